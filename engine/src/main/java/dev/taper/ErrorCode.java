@@ -1,0 +1,126 @@
+package dev.taper;
+
+import java.util.Locale;
+
+/**
+ * Stable codes of everything that can go wrong. A code is never renamed or reused; {@link #text()}
+ * is its form in JSON and on the command line.
+ */
+public enum ErrorCode {
+  /** The bytes are not a token: truncated, trailing, duplicated or unknown fields, wrong types. */
+  MALFORMED_TOKEN(Category.FORMAT),
+  /** A block's payload is not a valid Datalog block. */
+  MALFORMED_BLOCK(Category.FORMAT),
+  /** A third-party request or block is malformed. */
+  MALFORMED_THIRD_PARTY(Category.FORMAT),
+  /** An authorizer snapshot is malformed. */
+  MALFORMED_SNAPSHOT(Category.FORMAT),
+  /** Text that should be base64url is not. */
+  INVALID_BASE64(Category.FORMAT),
+  /** The Datalog or signature version is outside the range that is supported. */
+  UNSUPPORTED_VERSION(Category.FORMAT),
+  /** An element needs a newer Datalog version than its block declares. */
+  FEATURE_NOT_IN_VERSION(Category.FORMAT),
+  /** A symbol id is not in the table. */
+  UNKNOWN_SYMBOL(Category.FORMAT),
+  /** Two blocks declare the same symbol. */
+  SYMBOL_TABLE_OVERLAP(Category.FORMAT),
+  /** Two blocks declare the same public key. */
+  PUBLIC_KEY_TABLE_OVERLAP(Category.FORMAT),
+  /** A scope names a public key that is not in the table. */
+  UNKNOWN_SCOPE_KEY(Category.FORMAT),
+  /** A block's rule has a head variable that its body does not bind. */
+  INVALID_BLOCK_RULE(Category.FORMAT),
+  /** A size, count or nesting limit was exceeded while decoding. */
+  DECODE_LIMIT(Category.FORMAT),
+
+  /** A signature does not verify. */
+  INVALID_SIGNATURE(Category.SIGNATURE),
+  /** A signature is not even well-formed. */
+  MALFORMED_SIGNATURE(Category.SIGNATURE),
+  /** No trusted root key fits the token. */
+  UNKNOWN_ROOT_KEY(Category.SIGNATURE),
+  /** The proof at the end of the token does not belong to its last block. */
+  INVALID_PROOF(Category.SIGNATURE),
+  /** The token is sealed: it cannot be extended or sealed again. */
+  SEALED(Category.USAGE),
+
+  /** A key is not well-formed, or not a valid point or scalar. */
+  INVALID_KEY(Category.KEY),
+  /** A PEM document is malformed, of another kind, or its passphrase is wrong. */
+  INVALID_PEM(Category.KEY),
+  /** A key set is malformed. */
+  INVALID_KEY_SET(Category.KEY),
+  /** The signer could not make a signature. */
+  SIGNING_FAILED(Category.KEY),
+
+  /** Datalog text does not parse. */
+  SYNTAX(Category.LANGUAGE),
+  /** A parameter in Datalog text has no value, or a value has no parameter. */
+  PARAMETER(Category.LANGUAGE),
+  /** A Datalog element is not valid: unbound variable, variable in a fact, nested set. */
+  INVALID_DATALOG(Category.LANGUAGE),
+
+  /** Integer arithmetic left the 64-bit range. */
+  OVERFLOW(Category.EXECUTION),
+  /** An integer was divided by zero. */
+  DIVISION_BY_ZERO(Category.EXECUTION),
+  /** An operation was applied to a value of a type it is not defined for. */
+  INVALID_TYPE(Category.EXECUTION),
+  /** A variable has no value. */
+  UNKNOWN_VARIABLE(Category.EXECUTION),
+  /** A closure parameter has the name of a variable already in scope. */
+  SHADOWED_VARIABLE(Category.EXECUTION),
+  /** No external function of that name is registered. */
+  UNDEFINED_EXTERN(Category.EXECUTION),
+  /** A registered external function failed. */
+  EXTERN_FAILED(Category.EXECUTION),
+
+  /** More facts than the run limit allows. */
+  TOO_MANY_FACTS(Category.LIMIT),
+  /** More iterations than the run limit allows. */
+  TOO_MANY_ITERATIONS(Category.LIMIT),
+  /** More evaluation steps than the run limit allows. */
+  TOO_MUCH_WORK(Category.LIMIT),
+  /** Evaluation took longer than the run limit allows. */
+  TIMEOUT(Category.LIMIT),
+
+  /** An argument of a call makes no sense. */
+  INVALID_ARGUMENT(Category.USAGE);
+
+  /** What kind of failure a code stands for. */
+  public enum Category {
+    /** The bytes do not have the form they must have. */
+    FORMAT,
+    /** The bytes are well-formed but not signed by whom they claim. */
+    SIGNATURE,
+    /** A key or signer cannot be used. */
+    KEY,
+    /** Datalog text or structure is wrong. */
+    LANGUAGE,
+    /** Evaluation ended with an error. */
+    EXECUTION,
+    /** Evaluation was stopped by a limit. */
+    LIMIT,
+    /** The call itself was wrong. */
+    USAGE
+  }
+
+  private final Category category;
+  private final String text;
+
+  ErrorCode(Category category) {
+    this.category = category;
+    this.text = name().toLowerCase(Locale.ROOT);
+  }
+
+  /** The kind of failure. */
+  public Category category() {
+    return category;
+  }
+
+  /** The code in lower case with underscores, as printed and logged. */
+  public String text() {
+    return text;
+  }
+}

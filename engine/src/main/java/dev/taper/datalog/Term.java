@@ -1,0 +1,261 @@
+package dev.taper.datalog;
+
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** A Datalog term: a value, or in rules and queries a variable. */
+public sealed interface Term extends Comparable<Term> {
+
+  /** True if no variable occurs anywhere in this term. */
+  default boolean isGround() {
+    return true;
+  }
+
+  @Override
+  default int compareTo(Term other) {
+    return TermOrder.compare(this, other);
+  }
+
+  /**
+   * A variable.
+   *
+   * @param name without the leading {@code $}
+   */
+  record Variable(String name) implements Term {
+    @Override
+    public boolean isGround() {
+      return false;
+    }
+
+    @Override
+    public String toString() {
+      return Printer.print(this);
+    }
+  }
+
+  /**
+   * A signed 64-bit integer.
+   *
+   * @param value the integer
+   */
+  record Int(long value) implements Term, MapKey {
+    @Override
+    public String toString() {
+      return Printer.print(this);
+    }
+  }
+
+  /**
+   * A string.
+   *
+   * @param value any Unicode text
+   */
+  record Str(String value) implements Term, MapKey {
+    @Override
+    public String toString() {
+      return Printer.print(this);
+    }
+  }
+
+  /**
+   * A date.
+   *
+   * @param seconds since 1970-01-01T00:00:00Z, unsigned
+   */
+  record Date(long seconds) implements Term {
+    /**
+     * The date of an instant, cut to whole seconds.
+     *
+     * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if it is before 1970
+     */
+    public static Date of(Instant instant) {
+      if (instant.getEpochSecond() < 0) {
+        throw new TaperException(
+            ErrorCode.INVALID_ARGUMENT, "a date cannot be before 1970: " + instant);
+      }
+      return new Date(instant.getEpochSecond());
+    }
+
+    @Override
+    public String toString() {
+      return Printer.print(this);
+    }
+  }
+
+  /** A byte array. */
+  final class Bytes implements Term {
+    private final byte[] value;
+
+    /**
+     * Makes a term of a copy of the bytes.
+     *
+     * @param value any bytes
+     */
+    public Bytes(byte[] value) {
+      this.value = value.clone();
+    }
+
+    /** A copy of the bytes. */
+    public byte[] value() {
+      return value.clone();
+    }
+
+    /** The number of bytes. */
+    public int length() {
+      return value.length;
+    }
+
+    /** The bytes in lower-case hexadecimal. */
+    public String hex() {
+      return HexFormat.of().formatHex(value);
+    }
+
+    int compareBytes(Bytes other) {
+      return Arrays.compareUnsigned(value, other.value);
+    }
+
+    @Override
+    public boolean equals(Object o) {
+      return o instanceof Bytes other && Arrays.equals(value, other.value);
+    }
+
+    @Override
+    public int hashCode() {
+      return Arrays.hashCode(value);
+    }
+
+    @Override
+    public String toString() {
+      return Printer.print(this);
+    }
+  }
+
+  /**
+   * A boolean.
+   *
+   * @param value true or false
+   */
+  record Bool(boolean value) implements Term {
+    @Override
+    public String toString() {
+      return Printer.print(this);
+    }
+  }
+
+  /** The absence of a value. */
+  record Null() implements Term {
+    @Override
+    public String toString() {
+      return Printer.print(this);
+    }
+  }
+
+  /**
+   * A set: distinct ground values, none of them a set, in {@link TermOrder canonical order}.
+   *
+   * @param elements the values
+   */
+  record Set(SortedSet<Term> elements) implements Term {
+    /**
+     * Checks and copies the elements.
+     *
+     * @throws TaperException {@link ErrorCode#INVALID_DATALOG} for a variable or set among them
+     */
+    public Set {
+      for (Term element : elements) {
+        if (element instanceof Set || !element.isGround()) {
+          throw new TaperException(
+              ErrorCode.INVALID_DATALOG, "a set cannot hold a set or a variable: " + element);
+        }
+      }
+      elements = Collections.unmodifiableSortedSet(new TreeSet<>(elements));
+    }
+
+    /** A set of the given values; duplicates count once. */
+    public static Set of(Collection<? extends Term> elements) {
+      return new Set(new TreeSet<>(elements));
+    }
+
+    @Override
+    public String toString() {
+      return Printer.print(this);
+    }
+  }
+
+  /**
+   * An array.
+   *
+   * @param elements ground values of any types, in order
+   */
+  record Array(List<Term> elements) implements Term {
+    /**
+     * Checks and copies the elements.
+     *
+     * @throws TaperException {@link ErrorCode#INVALID_DATALOG} for a variable among them
+     */
+    public Array {
+      elements = List.copyOf(elements);
+      for (Term element : elements) {
+        requireGround(element, "an array");
+      }
+    }
+
+    @Override
+    public String toString() {
+      return Printer.print(this);
+    }
+  }
+
+  /**
+   * A map.
+   *
+   * @param entries ground values by key, in canonical key order
+   */
+  record Map(SortedMap<MapKey, Term> entries) implements Term {
+    /**
+     * Checks and copies the entries.
+     *
+     * @throws TaperException {@link ErrorCode#INVALID_DATALOG} for a variable among the values
+     */
+    public Map {
+      SortedMap<MapKey, Term> copy = new TreeMap<>(TermOrder.KEYS);
+      copy.putAll(entries);
+      for (Term value : copy.values()) {
+        requireGround(value, "a map");
+      }
+      entries = Collections.unmodifiableSortedMap(copy);
+    }
+
+    /** A map of the given entries. */
+    public static Map of(java.util.Map<? extends MapKey, ? extends Term> entries) {
+      SortedMap<MapKey, Term> sorted = new TreeMap<>(TermOrder.KEYS);
+      sorted.putAll(entries);
+      return new Map(sorted);
+    }
+
+    @Override
+    public String toString() {
+      return Printer.print(this);
+    }
+  }
+
+  private static void requireGround(Term term, String container) {
+    if (!term.isGround()) {
+      throw new TaperException(
+          ErrorCode.INVALID_DATALOG, container + " cannot hold a variable: " + term);
+    }
+  }
+
+  /** What can be the key of a map: an integer or a string. */
+  sealed interface MapKey permits Int, Str {}
+}
