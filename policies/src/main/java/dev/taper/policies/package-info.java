@@ -1,0 +1,5 @@
+/** Ready policy sets for services, loadable by name. */
+@NullMarked
+package dev.taper.policies;
+
+import org.jspecify.annotations.NullMarked;
