@@ -3,12 +3,25 @@ package dev.taper.crypto;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import java.util.Arrays;
-import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 
-/** A public key: an algorithm and its bytes. Immutable and thread-safe. */
+/**
+ * A public key: an algorithm and its bytes. Immutable and thread-safe.
+ *
+ * <p>Making one checks what comparing bytes can tell: the length; for Ed25519 a canonical encoding
+ * (RFC 8032, 5.1.3) of a point that is not of small order; for P-256 a compressed point (SEC 1,
+ * 2.3.4) whose coordinate is in the field. Whether there is a point with that coordinate takes
+ * microseconds to find out, and a token names many keys that verify nothing, so it is found out
+ * once, at the first verification: a key that is no point verifies no signature. {@link #parse}
+ * checks at once, by {@link #validate}.
+ */
 public final class PublicKey {
   private final Algorithm algorithm;
   private final byte[] bytes;
+  // Filled by the first verification; a race only computes it twice.
+  private volatile @Nullable Decoded decoded;
+
+  private record Decoded(SignatureBackend backend, @Nullable VerificationKey key) {}
 
   private PublicKey(Algorithm algorithm, byte[] bytes) {
     this.algorithm = algorithm;
@@ -20,21 +33,66 @@ public final class PublicKey {
    *
    * @param algorithm the algorithm
    * @param bytes 32 bytes for Ed25519, 33 (a compressed point) for P-256
-   * @throws TaperException {@link ErrorCode#INVALID_KEY} if they are not a valid key
+   * @throws TaperException {@link ErrorCode#INVALID_KEY} if they cannot be a valid key
    */
   public static PublicKey of(Algorithm algorithm, byte[] bytes) {
-    int expected = algorithm == Algorithm.ED25519 ? 32 : 33;
-    if (bytes.length != expected) {
+    if (bytes.length != algorithm.publicKeyBytes()) {
       throw new TaperException(
           ErrorCode.INVALID_KEY,
           "a public key for "
               + algorithm.text()
               + " has "
-              + expected
+              + algorithm.publicKeyBytes()
               + " bytes, not "
               + bytes.length);
     }
-    return new PublicKey(algorithm, bytes.clone());
+    byte[] copy = bytes.clone();
+    boolean possible =
+        switch (algorithm) {
+          case ED25519 -> Ed25519Encoding.isAcceptablePoint(copy, 0);
+          case SECP256R1 -> P256.isCompressedForm(copy);
+        };
+    if (!possible) {
+      throw new TaperException(
+          ErrorCode.INVALID_KEY,
+          "these bytes are not the encoding of a key for " + algorithm.text());
+    }
+    return new PublicKey(algorithm, copy);
+  }
+
+  /**
+   * Reads the text form, such as {@code ed25519/acdd…}; hex digits may be in either case.
+   *
+   * @throws TaperException {@link ErrorCode#INVALID_KEY} if the text or the key is not valid
+   */
+  public static PublicKey parse(String text) {
+    KeyText parsed = KeyText.parsePublic(text);
+    return of(parsed.algorithm(), parsed.bytes()).validate();
+  }
+
+  /**
+   * Checks that the bytes are a point of the curve.
+   *
+   * @return this key
+   * @throws TaperException {@link ErrorCode#INVALID_KEY} if they are not
+   */
+  public PublicKey validate() {
+    if (verificationKey(SignatureBackend.preferred()) == null) {
+      throw new TaperException(
+          ErrorCode.INVALID_KEY, "a key for " + algorithm.text() + " is not a point of the curve");
+    }
+    return this;
+  }
+
+  /**
+   * Verifies a signature with the {@linkplain SignatureBackend#preferred() preferred} library.
+   *
+   * @param message what was signed, unhashed
+   * @param signature for Ed25519 the 64 bytes R and S; for ECDSA the DER sequence of r and s
+   * @return true only if the signature is valid; false also if it or the key is malformed
+   */
+  public boolean verify(byte[] message, byte[] signature) {
+    return SignatureBackend.preferred().verify(this, message, signature);
   }
 
   /** The algorithm. */
@@ -47,10 +105,25 @@ public final class PublicKey {
     return bytes.clone();
   }
 
+  /** The bytes themselves, for backends, which do not change them. */
+  byte[] rawBytes() {
+    return bytes;
+  }
+
+  /** The key as the library wants it, or null if it is not a point of the curve. */
+  @Nullable VerificationKey verificationKey(SignatureBackend backend) {
+    Decoded known = decoded;
+    if (known == null || known.backend() != backend) {
+      known = new Decoded(backend, backend.decode(this));
+      decoded = known;
+    }
+    return known.key();
+  }
+
   /** The text form, such as {@code ed25519/acdd…}. */
   @Override
   public String toString() {
-    return algorithm.text() + "/" + HexFormat.of().formatHex(bytes);
+    return KeyText.printPublic(algorithm, bytes);
   }
 
   @Override
@@ -62,6 +135,6 @@ public final class PublicKey {
 
   @Override
   public int hashCode() {
-    return 31 * algorithm.hashCode() + Arrays.hashCode(bytes);
+    return 31 * algorithm.wireId() + Arrays.hashCode(bytes);
   }
 }

@@ -1,0 +1,66 @@
+package dev.taper.crypto;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A library that computes signatures. All backends accept and refuse exactly the same signatures:
+ * the form of keys and signatures is checked here, before any of them, and Ed25519 is verified by
+ * the equation without cofactor in each. Immutable and thread-safe.
+ */
+public abstract sealed class SignatureBackend permits BouncyCastleBackend {
+  SignatureBackend() {}
+
+  /** The backend that {@link PublicKey#verify} uses. */
+  public static SignatureBackend preferred() {
+    return bouncyCastle();
+  }
+
+  /** Bouncy Castle, in pure Java; always available. */
+  public static SignatureBackend bouncyCastle() {
+    return BouncyCastleBackend.INSTANCE;
+  }
+
+  /** Every backend that works here, the preferred one first. */
+  public static List<SignatureBackend> available() {
+    return List.of(bouncyCastle());
+  }
+
+  /** A short name in lower case. */
+  public abstract String name();
+
+  /**
+   * Verifies a signature.
+   *
+   * @param key the signer's key
+   * @param message what was signed, unhashed
+   * @param signature for Ed25519 the 64 bytes R and S; for ECDSA the DER sequence of r and s
+   * @return true only if the signature is valid; false also if it or the key is malformed
+   */
+  public final boolean verify(PublicKey key, byte[] message, byte[] signature) {
+    boolean acceptable =
+        switch (key.algorithm()) {
+          case ED25519 -> Ed25519Encoding.isAcceptableSignature(signature);
+          case SECP256R1 -> EcdsaSignature.parse(signature) != null;
+        };
+    if (!acceptable) {
+      return false;
+    }
+    VerificationKey decoded = key.verificationKey(this);
+    return decoded != null && decoded.verify(message, signature);
+  }
+
+  /** The key in this library's form, or null if its bytes are no point of the curve. */
+  abstract @Nullable VerificationKey decode(PublicKey key);
+
+  /** The public half of a secret that has been checked. */
+  abstract PublicKey derive(Algorithm algorithm, byte[] secret);
+
+  /** Signs with a secret that has been checked, the same signature every time. */
+  abstract byte[] sign(PublicKey key, byte[] secret, byte[] message);
+
+  @Override
+  public String toString() {
+    return name();
+  }
+}
