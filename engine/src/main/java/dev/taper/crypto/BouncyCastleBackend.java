@@ -26,16 +26,9 @@ final class BouncyCastleBackend extends SignatureBackend {
   @Override
   @Nullable VerificationKey decode(PublicKey key) {
     return switch (key.algorithm()) {
-      case ED25519 -> decodeEd25519(key.rawBytes());
+      case ED25519 -> Ed25519Verification.of(key.rawBytes());
       case SECP256R1 -> decodeP256(key.rawBytes());
     };
-  }
-
-  private static @Nullable VerificationKey decodeEd25519(byte[] bytes) {
-    Ed25519.PublicPoint point = Ed25519.validatePublicKeyPartialExport(bytes, 0);
-    return point == null
-        ? null
-        : (message, signature) -> Ed25519.verify(signature, 0, point, message, 0, message.length);
   }
 
   private static @Nullable VerificationKey decodeP256(byte[] bytes) {
