@@ -77,7 +77,12 @@ public final class PublicKey {
    * @throws TaperException {@link ErrorCode#INVALID_KEY} if they are not
    */
   public PublicKey validate() {
-    if (verificationKey(SignatureBackend.preferred()) == null) {
+    boolean point =
+        switch (algorithm) {
+          case ED25519 -> Ed25519Point.decode(bytes) != null;
+          case SECP256R1 -> P256.decode(bytes) != null;
+        };
+    if (!point) {
       throw new TaperException(
           ErrorCode.INVALID_KEY, "a key for " + algorithm.text() + " is not a point of the curve");
     }
@@ -110,7 +115,7 @@ public final class PublicKey {
     return bytes;
   }
 
-  /** The key as the library wants it, or null if it is not a point of the curve. */
+  /** The key as the library wants it, or null if the library refuses it. */
   @Nullable VerificationKey verificationKey(SignatureBackend backend) {
     Decoded known = decoded;
     if (known == null || known.backend() != backend) {

@@ -1,5 +1,7 @@
 package dev.taper.crypto;
 
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -8,12 +10,19 @@ import org.jspecify.annotations.Nullable;
  * the form of keys and signatures is checked here, before any of them, and Ed25519 is verified by
  * the equation without cofactor in each. Immutable and thread-safe.
  */
-public abstract sealed class SignatureBackend permits BouncyCastleBackend {
+public abstract sealed class SignatureBackend permits AccpBackend, BouncyCastleBackend {
   SignatureBackend() {}
 
-  /** The backend that {@link PublicKey#verify} uses. */
+  /**
+   * The backend that {@link PublicKey#verify} uses: the fastest one that works here, or the one
+   * that the system property {@code taper.crypto.backend} names ({@code accp} or {@code
+   * bouncycastle}).
+   *
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if the property names none that works
+   *     here; there is no silent fall-back
+   */
   public static SignatureBackend preferred() {
-    return bouncyCastle();
+    return Backends.preferred();
   }
 
   /** Bouncy Castle, in pure Java; always available. */
@@ -21,9 +30,9 @@ public abstract sealed class SignatureBackend permits BouncyCastleBackend {
     return BouncyCastleBackend.INSTANCE;
   }
 
-  /** Every backend that works here, the preferred one first. */
+  /** Every backend that works here, the fastest first, whatever the system property says. */
   public static List<SignatureBackend> available() {
-    return List.of(bouncyCastle());
+    return Backends.available();
   }
 
   /** A short name in lower case. */
@@ -50,7 +59,7 @@ public abstract sealed class SignatureBackend permits BouncyCastleBackend {
     return decoded != null && decoded.verify(message, signature);
   }
 
-  /** The key in this library's form, or null if its bytes are no point of the curve. */
+  /** The key in this library's form, or null if the library refuses it as no point. */
   abstract @Nullable VerificationKey decode(PublicKey key);
 
   /** The public half of a secret that has been checked. */

@@ -1,0 +1,59 @@
+package dev.taper.crypto;
+
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the backends once, when the first one is asked for. */
+final class Backends {
+  static final String PROPERTY = "taper.crypto.backend";
+
+  private static final List<SignatureBackend> AVAILABLE = find();
+  private static final @Nullable SignatureBackend PREFERRED =
+      choose(System.getProperty(PROPERTY), AVAILABLE);
+
+  private Backends() {}
+
+  static List<SignatureBackend> available() {
+    return AVAILABLE;
+  }
+
+  static SignatureBackend preferred() {
+    SignatureBackend preferred = PREFERRED;
+    if (preferred == null) {
+      throw new TaperException(
+          ErrorCode.INVALID_ARGUMENT,
+          "the system property "
+              + PROPERTY
+              + " names no signature backend that works here; there are "
+              + AVAILABLE);
+    }
+    return preferred;
+  }
+
+  /** The first backend, or the one of this name; null if there is none of this name. */
+  static @Nullable SignatureBackend choose(
+      @Nullable String name, List<SignatureBackend> available) {
+    if (name == null) {
+      return available.get(0);
+    }
+    for (SignatureBackend backend : available) {
+      if (backend.name().equals(name)) {
+        return backend;
+      }
+    }
+    return null;
+  }
+
+  private static List<SignatureBackend> find() {
+    List<SignatureBackend> found = new ArrayList<>();
+    AccpBackend accp = AccpBackend.load();
+    if (accp != null) {
+      found.add(accp);
+    }
+    found.add(BouncyCastleBackend.INSTANCE);
+    return List.copyOf(found);
+  }
+}
