@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * (RFC 8032, 5.1.3) of a point that is not of small order; for P-256 a compressed point (SEC 1,
  * 2.3.4) whose coordinate is in the field. Whether there is a point with that coordinate takes
  * microseconds to find out, and a token names many keys that verify nothing, so it is found out
- * once, at the first verification: a key that is no point verifies no signature. {@link #parse}
- * checks at once, by {@link #validate}.
+ * once, at the first verification: a key that is no point verifies no signature. {@link #parse} and
+ * {@link Pem} check at once, by {@link #validate}.
  */
 public final class PublicKey {
   private final Algorithm algorithm;
