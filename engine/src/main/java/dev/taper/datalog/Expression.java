@@ -10,6 +10,13 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface Expression {
   /**
+   * The greatest height of an expression that the parser, the wire decoder and the compiler take: a
+   * value has height 1, any other node one more than its highest child. It keeps every recursion
+   * over a tree shallow; the limit is Taper's own. {@link Term#MAX_DEPTH} bounds the terms inside.
+   */
+  int MAX_HEIGHT = 256;
+
+  /**
    * A constant or a variable.
    *
    * @param term the term

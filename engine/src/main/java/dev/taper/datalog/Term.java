@@ -15,6 +15,11 @@ import java.util.TreeSet;
 
 /** A Datalog term: a value, or in rules and queries a variable. */
 public sealed interface Term extends Comparable<Term> {
+  /**
+   * The greatest nesting of a term that the parser and the wire decoder take: an integer has depth
+   * 1, a collection one more than its deepest element. The limit is Taper's own.
+   */
+  int MAX_DEPTH = 64;
 
   /** True if no variable occurs anywhere in this term. */
   default boolean isGround() {
