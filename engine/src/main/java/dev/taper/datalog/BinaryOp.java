@@ -28,10 +28,13 @@ public enum BinaryOp {
   MUL("*", true),
   /** {@code /}. */
   DIV("/", true),
-  /** Eager conjunction, as older blocks have it. */
-  AND("&&!", true),
-  /** Eager disjunction, as older blocks have it. */
-  OR("||!", true),
+  /**
+   * Eager conjunction, as older blocks have it. The reference implementation prints {@code &&!},
+   * but reads that as {@code &&} before a negation; this spelling it does not read at all.
+   */
+  AND("&&&", true),
+  /** Eager disjunction, as older blocks have it; spelled like {@link #AND}. */
+  OR("|||", true),
   /** {@code a.intersection(b)}. */
   INTERSECTION("intersection", false),
   /** {@code a.union(b)}. */

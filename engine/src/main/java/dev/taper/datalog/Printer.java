@@ -10,6 +10,13 @@ import java.util.Map;
 /**
  * Writes syntax as Datalog text, in the one normal form that the parser reads back to an equal
  * value. Parentheses that a tree needs but does not carry are added.
+ *
+ * <p>What text has no form for is written so that it cannot be taken for something else, and does
+ * not parse: dates after the year 9999 as {@code <date SECONDS>}; names that are not {@linkplain
+ * Names names}, in backquotes and escaped; predicates without terms; queries without anything;
+ * closures where no operation takes one; sets of mixed types. Strings are written raw, control
+ * characters included, since text has no escapes for them: whoever writes to a terminal replaces
+ * them.
  */
 final class Printer {
   /** The last second of the year 9999, the last that RFC 3339 can write. */
@@ -138,7 +145,8 @@ final class Printer {
   }
 
   private void predicate(Predicate predicate) {
-    out.append(predicate.name()).append('(');
+    name(predicate.name());
+    out.append('(');
     terms(predicate.terms());
     out.append(')');
   }
@@ -154,7 +162,8 @@ final class Printer {
 
   private void term(Term term) {
     if (term instanceof Term.Variable v) {
-      out.append('$').append(v.name());
+      out.append('$');
+      name(v.name());
     } else if (term instanceof Term.Int i) {
       out.append(i.value());
     } else if (term instanceof Term.Str s) {
@@ -168,12 +177,7 @@ final class Printer {
     } else if (term instanceof Term.Null) {
       out.append("null");
     } else if (term instanceof Term.Set s) {
-      out.append('{');
-      if (s.elements().isEmpty()) {
-        out.append(',');
-      }
-      terms(s.elements());
-      out.append('}');
+      set(s);
     } else if (term instanceof Term.Array a) {
       out.append('[');
       terms(a.elements());
@@ -181,6 +185,23 @@ final class Printer {
     } else if (term instanceof Term.Map m) {
       map(m);
     }
+  }
+
+  private void set(Term.Set set) {
+    if (set.elements().isEmpty()) {
+      out.append("{,}");
+      return;
+    }
+    // Without the spaces, {true}, {null} and {hex:00} would read as parameters.
+    Term first = set.elements().first();
+    boolean spaced =
+        set.elements().size() == 1
+            && (first instanceof Term.Bool
+                || first instanceof Term.Null
+                || first instanceof Term.Bytes);
+    out.append(spaced ? "{ " : "{");
+    terms(set.elements());
+    out.append(spaced ? " }" : "}");
   }
 
   private void map(Term.Map map) {
@@ -194,6 +215,24 @@ final class Printer {
       separator = ", ";
     }
     out.append('}');
+  }
+
+  private void name(String name) {
+    if (Names.isName(name)) {
+      out.append(name);
+      return;
+    }
+    out.append('`');
+    for (int i = 0; i < name.length(); ) {
+      int c = name.codePointAt(i);
+      if (c != '`' && c != '\\' && Names.isVisible(c)) {
+        out.appendCodePoint(c);
+      } else {
+        out.append("\\u{").append(Integer.toHexString(c)).append('}');
+      }
+      i += Character.charCount(c);
+    }
+    out.append('`');
   }
 
   private void string(String value) {
@@ -212,7 +251,7 @@ final class Printer {
 
   private void date(long seconds) {
     if (Long.compareUnsigned(seconds, LAST_DATE) > 0) {
-      out.append("<invalid date>");
+      out.append("<date ").append(Long.toUnsignedString(seconds)).append('>');
     } else {
       out.append(DATE.format(Instant.ofEpochSecond(seconds)));
     }
@@ -227,7 +266,9 @@ final class Printer {
       binary(b);
     } else if (e instanceof Expression.Extern x) {
       receiver(x.receiver());
-      out.append(".extern::").append(x.name()).append('(');
+      out.append('.').append(Names.EXTERN);
+      name(x.name());
+      out.append('(');
       if (x.argument() != null) {
         expression(x.argument());
       }
@@ -241,7 +282,7 @@ final class Printer {
     switch (u.op()) {
       case NEGATE -> {
         out.append('!');
-        operand(u.operand(), Precedence.NEGATE);
+        operand(u.operand(), Precedence.SUM);
       }
       case PARENS -> {
         out.append('(');
@@ -269,7 +310,7 @@ final class Printer {
     }
     int level = Precedence.of(b.op());
     // Comparisons do not associate, all else does to the left.
-    operand(b.left(), level == Precedence.COMPARISON ? level + 1 : level);
+    leftOperand(b.left(), level == Precedence.COMPARISON ? level + 1 : level);
     out.append(' ').append(b.op().text()).append(' ');
     operand(b.right(), level + 1);
   }
@@ -277,7 +318,8 @@ final class Printer {
   private void closure(Expression.Closure c) {
     if (!c.parameters().isEmpty()) {
       for (int i = 0; i < c.parameters().size(); i++) {
-        out.append(i == 0 ? "$" : ", $").append(c.parameters().get(i));
+        out.append(i == 0 ? "$" : ", $");
+        name(c.parameters().get(i));
       }
       out.append(" -> ");
     }
@@ -285,14 +327,31 @@ final class Printer {
   }
 
   private void receiver(Expression e) {
-    operand(e, Precedence.METHOD);
+    // A date must be followed by a space or a closing bracket.
+    boolean date = visible(e) instanceof Expression.Value v && v.term() instanceof Term.Date;
+    operand(e, date ? Precedence.METHOD + 1 : Precedence.METHOD);
+  }
+
+  private void leftOperand(Expression e, int minimum) {
+    // An unparenthesised negation at the end would take in the sum or product to its right.
+    boolean open = minimum >= Precedence.SUM && endsInNegation(visible(e));
+    operand(e, open ? Precedence.METHOD + 1 : minimum);
+  }
+
+  private static boolean endsInNegation(Expression e) {
+    Expression last = e;
+    while (last instanceof Expression.Binary b && b.op().infix()) {
+      Expression right = visible(b.right());
+      if (Precedence.of(right) <= Precedence.of(b.op())) {
+        return false; // it gets parentheses
+      }
+      last = right;
+    }
+    return last instanceof Expression.Unary u && u.op() == UnaryOp.NEGATE;
   }
 
   private void operand(Expression e, int minimum) {
-    Expression shown = e;
-    while (shown instanceof Expression.Closure c && c.parameters().isEmpty()) {
-      shown = c.body(); // the closure of a lazy operation is not visible in text
-    }
+    Expression shown = visible(e);
     boolean parens = Precedence.of(shown) < minimum;
     if (parens) {
       out.append('(');
@@ -301,5 +360,14 @@ final class Printer {
     if (parens) {
       out.append(')');
     }
+  }
+
+  /** The closure of a lazy operation is not visible in text. */
+  private static Expression visible(Expression e) {
+    Expression shown = e;
+    while (shown instanceof Expression.Closure c && c.parameters().isEmpty()) {
+      shown = c.body();
+    }
+    return shown;
   }
 }

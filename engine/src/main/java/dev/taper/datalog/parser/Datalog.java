@@ -1,0 +1,138 @@
+package dev.taper.datalog.parser;
+
+import dev.taper.ErrorCode;
+import dev.taper.datalog.AuthorizerCode;
+import dev.taper.datalog.Block;
+import dev.taper.datalog.Check;
+import dev.taper.datalog.Fact;
+import dev.taper.datalog.Policy;
+import dev.taper.datalog.Query;
+import dev.taper.datalog.Rule;
+import dev.taper.datalog.Term;
+import java.util.function.Function;
+
+/**
+ * Reads Datalog text. What is accepted follows the grammar of Biscuit's reference implementation;
+ * every statement's {@code toString()} writes text that is read back to an equal value.
+ *
+ * <p>Every method throws {@link ParseException}, with the code {@link ErrorCode#SYNTAX} for text
+ * that does not parse or is longer than a million characters, {@link ErrorCode#INVALID_DATALOG} for
+ * text that means nothing (a variable in a fact, an unbound variable, a nested set, a key given
+ * twice in a map, an invalid public key), {@link ErrorCode#PARAMETER} for a parameter without a
+ * fitting value; and {@link dev.taper.TaperException} with that last code for a value that the text
+ * does not use. Time and memory are linear in the length of the text. All methods are thread-safe.
+ */
+public final class Datalog {
+  private Datalog() {}
+
+  /** Reads a block: an optional {@code trusting} clause, then facts, rules and checks. */
+  public static Block block(String source) {
+    return block(source, Parameters.none());
+  }
+
+  /** Reads a block with values for its parameters. */
+  public static Block block(String source, Parameters parameters) {
+    return all(new Cursor(source, parameters, null), p -> p.statements(null));
+  }
+
+  /** Reads a block and remembers where its parts stood. */
+  public static ParsedSource<Block> parseBlock(String source, Parameters parameters) {
+    SourceMap map = new SourceMap(source);
+    return new ParsedSource<>(
+        all(new Cursor(source, parameters, map), p -> p.statements(null)), map);
+  }
+
+  /** Reads an authorizer's code: what a block may hold, and policies, in any order. */
+  public static AuthorizerCode authorizer(String source) {
+    return authorizer(source, Parameters.none());
+  }
+
+  /** Reads an authorizer's code with values for its parameters. */
+  public static AuthorizerCode authorizer(String source, Parameters parameters) {
+    return all(new Cursor(source, parameters, null), StatementParser::authorizer);
+  }
+
+  /** Reads an authorizer's code and remembers where its parts stood. */
+  public static ParsedSource<AuthorizerCode> parseAuthorizer(String source, Parameters parameters) {
+    SourceMap map = new SourceMap(source);
+    return new ParsedSource<>(
+        all(new Cursor(source, parameters, map), StatementParser::authorizer), map);
+  }
+
+  /** Reads one fact; a semicolon may follow it, as in all methods below. */
+  public static Fact fact(String source) {
+    return fact(source, Parameters.none());
+  }
+
+  /** Reads one fact with values for its parameters. */
+  public static Fact fact(String source, Parameters parameters) {
+    return one(source, parameters, StatementParser::fact);
+  }
+
+  /** Reads one rule. */
+  public static Rule rule(String source) {
+    return rule(source, Parameters.none());
+  }
+
+  /** Reads one rule with values for its parameters. */
+  public static Rule rule(String source, Parameters parameters) {
+    return one(source, parameters, StatementParser::rule);
+  }
+
+  /** Reads one check. */
+  public static Check check(String source) {
+    return check(source, Parameters.none());
+  }
+
+  /** Reads one check with values for its parameters. */
+  public static Check check(String source, Parameters parameters) {
+    return one(source, parameters, StatementParser::check);
+  }
+
+  /** Reads one policy. */
+  public static Policy policy(String source) {
+    return policy(source, Parameters.none());
+  }
+
+  /** Reads one policy with values for its parameters. */
+  public static Policy policy(String source, Parameters parameters) {
+    return one(source, parameters, StatementParser::policy);
+  }
+
+  /** Reads the body of a rule or check: predicates, expressions and scopes. */
+  public static Query query(String source) {
+    return query(source, Parameters.none());
+  }
+
+  /** Reads the body of a rule or check with values for its parameters. */
+  public static Query query(String source, Parameters parameters) {
+    return one(source, parameters, StatementParser::query);
+  }
+
+  /** Reads one term, which may be a variable. */
+  public static Term term(String source) {
+    return term(source, Parameters.none());
+  }
+
+  /** Reads one term with values for its parameters. */
+  public static Term term(String source, Parameters parameters) {
+    return one(source, parameters, StatementParser::term);
+  }
+
+  private static <T> T one(
+      String source, Parameters parameters, Function<StatementParser, T> read) {
+    return all(
+        new Cursor(source, parameters, null),
+        parser -> {
+          T value = read.apply(parser);
+          parser.end();
+          return value;
+        });
+  }
+
+  private static <T> T all(Cursor cursor, Function<StatementParser, T> read) {
+    T value = read.apply(new StatementParser(cursor));
+    cursor.parameters.finish();
+    return value;
+  }
+}

@@ -1,0 +1,144 @@
+package dev.taper.datalog.parser;
+
+import java.time.LocalDate;
+import java.time.YearMonth;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads dates as RFC 3339 writes them, with its liberties: {@code t} and {@code z} in lower case,
+ * fractions of a second (which are cut off), offsets, and a leap second at the end of a month in
+ * UTC (which counts as the second before it).
+ */
+final class Dates {
+  private static final int SECONDS_PER_DAY = 86_400;
+  private static final String LOOKS = "dates look like 2025-01-31T12:00:00Z";
+
+  private final Cursor cursor;
+  private final int start;
+
+  private Dates(Cursor cursor) {
+    this.cursor = cursor;
+    this.start = cursor.position;
+  }
+
+  /** True if what follows can only be a date: year, month and day, then {@code T} and a digit. */
+  static boolean at(Cursor cursor) {
+    String shape = "0000-00-00T0";
+    for (int i = 0; i < shape.length(); i++) {
+      int c = cursor.peek(i);
+      boolean fits =
+          switch (shape.charAt(i)) {
+            case '0' -> Characters.isDigit(c);
+            case 'T' -> c == 'T' || c == 't';
+            default -> c == '-';
+          };
+      if (!fits) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Reads a date; returns seconds since 1970-01-01T00:00:00Z. */
+  static long read(Cursor cursor) {
+    return new Dates(cursor).read();
+  }
+
+  private long read() {
+    int year = number(4, 9999);
+    literal('-');
+    int month = number(2, 12);
+    literal('-');
+    if (month == 0) {
+      throw invalid("there is no month 0");
+    }
+    int day = number(2, YearMonth.of(year, month).lengthOfMonth());
+    if (day == 0) {
+      throw invalid("there is no day 0");
+    }
+    cursor.position++; // the T, which at() has seen
+    int hour = number(2, 23);
+    literal(':');
+    int minute = number(2, 59);
+    literal(':');
+    int second = number(2, 60);
+    fraction();
+    int offset = offset();
+    boolean leap = second == 60;
+    long seconds =
+        LocalDate.of(year, month, day).toEpochDay() * SECONDS_PER_DAY
+            + hour * 3600L
+            + minute * 60L
+            + (leap ? 59 : second)
+            - offset;
+    if (leap && !endsMonth(seconds)) {
+      throw invalid("a leap second can only end the last day of a month in UTC");
+    }
+    if (seconds < 0) {
+      throw invalid("a date cannot be before 1970");
+    }
+    return seconds;
+  }
+
+  private static boolean endsMonth(long seconds) {
+    long next = seconds + 1;
+    return Math.floorMod(next, (long) SECONDS_PER_DAY) == 0
+        && LocalDate.ofEpochDay(Math.floorDiv(next, (long) SECONDS_PER_DAY)).getDayOfMonth() == 1;
+  }
+
+  private void fraction() {
+    if (cursor.accept('.')) {
+      if (!Characters.isDigit(cursor.peek())) {
+        throw malformed(null);
+      }
+      while (Characters.isDigit(cursor.peek())) {
+        cursor.position++;
+      }
+    }
+  }
+
+  private int offset() {
+    if (cursor.accept('Z') || cursor.accept('z')) {
+      return 0;
+    }
+    int sign = cursor.at('-') ? -1 : 1;
+    if (!cursor.at('+') && !cursor.at('-')) {
+      throw malformed("it lacks a time zone, such as `Z`");
+    }
+    cursor.position++;
+    int hours = number(2, 23);
+    literal(':');
+    return sign * (hours * 3600 + number(2, 59) * 60);
+  }
+
+  private int number(int digits, int max) {
+    int value = 0;
+    for (int i = 0; i < digits; i++) {
+      int c = cursor.peek(i);
+      if (!Characters.isDigit(c)) {
+        throw malformed(null);
+      }
+      value = value * 10 + (c - '0');
+    }
+    if (value > max) {
+      throw invalid(value + " is too large here");
+    }
+    cursor.position += digits;
+    return value;
+  }
+
+  private void literal(char c) {
+    if (!cursor.accept(c)) {
+      throw malformed(null);
+    }
+  }
+
+  private ParseException malformed(@Nullable String why) {
+    return cursor.error(
+        cursor.position, "the date is malformed" + (why == null ? "" : ": " + why), LOOKS);
+  }
+
+  private ParseException invalid(String why) {
+    return cursor.error(start, "this is not a date: " + why, null);
+  }
+}

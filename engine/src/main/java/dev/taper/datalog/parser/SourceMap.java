@@ -1,0 +1,47 @@
+package dev.taper.datalog.parser;
+
+import java.util.IdentityHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the parts of parsed syntax stood in their source. Parts are told apart by identity, so two
+ * equal statements have each their own span; it knows statements, queries, predicates, scopes,
+ * terms and expressions, but for a parameter's value, which is one object however often it is used,
+ * only its first place. Thread-safe once the parser has returned it.
+ */
+public final class SourceMap {
+  private final String source;
+  private final IdentityHashMap<Object, int[]> ranges = new IdentityHashMap<>();
+
+  SourceMap(String source) {
+    this.source = source;
+  }
+
+  void add(Object node, int start, int end) {
+    ranges.putIfAbsent(node, new int[] {start, end});
+  }
+
+  /** The whole source. */
+  public String source() {
+    return source;
+  }
+
+  /** Where a part stood, or null if it is not of this source. */
+  public @Nullable Span span(Object node) {
+    int[] range = ranges.get(node);
+    if (range == null) {
+      return null;
+    }
+    Position position = Position.of(source, range[0]);
+    return new Span(range[0], range[1], position.line(), position.column());
+  }
+
+  /**
+   * The source line of a span with a line of carets under it, for messages. Control characters are
+   * replaced, long lines are cut.
+   */
+  public String excerpt(Span span) {
+    Position position = Position.of(source, span.start());
+    return position.sourceLine() + "\n" + position.carets(span.end() - span.start());
+  }
+}
