@@ -80,8 +80,7 @@ class ArchitectureTest {
   static final ArchRule NO_AMBIENT_TIME =
       noClasses()
           .should(
-              ArchConditions.callMethod(java.time.Instant.class, "now")
-                  .as("call Instant.now()"))
+              ArchConditions.callMethod(java.time.Instant.class, "now").as("call Instant.now()"))
           .orShould(
               ArchConditions.callMethod(System.class, "currentTimeMillis")
                   .as("call System.currentTimeMillis()"));

@@ -1,0 +1,60 @@
+package dev.taper.datalog.engine;
+
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
+import dev.taper.datalog.AuthorizerCode;
+import dev.taper.datalog.Policy;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compiled authorizer code. Immutable and thread-safe: compiled once, evaluated for every request.
+ */
+public final class AuthorizerProgram {
+  private final AuthorizerCode source;
+  final BlockProgram body;
+
+  /** By policy: its queries. */
+  final CompiledQuery[][] policies;
+
+  /** The linked form for requests without a token, made when first needed. */
+  private volatile @Nullable Program alone;
+
+  private AuthorizerProgram(AuthorizerCode source, BlockProgram body, CompiledQuery[][] policies) {
+    this.source = source;
+    this.body = body;
+    this.policies = policies;
+  }
+
+  /**
+   * Compiles authorizer code.
+   *
+   * @throws TaperException {@link ErrorCode#INVALID_DATALOG} if a rule has a head variable that its
+   *     body does not bind (as an {@link UnsafeRuleException}), or an expression or a term is
+   *     nested too deeply
+   */
+  public static AuthorizerProgram compile(AuthorizerCode code) {
+    BlockProgram body = BlockProgram.compile(code.block(), ErrorCode.INVALID_DATALOG);
+    QueryCompiler compiler = new QueryCompiler(body.predicates);
+    List<Policy> sources = code.policies();
+    CompiledQuery[][] policies = new CompiledQuery[sources.size()][];
+    for (int i = 0; i < policies.length; i++) {
+      policies[i] = compiler.compile(sources.get(i).queries());
+    }
+    return new AuthorizerProgram(code, body, policies);
+  }
+
+  /** The code that was compiled. */
+  public AuthorizerCode code() {
+    return source;
+  }
+
+  Program alone() {
+    Program program = alone;
+    if (program == null) {
+      program = new Linker(List.of(), List.of(), this).link();
+      alone = program;
+    }
+    return program;
+  }
+}

@@ -1,0 +1,89 @@
+package dev.taper.datalog.engine;
+
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
+import dev.taper.datalog.Block;
+import dev.taper.datalog.Check;
+import dev.taper.datalog.Predicate;
+import dev.taper.datalog.Rule;
+import dev.taper.datalog.Term;
+import java.util.List;
+
+/**
+ * A compiled block, not yet in its place in a token. Immutable and thread-safe: compiled once,
+ * evaluated as often as wanted.
+ */
+public final class BlockProgram {
+  private static final Term[] NO_TERMS = {};
+
+  private final Block source;
+  final PredicateTable predicates;
+
+  /** By fact: its predicate's number and its terms. */
+  final int[] factPredicates;
+
+  final Term[][] factTerms;
+  final CompiledRule[] rules;
+
+  /** By check: its queries. */
+  final CompiledQuery[][] checks;
+
+  private BlockProgram(
+      Block source,
+      PredicateTable predicates,
+      int[] factPredicates,
+      Term[][] factTerms,
+      CompiledRule[] rules,
+      CompiledQuery[][] checks) {
+    this.source = source;
+    this.predicates = predicates;
+    this.factPredicates = factPredicates;
+    this.factTerms = factTerms;
+    this.rules = rules;
+    this.checks = checks;
+  }
+
+  /**
+   * Compiles a block of a token.
+   *
+   * @throws UnsafeRuleException {@link ErrorCode#INVALID_BLOCK_RULE} if a rule has a head variable
+   *     that its body does not bind
+   * @throws TaperException {@link ErrorCode#INVALID_DATALOG} if an expression or a term is nested
+   *     too deeply
+   */
+  public static BlockProgram compile(Block block) {
+    return compile(block, ErrorCode.INVALID_BLOCK_RULE);
+  }
+
+  static BlockProgram compile(Block block, ErrorCode unsafe) {
+    PredicateTable predicates = new PredicateTable();
+    QueryCompiler compiler = new QueryCompiler(predicates);
+    int facts = block.facts().size();
+    int[] factPredicates = new int[facts];
+    Term[][] factTerms = new Term[facts][];
+    for (int i = 0; i < facts; i++) {
+      Predicate fact = block.facts().get(i).predicate();
+      factTerms[i] = fact.terms().toArray(NO_TERMS);
+      for (Term term : factTerms[i]) {
+        QueryCompiler.constant(term);
+      }
+      factPredicates[i] = predicates.add(fact.name(), factTerms[i].length);
+    }
+    List<Rule> sources = block.rules();
+    CompiledRule[] rules = new CompiledRule[sources.size()];
+    for (int i = 0; i < rules.length; i++) {
+      rules[i] = compiler.compile(sources.get(i), unsafe);
+    }
+    List<Check> blockChecks = block.checks();
+    CompiledQuery[][] checks = new CompiledQuery[blockChecks.size()][];
+    for (int i = 0; i < checks.length; i++) {
+      checks[i] = compiler.compile(blockChecks.get(i).queries());
+    }
+    return new BlockProgram(block, predicates, factPredicates, factTerms, rules, checks);
+  }
+
+  /** The block that was compiled. */
+  public Block block() {
+    return source;
+  }
+}

@@ -1,0 +1,142 @@
+package dev.taper.datalog.engine;
+
+import dev.taper.datalog.Term;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Whether a value holds another one, or begins or ends with it. */
+final class Containment {
+  /** Searching text compares at most as many pairs of characters as this a step. */
+  private static final int PAIRS_PER_STEP = 64;
+
+  private Containment() {}
+
+  /** {@code contains} on strings, sets, arrays and the keys of maps. */
+  static final class Contains extends Node.Condition {
+    private final Node left;
+    private final Node right;
+
+    Contains(Node left, Node right) {
+      this.left = left;
+      this.right = right;
+    }
+
+    @Override
+    boolean test(Frame frame) {
+      Term l = left.eval(frame);
+      Term r = right.eval(frame);
+      Budget budget = frame.budget;
+      budget.charge(1);
+      if (l instanceof Term.Set set) {
+        if (r instanceof Term.Set other) {
+          budget.charge(other.elements().size());
+          return set.elements().containsAll(other.elements());
+        }
+        if (canBeMember(r)) {
+          return set.elements().contains(r);
+        }
+      } else if (l instanceof Term.Str x && r instanceof Term.Str y) {
+        budget.charge((long) x.value().length() * y.value().length() / PAIRS_PER_STEP);
+        return x.value().contains(y.value());
+      } else if (l instanceof Term.Array array) {
+        budget.charge(array.elements().size());
+        return array.elements().contains(r);
+      } else if (l instanceof Term.Map map) {
+        return r instanceof Term.MapKey key && map.entries().containsKey(key);
+      }
+      throw invalidType("contains", l, r);
+    }
+  }
+
+  /** {@code contains} on a set that is written out, the usual allow-list: one hash look-up. */
+  static final class ConstantSetContains extends Node.Condition {
+    private final Term.Set set;
+    private final Set<Term> elements;
+    private final Node right;
+
+    ConstantSetContains(Term.Set set, Node right) {
+      this.set = set;
+      this.elements = new HashSet<>(set.elements());
+      this.right = right;
+    }
+
+    @Override
+    boolean test(Frame frame) {
+      Term r = right.eval(frame);
+      frame.budget.charge(1);
+      if (canBeMember(r)) {
+        return elements.contains(r);
+      }
+      if (r instanceof Term.Set other) {
+        frame.budget.charge(other.elements().size());
+        return elements.containsAll(other.elements());
+      }
+      throw invalidType("contains", set, r);
+    }
+  }
+
+  /** The types that {@code contains} takes beside sets; null, arrays and maps are none of them. */
+  private static boolean canBeMember(Term value) {
+    return value instanceof Term.Str
+        || value instanceof Term.Int
+        || value instanceof Term.Date
+        || value instanceof Term.Bool
+        || value instanceof Term.Bytes;
+  }
+
+  /** {@code starts_with} on strings and arrays. */
+  static final class StartsWith extends Node.Condition {
+    private final Node left;
+    private final Node right;
+
+    StartsWith(Node left, Node right) {
+      this.left = left;
+      this.right = right;
+    }
+
+    @Override
+    boolean test(Frame frame) {
+      Term l = left.eval(frame);
+      Term r = right.eval(frame);
+      frame.budget.charge(1 + Values.steps(r));
+      if (l instanceof Term.Str x && r instanceof Term.Str y) {
+        return x.value().startsWith(y.value());
+      }
+      if (l instanceof Term.Array x && r instanceof Term.Array y) {
+        List<Term> list = x.elements();
+        List<Term> part = y.elements();
+        return part.size() <= list.size() && list.subList(0, part.size()).equals(part);
+      }
+      throw invalidType("starts_with", l, r);
+    }
+  }
+
+  /** {@code ends_with} on strings and arrays. */
+  static final class EndsWith extends Node.Condition {
+    private final Node left;
+    private final Node right;
+
+    EndsWith(Node left, Node right) {
+      this.left = left;
+      this.right = right;
+    }
+
+    @Override
+    boolean test(Frame frame) {
+      Term l = left.eval(frame);
+      Term r = right.eval(frame);
+      frame.budget.charge(1 + Values.steps(r));
+      if (l instanceof Term.Str x && r instanceof Term.Str y) {
+        return x.value().endsWith(y.value());
+      }
+      if (l instanceof Term.Array x && r instanceof Term.Array y) {
+        List<Term> list = x.elements();
+        List<Term> part = y.elements();
+        int from = list.size() - part.size();
+        return from >= 0 && list.subList(from, list.size()).equals(part);
+      }
+      throw invalidType("ends_with", l, r);
+    }
+  }
+}

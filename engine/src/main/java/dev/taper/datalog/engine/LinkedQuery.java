@@ -1,0 +1,34 @@
+package dev.taper.datalog.engine;
+
+import dev.taper.datalog.Query;
+import java.util.List;
+
+/**
+ * A query in its place: its predicates are relations of one program, and whose facts it sees is
+ * known. Immutable.
+ */
+final class LinkedQuery {
+  private static final int[] NO_RELATIONS = {};
+
+  /** No predicates, no expressions. */
+  static final LinkedQuery NONE =
+      new LinkedQuery(
+          new CompiledQuery(
+              new Query(List.of(), List.of(), List.of()), new Atom[0], new Node[0], List.of(), 0),
+          NO_RELATIONS,
+          0);
+
+  final CompiledQuery code;
+
+  /** By atom: the number of its relation. */
+  final int[] relations;
+
+  /** The origins that are trusted, as a mask: a fact is seen if its origin is a subset. */
+  final long trusted;
+
+  LinkedQuery(CompiledQuery code, int[] relations, long trusted) {
+    this.code = code;
+    this.relations = relations;
+    this.trusted = trusted;
+  }
+}

@@ -1,0 +1,83 @@
+package dev.taper.datalog.engine;
+
+import dev.taper.crypto.PublicKey;
+import dev.taper.datalog.Check;
+import dev.taper.datalog.Policy;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A token and an authorizer linked together: everything about an evaluation that does not depend on
+ * the request. Immutable and shared between threads.
+ */
+final class Program {
+  /** A rule in its place. */
+  record LinkedRule(CompiledRule code, LinkedQuery body, int head, long origin) {}
+
+  /** A check in its place. */
+  static final class LinkedCheck {
+    final Check source;
+    final LinkedQuery[] queries;
+    final int block;
+    final int index;
+
+    LinkedCheck(Check source, LinkedQuery[] queries, int block, int index) {
+      this.source = source;
+      this.queries = queries;
+      this.block = block;
+      this.index = index;
+    }
+  }
+
+  /** A policy. */
+  static final class LinkedPolicy {
+    final Policy source;
+    final LinkedQuery[] queries;
+
+    LinkedPolicy(Policy source, LinkedQuery[] queries) {
+      this.source = source;
+      this.queries = queries;
+    }
+  }
+
+  final List<BlockProgram> blocks;
+  final List<@Nullable PublicKey> externalKeys;
+  final AuthorizerProgram authorizer;
+  final PredicateTable predicates;
+
+  /** By predicate: the facts of the token and the authorizer. */
+  final Relation[] relations;
+
+  final int facts;
+  final LinkedRule[] rules;
+
+  /** The authorizer's, then the authority block's. */
+  final LinkedCheck[] checksBeforePolicies;
+
+  final LinkedPolicy[] policies;
+
+  /** Those of blocks 1 to n. */
+  final LinkedCheck[] checksAfterPolicies;
+
+  /** The greatest need of any query: slots, predicates, terms of a predicate. */
+  final int slots;
+
+  final int atoms;
+  final int width;
+
+  Program(Linker linker) {
+    this.blocks = linker.blocks;
+    this.externalKeys = linker.externalKeys;
+    this.authorizer = linker.authorizer;
+    this.predicates = linker.predicates;
+    this.relations = linker.relations.toArray(new Relation[0]);
+    this.facts = linker.facts;
+    this.rules = linker.rules.toArray(new LinkedRule[0]);
+    this.checksBeforePolicies = linker.checksBeforePolicies.toArray(new LinkedCheck[0]);
+    this.policies = linker.policies.toArray(new LinkedPolicy[0]);
+    this.checksAfterPolicies = linker.checksAfterPolicies.toArray(new LinkedCheck[0]);
+    this.slots = linker.slots;
+    this.atoms = linker.atoms;
+    this.width = linker.width;
+  }
+}
