@@ -1,0 +1,268 @@
+package dev.taper.wire;
+
+import dev.taper.ErrorCode;
+import dev.taper.crypto.PublicKey;
+import dev.taper.datalog.Block;
+import dev.taper.datalog.Check;
+import dev.taper.datalog.Expression;
+import dev.taper.datalog.Fact;
+import dev.taper.datalog.Policy;
+import dev.taper.datalog.Predicate;
+import dev.taper.datalog.Query;
+import dev.taper.datalog.Rule;
+import dev.taper.datalog.Scope;
+import dev.taper.datalog.Term;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Reads facts, rules, checks, policies and scopes of one declared version. */
+final class DatalogReader {
+  private static final Check.Kind[] KINDS = {Check.Kind.IF, Check.Kind.ALL, Check.Kind.REJECT};
+
+  private static final Predicate NO_PREDICATE = new Predicate("", List.of());
+
+  private final ProtoReader in;
+  private final KeyTable keys;
+  private final TermReader.Features features;
+  private final TermReader terms;
+  private final ExpressionReader expressions;
+
+  DatalogReader(ProtoReader in, TokenTables tables, int version) {
+    this.in = in;
+    this.keys = tables.keys();
+    this.features = new TermReader.Features(version);
+    this.terms = new TermReader(in, tables.symbols(), features);
+    this.expressions = new ExpressionReader(in, terms, features);
+  }
+
+  /** Checks that a declared version is one that is read. */
+  static void requireVersion(ProtoReader in, long version) {
+    if (version < BlockVersions.OLDEST || version > BlockVersions.NEWEST) {
+      throw in.fail(
+          ErrorCode.UNSUPPORTED_VERSION,
+          "Datalog version "
+              + version
+              + " is not between "
+              + BlockVersions.OLDEST
+              + " and "
+              + BlockVersions.NEWEST);
+    }
+  }
+
+  /** Reads what was noted of a block. */
+  Block block(@Nullable String context, Sections sections) {
+    Block.Builder block = Block.builder().context(context);
+    for (int i = 0; i < sections.scopes.size(); i++) {
+      in.enter(sections.scopes.get(i), "scope", i);
+      block.scope(scope());
+      in.leave();
+    }
+    for (int i = 0; i < sections.facts.size(); i++) {
+      in.enter(sections.facts.get(i), "facts", i);
+      block.fact(fact());
+      in.leave();
+    }
+    for (int i = 0; i < sections.rules.size(); i++) {
+      in.enter(sections.rules.get(i), "rules", i);
+      block.rule(rule());
+      in.leave();
+    }
+    for (int i = 0; i < sections.checks.size(); i++) {
+      in.enter(sections.checks.get(i), "checks", i);
+      block.check(check());
+      in.leave();
+    }
+    return block.build();
+  }
+
+  Fact fact() {
+    int seen = 0;
+    Predicate predicate = NO_PREDICATE;
+    while (in.next()) {
+      if (in.field() != 1) {
+        throw in.unknownField();
+      }
+      seen = in.once(seen);
+      in.enter("predicate");
+      predicate = predicate(false);
+      in.leave();
+    }
+    in.require(seen, 1, "predicate");
+    return new Fact(predicate);
+  }
+
+  Rule rule() {
+    int seen = 0;
+    Predicate head = NO_PREDICATE;
+    List<Predicate> body = new ArrayList<>();
+    List<Expression> conditions = new ArrayList<>();
+    List<Scope> scopes = new ArrayList<>();
+    while (in.next()) {
+      switch (in.field()) {
+        case 1 -> {
+          seen = in.once(seen);
+          in.enter("head");
+          head = predicate(true);
+          in.leave();
+        }
+        case 2 -> {
+          in.enter("body", body.size());
+          body.add(predicate(true));
+          in.leave();
+        }
+        case 3 -> {
+          in.enter("expressions", conditions.size());
+          conditions.add(expressions.expression());
+          in.leave();
+        }
+        case 4 -> {
+          in.enter("scope", scopes.size());
+          scopes.add(scope());
+          in.leave();
+        }
+        default -> throw in.unknownField();
+      }
+    }
+    in.require(seen, 1, "head");
+    return new Rule(head, new Query(body, conditions, scopes));
+  }
+
+  Check check() {
+    int seen = 0;
+    int kind = 0;
+    List<Query> queries = new ArrayList<>();
+    while (in.next()) {
+      switch (in.field()) {
+        case 1 -> queries.add(query(queries.size()));
+        case 2 -> {
+          seen = in.once(seen);
+          kind = in.enumeration(2);
+          features.require(in, kind == 2 ? 6 : 4, "a check's kind");
+        }
+        default -> throw in.unknownField();
+      }
+    }
+    requireQueries(queries);
+    return new Check(KINDS[kind], queries);
+  }
+
+  Policy policy() {
+    int seen = 0;
+    int kind = 0;
+    List<Query> queries = new ArrayList<>();
+    while (in.next()) {
+      switch (in.field()) {
+        case 1 -> queries.add(query(queries.size()));
+        case 2 -> {
+          seen = in.once(seen);
+          kind = in.enumeration(1);
+        }
+        default -> throw in.unknownField();
+      }
+    }
+    in.require(seen, 2, "kind");
+    requireQueries(queries);
+    return new Policy(kind == 0 ? Policy.Kind.ALLOW : Policy.Kind.DENY, queries);
+  }
+
+  /** Reads a query: a rule on the wire, whose head means nothing. */
+  private Query query(int index) {
+    in.enter("queries", index);
+    Query query = rule().body();
+    in.leave();
+    return query;
+  }
+
+  private void requireQueries(List<Query> queries) {
+    if (queries.isEmpty()) {
+      throw in.fail("no query");
+    }
+  }
+
+  private Predicate predicate(boolean variables) {
+    int seen = 0;
+    String name = "";
+    List<Term> list = new ArrayList<>();
+    while (in.next()) {
+      switch (in.field()) {
+        case 1 -> {
+          seen = in.once(seen);
+          name = terms.symbol(in.uint64());
+        }
+        case 2 -> {
+          in.enter("terms", list.size());
+          list.add(terms.term(variables));
+          in.leave();
+        }
+        default -> throw in.unknownField();
+      }
+    }
+    in.require(seen, 1, "name");
+    return new Predicate(name, list);
+  }
+
+  private Scope scope() {
+    features.require(in, 4, "a scope");
+    int seen = 0;
+    Scope scope = new Scope.Authority();
+    while (in.next()) {
+      int field = in.field();
+      if (field > 2) {
+        throw in.unknownField();
+      }
+      seen = in.only(seen);
+      if (field == 2) {
+        scope = new Scope.Key(key(in.uint64()));
+      } else if (in.enumeration(1) == 1) {
+        scope = new Scope.Previous();
+      }
+    }
+    in.requireOne(seen);
+    return scope;
+  }
+
+  private PublicKey key(long id) {
+    PublicKey key = keys.get(id);
+    if (key == null) {
+      throw in.fail(ErrorCode.UNKNOWN_SCOPE_KEY, "unknown public key " + id);
+    }
+    return key;
+  }
+
+  /** The parts of a block, noted to be read when its symbols are known. */
+  static final class Sections {
+    private final List<ProtoReader.Slice> facts = new ArrayList<>();
+    private final List<ProtoReader.Slice> rules = new ArrayList<>();
+    private final List<ProtoReader.Slice> checks = new ArrayList<>();
+    private final List<ProtoReader.Slice> scopes = new ArrayList<>();
+    private final int maxElements;
+
+    Sections(DecodeLimits limits) {
+      this.maxElements = limits.maxElements();
+    }
+
+    void fact(ProtoReader in) {
+      note(in, facts);
+    }
+
+    void rule(ProtoReader in) {
+      note(in, rules);
+    }
+
+    void check(ProtoReader in) {
+      note(in, checks);
+    }
+
+    void scope(ProtoReader in) {
+      note(in, scopes);
+    }
+
+    private void note(ProtoReader in, List<ProtoReader.Slice> list) {
+      if (facts.size() + rules.size() + checks.size() + scopes.size() >= maxElements) {
+        throw in.fail(ErrorCode.DECODE_LIMIT, "more than " + maxElements + " elements");
+      }
+      list.add(in.skip());
+    }
+  }
+}

@@ -1,0 +1,298 @@
+package dev.taper.wire;
+
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A strict, single-pass cursor over one protobuf message and the messages nested in it.
+ *
+ * <p>Protobuf parsers are lenient by design: they skip fields that they do not know and let the
+ * last of several values win. In a token both are dangerous. A field that we do not know may be a
+ * restriction that we would not enforce, and a value given twice may be read differently by two
+ * parties. So here every field must be known, singular fields occur once, at most one member of a
+ * oneof is set, every varint has its shortest form, and every error names the place where it is.
+ *
+ * <p>Reading never allocates more than the bytes that are there: a length is checked against what
+ * is left before anything is made of it. Instances serve one thread.
+ */
+final class ProtoReader {
+  private static final int VARINT = 0;
+  private static final int DELIMITED = 2;
+  private static final int MAX_VARINT_BYTES = 10;
+  private static final int MAX_FIELD = 31;
+
+  private final byte[] bytes;
+  private final ErrorCode code;
+
+  private int position;
+  private int limit;
+  private int field;
+  private int wireType;
+
+  /** The enclosing messages, outermost first: only written on entry, only read for an error. */
+  private @Nullable String[] names = new @Nullable String[16];
+
+  private int[] indexes = new int[16];
+  private int[] limits = new int[16];
+  private int depth;
+
+  /**
+   * A reader of a whole message.
+   *
+   * @param bytes the message, not copied and not changed
+   * @param code what to call a violation of the format
+   * @param root how to call the message in errors
+   */
+  ProtoReader(byte[] bytes, ErrorCode code, String root) {
+    this.bytes = bytes;
+    this.code = code;
+    this.limit = bytes.length;
+    push(root, -1);
+  }
+
+  /** Moves to the next field of the current message; false at its end. */
+  boolean next() {
+    if (position == limit) {
+      return false;
+    }
+    long tag = varint();
+    wireType = (int) (tag & 7);
+    long number = tag >>> 3;
+    if (number == 0 || number > MAX_FIELD) {
+      throw fail("unknown field " + Long.toUnsignedString(number));
+    }
+    field = (int) number;
+    return true;
+  }
+
+  /** The number of the current field. */
+  int field() {
+    return field;
+  }
+
+  /** The error for a field that the message does not have. */
+  TaperException unknownField() {
+    return fail("unknown field " + field);
+  }
+
+  /** Notes a singular field. */
+  int once(int seen) {
+    int bit = 1 << field;
+    if ((seen & bit) != 0) {
+      throw fail("field " + field + " twice");
+    }
+    return seen | bit;
+  }
+
+  /** Notes the only member of a oneof. */
+  int only(int seen) {
+    if (seen != 0) {
+      throw fail("more than one member of a oneof");
+    }
+    return 1 << field;
+  }
+
+  /** Checks that a required field was there. */
+  void require(int seen, int number, String name) {
+    if ((seen & (1 << number)) == 0) {
+      throw fail("missing " + name);
+    }
+  }
+
+  /** Checks that a oneof has a member. */
+  void requireOne(int seen) {
+    if (seen == 0) {
+      throw fail("empty oneof");
+    }
+  }
+
+  /** Reads the field's 64 bits, signed or unsigned. */
+  long uint64() {
+    expect(VARINT);
+    return varint();
+  }
+
+  /** Reads an unsigned 32-bit value; anything larger is an error, never cut. */
+  long uint32() {
+    long value = uint64();
+    if (value < 0 || value > 0xFFFF_FFFFL) {
+      throw fail("field " + field + " exceeds 32 bits: " + Long.toUnsignedString(value));
+    }
+    return value;
+  }
+
+  /** Reads a boolean. */
+  boolean bool() {
+    return enumeration(1) == 1;
+  }
+
+  /** Reads an enumeration value from 0 to a maximum. */
+  int enumeration(int max) {
+    long value = uint64();
+    if (value < 0 || value > max) {
+      throw fail("field " + field + " has the unknown value " + value);
+    }
+    return (int) value;
+  }
+
+  /** Reads a copy of the field's bytes. */
+  byte[] bytes() {
+    int length = length();
+    byte[] result = Arrays.copyOfRange(bytes, position, position + length);
+    position += length;
+    return result;
+  }
+
+  /** Reads a string, which must be well-formed UTF-8. */
+  String string() {
+    int length = length();
+    int start = position;
+    position += length;
+    for (int i = start; i < position; i++) {
+      if (bytes[i] < 0) {
+        return decode(start, length);
+      }
+    }
+    return new String(bytes, start, length, StandardCharsets.ISO_8859_1);
+  }
+
+  private String decode(int start, int length) {
+    try {
+      return StandardCharsets.UTF_8
+          .newDecoder()
+          .onMalformedInput(CodingErrorAction.REPORT)
+          .onUnmappableCharacter(CodingErrorAction.REPORT)
+          .decode(ByteBuffer.wrap(bytes, start, length))
+          .toString();
+    } catch (CharacterCodingException e) {
+      throw fail("field " + field + " is not UTF-8");
+    }
+  }
+
+  /** Enters the message that a singular field holds. */
+  void enter(String name) {
+    enter(name, -1);
+  }
+
+  /** Enters the message that a repeated field holds. */
+  void enter(String name, int index) {
+    int length = length();
+    push(name, index);
+    limit = position + length;
+  }
+
+  /** Notes the current field for later and moves behind it. */
+  Slice skip() {
+    int length = length();
+    Slice slice = new Slice(position, position + length);
+    position += length;
+    return slice;
+  }
+
+  /** Enters a message noted before. */
+  void enter(Slice slice, String name, int index) {
+    push(name, index);
+    position = slice.from();
+    limit = slice.to();
+  }
+
+  /** Leaves the message entered last, read to its end. */
+  void leave() {
+    limit = limits[--depth];
+  }
+
+  /** A copy of the message that the cursor is in. */
+  byte[] current(int from) {
+    return Arrays.copyOfRange(bytes, from, limit);
+  }
+
+  /** Where the cursor is. */
+  int position() {
+    return position;
+  }
+
+  /** The error of the reader's own code, with the place where it is. */
+  TaperException fail(String what) {
+    return fail(code, what);
+  }
+
+  /** An error with the place where it is. */
+  TaperException fail(ErrorCode errorCode, String what) {
+    return new TaperException(errorCode, path() + ": " + what);
+  }
+
+  private String path() {
+    StringBuilder path = new StringBuilder();
+    for (int i = 0; i < depth; i++) {
+      if (i == 6 && depth > 12) {
+        path.append("...");
+        i = depth - 6;
+      }
+      path.append(i == 0 ? "" : ".").append(names[i]);
+      if (indexes[i] >= 0) {
+        path.append('[').append(indexes[i]).append(']');
+      }
+    }
+    return path.toString();
+  }
+
+  private void push(String name, int index) {
+    if (depth == names.length) {
+      names = Arrays.copyOf(names, depth * 2);
+      indexes = Arrays.copyOf(indexes, depth * 2);
+      limits = Arrays.copyOf(limits, depth * 2);
+    }
+    names[depth] = name;
+    indexes[depth] = index;
+    limits[depth] = limit;
+    depth++;
+  }
+
+  private void expect(int type) {
+    if (wireType != type) {
+      throw fail("field " + field + " has wire type " + wireType + ", not " + type);
+    }
+  }
+
+  private int length() {
+    expect(DELIMITED);
+    long length = varint();
+    if (length < 0 || length > limit - position) {
+      throw fail("field " + field + " is longer than its message");
+    }
+    return (int) length;
+  }
+
+  private long varint() {
+    long value = 0;
+    for (int i = 0; i < MAX_VARINT_BYTES; i++) {
+      if (position == limit) {
+        throw fail("truncated");
+      }
+      byte b = bytes[position++];
+      value |= (long) (b & 0x7F) << (7 * i);
+      if (b >= 0) {
+        boolean overflow = i == MAX_VARINT_BYTES - 1 && b > 1;
+        if (overflow || (i > 0 && b == 0)) {
+          throw fail("a number that is not in its shortest form");
+        }
+        return value;
+      }
+    }
+    throw fail("a number of more than ten bytes");
+  }
+
+  /**
+   * A message noted for later.
+   *
+   * @param from its first byte
+   * @param to behind its last byte
+   */
+  record Slice(int from, int to) {}
+}

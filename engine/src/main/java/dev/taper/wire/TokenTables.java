@@ -1,0 +1,66 @@
+package dev.taper.wire;
+
+import dev.taper.ErrorCode;
+import dev.taper.crypto.PublicKey;
+import java.util.List;
+
+/**
+ * The symbols and public keys that the first-party blocks of one token share: what {@link
+ * BlockDecoder} adds to block by block, and {@link BlockEncoder} continues. A third-party block has
+ * tables of its own.
+ *
+ * <p>Not thread-safe.
+ */
+public final class TokenTables {
+  private final SymbolTable symbols = new SymbolTable();
+  private final KeyTable keys = new KeyTable();
+
+  /** Empty tables, for a token's first block or a third-party block. */
+  public TokenTables() {}
+
+  /** The tables after some decoded blocks of one token. */
+  public static TokenTables after(List<DecodedBlock> blocks) {
+    TokenTables tables = new TokenTables();
+    for (DecodedBlock block : blocks) {
+      if (block.externalKey() == null) {
+        tables.symbols.extend(block.symbols());
+        tables.keys.extend(block.publicKeys());
+      }
+    }
+    return tables;
+  }
+
+  /** Adds what a block declares. */
+  void declare(
+      ProtoReader in, List<String> newSymbols, List<PublicKey> newKeys, DecodeLimits limits) {
+    if (newSymbols.size() > limits.maxSymbols() - symbols.size()) {
+      throw in.fail(ErrorCode.DECODE_LIMIT, "more than " + limits.maxSymbols() + " symbols");
+    }
+    if (newKeys.size() > limits.maxKeys() - keys.size()) {
+      throw in.fail(ErrorCode.DECODE_LIMIT, "more than " + limits.maxKeys() + " public keys");
+    }
+    int symbol = symbols.extend(newSymbols);
+    if (symbol >= 0) {
+      throw in.fail(
+          ErrorCode.SYMBOL_TABLE_OVERLAP, "symbols[" + symbol + "] is in the table already");
+    }
+    int key = keys.extend(newKeys);
+    if (key >= 0) {
+      throw in.fail(
+          ErrorCode.PUBLIC_KEY_TABLE_OVERLAP, "publicKeys[" + key + "] is in the table already");
+    }
+  }
+
+  /** True if a symbol was declared twice. */
+  boolean hasDuplicates() {
+    return symbols.hasDuplicates();
+  }
+
+  SymbolTable symbols() {
+    return symbols;
+  }
+
+  KeyTable keys() {
+    return keys;
+  }
+}
