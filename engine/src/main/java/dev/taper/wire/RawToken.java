@@ -133,6 +133,11 @@ public final class RawToken {
     return proof;
   }
 
+  /** The number of the token's bytes. */
+  public int size() {
+    return encoded.length;
+  }
+
   /** A copy of the token's bytes: those received, if it was. */
   public byte[] encode() {
     return encoded.clone();

@@ -1,0 +1,61 @@
+package dev.taper.token;
+
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
+import java.util.Base64;
+
+/**
+ * Base64url (RFC 4648, section 5) of tokens and third-party messages. Written with padding, as the
+ * reference implementation does; read with or without. Only the alphabet's own characters are
+ * taken, no white space, and unused bits must be zero, so that one value has one text.
+ */
+final class Base64Url {
+  private Base64Url() {}
+
+  static String encode(byte[] bytes) {
+    return Base64.getUrlEncoder().encodeToString(bytes);
+  }
+
+  static byte[] decode(String text, int maxBytes) {
+    int end = text.length();
+    if (end / 4L * 3 > maxBytes + 3L) {
+      throw new TaperException(
+          ErrorCode.DECODE_LIMIT, "the text is longer than " + maxBytes + " bytes need");
+    }
+    int padding = 0;
+    while (end > 0 && text.charAt(end - 1) == '=') {
+      end--;
+      padding++;
+    }
+    int rest = end % 4;
+    boolean padded = padding == 0 || (rest != 0 && padding == 4 - rest);
+    if (rest == 1 || !padded) {
+      throw invalid("the length or padding is wrong");
+    }
+    for (int i = 0; i < end; i++) {
+      if (digit(text.charAt(i)) < 0) {
+        throw invalid("unexpected character at index " + i);
+      }
+    }
+    int unused = rest == 2 ? 0xF : rest == 3 ? 0x3 : 0;
+    if (end > 0 && (digit(text.charAt(end - 1)) & unused) != 0) {
+      throw invalid("unused bits are not zero");
+    }
+    return Base64.getUrlDecoder().decode(text.substring(0, end));
+  }
+
+  private static int digit(char c) {
+    if (c >= 'A' && c <= 'Z') {
+      return c - 'A';
+    } else if (c >= 'a' && c <= 'z') {
+      return c - 'a' + 26;
+    } else if (c >= '0' && c <= '9') {
+      return c - '0' + 52;
+    }
+    return c == '-' ? 62 : c == '_' ? 63 : -1;
+  }
+
+  private static TaperException invalid(String what) {
+    return new TaperException(ErrorCode.INVALID_BASE64, "not base64url: " + what);
+  }
+}

@@ -1,0 +1,75 @@
+package dev.taper.token;
+
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
+import dev.taper.crypto.PublicKey;
+import dev.taper.wire.BlockDecoder;
+import dev.taper.wire.DecodeLimits;
+import dev.taper.wire.DecodedBlock;
+import dev.taper.wire.SignedBlock;
+import dev.taper.wire.ThirdPartyMessages;
+import dev.taper.wire.TokenTables;
+
+/**
+ * A block that a third party signed for one token. Its signature is verified when it is appended.
+ * Immutable and thread-safe.
+ */
+public final class ThirdPartyBlock {
+  private final ThirdPartyMessages.Contents contents;
+
+  ThirdPartyBlock(ThirdPartyMessages.Contents contents) {
+    this.contents = contents;
+  }
+
+  /**
+   * Reads a third-party block.
+   *
+   * @throws TaperException {@link ErrorCode#MALFORMED_THIRD_PARTY}, {@link ErrorCode#INVALID_KEY},
+   *     {@link ErrorCode#DECODE_LIMIT}
+   */
+  public static ThirdPartyBlock decode(byte[] bytes) {
+    return new ThirdPartyBlock(ThirdPartyMessages.decodeContents(bytes, DecodeLimits.DEFAULT));
+  }
+
+  /**
+   * Reads a third-party block in base64url, with or without padding.
+   *
+   * @throws TaperException {@link ErrorCode#INVALID_BASE64}, or as {@link #decode(byte[])}
+   */
+  public static ThirdPartyBlock decode(String text) {
+    return decode(Base64Url.decode(text, DecodeLimits.DEFAULT.maxBytes()));
+  }
+
+  /** Who claims to have signed the block; to be compared with whom a holder asked. */
+  public PublicKey externalKey() {
+    return contents.external().publicKey();
+  }
+
+  /**
+   * What the block says.
+   *
+   * @throws TaperException a code of {@link BlockDecoder#decode}
+   */
+  public DecodedBlock block() {
+    return BlockDecoder.decode(
+        contents.payload(), 0, externalKey(), new TokenTables(), DecodeLimits.DEFAULT);
+  }
+
+  /** The message's bytes. */
+  public byte[] encode() {
+    return ThirdPartyMessages.encodeContents(contents);
+  }
+
+  /** The message as base64url with padding. */
+  public String encodeBase64() {
+    return Base64Url.encode(encode());
+  }
+
+  byte[] payload() {
+    return contents.payload();
+  }
+
+  SignedBlock.External external() {
+    return contents.external();
+  }
+}

@@ -1,0 +1,276 @@
+package dev.taper.token;
+
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
+import dev.taper.crypto.Algorithm;
+import dev.taper.crypto.PrivateKey;
+import dev.taper.crypto.PublicKey;
+import dev.taper.crypto.Signer;
+import dev.taper.datalog.Block;
+import dev.taper.wire.BlockDecoder;
+import dev.taper.wire.BlockEncoder;
+import dev.taper.wire.BlockVersions;
+import dev.taper.wire.DecodeLimits;
+import dev.taper.wire.DecodedBlock;
+import dev.taper.wire.Proof;
+import dev.taper.wire.RawToken;
+import dev.taper.wire.SignedBlock;
+import dev.taper.wire.TokenTables;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A token's envelope together with its blocks, and how it grows. It knows nothing of trust: whoever
+ * has one knows whether its signatures were verified. Immutable and thread-safe.
+ */
+final class TokenChain {
+  private final RawToken raw;
+  private final DecodeLimits limits;
+  // Filled by the first use; a race only decodes twice.
+  private volatile @Nullable List<DecodedBlock> decoded;
+
+  private TokenChain(RawToken raw, DecodeLimits limits, @Nullable List<DecodedBlock> decoded) {
+    this.raw = raw;
+    this.limits = limits;
+    this.decoded = decoded;
+  }
+
+  /** Reads a token, and checks what can be checked without a key. */
+  static TokenChain decode(byte[] bytes, DecodeLimits limits) {
+    RawToken raw = RawToken.decode(bytes, limits);
+    List<SignedBlock> blocks = raw.blocks();
+    if (blocks.get(0).external() != null) {
+      throw new TaperException(
+          ErrorCode.MALFORMED_TOKEN, "block[0]: the authority block has an external signature");
+    }
+    for (int i = 1; i < blocks.size(); i++) {
+      if (blocks.get(i).external() != null && blocks.get(i).version() != 1) {
+        throw new TaperException(
+            ErrorCode.UNSUPPORTED_VERSION,
+            "block[" + i + "]: a third-party block needs signature version 1");
+      }
+    }
+    return new TokenChain(raw, limits, null);
+  }
+
+  /**
+   * Signs a first block.
+   *
+   * @param rootKeyId the hint for choosing the root key
+   * @param authority what the block says
+   * @param root the root key
+   * @param next who signs the next block, and how the token ends until then
+   * @param minVersion the signature version to use at least
+   */
+  static TokenChain mint(
+      OptionalInt rootKeyId, Block authority, Signer root, Next next, int minVersion) {
+    byte[] payload = BlockEncoder.encode(authority, new TokenTables());
+    return extend(
+        rootKeyId,
+        List.of(),
+        List.of(),
+        DecodeLimits.DEFAULT,
+        payload,
+        null,
+        root,
+        next,
+        minVersion);
+  }
+
+  /**
+   * Signs a first-party block more.
+   *
+   * @param block what the block says
+   * @param signer the last block's next key
+   * @param next who signs the next block, and how the token ends until then
+   * @param minVersion the signature version to use at least
+   */
+  TokenChain append(Block block, Signer signer, Next next, int minVersion) {
+    byte[] payload = BlockEncoder.encode(block, TokenTables.after(blocks()));
+    return append(payload, null, signer, next, minVersion);
+  }
+
+  /** Signs a third party's block, whose own signature is verified before. */
+  TokenChain append(ThirdPartyBlock block, Signer signer, Next next) {
+    byte[] payload = block.payload();
+    ChainVerifier.verifyExternal(
+        block.external(), payload, last().signature(), "the third-party block");
+    return append(payload, block.external(), signer, next, 1);
+  }
+
+  private TokenChain append(
+      byte[] payload,
+      SignedBlock.@Nullable External external,
+      Signer signer,
+      Next next,
+      int minVersion) {
+    requireSigner(signer);
+    return extend(
+        raw.rootKeyId(),
+        raw.blocks(),
+        blocks(),
+        limits,
+        payload,
+        external,
+        signer,
+        next,
+        minVersion);
+  }
+
+  private void requireSigner(Signer signer) {
+    if (!signer.publicKey().equals(last().nextKey())) {
+      throw new TaperException(
+          ErrorCode.INVALID_ARGUMENT, "the signer is not the next key of the token's last block");
+    }
+  }
+
+  /** The one place where a block is signed; what it makes, it could also read. */
+  private static TokenChain extend(
+      OptionalInt rootKeyId,
+      List<SignedBlock> signed,
+      List<DecodedBlock> known,
+      DecodeLimits limits,
+      byte[] payload,
+      SignedBlock.@Nullable External external,
+      Signer signer,
+      Next next,
+      int minVersion) {
+    int index = signed.size();
+    if (index >= limits.maxBlocks()) {
+      throw new TaperException(
+          ErrorCode.DECODE_LIMIT, "a token has at most " + limits.maxBlocks() + " blocks");
+    }
+    DecodedBlock block =
+        BlockDecoder.decode(
+            payload,
+            index,
+            external == null ? null : external.publicKey(),
+            TokenTables.after(known),
+            limits);
+    int version = minVersion;
+    if (block.version() >= BlockVersions.NEWEST
+        || external != null
+        || signer.publicKey().algorithm() != Algorithm.ED25519
+        || next.key().algorithm() != Algorithm.ED25519) {
+      version = 1;
+    }
+    for (SignedBlock earlier : signed) {
+      version = Math.max(version, earlier.version());
+    }
+    byte[] message =
+        SignaturePayloads.block(
+            version,
+            payload,
+            next.key(),
+            index == 0 ? null : signed.get(index - 1).signature(),
+            external == null ? null : external.signature());
+    List<SignedBlock> blocks = new ArrayList<>(signed);
+    blocks.add(SignedBlock.of(payload, next.key(), signer.sign(message), external, version));
+    List<DecodedBlock> decoded = new ArrayList<>(known);
+    decoded.add(block);
+    return of(RawToken.of(rootKeyId, blocks, next.proof()), limits, decoded);
+  }
+
+  /** Signs the end, with the last block's next key. */
+  TokenChain seal(Signer signer) {
+    SignedBlock last = last();
+    requireSigner(signer);
+    byte[] message = SignaturePayloads.seal(last.payload(), last.nextKey(), last.signature());
+    Proof proof = new Proof.FinalSignature(signer.sign(message));
+    return of(RawToken.of(raw.rootKeyId(), raw.blocks(), proof), limits, blocks());
+  }
+
+  private static TokenChain of(RawToken raw, DecodeLimits limits, List<DecodedBlock> decoded) {
+    if (raw.size() > limits.maxBytes()) {
+      throw new TaperException(
+          ErrorCode.DECODE_LIMIT,
+          "the token has " + raw.size() + " bytes, the limit is " + limits.maxBytes());
+    }
+    return new TokenChain(raw, limits, List.copyOf(decoded));
+  }
+
+  /**
+   * The key that a bearer token carries for signing its next block.
+   *
+   * @throws TaperException {@link ErrorCode#SEALED}, or {@link ErrorCode#INVALID_PROOF} if the
+   *     token is held or its secret is not that of its last block's next key
+   */
+  Signer bearerKey() {
+    return switch (kind()) {
+      case SEALED ->
+          throw new TaperException(ErrorCode.SEALED, "a sealed token cannot be extended");
+      case HELD ->
+          throw new TaperException(
+              ErrorCode.INVALID_PROOF, "a held token can be extended only with its holder's key");
+      case BEARER -> ChainVerifier.signer((Proof.NextSecret) raw.proof(), last().nextKey());
+    };
+  }
+
+  TokenKind kind() {
+    if (raw.proof() instanceof Proof.NextSecret) {
+      return TokenKind.BEARER;
+    }
+    return raw.proof() instanceof Proof.Held ? TokenKind.HELD : TokenKind.SEALED;
+  }
+
+  RawToken raw() {
+    return raw;
+  }
+
+  SignedBlock last() {
+    return raw.blocks().get(raw.blocks().size() - 1);
+  }
+
+  /** The blocks' contents, decoded at the first call. */
+  List<DecodedBlock> blocks() {
+    List<DecodedBlock> known = decoded;
+    if (known == null) {
+      TokenTables tables = new TokenTables();
+      List<DecodedBlock> list = new ArrayList<>(raw.blocks().size());
+      for (SignedBlock block : raw.blocks()) {
+        list.add(
+            BlockDecoder.decode(block.payload(), list.size(), block.externalKey(), tables, limits));
+      }
+      known = List.copyOf(list);
+      decoded = known;
+    }
+    return known;
+  }
+
+  List<byte[]> revocationIds() {
+    List<byte[]> ids = new ArrayList<>(raw.blocks().size());
+    for (SignedBlock block : raw.blocks()) {
+      ids.add(block.signature());
+    }
+    return Collections.unmodifiableList(ids);
+  }
+
+  ThirdPartyRequest thirdPartyRequest() {
+    if (kind() == TokenKind.SEALED) {
+      throw new TaperException(ErrorCode.SEALED, "a sealed token cannot be extended");
+    }
+    return new ThirdPartyRequest(last().signature());
+  }
+
+  /**
+   * Who signs the next block, and how the token ends until then.
+   *
+   * @param key the next block's key
+   * @param proof the key's secret, or nothing if its holder keeps it
+   */
+  record Next(PublicKey key, Proof proof) {
+    /** A throw-away key, whose secret the token carries. */
+    static Next bearer(KeySource source, Algorithm algorithm) {
+      PrivateKey key = source.next(algorithm);
+      return new Next(key.publicKey(), new Proof.NextSecret(key.secret()));
+    }
+
+    /** A holder's own key. */
+    static Next held(PublicKey holder) {
+      return new Next(holder, new Proof.Held());
+    }
+  }
+}

@@ -1,0 +1,198 @@
+package dev.taper.token;
+
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
+import dev.taper.crypto.Algorithm;
+import dev.taper.crypto.PublicKey;
+import dev.taper.crypto.RootKeys;
+import dev.taper.crypto.Signer;
+import dev.taper.datalog.Block;
+import dev.taper.wire.BlockEncoder;
+import dev.taper.wire.DecodeLimits;
+import dev.taper.wire.DecodedBlock;
+import java.util.List;
+import java.util.OptionalInt;
+
+/**
+ * A token of which nothing is verified: it can be inspected, narrowed and forwarded, but nothing
+ * that it says can be believed. Immutable and thread-safe.
+ */
+public final class UnverifiedToken {
+  private static final String PREFIX = "biscuit:";
+
+  private final TokenChain chain;
+
+  private UnverifiedToken(TokenChain chain) {
+    this.chain = chain;
+  }
+
+  /**
+   * Reads a token within the {@linkplain DecodeLimits#DEFAULT default limits}.
+   *
+   * @throws TaperException as {@link #decode(byte[], DecodeLimits)}
+   */
+  public static UnverifiedToken decode(byte[] bytes) {
+    return decode(bytes, DecodeLimits.DEFAULT);
+  }
+
+  /**
+   * Reads a token's envelope; the blocks themselves are read when they are needed.
+   *
+   * @param bytes the token
+   * @param limits what is taken at most
+   * @throws TaperException {@link ErrorCode#MALFORMED_TOKEN}; {@link ErrorCode#UNSUPPORTED_VERSION}
+   *     for a signature version that is unknown, or too old for a third-party block; {@link
+   *     ErrorCode#INVALID_KEY}; {@link ErrorCode#DECODE_LIMIT}
+   */
+  public static UnverifiedToken decode(byte[] bytes, DecodeLimits limits) {
+    return new UnverifiedToken(TokenChain.decode(bytes, limits));
+  }
+
+  /**
+   * Reads a token in base64url within the {@linkplain DecodeLimits#DEFAULT default limits}.
+   *
+   * @throws TaperException as {@link #decode(String, DecodeLimits)}
+   */
+  public static UnverifiedToken decode(String text) {
+    return decode(text, DecodeLimits.DEFAULT);
+  }
+
+  /**
+   * Reads a token in base64url, with or without padding, and with or without the prefix {@code
+   * biscuit:} that the specification gives a token whose context does not tell that it is one.
+   * White space is refused.
+   *
+   * @param text the token
+   * @param limits what is taken at most
+   * @throws TaperException {@link ErrorCode#INVALID_BASE64}, or as {@link #decode(byte[],
+   *     DecodeLimits)}
+   */
+  public static UnverifiedToken decode(String text, DecodeLimits limits) {
+    String base64 = text.startsWith(PREFIX) ? text.substring(PREFIX.length()) : text;
+    return decode(Base64Url.decode(base64, limits.maxBytes()), limits);
+  }
+
+  /**
+   * Verifies the token: its signatures from a trusted root key to its last block, and what it ends
+   * with; after that, and only then, its blocks are read.
+   *
+   * @param rootKeys which root keys may have signed it
+   * @throws TaperException {@link ErrorCode#UNKNOWN_ROOT_KEY}, {@link ErrorCode#INVALID_SIGNATURE},
+   *     {@link ErrorCode#MALFORMED_SIGNATURE}, {@link ErrorCode#INVALID_PROOF} (also for a held
+   *     token), or a code of {@link dev.taper.wire.BlockDecoder#decode}
+   */
+  public Token verify(RootKeys rootKeys) {
+    PublicKey root = ChainVerifier.verifyBlocks(chain.raw(), rootKeys);
+    ChainVerifier.verifyProof(chain.raw());
+    return new Token(chain, root);
+  }
+
+  /**
+   * Verifies the token by one root key, whatever its root key id.
+   *
+   * @throws TaperException as {@link #verify(RootKeys)}
+   */
+  public Token verify(PublicKey rootKey) {
+    return verify(RootKeys.of(rootKey));
+  }
+
+  /**
+   * Verifies the signatures of a held token. The result does not say who presents it.
+   *
+   * @param rootKeys which root keys may have signed it
+   * @throws TaperException {@link ErrorCode#INVALID_PROOF} if it is not a held token, or as {@link
+   *     #verify(RootKeys)}
+   */
+  public HeldToken verifyHeld(RootKeys rootKeys) {
+    if (kind() != TokenKind.HELD) {
+      throw new TaperException(ErrorCode.INVALID_PROOF, "the token is not a held one");
+    }
+    return new HeldToken(chain, ChainVerifier.verifyBlocks(chain.raw(), rootKeys));
+  }
+
+  /** The hint for choosing the root key, an unsigned number. */
+  public OptionalInt rootKeyId() {
+    return chain.raw().rootKeyId();
+  }
+
+  /** Who can use and extend the token. */
+  public TokenKind kind() {
+    return chain.kind();
+  }
+
+  /** True if the token cannot be extended. */
+  public boolean isSealed() {
+    return kind() == TokenKind.SEALED;
+  }
+
+  /** The number of blocks, the authority block included. */
+  public int blockCount() {
+    return chain.raw().blocks().size();
+  }
+
+  /**
+   * What the blocks say, the authority block first.
+   *
+   * @throws TaperException a code of {@link dev.taper.wire.BlockDecoder#decode}
+   */
+  public List<DecodedBlock> blocks() {
+    return chain.blocks();
+  }
+
+  /** For each block, its signature: the revocation identifier of the Biscuit specification. */
+  public List<byte[]> revocationIds() {
+    return chain.revocationIds();
+  }
+
+  /**
+   * The token narrowed by a block more.
+   *
+   * @param block what is added
+   * @throws TaperException {@link ErrorCode#SEALED}; {@link ErrorCode#INVALID_PROOF} if the token
+   *     is held, or its secret is not that of its last block's next key; a code of {@link
+   *     dev.taper.wire.BlockDecoder#decode} or {@link BlockEncoder#encode}
+   */
+  public UnverifiedToken attenuate(Block block) {
+    Signer signer = chain.bearerKey();
+    TokenChain.Next next = TokenChain.Next.bearer(KeySource.RANDOM, Algorithm.ED25519);
+    return new UnverifiedToken(chain.append(block, signer, next, 0));
+  }
+
+  /**
+   * The token with a third party's block, whose signature is verified before.
+   *
+   * @param block what the third party made of this token's {@link #thirdPartyRequest}
+   * @throws TaperException as {@link Token#append}, or {@link ErrorCode#INVALID_PROOF} if the token
+   *     is held, or its secret is not that of its last block's next key
+   */
+  public UnverifiedToken append(ThirdPartyBlock block) {
+    Signer signer = chain.bearerKey();
+    TokenChain.Next next = TokenChain.Next.bearer(KeySource.RANDOM, Algorithm.ED25519);
+    return new UnverifiedToken(chain.append(block, signer, next));
+  }
+
+  /**
+   * A request for a block by a third party, to be appended to exactly this token.
+   *
+   * @throws TaperException {@link ErrorCode#SEALED} if the token is sealed
+   */
+  public ThirdPartyRequest thirdPartyRequest() {
+    return chain.thirdPartyRequest();
+  }
+
+  /** The token's bytes: those received, if it was. */
+  public byte[] encode() {
+    return chain.raw().encode();
+  }
+
+  /** The token as base64url with padding, without a prefix. */
+  public String encodeBase64() {
+    return Base64Url.encode(encode());
+  }
+
+  /** Kind and size, and nothing of the content. */
+  @Override
+  public String toString() {
+    return "UnverifiedToken(" + kind() + ", " + blockCount() + " blocks)";
+  }
+}
