@@ -4,6 +4,8 @@ import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.Signatures;
+import dev.taper.datalog.engine.BlockProgram;
+import dev.taper.datalog.engine.TokenProgram;
 import dev.taper.wire.DecodedBlock;
 import dev.taper.wire.SignedBlock;
 import java.util.ArrayList;
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 public abstract sealed class VerifiedChain permits Token, HeldToken {
   private final TokenChain chain;
   private final PublicKey rootKey;
+  private volatile @Nullable TokenProgram program;
 
   VerifiedChain(TokenChain chain, PublicKey rootKey) {
     this.chain = chain;
@@ -99,6 +102,34 @@ public abstract sealed class VerifiedChain permits Token, HeldToken {
    */
   public final ThirdPartyRequest thirdPartyRequest() {
     return chain.thirdPartyRequest();
+  }
+
+  /**
+   * The token's blocks, ready to be evaluated; compiled at the first call.
+   *
+   * @throws TaperException {@link ErrorCode#INVALID_BLOCK_RULE} if a block has a rule with a head
+   *     variable that its body does not bind
+   */
+  public final TokenProgram program() {
+    TokenProgram compiled = program;
+    if (compiled == null) {
+      synchronized (this) {
+        compiled = program;
+        if (compiled == null) {
+          compiled = compile();
+          program = compiled;
+        }
+      }
+    }
+    return compiled;
+  }
+
+  private TokenProgram compile() {
+    List<BlockProgram> programs = new ArrayList<>();
+    for (DecodedBlock block : blocks()) {
+      programs.add(BlockProgram.compile(block.block()));
+    }
+    return TokenProgram.link(programs, externalKeys());
   }
 
   /** The token's bytes: those received, if it was. */
