@@ -43,7 +43,10 @@ public final class Policies {
     if (!names().contains(name)) {
       throw new TaperException(
           ErrorCode.INVALID_ARGUMENT,
-          "there is no policy set named \"" + name + "\"; there are: " + String.join(", ", names()));
+          "there is no policy set named \""
+              + name
+              + "\"; there are: "
+              + String.join(", ", names()));
     }
     return read(name + ".datalog");
   }

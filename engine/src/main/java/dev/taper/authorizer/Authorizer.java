@@ -1,0 +1,97 @@
+package dev.taper.authorizer;
+
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
+import dev.taper.datalog.Fact;
+import dev.taper.datalog.Term;
+import dev.taper.datalog.engine.AuthorizerProgram;
+import dev.taper.datalog.engine.ExternFunctions;
+import dev.taper.datalog.engine.RunLimits;
+import dev.taper.datalog.engine.TokenProgram;
+import dev.taper.datalog.engine.World;
+import dev.taper.wire.DecodedBlock;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request: a policy set, perhaps a token, and what the service knows about the request. Not
+ * thread-safe; made anew for every request.
+ */
+public final class Authorizer {
+  private final AuthorizerProgram program;
+  private final List<DecodedBlock> blocks;
+  private final @Nullable TokenProgram token;
+  private final List<Fact> facts = new ArrayList<>();
+  private RunLimits limits = RunLimits.defaults();
+  private ExternFunctions externs = ExternFunctions.none();
+
+  Authorizer(AuthorizerProgram program, List<DecodedBlock> blocks, @Nullable TokenProgram token) {
+    this.program = program;
+    this.blocks = blocks;
+    this.token = token;
+  }
+
+  static Authorizer withoutToken(AuthorizerProgram program) {
+    return new Authorizer(program, List.of(), null);
+  }
+
+  /** Adds a fact about the request. */
+  public Authorizer fact(Fact fact) {
+    facts.add(fact);
+    return this;
+  }
+
+  /**
+   * Adds a fact about the request.
+   *
+   * @throws TaperException {@link ErrorCode#INVALID_DATALOG} if a term is a variable
+   */
+  public Authorizer fact(String name, Term... terms) {
+    return fact(Fact.of(name, terms));
+  }
+
+  /** Adds facts about the request. */
+  public Authorizer facts(List<Fact> more) {
+    facts.addAll(more);
+    return this;
+  }
+
+  /** Adds {@code time(NOW)}, the clock's time in whole seconds, for checks of expiry. */
+  public Authorizer time(Clock clock) {
+    return fact("time", Term.Date.of(clock.instant()));
+  }
+
+  /** Replaces the {@linkplain RunLimits#defaults() default limits}. */
+  public Authorizer limits(RunLimits newLimits) {
+    this.limits = newLimits;
+    return this;
+  }
+
+  /** Sets the functions that expressions may call; none by default. */
+  public Authorizer externs(ExternFunctions newExterns) {
+    this.externs = newExterns;
+    return this;
+  }
+
+  /**
+   * Evaluates all facts and rules.
+   *
+   * @throws TaperException with a code of the category {@link ErrorCode.Category#LIMIT} or {@link
+   *     ErrorCode.Category#EXECUTION}; the request must then be refused
+   */
+  public Authorization run() {
+    World world = World.run(token, program, facts, externs, limits);
+    return new Authorization(world, program, facts, blocks);
+  }
+
+  /**
+   * Evaluates and decides.
+   *
+   * @throws TaperException as {@link #run}
+   */
+  public Decision authorize() {
+    return run().decide();
+  }
+}

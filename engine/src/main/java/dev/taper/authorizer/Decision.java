@@ -1,0 +1,97 @@
+package dev.taper.authorizer;
+
+import dev.taper.datalog.Policy;
+import dev.taper.datalog.engine.Verdict;
+import dev.taper.datalog.engine.World;
+import java.util.List;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was decided about a request: a value, whether it allows or not. Immutable but for {@link
+ * #explain}, which looks into the evaluation and is for the thread that made it.
+ */
+public final class Decision {
+  private final Outcome outcome;
+  private final @Nullable MatchedPolicy policy;
+  private final List<FailedCheck> failedChecks;
+  private final World world;
+
+  private Decision(
+      Outcome outcome,
+      @Nullable MatchedPolicy policy,
+      List<FailedCheck> failedChecks,
+      World world) {
+    this.outcome = outcome;
+    this.policy = policy;
+    this.failedChecks = failedChecks;
+    this.world = world;
+  }
+
+  static Decision of(Verdict verdict, World world) {
+    Policy policy = verdict.policy();
+    Outcome outcome;
+    if (policy == null) {
+      outcome = Outcome.NO_MATCHING_POLICY;
+    } else if (policy.kind() == Policy.Kind.DENY) {
+      outcome = Outcome.POLICY_DENIED;
+    } else {
+      outcome = verdict.failedChecks().isEmpty() ? Outcome.ALLOWED : Outcome.CHECK_FAILED;
+    }
+    return new Decision(
+        outcome,
+        policy == null ? null : new MatchedPolicy(verdict.policyIndex(), policy),
+        failedChecks(verdict),
+        world);
+  }
+
+  private static List<FailedCheck> failedChecks(Verdict verdict) {
+    return verdict.failedChecks().stream()
+        .map(
+            f ->
+                new FailedCheck(
+                    f.isAuthorizer() ? OptionalInt.empty() : OptionalInt.of(f.block()),
+                    f.index(),
+                    f.check()))
+        .toList();
+  }
+
+  /** True if the request is allowed; nothing else allows. */
+  public boolean allowed() {
+    return outcome == Outcome.ALLOWED;
+  }
+
+  /** The decision in one word. */
+  public Outcome outcome() {
+    return outcome;
+  }
+
+  /** The policy that matched first, or null if none did. */
+  public @Nullable MatchedPolicy policy() {
+    return policy;
+  }
+
+  /** Every check that failed: the authorizer's, then the token's by block. */
+  public List<FailedCheck> failedChecks() {
+    return failedChecks;
+  }
+
+  /** Why it was decided so, in detail. Costs more than deciding. */
+  public Explanation explain() {
+    return Explanation.of(this, world);
+  }
+
+  /** The outcome, the policy and the failed checks, one a line. */
+  @Override
+  public String toString() {
+    StringBuilder out = new StringBuilder(outcome.text());
+    if (policy != null) {
+      out.append("\n  policy ").append(policy.index()).append(": ").append(policy.text());
+    }
+    for (FailedCheck failed : failedChecks) {
+      out.append("\n  failed in ").append(failed.place());
+      out.append(", check ").append(failed.index()).append(": ").append(failed.text());
+    }
+    return out.toString();
+  }
+}

@@ -1,0 +1,92 @@
+package dev.taper.authorizer;
+
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
+import dev.taper.datalog.AuthorizerCode;
+import dev.taper.datalog.Fact;
+import dev.taper.datalog.engine.AuthorizerProgram;
+import dev.taper.datalog.engine.RunLimits;
+import dev.taper.datalog.engine.UnsafeRuleException;
+import dev.taper.token.Token;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Policies, checks, rules and facts of a service, compiled once. Immutable and thread-safe: make it
+ * at start-up and use it for every request.
+ */
+public final class PolicySet {
+  private final AuthorizerProgram program;
+
+  private PolicySet(AuthorizerProgram program) {
+    this.program = program;
+  }
+
+  /**
+   * Compiles authorizer code.
+   *
+   * @throws TaperException {@link ErrorCode#INVALID_DATALOG} if a rule has a head variable that its
+   *     body does not bind (as an {@link UnsafeRuleException}), or something is nested too deeply
+   */
+  public static PolicySet of(AuthorizerCode code) {
+    return new PolicySet(AuthorizerProgram.compile(code));
+  }
+
+  /** The code that was compiled. */
+  public AuthorizerCode code() {
+    return program.code();
+  }
+
+  /**
+   * An authorizer for one request that comes with a token.
+   *
+   * @param token a verified token
+   */
+  public Authorizer authorizer(Token token) {
+    return new Authorizer(program, token.blocks(), token.program());
+  }
+
+  /** An authorizer for one request that comes without a token. */
+  public Authorizer authorizer() {
+    return Authorizer.withoutToken(program);
+  }
+
+  /**
+   * Decides about one request with the default limits.
+   *
+   * @param token a verified token
+   * @param facts what the service knows about the request
+   * @throws TaperException as {@link Authorizer#run}
+   */
+  public Decision authorize(Token token, Fact... facts) {
+    Authorizer authorizer = authorizer(token);
+    for (Fact fact : facts) {
+      authorizer.fact(fact);
+    }
+    return authorizer.authorize();
+  }
+
+  /**
+   * The policy set as a snapshot that holds no token and no result, to be stored and loaded again.
+   *
+   * @param limits the limits to store with it
+   */
+  public Snapshot snapshot(RunLimits limits) {
+    return Snapshot.of(program.code(), limits);
+  }
+
+  @Override
+  public boolean equals(@Nullable Object o) {
+    return o instanceof PolicySet other && code().equals(other.code());
+  }
+
+  @Override
+  public int hashCode() {
+    return code().hashCode();
+  }
+
+  /** The code as Datalog text. */
+  @Override
+  public String toString() {
+    return code().toString();
+  }
+}
