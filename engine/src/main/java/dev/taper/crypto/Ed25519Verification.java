@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Ed25519Verification implements VerificationKey {
   private static final int POINT_BYTES = 32;
-  private static final BigInteger L =
+  static final BigInteger L =
       BigInteger.ONE.shiftLeft(252).add(new BigInteger("27742317777372353535851937790883648493"));
 
   private static final int BITS = 256;

@@ -1,0 +1,131 @@
+package dev.taper.crypto;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
+import java.math.BigInteger;
+import java.util.HexFormat;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SignaturesTest {
+  private static final byte[] MESSAGE = {1, 2, 3};
+
+  @Test
+  void isWellFormed_ed25519_onlyTheLengthCounts() {
+    assertThat(Signatures.isWellFormed(Algorithm.ED25519, new byte[64])).isTrue();
+    assertThat(Signatures.isWellFormed(Algorithm.ED25519, new byte[63])).isFalse();
+    assertThat(Signatures.isWellFormed(Algorithm.ED25519, new byte[65])).isFalse();
+    assertThat(Signatures.isWellFormed(Algorithm.ED25519, new byte[0])).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "30",
+        "3000",
+        "30020200",
+        "300402000200",
+        // r = 0, s = 0
+        "3006020100020101",
+        "3006020101020100",
+        // negative
+        "3006020181020101",
+        "3006020101020181",
+        // padded
+        "300702020001020101",
+        "300702010102020001",
+        // another tag, a longer form of a length, an indefinite length
+        "3106020101020101",
+        "3006030101020101",
+        "3006020101030101",
+        "308106020101020101",
+        "30070281010102010100",
+        "30800201010201010000",
+        // something before the end, after the end, missing at the end
+        "300802010102010102ff",
+        "300702010102010100",
+        "300602010102010100",
+        "3007020101020101",
+        "3005020101020101",
+        "30060201010201",
+        // lengths that point outside
+        "3006027f01020101",
+        "300602ff01020101",
+        "300602010102ff01",
+      })
+  void isWellFormed_notDer_false(String hex) {
+    byte[] signature = HexFormat.of().parseHex(hex);
+
+    assertThat(Signatures.isWellFormed(Algorithm.SECP256R1, signature)).isFalse();
+    assertThatThrownBy(() -> Signatures.revocationKey(Algorithm.SECP256R1, signature))
+        .isInstanceOfSatisfying(
+            TaperException.class,
+            e -> assertThat(e.code()).isEqualTo(ErrorCode.MALFORMED_SIGNATURE));
+  }
+
+  static BigInteger[] scalars() {
+    return new BigInteger[] {
+      BigInteger.ONE,
+      BigInteger.valueOf(0x7f),
+      BigInteger.valueOf(0x80),
+      BigInteger.ONE.shiftLeft(255),
+      P256.N.shiftRight(1),
+      P256.N.shiftRight(1).add(BigInteger.ONE),
+      P256.N.subtract(BigInteger.ONE)
+    };
+  }
+
+  @ParameterizedTest
+  @MethodSource("scalars")
+  void isWellFormed_scalarInRange_trueAndSameAfterParsing(BigInteger scalar) {
+    EcdsaSignature signature = new EcdsaSignature(scalar, P256.N.subtract(scalar));
+
+    assertThat(Signatures.isWellFormed(Algorithm.SECP256R1, signature.toDer())).isTrue();
+    assertThat(EcdsaSignature.parse(signature.toDer())).isEqualTo(signature);
+  }
+
+  @Test
+  void isWellFormed_scalarOutOfRange_false() {
+    for (BigInteger scalar : new BigInteger[] {P256.N, BigInteger.ONE.shiftLeft(256)}) {
+      assertThat(EcdsaSignature.parse(new EcdsaSignature(scalar, BigInteger.ONE).toDer())).isNull();
+      assertThat(EcdsaSignature.parse(new EcdsaSignature(BigInteger.ONE, scalar).toDer())).isNull();
+    }
+  }
+
+  @Test
+  void revocationKey_bothFormsOfAnEcdsaSignature_same() {
+    for (int i = 0; i < 20; i++) {
+      PrivateKey key = PrivateKey.generate(Algorithm.SECP256R1);
+      byte[] low = key.sign(MESSAGE);
+      EcdsaSignature parsed = Objects.requireNonNull(EcdsaSignature.parse(low));
+      byte[] high = new EcdsaSignature(parsed.r(), P256.N.subtract(parsed.s())).toDer();
+
+      for (SignatureBackend backend : SignatureBackend.available()) {
+        assertThat(backend.verify(key.publicKey(), MESSAGE, high)).isTrue();
+      }
+      assertThat(high).isNotEqualTo(low);
+      assertThat(Signatures.revocationKey(Algorithm.SECP256R1, high)).isEqualTo(low);
+      assertThat(Signatures.revocationKey(Algorithm.SECP256R1, low)).isEqualTo(low);
+    }
+  }
+
+  @Test
+  void revocationKey_ed25519_theSignature() {
+    byte[] signature = PrivateKey.generate(Algorithm.ED25519).sign(MESSAGE);
+
+    byte[] key = Signatures.revocationKey(Algorithm.ED25519, signature);
+
+    assertThat(key).isEqualTo(signature).isNotSameAs(signature);
+    assertThatThrownBy(() -> Signatures.revocationKey(Algorithm.ED25519, new byte[63]))
+        .isInstanceOfSatisfying(
+            TaperException.class,
+            e -> assertThat(e.code()).isEqualTo(ErrorCode.MALFORMED_SIGNATURE));
+  }
+}
