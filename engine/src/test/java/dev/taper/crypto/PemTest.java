@@ -13,6 +13,7 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Objects;
 import java.util.Random;
+import org.assertj.core.api.AbstractThrowableAssert;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -242,8 +243,7 @@ class PemTest {
     }
   }
 
-  private static org.assertj.core.api.AbstractThrowableAssert<?, ?> assertInvalid(
-      ThrowingCallable call) {
+  private static AbstractThrowableAssert<?, ?> assertInvalid(ThrowingCallable call) {
     return assertThatThrownBy(call)
         .isInstanceOfSatisfying(
             TaperException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_PEM));

@@ -1,0 +1,167 @@
+package dev.taper.trust;
+
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
+import dev.taper.crypto.PublicKey;
+import dev.taper.crypto.RootKeys;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/**
+ * The root keys that are trusted, as a Biscuit web key set. Immutable and thread-safe; rotation
+ * makes another set.
+ *
+ * <p>A token that names a key id is tried against the key of that id only; one that names none,
+ * against every key in order, at most {@value #MAX_CANDIDATES}, so that a forged token cannot buy
+ * much work. Expired keys are left out. An empty set trusts nobody.
+ *
+ * <p>No two keys share an id, so that a token's id says which key it means; and no key has two ids,
+ * so that removing an id ends the trust in its key.
+ *
+ * <p>The JSON form is that of the specification of Biscuit web keys: an array of objects with
+ * {@code algorithm}, {@code key_bytes}, {@code key_id} and perhaps {@code issuer} and {@code
+ * expires_at} (RFC 3339), of which the last two may be null. {@code algorithm} may be {@code
+ * secp256r1} too. Other members of an object are allowed, because the specification's schema allows
+ * them, and ignored.
+ */
+public final class RootKeySet implements RootKeys {
+  /** How many keys a set can hold. */
+  public static final int MAX_KEYS = 256;
+
+  /** How many keys are tried for a token that names no key id. */
+  public static final int MAX_CANDIDATES = 16;
+
+  private final Clock clock;
+  private final List<RootKey> keys;
+  private final Map<Long, RootKey> byId;
+
+  private RootKeySet(Clock clock, List<RootKey> keys) {
+    this.clock = clock;
+    this.keys = List.copyOf(keys);
+    this.byId = index(this.keys);
+  }
+
+  private static Map<Long, RootKey> index(List<RootKey> keys) {
+    if (keys.size() > MAX_KEYS) {
+      throw invalid("a key set has at most " + MAX_KEYS + " keys");
+    }
+    Map<Long, RootKey> byId = new HashMap<>();
+    Set<PublicKey> publicKeys = new HashSet<>();
+    for (RootKey key : keys) {
+      if (byId.put(key.keyId(), key) != null) {
+        throw invalid("the key set has two keys with the id " + key.keyId());
+      }
+      if (!publicKeys.add(key.publicKey())) {
+        throw invalid("the key set has the key " + key.publicKey() + " twice");
+      }
+    }
+    return byId;
+  }
+
+  /**
+   * Makes a set of keys, to be tried in this order.
+   *
+   * @param clock tells which keys have expired
+   * @param keys the keys
+   * @throws TaperException {@link ErrorCode#INVALID_KEY_SET} if there are more than {@link
+   *     #MAX_KEYS}, or two share an id or a public key
+   */
+  public static RootKeySet of(Clock clock, List<RootKey> keys) {
+    return new RootKeySet(clock, keys);
+  }
+
+  /**
+   * Reads the JSON form.
+   *
+   * @param json the document, at most 256 Ki characters
+   * @param clock tells which keys have expired
+   * @throws TaperException {@link ErrorCode#INVALID_KEY_SET}, with line and column, if it is not
+   *     JSON, has a member twice or of the wrong type, an unknown algorithm or an invalid key; and
+   *     as {@link #of} does
+   */
+  public static RootKeySet read(String json, Clock clock) {
+    return new RootKeySet(clock, WebKeys.read(json));
+  }
+
+  /**
+   * The JSON form, which {@link #read} reads: the same text for the same keys in the same order.
+   */
+  public String write() {
+    return WebKeys.write(keys);
+  }
+
+  /**
+   * A set that has one key more, at the end.
+   *
+   * @throws TaperException {@link ErrorCode#INVALID_KEY_SET} as {@link #of} does
+   */
+  public RootKeySet with(RootKey key) {
+    List<RootKey> more = new ArrayList<>(keys);
+    more.add(key);
+    return new RootKeySet(clock, more);
+  }
+
+  /** A set without the key of this id; this set if there is none. */
+  public RootKeySet without(long keyId) {
+    RootKey removed = byId.get(keyId);
+    if (removed == null) {
+      return this;
+    }
+    List<RootKey> fewer = new ArrayList<>(keys);
+    fewer.remove(removed);
+    return new RootKeySet(clock, fewer);
+  }
+
+  /** All keys in order, expired ones too. */
+  public List<RootKey> keys() {
+    return keys;
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @param rootKeyId read as an unsigned number of 32 bits
+   */
+  @Override
+  public List<PublicKey> candidates(OptionalInt rootKeyId) {
+    Instant now = clock.instant();
+    if (rootKeyId.isPresent()) {
+      RootKey key = byId.get(Integer.toUnsignedLong(rootKeyId.getAsInt()));
+      return key == null || key.isExpiredAt(now) ? List.of() : List.of(key.publicKey());
+    }
+    List<PublicKey> candidates = new ArrayList<>();
+    for (RootKey key : keys) {
+      if (candidates.size() < MAX_CANDIDATES && !key.isExpiredAt(now)) {
+        candidates.add(key.publicKey());
+      }
+    }
+    return List.copyOf(candidates);
+  }
+
+  /** Equal if the keys are, in the same order. */
+  @Override
+  public boolean equals(Object o) {
+    return o instanceof RootKeySet other && keys.equals(other.keys);
+  }
+
+  @Override
+  public int hashCode() {
+    return keys.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return "RootKeySet" + keys;
+  }
+
+  static TaperException invalid(String message) {
+    return new TaperException(ErrorCode.INVALID_KEY_SET, message);
+  }
+}
