@@ -25,7 +25,16 @@ final class Printer {
   private static final DateTimeFormatter DATE =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
+  /**
+   * How deep expressions and terms are printed. No text or token can hold deeper ones; what Java
+   * code builds may, and must not end in an overflow here of all places.
+   */
+  private static final int MAX_DEPTH = 2 * Expression.MAX_HEIGHT;
+
+  private static final String TOO_DEEP = "<too deep>";
+
   private final StringBuilder out = new StringBuilder();
+  private int depth;
 
   private Printer() {}
 
@@ -161,6 +170,15 @@ final class Printer {
   }
 
   private void term(Term term) {
+    if (++depth > MAX_DEPTH) {
+      out.append(TOO_DEEP);
+    } else {
+      shallowTerm(term);
+    }
+    depth--;
+  }
+
+  private void shallowTerm(Term term) {
     if (term instanceof Term.Variable v) {
       out.append('$');
       name(v.name());
@@ -258,6 +276,15 @@ final class Printer {
   }
 
   private void expression(Expression e) {
+    if (++depth > MAX_DEPTH) {
+      out.append(TOO_DEEP);
+    } else {
+      shallowExpression(e);
+    }
+    depth--;
+  }
+
+  private void shallowExpression(Expression e) {
     if (e instanceof Expression.Value v) {
       term(v.term());
     } else if (e instanceof Expression.Unary u) {

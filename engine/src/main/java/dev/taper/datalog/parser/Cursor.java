@@ -1,7 +1,9 @@
 package dev.taper.datalog.parser;
 
 import dev.taper.ErrorCode;
+import dev.taper.datalog.BinaryOp;
 import dev.taper.datalog.Names;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** A place in the source that moves forward, and the state that all parsers of one source share. */
@@ -183,14 +185,20 @@ final class Cursor {
     if (atEnd()) {
       return "the end of the text";
     }
+    if (Characters.isSpace(peek())) {
+      return peek() == '\n' ? "the end of the line" : "a space";
+    }
     String name = peekName();
     if (!name.isEmpty() && name.length() <= 40) {
       return "`" + name + "`";
     }
-    int c = source.codePointAt(position);
-    if (Names.isVisible(c) && c != ' ') {
-      return "`" + Character.toString(c) + "`";
+    BinaryOp op = Infix.at(this);
+    if (op != null) {
+      return "`" + op.text() + "`";
     }
-    return String.format("U+%04X", c);
+    int c = source.codePointAt(position);
+    return Names.isVisible(c)
+        ? "`" + Character.toString(c) + "`"
+        : String.format(Locale.ROOT, "U+%04X", c);
   }
 }

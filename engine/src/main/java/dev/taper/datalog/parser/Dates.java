@@ -10,8 +10,10 @@ import org.jspecify.annotations.Nullable;
  * UTC (which counts as the second before it).
  */
 final class Dates {
+  /** What dates look like, as a hint. */
+  static final String LOOKS = "dates look like 2025-01-31T12:00:00Z";
+
   private static final int SECONDS_PER_DAY = 86_400;
-  private static final String LOOKS = "dates look like 2025-01-31T12:00:00Z";
 
   private final Cursor cursor;
   private final int start;
@@ -45,23 +47,17 @@ final class Dates {
   }
 
   private long read() {
-    int year = number(4, 9999);
+    int year = number("year", 4, 0, 9999);
     literal('-');
-    int month = number(2, 12);
+    int month = number("month", 2, 1, 12);
     literal('-');
-    if (month == 0) {
-      throw invalid("there is no month 0");
-    }
-    int day = number(2, YearMonth.of(year, month).lengthOfMonth());
-    if (day == 0) {
-      throw invalid("there is no day 0");
-    }
+    int day = number("day", 2, 1, YearMonth.of(year, month).lengthOfMonth());
     cursor.position++; // the T, which at() has seen
-    int hour = number(2, 23);
+    int hour = number("hour", 2, 0, 23);
     literal(':');
-    int minute = number(2, 59);
+    int minute = number("minute", 2, 0, 59);
     literal(':');
-    int second = number(2, 60);
+    int second = number("second", 2, 0, 60);
     fraction();
     int offset = offset();
     boolean leap = second == 60;
@@ -75,7 +71,7 @@ final class Dates {
       throw invalid("a leap second can only end the last day of a month in UTC");
     }
     if (seconds < 0) {
-      throw invalid("a date cannot be before 1970");
+      throw invalid("it is before 1970");
     }
     return seconds;
   }
@@ -106,12 +102,12 @@ final class Dates {
       throw malformed("it lacks a time zone, such as `Z`");
     }
     cursor.position++;
-    int hours = number(2, 23);
+    int hours = number("hour", 2, 0, 23);
     literal(':');
-    return sign * (hours * 3600 + number(2, 59) * 60);
+    return sign * (hours * 3600 + number("minute", 2, 0, 59) * 60);
   }
 
-  private int number(int digits, int max) {
+  private int number(String what, int digits, int min, int max) {
     int value = 0;
     for (int i = 0; i < digits; i++) {
       int c = cursor.peek(i);
@@ -120,8 +116,8 @@ final class Dates {
       }
       value = value * 10 + (c - '0');
     }
-    if (value > max) {
-      throw invalid(value + " is too large here");
+    if (value < min || value > max) {
+      throw invalid("there is no " + what + " " + value);
     }
     cursor.position += digits;
     return value;
@@ -139,6 +135,6 @@ final class Dates {
   }
 
   private ParseException invalid(String why) {
-    return cursor.error(start, "this is not a date: " + why, null);
+    return cursor.error(start, "the date is invalid: " + why, null);
   }
 }

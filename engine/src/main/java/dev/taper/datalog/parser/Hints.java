@@ -4,7 +4,6 @@ import dev.taper.datalog.Names;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /** Errors for text that is nearly right, with what was probably meant. */
 final class Hints {
@@ -24,6 +23,8 @@ final class Hints {
       hint = "a number has no leading `+`";
     } else if (c == '(' && !place.equals("a predicate")) {
       hint = place + " holds values, not expressions";
+    } else if (word.equals("trusting")) {
+      hint = "no comma stands before `trusting`";
     } else if (isAny(word, "true", "false", "null")) {
       hint = "write `" + word.toLowerCase(Locale.ROOT) + "`";
     } else if (!word.isEmpty()) {
@@ -51,7 +52,7 @@ final class Hints {
     }
     return cursor.unexpected(
         "expected `(` right after the method's name",
-        Characters.isSpace(cursor.peek()) ? "without space" : null);
+        Characters.isSpace(cursor.peek()) ? "without space" : "a call needs its parentheses");
   }
 
   /**
@@ -69,41 +70,57 @@ final class Hints {
     }
   }
 
-  /** No statement starts here. */
-  static ParseException noStatement(Cursor cursor, boolean policies) {
-    int start = cursor.position;
-    String line = firstWords(cursor);
-    for (String keywords : STATEMENTS) {
-      if (line.toLowerCase(Locale.ROOT).replaceAll("\\s+", " ").startsWith(keywords)) {
-        return cursor.error(
-            start,
-            "expected a statement",
-            "`" + keywords + "` has exactly one space between its words");
+  /** No statement, or not one of the expected kind, starts here. */
+  static ParseException noStatement(Cursor cursor, String expected) {
+    String words = firstWords(cursor);
+    String hint = null;
+    if (STATEMENTS.contains(words)) {
+      hint =
+          cursor.atIgnoringCase(words)
+              ? null
+              : "`" + words + "` has exactly one space between its words";
+    } else if (cursor.at('#')) {
+      hint = "comments begin with `//`";
+    } else if (!words.isBlank()) {
+      String nearest = Nearest.of(words, STATEMENTS);
+      if (nearest == null) {
+        nearest = Nearest.of(cursor.peekName(), STATEMENTS);
+      }
+      if (nearest != null) {
+        hint = "did you mean `" + nearest + "`?";
+      } else if (expected.startsWith("a fact")) {
+        hint = "a fact or rule begins with a name and `(`";
       }
     }
-    String nearest = nearestStatement(line);
-    if (nearest != null) {
-      return cursor.unexpected("expected a statement", "did you mean `" + nearest + "`?");
-    }
-    String word = cursor.peekName();
-    if (word.isEmpty()) {
-      return cursor.unexpected("expected a statement", null);
-    }
-    cursor.name();
-    return cursor.unexpected(
-        "expected `(` after the name `" + shortened(word) + "`",
-        policies
-            ? "a statement is a fact, a rule, a check or a policy"
-            : "a statement is a fact, a rule or a check");
+    return cursor.unexpected("expected " + expected, hint);
   }
 
-  /** A statement does not end where it should. */
+  /** A term of a predicate does not end where it should. */
+  static ParseException noEndOfTerm(Cursor cursor) {
+    String hint = null;
+    if (cursor.at('-') && Characters.isDigit(cursor.peek(1))) {
+      hint = Dates.LOOKS;
+    } else if (Infix.at(cursor) != null || cursor.at('.')) {
+      hint = "a predicate holds terms; an expression is a condition of its own";
+    }
+    return cursor.unexpected("expected `,` or `)` after the term", hint);
+  }
+
+  /**
+   * A statement does not end where it should.
+   *
+   * @param end where the last thing that was read ends
+   */
   static ParseException noEnd(Cursor cursor, String expected, int end) {
+    // When the next statement is on another line, what is missing is missing on this one.
+    if (cursor.source.substring(end, cursor.position).indexOf('\n') >= 0) {
+      return cursor.error(end, expected + " at the end of the line", null);
+    }
     String word = cursor.peekName();
     String hint = null;
     if (isAny(word, "and")) {
       hint = "conditions are joined by `,`";
-    } else if (word.length() > 2 && word.regionMatches(true, 0, "or", 0, 2)) {
+    } else if (word.regionMatches(true, 0, "or", 0, 2)) {
       hint = "`or` is a word of its own";
     } else if (cursor.at("&&")) {
       hint = "`&&` joins expressions; predicates are joined by `,`";
@@ -111,15 +128,8 @@ final class Hints {
       hint = "`||` joins expressions; predicates are joined by `or`";
     } else if (cursor.at(')')) {
       hint = "this `)` closes nothing";
-    } else if (cursor.at(":-")) {
-      hint = "a rule's head and body are joined by `<-`";
-    } else if (!word.isEmpty() || cursor.atEnd()) {
-      hint = null;
     }
-    // When the next statement is on another line, what is missing is missing before the line's end.
-    boolean onNextLine = cursor.source.substring(end, cursor.position).indexOf('\n') >= 0;
-    ParseException found = cursor.unexpected(expected, hint);
-    return onNextLine ? cursor.error(end, found.summary(), found.hint()) : found;
+    return cursor.unexpected(expected, hint);
   }
 
   private static boolean isAny(String word, String... candidates) {
@@ -135,18 +145,13 @@ final class Hints {
     return name.length() <= 40 ? name : name.substring(0, 40) + "…";
   }
 
-  /** The next two words, with whatever separates them. */
+  /** The next two words in lower case, with one space between them. */
   private static String firstWords(Cursor cursor) {
     int start = cursor.position;
-    cursor.name();
+    String first = cursor.name();
     cursor.skipSpace();
-    cursor.name();
-    String words = cursor.source.substring(start, Math.min(cursor.position, start + 40));
+    String second = cursor.name();
     cursor.position = start;
-    return words;
-  }
-
-  private static @Nullable String nearestStatement(String words) {
-    return words.indexOf(' ') < 0 ? null : Nearest.of(words, STATEMENTS);
+    return (first + " " + second).toLowerCase(Locale.ROOT);
   }
 }

@@ -14,6 +14,7 @@ import dev.taper.datalog.Query;
 import dev.taper.datalog.Rule;
 import dev.taper.datalog.Scope;
 import dev.taper.datalog.Term;
+import dev.taper.datalog.parser.ExpressionParser.VariableUse;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads statements: facts, rules, checks and policies, and whole sources of them. */
 final class StatementParser {
+  private static final String QUERY_END = "expected `,`, `or`, `trusting` or `;`";
+
   private final Cursor cursor;
   private final TermParser terms;
   private final ExpressionParser expressions;
@@ -77,7 +80,8 @@ final class StatementParser {
       if (cursor.at("trusting")) {
         throw cursor.error(start, "the block's `trusting` must be its first statement", null);
       }
-      throw Hints.noStatement(cursor, policies != null);
+      throw Hints.noStatement(
+          cursor, policies == null ? "a fact, rule or check" : "a fact, rule, check or policy");
     }
     if (policies == null) {
       throw cursor.error(start, "a block cannot hold a policy", "policies belong to an authorizer");
@@ -86,19 +90,20 @@ final class StatementParser {
     endOfStatement(QUERY_END);
   }
 
-  private static final String QUERY_END = "expected `,`, `or`, `trusting` or `;`";
-
   private void factOrRule(Block.Builder block) {
     int start = cursor.position;
-    Predicate head = predicate();
+    List<VariableUse> variables = new ArrayList<>();
+    Predicate head = predicate(variables);
     int end = cursor.position;
     cursor.skipSpace();
     if (cursor.at("<-")) {
-      block.rule(rule(head, start));
+      block.rule(rule(head, variables, start));
       endOfStatement("expected `,`, `trusting` or `;`");
+    } else if (cursor.at(":-")) {
+      throw cursor.unexpected("expected `<-`", "a rule's head and body are joined by `<-`");
     } else {
       cursor.position = end;
-      block.fact(fact(head, start));
+      block.fact(fact(head, variables, start));
       endOfStatement("expected `;` or `<-`");
     }
   }
@@ -106,17 +111,16 @@ final class StatementParser {
   Fact fact() {
     cursor.skipSpace();
     int start = cursor.position;
-    return fact(predicate(), start);
+    List<VariableUse> variables = new ArrayList<>();
+    return fact(predicate(variables), variables, start);
   }
 
-  private Fact fact(Predicate predicate, int start) {
-    for (Term term : predicate.terms()) {
-      if (term instanceof Term.Variable v) {
-        throw cursor.invalid(
-            cursor.source.indexOf('$', start),
-            "a fact cannot hold the variable $" + v.name(),
-            "is this meant as a rule, with a body after `<-`?");
-      }
+  private Fact fact(Predicate predicate, List<VariableUse> variables, int start) {
+    for (VariableUse use : variables) {
+      throw cursor.invalid(
+          use.offset(),
+          "a fact cannot hold the variable $" + use.name(),
+          "is this meant as a rule, with a body after `<-`?");
     }
     return cursor.mark(new Fact(predicate), start);
   }
@@ -124,23 +128,24 @@ final class StatementParser {
   Rule rule() {
     cursor.skipSpace();
     int start = cursor.position;
-    Predicate head = predicate();
+    List<VariableUse> variables = new ArrayList<>();
+    Predicate head = predicate(variables);
     cursor.skipSpace();
     if (!cursor.at("<-")) {
       throw cursor.unexpected("expected `<-` after the rule's head", null);
     }
-    return rule(head, start);
+    return rule(head, variables, start);
   }
 
-  private Rule rule(Predicate head, int start) {
+  private Rule rule(Predicate head, List<VariableUse> variables, int start) {
     cursor.position += 2; // the arrow
     Query body = query();
     Set<String> bound = bound(body.predicates());
-    for (Term term : head.terms()) {
-      if (term instanceof Term.Variable v && !bound.contains(v.name())) {
+    for (VariableUse use : variables) {
+      if (!bound.contains(use.name())) {
         throw cursor.invalid(
-            start,
-            "the body does not bind the head's variable $" + v.name(),
+            use.offset(),
+            "the body does not bind the head's variable $" + use.name(),
             "use it in a predicate of the body");
       }
     }
@@ -151,7 +156,7 @@ final class StatementParser {
     cursor.skipSpace();
     Check check = tryCheck();
     if (check == null) {
-      throw Hints.noStatement(cursor, false);
+      throw Hints.noStatement(cursor, "`check if`, `check all` or `reject if`");
     }
     return check;
   }
@@ -170,7 +175,7 @@ final class StatementParser {
     cursor.skipSpace();
     Policy policy = tryPolicy();
     if (policy == null) {
-      throw Hints.noStatement(cursor, true);
+      throw Hints.noStatement(cursor, "`allow if` or `deny if`");
     }
     return policy;
   }
@@ -225,7 +230,7 @@ final class StatementParser {
     do {
       cursor.skipSpace();
       if (cursor.atPredicate()) {
-        predicates.add(predicate());
+        predicates.add(predicate(new ArrayList<>()));
       } else {
         conditions.add(expressions.expression());
       }
@@ -243,7 +248,7 @@ final class StatementParser {
   }
 
   private void requireBound(Set<String> bound) {
-    for (ExpressionParser.VariableUse use : expressions.takeFreeVariables()) {
+    for (VariableUse use : expressions.takeFreeVariables()) {
       if (!bound.contains(use.name())) {
         throw cursor.invalid(
             use.offset(),
@@ -265,7 +270,8 @@ final class StatementParser {
     return bound;
   }
 
-  private Predicate predicate() {
+  /** Reads a predicate and adds the variables among its terms to a list. */
+  private Predicate predicate(List<VariableUse> variables) {
     int start = cursor.position;
     String name = cursor.name();
     if (name.isEmpty()) {
@@ -278,11 +284,17 @@ final class StatementParser {
     }
     List<Term> list = new ArrayList<>();
     do {
-      list.add(terms.term());
+      cursor.skipSpace();
+      int termStart = cursor.position;
+      Term term = terms.term();
+      if (term instanceof Term.Variable v) {
+        variables.add(new VariableUse(v.name(), termStart));
+      }
+      list.add(term);
       cursor.skipSpace();
     } while (cursor.accept(','));
     if (!cursor.accept(')')) {
-      throw cursor.unexpected("expected `,` or `)` after the term", null);
+      throw Hints.noEndOfTerm(cursor);
     }
     return cursor.mark(new Predicate(name, list), start);
   }
@@ -330,7 +342,7 @@ final class StatementParser {
     try {
       return PublicKey.of(algorithm, bytes);
     } catch (TaperException e) {
-      throw cursor.invalid(start, String.valueOf(e.getMessage()), null);
+      throw cursor.invalid(start, "these are not the bytes of a valid public key", null);
     }
   }
 

@@ -1,0 +1,105 @@
+package dev.taper.datalog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What text has no form for, and parentheses that a tree needs but does not carry. */
+final class PrinterTest {
+  private static final Expression ONE = new Expression.Value(new Term.Int(1));
+
+  private static Expression binary(BinaryOp op, Expression left, Expression right) {
+    return new Expression.Binary(op, left, right);
+  }
+
+  private static Expression not(Expression e) {
+    return new Expression.Unary(UnaryOp.NEGATE, e);
+  }
+
+  @Test
+  void toString_neededParentheses_areAdded() {
+    Expression sum = binary(BinaryOp.ADD, ONE, ONE);
+    Expression less = binary(BinaryOp.LESS_THAN, ONE, ONE);
+    Expression lazy = binary(BinaryOp.LAZY_OR, less, new Expression.Closure(List.of(), less));
+    assertThat(binary(BinaryOp.MUL, sum, sum)).hasToString("(1 + 1) * (1 + 1)");
+    assertThat(binary(BinaryOp.SUB, sum, sum)).hasToString("1 + 1 - (1 + 1)");
+    assertThat(binary(BinaryOp.EQUAL, less, less)).hasToString("(1 < 1) === (1 < 1)");
+    assertThat(binary(BinaryOp.LAZY_AND, lazy, lazy))
+        .hasToString("(1 < 1 || 1 < 1) && (1 < 1 || 1 < 1)");
+    assertThat(binary(BinaryOp.CONTAINS, sum, sum)).hasToString("(1 + 1).contains(1 + 1)");
+    assertThat(new Expression.Unary(UnaryOp.LENGTH, not(ONE))).hasToString("(!1).length()");
+    assertThat(new Expression.Extern("f", sum, null)).hasToString("(1 + 1).extern::f()");
+  }
+
+  @Test
+  void toString_negation_takesInSumsButNoMore() {
+    assertThat(not(binary(BinaryOp.ADD, ONE, ONE))).hasToString("!1 + 1");
+    assertThat(not(binary(BinaryOp.BITWISE_AND, ONE, ONE))).hasToString("!(1 & 1)");
+    assertThat(binary(BinaryOp.ADD, not(ONE), ONE)).hasToString("(!1) + 1");
+    assertThat(binary(BinaryOp.ADD, ONE, not(ONE))).hasToString("1 + !1");
+    assertThat(binary(BinaryOp.ADD, binary(BinaryOp.MUL, ONE, not(ONE)), ONE))
+        .hasToString("(1 * !1) + 1");
+    assertThat(binary(BinaryOp.BITWISE_AND, binary(BinaryOp.MUL, ONE, not(ONE)), ONE))
+        .hasToString("1 * !1 & 1");
+  }
+
+  @Test
+  void toString_dateReceiver_getsParentheses() {
+    Expression date = new Expression.Value(new Term.Date(0));
+    assertThat(new Expression.Unary(UnaryOp.TYPE, date))
+        .hasToString("(1970-01-01T00:00:00Z).type()");
+  }
+
+  @Test
+  void toString_lateDate_isItsSeconds() {
+    assertThat(new Term.Date(253_402_300_799L)).hasToString("9999-12-31T23:59:59Z");
+    assertThat(new Term.Date(253_402_300_800L)).hasToString("<date 253402300800>");
+    assertThat(new Term.Date(-1)).hasToString("<date 18446744073709551615>");
+  }
+
+  @Test
+  void toString_oneElementSets_areNotParameters() {
+    assertThat(Term.Set.of(List.of(new Term.Bool(true)))).hasToString("{ true }");
+    assertThat(Term.Set.of(List.of(new Term.Null()))).hasToString("{ null }");
+    assertThat(Term.Set.of(List.of(new Term.Bytes(new byte[1])))).hasToString("{ hex:00 }");
+    assertThat(Term.Set.of(List.of(new Term.Int(1)))).hasToString("{1}");
+    assertThat(new Term.Set(new TreeSet<>())).hasToString("{,}");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      textBlock =
+          """
+          a b, `a b`
+          '', ``
+          right("file1") <- x, `right("file1") <- x`
+          a`b\\c, `a\\u{60}b\\u{5c}c`
+          """)
+  void toString_nameThatTextCannotWrite_isQuoted(String name, String printed) {
+    assertThat(Predicate.of(name, new Term.Int(1))).hasToString(printed + "(1)");
+    assertThat(new Term.Variable(name)).hasToString("$" + printed);
+    assertThat(new Expression.Extern(name, ONE, null)).hasToString("1.extern::" + printed + "()");
+  }
+
+  @Test
+  void toString_invisibleCharactersInName_areEscaped() {
+    assertThat(Predicate.of("a\u001b[2J\n\u202e\uD800", new Term.Int(1)))
+        .hasToString("`a\\u{1b}[2J\\u{a}\\u{202e}\\u{d800}`(1)");
+  }
+
+  @Test
+  void toString_veryHighTree_ends() {
+    Expression high = ONE;
+    Term deep = new Term.Int(1);
+    for (int i = 0; i < 100_000; i++) {
+      high = not(high);
+      deep = new Term.Array(List.of(deep));
+    }
+    assertThat(high.toString()).endsWith("<too deep>").hasSizeLessThan(1000);
+    assertThat(deep.toString()).contains("<too deep>").hasSizeLessThan(2000);
+  }
+}
