@@ -116,7 +116,8 @@ final class StatementParser {
   }
 
   private Fact fact(Predicate predicate, List<VariableUse> variables, int start) {
-    for (VariableUse use : variables) {
+    if (!variables.isEmpty()) {
+      VariableUse use = variables.get(0);
       throw cursor.invalid(
           use.offset(),
           "a fact cannot hold the variable $" + use.name(),
