@@ -26,4 +26,24 @@ final class Atom {
     this.slots = slots;
     this.key = key;
   }
+
+  /** Compares a row, and binds the variables that this atom binds. */
+  boolean matches(Term[] values, Relation relation, int row) {
+    int base = row * slots.length;
+    for (int c = 0; c < slots.length; c++) {
+      Term value = relation.cells[base + c];
+      Term constant = constants[c];
+      int slot = slots[c];
+      if (constant != null) {
+        if (!Values.same(constant, value)) {
+          return false;
+        }
+      } else if (slot >= 0) {
+        values[slot] = value;
+      } else if (!Values.same(values[~slot], value)) {
+        return false;
+      }
+    }
+    return true;
+  }
 }

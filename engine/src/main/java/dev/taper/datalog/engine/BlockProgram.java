@@ -14,7 +14,7 @@ import java.util.List;
  * evaluated as often as wanted.
  */
 public final class BlockProgram {
-  private static final Term[] NO_TERMS = {};
+  static final Term[] NO_TERMS = {};
 
   private final Block source;
   final PredicateTable predicates;

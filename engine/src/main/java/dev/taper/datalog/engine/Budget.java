@@ -2,6 +2,7 @@ package dev.taper.datalog.engine;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
+import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
@@ -22,10 +23,15 @@ final class Budget {
 
   Budget(RunLimits limits, LongSupplier ticker, long spentNanos) {
     this.maxSteps = limits.maxSteps();
-    this.maxNanos = limits.maxNanos();
+    this.maxNanos = nanos(limits.maxTime());
     this.ticker = ticker;
     this.reserve = maxSteps;
     this.spentNanos = spentNanos;
+  }
+
+  /** A time in nanoseconds, at most the greatest long. */
+  static long nanos(Duration time) {
+    return time.compareTo(Duration.ofNanos(Long.MAX_VALUE)) > 0 ? Long.MAX_VALUE : time.toNanos();
   }
 
   /** Starts the clock; only time between this and {@link #stop} counts. */

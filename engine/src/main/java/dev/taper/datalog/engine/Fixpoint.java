@@ -10,7 +10,7 @@ import dev.taper.datalog.Term;
  * changes neither the facts, their order, the number of rounds nor the first error.
  */
 final class Fixpoint {
-  private final World world;
+  private final FactStore facts;
   private final RunLimits limits;
   private final Program program;
   private final Budget budget;
@@ -20,8 +20,8 @@ final class Fixpoint {
 
   private int[] visible;
 
-  Fixpoint(World world, Program program, RunLimits limits, Budget budget) {
-    this.world = world;
+  Fixpoint(FactStore facts, Program program, RunLimits limits, Budget budget) {
+    this.facts = facts;
     this.program = program;
     this.limits = limits;
     this.budget = budget;
@@ -34,13 +34,13 @@ final class Fixpoint {
     Term[] row = new Term[program.width];
     for (int iterations = 0; ; ) {
       for (int id = 0; id < visible.length; id++) {
-        visible[id] = world.relation(id).size;
+        visible[id] = facts.relation(id).size;
       }
-      int before = world.factCount();
+      int before = facts.size();
       for (Program.LinkedRule rule : program.rules) {
         apply(rule, iterations == 0, before, frame, matcher, row);
       }
-      if (world.factCount() == before) {
+      if (facts.size() == before) {
         return iterations;
       }
       iterations++;
@@ -49,7 +49,7 @@ final class Fixpoint {
             ErrorCode.TOO_MANY_ITERATIONS,
             "rules still derive facts after " + limits.maxIterations() + " iterations");
       }
-      if (world.factCount() >= limits.maxFacts()) {
+      if (facts.size() >= limits.maxFacts()) {
         throw new TaperException(
             ErrorCode.TOO_MANY_FACTS, "rules derive " + limits.maxFacts() + " facts or more");
       }
@@ -78,9 +78,9 @@ final class Fixpoint {
       }
       // A round that reaches the limit ends the run, but with an earlier error if there is one:
       // it goes on without keeping what it derives, so the limit also bounds the memory.
-      if (world.factCount() < limits.maxFacts() || world.factCount() == before) {
+      if (facts.size() < limits.maxFacts() || facts.size() == before) {
         rule.code().head(frame, row);
-        world.derive(rule.head(), rule.origin() | matcher.origin(), row);
+        facts.derive(rule.head(), rule.origin() | matcher.origin(), row);
       }
     }
   }

@@ -31,7 +31,7 @@ final class Matcher {
   /** Instead of the rows of an index: all of them. */
   private static final int[] EVERY_ROW = {};
 
-  private final World world;
+  private final FactStore facts;
   private final Frame frame;
   private final int[] positions;
   private final int[] ends;
@@ -52,8 +52,8 @@ final class Matcher {
    * @param atoms the most predicates a query has
    * @param width the most terms a predicate has
    */
-  Matcher(World world, Frame frame, int atoms, int width) {
-    this.world = world;
+  Matcher(FactStore facts, Frame frame, int atoms, int width) {
+    this.facts = facts;
     this.frame = frame;
     this.positions = new int[atoms];
     this.ends = new int[atoms];
@@ -136,7 +136,7 @@ final class Matcher {
 
   private void enter(int d) {
     int id = query.relations[d];
-    int end = visible == null ? world.relation(id).size : visible[id];
+    int end = visible == null ? facts.relation(id).size : visible[id];
     int start = 0;
     if (deltas != null && d == lastDelta && !metDelta(d, deltas)) {
       start = deltas[id];
@@ -164,15 +164,15 @@ final class Matcher {
   }
 
   private @Nullable Index index(int id, int d, int[] columns) {
-    Index index = world.relation(id).index(columns);
+    Index index = facts.relation(id).index(columns);
     // The first loop scans its relation once, so an index made for it alone would not pay.
     return index != null || d == 0 || scans[d]++ < TOLERATED_SCANS
         ? index
-        : world.ownRelation(id).addIndex(columns);
+        : facts.ownRelation(id).addIndex(columns);
   }
 
   private void lookUp(Index index, int id, int d, int start, int end) {
-    Relation relation = world.relation(id);
+    Relation relation = facts.relation(id);
     index.extend(relation, end, frame.budget);
     Atom atom = query.code.atoms[d];
     for (int k = 0; k < atom.key.length; k++) {
@@ -193,7 +193,7 @@ final class Matcher {
 
   /** Goes to the next matching row of an atom. */
   private boolean advance(int d) {
-    Relation relation = world.relation(query.relations[d]);
+    Relation relation = facts.relation(query.relations[d]);
     Atom atom = query.code.atoms[d];
     int[] chosen = postings[d];
     int end = ends[d];
@@ -201,7 +201,7 @@ final class Matcher {
       frame.budget.charge(1);
       int row = chosen == EVERY_ROW ? at : chosen[at];
       long origin = relation.origins[row];
-      if ((origin & ~query.trusted) == 0 && matches(atom, relation, row)) {
+      if ((origin & ~query.trusted) == 0 && atom.matches(frame.slots, relation, row)) {
         positions[d] = at + 1;
         rows[d] = row;
         origins[d] = d == 0 ? origin : origins[d - 1] | origin;
@@ -209,25 +209,5 @@ final class Matcher {
       }
     }
     return false;
-  }
-
-  private boolean matches(Atom atom, Relation relation, int row) {
-    Term[] slots = frame.slots;
-    int[] columns = atom.slots;
-    int base = row * columns.length;
-    for (int c = 0; c < columns.length; c++) {
-      Term value = relation.cells[base + c];
-      Term constant = atom.constants[c];
-      if (constant != null) {
-        if (!Values.same(constant, value)) {
-          return false;
-        }
-      } else if (columns[c] >= 0) {
-        slots[columns[c]] = value;
-      } else if (!Values.same(slots[~columns[c]], value)) {
-        return false;
-      }
-    }
-    return true;
   }
 }

@@ -3,6 +3,7 @@ package dev.taper.datalog.engine;
 import dev.taper.crypto.PublicKey;
 import dev.taper.datalog.Check;
 import dev.taper.datalog.Policy;
+import dev.taper.datalog.Scope;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -79,5 +80,13 @@ final class Program {
     this.slots = linker.slots;
     this.atoms = linker.atoms;
     this.width = linker.width;
+  }
+
+  /** The origins trusted by an element of a block that has the given scopes of its own. */
+  long trusted(List<Scope> scopes, int block) {
+    BlockProgram code = block == Origin.AUTHORIZER ? authorizer.body : blocks.get(block);
+    long defaults =
+        TrustedOrigins.of(code.block().scopes(), TrustedOrigins.DEFAULT, block, externalKeys);
+    return TrustedOrigins.of(scopes, defaults, block, externalKeys);
   }
 }

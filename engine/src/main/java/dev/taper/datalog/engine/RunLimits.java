@@ -59,11 +59,4 @@ public record RunLimits(int maxFacts, int maxIterations, long maxSteps, Duration
   public RunLimits withMaxTime(Duration newMaxTime) {
     return new RunLimits(maxFacts, maxIterations, maxSteps, newMaxTime);
   }
-
-  /** The time limit in nanoseconds, at most the greatest long. */
-  long maxNanos() {
-    return maxTime.compareTo(Duration.ofNanos(Long.MAX_VALUE)) > 0
-        ? Long.MAX_VALUE
-        : maxTime.toNanos();
-  }
 }

@@ -2,14 +2,13 @@ package dev.taper.datalog.engine;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
-import dev.taper.datalog.Block;
 import dev.taper.datalog.Check;
 import dev.taper.datalog.Fact;
+import dev.taper.datalog.Query;
 import dev.taper.datalog.Rule;
 import dev.taper.datalog.Term;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -24,26 +23,13 @@ import org.jspecify.annotations.Nullable;
  * are used up. An error of an expression is thrown as well, always: it never counts as "no match".
  */
 public final class World {
-  private static final int[] NONE = {};
-
   private final Program program;
   private final RunLimits limits;
   private final Budget budget;
   private final Frame frame;
   private final Matcher matcher;
-  private final List<Fact> requestFacts;
-  private Relation[] relations;
-
-  /** Predicates that only occur in facts added here, numbered after the program's. */
-  private @Nullable PredicateTable extra;
-
-  private int factCount;
+  private final FactStore facts;
   private int iterations;
-
-  /** The relations of the derived facts, in order. */
-  private int[] derived = NONE;
-
-  private int derivedCount;
 
   private World(
       Program program,
@@ -56,10 +42,9 @@ public final class World {
     this.limits = limits;
     this.budget = new Budget(limits, ticker, spentNanos);
     this.frame = new Frame(program.slots, budget, externs, new RegexCache());
-    this.matcher = new Matcher(this, frame, program.atoms, program.width);
-    this.requestFacts = List.copyOf(requestFacts);
-    this.relations = program.relations.clone();
-    this.factCount = program.facts;
+    budget.start();
+    this.facts = new FactStore(program, List.copyOf(requestFacts), budget);
+    this.matcher = new Matcher(facts, frame, program.atoms, program.width);
   }
 
   /**
@@ -92,10 +77,8 @@ public final class World {
       RunLimits limits,
       LongSupplier ticker) {
     World world = new World(program(token, authorizer), requestFacts, externs, limits, ticker, 0);
-    world.budget.start();
-    world.addRequestFacts();
     if (world.program.rules.length > 0) {
-      Fixpoint fixpoint = new Fixpoint(world, world.program, limits, world.budget);
+      Fixpoint fixpoint = new Fixpoint(world.facts, world.program, limits, world.budget);
       world.iterations = fixpoint.run(world.frame, world.matcher);
     }
     world.budget.stop();
@@ -131,17 +114,15 @@ public final class World {
           ErrorCode.INVALID_ARGUMENT, "an evaluation took no negative time or iterations");
     }
     Program program = program(token, authorizer);
-    long spent = limits.withMaxTime(elapsed.plusNanos(1)).maxNanos() - 1;
-    World world = new World(program, requestFacts, externs, limits, System::nanoTime, spent);
-    world.addRequestFacts();
+    World world =
+        new World(program, requestFacts, externs, limits, System::nanoTime, Budget.nanos(elapsed));
     long known = Origin.AUTHORIZER_BIT | (1L << program.blocks.size()) - 1;
     for (OriginFact fact : generated) {
       if ((fact.origin().mask() & ~known) != 0) {
         throw new TaperException(
             ErrorCode.INVALID_ARGUMENT, "the token has no block of origin " + fact.origin());
       }
-      Term[] row = row(fact.fact());
-      world.derive(world.number(fact.fact()), fact.origin().mask(), row);
+      world.facts.derive(fact);
     }
     world.iterations = iterations;
     return world;
@@ -149,82 +130,6 @@ public final class World {
 
   private static Program program(@Nullable TokenProgram token, AuthorizerProgram authorizer) {
     return token == null ? authorizer.alone() : token.with(authorizer);
-  }
-
-  private void addRequestFacts() {
-    for (int i = 0; i < requestFacts.size(); i++) {
-      Fact fact = requestFacts.get(i);
-      add(number(fact), Origin.AUTHORIZER_BIT, row(fact));
-    }
-  }
-
-  private static Term[] row(Fact fact) {
-    Term[] row = fact.predicate().terms().toArray(new Term[0]);
-    for (Term term : row) {
-      QueryCompiler.constant(term);
-    }
-    return row;
-  }
-
-  /** The number of a fact's predicate, a new one if need be. */
-  private int number(Fact fact) {
-    String name = fact.predicate().name();
-    int arity = fact.predicate().terms().size();
-    int id = find(name, arity);
-    if (id < 0) {
-      if (extra == null) {
-        extra = new PredicateTable();
-      }
-      id = program.predicates.size() + extra.add(name, arity);
-      relations = Arrays.copyOf(relations, id + 1);
-      relations[id] = new Relation(arity, 1);
-    }
-    return id;
-  }
-
-  /** The number of a predicate, or -1 if no fact, rule or query has it. */
-  private int find(String name, int arity) {
-    int id = program.predicates.find(name, arity);
-    if (id < 0 && extra != null) {
-      int more = extra.find(name, arity);
-      return more < 0 ? -1 : program.predicates.size() + more;
-    }
-    return id;
-  }
-
-  private String name(int id) {
-    int own = program.predicates.size();
-    return id < own || extra == null ? program.predicates.name(id) : extra.name(id - own);
-  }
-
-  Relation relation(int id) {
-    return relations[id];
-  }
-
-  /** A relation that may be changed. */
-  Relation ownRelation(int id) {
-    Relation relation = relations[id];
-    if (id < program.relations.length && relation == program.relations[id]) {
-      relation = relation.copy();
-      relations[id] = relation;
-    }
-    return relation;
-  }
-
-  private boolean add(int id, long origin, Term[] row) {
-    boolean added = ownRelation(id).add(origin, row, budget);
-    factCount += added ? 1 : 0;
-    return added;
-  }
-
-  /** Adds a fact that a rule derived. */
-  void derive(int id, long origin, Term[] row) {
-    if (add(id, origin, row)) {
-      if (derivedCount == derived.length) {
-        derived = Arrays.copyOf(derived, Math.max(8, derivedCount + (derivedCount >> 1)));
-      }
-      derived[derivedCount++] = id;
-    }
   }
 
   /**
@@ -323,7 +228,7 @@ public final class World {
     Term[] row = new Term[code.arity()];
     Frame own = new Frame(code.body.slots, budget, frame.externs, frame.regexes);
     budget.start();
-    Matcher matches = new Matcher(this, own, query.relations.length, local.maxArity());
+    Matcher matches = new Matcher(facts, own, query.relations.length, local.maxArity());
     matches.start(query);
     while (matches.next()) {
       budget.charge(1);
@@ -333,18 +238,18 @@ public final class World {
       }
     }
     budget.stop();
-    List<Fact> facts = new ArrayList<>(found.size);
+    List<Fact> answers = new ArrayList<>(found.size);
     for (int i = 0; i < found.size; i++) {
-      facts.add(found.fact(rule.head().name(), i));
+      answers.add(found.fact(rule.head().name(), i));
     }
-    return List.copyOf(facts);
+    return List.copyOf(answers);
   }
 
   /** A query of the caller in this world, or null if it names a predicate that has no facts. */
   private @Nullable LinkedQuery link(CompiledQuery code, QueryScope scope) {
     int[] numbers = new int[code.atoms.length];
     for (int i = 0; i < numbers.length; i++) {
-      numbers[i] = find(code.source.predicates().get(i).name(), code.atoms[i].slots.length);
+      numbers[i] = facts.find(code.source.predicates().get(i).name(), code.atoms[i].slots.length);
       if (numbers[i] < 0) {
         return null;
       }
@@ -357,56 +262,40 @@ public final class World {
 
   /** All facts: the token's by block, the authorizer's, the request's, then the derived ones. */
   public List<OriginFact> facts() {
-    List<OriginFact> facts = new ArrayList<>(factCount);
-    int[] rows = new int[relations.length];
-    for (int i = 0; i < program.blocks.size(); i++) {
-      Block block = program.blocks.get(i).block();
-      collect(block.facts(), 1L << i, rows, facts);
-    }
-    collect(program.authorizer.code().block().facts(), Origin.AUTHORIZER_BIT, rows, facts);
-    collect(requestFacts, Origin.AUTHORIZER_BIT, rows, facts);
-    collectDerived(rows, facts);
-    return List.copyOf(facts);
+    return facts.list();
   }
 
   /** The facts that rules derived, in the order they did. */
   public List<OriginFact> derivedFacts() {
-    int[] rows = new int[relations.length];
-    for (int id = 0; id < rows.length; id++) {
-      rows[id] = relations[id].size;
-    }
-    for (int i = 0; i < derivedCount; i++) {
-      rows[derived[i]]--;
-    }
-    List<OriginFact> facts = new ArrayList<>(derivedCount);
-    collectDerived(rows, facts);
-    return List.copyOf(facts);
+    return facts.listDerived();
   }
 
-  private void collectDerived(int[] rows, List<OriginFact> to) {
-    for (int i = 0; i < derivedCount; i++) {
-      int id = derived[i];
-      int row = rows[id]++;
-      Origin origin = new Origin(relations[id].origins[row]);
-      to.add(new OriginFact(origin, relations[id].fact(name(id), row)));
+  /**
+   * Explains a check: what became of each of its queries. It draws on a small budget of its own and
+   * never fails for want of it; the answer says then that it is cut short.
+   *
+   * @param check a check of this world, or any other
+   * @param block the number of the block it stands in, or {@link Origin#AUTHORIZER}
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if there is no such block; {@link
+   *     ErrorCode#INVALID_DATALOG} if the check is nested too deeply
+   */
+  public List<WhyNot> explain(Check check, int block) {
+    if (block != Origin.AUTHORIZER && (block < 0 || block >= program.blocks.size())) {
+      throw new TaperException(ErrorCode.INVALID_ARGUMENT, "the token has no block " + block);
     }
-  }
-
-  /** Rows keep the order of adding, so a fact that is not the next row was there before. */
-  private void collect(List<Fact> sources, long origin, int[] rows, List<OriginFact> to) {
-    for (Fact fact : sources) {
-      int id = find(fact.predicate().name(), fact.predicate().terms().size());
-      Relation relation = relations[id];
-      if (relation.isRow(rows[id], origin, fact.predicate().terms().toArray(new Term[0]))) {
-        rows[id]++;
-        to.add(new OriginFact(new Origin(origin), fact));
-      }
+    List<WhyNot> answers = new ArrayList<>();
+    QueryCompiler compiler = new QueryCompiler(new PredicateTable());
+    for (Query query : check.queries()) {
+      CompiledQuery code = compiler.compile(query);
+      long trusted = program.trusted(query.scopes(), block);
+      answers.add(new Explainer(facts, frame.externs, check.kind(), code, trusted).explain());
     }
+    return List.copyOf(answers);
   }
 
   /** The number of facts; a fact of two origins counts twice. */
   public int factCount() {
-    return factCount;
+    return facts.size();
   }
 
   /** The number of iterations that derived facts. */

@@ -1,0 +1,236 @@
+package dev.taper.datalog.engine;
+
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
+import dev.taper.datalog.Check;
+import dev.taper.datalog.Query;
+import dev.taper.datalog.Term;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Finds out what became of a query. Off the hot path: plain loops, and a budget of its own. */
+final class Explainer {
+  private static final RunLimits LIMITS =
+      RunLimits.defaults().withMaxSteps(200_000).withMaxTime(Duration.ofSeconds(1));
+
+  private static final int NEAREST = 3;
+
+  private final FactStore facts;
+  private final Check.Kind kind;
+  private final CompiledQuery code;
+  private final long trusted;
+  private final Frame frame;
+
+  /** By predicate: its relation, or -1 if there is none. */
+  private final int[] relations;
+
+  /** How many predicates matched together at most, and with which values. */
+  private int deepest;
+
+  private Map<String, Term> deepestBindings = Map.of();
+
+  /** The expression that was false in the furthest match, and that match. */
+  private int furthest = -1;
+
+  private Map<String, Term> furthestBindings = Map.of();
+
+  private @Nullable Map<String, Term> firstMatch;
+  private int evaluating;
+  private boolean truncated;
+
+  Explainer(
+      FactStore facts, ExternFunctions externs, Check.Kind kind, CompiledQuery code, long trusted) {
+    this.facts = facts;
+    this.kind = kind;
+    this.code = code;
+    this.trusted = trusted;
+    Budget budget = new Budget(LIMITS, System::nanoTime, 0);
+    this.frame = new Frame(code.slots, budget, externs, new RegexCache());
+    this.relations = new int[code.atoms.length];
+    for (int i = 0; i < relations.length; i++) {
+      relations[i] = facts.find(code.source.predicates().get(i).name(), code.atoms[i].slots.length);
+    }
+    budget.start();
+  }
+
+  WhyNot explain() {
+    @Nullable WhyNot found = null;
+    try {
+      found = search();
+    } catch (TaperException e) {
+      requireLimit(e);
+    }
+    Query query = code.source;
+    if (found != null) {
+      return found;
+    }
+    if (furthest >= 0) {
+      return new WhyNot.FalseExpression(query, furthest, furthestBindings, truncated);
+    }
+    if (firstMatch != null) {
+      return new WhyNot.Match(query, firstMatch, truncated);
+    }
+    if (deepest == relations.length) {
+      // A match was found, but its expressions used up the budget.
+      return new WhyNot.Failed(query, evaluating, ErrorCode.TOO_MUCH_WORK, deepestBindings);
+    }
+    int index = deepest;
+    List<OriginFact> near = nearest(index, true);
+    List<OriginFact> untrusted = nearest(index, false);
+    return new WhyNot.NoFact(query, index, deepestBindings, near, untrusted, truncated);
+  }
+
+  private void requireLimit(TaperException e) {
+    if (e.code().category() != ErrorCode.Category.LIMIT) {
+      throw e;
+    }
+    truncated = true;
+  }
+
+  /** Goes through the matches of the predicates; the answer, if one match gives it. */
+  private @Nullable WhyNot search() {
+    int last = relations.length - 1;
+    int[] next = new int[relations.length];
+    for (int d = 0; d >= 0; ) {
+      if (d > deepest) {
+        deepest = d;
+        deepestBindings = bindings(d);
+      }
+      if (d > last) {
+        WhyNot answer = full();
+        if (answer != null) {
+          return answer;
+        }
+        d--;
+      } else if (advance(d, next)) {
+        d++;
+        if (d <= last) {
+          next[d] = 0;
+        }
+      } else {
+        d--;
+      }
+    }
+    return null;
+  }
+
+  private boolean advance(int d, int[] next) {
+    if (relations[d] < 0) {
+      return false;
+    }
+    Relation relation = facts.relation(relations[d]);
+    while (next[d] < relation.size) {
+      frame.budget.charge(1);
+      int row = next[d]++;
+      if ((relation.origins[row] & ~trusted) == 0
+          && code.atoms[d].matches(frame.slots, relation, row)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private @Nullable WhyNot full() {
+    for (int i = 0; i < code.expressions.length; i++) {
+      evaluating = i;
+      boolean holds;
+      try {
+        holds = code.expressions[i].test(frame);
+      } catch (TaperException e) {
+        if (e.code().category() == ErrorCode.Category.LIMIT) {
+          throw e;
+        }
+        return new WhyNot.Failed(code.source, i, e.code(), bindings(relations.length));
+      }
+      if (!holds) {
+        if (i > furthest) {
+          furthest = i;
+          furthestBindings = bindings(relations.length);
+        }
+        return kind == Check.Kind.ALL
+            ? new WhyNot.FalseExpression(code.source, i, bindings(relations.length), false)
+            : null;
+      }
+    }
+    if (firstMatch == null) {
+      firstMatch = bindings(relations.length);
+    }
+    return kind == Check.Kind.ALL ? null : new WhyNot.Match(code.source, firstMatch, false);
+  }
+
+  /** The values that the first predicates bind. */
+  private Map<String, Term> bindings(int atoms) {
+    Map<String, Term> bindings = new LinkedHashMap<>();
+    for (int i = 0; i < atoms; i++) {
+      Atom atom = code.atoms[i];
+      for (int c = 0; c < atom.slots.length; c++) {
+        if (atom.constants[c] == null && atom.slots[c] >= 0) {
+          bindings.put(code.variables.get(atom.slots[c]), frame.slots[atom.slots[c]]);
+        }
+      }
+    }
+    return Collections.unmodifiableMap(bindings);
+  }
+
+  private List<OriginFact> nearest(int index, boolean visible) {
+    List<OriginFact> best = new ArrayList<>();
+    List<Integer> scores = new ArrayList<>();
+    String name = code.source.predicates().get(index).name();
+    try {
+      for (int id = 0; id < facts.predicates(); id++) {
+        if (facts.name(id).equals(name)) {
+          nearest(index, id, visible, best, scores);
+        }
+      }
+    } catch (TaperException e) {
+      requireLimit(e);
+    }
+    return List.copyOf(best);
+  }
+
+  /** Ranks the facts of one arity; among equals, the earlier fact stays first. */
+  private void nearest(
+      int index, int id, boolean visible, List<OriginFact> best, List<Integer> scores) {
+    Relation relation = facts.relation(id);
+    for (int row = 0; row < relation.size; row++) {
+      frame.budget.charge(1);
+      if (((relation.origins[row] & ~trusted) == 0) != visible) {
+        continue;
+      }
+      int score = id == relations[index] ? equalTerms(index, relation, row) : -1;
+      int place = scores.size();
+      while (place > 0 && scores.get(place - 1) < score) {
+        place--;
+      }
+      if (place < NEAREST) {
+        scores.add(place, score);
+        best.add(place, facts.fact(id, row));
+        if (best.size() > NEAREST) {
+          scores.remove(NEAREST);
+          best.remove(NEAREST);
+        }
+      }
+    }
+  }
+
+  /** The number of terms of a fact that are what the predicate asks for under the bindings. */
+  private int equalTerms(int index, Relation relation, int row) {
+    Atom atom = code.atoms[index];
+    int equal = 0;
+    for (int c = 0; c < atom.slots.length; c++) {
+      Term wanted = atom.constants[c];
+      if (wanted == null && atom.slots[c] < 0) {
+        wanted = deepestBindings.get(code.variables.get(~atom.slots[c]));
+      }
+      if (wanted != null && Values.same(wanted, relation.cells[row * relation.arity + c])) {
+        equal++;
+      }
+    }
+    return equal;
+  }
+}

@@ -1,0 +1,183 @@
+package dev.taper.datalog.engine;
+
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
+import dev.taper.datalog.Fact;
+import dev.taper.datalog.Term;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The facts of one world. Those of the program stay where they are: a relation becomes the world's
+ * own only when something is added to it, so that a request costs what it adds.
+ */
+final class FactStore {
+  private static final int[] NONE = {};
+
+  private final Program program;
+  private final List<Fact> requestFacts;
+  private final Budget budget;
+  private Relation[] relations;
+
+  /** Predicates that only occur in facts added here, numbered after the program's. */
+  private @Nullable PredicateTable extra;
+
+  private int size;
+
+  /** The relations of the derived facts, in order. */
+  private int[] derived = NONE;
+
+  private int derivedCount;
+
+  /**
+   * @throws TaperException {@link ErrorCode#INVALID_DATALOG} if a fact is nested too deeply
+   */
+  FactStore(Program program, List<Fact> requestFacts, Budget budget) {
+    this.program = program;
+    this.requestFacts = requestFacts;
+    this.budget = budget;
+    this.relations = program.relations.clone();
+    this.size = program.facts;
+    for (int i = 0; i < requestFacts.size(); i++) {
+      Fact fact = requestFacts.get(i);
+      add(number(fact), Origin.AUTHORIZER_BIT, row(fact));
+    }
+  }
+
+  private static Term[] row(Fact fact) {
+    Term[] row = fact.predicate().terms().toArray(BlockProgram.NO_TERMS);
+    for (Term term : row) {
+      QueryCompiler.constant(term);
+    }
+    return row;
+  }
+
+  /** The number of a fact's predicate, a new one if need be. */
+  private int number(Fact fact) {
+    String name = fact.predicate().name();
+    int arity = fact.predicate().terms().size();
+    int id = find(name, arity);
+    if (id < 0) {
+      if (extra == null) {
+        extra = new PredicateTable();
+      }
+      id = program.predicates.size() + extra.add(name, arity);
+      relations = Arrays.copyOf(relations, id + 1);
+      relations[id] = new Relation(arity, 1);
+    }
+    return id;
+  }
+
+  /** The number of a predicate, or -1 if no fact, rule or query has it. */
+  int find(String name, int arity) {
+    int id = program.predicates.find(name, arity);
+    if (id < 0 && extra != null) {
+      int more = extra.find(name, arity);
+      return more < 0 ? -1 : program.predicates.size() + more;
+    }
+    return id;
+  }
+
+  /** The number of predicates. */
+  int predicates() {
+    return relations.length;
+  }
+
+  String name(int id) {
+    int own = program.predicates.size();
+    return id < own || extra == null ? program.predicates.name(id) : extra.name(id - own);
+  }
+
+  Relation relation(int id) {
+    return relations[id];
+  }
+
+  /** A relation that may be changed. */
+  Relation ownRelation(int id) {
+    Relation relation = relations[id];
+    if (id < program.relations.length && relation == program.relations[id]) {
+      relation = relation.copy();
+      relations[id] = relation;
+    }
+    return relation;
+  }
+
+  /** The number of facts; a fact of two origins counts twice. */
+  int size() {
+    return size;
+  }
+
+  private boolean add(int id, long origin, Term[] row) {
+    boolean added = ownRelation(id).add(origin, row, budget);
+    size += added ? 1 : 0;
+    return added;
+  }
+
+  /** Adds a fact that a rule derived. */
+  void derive(int id, long origin, Term[] row) {
+    if (add(id, origin, row)) {
+      if (derivedCount == derived.length) {
+        derived = Arrays.copyOf(derived, Math.max(8, derivedCount + (derivedCount >> 1)));
+      }
+      derived[derivedCount++] = id;
+    }
+  }
+
+  /** Adds a fact that a rule derived at another time. */
+  void derive(OriginFact fact) {
+    derive(number(fact.fact()), fact.origin().mask(), row(fact.fact()));
+  }
+
+  /** A row as a fact with its origin. */
+  OriginFact fact(int id, int row) {
+    Relation relation = relations[id];
+    return new OriginFact(new Origin(relation.origins[row]), relation.fact(name(id), row));
+  }
+
+  /** All facts: the token's by block, the authorizer's, the request's, then the derived ones. */
+  List<OriginFact> list() {
+    List<OriginFact> facts = new ArrayList<>(size);
+    int[] rows = new int[relations.length];
+    for (int i = 0; i < program.blocks.size(); i++) {
+      collect(program.blocks.get(i).block().facts(), 1L << i, rows, facts);
+    }
+    collect(program.authorizer.code().block().facts(), Origin.AUTHORIZER_BIT, rows, facts);
+    collect(requestFacts, Origin.AUTHORIZER_BIT, rows, facts);
+    collectDerived(rows, facts);
+    return List.copyOf(facts);
+  }
+
+  /** The facts that rules derived, in the order they did. */
+  List<OriginFact> listDerived() {
+    int[] rows = new int[relations.length];
+    for (int id = 0; id < rows.length; id++) {
+      rows[id] = relations[id].size;
+    }
+    for (int i = 0; i < derivedCount; i++) {
+      rows[derived[i]]--;
+    }
+    List<OriginFact> facts = new ArrayList<>(derivedCount);
+    collectDerived(rows, facts);
+    return List.copyOf(facts);
+  }
+
+  private void collectDerived(int[] rows, List<OriginFact> to) {
+    for (int i = 0; i < derivedCount; i++) {
+      to.add(fact(derived[i], rows[derived[i]]++));
+    }
+  }
+
+  /** Rows keep the order of adding, so a fact that is not the next row was there before. */
+  private void collect(List<Fact> sources, long origin, int[] rows, List<OriginFact> to) {
+    for (Fact fact : sources) {
+      int id = find(fact.predicate().name(), fact.predicate().terms().size());
+      Term[] row = fact.predicate().terms().toArray(BlockProgram.NO_TERMS);
+      if (relations[id].isRow(rows[id], origin, row)) {
+        rows[id]++;
+        to.add(new OriginFact(new Origin(origin), fact));
+      }
+    }
+  }
+}

@@ -1,0 +1,94 @@
+package dev.taper.datalog.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.taper.TaperException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The engine does what the plainest evaluation does, in the same order, to the same error. */
+class NaiveEquivalenceTest {
+  private static final int PROGRAMS = 4_000;
+  private static final int PER_CASE = 250;
+
+  /** What came out of an evaluation. */
+  private record Outcome(List<Object> facts, int iterations, String end) {}
+
+  static LongStream firstSeeds() {
+    return LongStream.iterate(0, seed -> seed < PROGRAMS, seed -> seed + PER_CASE);
+  }
+
+  @ParameterizedTest
+  @MethodSource("firstSeeds")
+  void run_randomPrograms_sameAsNaive(long first) {
+    for (long seed = first; seed < first + PER_CASE; seed++) {
+      RandomProgram program = new RandomProgram(seed);
+      assertThat(engine(program)).as("seed %d", seed).isEqualTo(naive(program));
+    }
+  }
+
+  @Test
+  void randomPrograms_coverEveryOutcome() {
+    Map<String, Integer> ends = new HashMap<>();
+    for (long seed = 0; seed < 1_000; seed++) {
+      Outcome outcome = engine(new RandomProgram(seed));
+      ends.merge(outcome.end.startsWith("Verdict") ? "decided" : outcome.end, 1, Integer::sum);
+      if (outcome.iterations > 2) {
+        ends.merge("recursive", 1, Integer::sum);
+      }
+    }
+    assertThat(ends)
+        .containsKeys("TOO_MANY_FACTS", "TOO_MANY_ITERATIONS", "INVALID_TYPE", "DIVISION_BY_ZERO")
+        .hasEntrySatisfying("decided", count -> assertThat(count).isGreaterThan(300))
+        .hasEntrySatisfying("recursive", count -> assertThat(count).isGreaterThan(50));
+  }
+
+  private static Outcome engine(RandomProgram program) {
+    RunLimits limits =
+        RunLimits.defaults()
+            .withMaxFacts(program.maxFacts)
+            .withMaxIterations(program.maxIterations)
+            .withMaxSteps(1_000_000_000);
+    List<BlockProgram> blocks = program.blocks.stream().map(BlockProgram::compile).toList();
+    try {
+      World world =
+          World.run(
+              TokenProgram.link(blocks, program.keys),
+              AuthorizerProgram.compile(program.authorizer),
+              program.requestFacts,
+              ExternFunctions.none(),
+              limits);
+      assertThat(world.factCount()).isEqualTo(world.facts().size());
+      List<Object> facts = new ArrayList<>(world.facts());
+      return new Outcome(facts, world.iterations(), end(world::decide));
+    } catch (TaperException e) {
+      return new Outcome(List.of(), -1, e.code().name());
+    }
+  }
+
+  private static Outcome naive(RandomProgram program) {
+    NaiveWorld world =
+        new NaiveWorld(program.blocks, program.keys, program.authorizer, program.requestFacts);
+    try {
+      world.run(program.maxFacts, program.maxIterations);
+    } catch (TaperException e) {
+      return new Outcome(List.of(), -1, e.code().name());
+    }
+    return new Outcome(new ArrayList<>(world.facts()), world.iterations(), end(world::decide));
+  }
+
+  private static String end(Supplier<Verdict> decide) {
+    try {
+      return decide.get().toString();
+    } catch (TaperException e) {
+      return e.code().name();
+    }
+  }
+}
