@@ -73,7 +73,7 @@ final class Regex {
    * -1 if it is invalid for its depth or a quotation. Only what multiplies is understood: groups,
    * classes, escapes and counted repetitions.
    */
-  private static long programEstimate(String text) {
+  static long programEstimate(String text) {
     long[] sums = new long[MAX_GROUP_DEPTH + 1];
     int depth = 0;
     long last = 0; // of the last atom, already part of its group's sum

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Programs from text, for tests. */
 final class Tokens {
@@ -24,12 +25,12 @@ final class Tokens {
     return AuthorizerProgram.compile(Datalog.authorizer(code));
   }
 
-  static World run(TokenProgram token, String authorizer, String... requestFacts) {
+  static World run(@Nullable TokenProgram token, String authorizer, String... requestFacts) {
     return run(RunLimits.defaults(), token, authorizer, requestFacts);
   }
 
   static World run(
-      RunLimits limits, TokenProgram token, String authorizer, String... requestFacts) {
+      RunLimits limits, @Nullable TokenProgram token, String authorizer, String... requestFacts) {
     List<Fact> facts = Arrays.stream(requestFacts).map(Datalog::fact).toList();
     return World.run(token, authorizer(authorizer), facts, ExternFunctions.none(), limits);
   }

@@ -1,0 +1,146 @@
+package dev.taper.datalog.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
+import dev.taper.datalog.parser.Datalog;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ExplainTest {
+  private static final TokenProgram TOKEN =
+      Tokens.token(
+          "right(\"f1\", \"read\"); right(\"f2\", \"write\"); right(\"f3\", \"write\");"
+              + " right(\"f2\", \"list\"); n(1); n(5); n(3);",
+          "right(\"f1\", \"write\"); n(9);");
+
+  private static final String REQUEST = "allow if true;";
+
+  @Test
+  void explain_lastPredicateUnmatched_namesItAndTheNearestFacts() {
+    WhyNot.NoFact why =
+        (WhyNot.NoFact) why("check if resource($r), operation($o), right($r, $o), n($n)");
+    assertThat(why.index()).isEqualTo(2);
+    assertThat(why.predicate()).hasToString("right($r, $o)");
+    assertThat(why.bindings()).hasToString("{r=\"f1\", o=\"write\"}");
+    assertThat(why.nearest())
+        .extracting(f -> f.fact().toString())
+        .containsExactly(
+            "right(\"f1\", \"read\")", "right(\"f2\", \"write\")", "right(\"f3\", \"write\")");
+    assertThat(why.untrusted())
+        .extracting(f -> f.origin() + " " + f.fact())
+        .containsExactly("1 right(\"f1\", \"write\")");
+    assertThat(why.truncated()).isFalse();
+  }
+
+  @Test
+  void explain_untrustedFactFromItsOwnBlock_isVisibleThere() {
+    World world = world();
+    var check = Datalog.check("check if resource($r), operation($o), right($r, $o)");
+    assertThat(world.explain(check, 1)).singleElement().isInstanceOf(WhyNot.Match.class);
+    assertThat(world.explain(check, 0)).singleElement().isInstanceOf(WhyNot.NoFact.class);
+  }
+
+  @Test
+  void explain_unknownPredicate_hasNoFacts() {
+    WhyNot.NoFact why = (WhyNot.NoFact) why("check if nowhere($x), resource($x)");
+    assertThat(why.index()).isZero();
+    assertThat(why.bindings()).isEmpty();
+    assertThat(why.nearest()).isEmpty();
+    assertThat(why.untrusted()).isEmpty();
+  }
+
+  @Test
+  void explain_otherArity_isNearToo() {
+    WhyNot.NoFact why = (WhyNot.NoFact) why("check if n(1, 2)");
+    assertThat(why.nearest())
+        .extracting(f -> f.fact().toString())
+        .containsExactly("n(1)", "n(5)", "n(3)");
+  }
+
+  @Test
+  void explain_falseExpression_ofTheMatchThatGotFurthest() {
+    WhyNot.FalseExpression why = (WhyNot.FalseExpression) why("check if n($x), $x > 2, $x > 5");
+    assertThat(why.index()).isEqualTo(1);
+    assertThat(why.expression()).hasToString("$x > 5");
+    assertThat(why.bindings()).hasToString("{x=5}");
+  }
+
+  @Test
+  void explain_checkAll_givesTheCounterexample() {
+    WhyNot.FalseExpression why = (WhyNot.FalseExpression) why("check all n($x), $x > 0, $x < 5");
+    assertThat(why.index()).isEqualTo(1);
+    assertThat(why.bindings()).hasToString("{x=5}");
+    assertThat(why("check all n($x), $x > 0")).isInstanceOf(WhyNot.Match.class);
+    assertThat(why("check all m($x), $x > 0")).isInstanceOf(WhyNot.NoFact.class);
+  }
+
+  @Test
+  void explain_rejectIf_givesTheMatch() {
+    WhyNot.Match why = (WhyNot.Match) why("reject if n($x), $x > 2");
+    assertThat(why.bindings()).hasToString("{x=5}");
+  }
+
+  @Test
+  void explain_alternatives_oneAnswerEach() {
+    List<WhyNot> why = world().explain(Datalog.check("check if n(7) or false or n(1)"), 0);
+    assertThat(why).hasSize(3);
+    assertThat(why.get(0)).isInstanceOf(WhyNot.NoFact.class);
+    assertThat(why.get(1)).isInstanceOf(WhyNot.FalseExpression.class);
+    assertThat(why.get(2)).isInstanceOf(WhyNot.Match.class);
+    assertThat(why.get(0).query()).hasToString("n(7)");
+  }
+
+  @Test
+  void explain_expressionError_isAnAnswer() {
+    WhyNot.Failed why = (WhyNot.Failed) why("check if n($x), true, 1 / ($x - 1) > 0");
+    assertThat(why.code()).isEqualTo(ErrorCode.DIVISION_BY_ZERO);
+    assertThat(why.index()).isEqualTo(1);
+    assertThat(why.bindings()).hasToString("{x=1}");
+  }
+
+  @Test
+  void explain_budgetUsedUp_saysSo() {
+    StringBuilder block = new StringBuilder();
+    for (int i = 0; i < 60; i++) {
+      block.append("f(").append(i).append(");");
+    }
+    World world = Tokens.run(Tokens.token(block.toString()), REQUEST);
+    WhyNot join =
+        world.explain(Datalog.check("check if f($a), f($b), f($c), f($d), g($d)"), 0).get(0);
+    assertThat(join.truncated()).isTrue();
+    assertThat(join).isInstanceOf(WhyNot.NoFact.class);
+    assertThat(((WhyNot.NoFact) join).index()).isEqualTo(4);
+    WhyNot sums =
+        world
+            .explain(
+                Datalog.check("check if f($a), f($b), f($c), f($d), $a + $b + $c < $d - 99"), 0)
+            .get(0);
+    assertThat(sums.truncated()).isTrue();
+    assertThat(sums).isInstanceOf(WhyNot.FalseExpression.class);
+    WhyNot regex =
+        world.explain(Datalog.check("check if \"a\".matches(\"(a{1000}){1000}\")"), 0).get(0);
+    assertThat(((WhyNot.Failed) regex).code()).isEqualTo(ErrorCode.TOO_MUCH_WORK);
+  }
+
+  @Test
+  void explain_blockThatIsNone_refused() {
+    var check = Datalog.check("check if true");
+    assertThatThrownBy(() -> world().explain(check, 2))
+        .isInstanceOfSatisfying(
+            TaperException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT));
+    assertThat(world().explain(check, Origin.AUTHORIZER)).hasSize(1);
+  }
+
+  private static WhyNot why(String check) {
+    List<WhyNot> answers = world().explain(Datalog.check(check), 0);
+    assertThat(answers).hasSize(1);
+    return answers.get(0);
+  }
+
+  private static World world() {
+    return Tokens.run(TOKEN, REQUEST, "resource(\"f1\")", "operation(\"write\")");
+  }
+}
