@@ -38,7 +38,7 @@ public final class Authorization {
    *     ErrorCode.Category#EXECUTION}; the request must then be refused
    */
   public Decision decide() {
-    return Decision.of(world.decide(), world);
+    return Decision.of(world.decide(), program.code().policies(), world);
   }
 
   /**

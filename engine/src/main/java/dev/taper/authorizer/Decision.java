@@ -15,20 +15,23 @@ public final class Decision {
   private final Outcome outcome;
   private final @Nullable MatchedPolicy policy;
   private final List<FailedCheck> failedChecks;
+  private final List<Policy> policies;
   private final World world;
 
   private Decision(
       Outcome outcome,
       @Nullable MatchedPolicy policy,
       List<FailedCheck> failedChecks,
+      List<Policy> policies,
       World world) {
     this.outcome = outcome;
     this.policy = policy;
     this.failedChecks = failedChecks;
+    this.policies = policies;
     this.world = world;
   }
 
-  static Decision of(Verdict verdict, World world) {
+  static Decision of(Verdict verdict, List<Policy> policies, World world) {
     Policy policy = verdict.policy();
     Outcome outcome;
     if (policy == null) {
@@ -42,6 +45,7 @@ public final class Decision {
         outcome,
         policy == null ? null : new MatchedPolicy(verdict.policyIndex(), policy),
         failedChecks(verdict),
+        policies,
         world);
   }
 
@@ -78,7 +82,7 @@ public final class Decision {
 
   /** Why it was decided so, in detail. Costs more than deciding. */
   public Explanation explain() {
-    return Explanation.of(this, world);
+    return Explanation.of(this, policies, world);
   }
 
   /** The outcome, the policy and the failed checks, one a line. */

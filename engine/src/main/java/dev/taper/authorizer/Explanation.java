@@ -1,12 +1,127 @@
 package dev.taper.authorizer;
 
+import dev.taper.datalog.Check;
+import dev.taper.datalog.Policy;
+import dev.taper.datalog.Term;
+import dev.taper.datalog.engine.Origin;
+import dev.taper.datalog.engine.OriginFact;
+import dev.taper.datalog.engine.WhyNot;
 import dev.taper.datalog.engine.World;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.StringJoiner;
 
-/** placeholder until the explainer lands */
-public final class Explanation {
-  private Explanation() {}
+/**
+ * Why a request was decided as it was: for every check that failed, and where no policy matched for
+ * every policy, what each of its queries came to. Immutable.
+ *
+ * @param outcome the decision
+ * @param parts what there is to explain, in the order of evaluation; empty if it was allowed
+ */
+public record Explanation(Outcome outcome, List<Part> parts) {
+  /**
+   * One check or policy.
+   *
+   * @param place where it stands, such as {@code block 1, check 0}
+   * @param text it as Datalog text
+   * @param queries what became of its queries, in order
+   */
+  public record Part(String place, String text, List<WhyNot> queries) {
+    /** Copies the list. */
+    public Part {
+      queries = List.copyOf(queries);
+    }
+  }
 
-  static Explanation of(Decision decision, World world) {
-    return new Explanation();
+  /** Copies the list. */
+  public Explanation {
+    parts = List.copyOf(parts);
+  }
+
+  static Explanation of(Decision decision, List<Policy> policies, World world) {
+    List<Part> parts = new ArrayList<>();
+    for (FailedCheck failed : decision.failedChecks()) {
+      parts.add(
+          new Part(
+              failed.place() + ", check " + failed.index(),
+              failed.text(),
+              world.explain(failed.check(), failed.block().orElse(Origin.AUTHORIZER))));
+    }
+    MatchedPolicy matched = decision.policy();
+    for (int i = 0; matched == null && i < policies.size(); i++) {
+      Policy policy = policies.get(i);
+      Check asCheck = new Check(Check.Kind.IF, policy.queries());
+      parts.add(
+          new Part("policy " + i, policy.toString(), world.explain(asCheck, Origin.AUTHORIZER)));
+    }
+    if (matched != null && matched.kind() == Policy.Kind.DENY) {
+      Check asCheck = new Check(Check.Kind.REJECT, matched.policy().queries());
+      parts.add(
+          new Part(
+              "policy " + matched.index(),
+              matched.text(),
+              world.explain(asCheck, Origin.AUTHORIZER)));
+    }
+    return new Explanation(decision.outcome(), parts);
+  }
+
+  /** The explanation for people, a few lines for each check or policy. */
+  @Override
+  public String toString() {
+    StringBuilder out = new StringBuilder(outcome.text());
+    for (Part part : parts) {
+      out.append("\n  ✗ ").append(part.place()).append(": ").append(part.text());
+      for (WhyNot query : part.queries()) {
+        out.append("\n      ").append(words(query));
+      }
+    }
+    return out.toString();
+  }
+
+  /** One query's result in words. */
+  public static String words(WhyNot why) {
+    String words;
+    if (why instanceof WhyNot.NoFact none) {
+      words = "no fact matches " + none.predicate() + facts(none);
+    } else if (why instanceof WhyNot.FalseExpression e) {
+      words = "it is not true that " + e.expression();
+    } else if (why instanceof WhyNot.Failed e) {
+      words = "cannot be evaluated (" + e.code().text() + "): " + e.expression();
+    } else {
+      words = "matches: " + why.query();
+    }
+    return words + bindings(why.bindings()) + (why.truncated() ? " (search cut short)" : "");
+  }
+
+  private static String facts(WhyNot.NoFact none) {
+    StringBuilder out = new StringBuilder();
+    if (!none.nearest().isEmpty()) {
+      out.append("; there is ");
+      list(none.nearest(), false, out);
+    }
+    if (!none.untrusted().isEmpty()) {
+      out.append("; not trusted here: ");
+      list(none.untrusted(), true, out);
+    }
+    return out.toString();
+  }
+
+  private static void list(List<OriginFact> facts, boolean origins, StringBuilder out) {
+    for (int i = 0; i < facts.size(); i++) {
+      out.append(i == 0 ? "" : ", ").append(facts.get(i).fact());
+      if (origins) {
+        out.append(" from block ").append(facts.get(i).origin());
+      }
+    }
+  }
+
+  private static String bindings(Map<String, Term> bindings) {
+    if (bindings.isEmpty()) {
+      return "";
+    }
+    StringJoiner out = new StringJoiner(", ", ", where ", "");
+    bindings.forEach((name, value) -> out.add("$" + name + " = " + value));
+    return out.toString();
   }
 }

@@ -191,4 +191,52 @@ class AuthorizerTest {
       threads.shutdownNow();
     }
   }
+
+  @Test
+  void explain_failedChecksAndPolicies_sayWhatWasMissing() {
+    Token token =
+        token(
+            "right(\"file1\", \"read\")",
+            "right(\"file2\", \"read\"); check if operation(\"read\")",
+            "check if resource($r), $r.starts_with(\"file2\")");
+    PolicySet policies =
+        policies("allow if resource($r), operation($o), right($r, $o); allow if admin(true)");
+
+    Decision decision =
+        policies.authorize(
+            token, Datalog.fact("resource(\"file1\")"), Datalog.fact("operation(\"write\")"));
+
+    assertThat(decision.explain().toString())
+        .isEqualTo(
+            """
+            no_matching_policy
+              ✗ block 1, check 0: check if operation("read")
+                  no fact matches operation("read"); there is operation("write")
+              ✗ block 2, check 0: check if resource($r), $r.starts_with("file2")
+                  it is not true that $r.starts_with("file2"), where $r = "file1"
+              ✗ policy 0: allow if resource($r), operation($o), right($r, $o)
+                  no fact matches right($r, $o); there is right("file1", "read"); not trusted here:\
+             right("file2", "read") from block 1, where $r = "file1", $o = "write"
+              ✗ policy 1: allow if admin(true)
+                  no fact matches admin(true)""");
+  }
+
+  @Test
+  void explain_denyAndReject_sayWhatMatched() {
+    Token token = token("check if true", "reject if operation($o), $o == \"write\"");
+
+    Decision decision =
+        policies("deny if resource($r), $r.ends_with(\"1\")")
+            .authorize(
+                token, Datalog.fact("resource(\"file1\")"), Datalog.fact("operation(\"write\")"));
+
+    assertThat(decision.explain().toString())
+        .isEqualTo(
+            """
+            policy_denied
+              ✗ block 1, check 0: reject if operation($o), $o == "write"
+                  matches: operation($o), $o == "write", where $o = "write"
+              ✗ policy 0: deny if resource($r), $r.ends_with("1")
+                  matches: resource($r), $r.ends_with("1"), where $r = "file1\"""");
+  }
 }
