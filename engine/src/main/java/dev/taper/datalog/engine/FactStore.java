@@ -19,7 +19,11 @@ final class FactStore {
   private final Program program;
   private final List<Fact> requestFacts;
   private final Budget budget;
+  private final Term[] row;
   private Relation[] relations;
+
+  /** True while facts of the request are left out that nothing in the program can see. */
+  private boolean unsettled;
 
   /** Predicates that only occur in facts added here, numbered after the program's. */
   private @Nullable PredicateTable extra;
@@ -40,18 +44,33 @@ final class FactStore {
     this.budget = budget;
     this.relations = program.relations.clone();
     this.size = program.facts;
+    this.row = program.width == 0 ? BlockProgram.NO_TERMS : new Term[program.width];
     for (int i = 0; i < requestFacts.size(); i++) {
       Fact fact = requestFacts.get(i);
-      add(number(fact), Origin.AUTHORIZER_BIT, row(fact));
+      List<Term> terms = fact.predicate().terms();
+      for (int c = 0; c < terms.size(); c++) {
+        QueryCompiler.constant(terms.get(c));
+      }
+      int id = program.predicates.find(fact.predicate().name(), terms.size());
+      if (id >= 0) {
+        add(id, Origin.AUTHORIZER_BIT, terms.toArray(row));
+      } else {
+        unsettled = true;
+      }
     }
   }
 
-  private static Term[] row(Fact fact) {
-    Term[] row = fact.predicate().terms().toArray(BlockProgram.NO_TERMS);
-    for (Term term : row) {
-      QueryCompiler.constant(term);
+  /** Adds the facts that no rule, check or policy can see; most requests never need them. */
+  private void settle() {
+    if (unsettled) {
+      unsettled = false;
+      for (Fact fact : requestFacts) {
+        List<Term> terms = fact.predicate().terms();
+        if (program.predicates.find(fact.predicate().name(), terms.size()) < 0) {
+          add(number(fact), Origin.AUTHORIZER_BIT, terms.toArray(row));
+        }
+      }
     }
-    return row;
   }
 
   /** The number of a fact's predicate, a new one if need be. */
@@ -72,6 +91,7 @@ final class FactStore {
 
   /** The number of a predicate, or -1 if no fact, rule or query has it. */
   int find(String name, int arity) {
+    settle();
     int id = program.predicates.find(name, arity);
     if (id < 0 && extra != null) {
       int more = extra.find(name, arity);
@@ -82,6 +102,7 @@ final class FactStore {
 
   /** The number of predicates. */
   int predicates() {
+    settle();
     return relations.length;
   }
 
@@ -106,6 +127,7 @@ final class FactStore {
 
   /** The number of facts; a fact of two origins counts twice. */
   int size() {
+    settle();
     return size;
   }
 
@@ -127,7 +149,11 @@ final class FactStore {
 
   /** Adds a fact that a rule derived at another time. */
   void derive(OriginFact fact) {
-    derive(number(fact.fact()), fact.origin().mask(), row(fact.fact()));
+    List<Term> terms = fact.fact().predicate().terms();
+    for (Term term : terms) {
+      QueryCompiler.constant(term);
+    }
+    derive(number(fact.fact()), fact.origin().mask(), terms.toArray(BlockProgram.NO_TERMS));
   }
 
   /** A row as a fact with its origin. */
@@ -138,6 +164,7 @@ final class FactStore {
 
   /** All facts: the token's by block, the authorizer's, the request's, then the derived ones. */
   List<OriginFact> list() {
+    settle();
     List<OriginFact> facts = new ArrayList<>(size);
     int[] rows = new int[relations.length];
     for (int i = 0; i < program.blocks.size(); i++) {

@@ -2,6 +2,7 @@ package dev.taper.datalog.engine;
 
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Regular expressions that only evaluation brought to light, for the length of one evaluation. It
@@ -13,9 +14,12 @@ final class RegexCache {
   /** Compiling costs so many steps a character; programs are at most a small multiple larger. */
   private static final int STEPS_PER_CHARACTER = 16;
 
-  private final Map<String, Regex> compiled = new HashMap<>();
+  private @Nullable Map<String, Regex> compiled;
 
   Regex get(String text, Budget budget) {
+    if (compiled == null) {
+      compiled = new HashMap<>();
+    }
     Regex regex = compiled.get(text);
     if (regex == null) {
       budget.charge(64 + (long) text.length() * STEPS_PER_CHARACTER);
