@@ -77,8 +77,8 @@ final class ExpressionCompiler {
     return switch (unary.op()) {
       case NEGATE -> new Logic.Not(operand);
       case PARENS -> operand;
-      case LENGTH -> new Collection.Length(operand);
-      case TYPE -> new Collection.TypeOf(operand);
+      case LENGTH -> new CollectionOperation.Length(operand);
+      case TYPE -> new CollectionOperation.TypeOf(operand);
     };
   }
 
@@ -111,12 +111,12 @@ final class ExpressionCompiler {
       case DIV -> new Arithmetic.Divide(left, right);
       case AND -> new Logic.Eager(left, right, true);
       case OR -> new Logic.Eager(left, right, false);
-      case INTERSECTION -> new Collection.Intersection(left, right);
-      case UNION -> new Collection.Union(left, right);
+      case INTERSECTION -> new CollectionOperation.Intersection(left, right);
+      case UNION -> new CollectionOperation.Union(left, right);
       case BITWISE_AND -> new Arithmetic.BitAnd(left, right);
       case BITWISE_OR -> new Arithmetic.BitOr(left, right);
       case BITWISE_XOR -> new Arithmetic.BitXor(left, right);
-      case GET -> new Collection.Get(left, right);
+      case GET -> new CollectionOperation.Get(left, right);
       case LAZY_AND, LAZY_OR, ALL, ANY, TRY_OR ->
           misplaced(op.text() + " needs a closure", left, right);
     };

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.TreeSet;
 
 /** Operations that take collections apart or make new ones, and size and type of any value. */
-final class Collection {
-  private Collection() {}
+final class CollectionOperation {
+  private CollectionOperation() {}
 
   static final class Intersection extends Node {
     private final Node left;
