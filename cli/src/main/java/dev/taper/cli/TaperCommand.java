@@ -1,0 +1,70 @@
+package dev.taper.cli;
+
+import dev.taper.cli.option.HelpMixin;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** The root of all commands. */
+@Command(
+    name = "taper",
+    description = {
+      "Makes, narrows, inspects and authorizes capability tokens (Biscuit v3).",
+      "",
+      "Tokens, keys and Datalog come from files, from standard input (-) or from environment"
+          + " variables (TAPER_TOKEN, TAPER_PRIVATE_KEY); no secret needs to stand on a command"
+          + " line."
+    },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:done, or allowed",
+      "1:denied; also an evaluation that failed or reached a limit, told apart by its code",
+      "2:the command line is wrong, or a key is not one",
+      "3:the token, request, third-party block or snapshot is malformed or forged",
+      "4:Datalog text is wrong",
+      "5:a file or stream cannot be read or written",
+      "70:a defect in taper"
+    },
+    footerHeading = "%nStart here:%n",
+    footer = {
+      "  taper demo                              the whole story in a few seconds, offline",
+      "  taper keygen --out root.key             a root key pair",
+      "  taper mint --key root.key FILE          a token from Datalog",
+      "  taper inspect TOKEN                     what a token says",
+      "  taper authorize TOKEN --public-key root.pub --policy FILE --fact 'resource(\"x\")'"
+    },
+    versionProvider = VersionProvider.class)
+final class TaperCommand implements Runnable {
+  @Spec private @Nullable CommandSpec spec;
+
+  @Mixin private final HelpMixin help = new HelpMixin();
+
+  @Option(
+      names = {"-V", "--version"},
+      versionHelp = true,
+      description = "Print the version.")
+  private boolean version;
+
+  @Option(
+      names = "--debug",
+      scope = ScopeType.INHERIT,
+      description = "Print the stack trace of a failure.")
+  private boolean debug;
+
+  @Override
+  public void run() {
+    throw new ParameterException(
+        Objects.requireNonNull(spec).commandLine(), "no command was given");
+  }
+
+  /** Whether stack traces are wanted. */
+  boolean debug() {
+    return debug;
+  }
+}

@@ -1,0 +1,68 @@
+package dev.taper.cli;
+
+import dev.taper.cli.io.Console;
+import dev.taper.cli.io.ExitCode;
+import dev.taper.cli.output.Style;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+
+/** Runs commands in a console. */
+public final class TaperCommandLine {
+  // Wide enough for the longest option with its description.
+  private static final int HELP_WIDTH = 100;
+
+  private final Console console;
+
+  /** Runs commands in the given console. */
+  public TaperCommandLine(Console console) {
+    this.console = console;
+  }
+
+  /**
+   * Runs one command.
+   *
+   * @param args the command line, without the program's name
+   * @return the exit code; see {@link ExitCode}
+   */
+  public int run(String... args) {
+    int status = execute(args);
+    // A result that did not arrive, on a full disk or a closed pipe, is not a success.
+    if (console.out().checkError() && status == ExitCode.OK.status()) {
+      console.err().println("taper: cannot write to standard output (io)");
+      status = ExitCode.IO.status();
+    }
+    console.err().flush();
+    return status;
+  }
+
+  private int execute(String[] args) {
+    TaperCommand root = new TaperCommand();
+    FailureReport report = new FailureReport(console, root::debug);
+    try {
+      return commandLine(root, report, args).execute(args);
+    } catch (StackOverflowError | OutOfMemoryError e) {
+      return report.internal(e);
+    }
+  }
+
+  private CommandLine commandLine(TaperCommand root, FailureReport report, String[] args) {
+    CommandLine line = new CommandLine(root);
+    CommandTable.register(line, console, args);
+    return line.setExpandAtFiles(false)
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setUsageHelpWidth(HELP_WIDTH)
+        .setColorScheme(
+            CommandLine.Help.defaultColorScheme(Style.out(console).on() ? Ansi.ON : Ansi.OFF))
+        .setOut(writer(console.out()))
+        .setErr(writer(console.err()))
+        .setExecutionExceptionHandler(report)
+        .setParameterExceptionHandler(report);
+  }
+
+  private static PrintWriter writer(PrintStream stream) {
+    return new PrintWriter(stream, true, StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,68 @@
+package dev.taper.cli.command;
+
+import dev.taper.cli.io.Console;
+import dev.taper.cli.option.AuthorizerOptions;
+import dev.taper.cli.option.HelpMixin;
+import dev.taper.cli.option.JsonOption;
+import dev.taper.cli.option.LimitOptions;
+import dev.taper.cli.option.ParameterOptions;
+import dev.taper.cli.option.PublicKeyInput;
+import dev.taper.cli.option.QueryOptions;
+import dev.taper.cli.option.SnapshotOptions;
+import dev.taper.cli.option.TokenInput;
+import dev.taper.cli.service.AuthorizeRequest;
+import dev.taper.cli.service.AuthorizeService;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code taper authorize}. */
+@Command(
+    name = "authorize",
+    description = {
+      "Verify a token and decide a request by its checks and your policies.",
+      "Prints ALLOWED (exit 0) or DENIED (exit 1). An evaluation that fails or reaches a limit is"
+          + " a refusal as well (exit 1), told apart by its code."
+    })
+public final class AuthorizeCommand implements Callable<Integer>, JsonOption.Holder {
+  private final Console console;
+
+  @Option(names = "--explain", description = "Say why.")
+  private boolean explain;
+
+  @Mixin private final TokenInput token = new TokenInput();
+  @Mixin private final PublicKeyInput key = new PublicKeyInput();
+  @Mixin private final AuthorizerOptions authorizer = new AuthorizerOptions();
+  @Mixin private final ParameterOptions params = new ParameterOptions();
+  @Mixin private final LimitOptions limits = new LimitOptions();
+  @Mixin private final QueryOptions query = new QueryOptions();
+  @Mixin private final SnapshotOptions snapshots = new SnapshotOptions();
+  @Mixin private final JsonOption json = new JsonOption();
+  @Mixin private final HelpMixin help = new HelpMixin();
+
+  /** Runs in the given console. */
+  public AuthorizeCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public boolean json() {
+    return json.json();
+  }
+
+  @Override
+  public Integer call() {
+    AuthorizeRequest request =
+        new AuthorizeRequest(
+            token.input(console),
+            key.required(),
+            authorizer.input(params),
+            limits.limits(),
+            query.query(params),
+            snapshots.targets(),
+            explain,
+            json());
+    return new AuthorizeService(console).run(request).status();
+  }
+}

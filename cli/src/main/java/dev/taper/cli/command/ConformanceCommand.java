@@ -1,0 +1,41 @@
+package dev.taper.cli.command;
+
+import dev.taper.cli.conformance.ConformanceService;
+import dev.taper.cli.io.Console;
+import dev.taper.cli.option.HelpMixin;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code taper conformance}. */
+@Command(
+    name = "conformance",
+    description = {
+      "Run test cases in the format of the Biscuit project's samples.json.",
+      "Prints a line for each failure and ends with 'N passed, M failed', counted in validations;"
+          + " exit 0 only without a failure."
+    })
+public final class ConformanceCommand implements Callable<Integer> {
+  private final Console console;
+
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "FILE",
+      description = "Test case files; the token files they name lie beside them.")
+  private List<String> files = new ArrayList<>();
+
+  @Mixin private final HelpMixin help = new HelpMixin();
+
+  /** Runs in the given console. */
+  public ConformanceCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() {
+    return new ConformanceService(console).run(files).status();
+  }
+}

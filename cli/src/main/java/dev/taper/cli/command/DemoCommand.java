@@ -1,0 +1,39 @@
+package dev.taper.cli.command;
+
+import dev.taper.cli.demo.DemoService;
+import dev.taper.cli.io.Console;
+import dev.taper.cli.option.HelpMixin;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code taper demo}. */
+@Command(
+    name = "demo",
+    description = {
+      "Mint, attenuate, verify and authorize, offline, in a few seconds.",
+      "Writes its files to a fresh folder and prints the commands, to repeat them by hand."
+    })
+public final class DemoCommand implements Callable<Integer> {
+  private final Console console;
+
+  @Option(
+      names = "--dir",
+      paramLabel = "FOLDER",
+      description = "Folder for the files; must not exist or be empty. Default: a temporary one.")
+  private @Nullable String directory;
+
+  @Mixin private final HelpMixin help = new HelpMixin();
+
+  /** Runs in the given console. */
+  public DemoCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() {
+    return new DemoService(console).run(directory).status();
+  }
+}

@@ -1,0 +1,54 @@
+package dev.taper.cli.command;
+
+import dev.taper.cli.io.Console;
+import dev.taper.cli.option.BlockOptions;
+import dev.taper.cli.option.HelpMixin;
+import dev.taper.cli.option.OutputOptions;
+import dev.taper.cli.option.PrivateKeyInput;
+import dev.taper.cli.service.MintService;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code taper mint}. */
+@Command(name = "mint", description = "Make a token: sign an authority block with a root key.")
+public final class MintCommand implements Callable<Integer> {
+  private final Console console;
+
+  @Parameters(
+      index = "0",
+      arity = "0..1",
+      paramLabel = "DATALOG_FILE",
+      description = "File with the authority block's Datalog, or - for standard input.")
+  private @Nullable String file;
+
+  @Option(
+      names = "--root-key-id",
+      paramLabel = "N",
+      description = "A hint, outside the signature, by which verifiers choose the root key.")
+  private @Nullable Long rootKeyId;
+
+  @Mixin private final PrivateKeyInput key = new PrivateKeyInput();
+  @Mixin private final BlockOptions block = new BlockOptions();
+  @Mixin private final OutputOptions output = new OutputOptions();
+  @Mixin private final HelpMixin help = new HelpMixin();
+
+  /** Runs in the given console. */
+  public MintCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() {
+    return new MintService(console)
+        .run(
+            key.input(console),
+            block.input("a Datalog file", file),
+            rootKeyId,
+            output.target())
+        .status();
+  }
+}

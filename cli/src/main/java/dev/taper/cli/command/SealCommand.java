@@ -1,0 +1,30 @@
+package dev.taper.cli.command;
+
+import dev.taper.cli.io.Console;
+import dev.taper.cli.option.HelpMixin;
+import dev.taper.cli.option.OutputOptions;
+import dev.taper.cli.option.TokenInput;
+import dev.taper.cli.service.SealService;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code taper seal}. */
+@Command(name = "seal", description = "Seal a token, so that nobody can append to it.")
+public final class SealCommand implements Callable<Integer> {
+  private final Console console;
+
+  @Mixin private final TokenInput token = new TokenInput();
+  @Mixin private final OutputOptions output = new OutputOptions();
+  @Mixin private final HelpMixin help = new HelpMixin();
+
+  /** Runs in the given console. */
+  public SealCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() {
+    return new SealService(console).run(token.input(console), output.target()).status();
+  }
+}

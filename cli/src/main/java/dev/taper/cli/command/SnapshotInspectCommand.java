@@ -1,0 +1,59 @@
+package dev.taper.cli.command;
+
+import dev.taper.cli.io.Console;
+import dev.taper.cli.io.Source;
+import dev.taper.cli.option.HelpMixin;
+import dev.taper.cli.option.JsonOption;
+import dev.taper.cli.option.LimitOptions;
+import dev.taper.cli.option.ParameterOptions;
+import dev.taper.cli.option.QueryOptions;
+import dev.taper.cli.service.EncodedInput;
+import dev.taper.cli.service.SnapshotService;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code taper snapshot inspect}. */
+@Command(
+    name = "inspect",
+    description = "Show a snapshot, evaluate it again and print its decision.")
+public final class SnapshotInspectCommand implements Callable<Integer>, JsonOption.Holder {
+  private final Console console;
+
+  @Parameters(
+      index = "0",
+      paramLabel = "SNAPSHOT",
+      description = "File with the snapshot, or - for standard input.")
+  private @Nullable String file;
+
+  @Option(names = "--raw-input", description = "The snapshot is raw bytes, not base64url text.")
+  private boolean raw;
+
+  @Mixin private final QueryOptions query = new QueryOptions();
+  @Mixin private final ParameterOptions params = new ParameterOptions();
+  @Mixin private final LimitOptions limits = new LimitOptions();
+  @Mixin private final JsonOption json = new JsonOption();
+  @Mixin private final HelpMixin help = new HelpMixin();
+
+  /** Runs in the given console. */
+  public SnapshotInspectCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public boolean json() {
+    return json.json();
+  }
+
+  @Override
+  public Integer call() {
+    EncodedInput input = new EncodedInput(Source.ofFile(Objects.requireNonNull(file)), raw);
+    return new SnapshotService(console)
+        .run(input, query.query(params), limits.limits(), json())
+        .status();
+  }
+}

@@ -1,0 +1,30 @@
+package dev.taper.cli.command;
+
+import dev.taper.cli.io.Console;
+import dev.taper.cli.option.HelpMixin;
+import dev.taper.cli.option.OutputOptions;
+import dev.taper.cli.option.TokenInput;
+import dev.taper.cli.service.ThirdPartyService;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code taper third-party request}. */
+@Command(name = "request", description = "Make a request for a third-party block on a token.")
+public final class ThirdPartyRequestCommand implements Callable<Integer> {
+  private final Console console;
+
+  @Mixin private final TokenInput token = new TokenInput();
+  @Mixin private final OutputOptions output = new OutputOptions();
+  @Mixin private final HelpMixin help = new HelpMixin();
+
+  /** Runs in the given console. */
+  public ThirdPartyRequestCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() {
+    return new ThirdPartyService(console).request(token.input(console), output.target()).status();
+  }
+}

@@ -1,0 +1,15 @@
+package dev.taper.cli.conformance;
+
+/**
+ * Something that is not as a case says.
+ *
+ * @param what which part of the case
+ * @param expected what the case says, as JSON
+ * @param actual what was found, as JSON
+ */
+record Mismatch(String what, String expected, String actual) {
+  @Override
+  public String toString() {
+    return what + ": expected " + expected + ", actual " + actual;
+  }
+}

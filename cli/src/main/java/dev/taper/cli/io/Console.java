@@ -1,0 +1,79 @@
+package dev.taper.cli.io;
+
+import java.io.BufferedOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything a command may touch.
+ *
+ * @param in standard input
+ * @param out standard output, UTF-8
+ * @param err standard error, UTF-8
+ * @param env the environment variables
+ * @param clock what time it is
+ * @param terminals which streams are a terminal
+ * @param directory what relative paths start from
+ */
+public record Console(
+    InputStream in,
+    PrintStream out,
+    PrintStream err,
+    Map<String, String> env,
+    Clock clock,
+    Terminals terminals,
+    Path directory) {
+  private static final int BUFFER = 8192;
+
+  /** The console of this process. */
+  public static Console system() {
+    return new Console(
+        new FileInputStream(FileDescriptor.in),
+        stream(FileDescriptor.out),
+        stream(FileDescriptor.err),
+        System.getenv(),
+        Clock.systemUTC(),
+        Terminals.parse(System.getProperty("taper.terminal")),
+        Path.of(""));
+  }
+
+  private static PrintStream stream(FileDescriptor descriptor) {
+    return new PrintStream(
+        new BufferedOutputStream(new FileOutputStream(descriptor), BUFFER),
+        false,
+        StandardCharsets.UTF_8);
+  }
+
+  /** An environment variable; null if unset or empty. */
+  public @Nullable String variable(String name) {
+    String value = env.get(name);
+    return value == null || value.isEmpty() ? null : value;
+  }
+
+  /**
+   * The path of a file named on the command line.
+   *
+   * @throws CliException if it cannot be a path
+   */
+  public Path resolve(String file) {
+    try {
+      return directory.resolve(file);
+    } catch (InvalidPathException e) {
+      throw CliException.usage("not a file name: " + Source.shown(file));
+    }
+  }
+
+  /** The same console with other standard output, for running one command inside another. */
+  public Console withOut(PrintStream newOut) {
+    return new Console(in, newOut, err, env, clock, terminals, directory);
+  }
+}

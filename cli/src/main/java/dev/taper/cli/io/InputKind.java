@@ -1,0 +1,42 @@
+package dev.taper.cli.io;
+
+/** What is read, and how much of it at most; the bounds are far above anything of use. */
+public enum InputKind {
+  /** A token, third-party request, third-party block or snapshot. */
+  TOKEN("token", 4 << 20, ExitCode.INVALID_TOKEN),
+  /** Datalog text. */
+  DATALOG("Datalog", 4 << 20, ExitCode.IO),
+  /** A key. */
+  KEY("key", 64 << 10, ExitCode.IO),
+  /** A key set. */
+  KEY_SET("key set", 4 << 20, ExitCode.IO),
+  /** A passphrase. */
+  PASSPHRASE("passphrase", 4 << 10, ExitCode.IO),
+  /** A file of test cases. */
+  TEST_CASES("test cases", 64 << 20, ExitCode.IO);
+
+  private final String text;
+  private final int maxBytes;
+  private final ExitCode whenTooLarge;
+
+  InputKind(String text, int maxBytes, ExitCode whenTooLarge) {
+    this.text = text;
+    this.maxBytes = maxBytes;
+    this.whenTooLarge = whenTooLarge;
+  }
+
+  /** What it is called in messages. */
+  public String text() {
+    return text;
+  }
+
+  /** The largest size accepted, in bytes. */
+  public int maxBytes() {
+    return maxBytes;
+  }
+
+  /** How the process ends if it is larger. */
+  public ExitCode whenTooLarge() {
+    return whenTooLarge;
+  }
+}

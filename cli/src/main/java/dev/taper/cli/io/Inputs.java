@@ -1,0 +1,116 @@
+package dev.taper.cli.io;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/** Reads the inputs of one command, each within its bound. Not thread-safe. */
+public final class Inputs {
+  private final Console console;
+  private boolean stdinRead;
+
+  /** Reads from the given console. */
+  public Inputs(Console console) {
+    this.console = console;
+  }
+
+  /**
+   * Reads all bytes of an input.
+   *
+   * @throws CliException if it cannot be read or is too large
+   */
+  public byte[] bytes(Source source, InputKind kind) {
+    if (source instanceof Source.File file) {
+      return file(file.name(), kind);
+    } else if (source instanceof Source.Variable variable) {
+      return bounded(variable(variable.name()), "$" + variable.name(), kind);
+    } else if (source instanceof Source.Text text) {
+      return bounded(text.text(), "the " + kind.text() + " text", kind);
+    }
+    return stdin(kind);
+  }
+
+  /**
+   * Reads a text in UTF-8.
+   *
+   * @throws CliException if it cannot be read, is too large or is not UTF-8
+   */
+  public String text(Source source, InputKind kind) {
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes(source, kind))).toString();
+    } catch (CharacterCodingException e) {
+      ExitCode exit = kind == InputKind.TOKEN ? ExitCode.INVALID_TOKEN : ExitCode.IO;
+      throw new CliException(exit, "not_text", "the " + kind.text() + " is not UTF-8 text" + hint(kind), e);
+    }
+  }
+
+  private static String hint(InputKind kind) {
+    return kind == InputKind.TOKEN ? "; for raw bytes use --raw-input" : "";
+  }
+
+  private byte[] file(String name, InputKind kind) {
+    Path path = console.resolve(name);
+    String shown = Source.shown(name);
+    try {
+      // Opening a directory works on some systems, and reading it then fails without a reason.
+      if (Files.isDirectory(path)) {
+        throw CliException.io("cannot read " + shown + ": it is a directory", null);
+      }
+      try (InputStream stream = Files.newInputStream(path)) {
+        return bounded(stream, shown, kind);
+      }
+    } catch (NoSuchFileException e) {
+      throw CliException.io("cannot read the " + kind.text() + ": there is no file " + shown, e);
+    } catch (AccessDeniedException e) {
+      throw CliException.io("cannot read " + shown + ": permission denied", e);
+    } catch (IOException e) {
+      throw CliException.io("cannot read " + shown + ": " + e.getMessage(), e);
+    }
+  }
+
+  private byte[] stdin(InputKind kind) {
+    if (stdinRead) {
+      throw CliException.usage("standard input (-) can be used for one input only");
+    }
+    stdinRead = true;
+    try {
+      return bounded(console.in(), "standard input", kind);
+    } catch (IOException e) {
+      throw CliException.io("cannot read standard input: " + e.getMessage(), e);
+    }
+  }
+
+  private String variable(String name) {
+    String value = console.variable(name);
+    if (value == null) {
+      throw CliException.usage("the environment variable " + name + " is not set");
+    }
+    return value;
+  }
+
+  private static byte[] bounded(InputStream stream, String name, InputKind kind) throws IOException {
+    byte[] bytes = stream.readNBytes(kind.maxBytes() + 1);
+    return checkSize(bytes, name, kind);
+  }
+
+  private static byte[] bounded(String text, String name, InputKind kind) {
+    return checkSize(text.getBytes(StandardCharsets.UTF_8), name, kind);
+  }
+
+  private static byte[] checkSize(byte[] bytes, String name, InputKind kind) {
+    if (bytes.length > kind.maxBytes()) {
+      throw new CliException(
+          kind.whenTooLarge(),
+          "too_large",
+          name + " is too large for a " + kind.text() + ": more than " + kind.maxBytes() + " bytes",
+          null);
+    }
+    return bytes;
+  }
+}

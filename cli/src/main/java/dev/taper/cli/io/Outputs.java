@@ -1,0 +1,151 @@
+package dev.taper.cli.io;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystem;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Writes the results of a command. A file appears complete or not at all. */
+public final class Outputs {
+  private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
+  private static final Set<OpenOption> NEW_FILE =
+      Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+
+  private final Console console;
+
+  /** Writes to the given console and below its directory. */
+  public Outputs(Console console) {
+    this.console = console;
+  }
+
+  /**
+   * Writes a secret result (a token, a snapshot): to a file only its owner can read, or to standard
+   * output.
+   *
+   * @param file the file, or null or {@code -} for standard output
+   * @param text the text, written with a line end
+   * @throws CliException if it cannot be written
+   */
+  public void secretText(@Nullable String file, String text) {
+    byte[] bytes = (text + "\n").getBytes(StandardCharsets.UTF_8);
+    if (file == null || file.equals("-")) {
+      console.out().writeBytes(bytes);
+    } else {
+      file(file, bytes, true, true);
+    }
+  }
+
+  /**
+   * Writes a secret result as raw bytes.
+   *
+   * @param file the file, or null or {@code -} for standard output
+   * @param bytes the bytes
+   * @throws CliException if it cannot be written, or standard output is a terminal
+   */
+  public void secretBytes(@Nullable String file, byte[] bytes) {
+    if (file == null || file.equals("-")) {
+      if (console.terminals().out()) {
+        throw CliException.usage("raw bytes are not written to a terminal; use --out or a pipe");
+      }
+      console.out().writeBytes(bytes);
+    } else {
+      file(file, bytes, true, true);
+    }
+  }
+
+  /**
+   * Writes a file.
+   *
+   * @param name the file
+   * @param bytes its content
+   * @param secret whether only the owner may read it, from its first moment on
+   * @param overwrite whether an existing file may be replaced
+   * @throws CliException if it cannot be written
+   */
+  public void file(String name, byte[] bytes, boolean secret, boolean overwrite) {
+    Path path = console.resolve(name);
+    try {
+      if (!overwrite) {
+        create(path, bytes, secret);
+      } else if (Files.exists(path) && !Files.isRegularFile(path)) {
+        try (OutputStream stream = Files.newOutputStream(path)) {
+          stream.write(bytes);
+        }
+      } else {
+        replace(path, bytes, secret);
+      }
+    } catch (FileAlreadyExistsException e) {
+      throw exists(name, e);
+    } catch (NoSuchFileException e) {
+      throw CliException.io("cannot write " + Source.shown(name) + ": there is no such folder", e);
+    } catch (IOException e) {
+      throw CliException.io("cannot write " + Source.shown(name) + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Refuses to go on if a file exists.
+   *
+   * @throws CliException if it does
+   */
+  public void requireAbsent(String name) {
+    if (Files.exists(console.resolve(name), LinkOption.NOFOLLOW_LINKS)) {
+      throw exists(name, null);
+    }
+  }
+
+  private static CliException exists(String name, @Nullable Throwable cause) {
+    return CliException.io(
+        Source.shown(name) + " exists and is not overwritten; --force replaces it", cause);
+  }
+
+  private static void replace(Path path, byte[] bytes, boolean secret) throws IOException {
+    // A symbolic link keeps pointing where it did: its target is what gets replaced.
+    Path target = Files.exists(path) ? path.toRealPath() : path;
+    Path temporary = target.resolveSibling(target.getFileName() + "." + randomSuffix() + ".tmp");
+    create(temporary, bytes, secret);
+    try {
+      Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      Files.deleteIfExists(temporary);
+    }
+  }
+
+  private static void create(Path path, byte[] bytes, boolean secret) throws IOException {
+    FileAttribute<?>[] attributes = secret ? ownerOnly(path.getFileSystem()) : new FileAttribute<?>[0];
+    try (SeekableByteChannel channel = Files.newByteChannel(path, NEW_FILE, attributes);
+        OutputStream stream = Channels.newOutputStream(channel)) {
+      stream.write(bytes);
+    }
+  }
+
+  /** The creation attributes of a file or folder that only its owner can use. */
+  static FileAttribute<?>[] ownerOnly(FileSystem system) {
+    return system.supportedFileAttributeViews().contains("posix")
+        ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(OWNER_ONLY)}
+        : new FileAttribute<?>[0];
+  }
+
+  private static String randomSuffix() {
+    byte[] random = new byte[6];
+    new SecureRandom().nextBytes(random);
+    return HexFormat.of().formatHex(random);
+  }
+}

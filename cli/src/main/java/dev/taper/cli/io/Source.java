@@ -1,0 +1,42 @@
+package dev.taper.cli.io;
+
+/** Where an input comes from. */
+public sealed interface Source {
+  /**
+   * A file.
+   *
+   * @param name as written on the command line
+   */
+  record File(String name) implements Source {}
+
+  /** Standard input. */
+  record Stdin() implements Source {}
+
+  /**
+   * An environment variable.
+   *
+   * @param name its name
+   */
+  record Variable(String name) implements Source {}
+
+  /**
+   * A text of the command line; never a secret.
+   *
+   * @param text the text
+   */
+  record Text(String text) implements Source {}
+
+  /** A file, or standard input for {@code -}. */
+  static Source ofFile(String name) {
+    return name.equals("-") ? new Stdin() : new File(name);
+  }
+
+  /**
+   * A file name as shown in messages: shortened, because somebody who pastes a token where a file
+   * is expected should not find it in a log.
+   */
+  static String shown(String name) {
+    int most = 64;
+    return name.length() <= most ? name : name.substring(0, 8) + "... (" + name.length() + " characters)";
+  }
+}

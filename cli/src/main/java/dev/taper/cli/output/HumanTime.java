@@ -1,0 +1,101 @@
+package dev.taper.cli.output;
+
+import dev.taper.cli.io.CliException;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.Locale;
+
+/** Durations and dates as people write and read them. */
+public final class HumanTime {
+  private HumanTime() {}
+
+  /**
+   * Reads a duration such as {@code 100ms}, {@code 15m}, {@code 1h30m} or {@code 2d}. Units: ms, s,
+   * m, h, d, w.
+   *
+   * @throws CliException if it is none, is zero or too long to count in milliseconds
+   */
+  public static Duration parseDuration(String text) {
+    long millis = 0;
+    int at = 0;
+    try {
+      while (at < text.length()) {
+        int unitAt = skip(text, at, true);
+        int end = skip(text, unitAt, false);
+        long amount = Long.parseLong(text, at, unitAt, 10);
+        long unit = unitMillis(text.substring(unitAt, end));
+        millis = Math.addExact(millis, Math.multiplyExact(amount, unit));
+        at = end;
+      }
+    } catch (NumberFormatException | ArithmeticException e) {
+      millis = 0;
+    }
+    if (millis <= 0) {
+      throw CliException.usage("not a duration: " + text + " (examples: 100ms, 15m, 1h30m, 2d)");
+    }
+    return Duration.ofMillis(millis);
+  }
+
+  /**
+   * Reads a date such as {@code 2030-01-31T12:00:00Z}.
+   *
+   * @throws CliException if it is none
+   */
+  public static Instant parseDate(String text) {
+    try {
+      return OffsetDateTime.parse(text).toInstant();
+    } catch (DateTimeException e) {
+      throw CliException.usage("not a date: " + text + " (example: 2030-01-31T12:00:00Z)");
+    }
+  }
+
+  /** A distance in words, such as {@code in 59 minutes} or {@code 3 days ago}. */
+  public static String fromNow(Instant instant, Instant now) {
+    long seconds = Duration.between(now, instant).getSeconds();
+    String amount = amount(Math.abs(seconds));
+    return seconds >= 0 ? "in " + amount : amount + " ago";
+  }
+
+  private static String amount(long seconds) {
+    if (seconds < 120) {
+      return plural(seconds, "second");
+    } else if (seconds < 2 * 3600) {
+      return plural(seconds / 60, "minute");
+    } else if (seconds < 2 * 86_400) {
+      return plural(seconds / 3600, "hour");
+    } else if (seconds < 2 * 31_557_600L) {
+      return plural(seconds / 86_400, "day");
+    }
+    return plural(seconds / 31_557_600L, "year");
+  }
+
+  private static String plural(long count, String unit) {
+    return count + " " + unit + (count == 1 ? "" : "s");
+  }
+
+  private static int skip(String text, int from, boolean digits) {
+    int at = from;
+    while (at < text.length() && isDigit(text.charAt(at)) == digits) {
+      at++;
+    }
+    return at;
+  }
+
+  private static boolean isDigit(char c) {
+    return c >= '0' && c <= '9';
+  }
+
+  private static long unitMillis(String unit) {
+    return switch (unit.toLowerCase(Locale.ROOT)) {
+      case "ms" -> 1;
+      case "s" -> 1000;
+      case "m", "min" -> 60_000;
+      case "h" -> 3_600_000;
+      case "d" -> 86_400_000;
+      case "w" -> 604_800_000;
+      default -> throw new NumberFormatException(unit);
+    };
+  }
+}

@@ -1,0 +1,45 @@
+package dev.taper.cli.output;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import dev.taper.cli.io.CliException;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+
+/** Writes one JSON document, indented and ending with a line feed. */
+public final class Json {
+  private Json() {}
+
+  /** Writes the content of a document. */
+  @FunctionalInterface
+  public interface Body {
+    /**
+     * Writes the fields of the top-level object, which is already open.
+     *
+     * @throws IOException from the generator
+     */
+    void write(JsonGenerator json) throws IOException;
+  }
+
+  /**
+   * Writes an object. Nothing appears if the body fails, so that a reader never sees half of it.
+   *
+   * @param out where to
+   * @param body its fields
+   */
+  public static void object(PrintStream out, Body body) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (JsonGenerator json = new JsonFactory().createGenerator(bytes)) {
+      json.setPrettyPrinter(new DefaultPrettyPrinter());
+      json.writeStartObject();
+      body.write(json);
+      json.writeEndObject();
+      json.writeRaw('\n');
+    } catch (IOException e) {
+      throw CliException.io("cannot write JSON: " + e.getMessage(), e);
+    }
+    out.writeBytes(bytes.toByteArray());
+  }
+}
