@@ -71,6 +71,9 @@ final class FailureReport implements IExecutionExceptionHandler, IParameterExcep
       Json.object(
           console.out(),
           json -> {
+            if (exit == ExitCode.DENIED) {
+              json.writeBooleanField("allowed", false);
+            }
             json.writeObjectFieldStart("error");
             json.writeStringField("code", code);
             json.writeStringField("message", message);

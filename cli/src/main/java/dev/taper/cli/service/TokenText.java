@@ -61,13 +61,17 @@ final class TokenText {
       line("  context", SafeText.line(block.context()));
     }
     line("  version", block.versionText() + ", " + block.size() + " bytes");
-    line("  revocation", block.revocationId().substring(0, SHORT_ID) + "...");
+    line("  revocation", shortened(block.revocationId()));
     if (block.statements().isEmpty()) {
       out.println("    " + style.dim("(says nothing)"));
     }
     for (String statement : block.statements()) {
       out.println("    " + SafeText.line(statement) + ";");
     }
+  }
+
+  private static String shortened(String id) {
+    return id.length() <= SHORT_ID ? id : id.substring(0, SHORT_ID) + "...";
   }
 
   private void line(String label, String value) {

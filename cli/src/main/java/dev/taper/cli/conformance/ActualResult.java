@@ -1,0 +1,63 @@
+package dev.taper.cli.conformance;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.taper.TaperException;
+import dev.taper.authorizer.Decision;
+import dev.taper.authorizer.FailedCheck;
+import dev.taper.authorizer.MatchedPolicy;
+import dev.taper.datalog.Policy;
+import dev.taper.datalog.engine.UnsafeRuleException;
+import java.util.List;
+
+/** Writes what Taper says in the form of the test cases. */
+final class ActualResult {
+  private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+  private ActualResult() {}
+
+  static String of(TaperException error) {
+    if (error instanceof UnsafeRuleException unsafe) {
+      ArrayNode content = NODES.arrayNode().add(0).add(unsafe.rule().toString());
+      return object("InvalidBlockRule", content).toString();
+    }
+    return ErrorKinds.of(error.code());
+  }
+
+  static String of(Decision decision) {
+    MatchedPolicy policy = decision.policy();
+    ArrayNode checks = checks(decision.failedChecks());
+    if (policy == null) {
+      return object("NoMatchingPolicy", object("checks", checks)).toString();
+    }
+    if (decision.allowed()) {
+      return NODES.objectNode().put("Ok", policy.index()).toString();
+    }
+    String kind = policy.kind() == Policy.Kind.ALLOW ? "Allow" : "Deny";
+    ObjectNode content = NODES.objectNode();
+    content.putObject("policy").put(kind, policy.index());
+    content.set("checks", checks);
+    return object("Unauthorized", content).toString();
+  }
+
+  private static ArrayNode checks(List<FailedCheck> failed) {
+    ArrayNode checks = NODES.arrayNode();
+    for (FailedCheck check : failed) {
+      ObjectNode content = NODES.objectNode();
+      if (!check.isAuthorizer()) {
+        content.put("block_id", check.block());
+      }
+      content.put("check_id", check.index()).put("rule", check.text());
+      checks.add(object(check.isAuthorizer() ? "Authorizer" : "Block", content));
+    }
+    return checks;
+  }
+
+  private static ObjectNode object(String name, JsonNode content) {
+    ObjectNode object = NODES.objectNode();
+    object.set(name, content);
+    return object;
+  }
+}

@@ -1,0 +1,58 @@
+package dev.taper.cli.service;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.taper.authorizer.Authorization;
+import dev.taper.authorizer.Decision;
+import dev.taper.authorizer.FailedCheck;
+import dev.taper.authorizer.MatchedPolicy;
+import dev.taper.datalog.Policy;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/** Writes a decision for programs. */
+final class DecisionJson {
+  private static final int NANOS_PER_MICRO = 1000;
+
+  private DecisionJson() {}
+
+  static void write(JsonGenerator json, Decision decision, boolean explain) throws IOException {
+    json.writeBooleanField("allowed", decision.allowed());
+    json.writeStringField("outcome", decision.outcome().text());
+    policy(json, decision.policy());
+    json.writeArrayFieldStart("failed_checks");
+    for (FailedCheck check : decision.failedChecks()) {
+      json.writeStartObject();
+      json.writeFieldName("block");
+      if (check.block().isPresent()) {
+        json.writeNumber(check.block().getAsInt());
+      } else {
+        json.writeNull();
+      }
+      json.writeNumberField("index", check.index());
+      json.writeStringField("check", check.text());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+    if (explain) {
+      json.writeStringField("explanation", decision.explain().text());
+    }
+  }
+
+  static void effort(JsonGenerator json, Authorization authorization) throws IOException {
+    json.writeNumberField("iterations", authorization.iterations());
+    json.writeNumberField("elapsed_micros", authorization.elapsed().toNanos() / NANOS_PER_MICRO);
+  }
+
+  private static void policy(JsonGenerator json, @Nullable MatchedPolicy policy)
+      throws IOException {
+    if (policy == null) {
+      json.writeNullField("policy");
+      return;
+    }
+    json.writeObjectFieldStart("policy");
+    json.writeStringField("kind", policy.kind() == Policy.Kind.ALLOW ? "allow" : "deny");
+    json.writeNumberField("index", policy.index());
+    json.writeStringField("text", policy.text());
+    json.writeEndObject();
+  }
+}
