@@ -13,6 +13,7 @@ import dev.taper.cli.command.SealCommand;
 import dev.taper.cli.command.SnapshotCommand;
 import dev.taper.cli.command.ThirdPartyCommand;
 import dev.taper.cli.io.Console;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +35,7 @@ enum CommandTable {
   THIRD_PARTY(ThirdPartyCommand::new),
   SNAPSHOT(SnapshotCommand::new),
   CONFORMANCE(ConformanceCommand::new),
-  DEMO(DemoCommand::new),
+  DEMO(console -> new DemoCommand(console, CommandTable::run)),
   COMPLETION(CompletionCommand::new),
   HELP(console -> new HelpCommand());
 
@@ -54,6 +55,10 @@ enum CommandTable {
         command.add(line, console);
       }
     }
+  }
+
+  private static int run(Console console, List<String> args) {
+    return new TaperCommandLine(console).run(args.toArray(new String[0]));
   }
 
   private static @Nullable CommandTable find(String name) {

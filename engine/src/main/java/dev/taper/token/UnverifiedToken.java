@@ -172,6 +172,17 @@ public final class UnverifiedToken {
   }
 
   /**
+   * The token as one that cannot be extended.
+   *
+   * @throws TaperException {@link ErrorCode#SEALED} if it is sealed already; {@link
+   *     ErrorCode#INVALID_PROOF} if the token is held, or its secret is not that of its last
+   *     block's next key
+   */
+  public UnverifiedToken seal() {
+    return new UnverifiedToken(chain.seal(chain.bearerKey()));
+  }
+
+  /**
    * A request for a block by a third party, to be appended to exactly this token.
    *
    * @throws TaperException {@link ErrorCode#SEALED} if the token is sealed

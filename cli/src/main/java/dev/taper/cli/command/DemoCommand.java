@@ -1,5 +1,6 @@
 package dev.taper.cli.command;
 
+import dev.taper.cli.demo.CommandRunner;
 import dev.taper.cli.demo.DemoService;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.option.HelpMixin;
@@ -18,6 +19,7 @@ import picocli.CommandLine.Option;
     })
 public final class DemoCommand implements Callable<Integer> {
   private final Console console;
+  private final CommandRunner runner;
 
   @Option(
       names = "--dir",
@@ -27,13 +29,19 @@ public final class DemoCommand implements Callable<Integer> {
 
   @Mixin private final HelpMixin help = new HelpMixin();
 
-  /** Runs in the given console. */
-  public DemoCommand(Console console) {
+  /**
+   * Runs in the given console.
+   *
+   * @param console where
+   * @param runner runs the commands that it shows
+   */
+  public DemoCommand(Console console, CommandRunner runner) {
     this.console = console;
+    this.runner = runner;
   }
 
   @Override
   public Integer call() {
-    return new DemoService(console).run(directory).status();
+    return new DemoService(console, runner).run(directory).status();
   }
 }

@@ -20,7 +20,7 @@ final class ActualResult {
 
   static String of(TaperException error) {
     if (error instanceof UnsafeRuleException unsafe) {
-      ArrayNode content = NODES.arrayNode().add(0).add(unsafe.rule().toString());
+      ArrayNode content = NODES.arrayNode().add(0).add(unsafe.rule());
       return object("InvalidBlockRule", content).toString();
     }
     return ErrorKinds.of(error.code());
@@ -46,11 +46,9 @@ final class ActualResult {
     ArrayNode checks = NODES.arrayNode();
     for (FailedCheck check : failed) {
       ObjectNode content = NODES.objectNode();
-      if (!check.isAuthorizer()) {
-        content.put("block_id", check.block());
-      }
+      check.block().ifPresent(block -> content.put("block_id", block));
       content.put("check_id", check.index()).put("rule", check.text());
-      checks.add(object(check.isAuthorizer() ? "Authorizer" : "Block", content));
+      checks.add(object(check.block().isPresent() ? "Block" : "Authorizer", content));
     }
     return checks;
   }

@@ -72,8 +72,13 @@ public record Console(
     }
   }
 
-  /** The same console with other standard output, for running one command inside another. */
-  public Console withOut(PrintStream newOut) {
-    return new Console(in, newOut, err, env, clock, terminals, directory);
+  /** The same console, with relative paths starting from another folder. */
+  public Console at(Path folder) {
+    return new Console(in, out, err, env, clock, terminals, folder);
+  }
+
+  /** The same console with other streams. */
+  public Console with(InputStream newIn, PrintStream newOut, PrintStream newErr) {
+    return new Console(newIn, newOut, newErr, env, clock, terminals, directory);
   }
 }

@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 /** Writes the results of a command. A file appears complete or not at all. */
 public final class Outputs {
   private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
+  private static final Set<PosixFilePermission> OWNER_ONLY_FOLDER =
+      PosixFilePermissions.fromString("rwx------");
   private static final Set<OpenOption> NEW_FILE =
       Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
 
@@ -129,17 +131,28 @@ public final class Outputs {
   }
 
   private static void create(Path path, byte[] bytes, boolean secret) throws IOException {
-    FileAttribute<?>[] attributes = secret ? ownerOnly(path.getFileSystem()) : new FileAttribute<?>[0];
+    FileAttribute<?>[] attributes = secret ? attributes(path.getFileSystem(), OWNER_ONLY) : new FileAttribute<?>[0];
     try (SeekableByteChannel channel = Files.newByteChannel(path, NEW_FILE, attributes);
         OutputStream stream = Channels.newOutputStream(channel)) {
       stream.write(bytes);
     }
   }
 
-  /** The creation attributes of a file or folder that only its owner can use. */
-  static FileAttribute<?>[] ownerOnly(FileSystem system) {
+  /**
+   * Makes a folder that only its owner can enter, unless it exists.
+   *
+   * @throws IOException if it cannot be made, or is not a folder
+   */
+  public static void privateFolder(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      Files.createDirectory(folder, attributes(folder.getFileSystem(), OWNER_ONLY_FOLDER));
+    }
+  }
+
+  private static FileAttribute<?>[] attributes(
+      FileSystem system, Set<PosixFilePermission> permissions) {
     return system.supportedFileAttributeViews().contains("posix")
-        ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(OWNER_ONLY)}
+        ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(permissions)}
         : new FileAttribute<?>[0];
   }
 

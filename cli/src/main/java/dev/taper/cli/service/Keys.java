@@ -11,6 +11,7 @@ import dev.taper.crypto.Pem;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.RootKeys;
+import dev.taper.trust.RootKeySet;
 import java.util.Arrays;
 
 /** Reads keys in all their forms. */
@@ -71,6 +72,19 @@ final class Keys {
     return isPem(text, input.format())
         ? Pem.readPublicKey(text)
         : PublicKey.parse(text).validate();
+  }
+
+  /**
+   * Reads the root keys to trust.
+   *
+   * @throws TaperException if they are none
+   */
+  RootKeys rootKeys(RootKeyInput input) {
+    if (input instanceof RootKeyInput.Single single) {
+      return RootKeys.of(publicKey(single.key()));
+    }
+    Source source = ((RootKeyInput.Set) input).source();
+    return RootKeySet.parse(inputs.text(source, InputKind.KEY_SET));
   }
 
   /** The first line of a passphrase's file, or the whole variable. */
