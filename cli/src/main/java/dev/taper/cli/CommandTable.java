@@ -5,6 +5,7 @@ import dev.taper.cli.command.AuthorizeCommand;
 import dev.taper.cli.command.CompletionCommand;
 import dev.taper.cli.command.ConformanceCommand;
 import dev.taper.cli.command.DemoCommand;
+import dev.taper.cli.command.HelpCommand;
 import dev.taper.cli.command.InspectCommand;
 import dev.taper.cli.command.KeygenCommand;
 import dev.taper.cli.command.MintCommand;
@@ -15,34 +16,44 @@ import dev.taper.cli.command.ThirdPartyCommand;
 import dev.taper.cli.io.Console;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
-import picocli.CommandLine.HelpCommand;
 
 /**
  * The commands by name. Only the one that is called gets built, because reading the annotations of
  * all of them takes longer than most commands.
  */
 enum CommandTable {
-  KEYGEN(KeygenCommand::new),
-  MINT(MintCommand::new),
-  ATTENUATE(AttenuateCommand::new),
-  SEAL(SealCommand::new),
-  INSPECT(InspectCommand::new),
-  AUTHORIZE(AuthorizeCommand::new),
-  QUERY(QueryCommand::new),
-  THIRD_PARTY(ThirdPartyCommand::new),
-  SNAPSHOT(SnapshotCommand::new),
-  CONFORMANCE(ConformanceCommand::new),
-  DEMO(console -> new DemoCommand(console, CommandTable::run)),
-  COMPLETION(CompletionCommand::new),
-  HELP(console -> new HelpCommand());
+  KEYGEN,
+  MINT,
+  ATTENUATE,
+  SEAL,
+  INSPECT,
+  AUTHORIZE,
+  QUERY,
+  THIRD_PARTY,
+  SNAPSHOT,
+  CONFORMANCE,
+  DEMO,
+  COMPLETION,
+  HELP;
 
-  private final Function<Console, Object> factory;
-
-  CommandTable(Function<Console, Object> factory) {
-    this.factory = factory;
+  private Object build(Console console) {
+    return switch (this) {
+      case KEYGEN -> new KeygenCommand(console);
+      case MINT -> new MintCommand(console);
+      case ATTENUATE -> new AttenuateCommand(console);
+      case SEAL -> new SealCommand(console);
+      case INSPECT -> new InspectCommand(console);
+      case AUTHORIZE -> new AuthorizeCommand(console);
+      case QUERY -> new QueryCommand(console);
+      case THIRD_PARTY -> new ThirdPartyCommand(console);
+      case SNAPSHOT -> new SnapshotCommand(console);
+      case CONFORMANCE -> new ConformanceCommand(console);
+      case DEMO -> new DemoCommand(console, CommandTable::run);
+      case COMPLETION -> new CompletionCommand(console);
+      case HELP -> new HelpCommand(console);
+    };
   }
 
   /** Adds the command that the arguments start with, or else all of them. */
@@ -71,7 +82,7 @@ enum CommandTable {
   }
 
   private void add(CommandLine line, Console console) {
-    line.addSubcommand(text(), factory.apply(console));
+    line.addSubcommand(text(), build(console));
   }
 
   private String text() {

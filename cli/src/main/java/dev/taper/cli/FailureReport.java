@@ -15,6 +15,7 @@ import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The one place where a failure becomes a message and an exit code. */
 final class FailureReport implements IExecutionExceptionHandler, IParameterExceptionHandler {
@@ -41,7 +42,9 @@ final class FailureReport implements IExecutionExceptionHandler, IParameterExcep
   @Override
   public int handleParseException(ParameterException e, String[] args) {
     CommandLine line = e.getCommandLine();
-    int status = fail(e, ExitCode.USAGE, "usage", message(e), line);
+    String message =
+        e instanceof UnmatchedArgumentException unmatched ? unmatched(unmatched) : message(e);
+    int status = fail(e, ExitCode.USAGE, "usage", message, line);
     console.err().println("See: " + line.getCommandSpec().qualifiedName() + " --help");
     return status;
   }
@@ -96,6 +99,13 @@ final class FailureReport implements IExecutionExceptionHandler, IParameterExcep
     int end = safe.indexOf('\n');
     String suffix = " (" + code + ")";
     return end < 0 ? safe + suffix : safe.substring(0, end) + suffix + safe.substring(end);
+  }
+
+  private static String unmatched(UnmatchedArgumentException e) {
+    String message = "unknown option or command: " + String.join(" ", e.getUnmatched());
+    return e.getSuggestions().isEmpty()
+        ? message
+        : message + "; did you mean " + String.join(" or ", e.getSuggestions()) + "?";
   }
 
   private static String message(Exception e) {

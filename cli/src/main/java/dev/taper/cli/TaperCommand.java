@@ -1,10 +1,8 @@
 package dev.taper.cli;
 
-import dev.taper.cli.option.HelpMixin;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -43,8 +41,15 @@ import picocli.CommandLine.Spec;
 final class TaperCommand implements Runnable {
   @Spec private @Nullable CommandSpec spec;
 
-  @Mixin private final HelpMixin help = new HelpMixin();
+  @SuppressWarnings("unused") // picocli acts on it
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      scope = ScopeType.INHERIT,
+      description = "Print this help.")
+  private boolean help;
 
+  @SuppressWarnings("unused") // picocli acts on it
   @Option(
       names = {"-V", "--version"},
       versionHelp = true,

@@ -43,7 +43,8 @@ public final class TaperCommandLine {
     FailureReport report = new FailureReport(console, root::debug);
     try {
       return commandLine(root, report, args).execute(args);
-    } catch (StackOverflowError | OutOfMemoryError e) {
+    } catch (RuntimeException | Error e) {
+      // Otherwise the JVM would end with 1, which here means: denied.
       return report.internal(e);
     }
   }

@@ -3,7 +3,6 @@ package dev.taper.cli.command;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.option.BlockFileOption;
 import dev.taper.cli.option.BlockOptions;
-import dev.taper.cli.option.HelpMixin;
 import dev.taper.cli.option.OutputOptions;
 import dev.taper.cli.option.TokenInput;
 import dev.taper.cli.service.AttenuateService;
@@ -22,8 +21,6 @@ public final class AttenuateCommand implements Callable<Integer> {
   @Mixin private final BlockFileOption file = new BlockFileOption();
   @Mixin private final BlockOptions block = new BlockOptions();
   @Mixin private final OutputOptions output = new OutputOptions();
-  @Mixin private final HelpMixin help = new HelpMixin();
-
   /** Runs in the given console. */
   public AttenuateCommand(Console console) {
     this.console = console;

@@ -2,7 +2,6 @@ package dev.taper.cli.command;
 
 import dev.taper.cli.io.Console;
 import dev.taper.cli.option.AuthorizerOptions;
-import dev.taper.cli.option.HelpMixin;
 import dev.taper.cli.option.JsonOption;
 import dev.taper.cli.option.LimitOptions;
 import dev.taper.cli.option.ParameterOptions;
@@ -39,8 +38,6 @@ public final class AuthorizeCommand implements Callable<Integer>, JsonOption.Hol
   @Mixin private final QueryOptions query = new QueryOptions();
   @Mixin private final SnapshotOptions snapshots = new SnapshotOptions();
   @Mixin private final JsonOption json = new JsonOption();
-  @Mixin private final HelpMixin help = new HelpMixin();
-
   /** Runs in the given console. */
   public AuthorizeCommand(Console console) {
     this.console = console;

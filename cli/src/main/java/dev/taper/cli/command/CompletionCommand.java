@@ -1,12 +1,13 @@
 package dev.taper.cli.command;
 
+import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
-import dev.taper.cli.option.HelpMixin;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.AutoComplete;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -16,15 +17,9 @@ import picocli.CommandLine.Spec;
     name = "completion",
     description = {
       "Print a completion script.",
-      "Use: source <(taper completion), in the shell or its start-up file."
+      "Use: source <(taper completion bash), in the shell or its start-up file."
     })
 public final class CompletionCommand implements Runnable {
-  /** The shells that scripts exist for. */
-  enum Shell {
-    bash,
-    zsh
-  }
-
   private final Console console;
 
   @Spec private @Nullable CommandSpec spec;
@@ -33,11 +28,9 @@ public final class CompletionCommand implements Runnable {
       index = "0",
       arity = "0..1",
       paramLabel = "SHELL",
-      defaultValue = "bash",
-      description = "${COMPLETION-CANDIDATES}. One script serves both.")
-  private Shell shell = Shell.bash;
-
-  @Mixin private final HelpMixin help = new HelpMixin();
+      completionCandidates = Shells.class,
+      description = "${COMPLETION-CANDIDATES}. Default: bash.")
+  private String shell = "bash";
 
   /** Runs in the given console. */
   public CompletionCommand(Console console) {
@@ -46,9 +39,21 @@ public final class CompletionCommand implements Runnable {
 
   @Override
   public void run() {
-    // The script finds out which of the shells it runs in.
+    if (!new Shells().contains(shell)) {
+      throw CliException.usage("there is no completion for " + shell + ", only for bash and zsh");
+    }
+    // One script serves both shells: it finds out which one it runs in.
     console
         .out()
         .print(AutoComplete.bash("taper", Objects.requireNonNull(spec).root().commandLine()));
+  }
+
+  /** The shells that the script is for. */
+  static final class Shells extends ArrayList<String> {
+    private static final long serialVersionUID = 1L;
+
+    Shells() {
+      super(List.of("bash", "zsh"));
+    }
   }
 }

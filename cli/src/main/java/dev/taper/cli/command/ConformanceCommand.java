@@ -2,12 +2,10 @@ package dev.taper.cli.command;
 
 import dev.taper.cli.conformance.ConformanceService;
 import dev.taper.cli.io.Console;
-import dev.taper.cli.option.HelpMixin;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code taper conformance}. */
@@ -26,8 +24,6 @@ public final class ConformanceCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description = "Test case files; the token files they name lie beside them.")
   private List<String> files = new ArrayList<>();
-
-  @Mixin private final HelpMixin help = new HelpMixin();
 
   /** Runs in the given console. */
   public ConformanceCommand(Console console) {

@@ -3,11 +3,9 @@ package dev.taper.cli.command;
 import dev.taper.cli.demo.CommandRunner;
 import dev.taper.cli.demo.DemoService;
 import dev.taper.cli.io.Console;
-import dev.taper.cli.option.HelpMixin;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code taper demo}. */
@@ -26,8 +24,6 @@ public final class DemoCommand implements Callable<Integer> {
       paramLabel = "FOLDER",
       description = "Folder for the files; must not exist or be empty. Default: a temporary one.")
   private @Nullable String directory;
-
-  @Mixin private final HelpMixin help = new HelpMixin();
 
   /**
    * Runs in the given console.

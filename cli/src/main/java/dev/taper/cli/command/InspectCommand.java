@@ -1,7 +1,6 @@
 package dev.taper.cli.command;
 
 import dev.taper.cli.io.Console;
-import dev.taper.cli.option.HelpMixin;
 import dev.taper.cli.option.JsonOption;
 import dev.taper.cli.option.PublicKeyInput;
 import dev.taper.cli.option.TokenInput;
@@ -23,8 +22,6 @@ public final class InspectCommand implements Callable<Integer>, JsonOption.Holde
   @Mixin private final TokenInput token = new TokenInput();
   @Mixin private final PublicKeyInput key = new PublicKeyInput();
   @Mixin private final JsonOption json = new JsonOption();
-  @Mixin private final HelpMixin help = new HelpMixin();
-
   /** Runs in the given console. */
   public InspectCommand(Console console) {
     this.console = console;

@@ -1,7 +1,6 @@
 package dev.taper.cli.command;
 
 import dev.taper.cli.io.Console;
-import dev.taper.cli.option.HelpMixin;
 import dev.taper.cli.option.KeyPairOptions;
 import dev.taper.cli.service.KeygenService;
 import java.util.concurrent.Callable;
@@ -19,7 +18,6 @@ import picocli.CommandLine.Mixin;
 public final class KeygenCommand implements Callable<Integer> {
   private final Console console;
 
-  @Mixin private final HelpMixin help = new HelpMixin();
   @Mixin private final KeyPairOptions options = new KeyPairOptions();
 
   /** Runs in the given console. */

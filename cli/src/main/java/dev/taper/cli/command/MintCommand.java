@@ -2,7 +2,6 @@ package dev.taper.cli.command;
 
 import dev.taper.cli.io.Console;
 import dev.taper.cli.option.BlockOptions;
-import dev.taper.cli.option.HelpMixin;
 import dev.taper.cli.option.OutputOptions;
 import dev.taper.cli.option.PrivateKeyInput;
 import dev.taper.cli.service.MintService;
@@ -34,8 +33,6 @@ public final class MintCommand implements Callable<Integer> {
   @Mixin private final PrivateKeyInput key = new PrivateKeyInput();
   @Mixin private final BlockOptions block = new BlockOptions();
   @Mixin private final OutputOptions output = new OutputOptions();
-  @Mixin private final HelpMixin help = new HelpMixin();
-
   /** Runs in the given console. */
   public MintCommand(Console console) {
     this.console = console;

@@ -2,7 +2,6 @@ package dev.taper.cli.command;
 
 import dev.taper.cli.io.Console;
 import dev.taper.cli.option.AuthorizerOptions;
-import dev.taper.cli.option.HelpMixin;
 import dev.taper.cli.option.JsonOption;
 import dev.taper.cli.option.LimitOptions;
 import dev.taper.cli.option.ParameterOptions;
@@ -51,8 +50,6 @@ public final class QueryCommand implements Callable<Integer>, JsonOption.Holder 
   @Mixin private final ParameterOptions params = new ParameterOptions();
   @Mixin private final LimitOptions limits = new LimitOptions();
   @Mixin private final JsonOption json = new JsonOption();
-  @Mixin private final HelpMixin help = new HelpMixin();
-
   /** Runs in the given console. */
   public QueryCommand(Console console) {
     this.console = console;

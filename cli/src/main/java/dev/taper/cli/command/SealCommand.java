@@ -1,7 +1,6 @@
 package dev.taper.cli.command;
 
 import dev.taper.cli.io.Console;
-import dev.taper.cli.option.HelpMixin;
 import dev.taper.cli.option.OutputOptions;
 import dev.taper.cli.option.TokenInput;
 import dev.taper.cli.service.SealService;
@@ -16,8 +15,6 @@ public final class SealCommand implements Callable<Integer> {
 
   @Mixin private final TokenInput token = new TokenInput();
   @Mixin private final OutputOptions output = new OutputOptions();
-  @Mixin private final HelpMixin help = new HelpMixin();
-
   /** Runs in the given console. */
   public SealCommand(Console console) {
     this.console = console;

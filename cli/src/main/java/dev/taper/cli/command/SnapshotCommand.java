@@ -1,12 +1,10 @@
 package dev.taper.cli.command;
 
 import dev.taper.cli.io.Console;
-import dev.taper.cli.option.HelpMixin;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -15,8 +13,6 @@ import picocli.CommandLine.Spec;
 @Command(name = "snapshot", description = "Saved authorizations; they carry no signatures.")
 public final class SnapshotCommand implements Runnable {
   private @Nullable CommandSpec spec;
-
-  @Mixin private final HelpMixin help = new HelpMixin();
 
   private final Console console;
 

@@ -2,7 +2,6 @@ package dev.taper.cli.command;
 
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.Source;
-import dev.taper.cli.option.HelpMixin;
 import dev.taper.cli.option.JsonOption;
 import dev.taper.cli.option.LimitOptions;
 import dev.taper.cli.option.ParameterOptions;
@@ -20,7 +19,10 @@ import picocli.CommandLine.Parameters;
 /** {@code taper snapshot inspect}. */
 @Command(
     name = "inspect",
-    description = "Show a snapshot, evaluate it again and print its decision.")
+    description = {
+      "Show a snapshot, decide it again and print the decision; exit 1 if it denies.",
+      "It proves nothing: snapshots carry no signatures."
+    })
 public final class SnapshotInspectCommand implements Callable<Integer>, JsonOption.Holder {
   private final Console console;
 
@@ -37,8 +39,6 @@ public final class SnapshotInspectCommand implements Callable<Integer>, JsonOpti
   @Mixin private final ParameterOptions params = new ParameterOptions();
   @Mixin private final LimitOptions limits = new LimitOptions();
   @Mixin private final JsonOption json = new JsonOption();
-  @Mixin private final HelpMixin help = new HelpMixin();
-
   /** Runs in the given console. */
   public SnapshotInspectCommand(Console console) {
     this.console = console;
@@ -53,7 +53,7 @@ public final class SnapshotInspectCommand implements Callable<Integer>, JsonOpti
   public Integer call() {
     EncodedInput input = new EncodedInput(Source.ofFile(Objects.requireNonNull(file)), raw);
     return new SnapshotService(console)
-        .run(input, query.query(params), limits.limits(), json())
+        .run(input, query.query(params), limits::applyTo, json())
         .status();
   }
 }

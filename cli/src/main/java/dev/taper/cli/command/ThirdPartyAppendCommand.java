@@ -3,7 +3,6 @@ package dev.taper.cli.command;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.Source;
-import dev.taper.cli.option.HelpMixin;
 import dev.taper.cli.option.OutputOptions;
 import dev.taper.cli.option.TokenInput;
 import dev.taper.cli.service.EncodedInput;
@@ -36,8 +35,6 @@ public final class ThirdPartyAppendCommand implements Callable<Integer> {
 
   @Mixin private final TokenInput token = new TokenInput();
   @Mixin private final OutputOptions output = new OutputOptions();
-  @Mixin private final HelpMixin help = new HelpMixin();
-
   /** Runs in the given console. */
   public ThirdPartyAppendCommand(Console console) {
     this.console = console;

@@ -4,7 +4,6 @@ import dev.taper.cli.io.Console;
 import dev.taper.cli.io.Source;
 import dev.taper.cli.option.BlockFileOption;
 import dev.taper.cli.option.BlockOptions;
-import dev.taper.cli.option.HelpMixin;
 import dev.taper.cli.option.OutputOptions;
 import dev.taper.cli.option.PrivateKeyInput;
 import dev.taper.cli.service.EncodedInput;
@@ -35,8 +34,6 @@ public final class ThirdPartySignCommand implements Callable<Integer> {
   @Mixin private final BlockFileOption file = new BlockFileOption();
   @Mixin private final BlockOptions block = new BlockOptions();
   @Mixin private final OutputOptions output = new OutputOptions();
-  @Mixin private final HelpMixin help = new HelpMixin();
-
   /** Runs in the given console. */
   public ThirdPartySignCommand(Console console) {
     this.console = console;

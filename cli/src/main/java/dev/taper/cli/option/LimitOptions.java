@@ -31,9 +31,14 @@ public final class LimitOptions {
       description = "Most evaluation steps. Default: 1000000.")
   private @Nullable Long maxSteps;
 
-  /** The limits. */
+  /** The limits, the defaults where none is given. */
   public RunLimits limits() {
-    RunLimits limits = RunLimits.defaults();
+    return applyTo(RunLimits.defaults());
+  }
+
+  /** Other limits with those replaced that are given. */
+  public RunLimits applyTo(RunLimits defaults) {
+    RunLimits limits = defaults;
     if (maxFacts != null) {
       limits = limits.withMaxFacts(maxFacts);
     }

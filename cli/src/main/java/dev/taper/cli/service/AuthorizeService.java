@@ -35,7 +35,7 @@ public final class AuthorizeService {
   /** Verifies a token and decides a request; whether it is allowed is the exit code. */
   public ExitCode run(AuthorizeRequest request) {
     UnverifiedToken unverified = tokens.read(request.token());
-    RootKeys rootKeys = new Keys(inputs).rootKeys(request.rootKeys());
+    RootKeys rootKeys = new Keys(console, inputs).rootKeys(request.rootKeys());
     Token token = Tokens.checked(() -> unverified.verify(rootKeys));
     Policies policies = new Policies(console, inputs, request.authorizer());
     PolicySet policySet = policies.required();

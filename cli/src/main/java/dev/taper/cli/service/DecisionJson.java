@@ -34,7 +34,7 @@ final class DecisionJson {
     }
     json.writeEndArray();
     if (explain) {
-      json.writeStringField("explanation", decision.explain().text());
+      json.writeStringField("explanation", decision.explain().toString());
     }
   }
 

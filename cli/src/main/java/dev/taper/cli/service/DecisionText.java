@@ -41,7 +41,7 @@ final class DecisionText {
     }
     if (explain) {
       out.println();
-      out.println(SafeText.lines(decision.explain().text().stripTrailing()));
+      out.println(SafeText.lines(decision.explain().toString().stripTrailing()));
     }
   }
 }

@@ -45,7 +45,7 @@ public final class InspectService {
    */
   public ExitCode run(EncodedInput input, @Nullable RootKeyInput rootKeys, boolean json) {
     UnverifiedToken token = tokens.read(input);
-    RootKeys trusted = rootKeys == null ? null : new Keys(inputs).rootKeys(rootKeys);
+    RootKeys trusted = rootKeys == null ? null : new Keys(console, inputs).rootKeys(rootKeys);
     TokenView view = Tokens.checked(() -> view(token, trusted));
     if (json) {
       Json.object(console.out(), out -> TokenJson.write(out, view));
@@ -88,7 +88,7 @@ public final class InspectService {
 
   private static BlockView view(DecodedBlock decoded, SignedBlock signed, @Nullable PublicKey signer) {
     return new BlockView(
-        statements(decoded.block()),
+        Statements.of(decoded.block()),
         decoded.block().context(),
         decoded.externalKey(),
         signer,
@@ -98,20 +98,6 @@ public final class InspectService {
         decoded.publicKeys(),
         HexFormat.of().formatHex(signed.signature()),
         signed.payload().length);
-  }
-
-  /** A text for each element, so that no string in one can pass for another. */
-  private static List<String> statements(Block block) {
-    List<String> statements = new ArrayList<>();
-    if (!block.scopes().isEmpty()) {
-      Block onlyScopes = new Block(null, block.scopes(), List.of(), List.of(), List.of());
-      String text = onlyScopes.toString();
-      statements.add(text.substring(0, text.lastIndexOf(';')));
-    }
-    block.facts().forEach(fact -> statements.add(fact.toString()));
-    block.rules().forEach(rule -> statements.add(rule.toString()));
-    block.checks().forEach(check -> statements.add(check.toString()));
-    return statements;
   }
 
   private static Ending ending(TokenKind kind) {

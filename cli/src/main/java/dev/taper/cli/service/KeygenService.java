@@ -22,7 +22,7 @@ public final class KeygenService {
   public KeygenService(Console console) {
     this.console = console;
     this.outputs = new Outputs(console);
-    this.keys = new Keys(new Inputs(console));
+    this.keys = new Keys(console, new Inputs(console));
   }
 
   /** Makes the key pair and writes it. */

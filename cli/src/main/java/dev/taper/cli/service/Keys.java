@@ -3,6 +3,7 @@ package dev.taper.cli.service;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.cli.io.CliException;
+import dev.taper.cli.io.Console;
 import dev.taper.cli.io.InputKind;
 import dev.taper.cli.io.Inputs;
 import dev.taper.cli.io.Source;
@@ -18,9 +19,11 @@ import java.util.Arrays;
 final class Keys {
   private static final String PEM_START = "-----BEGIN ";
 
+  private final Console console;
   private final Inputs inputs;
 
-  Keys(Inputs inputs) {
+  Keys(Console console, Inputs inputs) {
+    this.console = console;
     this.inputs = inputs;
   }
 
@@ -84,7 +87,7 @@ final class Keys {
       return RootKeys.of(publicKey(single.key()));
     }
     Source source = ((RootKeyInput.Set) input).source();
-    return RootKeySet.parse(inputs.text(source, InputKind.KEY_SET));
+    return RootKeySet.read(inputs.text(source, InputKind.KEY_SET), console.clock());
   }
 
   /** The first line of a passphrase's file, or the whole variable. */

@@ -15,12 +15,14 @@ import org.jspecify.annotations.Nullable;
 public final class MintService {
   private static final long MAX_ROOT_KEY_ID = 0xffff_ffffL;
 
+  private final Console console;
   private final Inputs inputs;
   private final Blocks blocks;
   private final Tokens tokens;
 
   /** Works in the given console. */
   public MintService(Console console) {
+    this.console = console;
     this.inputs = new Inputs(console);
     this.blocks = new Blocks(console, inputs);
     this.tokens = new Tokens(inputs, new Outputs(console));
@@ -37,7 +39,7 @@ public final class MintService {
   public ExitCode run(
       KeyInput key, BlockInput block, @Nullable Long rootKeyId, OutputTarget target) {
     MintOptions options = options(rootKeyId);
-    PrivateKey root = new Keys(inputs).privateKey(key);
+    PrivateKey root = new Keys(console, inputs).privateKey(key);
     Block authority = blocks.read(block);
     Token token = Token.mint(root, authority, options);
     root.destroy();

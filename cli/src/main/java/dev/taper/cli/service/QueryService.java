@@ -36,7 +36,7 @@ public final class QueryService {
       QueryInput query,
       boolean json) {
     UnverifiedToken unverified = tokens.read(token);
-    RootKeys trusted = new Keys(inputs).rootKeys(rootKeys);
+    RootKeys trusted = new Keys(console, inputs).rootKeys(rootKeys);
     Token verified = Tokens.checked(() -> unverified.verify(trusted));
     Policies policies = new Policies(console, inputs, authorizer);
     Authorizer request = policies.given().authorizer(verified).limits(limits);

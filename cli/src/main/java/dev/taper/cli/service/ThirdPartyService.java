@@ -12,12 +12,14 @@ import dev.taper.token.UnverifiedToken;
 
 /** Requests, signs and appends third-party blocks. */
 public final class ThirdPartyService {
+  private final Console console;
   private final Inputs inputs;
   private final Blocks blocks;
   private final Tokens tokens;
 
   /** Works in the given console. */
   public ThirdPartyService(Console console) {
+    this.console = console;
     this.inputs = new Inputs(console);
     this.blocks = new Blocks(console, inputs);
     this.tokens = new Tokens(inputs, new Outputs(console));
@@ -34,7 +36,7 @@ public final class ThirdPartyService {
   public ExitCode sign(EncodedInput request, KeyInput key, BlockInput block, OutputTarget target) {
     ThirdPartyRequest from =
         tokens.read(request, ThirdPartyRequest::decode, ThirdPartyRequest::decode);
-    PrivateKey external = new Keys(inputs).privateKey(key);
+    PrivateKey external = new Keys(console, inputs).privateKey(key);
     Block content = blocks.read(block);
     ThirdPartyBlock signed = from.sign(external, content);
     external.destroy();

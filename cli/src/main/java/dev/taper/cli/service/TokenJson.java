@@ -40,11 +40,7 @@ final class TokenJson {
     text(json, "context", block.context());
     json.writeNumberField("version", block.version());
     json.writeNumberField("signature_version", block.signatureVersion());
-    StringBuilder code = new StringBuilder();
-    for (String statement : block.statements()) {
-      code.append(statement).append(";\n");
-    }
-    json.writeStringField("code", code.toString());
+    json.writeStringField("code", Statements.join(block.statements()));
     texts(json, "symbols", block.symbols());
     texts(json, "public_keys", block.publicKeys());
     json.writeStringField("revocation_id", block.revocationId());
