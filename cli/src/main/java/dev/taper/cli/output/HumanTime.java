@@ -53,7 +53,7 @@ public final class HumanTime {
 
   /** A distance in words, such as {@code in 59 minutes} or {@code 3 days ago}. */
   public static String fromNow(Instant instant, Instant now) {
-    long seconds = Duration.between(now, instant).getSeconds();
+    long seconds = Duration.between(now, instant).toSeconds();
     String amount = amount(Math.abs(seconds));
     return seconds >= 0 ? "in " + amount : amount + " ago";
   }
