@@ -3,9 +3,11 @@ package dev.taper.cli.service;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.taper.authorizer.Authorization;
 import dev.taper.authorizer.Decision;
+import dev.taper.authorizer.Explanation;
 import dev.taper.authorizer.FailedCheck;
 import dev.taper.authorizer.MatchedPolicy;
 import dev.taper.datalog.Policy;
+import dev.taper.datalog.engine.WhyNot;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -34,13 +36,30 @@ final class DecisionJson {
     }
     json.writeEndArray();
     if (explain) {
-      json.writeStringField("explanation", decision.explain().toString());
+      explanation(json, decision.explain());
     }
   }
 
   static void effort(JsonGenerator json, Authorization authorization) throws IOException {
     json.writeNumberField("iterations", authorization.iterations());
     json.writeNumberField("elapsed_micros", authorization.elapsed().toNanos() / NANOS_PER_MICRO);
+  }
+
+  private static void explanation(JsonGenerator json, Explanation explanation)
+      throws IOException {
+    json.writeArrayFieldStart("explanation");
+    for (Explanation.Part part : explanation.parts()) {
+      json.writeStartObject();
+      json.writeStringField("place", part.place());
+      json.writeStringField("text", part.text());
+      json.writeArrayFieldStart("why");
+      for (WhyNot query : part.queries()) {
+        json.writeString(Explanation.words(query));
+      }
+      json.writeEndArray();
+      json.writeEndObject();
+    }
+    json.writeEndArray();
   }
 
   private static void policy(JsonGenerator json, @Nullable MatchedPolicy policy)

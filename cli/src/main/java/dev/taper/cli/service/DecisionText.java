@@ -1,10 +1,12 @@
 package dev.taper.cli.service;
 
 import dev.taper.authorizer.Decision;
+import dev.taper.authorizer.Explanation;
 import dev.taper.authorizer.FailedCheck;
 import dev.taper.authorizer.MatchedPolicy;
 import dev.taper.cli.output.SafeText;
 import dev.taper.cli.output.Style;
+import dev.taper.datalog.engine.WhyNot;
 import java.io.PrintStream;
 
 /** Prints a decision for people. */
@@ -28,20 +30,25 @@ final class DecisionText {
     } else {
       out.println("  policy " + policy.index() + ": " + SafeText.line(policy.text()));
     }
-    for (FailedCheck check : decision.failedChecks()) {
-      out.println(
-          "  "
-              + style.bad("failed")
-              + " "
-              + check.place()
-              + ", check "
-              + check.index()
-              + ": "
-              + SafeText.line(check.text()));
+    if (explain && !decision.allowed()) {
+      explain(decision.explain());
+    } else {
+      for (FailedCheck check : decision.failedChecks()) {
+        failed(check.place() + ", check " + check.index(), check.text());
+      }
     }
-    if (explain) {
-      out.println();
-      out.println(SafeText.lines(decision.explain().toString().stripTrailing()));
+  }
+
+  private void explain(Explanation explanation) {
+    for (Explanation.Part part : explanation.parts()) {
+      failed(part.place(), part.text());
+      for (WhyNot query : part.queries()) {
+        out.println("      " + SafeText.line(Explanation.words(query)));
+      }
     }
+  }
+
+  private void failed(String place, String text) {
+    out.println("  " + style.bad("failed") + " " + place + ": " + SafeText.line(text));
   }
 }

@@ -124,6 +124,6 @@ final class Keys {
   }
 
   private static boolean isPem(String text, KeyFormat format) {
-    return format == KeyFormat.PEM || format == KeyFormat.AUTO && text.startsWith(PEM_START);
+    return format == KeyFormat.PEM || (format == KeyFormat.AUTO && text.startsWith(PEM_START));
   }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.taper.cli.conformance;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.taper.cli.output;
+
+import org.jspecify.annotations.NullMarked;
