@@ -28,7 +28,8 @@ class AuthorizeTest {
     cli = new Cli(folder);
     cli.ok("keygen", "--out", "root.key");
     cli.ok("mint", "-k", "root.key", "-b", "right(\"file1\", \"read\");", "-o", "token");
-    cli.ok("attenuate", "token", "-b", "check if resource(\"file1\")", "--ttl", "1h", "-o", "token");
+    cli.ok(
+        "attenuate", "token", "-b", "check if resource(\"file1\")", "--ttl", "1h", "-o", "token");
     cli.file("policy", ALLOW_READ);
   }
 
@@ -40,11 +41,13 @@ class AuthorizeTest {
   @Test
   void authorize_allowed_isZero() {
     Cli.Result result =
-        authorize("--policy", "policy", "-f", "resource(\"file1\")", "--fact", "operation(\"read\");");
+        authorize(
+            "--policy", "policy", "-f", "resource(\"file1\")", "--fact", "operation(\"read\");");
 
     assertThat(result.exit()).isZero();
     assertThat(result.out())
-        .isEqualTo("ALLOWED\n  policy 0: " + ALLOW_READ.substring(0, ALLOW_READ.length() - 1) + "\n");
+        .isEqualTo(
+            "ALLOWED\n  policy 0: " + ALLOW_READ.substring(0, ALLOW_READ.length() - 1) + "\n");
   }
 
   @Test
@@ -61,10 +64,7 @@ class AuthorizeTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "deny if true, policy_denied",
-    "allow if false, no_matching_policy"
-  })
+  @CsvSource({"deny if true, policy_denied", "allow if false, no_matching_policy"})
   void authorize_policySaysNo_isOne(String policy, String outcome) {
     Cli.Result result = authorize("--authorizer", policy, "--fact", "resource(\"file1\")");
 
@@ -93,8 +93,14 @@ class AuthorizeTest {
 
     Cli.Result result =
         authorize(
-            "--policy", "first", "--policy", "-", "--authorizer", "allow if true",
-            "-f", "resource(\"file1\")");
+            "--policy",
+            "first",
+            "--policy",
+            "-",
+            "--authorizer",
+            "allow if true",
+            "-f",
+            "resource(\"file1\")");
 
     assertThat(result.exit()).isZero();
     assertThat(result.out()).contains("policy 1: allow if true");
@@ -111,8 +117,16 @@ class AuthorizeTest {
   void authorize_params_serveFactsAndPolicies() {
     Cli.Result result =
         authorize(
-            "--authorizer", "allow if operation({op})", "-f", "operation({op})",
-            "-f", "resource({file})", "--param", "op=read", "--param", "file=file1");
+            "--authorizer",
+            "allow if operation({op})",
+            "-f",
+            "operation({op})",
+            "-f",
+            "resource({file})",
+            "--param",
+            "op=read",
+            "--param",
+            "file=file1");
 
     assertThat(result.exit()).isZero();
   }
@@ -121,8 +135,12 @@ class AuthorizeTest {
   void authorize_json_isAValue() throws IOException {
     Cli.Result result =
         authorize(
-            "--authorizer", "check if user(\"x\"); allow if true", "--json", "--explain",
-            "--query", "r($x) <- right($x, $y)");
+            "--authorizer",
+            "check if user(\"x\"); allow if true",
+            "--json",
+            "--explain",
+            "--query",
+            "r($x) <- right($x, $y)");
 
     JsonNode json = new ObjectMapper().readTree(result.out());
     assertThat(result.exit()).isEqualTo(1);
@@ -150,8 +168,8 @@ class AuthorizeTest {
         "a(1); b($x) <- a($x); c($x) <- b($x); allow if true | --max-iterations=2 | too_many_iterations",
         "n(0); n(1); n(2); m($a, $b, $c) <- n($a), n($b), n($c); allow if true | --max-steps=5 | too_much_work"
       })
-  void authorize_evaluationFails_isDeniedByItsCode(String policy, @Nullable String limit, String code)
-      throws IOException {
+  void authorize_evaluationFails_isDeniedByItsCode(
+      String policy, @Nullable String limit, String code) throws IOException {
     String[] more = {"--authorizer", policy, "-f", "resource(\"file1\")"};
     String[] all = limit == null ? more : with(more, limit);
 
@@ -217,8 +235,9 @@ class AuthorizeTest {
     String[] args = {"query", "token", rule, "-p", "root.pub", "--authorizer", "user(\"a\u001b\")"};
 
     assertThat(cli.ok(args)).isEqualTo("r(\"file1\", \"a\\u{1b}\")\n");
-    assertThat(cli.env("TAPER_TOKEN", cli.read("token")).ok(Arrays.stream(args)
-            .filter(arg -> !arg.equals("token")).toArray(String[]::new)))
+    assertThat(
+            cli.env("TAPER_TOKEN", cli.read("token"))
+                .ok(Arrays.stream(args).filter(arg -> !arg.equals("token")).toArray(String[]::new)))
         .isEqualTo("r(\"file1\", \"a\\u{1b}\")\n");
     JsonNode json = new ObjectMapper().readTree(cli.ok(with(args, "--json")));
     assertThat(json.at("/facts/0").textValue()).isEqualTo("r(\"file1\", \"a\u001b\")");
@@ -242,8 +261,17 @@ class AuthorizeTest {
   @ValueSource(booleans = {true, false})
   void snapshots_writtenAndRead_decideTheSame(boolean raw) throws IOException {
     String[] request = {
-      "--policy", "policy", "-f", "resource(\"file1\")", "-f", "operation(\"read\")",
-      "--dump-snapshot", "all", "--dump-policies-snapshot", "policies", raw ? "--raw-snapshot" : "--explain"
+      "--policy",
+      "policy",
+      "-f",
+      "resource(\"file1\")",
+      "-f",
+      "operation(\"read\")",
+      "--dump-snapshot",
+      "all",
+      "--dump-policies-snapshot",
+      "policies",
+      raw ? "--raw-snapshot" : "--explain"
     };
     assertThat(authorize(request).exit()).isZero();
 
@@ -271,7 +299,10 @@ class AuthorizeTest {
     assertThat(result.exit()).isEqualTo(1);
     assertThat(result.out())
         .startsWith("snapshot of 2 blocks, evaluated before\n")
-        .contains("block 0\n", "[0] right(\"file1\", \"read\")", "[authorizer] time(2030-01-01T12:00:00Z)")
+        .contains(
+            "block 0\n",
+            "[0] right(\"file1\", \"read\")",
+            "[authorizer] time(2030-01-01T12:00:00Z)")
         .contains("DENIED  no_matching_policy");
   }
 
@@ -287,7 +318,8 @@ class AuthorizeTest {
     Cli.Result right = cli.stdin(signed).run("third-party", "append", "other", "--contents", "-");
     assertThat(right.exit()).as(right.err()).isZero();
     assertThat(cli.run("third-party", "append", "token").exit()).isEqualTo(2);
-    assertThat(cli.stdin("x").run("third-party", "append", "-", "--contents", "-").exit()).isIn(2, 3);
+    assertThat(cli.stdin("x").run("third-party", "append", "-", "--contents", "-").exit())
+        .isIn(2, 3);
   }
 
   private static String[] with(String[] args, String... more) {

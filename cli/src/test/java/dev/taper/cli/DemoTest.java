@@ -43,7 +43,9 @@ class DemoTest {
   void demo_printedCommands_canBeRepeated() throws Exception {
     Cli cli = new Cli(folder);
     String out = cli.ok("demo", "--dir", "fresh");
-    StringBuilder script = new StringBuilder("taper() { for a; do printf '%s\\037' \"$a\"; done; echo; }\n");
+    // A taper that shows the arguments it was given, each with a separator behind it.
+    StringBuilder script =
+        new StringBuilder("taper() { for a; do echo -n \"$a\"; printf '\\037'; done; echo; }\n");
     List<String> commands = out.lines().filter(line -> line.startsWith("$ taper ")).toList();
     commands.forEach(line -> script.append(line.substring(2)).append('\n'));
     Process shell = new ProcessBuilder("sh", "-c", script.toString()).start();
@@ -69,7 +71,13 @@ class DemoTest {
     PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
     Console console =
         new Console(
-            InputStream.nullInputStream(), out, out, Map.of(), Clock.systemUTC(), Terminals.NONE, folder);
+            InputStream.nullInputStream(),
+            out,
+            out,
+            Map.of(),
+            Clock.systemUTC(),
+            Terminals.NONE,
+            folder);
 
     // Every command claims success and says nothing.
     ExitCode exit = new DemoService(console, (where, args) -> 0).run("fresh");

@@ -32,9 +32,23 @@ class HelpTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "keygen", "mint", "attenuate", "seal", "inspect", "authorize", "query", "third-party",
-        "third-party request", "third-party sign", "third-party append", "snapshot",
-        "snapshot inspect", "conformance", "demo", "completion", "help"
+        "keygen",
+        "mint",
+        "attenuate",
+        "seal",
+        "inspect",
+        "authorize",
+        "query",
+        "third-party",
+        "third-party request",
+        "third-party sign",
+        "third-party append",
+        "snapshot",
+        "snapshot inspect",
+        "conformance",
+        "demo",
+        "completion",
+        "help"
       })
   void help_command_isTheSameBothWays(String command) {
     String byOption = cli.ok((command + " --help").split(" ", -1));

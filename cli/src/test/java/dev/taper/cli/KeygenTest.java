@@ -90,7 +90,8 @@ class KeygenTest {
     Cli.Result result = cli.run("keygen", "--out", "nowhere/root.key");
 
     assertThat(result.exit()).isEqualTo(5);
-    assertThat(result.err()).isEqualTo("taper: cannot write nowhere/root.key: there is no such folder (io)\n");
+    assertThat(result.err())
+        .isEqualTo("taper: cannot write nowhere/root.key: there is no such folder (io)\n");
   }
 
   @ParameterizedTest
@@ -118,7 +119,13 @@ class KeygenTest {
     cli.stdin(key.secret().exposeCopy());
     String raw =
         cli.ok(
-            "keygen", "--from", "-", "--from-format", "raw", "--algorithm", algorithm.text(),
+            "keygen",
+            "--from",
+            "-",
+            "--from-format",
+            "raw",
+            "--algorithm",
+            algorithm.text(),
             "--only-public");
     assertThat(raw).isEqualTo(key.publicKey() + "\n");
   }
@@ -196,7 +203,8 @@ class KeygenTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "hello", "ed25519-private/00", "ed25519/00", "-----BEGIN PRIVATE KEY-----"})
+  @ValueSource(
+      strings = {"", "hello", "ed25519-private/00", "ed25519/00", "-----BEGIN PRIVATE KEY-----"})
   void keygen_notAKey_isUsage(String text) {
     Cli.Result result = cli.stdin(text).run("keygen", "--from", "-");
 

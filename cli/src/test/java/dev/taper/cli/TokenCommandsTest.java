@@ -33,8 +33,17 @@ class TokenCommandsTest {
     cli.file("authority.datalog", "user(\"alice\");\n");
 
     String token =
-        cli.ok("mint", "-k", "root.key", "--ttl", "1h", "--context", "task 7", "--root-key-id",
-            "4294967295", "authority.datalog");
+        cli.ok(
+            "mint",
+            "-k",
+            "root.key",
+            "--ttl",
+            "1h",
+            "--context",
+            "task 7",
+            "--root-key-id",
+            "4294967295",
+            "authority.datalog");
 
     Token verified = UnverifiedToken.decode(token.strip()).verify(root.publicKey());
     assertThat(verified.blocks().get(0).block().toString())
@@ -59,16 +68,30 @@ class TokenCommandsTest {
   void mint_params_takeTheirTypes() {
     String token =
         cli.ok(
-            "mint", "-k", "root.key",
-            "--block", "a({name}, {age}, {day}, {raw}, {yes}); check if b($x) trusting {key}",
-            "--param", "name=jo\"hn=x", "--param", "age:integer=-42",
-            "--param", "day:date=2030-01-02T03:04:05Z", "--param", "raw:bytes=hex:00ff",
-            "--param", "yes:bool=true", "--param", "key:pubkey=" + root.publicKey());
+            "mint",
+            "-k",
+            "root.key",
+            "--block",
+            "a({name}, {age}, {day}, {raw}, {yes}); check if b($x) trusting {key}",
+            "--param",
+            "name=jo\"hn=x",
+            "--param",
+            "age:integer=-42",
+            "--param",
+            "day:date=2030-01-02T03:04:05Z",
+            "--param",
+            "raw:bytes=hex:00ff",
+            "--param",
+            "yes:bool=true",
+            "--param",
+            "key:pubkey=" + root.publicKey());
 
     assertThat(code(token, 0))
         .isEqualTo(
             "a(\"jo\\\"hn=x\", -42, 2030-01-02T03:04:05Z, hex:00ff, true);\n"
-                + "check if b($x) trusting " + root.publicKey() + ";\n");
+                + "check if b($x) trusting "
+                + root.publicKey()
+                + ";\n");
   }
 
   @ParameterizedTest
@@ -86,8 +109,7 @@ class TokenCommandsTest {
     "1a=name, 4"
   })
   void mint_badParam_isRefused(String param, int exit) {
-    Cli.Result result =
-        cli.run("mint", "-k", "root.key", "--block", "f(1)", "--param", param);
+    Cli.Result result = cli.run("mint", "-k", "root.key", "--block", "f(1)", "--param", param);
 
     assertThat(result.exit()).isEqualTo(exit);
     assertThat(result.err()).startsWith("taper: ");
@@ -126,6 +148,8 @@ class TokenCommandsTest {
         "-k root.key --block a(1) --ttl soon",
         "-k root.key --block a(1) --ttl 2030-99-01T00:00:00Z",
         "-k root.key --block a(1) --ttl 999999999w",
+        "-k root.key --block a(1) --ttl 9000000d",
+        "-k root.key --block a(1) --ttl +10000-01-01T00:00:00Z",
         "-k root.key --block a(1) --root-key-id -1",
         "-k root.key --block a(1) --root-key-id 4294967296",
         "-k root.key --block a(1) --key-algorithm ed25519"
@@ -185,8 +209,10 @@ class TokenCommandsTest {
 
     assertThat(code(narrowed, 1))
         .isEqualTo(
-            "check if operation(\"read\");\n"
-                + "check if time($time), $time <= 2030-01-01T12:05:00Z;\n");
+            """
+            check if operation("read");
+            check if time($time), $time <= 2030-01-01T12:05:00Z;
+            """);
   }
 
   @Test
@@ -211,8 +237,11 @@ class TokenCommandsTest {
   void anyCommand_notAToken_isInvalidToken(String text) {
     for (String[] args :
         new String[][] {
-          {"inspect", "-"}, {"seal", "-"}, {"attenuate", "-", "--block", "check if true"},
-          {"third-party", "request", "-"}, {"snapshot", "inspect", "-"},
+          {"inspect", "-"},
+          {"seal", "-"},
+          {"attenuate", "-", "--block", "check if true"},
+          {"third-party", "request", "-"},
+          {"snapshot", "inspect", "-"},
           {"authorize", "-", "-p", root.publicKey().toString(), "--authorizer", "allow if true"}
         }) {
       Cli.Result result = cli.stdin(text).run(args);

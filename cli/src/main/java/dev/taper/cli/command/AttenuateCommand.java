@@ -13,7 +13,8 @@ import picocli.CommandLine.Mixin;
 /** {@code taper attenuate}. */
 @Command(
     name = "attenuate",
-    description = "Append a block to a token, offline and without the root key; it can only narrow.")
+    description =
+        "Append a block to a token, offline and without the root key; it can only narrow.")
 public final class AttenuateCommand implements Callable<Integer> {
   private final Console console;
 
@@ -21,6 +22,7 @@ public final class AttenuateCommand implements Callable<Integer> {
   @Mixin private final BlockFileOption file = new BlockFileOption();
   @Mixin private final BlockOptions block = new BlockOptions();
   @Mixin private final OutputOptions output = new OutputOptions();
+
   /** Runs in the given console. */
   public AttenuateCommand(Console console) {
     this.console = console;

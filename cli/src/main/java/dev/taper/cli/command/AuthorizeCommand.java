@@ -38,6 +38,7 @@ public final class AuthorizeCommand implements Callable<Integer>, JsonOption.Hol
   @Mixin private final QueryOptions query = new QueryOptions();
   @Mixin private final SnapshotOptions snapshots = new SnapshotOptions();
   @Mixin private final JsonOption json = new JsonOption();
+
   /** Runs in the given console. */
   public AuthorizeCommand(Console console) {
     this.console = console;

@@ -22,6 +22,7 @@ public final class InspectCommand implements Callable<Integer>, JsonOption.Holde
   @Mixin private final TokenInput token = new TokenInput();
   @Mixin private final PublicKeyInput key = new PublicKeyInput();
   @Mixin private final JsonOption json = new JsonOption();
+
   /** Runs in the given console. */
   public InspectCommand(Console console) {
     this.console = console;

@@ -33,6 +33,7 @@ public final class MintCommand implements Callable<Integer> {
   @Mixin private final PrivateKeyInput key = new PrivateKeyInput();
   @Mixin private final BlockOptions block = new BlockOptions();
   @Mixin private final OutputOptions output = new OutputOptions();
+
   /** Runs in the given console. */
   public MintCommand(Console console) {
     this.console = console;
@@ -41,11 +42,7 @@ public final class MintCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     return new MintService(console)
-        .run(
-            key.input(console),
-            block.input("a Datalog file", file),
-            rootKeyId,
-            output.target())
+        .run(key.input(console), block.input("a Datalog file", file), rootKeyId, output.target())
         .status();
   }
 }

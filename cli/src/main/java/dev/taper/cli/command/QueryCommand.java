@@ -50,6 +50,7 @@ public final class QueryCommand implements Callable<Integer>, JsonOption.Holder 
   @Mixin private final ParameterOptions params = new ParameterOptions();
   @Mixin private final LimitOptions limits = new LimitOptions();
   @Mixin private final JsonOption json = new JsonOption();
+
   /** Runs in the given console. */
   public QueryCommand(Console console) {
     this.console = console;

@@ -15,6 +15,7 @@ public final class SealCommand implements Callable<Integer> {
 
   @Mixin private final TokenInput token = new TokenInput();
   @Mixin private final OutputOptions output = new OutputOptions();
+
   /** Runs in the given console. */
   public SealCommand(Console console) {
     this.console = console;

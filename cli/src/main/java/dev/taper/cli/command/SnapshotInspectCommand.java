@@ -39,6 +39,7 @@ public final class SnapshotInspectCommand implements Callable<Integer>, JsonOpti
   @Mixin private final ParameterOptions params = new ParameterOptions();
   @Mixin private final LimitOptions limits = new LimitOptions();
   @Mixin private final JsonOption json = new JsonOption();
+
   /** Runs in the given console. */
   public SnapshotInspectCommand(Console console) {
     this.console = console;

@@ -35,6 +35,7 @@ public final class ThirdPartyAppendCommand implements Callable<Integer> {
 
   @Mixin private final TokenInput token = new TokenInput();
   @Mixin private final OutputOptions output = new OutputOptions();
+
   /** Runs in the given console. */
   public ThirdPartyAppendCommand(Console console) {
     this.console = console;

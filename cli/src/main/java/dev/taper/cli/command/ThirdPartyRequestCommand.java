@@ -15,6 +15,7 @@ public final class ThirdPartyRequestCommand implements Callable<Integer> {
 
   @Mixin private final TokenInput token = new TokenInput();
   @Mixin private final OutputOptions output = new OutputOptions();
+
   /** Runs in the given console. */
   public ThirdPartyRequestCommand(Console console) {
     this.console = console;

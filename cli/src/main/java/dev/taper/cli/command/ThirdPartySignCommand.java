@@ -34,6 +34,7 @@ public final class ThirdPartySignCommand implements Callable<Integer> {
   @Mixin private final BlockFileOption file = new BlockFileOption();
   @Mixin private final BlockOptions block = new BlockOptions();
   @Mixin private final OutputOptions output = new OutputOptions();
+
   /** Runs in the given console. */
   public ThirdPartySignCommand(Console console) {
     this.console = console;
@@ -43,11 +44,7 @@ public final class ThirdPartySignCommand implements Callable<Integer> {
   public Integer call() {
     Source source = Source.ofFile(Objects.requireNonNull(request));
     return new ThirdPartyService(console)
-        .sign(
-            new EncodedInput(source, raw),
-            key.input(console),
-            file.input(block),
-            output.target())
+        .sign(new EncodedInput(source, raw), key.input(console), file.input(block), output.target())
         .status();
   }
 }

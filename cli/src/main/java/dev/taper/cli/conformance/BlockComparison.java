@@ -25,7 +25,11 @@ final class BlockComparison {
       String name, JsonNode expected, DecodedBlock actual, List<Mismatch> mismatches) {
     text(name + " code", expected.get("code"), actual.block().toString(), mismatches);
     text(name + " version", expected.get("version"), String.valueOf(actual.version()), mismatches);
-    text(name + " external key", expected.get("external_key"), String.valueOf(actual.externalKey()), mismatches);
+    text(
+        name + " external key",
+        expected.get("external_key"),
+        String.valueOf(actual.externalKey()),
+        mismatches);
     list(name + " symbols", expected.get("symbols"), actual.symbols(), mismatches);
     list(name + " public keys", expected.get("public_keys"), actual.publicKeys(), mismatches);
   }

@@ -27,8 +27,7 @@ final class CaseRunner {
   private final @Nullable Token token;
   private final @Nullable TaperException refusal;
 
-  private CaseRunner(
-      TestCase testCase, @Nullable Token token, @Nullable TaperException refusal) {
+  private CaseRunner(TestCase testCase, @Nullable Token token, @Nullable TaperException refusal) {
     this.testCase = testCase;
     this.token = token;
     this.refusal = refusal;

@@ -10,8 +10,7 @@ final class Comparison {
   private Comparison() {}
 
   /** Compares with a JSON array of texts, order included. */
-  static void ordered(
-      String what, JsonNode expected, List<?> actual, List<Mismatch> mismatches) {
+  static void ordered(String what, JsonNode expected, List<?> actual, List<Mismatch> mismatches) {
     List<String> wanted = new ArrayList<>();
     expected.forEach(element -> wanted.add(element.asText()));
     List<String> found = new ArrayList<>();

@@ -84,7 +84,8 @@ final class ErrorKinds {
     JsonNode content = error.path(family);
     return switch (family) {
       case "Format" -> "format: " + kind(FORMAT, content);
-      case "Language" -> "language: " + (name(content).equals("ParseError") ? "parse" : "parameters");
+      case "Language" ->
+          "language: " + (name(content).equals("ParseError") ? "parse" : "parameters");
       case "Base64" -> "format: deserialization";
       case "Execution" -> "execution: " + kind(EXECUTION, content);
       case "RunLimit" -> "limit: " + kind(LIMIT, content);

@@ -1,6 +1,6 @@
 /**
- * Runs test cases in the format of the Biscuit project's {@code samples.json}. What a case carries is
- * compared, what it does not carry is not.
+ * Runs test cases in the format of the Biscuit project's {@code samples.json}. What a case carries
+ * is compared, what it does not carry is not.
  */
 @NullMarked
 package dev.taper.cli.conformance;

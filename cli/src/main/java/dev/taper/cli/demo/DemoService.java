@@ -56,7 +56,9 @@ public final class DemoService {
   public ExitCode run(@Nullable String directory) {
     Path folder = folder(directory);
     console.out().println("Taper, offline, in " + folder);
-    console.out().println("Repeat any step by hand: cd " + ShellWords.join(List.of(folder.toString())));
+    console
+        .out()
+        .println("Repeat any step by hand: cd " + ShellWords.join(List.of(folder.toString())));
     Stage stage = new Stage(console, runner, folder);
     Outputs files = new Outputs(console.at(folder));
     own(stage, files);
@@ -71,40 +73,80 @@ public final class DemoService {
     stage.say("1. Alice's service makes a root key and mints her a token for one hour.");
     stage.run(ExitCode.OK, "root.pub", "keygen", "--out", "root.key");
     stage.run(
-        ExitCode.OK, "", "mint", "--key", "root.key", "--ttl", "1h", "--out", "alice.token",
+        ExitCode.OK,
+        "",
+        "mint",
+        "--key",
+        "root.key",
+        "--ttl",
+        "1h",
+        "--out",
+        "alice.token",
         "authority.datalog");
 
     stage.say("2. Alice lets a planner agent work on the notes, for half an hour.");
     stage.run(
-        ExitCode.OK, "", "attenuate", "alice.token", "--ttl", "30m", "--block",
+        ExitCode.OK,
+        "",
+        "attenuate",
+        "alice.token",
+        "--ttl",
+        "30m",
+        "--block",
         "agent(\"planner\"); check if resource($r), $r.starts_with(\"project/atlas/notes/\")",
-        "--out", "planner.token");
+        "--out",
+        "planner.token");
 
     stage.say("3. The planner lets a researcher agent read there, for ten minutes. No key needed.");
     stage.run(
-        ExitCode.OK, "", "attenuate", "planner.token", "--ttl", "10m", "--block",
-        "agent(\"researcher\"); check if operation(\"read\")", "--out", "researcher.token");
+        ExitCode.OK,
+        "",
+        "attenuate",
+        "planner.token",
+        "--ttl",
+        "10m",
+        "--block",
+        "agent(\"researcher\"); check if operation(\"read\")",
+        "--out",
+        "researcher.token");
     stage.run(ExitCode.OK, "verified", "inspect", "researcher.token", "--public-key", "root.pub");
 
     stage.say("4. The notes service verifies the chain offline and decides.");
     stage.run(ExitCode.OK, "ALLOWED", request("researcher.token", "read", "notes/plan.md"));
-    stage.run(ExitCode.DENIED, "DENIED", request("researcher.token", "write", "notes/plan.md", "--explain"));
-    stage.run(ExitCode.DENIED, "\"allowed\" : false", request("researcher.token", "read", "budget.csv", "--json"));
+    stage.run(
+        ExitCode.DENIED,
+        "DENIED",
+        request("researcher.token", "write", "notes/plan.md", "--explain"));
+    stage.run(
+        ExitCode.DENIED,
+        "\"allowed\" : false",
+        request("researcher.token", "read", "budget.csv", "--json"));
     stage.run(ExitCode.OK, "ALLOWED", request("alice.token", "write", "budget.csv"));
 
     stage.say("5. A token that somebody else signed is refused before anything is evaluated.");
     stage.run(ExitCode.OK, "other.pub", "keygen", "--out", "other.key");
     stage.run(
-        ExitCode.INVALID_TOKEN, "signature", "inspect", "researcher.token", "--public-key",
+        ExitCode.INVALID_TOKEN,
+        "signature",
+        "inspect",
+        "researcher.token",
+        "--public-key",
         "other.pub");
   }
 
   private static String[] request(String token, String operation, String path, String... more) {
     return Stream.concat(
             Stream.of(
-                "authorize", token, "--public-key", "root.pub", "--policy", "policy.datalog",
-                "--fact", "operation(\"" + operation + "\")",
-                "--fact", "resource(\"project/atlas/" + path + "\")"),
+                "authorize",
+                token,
+                "--public-key",
+                "root.pub",
+                "--policy",
+                "policy.datalog",
+                "--fact",
+                "operation(\"" + operation + "\")",
+                "--fact",
+                "resource(\"project/atlas/" + path + "\")"),
             Stream.of(more))
         .toArray(String[]::new);
   }
@@ -125,16 +167,38 @@ public final class DemoService {
       stage.run(
           allowed ? ExitCode.OK : ExitCode.DENIED,
           allowed ? "ALLOWED" : outcome.name().toLowerCase(Locale.ROOT),
-          "authorize", "--raw-input", FOREIGN_TOKEN, "--public-key", "biscuit-java.pub",
-          "--time", "none", "--policy", policy);
+          "authorize",
+          "--raw-input",
+          FOREIGN_TOKEN,
+          "--public-key",
+          "biscuit-java.pub",
+          "--time",
+          "none",
+          "--policy",
+          policy);
     }
     stage.say("7. The same token, narrowed by Taper.");
     stage.run(
-        ExitCode.OK, "", "attenuate", "--raw-input", FOREIGN_TOKEN, "--block",
-        "check if operation(\"list\")", "--out", "narrower.token");
+        ExitCode.OK,
+        "",
+        "attenuate",
+        "--raw-input",
+        FOREIGN_TOKEN,
+        "--block",
+        "check if operation(\"list\")",
+        "--out",
+        "narrower.token");
     stage.run(
-        ExitCode.DENIED, "block 3", "authorize", "narrower.token", "--public-key",
-        "biscuit-java.pub", "--time", "none", "--policy", "read-a-note.datalog");
+        ExitCode.DENIED,
+        "block 3",
+        "authorize",
+        "narrower.token",
+        "--public-key",
+        "biscuit-java.pub",
+        "--time",
+        "none",
+        "--policy",
+        "read-a-note.datalog");
   }
 
   private static void write(Outputs files, String name, String content) {
@@ -158,5 +222,4 @@ public final class DemoService {
       throw CliException.io("cannot make the folder: " + e.getMessage(), e);
     }
   }
-
 }

@@ -43,10 +43,14 @@ public final class Inputs {
    */
   public String text(Source source, InputKind kind) {
     try {
-      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes(source, kind))).toString();
+      return StandardCharsets.UTF_8
+          .newDecoder()
+          .decode(ByteBuffer.wrap(bytes(source, kind)))
+          .toString();
     } catch (CharacterCodingException e) {
       ExitCode exit = kind == InputKind.TOKEN ? ExitCode.INVALID_TOKEN : ExitCode.IO;
-      throw new CliException(exit, "not_text", "the " + kind.text() + " is not UTF-8 text" + hint(kind), e);
+      throw new CliException(
+          exit, "not_text", "the " + kind.text() + " is not UTF-8 text" + hint(kind), e);
     }
   }
 
@@ -94,7 +98,8 @@ public final class Inputs {
     return value;
   }
 
-  private static byte[] bounded(InputStream stream, String name, InputKind kind) throws IOException {
+  private static byte[] bounded(InputStream stream, String name, InputKind kind)
+      throws IOException {
     byte[] bytes = stream.readNBytes(kind.maxBytes() + 1);
     return checkSize(bytes, name, kind);
   }

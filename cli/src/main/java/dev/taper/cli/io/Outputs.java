@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes the results of a command. A file appears complete or not at all. */
 public final class Outputs {
-  private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
+  private static final Set<PosixFilePermission> OWNER_ONLY =
+      PosixFilePermissions.fromString("rw-------");
   private static final Set<PosixFilePermission> OWNER_ONLY_FOLDER =
       PosixFilePermissions.fromString("rwx------");
   private static final Set<OpenOption> NEW_FILE =
@@ -131,7 +132,8 @@ public final class Outputs {
   }
 
   private static void create(Path path, byte[] bytes, boolean secret) throws IOException {
-    FileAttribute<?>[] attributes = secret ? attributes(path.getFileSystem(), OWNER_ONLY) : new FileAttribute<?>[0];
+    FileAttribute<?>[] attributes =
+        secret ? attributes(path.getFileSystem(), OWNER_ONLY) : new FileAttribute<?>[0];
     try (SeekableByteChannel channel = Files.newByteChannel(path, NEW_FILE, attributes);
         OutputStream stream = Channels.newOutputStream(channel)) {
       stream.write(bytes);

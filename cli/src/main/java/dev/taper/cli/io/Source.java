@@ -37,6 +37,8 @@ public sealed interface Source {
    */
   static String shown(String name) {
     int most = 64;
-    return name.length() <= most ? name : name.substring(0, 8) + "... (" + name.length() + " characters)";
+    return name.length() <= most
+        ? name
+        : name.substring(0, 8) + "... (" + name.length() + " characters)";
   }
 }

@@ -73,7 +73,8 @@ public final class AuthorizerOptions {
 
   private @Nullable EncodedInput snapshot() {
     if (snapshotFile != null && snapshotText != null) {
-      throw CliException.usage("--policies-snapshot and --policies-snapshot-text exclude each other");
+      throw CliException.usage(
+          "--policies-snapshot and --policies-snapshot-text exclude each other");
     }
     if (snapshotFile != null) {
       return new EncodedInput(Source.ofFile(snapshotFile), rawSnapshot);

@@ -18,7 +18,8 @@ public final class BlockOptions {
   @Option(
       names = "--ttl",
       paramLabel = "TTL",
-      description = "Add an expiry: a duration (15m, 1h, 1d) or a date, such as 2030-01-31T12:00:00Z.")
+      description =
+          "Add an expiry: a duration (15m, 1h, 1d) or a date, such as 2030-01-31T12:00:00Z.")
   private @Nullable String ttl;
 
   @Option(

@@ -7,10 +7,7 @@ import picocli.CommandLine.Option;
 
 /** What an evaluation may use up. */
 public final class LimitOptions {
-  @Option(
-      names = "--max-facts",
-      paramLabel = "N",
-      description = "Most facts. Default: 1000.")
+  @Option(names = "--max-facts", paramLabel = "N", description = "Most facts. Default: 1000.")
   private @Nullable Integer maxFacts;
 
   @Option(

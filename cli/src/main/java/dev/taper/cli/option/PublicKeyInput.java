@@ -60,7 +60,8 @@ public final class PublicKeyInput {
   public RootKeyInput required() {
     RootKeyInput input = input();
     if (input == null) {
-      throw CliException.usage("a root key is needed to verify the token: use --public-key or --keys");
+      throw CliException.usage(
+          "a root key is needed to verify the token: use --public-key or --keys");
     }
     return input;
   }

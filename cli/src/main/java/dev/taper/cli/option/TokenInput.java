@@ -16,7 +16,8 @@ public final class TokenInput {
       index = "0",
       arity = "0..1",
       paramLabel = "TOKEN",
-      description = "File with the token, or - for standard input. Default: the variable TAPER_TOKEN.")
+      description =
+          "File with the token, or - for standard input. Default: the variable TAPER_TOKEN.")
   private @Nullable String token;
 
   @Option(names = "--raw-input", description = "The token is raw bytes, not base64url text.")
@@ -37,7 +38,8 @@ public final class TokenInput {
       return Source.ofFile(token);
     }
     if (console.variable(VARIABLE) == null) {
-      throw CliException.usage("the token is missing: name a file, or - for standard input, or set " + VARIABLE);
+      throw CliException.usage(
+          "the token is missing: name a file, or - for standard input, or set " + VARIABLE);
     }
     return new Source.Variable(VARIABLE);
   }

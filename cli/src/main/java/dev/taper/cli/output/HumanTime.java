@@ -9,13 +9,15 @@ import java.util.Locale;
 
 /** Durations and dates as people write and read them. */
 public final class HumanTime {
+  private static final long MAX_MILLIS = 10_000L * 366 * 86_400_000;
+
   private HumanTime() {}
 
   /**
    * Reads a duration such as {@code 100ms}, {@code 15m}, {@code 1h30m} or {@code 2d}. Units: ms, s,
    * m, h, d, w.
    *
-   * @throws CliException if it is none, is zero or too long to count in milliseconds
+   * @throws CliException if it is none, is zero or longer than 10,000 years
    */
   public static Duration parseDuration(String text) {
     long millis = 0;
@@ -32,7 +34,7 @@ public final class HumanTime {
     } catch (NumberFormatException | ArithmeticException e) {
       millis = 0;
     }
-    if (millis <= 0) {
+    if (millis <= 0 || millis > MAX_MILLIS) {
       throw CliException.usage("not a duration: " + text + " (examples: 100ms, 15m, 1h30m, 2d)");
     }
     return Duration.ofMillis(millis);

@@ -11,7 +11,9 @@ public final class SafeText {
   /** The text on one line, without characters that a terminal obeys. */
   public static String line(String text) {
     int clean = 0;
-    while (clean < text.length() && !Character.isSurrogate(text.charAt(clean)) && !isUnsafe(text.charAt(clean))) {
+    while (clean < text.length()
+        && !Character.isSurrogate(text.charAt(clean))
+        && !isUnsafe(text.charAt(clean))) {
       clean++;
     }
     if (clean == text.length()) {

@@ -8,12 +8,14 @@ import dev.taper.cli.io.Inputs;
 import dev.taper.cli.output.HumanTime;
 import dev.taper.datalog.Block;
 import dev.taper.datalog.parser.Datalog;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
 /** Makes the block that a person asks for. */
 final class Blocks {
+  // Dates are written with four digits for the year (RFC 3339).
+  private static final Instant LAST_DATE = Instant.parse("9999-12-31T23:59:59Z");
+
   private final Console console;
   private final Inputs inputs;
 
@@ -38,13 +40,13 @@ final class Blocks {
 
   private Instant expiry(String ttl) {
     // A date has hyphens, a duration never.
-    if (ttl.indexOf('-') >= 0) {
-      return HumanTime.parseDate(ttl);
+    Instant expiry =
+        ttl.indexOf('-') >= 0
+            ? HumanTime.parseDate(ttl)
+            : console.clock().instant().plus(HumanTime.parseDuration(ttl));
+    if (expiry.isAfter(LAST_DATE)) {
+      throw CliException.usage("Datalog has no date after the year 9999: " + ttl);
     }
-    try {
-      return console.clock().instant().plus(HumanTime.parseDuration(ttl)).truncatedTo(ChronoUnit.SECONDS);
-    } catch (DateTimeException | ArithmeticException e) {
-      throw CliException.usage("the duration is too long: " + ttl);
-    }
+    return expiry.truncatedTo(ChronoUnit.SECONDS);
   }
 }

@@ -45,8 +45,7 @@ final class DecisionJson {
     json.writeNumberField("elapsed_micros", authorization.elapsed().toNanos() / NANOS_PER_MICRO);
   }
 
-  private static void explanation(JsonGenerator json, Explanation explanation)
-      throws IOException {
+  private static void explanation(JsonGenerator json, Explanation explanation) throws IOException {
     json.writeArrayFieldStart("explanation");
     for (Explanation.Part part : explanation.parts()) {
       json.writeStartObject();

@@ -86,7 +86,8 @@ public final class InspectService {
         : token.verify(rootKeys).rootKey();
   }
 
-  private static BlockView view(DecodedBlock decoded, SignedBlock signed, @Nullable PublicKey signer) {
+  private static BlockView view(
+      DecodedBlock decoded, SignedBlock signed, @Nullable PublicKey signer) {
     return new BlockView(
         Statements.of(decoded.block()),
         decoded.block().context(),

@@ -13,7 +13,4 @@ import org.jspecify.annotations.Nullable;
  * @param passphrase what opens an encrypted PEM document, or null
  */
 public record KeyInput(
-    Source source,
-    KeyFormat format,
-    @Nullable Algorithm algorithm,
-    @Nullable Source passphrase) {}
+    Source source, KeyFormat format, @Nullable Algorithm algorithm, @Nullable Source passphrase) {}

@@ -72,9 +72,7 @@ final class Keys {
     }
     requireNoAlgorithm(input);
     String text = inputs.text(input.source(), InputKind.KEY).strip();
-    return isPem(text, input.format())
-        ? Pem.readPublicKey(text)
-        : PublicKey.parse(text).validate();
+    return isPem(text, input.format()) ? Pem.readPublicKey(text) : PublicKey.parse(text).validate();
   }
 
   /**

@@ -29,8 +29,7 @@ final class Params {
   private static Parameters add(Parameters parameters, String param) {
     int equals = param.indexOf('=');
     if (equals < 0) {
-      throw CliException.usage(
-          "a parameter is written key=value or key:type=value, not " + param);
+      throw CliException.usage("a parameter is written key=value or key:type=value, not " + param);
     }
     String name = param.substring(0, equals);
     String value = param.substring(equals + 1);
@@ -60,7 +59,8 @@ final class Params {
     try {
       return Long.parseLong(value);
     } catch (NumberFormatException e) {
-      throw CliException.usage("the value of parameter " + key + " is not a 64-bit integer: " + value);
+      throw CliException.usage(
+          "the value of parameter " + key + " is not a 64-bit integer: " + value);
     }
   }
 

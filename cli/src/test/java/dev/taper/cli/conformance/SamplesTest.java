@@ -72,7 +72,8 @@ class SamplesTest {
   void conformance_changedExpectation_isReported(
       String file, String pointer, String value, String mismatch) throws IOException {
     ObjectNode samples =
-        (ObjectNode) MAPPER.readTree(NeedsSamples.Folder.samples().resolve("samples.json").toFile());
+        (ObjectNode)
+            MAPPER.readTree(NeedsSamples.Folder.samples().resolve("samples.json").toFile());
     ObjectNode testCase = find(samples, file);
     Edits.set(testCase, pointer, MAPPER.readTree(value));
     samples.putArray("testcases").add(testCase);

@@ -30,8 +30,21 @@ class HumanTimeTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "h", "1", "1x", "-1h", "+1h", "0s", "1.5h", "1 h", "9999999999999999999s",
-        "9223372036854775807d", "1h-1m", "١h"})
+      strings = {
+        "",
+        "h",
+        "1",
+        "1x",
+        "-1h",
+        "+1h",
+        "0s",
+        "1.5h",
+        "1 h",
+        "9999999999999999999s",
+        "9223372036854775807d",
+        "1h-1m",
+        "١h"
+      })
   void parseDuration_notADuration_isUsage(String text) {
     assertThatThrownBy(() -> HumanTime.parseDuration(text))
         .isInstanceOf(CliException.class)
