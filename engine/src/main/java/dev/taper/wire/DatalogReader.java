@@ -24,14 +24,14 @@ final class DatalogReader {
 
   private final ProtoReader in;
   private final KeyTable keys;
-  private final TermReader.Features features;
+  private final Features features;
   private final TermReader terms;
   private final ExpressionReader expressions;
 
   DatalogReader(ProtoReader in, TokenTables tables, int version) {
     this.in = in;
     this.keys = tables.keys();
-    this.features = new TermReader.Features(version);
+    this.features = new Features(version);
     this.terms = new TermReader(in, tables.symbols(), features);
     this.expressions = new ExpressionReader(in, terms, features);
   }

@@ -1,6 +1,7 @@
 package dev.taper.wire;
 
 import dev.taper.ErrorCode;
+import dev.taper.TaperException;
 import dev.taper.datalog.BinaryOp;
 import dev.taper.datalog.Expression;
 import dev.taper.datalog.UnaryOp;
@@ -17,9 +18,9 @@ import org.jspecify.annotations.Nullable;
 final class ExpressionReader {
   private final ProtoReader in;
   private final TermReader terms;
-  private final TermReader.Features features;
+  private final Features features;
 
-  ExpressionReader(ProtoReader in, TermReader terms, TermReader.Features features) {
+  ExpressionReader(ProtoReader in, TermReader terms, Features features) {
     this.in = in;
     this.terms = terms;
     this.features = features;
@@ -135,7 +136,7 @@ final class ExpressionReader {
     in.leave();
   }
 
-  private dev.taper.TaperException tooHigh() {
+  private TaperException tooHigh() {
     return in.fail(
         ErrorCode.DECODE_LIMIT,
         "an expression is higher than " + Expression.MAX_HEIGHT + " levels");

@@ -27,6 +27,9 @@ final class ProtoReader {
   private static final int MAX_VARINT_BYTES = 10;
   private static final int MAX_FIELD = 31;
 
+  /** How many levels an error shows of each end of a long path. */
+  private static final int SHOWN_LEVELS = 6;
+
   private final byte[] bytes;
   private final ErrorCode code;
 
@@ -229,17 +232,22 @@ final class ProtoReader {
 
   private String path() {
     StringBuilder path = new StringBuilder();
-    for (int i = 0; i < depth; i++) {
-      if (i == 6 && depth > 12) {
-        path.append("...");
-        i = depth - 6;
-      }
-      path.append(i == 0 ? "" : ".").append(names[i]);
+    boolean shorten = depth > 2 * SHOWN_LEVELS;
+    appendLevels(path, 0, shorten ? SHOWN_LEVELS : depth);
+    if (shorten) {
+      path.append("...");
+      appendLevels(path, depth - SHOWN_LEVELS, depth);
+    }
+    return path.toString();
+  }
+
+  private void appendLevels(StringBuilder path, int from, int to) {
+    for (int i = from; i < to; i++) {
+      path.append(i == from ? "" : ".").append(names[i]);
       if (indexes[i] >= 0) {
         path.append('[').append(indexes[i]).append(']');
       }
     }
-    return path.toString();
   }
 
   private void push(String name, int index) {

@@ -1,7 +1,6 @@
 package dev.taper.wire;
 
 import dev.taper.ErrorCode;
-import dev.taper.TaperException;
 import dev.taper.datalog.Term;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +9,8 @@ import java.util.TreeMap;
 
 /** Reads terms, and resolves symbols. */
 final class TermReader {
+  private static final Term NOTHING = new Term.Null();
+
   private final ProtoReader in;
   private final SymbolTable symbols;
   private final Features features;
@@ -71,8 +72,6 @@ final class TermReader {
     }
     return term;
   }
-
-  private static final Term NOTHING = new Term.Null();
 
   private Term variable(boolean allowed) {
     long id = in.uint32();
@@ -192,25 +191,5 @@ final class TermReader {
     }
     in.requireOne(seen);
     return key;
-  }
-
-  /**
-   * What a block may use, by the Datalog version that it declares.
-   *
-   * @param version the declared version
-   */
-  record Features(int version) {
-    /**
-     * Checks that the version has a feature.
-     *
-     * @throws TaperException {@link ErrorCode#FEATURE_NOT_IN_VERSION} if it does not
-     */
-    void require(ProtoReader in, int since, String feature) {
-      if (version < since) {
-        throw in.fail(
-            ErrorCode.FEATURE_NOT_IN_VERSION,
-            feature + " needs Datalog version " + since + ", the block declares " + version);
-      }
-    }
   }
 }

@@ -1,0 +1,127 @@
+package dev.taper.token;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
+import dev.taper.crypto.Algorithm;
+import dev.taper.crypto.PrivateKey;
+import dev.taper.crypto.RootKeys;
+import dev.taper.datalog.Block;
+import dev.taper.datalog.parser.Datalog;
+import dev.taper.wire.DecodeLimits;
+import dev.taper.wire.DecodedBlock;
+import dev.taper.wire.Proof;
+import dev.taper.wire.RawToken;
+import dev.taper.wire.SignedBlock;
+import java.util.List;
+import java.util.OptionalInt;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+
+class HeldTokenTest {
+  private static final PrivateKey ROOT = PrivateKey.generate(Algorithm.ED25519);
+  private static final PrivateKey ALICE = PrivateKey.generate(Algorithm.SECP256R1);
+  private static final PrivateKey BOB = PrivateKey.generate(Algorithm.ED25519);
+  private static final PrivateKey CAROL = PrivateKey.generate(Algorithm.ED25519);
+  private static final Block GRANT = Datalog.block("holder(\"alice\");");
+  private static final Block HOP = Datalog.block("holder(\"bob\"); check if tool(\"search\");");
+
+  private static void assertRefused(ErrorCode code, ThrowingCallable call) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(TaperException.class, e -> assertThat(e.code()).isEqualTo(code));
+  }
+
+  private static HeldToken chain() {
+    return HeldToken.mint(ROOT, GRANT, ALICE.publicKey(), OptionalInt.of(1))
+        .append(HOP, ALICE, BOB.publicKey());
+  }
+
+  @Test
+  void append_byHolders_verifiesAsHeldOnly() {
+    HeldToken token = chain();
+    UnverifiedToken received = UnverifiedToken.decode(token.encode());
+    HeldToken verified = received.verifyHeld(RootKeys.of(ROOT.publicKey()));
+
+    assertThat(received.kind()).isEqualTo(TokenKind.HELD);
+    assertThat(verified.holderKey()).isEqualTo(BOB.publicKey());
+    assertThat(verified.nextKeys()).containsExactly(ALICE.publicKey(), BOB.publicKey());
+    assertThat(verified.signatureVersions()).containsExactly(1, 1);
+    assertThat(verified.blocks()).extracting(DecodedBlock::block).containsExactly(GRANT, HOP);
+    assertThat(verified.program().size()).isEqualTo(2);
+    assertRefused(ErrorCode.INVALID_PROOF, () -> received.verify(ROOT.publicKey()));
+    assertRefused(
+        ErrorCode.INVALID_SIGNATURE, () -> received.verifyHeld(RootKeys.of(CAROL.publicKey())));
+  }
+
+  @Test
+  void append_byAnother_isRefused() {
+    HeldToken token = chain();
+
+    assertRefused(ErrorCode.INVALID_ARGUMENT, () -> token.append(HOP, ALICE, CAROL.publicKey()));
+    assertRefused(ErrorCode.INVALID_ARGUMENT, () -> token.seal(ALICE));
+    assertRefused(ErrorCode.INVALID_ARGUMENT, () -> token.appendBearer(HOP, CAROL));
+    assertRefused(
+        ErrorCode.INVALID_PROOF, () -> UnverifiedToken.decode(token.encode()).attenuate(HOP));
+  }
+
+  @Test
+  void seal_byHolder_isOrdinarySealedToken() {
+    Token sealed = chain().seal(BOB);
+    Token verified = UnverifiedToken.decode(sealed.encode()).verify(ROOT.publicKey());
+
+    assertThat(verified.kind()).isEqualTo(TokenKind.SEALED);
+    assertThat(verified.blocks()).isEqualTo(sealed.blocks());
+  }
+
+  @Test
+  void appendBearer_byHolder_endsHeldChain() {
+    Token bearer = chain().appendBearer(HOP, BOB).attenuate(HOP);
+    Token verified = UnverifiedToken.decode(bearer.encode()).verify(ROOT.publicKey());
+
+    assertThat(verified.kind()).isEqualTo(TokenKind.BEARER);
+    assertThat(verified.blocks()).hasSize(4);
+    assertThat(verified.signatureVersions()).containsExactly(1, 1, 1, 1);
+  }
+
+  @Test
+  void append_thirdPartyBlock_keepsHolder() {
+    HeldToken token = chain();
+    ThirdPartyBlock approval = token.thirdPartyRequest().sign(CAROL, Datalog.block("ok(true);"));
+    HeldToken approved = token.append(approval, BOB);
+
+    assertThat(approved.holderKey()).isEqualTo(BOB.publicKey());
+    assertThat(approved.externalKeys()).containsExactly(null, null, CAROL.publicKey());
+    assertThat(
+            UnverifiedToken.decode(approved.encode())
+                .verifyHeld(RootKeys.of(ROOT.publicKey()))
+                .blocks())
+        .isEqualTo(approved.blocks());
+    assertRefused(
+        ErrorCode.INVALID_SIGNATURE,
+        () -> chain().append(HOP, BOB, BOB.publicKey()).append(approval, BOB));
+  }
+
+  @Test
+  void verifyHeld_bearerToken_isRefused() {
+    UnverifiedToken bearer = UnverifiedToken.decode(Token.mint(ROOT, GRANT).encode());
+
+    assertRefused(ErrorCode.INVALID_PROOF, () -> bearer.verifyHeld(RootKeys.of(ROOT.publicKey())));
+  }
+
+  @Test
+  void verifyHeld_blockOfAnotherToken_isRefused() {
+    HeldToken mine = HeldToken.mint(ROOT, GRANT, ALICE.publicKey(), OptionalInt.empty());
+    HeldToken other = HeldToken.mint(ROOT, HOP, ALICE.publicKey(), OptionalInt.empty());
+    RawToken first = RawToken.decode(mine.encode(), DecodeLimits.DEFAULT);
+    RawToken second =
+        RawToken.decode(other.append(HOP, ALICE, BOB.publicKey()).encode(), DecodeLimits.DEFAULT);
+    List<SignedBlock> mixed = List.of(first.blocks().get(0), second.blocks().get(1));
+    byte[] moved = RawToken.of(OptionalInt.empty(), mixed, new Proof.Held()).encode();
+
+    assertRefused(
+        ErrorCode.INVALID_SIGNATURE,
+        () -> UnverifiedToken.decode(moved).verifyHeld(RootKeys.of(ROOT.publicKey())));
+  }
+}
