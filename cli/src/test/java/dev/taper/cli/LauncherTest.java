@@ -1,0 +1,159 @@
+package dev.taper.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Runs the launcher with a Maven and a Java that only write down how they were called. */
+class LauncherTest {
+  @TempDir Path folder;
+  private Path root;
+  private Path log;
+
+  @BeforeEach
+  void setUp() throws IOException {
+    root = Files.createDirectory(folder.resolve("a checkout"));
+    log = folder.resolve("log");
+    Files.createFile(log);
+    Files.copy(Path.of("..", "taper"), root.resolve("taper"), StandardCopyOption.COPY_ATTRIBUTES);
+    for (String module : List.of("engine", "policies", "testvectors", "cli")) {
+      Path sources = Files.createDirectories(root.resolve(module).resolve("src/main"));
+      Files.writeString(sources.resolve("A.java"), "class A {}");
+      Files.writeString(root.resolve(module).resolve("pom.xml"), "<project/>");
+    }
+    Files.writeString(root.resolve("pom.xml"), "<project/>");
+    script("mvn", "sleep 0.2; mkdir -p cli/target; : > cli/target/taper.jar; exit 0");
+    script(
+        "java",
+        """
+        for arg; do
+          case $arg in -XX:ArchiveClassesAtExit=*) echo x > "${arg#*=}";; esac
+        done
+        exit 7
+        """);
+  }
+
+  @Test
+  void launch_firstUse_buildsRehearsesAndRuns() throws Exception {
+    assertThat(launch("inspect", "a b")).isEqualTo(7);
+
+    assertThat(calls()).containsExactly("mvn", "java demo", "java inspect");
+    assertThat(Files.readString(log))
+        .contains("[-jar][" + root + "/cli/target/taper.jar][inspect][a b]")
+        .contains("[-XX:SharedArchiveFile=" + root + "/cli/target/taper.jsa]")
+        .contains("[-Dtaper.terminal=]");
+    assertThat(root.resolve("cli/target/taper.lock")).doesNotExist();
+  }
+
+  @Test
+  void launch_nothingChanged_onlyRuns() throws Exception {
+    launch("seal");
+    Files.writeString(log, "");
+
+    launch("seal");
+
+    assertThat(calls()).containsExactly("java seal");
+  }
+
+  @Test
+  void launch_sourceChanged_buildsAgain() throws Exception {
+    launch("seal");
+    Files.writeString(log, "");
+    FileTime later = FileTime.from(Instant.now().plusSeconds(5));
+    Files.setLastModifiedTime(root.resolve("engine/src/main/A.java"), later);
+
+    launch("seal");
+
+    assertThat(calls()).startsWith("mvn").endsWith("java seal");
+  }
+
+  @Test
+  void launch_otherJava_rehearsesAgain() throws Exception {
+    launch("seal");
+    Files.writeString(log, "");
+    Files.writeString(
+        folder.resolve("java"), Files.readString(folder.resolve("java")) + "# newer\n");
+
+    launch("seal");
+
+    assertThat(calls()).containsExactly("java demo", "java seal");
+  }
+
+  @Test
+  void launch_severalAtOnce_buildOnce() throws Exception {
+    List<Process> processes = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      processes.add(start("seal"));
+    }
+    for (Process process : processes) {
+      assertThat(process.waitFor()).isEqualTo(7);
+    }
+
+    assertThat(calls()).containsOnlyOnce("mvn", "java demo").hasSize(6);
+  }
+
+  @Test
+  void launch_lockOfADeadProcess_isTaken() throws Exception {
+    Path lock = Files.createDirectories(root.resolve("cli/target/taper.lock"));
+    Process dead = new ProcessBuilder("true").start();
+    dead.waitFor();
+    Files.writeString(lock.resolve("pid"), dead.pid() + "\n");
+
+    assertThat(launch("seal")).isEqualTo(7);
+  }
+
+  @Test
+  void launch_buildFails_saysSo() throws Exception {
+    script("mvn", "echo the reason; exit 1");
+
+    Process process = start("seal");
+
+    assertThat(process.waitFor()).isEqualTo(5);
+    assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+        .contains("the reason", "taper: the build failed");
+    assertThat(root.resolve("cli/target/taper.lock")).doesNotExist();
+  }
+
+  private List<String> calls() throws IOException {
+    List<String> calls = new ArrayList<>();
+    for (String line : Files.readAllLines(log)) {
+      int jar = line.indexOf("/taper.jar][");
+      String command = jar < 0 ? "" : " " + line.substring(jar + 12).replaceFirst("].*", "");
+      calls.add(line.substring(0, line.indexOf('[')) + command);
+    }
+    return calls;
+  }
+
+  private int launch(String... args) throws Exception {
+    return start(args).waitFor();
+  }
+
+  private Process start(String... args) throws IOException {
+    List<String> command = new ArrayList<>(List.of("sh", root.resolve("taper").toString()));
+    command.addAll(List.of(args));
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().remove("JAVA_HOME");
+    builder.environment().put("PATH", folder + ":/usr/bin:/bin");
+    return builder.start();
+  }
+
+  private void script(String name, String body) throws IOException {
+    Path script = folder.resolve(name);
+    String record =
+        "line=; for a; do line=\"$line[$a]\"; done; echo \"" + name + "[]$line\" >>'" + log + "'\n";
+    Files.writeString(script, "#!/bin/sh\n" + record + body + "\n");
+    Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------"));
+  }
+}
