@@ -7,6 +7,7 @@ import dev.taper.cli.io.Terminals;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -25,7 +26,7 @@ public final class Cli {
 
   private final Path directory;
   private final Map<String, String> env = new HashMap<>();
-  private byte[] stdin = new byte[0];
+  private InputStream stdin = InputStream.nullInputStream();
   private Terminals terminals = Terminals.NONE;
 
   /** Runs in the given folder. */
@@ -46,7 +47,12 @@ public final class Cli {
 
   /** Sets standard input for the next command. */
   public Cli stdin(byte[] bytes) {
-    this.stdin = bytes.clone();
+    return stdin(new ByteArrayInputStream(bytes));
+  }
+
+  /** Sets standard input for the next command. */
+  public Cli stdin(InputStream stream) {
+    this.stdin = stream;
     return this;
   }
 
@@ -62,14 +68,14 @@ public final class Cli {
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     Console console =
         new Console(
-            new ByteArrayInputStream(stdin),
+            stdin,
             new PrintStream(out, true, StandardCharsets.UTF_8),
             new PrintStream(err, true, StandardCharsets.UTF_8),
             env,
             Clock.fixed(NOW, ZoneOffset.UTC),
             terminals,
             directory);
-    stdin = new byte[0];
+    stdin = InputStream.nullInputStream();
     int exit = new TaperCommandLine(console).run(args);
     return new Result(
         exit,

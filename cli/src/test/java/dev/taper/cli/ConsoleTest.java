@@ -6,6 +6,7 @@ import dev.taper.ErrorCode;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.Terminals;
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -105,6 +106,37 @@ class ConsoleTest {
             folder);
 
     assertThat(new TaperCommandLine(console).run("inspect", "token")).isEqualTo(5);
+  }
+
+  @Test
+  void input_pipes_areRead() throws Exception {
+    String expected = cli.ok("inspect", "token");
+
+    assertThat(pipe(fifo -> cli.ok("inspect", fifo.toString()))).isEqualTo(expected);
+    assertThat(
+            pipe(
+                fifo -> {
+                  try (InputStream stream = new FileInputStream(fifo.toFile())) {
+                    return cli.stdin(stream).ok("inspect", "-");
+                  }
+                }))
+        .isEqualTo(expected);
+  }
+
+  /** Runs something that reads a pipe, into which another process writes the token. */
+  private String pipe(ThrowingFunction<Path, String> reader) throws Exception {
+    Path fifo = folder.resolve("fifo");
+    String script = "rm -f fifo; mkfifo fifo; echo ready; cat token > fifo";
+    Process writer = new ProcessBuilder("sh", "-c", script).directory(folder.toFile()).start();
+    assertThat(writer.inputReader(StandardCharsets.UTF_8).readLine()).isEqualTo("ready");
+    String result = reader.apply(fifo);
+    assertThat(writer.waitFor()).isZero();
+    return result;
+  }
+
+  @FunctionalInterface
+  private interface ThrowingFunction<A, B> {
+    B apply(A argument) throws Exception;
   }
 
   @ParameterizedTest

@@ -1,5 +1,6 @@
 package dev.taper.cli.io;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -12,6 +13,8 @@ import java.nio.file.Path;
 
 /** Reads the inputs of one command, each within its bound. Not thread-safe. */
 public final class Inputs {
+  private static final int BUFFER = 8192;
+
   private final Console console;
   private boolean stdinRead;
 
@@ -100,8 +103,15 @@ public final class Inputs {
 
   private static byte[] bounded(InputStream stream, String name, InputKind kind)
       throws IOException {
-    byte[] bytes = stream.readNBytes(kind.maxBytes() + 1);
-    return checkSize(bytes, name, kind);
+    // Not readNBytes: that of a file's stream asks for the position, which a pipe does not have.
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    byte[] buffer = new byte[BUFFER];
+    for (int n = stream.read(buffer);
+        n >= 0 && bytes.size() <= kind.maxBytes();
+        n = stream.read(buffer)) {
+      bytes.write(buffer, 0, n);
+    }
+    return checkSize(bytes.toByteArray(), name, kind);
   }
 
   private static byte[] bounded(String text, String name, InputKind kind) {
