@@ -1,6 +1,7 @@
 package dev.taper.testvectors;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A token and what was decided about it.
@@ -24,10 +25,12 @@ public record Vector(
    * @param symbols the strings that the block adds to the token's table
    * @param publicKeys the keys that the block adds to the token's table, such as {@code
    *     ed25519/acdd…}
-   * @param code what the block says, as Datalog text
+   * @param code what the block says, as Datalog text; null if it has eager operations, which no
+   *     text says in all implementations
    * @param version the version of Datalog that it declares
    */
-  public record Block(List<String> symbols, List<String> publicKeys, String code, int version) {
+  public record Block(
+      List<String> symbols, List<String> publicKeys, @Nullable String code, int version) {
     /** Copies the lists. */
     public Block {
       symbols = List.copyOf(symbols);

@@ -48,7 +48,7 @@ final class VectorsReader {
           new Vector.Block(
               block.get("symbols").texts(),
               block.get("public_keys").texts(),
-              block.get("code").text(),
+              block.get("code").isNull() ? null : block.get("code").text(),
               block.get("version").integer()));
     }
     List<Vector.Validation> validations = new ArrayList<>();

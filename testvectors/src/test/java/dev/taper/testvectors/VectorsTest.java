@@ -61,9 +61,12 @@ class VectorsTest {
     for (int i = 0; i < vector.blocks().size(); i++) {
       Vector.Block expected = vector.blocks().get(i);
       assertThat(token.blocks().get(i).version()).isEqualTo(expected.version());
-      // The index writes the lazy forms of these two operations, see Translation.
-      String code = token.blocks().get(i).block().toString().replace("|||", "||");
-      assertThat(code.replace("&&&", "&&")).isEqualTo(expected.code());
+      String code = token.blocks().get(i).block().toString();
+      if (expected.code() == null) {
+        assertThat(code).containsAnyOf("|||", "&&&");
+      } else {
+        assertThat(code).isEqualTo(expected.code());
+      }
     }
   }
 

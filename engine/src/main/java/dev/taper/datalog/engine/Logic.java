@@ -24,7 +24,7 @@ final class Logic {
     }
   }
 
-  /** {@code &&!} and {@code ||!}: both sides are always evaluated. */
+  /** {@code &&&} and {@code |||}: both sides are always evaluated. */
   static final class Eager extends Node.Condition {
     private final Node left;
     private final Node right;
@@ -44,7 +44,7 @@ final class Logic {
       if (l instanceof Term.Bool x && r instanceof Term.Bool y) {
         return and ? x.value() && y.value() : x.value() || y.value();
       }
-      throw invalidType(and ? "&&!" : "||!", l, r);
+      throw invalidType(and ? "&&&" : "|||", l, r);
     }
   }
 
