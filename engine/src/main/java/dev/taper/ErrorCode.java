@@ -85,6 +85,30 @@ public enum ErrorCode {
   /** Evaluation took longer than the run limit allows. */
   TIMEOUT(Category.LIMIT),
 
+  /** A request is malformed: not the JSON it must be, an unusable name, or beyond a limit. */
+  INVALID_REQUEST(Category.REQUEST),
+  /** A resource could be read in more than one way. */
+  AMBIGUOUS_RESOURCE(Category.REQUEST),
+  /** A URL could be read in more than one way. */
+  AMBIGUOUS_URL(Category.REQUEST),
+  /** A path could be read in more than one way. */
+  AMBIGUOUS_PATH(Category.REQUEST),
+  /** The value of a request's argument cannot be stated exactly. */
+  INVALID_ARGUMENT_VALUE(Category.REQUEST),
+
+  /** The bytes are not a holder's proof. */
+  MALFORMED_HOLDER_PROOF(Category.PROOF),
+  /** The holder's proof was made for another token, audience or request, or with another key. */
+  HOLDER_PROOF_MISMATCH(Category.PROOF),
+  /** The holder's proof was made too long ago. */
+  HOLDER_PROOF_EXPIRED(Category.PROOF),
+  /** The holder's proof was made in the future, further than clocks may differ. */
+  HOLDER_PROOF_NOT_YET_VALID(Category.PROOF),
+  /** The holder's proof was used before. */
+  HOLDER_PROOF_REPLAYED(Category.PROOF),
+  /** The replay cache has no room to remember another proof. */
+  REPLAY_CACHE_FULL(Category.LIMIT),
+
   /** An argument of a call makes no sense. */
   INVALID_ARGUMENT(Category.USAGE);
 
@@ -102,6 +126,12 @@ public enum ErrorCode {
     EXECUTION,
     /** Evaluation was stopped by a limit. */
     LIMIT,
+    /** A request to be authorized cannot be stated without doubt. */
+    REQUEST,
+    /**
+     * A holder's proof does not show that the holder made this request, now, for the first time.
+     */
+    PROOF,
     /** The call itself was wrong. */
     USAGE
   }

@@ -1,0 +1,75 @@
+package dev.taper.agent.request;
+
+import dev.taper.datalog.Term;
+import java.util.Map;
+
+/**
+ * Writes JSON in the canonical form of RFC 8785: no white space, members in the order of their
+ * names' UTF-16 code units, the shortest escapes.
+ */
+final class CanonicalJson {
+  private static final String HEX = "0123456789abcdef";
+
+  private CanonicalJson() {}
+
+  /** Writes a value as {@link ArgumentReader} makes them. */
+  static void write(Term value, StringBuilder out) {
+    if (value instanceof Term.Str string) {
+      writeString(string.value(), out);
+    } else if (value instanceof Term.Int integer) {
+      out.append(integer.value());
+    } else if (value instanceof Term.Bool bool) {
+      out.append(bool.value());
+    } else if (value instanceof Term.Array array) {
+      out.append('[');
+      for (Term element : array.elements()) {
+        separate(out, '[');
+        write(element, out);
+      }
+      out.append(']');
+    } else if (value instanceof Term.Map map) {
+      out.append('{');
+      // The order of a map's string keys is that of String.compareTo, which is the one asked for.
+      for (Map.Entry<Term.MapKey, Term> entry : map.entries().entrySet()) {
+        separate(out, '{');
+        writeString(((Term.Str) entry.getKey()).value(), out);
+        out.append(':');
+        write(entry.getValue(), out);
+      }
+      out.append('}');
+    } else {
+      out.append("null");
+    }
+  }
+
+  /** Writes a comma unless the container has just been opened. */
+  private static void separate(StringBuilder out, char open) {
+    if (out.charAt(out.length() - 1) != open) {
+      out.append(',');
+    }
+  }
+
+  static void writeString(String value, StringBuilder out) {
+    out.append('"');
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      switch (c) {
+        case '"' -> out.append("\\\"");
+        case '\\' -> out.append("\\\\");
+        case '\b' -> out.append("\\b");
+        case '\t' -> out.append("\\t");
+        case '\n' -> out.append("\\n");
+        case '\f' -> out.append("\\f");
+        case '\r' -> out.append("\\r");
+        default -> {
+          if (c < ' ') {
+            out.append("\\u00").append(HEX.charAt(c >> 4)).append(HEX.charAt(c & 0xf));
+          } else {
+            out.append(c);
+          }
+        }
+      }
+    }
+    out.append('"');
+  }
+}

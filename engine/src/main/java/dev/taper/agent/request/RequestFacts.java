@@ -1,0 +1,168 @@
+package dev.taper.agent.request;
+
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
+import dev.taper.crypto.PublicKey;
+import dev.taper.datalog.Fact;
+import dev.taper.datalog.Term;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The facts that a verifier states about one request, in order. {@link Invocation#facts()} gives
+ * those of the call itself; the verifier adds when, where, by whom and how. This type is the one
+ * place that knows their form. Immutable and thread-safe.
+ */
+public final class RequestFacts {
+  private final List<Fact> facts;
+
+  RequestFacts(List<Fact> facts) {
+    this.facts = List.copyOf(facts);
+  }
+
+  /** The facts, in the order in which they were stated; unmodifiable. */
+  public List<Fact> list() {
+    return facts;
+  }
+
+  /** The facts of one predicate, in order; empty if there are none. */
+  public List<Fact> named(String predicate) {
+    List<Fact> found = new ArrayList<>();
+    for (Fact fact : facts) {
+      if (fact.predicate().name().equals(predicate)) {
+        found.add(fact);
+      }
+    }
+    return List.copyOf(found);
+  }
+
+  /**
+   * The same with {@code time(date)}, in whole seconds.
+   *
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if the time was stated before, or is
+   *     before 1970
+   */
+  public RequestFacts time(Clock clock) {
+    return once(Fact.of(ReservedPredicates.TIME, Term.Date.of(clock.instant())));
+  }
+
+  /**
+   * The same with {@code audience(name)}: the service that decides.
+   *
+   * @param name see {@link Canonical#audience}
+   * @throws TaperException {@link ErrorCode#INVALID_REQUEST} for the name; {@link
+   *     ErrorCode#INVALID_ARGUMENT} if the audience was stated before
+   */
+  public RequestFacts audience(String name) {
+    return once(Fact.of(ReservedPredicates.AUDIENCE, new Term.Str(Canonical.audience(name))));
+  }
+
+  /**
+   * The same with {@code depth(hops)}: how often the authority was handed on, 0 for its first
+   * holder.
+   *
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if it is negative or was stated
+   *     before
+   */
+  public RequestFacts depth(int hops) {
+    return once(Fact.of(ReservedPredicates.DEPTH, notNegative(hops)));
+  }
+
+  /**
+   * The same with {@code delegation(index, holder, key)}: who held the token at one point of the
+   * chain, and with which key in its text form.
+   *
+   * @param index counted from 0
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if the index is negative or was
+   *     stated before
+   */
+  public RequestFacts delegation(int index, String holder, PublicKey key) {
+    Term.Int term = notNegative(index);
+    for (Fact fact : named(ReservedPredicates.DELEGATION)) {
+      if (fact.predicate().terms().get(0).equals(term)) {
+        throw twice(ReservedPredicates.DELEGATION + "(" + index + ", …)");
+      }
+    }
+    return and(
+        Fact.of(
+            ReservedPredicates.DELEGATION,
+            term,
+            new Term.Str(holder),
+            new Term.Str(key.toString())));
+  }
+
+  /**
+   * The same with {@code invoker(holder)}: who makes the call, the last holder of the chain.
+   *
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if the invoker was stated before
+   */
+  public RequestFacts invoker(String holder) {
+    return once(Fact.of(ReservedPredicates.INVOKER, new Term.Str(holder)));
+  }
+
+  /**
+   * The same with {@code presented(manner)}.
+   *
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if the manner was stated before
+   */
+  public RequestFacts presented(Presentation manner) {
+    return once(Fact.of(ReservedPredicates.PRESENTED, new Term.Str(manner.text())));
+  }
+
+  /** The same with {@code holder_verified(holder)}: a directory knows the name's key. */
+  public RequestFacts holderVerified(String holder) {
+    return and(Fact.of(ReservedPredicates.HOLDER_VERIFIED, new Term.Str(holder)));
+  }
+
+  /** The same with {@code justified(tool, reason)}: the holder gave a reason for using a tool. */
+  public RequestFacts justified(String tool, String reason) {
+    return and(Fact.of(ReservedPredicates.JUSTIFIED, new Term.Str(tool), new Term.Str(reason)));
+  }
+
+  private RequestFacts once(Fact fact) {
+    String name = fact.predicate().name();
+    if (!named(name).isEmpty()) {
+      throw twice(name);
+    }
+    return and(fact);
+  }
+
+  private RequestFacts and(Fact fact) {
+    List<Fact> more = new ArrayList<>(facts.size() + 1);
+    more.addAll(facts);
+    more.add(fact);
+    return new RequestFacts(more);
+  }
+
+  private static Term.Int notNegative(int number) {
+    if (number < 0) {
+      throw new TaperException(ErrorCode.INVALID_ARGUMENT, "a count cannot be " + number);
+    }
+    return new Term.Int(number);
+  }
+
+  private static TaperException twice(String what) {
+    return new TaperException(ErrorCode.INVALID_ARGUMENT, what + " is stated twice");
+  }
+
+  @Override
+  public boolean equals(Object o) {
+    return o instanceof RequestFacts other && facts.equals(other.facts);
+  }
+
+  @Override
+  public int hashCode() {
+    return facts.hashCode();
+  }
+
+  /** The facts as Datalog text, one a line. */
+  @Override
+  public String toString() {
+    StringBuilder out = new StringBuilder();
+    for (Fact fact : facts) {
+      out.append(fact).append(";\n");
+    }
+    return out.toString();
+  }
+}
