@@ -1,0 +1,159 @@
+package dev.taper.agent.request;
+
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
+import dev.taper.crypto.PublicKey;
+import java.nio.ByteBuffer;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Remembers which proofs were used, each until its window ends. It never forgets one earlier: when
+ * it is full, it refuses. One per service; several machines that serve one audience each accept a
+ * proof once, so what must happen once over all of them needs an idempotent tool as well.
+ *
+ * <p>A proof is known by its nonce and the holder's key, not by its signature, of which ECDSA has
+ * two for everything signed. An entry takes about 100 bytes, whatever the key. Thread-safe; every
+ * use takes constant time under one lock, dropping what has ended included (amortized).
+ */
+public final class ReplayCache {
+  /** How many entries {@link #of(Clock)} holds: 2,900 proofs a second with the default window. */
+  public static final int DEFAULT_CAPACITY = 1 << 18;
+
+  /** Entries that end at about the same time leave together; this bounds the number of groups. */
+  private static final int GROUPS = 64;
+
+  /** A proof's digest, cut to 128 bits. The salt keeps anyone from choosing where it is filed. */
+  private record Use(long high, long low) {}
+
+  private final ProofWindow window;
+  private final int capacity;
+  private final Clock clock;
+  private final long back;
+  private final long ahead;
+  private final long groupMillis;
+  private final byte[] salt = new byte[Proof.NONCE_BYTES];
+
+  private final Object lock = new Object();
+  // All guarded by the lock.
+  private final Set<Use> used = new HashSet<>();
+  private final TreeMap<Long, List<Use>> byEnd = new TreeMap<>();
+  private long latest;
+
+  private ReplayCache(ProofWindow window, int capacity, Clock clock) {
+    this.window = window;
+    this.capacity = capacity;
+    this.clock = clock;
+    this.back = window.back().toMillis();
+    this.ahead = window.ahead().toMillis();
+    this.groupMillis = (back + ahead) / GROUPS + 1;
+    new SecureRandom().nextBytes(salt);
+  }
+
+  /** A cache with the default window and capacity. */
+  public static ReplayCache of(Clock clock) {
+    return of(ProofWindow.DEFAULT, DEFAULT_CAPACITY, clock);
+  }
+
+  /**
+   * A cache.
+   *
+   * @param window when proofs are accepted
+   * @param capacity the most proofs to remember at a time, at least 1; a service that gets n calls
+   *     a second needs n times the whole window in seconds, and some room
+   * @param clock the verifier's time
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} for a capacity below 1
+   */
+  public static ReplayCache of(ProofWindow window, int capacity, Clock clock) {
+    if (capacity < 1) {
+      throw new TaperException(
+          ErrorCode.INVALID_ARGUMENT, "a replay cache holds at least one proof, not " + capacity);
+    }
+    return new ReplayCache(window, capacity, clock);
+  }
+
+  /** When proofs are accepted. */
+  public ProofWindow window() {
+    return window;
+  }
+
+  /** How many proofs are remembered now, some of them perhaps a little longer than needed. */
+  public int size() {
+    synchronized (lock) {
+      return used.size();
+    }
+  }
+
+  /** Refuses a proof that was made at a time outside the window. */
+  void checkWindow(long issuedAt) {
+    check(issuedAt, now());
+  }
+
+  /** Accepts a proof whose signature is good, once. */
+  void claim(long issuedAt, byte[] nonce, PublicKey holder) {
+    Use use = digest(nonce, holder);
+    synchronized (lock) {
+      // A clock that is set back must not revive proofs that were forgotten as ended: until it has
+      // caught up again, proofs count as too old.
+      latest = Math.max(latest, now());
+      check(issuedAt, latest);
+      dropEnded();
+      if (used.contains(use)) {
+        throw new TaperException(
+            ErrorCode.HOLDER_PROOF_REPLAYED, "the proof was used before; every call needs its own");
+      }
+      if (used.size() >= capacity) {
+        throw new TaperException(
+            ErrorCode.REPLAY_CACHE_FULL,
+            "no room to remember another proof; the cache holds " + capacity);
+      }
+      used.add(use);
+      byEnd.computeIfAbsent((issuedAt + back) / groupMillis, group -> new ArrayList<>()).add(use);
+    }
+  }
+
+  /** Not before 1970, so that no difference of two times overflows. */
+  private long now() {
+    return Math.max(0, clock.millis());
+  }
+
+  private void check(long issuedAt, long now) {
+    if (issuedAt - now > ahead) {
+      throw new TaperException(
+          ErrorCode.HOLDER_PROOF_NOT_YET_VALID,
+          "the proof is more than " + window.ahead() + " ahead of the verifier's time");
+    }
+    if (now - issuedAt > back) {
+      throw new TaperException(
+          ErrorCode.HOLDER_PROOF_EXPIRED,
+          "the proof is more than " + window.back() + " behind the verifier's time");
+    }
+  }
+
+  /** Drops the groups of which every entry has ended. */
+  private void dropEnded() {
+    long current = latest / groupMillis;
+    while (!byEnd.isEmpty() && byEnd.firstKey() < current) {
+      for (Use use : byEnd.pollFirstEntry().getValue()) {
+        used.remove(use);
+      }
+    }
+  }
+
+  private Use digest(byte[] nonce, PublicKey holder) {
+    byte[] key = holder.bytes();
+    ByteBuffer input =
+        ByteBuffer.allocate(salt.length + nonce.length + 1 + key.length)
+            .put(salt)
+            .put(nonce)
+            .put((byte) holder.algorithm().wireId())
+            .put(key);
+    ByteBuffer digest = ByteBuffer.wrap(Invocation.sha256(input.array()));
+    return new Use(digest.getLong(), digest.getLong());
+  }
+}
