@@ -40,8 +40,8 @@ public final class Canonical {
    * ({@code //}, except after a scheme's colon); segments of dots only; percent escapes that are
    * malformed, in lower case, or of a letter, digit, dot, slash, backslash, percent sign or control
    * character; characters that look like or normalize to separators; or a scheme in upper case. If
-   * its scheme implies a port, scheme, host and port must be spelled as {@link #host} does, without
-   * that port.
+   * its scheme is {@code file} or implies a port, scheme, host and port must be spelled as {@link
+   * #host} does, without that port and with {@code //}.
    *
    * @throws TaperException {@link ErrorCode#AMBIGUOUS_RESOURCE} if it breaks one of these rules
    */

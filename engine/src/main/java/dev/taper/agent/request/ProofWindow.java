@@ -12,12 +12,12 @@ import java.time.Duration;
  * @param ahead how long after the verifier's time a proof may seem to have been made
  */
 public record ProofWindow(Duration back, Duration ahead) {
+  /** The longest either may be. A wider window makes every stolen proof worth more. */
+  public static final Duration MAX = Duration.ofHours(1);
+
   /** 60 seconds back, 30 seconds ahead. */
   public static final ProofWindow DEFAULT =
       new ProofWindow(Duration.ofSeconds(60), Duration.ofSeconds(30));
-
-  /** The longest either may be. A wider window makes every stolen proof worth more. */
-  public static final Duration MAX = Duration.ofHours(1);
 
   /**
    * Checks the durations.

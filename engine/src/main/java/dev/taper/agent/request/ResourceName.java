@@ -3,8 +3,8 @@ package dev.taper.agent.request;
 import dev.taper.ErrorCode;
 
 /**
- * The name of a resource: opaque text or a URI, compared as it stands. Web addresses (any scheme
- * with a default port) must be spelled as {@link Url} would write them.
+ * The name of a resource: opaque text or a URI, compared as it stands. Web addresses, and all
+ * others whose scheme implies a port, must be spelled as {@link Url} would write them.
  */
 final class ResourceName {
   /** In UTF-8 bytes. */
@@ -27,10 +27,18 @@ final class ResourceName {
     }
     boolean hasAuthority = resource.startsWith("//", colon + 1);
     Segments.check(resource, hasAuthority ? colon + 3 : colon + 1, CODE, subject);
-    if (hasAuthority && Scheme.defaultPort(scheme) > 0) {
-      Url url = Url.parse(resource, CODE, subject);
-      if (!resource.startsWith(url.origin())) {
-        throw Text.refuse(CODE, subject, "is not spelled as " + url.origin());
+    boolean repaired = Scheme.isRepaired(scheme);
+    if (repaired && !hasAuthority) {
+      throw Text.refuse(CODE, subject, "has the scheme " + scheme + ", but no '//' after it");
+    }
+    if (hasAuthority && (repaired || Scheme.defaultPort(scheme) > 0)) {
+      String origin = Url.parse(resource, CODE, subject).origin();
+      boolean spelled =
+          resource.startsWith(origin)
+              && (resource.length() == origin.length()
+                  || "/?#".indexOf(resource.charAt(origin.length())) >= 0);
+      if (!spelled) {
+        throw Text.refuse(CODE, subject, "is not spelled " + origin);
       }
     }
     return resource;

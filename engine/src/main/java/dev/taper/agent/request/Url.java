@@ -41,7 +41,11 @@ record Url(String scheme, Host host, int port, String path) {
         portColon < 0
             ? Scheme.defaultPort(scheme)
             : port(hostAndPort.substring(portColon + 1), code, subject);
-    return new Url(scheme, Host.parse(host, code, subject), port, path.isEmpty() ? "/" : path);
+    Host parsed = Host.parse(host, code, subject);
+    if (scheme.equals("file") && parsed.text().equals("localhost")) {
+      parsed = THIS_MACHINE; // RFC 8089, section 2
+    }
+    return new Url(scheme, parsed, port, path.isEmpty() ? "/" : path);
   }
 
   /** Scheme, host and port in their one spelling: a port that the scheme implies is left out. */

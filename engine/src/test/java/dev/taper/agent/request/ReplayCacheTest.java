@@ -1,0 +1,200 @@
+package dev.taper.agent.request;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
+import dev.taper.crypto.Algorithm;
+import dev.taper.crypto.PrivateKey;
+import dev.taper.crypto.PublicKey;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ReplayCacheTest {
+  private static final long NOW = 1_772_366_400_000L;
+  private static final PublicKey ALICE = PrivateKey.generate(Algorithm.ED25519).publicKey();
+  private static final PublicKey BOB = PrivateKey.generate(Algorithm.ED25519).publicKey();
+
+  private final MutableClock clock = new MutableClock(NOW);
+
+  @Test
+  void claim_sameNonceAndKey_isAReplay() {
+    ReplayCache cache = ReplayCache.of(clock);
+    cache.claim(NOW, nonce(1), ALICE);
+    replayed(cache, NOW, 1, ALICE);
+    replayed(cache, NOW + 1, 1, ALICE);
+    cache.claim(NOW, nonce(1), BOB);
+    cache.claim(NOW, nonce(2), ALICE);
+    assertThat(cache.size()).isEqualTo(3);
+  }
+
+  @Test
+  void claim_untilTheWindowEnds_isRemembered() {
+    ReplayCache cache = ReplayCache.of(clock);
+    cache.claim(NOW, nonce(1), ALICE);
+    for (long age : new long[] {0, 1, 30_000, 59_999, 60_000}) {
+      clock.set(NOW + age);
+      replayed(cache, NOW, 1, ALICE);
+    }
+    clock.set(NOW + 60_001);
+    Refused.with(ErrorCode.HOLDER_PROOF_EXPIRED, () -> cache.claim(NOW, nonce(1), ALICE));
+  }
+
+  @Test
+  void claim_proofFromAhead_isRememberedForItsWholeWindow() {
+    ReplayCache cache = ReplayCache.of(clock);
+    cache.claim(NOW + 30_000, nonce(1), ALICE);
+    clock.set(NOW + 90_000);
+    replayed(cache, NOW + 30_000, 1, ALICE);
+  }
+
+  @Test
+  void claim_full_refusesRatherThanForgets() {
+    ReplayCache cache = ReplayCache.of(ProofWindow.DEFAULT, 3, clock);
+    for (int i = 0; i < 3; i++) {
+      cache.claim(NOW, nonce(i), ALICE);
+    }
+    Refused.with(ErrorCode.REPLAY_CACHE_FULL, () -> cache.claim(NOW, nonce(3), ALICE));
+    for (int i = 0; i < 3; i++) {
+      replayed(cache, NOW, i, ALICE);
+    }
+    clock.set(NOW + 60_000);
+    Refused.with(ErrorCode.REPLAY_CACHE_FULL, () -> cache.claim(NOW + 60_000, nonce(3), ALICE));
+
+    clock.set(NOW + 62_000); // one window and a group's width later there is room again
+    cache.claim(NOW + 62_000, nonce(3), ALICE);
+    assertThat(cache.size()).isEqualTo(1);
+  }
+
+  @Test
+  void claim_clockSetBack_revivesNothing() {
+    ReplayCache cache = ReplayCache.of(clock);
+    cache.claim(NOW, nonce(1), ALICE);
+    clock.set(NOW + 200_000);
+    cache.claim(NOW + 200_000, nonce(2), ALICE);
+    assertThat(cache.size()).isEqualTo(1); // the first has been forgotten
+
+    clock.set(NOW);
+    Refused.with(ErrorCode.HOLDER_PROOF_EXPIRED, () -> cache.claim(NOW, nonce(1), ALICE));
+  }
+
+  @Test
+  void of_capacityBelowOne_isRefused() {
+    for (int capacity : new int[] {0, -1, Integer.MIN_VALUE}) {
+      Refused.with(
+          ErrorCode.INVALID_ARGUMENT, () -> ReplayCache.of(ProofWindow.DEFAULT, capacity, clock));
+    }
+    assertThat(ReplayCache.of(clock).window()).isEqualTo(ProofWindow.DEFAULT);
+  }
+
+  @Test
+  void window_outOfRange_isRefused() {
+    Duration second = Duration.ofSeconds(1);
+    Refused.with(ErrorCode.INVALID_ARGUMENT, () -> new ProofWindow(Duration.ofMillis(-1), second));
+    Refused.with(ErrorCode.INVALID_ARGUMENT, () -> new ProofWindow(second, Duration.ofMillis(-1)));
+    Refused.with(
+        ErrorCode.INVALID_ARGUMENT, () -> new ProofWindow(ProofWindow.MAX.plusNanos(1), second));
+    Refused.with(
+        ErrorCode.INVALID_ARGUMENT,
+        () -> new ProofWindow(second, Duration.ofSeconds(Long.MAX_VALUE)));
+    assertThat(new ProofWindow(ProofWindow.MAX, ProofWindow.MAX).back()).isEqualTo(ProofWindow.MAX);
+  }
+
+  @Test
+  void claim_eightThreadsRaceForOneNonce_exactlyOneWins() throws Exception {
+    int threads = 8;
+    ReplayCache cache = ReplayCache.of(clock);
+    CyclicBarrier start = new CyclicBarrier(threads);
+    ExecutorService pool = Executors.newFixedThreadPool(threads);
+    try {
+      for (int round = 0; round < 300; round++) {
+        byte[] nonce = nonce(round);
+        Callable<Boolean> racer =
+            () -> {
+              start.await();
+              return accepts(cache, NOW, nonce, ALICE);
+            };
+        List<Future<Boolean>> results = new ArrayList<>();
+        for (int i = 0; i < threads; i++) {
+          results.add(pool.submit(racer));
+        }
+        int winners = 0;
+        for (Future<Boolean> result : results) {
+          winners += result.get() ? 1 : 0;
+        }
+        assertThat(winners).isEqualTo(1);
+      }
+    } finally {
+      pool.shutdownNow();
+    }
+    assertThat(cache.size()).isEqualTo(300);
+  }
+
+  /** A model that forgets nothing: the cache must never accept what the model has seen. */
+  @ParameterizedTest
+  @ValueSource(longs = {21, 22, 23, 24, 25})
+  void claim_randomUse_agreesWithAModel(long seed) {
+    Random random = new Random(seed);
+    ProofWindow window = new ProofWindow(Duration.ofMillis(700), Duration.ofMillis(300));
+    ReplayCache cache = ReplayCache.of(window, 1_000_000, clock);
+    Map<Integer, Long> used = new HashMap<>(); // nonce to the time of its proof
+    long now = NOW;
+    int accepted = 0;
+    int replays = 0;
+    for (int i = 0; i < 30_000; i++) {
+      now += random.nextInt(4);
+      clock.set(now);
+      int id = random.nextInt(4) == 0 ? random.nextInt(i + 1) : i;
+      long issuedAt =
+          random.nextBoolean() ? used.getOrDefault(id, now) : now - 800 + random.nextInt(1200);
+      boolean inWindow = issuedAt >= now - 700 && issuedAt <= now + 300;
+      Long before = used.get(id);
+      boolean remembered = before != null && before + 700 >= now;
+      boolean result = accepts(cache, issuedAt, nonce(id), ALICE);
+      if (!inWindow) {
+        assertThat(result).isFalse();
+      } else if (remembered) {
+        assertThat(result).isFalse();
+        replays++;
+      } else if (result) {
+        used.put(id, issuedAt);
+        accepted++;
+      } else { // only what has ended a moment ago may still be in the way
+        assertThat(before).isNotNull();
+      }
+      assertThat(cache.size()).isLessThan(1_500);
+    }
+    assertThat(accepted).isGreaterThan(10_000);
+    assertThat(replays).isGreaterThan(50);
+  }
+
+  private static boolean accepts(ReplayCache cache, long issuedAt, byte[] nonce, PublicKey key) {
+    try {
+      cache.claim(issuedAt, nonce, key);
+      return true;
+    } catch (TaperException e) {
+      return false;
+    }
+  }
+
+  private static void replayed(ReplayCache cache, long issuedAt, int nonce, PublicKey key) {
+    Refused.with(ErrorCode.HOLDER_PROOF_REPLAYED, () -> cache.claim(issuedAt, nonce(nonce), key));
+  }
+
+  private static byte[] nonce(int number) {
+    return ByteBuffer.allocate(Proof.NONCE_BYTES).putInt(12, number).array();
+  }
+}
