@@ -343,7 +343,7 @@ public final class Invocation {
 
   /** True for the same call with the same arguments declared to be free text. */
   @Override
-  public boolean equals(Object o) {
+  public boolean equals(@Nullable Object o) {
     return o instanceof Invocation other
         && json.equals(other.json)
         && arguments.equals(other.arguments);

@@ -12,6 +12,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A holder's proof that it makes one call, now: a signature over the token, the audience and the
@@ -257,7 +258,7 @@ public final class Proof {
   }
 
   @Override
-  public boolean equals(Object o) {
+  public boolean equals(@Nullable Object o) {
     return o instanceof Proof other && Arrays.equals(encode(), other.encode());
   }
 

@@ -8,6 +8,7 @@ import dev.taper.datalog.Term;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The facts that a verifier states about one request, in order. {@link Invocation#facts()} gives
@@ -147,7 +148,7 @@ public final class RequestFacts {
   }
 
   @Override
-  public boolean equals(Object o) {
+  public boolean equals(@Nullable Object o) {
     return o instanceof RequestFacts other && facts.equals(other.facts);
   }
 
