@@ -3,6 +3,7 @@ package dev.taper.agent.request;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.ErrorCode;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -77,5 +78,18 @@ class DottedNameTest {
     Refused.with(ErrorCode.INVALID_REQUEST, () -> Canonical.operation(name));
     Refused.with(ErrorCode.INVALID_REQUEST, () -> Invocation.of(name));
     Refused.with(ErrorCode.INVALID_REQUEST, () -> Invocation.of("t").operation(name));
+  }
+
+  @Test
+  void check_everyAsciiCharacter_isRefusedUnlessItIsOneOfANames() {
+    String allowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.";
+    for (char c = 0; c < 0x80; c++) {
+      String name = "a" + c + "b";
+      if (allowed.indexOf(c) >= 0) {
+        assertThat(Canonical.tool(name)).isEqualTo(name);
+      } else {
+        Refused.with(ErrorCode.INVALID_REQUEST, () -> Canonical.tool(name));
+      }
+    }
   }
 }

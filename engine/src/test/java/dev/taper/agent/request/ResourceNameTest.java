@@ -117,7 +117,11 @@ class ResourceNameTest {
       "docs/cafe\u0301",
       "a\u2215b", // division slash
       "a\u2044b", // fraction slash
+      "a\u29f5b", // reverse solidus operator
+      "a\u29f8b", // big solidus
+      "a\u29f9b", // big reverse solidus
       "a\uff0fb", // full-width solidus
+      "%2e%2e/a",
       "a\uff3cb", // full-width reverse solidus
       "a/\uff0e\uff0e/b", // full-width dots
       "a/\u2024\u2024/b", // one dot leaders

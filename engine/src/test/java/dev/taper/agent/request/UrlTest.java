@@ -49,6 +49,7 @@ class UrlTest {
           http://[::1]:8080/; http; [::1]; 8080; /; loopback
           http://[::ffff:10.0.0.1]/; http; [::ffff:a00:1]; 80; /; private
           http://[64:ff9b::a9fe:a9fe]/; http; [64:ff9b::a9fe:a9fe]; 80; /; link-local
+          aaaaaaaaaabbbbbbbbbbccccccccccdd://acme.com; aaaaaaaaaabbbbbbbbbbccccccccccdd; acme.com; 0; /; public
           file:///etc/passwd; file; ''; 0; /etc/passwd; loopback
           file://LOCALHOST/x; file; ''; 0; /x; loopback
           file://server/share; file; server; 0; /share; reserved
@@ -87,6 +88,8 @@ class UrlTest {
       "https://acme.com:4294967739/",
       "https://acme.com:-1/",
       "https://acme.com:8a/",
+      "https://acme.com:8:/",
+      "https://acme.com:8//",
       "https://acme.com:80:80/",
       "https://acme.com:\u0668\u0660/", // Arabic digits
       "https://user@acme.com/",
@@ -113,6 +116,12 @@ class UrlTest {
       "\u0001https://acme.com/",
       "\u00a0https://acme.com/",
       "\ufeffhttps://acme.com/",
+      "\u0085https://acme.com/",
+      "\u200bhttps://acme.com/",
+      "\u3000https://acme.com/",
+      " \t\n https://acme.com/",
+      " jira://acme.com/",
+      "ji\rra://acme.com/",
       "ht\ntps://acme.com/",
       "https\t://acme.com/",
       "https:\n//acme.com/",
