@@ -3,6 +3,7 @@ package dev.taper.agent.request;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.ErrorCode;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -219,5 +220,17 @@ class HostTest {
   void parse_anyOtherSpelling_isRefused(String host) {
     Refused.with(ErrorCode.AMBIGUOUS_URL, () -> Canonical.host(host));
     Refused.with(ErrorCode.AMBIGUOUS_URL, () -> Canonical.hostClass(host));
+  }
+
+  @Test
+  void parse_longNames_reachTheirLimitsAndDoNotPassThem() {
+    String label = "a".repeat(63);
+    String longest = (label + ".").repeat(3) + "b".repeat(61);
+    for (String host : new String[] {label + ".com", "x." + label, longest}) {
+      assertThat(Canonical.host(host)).isEqualTo(host);
+    }
+    for (String host : new String[] {label + "a.com", "x." + label + "a", longest + "b"}) {
+      Refused.with(ErrorCode.AMBIGUOUS_URL, () -> Canonical.host(host));
+    }
   }
 }

@@ -133,4 +133,20 @@ class TextTest {
         Duration.ofSeconds(5),
         () -> Refused.with(ErrorCode.INVALID_ARGUMENT_VALUE, () -> Canonical.text(marks)));
   }
+
+  @Test
+  void label_whatDisplaysMayLeaveOut_isRefused() {
+    int[] ignorable = {
+      0x34f, 0x115f, 0x1160, 0x17b4, 0x17b5, 0x180b, 0x180e, 0x180f, 0x3164, 0xfe00, 0xfe0f, 0xffa0,
+      0xe0100, 0xe01ef
+    };
+    for (int c : ignorable) {
+      String label = "a" + Character.toString(c) + "b";
+      Refused.with(ErrorCode.INVALID_REQUEST, () -> Canonical.audience(label));
+    }
+    for (int c : new int[] {0x115e, 0x180a, 0x1820, 0xfdfd, 0xfe10, 0xffa1, 0x3163, 0x3165}) {
+      String label = "a" + Character.toString(c) + "b";
+      assertThat(Canonical.audience(label)).isEqualTo(label);
+    }
+  }
 }
