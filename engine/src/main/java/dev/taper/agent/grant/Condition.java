@@ -1,0 +1,48 @@
+package dev.taper.agent.grant;
+
+import dev.taper.agent.request.RequestFacts;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What has to hold besides a grant. Each condition is a check of its own. The factories throw a
+ * {@link dev.taper.TaperException} of code {@code INVALID_ARGUMENT} for what cannot be a condition.
+ */
+public sealed interface Condition extends Caveat
+    permits Expiry, NotBefore, AudienceIn, ForTask, MaxDepth, VerifiedHolder {
+  /** In what the request does not satisfy the condition; null if it does. */
+  @Nullable Mismatch mismatch(RequestFacts facts);
+
+  /** The token ends at this instant, cut to whole seconds; the instant itself is too late. */
+  static Condition expires(Instant end) {
+    return new Expiry(end.truncatedTo(ChronoUnit.SECONDS));
+  }
+
+  /** The token begins at this instant, moved up to a whole second. */
+  static Condition notBefore(Instant start) {
+    Instant cut = start.truncatedTo(ChronoUnit.SECONDS);
+    return new NotBefore(cut.equals(start) ? cut : cut.plusSeconds(1));
+  }
+
+  /** Only these services may take the token. */
+  static Condition audience(String... services) {
+    return new AudienceIn(Arrays.asList(services));
+  }
+
+  /** The token serves this task and no other. */
+  static Condition task(String id) {
+    return new ForTask(id);
+  }
+
+  /** The authority may have been handed on at most so often. */
+  static Condition maxDepth(long hops) {
+    return new MaxDepth(hops);
+  }
+
+  /** Whoever makes the call must be known to the verifier by key. */
+  static Condition verifiedHolder() {
+    return new VerifiedHolder();
+  }
+}

@@ -1,0 +1,41 @@
+package dev.taper.agent.grant;
+
+import dev.taper.agent.request.RequestFacts;
+import dev.taper.datalog.Term;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that a kind of constraint knows about itself. A new kind is one class and one line in {@link
+ * ConstraintKinds}.
+ */
+non-sealed interface ConstraintBody extends Constraint {
+  /** The canonical Datalog. */
+  Element compile(Variables variables);
+
+  /** True if the request fits; agrees with what the Datalog of {@link #compile} says. */
+  boolean test(RequestFacts facts);
+
+  /**
+   * What satisfies both this and another constraint of the same class and argument: nothing, one
+   * constraint, or two that cannot be joined. The only one is equal to this if it covers no more
+   * than the other.
+   */
+  List<? extends ConstraintBody> meet(ConstraintBody other);
+
+  /** True if, in words, this allows more than another constraint of the same class and argument. */
+  default boolean isWiderThan(ConstraintBody other) {
+    List<? extends ConstraintBody> both = meet(other);
+    return both.size() == 1 && !both.get(0).equals(this);
+  }
+
+  /** False only if an argument of this value can never satisfy the constraint. */
+  default boolean admits(Term value) {
+    return true;
+  }
+
+  /** What a request that does not fit has instead, for people; null if it has nothing. */
+  default @Nullable String found(RequestFacts facts) {
+    return Facts.shownArgument(facts, argument());
+  }
+}

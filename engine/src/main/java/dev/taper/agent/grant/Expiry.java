@@ -1,0 +1,45 @@
+package dev.taper.agent.grant;
+
+import dev.taper.agent.request.RequestFacts;
+import dev.taper.datalog.BinaryOp;
+import dev.taper.datalog.Check;
+import dev.taper.datalog.Query;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The token ends: {@code check if time($time), $time < DATE}.
+ *
+ * @param end the first instant that is too late, a whole second
+ */
+public record Expiry(Instant end) implements Condition {
+  /**
+   * Checks the instant.
+   *
+   * @throws dev.taper.TaperException {@link dev.taper.ErrorCode#INVALID_ARGUMENT} if it is not a
+   *     whole second between the years 1970 and 9999
+   */
+  public Expiry {
+    Instants.require(end);
+  }
+
+  @Override
+  public Check check() {
+    return Instants.check(BinaryOp.LESS_THAN, end);
+  }
+
+  static @Nullable Expiry read(Query query) {
+    Instant end = Instants.read(query, BinaryOp.LESS_THAN);
+    return end == null ? null : new Expiry(end);
+  }
+
+  @Override
+  public @Nullable Mismatch mismatch(RequestFacts facts) {
+    return Instants.mismatch(facts, time -> time.isBefore(end), words());
+  }
+
+  @Override
+  public String words() {
+    return "until " + end;
+  }
+}

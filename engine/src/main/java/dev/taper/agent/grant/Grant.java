@@ -1,0 +1,422 @@
+package dev.taper.agent.grant;
+
+import dev.taper.agent.request.Canonical;
+import dev.taper.agent.request.RequestFacts;
+import dev.taper.datalog.BinaryOp;
+import dev.taper.datalog.Query;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What may be done: with which tools, operations and resources, and with what arguments. A
+ * dimension that is left out is not restricted. Immutable and thread-safe; every method that adds
+ * something returns a new grant, and throws a {@link dev.taper.TaperException} of code {@code
+ * INVALID_ARGUMENT} if it makes no sense.
+ *
+ * <pre>{@code
+ * Grant.tools("jira.*").operations("read").resources("jira:project/ACME/")
+ *     .where(Constraint.arg("limit").atMost(50));
+ * }</pre>
+ */
+public final class Grant {
+  private static final Comparator<ConstraintBody> CANONICAL =
+      Comparator.comparing((ConstraintBody c) -> c instanceof OnlyArguments)
+          .thenComparing(Constraint::argument)
+          .thenComparingInt(ConstraintKinds::rank)
+          .thenComparing(Constraint::toString);
+
+  /** The most constraints that can be granted together; bounds what reading a token costs. */
+  private static final int MAX_CONSTRAINTS = 128;
+
+  private final @Nullable TextSet tools;
+  private final @Nullable TextSet operations;
+  private final @Nullable TextSet resources;
+  private final List<ConstraintBody> constraints;
+
+  Grant(
+      @Nullable TextSet tools,
+      @Nullable TextSet operations,
+      @Nullable TextSet resources,
+      List<ConstraintBody> constraints) {
+    this.tools = tools;
+    this.operations = operations;
+    this.resources = resources;
+    this.constraints = List.copyOf(constraints);
+  }
+
+  /** A grant of some tools, such as {@code jira.search} or {@code jira.*}; at least one. */
+  public static Grant tools(String... patterns) {
+    List<ToolPattern> parsed = patterns(Arrays.asList(patterns), ToolPattern::new);
+    return new Grant(ToolPattern.setOf(parsed), null, null, List.of());
+  }
+
+  /** A grant of every tool there is; restrict it by something else. */
+  public static Grant anyTool() {
+    return new Grant(null, null, null, List.of());
+  }
+
+  /**
+   * Reads a grant from its text.
+   *
+   * <pre>
+   * grant      = tools [operations] ["on" resources] ["where" constraint *("and" constraint)]
+   * tools      = "*" | list of NAME or NAME ".*"
+   * operations = list of NAME
+   * resources  = list of TEXT, a prefix if it ends with "/", ":", "/*" or ":*"
+   * constraint = ARG ("=" | "!=") VALUE
+   *            | ARG ["not"] "in" list of VALUE
+   *            | ARG ("&lt;" | "&lt;=" | "&gt;" | "&gt;=") NUMBER      a decimal point lets decimals through
+   *            | ARG "starts" "with" TEXT
+   *            | ARG "matches" TEXT
+   *            | ARG "length" "&lt;=" NUMBER
+   *            | ARG "each" "in" list of VALUE
+   *            | ARG "scheme" "in" list of TEXT
+   *            | ARG "host" "in" list of HOST or "*." HOST
+   *            | ARG "host" "class" "in" list of TEXT
+   *            | ARG "under" TEXT
+   *            | "only" list of ARG
+   *            | "no" "arguments"
+   * </pre>
+   *
+   * <p>Lists are separated by commas. Text needs double quotes if it is empty, holds white space,
+   * commas, quotes or {@code < > = !}, or could be taken for a keyword or a value of another type;
+   * inside them, {@code \"}, {@code \\} and {@code \n} stand for what they stand for elsewhere.
+   *
+   * @throws dev.taper.TaperException {@link dev.taper.ErrorCode#SYNTAX} with the place in the text
+   */
+  public static Grant parse(String text) {
+    return GrantParser.grant(text);
+  }
+
+  /** Adds operations. */
+  public Grant operations(String... names) {
+    List<String> all = new ArrayList<>(operations());
+    for (String name : names) {
+      all.add(Require.canonical(Canonical::operation, name));
+    }
+    return new Grant(tools, TextSet.exactly(all), resources, constraints);
+  }
+
+  /** Adds resources, such as {@code jira:project/ACME/} for all below, or a single one. */
+  public Grant resources(String... patterns) {
+    List<ResourcePattern> all = new ArrayList<>(resources());
+    all.addAll(patterns(Arrays.asList(patterns), ResourcePattern::new));
+    return new Grant(tools, operations, ResourcePattern.setOf(all), constraints);
+  }
+
+  /** Adds constraints on arguments; all of them have to hold. */
+  public Grant where(Constraint... more) {
+    List<ConstraintBody> all = constraints;
+    for (Constraint constraint : more) {
+      List<ConstraintBody> next = add(all, (ConstraintBody) constraint);
+      if (next == null) {
+        throw Require.refuse(
+            "nothing satisfies " + constraint + " and what the grant says already");
+      }
+      all = next;
+    }
+    if (all.size() > MAX_CONSTRAINTS) {
+      throw Require.refuse("a grant has more than " + MAX_CONSTRAINTS + " constraints");
+    }
+    return new Grant(tools, operations, resources, all);
+  }
+
+  /** Allows no arguments but these; none at all if none is named. */
+  public Grant onlyArguments(String... names) {
+    return where(Constraint.onlyArguments(names));
+  }
+
+  /** The tools; empty if any will do. */
+  public List<ToolPattern> tools() {
+    return tools == null ? List.of() : patterns(tools.patterns(), ToolPattern::new);
+  }
+
+  /** The operations; empty if any will do, or none. */
+  public List<String> operations() {
+    return operations == null ? List.of() : operations.patterns();
+  }
+
+  /** The resources; empty if any will do, or none. */
+  public List<ResourcePattern> resources() {
+    return resources == null ? List.of() : patterns(resources.patterns(), ResourcePattern::new);
+  }
+
+  /** The constraints on arguments, in canonical order. */
+  public List<Constraint> constraints() {
+    return List.copyOf(constraints);
+  }
+
+  /** True if the request fits this grant; agrees with the grant's Datalog. */
+  public boolean allows(RequestFacts facts) {
+    if (!test(tools, "tool", facts)
+        || !test(operations, "operation", facts)
+        || !test(resources, "resource", facts)) {
+      return false;
+    }
+    for (ConstraintBody constraint : constraints) {
+      if (!constraint.test(facts)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean test(@Nullable TextSet set, String predicate, RequestFacts facts) {
+    return set == null || Facts.anyText(facts, predicate, set::test);
+  }
+
+  /** In what the request does not fit this grant; empty if it does. */
+  public List<Mismatch> mismatches(RequestFacts facts) {
+    List<Mismatch> found = new ArrayList<>();
+    addMismatch(tools, "tool", facts, found);
+    addMismatch(operations, "operation", facts, found);
+    addMismatch(resources, "resource", facts, found);
+    for (ConstraintBody c : constraints) {
+      if (!c.test(facts)) {
+        String subject = c instanceof OnlyArguments ? "arguments" : "argument " + c.argument();
+        found.add(new Mismatch(subject, c.found(facts), c.toString()));
+      }
+    }
+    return found;
+  }
+
+  private static void addMismatch(
+      @Nullable TextSet set, String predicate, RequestFacts facts, List<Mismatch> found) {
+    if (set != null && !test(set, predicate, facts)) {
+      found.add(
+          new Mismatch(
+              predicate, Facts.shown(facts, predicate), String.join(", ", set.patterns())));
+    }
+  }
+
+  /** What both grants allow; null if nothing can ever fit both. */
+  public @Nullable Grant intersect(Grant other) {
+    if (isDisjoint(tools, other.tools)
+        || isDisjoint(operations, other.operations)
+        || isDisjoint(resources, other.resources)) {
+      return null;
+    }
+    List<ConstraintBody> all = constraints;
+    for (ConstraintBody constraint : other.constraints) {
+      all = all == null ? null : add(all, constraint);
+    }
+    all = all == null ? null : tighten(all);
+    return all == null
+        ? null
+        : new Grant(
+            meet(tools, other.tools),
+            meet(operations, other.operations),
+            meet(resources, other.resources),
+            all);
+  }
+
+  /** How much there is to compare when this is intersected. */
+  long weight() {
+    long weight = 1;
+    for (TextSet set : Arrays.asList(tools, operations, resources)) {
+      weight += set == null ? 0 : set.exact().size() + set.affixes().size();
+    }
+    for (ConstraintBody constraint : constraints) {
+      weight += constraint instanceof OneOf listed ? listed.values().size() : 1;
+    }
+    return weight;
+  }
+
+  private static boolean isDisjoint(@Nullable TextSet a, @Nullable TextSet b) {
+    return a != null && b != null && a.meet(b) == null;
+  }
+
+  private static @Nullable TextSet meet(@Nullable TextSet a, @Nullable TextSet b) {
+    return a == null || b == null ? (a == null ? b : a) : a.meet(b);
+  }
+
+  /** How this grant compares with one that it is meant to narrow. */
+  public Narrowing comparedTo(Grant parent) {
+    List<String> wider = new ArrayList<>();
+    addWider(tools, parent.tools, "tools", wider);
+    addWider(operations, parent.operations, "operations", wider);
+    addWider(resources, parent.resources, "resources", wider);
+    for (ConstraintBody mine : constraints) {
+      for (ConstraintBody theirs : parent.constraints) {
+        if (isSameKind(mine, theirs) && mine.isWiderThan(theirs)) {
+          wider.add(mine + ", wider than " + theirs);
+        }
+      }
+    }
+    return new Narrowing(wider, intersect(parent) == null);
+  }
+
+  private static void addWider(
+      @Nullable TextSet mine, @Nullable TextSet theirs, String dimension, List<String> wider) {
+    TextSet both = mine == null || theirs == null ? null : mine.meet(theirs);
+    if (mine != null && theirs != null && both != null && !mine.equals(both)) {
+      wider.add(
+          dimension
+              + " "
+              + String.join(", ", mine.patterns())
+              + ", wider than "
+              + String.join(", ", theirs.patterns()));
+    }
+  }
+
+  private static boolean isSameKind(ConstraintBody a, ConstraintBody b) {
+    return a.getClass() == b.getClass() && a.argument().equals(b.argument());
+  }
+
+  /** Adds a constraint to a canonical list; null if it contradicts one there. */
+  private static @Nullable List<ConstraintBody> add(
+      List<ConstraintBody> canonical, ConstraintBody constraint) {
+    List<ConstraintBody> all = new ArrayList<>();
+    ConstraintBody added = constraint;
+    for (ConstraintBody old : canonical) {
+      List<? extends ConstraintBody> both =
+          isSameKind(old, added) ? old.meet(added) : List.of(old, added);
+      if (both.isEmpty()) {
+        return null;
+      }
+      if (both.size() == 1) {
+        added = both.get(0);
+      } else {
+        all.add(old);
+      }
+    }
+    all.add(added);
+    all.sort(CANONICAL);
+    return all;
+  }
+
+  /** Drops listed values that other constraints rule out; null if nothing is left. */
+  private static @Nullable List<ConstraintBody> tighten(List<ConstraintBody> constraints) {
+    List<ConstraintBody> tight = new ArrayList<>();
+    for (ConstraintBody c : constraints) {
+      List<? extends ConstraintBody> left = List.of(c);
+      for (ConstraintBody other : constraints) {
+        if (other instanceof OnlyArguments only
+            && !c.argument().isEmpty()
+            && !only.names().contains(c.argument())) {
+          return null; // it has to be there, and must not
+        }
+        if (!left.isEmpty()
+            && left.get(0) instanceof OneOf listed
+            && other.argument().equals(c.argument())) {
+          left = listed.only(other::admits);
+        }
+      }
+      if (left.isEmpty()) {
+        return null;
+      }
+      tight.addAll(left);
+    }
+    return tight;
+  }
+
+  /** The canonical query. */
+  Query query() {
+    List<Element> elements = new ArrayList<>();
+    addElement(tools, "tool", elements);
+    addElement(operations, "operation", elements);
+    addElement(resources, "resource", elements);
+    Variables variables = new Variables();
+    for (ConstraintBody constraint : constraints) {
+      elements.add(constraint.compile(variables));
+    }
+    return elements.isEmpty()
+        ? new Query(List.of(), List.of(Syntax.TRUE), List.of())
+        : Element.join(elements);
+  }
+
+  /** This grant with an element of a query read into it; null if that has no known shape. */
+  @Nullable Grant with(Element element) {
+    return switch (element.predicate().name()) {
+      case "tool", "operation", "resource" ->
+          element.predicate().terms().size() == 1 ? withText(element) : null;
+      default -> {
+        ConstraintBody constraint = ConstraintKinds.read(element);
+        yield constraint == null ? null : where(constraint);
+      }
+    };
+  }
+
+  private @Nullable Grant withText(Element element) {
+    TextSet set = TextSet.read(BinaryOp.PREFIX, element.term(0), element.expressions());
+    if (set == null) {
+      return null;
+    }
+    String[] patterns = set.patterns().toArray(new String[0]);
+    return switch (element.predicate().name()) {
+      case "tool" -> new Grant(tools(patterns).tools, operations, resources, constraints);
+      case "operation" -> operations(patterns);
+      default -> resources(patterns);
+    };
+  }
+
+  private static void addElement(@Nullable TextSet set, String predicate, List<Element> elements) {
+    if (set != null) {
+      var term = set.term(() -> Syntax.variable(predicate));
+      elements.add(Element.of(predicate, List.of(term), set.expressions(term)));
+    }
+  }
+
+  private static <P> List<P> patterns(List<String> texts, Function<String, P> parse) {
+    List<P> patterns = new ArrayList<>();
+    for (String text : texts) {
+      patterns.add(parse.apply(text));
+    }
+    return patterns;
+  }
+
+  /** The grant in words, such as {@code jira.search, read, jira:project/ACME/Q3/*}. */
+  public String words() {
+    List<String> parts = new ArrayList<>();
+    if (tools == null) {
+      parts.add("any tool");
+    }
+    for (TextSet set : Arrays.asList(tools, operations, resources)) {
+      if (set != null) {
+        parts.add(String.join(" or ", set.patterns()));
+      }
+    }
+    for (ConstraintBody constraint : constraints) {
+      parts.add(constraint.toString());
+    }
+    return String.join(", ", parts);
+  }
+
+  /** The grant in the syntax of {@link #parse}. */
+  @Override
+  public String toString() {
+    StringBuilder out = new StringBuilder();
+    out.append(tools == null ? "*" : GrantText.words(tools.patterns()));
+    if (operations != null) {
+      out.append(' ').append(GrantText.words(operations.patterns()));
+    }
+    if (resources != null) {
+      out.append(" on ").append(GrantText.words(resources.patterns()));
+    }
+    String separator = " where ";
+    for (ConstraintBody constraint : constraints) {
+      out.append(separator).append(constraint);
+      separator = " and ";
+    }
+    return out.toString();
+  }
+
+  @Override
+  public boolean equals(@Nullable Object o) {
+    return o instanceof Grant other
+        && Objects.equals(tools, other.tools)
+        && Objects.equals(operations, other.operations)
+        && Objects.equals(resources, other.resources)
+        && constraints.equals(other.constraints);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(tools, operations, resources, constraints);
+  }
+}

@@ -1,0 +1,72 @@
+package dev.taper.agent.grant;
+
+import dev.taper.datalog.Term;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+
+/** Writes the pieces of a grant's text so that {@link GrantScanner} reads them back. */
+final class GrantText {
+  /** Words that would mean something else without quotes. */
+  private static final Set<String> KEYWORDS =
+      Set.of("*", "on", "where", "and", "or", "only", "no", "not", "in", "true", "false", "null");
+
+  private GrantText() {}
+
+  /** True for a character that can stand in a word without quotes. */
+  static boolean isWordChar(char c) {
+    return c > ' ' && c != 0x7f && "\",<>=!".indexOf(c) < 0 && !Character.isWhitespace(c);
+  }
+
+  static boolean isInteger(String word) {
+    int start = word.startsWith("-") ? 1 : 0;
+    return word.length() > start && isDigits(word, start, word.length());
+  }
+
+  static boolean isDecimal(String word) {
+    int start = word.startsWith("-") ? 1 : 0;
+    int dot = word.indexOf('.');
+    return dot > start
+        && dot < word.length() - 1
+        && isDigits(word, start, dot)
+        && isDigits(word, dot + 1, word.length());
+  }
+
+  private static boolean isDigits(String word, int start, int end) {
+    for (int i = start; i < end; i++) {
+      if (word.charAt(i) < '0' || word.charAt(i) > '9') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Text as a word, or in quotes if it would not be read back as this text. */
+  static String word(String text) {
+    boolean bare =
+        !text.isEmpty() && !KEYWORDS.contains(text) && !isInteger(text) && !isDecimal(text);
+    for (int i = 0; bare && i < text.length(); i++) {
+      bare = isWordChar(text.charAt(i)) && text.charAt(i) != '\\';
+    }
+    return bare
+        ? text
+        : '"' + text.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n") + '"';
+  }
+
+  static String words(Collection<String> texts) {
+    List<String> words = new ArrayList<>();
+    for (String text : texts) {
+      words.add(word(text));
+    }
+    return String.join(", ", words);
+  }
+
+  static String values(List<Term> values) {
+    List<String> words = new ArrayList<>();
+    for (Term value : values) {
+      words.add(value instanceof Term.Str s ? word(s.value()) : value.toString());
+    }
+    return String.join(", ", words);
+  }
+}

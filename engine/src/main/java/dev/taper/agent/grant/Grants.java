@@ -1,0 +1,127 @@
+package dev.taper.agent.grant;
+
+import dev.taper.agent.request.RequestFacts;
+import dev.taper.datalog.Check;
+import dev.taper.datalog.Query;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a block grants: one of some grants must fit. All of them together are one check, with a
+ * query each.
+ *
+ * @param alternatives the grants, in the order of writing
+ */
+public record Grants(List<Grant> alternatives) implements Caveat {
+  /** The most grants in one check. */
+  public static final int MAX_ALTERNATIVES = 256;
+
+  /**
+   * Copies the grants.
+   *
+   * @throws dev.taper.TaperException {@link dev.taper.ErrorCode#INVALID_ARGUMENT} if there are none
+   *     or too many
+   */
+  public Grants {
+    alternatives = List.copyOf(alternatives);
+    if (alternatives.isEmpty() || alternatives.size() > MAX_ALTERNATIVES) {
+      throw Require.refuse("a block needs between 1 and " + MAX_ALTERNATIVES + " grants");
+    }
+  }
+
+  /** The given grants as alternatives. */
+  public static Grants of(Grant... alternatives) {
+    return new Grants(List.of(alternatives));
+  }
+
+  /**
+   * Reads grants joined by the word {@code or}.
+   *
+   * @throws dev.taper.TaperException as {@link Grant#parse}
+   */
+  public static Grants parse(String text) {
+    return new Grants(GrantParser.alternatives(text));
+  }
+
+  @Override
+  public Check check() {
+    List<Query> queries = new ArrayList<>();
+    for (Grant grant : alternatives) {
+      queries.add(grant.query());
+    }
+    return new Check(Check.Kind.IF, queries);
+  }
+
+  /** True if the request fits a grant. */
+  public boolean allows(RequestFacts facts) {
+    for (Grant grant : alternatives) {
+      if (grant.allows(facts)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The grant that the request misses in the fewest points; the first of several such. */
+  public Grant nearest(RequestFacts facts) {
+    Grant best = alternatives.get(0);
+    int fewest = Integer.MAX_VALUE;
+    for (Grant grant : alternatives) {
+      int misses = grant.mismatches(facts).size();
+      if (misses < fewest) {
+        fewest = misses;
+        best = grant;
+      }
+    }
+    return best;
+  }
+
+  /**
+   * How these grants compare with those that they are meant to narrow: each grant with the one that
+   * fits it best. The result contradicts if no pair goes together.
+   */
+  public Narrowing comparedTo(Grants parents) {
+    List<String> wider = new ArrayList<>();
+    boolean contradicts = true;
+    for (Grant mine : alternatives) {
+      Narrowing best = null;
+      for (Grant theirs : parents.alternatives) {
+        best = better(best, mine.comparedTo(theirs));
+      }
+      if (best != null && !best.contradicts()) {
+        wider.addAll(best.wider());
+        contradicts = false;
+      } else {
+        wider.add(mine + ", of which nothing was granted");
+      }
+    }
+    return new Narrowing(contradicts ? List.of() : wider, contradicts);
+  }
+
+  private static Narrowing better(@Nullable Narrowing a, Narrowing b) {
+    if (a == null || a.contradicts() != b.contradicts()) {
+      return a == null || a.contradicts() ? b : a;
+    }
+    return b.wider().size() < a.wider().size() ? b : a;
+  }
+
+  @Override
+  public String words() {
+    List<String> words = new ArrayList<>();
+    for (Grant grant : alternatives) {
+      words.add(grant.words());
+    }
+    return String.join("; or ", words);
+  }
+
+  /** The grants in the syntax of {@link #parse}. */
+  @Override
+  public String toString() {
+    List<String> texts = new ArrayList<>();
+    for (Grant grant : alternatives) {
+      texts.add(grant.toString());
+    }
+    return String.join(" or ", texts);
+  }
+}

@@ -1,0 +1,37 @@
+package dev.taper.agent.grant;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One thing in which a request does not fit a grant or condition, for people and for reports.
+ *
+ * @param subject what it is about: {@code tool}, {@code operation}, {@code resource}, {@code
+ *     argument limit}, {@code time}…
+ * @param found what the request has, cut if it is long; null if it has nothing of the kind
+ * @param wanted what was asked for, such as {@code jira.search} or {@code limit <= 50}
+ */
+public record Mismatch(String subject, @Nullable String found, String wanted) {
+  private static final int SHOWN = 100;
+
+  /** Cuts what was found to a length that can be shown. */
+  public Mismatch {
+    if (found != null && found.length() > SHOWN) {
+      int end = Character.isHighSurrogate(found.charAt(SHOWN - 1)) ? SHOWN - 1 : SHOWN;
+      found = found.substring(0, end) + "…";
+    }
+  }
+
+  /** A sentence, such as {@code tool jira.delete is not among: jira.search}. */
+  @Override
+  public String toString() {
+    if (found == null) {
+      return "no " + subject + " was given; needed: " + wanted;
+    }
+    return switch (subject) {
+      case "tool", "operation", "resource", "audience" ->
+          subject + " " + found + " is not among: " + wanted;
+      case "arguments" -> subject + " are " + found + "; needed: " + wanted;
+      default -> subject + " is " + found + "; needed: " + wanted;
+    };
+  }
+}

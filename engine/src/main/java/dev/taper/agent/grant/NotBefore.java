@@ -1,0 +1,45 @@
+package dev.taper.agent.grant;
+
+import dev.taper.agent.request.RequestFacts;
+import dev.taper.datalog.BinaryOp;
+import dev.taper.datalog.Check;
+import dev.taper.datalog.Query;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The token begins: {@code check if time($time), $time >= DATE}.
+ *
+ * @param start the first instant that is not too early, a whole second
+ */
+public record NotBefore(Instant start) implements Condition {
+  /**
+   * Checks the instant.
+   *
+   * @throws dev.taper.TaperException {@link dev.taper.ErrorCode#INVALID_ARGUMENT} if it is not a
+   *     whole second between the years 1970 and 9999
+   */
+  public NotBefore {
+    Instants.require(start);
+  }
+
+  @Override
+  public Check check() {
+    return Instants.check(BinaryOp.GREATER_OR_EQUAL, start);
+  }
+
+  static @Nullable NotBefore read(Query query) {
+    Instant start = Instants.read(query, BinaryOp.GREATER_OR_EQUAL);
+    return start == null ? null : new NotBefore(start);
+  }
+
+  @Override
+  public @Nullable Mismatch mismatch(RequestFacts facts) {
+    return Instants.mismatch(facts, time -> !time.isBefore(start), words());
+  }
+
+  @Override
+  public String words() {
+    return "from " + start;
+  }
+}

@@ -1,0 +1,74 @@
+package dev.taper.agent.grant;
+
+import dev.taper.agent.request.RequestFacts;
+import dev.taper.datalog.BinaryOp;
+import dev.taper.datalog.Expression;
+import dev.taper.datalog.Term;
+import dev.taper.datalog.UnaryOp;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** An argument has none of some values: {@code arg("n", $arg), ![..].contains($arg)}. */
+record NotOneOf(String argument, List<Term> values) implements ConstraintBody {
+  NotOneOf {
+    Require.argument(argument);
+    values = Require.values(values, argument);
+  }
+
+  @Override
+  public Element compile(Variables variables) {
+    Term.Variable v = variables.fresh();
+    Expression contains = Syntax.binary(new Term.Array(values), BinaryOp.CONTAINS, v);
+    return Element.of(
+        "arg", List.of(Syntax.str(argument), v), new Expression.Unary(UnaryOp.NEGATE, contains));
+  }
+
+  static @Nullable NotOneOf read(Element e) {
+    return e.is("arg", 2, 1)
+            && e.expressions().get(0) instanceof Expression.Unary not
+            && Syntax.receiver(not.operand(), BinaryOp.CONTAINS) instanceof Term.Array array
+        ? new NotOneOf(e.text(0), array.elements())
+        : null;
+  }
+
+  @Override
+  public boolean test(RequestFacts facts) {
+    return Facts.anyArgument(facts, argument, this::admits);
+  }
+
+  @Override
+  public boolean admits(Term value) {
+    return !values.contains(value);
+  }
+
+  @Override
+  public List<? extends ConstraintBody> meet(ConstraintBody other) {
+    Set<Term> both = new LinkedHashSet<>(values);
+    both.addAll(((NotOneOf) other).values);
+    // Too long for one list: two constraints say the same.
+    return both.size() > Require.MAX_VALUES
+        ? List.of(this, other)
+        : List.of(new NotOneOf(argument, List.copyOf(both)));
+  }
+
+  @Override
+  public boolean isWiderThan(ConstraintBody other) {
+    return false; // excluding something is no claim that all else is allowed
+  }
+
+  static @Nullable NotOneOf parse(String argument, GrantScanner in) {
+    if (in.accept("!=")) {
+      return new NotOneOf(argument, List.of(in.value()));
+    }
+    return in.acceptWords("not", "in") ? new NotOneOf(argument, in.list(in::value)) : null;
+  }
+
+  @Override
+  public String toString() {
+    return GrantText.word(argument)
+        + (values.size() == 1 ? " != " : " not in ")
+        + GrantText.values(values);
+  }
+}

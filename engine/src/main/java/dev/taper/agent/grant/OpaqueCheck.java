@@ -1,0 +1,16 @@
+package dev.taper.agent.grant;
+
+import dev.taper.datalog.Check;
+
+/**
+ * A check of no canonical shape: it is enforced like any other, but only its Datalog says what it
+ * means.
+ *
+ * @param check the check as it stands
+ */
+public record OpaqueCheck(Check check) implements Caveat {
+  @Override
+  public String words() {
+    return check.toString();
+  }
+}

@@ -1,0 +1,83 @@
+package dev.taper.agent.grant;
+
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
+import dev.taper.agent.request.Canonical;
+import dev.taper.datalog.Term;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+/**
+ * What the parts of grants and conditions must be: above all, what a request can be. A grant of
+ * something that no request can name is a mistake.
+ */
+final class Require {
+  /** The longest text in a grant, in UTF-8 bytes; a request's names are no longer. */
+  private static final int MAX_BYTES = 1024;
+
+  /** More values than this in one list belong into a policy. */
+  static final int MAX_VALUES = 256;
+
+  private Require() {}
+
+  static TaperException refuse(String message) {
+    return new TaperException(ErrorCode.INVALID_ARGUMENT, message);
+  }
+
+  /** Text in the one spelling that requests have. */
+  static String canonical(UnaryOperator<String> rule, String text) {
+    String canonical;
+    try {
+      canonical = rule.apply(text);
+    } catch (TaperException e) {
+      throw new TaperException(ErrorCode.INVALID_ARGUMENT, String.valueOf(e.getMessage()), e);
+    }
+    if (!canonical.equals(text)) {
+      throw refuse("not in its canonical spelling, " + canonical + ": " + text);
+    }
+    return text;
+  }
+
+  static void argument(String name) {
+    canonical(Canonical::argumentName, name);
+  }
+
+  /** Text that may stand in an argument, and is not too long. */
+  static void text(String text, String argument) {
+    canonical(Canonical::text, text);
+    if (text.length() > MAX_BYTES || text.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
+      throw refuse("the text for argument " + argument + " is longer than " + MAX_BYTES + " bytes");
+    }
+  }
+
+  /** Distinct values that an argument may be compared with, in the order of writing. */
+  static List<Term> values(List<Term> values, String argument) {
+    Set<Term> distinct = new LinkedHashSet<>(values);
+    if (distinct.isEmpty() || distinct.size() > MAX_VALUES) {
+      throw refuse(
+          "argument "
+              + argument
+              + " needs between 1 and "
+              + MAX_VALUES
+              + " values, not "
+              + distinct.size());
+    }
+    for (Term value : distinct) {
+      if (value instanceof Term.Str s) {
+        text(s.value(), argument);
+      } else if (!(value instanceof Term.Int
+          || value instanceof Term.Bool
+          || value instanceof Term.Null)) {
+        throw refuse(
+            "argument "
+                + argument
+                + " can be compared with integers, strings, booleans and null, not with "
+                + value);
+      }
+    }
+    return List.copyOf(distinct);
+  }
+}

@@ -1,0 +1,40 @@
+package dev.taper.agent.grant;
+
+import dev.taper.agent.request.RequestFacts;
+import dev.taper.datalog.Check;
+import dev.taper.datalog.Predicate;
+import dev.taper.datalog.Query;
+import dev.taper.datalog.Term;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whoever makes the call must be known to the verifier by key: {@code check if invoker($invoker),
+ * holder_verified($invoker)}.
+ */
+public record VerifiedHolder() implements Condition {
+  private static final Term.Variable INVOKER = Syntax.variable("invoker");
+
+  @Override
+  public Check check() {
+    return Syntax.check(
+        List.of(Predicate.of("invoker", INVOKER), Predicate.of("holder_verified", INVOKER)));
+  }
+
+  static VerifiedHolder read(Query query) {
+    return new VerifiedHolder();
+  }
+
+  @Override
+  public @Nullable Mismatch mismatch(RequestFacts facts) {
+    boolean verified =
+        Facts.anyText(
+            facts, "invoker", invoker -> Facts.anyText(facts, "holder_verified", invoker::equals));
+    return verified ? null : new Mismatch("invoker", Facts.shown(facts, "invoker"), words());
+  }
+
+  @Override
+  public String words() {
+    return "verified holders only";
+  }
+}
