@@ -1,0 +1,179 @@
+package dev.taper.agent.grant;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class GrantParserTest {
+  @Test
+  void parse_everyExampleOfTheGuide_printsAsWritten() throws IOException {
+    List<String> examples = new ArrayList<>();
+    boolean inside = false;
+    for (String line : Files.readAllLines(Path.of("..", "docs", "grants.md"))) {
+      if (line.startsWith("```")) {
+        inside = line.equals("```grant");
+      } else if (inside) {
+        examples.add(line);
+      }
+    }
+    assertThat(examples).hasSizeGreaterThanOrEqualTo(15);
+    for (String example : examples) {
+      assertThat(Grants.parse(example)).as(example).hasToString(example);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "  jira.search,jira.read   read,list on x:,y/* | jira.read, jira.search list, read on x:*, y/*",
+        "a where n<=5 and n>=1 | a where n >= 1 and n <= 5",
+        "a where n <= 5 and n <= 3 | a where n <= 3",
+        "a where n in 5 | a where n = 5",
+        "a where n in 5, 5, \"5\" | a where n in 5, \"5\"",
+        "a where n not in x | a where n != x",
+        "a where z = 1 and b = true and only b, z | a where b = true and z = 1 and only b, z",
+        "a where n <= 100.50 and n > -0.0 | a where n > 0.0 and n <= 100.5",
+        "\"a\" \"read\" on \"x y/\" | a read on \"x y/*\"",
+        "a where \"where\" = \"and\" | a where \"where\" = \"and\"",
+        "a where n = \"\" | a where n = \"\"",
+        "a where n = \"say \\\"hi\\\" \\\\ \\n\" | a where n = \"say \\\"hi\\\" \\\\ \\n\"",
+        "a where n matches \\d+ | a where n matches \"\\\\d+\"",
+        "a where no arguments | a where no arguments",
+      })
+  void parse_variants_printInOneForm(String text, String printed) {
+    Grant grant = Grant.parse(text);
+    assertThat(grant).hasToString(printed);
+    assertThat(Grant.parse(printed)).isEqualTo(grant);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "` ` | 2 | expected a name or text, found the end",
+        "jira.* read on | 15 | expected a name or text, found the end",
+        "jira.* on * | 11 | a bare * is no resource",
+        "jira.* on x* | 11 | must end with / or :",
+        "jira.* on x/*/y | 11 | can have a star only at its end",
+        "jira* | 1 | only ASCII letters",
+        "jira.*, * | 1 | a bare * grants every tool",
+        "a read write | 8 | expected the end, found 'write'",
+        "a read, re/ad | 3 | the operation holds",
+        "a where | 8 | expected a name or text",
+        "a where n | 10 | expected what argument n must be, found the end",
+        "a where n ~ 5 | 11 | expected what argument n must be, found '~'",
+        "a where n = | 12 | expected a name or text",
+        "a where n <= x | 14 | expected a number, found 'x'",
+        "a where n <= 99999999999999999999 | 14 | an integer of more than 64 bits",
+        "a where n = 1.5 | 13 | a decimal, which only ranges take",
+        "a where n <= 0.0000001 | 9 | not a number of millionths",
+        "a where n >= 5 and n <= 3 | 20 | nothing satisfies",
+        "a where n = \"x | 13 | quotes that are not closed",
+        "a where n = \"\\d\" | 14 | an unknown escape",
+        "a where n matches ( | 9 | is not a regular expression",
+        "a where n matches \"a)(b\" | 9 | is not a regular expression",
+        "a where n matches (a{100}){1000} | 9 | too large",
+        "a where u host in *acme.com | 9 | must be followed by a dot",
+        "a where u host in ACME.com | 9 | canonical spelling",
+        "a where u host in 0x7f.1 | 9 | the host",
+        "a where u scheme in HTTPS | 9 | not a scheme",
+        "a where u host class in safe | 9 | not a class of hosts",
+        "a where f under data | 9 | does not start with",
+        "a where f under /data/ | 9 | ends with a slash",
+        "a where f under /data/../etc | 9 | dots only",
+        "a where n length <= -1 | 9 | cannot be negative",
+        "a where n length < 5 | 18 | expected <=",
+        "a or b | 3 | expected the end, found 'or'",
+      })
+  void parse_mistakes_saysWhereAndWhat(String text, int column, String message) {
+    assertThatThrownBy(() -> Grant.parse(text))
+        .isInstanceOfSatisfying(
+            TaperException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.SYNTAX))
+        .hasMessageStartingWith("column " + column + ": ")
+        .hasMessageContaining(message)
+        .hasMessageContaining("\n  " + text + "\n  " + " ".repeat(column - 1) + "^");
+  }
+
+  @Test
+  void parse_randomText_readsOrRefusesWithACode() {
+    Random random = new Random(7);
+    List<String> pieces =
+        List.of(
+            "jira.*",
+            "a",
+            "*",
+            " ",
+            " ",
+            " ",
+            ",",
+            "on",
+            "where",
+            "and",
+            "or",
+            "x/",
+            "=",
+            "<=",
+            "<",
+            "!",
+            "5",
+            "1.5",
+            "-",
+            "\"",
+            "\\",
+            "in",
+            "not",
+            "only",
+            "no",
+            "arguments",
+            "host",
+            "class",
+            "under",
+            "/d",
+            "matches",
+            "(",
+            "{9}",
+            "é",
+            "\u0000",
+            "\ud800",
+            "\n",
+            "each",
+            "length");
+    int read = 0;
+    for (int n = 0; n < 20_000; n++) {
+      StringBuilder text = new StringBuilder(random.nextBoolean() ? "a where n " : "");
+      for (int i = random.nextInt(8); i >= 0; i--) {
+        text.append(RandomRequest.pick(random, pieces));
+        text.append(random.nextBoolean() ? " " : "");
+      }
+      try {
+        Grants grants = Grants.parse(text.toString());
+        assertThat(Grants.parse(grants.toString())).isEqualTo(grants);
+        read++;
+      } catch (TaperException e) {
+        assertThat(e.code()).isEqualTo(ErrorCode.SYNTAX);
+      }
+    }
+    assertThat(read).isGreaterThan(200);
+  }
+
+  @Test
+  void parse_veryLongText_isRefused() {
+    assertThatThrownBy(() -> Grant.parse("a".repeat(100_000)))
+        .isInstanceOf(TaperException.class)
+        .hasMessageContaining("longer than");
+  }
+}

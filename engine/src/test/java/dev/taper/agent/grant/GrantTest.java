@@ -1,0 +1,162 @@
+package dev.taper.agent.grant;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
+import dev.taper.agent.request.Invocation;
+import dev.taper.agent.request.RequestFacts;
+import java.math.BigDecimal;
+import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class GrantTest {
+  @Test
+  void fluent_designExample_readsLikeItsWords() {
+    Grant grant =
+        Grant.tools("jira.*")
+            .resources("jira:project/ACME/")
+            .operations("read")
+            .where(Constraint.arg("limit").atMost(50));
+    assertThat(grant).hasToString("jira.* read on jira:project/ACME/* where limit <= 50");
+    assertThat(grant.words()).isEqualTo("jira.*, read, jira:project/ACME/*, limit <= 50");
+    assertThat(Grant.parse(grant.toString())).isEqualTo(grant).hasSameHashCodeAs(grant);
+    assertThat(grant.tools()).containsExactly(new ToolPattern("jira.*"));
+    assertThat(grant.operations()).containsExactly("read");
+    assertThat(grant.resources()).containsExactly(new ResourcePattern("jira:project/ACME/*"));
+    assertThat(grant.constraints()).hasToString("[limit <= 50]");
+  }
+
+  @Test
+  void fluent_senselessParts_areRefused() {
+    refuses(() -> Grant.tools(new String[0]));
+    refuses(() -> Grant.tools("*"));
+    refuses(() -> Grant.tools("jira.*.read"));
+    refuses(() -> Grant.tools("crmx*"));
+    refuses(() -> Grant.tools("\u0458ira.search")); // a Cyrillic letter that looks like j
+    refuses(() -> Grant.tools("jira.search\u0000"));
+    refuses(() -> Grant.anyTool().operations(new String[0]));
+    refuses(() -> Grant.anyTool().resources("*"));
+    refuses(() -> Grant.anyTool().resources("jira:project/../x/"));
+    refuses(() -> Grant.anyTool().resources("jira:a%2fb"));
+    refuses(() -> Constraint.arg(""));
+    refuses(() -> Constraint.arg("n").in());
+    refuses(() -> Constraint.arg("n").is(1.5));
+    refuses(() -> Constraint.arg("n").startsWith(""));
+    refuses(() -> Constraint.arg("n").moreThan(Long.MAX_VALUE));
+    refuses(() -> Constraint.arg("n").atMost(new BigDecimal("1e999999999")));
+    refuses(() -> Constraint.arg("n").matches("\\Qa\\E"));
+    refuses(() -> Constraint.arg("n").hostIn("127.1"));
+    refuses(() -> Constraint.arg("n").hostIn("*.acme.com."));
+    refuses(() -> new Grants(List.of()));
+  }
+
+  private static void refuses(ThrowingCallable call) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(
+            TaperException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "jira.*, jira.search, true",
+    "jira.*, jira.a.b, true",
+    "jira.*, jira, false",
+    "jira.*, jirax.search, false",
+    "jira.search, jira.search, true",
+    "jira.search, jira.search2, false",
+  })
+  void toolPattern_segments_areWhole(String pattern, String tool, boolean expected) {
+    assertThat(new ToolPattern(pattern).matches(tool)).isEqualTo(expected);
+    assertThat(Grant.tools(pattern).allows(Invocation.of(tool).facts())).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "x:a/, x:a/b, true",
+    "x:a/, x:a/, true",
+    "x:a/, x:a, false",
+    "x:a/*, x:a/b/c, true",
+    "x:a/, x:ab/c, false",
+    "x:, x:a, true",
+    "x:a, x:a, true",
+    "x:a, x:a/b, false",
+  })
+  void resourcePattern_prefix_isExactlyThat(String pattern, String resource, boolean expected) {
+    assertThat(new ResourcePattern(pattern).matches(resource)).isEqualTo(expected);
+    assertThat(Grant.anyTool().resources(pattern).allows(Invocation.of("t").on(resource).facts()))
+        .isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        // child | parent | wider | contradicts
+        "jira.search | jira.* | 0 | false",
+        "jira.* | jira.search | 1 | false",
+        "crm.* | jira.* | 0 | true",
+        "* | jira.* read | 0 | false",
+        "jira.* read, write | jira.* read | 1 | false",
+        "a on x/y/ | a on x/ | 0 | false",
+        "a on x/ | a on x/y/ | 1 | false",
+        "a where n <= 50 | a where n <= 100 | 0 | false",
+        "a where n <= 100 | a where n <= 50 | 1 | false",
+        "a where n < 51 | a where n <= 50 | 0 | false",
+        "a where n = 100 | a where n <= 50 | 0 | true",
+        "a where n in 10, 100 | a where n <= 50 | 0 | false",
+        "a where n != x | a where n != y | 0 | false",
+        "a where u host in api.acme.com | a where u host in *.acme.com | 0 | false",
+        "a where u host in acme.com | a where u host in *.acme.com | 0 | true",
+        "a where f under /data | a where f under /data/x | 1 | false",
+        "a where n = 1 | a where only m | 0 | true",
+        "a where only a, b | a where only a | 1 | false",
+        "a where n matches a+ | a where n matches b+ | 0 | false",
+      })
+  void comparedTo_pairs_warnsOfWhatHasNoEffect(
+      String child, String parent, int wider, boolean contradicts) {
+    Narrowing narrowing = Grant.parse(child).comparedTo(Grant.parse(parent));
+    assertThat(narrowing.wider()).as("%s", narrowing).hasSize(wider);
+    assertThat(narrowing.contradicts()).isEqualTo(contradicts);
+  }
+
+  @Test
+  void comparedTo_alternatives_takesTheBestFit() {
+    Grants parents = Grants.parse("jira.* read or crm.read");
+    assertThat(Grants.parse("jira.search read").comparedTo(parents).isClean()).isTrue();
+    assertThat(Grants.parse("crm.read or jira.a").comparedTo(parents).isClean()).isTrue();
+    assertThat(Grants.parse("jira.a or http.get").comparedTo(parents))
+        .isEqualTo(new Narrowing(List.of("http.get, of which nothing was granted"), false));
+    assertThat(Grants.parse("http.get or ftp.get").comparedTo(parents))
+        .isEqualTo(new Narrowing(List.of(), true));
+  }
+
+  @Test
+  void mismatches_request_namesEachPoint() {
+    RequestFacts call =
+        Invocation.of("jira.delete")
+            .on("jira:project/ACME/Q3/12")
+            .arg("limit", 100)
+            .arg("ratio", new BigDecimal("1.75"))
+            .facts();
+    Grant grant =
+        Grant.parse(
+            "jira.search read on jira:project/ACME/Q3/* where limit <= 50 and ratio <= 1.5 and q ="
+                + " x and only limit, q");
+    assertThat(grant.mismatches(call))
+        .extracting(Mismatch::toString)
+        .containsExactly(
+            "tool jira.delete is not among: jira.search",
+            "no operation was given; needed: read",
+            "argument limit is 100; needed: limit <= 50",
+            "no argument q was given; needed: q = x",
+            "argument ratio is 1.75; needed: ratio <= 1.5",
+            "arguments are {\"limit\", \"ratio\"}; needed: only limit, q");
+    Grants grants = Grants.of(Grant.tools("crm.read"), grant, Grant.tools("jira.search"));
+    assertThat(grants.nearest(call)).isEqualTo(Grant.tools("crm.read"));
+  }
+}

@@ -1,0 +1,119 @@
+package dev.taper.agent.grant;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.taper.datalog.Check;
+import dev.taper.datalog.parser.Datalog;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RecogniserTest {
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "check if true | any tool",
+        "check if tool(\"jira.search\") | jira.search",
+        "check if tool($t), $t.starts_with(\"jira.\") | jira.*",
+        "check if tool(\"a\") or tool(\"b\"), operation(\"read\") | a; or b, read",
+        "check if resource($r), $r.starts_with(\"x/\") | any tool, x/*",
+        "check if arg(\"n\", $x), $x.type() === \"integer\", $x >= 1 | any tool, n >= 1",
+        "check if arg_decimal(\"n\", $x), $x < 1500000 | any tool, n < 1.5",
+        "check if arg(\"n\", $v), $v.type() === \"array\", $v.all($e -> [1].contains($e)) | any tool, n each in 1",
+        "check if time($t), $t < 2026-11-24T12:10:00Z | until 2026-11-24T12:10:00Z",
+        "check if time($t), $t >= 2026-11-24T12:10:00Z | from 2026-11-24T12:10:00Z",
+        "check if audience(\"svc:jira\") | at svc:jira",
+        "check if audience($a), {\"svc:a\", \"svc:b\"}.contains($a) | at svc:a or svc:b",
+        "check if task(\"T-1\") | for task T-1",
+        "check if depth($d), $d <= 1 | at most 1 hop",
+        "check if invoker($h), holder_verified($h) | verified holders only",
+      })
+  void of_canonicalShapes_readsThem(String check, String words) {
+    Caveat caveat = Caveat.of(Datalog.check(check));
+    assertThat(caveat).isNotInstanceOf(OpaqueCheck.class);
+    assertThat(caveat.words()).isEqualTo(words);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "check all tool(\"jira.search\")",
+        "reject if tool(\"jira.search\")",
+        "check if false",
+        "check if true, true",
+        "check if tool(\"a\") trusting previous",
+        "check if tool(\"a\"), time($t), $t < 2026-11-24T12:10:00Z",
+        "check if tool(\"a\") or time($t), $t < 2026-11-24T12:10:00Z",
+        "check if time($t), $t < 2026-11-24T12:10:00Z or tool(\"a\")",
+        "check if time($t), $t <= 2026-11-24T12:10:00Z",
+        "check if time($t), 2026-11-24T12:10:00Z > $t",
+        "check if time($t), $u < 2026-11-24T12:10:00Z, audience($u)",
+        // without a boundary, with a star, or in a spelling that no request has
+        "check if tool($t), $t.starts_with(\"jira\")",
+        "check if resource($r), $r.starts_with(\"x/y\")",
+        "check if tool(\"jira.*\")",
+        "check if tool(\"jira..search\")",
+        "check if resource(\"x/\")",
+        "check if resource(\"x/../y\")",
+        "check if resource($r), $r.starts_with(\"x//\")",
+        "check if operation($o), $o.starts_with(\"re\")",
+        // two elements that share a variable
+        "check if tool($x), resource($x)",
+        "check if tool($x), arg(\"tool\", $x)",
+        "check if arg_url(\"u\", $x, $x, $y, $z), {\"acme.com\"}.contains($x)",
+        // redundant, out of order, or twice
+        "check if tool($t), {\"a\"}.contains($t)",
+        "check if tool(\"a\"), tool(\"a\")",
+        "check if operation(\"read\"), tool(\"a\")",
+        "check if tool($t)",
+        "check if arg(\"b\", 1), arg(\"a\", 1)",
+        "check if arg(\"n\", 1), arg(\"n\", 2)",
+        "check if arg(\"n\", $x), [1].contains($x)",
+        "check if arg(\"n\", $x), [1, 1].contains($x)",
+        "check if arg(\"n\", $x), $x.type() === \"integer\", $x <= 1, $x >= 0",
+        "check if arg(\"n\", $x), $x.type() === \"integer\", $x >= 2, $x <= 1",
+        // without the guard, an argument of another type is an error
+        "check if arg(\"n\", $x), $x >= 1",
+        "check if arg(\"n\", $x), $x.starts_with(\"a\")",
+        "check if arg(\"n\", $x), {1, 2}.contains($x)",
+        "check if arg(\"n\", $x), $x.type() === \"string\", $x >= 1",
+        // patterns that are not anchored, or undo their anchors
+        "check if arg(\"n\", $x), $x.type() === \"string\", $x.matches(\"a+\")",
+        "check if arg(\"n\", $x), $x.type() === \"string\", $x.matches(\"^(?:a)|(b)$\")",
+        "check if arg(\"n\", $x), $x.type() === \"string\", $x.matches(\"^(?:a(?=b))$\")",
+        "check if arg(\"n\", $x), $x.type() === \"string\", $x.matches(\"^(?:(a{999}){999})$\")",
+        // suffixes and roots without a boundary
+        "check if arg_url(\"u\", $s, $h, $p, $q), $h.ends_with(\"acme.com\")",
+        "check if arg_url(\"u\", $s, $h, $p, $q), $h.starts_with(\"acme.\")",
+        "check if arg_path(\"p\", $x), $x.starts_with(\"/data\")",
+        "check if arg_path(\"p\", $x), $x === \"/data\" || $x.starts_with(\"/data2/\")",
+        "check if arg_host_class(\"u\", \"safe\")",
+        // a closure's parameter that is in scope already is an error
+        "check if arg(\"n\", $x), $x.type() === \"array\", $x.all($x -> [1].contains($x))",
+        "check if depth($d), $d <= -1",
+        "check if invoker($a), holder_verified($b)",
+        "check if task($t)",
+        "check if user(\"alice\")",
+      })
+  void of_anythingElse_isOpaque(String text) {
+    Check check = Datalog.check(text);
+    assertThat(Caveat.of(check)).isEqualTo(new OpaqueCheck(check));
+    assertThat(Caveat.of(check).words()).isEqualTo(check.toString());
+  }
+
+  @Test
+  void of_blockThatTrustsOthers_isOpaque() {
+    var block = Datalog.block("trusting previous; check if tool(\"a\");");
+    assertThat(Caveat.of(block)).hasOnlyElementsOfType(OpaqueCheck.class).hasSize(1);
+  }
+
+  @Test
+  void of_tooManyAlternatives_isOpaque() {
+    String tools = "tool(\"a\") or ".repeat(Grants.MAX_ALTERNATIVES);
+    assertThat(Caveat.of(Datalog.check("check if " + tools + "tool(\"b\")")))
+        .isInstanceOf(OpaqueCheck.class);
+  }
+}
