@@ -31,6 +31,10 @@ public enum ErrorCode {
   UNKNOWN_SCOPE_KEY(Category.FORMAT),
   /** A block's rule has a head variable that its body does not bind. */
   INVALID_BLOCK_RULE(Category.FORMAT),
+  /** The token does not claim the delegation profile. */
+  NOT_A_DELEGATION(Category.FORMAT),
+  /** The token claims the delegation profile and breaks its rules. */
+  PROFILE_VIOLATION(Category.FORMAT),
   /** A size, count or nesting limit was exceeded while decoding. */
   DECODE_LIMIT(Category.FORMAT),
 

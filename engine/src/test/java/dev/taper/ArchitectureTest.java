@@ -63,6 +63,33 @@ class ArchitectureTest {
   @ArchTest static final ArchRule TRUST = only("dev.taper.trust", "dev.taper", "dev.taper.crypto");
 
   @ArchTest
+  static final ArchRule REQUEST =
+      only("dev.taper.agent.request", "dev.taper", "dev.taper.crypto", "dev.taper.datalog");
+
+  @ArchTest
+  static final ArchRule GRANT =
+      only(
+          "dev.taper.agent.grant",
+          "dev.taper",
+          "dev.taper.crypto",
+          "dev.taper.datalog",
+          "dev.taper.agent.request");
+
+  @ArchTest
+  static final ArchRule AGENT =
+      only(
+          "dev.taper.agent",
+          "dev.taper",
+          "dev.taper.crypto",
+          "dev.taper.datalog",
+          "dev.taper.datalog.engine",
+          "dev.taper.wire",
+          "dev.taper.token",
+          "dev.taper.authorizer",
+          "dev.taper.agent.request",
+          "dev.taper.agent.grant");
+
+  @ArchTest
   static final ArchRule NO_CYCLES = slices().matching("dev.taper.(**)").should().beFreeOfCycles();
 
   /** Evaluation must be predictable: what is forbidden here allocates, compiles or looks up. */

@@ -7,7 +7,9 @@ import dev.taper.datalog.Fact;
 import dev.taper.datalog.engine.AuthorizerProgram;
 import dev.taper.datalog.engine.RunLimits;
 import dev.taper.datalog.engine.UnsafeRuleException;
+import dev.taper.token.HeldToken;
 import dev.taper.token.Token;
+import dev.taper.token.VerifiedChain;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +45,33 @@ public final class PolicySet {
    */
   public Authorizer authorizer(Token token) {
     return new Authorizer(program, token.blocks(), token.program());
+  }
+
+  /**
+   * An authorizer for one request that comes with a held token, <em>whose holder has proven the
+   * request</em>: without that proof, whoever stole the token would be authorized.
+   *
+   * @param token a verified held token
+   */
+  public Authorizer authorizerAfterProof(HeldToken token) {
+    return new Authorizer(program, token.blocks(), token.program());
+  }
+
+  /**
+   * An authorizer that sees a token as it was when it had fewer blocks: for explaining which hop
+   * refuses a request, never for deciding.
+   *
+   * @param token a verified token
+   * @param blocks how many of its first blocks to see, at least 1
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if the token has not so many
+   */
+  public Authorizer hypothetical(VerifiedChain token, int blocks) {
+    if (blocks < 1 || blocks > token.blocks().size()) {
+      throw new TaperException(
+          ErrorCode.INVALID_ARGUMENT, "the token has no " + blocks + " blocks");
+    }
+    return new Authorizer(
+        program, token.blocks().subList(0, blocks), token.program().first(blocks));
   }
 
   /** An authorizer for one request that comes without a token. */

@@ -240,6 +240,22 @@ final class TokenChain {
     return known;
   }
 
+  List<PublicKey> nextKeys() {
+    List<PublicKey> keys = new ArrayList<>(raw.blocks().size());
+    for (SignedBlock block : raw.blocks()) {
+      keys.add(block.nextKey());
+    }
+    return Collections.unmodifiableList(keys);
+  }
+
+  List<Integer> signatureVersions() {
+    List<Integer> versions = new ArrayList<>(raw.blocks().size());
+    for (SignedBlock block : raw.blocks()) {
+      versions.add(block.version());
+    }
+    return Collections.unmodifiableList(versions);
+  }
+
   List<byte[]> revocationIds() {
     List<byte[]> ids = new ArrayList<>(raw.blocks().size());
     for (SignedBlock block : raw.blocks()) {

@@ -22,7 +22,7 @@ public final class UnverifiedToken {
 
   private final TokenChain chain;
 
-  private UnverifiedToken(TokenChain chain) {
+  UnverifiedToken(TokenChain chain) {
     this.chain = chain;
   }
 
@@ -139,6 +139,16 @@ public final class UnverifiedToken {
     return chain.blocks();
   }
 
+  /** For each block, the key that signs the block after it. */
+  public List<PublicKey> nextKeys() {
+    return chain.nextKeys();
+  }
+
+  /** For each block, the version of its signature's payload: 0, or 1. */
+  public List<Integer> signatureVersions() {
+    return chain.signatureVersions();
+  }
+
   /** For each block, its signature: the revocation identifier of the Biscuit specification. */
   public List<byte[]> revocationIds() {
     return chain.revocationIds();
@@ -180,6 +190,73 @@ public final class UnverifiedToken {
    */
   public UnverifiedToken seal() {
     return new UnverifiedToken(chain.seal(chain.bearerKey()));
+  }
+
+  /**
+   * The key that signs the next block: of a held token, its holder's. As unverified as the rest.
+   */
+  public PublicKey holderKey() {
+    return chain.last().nextKey();
+  }
+
+  /**
+   * A held token handed on, or narrowed by its holder for itself.
+   *
+   * @param block what is added
+   * @param holder the holder's key
+   * @param next whose token the new one is; the holder's own key to keep it
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if the token is not held or the
+   *     signer is not its holder; {@link ErrorCode#SIGNING_FAILED}; or a code of {@link
+   *     BlockEncoder#encode}
+   */
+  public UnverifiedToken delegate(Block block, Signer holder, PublicKey next) {
+    requireHeld();
+    return new UnverifiedToken(chain.append(block, holder, TokenChain.Next.held(next), 1));
+  }
+
+  /**
+   * A bearer token that carries on a held one: its next key is a throw-away key. There is no way
+   * back.
+   *
+   * @param block what is added
+   * @param holder the holder's key
+   * @throws TaperException as {@link #delegate}
+   */
+  public UnverifiedToken delegateToBearer(Block block, Signer holder) {
+    requireHeld();
+    TokenChain.Next next = TokenChain.Next.bearer(KeySource.RANDOM, Algorithm.ED25519);
+    return new UnverifiedToken(chain.append(block, holder, next, 1));
+  }
+
+  /**
+   * A held token with a third party's block, whose signature is verified before; the holder stays.
+   *
+   * @param block what the third party made of this token's {@link #thirdPartyRequest}
+   * @param holder the holder's key
+   * @throws TaperException as {@link #delegate}, or as {@link Token#append}
+   */
+  public UnverifiedToken append(ThirdPartyBlock block, Signer holder) {
+    requireHeld();
+    return new UnverifiedToken(chain.append(block, holder, TokenChain.Next.held(holderKey())));
+  }
+
+  /**
+   * A held token sealed by its holder: every Biscuit library verifies it, and whoever has it can
+   * use it.
+   *
+   * @param holder the holder's key
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if the token is not held or the
+   *     signer is not its holder; {@link ErrorCode#SIGNING_FAILED}
+   */
+  public UnverifiedToken seal(Signer holder) {
+    requireHeld();
+    return new UnverifiedToken(chain.seal(holder));
+  }
+
+  private void requireHeld() {
+    if (kind() != TokenKind.HELD) {
+      throw new TaperException(ErrorCode.INVALID_ARGUMENT, "the token is not a held one");
+    }
   }
 
   /**

@@ -60,20 +60,17 @@ public abstract sealed class VerifiedChain permits Token, HeldToken {
 
   /** For each block, the key that signs the block after it. */
   public final List<PublicKey> nextKeys() {
-    List<PublicKey> keys = new ArrayList<>();
-    for (SignedBlock block : chain.raw().blocks()) {
-      keys.add(block.nextKey());
-    }
-    return Collections.unmodifiableList(keys);
+    return chain.nextKeys();
   }
 
   /** For each block, the version of its signature's payload: 0, or 1. */
   public final List<Integer> signatureVersions() {
-    List<Integer> versions = new ArrayList<>();
-    for (SignedBlock block : chain.raw().blocks()) {
-      versions.add(block.version());
-    }
-    return Collections.unmodifiableList(versions);
+    return chain.signatureVersions();
+  }
+
+  /** The same token, to be handed on by its holder. */
+  public final UnverifiedToken unverified() {
+    return new UnverifiedToken(chain);
   }
 
   /** For each block, its signature: the revocation identifier of the Biscuit specification. */

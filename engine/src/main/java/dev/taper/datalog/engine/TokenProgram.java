@@ -52,6 +52,15 @@ public final class TokenProgram {
     return new TokenProgram(List.copyOf(blocks), keys);
   }
 
+  /**
+   * The program of the first blocks alone.
+   *
+   * @param count how many, from 0 to {@link #size}
+   */
+  public TokenProgram first(int count) {
+    return link(blocks.subList(0, count), externalKeys.subList(0, count));
+  }
+
   /** The number of blocks. */
   public int size() {
     return blocks.size();

@@ -1,0 +1,40 @@
+package dev.taper.agent;
+
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
+import dev.taper.agent.request.Canonical;
+import dev.taper.crypto.PublicKey;
+
+/**
+ * Whoever can hold a token: a name, and the key that proves who holds it. The name is what the
+ * delegating party calls the key; an {@link AgentDirectory} makes it more than a claim.
+ *
+ * @param name such as {@code agent:planner} or {@code user:alice@acme.com}
+ * @param key the holder's own public key
+ */
+public record Agent(String name, PublicKey key) {
+  /**
+   * Checks the name.
+   *
+   * @throws TaperException {@link ErrorCode#INVALID_REQUEST} if it is empty, too long, or holds
+   *     control characters or ambiguous text
+   */
+  public Agent {
+    Canonical.audience(name);
+  }
+
+  /**
+   * An agent.
+   *
+   * @throws TaperException {@link ErrorCode#INVALID_REQUEST} for the name
+   */
+  public static Agent of(String name, PublicKey key) {
+    return new Agent(name, key);
+  }
+
+  /** The name, and nothing that is long. */
+  @Override
+  public String toString() {
+    return name;
+  }
+}

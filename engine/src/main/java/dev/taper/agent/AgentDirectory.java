@@ -1,0 +1,24 @@
+package dev.taper.agent;
+
+import dev.taper.crypto.PublicKey;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Which keys belong to which names: what makes the name of a holder more than its grantor's claim.
+ * Implementations must be safe to use from several threads, and must not block.
+ */
+@FunctionalInterface
+public interface AgentDirectory {
+  /** True if the key is known to be that holder's. */
+  boolean knows(String name, PublicKey key);
+
+  /** A fixed directory. */
+  static AgentDirectory of(Map<String, ? extends Collection<PublicKey>> keysByName) {
+    Map<String, Set<PublicKey>> copy = new HashMap<>();
+    keysByName.forEach((name, keys) -> copy.put(name, Set.copyOf(keys)));
+    return (name, key) -> copy.getOrDefault(name, Set.of()).contains(key);
+  }
+}

@@ -1,0 +1,207 @@
+package dev.taper.agent;
+
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
+import dev.taper.agent.request.Invocation;
+import dev.taper.agent.request.Proof;
+import dev.taper.crypto.PublicKey;
+import dev.taper.crypto.Signer;
+import dev.taper.datalog.Block;
+import dev.taper.token.ThirdPartyBlock;
+import dev.taper.token.ThirdPartyRequest;
+import dev.taper.token.TokenKind;
+import dev.taper.token.UnverifiedToken;
+import dev.taper.wire.DecodedBlock;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A delegation token in the hands of an agent, who may not know the root key: it can be read,
+ * handed on and used, but what it says is only a claim until a {@link Verifier} has seen it.
+ * Immutable and thread-safe.
+ */
+public final class AgentToken {
+  private final UnverifiedToken token;
+
+  private AgentToken(UnverifiedToken token) {
+    this.token = token;
+  }
+
+  /** A token that keeps the profile. */
+  static AgentToken checked(UnverifiedToken token) {
+    Profile.check(token.blocks(), token.nextKeys(), token.signatureVersions(), token.kind());
+    return new AgentToken(token);
+  }
+
+  /**
+   * Takes a token.
+   *
+   * @throws TaperException {@link ErrorCode#NOT_A_DELEGATION} or {@link
+   *     ErrorCode#PROFILE_VIOLATION}, or a code of the category {@link ErrorCode.Category#FORMAT}
+   */
+  public static AgentToken of(UnverifiedToken token) {
+    return checked(token);
+  }
+
+  /**
+   * Reads a token in base64url.
+   *
+   * @throws TaperException as {@link UnverifiedToken#decode(String)}, or as {@link #of}
+   */
+  public static AgentToken decode(String text) {
+    return checked(UnverifiedToken.decode(text));
+  }
+
+  /**
+   * Reads a token.
+   *
+   * @throws TaperException as {@link UnverifiedToken#decode(byte[])}, or as {@link #of}
+   */
+  public static AgentToken decode(byte[] bytes) {
+    return checked(UnverifiedToken.decode(bytes));
+  }
+
+  /** The chain as the token claims it. */
+  public DelegationChain chain() {
+    return DelegationChain.claimedBy(token);
+  }
+
+  /** The token as a Biscuit. */
+  public UnverifiedToken token() {
+    return token;
+  }
+
+  /**
+   * Hands the token on, with the system's clock.
+   *
+   * @throws TaperException as {@link #delegate(Signer, Hop, Clock)}
+   */
+  public AgentToken delegate(Signer holder, Hop hop) {
+    return delegate(holder, hop, Clock.systemUTC());
+  }
+
+  /**
+   * Hands the token on. Whatever the hop says, it can only narrow; {@link #warnings} tells what has
+   * no effect.
+   *
+   * @param holder the holder's key
+   * @param hop to whom, and what is left
+   * @param clock what a relative end is counted from
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if the token is not held or the
+   *     signer is not its holder; {@link ErrorCode#PROFILE_VIOLATION} if the result would break the
+   *     profile, such as one key with two names; {@link ErrorCode#SIGNING_FAILED}
+   */
+  public AgentToken delegate(Signer holder, Hop hop, Clock clock) {
+    Block block = hop.block(clock);
+    if (hop.next() == Hop.Next.BEARER) {
+      return checked(token.delegateToBearer(block, holder));
+    }
+    Agent agent = hop.agent();
+    PublicKey next = agent == null ? holder.publicKey() : agent.key();
+    return checked(token.delegate(block, holder, next));
+  }
+
+  /**
+   * Narrows a bearer token, which takes no key.
+   *
+   * @param hop what is left; to nobody but the bearer
+   * @param clock what a relative end is counted from
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if the hop names a holder; {@link
+   *     ErrorCode#INVALID_PROOF} if the token is not a bearer one; {@link ErrorCode#SEALED}
+   */
+  public AgentToken narrowBearer(Hop hop, Clock clock) {
+    if (hop.next() != Hop.Next.BEARER) {
+      throw new TaperException(
+          ErrorCode.INVALID_ARGUMENT, "a bearer token stays one: use Hop.toBearer()");
+    }
+    return checked(token.attenuate(hop.block(clock)));
+  }
+
+  /**
+   * What is odd about a hop from here.
+   *
+   * @param hop the hop
+   * @param clock what a relative end is counted from
+   */
+  public List<DelegationWarning> warnings(Hop hop, Clock clock) {
+    List<Block> parents = new ArrayList<>();
+    for (DecodedBlock block : token.blocks()) {
+      parents.add(block.block());
+    }
+    int depth = chain().depth() + (hop.next() == Hop.Next.SELF ? 0 : 1);
+    return Warnings.of(parents, hop.block(clock), depth, clock.instant());
+  }
+
+  /**
+   * Proves that the holder makes a call, with the system's clock.
+   *
+   * @throws TaperException as {@link #prove(Signer, Invocation, String, Clock)}
+   */
+  public Proof prove(Signer holder, Invocation call, String audience) {
+    return prove(holder, call, audience, Clock.systemUTC());
+  }
+
+  /**
+   * Proves that the holder makes a call; good for this token, call and service, once, for a minute.
+   *
+   * @param holder the holder's key
+   * @param call the call
+   * @param audience the service that is called
+   * @param clock the holder's time
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if the token is not held or the
+   *     signer is not its holder, or as {@link Proof#make}
+   */
+  public Proof prove(Signer holder, Invocation call, String audience, Clock clock) {
+    if (token.kind() != TokenKind.HELD || !holder.publicKey().equals(token.holderKey())) {
+      throw new TaperException(
+          ErrorCode.INVALID_ARGUMENT, "only the holder of a held token can prove a call");
+    }
+    return Proof.make(holder, state(token.revocationIds()), audience, call, clock);
+  }
+
+  /** What a proof is bound to: the signature of the last block. */
+  static byte[] state(List<byte[]> signatures) {
+    return signatures.get(signatures.size() - 1);
+  }
+
+  /**
+   * Seals the token: any Biscuit library verifies it, and whoever has it can use it.
+   *
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if the token is not held or the
+   *     signer is not its holder; {@link ErrorCode#SIGNING_FAILED}
+   */
+  public AgentToken seal(Signer holder) {
+    return checked(token.seal(holder));
+  }
+
+  /** A request for a third party's block, to be added to exactly this token. */
+  public ThirdPartyRequest thirdPartyRequest() {
+    return token.thirdPartyRequest();
+  }
+
+  /**
+   * Adds a third party's block.
+   *
+   * @throws TaperException as {@link UnverifiedToken#append(ThirdPartyBlock, Signer)}
+   */
+  public AgentToken append(ThirdPartyBlock block, Signer holder) {
+    return checked(token.append(block, holder));
+  }
+
+  /** The token's bytes. */
+  public byte[] encode() {
+    return token.encode();
+  }
+
+  /** The token in base64url. */
+  public String encodeBase64() {
+    return token.encodeBase64();
+  }
+
+  /** The chain in one line; nothing that would be of use to a thief. */
+  @Override
+  public String toString() {
+    return chain().toString();
+  }
+}

@@ -1,0 +1,63 @@
+package dev.taper.agent;
+
+import dev.taper.agent.request.Invocation;
+import dev.taper.authorizer.MatchedPolicy;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a verifier decided about one call: a value, whether it allows or not. Immutable and
+ * thread-safe.
+ *
+ * @param code why the call is refused; null if it is allowed
+ * @param reason one sentence for people; empty if the call is allowed
+ * @param audience the service that decided
+ * @param call the call
+ * @param chain who gave what to whom
+ * @param policy the policy of the service that decided, or null
+ * @param findings the checks that failed, the earliest hop's first
+ * @param lastAllowed the last holder whose token would still have allowed the call; null if none
+ *     would, or if the refusal is not a hop's
+ * @param ask what would let the call through, or null if no grant would
+ */
+public record CallDecision(
+    @Nullable DenialCode code,
+    String reason,
+    String audience,
+    Invocation call,
+    DelegationChain chain,
+    @Nullable MatchedPolicy policy,
+    List<Finding> findings,
+    @Nullable String lastAllowed,
+    @Nullable Ask ask) {
+  /** Copies the list. */
+  public CallDecision {
+    findings = List.copyOf(findings);
+  }
+
+  /** True if the call may go ahead. */
+  public boolean allowed() {
+    return code == null;
+  }
+
+  /** The hop that refuses the call; null if it is allowed, or if no hop does. */
+  public @Nullable DelegationHop failingHop() {
+    return findings.isEmpty() ? null : findings.get(0).hop();
+  }
+
+  /** The decision for people, a few lines. */
+  public String explanation() {
+    return DecisionText.of(this);
+  }
+
+  /** The decision as a JSON object, for logs and programs. */
+  public String toJson() {
+    return DecisionJson.of(this);
+  }
+
+  /** The explanation. */
+  @Override
+  public String toString() {
+    return explanation();
+  }
+}

@@ -1,0 +1,201 @@
+package dev.taper.agent;
+
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
+import dev.taper.agent.grant.Caveat;
+import dev.taper.agent.grant.EffectiveScope;
+import dev.taper.agent.request.Presentation;
+import dev.taper.agent.request.RequestFacts;
+import dev.taper.crypto.PublicKey;
+import dev.taper.datalog.Block;
+import dev.taper.token.TokenKind;
+import dev.taper.token.UnverifiedToken;
+import dev.taper.token.VerifiedChain;
+import dev.taper.wire.DecodedBlock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who gave what to whom: a token of the delegation profile, read hop by hop. Whether it is proven
+ * or only claimed depends on what it was read from. Immutable and thread-safe.
+ */
+public final class DelegationChain {
+  private final List<Block> blocks;
+  private final List<DelegationHop> hops;
+  private final TokenKind kind;
+  private final boolean verified;
+
+  private DelegationChain(
+      List<Block> blocks, List<DelegationHop> hops, TokenKind kind, boolean verified) {
+    this.blocks = List.copyOf(blocks);
+    this.hops = List.copyOf(hops);
+    this.kind = kind;
+    this.verified = verified;
+  }
+
+  /**
+   * Reads a chain whose signatures were verified.
+   *
+   * @throws TaperException {@link ErrorCode#NOT_A_DELEGATION} or {@link
+   *     ErrorCode#PROFILE_VIOLATION}
+   */
+  public static DelegationChain of(VerifiedChain token) {
+    Profile.check(token.blocks(), token.nextKeys(), token.signatureVersions(), token.kind());
+    return of(token.blocks(), token.nextKeys(), token.kind(), token.rootKey());
+  }
+
+  /**
+   * Reads what a token claims; nothing of it is proven.
+   *
+   * @throws TaperException {@link ErrorCode#NOT_A_DELEGATION} or {@link
+   *     ErrorCode#PROFILE_VIOLATION}, or a code of the category {@link ErrorCode.Category#FORMAT}
+   */
+  public static DelegationChain claimedBy(UnverifiedToken token) {
+    Profile.check(token.blocks(), token.nextKeys(), token.signatureVersions(), token.kind());
+    return of(token.blocks(), token.nextKeys(), token.kind(), null);
+  }
+
+  private static DelegationChain of(
+      List<DecodedBlock> decoded,
+      List<PublicKey> nextKeys,
+      TokenKind kind,
+      @Nullable PublicKey rootKey) {
+    List<Block> blocks = new ArrayList<>();
+    List<DelegationHop> hops = new ArrayList<>();
+    PublicKey signer = rootKey;
+    String grantor =
+        Objects.requireNonNull(Profile.stated(decoded.get(0).block(), Profile.DELEGATOR));
+    String holder = null;
+    boolean bearer = false;
+    for (int i = 0; i < decoded.size(); i++) {
+      DecodedBlock block = decoded.get(i);
+      PublicKey next = nextKeys.get(i);
+      String named = Profile.stated(block.block(), Profile.HOLDER);
+      DelegationHop.Mode mode;
+      if (named != null) {
+        mode = i == 0 ? DelegationHop.Mode.AUTHORITY : DelegationHop.Mode.DELEGATED;
+        holder = named;
+      } else {
+        bearer |= !Objects.equals(next, signer);
+        holder = bearer ? null : holder;
+        mode = bearer ? DelegationHop.Mode.BEARER : DelegationHop.Mode.NARROWED;
+      }
+      if (block.externalKey() != null) {
+        mode = DelegationHop.Mode.THIRD_PARTY;
+      }
+      hops.add(
+          new DelegationHop(
+              i,
+              mode,
+              block.externalKey() == null ? grantor : block.externalKey().toString(),
+              signer,
+              holder,
+              next,
+              Caveat.of(block.block()),
+              block.block().context()));
+      blocks.add(block.block());
+      grantor = holder == null ? "bearer" : holder;
+      signer = next;
+    }
+    return new DelegationChain(blocks, hops, kind, rootKey != null);
+  }
+
+  /** The steps, the authority block first. */
+  public List<DelegationHop> hops() {
+    return hops;
+  }
+
+  /** Whose authority it is, such as {@code user:alice@acme.com}. */
+  public String delegator() {
+    return hops.get(0).grantor();
+  }
+
+  /** What it is for. */
+  public Task task() {
+    return new Task(
+        Objects.requireNonNull(Profile.stated(blocks.get(0), Profile.TASK)),
+        Profile.stated(blocks.get(0), Profile.PURPOSE));
+  }
+
+  /** Who holds the token now; null if whoever bears it does. */
+  public @Nullable Agent holder() {
+    DelegationHop last = hops.get(hops.size() - 1);
+    return last.holder() == null ? null : new Agent(last.holder(), last.holderKey());
+  }
+
+  /** How the token is presented. */
+  public Presentation presentation() {
+    return switch (kind) {
+      case HELD -> Presentation.HELD;
+      case BEARER -> Presentation.BEARER;
+      case SEALED -> Presentation.SEALED;
+    };
+  }
+
+  /**
+   * True if the signatures were verified from a trusted root key, false if all of it is a claim.
+   */
+  public boolean verified() {
+    return verified;
+  }
+
+  /** How often the authority was handed on: 0 while its first holder has it. */
+  public int depth() {
+    return depth(hops.size());
+  }
+
+  private int depth(int length) {
+    int depth = 0;
+    for (DelegationHop hop : hops.subList(0, length)) {
+      if (hop.mode() == DelegationHop.Mode.DELEGATED || hop.mode() == DelegationHop.Mode.BEARER) {
+        depth++;
+      }
+    }
+    return depth;
+  }
+
+  /** What is left of the authority after all hops. */
+  public EffectiveScope scope() {
+    return EffectiveScope.of(blocks);
+  }
+
+  /**
+   * Adds what a verifier states about a chain, cut to its first blocks.
+   *
+   * @param facts what is known of the request
+   * @param length how many blocks to count; all of them to decide, fewer only to explain
+   * @param directory which names and keys belong together, or null
+   */
+  RequestFacts facts(RequestFacts facts, int length, @Nullable AgentDirectory directory) {
+    RequestFacts all = facts.depth(depth(length)).presented(presentation());
+    int index = 0;
+    for (DelegationHop hop : hops.subList(0, length)) {
+      if (hop.holder() != null
+          && (hop.mode() == DelegationHop.Mode.AUTHORITY
+              || hop.mode() == DelegationHop.Mode.DELEGATED)) {
+        all = all.delegation(index++, hop.holder(), hop.holderKey());
+        if (directory != null && directory.knows(hop.holder(), hop.holderKey())) {
+          all = all.holderVerified(hop.holder());
+        }
+      }
+    }
+    String holder = hops.get(length - 1).holder();
+    // Only a proof shows who makes the call; a token that anyone can present does not.
+    return holder == null || kind != TokenKind.HELD ? all : all.invoker(holder);
+  }
+
+  /** The chain in one line, such as {@code user:alice → agent:planner → agent:researcher}. */
+  @Override
+  public String toString() {
+    StringBuilder out = new StringBuilder(delegator());
+    for (DelegationHop hop : hops) {
+      if (hop.mode() != DelegationHop.Mode.NARROWED
+          && hop.mode() != DelegationHop.Mode.THIRD_PARTY) {
+        out.append(" → ").append(hop.holder() == null ? "bearer" : hop.holder());
+      }
+    }
+    return out.toString();
+  }
+}

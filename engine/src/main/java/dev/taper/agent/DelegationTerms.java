@@ -1,0 +1,166 @@
+package dev.taper.agent;
+
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
+import dev.taper.agent.grant.AudienceIn;
+import dev.taper.agent.grant.Condition;
+import dev.taper.agent.grant.Expiry;
+import dev.taper.agent.grant.Grant;
+import dev.taper.agent.grant.Grants;
+import dev.taper.agent.grant.MaxDepth;
+import dev.taper.agent.grant.NotBefore;
+import dev.taper.agent.grant.VerifiedHolder;
+import dev.taper.datalog.Block;
+import dev.taper.datalog.Check;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a delegation and a hop have in common: alternative grants, and conditions that hold for all
+ * of them. Immutable and thread-safe; every method returns a changed copy.
+ *
+ * @param <T> the type itself
+ */
+public abstract sealed class DelegationTerms<T extends DelegationTerms<T>> permits Delegation, Hop {
+  /**
+   * The parts.
+   *
+   * @param grants alternatives
+   * @param conditions for all of them, without an expiry that is relative
+   * @param lifetime until when, counted from signing, or null
+   * @param checks anything else, as Datalog
+   */
+  record Parts(
+      List<Grant> grants,
+      List<Condition> conditions,
+      @Nullable Duration lifetime,
+      List<Check> checks) {
+    static final Parts NONE = new Parts(List.of(), List.of(), null, List.of());
+
+    Parts {
+      grants = List.copyOf(grants);
+      conditions = List.copyOf(conditions);
+      checks = List.copyOf(checks);
+    }
+  }
+
+  private final Parts parts;
+
+  DelegationTerms(Parts parts) {
+    this.parts = parts;
+  }
+
+  abstract T with(Parts newParts);
+
+  final Parts parts() {
+    return parts;
+  }
+
+  /** Adds a grant: an alternative to the others. */
+  public final T grant(Grant grant) {
+    return with(
+        new Parts(and(parts.grants, grant), parts.conditions, parts.lifetime, parts.checks));
+  }
+
+  /**
+   * Adds the grants that a text names, such as {@code jira.* read on jira:project/ACME/*}.
+   *
+   * @throws TaperException as {@link Grants#parse}
+   */
+  public final T grant(String text) {
+    List<Grant> all = new ArrayList<>(parts.grants);
+    all.addAll(Grants.parse(text).alternatives());
+    return with(new Parts(all, parts.conditions, parts.lifetime, parts.checks));
+  }
+
+  /** Adds a condition. */
+  public final T condition(Condition condition) {
+    return with(
+        new Parts(parts.grants, and(parts.conditions, condition), parts.lifetime, parts.checks));
+  }
+
+  /**
+   * Ends the authority some time after it is signed, counted in whole seconds.
+   *
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if that is less than a second
+   */
+  public final T expiresIn(Duration lifetime) {
+    if (lifetime.compareTo(Duration.ofSeconds(1)) < 0) {
+      throw new TaperException(
+          ErrorCode.INVALID_ARGUMENT, "a lifetime of " + lifetime + " is less than a second");
+    }
+    return with(new Parts(parts.grants, parts.conditions, lifetime, parts.checks));
+  }
+
+  /** Ends the authority at an instant, cut to whole seconds. */
+  public final T expiresAt(Instant end) {
+    return condition(new Expiry(end.truncatedTo(ChronoUnit.SECONDS)));
+  }
+
+  /** Starts the authority at an instant, cut to whole seconds. */
+  public final T notBefore(Instant start) {
+    return condition(new NotBefore(start.truncatedTo(ChronoUnit.SECONDS)));
+  }
+
+  /** Limits the services that may take the token. */
+  public final T audience(String... services) {
+    return condition(new AudienceIn(List.of(services)));
+  }
+
+  /** Limits how often the authority may be handed on; 0 for the first holder only. */
+  public final T maxDepth(int hops) {
+    return condition(new MaxDepth(hops));
+  }
+
+  /** Demands that the holder's name and key are known to the verifier's directory. */
+  public final T verifiedHolderOnly() {
+    return condition(new VerifiedHolder());
+  }
+
+  /** Adds a check of one's own. */
+  public final T check(Check check) {
+    return with(
+        new Parts(parts.grants, parts.conditions, parts.lifetime, and(parts.checks, check)));
+  }
+
+  /** True if an end is named. */
+  final boolean expires() {
+    if (parts.lifetime != null) {
+      return true;
+    }
+    for (Condition condition : parts.conditions) {
+      if (condition instanceof Expiry) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Adds the checks to a block: the grants' first, then the conditions'. */
+  final void addChecks(Block.Builder block, Clock clock) {
+    if (!parts.grants.isEmpty()) {
+      block.check(new Grants(parts.grants).check());
+    }
+    if (parts.lifetime != null) {
+      Instant end = clock.instant().plus(parts.lifetime).truncatedTo(ChronoUnit.SECONDS);
+      block.check(new Expiry(end).check());
+    }
+    for (Condition condition : parts.conditions) {
+      block.check(condition.check());
+    }
+    for (Check check : parts.checks) {
+      block.check(check);
+    }
+  }
+
+  private static <E> List<E> and(List<E> list, E more) {
+    List<E> longer = new ArrayList<>(list);
+    longer.add(more);
+    return longer;
+  }
+}

@@ -1,0 +1,55 @@
+package dev.taper.agent;
+
+import java.util.Locale;
+
+/**
+ * Why a call was refused, as a stable code. Malformed or forged tokens are exceptions instead, with
+ * a {@link dev.taper.ErrorCode}.
+ */
+public enum DenialCode {
+  /** The verifier does not take bearer tokens. */
+  BEARER_NOT_ACCEPTED,
+  /** The verifier does not take sealed tokens. */
+  SEALED_NOT_ACCEPTED,
+  /** A held token came without a proof of its holder. */
+  PROOF_REQUIRED,
+  /** The proof is not this holder's for this token, call and audience. */
+  PROOF_MISMATCH,
+  /** The proof is too old. */
+  PROOF_EXPIRED,
+  /** The proof is from the future. */
+  PROOF_NOT_YET_VALID,
+  /** The proof was used before. */
+  PROOF_REPLAYED,
+  /** The verifier cannot remember more proofs just now. */
+  REPLAY_CACHE_FULL,
+  /** A grant of a hop does not cover the call. */
+  OUT_OF_SCOPE,
+  /** A hop's end is past. */
+  EXPIRED,
+  /** A hop's start is not reached. */
+  NOT_YET_VALID,
+  /** A hop does not name this service. */
+  WRONG_AUDIENCE,
+  /** A hop is for another task. */
+  WRONG_TASK,
+  /** The authority was handed on too often. */
+  TOO_DEEP,
+  /** The caller's name and key are not in the directory. */
+  HOLDER_NOT_VERIFIED,
+  /** Another check of the token or of the service failed. */
+  CHECK_FAILED,
+  /** A policy of the service denies the call. */
+  POLICY_DENIED,
+  /** No policy of the service allows the call. */
+  NO_MATCHING_POLICY,
+  /** The Datalog could not be evaluated: an error, or a limit. */
+  EVALUATION_FAILED;
+
+  private final String text = name().toLowerCase(Locale.ROOT);
+
+  /** The code in lower case, as printed and logged. */
+  public String text() {
+    return text;
+  }
+}

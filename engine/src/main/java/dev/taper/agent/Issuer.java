@@ -1,0 +1,55 @@
+package dev.taper.agent;
+
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
+import dev.taper.crypto.Signer;
+import dev.taper.datalog.Block;
+import dev.taper.token.HeldToken;
+import java.time.Clock;
+import java.util.List;
+import java.util.OptionalInt;
+
+/** Mints delegation tokens with a root key. Immutable and thread-safe. */
+public final class Issuer {
+  private final Signer root;
+  private final OptionalInt keyId;
+  private final Clock clock;
+
+  private Issuer(Signer root, OptionalInt keyId, Clock clock) {
+    this.root = root;
+    this.keyId = keyId;
+    this.clock = clock;
+  }
+
+  /** An issuer with a root key and the system's clock. */
+  public static Issuer of(Signer root) {
+    return new Issuer(root, OptionalInt.empty(), Clock.systemUTC());
+  }
+
+  /** The same with an id of the root key, an unsigned number, for verifiers with several. */
+  public Issuer keyId(int id) {
+    return new Issuer(root, OptionalInt.of(id), clock);
+  }
+
+  /** The same with another clock, which relative ends are counted from. */
+  public Issuer clock(Clock newClock) {
+    return new Issuer(root, keyId, newClock);
+  }
+
+  /**
+   * Mints a token.
+   *
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if the delegation lacks a holder, a
+   *     task, a grant or an end; {@link ErrorCode#SIGNING_FAILED}
+   */
+  public AgentToken mint(Delegation delegation) {
+    Block authority = delegation.block(clock);
+    HeldToken token = HeldToken.mint(root, authority, delegation.holder().key(), keyId);
+    return AgentToken.checked(token.unverified());
+  }
+
+  /** What is odd about a delegation: it contradicts itself, or has ended already. */
+  public List<DelegationWarning> warnings(Delegation delegation) {
+    return Warnings.of(List.of(), delegation.block(clock), 0, clock.instant());
+  }
+}

@@ -1,0 +1,191 @@
+package dev.taper.agent;
+
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
+import dev.taper.agent.request.Canonical;
+import dev.taper.agent.request.ReservedPredicates;
+import dev.taper.crypto.PublicKey;
+import dev.taper.datalog.Block;
+import dev.taper.datalog.Fact;
+import dev.taper.datalog.Rule;
+import dev.taper.datalog.Term;
+import dev.taper.token.TokenKind;
+import dev.taper.wire.DecodedBlock;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rules of the delegation profile, version 1, that a token must keep besides being a valid
+ * Biscuit. One walk along the chain; whoever reads a chain has it checked here first.
+ */
+final class Profile {
+  /** What the authority block's context says: the profile and its version. */
+  static final String CONTEXT = "taper/1";
+
+  static final String DELEGATOR = "delegator";
+  static final String HOLDER = "holder";
+  static final String TASK = "task";
+  static final String PURPOSE = "purpose";
+
+  private static final Set<String> STATED = Set.of(DELEGATOR, HOLDER, TASK, PURPOSE);
+
+  private final List<DecodedBlock> blocks;
+  private final List<PublicKey> nextKeys;
+  private final List<Integer> signatureVersions;
+  private final TokenKind kind;
+  private final Map<String, PublicKey> keys = new HashMap<>();
+  private final Map<PublicKey, String> names = new HashMap<>();
+  private boolean bearer;
+
+  private Profile(
+      List<DecodedBlock> blocks,
+      List<PublicKey> nextKeys,
+      List<Integer> signatureVersions,
+      TokenKind kind) {
+    this.blocks = blocks;
+    this.nextKeys = nextKeys;
+    this.signatureVersions = signatureVersions;
+    this.kind = kind;
+  }
+
+  /**
+   * Checks a chain.
+   *
+   * @throws TaperException {@link ErrorCode#NOT_A_DELEGATION} for a token that does not claim the
+   *     profile, {@link ErrorCode#PROFILE_VIOLATION} for one that breaks it
+   */
+  static void check(
+      List<DecodedBlock> blocks,
+      List<PublicKey> nextKeys,
+      List<Integer> signatureVersions,
+      TokenKind kind) {
+    if (!CONTEXT.equals(blocks.get(0).block().context())) {
+      throw new TaperException(
+          ErrorCode.NOT_A_DELEGATION,
+          "the authority block's context is not \"" + CONTEXT + "\": not a delegation token");
+    }
+    new Profile(blocks, nextKeys, signatureVersions, kind).walk();
+  }
+
+  private void walk() {
+    for (int i = 0; i < blocks.size(); i++) {
+      Block block = blocks.get(i).block();
+      checkPredicates(i, block);
+      if (i == 0) {
+        exactlyOne(block, DELEGATOR);
+        exactlyOne(block, TASK);
+        exactlyOne(block, HOLDER);
+        atMostOne(0, block, PURPOSE);
+      }
+      checkHolder(i);
+      if (!bearer && signatureVersions.get(i) != 1) {
+        throw violation(i, "a held chain needs signatures of version 1");
+      }
+    }
+    if (bearer && kind == TokenKind.HELD) {
+      throw violation(blocks.size() - 1, "a bearer token cannot become a held one again");
+    }
+  }
+
+  private void checkPredicates(int index, Block block) {
+    for (Rule rule : block.rules()) {
+      String name = rule.head().name();
+      if (ReservedPredicates.contains(name) || STATED.contains(name)) {
+        throw violation(index, "a rule derives " + name);
+      }
+    }
+    for (Fact fact : block.facts()) {
+      String name = fact.predicate().name();
+      if (ReservedPredicates.contains(name)) {
+        throw violation(index, "only a verifier may state " + name);
+      }
+      if (STATED.contains(name)) {
+        checkStated(index, fact);
+      }
+    }
+  }
+
+  private void checkStated(int index, Fact fact) {
+    String name = fact.predicate().name();
+    List<Term> terms = fact.predicate().terms();
+    if (terms.size() != 1 || !(terms.get(0) instanceof Term.Str text)) {
+      throw violation(index, name + " takes one string");
+    }
+    if (index > 0 && !name.equals(HOLDER)) {
+      throw violation(index, "only the authority block may state " + name);
+    }
+    try {
+      if (name.equals(PURPOSE)) {
+        Canonical.text(text.value());
+      } else {
+        Canonical.audience(text.value());
+      }
+    } catch (TaperException e) {
+      throw violation(index, name + ": " + e.getMessage());
+    }
+  }
+
+  private void checkHolder(int index) {
+    DecodedBlock block = blocks.get(index);
+    String holder = atMostOne(index, block.block(), HOLDER);
+    PublicKey next = nextKeys.get(index);
+    boolean keepsKey = index > 0 && next.equals(nextKeys.get(index - 1));
+    if (block.externalKey() != null && holder != null) {
+      throw violation(index, "a third party's block names a holder");
+    }
+    if (holder == null) {
+      bearer |= !keepsKey;
+    } else if (bearer) {
+      throw violation(index, "a holder is named after the chain became a bearer token");
+    } else if (!(kind == TokenKind.BEARER && index == blocks.size() - 1)) {
+      bind(index, holder, next);
+    }
+  }
+
+  /** One name, one key, in both directions: otherwise nobody could say who acted. */
+  private void bind(int index, String holder, PublicKey key) {
+    PublicKey known = keys.putIfAbsent(holder, key);
+    if (known != null && !known.equals(key)) {
+      throw violation(index, holder + " has two keys in one chain");
+    }
+    String name = names.putIfAbsent(key, holder);
+    if (name != null && !name.equals(holder)) {
+      throw violation(index, "one key has two names in one chain: " + name + " and " + holder);
+    }
+  }
+
+  private static void exactlyOne(Block authority, String name) {
+    if (atMostOne(0, authority, name) == null) {
+      throw violation(0, "the authority block states no " + name);
+    }
+  }
+
+  private static @Nullable String atMostOne(int index, Block block, String name) {
+    String found = null;
+    for (Fact fact : block.facts()) {
+      if (fact.predicate().name().equals(name)) {
+        if (found != null) {
+          throw violation(index, name + " is stated twice");
+        }
+        found = text(fact);
+      }
+    }
+    return found;
+  }
+
+  /** The text that a block states under a name, or null. */
+  static @Nullable String stated(Block block, String name) {
+    return atMostOne(0, block, name);
+  }
+
+  private static String text(Fact fact) {
+    return fact.predicate().terms().get(0) instanceof Term.Str text ? text.value() : "";
+  }
+
+  private static TaperException violation(int index, String what) {
+    return new TaperException(ErrorCode.PROFILE_VIOLATION, "block " + index + ": " + what);
+  }
+}

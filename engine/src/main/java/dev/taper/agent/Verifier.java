@@ -1,0 +1,271 @@
+package dev.taper.agent;
+
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
+import dev.taper.agent.request.Canonical;
+import dev.taper.agent.request.Invocation;
+import dev.taper.agent.request.Presentation;
+import dev.taper.agent.request.Proof;
+import dev.taper.agent.request.ReplayCache;
+import dev.taper.agent.request.RequestFacts;
+import dev.taper.authorizer.PolicySet;
+import dev.taper.crypto.RootKeys;
+import dev.taper.datalog.AuthorizerCode;
+import dev.taper.datalog.Block;
+import dev.taper.datalog.Expression;
+import dev.taper.datalog.Policy;
+import dev.taper.datalog.Query;
+import dev.taper.datalog.Term;
+import dev.taper.datalog.engine.ExternFunctions;
+import dev.taper.datalog.engine.RunLimits;
+import dev.taper.token.HeldToken;
+import dev.taper.token.Token;
+import dev.taper.token.TokenKind;
+import dev.taper.token.UnverifiedToken;
+import dev.taper.token.VerifiedChain;
+import dev.taper.wire.DecodeLimits;
+import java.time.Clock;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides whether a call may go ahead, offline: reads the token, verifies its signatures from a
+ * trusted root key, the rules of the profile and the holder's proof, then evaluates every check of
+ * the chain and the service's policies. Every step fails closed. Built once, immutable but for its
+ * replay cache, and used from any thread.
+ */
+public final class Verifier {
+  /** Allows what the chain's own checks allow. */
+  private static final PolicySet DEFAULT_POLICIES =
+      PolicySet.of(
+          new AuthorizerCode(
+              Block.builder().build(),
+              List.of(
+                  new Policy(
+                      Policy.Kind.ALLOW,
+                      List.of(
+                          new Query(
+                              List.of(),
+                              List.of(new Expression.Value(new Term.Bool(true))),
+                              List.of()))))));
+
+  private final RootKeys rootKeys;
+  private final String audience;
+  private final PolicySet policies;
+  private final boolean bearerAccepted;
+  private final boolean sealedAccepted;
+  private final @Nullable AgentDirectory directory;
+  private final ReplayCache replays;
+  private final Clock clock;
+  private final RunLimits limits;
+  private final ExternFunctions externs;
+  private final DecodeLimits decodeLimits;
+
+  private Verifier(Builder b, String audience) {
+    this.rootKeys = b.rootKeys;
+    this.audience = audience;
+    this.policies = b.policies;
+    this.bearerAccepted = b.bearerAccepted;
+    this.sealedAccepted = b.sealedAccepted;
+    this.directory = b.directory;
+    this.clock = b.clock;
+    this.replays = b.replays == null ? ReplayCache.of(b.clock) : b.replays;
+    this.limits = b.limits;
+    this.externs = b.externs;
+    this.decodeLimits = b.decodeLimits;
+  }
+
+  /**
+   * Starts a verifier.
+   *
+   * @param rootKeys the root keys it trusts; none refuses every token
+   */
+  public static Builder trusting(RootKeys rootKeys) {
+    return new Builder(rootKeys);
+  }
+
+  /**
+   * Decides about a call.
+   *
+   * @param token the token in base64url
+   * @param call the call as the service is about to make it
+   * @param proof the holder's proof in base64url, or null if there is none
+   * @throws TaperException if the token or the proof is malformed or forged, no trusted root key
+   *     signed it, or it is no delegation token: a code of the category {@link
+   *     ErrorCode.Category#FORMAT} or {@link ErrorCode.Category#SIGNATURE}, or {@link
+   *     ErrorCode#MALFORMED_HOLDER_PROOF}
+   */
+  public CallDecision decide(String token, Invocation call, @Nullable String proof) {
+    return decide(
+        UnverifiedToken.decode(token, decodeLimits),
+        call,
+        proof == null ? null : Proof.decode(proof));
+  }
+
+  /**
+   * Decides about a call.
+   *
+   * @param token the token
+   * @param call the call as the service is about to make it
+   * @param proof the holder's proof, or null if there is none
+   * @throws TaperException as {@link #decide(String, Invocation, String)}
+   */
+  public CallDecision decide(UnverifiedToken token, Invocation call, @Nullable Proof proof) {
+    VerifiedChain verified =
+        token.kind() == TokenKind.HELD ? token.verifyHeld(rootKeys) : token.verify(rootKeys);
+    DelegationChain chain = DelegationChain.of(verified);
+    Ruling ruling = new Ruling(policies, audience, call, verified, chain, directory);
+    DenialCode refusal = manner(chain.presentation());
+    if (refusal != null) {
+      return ruling.denied(
+          refusal, "this service takes no " + chain.presentation().text() + " tokens");
+    }
+    RequestFacts facts = call.facts().time(clock).audience(audience);
+    if (verified instanceof HeldToken held) {
+      if (proof == null) {
+        return ruling.denied(
+            DenialCode.PROOF_REQUIRED, "a held token needs its holder's proof for every call");
+      }
+      try {
+        proof.verify(
+            held.holderKey(), AgentToken.state(held.revocationIds()), audience, call, replays);
+      } catch (TaperException e) {
+        return ruling.denied(code(e), Objects.requireNonNullElse(e.getMessage(), ""));
+      }
+      return ruling.decide(policies.authorizerAfterProof(held), facts, externs, limits);
+    }
+    return ruling.decide(policies.authorizer((Token) verified), facts, externs, limits);
+  }
+
+  private @Nullable DenialCode manner(Presentation presentation) {
+    return switch (presentation) {
+      case HELD -> null;
+      case BEARER -> bearerAccepted ? null : DenialCode.BEARER_NOT_ACCEPTED;
+      case SEALED -> sealedAccepted ? null : DenialCode.SEALED_NOT_ACCEPTED;
+    };
+  }
+
+  private static DenialCode code(TaperException e) {
+    return switch (e.code()) {
+      case HOLDER_PROOF_MISMATCH -> DenialCode.PROOF_MISMATCH;
+      case HOLDER_PROOF_EXPIRED -> DenialCode.PROOF_EXPIRED;
+      case HOLDER_PROOF_NOT_YET_VALID -> DenialCode.PROOF_NOT_YET_VALID;
+      case HOLDER_PROOF_REPLAYED -> DenialCode.PROOF_REPLAYED;
+      case REPLAY_CACHE_FULL -> DenialCode.REPLAY_CACHE_FULL;
+      default -> throw e;
+    };
+  }
+
+  /** Collects what a verifier needs. Not thread-safe. */
+  public static final class Builder {
+    private final RootKeys rootKeys;
+    private @Nullable String audience;
+    private PolicySet policies = DEFAULT_POLICIES;
+    private boolean revocationDecided;
+    private boolean bearerAccepted;
+    private boolean sealedAccepted;
+    private @Nullable AgentDirectory directory;
+    private @Nullable ReplayCache replays;
+    private Clock clock = Clock.systemUTC();
+    private RunLimits limits = RunLimits.defaults();
+    private ExternFunctions externs = ExternFunctions.none();
+    private DecodeLimits decodeLimits = DecodeLimits.DEFAULT;
+
+    private Builder(RootKeys rootKeys) {
+      this.rootKeys = rootKeys;
+    }
+
+    /**
+     * Names this service, as proofs and audience conditions call it. Mandatory.
+     *
+     * @throws TaperException {@link ErrorCode#INVALID_REQUEST} if the name is ambiguous
+     */
+    public Builder audience(String name) {
+      audience = Canonical.audience(name);
+      return this;
+    }
+
+    /**
+     * Sets the service's policies, which replace the default one (allow what the chain allows). The
+     * checks of the chain hold in any case.
+     */
+    public Builder policies(PolicySet newPolicies) {
+      policies = newPolicies;
+      return this;
+    }
+
+    /** Does without revocation: what was granted stays good until it ends. Must be spelled out. */
+    public Builder withoutRevocation() {
+      revocationDecided = true;
+      return this;
+    }
+
+    /** Takes bearer tokens too, which whoever has them can use. */
+    public Builder acceptBearer() {
+      bearerAccepted = true;
+      return this;
+    }
+
+    /** Takes sealed tokens too, which whoever has them can use, again and again. */
+    public Builder acceptSealed() {
+      sealedAccepted = true;
+      return this;
+    }
+
+    /** Looks holders up in a directory. */
+    public Builder directory(AgentDirectory newDirectory) {
+      directory = newDirectory;
+      return this;
+    }
+
+    /** Sets the memory for proofs, with its window and clock; by default one of its own. */
+    public Builder replayCache(ReplayCache cache) {
+      replays = cache;
+      return this;
+    }
+
+    /** Sets the clock. */
+    public Builder clock(Clock newClock) {
+      clock = newClock;
+      return this;
+    }
+
+    /** Sets the limits of one evaluation. */
+    public Builder limits(RunLimits newLimits) {
+      limits = newLimits;
+      return this;
+    }
+
+    /** Sets the functions that expressions may call. */
+    public Builder externs(ExternFunctions newExterns) {
+      externs = newExterns;
+      return this;
+    }
+
+    /** Sets the limits of reading a token. */
+    public Builder decodeLimits(DecodeLimits newLimits) {
+      decodeLimits = newLimits;
+      return this;
+    }
+
+    /**
+     * The verifier.
+     *
+     * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if the audience is missing, or
+     *     nothing was said about revocation
+     */
+    public Verifier build() {
+      if (audience == null) {
+        throw new TaperException(
+            ErrorCode.INVALID_ARGUMENT, "a verifier needs its own name: audience(…)");
+      }
+      if (!revocationDecided) {
+        throw new TaperException(
+            ErrorCode.INVALID_ARGUMENT,
+            "a verifier without revocation has to say so: withoutRevocation()");
+      }
+      return new Verifier(this, audience);
+    }
+  }
+}

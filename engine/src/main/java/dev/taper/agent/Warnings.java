@@ -1,0 +1,78 @@
+package dev.taper.agent;
+
+import dev.taper.agent.DelegationWarning.Kind;
+import dev.taper.agent.grant.Caveat;
+import dev.taper.agent.grant.EffectiveScope;
+import dev.taper.agent.grant.Grants;
+import dev.taper.agent.grant.Narrowing;
+import dev.taper.datalog.Block;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Finds what is odd about a hop by comparing what the chain leaves before and after it. */
+final class Warnings {
+  private final List<DelegationWarning> found = new ArrayList<>();
+
+  private Warnings() {}
+
+  static List<DelegationWarning> of(List<Block> parents, Block hop, int depth, Instant now) {
+    Warnings warnings = new Warnings();
+    EffectiveScope parent = EffectiveScope.of(parents);
+    List<Block> chain = new ArrayList<>(parents);
+    chain.add(hop);
+    EffectiveScope child = EffectiveScope.of(chain);
+    List<Caveat> caveats = Caveat.of(hop);
+    Grants grants = Caveats.grants(caveats);
+    if (grants != null && parent.isListed() && !parent.alternatives().isEmpty()) {
+      warnings.compare(grants, new Grants(parent.alternatives()));
+    }
+    warnings.compareEnds(Caveats.expiry(caveats), parent.expiry());
+    if (child.isEmpty() && !warnings.has(Kind.CONTRADICTION)) {
+      warnings.add(Kind.CONTRADICTION, "no request can ever satisfy the whole chain");
+    }
+    if (child.expiry() != null && !now.isBefore(child.expiry())) {
+      warnings.add(Kind.EXPIRED, "the authority ended at " + child.expiry());
+    }
+    if (child.maxDepth().isPresent() && depth > child.maxDepth().getAsLong()) {
+      warnings.add(
+          Kind.TOO_DEEP,
+          "this is hand-over " + depth + ", the chain allows " + child.maxDepth().getAsLong());
+    }
+    return List.copyOf(warnings.found);
+  }
+
+  private void compare(Grants grants, Grants parents) {
+    Narrowing narrowing = grants.comparedTo(parents);
+    if (narrowing.contradicts()) {
+      add(
+          Kind.CONTRADICTION,
+          "nothing of \"" + grants.words() + "\" was granted; there is: " + parents.words());
+    }
+    for (String wider : narrowing.wider()) {
+      add(Kind.WIDER, wider + "; this has no effect");
+    }
+  }
+
+  private void compareEnds(@Nullable Instant end, @Nullable Instant parentEnd) {
+    if (end != null && parentEnd != null && end.isAfter(parentEnd)) {
+      add(
+          Kind.OUTLIVES_PARENT,
+          "it names " + end + " as its end, but the authority ends at " + parentEnd);
+    }
+  }
+
+  private boolean has(Kind kind) {
+    for (DelegationWarning warning : found) {
+      if (warning.kind() == kind) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void add(Kind kind, String text) {
+    found.add(new DelegationWarning(kind, text));
+  }
+}

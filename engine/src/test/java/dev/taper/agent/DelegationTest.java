@@ -1,0 +1,253 @@
+package dev.taper.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
+import dev.taper.agent.grant.Grant;
+import dev.taper.agent.request.Invocation;
+import dev.taper.authorizer.PolicySet;
+import dev.taper.crypto.RootKeys;
+import dev.taper.datalog.parser.Datalog;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+class DelegationTest {
+  private final Story story = new Story();
+
+  private static void assertCode(
+      org.assertj.core.api.ThrowableAssert.ThrowingCallable call, ErrorCode code) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(TaperException.class, e -> assertThat(e.code()).isEqualTo(code));
+  }
+
+  @Test
+  void decide_everyHolderOfTheChain_mayCallWithinItsScope() {
+    Verifier verifier = story.verifier().build();
+
+    assertThat(
+            story.decide(verifier, story.atPlanner(), story.plannerKey, Story.search()).allowed())
+        .isTrue();
+    assertThat(
+            story
+                .decide(verifier, story.atResearcher(), story.researcherKey, Story.search())
+                .allowed())
+        .isTrue();
+    CallDecision scraper =
+        story.decide(verifier, story.atScraper(), story.scraperKey, Story.search());
+    assertThat(scraper.allowed()).isTrue();
+    assertThat(scraper.explanation())
+        .isEqualTo(
+            """
+            ALLOWED  svc:jira allows jira.search read on jira:project/ACME/Q3/12
+              user:alice@acme.com → agent:planner → agent:researcher → agent:scraper""");
+  }
+
+  @Test
+  void decide_callOutsideAHop_namesTheHopTheLastAllowedAndWhomToAsk() {
+    Invocation call = Invocation.of("jira.get").operation("read").on("jira:project/ACME/Q3/12");
+
+    CallDecision decision =
+        story.decide(story.verifier().build(), story.atResearcher(), story.researcherKey, call);
+
+    assertThat(decision.code()).isEqualTo(DenialCode.OUT_OF_SCOPE);
+    assertThat(decision.lastAllowed()).isEqualTo("agent:planner");
+    Ask ask = Objects.requireNonNull(decision.ask());
+    assertThat(ask.whom()).isEqualTo("agent:planner");
+    assertThat(ask.grant()).isEqualTo(Grant.parse("jira.get read on jira:project/ACME/Q3/12"));
+    DelegationHop hop = Objects.requireNonNull(decision.failingHop());
+    assertThat(hop.block()).isEqualTo(1);
+    assertThat(hop.grantor()).isEqualTo("agent:planner");
+    assertThat(decision.explanation())
+        .contains("DENIED  out_of_scope  svc:jira refused jira.get read on jira:project/ACME/Q3/12")
+        .contains("hop 1  agent:researcher  granted by agent:planner: ")
+        .contains("✗ tool jira.get is not among: jira.search")
+        .contains("The last token in the chain that would allow it: agent:planner's")
+        .contains("ask agent:planner for \"jira.get read on jira:project/ACME/Q3/12\"");
+    assertThat(decision.toJson())
+        .contains(
+            "\"allowed\":false", "\"code\":\"out_of_scope\"", "\"last_allowed\":\"agent:planner\"");
+  }
+
+  @Test
+  void decide_callThatNobodyInTheChainMay_asksTheDelegator() {
+    Invocation call = Invocation.of("jira.search").operation("delete").on("jira:project/ACME/Q3/1");
+
+    CallDecision decision =
+        story.decide(story.verifier().build(), story.atResearcher(), story.researcherKey, call);
+
+    assertThat(decision.lastAllowed()).isNull();
+    assertThat(Objects.requireNonNull(decision.ask()).whom()).isEqualTo("user:alice@acme.com");
+    assertThat(decision.explanation()).contains("would allow it: none");
+  }
+
+  @Test
+  void decide_expiredHop_saysSo() {
+    AgentToken token = story.atResearcher();
+    story.clock.forward(Duration.ofMinutes(11));
+
+    CallDecision decision =
+        story.decide(story.verifier().build(), token, story.researcherKey, Story.search());
+
+    assertThat(decision.code()).isEqualTo(DenialCode.EXPIRED);
+    assertThat(decision.lastAllowed()).isEqualTo("agent:planner");
+    assertThat(decision.ask()).isNull();
+  }
+
+  @Test
+  void decide_proof_isNeededOnceForThisCallByThisHolder() {
+    Verifier verifier = story.verifier().build();
+    AgentToken token = story.atResearcher();
+    String encoded = token.encodeBase64();
+    Invocation call = Story.search();
+    String proof = token.prove(story.researcherKey, call, Story.JIRA, story.clock).encodeBase64();
+
+    assertThat(verifier.decide(encoded, call, null).code()).isEqualTo(DenialCode.PROOF_REQUIRED);
+    assertThat(verifier.decide(encoded, call.arg("page", 2), proof).code())
+        .isEqualTo(DenialCode.PROOF_MISMATCH);
+    assertThat(verifier.decide(encoded, call, proof).allowed()).isTrue();
+    assertThat(verifier.decide(encoded, call, proof).code()).isEqualTo(DenialCode.PROOF_REPLAYED);
+    assertCode(
+        () -> token.prove(story.plannerKey, call, Story.JIRA, story.clock),
+        ErrorCode.INVALID_ARGUMENT);
+  }
+
+  @Test
+  void decide_bearerAndSealed_onlyWhereSpelledOut() {
+    AgentToken bearer =
+        story.atResearcher().delegate(story.researcherKey, Hop.toBearer(), story.clock);
+    AgentToken sealed = story.atResearcher().seal(story.researcherKey);
+    Verifier strict = story.verifier().build();
+    Verifier lax = story.verifier().acceptBearer().acceptSealed().build();
+
+    assertThat(strict.decide(bearer.token(), Story.search(), null).code())
+        .isEqualTo(DenialCode.BEARER_NOT_ACCEPTED);
+    assertThat(strict.decide(sealed.token(), Story.search(), null).code())
+        .isEqualTo(DenialCode.SEALED_NOT_ACCEPTED);
+    assertThat(lax.decide(bearer.token(), Story.search(), null).allowed()).isTrue();
+    assertThat(lax.decide(sealed.token(), Story.search(), null).allowed()).isTrue();
+    assertThat(
+            lax.decide(
+                    bearer.narrowBearer(Hop.toBearer().grant("jira.get"), story.clock).token(),
+                    Story.search(),
+                    null)
+                .code())
+        .isEqualTo(DenialCode.OUT_OF_SCOPE);
+  }
+
+  @Test
+  void decide_localPolicies_standOnTopOfTheChain() {
+    PolicySet policies =
+        PolicySet.of(
+            Datalog.authorizer(
+                "deny if depth($d), $d > 0; allow if invoker(\"agent:planner\"), presented(\"held\")"));
+    Verifier verifier = story.verifier().policies(policies).build();
+
+    assertThat(
+            story.decide(verifier, story.atPlanner(), story.plannerKey, Story.search()).allowed())
+        .isTrue();
+    CallDecision refused =
+        story.decide(verifier, story.atResearcher(), story.researcherKey, Story.search());
+    assertThat(refused.code()).isEqualTo(DenialCode.POLICY_DENIED);
+    assertThat(refused.explanation()).contains("svc:jira: deny if depth($d), $d > 0");
+  }
+
+  @Test
+  void decide_verifiedHolderOnly_needsTheDirectory() {
+    AgentToken token = story.issuer.mint(story.delegation().verifiedHolderOnly());
+    AgentDirectory directory =
+        AgentDirectory.of(Map.of("agent:planner", List.of(story.planner.key())));
+
+    assertThat(
+            story.decide(story.verifier().build(), token, story.plannerKey, Story.search()).code())
+        .isEqualTo(DenialCode.HOLDER_NOT_VERIFIED);
+    assertThat(
+            story
+                .decide(
+                    story.verifier().directory(directory).build(),
+                    token,
+                    story.plannerKey,
+                    Story.search())
+                .allowed())
+        .isTrue();
+  }
+
+  @Test
+  void decide_untrustedRoot_throws() {
+    AgentToken token = story.atPlanner();
+    Verifier stranger =
+        Verifier.trusting(RootKeys.of(story.plannerKey.publicKey()))
+            .audience(Story.JIRA)
+            .withoutRevocation()
+            .build();
+    Verifier nobody =
+        Verifier.trusting(id -> List.of()).audience(Story.JIRA).withoutRevocation().build();
+
+    assertCode(
+        () -> stranger.decide(token.token(), Story.search(), null), ErrorCode.INVALID_SIGNATURE);
+    assertCode(
+        () -> nobody.decide(token.token(), Story.search(), null), ErrorCode.UNKNOWN_ROOT_KEY);
+  }
+
+  @Test
+  void mint_missingParts_isRefused() {
+    Delegation bare = Delegation.by("user:alice@acme.com");
+
+    assertCode(() -> story.issuer.mint(bare), ErrorCode.INVALID_ARGUMENT);
+    assertCode(
+        () -> story.issuer.mint(bare.to(story.planner).task("T-1").grant("jira.search")),
+        ErrorCode.INVALID_ARGUMENT);
+    assertCode(
+        () -> story.issuer.mint(bare.to(story.planner).task("T-1").expiresIn(Duration.ofHours(1))),
+        ErrorCode.INVALID_ARGUMENT);
+    assertThat(
+            story
+                .issuer
+                .mint(bare.to(story.planner).task("T-1").grant("jira.search").withoutExpiry())
+                .chain()
+                .scope()
+                .expiry())
+        .isNull();
+  }
+
+  @Test
+  void warnings_hopThatWidensContradictsOrOutlives_areGiven() {
+    AgentToken token = story.atPlanner();
+
+    assertThat(token.warnings(story.toResearcher(), story.clock)).isEmpty();
+    assertThat(token.warnings(Hop.to(story.researcher).grant("crm.read"), story.clock))
+        .extracting(DelegationWarning::kind)
+        .containsExactly(DelegationWarning.Kind.CONTRADICTION);
+    assertThat(token.warnings(Hop.to(story.researcher).grant("jira.* read,delete"), story.clock))
+        .extracting(DelegationWarning::kind)
+        .containsExactly(DelegationWarning.Kind.WIDER);
+    assertThat(token.warnings(Hop.to(story.researcher).expiresIn(Duration.ofHours(2)), story.clock))
+        .extracting(DelegationWarning::kind)
+        .containsExactly(DelegationWarning.Kind.OUTLIVES_PARENT);
+  }
+
+  @Test
+  void chain_ofToken_tellsWhoGaveWhatToWhom() {
+    DelegationChain chain = story.atScraper().chain();
+
+    assertThat(chain.delegator()).isEqualTo("user:alice@acme.com");
+    assertThat(chain.task()).isEqualTo(new Task("T-4711", "triage Q3 tickets"));
+    assertThat(chain.holder()).isEqualTo(story.scraper);
+    assertThat(chain.depth()).isEqualTo(2);
+    assertThat(chain.hops())
+        .extracting(DelegationHop::grantor)
+        .containsExactly("user:alice@acme.com", "agent:planner", "agent:researcher");
+    assertThat(chain.hops())
+        .extracting(DelegationHop::mode)
+        .containsExactly(
+            DelegationHop.Mode.AUTHORITY,
+            DelegationHop.Mode.DELEGATED,
+            DelegationHop.Mode.DELEGATED);
+    assertThat(chain.scope().expiry()).isEqualTo(Story.NOON.plus(Duration.ofMinutes(10)));
+    assertThat(chain.verified()).isFalse();
+  }
+}
