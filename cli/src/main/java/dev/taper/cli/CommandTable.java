@@ -4,11 +4,14 @@ import dev.taper.cli.command.AttenuateCommand;
 import dev.taper.cli.command.AuthorizeCommand;
 import dev.taper.cli.command.CompletionCommand;
 import dev.taper.cli.command.ConformanceCommand;
+import dev.taper.cli.command.DelegateCommand;
 import dev.taper.cli.command.DemoCommand;
+import dev.taper.cli.command.DiffCommand;
 import dev.taper.cli.command.HelpCommand;
 import dev.taper.cli.command.InspectCommand;
 import dev.taper.cli.command.KeygenCommand;
 import dev.taper.cli.command.MintCommand;
+import dev.taper.cli.command.ProveCommand;
 import dev.taper.cli.command.QueryCommand;
 import dev.taper.cli.command.SealCommand;
 import dev.taper.cli.command.SnapshotCommand;
@@ -27,8 +30,11 @@ enum CommandTable {
   KEYGEN,
   MINT,
   ATTENUATE,
+  DELEGATE,
+  PROVE,
   SEAL,
   INSPECT,
+  DIFF,
   AUTHORIZE,
   QUERY,
   THIRD_PARTY,
@@ -43,8 +49,11 @@ enum CommandTable {
       case KEYGEN -> new KeygenCommand(console);
       case MINT -> new MintCommand(console);
       case ATTENUATE -> new AttenuateCommand(console);
+      case DELEGATE -> new DelegateCommand(console);
+      case PROVE -> new ProveCommand(console);
       case SEAL -> new SealCommand(console);
       case INSPECT -> new InspectCommand(console);
+      case DIFF -> new DiffCommand(console);
       case AUTHORIZE -> new AuthorizeCommand(console);
       case QUERY -> new QueryCommand(console);
       case THIRD_PARTY -> new ThirdPartyCommand(console);

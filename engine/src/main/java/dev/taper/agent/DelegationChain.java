@@ -12,6 +12,7 @@ import dev.taper.token.TokenKind;
 import dev.taper.token.UnverifiedToken;
 import dev.taper.token.VerifiedChain;
 import dev.taper.wire.DecodedBlock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -159,6 +160,25 @@ public final class DelegationChain {
   /** What is left of the authority after all hops. */
   public EffectiveScope scope() {
     return EffectiveScope.of(blocks);
+  }
+
+  /**
+   * What was left of the authority after a block.
+   *
+   * @param block the block's index
+   */
+  public EffectiveScope scopeAfter(int block) {
+    return EffectiveScope.of(blocks.subList(0, block + 1));
+  }
+
+  /**
+   * What is odd about a block, as {@link AgentToken#warnings} tells before there is one.
+   *
+   * @param block the block's index
+   * @param now what time it is
+   */
+  public List<DelegationWarning> warnings(int block, Instant now) {
+    return Warnings.of(blocks.subList(0, block), blocks.get(block), depth(block + 1), now);
   }
 
   /**

@@ -1,9 +1,12 @@
 package dev.taper.cli.command;
 
+import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.option.AuthorizerOptions;
+import dev.taper.cli.option.CallOptions;
 import dev.taper.cli.option.JsonOption;
 import dev.taper.cli.option.LimitOptions;
+import dev.taper.cli.option.MannerOptions;
 import dev.taper.cli.option.ParameterOptions;
 import dev.taper.cli.option.PublicKeyInput;
 import dev.taper.cli.option.QueryOptions;
@@ -11,6 +14,9 @@ import dev.taper.cli.option.SnapshotOptions;
 import dev.taper.cli.option.TokenInput;
 import dev.taper.cli.service.AuthorizeRequest;
 import dev.taper.cli.service.AuthorizeService;
+import dev.taper.cli.service.AuthorizerInput;
+import dev.taper.cli.service.CallRequest;
+import dev.taper.cli.service.CallService;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,6 +27,8 @@ import picocli.CommandLine.Option;
     name = "authorize",
     description = {
       "Verify a token and decide a request by its checks and your policies.",
+      "With --request: decide one call with a delegation token and its holder's proof. Policies are"
+          + " optional then; the default allows what the chain allows.",
       "Prints ALLOWED (exit 0) or DENIED (exit 1). An evaluation that fails or reaches a limit is"
           + " a refusal as well (exit 1), told apart by its code."
     })
@@ -37,6 +45,8 @@ public final class AuthorizeCommand implements Callable<Integer>, JsonOption.Hol
   @Mixin private final LimitOptions limits = new LimitOptions();
   @Mixin private final QueryOptions query = new QueryOptions();
   @Mixin private final SnapshotOptions snapshots = new SnapshotOptions();
+  @Mixin private final CallOptions call = new CallOptions();
+  @Mixin private final MannerOptions manner = new MannerOptions();
   @Mixin private final JsonOption json = new JsonOption();
 
   /** Runs in the given console. */
@@ -51,6 +61,13 @@ public final class AuthorizeCommand implements Callable<Integer>, JsonOption.Hol
 
   @Override
   public Integer call() {
+    if (call.isGiven()) {
+      return new CallService(console).run(callRequest()).status();
+    }
+    call.requireNothingElse();
+    if (manner.isGiven()) {
+      throw CliException.usage("options for delegation tokens, such as --proof, need --request");
+    }
     AuthorizeRequest request =
         new AuthorizeRequest(
             token.input(console),
@@ -62,5 +79,22 @@ public final class AuthorizeCommand implements Callable<Integer>, JsonOption.Hol
             explain,
             json());
     return new AuthorizeService(console).run(request).status();
+  }
+
+  private CallRequest callRequest() {
+    AuthorizerInput policies = authorizer.input(params);
+    if (!policies.facts().isEmpty() || query.isGiven() || snapshots.isGiven()) {
+      throw CliException.usage(
+          "the verifier states the facts of --request: no --fact, --query or snapshots");
+    }
+    return new CallRequest(
+        token.input(console),
+        key.required(),
+        call.input(),
+        manner.input(),
+        policies,
+        limits.limits(),
+        explain,
+        json());
   }
 }

@@ -1,9 +1,12 @@
 package dev.taper.cli.command;
 
+import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.option.BlockOptions;
+import dev.taper.cli.option.DelegationOptions;
 import dev.taper.cli.option.OutputOptions;
 import dev.taper.cli.option.PrivateKeyInput;
+import dev.taper.cli.service.DelegationService;
 import dev.taper.cli.service.MintService;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +16,13 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code taper mint}. */
-@Command(name = "mint", description = "Make a token: sign an authority block with a root key.")
+@Command(
+    name = "mint",
+    description = {
+      "Make a token: sign an authority block with a root key.",
+      "Either a delegation token, for a holder to use and hand on (--delegator, --holder, --task,"
+          + " --grant, --expires), or a plain one from Datalog."
+    })
 public final class MintCommand implements Callable<Integer> {
   private final Console console;
 
@@ -31,6 +40,7 @@ public final class MintCommand implements Callable<Integer> {
   private @Nullable Long rootKeyId;
 
   @Mixin private final PrivateKeyInput key = new PrivateKeyInput();
+  @Mixin private final DelegationOptions delegation = new DelegationOptions();
   @Mixin private final BlockOptions block = new BlockOptions();
   @Mixin private final OutputOptions output = new OutputOptions();
 
@@ -41,8 +51,18 @@ public final class MintCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    return new MintService(console)
-        .run(key.input(console), block.input("a Datalog file", file), rootKeyId, output.target())
+    if (!delegation.isGiven()) {
+      return new MintService(console)
+          .run(
+              key.input(console), block.input("a Datalog file", file), rootKeyId, output.target())
+          .status();
+    }
+    if (file != null || block.isGiven()) {
+      throw CliException.usage(
+          "a delegation token says what its options say: no Datalog, --ttl, --context or --param");
+    }
+    return new DelegationService(console)
+        .mint(key.input(console), delegation.input(), rootKeyId, output.target())
         .status();
   }
 }

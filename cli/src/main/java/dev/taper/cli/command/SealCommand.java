@@ -2,6 +2,7 @@ package dev.taper.cli.command;
 
 import dev.taper.cli.io.Console;
 import dev.taper.cli.option.OutputOptions;
+import dev.taper.cli.option.PrivateKeyInput;
 import dev.taper.cli.option.TokenInput;
 import dev.taper.cli.service.SealService;
 import java.util.concurrent.Callable;
@@ -9,11 +10,17 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /** {@code taper seal}. */
-@Command(name = "seal", description = "Seal a token, so that nobody can append to it.")
+@Command(
+    name = "seal",
+    description = {
+      "Seal a token, so that nobody can append to it.",
+      "A held token is sealed by its holder: with --key."
+    })
 public final class SealCommand implements Callable<Integer> {
   private final Console console;
 
   @Mixin private final TokenInput token = new TokenInput();
+  @Mixin private final PrivateKeyInput key = new PrivateKeyInput();
   @Mixin private final OutputOptions output = new OutputOptions();
 
   /** Runs in the given console. */
@@ -23,6 +30,8 @@ public final class SealCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    return new SealService(console).run(token.input(console), output.target()).status();
+    return new SealService(console)
+        .run(token.input(console), key.optional(console), output.target())
+        .status();
   }
 }

@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Where the demonstration happens: shows each command, runs it and checks how it ends. */
@@ -36,10 +37,16 @@ final class Stage {
    *
    * @param expected how it must end
    * @param text what its output must hold
-   * @param args its command line
+   * @param template its command line, words separated by spaces, each {@code %s} an argument
+   * @param args the arguments, whole words or parts of them
    */
-  void run(ExitCode expected, String text, String... args) {
-    List<String> command = List.of(args);
+  void run(ExitCode expected, String text, String template, String... args) {
+    run(expected, List.of(text), template, args);
+  }
+
+  /** Runs a command whose output must hold several texts. */
+  void run(ExitCode expected, List<String> texts, String template, String... args) {
+    List<String> command = words(template, args);
     console.out().println("$ taper " + ShellWords.join(command));
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     int status;
@@ -50,7 +57,7 @@ final class Stage {
     for (String line : output.lines().toList()) {
       console.out().println("  " + line);
     }
-    if (status != expected.status() || !output.contains(text)) {
+    if (status != expected.status() || !containsAll(output, texts)) {
       asExpected = false;
       console
           .out()
@@ -61,9 +68,28 @@ final class Stage {
                   + ", expected "
                   + expected.status()
                   + " and the text: "
-                  + text);
+                  + String.join(", ", texts));
     }
     console.out().flush();
+  }
+
+  private static List<String> words(String template, String... args) {
+    List<String> words = new ArrayList<>();
+    int next = 0;
+    for (String word : template.split(" ", -1)) {
+      int place = word.indexOf("%s");
+      words.add(place < 0 ? word : word.substring(0, place) + args[next++]);
+    }
+    return words;
+  }
+
+  private static boolean containsAll(String output, List<String> texts) {
+    for (String text : texts) {
+      if (!output.contains(text)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Whether everything went as expected so far. */

@@ -10,6 +10,12 @@ public enum InputKind {
   KEY("key", 64 << 10, ExitCode.IO),
   /** A key set. */
   KEY_SET("key set", 4 << 20, ExitCode.IO),
+  /** A call of a tool, as JSON. */
+  REQUEST("request", 256 << 10, ExitCode.INVALID_TOKEN),
+  /** A holder's proof. */
+  PROOF("proof", 4 << 10, ExitCode.INVALID_TOKEN),
+  /** A directory of agents and their keys. */
+  DIRECTORY("agent directory", 4 << 20, ExitCode.IO),
   /** A passphrase. */
   PASSPHRASE("passphrase", 4 << 10, ExitCode.IO),
   /** A file of test cases. */
@@ -17,12 +23,12 @@ public enum InputKind {
 
   private final String text;
   private final int maxBytes;
-  private final ExitCode whenTooLarge;
+  private final ExitCode whenWrong;
 
-  InputKind(String text, int maxBytes, ExitCode whenTooLarge) {
+  InputKind(String text, int maxBytes, ExitCode whenWrong) {
     this.text = text;
     this.maxBytes = maxBytes;
-    this.whenTooLarge = whenTooLarge;
+    this.whenWrong = whenWrong;
   }
 
   /** What it is called in messages. */
@@ -35,8 +41,8 @@ public enum InputKind {
     return maxBytes;
   }
 
-  /** How the process ends if it is larger. */
-  public ExitCode whenTooLarge() {
-    return whenTooLarge;
+  /** How the process ends if it is larger, or no text where it has to be. */
+  public ExitCode whenWrong() {
+    return whenWrong;
   }
 }

@@ -51,9 +51,9 @@ public final class Inputs {
           .decode(ByteBuffer.wrap(bytes(source, kind)))
           .toString();
     } catch (CharacterCodingException e) {
-      ExitCode exit = kind == InputKind.TOKEN ? ExitCode.INVALID_TOKEN : ExitCode.IO;
       throw new CliException(
-          exit, "not_text", "the " + kind.text() + " is not UTF-8 text" + hint(kind), e);
+          kind.whenWrong(),
+          "not_text", "the " + kind.text() + " is not UTF-8 text" + hint(kind), e);
     }
   }
 
@@ -121,7 +121,7 @@ public final class Inputs {
   private static byte[] checkSize(byte[] bytes, String name, InputKind kind) {
     if (bytes.length > kind.maxBytes()) {
       throw new CliException(
-          kind.whenTooLarge(),
+          kind.whenWrong(),
           "too_large",
           name + " is too large for a " + kind.text() + ": more than " + kind.maxBytes() + " bytes",
           null);

@@ -48,7 +48,7 @@ public final class AuthorizerOptions {
       names = "--time",
       paramLabel = "TIME",
       defaultValue = "now",
-      description = "The time fact: now (the default), none, or a date.")
+      description = "The time fact: now (the default), none, a date, or +15m for later than now.")
   private String time = "now";
 
   /**

@@ -44,6 +44,11 @@ public final class BlockOptions {
     return new BlockInput(source(file), params.params(), ttl, context);
   }
 
+  /** True if any of these options is used. */
+  public boolean isGiven() {
+    return text != null || ttl != null || context != null || !params.params().isEmpty();
+  }
+
   private @Nullable Source source(@Nullable String file) {
     if (text != null) {
       return new Source.Text(text);

@@ -61,12 +61,25 @@ public final class PrivateKeyInput {
    * @throws CliException if it is not given, or twice
    */
   public KeyInput input(Console console) {
+    KeyInput input = optional(console);
+    if (input == null) {
+      throw CliException.usage("the private key is missing: use --key FILE, or set " + VARIABLE);
+    }
+    return input;
+  }
+
+  /**
+   * Where the key comes from; null if it is not given.
+   *
+   * @throws CliException if it is given twice
+   */
+  public @Nullable KeyInput optional(Console console) {
     Source passphrase =
         exclusive("--passphrase-file", passphraseFile, "--passphrase-env", passphraseVariable);
     Source source = exclusive("--key", key, "--key-env", variable);
     if (source == null) {
       if (console.variable(VARIABLE) == null) {
-        throw CliException.usage("the private key is missing: use --key FILE, or set " + VARIABLE);
+        return null;
       }
       source = new Source.Variable(VARIABLE);
     }

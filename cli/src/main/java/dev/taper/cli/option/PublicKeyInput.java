@@ -66,7 +66,8 @@ public final class PublicKeyInput {
     return input;
   }
 
-  private static Source source(String key) {
+  /** A key's text, or else a file. */
+  static Source source(String key) {
     for (Algorithm known : Algorithm.values()) {
       if (key.startsWith(known.text() + "/")) {
         return new Source.Text(key);

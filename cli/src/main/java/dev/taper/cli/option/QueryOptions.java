@@ -18,6 +18,11 @@ public final class QueryOptions {
       description = "Query the facts of all blocks, also of those that nobody vouches for.")
   private boolean all;
 
+  /** True if any of these options is used. */
+  public boolean isGiven() {
+    return rule != null || all;
+  }
+
   /**
    * The question; null if there is none.
    *

@@ -21,6 +21,11 @@ public final class SnapshotOptions {
   @Option(names = "--raw-snapshot", description = "Save raw bytes, not base64url text.")
   private boolean raw;
 
+  /** True if any of these options is used. */
+  public boolean isGiven() {
+    return authorization != null || policies != null || raw;
+  }
+
   /** Where they go. */
   public SnapshotTargets targets() {
     return new SnapshotTargets(authorization, policies, raw);

@@ -2,6 +2,7 @@ package dev.taper.cli.output;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import dev.taper.cli.io.CliException;
 import java.io.ByteArrayOutputStream;
@@ -36,6 +37,28 @@ public final class Json {
       json.writeStartObject();
       body.write(json);
       json.writeEndObject();
+      json.writeRaw('\n');
+    } catch (IOException e) {
+      throw CliException.io("cannot write JSON: " + e.getMessage(), e);
+    }
+    out.writeBytes(bytes.toByteArray());
+  }
+
+  /**
+   * Writes a document that is at hand, indented as all others.
+   *
+   * @param out where to
+   * @param document the document
+   */
+  public static void copy(PrintStream out, String document) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    JsonFactory factory = new JsonFactory();
+    try (JsonParser parser = factory.createParser(document);
+        JsonGenerator json = factory.createGenerator(bytes)) {
+      json.setPrettyPrinter(new DefaultPrettyPrinter());
+      while (parser.nextToken() != null) {
+        json.copyCurrentEventExact(parser);
+      }
       json.writeRaw('\n');
     } catch (IOException e) {
       throw CliException.io("cannot write JSON: " + e.getMessage(), e);

@@ -48,12 +48,16 @@ public final class MintService {
   }
 
   private static MintOptions options(@Nullable Long rootKeyId) {
-    if (rootKeyId == null) {
-      return MintOptions.DEFAULT;
-    }
-    if (rootKeyId < 0 || rootKeyId > MAX_ROOT_KEY_ID) {
+    return rootKeyId == null
+        ? MintOptions.DEFAULT
+        : MintOptions.DEFAULT.withRootKeyId(rootKeyId(rootKeyId));
+  }
+
+  /** The hint as the format has it: 32 bits without a sign. */
+  static int rootKeyId(long id) {
+    if (id < 0 || id > MAX_ROOT_KEY_ID) {
       throw CliException.usage("a root key id is between 0 and " + MAX_ROOT_KEY_ID);
     }
-    return MintOptions.DEFAULT.withRootKeyId((int) rootKeyId.longValue());
+    return (int) id;
   }
 }

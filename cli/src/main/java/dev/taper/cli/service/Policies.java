@@ -10,14 +10,11 @@ import dev.taper.cli.io.InputKind;
 import dev.taper.cli.io.Inputs;
 import dev.taper.cli.io.Outputs;
 import dev.taper.cli.io.Source;
-import dev.taper.cli.output.HumanTime;
 import dev.taper.datalog.AuthorizerCode;
 import dev.taper.datalog.Block;
 import dev.taper.datalog.Policy;
 import dev.taper.datalog.parser.Datalog;
 import dev.taper.datalog.parser.Parameters;
-import java.time.Clock;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -75,10 +72,8 @@ final class Policies {
     for (String fact : input.facts()) {
       authorizer.fact(Datalog.fact(fact, parameters));
     }
-    switch (input.time()) {
-      case "now" -> authorizer.time(console.clock());
-      case "none" -> {}
-      default -> authorizer.time(Clock.fixed(HumanTime.parseDate(input.time()), ZoneOffset.UTC));
+    if (!input.time().equals("none")) {
+      authorizer.time(Times.clock(console, input.time()));
     }
   }
 }

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 final class TokenJson {
   private TokenJson() {}
 
-  static void write(JsonGenerator json, TokenView token) throws IOException {
+  static void write(JsonGenerator json, TokenView token, @Nullable ChainView chain)
+      throws IOException {
     json.writeBooleanField("verified", token.verifiedBy() != null);
     text(json, "root_key", token.verifiedBy());
     json.writeFieldName("root_key_id");
@@ -23,6 +24,12 @@ final class TokenJson {
     json.writeStringField("ending", token.ending().name().toLowerCase(Locale.ROOT));
     json.writeNumberField("size", token.size());
     text(json, "last_valid", token.expiry());
+    if (token.violation() != null) {
+      json.writeStringField("profile_violation", token.violation());
+    }
+    if (chain != null) {
+      ChainJson.write(json, chain);
+    }
     json.writeArrayFieldStart("blocks");
     for (int i = 0; i < token.blocks().size(); i++) {
       json.writeStartObject();

@@ -22,19 +22,27 @@ final class TokenText {
   }
 
   void print(TokenView token) {
+    summary(token);
+    if (token.violation() != null) {
+      line("profile", style.bad("broken") + ": " + SafeText.line(token.violation()));
+    }
+    if (token.expiry() != null) {
+      line("expiry", expiry(token.expiry()));
+    }
+    for (int i = 0; i < token.blocks().size(); i++) {
+      out.println();
+      block(i, token.blocks().get(i));
+    }
+  }
+
+  /** The token as a whole. */
+  void summary(TokenView token) {
     int count = token.blocks().size();
     String blocks = count == 1 ? "1 block, " : count + " blocks, ";
     line("token", blocks + token.size() + " bytes, " + token.ending().text());
     line("signatures", signatures(token));
     if (token.rootKeyId().isPresent()) {
       line("root key id", token.rootKeyId().getAsLong() + " (a hint, not signed)");
-    }
-    if (token.expiry() != null) {
-      line("expiry", expiry(token.expiry()));
-    }
-    for (int i = 0; i < count; i++) {
-      out.println();
-      block(i, token.blocks().get(i));
     }
   }
 

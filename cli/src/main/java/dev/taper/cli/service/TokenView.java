@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param rootKeyId the hint for choosing the root key
  * @param size its size in bytes
  * @param expiry the last second in which it can be used, as far as its checks say, or null
+ * @param violation how it breaks the rules of the delegation profile that it claims, or null
  */
 record TokenView(
     List<BlockView> blocks,
@@ -22,7 +23,8 @@ record TokenView(
     Ending ending,
     OptionalLong rootKeyId,
     int size,
-    @Nullable Instant expiry) {
+    @Nullable Instant expiry,
+    @Nullable String violation) {
   TokenView {
     blocks = List.copyOf(blocks);
   }

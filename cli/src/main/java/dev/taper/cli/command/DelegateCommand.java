@@ -1,0 +1,40 @@
+package dev.taper.cli.command;
+
+import dev.taper.cli.io.Console;
+import dev.taper.cli.option.HopOptions;
+import dev.taper.cli.option.OutputOptions;
+import dev.taper.cli.option.PrivateKeyInput;
+import dev.taper.cli.option.TokenInput;
+import dev.taper.cli.service.DelegationService;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code taper delegate}. */
+@Command(
+    name = "delegate",
+    description = {
+      "Hand a delegation token on, offline and without the root key; it can only narrow.",
+      "The holder signs with its own key. What is probably a mistake is a warning on standard"
+          + " error."
+    })
+public final class DelegateCommand implements Callable<Integer> {
+  private final Console console;
+
+  @Mixin private final TokenInput token = new TokenInput();
+  @Mixin private final PrivateKeyInput key = new PrivateKeyInput();
+  @Mixin private final HopOptions hop = new HopOptions();
+  @Mixin private final OutputOptions output = new OutputOptions();
+
+  /** Runs in the given console. */
+  public DelegateCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() {
+    return new DelegationService(console)
+        .delegate(token.input(console), key.optional(console), hop.input(), output.target())
+        .status();
+  }
+}

@@ -1,0 +1,61 @@
+package dev.taper.cli.option;
+
+import dev.taper.cli.io.Source;
+import dev.taper.cli.service.CallRequest.Manner;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** How a delegation token is presented, and what the service makes of it. */
+public final class MannerOptions {
+  @Option(
+      names = "--proof",
+      paramLabel = "FILE",
+      description = "File with the holder's proof, as prove writes it, or -.")
+  private @Nullable String proof;
+
+  @Option(names = "--accept-bearer", description = "Take bearer tokens, which need no proof.")
+  private boolean acceptBearer;
+
+  @Option(names = "--accept-sealed", description = "Take sealed tokens, which need no proof.")
+  private boolean acceptSealed;
+
+  @Option(
+      names = "--directory",
+      paramLabel = "FILE",
+      description = "Names and their keys as JSON: {\"agent:planner\": \"ed25519/...\", ...}.")
+  private @Nullable String directory;
+
+  @Option(
+      names = "--replay-cache",
+      paramLabel = "FOLDER",
+      description =
+          "Remember used proofs there from run to run. Without it, a replay in another run is not"
+              + " seen.")
+  private @Nullable String replayCache;
+
+  @Option(
+      names = "--without-revocation",
+      description = "Say that nothing is looked up as revoked; omits the note about it.")
+  private boolean withoutRevocation;
+
+  /** How. */
+  public Manner input() {
+    return new Manner(
+        proof == null ? null : Source.ofFile(proof),
+        acceptBearer,
+        acceptSealed,
+        directory == null ? null : Source.ofFile(directory),
+        replayCache,
+        withoutRevocation);
+  }
+
+  /** True if any of these options is used. */
+  public boolean isGiven() {
+    return proof != null
+        || acceptBearer
+        || acceptSealed
+        || directory != null
+        || replayCache != null
+        || withoutRevocation;
+  }
+}

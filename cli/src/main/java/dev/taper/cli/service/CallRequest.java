@@ -1,0 +1,45 @@
+package dev.taper.cli.service;
+
+import dev.taper.cli.io.Source;
+import dev.taper.datalog.engine.RunLimits;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What call to decide, by what, and how to show it.
+ *
+ * @param token the token
+ * @param rootKeys which root keys to trust
+ * @param call the call
+ * @param manner how the token is presented
+ * @param authorizer the service's policies, possibly none, and the time
+ * @param limits what the evaluation may use up
+ * @param explain whether to show the Datalog behind the decision too
+ * @param json whether to print JSON
+ */
+public record CallRequest(
+    EncodedInput token,
+    RootKeyInput rootKeys,
+    RequestInput call,
+    Manner manner,
+    AuthorizerInput authorizer,
+    RunLimits limits,
+    boolean explain,
+    boolean json) {
+  /**
+   * How a token is presented, and what the service makes of it.
+   *
+   * @param proof the holder's proof, or null
+   * @param acceptBearer whether to take bearer tokens
+   * @param acceptSealed whether to take sealed tokens
+   * @param directory names and their keys as JSON, or null
+   * @param replayCache folder that remembers used proofs, or null
+   * @param withoutRevocation whether the caller knows that nothing is looked up as revoked
+   */
+  public record Manner(
+      @Nullable Source proof,
+      boolean acceptBearer,
+      boolean acceptSealed,
+      @Nullable Source directory,
+      @Nullable String replayCache,
+      boolean withoutRevocation) {}
+}

@@ -1,0 +1,161 @@
+package dev.taper.cli.service;
+
+import dev.taper.agent.CallDecision;
+import dev.taper.agent.DenialCode;
+import dev.taper.agent.Finding;
+import dev.taper.agent.Verifier;
+import dev.taper.agent.request.Invocation;
+import dev.taper.agent.request.Proof;
+import dev.taper.cli.io.Console;
+import dev.taper.cli.io.ExitCode;
+import dev.taper.cli.io.InputKind;
+import dev.taper.cli.io.Inputs;
+import dev.taper.cli.io.Outputs;
+import dev.taper.cli.output.Json;
+import dev.taper.cli.output.SafeText;
+import dev.taper.cli.output.Style;
+import dev.taper.crypto.PublicKey;
+import dev.taper.token.TokenKind;
+import dev.taper.token.UnverifiedToken;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Decides calls that are made with delegation tokens. */
+public final class CallService {
+  private final Console console;
+  private final Inputs inputs;
+  private final Tokens tokens;
+
+  /** Works in the given console. */
+  public CallService(Console console) {
+    this.console = console;
+    this.inputs = new Inputs(console);
+    this.tokens = new Tokens(inputs, new Outputs(console));
+  }
+
+  /** Verifies a token and decides a call; whether it is allowed is the exit code. */
+  public ExitCode run(CallRequest request) {
+    UnverifiedToken token = tokens.read(request.token());
+    Invocation call = ProofService.call(inputs, request.call());
+    Proof proof =
+        request.manner().proof() == null
+            ? null
+            : Proof.decode(inputs.text(request.manner().proof(), InputKind.PROOF).strip());
+    Clock clock = Times.clock(console, request.authorizer().time());
+    Verifier verifier = verifier(request, clock);
+    note(request);
+    CallDecision decision = Tokens.checked(() -> verifier.decide(token, call, proof));
+    if (proof != null && token.kind() == TokenKind.HELD) {
+      decision = once(request, clock, decision, proof, token.holderKey());
+    }
+    print(request, decision);
+    return decision.allowed() ? ExitCode.OK : ExitCode.DENIED;
+  }
+
+  private Verifier verifier(CallRequest request, Clock clock) {
+    Verifier.Builder verifier =
+        Verifier.trusting(new Keys(console, inputs).rootKeys(request.rootKeys()))
+            .audience(request.call().audience())
+            .clock(clock)
+            .limits(request.limits())
+            .withoutRevocation();
+    AuthorizerInput authorizer = request.authorizer();
+    if (!authorizer.policies().isEmpty() || authorizer.snapshot() != null) {
+      verifier.policies(new Policies(console, inputs, authorizer).given());
+    }
+    if (request.manner().acceptBearer()) {
+      verifier.acceptBearer();
+    }
+    if (request.manner().acceptSealed()) {
+      verifier.acceptSealed();
+    }
+    if (request.manner().directory() != null) {
+      verifier.directory(
+          AgentDirectories.read(inputs.text(request.manner().directory(), InputKind.DIRECTORY)));
+    }
+    return verifier.build();
+  }
+
+  /** There is no revocation list to look at yet; whoever has not said so is told. */
+  private void note(CallRequest request) {
+    if (!request.manner().withoutRevocation()) {
+      console
+          .err()
+          .println(
+              "taper: note: nothing is looked up as revoked (--without-revocation omits this"
+                  + " note)");
+    }
+  }
+
+  /** A proof that the verifier accepted counts as used, whatever was decided then. */
+  private CallDecision once(
+      CallRequest request, Clock clock, CallDecision decision, Proof proof, PublicKey holder) {
+    String folder = request.manner().replayCache();
+    if (folder == null || !acceptedProof(decision.code())) {
+      return decision;
+    }
+    Instant real = console.clock().instant();
+    Instant now = clock.instant().isBefore(real) ? clock.instant() : real;
+    if (ReplayFolder.open(console.resolve(folder), now).claim(proof, holder)) {
+      return decision;
+    }
+    return new CallDecision(
+        DenialCode.PROOF_REPLAYED,
+        "the proof was used before; every call needs its own",
+        decision.audience(),
+        decision.call(),
+        decision.chain(),
+        null,
+        List.of(),
+        null,
+        null);
+  }
+
+  private static boolean acceptedProof(@Nullable DenialCode code) {
+    return code == null
+        || switch (code) {
+          case BEARER_NOT_ACCEPTED,
+              SEALED_NOT_ACCEPTED,
+              PROOF_REQUIRED,
+              PROOF_MISMATCH,
+              PROOF_EXPIRED,
+              PROOF_NOT_YET_VALID,
+              PROOF_REPLAYED,
+              REPLAY_CACHE_FULL ->
+              false;
+          default -> true;
+        };
+  }
+
+  private void print(CallRequest request, CallDecision decision) {
+    if (request.json()) {
+      Json.copy(console.out(), decision.toJson());
+      return;
+    }
+    Style style = Style.out(console);
+    String text = SafeText.lines(decision.explanation());
+    int verdict = text.indexOf(' ');
+    String word = text.substring(0, verdict);
+    console
+        .out()
+        .println(
+            (decision.allowed() ? style.good(word) : style.bad(word)) + text.substring(verdict));
+    if (request.explain()) {
+      explain(decision);
+    }
+  }
+
+  private void explain(CallDecision decision) {
+    if (decision.policy() != null) {
+      console.out().println("  policy: " + SafeText.line(decision.policy().text()));
+    }
+    for (Finding finding : decision.findings()) {
+      if (!finding.check().isEmpty()) {
+        String where = finding.hop() == null ? "service" : "hop " + finding.hop().block();
+        console.out().println("  " + where + ": " + SafeText.line(finding.check()));
+      }
+    }
+  }
+}

@@ -1,0 +1,103 @@
+package dev.taper.cli.service;
+
+import dev.taper.agent.request.Proof;
+import dev.taper.agent.request.ProofWindow;
+import dev.taper.cli.io.CliException;
+import dev.taper.cli.io.Outputs;
+import dev.taper.crypto.PublicKey;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.regex.Pattern;
+
+/**
+ * Remembers used proofs from run to run: an empty file for each, whose name is all there is to know.
+ * Making a file that must not exist is atomic, so that of two processes only one gets to use a
+ * proof. Files of proofs that are too old to be accepted anyway are removed.
+ */
+final class ReplayFolder {
+  private static final int MAX_PROOFS = 10_000;
+  private static final Pattern NAME = Pattern.compile("[0-9]{13}-[0-9a-f]{32}\\.proof");
+  private static final int TIME_DIGITS = 13;
+
+  private final Path folder;
+
+  private ReplayFolder(Path folder) {
+    this.folder = folder;
+  }
+
+  /**
+   * Opens a folder, or makes it.
+   *
+   * @param folder the folder
+   * @param now the earlier of the real time and the time that a call is decided for
+   * @throws CliException if it cannot be used, or is full
+   */
+  static ReplayFolder open(Path folder, Instant now) {
+    try {
+      Outputs.privateFolder(folder);
+      new ReplayFolder(folder).dropEnded(now.minus(ProofWindow.DEFAULT.back()).toEpochMilli());
+    } catch (IOException e) {
+      throw failure(e);
+    }
+    return new ReplayFolder(folder);
+  }
+
+  private void dropEnded(long oldest) throws IOException {
+    int left = 0;
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+      for (Path file : files) {
+        String name = file.getFileName().toString();
+        if (!NAME.matcher(name).matches()) {
+          continue;
+        }
+        if (Long.parseLong(name, 0, TIME_DIGITS, 10) < oldest) {
+          Files.deleteIfExists(file);
+        } else {
+          left++;
+        }
+      }
+    }
+    if (left >= MAX_PROOFS) {
+      throw CliException.io("the replay cache is full: it holds " + MAX_PROOFS + " proofs", null);
+    }
+  }
+
+  /** Uses a proof whose signature is good; false if it was used before. */
+  boolean claim(Proof proof, PublicKey holder) {
+    try {
+      Files.createFile(folder.resolve(name(proof, holder)));
+      return true;
+    } catch (FileAlreadyExistsException e) {
+      return false;
+    } catch (IOException e) {
+      throw failure(e);
+    }
+  }
+
+  /** All of it is signed, so that nobody can use a proof under another name. */
+  private static String name(Proof proof, PublicKey holder) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      digest.update(proof.nonce());
+      digest.update(holder.toString().getBytes(StandardCharsets.US_ASCII));
+      return "%013d-%s.proof"
+          .formatted(
+              proof.issuedAt().toEpochMilli(),
+              HexFormat.of().formatHex(digest.digest(), 0, Proof.NONCE_BYTES));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  private static CliException failure(IOException e) {
+    return CliException.io("cannot use the replay cache: " + e.getMessage(), e);
+  }
+}
