@@ -7,6 +7,7 @@ import dev.taper.agent.grant.EffectiveScope;
 import dev.taper.agent.grant.Grant;
 import dev.taper.agent.grant.MaxDepth;
 import dev.taper.cli.output.Html;
+import dev.taper.cli.output.SafeText;
 import dev.taper.cli.service.ChainView.HopView;
 import java.io.IOException;
 import java.io.InputStream;
@@ -187,7 +188,11 @@ final class ChainPage {
       html.text(warning.text()).close("p");
     }
     html.open("details", "").element("summary", "", "Datalog and keys");
-    html.element("pre", "", Statements.join(hop.block().statements()));
+    html.open("pre", "");
+    for (String statement : hop.block().statements()) {
+      html.text(SafeText.line(statement)).raw(";\n");
+    }
+    html.close("pre");
     html.open("p", "quiet").text("Holder's key ").element("code", "", "" + hop.hop().holderKey());
     if (hop.hop().signer() != null) {
       html.raw("<br>Signed by ").element("code", "", hop.hop().signer().toString());
