@@ -123,7 +123,9 @@ public final class DelegationChain {
   /** Who holds the token now; null if whoever bears it does. */
   public @Nullable Agent holder() {
     DelegationHop last = hops.get(hops.size() - 1);
-    return last.holder() == null ? null : new Agent(last.holder(), last.holderKey());
+    return kind == TokenKind.BEARER || last.holder() == null
+        ? null
+        : new Agent(last.holder(), last.holderKey());
   }
 
   /** How the token is presented. */

@@ -140,7 +140,7 @@ final class Profile {
       bearer |= !keepsKey;
     } else if (bearer) {
       throw violation(index, "a holder is named after the chain became a bearer token");
-    } else if (!(kind == TokenKind.BEARER && index == blocks.size() - 1)) {
+    } else {
       bind(index, holder, next);
     }
   }

@@ -1,0 +1,57 @@
+package dev.taper.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
+import dev.taper.agent.request.Invocation;
+import dev.taper.agent.request.Proof;
+import dev.taper.crypto.Signer;
+import dev.taper.token.UnverifiedToken;
+import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+
+/** How tests present tokens that a well-behaved agent would not, and what they expect of it. */
+final class Attack {
+  private Attack() {}
+
+  /** What the verifier says if this key proves the call for this token, whoever should hold it. */
+  static CallDecision present(
+      Story story, Verifier verifier, UnverifiedToken token, Signer key, Invocation call) {
+    List<byte[]> signatures = token.revocationIds();
+    byte[] state = signatures.get(signatures.size() - 1);
+    Proof proof = Proof.make(key, state, Story.JIRA, call, story.clock);
+    return verifier.decide(token.encodeBase64(), call, proof.encodeBase64());
+  }
+
+  /** The same with a verifier that takes every manner of presenting. */
+  static CallDecision present(Story story, UnverifiedToken token, Signer key, Invocation call) {
+    return present(story, everything(story), token, key, call);
+  }
+
+  static Verifier everything(Story story) {
+    return story.verifier().acceptBearer().acceptSealed().build();
+  }
+
+  static void assertThrows(ThrowingCallable call, ErrorCode code) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(TaperException.class, e -> assertThat(e.code()).isEqualTo(code));
+  }
+
+  /** A verifier may tell anyone why: the message names the block and the rule. */
+  static void assertViolation(ThrowingCallable call, String message) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(
+            TaperException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.PROFILE_VIOLATION))
+        .hasMessageContaining(message);
+  }
+
+  static void assertDenied(CallDecision decision, DenialCode code) {
+    assertThat(decision.code()).as(decision.explanation()).isEqualTo(code);
+  }
+
+  static void assertAllowed(CallDecision decision) {
+    assertThat(decision.allowed()).as(decision.explanation()).isTrue();
+  }
+}

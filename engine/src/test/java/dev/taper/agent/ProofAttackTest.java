@@ -1,0 +1,391 @@
+package dev.taper.agent;
+
+import static dev.taper.agent.Attack.assertAllowed;
+import static dev.taper.agent.Attack.assertDenied;
+import static dev.taper.agent.Attack.assertThrows;
+import static dev.taper.agent.Attack.present;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.taper.ErrorCode;
+import dev.taper.agent.grant.Condition;
+import dev.taper.agent.request.Invocation;
+import dev.taper.agent.request.Proof;
+import dev.taper.agent.request.ProofWindow;
+import dev.taper.agent.request.ReplayCache;
+import dev.taper.crypto.Algorithm;
+import dev.taper.crypto.PrivateKey;
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Proofs that were stolen, altered, reused, or made at the wrong time. */
+class ProofAttackTest {
+  private static final Invocation CALL = Story.search();
+  private static final Duration MILLI = Duration.ofMillis(1);
+
+  private final Story story = new Story();
+  private final Verifier verifier = story.verifier().build();
+  private final AgentToken token = story.atResearcher();
+
+  private Proof proof() {
+    return token.prove(story.researcherKey, CALL, Story.JIRA, story.clock);
+  }
+
+  private Proof proofAt(Instant time) {
+    Story.MovableClock clock = new Story.MovableClock();
+    clock.set(time);
+    return token.prove(story.researcherKey, CALL, Story.JIRA, clock);
+  }
+
+  private CallDecision decide(Proof proof) {
+    return verifier.decide(token.token(), CALL, proof);
+  }
+
+  @Test
+  void decide_ownProof_isAllowed() {
+    assertAllowed(decide(proof()));
+  }
+
+  @Test
+  void decide_noProof_isRefused() {
+    assertDenied(verifier.decide(token.token(), CALL, null), DenialCode.PROOF_REQUIRED);
+    assertDenied(
+        Attack.everything(story).decide(token.token(), CALL, null), DenialCode.PROOF_REQUIRED);
+  }
+
+  @Test
+  void decide_proofForAnotherTokenOfTheSameHolder_isRefused() {
+    AgentToken other =
+        story.atPlanner().delegate(story.plannerKey, Hop.to(story.researcher), story.clock);
+    Proof forOther = other.prove(story.researcherKey, CALL, Story.JIRA, story.clock);
+
+    assertDenied(decide(forOther), DenialCode.PROOF_MISMATCH);
+    assertAllowed(verifier.decide(other.token(), CALL, forOther));
+  }
+
+  @Test
+  void decide_proofForTheTokenBeforeItWasNarrowed_isRefused() {
+    AgentToken narrowed =
+        token.delegate(story.researcherKey, Hop.toSelf().grant("jira.search"), story.clock);
+
+    assertDenied(verifier.decide(narrowed.token(), CALL, proof()), DenialCode.PROOF_MISMATCH);
+    assertDenied(
+        decide(narrowed.prove(story.researcherKey, CALL, Story.JIRA, story.clock)),
+        DenialCode.PROOF_MISMATCH);
+  }
+
+  static Stream<Arguments> otherCalls() {
+    Invocation search = Invocation.of("jira.search").operation("read").on("jira:project/ACME/Q3/1");
+    return Stream.of(
+        Arguments.of(
+            "tool",
+            Invocation.of("jira.get")
+                .operation("read")
+                .on("jira:project/ACME/Q3/12")
+                .arg("limit", 50)),
+        Arguments.of(
+            "operation",
+            Invocation.of("jira.search")
+                .operation("list")
+                .on("jira:project/ACME/Q3/12")
+                .arg("limit", 50)),
+        Arguments.of(
+            "no operation",
+            Invocation.of("jira.search").on("jira:project/ACME/Q3/12").arg("limit", 50)),
+        Arguments.of("resource", search.arg("limit", 50)),
+        Arguments.of(
+            "no resource", Invocation.of("jira.search").operation("read").arg("limit", 50)),
+        Arguments.of("value", search.on("jira:project/ACME/Q3/12").arg("limit", 51)),
+        Arguments.of("type", search.on("jira:project/ACME/Q3/12").arg("limit", "50")),
+        Arguments.of("list", search.on("jira:project/ACME/Q3/12").argJson("limit", "[50]")),
+        Arguments.of("name", search.on("jira:project/ACME/Q3/12").arg("Limit", 50)),
+        Arguments.of("argument more", CALL.arg("page", 1)),
+        Arguments.of("argument less", search.on("jira:project/ACME/Q3/12")));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("otherCalls")
+  void decide_proofForACallThatDiffers_isRefused(String what, Invocation made) {
+    Proof forOther = token.prove(story.researcherKey, made, Story.JIRA, story.clock);
+
+    assertDenied(decide(forOther), DenialCode.PROOF_MISMATCH);
+    assertThat(verifier.decide(token.token(), made, forOther).code())
+        .as("its own call, %s", what)
+        .isNotEqualTo(DenialCode.PROOF_MISMATCH);
+  }
+
+  @Test
+  void decide_proofForAnotherAudience_isRefused() {
+    Proof forOther = token.prove(story.researcherKey, CALL, "svc:crm", story.clock);
+
+    assertDenied(decide(forOther), DenialCode.PROOF_MISMATCH);
+  }
+
+  @Test
+  void decide_proofByAnotherKey_isRefused() {
+    PrivateKey mallory = PrivateKey.generate(Algorithm.ED25519);
+
+    assertDenied(present(story, token.token(), mallory, CALL), DenialCode.PROOF_MISMATCH);
+    assertDenied(present(story, token.token(), story.plannerKey, CALL), DenialCode.PROOF_MISMATCH);
+    assertDenied(present(story, token.token(), story.root, CALL), DenialCode.PROOF_MISMATCH);
+  }
+
+  @Test
+  void decide_proofByAKeyOfAnotherAlgorithm_isRefused() {
+    assertDenied(present(story, token.token(), story.scraperKey, CALL), DenialCode.PROOF_MISMATCH);
+    assertDenied(
+        present(story, story.atScraper().token(), story.researcherKey, CALL),
+        DenialCode.PROOF_MISMATCH);
+    assertAllowed(present(story, story.atScraper().token(), story.scraperKey, CALL));
+  }
+
+  @Test
+  void decide_ancestorsTokenPresentedByItsChild_isRefused() {
+    AgentToken parent = story.atPlanner();
+    Proof seen = parent.prove(story.plannerKey, CALL, Story.JIRA, story.clock);
+
+    assertAllowed(verifier.decide(parent.token(), CALL, seen));
+    assertDenied(verifier.decide(parent.token(), CALL, seen), DenialCode.PROOF_REPLAYED);
+    assertDenied(
+        present(story, parent.token(), story.researcherKey, CALL), DenialCode.PROOF_MISMATCH);
+    assertDenied(
+        verifier.decide(
+            token.token(), CALL, parent.prove(story.plannerKey, CALL, Story.JIRA, story.clock)),
+        DenialCode.PROOF_MISMATCH);
+  }
+
+  @Test
+  void decide_proofUsedBefore_isRefusedForTheWholeWindow() {
+    Proof proof = proofAt(Story.NOON.plusSeconds(30));
+
+    assertAllowed(decide(proof));
+    assertDenied(decide(proof), DenialCode.PROOF_REPLAYED);
+    for (int i = 0; i < 9; i++) {
+      story.clock.forward(Duration.ofSeconds(10));
+      decide(proofAt(story.clock.instant()));
+      assertDenied(decide(proof), DenialCode.PROOF_REPLAYED);
+    }
+    story.clock.forward(MILLI);
+    assertDenied(decide(proof), DenialCode.PROOF_EXPIRED);
+  }
+
+  @Test
+  void decide_proofOfARefusedCall_isSpentToo() {
+    Invocation outside = CALL.on("jira:project/OTHER/1");
+    Proof proof = token.prove(story.researcherKey, outside, Story.JIRA, story.clock);
+
+    assertDenied(verifier.decide(token.token(), outside, proof), DenialCode.OUT_OF_SCOPE);
+    assertDenied(verifier.decide(token.token(), outside, proof), DenialCode.PROOF_REPLAYED);
+  }
+
+  @Test
+  void decide_proofReplayedAfterTheClockWasSetBack_isRefused() {
+    Proof proof = proof();
+    assertAllowed(decide(proof));
+    story.clock.forward(Duration.ofMinutes(5));
+    assertAllowed(decide(proof()));
+    story.clock.set(Story.NOON);
+
+    assertDenied(decide(proof), DenialCode.PROOF_EXPIRED);
+  }
+
+  /** Of one P-256 signature (r, s) anyone can make another: (r, n − s). */
+  @Test
+  void decide_proofWithItsTwinSignature_isRefused() {
+    AgentToken scraper = story.atScraper();
+    Proof proof = scraper.prove(story.scraperKey, CALL, Story.JIRA, story.clock);
+    Proof twin = Proof.decode(twin(proof.encode()));
+
+    assertThat(twin).isNotEqualTo(proof);
+    assertAllowed(verifier.decide(scraper.token(), CALL, proof));
+    assertDenied(verifier.decide(scraper.token(), CALL, twin), DenialCode.PROOF_REPLAYED);
+  }
+
+  private static byte[] twin(byte[] proof) {
+    BigInteger order =
+        new BigInteger("ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551", 16);
+    int r = 26 + 4;
+    int s = r + proof[r - 1] + 2;
+    BigInteger old = new BigInteger(Arrays.copyOfRange(proof, s, proof.length));
+    byte[] other = order.subtract(old).toByteArray();
+    byte[] head = Arrays.copyOf(proof, s);
+    head[s - 1] = (byte) other.length;
+    head[27] = (byte) (s - 28 + other.length);
+    return ByteBuffer.allocate(s + other.length).put(head).put(other).array();
+  }
+
+  static Stream<Arguments> alterations() {
+    return Stream.of(
+        altered("another time", 9),
+        altered("another nonce", 10),
+        altered("another end of the nonce", 25),
+        altered("another signature", 26),
+        altered("another end of the signature", 40));
+  }
+
+  private static Arguments altered(String what, int index) {
+    UnaryOperator<byte[]> change =
+        bytes -> {
+          bytes[index] ^= 1;
+          return bytes;
+        };
+    return Arguments.of(what, change);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("alterations")
+  void decide_proofAltered_isRefusedAndSpendsNothing(String what, UnaryOperator<byte[]> change) {
+    Proof proof = proof();
+
+    assertDenied(decide(Proof.decode(change.apply(proof.encode()))), DenialCode.PROOF_MISMATCH);
+    assertAllowed(decide(proof));
+    assertDenied(decide(proof), DenialCode.PROOF_REPLAYED);
+  }
+
+  @Test
+  void decide_proofWithAnotherSpelling_throws() {
+    String text = proof().encodeBase64();
+    byte[] bytes = proof().encode();
+    byte[] version = bytes.clone();
+    version[0] = 2;
+    byte[] algorithm = bytes.clone();
+    algorithm[1] = 7;
+
+    for (String bad :
+        new String[] {
+          text + "=",
+          text + "A",
+          " " + text,
+          text.substring(1),
+          "",
+          base64(version),
+          base64(algorithm),
+          base64(Arrays.copyOf(bytes, bytes.length + 1))
+        }) {
+      assertThrows(
+          () -> verifier.decide(token.encodeBase64(), CALL, bad), ErrorCode.MALFORMED_HOLDER_PROOF);
+    }
+    assertAllowed(verifier.decide(token.encodeBase64(), CALL, text));
+  }
+
+  private static String base64(byte[] bytes) {
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+  }
+
+  @Test
+  void decide_signatureMadeForAHop_isNoProof() {
+    byte[] hop = token.token().revocationIds().get(1);
+    byte[] forged = proof().encode();
+    System.arraycopy(hop, 0, forged, 26, 64);
+
+    assertDenied(
+        present(story, story.atPlanner().token(), story.researcherKey, CALL),
+        DenialCode.PROOF_MISMATCH);
+    assertDenied(decide(Proof.decode(forged)), DenialCode.PROOF_MISMATCH);
+  }
+
+  @Test
+  void decide_proofAtTheEdgesOfItsWindow_isAcceptedOnTheEdgeAndNotBeyond() {
+    Instant now = Story.NOON;
+
+    assertAllowed(decide(proofAt(now.minusSeconds(60))));
+    assertDenied(decide(proofAt(now.minusSeconds(60).minus(MILLI))), DenialCode.PROOF_EXPIRED);
+    assertAllowed(decide(proofAt(now.plusSeconds(30))));
+    assertDenied(decide(proofAt(now.plusSeconds(30).plus(MILLI))), DenialCode.PROOF_NOT_YET_VALID);
+    assertDenied(decide(proofAt(now.plusSeconds(86_400 * 365))), DenialCode.PROOF_NOT_YET_VALID);
+  }
+
+  @Test
+  void decide_proofAtTheEdgesOfAWindowOfNothing_mustBeOfThisMillisecond() {
+    ReplayCache strict =
+        ReplayCache.of(new ProofWindow(Duration.ZERO, Duration.ZERO), 10, story.clock);
+    Verifier exact = story.verifier().replayCache(strict).build();
+
+    assertAllowed(exact.decide(token.token(), CALL, proofAt(Story.NOON)));
+    assertDenied(
+        exact.decide(token.token(), CALL, proofAt(Story.NOON.minus(MILLI))),
+        DenialCode.PROOF_EXPIRED);
+    assertDenied(
+        exact.decide(token.token(), CALL, proofAt(Story.NOON.plus(MILLI))),
+        DenialCode.PROOF_NOT_YET_VALID);
+  }
+
+  @Test
+  void decide_fullReplayCache_refusesRatherThanForgets() {
+    ReplayCache tiny = ReplayCache.of(ProofWindow.DEFAULT, 2, story.clock);
+    Verifier small = story.verifier().replayCache(tiny).build();
+    Proof first = proof();
+
+    assertAllowed(small.decide(token.token(), CALL, first));
+    assertAllowed(small.decide(token.token(), CALL, proof()));
+    assertDenied(small.decide(token.token(), CALL, proof()), DenialCode.REPLAY_CACHE_FULL);
+    assertDenied(small.decide(token.token(), CALL, first), DenialCode.PROOF_REPLAYED);
+  }
+
+  @Test
+  void decide_forgedProofs_doNotFillTheReplayCache() {
+    ReplayCache tiny = ReplayCache.of(ProofWindow.DEFAULT, 1, story.clock);
+    Verifier small = story.verifier().replayCache(tiny).build();
+
+    for (int i = 0; i < 5; i++) {
+      assertDenied(
+          present(story, small, token.token(), story.plannerKey, CALL), DenialCode.PROOF_MISMATCH);
+    }
+    assertAllowed(small.decide(token.token(), CALL, proof()));
+  }
+
+  @Test
+  void decide_expiryOfAHop_isExactToTheSecond() {
+    Instant end = Story.NOON.plus(Duration.ofMinutes(10));
+
+    story.clock.set(end.minus(MILLI));
+    assertAllowed(decide(proof()));
+    story.clock.set(end);
+    assertDenied(decide(proof()), DenialCode.EXPIRED);
+  }
+
+  @Test
+  void decide_startOfAHop_isExactToTheSecond() {
+    Instant start = Story.NOON.plusSeconds(120);
+    AgentToken later = story.issuer.mint(story.delegation().notBefore(start));
+
+    story.clock.set(start.minus(MILLI));
+    assertDenied(present(story, later.token(), story.plannerKey, CALL), DenialCode.NOT_YET_VALID);
+    story.clock.set(start);
+    assertAllowed(present(story, later.token(), story.plannerKey, CALL));
+  }
+
+  @Test
+  void decide_conditionsOfOtherServicesTasksAndDepths_areRefused() {
+    Delegation delegation = story.delegation();
+
+    assertDenied(atPlanner(delegation.audience("svc:crm")), DenialCode.WRONG_AUDIENCE);
+    assertAllowed(atPlanner(delegation.audience("svc:crm", Story.JIRA)));
+    assertAllowed(atPlanner(delegation.maxDepth(0)));
+    assertDenied(
+        story.decide(
+            verifier,
+            story
+                .issuer
+                .mint(delegation.maxDepth(0))
+                .delegate(story.plannerKey, story.toResearcher(), story.clock),
+            story.researcherKey,
+            CALL),
+        DenialCode.TOO_DEEP);
+    assertDenied(atPlanner(delegation.condition(Condition.task("T-4712"))), DenialCode.WRONG_TASK);
+    assertAllowed(atPlanner(delegation.condition(Condition.task("T-4711"))));
+  }
+
+  private CallDecision atPlanner(Delegation delegation) {
+    return story.decide(verifier, story.issuer.mint(delegation), story.plannerKey, CALL);
+  }
+}
