@@ -5,7 +5,6 @@ import dev.taper.agent.grant.AudienceIn;
 import dev.taper.agent.grant.Caveat;
 import dev.taper.agent.grant.Expiry;
 import dev.taper.agent.grant.ForTask;
-import dev.taper.agent.grant.Grant;
 import dev.taper.agent.grant.Grants;
 import dev.taper.agent.grant.MaxDepth;
 import dev.taper.agent.grant.NotBefore;
@@ -88,7 +87,10 @@ final class Ruling {
         decision.policy(),
         findings,
         last,
-        ask(code, hop, last));
+        // Only a missing grant can be asked for, from the one whose token still allows the call.
+        code == DenialCode.OUT_OF_SCOPE
+            ? Ask.of(last == null ? chain.delegator() : grantor(hop), call, decision, facts)
+            : null);
   }
 
   /** The refusing hops' findings, the earliest first, then those of the service. */
@@ -161,6 +163,10 @@ final class Ruling {
     return 0;
   }
 
+  private String grantor(int hop) {
+    return chain.hops().get(hop).grantor();
+  }
+
   private boolean wouldAllow(
       int length, RequestFacts request, ExternFunctions externs, RunLimits limits) {
     try {
@@ -174,23 +180,5 @@ final class Ruling {
     } catch (TaperException e) {
       return false; // what cannot be evaluated allows nothing
     }
-  }
-
-  /**
-   * Only a missing grant can be asked for; the party to ask is the one whose token still allows.
-   */
-  private @Nullable Ask ask(DenialCode code, int hop, @Nullable String lastAllowed) {
-    if (code != DenialCode.OUT_OF_SCOPE) {
-      return null;
-    }
-    Grant grant = Grant.tools(call.tool());
-    if (call.operation() != null) {
-      grant = grant.operations(call.operation());
-    }
-    if (call.resource() != null) {
-      grant = grant.resources(call.resource());
-    }
-    return new Ask(
-        lastAllowed == null ? chain.delegator() : chain.hops().get(hop).grantor(), grant);
   }
 }

@@ -86,6 +86,26 @@ class DelegationTest {
   }
 
   @Test
+  void decide_argumentThatDoesNotFit_isAskedForExactly() {
+    AgentToken token =
+        story
+            .atResearcher()
+            .delegate(
+                story.researcherKey,
+                Hop.to(story.scraper).grant("jira.search where limit <= 10"),
+                story.clock);
+
+    CallDecision decision =
+        story.decide(
+            story.verifier().build(), token, story.scraperKey, Story.search().arg("page", 2));
+
+    Ask ask = Objects.requireNonNull(decision.ask());
+    assertThat(ask.whom()).isEqualTo("agent:researcher");
+    assertThat(ask.grant())
+        .hasToString("jira.search read on jira:project/ACME/Q3/12 where limit = 50");
+  }
+
+  @Test
   void decide_expiredHop_saysSo() {
     AgentToken token = story.atResearcher();
     story.clock.forward(Duration.ofMinutes(11));
