@@ -266,6 +266,9 @@ class ChainAttackTest {
     assertDenied(verifier.decide(chain.bearer(last), CALL, null), DenialCode.OUT_OF_SCOPE);
     assertThrows(
         () -> verifier.decide(chain.pick(0, 1).bearer(last), CALL, null), ErrorCode.INVALID_PROOF);
+    assertDenied(
+        story.verifier().build().decide(chain.bearer(last), CALL, null),
+        DenialCode.BEARER_NOT_ACCEPTED);
   }
 
   @Test

@@ -277,6 +277,26 @@ class ProofAttackTest {
     assertAllowed(verifier.decide(token.encodeBase64(), CALL, text));
   }
 
+  /** Padding and stray bits would give one proof several spellings. */
+  @Test
+  void decide_proofWithPaddingOrStrayBits_throws() {
+    AgentToken scraper = story.atScraper();
+    Proof proof;
+    do {
+      proof = scraper.prove(story.scraperKey, CALL, Story.JIRA, story.clock);
+    } while (proof.encode().length % 3 != 1);
+    String text = proof.encodeBase64();
+    String stray =
+        text.substring(0, text.length() - 1) + (char) (text.charAt(text.length() - 1) + 1);
+
+    for (String bad : new String[] {text + "==", stray}) {
+      assertThrows(
+          () -> verifier.decide(scraper.encodeBase64(), CALL, bad),
+          ErrorCode.MALFORMED_HOLDER_PROOF);
+    }
+    assertAllowed(verifier.decide(scraper.encodeBase64(), CALL, text));
+  }
+
   private static String base64(byte[] bytes) {
     return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
   }
@@ -302,6 +322,21 @@ class ProofAttackTest {
     assertAllowed(decide(proofAt(now.plusSeconds(30))));
     assertDenied(decide(proofAt(now.plusSeconds(30).plus(MILLI))), DenialCode.PROOF_NOT_YET_VALID);
     assertDenied(decide(proofAt(now.plusSeconds(86_400 * 365))), DenialCode.PROOF_NOT_YET_VALID);
+  }
+
+  /** Checked first, as it takes no arithmetic with keys. */
+  @Test
+  void decide_proofByAnotherKeyOutsideTheWindow_isRefusedForItsTime() {
+    Proof forged = proofBy(story.plannerKey, Story.NOON.minusSeconds(61));
+
+    assertDenied(decide(forged), DenialCode.PROOF_EXPIRED);
+  }
+
+  private Proof proofBy(PrivateKey key, Instant time) {
+    Story.MovableClock clock = new Story.MovableClock();
+    clock.set(time);
+    byte[] state = token.token().revocationIds().get(1);
+    return Proof.make(key, state, Story.JIRA, CALL, clock);
   }
 
   @Test
