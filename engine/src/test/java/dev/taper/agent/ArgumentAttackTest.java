@@ -174,6 +174,14 @@ class ArgumentAttackTest {
   }
 
   @Test
+  void decide_argumentGivenTwiceByTheService_throws() {
+    Invocation call = Invocation.parse(limit("50"));
+
+    assertThrows(() -> decide(granted("list"), call.arg("n", 51)), ErrorCode.INVALID_REQUEST);
+    assertAllowed(decide(granted("list"), call.arg("m", 51)));
+  }
+
+  @Test
   void decide_stringsThatNormalizationChanges_throw() {
     assertThrows(() -> decide("list", limit("\"cafe\\u0301\"")), ErrorCode.INVALID_ARGUMENT_VALUE);
     assertThrows(() -> decide("list", limit("\"a\\u0000\"")), ErrorCode.INVALID_ARGUMENT_VALUE);

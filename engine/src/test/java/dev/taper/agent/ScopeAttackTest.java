@@ -348,6 +348,23 @@ class ScopeAttackTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "http://[::ffff:127.0.0.1]/, loopback",
+    "http://[::ffff:10.0.0.1]/, private",
+    "http://[::ffff:8.8.8.8]/, reserved",
+    "http://[64:ff9b::7f00:1]/, loopback",
+    "http://[64:ff9b::a9fe:a9fe]/, link-local",
+    "http://[64:ff9b::8.8.8.8]/, reserved",
+    "http://[2002:7f00:1::]/, loopback",
+    "http://[2001:0:1::80ff:fffe]/, loopback"
+  })
+  void decide_addressWithAnotherInside_hasTheClassOfTheInnerAndIsNeverPublic(
+      String url, String hostClass) {
+    assertAllowed(
+        decide("http.get where url host class in " + hostClass, argument('"' + url + '"')));
+  }
+
+  @ParameterizedTest
   @CsvSource({"http://8.8.8.8/", "http://[2606:4700::1111]/", "http://acme.com/"})
   void decide_hostThatIsPublic_isAllowed(String url) {
     assertAllowed(decide("http.get where url host class in public", argument('"' + url + '"')));
