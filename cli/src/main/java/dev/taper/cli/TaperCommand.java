@@ -33,9 +33,11 @@ import picocli.CommandLine.Spec;
     footer = {
       "  taper demo                              the whole story in a few seconds, offline",
       "  taper keygen --out root.key             a root key pair",
-      "  taper mint --key root.key FILE          a token from Datalog",
+      "  taper mint --key root.key --delegator NAME --holder NAME=KEY --task ID --grant GRANT ...",
+      "  taper delegate TOKEN --key holder.key --holder NAME=KEY --grant GRANT",
       "  taper inspect TOKEN                     what a token says",
-      "  taper authorize TOKEN --public-key root.pub --policy FILE --fact 'resource(\"x\")'"
+      "  taper prove TOKEN --key holder.key --request FILE --audience SERVICE",
+      "  taper authorize TOKEN --public-key root.pub --request FILE --audience SERVICE --proof FILE"
     },
     versionProvider = VersionProvider.class)
 final class TaperCommand implements Runnable {

@@ -24,6 +24,7 @@ class HelpTest {
 
     assertThat(help)
         .contains("keygen", "mint", "attenuate", "seal", "inspect", "authorize", "query")
+        .contains("delegate", "prove", "diff")
         .contains("third-party", "snapshot", "conformance", "demo", "completion")
         .contains("0    done", "1    denied", "3    the token");
     assertThat(cli.ok("help")).isEqualTo(help);
@@ -35,6 +36,9 @@ class HelpTest {
         "keygen",
         "mint",
         "attenuate",
+        "delegate",
+        "prove",
+        "diff",
         "seal",
         "inspect",
         "authorize",

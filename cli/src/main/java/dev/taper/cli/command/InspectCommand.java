@@ -29,9 +29,7 @@ public final class InspectCommand implements Callable<Integer>, JsonOption.Holde
       description = "Write the chain of a delegation token as a page to a file, or to - instead.")
   private @Nullable String html;
 
-  @Option(
-      names = "--datalog",
-      description = "Show the Datalog of the blocks instead of the chain.")
+  @Option(names = "--datalog", description = "Show the Datalog of the blocks instead of the chain.")
   private boolean datalog;
 
   @Mixin private final TokenInput token = new TokenInput();

@@ -53,8 +53,7 @@ public final class MintCommand implements Callable<Integer> {
   public Integer call() {
     if (!delegation.isGiven()) {
       return new MintService(console)
-          .run(
-              key.input(console), block.input("a Datalog file", file), rootKeyId, output.target())
+          .run(key.input(console), block.input("a Datalog file", file), rootKeyId, output.target())
           .status();
     }
     if (file != null || block.isGiven()) {

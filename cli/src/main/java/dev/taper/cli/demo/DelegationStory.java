@@ -97,8 +97,7 @@ final class DelegationStory {
         List.of("verified with", "agent:scraper", "narrows"),
         "inspect scraper.token --public-key root.pub");
     stage.run(ExitCode.OK, "narrower in", "diff scraper.token planner.token");
-    stage.run(
-        ExitCode.OK, "", "inspect scraper.token --public-key root.pub --html scraper.html");
+    stage.run(ExitCode.OK, "", "inspect scraper.token --public-key root.pub --html scraper.html");
   }
 
   private void allowedCalls() {

@@ -8,7 +8,6 @@ import dev.taper.testvectors.Vector;
 import dev.taper.testvectors.Vectors;
 import dev.taper.testvectors.Verdict;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -53,7 +53,9 @@ public final class Inputs {
     } catch (CharacterCodingException e) {
       throw new CliException(
           kind.whenWrong(),
-          "not_text", "the " + kind.text() + " is not UTF-8 text" + hint(kind), e);
+          "not_text",
+          "the " + kind.text() + " is not UTF-8 text" + hint(kind),
+          e);
     }
   }
 

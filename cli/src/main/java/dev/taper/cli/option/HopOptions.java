@@ -36,7 +36,6 @@ public final class HopOptions {
     if ("never".equals(left.expires())) {
       throw CliException.usage("without --expires a hop ends when its parent does");
     }
-    return new HopInput(
-        next != null ? Next.HOLDER : toSelf ? Next.SELF : Next.BEARER, next, left);
+    return new HopInput(next != null ? Next.HOLDER : toSelf ? Next.SELF : Next.BEARER, next, left);
   }
 }

@@ -180,8 +180,7 @@ final class ChainPage {
     if (hop.grants().isEmpty()) {
       html.element("p", "quiet", "Names no grant of its own: what was granted before stays.");
     }
-    conditions(
-        hop.conditions(), hop.hop().expiry() == null ? null : view.end(hop.hop().expiry()));
+    conditions(hop.conditions(), hop.hop().expiry() == null ? null : view.end(hop.hop().expiry()));
     changes(hop.changes());
     for (DelegationWarning warning : hop.warnings()) {
       html.open("p", "alert").element("b", "", warning.kind().text());

@@ -79,8 +79,7 @@ final class ChainText {
   private void changes(String margin, List<ScopeChange> changes) {
     String label = "narrows";
     for (ScopeChange change : changes) {
-      line(
-          margin, label, change.dimension() + ": " + change.before() + " → " + change.after());
+      line(margin, label, change.dimension() + ": " + change.before() + " → " + change.after());
       label = "";
     }
   }

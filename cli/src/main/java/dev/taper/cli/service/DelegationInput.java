@@ -12,4 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param terms what is granted; names an end
  */
 public record DelegationInput(
-    String delegator, HolderInput holder, String task, @Nullable String purpose, TermsInput terms) {}
+    String delegator,
+    HolderInput holder,
+    String task,
+    @Nullable String purpose,
+    TermsInput terms) {}

@@ -76,8 +76,7 @@ public final class DiffService {
     List<SignedBlock> blocks = signed(token);
     List<SignedBlock> parents = signed(parent);
     if (parents.size() > blocks.size()) {
-      throw stranger(
-          "it has " + blocks.size() + " blocks, the other token has " + parents.size());
+      throw stranger("it has " + blocks.size() + " blocks, the other token has " + parents.size());
     }
     for (int i = 0; i < parents.size(); i++) {
       if (!isSame(blocks.get(i), parents.get(i))) {

@@ -18,9 +18,9 @@ import java.util.HexFormat;
 import java.util.regex.Pattern;
 
 /**
- * Remembers used proofs from run to run: an empty file for each, whose name is all there is to know.
- * Making a file that must not exist is atomic, so that of two processes only one gets to use a
- * proof. Files of proofs that are too old to be accepted anyway are removed.
+ * Remembers used proofs from run to run: an empty file for each, whose name is all there is to
+ * know. Making a file that must not exist is atomic, so that of two processes only one gets to use
+ * a proof. Files of proofs that are too old to be accepted anyway are removed.
  */
 final class ReplayFolder {
   private static final int MAX_PROOFS = 10_000;

@@ -70,8 +70,7 @@ record ScopeChange(String dimension, String before, String after) {
     return null;
   }
 
-  private static void compare(
-      Grant before, Grant after, String suffix, List<ScopeChange> changes) {
+  private static void compare(Grant before, Grant after, String suffix, List<ScopeChange> changes) {
     add("tools", tools(before), tools(after), changes);
     add("operations" + suffix, words(before.operations()), words(after.operations()), changes);
     add("resources" + suffix, words(before.resources()), words(after.resources()), changes);

@@ -1,0 +1,324 @@
+package dev.taper.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AuthorizeCallTest {
+  @TempDir Path folder;
+  private Cli cli;
+  private Agents agents;
+
+  @BeforeEach
+  void setUp() {
+    cli = new Cli(folder);
+    agents = new Agents(cli);
+    agents.prove("researcher", "search.json", "svc:jira", "proof");
+  }
+
+  @Test
+  void authorize_provenCall_isAllowedWithANoteOnRevocation() {
+    Cli.Result result = agents.decide("researcher", "search.json", "--proof", "proof");
+
+    assertThat(result.exit()).isZero();
+    assertThat(result.out())
+        .isEqualTo(
+            "ALLOWED  svc:jira allows jira.search read on jira:project/ACME/Q3/12\n"
+                + "  user:alice@acme.com → agent:planner → agent:researcher\n");
+    assertThat(result.err()).contains("note: nothing is looked up as revoked").hasLineCount(1);
+    assertThat(
+            agents
+                .decide("researcher", "search.json", "--proof", "proof", "--without-revocation")
+                .err())
+        .isEmpty();
+  }
+
+  @Test
+  void authorize_callOutsideAHop_namesCodeHopAndAgent() {
+    cli.file("q4.json", Agents.SEARCH.replace("Q3", "Q4"));
+    agents.prove("researcher", "q4.json", "svc:jira", "q4");
+
+    Cli.Result result = agents.decide("researcher", "q4.json", "--proof", "q4", "--explain");
+
+    assertThat(result.exit()).isEqualTo(1);
+    assertThat(result.out())
+        .startsWith(
+            "DENIED  out_of_scope  svc:jira refused jira.search read on jira:project/ACME/Q4")
+        .contains("  hop 1  agent:researcher  granted by agent:planner: jira.search")
+        .contains("✗ resource jira:project/ACME/Q4/12 is not among: jira:project/ACME/Q3/*")
+        .contains("would allow it: agent:planner's", "ask agent:planner for \"jira.search read on")
+        .contains("  hop 1: check if tool(\"jira.search\"), resource($resource)");
+  }
+
+  @Test
+  void authorize_json_isTheDecision() throws IOException {
+    Cli.Result result = agents.decide("researcher", "search.json", "--json");
+
+    JsonNode json = new ObjectMapper().readTree(result.out());
+    assertThat(result.exit()).isEqualTo(1);
+    assertThat(json.get("code").textValue()).isEqualTo("proof_required");
+    assertThat(json.get("call").get("args").get("limit").intValue()).isEqualTo(50);
+    assertThat(json.get("hops")).hasSize(2);
+    assertThat(result.out()).contains("\n  \"code\" : ");
+  }
+
+  @Test
+  void authorize_proofForSomethingElse_isDenied() {
+    cli.file("other.json", Agents.SEARCH.replace("50", "51"));
+    agents.prove("planner", "search.json", "svc:jira", "planner.proof");
+    agents.prove("researcher", "search.json", "svc:web", "web.proof");
+
+    assertThat(agents.decide("researcher", "other.json", "--proof", "proof").out())
+        .startsWith("DENIED  proof_mismatch")
+        .contains("hop 1  agent:researcher");
+    assertThat(agents.decide("researcher", "search.json", "--proof", "planner.proof").out())
+        .startsWith("DENIED  proof_mismatch");
+    assertThat(agents.decide("researcher", "search.json", "--proof", "web.proof").out())
+        .startsWith("DENIED  proof_mismatch");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "+1m, ALLOWED",
+    "+61s, proof_expired",
+    "2030-01-01T11:59:30Z, ALLOWED",
+    "2030-01-01T11:59:29Z, proof_not_yet_valid"
+  })
+  void authorize_time_countsForProofs(String time, String text) {
+    assertThat(agents.decide("researcher", "search.json", "--proof", "proof", "--time", time).out())
+        .contains(text);
+  }
+
+  @Test
+  void authorize_timeAfterAHop_isExpired() {
+    cli.ok(
+        "prove",
+        "researcher.token",
+        "--key",
+        "researcher.key",
+        "--request",
+        "search.json",
+        "--audience",
+        "svc:jira",
+        "--time",
+        "+10m",
+        "--out",
+        "late");
+
+    assertThat(
+            agents.decide("researcher", "search.json", "--proof", "late", "--time", "+10m").out())
+        .startsWith("DENIED  expired")
+        .contains("hop 1  agent:researcher  granted by agent:planner");
+  }
+
+  @Test
+  void authorize_replayCache_seesReplaysFromRunToRun() {
+    String[] more = {"--proof", "proof", "--replay-cache", "used"};
+
+    assertThat(agents.decide("researcher", "search.json", more).exit()).isZero();
+    Cli.Result again = agents.decide("researcher", "search.json", more);
+    agents.prove("researcher", "search.json", "svc:jira", "proof");
+    Cli.Result fresh = agents.decide("researcher", "search.json", more);
+
+    assertThat(again.exit()).isEqualTo(1);
+    assertThat(again.out())
+        .startsWith("DENIED  proof_replayed")
+        .contains("hop 1  agent:researcher");
+    assertThat(fresh.exit()).isZero();
+    assertThat(folder.resolve("used").toFile().list()).hasSize(2);
+  }
+
+  @Test
+  void authorize_replayCache_remembersOnlyWhatTheVerifierAccepted() {
+    agents.prove("planner", "search.json", "svc:jira", "planner.proof");
+
+    agents.decide(
+        "researcher", "search.json", "--proof", "planner.proof", "--replay-cache", "used");
+
+    assertThat(folder.resolve("used")).doesNotExist();
+    assertThat(
+            agents
+                .decide(
+                    "planner", "search.json", "--proof", "planner.proof", "--replay-cache", "used")
+                .exit())
+        .isZero();
+  }
+
+  @Test
+  void authorize_replayCache_dropsWhatHasEnded() throws IOException {
+    Path used = Files.createDirectory(folder.resolve("used"));
+    long now = Cli.NOW.toEpochMilli();
+    String digest = "0123456789abcdef0123456789abcdef";
+    for (String name :
+        new String[] {
+          (now - 60_001) + "-" + digest + ".proof", (now - 60_000) + "-" + digest + ".proof", "mine"
+        }) {
+      Files.createFile(used.resolve(name));
+    }
+
+    agents.decide("researcher", "search.json", "--proof", "proof", "--replay-cache", "used");
+
+    assertThat(used.toFile().list())
+        .hasSize(3)
+        .contains("mine", (now - 60_000) + "-" + digest + ".proof");
+  }
+
+  @Test
+  void authorize_replayCacheThatIsNone_isIo() {
+    cli.file("used", "a file");
+
+    Cli.Result result =
+        agents.decide("researcher", "search.json", "--proof", "proof", "--replay-cache", "used");
+
+    assertThat(result.exit()).isEqualTo(5);
+    assertThat(result.out()).isEmpty();
+  }
+
+  @Test
+  void authorize_bearerAndSealed_onlyWhereSpelledOut() {
+    cli.ok("delegate", "researcher.token", "-k", "researcher.key", "--to-bearer", "-o", "b.token");
+    cli.ok("seal", "researcher.token", "-k", "researcher.key", "-o", "s.token");
+
+    assertThat(agents.decide("b", "search.json").out()).contains("bearer_not_accepted");
+    assertThat(agents.decide("s", "search.json").out()).contains("sealed_not_accepted");
+    assertThat(agents.decide("b", "search.json", "--accept-bearer").exit()).isZero();
+    assertThat(agents.decide("s", "search.json", "--accept-sealed").exit()).isZero();
+  }
+
+  @Test
+  void authorize_policies_areTheServicesOwn() {
+    cli.file("deny", "deny if invoker(\"agent:researcher\"); allow if true;");
+    cli.file("allow", "allow if invoker({who});");
+
+    assertThat(
+            agents
+                .decide("researcher", "search.json", "--proof", "proof", "--policy", "deny")
+                .out())
+        .startsWith("DENIED  policy_denied");
+    assertThat(
+            agents
+                .decide(
+                    "researcher",
+                    "search.json",
+                    "--proof",
+                    "proof",
+                    "--policy",
+                    "allow",
+                    "--param",
+                    "who=agent:researcher",
+                    "--explain")
+                .out())
+        .contains("  policy: allow if invoker(\"agent:researcher\")");
+  }
+
+  @Test
+  void authorize_directory_verifiesNames() {
+    agents.mint("planner.token", "--verified-holders");
+    agents.prove("planner", "search.json", "svc:jira", "proof");
+    String key = cli.read("planner.pub").strip();
+    String other = cli.read("root.pub").strip();
+    cli.file("right.json", "{\"agent:planner\": [\"" + other + "\", \"" + key + "\"]}");
+    cli.file("wrong.json", "{\"agent:planner\": \"" + other + "\"}");
+
+    assertThat(agents.decide("planner", "search.json", "--proof", "proof").out())
+        .startsWith("DENIED  holder_not_verified");
+    assertThat(
+            agents
+                .decide("planner", "search.json", "--proof", "proof", "--directory", "wrong.json")
+                .exit())
+        .isEqualTo(1);
+    assertThat(
+            agents
+                .decide("planner", "search.json", "--proof", "proof", "--directory", "right.json")
+                .exit())
+        .isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "[]",
+        "{\"a\": 1}",
+        "{\"a\": [[]]}",
+        "{",
+        "{} {}",
+        "{\"a\": \"b\"}",
+        "{\"a\": [], \"a\": []}"
+      })
+  void authorize_badDirectory_isUsage(String json) {
+    cli.file("directory.json", json);
+
+    assertThat(agents.decide("researcher", "search.json", "--directory", "directory.json").exit())
+        .isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--request search.json",
+        "--audience svc:jira",
+        "--proof proof",
+        "--accept-bearer",
+        "--free-text x",
+        "--request search.json --audience svc:jira --fact a(1)",
+        "--request search.json --audience svc:jira --query a($x)<-b($x)",
+        "--request search.json --audience svc:jira --dump-snapshot s",
+        "--request search.json --audience svc:jira --time none"
+      })
+  void authorize_formsMixed_isUsage(String options) {
+    Cli.Result result =
+        cli.run(("authorize researcher.token -p root.pub " + options).split(" ", -1));
+
+    assertThat(result.exit()).as(result.err()).isEqualTo(2);
+  }
+
+  @Test
+  void authorize_forgedOrMalformed_isInvalidToken() {
+    cli.file("junk", "AAAA");
+    cli.ok("mint", "-k", "root.key", "--block", "a(1)", "--out", "plain.token");
+
+    assertThat(agents.decide("researcher", "search.json", "--proof", "junk").err())
+        .contains("(malformed_holder_proof)");
+    assertThat(agents.decide("plain", "search.json", "--accept-bearer").err())
+        .contains("(not_a_delegation)");
+    Cli.Result forged =
+        cli.run(
+            "authorize",
+            "researcher.token",
+            "-p",
+            "planner.pub",
+            "--request",
+            "search.json",
+            "--audience",
+            "svc:jira",
+            "--proof",
+            "proof");
+    assertThat(forged.exit()).isEqualTo(3);
+    assertThat(forged.err()).contains("(invalid_signature)");
+  }
+
+  @Test
+  void authorize_controlCharactersInArguments_areEscaped() {
+    cli.file(
+        "evil.json",
+        "{\"tool\": \"jira.search\", \"operation\": \"read\", \"resource\":"
+            + " \"jira:project/ACME/Q3/1\", \"args\": {\"q\": \"\\u001b[2J\\nALLOWED\\u202e\"}}");
+    agents.delegate("researcher", "scraper", "--grant", "jira.search where q in a");
+    agents.prove("scraper", "evil.json", "svc:jira", "evil");
+
+    String out = agents.decide("scraper", "evil.json", "--proof", "evil").out();
+
+    assertThat(out).startsWith("DENIED").doesNotContain("\u001b", "\u202e");
+    assertThat(out.lines()).noneMatch(line -> line.startsWith("ALLOWED"));
+  }
+}
