@@ -33,8 +33,10 @@ class AuthorizeCallTest {
     assertThat(result.exit()).isZero();
     assertThat(result.out())
         .isEqualTo(
-            "ALLOWED  svc:jira allows jira.search read on jira:project/ACME/Q3/12\n"
-                + "  user:alice@acme.com → agent:planner → agent:researcher\n");
+            """
+            ALLOWED  svc:jira allows jira.search read on jira:project/ACME/Q3/12
+              user:alice@acme.com → agent:planner → agent:researcher
+            """);
     assertThat(result.err()).contains("note: nothing is looked up as revoked").hasLineCount(1);
     assertThat(
             agents

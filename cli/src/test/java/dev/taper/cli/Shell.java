@@ -13,6 +13,7 @@ final class Shell {
   private Shell() {}
 
   /** The arguments of every call of {@code taper} in a script, which runs in the given folder. */
+  @SuppressWarnings("OrphanedFormatString") // it is the shell's printf that formats
   static List<List<String>> taperCalls(Path folder, List<String> script) {
     StringBuilder text =
         new StringBuilder("set -e; taper() { for a; do printf '%s\\037' \"$a\"; done; echo; }\n");

@@ -81,7 +81,9 @@ final class Profile {
         atMostOne(0, block, PURPOSE);
       }
       checkHolder(i);
-      if (!bearer && signatureVersions.get(i) != 1) {
+      // A root key's own signature has no predecessor to cover, and bearers' keys sign once.
+      boolean plainBearer = i == 0 && kind == TokenKind.BEARER;
+      if (!bearer && !plainBearer && signatureVersions.get(i) != 1) {
         throw violation(i, "a held chain needs signatures of version 1");
       }
     }
