@@ -16,7 +16,8 @@ final class Shell {
   @SuppressWarnings("OrphanedFormatString") // it is the shell's printf that formats
   static List<List<String>> taperCalls(Path folder, List<String> script) {
     StringBuilder text =
-        new StringBuilder("set -e; taper() { for a; do printf '%s\\037' \"$a\"; done; echo; }\n");
+        new StringBuilder(
+            "set -e; taper() { for a; do echo -n \"$a\"; printf '\\037'; done; echo; }\n");
     script.forEach(line -> text.append(line).append('\n'));
     try {
       Process shell =

@@ -270,4 +270,21 @@ class DelegationTest {
     assertThat(chain.scope().expiry()).isEqualTo(Story.NOON.plus(Duration.ofMinutes(10)));
     assertThat(chain.verified()).isFalse();
   }
+
+  @Test
+  void chain_everyBlock_tellsWhatWasLeftAndWhatIsOdd() {
+    Hop wider = Hop.to(story.scraper).grant("jira.*").expiresIn(Duration.ofHours(2));
+    DelegationChain chain =
+        story.atResearcher().delegate(story.researcherKey, wider, story.clock).chain();
+
+    assertThat(chain.scopeAfter(0).words()).startsWith("jira.*, ");
+    assertThat(chain.scopeAfter(1).words()).startsWith("jira.search, ");
+    assertThat(chain.scopeAfter(2).words()).isEqualTo(chain.scope().words());
+    assertThat(chain.warnings(0, Story.NOON)).isEmpty();
+    assertThat(chain.warnings(1, Story.NOON)).isEmpty();
+    assertThat(chain.warnings(2, Story.NOON))
+        .isEqualTo(story.atResearcher().warnings(wider, story.clock))
+        .extracting(DelegationWarning::kind)
+        .contains(DelegationWarning.Kind.WIDER, DelegationWarning.Kind.OUTLIVES_PARENT);
+  }
 }
