@@ -20,7 +20,8 @@ import java.util.regex.Pattern;
 /**
  * Remembers used proofs from run to run: an empty file for each, whose name is all there is to
  * know. Making a file that must not exist is atomic, so that of two processes only one gets to use
- * a proof. Files of proofs that are too old to be accepted anyway are removed.
+ * a proof. Files of proofs that are too old to be accepted anyway are removed, so the machine's
+ * clock must not be set back by a minute and more.
  */
 final class ReplayFolder {
   private static final int MAX_PROOFS = 10_000;
