@@ -86,6 +86,26 @@ class DelegationTest {
   }
 
   @Test
+  void decide_severalGrants_isExplainedByTheOneForTheTool() {
+    AgentToken token =
+        story
+            .atPlanner()
+            .delegate(
+                story.plannerKey,
+                Hop.to(story.researcher)
+                    .grant("jira.get on jira:project/ACME/*")
+                    .grant("jira.search list where limit <= 10"),
+                story.clock);
+
+    CallDecision decision =
+        story.decide(story.verifier().build(), token, story.researcherKey, Story.search());
+
+    assertThat(decision.findings().get(0).reasons())
+        .containsExactly(
+            "operation read is not among: list", "argument limit is 50; needed: limit <= 10");
+  }
+
+  @Test
   void decide_argumentThatDoesNotFit_isAskedForExactly() {
     AgentToken token =
         story

@@ -17,6 +17,9 @@ public record Grants(List<Grant> alternatives) implements Caveat {
   /** The most grants in one check. */
   public static final int MAX_ALTERNATIVES = 256;
 
+  /** More than a grant can miss in all other points together. */
+  private static final int OTHER_TOOL = 1 << 16;
+
   /**
    * Copies the grants.
    *
@@ -63,12 +66,18 @@ public record Grants(List<Grant> alternatives) implements Caveat {
     return false;
   }
 
-  /** The grant that the request misses in the fewest points; the first of several such. */
+  /**
+   * The grant that the request comes nearest to: one for its tool if there is any, and of those the
+   * one that it misses in the fewest points; the first of several such.
+   */
   public Grant nearest(RequestFacts facts) {
     Grant best = alternatives.get(0);
     int fewest = Integer.MAX_VALUE;
     for (Grant grant : alternatives) {
-      int misses = grant.mismatches(facts).size();
+      int misses = 0;
+      for (Mismatch mismatch : grant.mismatches(facts)) {
+        misses += mismatch.subject().equals("tool") ? OTHER_TOOL : 1;
+      }
       if (misses < fewest) {
         fewest = misses;
         best = grant;
