@@ -241,12 +241,8 @@ public final class Grant {
     addWider(tools, parent.tools, "tools", wider);
     addWider(operations, parent.operations, "operations", wider);
     addWider(resources, parent.resources, "resources", wider);
-    for (ConstraintBody mine : constraints) {
-      for (ConstraintBody theirs : parent.constraints) {
-        if (isSameKind(mine, theirs) && mine.isWiderThan(theirs)) {
-          wider.add(mine + ", wider than " + theirs);
-        }
-      }
+    for (ConstraintBody theirs : parent.constraints) {
+      addWider(theirs, wider);
     }
     return new Narrowing(wider, intersect(parent) == null);
   }
@@ -261,6 +257,22 @@ public final class Grant {
               + String.join(", ", mine.patterns())
               + ", wider than "
               + String.join(", ", theirs.patterns()));
+    }
+  }
+
+  /** Warns unless one of this grant's constraints of that kind, if there are any, is covered. */
+  private void addWider(ConstraintBody theirs, List<String> wider) {
+    ConstraintBody widest = null;
+    for (ConstraintBody mine : constraints) {
+      if (isSameKind(mine, theirs)) {
+        if (!mine.isWiderThan(theirs)) {
+          return;
+        }
+        widest = mine;
+      }
+    }
+    if (widest != null) {
+      wider.add(widest + ", wider than " + theirs);
     }
   }
 

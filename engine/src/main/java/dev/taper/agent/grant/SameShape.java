@@ -104,10 +104,8 @@ final class SameShape {
     }
     SameShape inner = new SameShape(new HashMap<>(there), new HashMap<>(back));
     for (int i = 0; i < x.size(); i++) {
-      // A parameter named like a variable in scope is an error when evaluated: not our shape.
-      if (there.containsKey(x.get(i))
-          || back.containsKey(y.get(i))
-          || !inner.variable(x.get(i), y.get(i))) {
+      // False also for a parameter named like a variable in scope, which is an error to evaluate.
+      if (!inner.variable(x.get(i), y.get(i))) {
         return false;
       }
     }

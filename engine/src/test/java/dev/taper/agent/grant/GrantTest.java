@@ -124,6 +124,48 @@ class GrantTest {
     assertThat(narrowing.contradicts()).isEqualTo(contradicts);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "jira.*, crm.read | jira.search, crm.* | crm.read, jira.search",
+        "jira.*, jira.issue.* | jira.issue.read, jira.issue.x.* | jira.issue.read, jira.issue.x.*",
+        "a read | a write | nothing",
+        "a read, list | * write, list | a list",
+        "a on x/, y/z | a on x/a/, y/ | a on y/z, x/a/*",
+        "a where n >= 1 | a where n >= 3 | a where n >= 3",
+        "a where n > 3 | a where n >= 3 | a where n > 3",
+        "a where n > 3 | a where n >= 4 | a where n > 3",
+        "a where n <= 9 | a where n < 9 | a where n < 9",
+        "a where n >= 1 and n <= 5 | a where n > 5 | nothing",
+        "a where n >= 1.0 and n < 2.5 | a where n > 2.0 | a where n > 2.0 and n < 2.5",
+        "a where n > 1.0 | a where n < 1.000001 | nothing",
+        "a where n in 1, 2, 3 | a where n in 3, 1, x | a where n in 1, 3",
+        "a where n in 1, 20, x | a where n <= 9 | a where n = 1 and n <= 9",
+        "a where n != 1 | a where n not in 2, 1 | a where n not in 1, 2",
+        "a where n starts with ab | a where n starts with abc | a where n starts with abc",
+        "a where n starts with ab | a where n starts with b | nothing",
+        "a where n matches a+ | a where n matches b+ | a where n matches a+ and n matches b+",
+        "a where n length <= 9 | a where n length <= 3 | a where n length <= 3",
+        "a where n each in a, b | a where n each in b, c | a where n each in b",
+        "a where n each in a | a where n each in b | a where n each in a and n each in b",
+        "a where u scheme in http, https | a where u scheme in https, ws | a where u scheme in https",
+        "a where u host in *.b.c, x.y | a where u host in *.a.b.c, q.b.c, x.y | a where u host in q.b.c, x.y, *.a.b.c",
+        "a where u host in *.b.c | a where u host in b.c | nothing",
+        "a where u host class in public | a where u host class in private | nothing",
+        "a where f under /d | a where f under /d/e | a where f under /d/e",
+        "a where f under /d | a where f under /de | nothing",
+        "a where only m, n | a where only n, o | a where only n",
+        "a where only m | a where only n | a where no arguments",
+        "a where n = 1 | a where only m | nothing",
+      })
+  void intersect_pairs_isWhatBothSay(String a, String b, String both) {
+    Grant there = Grant.parse(a).intersect(Grant.parse(b));
+    assertThat(there == null ? "nothing" : there.toString()).isEqualTo(both);
+    Grant back = Grant.parse(b).intersect(Grant.parse(a));
+    assertThat(back == null).isEqualTo(there == null);
+  }
+
   @Test
   void comparedTo_alternatives_takesTheBestFit() {
     Grants parents = Grants.parse("jira.* read or crm.read");

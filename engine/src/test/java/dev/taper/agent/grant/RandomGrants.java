@@ -139,11 +139,12 @@ final class RandomGrants {
     Argument arg = Constraint.arg(name);
     if (json.matches("-?[0-9.]+") && !json.contains(".") && chance(50)) {
       long value = Long.parseLong(json);
+      long slack = chance(50) ? 0 : random.nextInt(3);
       return switch (random.nextInt(6)) {
-        case 0 -> arg.atLeast(value);
-        case 1 -> arg.moreThan(value - 1);
-        case 2 -> arg.atMost(value);
-        case 3 -> arg.lessThan(value + 1);
+        case 0 -> arg.atLeast(value - slack);
+        case 1 -> arg.moreThan(value - 1 - slack);
+        case 2 -> arg.atMost(value + slack);
+        case 3 -> arg.lessThan(value + 1 + slack);
         case 4 -> arg.in(value, value + 1, "1", null);
         default -> chance(50) ? arg.is(value) : arg.notIn(value - 1, value + 1);
       };
@@ -151,11 +152,13 @@ final class RandomGrants {
     if (json.matches("-?[0-9.]+")) {
       BigDecimal value = new BigDecimal(json);
       BigDecimal step = new BigDecimal("0.000001");
+      BigDecimal slack =
+          chance(50) ? BigDecimal.ZERO : step.multiply(new BigDecimal(random.nextInt(3)));
       return switch (random.nextInt(4)) {
-        case 0 -> arg.atLeast(value);
-        case 1 -> arg.moreThan(value.subtract(step));
-        case 2 -> arg.atMost(value);
-        default -> arg.lessThan(value.add(step));
+        case 0 -> arg.atLeast(value.subtract(slack));
+        case 1 -> arg.moreThan(value.subtract(step).subtract(slack));
+        case 2 -> arg.atMost(value.add(slack));
+        default -> arg.lessThan(value.add(step).add(slack));
       };
     }
     if (json.startsWith("[")) {
@@ -198,7 +201,11 @@ final class RandomGrants {
               pick(
                   random,
                   List.of("[a-z ]*", "open|closed", "/data(/[a-z]+)*", "h\\w+:.*", ".{0,9}")));
-      default -> arg.lengthAtMost(text.getBytes(java.nio.charset.StandardCharsets.UTF_8).length);
+      default ->
+          arg.lengthAtMost(
+              chance(50)
+                  ? text.length()
+                  : text.getBytes(java.nio.charset.StandardCharsets.UTF_8).length);
     };
   }
 }
