@@ -33,14 +33,15 @@ class HeldTokenTest {
         .isInstanceOfSatisfying(TaperException.class, e -> assertThat(e.code()).isEqualTo(code));
   }
 
-  private static HeldToken chain() {
+  private static UnverifiedToken chain() {
     return HeldToken.mint(ROOT, GRANT, ALICE.publicKey(), OptionalInt.of(1))
-        .append(HOP, ALICE, BOB.publicKey());
+        .unverified()
+        .delegate(HOP, ALICE, BOB.publicKey());
   }
 
   @Test
-  void append_byHolders_verifiesAsHeldOnly() {
-    HeldToken token = chain();
+  void delegate_byHolders_verifiesAsHeldOnly() {
+    UnverifiedToken token = chain();
     UnverifiedToken received = UnverifiedToken.decode(token.encode());
     HeldToken verified = received.verifyHeld(RootKeys.of(ROOT.publicKey()));
 
@@ -56,19 +57,19 @@ class HeldTokenTest {
   }
 
   @Test
-  void append_byAnother_isRefused() {
-    HeldToken token = chain();
+  void delegate_byAnother_isRefused() {
+    UnverifiedToken token = chain();
 
-    assertRefused(ErrorCode.INVALID_ARGUMENT, () -> token.append(HOP, ALICE, CAROL.publicKey()));
+    assertRefused(ErrorCode.INVALID_ARGUMENT, () -> token.delegate(HOP, ALICE, CAROL.publicKey()));
     assertRefused(ErrorCode.INVALID_ARGUMENT, () -> token.seal(ALICE));
-    assertRefused(ErrorCode.INVALID_ARGUMENT, () -> token.appendBearer(HOP, CAROL));
+    assertRefused(ErrorCode.INVALID_ARGUMENT, () -> token.delegateToBearer(HOP, CAROL));
     assertRefused(
         ErrorCode.INVALID_PROOF, () -> UnverifiedToken.decode(token.encode()).attenuate(HOP));
   }
 
   @Test
   void seal_byHolder_isOrdinarySealedToken() {
-    Token sealed = chain().seal(BOB);
+    UnverifiedToken sealed = chain().seal(BOB);
     Token verified = UnverifiedToken.decode(sealed.encode()).verify(ROOT.publicKey());
 
     assertThat(verified.kind()).isEqualTo(TokenKind.SEALED);
@@ -76,8 +77,8 @@ class HeldTokenTest {
   }
 
   @Test
-  void appendBearer_byHolder_endsHeldChain() {
-    Token bearer = chain().appendBearer(HOP, BOB).attenuate(HOP);
+  void delegateToBearer_byHolder_endsHeldChain() {
+    UnverifiedToken bearer = chain().delegateToBearer(HOP, BOB).attenuate(HOP);
     Token verified = UnverifiedToken.decode(bearer.encode()).verify(ROOT.publicKey());
 
     assertThat(verified.kind()).isEqualTo(TokenKind.BEARER);
@@ -87,20 +88,15 @@ class HeldTokenTest {
 
   @Test
   void append_thirdPartyBlock_keepsHolder() {
-    HeldToken token = chain();
+    UnverifiedToken token = chain();
     ThirdPartyBlock approval = token.thirdPartyRequest().sign(CAROL, Datalog.block("ok(true);"));
-    HeldToken approved = token.append(approval, BOB);
+    HeldToken approved = token.append(approval, BOB).verifyHeld(RootKeys.of(ROOT.publicKey()));
 
     assertThat(approved.holderKey()).isEqualTo(BOB.publicKey());
     assertThat(approved.externalKeys()).containsExactly(null, null, CAROL.publicKey());
-    assertThat(
-            UnverifiedToken.decode(approved.encode())
-                .verifyHeld(RootKeys.of(ROOT.publicKey()))
-                .blocks())
-        .isEqualTo(approved.blocks());
     assertRefused(
         ErrorCode.INVALID_SIGNATURE,
-        () -> chain().append(HOP, BOB, BOB.publicKey()).append(approval, BOB));
+        () -> chain().delegate(HOP, BOB, BOB.publicKey()).append(approval, BOB));
   }
 
   @Test
@@ -116,7 +112,9 @@ class HeldTokenTest {
     HeldToken other = HeldToken.mint(ROOT, HOP, ALICE.publicKey(), OptionalInt.empty());
     RawToken first = RawToken.decode(mine.encode(), DecodeLimits.DEFAULT);
     RawToken second =
-        RawToken.decode(other.append(HOP, ALICE, BOB.publicKey()).encode(), DecodeLimits.DEFAULT);
+        RawToken.decode(
+            other.unverified().delegate(HOP, ALICE, BOB.publicKey()).encode(),
+            DecodeLimits.DEFAULT);
     List<SignedBlock> mixed = List.of(first.blocks().get(0), second.blocks().get(1));
     byte[] moved = RawToken.of(OptionalInt.empty(), mixed, new Proof.Held()).encode();
 
