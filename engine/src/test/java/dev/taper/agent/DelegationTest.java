@@ -10,6 +10,7 @@ import dev.taper.agent.request.Invocation;
 import dev.taper.authorizer.PolicySet;
 import dev.taper.crypto.RootKeys;
 import dev.taper.datalog.parser.Datalog;
+import dev.taper.token.Token;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -177,6 +178,31 @@ class DelegationTest {
                     null)
                 .code())
         .isEqualTo(DenialCode.OUT_OF_SCOPE);
+  }
+
+  @Test
+  void decide_plainBearerTokenOfTheProfile_isTakenWhereBearersAre() {
+    Token plain =
+        Token.mint(
+                story.root,
+                Datalog.block(
+                        """
+                        delegator("user:alice@acme.com"); holder("agent:planner"); task("T-1");
+                        check if tool("jira.search");
+                        """)
+                    .withContext("taper/1"))
+            .attenuate(Datalog.block("check if operation(\"read\")"));
+    assertThat(plain.signatureVersions()).containsExactly(0, 0);
+    Verifier lax = story.verifier().acceptBearer().build();
+
+    CallDecision allowed = lax.decide(plain.encodeBase64(), Story.search(), null);
+    CallDecision refused =
+        lax.decide(plain.encodeBase64(), Invocation.of("jira.search").operation("list"), null);
+
+    assertThat(allowed.allowed()).isTrue();
+    assertThat(allowed.chain().holder()).isNull();
+    assertThat(refused.allowed()).isFalse();
+    assertThat(Objects.requireNonNull(refused.failingHop()).block()).isEqualTo(1);
   }
 
   @Test
