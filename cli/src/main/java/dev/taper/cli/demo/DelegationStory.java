@@ -2,6 +2,7 @@ package dev.taper.cli.demo;
 
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.Outputs;
+import dev.taper.policies.Policies;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -59,6 +60,7 @@ final class DelegationStory {
     write(files, "search-q4.json", SEARCH_Q4);
     write(files, "fetch-docs.json", FETCH_DOCS);
     write(files, "delete.json", DELETE);
+    write(files, "default.datalog", Policies.source("default"));
     stage.say("1. Everybody has a key of their own, which never leaves them.");
     for (String name : List.of("root", "planner", "researcher", "scraper", "thief")) {
       stage.run(ExitCode.OK, name + ".pub", "keygen --out %s", name + ".key");
@@ -239,7 +241,7 @@ final class DelegationStory {
     stage.run(
         expected,
         texts,
-        "authorize %s --public-key root.pub --request %s --audience %s"
+        "authorize %s --public-key root.pub --policy default.datalog --request %s --audience %s"
             + (proof.isEmpty() ? "" : " --proof " + proof)
             + " --without-revocation",
         token + ".token",
