@@ -44,7 +44,9 @@ public enum DenialCode {
   /** No policy of the service allows the call. */
   NO_MATCHING_POLICY,
   /** The Datalog could not be evaluated: an error, or a limit. */
-  EVALUATION_FAILED;
+  EVALUATION_FAILED,
+  /** The decision could not be recorded, and nothing may happen unrecorded. */
+  AUDIT_UNAVAILABLE;
 
   private final String text = name().toLowerCase(Locale.ROOT);
 

@@ -25,6 +25,7 @@ import dev.taper.token.UnverifiedToken;
 import dev.taper.token.VerifiedChain;
 import dev.taper.wire.DecodeLimits;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +62,7 @@ public final class Verifier {
   private final RunLimits limits;
   private final ExternFunctions externs;
   private final DecodeLimits decodeLimits;
+  private final Listeners listeners;
 
   private Verifier(Builder b, String audience) {
     this.rootKeys = b.rootKeys;
@@ -74,6 +76,7 @@ public final class Verifier {
     this.limits = b.limits;
     this.externs = b.externs;
     this.decodeLimits = b.decodeLimits;
+    this.listeners = new Listeners(b.listeners, b.clock, b.policies);
   }
 
   /**
@@ -114,6 +117,12 @@ public final class Verifier {
   public CallDecision decide(UnverifiedToken token, Invocation call, @Nullable Proof proof) {
     VerifiedChain verified =
         token.kind() == TokenKind.HELD ? token.verifyHeld(rootKeys) : token.verify(rootKeys);
+    Evidence evidence = new Evidence();
+    return listeners.tell(rule(verified, call, proof, evidence), verified, evidence);
+  }
+
+  private CallDecision rule(
+      VerifiedChain verified, Invocation call, @Nullable Proof proof, Evidence evidence) {
     DelegationChain chain = DelegationChain.of(verified);
     Ruling ruling = new Ruling(policies, audience, call, verified, chain, directory);
     DenialCode refusal = manner(chain.presentation());
@@ -133,9 +142,15 @@ public final class Verifier {
       } catch (TaperException e) {
         return ruling.denied(code(e), Objects.requireNonNullElse(e.getMessage(), ""));
       }
+      evidence.proof(held.holderKey());
       return ruling.decide(policies.authorizerAfterProof(held), facts, externs, limits);
     }
     return ruling.decide(policies.authorizer((Token) verified), facts, externs, limits);
+  }
+
+  /** How many times a listener could not take note of a decision, whatever became of the call. */
+  public long unrecordedDecisions() {
+    return listeners.unrecorded();
   }
 
   private @Nullable DenialCode manner(Presentation presentation) {
@@ -171,6 +186,7 @@ public final class Verifier {
     private RunLimits limits = RunLimits.defaults();
     private ExternFunctions externs = ExternFunctions.none();
     private DecodeLimits decodeLimits = DecodeLimits.DEFAULT;
+    private final List<Listeners.Entry> listeners = new ArrayList<>();
 
     private Builder(RootKeys rootKeys) {
       this.rootKeys = rootKeys;
@@ -246,6 +262,22 @@ public final class Verifier {
     /** Sets the limits of reading a token. */
     public Builder decodeLimits(DecodeLimits newLimits) {
       decodeLimits = newLimits;
+      return this;
+    }
+
+    /** Tells a listener of every decision; what it cannot take note of is denied. */
+    public Builder listener(DecisionListener listener) {
+      return listener(listener, AuditFailure.DENY);
+    }
+
+    /**
+     * Tells a listener of every decision. Of several, the first added is told first.
+     *
+     * @param listener who is told
+     * @param onFailure what becomes of a call that it could not take note of
+     */
+    public Builder listener(DecisionListener listener, AuditFailure onFailure) {
+      listeners.add(new Listeners.Entry(listener, onFailure));
       return this;
     }
 

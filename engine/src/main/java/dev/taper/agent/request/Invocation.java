@@ -4,13 +4,12 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
+import dev.taper.crypto.Digests;
 import dev.taper.datalog.Fact;
 import dev.taper.datalog.Term;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -307,15 +306,7 @@ public final class Invocation {
 
   /** The SHA-256 digest of {@link #toJson()} in UTF-8: 32 bytes. */
   public byte[] digest() {
-    return sha256(json.getBytes(StandardCharsets.UTF_8));
-  }
-
-  static byte[] sha256(byte[] bytes) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(bytes);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    return Digests.sha256(json.getBytes(StandardCharsets.UTF_8));
   }
 
   private String write() {

@@ -3,6 +3,7 @@ package dev.taper.agent.request;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.crypto.Algorithm;
+import dev.taper.crypto.Digests;
 import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.Signer;
 import java.nio.ByteBuffer;
@@ -228,8 +229,8 @@ public final class Proof {
         .put((byte) algorithm.wireId())
         .putLong(issuedAt)
         .put(nonce)
-        .put(Invocation.sha256(tokenState))
-        .put(Invocation.sha256(audienceBytes))
+        .put(Digests.sha256(tokenState))
+        .put(Digests.sha256(audienceBytes))
         .put(call.digest())
         .array();
   }

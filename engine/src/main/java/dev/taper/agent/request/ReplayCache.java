@@ -2,6 +2,7 @@ package dev.taper.agent.request;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
+import dev.taper.crypto.Digests;
 import dev.taper.crypto.PublicKey;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
@@ -153,7 +154,7 @@ public final class ReplayCache {
             .put(nonce)
             .put((byte) holder.algorithm().wireId())
             .put(key);
-    ByteBuffer digest = ByteBuffer.wrap(Invocation.sha256(input.array()));
+    ByteBuffer digest = ByteBuffer.wrap(Digests.sha256(input.array()));
     return new Use(digest.getLong(), digest.getLong());
   }
 }

@@ -2,6 +2,7 @@ package dev.taper.agent.request;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.taper.crypto.Digests;
 import dev.taper.datalog.Term;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -101,7 +102,7 @@ class CanonicalJsonTest {
       String canonical = new JsonCanonicalizer(json).getEncodedString();
       assertThat(call.toJson()).isEqualTo(canonical);
       assertThat(call.digest())
-          .isEqualTo(Invocation.sha256(canonical.getBytes(StandardCharsets.UTF_8)));
+          .isEqualTo(Digests.sha256(canonical.getBytes(StandardCharsets.UTF_8)));
       assertThat(Invocation.parse(call.toJson())).isEqualTo(call).hasSameHashCodeAs(call);
     }
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import dev.taper.ErrorCode;
+import dev.taper.crypto.Digests;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -82,7 +83,7 @@ class InvocationTest {
     assertThat(HexFormat.of().formatHex(Invocation.of("t").digest()))
         .isEqualTo("a9c1b56f2d5711641e3a95a211412b31f9042cd471d093fc67e268e679fd0f45");
     assertThat(CALL.digest())
-        .isEqualTo(Invocation.sha256(CALL.toJson().getBytes(StandardCharsets.UTF_8)));
+        .isEqualTo(Digests.sha256(CALL.toJson().getBytes(StandardCharsets.UTF_8)));
   }
 
   @Test

@@ -1,0 +1,123 @@
+package dev.taper.agent;
+
+import dev.taper.crypto.Digests;
+import dev.taper.crypto.PublicKey;
+import dev.taper.token.VerifiedChain;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A decision and what it rests on, as a {@link DecisionListener} is told of it. The decision holds
+ * the call with its arguments and the chain with its grants; the token itself, which may be a
+ * secret, is known by digests only. Immutable and thread-safe.
+ */
+public final class DecisionEvent {
+  private final Instant time;
+  private final CallDecision decision;
+  private final VerifiedChain token;
+  private final byte[] policyDigest;
+  private final @Nullable Long revocationSequence;
+  private final @Nullable Duration revocationAge;
+  private final @Nullable PublicKey proofKey;
+  private final List<String> approvals;
+  private final List<String> justifications;
+
+  DecisionEvent(
+      Instant time,
+      CallDecision decision,
+      VerifiedChain token,
+      byte[] policyDigest,
+      Evidence evidence) {
+    this.time = time;
+    this.decision = decision;
+    this.token = token;
+    this.policyDigest = policyDigest;
+    this.revocationSequence = evidence.revocationSequence();
+    this.revocationAge = evidence.revocationAge();
+    this.proofKey = evidence.proofKey();
+    this.approvals = List.copyOf(evidence.approvals());
+    this.justifications = List.copyOf(evidence.justifications());
+  }
+
+  /** When it was decided, by the verifier's clock. */
+  public Instant time() {
+    return time;
+  }
+
+  /** What was decided, about which call, for which service. */
+  public CallDecision decision() {
+    return decision;
+  }
+
+  /** Who gave what to whom. */
+  public DelegationChain chain() {
+    return decision.chain();
+  }
+
+  /** The root key that signed the authority block. */
+  public PublicKey rootKey() {
+    return token.rootKey();
+  }
+
+  /**
+   * For each block, the bytes to revoke it by; as {@link VerifiedChain#revocationKeys}.
+   *
+   * @return new arrays
+   */
+  public List<byte[]> revocationKeys() {
+    return token.revocationKeys();
+  }
+
+  /**
+   * For each block, the SHA-256 digest of its revocation key. The digest of a token's last block is
+   * the token's own name in records, so a delegated token's record names the token it came from.
+   *
+   * @return new arrays of 32 bytes
+   */
+  public List<byte[]> blockDigests() {
+    List<byte[]> digests = new ArrayList<>();
+    for (byte[] key : revocationKeys()) {
+      digests.add(Digests.sha256(key));
+    }
+    return digests;
+  }
+
+  /** The SHA-256 digest of the service's policies as Datalog text: 32 bytes, a copy. */
+  public byte[] policyDigest() {
+    return policyDigest.clone();
+  }
+
+  /** The sequence of the revocation list that was asked; null if there was none. */
+  public @Nullable Long revocationSequence() {
+    return revocationSequence;
+  }
+
+  /** How old that list was; null if there was none. */
+  public @Nullable Duration revocationAge() {
+    return revocationAge;
+  }
+
+  /** The key that proved to make the call; null if no proof was asked for, or none was good. */
+  public @Nullable PublicKey proofKey() {
+    return proofKey;
+  }
+
+  /** The ids of the approvals that counted, in hex. */
+  public List<String> approvals() {
+    return approvals;
+  }
+
+  /** The reasons of the justifications that counted. */
+  public List<String> justifications() {
+    return justifications;
+  }
+
+  /** When, and what. */
+  @Override
+  public String toString() {
+    return time + " " + decision.audience() + " " + decision.call();
+  }
+}

@@ -1,0 +1,17 @@
+package dev.taper.agent;
+
+/**
+ * Who is told of every decision of a {@link Verifier} before the caller is: an audit log, a
+ * registry. Implementations must be safe to use from several threads.
+ */
+@FunctionalInterface
+public interface DecisionListener {
+  /**
+   * Takes note of a decision, allowed or denied. When this returns, the event is as safe as the
+   * listener promises to keep it. Whatever it throws counts as a failure to take note, and {@link
+   * AuditFailure} says what becomes of the call.
+   *
+   * @param event the decision and what it rests on
+   */
+  void decided(DecisionEvent event);
+}

@@ -1,0 +1,92 @@
+package dev.taper.agent;
+
+import dev.taper.authorizer.PolicySet;
+import dev.taper.crypto.Digests;
+import dev.taper.token.VerifiedChain;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
+
+/** Tells the listeners of a verifier what it decided, before the caller is told. */
+final class Listeners {
+  /** A listener and what its failure means. */
+  record Entry(DecisionListener listener, AuditFailure onFailure) {}
+
+  private final List<Entry> entries;
+  private final Clock clock;
+  private final byte[] policyDigest;
+  private final LongAdder unrecorded = new LongAdder();
+
+  Listeners(List<Entry> entries, Clock clock, PolicySet policies) {
+    this.entries = List.copyOf(entries);
+    this.clock = clock;
+    this.policyDigest =
+        entries.isEmpty()
+            ? new byte[0]
+            : Digests.sha256(policies.toString().getBytes(StandardCharsets.UTF_8));
+  }
+
+  /**
+   * Tells all listeners.
+   *
+   * @return the decision that stands: the given one, or a denial because it could not be recorded
+   */
+  CallDecision tell(CallDecision decision, VerifiedChain token, Evidence evidence) {
+    if (entries.isEmpty()) {
+      return decision;
+    }
+    DecisionEvent event = event(decision, token, evidence);
+    for (int i = 0; i < entries.size(); i++) {
+      Entry entry = entries.get(i);
+      if (!noted(entry, event)) {
+        unrecorded.increment();
+        if (decision.allowed() && entry.onFailure() == AuditFailure.DENY) {
+          return refuse(decision, token, evidence, i);
+        }
+      }
+    }
+    return decision;
+  }
+
+  /** A denial instead; those who already took note of an allowed call hear that it was not. */
+  private CallDecision refuse(
+      CallDecision decision, VerifiedChain token, Evidence evidence, int failed) {
+    CallDecision denied =
+        new CallDecision(
+            DenialCode.AUDIT_UNAVAILABLE,
+            "the decision could not be recorded",
+            decision.audience(),
+            decision.call(),
+            decision.chain(),
+            decision.policy(),
+            List.of(),
+            null,
+            null);
+    DecisionEvent event = event(denied, token, evidence);
+    for (Entry entry : entries.subList(0, failed)) {
+      if (!noted(entry, event)) {
+        unrecorded.increment();
+      }
+    }
+    return denied;
+  }
+
+  private static boolean noted(Entry entry, DecisionEvent event) {
+    try {
+      entry.listener().decided(event);
+      return true;
+    } catch (RuntimeException e) {
+      return false; // whatever went wrong, there is no record
+    }
+  }
+
+  private DecisionEvent event(CallDecision decision, VerifiedChain token, Evidence evidence) {
+    return new DecisionEvent(clock.instant(), decision, token, policyDigest, evidence);
+  }
+
+  /** How many times a listener failed to take note. */
+  long unrecorded() {
+    return unrecorded.sum();
+  }
+}

@@ -1,0 +1,23 @@
+package dev.taper.crypto;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+
+/** The one digest that is used everywhere. */
+public final class Digests {
+  private Digests() {}
+
+  /** A new SHA-256 computation, for one thread. */
+  public static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  /** The SHA-256 digest of bytes: 32 bytes, a new array. */
+  public static byte[] sha256(byte[] bytes) {
+    return sha256().digest(bytes);
+  }
+}

@@ -1,0 +1,117 @@
+package dev.taper.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.taper.agent.request.Invocation;
+import dev.taper.crypto.Digests;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class DecisionListenerTest {
+  private final Story story = new Story();
+  private final List<DecisionEvent> events = new ArrayList<>();
+
+  private CallDecision decide(Verifier verifier, Invocation call) {
+    return story.decide(verifier, story.atResearcher(), story.researcherKey, call);
+  }
+
+  @Test
+  void decide_allowed_tellsWhatTheDecisionRestsOn() {
+    Verifier verifier = story.verifier().listener(events::add).build();
+    AgentToken token = story.atResearcher();
+
+    CallDecision decision = story.decide(verifier, token, story.researcherKey, Story.search());
+
+    assertThat(events).hasSize(1);
+    DecisionEvent event = events.get(0);
+    assertThat(event.decision()).isSameAs(decision);
+    assertThat(event.time()).isEqualTo(Story.NOON);
+    assertThat(event.rootKey()).isEqualTo(story.root.publicKey());
+    assertThat(event.proofKey()).isEqualTo(story.researcherKey.publicKey());
+    assertThat(event.revocationKeys()).containsExactlyElementsOf(token.token().revocationIds());
+    assertThat(event.blockDigests())
+        .containsExactly(
+            Digests.sha256(token.token().revocationIds().get(0)),
+            Digests.sha256(token.token().revocationIds().get(1)));
+    assertThat(event.policyDigest()).hasSize(32);
+    assertThat(event.revocationSequence()).isNull();
+    assertThat(event.approvals()).isEmpty();
+  }
+
+  @Test
+  void decide_deniedBeforeTheProof_tellsWithoutAProofKey() {
+    Verifier verifier = story.verifier().listener(events::add).build();
+
+    verifier.decide(story.atResearcher().token(), Story.search(), null);
+
+    assertThat(events).singleElement().satisfies(e -> assertThat(e.proofKey()).isNull());
+    assertThat(events.get(0).decision().code()).isEqualTo(DenialCode.PROOF_REQUIRED);
+  }
+
+  @Test
+  void decide_samePolicies_giveTheSameDigest() {
+    decide(story.verifier().listener(events::add).build(), Story.search());
+    decide(story.verifier().listener(events::add).build(), Story.search());
+
+    assertThat(events.get(0).policyDigest()).isEqualTo(events.get(1).policyDigest());
+  }
+
+  @Test
+  void decide_listenerFails_deniesAndTellsTheEarlierOnes() {
+    Verifier verifier =
+        story
+            .verifier()
+            .listener(events::add)
+            .listener(
+                event -> {
+                  throw new IllegalStateException("full");
+                })
+            .build();
+
+    CallDecision decision = decide(verifier, Story.search());
+
+    assertThat(decision.code()).isEqualTo(DenialCode.AUDIT_UNAVAILABLE);
+    assertThat(verifier.unrecordedDecisions()).isEqualTo(1);
+    assertThat(events)
+        .extracting(e -> e.decision().code())
+        .containsExactly(null, DenialCode.AUDIT_UNAVAILABLE);
+  }
+
+  @Test
+  void decide_listenerFailsOnADenial_keepsItsCode() {
+    Verifier verifier =
+        story
+            .verifier()
+            .listener(
+                event -> {
+                  throw new IllegalStateException("full");
+                })
+            .build();
+
+    CallDecision decision = decide(verifier, Invocation.of("jira.delete"));
+
+    assertThat(decision.code()).isEqualTo(DenialCode.OUT_OF_SCOPE);
+    assertThat(verifier.unrecordedDecisions()).isEqualTo(1);
+  }
+
+  @Test
+  void decide_listenerFailsWhereAllowed_countsAndGoesOn() {
+    Verifier verifier =
+        story
+            .verifier()
+            .listener(
+                event -> {
+                  throw new IllegalStateException("full");
+                },
+                AuditFailure.ALLOW_AND_COUNT)
+            .listener(events::add)
+            .build();
+
+    CallDecision decision = decide(verifier, Story.search());
+
+    assertThat(decision.allowed()).isTrue();
+    assertThat(verifier.unrecordedDecisions()).isEqualTo(1);
+    assertThat(events).hasSize(1);
+  }
+}
