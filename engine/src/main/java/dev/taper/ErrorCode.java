@@ -113,6 +113,13 @@ public enum ErrorCode {
   /** The replay cache has no room to remember another proof. */
   REPLAY_CACHE_FULL(Category.LIMIT),
 
+  /** There is no room to remember that another single-use approval was used. */
+  APPROVAL_USES_FULL(Category.LIMIT),
+  /** Whether a single-use approval was used before cannot be found out just now. */
+  APPROVAL_USES_UNAVAILABLE(Category.LIMIT),
+  /** The bytes are not a request for an approval. */
+  MALFORMED_APPROVAL_REQUEST(Category.FORMAT),
+
   /** An argument of a call makes no sense. */
   INVALID_ARGUMENT(Category.USAGE);
 

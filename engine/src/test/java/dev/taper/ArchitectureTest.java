@@ -76,6 +76,18 @@ class ArchitectureTest {
           "dev.taper.agent.request");
 
   @ArchTest
+  static final ArchRule ESCALATION =
+      only(
+          "dev.taper.agent.escalation",
+          "dev.taper",
+          "dev.taper.crypto",
+          "dev.taper.datalog",
+          "dev.taper.token",
+          "dev.taper.wire",
+          "dev.taper.agent.request",
+          "dev.taper.agent.grant");
+
+  @ArchTest
   static final ArchRule AGENT =
       only(
           "dev.taper.agent",
@@ -87,7 +99,8 @@ class ArchitectureTest {
           "dev.taper.token",
           "dev.taper.authorizer",
           "dev.taper.agent.request",
-          "dev.taper.agent.grant");
+          "dev.taper.agent.grant",
+          "dev.taper.agent.escalation");
 
   @ArchTest
   static final ArchRule NO_CYCLES = slices().matching("dev.taper.(**)").should().beFreeOfCycles();
