@@ -120,6 +120,13 @@ public enum ErrorCode {
   /** The bytes are not a request for an approval. */
   MALFORMED_APPROVAL_REQUEST(Category.FORMAT),
 
+  /** A database cannot be reached, or does not let us in. */
+  DATABASE_UNAVAILABLE(Category.STORE),
+  /** A database refused what was asked of it. */
+  DATABASE_FAILED(Category.STORE),
+  /** A database was made by a newer program, or holds something else. */
+  DATABASE_SCHEMA(Category.STORE),
+
   /** An argument of a call makes no sense. */
   INVALID_ARGUMENT(Category.USAGE);
 
@@ -143,6 +150,8 @@ public enum ErrorCode {
      * A holder's proof does not show that the holder made this request, now, for the first time.
      */
     PROOF,
+    /** What must be kept cannot be kept, or not be looked up. */
+    STORE,
     /** The call itself was wrong. */
     USAGE
   }

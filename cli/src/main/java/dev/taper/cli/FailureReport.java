@@ -63,6 +63,7 @@ final class FailureReport implements IExecutionExceptionHandler, IParameterExcep
       case LANGUAGE -> ExitCode.INVALID_DATALOG;
       // What could not be evaluated is not allowed; the code tells it from a plain refusal.
       case EXECUTION, LIMIT -> ExitCode.DENIED;
+      case STORE -> ExitCode.IO;
       case KEY, USAGE -> ExitCode.USAGE;
     };
   }

@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
       "2:the command line is wrong, or a key is not one",
       "3:the token, request, third-party block or snapshot is malformed or forged",
       "4:Datalog text is wrong",
-      "5:a file or stream cannot be read or written",
+      "5:a file, stream or database cannot be read or written",
       "70:a defect in taper"
     },
     footerHeading = "%nStart here:%n",

@@ -80,6 +80,7 @@ class ConsoleTest {
           case FORMAT, SIGNATURE, REQUEST, PROOF -> ExitCode.INVALID_TOKEN;
           case LANGUAGE -> ExitCode.INVALID_DATALOG;
           case EXECUTION, LIMIT -> ExitCode.DENIED;
+          case STORE -> ExitCode.IO;
           case KEY, USAGE -> ExitCode.USAGE;
         };
 

@@ -12,7 +12,7 @@ public enum ExitCode {
   INVALID_TOKEN(3),
   /** Datalog text is wrong. */
   INVALID_DATALOG(4),
-  /** A file or stream cannot be read or written. */
+  /** A file, stream or database cannot be read or written. */
   IO(5),
   /** A defect in this program. */
   INTERNAL(70);

@@ -1,0 +1,150 @@
+package dev.taper.store;
+
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Set;
+import java.util.regex.Pattern;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.ds.PGSimpleDataSource;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteDataSource;
+
+/**
+ * Where a database is.
+ *
+ * @param shown what may be printed: parameters can hold a password
+ * @param file the file of an SQLite database, or null
+ * @param url the address of a PostgreSQL database; unused for a file
+ */
+record DatabaseAddress(String shown, @Nullable Path file, String url) {
+  private static final String SQLITE = "sqlite:";
+  private static final String POSTGRESQL = "jdbc:postgresql:";
+  private static final int BUSY_MILLIS = 10_000;
+  private static final int CONNECT_SECONDS = 3;
+  private static final int ANSWER_SECONDS = 30;
+  private static final Set<String> THIS_MACHINE = Set.of("localhost", "127.0.0.1", "[::1]");
+  private static final Pattern SSL_MODE = Pattern.compile("[?&]sslmode=", Pattern.CASE_INSENSITIVE);
+
+  static DatabaseAddress parse(String text, Path directory) {
+    if (text.startsWith(SQLITE) && text.length() > SQLITE.length()) {
+      try {
+        Path file = directory.resolve(text.substring(SQLITE.length()));
+        return new DatabaseAddress(text, file, "");
+      } catch (InvalidPathException e) {
+        throw new TaperException(ErrorCode.INVALID_ARGUMENT, "not the name of a file: " + text, e);
+      }
+    }
+    if (text.startsWith(POSTGRESQL)) {
+      return server(text);
+    }
+    // Not quoted: whatever it is, it may hold a password.
+    throw invalid("a database is sqlite:FILE or jdbc:postgresql://HOST/NAME?user=NAME");
+  }
+
+  private static DatabaseAddress server(String text) {
+    int parameters = text.indexOf('?');
+    String shown = parameters < 0 ? text : text.substring(0, parameters);
+    if (shown.contains("@")) {
+      throw invalid("user and password are parameters of a PostgreSQL address: ?user=NAME");
+    }
+    String host = host(shown);
+    boolean isHere = THIS_MACHINE.contains(host.toLowerCase(Locale.ROOT));
+    if (isHere || SSL_MODE.matcher(text).find()) {
+      return new DatabaseAddress(shown, null, text);
+    }
+    String more = parameters < 0 ? "?" : "&";
+    return new DatabaseAddress(shown, null, text + more + "sslmode=verify-full");
+  }
+
+  private static String host(String shown) {
+    String rest = shown.substring("jdbc:".length());
+    if (!rest.startsWith("postgresql://")) {
+      return "localhost";
+    }
+    try {
+      return Objects.requireNonNullElse(new URI(rest).getHost(), "");
+    } catch (URISyntaxException e) {
+      return ""; // several hosts, for example: none of them is taken for this machine
+    }
+  }
+
+  boolean isServer() {
+    return file == null;
+  }
+
+  /** A file that only its owner can read; SQLite gives its helper files the same permissions. */
+  void createFile() {
+    if (file == null || Files.exists(file)) {
+      return;
+    }
+    try {
+      FileAttribute<?>[] ownerOnly =
+          file.getFileSystem().supportedFileAttributeViews().contains("posix")
+              ? new FileAttribute<?>[] {
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+              }
+              : new FileAttribute<?>[0];
+      Files.createFile(file, ownerOnly);
+    } catch (FileAlreadyExistsException e) {
+      // Another process made it just now.
+    } catch (IOException e) {
+      throw new TaperException(
+          ErrorCode.DATABASE_UNAVAILABLE, "cannot make " + shown + ": " + e.getMessage(), e);
+    }
+  }
+
+  void requireFile() {
+    if (file != null && !Files.exists(file)) {
+      throw new TaperException(ErrorCode.DATABASE_UNAVAILABLE, "there is no " + shown);
+    }
+  }
+
+  DataSource dataSource() {
+    return file == null ? serverSource() : fileSource(file);
+  }
+
+  private DataSource serverSource() {
+    PGSimpleDataSource source = new PGSimpleDataSource();
+    try {
+      source.setURL(url);
+    } catch (IllegalArgumentException e) {
+      throw invalid("not the address of a PostgreSQL database: " + shown);
+    }
+    source.setConnectTimeout(CONNECT_SECONDS);
+    source.setLoginTimeout(CONNECT_SECONDS);
+    source.setSocketTimeout(ANSWER_SECONDS);
+    source.setTcpKeepAlive(true);
+    source.setApplicationName("taper");
+    return source;
+  }
+
+  private static DataSource fileSource(Path file) {
+    SQLiteConfig config = new SQLiteConfig();
+    config.setJournalMode(SQLiteConfig.JournalMode.WAL);
+    // A commit is on the disk before it is acknowledged.
+    config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
+    config.setBusyTimeout(BUSY_MILLIS);
+    config.enforceForeignKeys(true);
+    // A transaction that reads first and writes later would otherwise fail, not wait.
+    config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
+    SQLiteDataSource source = new SQLiteDataSource(config);
+    source.setUrl("jdbc:sqlite:" + file.toAbsolutePath());
+    return source;
+  }
+
+  private static TaperException invalid(String message) {
+    return new TaperException(ErrorCode.INVALID_ARGUMENT, message);
+  }
+}

@@ -1,0 +1,100 @@
+package dev.taper.store;
+
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+
+/**
+ * The tables, and the way from an older version of them to this one. Flyway applies the files
+ * {@code V1__….sql}, {@code V2__….sql} …, each once and in one transaction.
+ */
+final class Schema {
+  /** The newest file. */
+  static final int VERSION = 1;
+
+  static final String LOCATION = "classpath:dev/taper/store/schema";
+  static final String HISTORY = "taper_schema_history";
+  private static final int MAX_ATTEMPTS = 5;
+
+  private final DatabaseAddress address;
+  private final DataSource source;
+
+  Schema(DatabaseAddress address, DataSource source) {
+    this.address = address;
+    this.source = source;
+  }
+
+  /** Brings the tables up to this version; costs one query if they are. */
+  void upgrade() {
+    for (int attempt = 1; ; attempt++) {
+      int version = version();
+      if (version == VERSION) {
+        return;
+      }
+      if (version > VERSION) {
+        throw new TaperException(
+            ErrorCode.DATABASE_SCHEMA,
+            address.shown()
+                + " was made by a newer program: its tables have version "
+                + version
+                + ", this program knows "
+                + VERSION);
+      }
+      try {
+        flyway(source).migrate();
+      } catch (FlywayException e) {
+        // Two processes may have started at once; the other's tables are as good as ours.
+        if (version() != VERSION && attempt == MAX_ATTEMPTS) {
+          throw failed(e);
+        }
+      }
+    }
+  }
+
+  static Flyway flyway(DataSource source) {
+    return Flyway.configure(Schema.class.getClassLoader())
+        .loggers("slf4j")
+        .dataSource(source)
+        .locations(LOCATION)
+        .table(HISTORY)
+        .load();
+  }
+
+  /** The version of the tables there are; 0 if there are none. */
+  private int version() {
+    try (Connection connection = source.getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery("SELECT version, success FROM " + HISTORY)) {
+      int version = 0;
+      while (rows.next()) {
+        if (rows.getBoolean("success")) {
+          version = Math.max(version, rows.getInt("version"));
+        }
+      }
+      return version;
+    } catch (SQLException e) {
+      if (SqlFailures.isMissingTable(e)) {
+        return 0;
+      }
+      throw SqlFailures.exception(address.shown(), e);
+    }
+  }
+
+  private TaperException failed(FlywayException e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SQLException sql) {
+        return SqlFailures.exception(address.shown(), sql);
+      }
+    }
+    return new TaperException(
+        ErrorCode.DATABASE_SCHEMA,
+        address.shown() + " holds something else, or its tables were changed by hand",
+        e);
+  }
+}

@@ -1,0 +1,68 @@
+package dev.taper.store;
+
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
+
+/** What a failure of the database means. */
+final class SqlFailures {
+  private SqlFailures() {}
+
+  /** True if the same work may succeed when it is done again. */
+  static boolean isCollision(SQLException e) {
+    if (e instanceof SQLiteException sqlite) {
+      return primary(sqlite) == SQLiteErrorCode.SQLITE_BUSY;
+    }
+    String state = state(e);
+    return state.equals("40001") || state.equals("40P01");
+  }
+
+  /** True if a table is missing. */
+  static boolean isMissingTable(SQLException e) {
+    return state(e).equals("42P01")
+        || (e instanceof SQLiteException
+            && String.valueOf(e.getMessage()).contains("no such table"));
+  }
+
+  static TaperException exception(String database, SQLException e) {
+    boolean unavailable = isUnavailable(e);
+    return new TaperException(
+        unavailable ? ErrorCode.DATABASE_UNAVAILABLE : ErrorCode.DATABASE_FAILED,
+        (unavailable ? "cannot use " : "failed in ") + database + ": " + firstLine(e),
+        e);
+  }
+
+  private static boolean isUnavailable(SQLException e) {
+    if (e instanceof SQLiteException sqlite) {
+      return switch (primary(sqlite)) {
+        case SQLITE_CANTOPEN, SQLITE_BUSY, SQLITE_IOERR, SQLITE_READONLY, SQLITE_PERM -> true;
+        default -> false;
+      };
+    }
+    // 08: connection; 28: not let in; 3D: no such database; 53: out of room; 57P: shutting down.
+    String state = state(e);
+    return e instanceof SQLTransientConnectionException
+        || state.startsWith("08")
+        || state.startsWith("28")
+        || state.startsWith("3D")
+        || state.startsWith("53")
+        || state.startsWith("57P");
+  }
+
+  private static SQLiteErrorCode primary(SQLiteException e) {
+    return SQLiteErrorCode.getErrorCode(e.getResultCode().code & 0xff);
+  }
+
+  private static String state(SQLException e) {
+    return e.getSQLState() == null ? "" : e.getSQLState();
+  }
+
+  private static String firstLine(SQLException e) {
+    Throwable cause =
+        e instanceof SQLTransientConnectionException && e.getCause() != null ? e.getCause() : e;
+    return String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
+  }
+}

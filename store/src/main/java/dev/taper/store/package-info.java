@@ -1,0 +1,5 @@
+/** What several processes share, in SQLite or PostgreSQL. */
+@NullMarked
+package dev.taper.store;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** What was granted and what of it is used; reviews of living grants. */
+@NullMarked
+package dev.taper.store.registry;
+
+import org.jspecify.annotations.NullMarked;
