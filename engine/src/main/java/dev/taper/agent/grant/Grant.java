@@ -2,11 +2,12 @@ package dev.taper.agent.grant;
 
 import dev.taper.agent.request.Canonical;
 import dev.taper.agent.request.RequestFacts;
+import dev.taper.crypto.PublicKey;
 import dev.taper.datalog.BinaryOp;
 import dev.taper.datalog.Query;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
@@ -24,12 +25,6 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class Grant {
-  private static final Comparator<ConstraintBody> CANONICAL =
-      Comparator.comparing((ConstraintBody c) -> c instanceof OnlyArguments)
-          .thenComparing(Constraint::argument)
-          .thenComparingInt(ConstraintKinds::rank)
-          .thenComparing(Constraint::toString);
-
   /** The most constraints that can be granted together; bounds what reading a token costs. */
   private static final int MAX_CONSTRAINTS = 128;
 
@@ -37,27 +32,30 @@ public final class Grant {
   private final @Nullable TextSet operations;
   private final @Nullable TextSet resources;
   private final List<ConstraintBody> constraints;
+  private final Requirements requirements;
 
   Grant(
       @Nullable TextSet tools,
       @Nullable TextSet operations,
       @Nullable TextSet resources,
-      List<ConstraintBody> constraints) {
+      List<ConstraintBody> constraints,
+      Requirements requirements) {
     this.tools = tools;
     this.operations = operations;
     this.resources = resources;
     this.constraints = List.copyOf(constraints);
+    this.requirements = requirements;
   }
 
   /** A grant of some tools, such as {@code jira.search} or {@code jira.*}; at least one. */
   public static Grant tools(String... patterns) {
     List<ToolPattern> parsed = patterns(Arrays.asList(patterns), ToolPattern::new);
-    return new Grant(ToolPattern.setOf(parsed), null, null, List.of());
+    return new Grant(ToolPattern.setOf(parsed), null, null, List.of(), Requirements.NONE);
   }
 
   /** A grant of every tool there is; restrict it by something else. */
   public static Grant anyTool() {
-    return new Grant(null, null, null, List.of());
+    return new Grant(null, null, null, List.of(), Requirements.NONE);
   }
 
   /**
@@ -65,6 +63,7 @@ public final class Grant {
    *
    * <pre>
    * grant      = tools [operations] ["on" resources] ["where" constraint *("and" constraint)]
+   *              ["if" requirement *("and" requirement)]
    * tools      = "*" | list of NAME or NAME ".*"
    * operations = list of NAME
    * resources  = list of TEXT, a prefix if it ends with "/", ":", "/*" or ":*"
@@ -81,6 +80,8 @@ public final class Grant {
    *            | ARG "under" TEXT
    *            | "only" list of ARG
    *            | "no" "arguments"
+   * requirement = "justified" ["within" DURATION]                such as 90s, 15m, 1h, 2d
+   *             | "approved" "by" (KEY | NUMBER "of" list of KEY)
    * </pre>
    *
    * <p>Lists are separated by commas. Text needs double quotes if it is empty, holds white space,
@@ -99,21 +100,21 @@ public final class Grant {
     for (String name : names) {
       all.add(Require.canonical(Canonical::operation, name));
     }
-    return new Grant(tools, TextSet.exactly(all), resources, constraints);
+    return new Grant(tools, TextSet.exactly(all), resources, constraints, requirements);
   }
 
   /** Adds resources, such as {@code jira:project/ACME/} for all below, or a single one. */
   public Grant resources(String... patterns) {
     List<ResourcePattern> all = new ArrayList<>(resources());
     all.addAll(patterns(Arrays.asList(patterns), ResourcePattern::new));
-    return new Grant(tools, operations, ResourcePattern.setOf(all), constraints);
+    return new Grant(tools, operations, ResourcePattern.setOf(all), constraints, requirements);
   }
 
   /** Adds constraints on arguments; all of them have to hold. */
   public Grant where(Constraint... more) {
     List<ConstraintBody> all = constraints;
     for (Constraint constraint : more) {
-      List<ConstraintBody> next = add(all, (ConstraintBody) constraint);
+      List<ConstraintBody> next = ConstraintLists.add(all, (ConstraintBody) constraint);
       if (next == null) {
         throw Require.refuse(
             "nothing satisfies " + constraint + " and what the grant says already");
@@ -123,12 +124,43 @@ public final class Grant {
     if (all.size() > MAX_CONSTRAINTS) {
       throw Require.refuse("a grant has more than " + MAX_CONSTRAINTS + " constraints");
     }
-    return new Grant(tools, operations, resources, all);
+    return new Grant(tools, operations, resources, all, requirements);
   }
 
   /** Allows no arguments but these; none at all if none is named. */
   public Grant onlyArguments(String... names) {
     return where(Constraint.onlyArguments(names));
+  }
+
+  /**
+   * Makes the grant dormant until the holder says why it uses it, within what the verifier limits.
+   */
+  public Grant ifJustified() {
+    return when(new Justified(null));
+  }
+
+  /**
+   * Makes the grant dormant until the holder says why it uses it.
+   *
+   * @param within the longest window that one such justification may have
+   */
+  public Grant ifJustified(Duration within) {
+    return when(new Justified(within));
+  }
+
+  /** Makes the grant dormant until the key's owner approves the call. */
+  public Grant ifApproved(PublicKey approver) {
+    return ifApproved(1, approver);
+  }
+
+  /** Makes the grant dormant until so many of the keys' owners approve the call. */
+  public Grant ifApproved(int count, PublicKey... approvers) {
+    return when(ApprovedBy.of(count, approvers));
+  }
+
+  /** Adds something that has to be there before the grant is active. */
+  Grant when(Requirement requirement) {
+    return new Grant(tools, operations, resources, constraints, requirements.and(requirement));
   }
 
   /** The tools; empty if any will do. */
@@ -151,8 +183,18 @@ public final class Grant {
     return List.copyOf(constraints);
   }
 
+  /** What has to be there before the grant is active, in canonical order; empty if it always is. */
+  public List<Requirement> requirements() {
+    return requirements.list();
+  }
+
   /** True if the request fits this grant; agrees with the grant's Datalog. */
   public boolean allows(RequestFacts facts) {
+    return requirements.areMet(facts) && covers(facts);
+  }
+
+  /** True if the request would fit this grant if all that it requires were there. */
+  public boolean covers(RequestFacts facts) {
     if (!test(tools, "tool", facts)
         || !test(operations, "operation", facts)
         || !test(resources, "resource", facts)) {
@@ -182,6 +224,7 @@ public final class Grant {
         found.add(new Mismatch(subject, c.found(facts), c.toString()));
       }
     }
+    requirements.addMismatches(facts, found);
     return found;
   }
 
@@ -203,21 +246,22 @@ public final class Grant {
     }
     List<ConstraintBody> all = constraints;
     for (ConstraintBody constraint : other.constraints) {
-      all = all == null ? null : add(all, constraint);
+      all = all == null ? null : ConstraintLists.add(all, constraint);
     }
-    all = all == null ? null : tighten(all);
+    all = all == null ? null : ConstraintLists.tighten(all);
     return all == null
         ? null
         : new Grant(
             meet(tools, other.tools),
             meet(operations, other.operations),
             meet(resources, other.resources),
-            all);
+            all,
+            requirements.and(other.requirements));
   }
 
   /** How much there is to compare when this is intersected. */
   long weight() {
-    long weight = 1;
+    long weight = 1L + requirements.size();
     for (TextSet set : Arrays.asList(tools, operations, resources)) {
       weight += set == null ? 0 : set.exact().size() + set.affixes().size();
     }
@@ -244,6 +288,7 @@ public final class Grant {
     for (ConstraintBody theirs : parent.constraints) {
       addWider(theirs, wider);
     }
+    requirements.addWider(parent.requirements, wider);
     return new Narrowing(wider, intersect(parent) == null);
   }
 
@@ -264,7 +309,7 @@ public final class Grant {
   private void addWider(ConstraintBody theirs, List<String> wider) {
     ConstraintBody widest = null;
     for (ConstraintBody mine : constraints) {
-      if (isSameKind(mine, theirs)) {
+      if (ConstraintLists.isSameKind(mine, theirs)) {
         if (!mine.isWiderThan(theirs)) {
           return;
         }
@@ -274,57 +319,6 @@ public final class Grant {
     if (widest != null) {
       wider.add(widest + ", wider than " + theirs);
     }
-  }
-
-  private static boolean isSameKind(ConstraintBody a, ConstraintBody b) {
-    return a.getClass() == b.getClass() && a.argument().equals(b.argument());
-  }
-
-  /** Adds a constraint to a canonical list; null if it contradicts one there. */
-  private static @Nullable List<ConstraintBody> add(
-      List<ConstraintBody> canonical, ConstraintBody constraint) {
-    List<ConstraintBody> all = new ArrayList<>();
-    ConstraintBody added = constraint;
-    for (ConstraintBody old : canonical) {
-      List<? extends ConstraintBody> both =
-          isSameKind(old, added) ? old.meet(added) : List.of(old, added);
-      if (both.isEmpty()) {
-        return null;
-      }
-      if (both.size() == 1) {
-        added = both.get(0);
-      } else {
-        all.add(old);
-      }
-    }
-    all.add(added);
-    all.sort(CANONICAL);
-    return all;
-  }
-
-  /** Drops listed values that other constraints rule out; null if nothing is left. */
-  private static @Nullable List<ConstraintBody> tighten(List<ConstraintBody> constraints) {
-    List<ConstraintBody> tight = new ArrayList<>();
-    for (ConstraintBody c : constraints) {
-      List<? extends ConstraintBody> left = List.of(c);
-      for (ConstraintBody other : constraints) {
-        if (other instanceof OnlyArguments only
-            && !c.argument().isEmpty()
-            && !only.names().contains(c.argument())) {
-          return null; // it has to be there, and must not
-        }
-        if (!left.isEmpty()
-            && left.get(0) instanceof OneOf listed
-            && other.argument().equals(c.argument())) {
-          left = listed.only(other::admits);
-        }
-      }
-      if (left.isEmpty()) {
-        return null;
-      }
-      tight.addAll(left);
-    }
-    return tight;
   }
 
   /** The canonical query. */
@@ -337,6 +331,7 @@ public final class Grant {
     for (ConstraintBody constraint : constraints) {
       elements.add(constraint.compile(variables));
     }
+    requirements.addElements(elements);
     return elements.isEmpty()
         ? new Query(List.of(), List.of(Syntax.TRUE), List.of())
         : Element.join(elements);
@@ -347,11 +342,17 @@ public final class Grant {
     return switch (element.predicate().name()) {
       case "tool", "operation", "resource" ->
           element.predicate().terms().size() == 1 ? withText(element) : null;
+      case "justified_for" -> orNull(Justified.read(element));
+      case "approvers" -> orNull(ApprovedBy.read(element));
       default -> {
         ConstraintBody constraint = ConstraintKinds.read(element);
         yield constraint == null ? null : where(constraint);
       }
     };
+  }
+
+  private @Nullable Grant orNull(@Nullable Requirement requirement) {
+    return requirement == null ? null : when(requirement);
   }
 
   private @Nullable Grant withText(Element element) {
@@ -361,7 +362,8 @@ public final class Grant {
     }
     String[] patterns = set.patterns().toArray(new String[0]);
     return switch (element.predicate().name()) {
-      case "tool" -> new Grant(tools(patterns).tools, operations, resources, constraints);
+      case "tool" ->
+          new Grant(tools(patterns).tools, operations, resources, constraints, requirements);
       case "operation" -> operations(patterns);
       default -> resources(patterns);
     };
@@ -396,6 +398,9 @@ public final class Grant {
     for (ConstraintBody constraint : constraints) {
       parts.add(constraint.toString());
     }
+    if (!requirements.isEmpty()) {
+      parts.add(requirements.toString());
+    }
     return String.join(", ", parts);
   }
 
@@ -415,6 +420,9 @@ public final class Grant {
       out.append(separator).append(constraint);
       separator = " and ";
     }
+    if (!requirements.isEmpty()) {
+      out.append(' ').append(requirements);
+    }
     return out.toString();
   }
 
@@ -424,11 +432,12 @@ public final class Grant {
         && Objects.equals(tools, other.tools)
         && Objects.equals(operations, other.operations)
         && Objects.equals(resources, other.resources)
-        && constraints.equals(other.constraints);
+        && constraints.equals(other.constraints)
+        && requirements.equals(other.requirements);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(tools, operations, resources, constraints);
+    return Objects.hash(tools, operations, resources, constraints, requirements);
   }
 }

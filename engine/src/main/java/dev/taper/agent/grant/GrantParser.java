@@ -57,11 +57,16 @@ final class GrantParser {
         grant = placed(() -> before.where(constraint()));
       } while (in.acceptWord("and"));
     }
+    if (in.acceptWord("if")) {
+      for (Requirement requirement : placed(() -> Requirements.parse(in)).list()) {
+        grant = grant.when(requirement);
+      }
+    }
     return grant;
   }
 
   private boolean isKeyword() {
-    return in.isWord("on") || in.isWord("where") || in.isWord("or");
+    return in.isWord("on") || in.isWord("where") || in.isWord("if") || in.isWord("or");
   }
 
   private Grant tools() {

@@ -2,9 +2,11 @@ package dev.taper.agent.grant;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
+import dev.taper.crypto.PublicKey;
 import dev.taper.datalog.BinaryOp;
 import dev.taper.datalog.Term;
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -192,6 +194,27 @@ final class GrantScanner {
       }
     }
     throw unexpected("a number", null);
+  }
+
+  Duration duration() {
+    Duration duration = peek().kind == Kind.WORD ? GrantText.duration(peek().text) : null;
+    if (duration == null) {
+      throw unexpected("a duration", "such as: 90s, 15m, 1h, 2d");
+    }
+    at++;
+    return duration;
+  }
+
+  /** A public key in its text form. */
+  PublicKey key() {
+    Token token = peek();
+    try {
+      return PublicKey.parse(text());
+    } catch (TaperException e) {
+      throw e.code() == ErrorCode.SYNTAX
+          ? e
+          : error(token.start, String.valueOf(e.getMessage()), null);
+    }
   }
 
   BigDecimal decimal() {

@@ -1,16 +1,26 @@
 package dev.taper.agent.grant;
 
 import dev.taper.datalog.Term;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Writes the pieces of a grant's text so that {@link GrantScanner} reads them back. */
 final class GrantText {
   /** Words that would mean something else without quotes. */
   private static final Set<String> KEYWORDS =
-      Set.of("*", "on", "where", "and", "or", "only", "no", "not", "in", "true", "false", "null");
+      Set.of(
+          "*", "on", "where", "if", "and", "or", "only", "no", "not", "in", "true", "false",
+          "null");
+
+  private record Unit(String name, long seconds) {}
+
+  private static final List<Unit> UNITS =
+      List.of(new Unit("d", 86_400), new Unit("h", 3_600), new Unit("m", 60), new Unit("s", 1));
+  private static final int MAX_DIGITS = 9;
 
   private GrantText() {}
 
@@ -52,6 +62,31 @@ final class GrantText {
     return bare
         ? text
         : '"' + text.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n") + '"';
+  }
+
+  /** Whole seconds in the largest unit that divides them. */
+  static String duration(Duration duration) {
+    long seconds = duration.toSeconds();
+    for (Unit unit : UNITS) {
+      if (seconds % unit.seconds == 0) {
+        return seconds / unit.seconds + unit.name;
+      }
+    }
+    throw new IllegalStateException("every number of seconds is one of seconds");
+  }
+
+  /** Such as {@code 90s}, {@code 15m}, {@code 1h}, {@code 2d}; null if it is none, or too long. */
+  static @Nullable Duration duration(String word) {
+    for (Unit unit : UNITS) {
+      String number = word.substring(0, Math.max(0, word.length() - 1));
+      if (word.endsWith(unit.name)
+          && !number.isEmpty()
+          && number.length() <= MAX_DIGITS
+          && isDigits(number, 0, number.length())) {
+        return Duration.ofSeconds(Long.parseLong(number) * unit.seconds);
+      }
+    }
+    return null;
   }
 
   static String words(Collection<String> texts) {

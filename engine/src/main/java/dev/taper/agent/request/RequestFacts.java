@@ -6,7 +6,9 @@ import dev.taper.crypto.PublicKey;
 import dev.taper.datalog.Fact;
 import dev.taper.datalog.Term;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -116,9 +118,27 @@ public final class RequestFacts {
     return and(Fact.of(ReservedPredicates.HOLDER_VERIFIED, new Term.Str(holder)));
   }
 
-  /** The same with {@code justified(tool, reason)}: the holder gave a reason for using a tool. */
-  public RequestFacts justified(String tool, String reason) {
-    return and(Fact.of(ReservedPredicates.JUSTIFIED, new Term.Str(tool), new Term.Str(reason)));
+  /**
+   * The same with {@code justified(tool, reason)} and {@code justified_for(seconds)}: the holder
+   * gave a reason for using the tool, which is good for a window of so long.
+   */
+  public RequestFacts justified(String tool, String reason, Duration window) {
+    return and(Fact.of(ReservedPredicates.JUSTIFIED, new Term.Str(tool), new Term.Str(reason)))
+        .and(Fact.of(ReservedPredicates.JUSTIFIED_FOR, new Term.Int(window.toSeconds())));
+  }
+
+  /**
+   * The same with {@code approvers({key, …})}: whose approvals apply to the call, as the text of
+   * their keys, each once.
+   *
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if the approvers were stated before
+   */
+  public RequestFacts approvers(Collection<PublicKey> keys) {
+    List<Term> texts = new ArrayList<>(keys.size());
+    for (PublicKey key : keys) {
+      texts.add(new Term.Str(key.toString()));
+    }
+    return once(Fact.of(ReservedPredicates.APPROVERS, Term.Set.of(texts)));
   }
 
   private RequestFacts once(Fact fact) {

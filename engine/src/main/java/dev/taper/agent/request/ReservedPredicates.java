@@ -25,6 +25,8 @@ public final class ReservedPredicates {
   static final String PRESENTED = "presented";
   static final String HOLDER_VERIFIED = "holder_verified";
   static final String JUSTIFIED = "justified";
+  static final String JUSTIFIED_FOR = "justified_for";
+  static final String APPROVERS = "approvers";
 
   private static final List<String> NAMES =
       List.of(
@@ -44,7 +46,9 @@ public final class ReservedPredicates {
           INVOKER,
           PRESENTED,
           HOLDER_VERIFIED,
-          JUSTIFIED);
+          JUSTIFIED,
+          JUSTIFIED_FOR,
+          APPROVERS);
   private static final Set<String> SET = Set.copyOf(NAMES);
 
   private ReservedPredicates() {}

@@ -48,10 +48,11 @@ class GrantLawsTest {
       for (Grant grant : grants.alternatives()) {
         assertThat(Grant.parse(grant.toString())).as(grant.toString()).isEqualTo(grant);
         grant.constraints().forEach(c -> kinds.add(c.getClass()));
+        grant.requirements().forEach(r -> kinds.add(r.getClass()));
       }
       assertThat(onTheWire(block.build())).isEqualTo(caveats);
     }
-    assertThat(kinds).hasSize(ConstraintKinds.count() + 1 + 6);
+    assertThat(kinds).hasSize(ConstraintKinds.count() + 1 + 6 + 2);
   }
 
   private static List<Caveat> onTheWire(Block block) {

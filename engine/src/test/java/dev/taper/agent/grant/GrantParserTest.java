@@ -52,6 +52,11 @@ class GrantParserTest {
         "a where n = \"say \\\"hi\\\" \\\\ \\n\" | a where n = \"say \\\"hi\\\" \\\\ \\n\"",
         "a where n matches \\d+ | a where n matches \"\\\\d+\"",
         "a where no arguments | a where no arguments",
+        "a if justified within 900s | a if justified within 15m",
+        "a if justified within 90m and justified within 48h | a if justified within 90m",
+        "a if justified and justified within 48h | a if justified within 2d",
+        "a \"if\" if justified | a \"if\" if justified",
+        "a where n = \"if\" and n starts with i if justified | a where n = \"if\" and n starts with i if justified",
       })
   void parse_variants_printInOneForm(String text, String printed) {
     Grant grant = Grant.parse(text);
@@ -97,6 +102,16 @@ class GrantParserTest {
         "a where f under /data/../etc | 9 | dots only",
         "a where n length <= -1 | 9 | cannot be negative",
         "a where n length < 5 | 18 | expected <=",
+        "a if | 5 | expected what has to be there first, found the end",
+        "a if maybe | 6 | expected what has to be there first, found 'maybe'",
+        "a if justified within 15 | 23 | expected a duration, found '15'",
+        "a if justified within 15m2s | 23 | expected a duration",
+        "a if justified within 0s | 6 | from one to 366 days",
+        "a if justified within 999999999d | 6 | from one to 366 days",
+        "a if approved by | 17 | expected a name or text, found the end",
+        "a if approved by me | 18 | a key's text starts with",
+        "a if approved by 2 | 19 | expected of",
+        "a if justified where n = 1 | 16 | expected the end, found 'where'",
         "a or b | 3 | expected the end, found 'or'",
       })
   void parse_mistakes_saysWhereAndWhat(String text, int column, String message) {

@@ -3,12 +3,16 @@ package dev.taper.agent.grant;
 import static dev.taper.agent.grant.RandomRequest.pick;
 
 import dev.taper.agent.request.HostClass;
+import dev.taper.crypto.PublicKey;
 import dev.taper.datalog.Block;
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 
 /** Seeded grants, conditions and blocks, most of them just wide enough for a given request. */
 final class RandomGrants {
@@ -105,7 +109,27 @@ final class RandomGrants {
       }
       grant = grant.onlyArguments(names.toArray(new String[0]));
     }
-    return grant;
+    return dormant(grant, near);
+  }
+
+  private Grant dormant(Grant grant, RandomRequest near) {
+    Grant dormant = grant;
+    if (chance(near.justifiedFor > 0 ? 15 : 1)) {
+      dormant =
+          chance(50)
+              ? dormant.ifJustified()
+              : dormant.ifJustified(
+                  Duration.ofSeconds(Math.max(60, near.justifiedFor - (chance(10) ? 60 : 0))));
+    }
+    for (int i = chance(15) ? 1 + random.nextInt(2) : 0; i > 0; i--) {
+      Set<PublicKey> named = new LinkedHashSet<>(near.approvers);
+      int count = named.size() - (chance(80) ? random.nextInt(2) : -1);
+      named.add(pick(random, RandomRequest.APPROVERS));
+      if (count > 0 && count <= named.size()) {
+        dormant = dormant.ifApproved(count, named.toArray(new PublicKey[0]));
+      }
+    }
+    return dormant;
   }
 
   private String[] tools(String tool) {

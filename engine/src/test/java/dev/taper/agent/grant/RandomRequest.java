@@ -2,13 +2,18 @@ package dev.taper.agent.grant;
 
 import dev.taper.agent.request.Invocation;
 import dev.taper.agent.request.RequestFacts;
+import dev.taper.crypto.PrivateKey;
+import dev.taper.crypto.PublicKey;
 import java.math.BigDecimal;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +48,8 @@ final class RandomRequest {
       List.of("/data", "/data/a", "/data/a/b", "/data2", "/etc/passwd", "/dat");
   static final List<String> LABELS = List.of("bug", "triage", "q3");
 
+  static final List<PublicKey> APPROVERS = List.of(key(1), key(2), key(3), key(4));
+
   String tool;
   @Nullable String operation;
   @Nullable String resource;
@@ -50,6 +57,11 @@ final class RandomRequest {
   Instant time = NOW;
   int depth;
   boolean verified;
+
+  /** The window of the justification in seconds; 0 if there is none. */
+  int justifiedFor;
+
+  final Set<PublicKey> approvers = new LinkedHashSet<>();
 
   /** Each value as JSON. */
   final Map<String, String> args = new TreeMap<>();
@@ -66,6 +78,17 @@ final class RandomRequest {
         args.put(name, value(name, random));
       }
     }
+    justifiedFor = random.nextInt(4) * 60;
+    for (PublicKey approver : APPROVERS) {
+      if (random.nextBoolean()) {
+        approvers.add(approver);
+      }
+    }
+  }
+
+  private static PublicKey key(int number) {
+    String algorithm = number % 2 == 0 ? "ed25519" : "secp256r1";
+    return PrivateKey.parse(algorithm + "-private/" + "0".repeat(63) + number).publicKey();
   }
 
   RandomRequest(RandomRequest other) {
@@ -76,6 +99,8 @@ final class RandomRequest {
     time = other.time;
     depth = other.depth;
     verified = other.verified;
+    justifiedFor = other.justifiedFor;
+    approvers.addAll(other.approvers);
     args.putAll(other.args);
   }
 
@@ -110,7 +135,7 @@ final class RandomRequest {
   /** The same but for one thing, by the smallest step where there are steps. */
   RandomRequest nearby(Random random) {
     RandomRequest next = new RandomRequest(this);
-    switch (random.nextInt(10)) {
+    switch (random.nextInt(11)) {
       case 0 -> next.tool = pick(random, TOOLS);
       case 1 -> next.operation = random.nextBoolean() ? null : pick(random, OPERATIONS);
       case 2 -> next.resource = random.nextInt(3) == 0 ? null : pick(random, RESOURCES);
@@ -119,6 +144,12 @@ final class RandomRequest {
         next.audience = pick(random, AUDIENCES);
         next.depth = Math.max(0, depth + random.nextInt(3) - 1);
         next.verified = random.nextBoolean();
+      }
+      case 5 -> {
+        next.justifiedFor = Math.max(0, justifiedFor + 60 * (random.nextInt(3) - 1));
+        if (!next.approvers.remove(pick(random, APPROVERS))) {
+          next.approvers.add(pick(random, APPROVERS));
+        }
       }
       default -> next.changeArgument(random);
     }
@@ -166,6 +197,11 @@ final class RandomRequest {
             .audience(audience)
             .depth(depth)
             .invoker("agent:x");
-    return verified ? facts.holderVerified("agent:x") : facts;
+    facts = verified ? facts.holderVerified("agent:x") : facts;
+    facts =
+        justifiedFor > 0
+            ? facts.justified(tool, "why not", Duration.ofSeconds(justifiedFor))
+            : facts;
+    return approvers.isEmpty() ? facts : facts.approvers(approvers);
   }
 }

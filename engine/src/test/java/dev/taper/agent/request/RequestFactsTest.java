@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.taper.ErrorCode;
 import dev.taper.crypto.PublicKey;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class RequestFactsTest {
@@ -27,7 +29,8 @@ class RequestFactsTest {
             .presented(Presentation.HELD)
             .holderVerified("agent:a")
             .holderVerified("agent:b")
-            .justified("t", "because");
+            .justified("t", "because", Duration.ofMinutes(15))
+            .approvers(List.of(KEY, KEY));
 
     assertThat(facts.toString())
         .isEqualTo(
@@ -44,6 +47,8 @@ class RequestFactsTest {
             holder_verified("agent:a");
             holder_verified("agent:b");
             justified("t", "because");
+            justified_for(900);
+            approvers({"KEY"});
             """
                 .replace("KEY", KEY.toString()));
     assertThat(facts.named("holder_verified")).hasSize(2);
@@ -56,6 +61,8 @@ class RequestFactsTest {
     Refused.with(ErrorCode.INVALID_ARGUMENT, () -> FACTS.time(clock).time(clock));
     Refused.with(ErrorCode.INVALID_ARGUMENT, () -> FACTS.audience("a").audience("b"));
     Refused.with(ErrorCode.INVALID_ARGUMENT, () -> FACTS.depth(1).depth(2));
+    Refused.with(
+        ErrorCode.INVALID_ARGUMENT, () -> FACTS.approvers(List.of(KEY)).approvers(List.of(KEY)));
     Refused.with(ErrorCode.INVALID_ARGUMENT, () -> FACTS.invoker("a").invoker("b"));
     Refused.with(
         ErrorCode.INVALID_ARGUMENT,

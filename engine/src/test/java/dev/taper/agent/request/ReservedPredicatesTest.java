@@ -6,8 +6,10 @@ import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.datalog.Fact;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -31,7 +33,8 @@ class ReservedPredicatesTest {
             .invoker("agent:a")
             .presented(Presentation.HELD)
             .holderVerified("agent:a")
-            .justified("t", "because");
+            .justified("t", "because", Duration.ofMinutes(15))
+            .approvers(List.of(PrivateKey.generate(Algorithm.ED25519).publicKey()));
     Set<String> stated = new TreeSet<>();
     for (Fact fact : facts.list()) {
       stated.add(fact.predicate().name());

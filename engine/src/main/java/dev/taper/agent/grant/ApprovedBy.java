@@ -1,0 +1,155 @@
+package dev.taper.agent.grant;
+
+import dev.taper.agent.request.RequestFacts;
+import dev.taper.crypto.Algorithm;
+import dev.taper.crypto.PublicKey;
+import dev.taper.datalog.BinaryOp;
+import dev.taper.datalog.Expression;
+import dev.taper.datalog.Term;
+import dev.taper.datalog.UnaryOp;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * So many of some people have to approve the call: {@code approvers($a), {"ed25519/…",
+ * "secp256r1/…"}.intersection($a).length() >= 2}, whatever the numbers.
+ *
+ * @param count how many, at least 1
+ * @param approvers their keys in text form, sorted; at least as many
+ */
+public record ApprovedBy(int count, SortedSet<String> approvers) implements Requirement {
+  /** The most approvers that a grant can name together. */
+  public static final int MAX_APPROVERS = 32;
+
+  private static final String NAME = "approvers";
+
+  /**
+   * Checks and copies.
+   *
+   * @throws dev.taper.TaperException {@link dev.taper.ErrorCode#INVALID_ARGUMENT} if there are no
+   *     approvers, or too many, or fewer than are needed; or if one is not a key in its text form
+   */
+  public ApprovedBy {
+    approvers = Collections.unmodifiableSortedSet(new TreeSet<>(approvers));
+    if (approvers.isEmpty() || approvers.size() > MAX_APPROVERS) {
+      throw Require.refuse("a grant names between 1 and " + MAX_APPROVERS + " approvers");
+    }
+    if (count < 1 || count > approvers.size()) {
+      throw Require.refuse(
+          "of " + approvers.size() + " approvers, " + count + " can never have approved");
+    }
+    for (String approver : approvers) {
+      if (!isKey(approver)) {
+        throw Require.refuse("not the text of a public key: " + approver);
+      }
+    }
+  }
+
+  static ApprovedBy of(int count, PublicKey... keys) {
+    SortedSet<String> approvers = new TreeSet<>();
+    for (PublicKey key : keys) {
+      approvers.add(key.toString());
+    }
+    return new ApprovedBy(count, approvers);
+  }
+
+  /** Only the form: whether there is such a point is found out when it should verify something. */
+  private static boolean isKey(String text) {
+    int slash = text.indexOf('/');
+    Algorithm algorithm = slash < 0 ? null : Algorithm.ofText(text.substring(0, slash));
+    if (algorithm == null || text.length() - slash - 1 != 2 * algorithm.publicKeyBytes()) {
+      return false;
+    }
+    for (int i = slash + 1; i < text.length(); i++) {
+      if ("0123456789abcdef".indexOf(text.charAt(i)) < 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * The canonical Datalog.
+   *
+   * @param index tells several such requirements of one grant apart, from 0
+   */
+  Element compile(int index) {
+    Term.Variable approved = Syntax.variable(index == 0 ? NAME : NAME + index);
+    Expression both = Syntax.binary(Syntax.set(approvers), BinaryOp.INTERSECTION, approved);
+    return Element.of(
+        NAME,
+        List.of(approved),
+        Syntax.binary(
+            new Expression.Unary(UnaryOp.LENGTH, both),
+            BinaryOp.GREATER_OR_EQUAL,
+            new Term.Int(count)));
+  }
+
+  static @Nullable ApprovedBy read(Element e) {
+    if (e.is(NAME, 1, 1)
+        && e.expressions().get(0) instanceof Expression.Binary compared
+        && Syntax.operand(compared, BinaryOp.GREATER_OR_EQUAL) instanceof Term.Int i
+        && i.value() >= 1
+        && i.value() <= MAX_APPROVERS
+        && compared.left() instanceof Expression.Unary length) {
+      List<String> keys = Syntax.strings(Syntax.receiver(length.operand(), BinaryOp.INTERSECTION));
+      return keys == null ? null : new ApprovedBy((int) i.value(), new TreeSet<>(keys));
+    }
+    return null;
+  }
+
+  @Override
+  public boolean isMet(RequestFacts facts) {
+    return found(facts) >= count;
+  }
+
+  /** How many of the approvers have approved. */
+  int found(RequestFacts facts) {
+    int most = 0;
+    for (var fact : facts.named(NAME)) {
+      List<String> keys = Syntax.strings(fact.predicate().terms().get(0));
+      List<String> both = new ArrayList<>(keys == null ? List.of() : keys);
+      both.retainAll(approvers);
+      most = Math.max(most, both.size());
+    }
+    return most;
+  }
+
+  /** True if whatever satisfies this satisfies the other one. */
+  boolean implies(ApprovedBy other) {
+    int strangers = 0;
+    for (String approver : approvers) {
+      strangers += other.approvers.contains(approver) ? 0 : 1;
+    }
+    return count - strangers >= other.count;
+  }
+
+  static @Nullable ApprovedBy parse(GrantScanner in) {
+    if (!in.acceptWords("approved", "by")) {
+      return null;
+    }
+    boolean counted = GrantText.isInteger(in.peek().text());
+    long count = counted ? in.integer() : 1;
+    if (counted && !in.acceptWord("of")) {
+      throw in.unexpected("of", "such as: approved by 2 of KEY, KEY, KEY");
+    }
+    int start = in.peek().start();
+    List<PublicKey> keys = in.list(in::key);
+    if (!counted && keys.size() > 1) {
+      throw in.error(
+          start, "several approvers, and not how many of them", "approved by 1 of KEY, KEY");
+    }
+    return of((int) Math.min(count, Integer.MAX_VALUE), keys.toArray(new PublicKey[0]));
+  }
+
+  @Override
+  public String toString() {
+    return "approved by "
+        + (approvers.size() == 1 ? "" : count + " of ")
+        + String.join(", ", approvers);
+  }
+}
