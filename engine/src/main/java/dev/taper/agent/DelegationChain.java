@@ -37,12 +37,16 @@ public final class DelegationChain {
   }
 
   /**
-   * Reads a chain whose signatures were verified.
+   * Reads a chain whose signatures were verified, or gives what was read of it before.
    *
    * @throws TaperException {@link ErrorCode#NOT_A_DELEGATION} or {@link
    *     ErrorCode#PROFILE_VIOLATION}
    */
   public static DelegationChain of(VerifiedChain token) {
+    return token.reading(DelegationChain.class, DelegationChain::read);
+  }
+
+  private static DelegationChain read(VerifiedChain token) {
     Profile.check(token.blocks(), token.nextKeys(), token.signatureVersions(), token.kind());
     return of(token.blocks(), token.nextKeys(), token.kind(), token.rootKey());
   }

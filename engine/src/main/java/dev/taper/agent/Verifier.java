@@ -20,7 +20,7 @@ import dev.taper.datalog.engine.ExternFunctions;
 import dev.taper.datalog.engine.RunLimits;
 import dev.taper.token.HeldToken;
 import dev.taper.token.Token;
-import dev.taper.token.TokenKind;
+import dev.taper.token.TokenCache;
 import dev.taper.token.UnverifiedToken;
 import dev.taper.token.VerifiedChain;
 import dev.taper.wire.DecodeLimits;
@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * Decides whether a call may go ahead, offline: reads the token, verifies its signatures from a
  * trusted root key, the rules of the profile and the holder's proof, then evaluates every check of
  * the chain and the service's policies. Every step fails closed. Built once, immutable but for its
- * replay cache, and used from any thread.
+ * replay and token caches, and used from any thread.
  */
 public final class Verifier {
   /** Allows what the chain's own checks allow. */
@@ -51,7 +51,7 @@ public final class Verifier {
                               List.of(new Expression.Value(new Term.Bool(true))),
                               List.of()))))));
 
-  private final RootKeys rootKeys;
+  private final TokenReader tokens;
   private final String audience;
   private final PolicySet policies;
   private final boolean bearerAccepted;
@@ -61,11 +61,10 @@ public final class Verifier {
   private final Clock clock;
   private final RunLimits limits;
   private final ExternFunctions externs;
-  private final DecodeLimits decodeLimits;
   private final Listeners listeners;
 
   private Verifier(Builder b, String audience) {
-    this.rootKeys = b.rootKeys;
+    this.tokens = new TokenReader(b.rootKeys, b.decodeLimits, b.tokenCache());
     this.audience = audience;
     this.policies = b.policies;
     this.bearerAccepted = b.bearerAccepted;
@@ -75,7 +74,6 @@ public final class Verifier {
     this.replays = b.replays == null ? ReplayCache.of(b.clock) : b.replays;
     this.limits = b.limits;
     this.externs = b.externs;
-    this.decodeLimits = b.decodeLimits;
     this.listeners = new Listeners(b.listeners, b.clock, b.policies);
   }
 
@@ -100,10 +98,28 @@ public final class Verifier {
    *     ErrorCode#MALFORMED_HOLDER_PROOF}
    */
   public CallDecision decide(String token, Invocation call, @Nullable String proof) {
-    return decide(
-        UnverifiedToken.decode(token, decodeLimits),
-        call,
-        proof == null ? null : Proof.decode(proof));
+    Proof decoded = null;
+    if (proof != null) {
+      try {
+        decoded = Proof.decode(proof);
+      } catch (TaperException e) {
+        tokens.decode(token); // what is wrong with the token is said first
+        throw e;
+      }
+    }
+    return decide(tokens.verify(token), call, decoded);
+  }
+
+  /**
+   * Decides about a call.
+   *
+   * @param token the token's bytes
+   * @param call the call as the service is about to make it
+   * @param proof the holder's proof, or null if there is none
+   * @throws TaperException as {@link #decide(String, Invocation, String)}
+   */
+  public CallDecision decide(byte[] token, Invocation call, @Nullable Proof proof) {
+    return decide(tokens.verify(token), call, proof);
   }
 
   /**
@@ -115,8 +131,10 @@ public final class Verifier {
    * @throws TaperException as {@link #decide(String, Invocation, String)}
    */
   public CallDecision decide(UnverifiedToken token, Invocation call, @Nullable Proof proof) {
-    VerifiedChain verified =
-        token.kind() == TokenKind.HELD ? token.verifyHeld(rootKeys) : token.verify(rootKeys);
+    return decide(tokens.verify(token), call, proof);
+  }
+
+  private CallDecision decide(VerifiedChain verified, Invocation call, @Nullable Proof proof) {
     Evidence evidence = new Evidence();
     return listeners.tell(rule(verified, call, proof, evidence), verified, evidence);
   }
@@ -146,6 +164,12 @@ public final class Verifier {
       return ruling.decide(policies.authorizerAfterProof(held), facts, externs, limits);
     }
     return ruling.decide(policies.authorizer((Token) verified), facts, externs, limits);
+  }
+
+  /** What the token cache did so far and holds now; null without one. */
+  public TokenCache.@Nullable Statistics tokenCacheStatistics() {
+    TokenCache cache = tokens.cache();
+    return cache == null ? null : cache.statistics();
   }
 
   /** How many times a listener could not take note of a decision, whatever became of the call. */
@@ -186,6 +210,8 @@ public final class Verifier {
     private RunLimits limits = RunLimits.defaults();
     private ExternFunctions externs = ExternFunctions.none();
     private DecodeLimits decodeLimits = DecodeLimits.DEFAULT;
+    private boolean tokensCached = true;
+    private @Nullable TokenCache tokenCache;
     private final List<Listeners.Entry> listeners = new ArrayList<>();
 
     private Builder(RootKeys rootKeys) {
@@ -253,6 +279,35 @@ public final class Verifier {
       return this;
     }
 
+    /**
+     * Sets the memory for verified tokens, which several verifiers may share, whatever root keys
+     * they trust; by default one of its own, of {@link TokenCache#DEFAULT_BYTES}. It must read
+     * tokens within the same {@linkplain #decodeLimits limits}.
+     */
+    public Builder tokenCache(TokenCache cache) {
+      tokenCache = cache;
+      tokensCached = true;
+      return this;
+    }
+
+    /** Verifies every token from scratch on every call: slower, and the same answers. */
+    public Builder withoutTokenCache() {
+      tokenCache = null;
+      tokensCached = false;
+      return this;
+    }
+
+    private @Nullable TokenCache tokenCache() {
+      if (tokenCache == null) {
+        return tokensCached ? TokenCache.of(TokenCache.DEFAULT_BYTES, decodeLimits) : null;
+      }
+      if (!tokenCache.limits().equals(decodeLimits)) {
+        throw new TaperException(
+            ErrorCode.INVALID_ARGUMENT, "the token cache has other limits than the verifier");
+      }
+      return tokenCache;
+    }
+
     /** Sets the functions that expressions may call. */
     public Builder externs(ExternFunctions newExterns) {
       externs = newExterns;
@@ -285,7 +340,7 @@ public final class Verifier {
      * The verifier.
      *
      * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if the audience is missing, or
-     *     nothing was said about revocation
+     *     nothing was said about revocation, or the token cache has other limits of reading
      */
     public Verifier build() {
       if (audience == null) {

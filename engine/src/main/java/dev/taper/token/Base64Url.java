@@ -32,16 +32,26 @@ final class Base64Url {
     if (rest == 1 || !padded) {
       throw invalid("the length or padding is wrong");
     }
-    for (int i = 0; i < end; i++) {
-      if (digit(text.charAt(i)) < 0) {
-        throw invalid("unexpected character at index " + i);
-      }
+    byte[] bytes;
+    try {
+      bytes = Base64.getUrlDecoder().decode(text.substring(0, end));
+    } catch (IllegalArgumentException e) {
+      throw invalid("unexpected character at index " + firstStranger(text));
     }
     int unused = rest == 2 ? 0xF : rest == 3 ? 0x3 : 0;
     if (end > 0 && (digit(text.charAt(end - 1)) & unused) != 0) {
       throw invalid("unused bits are not zero");
     }
-    return Base64.getUrlDecoder().decode(text.substring(0, end));
+    return bytes;
+  }
+
+  /** The JDK's decoder is many times as fast as a loop, but does not say what it refuses. */
+  private static int firstStranger(String text) {
+    int index = 0;
+    while (index < text.length() && digit(text.charAt(index)) >= 0) {
+      index++;
+    }
+    return index;
   }
 
   private static int digit(char c) {

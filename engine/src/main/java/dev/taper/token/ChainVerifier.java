@@ -4,11 +4,11 @@ import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.PublicKey;
-import dev.taper.crypto.RootKeys;
 import dev.taper.crypto.Signatures;
+import dev.taper.wire.DecodedBlock;
 import dev.taper.wire.Proof;
-import dev.taper.wire.RawToken;
 import dev.taper.wire.SignedBlock;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,20 +18,51 @@ final class ChainVerifier {
   private ChainVerifier() {}
 
   /**
-   * Verifies all signatures but not the proof.
+   * Verifies a token: its signatures from a trusted root key to its last block, what it ends with,
+   * and then, and only then, reads its blocks.
    *
-   * @return the root key that signed the authority block
+   * @param chain the token
+   * @param candidates the root keys to try
+   * @param known the token's first blocks if they are verified already, by the first candidate that
+   *     signed them; or null
+   * @param holderProves true if the token must be a held one, whose holder is to be asked
    */
-  static PublicKey verifyBlocks(RawToken token, RootKeys rootKeys) {
-    List<SignedBlock> blocks = token.blocks();
-    PublicKey root = verifyAuthority(blocks.get(0), rootKeys.candidates(token.rootKeyId()));
-    for (int i = 1; i < blocks.size(); i++) {
-      verifyBlock(i, blocks.get(i), blocks.get(i - 1));
+  static VerifiedBlocks verify(
+      TokenChain chain,
+      List<PublicKey> candidates,
+      @Nullable VerifiedBlocks known,
+      boolean holderProves) {
+    List<SignedBlock> signed = chain.raw().blocks();
+    int first = known == null ? 0 : known.size();
+    int root = first == 0 ? verifyAuthority(signed.get(0), candidates) : -1;
+    for (int i = Math.max(1, first); i < signed.size(); i++) {
+      verifyBlock(i, signed.get(i), signed.get(i - 1));
     }
-    return root;
+    if (!holderProves) {
+      verifyProof(chain.last(), chain.raw().proof());
+    }
+    List<DecodedBlock> decoded = chain.blocks(known == null ? List.of() : known.decoded());
+    List<VerifiedBlock> blocks = new ArrayList<>(signed.size());
+    if (known != null) {
+      blocks.addAll(known.blocks());
+    }
+    for (int i = first; i < signed.size(); i++) {
+      blocks.add(new VerifiedBlock(signed.get(i), decoded.get(i)));
+    }
+    return known == null
+        ? new VerifiedBlocks(candidates.get(root), List.copyOf(candidates.subList(0, root)), blocks)
+        : new VerifiedBlocks(known.rootKey(), known.passedOver(), blocks);
   }
 
-  private static PublicKey verifyAuthority(SignedBlock block, List<PublicKey> candidates) {
+  /** Refuses to ask for the holder of a token that anyone can present. */
+  static void requireHeld(TokenKind kind) {
+    if (kind != TokenKind.HELD) {
+      throw new TaperException(ErrorCode.INVALID_PROOF, "the token is not a held one");
+    }
+  }
+
+  /** The index of the root key that signed the authority block. */
+  private static int verifyAuthority(SignedBlock block, List<PublicKey> candidates) {
     if (candidates.isEmpty()) {
       throw new TaperException(
           ErrorCode.UNKNOWN_ROOT_KEY, "no trusted root key fits the token's root key id");
@@ -40,9 +71,10 @@ final class ChainVerifier {
         SignaturePayloads.block(block.version(), block.payload(), block.nextKey(), null, null);
     byte[] signature = block.signature();
     boolean wellFormed = false;
-    for (PublicKey candidate : candidates) {
+    for (int i = 0; i < candidates.size(); i++) {
+      PublicKey candidate = candidates.get(i);
       if (candidate.verify(message, signature)) {
-        return candidate;
+        return i;
       }
       wellFormed |= Signatures.isWellFormed(candidate.algorithm(), signature);
     }
@@ -75,9 +107,7 @@ final class ChainVerifier {
   }
 
   /** Verifies that a token ends with what belongs to its last block: a secret, or a signature. */
-  static void verifyProof(RawToken token) {
-    SignedBlock last = token.blocks().get(token.blocks().size() - 1);
-    Proof proof = token.proof();
+  static void verifyProof(SignedBlock last, Proof proof) {
     if (proof instanceof Proof.NextSecret next) {
       signer(next, last.nextKey());
     } else if (proof instanceof Proof.FinalSignature sealed) {

@@ -18,8 +18,8 @@ import java.util.OptionalInt;
  * {@link #unverified}, which takes the holder's key.
  */
 public final class HeldToken extends VerifiedChain {
-  HeldToken(TokenChain chain, PublicKey rootKey) {
-    super(chain, rootKey);
+  HeldToken(TokenChain chain, VerifiedBlocks verified) {
+    super(chain, verified);
   }
 
   /**
@@ -35,7 +35,8 @@ public final class HeldToken extends VerifiedChain {
   public static HeldToken mint(
       Signer root, Block authority, PublicKey holder, OptionalInt rootKeyId) {
     TokenChain.Next next = TokenChain.Next.held(holder);
-    return new HeldToken(TokenChain.mint(rootKeyId, authority, root, next, 1), root.publicKey());
+    TokenChain chain = TokenChain.mint(rootKeyId, authority, root, next, 1);
+    return new HeldToken(chain, VerifiedBlocks.made(chain, root.publicKey()));
   }
 
   /** The key whose holder can use and extend the token. */

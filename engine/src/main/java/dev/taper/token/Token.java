@@ -17,8 +17,13 @@ import java.util.OptionalInt;
  * <p>A bearer token is a secret: {@link #encode} holds all that is needed to use and extend it.
  */
 public final class Token extends VerifiedChain {
-  Token(TokenChain chain, PublicKey rootKey) {
-    super(chain, rootKey);
+  Token(TokenChain chain, VerifiedBlocks verified) {
+    super(chain, verified);
+  }
+
+  /** A token whose last block or seal was signed here. */
+  private static Token made(TokenChain chain, PublicKey rootKey) {
+    return new Token(chain, VerifiedBlocks.made(chain, rootKey));
   }
 
   /**
@@ -49,7 +54,7 @@ public final class Token extends VerifiedChain {
   static Token mint(Signer root, Block authority, MintOptions options, KeySource keys) {
     TokenChain.Next next = TokenChain.Next.bearer(keys, options.nextKeyAlgorithm());
     TokenChain chain = TokenChain.mint(options.rootKeyId(), authority, root, next, 0);
-    return new Token(chain, root.publicKey());
+    return made(chain, root.publicKey());
   }
 
   /**
@@ -76,7 +81,7 @@ public final class Token extends VerifiedChain {
   Token attenuate(Block block, Algorithm nextKeyAlgorithm, KeySource keys) {
     Signer signer = chain().bearerKey();
     TokenChain.Next next = TokenChain.Next.bearer(keys, nextKeyAlgorithm);
-    return new Token(chain().append(block, signer, next, 0), rootKey());
+    return made(chain().append(block, signer, next, 0), rootKey());
   }
 
   /**
@@ -95,7 +100,7 @@ public final class Token extends VerifiedChain {
   Token append(ThirdPartyBlock block, KeySource keys) {
     Signer signer = chain().bearerKey();
     TokenChain.Next next = TokenChain.Next.bearer(keys, Algorithm.ED25519);
-    return new Token(chain().append(block, signer, next), rootKey());
+    return made(chain().append(block, signer, next), rootKey());
   }
 
   /**
@@ -104,7 +109,7 @@ public final class Token extends VerifiedChain {
    * @throws TaperException {@link ErrorCode#SEALED} if it is sealed already
    */
   public Token seal() {
-    return new Token(chain().seal(chain().bearerKey()), rootKey());
+    return made(chain().seal(chain().bearerKey()), rootKey());
   }
 
   /**

@@ -183,6 +183,11 @@ final class TokenChain {
     return of(RawToken.of(raw.rootKeyId(), raw.blocks(), proof), limits, blocks());
   }
 
+  /** A token that came again, whose blocks are known. */
+  static TokenChain recalled(RawToken raw, DecodeLimits limits, List<DecodedBlock> decoded) {
+    return new TokenChain(raw, limits, decoded);
+  }
+
   private static TokenChain of(RawToken raw, DecodeLimits limits, List<DecodedBlock> decoded) {
     if (raw.size() > limits.maxBytes()) {
       throw new TaperException(
@@ -220,21 +225,36 @@ final class TokenChain {
     return raw;
   }
 
+  DecodeLimits limits() {
+    return limits;
+  }
+
   SignedBlock last() {
     return raw.blocks().get(raw.blocks().size() - 1);
   }
 
   /** The blocks' contents, decoded at the first call. */
   List<DecodedBlock> blocks() {
+    return blocks(List.of());
+  }
+
+  /**
+   * The blocks' contents, decoded at the first call.
+   *
+   * @param first the contents of the first blocks, as far as they are known
+   */
+  List<DecodedBlock> blocks(List<DecodedBlock> first) {
     List<DecodedBlock> known = decoded;
     if (known == null) {
-      TokenTables tables = new TokenTables();
-      List<DecodedBlock> list = new ArrayList<>(raw.blocks().size());
-      for (SignedBlock block : raw.blocks()) {
-        list.add(
-            BlockDecoder.decode(block.payload(), list.size(), block.externalKey(), tables, limits));
+      List<SignedBlock> signed = raw.blocks();
+      TokenTables tables = TokenTables.after(first);
+      List<DecodedBlock> list = new ArrayList<>(signed.size());
+      list.addAll(first);
+      for (int i = first.size(); i < signed.size(); i++) {
+        SignedBlock block = signed.get(i);
+        list.add(BlockDecoder.decode(block.payload(), i, block.externalKey(), tables, limits));
       }
-      known = List.copyOf(list);
+      known = Collections.unmodifiableList(list);
       decoded = known;
     }
     return known;

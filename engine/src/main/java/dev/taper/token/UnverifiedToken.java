@@ -68,8 +68,13 @@ public final class UnverifiedToken {
    *     DecodeLimits)}
    */
   public static UnverifiedToken decode(String text, DecodeLimits limits) {
+    return decode(bytes(text, limits), limits);
+  }
+
+  /** The bytes of a token in base64url. */
+  static byte[] bytes(String text, DecodeLimits limits) {
     String base64 = text.startsWith(PREFIX) ? text.substring(PREFIX.length()) : text;
-    return decode(Base64Url.decode(base64, limits.maxBytes()), limits);
+    return Base64Url.decode(base64, limits.maxBytes());
   }
 
   /**
@@ -82,9 +87,8 @@ public final class UnverifiedToken {
    *     token), or a code of {@link dev.taper.wire.BlockDecoder#decode}
    */
   public Token verify(RootKeys rootKeys) {
-    PublicKey root = ChainVerifier.verifyBlocks(chain.raw(), rootKeys);
-    ChainVerifier.verifyProof(chain.raw());
-    return new Token(chain, root);
+    List<PublicKey> candidates = rootKeys.candidates(rootKeyId());
+    return new Token(chain, ChainVerifier.verify(chain, candidates, null, false));
   }
 
   /**
@@ -104,10 +108,18 @@ public final class UnverifiedToken {
    *     #verify(RootKeys)}
    */
   public HeldToken verifyHeld(RootKeys rootKeys) {
-    if (kind() != TokenKind.HELD) {
-      throw new TaperException(ErrorCode.INVALID_PROOF, "the token is not a held one");
-    }
-    return new HeldToken(chain, ChainVerifier.verifyBlocks(chain.raw(), rootKeys));
+    ChainVerifier.requireHeld(kind());
+    List<PublicKey> candidates = rootKeys.candidates(rootKeyId());
+    return new HeldToken(chain, ChainVerifier.verify(chain, candidates, null, true));
+  }
+
+  /** Verifies whatever kind of token it is: as {@link #verify} or as {@link #verifyHeld}. */
+  public VerifiedChain verifyAny(RootKeys rootKeys) {
+    return kind() == TokenKind.HELD ? verifyHeld(rootKeys) : verify(rootKeys);
+  }
+
+  TokenChain chain() {
+    return chain;
   }
 
   /** The hint for choosing the root key, an unsigned number. */

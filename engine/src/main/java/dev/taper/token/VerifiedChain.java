@@ -3,15 +3,11 @@ package dev.taper.token;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.crypto.PublicKey;
-import dev.taper.crypto.Signatures;
-import dev.taper.datalog.engine.BlockProgram;
 import dev.taper.datalog.engine.TokenProgram;
 import dev.taper.wire.DecodedBlock;
-import dev.taper.wire.SignedBlock;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,18 +16,16 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract sealed class VerifiedChain permits Token, HeldToken {
   private final TokenChain chain;
-  private final PublicKey rootKey;
-  private volatile @Nullable TokenProgram program;
+  private final VerifiedBlocks verified;
 
-  VerifiedChain(TokenChain chain, PublicKey rootKey) {
+  VerifiedChain(TokenChain chain, VerifiedBlocks verified) {
     this.chain = chain;
-    this.rootKey = rootKey;
-    chain.blocks(); // a token with a block that cannot be decoded is no token
+    this.verified = verified;
   }
 
   /** The root key that signed the authority block. */
   public final PublicKey rootKey() {
-    return rootKey;
+    return verified.rootKey();
   }
 
   /** The hint for choosing the root key, an unsigned number; it is not signed. */
@@ -46,16 +40,12 @@ public abstract sealed class VerifiedChain permits Token, HeldToken {
 
   /** The blocks' contents, the authority block first. */
   public final List<DecodedBlock> blocks() {
-    return chain.blocks();
+    return verified.decoded();
   }
 
   /** For each block, the key of the third party that signed it, or null for a first-party block. */
   public final List<@Nullable PublicKey> externalKeys() {
-    List<@Nullable PublicKey> keys = new ArrayList<>();
-    for (SignedBlock block : chain.raw().blocks()) {
-      keys.add(block.externalKey());
-    }
-    return Collections.unmodifiableList(keys);
+    return verified.externalKeys();
   }
 
   /** For each block, the key that signs the block after it. */
@@ -83,13 +73,7 @@ public abstract sealed class VerifiedChain permits Token, HeldToken {
    * signatures equivalent to it share, so that a revoked block does not return in another form.
    */
   public final List<byte[]> revocationKeys() {
-    List<byte[]> keys = new ArrayList<>();
-    PublicKey signer = rootKey;
-    for (SignedBlock block : chain.raw().blocks()) {
-      keys.add(Signatures.revocationKey(signer.algorithm(), block.signature()));
-      signer = block.nextKey();
-    }
-    return Collections.unmodifiableList(keys);
+    return verified.revocationKeys();
   }
 
   /**
@@ -108,25 +92,19 @@ public abstract sealed class VerifiedChain permits Token, HeldToken {
    *     variable that its body does not bind
    */
   public final TokenProgram program() {
-    TokenProgram compiled = program;
-    if (compiled == null) {
-      synchronized (this) {
-        compiled = program;
-        if (compiled == null) {
-          compiled = compile();
-          program = compiled;
-        }
-      }
-    }
-    return compiled;
+    return verified.program();
   }
 
-  private TokenProgram compile() {
-    List<BlockProgram> programs = new ArrayList<>();
-    for (DecodedBlock block : blocks()) {
-      programs.add(BlockProgram.compile(block.block()));
-    }
-    return TokenProgram.link(programs, externalKeys());
+  /**
+   * What a reader makes of this token, made once for as long as the token is cached. It may depend
+   * on the {@link #kind} but on nothing else of what the token ends with, and must keep neither the
+   * token nor a secret.
+   *
+   * @param type what is made; each type has one reader
+   * @param reader makes it; what it throws is thrown, and nothing remembered
+   */
+  public final <T> T reading(Class<T> type, Function<VerifiedChain, T> reader) {
+    return verified.reading(type, this, reader);
   }
 
   /** The token's bytes: those received, if it was. */
@@ -148,11 +126,15 @@ public abstract sealed class VerifiedChain permits Token, HeldToken {
         + ", "
         + blocks().size()
         + " blocks, root "
-        + rootKey
+        + rootKey()
         + ")";
   }
 
   final TokenChain chain() {
     return chain;
+  }
+
+  final VerifiedBlocks verified() {
+    return verified;
   }
 }

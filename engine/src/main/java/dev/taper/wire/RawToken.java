@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A token's signed envelope, of which nothing is verified. Blocks are kept and forwarded as the
@@ -19,9 +20,12 @@ public final class RawToken {
   private final OptionalInt rootKeyId;
   private final List<SignedBlock> blocks;
   private final Proof proof;
-  private final byte[] encoded;
 
-  private RawToken(OptionalInt rootKeyId, List<SignedBlock> blocks, Proof proof, byte[] encoded) {
+  /** Null for a token that came again: made for every caller who asks. */
+  private final byte @Nullable [] encoded;
+
+  private RawToken(
+      OptionalInt rootKeyId, List<SignedBlock> blocks, Proof proof, byte @Nullable [] encoded) {
     this.rootKeyId = rootKeyId;
     this.blocks = List.copyOf(blocks);
     this.proof = proof;
@@ -39,7 +43,8 @@ public final class RawToken {
    */
   public static RawToken decode(byte[] bytes, DecodeLimits limits) {
     limits.requireSize(bytes.length, "a token");
-    ProtoReader in = new ProtoReader(bytes, ErrorCode.MALFORMED_TOKEN, "token");
+    byte[] own = bytes.clone();
+    ProtoReader in = new ProtoReader(own, ErrorCode.MALFORMED_TOKEN, "token");
     int seen = 0;
     OptionalInt rootKeyId = OptionalInt.empty();
     SignedBlock authority = null;
@@ -83,7 +88,7 @@ public final class RawToken {
     List<SignedBlock> blocks = new ArrayList<>(later.size() + 1);
     blocks.add(authority);
     blocks.addAll(later);
-    return new RawToken(rootKeyId, blocks, proof, bytes.clone());
+    return new RawToken(rootKeyId, blocks, proof, own);
   }
 
   /**
@@ -97,6 +102,23 @@ public final class RawToken {
     if (blocks.isEmpty()) {
       throw new TaperException(ErrorCode.INVALID_ARGUMENT, "a token has at least one block");
     }
+    RawToken token = new RawToken(rootKeyId, blocks, proof, null);
+    return new RawToken(rootKeyId, blocks, proof, token.write());
+  }
+
+  /**
+   * A token that came again: its blocks are known, only the rest was read. Its bytes are put
+   * together when they are asked for.
+   *
+   * @param outline what was read
+   * @param blocks the authority block and those after it
+   * @param proof how it ends
+   */
+  public static RawToken recalled(TokenOutline outline, List<SignedBlock> blocks, Proof proof) {
+    return new RawToken(outline.rootKeyId(), blocks, proof, null);
+  }
+
+  private byte[] write() {
     ProtoWriter out = new ProtoWriter();
     if (rootKeyId.isPresent()) {
       out.number(1, Integer.toUnsignedLong(rootKeyId.getAsInt()));
@@ -113,9 +135,9 @@ public final class RawToken {
       out.bytes(2, last.signature());
     }
     out.end(start);
-    byte[] encoded = out.toByteArray();
+    byte[] bytes = out.toByteArray();
     out.wipe();
-    return new RawToken(rootKeyId, blocks, proof, encoded);
+    return bytes;
   }
 
   /** The hint for choosing the root key, an unsigned number; not signed. */
@@ -135,18 +157,18 @@ public final class RawToken {
 
   /** The number of the token's bytes. */
   public int size() {
-    return encoded.length;
+    return encoded == null ? write().length : encoded.length;
   }
 
   /** A copy of the token's bytes: those received, if it was. */
   public byte[] encode() {
-    return encoded.clone();
+    return encoded == null ? write() : encoded.clone();
   }
 
   /** The size, and nothing of the content. */
   @Override
   public String toString() {
-    return "RawToken(" + blocks.size() + " blocks, " + encoded.length + " bytes, redacted)";
+    return "RawToken(" + blocks.size() + " blocks, " + size() + " bytes, redacted)";
   }
 
   static int version(ProtoReader in, long version) {

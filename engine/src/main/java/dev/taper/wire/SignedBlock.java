@@ -102,6 +102,11 @@ public final class SignedBlock {
     return payload.clone();
   }
 
+  /** The number of the block's bytes, its signature included. */
+  public int size() {
+    return encoded.length;
+  }
+
   /** Who signs the next block. */
   public PublicKey nextKey() {
     return nextKey;

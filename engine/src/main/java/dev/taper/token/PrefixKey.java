@@ -1,0 +1,52 @@
+package dev.taper.token;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The bytes of a token's first blocks as signed, by which a cache knows them. Equal only if every
+ * byte is; the hash tells where to look. Immutable, if the array is.
+ */
+final class PrefixKey {
+  private final byte[] bytes;
+  private final int from;
+  private final int to;
+  private final int hash;
+
+  /** A key that looks at an array which may not be its own, for looking up only. */
+  PrefixKey(byte[] bytes, int from, int to, long hash) {
+    this.bytes = bytes;
+    this.from = from;
+    this.to = to;
+    this.hash = Long.hashCode(hash);
+  }
+
+  /** A key with a copy of the bytes, to be kept. */
+  PrefixKey copy() {
+    return new PrefixKey(Arrays.copyOfRange(bytes, from, to), to - from, hash);
+  }
+
+  private PrefixKey(byte[] bytes, int length, int hash) {
+    this.bytes = bytes;
+    this.from = 0;
+    this.to = length;
+    this.hash = hash;
+  }
+
+  /** The number of bytes. */
+  int length() {
+    return to - from;
+  }
+
+  @Override
+  public boolean equals(@Nullable Object o) {
+    return o instanceof PrefixKey other
+        && hash == other.hash
+        && Arrays.equals(bytes, from, to, other.bytes, other.from, other.to);
+  }
+
+  @Override
+  public int hashCode() {
+    return hash;
+  }
+}

@@ -1,0 +1,297 @@
+package dev.taper.token;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
+import dev.taper.crypto.PublicKey;
+import dev.taper.crypto.RootKeys;
+import dev.taper.wire.DecodeLimits;
+import dev.taper.wire.Proof;
+import dev.taper.wire.RawToken;
+import dev.taper.wire.TokenOutline;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Remembers the blocks of verified tokens, so that a token that comes again costs a look-up, and
+ * one that carries on a known one costs its new blocks: their signatures, decoding and compiling.
+ *
+ * <p>An entry is the first blocks of a token, by their bytes as they were signed, every byte of
+ * which is compared. It holds what verification found and what was made of it: contents, compiled
+ * blocks, the reading of a profile. It holds no secret: what a token ends with is verified on every
+ * call, by its digest if it is the same as last time. Root keys are asked on every call; an entry
+ * counts only while the key that signed it is the one that trying them would find. Only tokens that
+ * verified wholly are entered, and failures are never remembered, so the answer is always that of
+ * {@link UnverifiedToken#decode(byte[])} and {@link UnverifiedToken#verify(RootKeys)}. Whatever
+ * changes without the token — time, revocation, policies — is not its business.
+ *
+ * <p>Its entries together weigh no more than a bound in bytes, estimated generously. Which to drop
+ * is decided by how often they were of use (W-TinyLFU, Einziger, Friedman and Manes 2017): tokens
+ * that come once do not drive out those that come often. Whoever wants to fill it needs the right
+ * to make tokens, and pays a signature for every entry, as the cache's owner pays a verification.
+ *
+ * <p>Thread-safe; it has no thread of its own.
+ */
+public final class TokenCache {
+  /** The bound of a verifier's own cache: 32 MiB, some thousand tokens of a few blocks. */
+  public static final long DEFAULT_BYTES = 32L << 20;
+
+  /** An entry without what it holds: the node of the table, its key, the lists. */
+  private static final int ENTRY_BYTES = 512;
+
+  private final long maxBytes;
+  private final DecodeLimits limits;
+  private final SipHash hash = SipHash.random();
+  private final Cache<PrefixKey, VerifiedBlocks> entries;
+  private final LongAdder hits = new LongAdder();
+  private final LongAdder prefixHits = new LongAdder();
+  private final LongAdder misses = new LongAdder();
+  private final LongAdder evictions = new LongAdder();
+
+  private TokenCache(long maxBytes, DecodeLimits limits) {
+    this.maxBytes = maxBytes;
+    this.limits = limits;
+    this.entries =
+        Caffeine.newBuilder()
+            .maximumWeight(maxBytes)
+            .weigher(TokenCache::weigh)
+            .evictionListener((key, value, cause) -> evictions.increment())
+            .executor(Runnable::run) // a bound that holds is worth the moment it takes
+            .build();
+  }
+
+  /**
+   * A cache for tokens within the {@linkplain DecodeLimits#DEFAULT default limits}.
+   *
+   * @param maxBytes what its entries weigh together at most, in bytes
+   * @throws TaperException as {@link #of(long, DecodeLimits)}
+   */
+  public static TokenCache of(long maxBytes) {
+    return of(maxBytes, DecodeLimits.DEFAULT);
+  }
+
+  /**
+   * A cache.
+   *
+   * @param maxBytes what its entries weigh together at most, in bytes
+   * @param limits what is taken of a token at most
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if the bound is negative
+   */
+  public static TokenCache of(long maxBytes, DecodeLimits limits) {
+    if (maxBytes < 0) {
+      throw new TaperException(
+          ErrorCode.INVALID_ARGUMENT, "a token cache cannot hold " + maxBytes + " bytes");
+    }
+    return new TokenCache(maxBytes, limits);
+  }
+
+  /**
+   * Decodes and verifies a bearer or sealed token.
+   *
+   * @param token the token
+   * @param rootKeys which root keys may have signed it
+   * @throws TaperException as {@link UnverifiedToken#decode(byte[], DecodeLimits)} and {@link
+   *     UnverifiedToken#verify(RootKeys)}
+   */
+  public Token verify(byte[] token, RootKeys rootKeys) {
+    return (Token) verify(token, null, rootKeys, false);
+  }
+
+  /**
+   * Decodes and verifies a token of whatever kind. Of a held one, the result does not say who
+   * presents it.
+   *
+   * @param token the token
+   * @param rootKeys which root keys may have signed it
+   * @throws TaperException as {@link UnverifiedToken#decode(byte[], DecodeLimits)} and {@link
+   *     UnverifiedToken#verifyAny(RootKeys)}
+   */
+  public VerifiedChain verifyAny(byte[] token, RootKeys rootKeys) {
+    return verify(token, null, rootKeys, true);
+  }
+
+  /**
+   * Decodes and verifies a token in base64url, of whatever kind.
+   *
+   * @param token the token, as {@link UnverifiedToken#decode(String)} reads it
+   * @param rootKeys which root keys may have signed it
+   * @throws TaperException {@link ErrorCode#INVALID_BASE64}, or as {@link #verifyAny(byte[],
+   *     RootKeys)}
+   */
+  public VerifiedChain verifyAny(String token, RootKeys rootKeys) {
+    return verify(UnverifiedToken.bytes(token, limits), null, rootKeys, true);
+  }
+
+  /**
+   * Verifies a token of whatever kind that was decoded already. One that was decoded within other
+   * limits than the cache's is verified without the cache.
+   *
+   * @param token the token
+   * @param rootKeys which root keys may have signed it
+   * @throws TaperException as {@link UnverifiedToken#verifyAny(RootKeys)}
+   */
+  public VerifiedChain verifyAny(UnverifiedToken token, RootKeys rootKeys) {
+    TokenChain chain = token.chain();
+    return chain.limits().equals(limits)
+        ? verify(token.encode(), chain, rootKeys, true)
+        : token.verifyAny(rootKeys);
+  }
+
+  private VerifiedChain verify(
+      byte[] token, @Nullable TokenChain decoded, RootKeys rootKeys, boolean any) {
+    Recalled recalled = token.length > limits.maxBytes() ? null : recall(token, rootKeys);
+    TokenChain chain;
+    if (recalled != null) {
+      chain = recalled.chain();
+    } else {
+      chain = decoded == null ? TokenChain.decode(token, limits) : decoded;
+    }
+    boolean held = any && chain.kind() == TokenKind.HELD;
+    VerifiedBlocks blocks;
+    if (recalled == null) {
+      blocks = learn(chain, rootKeys.candidates(chain.raw().rootKeyId()), held);
+    } else {
+      blocks = recalled.blocks();
+      if (!held) {
+        blocks.verifyProof(chain.raw().proof());
+      }
+      hits.increment();
+    }
+    return held ? new HeldToken(chain, blocks) : new Token(chain, blocks);
+  }
+
+  /** A token of which every block is known. */
+  private record Recalled(TokenChain chain, VerifiedBlocks blocks) {}
+
+  /** Finds a token without decoding it; null if it takes decoding to say anything about it. */
+  private @Nullable Recalled recall(byte[] token, RootKeys rootKeys) {
+    TokenOutline outline = TokenOutline.of(token);
+    if (outline == null) {
+      return null;
+    }
+    int from = outline.start();
+    long h = 0;
+    for (int i = 0; i < outline.blocks(); i++) {
+      h = hash.hash(token, i == 0 ? from : outline.end(i - 1), outline.end(i), h);
+    }
+    int to = outline.end(outline.blocks() - 1);
+    VerifiedBlocks blocks = entries.getIfPresent(new PrefixKey(token, from, to, h));
+    if (blocks == null || !blocks.isSignedByFirstOf(rootKeys.candidates(outline.rootKeyId()))) {
+      return null;
+    }
+    Proof proof = outline.proof();
+    if (proof == null) {
+      return null;
+    }
+    RawToken raw = RawToken.recalled(outline, blocks.signed(), proof);
+    return new Recalled(TokenChain.recalled(raw, limits, blocks.decoded()), blocks);
+  }
+
+  /** Verifies what is new of a token, and enters it and every shorter one that it carries on. */
+  private VerifiedBlocks learn(TokenChain chain, List<PublicKey> candidates, boolean held) {
+    // The chain's own bytes: what is entered must be what was verified, whoever has the array.
+    byte[] bytes = chain.raw().encode();
+    TokenOutline outline = TokenOutline.of(bytes);
+    if (outline == null) {
+      misses.increment();
+      return ChainVerifier.verify(chain, candidates, null, held);
+    }
+    List<PrefixKey> keys = keys(bytes, outline);
+    VerifiedBlocks known = longest(keys, candidates);
+    VerifiedBlocks blocks = ChainVerifier.verify(chain, candidates, known, held);
+    if (!held) {
+      blocks.remember(chain.raw().proof());
+    }
+    int first = 0;
+    if (known == null) {
+      misses.increment();
+    } else {
+      prefixHits.increment();
+      first = known.size();
+    }
+    for (int i = first; i < keys.size(); i++) {
+      boolean whole = i == keys.size() - 1;
+      entries.put(keys.get(i).copy(), whole ? blocks : blocks.first(i + 1));
+    }
+    return blocks;
+  }
+
+  private List<PrefixKey> keys(byte[] bytes, TokenOutline outline) {
+    List<PrefixKey> keys = new ArrayList<>(outline.blocks());
+    int start = outline.start();
+    long h = 0;
+    for (int i = 0; i < outline.blocks(); i++) {
+      int end = outline.end(i);
+      h = hash.hash(bytes, i == 0 ? start : outline.end(i - 1), end, h);
+      keys.add(new PrefixKey(bytes, start, end, h));
+    }
+    return keys;
+  }
+
+  private @Nullable VerifiedBlocks longest(List<PrefixKey> keys, List<PublicKey> candidates) {
+    for (int i = keys.size() - 1; i >= 0; i--) {
+      VerifiedBlocks known = entries.getIfPresent(keys.get(i));
+      if (known != null && known.isSignedByFirstOf(candidates)) {
+        return known;
+      }
+    }
+    return null;
+  }
+
+  private static int weigh(PrefixKey key, VerifiedBlocks blocks) {
+    return (int) Math.min(Integer.MAX_VALUE, ENTRY_BYTES + key.length() + blocks.weight());
+  }
+
+  /** Forgets everything; for the tests and for who does not trust a token's memory. */
+  public void clear() {
+    entries.invalidateAll();
+  }
+
+  /** The limits of what is taken of a token. */
+  public DecodeLimits limits() {
+    return limits;
+  }
+
+  /** What the cache did so far, and holds now. */
+  public Statistics statistics() {
+    entries.cleanUp();
+    long weight = entries.policy().eviction().orElseThrow().weightedSize().orElse(0);
+    return new Statistics(
+        hits.sum(),
+        prefixHits.sum(),
+        misses.sum(),
+        evictions.sum(),
+        entries.estimatedSize(),
+        weight,
+        maxBytes);
+  }
+
+  /**
+   * What a cache did and holds.
+   *
+   * @param hits tokens of which every block was known
+   * @param prefixHits tokens of which the first blocks were known
+   * @param misses tokens of which nothing was known
+   * @param evictions entries dropped to make room
+   * @param entries entries now: a token of n blocks makes up to n
+   * @param bytes what they weigh, an estimate from above
+   * @param maxBytes what they may weigh
+   */
+  public record Statistics(
+      long hits,
+      long prefixHits,
+      long misses,
+      long evictions,
+      long entries,
+      long bytes,
+      long maxBytes) {}
+
+  /** The counters. */
+  @Override
+  public String toString() {
+    return "TokenCache" + statistics();
+  }
+}

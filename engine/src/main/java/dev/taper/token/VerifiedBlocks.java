@@ -1,0 +1,211 @@
+package dev.taper.token;
+
+import dev.taper.crypto.Digests;
+import dev.taper.crypto.PublicKey;
+import dev.taper.crypto.Signatures;
+import dev.taper.datalog.engine.BlockProgram;
+import dev.taper.datalog.engine.TokenProgram;
+import dev.taper.wire.DecodedBlock;
+import dev.taper.wire.Proof;
+import dev.taper.wire.SignedBlock;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The first blocks of a token, or all of them, verified from a root key on, with everything that is
+ * made of them once. What the token ends with is not among it: a cache shares this between all
+ * presentations, so it holds no secret and nothing that one presentation could change for another.
+ * Thread-safe; immutable but for what is filled in at its first use.
+ */
+final class VerifiedBlocks {
+  private final PublicKey rootKey;
+  private final List<PublicKey> passedOver;
+  private final List<VerifiedBlock> blocks;
+  private final List<SignedBlock> signed;
+  private final List<DecodedBlock> decoded;
+
+  private volatile @Nullable TokenProgram program;
+  private volatile @Nullable Reading reading;
+  private volatile byte @Nullable [] goodProof;
+
+  /** What was made of the blocks for one reader, and for one way of ending. */
+  private record Reading(Class<?> type, TokenKind kind, Object value) {}
+
+  /**
+   * @param rootKey who signed the first block
+   * @param passedOver the trusted keys that were tried before, and had not
+   */
+  VerifiedBlocks(PublicKey rootKey, List<PublicKey> passedOver, List<VerifiedBlock> blocks) {
+    this.rootKey = rootKey;
+    this.passedOver = passedOver;
+    this.blocks = blocks;
+    List<SignedBlock> envelopes = new ArrayList<>(blocks.size());
+    List<DecodedBlock> contents = new ArrayList<>(blocks.size());
+    for (VerifiedBlock block : blocks) {
+      envelopes.add(block.signed());
+      contents.add(block.decoded());
+    }
+    this.signed = Collections.unmodifiableList(envelopes);
+    this.decoded = Collections.unmodifiableList(contents);
+  }
+
+  /** The blocks of a token that was made here. */
+  static VerifiedBlocks made(TokenChain chain, PublicKey rootKey) {
+    List<SignedBlock> signed = chain.raw().blocks();
+    List<DecodedBlock> decoded = chain.blocks();
+    List<VerifiedBlock> blocks = new ArrayList<>(signed.size());
+    for (int i = 0; i < signed.size(); i++) {
+      blocks.add(new VerifiedBlock(signed.get(i), decoded.get(i)));
+    }
+    return new VerifiedBlocks(rootKey, List.of(), blocks);
+  }
+
+  /** The first blocks alone; what is made of a block is shared, nothing behind it is kept. */
+  VerifiedBlocks first(int count) {
+    return new VerifiedBlocks(rootKey, passedOver, List.copyOf(blocks.subList(0, count)));
+  }
+
+  PublicKey rootKey() {
+    return rootKey;
+  }
+
+  List<PublicKey> passedOver() {
+    return passedOver;
+  }
+
+  List<VerifiedBlock> blocks() {
+    return blocks;
+  }
+
+  List<SignedBlock> signed() {
+    return signed;
+  }
+
+  List<DecodedBlock> decoded() {
+    return decoded;
+  }
+
+  int size() {
+    return blocks.size();
+  }
+
+  SignedBlock last() {
+    return signed.get(signed.size() - 1);
+  }
+
+  /**
+   * True if trying these keys in order would find the same root key again: it is among them, and
+   * none before it was not tried then.
+   */
+  boolean isSignedByFirstOf(List<PublicKey> candidates) {
+    for (PublicKey candidate : candidates) {
+      if (candidate.equals(rootKey)) {
+        return true;
+      }
+      if (!passedOver.contains(candidate)) {
+        return false;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Verifies what a token ends with. The proof that was good last time is known by its digest, so
+   * that the same again costs no public key and no signature; of a secret nothing else is kept.
+   */
+  void verifyProof(Proof proof) {
+    byte[] digest = digest(proof);
+    byte[] good = goodProof;
+    if (digest == null || good == null || !Arrays.equals(digest, good)) {
+      ChainVerifier.verifyProof(last(), proof);
+      goodProof = digest;
+    }
+  }
+
+  /** Notes what such a token ended with when it was verified. */
+  void remember(Proof proof) {
+    goodProof = digest(proof);
+  }
+
+  /** What this keeps alive, in bytes, estimated from above; what several share counts for each. */
+  long weight() {
+    long weight = 0;
+    for (VerifiedBlock block : blocks) {
+      weight += block.weight();
+    }
+    return weight;
+  }
+
+  /** The two kinds are told apart: a secret must not pass for a signature. */
+  private static byte @Nullable [] digest(Proof proof) {
+    MessageDigest sha256 = Digests.sha256();
+    if (proof instanceof Proof.NextSecret next) {
+      byte[] secret = next.secret().exposeCopy();
+      sha256.update((byte) 1);
+      byte[] digest = sha256.digest(secret);
+      Arrays.fill(secret, (byte) 0);
+      return digest;
+    } else if (proof instanceof Proof.FinalSignature seal) {
+      sha256.update((byte) 2);
+      return sha256.digest(seal.signature());
+    }
+    return null;
+  }
+
+  /** What a reader makes of the blocks under one kind of ending, made at the first call. */
+  <T> T reading(Class<T> type, VerifiedChain token, Function<VerifiedChain, T> reader) {
+    Reading known = reading;
+    if (known == null || known.type() != type || known.kind() != token.kind()) {
+      known = new Reading(type, token.kind(), reader.apply(token));
+      reading = known;
+    }
+    return type.cast(known.value());
+  }
+
+  /** The blocks, ready to be evaluated; compiled at the first call. */
+  TokenProgram program() {
+    TokenProgram compiled = program;
+    if (compiled == null) {
+      synchronized (this) {
+        compiled = program;
+        if (compiled == null) {
+          compiled = compile();
+          program = compiled;
+        }
+      }
+    }
+    return compiled;
+  }
+
+  private TokenProgram compile() {
+    List<BlockProgram> programs = new ArrayList<>(blocks.size());
+    for (VerifiedBlock block : blocks) {
+      programs.add(block.program());
+    }
+    return TokenProgram.link(programs, externalKeys());
+  }
+
+  List<@Nullable PublicKey> externalKeys() {
+    List<@Nullable PublicKey> keys = new ArrayList<>(signed.size());
+    for (SignedBlock block : signed) {
+      keys.add(block.externalKey());
+    }
+    return Collections.unmodifiableList(keys);
+  }
+
+  /** For each block, the bytes to revoke it by. */
+  List<byte[]> revocationKeys() {
+    List<byte[]> keys = new ArrayList<>(signed.size());
+    PublicKey signer = rootKey;
+    for (SignedBlock block : signed) {
+      keys.add(Signatures.revocationKey(signer.algorithm(), block.signature()));
+      signer = block.nextKey();
+    }
+    return Collections.unmodifiableList(keys);
+  }
+}
