@@ -127,6 +127,15 @@ public enum ErrorCode {
   /** A database was made by a newer program, or holds something else. */
   DATABASE_SCHEMA(Category.STORE),
 
+  /** A record of an audit log is not one, or not in its one form. */
+  MALFORMED_AUDIT_RECORD(Category.FORMAT),
+  /** An audit log cannot be continued, because what it holds is not what was written to it. */
+  AUDIT_CORRUPT(Category.STORE),
+  /** Another writer has the audit log open. */
+  AUDIT_LOCKED(Category.STORE),
+  /** A record could not be written to the audit log, or not in time. */
+  AUDIT_UNAVAILABLE(Category.STORE),
+
   /** An argument of a call makes no sense. */
   INVALID_ARGUMENT(Category.USAGE);
 

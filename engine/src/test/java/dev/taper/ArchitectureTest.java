@@ -103,6 +103,15 @@ class ArchitectureTest {
           "dev.taper.agent.escalation");
 
   @ArchTest
+  static final ArchRule AUDIT =
+      only(
+          "dev.taper.audit",
+          "dev.taper",
+          "dev.taper.crypto",
+          "dev.taper.agent",
+          "dev.taper.agent.request");
+
+  @ArchTest
   static final ArchRule NO_CYCLES = slices().matching("dev.taper.(**)").should().beFreeOfCycles();
 
   /** Evaluation must be predictable: what is forbidden here allocates, compiles or looks up. */

@@ -189,6 +189,17 @@ public final class AgentToken {
     return checked(token.append(block, holder));
   }
 
+  /**
+   * For each block, the SHA-256 digest of its revocation key; as {@link
+   * DecisionEvent#blockDigests}.
+   *
+   * @return new arrays of 32 bytes
+   * @throws TaperException {@link ErrorCode#MALFORMED_SIGNATURE} if a signature is not well-formed
+   */
+  public List<byte[]> blockDigests() {
+    return BlockDigests.of(token);
+  }
+
   /** The token's bytes. */
   public byte[] encode() {
     return token.encode();

@@ -1,11 +1,9 @@
 package dev.taper.agent;
 
-import dev.taper.crypto.Digests;
 import dev.taper.crypto.PublicKey;
 import dev.taper.token.VerifiedChain;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -78,11 +76,7 @@ public final class DecisionEvent {
    * @return new arrays of 32 bytes
    */
   public List<byte[]> blockDigests() {
-    List<byte[]> digests = new ArrayList<>();
-    for (byte[] key : revocationKeys()) {
-      digests.add(Digests.sha256(key));
-    }
-    return digests;
+    return BlockDigests.of(token);
   }
 
   /** The SHA-256 digest of the service's policies as Datalog text: 32 bytes, a copy. */

@@ -5,9 +5,9 @@ import java.util.Map;
 
 /**
  * Writes JSON in the canonical form of RFC 8785: no white space, members in the order of their
- * names' UTF-16 code units, the shortest escapes.
+ * names' UTF-16 code units, the shortest escapes. Pure and thread-safe.
  */
-final class CanonicalJson {
+public final class CanonicalJson {
   private static final String HEX = "0123456789abcdef";
 
   private CanonicalJson() {}
@@ -49,7 +49,13 @@ final class CanonicalJson {
     }
   }
 
-  static void writeString(String value, StringBuilder out) {
+  /**
+   * Writes a string with its quotes.
+   *
+   * @param value any text without unpaired surrogates, which have no form in UTF-8
+   * @param out where to
+   */
+  public static void writeString(String value, StringBuilder out) {
     out.append('"');
     for (int i = 0; i < value.length(); i++) {
       char c = value.charAt(i);

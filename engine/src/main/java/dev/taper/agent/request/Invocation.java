@@ -309,8 +309,18 @@ public final class Invocation {
     return Digests.sha256(json.getBytes(StandardCharsets.UTF_8));
   }
 
-  private String write() {
-    StringBuilder out = new StringBuilder("{\"args\":{");
+  /**
+   * The SHA-256 digest of the arguments alone, as one JSON object in the canonical form of RFC 8785
+   * in UTF-8: 32 bytes.
+   */
+  public byte[] argumentsDigest() {
+    StringBuilder out = new StringBuilder();
+    writeArguments(out);
+    return Digests.sha256(out.toString().getBytes(StandardCharsets.UTF_8));
+  }
+
+  private void writeArguments(StringBuilder out) {
+    out.append('{');
     String separator = "";
     for (Argument argument : arguments.values()) {
       out.append(separator);
@@ -319,6 +329,11 @@ public final class Invocation {
       separator = ",";
     }
     out.append('}');
+  }
+
+  private String write() {
+    StringBuilder out = new StringBuilder("{\"args\":");
+    writeArguments(out);
     if (operation != null) {
       out.append(",\"operation\":");
       CanonicalJson.writeString(operation, out);

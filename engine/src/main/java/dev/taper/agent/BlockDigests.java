@@ -1,0 +1,43 @@
+package dev.taper.agent;
+
+import dev.taper.crypto.Algorithm;
+import dev.taper.crypto.Digests;
+import dev.taper.crypto.PublicKey;
+import dev.taper.crypto.Signatures;
+import dev.taper.token.UnverifiedToken;
+import dev.taper.token.VerifiedChain;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The names of blocks in records: digests of what they are revoked by. */
+final class BlockDigests {
+  private static final int ED25519_SIGNATURE = 64;
+
+  private BlockDigests() {}
+
+  static List<byte[]> of(VerifiedChain token) {
+    List<byte[]> digests = new ArrayList<>();
+    for (byte[] key : token.revocationKeys()) {
+      digests.add(Digests.sha256(key));
+    }
+    return digests;
+  }
+
+  /** The same of a token whose root key is not known: its signature's form tells the algorithm. */
+  static List<byte[]> of(UnverifiedToken token) {
+    List<byte[]> signatures = token.revocationIds();
+    List<PublicKey> nextKeys = token.nextKeys();
+    List<byte[]> digests = new ArrayList<>();
+    for (int i = 0; i < signatures.size(); i++) {
+      byte[] signature = signatures.get(i);
+      Algorithm algorithm = i == 0 ? guess(signature) : nextKeys.get(i - 1).algorithm();
+      digests.add(Digests.sha256(Signatures.revocationKey(algorithm, signature)));
+    }
+    return digests;
+  }
+
+  private static Algorithm guess(byte[] signature) {
+    // A DER signature of this length would have both numbers short by 3 bytes: one in 2^48.
+    return signature.length == ED25519_SIGNATURE ? Algorithm.ED25519 : Algorithm.SECP256R1;
+  }
+}

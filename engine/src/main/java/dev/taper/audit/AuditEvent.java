@@ -1,0 +1,195 @@
+package dev.taper.audit;
+
+import dev.taper.agent.AgentToken;
+import dev.taper.agent.CallDecision;
+import dev.taper.agent.DecisionEvent;
+import dev.taper.agent.DelegationChain;
+import dev.taper.agent.DelegationHop;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something that happened to authority: it was granted, used, refused, approved, revoked, reviewed.
+ * Holds names, keys and digests; never a token, an argument's value or a secret. Immutable and
+ * thread-safe.
+ *
+ * @param kind what happened; none of those that a log writes about itself
+ * @param time when, to the millisecond
+ * @param by who did it, or null if the record does not say: a name or a key
+ * @param delegator whose authority it is, or null
+ * @param task what it is for, or null
+ * @param purpose the task in words, or null
+ * @param token the digest of the token's last block, 64 hex digits, or null
+ * @param hops the token's chain, the authority block first; empty if there is no token
+ * @param call the call, or null
+ * @param grounds what a decision rests on; null unless the kind is a decision
+ * @param subject what else it is about, or null
+ */
+public record AuditEvent(
+    AuditKind kind,
+    Instant time,
+    @Nullable String by,
+    @Nullable String delegator,
+    @Nullable String task,
+    @Nullable String purpose,
+    @Nullable String token,
+    List<AuditHop> hops,
+    @Nullable AuditCall call,
+    @Nullable AuditGrounds grounds,
+    @Nullable AuditSubject subject)
+    implements AuditContent {
+  /**
+   * Checks and copies the parts.
+   *
+   * @throws dev.taper.TaperException {@link dev.taper.ErrorCode#MALFORMED_AUDIT_RECORD} if one is
+   *     out of its range, or the kind is one of a log's own
+   */
+  public AuditEvent {
+    if (kind.ofTheLog()) {
+      throw Checked.malformed("only a log itself writes a record of the kind " + kind.text());
+    }
+    time = Checked.time(time);
+    Checked.textOrNull(by, "who did it");
+    Checked.textOrNull(delegator, "the delegator");
+    Checked.textOrNull(task, "the task");
+    purpose = purpose == null ? null : Checked.cut(purpose, AuditSubject.MAX_REASON);
+    if (token != null) {
+      Checked.hex(token, 32, "the token's digest");
+    }
+    hops = List.copyOf(hops);
+  }
+
+  /** An event of which nothing is known yet but what and when. */
+  public static AuditEvent of(AuditKind kind, Instant time) {
+    return new AuditEvent(kind, time, null, null, null, null, null, List.of(), null, null, null);
+  }
+
+  /** A verifier's decision, with what every block grants. */
+  public static AuditEvent decided(DecisionEvent event) {
+    return decided(event, digest -> true);
+  }
+
+  /**
+   * A verifier's decision.
+   *
+   * @param event the decision
+   * @param describe whether to say what the block of that digest grants
+   */
+  public static AuditEvent decided(DecisionEvent event, Predicate<String> describe) {
+    CallDecision decision = event.decision();
+    DelegationHop failing = decision.failingHop();
+    Duration age = event.revocationAge();
+    return of(decision.allowed() ? AuditKind.ALLOW : AuditKind.DENY, event.time())
+        .chain(event.chain(), hex(event.blockDigests()), describe)
+        .call(AuditCall.of(decision.audience(), decision.call()))
+        .grounds(
+            new AuditGrounds(
+                decision.code(),
+                failing == null ? null : failing.block(),
+                HexFormat.of().formatHex(event.policyDigest()),
+                event.chain().presentation(),
+                event.rootKey(),
+                event.proofKey(),
+                event.revocationSequence(),
+                age == null ? null : age.toMillis(),
+                event.approvals(),
+                event.justifications()));
+  }
+
+  /**
+   * A token was minted.
+   *
+   * @param token the new token
+   * @param time when
+   */
+  public static AuditEvent minted(AgentToken token, Instant time) {
+    return of(AuditKind.MINT, time).about(token).by(token.chain().delegator());
+  }
+
+  /**
+   * A token was handed on or narrowed, by the holder before.
+   *
+   * @param token the new token
+   * @param time when
+   */
+  public static AuditEvent delegated(AgentToken token, Instant time) {
+    List<DelegationHop> hops = token.chain().hops();
+    return of(AuditKind.DELEGATE, time).about(token).by(hops.get(hops.size() - 1).grantor());
+  }
+
+  /** The same, done by someone: a name or a key. */
+  public AuditEvent by(@Nullable String who) {
+    return new AuditEvent(
+        kind, time, who, delegator, task, purpose, token, hops, call, grounds, subject);
+  }
+
+  /** The same, for a task. */
+  public AuditEvent task(String id) {
+    return new AuditEvent(
+        kind, time, by, delegator, id, purpose, token, hops, call, grounds, subject);
+  }
+
+  /** The same, about a token and all that its blocks grant. */
+  public AuditEvent about(AgentToken aToken) {
+    return chain(aToken.chain(), hex(aToken.blockDigests()), digest -> true);
+  }
+
+  /** The same, about a call. */
+  public AuditEvent call(AuditCall aCall) {
+    return new AuditEvent(
+        kind, time, by, delegator, task, purpose, token, hops, aCall, grounds, subject);
+  }
+
+  /** The same, about something that is no token. */
+  public AuditEvent subject(AuditSubject aSubject) {
+    return new AuditEvent(
+        kind, time, by, delegator, task, purpose, token, hops, call, grounds, aSubject);
+  }
+
+  private AuditEvent grounds(AuditGrounds someGrounds) {
+    return new AuditEvent(
+        kind, time, by, delegator, task, purpose, token, hops, call, someGrounds, subject);
+  }
+
+  private AuditEvent chain(
+      DelegationChain chain, List<String> digests, Predicate<String> describe) {
+    List<AuditHop> steps = new ArrayList<>(digests.size());
+    boolean first = false;
+    for (int i = 0; i < digests.size(); i++) {
+      boolean described = describe.test(digests.get(i));
+      first |= i == 0 && described;
+      steps.add(AuditHop.of(chain.hops().get(i), digests.get(i), described));
+    }
+    return new AuditEvent(
+        kind,
+        time,
+        by,
+        chain.delegator(),
+        chain.task().id(),
+        first ? chain.task().purpose() : null,
+        digests.get(digests.size() - 1),
+        steps,
+        call,
+        grounds,
+        subject);
+  }
+
+  private static List<String> hex(List<byte[]> digests) {
+    List<String> texts = new ArrayList<>(digests.size());
+    for (byte[] digest : digests) {
+      texts.add(HexFormat.of().formatHex(digest));
+    }
+    return texts;
+  }
+
+  /** The text of the named parts that say which event it is. */
+  @Override
+  public String toString() {
+    return time + " " + kind.text() + (task == null ? "" : " " + task);
+  }
+}

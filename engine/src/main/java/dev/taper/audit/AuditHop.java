@@ -1,0 +1,60 @@
+package dev.taper.audit;
+
+import dev.taper.agent.DelegationHop;
+import dev.taper.crypto.PublicKey;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One step of a delegation chain, as a record has it.
+ *
+ * @param block the block's index
+ * @param mode what the step is
+ * @param by who granted it
+ * @param holder who holds the token after it; null if whoever bears it does
+ * @param key the holder's key
+ * @param digest the SHA-256 digest of the block's revocation key, 64 hex digits: the name of the
+ *     token that ends here
+ * @param until the end that the block names, or null
+ * @param granted what the block leaves of the authority, in words; null if this log has said so
+ *     before
+ */
+public record AuditHop(
+    int block,
+    DelegationHop.Mode mode,
+    String by,
+    @Nullable String holder,
+    PublicKey key,
+    String digest,
+    @Nullable Instant until,
+    @Nullable String granted) {
+  /** The most characters of {@link #granted}; what is longer is cut and ends in an ellipsis. */
+  public static final int MAX_GRANTED = 2048;
+
+  /**
+   * Checks the parts, and cuts the time to milliseconds and what was granted to its limit.
+   *
+   * @throws dev.taper.TaperException {@link dev.taper.ErrorCode#MALFORMED_AUDIT_RECORD} if one is
+   *     out of its range
+   */
+  public AuditHop {
+    Checked.natural(block, "a block's index");
+    Checked.text(by, "who granted");
+    Checked.textOrNull(holder, "the holder");
+    Checked.hex(digest, 32, "a block's digest");
+    until = until == null ? null : Checked.time(until);
+    granted = granted == null ? null : Checked.cut(granted, MAX_GRANTED);
+  }
+
+  static AuditHop of(DelegationHop hop, String digest, boolean describe) {
+    return new AuditHop(
+        hop.block(),
+        hop.mode(),
+        hop.grantor(),
+        hop.holder(),
+        hop.holderKey(),
+        digest,
+        hop.expiry(),
+        describe ? hop.words() : null);
+  }
+}

@@ -1,0 +1,192 @@
+package dev.taper.audit;
+
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
+import dev.taper.agent.DecisionEvent;
+import dev.taper.agent.DecisionListener;
+import dev.taper.crypto.Signer;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * An audit log: numbers and chains what happened, signs checkpoints, and says of each record when
+ * it is safe. Many threads write at once; one thread of its own joins what they bring into batches
+ * (group commit), so that the cost of making a batch safe is shared. Thread-safe.
+ *
+ * <p>As a {@link DecisionListener} it records every decision of a verifier before the caller is
+ * told. Nothing is lost silently: what could not be made safe in time is an exception.
+ */
+public final class AuditLog implements DecisionListener, AutoCloseable {
+  private final Described described = new Described();
+  private final AuditWriter writer;
+  private final Duration patience;
+
+  private AuditLog(Builder builder) {
+    this.patience = builder.patience;
+    this.writer = AuditWriter.start(builder);
+  }
+
+  /**
+   * Starts on a log.
+   *
+   * @param sink where the records are kept; closed with the log
+   * @param signer who signs the checkpoints
+   */
+  public static Builder on(AuditSink sink, Signer signer) {
+    return new Builder(sink, signer);
+  }
+
+  /**
+   * Records an event and waits until it is safe.
+   *
+   * @return its place in the log
+   * @throws TaperException {@link ErrorCode#AUDIT_UNAVAILABLE} if the record could not be made safe
+   *     in time, or the log is closed; it may be in the log all the same if the sink answered too
+   *     late; {@link ErrorCode#AUDIT_CORRUPT} if the log cannot be continued; {@link
+   *     ErrorCode#MALFORMED_AUDIT_RECORD} if the record would be too large
+   */
+  public AuditReceipt append(AuditEvent event) {
+    return writer.submit(event).await(patience);
+  }
+
+  /**
+   * Records an event without waiting.
+   *
+   * @return completed when the record is safe, or exceptionally with what {@link #append} throws.
+   *     It completes in the log's own thread, which must not be held up: go on in another one with
+   *     the methods that end in {@code Async}
+   * @throws TaperException {@link ErrorCode#AUDIT_UNAVAILABLE} if the log is closed, or as many
+   *     records wait as it holds; {@link ErrorCode#MALFORMED_AUDIT_RECORD}
+   */
+  public CompletionStage<AuditReceipt> submit(AuditEvent event) {
+    return writer.submit(event).stage();
+  }
+
+  /**
+   * Records a decision and waits until it is safe.
+   *
+   * @throws TaperException as {@link #append}
+   */
+  @Override
+  public void decided(DecisionEvent event) {
+    List<String> news = new ArrayList<>();
+    try {
+      append(AuditEvent.decided(event, digest -> described.isNew(digest, news)));
+    } catch (TaperException e) {
+      described.forget(news);
+      throw e;
+    }
+  }
+
+  /**
+   * Signs what is recorded so far, and waits until that is safe.
+   *
+   * @return the head, to be kept elsewhere
+   * @throws TaperException as {@link #append}
+   */
+  public AuditHead checkpoint() {
+    AuditReceipt receipt = writer.checkpoint().await(patience);
+    return new AuditHead(receipt.sequence(), receipt.hash());
+  }
+
+  /** The last record that is safe. */
+  public AuditHead head() {
+    return writer.head();
+  }
+
+  /**
+   * Writes what waits, signs it, and closes the sink. Closing again does nothing.
+   *
+   * @throws TaperException {@link ErrorCode#AUDIT_UNAVAILABLE} if the last checkpoint could not be
+   *     made safe
+   */
+  @Override
+  public void close() {
+    writer.close();
+  }
+
+  /** Collects what a log needs. Not thread-safe. */
+  public static final class Builder {
+    final AuditSink sink;
+    final Signer signer;
+    Clock clock = Clock.systemUTC();
+    int checkpointRecords = 1000;
+    Duration checkpointInterval = Duration.ofSeconds(10);
+    int capacity = 65_536;
+    Duration patience = Duration.ofSeconds(5);
+
+    private Builder(AuditSink sink, Signer signer) {
+      this.sink = sink;
+      this.signer = signer;
+    }
+
+    /** Sets the clock for the log's own records. */
+    public Builder clock(Clock newClock) {
+      clock = newClock;
+      return this;
+    }
+
+    /**
+     * Signs a checkpoint after so many records; 1,000 by default.
+     *
+     * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if it is less than 1
+     */
+    public Builder checkpointEvery(int records) {
+      require(records >= 1, "a checkpoint needs at least 1 record");
+      checkpointRecords = records;
+      return this;
+    }
+
+    /**
+     * Signs a checkpoint when the oldest unsigned record is that old; 10 seconds by default.
+     *
+     * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if it is not positive
+     */
+    public Builder checkpointEvery(Duration interval) {
+      require(interval.toMillis() >= 1, "the time between checkpoints is at least 1 ms");
+      checkpointInterval = interval;
+      return this;
+    }
+
+    /**
+     * Holds at most so many records that are not safe yet; 65,536 by default. More are refused.
+     *
+     * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if it is less than 1
+     */
+    public Builder capacity(int records) {
+      require(records >= 1, "a log holds at least 1 record");
+      capacity = records;
+      return this;
+    }
+
+    /**
+     * Waits at most that long for a record to be safe; 5 seconds by default.
+     *
+     * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if it is not positive
+     */
+    public Builder patience(Duration longest) {
+      require(longest.toMillis() >= 1, "a log waits for at least 1 ms");
+      patience = longest;
+      return this;
+    }
+
+    /**
+     * Opens the log: continues what the sink holds, or begins. The sink is closed if that fails.
+     *
+     * @throws TaperException {@link ErrorCode#AUDIT_CORRUPT} or {@link ErrorCode#AUDIT_UNAVAILABLE}
+     *     from the sink; {@link ErrorCode#SIGNING_FAILED} if the signer cannot sign
+     */
+    public AuditLog open() {
+      return new AuditLog(this);
+    }
+
+    private static void require(boolean holds, String what) {
+      if (!holds) {
+        throw new TaperException(ErrorCode.INVALID_ARGUMENT, what);
+      }
+    }
+  }
+}

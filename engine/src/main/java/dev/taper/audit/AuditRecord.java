@@ -1,0 +1,150 @@
+package dev.taper.audit;
+
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
+import dev.taper.crypto.Digests;
+import dev.taper.crypto.Signer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.HexFormat;
+
+/**
+ * A record at its place in a log: what happened, its number, and the hash of the record before.
+ * {@link #json} is its one form, and what its own hash is computed over. Immutable and thread-safe.
+ */
+public final class AuditRecord {
+  /** What the first record has for the hash of the one before. */
+  public static final String NO_PREVIOUS = "0".repeat(64);
+
+  /** The largest record, in bytes of its JSON. */
+  public static final int MAX_BYTES = 1 << 20;
+
+  private static final byte[] RECORD_TAG = "\0TAPER\0AUDIT\0".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] CHECKPOINT_TAG =
+      "\0TAPER\0CHECKPOINT\0".getBytes(StandardCharsets.US_ASCII);
+
+  private final long sequence;
+  private final String previous;
+  private final AuditContent content;
+  private final String json;
+  private final String hash;
+
+  private AuditRecord(long sequence, String previous, AuditContent content, String json) {
+    this.sequence = sequence;
+    this.previous = previous;
+    this.content = content;
+    this.json = json;
+    byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+    if (bytes.length > MAX_BYTES) {
+      throw Checked.malformed("a record has more than " + MAX_BYTES + " bytes");
+    }
+    MessageDigest digest = Digests.sha256();
+    digest.update(RECORD_TAG);
+    this.hash = HexFormat.of().formatHex(digest.digest(bytes));
+  }
+
+  static AuditRecord at(AuditHead before, AuditContent content, RecordWriter.Halves halves) {
+    return at(before.sequence() + 1, before.hash(), content, halves);
+  }
+
+  private static AuditRecord at(
+      long sequence, String previous, AuditContent content, RecordWriter.Halves halves) {
+    return new AuditRecord(
+        sequence, previous, content, RecordWriter.join(halves, sequence, previous));
+  }
+
+  /** A record of a content at a place. */
+  static AuditRecord of(long sequence, String previous, AuditContent content) {
+    Checked.natural(sequence, "a record's number");
+    Checked.hex(previous, 32, "the hash of the record before");
+    return at(sequence, previous, content, RecordWriter.halves(content));
+  }
+
+  /** A checkpoint behind the last record. */
+  static AuditRecord checkpoint(AuditHead before, Instant time, Signer signer) {
+    Checkpoint unsigned = new Checkpoint(time, signer.publicKey(), "");
+    byte[] payload = checkpointPayload(before.sequence() + 1, before.hash(), unsigned);
+    String signature = Base64.getUrlEncoder().withoutPadding().encodeToString(signer.sign(payload));
+    return of(
+        before.sequence() + 1, before.hash(), new Checkpoint(time, signer.publicKey(), signature));
+  }
+
+  /**
+   * Reads a record. Only its own form is looked at, not its place in a log.
+   *
+   * @param json one line of a log, without the line's end
+   * @throws TaperException {@link ErrorCode#MALFORMED_AUDIT_RECORD} if it is not a record in its
+   *     one form
+   */
+  public static AuditRecord parse(String json) {
+    AuditRecord record = RecordReader.read(json);
+    if (!record.json.equals(json)) {
+      throw Checked.malformed("the record is not in its canonical form");
+    }
+    return record;
+  }
+
+  /** True for a checkpoint whose key signed it at this place. */
+  boolean signed() {
+    return content instanceof Checkpoint checkpoint
+        && checkpoint.signs(checkpointPayload(sequence, previous, checkpoint));
+  }
+
+  private static byte[] checkpointPayload(long sequence, String previous, Checkpoint checkpoint) {
+    AuditRecord unsigned =
+        of(sequence, previous, new Checkpoint(checkpoint.time(), checkpoint.key(), ""));
+    byte[] bytes = unsigned.json.getBytes(StandardCharsets.UTF_8);
+    byte[] payload = new byte[CHECKPOINT_TAG.length + bytes.length];
+    System.arraycopy(CHECKPOINT_TAG, 0, payload, 0, CHECKPOINT_TAG.length);
+    System.arraycopy(bytes, 0, payload, CHECKPOINT_TAG.length, bytes.length);
+    return payload;
+  }
+
+  /** Its number: 0 for the first of a log, then one more for each. */
+  public long sequence() {
+    return sequence;
+  }
+
+  /** The hash of the record before, 64 hex digits. */
+  public String previous() {
+    return previous;
+  }
+
+  /** What it says. */
+  public AuditContent content() {
+    return content;
+  }
+
+  /** The record as canonical JSON, one line without an end. */
+  public String json() {
+    return json;
+  }
+
+  /** The SHA-256 digest of a tag and {@link #json}, 64 hex digits. */
+  public String hash() {
+    return hash;
+  }
+
+  /** Its number and hash. */
+  public AuditHead head() {
+    return new AuditHead(sequence, hash);
+  }
+
+  @Override
+  public boolean equals(Object o) {
+    return o instanceof AuditRecord other && json.equals(other.json);
+  }
+
+  @Override
+  public int hashCode() {
+    return hash.hashCode();
+  }
+
+  /** The number and kind. */
+  @Override
+  public String toString() {
+    return "record " + sequence + " (" + content.kind().text() + ")";
+  }
+}

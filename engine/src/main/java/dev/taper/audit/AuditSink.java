@@ -1,0 +1,42 @@
+package dev.taper.audit;
+
+import dev.taper.TaperException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where an {@link AuditLog} keeps its records: a file, a database. A sink stores one log, in order,
+ * and never changes what it stored. It is used by one thread at a time.
+ */
+public interface AuditSink extends AutoCloseable {
+  /**
+   * The last record that is stored, or null if there is none. The log asks at its start, and after
+   * an {@link #append} that failed, to learn what became of it.
+   *
+   * @throws TaperException {@link dev.taper.ErrorCode#AUDIT_CORRUPT} if what is stored cannot be
+   *     continued; {@link dev.taper.ErrorCode#AUDIT_UNAVAILABLE} if it cannot be read now
+   */
+  @Nullable AuditRecord last();
+
+  /**
+   * Stores records, in order, all or none. When this returns, they are as safe as the sink promises
+   * to keep them; when it throws, none may appear later, unless {@link #last} says so.
+   *
+   * @param records at least one; each follows the one before, the first follows {@link #last}
+   * @throws TaperException {@link dev.taper.ErrorCode#AUDIT_UNAVAILABLE} if they could not be
+   *     stored
+   */
+  void append(List<AuditRecord> records);
+
+  /**
+   * What was dropped when the sink was opened, because a crash had cut it off; null if nothing was.
+   * The log makes a record of it.
+   */
+  default @Nullable LogRecovery recovery() {
+    return null;
+  }
+
+  /** Frees what the sink holds. Closing again does nothing. */
+  @Override
+  void close();
+}

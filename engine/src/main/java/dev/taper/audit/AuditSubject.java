@@ -1,0 +1,59 @@
+package dev.taper.audit;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a step in the life of authority was about, when it is not the token itself.
+ *
+ * @param type what it is: {@code approval}, {@code justification}, {@code block}, {@code task},
+ *     {@code holder}, {@code delegator}, {@code root_key}, {@code review} …
+ * @param id which one: an id, a digest, a name or a key
+ * @param until when it ends, or null
+ * @param reason why, in the words of whoever did it, or null; reasons are written for reviewers and
+ *     so are recorded as they stand
+ * @param verdict what came of it, such as {@code certified}, or null
+ */
+public record AuditSubject(
+    String type,
+    String id,
+    @Nullable Instant until,
+    @Nullable String reason,
+    @Nullable String verdict) {
+  /** The most characters of a reason; what is longer is cut and ends in an ellipsis. */
+  public static final int MAX_REASON = 2048;
+
+  /**
+   * Checks the parts, and cuts the time to milliseconds and the reason to its limit.
+   *
+   * @throws dev.taper.TaperException {@link dev.taper.ErrorCode#MALFORMED_AUDIT_RECORD} if one is
+   *     out of its range
+   */
+  public AuditSubject {
+    Checked.text(type, "the type of the subject");
+    Checked.text(id, "the id of the subject");
+    until = until == null ? null : Checked.time(until);
+    reason = reason == null ? null : Checked.cut(reason, MAX_REASON);
+    Checked.textOrNull(verdict, "the verdict");
+  }
+
+  /** A subject without more to say. */
+  public static AuditSubject of(String type, String id) {
+    return new AuditSubject(type, id, null, null, null);
+  }
+
+  /** The same with an end. */
+  public AuditSubject until(@Nullable Instant end) {
+    return new AuditSubject(type, id, end, reason, verdict);
+  }
+
+  /** The same with a reason. */
+  public AuditSubject reason(@Nullable String words) {
+    return new AuditSubject(type, id, until, words, verdict);
+  }
+
+  /** The same with a verdict. */
+  public AuditSubject verdict(String words) {
+    return new AuditSubject(type, id, until, reason, words);
+  }
+}

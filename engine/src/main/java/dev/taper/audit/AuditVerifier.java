@@ -1,0 +1,70 @@
+package dev.taper.audit;
+
+import dev.taper.crypto.PublicKey;
+import java.util.Collection;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Verifies logs: that every record is in its one form and in its place, that each is chained to the
+ * one before, and that every checkpoint is signed. Immutable and thread-safe.
+ *
+ * <p>What it cannot see: that records behind the last checkpoint were changed and chained anew, or
+ * that a log was cut off behind a checkpoint, unless it is given a {@linkplain #expecting head}
+ * that was kept elsewhere.
+ */
+public final class AuditVerifier {
+  private final @Nullable Set<PublicKey> keys;
+  private final @Nullable AuditHead expected;
+
+  private AuditVerifier(@Nullable Set<PublicKey> keys, @Nullable AuditHead expected) {
+    this.keys = keys;
+    this.expected = expected;
+  }
+
+  /**
+   * A verifier.
+   *
+   * @param keys the keys whose checkpoints are trusted; none trusts no log
+   */
+  public static AuditVerifier trusting(Collection<PublicKey> keys) {
+    return new AuditVerifier(Set.copyOf(keys), null);
+  }
+
+  /**
+   * A verifier that takes checkpoints of any key: it finds mistakes and accidents, but whoever can
+   * write the log can also write another one with a key of their own.
+   */
+  public static AuditVerifier withoutTrustedKeys() {
+    return new AuditVerifier(null, null);
+  }
+
+  /** The same, for a log that had this head at some time. */
+  public AuditVerifier expecting(AuditHead head) {
+    return new AuditVerifier(keys, head);
+  }
+
+  /**
+   * Verifies a log.
+   *
+   * @throws dev.taper.TaperException {@link dev.taper.ErrorCode#AUDIT_UNAVAILABLE} if it cannot be
+   *     read
+   */
+  public AuditVerdict verify(AuditSource source) {
+    return verify(source, record -> {});
+  }
+
+  /**
+   * Verifies a log and passes its good records on, up to the first flaw. A record that is passed on
+   * is good as far as the log was read by then: only the verdict says whether it is signed.
+   *
+   * @throws dev.taper.TaperException {@link dev.taper.ErrorCode#AUDIT_UNAVAILABLE} if it cannot be
+   *     read, and whatever the reader throws
+   */
+  public AuditVerdict verify(AuditSource source, Consumer<AuditRecord> reader) {
+    Verification verification = new Verification(keys, expected, reader);
+    source.read(verification);
+    return verification.verdict();
+  }
+}

@@ -1,0 +1,278 @@
+package dev.taper.audit;
+
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
+import dev.taper.crypto.Signer;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one thread that gives records their places. It takes whatever waits as one batch; while the
+ * sink makes that batch safe, the next one gathers. So the batches grow with the load, and no
+ * record waits for others on purpose.
+ */
+final class AuditWriter {
+  /** Bounds a batch in memory; far above what gathers during one write to a disk. */
+  private static final int MAX_BATCH = 4096;
+
+  private static final int LOG_ID_BYTES = 16;
+
+  private final AuditSink sink;
+  private final Signer signer;
+  private final Clock clock;
+  private final int checkpointRecords;
+  private final Duration checkpointInterval;
+  private final int capacity;
+  private final BlockingQueue<Pending> waiting = new LinkedBlockingQueue<>();
+  private final Thread thread;
+  private final Pending closing = new Pending(null);
+  private final Object gate = new Object();
+
+  private boolean closed; // guarded by the gate
+  private volatile AuditHead head;
+  private volatile @Nullable TaperException lastFailure;
+
+  // Known to the writer's thread only.
+  private int unsigned;
+  private Instant unsignedSince = Instant.MAX;
+  private @Nullable AuditHead doubtful;
+
+  private AuditWriter(AuditLog.Builder builder) {
+    this.sink = builder.sink;
+    this.signer = builder.signer;
+    this.clock = builder.clock;
+    this.checkpointRecords = builder.checkpointRecords;
+    this.checkpointInterval = builder.checkpointInterval;
+    this.capacity = builder.capacity;
+    this.head = begin();
+    this.thread = new Thread(this::run, "taper-audit");
+    thread.setDaemon(true);
+  }
+
+  static AuditWriter start(AuditLog.Builder builder) {
+    try {
+      AuditWriter writer = new AuditWriter(builder);
+      writer.thread.start();
+      return writer;
+    } catch (RuntimeException e) {
+      builder.sink.close();
+      throw e;
+    }
+  }
+
+  /** Continues what the sink holds, or begins, with a signature at once: a signer must work. */
+  private AuditHead begin() {
+    AuditRecord last = sink.last();
+    LogRecovery recovery = sink.recovery();
+    if (last != null && recovery == null) {
+      unsigned = last.content() instanceof Checkpoint ? 0 : 1;
+      unsignedSince = unsigned == 0 ? Instant.MAX : clock.instant();
+      return last.head();
+    }
+    List<AuditRecord> records = new ArrayList<>();
+    AuditHead end = last == null ? AuditHead.NONE : last.head();
+    if (last == null) {
+      records.add(next(end, new LogStart(clock.instant(), randomId())));
+    }
+    if (recovery != null) {
+      AuditHead before = records.isEmpty() ? end : records.get(0).head();
+      records.add(next(before, recovery));
+    }
+    records.add(
+        AuditRecord.checkpoint(records.get(records.size() - 1).head(), clock.instant(), signer));
+    sink.append(records);
+    return records.get(records.size() - 1).head();
+  }
+
+  private static AuditRecord next(AuditHead before, AuditContent content) {
+    return AuditRecord.at(before, content, RecordWriter.halves(content));
+  }
+
+  private static String randomId() {
+    byte[] id = new byte[LOG_ID_BYTES];
+    new SecureRandom().nextBytes(id);
+    return HexFormat.of().formatHex(id);
+  }
+
+  AuditHead head() {
+    return head;
+  }
+
+  Pending submit(AuditEvent event) {
+    return offer(new Pending(event));
+  }
+
+  Pending checkpoint() {
+    return offer(new Pending(null));
+  }
+
+  private Pending offer(Pending pending) {
+    synchronized (gate) {
+      if (closed) {
+        throw unavailable("the audit log is closed", null);
+      }
+      if (waiting.size() >= capacity) {
+        throw unavailable("as many records wait as the audit log holds", null);
+      }
+      waiting.add(pending);
+    }
+    return pending;
+  }
+
+  void close() {
+    synchronized (gate) {
+      if (!closed) {
+        closed = true;
+        waiting.add(closing); // the last: nothing enters behind it
+      }
+    }
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true; // the log is closed all the same, and the caller learns of it after
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    TaperException failure = lastFailure;
+    lastFailure = null;
+    if (failure != null) {
+      throw failure;
+    }
+  }
+
+  private void run() {
+    List<Pending> batch = new ArrayList<>();
+    try {
+      boolean more = true;
+      while (more) {
+        gather(batch);
+        more = !batch.remove(closing);
+        write(batch, !more);
+        batch.clear();
+      }
+    } finally {
+      synchronized (gate) {
+        closed = true;
+        batch.addAll(waiting);
+        batch.forEach(left -> left.fail(unavailable("the audit log has ended", null)));
+      }
+      sink.close();
+    }
+  }
+
+  /** Waits for a record, or for the time to sign those that are not. */
+  private void gather(List<Pending> batch) {
+    try {
+      Pending first =
+          unsigned == 0
+              ? waiting.take()
+              : waiting.poll(checkpointInterval.toMillis(), TimeUnit.MILLISECONDS);
+      if (first != null) {
+        batch.add(first);
+        waiting.drainTo(batch, MAX_BATCH - 1);
+      }
+    } catch (InterruptedException e) {
+      batch.add(closing); // nobody but the end of the process interrupts this thread
+    }
+  }
+
+  private void write(List<Pending> batch, boolean last) {
+    batch.removeIf(pending -> !pending.take());
+    try {
+      settleDoubt();
+      List<AuditRecord> records = chain(batch);
+      boolean asked = last && unsigned > 0;
+      for (Pending pending : batch) {
+        asked |= pending.asksForCheckpoint();
+      }
+      append(records, asked);
+      for (Pending pending : batch) {
+        pending.succeed(head);
+      }
+      lastFailure = null;
+    } catch (RuntimeException e) {
+      TaperException why =
+          e instanceof TaperException taper ? taper : unavailable("the audit sink failed", e);
+      lastFailure = why;
+      for (Pending pending : batch) {
+        pending.fail(why);
+      }
+    }
+  }
+
+  /** Gives the records their places; one that is too large is refused alone. */
+  private List<AuditRecord> chain(List<Pending> batch) {
+    List<AuditRecord> records = new ArrayList<>(batch.size() + 1);
+    AuditHead end = head;
+    for (Pending pending : batch) {
+      AuditRecord record = pending.at(end);
+      if (record != null) {
+        records.add(record);
+        end = record.head();
+      }
+    }
+    return records;
+  }
+
+  private void append(List<AuditRecord> records, boolean asked) {
+    AuditHead end = records.isEmpty() ? head : records.get(records.size() - 1).head();
+    int newly = unsigned + records.size();
+    Instant now = clock.instant();
+    Instant since = unsigned == 0 ? now : unsignedSince;
+    boolean due =
+        newly >= checkpointRecords || !now.isBefore(since.plus(checkpointInterval)) || asked;
+    if (due && newly > 0) {
+      AuditRecord checkpoint = AuditRecord.checkpoint(end, now, signer);
+      records.add(checkpoint);
+      end = checkpoint.head();
+      newly = 0;
+    }
+    if (records.isEmpty()) {
+      return;
+    }
+    doubtful = end;
+    sink.append(records);
+    doubtful = null;
+    head = end;
+    unsigned = newly;
+    unsignedSince = newly == 0 ? Instant.MAX : since;
+  }
+
+  /** Learns what became of records whose writing failed; none may be written before. */
+  private void settleDoubt() {
+    AuditHead attempted = doubtful;
+    if (attempted == null) {
+      return;
+    }
+    AuditRecord last = sink.last();
+    AuditHead found = last == null ? AuditHead.NONE : last.head();
+    if (!found.equals(head) && !found.equals(attempted)) {
+      throw new TaperException(
+          ErrorCode.AUDIT_CORRUPT, "the audit log does not end where this writer left it");
+    }
+    if (!found.equals(head)) {
+      // Their authors were told that they are not safe; that they are there does no harm.
+      head = found;
+      unsigned++;
+      unsignedSince = clock.instant();
+    }
+    doubtful = null;
+  }
+
+  private static TaperException unavailable(String why, @Nullable Throwable cause) {
+    return new TaperException(ErrorCode.AUDIT_UNAVAILABLE, why, cause);
+  }
+}

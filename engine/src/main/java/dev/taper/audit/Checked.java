@@ -1,0 +1,97 @@
+package dev.taper.audit;
+
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import org.jspecify.annotations.Nullable;
+
+/** What the parts of a record must be, so that it has one form, which can be read again. */
+final class Checked {
+  /** The most characters of a name; longer ones are refused, because a name must not be cut. */
+  static final int MAX_TEXT = 4096;
+
+  /** Beyond it, JSON's numbers are not exact. */
+  static final long MAX_NUMBER = 1L << 53;
+
+  private static final Instant FIRST = Instant.EPOCH;
+  private static final Instant END = Instant.parse("9999-12-31T23:59:59.999Z");
+  private static final String ELLIPSIS = "…";
+
+  private Checked() {}
+
+  static String text(String value, String what) {
+    if (value.length() > MAX_TEXT) {
+      throw malformed(what + " has more than " + MAX_TEXT + " characters");
+    }
+    return wellFormed(value, what);
+  }
+
+  static void textOrNull(@Nullable String value, String what) {
+    if (value != null) {
+      text(value, what);
+    }
+  }
+
+  /** Text of at most so many characters, the last of them an ellipsis if there was more. */
+  static String cut(String value, int max) {
+    wellFormed(value, "a text");
+    if (value.length() <= max) {
+      return value;
+    }
+    int end = max - ELLIPSIS.length();
+    if (Character.isHighSurrogate(value.charAt(end - 1))) {
+      end--;
+    }
+    return value.substring(0, end) + ELLIPSIS;
+  }
+
+  /** Half a surrogate pair has no bytes in UTF-8, so nobody could read the record as written. */
+  private static String wellFormed(String value, String what) {
+    for (int i = 0; i < value.length(); i++) {
+      if (Character.isSurrogate(value.charAt(i))) {
+        if (!Character.isSurrogatePair(
+            value.charAt(i), i + 1 < value.length() ? value.charAt(i + 1) : 0)) {
+          throw malformed(what + " holds half of a surrogate pair");
+        }
+        i++;
+      }
+    }
+    return value;
+  }
+
+  static String hex(String value, int bytes, String what) {
+    boolean hex = value.length() == 2 * bytes;
+    for (int i = 0; hex && i < value.length(); i++) {
+      char c = value.charAt(i);
+      hex = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+    }
+    if (!hex) {
+      throw malformed(what + " is not " + 2 * bytes + " hex digits in lower case");
+    }
+    return value;
+  }
+
+  static void natural(long value, String what) {
+    if (value < 0 || value > MAX_NUMBER) {
+      throw malformed(what + " is not between 0 and 2^53");
+    }
+  }
+
+  static void naturalOrNull(@Nullable Number value, String what) {
+    if (value != null) {
+      natural(value.longValue(), what);
+    }
+  }
+
+  static Instant time(Instant value) {
+    if (value.isBefore(FIRST) || value.isAfter(END)) {
+      throw malformed("a time is not between the years 1970 and 9999");
+    }
+    return value.truncatedTo(ChronoUnit.MILLIS);
+  }
+
+  static TaperException malformed(String why) {
+    return new TaperException(ErrorCode.MALFORMED_AUDIT_RECORD, why);
+  }
+}

@@ -1,0 +1,90 @@
+package dev.taper.audit;
+
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/** A record that waits for its place, or a checkpoint that was asked for (without halves). */
+final class Pending {
+  private final @Nullable AuditContent content;
+  private final RecordWriter.@Nullable Halves halves;
+  private final CompletableFuture<AuditReceipt> done = new CompletableFuture<>();
+  // Whoever sets it first decides: the writer takes the record, or its author gives up waiting.
+  private final AtomicBoolean settled = new AtomicBoolean();
+  private @Nullable AuditRecord record; // the writer's thread only
+
+  /** Renders the content, in its author's thread; without one, a checkpoint is asked for. */
+  Pending(@Nullable AuditContent content) {
+    this.content = content;
+    this.halves = content == null ? null : RecordWriter.halves(content);
+  }
+
+  boolean asksForCheckpoint() {
+    return content == null;
+  }
+
+  /** True if the writer may go on with it. */
+  boolean take() {
+    return settled.compareAndSet(false, true);
+  }
+
+  /** The record at its place; null if there is none, for a checkpoint or if it is too large. */
+  @Nullable AuditRecord at(AuditHead head) {
+    if (content == null || halves == null) {
+      return null;
+    }
+    try {
+      record = AuditRecord.at(head, content, halves);
+    } catch (TaperException e) {
+      fail(e);
+    }
+    return record;
+  }
+
+  /** Everything up to the head is safe. */
+  void succeed(AuditHead head) {
+    AuditHead mine = record == null ? head : record.head();
+    done.complete(new AuditReceipt(mine.sequence(), mine.hash()));
+  }
+
+  void fail(TaperException why) {
+    done.completeExceptionally(why);
+  }
+
+  CompletionStage<AuditReceipt> stage() {
+    return done.minimalCompletionStage();
+  }
+
+  /** Waits; when patience ends, the record is withdrawn unless it is being written already. */
+  AuditReceipt await(Duration patience) {
+    try {
+      return done.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof TaperException why) {
+        throw new TaperException(why.code(), String.valueOf(why.getMessage()), why);
+      }
+      throw new IllegalStateException(e.getCause());
+    } catch (TimeoutException e) {
+      boolean withdrawn = settled.compareAndSet(false, true);
+      throw new TaperException(
+          ErrorCode.AUDIT_UNAVAILABLE,
+          "the record was not safe within "
+              + patience.toMillis()
+              + " ms and is "
+              + (withdrawn ? "withdrawn" : "still being written"),
+          e);
+    } catch (InterruptedException e) {
+      settled.set(true);
+      Thread.currentThread().interrupt();
+      throw new TaperException(
+          ErrorCode.AUDIT_UNAVAILABLE, "interrupted while the record was being written", e);
+    }
+  }
+}

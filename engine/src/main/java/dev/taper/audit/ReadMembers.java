@@ -1,0 +1,216 @@
+package dev.taper.audit;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
+import dev.taper.crypto.Algorithm;
+import dev.taper.crypto.PublicKey;
+import java.io.IOException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The members of one JSON object, taken out one by one; what nobody took is an error. For one
+ * thread.
+ */
+final class ReadMembers {
+  private static final int MAX_DEPTH = 6;
+
+  // Names are neither interned nor shared: a log is not to be trusted before it is verified.
+  private static final JsonFactory JSON =
+      JsonFactory.builder()
+          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+          .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxNestingDepth(MAX_DEPTH)
+                  .maxDocumentLength(AuditRecord.MAX_BYTES)
+                  .maxNumberLength(20)
+                  .build())
+          .build();
+
+  private final Map<String, Object> members;
+
+  private ReadMembers(Map<String, Object> members) {
+    this.members = members;
+  }
+
+  static ReadMembers parse(String json, int maxChars) {
+    if (json.length() > maxChars) {
+      throw Checked.malformed("the record is larger than " + maxChars + " bytes");
+    }
+    try (JsonParser parser = JSON.createParser(json)) {
+      if (parser.nextToken() != JsonToken.START_OBJECT) {
+        throw Checked.malformed("the record is not a JSON object");
+      }
+      ReadMembers all = object(parser);
+      if (parser.nextToken() != null) {
+        throw Checked.malformed("something follows the record");
+      }
+      return all;
+    } catch (IOException e) {
+      // The parser's own message may quote the input, whatever it holds.
+      throw new TaperException(
+          ErrorCode.MALFORMED_AUDIT_RECORD, "the record is not well-formed JSON", e);
+    }
+  }
+
+  private static ReadMembers object(JsonParser parser) throws IOException {
+    Map<String, Object> members = new HashMap<>();
+    while (parser.nextToken() != JsonToken.END_OBJECT) {
+      String name = parser.currentName();
+      parser.nextToken();
+      members.put(name, value(parser));
+    }
+    return new ReadMembers(members);
+  }
+
+  private static Object value(JsonParser parser) throws IOException {
+    switch (parser.currentToken()) {
+      case VALUE_STRING -> {
+        return parser.getText();
+      }
+      case VALUE_NUMBER_INT -> {
+        return parser.getLongValue();
+      }
+      case START_OBJECT -> {
+        return object(parser);
+      }
+      case START_ARRAY -> {
+        List<Object> values = new ArrayList<>();
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+          values.add(value(parser));
+        }
+        return values;
+      }
+      default ->
+          throw Checked.malformed("a record holds texts, whole numbers, objects and arrays only");
+    }
+  }
+
+  private <T> @Nullable T take(String name, Class<T> type) {
+    Object value = members.remove(name);
+    if (value != null && !type.isInstance(value)) {
+      throw Checked.malformed(name + " has a value of the wrong type");
+    }
+    return type.cast(value);
+  }
+
+  private static <T> T required(String name, @Nullable T value) {
+    if (value == null) {
+      throw Checked.malformed(name + " is missing");
+    }
+    return value;
+  }
+
+  @Nullable String textOrNull(String name) {
+    return take(name, String.class);
+  }
+
+  String text(String name) {
+    return required(name, textOrNull(name));
+  }
+
+  @Nullable Long numberOrNull(String name) {
+    return take(name, Long.class);
+  }
+
+  long number(String name) {
+    return required(name, numberOrNull(name));
+  }
+
+  @Nullable Integer integerOrNull(String name) {
+    Long value = numberOrNull(name);
+    if (value != null && value != value.intValue()) {
+      throw Checked.malformed(name + " is out of range");
+    }
+    return value == null ? null : value.intValue();
+  }
+
+  int integer(String name) {
+    return required(name, integerOrNull(name));
+  }
+
+  @Nullable Instant timeOrNull(String name) {
+    String value = textOrNull(name);
+    try {
+      return value == null ? null : Instant.parse(value);
+    } catch (DateTimeException e) {
+      throw new TaperException(ErrorCode.MALFORMED_AUDIT_RECORD, name + " is not a time", e);
+    }
+  }
+
+  Instant time(String name) {
+    return required(name, timeOrNull(name));
+  }
+
+  @Nullable PublicKey keyOrNull(String name) {
+    String value = textOrNull(name);
+    return value == null ? null : key(name, value);
+  }
+
+  /** Whether the key is a point of its curve takes long to find out, and only a signature asks. */
+  private static PublicKey key(String name, String text) {
+    int slash = text.indexOf('/');
+    Algorithm algorithm = Algorithm.ofText(text.substring(0, Math.max(slash, 0)));
+    try {
+      if (algorithm != null) {
+        return PublicKey.of(algorithm, HexFormat.of().parseHex(text.substring(slash + 1)));
+      }
+    } catch (TaperException | IllegalArgumentException e) {
+      throw new TaperException(ErrorCode.MALFORMED_AUDIT_RECORD, name + " is not a key", e);
+    }
+    throw Checked.malformed(name + " is not a key");
+  }
+
+  PublicKey key(String name) {
+    return required(name, keyOrNull(name));
+  }
+
+  @Nullable ReadMembers object(String name) {
+    return take(name, ReadMembers.class);
+  }
+
+  /** An array of objects; empty if it is missing. */
+  List<ReadMembers> objects(String name) {
+    return all(name, ReadMembers.class);
+  }
+
+  /** An array of strings; empty if it is missing. */
+  List<String> texts(String name) {
+    return all(name, String.class);
+  }
+
+  private <T> List<T> all(String name, Class<T> type) {
+    List<T> values = new ArrayList<>();
+    List<?> read = take(name, List.class);
+    if (read != null) {
+      for (Object value : read) {
+        if (!type.isInstance(value)) {
+          throw Checked.malformed(name + " has an element of the wrong type");
+        }
+        values.add(type.cast(value));
+      }
+    }
+    return values;
+  }
+
+  /** Nothing may be left. */
+  void end() {
+    if (!members.isEmpty()) {
+      throw Checked.malformed("the record has a member that is not known");
+    }
+  }
+}

@@ -1,0 +1,140 @@
+package dev.taper.audit;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes contents as JSON in two halves, before and behind the record's place in the chain: the
+ * halves are made by whoever has something to record, in its own thread, and the one thread that
+ * chains the records only joins them.
+ */
+final class RecordWriter {
+  /** The version of the records. */
+  static final int VERSION = 1;
+
+  /** What is known of a record before its place. */
+  record Halves(String head, String tail) {}
+
+  private RecordWriter() {}
+
+  static Halves halves(AuditContent content) {
+    StringBuilder head = new StringBuilder(512).append('{');
+    StringBuilder tail = new StringBuilder(192);
+    Members before = new Members(head);
+    Members behind = Members.after(tail, "seq");
+    if (content instanceof AuditEvent event) {
+      before(event, head, before);
+      behind(event, tail, behind);
+    } else if (content instanceof LogStart start) {
+      before.text("kind", start.kind().text()).text("log", start.log());
+      behind.time("time", start.time());
+    } else if (content instanceof LogRecovery recovery) {
+      before
+          .number("bytes", recovery.bytes())
+          .text("digest", recovery.digest())
+          .text("kind", recovery.kind().text());
+      behind.time("time", recovery.time());
+    } else if (content instanceof Checkpoint checkpoint) {
+      before.text("key", checkpoint.key().toString()).text("kind", checkpoint.kind().text());
+      behind.text("sig", emptyToNull(checkpoint.signature())).time("time", checkpoint.time());
+    }
+    behind.number("v", VERSION);
+    return new Halves(head.toString(), tail.append('}').toString());
+  }
+
+  /** The record at its place. */
+  static String join(Halves halves, long sequence, String previous) {
+    return halves.head() + ",\"prev\":\"" + previous + "\",\"seq\":" + sequence + halves.tail();
+  }
+
+  private static void before(AuditEvent event, StringBuilder out, Members members) {
+    members.text("by", event.by());
+    if (event.call() != null) {
+      members.name("call");
+      call(event.call(), out);
+    }
+    members.text("delegator", event.delegator());
+    if (event.grounds() != null) {
+      members.name("grounds");
+      grounds(event.grounds(), out);
+    }
+    if (!event.hops().isEmpty()) {
+      members.name("hops");
+      hops(event.hops(), out);
+    }
+    members.text("kind", event.kind().text());
+  }
+
+  private static void behind(AuditEvent event, StringBuilder out, Members members) {
+    if (event.subject() != null) {
+      members.name("subject");
+      subject(event.subject(), out);
+    }
+    members
+        .text("task", event.task())
+        .text("task_purpose", event.purpose())
+        .time("time", event.time())
+        .text("token", event.token());
+  }
+
+  private static void call(AuditCall call, StringBuilder out) {
+    out.append('{');
+    new Members(out)
+        .text("args", call.args())
+        .text("audience", call.audience())
+        .text("operation", call.operation())
+        .text("resource", call.resource())
+        .text("tool", call.tool());
+    out.append('}');
+  }
+
+  private static void grounds(AuditGrounds grounds, StringBuilder out) {
+    out.append('{');
+    new Members(out)
+        .texts("approvals", grounds.approvals())
+        .text("code", grounds.code() == null ? null : grounds.code().text())
+        .number("failing_hop", grounds.failingHop())
+        .texts("justified", grounds.justified())
+        .text("policy", grounds.policy())
+        .text("presented", grounds.presented().text())
+        .text("proof_key", grounds.proofKey() == null ? null : grounds.proofKey().toString())
+        .number("revocation_age_ms", grounds.revocationAgeMillis())
+        .number("revocation_seq", grounds.revocationSequence())
+        .text("root_key", grounds.rootKey().toString());
+    out.append('}');
+  }
+
+  private static void hops(List<AuditHop> hops, StringBuilder out) {
+    out.append('[');
+    for (int i = 0; i < hops.size(); i++) {
+      AuditHop hop = hops.get(i);
+      out.append(i == 0 ? "{" : ",{");
+      new Members(out)
+          .number("block", hop.block())
+          .text("by", hop.by())
+          .text("digest", hop.digest())
+          .text("granted", hop.granted())
+          .text("holder", hop.holder())
+          .text("key", hop.key().toString())
+          .text("mode", hop.mode().text())
+          .time("until", hop.until());
+      out.append('}');
+    }
+    out.append(']');
+  }
+
+  private static void subject(AuditSubject subject, StringBuilder out) {
+    out.append('{');
+    new Members(out)
+        .text("id", subject.id())
+        .text("reason", subject.reason())
+        .text("type", subject.type())
+        .time("until", subject.until())
+        .text("verdict", subject.verdict());
+    out.append('}');
+  }
+
+  private static @Nullable String emptyToNull(String text) {
+    return text.isEmpty() ? null : text;
+  }
+}

@@ -1,0 +1,192 @@
+package dev.taper.audit;
+
+import dev.taper.TaperException;
+import dev.taper.crypto.PublicKey;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** One pass along a log. For one thread. */
+final class Verification implements Consumer<AuditSource.Line> {
+  private final @Nullable Set<PublicKey> keys;
+  private final @Nullable AuditHead expected;
+  private final Consumer<AuditRecord> reader;
+
+  private long records;
+  private long checkpoints;
+  private long lines;
+  private AuditHead head = AuditHead.NONE;
+  private @Nullable AuditHead signed;
+  private @Nullable AuditFlaw flaw;
+
+  Verification(
+      @Nullable Set<PublicKey> keys, @Nullable AuditHead expected, Consumer<AuditRecord> reader) {
+    this.keys = keys;
+    this.expected = expected;
+    this.reader = reader;
+  }
+
+  @Override
+  public void accept(AuditSource.Line line) {
+    lines = line.number();
+    if (flaw != null) {
+      lookForMissing(line, flaw);
+      return;
+    }
+    flaw = look(line);
+  }
+
+  private @Nullable AuditFlaw look(AuditSource.Line line) {
+    long next = head.sequence() + 1;
+    if (!line.whole()) {
+      return flaw(AuditFlaw.Kind.TORN, line, next, "record " + next + " is cut off in the middle");
+    }
+    AuditRecord record;
+    try {
+      record = AuditRecord.parse(line.text());
+    } catch (TaperException e) {
+      return flaw(
+          AuditFlaw.Kind.MALFORMED,
+          line,
+          next,
+          "where record " + next + " belongs is no record: " + e.getMessage());
+    }
+    AuditFlaw misplaced = place(line, record, next);
+    if (misplaced == null) {
+      misplaced = sign(line, record);
+    }
+    if (misplaced == null) {
+      records++;
+      head = record.head();
+      reader.accept(record);
+    }
+    return misplaced;
+  }
+
+  private @Nullable AuditFlaw place(AuditSource.Line line, AuditRecord record, long next) {
+    long sequence = record.sequence();
+    if (sequence > next) {
+      return flaw(
+          AuditFlaw.Kind.REMOVED,
+          line,
+          next,
+          (sequence - next == 1
+                  ? "record " + next + " is missing"
+                  : "records " + next + " to " + (sequence - 1) + " are missing")
+              + " before record "
+              + sequence);
+    }
+    if (sequence < next) {
+      return flaw(
+          AuditFlaw.Kind.INSERTED,
+          line,
+          sequence,
+          "there is a second record " + sequence + " where record " + next + " belongs");
+    }
+    if (!record.previous().equals(head.hash())) {
+      return sequence == 0
+          ? flaw(AuditFlaw.Kind.EDITED, line, 0, "record 0 was changed")
+          : new AuditFlaw(
+              AuditFlaw.Kind.EDITED,
+              line.number() - 1,
+              sequence - 1,
+              "record "
+                  + (sequence - 1)
+                  + " was changed: it is not the one that record "
+                  + sequence
+                  + " was chained to");
+    }
+    if (sequence == 0 != record.content() instanceof LogStart) {
+      return flaw(AuditFlaw.Kind.INSERTED, line, sequence, "a log opens once, with record 0");
+    }
+    if (expected != null
+        && sequence == expected.sequence()
+        && !record.hash().equals(expected.hash())) {
+      return flaw(
+          AuditFlaw.Kind.REWRITTEN,
+          line,
+          sequence,
+          "record " + sequence + " is not the one of the expected head: the log was rewritten");
+    }
+    return null;
+  }
+
+  private @Nullable AuditFlaw sign(AuditSource.Line line, AuditRecord record) {
+    if (!(record.content() instanceof Checkpoint checkpoint)) {
+      return null;
+    }
+    long sequence = record.sequence();
+    if (!record.signed()) {
+      long from = signed == null ? 0 : signed.sequence() + 1;
+      return flaw(
+          AuditFlaw.Kind.FORGED,
+          line,
+          sequence,
+          "the signature of checkpoint "
+              + sequence
+              + " is not good: it or a record from "
+              + from
+              + " on was changed and chained anew");
+    }
+    if (keys != null && !keys.contains(checkpoint.key())) {
+      return flaw(
+          AuditFlaw.Kind.UNTRUSTED,
+          line,
+          sequence,
+          "checkpoint " + sequence + " is signed by another key: " + checkpoint.key());
+    }
+    checkpoints++;
+    signed = record.head();
+    return null;
+  }
+
+  /** A record that seemed to be removed may only have been moved. */
+  private void lookForMissing(AuditSource.Line line, AuditFlaw found) {
+    if (found.kind() != AuditFlaw.Kind.REMOVED) {
+      return;
+    }
+    try {
+      AuditRecord record = AuditRecord.parse(line.text());
+      if (record.sequence() == found.sequence() && record.previous().equals(head.hash())) {
+        flaw =
+            flaw(
+                AuditFlaw.Kind.REORDERED,
+                line,
+                found.sequence(),
+                "record "
+                    + found.sequence()
+                    + " was moved to line "
+                    + line.number()
+                    + ", behind later ones");
+      }
+    } catch (TaperException e) {
+      // one flaw is enough
+    }
+  }
+
+  AuditVerdict verdict() {
+    AuditFlaw found = flaw;
+    if (found == null && expected != null && expected.sequence() > head.sequence()) {
+      found =
+          new AuditFlaw(
+              AuditFlaw.Kind.TRUNCATED,
+              lines + 1,
+              head.sequence() + 1,
+              "the log ends with record "
+                  + head.sequence()
+                  + ", but had a record "
+                  + expected.sequence());
+    }
+    if (found == null && records == 0) {
+      found =
+          new AuditFlaw(
+              AuditFlaw.Kind.TRUNCATED, 1, 0, "the log is empty; it never was since it began");
+    }
+    return new AuditVerdict(records, checkpoints, head, signed, found);
+  }
+
+  private static AuditFlaw flaw(
+      AuditFlaw.Kind kind, AuditSource.Line line, long sequence, String message) {
+    return new AuditFlaw(kind, line.number(), sequence, message);
+  }
+}

@@ -1,0 +1,210 @@
+package dev.taper.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
+import dev.taper.agent.DecisionEvent;
+import dev.taper.agent.request.Invocation;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import org.erdtman.jcs.JsonCanonicalizer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AuditRecordTest {
+  private final Trails trails = new Trails();
+
+  private List<AuditContent> everyKind() {
+    List<DecisionEvent> decisions = new ArrayList<>();
+    var verifier = trails.verifier().listener(decisions::add).build();
+    trails.call(verifier, Trails.search());
+    trails.call(verifier, Invocation.of("jira.delete"));
+    List<AuditContent> all = new ArrayList<>();
+    all.add(new LogStart(Trails.NOON, "0123456789abcdef".repeat(2)));
+    all.add(new LogRecovery(Trails.NOON, 17, "ab".repeat(32)));
+    all.add(AuditEvent.minted(trails.atPlanner, Trails.NOON));
+    all.add(AuditEvent.delegated(trails.atResearcher, Trails.NOON));
+    decisions.forEach(event -> all.add(AuditEvent.decided(event)));
+    for (AuditKind kind : AuditKind.values()) {
+      if (!kind.ofTheLog()) {
+        all.add(
+            AuditEvent.of(kind, Trails.NOON)
+                .by("user:bob — \"quoted\" \\ \u0001 \u2028 \uD83D\uDE00")
+                .task("T-ü")
+                .about(trails.atResearcher)
+                .call(new AuditCall(null, "mail.send", "send", null, null))
+                .subject(
+                    AuditSubject.of("approval", "ff00")
+                        .until(Trails.NOON.plus(Duration.ofMinutes(5)))
+                        .reason("because\nof \t this")
+                        .verdict("certified")));
+      }
+    }
+    return all;
+  }
+
+  @Test
+  void json_everyKind_isCanonicalAndReadBackTheSame() throws Exception {
+    String previous = AuditRecord.NO_PREVIOUS;
+    long sequence = 0;
+    for (AuditContent content : everyKind()) {
+      AuditRecord record = AuditRecord.of(sequence++, previous, content);
+
+      assertThat(record.json()).isEqualTo(new JsonCanonicalizer(record.json()).getEncodedString());
+      AuditRecord read = AuditRecord.parse(record.json());
+      assertThat(read.content()).isEqualTo(content);
+      assertThat(read.hash()).isEqualTo(record.hash());
+      previous = record.hash();
+    }
+  }
+
+  @Test
+  void json_decision_holdsDigestsAndNoArgumentsTokensOrProofs() {
+    List<DecisionEvent> decisions = new ArrayList<>();
+    trails.call(trails.verifier().listener(decisions::add).build(), Trails.search());
+
+    String json = AuditRecord.of(7, "ab".repeat(32), AuditEvent.decided(decisions.get(0))).json();
+
+    assertThat(json)
+        .contains(
+            "\"delegator\":\"user:alice@acme.com\"",
+            "\"task\":\"T-4711\"",
+            "\"holder\":\"agent:researcher\"",
+            "\"tool\":\"jira.search\"",
+            "\"resource\":\"jira:project/ACME/Q3/12\"",
+            "\"kind\":\"allow\"",
+            "\"proof_key\":\"" + trails.researcherKey.publicKey() + "\"",
+            "\"root_key\":\"" + trails.root.publicKey() + "\"")
+        .doesNotContain("secret words");
+    byte[] token = trails.atResearcher.encode();
+    String base64 = Base64.getUrlEncoder().withoutPadding().encodeToString(token);
+    for (int at = 0; at + 32 < base64.length(); at += 16) {
+      assertThat(json).doesNotContain(base64.substring(at, at + 32));
+    }
+  }
+
+  @Test
+  void decided_blocksAlreadyDescribed_areNotDescribedAgain() {
+    List<DecisionEvent> decisions = new ArrayList<>();
+    trails.call(trails.verifier().listener(decisions::add).build(), Trails.search());
+
+    AuditEvent event = AuditEvent.decided(decisions.get(0), digest -> false);
+
+    assertThat(event.hops()).allSatisfy(hop -> assertThat(hop.granted()).isNull());
+    assertThat(event.purpose()).isNull();
+    assertThat(event.hops().get(1).digest()).isEqualTo(event.token());
+  }
+
+  @Test
+  void minted_tokenOfADelegatedOne_namesTheTokenItCameFrom() {
+    AuditEvent minted = AuditEvent.minted(trails.atPlanner, Trails.NOON);
+    AuditEvent delegated = AuditEvent.delegated(trails.atResearcher, Trails.NOON);
+
+    assertThat(delegated.hops().get(0).digest()).isEqualTo(minted.token());
+    assertThat(delegated.by()).isEqualTo("agent:planner");
+    assertThat(minted.purpose()).isEqualTo("triage \"Q3\" tickets — größer");
+  }
+
+  private static String record() {
+    return AuditRecord.of(3, "ab".repeat(32), Trails.event("T-1")).json();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "{}",
+        "[]",
+        "null",
+        "{\"v\":1}",
+        "no json",
+        "{\"kind\":\"task_end\"}",
+      })
+  void parse_noRecord_isRefused(String json) {
+    assertMalformed(json);
+  }
+
+  @Test
+  void parse_anotherForm_isRefused() {
+    assertThat(AuditRecord.parse(record()).sequence()).isEqualTo(3);
+    assertMalformed(record() + " ");
+    assertMalformed(" " + record());
+    assertMalformed(record().replace(",\"prev\"", ", \"prev\""));
+    assertMalformed(record().replace("\"v\":1", "\"v\":2"));
+    assertMalformed(record().replace("\"seq\":3", "\"seq\":3.0"));
+    assertMalformed(record().replace("\"seq\":3", "\"seq\":-3"));
+    assertMalformed(record().replace("T-1", "\\u0054-1"));
+    assertMalformed(record().replace("task_end", "TASK_END"));
+    assertMalformed(record().replace("\"seq\":3", "\"seq\":3,\"seq\":3"));
+    assertMalformed(record().replace("\"task\":", "\"tusk\":"));
+    assertMalformed(record().replace(".250Z", ".25Z"));
+    assertMalformed(record().replace("abab", "ABAB"));
+    assertMalformed(record().replace("\"T-1\"", "true"));
+    assertMalformed(record().replace("\"T-1\"", "[[[[[[[[\"T-1\"]]]]]]]]"));
+    assertMalformed("{" + " ".repeat(AuditRecord.MAX_BYTES) + record().substring(1));
+  }
+
+  private static void assertMalformed(String json) {
+    assertThatThrownBy(() -> AuditRecord.parse(json))
+        .as(json.substring(0, Math.min(200, json.length())))
+        .isInstanceOfSatisfying(
+            TaperException.class,
+            e -> assertThat(e.code()).isEqualTo(ErrorCode.MALFORMED_AUDIT_RECORD));
+  }
+
+  @Test
+  void event_halfASurrogatePair_isRefused() {
+    assertThatThrownBy(() -> Trails.event("T-\uD83D"))
+        .isInstanceOfSatisfying(
+            TaperException.class,
+            e -> assertThat(e.code()).isEqualTo(ErrorCode.MALFORMED_AUDIT_RECORD));
+  }
+
+  @Test
+  void subject_longReason_isCutBetweenCharacters() {
+    String reason = "x".repeat(AuditSubject.MAX_REASON - 2) + "\uD83D\uDE00\uD83D\uDE00";
+
+    String cut = AuditSubject.of("justification", "1").reason(reason).reason();
+
+    assertThat(cut).endsWith("x…").hasSizeLessThanOrEqualTo(AuditSubject.MAX_REASON);
+  }
+
+  @Test
+  void hash_isTheDigestOfATagAndTheJson() {
+    AuditRecord record = AuditRecord.parse(record());
+    byte[] tagged = ("\0TAPER\0AUDIT\0" + record.json()).getBytes(StandardCharsets.UTF_8);
+
+    assertThat(record.hash())
+        .isEqualTo(java.util.HexFormat.of().formatHex(dev.taper.crypto.Digests.sha256(tagged)));
+  }
+
+  @Test
+  void checkpoint_movedOrChanged_isNotSigned() {
+    AuditHead head = AuditRecord.parse(record()).head();
+    AuditRecord good = AuditRecord.checkpoint(head, Trails.NOON, trails.auditKey);
+    Checkpoint content = (Checkpoint) good.content();
+
+    assertThat(good.signed()).isTrue();
+    assertThat(AuditRecord.parse(good.json()).signed()).isTrue();
+    assertThat(AuditRecord.of(5, head.hash(), content).signed()).isFalse();
+    assertThat(AuditRecord.of(4, "cd".repeat(32), content).signed()).isFalse();
+    assertThat(
+            AuditRecord.of(
+                    4,
+                    head.hash(),
+                    new Checkpoint(Trails.NOON.plusSeconds(1), content.key(), content.signature()))
+                .signed())
+        .isFalse();
+    assertThat(
+            AuditRecord.of(
+                    4, head.hash(), new Checkpoint(Trails.NOON, content.key(), "!no base64!"))
+                .signed())
+        .isFalse();
+  }
+}

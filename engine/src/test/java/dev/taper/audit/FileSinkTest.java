@@ -1,0 +1,195 @@
+package dev.taper.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FileSinkTest extends AuditSinkContract {
+  @TempDir Path folder;
+
+  private final Trails trails = new Trails();
+
+  private Path path() {
+    return folder.resolve("audit.jsonl");
+  }
+
+  @Override
+  protected AuditSink open() {
+    return FileSink.open(path(), Trails.CLOCK);
+  }
+
+  @Override
+  protected AuditSource source() {
+    return AuditSource.of(path());
+  }
+
+  private AuditVerdict verdict() {
+    return AuditVerifier.trusting(List.of(trails.auditKey.publicKey())).verify(source());
+  }
+
+  /** A log of a few records, as if its writer had been killed: nothing after the last of them. */
+  private byte[] killed() throws IOException {
+    MemorySink memory = new MemorySink();
+    AuditLog log = trails.log(memory).open();
+    log.append(Trails.event("T-1"));
+    log.append(Trails.event("T-2 größer"));
+    StringBuilder text = new StringBuilder();
+    memory.read(line -> text.append(line.text()).append('\n'));
+    log.close();
+    return text.toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void open_newFile_isForItsOwnerOnly() throws IOException {
+    open().close();
+
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path())))
+        .isEqualTo("rw-------");
+  }
+
+  @Test
+  void open_cutOffAnywhereInTheLastRecord_dropsItAndSaysSo() throws IOException {
+    byte[] whole = killed();
+    String text = new String(whole, StandardCharsets.UTF_8);
+    int start =
+        text.substring(0, text.lastIndexOf("\n", text.length() - 2) + 1)
+            .getBytes(StandardCharsets.UTF_8)
+            .length;
+    for (int length = start + 1; length < whole.length; length++) {
+      Files.write(path(), Arrays.copyOf(whole, length));
+
+      try (AuditLog log = trails.log(open()).open()) {
+        log.append(Trails.event("T-3"));
+      }
+
+      assertThat(verdict().flaw()).as("cut at %s", length).isNull();
+      String now = Files.readString(path());
+      assertThat(now)
+          .contains("\"task\":\"T-1\"", "\"task\":\"T-3\"", "\"bytes\":" + (length - start) + ",")
+          .doesNotContain("T-2");
+    }
+  }
+
+  @Test
+  void open_cutOffInTheFirstRecord_beginsAnew() throws IOException {
+    Files.write(path(), Arrays.copyOf(killed(), 40));
+
+    trails.log(open()).open().close();
+
+    assertThat(verdict().flaw()).isNull();
+    assertThat(Files.readString(path())).startsWith("{\"kind\":\"open\"").contains("\"bytes\":40,");
+  }
+
+  @Test
+  void open_lastRecordsChanged_isRefusedAndChangesNothing() throws IOException {
+    String text = new String(killed(), StandardCharsets.UTF_8).replace("T-1", "T-9");
+    Files.writeString(path(), text);
+
+    assertThatThrownBy(this::open)
+        .isInstanceOfSatisfying(
+            TaperException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.AUDIT_CORRUPT));
+    assertThat(Files.readString(path())).isEqualTo(text);
+  }
+
+  @Test
+  void open_lineOfZeros_isRefused() throws IOException {
+    Files.write(path(), Arrays.copyOf(killed(), killed().length + 100));
+    Files.writeString(path(), Files.readString(path()) + "\n");
+
+    assertThatThrownBy(this::open)
+        .isInstanceOfSatisfying(
+            TaperException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.AUDIT_CORRUPT));
+  }
+
+  @Test
+  void open_longLog_readsFromTheLastCheckpointOnly() throws IOException {
+    try (AuditLog log = trails.log(open()).checkpointEvery(7).open()) {
+      for (int i = 0; i < 500; i++) {
+        log.submit(Trails.event("T-" + i));
+      }
+    }
+    // Damage far before the last checkpoint is a matter for the audit, not for the writer.
+    Files.writeString(path(), Files.readString(path()).replace("T-3\"", "T-4\""));
+
+    try (AuditSink sink = open()) {
+      assertThat(Objects.requireNonNull(sink.last()).content()).isInstanceOf(Checkpoint.class);
+    }
+    assertThat(Objects.requireNonNull(verdict().flaw()).kind()).isEqualTo(AuditFlaw.Kind.EDITED);
+  }
+
+  @Test
+  void append_diskFull_leavesNothingAndGoesOnWhenThereIsRoom() throws IOException {
+    SmallDisk disk = new SmallDisk();
+    try (AuditLog log = trails.log(FileSink.over(disk, Trails.CLOCK)).open()) {
+      log.append(Trails.event("T-1"));
+      disk.capacity = (int) disk.size() + 10;
+
+      assertThatThrownBy(() -> log.append(Trails.event("T-2")))
+          .isInstanceOfSatisfying(
+              TaperException.class,
+              e -> assertThat(e.code()).isEqualTo(ErrorCode.AUDIT_UNAVAILABLE));
+      assertThat(disk.text()).contains("T-1").doesNotContain("T-2").endsWith("}\n");
+
+      disk.capacity = Integer.MAX_VALUE;
+      log.append(Trails.event("T-3"));
+    }
+
+    assertThat(AuditVerifier.trusting(List.of(trails.auditKey.publicKey())).verify(disk).flaw())
+        .isNull();
+    assertThat(disk.text()).contains("T-1", "T-3").doesNotContain("T-2");
+  }
+
+  @Test
+  void append_diskFullAndNotEvenCutBack_repairsBeforeTheNextRecord() throws IOException {
+    SmallDisk disk = new SmallDisk();
+    try (AuditLog log = trails.log(FileSink.over(disk, Trails.CLOCK)).open()) {
+      disk.capacity = (int) disk.size() + 10;
+      disk.broken = true;
+      assertThatThrownBy(() -> log.append(Trails.event("T-1"))).isInstanceOf(TaperException.class);
+      assertThatThrownBy(() -> log.append(Trails.event("T-2"))).isInstanceOf(TaperException.class);
+      assertThat(disk.text()).doesNotEndWith("\n");
+
+      disk.capacity = Integer.MAX_VALUE;
+      disk.broken = false;
+      log.append(Trails.event("T-3"));
+    }
+
+    assertThat(AuditVerifier.trusting(List.of(trails.auditKey.publicKey())).verify(disk).flaw())
+        .isNull();
+  }
+
+  @Test
+  void append_forcingFails_isNotAcknowledgedAndNotKept() throws IOException {
+    SmallDisk disk = new SmallDisk();
+    try (AuditLog log = trails.log(FileSink.over(disk, Trails.CLOCK)).open()) {
+      disk.failForces = 1;
+      assertThatThrownBy(() -> log.append(Trails.event("T-1"))).isInstanceOf(TaperException.class);
+      assertThat(disk.text()).doesNotContain("T-1");
+      log.append(Trails.event("T-2"));
+    }
+    assertThat(disk.text()).contains("T-2");
+  }
+
+  @Test
+  void append_everyRecord_isForcedBeforeItIsAcknowledged() throws IOException {
+    SmallDisk disk = new SmallDisk();
+    try (AuditLog log = trails.log(FileSink.over(disk, Trails.CLOCK)).open()) {
+      for (int i = 0; i < 20; i++) {
+        log.append(Trails.event("T-" + i));
+        assertThat(disk.forcedText()).contains("\"T-" + i + "\"");
+      }
+    }
+  }
+}

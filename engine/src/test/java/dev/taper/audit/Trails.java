@@ -1,0 +1,79 @@
+package dev.taper.audit;
+
+import dev.taper.agent.Agent;
+import dev.taper.agent.AgentToken;
+import dev.taper.agent.Delegation;
+import dev.taper.agent.Hop;
+import dev.taper.agent.Issuer;
+import dev.taper.agent.Verifier;
+import dev.taper.agent.request.Invocation;
+import dev.taper.agent.request.ReplayCache;
+import dev.taper.crypto.Algorithm;
+import dev.taper.crypto.PrivateKey;
+import dev.taper.crypto.RootKeys;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+
+/** Who acts in the tests of this package, and what happens to them. */
+final class Trails {
+  static final Instant NOON = Instant.parse("2026-11-24T12:00:00.250Z");
+  static final Clock CLOCK = Clock.fixed(NOON, ZoneOffset.UTC);
+  static final String JIRA = "svc:jira";
+
+  final PrivateKey root = PrivateKey.generate(Algorithm.ED25519);
+  final PrivateKey plannerKey = PrivateKey.generate(Algorithm.ED25519);
+  final PrivateKey researcherKey = PrivateKey.generate(Algorithm.SECP256R1);
+  final PrivateKey auditKey = PrivateKey.generate(Algorithm.ED25519);
+  final AgentToken atPlanner =
+      Issuer.of(root)
+          .clock(CLOCK)
+          .mint(
+              Delegation.by("user:alice@acme.com")
+                  .to(Agent.of("agent:planner", plannerKey.publicKey()))
+                  .task("T-4711", "triage \"Q3\" tickets — größer")
+                  .grant("jira.* read on jira:project/ACME/*")
+                  .expiresIn(Duration.ofMinutes(60)));
+  final AgentToken atResearcher =
+      atPlanner.delegate(
+          plannerKey,
+          Hop.to(Agent.of("agent:researcher", researcherKey.publicKey()))
+              .grant("jira.search on jira:project/ACME/Q3/*")
+              .expiresIn(Duration.ofMinutes(10)),
+          CLOCK);
+
+  Verifier.Builder verifier() {
+    return Verifier.trusting(RootKeys.of(root.publicKey()))
+        .audience(JIRA)
+        .clock(CLOCK)
+        .replayCache(ReplayCache.of(CLOCK))
+        .withoutRevocation();
+  }
+
+  /** Has the researcher make a call. */
+  boolean call(Verifier verifier, Invocation call) {
+    return verifier
+        .decide(
+            atResearcher.encodeBase64(),
+            call,
+            atResearcher.prove(researcherKey, call, JIRA, CLOCK).encodeBase64())
+        .allowed();
+  }
+
+  static Invocation search() {
+    return Invocation.of("jira.search")
+        .operation("read")
+        .on("jira:project/ACME/Q3/12")
+        .arg("query", "secret words");
+  }
+
+  /** An event of no interest but for its task. */
+  static AuditEvent event(String task) {
+    return AuditEvent.of(AuditKind.TASK_END, NOON).task(task);
+  }
+
+  AuditLog.Builder log(AuditSink sink) {
+    return AuditLog.on(sink, auditKey).clock(CLOCK);
+  }
+}
