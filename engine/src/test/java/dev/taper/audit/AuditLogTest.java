@@ -1,0 +1,357 @@
+package dev.taper.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
+import dev.taper.agent.AuditFailure;
+import dev.taper.agent.DelegationHop;
+import dev.taper.agent.Verifier;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class AuditLogTest {
+  private final Trails trails = new Trails();
+  private final MemorySink sink = new MemorySink();
+
+  private AuditVerdict verdict() {
+    return AuditVerifier.trusting(List.of(trails.auditKey.publicKey())).verify(sink);
+  }
+
+  private static void assertCode(
+      org.assertj.core.api.ThrowableAssert.ThrowingCallable call, ErrorCode code) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(TaperException.class, e -> assertThat(e.code()).isEqualTo(code));
+  }
+
+  @Test
+  void open_newLog_beginsWithAStartThatIsSigned() {
+    trails.log(sink).open().close();
+
+    assertThat(sink.kinds()).containsExactly(AuditKind.OPEN, AuditKind.CHECKPOINT);
+    assertThat(sink.closed).isTrue();
+    assertThat(verdict().intact()).isTrue();
+  }
+
+  @Test
+  void append_afterSoManyRecords_signsACheckpoint() {
+    try (AuditLog log = trails.log(sink).checkpointEvery(3).open()) {
+      for (int i = 0; i < 7; i++) {
+        log.append(Trails.event("T-" + i));
+      }
+    }
+
+    assertThat(sink.kinds())
+        .containsExactly(
+            AuditKind.OPEN,
+            AuditKind.CHECKPOINT,
+            AuditKind.TASK_END,
+            AuditKind.TASK_END,
+            AuditKind.TASK_END,
+            AuditKind.CHECKPOINT,
+            AuditKind.TASK_END,
+            AuditKind.TASK_END,
+            AuditKind.TASK_END,
+            AuditKind.CHECKPOINT,
+            AuditKind.TASK_END,
+            AuditKind.CHECKPOINT);
+  }
+
+  @Test
+  void append_whenTheOldestUnsignedRecordIsOldEnough_signsACheckpoint() {
+    Ticking clock = new Ticking();
+    try (AuditLog log =
+        trails.log(sink).clock(clock).checkpointEvery(Duration.ofSeconds(60)).open()) {
+      log.append(Trails.event("T-1"));
+      clock.now = clock.now.plusSeconds(59);
+      log.append(Trails.event("T-2"));
+      clock.now = clock.now.plusSeconds(1);
+      log.append(Trails.event("T-3"));
+      assertThat(sink.kinds().get(sink.kinds().size() - 1)).isEqualTo(AuditKind.CHECKPOINT);
+      assertThat(sink.kinds()).hasSize(6);
+    }
+  }
+
+  @Test
+  void append_nothingFollows_isSignedAllTheSameInTime() throws Exception {
+    CountDownLatch signed = new CountDownLatch(1);
+    AuditSink watched =
+        new Forwarding(sink) {
+          @Override
+          public void append(List<AuditRecord> records) {
+            super.append(records);
+            if (records.size() == 1 && records.get(0).content() instanceof Checkpoint) {
+              signed.countDown();
+            }
+          }
+        };
+    AuditLog log =
+        trails.log(watched).clock(Clock.systemUTC()).checkpointEvery(Duration.ofMillis(20)).open();
+    log.append(Trails.event("T-1"));
+
+    assertThat(signed.await(30, TimeUnit.SECONDS)).isTrue();
+    log.close();
+  }
+
+  @Test
+  void checkpoint_asked_signsOnceAndGivesTheHead() {
+    try (AuditLog log = trails.log(sink).open()) {
+      AuditReceipt receipt = log.append(Trails.event("T-1"));
+      AuditHead head = log.checkpoint();
+
+      assertThat(receipt.sequence()).isEqualTo(2);
+      assertThat(head.sequence()).isEqualTo(3);
+      assertThat(log.checkpoint()).isEqualTo(head);
+      assertThat(log.head()).isEqualTo(head);
+      assertThat(AuditHead.parse(head.toString())).isEqualTo(head);
+    }
+    assertThat(sink.kinds()).hasSize(4);
+  }
+
+  @Test
+  void submit_manyRecords_completeInOrderWithTheirPlaces() {
+    try (AuditLog log = trails.log(sink).open()) {
+      List<CompletableFuture<AuditReceipt>> all =
+          java.util.stream.IntStream.range(0, 500)
+              .mapToObj(i -> log.submit(Trails.event("T-" + i)).toCompletableFuture())
+              .toList();
+      for (int i = 0; i < all.size(); i++) {
+        AuditReceipt receipt = all.get(i).join();
+        AuditRecord record = sink.records.get((int) receipt.sequence());
+        assertThat(record.hash()).isEqualTo(receipt.hash());
+        assertThat(((AuditEvent) record.content()).task()).isEqualTo("T-" + i);
+      }
+    }
+    assertThat(verdict().intact()).isTrue();
+  }
+
+  @Test
+  void append_sinkFull_failsAndGoesOnLater() {
+    try (AuditLog log = trails.log(sink).open()) {
+      sink.full = true;
+      assertCode(() -> log.append(Trails.event("T-1")), ErrorCode.AUDIT_UNAVAILABLE);
+      sink.full = false;
+      log.append(Trails.event("T-2"));
+    }
+    assertThat(verdict().intact()).isTrue();
+    assertThat(sink.kinds()).containsOnlyOnce(AuditKind.TASK_END);
+  }
+
+  @Test
+  void append_sinkStoresButFails_continuesBehindWhatItStored() {
+    try (AuditLog log = trails.log(sink).open()) {
+      sink.storesThenFails = true;
+      assertCode(() -> log.append(Trails.event("T-1")), ErrorCode.AUDIT_UNAVAILABLE);
+      sink.storesThenFails = false;
+      log.append(Trails.event("T-2"));
+    }
+    assertThat(verdict().intact()).isTrue();
+    assertThat(verdict().unsigned()).isZero();
+  }
+
+  @Test
+  void append_anotherWriterInterfered_isRefusedFromThenOn() {
+    AuditLog log = trails.log(sink).open();
+    sink.full = true;
+    assertCode(() -> log.append(Trails.event("T-1")), ErrorCode.AUDIT_UNAVAILABLE);
+    sink.full = false;
+    sink.append(List.of(AuditRecord.of(2, log.head().hash(), Trails.event("T-2"))));
+
+    assertCode(() -> log.append(Trails.event("T-3")), ErrorCode.AUDIT_CORRUPT);
+    assertCode(() -> log.append(Trails.event("T-4")), ErrorCode.AUDIT_CORRUPT);
+    assertCode(log::close, ErrorCode.AUDIT_CORRUPT);
+  }
+
+  @Test
+  void append_sinkDoesNotAnswer_isWithdrawnAndTheQueueIsBounded() throws Exception {
+    CountDownLatch stuck = new CountDownLatch(1);
+    CountDownLatch released = new CountDownLatch(1);
+    AuditSink slow =
+        new Forwarding(sink) {
+          @Override
+          public void append(List<AuditRecord> records) {
+            if (records.get(0).sequence() > 0) {
+              stuck.countDown();
+              await(released);
+            }
+            super.append(records);
+          }
+        };
+    AuditLog log = trails.log(slow).capacity(2).patience(Duration.ofMillis(50)).open();
+    CompletableFuture<AuditReceipt> first = log.submit(Trails.event("T-1")).toCompletableFuture();
+    stuck.await();
+
+    assertCode(() -> log.append(Trails.event("T-2")), ErrorCode.AUDIT_UNAVAILABLE);
+    CompletableFuture<AuditReceipt> third = log.submit(Trails.event("T-3")).toCompletableFuture();
+    assertCode(() -> log.append(Trails.event("T-4")), ErrorCode.AUDIT_UNAVAILABLE);
+    released.countDown();
+    first.join();
+    third.join();
+    log.close();
+
+    assertThat(sink.records.stream().map(AuditRecord::json).toList())
+        .anyMatch(json -> json.contains("T-1"))
+        .anyMatch(json -> json.contains("T-3"))
+        .noneMatch(json -> json.contains("T-2"))
+        .noneMatch(json -> json.contains("T-4"));
+    assertThat(verdict().intact()).isTrue();
+  }
+
+  @Test
+  void append_closed_isRefused() {
+    AuditLog log = trails.log(sink).open();
+    log.close();
+    log.close();
+
+    assertCode(() -> log.append(Trails.event("T-1")), ErrorCode.AUDIT_UNAVAILABLE);
+  }
+
+  @Test
+  void close_lastCheckpointFails_saysSo() {
+    AuditLog log = trails.log(sink).open();
+    log.append(Trails.event("T-1"));
+    sink.full = true;
+
+    assertCode(log::close, ErrorCode.AUDIT_UNAVAILABLE);
+    assertThat(sink.closed).isTrue();
+  }
+
+  @Test
+  void append_recordTooLarge_isRefusedAlone() {
+    AuditHop hop =
+        new AuditHop(
+            0,
+            DelegationHop.Mode.AUTHORITY,
+            "user:alice@acme.com",
+            "agent:planner",
+            trails.plannerKey.publicKey(),
+            "ab".repeat(32),
+            null,
+            "x".repeat(AuditHop.MAX_GRANTED));
+    AuditEvent huge =
+        new AuditEvent(
+            AuditKind.MINT,
+            Trails.NOON,
+            null,
+            null,
+            null,
+            null,
+            null,
+            Collections.nCopies(600, hop),
+            null,
+            null,
+            null);
+    try (AuditLog log = trails.log(sink).open()) {
+      assertCode(() -> log.append(huge), ErrorCode.MALFORMED_AUDIT_RECORD);
+      log.append(Trails.event("T-1"));
+    }
+    assertThat(sink.kinds()).doesNotContain(AuditKind.MINT).contains(AuditKind.TASK_END);
+    assertThat(verdict().intact()).isTrue();
+  }
+
+  @Test
+  void decided_verifierWithALog_recordsAllowedAndDenied() {
+    try (AuditLog log = trails.log(sink).open()) {
+      Verifier verifier = trails.verifier().listener(log).build();
+      assertThat(trails.call(verifier, Trails.search())).isTrue();
+      assertThat(trails.call(verifier, Trails.search().operation("delete"))).isFalse();
+    }
+    assertThat(sink.kinds())
+        .containsExactly(
+            AuditKind.OPEN,
+            AuditKind.CHECKPOINT,
+            AuditKind.ALLOW,
+            AuditKind.DENY,
+            AuditKind.CHECKPOINT);
+    AuditEvent first = (AuditEvent) sink.records.get(2).content();
+    AuditEvent second = (AuditEvent) sink.records.get(3).content();
+    assertThat(first.hops()).allSatisfy(hop -> assertThat(hop.granted()).isNotNull());
+    assertThat(second.hops()).allSatisfy(hop -> assertThat(hop.granted()).isNull());
+    assertThat(Objects.requireNonNull(second.grounds()).code()).isNotNull();
+    assertThat(second.grounds().failingHop()).isEqualTo(0);
+  }
+
+  @Test
+  void decided_fullSink_deniesOrCountsAsTheServiceChose() {
+    try (AuditLog log = trails.log(sink).open()) {
+      sink.full = true;
+      Verifier strict = trails.verifier().listener(log).build();
+      Verifier lenient = trails.verifier().listener(log, AuditFailure.ALLOW_AND_COUNT).build();
+
+      assertThat(trails.call(strict, Trails.search())).isFalse();
+      assertThat(trails.call(lenient, Trails.search())).isTrue();
+      assertThat(strict.unrecordedDecisions()).isEqualTo(1);
+      assertThat(lenient.unrecordedDecisions()).isEqualTo(1);
+
+      sink.full = false;
+      assertThat(trails.call(strict, Trails.search())).isTrue();
+    }
+    // What the lost records would have described is described by the first that was kept.
+    AuditEvent kept = (AuditEvent) sink.records.get(2).content();
+    assertThat(kept.hops()).allSatisfy(hop -> assertThat(hop.granted()).isNotNull());
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** A clock that the test moves. */
+  private static final class Ticking extends Clock {
+    private volatile Instant now = Trails.NOON;
+
+    @Override
+    public Instant instant() {
+      return now;
+    }
+
+    @Override
+    public ZoneId getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+      return this;
+    }
+  }
+
+  /** A sink in front of another. */
+  private static class Forwarding implements AuditSink {
+    private final AuditSink behind;
+
+    Forwarding(AuditSink behind) {
+      this.behind = behind;
+    }
+
+    @Override
+    public @Nullable AuditRecord last() {
+      return behind.last();
+    }
+
+    @Override
+    public void append(List<AuditRecord> records) {
+      behind.append(records);
+    }
+
+    @Override
+    public void close() {
+      behind.close();
+    }
+  }
+}

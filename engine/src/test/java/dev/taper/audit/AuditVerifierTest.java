@@ -1,0 +1,311 @@
+package dev.taper.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.taper.audit.AuditFlaw.Kind;
+import dev.taper.crypto.Algorithm;
+import dev.taper.crypto.PrivateKey;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Does to a log what somebody might who can write its file. */
+class AuditVerifierTest {
+  private static final int RECORDS = 24;
+
+  private final Trails trails = new Trails();
+  private final PrivateKey otherKey = PrivateKey.generate(Algorithm.ED25519);
+  private List<String> lines = new ArrayList<>();
+  private AuditHead head = new AuditHead(0, AuditRecord.NO_PREVIOUS);
+
+  @BeforeEach
+  void write() {
+    MemorySink sink = new MemorySink();
+    AuditLog log = trails.log(sink).checkpointEvery(6).open();
+    for (int i = 0; lines.size() < RECORDS; i++) {
+      log.append(Trails.event("T-" + i));
+      lines = new ArrayList<>();
+      sink.read(line -> lines.add(line.text()));
+    }
+    log.close();
+    lines = new ArrayList<>();
+    sink.read(line -> lines.add(line.text()));
+    head = log.head();
+  }
+
+  private AuditVerdict verify(AuditVerifier verifier) {
+    return verifier.verify(
+        reader -> {
+          long number = 1;
+          for (String line : lines) {
+            reader.accept(new AuditSource.Line(number++, line, true));
+          }
+        });
+  }
+
+  private AuditVerdict verify() {
+    return verify(AuditVerifier.trusting(List.of(trails.auditKey.publicKey())));
+  }
+
+  private void assertFlaw(Kind kind, long line, long sequence) {
+    AuditFlaw flaw = verify().flaw();
+    assertThat(flaw).isNotNull();
+    assertThat(Objects.requireNonNull(flaw).kind()).as(flaw.message()).isEqualTo(kind);
+    assertThat(flaw.line()).as(flaw.message()).isEqualTo(line);
+    assertThat(flaw.sequence()).as(flaw.message()).isEqualTo(sequence);
+  }
+
+  private int line(AuditKind kind, int from) {
+    for (int i = from; i < lines.size(); i++) {
+      if (AuditRecord.parse(lines.get(i)).content().kind() == kind) {
+        return i;
+      }
+    }
+    throw new AssertionError("no " + kind);
+  }
+
+  private void edit(int index, String what, String with) {
+    assertThat(lines.get(index)).contains(what);
+    lines.set(index, lines.get(index).replace(what, with));
+  }
+
+  /** Chains everything from an index on anew, as anybody can. */
+  private void chainAnew(int from) {
+    AuditHead before = from == 0 ? AuditHead.NONE : AuditRecord.parse(lines.get(from - 1)).head();
+    for (int i = from; i < lines.size(); i++) {
+      AuditRecord record =
+          AuditRecord.of(
+              before.sequence() + 1, before.hash(), AuditRecord.parse(lines.get(i)).content());
+      lines.set(i, record.json());
+      before = record.head();
+    }
+  }
+
+  @Test
+  void verify_untouched_isIntactAndSignedToTheEnd() {
+    AuditVerdict verdict =
+        verify(AuditVerifier.trusting(List.of(trails.auditKey.publicKey())).expecting(head));
+
+    assertThat(verdict.flaw()).isNull();
+    assertThat(verdict.records()).isEqualTo(lines.size());
+    assertThat(verdict.head()).isEqualTo(head);
+    assertThat(verdict.signed()).isEqualTo(head);
+    assertThat(verdict.unsigned()).isZero();
+    assertThat(verdict.checkpoints()).isGreaterThan(3);
+  }
+
+  @Test
+  void verify_anyRecordEdited_isNamed() {
+    for (int i = 0; i < lines.size() - 1; i++) {
+      String original = lines.get(i);
+      lines.set(i, original.replace("2026-11-24T12:00:00.250Z", "2026-11-24T12:00:00.251Z"));
+      boolean isCheckpoint = AuditRecord.parse(original).content() instanceof Checkpoint;
+      assertFlaw(isCheckpoint ? Kind.FORGED : Kind.EDITED, i + 1L, i);
+      lines.set(i, original);
+    }
+  }
+
+  @Test
+  void verify_lastCheckpointEdited_isNamed() {
+    edit(lines.size() - 1, ".250Z", ".251Z");
+
+    assertFlaw(Kind.FORGED, lines.size(), lines.size() - 1L);
+  }
+
+  @Test
+  void verify_anyRecordRemoved_isNamed() {
+    for (int i = 0; i < lines.size() - 1; i++) {
+      String original = lines.remove(i);
+      assertFlaw(Kind.REMOVED, i + 1L, i);
+      lines.add(i, original);
+    }
+  }
+
+  @Test
+  void verify_severalRecordsRemoved_namesTheRange() {
+    lines.subList(5, 9).clear();
+
+    assertFlaw(Kind.REMOVED, 6, 5);
+    assertThat(Objects.requireNonNull(verify().flaw()).message())
+        .isEqualTo("records 5 to 8 are missing before record 9");
+  }
+
+  @Test
+  void verify_recordsSwapped_areNamedAsMoved() {
+    Collections.swap(lines, 4, 5);
+
+    assertFlaw(Kind.REORDERED, 6, 4);
+  }
+
+  @Test
+  void verify_recordMovedFarBehind_isNamed() {
+    lines.add(12, lines.remove(4));
+
+    assertFlaw(Kind.REORDERED, 13, 4);
+  }
+
+  @Test
+  void verify_recordRepeated_isNamed() {
+    lines.add(9, lines.get(3));
+
+    assertFlaw(Kind.INSERTED, 10, 3);
+  }
+
+  @Test
+  void verify_recordInsertedWithItsOwnLink_isNamed() {
+    AuditRecord before = AuditRecord.parse(lines.get(7));
+    lines.add(8, AuditRecord.of(8, before.hash(), Trails.event("T-never")).json());
+
+    assertFlaw(Kind.INSERTED, 10, 8);
+  }
+
+  @Test
+  void verify_secondLogAppended_isNamed() {
+    lines.addAll(List.copyOf(lines));
+
+    assertFlaw(Kind.INSERTED, lines.size() / 2 + 1L, 0);
+  }
+
+  @Test
+  void verify_editedAndChainedAnew_isFoundByTheNextCheckpoint() {
+    int edited = line(AuditKind.TASK_END, 8);
+    edit(edited, "T-", "X-");
+    chainAnew(edited + 1);
+
+    int checkpoint = line(AuditKind.CHECKPOINT, edited);
+    assertFlaw(Kind.FORGED, checkpoint + 1L, checkpoint);
+  }
+
+  @Test
+  void verify_removedAndChainedAnew_isFoundByTheNextCheckpoint() {
+    int removed = line(AuditKind.TASK_END, 8);
+    lines.remove(removed);
+    chainAnew(removed);
+
+    int checkpoint = line(AuditKind.CHECKPOINT, removed);
+    assertFlaw(Kind.FORGED, checkpoint + 1L, checkpoint);
+  }
+
+  @Test
+  void verify_checkpointTakenOutAndChainedAnew_isFoundByTheNext() {
+    int checkpoint = line(AuditKind.CHECKPOINT, 3);
+    lines.remove(checkpoint);
+    chainAnew(checkpoint);
+
+    int next = line(AuditKind.CHECKPOINT, checkpoint);
+    assertFlaw(Kind.FORGED, next + 1L, next);
+  }
+
+  @Test
+  void verify_signedAnewWithAnotherKey_isNotTrusted() {
+    int edited = line(AuditKind.TASK_END, 8);
+    edit(edited, "T-", "X-");
+    chainAnew(edited + 1);
+    AuditHead before = AuditRecord.parse(lines.get(edited)).head();
+    for (int i = edited + 1; i < lines.size(); i++) {
+      AuditContent content = AuditRecord.parse(lines.get(i)).content();
+      AuditRecord record =
+          content instanceof Checkpoint
+              ? AuditRecord.checkpoint(before, content.time(), otherKey)
+              : AuditRecord.of(before.sequence() + 1, before.hash(), content);
+      lines.set(i, record.json());
+      before = record.head();
+    }
+
+    int checkpoint = line(AuditKind.CHECKPOINT, edited);
+    assertFlaw(Kind.UNTRUSTED, checkpoint + 1L, checkpoint);
+    assertThat(verify(AuditVerifier.withoutTrustedKeys()).intact()).isTrue();
+  }
+
+  @Test
+  void verify_noTrustedKey_trustsNoLog() {
+    assertThat(verify(AuditVerifier.trusting(List.of())).flaw()).isNotNull();
+  }
+
+  @Test
+  void verify_endCutOff_isFoundByAHeadKeptElsewhereOnly() {
+    int checkpoint = line(AuditKind.CHECKPOINT, 8);
+    lines.subList(checkpoint + 1, lines.size()).clear();
+
+    assertThat(verify().intact()).isTrue();
+    AuditFlaw flaw =
+        Objects.requireNonNull(
+            verify(AuditVerifier.trusting(List.of(trails.auditKey.publicKey())).expecting(head))
+                .flaw());
+    assertThat(flaw.kind()).isEqualTo(Kind.TRUNCATED);
+    assertThat(flaw.sequence()).isEqualTo(checkpoint + 1L);
+  }
+
+  @Test
+  void verify_endCutOffBeforeTheCheckpoint_isReportedAsUnsigned() {
+    int checkpoint = line(AuditKind.CHECKPOINT, 8);
+    lines.subList(checkpoint + 4, lines.size()).clear();
+
+    assertThat(verify().intact()).isTrue();
+    assertThat(verify().unsigned()).isEqualTo(3);
+  }
+
+  @Test
+  void verify_wholeLogReplaced_isFoundByAHead() {
+    List<String> original = lines;
+    lines = new ArrayList<>();
+    write();
+    assertThat(lines).isNotEqualTo(original);
+    AuditHead replaced = AuditRecord.parse(original.get(10)).head();
+
+    AuditFlaw flaw =
+        Objects.requireNonNull(
+            verify(AuditVerifier.trusting(List.of(trails.auditKey.publicKey())).expecting(replaced))
+                .flaw());
+
+    assertThat(flaw.kind()).isEqualTo(Kind.REWRITTEN);
+    assertThat(flaw.sequence()).isEqualTo(10);
+  }
+
+  @Test
+  void verify_beginningCutOff_isNamed() {
+    lines.subList(0, 5).clear();
+
+    assertFlaw(Kind.REMOVED, 1, 0);
+  }
+
+  @Test
+  void verify_beginningCutOffAndChainedAnew_isNamed() {
+    lines.remove(0);
+    chainAnew(0);
+
+    assertFlaw(Kind.INSERTED, 1, 0);
+  }
+
+  @Test
+  void verify_lineThatIsNoRecord_isNamed() {
+    lines.set(6, "{}");
+
+    assertFlaw(Kind.MALFORMED, 7, 6);
+  }
+
+  @Test
+  void verify_nothingLeft_isTruncated() {
+    lines.clear();
+
+    assertFlaw(Kind.TRUNCATED, 1, 0);
+  }
+
+  @Test
+  void verify_lastLineWithoutItsEnd_isTorn() {
+    AuditVerdict verdict =
+        AuditVerifier.trusting(List.of(trails.auditKey.publicKey()))
+            .verify(
+                reader -> {
+                  for (int i = 0; i < lines.size(); i++) {
+                    reader.accept(new AuditSource.Line(i + 1L, lines.get(i), i < lines.size() - 1));
+                  }
+                });
+
+    assertThat(Objects.requireNonNull(verdict.flaw()).kind()).isEqualTo(Kind.TORN);
+    assertThat(verdict.records()).isEqualTo(lines.size() - 1L);
+  }
+}
