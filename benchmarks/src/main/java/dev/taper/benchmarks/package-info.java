@@ -1,4 +1,4 @@
-/** What verifying and authorizing a token costs, beside another implementation. */
+/** The benchmarks, by subject: what each thing costs, beside other implementations. */
 @NullMarked
 package dev.taper.benchmarks;
 

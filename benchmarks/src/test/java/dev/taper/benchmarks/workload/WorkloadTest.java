@@ -1,7 +1,8 @@
-package dev.taper.benchmarks;
+package dev.taper.benchmarks.workload;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.taper.benchmarks.peer.Peer;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.SignatureBackend;
@@ -33,12 +34,13 @@ class WorkloadTest {
   @ValueSource(ints = {0, 1, 3, 7})
   void authorize_anySize_everyPeerEndsWithTheExpectedPolicy(int blocks) {
     byte[] token = Workload.token(blocks);
-    String backend = SignatureBackend.preferred().name();
+    String taper = "taper-" + SignatureBackend.preferred().name();
     for (boolean prepared : new boolean[] {true, false}) {
-      assertThat(TaperPeer.create(backend, prepared).authorize(token))
-          .isEqualTo(Workload.EXPECTED_POLICY);
-      assertThat(new BiscuitJavaPeer(prepared).authorize(token))
-          .isEqualTo(Workload.EXPECTED_POLICY);
+      for (String peer : List.of(taper, "biscuit-java")) {
+        assertThat(Peer.of(peer, prepared).authorize(token)).isEqualTo(Workload.EXPECTED_POLICY);
+        assertThat(Peer.of(peer, prepared).keep(token).getAsInt())
+            .isEqualTo(Workload.EXPECTED_POLICY);
+      }
     }
   }
 }

@@ -1,10 +1,12 @@
-package dev.taper.benchmarks;
+package dev.taper.benchmarks.peer;
 
 import biscuit.format.schema.Schema;
+import dev.taper.benchmarks.workload.Workload;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntSupplier;
 import org.biscuitsec.biscuit.crypto.PublicKey;
 import org.biscuitsec.biscuit.datalog.RunLimits;
 import org.biscuitsec.biscuit.error.Error;
@@ -13,6 +15,7 @@ import org.biscuitsec.biscuit.token.Biscuit;
 import org.biscuitsec.biscuit.token.Policy;
 import org.biscuitsec.biscuit.token.builder.Check;
 import org.biscuitsec.biscuit.token.builder.Fact;
+import org.biscuitsec.biscuit.token.builder.Rule;
 import org.biscuitsec.biscuit.token.builder.parser.Parser;
 
 /**
@@ -23,6 +26,9 @@ import org.biscuitsec.biscuit.token.builder.parser.Parser;
 final class BiscuitJavaPeer implements Peer {
   // Its default of 5 ms ends the first runs of a cold JVM.
   private static final RunLimits LIMITS = new RunLimits(1000, 100, Duration.ofMinutes(1));
+
+  private static final RunLimits LIFTED =
+      new RunLimits(10_000_000, 1_000_000, Duration.ofMinutes(10));
 
   private final boolean prepared;
   private final PublicKey root;
@@ -52,10 +58,45 @@ final class BiscuitJavaPeer implements Peer {
     }
   }
 
+  static IntSupplier evaluation(
+      List<String> factTexts, List<String> ruleTexts, List<String> policyTexts) {
+    List<Fact> facts = new ArrayList<>();
+    List<Rule> rules = new ArrayList<>();
+    List<Policy> policies = new ArrayList<>();
+    factTexts.forEach(text -> facts.add(Parser.fact(text).get()._2));
+    ruleTexts.forEach(text -> rules.add(Parser.rule(text).get()._2));
+    policyTexts.forEach(text -> policies.add(Parser.policy(text).get()._2));
+    return () -> {
+      Authorizer authorizer = new Authorizer();
+      facts.forEach(authorizer::add_fact);
+      rules.forEach(authorizer::add_rule);
+      policies.forEach(authorizer::add_policy);
+      return authorize(authorizer, LIFTED);
+    };
+  }
+
   @Override
-  public int authorize(byte[] token) {
+  public int authorize(byte[] bytes) {
+    return authorize(decode(bytes));
+  }
+
+  @Override
+  public IntSupplier keep(byte[] bytes) {
+    Biscuit token = decode(bytes);
+    return () -> authorize(token);
+  }
+
+  private Biscuit decode(byte[] bytes) {
     try {
-      Authorizer authorizer = Biscuit.from_bytes(token, root).authorizer();
+      return Biscuit.from_bytes(bytes, root);
+    } catch (Error | GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private int authorize(Biscuit token) {
+    try {
+      Authorizer authorizer = token.authorizer();
       if (prepared) {
         facts.forEach(authorizer::add_fact);
         checks.forEach(authorizer::add_check);
@@ -71,8 +112,16 @@ final class BiscuitJavaPeer implements Peer {
           authorizer.add_policy(policy);
         }
       }
-      return authorizer.authorize(LIMITS).intValue();
-    } catch (Error | GeneralSecurityException e) {
+      return authorize(authorizer, LIMITS);
+    } catch (Error e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static int authorize(Authorizer authorizer, RunLimits limits) {
+    try {
+      return authorizer.authorize(limits).intValue();
+    } catch (Error e) {
       throw new IllegalStateException(e);
     }
   }

@@ -1,0 +1,38 @@
+package dev.taper.benchmarks.report;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One line of the table.
+ *
+ * @param name in lower case, with underscores
+ * @param unit {@code ratio}, {@code us} or {@code B}
+ * @param goal what it should be
+ * @param what what is divided by what, in words
+ * @param quantity how it is computed; that also says what has to be measured for it
+ */
+record Figure(String name, String unit, Goal goal, String what, Quantity quantity) {
+  /**
+   * A figure as it came out.
+   *
+   * @param figure the figure
+   * @param value its value; null if it cannot be measured here
+   * @param verdict how it stands to its goal
+   * @param note why it cannot be measured here, or empty
+   */
+  record Outcome(Figure figure, @Nullable Double value, Verdict verdict, String note) {}
+
+  /**
+   * Computes and judges the figure.
+   *
+   * @throws IllegalStateException if something it needs was not measured, but could have been
+   */
+  Outcome judge(Results results) {
+    try {
+      double value = quantity.in(results);
+      return new Outcome(this, value, goal.judge(value), "");
+    } catch (UnmeasuredException e) {
+      return new Outcome(this, null, Verdict.UNMEASURED, e.reason());
+    }
+  }
+}

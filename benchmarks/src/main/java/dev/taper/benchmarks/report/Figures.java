@@ -1,0 +1,234 @@
+package dev.taper.benchmarks.report;
+
+import static dev.taper.benchmarks.report.Goal.atLeast;
+import static dev.taper.benchmarks.report.Goal.atMost;
+import static dev.taper.benchmarks.report.Quantity.bytes;
+import static dev.taper.benchmarks.report.Quantity.slope;
+import static dev.taper.benchmarks.report.Quantity.time;
+
+import dev.taper.benchmarks.workload.Graph;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The figures and their goals. All times are medians of one run, and ratios are of measurements in
+ * the same run. {@code V} is one Ed25519 verification ({@code SignatureBenchmark.verify}) by the
+ * backend that the figure is about: ACCP where it works, unless the name or the words say Bouncy
+ * Castle.
+ *
+ * <p>To add one: write the benchmark, and a line here that names its cells. They are then measured
+ * in every run.
+ */
+final class Figures {
+  private static final List<Integer> HELD_BLOCKS = List.of(1, 3, 8, 20);
+
+  private final String backend;
+  private final List<Figure> figures = new ArrayList<>();
+
+  private Figures(String backend) {
+    this.backend = backend;
+  }
+
+  /**
+   * The figures, in the order of the table.
+   *
+   * @param backend the backend in use: {@code accp} or {@code bouncycastle}
+   */
+  static List<Figure> of(String backend) {
+    Figures all = new Figures(backend);
+    all.addHeldTokens();
+    all.addBearerTokens();
+    all.addPeers();
+    all.addDatalog();
+    all.addThreads();
+    all.addDelegation();
+    return List.copyOf(all.figures);
+  }
+
+  private void addHeldTokens() {
+    for (int blocks : List.of(3, 8)) {
+      String name = "cold_overhead_" + blocks;
+      String what =
+          "held chain of " + blocks + " blocks + proof, empty caches / (" + (blocks + 1) + " V)";
+      add(name, "ratio", atMost(1.10), what, overhead(backend, blocks));
+      if (!backend.equals("bouncycastle")) {
+        add(
+            name + "_bouncycastle",
+            "ratio",
+            atMost(1.10),
+            what + ", Bouncy Castle",
+            overhead("bouncycastle", blocks));
+      }
+    }
+    add(
+        "warm_proof_3",
+        "ratio",
+        atMost(1.10),
+        "held chain of 3 blocks again with a new proof / V",
+        time(held(backend, 3, "known")).over(verification(backend)));
+    add(
+        "hop_warm_slope",
+        "us",
+        atMost(0.4),
+        "extra time per block of a held chain of 1, 3, 8, 20 blocks that is known",
+        slope(
+            HELD_BLOCKS,
+            HELD_BLOCKS.stream().map(blocks -> time(held(backend, blocks, "known"))).toList()));
+  }
+
+  private static Quantity overhead(String backend, int blocks) {
+    return time(held(backend, blocks, "new")).over(verification(backend).times(blocks + 1));
+  }
+
+  private void addBearerTokens() {
+    Cell warm = warm(backend);
+    String cached = "bearer token with 3 attenuation blocks, known: verify and authorize";
+    add("warm_bearer_3", "us", atMost(3), cached, time(warm));
+    add("warm_bearer_3_bytes", "B", atMost(2048), cached, bytes(warm));
+    Cell alone = authorization("taper-bouncycastle");
+    String authorize = "the same token, verified before: authorize alone";
+    add("authorize_3", "us", atMost(1.5), authorize, time(alone));
+    add("authorize_3_bytes", "B", atMost(1024), authorize, bytes(alone));
+    add(
+        "cold_signatures_3",
+        "ratio",
+        atMost(5.2),
+        "bearer token with 3 attenuation blocks, cold, ACCP / V",
+        time(cold("taper-accp", 3)).over(verification("accp")));
+  }
+
+  private void addPeers() {
+    Quantity biscuitJava = time(cold("biscuit-java", 3));
+    add(
+        "cold_vs_biscuit_java_3",
+        "ratio",
+        atLeast(2.7),
+        "biscuit-java / Taper with Bouncy Castle, the same bearer token, cold",
+        biscuitJava.over(time(cold("taper-bouncycastle", 3))));
+    add(
+        "cold_native_vs_biscuit_java_3",
+        "ratio",
+        atLeast(5),
+        "biscuit-java / Taper with ACCP, likewise",
+        biscuitJava.over(time(cold("taper-accp", 3))));
+    add(
+        "warm_vs_biscuit_java_3",
+        "ratio",
+        atLeast(200),
+        "biscuit-java, cold / Taper, token known",
+        biscuitJava.over(time(warm(backend))));
+    add(
+        "authorize_vs_biscuit_java_3",
+        "ratio",
+        atLeast(15),
+        "biscuit-java / Taper, token verified before: authorize alone",
+        time(authorization("biscuit-java")).over(time(authorization("taper-bouncycastle"))));
+    for (int blocks : List.of(3, 7)) {
+      add(
+          "cold_vs_wasm_" + blocks,
+          "ratio",
+          atLeast(3),
+          "biscuit-wasm / Taper with ACCP, bearer token with "
+              + blocks
+              + " attenuation blocks, cold",
+          time(wasm(blocks)).over(time(cold("taper-accp", blocks))));
+    }
+  }
+
+  private void addDatalog() {
+    add(
+        "closure_1000",
+        "ratio",
+        atLeast(10),
+        "closure of a sparse graph of 1,000 edges, biscuit-java / Taper",
+        time(closure("biscuit-java", "sparse", 1000)).over(time(closure("taper", "sparse", 1000))));
+    add(
+        "closure_growth",
+        "ratio",
+        atMost(1),
+        "growth of that time from 1,000 to 5,000 edges / growth of the output",
+        growth("sparse"));
+    add(
+        "closure_growth_critical",
+        "ratio",
+        atMost(1),
+        "the same for a graph with as many nodes as edges",
+        growth("critical"));
+  }
+
+  private static Quantity growth(String shape) {
+    double output =
+        (double) Graph.of(shape, 5000).closureSize() / Graph.of(shape, 1000).closureSize();
+    return time(closure("taper", shape, 5000))
+        .over(time(closure("taper", shape, 1000)).times(output));
+  }
+
+  private void addThreads() {
+    addScaling("scaling_2", atLeast(1.8), "held", "held chain of 3 blocks, known, with new proofs");
+    addScaling("scaling_2_bearer", Goal.NONE, "bearer", "bearer token, known");
+    addScaling("scaling_2_machine", Goal.NONE, "signature", "signatures alone, nothing shared");
+  }
+
+  private void addScaling(String name, Goal goal, String method, String what) {
+    add(
+        name,
+        "ratio",
+        goal,
+        "work done by 2 threads / by 1: " + what,
+        time(Cell.of("ContentionBenchmark." + method + "One", "backend", backend))
+            .times(2)
+            .over(time(Cell.of("ContentionBenchmark." + method + "Two", "backend", backend))));
+  }
+
+  private void addDelegation() {
+    String what = "handing a held chain of 3 blocks on / one signature";
+    add("add_hop", "ratio", atMost(1.3), what, addHop(backend));
+    if (!backend.equals("bouncycastle")) {
+      add(
+          "add_hop_bouncycastle",
+          "ratio",
+          atMost(1.3),
+          what + ", Bouncy Castle",
+          addHop("bouncycastle"));
+    }
+  }
+
+  private static Quantity addHop(String backend) {
+    return time(Cell.of("DelegationBenchmark.delegate", "backend", backend, "blocks", 3))
+        .over(time(Cell.of("SignatureBenchmark.sign", "backend", backend)));
+  }
+
+  private void add(String name, String unit, Goal goal, String what, Quantity quantity) {
+    figures.add(new Figure(name, unit, goal, what, quantity));
+  }
+
+  private static Quantity verification(String backend) {
+    return time(Plan.verification(backend));
+  }
+
+  static Cell held(String backend, int blocks, String tokens) {
+    return Cell.of(
+        "HeldTokenBenchmark.decide", "backend", backend, "blocks", blocks, "tokens", tokens);
+  }
+
+  static Cell cold(String peer, int blocks) {
+    return Cell.of(
+        "ColdTokenBenchmark.authorize", "authorizer", "prepared", "blocks", blocks, "peer", peer);
+  }
+
+  static Cell warm(String backend) {
+    return Cell.of("WarmTokenBenchmark.authorize", "backend", backend, "blocks", 3);
+  }
+
+  static Cell authorization(String peer) {
+    return Cell.of("AuthorizationBenchmark.authorize", "blocks", 3, "peer", peer);
+  }
+
+  static Cell wasm(int blocks) {
+    return Cell.of(WasmPeer.BENCHMARK, "blocks", blocks);
+  }
+
+  static Cell closure(String peer, String shape, int edges) {
+    return Cell.of("ClosureBenchmark.closure", "edges", edges, "peer", peer, "shape", shape);
+  }
+}

@@ -1,0 +1,97 @@
+package dev.taper.benchmarks.report;
+
+import dev.taper.crypto.SignatureBackend;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs the benchmarks and prints the figures; started by {@code benchmarks/run}. Ends with 0 when
+ * everything was measured, whatever the figures say, with 2 for a wrong option, and with 1 if a
+ * benchmark fails.
+ */
+public final class Main {
+  private static final String USAGE =
+      """
+      Usage: benchmarks/run [--quick] [--json FILE] [--publish]
+        --quick      only what the figures need, for a first impression
+        --json FILE  also writes everything, with all samples, to FILE
+        --publish    also writes the results and the plot into benchmarks/
+      """;
+
+  private Main() {}
+
+  /** Measures, and prints to standard output; progress goes to standard error. */
+  public static void main(String[] args) throws IOException {
+    Options options = Options.parse(List.of(args));
+    if (options == null) {
+      System.err.print(USAGE);
+      System.exit(2);
+      return;
+    }
+    String wasmScript = System.getProperty("taper.benchmarks.wasm", "");
+    WasmPeer wasm = new WasmPeer(wasmScript.isEmpty() ? null : Path.of(wasmScript));
+    Plan plan = options.quick() ? Plan.QUICK : Plan.FULL;
+    List<Figure> figures = Figures.of(SignatureBackend.preferred().name());
+    Map<String, String> machine =
+        Machine.describe(Clock.systemUTC(), options.quick() ? "quick" : "full", wasm);
+    Path folder = Path.of(System.getProperty("taper.benchmarks.folder", "benchmarks"));
+    Results results = new Results();
+    try (PrintStream log =
+        new PrintStream(
+            Files.newOutputStream(folder.resolve("target/jmh.log")),
+            true,
+            StandardCharsets.UTF_8)) {
+      new Session(new JmhRunner(log, 1), wasm, System.err).run(plan, figures, results);
+    }
+    List<Figure.Outcome> outcomes = new ArrayList<>();
+    figures.forEach(figure -> outcomes.add(figure.judge(results)));
+    System.out.print(Table.of(machine, outcomes, results));
+    if (options.json() != null) {
+      Files.writeString(options.json(), JsonReport.of(machine, outcomes, results));
+    }
+    if (options.publish()) {
+      Publication.write(folder, machine, outcomes, results);
+    }
+  }
+
+  /**
+   * The options.
+   *
+   * @param quick only what the figures need
+   * @param json where to write JSON, or null
+   * @param publish whether to write the results into the folder
+   */
+  record Options(boolean quick, @Nullable Path json, boolean publish) {
+    /** The options, or null if one is unknown or lacks its value. */
+    static @Nullable Options parse(List<String> args) {
+      Set<String> flags = new LinkedHashSet<>();
+      Path json = null;
+      for (int i = 0; i < args.size(); i++) {
+        switch (args.get(i)) {
+          case "--quick", "--publish" -> flags.add(args.get(i));
+          case "--json" -> {
+            i++;
+            if (i == args.size()) {
+              return null;
+            }
+            json = Path.of(args.get(i));
+          }
+          default -> {
+            return null;
+          }
+        }
+      }
+      return new Options(flags.contains("--quick"), json, flags.contains("--publish"));
+    }
+  }
+}

@@ -1,0 +1,95 @@
+package dev.taper.benchmarks.report;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What is measured, in which order, and how long.
+ *
+ * @param rounds how often the cells of the figures are measured, each time in a new JVM
+ * @param warmUps iterations before the measurement
+ * @param iterations iterations of the measurement
+ * @param millis the length of an iteration
+ * @param everything whether the cells that no figure needs are measured too, once
+ */
+record Plan(int rounds, int warmUps, int iterations, int millis, boolean everything) {
+  /** For a first impression. */
+  static final Plan QUICK = new Plan(1, 4, 5, 500, false);
+
+  /** For the record. */
+  static final Plan FULL = new Plan(2, 5, 5, 1000, true);
+
+  /** One Ed25519 verification: the unit of many figures. */
+  static Cell verification(String backend) {
+    return Cell.of("SignatureBenchmark.verify", "backend", backend);
+  }
+
+  /**
+   * What one round measures for figures; the verification of signatures also in the middle and at
+   * the end.
+   */
+  static List<Cell> cellsOf(List<Figure> figures) {
+    Set<Cell> cells = new LinkedHashSet<>();
+    figures.forEach(figure -> cells.addAll(figure.quantity().cells()));
+    List<Cell> units = new ArrayList<>();
+    for (String backend : List.of("accp", "bouncycastle")) {
+      if (cells.remove(verification(backend))) {
+        units.add(verification(backend));
+      }
+    }
+    List<Cell> others = new ArrayList<>(cells);
+    List<Cell> order = new ArrayList<>(units);
+    order.addAll(others.subList(0, others.size() / 2));
+    order.addAll(units);
+    order.addAll(others.subList(others.size() / 2, others.size()));
+    order.addAll(units);
+    return order;
+  }
+
+  /** The cells that no figure needs: other sizes, backends and subjects, and the plot. */
+  static Set<Cell> otherCells() {
+    Set<Cell> cells = new LinkedHashSet<>();
+    for (String backend : List.of("accp", "bouncycastle")) {
+      cells.add(Cell.of("SignatureBenchmark.verifyNewKey", "backend", backend));
+      for (int blocks : List.of(1, 3, 8, 20)) {
+        cells.add(Figures.held(backend, blocks, "new"));
+        cells.add(Figures.held(backend, blocks, "known"));
+      }
+      cells.add(Figures.held(backend, 3, "new-uncached"));
+      cells.add(Cell.of("ProofBenchmark.make", "backend", backend));
+      cells.add(Cell.of("ProofBenchmark.check", "backend", backend));
+      cells.add(Cell.of("DelegationBenchmark.mint", "backend", backend, "blocks", 1));
+      cells.add(Cell.of("DelegationBenchmark.delegate", "backend", backend, "blocks", 20));
+      cells.add(Cell.of("JwtBenchmark.verify", "backend", backend));
+    }
+    for (int blocks : List.of(0, 1, 3, 7)) {
+      cells.add(Figures.wasm(blocks));
+      cells.add(
+          Cell.of("WarmTokenBenchmark.authorize", "backend", "bouncycastle", "blocks", blocks));
+      for (String peer : List.of("taper-accp", "taper-bouncycastle", "biscuit-java")) {
+        cells.add(Figures.cold(peer, blocks));
+      }
+    }
+    for (String peer : List.of("taper-accp", "biscuit-java")) {
+      cells.add(
+          Cell.of("ColdTokenBenchmark.authorize", "authorizer", "text", "blocks", 3, "peer", peer));
+    }
+    for (int blocks : List.of(1, 3, 8, 20)) {
+      cells.add(Cell.of("InspectionBenchmark.inspect", "blocks", blocks));
+    }
+    for (int policies : List.of(1, 100, 500)) {
+      cells.add(Cell.of("PolicyBenchmark.authorize", "policies", policies));
+    }
+    for (String peer : List.of("taper", "biscuit-java")) {
+      cells.add(Figures.closure(peer, "sparse", 100));
+      for (int facts : List.of(200, 2000)) {
+        for (String join : List.of("point", "all")) {
+          cells.add(Cell.of("JoinBenchmark.join", "facts", facts, "join", join, "peer", peer));
+        }
+      }
+    }
+    return cells;
+  }
+}

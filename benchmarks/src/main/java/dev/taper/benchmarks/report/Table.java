@@ -1,0 +1,63 @@
+package dev.taper.benchmarks.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Writes a report as text: one line per figure, {@code name value unit goal verdict}. */
+final class Table {
+  private static final double[] EXACT_FROM = {1000, 100, 10};
+
+  private Table() {}
+
+  static String of(Map<String, String> machine, List<Figure.Outcome> outcomes, Results results) {
+    StringBuilder text = new StringBuilder();
+    machine.forEach((title, line) -> text.append(String.format("# %-9s %s%n", title, line)));
+    text.append(String.format("%n"));
+    for (Figure.Outcome outcome : outcomes) {
+      text.append(line(outcome)).append(String.format("%n"));
+    }
+    text.append(String.format("%n# measured: microseconds, half the quartiles' distance, bytes%n"));
+    results
+        .measurements()
+        .forEach(
+            (cell, measurement) ->
+                text.append(
+                    String.format(
+                        "# %-78s %10s %8s %10s%n",
+                        cell,
+                        number(measurement.medianMicros()),
+                        number(measurement.scatter()),
+                        measurement.bytes().isEmpty()
+                            ? "-"
+                            : String.format(Locale.ROOT, "%.0f", measurement.medianBytes()))));
+    return text.toString();
+  }
+
+  /** The line of a figure. */
+  static String line(Figure.Outcome outcome) {
+    Figure figure = outcome.figure();
+    List<String> words = new ArrayList<>();
+    words.add(String.format("%-30s", figure.name()));
+    words.add(String.format("%9s", outcome.value() == null ? "-" : number(outcome.value())));
+    words.add(String.format("%-5s", figure.unit()));
+    words.add(String.format("%-6s", figure.goal()));
+    words.add(outcome.verdict().text());
+    if (!outcome.note().isEmpty()) {
+      words.add("(" + outcome.note() + ")");
+    }
+    return String.join(" ", words);
+  }
+
+  /** Four digits, more before the point if there are more. */
+  static String number(double value) {
+    int decimals = 0;
+    for (double limit : EXACT_FROM) {
+      if (Math.abs(value) < limit) {
+        decimals++;
+      }
+    }
+    return String.format(Locale.ROOT, "%." + decimals + "f", value);
+  }
+}

@@ -1,0 +1,140 @@
+package dev.taper.benchmarks.workload;
+
+import dev.taper.agent.Agent;
+import dev.taper.agent.AgentToken;
+import dev.taper.agent.CallDecision;
+import dev.taper.agent.Delegation;
+import dev.taper.agent.Hop;
+import dev.taper.agent.Issuer;
+import dev.taper.agent.Verifier;
+import dev.taper.agent.request.Invocation;
+import dev.taper.agent.request.ProofWindow;
+import dev.taper.agent.request.ReplayCache;
+import dev.taper.crypto.Algorithm;
+import dev.taper.crypto.PrivateKey;
+import dev.taper.crypto.RootKeys;
+import java.time.Clock;
+import java.time.Duration;
+
+/**
+ * A held chain as agents make it. The authority block names delegator, holder and task, grants
+ * {@code jira.*} under a resource prefix, and ends in an hour; every hop after it names a new
+ * holder with a key of its own, one tool, one operation, a longer resource prefix, and an end. All
+ * keys are Ed25519 keys, made anew, so that no two chains have anything in common but the root key.
+ *
+ * <p>Immutable and thread-safe.
+ *
+ * @param token the chain
+ * @param holder the key of its last holder
+ * @param resource what its last holder may still use
+ */
+public record HeldChain(AgentToken token, PrivateKey holder, String resource) {
+  /** The service that the calls are for. */
+  public static final String AUDIENCE = "svc:jira";
+
+  private static final String PROJECT = "jira:project/ACME/";
+  private static final Duration HOUR = Duration.ofHours(1);
+  private static final int MANY = 1 << 20;
+
+  /**
+   * A call as it arrives at the service.
+   *
+   * @param token the chain in base64url
+   * @param call what is to be called
+   * @param proof the holder's proof in base64url
+   */
+  public record Request(String token, Invocation call, String proof) {}
+
+  /**
+   * Makes a chain.
+   *
+   * @param root the issuer's key
+   * @param blocks the number of blocks, the authority block included, so the number of signatures
+   * @param number which task it is for
+   */
+  public static HeldChain of(PrivateKey root, int blocks, int number) {
+    PrivateKey holder = newKey();
+    AgentToken token = Issuer.of(root).mint(delegation(holder, number));
+    for (int i = 1; i < blocks; i++) {
+      PrivateKey next = newKey();
+      token = token.delegate(holder, hop(next, i), Clock.systemUTC());
+      holder = next;
+    }
+    return new HeldChain(token, holder, prefix(blocks - 1));
+  }
+
+  /** What the first block says. */
+  public static Delegation delegation(PrivateKey holder, int number) {
+    return Delegation.by("user:alice@acme.com")
+        .to(Agent.of("agent:planner-" + number, holder.publicKey()))
+        .task("T-" + number)
+        .grant("jira.* read, list on " + PROJECT + "*")
+        .expiresIn(HOUR);
+  }
+
+  /** What a block after it says. */
+  public static Hop hop(PrivateKey holder, int block) {
+    return Hop.to(Agent.of("agent:worker-" + block, holder.publicKey()))
+        .grant("jira.search read on " + prefix(block) + "*")
+        .expiresIn(HOUR);
+  }
+
+  private static String prefix(int block) {
+    StringBuilder prefix = new StringBuilder(PROJECT);
+    for (int i = 1; i <= block; i++) {
+      prefix.append('s').append(i).append('/');
+    }
+    return prefix.toString();
+  }
+
+  private static PrivateKey newKey() {
+    return PrivateKey.generate(Algorithm.ED25519);
+  }
+
+  /** A call that the chain allows: two arguments beside tool, operation and resource. */
+  public Invocation call(int number) {
+    return Invocation.of("jira.search")
+        .operation("read")
+        .on(resource + "issue-" + number)
+        .arg("limit", 50)
+        .arg("query", "status = open");
+  }
+
+  /** A request with a proof of its own. */
+  public Request request(int number) {
+    Invocation call = call(number);
+    String proof = token.prove(holder, call, AUDIENCE).encodeBase64();
+    return new Request(token.encodeBase64(), call, proof);
+  }
+
+  /** The same request as another one that arrives: nothing is remembered of its call. */
+  public Request again(Request request, int number) {
+    return new Request(request.token(), call(number), request.proof());
+  }
+
+  /**
+   * A verifier of such chains with the real clock, the default policy, and a new memory for proofs,
+   * which it takes for an hour, so that a benchmark can make them beforehand.
+   */
+  public static Verifier.Builder verifier(PrivateKey root) {
+    Clock clock = Clock.systemUTC();
+    return Verifier.trusting(RootKeys.of(root.publicKey()))
+        .audience(AUDIENCE)
+        .withoutRevocation()
+        .clock(clock)
+        .replayCache(ReplayCache.of(new ProofWindow(HOUR, Duration.ofSeconds(30)), MANY, clock));
+  }
+
+  /**
+   * Decides about a request.
+   *
+   * @throws IllegalStateException if it is not allowed
+   */
+  public static CallDecision decide(Verifier verifier, Request request) {
+    CallDecision decision = verifier.decide(request.token(), request.call(), request.proof());
+    if (!decision.allowed()) {
+      throw new IllegalStateException(decision.explanation());
+    }
+    return decision;
+  }
+}
