@@ -136,6 +136,19 @@ public enum ErrorCode {
   /** A record could not be written to the audit log, or not in time. */
   AUDIT_UNAVAILABLE(Category.STORE),
 
+  /** The bytes are not a signed revocation list, or not all of one. */
+  MALFORMED_REVOCATIONS(Category.FORMAT),
+  /** A revocation list is signed by a key that is not trusted for it. */
+  UNKNOWN_REVOCATION_KEY(Category.SIGNATURE),
+  /** A revocation list is older than one seen before, or contradicts one of the same number. */
+  REVOCATIONS_ROLLED_BACK(Category.REVOCATION),
+  /** A revocation delta adds to a list that is not there: a snapshot is needed. */
+  REVOCATIONS_INCOMPLETE(Category.REVOCATION),
+  /** A revocation list is issued in the future, further than clocks may differ. */
+  REVOCATIONS_NOT_YET_VALID(Category.REVOCATION),
+  /** The number of the last revocation list cannot be read back, or not be kept. */
+  REVOCATION_MEMORY(Category.REVOCATION),
+
   /** An argument of a call makes no sense. */
   INVALID_ARGUMENT(Category.USAGE);
 
@@ -161,6 +174,8 @@ public enum ErrorCode {
     PROOF,
     /** What must be kept cannot be kept, or not be looked up. */
     STORE,
+    /** A revocation list is good in itself, but not to be taken now. */
+    REVOCATION,
     /** The call itself was wrong. */
     USAGE
   }

@@ -60,6 +60,9 @@ class ArchitectureTest {
           "dev.taper.wire",
           "dev.taper.token");
 
+  @ArchTest
+  static final ArchRule REVOCATION = only("dev.taper.revocation", "dev.taper", "dev.taper.crypto");
+
   @ArchTest static final ArchRule TRUST = only("dev.taper.trust", "dev.taper", "dev.taper.crypto");
 
   @ArchTest
@@ -100,7 +103,8 @@ class ArchitectureTest {
           "dev.taper.authorizer",
           "dev.taper.agent.request",
           "dev.taper.agent.grant",
-          "dev.taper.agent.escalation");
+          "dev.taper.agent.escalation",
+          "dev.taper.revocation");
 
   @ArchTest
   static final ArchRule AUDIT =

@@ -59,7 +59,7 @@ final class FailureReport implements IExecutionExceptionHandler, IParameterExcep
   /** Which exit code a code stands for. */
   static ExitCode exit(ErrorCode code) {
     return switch (code.category()) {
-      case FORMAT, SIGNATURE, REQUEST, PROOF -> ExitCode.INVALID_TOKEN;
+      case FORMAT, SIGNATURE, REQUEST, PROOF, REVOCATION -> ExitCode.INVALID_TOKEN;
       case LANGUAGE -> ExitCode.INVALID_DATALOG;
       // What could not be evaluated is not allowed; the code tells it from a plain refusal.
       case EXECUTION, LIMIT -> ExitCode.DENIED;

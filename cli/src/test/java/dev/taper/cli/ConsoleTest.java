@@ -77,7 +77,7 @@ class ConsoleTest {
   void exitCode_everyCode_isAFailure(ErrorCode code) {
     ExitCode expected =
         switch (code.category()) {
-          case FORMAT, SIGNATURE, REQUEST, PROOF -> ExitCode.INVALID_TOKEN;
+          case FORMAT, SIGNATURE, REQUEST, PROOF, REVOCATION -> ExitCode.INVALID_TOKEN;
           case LANGUAGE -> ExitCode.INVALID_DATALOG;
           case EXECUTION, LIMIT -> ExitCode.DENIED;
           case STORE -> ExitCode.IO;

@@ -78,7 +78,9 @@ final class DecisionJson {
         json.writeNumberField("block", finding.hop().block());
         json.writeStringField("added_by", finding.hop().grantor());
       }
-      json.writeStringField("check", finding.check());
+      if (!finding.check().isEmpty()) {
+        json.writeStringField("check", finding.check());
+      }
       json.writeArrayFieldStart("reasons");
       for (String reason : finding.reasons()) {
         json.writeString(reason);

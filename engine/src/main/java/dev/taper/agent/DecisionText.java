@@ -64,7 +64,8 @@ final class DecisionText {
   }
 
   private void advice() {
-    if (decision.failingHop() != null) {
+    // Of what is revoked, nobody asked whose token would be good.
+    if (decision.failingHop() != null && decision.code() != DenialCode.REVOKED) {
       @Nullable String holder = decision.lastAllowed();
       out.append("\n  The last token in the chain that would allow it: ");
       out.append(holder == null ? "none" : holder + "'s");

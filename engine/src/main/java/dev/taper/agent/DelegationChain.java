@@ -26,14 +26,15 @@ public final class DelegationChain {
   private final List<Block> blocks;
   private final List<DelegationHop> hops;
   private final TokenKind kind;
-  private final boolean verified;
+  private final @Nullable VerifiedChain token; // null if all of it is a claim
+  private volatile @Nullable RevocableParts revocable;
 
   private DelegationChain(
-      List<Block> blocks, List<DelegationHop> hops, TokenKind kind, boolean verified) {
+      List<Block> blocks, List<DelegationHop> hops, TokenKind kind, @Nullable VerifiedChain token) {
     this.blocks = List.copyOf(blocks);
     this.hops = List.copyOf(hops);
     this.kind = kind;
-    this.verified = verified;
+    this.token = token;
   }
 
   /**
@@ -48,7 +49,7 @@ public final class DelegationChain {
 
   private static DelegationChain read(VerifiedChain token) {
     Profile.check(token.blocks(), token.nextKeys(), token.signatureVersions(), token.kind());
-    return of(token.blocks(), token.nextKeys(), token.kind(), token.rootKey());
+    return of(token.blocks(), token.nextKeys(), token.kind(), token);
   }
 
   /**
@@ -66,10 +67,10 @@ public final class DelegationChain {
       List<DecodedBlock> decoded,
       List<PublicKey> nextKeys,
       TokenKind kind,
-      @Nullable PublicKey rootKey) {
+      @Nullable VerifiedChain token) {
     List<Block> blocks = new ArrayList<>();
     List<DelegationHop> hops = new ArrayList<>();
-    PublicKey signer = rootKey;
+    PublicKey signer = token == null ? null : token.rootKey();
     String grantor =
         Objects.requireNonNull(Profile.stated(decoded.get(0).block(), Profile.DELEGATOR));
     String holder = null;
@@ -104,7 +105,7 @@ public final class DelegationChain {
       grantor = holder == null ? "bearer" : holder;
       signer = next;
     }
-    return new DelegationChain(blocks, hops, kind, rootKey != null);
+    return new DelegationChain(blocks, hops, kind, token);
   }
 
   /** The steps, the authority block first. */
@@ -145,7 +146,17 @@ public final class DelegationChain {
    * True if the signatures were verified from a trusted root key, false if all of it is a claim.
    */
   public boolean verified() {
-    return verified;
+    return token != null;
+  }
+
+  /** What can be revoked of a verified chain, worked out at the first call. */
+  RevocableParts revocable() {
+    RevocableParts parts = revocable;
+    if (parts == null) {
+      parts = RevocableParts.of(this, Objects.requireNonNull(token));
+      revocable = parts; // a race only computes it twice
+    }
+    return parts;
   }
 
   /** How often the authority was handed on: 0 while its first holder has it. */

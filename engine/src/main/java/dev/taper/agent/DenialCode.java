@@ -11,6 +11,12 @@ public enum DenialCode {
   BEARER_NOT_ACCEPTED,
   /** The verifier does not take sealed tokens. */
   SEALED_NOT_ACCEPTED,
+  /** Something that the token stands on is revoked: a block, its task, a key, its delegator. */
+  REVOKED,
+  /** What is revoked is not known well enough: the list is older than it may be. */
+  REVOCATION_STALE,
+  /** What is revoked is not known: there is no list. */
+  REVOCATION_UNAVAILABLE,
   /** A held token came without a proof of its holder. */
   PROOF_REQUIRED,
   /** The proof is not this holder's for this token, call and audience. */

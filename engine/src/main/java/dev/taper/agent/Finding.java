@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * One check that refused a call, with who added it and why it failed.
  *
  * @param hop the hop whose block carries it; null for a check or policy of the service
- * @param check the check as Datalog text
+ * @param check the check as Datalog text; empty if something was revoked, which is no check
  * @param wanted the same in words
  * @param reasons in what the call does not fit it, at least one
  */

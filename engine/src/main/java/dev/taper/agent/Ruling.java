@@ -53,6 +53,12 @@ final class Ruling {
     return new CallDecision(code, reason, audience, call, chain, null, List.of(), null, null);
   }
 
+  /** A refusal because of one finding, before any check was evaluated. */
+  CallDecision denied(DenialCode code, Finding finding) {
+    return new CallDecision(
+        code, finding.reasons().get(0), audience, call, chain, null, List.of(finding), null, null);
+  }
+
   /** Evaluates the chain's checks and the service's policies. */
   CallDecision decide(
       Authorizer authorizer, RequestFacts request, ExternFunctions externs, RunLimits limits) {

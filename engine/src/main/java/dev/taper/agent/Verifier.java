@@ -18,6 +18,7 @@ import dev.taper.datalog.Query;
 import dev.taper.datalog.Term;
 import dev.taper.datalog.engine.ExternFunctions;
 import dev.taper.datalog.engine.RunLimits;
+import dev.taper.revocation.Revocations;
 import dev.taper.token.HeldToken;
 import dev.taper.token.Token;
 import dev.taper.token.TokenCache;
@@ -57,6 +58,7 @@ public final class Verifier {
   private final boolean bearerAccepted;
   private final boolean sealedAccepted;
   private final @Nullable AgentDirectory directory;
+  private final @Nullable Revocations revocations;
   private final ReplayCache replays;
   private final Clock clock;
   private final RunLimits limits;
@@ -70,6 +72,7 @@ public final class Verifier {
     this.bearerAccepted = b.bearerAccepted;
     this.sealedAccepted = b.sealedAccepted;
     this.directory = b.directory;
+    this.revocations = b.revocations;
     this.clock = b.clock;
     this.replays = b.replays == null ? ReplayCache.of(b.clock) : b.replays;
     this.limits = b.limits;
@@ -148,6 +151,13 @@ public final class Verifier {
       return ruling.denied(
           refusal, "this service takes no " + chain.presentation().text() + " tokens");
     }
+    if (revocations != null) {
+      CallDecision revoked =
+          RevocationStep.refusal(revocations, chain, clock.instant(), ruling, evidence);
+      if (revoked != null) {
+        return revoked;
+      }
+    }
     RequestFacts facts = call.facts().time(clock).audience(audience);
     if (verified instanceof HeldToken held) {
       if (proof == null) {
@@ -202,6 +212,7 @@ public final class Verifier {
     private @Nullable String audience;
     private PolicySet policies = DEFAULT_POLICIES;
     private boolean revocationDecided;
+    private @Nullable Revocations revocations;
     private boolean bearerAccepted;
     private boolean sealedAccepted;
     private @Nullable AgentDirectory directory;
@@ -237,8 +248,19 @@ public final class Verifier {
       return this;
     }
 
+    /**
+     * Looks up for every call whether anything that the token stands on is revoked: a block, its
+     * task, a key, its delegator, its root key. A list that is stale or missing refuses every call.
+     */
+    public Builder revocations(Revocations newRevocations) {
+      revocations = newRevocations;
+      revocationDecided = true;
+      return this;
+    }
+
     /** Does without revocation: what was granted stays good until it ends. Must be spelled out. */
     public Builder withoutRevocation() {
+      revocations = null;
       revocationDecided = true;
       return this;
     }
@@ -350,7 +372,7 @@ public final class Verifier {
       if (!revocationDecided) {
         throw new TaperException(
             ErrorCode.INVALID_ARGUMENT,
-            "a verifier without revocation has to say so: withoutRevocation()");
+            "a verifier needs to know what is revoked: revocations(…), or withoutRevocation()");
       }
       return new Verifier(this, audience);
     }

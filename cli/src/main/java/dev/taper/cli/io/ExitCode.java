@@ -8,7 +8,10 @@ public enum ExitCode {
   DENIED(1),
   /** The command line is wrong, or names a key that is not one. */
   USAGE(2),
-  /** A token, request, third-party block or snapshot is malformed or forged. */
+  /**
+   * A token, request, third-party block, snapshot or revocation list is malformed, forged or
+   * outdated.
+   */
   INVALID_TOKEN(3),
   /** Datalog text is wrong. */
   INVALID_DATALOG(4),

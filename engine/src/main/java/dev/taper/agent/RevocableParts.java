@@ -1,0 +1,77 @@
+package dev.taper.agent;
+
+import dev.taper.crypto.PublicKey;
+import dev.taper.revocation.Fingerprint;
+import dev.taper.revocation.RevocationKind;
+import dev.taper.token.VerifiedChain;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * All that a chain stands on and that can be revoked: every block, the task, every key that holds,
+ * signs or approves, the delegator and the root key. Immutable and thread-safe; worked out once for
+ * a chain, because hashing takes longer than looking up.
+ */
+final class RevocableParts {
+  private final List<Fingerprint> fingerprints;
+  private final List<Part> parts;
+
+  private record Part(RevocationKind kind, DelegationHop hop, String words) {}
+
+  private RevocableParts(List<Fingerprint> fingerprints, List<Part> parts) {
+    this.fingerprints = List.copyOf(fingerprints);
+    this.parts = List.copyOf(parts);
+  }
+
+  static RevocableParts of(DelegationChain chain, VerifiedChain token) {
+    List<Fingerprint> fingerprints = new ArrayList<>();
+    List<Part> parts = new ArrayList<>();
+    DelegationHop first = chain.hops().get(0);
+    fingerprints.add(Fingerprint.ofRoot(token.rootKey()));
+    parts.add(new Part(RevocationKind.ROOT, first, "the root key " + token.rootKey()));
+    fingerprints.add(Fingerprint.ofDelegator(chain.delegator()));
+    parts.add(new Part(RevocationKind.DELEGATOR, first, chain.delegator()));
+    fingerprints.add(Fingerprint.ofTask(chain.task().id()));
+    parts.add(new Part(RevocationKind.TASK, first, "task " + chain.task().id()));
+    Set<PublicKey> keys = new LinkedHashSet<>();
+    for (DelegationHop hop : chain.hops()) {
+      fingerprints.add(Fingerprint.ofBlock(token.revocationKeys().get(hop.block())));
+      parts.add(new Part(RevocationKind.BLOCK, hop, block(hop)));
+      PublicKey third = token.externalKeys().get(hop.block());
+      if (third != null && keys.add(third)) {
+        fingerprints.add(Fingerprint.ofHolder(third));
+        parts.add(new Part(RevocationKind.HOLDER, hop, "the key of the third party " + third));
+      }
+      if (keys.add(hop.holderKey())) {
+        fingerprints.add(Fingerprint.ofHolder(hop.holderKey()));
+        parts.add(new Part(RevocationKind.HOLDER, hop, "the key of " + hop.holderName()));
+      }
+    }
+    return new RevocableParts(fingerprints, parts);
+  }
+
+  /** What to look up, in a fixed order. */
+  List<Fingerprint> fingerprints() {
+    return fingerprints;
+  }
+
+  /** That one of them is revoked, in words, and whose block brought it in. */
+  Finding finding(int index) {
+    Part part = parts.get(index);
+    return new Finding(
+        part.hop(), "", "no revoked " + part.kind().text(), List.of(part.words() + " is revoked"));
+  }
+
+  private static String block(DelegationHop hop) {
+    String what =
+        switch (hop.mode()) {
+          case AUTHORITY -> "what " + hop.grantor() + " granted to " + hop.holderName();
+          case DELEGATED, BEARER -> "what " + hop.grantor() + " handed to " + hop.holderName();
+          case NARROWED -> "what " + hop.grantor() + " kept for itself";
+          case THIRD_PARTY -> "what " + hop.grantor() + " added";
+        };
+    return what + " (block " + hop.block() + ")";
+  }
+}

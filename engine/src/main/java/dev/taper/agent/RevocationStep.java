@@ -1,0 +1,44 @@
+package dev.taper.agent;
+
+import dev.taper.revocation.RevocationCheck;
+import dev.taper.revocation.Revocations;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** The step at which a verifier asks whether a chain is revoked. */
+final class RevocationStep {
+  private RevocationStep() {}
+
+  /** Why a chain is refused, or null if nothing that it stands on is revoked. */
+  static @Nullable CallDecision refusal(
+      Revocations revocations,
+      DelegationChain chain,
+      Instant now,
+      Ruling ruling,
+      Evidence evidence) {
+    RevocableParts parts = chain.revocable();
+    RevocationCheck check = revocations.check(parts.fingerprints(), now);
+    Duration age = check.issued() == null ? null : Duration.between(check.issued(), now);
+    if (age != null) {
+      evidence.revocation(check.sequence(), age);
+    }
+    if (check.clear()) {
+      return null;
+    }
+    if (check.revoked() >= 0) {
+      return ruling.denied(DenialCode.REVOKED, parts.finding(check.revoked()));
+    }
+    if (age == null) {
+      return ruling.denied(
+          DenialCode.REVOCATION_UNAVAILABLE, "this service has no list of what is revoked");
+    }
+    return ruling.denied(
+        DenialCode.REVOCATION_STALE,
+        "this service's list of what is revoked, number "
+            + check.sequence()
+            + ", is "
+            + age.toSeconds()
+            + " s old and cannot be relied on any more");
+  }
+}

@@ -1,0 +1,209 @@
+package dev.taper.revocation;
+
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
+import dev.taper.crypto.Algorithm;
+import dev.taper.crypto.PublicKey;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.HexFormat;
+
+/**
+ * What a signed list says of itself: the part of a snapshot or a delta that its issuer signs, with
+ * the digest of the entries that follow. docs/revocation.md shows it byte by byte. Immutable and
+ * thread-safe.
+ */
+public final class RevocationHeader {
+  /** The version that is made and read. */
+  public static final int VERSION = 1;
+
+  static final byte[] TAG = "\0TAPER\0REVOCATION\0".getBytes(StandardCharsets.US_ASCII);
+  static final int DIGEST_BYTES = 32;
+
+  private static final int NUMBERS_BYTES = 4 * Long.BYTES + 2 * Integer.BYTES;
+
+  private final PublicKey issuer;
+  private final boolean delta;
+  private final long base;
+  private final long sequence;
+  private final Validity validity;
+  private final int count;
+  private final byte[] digest;
+
+  RevocationHeader(
+      PublicKey issuer,
+      boolean delta,
+      long base,
+      long sequence,
+      Validity validity,
+      int count,
+      byte[] digest) {
+    this.issuer = issuer;
+    this.delta = delta;
+    this.base = base;
+    this.sequence = sequence;
+    this.validity = validity;
+    this.count = count;
+    this.digest = digest;
+    if (sequence < 1 || base < 0 || (delta ? base >= sequence : base != 0)) {
+      throw new TaperException(
+          ErrorCode.INVALID_ARGUMENT,
+          delta
+              ? "a delta leads from a sequence number to a greater one, not "
+                  + base
+                  + " to "
+                  + sequence
+              : "sequence numbers start at 1, not " + sequence);
+    }
+  }
+
+  /** Who signed it. */
+  public PublicKey issuer() {
+    return issuer;
+  }
+
+  /** True for a delta, which adds entries to a list; false for a snapshot, which replaces it. */
+  public boolean delta() {
+    return delta;
+  }
+
+  /** The least sequence number of a list that a delta can be added to; 0 for a snapshot. */
+  public long base() {
+    return base;
+  }
+
+  /** The sequence number of the list, with this; it only ever grows. */
+  public long sequence() {
+    return sequence;
+  }
+
+  /** When it was issued. */
+  public Instant issued() {
+    return validity.issued();
+  }
+
+  /** When the next one is out at the latest. */
+  public Instant nextUpdate() {
+    return validity.nextUpdate();
+  }
+
+  /** How old it may become, counted from when it was issued; whole seconds. */
+  public Duration maxAge() {
+    return validity.maxAge();
+  }
+
+  /** How many entries follow. */
+  public int count() {
+    return count;
+  }
+
+  /** True if the list cannot be relied on any more. */
+  public boolean stale(Instant now) {
+    return now.isAfter(staleAfter());
+  }
+
+  /** The last moment at which the list can be relied on. */
+  public Instant staleAfter() {
+    Instant oldest = issued().plus(maxAge());
+    return oldest.isBefore(nextUpdate()) ? oldest : nextUpdate();
+  }
+
+  boolean digestIs(byte[] entries) {
+    return Arrays.equals(digest, entries);
+  }
+
+  /** The signed bytes. */
+  byte[] encode() {
+    byte[] key = issuer.bytes();
+    return ByteBuffer.allocate(TAG.length + 3 + key.length + NUMBERS_BYTES + DIGEST_BYTES)
+        .put(TAG)
+        .put((byte) VERSION)
+        .put((byte) (delta ? 1 : 0))
+        .put((byte) issuer.algorithm().wireId())
+        .put(key)
+        .putLong(base)
+        .putLong(sequence)
+        .putLong(validity.issued().toEpochMilli())
+        .putLong(validity.nextUpdate().toEpochMilli())
+        .putInt((int) validity.maxAge().toSeconds())
+        .putInt(count)
+        .put(digest)
+        .array();
+  }
+
+  /** What identifies the whole list: a digest of the signed bytes, which hold the entries'. */
+  String identity() {
+    return HexFormat.of().formatHex(Fingerprint.sha256().digest(encode()));
+  }
+
+  /** Reads a header behind its tag's first byte. */
+  static RevocationHeader read(DataInputStream in) throws IOException {
+    byte[] tag = new byte[TAG.length];
+    in.readFully(tag, 1, TAG.length - 1);
+    if (!Arrays.equals(tag, TAG)) {
+      throw malformed("does not start as one");
+    }
+    int version = in.readUnsignedByte();
+    if (version != VERSION) {
+      throw malformed("has version " + version + ", not " + VERSION);
+    }
+    int type = in.readUnsignedByte();
+    if (type > 1) {
+      throw malformed("is neither a snapshot nor a delta");
+    }
+    Algorithm algorithm = Algorithm.ofWireId(in.readUnsignedByte());
+    if (algorithm == null) {
+      throw malformed("is signed by an unknown algorithm");
+    }
+    byte[] key = new byte[algorithm.publicKeyBytes()];
+    in.readFully(key);
+    long base = in.readLong();
+    long sequence = in.readLong();
+    long issued = in.readLong();
+    long nextUpdate = in.readLong();
+    int maxAge = in.readInt();
+    int count = in.readInt();
+    byte[] digest = new byte[DIGEST_BYTES];
+    in.readFully(digest);
+    if (count < 0) {
+      throw new TaperException(ErrorCode.DECODE_LIMIT, "the revocation list has too many entries");
+    }
+    try {
+      return new RevocationHeader(
+          PublicKey.of(algorithm, key),
+          type == 1,
+          base,
+          sequence,
+          Validity.read(issued, nextUpdate, maxAge),
+          count,
+          digest);
+    } catch (TaperException e) {
+      throw malformed("is impossible: " + e.getMessage());
+    }
+  }
+
+  static TaperException malformed(String why) {
+    return new TaperException(ErrorCode.MALFORMED_REVOCATIONS, "the revocation list " + why);
+  }
+
+  @Override
+  public boolean equals(Object o) {
+    return o instanceof RevocationHeader other && Arrays.equals(encode(), other.encode());
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(digest);
+  }
+
+  /** Kind, sequence number and time. */
+  @Override
+  public String toString() {
+    return (delta ? "delta " + base + " to " : "snapshot ") + sequence + ", issued " + issued();
+  }
+}

@@ -1,0 +1,112 @@
+package dev.taper.revocation;
+
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
+import dev.taper.crypto.Signer;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Makes signed lists. One key, or one set of keys in turn, numbers them in ascending order; two
+ * lists with one number contradict each other, and verifiers refuse the second. Immutable and
+ * thread-safe.
+ */
+public final class RevocationIssuer {
+  /** Fingerprint, kind, end. */
+  static final int ENTRY_BYTES = Fingerprint.BYTES + 1 + Integer.BYTES;
+
+  private final Signer signer;
+
+  private RevocationIssuer(Signer signer) {
+    this.signer = signer;
+  }
+
+  /** Signs with a key. */
+  public static RevocationIssuer of(Signer signer) {
+    return new RevocationIssuer(signer);
+  }
+
+  /**
+   * A whole list.
+   *
+   * @param sequence its number, greater than any before
+   * @param entries all that is revoked, in any order; of two for one thing the later end counts
+   * @param validity how long it can be relied on
+   * @throws TaperException {@link ErrorCode#SIGNING_FAILED}; {@link ErrorCode#INVALID_ARGUMENT} for
+   *     a number below 1
+   */
+  public byte[] snapshot(long sequence, List<RevocationEntry> entries, Validity validity) {
+    return sign(false, 0, sequence, entries, validity);
+  }
+
+  /**
+   * What to add to a list.
+   *
+   * @param base the least number of a list that it can be added to
+   * @param sequence the list's number with this
+   * @param entries what was revoked since the base, in any order
+   * @param validity how long the list can then be relied on
+   * @throws TaperException as {@link #snapshot}, and if the number is not greater than the base
+   */
+  public byte[] delta(long base, long sequence, List<RevocationEntry> entries, Validity validity) {
+    return sign(true, base, sequence, entries, validity);
+  }
+
+  private byte[] sign(
+      boolean delta, long base, long sequence, List<RevocationEntry> entries, Validity validity) {
+    List<RevocationEntry> sorted = sorted(entries);
+    byte[] body = body(sorted);
+    byte[] header =
+        new RevocationHeader(
+                signer.publicKey(),
+                delta,
+                base,
+                sequence,
+                validity,
+                sorted.size(),
+                Fingerprint.sha256().digest(body))
+            .encode();
+    byte[] signature = signer.sign(header);
+    if (signature.length > RevocationReader.MAX_SIGNATURE_BYTES) {
+      throw new TaperException(
+          ErrorCode.SIGNING_FAILED,
+          "the signer made a signature of " + signature.length + " bytes");
+    }
+    return ByteBuffer.allocate(header.length + 1 + signature.length + body.length)
+        .put(header)
+        .put((byte) signature.length)
+        .put(signature)
+        .put(body)
+        .array();
+  }
+
+  private static List<RevocationEntry> sorted(List<RevocationEntry> entries) {
+    List<RevocationEntry> sorted = new ArrayList<>(entries);
+    // The latest end of equal ones first, so that it is the one kept.
+    sorted.sort(
+        Comparator.comparing(RevocationEntry::fingerprint)
+            .thenComparing(RevocationEntry::untilSeconds, (a, b) -> Integer.compareUnsigned(b, a)));
+    List<RevocationEntry> distinct = new ArrayList<>(sorted.size());
+    Fingerprint last = null;
+    for (RevocationEntry entry : sorted) {
+      if (!entry.fingerprint().equals(last)) {
+        distinct.add(entry);
+      }
+      last = entry.fingerprint();
+    }
+    return distinct;
+  }
+
+  private static byte[] body(List<RevocationEntry> sorted) {
+    ByteBuffer body = ByteBuffer.allocate(Math.multiplyExact(sorted.size(), ENTRY_BYTES));
+    for (RevocationEntry entry : sorted) {
+      body.putLong(entry.fingerprint().high())
+          .putLong(entry.fingerprint().low())
+          .put((byte) entry.kind().wireId())
+          .putInt(entry.untilSeconds());
+    }
+    return body.array();
+  }
+}

@@ -1,0 +1,41 @@
+package dev.taper.revocation;
+
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** What can be revoked. */
+public enum RevocationKind {
+  /** One block, and so every token that has it: what was handed on in one step. */
+  BLOCK(1),
+  /** Everything granted for a task. */
+  TASK(2),
+  /** Everything that passed through a key: held by it, signed by it or approved by it. */
+  HOLDER(3),
+  /** Everything that was granted in somebody's name. */
+  DELEGATOR(4),
+  /** Everything that a root key signed. */
+  ROOT(5);
+
+  private static final RevocationKind[] BY_WIRE_ID = {null, BLOCK, TASK, HOLDER, DELEGATOR, ROOT};
+
+  private final int wireId;
+  private final String text = name().toLowerCase(Locale.ROOT);
+
+  RevocationKind(int wireId) {
+    this.wireId = wireId;
+  }
+
+  /** The name in lower case, as printed. */
+  public String text() {
+    return text;
+  }
+
+  /** The number in the format. */
+  int wireId() {
+    return wireId;
+  }
+
+  static @Nullable RevocationKind ofWireId(int wireId) {
+    return wireId > 0 && wireId < BY_WIRE_ID.length ? BY_WIRE_ID[wireId] : null;
+  }
+}

@@ -1,0 +1,192 @@
+package dev.taper.revocation;
+
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
+import dev.taper.crypto.PublicKey;
+import java.io.DataInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads signed lists, one behind the other: a snapshot, deltas, or a snapshot and its deltas. The
+ * signature is verified before anything of an entry is read, so that a forger can make nobody
+ * allocate; the entries' digest is known when the last is read. For one thread.
+ */
+public final class RevocationReader {
+  /** The default for the most entries of one list; about 420 MB to read and as much to hold. */
+  public static final int DEFAULT_MAX_ENTRIES = 20_000_000;
+
+  static final int MAX_SIGNATURE_BYTES = 72;
+
+  private static final int CHUNK_ENTRIES = 4096;
+
+  private final DataInputStream in;
+  private final Set<PublicKey> issuers;
+  private final int maxEntries;
+  private @Nullable RevocationHeader header;
+
+  /** Takes an entry. */
+  interface Sink {
+    /** False if it is out of order. */
+    boolean add(RevocationKind kind, long high, long low, int until);
+  }
+
+  private RevocationReader(InputStream in, Set<PublicKey> issuers, int maxEntries) {
+    this.in = new DataInputStream(in);
+    this.issuers = issuers;
+    this.maxEntries = maxEntries;
+  }
+
+  /**
+   * Reads with the default limit.
+   *
+   * @param in where the lists come from; read in large pieces, and not closed
+   * @param issuers whose signatures count
+   */
+  public static RevocationReader of(InputStream in, Collection<PublicKey> issuers) {
+    return of(in, issuers, DEFAULT_MAX_ENTRIES);
+  }
+
+  /**
+   * Reads.
+   *
+   * @param in where the lists come from; read in large pieces, and not closed
+   * @param issuers whose signatures count
+   * @param maxEntries the most entries of one list
+   */
+  public static RevocationReader of(InputStream in, Collection<PublicKey> issuers, int maxEntries) {
+    return new RevocationReader(in, Set.copyOf(issuers), maxEntries);
+  }
+
+  /**
+   * The next list's header, its signature verified; null behind the last. Entries of the list
+   * before that were not read are skipped.
+   *
+   * @throws IOException if it cannot be read
+   * @throws TaperException {@link ErrorCode#MALFORMED_REVOCATIONS}, also if the bytes end early;
+   *     {@link ErrorCode#UNKNOWN_REVOCATION_KEY} if it is signed by somebody else; {@link
+   *     ErrorCode#INVALID_SIGNATURE}; {@link ErrorCode#DECODE_LIMIT}
+   */
+  public @Nullable RevocationHeader next() throws IOException {
+    try {
+      if (header != null) {
+        in.skipNBytes((long) header.count() * RevocationIssuer.ENTRY_BYTES);
+        header = null;
+      }
+      int first = in.read();
+      if (first < 0) {
+        return null;
+      }
+      if (first != RevocationHeader.TAG[0]) {
+        throw RevocationHeader.malformed("does not start as one");
+      }
+      RevocationHeader read = RevocationHeader.read(in);
+      byte[] signature = new byte[in.readUnsignedByte()];
+      if (signature.length > MAX_SIGNATURE_BYTES) {
+        throw RevocationHeader.malformed("has a signature of " + signature.length + " bytes");
+      }
+      in.readFully(signature);
+      verify(read, signature);
+      header = read;
+      return read;
+    } catch (EOFException e) {
+      throw cut();
+    }
+  }
+
+  private void verify(RevocationHeader read, byte[] signature) {
+    if (!issuers.contains(read.issuer())) {
+      throw new TaperException(
+          ErrorCode.UNKNOWN_REVOCATION_KEY,
+          "the revocation list is signed by " + read.issuer() + ", which is not trusted for that");
+    }
+    if (!read.issuer().verify(read.encode(), signature)) {
+      throw new TaperException(
+          ErrorCode.INVALID_SIGNATURE, "the signature of the revocation list does not verify");
+    }
+    if (read.count() > maxEntries) {
+      throw new TaperException(
+          ErrorCode.DECODE_LIMIT,
+          "the revocation list has " + read.count() + " entries, more than " + maxEntries);
+    }
+  }
+
+  /**
+   * The entries of the list whose header was read last, in ascending order.
+   *
+   * @throws IOException if they cannot be read
+   * @throws TaperException {@link ErrorCode#MALFORMED_REVOCATIONS} if they are not those that were
+   *     signed, or there was no header
+   */
+  public List<RevocationEntry> entries() throws IOException {
+    List<RevocationEntry> entries = new ArrayList<>();
+    read(
+        (kind, high, low, until) -> {
+          RevocationEntry entry = RevocationEntry.of(kind, high, low, until);
+          boolean ascending =
+              entries.isEmpty()
+                  || entries.get(entries.size() - 1).fingerprint().compareTo(entry.fingerprint())
+                      < 0;
+          return ascending && entries.add(entry);
+        });
+    return entries;
+  }
+
+  /** The entries of the list whose header was read last, ready to be looked up. */
+  SortedRun run() throws IOException {
+    SortedRun run = new SortedRun(header == null ? 0 : header.count());
+    read((kind, high, low, until) -> run.add(high, low, until));
+    return run.seal();
+  }
+
+  private void read(Sink sink) throws IOException {
+    RevocationHeader current = header;
+    if (current == null) {
+      throw RevocationHeader.malformed("has no entries left to read");
+    }
+    MessageDigest digest = Fingerprint.sha256();
+    byte[] chunk =
+        new byte[RevocationIssuer.ENTRY_BYTES * Math.min(CHUNK_ENTRIES, current.count())];
+    ByteBuffer entry = ByteBuffer.wrap(chunk);
+    try {
+      for (int left = current.count(); left > 0; ) {
+        int now = Math.min(left, CHUNK_ENTRIES);
+        in.readFully(chunk, 0, now * RevocationIssuer.ENTRY_BYTES);
+        digest.update(chunk, 0, now * RevocationIssuer.ENTRY_BYTES);
+        entry.clear();
+        for (int i = 0; i < now; i++) {
+          add(sink, entry.getLong(), entry.getLong(), entry.get(), entry.getInt());
+        }
+        left -= now;
+      }
+    } catch (EOFException e) {
+      throw cut();
+    }
+    header = null;
+    if (!current.digestIs(digest.digest())) {
+      throw RevocationHeader.malformed("has other entries than were signed");
+    }
+  }
+
+  private static void add(Sink sink, long high, long low, byte kindId, int until) {
+    RevocationKind kind = RevocationKind.ofWireId(kindId);
+    if (kind == null) {
+      throw RevocationHeader.malformed("has an entry of the unknown kind " + (kindId & 0xff));
+    }
+    if (!sink.add(kind, high, low, until)) {
+      throw RevocationHeader.malformed("has entries that are not in ascending order");
+    }
+  }
+
+  private static TaperException cut() {
+    return RevocationHeader.malformed("ends early");
+  }
+}

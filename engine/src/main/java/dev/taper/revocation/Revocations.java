@@ -1,0 +1,19 @@
+package dev.taper.revocation;
+
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * What a verifier asks for every call: whether anything that a token stands on is revoked, and
+ * whether the answer can be relied on. Implementations are thread-safe, never block, and never
+ * throw for want of data: they say so. {@link RevocationList} is the one in memory.
+ */
+public interface Revocations {
+  /**
+   * Looks up what a token stands on, at one moment of the list.
+   *
+   * @param fingerprints its blocks, its task, its keys, its delegator and its root key
+   * @param now the verifier's time
+   */
+  RevocationCheck check(List<Fingerprint> fingerprints, Instant now);
+}

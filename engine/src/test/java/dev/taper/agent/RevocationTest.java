@@ -1,0 +1,223 @@
+package dev.taper.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import dev.taper.crypto.Algorithm;
+import dev.taper.crypto.PrivateKey;
+import dev.taper.crypto.PublicKey;
+import dev.taper.crypto.RootKeys;
+import dev.taper.datalog.Block;
+import dev.taper.revocation.Fingerprint;
+import dev.taper.revocation.RevocationEntry;
+import dev.taper.revocation.RevocationIssuer;
+import dev.taper.revocation.RevocationKind;
+import dev.taper.revocation.RevocationList;
+import dev.taper.revocation.Validity;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whatever an ancestor stands on, once revoked, ends every descendant on its next call. */
+class RevocationTest {
+  private final Story story = new Story();
+  private final PrivateKey revoker = PrivateKey.generate(Algorithm.ED25519);
+  private final RevocationList list =
+      RevocationList.trusting(revoker.publicKey()).clock(story.clock).forgottenAtRestart().build();
+  private final Verifier verifier = story.verifier().revocations(list).build();
+  private final AgentToken token = story.atScraper();
+  private long sequence;
+
+  @Test
+  void decide_nothingRevoked_isAllowed() {
+    revoke();
+
+    assertThat(call().allowed()).isTrue();
+  }
+
+  @Test
+  void decide_withoutList_isUnavailable() {
+    assertThat(call().code()).isEqualTo(DenialCode.REVOCATION_UNAVAILABLE);
+  }
+
+  @Test
+  void decide_staleList_isStale() {
+    revoke();
+    story.clock.forward(Duration.ofMinutes(6));
+
+    CallDecision decision = call();
+
+    assertThat(decision.code()).isEqualTo(DenialCode.REVOCATION_STALE);
+    assertThat(decision.reason()).contains("number 1").contains("360 s old");
+  }
+
+  @Test
+  void decide_revokedOnAStaleList_isRevoked() {
+    revoke(entry(RevocationKind.TASK, Fingerprint.ofTask("T-4711")));
+    story.clock.forward(Duration.ofMinutes(6));
+
+    assertThat(call().code()).isEqualTo(DenialCode.REVOKED);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2})
+  void decide_anyBlockRevoked_isRevoked(int block) {
+    assertThat(allowedAtFirst()).isTrue();
+    revoke(entry(RevocationKind.BLOCK, block(token, block)));
+
+    CallDecision decision = call();
+
+    assertThat(decision.code()).isEqualTo(DenialCode.REVOKED);
+    assertThat(decision.failingHop()).isEqualTo(decision.chain().hops().get(block));
+    assertThat(decision.reason()).contains("(block " + block + ") is revoked");
+  }
+
+  @Test
+  void decide_taskRevoked_isRevoked() {
+    assertThat(allowedAtFirst()).isTrue();
+    revoke(entry(RevocationKind.TASK, Fingerprint.ofTask("T-4711")));
+
+    assertThat(call().reason()).isEqualTo("task T-4711 is revoked");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2})
+  void decide_keyOfAnyHolderRevoked_isRevoked(int hop) {
+    assertThat(allowedAtFirst()).isTrue();
+    PublicKey key = token.chain().hops().get(hop).holderKey();
+    revoke(entry(RevocationKind.HOLDER, Fingerprint.ofHolder(key)));
+
+    CallDecision decision = call();
+
+    assertThat(decision.code()).isEqualTo(DenialCode.REVOKED);
+    assertThat(decision.reason())
+        .isEqualTo("the key of " + token.chain().hops().get(hop).holder() + " is revoked");
+    assertThat(decision.failingHop()).isEqualTo(decision.chain().hops().get(hop));
+  }
+
+  @Test
+  void decide_delegatorRevoked_isRevoked() {
+    assertThat(allowedAtFirst()).isTrue();
+    revoke(entry(RevocationKind.DELEGATOR, Fingerprint.ofDelegator("user:alice@acme.com")));
+
+    assertThat(call().reason()).isEqualTo("user:alice@acme.com is revoked");
+  }
+
+  @Test
+  void decide_rootKeyRevoked_isRevoked() {
+    assertThat(allowedAtFirst()).isTrue();
+    revoke(entry(RevocationKind.ROOT, Fingerprint.ofRoot(story.root.publicKey())));
+
+    CallDecision decision = call();
+
+    assertThat(decision.code()).isEqualTo(DenialCode.REVOKED);
+    assertThat(decision.reason()).startsWith("the root key ed25519/");
+  }
+
+  @Test
+  void decide_keyOfAThirdPartyRevoked_isRevoked() {
+    PrivateKey third = PrivateKey.generate(Algorithm.ED25519);
+    AgentToken carrying =
+        token.append(
+            token.thirdPartyRequest().sign(third, Block.builder().build()), story.scraperKey);
+    revoke();
+    assertThat(story.decide(verifier, carrying, story.scraperKey, Story.search()).allowed())
+        .isTrue();
+
+    revoke(entry(RevocationKind.HOLDER, Fingerprint.ofHolder(third.publicKey())));
+
+    assertThat(story.decide(verifier, carrying, story.scraperKey, Story.search()).code())
+        .isEqualTo(DenialCode.REVOKED);
+    assertThat(call().allowed()).isTrue();
+  }
+
+  @Test
+  void decide_siblingRevoked_isAllowed() {
+    Hop other = Hop.to(story.researcher).grant("jira.list").expiresIn(Duration.ofMinutes(10));
+    AgentToken sibling = story.atPlanner().delegate(story.plannerKey, other, story.clock);
+    revoke(entry(RevocationKind.BLOCK, block(sibling, 1)));
+
+    assertThat(call().allowed()).isTrue();
+  }
+
+  @Test
+  void decide_sealedDescendantOfARevokedBlock_isRevoked() {
+    Verifier taking = story.verifier().revocations(list).acceptSealed().build();
+    String sealed = token.seal(story.scraperKey).encodeBase64();
+    revoke();
+    assertThat(taking.decide(sealed, Story.search(), null).allowed()).isTrue();
+
+    revoke(entry(RevocationKind.BLOCK, block(token, 1)));
+
+    assertThat(taking.decide(sealed, Story.search(), null).code()).isEqualTo(DenialCode.REVOKED);
+  }
+
+  @Test
+  void decide_entryThatEndedAgain_isAllowed() {
+    revoke(
+        new RevocationEntry(
+            RevocationKind.TASK, Fingerprint.ofTask("T-4711"), Story.NOON.plusSeconds(2)));
+    assertThat(call().code()).isEqualTo(DenialCode.REVOKED);
+
+    story.clock.forward(Duration.ofSeconds(3));
+
+    assertThat(call().allowed()).isTrue();
+  }
+
+  @Test
+  void explanation_revoked_namesTheHopAndNoTokenThatWouldDo() {
+    revoke(entry(RevocationKind.HOLDER, Fingerprint.ofHolder(story.researcherKey.publicKey())));
+
+    assertThat(call().explanation())
+        .startsWith("DENIED  revoked  svc:jira refused jira.search read")
+        .contains("hop 1  agent:researcher  granted by agent:planner")
+        .contains("✗ the key of agent:researcher is revoked")
+        .doesNotContain("would allow it");
+    assertThat(call().toJson())
+        .contains("\"code\":\"revoked\"")
+        .contains("{\"block\":1,\"added_by\":\"agent:planner\",\"reasons\":[\"the key of ");
+  }
+
+  @Test
+  void listener_everyDecision_isToldOfTheListsNumberAndAge() {
+    List<DecisionEvent> events = new ArrayList<>();
+    Verifier heard = story.verifier().revocations(list).listener(events::add).build();
+    story.decide(heard, token, story.scraperKey, Story.search());
+    revoke();
+    story.clock.forward(Duration.ofSeconds(7));
+    story.decide(heard, token, story.scraperKey, Story.search());
+    revoke(entry(RevocationKind.TASK, Fingerprint.ofTask("T-4711")));
+    story.decide(heard, token, story.scraperKey, Story.search());
+
+    assertThat(events)
+        .extracting(DecisionEvent::revocationSequence, DecisionEvent::revocationAge)
+        .containsExactly(
+            tuple(null, null), tuple(1L, Duration.ofSeconds(7)), tuple(2L, Duration.ZERO));
+  }
+
+  private boolean allowedAtFirst() {
+    revoke();
+    return call().allowed();
+  }
+
+  private CallDecision call() {
+    return story.decide(verifier, token, story.scraperKey, Story.search());
+  }
+
+  private Fingerprint block(AgentToken of, int block) {
+    return Fingerprint.ofBlock(
+        of.token().verifyHeld(RootKeys.of(story.root.publicKey())).revocationKeys().get(block));
+  }
+
+  private static RevocationEntry entry(RevocationKind kind, Fingerprint fingerprint) {
+    return RevocationEntry.forever(kind, fingerprint);
+  }
+
+  private void revoke(RevocationEntry... entries) {
+    Validity validity = Validity.from(story.clock, Duration.ofMinutes(5), Duration.ofMinutes(5));
+    list.apply(RevocationIssuer.of(revoker).snapshot(++sequence, List.of(entries), validity));
+  }
+}
