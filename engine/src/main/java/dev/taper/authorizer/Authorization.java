@@ -27,7 +27,7 @@ public final class Authorization {
       World world, AuthorizerProgram program, List<Fact> requestFacts, List<DecodedBlock> blocks) {
     this.world = world;
     this.program = program;
-    this.requestFacts = List.copyOf(requestFacts);
+    this.requestFacts = requestFacts;
     this.blocks = blocks;
   }
 

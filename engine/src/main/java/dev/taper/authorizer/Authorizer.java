@@ -23,7 +23,11 @@ public final class Authorizer {
   private final AuthorizerProgram program;
   private final List<DecodedBlock> blocks;
   private final @Nullable TokenProgram token;
-  private final List<Fact> facts = new ArrayList<>();
+
+  /** An immutable list as it was given, or one of its own. */
+  private List<Fact> facts = List.of();
+
+  private boolean ownFacts;
   private RunLimits limits = RunLimits.defaults();
   private ExternFunctions externs = ExternFunctions.none();
 
@@ -39,7 +43,7 @@ public final class Authorizer {
 
   /** Adds a fact about the request. */
   public Authorizer fact(Fact fact) {
-    facts.add(fact);
+    ownFacts().add(fact);
     return this;
   }
 
@@ -54,8 +58,21 @@ public final class Authorizer {
 
   /** Adds facts about the request. */
   public Authorizer facts(List<Fact> more) {
-    facts.addAll(more);
+    if (facts.isEmpty()) {
+      facts = List.copyOf(more); // of an immutable list: itself
+      ownFacts = false;
+    } else {
+      ownFacts().addAll(more);
+    }
     return this;
+  }
+
+  private List<Fact> ownFacts() {
+    if (!ownFacts) {
+      facts = new ArrayList<>(facts);
+      ownFacts = true;
+    }
+    return facts;
   }
 
   /** Adds {@code time(NOW)}, the clock's time in whole seconds, for checks of expiry. */
@@ -82,8 +99,9 @@ public final class Authorizer {
    *     ErrorCode.Category#EXECUTION}; the request must then be refused
    */
   public Authorization run() {
-    World world = World.run(token, program, facts, externs, limits);
-    return new Authorization(world, program, facts, blocks);
+    List<Fact> request = List.copyOf(facts);
+    World world = World.run(token, program, request, externs, limits);
+    return new Authorization(world, program, request, blocks);
   }
 
   /**

@@ -50,7 +50,11 @@ public final class Decision {
   }
 
   private static List<FailedCheck> failedChecks(Verdict verdict) {
-    return verdict.failedChecks().stream()
+    List<Verdict.FailedCheck> failed = verdict.failedChecks();
+    if (failed.isEmpty()) {
+      return List.of();
+    }
+    return failed.stream()
         .map(
             f ->
                 new FailedCheck(

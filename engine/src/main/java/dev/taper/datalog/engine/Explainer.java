@@ -127,7 +127,7 @@ final class Explainer {
     while (next[d] < relation.size) {
       frame.budget.charge(1);
       int row = next[d]++;
-      if ((relation.origins[row] & ~trusted) == 0
+      if ((relation.origin(row) & ~trusted) == 0
           && code.atoms[d].matches(frame.slots, relation, row)) {
         return true;
       }
@@ -199,7 +199,7 @@ final class Explainer {
     Relation relation = facts.relation(id);
     for (int row = 0; row < relation.size; row++) {
       frame.budget.charge(1);
-      if (((relation.origins[row] & ~trusted) == 0) != visible) {
+      if (((relation.origin(row) & ~trusted) == 0) != visible) {
         continue;
       }
       int score = id == relations[index] ? equalTerms(index, relation, row) : -1;

@@ -84,7 +84,7 @@ final class FactStore {
       }
       id = program.predicates.size() + extra.add(name, arity);
       relations = Arrays.copyOf(relations, id + 1);
-      relations[id] = new Relation(arity, 1);
+      relations[id] = new Relation(arity);
     }
     return id;
   }
@@ -159,7 +159,7 @@ final class FactStore {
   /** A row as a fact with its origin. */
   OriginFact fact(int id, int row) {
     Relation relation = relations[id];
-    return new OriginFact(new Origin(relation.origins[row]), relation.fact(name(id), row));
+    return new OriginFact(new Origin(relation.origin(row)), relation.fact(name(id), row));
   }
 
   /** All facts: the token's by block, the authorizer's, the request's, then the derived ones. */

@@ -6,23 +6,29 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The rows of a relation by the values of some of its columns, each group in ascending order, so
- * that a join meets rows in the order of insertion and can start at any row by binary search. It is
- * extended, never rebuilt, as the relation grows: a look-up costs no more than the rows it yields.
+ * that a join meets rows in the order of insertion and can start at any row by binary search.
+ *
+ * <p>An open-addressing hash table over the groups, whose values lie side by side: a look-up
+ * compares values where they are and touches no row. It takes expected constant time and yields
+ * only rows that match. The index is extended, never rebuilt, as the relation grows, at one step a
+ * row. Each collision, which is the sender's choice, is charged a step, too.
  */
 final class Index {
+  private static final int GROUPS = 16;
+
   final int[] columns;
   final @Nullable Index next;
 
   private int rows; // indexed so far
   private int groups;
-  private int[] table = new int[32]; // group + 1 by hash; 0 is free
-  private int[] hashes = new int[16];
-  private int[][] postings = new int[16][];
-  private int[] counts = new int[16];
+  private long[] table = new long[2 * GROUPS]; // hash, then group + 1 in 32 bits; 0 is free
+  private Term[] values; // by group and column
+  private int[][] postings = new int[GROUPS][]; // by group: how many rows, then these
 
   Index(int[] columns, @Nullable Index next) {
     this.columns = columns;
     this.next = next;
+    this.values = new Term[GROUPS * columns.length];
   }
 
   /** Takes in the rows up to a limit. */
@@ -37,101 +43,90 @@ final class Index {
       for (int k = 0; k < key.length; k++) {
         key[k] = relation.cells[base + columns[k]];
       }
-      add(relation, key, rows, budget);
+      add(key, rows, budget);
     }
   }
 
-  private void add(Relation relation, Term[] key, int row, Budget budget) {
+  private void add(Term[] key, int row, Budget budget) {
     int hash = hash(key);
-    int group = find(relation, key, hash, budget);
+    int group = find(key, hash, budget);
     if (group < 0) {
-      if (groups == hashes.length) {
-        grow();
-      }
-      group = groups++;
-      hashes[group] = hash;
-      postings[group] = new int[2];
-      place(group);
+      addGroup(key, hash, row);
+      return;
     }
-    int[] rowsOfGroup = postings[group];
-    int count = counts[group]++;
-    if (count == rowsOfGroup.length) {
-      rowsOfGroup = Arrays.copyOf(rowsOfGroup, 2 * count);
-      postings[group] = rowsOfGroup;
+    int[] members = postings[group];
+    int count = ++members[0];
+    if (count == members.length) {
+      members = Arrays.copyOf(members, 2 * count);
+      postings[group] = members;
     }
-    rowsOfGroup[count] = row;
+    members[count] = row;
   }
 
-  /** The group of rows with these values, or -1. */
-  int find(Relation relation, Term[] key, Budget budget) {
-    return find(relation, key, hash(key), budget);
+  private void addGroup(Term[] key, int hash, int row) {
+    if (groups == postings.length) {
+      grow();
+    }
+    System.arraycopy(key, 0, values, groups * key.length, key.length);
+    postings[groups] = new int[] {1, row, 0};
+    place((long) hash << 32 | ++groups);
   }
 
-  private int find(Relation relation, Term[] key, int hash, Budget budget) {
-    int mask = table.length - 1;
-    for (int i = hash & mask; ; i = (i + 1) & mask) {
-      int group = table[i] - 1;
-      if (group < 0 || (hashes[group] == hash && hasKey(relation, group, key))) {
+  /** The rows that have the given values, or null if none does. */
+  int @Nullable [] find(Term[] key, Budget budget) {
+    int group = find(key, hash(key), budget);
+    return group < 0 ? null : postings[group];
+  }
+
+  private int find(Term[] key, int hash, Budget budget) {
+    long[] t = table;
+    int mask = t.length - 1;
+    for (int at = hash & mask; ; at = (at + 1) & mask) {
+      int group = (int) t[at] - 1;
+      if (group < 0 || ((int) (t[at] >>> 32) == hash && hasValues(group, key))) {
         return group;
       }
       budget.charge(1);
     }
   }
 
-  private boolean hasKey(Relation relation, int group, Term[] key) {
-    int base = postings[group][0] * relation.arity;
+  private boolean hasValues(int group, Term[] key) {
+    int base = group * columns.length;
     for (int k = 0; k < columns.length; k++) {
-      if (!Values.same(relation.cells[base + columns[k]], key[k])) {
+      if (!Values.same(values[base + k], key[k])) {
         return false;
       }
     }
     return true;
   }
 
-  /** The rows of a group; only the first {@link #count} entries count. */
-  int[] postings(int group) {
-    return postings[group];
-  }
-
-  int count(int group) {
-    return counts[group];
-  }
-
-  /** The position of a group's first row that is not before the given one. */
-  int position(int group, int row) {
-    if (row == 0) {
-      return 0;
-    }
-    int at = Arrays.binarySearch(postings[group], 0, counts[group], row);
-    return at < 0 ? ~at : at;
-  }
-
   private int hash(Term[] key) {
     int h = 0;
     for (int k = 0; k < columns.length; k++) {
-      h = 31 * h + key[k].hashCode();
+      h = Values.mix(h, key[k]);
     }
-    h *= 0x9E3779B9;
-    return h ^ h >>> 15;
+    return Values.spread(h);
   }
 
   private void grow() {
     int capacity = 2 * groups;
-    hashes = Arrays.copyOf(hashes, capacity);
+    values = Arrays.copyOf(values, capacity * columns.length);
     postings = Arrays.copyOf(postings, capacity);
-    counts = Arrays.copyOf(counts, capacity);
-    table = new int[2 * capacity];
-    for (int group = 0; group < groups; group++) {
-      place(group);
+    long[] old = table;
+    table = new long[2 * capacity];
+    for (long entry : old) {
+      if (entry != 0) {
+        place(entry);
+      }
     }
   }
 
-  private void place(int group) {
+  private void place(long entry) {
     int mask = table.length - 1;
-    int i = hashes[group] & mask;
-    while (table[i] != 0) {
-      i = (i + 1) & mask;
+    int at = (int) (entry >>> 32) & mask;
+    while (table[at] != 0) {
+      at = (at + 1) & mask;
     }
-    table[i] = group + 1;
+    table[at] = entry;
   }
 }

@@ -72,7 +72,7 @@ final class Linker {
       int arity = block.predicates.arity(i);
       ids[i] = predicates.add(block.predicates.name(i), arity);
       if (ids[i] == relations.size()) {
-        relations.add(new Relation(arity, 0));
+        relations.add(new Relation(arity));
       }
       width = Math.max(width, arity);
     }

@@ -28,25 +28,45 @@ final class Matcher {
   /** So many scans of one larger relation for one query are tolerated before it is indexed. */
   private static final int TOLERATED_SCANS = 2;
 
-  /** Instead of the rows of an index: all of them. */
+  /** Instead of the rows that a look-up found: all of them. */
   private static final int[] EVERY_ROW = {};
 
   private final FactStore facts;
   private final Frame frame;
-  private final int[] positions;
-  private final int[] ends;
-  private final int[] rows;
-  private final int[] scans;
-  private final long[] origins;
-  private final int[][] postings;
+  private final int atoms;
+  private final int width;
 
-  private final Term[] key;
+  /** By atom: what to try next, and where to stop. */
+  private final int[] positions;
+
+  private final int[] ends;
 
   private LinkedQuery query = LinkedQuery.NONE;
   private int @Nullable [] deltas;
   private int @Nullable [] visible;
   private int depth;
   private int lastDelta;
+
+  /** Made for the first larger relation; most requests have none. */
+  private @Nullable LookUps lookUps;
+
+  /** What look-ups need. */
+  private static final class LookUps {
+    /** By atom: the rows to try, which positions count then. */
+    final int[][] rows;
+
+    /** By atom: how often the relation was scanned for want of an index. */
+    final int[] scans;
+
+    final Term[] key;
+
+    LookUps(int atoms, int width) {
+      this.rows = new int[atoms][];
+      Arrays.fill(rows, EVERY_ROW);
+      this.scans = new int[atoms];
+      this.key = new Term[width];
+    }
+  }
 
   /**
    * @param atoms the most predicates a query has
@@ -55,13 +75,10 @@ final class Matcher {
   Matcher(FactStore facts, Frame frame, int atoms, int width) {
     this.facts = facts;
     this.frame = frame;
+    this.atoms = atoms;
+    this.width = width;
     this.positions = new int[atoms];
     this.ends = new int[atoms];
-    this.rows = new int[atoms];
-    this.scans = new int[atoms];
-    this.origins = new long[atoms];
-    this.postings = new int[atoms][];
-    this.key = new Term[width];
   }
 
   /** Starts over all facts. */
@@ -81,7 +98,9 @@ final class Matcher {
     visible = newVisible;
     depth = -1;
     lastDelta = -1;
-    Arrays.fill(scans, 0, newQuery.relations.length, 0);
+    if (lookUps != null) {
+      Arrays.fill(lookUps.scans, 0);
+    }
     if (newDeltas != null && newVisible != null) {
       for (int i = newQuery.relations.length - 1; i >= 0 && lastDelta < 0; i--) {
         int relation = newQuery.relations[i];
@@ -125,13 +144,18 @@ final class Matcher {
 
   /** The union of the origins of the matched facts. */
   long origin() {
-    int last = query.relations.length - 1;
-    return last < 0 ? 0 : origins[last];
+    long origin = 0;
+    for (int i = 0; i < query.relations.length; i++) {
+      origin |= facts.relation(query.relations[i]).origin(row(i));
+    }
+    return origin;
   }
 
   /** The row that an atom matched. */
-  int row(int atom) {
-    return rows[atom];
+  private int row(int atom) {
+    int at = positions[atom] - 1;
+    int[] rows = lookUps == null ? EVERY_ROW : lookUps.rows[atom];
+    return rows == EVERY_ROW ? at : rows[at];
   }
 
   private void enter(int d) {
@@ -141,53 +165,64 @@ final class Matcher {
     if (deltas != null && d == lastDelta && !metDelta(d, deltas)) {
       start = deltas[id];
     }
-    int[] columns = query.code.atoms[d].key;
-    if (end - start > SCAN && columns.length > 0) {
-      Index index = index(id, d, columns);
-      if (index != null) {
-        lookUp(index, id, d, start, end);
-        return;
-      }
+    if (end - start > SCAN && query.code.atoms[d].key.length > 0) {
+      lookUp(id, d, start, end);
+      return;
     }
-    postings[d] = EVERY_ROW;
+    scan(d, start, end);
+  }
+
+  private void scan(int d, int start, int end) {
     positions[d] = start;
     ends[d] = end;
+    if (lookUps != null) {
+      lookUps.rows[d] = EVERY_ROW;
+    }
   }
 
   private boolean metDelta(int d, int[] from) {
     for (int i = 0; i < d; i++) {
-      if (rows[i] >= from[query.relations[i]]) {
+      if (row(i) >= from[query.relations[i]]) {
         return true;
       }
     }
     return false;
   }
 
-  private @Nullable Index index(int id, int d, int[] columns) {
-    Index index = facts.relation(id).index(columns);
-    // The first loop scans its relation once, so an index made for it alone would not pay.
-    return index != null || d == 0 || scans[d]++ < TOLERATED_SCANS
-        ? index
-        : facts.ownRelation(id).addIndex(columns);
-  }
-
-  private void lookUp(Index index, int id, int d, int start, int end) {
-    Relation relation = facts.relation(id);
-    index.extend(relation, end, frame.budget);
+  private void lookUp(int id, int d, int start, int end) {
+    LookUps own = lookUps;
+    if (own == null) {
+      own = new LookUps(atoms, width);
+      lookUps = own;
+    }
     Atom atom = query.code.atoms[d];
+    Relation relation = facts.relation(id);
+    Index index = relation.index(atom.key);
+    if (index == null) {
+      // The first loop scans its relation once, so an index made for it alone would not pay.
+      if (d == 0 || own.scans[d]++ < TOLERATED_SCANS) {
+        scan(d, start, end);
+        return;
+      }
+      relation = facts.ownRelation(id);
+      index = relation.addIndex(atom.key);
+    }
+    index.extend(relation, end, frame.budget);
     for (int k = 0; k < atom.key.length; k++) {
       Term constant = atom.constants[atom.key[k]];
-      key[k] = constant != null ? constant : frame.slots[~atom.slots[atom.key[k]]];
+      own.key[k] = constant != null ? constant : frame.slots[~atom.slots[atom.key[k]]];
     }
-    int group = index.find(relation, key, frame.budget);
-    if (group < 0) {
-      positions[d] = 0;
-      ends[d] = 0;
-      postings[d] = EVERY_ROW;
-    } else {
-      postings[d] = index.postings(group);
-      positions[d] = index.position(group, start);
-      ends[d] = index.count(group);
+    int[] rows = index.find(own.key, frame.budget);
+    if (rows == null) {
+      scan(d, 0, 0);
+      return;
+    }
+    own.rows[d] = rows;
+    ends[d] = rows[0] + 1;
+    positions[d] = 1;
+    if (start > 0) {
+      int at = Arrays.binarySearch(rows, 1, rows[0] + 1, start);
+      positions[d] = at < 0 ? ~at : at;
     }
   }
 
@@ -195,16 +230,14 @@ final class Matcher {
   private boolean advance(int d) {
     Relation relation = facts.relation(query.relations[d]);
     Atom atom = query.code.atoms[d];
-    int[] chosen = postings[d];
+    int[] rows = lookUps == null ? EVERY_ROW : lookUps.rows[d];
     int end = ends[d];
     for (int at = positions[d]; at < end; at++) {
       frame.budget.charge(1);
-      int row = chosen == EVERY_ROW ? at : chosen[at];
-      long origin = relation.origins[row];
-      if ((origin & ~query.trusted) == 0 && atom.matches(frame.slots, relation, row)) {
+      int row = rows == EVERY_ROW ? at : rows[at];
+      if ((relation.origin(row) & ~query.trusted) == 0
+          && atom.matches(frame.slots, relation, row)) {
         positions[d] = at + 1;
-        rows[d] = row;
-        origins[d] = d == 0 ? origin : origins[d - 1] | origin;
         return true;
       }
     }

@@ -10,38 +10,42 @@ import org.jspecify.annotations.Nullable;
 /**
  * The facts of one predicate, distinct by origin and terms, in the order they were added.
  *
- * <p>Rows lie one after the other in one array: a fact costs its terms' references and eight bytes,
- * no object. Up to {@value #SMALL} rows, new ones are compared with all; beyond, a hash table with
- * linear probing finds equal ones. A program's relations are shared between threads and never
- * change; a world works on {@link #copy copies}, which share the arrays until a row is added.
+ * <p>Rows lie one after the other in one array: a fact costs its terms' references, and eight bytes
+ * if not all have one origin, but no object. Up to {@value #SMALL} rows, new ones are compared with
+ * all, which is faster than hashing and costs a small request no table. Beyond, a hash table with
+ * linear probing finds equal ones; it holds the hash beside the row, so that a fact that is new,
+ * the usual case, touches one cache line of it and no other row. At most half of it is used: adding
+ * takes expected constant time, and each collision, which is the sender's choice, is charged a
+ * step.
+ *
+ * <p>A program's relations are shared between threads and never change; a world works on {@link
+ * #copy copies}, which share the arrays until a row is added.
  */
 final class Relation {
   private static final int SMALL = 8;
 
   final int arity;
   Term[] cells;
-  long[] origins;
   int size;
 
-  private int[] hashes = {};
-  private int @Nullable [] table; // row + 1 by hash; 0 is free
-  private boolean shared;
+  private int capacity; // 0 if the arrays belong to another relation, too
+  private long firstOrigin;
+  private long @Nullable [] origins; // null while all rows have the first one
+  private long @Nullable [] table; // hash, then row + 1 in 32 bits; 0 is free
   private @Nullable Index indexes;
 
-  Relation(int arity, int capacity) {
+  Relation(int arity) {
     this.arity = arity;
-    this.cells = new Term[arity * capacity];
-    this.origins = new long[capacity];
+    this.cells = BlockProgram.NO_TERMS;
   }
 
   private Relation(Relation base) {
     this.arity = base.arity;
     this.cells = base.cells;
-    this.origins = base.origins;
     this.size = base.size;
-    this.hashes = base.hashes;
+    this.firstOrigin = base.firstOrigin;
+    this.origins = base.origins;
     this.table = base.table;
-    this.shared = true;
   }
 
   /** A relation that can be changed without changing this one. */
@@ -49,47 +53,45 @@ final class Relation {
     return new Relation(this);
   }
 
+  long origin(int row) {
+    return origins == null ? firstOrigin : origins[row];
+  }
+
   /** Adds a fact unless it is there; the terms are copied out of the row. */
   boolean add(long origin, Term[] row, Budget budget) {
-    int hash = size < SMALL ? 0 : hash(origin, row);
-    if (find(origin, row, hash, budget)) {
-      return false;
+    if (size < SMALL) {
+      for (int r = 0; r < size; r++) {
+        if (isRow(r, origin, row)) {
+          return false;
+        }
+      }
+      append(origin, row);
+      return true;
     }
-    if (shared || size == origins.length) {
-      grow();
+    if (table == null) {
+      table = newTable();
     }
-    System.arraycopy(row, 0, cells, size * arity, arity);
-    origins[size++] = origin;
-    if (size > SMALL) {
-      remember(hash);
+    long[] t = table;
+    int hash = hash(origin, row, 0);
+    int mask = t.length - 1;
+    int at = hash & mask;
+    for (; t[at] != 0; at = (at + 1) & mask) {
+      budget.charge(1);
+      if ((int) (t[at] >>> 32) == hash && isRow((int) t[at] - 1, origin, row)) {
+        return false;
+      }
+    }
+    append(origin, row);
+    table[at] = entry(hash, size - 1); // append may have made a copy of the table
+    if (2 * size > table.length) {
+      table = doubled(table);
     }
     return true;
   }
 
-  private boolean find(long origin, Term[] row, int hash, Budget budget) {
-    if (size < SMALL) {
-      for (int r = 0; r < size; r++) {
-        if (isRow(r, origin, row)) {
-          return true;
-        }
-      }
-      return false;
-    }
-    int[] t = table == null ? newTable() : table;
-    int mask = t.length - 1;
-    for (int i = hash & mask; t[i] != 0; i = (i + 1) & mask) {
-      budget.charge(1); // colliding hashes are the sender's choice
-      int r = t[i] - 1;
-      if (hashes[r] == hash && isRow(r, origin, row)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
   /** True if a row exists and is this fact. */
   boolean isRow(int r, long origin, Term[] row) {
-    if (r >= size || origins[r] != origin) {
+    if (r >= size || origin(r) != origin) {
       return false;
     }
     for (int c = 0, at = r * arity; c < arity; c++) {
@@ -100,72 +102,80 @@ final class Relation {
     return true;
   }
 
-  private int hash(long origin, Term[] row) {
+  private int hash(long origin, Term[] terms, int from) {
     int h = Long.hashCode(origin);
-    for (int c = 0; c < arity; c++) {
-      h = 31 * h + row[c].hashCode();
+    for (int c = from; c < from + arity; c++) {
+      h = Values.mix(h, terms[c]);
     }
-    h *= 0x9E3779B9;
-    return h ^ h >>> 15;
+    return Values.spread(h);
   }
 
-  private void remember(int hash) {
-    int row = size - 1;
-    hashes[row] = hash;
-    int[] t = table;
-    if (t == null || 2 * size > t.length) {
-      rehash();
-      return;
-    }
-    place(t, hash, row);
+  private static long entry(int hash, int row) {
+    return (long) hash << 32 | row + 1;
   }
 
-  private int[] newTable() {
-    hashes = new int[Math.max(origins.length, size)];
-    Term[] row = new Term[arity];
+  private long[] newTable() {
+    long[] t = new long[Integer.highestOneBit(size) * 4];
     for (int r = 0; r < size; r++) {
-      System.arraycopy(cells, r * arity, row, 0, arity);
-      hashes[r] = hash(origins[r], row);
+      place(t, entry(hash(origin(r), cells, r * arity), r));
     }
-    return rehash();
-  }
-
-  private int[] rehash() {
-    int[] t = new int[Integer.highestOneBit(Math.max(size, SMALL)) * 8];
-    for (int r = 0; r < size; r++) {
-      place(t, hashes[r], r);
-    }
-    table = t;
     return t;
   }
 
-  private static void place(int[] t, int hash, int row) {
-    int mask = t.length - 1;
-    int i = hash & mask;
-    while (t[i] != 0) {
-      i = (i + 1) & mask;
+  /** A table twice as large. Reading the old one in order also writes nearly in order. */
+  private static long[] doubled(long[] old) {
+    long[] t = new long[2 * old.length];
+    for (long entry : old) {
+      if (entry != 0) {
+        place(t, entry);
+      }
     }
-    t[i] = row + 1;
+    return t;
+  }
+
+  private static void place(long[] t, long entry) {
+    int mask = t.length - 1;
+    int at = (int) (entry >>> 32) & mask;
+    while (t[at] != 0) {
+      at = (at + 1) & mask;
+    }
+    t[at] = entry;
+  }
+
+  private void append(long origin, Term[] row) {
+    if (size >= capacity) {
+      grow();
+    }
+    if (size == 0) {
+      firstOrigin = origin;
+    } else if (origins == null && origin != firstOrigin) {
+      origins = new long[capacity];
+      Arrays.fill(origins, 0, size, firstOrigin);
+    }
+    if (origins != null) {
+      origins[size] = origin;
+    }
+    for (int c = 0, at = size * arity; c < arity; c++) {
+      cells[at + c] = row[c];
+    }
+    size++;
   }
 
   private void grow() {
-    int capacity =
-        size < origins.length ? origins.length : size == 0 ? 1 : Math.max(4, size + (size >> 1));
-    cells = Arrays.copyOf(cells, capacity * arity);
-    origins = Arrays.copyOf(origins, capacity);
-    if (table != null) {
-      hashes = Arrays.copyOf(hashes, capacity);
-      if (shared) {
-        table = table.clone();
-      }
+    if (capacity == 0 && table != null) {
+      table = table.clone();
     }
-    shared = false;
+    capacity = size == 0 ? 1 : Math.max(4, 2 * size);
+    cells = Arrays.copyOf(cells, capacity * arity);
+    if (origins != null) {
+      origins = Arrays.copyOf(origins, capacity);
+    }
   }
 
   /** The index over the given columns, if there is one. */
   @Nullable Index index(int[] columns) {
     for (Index i = indexes; i != null; i = i.next) {
-      if (Arrays.equals(i.columns, columns)) {
+      if (i.columns == columns || Arrays.equals(i.columns, columns)) {
         return i;
       }
     }

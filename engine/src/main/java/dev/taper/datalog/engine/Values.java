@@ -31,6 +31,19 @@ final class Values {
     return a.equals(b);
   }
 
+  /**
+   * Takes a term into a hash. The factor is large, so that tuples of small integers, the usual
+   * keys, do not meet as they would with the customary 31.
+   */
+  static int mix(int hash, Term term) {
+    return (hash + term.hashCode()) * 0x9E3779B1;
+  }
+
+  /** A hash whose lower bits depend on all. */
+  static int spread(int hash) {
+    return hash ^ hash >>> 15;
+  }
+
   /** What it costs to look at a value once; for a collection of collections, at its surface. */
   static int steps(Term value) {
     if (value instanceof Term.Str s) {

@@ -224,7 +224,7 @@ public final class World {
     if (query == null) {
       return List.of();
     }
-    Relation found = new Relation(code.arity(), 0);
+    Relation found = new Relation(code.arity());
     Term[] row = new Term[code.arity()];
     Frame own = new Frame(code.body.slots, budget, frame.externs, frame.regexes);
     budget.start();
