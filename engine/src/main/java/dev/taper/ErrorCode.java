@@ -133,6 +133,8 @@ public enum ErrorCode {
   AUDIT_CORRUPT(Category.STORE),
   /** Another writer has the audit log open. */
   AUDIT_LOCKED(Category.STORE),
+  /** Another process continued the audit log that several share; the log tries again. */
+  AUDIT_MOVED(Category.STORE),
   /** A record could not be written to the audit log, or not in time. */
   AUDIT_UNAVAILABLE(Category.STORE),
 

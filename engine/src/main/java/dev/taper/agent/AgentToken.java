@@ -190,6 +190,16 @@ public final class AgentToken {
   }
 
   /**
+   * For each block, the bytes to revoke it by; as {@link DecisionEvent#revocationKeys}.
+   *
+   * @return new arrays
+   * @throws TaperException {@link ErrorCode#MALFORMED_SIGNATURE} if a signature is not well-formed
+   */
+  public List<byte[]> revocationKeys() {
+    return BlockDigests.revocationKeys(token);
+  }
+
+  /**
    * For each block, the SHA-256 digest of its revocation key; as {@link
    * DecisionEvent#blockDigests}.
    *

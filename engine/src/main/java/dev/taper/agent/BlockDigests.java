@@ -16,24 +16,32 @@ final class BlockDigests {
   private BlockDigests() {}
 
   static List<byte[]> of(VerifiedChain token) {
+    return digests(token.revocationKeys());
+  }
+
+  static List<byte[]> of(UnverifiedToken token) {
+    return digests(revocationKeys(token));
+  }
+
+  private static List<byte[]> digests(List<byte[]> revocationKeys) {
     List<byte[]> digests = new ArrayList<>();
-    for (byte[] key : token.revocationKeys()) {
+    for (byte[] key : revocationKeys) {
       digests.add(Digests.sha256(key));
     }
     return digests;
   }
 
-  /** The same of a token whose root key is not known: its signature's form tells the algorithm. */
-  static List<byte[]> of(UnverifiedToken token) {
+  /** Of a token whose root key is not known: its signature's form tells the algorithm. */
+  static List<byte[]> revocationKeys(UnverifiedToken token) {
     List<byte[]> signatures = token.revocationIds();
     List<PublicKey> nextKeys = token.nextKeys();
-    List<byte[]> digests = new ArrayList<>();
+    List<byte[]> keys = new ArrayList<>();
     for (int i = 0; i < signatures.size(); i++) {
       byte[] signature = signatures.get(i);
       Algorithm algorithm = i == 0 ? guess(signature) : nextKeys.get(i - 1).algorithm();
-      digests.add(Digests.sha256(Signatures.revocationKey(algorithm, signature)));
+      keys.add(Signatures.revocationKey(algorithm, signature));
     }
-    return digests;
+    return keys;
   }
 
   private static Algorithm guess(byte[] signature) {

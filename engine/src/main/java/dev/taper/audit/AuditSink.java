@@ -24,7 +24,8 @@ public interface AuditSink extends AutoCloseable {
    *
    * @param records at least one; each follows the one before, the first follows {@link #last}
    * @throws TaperException {@link dev.taper.ErrorCode#AUDIT_UNAVAILABLE} if they could not be
-   *     stored
+   *     stored; {@link dev.taper.ErrorCode#AUDIT_MOVED} if the sink is {@link #shared} and another
+   *     log wrote to it meanwhile: the records get new places, behind {@link #last}
    */
   void append(List<AuditRecord> records);
 
@@ -34,6 +35,11 @@ public interface AuditSink extends AutoCloseable {
    */
   default @Nullable LogRecovery recovery() {
     return null;
+  }
+
+  /** True if other processes may write to the same log; their records then stand between ours. */
+  default boolean shared() {
+    return false;
   }
 
   /** Frees what the sink holds. Closing again does nothing. */

@@ -26,6 +26,9 @@ final class AuditWriter {
 
   private static final int LOG_ID_BYTES = 16;
 
+  /** How often records get new places because other processes write to the same log. */
+  private static final int MAX_MOVES = 100;
+
   private final AuditSink sink;
   private final Signer signer;
   private final Clock clock;
@@ -53,7 +56,7 @@ final class AuditWriter {
     this.checkpointRecords = builder.checkpointRecords;
     this.checkpointInterval = builder.checkpointInterval;
     this.capacity = builder.capacity;
-    this.head = begin();
+    this.head = begin(MAX_MOVES);
     this.thread = new Thread(this::run, "taper-audit");
     thread.setDaemon(true);
   }
@@ -70,7 +73,7 @@ final class AuditWriter {
   }
 
   /** Continues what the sink holds, or begins, with a signature at once: a signer must work. */
-  private AuditHead begin() {
+  private AuditHead begin(int moves) {
     AuditRecord last = sink.last();
     LogRecovery recovery = sink.recovery();
     if (last != null && recovery == null) {
@@ -89,7 +92,14 @@ final class AuditWriter {
     }
     records.add(
         AuditRecord.checkpoint(records.get(records.size() - 1).head(), clock.instant(), signer));
-    sink.append(records);
+    try {
+      sink.append(records);
+    } catch (TaperException e) {
+      if (moved(e) && moves > 1) {
+        return begin(moves - 1);
+      }
+      throw e;
+    }
     return records.get(records.size() - 1).head();
   }
 
@@ -193,12 +203,11 @@ final class AuditWriter {
     batch.removeIf(pending -> !pending.take());
     try {
       settleDoubt();
-      List<AuditRecord> records = chain(batch);
       boolean asked = last && unsigned > 0;
       for (Pending pending : batch) {
         asked |= pending.asksForCheckpoint();
       }
-      append(records, asked);
+      store(batch, asked);
       for (Pending pending : batch) {
         pending.succeed(head);
       }
@@ -211,6 +220,26 @@ final class AuditWriter {
         pending.fail(why);
       }
     }
+  }
+
+  private void store(List<Pending> batch, boolean asked) {
+    for (int moves = 1; ; moves++) {
+      try {
+        append(chain(batch), asked);
+        return;
+      } catch (TaperException e) {
+        if (!moved(e) || moves == MAX_MOVES) {
+          throw e;
+        }
+        doubtful = null; // nothing was stored
+        AuditRecord last = sink.last();
+        head = last == null ? AuditHead.NONE : last.head();
+      }
+    }
+  }
+
+  private static boolean moved(TaperException e) {
+    return e.code() == ErrorCode.AUDIT_MOVED;
   }
 
   /** Gives the records their places; one that is too large is refused alone. */
@@ -259,7 +288,7 @@ final class AuditWriter {
     }
     AuditRecord last = sink.last();
     AuditHead found = last == null ? AuditHead.NONE : last.head();
-    if (!found.equals(head) && !found.equals(attempted)) {
+    if (!sink.shared() && !found.equals(head) && !found.equals(attempted)) {
       throw new TaperException(
           ErrorCode.AUDIT_CORRUPT, "the audit log does not end where this writer left it");
     }

@@ -1,10 +1,13 @@
 package dev.taper.revocation;
 
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
 import dev.taper.crypto.PublicKey;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.regex.Pattern;
 
 /**
  * What a list says of something revoked: the first 128 bits of SHA-256 over {@code
@@ -21,6 +24,7 @@ public record Fingerprint(long high, long low) implements Comparable<Fingerprint
   /** The length of the encoding. */
   public static final int BYTES = 16;
 
+  private static final Pattern DIGITS = Pattern.compile("[0-9a-f]{32}");
   private static final byte[] TAG = "\0TAPER\0REVOKED\0".getBytes(StandardCharsets.US_ASCII);
 
   /**
@@ -51,6 +55,21 @@ public record Fingerprint(long high, long low) implements Comparable<Fingerprint
   /** Of a root key. */
   public static Fingerprint ofRoot(PublicKey key) {
     return of(RevocationKind.ROOT, bytes(key));
+  }
+
+  /**
+   * Reads the text form.
+   *
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if it is not 32 hex digits
+   */
+  public static Fingerprint parse(String text) {
+    if (!DIGITS.matcher(text).matches()) {
+      throw new TaperException(
+          ErrorCode.INVALID_ARGUMENT, "a fingerprint is 32 hex digits in lower case");
+    }
+    return new Fingerprint(
+        Long.parseUnsignedLong(text.substring(0, 16), 16),
+        Long.parseUnsignedLong(text.substring(16), 16));
   }
 
   private static Fingerprint of(RevocationKind kind, byte[] value) {

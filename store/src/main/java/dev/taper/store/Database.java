@@ -8,7 +8,10 @@ import dev.taper.TaperException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
+import org.sqlite.SQLiteConfig.TransactionMode;
+import org.sqlite.SQLiteConnection;
 
 /**
  * A database that several processes share: an SQLite file on one machine, or a PostgreSQL server.
@@ -117,6 +120,30 @@ public final class Database implements AutoCloseable {
     }
   }
 
+  /**
+   * Reads, all at one moment, and keeps no writer waiting.
+   *
+   * @throws TaperException as {@link #transaction}
+   */
+  public <T> T read(Work<T> work) {
+    return transaction(
+        connection -> {
+          if (address.isServer()) {
+            // The pool undoes both when it takes the connection back.
+            connection.setReadOnly(true);
+            connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+            return work.run(connection);
+          }
+          SQLiteConnection sqlite = connection.unwrap(SQLiteConnection.class);
+          sqlite.setCurrentTransactionMode(TransactionMode.DEFERRED);
+          try {
+            return work.run(connection);
+          } finally {
+            sqlite.setCurrentTransactionMode(TransactionMode.IMMEDIATE);
+          }
+        });
+  }
+
   private static <T> T committed(Connection connection, Work<T> work) throws SQLException {
     connection.setAutoCommit(false);
     try {
@@ -130,6 +157,22 @@ public final class Database implements AutoCloseable {
         e.addSuppressed(ignored);
       }
       throw e;
+    }
+  }
+
+  /**
+   * Waits until nobody else writes to a table, and keeps it so until the end of the transaction. In
+   * SQLite a transaction has that from its start.
+   *
+   * @param connection the transaction's connection
+   * @param table the table's name
+   * @throws SQLException if the database refuses
+   */
+  public void lock(Connection connection, String table) throws SQLException {
+    if (address.isServer()) {
+      try (Statement statement = connection.createStatement()) {
+        statement.execute("LOCK TABLE " + table + " IN SHARE ROW EXCLUSIVE MODE");
+      }
     }
   }
 

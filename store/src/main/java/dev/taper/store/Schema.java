@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Map;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -47,7 +48,7 @@ final class Schema {
                 + VERSION);
       }
       try {
-        flyway(source).migrate();
+        flyway(address, source).migrate();
       } catch (FlywayException e) {
         // Two processes may have started at once; the other's tables are as good as ours.
         if (version() != VERSION && attempt == MAX_ATTEMPTS) {
@@ -57,12 +58,14 @@ final class Schema {
     }
   }
 
-  static Flyway flyway(DataSource source) {
+  static Flyway flyway(DatabaseAddress address, DataSource source) {
+    String bytes = address.isServer() ? "BYTEA" : "BLOB";
     return Flyway.configure(Schema.class.getClassLoader())
         .loggers("slf4j")
         .dataSource(source)
         .locations(LOCATION)
         .table(HISTORY)
+        .placeholders(Map.of("bytes", bytes))
         .load();
   }
 

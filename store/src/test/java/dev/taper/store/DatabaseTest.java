@@ -203,7 +203,7 @@ class DatabaseTest {
   @EnumSource
   void schema_version_isThatOfTheNewestFile(TestDatabase kind) {
     DatabaseAddress address = DatabaseAddress.parse(kind.create(folder), folder);
-    MigrationInfo[] files = Schema.flyway(address.dataSource()).info().all();
+    MigrationInfo[] files = Schema.flyway(address, address.dataSource()).info().all();
     assertThat(files).hasSize(Schema.VERSION);
     assertThat(String.valueOf(files[files.length - 1].getVersion()))
         .isEqualTo(String.valueOf(Schema.VERSION));

@@ -1,0 +1,81 @@
+package dev.taper.store;
+
+import dev.taper.TaperException;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+
+/** Signed lists one behind the other, a part at a time: a snapshot can be large. */
+final class ListStream extends InputStream {
+  private final Database database;
+  private final Iterator<Long> sequences;
+  private long sequence;
+  private int nextPart;
+  private InputStream part = InputStream.nullInputStream();
+  private boolean ended;
+
+  ListStream(Database database, List<Long> sequences) {
+    this.database = database;
+    this.sequences = sequences.iterator();
+    this.ended = !this.sequences.hasNext();
+    this.sequence = ended ? 0 : this.sequences.next();
+  }
+
+  @Override
+  public int read() throws IOException {
+    byte[] one = new byte[1];
+    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+  }
+
+  @Override
+  public int read(byte[] into, int offset, int length) throws IOException {
+    if (length == 0) {
+      return 0;
+    }
+    int count = part.read(into, offset, length);
+    while (count < 0 && !ended) {
+      advance();
+      count = part.read(into, offset, length);
+    }
+    return count;
+  }
+
+  private void advance() throws IOException {
+    Optional<byte[]> content = load();
+    if (content.isPresent()) {
+      part = new ByteArrayInputStream(content.get());
+      nextPart++;
+    } else if (nextPart == 0) {
+      throw new IOException("the revocation list " + sequence + " was forgotten meanwhile");
+    } else if (sequences.hasNext()) {
+      sequence = sequences.next();
+      nextPart = 0;
+    } else {
+      ended = true;
+    }
+  }
+
+  private Optional<byte[]> load() throws IOException {
+    try {
+      return database.read(
+          connection -> {
+            try (PreparedStatement select =
+                connection.prepareStatement(
+                    "SELECT content FROM revocation_list_part WHERE sequence = ? AND part = ?")) {
+              select.setLong(1, sequence);
+              select.setInt(2, nextPart);
+              try (ResultSet row = select.executeQuery()) {
+                return row.next() ? Optional.of(row.getBytes(1)) : Optional.empty();
+              }
+            }
+          });
+    } catch (TaperException e) {
+      throw new IOException(e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,148 @@
+package dev.taper.store;
+
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
+import dev.taper.audit.AuditRecord;
+import dev.taper.audit.AuditSink;
+import dev.taper.audit.AuditSource;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An audit log in a database: one chain, which any number of processes continue. Records are safe
+ * when their transaction is committed, which in SQLite as we open it and in PostgreSQL as it comes
+ * means that the disk has them.
+ *
+ * <p>A writer locks the table, looks where the log ends, and writes only if its records follow
+ * there. Of two writers the second finds that the log has moved on, and its records get new places.
+ */
+public final class SqlAuditSink implements AuditSink, AuditSource {
+  private static final int PAGE = 1000;
+
+  private final Database database;
+
+  /**
+   * A log in a database.
+   *
+   * @param database where; the caller closes it, after the log
+   */
+  public SqlAuditSink(Database database) {
+    this.database = database;
+  }
+
+  @Override
+  public boolean shared() {
+    return true;
+  }
+
+  @Override
+  public @Nullable AuditRecord last() {
+    Optional<String> last = available(() -> database.read(SqlAuditSink::last));
+    if (last.isEmpty()) {
+      return null;
+    }
+    try {
+      return AuditRecord.parse(last.get());
+    } catch (TaperException e) {
+      throw new TaperException(
+          ErrorCode.AUDIT_CORRUPT, "the last record of the audit log is not one", e);
+    }
+  }
+
+  private static Optional<String> last(Connection connection) throws SQLException {
+    try (PreparedStatement select =
+            connection.prepareStatement(
+                "SELECT json FROM audit_record ORDER BY sequence DESC LIMIT 1");
+        ResultSet row = select.executeQuery()) {
+      return row.next() ? Optional.of(row.getString(1)) : Optional.empty();
+    }
+  }
+
+  @Override
+  public void append(List<AuditRecord> records) {
+    boolean stored =
+        available(() -> database.transaction(connection -> append(connection, records)));
+    if (!stored) {
+      throw new TaperException(
+          ErrorCode.AUDIT_MOVED, "another process continued the audit log meanwhile");
+    }
+  }
+
+  private boolean append(Connection connection, List<AuditRecord> records) throws SQLException {
+    database.lock(connection, "audit_record");
+    String previous =
+        last(connection)
+            .map(json -> AuditRecord.parse(json).hash())
+            .orElse(AuditRecord.NO_PREVIOUS);
+    if (!previous.equals(records.get(0).previous())) {
+      return false;
+    }
+    try (PreparedStatement insert =
+        connection.prepareStatement("INSERT INTO audit_record (sequence, json) VALUES (?, ?)")) {
+      for (AuditRecord record : records) {
+        insert.setLong(1, record.sequence());
+        insert.setString(2, record.json());
+        insert.addBatch();
+      }
+      insert.executeBatch();
+    }
+    return true;
+  }
+
+  @Override
+  public void read(Consumer<Line> reader) {
+    long number = 0;
+    long after = Long.MIN_VALUE;
+    List<Row> page;
+    do {
+      long from = after;
+      page = available(() -> database.read(connection -> page(connection, from)));
+      for (Row row : page) {
+        reader.accept(new Line(++number, row.json(), true));
+        after = row.sequence();
+      }
+    } while (page.size() == PAGE);
+  }
+
+  private record Row(long sequence, String json) {}
+
+  private static List<Row> page(Connection connection, long after) throws SQLException {
+    try (PreparedStatement select =
+        connection.prepareStatement(
+            "SELECT sequence, json FROM audit_record WHERE sequence > ? ORDER BY sequence LIMIT "
+                + PAGE)) {
+      select.setLong(1, after);
+      List<Row> rows = new ArrayList<>();
+      try (ResultSet row = select.executeQuery()) {
+        while (row.next()) {
+          rows.add(new Row(row.getLong(1), row.getString(2)));
+        }
+      }
+      return rows;
+    }
+  }
+
+  private static <T> T available(Supplier<T> work) {
+    try {
+      return work.get();
+    } catch (TaperException e) {
+      if (e.code() == ErrorCode.DATABASE_UNAVAILABLE || e.code() == ErrorCode.DATABASE_FAILED) {
+        throw new TaperException(
+            ErrorCode.AUDIT_UNAVAILABLE, "the audit log cannot be used: " + e.getMessage(), e);
+      }
+      throw e;
+    }
+  }
+
+  /** Does nothing: the database is its owner's to close. */
+  @Override
+  public void close() {}
+}

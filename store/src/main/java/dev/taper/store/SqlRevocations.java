@@ -1,0 +1,286 @@
+package dev.taper.store;
+
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
+import dev.taper.revocation.Fingerprint;
+import dev.taper.revocation.RevocationEntry;
+import dev.taper.revocation.RevocationIssuer;
+import dev.taper.revocation.RevocationKind;
+import dev.taper.revocation.RevocationSource;
+import dev.taper.revocation.Validity;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Revocations in a database that verifiers share. Whoever may write to it enters what is revoked;
+ * who holds the issuer's key signs that, as the next delta of a list or as a snapshot; verifiers
+ * fetch what is signed. So the database is not trusted by verifiers: it can hold a revocation back
+ * until the list is stale, and never forge or undo one. Thread-safe.
+ *
+ * <p>Verifiers poll: asking for the newest number is one look-up in an index, costs no open
+ * connection, needs no server that sends notifications (SQLite has none, and many a PostgreSQL is
+ * behind a pooler that drops them), and has nothing to miss while a connection is broken.
+ */
+public final class SqlRevocations implements RevocationSource {
+  /** After so many deltas comes a snapshot, from which new verifiers start. */
+  private static final int DELTAS_PER_SNAPSHOT = 256;
+
+  private static final String NEWEST = "SELECT max(sequence) FROM revocation_list";
+  private static final int PART_BYTES = 1 << 20;
+
+  private final Database database;
+  private final Clock clock;
+  private final int deltasPerSnapshot;
+
+  /**
+   * Revocations in a database.
+   *
+   * @param database where; the caller closes it
+   * @param clock what time it is
+   */
+  public SqlRevocations(Database database, Clock clock) {
+    this(database, clock, DELTAS_PER_SNAPSHOT);
+  }
+
+  SqlRevocations(Database database, Clock clock, int deltasPerSnapshot) {
+    this.database = database;
+    this.clock = clock;
+    this.deltasPerSnapshot = deltasPerSnapshot;
+  }
+
+  /**
+   * Enters what is revoked; verifiers learn of it with the next {@link #sign}.
+   *
+   * @return how many entries are new, or end later than was known
+   * @throws TaperException {@link ErrorCode#DATABASE_UNAVAILABLE} or {@link
+   *     ErrorCode#DATABASE_FAILED}
+   */
+  public int enter(Collection<RevocationEntry> entries) {
+    return database.transaction(connection -> enter(connection, entries));
+  }
+
+  /**
+   * The same as part of a transaction.
+   *
+   * @throws SQLException if the database refuses
+   */
+  public int enter(Connection connection, Collection<RevocationEntry> entries) throws SQLException {
+    database.lock(connection, "revocation");
+    long number = number(connection, "SELECT max(number) FROM revocation");
+    int changed = 0;
+    try (PreparedStatement insert =
+        connection.prepareStatement(
+            "INSERT INTO revocation (fingerprint, kind, ends_at, entered_at, number)"
+                + " VALUES (?, ?, ?, ?, ?) ON CONFLICT (fingerprint) DO UPDATE SET"
+                + " ends_at = excluded.ends_at, number = excluded.number"
+                + " WHERE revocation.ends_at IS NOT NULL AND (excluded.ends_at IS NULL"
+                + " OR excluded.ends_at > revocation.ends_at)")) {
+      for (RevocationEntry entry : entries) {
+        insert.setString(1, entry.fingerprint().toString());
+        insert.setString(2, entry.kind().name().toLowerCase(Locale.ROOT));
+        Moments.set(insert, 3, entry.until());
+        insert.setLong(4, clock.millis());
+        insert.setLong(5, number + 1);
+        if (insert.executeUpdate() > 0) {
+          number++;
+          changed++;
+        }
+      }
+    }
+    return changed;
+  }
+
+  /** All that is revoked and not past its end, in the order of entering. */
+  public List<RevocationEntry> entries() {
+    return database.read(connection -> entries(connection, 0));
+  }
+
+  /**
+   * Signs what was entered since the last time, and that there is no more: a list is good for as
+   * long as its issuer says, so this is called again before then even if nothing was entered.
+   *
+   * @param issuer who signs; the same key every time
+   * @param validity how long the list can be relied on
+   * @return the list's sequence number
+   * @throws TaperException {@link ErrorCode#SIGNING_FAILED}, or as {@link #enter(Collection)}
+   */
+  public long sign(RevocationIssuer issuer, Validity validity) {
+    return database.transaction(
+        connection -> {
+          database.lock(connection, "revocation_list");
+          database.lock(connection, "revocation");
+          return sign(connection, issuer, validity);
+        });
+  }
+
+  private long sign(Connection connection, RevocationIssuer issuer, Validity validity)
+      throws SQLException {
+    long entered = number(connection, "SELECT max(number) FROM revocation");
+    long last = number(connection, NEWEST);
+    long snapshot = number(connection, "SELECT max(sequence) FROM revocation_list WHERE base = 0");
+    long next = last + 1;
+    if (last == 0 || last - snapshot >= deltasPerSnapshot) {
+      List<RevocationEntry> all = entries(connection, 0);
+      store(connection, next, 0, entered, issuer.snapshot(next, all, validity));
+      forget(connection, snapshot);
+      if (last == 0) {
+        return next;
+      }
+      // And a delta around the snapshot, so that who has the list so far need not load it again.
+      next++;
+    }
+    long signed =
+        number(connection, "SELECT max(number) FROM revocation_list WHERE sequence = " + last);
+    List<RevocationEntry> since = entries(connection, signed);
+    store(connection, next, last, entered, issuer.delta(last, next, since, validity));
+    return next;
+  }
+
+  private void store(Connection connection, long sequence, long base, long number, byte[] list)
+      throws SQLException {
+    try (PreparedStatement insert =
+        connection.prepareStatement(
+            "INSERT INTO revocation_list (sequence, base, number, issued_at)"
+                + " VALUES (?, ?, ?, ?)")) {
+      insert.setLong(1, sequence);
+      insert.setLong(2, base);
+      insert.setLong(3, number);
+      insert.setLong(4, clock.millis());
+      insert.executeUpdate();
+    }
+    try (PreparedStatement insert =
+        connection.prepareStatement(
+            "INSERT INTO revocation_list_part (sequence, part, content) VALUES (?, ?, ?)")) {
+      for (int part = 0; part * (long) PART_BYTES < list.length; part++) {
+        int from = part * PART_BYTES;
+        byte[] content = new byte[Math.min(PART_BYTES, list.length - from)];
+        System.arraycopy(list, from, content, 0, content.length);
+        insert.setLong(1, sequence);
+        insert.setInt(2, part);
+        insert.setBytes(3, content);
+        insert.executeUpdate();
+      }
+    }
+  }
+
+  /** Lists before the last snapshot but one: who still needs them starts from a snapshot. */
+  private static void forget(Connection connection, long before) throws SQLException {
+    try (PreparedStatement delete =
+        connection.prepareStatement("DELETE FROM revocation_list WHERE sequence < ?")) {
+      delete.setLong(1, before);
+      delete.executeUpdate();
+    }
+  }
+
+  private List<RevocationEntry> entries(Connection connection, long after) throws SQLException {
+    try (PreparedStatement select =
+        connection.prepareStatement(
+            "SELECT fingerprint, kind, ends_at FROM revocation WHERE number > ?"
+                + " AND (ends_at IS NULL OR ends_at >= ?) ORDER BY number")) {
+      select.setLong(1, after);
+      select.setLong(2, clock.millis());
+      List<RevocationEntry> entries = new ArrayList<>();
+      try (ResultSet row = select.executeQuery()) {
+        while (row.next()) {
+          entries.add(
+              new RevocationEntry(
+                  RevocationKind.valueOf(row.getString("kind").toUpperCase(Locale.ROOT)),
+                  Fingerprint.parse(row.getString("fingerprint")),
+                  Moments.get(row, "ends_at")));
+        }
+      }
+      return entries;
+    }
+  }
+
+  @Override
+  public @Nullable Content fetch(@Nullable String version, long sequence) throws IOException {
+    try {
+      long newest = database.read(connection -> number(connection, NEWEST));
+      if (newest == 0 || String.valueOf(newest).equals(version)) {
+        return null;
+      }
+      List<Long> path = database.read(connection -> path(connection, sequence));
+      return path.isEmpty()
+          ? null
+          : new Content(new ListStream(database, path), String.valueOf(path.get(path.size() - 1)));
+    } catch (TaperException e) {
+      throw new IOException(e.getMessage(), e);
+    }
+  }
+
+  /** The lists that lead from a sequence number to the newest: deltas, or a snapshot first. */
+  private static List<Long> path(Connection connection, long sequence) throws SQLException {
+    TreeMap<Long, Long> bases = new TreeMap<>();
+    long snapshot = 0;
+    try (PreparedStatement select =
+        connection.prepareStatement(
+            "SELECT sequence, base FROM revocation_list ORDER BY sequence")) {
+      try (ResultSet row = select.executeQuery()) {
+        while (row.next()) {
+          if (row.getLong("base") == 0) {
+            snapshot = row.getLong("sequence");
+          } else {
+            bases.put(row.getLong("sequence"), row.getLong("base"));
+          }
+        }
+      }
+    }
+    long newest = Math.max(snapshot, bases.isEmpty() ? 0 : bases.lastKey());
+    if (sequence >= newest) {
+      return List.of();
+    }
+    List<Long> deltas = deltas(bases, sequence);
+    boolean complete = !deltas.isEmpty() && deltas.get(deltas.size() - 1) == newest;
+    if (sequence > 0 && complete) {
+      return deltas;
+    }
+    List<Long> path = new ArrayList<>();
+    path.add(snapshot);
+    path.addAll(deltas(bases, snapshot));
+    return path;
+  }
+
+  private static List<Long> deltas(NavigableMap<Long, Long> bases, long from) {
+    List<Long> path = new ArrayList<>();
+    long at = from;
+    for (var delta : bases.tailMap(from, false).entrySet()) {
+      if (delta.getValue() <= at) {
+        path.add(delta.getKey());
+        at = delta.getKey();
+      }
+    }
+    return path;
+  }
+
+  private static long number(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(sql)) {
+      row.next();
+      return row.getLong(1);
+    }
+  }
+
+  /** When the newest list was signed; empty if none was. */
+  public Optional<Instant> lastSigned() {
+    return database.read(
+        connection -> {
+          long at = number(connection, "SELECT max(issued_at) FROM revocation_list");
+          return at == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(at));
+        });
+  }
+}

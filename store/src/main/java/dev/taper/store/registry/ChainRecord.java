@@ -1,0 +1,144 @@
+package dev.taper.store.registry;
+
+import dev.taper.agent.DelegationChain;
+import dev.taper.agent.DelegationHop;
+import dev.taper.agent.grant.EffectiveScope;
+import dev.taper.agent.grant.Grant;
+import dev.taper.agent.grant.ToolPattern;
+import dev.taper.crypto.Digests;
+import dev.taper.crypto.PublicKey;
+import dev.taper.revocation.Fingerprint;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the registry keeps of a chain: a row for each hand-over. Blocks that a holder adds to its
+ * own token (narrowing, approvals, justifications) hand nothing on; the next row falls with them.
+ */
+record ChainRecord(List<Row> rows) {
+  /** A pattern for any tool; no tool is called so. */
+  static final String ANY_TOOL = "*";
+
+  private static final int MAX_WORDS = 4096;
+
+  /** One hand-over. */
+  record Row(
+      String id,
+      @Nullable String parent,
+      int level,
+      int depth,
+      String delegator,
+      String grantor,
+      @Nullable String holder,
+      PublicKey holderKey,
+      String task,
+      @Nullable String purpose,
+      String granted,
+      @Nullable PublicKey rootKey,
+      Fingerprint fingerprint,
+      @Nullable Instant endsAt,
+      Set<String> tools,
+      List<Fingerprint> standsOn) {}
+
+  /**
+   * Of a chain.
+   *
+   * @param chain who gave what to whom
+   * @param revocationKeys for each block, the bytes to revoke it by
+   * @param rootKey who signed the first block; null if that is not known
+   */
+  static ChainRecord of(
+      DelegationChain chain, List<byte[]> revocationKeys, @Nullable PublicKey rootKey) {
+    List<Row> rows = new ArrayList<>();
+    List<Fingerprint> standsOn = new ArrayList<>();
+    standsOn.add(Fingerprint.ofTask(chain.task().id()));
+    standsOn.add(Fingerprint.ofDelegator(chain.delegator()));
+    if (rootKey != null) {
+      standsOn.add(Fingerprint.ofRoot(rootKey));
+    }
+    String parent = null;
+    for (int i = 0; i < revocationKeys.size(); i++) {
+      DelegationHop hop = chain.hops().get(i);
+      Fingerprint block = Fingerprint.ofBlock(revocationKeys.get(i));
+      standsOn.add(block);
+      if (hop.mode() == DelegationHop.Mode.THIRD_PARTY) {
+        standsOn.add(Fingerprint.ofHolder(PublicKey.parse(hop.grantor())));
+      }
+      if (!handsOn(hop)) {
+        continue;
+      }
+      standsOn.add(Fingerprint.ofHolder(hop.holderKey()));
+      EffectiveScope scope = chain.scopeAfter(i);
+      String id = id(revocationKeys.get(i));
+      rows.add(
+          new Row(
+              id,
+              parent,
+              i,
+              rows.size(),
+              chain.delegator(),
+              hop.grantor(),
+              hop.holder(),
+              hop.holderKey(),
+              chain.task().id(),
+              chain.task().purpose(),
+              cut(scope.words()),
+              rootKey,
+              block,
+              scope.expiry(),
+              tools(scope),
+              List.copyOf(standsOn)));
+      parent = id;
+      standsOn.clear();
+    }
+    return new ChainRecord(List.copyOf(rows));
+  }
+
+  /** The ids of the rows of a chain, without working out the rest. */
+  static List<String> ids(DelegationChain chain, List<byte[]> revocationKeys) {
+    List<String> ids = new ArrayList<>();
+    for (int i = 0; i < revocationKeys.size(); i++) {
+      if (handsOn(chain.hops().get(i))) {
+        ids.add(id(revocationKeys.get(i)));
+      }
+    }
+    return ids;
+  }
+
+  private static boolean handsOn(DelegationHop hop) {
+    return switch (hop.mode()) {
+      case AUTHORITY, DELEGATED, BEARER -> true;
+      case NARROWED, THIRD_PARTY -> false;
+    };
+  }
+
+  private static String id(byte[] revocationKey) {
+    return HexFormat.of().formatHex(Digests.sha256(revocationKey));
+  }
+
+  private static Set<String> tools(EffectiveScope scope) {
+    Set<String> tools = new TreeSet<>();
+    if (!scope.isListed()) {
+      tools.add(ANY_TOOL);
+    }
+    for (Grant grant : scope.alternatives()) {
+      List<ToolPattern> patterns = grant.tools();
+      for (ToolPattern pattern : patterns) {
+        tools.add(pattern.text());
+      }
+      if (patterns.isEmpty()) {
+        tools.add(ANY_TOOL);
+      }
+    }
+    return tools;
+  }
+
+  private static String cut(String words) {
+    return words.length() <= MAX_WORDS ? words : words.substring(0, MAX_WORDS - 1) + "…";
+  }
+}

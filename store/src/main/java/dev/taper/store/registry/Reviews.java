@@ -1,0 +1,332 @@
+package dev.taper.store.registry;
+
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
+import dev.taper.revocation.Fingerprint;
+import dev.taper.revocation.RevocationEntry;
+import dev.taper.revocation.RevocationKind;
+import dev.taper.store.Database;
+import dev.taper.store.Moments;
+import dev.taper.store.SqlRevocations;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reviews of a registry's delegations. Whatever is revoked here is entered into the database's
+ * revocations in the same transaction; {@link SqlRevocations#sign} tells verifiers. Every method
+ * first lets the dates take effect that have passed. Thread-safe, and safe with other processes.
+ */
+public final class Reviews {
+  private static final int MAX_TITLE = 256;
+  private static final int MAX_REASON = 2048;
+
+  private final Database database;
+  private final Clock clock;
+  private final SqlRevocations revocations;
+
+  /**
+   * The reviews in a database.
+   *
+   * @param database where; the caller closes it
+   * @param clock what time it is, which says whose date has passed
+   */
+  public Reviews(Database database, Clock clock) {
+    this.database = database;
+    this.clock = clock;
+    this.revocations = new SqlRevocations(database, clock);
+  }
+
+  /**
+   * Starts a review.
+   *
+   * @param title what it is called
+   * @param by who starts it
+   * @param due by when everything has to be certified
+   * @param what the delegations it asks about, of those that are living
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if the date has passed or nothing is
+   *     living of what is asked about; {@link ErrorCode#DATABASE_UNAVAILABLE} or {@link
+   *     ErrorCode#DATABASE_FAILED}
+   */
+  public Review start(String title, String by, Instant due, RegistryQuery what) {
+    requireText(title, MAX_TITLE, "a review's title");
+    requireText(by, MAX_TITLE, "who starts a review");
+    return locked(
+        (connection, now) -> {
+          if (!due.isAfter(now)) {
+            throw invalid("a review's date is in the future");
+          }
+          List<Delegated> living = new Search(connection, now).find(what);
+          living.removeIf(d -> !d.livesAt(now));
+          if (living.isEmpty()) {
+            throw invalid("nothing that is living is to be reviewed");
+          }
+          int id = nextId(connection);
+          insert(connection, id, title, by, now, due);
+          int number = 0;
+          for (Delegated delegation : living) {
+            insert(connection, id, ++number, delegation.id());
+          }
+          return read(connection, id, now);
+        });
+  }
+
+  /**
+   * All reviews, the newest first.
+   *
+   * @throws TaperException {@link ErrorCode#DATABASE_UNAVAILABLE} or {@link
+   *     ErrorCode#DATABASE_FAILED}
+   */
+  public List<Review> all() {
+    return locked(
+        (connection, now) -> {
+          List<Review> all = new ArrayList<>();
+          for (int id = nextId(connection) - 1; id > 0; id--) {
+            all.add(read(connection, id, now));
+          }
+          return all;
+        });
+  }
+
+  /**
+   * A review.
+   *
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if there is none of this id; or as
+   *     {@link #all}
+   */
+  public Review get(int id) {
+    return locked((connection, now) -> read(connection, id, now));
+  }
+
+  /**
+   * Certifies or revokes items that are open.
+   *
+   * @param id the review
+   * @param verdict {@link Verdict#CERTIFIED} or {@link Verdict#REVOKED}
+   * @param numbers the items
+   * @param by who decides
+   * @param reason why, or null
+   * @return the review after that
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if an item is not there, is not open,
+   *     or the verdict is not a reviewer's: nothing is decided then; or as {@link #all}
+   */
+  public Review decide(
+      int id, Verdict verdict, Collection<Integer> numbers, String by, @Nullable String reason) {
+    if (verdict == Verdict.LAPSED) {
+      throw invalid("a reviewer certifies or revokes");
+    }
+    requireText(by, MAX_TITLE, "who decides");
+    if (reason != null) {
+      requireText(reason, MAX_REASON, "a reason");
+    }
+    return locked(
+        (connection, now) -> {
+          Review review = read(connection, id, now);
+          for (int number : numbers) {
+            ReviewItem item = item(review, number);
+            if (!item.isOpen(now)) {
+              throw invalid(
+                  "item " + number + " of review " + id + " is not open: " + item.state(now));
+            }
+            decide(connection, id, item, verdict, by, reason, now);
+          }
+          return read(connection, id, now);
+        });
+  }
+
+  /**
+   * Lets the dates take effect that have passed: what is living and not certified is revoked.
+   *
+   * @return what was revoked because of that just now, in any review
+   * @throws TaperException as {@link #all}
+   */
+  public List<Delegated> applyDates() {
+    return database.transaction(
+        connection -> {
+          database.lock(connection, "review");
+          return applyDates(connection, clock.instant());
+        });
+  }
+
+  private List<Delegated> applyDates(Connection connection, Instant now) throws SQLException {
+    List<Delegated> lapsed = new ArrayList<>();
+    for (int id : due(connection, now)) {
+      for (ReviewItem item : read(connection, id, now).items()) {
+        if (item.isOpen(now)) {
+          decide(connection, id, item, Verdict.LAPSED, "the review's date", null, now);
+          lapsed.add(item.delegation());
+        }
+      }
+      try (PreparedStatement update =
+          connection.prepareStatement("UPDATE review SET closed_at = ? WHERE id = ?")) {
+        update.setLong(1, now.toEpochMilli());
+        update.setInt(2, id);
+        update.executeUpdate();
+      }
+    }
+    return lapsed;
+  }
+
+  /** Work that nobody else does at the same time, after the dates have taken effect. */
+  private interface Locked<T> {
+    T run(Connection connection, Instant now) throws SQLException;
+  }
+
+  private <T> T locked(Locked<T> work) {
+    applyDates(); // on its own: it stays in force if the work is refused
+    return database.transaction(
+        connection -> {
+          database.lock(connection, "review");
+          return work.run(connection, clock.instant());
+        });
+  }
+
+  private void decide(
+      Connection connection,
+      int id,
+      ReviewItem item,
+      Verdict verdict,
+      String by,
+      @Nullable String reason,
+      Instant now)
+      throws SQLException {
+    try (PreparedStatement update =
+        connection.prepareStatement(
+            "UPDATE review_item SET verdict = ?, decided_by = ?, decided_at = ?, reason = ?"
+                + " WHERE review = ? AND item = ?")) {
+      update.setString(1, verdict.text());
+      update.setString(2, by);
+      update.setLong(3, now.toEpochMilli());
+      update.setString(4, reason);
+      update.setInt(5, id);
+      update.setInt(6, item.number());
+      update.executeUpdate();
+    }
+    if (verdict != Verdict.CERTIFIED) {
+      revocations.enter(connection, List.of(revocation(item.delegation())));
+    }
+  }
+
+  /** What a revocation list says to revoke a delegation, and all that was handed on from it. */
+  public static RevocationEntry revocation(Delegated delegation) {
+    return new RevocationEntry(
+        RevocationKind.BLOCK, Fingerprint.parse(delegation.fingerprint()), delegation.endsAt());
+  }
+
+  private static ReviewItem item(Review review, int number) {
+    if (number < 1 || number > review.items().size()) {
+      throw invalid("review " + review.id() + " has no item " + number);
+    }
+    return review.items().get(number - 1);
+  }
+
+  private static List<Integer> due(Connection connection, Instant now) throws SQLException {
+    try (PreparedStatement select =
+        connection.prepareStatement(
+            "SELECT id FROM review WHERE closed_at IS NULL AND due_at <= ? ORDER BY id")) {
+      select.setLong(1, now.toEpochMilli());
+      List<Integer> ids = new ArrayList<>();
+      try (ResultSet row = select.executeQuery()) {
+        while (row.next()) {
+          ids.add(row.getInt(1));
+        }
+      }
+      return ids;
+    }
+  }
+
+  private static int nextId(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("SELECT max(id) FROM review")) {
+      row.next();
+      return row.getInt(1) + 1;
+    }
+  }
+
+  private static void insert(
+      Connection connection, int id, String title, String by, Instant now, Instant due)
+      throws SQLException {
+    try (PreparedStatement insert =
+        connection.prepareStatement(
+            "INSERT INTO review (id, title, started_by, started_at, due_at)"
+                + " VALUES (?, ?, ?, ?, ?)")) {
+      insert.setInt(1, id);
+      insert.setString(2, title);
+      insert.setString(3, by);
+      insert.setLong(4, now.toEpochMilli());
+      insert.setLong(5, due.toEpochMilli());
+      insert.executeUpdate();
+    }
+  }
+
+  private static void insert(Connection connection, int review, int number, String delegation)
+      throws SQLException {
+    try (PreparedStatement insert =
+        connection.prepareStatement(
+            "INSERT INTO review_item (review, item, delegation) VALUES (?, ?, ?)")) {
+      insert.setInt(1, review);
+      insert.setInt(2, number);
+      insert.setString(3, delegation);
+      insert.executeUpdate();
+    }
+  }
+
+  private static Review read(Connection connection, int id, Instant now) throws SQLException {
+    Map<String, Delegated> delegations = new Search(connection, now).ofReview(id);
+    List<ReviewItem> items = new ArrayList<>();
+    try (PreparedStatement select =
+        connection.prepareStatement("SELECT * FROM review_item WHERE review = ? ORDER BY item")) {
+      select.setInt(1, id);
+      try (ResultSet row = select.executeQuery()) {
+        while (row.next()) {
+          String verdict = row.getString("verdict");
+          items.add(
+              new ReviewItem(
+                  row.getInt("item"),
+                  Objects.requireNonNull(delegations.get(row.getString("delegation"))),
+                  verdict == null ? null : Verdict.ofText(verdict),
+                  row.getString("decided_by"),
+                  Moments.get(row, "decided_at"),
+                  row.getString("reason")));
+        }
+      }
+    }
+    try (PreparedStatement select =
+        connection.prepareStatement("SELECT * FROM review WHERE id = ?")) {
+      select.setInt(1, id);
+      try (ResultSet row = select.executeQuery()) {
+        if (!row.next()) {
+          throw invalid("there is no review " + id);
+        }
+        return new Review(
+            id,
+            row.getString("title"),
+            row.getString("started_by"),
+            Instant.ofEpochMilli(row.getLong("started_at")),
+            Instant.ofEpochMilli(row.getLong("due_at")),
+            Moments.get(row, "closed_at"),
+            items);
+      }
+    }
+  }
+
+  private static void requireText(String text, int max, String what) {
+    if (text.isBlank() || text.length() > max) {
+      throw invalid(what + " has between 1 and " + max + " characters");
+    }
+  }
+
+  private static TaperException invalid(String message) {
+    return new TaperException(ErrorCode.INVALID_ARGUMENT, message);
+  }
+}

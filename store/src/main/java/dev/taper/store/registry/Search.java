@@ -1,0 +1,185 @@
+package dev.taper.store.registry;
+
+import dev.taper.agent.grant.ToolPattern;
+import dev.taper.store.Moments;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Looks up delegations. */
+final class Search {
+  /** What stands on something revoked, and what was handed on from there. */
+  static final String DEAD =
+      "WITH RECURSIVE dead (id) AS ("
+          + "SELECT s.delegation FROM stands_on s JOIN revocation r ON r.fingerprint = s.fingerprint"
+          + " WHERE r.ends_at IS NULL OR r.ends_at >= ?"
+          + " UNION SELECT d.id FROM delegation d JOIN dead ON d.parent = dead.id) ";
+
+  private static final String COLUMNS =
+      "SELECT d.id, d.parent, d.depth, d.delegator, d.grantor, d.holder, d.holder_key, d.task,"
+          + " d.purpose, d.granted, d.root_key, d.fingerprint, d.ends_at, d.recorded_at, d.denied,"
+          + " CASE WHEN d.id IN (SELECT id FROM dead) THEN 1 ELSE 0 END AS revoked"
+          + " FROM delegation d WHERE 1 = 1";
+
+  private final Connection connection;
+  private final Instant now;
+
+  Search(Connection connection, Instant now) {
+    this.connection = connection;
+    this.now = now;
+  }
+
+  List<Delegated> find(RegistryQuery query) throws SQLException {
+    StringBuilder sql = new StringBuilder(DEAD).append(COLUMNS);
+    List<Object> values = new ArrayList<>();
+    values.add(now.toEpochMilli());
+    if (!query.dead()) {
+      add(sql, values, "(d.ends_at IS NULL OR d.ends_at > ?)", now.toEpochMilli());
+      sql.append(" AND d.id NOT IN (SELECT id FROM dead)");
+    }
+    add(sql, values, "d.delegator = ?", query.delegator());
+    add(sql, values, "d.holder = ?", query.holder());
+    add(sql, values, "d.task = ?", query.task());
+    add(sql, values, "d.root_key = ?", query.rootKey());
+    if (query.endsWithin() != null) {
+      add(sql, values, "d.ends_at <= ?", now.plus(query.endsWithin()).toEpochMilli());
+    }
+    if (query.deeperThan().isPresent()) {
+      add(sql, values, "d.depth > ?", query.deeperThan().getAsInt());
+    }
+    if (query.unused()) {
+      sql.append(" AND NOT EXISTS (SELECT 1 FROM tool_use u WHERE u.delegation = d.id)");
+    }
+    sql.append(" ORDER BY d.delegator, d.task, d.depth, d.recorded_at, d.id");
+    List<Delegated> found = run(sql.toString(), values);
+    Set<String> left = query.left();
+    found.removeIf(
+        d ->
+            (left != null && !left.contains(d.delegator()) && !left.contains(d.grantor()))
+                || (query.unexercised() && d.unexercised().isEmpty()));
+    return found;
+  }
+
+  /** What a review asks about, by id. */
+  Map<String, Delegated> ofReview(int review) throws SQLException {
+    String sql =
+        DEAD + COLUMNS + " AND d.id IN (SELECT delegation FROM review_item WHERE review = ?)";
+    Map<String, Delegated> found = new HashMap<>();
+    for (Delegated delegation : run(sql, List.of(now.toEpochMilli(), review))) {
+      found.put(delegation.id(), delegation);
+    }
+    return found;
+  }
+
+  private static void add(
+      StringBuilder sql, List<Object> values, String condition, @Nullable Object value) {
+    if (value != null) {
+      sql.append(" AND ").append(condition);
+      values.add(value);
+    }
+  }
+
+  private List<Delegated> run(String sql, List<Object> values) throws SQLException {
+    List<Delegated> found = new ArrayList<>();
+    try (PreparedStatement select = connection.prepareStatement(sql);
+        Details details = new Details(connection)) {
+      for (int i = 0; i < values.size(); i++) {
+        select.setObject(i + 1, values.get(i));
+      }
+      try (ResultSet row = select.executeQuery()) {
+        while (row.next()) {
+          found.add(details.read(row));
+        }
+      }
+    }
+    return found;
+  }
+
+  /** The tools of each delegation, granted and called. */
+  private static final class Details implements AutoCloseable {
+    private final PreparedStatement granted;
+    private final PreparedStatement used;
+
+    Details(Connection connection) throws SQLException {
+      granted =
+          connection.prepareStatement(
+              "SELECT tool FROM granted_tool WHERE delegation = ? ORDER BY tool");
+      used =
+          connection.prepareStatement(
+              "SELECT tool, calls, last_at FROM tool_use WHERE delegation = ?");
+    }
+
+    Delegated read(ResultSet row) throws SQLException {
+      String id = row.getString("id");
+      List<String> tools = new ArrayList<>();
+      granted.setString(1, id);
+      try (ResultSet tool = granted.executeQuery()) {
+        while (tool.next()) {
+          tools.add(tool.getString("tool"));
+        }
+      }
+      List<String> called = new ArrayList<>();
+      long calls = 0;
+      Instant last = null;
+      used.setString(1, id);
+      try (ResultSet use = used.executeQuery()) {
+        while (use.next()) {
+          called.add(use.getString("tool"));
+          calls += use.getLong("calls");
+          Instant at = Instant.ofEpochMilli(use.getLong("last_at"));
+          last = last == null || at.isAfter(last) ? at : last;
+        }
+      }
+      List<String> unexercised = new ArrayList<>(tools);
+      unexercised.removeIf(pattern -> isCalled(pattern, called));
+      return new Delegated(
+          id,
+          row.getString("parent"),
+          row.getInt("depth"),
+          row.getString("delegator"),
+          row.getString("grantor"),
+          row.getString("holder"),
+          row.getString("holder_key"),
+          row.getString("task"),
+          row.getString("purpose"),
+          row.getString("granted"),
+          row.getString("root_key"),
+          row.getString("fingerprint"),
+          Moments.get(row, "ends_at"),
+          Instant.ofEpochMilli(row.getLong("recorded_at")),
+          calls,
+          row.getLong("denied"),
+          last,
+          tools,
+          unexercised,
+          row.getInt("revoked") != 0);
+    }
+
+    private static boolean isCalled(String pattern, List<String> called) {
+      if (pattern.equals(ChainRecord.ANY_TOOL)) {
+        return !called.isEmpty();
+      }
+      ToolPattern tools = new ToolPattern(pattern);
+      for (String tool : called) {
+        if (tools.matches(tool)) {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    @Override
+    public void close() throws SQLException {
+      granted.close();
+      used.close();
+    }
+  }
+}

@@ -1,0 +1,167 @@
+package dev.taper.store.registry;
+
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
+import dev.taper.agent.DecisionEvent;
+import dev.taper.agent.DecisionListener;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells a registry of calls, many at a time: a call costs no look-up in the database, and the
+ * registry is late by the interval. A process that is killed loses the counts of its last interval,
+ * never what an audit log keeps. While the database is down the counts gather up to a bound, behind
+ * which calls cannot be taken note of any more. Thread-safe.
+ */
+public final class UsageBuffer implements DecisionListener, AutoCloseable {
+  /** How many rows wait at most. */
+  public static final int MAX_WAITING = 100_000;
+
+  private static final int MAX_KNOWN = 20_000;
+
+  private final Registry registry;
+  private final int maxWaiting;
+  private final ScheduledExecutorService timer;
+  private final Object writing = new Object();
+  private final Object lock = new Object();
+  // Guarded by the lock.
+  private Uses waiting = new Uses();
+  private boolean closed;
+  private final Map<String, Boolean> known = new KnownChains();
+
+  private UsageBuffer(Registry registry, int maxWaiting, Duration interval) {
+    this.registry = registry;
+    this.maxWaiting = maxWaiting;
+    this.timer =
+        Executors.newSingleThreadScheduledExecutor(
+            work -> {
+              Thread thread = new Thread(work, "taper-registry");
+              thread.setDaemon(true);
+              return thread;
+            });
+    long millis = Math.max(1, interval.toMillis());
+    var unused =
+        timer.scheduleWithFixedDelay(this::tryFlush, millis, millis, TimeUnit.MILLISECONDS);
+  }
+
+  /** The chains told last, written or waiting; the registry need not be told of them again. */
+  private static final class KnownChains extends LinkedHashMap<String, Boolean> {
+    private static final long serialVersionUID = 1L;
+
+    KnownChains() {
+      super(16, 0.75f, true);
+    }
+
+    @Override
+    protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+      return size() > MAX_KNOWN;
+    }
+  }
+
+  /**
+   * Starts to write to a registry.
+   *
+   * @param registry where
+   * @param interval how late it may be
+   */
+  public static UsageBuffer into(Registry registry, Duration interval) {
+    return new UsageBuffer(registry, MAX_WAITING, interval);
+  }
+
+  static UsageBuffer into(Registry registry, int maxWaiting, Duration interval) {
+    return new UsageBuffer(registry, maxWaiting, interval);
+  }
+
+  /**
+   * Takes note of a call, to be written later.
+   *
+   * @throws TaperException {@link ErrorCode#DATABASE_UNAVAILABLE} if as many rows wait as are held,
+   *     or this is closed
+   */
+  @Override
+  public void decided(DecisionEvent event) {
+    List<byte[]> revocationKeys = event.revocationKeys();
+    List<String> ids = ChainRecord.ids(event.chain(), revocationKeys);
+    String last = ids.get(ids.size() - 1);
+    @Nullable ChainRecord chain = null;
+    if (!isKnown(last)) {
+      chain = ChainRecord.of(event.chain(), revocationKeys, event.rootKey());
+    }
+    synchronized (lock) {
+      if (closed || waiting.size() >= maxWaiting) {
+        throw new TaperException(
+            ErrorCode.DATABASE_UNAVAILABLE,
+            closed ? "the registry is closed" : "too many calls wait to be written");
+      }
+      if (chain != null) {
+        waiting.chain(chain);
+        known.put(last, Boolean.TRUE);
+      }
+      waiting.call(ids, event);
+    }
+  }
+
+  private boolean isKnown(String chain) {
+    synchronized (lock) {
+      return known.get(chain) != null;
+    }
+  }
+
+  private void tryFlush() {
+    try {
+      flush();
+    } catch (RuntimeException e) {
+      // Kept, and tried again at the next interval; decided() says when there is no more room.
+    }
+  }
+
+  /**
+   * Writes what waits.
+   *
+   * @throws TaperException {@link ErrorCode#DATABASE_UNAVAILABLE} or {@link
+   *     ErrorCode#DATABASE_FAILED}; what waits is kept
+   */
+  public void flush() {
+    synchronized (writing) {
+      Uses taken;
+      synchronized (lock) {
+        taken = waiting;
+        waiting = new Uses();
+      }
+      if (taken.size() == 0) {
+        return;
+      }
+      try {
+        registry.write(taken);
+      } catch (RuntimeException e) {
+        synchronized (lock) {
+          waiting.add(taken);
+        }
+        throw e;
+      }
+    }
+  }
+
+  /**
+   * Writes what waits, and ends. Closing again does nothing.
+   *
+   * @throws TaperException as {@link #flush}; what could not be written is lost
+   */
+  @Override
+  public void close() {
+    synchronized (lock) {
+      if (closed) {
+        return;
+      }
+      closed = true;
+    }
+    timer.shutdown();
+    flush();
+  }
+}

@@ -1,0 +1,191 @@
+package dev.taper.store.registry;
+
+import dev.taper.agent.CallDecision;
+import dev.taper.agent.DecisionEvent;
+import dev.taper.crypto.PublicKey;
+import dev.taper.revocation.Fingerprint;
+import dev.taper.store.Moments;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * Chains and calls that are to be written together. Everything is written in one order (parents
+ * before children, then by id), so that two processes never wait for each other. For one thread at
+ * a time.
+ */
+final class Uses {
+  /** Calls of one tool that were allowed. */
+  private record Calls(long count, long first, long last) {
+    Calls plus(Calls other) {
+      return new Calls(
+          count + other.count, Math.min(first, other.first), Math.max(last, other.last));
+    }
+  }
+
+  /** Which delegation, which tool. */
+  private record Tool(String delegation, String tool) implements Comparable<Tool> {
+    private static final Comparator<Tool> ORDER =
+        Comparator.comparing(Tool::delegation).thenComparing(Tool::tool);
+
+    @Override
+    public int compareTo(Tool other) {
+      return ORDER.compare(this, other);
+    }
+  }
+
+  private final Map<String, ChainRecord.Row> rows = new HashMap<>();
+  private final TreeMap<Tool, Calls> calls = new TreeMap<>();
+  private final TreeMap<String, Long> denials = new TreeMap<>();
+
+  /** A chain to be known. */
+  void chain(ChainRecord chain) {
+    for (ChainRecord.Row row : chain.rows()) {
+      rows.put(row.id(), row);
+    }
+  }
+
+  /** A call by a chain. */
+  void call(List<String> delegations, DecisionEvent event) {
+    CallDecision decision = event.decision();
+    long now = event.time().toEpochMilli();
+    for (String delegation : delegations) {
+      if (decision.allowed()) {
+        calls.merge(
+            new Tool(delegation, decision.call().tool()), new Calls(1, now, now), Calls::plus);
+      } else {
+        denials.merge(delegation, 1L, Long::sum);
+      }
+    }
+  }
+
+  /** All of another's. */
+  void add(Uses other) {
+    rows.putAll(other.rows);
+    other.calls.forEach((tool, more) -> calls.merge(tool, more, Calls::plus));
+    other.denials.forEach((delegation, more) -> denials.merge(delegation, more, Long::sum));
+  }
+
+  /** How many rows writing this touches, roughly. */
+  int size() {
+    return rows.size() + calls.size() + denials.size();
+  }
+
+  /** Writes everything. */
+  void write(Connection connection, Instant now) throws SQLException {
+    writeRows(connection, now);
+    writeDenials(connection);
+    writeCalls(connection);
+  }
+
+  private void writeRows(Connection connection, Instant now) throws SQLException {
+    List<ChainRecord.Row> ordered =
+        rows.values().stream()
+            .sorted(
+                Comparator.comparingInt(ChainRecord.Row::level).thenComparing(ChainRecord.Row::id))
+            .toList();
+    // Known already, unless its root key was not.
+    try (PreparedStatement insert =
+        connection.prepareStatement(
+            "INSERT INTO delegation (id, parent, depth, delegator, grantor, holder, holder_key,"
+                + " task, purpose, granted, root_key, fingerprint, ends_at, recorded_at, denied)"
+                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)"
+                + " ON CONFLICT (id) DO UPDATE SET root_key = excluded.root_key"
+                + " WHERE delegation.root_key IS NULL AND excluded.root_key IS NOT NULL")) {
+      for (ChainRecord.Row row : ordered) {
+        set(insert, row, now);
+        if (insert.executeUpdate() > 0) {
+          writeTools(connection, row);
+          writeStandsOn(connection, row);
+        }
+      }
+    }
+  }
+
+  private static void set(PreparedStatement insert, ChainRecord.Row row, Instant now)
+      throws SQLException {
+    PublicKey rootKey = row.rootKey();
+    int i = 0;
+    insert.setString(++i, row.id());
+    insert.setString(++i, row.parent());
+    insert.setInt(++i, row.depth());
+    insert.setString(++i, row.delegator());
+    insert.setString(++i, row.grantor());
+    insert.setString(++i, row.holder());
+    insert.setString(++i, row.holderKey().toString());
+    insert.setString(++i, row.task());
+    insert.setString(++i, row.purpose());
+    insert.setString(++i, row.granted());
+    insert.setString(++i, rootKey == null ? null : rootKey.toString());
+    insert.setString(++i, row.fingerprint().toString());
+    Moments.set(insert, ++i, row.endsAt());
+    insert.setLong(++i, now.toEpochMilli());
+  }
+
+  private static void writeTools(Connection connection, ChainRecord.Row row) throws SQLException {
+    try (PreparedStatement insert =
+        connection.prepareStatement(
+            "INSERT INTO granted_tool (delegation, tool) VALUES (?, ?) ON CONFLICT DO NOTHING")) {
+      for (String tool : row.tools()) {
+        insert.setString(1, row.id());
+        insert.setString(2, tool);
+        insert.executeUpdate();
+      }
+    }
+  }
+
+  private static void writeStandsOn(Connection connection, ChainRecord.Row row)
+      throws SQLException {
+    try (PreparedStatement insert =
+        connection.prepareStatement(
+            "INSERT INTO stands_on (fingerprint, delegation) VALUES (?, ?)"
+                + " ON CONFLICT DO NOTHING")) {
+      for (Fingerprint fingerprint : new TreeSet<>(row.standsOn())) {
+        insert.setString(1, fingerprint.toString());
+        insert.setString(2, row.id());
+        insert.executeUpdate();
+      }
+    }
+  }
+
+  private void writeDenials(Connection connection) throws SQLException {
+    try (PreparedStatement update =
+        connection.prepareStatement("UPDATE delegation SET denied = denied + ? WHERE id = ?")) {
+      for (Map.Entry<String, Long> denied : denials.entrySet()) {
+        update.setLong(1, denied.getValue());
+        update.setString(2, denied.getKey());
+        update.executeUpdate();
+      }
+    }
+  }
+
+  private void writeCalls(Connection connection) throws SQLException {
+    // What was forgotten meanwhile stays so.
+    try (PreparedStatement upsert =
+        connection.prepareStatement(
+            "INSERT INTO tool_use (delegation, tool, calls, first_at, last_at)"
+                + " SELECT id, ?, ?, ?, ? FROM delegation WHERE id = ?"
+                + " ON CONFLICT (delegation, tool) DO UPDATE SET"
+                + " calls = tool_use.calls + excluded.calls,"
+                + " first_at = CASE WHEN excluded.first_at < tool_use.first_at"
+                + " THEN excluded.first_at ELSE tool_use.first_at END,"
+                + " last_at = CASE WHEN excluded.last_at > tool_use.last_at"
+                + " THEN excluded.last_at ELSE tool_use.last_at END")) {
+      for (Map.Entry<Tool, Calls> use : calls.entrySet()) {
+        upsert.setString(1, use.getKey().tool());
+        upsert.setLong(2, use.getValue().count());
+        upsert.setLong(3, use.getValue().first());
+        upsert.setLong(4, use.getValue().last());
+        upsert.setString(5, use.getKey().delegation());
+        upsert.executeUpdate();
+      }
+    }
+  }
+}

@@ -1,0 +1,7 @@
+package dev.taper.store;
+
+class PostgresqlAuditSinkTest extends SqlAuditSinkContract {
+  PostgresqlAuditSinkTest() {
+    super(TestDatabase.POSTGRESQL);
+  }
+}

@@ -1,0 +1,253 @@
+package dev.taper.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.taper.crypto.Algorithm;
+import dev.taper.crypto.PrivateKey;
+import dev.taper.revocation.Fingerprint;
+import dev.taper.revocation.RevocationEntry;
+import dev.taper.revocation.RevocationIssuer;
+import dev.taper.revocation.RevocationKind;
+import dev.taper.revocation.RevocationList;
+import dev.taper.revocation.RevocationSource.Content;
+import dev.taper.revocation.RevocationStatus;
+import dev.taper.revocation.Validity;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Statement;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class SqlRevocationsTest {
+  private static final Instant NOON = Instant.parse("2026-11-25T12:00:00Z");
+  private static final Clock CLOCK = Clock.fixed(NOON, ZoneOffset.UTC);
+  private static final Validity VALIDITY =
+      Validity.from(CLOCK, Duration.ofMinutes(10), Duration.ofMinutes(30));
+
+  @TempDir Path folder;
+  private final PrivateKey key = PrivateKey.generate(Algorithm.ED25519);
+  private final RevocationIssuer issuer = RevocationIssuer.of(key);
+
+  @ParameterizedTest
+  @EnumSource
+  void fetch_nothingSigned_isNothing(TestDatabase kind) throws IOException {
+    try (Database database = kind.open(folder)) {
+      SqlRevocations revocations = on(database);
+      revocations.enter(List.of(task("T-1")));
+      assertThat(revocations.fetch(null, 0)).isNull();
+      assertThat(revocations.lastSigned()).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void sign_afterEntering_isKnownToWhoFetches(TestDatabase kind) throws IOException {
+    try (Database database = kind.open(folder)) {
+      SqlRevocations revocations = on(database);
+      RevocationList list = list();
+      revocations.enter(List.of(task("T-1")));
+      assertThat(revocations.sign(issuer, VALIDITY)).isEqualTo(1);
+      String version = fetch(revocations, list, null);
+      assertThat(revoked(list, "T-1")).isTrue();
+      assertThat(revoked(list, "T-2")).isFalse();
+
+      assertThat(revocations.fetch(version, 1)).isNull();
+      revocations.enter(List.of(task("T-2")));
+      assertThat(revocations.fetch(version, 1)).isNull();
+      assertThat(revocations.sign(issuer, VALIDITY)).isEqualTo(2);
+      fetch(revocations, list, version);
+
+      assertThat(revoked(list, "T-1")).isTrue();
+      assertThat(revoked(list, "T-2")).isTrue();
+      assertThat(list.highestSequence()).isEqualTo(2);
+      assertThat(revocations.lastSigned()).contains(NOON);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void sign_manyTimes_leadsOldAndNewReadersToTheSameList(TestDatabase kind) throws IOException {
+    try (Database database = kind.open(folder)) {
+      SqlRevocations revocations = new SqlRevocations(database, CLOCK, 8);
+      RevocationList early = list();
+      RevocationList late = list();
+      revocations.enter(List.of(task("T-0")));
+      revocations.sign(issuer, VALIDITY);
+      fetch(revocations, early, null);
+      // Over two snapshots, so that the deltas that the late reader would need are forgotten.
+      for (int i = 1; i <= 22; i++) {
+        revocations.enter(List.of(task("T-" + i)));
+        revocations.sign(issuer, VALIDITY);
+        if (i % 4 == 0) {
+          fetch(revocations, early, null);
+        }
+        if (i == 4) {
+          fetch(revocations, late, null);
+        }
+      }
+      RevocationList fresh = list();
+      for (RevocationList each : List.of(early, late, fresh)) {
+        fetch(revocations, each, null);
+        assertThat(each.highestSequence()).isEqualTo(25);
+        for (int i = 0; i <= 22; i++) {
+          assertThat(revoked(each, "T-" + i)).as("T-%d", i).isTrue();
+        }
+      }
+      assertThat(count(database)).isLessThan(20);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void sign_largeSnapshot_isReadInParts(TestDatabase kind) throws IOException {
+    try (Database database = kind.open(folder)) {
+      SqlRevocations revocations = on(database);
+      List<RevocationEntry> entries = new ArrayList<>();
+      for (int i = 0; i < 52_000; i++) {
+        entries.add(task("T-" + i));
+      }
+      assertThat(revocations.enter(entries)).isEqualTo(entries.size());
+      revocations.sign(issuer, VALIDITY);
+      RevocationList list = list();
+      fetch(revocations, list, null);
+      assertThat(list.size()).isEqualTo(entries.size());
+      assertThat(revoked(list, "T-51999")).isTrue();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void enter_again_keepsTheLaterEnd(TestDatabase kind) {
+    try (Database database = kind.open(folder)) {
+      SqlRevocations revocations = on(database);
+      assertThat(revocations.enter(List.of(until(60), until(60)))).isEqualTo(1);
+      assertThat(revocations.enter(List.of(until(30)))).isZero();
+      assertThat(revocations.enter(List.of(until(90)))).isEqualTo(1);
+      assertThat(revocations.enter(List.of(task("T-1")))).isEqualTo(1);
+      assertThat(revocations.enter(List.of(until(90)))).isZero();
+      assertThat(revocations.entries()).containsExactly(task("T-1"));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void entries_pastTheirEnd_areLeftOut(TestDatabase kind) {
+    try (Database database = kind.open(folder)) {
+      on(database).enter(List.of(until(-1), until(0)));
+      assertThat(on(database).entries()).containsExactly(until(0));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void sign_bySeveralProcesses_numbersOnce(TestDatabase kind) throws Exception {
+    String address = kind.create(folder);
+    ExecutorService threads = Executors.newFixedThreadPool(2);
+    try (Database one = Database.open(address, folder);
+        Database other = Database.open(address, folder)) {
+      CountDownLatch start = new CountDownLatch(1);
+      List<Future<List<Long>>> signers = new ArrayList<>();
+      for (Database each : List.of(one, other)) {
+        String name = each.equals(one) ? "one-" : "other-";
+        signers.add(
+            threads.submit(
+                () -> {
+                  start.await();
+                  List<Long> numbers = new ArrayList<>();
+                  for (int i = 0; i < 20; i++) {
+                    on(each).enter(List.of(task(name + i)));
+                    numbers.add(on(each).sign(issuer, VALIDITY));
+                  }
+                  return numbers;
+                }));
+      }
+      start.countDown();
+      List<Long> numbers = new ArrayList<>();
+      for (Future<List<Long>> signer : signers) {
+        numbers.addAll(signer.get());
+      }
+      assertThat(numbers).hasSize(40).doesNotHaveDuplicates();
+      RevocationList list = list();
+      fetch(on(one), list, null);
+      for (int i = 0; i < 20; i++) {
+        assertThat(revoked(list, "one-" + i)).isTrue();
+        assertThat(revoked(list, "other-" + i)).isTrue();
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void fetch_databaseDown_isAnIoExceptionAndTheListStays(TestDatabase kind) throws IOException {
+    Database database = kind.open(folder);
+    SqlRevocations revocations = on(database);
+    revocations.enter(List.of(task("T-1")));
+    revocations.sign(issuer, VALIDITY);
+    RevocationList list = list();
+    fetch(revocations, list, null);
+    database.close();
+    assertThatExceptionOfType(IOException.class).isThrownBy(() -> revocations.fetch(null, 0));
+    assertThat(revoked(list, "T-1")).isTrue();
+    assertThat(list.check(List.of(), NOON).status()).isEqualTo(RevocationStatus.FRESH);
+    assertThat(list.check(List.of(), NOON.plus(Duration.ofMinutes(11))).status())
+        .isEqualTo(RevocationStatus.STALE);
+  }
+
+  private static SqlRevocations on(Database database) {
+    return new SqlRevocations(database, CLOCK);
+  }
+
+  private RevocationList list() {
+    return RevocationList.trusting(key.publicKey()).clock(CLOCK).forgottenAtRestart().build();
+  }
+
+  private static @Nullable String fetch(
+      SqlRevocations revocations, RevocationList list, @Nullable String version)
+      throws IOException {
+    Content content = Objects.requireNonNull(revocations.fetch(version, list.highestSequence()));
+    try (var lists = content.lists()) {
+      assertThat(list.apply(lists)).isTrue();
+    }
+    return content.version();
+  }
+
+  private static boolean revoked(RevocationList list, String task) {
+    return list.check(List.of(Fingerprint.ofTask(task)), NOON).revoked() == 0;
+  }
+
+  private static RevocationEntry task(String id) {
+    return RevocationEntry.forever(RevocationKind.TASK, Fingerprint.ofTask(id));
+  }
+
+  private static RevocationEntry until(int seconds) {
+    return new RevocationEntry(
+        RevocationKind.TASK, Fingerprint.ofTask("T-1"), NOON.plusSeconds(seconds));
+  }
+
+  private static int count(Database database) {
+    return database.read(
+        connection -> {
+          try (Statement statement = connection.createStatement();
+              var row = statement.executeQuery("SELECT count(*) FROM revocation_list")) {
+            row.next();
+            return row.getInt(1);
+          }
+        });
+  }
+}

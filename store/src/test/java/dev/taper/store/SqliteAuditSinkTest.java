@@ -1,0 +1,7 @@
+package dev.taper.store;
+
+class SqliteAuditSinkTest extends SqlAuditSinkContract {
+  SqliteAuditSinkTest() {
+    super(TestDatabase.SQLITE);
+  }
+}

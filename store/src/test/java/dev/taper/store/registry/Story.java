@@ -1,0 +1,102 @@
+package dev.taper.store.registry;
+
+import dev.taper.agent.Agent;
+import dev.taper.agent.AgentToken;
+import dev.taper.agent.CallDecision;
+import dev.taper.agent.DecisionListener;
+import dev.taper.agent.Delegation;
+import dev.taper.agent.Hop;
+import dev.taper.agent.Issuer;
+import dev.taper.agent.Verifier;
+import dev.taper.agent.request.Invocation;
+import dev.taper.crypto.Algorithm;
+import dev.taper.crypto.PrivateKey;
+import dev.taper.crypto.RootKeys;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+
+/** Who the tests of this package are about: Alice and Bob, a planner, a researcher, a scraper. */
+final class Story {
+  static final Instant NOON = Instant.parse("2026-11-25T12:00:00Z");
+  static final String ALICE = "user:alice@acme.com";
+  static final String BOB = "user:bob@acme.com";
+
+  private static final String JIRA = "svc:jira";
+
+  final PrivateKey root = PrivateKey.generate(Algorithm.ED25519);
+  final PrivateKey plannerKey = PrivateKey.generate(Algorithm.ED25519);
+  final PrivateKey researcherKey = PrivateKey.generate(Algorithm.ED25519);
+  final PrivateKey scraperKey = PrivateKey.generate(Algorithm.SECP256R1);
+  final Agent planner = Agent.of("agent:planner", plannerKey.publicKey());
+  final Agent researcher = Agent.of("agent:researcher", researcherKey.publicKey());
+  final Agent scraper = Agent.of("agent:scraper", scraperKey.publicKey());
+  final MovableClock clock = new MovableClock();
+
+  /** The planner's token: an hour of searching, reading and commenting. */
+  AgentToken atPlanner(String delegator, String task) {
+    return Issuer.of(root)
+        .clock(clock)
+        .mint(
+            Delegation.by(delegator)
+                .to(planner)
+                .task(task, "triage tickets")
+                .grant("jira.search, jira.read, jira.comment")
+                .expiresIn(Duration.ofMinutes(60)));
+  }
+
+  AgentToken atPlanner() {
+    return atPlanner(ALICE, "T-1");
+  }
+
+  /** The researcher's token: ten minutes of searching and reading. */
+  AgentToken atResearcher(AgentToken token) {
+    return token.delegate(
+        plannerKey,
+        Hop.to(researcher).grant("jira.search, jira.read").expiresIn(Duration.ofMinutes(10)),
+        clock);
+  }
+
+  AgentToken atScraper(AgentToken token) {
+    return token.delegate(researcherKey, Hop.to(scraper).grant("jira.search"), clock);
+  }
+
+  /** A call by the token's holder, of which the listener is told. */
+  CallDecision call(DecisionListener listener, AgentToken token, PrivateKey holder, String tool) {
+    Verifier verifier =
+        Verifier.trusting(RootKeys.of(root.publicKey()))
+            .audience(JIRA)
+            .clock(clock)
+            .withoutRevocation()
+            .listener(listener)
+            .build();
+    Invocation call = Invocation.of(tool);
+    return verifier.decide(token.token(), call, token.prove(holder, call, JIRA, clock));
+  }
+
+  /** A clock that stands until it is moved. */
+  static final class MovableClock extends Clock {
+    private volatile Instant now = NOON;
+
+    void forward(Duration duration) {
+      now = now.plus(duration);
+    }
+
+    @Override
+    public ZoneId getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+      return this;
+    }
+
+    @Override
+    public Instant instant() {
+      return now;
+    }
+  }
+}

@@ -1,0 +1,147 @@
+package dev.taper.store.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
+import dev.taper.agent.AgentToken;
+import dev.taper.agent.DenialCode;
+import dev.taper.store.Database;
+import dev.taper.store.TestDatabase;
+import java.nio.file.Path;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class UsageBufferTest {
+  private static final Duration NEVER = Duration.ofDays(1);
+  private static final RegistryQuery ALL = RegistryQuery.living();
+
+  @TempDir Path folder;
+  private final Story story = new Story();
+
+  @ParameterizedTest
+  @EnumSource
+  void flush_callsOfSeveralChains_areAdded(TestDatabase kind) {
+    try (Database database = kind.open(folder)) {
+      Registry registry = new Registry(database, story.clock);
+      AgentToken token = story.atResearcher(story.atPlanner());
+      UsageBuffer buffer = UsageBuffer.into(registry, NEVER);
+      story.call(buffer, token, story.researcherKey, "jira.search");
+      story.call(buffer, token, story.researcherKey, "jira.delete");
+      assertThat(registry.find(ALL)).isEmpty();
+
+      buffer.flush();
+      story.call(buffer, token, story.researcherKey, "jira.search");
+      story.call(buffer, story.atPlanner(Story.BOB, "T-2"), story.plannerKey, "jira.read");
+      buffer.close();
+      buffer.close();
+
+      assertThat(registry.find(ALL))
+          .extracting(Delegated::task, Delegated::calls, Delegated::denied)
+          .containsExactly(
+              org.assertj.core.groups.Tuple.tuple("T-1", 2L, 1L),
+              org.assertj.core.groups.Tuple.tuple("T-1", 2L, 1L),
+              org.assertj.core.groups.Tuple.tuple("T-2", 1L, 0L));
+      assertThat(story.call(buffer, token, story.researcherKey, "jira.search").code())
+          .isEqualTo(DenialCode.AUDIT_UNAVAILABLE);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void flush_databaseFails_keepsTheCallsForTheNextTime(TestDatabase kind) {
+    try (Database database = kind.open(folder)) {
+      Registry registry = new Registry(database, story.clock);
+      UsageBuffer buffer = UsageBuffer.into(registry, NEVER);
+      AgentToken token = story.atPlanner();
+      story.call(buffer, token, story.plannerKey, "jira.search");
+      execute(database, "ALTER TABLE tool_use RENAME TO gone");
+
+      assertThatExceptionOfType(TaperException.class)
+          .isThrownBy(buffer::flush)
+          .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.DATABASE_FAILED));
+      story.call(buffer, token, story.plannerKey, "jira.search");
+      execute(database, "ALTER TABLE gone RENAME TO tool_use");
+      buffer.close();
+
+      assertThat(registry.find(ALL)).singleElement().matches(d -> d.calls() == 2);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void decided_asManyRowsWaitAsAreHeld_isRefused(TestDatabase kind) {
+    try (Database database = kind.open(folder)) {
+      UsageBuffer buffer = UsageBuffer.into(new Registry(database, story.clock), 2, NEVER);
+      AgentToken token = story.atPlanner();
+      assertThat(story.call(buffer, token, story.plannerKey, "jira.search").allowed()).isTrue();
+      assertThat(story.call(buffer, token, story.plannerKey, "jira.search").code())
+          .isEqualTo(DenialCode.AUDIT_UNAVAILABLE);
+      buffer.flush();
+      assertThat(story.call(buffer, token, story.plannerKey, "jira.search").allowed()).isTrue();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void flush_byTwoWritersOfTheSameChains_losesNothing(TestDatabase kind) throws Exception {
+    String address = kind.create(folder);
+    int rounds = 20;
+    List<AgentToken> tokens = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      tokens.add(story.atResearcher(story.atPlanner(Story.ALICE, "T-" + i)));
+    }
+    ExecutorService threads = Executors.newFixedThreadPool(2);
+    try (Database one = Database.open(address, folder);
+        Database other = Database.open(address, folder)) {
+      CountDownLatch start = new CountDownLatch(1);
+      List<Future<Boolean>> writers = new ArrayList<>();
+      for (Database each : List.of(one, other)) {
+        writers.add(
+            threads.submit(
+                () -> {
+                  UsageBuffer buffer = UsageBuffer.into(new Registry(each, story.clock), NEVER);
+                  start.await();
+                  for (int round = 0; round < rounds; round++) {
+                    // In another order every time: whoever waits must not hold what others need.
+                    for (int i = 0; i < tokens.size(); i++) {
+                      AgentToken token = tokens.get((i + round) % tokens.size());
+                      story.call(buffer, token, story.researcherKey, "jira.search");
+                    }
+                    buffer.flush();
+                  }
+                  buffer.close();
+                  return true;
+                }));
+      }
+      start.countDown();
+      for (Future<Boolean> writer : writers) {
+        assertThat(writer.get()).isTrue();
+      }
+      assertThat(new Registry(one, story.clock).find(ALL))
+          .hasSize(8)
+          .allMatch(d -> d.calls() == 2L * rounds);
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  private static void execute(Database database, String sql) {
+    database.transaction(
+        connection -> {
+          try (Statement statement = connection.createStatement()) {
+            return statement.execute(sql);
+          }
+        });
+  }
+}
