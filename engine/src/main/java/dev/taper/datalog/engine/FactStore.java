@@ -11,7 +11,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The facts of one world. Those of the program stay where they are: a relation becomes the world's
- * own only when something is added to it, so that a request costs what it adds.
+ * own only when something is added to it, so that a request costs what it adds (and, once for each
+ * relation it adds to, a copy of that relation's references). A fact of the request is one look-up
+ * by its predicate's name; one that nothing in the program asks for is not even stored until
+ * somebody lists the facts.
  */
 final class FactStore {
   private static final int[] NONE = {};

@@ -8,7 +8,15 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Links the blocks of a token and an authorizer into a program. Used once. */
+/**
+ * Links the blocks of a token and an authorizer into a program. Used once.
+ *
+ * <p>It runs for every token that is new, so its cost is that of the token: one look-up for each
+ * predicate of a block, one row for each fact of the token. The data of a large policy set is not
+ * copied: where a token has no facts of a predicate, all programs share the authorizer's relation
+ * with the indexes that its own queries need. These are made once, for a service's own code only;
+ * what a token brings is indexed within its steps (see {@link Matcher}).
+ */
 final class Linker {
   /** Linking is bounded by the size of what is linked, not by steps. */
   private static final RunLimits UNLIMITED =
@@ -27,6 +35,9 @@ final class Linker {
   int slots;
   int atoms;
   int width;
+
+  /** The authorizer's queries, if it is alone. */
+  private final List<LinkedQuery> indexable = new ArrayList<>();
 
   private final Budget budget = new Budget(UNLIMITED, () -> 0, 0);
 
@@ -51,13 +62,14 @@ final class Linker {
       rules(block, i, ids, blockTrusted);
       checks(block, i, ids, blockTrusted, i == 0 ? checksBeforePolicies : checksAfterPolicies);
     }
-    facts(authorizer.body, Origin.AUTHORIZER, own);
+    authorizerFacts(own);
     rules(authorizer.body, Origin.AUTHORIZER, own, trusted);
     List<Policy> sources = authorizer.code().policies();
     for (int i = 0; i < sources.size(); i++) {
       LinkedQuery[] queries = queries(authorizer.policies[i], Origin.AUTHORIZER, own, trusted);
       policies.add(new Program.LinkedPolicy(sources.get(i), queries));
     }
+    indexable.forEach(this::index);
     return new Program(this);
   }
 
@@ -84,6 +96,40 @@ final class Linker {
       Relation relation = relations.get(ids[block.factPredicates[i]]);
       if (relation.add(1L << number, block.factTerms[i], budget)) {
         facts++;
+      }
+    }
+  }
+
+  /** The authorizer's facts; its predicates have the same numbers in every program. */
+  private void authorizerFacts(int[] ids) {
+    BlockProgram body = authorizer.body;
+    if (blocks.isEmpty() || body.factPredicates.length <= Matcher.SCAN) {
+      facts(body, Origin.AUTHORIZER, ids);
+      return;
+    }
+    Relation[] prepared = authorizer.alone().relations;
+    for (int id : ids) {
+      if (relations.get(id).size == 0) {
+        relations.set(id, prepared[id]);
+        facts += prepared[id].size;
+      }
+    }
+    for (int i = 0; i < body.factPredicates.length; i++) {
+      int id = ids[body.factPredicates[i]];
+      Relation relation = relations.get(id);
+      if (relation != prepared[id]
+          && relation.add(Origin.AUTHORIZER_BIT, body.factTerms[i], budget)) {
+        facts++;
+      }
+    }
+  }
+
+  private void index(LinkedQuery query) {
+    for (int i = 0; i < query.relations.length; i++) {
+      Relation relation = relations.get(query.relations[i]);
+      int[] key = query.code.atoms[i].key;
+      if (relation.size > Matcher.SCAN && key.length > 0 && relation.index(key) == null) {
+        relation.addIndex(key).extend(relation, relation.size, budget);
       }
     }
   }
@@ -119,7 +165,11 @@ final class Linker {
     }
     slots = Math.max(slots, code.slots);
     atoms = Math.max(atoms, numbers.length);
-    return new LinkedQuery(
-        code, numbers, TrustedOrigins.of(code.source.scopes(), trusted, number, externalKeys));
+    long visible = TrustedOrigins.of(code.source.scopes(), trusted, number, externalKeys);
+    LinkedQuery query = new LinkedQuery(code, numbers, visible);
+    if (blocks.isEmpty()) {
+      indexable.add(query);
+    }
+    return query;
   }
 }

@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
  * of hashing and of the shortcuts below.
  *
  * <ul>
- *   <li>Look-ups: after a few scans of a larger relation, an index over the columns that are known
- *       is made and used from then on.
+ *   <li>Look-ups: an index over the columns that are known is used where there is one. The data of
+ *       an authorizer comes with those its own queries need; for another larger relation, one is
+ *       made after a few scans.
  *   <li>Semi-naive rounds: only matches with at least one fact of the last round are new. Where no
  *       later predicate can supply one and none before did, a loop starts at the first such fact.
  *       No match is lost or reordered, and old ones are met again only inside a loop whose result
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Matcher {
   /** Relations of at most this many rows are always scanned. */
-  private static final int SCAN = 16;
+  static final int SCAN = 16;
 
   /** So many scans of one larger relation for one query are tolerated before it is indexed. */
   private static final int TOLERATED_SCANS = 2;

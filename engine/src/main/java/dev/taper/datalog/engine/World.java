@@ -18,9 +18,11 @@ import org.jspecify.annotations.Nullable;
  * fixpoint. For one thread only; the programs it is made of are shared.
  *
  * <p>Only the facts of the request and derived facts are its own. Relations are those of the
- * program until something is added to them. Every method that evaluates draws on the same steps and
- * the same time, and throws {@link ErrorCode#TOO_MUCH_WORK} or {@link ErrorCode#TIMEOUT} when they
- * are used up. An error of an expression is thrown as well, always: it never counts as "no match".
+ * program until something is added to them, and what rules, regular expressions and look-ups need
+ * is made when first needed: a usual request allocates less than a kilobyte, and judging its checks
+ * and policies nothing at all. Every method that evaluates draws on the same steps and the same
+ * time, and throws {@link ErrorCode#TOO_MUCH_WORK} or {@link ErrorCode#TIMEOUT} when they are used
+ * up. An error of an expression is thrown as well, always: it never counts as "no match".
  */
 public final class World {
   private final Program program;

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A small program made of a seed: blocks with scopes, third-party blocks, recursive rules, joins
  * with repeated variables, constants, and expressions some of which fail. Every third one has
- * relations large enough to be indexed.
+ * relations large enough to be indexed, and every sixth an authorizer with much data.
  */
 final class RandomProgram {
   private static final List<String> NAMES = List.of("a", "b", "c");
@@ -49,7 +49,7 @@ final class RandomProgram {
       blocks.add(block());
       keys.add(i > 0 && random.nextBoolean() ? KEYS.get(random.nextInt(2)) : null);
     }
-    Block own = block();
+    Block own = seed % 6 == 0 ? withData(block(), new Random(seed)) : block();
     List<Policy> policies = new ArrayList<>();
     for (int i = 0; i < random.nextInt(3); i++) {
       policies.add(new Policy(pick(Policy.Kind.values()), queries()));
@@ -81,6 +81,15 @@ final class RandomProgram {
       checks.add(new Check(pick(Check.Kind.values()), queries()));
     }
     return new Block(null, random.nextInt(3) == 0 ? scopes() : List.of(), facts, rules, checks);
+  }
+
+  private Block withData(Block block, Random data) {
+    List<Fact> facts = new ArrayList<>(block.facts());
+    for (int i = 0; i < 90; i++) {
+      Term x = new Term.Int(data.nextInt(domain));
+      facts.add(Fact.of(NAMES.get(data.nextInt(2)), x, new Term.Int(data.nextInt(domain))));
+    }
+    return new Block(null, block.scopes(), facts, block.rules(), block.checks());
   }
 
   private void facts(List<Fact> to) {

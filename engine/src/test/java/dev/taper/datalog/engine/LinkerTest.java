@@ -1,0 +1,87 @@
+package dev.taper.datalog.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.taper.datalog.Fact;
+import dev.taper.datalog.parser.Datalog;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The data of a large policy set: there once, found at once, and never mixed up. */
+class LinkerTest {
+  private static final int MEMBERS = 500;
+
+  /** Members 0 to 499 of groups 0 to 99, each of which has a grant. */
+  private static final AuthorizerProgram LARGE =
+      Tokens.authorizer(data() + "allow if user($u), member($u, $g), grant($g, $r), asked($r);");
+
+  private static String data() {
+    StringBuilder data = new StringBuilder();
+    for (int i = 0; i < MEMBERS; i++) {
+      data.append("member(").append(i).append(", \"g").append(i % 100).append("\");");
+    }
+    for (int g = 0; g < 100; g++) {
+      data.append("grant(\"g").append(g).append("\", \"r").append(g).append("\");");
+    }
+    return data.toString();
+  }
+
+  private static World run(TokenProgram token, String... facts) {
+    List<Fact> request = Arrays.stream(facts).map(Datalog::fact).toList();
+    return World.run(token, LARGE, request, ExternFunctions.none(), RunLimits.defaults());
+  }
+
+  @Test
+  void with_tokenWithoutSuchFacts_sharesTheRelation() {
+    Program program = Tokens.token("f(1);").with(LARGE);
+    int id = program.predicates.find("member", 2);
+    assertThat(program.relations[id]).isSameAs(LARGE.alone().relations[id]);
+    assertThat(program.facts).isEqualTo(LARGE.alone().facts + 1);
+    assertThat(LARGE.alone().facts).isEqualTo(MEMBERS + 100);
+  }
+
+  @Test
+  void decide_largeData_lookedUpFromTheFirstRequest() {
+    for (int i = 0; i < 3; i++) {
+      World world = run(Tokens.token("f(1);"), "user(499)", "asked(\"r99\")");
+      assertThat(world.decide().allowed()).isTrue();
+      assertThat(world.stepsUsed()).isLessThan(10);
+      World other = run(Tokens.token("f(1);"), "user(499)", "asked(\"r98\")");
+      assertThat(other.decide().allowed()).isFalse();
+      assertThat(other.stepsUsed()).isLessThan(10);
+    }
+  }
+
+  @Test
+  void decide_tokenWithSuchFacts_seesBothInOrder() {
+    TokenProgram token = Tokens.token("member(7, \"g50\"); member(1000, \"g50\");");
+    assertThat(run(token, "user(1000)", "asked(\"r50\")").decide().allowed()).isTrue();
+    World world = run(token, "user(7)", "asked(\"r50\")");
+    assertThat(world.decide().allowed()).isTrue();
+    assertThat(run(token, "user(7)", "asked(\"r7\")").decide().allowed()).isTrue();
+    assertThat(world.query(Datalog.rule("found($g) <- member(7, $g)"), QueryScope.TRUSTED))
+        .containsExactly(Datalog.fact("found(\"g50\")"), Datalog.fact("found(\"g7\")"));
+    assertThat(world.factCount()).isEqualTo(MEMBERS + 100 + 4);
+    assertThat(world.facts()).hasSize(MEMBERS + 100 + 4);
+  }
+
+  @Test
+  void decide_blockWithSuchFacts_notTrusted() {
+    TokenProgram token = Tokens.token("f(1);", "member(1000, \"g50\");");
+    assertThat(run(token, "user(1000)", "asked(\"r50\")").decide().allowed()).isFalse();
+  }
+
+  @Test
+  void run_factsOfARequest_goneWithIt() {
+    TokenProgram token = Tokens.token("f(1);");
+    String[] guest = {"user(1000)", "member(1000, \"g3\")", "asked(\"r3\")"};
+    World with = run(token, guest);
+    assertThat(with.decide().allowed()).isTrue();
+    assertThat(run(token, "user(1000)", "asked(\"r3\")").decide().allowed()).isFalse();
+    assertThat(with.decide().allowed()).isTrue();
+    World twice = run(token, "user(1)", "member(1, \"g1\")", "asked(\"r1\")");
+    assertThat(twice.decide().allowed()).isTrue();
+    assertThat(twice.factCount()).isEqualTo(MEMBERS + 100 + 3); // one was there before
+  }
+}
