@@ -2,7 +2,6 @@ package dev.taper.crypto;
 
 import java.util.Arrays;
 import java.util.Objects;
-import org.bouncycastle.math.ec.rfc7748.X25519Field;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,138 +9,154 @@ import org.jspecify.annotations.Nullable;
  * on them. Mutable, for one thread.
  *
  * <p>Extended coordinates x = X/Z, y = Y/Z, xy = T/Z with the formulas of RFC 8032, 5.1.4 (Hisil,
- * Wong, Carter, Dawson 2008). They are complete: no pair of points is an exception. Field elements
- * are Bouncy Castle's; a sum of more than two products is carried before it is multiplied again.
+ * Wong, Carter, Dawson 2008). They are complete: no pair of points is an exception. What is
+ * multiplied is a product or the sum of at most three, as {@link Ed25519Field} demands.
  */
 final class Ed25519Point {
-  private static final int[] ONE = X25519Field.create();
-  private static final int[] D = X25519Field.create();
-  private static final int[] TWO_D = X25519Field.create();
+  private static final Ed25519Field ONE = Ed25519Field.of(1);
+  // d = -121665/121666
+  private static final Ed25519Field D = new Ed25519Field();
+  private static final Ed25519Field TWO_D = new Ed25519Field();
+  // A root of -1: 2^((p-1)/4)
+  private static final Ed25519Field ROOT = new Ed25519Field();
 
   static {
-    X25519Field.one(ONE);
-    // d = -121665/121666
-    int[] numerator = X25519Field.create();
-    int[] denominator = X25519Field.create();
-    X25519Field.mul(ONE, 121665, numerator);
-    X25519Field.mul(ONE, 121666, denominator);
-    X25519Field.inv(denominator, denominator);
-    X25519Field.mul(numerator, denominator, D);
-    X25519Field.negate(D, D);
-    X25519Field.add(D, D, TWO_D);
-    X25519Field.carry(TWO_D);
+    D.invert(Ed25519Field.of(121666));
+    D.multiply(D, Ed25519Field.of(-121665));
+    TWO_D.add(D, D);
+    // (p-1)/4 = 2 (p-5)/8 + 1
+    Ed25519Field two = Ed25519Field.of(2);
+    ROOT.power(two);
+    ROOT.square(ROOT);
+    ROOT.multiply(ROOT, two);
   }
 
-  private final int[] x = X25519Field.create();
-  private final int[] y = X25519Field.create();
-  private final int[] z = X25519Field.create();
-  private final int[] t = X25519Field.create();
+  private final Ed25519Field x = new Ed25519Field();
+  private final Ed25519Field y = new Ed25519Field();
+  private final Ed25519Field z = new Ed25519Field();
+  private final Ed25519Field t = new Ed25519Field();
 
-  private final int[] a = X25519Field.create();
-  private final int[] b = X25519Field.create();
-  private final int[] c = X25519Field.create();
-  private final int[] e = X25519Field.create();
-  private final int[] f = X25519Field.create();
-  private final int[] g = X25519Field.create();
-  private final int[] h = X25519Field.create();
+  private final Ed25519Field a = new Ed25519Field();
+  private final Ed25519Field b = new Ed25519Field();
+  private final Ed25519Field c = new Ed25519Field();
+  private final Ed25519Field e = new Ed25519Field();
+  private final Ed25519Field f = new Ed25519Field();
+  private final Ed25519Field g = new Ed25519Field();
+  private final Ed25519Field h = new Ed25519Field();
 
   /** A point prepared for being added: Y-X, Y+X, 2Z and 2dT. Immutable. */
   static final class Addend {
-    private final int[] minus = X25519Field.create();
-    private final int[] plus = X25519Field.create();
-    private final int[] z2 = X25519Field.create();
-    private final int[] td2 = X25519Field.create();
+    private final Ed25519Field minus = new Ed25519Field();
+    private final Ed25519Field plus = new Ed25519Field();
+    private final Ed25519Field z2 = new Ed25519Field();
+    private final Ed25519Field td2 = new Ed25519Field();
 
     private Addend(Ed25519Point p) {
-      X25519Field.apm(p.y, p.x, plus, minus);
-      X25519Field.carry(plus);
-      X25519Field.carry(minus);
-      X25519Field.add(p.z, p.z, z2);
-      X25519Field.carry(z2);
-      X25519Field.mul(p.t, TWO_D, td2);
+      minus.subtract(p.y, p.x);
+      plus.add(p.y, p.x);
+      z2.add(p.z, p.z);
+      td2.multiply(p.t, TWO_D);
     }
   }
 
   /** The neutral point. */
   static Ed25519Point neutral() {
     Ed25519Point p = new Ed25519Point();
-    X25519Field.one(p.y);
-    X25519Field.one(p.z);
+    p.y.set(ONE);
+    p.z.set(ONE);
     return p;
   }
 
   /** The base point, by its encoding: y = 4/5, x even. */
   static Ed25519Point base() {
-    byte[] encoded = new byte[32];
+    byte[] encoded = new byte[Ed25519Field.BYTES];
     Arrays.fill(encoded, (byte) 0x66);
     encoded[0] = 0x58;
-    return Objects.requireNonNull(decode(encoded));
+    return Objects.requireNonNull(decode(encoded, 0));
   }
 
   Ed25519Point copy() {
     Ed25519Point p = new Ed25519Point();
-    X25519Field.copy(x, 0, p.x, 0);
-    X25519Field.copy(y, 0, p.y, 0);
-    X25519Field.copy(z, 0, p.z, 0);
-    X25519Field.copy(t, 0, p.t, 0);
+    p.x.set(x);
+    p.y.set(y);
+    p.z.set(z);
+    p.t.set(t);
     return p;
   }
 
   /** The point of a canonical encoding, or null if there is none with this y. */
-  static @Nullable Ed25519Point decode(byte[] encoded) {
+  static @Nullable Ed25519Point decode(byte[] encoded, int at) {
     Ed25519Point p = new Ed25519Point();
-    X25519Field.decode255(encoded, p.y);
-    // x^2 = (y^2 - 1) / (d y^2 + 1)
-    X25519Field.sqr(p.y, p.a);
-    X25519Field.mul(p.a, D, p.b);
-    X25519Field.sub(p.a, ONE, p.a);
-    X25519Field.add(p.b, ONE, p.b);
-    X25519Field.carry(p.a);
-    X25519Field.carry(p.b);
-    if (!X25519Field.sqrtRatioVar(p.a, p.b, p.x)) {
+    p.y.set(Ed25519Field.decode(encoded, at));
+    if (!p.solve()) {
       return null;
     }
-    X25519Field.normalize(p.x);
-    int sign = encoded[31] >>> 7 & 1;
-    if ((p.x[0] & 1) != sign) {
-      X25519Field.negate(p.x, p.x);
-      X25519Field.carry(p.x);
+    boolean odd = encoded[at + Ed25519Field.BYTES - 1] < 0;
+    if (p.x.isOdd() != odd) {
+      p.x.negate();
     }
-    X25519Field.one(p.z);
-    X25519Field.mul(p.x, p.y, p.t);
+    p.z.set(ONE);
+    p.t.multiply(p.x, p.y);
     return p;
+  }
+
+  /**
+   * Finds x for y by x^2 = u/v, u = y^2 - 1, v = d y^2 + 1 (RFC 8032, 5.1.3): x = u v^3 (u
+   * v^7)^((p-5)/8) is a root of u/v or of -u/v, if one of them has a root.
+   */
+  private boolean solve() {
+    Ed25519Field u = a;
+    Ed25519Field v = b;
+    u.square(y);
+    v.multiply(u, D);
+    u.subtract(u, ONE);
+    v.add(v, ONE);
+    c.square(v);
+    c.multiply(c, v); // v^3
+    e.square(c);
+    e.multiply(e, v);
+    e.multiply(e, u); // u v^7
+    f.power(e);
+    x.multiply(u, c);
+    x.multiply(x, f);
+
+    g.square(x);
+    g.multiply(g, v); // u or -u
+    h.subtract(g, u);
+    if (h.isZero()) {
+      return true;
+    }
+    h.add(g, u);
+    x.multiply(x, ROOT);
+    return h.isZero();
   }
 
   /** The 32 bytes of the canonical encoding. */
   byte[] encode() {
-    byte[] encoded = new byte[32];
-    X25519Field.invVar(z, a);
-    X25519Field.mul(x, a, b);
-    X25519Field.mul(y, a, c);
-    X25519Field.normalize(b);
-    X25519Field.normalize(c);
-    X25519Field.encode(c, encoded);
-    encoded[31] |= (byte) ((b[0] & 1) << 7);
+    a.invert(z);
+    b.multiply(x, a);
+    c.multiply(y, a);
+    byte[] encoded = c.encode();
+    if (b.isOdd()) {
+      encoded[Ed25519Field.BYTES - 1] |= (byte) 0x80;
+    }
     return encoded;
   }
 
   void negate() {
-    X25519Field.negate(x, x);
-    X25519Field.negate(t, t);
-    X25519Field.carry(x);
-    X25519Field.carry(t);
+    x.negate();
+    t.negate();
   }
 
   /** The odd multiples P, 3P, 5P, … of this point, which it changes. */
   Addend[] oddMultiples(int count) {
     Addend[] multiples = new Addend[count];
     multiples[0] = new Addend(this);
-    Ed25519Point twice = neutral();
-    twice.add(multiples[0]);
+    Ed25519Point twice = copy();
     twice.twice(true);
     Addend step = new Addend(twice);
     for (int i = 1; i < count; i++) {
-      add(step);
+      add(step, true);
       multiples[i] = new Addend(this);
     }
     return multiples;
@@ -153,46 +168,59 @@ final class Ed25519Point {
    * @param withT whether T is computed, which an addition needs and another doubling does not
    */
   void twice(boolean withT) {
-    X25519Field.add(x, y, e);
-    X25519Field.sqr(x, a);
-    X25519Field.sqr(y, b);
-    X25519Field.sqr(z, c);
-    X25519Field.add(c, c, c);
-    X25519Field.apm(a, b, h, g);
-    X25519Field.sqr(e, e);
-    X25519Field.sub(h, e, e);
-    X25519Field.carry(e);
-    X25519Field.add(c, g, f);
-    X25519Field.carry(f);
-    X25519Field.mul(e, f, x);
-    X25519Field.mul(g, h, y);
-    X25519Field.mul(f, g, z);
-    if (withT) {
-      X25519Field.mul(e, h, t);
-    }
+    e.add(x, y);
+    a.square(x);
+    b.square(y);
+    c.square(z);
+    c.add(c, c);
+    h.add(a, b);
+    g.subtract(a, b);
+    e.square(e);
+    e.subtract(h, e);
+    f.add(c, g);
+    multiply(withT);
   }
 
-  /** Adds a point. */
-  void add(Addend other) {
-    combine(other, other.minus, other.plus, f, g);
+  /**
+   * Adds a point.
+   *
+   * @param withT as for {@link #twice}
+   */
+  void add(Addend other, boolean withT) {
+    combine(other, other.minus, other.plus, f, g, withT);
   }
 
   /** Subtracts a point: adds (-x, y), for which sums and differences change places. */
-  void subtract(Addend other) {
-    combine(other, other.plus, other.minus, g, f);
+  void subtract(Addend other, boolean withT) {
+    combine(other, other.plus, other.minus, g, f, withT);
   }
 
-  private void combine(Addend other, int[] factorA, int[] factorB, int[] low, int[] high) {
-    X25519Field.apm(y, x, b, a);
-    X25519Field.mul(a, factorA, a);
-    X25519Field.mul(b, factorB, b);
-    X25519Field.mul(t, other.td2, c);
-    X25519Field.mul(z, other.z2, h);
-    X25519Field.apm(h, c, high, low);
-    X25519Field.apm(b, a, h, e);
-    X25519Field.mul(e, f, x);
-    X25519Field.mul(g, h, y);
-    X25519Field.mul(f, g, z);
-    X25519Field.mul(e, h, t);
+  private void combine(
+      Addend other,
+      Ed25519Field factorA,
+      Ed25519Field factorB,
+      Ed25519Field low,
+      Ed25519Field high,
+      boolean withT) {
+    a.subtract(y, x);
+    b.add(y, x);
+    a.multiply(a, factorA);
+    b.multiply(b, factorB);
+    c.multiply(t, other.td2);
+    h.multiply(z, other.z2);
+    low.subtract(h, c);
+    high.add(h, c);
+    e.subtract(b, a);
+    h.add(b, a);
+    multiply(withT);
+  }
+
+  private void multiply(boolean withT) {
+    x.multiply(e, f);
+    y.multiply(g, h);
+    z.multiply(f, g);
+    if (withT) {
+      t.multiply(e, h);
+    }
   }
 }

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Bouncy Castle's own function multiplies both sides by 8, as RFC 8032 allows, and so accepts
  * signatures that are off by a point of small order and that a verifier without cofactor refuses.
- * Two verifiers of one token must not disagree, so the equation is computed here, over Bouncy
- * Castle's field arithmetic. Everything is public, so nothing has to take constant time.
+ * Two verifiers of one token must not disagree, so the equation is computed here. Everything is
+ * public, so nothing has to take constant time.
  *
  * <p>S and k are written in width-w non-adjacent form and share their doublings (Straus): at most
  * 254 doublings and about 70 additions.
@@ -39,7 +39,7 @@ final class Ed25519Verification implements VerificationKey {
 
   /** Decodes a key, or returns null if no point has this encoding. */
   static @Nullable Ed25519Verification of(byte[] encoded) {
-    Ed25519Point point = Ed25519Point.decode(encoded);
+    Ed25519Point point = Ed25519Point.decode(encoded, 0);
     if (point == null) {
       return null;
     }
@@ -87,17 +87,18 @@ final class Ed25519Verification implements VerificationKey {
       int s = sDigits[bit];
       int k = kDigits[bit];
       sum.twice(s != 0 || k != 0);
-      addMultiple(sum, BASE, s);
-      addMultiple(sum, key, k);
+      addMultiple(sum, BASE, s, k != 0);
+      addMultiple(sum, key, k, false);
     }
     return sum;
   }
 
-  private static void addMultiple(Ed25519Point sum, Ed25519Point.Addend[] odd, int digit) {
+  private static void addMultiple(
+      Ed25519Point sum, Ed25519Point.Addend[] odd, int digit, boolean withT) {
     if (digit > 0) {
-      sum.add(odd[digit >> 1]);
+      sum.add(odd[digit >> 1], withT);
     } else if (digit < 0) {
-      sum.subtract(odd[-digit >> 1]);
+      sum.subtract(odd[-digit >> 1], withT);
     }
   }
 

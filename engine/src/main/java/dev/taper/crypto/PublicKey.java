@@ -79,7 +79,7 @@ public final class PublicKey {
   public PublicKey validate() {
     boolean point =
         switch (algorithm) {
-          case ED25519 -> Ed25519Point.decode(bytes) != null;
+          case ED25519 -> Ed25519Point.decode(bytes, 0) != null;
           case SECP256R1 -> P256.decode(bytes) != null;
         };
     if (!point) {

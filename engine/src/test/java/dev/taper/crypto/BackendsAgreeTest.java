@@ -151,7 +151,7 @@ class BackendsAgreeTest {
   }
 
   private static Ed25519Point point(String hex) {
-    return Objects.requireNonNull(Ed25519Point.decode(HexFormat.of().parseHex(hex)));
+    return Objects.requireNonNull(Ed25519Point.decode(HexFormat.of().parseHex(hex), 0));
   }
 
   /** Double and add, by the book. */
@@ -161,14 +161,14 @@ class BackendsAgreeTest {
     for (int bit = factor.bitLength() - 1; bit >= 0; bit--) {
       product.twice(true);
       if (factor.testBit(bit)) {
-        product.add(addend);
+        product.add(addend, true);
       }
     }
     return product;
   }
 
   private static byte[] sum(Ed25519Point a, Ed25519Point b) {
-    a.add(b.oddMultiples(1)[0]);
+    a.add(b.oddMultiples(1)[0], true);
     return a.encode();
   }
 
