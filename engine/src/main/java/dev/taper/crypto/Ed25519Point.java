@@ -143,6 +143,12 @@ final class Ed25519Point {
     return encoded;
   }
 
+  /** Whether this is the neutral point, which has x = 0 and y = 1. */
+  boolean isNeutral() {
+    a.subtract(y, z);
+    return x.isZero() && a.isZero();
+  }
+
   void negate() {
     x.negate();
     t.negate();

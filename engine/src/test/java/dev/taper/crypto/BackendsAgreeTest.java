@@ -97,8 +97,8 @@ class BackendsAgreeTest {
       BigInteger r = new BigInteger(252, random);
       int i = random.nextInt(8);
       int j = random.nextInt(8);
-      byte[] key = sum(times(a, Ed25519Point.base()), times(BigInteger.valueOf(i), torsion));
-      byte[] commitment = sum(times(r, Ed25519Point.base()), times(BigInteger.valueOf(j), torsion));
+      byte[] key = mixed(a, i, torsion);
+      byte[] commitment = mixed(r, j, torsion);
       byte[] message = bytes(random, 20);
       MessageDigest digest = MessageDigest.getInstance("SHA-512");
       digest.update(commitment);
@@ -120,6 +120,13 @@ class BackendsAgreeTest {
       valid += expected ? 1 : 0;
     }
     assertThat(valid).isBetween(cases / 16, cases / 2);
+  }
+
+  private static byte[] mixed(BigInteger factor, int small, Ed25519Point torsion) {
+    return Ed25519VerificationTest.sum(
+            Ed25519VerificationTest.times(factor, Ed25519Point.base()),
+            Ed25519VerificationTest.times(BigInteger.valueOf(small), torsion))
+        .encode();
   }
 
   private static boolean agreed(PublicKey key, byte[] message, byte[] signature) {
@@ -152,24 +159,6 @@ class BackendsAgreeTest {
 
   private static Ed25519Point point(String hex) {
     return Objects.requireNonNull(Ed25519Point.decode(HexFormat.of().parseHex(hex), 0));
-  }
-
-  /** Double and add, by the book. */
-  private static Ed25519Point times(BigInteger factor, Ed25519Point point) {
-    Ed25519Point.Addend addend = point.copy().oddMultiples(1)[0];
-    Ed25519Point product = Ed25519Point.neutral();
-    for (int bit = factor.bitLength() - 1; bit >= 0; bit--) {
-      product.twice(true);
-      if (factor.testBit(bit)) {
-        product.add(addend, true);
-      }
-    }
-    return product;
-  }
-
-  private static byte[] sum(Ed25519Point a, Ed25519Point b) {
-    a.add(b.oddMultiples(1)[0], true);
-    return a.encode();
   }
 
   private static BigInteger little(byte[] bytes) {
