@@ -40,6 +40,7 @@ final class AccpBackend extends SignatureBackend {
   private final KeyFactory p256Keys;
   private final ThreadLocal<Signature> ed25519Verifiers;
   private final ThreadLocal<Signature> p256Verifiers;
+  private final @Nullable AccpDerivation derivation;
 
   private AccpBackend(Provider provider) throws GeneralSecurityException {
     this.provider = provider;
@@ -47,6 +48,7 @@ final class AccpBackend extends SignatureBackend {
     this.p256Keys = KeyFactory.getInstance("EC", provider);
     this.ed25519Verifiers = ThreadLocal.withInitial(() -> signature("Ed25519"));
     this.p256Verifiers = ThreadLocal.withInitial(() -> signature("SHA256withECDSA"));
+    this.derivation = AccpDerivation.of(provider);
   }
 
   /** The backend, or null if it is not there or does not work here, which is logged. */
@@ -145,7 +147,15 @@ final class AccpBackend extends SignatureBackend {
 
   @Override
   PublicKey derive(Algorithm algorithm, byte[] secret) {
-    return bouncyCastle().derive(algorithm, secret);
+    byte[] bytes = null;
+    if (algorithm == Algorithm.ED25519 && derivation != null) {
+      byte[] encoded = concat(Spki.ED25519_SECRET_PREFIX, secret);
+      bytes = derivation.derive(encoded);
+      Arrays.fill(encoded, (byte) 0);
+    }
+    return bytes == null
+        ? bouncyCastle().derive(algorithm, secret)
+        : PublicKey.of(algorithm, bytes);
   }
 
   @Override
