@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
  * One line of the table.
  *
  * @param name in lower case, with underscores
- * @param unit {@code ratio}, {@code us} or {@code B}
+ * @param unit {@code ratio}, a unit of time ({@code ns}, {@code us}, {@code ms}, {@code s}) or
+ *     {@code B}; quantities are in microseconds and bytes, so others need a factor
  * @param goal what it should be
  * @param what what is divided by what, in words
  * @param quantity how it is computed; that also says what has to be measured for it

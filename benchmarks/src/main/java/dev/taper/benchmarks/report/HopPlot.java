@@ -10,10 +10,10 @@ import java.util.Map;
  * read on a light and on a dark page.
  */
 final class HopPlot {
-  private static final int WIDTH = 880;
+  private static final int WIDTH = 940;
   private static final int HEIGHT = 520;
   private static final int LEFT = 70;
-  private static final int RIGHT = 250;
+  private static final int RIGHT = 300;
   private static final int TOP = 56;
   private static final int BOTTOM = 64;
   private static final int LABEL_DISTANCE = 17;
@@ -144,11 +144,13 @@ final class HopPlot {
           LEFT - 8, y(decade) + 4, micros(decade));
     }
     line(
-        "<text class=\"text\" x=\"%d\" y=\"%d\" text-anchor=\"middle\">blocks of the token, the authority block included</text>",
+        "<text class=\"text\" x=\"%d\" y=\"%d\" text-anchor=\"middle\">blocks of the token, the"
+            + " authority block included</text>",
         (LEFT + WIDTH - RIGHT) / 2, HEIGHT - 18);
     int middle = (TOP + HEIGHT - BOTTOM) / 2;
     line(
-        "<text class=\"text\" x=\"18\" y=\"%d\" text-anchor=\"middle\" transform=\"rotate(-90 18 %d)\">time of a call</text>",
+        "<text class=\"text\" x=\"18\" y=\"%d\" text-anchor=\"middle\" transform=\"rotate(-90 18"
+            + " %d)\">time of a call</text>",
         middle, middle);
   }
 
@@ -176,7 +178,8 @@ final class HopPlot {
       previous = at;
       int x = WIDTH - RIGHT + 22;
       line(
-          "<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%d\" y2=\"%.1f\" stroke=\"%s\" stroke-opacity=\"0.35\"/>",
+          "<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%d\" y2=\"%.1f\" stroke=\"%s\""
+              + " stroke-opacity=\"0.35\"/>",
           x(end.blocks()) + 6, y(end.micros()), x - 5, at - 4, one.colour());
       line(
           "<text x=\"%d\" y=\"%.1f\" fill=\"%s\">%s: %s</text>",

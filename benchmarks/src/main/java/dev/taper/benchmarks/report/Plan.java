@@ -16,7 +16,7 @@ import java.util.Set;
  */
 record Plan(int rounds, int warmUps, int iterations, int millis, boolean everything) {
   /** For a first impression. */
-  static final Plan QUICK = new Plan(1, 4, 5, 500, false);
+  static final Plan QUICK = new Plan(1, 6, 5, 500, false);
 
   /** For the record. */
   static final Plan FULL = new Plan(2, 5, 5, 1000, true);

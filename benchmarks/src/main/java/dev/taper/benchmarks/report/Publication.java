@@ -44,7 +44,7 @@ final class Publication {
     for (Figure.Outcome outcome : outcomes) {
       Figure figure = outcome.figure();
       String value = outcome.value() == null ? "-" : Table.number(outcome.value());
-      String unit = figure.unit().equals("ratio") ? "" : " " + figure.unit().replace("us", "µs");
+      String unit = unit(figure);
       text.append("| `")
           .append(figure.name())
           .append("` | ")
@@ -61,5 +61,13 @@ final class Publication {
           .append(" |\n");
     }
     return text.append('\n').toString();
+  }
+
+  private static String unit(Figure figure) {
+    return switch (figure.unit()) {
+      case "ratio" -> "";
+      case "us" -> " µs";
+      default -> " " + figure.unit();
+    };
   }
 }

@@ -54,7 +54,8 @@ class ReportTest {
         .allMatch(
             line ->
                 line.matches(
-                    "[a-z0-9_]+ +-?[0-9.]+ (ratio|us|B) +([<>]=[0-9.]+|-) +(holds|misses|informs)"));
+                    "[a-z0-9_]+ +-?[0-9.]+ (ratio|ns|us|ms|s|B) +([<>]=[0-9.]+|-)"
+                        + " +(holds|misses|informs)"));
     assertThat(table).startsWith("# date");
   }
 
