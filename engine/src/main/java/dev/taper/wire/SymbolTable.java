@@ -50,6 +50,7 @@ final class SymbolTable {
           "nonce",
           "query");
 
+  // Not Map.copyOf: a HashMap finds out sooner that a symbol is none of them, as nearly all are.
   private static final Map<String, Integer> DEFAULT_IDS = defaultIds();
 
   private final List<String> symbols = new ArrayList<>();
@@ -117,6 +118,6 @@ final class SymbolTable {
     for (String symbol : DEFAULTS) {
       map.put(symbol, map.size());
     }
-    return Map.copyOf(map);
+    return map;
   }
 }
