@@ -2,6 +2,8 @@ package dev.taper.agent;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
+import dev.taper.agent.escalation.ApprovalRequest;
+import dev.taper.agent.escalation.Justification;
 import dev.taper.agent.request.Invocation;
 import dev.taper.agent.request.Proof;
 import dev.taper.crypto.PublicKey;
@@ -173,6 +175,30 @@ public final class AgentToken {
    */
   public AgentToken seal(Signer holder) {
     return checked(token.seal(holder));
+  }
+
+  /**
+   * Says why the holder uses tools, which wakes grants that ask for it. The token stays the
+   * holder's; whoever it is handed on to has to say it anew.
+   *
+   * @param holder the holder's key
+   * @param justification what is said
+   * @throws TaperException as {@link #delegate(Signer, Hop, Clock)}
+   */
+  public AgentToken justify(Signer holder, Justification justification) {
+    return checked(token.delegate(justification.block(), holder, holder.publicKey()));
+  }
+
+  /**
+   * Asks for the approval of a call. What comes back is added with {@link #append}, before the
+   * token is changed in any other way; a second approver is asked with the token as it is then.
+   *
+   * @param call the call
+   * @param reason why, one line of visible text of at most 1 KiB
+   * @throws TaperException as {@link ApprovalRequest#of}
+   */
+  public ApprovalRequest requestApproval(Invocation call, String reason) {
+    return ApprovalRequest.of(token, call, reason);
   }
 
   /** A request for a third party's block, to be added to exactly this token. */

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param lastAllowed the last holder whose token would still have allowed the call; null if none
  *     would, or if the refusal is not a hop's
  * @param ask what would let the call through, or null if no grant would
+ * @param dormant the grant that would cover the call if it was woken; null unless that is all that
+ *     the call is refused for
  */
 public record CallDecision(
     @Nullable DenialCode code,
@@ -29,10 +31,25 @@ public record CallDecision(
     @Nullable MatchedPolicy policy,
     List<Finding> findings,
     @Nullable String lastAllowed,
-    @Nullable Ask ask) {
+    @Nullable Ask ask,
+    @Nullable Dormant dormant) {
   /** Copies the list. */
   public CallDecision {
     findings = List.copyOf(findings);
+  }
+
+  /**
+   * A refusal that is not a check's.
+   *
+   * @param code why
+   * @param reason one sentence for people
+   * @param audience the service that decided
+   * @param call the call
+   * @param chain who gave what to whom
+   */
+  public static CallDecision refused(
+      DenialCode code, String reason, String audience, Invocation call, DelegationChain chain) {
+    return new CallDecision(code, reason, audience, call, chain, null, List.of(), null, null, null);
   }
 
   /** True if the call may go ahead. */

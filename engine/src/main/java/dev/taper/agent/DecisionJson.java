@@ -2,6 +2,7 @@ package dev.taper.agent;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.taper.agent.grant.Requirement;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -41,11 +42,31 @@ final class DecisionJson {
         json.writeStringField("grant", decision.ask().grant().toString());
         json.writeEndObject();
       }
+      if (decision.dormant() != null) {
+        dormant(decision.dormant(), json);
+      }
       json.writeEndObject();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     return out.toString();
+  }
+
+  private static void dormant(Dormant dormant, JsonGenerator json) throws IOException {
+    json.writeObjectFieldStart("dormant");
+    json.writeNumberField("block", dormant.hop().block());
+    json.writeStringField("grant", dormant.grant().toString());
+    json.writeArrayFieldStart("missing");
+    for (Requirement requirement : dormant.missing()) {
+      json.writeString(requirement.toString());
+    }
+    json.writeEndArray();
+    json.writeArrayFieldStart("approvers");
+    for (String approver : dormant.approvers()) {
+      json.writeString(approver);
+    }
+    json.writeEndArray();
+    json.writeEndObject();
   }
 
   private static void chain(DelegationChain chain, JsonGenerator json) throws IOException {

@@ -64,6 +64,14 @@ final class DecisionText {
   }
 
   private void advice() {
+    Dormant dormant = decision.dormant();
+    if (dormant != null) {
+      out.append("\n  ").append(decision.reason());
+      for (String step : dormant.advice()) {
+        out.append("\n  To wake the grant: ").append(step);
+      }
+      return;
+    }
     // Of what is revoked, nobody asked whose token would be good.
     if (decision.failingHop() != null && decision.code() != DenialCode.REVOKED) {
       @Nullable String holder = decision.lastAllowed();

@@ -2,6 +2,7 @@ package dev.taper.agent;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
+import dev.taper.agent.escalation.Statement;
 import dev.taper.agent.grant.Caveat;
 import dev.taper.agent.grant.EffectiveScope;
 import dev.taper.agent.request.Presentation;
@@ -28,6 +29,8 @@ public final class DelegationChain {
   private final TokenKind kind;
   private final @Nullable VerifiedChain token; // null if all of it is a claim
   private volatile @Nullable RevocableParts revocable;
+  private final List<Statement> statements;
+  private final List<Statement> earlierStatements;
 
   private DelegationChain(
       List<Block> blocks, List<DelegationHop> hops, TokenKind kind, @Nullable VerifiedChain token) {
@@ -35,6 +38,25 @@ public final class DelegationChain {
     this.hops = List.copyOf(hops);
     this.kind = kind;
     this.token = token;
+    int handedOn = 0;
+    for (DelegationHop hop : hops) {
+      if (hop.mode() != DelegationHop.Mode.NARROWED
+          && hop.mode() != DelegationHop.Mode.THIRD_PARTY) {
+        handedOn = hop.block();
+      }
+    }
+    this.earlierStatements = statements(hops.subList(0, handedOn));
+    this.statements = statements(hops.subList(handedOn, hops.size()));
+  }
+
+  private static List<Statement> statements(List<DelegationHop> hops) {
+    List<Statement> found = new ArrayList<>();
+    for (DelegationHop hop : hops) {
+      if (hop.statement() != null) {
+        found.add(hop.statement());
+      }
+    }
+    return List.copyOf(found);
   }
 
   /**
@@ -100,7 +122,8 @@ public final class DelegationChain {
               holder,
               next,
               Caveat.of(block.block()),
-              block.block().context()));
+              block.block().context(),
+              Statement.of(block)));
       blocks.add(block.block());
       grantor = holder == null ? "bearer" : holder;
       signer = next;
@@ -111,6 +134,19 @@ public final class DelegationChain {
   /** The steps, the authority block first. */
   public List<DelegationHop> hops() {
     return hops;
+  }
+
+  /**
+   * What was said to wake dormant grants for the present holder: since the last hand-over, in
+   * order.
+   */
+  List<Statement> statements() {
+    return statements;
+  }
+
+  /** What was said for earlier holders, in order; it counts for nobody any more. */
+  List<Statement> earlierStatements() {
+    return earlierStatements;
   }
 
   /** Whose authority it is, such as {@code user:alice@acme.com}. */

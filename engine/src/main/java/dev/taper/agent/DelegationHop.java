@@ -1,5 +1,6 @@
 package dev.taper.agent;
 
+import dev.taper.agent.escalation.Statement;
 import dev.taper.agent.grant.Caveat;
 import dev.taper.agent.grant.Grants;
 import dev.taper.crypto.PublicKey;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param holderKey the key that signs the next block
  * @param caveats what the block's checks say, in order
  * @param context the block's context, or null
+ * @param statement what the block says to wake a dormant grant, or against it; null if nothing
  */
 public record DelegationHop(
     int block,
@@ -30,7 +32,8 @@ public record DelegationHop(
     @Nullable String holder,
     PublicKey holderKey,
     List<Caveat> caveats,
-    @Nullable String context) {
+    @Nullable String context,
+    @Nullable Statement statement) {
   /** What a step is. */
   public enum Mode {
     /** The delegator's grant to the first holder. */
@@ -68,6 +71,9 @@ public record DelegationHop(
   /** What the block leaves of the authority, in words. */
   public String words() {
     List<String> words = new ArrayList<>();
+    if (statement != null) {
+      words.add(statement.words());
+    }
     for (Caveat caveat : caveats) {
       words.add(caveat.words());
     }

@@ -31,6 +31,38 @@ public enum DenialCode {
   REPLAY_CACHE_FULL,
   /** A grant of a hop does not cover the call. */
   OUT_OF_SCOPE,
+  /** A dormant grant covers the call, and its holder did not say why it makes it. */
+  JUSTIFICATION_REQUIRED,
+  /** The holder's justification is past its window. */
+  JUSTIFICATION_EXPIRED,
+  /** The window of the holder's justification has not begun. */
+  JUSTIFICATION_NOT_YET_VALID,
+  /** The window of the holder's justification is longer than the grant or the verifier allows. */
+  JUSTIFICATION_TOO_LONG,
+  /** The holder's justification is for other tools. */
+  JUSTIFICATION_MISMATCH,
+  /** The justification is by somebody who held the token before. */
+  JUSTIFICATION_BY_EARLIER_HOLDER,
+  /** A dormant grant covers the call, and too few of its approvers have approved it. */
+  APPROVAL_REQUIRED,
+  /** The approval is past its window. */
+  APPROVAL_EXPIRED,
+  /** The approval's window has not begun. */
+  APPROVAL_NOT_YET_VALID,
+  /** An approver refused the call. */
+  APPROVAL_REFUSED,
+  /** The approval is for another tool, operation or resource, or for other arguments. */
+  APPROVAL_MISMATCH,
+  /** Whoever approved the call is not among the approvers whom the grant names. */
+  APPROVAL_UNKNOWN_KEY,
+  /** The approval is for somebody who held the token before. */
+  APPROVAL_FOR_EARLIER_HOLDER,
+  /** The approval was good for one call, which was made before. */
+  APPROVAL_USED,
+  /** The verifier cannot remember more used approvals just now. */
+  APPROVAL_USES_FULL,
+  /** Whether the approval was used before cannot be found out just now. */
+  APPROVAL_USES_UNAVAILABLE,
   /** A hop's end is past. */
   EXPIRED,
   /** A hop's start is not reached. */

@@ -53,16 +53,12 @@ final class Listeners {
   private CallDecision refuse(
       CallDecision decision, VerifiedChain token, Evidence evidence, int failed) {
     CallDecision denied =
-        new CallDecision(
+        CallDecision.refused(
             DenialCode.AUDIT_UNAVAILABLE,
             "the decision could not be recorded",
             decision.audience(),
             decision.call(),
-            decision.chain(),
-            decision.policy(),
-            List.of(),
-            null,
-            null);
+            decision.chain());
     DecisionEvent event = event(denied, token, evidence);
     for (Entry entry : entries.subList(0, failed)) {
       if (!noted(entry, event)) {

@@ -2,6 +2,7 @@ package dev.taper.agent;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
+import dev.taper.agent.escalation.Statement;
 import dev.taper.agent.request.Canonical;
 import dev.taper.agent.request.ReservedPredicates;
 import dev.taper.crypto.PublicKey;
@@ -81,6 +82,7 @@ final class Profile {
         atMostOne(0, block, PURPOSE);
       }
       checkHolder(i);
+      checkStatement(i);
       // A root key's own signature has no predecessor to cover, and bearers' keys sign once.
       boolean plainBearer = i == 0 && kind == TokenKind.BEARER;
       if (!bearer && !plainBearer && signatureVersions.get(i) != 1) {
@@ -144,6 +146,19 @@ final class Profile {
       throw violation(index, "a holder is named after the chain became a bearer token");
     } else {
       bind(index, holder, next);
+    }
+  }
+
+  private void checkStatement(int index) {
+    DecodedBlock block = blocks.get(index);
+    Statement statement;
+    try {
+      statement = Statement.of(block);
+    } catch (TaperException e) {
+      throw violation(index, String.valueOf(e.getMessage()));
+    }
+    if (statement != null && stated(block.block(), HOLDER) != null) {
+      throw violation(index, "a statement for the holder hands the token on");
     }
   }
 

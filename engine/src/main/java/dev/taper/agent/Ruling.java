@@ -1,6 +1,8 @@
 package dev.taper.agent;
 
 import dev.taper.TaperException;
+import dev.taper.agent.escalation.Approval;
+import dev.taper.agent.escalation.ApprovalUses;
 import dev.taper.agent.grant.AudienceIn;
 import dev.taper.agent.grant.Caveat;
 import dev.taper.agent.grant.Expiry;
@@ -19,6 +21,8 @@ import dev.taper.authorizer.Outcome;
 import dev.taper.authorizer.PolicySet;
 import dev.taper.datalog.engine.ExternFunctions;
 import dev.taper.datalog.engine.RunLimits;
+import dev.taper.token.HeldToken;
+import dev.taper.token.Token;
 import dev.taper.token.VerifiedChain;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,68 +30,113 @@ import org.jspecify.annotations.Nullable;
 
 /** One call on its way to a decision, and the attribution of a refusal to a hop. For one thread. */
 final class Ruling {
-  private final PolicySet policies;
-  private final String audience;
+  /**
+   * What a service decides by, the same for every call.
+   *
+   * @param audience its name
+   * @param policies its policies
+   * @param directory which names and keys belong together, or null
+   * @param externs the functions that expressions may call
+   * @param limits the limits of one evaluation
+   * @param uses which single-use approvals were used
+   */
+  record Service(
+      String audience,
+      PolicySet policies,
+      @Nullable AgentDirectory directory,
+      ExternFunctions externs,
+      RunLimits limits,
+      ApprovalUses uses) {}
+
+  private final Service service;
   private final Invocation call;
   private final VerifiedChain token;
   private final DelegationChain chain;
-  private final @Nullable AgentDirectory directory;
 
-  Ruling(
-      PolicySet policies,
-      String audience,
-      Invocation call,
-      VerifiedChain token,
-      DelegationChain chain,
-      @Nullable AgentDirectory directory) {
-    this.policies = policies;
-    this.audience = audience;
+  Ruling(Service service, Invocation call, VerifiedChain token, DelegationChain chain) {
+    this.service = service;
     this.call = call;
     this.token = token;
     this.chain = chain;
-    this.directory = directory;
   }
 
   /** A refusal before any check was evaluated. */
   CallDecision denied(DenialCode code, String reason) {
-    return new CallDecision(code, reason, audience, call, chain, null, List.of(), null, null);
+    return CallDecision.refused(code, reason, service.audience, call, chain);
   }
 
   /** A refusal because of one finding, before any check was evaluated. */
   CallDecision denied(DenialCode code, Finding finding) {
     return new CallDecision(
-        code, finding.reasons().get(0), audience, call, chain, null, List.of(finding), null, null);
+        code,
+        finding.reasons().get(0),
+        service.audience,
+        call,
+        chain,
+        null,
+        List.of(finding),
+        null,
+        null,
+        null);
   }
 
-  /** Evaluates the chain's checks and the service's policies. */
-  CallDecision decide(
-      Authorizer authorizer, RequestFacts request, ExternFunctions externs, RunLimits limits) {
-    RequestFacts facts = chain.facts(request, chain.hops().size(), directory);
+  /**
+   * Evaluates the chain's checks and the service's policies.
+   *
+   * @param request what is known of the request
+   * @param escalation what approvals and justifications say of it
+   * @param evidence is told what was stated of them
+   */
+  CallDecision decide(RequestFacts request, Escalation escalation, Evidence evidence) {
+    RequestFacts stated = escalation.facts(request, List.of());
+    RequestFacts facts = chain.facts(stated, chain.hops().size(), service.directory);
     Decision decision;
     Explanation explanation;
     try {
-      decision = authorizer.facts(facts.list()).externs(externs).limits(limits).authorize();
+      decision = evaluate(facts);
       if (decision.allowed()) {
-        return new CallDecision(
-            null, "", audience, call, chain, decision.policy(), List.of(), null, null);
+        escalation.note(List.of(), evidence);
+        return allowed(decision);
       }
+      SingleUse.Spent spent =
+          new SingleUse(escalation, service.uses, some -> evaluate(request, escalation, some))
+              .spend();
+      if (spent != null) {
+        escalation.note(spent.approvals(), evidence);
+        return allowed(spent.decision());
+      }
+      escalation.note(List.of(), evidence);
       explanation = decision.explain();
     } catch (TaperException e) {
-      return denied(DenialCode.EVALUATION_FAILED, e.code().text() + ": " + e.getMessage());
+      return denied(e);
     }
     List<Finding> findings = findings(decision, explanation, facts);
-    DenialCode code = code(decision);
+    Dormancy dormancy = Dormancy.of(decision, facts, escalation);
+    if (dormancy != null) {
+      return new CallDecision(
+          dormancy.code(),
+          dormancy.reason(),
+          service.audience,
+          call,
+          chain,
+          decision.policy(),
+          findings,
+          null,
+          null,
+          dormancy.dormant());
+    }
+    DenialCode code = code(decision, facts);
     String last = null;
     int hop = refusingHop(decision);
     for (int length = hop; length > 0 && last == null; length--) {
-      if (wouldAllow(length, request, externs, limits)) {
+      if (wouldAllow(length, stated)) {
         last = chain.hops().get(length - 1).holderName();
       }
     }
     return new CallDecision(
         code,
         findings.get(0).reasons().get(0),
-        audience,
+        service.audience,
         call,
         chain,
         decision.policy(),
@@ -96,7 +145,40 @@ final class Ruling {
         // Only a missing grant can be asked for, from the one whose token still allows the call.
         code == DenialCode.OUT_OF_SCOPE
             ? Ask.of(last == null ? chain.delegator() : grantor(hop), call, decision, facts)
-            : null);
+            : null,
+        null);
+  }
+
+  private CallDecision allowed(Decision decision) {
+    return new CallDecision(
+        null, "", service.audience, call, chain, decision.policy(), List.of(), null, null, null);
+  }
+
+  private CallDecision denied(TaperException e) {
+    return switch (e.code()) {
+      case APPROVAL_USES_FULL ->
+          denied(DenialCode.APPROVAL_USES_FULL, String.valueOf(e.getMessage()));
+      case APPROVAL_USES_UNAVAILABLE ->
+          denied(DenialCode.APPROVAL_USES_UNAVAILABLE, String.valueOf(e.getMessage()));
+      default -> denied(DenialCode.EVALUATION_FAILED, e.code().text() + ": " + e.getMessage());
+    };
+  }
+
+  private Decision evaluate(RequestFacts request, Escalation escalation, List<Approval> some) {
+    return evaluate(
+        chain.facts(escalation.facts(request, some), chain.hops().size(), service.directory));
+  }
+
+  private Decision evaluate(RequestFacts facts) {
+    Authorizer authorizer =
+        token instanceof HeldToken held
+            ? service.policies.authorizerAfterProof(held)
+            : service.policies.authorizer((Token) token);
+    return authorizer
+        .facts(facts.list())
+        .externs(service.externs)
+        .limits(service.limits)
+        .authorize();
   }
 
   /** The refusing hops' findings, the earliest first, then those of the service. */
@@ -122,21 +204,25 @@ final class Ruling {
     return ofHops;
   }
 
-  private static DenialCode code(Decision decision) {
+  private static DenialCode code(Decision decision, RequestFacts facts) {
     if (decision.outcome() == Outcome.POLICY_DENIED) {
       return DenialCode.POLICY_DENIED;
     }
+    DenialCode first = null;
     DenialCode own = null;
     for (FailedCheck failed : decision.failedChecks()) {
-      if (failed.block().isPresent()) {
+      if (failed.block().isEmpty()) {
+        own = DenialCode.CHECK_FAILED;
+      } else if (Dormancy.dormant(failed, facts) == null) {
         return code(failed);
+      } else if (first == null) {
+        first = code(failed); // waking the grant would not be enough
       }
-      own = DenialCode.CHECK_FAILED;
     }
     if (own != null) {
       return own;
     }
-    return DenialCode.NO_MATCHING_POLICY;
+    return first != null ? first : DenialCode.NO_MATCHING_POLICY;
   }
 
   private static DenialCode code(FailedCheck failed) {
@@ -173,14 +259,14 @@ final class Ruling {
     return chain.hops().get(hop).grantor();
   }
 
-  private boolean wouldAllow(
-      int length, RequestFacts request, ExternFunctions externs, RunLimits limits) {
+  private boolean wouldAllow(int length, RequestFacts request) {
     try {
-      return policies
+      return service
+          .policies
           .hypothetical(token, length)
-          .facts(chain.facts(request, length, directory).list())
-          .externs(externs)
-          .limits(limits)
+          .facts(chain.facts(request, length, service.directory).list())
+          .externs(service.externs)
+          .limits(service.limits)
           .authorize()
           .allowed();
     } catch (TaperException e) {

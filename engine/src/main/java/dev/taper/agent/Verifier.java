@@ -2,6 +2,8 @@ package dev.taper.agent;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
+import dev.taper.agent.escalation.ApprovalUses;
+import dev.taper.agent.escalation.InMemoryApprovalUses;
 import dev.taper.agent.request.Canonical;
 import dev.taper.agent.request.Invocation;
 import dev.taper.agent.request.Presentation;
@@ -20,12 +22,12 @@ import dev.taper.datalog.engine.ExternFunctions;
 import dev.taper.datalog.engine.RunLimits;
 import dev.taper.revocation.Revocations;
 import dev.taper.token.HeldToken;
-import dev.taper.token.Token;
 import dev.taper.token.TokenCache;
 import dev.taper.token.UnverifiedToken;
 import dev.taper.token.VerifiedChain;
 import dev.taper.wire.DecodeLimits;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -54,29 +56,32 @@ public final class Verifier {
 
   private final TokenReader tokens;
   private final String audience;
-  private final PolicySet policies;
   private final boolean bearerAccepted;
   private final boolean sealedAccepted;
-  private final @Nullable AgentDirectory directory;
   private final @Nullable Revocations revocations;
   private final ReplayCache replays;
   private final Clock clock;
-  private final RunLimits limits;
-  private final ExternFunctions externs;
+  private final Duration longestJustification;
+  private final Ruling.Service service;
   private final Listeners listeners;
 
   private Verifier(Builder b, String audience) {
     this.tokens = new TokenReader(b.rootKeys, b.decodeLimits, b.tokenCache());
     this.audience = audience;
-    this.policies = b.policies;
     this.bearerAccepted = b.bearerAccepted;
     this.sealedAccepted = b.sealedAccepted;
-    this.directory = b.directory;
     this.revocations = b.revocations;
     this.clock = b.clock;
     this.replays = b.replays == null ? ReplayCache.of(b.clock) : b.replays;
-    this.limits = b.limits;
-    this.externs = b.externs;
+    this.longestJustification = b.longestJustification;
+    this.service =
+        new Ruling.Service(
+            audience,
+            b.policies,
+            b.directory,
+            b.externs,
+            b.limits,
+            b.approvalUses == null ? InMemoryApprovalUses.of(b.clock) : b.approvalUses);
     this.listeners = new Listeners(b.listeners, b.clock, b.policies);
   }
 
@@ -145,7 +150,7 @@ public final class Verifier {
   private CallDecision rule(
       VerifiedChain verified, Invocation call, @Nullable Proof proof, Evidence evidence) {
     DelegationChain chain = DelegationChain.of(verified);
-    Ruling ruling = new Ruling(policies, audience, call, verified, chain, directory);
+    Ruling ruling = new Ruling(service, call, verified, chain);
     DenialCode refusal = manner(chain.presentation());
     if (refusal != null) {
       return ruling.denied(
@@ -171,9 +176,9 @@ public final class Verifier {
         return ruling.denied(code(e), Objects.requireNonNullElse(e.getMessage(), ""));
       }
       evidence.proof(held.holderKey());
-      return ruling.decide(policies.authorizerAfterProof(held), facts, externs, limits);
     }
-    return ruling.decide(policies.authorizer((Token) verified), facts, externs, limits);
+    Escalation escalation = new Escalation(chain, call, clock.instant(), longestJustification);
+    return ruling.decide(facts, escalation, evidence);
   }
 
   /** What the token cache did so far and holds now; null without one. */
@@ -217,6 +222,8 @@ public final class Verifier {
     private boolean sealedAccepted;
     private @Nullable AgentDirectory directory;
     private @Nullable ReplayCache replays;
+    private @Nullable ApprovalUses approvalUses;
+    private Duration longestJustification = Duration.ofHours(1);
     private Clock clock = Clock.systemUTC();
     private RunLimits limits = RunLimits.defaults();
     private ExternFunctions externs = ExternFunctions.none();
@@ -286,6 +293,24 @@ public final class Verifier {
     /** Sets the memory for proofs, with its window and clock; by default one of its own. */
     public Builder replayCache(ReplayCache cache) {
       replays = cache;
+      return this;
+    }
+
+    /**
+     * Sets the memory for single-use approvals that were used; by default one of its own, so that
+     * each is good for one call to this verifier.
+     */
+    public Builder approvalUses(ApprovalUses newUses) {
+      approvalUses = newUses;
+      return this;
+    }
+
+    /**
+     * Sets the longest window that a holder's justification may have, by default an hour; a grant
+     * can ask for a shorter one.
+     */
+    public Builder longestJustification(Duration window) {
+      longestJustification = window;
       return this;
     }
 

@@ -19,7 +19,6 @@ import dev.taper.token.TokenKind;
 import dev.taper.token.UnverifiedToken;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Decides calls that are made with delegation tokens. */
@@ -101,16 +100,12 @@ public final class CallService {
     if (ReplayFolder.open(console.resolve(folder), now).claim(proof, holder)) {
       return decision;
     }
-    return new CallDecision(
+    return CallDecision.refused(
         DenialCode.PROOF_REPLAYED,
         "the proof was used before; every call needs its own",
         decision.audience(),
         decision.call(),
-        decision.chain(),
-        null,
-        List.of(),
-        null,
-        null);
+        decision.chain());
   }
 
   private static boolean acceptedProof(@Nullable DenialCode code) {

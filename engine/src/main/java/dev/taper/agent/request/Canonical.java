@@ -60,6 +60,16 @@ public final class Canonical {
   }
 
   /**
+   * A reason that people are given: one line of visible text in normalization form C, at most 1 KiB
+   * of UTF-8, no space at an end.
+   *
+   * @throws TaperException {@link ErrorCode#INVALID_REQUEST} if it is not such text
+   */
+  public static String reason(String text) {
+    return Text.label(text, MAX_LABEL, ErrorCode.INVALID_REQUEST, "the reason");
+  }
+
+  /**
    * An argument's name: visible text in normalization form C, at most 256 bytes of UTF-8, no space
    * at an end.
    *

@@ -1,0 +1,160 @@
+package dev.taper.agent;
+
+import dev.taper.agent.escalation.Approval;
+import dev.taper.agent.escalation.Justification;
+import dev.taper.agent.escalation.Refusal;
+import dev.taper.agent.escalation.Statement;
+import dev.taper.agent.request.Invocation;
+import dev.taper.agent.request.Presentation;
+import dev.taper.agent.request.ProofWindow;
+import dev.taper.agent.request.RequestFacts;
+import dev.taper.crypto.PublicKey;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What approvals and justifications of a chain say about one call, at one time. Only those count
+ * that were given since the last hand-over, and only for a caller who proved to be the holder. A
+ * chain without any costs nothing here. For one thread.
+ */
+final class Escalation {
+  /** Clocks may differ: what begins so much later has begun, as it is for proofs. */
+  static final Duration AHEAD = ProofWindow.DEFAULT.ahead();
+
+  private final DelegationChain chain;
+  private final Invocation call;
+  private final Instant now;
+  private final Duration longest;
+  private final List<Justification> justifications = new ArrayList<>();
+  private final List<Approval> lasting = new ArrayList<>();
+  private final List<Approval> once = new ArrayList<>();
+  private final Set<Approval> used = new LinkedHashSet<>();
+
+  /**
+   * Looks at a chain.
+   *
+   * @param chain whose caller has proved to be its holder, if it is a held one
+   * @param call the call
+   * @param now the verifier's time
+   * @param longest the longest window of a justification that counts
+   */
+  Escalation(DelegationChain chain, Invocation call, Instant now, Duration longest) {
+    this.chain = chain;
+    this.call = call;
+    this.now = now;
+    this.longest = longest;
+    if (!chain.statements().isEmpty() && chain.presentation() == Presentation.HELD) {
+      collect(chain.statements());
+    }
+  }
+
+  private void collect(List<Statement> statements) {
+    Set<PublicKey> approvers = new LinkedHashSet<>();
+    for (int i = 0; i < statements.size(); i++) {
+      if (statements.get(i) instanceof Justification j && isGood(j)) {
+        justifications.add(j);
+      } else if (statements.get(i) instanceof Approval a && isGood(a) && !isRefused(a, i)) {
+        (a.singleUse() ? once : lasting).add(a);
+        if (!a.singleUse()) {
+          approvers.add(a.approver());
+        }
+      }
+    }
+    once.removeIf(a -> approvers.contains(a.approver()));
+  }
+
+  private boolean isGood(Justification j) {
+    return j.tools().matches(call.tool())
+        && j.window().compareTo(longest) <= 0
+        && hasBegun(j.from())
+        && now.isBefore(j.until());
+  }
+
+  private boolean isGood(Approval a) {
+    return a.scope().covers(call) && hasBegun(a.from()) && now.isBefore(a.until());
+  }
+
+  /** What an approver said last holds. */
+  private boolean isRefused(Approval approval, int index) {
+    List<Statement> statements = chain.statements();
+    for (Statement later : statements.subList(index + 1, statements.size())) {
+      if (later instanceof Refusal r
+          && r.approver().equals(approval.approver())
+          && r.scope().covers(call)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  boolean hasBegun(Instant from) {
+    return !now.isBefore(from.minus(AHEAD));
+  }
+
+  /** Adds what the verifier states, with some of the single-use approvals. */
+  RequestFacts facts(RequestFacts request, List<Approval> some) {
+    RequestFacts facts = request;
+    for (Justification j : justifications) {
+      facts = facts.justified(call.tool(), j.reason(), j.window());
+    }
+    Set<PublicKey> approvers = new LinkedHashSet<>();
+    lasting.forEach(a -> approvers.add(a.approver()));
+    some.forEach(a -> approvers.add(a.approver()));
+    return approvers.isEmpty() ? facts : facts.approvers(approvers);
+  }
+
+  /** The single-use approvals of the call that are not known to be used, the earliest first. */
+  List<Approval> once() {
+    return once;
+  }
+
+  /** Notes that an approval was used before. */
+  void used(Approval approval) {
+    once.remove(approval);
+    used.add(approval);
+  }
+
+  /** Notes for the record what was stated. */
+  void note(List<Approval> some, Evidence evidence) {
+    justifications.forEach(j -> evidence.justification(j.reason()));
+    lasting.forEach(a -> evidence.approval(a.id()));
+    some.forEach(a -> evidence.approval(a.id()));
+  }
+
+  DelegationChain chain() {
+    return chain;
+  }
+
+  Invocation call() {
+    return call;
+  }
+
+  Instant now() {
+    return now;
+  }
+
+  Duration longest() {
+    return longest;
+  }
+
+  boolean isUsed(Approval approval) {
+    return used.contains(approval);
+  }
+
+  /** True if the approver refused the call after it approved it, or never approved it. */
+  boolean isRefusedBy(String approver) {
+    boolean refused = false;
+    for (Statement s : chain.statements()) {
+      if (s instanceof Refusal r && r.approver().toString().equals(approver)) {
+        refused |= r.scope().covers(call);
+      } else if (s instanceof Approval a && a.approver().toString().equals(approver)) {
+        refused &= !a.scope().covers(call);
+      }
+    }
+    return refused;
+  }
+}

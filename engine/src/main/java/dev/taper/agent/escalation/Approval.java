@@ -1,0 +1,73 @@
+package dev.taper.agent.escalation;
+
+import dev.taper.crypto.Digests;
+import dev.taper.crypto.PublicKey;
+import dev.taper.datalog.Block;
+import dev.taper.datalog.Term;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+
+/**
+ * A third party's block that approves calls of the holder who asked: {@code approval(id, tool,
+ * operation or null, resource or null, digest of the call or null, from, until, single use)}. Whose
+ * approval counts is said by the grants of the token, not here. Immutable.
+ *
+ * @param id what the approver calls it: 16 random bytes in hex
+ * @param approver whose signature it is
+ * @param scope which calls
+ * @param from the first instant at which it is good, a whole second
+ * @param until the first instant at which it is good no more, a whole second
+ * @param singleUse true if it is good for one call
+ */
+public record Approval(
+    String id, PublicKey approver, CallScope scope, Instant from, Instant until, boolean singleUse)
+    implements Statement {
+  /** The context of its block. */
+  static final String CONTEXT = "taper/1 approval";
+
+  static final String FACT = "approval";
+  static final int ID_BYTES = 16;
+
+  Block block() {
+    List<Term> terms = new ArrayList<>();
+    terms.add(new Term.Bytes(HexFormat.of().parseHex(id)));
+    scope.addTerms(terms);
+    terms.add(Term.Date.of(from));
+    terms.add(Term.Date.of(until));
+    terms.add(new Term.Bool(singleUse));
+    return Block.builder().context(CONTEXT).fact(FACT, terms.toArray(new Term[0])).build();
+  }
+
+  static Approval read(StatementTerms terms, PublicKey approver) {
+    Approval approval =
+        new Approval(
+            terms.hex(ID_BYTES),
+            approver,
+            CallScope.read(terms),
+            terms.instant(),
+            terms.instant(),
+            terms.bool());
+    terms.end();
+    if (!approval.from.isBefore(approval.until)) {
+      throw terms.wrong("ends before it begins");
+    }
+    return approval;
+  }
+
+  /**
+   * The use of a single-use approval. Its id holds the approver's key too, so that no approver can
+   * spend what another one approved.
+   */
+  public ApprovalUse use() {
+    byte[] named = (approver + " " + id).getBytes(StandardCharsets.US_ASCII);
+    return new ApprovalUse(HexFormat.of().formatHex(Digests.sha256(named)), until);
+  }
+
+  @Override
+  public String words() {
+    return "approves " + scope + (singleUse ? ", once" : "") + ", from " + from + " until " + until;
+  }
+}

@@ -1,0 +1,341 @@
+package dev.taper.agent;
+
+import static dev.taper.agent.Attack.assertAllowed;
+import static dev.taper.agent.Attack.assertDenied;
+import static dev.taper.agent.Attack.assertThrows;
+import static dev.taper.agent.Escalated.QUARTER;
+import static dev.taper.agent.Escalated.call;
+import static dev.taper.agent.Escalated.delete;
+import static dev.taper.agent.Escalated.otherArguments;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
+import dev.taper.agent.escalation.Approval;
+import dev.taper.agent.escalation.ApprovalRequest;
+import dev.taper.agent.escalation.ApprovalTerms;
+import dev.taper.agent.escalation.ApprovalUses;
+import dev.taper.agent.escalation.InMemoryApprovalUses;
+import dev.taper.agent.escalation.Justification;
+import dev.taper.agent.escalation.Refusal;
+import dev.taper.agent.request.Invocation;
+import dev.taper.authorizer.PolicySet;
+import dev.taper.crypto.PrivateKey;
+import dev.taper.datalog.parser.Datalog;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+/** Dormant grants, woken as they should be. */
+class EscalationTest {
+  private final Escalated e = new Escalated();
+  private final Story story = e.story;
+
+  @Test
+  void decide_dormantGrant_saysWhatWouldWakeIt() {
+    CallDecision decision = e.decide(e.ifBossApproves());
+
+    assertDenied(decision, DenialCode.APPROVAL_REQUIRED);
+    Dormant dormant = Objects.requireNonNull(decision.dormant());
+    assertThat(dormant.hop().block()).isZero();
+    assertThat(dormant.grant()).isEqualTo(delete().ifApproved(e.boss.publicKey()));
+    assertThat(dormant.approvers()).containsExactly(e.boss.publicKey().toString());
+    assertThat(decision.ask()).isNull();
+    assertThat(decision.explanation())
+        .contains("no approval was given; needed: approved by " + e.boss.publicKey())
+        .contains("To wake the grant: have it approved by " + e.boss.publicKey())
+        .contains("taper escalate request")
+        .doesNotContain("The last token");
+    assertThat(decision.toJson())
+        .contains("\"dormant\":{\"block\":0,\"grant\":\"jira.delete on jira:project/ACME/* if")
+        .contains("\"approvers\":[\"" + e.boss.publicKey() + "\"]");
+    assertAllowed(e.decide(e.ifBossApproves(), Invocation.of("jira.search")));
+  }
+
+  @Test
+  void decide_approvedCall_isAllowedWithinTheWindow() {
+    AgentToken token = e.approved(e.ifBossApproves(), e.boss, call());
+
+    assertAllowed(e.decide(token));
+    story.clock.forward(QUARTER.minusSeconds(1));
+    assertAllowed(e.decide(token));
+    story.clock.forward(Duration.ofSeconds(1));
+    assertDenied(e.decide(token), DenialCode.APPROVAL_EXPIRED);
+  }
+
+  @Test
+  void decide_approvalWithAnyArguments_coversThem() {
+    ApprovalTerms any = ApprovalTerms.lasting(QUARTER).withAnyArguments();
+    AgentToken token = e.approved(e.ifBossApproves(), e.boss, call(), any);
+
+    assertAllowed(e.decide(token));
+    assertAllowed(e.decide(token, otherArguments()));
+    assertDenied(
+        e.decide(token, Invocation.of("jira.delete").on("jira:project/ACME/Q3/13")),
+        DenialCode.APPROVAL_MISMATCH);
+  }
+
+  @Test
+  void decide_twoOfThree_needsTwoOneAfterTheOther() {
+    AgentToken one = e.approved(e.ifTwoApprove(), e.boss, call());
+    assertDenied(e.decide(one), DenialCode.APPROVAL_REQUIRED);
+
+    assertAllowed(e.decide(e.approved(one, e.lawyer, call())));
+  }
+
+  @Test
+  void decide_justifiedCall_isAllowedWithinTheWindow() {
+    assertDenied(e.decide(e.ifJustified()), DenialCode.JUSTIFICATION_REQUIRED);
+    AgentToken token = e.justified(e.ifJustified(), "jira.*", QUARTER);
+
+    assertAllowed(e.decide(token));
+    story.clock.forward(QUARTER);
+    assertDenied(e.decide(token), DenialCode.JUSTIFICATION_EXPIRED);
+    assertAllowed(e.decide(e.justified(token, "jira.delete", QUARTER)));
+  }
+
+  @Test
+  void decide_justifiedAndApproved_needsBothAndNamesTheFirst() {
+    AgentToken token = e.granted(delete().ifJustified().ifApproved(e.boss.publicKey()));
+
+    assertDenied(e.decide(token), DenialCode.JUSTIFICATION_REQUIRED);
+    AgentToken justified = e.justified(token, "jira.delete", QUARTER);
+    assertDenied(e.decide(justified), DenialCode.APPROVAL_REQUIRED);
+    assertAllowed(e.decide(e.approved(justified, e.boss, call())));
+  }
+
+  @Test
+  void decide_singleUse_isSpentByTheFirstCallThatNeedsIt() {
+    AgentToken token =
+        e.approved(e.ifBossApproves(), e.boss, call(), ApprovalTerms.lasting(QUARTER).once());
+
+    assertAllowed(e.decide(token, Invocation.of("jira.search"))); // needs none
+    assertAllowed(e.decide(token));
+    assertDenied(e.decide(token), DenialCode.APPROVAL_USED);
+    assertAllowed(
+        e.decide(e.approved(token, e.boss, call(), ApprovalTerms.lasting(QUARTER).once())));
+  }
+
+  @Test
+  void decide_singleUseApprovals_spendsNoMoreThanNeededAndTheEarliestFirst() {
+    ApprovalTerms once = ApprovalTerms.lasting(QUARTER).once();
+    AgentToken token = e.ifTwoApprove();
+    for (PrivateKey approver : List.of(e.boss, e.auditor, e.lawyer)) {
+      token = e.approved(token, approver, call(), once);
+    }
+    List<String> spent = new ArrayList<>();
+    Verifier verifier = story.verifier().listener(event -> spent.addAll(event.approvals())).build();
+
+    assertAllowed(story.decide(verifier, token, story.plannerKey, call()));
+
+    assertThat(spent).containsExactly(approvals(token).get(0).id(), approvals(token).get(1).id());
+    assertDenied(story.decide(verifier, token, story.plannerKey, call()), DenialCode.APPROVAL_USED);
+  }
+
+  private static List<Approval> approvals(AgentToken token) {
+    List<Approval> approvals = new ArrayList<>();
+    for (DelegationHop hop : token.chain().hops()) {
+      if (hop.statement() instanceof Approval approval) {
+        approvals.add(approval);
+      }
+    }
+    return approvals;
+  }
+
+  @Test
+  void decide_refusedCall_spendsNothing() {
+    ApprovalTerms once = ApprovalTerms.lasting(QUARTER).once();
+    AgentToken one = e.approved(e.ifTwoApprove(), e.boss, call(), once);
+
+    assertDenied(e.decide(one), DenialCode.APPROVAL_REQUIRED);
+
+    assertAllowed(e.decide(e.approved(one, e.lawyer, call(), once)));
+  }
+
+  @Test
+  void decide_lastingApprovalBesidesASingleUseOne_spendsNothing() {
+    AgentToken token =
+        e.approved(e.ifBossApproves(), e.boss, call(), ApprovalTerms.lasting(QUARTER).once());
+    token = e.approved(token, e.boss, call());
+    InMemoryApprovalUses uses = InMemoryApprovalUses.of(story.clock);
+    Verifier verifier = story.verifier().approvalUses(uses).build();
+
+    assertAllowed(story.decide(verifier, token, story.plannerKey, call()));
+    assertThat(uses.size()).isZero();
+  }
+
+  @Test
+  void decide_usesFullOrUnavailable_refuses() {
+    AgentToken token =
+        e.approved(e.ifBossApproves(), e.boss, call(), ApprovalTerms.lasting(QUARTER).once());
+    ApprovalUses full =
+        uses -> {
+          throw new TaperException(ErrorCode.APPROVAL_USES_FULL, "full");
+        };
+    ApprovalUses broken =
+        uses -> {
+          throw new IllegalStateException("no connection");
+        };
+
+    assertDenied(decide(full, token), DenialCode.APPROVAL_USES_FULL);
+    assertDenied(decide(broken, token), DenialCode.APPROVAL_USES_UNAVAILABLE);
+  }
+
+  private CallDecision decide(ApprovalUses uses, AgentToken token) {
+    Verifier verifier = story.verifier().approvalUses(uses).build();
+    return story.decide(verifier, token, story.plannerKey, call());
+  }
+
+  @Test
+  void decide_approverWhoChangedItsMind_countsAsItSaidLast() {
+    AgentToken refused = e.refused(e.ifBossApproves(), e.boss, call());
+    assertDenied(e.decide(refused), DenialCode.APPROVAL_REFUSED);
+
+    assertAllowed(e.decide(e.approved(refused, e.boss, call())));
+  }
+
+  @Test
+  void decide_policies_seeReasonsAndApprovers() {
+    PolicySet policies =
+        PolicySet.of(
+            Datalog.authorizer(
+                "deny if justified($tool, $reason), $reason.length() < 12;"
+                    + " check if approvers($keys), $keys.contains(\""
+                    + e.auditor.publicKey()
+                    + "\"); allow if true;"));
+    Verifier verifier = story.verifier().policies(policies).build();
+    AgentToken token = e.granted(delete().ifJustified());
+
+    AgentToken approved = e.approved(token, e.auditor, call());
+    AgentToken tooShort = e.justified(approved, "jira.delete", QUARTER); // "a duplicate"
+    AgentToken fine =
+        approved.justify(
+            story.plannerKey,
+            Justification.of("jira.delete", "a duplicate of 11", QUARTER, story.clock));
+
+    assertDenied(
+        story.decide(verifier, tooShort, story.plannerKey, call()), DenialCode.POLICY_DENIED);
+    assertAllowed(story.decide(verifier, fine, story.plannerKey, call()));
+    assertDenied(
+        story.decide(
+            verifier, e.justified(token, "jira.delete", QUARTER), story.plannerKey, call()),
+        DenialCode.POLICY_DENIED);
+  }
+
+  @Test
+  void decide_listeners_hearWhatCounted() {
+    List<String> heard = new ArrayList<>();
+    Verifier verifier =
+        story
+            .verifier()
+            .listener(
+                event -> {
+                  heard.addAll(event.justifications());
+                  heard.addAll(event.approvals());
+                })
+            .build();
+    AgentToken token =
+        e.justified(
+            e.approved(
+                e.granted(delete().ifJustified().ifApproved(e.boss.publicKey())), e.boss, call()),
+            "jira.delete",
+            QUARTER);
+
+    story.decide(verifier, token, story.plannerKey, call());
+    assertThat(heard).containsExactly("a duplicate", approvals(token).get(0).id());
+    heard.clear();
+    story.decide(verifier, token, story.plannerKey, Invocation.of("jira.search"));
+    assertThat(heard).isEmpty();
+  }
+
+  @Test
+  void decide_dormantGrantThatAnotherHopDoesNotCover_isOutOfScope() {
+    AgentToken narrowed =
+        e.ifBossApproves()
+            .delegate(story.plannerKey, Hop.toSelf().grant("jira.search"), story.clock);
+
+    assertDenied(e.decide(narrowed), DenialCode.OUT_OF_SCOPE);
+    AgentToken ended =
+        e.ifBossApproves()
+            .delegate(story.plannerKey, Hop.toSelf().expiresAt(Story.NOON), story.clock);
+    assertDenied(e.decide(ended), DenialCode.EXPIRED);
+  }
+
+  @Test
+  void chain_statements_areSaidInWords() {
+    AgentToken token =
+        e.justified(
+            e.refused(e.approved(e.ifBossApproves(), e.boss, call()), e.auditor, call()),
+            "jira.delete",
+            QUARTER);
+    List<DelegationHop> hops = token.chain().hops();
+
+    assertThat(hops.get(1).mode()).isEqualTo(DelegationHop.Mode.THIRD_PARTY);
+    assertThat(hops.get(1).grantor()).isEqualTo(e.boss.publicKey().toString());
+    assertThat(hops.get(1).words())
+        .isEqualTo(
+            "approves jira.delete on jira:project/ACME/Q3/12 with the arguments asked for,"
+                + " from 2026-11-24T12:00:00Z until 2026-11-24T12:15:00Z");
+    assertThat(hops.get(2).statement()).isInstanceOf(Refusal.class);
+    assertThat(hops.get(2).words()).endsWith("with the arguments asked for: \"keep it\"");
+    assertThat(hops.get(3).mode()).isEqualTo(DelegationHop.Mode.NARROWED);
+    assertThat(hops.get(3).words()).startsWith("justifies jira.delete, from 2026-11-24T12:00");
+    assertThat(token.chain().depth()).isZero();
+  }
+
+  @Test
+  void approvalRequest_json_readsBack() {
+    Invocation call =
+        Invocation.of("code.run")
+            .text("code", "// a comment\u2026")
+            .arg("url", "https://acme.com/");
+    ApprovalRequest request = e.ifBossApproves().requestApproval(call, "to \"see\"");
+
+    ApprovalRequest back = ApprovalRequest.decode(request.encode());
+
+    assertThat(back.call().digest()).isEqualTo(call.digest());
+    assertThat(back.reason()).isEqualTo("to \"see\"");
+    assertThat(back.token().encode()).isEqualTo(request.token().encode());
+    assertThat(back.encode()).isEqualTo(request.encode());
+  }
+
+  @Test
+  void approvalRequest_malformed_isRefusedWithACode() {
+    String good = e.ifBossApproves().requestApproval(call(), "why not").encode();
+    List<String> bad =
+        List.of(
+            "",
+            "[]",
+            "{}",
+            good + "x",
+            good.replace("taper/1", "taper/2"),
+            good.replace("\"reason\":\"why not\"", "\"reason\":5"),
+            good.replace("\"reason\":\"why not\"", "\"reason\":\"a\",\"reason\":\"b\""),
+            good.replace("\"reason\"", "\"ask\""),
+            good.replace("\"call\":{", "\"call\":[{").replace("},\"format", "}],\"format"));
+    for (String text : bad) {
+      assertThrows(() -> ApprovalRequest.decode(text), ErrorCode.MALFORMED_APPROVAL_REQUEST);
+    }
+    assertThrows(
+        () -> ApprovalRequest.decode(good.replace("why not", "")), ErrorCode.INVALID_REQUEST);
+    assertThrows(
+        () -> ApprovalRequest.decode(good.replace("why not", "a\\u202eb")),
+        ErrorCode.INVALID_REQUEST);
+    assertThrows(
+        () -> e.ifBossApproves().requestApproval(call(), "two\nlines"), ErrorCode.INVALID_REQUEST);
+    AgentToken bearer = e.ifBossApproves().delegate(story.plannerKey, Hop.toBearer(), story.clock);
+    assertThrows(() -> bearer.requestApproval(call(), "why"), ErrorCode.INVALID_ARGUMENT);
+  }
+
+  @Test
+  void terms_withoutAWindow_areRefused() {
+    assertThrows(() -> ApprovalTerms.lasting(Duration.ZERO), ErrorCode.INVALID_ARGUMENT);
+    assertThrows(() -> ApprovalTerms.lasting(Duration.ofMillis(1500)), ErrorCode.INVALID_ARGUMENT);
+    assertThrows(
+        () -> Justification.of("a", "b", Duration.ZERO, story.clock), ErrorCode.INVALID_ARGUMENT);
+    assertThrows(
+        () -> Justification.of("*", "b", QUARTER, story.clock), ErrorCode.INVALID_ARGUMENT);
+  }
+}
