@@ -14,6 +14,10 @@ import dev.taper.revocation.RevocationIssuer;
 import dev.taper.revocation.RevocationKind;
 import dev.taper.revocation.RevocationList;
 import dev.taper.revocation.Validity;
+import dev.taper.token.EcdsaTwin;
+import dev.taper.wire.DecodeLimits;
+import dev.taper.wire.RawToken;
+import dev.taper.wire.SignedBlock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -153,6 +157,26 @@ class RevocationTest {
     revoke(entry(RevocationKind.BLOCK, block(token, 1)));
 
     assertThat(taking.decide(sealed, Story.search(), null).code()).isEqualTo(DenialCode.REVOKED);
+  }
+
+  @Test
+  void decide_twinOfARevokedEcdsaSignature_isRevoked() {
+    AgentToken own =
+        token.delegate(story.scraperKey, Hop.toSelf().grant("jira.search"), story.clock);
+    RawToken raw = RawToken.decode(own.encode(), DecodeLimits.DEFAULT);
+    List<SignedBlock> blocks = new ArrayList<>(raw.blocks());
+    SignedBlock last = blocks.remove(3);
+    blocks.add(
+        SignedBlock.of(last.payload(), last.nextKey(), EcdsaTwin.of(last.signature()), null, 1));
+    AgentToken twin = AgentToken.decode(RawToken.of(raw.rootKeyId(), blocks, raw.proof()).encode());
+    revoke();
+    assertThat(story.decide(verifier, twin, story.scraperKey, Story.search()).allowed()).isTrue();
+
+    revoke(entry(RevocationKind.BLOCK, block(own, 3)));
+
+    assertThat(twin.encode()).isNotEqualTo(own.encode());
+    assertThat(story.decide(verifier, twin, story.scraperKey, Story.search()).code())
+        .isEqualTo(DenialCode.REVOKED);
   }
 
   @Test

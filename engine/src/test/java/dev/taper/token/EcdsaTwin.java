@@ -4,13 +4,13 @@ import java.math.BigInteger;
 import java.util.Arrays;
 
 /** Makes the other signature that is valid for the same message: (r, n - s) for (r, s). */
-final class EcdsaTwin {
+public final class EcdsaTwin {
   private static final BigInteger ORDER =
       new BigInteger("ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551", 16);
 
   private EcdsaTwin() {}
 
-  static byte[] of(byte[] der) {
+  public static byte[] of(byte[] der) {
     int second = 4 + der[3];
     BigInteger s = new BigInteger(1, Arrays.copyOfRange(der, second + 2, der.length));
     byte[] other = ORDER.subtract(s).toByteArray();

@@ -1,0 +1,53 @@
+package dev.taper.revocation;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Signed lists from a file, which is to be replaced as a whole: written beside it and renamed.
+ * Thread-safe.
+ *
+ * <p>Whether it changed is told by its time, size and file key, once for each fetch. Watching the
+ * folder instead would tell nothing on network and container mounts, or when a link above the file
+ * is turned, and a look every second costs less than a microsecond of a processor's time per
+ * millisecond. A writer who rewrites the file in place within one tick of its clock, to the same
+ * size, is not noticed before the next change; a signed list that was cut while it was read is
+ * refused.
+ */
+public final class FileSource implements RevocationSource {
+  private static final int BUFFER_BYTES = 1 << 16;
+
+  private final Path file;
+
+  private FileSource(Path file) {
+    this.file = file;
+  }
+
+  /** Reads a file. */
+  public static FileSource of(Path file) {
+    return new FileSource(file);
+  }
+
+  @Override
+  public @Nullable Content fetch(@Nullable String version, long sequence) throws IOException {
+    // Taken before it is opened: if it is replaced in between, the next fetch reads it once more.
+    BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
+    String current = now.lastModifiedTime() + " " + now.size() + " " + now.fileKey();
+    if (current.equals(version)) {
+      return null;
+    }
+    InputStream in = Files.newInputStream(file);
+    return new Content(new BufferedInputStream(in, BUFFER_BYTES), current);
+  }
+
+  /** The file. */
+  @Override
+  public String toString() {
+    return file.toString();
+  }
+}

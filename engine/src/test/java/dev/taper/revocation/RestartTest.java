@@ -1,0 +1,130 @@
+package dev.taper.revocation;
+
+import static dev.taper.revocation.Lists.join;
+import static dev.taper.revocation.Lists.task;
+import static dev.taper.revocation.RevocationListTest.refused;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.taper.ErrorCode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A verifier that restarts takes nothing older than what it had. */
+class RestartTest {
+  @TempDir private Path folder;
+  private final Lists lists = new Lists();
+  private Path file;
+
+  @BeforeEach
+  void name() {
+    file = folder.resolve("sequence");
+  }
+
+  @Test
+  void apply_olderListAfterARestart_isRolledBack() {
+    byte[] old = lists.snapshot(4, task("T-1"));
+    started().apply(lists.snapshot(5, task("T-1"), task("T-2")));
+    RevocationList restarted = started();
+
+    refused(() -> restarted.apply(old), ErrorCode.REVOCATIONS_ROLLED_BACK);
+
+    assertThat(restarted.highestSequence()).isEqualTo(5);
+    assertThat(lists.check(restarted, "T-9").status()).isEqualTo(RevocationStatus.UNAVAILABLE);
+  }
+
+  @Test
+  void apply_sameListAfterARestart_isTaken() {
+    byte[] current = lists.snapshot(5, task("T-1"));
+    started().apply(current);
+    RevocationList restarted = started();
+
+    assertThat(restarted.apply(current)).isTrue();
+    assertThat(lists.revoked(restarted, "T-1")).isTrue();
+  }
+
+  @Test
+  void apply_anotherListOfTheSameNumberAfterARestart_isRolledBack() {
+    started().apply(lists.snapshot(5, task("T-1")));
+    RevocationList restarted = started();
+
+    refused(() -> restarted.apply(lists.snapshot(5)), ErrorCode.REVOCATIONS_ROLLED_BACK);
+    refused(
+        () -> restarted.apply(join(lists.snapshot(5), lists.delta(5, 6))),
+        ErrorCode.REVOCATIONS_ROLLED_BACK);
+  }
+
+  @Test
+  void apply_snapshotWithoutTheDeltasOfBefore_isRolledBackUntilTheyAreThere() {
+    byte[] snapshot = lists.snapshot(5, task("T-1"));
+    byte[] delta = lists.delta(5, 6, task("T-2"));
+    started().apply(join(snapshot, delta));
+    RevocationList restarted = started();
+
+    refused(() -> restarted.apply(snapshot), ErrorCode.REVOCATIONS_ROLLED_BACK);
+    assertThat(restarted.apply(join(snapshot, delta))).isTrue();
+    assertThat(lists.revoked(restarted, "T-2")).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "taper-revocations 1 5",
+        "taper-revocations 1 0 0000000000000000000000000000000000000000000000000000000000000000\n",
+        "taper-revocations 2 5 0000000000000000000000000000000000000000000000000000000000000000\n",
+        "taper-revocations 1 5 0000000000000000000000000000000000000000000000000000000000000000",
+        "taper-revocations 1 9999999999999999999 00000000000000000000000000000000000000000000000000"
+            + "00000000000000\n"
+      })
+  void build_fileThatCannotBeUnderstood_isRefused(String content) throws IOException {
+    Files.writeString(file, content);
+
+    refused(this::started, ErrorCode.REVOCATION_MEMORY);
+  }
+
+  @Test
+  void build_fileThatCannotBeRead_isRefused() throws IOException {
+    Files.createDirectory(file);
+
+    refused(this::started, ErrorCode.REVOCATION_MEMORY);
+  }
+
+  @Test
+  void apply_numberCannotBeKept_saysSoAndRevokesAllTheSame() throws IOException {
+    file = folder.resolve("missing").resolve("sequence");
+    RevocationList list = started();
+    byte[] snapshot = lists.snapshot(1, task("T-1"));
+
+    refused(() -> list.apply(snapshot), ErrorCode.REVOCATION_MEMORY);
+    assertThat(lists.revoked(list, "T-1")).isTrue();
+
+    Files.createDirectory(folder.resolve("missing"));
+    assertThat(list.apply(snapshot)).isFalse();
+    assertThat(started().highestSequence()).isEqualTo(1);
+  }
+
+  @Test
+  void apply_newList_leavesOnlyTheFile() throws IOException {
+    RevocationList list = started();
+    list.apply(lists.snapshot(1));
+    list.apply(lists.delta(1, 12));
+
+    assertThat(folder)
+        .isDirectoryContaining("glob:**sequence")
+        .isDirectoryNotContaining("glob:**.new");
+    assertThat(Files.readString(file)).matches("taper-revocations 1 12 [0-9a-f]{64}\n");
+  }
+
+  private RevocationList started() {
+    return RevocationList.trusting(lists.key.publicKey())
+        .clock(lists.clock)
+        .rememberedIn(file)
+        .build();
+  }
+}

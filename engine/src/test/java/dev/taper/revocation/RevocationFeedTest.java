@@ -1,0 +1,194 @@
+package dev.taper.revocation;
+
+import static dev.taper.revocation.Lists.task;
+import static dev.taper.revocation.RevocationListTest.refused;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class RevocationFeedTest {
+  private static final Duration NEVER = Duration.ofDays(1);
+  private static final Duration SOON = Duration.ofMillis(5);
+
+  @TempDir private Path folder;
+  private final Lists lists = new Lists();
+  private final RevocationList list = lists.list().build();
+
+  @Test
+  void start_file_isAppliedBeforeItReturns() throws IOException {
+    Path file = replace(lists.snapshot(1, task("T-1")));
+
+    try (RevocationFeed feed = RevocationFeed.start(FileSource.of(file), list, NEVER)) {
+      assertThat(feed.failure()).isNull();
+      assertThat(lists.revoked(list, "T-1")).isTrue();
+    }
+  }
+
+  @Test
+  void feed_fileReplaced_isNoticedByItself() throws IOException, InterruptedException {
+    Semaphore fetched = new Semaphore(0);
+    Path file = replace(lists.snapshot(1));
+    RevocationSource source = counting(FileSource.of(file), fetched);
+
+    try (RevocationFeed feed = RevocationFeed.start(source, list, SOON)) {
+      replace(lists.snapshot(2, task("T-1")));
+      fetched.drainPermits();
+      fetched.acquire(3); // the second began after the file was there, and is over
+
+      assertThat(feed.failure()).isNull();
+      assertThat(lists.revoked(list, "T-1")).isTrue();
+    }
+  }
+
+  @Test
+  void refresh_sourceFails_keepsTheListUntilItIsStale() throws IOException {
+    Path file = replace(lists.snapshot(1, task("T-1")));
+    try (RevocationFeed feed = RevocationFeed.start(FileSource.of(file), list, NEVER)) {
+      Files.delete(file);
+
+      assertThat(feed.refresh()).isFalse();
+
+      assertThat(feed.failure()).isInstanceOf(IOException.class);
+      assertThat(lists.revoked(list, "T-1")).isTrue();
+      assertThat(lists.check(list, "T-2").clear()).isTrue();
+      lists.clock.forward(Lists.DUE.plusMillis(1));
+      assertThat(lists.check(list, "T-2").status()).isEqualTo(RevocationStatus.STALE);
+      replace(lists.snapshot(2));
+      assertThat(feed.refresh()).isTrue();
+      assertThat(feed.failure()).isNull();
+      assertThat(lists.check(list, "T-2").clear()).isTrue();
+    }
+  }
+
+  @Test
+  void start_sourceFails_isUnavailableUntilItDoesNot() throws IOException {
+    Path file = folder.resolve("list");
+    try (RevocationFeed feed = RevocationFeed.start(FileSource.of(file), list, NEVER)) {
+      assertThat(lists.check(list, "T-1").status()).isEqualTo(RevocationStatus.UNAVAILABLE);
+
+      replace(lists.snapshot(1));
+
+      assertThat(feed.refresh()).isTrue();
+      assertThat(lists.check(list, "T-1").clear()).isTrue();
+    }
+  }
+
+  @Test
+  void refresh_refusedContent_isLookedAtAgain() throws IOException {
+    byte[] early = lists.snapshot(1, task("T-1"));
+    lists.clock.forward(Duration.ofHours(-1));
+    Path file = replace(early);
+    try (RevocationFeed feed = RevocationFeed.start(FileSource.of(file), list, NEVER)) {
+      assertThat(feed.failure())
+          .isInstanceOfSatisfying(
+              TaperException.class,
+              e -> assertThat(e.code()).isEqualTo(ErrorCode.REVOCATIONS_NOT_YET_VALID));
+
+      lists.clock.forward(Duration.ofHours(1));
+
+      assertThat(feed.refresh()).isTrue();
+      assertThat(lists.revoked(list, "T-1")).isTrue();
+    }
+  }
+
+  @Test
+  void refresh_rolledBackFile_keepsTheNewerList() throws IOException {
+    byte[] old = lists.snapshot(1);
+    Path file = replace(lists.snapshot(2, task("T-1")));
+    try (RevocationFeed feed = RevocationFeed.start(FileSource.of(file), list, NEVER)) {
+      replace(old);
+
+      assertThat(feed.refresh()).isFalse();
+      assertThat(lists.revoked(list, "T-1")).isTrue();
+    }
+  }
+
+  @Test
+  void refresh_sourceIsToldWhatIsKnown_canBringDeltasAlone() {
+    RevocationSource source =
+        (version, sequence) ->
+            new RevocationSource.Content(
+                new ByteArrayInputStream(
+                    sequence == 0
+                        ? lists.snapshot(1, task("T-1"))
+                        : lists.delta(sequence, sequence + 1, task("T-" + (sequence + 1)))),
+                null);
+    try (RevocationFeed feed = RevocationFeed.start(source, list, NEVER)) {
+      assertThat(feed.refresh()).isTrue();
+      assertThat(feed.refresh()).isTrue();
+
+      assertThat(lists.revoked(list, "T-1")).isTrue();
+      assertThat(lists.revoked(list, "T-3")).isTrue();
+    }
+  }
+
+  @Test
+  void feed_sourceWithADefect_goesOnTrying() throws InterruptedException {
+    Semaphore fetched = new Semaphore(0);
+    RevocationSource broken =
+        (version, sequence) -> {
+          fetched.release();
+          throw new IllegalStateException("a defect");
+        };
+    try (RevocationFeed feed = RevocationFeed.start(broken, list, SOON)) {
+      fetched.acquire(4);
+
+      assertThat(feed.failure()).hasMessage("a defect");
+    }
+  }
+
+  @Test
+  void close_feed_endsItsThread() throws InterruptedException {
+    Semaphore fetched = new Semaphore(0);
+    RevocationSource source =
+        (version, sequence) -> {
+          fetched.release();
+          return null;
+        };
+    RevocationFeed feed = RevocationFeed.start(source, list, SOON);
+    fetched.acquire(3);
+
+    feed.close();
+    feed.thread().join();
+
+    assertThat(feed.thread().isDaemon()).isTrue();
+    assertThat(feed.thread().isAlive()).isFalse();
+  }
+
+  @Test
+  void start_withoutAWait_isRefused() {
+    refused(
+        () -> RevocationFeed.start(FileSource.of(folder), list, Duration.ZERO),
+        ErrorCode.INVALID_ARGUMENT);
+  }
+
+  private static RevocationSource counting(RevocationSource source, Semaphore fetched) {
+    return new RevocationSource() {
+      @Override
+      public @Nullable Content fetch(@Nullable String version, long sequence) throws IOException {
+        fetched.release();
+        return source.fetch(version, sequence);
+      }
+    };
+  }
+
+  private Path replace(byte[] bytes) throws IOException {
+    Path file = folder.resolve("list");
+    Path next = folder.resolve("list.new");
+    Files.write(next, bytes);
+    return Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
+  }
+}

@@ -1,0 +1,316 @@
+package dev.taper.revocation;
+
+import static dev.taper.revocation.Lists.join;
+import static dev.taper.revocation.Lists.task;
+import static dev.taper.revocation.RevocationListTest.refused;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
+import dev.taper.crypto.Algorithm;
+import dev.taper.crypto.PrivateKey;
+import dev.taper.revocation.Lists.Field;
+import dev.taper.token.EcdsaTwin;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The format: what is written reads back, and nothing else does. */
+class SignedListTest {
+  private static final int ENTRIES_LENGTH = 2 * RevocationIssuer.ENTRY_BYTES;
+
+  private final Lists lists = new Lists();
+  private final byte[] snapshot = lists.snapshot(1, task("T-1"), task("T-2", Lists.NOON));
+  private final RevocationList list = lists.list().build();
+
+  @ParameterizedTest
+  @EnumSource(Algorithm.class)
+  void read_whatWasMade_isTheSame(Algorithm algorithm) throws IOException {
+    Lists issuing = new Lists(algorithm);
+    List<RevocationEntry> entries =
+        List.of(
+            task("T-1", Lists.NOON.plusSeconds(5)),
+            RevocationEntry.forever(
+                RevocationKind.HOLDER, Fingerprint.ofHolder(issuing.key.publicKey())),
+            RevocationEntry.forever(RevocationKind.BLOCK, Fingerprint.ofBlock(new byte[64])),
+            RevocationEntry.forever(RevocationKind.DELEGATOR, Fingerprint.ofDelegator("user:bob")),
+            RevocationEntry.forever(
+                RevocationKind.ROOT, Fingerprint.ofRoot(issuing.key.publicKey())));
+    RevocationReader reader =
+        reader(
+            join(
+                issuing.issuer.snapshot(7, entries, issuing.validity()),
+                issuing.delta(5, 9, task("T-2"))),
+            issuing.key);
+
+    RevocationHeader first = Objects.requireNonNull(reader.next());
+    assertThat(first.delta()).isFalse();
+    assertThat(first.sequence()).isEqualTo(7);
+    assertThat(first.issuer()).isEqualTo(issuing.key.publicKey());
+    assertThat(first.issued()).isEqualTo(Lists.NOON);
+    assertThat(first.nextUpdate()).isEqualTo(Lists.NOON.plus(Lists.DUE));
+    assertThat(first.maxAge()).isEqualTo(Lists.OLDEST);
+    assertThat(first.count()).isEqualTo(5);
+    assertThat(reader.entries()).containsExactlyInAnyOrderElementsOf(entries);
+    RevocationHeader second = Objects.requireNonNull(reader.next());
+    assertThat(second.delta()).isTrue();
+    assertThat(second.base()).isEqualTo(5);
+    assertThat(second.sequence()).isEqualTo(9);
+    assertThat(reader.next()).isNull();
+  }
+
+  @Test
+  void snapshot_knownValues_hasTheDocumentedBytes() {
+    PrivateKey key = PrivateKey.of(Algorithm.ED25519, new byte[32]);
+    byte[] bytes =
+        RevocationIssuer.of(key)
+            .snapshot(
+                2,
+                List.of(task("T-4711", Instant.ofEpochSecond(0x6a5b4c3dL))),
+                new Validity(
+                    Instant.ofEpochMilli(0x0102030405L),
+                    Instant.ofEpochMilli(0x0102030406L),
+                    Duration.ofSeconds(60)));
+
+    assertThat(HexFormat.of().formatHex(bytes, 0, 21 + 32))
+        .isEqualTo(
+            "005441504552005245564f434154494f4e00" // the tag
+                + "010000" // version 1, snapshot, Ed25519
+                + HexFormat.of().formatHex(key.publicKey().bytes()));
+    assertThat(HexFormat.of().formatHex(bytes, 53, 53 + 40))
+        .isEqualTo(
+            "0000000000000000"
+                + "0000000000000002"
+                + "0000000102030405"
+                + "0000000102030406"
+                + "0000003c"
+                + "00000001");
+    byte[] entry = Arrays.copyOfRange(bytes, bytes.length - 21, bytes.length);
+    assertThat(Arrays.copyOfRange(bytes, 93, 125)).isEqualTo(Fingerprint.sha256().digest(entry));
+    assertThat(bytes[125]).isEqualTo((byte) 64);
+    assertThat(
+            key.publicKey().verify(Arrays.copyOf(bytes, 125), Arrays.copyOfRange(bytes, 126, 190)))
+        .isTrue();
+    assertThat(HexFormat.of().formatHex(entry, 0, 16))
+        .isEqualTo(Fingerprint.ofTask("T-4711").toString());
+    assertThat(HexFormat.of().formatHex(entry, 16, 21)).isEqualTo("02" + "6a5b4c3d");
+    assertThat(bytes).hasSize(190 + 21);
+  }
+
+  @Test
+  void apply_anyByteChanged_isRefused() {
+    for (int i = 0; i < snapshot.length; i++) {
+      byte[] forged = snapshot.clone();
+      forged[i] ^= 1;
+
+      assertThat(codeOf(forged))
+          .as("byte %d", i)
+          .isIn(
+              ErrorCode.MALFORMED_REVOCATIONS,
+              ErrorCode.UNKNOWN_REVOCATION_KEY,
+              ErrorCode.INVALID_SIGNATURE);
+    }
+    assertThat(list.latest()).isNull();
+  }
+
+  @Test
+  void apply_anyLengthCut_isRefused() {
+    for (int length = 0; length < snapshot.length; length++) {
+      assertThat(codeOf(Arrays.copyOf(snapshot, length)))
+          .as("%d bytes", length)
+          .isEqualTo(ErrorCode.MALFORMED_REVOCATIONS);
+    }
+  }
+
+  @Test
+  void apply_bytesBehindIt_isRefused() {
+    assertThat(codeOf(join(snapshot, new byte[1]))).isEqualTo(ErrorCode.MALFORMED_REVOCATIONS);
+    assertThat(codeOf(join(snapshot, new byte[] {'x'}))).isEqualTo(ErrorCode.MALFORMED_REVOCATIONS);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Algorithm.class)
+  void apply_signedByAnother_isRefused(Algorithm algorithm) {
+    byte[] foreign = new Lists(algorithm).snapshot(1);
+
+    assertThat(codeOf(foreign)).isEqualTo(ErrorCode.UNKNOWN_REVOCATION_KEY);
+  }
+
+  @Test
+  void apply_signatureOfAnotherUnderTheTrustedName_isRefused() {
+    byte[] forged = snapshot.clone();
+    byte[] header = Arrays.copyOf(forged, Lists.headerBytes());
+    byte[] signature = new Lists().key.sign(header);
+    System.arraycopy(signature, 0, forged, header.length + 1, signature.length);
+
+    assertThat(codeOf(forged)).isEqualTo(ErrorCode.INVALID_SIGNATURE);
+  }
+
+  @Test
+  void apply_twoIssuersOfOneNumbering_takesBoth() {
+    Lists next = new Lists();
+    RevocationList both =
+        RevocationList.trusting(lists.key.publicKey(), next.key.publicKey())
+            .clock(lists.clock)
+            .forgottenAtRestart()
+            .build();
+    both.apply(snapshot);
+    both.apply(next.delta(1, 2, task("T-3")));
+
+    assertThat(lists.revoked(both, "T-1")).isTrue();
+    assertThat(lists.revoked(both, "T-3")).isTrue();
+    refused(() -> both.apply(next.snapshot(1)), ErrorCode.REVOCATIONS_ROLLED_BACK);
+  }
+
+  @Test
+  void apply_otherEntriesOfTheSameNumber_isRefused() {
+    byte[] forged = snapshot.clone();
+    byte[] other = lists.snapshot(2, task("T-8"), task("T-9"));
+    System.arraycopy(
+        other,
+        other.length - ENTRIES_LENGTH,
+        forged,
+        forged.length - ENTRIES_LENGTH,
+        ENTRIES_LENGTH);
+
+    assertThat(codeOf(forged)).isEqualTo(ErrorCode.MALFORMED_REVOCATIONS);
+  }
+
+  @Test
+  void apply_signedNonsense_isRefused() {
+    assertThat(codeOf(number(Field.SEQUENCE, 0))).isEqualTo(ErrorCode.MALFORMED_REVOCATIONS);
+    assertThat(codeOf(number(Field.SEQUENCE, -1))).isEqualTo(ErrorCode.MALFORMED_REVOCATIONS);
+    assertThat(codeOf(number(Field.BASE, 1))).isEqualTo(ErrorCode.MALFORMED_REVOCATIONS);
+    assertThat(codeOf(number(Field.ISSUED, -1))).isEqualTo(ErrorCode.MALFORMED_REVOCATIONS);
+    assertThat(codeOf(number(Field.NEXT_UPDATE, 5))).isEqualTo(ErrorCode.MALFORMED_REVOCATIONS);
+    assertThat(codeOf(number(Field.NEXT_UPDATE, Long.MAX_VALUE)))
+        .isEqualTo(ErrorCode.MALFORMED_REVOCATIONS);
+    assertThat(codeOf(maxAge(0))).isEqualTo(ErrorCode.MALFORMED_REVOCATIONS);
+    assertThat(codeOf(maxAge((int) Validity.LONGEST.toSeconds() + 1)))
+        .isEqualTo(ErrorCode.MALFORMED_REVOCATIONS);
+    assertThat(codeOf(maxAge(-1))).isEqualTo(ErrorCode.MALFORMED_REVOCATIONS);
+    assertThat(codeOf(signedByte(Lists.at(Field.BASE) - 35, 2)))
+        .isEqualTo(ErrorCode.MALFORMED_REVOCATIONS);
+    assertThat(list.latest()).isNull();
+  }
+
+  @Test
+  void apply_signedEntriesOutOfOrder_isRefused() {
+    byte[] body = Arrays.copyOfRange(snapshot, snapshot.length - ENTRIES_LENGTH, snapshot.length);
+    byte[] turned =
+        join(
+            Arrays.copyOfRange(body, ENTRIES_LENGTH / 2, ENTRIES_LENGTH),
+            Arrays.copyOf(body, ENTRIES_LENGTH / 2));
+    byte[] twice =
+        join(Arrays.copyOf(body, ENTRIES_LENGTH / 2), Arrays.copyOf(body, ENTRIES_LENGTH / 2));
+    byte[] unknownKind = body.clone();
+    unknownKind[Fingerprint.BYTES] = 6;
+
+    for (byte[] bad : List.of(turned, twice, unknownKind)) {
+      assertThat(codeOf(withBody(bad))).isEqualTo(ErrorCode.MALFORMED_REVOCATIONS);
+    }
+    assertThat(list.apply(withBody(body))).isTrue();
+  }
+
+  @Test
+  void apply_moreEntriesThanTheLimit_isRefusedBeforeAnyIsRead() {
+    RevocationList small = lists.list().maxEntries(1).build();
+
+    refused(() -> small.apply(snapshot), ErrorCode.DECODE_LIMIT);
+    int body = snapshot.length - ENTRIES_LENGTH;
+    refused(() -> small.apply(Arrays.copyOf(snapshot, body)), ErrorCode.DECODE_LIMIT);
+    assertThat(codeOf(lists.resigned(snapshot, h -> h.putInt(countAt(), Integer.MIN_VALUE))))
+        .isEqualTo(ErrorCode.DECODE_LIMIT);
+  }
+
+  @Test
+  void read_p256SignatureInItsOtherForm_isTheSameList() {
+    Lists p256 = new Lists(Algorithm.SECP256R1);
+    byte[] one = p256.snapshot(1, task("T-1"));
+    RevocationList own = p256.list().build();
+    own.apply(one);
+    int at = one.length - RevocationIssuer.ENTRY_BYTES;
+    int header = Lists.headerBytes() + 1;
+    byte[] twin = EcdsaTwin.of(Arrays.copyOfRange(one, header + 1, at));
+    byte[] other =
+        join(
+            Arrays.copyOf(one, header),
+            new byte[] {(byte) twin.length},
+            twin,
+            Arrays.copyOfRange(one, at, one.length));
+
+    assertThat(other).isNotEqualTo(one);
+    assertThat(own.apply(other)).isFalse();
+  }
+
+  @Test
+  void snapshot_entriesInAnyOrder_areTheSameBytes() {
+    List<RevocationEntry> entries = new ArrayList<>(Lists.random(1, 1000));
+    byte[] one = lists.issuer.snapshot(1, entries, lists.validity());
+    Collections.reverse(entries);
+
+    assertThat(lists.issuer.snapshot(1, entries, lists.validity())).isEqualTo(one);
+  }
+
+  @Test
+  void issuer_impossibleNumbersOrTimes_isRefused() {
+    refused(() -> lists.snapshot(0), ErrorCode.INVALID_ARGUMENT);
+    refused(() -> lists.delta(2, 2), ErrorCode.INVALID_ARGUMENT);
+    refused(() -> lists.delta(-1, 2), ErrorCode.INVALID_ARGUMENT);
+    Duration hour = Duration.ofHours(1);
+    refused(() -> Validity.from(lists.clock, Duration.ZERO, hour), ErrorCode.INVALID_ARGUMENT);
+    refused(
+        () -> Validity.from(lists.clock, hour, Duration.ofMillis(999)), ErrorCode.INVALID_ARGUMENT);
+    refused(
+        () -> Validity.from(lists.clock, hour, Validity.LONGEST.plusSeconds(1)),
+        ErrorCode.INVALID_ARGUMENT);
+  }
+
+  private byte[] number(Field field, long value) {
+    return lists.resigned(snapshot, header -> header.putLong(Lists.at(field), value));
+  }
+
+  private byte[] maxAge(int seconds) {
+    return lists.resigned(snapshot, header -> header.putInt(countAt() - Integer.BYTES, seconds));
+  }
+
+  private byte[] signedByte(int at, int value) {
+    return lists.resigned(snapshot, header -> header.put(at, (byte) value));
+  }
+
+  private static int countAt() {
+    return Lists.headerBytes() - RevocationHeader.DIGEST_BYTES - Integer.BYTES;
+  }
+
+  /** The snapshot with other entries, properly signed. */
+  private byte[] withBody(byte[] body) {
+    byte[] signed =
+        lists.resigned(
+            snapshot,
+            header -> header.put(countAt() + Integer.BYTES, Fingerprint.sha256().digest(body)));
+    return join(Arrays.copyOf(signed, signed.length - ENTRIES_LENGTH), body);
+  }
+
+  private ErrorCode codeOf(byte[] bytes) {
+    try {
+      list.apply(bytes);
+      throw new AssertionError("was taken");
+    } catch (TaperException e) {
+      return e.code();
+    }
+  }
+
+  private static RevocationReader reader(byte[] bytes, PrivateKey key) {
+    return RevocationReader.of(new ByteArrayInputStream(bytes), List.of(key.publicKey()));
+  }
+}

@@ -1,0 +1,128 @@
+package dev.taper.revocation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SortedRunTest {
+  private static final int FOREVER = -1;
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2, 7, 8, 9, 31, 32, 33, 1000, 4099})
+  void holds_everySize_findsAllAndOnlyThose(int size) {
+    SortedMap<Fingerprint, Integer> expected = random(size, size, 64);
+    SortedRun run = run(expected);
+
+    assertThat(run.size()).isEqualTo(size);
+    expected.keySet().forEach(id -> assertThat(holds(run, id)).isTrue());
+    SplittableRandom others = new SplittableRandom(99);
+    for (int i = 0; i < 1000; i++) {
+      assertThat(holds(run, new Fingerprint(others.nextLong(), others.nextLong()))).isFalse();
+    }
+    for (Fingerprint id : expected.keySet()) {
+      assertThat(holds(run, new Fingerprint(id.high(), id.low() + 1))).isFalse();
+      assertThat(holds(run, new Fingerprint(id.high() + 1, id.low()))).isFalse();
+    }
+  }
+
+  @Test
+  void holds_allInOneBucket_findsAllAndOnlyThose() {
+    SortedMap<Fingerprint, Integer> expected = random(5, 2000, 10);
+    SortedRun run = run(expected);
+
+    expected.keySet().forEach(id -> assertThat(holds(run, id)).isTrue());
+    for (Fingerprint id : expected.keySet()) {
+      assertThat(holds(run, new Fingerprint(id.high(), id.low() | 1 << 20))).isFalse();
+    }
+  }
+
+  @Test
+  void holds_extremes_findsThem() {
+    SortedMap<Fingerprint, Integer> expected = new TreeMap<>();
+    for (long high : new long[] {0, 1, -1, Long.MIN_VALUE, Long.MAX_VALUE}) {
+      for (long low : new long[] {0, 1, -1, Long.MIN_VALUE, Long.MAX_VALUE}) {
+        expected.put(new Fingerprint(high, low), FOREVER);
+      }
+    }
+    SortedRun run = run(expected);
+
+    expected.keySet().forEach(id -> assertThat(holds(run, id)).isTrue());
+    assertThat(holds(run, new Fingerprint(2, 0))).isFalse();
+  }
+
+  @Test
+  void add_notAscending_isFalse() {
+    SortedRun run = new SortedRun(3);
+
+    assertThat(run.add(Long.MAX_VALUE, 0, FOREVER)).isTrue();
+    assertThat(run.add(Long.MAX_VALUE, 0, FOREVER)).isFalse();
+    assertThat(run.add(0, 0, FOREVER)).isFalse();
+    assertThat(run.add(Long.MIN_VALUE, 0, FOREVER)).isTrue(); // greater, unsigned
+  }
+
+  @Test
+  void merge_randomRuns_isTheirUnionWithTheLaterEnd() {
+    SplittableRandom random = new SplittableRandom(3);
+    for (int round = 0; round < 200; round++) {
+      SortedMap<Fingerprint, Integer> a = random(random.nextLong(), random.nextInt(60), 6);
+      SortedMap<Fingerprint, Integer> b = random(random.nextLong(), random.nextInt(60), 6);
+      SortedMap<Fingerprint, Integer> expected = new TreeMap<>(a);
+      b.forEach((id, until) -> expected.merge(id, until, SortedRunTest::later));
+      long endedBefore = 1_000;
+      expected.values().removeIf(until -> Integer.toUnsignedLong(until) < endedBefore);
+
+      SortedRun merged = SortedRun.merge(run(a), run(b), endedBefore);
+
+      assertThat(merged.size()).isEqualTo(expected.size());
+      expected.forEach(
+          (id, until) -> {
+            long end = Integer.toUnsignedLong(until);
+            assertThat(merged.holds(id.high(), id.low(), end)).isTrue();
+            assertThat(merged.holds(id.high(), id.low(), end + 1)).isFalse();
+          });
+    }
+  }
+
+  @Test
+  void bytes_anEntry_isAtMost21() {
+    int size = 1 << 20;
+    assertThat(new SortedRun(size).bytes()).isLessThanOrEqualTo(21L * size + 64);
+    assertThat(new SortedRun(2 * size - 1).bytes()).isLessThanOrEqualTo(21L * 2 * size);
+  }
+
+  private static int later(int a, int b) {
+    return Integer.compareUnsigned(a, b) >= 0 ? a : b;
+  }
+
+  private static boolean holds(SortedRun run, Fingerprint id) {
+    return run.holds(id.high(), id.low(), 0);
+  }
+
+  private static SortedRun run(SortedMap<Fingerprint, Integer> entries) {
+    SortedRun run = new SortedRun(entries.size());
+    List<Boolean> added = new ArrayList<>();
+    entries.forEach((id, until) -> added.add(run.add(id.high(), id.low(), until)));
+    assertThat(added).doesNotContain(false);
+    return run.seal();
+  }
+
+  /** Distinct ids of so many bits on either side, with ends of all kinds. */
+  private static SortedMap<Fingerprint, Integer> random(long seed, int size, int bits) {
+    SplittableRandom random = new SplittableRandom(seed);
+    SortedMap<Fingerprint, Integer> entries = new TreeMap<>();
+    while (entries.size() < size) {
+      Fingerprint id =
+          new Fingerprint(
+              random.nextLong() >>> (Long.SIZE - bits), random.nextLong() >>> (Long.SIZE - bits));
+      entries.put(id, random.nextBoolean() ? FOREVER : random.nextInt(2_000));
+    }
+    return entries;
+  }
+}

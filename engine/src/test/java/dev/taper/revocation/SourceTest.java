@@ -1,0 +1,269 @@
+package dev.taper.revocation;
+
+import static dev.taper.revocation.Lists.task;
+import static dev.taper.revocation.RevocationListTest.refused;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.taper.ErrorCode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Sources, with real files and a real server. */
+@Timeout(60)
+class SourceTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  @TempDir private Path folder;
+  private final Lists lists = new Lists();
+  private final List<String> conditions = new ArrayList<>();
+  private final CountDownLatch over = new CountDownLatch(1);
+  private HttpServer server;
+  private ExecutorService threads;
+  private volatile Answer answer = exchange -> exchange.sendResponseHeaders(404, -1);
+
+  private interface Answer {
+    void give(HttpExchange exchange) throws IOException;
+  }
+
+  @BeforeEach
+  void start() throws IOException {
+    threads = Executors.newCachedThreadPool();
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.setExecutor(threads);
+    server.createContext(
+        "/list",
+        exchange -> {
+          for (String name : List.of("If-None-Match", "If-Modified-Since")) {
+            String value = exchange.getRequestHeaders().getFirst(name);
+            conditions.add(name + ": " + value);
+          }
+          try (exchange) {
+            answer.give(exchange);
+          }
+        });
+    server.start();
+  }
+
+  @AfterEach
+  void stop() {
+    over.countDown();
+    server.stop(0);
+    threads.shutdownNow();
+  }
+
+  @Test
+  void file_unchanged_isNothingNew() throws IOException {
+    Path file = folder.resolve("list");
+    Files.write(file, lists.snapshot(1));
+    FileSource source = FileSource.of(file);
+
+    RevocationSource.Content first = fetch(source, null);
+
+    assertThat(read(first)).isEqualTo(Files.readAllBytes(file));
+    assertThat(source.fetch(first.version(), 1)).isNull();
+  }
+
+  @Test
+  void file_replacedByOneOfTheSameSizeAndTime_isNew() throws IOException {
+    Path file = folder.resolve("list");
+    Files.write(file, lists.snapshot(1));
+    FileSource source = FileSource.of(file);
+    RevocationSource.Content first = fetch(source, null);
+    first.lists().close();
+    Path next = folder.resolve("list.new");
+    Files.write(next, lists.snapshot(2));
+    Files.setLastModifiedTime(next, Files.getLastModifiedTime(file));
+    Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
+
+    assertThat(read(fetch(source, first.version()))).isEqualTo(Files.readAllBytes(file));
+  }
+
+  @Test
+  void file_missing_cannotBeRead() {
+    FileSource source = FileSource.of(folder.resolve("nothing"));
+
+    assertThatThrownBy(() -> source.fetch(null, 0)).isInstanceOf(NoSuchFileException.class);
+  }
+
+  @Test
+  void http_entityTag_isSentBackAndSparesTheList() throws IOException {
+    byte[] list = lists.snapshot(1);
+    answer =
+        exchange -> {
+          exchange.getResponseHeaders().set("ETag", "\"one\"");
+          boolean known = "\"one\"".equals(exchange.getRequestHeaders().getFirst("If-None-Match"));
+          send(exchange, known ? 304 : 200, known ? null : list);
+        };
+    HttpSource source = HttpSource.of(uri());
+
+    RevocationSource.Content first = fetch(source, null);
+
+    assertThat(read(first)).isEqualTo(list);
+    assertThat(source.fetch(first.version(), 1)).isNull();
+    assertThat(conditions)
+        .containsExactly(
+            "If-None-Match: null",
+            "If-Modified-Since: null",
+            "If-None-Match: \"one\"",
+            "If-Modified-Since: null");
+  }
+
+  @Test
+  void http_dateWithoutEntityTag_isSentBack() throws IOException {
+    String date = "Tue, 24 Nov 2026 12:00:00 GMT";
+    answer =
+        exchange -> {
+          exchange.getResponseHeaders().set("Last-Modified", date);
+          boolean known = date.equals(exchange.getRequestHeaders().getFirst("If-Modified-Since"));
+          send(exchange, known ? 304 : 200, known ? null : lists.snapshot(1));
+        };
+    HttpSource source = HttpSource.of(uri());
+    RevocationSource.Content first = fetch(source, null);
+    first.lists().close();
+
+    assertThat(source.fetch(first.version(), 1)).isNull();
+  }
+
+  @Test
+  void http_neitherTagNorDate_isFetchedAgain() throws IOException {
+    answer = exchange -> send(exchange, 200, lists.snapshot(1));
+    HttpSource source = HttpSource.of(uri());
+    RevocationSource.Content first = fetch(source, null);
+    first.lists().close();
+
+    assertThat(first.version()).isNull();
+    assertThat(read(fetch(source, null))).isNotEmpty();
+  }
+
+  @Test
+  void http_anyOtherStatus_cannotBeRead() {
+    HttpSource source = HttpSource.of(uri());
+    for (int status : new int[] {204, 302, 304, 404, 500}) {
+      answer =
+          exchange -> {
+            exchange.getResponseHeaders().set("Location", uri().toString());
+            send(exchange, status, null);
+          };
+
+      assertThatThrownBy(() -> source.fetch(null, 0))
+          .isInstanceOf(IOException.class)
+          .hasMessageEndingWith("answered " + status);
+    }
+  }
+
+  @Test
+  void http_moreThanTheLimit_isCutOff() {
+    byte[] list = lists.snapshot(1, task("T-1"));
+    answer = exchange -> send(exchange, 200, list);
+
+    assertThat(fetchedWithin(list.length)).isTrue();
+    assertThat(fetchedWithin(list.length - 1)).isFalse();
+  }
+
+  @Test
+  void http_serverThatStopsInTheMiddle_isCutOff() throws IOException {
+    answer =
+        exchange -> {
+          exchange.sendResponseHeaders(200, 0);
+          exchange.getResponseBody().write(lists.snapshot(1), 0, 50);
+          exchange.getResponseBody().flush();
+          await(over);
+        };
+    HttpSource source = HttpSource.of(uri(), HttpSource.DEFAULT_MAX_BYTES, Duration.ofMillis(300));
+    RevocationList list = lists.list().build();
+    try (InputStream body = fetch(source, null).lists()) {
+      assertThatThrownBy(() -> list.apply(body)).hasMessageContaining("longer than");
+    }
+  }
+
+  @Test
+  void http_serverThatSaysNothing_isCutOff() {
+    answer = exchange -> await(over);
+    HttpSource source = HttpSource.of(uri(), HttpSource.DEFAULT_MAX_BYTES, Duration.ofMillis(300));
+
+    assertThatThrownBy(() -> source.fetch(null, 0)).isInstanceOf(IOException.class);
+  }
+
+  @Test
+  void of_notAnHttpUrlOrNoLimit_isRefused() {
+    for (String bad : List.of("file:///list", "list", "http:///list", "https://me@host/list")) {
+      refused(() -> HttpSource.of(URI.create(bad)), ErrorCode.INVALID_ARGUMENT);
+    }
+    refused(() -> HttpSource.of(uri(), 0, PATIENCE), ErrorCode.INVALID_ARGUMENT);
+    refused(() -> HttpSource.of(uri(), 1, Duration.ZERO), ErrorCode.INVALID_ARGUMENT);
+  }
+
+  @Test
+  void feed_overHttp_keepsTheListUpToDate() {
+    byte[] list = lists.snapshot(3, task("T-1"));
+    answer = exchange -> send(exchange, 200, list);
+    RevocationList target = lists.list().build();
+
+    try (RevocationFeed feed = RevocationFeed.start(HttpSource.of(uri()), target, PATIENCE)) {
+      assertThat(feed.failure()).isNull();
+      assertThat(lists.revoked(target, "T-1")).isTrue();
+    }
+  }
+
+  private boolean fetchedWithin(long maxBytes) {
+    HttpSource source = HttpSource.of(uri(), maxBytes, PATIENCE);
+    RevocationList list = lists.list().build();
+    try (RevocationFeed feed = RevocationFeed.start(source, list, PATIENCE)) {
+      return feed.failure() == null && lists.revoked(list, "T-1");
+    }
+  }
+
+  private URI uri() {
+    return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/list");
+  }
+
+  private static void send(HttpExchange exchange, int status, byte @Nullable [] body)
+      throws IOException {
+    exchange.sendResponseHeaders(status, body == null ? -1 : body.length);
+    if (body != null) {
+      exchange.getResponseBody().write(body);
+    }
+  }
+
+  private static void await(CountDownLatch latch) throws IOException {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IOException(e);
+    }
+  }
+
+  private static RevocationSource.Content fetch(RevocationSource source, @Nullable String version)
+      throws IOException {
+    return Objects.requireNonNull(source.fetch(version, 0));
+  }
+
+  private static byte[] read(RevocationSource.Content content) throws IOException {
+    try (InputStream in = content.lists()) {
+      return in.readAllBytes();
+    }
+  }
+}
