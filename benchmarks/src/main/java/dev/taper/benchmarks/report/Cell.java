@@ -34,6 +34,18 @@ record Cell(String benchmark, SortedMap<String, String> parameters) implements C
     return uses("biscuit-java") && "1000".equals(parameters.get("edges"));
   }
 
+  /**
+   * True if one operation runs through so much code that the JIT compiler takes about six seconds
+   * to be done with it.
+   */
+  boolean isDeep() {
+    return benchmark.startsWith("HeldToken")
+        || benchmark.startsWith("ColdToken")
+        || benchmark.startsWith("Delegation")
+        || benchmark.startsWith("Inspection")
+        || benchmark.startsWith("ContentionBenchmark.held");
+  }
+
   /** True if a parameter names this backend, or a peer with it. */
   boolean uses(String name) {
     return parameters.containsValue(name) || parameters.containsValue("taper-" + name);

@@ -10,16 +10,34 @@ import java.util.Set;
  *
  * @param rounds how often the cells of the figures are measured, each time in a new JVM
  * @param warmUps iterations before the measurement
+ * @param deepWarmUps the same for cells that take long to warm up
  * @param iterations iterations of the measurement
  * @param millis the length of an iteration
  * @param everything whether the cells that no figure needs are measured too, once
  */
-record Plan(int rounds, int warmUps, int iterations, int millis, boolean everything) {
+record Plan(
+    int rounds, int warmUps, int deepWarmUps, int iterations, int millis, boolean everything) {
   /** For a first impression. */
-  static final Plan QUICK = new Plan(1, 6, 5, 500, false);
+  static final Plan QUICK = new Plan(1, 6, 14, 5, 500, false);
 
   /** For the record. */
-  static final Plan FULL = new Plan(2, 5, 5, 1000, true);
+  static final Plan FULL = new Plan(2, 5, 10, 5, 1000, true);
+
+  private static final int SLOW_WARM_UPS = 1;
+  private static final int SLOW_ITERATIONS = 2;
+
+  /** Iterations before the measurement of a cell. */
+  int warmUps(Cell cell) {
+    if (cell.isSlow()) {
+      return SLOW_WARM_UPS;
+    }
+    return cell.isDeep() ? deepWarmUps : warmUps;
+  }
+
+  /** Iterations of the measurement of a cell. */
+  int iterations(Cell cell) {
+    return cell.isSlow() ? SLOW_ITERATIONS : iterations;
+  }
 
   /** One Ed25519 verification: the unit of many figures. */
   static Cell verification(String backend) {

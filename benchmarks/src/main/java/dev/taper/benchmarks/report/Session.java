@@ -9,8 +9,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Measures what a plan asks for. */
 final class Session {
-  private static final int SLOW_ITERATIONS = 2;
-
   private final JmhRunner jmh;
   private final WasmPeer wasm;
   private final PrintStream progress;
@@ -53,8 +51,8 @@ final class Session {
       return;
     }
     progress.printf("[%d/%d] %s%n", number, total, cell);
-    int warmUps = cell.isSlow() ? 1 : plan.warmUps();
-    int iterations = cell.isSlow() ? SLOW_ITERATIONS : plan.iterations();
+    int warmUps = plan.warmUps(cell);
+    int iterations = plan.iterations(cell);
     results.add(
         cell,
         cell.benchmark().equals(WasmPeer.BENCHMARK)
