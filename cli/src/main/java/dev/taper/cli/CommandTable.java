@@ -1,5 +1,6 @@
 package dev.taper.cli;
 
+import dev.taper.cli.command.ApproveCommand;
 import dev.taper.cli.command.AttenuateCommand;
 import dev.taper.cli.command.AuthorizeCommand;
 import dev.taper.cli.command.CompletionCommand;
@@ -7,8 +8,10 @@ import dev.taper.cli.command.ConformanceCommand;
 import dev.taper.cli.command.DelegateCommand;
 import dev.taper.cli.command.DemoCommand;
 import dev.taper.cli.command.DiffCommand;
+import dev.taper.cli.command.EscalateCommand;
 import dev.taper.cli.command.HelpCommand;
 import dev.taper.cli.command.InspectCommand;
+import dev.taper.cli.command.JustifyCommand;
 import dev.taper.cli.command.KeygenCommand;
 import dev.taper.cli.command.MintCommand;
 import dev.taper.cli.command.ProveCommand;
@@ -32,6 +35,9 @@ enum CommandTable {
   ATTENUATE,
   DELEGATE,
   PROVE,
+  JUSTIFY,
+  ESCALATE,
+  APPROVE,
   SEAL,
   INSPECT,
   DIFF,
@@ -51,6 +57,9 @@ enum CommandTable {
       case ATTENUATE -> new AttenuateCommand(console);
       case DELEGATE -> new DelegateCommand(console);
       case PROVE -> new ProveCommand(console);
+      case JUSTIFY -> new JustifyCommand(console);
+      case ESCALATE -> new EscalateCommand(console);
+      case APPROVE -> new ApproveCommand(console);
       case SEAL -> new SealCommand(console);
       case INSPECT -> new InspectCommand(console);
       case DIFF -> new DiffCommand(console);

@@ -24,7 +24,7 @@ class HelpTest {
 
     assertThat(help)
         .contains("keygen", "mint", "attenuate", "seal", "inspect", "authorize", "query")
-        .contains("delegate", "prove", "diff")
+        .contains("delegate", "prove", "justify", "escalate", "approve", "diff")
         .contains("third-party", "snapshot", "conformance", "demo", "completion")
         .contains("0    done", "1    denied", "3    the token");
     assertThat(cli.ok("help")).isEqualTo(help);
@@ -38,6 +38,11 @@ class HelpTest {
         "attenuate",
         "delegate",
         "prove",
+        "justify",
+        "escalate",
+        "escalate request",
+        "escalate attach",
+        "approve",
         "diff",
         "seal",
         "inspect",
@@ -72,7 +77,7 @@ class HelpTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "third-party", "snapshot"})
+  @ValueSource(strings = {"", "third-party", "escalate", "snapshot"})
   void noCommand_isUsage(String command) {
     String[] args = command.isEmpty() ? new String[0] : new String[] {command};
 

@@ -12,6 +12,8 @@ public enum InputKind {
   KEY_SET("key set", 4 << 20, ExitCode.IO),
   /** A call of a tool, as JSON. */
   REQUEST("request", 256 << 10, ExitCode.INVALID_TOKEN),
+  /** A request for approval. */
+  APPROVAL_REQUEST("request for approval", 4 << 20, ExitCode.INVALID_TOKEN),
   /** A holder's proof. */
   PROOF("proof", 4 << 10, ExitCode.INVALID_TOKEN),
   /** A directory of agents and their keys. */

@@ -29,8 +29,8 @@ public final class MannerOptions {
       names = "--replay-cache",
       paramLabel = "FOLDER",
       description =
-          "Remember used proofs there from run to run. Without it, a replay in another run is not"
-              + " seen.")
+          "Remember used proofs and single-use approvals there from run to run. Without it, a"
+              + " second use in another run is not seen.")
   private @Nullable String replayCache;
 
   @Option(

@@ -74,6 +74,10 @@ public final class CallService {
       verifier.directory(
           AgentDirectories.read(inputs.text(request.manner().directory(), InputKind.DIRECTORY)));
     }
+    String folder = request.manner().replayCache();
+    if (folder != null) {
+      verifier.approvalUses(new ApprovalFolder(console.resolve(folder), earlier(clock)));
+    }
     return verifier.build();
   }
 
@@ -95,9 +99,7 @@ public final class CallService {
     if (folder == null || !acceptedProof(decision.code())) {
       return decision;
     }
-    Instant real = console.clock().instant();
-    Instant now = clock.instant().isBefore(real) ? clock.instant() : real;
-    if (ReplayFolder.open(console.resolve(folder), now).claim(proof, holder)) {
+    if (ReplayFolder.open(console.resolve(folder), earlier(clock)).claim(proof, holder)) {
       return decision;
     }
     return CallDecision.refused(
@@ -106,6 +108,11 @@ public final class CallService {
         decision.audience(),
         decision.call(),
         decision.chain());
+  }
+
+  private Instant earlier(Clock clock) {
+    Instant real = console.clock().instant();
+    return clock.instant().isBefore(real) ? clock.instant() : real;
   }
 
   private static boolean acceptedProof(@Nullable DenialCode code) {

@@ -44,6 +44,9 @@ final class ChainJson {
     json.writeStringField("words", hop.words());
     grants(json, view.grants());
     texts(json, "conditions", view.conditions());
+    if (hop.statement() != null) {
+      text(json, "statement", hop.statement().words());
+    }
     text(json, "expiry", hop.expiry());
     changes(json, view.changes());
     json.writeArrayFieldStart("warnings");
@@ -97,6 +100,7 @@ final class ChainJson {
       texts(json, "operations", grant.operations());
       texts(json, "resources", grant.resources());
       texts(json, "arguments", grant.constraints());
+      texts(json, "requires", grant.requirements());
       json.writeEndObject();
     }
     json.writeEndArray();

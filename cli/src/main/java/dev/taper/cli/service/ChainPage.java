@@ -226,6 +226,7 @@ final class ChainPage {
       chips("operation", grant.operations());
       chips("resource", grant.resources());
       chips("argument", grant.constraints());
+      chips("condition", grant.requirements());
       html.close("div").close("div");
     }
   }

@@ -111,8 +111,11 @@ record ChainView(DelegationChain chain, TokenView token, List<HopView> hops, Ins
       return words;
     }
 
-    /** What kind of step it is, in words. */
+    /** What kind of step it is, or what it states, in words. */
     String kind() {
+      if (hop.statement() != null) {
+        return hop.grantor() + " " + hop.statement().words();
+      }
       return switch (hop.mode()) {
         case AUTHORITY -> "granted by " + hop.grantor();
         case DELEGATED -> "handed on by " + hop.grantor();

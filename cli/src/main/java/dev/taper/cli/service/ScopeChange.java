@@ -79,6 +79,7 @@ record ScopeChange(String dimension, String before, String after) {
     List<Constraint> found = new ArrayList<>(after.constraints());
     found.removeAll(before.constraints());
     add("arguments" + suffix, words(lost), words(found), changes);
+    add("requires" + suffix, needs(before), needs(after), changes);
   }
 
   private static void add(
@@ -92,6 +93,10 @@ record ScopeChange(String dimension, String before, String after) {
     return scope.isListed()
         ? scope.alternatives().size() + " alternatives"
         : "more than " + EffectiveScope.MAX_ALTERNATIVES + " alternatives";
+  }
+
+  private static String needs(Grant grant) {
+    return grant.requirements().isEmpty() ? "nothing" : words(grant.requirements());
   }
 
   private static String tools(Grant grant) {

@@ -67,13 +67,17 @@ public record Grants(List<Grant> alternatives) implements Caveat {
   }
 
   /**
-   * The grant that the request comes nearest to: one for its tool if there is any, and of those the
-   * one that it misses in the fewest points; the first of several such.
+   * The grant that the request comes nearest to: a dormant one that covers it; else one for its
+   * tool if there is any, and of those the one that it misses in the fewest points; the first of
+   * several such.
    */
   public Grant nearest(RequestFacts facts) {
     Grant best = alternatives.get(0);
     int fewest = Integer.MAX_VALUE;
     for (Grant grant : alternatives) {
+      if (grant.covers(facts)) {
+        return grant;
+      }
       int misses = 0;
       for (Mismatch mismatch : grant.mismatches(facts)) {
         misses += mismatch.subject().equals("tool") ? OTHER_TOOL : 1;

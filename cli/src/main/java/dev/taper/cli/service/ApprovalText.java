@@ -1,0 +1,101 @@
+package dev.taper.cli.service;
+
+import dev.taper.agent.DelegationChain;
+import dev.taper.agent.DelegationHop;
+import dev.taper.agent.escalation.ApprovalRequest;
+import dev.taper.agent.escalation.ApprovalTerms;
+import dev.taper.agent.grant.ApprovedBy;
+import dev.taper.agent.grant.Grant;
+import dev.taper.agent.grant.Requirement;
+import dev.taper.agent.request.Invocation;
+import dev.taper.cli.io.Console;
+import dev.taper.cli.output.HumanTime;
+import dev.taper.cli.output.SafeText;
+import dev.taper.cli.output.Style;
+import dev.taper.crypto.PublicKey;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+
+/**
+ * Shows an approver what it is about to sign, on standard error. All of it comes from the verified
+ * token and from the call; only the reason is the holder's own words, and marked as such.
+ */
+final class ApprovalText {
+  private static final int LABEL = 12;
+
+  private final Console console;
+  private final Style style;
+  private final ApprovalRequest request;
+  private final DelegationChain chain;
+  private final PublicKey approver;
+
+  ApprovalText(
+      Console console, ApprovalRequest request, DelegationChain chain, PublicKey approver) {
+    this.console = console;
+    this.style = Style.err(console);
+    this.request = request;
+    this.chain = chain;
+    this.approver = approver;
+  }
+
+  void print(ApprovalService.Answer answer, ApprovalTerms terms) {
+    Instant now = console.clock().instant();
+    Invocation call = request.call();
+    String holder = chain.holder() == null ? "nobody" : chain.holder().name();
+    line("asks", holder + "  " + request.token().holderKey());
+    line("for", call.toString());
+    line("call", call.toJson());
+    line("claims", "\"" + request.reason() + "\"");
+    line("chain", chain.toString());
+    String purpose = chain.task().purpose() == null ? "" : ", " + chain.task().purpose();
+    line("task", chain.task().id() + purpose);
+    for (DelegationHop hop : chain.hops()) {
+      line("hop " + hop.block(), hop.holderName() + " by " + hop.grantor() + ": " + hop.words());
+    }
+    Instant end = chain.scope().expiry();
+    line("ends", end == null ? "never" : end + " (" + HumanTime.fromNow(end, now) + ")");
+    standing();
+    String what =
+        answer.refuse()
+            ? "refuse exactly this call"
+            : "approve "
+                + (terms.anyArguments() ? "this call with any arguments" : "exactly this call")
+                + (terms.singleUse() ? ", once" : "")
+                + ", until "
+                + now.plus(terms.window()).truncatedTo(ChronoUnit.SECONDS);
+    line("you would", what);
+  }
+
+  /** Whether the approval would count. */
+  private void standing() {
+    boolean covered = false;
+    boolean named = false;
+    for (Grant grant : chain.scope().alternatives()) {
+      if (grant.covers(request.call().facts())) {
+        covered = true;
+        for (Requirement requirement : grant.requirements()) {
+          named |=
+              requirement instanceof ApprovedBy approved
+                  && approved.approvers().contains(approver.toString());
+        }
+      }
+    }
+    if (!covered) {
+      warn("no grant of this token covers the call: an approval would have no effect");
+    } else if (!named) {
+      warn("no grant that covers the call names your key: an approval may have no effect");
+    }
+  }
+
+  private void warn(String text) {
+    console.err().println(style.warn("warning") + "     " + text);
+  }
+
+  private void line(String label, String value) {
+    console
+        .err()
+        .println(
+            style.dim(label + " ".repeat(Math.max(1, LABEL - label.length())))
+                + SafeText.line(value));
+  }
+}

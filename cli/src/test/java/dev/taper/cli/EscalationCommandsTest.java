@@ -1,0 +1,270 @@
+package dev.taper.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EscalationCommandsTest {
+  private static final String DELETE =
+      """
+      {"tool": "jira.delete", "resource": "jira:project/ACME/Q3/12", "args": {"note": "// bye"}}\
+      """;
+
+  @TempDir Path folder;
+  private Cli cli;
+  private Agents agents;
+  private String boss;
+
+  @BeforeEach
+  void setUp() {
+    cli = new Cli(folder);
+    agents = new Agents(cli);
+    cli.ok("keygen", "--algorithm", "secp256r1", "--out", "boss.key");
+    cli.ok("keygen", "--out", "stranger.key");
+    boss = cli.read("boss.pub").strip();
+    cli.file("delete.json", DELETE);
+    agents.mint(
+        "planner.token",
+        "--grant",
+        "jira.delete on jira:project/ACME/* if approved by " + boss,
+        "--grant",
+        "jira.close if justified within 15m");
+    cli.ok(ask("planner"));
+  }
+
+  private static String[] ask(String holder) {
+    return new String[] {
+      "escalate",
+      "request",
+      holder + ".token",
+      "--request",
+      "delete.json",
+      "--free-text",
+      "note",
+      "--reason",
+      "a \"duplicate\"",
+      "--out",
+      "ask.json"
+    };
+  }
+
+  private Cli.Result approve(String key, String... more) {
+    List<String> args =
+        new ArrayList<>(
+            List.of("approve", "ask.json", "--public-key", "root.pub", "--key", key + ".key"));
+    args.addAll(List.of(more));
+    return cli.run(args.toArray(new String[0]));
+  }
+
+  private Cli.Result attach(String out) {
+    return cli.run(
+        "escalate",
+        "attach",
+        "planner.token",
+        "--key",
+        "planner.key",
+        "--approval",
+        "signed",
+        "--out",
+        out);
+  }
+
+  private Cli.Result decide(String token, String... more) {
+    cli.ok(
+        "prove",
+        token + ".token",
+        "--key",
+        "planner.key",
+        "--request",
+        "delete.json",
+        "--free-text",
+        "note",
+        "--audience",
+        "svc:jira",
+        "--out",
+        "call.proof");
+    List<String> args = new ArrayList<>(List.of("--free-text", "note", "--proof", "call.proof"));
+    args.addAll(List.of(more));
+    return agents.decide(token, "delete.json", args.toArray(new String[0]));
+  }
+
+  @Test
+  void authorize_dormantGrant_saysWhatWouldWakeIt() {
+    Cli.Result result = decide("planner");
+
+    assertThat(result.exit()).isEqualTo(1);
+    assertThat(result.out())
+        .startsWith("DENIED  approval_required  svc:jira refused jira.delete")
+        .contains("To wake the grant: have it approved by " + boss + ": taper escalate request");
+    assertThat(decide("planner", "--json").out())
+        .contains("\"approvers\" : [ \"" + boss + "\" ]", "\"code\" : \"approval_required\"");
+  }
+
+  @Test
+  void approve_answeredYes_showsTheAskAndSigns() {
+    cli.stdin("yes\n");
+    Cli.Result shown = approve("boss", "--out", "signed", "--for", "10m");
+
+    assertThat(shown.exit()).as(shown.err()).isZero();
+    assertThat(shown.err())
+        .contains("asks        agent:planner  " + cli.read("planner.pub").strip())
+        .contains("for         jira.delete on jira:project/ACME/Q3/12")
+        .contains("\"note\":\"// bye\"")
+        .contains("claims      \"a \"duplicate\"\"")
+        .contains("chain       user:alice@acme.com → agent:planner")
+        .contains("task        T-4711")
+        .contains("you would   approve exactly this call, until 2030-01-01T12:10:00Z")
+        .contains("Sign? Type yes:")
+        .doesNotContain("warning");
+    assertThat(attach("approved.token").exit()).isZero();
+    assertThat(decide("approved").out()).startsWith("ALLOWED");
+    assertThat(decide("approved", "--time", "+10m").out()).contains("proof_expired");
+  }
+
+  @Test
+  void approve_anythingButYes_signsNothing() {
+    for (String answer : List.of("", "\n", "y\n", "YES\n", "yes please, whatever it is\n")) {
+      cli.stdin(answer);
+      Cli.Result result = approve("boss", "--out", "signed");
+      assertThat(result.exit()).isEqualTo(1);
+      assertThat(result.err()).contains("nothing was signed");
+      assertThat(folder.resolve("signed")).doesNotExist();
+    }
+  }
+
+  @Test
+  void approve_keyThatIsNotNamed_warns() {
+    Cli.Result result = approve("stranger", "--yes", "--out", "signed");
+
+    assertThat(result.exit()).isZero();
+    assertThat(result.err()).contains("no grant that covers the call names your key");
+    assertThat(attach("approved.token").exit()).isZero();
+    assertThat(decide("approved").out()).startsWith("DENIED  approval_unknown_key");
+  }
+
+  @Test
+  void approve_callThatIsNotGranted_warns() {
+    cli.file("delete.json", DELETE.replace("jira.delete", "crm.delete"));
+    cli.ok(ask("planner"));
+
+    assertThat(approve("boss", "--yes").err()).contains("no grant of this token covers the call");
+  }
+
+  @Test
+  void approve_tokenOfAnotherRoot_isRefused() {
+    Cli.Result result =
+        cli.run(
+            "approve", "ask.json", "--public-key", "stranger.pub", "--key", "boss.key", "--yes");
+
+    assertThat(result.exit()).isEqualTo(3);
+    assertThat(result.out()).isEmpty();
+  }
+
+  @Test
+  void approve_refuse_isNotAttached() {
+    Cli.Result refused =
+        approve("boss", "--yes", "--refuse", "--reason", "keep it", "--out", "signed");
+
+    assertThat(refused.exit()).isZero();
+    assertThat(refused.err()).contains("you would   refuse exactly this call");
+    Cli.Result attached = attach("approved.token");
+    assertThat(attached.exit()).isEqualTo(1);
+    assertThat(attached.err()).contains(boss + " refuses jira.delete", "\"keep it\"");
+    assertThat(folder.resolve("approved.token")).doesNotExist();
+  }
+
+  @Test
+  void authorize_singleUseWithAFolder_allowsOnce() {
+    approve("boss", "--yes", "--single-use", "--out", "signed");
+    assertThat(attach("approved.token").exit()).isZero();
+
+    assertThat(decide("approved", "--replay-cache", "used").out()).startsWith("ALLOWED");
+    Cli.Result again = decide("approved", "--replay-cache", "used");
+    assertThat(again.out()).startsWith("DENIED  approval_used");
+    assertThat(again.exit()).isEqualTo(1);
+  }
+
+  @Test
+  void authorize_anyArguments_coversOthers() {
+    approve("boss", "--yes", "--any-arguments", "--out", "signed");
+    attach("approved.token");
+    assertThat(decide("approved").out()).startsWith("ALLOWED");
+
+    cli.file("delete.json", DELETE.replace("// bye", "another"));
+    assertThat(decide("approved").out()).startsWith("ALLOWED");
+  }
+
+  @Test
+  void authorize_otherArguments_isAMismatch() {
+    approve("boss", "--yes", "--out", "signed");
+    attach("approved.token");
+    cli.file("delete.json", DELETE.replace("// bye", "another"));
+
+    assertThat(decide("approved").out()).startsWith("DENIED  approval_mismatch");
+  }
+
+  @Test
+  void justify_reason_wakesTheGrant() {
+    cli.file("delete.json", "{\"tool\": \"jira.close\"}");
+    assertThat(decide("planner").out())
+        .startsWith("DENIED  justification_required")
+        .contains("To wake the grant: say why: taper justify");
+    cli.ok(
+        "justify",
+        "planner.token",
+        "--key",
+        "planner.key",
+        "--tool",
+        "jira.close",
+        "--reason",
+        "done",
+        "--out",
+        "closing.token");
+
+    assertThat(decide("closing").out()).startsWith("ALLOWED");
+  }
+
+  @Test
+  void inspect_statements_areSaidInWords() {
+    approve("boss", "--yes", "--out", "signed");
+    attach("approved.token");
+    String text = cli.ok("inspect", "approved.token", "--public-key", "root.pub");
+    String json = cli.ok("inspect", "approved.token", "--json");
+    String html = cli.ok("inspect", "approved.token", "--html", "-");
+
+    assertThat(text)
+        .contains("jira.delete on jira:project/ACME/* if approved by " + boss)
+        .contains(boss + " approves jira.delete on jira:project/ACME/Q3/12");
+    assertThat(json)
+        .contains("\"requires\" : [ \"approved by " + boss + "\" ]")
+        .contains("\"statement\" : \"approves jira.delete on");
+    assertThat(html).contains("approved by " + boss, "approves jira.delete on");
+  }
+
+  @Test
+  void commands_missingOrSenselessOptions_areUsage() {
+    for (String line :
+        List.of(
+            "escalate request planner.token --request delete.json",
+            "escalate request planner.token --reason why",
+            "escalate attach planner.token --key planner.key",
+            "approve ask.json --key boss.key",
+            "approve - --key boss.key --public-key root.pub",
+            "approve ask.json --key boss.key --public-key root.pub --reason why",
+            "approve ask.json --key boss.key --public-key root.pub --refuse --single-use",
+            "approve ask.json --key boss.key --public-key root.pub --for soon",
+            "approve ask.json --key boss.key --public-key root.pub --yes --for 1ms",
+            "justify planner.token --key planner.key --tool jira.close",
+            "justify planner.token --key planner.key --tool * --reason why",
+            "justify planner.token --key stranger.key --tool jira.close --reason why")) {
+      assertThat(cli.run(line.split(" ", -1)).exit()).as(line).isEqualTo(2);
+    }
+    cli.file("ask.json", "{}");
+    assertThat(approve("boss", "--yes").exit()).isEqualTo(3);
+  }
+}

@@ -1,0 +1,39 @@
+package dev.taper.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the documentation of escalation shows must work when it is pasted. */
+class EscalationDocTest {
+  @TempDir Path folder;
+
+  @Test
+  void commandLines_afterTheirPreparation_tellTheStory() throws IOException {
+    List<String> outputs = new PastedDocument("escalation.md", folder).commands();
+
+    assertThat(outputs).hasSize(10);
+    assertThat(outputs.get(4)).contains("approves jira.delete on jira:project/ACME/12");
+    assertThat(outputs.get(6)).startsWith("ALLOWED  svc:jira allows jira.delete");
+    assertThat(outputs.get(9)).startsWith("ALLOWED  svc:jira allows jira.close");
+  }
+
+  @Test
+  void javaLines_compiledAndRun_allowTheCall() throws Exception {
+    Object result =
+        new PastedDocument("escalation.md", folder)
+            .java(
+                """
+                PrivateKey root = PrivateKey.generate(Algorithm.ED25519);
+                PrivateKey plannerKey = PrivateKey.generate(Algorithm.ED25519);
+                PrivateKey bossKey = PrivateKey.generate(Algorithm.SECP256R1);
+                """,
+                "chain + \" \" + decision.allowed()");
+
+    assertThat(result).isEqualTo("user:alice@acme.com \u2192 agent:planner true");
+  }
+}

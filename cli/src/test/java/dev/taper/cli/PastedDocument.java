@@ -1,0 +1,106 @@
+package dev.taper.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.taper.agent.AgentToken;
+import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import javax.tools.ToolProvider;
+
+/** Runs what a page of the documentation shows, as if it was pasted. */
+final class PastedDocument {
+  private final Path document;
+  private final Path folder;
+
+  /**
+   * A page.
+   *
+   * @param name its file in the folder docs
+   * @param folder where its commands run
+   */
+  PastedDocument(String name, Path folder) {
+    this.document = Path.of("..", "docs", name);
+    this.folder = folder;
+  }
+
+  /** The lines of all blocks of a language. */
+  List<String> block(String language) throws IOException {
+    List<String> lines = new ArrayList<>();
+    boolean inside = false;
+    for (String line : Files.readAllLines(document)) {
+      if (line.startsWith("```")) {
+        inside = line.equals("```" + language);
+      } else if (inside) {
+        lines.add(line);
+      }
+    }
+    assertThat(lines).isNotEmpty();
+    return lines;
+  }
+
+  /** Runs the commands, after those that prepare them; what each of the story wrote. */
+  List<String> commands() throws IOException {
+    Cli cli = new Cli(folder);
+    List<String> outputs = new ArrayList<>();
+    for (String language : List.of("sh-before", "sh")) {
+      outputs.clear();
+      List<String> script = block(language);
+      script.replaceAll(line -> line.replaceFirst("^\\./taper ", "taper "));
+      for (List<String> call : Shell.taperCalls(folder, script)) {
+        outputs.add(cli.ok(call.toArray(new String[0])));
+      }
+    }
+    return outputs;
+  }
+
+  /** Compiles the Java lines after the given ones, runs them and gives an expression's value. */
+  Object java(String before, String result) throws Exception {
+    String source =
+        """
+        import dev.taper.agent.*;
+        import dev.taper.agent.escalation.*;
+        import dev.taper.agent.grant.*;
+        import dev.taper.agent.request.*;
+        import dev.taper.crypto.*;
+        import dev.taper.token.*;
+        import java.time.*;
+
+        public final class Pasted implements java.util.concurrent.Callable<Object> {
+          public Object call() {
+        %s
+        %s
+            return %s;
+          }
+        }
+        """
+            .formatted(before, String.join("\n", block("java")), result);
+    Path file = Files.writeString(folder.resolve("Pasted.java"), source, StandardCharsets.UTF_8);
+    Path engine =
+        Path.of(AgentToken.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    int status =
+        ToolProvider.getSystemJavaCompiler()
+            .run(
+                null,
+                null,
+                null,
+                "-proc:none",
+                "-d",
+                folder.toString(),
+                "-cp",
+                engine.toString(),
+                file.toString());
+    assertThat(status).isZero();
+    try (URLClassLoader loader =
+        new URLClassLoader(new URL[] {folder.toUri().toURL()}, getClass().getClassLoader())) {
+      Object pasted = loader.loadClass("Pasted").getDeclaredConstructor().newInstance();
+      return ((Callable<?>) pasted).call();
+    }
+  }
+}
