@@ -2,6 +2,7 @@ package dev.taper.cli;
 
 import dev.taper.cli.command.ApproveCommand;
 import dev.taper.cli.command.AttenuateCommand;
+import dev.taper.cli.command.AuditCommand;
 import dev.taper.cli.command.AuthorizeCommand;
 import dev.taper.cli.command.CompletionCommand;
 import dev.taper.cli.command.ConformanceCommand;
@@ -45,6 +46,7 @@ enum CommandTable {
   QUERY,
   THIRD_PARTY,
   SNAPSHOT,
+  AUDIT,
   CONFORMANCE,
   DEMO,
   COMPLETION,
@@ -67,6 +69,7 @@ enum CommandTable {
       case QUERY -> new QueryCommand(console);
       case THIRD_PARTY -> new ThirdPartyCommand(console);
       case SNAPSHOT -> new SnapshotCommand(console);
+      case AUDIT -> new AuditCommand(console);
       case CONFORMANCE -> new ConformanceCommand(console);
       case DEMO -> new DemoCommand(console, CommandTable::run);
       case COMPLETION -> new CompletionCommand(console);

@@ -24,7 +24,7 @@ class HelpTest {
 
     assertThat(help)
         .contains("keygen", "mint", "attenuate", "seal", "inspect", "authorize", "query")
-        .contains("delegate", "prove", "justify", "escalate", "approve", "diff")
+        .contains("delegate", "prove", "justify", "escalate", "approve", "diff", "audit")
         .contains("third-party", "snapshot", "conformance", "demo", "completion")
         .contains("0    done", "1    denied", "3    the token");
     assertThat(cli.ok("help")).isEqualTo(help);
@@ -54,6 +54,11 @@ class HelpTest {
         "third-party append",
         "snapshot",
         "snapshot inspect",
+        "audit",
+        "audit verify",
+        "audit trace",
+        "audit report",
+        "audit export",
         "conformance",
         "demo",
         "completion",
@@ -77,7 +82,7 @@ class HelpTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "third-party", "escalate", "snapshot"})
+  @ValueSource(strings = {"", "third-party", "escalate", "snapshot", "audit"})
   void noCommand_isUsage(String command) {
     String[] args = command.isEmpty() ? new String[0] : new String[] {command};
 

@@ -5,6 +5,7 @@ import dev.taper.agent.CallDecision;
 import dev.taper.agent.DecisionEvent;
 import dev.taper.agent.DelegationChain;
 import dev.taper.agent.DelegationHop;
+import dev.taper.agent.DenialCode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -96,7 +97,7 @@ public record AuditEvent(
                 event.rootKey(),
                 event.proofKey(),
                 event.revocationSequence(),
-                age == null ? null : age.toMillis(),
+                age == null ? null : Math.max(0, age.toMillis()), // clocks differ
                 event.approvals(),
                 event.justifications()));
   }
@@ -149,6 +150,13 @@ public record AuditEvent(
   public AuditEvent subject(AuditSubject aSubject) {
     return new AuditEvent(
         kind, time, by, delegator, task, purpose, token, hops, call, grounds, aSubject);
+  }
+
+  /** The same decision, but refused for a reason that the verifier did not know. */
+  public AuditEvent denied(DenialCode code) {
+    AuditGrounds refused = grounds == null ? null : grounds.denied(code);
+    return new AuditEvent(
+        AuditKind.DENY, time, by, delegator, task, purpose, token, hops, call, refused, subject);
   }
 
   private AuditEvent grounds(AuditGrounds someGrounds) {

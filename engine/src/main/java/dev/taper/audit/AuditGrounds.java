@@ -47,4 +47,19 @@ public record AuditGrounds(
     approvals.forEach(id -> Checked.text(id, "an approval's id"));
     justified.forEach(reason -> Checked.text(reason, "a reason"));
   }
+
+  /** The same, but refused, by no hop. */
+  AuditGrounds denied(DenialCode why) {
+    return new AuditGrounds(
+        why,
+        null,
+        policy,
+        presented,
+        rootKey,
+        proofKey,
+        revocationSequence,
+        revocationAgeMillis,
+        approvals,
+        justified);
+  }
 }

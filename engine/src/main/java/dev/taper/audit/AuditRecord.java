@@ -29,6 +29,7 @@ public final class AuditRecord {
   private final String previous;
   private final AuditContent content;
   private final String json;
+  private final byte[] bytes;
   private final String hash;
 
   private AuditRecord(long sequence, String previous, AuditContent content, String json) {
@@ -36,7 +37,7 @@ public final class AuditRecord {
     this.previous = previous;
     this.content = content;
     this.json = json;
-    byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+    this.bytes = json.getBytes(StandardCharsets.UTF_8);
     if (bytes.length > MAX_BYTES) {
       throw Checked.malformed("a record has more than " + MAX_BYTES + " bytes");
     }
@@ -95,7 +96,7 @@ public final class AuditRecord {
   private static byte[] checkpointPayload(long sequence, String previous, Checkpoint checkpoint) {
     AuditRecord unsigned =
         of(sequence, previous, new Checkpoint(checkpoint.time(), checkpoint.key(), ""));
-    byte[] bytes = unsigned.json.getBytes(StandardCharsets.UTF_8);
+    byte[] bytes = unsigned.bytes;
     byte[] payload = new byte[CHECKPOINT_TAG.length + bytes.length];
     System.arraycopy(CHECKPOINT_TAG, 0, payload, 0, CHECKPOINT_TAG.length);
     System.arraycopy(bytes, 0, payload, CHECKPOINT_TAG.length, bytes.length);
@@ -120,6 +121,11 @@ public final class AuditRecord {
   /** The record as canonical JSON, one line without an end. */
   public String json() {
     return json;
+  }
+
+  /** The same in UTF-8; not to be changed. */
+  byte[] bytes() {
+    return bytes;
   }
 
   /** The SHA-256 digest of a tag and {@link #json}, 64 hex digits. */

@@ -7,7 +7,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -182,11 +181,15 @@ public final class FileSink implements AuditSink {
   }
 
   private static ByteBuffer lines(List<AuditRecord> records) {
-    StringBuilder text = new StringBuilder();
+    int length = 0;
     for (AuditRecord record : records) {
-      text.append(record.json()).append('\n');
+      length += record.bytes().length + 1;
     }
-    return ByteBuffer.wrap(text.toString().getBytes(StandardCharsets.UTF_8));
+    ByteBuffer lines = ByteBuffer.allocate(length);
+    for (AuditRecord record : records) {
+      lines.put(record.bytes()).put((byte) '\n');
+    }
+    return lines.flip();
   }
 
   /** After a failed write, takes away what may have been written. */

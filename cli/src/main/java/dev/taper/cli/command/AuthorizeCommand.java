@@ -2,6 +2,7 @@ package dev.taper.cli.command;
 
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
+import dev.taper.cli.option.AuditOptions;
 import dev.taper.cli.option.AuthorizerOptions;
 import dev.taper.cli.option.CallOptions;
 import dev.taper.cli.option.JsonOption;
@@ -47,6 +48,7 @@ public final class AuthorizeCommand implements Callable<Integer>, JsonOption.Hol
   @Mixin private final SnapshotOptions snapshots = new SnapshotOptions();
   @Mixin private final CallOptions call = new CallOptions();
   @Mixin private final MannerOptions manner = new MannerOptions();
+  @Mixin private final AuditOptions audit = new AuditOptions();
   @Mixin private final JsonOption json = new JsonOption();
 
   /** Runs in the given console. */
@@ -65,7 +67,7 @@ public final class AuthorizeCommand implements Callable<Integer>, JsonOption.Hol
       return new CallService(console).run(callRequest()).status();
     }
     call.requireNothingElse();
-    if (manner.isGiven()) {
+    if (manner.isGiven() || audit.target() != null) {
       throw CliException.usage("options for delegation tokens, such as --proof, need --request");
     }
     AuthorizeRequest request =
@@ -94,6 +96,7 @@ public final class AuthorizeCommand implements Callable<Integer>, JsonOption.Hol
         manner.input(),
         policies,
         limits.limits(),
+        audit.target(),
         explain,
         json());
   }

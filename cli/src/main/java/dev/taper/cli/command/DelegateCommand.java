@@ -1,6 +1,7 @@
 package dev.taper.cli.command;
 
 import dev.taper.cli.io.Console;
+import dev.taper.cli.option.AuditOptions;
 import dev.taper.cli.option.HopOptions;
 import dev.taper.cli.option.OutputOptions;
 import dev.taper.cli.option.PrivateKeyInput;
@@ -24,6 +25,7 @@ public final class DelegateCommand implements Callable<Integer> {
   @Mixin private final TokenInput token = new TokenInput();
   @Mixin private final PrivateKeyInput key = new PrivateKeyInput();
   @Mixin private final HopOptions hop = new HopOptions();
+  @Mixin private final AuditOptions audit = new AuditOptions();
   @Mixin private final OutputOptions output = new OutputOptions();
 
   /** Runs in the given console. */
@@ -34,7 +36,12 @@ public final class DelegateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     return new DelegationService(console)
-        .delegate(token.input(console), key.optional(console), hop.input(), output.target())
+        .delegate(
+            token.input(console),
+            key.optional(console),
+            hop.input(),
+            audit.target(),
+            output.target())
         .status();
   }
 }

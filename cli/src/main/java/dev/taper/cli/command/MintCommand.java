@@ -2,6 +2,7 @@ package dev.taper.cli.command;
 
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
+import dev.taper.cli.option.AuditOptions;
 import dev.taper.cli.option.BlockOptions;
 import dev.taper.cli.option.DelegationOptions;
 import dev.taper.cli.option.OutputOptions;
@@ -42,6 +43,7 @@ public final class MintCommand implements Callable<Integer> {
   @Mixin private final PrivateKeyInput key = new PrivateKeyInput();
   @Mixin private final DelegationOptions delegation = new DelegationOptions();
   @Mixin private final BlockOptions block = new BlockOptions();
+  @Mixin private final AuditOptions audit = new AuditOptions();
   @Mixin private final OutputOptions output = new OutputOptions();
 
   /** Runs in the given console. */
@@ -52,6 +54,10 @@ public final class MintCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     if (!delegation.isGiven()) {
+      if (audit.target() != null) {
+        throw CliException.usage(
+            "--audit records delegation tokens only: use --delegator and so on");
+      }
       return new MintService(console)
           .run(key.input(console), block.input("a Datalog file", file), rootKeyId, output.target())
           .status();
@@ -61,7 +67,7 @@ public final class MintCommand implements Callable<Integer> {
           "a delegation token says what its options say: no Datalog, --ttl, --context or --param");
     }
     return new DelegationService(console)
-        .mint(key.input(console), delegation.input(), rootKeyId, output.target())
+        .mint(key.input(console), delegation.input(), rootKeyId, audit.target(), output.target())
         .status();
   }
 }

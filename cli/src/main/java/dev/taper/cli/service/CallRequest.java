@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param manner how the token is presented
  * @param authorizer the service's policies, possibly none, and the time
  * @param limits what the evaluation may use up
+ * @param audit the audit log, or null
  * @param explain whether to show the Datalog behind the decision too
  * @param json whether to print JSON
  */
@@ -23,6 +24,7 @@ public record CallRequest(
     Manner manner,
     AuthorizerInput authorizer,
     RunLimits limits,
+    @Nullable AuditTarget audit,
     boolean explain,
     boolean json) {
   /**

@@ -1,11 +1,13 @@
 package dev.taper.cli.service;
 
 import dev.taper.agent.CallDecision;
+import dev.taper.agent.DecisionEvent;
 import dev.taper.agent.DenialCode;
 import dev.taper.agent.Finding;
 import dev.taper.agent.Verifier;
 import dev.taper.agent.request.Invocation;
 import dev.taper.agent.request.Proof;
+import dev.taper.audit.AuditEvent;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.InputKind;
@@ -19,6 +21,7 @@ import dev.taper.token.TokenKind;
 import dev.taper.token.UnverifiedToken;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** Decides calls that are made with delegation tokens. */
@@ -43,17 +46,19 @@ public final class CallService {
             ? null
             : Proof.decode(inputs.text(request.manner().proof(), InputKind.PROOF).strip());
     Clock clock = Times.clock(console, request.authorizer().time());
-    Verifier verifier = verifier(request, clock);
+    AtomicReference<DecisionEvent> told = new AtomicReference<>();
+    Verifier verifier = verifier(request, clock).listener(told::set).build();
     note(request);
     CallDecision decision = Tokens.checked(() -> verifier.decide(token, call, proof));
     if (proof != null && token.kind() == TokenKind.HELD) {
       decision = once(request, clock, decision, proof, token.holderKey());
     }
+    record(request, told.get(), decision);
     print(request, decision);
     return decision.allowed() ? ExitCode.OK : ExitCode.DENIED;
   }
 
-  private Verifier verifier(CallRequest request, Clock clock) {
+  private Verifier.Builder verifier(CallRequest request, Clock clock) {
     Verifier.Builder verifier =
         Verifier.trusting(new Keys(console, inputs).rootKeys(request.rootKeys()))
             .audience(request.call().audience())
@@ -78,7 +83,7 @@ public final class CallService {
     if (folder != null) {
       verifier.approvalUses(new ApprovalFolder(console.resolve(folder), earlier(clock)));
     }
-    return verifier.build();
+    return verifier;
   }
 
   /** There is no revocation list to look at yet; whoever has not said so is told. */
@@ -113,6 +118,14 @@ public final class CallService {
   private Instant earlier(Clock clock) {
     Instant real = console.clock().instant();
     return clock.instant().isBefore(real) ? clock.instant() : real;
+  }
+
+  /** The verifier's decision, or what became of it. */
+  private void record(CallRequest request, DecisionEvent told, CallDecision decision) {
+    AuditEvent event = AuditEvent.decided(told);
+    DenialCode code = decision.code();
+    AuditEvent last = code == null || told.decision().code() == code ? event : event.denied(code);
+    new AuditRecorder(console).record(request.audit(), now -> last);
   }
 
   private static boolean acceptedProof(@Nullable DenialCode code) {

@@ -8,6 +8,7 @@ import dev.taper.agent.DelegationWarning;
 import dev.taper.agent.Hop;
 import dev.taper.agent.Issuer;
 import dev.taper.agent.Task;
+import dev.taper.audit.AuditEvent;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ExitCode;
@@ -28,6 +29,7 @@ public final class DelegationService {
   private final Console console;
   private final Keys keys;
   private final Tokens tokens;
+  private final AuditRecorder audit;
 
   /** Works in the given console. */
   public DelegationService(Console console) {
@@ -35,6 +37,7 @@ public final class DelegationService {
     this.console = console;
     this.keys = new Keys(console, inputs);
     this.tokens = new Tokens(inputs, new Outputs(console));
+    this.audit = new AuditRecorder(console);
   }
 
   /**
@@ -43,10 +46,15 @@ public final class DelegationService {
    * @param key the root key
    * @param input who lets whom do what
    * @param rootKeyId the hint for choosing the root key, or null
+   * @param log the audit log, or null
    * @param target where the token goes
    */
   public ExitCode mint(
-      KeyInput key, DelegationInput input, @Nullable Long rootKeyId, OutputTarget target) {
+      KeyInput key,
+      DelegationInput input,
+      @Nullable Long rootKeyId,
+      @Nullable AuditTarget log,
+      OutputTarget target) {
     Task task = new Task(input.task(), input.purpose());
     Delegation delegation = Delegation.by(input.delegator()).to(agent(input.holder())).task(task);
     if ("never".equals(input.terms().expires())) {
@@ -61,6 +69,7 @@ public final class DelegationService {
     }
     AgentToken token = issuer.mint(granted);
     root.destroy();
+    audit.record(log, now -> AuditEvent.minted(token, now));
     write(token, issuer.warnings(granted), target);
     return ExitCode.OK;
   }
@@ -71,10 +80,15 @@ public final class DelegationService {
    * @param input the token
    * @param key the holder's key; null will do for a bearer token, which takes none
    * @param hop to whom, and what is left
+   * @param log the audit log, or null
    * @param target where the new token goes
    */
   public ExitCode delegate(
-      EncodedInput input, @Nullable KeyInput key, HopInput hop, OutputTarget target) {
+      EncodedInput input,
+      @Nullable KeyInput key,
+      HopInput hop,
+      @Nullable AuditTarget log,
+      OutputTarget target) {
     UnverifiedToken from = tokens.read(input);
     AgentToken token = Tokens.checked(() -> AgentToken.of(from));
     Hop next = granted(hop(hop), hop.terms());
@@ -93,7 +107,9 @@ public final class DelegationService {
       narrower = token.delegate(holder, next, console.clock());
       holder.destroy();
     }
-    write(narrower, warnings, target);
+    AgentToken handedOn = narrower;
+    audit.record(log, now -> AuditEvent.delegated(handedOn, now));
+    write(handedOn, warnings, target);
     return ExitCode.OK;
   }
 

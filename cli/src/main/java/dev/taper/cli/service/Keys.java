@@ -16,13 +16,14 @@ import dev.taper.trust.RootKeySet;
 import java.util.Arrays;
 
 /** Reads keys in all their forms. */
-final class Keys {
+public final class Keys {
   private static final String PEM_START = "-----BEGIN ";
 
   private final Console console;
   private final Inputs inputs;
 
-  Keys(Console console, Inputs inputs) {
+  /** Reads from the given inputs. */
+  public Keys(Console console, Inputs inputs) {
     this.console = console;
     this.inputs = inputs;
   }
@@ -65,7 +66,7 @@ final class Keys {
    *
    * @throws TaperException if it is none
    */
-  PublicKey publicKey(KeyInput input) {
+  public PublicKey publicKey(KeyInput input) {
     if (input.format() == KeyFormat.RAW) {
       byte[] bytes = inputs.bytes(input.source(), InputKind.KEY);
       return PublicKey.of(rawAlgorithm(input, bytes), bytes).validate();

@@ -1,0 +1,20 @@
+package dev.taper.cli.audit;
+
+import dev.taper.audit.AuditHead;
+import dev.taper.cli.service.KeyInput;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An audit log to read.
+ *
+ * @param file the log
+ * @param keys the public keys whose checkpoints are trusted; none takes those of any key
+ * @param head a head that the log had at some time, or null
+ */
+public record LogInput(String file, List<KeyInput> keys, @Nullable AuditHead head) {
+  /** Copies the list. */
+  public LogInput {
+    keys = List.copyOf(keys);
+  }
+}

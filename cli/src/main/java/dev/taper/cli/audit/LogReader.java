@@ -1,0 +1,78 @@
+package dev.taper.cli.audit;
+
+import dev.taper.audit.AuditFlaw;
+import dev.taper.audit.AuditRecord;
+import dev.taper.audit.AuditSource;
+import dev.taper.audit.AuditVerdict;
+import dev.taper.audit.AuditVerifier;
+import dev.taper.cli.io.CliException;
+import dev.taper.cli.io.Console;
+import dev.taper.cli.io.ExitCode;
+import dev.taper.cli.io.Inputs;
+import dev.taper.cli.io.Source;
+import dev.taper.cli.service.KeyInput;
+import dev.taper.cli.service.Keys;
+import dev.taper.crypto.PublicKey;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Reads audit logs, and never without verifying them. */
+final class LogReader {
+  private final Console console;
+
+  LogReader(Console console) {
+    this.console = console;
+  }
+
+  /** Verifies a log and passes on its good records. */
+  AuditVerdict verify(LogInput input, Consumer<AuditRecord> reader) {
+    Path path = console.resolve(input.file());
+    if (!Files.isRegularFile(path)) {
+      throw CliException.io(
+          "cannot read the audit log: there is no file " + Source.shown(input.file()), null);
+    }
+    AuditVerifier verifier = verifier(input);
+    if (input.head() != null) {
+      verifier = verifier.expecting(input.head());
+    }
+    return verifier.verify(AuditSource.of(path), reader);
+  }
+
+  private AuditVerifier verifier(LogInput input) {
+    if (input.keys().isEmpty()) {
+      console
+          .err()
+          .println(
+              "taper: note: any key may have signed this log (--audit-public-key names the one to"
+                  + " trust)");
+      return AuditVerifier.withoutTrustedKeys();
+    }
+    Keys keys = new Keys(console, new Inputs(console));
+    List<PublicKey> trusted = new ArrayList<>();
+    for (KeyInput key : input.keys()) {
+      trusted.add(keys.publicKey(key));
+    }
+    return AuditVerifier.trusting(trusted);
+  }
+
+  /**
+   * Reads a log that must be intact; the last record may be in the middle of being written.
+   *
+   * @throws CliException if it is not
+   */
+  void read(LogInput input, Consumer<AuditRecord> reader) {
+    AuditFlaw flaw = verify(input, reader).flaw();
+    if (flaw == null) {
+      return;
+    }
+    String where = "line " + flaw.line() + " of the audit log: " + flaw.message();
+    if (flaw.kind() != AuditFlaw.Kind.TORN) {
+      throw new CliException(
+          ExitCode.DENIED, "audit_" + flaw.kind().text(), where + "; see taper audit verify", null);
+    }
+    console.err().println("taper: note: " + where);
+  }
+}

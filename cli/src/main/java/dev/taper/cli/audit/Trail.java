@@ -1,0 +1,196 @@
+package dev.taper.cli.audit;
+
+import dev.taper.audit.AuditEvent;
+import dev.taper.audit.AuditHop;
+import dev.taper.audit.AuditKind;
+import dev.taper.audit.AuditRecord;
+import dev.taper.audit.AuditSubject;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an audit log tells of some tasks: which tokens there were, who gave them to whom, and what
+ * was done with each. Collects record by record. For one thread.
+ */
+final class Trail {
+  private final Selection selection;
+  private final Map<String, TaskTrail> tasks = new LinkedHashMap<>();
+  private final Map<String, String> granted = new HashMap<>();
+  private final Map<String, String> purposes = new HashMap<>();
+  private final Map<String, Entry> ends = new HashMap<>();
+
+  Trail(Selection selection) {
+    this.selection = selection;
+  }
+
+  /**
+   * A record.
+   *
+   * @param sequence its number
+   * @param event what happened
+   */
+  record Entry(long sequence, AuditEvent event) {
+    Instant time() {
+      return event.time();
+    }
+  }
+
+  /** All that is known of one task. */
+  static final class TaskTrail {
+    final String id;
+    final @Nullable String delegator;
+    final Map<String, TokenTrail> tokens = new LinkedHashMap<>();
+    final List<Entry> events = new ArrayList<>();
+
+    TaskTrail(String id, @Nullable String delegator) {
+      this.id = id;
+      this.delegator = delegator;
+    }
+
+    /** The tokens that the delegator granted, which all others come from. */
+    List<TokenTrail> roots() {
+      return tokens.values().stream().filter(token -> token.hop.block() == 0).toList();
+    }
+  }
+
+  /** All that is known of one token: a step of a chain. */
+  static final class TokenTrail {
+    final AuditHop hop;
+    final Entry first;
+    final @Nullable Instant until;
+    final List<TokenTrail> children = new ArrayList<>();
+    final List<Entry> calls = new ArrayList<>();
+    final List<Entry> events = new ArrayList<>();
+
+    TokenTrail(AuditHop hop, Entry first, @Nullable Instant until) {
+      this.hop = hop;
+      this.first = first;
+      this.until = until;
+    }
+
+    long allowed() {
+      return calls.stream().filter(call -> call.event().kind() == AuditKind.ALLOW).count();
+    }
+
+    long denied() {
+      return calls.size() - allowed();
+    }
+
+    String holder() {
+      String name = hop.holder();
+      return name == null ? "whoever bears the token" : name;
+    }
+  }
+
+  void add(AuditRecord record) {
+    if (!(record.content() instanceof AuditEvent event)) {
+      return;
+    }
+    learn(record.sequence(), event);
+    if (!selection.fits(event)) {
+      return;
+    }
+    Entry entry = new Entry(record.sequence(), event);
+    String id = taskOf(event);
+    TaskTrail task = tasks.computeIfAbsent(id, key -> new TaskTrail(key, event.delegator()));
+    TokenTrail token = token(task, entry);
+    if (token == null) {
+      task.events.add(entry);
+    } else if (event.grounds() != null) {
+      token.calls.add(entry);
+    } else {
+      token.events.add(entry);
+    }
+  }
+
+  /** What a record says is needed to understand others too. */
+  private void learn(long sequence, AuditEvent event) {
+    for (AuditHop hop : event.hops()) {
+      if (hop.granted() != null) {
+        granted.put(hop.digest(), hop.granted());
+      }
+    }
+    if (event.task() != null && event.purpose() != null) {
+      purposes.put(event.task(), event.purpose());
+    }
+    AuditSubject subject = event.subject();
+    Entry entry = new Entry(sequence, event);
+    if (event.kind() == AuditKind.TASK_END && event.task() != null) {
+      ends.putIfAbsent("task " + event.task(), entry);
+    } else if (event.kind() == AuditKind.REVOKE && subject != null) {
+      ends.putIfAbsent(subject.type() + " " + subject.id(), entry);
+    }
+  }
+
+  private static String taskOf(AuditEvent event) {
+    AuditSubject subject = event.subject();
+    if (event.task() != null) {
+      return event.task();
+    }
+    return subject != null && subject.type().equals("task") ? subject.id() : "";
+  }
+
+  /** The token that the record is about, with all it comes from; null if it is about none. */
+  private static @Nullable TokenTrail token(TaskTrail task, Entry entry) {
+    TokenTrail parent = null;
+    Instant until = null;
+    for (AuditHop hop : entry.event().hops()) {
+      Instant own = hop.until();
+      until = until == null || (own != null && own.isBefore(until)) ? own : until;
+      TokenTrail token = task.tokens.get(hop.digest());
+      if (token == null) {
+        token = new TokenTrail(hop, entry, until);
+        task.tokens.put(hop.digest(), token);
+        if (parent != null) {
+          parent.children.add(token);
+        }
+      }
+      parent = token;
+    }
+    return parent;
+  }
+
+  List<TaskTrail> tasks() {
+    return List.copyOf(tasks.values());
+  }
+
+  /** What a token's last block grants, in words; null if the log does not say. */
+  @Nullable String granted(TokenTrail token) {
+    return granted.get(token.hop.digest());
+  }
+
+  /** A task in words; null if the log does not say. */
+  @Nullable String purpose(TaskTrail task) {
+    return purposes.get(task.id);
+  }
+
+  /** What ended a token before its time: itself or its holder revoked, or the task ended. */
+  @Nullable Entry end(TaskTrail task, TokenTrail token) {
+    for (String what :
+        List.of(
+            "task " + task.id,
+            "block " + token.hop.digest(),
+            "holder " + token.hop.key(),
+            "delegator " + task.delegator)) {
+      Entry end = ends.get(what);
+      if (end != null) {
+        return end;
+      }
+    }
+    return null;
+  }
+
+  /** A token's state in a word, and the style class for it. */
+  String state(TaskTrail task, TokenTrail token, Instant now) {
+    Entry end = end(task, token);
+    if (end != null) {
+      return end.event().kind() == AuditKind.TASK_END ? "task ended" : "revoked";
+    }
+    return token.until != null && !now.isBefore(token.until) ? "expired" : "living";
+  }
+}

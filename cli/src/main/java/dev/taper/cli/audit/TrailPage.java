@@ -1,0 +1,219 @@
+package dev.taper.cli.audit;
+
+import dev.taper.audit.AuditCall;
+import dev.taper.audit.AuditEvent;
+import dev.taper.audit.AuditKind;
+import dev.taper.cli.audit.Trail.Entry;
+import dev.taper.cli.audit.Trail.TaskTrail;
+import dev.taper.cli.audit.Trail.TokenTrail;
+import dev.taper.cli.output.Html;
+import dev.taper.cli.output.HumanTime;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes a trail as one page: without scripts, without anything to load, for a screen in light or
+ * dark and for paper.
+ */
+final class TrailPage {
+  private final Trail trail;
+  private final Instant now;
+  private final Html html = new Html();
+
+  TrailPage(Trail trail, Instant now) {
+    this.trail = trail;
+    this.now = now;
+  }
+
+  String write() {
+    TaskTrail first = trail.tasks().get(0);
+    html.raw("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
+    html.raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
+    html.raw(
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src"
+            + " 'unsafe-inline'\">\n");
+    html.element("title", "", "Audit of " + (first.id.isEmpty() ? "a log" : first.id));
+    html.raw("<style>\n").raw(style()).raw("</style>\n</head>\n<body>\n");
+    html.open("main", "");
+    for (TaskTrail task : trail.tasks()) {
+      task(task);
+    }
+    footer();
+    html.close("main");
+    return html.raw("</body>\n</html>").toString();
+  }
+
+  private static String style() {
+    try (InputStream stream = TrailPage.class.getResourceAsStream("trail.css")) {
+      if (stream == null) {
+        throw new IllegalStateException("the jar lacks trail.css");
+      }
+      return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void task(TaskTrail task) {
+    String purpose = trail.purpose(task);
+    long allowed = task.tokens.values().stream().mapToLong(TokenTrail::allowed).sum();
+    long denied = task.tokens.values().stream().mapToLong(TokenTrail::denied).sum();
+    html.open("section", "task").open("header", "");
+    html.element("p", "eyebrow", "Audit trail");
+    html.element("h1", "", task.id.isEmpty() ? "Of no task" : task.id);
+    if (purpose != null) {
+      html.element("p", "purpose", purpose);
+    }
+    html.open("dl", "facts");
+    fact("Authority of", task.delegator == null ? "not recorded" : task.delegator);
+    fact("Tokens", String.valueOf(task.tokens.size()));
+    fact("Calls allowed", String.valueOf(allowed));
+    fact("Calls denied", String.valueOf(denied));
+    html.close("dl").close("header");
+    events(task.events);
+    if (!task.tokens.isEmpty()) {
+      html.open("ul", "tree");
+      for (TokenTrail root : task.roots()) {
+        token(task, root);
+      }
+      html.close("ul");
+    }
+    html.close("section");
+  }
+
+  private void fact(String name, String value) {
+    html.open("div", "").element("dt", "", name).element("dd", "", value).close("div");
+  }
+
+  private void token(TaskTrail task, TokenTrail token) {
+    html.open("li", "").open("article", "card");
+    html.open("div", "line").element("h2", "", token.holder());
+    state(task, token);
+    html.element("span", "tag", token.hop.mode().text()).close("div");
+    html.open("p", "quiet").text("from ").element("b", "", token.hop.by());
+    html.text(" · first seen " + seconds(token.first.time()) + " · token ");
+    html.element("code", "", Words.shortened(token.hop.digest()));
+    html.text(" · key ").element("code", "", Words.key(token.hop.key())).close("p");
+    String granted = trail.granted(token);
+    html.open("p", "granted").element("span", "label", "Granted");
+    html.text(granted == null ? "not described in this log" : granted).close("p");
+    events(token.events);
+    calls(token.calls);
+    html.close("article");
+    if (!token.children.isEmpty()) {
+      html.open("ul", "tree");
+      for (TokenTrail child : token.children) {
+        token(task, child);
+      }
+      html.close("ul");
+    }
+    html.close("li");
+  }
+
+  private void state(TaskTrail task, TokenTrail token) {
+    String state = trail.state(task, token, now);
+    Entry end = trail.end(task, token);
+    String when = "";
+    if (end != null) {
+      when = " " + seconds(end.time()) + ", record " + end.sequence();
+    } else if (token.until != null) {
+      when =
+          (state.equals("living") ? " until " : " ")
+              + seconds(token.until)
+              + ", "
+              + HumanTime.fromNow(token.until, now);
+    }
+    html.element("span", state.equals("living") ? "badge good" : "badge ended", state + when);
+  }
+
+  private void events(List<Entry> events) {
+    if (events.isEmpty()) {
+      return;
+    }
+    html.open("ul", "events");
+    for (Entry entry : events) {
+      html.open("li", "");
+      html.element("span", "stamp", seconds(entry.time()));
+      html.element("span", "chip", entry.event().kind().text().replace('_', ' '));
+      html.element("span", "words", withoutKind(entry.event()));
+      html.element("span", "number", "#" + entry.sequence()).close("li");
+    }
+    html.close("ul");
+  }
+
+  private static String withoutKind(AuditEvent event) {
+    String words = Words.event(event);
+    int comma = words.indexOf(", ");
+    return comma < 0 ? "" : words.substring(comma + 2);
+  }
+
+  private void calls(List<Entry> calls) {
+    if (calls.isEmpty()) {
+      html.element("p", "quiet", "Never used.");
+      return;
+    }
+    html.open("table", "").open("thead", "").open("tr", "");
+    for (String head : List.of("Time", "Verdict", "Call", "Service", "Record")) {
+      html.element("th", "", head);
+    }
+    html.close("tr").close("thead").open("tbody", "");
+    for (Entry entry : calls) {
+      call(entry);
+    }
+    html.close("tbody").close("table");
+  }
+
+  private void call(Entry entry) {
+    AuditEvent event = entry.event();
+    boolean allowed = event.kind() == AuditKind.ALLOW;
+    AuditCall call = event.call();
+    html.open("tr", "").element("td", "stamp", seconds(entry.time())).open("td", "");
+    html.element("span", allowed ? "badge good" : "badge bad", allowed ? "allowed" : "denied");
+    html.close("td").open("td", "words");
+    if (call != null) {
+      html.element("b", "", call.tool());
+      html.text(plain(call.operation()) + (call.resource() == null ? "" : " on "));
+      if (call.resource() != null) {
+        html.element("code", "", call.resource());
+      }
+    }
+    String code = Words.code(event);
+    if (code != null) {
+      Integer hop = event.grounds() == null ? null : event.grounds().failingHop();
+      html.element("span", "code", code + (hop == null ? "" : " at hop " + hop));
+    }
+    for (String ground : Words.grounds(event)) {
+      html.element("span", "ground", ground);
+    }
+    html.close("td");
+    html.element("td", "", call == null || call.audience() == null ? "" : call.audience());
+    html.element("td", "number", "#" + entry.sequence()).close("tr");
+  }
+
+  private static String plain(@Nullable String operation) {
+    return operation == null ? "" : " " + operation;
+  }
+
+  private void footer() {
+    html.open("footer", "");
+    html.element(
+        "p",
+        "",
+        "Made at "
+            + seconds(now)
+            + " by taper audit report, from an audit log whose chain was verified. Tokens and"
+            + " arguments are known to the log by digests only. Names are what each party calls"
+            + " the next one's key.");
+    html.close("footer");
+  }
+
+  private static String seconds(Instant time) {
+    return time.truncatedTo(ChronoUnit.SECONDS).toString();
+  }
+}

@@ -1,0 +1,133 @@
+package dev.taper.cli.audit;
+
+import dev.taper.audit.AuditEvent;
+import dev.taper.audit.AuditKind;
+import dev.taper.cli.audit.Trail.Entry;
+import dev.taper.cli.audit.Trail.TaskTrail;
+import dev.taper.cli.audit.Trail.TokenTrail;
+import dev.taper.cli.output.HumanTime;
+import dev.taper.cli.output.SafeText;
+import dev.taper.cli.output.Style;
+import java.io.PrintStream;
+import java.time.Instant;
+import java.util.List;
+
+/** Prints a trail as a tree. */
+final class TrailText {
+  private final Trail trail;
+  private final Instant now;
+  private final PrintStream out;
+  private final Style style;
+
+  TrailText(Trail trail, Instant now, PrintStream out, Style style) {
+    this.trail = trail;
+    this.now = now;
+    this.out = out;
+    this.style = style;
+  }
+
+  void print() {
+    boolean first = true;
+    for (TaskTrail task : trail.tasks()) {
+      if (!first) {
+        out.println();
+      }
+      first = false;
+      task(task);
+    }
+  }
+
+  private void task(TaskTrail task) {
+    String purpose = trail.purpose(task);
+    line(
+        style.bold(safe(task.id.isEmpty() ? "Of no task" : "Task " + task.id))
+            + (purpose == null ? "" : "  " + safe(purpose)));
+    for (Entry event : task.events) {
+      line("  " + stamp(event) + "  " + safe(Words.event(event.event())));
+    }
+    if (task.delegator != null) {
+      line("  " + style.bold(safe(task.delegator)));
+    }
+    for (TokenTrail root : task.roots()) {
+      token(task, root, "  ");
+    }
+  }
+
+  private void token(TaskTrail task, TokenTrail token, String indent) {
+    String granted = trail.granted(token);
+    line(
+        indent
+            + "→ "
+            + style.bold(safe(token.holder()))
+            + "  "
+            + state(task, token)
+            + "  "
+            + style.dim("token " + Words.shortened(token.hop.digest())));
+    String inner = indent + "    ";
+    line(
+        inner
+            + token.hop.mode().text()
+            + " by "
+            + safe(token.hop.by())
+            + ": "
+            + (granted == null ? "not described in this log" : safe(granted)));
+    if (!token.calls.isEmpty()) {
+      line(inner + "used: " + token.allowed() + " allowed, " + token.denied() + " denied");
+    }
+    for (Entry event : token.events) {
+      line(inner + stamp(event) + "  " + safe(Words.event(event.event())));
+    }
+    for (Entry call : token.calls) {
+      call(call, inner);
+    }
+    for (TokenTrail child : token.children) {
+      token(task, child, inner);
+    }
+  }
+
+  private String state(TaskTrail task, TokenTrail token) {
+    String state = trail.state(task, token, now);
+    Entry end = trail.end(task, token);
+    if (end != null) {
+      return style.bad(state) + " at " + end.time() + " (record " + end.sequence() + ")";
+    }
+    if (token.until == null) {
+      return style.good(state) + ", without end";
+    }
+    String when = token.until + " (" + HumanTime.fromNow(token.until, now) + ")";
+    return state.equals("expired")
+        ? style.bad(state) + " at " + when
+        : style.good(state) + " until " + when;
+  }
+
+  private void call(Entry call, String indent) {
+    AuditEvent event = call.event();
+    if (event.call() == null) {
+      return;
+    }
+    boolean allowed = event.kind() == AuditKind.ALLOW;
+    List<String> grounds = Words.grounds(event);
+    line(
+        indent
+            + stamp(call)
+            + "  "
+            + (allowed ? style.good("✓") : style.bad("✗"))
+            + " "
+            + safe(Words.call(event.call()))
+            + (event.call().audience() == null ? "" : " at " + safe(event.call().audience()))
+            + (allowed ? "" : "  " + style.bad(String.valueOf(Words.code(event))))
+            + (grounds.isEmpty() ? "" : "  " + safe(String.join(", ", grounds))));
+  }
+
+  private String stamp(Entry entry) {
+    return style.dim(entry.time() + " #" + entry.sequence());
+  }
+
+  private static String safe(String text) {
+    return SafeText.line(text);
+  }
+
+  private void line(String text) {
+    out.println(text);
+  }
+}

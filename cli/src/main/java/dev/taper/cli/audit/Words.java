@@ -1,0 +1,81 @@
+package dev.taper.cli.audit;
+
+import dev.taper.agent.DenialCode;
+import dev.taper.audit.AuditCall;
+import dev.taper.audit.AuditEvent;
+import dev.taper.audit.AuditGrounds;
+import dev.taper.audit.AuditSubject;
+import dev.taper.crypto.PublicKey;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Records in words. */
+final class Words {
+  private static final int DIGITS = 16;
+
+  private Words() {}
+
+  static String call(AuditCall call) {
+    return call.tool()
+        + (call.operation() == null ? "" : " " + call.operation())
+        + (call.resource() == null ? "" : " on " + call.resource());
+  }
+
+  static @Nullable String code(AuditEvent event) {
+    AuditGrounds grounds = event.grounds();
+    DenialCode code = grounds == null ? null : grounds.code();
+    return code == null ? null : code.text();
+  }
+
+  /** An event that is no call. */
+  static String event(AuditEvent event) {
+    List<String> words = new ArrayList<>();
+    words.add(event.kind().text());
+    AuditSubject subject = event.subject();
+    if (event.by() != null) {
+      words.add("by " + shortened(event.by()));
+    }
+    if (event.call() != null) {
+      words.add(call(event.call()));
+    }
+    if (subject != null) {
+      words.add(subject.type() + " " + shortened(subject.id()));
+      if (subject.verdict() != null) {
+        words.add(subject.verdict());
+      }
+      if (subject.until() != null) {
+        words.add("until " + subject.until());
+      }
+      if (subject.reason() != null) {
+        words.add("\"" + subject.reason() + "\"");
+      }
+    }
+    return String.join(", ", words);
+  }
+
+  /** What a decision rests on besides the token, in words; empty if nothing. */
+  static List<String> grounds(AuditEvent event) {
+    AuditGrounds grounds = event.grounds();
+    List<String> words = new ArrayList<>();
+    if (grounds != null) {
+      grounds.approvals().forEach(id -> words.add("approval " + shortened(id)));
+      grounds.justified().forEach(reason -> words.add("justified: \"" + reason + "\""));
+    }
+    return words;
+  }
+
+  static String key(PublicKey key) {
+    return shortened(key.toString());
+  }
+
+  /** A key or digest in short: enough to tell it from others. */
+  static String shortened(String text) {
+    int start = text.indexOf('/') + 1;
+    boolean isHex = text.length() - start > 2 * DIGITS;
+    for (int i = start; isHex && i < text.length(); i++) {
+      isHex = Character.digit(text.charAt(i), 16) >= 0;
+    }
+    return isHex ? text.substring(0, start + DIGITS) + "…" : text;
+  }
+}

@@ -1,0 +1,40 @@
+package dev.taper.cli.command;
+
+import dev.taper.cli.audit.TraceService;
+import dev.taper.cli.io.Console;
+import dev.taper.cli.option.AuditLogInput;
+import dev.taper.cli.option.JsonOption;
+import dev.taper.cli.option.SelectionOptions;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code taper audit trace}. */
+@Command(
+    name = "trace",
+    description = {
+      "Tell who let whom do what, what was granted, used and denied, and when it ended.",
+      "The log is verified on the way; one that is not intact is not told from (exit 1)."
+    })
+public final class AuditTraceCommand implements Callable<Integer>, JsonOption.Holder {
+  private final Console console;
+
+  @Mixin private final AuditLogInput log = new AuditLogInput();
+  @Mixin private final SelectionOptions selection = new SelectionOptions();
+  @Mixin private final JsonOption json = new JsonOption();
+
+  /** Runs in the given console. */
+  public AuditTraceCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public boolean json() {
+    return json.json();
+  }
+
+  @Override
+  public Integer call() {
+    return new TraceService(console).trace(log.input(), selection.input(), json()).status();
+  }
+}

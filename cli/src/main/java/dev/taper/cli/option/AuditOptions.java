@@ -1,0 +1,39 @@
+package dev.taper.cli.option;
+
+import dev.taper.cli.io.CliException;
+import dev.taper.cli.io.Source;
+import dev.taper.cli.service.AuditTarget;
+import dev.taper.cli.service.KeyFormat;
+import dev.taper.cli.service.KeyInput;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The audit log that a command leaves a record in. */
+public final class AuditOptions {
+  @Option(
+      names = "--audit",
+      paramLabel = "FILE",
+      description = "Leave a record in this audit log; without one, nothing is done.")
+  private @Nullable String file;
+
+  @Option(
+      names = "--audit-key",
+      paramLabel = "FILE",
+      description = "File with the private key that signs the audit log.")
+  private @Nullable String key;
+
+  /**
+   * The log; null if none is wanted.
+   *
+   * @throws CliException if only one of the two was given
+   */
+  public @Nullable AuditTarget target() {
+    if (file == null && key == null) {
+      return null;
+    }
+    if (file == null || key == null) {
+      throw CliException.usage("--audit FILE and --audit-key FILE go together");
+    }
+    return new AuditTarget(file, new KeyInput(Source.ofFile(key), KeyFormat.AUTO, null, null));
+  }
+}

@@ -1,0 +1,47 @@
+package dev.taper.cli.service;
+
+import dev.taper.audit.AuditEvent;
+import dev.taper.audit.AuditLog;
+import dev.taper.audit.FileSink;
+import dev.taper.cli.io.Console;
+import dev.taper.cli.io.Inputs;
+import dev.taper.crypto.PrivateKey;
+import java.time.Instant;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Leaves the record of what a command does, before its result is seen: what cannot be recorded does
+ * not happen.
+ */
+public final class AuditRecorder {
+  private final Console console;
+  private final Keys keys;
+
+  /** Works in the given console. */
+  public AuditRecorder(Console console) {
+    this.console = console;
+    this.keys = new Keys(console, new Inputs(console));
+  }
+
+  /**
+   * Records an event, and signs it; does nothing without a target.
+   *
+   * @param target the log, or null
+   * @param event makes the event of the time it happens at
+   */
+  public void record(@Nullable AuditTarget target, Function<Instant, AuditEvent> event) {
+    if (target == null) {
+      return;
+    }
+    PrivateKey key = keys.privateKey(target.key());
+    try (AuditLog log =
+        AuditLog.on(FileSink.open(console.resolve(target.file()), console.clock()), key)
+            .clock(console.clock())
+            .open()) {
+      log.append(event.apply(console.clock().instant()));
+    } finally {
+      key.destroy();
+    }
+  }
+}

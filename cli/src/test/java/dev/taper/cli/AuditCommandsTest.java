@@ -1,0 +1,257 @@
+package dev.taper.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.taper.audit.FileSink;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AuditCommandsTest {
+  private static final String[] AUDIT = {"--audit", "audit.jsonl", "--audit-key", "audit.key"};
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @TempDir Path folder;
+  private Cli cli;
+  private Agents agents;
+
+  @BeforeEach
+  void setUp() {
+    cli = new Cli(folder);
+    agents = new Agents(cli);
+    cli.ok("keygen", "--out", "audit.key");
+    agents.mint(
+        "planner.token", with("--purpose", "triage <script>alert(1)</script> & \"friends\""));
+    agents.delegate(
+        "planner",
+        "researcher",
+        with("--grant", "jira.search on jira:project/ACME/Q3/*", "--expires", "10m"));
+    cli.file("delete.json", "{\"tool\": \"jira.delete\", \"resource\": \"jira:project/ACME/<b>\"}");
+    call("search.json", 0);
+    call("delete.json", 1);
+  }
+
+  private static String[] with(String... args) {
+    String[] all = java.util.Arrays.copyOf(args, args.length + AUDIT.length);
+    System.arraycopy(AUDIT, 0, all, args.length, AUDIT.length);
+    return all;
+  }
+
+  private void call(String request, int exit) {
+    agents.prove("researcher", request, "svc:jira", "call.proof");
+    Cli.Result result = agents.decide("researcher", request, with("--proof", "call.proof"));
+    assertThat(result.exit()).as(result.err()).isEqualTo(exit);
+  }
+
+  private String[] audit(String command, String... more) {
+    String[] all = new String[more.length + 5];
+    all[0] = "audit";
+    all[1] = command;
+    all[2] = "audit.jsonl";
+    all[3] = "--audit-public-key";
+    all[4] = "audit.pub";
+    System.arraycopy(more, 0, all, 5, more.length);
+    return all;
+  }
+
+  private List<String> kinds() throws Exception {
+    return Files.readAllLines(folder.resolve("audit.jsonl")).stream()
+        .map(line -> line.replaceAll(".*\"kind\":\"([a-z_]+)\".*", "$1"))
+        .filter(kind -> !kind.equals("checkpoint"))
+        .toList();
+  }
+
+  @Test
+  void auditOption_ofEveryCommand_leavesARecordAndASignature() throws Exception {
+    assertThat(kinds()).containsExactly("open", "mint", "delegate", "allow", "deny");
+    assertThat(cli.ok(audit("verify")))
+        .startsWith("INTACT  10 records, 5 checkpoints\n  head: 9:")
+        .contains("signed up to record 9")
+        .doesNotContain("not signed");
+    assertThat(cli.read("audit.jsonl")).doesNotContain(cli.read("planner.token").substring(0, 40));
+  }
+
+  @Test
+  void authorize_proofUsedBefore_isRecordedAsTheDenialThatItBecame() throws Exception {
+    agents.prove("researcher", "search.json", "svc:jira", "call.proof");
+    for (int exit : new int[] {0, 1}) {
+      Cli.Result result =
+          agents.decide(
+              "researcher",
+              "search.json",
+              with("--proof", "call.proof", "--replay-cache", "replays"));
+      assertThat(result.exit()).as(result.err()).isEqualTo(exit);
+    }
+
+    assertThat(kinds()).endsWith("allow", "deny");
+    assertThat(cli.read("audit.jsonl")).contains("\"code\":\"proof_replayed\"");
+  }
+
+  @Test
+  void auditOption_logInUseByAnotherWriter_doesNothing() {
+    FileSink writer = FileSink.open(folder.resolve("audit.jsonl"), Clock.systemUTC());
+    Cli.Result result =
+        cli.run(
+            with(
+                "delegate",
+                "planner.token",
+                "--key",
+                "planner.key",
+                "--holder",
+                "agent:scraper=scraper.pub",
+                "--out",
+                "new.token"));
+    writer.close();
+
+    assertThat(result.exit()).isEqualTo(5);
+    assertThat(result.err()).contains("(audit_locked)");
+    assertThat(folder.resolve("new.token")).doesNotExist();
+  }
+
+  @Test
+  void auditOption_withoutItsKeyOrForAPlainToken_isUsage() {
+    assertThat(
+            cli.run(
+                    "delegate",
+                    "planner.token",
+                    "--key",
+                    "planner.key",
+                    "--to-self",
+                    "--audit",
+                    "a")
+                .err())
+        .contains("--audit-key", "(usage)");
+    cli.file("block.datalog", "right(\"file1\");");
+    assertThat(cli.run(with("mint", "block.datalog", "--key", "root.key")).exit()).isEqualTo(2);
+    assertThat(cli.run(with("authorize", "planner.token", "-p", "root.pub")).exit()).isEqualTo(2);
+  }
+
+  @Test
+  void verify_recordChanged_namesIt() throws Exception {
+    Path log = folder.resolve("audit.jsonl");
+    Files.writeString(log, Files.readString(log).replace("\"jira.delete\"", "\"jira.create\""));
+
+    Cli.Result result = cli.run(audit("verify"));
+    assertThat(result.exit()).isEqualTo(1);
+    assertThat(result.out()).startsWith("NOT INTACT  edited  line 9, record 8\n");
+    JsonNode json = JSON.readTree(cli.run(audit("verify", "--json")).out());
+    assertThat(json.get("intact").asBoolean()).isFalse();
+    assertThat(json.get("flaw").get("kind").asText()).isEqualTo("edited");
+    assertThat(json.get("flaw").get("record").asInt()).isEqualTo(8);
+
+    Cli.Result trace = cli.run(audit("trace", "--task", "T-4711"));
+    assertThat(trace.exit()).isEqualTo(1);
+    assertThat(trace.out()).isEmpty();
+    assertThat(trace.err()).contains("(audit_edited)");
+  }
+
+  @Test
+  void verify_endCutOff_isFoundByTheHead() throws Exception {
+    JsonNode whole = JSON.readTree(cli.ok(audit("verify", "--json")));
+    List<String> lines = Files.readAllLines(folder.resolve("audit.jsonl"));
+    Files.write(folder.resolve("audit.jsonl"), lines.subList(0, 8));
+
+    assertThat(cli.run(audit("verify")).exit()).isZero();
+    Cli.Result result = cli.run(audit("verify", "--head", whole.get("head").asText()));
+    assertThat(result.exit()).isEqualTo(1);
+    assertThat(result.out())
+        .contains("truncated", "the log ends with record 7, but had a record 9");
+    assertThat(cli.run(audit("verify", "--head", "9")).exit()).isEqualTo(2);
+  }
+
+  @Test
+  void verify_anotherKeyOrNone_isSaid() {
+    assertThat(cli.run("audit", "verify", "audit.jsonl", "--audit-public-key", "root.pub").out())
+        .contains("untrusted");
+    assertThat(cli.run("audit", "verify", "audit.jsonl").err()).contains("any key may have signed");
+    assertThat(cli.run("audit", "verify", "nothing.jsonl").exit()).isEqualTo(5);
+  }
+
+  @Test
+  void trace_task_showsWhoGrantedWhatAndWhatWasDone() {
+    String trace = cli.ok(audit("trace", "--task", "T-4711"));
+
+    assertThat(trace)
+        .contains(
+            "Task T-4711  triage <script>",
+            "  user:alice@acme.com\n  → agent:planner  living until 2030-01-01T13:00:00Z (in 60"
+                + " minutes)  token ",
+            "authority by user:alice@acme.com: jira.*, list or read, jira:project/ACME/*",
+            "      → agent:researcher  living until 2030-01-01T12:10:00Z",
+            "delegated by agent:planner: jira.search, jira:project/ACME/Q3/*",
+            "used: 1 allowed, 1 denied",
+            "#6  ✓ jira.search read on jira:project/ACME/Q3/12 at svc:jira\n",
+            "#8  ✗ jira.delete on jira:project/ACME/<b> at svc:jira  out_of_scope\n");
+  }
+
+  @Test
+  void trace_agentOrToken_isTheSameStory() throws Exception {
+    JsonNode byTask = JSON.readTree(cli.ok(audit("trace", "--task", "T-4711", "--json")));
+    JsonNode planner = byTask.get("tasks").get(0).get("tokens").get(0);
+    assertThat(planner.get("holder").asText()).isEqualTo("agent:planner");
+    assertThat(planner.get("handed_on").get(0).get("calls")).hasSize(2);
+
+    assertThat(JSON.readTree(cli.ok(audit("trace", "--token", "planner.token", "--json"))))
+        .isEqualTo(byTask);
+    String digest = planner.get("token").asText();
+    assertThat(JSON.readTree(cli.ok(audit("trace", "--token", digest.substring(0, 12), "--json"))))
+        .isEqualTo(byTask);
+    JsonNode researcher =
+        JSON.readTree(cli.ok(audit("trace", "--agent", "agent:researcher", "--json")));
+    assertThat(researcher.toString()).contains("\"allowed\":1", "jira.search");
+    assertThat(researcher.get("tasks").get(0).get("tokens").get(0).get("events")).isEmpty();
+  }
+
+  @Test
+  void trace_nothingFoundOrAskedFor_isAnError() {
+    assertThat(cli.run(audit("trace", "--task", "T-1")).err()).contains("(nothing_found)");
+    assertThat(cli.run(audit("trace")).exit()).isEqualTo(2);
+  }
+
+  @Test
+  void export_ocsf_isOneApiActivityALine() throws Exception {
+    List<String> lines = cli.ok(audit("export", "--format", "ocsf")).lines().toList();
+
+    assertThat(lines).hasSize(4);
+    for (String line : lines) {
+      JsonNode event = JSON.readTree(line);
+      assertThat(event.get("class_uid").asInt()).isEqualTo(6003);
+      assertThat(event.get("type_uid").asLong())
+          .isEqualTo(600300 + event.get("activity_id").asLong());
+      assertThat(event.get("metadata").get("version").asText()).isEqualTo("1.7.0");
+      for (String required :
+          List.of("category_uid", "severity_id", "time", "actor", "api", "src_endpoint")) {
+        assertThat(event.has(required)).as(required).isTrue();
+      }
+    }
+    JsonNode allowed = JSON.readTree(lines.get(2));
+    assertThat(allowed.get("activity_id").asInt()).isEqualTo(2);
+    assertThat(allowed.get("action").asText()).isEqualTo("Allowed");
+    assertThat(allowed.get("actor").get("app_name").asText()).isEqualTo("agent:researcher");
+    assertThat(allowed.get("unmapped").get("taper").get("delegation")).hasSize(2);
+    JsonNode denied = JSON.readTree(lines.get(3));
+    assertThat(denied.get("status_code").asText()).isEqualTo("out_of_scope");
+    assertThat(denied.get("unmapped").get("taper").get("failing_hop").asInt()).isZero();
+    assertThat(cli.run(audit("export", "--format", "cef")).exit()).isEqualTo(2);
+  }
+
+  @Test
+  void report_page_isSelfContainedAndEscaped() {
+    cli.ok(audit("report", "--task", "T-4711", "--html", "report.html"));
+
+    String page = cli.read("report.html");
+    assertThat(page)
+        .startsWith("<!doctype html>")
+        .contains("default-src 'none'", "prefers-color-scheme: dark", "agent:researcher")
+        .contains("triage &lt;script&gt;alert(1)&lt;/script&gt; &amp; &quot;friends&quot;")
+        .contains("jira:project/ACME/&lt;b&gt;", "out_of_scope at hop 0")
+        .doesNotContain("<script", "http://", "https://", "src=", "@import", "url(");
+    assertThat(cli.ok(audit("report", "--task", "T-4711", "--html", "-"))).isEqualTo(page);
+  }
+}
