@@ -3,7 +3,6 @@ package dev.taper.agent;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.agent.escalation.Statement;
-import dev.taper.agent.grant.Caveat;
 import dev.taper.agent.grant.EffectiveScope;
 import dev.taper.agent.request.Presentation;
 import dev.taper.agent.request.RequestFacts;
@@ -27,17 +26,22 @@ public final class DelegationChain {
   private final List<Block> blocks;
   private final List<DelegationHop> hops;
   private final TokenKind kind;
-  private final @Nullable VerifiedChain token; // null if all of it is a claim
+  private final RevocableParts.@Nullable Source source; // null if all of it is a claim
   private volatile @Nullable RevocableParts revocable;
   private final List<Statement> statements;
   private final List<Statement> earlierStatements;
+  // What a verifier without a directory states about all of it: the same for every call.
+  private volatile @Nullable RequestFacts description;
 
   private DelegationChain(
-      List<Block> blocks, List<DelegationHop> hops, TokenKind kind, @Nullable VerifiedChain token) {
+      List<Block> blocks,
+      List<DelegationHop> hops,
+      TokenKind kind,
+      RevocableParts.@Nullable Source source) {
     this.blocks = List.copyOf(blocks);
     this.hops = List.copyOf(hops);
     this.kind = kind;
-    this.token = token;
+    this.source = source;
     int handedOn = 0;
     for (DelegationHop hop : hops) {
       if (hop.mode() != DelegationHop.Mode.NARROWED
@@ -71,7 +75,7 @@ public final class DelegationChain {
 
   private static DelegationChain read(VerifiedChain token) {
     Profile.check(token.blocks(), token.nextKeys(), token.signatureVersions(), token.kind());
-    return of(token.blocks(), token.nextKeys(), token.kind(), token);
+    return of(token.blocks(), token.nextKeys(), token.kind(), RevocableParts.Source.of(token));
   }
 
   /**
@@ -89,10 +93,10 @@ public final class DelegationChain {
       List<DecodedBlock> decoded,
       List<PublicKey> nextKeys,
       TokenKind kind,
-      @Nullable VerifiedChain token) {
+      RevocableParts.@Nullable Source source) {
     List<Block> blocks = new ArrayList<>();
     List<DelegationHop> hops = new ArrayList<>();
-    PublicKey signer = token == null ? null : token.rootKey();
+    PublicKey signer = source == null ? null : source.rootKey();
     String grantor =
         Objects.requireNonNull(Profile.stated(decoded.get(0).block(), Profile.DELEGATOR));
     String holder = null;
@@ -121,14 +125,13 @@ public final class DelegationChain {
               signer,
               holder,
               next,
-              Caveat.of(block.block()),
-              block.block().context(),
+              block.block(),
               Statement.of(block)));
       blocks.add(block.block());
       grantor = holder == null ? "bearer" : holder;
       signer = next;
     }
-    return new DelegationChain(blocks, hops, kind, token);
+    return new DelegationChain(blocks, hops, kind, source);
   }
 
   /** The steps, the authority block first. */
@@ -182,14 +185,14 @@ public final class DelegationChain {
    * True if the signatures were verified from a trusted root key, false if all of it is a claim.
    */
   public boolean verified() {
-    return token != null;
+    return source != null;
   }
 
   /** What can be revoked of a verified chain, worked out at the first call. */
   RevocableParts revocable() {
     RevocableParts parts = revocable;
     if (parts == null) {
-      parts = RevocableParts.of(this, Objects.requireNonNull(token));
+      parts = RevocableParts.of(this, Objects.requireNonNull(source));
       revocable = parts; // a race only computes it twice
     }
     return parts;
@@ -242,7 +245,19 @@ public final class DelegationChain {
    * @param directory which names and keys belong together, or null
    */
   RequestFacts facts(RequestFacts facts, int length, @Nullable AgentDirectory directory) {
-    RequestFacts all = facts.depth(depth(length)).presented(presentation());
+    if (directory != null || length != hops.size()) {
+      return facts.and(describe(length, directory));
+    }
+    RequestFacts known = description;
+    if (known == null) {
+      known = describe(length, null);
+      description = known;
+    }
+    return facts.and(known);
+  }
+
+  private RequestFacts describe(int length, @Nullable AgentDirectory directory) {
+    RequestFacts all = RequestFacts.none().depth(depth(length)).presented(presentation());
     int index = 0;
     for (DelegationHop hop : hops.subList(0, length)) {
       if (hop.holder() != null

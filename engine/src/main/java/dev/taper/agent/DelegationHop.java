@@ -4,6 +4,7 @@ import dev.taper.agent.escalation.Statement;
 import dev.taper.agent.grant.Caveat;
 import dev.taper.agent.grant.Grants;
 import dev.taper.crypto.PublicKey;
+import dev.taper.datalog.Block;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,29 +12,12 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One block of a chain, as a step from one party to the next.
+ * One block of a chain, as a step from one party to the next. Immutable and thread-safe.
  *
- * @param block the block's index, 0 for the authority block
- * @param mode what the step is
- * @param grantor who signed the block: the delegator for block 0, then the holder before; {@code
- *     bearer} in a bearer tail, the key's text for a third party
- * @param signer the key that signed the block, or null if the root key is not known
- * @param holder who holds the token after this step; null in a bearer tail
- * @param holderKey the key that signs the next block
- * @param caveats what the block's checks say, in order
- * @param context the block's context, or null
- * @param statement what the block says to wake a dormant grant, or against it; null if nothing
+ * <p>What its checks say is read when somebody asks: deciding a call takes only the Datalog, and
+ * reading the checks of a chain would cost as much as decoding it.
  */
-public record DelegationHop(
-    int block,
-    Mode mode,
-    String grantor,
-    @Nullable PublicKey signer,
-    @Nullable String holder,
-    PublicKey holderKey,
-    List<Caveat> caveats,
-    @Nullable String context,
-    @Nullable Statement statement) {
+public final class DelegationHop {
   /** What a step is. */
   public enum Mode {
     /** The delegator's grant to the first holder. */
@@ -53,19 +37,97 @@ public record DelegationHop(
     }
   }
 
-  /** Copies the list. */
-  public DelegationHop {
-    caveats = List.copyOf(caveats);
+  private final int index;
+  private final Mode mode;
+  private final String grantor;
+  private final @Nullable PublicKey signer;
+  private final @Nullable String holder;
+  private final PublicKey holderKey;
+  private final Block block;
+  private final @Nullable Statement statement;
+  // Filled by the first use; a race only reads twice.
+  private volatile @Nullable List<Caveat> caveats;
+
+  DelegationHop(
+      int index,
+      Mode mode,
+      String grantor,
+      @Nullable PublicKey signer,
+      @Nullable String holder,
+      PublicKey holderKey,
+      Block block,
+      @Nullable Statement statement) {
+    this.index = index;
+    this.mode = mode;
+    this.grantor = grantor;
+    this.signer = signer;
+    this.holder = holder;
+    this.holderKey = holderKey;
+    this.block = block;
+    this.statement = statement;
+  }
+
+  /** The block's index, 0 for the authority block. */
+  public int block() {
+    return index;
+  }
+
+  /** What the step is. */
+  public Mode mode() {
+    return mode;
+  }
+
+  /**
+   * Who signed the block: the delegator for block 0, then the holder before; {@code bearer} in a
+   * bearer tail, the key's text for a third party.
+   */
+  public String grantor() {
+    return grantor;
+  }
+
+  /** The key that signed the block, or null if the root key is not known. */
+  public @Nullable PublicKey signer() {
+    return signer;
+  }
+
+  /** Who holds the token after this step; null in a bearer tail. */
+  public @Nullable String holder() {
+    return holder;
+  }
+
+  /** The key that signs the next block. */
+  public PublicKey holderKey() {
+    return holderKey;
+  }
+
+  /** What the block's checks say, in order. */
+  public List<Caveat> caveats() {
+    List<Caveat> known = caveats;
+    if (known == null) {
+      known = Caveat.of(block);
+      caveats = known;
+    }
+    return known;
+  }
+
+  /** The block's context, or null. */
+  public @Nullable String context() {
+    return block.context();
+  }
+
+  /** What the block says to wake a dormant grant, or against it; null if nothing. */
+  public @Nullable Statement statement() {
+    return statement;
   }
 
   /** The grants of the block; null if it names none and inherits them. */
   public @Nullable Grants grants() {
-    return Caveats.grants(caveats);
+    return Caveats.grants(caveats());
   }
 
   /** The earliest end that the block names, or null. */
   public @Nullable Instant expiry() {
-    return Caveats.expiry(caveats);
+    return Caveats.expiry(caveats());
   }
 
   /** What the block leaves of the authority, in words. */
@@ -74,7 +136,7 @@ public record DelegationHop(
     if (statement != null) {
       words.add(statement.words());
     }
-    for (Caveat caveat : caveats) {
+    for (Caveat caveat : caveats()) {
       words.add(caveat.words());
     }
     return words.isEmpty() ? "everything it had" : String.join(", ", words);

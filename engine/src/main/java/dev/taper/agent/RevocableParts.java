@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All that a chain stands on and that can be revoked: every block, the task, every key that holds,
@@ -20,26 +21,37 @@ final class RevocableParts {
 
   private record Part(RevocationKind kind, DelegationHop hop, String words) {}
 
+  /**
+   * What is taken of a token. Not the token itself: a chain is kept for as long as its token is
+   * cached, and a bearer token holds a secret.
+   */
+  record Source(
+      PublicKey rootKey, List<byte[]> revocationKeys, List<@Nullable PublicKey> externalKeys) {
+    static Source of(VerifiedChain token) {
+      return new Source(token.rootKey(), token.revocationKeys(), token.externalKeys());
+    }
+  }
+
   private RevocableParts(List<Fingerprint> fingerprints, List<Part> parts) {
     this.fingerprints = List.copyOf(fingerprints);
     this.parts = List.copyOf(parts);
   }
 
-  static RevocableParts of(DelegationChain chain, VerifiedChain token) {
+  static RevocableParts of(DelegationChain chain, Source source) {
     List<Fingerprint> fingerprints = new ArrayList<>();
     List<Part> parts = new ArrayList<>();
     DelegationHop first = chain.hops().get(0);
-    fingerprints.add(Fingerprint.ofRoot(token.rootKey()));
-    parts.add(new Part(RevocationKind.ROOT, first, "the root key " + token.rootKey()));
+    fingerprints.add(Fingerprint.ofRoot(source.rootKey()));
+    parts.add(new Part(RevocationKind.ROOT, first, "the root key " + source.rootKey()));
     fingerprints.add(Fingerprint.ofDelegator(chain.delegator()));
     parts.add(new Part(RevocationKind.DELEGATOR, first, chain.delegator()));
     fingerprints.add(Fingerprint.ofTask(chain.task().id()));
     parts.add(new Part(RevocationKind.TASK, first, "task " + chain.task().id()));
     Set<PublicKey> keys = new LinkedHashSet<>();
     for (DelegationHop hop : chain.hops()) {
-      fingerprints.add(Fingerprint.ofBlock(token.revocationKeys().get(hop.block())));
+      fingerprints.add(Fingerprint.ofBlock(source.revocationKeys().get(hop.block())));
       parts.add(new Part(RevocationKind.BLOCK, hop, block(hop)));
-      PublicKey third = token.externalKeys().get(hop.block());
+      PublicKey third = source.externalKeys().get(hop.block());
       if (third != null && keys.add(third)) {
         fingerprints.add(Fingerprint.ofHolder(third));
         parts.add(new Part(RevocationKind.HOLDER, hop, "the key of the third party " + third));

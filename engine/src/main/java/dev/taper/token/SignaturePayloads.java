@@ -1,7 +1,6 @@
 package dev.taper.token;
 
 import dev.taper.crypto.PublicKey;
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * signature, so that a block cannot be moved to another token that was signed with the same key.
  */
 final class SignaturePayloads {
+  private static final byte[] NOTHING = {};
   private static final byte[] BLOCK = tag("BLOCK");
   private static final byte[] EXTERNAL = tag("EXTERNAL");
   private static final byte[] VERSION = tag("VERSION");
@@ -37,63 +37,59 @@ final class SignaturePayloads {
       PublicKey nextKey,
       byte @Nullable [] previousSignature,
       byte @Nullable [] externalSignature) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream(payload.length + 320);
+    byte[] key = nextKey.bytes();
+    byte[] algorithm = number(nextKey.algorithm().wireId());
+    byte[] external = externalSignature == null ? NOTHING : externalSignature;
     if (version == 0) {
-      out.writeBytes(payload);
-      if (externalSignature != null) {
-        out.writeBytes(externalSignature);
-      }
-      number(out, nextKey.algorithm().wireId());
-      out.writeBytes(nextKey.bytes());
-      return out.toByteArray();
+      return join(payload, external, algorithm, key);
     }
-    out.writeBytes(BLOCK);
-    out.writeBytes(VERSION);
-    number(out, version);
-    out.writeBytes(PAYLOAD);
-    out.writeBytes(payload);
-    out.writeBytes(ALGORITHM);
-    number(out, nextKey.algorithm().wireId());
-    out.writeBytes(NEXT_KEY);
-    out.writeBytes(nextKey.bytes());
-    if (previousSignature != null) {
-      out.writeBytes(PREVIOUS_SIGNATURE);
-      out.writeBytes(previousSignature);
-    }
-    if (externalSignature != null) {
-      out.writeBytes(EXTERNAL_SIGNATURE);
-      out.writeBytes(externalSignature);
-    }
-    return out.toByteArray();
+    return join(
+        BLOCK,
+        VERSION,
+        number(version),
+        PAYLOAD,
+        payload,
+        ALGORITHM,
+        algorithm,
+        NEXT_KEY,
+        key,
+        previousSignature == null ? NOTHING : PREVIOUS_SIGNATURE,
+        previousSignature == null ? NOTHING : previousSignature,
+        externalSignature == null ? NOTHING : EXTERNAL_SIGNATURE,
+        external);
   }
 
   /** What a third party's signature covers; only version 1 is in use. */
   static byte[] external(byte[] payload, byte[] previousSignature) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream(payload.length + 128);
-    out.writeBytes(EXTERNAL);
-    out.writeBytes(VERSION);
-    number(out, 1);
-    out.writeBytes(PAYLOAD);
-    out.writeBytes(payload);
-    out.writeBytes(PREVIOUS_SIGNATURE);
-    out.writeBytes(previousSignature);
-    return out.toByteArray();
+    return join(
+        EXTERNAL, VERSION, number(1), PAYLOAD, payload, PREVIOUS_SIGNATURE, previousSignature);
   }
 
   /** What the final signature of a sealed token covers, whatever the version of the last block. */
   static byte[] seal(byte[] payload, PublicKey nextKey, byte[] signature) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream(payload.length + 128);
-    out.writeBytes(payload);
-    number(out, nextKey.algorithm().wireId());
-    out.writeBytes(nextKey.bytes());
-    out.writeBytes(signature);
-    return out.toByteArray();
+    return join(payload, number(nextKey.algorithm().wireId()), nextKey.bytes(), signature);
   }
 
-  private static void number(ByteArrayOutputStream out, int value) {
-    for (int shift = 0; shift < 32; shift += 8) {
-      out.write(value >>> shift);
+  /** One array of the right size: every block of every token that is verified passes here. */
+  private static byte[] join(byte[]... parts) {
+    int length = 0;
+    for (byte[] part : parts) {
+      length += part.length;
     }
+    byte[] joined = new byte[length];
+    int position = 0;
+    for (byte[] part : parts) {
+      System.arraycopy(part, 0, joined, position, part.length);
+      position += part.length;
+    }
+    return joined;
+  }
+
+  /** A number in 32 bits, little-endian. */
+  private static byte[] number(int value) {
+    return new byte[] {
+      (byte) value, (byte) (value >>> 8), (byte) (value >>> 16), (byte) (value >>> 24)
+    };
   }
 
   private static byte[] tag(String name) {

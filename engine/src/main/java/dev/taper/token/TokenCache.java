@@ -213,10 +213,15 @@ public final class TokenCache {
       first = known.size();
     }
     for (int i = first; i < keys.size(); i++) {
-      boolean whole = i == keys.size() - 1;
-      entries.put(keys.get(i).copy(), whole ? blocks : blocks.first(i + 1));
+      enter(keys.get(i).copy(), i == keys.size() - 1 ? blocks : blocks.first(i + 1));
     }
     return blocks;
+  }
+
+  private void enter(PrefixKey key, VerifiedBlocks blocks) {
+    // What is linked to a policy set later weighs too: putting it again weighs it again.
+    blocks.keptBy(() -> entries.asMap().replace(key, blocks, blocks));
+    entries.put(key, blocks);
   }
 
   private List<PrefixKey> keys(byte[] bytes, TokenOutline outline) {

@@ -32,6 +32,8 @@ final class VerifiedBlocks {
   private volatile @Nullable TokenProgram program;
   private volatile @Nullable Reading reading;
   private volatile byte @Nullable [] goodProof;
+  private volatile long linkedBytes;
+  private volatile @Nullable Runnable owner;
 
   /** What was made of the blocks for one reader, and for one way of ending. */
   private record Reading(Class<?> type, TokenKind kind, Object value) {}
@@ -134,7 +136,7 @@ final class VerifiedBlocks {
 
   /** What this keeps alive, in bytes, estimated from above; what several share counts for each. */
   long weight() {
-    long weight = 0;
+    long weight = linkedBytes;
     for (VerifiedBlock block : blocks) {
       weight += block.weight();
     }
@@ -187,7 +189,24 @@ final class VerifiedBlocks {
     for (VerifiedBlock block : blocks) {
       programs.add(block.program());
     }
-    return TokenProgram.link(programs, externalKeys());
+    return TokenProgram.link(programs, externalKeys(), this::linked);
+  }
+
+  private void linked(long bytes) {
+    linkedBytes = bytes;
+    Runnable cache = owner;
+    if (cache != null) {
+      cache.run();
+    }
+  }
+
+  /**
+   * Notes who keeps this.
+   *
+   * @param grown run whenever the {@link #weight} changes
+   */
+  void keptBy(Runnable grown) {
+    owner = grown;
   }
 
   List<@Nullable PublicKey> externalKeys() {

@@ -68,6 +68,11 @@ public abstract sealed class VerifiedChain permits Token, HeldToken {
     return chain.revocationIds();
   }
 
+  /** The signature of the last block, which stands for the token's state; a copy. */
+  public final byte[] lastSignature() {
+    return verified.last().signature();
+  }
+
   /**
    * For each block, the bytes to revoke it by: its signature, in the one form that all ECDSA
    * signatures equivalent to it share, so that a revoked block does not return in another form.

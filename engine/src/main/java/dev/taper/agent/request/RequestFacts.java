@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,10 +19,26 @@ import org.jspecify.annotations.Nullable;
  * place that knows their form. Immutable and thread-safe.
  */
 public final class RequestFacts {
+  private static final RequestFacts NONE = new RequestFacts(List.of());
+
+  /** What is stated once, so that nothing said later can stand beside it. */
+  private static final Set<String> SINGLE =
+      Set.of(
+          ReservedPredicates.TIME,
+          ReservedPredicates.AUDIENCE,
+          ReservedPredicates.DEPTH,
+          ReservedPredicates.PRESENTED,
+          ReservedPredicates.INVOKER);
+
   private final List<Fact> facts;
 
   RequestFacts(List<Fact> facts) {
     this.facts = List.copyOf(facts);
+  }
+
+  /** No facts yet. */
+  public static RequestFacts none() {
+    return NONE;
   }
 
   /** The facts, in the order in which they were stated; unmodifiable. */
@@ -82,8 +99,9 @@ public final class RequestFacts {
    */
   public RequestFacts delegation(int index, String holder, PublicKey key) {
     Term.Int term = notNegative(index);
-    for (Fact fact : named(ReservedPredicates.DELEGATION)) {
-      if (fact.predicate().terms().get(0).equals(term)) {
+    for (Fact fact : facts) {
+      if (fact.predicate().name().equals(ReservedPredicates.DELEGATION)
+          && fact.predicate().terms().get(0).equals(term)) {
         throw twice(ReservedPredicates.DELEGATION + "(" + index + ", …)");
       }
     }
@@ -141,19 +159,43 @@ public final class RequestFacts {
     return once(Fact.of(ReservedPredicates.APPROVERS, Term.Set.of(texts)));
   }
 
-  private RequestFacts once(Fact fact) {
-    String name = fact.predicate().name();
-    if (!named(name).isEmpty()) {
-      throw twice(name);
+  /**
+   * The same with facts that were put together before, such as those of a chain, which are the same
+   * for every call.
+   *
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if something is stated in both that
+   *     can be stated only once
+   */
+  public RequestFacts and(RequestFacts more) {
+    for (Fact fact : more.facts) {
+      if (SINGLE.contains(fact.predicate().name())) {
+        requireNew(fact.predicate().name());
+      }
     }
+    Fact[] all = facts.toArray(new Fact[facts.size() + more.facts.size()]);
+    for (int i = 0; i < more.facts.size(); i++) {
+      all[facts.size() + i] = more.facts.get(i);
+    }
+    return new RequestFacts(List.of(all));
+  }
+
+  private RequestFacts once(Fact fact) {
+    requireNew(fact.predicate().name());
     return and(fact);
   }
 
   private RequestFacts and(Fact fact) {
-    List<Fact> more = new ArrayList<>(facts.size() + 1);
-    more.addAll(facts);
-    more.add(fact);
-    return new RequestFacts(more);
+    Fact[] more = facts.toArray(new Fact[facts.size() + 1]);
+    more[facts.size()] = fact;
+    return new RequestFacts(List.of(more));
+  }
+
+  private void requireNew(String name) {
+    for (int i = 0; i < facts.size(); i++) {
+      if (facts.get(i).predicate().name().equals(name)) {
+        throw twice(name);
+      }
+    }
   }
 
   private static Term.Int notNegative(int number) {

@@ -7,22 +7,33 @@ import dev.taper.datalog.Block;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The compiled blocks of a token in their places. Immutable and thread-safe. It remembers the
- * authorizer it was last evaluated with, so that the next request that combines the two starts with
- * everything linked: relations numbered, facts in place, trusted origins known.
+ * authorizers it was last evaluated with, at most {@value #MAX_LINKED}, so that the next request
+ * that combines the two starts with everything linked: relations numbered, facts in place, trusted
+ * origins known.
  */
 public final class TokenProgram {
+  /** How many authorizers are remembered: a service asks a token about one or two. */
+  static final int MAX_LINKED = 4;
+
+  private static final Program[] NONE = {};
+
   private final List<BlockProgram> blocks;
   private final List<@Nullable PublicKey> externalKeys;
+  private final LongConsumer watcher;
 
-  private volatile @Nullable Program linked;
+  /** The newest first; replaced as a whole, under the lock of this object. */
+  private volatile Program[] linked = NONE;
 
-  private TokenProgram(List<BlockProgram> blocks, List<@Nullable PublicKey> externalKeys) {
+  private TokenProgram(
+      List<BlockProgram> blocks, List<@Nullable PublicKey> externalKeys, LongConsumer watcher) {
     this.blocks = blocks;
     this.externalKeys = externalKeys;
+    this.watcher = watcher;
   }
 
   /**
@@ -36,6 +47,20 @@ public final class TokenProgram {
    */
   public static TokenProgram link(
       List<BlockProgram> blocks, List<@Nullable PublicKey> externalKeys) {
+    return link(blocks, externalKeys, bytes -> {});
+  }
+
+  /**
+   * The same, for somebody who accounts for memory.
+   *
+   * @param blocks the authority block first
+   * @param externalKeys by block, the key of its external signature, or null if it has none
+   * @param watcher told, each time it changes, about how many bytes the remembered authorizers take
+   *     here; a large policy set takes its share in every token that it is evaluated with
+   * @throws TaperException as {@link #link(List, List)}
+   */
+  public static TokenProgram link(
+      List<BlockProgram> blocks, List<@Nullable PublicKey> externalKeys, LongConsumer watcher) {
     if (blocks.isEmpty() || blocks.size() != externalKeys.size()) {
       throw new TaperException(
           ErrorCode.INVALID_ARGUMENT, "a token has at least one block, and a key or none for each");
@@ -49,7 +74,7 @@ public final class TokenProgram {
           ErrorCode.DECODE_LIMIT, "a token has at most " + Origin.MAX_BLOCKS + " blocks");
     }
     List<@Nullable PublicKey> keys = Collections.unmodifiableList(new ArrayList<>(externalKeys));
-    return new TokenProgram(List.copyOf(blocks), keys);
+    return new TokenProgram(List.copyOf(blocks), keys, watcher);
   }
 
   /**
@@ -72,10 +97,33 @@ public final class TokenProgram {
   }
 
   Program with(AuthorizerProgram authorizer) {
-    Program program = linked;
-    if (program == null || program.authorizer != authorizer) {
+    Program program = find(authorizer);
+    return program == null ? add(authorizer) : program;
+  }
+
+  private @Nullable Program find(AuthorizerProgram authorizer) {
+    for (Program program : linked) {
+      if (program.authorizer == authorizer) {
+        return program;
+      }
+    }
+    return null;
+  }
+
+  private synchronized Program add(AuthorizerProgram authorizer) {
+    Program program = find(authorizer);
+    if (program == null) {
       program = new Linker(blocks, externalKeys, authorizer).link();
-      linked = program;
+      Program[] known = linked;
+      Program[] more = new Program[Math.min(known.length + 1, MAX_LINKED)];
+      more[0] = program;
+      System.arraycopy(known, 0, more, 1, more.length - 1);
+      linked = more;
+      long bytes = 0;
+      for (Program one : more) {
+        bytes += one.weight();
+      }
+      watcher.accept(bytes);
     }
     return program;
   }
