@@ -12,6 +12,7 @@ import dev.taper.wire.RawToken;
 import dev.taper.wire.TokenOutline;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -250,9 +251,14 @@ public final class TokenCache {
     return (int) Math.min(Integer.MAX_VALUE, ENTRY_BYTES + key.length() + blocks.weight());
   }
 
-  /** Forgets everything; for the tests and for who does not trust a token's memory. */
+  /** Forgets everything. */
   public void clear() {
     entries.invalidateAll();
+  }
+
+  /** What is kept. */
+  Map<PrefixKey, VerifiedBlocks> entries() {
+    return entries.asMap();
   }
 
   /** The limits of what is taken of a token. */

@@ -8,14 +8,23 @@ import dev.taper.ErrorCode;
 import dev.taper.agent.request.Invocation;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Arguments at the edges of what a grant says of them, and arguments nobody expected. */
+@ParameterizedClass
+@EnumSource(Caching.class)
 class ArgumentAttackTest {
-  private final Story story = new Story();
-  private final Verifier verifier = story.verifier().build();
+  private final Story story;
+  private final Verifier verifier;
+
+  ArgumentAttackTest(Caching caching) {
+    this.story = new Story(caching);
+    this.verifier = story.verifier().build();
+  }
 
   private AgentToken granted(String grant) {
     return story.issuer.mint(

@@ -19,6 +19,7 @@ final class Attack {
   /** What the verifier says if this key proves the call for this token, whoever should hold it. */
   static CallDecision present(
       Story story, Verifier verifier, UnverifiedToken token, Signer key, Invocation call) {
+    story.meet(token);
     List<byte[]> signatures = token.revocationIds();
     byte[] state = signatures.get(signatures.size() - 1);
     Proof proof = Proof.make(key, state, Story.JIRA, call, story.clock);

@@ -13,6 +13,7 @@ import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.datalog.Block;
 import dev.taper.datalog.parser.Datalog;
+import dev.taper.token.TokenCache;
 import dev.taper.token.UnverifiedToken;
 import dev.taper.wire.DecodeLimits;
 import dev.taper.wire.Proof;
@@ -22,13 +23,21 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Chains that somebody took apart and put together in another way. */
+@ParameterizedClass
+@EnumSource(Caching.class)
 class ChainAttackTest {
   private static final Invocation CALL = Story.search();
 
-  private final Story story = new Story();
+  private final Story story;
   private final PrivateKey mallory = PrivateKey.generate(Algorithm.ED25519);
+
+  ChainAttackTest(Caching caching) {
+    this.story = new Story(caching);
+  }
 
   private static ForgedChain forge(AgentToken token) {
     return ForgedChain.of(token);
@@ -439,7 +448,8 @@ class ChainAttackTest {
   @Test
   void decide_62Blocks_isAllowedWithRaisedLimitsAnd63Never() {
     DecodeLimits raised = DecodeLimits.DEFAULT.withMaxBlocks(DecodeLimits.HARD_MAX_BLOCKS);
-    Verifier verifier = story.verifier().decodeLimits(raised).build();
+    Verifier verifier =
+        story.verifier().decodeLimits(raised).tokenCache(TokenCache.of(1 << 20, raised)).build();
     ForgedChain chain = forge(story.atPlanner());
     for (int i = 1; i < 62; i++) {
       PrivateKey signer = i % 2 == 1 ? story.plannerKey : story.researcherKey;

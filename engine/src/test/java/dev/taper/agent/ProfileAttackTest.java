@@ -21,11 +21,15 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Well-signed tokens whose blocks say what they must not, and hops that try to widen. */
+@ParameterizedClass
+@EnumSource(Caching.class)
 class ProfileAttackTest {
   private static final Invocation CALL = Story.search();
   private static final Invocation DELETE =
@@ -33,8 +37,12 @@ class ProfileAttackTest {
   private static final String STATED =
       "delegator(\"user:alice@acme.com\"); holder(\"agent:planner\"); task(\"T-4711\");";
 
-  private final Story story = new Story();
+  private final Story story;
   private final PrivateKey mallory = PrivateKey.generate(Algorithm.ED25519);
+
+  ProfileAttackTest(Caching caching) {
+    this.story = new Story(caching);
+  }
 
   /** A token of the planner's with any authority block, signed by the root key. */
   private UnverifiedToken authority(String datalog) {

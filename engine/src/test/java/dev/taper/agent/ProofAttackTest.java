@@ -23,18 +23,28 @@ import java.util.Base64;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Proofs that were stolen, altered, reused, or made at the wrong time. */
+@ParameterizedClass
+@EnumSource(Caching.class)
 class ProofAttackTest {
   private static final Invocation CALL = Story.search();
   private static final Duration MILLI = Duration.ofMillis(1);
 
-  private final Story story = new Story();
-  private final Verifier verifier = story.verifier().build();
-  private final AgentToken token = story.atResearcher();
+  private final Story story;
+  private final Verifier verifier;
+  private final AgentToken token;
+
+  ProofAttackTest(Caching caching) {
+    this.story = new Story(caching);
+    this.verifier = story.verifier().build();
+    this.token = story.atResearcher();
+  }
 
   private Proof proof() {
     return token.prove(story.researcherKey, CALL, Story.JIRA, story.clock);

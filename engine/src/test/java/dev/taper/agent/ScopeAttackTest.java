@@ -13,16 +13,25 @@ import dev.taper.agent.request.Invocation;
 import dev.taper.token.UnverifiedToken;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Calls that are spelled so that a grant and a tool could read them differently. A call comes as
  * JSON, the way a service gets it, and goes through the whole verifier.
  */
+@ParameterizedClass
+@EnumSource(Caching.class)
 class ScopeAttackTest {
-  private final Story story = new Story();
-  private final Verifier verifier = story.verifier().build();
+  private final Story story;
+  private final Verifier verifier;
+
+  ScopeAttackTest(Caching caching) {
+    this.story = new Story(caching);
+    this.verifier = story.verifier().build();
+  }
 
   private AgentToken granted(String grant) {
     return story.issuer.mint(

@@ -1,10 +1,16 @@
 package dev.taper.agent;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.taper.ErrorCode.Category;
+import dev.taper.TaperException;
 import dev.taper.agent.request.Invocation;
 import dev.taper.agent.request.ReplayCache;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.RootKeys;
+import dev.taper.token.TokenCache;
+import dev.taper.token.UnverifiedToken;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,6 +31,33 @@ final class Story {
   final Agent scraper = Agent.of("agent:scraper", scraperKey.publicKey());
   final MovableClock clock = new MovableClock();
   final Issuer issuer = Issuer.of(root).clock(clock);
+  private final Caching caching;
+  private final TokenCache cache = TokenCache.of(1 << 22);
+
+  Story() {
+    this(Caching.COLD);
+  }
+
+  Story(Caching caching) {
+    this.caching = caching;
+  }
+
+  /** A token that the verifiers of this story may have met already. */
+  private AgentToken met(AgentToken token) {
+    meet(token.token());
+    return token;
+  }
+
+  /** Shows a token to the verifiers of this story, if they are to know everything. */
+  void meet(UnverifiedToken token) {
+    if (caching == Caching.WARM) {
+      try {
+        cache.verifyAny(token, RootKeys.of(root.publicKey()));
+      } catch (TaperException e) {
+        assertThat(e.code().category()).isNotEqualTo(Category.EXECUTION);
+      }
+    }
+  }
 
   /** Alice's grant to the planner. */
   Delegation delegation() {
@@ -36,11 +69,11 @@ final class Story {
   }
 
   AgentToken atPlanner() {
-    return issuer.mint(delegation());
+    return met(issuer.mint(delegation()));
   }
 
   AgentToken atResearcher() {
-    return atPlanner().delegate(plannerKey, toResearcher(), clock);
+    return met(atPlanner().delegate(plannerKey, toResearcher(), clock));
   }
 
   Hop toResearcher() {
@@ -50,18 +83,26 @@ final class Story {
   }
 
   AgentToken atScraper() {
-    return atResearcher()
-        .delegate(
-            researcherKey,
-            Hop.to(scraper).grant("jira.search read where limit <= 50 and only limit"),
-            clock);
+    return met(
+        atResearcher()
+            .delegate(
+                researcherKey,
+                Hop.to(scraper).grant("jira.search read where limit <= 50 and only limit"),
+                clock));
   }
 
   Verifier.Builder verifier() {
-    return Verifier.trusting(RootKeys.of(root.publicKey()))
-        .audience(JIRA)
-        .clock(clock)
-        .withoutRevocation();
+    return verifier(RootKeys.of(root.publicKey()));
+  }
+
+  Verifier.Builder verifier(RootKeys keys) {
+    Verifier.Builder builder =
+        Verifier.trusting(keys).audience(JIRA).clock(clock).withoutRevocation();
+    return switch (caching) {
+      case OFF -> builder.withoutTokenCache();
+      case COLD -> builder;
+      case WARM -> builder.tokenCache(cache);
+    };
   }
 
   static Invocation search() {

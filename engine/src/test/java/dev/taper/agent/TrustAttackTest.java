@@ -20,16 +20,27 @@ import java.util.Map;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Tokens whose root key is not, not yet, or no longer trusted. */
+@ParameterizedClass
+@EnumSource(Caching.class)
 class TrustAttackTest {
   private static final Invocation CALL = Story.search();
 
-  private final Story story = new Story();
+  private final Story story;
   private final PrivateKey mallory = PrivateKey.generate(Algorithm.ED25519);
-  private final RootKey root = RootKey.of(1, story.root.publicKey());
-  private final AgentToken named = story.issuer.keyId(1).mint(story.delegation());
-  private final AgentToken nameless = story.atPlanner();
+  private final RootKey root;
+  private final AgentToken named;
+  private final AgentToken nameless;
+
+  TrustAttackTest(Caching caching) {
+    this.story = new Story(caching);
+    this.root = RootKey.of(1, story.root.publicKey());
+    this.named = story.issuer.keyId(1).mint(story.delegation());
+    this.nameless = story.atPlanner();
+  }
 
   private RootKeySet set(RootKey... keys) {
     return RootKeySet.of(story.clock, List.of(keys));
@@ -40,8 +51,7 @@ class TrustAttackTest {
   }
 
   private CallDecision decide(RootKeys keys, UnverifiedToken token) {
-    Verifier verifier =
-        Verifier.trusting(keys).audience(Story.JIRA).clock(story.clock).withoutRevocation().build();
+    Verifier verifier = story.verifier(keys).build();
     return present(story, verifier, token, story.plannerKey, CALL);
   }
 
@@ -77,12 +87,7 @@ class TrustAttackTest {
 
   @Test
   void decide_rootKeyExpiredUnderAVerifierInUse_isRefused() {
-    Verifier verifier =
-        Verifier.trusting(set(endingAt(Story.NOON.plusSeconds(10))))
-            .audience(Story.JIRA)
-            .clock(story.clock)
-            .withoutRevocation()
-            .build();
+    Verifier verifier = story.verifier(set(endingAt(Story.NOON.plusSeconds(10)))).build();
 
     assertAllowed(present(story, verifier, named.token(), story.plannerKey, CALL));
     story.clock.forward(Duration.ofSeconds(10));

@@ -27,9 +27,14 @@ public final class SampleTokens {
    * @param blocks what its blocks must be
    * @param revocationIds its revocation identifiers in hexadecimal
    * @param result the expected result of the first validation, as JSON
+   * @param authorizers the authorizers of all validations, as Datalog text
    */
   public record Sample(
-      String file, List<SampleBlock> blocks, List<String> revocationIds, String result) {
+      String file,
+      List<SampleBlock> blocks,
+      List<String> revocationIds,
+      String result,
+      List<String> authorizers) {
     /** The token. */
     public byte[] bytes() {
       try {
@@ -89,7 +94,8 @@ public final class SampleTokens {
               file,
               blocks,
               texts(validation.required("revocation_ids")),
-              validation.required("result").toString()));
+              validation.required("result").toString(),
+              authorizers(test.required("validations"))));
     }
     return samples;
   }
@@ -101,6 +107,14 @@ public final class SampleTokens {
       json = known;
     }
     return known;
+  }
+
+  private static List<String> authorizers(JsonNode validations) {
+    List<String> authorizers = new ArrayList<>();
+    for (JsonNode validation : validations) {
+      authorizers.add(validation.required("authorizer_code").asText());
+    }
+    return authorizers;
   }
 
   private static List<String> texts(JsonNode array) {
