@@ -46,12 +46,15 @@ public final class Main {
         Machine.describe(Clock.systemUTC(), options.quick() ? "quick" : "full", wasm);
     Path folder = Path.of(System.getProperty("taper.benchmarks.folder", "benchmarks"));
     Results results = new Results();
+    boolean failed;
     try (PrintStream log =
         new PrintStream(
             Files.newOutputStream(folder.resolve("target/jmh.log")),
             true,
             StandardCharsets.UTF_8)) {
-      new Session(new JmhRunner(log, 1), wasm, System.err).run(plan, figures, results);
+      Session session = new Session(new JmhRunner(log, 1), wasm, System.err);
+      session.run(plan, figures, results);
+      failed = session.hasFailed();
     }
     List<Figure.Outcome> outcomes = new ArrayList<>();
     figures.forEach(figure -> outcomes.add(figure.judge(results)));
@@ -61,6 +64,10 @@ public final class Main {
     }
     if (options.publish()) {
       Publication.write(folder, machine, outcomes, results);
+    }
+    if (failed) {
+      System.err.println("a benchmark failed; what JMH says about it is in target/jmh.log");
+      System.exit(1);
     }
   }
 

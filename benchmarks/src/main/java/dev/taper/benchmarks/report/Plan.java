@@ -18,7 +18,7 @@ import java.util.Set;
 record Plan(
     int rounds, int warmUps, int deepWarmUps, int iterations, int millis, boolean everything) {
   /** For a first impression. */
-  static final Plan QUICK = new Plan(1, 6, 14, 5, 500, false);
+  static final Plan QUICK = new Plan(1, 6, 16, 5, 400, false);
 
   /** For the record. */
   static final Plan FULL = new Plan(2, 5, 10, 5, 1000, true);

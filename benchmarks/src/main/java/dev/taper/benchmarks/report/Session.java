@@ -13,6 +13,7 @@ final class Session {
   private final WasmPeer wasm;
   private final PrintStream progress;
   private final boolean accp;
+  private boolean failed;
 
   Session(JmhRunner jmh, WasmPeer wasm, PrintStream progress) {
     this.jmh = jmh;
@@ -53,11 +54,23 @@ final class Session {
     progress.printf("[%d/%d] %s%n", number, total, cell);
     int warmUps = plan.warmUps(cell);
     int iterations = plan.iterations(cell);
-    results.add(
-        cell,
-        cell.benchmark().equals(WasmPeer.BENCHMARK)
-            ? wasm.measure(cell, warmUps, iterations, plan.millis())
-            : jmh.measure(cell, warmUps, iterations, plan.millis()));
+    try {
+      results.add(
+          cell,
+          cell.benchmark().equals(WasmPeer.BENCHMARK)
+              ? wasm.measure(cell, warmUps, iterations, plan.millis())
+              : jmh.measure(cell, warmUps, iterations, plan.millis()));
+    } catch (IllegalStateException e) {
+      // The others are still worth having; the run as a whole has failed.
+      progress.println("FAILED: " + e.getMessage());
+      results.addUnavailable(cell, "the benchmark failed");
+      failed = true;
+    }
+  }
+
+  /** True if a benchmark failed. */
+  boolean hasFailed() {
+    return failed;
   }
 
   private @Nullable String unavailable(Cell cell) {
