@@ -17,8 +17,11 @@ import dev.taper.cli.command.KeygenCommand;
 import dev.taper.cli.command.MintCommand;
 import dev.taper.cli.command.ProveCommand;
 import dev.taper.cli.command.QueryCommand;
+import dev.taper.cli.command.RevocationsCommand;
+import dev.taper.cli.command.RevokeCommand;
 import dev.taper.cli.command.SealCommand;
 import dev.taper.cli.command.SnapshotCommand;
+import dev.taper.cli.command.TaskCommand;
 import dev.taper.cli.command.ThirdPartyCommand;
 import dev.taper.cli.io.Console;
 import java.util.List;
@@ -43,6 +46,9 @@ enum CommandTable {
   INSPECT,
   DIFF,
   AUTHORIZE,
+  REVOKE,
+  REVOCATIONS,
+  TASK,
   QUERY,
   THIRD_PARTY,
   SNAPSHOT,
@@ -66,6 +72,9 @@ enum CommandTable {
       case INSPECT -> new InspectCommand(console);
       case DIFF -> new DiffCommand(console);
       case AUTHORIZE -> new AuthorizeCommand(console);
+      case REVOKE -> new RevokeCommand(console);
+      case REVOCATIONS -> new RevocationsCommand(console);
+      case TASK -> new TaskCommand(console);
       case QUERY -> new QueryCommand(console);
       case THIRD_PARTY -> new ThirdPartyCommand(console);
       case SNAPSHOT -> new SnapshotCommand(console);

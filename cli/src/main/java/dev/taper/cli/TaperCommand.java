@@ -37,7 +37,10 @@ import picocli.CommandLine.Spec;
       "  taper delegate TOKEN --key holder.key --holder NAME=KEY --grant GRANT",
       "  taper inspect TOKEN                     what a token says",
       "  taper prove TOKEN --key holder.key --request FILE --audience SERVICE",
-      "  taper authorize TOKEN --public-key root.pub --request FILE --audience SERVICE --proof FILE"
+      "  taper authorize TOKEN --public-key root.pub --request FILE --audience SERVICE --proof"
+          + " FILE",
+      "      --revocations FILE --revocation-key revoker.pub",
+      "  taper revoke task ID --revocations FILE --key revoker.key"
     },
     versionProvider = VersionProvider.class)
 final class TaperCommand implements Runnable {

@@ -10,7 +10,8 @@ final class Agents {
   static final String SEARCH =
       """
       {"tool": "jira.search", "operation": "read", "resource": "jira:project/ACME/Q3/12", \
-      "args": {"limit": 50}}""";
+      "args": {"limit": 50}}\
+      """;
 
   private final Cli cli;
 
@@ -89,8 +90,21 @@ final class Agents {
         out);
   }
 
-  /** Has the Jira service decide. */
+  /** Has the Jira service decide, which looks nothing up as revoked. */
   Cli.Result decide(String token, String request, String... more) {
+    List<String> args = new ArrayList<>(List.of(more));
+    args.add("--without-revocation");
+    return authorize(token, request, args);
+  }
+
+  /** Has the Jira service decide by a list of what is revoked. */
+  Cli.Result decideWithList(String token, String request, String... more) {
+    List<String> args = new ArrayList<>(List.of(more));
+    args.addAll(List.of("--revocations", "revoked.list", "--revocation-key", "revoker.pub"));
+    return authorize(token, request, args);
+  }
+
+  private Cli.Result authorize(String token, String request, List<String> more) {
     List<String> args =
         new ArrayList<>(
             List.of(
@@ -102,7 +116,7 @@ final class Agents {
                 request,
                 "--audience",
                 "svc:jira"));
-    args.addAll(List.of(more));
+    args.addAll(more);
     return cli.run(args.toArray(new String[0]));
   }
 }

@@ -27,7 +27,7 @@ class AuthorizeCallTest {
   }
 
   @Test
-  void authorize_provenCall_isAllowedWithANoteOnRevocation() {
+  void authorize_provenCall_isAllowed() {
     Cli.Result result = agents.decide("researcher", "search.json", "--proof", "proof");
 
     assertThat(result.exit()).isZero();
@@ -37,12 +37,7 @@ class AuthorizeCallTest {
             ALLOWED  svc:jira allows jira.search read on jira:project/ACME/Q3/12
               user:alice@acme.com → agent:planner → agent:researcher
             """);
-    assertThat(result.err()).contains("note: nothing is looked up as revoked").hasLineCount(1);
-    assertThat(
-            agents
-                .decide("researcher", "search.json", "--proof", "proof", "--without-revocation")
-                .err())
-        .isEmpty();
+    assertThat(result.err()).isEmpty();
   }
 
   @Test
@@ -304,7 +299,8 @@ class AuthorizeCallTest {
             "--audience",
             "svc:jira",
             "--proof",
-            "proof");
+            "proof",
+            "--without-revocation");
     assertThat(forged.exit()).isEqualTo(3);
     assertThat(forged.err()).contains("(invalid_signature)");
   }

@@ -25,6 +25,7 @@ class HelpTest {
     assertThat(help)
         .contains("keygen", "mint", "attenuate", "seal", "inspect", "authorize", "query")
         .contains("delegate", "prove", "justify", "escalate", "approve", "diff", "audit")
+        .contains("revoke", "revocations", "task")
         .contains("third-party", "snapshot", "conformance", "demo", "completion")
         .contains("0    done", "1    denied", "3    the token");
     assertThat(cli.ok("help")).isEqualTo(help);
@@ -59,6 +60,13 @@ class HelpTest {
         "audit trace",
         "audit report",
         "audit export",
+        "revoke",
+        "revocations",
+        "revocations sign",
+        "revocations show",
+        "revocations verify",
+        "task",
+        "task end",
         "conformance",
         "demo",
         "completion",
@@ -82,7 +90,8 @@ class HelpTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "third-party", "escalate", "snapshot", "audit"})
+  @ValueSource(
+      strings = {"", "third-party", "escalate", "snapshot", "audit", "revocations", "task"})
   void noCommand_isUsage(String command) {
     String[] args = command.isEmpty() ? new String[0] : new String[] {command};
 

@@ -1,8 +1,11 @@
 package dev.taper.cli.option;
 
+import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Source;
 import dev.taper.cli.service.CallRequest.Manner;
+import dev.taper.cli.service.RevocationListInput;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** How a delegation token is presented, and what the service makes of it. */
@@ -35,8 +38,10 @@ public final class MannerOptions {
 
   @Option(
       names = "--without-revocation",
-      description = "Say that nothing is looked up as revoked; omits the note about it.")
+      description = "Look nothing up as revoked: what was granted stays good until it ends.")
   private boolean withoutRevocation;
+
+  @Mixin private final RevocationListOptions revocations = new RevocationListOptions();
 
   /** How. */
   public Manner input() {
@@ -46,7 +51,20 @@ public final class MannerOptions {
         acceptSealed,
         directory == null ? null : Source.ofFile(directory),
         replayCache,
-        withoutRevocation);
+        revocations());
+  }
+
+  /** The list to look at; null only if doing without was spelled out. */
+  private @Nullable RevocationListInput revocations() {
+    RevocationListInput list = revocations.input();
+    if (withoutRevocation && list != null) {
+      throw CliException.usage("--revocations and --without-revocation exclude each other");
+    }
+    if (!withoutRevocation && list == null) {
+      throw CliException.usage(
+          "what is revoked? use --revocations FILE --revocation-key KEY, or --without-revocation");
+    }
+    return list;
   }
 
   /** True if any of these options is used. */
@@ -56,6 +74,7 @@ public final class MannerOptions {
         || acceptSealed
         || directory != null
         || replayCache != null
-        || withoutRevocation;
+        || withoutRevocation
+        || revocations.isGiven();
   }
 }

@@ -35,7 +35,7 @@ public record CallRequest(
    * @param acceptSealed whether to take sealed tokens
    * @param directory names and their keys as JSON, or null
    * @param replayCache folder that remembers used proofs, or null
-   * @param withoutRevocation whether the caller knows that nothing is looked up as revoked
+   * @param revocations the list of what is revoked; null to look nothing up
    */
   public record Manner(
       @Nullable Source proof,
@@ -43,5 +43,5 @@ public record CallRequest(
       boolean acceptSealed,
       @Nullable Source directory,
       @Nullable String replayCache,
-      boolean withoutRevocation) {}
+      @Nullable RevocationListInput revocations) {}
 }

@@ -48,7 +48,6 @@ public final class CallService {
     Clock clock = Times.clock(console, request.authorizer().time());
     AtomicReference<DecisionEvent> told = new AtomicReference<>();
     Verifier verifier = verifier(request, clock).listener(told::set).build();
-    note(request);
     CallDecision decision = Tokens.checked(() -> verifier.decide(token, call, proof));
     if (proof != null && token.kind() == TokenKind.HELD) {
       decision = once(request, clock, decision, proof, token.holderKey());
@@ -63,8 +62,13 @@ public final class CallService {
         Verifier.trusting(new Keys(console, inputs).rootKeys(request.rootKeys()))
             .audience(request.call().audience())
             .clock(clock)
-            .limits(request.limits())
-            .withoutRevocation();
+            .limits(request.limits());
+    RevocationListInput revocations = request.manner().revocations();
+    if (revocations == null) {
+      verifier.withoutRevocation();
+    } else {
+      verifier.revocations(new RevocationsService(console).load(revocations, clock));
+    }
     AuthorizerInput authorizer = request.authorizer();
     if (!authorizer.policies().isEmpty() || authorizer.snapshot() != null) {
       verifier.policies(new Policies(console, inputs, authorizer).given());
@@ -84,17 +88,6 @@ public final class CallService {
       verifier.approvalUses(new ApprovalFolder(console.resolve(folder), earlier(clock)));
     }
     return verifier;
-  }
-
-  /** There is no revocation list to look at yet; whoever has not said so is told. */
-  private void note(CallRequest request) {
-    if (!request.manner().withoutRevocation()) {
-      console
-          .err()
-          .println(
-              "taper: note: nothing is looked up as revoked (--without-revocation omits this"
-                  + " note)");
-    }
   }
 
   /** A proof that the verifier accepted counts as used, whatever was decided then. */
@@ -133,6 +126,9 @@ public final class CallService {
         || switch (code) {
           case BEARER_NOT_ACCEPTED,
               SEALED_NOT_ACCEPTED,
+              REVOKED,
+              REVOCATION_STALE,
+              REVOCATION_UNAVAILABLE,
               PROOF_REQUIRED,
               PROOF_MISMATCH,
               PROOF_EXPIRED,

@@ -1,0 +1,47 @@
+package dev.taper.cli.command;
+
+import dev.taper.cli.io.Console;
+import dev.taper.cli.option.RevocationIssueOptions;
+import dev.taper.cli.service.RevokeInput;
+import dev.taper.cli.service.RevokeService;
+import dev.taper.revocation.RevocationKind;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code taper task end}. */
+@Command(
+    name = "end",
+    description = {
+      "End a task: revoke everything that was granted for it, in whosever hands it is.",
+      "A task that ended does not come back; use another id for the next one."
+    })
+public final class TaskEndCommand implements Callable<Integer> {
+  private final Console console;
+
+  @Parameters(index = "0", paramLabel = "ID", description = "The task, such as T-4711.")
+  private String task = "";
+
+  @Option(
+      names = "--until",
+      paramLabel = "WHEN",
+      description =
+          "When everything granted for it is over anyway: a duration or a date. Default: never.")
+  private @Nullable String until;
+
+  @Mixin private final RevocationIssueOptions list = new RevocationIssueOptions();
+
+  /** Runs in the given console. */
+  public TaskEndCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() {
+    RevokeInput input = new RevokeInput(RevocationKind.TASK, task, null, null, until);
+    return new RevokeService(console).revoke(input, list.input(console)).status();
+  }
+}

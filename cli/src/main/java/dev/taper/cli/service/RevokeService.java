@@ -1,0 +1,203 @@
+package dev.taper.cli.service;
+
+import dev.taper.agent.DelegationChain;
+import dev.taper.agent.DelegationHop;
+import dev.taper.cli.io.CliException;
+import dev.taper.cli.io.Console;
+import dev.taper.cli.io.ExitCode;
+import dev.taper.cli.io.Inputs;
+import dev.taper.cli.io.Outputs;
+import dev.taper.cli.io.Source;
+import dev.taper.cli.output.SafeText;
+import dev.taper.crypto.Algorithm;
+import dev.taper.crypto.PrivateKey;
+import dev.taper.crypto.PublicKey;
+import dev.taper.crypto.RootKeys;
+import dev.taper.revocation.Fingerprint;
+import dev.taper.revocation.RevocationEntry;
+import dev.taper.revocation.RevocationIssuer;
+import dev.taper.revocation.RevocationKind;
+import dev.taper.revocation.Validity;
+import dev.taper.token.TokenKind;
+import dev.taper.token.UnverifiedToken;
+import dev.taper.token.VerifiedChain;
+import java.io.ByteArrayOutputStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Revokes, and issues revocation lists. */
+public final class RevokeService {
+  /** What has ended is listed for a day more, for verifiers whose clocks are behind. */
+  private static final Duration KEPT_AFTER_END = Duration.ofDays(1);
+
+  private final Console console;
+  private final Inputs inputs;
+  private final Keys keys;
+
+  /** Works in the given console. */
+  public RevokeService(Console console) {
+    this.console = console;
+    this.inputs = new Inputs(console);
+    this.keys = new Keys(console, inputs);
+  }
+
+  private record Revoked(RevocationEntry entry, String words) {}
+
+  /** Revokes something: appends a signed delta to a list, or starts the list. */
+  public ExitCode revoke(RevokeInput input, RevocationIssueInput issue) {
+    Revoked revoked = revoked(input);
+    PrivateKey key = keys.privateKey(issue.key());
+    RevocationIssuer issuer = RevocationIssuer.of(key);
+    List<RevocationEntry> entries = List.of(revoked.entry());
+    RevocationFile.update(
+        console,
+        issue.file(),
+        key.publicKey(),
+        before -> {
+          long next = before.sequence() + 1;
+          note(revoked, issue.file(), next);
+          return before.latest() == null
+              ? issuer.snapshot(next, entries, validity(issue))
+              : append(
+                  before.bytes(), issuer.delta(before.sequence(), next, entries, validity(issue)));
+        });
+    key.destroy();
+    return ExitCode.OK;
+  }
+
+  /** Issues a list anew, as one snapshot without what has ended; an empty one if there is none. */
+  public ExitCode sign(RevocationIssueInput issue) {
+    PrivateKey key = keys.privateKey(issue.key());
+    Instant kept = console.clock().instant().minus(KEPT_AFTER_END);
+    RevocationFile.update(
+        console,
+        issue.file(),
+        key.publicKey(),
+        before -> {
+          List<RevocationEntry> entries = new ArrayList<>(before.entries());
+          entries.removeIf(entry -> entry.until() != null && entry.until().isBefore(kept));
+          long next = before.sequence() + 1;
+          console
+              .out()
+              .println(SafeText.line(Source.shown(issue.file())) + " is now number " + next);
+          return RevocationIssuer.of(key).snapshot(next, entries, validity(issue));
+        });
+    key.destroy();
+    return ExitCode.OK;
+  }
+
+  private void note(Revoked revoked, String file, long number) {
+    Instant until = revoked.entry().until();
+    console
+        .out()
+        .println(
+            SafeText.line(
+                "revoked "
+                    + revoked.words()
+                    + (until == null ? "" : ", which ends at " + until)
+                    + "; "
+                    + Source.shown(file)
+                    + " is now number "
+                    + number));
+  }
+
+  private Validity validity(RevocationIssueInput issue) {
+    return Validity.from(console.clock(), issue.nextUpdate(), issue.maxAge());
+  }
+
+  private Revoked revoked(RevokeInput input) {
+    if (input.kind() == RevocationKind.BLOCK) {
+      return block(input);
+    }
+    if (input.block() != null || input.rootKeys() != null) {
+      throw CliException.usage("--block and root keys are for revoking a block");
+    }
+    String what = input.what();
+    return switch (input.kind()) {
+      case TASK -> named(input, Fingerprint.ofTask(what), "task " + what);
+      case DELEGATOR -> named(input, Fingerprint.ofDelegator(what), "delegator " + what);
+      case HOLDER -> {
+        PublicKey key = key(what);
+        yield named(input, Fingerprint.ofHolder(key), "the holder's key " + key);
+      }
+      case ROOT -> {
+        PublicKey key = key(what);
+        yield named(input, Fingerprint.ofRoot(key), "the root key " + key);
+      }
+      case BLOCK -> throw new IllegalStateException("handled above");
+    };
+  }
+
+  private Revoked named(RevokeInput input, Fingerprint fingerprint, String words) {
+    return new Revoked(entry(input, fingerprint, null), words);
+  }
+
+  private RevocationEntry entry(RevokeInput input, Fingerprint fingerprint, @Nullable Instant end) {
+    Instant until = input.until() == null ? end : Times.end(console, input.until());
+    return new RevocationEntry(input.kind(), fingerprint, until);
+  }
+
+  /** Only a verified token says whose block it is that gets revoked. */
+  private Revoked block(RevokeInput input) {
+    if (input.rootKeys() == null) {
+      throw CliException.usage(
+          "the root key is needed to see whose block it is: use --public-key or --keys");
+    }
+    Tokens tokens = new Tokens(inputs, new Outputs(console));
+    UnverifiedToken token = tokens.read(new EncodedInput(Source.ofFile(input.what()), false));
+    RootKeys rootKeys = keys.rootKeys(input.rootKeys());
+    VerifiedChain verified =
+        Tokens.checked(
+            () ->
+                token.kind() == TokenKind.HELD
+                    ? token.verifyHeld(rootKeys)
+                    : token.verify(rootKeys));
+    DelegationChain chain = DelegationChain.of(verified);
+    int block = input.block() == null ? chain.hops().size() - 1 : input.block();
+    if (block < 0 || block >= chain.hops().size()) {
+      throw CliException.usage("the token has blocks 0 to " + (chain.hops().size() - 1));
+    }
+    DelegationHop hop = chain.hops().get(block);
+    Fingerprint fingerprint = Fingerprint.ofBlock(verified.revocationKeys().get(block));
+    return new Revoked(
+        entry(input, fingerprint, end(chain, block)),
+        "block "
+            + block
+            + " ("
+            + hop.grantor()
+            + " → "
+            + hop.holderName()
+            + ") and all that came of it");
+  }
+
+  /** The earliest end that a block or one before it names: what came of it is over then. */
+  private static @Nullable Instant end(DelegationChain chain, int block) {
+    Instant end = null;
+    for (DelegationHop hop : chain.hops().subList(0, block + 1)) {
+      Instant own = hop.expiry();
+      if (own != null && (end == null || own.isBefore(end))) {
+        end = own;
+      }
+    }
+    return end;
+  }
+
+  private PublicKey key(String text) {
+    for (Algorithm known : Algorithm.values()) {
+      if (text.startsWith(known.text() + "/")) {
+        return PublicKey.parse(text);
+      }
+    }
+    return keys.publicKey(new KeyInput(Source.ofFile(text), KeyFormat.AUTO, null, null));
+  }
+
+  private static byte[] append(byte[] before, byte[] delta) {
+    ByteArrayOutputStream all = new ByteArrayOutputStream(before.length + delta.length);
+    all.writeBytes(before);
+    all.writeBytes(delta);
+    return all.toByteArray();
+  }
+}
