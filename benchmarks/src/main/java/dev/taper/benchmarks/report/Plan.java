@@ -21,7 +21,7 @@ record Plan(
   static final Plan QUICK = new Plan(1, 6, 16, 5, 400, false);
 
   /** For the record. */
-  static final Plan FULL = new Plan(2, 5, 10, 5, 1000, true);
+  static final Plan FULL = new Plan(2, 5, 10, 5, 700, true);
 
   private static final int SLOW_WARM_UPS = 1;
   private static final int SLOW_ITERATIONS = 2;
