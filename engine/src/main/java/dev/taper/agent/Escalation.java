@@ -9,6 +9,7 @@ import dev.taper.agent.request.Presentation;
 import dev.taper.agent.request.ProofWindow;
 import dev.taper.agent.request.RequestFacts;
 import dev.taper.crypto.PublicKey;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -29,30 +30,35 @@ final class Escalation {
   private final Invocation call;
   private final Instant now;
   private final Duration longest;
-  private final List<Justification> justifications = new ArrayList<>();
-  private final List<Approval> lasting = new ArrayList<>();
-  private final List<Approval> once = new ArrayList<>();
-  private final Set<Approval> used = new LinkedHashSet<>();
+  private List<Justification> justifications = List.of();
+  private List<Approval> lasting = List.of();
+  private List<Approval> once = List.of();
+  private Set<Approval> used = Set.of();
 
   /**
    * Looks at a chain.
    *
    * @param chain whose caller has proved to be its holder, if it is a held one
    * @param call the call
-   * @param now the verifier's time
+   * @param clock the verifier's time
    * @param longest the longest window of a justification that counts
    */
-  Escalation(DelegationChain chain, Invocation call, Instant now, Duration longest) {
+  Escalation(DelegationChain chain, Invocation call, Clock clock, Duration longest) {
     this.chain = chain;
     this.call = call;
-    this.now = now;
     this.longest = longest;
+    // Nobody asks what time it is for a chain without statements.
+    this.now = chain.statements().isEmpty() ? Instant.EPOCH : clock.instant();
     if (!chain.statements().isEmpty() && chain.presentation() == Presentation.HELD) {
       collect(chain.statements());
     }
   }
 
   private void collect(List<Statement> statements) {
+    justifications = new ArrayList<>();
+    lasting = new ArrayList<>();
+    once = new ArrayList<>();
+    used = new LinkedHashSet<>();
     Set<PublicKey> approvers = new LinkedHashSet<>();
     for (int i = 0; i < statements.size(); i++) {
       if (statements.get(i) instanceof Justification j && isGood(j)) {
@@ -101,10 +107,13 @@ final class Escalation {
     for (Justification j : justifications) {
       facts = facts.justified(call.tool(), j.reason(), j.window());
     }
+    if (lasting.isEmpty() && some.isEmpty()) {
+      return facts;
+    }
     Set<PublicKey> approvers = new LinkedHashSet<>();
     lasting.forEach(a -> approvers.add(a.approver()));
     some.forEach(a -> approvers.add(a.approver()));
-    return approvers.isEmpty() ? facts : facts.approvers(approvers);
+    return facts.approvers(approvers);
   }
 
   /** The single-use approvals of the call that are not known to be used, the earliest first. */

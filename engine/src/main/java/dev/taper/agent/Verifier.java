@@ -176,7 +176,7 @@ public final class Verifier {
       }
       evidence.proof(held.holderKey());
     }
-    Escalation escalation = new Escalation(chain, call, clock.instant(), longestJustification);
+    Escalation escalation = new Escalation(chain, call, clock, longestJustification);
     return ruling.decide(facts, escalation, evidence);
   }
 

@@ -299,6 +299,9 @@ class EscalationTest {
     assertThat(back.reason()).isEqualTo("to \"see\"");
     assertThat(back.token().encode()).isEqualTo(request.token().encode());
     assertThat(back.encode()).isEqualTo(request.encode());
+    String spaced = request.encode().replace(",\"", " ,\n\t\"").replace("\":", "\" : ");
+    assertThat(ApprovalRequest.decode(" " + spaced + "\n").call().digest())
+        .isEqualTo(call.digest());
   }
 
   @Test
@@ -327,6 +330,13 @@ class EscalationTest {
         () -> e.ifBossApproves().requestApproval(call(), "two\nlines"), ErrorCode.INVALID_REQUEST);
     AgentToken bearer = e.ifBossApproves().delegate(story.plannerKey, Hop.toBearer(), story.clock);
     assertThrows(() -> bearer.requestApproval(call(), "why"), ErrorCode.INVALID_ARGUMENT);
+    String token = e.ifBossApproves().encodeBase64();
+    String withBearer =
+        e.ifBossApproves()
+            .requestApproval(call(), "why")
+            .encode()
+            .replace(token, bearer.encodeBase64());
+    assertThrows(() -> ApprovalRequest.decode(withBearer), ErrorCode.MALFORMED_APPROVAL_REQUEST);
   }
 
   @Test

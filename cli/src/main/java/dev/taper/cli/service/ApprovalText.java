@@ -68,6 +68,9 @@ final class ApprovalText {
 
   /** Whether the approval would count. */
   private void standing() {
+    if (!chain.scope().isListed()) {
+      return; // too many combinations to say
+    }
     boolean covered = false;
     boolean named = false;
     for (Grant grant : chain.scope().alternatives()) {

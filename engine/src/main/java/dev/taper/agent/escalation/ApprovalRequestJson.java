@@ -9,6 +9,7 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.agent.request.Invocation;
+import dev.taper.token.TokenKind;
 import dev.taper.token.UnverifiedToken;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -102,7 +103,11 @@ final class ApprovalRequestJson {
     if (call == null || reason == null || token == null) {
       throw malformed("needs a call, a reason and a token", null);
     }
-    return ApprovalRequest.of(UnverifiedToken.decode(token), call, reason);
+    UnverifiedToken held = UnverifiedToken.decode(token);
+    if (held.kind() != TokenKind.HELD) {
+      throw malformed("has a token that nobody holds", null);
+    }
+    return ApprovalRequest.of(held, call, reason);
   }
 
   private static String string(JsonParser json, String name) throws IOException {

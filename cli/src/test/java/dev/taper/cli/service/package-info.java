@@ -1,0 +1,4 @@
+@NullMarked
+package dev.taper.cli.service;
+
+import org.jspecify.annotations.NullMarked;
