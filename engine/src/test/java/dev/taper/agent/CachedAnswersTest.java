@@ -38,6 +38,7 @@ class CachedAnswersTest {
               story.researcher.name(), List.of(story.researcher.key())));
 
   /** A call with what comes with it; every way of deciding gets the same proof, once. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Pair(byte[] token, Invocation call, @Nullable Proof proof, boolean directory) {}
 
   /** Two verifiers that share what they remember, and nothing with those of other ways. */

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 /** Every authorization of the official samples ends the same with and without a token cache. */
 @NeedsSharedData("biscuit-samples")
 class CachedSamplesTest {
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Case(byte[] token, PolicySet policies) {}
 
   private static List<Case> cases() throws IOException {
