@@ -4,7 +4,7 @@ import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.agent.escalation.ApprovalUses;
 import dev.taper.agent.escalation.InMemoryApprovalUses;
-import dev.taper.agent.request.Canonical;
+import dev.taper.agent.request.Audience;
 import dev.taper.agent.request.Invocation;
 import dev.taper.agent.request.Presentation;
 import dev.taper.agent.request.Proof;
@@ -55,7 +55,7 @@ public final class Verifier {
                               List.of()))))));
 
   private final TokenReader tokens;
-  private final String audience;
+  private final Audience audience;
   private final boolean bearerAccepted;
   private final boolean sealedAccepted;
   private final @Nullable Revocations revocations;
@@ -65,7 +65,7 @@ public final class Verifier {
   private final Ruling.Service service;
   private final Listeners listeners;
 
-  private Verifier(Builder b, String audience) {
+  private Verifier(Builder b, Audience audience) {
     this.tokens = new TokenReader(b.rootKeys, b.decodeLimits, b.tokenCache());
     this.audience = audience;
     this.bearerAccepted = b.bearerAccepted;
@@ -76,7 +76,7 @@ public final class Verifier {
     this.longestJustification = b.longestJustification;
     this.service =
         new Ruling.Service(
-            audience,
+            audience.name(),
             b.policies,
             b.directory,
             b.externs,
@@ -213,7 +213,7 @@ public final class Verifier {
   /** Collects what a verifier needs. Not thread-safe. */
   public static final class Builder {
     private final RootKeys rootKeys;
-    private @Nullable String audience;
+    private @Nullable Audience audience;
     private PolicySet policies = DEFAULT_POLICIES;
     private boolean revocationDecided;
     private @Nullable Revocations revocations;
@@ -241,7 +241,7 @@ public final class Verifier {
      * @throws TaperException {@link ErrorCode#INVALID_REQUEST} if the name is ambiguous
      */
     public Builder audience(String name) {
-      audience = Canonical.audience(name);
+      audience = Audience.of(name);
       return this;
     }
 

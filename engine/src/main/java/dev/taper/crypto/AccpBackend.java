@@ -24,8 +24,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>It is used when its jar is on the class path, its library loads on this platform and known
  * signatures come out right; it is never installed as a provider of the whole process. It has no
- * Ed25519 key factory, but takes the JDK's keys. P-256 signatures are made by Bouncy Castle all the
- * same, because here they would be random.
+ * Ed25519 key factory, but takes keys of others in their encoding. P-256 signatures are made by
+ * Bouncy Castle all the same, because here they would be random.
  *
  * <p>A {@link Signature} is mutable, and making one costs 1 kB; so each thread keeps one for each
  * algorithm, which holds no secret.
@@ -118,18 +118,50 @@ final class AccpBackend extends SignatureBackend {
   @Override
   @Nullable VerificationKey decode(PublicKey key) {
     return switch (key.algorithm()) {
-      case ED25519 -> decode(ed25519Keys, Spki.ED25519_PREFIX, key, ed25519Verifiers);
-      case SECP256R1 -> decode(p256Keys, Spki.P256_PREFIX, key, p256Verifiers);
+      case ED25519 -> {
+        EncodedKey encoded = new EncodedKey(concat(Spki.ED25519_PREFIX, key.rawBytes()));
+        yield (message, signature) -> verify(ed25519Verifiers.get(), encoded, message, signature);
+      }
+      case SECP256R1 -> p256(key);
     };
   }
 
-  private static @Nullable VerificationKey decode(
-      KeyFactory factory, byte[] prefix, PublicKey key, ThreadLocal<Signature> verifiers) {
+  private @Nullable VerificationKey p256(PublicKey key) {
     try {
-      var decoded = factory.generatePublic(new X509EncodedKeySpec(concat(prefix, key.rawBytes())));
-      return (message, signature) -> verify(verifiers.get(), decoded, message, signature);
+      var spec = new X509EncodedKeySpec(concat(Spki.P256_PREFIX, key.rawBytes()));
+      var decoded = p256Keys.generatePublic(spec);
+      return (message, signature) -> verify(p256Verifiers.get(), decoded, message, signature);
     } catch (InvalidKeySpecException e) {
       return null;
+    }
+  }
+
+  /**
+   * An Ed25519 key as it is encoded. The library decodes it itself whatever it gets, so having the
+   * JDK decode and encode it first, which takes 0.7 µs of a verification's 37, brings nothing.
+   */
+  private static final class EncodedKey implements java.security.PublicKey {
+    private static final long serialVersionUID = 1;
+
+    private final byte[] encoded;
+
+    EncodedKey(byte[] encoded) {
+      this.encoded = encoded;
+    }
+
+    @Override
+    public String getAlgorithm() {
+      return "EdDSA";
+    }
+
+    @Override
+    public String getFormat() {
+      return "X.509";
+    }
+
+    @Override
+    public byte[] getEncoded() {
+      return encoded.clone();
     }
   }
 

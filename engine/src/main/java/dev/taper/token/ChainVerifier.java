@@ -89,8 +89,10 @@ final class ChainVerifier {
     byte[] message =
         SignaturePayloads.block(
             block.version(), payload, block.nextKey(), previousSignature, externalSignature);
-    String place = "block[" + index + "]: the signature";
-    require(previous.nextKey(), message, block.signature(), place);
+    byte[] signature = block.signature();
+    if (!previous.nextKey().verify(message, signature)) {
+      throw failure(previous.nextKey(), signature, "block[" + index + "]: the signature");
+    }
     if (external != null) {
       verifyExternal(external, payload, previousSignature, "block[" + index + "]");
     }
@@ -99,11 +101,11 @@ final class ChainVerifier {
   /** Verifies a third party's signature. */
   static void verifyExternal(
       SignedBlock.External external, byte[] payload, byte[] previousSignature, String place) {
-    require(
-        external.publicKey(),
-        SignaturePayloads.external(payload, previousSignature),
-        external.signature(),
-        place + ": the external signature");
+    byte[] message = SignaturePayloads.external(payload, previousSignature);
+    byte[] signature = external.signature();
+    if (!external.publicKey().verify(message, signature)) {
+      throw failure(external.publicKey(), signature, place + ": the external signature");
+    }
   }
 
   /** Verifies that a token ends with what belongs to its last block: a secret, or a signature. */
@@ -111,11 +113,11 @@ final class ChainVerifier {
     if (proof instanceof Proof.NextSecret next) {
       signer(next, last.nextKey());
     } else if (proof instanceof Proof.FinalSignature sealed) {
-      require(
-          last.nextKey(),
-          SignaturePayloads.seal(last.payload(), last.nextKey(), last.signature()),
-          sealed.signature(),
-          "the final signature");
+      byte[] message = SignaturePayloads.seal(last.payload(), last.nextKey(), last.signature());
+      byte[] signature = sealed.signature();
+      if (!last.nextKey().verify(message, signature)) {
+        throw failure(last.nextKey(), signature, "the final signature");
+      }
     } else {
       throw new TaperException(
           ErrorCode.INVALID_PROOF,
@@ -148,10 +150,8 @@ final class ChainVerifier {
     }
   }
 
-  private static void require(PublicKey key, byte[] message, byte[] signature, String place) {
-    if (!key.verify(message, signature)) {
-      throw failure(Signatures.isWellFormed(key.algorithm(), signature), place);
-    }
+  private static TaperException failure(PublicKey key, byte[] signature, String place) {
+    return failure(Signatures.isWellFormed(key.algorithm(), signature), place);
   }
 
   private static TaperException failure(boolean wellFormed, String place) {

@@ -22,6 +22,9 @@ final class DatalogReader {
 
   private static final Predicate NO_PREDICATE = new Predicate("", List.of());
 
+  /** Room for what most lists hold at most; they are copied when they are full. */
+  private static final int USUAL = 2;
+
   private final ProtoReader in;
   private final KeyTable keys;
   private final Features features;
@@ -95,8 +98,8 @@ final class DatalogReader {
   Rule rule() {
     int seen = 0;
     Predicate head = NO_PREDICATE;
-    List<Predicate> body = new ArrayList<>();
-    List<Expression> conditions = new ArrayList<>();
+    List<Predicate> body = new ArrayList<>(USUAL);
+    List<Expression> conditions = new ArrayList<>(USUAL);
     List<Scope> scopes = new ArrayList<>();
     while (in.next()) {
       switch (in.field()) {
@@ -131,7 +134,7 @@ final class DatalogReader {
   Check check() {
     int seen = 0;
     int kind = 0;
-    List<Query> queries = new ArrayList<>();
+    List<Query> queries = new ArrayList<>(USUAL);
     while (in.next()) {
       switch (in.field()) {
         case 1 -> queries.add(query(queries.size()));
@@ -183,7 +186,7 @@ final class DatalogReader {
   private Predicate predicate(boolean variables) {
     int seen = 0;
     String name = "";
-    List<Term> list = new ArrayList<>();
+    List<Term> list = new ArrayList<>(USUAL);
     while (in.next()) {
       switch (in.field()) {
         case 1 -> {

@@ -19,6 +19,7 @@ final class ExpressionReader {
   private final ProtoReader in;
   private final TermReader terms;
   private final Features features;
+  private final Stack outermost = new Stack();
 
   ExpressionReader(ProtoReader in, TermReader terms, Features features) {
     this.in = in;
@@ -28,7 +29,8 @@ final class ExpressionReader {
 
   /** Reads the expression that the current message is. */
   Expression expression() {
-    Stack stack = new Stack();
+    Stack stack = outermost;
+    stack.clear();
     while (in.next()) {
       if (in.field() != 1) {
         throw in.unknownField();
@@ -156,6 +158,11 @@ final class ExpressionReader {
     private int[] heights = new int[4];
     private int size;
     private int read;
+
+    void clear() {
+      size = 0;
+      read = 0;
+    }
 
     void push(Expression tree, int height) {
       if (height > Expression.MAX_HEIGHT) {

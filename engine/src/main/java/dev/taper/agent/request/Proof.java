@@ -86,7 +86,7 @@ public final class Proof {
       throw new TaperException(ErrorCode.INVALID_ARGUMENT, "a proof cannot be made before 1970");
     }
     Algorithm algorithm = holder.publicKey().algorithm();
-    byte[] payload = payload(algorithm, now, nonce, tokenState, audience, call);
+    byte[] payload = payload(algorithm, now, nonce, tokenState, Audience.of(audience), call);
     byte[] signature = holder.sign(payload);
     if (!fits(algorithm, signature.length)) {
       throw new TaperException(
@@ -186,6 +186,21 @@ public final class Proof {
    */
   public void verify(
       PublicKey holder, byte[] tokenState, String audience, Invocation call, ReplayCache cache) {
+    verify(holder, tokenState, Audience.of(audience), call, cache);
+  }
+
+  /**
+   * The same for a service that is asked often.
+   *
+   * @param holder the key that the token's last block names next
+   * @param tokenState the signature of the token's last block
+   * @param audience the service that verifies
+   * @param call the call as the service is about to make it
+   * @param cache what the service remembers; it also holds the window and the clock
+   * @throws TaperException as {@link #verify(PublicKey, byte[], String, Invocation, ReplayCache)}
+   */
+  public void verify(
+      PublicKey holder, byte[] tokenState, Audience audience, Invocation call, ReplayCache cache) {
     cache.checkWindow(issuedAt);
     byte[] payload = payload(algorithm, issuedAt, nonce, tokenState, audience, call);
     if (holder.algorithm() != algorithm || !holder.verify(payload, signature)) {
@@ -216,13 +231,12 @@ public final class Proof {
       long issuedAt,
       byte[] nonce,
       byte[] tokenState,
-      String audience,
+      Audience audience,
       Invocation call) {
     if (tokenState.length == 0) {
       throw new TaperException(
           ErrorCode.INVALID_ARGUMENT, "a token's state is its last signature, not nothing");
     }
-    byte[] audienceBytes = Canonical.audience(audience).getBytes(StandardCharsets.UTF_8);
     return ByteBuffer.allocate(TAG.length + HEADER_BYTES + 3 * DIGEST_BYTES)
         .put(TAG)
         .put((byte) VERSION)
@@ -230,7 +244,7 @@ public final class Proof {
         .putLong(issuedAt)
         .put(nonce)
         .put(Digests.sha256(tokenState))
-        .put(Digests.sha256(audienceBytes))
+        .put(audience.digest())
         .put(call.digest())
         .array();
   }

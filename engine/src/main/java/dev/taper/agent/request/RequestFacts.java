@@ -75,7 +75,16 @@ public final class RequestFacts {
    *     ErrorCode#INVALID_ARGUMENT} if the audience was stated before
    */
   public RequestFacts audience(String name) {
-    return once(Fact.of(ReservedPredicates.AUDIENCE, new Term.Str(Canonical.audience(name))));
+    return audience(Audience.of(name));
+  }
+
+  /**
+   * The same with {@code audience(name)}: the service that decides.
+   *
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if the audience was stated before
+   */
+  public RequestFacts audience(Audience audience) {
+    return once(audience.fact());
   }
 
   /**
