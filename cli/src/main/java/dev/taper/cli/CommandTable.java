@@ -17,8 +17,11 @@ import dev.taper.cli.command.KeygenCommand;
 import dev.taper.cli.command.MintCommand;
 import dev.taper.cli.command.ProveCommand;
 import dev.taper.cli.command.QueryCommand;
+import dev.taper.cli.command.RegistryCommand;
+import dev.taper.cli.command.ReviewCommand;
 import dev.taper.cli.command.RevocationsCommand;
 import dev.taper.cli.command.RevokeCommand;
+import dev.taper.cli.command.RotateCommand;
 import dev.taper.cli.command.SealCommand;
 import dev.taper.cli.command.SnapshotCommand;
 import dev.taper.cli.command.TaskCommand;
@@ -53,6 +56,9 @@ enum CommandTable {
   THIRD_PARTY,
   SNAPSHOT,
   AUDIT,
+  REGISTRY,
+  REVIEW,
+  ROTATE,
   CONFORMANCE,
   DEMO,
   COMPLETION,
@@ -79,6 +85,9 @@ enum CommandTable {
       case THIRD_PARTY -> new ThirdPartyCommand(console);
       case SNAPSHOT -> new SnapshotCommand(console);
       case AUDIT -> new AuditCommand(console);
+      case REGISTRY -> new RegistryCommand(console);
+      case REVIEW -> new ReviewCommand(console);
+      case ROTATE -> new RotateCommand(console);
       case CONFORMANCE -> new ConformanceCommand(console);
       case DEMO -> new DemoCommand(console, CommandTable::run);
       case COMPLETION -> new CompletionCommand(console);

@@ -11,6 +11,7 @@ import dev.taper.cli.option.MannerOptions;
 import dev.taper.cli.option.ParameterOptions;
 import dev.taper.cli.option.PublicKeyInput;
 import dev.taper.cli.option.QueryOptions;
+import dev.taper.cli.option.RegistryOption;
 import dev.taper.cli.option.SnapshotOptions;
 import dev.taper.cli.option.TokenInput;
 import dev.taper.cli.service.AuthorizeRequest;
@@ -49,6 +50,7 @@ public final class AuthorizeCommand implements Callable<Integer>, JsonOption.Hol
   @Mixin private final CallOptions call = new CallOptions();
   @Mixin private final MannerOptions manner = new MannerOptions();
   @Mixin private final AuditOptions audit = new AuditOptions();
+  @Mixin private final RegistryOption registry = new RegistryOption();
   @Mixin private final JsonOption json = new JsonOption();
 
   /** Runs in the given console. */
@@ -67,7 +69,7 @@ public final class AuthorizeCommand implements Callable<Integer>, JsonOption.Hol
       return new CallService(console).run(callRequest()).status();
     }
     call.requireNothingElse();
-    if (manner.isGiven() || audit.target() != null) {
+    if (manner.isGiven() || audit.target() != null || registry.address() != null) {
       throw CliException.usage("options for delegation tokens, such as --proof, need --request");
     }
     AuthorizeRequest request =
@@ -98,6 +100,7 @@ public final class AuthorizeCommand implements Callable<Integer>, JsonOption.Hol
         limits.limits(),
         audit.target(),
         explain,
-        json());
+        json(),
+        registry.address());
   }
 }

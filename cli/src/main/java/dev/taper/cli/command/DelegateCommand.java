@@ -5,6 +5,7 @@ import dev.taper.cli.option.AuditOptions;
 import dev.taper.cli.option.HopOptions;
 import dev.taper.cli.option.OutputOptions;
 import dev.taper.cli.option.PrivateKeyInput;
+import dev.taper.cli.option.RegistryOption;
 import dev.taper.cli.option.TokenInput;
 import dev.taper.cli.service.DelegationService;
 import java.util.concurrent.Callable;
@@ -27,6 +28,7 @@ public final class DelegateCommand implements Callable<Integer> {
   @Mixin private final HopOptions hop = new HopOptions();
   @Mixin private final AuditOptions audit = new AuditOptions();
   @Mixin private final OutputOptions output = new OutputOptions();
+  @Mixin private final RegistryOption registry = new RegistryOption();
 
   /** Runs in the given console. */
   public DelegateCommand(Console console) {
@@ -35,7 +37,7 @@ public final class DelegateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    return new DelegationService(console)
+    return new DelegationService(console, registry.address())
         .delegate(
             token.input(console),
             key.optional(console),

@@ -7,6 +7,7 @@ import dev.taper.cli.option.BlockOptions;
 import dev.taper.cli.option.DelegationOptions;
 import dev.taper.cli.option.OutputOptions;
 import dev.taper.cli.option.PrivateKeyInput;
+import dev.taper.cli.option.RegistryOption;
 import dev.taper.cli.service.DelegationService;
 import dev.taper.cli.service.MintService;
 import java.util.concurrent.Callable;
@@ -45,6 +46,7 @@ public final class MintCommand implements Callable<Integer> {
   @Mixin private final BlockOptions block = new BlockOptions();
   @Mixin private final AuditOptions audit = new AuditOptions();
   @Mixin private final OutputOptions output = new OutputOptions();
+  @Mixin private final RegistryOption registry = new RegistryOption();
 
   /** Runs in the given console. */
   public MintCommand(Console console) {
@@ -58,6 +60,9 @@ public final class MintCommand implements Callable<Integer> {
         throw CliException.usage(
             "--audit records delegation tokens only: use --delegator and so on");
       }
+      if (registry.address() != null) {
+        throw CliException.usage("a registry knows delegation tokens only: see --delegator");
+      }
       return new MintService(console)
           .run(key.input(console), block.input("a Datalog file", file), rootKeyId, output.target())
           .status();
@@ -66,7 +71,7 @@ public final class MintCommand implements Callable<Integer> {
       throw CliException.usage(
           "a delegation token says what its options say: no Datalog, --ttl, --context or --param");
     }
-    return new DelegationService(console)
+    return new DelegationService(console, registry.address())
         .mint(key.input(console), delegation.input(), rootKeyId, audit.target(), output.target())
         .status();
   }

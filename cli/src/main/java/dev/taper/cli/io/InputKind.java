@@ -18,6 +18,8 @@ public enum InputKind {
   PROOF("proof", 4 << 10, ExitCode.INVALID_TOKEN),
   /** A directory of agents and their keys. */
   DIRECTORY("agent directory", 4 << 20, ExitCode.IO),
+  /** Names of people, a line each. */
+  NAMES("list of names", 4 << 20, ExitCode.IO),
   /** A passphrase. */
   PASSPHRASE("passphrase", 4 << 10, ExitCode.IO),
   /** A file of test cases. */

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param audit the audit log, or null
  * @param explain whether to show the Datalog behind the decision too
  * @param json whether to print JSON
+ * @param registry the registry that is told of the call, or null
  */
 public record CallRequest(
     EncodedInput token,
@@ -26,7 +27,8 @@ public record CallRequest(
     RunLimits limits,
     @Nullable AuditTarget audit,
     boolean explain,
-    boolean json) {
+    boolean json,
+    @Nullable String registry) {
   /**
    * How a token is presented, and what the service makes of it.
    *

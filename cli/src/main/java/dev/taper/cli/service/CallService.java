@@ -16,6 +16,7 @@ import dev.taper.cli.io.Outputs;
 import dev.taper.cli.output.Json;
 import dev.taper.cli.output.SafeText;
 import dev.taper.cli.output.Style;
+import dev.taper.cli.registry.Registries;
 import dev.taper.crypto.PublicKey;
 import dev.taper.token.TokenKind;
 import dev.taper.token.UnverifiedToken;
@@ -53,6 +54,9 @@ public final class CallService {
       decision = once(request, clock, decision, proof, token.holderKey());
     }
     record(request, told.get(), decision);
+    if (request.registry() != null && told.get().decision().code() == decision.code()) {
+      Registries.decided(console, request.registry(), told.get());
+    }
     print(request, decision);
     return decision.allowed() ? ExitCode.OK : ExitCode.DENIED;
   }

@@ -17,7 +17,9 @@ import dev.taper.cli.io.Outputs;
 import dev.taper.cli.output.HumanTime;
 import dev.taper.cli.output.SafeText;
 import dev.taper.cli.output.Style;
+import dev.taper.cli.registry.Registries;
 import dev.taper.crypto.PrivateKey;
+import dev.taper.crypto.PublicKey;
 import dev.taper.token.TokenKind;
 import dev.taper.token.UnverifiedToken;
 import java.util.List;
@@ -30,9 +32,16 @@ public final class DelegationService {
   private final Keys keys;
   private final Tokens tokens;
   private final AuditRecorder audit;
+  private final @Nullable String registry;
 
-  /** Works in the given console. */
-  public DelegationService(Console console) {
+  /**
+   * Works in the given console.
+   *
+   * @param console the console
+   * @param registry the registry to tell of every token before it is written, or null
+   */
+  public DelegationService(Console console, @Nullable String registry) {
+    this.registry = registry;
     Inputs inputs = new Inputs(console);
     this.console = console;
     this.keys = new Keys(console, inputs);
@@ -68,7 +77,11 @@ public final class DelegationService {
       issuer = issuer.keyId(keyId);
     }
     AgentToken token = issuer.mint(granted);
+    PublicKey rootKey = root.publicKey();
     root.destroy();
+    if (registry != null) {
+      Registries.issued(console, registry, token, rootKey);
+    }
     audit.record(log, now -> AuditEvent.minted(token, now));
     write(token, issuer.warnings(granted), target);
     return ExitCode.OK;
@@ -109,6 +122,9 @@ public final class DelegationService {
     }
     AgentToken handedOn = narrower;
     audit.record(log, now -> AuditEvent.delegated(handedOn, now));
+    if (registry != null) {
+      Registries.issued(console, registry, handedOn, null);
+    }
     write(handedOn, warnings, target);
     return ExitCode.OK;
   }

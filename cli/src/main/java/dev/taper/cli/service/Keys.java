@@ -33,7 +33,7 @@ public final class Keys {
    *
    * @throws TaperException if it is none
    */
-  PrivateKey privateKey(KeyInput input) {
+  public PrivateKey privateKey(KeyInput input) {
     if (input.format() == KeyFormat.RAW) {
       byte[] bytes = inputs.bytes(input.source(), InputKind.KEY);
       Algorithm algorithm = input.algorithm() == null ? Algorithm.ED25519 : input.algorithm();

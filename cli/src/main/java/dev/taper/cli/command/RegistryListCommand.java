@@ -1,0 +1,50 @@
+package dev.taper.cli.command;
+
+import dev.taper.cli.io.Console;
+import dev.taper.cli.option.FilterOptions;
+import dev.taper.cli.option.JsonOption;
+import dev.taper.cli.option.RegistryOption;
+import dev.taper.cli.registry.RegistryService;
+import dev.taper.cli.registry.RegistryService.Grouping;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code taper registry list}. */
+@Command(
+    name = "list",
+    description = {
+      "List living delegations: not ended, not revoked, nor anything they stand on.",
+      "Calls count for every hand-over of the chain they were made with."
+    })
+public final class RegistryListCommand implements Callable<Integer>, JsonOption.Holder {
+  private final Console console;
+
+  @Option(
+      names = "--by",
+      paramLabel = "WHAT",
+      description = "Group by delegator, agent or task. Default: delegator.")
+  private Grouping grouping = Grouping.DELEGATOR;
+
+  @Mixin private final RegistryOption registry = new RegistryOption();
+  @Mixin private final FilterOptions filter = new FilterOptions();
+  @Mixin private final JsonOption json = new JsonOption();
+
+  /** Runs in the given console. */
+  public RegistryListCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public boolean json() {
+    return json.json();
+  }
+
+  @Override
+  public Integer call() {
+    return new RegistryService(console)
+        .list(registry.required(), filter.input(), grouping, json())
+        .status();
+  }
+}

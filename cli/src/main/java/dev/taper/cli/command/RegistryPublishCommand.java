@@ -1,0 +1,56 @@
+package dev.taper.cli.command;
+
+import dev.taper.cli.io.Console;
+import dev.taper.cli.option.PrivateKeyInput;
+import dev.taper.cli.option.RegistryOption;
+import dev.taper.cli.registry.RegistryService;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code taper registry publish}. */
+@Command(
+    name = "publish",
+    description = {
+      "Sign what reviews and rotations revoked, as the next revocation list in the same database.",
+      "Run it after them, and again before the list's next update is due: verifiers deny"
+          + " everything when it is late."
+    })
+public final class RegistryPublishCommand implements Callable<Integer> {
+  private final Console console;
+
+  @Option(
+      names = "--next-update",
+      paramLabel = "DURATION",
+      description = "How soon the next list follows at the latest. Default: ${DEFAULT-VALUE}.")
+  private String nextUpdate = "15m";
+
+  @Option(
+      names = "--max-age",
+      paramLabel = "DURATION",
+      description = "How old the list may become. Default: ${DEFAULT-VALUE}.")
+  private String maxAge = "1h";
+
+  @Option(
+      names = {"-o", "--out"},
+      paramLabel = "FILE",
+      description = "Write all of the list to a file too, for verifiers that read files.")
+  private @Nullable String file;
+
+  @Mixin private final PrivateKeyInput key = new PrivateKeyInput();
+  @Mixin private final RegistryOption registry = new RegistryOption();
+
+  /** Runs in the given console. */
+  public RegistryPublishCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() {
+    return new RegistryService(console)
+        .publish(registry.required(), key.input(console), nextUpdate, maxAge, file)
+        .status();
+  }
+}

@@ -1,0 +1,97 @@
+package dev.taper.cli.registry;
+
+import dev.taper.agent.AgentToken;
+import dev.taper.agent.DecisionEvent;
+import dev.taper.cli.io.CliException;
+import dev.taper.cli.io.Console;
+import dev.taper.cli.io.InputKind;
+import dev.taper.cli.io.Inputs;
+import dev.taper.cli.io.Source;
+import dev.taper.cli.output.HumanTime;
+import dev.taper.crypto.PublicKey;
+import dev.taper.store.Database;
+import dev.taper.store.registry.Registry;
+import dev.taper.store.registry.RegistryQuery;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Opens registries. Only a command that was given one comes here: nothing else loads the classes of
+ * a database.
+ */
+public final class Registries {
+  private Registries() {}
+
+  /**
+   * Tells a registry of a token, and makes the registry if there is none.
+   *
+   * @param console where relative files start
+   * @param address the database's address
+   * @param token the token that was made
+   * @param rootKey who signed its first block, or null
+   */
+  public static void issued(
+      Console console, String address, AgentToken token, @Nullable PublicKey rootKey) {
+    try (Database database = Database.open(address, console.directory())) {
+      new Registry(database, console.clock()).issued(token, rootKey);
+    }
+  }
+
+  /**
+   * Tells a registry of a call, and makes the registry if there is none.
+   *
+   * @param console where relative files start
+   * @param address the database's address
+   * @param event the call
+   */
+  public static void decided(Console console, String address, DecisionEvent event) {
+    try (Database database = Database.open(address, console.directory())) {
+      new Registry(database, console.clock()).decided(event);
+    }
+  }
+
+  static Database open(Console console, String address) {
+    return Database.openExisting(address, console.directory());
+  }
+
+  static RegistryQuery query(Inputs inputs, FilterInput input) {
+    RegistryQuery query =
+        RegistryQuery.living()
+            .delegator(input.delegator())
+            .holder(input.agent())
+            .task(input.task());
+    if (input.unused()) {
+      query = query.neverUsed();
+    }
+    if (input.unexercised()) {
+      query = query.notFullyExercised();
+    }
+    if (input.expiring() != null) {
+      query = query.endsWithin(HumanTime.parseDuration(input.expiring()));
+    }
+    if (input.orphaned() != null) {
+      query = query.grantedBy(names(inputs, input.orphaned()));
+    }
+    if (input.deeper() != null) {
+      if (input.deeper() < 0) {
+        throw CliException.usage("--deeper takes a number from 0");
+      }
+      query = query.deeperThan(input.deeper());
+    }
+    return query;
+  }
+
+  private static List<String> names(Inputs inputs, String file) {
+    List<String> names =
+        inputs
+            .text(Source.ofFile(file), InputKind.NAMES)
+            .lines()
+            .map(String::strip)
+            .filter(line -> !line.isEmpty() && !line.startsWith("#"))
+            .toList();
+    if (names.isEmpty()) {
+      throw CliException.usage("the file of people who left has no name in it: " + file);
+    }
+    return names;
+  }
+}

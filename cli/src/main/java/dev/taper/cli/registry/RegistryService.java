@@ -1,0 +1,148 @@
+package dev.taper.cli.registry;
+
+import dev.taper.cli.io.CliException;
+import dev.taper.cli.io.Console;
+import dev.taper.cli.io.ExitCode;
+import dev.taper.cli.io.Inputs;
+import dev.taper.cli.io.Outputs;
+import dev.taper.cli.output.HumanTime;
+import dev.taper.cli.output.Json;
+import dev.taper.cli.service.KeyInput;
+import dev.taper.cli.service.Keys;
+import dev.taper.crypto.PrivateKey;
+import dev.taper.revocation.RevocationIssuer;
+import dev.taper.revocation.RevocationSource.Content;
+import dev.taper.revocation.Validity;
+import dev.taper.store.Database;
+import dev.taper.store.SqlRevocations;
+import dev.taper.store.registry.Delegated;
+import dev.taper.store.registry.Registry;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Answers questions about what was granted, and passes on what is revoked. */
+public final class RegistryService {
+  /** What a list is grouped by. */
+  public enum Grouping {
+    /** Whose authority it is. */
+    DELEGATOR,
+    /** Who holds it. */
+    AGENT,
+    /** What it is for. */
+    TASK
+  }
+
+  private final Console console;
+  private final Inputs inputs;
+
+  /** Works in the given console. */
+  public RegistryService(Console console) {
+    this.console = console;
+    this.inputs = new Inputs(console);
+  }
+
+  /**
+   * Lists living delegations.
+   *
+   * @param address the registry
+   * @param filter which
+   * @param grouping what people want them grouped by
+   * @param asJson whether to print JSON
+   */
+  public ExitCode list(String address, FilterInput filter, Grouping grouping, boolean asJson) {
+    Instant now = console.clock().instant();
+    try (Database database = Registries.open(console, address)) {
+      List<Delegated> found =
+          new Registry(database, console.clock()).find(Registries.query(inputs, filter));
+      if (asJson) {
+        Json.object(
+            console.out(),
+            json -> {
+              json.writeStringField("time", now.toString());
+              json.writeArrayFieldStart("delegations");
+              for (Delegated delegation : found) {
+                json.writeStartObject();
+                RegistryJson.write(json, delegation);
+                json.writeEndObject();
+              }
+              json.writeEndArray();
+            });
+      } else {
+        new RegistryText(console, now).list(found, grouping);
+      }
+    }
+    return ExitCode.OK;
+  }
+
+  /**
+   * Forgets delegations that ended.
+   *
+   * @param address the registry
+   * @param endedBefore how long ago, as a duration
+   */
+  public ExitCode forget(String address, String endedBefore) {
+    Instant end = console.clock().instant().minus(HumanTime.parseDuration(endedBefore));
+    try (Database database = Registries.open(console, address)) {
+      int forgotten = new Registry(database, console.clock()).forget(end);
+      console.out().println("Forgot " + RegistryText.count(forgotten, "delegation") + ".");
+    }
+    return ExitCode.OK;
+  }
+
+  /**
+   * Signs what was entered as revoked, as the next list.
+   *
+   * @param address the registry
+   * @param key the issuer's key
+   * @param nextUpdate how soon the next list follows, as a duration
+   * @param maxAge how old the list may become, as a duration
+   * @param file where all of the list goes too, for verifiers that read files; null for nowhere
+   */
+  public ExitCode publish(
+      String address, KeyInput key, String nextUpdate, String maxAge, @Nullable String file) {
+    Validity validity =
+        Validity.from(
+            console.clock(),
+            HumanTime.parseDuration(nextUpdate),
+            HumanTime.parseDuration(maxAge));
+    PrivateKey signer = new Keys(console, inputs).privateKey(key);
+    try (Database database = Registries.open(console, address)) {
+      SqlRevocations revocations = new SqlRevocations(database, console.clock());
+      int entries = revocations.entries().size();
+      long sequence = revocations.sign(RevocationIssuer.of(signer), validity);
+      if (file != null) {
+        new Outputs(console).file(file, whole(revocations), false, true);
+      }
+      console
+          .out()
+          .println(
+              "Signed revocation list "
+                  + sequence
+                  + ": "
+                  + RegistryText.count(entries, "entry", "entries")
+                  + ", good until "
+                  + validity.nextUpdate()
+                  + ".");
+    } finally {
+      signer.destroy();
+    }
+    return ExitCode.OK;
+  }
+
+  private static byte[] whole(SqlRevocations revocations) {
+    try {
+      Content content = revocations.fetch(null, 0);
+      if (content == null) {
+        throw new IllegalStateException("a list was signed just now");
+      }
+      try (InputStream lists = content.lists()) {
+        return lists.readAllBytes();
+      }
+    } catch (IOException e) {
+      throw CliException.io("cannot read the revocation list back: " + e.getMessage(), e);
+    }
+  }
+}

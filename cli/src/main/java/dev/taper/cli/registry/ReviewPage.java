@@ -1,0 +1,148 @@
+package dev.taper.cli.registry;
+
+import dev.taper.cli.output.HumanTime;
+import dev.taper.cli.output.Html;
+import dev.taper.store.registry.Delegated;
+import dev.taper.store.registry.Review;
+import dev.taper.store.registry.ReviewItem;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+
+/**
+ * Writes a review as one page: without scripts, without anything to load, for a screen in light or
+ * dark and for paper.
+ */
+final class ReviewPage {
+  private final Review review;
+  private final Instant now;
+  private final Html html = new Html();
+
+  ReviewPage(Review review, Instant now) {
+    this.review = review;
+    this.now = now;
+  }
+
+  String write() {
+    html.raw("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
+    html.raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
+    html.raw(
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src"
+            + " 'unsafe-inline'\">\n");
+    html.element("title", "", "Review " + review.id() + ": " + review.title());
+    html.raw("<style>\n").raw(style()).raw("</style>\n</head>\n<body>\n");
+    html.open("main", "");
+    header();
+    for (String state : ReviewText.STATES) {
+      section(state);
+    }
+    html.open("footer", "");
+    html.element(
+        "p",
+        "",
+        "Made at "
+            + now.truncatedTo(ChronoUnit.SECONDS)
+            + " by taper review report; distances in time count from then. Calls count for every"
+            + " hand-over of the chain they were made with.");
+    html.close("footer").close("main");
+    return html.raw("</body>\n</html>").toString();
+  }
+
+  private static String style() {
+    try (InputStream stream = ReviewPage.class.getResourceAsStream("review.css")) {
+      if (stream == null) {
+        throw new IllegalStateException("the jar lacks review.css");
+      }
+      return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void header() {
+    html.open("header", "").open("div", "line");
+    html.element("span", "eyebrow", "Review " + review.id());
+    html.element("span", "badge " + tone(), now.isBefore(review.dueAt()) ? "running" : "closed");
+    html.close("div").element("h1", "", review.title());
+    html.open("ul", "counts");
+    for (String state : ReviewText.STATES) {
+      html.open("li", state).element("b", "", String.valueOf(review.count(state, now)));
+      html.element("span", "", state).close("li");
+    }
+    html.close("ul").open("dl", "facts");
+    fact("Started", review.startedAt() + " by " + review.startedBy());
+    fact("Due", review.dueAt() + ", " + HumanTime.fromNow(review.dueAt(), now));
+    fact("Asks about", RegistryText.count(review.items().size(), "delegation"));
+    html.close("dl").close("header");
+  }
+
+  private String tone() {
+    return review.count("open", now) > 0 ? "warn" : "good";
+  }
+
+  private void fact(String name, String value) {
+    html.open("div", "").element("dt", "", name).element("dd", "", value).close("div");
+  }
+
+  private void section(String state) {
+    List<ReviewItem> items =
+        review.items().stream().filter(item -> item.state(now).equals(state)).toList();
+    if (items.isEmpty()) {
+      return;
+    }
+    html.open("section", "").element("h2", "", heading(state));
+    for (ReviewItem item : items) {
+      html.open("article", "card " + state);
+      card(item);
+      html.close("article");
+    }
+    html.close("section");
+  }
+
+  private static String heading(String state) {
+    return switch (state) {
+      case "open" -> "To be decided";
+      case "certified" -> "Certified";
+      case "revoked" -> "Revoked";
+      case "lapsed" -> "Revoked by the date: nobody certified it";
+      default -> "Ended by itself";
+    };
+  }
+
+  private void card(ReviewItem item) {
+    Delegated delegation = item.delegation();
+    html.open("div", "line").element("span", "number", String.valueOf(item.number()));
+    html.element("h3", "", delegation.holderName());
+    html.element("span", "tag", delegation.task()).close("div");
+    html.open("p", "quiet").text("from " + delegation.grantor());
+    if (!delegation.grantor().equals(delegation.delegator())) {
+      html.text(", on the authority of " + delegation.delegator());
+    }
+    if (delegation.purpose() != null) {
+      html.text(", to " + delegation.purpose());
+    }
+    html.close("p");
+    row("may", delegation.granted());
+    row("used", RegistryText.used(delegation, now));
+    row("time", RegistryText.end(delegation, now));
+    if (item.decidedBy() != null) {
+      row("why", item.state(now) + ReviewText.decision(item));
+    }
+    html.open("details", "").element("summary", "", "Keys and digests");
+    html.open("p", "quiet").text("Holder's key ").element("code", "", delegation.holderKey());
+    html.raw("<br>Delegation ").element("code", "", delegation.id());
+    if (delegation.rootKey() != null) {
+      html.raw("<br>Root key ").element("code", "", delegation.rootKey());
+    }
+    html.close("p").close("details");
+  }
+
+  private void row(String name, String value) {
+    html.open("div", "row").element("span", "quiet", name);
+    html.element("span", "", value).close("div");
+  }
+}
