@@ -34,14 +34,17 @@ public final class ReviewCommand implements Runnable {
     this.spec = newSpec;
     newSpec.addSubcommand("start", new CommandLine(new ReviewStartCommand(console)));
     newSpec.addSubcommand("show", new CommandLine(new ReviewShowCommand(console)));
-    newSpec.addSubcommand("certify", decide("Say that delegations are needed.", Verdict.CERTIFIED));
     newSpec.addSubcommand(
-        "revoke", decide("Revoke delegations, and what was handed on from them.", Verdict.REVOKED));
+        "certify", decide("certify", "Say that delegations are needed.", Verdict.CERTIFIED));
+    newSpec.addSubcommand(
+        "revoke",
+        decide("revoke", "Revoke delegations, and what was handed on from them.", Verdict.REVOKED));
     newSpec.addSubcommand("report", new CommandLine(new ReviewReportCommand(console)));
   }
 
-  private CommandLine decide(String description, Verdict verdict) {
+  private CommandLine decide(String name, String description, Verdict verdict) {
     CommandLine line = new CommandLine(new ReviewDecideCommand(console, verdict));
+    line.setCommandName(name);
     line.getCommandSpec().usageMessage().description(description);
     return line;
   }

@@ -38,7 +38,6 @@ public final class FilterOptions {
 
   /** The conditions. */
   public FilterInput input() {
-    return new FilterInput(
-        delegator, agent, task, unused, unexercised, expiring, orphaned, deeper);
+    return new FilterInput(delegator, agent, task, unused, unexercised, expiring, orphaned, deeper);
   }
 }

@@ -43,8 +43,7 @@ final class RegistryJson {
     json.writeEndArray();
   }
 
-  static void moment(JsonGenerator json, String name, @Nullable Instant moment)
-      throws IOException {
+  static void moment(JsonGenerator json, String name, @Nullable Instant moment) throws IOException {
     text(json, name, moment == null ? null : moment.toString());
   }
 

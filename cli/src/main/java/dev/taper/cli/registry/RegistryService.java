@@ -105,9 +105,7 @@ public final class RegistryService {
       String address, KeyInput key, String nextUpdate, String maxAge, @Nullable String file) {
     Validity validity =
         Validity.from(
-            console.clock(),
-            HumanTime.parseDuration(nextUpdate),
-            HumanTime.parseDuration(maxAge));
+            console.clock(), HumanTime.parseDuration(nextUpdate), HumanTime.parseDuration(maxAge));
     PrivateKey signer = new Keys(console, inputs).privateKey(key);
     try (Database database = Registries.open(console, address)) {
       SqlRevocations revocations = new SqlRevocations(database, console.clock());

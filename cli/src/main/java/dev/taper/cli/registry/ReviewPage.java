@@ -1,7 +1,7 @@
 package dev.taper.cli.registry;
 
-import dev.taper.cli.output.HumanTime;
 import dev.taper.cli.output.Html;
+import dev.taper.cli.output.HumanTime;
 import dev.taper.store.registry.Delegated;
 import dev.taper.store.registry.Review;
 import dev.taper.store.registry.ReviewItem;

@@ -54,8 +54,7 @@ public final class ReviewService {
     return with(
         address,
         reviews -> {
-          Review review =
-              reviews.start(title, by, end(due), Registries.query(inputs, filter));
+          Review review = reviews.start(title, by, end(due), Registries.query(inputs, filter));
           text().review(review);
           return ExitCode.OK;
         });

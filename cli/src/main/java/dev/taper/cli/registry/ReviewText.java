@@ -14,8 +14,7 @@ import java.util.Locale;
 
 /** Reviews for people. */
 final class ReviewText {
-  static final List<String> STATES =
-      List.of("open", "certified", "revoked", "lapsed", "ended");
+  static final List<String> STATES = List.of("open", "certified", "revoked", "lapsed", "ended");
 
   private final PrintStream out;
   private final Style style;

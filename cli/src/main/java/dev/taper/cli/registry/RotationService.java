@@ -137,8 +137,7 @@ public final class RotationService {
   private void revoke(String registry, PublicKey key) {
     try (Database database = Registries.open(console, registry)) {
       new SqlRevocations(database, console.clock())
-          .enter(
-              List.of(RevocationEntry.forever(RevocationKind.ROOT, Fingerprint.ofRoot(key))));
+          .enter(List.of(RevocationEntry.forever(RevocationKind.ROOT, Fingerprint.ofRoot(key))));
     }
   }
 
@@ -174,9 +173,7 @@ public final class RotationService {
         Registry known = new Registry(database, console.clock());
         for (RootKey key : keys.keys()) {
           rows.add(
-              new Row(
-                  key,
-                  known.find(RegistryQuery.living().rootKey(key.publicKey().toString()))));
+              new Row(key, known.find(RegistryQuery.living().rootKey(key.publicKey().toString()))));
         }
       }
     }
@@ -240,8 +237,7 @@ public final class RotationService {
   }
 
   private RootKeySet read(String file) {
-    return RootKeySet.read(
-        inputs.text(Source.ofFile(file), InputKind.KEY_SET), console.clock());
+    return RootKeySet.read(inputs.text(Source.ofFile(file), InputKind.KEY_SET), console.clock());
   }
 
   private void write(String file, RootKeySet keys) {
