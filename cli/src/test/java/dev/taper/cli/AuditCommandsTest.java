@@ -8,6 +8,7 @@ import dev.taper.audit.FileSink;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,9 +39,7 @@ class AuditCommandsTest {
   }
 
   private static String[] with(String... args) {
-    String[] all = java.util.Arrays.copyOf(args, args.length + AUDIT.length);
-    System.arraycopy(AUDIT, 0, all, args.length, AUDIT.length);
-    return all;
+    return concat(args, AUDIT);
   }
 
   private void call(String request, int exit) {
@@ -253,5 +252,56 @@ class AuditCommandsTest {
         .contains("jira:project/ACME/&lt;b&gt;", "out_of_scope at hop 0")
         .doesNotContain("<script", "http://", "https://", "src=", "@import", "url(");
     assertThat(cli.ok(audit("report", "--task", "T-4711", "--html", "-"))).isEqualTo(page);
+  }
+
+  @Test
+  void approveAndJustify_areRecordedWithWhoAndWhy() throws Exception {
+    agents.mint(
+        "planner.token",
+        "--grant",
+        "jira.delete if approved by " + cli.read("scraper.pub").strip(),
+        "--grant",
+        "jira.close if justified");
+    cli.ok(
+        "escalate",
+        "request",
+        "planner.token",
+        "--request",
+        "delete.json",
+        "--reason",
+        "a duplicate",
+        "--out",
+        "ask.json");
+    String[] approve = {
+      "approve", "ask.json", "--public-key", "root.pub", "--key", "scraper.key", "--yes"
+    };
+    cli.ok(with(approve));
+    cli.ok(with(concat(approve, "--refuse", "--reason", "not today")));
+    cli.ok(
+        with(
+            "justify",
+            "planner.token",
+            "--key",
+            "planner.key",
+            "--tool",
+            "jira.close",
+            "--reason",
+            "fixed in May"));
+
+    assertThat(kinds()).endsWith("approve", "refuse", "justify");
+    assertThat(cli.ok(audit("trace", "--agent", "agent:planner")))
+        .contains("jira.delete on jira:project/ACME/<b>, approval ")
+        .contains("approved, until 2030-01-01T12:15:00Z, \"a duplicate\"")
+        .contains("refused, \"not today\"")
+        .contains("justify, by agent:planner, justification jira.close")
+        .contains("\"fixed in May\"");
+    assertThat(cli.ok(audit("trace", "--agent", cli.read("scraper.pub").strip())))
+        .contains("approve, by ed25519/");
+  }
+
+  private static String[] concat(String[] first, String... second) {
+    String[] all = Arrays.copyOf(first, first.length + second.length);
+    System.arraycopy(second, 0, all, first.length, second.length);
+    return all;
   }
 }

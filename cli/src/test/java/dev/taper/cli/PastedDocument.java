@@ -60,7 +60,10 @@ final class PastedDocument {
     return outputs;
   }
 
-  /** Compiles the Java lines after the given ones, runs them and gives an expression's value. */
+  /**
+   * Compiles the Java lines after the given ones, runs them and gives an expression's value. Files
+   * that they name lie in the folder.
+   */
   Object java(String before, String result) throws Exception {
     String source =
         """
@@ -68,9 +71,12 @@ final class PastedDocument {
         import dev.taper.agent.escalation.*;
         import dev.taper.agent.grant.*;
         import dev.taper.agent.request.*;
+        import dev.taper.audit.*;
         import dev.taper.crypto.*;
         import dev.taper.token.*;
+        import java.nio.file.Path;
         import java.time.*;
+        import java.util.List;
 
         public final class Pasted implements java.util.concurrent.Callable<Object> {
           public Object call() {
@@ -80,7 +86,8 @@ final class PastedDocument {
           }
         }
         """
-            .formatted(before, String.join("\n", block("java")), result);
+            .formatted(before, String.join("\n", block("java")), result)
+            .replace("Path.of(\"", "Path.of(\"" + folder + "/");
     Path file = Files.writeString(folder.resolve("Pasted.java"), source, StandardCharsets.UTF_8);
     Path engine =
         Path.of(AgentToken.class.getProtectionDomain().getCodeSource().getLocation().toURI());

@@ -36,13 +36,18 @@ public record AuditCall(
     }
   }
 
-  /** A call that a service was asked for. */
-  public static AuditCall of(String audience, Invocation call) {
+  /** A call, with its arguments' digest; the service may be null. */
+  public static AuditCall of(@Nullable String audience, Invocation call) {
     return new AuditCall(
         audience,
         call.tool(),
         call.operation(),
         call.resource(),
         HexFormat.of().formatHex(call.argumentsDigest()));
+  }
+
+  /** The same with any arguments. */
+  public AuditCall withAnyArguments() {
+    return new AuditCall(audience, tool, operation, resource, null);
   }
 }

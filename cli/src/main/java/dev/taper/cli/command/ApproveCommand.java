@@ -3,6 +3,7 @@ package dev.taper.cli.command;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.Source;
+import dev.taper.cli.option.AuditOptions;
 import dev.taper.cli.option.OutputOptions;
 import dev.taper.cli.option.PrivateKeyInput;
 import dev.taper.cli.option.PublicKeyInput;
@@ -58,6 +59,7 @@ public final class ApproveCommand implements Callable<Integer> {
 
   @Mixin private final PublicKeyInput root = new PublicKeyInput();
   @Mixin private final PrivateKeyInput key = new PrivateKeyInput();
+  @Mixin private final AuditOptions audit = new AuditOptions();
   @Mixin private final OutputOptions output = new OutputOptions();
 
   /** Runs in the given console. */
@@ -80,6 +82,7 @@ public final class ApproveCommand implements Callable<Integer> {
             new ApprovalService.Answer(window, anyArguments, singleUse, refuse, reason, yes),
             root.required(),
             key.input(console),
+            audit.target(),
             output.target())
         .status();
   }

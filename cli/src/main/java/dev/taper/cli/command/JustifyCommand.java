@@ -2,6 +2,7 @@ package dev.taper.cli.command;
 
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
+import dev.taper.cli.option.AuditOptions;
 import dev.taper.cli.option.OutputOptions;
 import dev.taper.cli.option.PrivateKeyInput;
 import dev.taper.cli.option.TokenInput;
@@ -40,6 +41,7 @@ public final class JustifyCommand implements Callable<Integer> {
 
   @Mixin private final TokenInput token = new TokenInput();
   @Mixin private final PrivateKeyInput key = new PrivateKeyInput();
+  @Mixin private final AuditOptions audit = new AuditOptions();
   @Mixin private final OutputOptions output = new OutputOptions();
 
   /** Runs in the given console. */
@@ -57,6 +59,7 @@ public final class JustifyCommand implements Callable<Integer> {
             token.input(console),
             key.input(console),
             new ApprovalService.Claim(tool, reason, window),
+            audit.target(),
             output.target())
         .status();
   }

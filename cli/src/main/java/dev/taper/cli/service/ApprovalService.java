@@ -1,5 +1,6 @@
 package dev.taper.cli.service;
 
+import dev.taper.agent.Agent;
 import dev.taper.agent.AgentToken;
 import dev.taper.agent.DelegationChain;
 import dev.taper.agent.escalation.Approval;
@@ -9,6 +10,10 @@ import dev.taper.agent.escalation.Justification;
 import dev.taper.agent.escalation.Refusal;
 import dev.taper.agent.escalation.Statement;
 import dev.taper.agent.request.Invocation;
+import dev.taper.audit.AuditCall;
+import dev.taper.audit.AuditEvent;
+import dev.taper.audit.AuditKind;
+import dev.taper.audit.AuditSubject;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ExitCode;
@@ -21,6 +26,7 @@ import dev.taper.cli.output.SafeText;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.token.ThirdPartyBlock;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +40,7 @@ public final class ApprovalService {
   private final Outputs outputs;
   private final Keys keys;
   private final Tokens tokens;
+  private final AuditRecorder audit;
 
   /** Works in the given console. */
   public ApprovalService(Console console) {
@@ -42,6 +49,7 @@ public final class ApprovalService {
     this.outputs = new Outputs(console);
     this.keys = new Keys(console, inputs);
     this.tokens = new Tokens(inputs, outputs);
+    this.audit = new AuditRecorder(console);
   }
 
   /**
@@ -107,10 +115,16 @@ public final class ApprovalService {
    * @param answer what is answered
    * @param root the root keys that the token is verified with
    * @param key the approver's key
+   * @param log the audit log, or null
    * @param target where the approval or refusal goes
    */
   public ExitCode decide(
-      Source source, Answer answer, RootKeyInput root, KeyInput key, OutputTarget target) {
+      Source source,
+      Answer answer,
+      RootKeyInput root,
+      KeyInput key,
+      @Nullable AuditTarget log,
+      OutputTarget target) {
     String text = inputs.text(source, InputKind.APPROVAL_REQUEST);
     ApprovalRequest request = Tokens.checked(() -> ApprovalRequest.decode(text));
     DelegationChain chain =
@@ -127,11 +141,37 @@ public final class ApprovalService {
           answer.refuse()
               ? request.refuse(approver, answer.reason(), console.clock())
               : request.approve(approver, terms, console.clock());
+      audit.record(log, now -> decided(request, answer, Statement.of(signed.block()), now));
       tokens.write(target, signed::encode, signed::encodeBase64);
       return ExitCode.OK;
     } finally {
       approver.destroy();
     }
+  }
+
+  /** The record of an approval or a refusal. */
+  private static AuditEvent decided(
+      ApprovalRequest request, Answer answer, @Nullable Statement statement, Instant now) {
+    AuditCall call = AuditCall.of(null, request.call());
+    AuditEvent event =
+        AuditEvent.of(answer.refuse() ? AuditKind.REFUSE : AuditKind.APPROVE, now)
+            .about(AgentToken.of(request.token()))
+            .call(answer.anyArguments() ? call.withAnyArguments() : call);
+    if (statement instanceof Approval approval) {
+      return event
+          .by(approval.approver().toString())
+          .subject(
+              AuditSubject.of("approval", approval.id())
+                  .until(approval.until())
+                  .reason(request.reason())
+                  .verdict(approval.singleUse() ? "approved once" : "approved"));
+    } else if (statement instanceof Refusal refusal) {
+      return event
+          .by(refusal.approver().toString())
+          .subject(
+              AuditSubject.of("approval", refusal.id()).reason(answer.reason()).verdict("refused"));
+    }
+    throw new IllegalStateException("what was signed is neither an approval nor a refusal");
   }
 
   private static ApprovalTerms terms(Answer answer) {
@@ -196,9 +236,15 @@ public final class ApprovalService {
    * @param input the token
    * @param key the holder's key
    * @param claim what the holder says
+   * @param log the audit log, or null
    * @param target where the new token goes
    */
-  public ExitCode justify(EncodedInput input, KeyInput key, Claim claim, OutputTarget target) {
+  public ExitCode justify(
+      EncodedInput input,
+      KeyInput key,
+      Claim claim,
+      @Nullable AuditTarget log,
+      OutputTarget target) {
     AgentToken token = token(input);
     Justification justification =
         Justification.of(
@@ -206,6 +252,17 @@ public final class ApprovalService {
     PrivateKey holder = keys.privateKey(key);
     AgentToken longer = token.justify(holder, justification);
     holder.destroy();
+    Agent by = token.chain().holder();
+    audit.record(
+        log,
+        now ->
+            AuditEvent.of(AuditKind.JUSTIFY, now)
+                .about(longer)
+                .by(by == null ? null : by.name())
+                .subject(
+                    AuditSubject.of("justification", justification.tools().toString())
+                        .until(justification.until())
+                        .reason(justification.reason())));
     tokens.write(target, longer::encode, longer::encodeBase64);
     return ExitCode.OK;
   }

@@ -1,0 +1,45 @@
+package dev.taper.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the documentation of audit shows must work when it is pasted. */
+class AuditDocTest {
+  @TempDir Path folder;
+
+  @Test
+  void commandLines_afterTheirPreparation_tellTheStory() throws IOException {
+    List<String> outputs = new PastedDocument("audit.md", folder).commands();
+
+    assertThat(outputs).hasSize(7);
+    assertThat(outputs.get(2)).startsWith("ALLOWED  svc:jira allows jira.search");
+    assertThat(outputs.get(3)).startsWith("INTACT  6 records, 3 checkpoints");
+    assertThat(outputs.get(4)).contains("Task T-4711  triage Q3 tickets", "✓ jira.search read");
+    assertThat(Files.readString(folder.resolve("report.html"))).contains("agent:planner");
+    assertThat(outputs.get(6)).contains("\"class_uid\":6003");
+  }
+
+  @Test
+  void javaLines_compiledAndRun_recordTheCall() throws Exception {
+    Object result =
+        new PastedDocument("audit.md", folder)
+            .java(
+                """
+                PrivateKey root = PrivateKey.generate(Algorithm.ED25519);
+                PrivateKey plannerKey = PrivateKey.generate(Algorithm.ED25519);
+                PrivateKey auditKey = PrivateKey.generate(Algorithm.ED25519);
+                AgentToken planner = Issuer.of(root).mint(Delegation.by("user:alice@acme.com")
+                    .to(Agent.of("agent:planner", plannerKey.publicKey())).task("T-4711")
+                    .grant("jira.search").expiresIn(Duration.ofHours(1)));
+                """,
+                "decision.allowed() + \" \" + verdict.intact() + \" \" + verdict.records()");
+
+    assertThat(result).isEqualTo("true true 4");
+  }
+}
