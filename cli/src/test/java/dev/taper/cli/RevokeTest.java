@@ -79,6 +79,36 @@ class RevokeTest {
   }
 
   @Test
+  void revoke_withAnAuditLog_leavesARecordThatTheTraceShows() {
+    cli.ok("keygen", "--out", "audit.key");
+    String[] log = {"--audit", "audit.jsonl", "--audit-key", "audit.key"};
+    agents.mint("planner.token", log);
+
+    revoke(
+        "block",
+        "planner.token",
+        "-p",
+        "root.pub",
+        "--reason",
+        "on leave",
+        log[0],
+        log[1],
+        log[2],
+        log[3]);
+    String revoked = cli.read("audit.jsonl");
+    with(
+        new String[] {
+          "task", "end", "T-4711", "--revocations", "revoked.list", "--key", "revoker.key"
+        },
+        log);
+
+    assertThat(revoked).contains("\"kind\":\"revoke\"", "\"reason\":\"on leave\"");
+    assertThat(cli.read("audit.jsonl")).contains("\"kind\":\"task_end\"");
+    assertThat(cli.ok("audit", "trace", "audit.jsonl", "--task", "T-4711"))
+        .contains("task ended", "on leave");
+  }
+
+  @Test
   void revoke_untilADate_endsThen() {
     revoke("task", "T-4711", "--until", "2m");
 

@@ -6,6 +6,9 @@ import java.util.List;
 
 /** What look-ups see, all of one moment. Immutable, so that they need no lock. */
 final class ListState {
+  private static final int SMALL = 1 << 16;
+  private static final long GROWTH = 4;
+
   private final RevocationHeader latest;
   private final SortedRun[] runs;
   private final Instant staleAfter;
@@ -39,11 +42,16 @@ final class ListState {
     return new ListState(delta, more);
   }
 
-  /** Merges runs from the end until each is several times as large as the next. */
-  ListState compact(int growth, long endedBefore) {
+  /**
+   * Merges runs from the end, until each is several times as large as the next and no small one has
+   * another behind it: so look-ups have two or three runs to look at, and merging costs a delta
+   * about a millisecond.
+   */
+  ListState compact(long endedBefore) {
     SortedRun[] compacted = runs.clone();
     int length = runs.length;
-    while (length > 1 && compacted[length - 2].size() / growth <= compacted[length - 1].size()) {
+    while (length > 1
+        && compacted[length - 2].size() <= Math.max(SMALL, GROWTH * compacted[length - 1].size())) {
       compacted[length - 2] =
           SortedRun.merge(compacted[length - 2], compacted[length - 1], endedBefore);
       length--;

@@ -33,8 +33,6 @@ public final class RevocationList implements Revocations {
   /** What has ended is kept for so long, in case our clock is set back. */
   private static final Duration KEPT_AFTER_END = Duration.ofDays(1);
 
-  private static final int GROWTH = 4;
-
   private final Set<PublicKey> issuers;
   private final int maxEntries;
   private final Clock clock;
@@ -125,7 +123,7 @@ public final class RevocationList implements Revocations {
       boolean isNew = before == null || after.latest().sequence() > before.latest().sequence();
       if (isNew) {
         state = after; // in force from here on
-        state = after.compact(GROWTH, clock.instant().minus(KEPT_AFTER_END).getEpochSecond());
+        state = after.compact(clock.instant().minus(KEPT_AFTER_END).getEpochSecond());
       }
       memory.keep(after.latest());
       return isNew;

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 /** Look-ups go on while lists are applied, and never miss what is revoked before and after. */
 @Timeout(60)
 class ConcurrencyTest {
-  private static final int KEPT = 2_000;
+  private static final int KEPT = 70_000;
   private static final int DELTAS = 150;
   private static final int DELTA_ENTRIES = 100;
 

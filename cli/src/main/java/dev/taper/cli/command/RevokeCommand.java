@@ -1,6 +1,7 @@
 package dev.taper.cli.command;
 
 import dev.taper.cli.io.Console;
+import dev.taper.cli.option.AuditOptions;
 import dev.taper.cli.option.PublicKeyInput;
 import dev.taper.cli.option.RevocationIssueOptions;
 import dev.taper.cli.option.RevocationKindNames;
@@ -50,6 +51,9 @@ public final class RevokeCommand implements Callable<Integer> {
       description = "The block to revoke, counted from 0, the authority block. Default: the last.")
   private @Nullable Integer block;
 
+  @Option(names = "--reason", paramLabel = "TEXT", description = "Why, for the audit log.")
+  private @Nullable String reason;
+
   @Option(
       names = "--until",
       paramLabel = "WHEN",
@@ -60,6 +64,7 @@ public final class RevokeCommand implements Callable<Integer> {
 
   @Mixin private final PublicKeyInput rootKeys = new PublicKeyInput();
   @Mixin private final RevocationIssueOptions list = new RevocationIssueOptions();
+  @Mixin private final AuditOptions audit = new AuditOptions();
 
   /** Runs in the given console. */
   public RevokeCommand(Console console) {
@@ -68,7 +73,7 @@ public final class RevokeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    RevokeInput input = new RevokeInput(kind, what, block, rootKeys.input(), until);
-    return new RevokeService(console).revoke(input, list.input(console)).status();
+    RevokeInput input = new RevokeInput(kind, what, block, rootKeys.input(), reason, until);
+    return new RevokeService(console).revoke(input, list.input(console), audit.target()).status();
   }
 }

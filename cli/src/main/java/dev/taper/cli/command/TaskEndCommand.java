@@ -1,6 +1,7 @@
 package dev.taper.cli.command;
 
 import dev.taper.cli.io.Console;
+import dev.taper.cli.option.AuditOptions;
 import dev.taper.cli.option.RevocationIssueOptions;
 import dev.taper.cli.service.RevokeInput;
 import dev.taper.cli.service.RevokeService;
@@ -25,6 +26,9 @@ public final class TaskEndCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "ID", description = "The task, such as T-4711.")
   private String task = "";
 
+  @Option(names = "--reason", paramLabel = "TEXT", description = "Why, for the audit log.")
+  private @Nullable String reason;
+
   @Option(
       names = "--until",
       paramLabel = "WHEN",
@@ -33,6 +37,7 @@ public final class TaskEndCommand implements Callable<Integer> {
   private @Nullable String until;
 
   @Mixin private final RevocationIssueOptions list = new RevocationIssueOptions();
+  @Mixin private final AuditOptions audit = new AuditOptions();
 
   /** Runs in the given console. */
   public TaskEndCommand(Console console) {
@@ -41,7 +46,7 @@ public final class TaskEndCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    RevokeInput input = new RevokeInput(RevocationKind.TASK, task, null, null, until);
-    return new RevokeService(console).revoke(input, list.input(console)).status();
+    RevokeInput input = new RevokeInput(RevocationKind.TASK, task, null, null, reason, until);
+    return new RevokeService(console).endTask(input, list.input(console), audit.target()).status();
   }
 }

@@ -2,6 +2,9 @@ package dev.taper.cli.service;
 
 import dev.taper.agent.DelegationChain;
 import dev.taper.agent.DelegationHop;
+import dev.taper.audit.AuditEvent;
+import dev.taper.audit.AuditKind;
+import dev.taper.audit.AuditSubject;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ExitCode;
@@ -22,9 +25,12 @@ import dev.taper.token.TokenKind;
 import dev.taper.token.UnverifiedToken;
 import dev.taper.token.VerifiedChain;
 import java.io.ByteArrayOutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -36,19 +42,62 @@ public final class RevokeService {
   private final Console console;
   private final Inputs inputs;
   private final Keys keys;
+  private final AuditRecorder audit;
 
   /** Works in the given console. */
   public RevokeService(Console console) {
     this.console = console;
     this.inputs = new Inputs(console);
     this.keys = new Keys(console, inputs);
+    this.audit = new AuditRecorder(console);
   }
 
-  private record Revoked(RevocationEntry entry, String words) {}
+  private record Revoked(
+      RevocationEntry entry, String words, AuditSubject subject, @Nullable String task) {}
 
-  /** Revokes something: appends a signed delta to a list, or starts the list. */
-  public ExitCode revoke(RevokeInput input, RevocationIssueInput issue) {
+  /**
+   * Revokes something: appends a signed delta to a list, or starts the list. It is in force even if
+   * no record can be left then.
+   *
+   * @param input what
+   * @param issue the list, and who signs it
+   * @param log the audit log, or null
+   */
+  public ExitCode revoke(RevokeInput input, RevocationIssueInput issue, @Nullable AuditTarget log) {
     Revoked revoked = revoked(input);
+    String by = issue(revoked, issue).toString();
+    audit.record(
+        log,
+        now -> {
+          AuditEvent event = AuditEvent.of(AuditKind.REVOKE, now).by(by).subject(revoked.subject());
+          return revoked.task() == null ? event : event.task(revoked.task());
+        });
+    return ExitCode.OK;
+  }
+
+  /**
+   * Ends a task: revokes it, and says so in the audit log.
+   *
+   * @param input the task
+   * @param issue the list, and who signs it
+   * @param log the audit log, or null
+   */
+  public ExitCode endTask(
+      RevokeInput input, RevocationIssueInput issue, @Nullable AuditTarget log) {
+    Revoked revoked = revoked(input);
+    String by = issue(revoked, issue).toString();
+    audit.record(
+        log,
+        now ->
+            AuditEvent.of(AuditKind.TASK_END, now)
+                .by(by)
+                .subject(revoked.subject())
+                .task(input.what()));
+    return ExitCode.OK;
+  }
+
+  /** Appends to the list; the key that signed. */
+  private PublicKey issue(Revoked revoked, RevocationIssueInput issue) {
     PrivateKey key = keys.privateKey(issue.key());
     RevocationIssuer issuer = RevocationIssuer.of(key);
     List<RevocationEntry> entries = List.of(revoked.entry());
@@ -65,7 +114,7 @@ public final class RevokeService {
                   before.bytes(), issuer.delta(before.sequence(), next, entries, validity(issue)));
         });
     key.destroy();
-    return ExitCode.OK;
+    return key.publicKey();
   }
 
   /** Issues a list anew, as one snapshot without what has ended; an empty one if there is none. */
@@ -117,22 +166,32 @@ public final class RevokeService {
     }
     String what = input.what();
     return switch (input.kind()) {
-      case TASK -> named(input, Fingerprint.ofTask(what), "task " + what);
-      case DELEGATOR -> named(input, Fingerprint.ofDelegator(what), "delegator " + what);
+      case TASK -> named(input, Fingerprint.ofTask(what), "task " + what, "task", what);
+      case DELEGATOR ->
+          named(input, Fingerprint.ofDelegator(what), "delegator " + what, "delegator", what);
       case HOLDER -> {
         PublicKey key = key(what);
-        yield named(input, Fingerprint.ofHolder(key), "the holder's key " + key);
+        yield named(
+            input, Fingerprint.ofHolder(key), "the holder's key " + key, "holder", key.toString());
       }
       case ROOT -> {
         PublicKey key = key(what);
-        yield named(input, Fingerprint.ofRoot(key), "the root key " + key);
+        yield named(
+            input, Fingerprint.ofRoot(key), "the root key " + key, "root_key", key.toString());
       }
       case BLOCK -> throw new IllegalStateException("handled above");
     };
   }
 
-  private Revoked named(RevokeInput input, Fingerprint fingerprint, String words) {
-    return new Revoked(entry(input, fingerprint, null), words);
+  private Revoked named(
+      RevokeInput input, Fingerprint fingerprint, String words, String type, String id) {
+    RevocationEntry entry = entry(input, fingerprint, null);
+    return new Revoked(entry, words, subject(type, id, entry, input), null);
+  }
+
+  private static AuditSubject subject(
+      String type, String id, RevocationEntry entry, RevokeInput input) {
+    return AuditSubject.of(type, id).until(entry.until()).reason(input.reason());
   }
 
   private RevocationEntry entry(RevokeInput input, Fingerprint fingerprint, @Nullable Instant end) {
@@ -161,16 +220,29 @@ public final class RevokeService {
       throw CliException.usage("the token has blocks 0 to " + (chain.hops().size() - 1));
     }
     DelegationHop hop = chain.hops().get(block);
-    Fingerprint fingerprint = Fingerprint.ofBlock(verified.revocationKeys().get(block));
+    byte[] revocationKey = verified.revocationKeys().get(block);
+    RevocationEntry entry = entry(input, Fingerprint.ofBlock(revocationKey), end(chain, block));
     return new Revoked(
-        entry(input, fingerprint, end(chain, block)),
+        entry,
         "block "
             + block
             + " ("
             + hop.grantor()
             + " → "
             + hop.holderName()
-            + ") and all that came of it");
+            + ") and all that came of it",
+        subject("block", digest(revocationKey), entry, input),
+        chain.task().id());
+  }
+
+  /** As audit logs name a block. */
+  private static String digest(byte[] revocationKey) {
+    try {
+      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+      return HexFormat.of().formatHex(sha256.digest(revocationKey));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
   }
 
   /** The earliest end that a block or one before it names: what came of it is over then. */

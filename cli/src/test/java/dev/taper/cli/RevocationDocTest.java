@@ -1,0 +1,24 @@
+package dev.taper.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The page about revocation shows what works. */
+class RevocationDocTest {
+  @TempDir private Path folder;
+
+  @Test
+  void commandLines_afterTheirPreparation_tellTheStory() throws IOException {
+    List<String> outputs = new PastedDocument("revocation.md", folder).commands();
+
+    assertThat(outputs).hasSize(5);
+    assertThat(outputs.get(1)).startsWith("ALLOWED");
+    assertThat(outputs.get(2)).startsWith("revoked block 0 (user:alice@acme.com → agent:planner)");
+    assertThat(outputs.get(4)).startsWith("FRESH  number 3, 2 entries");
+  }
+}
