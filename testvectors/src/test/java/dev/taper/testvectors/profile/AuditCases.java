@@ -1,0 +1,287 @@
+package dev.taper.testvectors.profile;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.taper.agent.request.Invocation;
+import dev.taper.crypto.PrivateKey;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Logs that are intact, and logs that somebody tampered with. */
+final class AuditCases {
+  private static final String NO_PREVIOUS = "0".repeat(64);
+
+  private final Cases cases =
+      new Cases(
+          "audit",
+          "Logs, and what a verifier that trusts these keys finds (docs/profile.md, section 14):"
+              + " how many records and checkpoints are good and which is the last, or the kind of"
+              + " the first flaw and the number of the record that it is about. head is that of a"
+              + " record, kept elsewhere.");
+
+  private AuditCases() {}
+
+  static JsonNode file() {
+    AuditCases all = new AuditCases();
+    all.addGood();
+    all.addTampered();
+    all.addMalformed();
+    return all.cases.file();
+  }
+
+  /** A record without its number and the hash before it: members up to kind, and from seq on. */
+  private record Content(String before, String behind) {
+    String at(long sequence, String previous) {
+      return "{"
+          + before
+          + ",\"prev\":\""
+          + previous
+          + "\",\"seq\":"
+          + sequence
+          + ","
+          + behind
+          + "}";
+    }
+  }
+
+  private static Content open() {
+    return new Content(
+        "\"kind\":\"open\",\"log\":\"000102030405060708090a0b0c0d0e0f\"",
+        time("12:00:00") + ",\"v\":1");
+  }
+
+  private static String time(String time) {
+    return "\"time\":\"2030-01-01T" + time + "Z\"";
+  }
+
+  private static Content revoked(String id) {
+    return new Content(
+        "\"by\":\"user:alice@acme.com\",\"kind\":\"revoke\"",
+        "\"subject\":{\"id\":\""
+            + id
+            + "\",\"reason\":\"left\",\"type\":\"holder\"},"
+            + time("12:00:01.250")
+            + ",\"v\":1");
+  }
+
+  private static Content decided(@Nullable String code) {
+    byte[] block = Messages.sha256(Story.planner().step(0).block().signature());
+    byte[] arguments = Invocation.parse(Story.SEARCH).argumentsDigest();
+    String hop =
+        "{\"block\":0,\"by\":\"user:alice@acme.com\",\"digest\":\""
+            + Json.hex(block)
+            + "\",\"granted\":\"jira.*\",\"holder\":\"agent:planner\",\"key\":\""
+            + Cast.PLANNER.publicKey()
+            + "\",\"mode\":\"authority\",\"until\":\"2030-01-01T13:00:00Z\"}";
+    String grounds =
+        (code == null ? "{" : "{\"code\":\"" + code + "\",\"failing_hop\":0,")
+            + "\"policy\":\""
+            + Json.hex(Messages.sha256(new byte[0]))
+            + "\",\"presented\":\"held\",\"proof_key\":\""
+            + Cast.PLANNER.publicKey()
+            + "\",\"revocation_age_ms\":1000,\"revocation_seq\":7,\"root_key\":\""
+            + Cast.ROOT.publicKey()
+            + "\"}";
+    return new Content(
+        "\"call\":{\"args\":\""
+            + Json.hex(arguments)
+            + "\",\"audience\":\"svc:jira\",\"operation\":\"read\","
+            + "\"resource\":\"jira:project/ACME/Q3/12\",\"tool\":\"jira.search\"},"
+            + "\"delegator\":\"user:alice@acme.com\",\"grounds\":"
+            + grounds
+            + ",\"hops\":["
+            + hop
+            + "],\"kind\":\""
+            + (code == null ? "allow" : "deny")
+            + "\"",
+        "\"task\":\"T-4711\",\"task_purpose\":\"triage\","
+            + time("12:00:02")
+            + ",\"token\":\""
+            + Json.hex(block)
+            + "\",\"v\":1");
+  }
+
+  private static String hash(String line) {
+    byte[] tag = Messages.join(Messages.tag("TAPER"), Messages.suffix("AUDIT"));
+    return Json.hex(Messages.sha256(tag, line.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private static String last(List<String> lines) {
+    return lines.isEmpty() ? NO_PREVIOUS : hash(lines.get(lines.size() - 1));
+  }
+
+  private static void add(List<String> lines, Content content) {
+    lines.add(content.at(lines.size(), last(lines)));
+  }
+
+  private static void checkpoint(List<String> lines, PrivateKey key) {
+    String before = "\"key\":\"" + key.publicKey() + "\",\"kind\":\"checkpoint\"";
+    String behind = time("12:00:03") + ",\"v\":1";
+    String unsigned = new Content(before, behind).at(lines.size(), last(lines));
+    byte[] tag = Messages.join(Messages.tag("TAPER"), Messages.suffix("CHECKPOINT"));
+    byte[] message = Messages.join(tag, unsigned.getBytes(StandardCharsets.UTF_8));
+    String signed = "\"sig\":\"" + Messages.base64(key.sign(message)) + "\"," + behind;
+    lines.add(new Content(before, signed).at(lines.size(), last(lines)));
+  }
+
+  /** A log of six records, the last but one a checkpoint. */
+  private static List<String> log() {
+    return log(decided("out_of_scope"));
+  }
+
+  private static List<String> log(Content third) {
+    List<String> lines = new ArrayList<>();
+    add(lines, open());
+    add(lines, revoked("agent:old"));
+    add(lines, third);
+    add(lines, decided(null));
+    checkpoint(lines, Cast.LOG);
+    add(lines, revoked("agent:older"));
+    return lines;
+  }
+
+  private void add(
+      String name, @Nullable String attack, String log, @Nullable String head, ObjectNode expect) {
+    cases.add(
+        name,
+        attack,
+        "keys",
+        List.of(Cast.LOG.publicKey().toString()),
+        "head",
+        head,
+        "log",
+        log,
+        "expect",
+        expect);
+  }
+
+  private static String text(List<String> lines) {
+    return String.join("\n", lines) + "\n";
+  }
+
+  private static ObjectNode intact(List<String> lines, int checkpoints) {
+    return Cases.ok(
+        Json.object(
+            "records",
+            lines.size(),
+            "checkpoints",
+            checkpoints,
+            "head",
+            lines.size() - 1 + ":" + last(lines)));
+  }
+
+  private void addGood() {
+    List<String> lines = log();
+    add("an intact log", null, text(lines), null, intact(lines, 1));
+    add("an intact log, with its head", null, text(lines), "5:" + last(lines), intact(lines, 1));
+    add("an earlier head", null, text(lines), "1:" + hash(lines.get(1)), intact(lines, 1));
+    List<String> first = lines.subList(0, 1);
+    add("a log that has just begun", null, text(first), null, intact(first, 0));
+    List<String> recovered = new ArrayList<>(first);
+    String dropped = Json.hex(Messages.sha256(new byte[] {'{'}));
+    add(
+        recovered,
+        new Content(
+            "\"bytes\":1,\"digest\":\"" + dropped + "\",\"kind\":\"recover\"",
+            time("12:00:01") + ",\"v\":1"));
+    checkpoint(recovered, Cast.LOG);
+    checkpoint(recovered, Cast.LOG);
+    add("a log that a crash cut off", null, text(recovered), null, intact(recovered, 2));
+  }
+
+  private static ObjectNode flaw(String kind, int record) {
+    return Json.object("code", kind, "record", record);
+  }
+
+  private void addTampered() {
+    List<String> edited = log();
+    edited.set(1, edited.get(1).replace("agent:old", "agent:new"));
+    add("a record edited", "record_edited", text(edited), null, flaw("edited", 1));
+    List<String> start = log();
+    start.set(0, start.get(0).replace("12:00:00", "11:00:00"));
+    add("the first record edited", "record_edited", text(start), null, flaw("edited", 0));
+    List<String> removed = log();
+    removed.remove(2);
+    add("a record removed", "record_removed", text(removed), null, flaw("removed", 2));
+    List<String> beginning = log();
+    beginning.remove(0);
+    add("the first record removed", "record_removed", text(beginning), null, flaw("removed", 0));
+    List<String> inserted = log();
+    inserted.add(2, inserted.get(1));
+    add("a record twice", "record_inserted", text(inserted), null, flaw("inserted", 1));
+    List<String> reordered = log();
+    reordered.add(3, reordered.remove(1));
+    add("a record moved", "record_reordered", text(reordered), null, flaw("reordered", 1));
+    List<String> anew = log(decided(null));
+    List<String> checkpointed = new ArrayList<>(anew.subList(0, 4));
+    String previous = last(checkpointed);
+    checkpointed.add(
+        log().get(4).replaceAll("\"prev\":\"[0-9a-f]*\"", "\"prev\":\"" + previous + "\""));
+    add(
+        "chained anew, with the old checkpoint",
+        "log_chained_anew",
+        text(checkpointed),
+        null,
+        flaw("forged", 4));
+    List<String> own = new ArrayList<>(anew.subList(0, 4));
+    checkpoint(own, Cast.MALLORY);
+    add(
+        "chained anew, with a checkpoint of one's own",
+        "log_chained_anew",
+        text(own),
+        null,
+        flaw("untrusted", 4));
+    add(
+        "chained anew behind a head",
+        "log_chained_anew",
+        text(anew),
+        "3:" + hash(log().get(3)),
+        flaw("rewritten", 3));
+    List<String> cut = log().subList(0, 5);
+    add("cut behind a checkpoint", "log_cut", text(cut), "5:" + last(log()), flaw("truncated", 5));
+    add(
+        "cut in the middle of a record",
+        "log_cut",
+        text(log()).substring(0, text(log()).length() - 9),
+        null,
+        flaw("torn", 5));
+    add("an empty log", "log_cut", "", null, flaw("truncated", 0));
+    List<String> second = log();
+    second.set(5, open().at(5, hash(second.get(4))));
+    add("a log that opens again", "record_inserted", text(second), null, flaw("inserted", 5));
+    List<String> other = new ArrayList<>();
+    add(other, revoked("agent:old"));
+    add("a log that does not open", "record_inserted", text(other), null, flaw("inserted", 0));
+  }
+
+  private void malformed(String name, String from, String to) {
+    List<String> lines = log();
+    String line = lines.get(3);
+    if (!line.contains(from)) {
+      throw new IllegalStateException(name);
+    }
+    lines.set(3, line.replace(from, to));
+    add(name, null, text(lines), null, flaw("malformed", 3));
+  }
+
+  private void addMalformed() {
+    malformed("a space in a record", "\"seq\":3", "\"seq\": 3");
+    malformed(
+        "members in another order",
+        "\"seq\":3,\"task\":\"T-4711\"",
+        "\"task\":\"T-4711\",\"seq\":3");
+    malformed("a member that is unknown", "\"v\":1", "\"v\":1,\"w\":1");
+    malformed("a member twice", "\"v\":1", "\"v\":1,\"v\":1");
+    malformed("version 2", "\"v\":1", "\"v\":2");
+    malformed("an escape that need not be", "T-4711", "\\u0054-4711");
+    malformed("a number in another form", "\"seq\":3", "\"seq\":3.0");
+    malformed("a time in another zone", "12:00:02Z", "12:00:02+00:00");
+    malformed("a time with zeros", "12:00:02Z", "12:00:02.000Z");
+    malformed("an unknown kind", "\"kind\":\"allow\"", "\"kind\":\"allowed\"");
+    malformed("a digest in upper case", "\"args\":\"", "\"args\":\"A");
+    malformed("no tool", ",\"tool\":\"jira.search\"", "");
+    malformed("not JSON", "{\"call\"", "\"call\"");
+  }
+}

@@ -1,0 +1,92 @@
+package dev.taper.testvectors.profile;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.taper.crypto.PrivateKey;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** One verifier and the calls that it decides, one after the other. Not thread-safe. */
+final class Decision {
+  private final String name;
+  private final @Nullable String attack;
+  private final ObjectNode verifier;
+  private final List<ObjectNode> calls = new ArrayList<>();
+  private Instant now = Cast.NOON;
+
+  /** A decision by a verifier that trusts the root key and takes held tokens only. */
+  Decision(String name, @Nullable String attack) {
+    this.name = name;
+    this.attack = attack;
+    this.verifier =
+        Json.object(
+            "audience", Cast.JIRA, "roots", List.of(root(Cast.ROOT.publicKey().toString(), null)));
+  }
+
+  static ObjectNode root(String key, @Nullable Integer id) {
+    return Json.object("key", key, "id", id);
+  }
+
+  /** The same with something else that its verifier is told. */
+  Decision with(String member, Object value) {
+    verifier.setAll(Json.object(member, value));
+    return this;
+  }
+
+  /** The verifier's clock is moved on. */
+  Decision after(Duration time) {
+    now = now.plus(time);
+    return this;
+  }
+
+  /** A call that a holder proves, now. */
+  Decision call(Chain chain, PrivateKey holder, String request, JsonNode expect) {
+    return call(chain.held(), proof(chain, holder, request), request, expect);
+  }
+
+  Decision call(byte[] token, @Nullable String proof, String request, JsonNode expect) {
+    calls.add(
+        Json.object(
+            "now",
+            now.toEpochMilli(),
+            "token",
+            token,
+            "request",
+            request,
+            "proof",
+            proof,
+            "expect",
+            expect));
+    return this;
+  }
+
+  /** A proof of a call with this chain, now, with a nonce of its own. */
+  String proof(Chain chain, PrivateKey holder, String request) {
+    byte[] nonce = Arrays.copyOf(Messages.sha256(new byte[] {(byte) calls.size()}), 16);
+    byte[] state = Objects.requireNonNull(chain.state());
+    return ProofCases.proof(holder, state, Cast.JIRA, request, now, nonce);
+  }
+
+  void addTo(Cases cases) {
+    cases.add(name, attack, "verifier", verifier, "calls", calls);
+  }
+
+  static ObjectNode allowed() {
+    return Cases.ok(true);
+  }
+
+  /** A denial that no block is to blame for. */
+  static ObjectNode denied(String code) {
+    return Cases.code(code);
+  }
+
+  /** A denial by a block. */
+  static ObjectNode denied(String code, int hop, @Nullable String holder) {
+    return Json.object("code", code, "hop", hop, "holder", holder);
+  }
+}

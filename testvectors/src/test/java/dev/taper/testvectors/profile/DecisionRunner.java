@@ -1,0 +1,147 @@
+package dev.taper.testvectors.profile;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.taper.agent.AgentDirectory;
+import dev.taper.agent.CallDecision;
+import dev.taper.agent.DelegationHop;
+import dev.taper.agent.DenialCode;
+import dev.taper.agent.Verifier;
+import dev.taper.agent.request.Invocation;
+import dev.taper.authorizer.PolicySet;
+import dev.taper.crypto.PublicKey;
+import dev.taper.crypto.RootKeys;
+import dev.taper.datalog.parser.Datalog;
+import dev.taper.revocation.RevocationList;
+import dev.taper.token.UnverifiedToken;
+import dev.taper.trust.RootKey;
+import dev.taper.trust.RootKeySet;
+import dev.taper.wire.DecodeLimits;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Runs the cases of decisions: one verifier, and its calls in turn. */
+final class DecisionRunner {
+  private DecisionRunner() {}
+
+  static void run(JsonNode one) {
+    SetClock clock = new SetClock();
+    JsonNode config = Json.get(one, "verifier");
+    JsonNode calls = Json.get(one, "calls");
+    clock.now = Cast.NOON;
+    Verifier verifier = verifier(config, clock);
+    for (JsonNode call : calls) {
+      clock.now = Instant.ofEpochMilli(Json.get(call, "now").longValue());
+      Outcome.check(Json.get(call, "expect"), () -> decide(verifier, call));
+    }
+  }
+
+  private static JsonNode decide(Verifier verifier, JsonNode call) {
+    byte[] token = Json.bytes(Json.get(call, "token"));
+    CallDecision decision =
+        verifier.decide(
+            UnverifiedToken.decode(token, DecodeLimits.DEFAULT).encodeBase64(),
+            Invocation.parse(Json.text(call, "request")),
+            Json.textOrNull(call, "proof"));
+    DenialCode code = decision.code();
+    if (code == null) {
+      return Cases.ok(true);
+    }
+    DelegationHop hop = decision.failingHop();
+    ObjectNode denied = Cases.code(code.text());
+    if (hop != null) {
+      denied.setAll(Json.object("hop", hop.block(), "holder", hop.holder()));
+    }
+    return denied;
+  }
+
+  private static Verifier verifier(JsonNode config, Clock clock) {
+    Verifier.Builder builder =
+        Verifier.trusting(roots(Json.get(config, "roots"), clock))
+            .audience(Json.text(config, "audience"))
+            .clock(clock);
+    if (config.path("bearer").booleanValue()) {
+      builder.acceptBearer();
+    }
+    if (config.path("sealed").booleanValue()) {
+      builder.acceptSealed();
+    }
+    if (config.has("policies")) {
+      builder.policies(PolicySet.of(Datalog.authorizer(Json.text(config, "policies"))));
+    }
+    if (config.has("directory")) {
+      builder.directory(directory(Json.get(config, "directory")));
+    }
+    if (config.has("revocations")) {
+      builder.revocations(revocations(Json.get(config, "revocations"), clock));
+    } else {
+      builder.withoutRevocation();
+    }
+    return builder.build();
+  }
+
+  /** Keys with ids make a set; one key without an id is trusted whatever a token hints at. */
+  private static RootKeys roots(JsonNode roots, Clock clock) {
+    List<RootKey> keys = new ArrayList<>();
+    for (JsonNode root : roots) {
+      PublicKey key = PublicKey.parse(Json.text(root, "key"));
+      if (!root.has("id")) {
+        return RootKeys.of(key);
+      }
+      keys.add(RootKey.of(Json.get(root, "id").longValue(), key));
+    }
+    return RootKeySet.of(clock, keys);
+  }
+
+  private static AgentDirectory directory(JsonNode names) {
+    Map<String, List<PublicKey>> known = new HashMap<>();
+    names
+        .properties()
+        .forEach(
+            entry -> {
+              List<PublicKey> keys = new ArrayList<>();
+              entry.getValue().forEach(key -> keys.add(PublicKey.parse(key.textValue())));
+              known.put(entry.getKey(), keys);
+            });
+    return AgentDirectory.of(known);
+  }
+
+  private static RevocationList revocations(JsonNode config, Clock clock) {
+    RevocationList list = RevocationRunner.list(Json.get(config, "issuers"), clock);
+    byte[] lists = Json.bytes(Json.get(config, "lists"));
+    if (lists.length > 0) {
+      list.apply(lists);
+    }
+    return list;
+  }
+
+  /** A clock that stands where it was set. */
+  static final class SetClock extends Clock {
+    private Instant now = Instant.EPOCH;
+
+    void set(Instant instant) {
+      now = instant;
+    }
+
+    @Override
+    public Instant instant() {
+      return now;
+    }
+
+    @Override
+    public ZoneId getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+      return this;
+    }
+  }
+}

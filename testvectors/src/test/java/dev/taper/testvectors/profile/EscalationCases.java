@@ -1,0 +1,395 @@
+package dev.taper.testvectors.profile;
+
+import static dev.taper.testvectors.profile.Decision.allowed;
+import static dev.taper.testvectors.profile.Decision.denied;
+import static dev.taper.testvectors.profile.DecisionCases.PLANNER;
+import static dev.taper.testvectors.profile.DecisionCases.RESEARCHER;
+import static dev.taper.testvectors.profile.Statements.CALL;
+import static dev.taper.testvectors.profile.Statements.approve;
+import static dev.taper.testvectors.profile.Statements.justify;
+import static dev.taper.testvectors.profile.Statements.refuse;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.taper.agent.request.Invocation;
+import dev.taper.crypto.PrivateKey;
+import dev.taper.datalog.parser.Datalog;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Dormant grants: what wakes them, and what does not. */
+final class EscalationCases {
+  private static final String DELETE = "jira.search or jira.delete on jira:project/ACME/*";
+  private static final String OTHER = CALL.replace("\"limit\":1", "\"limit\":2");
+
+  /** A grant for each form of a requirement. */
+  static final String DORMANT =
+      "jira.close if justified or jira.move if justified within 15m or jira.delete if approved by "
+          + Cast.BOSS.publicKey()
+          + " or jira.drop if justified and approved by 2 of "
+          + threeKeys();
+
+  private final Cases cases =
+      new Cases(
+          "decisions",
+          "Calls that dormant grants cover (docs/profile.md, section 12): woken by approvals and"
+              + " justifications in the token, or not.");
+
+  private EscalationCases() {}
+
+  private static String threeKeys() {
+    return String.join(
+        ", ",
+        Cast.BOSS.publicKey().toString(),
+        Cast.AUDITOR.publicKey().toString(),
+        Cast.LAWYER.publicKey().toString());
+  }
+
+  private static Chain ifBoss() {
+    return Story.granted(DELETE + " if approved by " + Cast.BOSS.publicKey());
+  }
+
+  private static Chain ifTwo() {
+    return Story.granted(DELETE + " if approved by 2 of " + threeKeys());
+  }
+
+  private static Chain ifJustified() {
+    return Story.granted(DELETE + " if justified within 15m");
+  }
+
+  static Chain approved() {
+    return approve(ifBoss(), Cast.BOSS);
+  }
+
+  /** Tokens whose second block is a statement. */
+  static List<Chain> statements() {
+    return List.of(
+        approved(), refuse(ifBoss(), Cast.BOSS, CALL), justify(ifJustified(), "jira.*", 0, 900));
+  }
+
+  /** Statements that are not of the form that they must have. */
+  static Map<String, Chain> malformed() {
+    Map<String, Chain> all = new LinkedHashMap<>();
+    String fact = Statements.Approval.of(CALL).datalog();
+    Chain base = ifBoss();
+    all.put("approval by the holder itself", own(base, fact, Statements.APPROVAL));
+    all.put("approval of nothing", third(base, "note(1);"));
+    all.put("approval twice in a block", third(base, fact + fact.replace("Q3", "Q4")));
+    all.put("approval that ends before it begins", third(base, fact.replace("12:15", "11:15")));
+    all.put("approval with a term more", third(base, fact.replace("false", "false, 1")));
+    all.put("approval with a term less", third(base, fact.replace(", false", "")));
+    all.put("approval with a text for its id", third(base, fact.replaceFirst("hex:\\w+", "\"x\"")));
+    all.put(
+        "approval of a tool that is no name", third(base, fact.replace("jira.delete", "jira.*")));
+    String why = "justification(\"jira.*\", \"x\", 2030-01-01T12:00:00Z, 2030-01-01T12:15:00Z);";
+    all.put(
+        "justification by a third party",
+        Story.third(base, Cast.BOSS, why, Statements.JUSTIFICATION));
+    all.put(
+        "approval by the holder, who hands on",
+        base.then(
+            Story.block(
+                Statements.JUSTIFICATION, "holder(\"agent:researcher\"); " + why, null, null),
+            Cast.PLANNER,
+            Cast.RESEARCHER.publicKey(),
+            1));
+    return all;
+  }
+
+  private static Chain own(Chain chain, String datalog, String context) {
+    return chain.then(
+        Story.block(context, datalog, null, null), Cast.PLANNER, Cast.PLANNER.publicKey(), 1);
+  }
+
+  private static Chain third(Chain chain, String datalog) {
+    return Story.third(chain, Cast.BOSS, datalog, Statements.APPROVAL);
+  }
+
+  static JsonNode file() {
+    EscalationCases all = new EscalationCases();
+    all.addApprovers();
+    all.addScopes();
+    all.addWindows();
+    all.addSingleUse();
+    all.addHandedOn();
+    all.addJustifications();
+    return all.cases.file();
+  }
+
+  static JsonNode requests() {
+    Cases requests =
+        new Cases(
+            "approval-requests",
+            "What a holder sends to an approver (docs/profile.md, section 12), or what is none.");
+    byte[] token = ifBoss().held();
+    String format = "\"format\":\"taper/1 approval request\"";
+    String rest = "\"reason\":\"a duplicate\",\"token\":\"" + Messages.base64(token) + "\"}";
+    String call = "{\"call\":" + CALL + ",";
+    String good = call + format + "," + rest;
+    requests.add(
+        "a request",
+        null,
+        "text",
+        good,
+        "expect",
+        Cases.ok(
+            Json.object(
+                "token", token, "call", Invocation.parse(CALL).toJson(), "reason", "a duplicate")));
+    Map<String, String> bad = new LinkedHashMap<>();
+    bad.put("no format", call + rest);
+    bad.put("another format", good.replace("taper/1", "taper/2"));
+    bad.put("no call", "{" + format + "," + rest);
+    bad.put("call that is a text", "{\"call\":\"x\"," + format + "," + rest);
+    bad.put("another member", good.replace("{\"call\"", "{\"x\":1,\"call\""));
+    bad.put("a member twice", good.replace("{\"call\"", "{\"reason\":\"x\",\"call\""));
+    bad.put("something behind", good + "x");
+    bad.put("no JSON", "x");
+    bad.forEach(
+        (name, text) ->
+            requests.add(
+                name, null, "text", text, "expect", Cases.code("malformed_approval_request")));
+    return requests.file();
+  }
+
+  private void single(String name, @Nullable String attack, Chain chain, ObjectNode expect) {
+    new Decision(name, attack).call(chain, Cast.PLANNER, CALL, expect).addTo(cases);
+  }
+
+  private static ObjectNode refused(String code) {
+    return denied(code, 0, PLANNER);
+  }
+
+  private void addApprovers() {
+    single("approved", null, approved(), allowed());
+    single("not approved", null, ifBoss(), refused("approval_required"));
+    new Decision("what is not dormant needs no approval", null)
+        .call(ifBoss(), Cast.PLANNER, Story.SEARCH, allowed())
+        .addTo(cases);
+    for (PrivateKey stranger : new PrivateKey[] {Cast.PLANNER, Cast.MALLORY}) {
+      String who = stranger == Cast.PLANNER ? "the holder itself" : "a stranger";
+      single(
+          "approved by " + who,
+          "self_approval",
+          approve(ifBoss(), stranger),
+          refused("approval_unknown_key"));
+    }
+    String fact = Statements.Approval.of(CALL).datalog();
+    Chain unmarked = own(ifBoss(), fact, "a note");
+    single(
+        "approval under another context",
+        "approval_forged",
+        unmarked,
+        refused("approval_required"));
+    Chain one = approve(ifTwo(), Cast.BOSS);
+    single("one of two", null, one, refused("approval_required"));
+    single("two of two", null, approve(one, Cast.AUDITOR), allowed());
+    Chain twice = approve(one, Cast.BOSS, Statements.Approval.of(CALL).anyArguments());
+    single("one key twice", "approver_counted_twice", twice, refused("approval_required"));
+    Chain then = approve(one, Cast.MALLORY);
+    single("one of two, and a stranger", "self_approval", then, refused("approval_unknown_key"));
+    single(
+        "refused",
+        "refusal_ignored",
+        refuse(ifBoss(), Cast.BOSS, CALL),
+        refused("approval_refused"));
+    Chain undone = refuse(approved(), Cast.BOSS, CALL);
+    single("approved, then refused", "refusal_ignored", undone, refused("approval_refused"));
+    single("refused, then approved", null, approve(undone, Cast.BOSS), allowed());
+    single("refused by somebody else", null, refuse(approved(), Cast.AUDITOR, CALL), allowed());
+    single("another call refused", null, refuse(approved(), Cast.BOSS, OTHER), allowed());
+  }
+
+  private void addScopes() {
+    Chain base = ifBoss();
+    Chain other = approve(base, Cast.BOSS, Statements.Approval.of(OTHER));
+    new Decision("other arguments approved", "approval_stretched")
+        .call(other, Cast.PLANNER, CALL, refused("approval_mismatch"))
+        .call(other, Cast.PLANNER, OTHER, allowed())
+        .addTo(cases);
+    Chain any = approve(base, Cast.BOSS, Statements.Approval.of(OTHER).anyArguments());
+    single("any arguments approved", null, any, allowed());
+    for (String request :
+        List.of(
+            CALL.replace("jira.delete", "jira.close"),
+            CALL.replace("Q3/12", "Q3/13"),
+            "{\"tool\":\"jira.delete\",\"args\":{\"limit\":1}}",
+            CALL.replace("\"resource\"", "\"operation\":\"write\",\"resource\""))) {
+      Statements.Approval approval = Statements.Approval.of(request).anyArguments();
+      single(
+          "another call approved: " + request,
+          "approval_stretched",
+          approve(base, Cast.BOSS, approval),
+          refused("approval_mismatch"));
+    }
+    String crm = "{\"tool\":\"crm.delete\"}";
+    new Decision("approval of what is not granted", "approval_stretched")
+        .call(
+            approve(base, Cast.BOSS, Statements.Approval.of(crm)),
+            Cast.PLANNER,
+            crm,
+            refused("out_of_scope"))
+        .addTo(cases);
+    Chain dropped =
+        base.then(Story.block(null, "", DELETE, null), Cast.PLANNER, Cast.PLANNER.publicKey(), 1);
+    single(
+        "requirement left out by a later block",
+        "requirement_dropped",
+        dropped,
+        refused("approval_required"));
+    Chain swapped =
+        base.then(
+            Story.block(null, "", DELETE + " if approved by " + Cast.MALLORY.publicKey(), null),
+            Cast.PLANNER,
+            Cast.PLANNER.publicKey(),
+            1);
+    single(
+        "approver exchanged by a later block",
+        "requirement_dropped",
+        approve(swapped, Cast.MALLORY),
+        refused("approval_unknown_key"));
+  }
+
+  private void window(String name, Statements.Approval approval, @Nullable String code) {
+    single(
+        name,
+        code == null ? null : "approval_out_of_window",
+        approve(ifBoss(), Cast.BOSS, approval),
+        code == null ? allowed() : refused(code));
+  }
+
+  private void addWindows() {
+    Statements.Approval approval = Statements.Approval.of(CALL);
+    window("approval that ends in a second", approval.between(-900, 1), null);
+    window("approval that ended just now", approval.between(-900, 0), "approval_expired");
+    window("approval that begins in 30 seconds", approval.between(30, 900), null);
+    window(
+        "approval that begins in 31 seconds", approval.between(31, 900), "approval_not_yet_valid");
+  }
+
+  private void addSingleUse() {
+    Chain once = approve(ifBoss(), Cast.BOSS, Statements.Approval.of(CALL).once());
+    Chain longer = Story.own(once, "check if true;");
+    new Decision("approval for one call", "approval_reused")
+        .call(once, Cast.PLANNER, CALL, allowed())
+        .call(once, Cast.PLANNER, CALL, refused("approval_used"))
+        .call(longer, Cast.PLANNER, CALL, refused("approval_used"))
+        .addTo(cases);
+    Chain both = approve(once, Cast.BOSS);
+    new Decision("a lasting approval spends none for one call", null)
+        .call(both, Cast.PLANNER, CALL, allowed())
+        .call(once, Cast.PLANNER, CALL, allowed())
+        .addTo(cases);
+    new Decision("a call that needs none spends none", null)
+        .call(once, Cast.PLANNER, Story.SEARCH, allowed())
+        .call(once, Cast.PLANNER, CALL, allowed())
+        .addTo(cases);
+    Chain two = approve(ifTwo(), Cast.BOSS, Statements.Approval.of(CALL).once());
+    new Decision("too few for one call spend none", null)
+        .call(two, Cast.PLANNER, CALL, refused("approval_required"))
+        .call(approve(two, Cast.AUDITOR), Cast.PLANNER, CALL, allowed())
+        .addTo(cases);
+  }
+
+  private void addHandedOn() {
+    Chain handed =
+        approved().then("holder(\"agent:researcher\");", Cast.PLANNER, Cast.RESEARCHER.publicKey());
+    new Decision("approval for an earlier holder", "approval_handed_on")
+        .call(handed, Cast.RESEARCHER, CALL, refused("approval_for_earlier_holder"))
+        .addTo(cases);
+    Chain justified =
+        justify(ifJustified(), "jira.*", 0, 900)
+            .then("holder(\"agent:researcher\");", Cast.PLANNER, Cast.RESEARCHER.publicKey());
+    new Decision("justification by an earlier holder", "justification_handed_on")
+        .call(justified, Cast.RESEARCHER, CALL, refused("justification_by_earlier_holder"))
+        .addTo(cases);
+    new Decision("sealed token with an approval", "approval_handed_on")
+        .with("sealed", true)
+        .call(approved().sealed(Cast.PLANNER), null, CALL, refused("approval_required"))
+        .addTo(cases);
+    new Decision("approved call without its holder", "stolen_token")
+        .call(approved().held(), null, CALL, denied("proof_required"))
+        .call(handed.held(), null, CALL, denied("proof_required"))
+        .addTo(cases);
+    Chain own =
+        ifBoss().then("holder(\"agent:researcher\");", Cast.PLANNER, Cast.RESEARCHER.publicKey());
+    Chain again =
+        own.third(
+            Datalog.block(Statements.Approval.of(CALL).datalog()).withContext(Statements.APPROVAL),
+            Cast.BOSS,
+            Cast.RESEARCHER);
+    new Decision("approval for the present holder", null)
+        .call(again, Cast.RESEARCHER, CALL, allowed())
+        .call(
+            again,
+            Cast.RESEARCHER,
+            CALL.replace("ACME", "OTHER"),
+            denied("out_of_scope", 0, PLANNER))
+        .addTo(cases);
+    Chain narrowed =
+        again.then(
+            Story.block(null, "", "jira.get", null),
+            Cast.RESEARCHER,
+            Cast.RESEARCHER.publicKey(),
+            1);
+    new Decision("approved, but narrowed", null)
+        .call(narrowed, Cast.RESEARCHER, CALL, denied("out_of_scope", 3, RESEARCHER))
+        .addTo(cases);
+  }
+
+  private void justified(
+      String name, String tools, long from, long until, @Nullable String attack, String code) {
+    single(
+        name,
+        attack,
+        justify(ifJustified(), tools, from, until),
+        code.isEmpty() ? allowed() : refused(code));
+  }
+
+  private void addJustifications() {
+    String window = "justification_out_of_window";
+    single("not justified", null, ifJustified(), refused("justification_required"));
+    justified("justified", "jira.delete", 0, 900, null, "");
+    justified("justified for all tools below", "jira.*", 0, 900, null, "");
+    justified(
+        "justified for another tool",
+        "jira.close",
+        0,
+        900,
+        "justification_stretched",
+        "justification_mismatch");
+    justified("justified for too long", "jira.*", 0, 901, window, "justification_too_long");
+    justified(
+        "justification that ended just now", "jira.*", -900, 0, window, "justification_expired");
+    justified("justification that begins in 30 seconds", "jira.*", 30, 900, null, "");
+    justified(
+        "justification that begins in 31 seconds",
+        "jira.*",
+        31,
+        900,
+        window,
+        "justification_not_yet_valid");
+    Chain open = Story.granted(DELETE + " if justified");
+    single("the verifier's own limit", null, justify(open, "jira.*", 0, 3600), allowed());
+    single(
+        "beyond the verifier's own limit",
+        window,
+        justify(open, "jira.*", 0, 3601),
+        refused("justification_too_long"));
+    Chain both = Story.granted(DELETE + " if justified and approved by " + Cast.BOSS.publicKey());
+    single(
+        "approved, not justified",
+        null,
+        approve(both, Cast.BOSS),
+        refused("justification_required"));
+    Chain half = justify(both, "jira.*", 0, 900);
+    single("justified, not approved", null, half, refused("approval_required"));
+    new Decision("justified and approved", null)
+        .call(approve(half, Cast.BOSS), Cast.PLANNER, CALL, allowed())
+        .after(Duration.ofMinutes(15))
+        .call(approve(half, Cast.BOSS), Cast.PLANNER, CALL, refused("justification_expired"))
+        .addTo(cases);
+  }
+}

@@ -1,0 +1,113 @@
+package dev.taper.testvectors.profile;
+
+import dev.taper.crypto.PrivateKey;
+import dev.taper.crypto.PublicKey;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import org.jspecify.annotations.Nullable;
+
+/** The byte strings that are signed, put together as docs/profile.md has them. */
+final class Messages {
+  private Messages() {}
+
+  /** Section 4, of a block. */
+  static byte[] block(
+      int version,
+      byte[] payload,
+      PublicKey next,
+      byte @Nullable [] previous,
+      byte @Nullable [] external) {
+    byte[] algorithm = littleEndian(next.algorithm().wireId());
+    byte[] empty = {};
+    if (version == 0) {
+      return join(payload, external == null ? empty : external, algorithm, next.bytes());
+    }
+    byte[] message =
+        join(
+            tag("BLOCK"),
+            tag("VERSION"),
+            littleEndian(version),
+            tag("PAYLOAD"),
+            payload,
+            tag("ALGORITHM"),
+            algorithm,
+            tag("NEXTKEY"),
+            next.bytes());
+    message = previous == null ? message : join(message, tag("PREVSIG"), previous);
+    return external == null ? message : join(message, tag("EXTERNALSIG"), external);
+  }
+
+  /** Section 4, of a third party. */
+  static byte[] external(byte[] payload, byte[] previous) {
+    return join(
+        tag("EXTERNAL"),
+        tag("VERSION"),
+        littleEndian(1),
+        tag("PAYLOAD"),
+        payload,
+        tag("PREVSIG"),
+        previous);
+  }
+
+  /** Section 4, of a sealed token's end. */
+  static byte[] seal(byte[] payload, PublicKey next, byte[] signature) {
+    return join(payload, littleEndian(next.algorithm().wireId()), next.bytes(), signature);
+  }
+
+  /** Section 10, all but the signature. */
+  static byte[] proofHeader(PrivateKey holder, long time, byte[] nonce) {
+    return ByteBuffer.allocate(26)
+        .put((byte) 1)
+        .put((byte) holder.algorithm().wireId())
+        .putLong(time)
+        .put(nonce)
+        .array();
+  }
+
+  /** Section 10, what is signed. */
+  static byte[] proof(byte[] header, byte[] state, String audience, byte[] callDigest) {
+    byte[] service = audience.getBytes(StandardCharsets.UTF_8);
+    return join(tag("TAPER"), suffix("PROOF"), header, sha256(state), sha256(service), callDigest);
+  }
+
+  /** Bytes in base64url without padding. */
+  static String base64(byte[] bytes) {
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+  }
+
+  static byte[] sha256(byte[]... parts) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(join(parts));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  static byte[] join(byte[]... parts) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    for (byte[] part : parts) {
+      out.writeBytes(part);
+    }
+    return out.toByteArray();
+  }
+
+  /** A text between two bytes of value 0. */
+  static byte[] tag(String name) {
+    return join(new byte[1], suffix(name));
+  }
+
+  /** A text and a byte of value 0, behind another tag. */
+  static byte[] suffix(String name) {
+    return (name + "\0").getBytes(StandardCharsets.US_ASCII);
+  }
+
+  private static byte[] littleEndian(int value) {
+    return new byte[] {
+      (byte) value, (byte) (value >>> 8), (byte) (value >>> 16), (byte) (value >>> 24)
+    };
+  }
+}

@@ -1,0 +1,34 @@
+package dev.taper.testvectors.profile;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Makes the published files: the same bytes each time. */
+final class ProfileFiles {
+  private ProfileFiles() {}
+
+  /** The files by name. */
+  static Map<String, byte[]> generate() {
+    Map<String, JsonNode> files = new LinkedHashMap<>();
+    files.put("keys.json", KeyCases.keys());
+    files.put("signatures.json", KeyCases.signatures());
+    files.put("tokens.json", TokenCases.good());
+    files.put("tokens-refused.json", TokenCases.bad());
+    files.put("tokens-malformed.json", ByteCases.file());
+    files.put("requests.json", RequestCases.good());
+    files.put("requests-refused.json", RequestCases.bad());
+    files.put("proofs.json", ProofCases.file());
+    files.put("decisions.json", DecisionCases.file());
+    files.put("decisions-scope.json", ScopeCases.file());
+    files.put("decisions-escalation.json", EscalationCases.file());
+    files.put("decisions-revocation.json", RevocationCases.decisions());
+    files.put("approval-requests.json", EscalationCases.requests());
+    files.put("fingerprints.json", RevocationCases.fingerprints());
+    files.put("revocations.json", RevocationCases.lists());
+    files.put("audit.json", AuditCases.file());
+    Map<String, byte[]> bytes = new LinkedHashMap<>();
+    files.forEach((name, file) -> bytes.put(name, Json.write(file)));
+    return bytes;
+  }
+}

@@ -1,0 +1,87 @@
+package dev.taper.testvectors.profile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.taper.agent.escalation.ApprovalRequest;
+import dev.taper.agent.request.Invocation;
+import dev.taper.agent.request.Proof;
+import dev.taper.agent.request.ReplayCache;
+import dev.taper.crypto.PublicKey;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Runs the cases of requests and proofs. */
+final class RequestRunner {
+  private RequestRunner() {}
+
+  static void request(JsonNode one) {
+    Set<String> freeText = new HashSet<>();
+    one.path("freeText").forEach(name -> freeText.add(name.textValue()));
+    Outcome.check(
+        Json.get(one, "expect"),
+        () -> {
+          Invocation call = Invocation.parse(Json.text(one, "request"), freeText);
+          List<String> facts = new ArrayList<>();
+          call.facts().list().forEach(fact -> facts.add(fact.toString()));
+          assertThat(Invocation.parse(call.toJson(), freeText)).isEqualTo(call);
+          return Cases.ok(
+              Json.object(
+                  "canonical",
+                  call.toJson(),
+                  "digest",
+                  call.digest(),
+                  "argumentsDigest",
+                  call.argumentsDigest(),
+                  "facts",
+                  facts));
+        });
+  }
+
+  static void approvalRequest(JsonNode one) {
+    Outcome.check(
+        Json.get(one, "expect"),
+        () -> {
+          ApprovalRequest request = ApprovalRequest.decode(Json.text(one, "text"));
+          return Cases.ok(
+              Json.object(
+                  "token",
+                  request.token().encode(),
+                  "call",
+                  request.call().toJson(),
+                  "reason",
+                  request.reason()));
+        });
+  }
+
+  static void proof(JsonNode one) {
+    Invocation call = Invocation.parse(Json.text(one, "request"));
+    PublicKey holder = PublicKey.parse(Json.text(one, "key"));
+    byte[] state = Json.bytes(Json.get(one, "state"));
+    Instant now = Instant.ofEpochMilli(Json.get(one, "now").longValue());
+    ReplayCache cache = ReplayCache.of(Clock.fixed(now, ZoneOffset.UTC));
+    Outcome.check(
+        Json.get(one, "expect"),
+        () -> {
+          Proof proof = Proof.decode(Json.text(one, "proof"));
+          proof.verify(holder, state, Json.text(one, "audience"), call, cache);
+          checkMessage(one, proof, holder);
+          return Cases.ok(true);
+        });
+  }
+
+  private static void checkMessage(JsonNode one, Proof proof, PublicKey holder) {
+    byte[] message = Json.bytes(Json.get(one, "message"));
+    byte[] encoded = proof.encode();
+    byte[] signature = Arrays.copyOfRange(encoded, 26, encoded.length);
+    assertThat(holder.verify(message, signature)).isTrue();
+    assertThat(proof.issuedAt().toEpochMilli()).isEqualTo(Json.get(one, "time").longValue());
+    assertThat(Json.hex(proof.nonce())).isEqualTo(Json.text(one, "nonce"));
+  }
+}

@@ -1,0 +1,433 @@
+package dev.taper.testvectors.profile;
+
+import static dev.taper.testvectors.profile.Decision.allowed;
+import static dev.taper.testvectors.profile.Decision.denied;
+import static dev.taper.testvectors.profile.DecisionCases.PLANNER;
+import static dev.taper.testvectors.profile.DecisionCases.RESEARCHER;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.taper.crypto.PrivateKey;
+import dev.taper.crypto.PublicKey;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Fingerprints, lists of revocations, and calls on what was revoked. */
+final class RevocationCases {
+  private static final byte[] TASK = fingerprint(2, bytes(Cast.TASK));
+  private static final byte[] OTHER_TASK = fingerprint(2, bytes("T-1"));
+  private static final int FOREVER = -1;
+
+  private RevocationCases() {}
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static byte[] bytes(PublicKey key) {
+    return Messages.join(new byte[] {(byte) key.algorithm().wireId()}, key.bytes());
+  }
+
+  private static byte[] fingerprint(int kind, byte[] value) {
+    byte[] tag = Messages.join(Messages.tag("TAPER"), Messages.suffix("REVOKED"));
+    return Arrays.copyOf(Messages.sha256(tag, new byte[] {(byte) kind}, value), 16);
+  }
+
+  /** An entry of a list. */
+  private record Entry(byte[] fingerprint, int kind, int until) {
+    byte[] encode() {
+      return ByteBuffer.allocate(21).put(fingerprint).put((byte) kind).putInt(until).array();
+    }
+  }
+
+  /** A list to be signed, of which anything may be wrong. */
+  private record Listed(
+      PrivateKey issuer,
+      int version,
+      int type,
+      long base,
+      long sequence,
+      long issued,
+      long nextUpdate,
+      int maxAge,
+      List<Entry> entries) {
+    static Listed snapshot(long sequence, Entry... entries) {
+      long noon = Cast.NOON.toEpochMilli();
+      return new Listed(
+          Cast.REVOKER, 1, 0, 0, sequence, noon, noon + 300_000, 600, List.of(entries));
+    }
+
+    static Listed delta(long base, long sequence, Entry... entries) {
+      Listed s = snapshot(sequence, entries);
+      return new Listed(
+          s.issuer, 1, 1, base, sequence, s.issued, s.nextUpdate, s.maxAge, s.entries);
+    }
+
+    Listed by(PrivateKey key) {
+      return new Listed(key, version, type, base, sequence, issued, nextUpdate, maxAge, entries);
+    }
+
+    Listed version(int newVersion) {
+      return new Listed(
+          issuer, newVersion, type, base, sequence, issued, nextUpdate, maxAge, entries);
+    }
+
+    Listed type(int newType) {
+      return new Listed(
+          issuer, version, newType, base, sequence, issued, nextUpdate, maxAge, entries);
+    }
+
+    Listed times(long newIssued, long newNextUpdate, int newMaxAge) {
+      long noon = Cast.NOON.toEpochMilli();
+      return new Listed(
+          issuer,
+          version,
+          type,
+          base,
+          sequence,
+          noon + newIssued,
+          noon + newNextUpdate,
+          newMaxAge,
+          entries);
+    }
+
+    byte[] body() {
+      byte[] body = {};
+      for (Entry entry : entries) {
+        body = Messages.join(body, entry.encode());
+      }
+      return body;
+    }
+
+    byte[] header() {
+      byte[] tag = Messages.join(Messages.tag("TAPER"), Messages.suffix("REVOCATION"));
+      byte[] key = issuer.publicKey().bytes();
+      return ByteBuffer.allocate(tag.length + 3 + key.length + 40 + 32)
+          .put(tag)
+          .put((byte) version)
+          .put((byte) type)
+          .put((byte) issuer.algorithm().wireId())
+          .put(key)
+          .putLong(base)
+          .putLong(sequence)
+          .putLong(issued)
+          .putLong(nextUpdate)
+          .putInt(maxAge)
+          .putInt(entries.size())
+          .put(Messages.sha256(body()))
+          .array();
+    }
+
+    byte[] signed() {
+      byte[] header = header();
+      byte[] signature = issuer.sign(header);
+      return Messages.join(header, new byte[] {(byte) signature.length}, signature, body());
+    }
+  }
+
+  private static Entry entry(byte[] fingerprint, int kind) {
+    return new Entry(fingerprint, kind, FOREVER);
+  }
+
+  private static Entry[] ascending(Entry a, Entry b) {
+    boolean right = Arrays.compareUnsigned(a.fingerprint(), b.fingerprint()) < 0;
+    return right ? new Entry[] {a, b} : new Entry[] {b, a};
+  }
+
+  static JsonNode fingerprints() {
+    Cases cases =
+        new Cases(
+            "fingerprints",
+            "What can be revoked, and by which fingerprint (section 13). value is hashed.");
+    PublicKey planner = Cast.PLANNER.publicKey();
+    byte[] signature = Story.planner().step(0).block().signature();
+    fingerprint(cases, "block", 1, signature);
+    fingerprint(cases, "task", 2, bytes(Cast.TASK));
+    fingerprint(cases, "task beyond ASCII", 2, bytes("T\u00e4sk"));
+    fingerprint(cases, "holder's key", 3, bytes(planner));
+    fingerprint(cases, "holder's key of P-256", 3, bytes(Cast.SCRAPER.publicKey()));
+    fingerprint(cases, "delegator", 4, bytes(Cast.DELEGATOR));
+    fingerprint(cases, "root key", 5, bytes(Cast.ROOT.publicKey()));
+    return cases.file();
+  }
+
+  private static void fingerprint(Cases cases, String name, int kind, byte[] value) {
+    cases.add(
+        name,
+        null,
+        "type",
+        kind,
+        "value",
+        value,
+        "expect",
+        Cases.ok(Json.hex(fingerprint(kind, value))));
+  }
+
+  /** What is done with a list, step by step. */
+  private static final class Steps {
+    private final List<ObjectNode> steps = new ArrayList<>();
+    private long now = Cast.NOON.toEpochMilli();
+
+    Steps after(long millis) {
+      now += millis;
+      return this;
+    }
+
+    Steps apply(byte[] lists, ObjectNode expect) {
+      steps.add(Json.object("now", now, "apply", lists, "expect", expect));
+      return this;
+    }
+
+    Steps apply(Listed listed) {
+      return apply(listed.signed(), sequence(listed.sequence()));
+    }
+
+    Steps look(byte[] fingerprint, ObjectNode expect) {
+      steps.add(Json.object("now", now, "look", fingerprint, "expect", expect));
+      return this;
+    }
+
+    void addTo(Cases cases, String name, @Nullable String attack) {
+      cases.add(
+          name,
+          attack,
+          "issuers",
+          List.of(Cast.REVOKER.publicKey().toString(), Cast.REVOKER_P256.publicKey().toString()),
+          "steps",
+          steps);
+    }
+  }
+
+  private static ObjectNode sequence(long sequence) {
+    return Cases.ok(sequence);
+  }
+
+  private static ObjectNode clear() {
+    return Cases.ok("clear");
+  }
+
+  static JsonNode lists() {
+    Cases cases =
+        new Cases(
+            "revocations",
+            "Lists that a verifier applies in turn, and fingerprints that it looks up (section 13)."
+                + " now counts milliseconds since 1970. A list that is taken gives the sequence"
+                + " that the verifier is at.");
+    addGood(cases);
+    addForged(cases);
+    addOrder(cases);
+    return cases.file();
+  }
+
+  private static void addGood(Cases cases) {
+    Entry task = entry(TASK, 2);
+    new Steps()
+        .look(TASK, Cases.code("revocation_unavailable"))
+        .apply(Listed.snapshot(1))
+        .look(TASK, clear())
+        .apply(Listed.snapshot(2, task))
+        .look(TASK, Cases.code("revoked"))
+        .look(OTHER_TASK, clear())
+        .addTo(cases, "snapshots", null);
+    new Steps()
+        .apply(Listed.snapshot(5, ascending(task, entry(OTHER_TASK, 2))).by(Cast.REVOKER_P256))
+        .look(OTHER_TASK, Cases.code("revoked"))
+        .addTo(cases, "an issuer with P-256", null);
+    new Steps()
+        .apply(Listed.snapshot(3))
+        .apply(Listed.delta(3, 4, task))
+        .look(TASK, Cases.code("revoked"))
+        .apply(Listed.delta(2, 9))
+        .look(TASK, Cases.code("revoked"))
+        .look(OTHER_TASK, clear())
+        .addTo(cases, "deltas", null);
+    byte[] file = Messages.join(Listed.snapshot(3).signed(), Listed.delta(3, 4, task).signed());
+    new Steps()
+        .apply(file, sequence(4))
+        .look(TASK, Cases.code("revoked"))
+        .apply(file, sequence(4))
+        .addTo(cases, "a snapshot and its delta in one file", null);
+    int noon = (int) Cast.NOON.getEpochSecond();
+    new Steps()
+        .apply(Listed.snapshot(1, new Entry(TASK, 2, noon + 10)))
+        .after(10_999)
+        .look(TASK, Cases.code("revoked"))
+        .after(1)
+        .look(TASK, clear())
+        .addTo(cases, "an entry that ends", null);
+    new Steps()
+        .apply(Listed.snapshot(1, task))
+        .after(300_000)
+        .look(OTHER_TASK, clear())
+        .after(1)
+        .look(OTHER_TASK, Cases.code("revocation_stale"))
+        .look(TASK, Cases.code("revoked"))
+        .addTo(cases, "past its next update", "list_withheld");
+    new Steps()
+        .apply(Listed.snapshot(1).times(0, 300_000, 60))
+        .after(60_000)
+        .look(TASK, clear())
+        .after(1)
+        .look(TASK, Cases.code("revocation_stale"))
+        .addTo(cases, "past its maximum age", "list_withheld");
+  }
+
+  private static void refused(Cases cases, String name, String attack, byte[] list, String code) {
+    new Steps()
+        .apply(Listed.snapshot(1))
+        .apply(list, Cases.code(code))
+        .look(TASK, clear())
+        .addTo(cases, name, attack);
+  }
+
+  private static void forged(Cases cases, String name, byte[] list) {
+    refused(cases, name, "list_forged", list, "malformed_revocations");
+  }
+
+  private static void addForged(Cases cases) {
+    Entry task = entry(TASK, 2);
+    Listed good = Listed.snapshot(2, task);
+    byte[] bytes = good.signed();
+    refused(
+        cases,
+        "another issuer",
+        "list_forged",
+        good.by(Cast.MALLORY).signed(),
+        "unknown_revocation_key");
+    byte[] header = good.header();
+    byte[] signature = Cast.MALLORY.sign(header);
+    byte[] lie = Messages.join(header, new byte[] {64}, signature, good.body());
+    refused(cases, "another's signature", "list_forged", lie, "invalid_signature");
+    refused(
+        cases,
+        "another number",
+        "list_forged",
+        with(bytes, header.length - 57, 9),
+        "invalid_signature");
+    forged(cases, "another entry", with(bytes, bytes.length - 20, bytes[bytes.length - 20] ^ 1));
+    forged(cases, "cut in the header", Arrays.copyOf(bytes, 40));
+    forged(cases, "cut in the entries", Arrays.copyOf(bytes, bytes.length - 1));
+    forged(cases, "a byte behind", Messages.join(bytes, new byte[1]));
+    forged(cases, "nothing", new byte[0]);
+    forged(cases, "another tag", with(bytes, 3, 'X'));
+    forged(cases, "version 2", good.version(2).signed());
+    forged(cases, "type 2", good.type(2).signed());
+    forged(cases, "sequence 0", Listed.snapshot(0).signed());
+    forged(
+        cases,
+        "snapshot with a base",
+        new Listed(Cast.REVOKER, 1, 0, 1, 2, good.issued(), good.nextUpdate(), 600, List.of())
+            .signed());
+    forged(cases, "delta to its own base", Listed.delta(2, 2).signed());
+    forged(cases, "next update not after its issue", good.times(0, 0, 600).signed());
+    forged(cases, "maximum age of 0", good.times(0, 300_000, 0).signed());
+    forged(
+        cases,
+        "maximum age of more than 31 days",
+        good.times(0, 300_000, 31 * 86_400 + 1).signed());
+    Entry[] sorted = ascending(task, entry(OTHER_TASK, 2));
+    forged(cases, "entries out of order", Listed.snapshot(2, sorted[1], sorted[0]).signed());
+    forged(cases, "an entry twice", Listed.snapshot(2, task, task).signed());
+    forged(cases, "entry of kind 0", Listed.snapshot(2, entry(TASK, 0)).signed());
+    forged(cases, "entry of kind 6", Listed.snapshot(2, entry(TASK, 6)).signed());
+  }
+
+  private static byte[] with(byte[] bytes, int at, int value) {
+    byte[] other = bytes.clone();
+    other[at] = (byte) value;
+    return other;
+  }
+
+  private static void addOrder(Cases cases) {
+    Entry task = entry(TASK, 2);
+    new Steps()
+        .apply(Listed.snapshot(5, task))
+        .apply(Listed.snapshot(4).signed(), Cases.code("revocations_rolled_back"))
+        .look(TASK, Cases.code("revoked"))
+        .addTo(cases, "an older list", "list_rolled_back");
+    new Steps()
+        .apply(Listed.snapshot(5, task))
+        .apply(Listed.snapshot(5).signed(), Cases.code("revocations_rolled_back"))
+        .look(TASK, Cases.code("revoked"))
+        .addTo(cases, "another list of the same number", "list_rolled_back");
+    new Steps()
+        .apply(Listed.snapshot(5))
+        .apply(Listed.delta(6, 7, task).signed(), Cases.code("revocations_incomplete"))
+        .apply(Listed.delta(5, 6, task))
+        .apply(Listed.delta(6, 7))
+        .look(TASK, Cases.code("revoked"))
+        .addTo(cases, "a delta that came too early", "delta_withheld");
+    new Steps()
+        .apply(Listed.delta(1, 2, task).signed(), Cases.code("revocations_incomplete"))
+        .look(TASK, Cases.code("revocation_unavailable"))
+        .addTo(cases, "a delta without a list", "delta_withheld");
+    new Steps()
+        .apply(Listed.snapshot(1))
+        .apply(
+            Listed.snapshot(2, task).times(60_001, 300_000, 600).signed(),
+            Cases.code("revocations_not_yet_valid"))
+        .apply(Listed.snapshot(2, task).times(60_000, 300_000, 600))
+        .addTo(cases, "a list of the future", "list_of_the_future");
+    byte[] half = Messages.join(Listed.snapshot(2, task).signed(), Listed.delta(3, 4).signed());
+    new Steps()
+        .apply(Listed.snapshot(1))
+        .apply(half, Cases.code("revocations_incomplete"))
+        .look(TASK, clear())
+        .addTo(cases, "nothing is taken of a file that is refused in part", "delta_withheld");
+  }
+
+  static JsonNode decisions() {
+    Cases cases =
+        new Cases(
+            "decisions",
+            "Calls on tokens of which something is revoked, or perhaps (docs/profile.md, section"
+                + " 13).");
+    Chain token = Story.third(Story.planner(), Cast.AUDITOR, "note(1);", null);
+    Chain chain =
+        Story.own(token, "check if true;")
+            .then("holder(\"agent:researcher\");", Cast.PLANNER, Cast.RESEARCHER.publicKey());
+    revoked(cases, chain, "the root key", 5, bytes(Cast.ROOT.publicKey()), 0, PLANNER);
+    revoked(cases, chain, "the delegator", 4, bytes(Cast.DELEGATOR), 0, PLANNER);
+    revoked(cases, chain, "the task", 2, bytes(Cast.TASK), 0, PLANNER);
+    revoked(cases, chain, "a middle holder's key", 3, bytes(Cast.PLANNER.publicKey()), 0, PLANNER);
+    revoked(cases, chain, "the holder's key", 3, bytes(Cast.RESEARCHER.publicKey()), 3, RESEARCHER);
+    revoked(cases, chain, "a third party's key", 3, bytes(Cast.AUDITOR.publicKey()), 1, PLANNER);
+    for (int i = 0; i < chain.size(); i++) {
+      String holder = i == 3 ? RESEARCHER : PLANNER;
+      revoked(cases, chain, "block " + i, 1, chain.step(i).block().signature(), i, holder);
+    }
+    with("nothing of the chain", null, Listed.snapshot(1, entry(OTHER_TASK, 2)).signed())
+        .call(chain, Cast.RESEARCHER, Story.SEARCH, allowed())
+        .call(chain.held(), null, Story.SEARCH, denied("proof_required"))
+        .addTo(cases);
+    with("an old list", "list_withheld", Listed.snapshot(1).signed())
+        .after(Duration.ofMinutes(6))
+        .call(chain, Cast.RESEARCHER, Story.SEARCH, denied("revocation_stale"))
+        .addTo(cases);
+    with("no list", "list_withheld", new byte[0])
+        .call(chain, Cast.RESEARCHER, Story.SEARCH, denied("revocation_unavailable"))
+        .addTo(cases);
+    return cases.file();
+  }
+
+  private static Decision with(String name, @Nullable String attack, byte[] lists) {
+    return new Decision(name, attack)
+        .with(
+            "revocations",
+            Json.object("issuers", List.of(Cast.REVOKER.publicKey().toString()), "lists", lists));
+  }
+
+  private static void revoked(
+      Cases cases, Chain chain, String what, int kind, byte[] value, int hop, String holder) {
+    byte[] list = Listed.snapshot(1, entry(fingerprint(kind, value), kind)).signed();
+    with(what, "revoked_part", list)
+        .call(chain, Cast.RESEARCHER, Story.SEARCH, denied("revoked", hop, holder))
+        .call(chain.held(), null, Story.SEARCH, denied("revoked", hop, holder))
+        .addTo(cases);
+  }
+}

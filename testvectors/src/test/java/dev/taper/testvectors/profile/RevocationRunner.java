@@ -1,0 +1,86 @@
+package dev.taper.testvectors.profile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.taper.crypto.Algorithm;
+import dev.taper.crypto.PublicKey;
+import dev.taper.revocation.Fingerprint;
+import dev.taper.revocation.RevocationCheck;
+import dev.taper.revocation.RevocationHeader;
+import dev.taper.revocation.RevocationList;
+import dev.taper.revocation.RevocationStatus;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+
+/** Runs the cases of fingerprints and lists of revocations. */
+final class RevocationRunner {
+  private RevocationRunner() {}
+
+  static void fingerprint(JsonNode one) {
+    byte[] value = Json.bytes(Json.get(one, "value"));
+    Outcome.check(
+        Json.get(one, "expect"),
+        () -> Cases.ok(fingerprint(Json.get(one, "type").intValue(), value).toString()));
+  }
+
+  private static Fingerprint fingerprint(int kind, byte[] value) {
+    return switch (kind) {
+      case 1 -> Fingerprint.ofBlock(value);
+      case 2 -> Fingerprint.ofTask(new String(value, StandardCharsets.UTF_8));
+      case 3 -> Fingerprint.ofHolder(key(value));
+      case 4 -> Fingerprint.ofDelegator(new String(value, StandardCharsets.UTF_8));
+      case 5 -> Fingerprint.ofRoot(key(value));
+      default -> throw new IllegalArgumentException("no kind " + kind);
+    };
+  }
+
+  private static PublicKey key(byte[] value) {
+    Algorithm algorithm = Objects.requireNonNull(Algorithm.ofWireId(value[0]));
+    return PublicKey.of(algorithm, Arrays.copyOfRange(value, 1, value.length));
+  }
+
+  static RevocationList list(JsonNode issuers, Clock clock) {
+    List<PublicKey> keys = new ArrayList<>();
+    issuers.forEach(issuer -> keys.add(PublicKey.parse(issuer.textValue())));
+    return RevocationList.trusting(keys.toArray(new PublicKey[0]))
+        .forgottenAtRestart()
+        .clock(clock)
+        .build();
+  }
+
+  static void list(JsonNode one) {
+    DecisionRunner.SetClock clock = new DecisionRunner.SetClock();
+    RevocationList list = list(Json.get(one, "issuers"), clock);
+    for (JsonNode step : Json.get(one, "steps")) {
+      Instant now = Instant.ofEpochMilli(Json.get(step, "now").longValue());
+      clock.set(now);
+      Outcome.check(
+          Json.get(step, "expect"),
+          () -> step.has("apply") ? apply(list, step) : look(list, step, now));
+    }
+  }
+
+  private static JsonNode apply(RevocationList list, JsonNode step) {
+    list.apply(Json.bytes(Json.get(step, "apply")));
+    RevocationHeader latest = list.latest();
+    assertThat(latest).isNotNull();
+    return Cases.ok(Objects.requireNonNull(latest).sequence());
+  }
+
+  private static JsonNode look(RevocationList list, JsonNode step, Instant now) {
+    Fingerprint fingerprint = Fingerprint.parse(Json.text(step, "look"));
+    RevocationCheck check = list.check(List.of(fingerprint), now);
+    if (check.revoked() >= 0) {
+      return Cases.code("revoked");
+    }
+    return check.status() == RevocationStatus.FRESH
+        ? Cases.ok("clear")
+        : Cases.code("revocation_" + check.status().text());
+  }
+}
