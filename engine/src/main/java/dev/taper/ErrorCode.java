@@ -64,6 +64,8 @@ public enum ErrorCode {
   PARAMETER(Category.LANGUAGE),
   /** A Datalog element is not valid: unbound variable, variable in a fact, nested set. */
   INVALID_DATALOG(Category.LANGUAGE),
+  /** Test cases of a policy are no YAML, or do not say what cases say. */
+  INVALID_POLICY_CASE(Category.LANGUAGE),
 
   /** Integer arithmetic left the 64-bit range. */
   OVERFLOW(Category.EXECUTION),

@@ -107,10 +107,22 @@ class AuthorizeTest {
   }
 
   @Test
-  void authorize_defaultScopeInOneOfSeveral_isUsage() {
-    cli.file("scoped", "trusting authority; allow if true;");
+  void authorize_defaultScopeInOneOfSeveral_isItsOwnOnly() {
+    cli.file("strict", "trusting previous; deny if right($file, $operation);");
 
-    assertThat(authorize("--policy", "scoped", "--policy", "policy").exit()).isEqualTo(2);
+    Cli.Result result =
+        authorize(
+            "--policy",
+            "strict",
+            "--policy",
+            "policy",
+            "-f",
+            "resource(\"file1\")",
+            "-f",
+            "operation(\"read\")");
+
+    assertThat(result.out()).contains("  policy, policy 0: allow if");
+    assertThat(result.exit()).isZero();
   }
 
   @Test

@@ -62,6 +62,17 @@ public record CallDecision(
     return findings.isEmpty() ? null : findings.get(0).hop();
   }
 
+  /**
+   * The part of the service's policies that decided: the one that allowed or denied, or whose check
+   * failed; null if a hop refuses, no policy matched, or the policies have no parts.
+   */
+  public @Nullable String decidingPart() {
+    if (allowed() || code == DenialCode.POLICY_DENIED) {
+      return policy == null ? null : policy.part();
+    }
+    return code == DenialCode.CHECK_FAILED && !findings.isEmpty() ? findings.get(0).part() : null;
+  }
+
   /** The decision for people, a few lines. */
   public String explanation() {
     return DecisionText.of(this);

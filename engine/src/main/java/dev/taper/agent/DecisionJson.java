@@ -28,6 +28,9 @@ final class DecisionJson {
       chain(decision.chain(), json);
       if (decision.policy() != null) {
         json.writeObjectFieldStart("policy");
+        if (decision.policy().part() != null) {
+          json.writeStringField("part", decision.policy().part());
+        }
         json.writeNumberField("index", decision.policy().index());
         json.writeStringField("text", decision.policy().text());
         json.writeEndObject();
@@ -98,6 +101,9 @@ final class DecisionJson {
       if (finding.hop() != null) {
         json.writeNumberField("block", finding.hop().block());
         json.writeStringField("added_by", finding.hop().grantor());
+      }
+      if (finding.part() != null) {
+        json.writeStringField("part", finding.part());
       }
       if (!finding.check().isEmpty()) {
         json.writeStringField("check", finding.check());

@@ -33,7 +33,8 @@ final class DecisionText {
     DelegationHop shown = null;
     for (Finding finding : decision.findings()) {
       if (finding.hop() == null) {
-        out.append("\n  ").append(decision.audience()).append(": ").append(finding.wanted());
+        out.append("\n  ").append(decision.audience()).append(": ");
+        out.append(finding.part() == null ? "" : finding.part() + ": ").append(finding.wanted());
       } else if (!finding.hop().equals(shown)) {
         hop(finding.hop());
       }

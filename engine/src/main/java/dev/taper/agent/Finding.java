@@ -19,12 +19,23 @@ import org.jspecify.annotations.Nullable;
  * @param check the check as Datalog text; empty if something was revoked, which is no check
  * @param wanted the same in words
  * @param reasons in what the call does not fit it, at least one
+ * @param part the part of the service's policies it stands in; null for a hop, or if they have no
+ *     parts
  */
 public record Finding(
-    @Nullable DelegationHop hop, String check, String wanted, List<String> reasons) {
+    @Nullable DelegationHop hop,
+    String check,
+    String wanted,
+    List<String> reasons,
+    @Nullable String part) {
   /** Copies the list. */
   public Finding {
     reasons = List.copyOf(reasons);
+  }
+
+  /** What a hop has against the call, or a service whose policies have no parts. */
+  Finding(@Nullable DelegationHop hop, String check, String wanted, List<String> reasons) {
+    this(hop, check, wanted, reasons, null);
   }
 
   /** What a failed check of a hop, or of the service, has against the call. */
@@ -52,6 +63,6 @@ public record Finding(
     if (reasons.isEmpty()) {
       reasons.add("the check does not hold");
     }
-    return new Finding(hop, failed.text(), caveat.words(), reasons);
+    return new Finding(hop, failed.text(), caveat.words(), reasons, failed.part());
   }
 }

@@ -195,7 +195,7 @@ final class Ruling {
         why.parts().subList(decision.failedChecks().size(), why.parts().size())) {
       List<String> reasons = new ArrayList<>();
       part.queries().forEach(query -> reasons.add(Explanation.words(query)));
-      ofService.add(new Finding(null, part.text(), part.text(), reasons));
+      ofService.add(new Finding(null, part.text(), part.text(), reasons, part.part()));
     }
     if (ofService.isEmpty() && ofHops.isEmpty()) {
       ofService.add(new Finding(null, "", "", List.of("no policy allows it")));

@@ -20,13 +20,19 @@ import java.util.List;
 public final class Authorization {
   private final World world;
   private final AuthorizerProgram program;
+  private final Provenance provenance;
   private final List<Fact> requestFacts;
   private final List<DecodedBlock> blocks;
 
   Authorization(
-      World world, AuthorizerProgram program, List<Fact> requestFacts, List<DecodedBlock> blocks) {
+      World world,
+      AuthorizerProgram program,
+      Provenance provenance,
+      List<Fact> requestFacts,
+      List<DecodedBlock> blocks) {
     this.world = world;
     this.program = program;
+    this.provenance = provenance;
     this.requestFacts = requestFacts;
     this.blocks = blocks;
   }
@@ -38,7 +44,7 @@ public final class Authorization {
    *     ErrorCode.Category#EXECUTION}; the request must then be refused
    */
   public Decision decide() {
-    return Decision.of(world.decide(), program.code().policies(), world);
+    return Decision.of(world.decide(), program.code().policies(), provenance, world);
   }
 
   /**

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Authorizer {
   private final AuthorizerProgram program;
+  private final Provenance provenance;
   private final List<DecodedBlock> blocks;
   private final @Nullable TokenProgram token;
 
@@ -31,14 +32,19 @@ public final class Authorizer {
   private RunLimits limits = RunLimits.defaults();
   private ExternFunctions externs = ExternFunctions.none();
 
-  Authorizer(AuthorizerProgram program, List<DecodedBlock> blocks, @Nullable TokenProgram token) {
+  Authorizer(
+      AuthorizerProgram program,
+      Provenance provenance,
+      List<DecodedBlock> blocks,
+      @Nullable TokenProgram token) {
     this.program = program;
+    this.provenance = provenance;
     this.blocks = blocks;
     this.token = token;
   }
 
-  static Authorizer withoutToken(AuthorizerProgram program) {
-    return new Authorizer(program, List.of(), null);
+  static Authorizer withoutToken(AuthorizerProgram program, Provenance provenance) {
+    return new Authorizer(program, provenance, List.of(), null);
   }
 
   /** Adds a fact about the request. */
@@ -101,7 +107,7 @@ public final class Authorizer {
   public Authorization run() {
     List<Fact> request = List.copyOf(facts);
     World world = World.run(token, program, request, externs, limits);
-    return new Authorization(world, program, request, blocks);
+    return new Authorization(world, program, provenance, request, blocks);
   }
 
   /**

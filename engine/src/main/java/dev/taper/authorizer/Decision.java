@@ -16,6 +16,7 @@ public final class Decision {
   private final @Nullable MatchedPolicy policy;
   private final List<FailedCheck> failedChecks;
   private final List<Policy> policies;
+  private final Provenance provenance;
   private final World world;
 
   private Decision(
@@ -23,15 +24,18 @@ public final class Decision {
       @Nullable MatchedPolicy policy,
       List<FailedCheck> failedChecks,
       List<Policy> policies,
+      Provenance provenance,
       World world) {
     this.outcome = outcome;
     this.policy = policy;
     this.failedChecks = failedChecks;
     this.policies = policies;
+    this.provenance = provenance;
     this.world = world;
   }
 
-  static Decision of(Verdict verdict, List<Policy> policies, World world) {
+  static Decision of(
+      Verdict verdict, List<Policy> policies, Provenance provenance, World world) {
     Policy policy = verdict.policy();
     Outcome outcome;
     if (policy == null) {
@@ -43,25 +47,33 @@ public final class Decision {
     }
     return new Decision(
         outcome,
-        policy == null ? null : new MatchedPolicy(verdict.policyIndex(), policy),
-        failedChecks(verdict),
+        policy == null ? null : matched(verdict.policyIndex(), policy, provenance),
+        failedChecks(verdict, provenance),
         policies,
+        provenance,
         world);
   }
 
-  private static List<FailedCheck> failedChecks(Verdict verdict) {
+  private static MatchedPolicy matched(int index, Policy policy, Provenance provenance) {
+    Provenance.Place place = provenance.policy(index);
+    return new MatchedPolicy(place.index(), policy, place.part());
+  }
+
+  private static List<FailedCheck> failedChecks(Verdict verdict, Provenance provenance) {
     List<Verdict.FailedCheck> failed = verdict.failedChecks();
     if (failed.isEmpty()) {
       return List.of();
     }
-    return failed.stream()
-        .map(
-            f ->
-                new FailedCheck(
-                    f.isAuthorizer() ? OptionalInt.empty() : OptionalInt.of(f.block()),
-                    f.index(),
-                    f.check()))
-        .toList();
+    return failed.stream().map(f -> failed(f, provenance)).toList();
+  }
+
+  private static FailedCheck failed(Verdict.FailedCheck failed, Provenance provenance) {
+    if (!failed.isAuthorizer()) {
+      return new FailedCheck(
+          OptionalInt.of(failed.block()), failed.index(), failed.check(), null);
+    }
+    Provenance.Place place = provenance.check(failed.index());
+    return new FailedCheck(OptionalInt.empty(), place.index(), failed.check(), place.part());
   }
 
   /** True if the request is allowed; nothing else allows. */
@@ -86,7 +98,7 @@ public final class Decision {
 
   /** Why it was decided so, in detail. Costs more than deciding. */
   public Explanation explain() {
-    return Explanation.of(this, policies, world);
+    return Explanation.of(this, policies, provenance, world);
   }
 
   /** The outcome, the policy and the failed checks, one a line. */
@@ -94,7 +106,7 @@ public final class Decision {
   public String toString() {
     StringBuilder out = new StringBuilder(outcome.text());
     if (policy != null) {
-      out.append("\n  policy ").append(policy.index()).append(": ").append(policy.text());
+      out.append("\n  ").append(policy.place()).append(": ").append(policy.text());
     }
     for (FailedCheck failed : failedChecks) {
       out.append("\n  failed in ").append(failed.place());

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Why a request was decided as it was: for every check that failed, and where no policy matched for
@@ -26,8 +27,10 @@ public record Explanation(Outcome outcome, List<Part> parts) {
    * @param place where it stands, such as {@code block 1, check 0}
    * @param text it as Datalog text
    * @param queries what became of its queries, in order
+   * @param part the {@linkplain PolicyPart part} of the policy set it stands in, or null
    */
-  public record Part(String place, String text, List<WhyNot> queries) {
+  public record Part(
+      String place, String text, List<WhyNot> queries, @Nullable String part) {
     /** Copies the list. */
     public Part {
       queries = List.copyOf(queries);
@@ -39,31 +42,36 @@ public record Explanation(Outcome outcome, List<Part> parts) {
     parts = List.copyOf(parts);
   }
 
-  static Explanation of(Decision decision, List<Policy> policies, World world) {
+  static Explanation of(
+      Decision decision, List<Policy> policies, Provenance provenance, World world) {
     List<Part> parts = new ArrayList<>();
     for (FailedCheck failed : decision.failedChecks()) {
       parts.add(
           new Part(
               failed.place() + ", check " + failed.index(),
               failed.text(),
-              world.explain(failed.check(), failed.block().orElse(Origin.AUTHORIZER))));
+              world.explain(failed.check(), failed.block().orElse(Origin.AUTHORIZER)),
+              failed.part()));
     }
     MatchedPolicy matched = decision.policy();
     for (int i = 0; matched == null && i < policies.size(); i++) {
-      Policy policy = policies.get(i);
-      Check asCheck = new Check(Check.Kind.IF, policy.queries());
-      parts.add(
-          new Part("policy " + i, policy.toString(), world.explain(asCheck, Origin.AUTHORIZER)));
+      Provenance.Place place = provenance.policy(i);
+      MatchedPolicy policy = new MatchedPolicy(place.index(), policies.get(i), place.part());
+      parts.add(part(policy, Check.Kind.IF, world));
     }
     if (matched != null && matched.kind() == Policy.Kind.DENY) {
-      Check asCheck = new Check(Check.Kind.REJECT, matched.policy().queries());
-      parts.add(
-          new Part(
-              "policy " + matched.index(),
-              matched.text(),
-              world.explain(asCheck, Origin.AUTHORIZER)));
+      parts.add(part(matched, Check.Kind.REJECT, world));
     }
     return new Explanation(decision.outcome(), parts);
+  }
+
+  private static Part part(MatchedPolicy policy, Check.Kind kind, World world) {
+    Check asCheck = new Check(kind, policy.policy().queries());
+    return new Part(
+        policy.place(),
+        policy.text(),
+        world.explain(asCheck, Origin.AUTHORIZER),
+        policy.part());
   }
 
   /** The explanation for people, a few lines for each check or policy. */

@@ -2,22 +2,28 @@ package dev.taper.authorizer;
 
 import dev.taper.datalog.Check;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A check that did not hold.
  *
  * @param block the block that carries it, 0 for the authority block; empty for the authorizer
- * @param index its position among the checks there, from 0
+ * @param index its position among the checks there, from 0; in the part, if there are parts
  * @param check the check
+ * @param part the {@linkplain PolicyPart part} of the policy set that carries it; null if the set
+ *     has no parts, or a block carries it
  */
-public record FailedCheck(OptionalInt block, int index, Check check) {
+public record FailedCheck(OptionalInt block, int index, Check check, @Nullable String part) {
   /** The check as Datalog text. */
   public String text() {
     return check.toString();
   }
 
-  /** Where the check stands, for people: {@code block 1} or {@code authorizer}. */
+  /** Where the check stands, for people: {@code block 1}, {@code authorizer}, or its part. */
   public String place() {
-    return block.isPresent() ? "block " + block.getAsInt() : "authorizer";
+    if (block.isPresent()) {
+      return "block " + block.getAsInt();
+    }
+    return part == null ? "authorizer" : part;
   }
 }

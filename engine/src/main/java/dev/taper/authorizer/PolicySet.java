@@ -3,13 +3,17 @@ package dev.taper.authorizer;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.datalog.AuthorizerCode;
+import dev.taper.datalog.Block;
 import dev.taper.datalog.Fact;
+import dev.taper.datalog.Policy;
 import dev.taper.datalog.engine.AuthorizerProgram;
 import dev.taper.datalog.engine.RunLimits;
 import dev.taper.datalog.engine.UnsafeRuleException;
 import dev.taper.token.HeldToken;
 import dev.taper.token.Token;
 import dev.taper.token.VerifiedChain;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,9 +22,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PolicySet {
   private final AuthorizerProgram program;
+  private final Provenance provenance;
 
-  private PolicySet(AuthorizerProgram program) {
+  private PolicySet(AuthorizerProgram program, Provenance provenance) {
     this.program = program;
+    this.provenance = provenance;
   }
 
   /**
@@ -30,7 +36,28 @@ public final class PolicySet {
    *     body does not bind (as an {@link UnsafeRuleException}), or something is nested too deeply
    */
   public static PolicySet of(AuthorizerCode code) {
-    return new PolicySet(AuthorizerProgram.compile(code));
+    return new PolicySet(AuthorizerProgram.compile(code), Provenance.NONE);
+  }
+
+  /**
+   * Compiles several parts into one set, in their order: all checks hold, all facts and rules are
+   * there, and the first policy that matches decides. Decisions name the part that decided. A
+   * part's default scope ({@code trusting} at its beginning) is its own only.
+   *
+   * @param parts the parts, the one that comes first first
+   * @throws TaperException as {@link #of(AuthorizerCode)}
+   */
+  public static PolicySet of(List<PolicyPart> parts) {
+    Block.Builder block = Block.builder();
+    List<Policy> policies = new ArrayList<>();
+    for (PolicyPart part : parts) {
+      AuthorizerCode code = part.scoped();
+      block.merge(code.block());
+      policies.addAll(code.policies());
+    }
+    return new PolicySet(
+        AuthorizerProgram.compile(new AuthorizerCode(block.build(), policies)),
+        Provenance.of(parts));
   }
 
   /** The code that was compiled. */
@@ -44,7 +71,7 @@ public final class PolicySet {
    * @param token a verified token
    */
   public Authorizer authorizer(Token token) {
-    return new Authorizer(program, token.blocks(), token.program());
+    return new Authorizer(program, provenance, token.blocks(), token.program());
   }
 
   /**
@@ -54,7 +81,7 @@ public final class PolicySet {
    * @param token a verified held token
    */
   public Authorizer authorizerAfterProof(HeldToken token) {
-    return new Authorizer(program, token.blocks(), token.program());
+    return new Authorizer(program, provenance, token.blocks(), token.program());
   }
 
   /**
@@ -71,12 +98,15 @@ public final class PolicySet {
           ErrorCode.INVALID_ARGUMENT, "the token has no " + blocks + " blocks");
     }
     return new Authorizer(
-        program, token.blocks().subList(0, blocks), token.program().first(blocks));
+        program,
+        provenance,
+        token.blocks().subList(0, blocks),
+        token.program().first(blocks));
   }
 
   /** An authorizer for one request that comes without a token. */
   public Authorizer authorizer() {
-    return Authorizer.withoutToken(program);
+    return Authorizer.withoutToken(program, provenance);
   }
 
   /**
@@ -95,7 +125,8 @@ public final class PolicySet {
   }
 
   /**
-   * The policy set as a snapshot that holds no token and no result, to be stored and loaded again.
+   * The policy set as a snapshot that holds no token and no result, to be stored and loaded again;
+   * what is loaded is in one piece, without the names of its parts.
    *
    * @param limits the limits to store with it
    */
@@ -105,7 +136,9 @@ public final class PolicySet {
 
   @Override
   public boolean equals(@Nullable Object o) {
-    return o instanceof PolicySet other && code().equals(other.code());
+    return o instanceof PolicySet other
+        && code().equals(other.code())
+        && provenance.equals(other.provenance);
   }
 
   @Override

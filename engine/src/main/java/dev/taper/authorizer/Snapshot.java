@@ -186,7 +186,7 @@ public final class Snapshot {
                 externs,
                 limits)
             : World.run(token, program, List.of(), externs, limits);
-    return new Authorization(world, program, List.of(), decodedBlocks());
+    return new Authorization(world, program, Provenance.NONE, List.of(), decodedBlocks());
   }
 
   private @Nullable TokenProgram tokenProgram() {

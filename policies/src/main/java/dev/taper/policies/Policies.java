@@ -2,12 +2,15 @@ package dev.taper.policies;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
+import dev.taper.authorizer.PolicyPart;
 import dev.taper.authorizer.PolicySet;
+import dev.taper.datalog.Policy;
 import dev.taper.datalog.parser.Datalog;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -24,13 +27,39 @@ public final class Policies {
   }
 
   /**
-   * Parses and compiles a policy set.
+   * Parses and compiles policy sets into one, in the order of their names. Most of them only
+   * restrict; {@code default} as the last one allows what they leave. Decisions name the one that
+   * decided.
+   *
+   * @param names any of {@link #names()}
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if there is none of such a name, or
+   *     none of them ever allows anything
+   */
+  public static PolicySet load(String... names) {
+    List<PolicyPart> parts = new ArrayList<>();
+    for (String name : names) {
+      parts.add(part(name));
+    }
+    if (parts.stream().noneMatch(Policies::allows)) {
+      throw new TaperException(
+          ErrorCode.INVALID_ARGUMENT,
+          "the policies " + List.of(names) + " only restrict; add \"default\" behind them");
+    }
+    return PolicySet.of(parts);
+  }
+
+  /**
+   * Parses a policy set, to be put together with others: {@link PolicySet#of(List)}.
    *
    * @param name one of {@link #names()}
    * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if there is none of that name
    */
-  public static PolicySet load(String name) {
-    return PolicySet.of(Datalog.authorizer(source(name)));
+  public static PolicyPart part(String name) {
+    return new PolicyPart(name, Datalog.authorizer(source(name)));
+  }
+
+  private static boolean allows(PolicyPart part) {
+    return part.code().policies().stream().anyMatch(p -> p.kind() == Policy.Kind.ALLOW);
   }
 
   /**

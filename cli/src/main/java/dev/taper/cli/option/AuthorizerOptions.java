@@ -13,8 +13,10 @@ import picocli.CommandLine.Option;
 public final class AuthorizerOptions {
   @Option(
       names = "--policy",
-      paramLabel = "FILE",
-      description = "File with policies, checks, rules and facts, or -. Several add up in order.")
+      paramLabel = "FILE|NAME",
+      description =
+          "File with policies, checks, rules and facts, - or a name of the library, such as"
+              + " read-only; see docs/policies.md. Several add up in order.")
   private List<String> files = new ArrayList<>();
 
   @Option(

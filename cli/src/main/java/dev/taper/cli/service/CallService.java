@@ -8,6 +8,7 @@ import dev.taper.agent.Verifier;
 import dev.taper.agent.request.Invocation;
 import dev.taper.agent.request.Proof;
 import dev.taper.audit.AuditEvent;
+import dev.taper.authorizer.MatchedPolicy;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.InputKind;
@@ -164,13 +165,18 @@ public final class CallService {
 
   private void explain(CallDecision decision) {
     if (decision.policy() != null) {
-      console.out().println("  policy: " + SafeText.line(decision.policy().text()));
+      console.out().println("  policy: " + SafeText.line(partOf(decision.policy()) + decision.policy().text()));
     }
     for (Finding finding : decision.findings()) {
       if (!finding.check().isEmpty()) {
-        String where = finding.hop() == null ? "service" : "hop " + finding.hop().block();
-        console.out().println("  " + where + ": " + SafeText.line(finding.check()));
+        String service = finding.part() == null ? "service" : finding.part();
+        String where = finding.hop() == null ? service : "hop " + finding.hop().block();
+        console.out().println("  " + SafeText.line(where) + ": " + SafeText.line(finding.check()));
       }
     }
+  }
+
+  private static String partOf(MatchedPolicy policy) {
+    return policy.part() == null ? "" : policy.part() + ": ";
   }
 }

@@ -30,6 +30,9 @@ final class DecisionJson {
       } else {
         json.writeNull();
       }
+      if (check.part() != null) {
+        json.writeStringField("part", check.part());
+      }
       json.writeNumberField("index", check.index());
       json.writeStringField("check", check.text());
       json.writeEndObject();
@@ -69,6 +72,9 @@ final class DecisionJson {
     }
     json.writeObjectFieldStart("policy");
     json.writeStringField("kind", policy.kind() == Policy.Kind.ALLOW ? "allow" : "deny");
+    if (policy.part() != null) {
+      json.writeStringField("part", policy.part());
+    }
     json.writeNumberField("index", policy.index());
     json.writeStringField("text", policy.text());
     json.writeEndObject();

@@ -28,7 +28,7 @@ final class DecisionText {
     if (policy == null) {
       out.println("  no policy matched");
     } else {
-      out.println("  policy " + policy.index() + ": " + SafeText.line(policy.text()));
+      out.println("  " + SafeText.line(policy.place()) + ": " + SafeText.line(policy.text()));
     }
     if (explain && !decision.allowed()) {
       explain(decision.explain());
@@ -49,6 +49,6 @@ final class DecisionText {
   }
 
   private void failed(String place, String text) {
-    out.println("  " + style.bad("failed") + " " + place + ": " + SafeText.line(text));
+    out.println("  " + style.bad("failed") + " " + SafeText.line(place) + ": " + SafeText.line(text));
   }
 }

@@ -1,22 +1,20 @@
 package dev.taper.cli.service;
 
 import dev.taper.authorizer.Authorizer;
+import dev.taper.authorizer.PolicyPart;
 import dev.taper.authorizer.PolicySet;
 import dev.taper.authorizer.Snapshot;
-import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.Editor;
 import dev.taper.cli.io.InputKind;
 import dev.taper.cli.io.Inputs;
 import dev.taper.cli.io.Outputs;
 import dev.taper.cli.io.Source;
-import dev.taper.datalog.AuthorizerCode;
-import dev.taper.datalog.Block;
-import dev.taper.datalog.Policy;
 import dev.taper.datalog.parser.Datalog;
 import dev.taper.datalog.parser.Parameters;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Reads what an authorizer says and knows. */
 final class Policies {
@@ -48,23 +46,34 @@ final class Policies {
       Tokens tokens = new Tokens(inputs, new Outputs(console));
       return tokens.read(input.snapshot(), Snapshot::decode, Snapshot::decode).policySet();
     }
-    return PolicySet.of(merged());
+    List<PolicyPart> parts = new ArrayList<>();
+    boolean fromLibrary = false;
+    for (Source source : input.policies()) {
+      String name = libraryName(source);
+      fromLibrary |= name != null;
+      parts.add(name == null ? part(source) : dev.taper.policies.Policies.part(name));
+    }
+    // Of one file alone, nobody has to be told which it was.
+    return parts.size() == 1 && !fromLibrary
+        ? PolicySet.of(parts.get(0).code())
+        : PolicySet.of(parts);
   }
 
-  private AuthorizerCode merged() {
-    Block.Builder block = Block.builder();
-    List<Policy> policies = new ArrayList<>();
-    for (Source source : input.policies()) {
-      AuthorizerCode code = Datalog.authorizer(inputs.text(source, InputKind.DATALOG), parameters);
-      // One file's default scope would silently change what the others mean.
-      if (!code.block().scopes().isEmpty() && input.policies().size() > 1) {
-        throw CliException.usage(
-            "policies with a 'trusting' clause for all of them cannot be combined with others");
-      }
-      block.merge(code.block());
-      policies.addAll(code.policies());
-    }
-    return new AuthorizerCode(block.build(), policies);
+  /** A plain name of the library is never a file: whoever means one writes {@code ./NAME}. */
+  private static @Nullable String libraryName(Source source) {
+    return source instanceof Source.File file
+            && dev.taper.policies.Policies.names().contains(file.name())
+        ? file.name()
+        : null;
+  }
+
+  private PolicyPart part(Source source) {
+    String name =
+        source instanceof Source.File file
+            ? Source.shown(file.name())
+            : source instanceof Source.Stdin ? "standard input" : "--authorizer";
+    return new PolicyPart(
+        name, Datalog.authorizer(inputs.text(source, InputKind.DATALOG), parameters));
   }
 
   /** Tells an authorizer what is known about the request. */

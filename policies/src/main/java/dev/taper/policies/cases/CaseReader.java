@@ -1,0 +1,247 @@
+package dev.taper.policies.cases;
+
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
+import dev.taper.agent.request.Invocation;
+import dev.taper.agent.request.Presentation;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+
+/**
+ * Reads files of cases: YAML 1.2 of plain values. What stands beside {@code cases} holds for all of
+ * them, where they do not say otherwise. Every name that has no meaning is an error.
+ */
+final class CaseReader {
+  private static final Instant DEFAULT_TIME = Instant.parse("2030-01-01T12:00:00Z");
+  private static final List<String> SHARED =
+      List.of("policies", "facts", "token", "time", "audience", "directory", "request");
+  private static final List<String> OWN = List.of("name", "expect", "code", "by");
+  private static final List<String> TOKEN = List.of("delegator", "task", "authority", "hops", "mode");
+  private static final List<String> HOP =
+      List.of("holder", "grants", "expires", "audience", "max-depth");
+
+  private final String policy;
+  private final String file;
+
+  private CaseReader(String policy, String file) {
+    this.policy = policy;
+    this.file = file;
+  }
+
+  /**
+   * Reads a file.
+   *
+   * @param policy the policy it stands beside
+   * @param file its name, for messages
+   * @param text its text
+   * @throws TaperException {@link ErrorCode#INVALID_POLICY_CASE}
+   */
+  static List<PolicyCase> read(String policy, String file, String text) {
+    return new CaseReader(policy, file).read(text);
+  }
+
+  private List<PolicyCase> read(String text) {
+    LoadSettings settings =
+        LoadSettings.builder()
+            .setLabel(file)
+            .setAllowDuplicateKeys(false)
+            .setMaxAliasesForCollections(100)
+            .build();
+    Object document;
+    try {
+      document = new Load(settings).loadFromString(text);
+    } catch (YamlEngineException e) {
+      throw new TaperException(ErrorCode.INVALID_POLICY_CASE, file + ": " + e.getMessage(), e);
+    }
+    YamlMap shared = YamlMap.of(document, file).only(SHARED, List.of("cases"));
+    List<Object> cases = shared.list("cases");
+    if (cases.isEmpty()) {
+      throw YamlMap.wrong(file, "there are no cases");
+    }
+    List<PolicyCase> read = new ArrayList<>(cases.size());
+    for (Object one : cases) {
+      String place = file + ", case " + (read.size() + 1);
+      YamlMap own = YamlMap.of(one, place);
+      own.only(SHARED, OWN);
+      read.add(policyCase(own.text("name", null), shared, own.over(shared)));
+    }
+    return read;
+  }
+
+  private PolicyCase policyCase(String name, YamlMap shared, YamlMap yaml) {
+    try {
+      Instant issued = instant(shared.text("time", DEFAULT_TIME.toString()));
+      return new PolicyCase(
+          name,
+          yaml.texts("policies", List.of(policy, "default")),
+          yaml.text("facts", ""),
+          token(yaml.map("token").only(TOKEN, List.of())),
+          issued,
+          instant(yaml.text("time", issued.toString())),
+          yaml.text("audience", "svc:test"),
+          Invocation.parse(JsonText.of(yaml.map("request").values())),
+          Set.copyOf(yaml.texts("directory", List.of())),
+          expected(yaml));
+    } catch (TaperException | DateTimeException e) {
+      if (e instanceof TaperException known && known.code() == ErrorCode.INVALID_POLICY_CASE) {
+        throw known;
+      }
+      throw new TaperException(
+          ErrorCode.INVALID_POLICY_CASE, yaml.place() + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static PolicyCase.Verdict expected(YamlMap yaml) {
+    String expect = yaml.text("expect", null);
+    if (!expect.equals("allow") && !expect.equals("deny")) {
+      throw YamlMap.wrong(yaml.place(), "expect is allow or deny");
+    }
+    boolean allowed = expect.equals("allow");
+    if (allowed == yaml.has("code")) {
+      throw YamlMap.wrong(yaml.place(), "a denial has a code, and nothing else has one");
+    }
+    return new PolicyCase.Verdict(
+        allowed,
+        allowed ? null : yaml.text("code", null),
+        yaml.has("by") ? yaml.text("by", null) : null);
+  }
+
+  private static TokenSpec token(YamlMap yaml) {
+    List<TokenSpec.HopSpec> hops = new ArrayList<>();
+    for (Object hop : yaml.list("hops")) {
+      hops.add(hop(YamlMap.of(hop, yaml.place() + ", hop " + hops.size()).only(HOP, List.of())));
+    }
+    if (hops.isEmpty()) {
+      hops.add(new TokenSpec.HopSpec("agent:planner", List.of("*"), null, List.of(), null));
+    }
+    return new TokenSpec(
+        yaml.text("delegator", "user:alice@acme.com"),
+        yaml.text("task", "T-1"),
+        yaml.text("authority", ""),
+        hops,
+        mode(yaml));
+  }
+
+  private static Presentation mode(YamlMap yaml) {
+    String mode = yaml.text("mode", Presentation.HELD.text());
+    for (Presentation known : Presentation.values()) {
+      if (known.text().equals(mode)) {
+        return known;
+      }
+    }
+    throw YamlMap.wrong(yaml.place(), "mode is held, bearer or sealed");
+  }
+
+  private static TokenSpec.HopSpec hop(YamlMap yaml) {
+    return new TokenSpec.HopSpec(
+        yaml.text("holder", null),
+        yaml.texts("grants", List.of()),
+        yaml.has("expires") ? yaml.text("expires", null) : null,
+        yaml.texts("audience", List.of()),
+        yaml.number("max-depth"));
+  }
+
+  private static Instant instant(String text) {
+    return Instant.parse(text.toUpperCase(Locale.ROOT));
+  }
+
+  /** A mapping of YAML, read strictly. */
+  private record YamlMap(Map<String, Object> values, String place) {
+    static YamlMap of(@Nullable Object value, String place) {
+      if (!(value instanceof Map<?, ?> map)) {
+        throw wrong(place, "expected names with values");
+      }
+      Map<String, Object> values = new LinkedHashMap<>();
+      for (Map.Entry<?, ?> entry : map.entrySet()) {
+        if (!(entry.getKey() instanceof String key)) {
+          throw wrong(place, entry.getKey() + " is no name");
+        }
+        values.put(key, entry.getValue());
+      }
+      return new YamlMap(values, place);
+    }
+
+    static TaperException wrong(String place, String what) {
+      return new TaperException(ErrorCode.INVALID_POLICY_CASE, place + ": " + what);
+    }
+
+    YamlMap only(List<String> some, List<String> others) {
+      for (String key : values.keySet()) {
+        if (!some.contains(key) && !others.contains(key)) {
+          throw wrong(place, "there is no \"" + key + "\"; there are " + some + " and " + others);
+        }
+      }
+      return this;
+    }
+
+    YamlMap over(YamlMap defaults) {
+      Map<String, Object> all = new LinkedHashMap<>(defaults.values);
+      all.putAll(values);
+      return new YamlMap(all, place);
+    }
+
+    boolean has(String key) {
+      return values.containsKey(key);
+    }
+
+    /** A text, or the default; without one it is mandatory. */
+    String text(String key, @Nullable String otherwise) {
+      Object value = values.get(key);
+      if (value == null && otherwise != null && !has(key)) {
+        return otherwise;
+      }
+      if (value instanceof String text) {
+        return text;
+      }
+      throw wrong(place, key + " has to be a text");
+    }
+
+    @Nullable Integer number(String key) {
+      Object value = values.get(key);
+      if (value instanceof Integer || !has(key)) {
+        return (Integer) value;
+      }
+      throw wrong(place, key + " has to be a number");
+    }
+
+    YamlMap map(String key) {
+      return has(key)
+          ? of(values.get(key), place + ", " + key)
+          : new YamlMap(Map.of(), place + ", " + key);
+    }
+
+    List<Object> list(String key) {
+      if (!has(key)) {
+        return List.of();
+      }
+      if (values.get(key) instanceof List<?> list && !list.contains(null)) {
+        return List.copyOf(list);
+      }
+      throw wrong(place, key + " has to be a list");
+    }
+
+    List<String> texts(String key, List<String> otherwise) {
+      if (!has(key)) {
+        return otherwise;
+      }
+      List<String> texts = new ArrayList<>();
+      for (Object value : list(key)) {
+        if (!(value instanceof String text)) {
+          throw wrong(place, key + " has to be a list of texts");
+        }
+        texts.add(text);
+      }
+      return texts;
+    }
+  }
+}

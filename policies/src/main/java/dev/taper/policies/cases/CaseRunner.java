@@ -1,0 +1,90 @@
+package dev.taper.policies.cases;
+
+import dev.taper.TaperException;
+import dev.taper.agent.AgentDirectory;
+import dev.taper.agent.AgentToken;
+import dev.taper.agent.CallDecision;
+import dev.taper.agent.DelegationHop;
+import dev.taper.agent.Verifier;
+import dev.taper.agent.request.Invocation;
+import dev.taper.agent.request.Proof;
+import dev.taper.authorizer.PolicySet;
+import dev.taper.crypto.PublicKey;
+import dev.taper.crypto.RootKeys;
+import dev.taper.token.TokenCache;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides cases with a real verifier: real tokens, signatures and proofs. Tokens and proofs are
+ * made once, and verified tokens remembered, so that what a case costs is its decision. For one
+ * thread.
+ */
+final class CaseRunner {
+  private static final long CACHE_BYTES = 8L << 20;
+
+  private final TokenMaker tokens = new TokenMaker();
+  private final RootKeys rootKeys = RootKeys.of(tokens.root().publicKey());
+  private final TokenCache cache = TokenCache.of(CACHE_BYTES);
+  private final Map<Call, Proof> proofs = new HashMap<>();
+
+  private record Call(
+      TokenSpec token, Instant issued, Instant time, String audience, Invocation call) {}
+
+  /** What becomes of a case. */
+  PolicyCase.Verdict verdict(PolicyCase one, PolicySet policies) {
+    CallDecision decision;
+    try {
+      decision = decide(one, policies);
+    } catch (TaperException e) {
+      return new PolicyCase.Verdict(false, e.code().text(), null);
+    }
+    String by = decision.decidingPart();
+    DelegationHop hop = decision.failingHop();
+    if (by == null && hop != null) {
+      by = "hop " + hop.block();
+    }
+    return new PolicyCase.Verdict(
+        decision.allowed(), decision.code() == null ? null : decision.code().text(), by);
+  }
+
+  /** The decision about a case. */
+  CallDecision decide(PolicyCase one, PolicySet policies) {
+    AgentToken token = tokens.token(one.token(), one.issued());
+    Clock clock = Clock.fixed(one.time(), ZoneOffset.UTC);
+    Verifier verifier =
+        Verifier.trusting(rootKeys)
+            .audience(one.audience())
+            .policies(policies)
+            .withoutRevocation()
+            .acceptBearer()
+            .acceptSealed()
+            .directory(directory(one))
+            .tokenCache(cache)
+            .clock(clock)
+            .build();
+    return verifier.decide(token.token(), one.call(), proof(one, token, clock));
+  }
+
+  private @Nullable Proof proof(PolicyCase one, AgentToken token, Clock clock) {
+    if (!TokenMaker.needsProof(one.token())) {
+      return null;
+    }
+    List<TokenSpec.HopSpec> hops = one.token().hops();
+    String holder = hops.get(hops.size() - 1).holder();
+    return proofs.computeIfAbsent(
+        new Call(one.token(), one.issued(), one.time(), one.audience(), one.call()),
+        call -> token.prove(tokens.holder(holder), one.call(), one.audience(), clock));
+  }
+
+  private AgentDirectory directory(PolicyCase one) {
+    Map<String, List<PublicKey>> known = new HashMap<>();
+    one.directory().forEach(name -> known.put(name, List.of(tokens.holder(name).publicKey())));
+    return AgentDirectory.of(known);
+  }
+}

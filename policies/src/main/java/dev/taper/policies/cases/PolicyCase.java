@@ -1,0 +1,55 @@
+package dev.taper.policies.cases;
+
+import dev.taper.agent.request.Invocation;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One case: a call, and what becomes of it. Immutable.
+ *
+ * @param name what it shows
+ * @param policies the policies it is decided by, in order
+ * @param facts what else the service states, as Datalog; possibly empty
+ * @param token the token
+ * @param issued when the token was made
+ * @param time when the call is made
+ * @param audience the service
+ * @param call the call
+ * @param directory the holders that the service's directory knows
+ * @param expected what has to come of it
+ */
+record PolicyCase(
+    String name,
+    List<String> policies,
+    String facts,
+    TokenSpec token,
+    Instant issued,
+    Instant time,
+    String audience,
+    Invocation call,
+    Set<String> directory,
+    Verdict expected) {
+  PolicyCase {
+    policies = List.copyOf(policies);
+    directory = Set.copyOf(directory);
+  }
+
+  /**
+   * A decision.
+   *
+   * @param allowed whether the call is allowed
+   * @param code the code of the denial, or null
+   * @param by the policy that decides, or {@code hop N}; null if none does
+   */
+  record Verdict(boolean allowed, @Nullable String code, @Nullable String by) {
+    /** Such as {@code deny check_failed by read-only}. */
+    @Override
+    public String toString() {
+      return (allowed ? "allow" : "deny")
+          + (code == null ? "" : " " + code)
+          + (by == null ? "" : " by " + by);
+    }
+  }
+}

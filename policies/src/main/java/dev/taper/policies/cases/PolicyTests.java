@@ -1,0 +1,111 @@
+package dev.taper.policies.cases;
+
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
+import dev.taper.authorizer.PolicyPart;
+import dev.taper.authorizer.PolicySet;
+import dev.taper.datalog.parser.Datalog;
+import dev.taper.policies.Policies;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Runs the cases that stand beside policies, each with a real token and a real verifier. For one
+ * thread.
+ */
+public final class PolicyTests {
+  private final CaseRunner runner = new CaseRunner();
+  private final Map<Path, PolicyPart> parsed = new HashMap<>();
+
+  /**
+   * Tests policies.
+   *
+   * @param places folders, in which everything is tested, or files
+   * @throws TaperException {@link ErrorCode#INVALID_POLICY_CASE} if a file of cases is wrong, a
+   *     code of {@link Datalog} if a policy is, {@link ErrorCode#INVALID_ARGUMENT} if a file is
+   *     neither or a case names a policy that is neither beside its own nor in the library
+   * @throws UncheckedIOException if a file cannot be read
+   */
+  public static PolicyReport run(Collection<Path> places) {
+    return new PolicyTests().test(PolicyFiles.find(places));
+  }
+
+  private PolicyReport test(PolicyFiles files) {
+    List<PolicyReport.Tested> tested = new ArrayList<>();
+    for (Path file : files.tested()) {
+      tested.add(test(file));
+    }
+    return new PolicyReport(tested, files.orphans());
+  }
+
+  private PolicyReport.Tested test(Path file) {
+    PolicyPart policy = part(file);
+    Coverage coverage = new Coverage(policy);
+    List<PolicyReport.Failure> failures = new ArrayList<>();
+    List<PolicyCase> cases = cases(file);
+    for (int i = 0; i < cases.size(); i++) {
+      PolicyCase one = cases.get(i);
+      List<PolicyPart> parts = parts(file, one, policy);
+      PolicyCase.Verdict actual = runner.verdict(one, PolicySet.of(parts));
+      if (!actual.equals(one.expected())) {
+        failures.add(
+            new PolicyReport.Failure(
+                i + 1, one.name(), one.expected().toString(), actual.toString()));
+      }
+      coverage.add(runner, one, parts);
+    }
+    return new PolicyReport.Tested(
+        policy.name(), file, cases.size(), failures, coverage.reached());
+  }
+
+  /** The first case that comes out otherwise if a policy is replaced, or null if none does. */
+  boolean notices(Path file, List<PolicyCase> cases, PolicyPart instead) {
+    for (PolicyCase one : cases) {
+      PolicySet policies = PolicySet.of(parts(file, one, instead));
+      if (!runner.verdict(one, policies).equals(one.expected())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  static List<PolicyCase> cases(Path policy) {
+    Path file = PolicyFiles.casesOf(policy);
+    return CaseReader.read(PolicyFiles.name(policy), file.toString(), text(file));
+  }
+
+  PolicyPart part(Path file) {
+    return parsed.computeIfAbsent(
+        file, f -> new PolicyPart(PolicyFiles.name(f), Datalog.authorizer(text(f))));
+  }
+
+  /** What a case is decided by: first what the service states, then the policies in order. */
+  private List<PolicyPart> parts(Path file, PolicyCase one, PolicyPart policy) {
+    List<PolicyPart> parts = new ArrayList<>();
+    parts.add(new PolicyPart("facts", Datalog.authorizer(one.facts())));
+    for (String name : one.policies()) {
+      Path sibling = file.resolveSibling(name + PolicyFiles.POLICY);
+      if (name.equals(policy.name())) {
+        parts.add(policy);
+      } else {
+        parts.add(Files.isRegularFile(sibling) ? part(sibling) : Policies.part(name));
+      }
+    }
+    return parts;
+  }
+
+  private static String text(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

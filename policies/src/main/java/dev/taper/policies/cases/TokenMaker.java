@@ -1,0 +1,125 @@
+package dev.taper.policies.cases;
+
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
+import dev.taper.agent.Agent;
+import dev.taper.agent.AgentToken;
+import dev.taper.agent.Delegation;
+import dev.taper.agent.DelegationTerms;
+import dev.taper.agent.Hop;
+import dev.taper.agent.Issuer;
+import dev.taper.agent.request.Presentation;
+import dev.taper.crypto.Algorithm;
+import dev.taper.crypto.Digests;
+import dev.taper.crypto.PrivateKey;
+import dev.taper.datalog.Block;
+import dev.taper.datalog.parser.Datalog;
+import dev.taper.token.HeldToken;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Makes the tokens that cases describe, each once, with keys that follow from names. */
+final class TokenMaker {
+  private static final Pattern DURATION = Pattern.compile("([0-9]{1,6})([smhd])");
+  private static final Duration FIRST_LIFETIME = Duration.ofHours(1);
+
+  private final PrivateKey root = key("root");
+  private final Map<String, PrivateKey> keys = new HashMap<>();
+  private final Map<Made, AgentToken> made = new HashMap<>();
+
+  private record Made(TokenSpec spec, Instant issued) {}
+
+  PrivateKey root() {
+    return root;
+  }
+
+  /** The key of a holder. */
+  PrivateKey holder(String name) {
+    return keys.computeIfAbsent(name, TokenMaker::key);
+  }
+
+  /** For tests only: everybody can derive it. */
+  private static PrivateKey key(String name) {
+    byte[] seed = Digests.sha256(("policy case, key of " + name).getBytes(StandardCharsets.UTF_8));
+    return PrivateKey.of(Algorithm.ED25519, seed);
+  }
+
+  AgentToken token(TokenSpec spec, Instant issued) {
+    return made.computeIfAbsent(
+        new Made(spec, issued), m -> make(spec, Clock.fixed(issued, ZoneOffset.UTC)));
+  }
+
+  private AgentToken make(TokenSpec spec, Clock clock) {
+    TokenSpec.HopSpec first = spec.hops().get(0);
+    Delegation delegation =
+        terms(Delegation.by(spec.delegator()).to(agent(first.holder())).task(spec.task()), first);
+    if (first.expires() == null) {
+      delegation = delegation.expiresIn(FIRST_LIFETIME);
+    }
+    AgentToken token = Issuer.of(root).clock(clock).mint(delegation);
+    if (!spec.authority().isEmpty()) {
+      Block block = token.token().blocks().get(0).block();
+      Block more = block.toBuilder().merge(Datalog.block(spec.authority())).build();
+      HeldToken held =
+          HeldToken.mint(
+              root, more, holder(first.holder()).publicKey(), OptionalInt.empty());
+      token = AgentToken.of(held.unverified());
+    }
+    PrivateKey key = holder(first.holder());
+    for (TokenSpec.HopSpec hop : spec.hops().subList(1, spec.hops().size())) {
+      token = token.delegate(key, terms(Hop.to(agent(hop.holder())), hop), clock);
+      key = holder(hop.holder());
+    }
+    return switch (spec.mode()) {
+      case HELD -> token;
+      case BEARER -> token.delegate(key, Hop.toBearer(), clock);
+      case SEALED -> token.seal(key);
+    };
+  }
+
+  private Agent agent(String name) {
+    return Agent.of(name, holder(name).publicKey());
+  }
+
+  private static <T extends DelegationTerms<T>> T terms(T start, TokenSpec.HopSpec hop) {
+    T terms = start;
+    for (String grant : hop.grants()) {
+      terms = terms.grant(grant);
+    }
+    if (hop.expires() != null) {
+      terms = terms.expiresIn(duration(hop.expires()));
+    }
+    if (!hop.audience().isEmpty()) {
+      terms = terms.audience(hop.audience().toArray(new String[0]));
+    }
+    return hop.maxDepth() == null ? terms : terms.maxDepth(hop.maxDepth());
+  }
+
+  private static Duration duration(String text) {
+    Matcher parts = DURATION.matcher(text);
+    if (!parts.matches()) {
+      throw new TaperException(
+          ErrorCode.INVALID_POLICY_CASE, "no time such as 30s, 10m, 1h or 2d: " + text);
+    }
+    long number = Long.parseLong(parts.group(1));
+    return switch (parts.group(2)) {
+      case "s" -> Duration.ofSeconds(number);
+      case "m" -> Duration.ofMinutes(number);
+      case "h" -> Duration.ofHours(number);
+      default -> Duration.ofDays(number);
+    };
+  }
+
+  /** Whether a token is used with a proof. */
+  static boolean needsProof(TokenSpec spec) {
+    return spec.mode() == Presentation.HELD;
+  }
+}

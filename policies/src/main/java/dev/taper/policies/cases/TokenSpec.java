@@ -1,0 +1,43 @@
+package dev.taper.policies.cases;
+
+import dev.taper.agent.request.Presentation;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A token as a case describes it. Immutable.
+ *
+ * @param delegator whose authority it is
+ * @param task the task
+ * @param authority more Datalog for the authority block, possibly empty
+ * @param hops its holders, the first one first; at least one
+ * @param mode how it is presented
+ */
+record TokenSpec(
+    String delegator, String task, String authority, List<HopSpec> hops, Presentation mode) {
+  TokenSpec {
+    hops = List.copyOf(hops);
+  }
+
+  /**
+   * One holder, and what it is given.
+   *
+   * @param holder its name
+   * @param grants alternatives, in the text form of grants; none for all that is left
+   * @param expires until when, counted from the making of the token, such as {@code 10m}; or null
+   *     for an hour (the first holder) or as long as its parent
+   * @param audience the services it may be used at; none for all
+   * @param maxDepth how often it may be handed on, or null
+   */
+  record HopSpec(
+      String holder,
+      List<String> grants,
+      @Nullable String expires,
+      List<String> audience,
+      @Nullable Integer maxDepth) {
+    HopSpec {
+      grants = List.copyOf(grants);
+      audience = List.copyOf(audience);
+    }
+  }
+}
