@@ -15,6 +15,7 @@ import dev.taper.cli.command.InspectCommand;
 import dev.taper.cli.command.JustifyCommand;
 import dev.taper.cli.command.KeygenCommand;
 import dev.taper.cli.command.MintCommand;
+import dev.taper.cli.command.PolicyCommand;
 import dev.taper.cli.command.ProveCommand;
 import dev.taper.cli.command.QueryCommand;
 import dev.taper.cli.command.RegistryCommand;
@@ -53,6 +54,7 @@ enum CommandTable {
   REVOCATIONS,
   TASK,
   QUERY,
+  POLICY,
   THIRD_PARTY,
   SNAPSHOT,
   AUDIT,
@@ -82,6 +84,7 @@ enum CommandTable {
       case REVOCATIONS -> new RevocationsCommand(console);
       case TASK -> new TaskCommand(console);
       case QUERY -> new QueryCommand(console);
+      case POLICY -> new PolicyCommand(console);
       case THIRD_PARTY -> new ThirdPartyCommand(console);
       case SNAPSHOT -> new SnapshotCommand(console);
       case AUDIT -> new AuditCommand(console);

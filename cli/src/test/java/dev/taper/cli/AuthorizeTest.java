@@ -103,7 +103,7 @@ class AuthorizeTest {
             "resource(\"file1\")");
 
     assertThat(result.exit()).isZero();
-    assertThat(result.out()).contains("policy 1: allow if true");
+    assertThat(result.out()).contains("--authorizer, policy 0: allow if true");
   }
 
   @Test

@@ -27,6 +27,7 @@ class HelpTest {
         .contains("delegate", "prove", "justify", "escalate", "approve", "diff", "audit")
         .contains("revoke", "revocations", "task")
         .contains("third-party", "snapshot", "conformance", "demo", "completion")
+        .contains("policy", "third-party", "snapshot", "conformance", "demo", "completion")
         .contains("0    done", "1    denied", "3    the token");
     assertThat(cli.ok("help")).isEqualTo(help);
   }
@@ -49,6 +50,8 @@ class HelpTest {
         "inspect",
         "authorize",
         "query",
+        "policy",
+        "policy test",
         "third-party",
         "third-party request",
         "third-party sign",
@@ -106,6 +109,7 @@ class HelpTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"", "third-party", "escalate", "snapshot", "audit", "revocations", "task"})
+  @ValueSource(strings = {"", "policy", "third-party", "escalate", "snapshot", "audit"})
   void noCommand_isUsage(String command) {
     String[] args = command.isEmpty() ? new String[0] : new String[] {command};
 

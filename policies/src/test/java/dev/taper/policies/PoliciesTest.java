@@ -85,6 +85,6 @@ class PoliciesTest {
     assertThatThrownBy(() -> Policies.load("../rights"))
         .isInstanceOfSatisfying(
             TaperException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT))
-        .hasMessageContaining("default, rights");
+        .hasMessageContaining("read-only, rights");
   }
 }

@@ -4,7 +4,9 @@ import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.agent.request.Invocation;
 import dev.taper.agent.request.Presentation;
+import dev.taper.datalog.parser.Datalog;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -12,6 +14,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -22,6 +26,7 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
  * them, where they do not say otherwise. Every name that has no meaning is an error.
  */
 final class CaseReader {
+  private static final Pattern DURATION = Pattern.compile("([0-9]{1,6})([smhd])");
   private static final Instant DEFAULT_TIME = Instant.parse("2030-01-01T12:00:00Z");
   private static final List<String> SHARED =
       List.of("policies", "facts", "token", "time", "audience", "directory", "request");
@@ -84,7 +89,7 @@ final class CaseReader {
       return new PolicyCase(
           name,
           yaml.texts("policies", List.of(policy, "default")),
-          yaml.text("facts", ""),
+          Datalog.authorizer(yaml.text("facts", "")),
           token(yaml.map("token").only(TOKEN, List.of())),
           issued,
           instant(yaml.text("time", issued.toString())),
@@ -127,7 +132,7 @@ final class CaseReader {
     return new TokenSpec(
         yaml.text("delegator", "user:alice@acme.com"),
         yaml.text("task", "T-1"),
-        yaml.text("authority", ""),
+        Datalog.block(yaml.text("authority", "")),
         hops,
         mode(yaml));
   }
@@ -146,9 +151,23 @@ final class CaseReader {
     return new TokenSpec.HopSpec(
         yaml.text("holder", null),
         yaml.texts("grants", List.of()),
-        yaml.has("expires") ? yaml.text("expires", null) : null,
+        yaml.has("expires") ? duration(yaml.text("expires", null)) : null,
         yaml.texts("audience", List.of()),
         yaml.number("max-depth"));
+  }
+
+  private static Duration duration(String text) {
+    Matcher parts = DURATION.matcher(text);
+    if (!parts.matches()) {
+      throw new DateTimeException("no time such as 30s, 10m, 1h or 2d: " + text);
+    }
+    long number = Long.parseLong(parts.group(1));
+    return switch (parts.group(2)) {
+      case "s" -> Duration.ofSeconds(number);
+      case "m" -> Duration.ofMinutes(number);
+      case "h" -> Duration.ofHours(number);
+      default -> Duration.ofDays(number);
+    };
   }
 
   private static Instant instant(String text) {

@@ -1,5 +1,6 @@
 package dev.taper.policies.cases;
 
+import dev.taper.TaperException;
 import dev.taper.agent.CallDecision;
 import dev.taper.agent.DenialCode;
 import dev.taper.agent.Finding;
@@ -73,7 +74,12 @@ final class Coverage {
    */
   void add(CaseRunner runner, PolicyCase one, List<PolicyPart> parts) {
     PolicySet set = sets.computeIfAbsent(Set.copyOf(parts), p -> probing(parts));
-    CallDecision decision = runner.decide(one, set);
+    CallDecision decision;
+    try {
+      decision = runner.decide(one, set);
+    } catch (TaperException e) {
+      return; // refused before any policy was asked
+    }
     if (!decision.allowed() && decision.findings().isEmpty()
         || decision.code() == DenialCode.EVALUATION_FAILED) {
       return; // nothing was evaluated to its end

@@ -55,7 +55,7 @@ final class JsonText {
       json.writeNumber(new BigDecimal(number.toString()).toPlainString());
     } else {
       throw new TaperException(
-          ErrorCode.INVALID_POLICY_CASE, "no value of a request: " + value.getClass().getName());
+          ErrorCode.INVALID_ARGUMENT, "no value of a request: " + value.getClass().getName());
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.taper.policies.cases;
 
 import dev.taper.agent.request.Invocation;
+import dev.taper.datalog.AuthorizerCode;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name what it shows
  * @param policies the policies it is decided by, in order
- * @param facts what else the service states, as Datalog; possibly empty
+ * @param facts what else the service states, possibly nothing
  * @param token the token
  * @param issued when the token was made
  * @param time when the call is made
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 record PolicyCase(
     String name,
     List<String> policies,
-    String facts,
+    AuthorizerCode facts,
     TokenSpec token,
     Instant issued,
     Instant time,

@@ -1,7 +1,5 @@
 package dev.taper.policies.cases;
 
-import dev.taper.ErrorCode;
-import dev.taper.TaperException;
 import dev.taper.agent.Agent;
 import dev.taper.agent.AgentToken;
 import dev.taper.agent.Delegation;
@@ -13,7 +11,6 @@ import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.Digests;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.datalog.Block;
-import dev.taper.datalog.parser.Datalog;
 import dev.taper.token.HeldToken;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -23,12 +20,10 @@ import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalInt;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** Makes the tokens that cases describe, each once, with keys that follow from names. */
 final class TokenMaker {
-  private static final Pattern DURATION = Pattern.compile("([0-9]{1,6})([smhd])");
+  private static final Block NOTHING = Block.builder().build();
   private static final Duration FIRST_LIFETIME = Duration.ofHours(1);
 
   private final PrivateKey root = key("root");
@@ -65,9 +60,9 @@ final class TokenMaker {
       delegation = delegation.expiresIn(FIRST_LIFETIME);
     }
     AgentToken token = Issuer.of(root).clock(clock).mint(delegation);
-    if (!spec.authority().isEmpty()) {
+    if (!spec.authority().equals(NOTHING)) {
       Block block = token.token().blocks().get(0).block();
-      Block more = block.toBuilder().merge(Datalog.block(spec.authority())).build();
+      Block more = block.toBuilder().merge(spec.authority()).build();
       HeldToken held =
           HeldToken.mint(
               root, more, holder(first.holder()).publicKey(), OptionalInt.empty());
@@ -95,27 +90,12 @@ final class TokenMaker {
       terms = terms.grant(grant);
     }
     if (hop.expires() != null) {
-      terms = terms.expiresIn(duration(hop.expires()));
+      terms = terms.expiresIn(hop.expires());
     }
     if (!hop.audience().isEmpty()) {
       terms = terms.audience(hop.audience().toArray(new String[0]));
     }
     return hop.maxDepth() == null ? terms : terms.maxDepth(hop.maxDepth());
-  }
-
-  private static Duration duration(String text) {
-    Matcher parts = DURATION.matcher(text);
-    if (!parts.matches()) {
-      throw new TaperException(
-          ErrorCode.INVALID_POLICY_CASE, "no time such as 30s, 10m, 1h or 2d: " + text);
-    }
-    long number = Long.parseLong(parts.group(1));
-    return switch (parts.group(2)) {
-      case "s" -> Duration.ofSeconds(number);
-      case "m" -> Duration.ofMinutes(number);
-      case "h" -> Duration.ofHours(number);
-      default -> Duration.ofDays(number);
-    };
   }
 
   /** Whether a token is used with a proof. */

@@ -1,6 +1,8 @@
 package dev.taper.policies.cases;
 
 import dev.taper.agent.request.Presentation;
+import dev.taper.datalog.Block;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -9,12 +11,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param delegator whose authority it is
  * @param task the task
- * @param authority more Datalog for the authority block, possibly empty
+ * @param authority what the authority block says besides, possibly nothing
  * @param hops its holders, the first one first; at least one
  * @param mode how it is presented
  */
 record TokenSpec(
-    String delegator, String task, String authority, List<HopSpec> hops, Presentation mode) {
+    String delegator, String task, Block authority, List<HopSpec> hops, Presentation mode) {
   TokenSpec {
     hops = List.copyOf(hops);
   }
@@ -24,15 +26,15 @@ record TokenSpec(
    *
    * @param holder its name
    * @param grants alternatives, in the text form of grants; none for all that is left
-   * @param expires until when, counted from the making of the token, such as {@code 10m}; or null
-   *     for an hour (the first holder) or as long as its parent
+   * @param expires until when, counted from the making of the token; null for an hour (the first
+   *     holder) or as long as its parent
    * @param audience the services it may be used at; none for all
    * @param maxDepth how often it may be handed on, or null
    */
   record HopSpec(
       String holder,
       List<String> grants,
-      @Nullable String expires,
+      @Nullable Duration expires,
       List<String> audience,
       @Nullable Integer maxDepth) {
     HopSpec {

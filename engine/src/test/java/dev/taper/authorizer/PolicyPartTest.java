@@ -1,0 +1,109 @@
+package dev.taper.authorizer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.taper.crypto.Algorithm;
+import dev.taper.crypto.PrivateKey;
+import dev.taper.datalog.Fact;
+import dev.taper.datalog.Term;
+import dev.taper.datalog.parser.Datalog;
+import dev.taper.token.Token;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class PolicyPartTest {
+  private static final Token TOKEN =
+      Token.mint(PrivateKey.generate(Algorithm.ED25519), Datalog.block("role(\"admin\");"))
+          .attenuate(Datalog.block("check if operation(\"read\");"));
+
+  private static PolicyPart part(String name, String code) {
+    return new PolicyPart(name, Datalog.authorizer(code));
+  }
+
+  private static Decision decide(String operation, PolicyPart... parts) {
+    return PolicySet.of(List.of(parts))
+        .authorize(TOKEN, Fact.of("operation", new Term.Str(operation)));
+  }
+
+  @Test
+  void authorize_parts_nameTheOneThatAllows() {
+    Decision decision =
+        decide(
+            "read",
+            part("none", ""),
+            part("first", "deny if operation(\"write\"); deny if operation(\"drop\");"),
+            part("second", "deny if operation(\"x\"); allow if true;"));
+
+    assertThat(decision.allowed()).isTrue();
+    assertThat(decision.policy()).isNotNull();
+    assertThat(decision.policy().part()).isEqualTo("second");
+    assertThat(decision.policy().index()).isEqualTo(1);
+    assertThat(decision.policy().place()).isEqualTo("second, policy 1");
+  }
+
+  @Test
+  void authorize_parts_nameTheOneThatDenies() {
+    Decision decision =
+        decide(
+            "drop",
+            part("first", "deny if operation(\"write\"); deny if operation(\"drop\");"),
+            part("second", "allow if true;"));
+
+    assertThat(decision.outcome()).isEqualTo(Outcome.POLICY_DENIED);
+    assertThat(decision.policy().place()).isEqualTo("first, policy 1");
+    assertThat(decision.explain().parts().get(1).part()).isEqualTo("first");
+  }
+
+  @Test
+  void authorize_parts_nameThoseWhoseChecksFail() {
+    Decision decision =
+        decide(
+            "write",
+            part("first", "check if operation($o); check if role(\"guest\");"),
+            part("second", "check if operation(\"list\"); allow if true;"));
+
+    assertThat(decision.outcome()).isEqualTo(Outcome.CHECK_FAILED);
+    assertThat(decision.failedChecks())
+        .extracting(f -> f.place() + " " + f.index())
+        .containsExactly("first 1", "second 0", "block 1 0");
+    assertThat(decision.toString())
+        .contains("second, policy 0: allow if true", "failed in first, check 1");
+  }
+
+  @Test
+  void authorize_noPolicyMatches_explainsEachInItsPart() {
+    Decision decision =
+        decide("read", part("first", "allow if a(1);"), part("second", "allow if b(1);"));
+
+    assertThat(decision.outcome()).isEqualTo(Outcome.NO_MATCHING_POLICY);
+    assertThat(decision.explain().parts())
+        .extracting(Explanation.Part::place)
+        .containsExactly("first, policy 0", "second, policy 0");
+  }
+
+  @Test
+  void authorize_defaultScope_isItsOwnPartsOnly() {
+    PolicyPart strict =
+        part(
+            "strict",
+            "trusting previous; seen($r) <- role($r); check if role($r) or seen($r);"
+                + " deny if role($r);");
+    PolicyPart open = part("open", "check if role(\"admin\"); allow if role($r);");
+
+    assertThat(decide("read", strict, open).failedChecks())
+        .extracting(FailedCheck::place)
+        .containsExactly("strict");
+    assertThat(decide("read", strict, open).policy().part()).isEqualTo("open");
+    assertThat(decide("read", open).allowed()).isTrue();
+  }
+
+  @Test
+  void equals_sameCodeInOtherParts_isNotEqual() {
+    PolicyPart part = part("a", "allow if true;");
+
+    assertThat(PolicySet.of(List.of(part)))
+        .isEqualTo(PolicySet.of(List.of(part)))
+        .isNotEqualTo(PolicySet.of(List.of(part("b", "allow if true;"))))
+        .isNotEqualTo(PolicySet.of(part.code()));
+  }
+}
