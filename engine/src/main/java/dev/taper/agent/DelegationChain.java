@@ -238,6 +238,17 @@ public final class DelegationChain {
   }
 
   /**
+   * What a verifier knows of a call, with what it states about the chain: good for explaining a
+   * decision, such as one that was made elsewhere.
+   *
+   * @param facts what is known of the request
+   * @param directory which names and keys belong together, or null
+   */
+  public RequestFacts facts(RequestFacts facts, @Nullable AgentDirectory directory) {
+    return facts(facts, hops.size(), directory);
+  }
+
+  /**
    * Adds what a verifier states about a chain, cut to its first blocks.
    *
    * @param facts what is known of the request

@@ -34,8 +34,7 @@ public final class Decision {
     this.world = world;
   }
 
-  static Decision of(
-      Verdict verdict, List<Policy> policies, Provenance provenance, World world) {
+  static Decision of(Verdict verdict, List<Policy> policies, Provenance provenance, World world) {
     Policy policy = verdict.policy();
     Outcome outcome;
     if (policy == null) {
@@ -69,8 +68,7 @@ public final class Decision {
 
   private static FailedCheck failed(Verdict.FailedCheck failed, Provenance provenance) {
     if (!failed.isAuthorizer()) {
-      return new FailedCheck(
-          OptionalInt.of(failed.block()), failed.index(), failed.check(), null);
+      return new FailedCheck(OptionalInt.of(failed.block()), failed.index(), failed.check(), null);
     }
     Provenance.Place place = provenance.check(failed.index());
     return new FailedCheck(OptionalInt.empty(), place.index(), failed.check(), place.part());

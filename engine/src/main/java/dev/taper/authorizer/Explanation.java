@@ -29,8 +29,7 @@ public record Explanation(Outcome outcome, List<Part> parts) {
    * @param queries what became of its queries, in order
    * @param part the {@linkplain PolicyPart part} of the policy set it stands in, or null
    */
-  public record Part(
-      String place, String text, List<WhyNot> queries, @Nullable String part) {
+  public record Part(String place, String text, List<WhyNot> queries, @Nullable String part) {
     /** Copies the list. */
     public Part {
       queries = List.copyOf(queries);
@@ -68,10 +67,7 @@ public record Explanation(Outcome outcome, List<Part> parts) {
   private static Part part(MatchedPolicy policy, Check.Kind kind, World world) {
     Check asCheck = new Check(kind, policy.policy().queries());
     return new Part(
-        policy.place(),
-        policy.text(),
-        world.explain(asCheck, Origin.AUTHORIZER),
-        policy.part());
+        policy.place(), policy.text(), world.explain(asCheck, Origin.AUTHORIZER), policy.part());
   }
 
   /** The explanation for people, a few lines for each check or policy. */

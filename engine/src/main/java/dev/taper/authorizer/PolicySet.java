@@ -98,10 +98,7 @@ public final class PolicySet {
           ErrorCode.INVALID_ARGUMENT, "the token has no " + blocks + " blocks");
     }
     return new Authorizer(
-        program,
-        provenance,
-        token.blocks().subList(0, blocks),
-        token.program().first(blocks));
+        program, provenance, token.blocks().subList(0, blocks), token.program().first(blocks));
   }
 
   /** An authorizer for one request that comes without a token. */

@@ -31,11 +31,14 @@ public final class PolicyCommand implements Runnable {
   void spec(CommandSpec newSpec) {
     this.spec = newSpec;
     newSpec.addSubcommand("test", new CommandLine(new PolicyTestCommand(console)));
+    newSpec.addSubcommand("check", new CommandLine(new PolicyCheckCommand(console)));
+    newSpec.addSubcommand("fmt", new CommandLine(new PolicyFormatCommand(console)));
+    newSpec.addSubcommand("explain", new CommandLine(new PolicyExplainCommand(console)));
   }
 
   @Override
   public void run() {
     throw new ParameterException(
-        Objects.requireNonNull(spec).commandLine(), "policy needs: test");
+        Objects.requireNonNull(spec).commandLine(), "policy needs: test, check, fmt or explain");
   }
 }

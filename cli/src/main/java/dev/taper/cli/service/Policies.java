@@ -10,6 +10,7 @@ import dev.taper.cli.io.InputKind;
 import dev.taper.cli.io.Inputs;
 import dev.taper.cli.io.Outputs;
 import dev.taper.cli.io.Source;
+import dev.taper.datalog.Fact;
 import dev.taper.datalog.parser.Datalog;
 import dev.taper.datalog.parser.Parameters;
 import java.util.ArrayList;
@@ -46,17 +47,21 @@ final class Policies {
       Tokens tokens = new Tokens(inputs, new Outputs(console));
       return tokens.read(input.snapshot(), Snapshot::decode, Snapshot::decode).policySet();
     }
-    List<PolicyPart> parts = new ArrayList<>();
-    boolean fromLibrary = false;
-    for (Source source : input.policies()) {
-      String name = libraryName(source);
-      fromLibrary |= name != null;
-      parts.add(name == null ? part(source) : dev.taper.policies.Policies.part(name));
-    }
+    List<PolicyPart> parts = parts();
     // Of one file alone, nobody has to be told which it was.
-    return parts.size() == 1 && !fromLibrary
+    return parts.size() == 1 && libraryName(input.policies().get(0)) == null
         ? PolicySet.of(parts.get(0).code())
         : PolicySet.of(parts);
+  }
+
+  /** The policies that were given, each with the name of its file or in the library. */
+  List<PolicyPart> parts() {
+    List<PolicyPart> parts = new ArrayList<>();
+    for (Source source : input.policies()) {
+      String name = libraryName(source);
+      parts.add(name == null ? part(source) : dev.taper.policies.Policies.part(name));
+    }
+    return parts;
   }
 
   /** A plain name of the library is never a file: whoever means one writes {@code ./NAME}. */
@@ -78,11 +83,14 @@ final class Policies {
 
   /** Tells an authorizer what is known about the request. */
   void addRequest(Authorizer authorizer) {
-    for (String fact : input.facts()) {
-      authorizer.fact(Datalog.fact(fact, parameters));
-    }
+    authorizer.facts(facts());
     if (!input.time().equals("none")) {
       authorizer.time(Times.clock(console, input.time()));
     }
+  }
+
+  /** The facts that were given. */
+  List<Fact> facts() {
+    return input.facts().stream().map(fact -> Datalog.fact(fact, parameters)).toList();
   }
 }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * invalid one never matches. What a pattern can cost is bounded before it is compiled: re2j unrolls
  * repetitions without limit, and recurses over groups.
  */
-final class Regex {
+public final class Regex {
   /** Deeper groups make a pattern invalid, as in the reference implementation's library. */
   private static final int MAX_GROUP_DEPTH = 250;
 
@@ -48,6 +48,11 @@ final class Regex {
     } catch (PatternSyntaxException e) {
       return new Regex(null, 0);
     }
+  }
+
+  /** True if a pattern can match anything at all: {@code matches} is false for an invalid one. */
+  public static boolean isValid(String text) {
+    return programEstimate(text) <= MAX_PROGRAM && compile(text).pattern != null;
   }
 
   /** True if compiling a constant ahead takes memory in proportion to its text. */

@@ -5,14 +5,14 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Finds what somebody probably meant, by edit distance. */
-final class Nearest {
+public final class Nearest {
   /** Longer words get no suggestion: it bounds the work, and no keyword is longer. */
   private static final int MAX_LENGTH = 32;
 
   private Nearest() {}
 
   /** The candidate nearest to a word, or null if none is near; case and underscores count less. */
-  static @Nullable String of(String word, Iterable<String> candidates) {
+  public static @Nullable String of(String word, Iterable<String> candidates) {
     if (word.length() > MAX_LENGTH) {
       return null;
     }

@@ -19,7 +19,7 @@ import java.util.TreeSet;
  * Policies and the cases beside them, {@code NAME.datalog} and {@code NAME.cases.yaml}, as they are
  * found in folders.
  */
-final class PolicyFiles {
+public final class PolicyFiles {
   static final String POLICY = ".datalog";
   static final String CASES = ".cases.yaml";
 
@@ -36,7 +36,7 @@ final class PolicyFiles {
    * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if a file is neither
    * @throws UncheckedIOException if a folder cannot be read
    */
-  static PolicyFiles find(Collection<Path> places) {
+  public static PolicyFiles find(Collection<Path> places) {
     PolicyFiles files = new PolicyFiles();
     for (Path place : places) {
       if (Files.isDirectory(place)) {
@@ -94,6 +94,11 @@ final class PolicyFiles {
     if (Files.isRegularFile(other)) {
       add(other);
     }
+  }
+
+  /** All policies, in order. */
+  public List<Path> policies() {
+    return List.copyOf(policies);
   }
 
   /** The policies that have cases. */

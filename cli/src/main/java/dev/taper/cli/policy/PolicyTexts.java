@@ -1,0 +1,51 @@
+package dev.taper.cli.policy;
+
+import dev.taper.cli.io.CliException;
+import dev.taper.cli.io.Console;
+import dev.taper.cli.io.InputKind;
+import dev.taper.cli.io.Inputs;
+import dev.taper.cli.io.Source;
+import dev.taper.policies.cases.PolicyFiles;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The policies that a command names, as files or by their folder. */
+final class PolicyTexts {
+  private final Console console;
+  private final Inputs inputs;
+
+  PolicyTexts(Console console) {
+    this.console = console;
+    this.inputs = new Inputs(console);
+  }
+
+  /** The files; those of a folder in order. */
+  List<Path> files(List<String> places) {
+    List<Path> files = new ArrayList<>();
+    for (String place : places) {
+      Path path = console.resolve(place);
+      if (Files.isDirectory(path)) {
+        files.addAll(inFolder(path));
+      } else {
+        files.add(path);
+      }
+    }
+    return files;
+  }
+
+  private static List<Path> inFolder(Path folder) {
+    try {
+      return PolicyFiles.find(List.of(folder)).policies();
+    } catch (UncheckedIOException e) {
+      throw CliException.io("cannot read " + e.getCause().getMessage(), e);
+    }
+  }
+
+  /** The text of a file. */
+  String text(Path file) {
+    return inputs.text(new Source.File(file.toString()), InputKind.DATALOG);
+  }
+}
