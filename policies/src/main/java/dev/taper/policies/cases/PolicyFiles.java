@@ -53,14 +53,15 @@ public final class PolicyFiles {
 
   private void walk(Path folder) {
     try {
+      Path root = folder.toRealPath(); // a link to a folder is walked like the folder
       Files.walkFileTree(
-          folder,
+          root,
           new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult preVisitDirectory(Path dir, BasicFileAttributes attributes) {
               String name = String.valueOf(dir.getFileName());
-              boolean skipped = name.equals("target") || name.startsWith(".") && name.length() > 2;
-              return skipped && !dir.equals(folder)
+              boolean skipped = name.equals("target") || name.startsWith(".");
+              return skipped && !dir.equals(root)
                   ? FileVisitResult.SKIP_SUBTREE
                   : FileVisitResult.CONTINUE;
             }

@@ -20,14 +20,12 @@ import dev.taper.datalog.parser.SourceMap;
 import dev.taper.datalog.parser.Span;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks for mistakes in a policy: text that does not parse, variables that nothing binds, policies
- * and alternatives that an earlier one shadows, predicates that nobody states or that have another
+ * Looks for mistakes in a policy: text that does not parse or holds unsafe variables, policies and
+ * alternatives that an earlier one shadows, predicates that nobody states or that have another
  * number or type of terms, statements of what only a verifier may state, and regular expressions
  * that match nothing.
  *
@@ -76,7 +74,6 @@ public final class PolicyLint {
     }
     for (Rule rule : code.block().rules()) {
       reserved(rule, rule.head());
-      unsafeHead(rule);
       query(rule.body());
     }
     for (Check check : code.block().checks()) {
@@ -144,25 +141,6 @@ public final class PolicyLint {
           statement,
           "only a verifier states " + predicate.name() + "; this adds to what it says",
           null);
-    }
-  }
-
-  private void unsafeHead(Rule rule) {
-    Set<String> bound = new HashSet<>();
-    rule.body().predicates().forEach(predicate -> variables(predicate.terms(), bound));
-    Set<String> used = new HashSet<>();
-    variables(rule.head().terms(), used);
-    used.removeAll(bound);
-    for (String variable : used.stream().sorted().toList()) {
-      add("unsafe_variable", rule, "the body does not bind $" + variable, null);
-    }
-  }
-
-  private static void variables(List<Term> terms, Set<String> names) {
-    for (Term term : terms) {
-      if (term instanceof Term.Variable variable) {
-        names.add(variable.name());
-      }
     }
   }
 
