@@ -177,8 +177,10 @@ class AuthorizeTest {
         "deny if \"a\" === 1 | | invalid_type",
         "allow if \"a\".extern::f() | | undefined_extern",
         "a(1); b($x) <- a($x); allow if true | --max-facts=2 | too_many_facts",
-        "a(1); b($x) <- a($x); c($x) <- b($x); allow if true | --max-iterations=2 | too_many_iterations",
-        "n(0); n(1); n(2); m($a, $b, $c) <- n($a), n($b), n($c); allow if true | --max-steps=5 | too_much_work"
+        "a(1); b($x) <- a($x); c($x) <- b($x); allow if true | --max-iterations=2 |"
+            + " too_many_iterations",
+        "n(0); n(1); n(2); m($a, $b, $c) <- n($a), n($b), n($c); allow if true | --max-steps=5 |"
+            + " too_much_work"
       })
   void authorize_evaluationFails_isDeniedByItsCode(
       String policy, @Nullable String limit, String code) throws IOException {

@@ -33,8 +33,7 @@ class PoliciesDocTest {
 
   @Test
   void commands_afterTheirPreparation_succeed() throws IOException {
-    Files.createSymbolicLink(
-        folder.resolve("policies"), Path.of("..", "policies").toRealPath());
+    Files.createSymbolicLink(folder.resolve("policies"), Path.of("..", "policies").toRealPath());
     List<String> script = new ArrayList<>(block("sh-before"));
     script.addAll(block("sh"));
     script.replaceAll(line -> line.replaceFirst("^\\./taper ", "taper "));

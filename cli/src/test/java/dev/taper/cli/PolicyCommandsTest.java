@@ -57,7 +57,8 @@ class PolicyCommandsTest {
 
   @Test
   void explain_withoutToken_showsEveryStep() {
-    cli.file("mine", "known($t) <- tool($t); check if known($t), allowed_tool($t); deny if time($t);");
+    cli.file(
+        "mine", "known($t) <- tool($t); check if known($t), allowed_tool($t); deny if time($t);");
 
     Cli.Result result =
         cli.run("policy", "explain", "./mine", "read-only", "default", "-r", "call.json");
@@ -85,7 +86,13 @@ class PolicyCommandsTest {
   void explain_allowed_isZero() {
     Cli.Result result =
         cli.run(
-            "policy", "explain", "tool-allow-list", "default", "-r", "call.json", "-f",
+            "policy",
+            "explain",
+            "tool-allow-list",
+            "default",
+            "-r",
+            "call.json",
+            "-f",
             "allowed_tool(\"jira.get\")");
 
     assertThat(result.exit()).isZero();

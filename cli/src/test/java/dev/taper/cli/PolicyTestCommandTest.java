@@ -36,7 +36,8 @@ class PolicyTestCommandTest {
   @Test
   void test_library_passesAndReachesEverything() {
     String out =
-        cli.ok("policy", "test", Path.of(LIBRARY).toAbsolutePath().toString(), "--require-coverage");
+        cli.ok(
+            "policy", "test", Path.of(LIBRARY).toAbsolutePath().toString(), "--require-coverage");
 
     assertThat(out)
         .contains("ok     spend-limit", " policies, 0 failed\n", "coverage 100 %")

@@ -16,8 +16,8 @@ import picocli.CommandLine.Parameters;
     name = "test",
     description = {
       "Run the cases that stand beside policies, each with a token, a proof and a verifier.",
-      "Says which cases come out otherwise, which policies, checks and alternatives no case reaches,"
-          + " and which files lack their counterpart. Exit 0 if all cases pass, else 1."
+      "Says which cases come out otherwise, which policies, checks and alternatives no case"
+          + " reaches, and which files lack their counterpart. Exit 0 if all cases pass, else 1."
     })
 public final class PolicyTestCommand implements Callable<Integer>, JsonOption.Holder {
   private final Console console;

@@ -45,9 +45,7 @@ public final class PolicyTestService {
       print(report);
     }
     boolean passed =
-        report.passed()
-            && !report.policies().isEmpty()
-            && (report.covered() || !requireCoverage);
+        report.passed() && !report.policies().isEmpty() && (report.covered() || !requireCoverage);
     return passed ? ExitCode.OK : ExitCode.DENIED;
   }
 
@@ -63,8 +61,15 @@ public final class PolicyTestService {
       out.println(verdict + " " + SafeText.line(policy.name()) + "  " + policy.cases() + " cases");
       for (PolicyReport.Failure failure : policy.failures()) {
         out.println(
-            SafeText.line("       case " + failure.number() + ", " + failure.name() + ": expected "
-                + failure.expected() + ", but " + failure.actual()));
+            SafeText.line(
+                "       case "
+                    + failure.number()
+                    + ", "
+                    + failure.name()
+                    + ": expected "
+                    + failure.expected()
+                    + ", but "
+                    + failure.actual()));
       }
       for (PolicyReport.Reached reached : policy.coverage()) {
         if (!reached.fully()) {

@@ -165,7 +165,10 @@ public final class CallService {
 
   private void explain(CallDecision decision) {
     if (decision.policy() != null) {
-      console.out().println("  policy: " + SafeText.line(partOf(decision.policy()) + decision.policy().text()));
+      console
+          .out()
+          .println(
+              "  policy: " + SafeText.line(partOf(decision.policy()) + decision.policy().text()));
     }
     for (Finding finding : decision.findings()) {
       if (!finding.check().isEmpty()) {

@@ -49,6 +49,7 @@ final class DecisionText {
   }
 
   private void failed(String place, String text) {
-    out.println("  " + style.bad("failed") + " " + SafeText.line(place) + ": " + SafeText.line(text));
+    out.println(
+        "  " + style.bad("failed") + " " + SafeText.line(place) + ": " + SafeText.line(text));
   }
 }

@@ -53,13 +53,11 @@ public final class ExplainService {
       return null;
     }
     UnverifiedToken token = new Tokens(inputs, new Outputs(console)).read(request.token());
-    RootKeys keys =
-        new Keys(console, inputs).rootKeys(Objects.requireNonNull(request.rootKeys()));
+    RootKeys keys = new Keys(console, inputs).rootKeys(Objects.requireNonNull(request.rootKeys()));
     return Tokens.checked(() -> token.verifyAny(keys));
   }
 
-  private List<Fact> facts(
-      ExplainRequest request, @Nullable VerifiedChain token) {
+  private List<Fact> facts(ExplainRequest request, @Nullable VerifiedChain token) {
     RequestFacts facts =
         ProofService.call(inputs, request.call()).facts().audience(request.call().audience());
     if (!request.policies().time().equals("none")) {

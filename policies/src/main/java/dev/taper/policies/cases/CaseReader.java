@@ -31,7 +31,8 @@ final class CaseReader {
   private static final List<String> SHARED =
       List.of("policies", "facts", "token", "time", "audience", "directory", "request");
   private static final List<String> OWN = List.of("name", "expect", "code", "by");
-  private static final List<String> TOKEN = List.of("delegator", "task", "authority", "hops", "mode");
+  private static final List<String> TOKEN =
+      List.of("delegator", "task", "authority", "hops", "mode");
   private static final List<String> HOP =
       List.of("holder", "grants", "expires", "audience", "max-depth");
 

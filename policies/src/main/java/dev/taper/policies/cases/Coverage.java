@@ -109,9 +109,7 @@ final class Coverage {
     }
     Query always = new Query(List.of(), List.of(TRUE), List.of());
     Policy allow = new Policy(Policy.Kind.ALLOW, List.of(always));
-    all.add(
-        new PolicyPart(
-            "allow", new AuthorizerCode(Block.builder().build(), List.of(allow))));
+    all.add(new PolicyPart("allow", new AuthorizerCode(Block.builder().build(), List.of(allow))));
     return PolicySet.of(all);
   }
 

@@ -61,8 +61,7 @@ public final class PolicyTests {
       }
       coverage.add(runner, one, parts);
     }
-    return new PolicyReport.Tested(
-        policy.name(), file, cases.size(), failures, coverage.reached());
+    return new PolicyReport.Tested(policy.name(), file, cases.size(), failures, coverage.reached());
   }
 
   /** The first case that comes out otherwise if a policy is replaced, or null if none does. */

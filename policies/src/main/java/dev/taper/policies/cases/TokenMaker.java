@@ -64,8 +64,7 @@ final class TokenMaker {
       Block block = token.token().blocks().get(0).block();
       Block more = block.toBuilder().merge(spec.authority()).build();
       HeldToken held =
-          HeldToken.mint(
-              root, more, holder(first.holder()).publicKey(), OptionalInt.empty());
+          HeldToken.mint(root, more, holder(first.holder()).publicKey(), OptionalInt.empty());
       token = AgentToken.of(held.unverified());
     }
     PrivateKey key = holder(first.holder());

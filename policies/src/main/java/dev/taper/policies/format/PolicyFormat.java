@@ -36,8 +36,7 @@ public final class PolicyFormat {
    * @throws ParseException as {@link Datalog}
    */
   public static String format(String source) {
-    ParsedSource<AuthorizerCode> parsed =
-        Datalog.parseAuthorizer(source, Parameters.none());
+    ParsedSource<AuthorizerCode> parsed = Datalog.parseAuthorizer(source, Parameters.none());
     String formatted = new PolicyFormat(source).format(parsed);
     if (!Datalog.authorizer(formatted).equals(parsed.value())) {
       throw new IllegalStateException("formatting would change what the policy means");

@@ -55,8 +55,7 @@ public final class PolicyLint {
     try {
       parsed = Datalog.parseAuthorizer(source, Parameters.none());
     } catch (ParseException e) {
-      return List.of(
-          new LintFinding(e.code().text(), e.line(), e.column(), e.summary(), e.hint()));
+      return List.of(new LintFinding(e.code().text(), e.line(), e.column(), e.summary(), e.hint()));
     }
     PolicyLint lint = new PolicyLint(parsed.sourceMap());
     lint.check(parsed.value());
@@ -164,8 +163,7 @@ public final class PolicyLint {
     int arity = predicate.terms().size();
     List<List<String>> sameArity = forms.stream().filter(form -> form.size() == arity).toList();
     if (sameArity.isEmpty()) {
-      String message =
-          name + " has " + Vocabulary.arities(forms) + " terms, not " + arity;
+      String message = name + " has " + Vocabulary.arities(forms) + " terms, not " + arity;
       add("wrong_arity", predicate, message, null);
       return;
     }
@@ -176,7 +174,13 @@ public final class PolicyLint {
         add(
             "wrong_type",
             predicate,
-            "term " + (i + 1) + " of " + name + " is never " + term + ": it is of type "
+            "term "
+                + (i + 1)
+                + " of "
+                + name
+                + " is never "
+                + term
+                + ": it is of type "
                 + sameArity.get(0).get(i),
             null);
       }

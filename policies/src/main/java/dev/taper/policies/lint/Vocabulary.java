@@ -11,7 +11,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The predicates that a policy can meet: those that are always there, and those that it declares. */
+/**
+ * The predicates that a policy can meet: those that are always there, and those that it declares.
+ */
 final class Vocabulary {
   private static final String INTEGER = "integer";
   private static final String STRING = "string";
@@ -50,7 +52,9 @@ final class Vocabulary {
           "task", List.of(STRING),
           "purpose", List.of(STRING));
 
-  /** A predicate in the prose of a header: a name, and its terms, of which only the number counts. */
+  /**
+   * A predicate in the prose of a header: a name, and its terms, of which only the number counts.
+   */
   private static final Pattern DECLARATION =
       Pattern.compile("\\b([a-z][A-Za-z0-9_]*)\\(([^()]*)\\)");
 

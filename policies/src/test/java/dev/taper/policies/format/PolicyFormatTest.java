@@ -44,7 +44,8 @@ class PolicyFormatTest {
            b */
         b(1);
 
-        // at the end""";
+        // at the end\
+        """;
 
     String formatted =
         """
