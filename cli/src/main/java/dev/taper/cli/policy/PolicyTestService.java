@@ -37,7 +37,7 @@ public final class PolicyTestService {
     try {
       report = PolicyTests.run(places.stream().map(console::resolve).toList());
     } catch (UncheckedIOException e) {
-      throw CliException.io("cannot read " + e.getCause().getMessage(), e);
+      throw CliException.io("cannot read the folder: " + e.getMessage(), e);
     }
     if (json) {
       Json.object(console.out(), out -> write(out, report));

@@ -40,7 +40,7 @@ final class PolicyTexts {
     try {
       return PolicyFiles.find(List.of(folder)).policies();
     } catch (UncheckedIOException e) {
-      throw CliException.io("cannot read " + e.getCause().getMessage(), e);
+      throw CliException.io("cannot read the folder: " + e.getMessage(), e);
     }
   }
 

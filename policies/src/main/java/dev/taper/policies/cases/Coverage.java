@@ -80,8 +80,8 @@ final class Coverage {
     } catch (TaperException e) {
       return; // refused before any policy was asked
     }
-    if (!decision.allowed() && decision.findings().isEmpty()
-        || decision.code() == DenialCode.EVALUATION_FAILED) {
+    boolean unexplained = !decision.allowed() && decision.findings().isEmpty();
+    if (unexplained || decision.code() == DenialCode.EVALUATION_FAILED) {
       return; // nothing was evaluated to its end
     }
     Set<String> failing = new HashSet<>();

@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -119,7 +120,7 @@ class PolicyLintTest {
             .approvers(List.of(key.publicKey()));
     Set<String> seen = new HashSet<>();
     for (Fact fact : facts.list()) {
-      List<String> types = Vocabulary.VERIFIER.get(fact.predicate().name());
+      List<String> types = Objects.requireNonNull(Vocabulary.VERIFIER.get(fact.predicate().name()));
       List<Term> terms = fact.predicate().terms();
       assertThat(types).hasSameSizeAs(terms);
       for (int i = 0; i < terms.size(); i++) {
