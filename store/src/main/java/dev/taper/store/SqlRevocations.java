@@ -283,4 +283,10 @@ public final class SqlRevocations implements RevocationSource {
           return at == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(at));
         });
   }
+
+  /** The database's address. */
+  @Override
+  public String toString() {
+    return database.toString();
+  }
 }

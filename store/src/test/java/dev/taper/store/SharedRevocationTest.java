@@ -1,0 +1,108 @@
+package dev.taper.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.taper.agent.Agent;
+import dev.taper.agent.Delegation;
+import dev.taper.agent.Issuer;
+import dev.taper.crypto.Algorithm;
+import dev.taper.crypto.PrivateKey;
+import dev.taper.revocation.Fingerprint;
+import dev.taper.revocation.RevocationEntry;
+import dev.taper.revocation.RevocationIssuer;
+import dev.taper.revocation.RevocationKind;
+import dev.taper.revocation.Validity;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Two processes, one PostgreSQL, which is then stopped. */
+@DisabledIfSystemProperty(
+    named = "taper.postgresql",
+    matches = ".*",
+    disabledReason = "stops its server, and so needs one of its own")
+class SharedRevocationTest {
+  private static final Clock CLOCK = Clock.systemUTC();
+  private static final Duration LONG = Duration.ofHours(1);
+  private static final Duration AT_MOST = Duration.ofSeconds(1);
+
+  @TempDir Path folder;
+  private final PrivateKey root = PrivateKey.generate(Algorithm.ED25519);
+  private final PrivateKey issuer = PrivateKey.generate(Algorithm.ED25519);
+  private final PrivateKey planner = PrivateKey.generate(Algorithm.ED25519);
+
+  private String sealed(String task) {
+    return Issuer.of(root)
+        .mint(
+            Delegation.by("user:alice@acme.com")
+                .to(Agent.of("agent:planner", planner.publicKey()))
+                .task(task)
+                .grant("jira.*")
+                .expiresIn(LONG))
+        .seal(planner)
+        .encodeBase64();
+  }
+
+  private Child verifier(String address) {
+    return new Child(
+        VerifierProcess.class, address, issuer.publicKey().toString(), root.publicKey().toString());
+  }
+
+  /** How long until the verifier answers so. */
+  private static Duration until(String answer, Child verifier, String token) {
+    long start = System.nanoTime();
+    long end = start + Duration.ofSeconds(60).toNanos();
+    while (!verifier.ask(token).equals(answer)) {
+      assertThat(System.nanoTime()).as(answer).isLessThan(end);
+      Thread.onSpinWait();
+    }
+    return Duration.ofNanos(System.nanoTime() - start);
+  }
+
+  @Test
+  void revocationByOneProcess_isRefusedByTheOther_alsoWhenTheDatabaseIsGone() throws Exception {
+    EmbeddedPostgres server = EmbeddedPostgres.builder().start();
+    try {
+      String address = server.getJdbcUrl("postgres", "postgres");
+      String good = sealed("T-good");
+      try (Database database = Database.open(address, folder)) {
+        SqlRevocations revocations = new SqlRevocations(database, CLOCK);
+        RevocationIssuer signer = RevocationIssuer.of(issuer);
+        revocations.sign(signer, Validity.from(CLOCK, LONG, LONG));
+        try (Child verifier = verifier(address)) {
+          until("allowed", verifier, good);
+          List<Duration> delays = new ArrayList<>();
+          for (int i = 0; i < 5; i++) {
+            String token = sealed("T-" + i);
+            assertThat(verifier.ask(token)).isEqualTo("allowed");
+            revocations.enter(
+                List.of(
+                    RevocationEntry.forever(RevocationKind.TASK, Fingerprint.ofTask("T-" + i))));
+            revocations.sign(signer, Validity.from(CLOCK, LONG, LONG));
+            delays.add(until("revoked", verifier, token));
+          }
+          Collections.sort(delays);
+          // The median, because a busy machine may stop either process for a while.
+          assertThat(delays.get(2)).isLessThan(AT_MOST);
+
+          server.close();
+          String revoked = sealed("T-4");
+          until("revoked without the database", verifier, revoked);
+          assertThat(verifier.ask(good)).isEqualTo("allowed without the database");
+        }
+      }
+      try (Child newcomer = verifier(address)) {
+        assertThat(newcomer.ask(good)).isEqualTo("revocation_unavailable without the database");
+      }
+    } finally {
+      server.close();
+    }
+  }
+}

@@ -1,0 +1,44 @@
+package dev.taper.store;
+
+import dev.taper.agent.CallDecision;
+import dev.taper.agent.Verifier;
+import dev.taper.agent.request.Invocation;
+import dev.taper.crypto.PublicKey;
+import dev.taper.crypto.RootKeys;
+import dev.taper.revocation.RevocationFeed;
+import dev.taper.revocation.RevocationList;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+
+/** A verifier in a process of its own: for each line with a sealed token, its decision. */
+final class VerifierProcess {
+  private VerifierProcess() {}
+
+  /** Takes a database's address, the issuer's key and the root key. */
+  public static void main(String[] args) throws Exception {
+    RevocationList list =
+        RevocationList.trusting(PublicKey.parse(args[1])).forgottenAtRestart().build();
+    try (LazyRevocations source =
+            new LazyRevocations(args[0], Path.of("").toAbsolutePath(), Clock.systemUTC());
+        RevocationFeed feed = RevocationFeed.start(source, list, Duration.ofMillis(250))) {
+      Verifier verifier =
+          Verifier.trusting(RootKeys.of(PublicKey.parse(args[2])))
+              .audience("svc:jira")
+              .acceptSealed()
+              .revocations(list)
+              .build();
+      BufferedReader in =
+          new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+      for (String token = in.readLine(); token != null; token = in.readLine()) {
+        CallDecision decision = verifier.decide(token, Invocation.of("jira.search"), null);
+        System.out.println(
+            (decision.code() == null ? "allowed" : decision.code().text())
+                + (feed.failure() == null ? "" : " without the database"));
+      }
+    }
+  }
+}
