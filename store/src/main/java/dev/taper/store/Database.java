@@ -25,7 +25,7 @@ public final class Database implements AutoCloseable {
   private static final int MAX_ATTEMPTS = 5;
 
   /** A caller waits for a connection no longer than this; a verifier must not hang. */
-  private static final Duration CONNECTION_WAIT = Duration.ofSeconds(3);
+  private static final Duration CONNECTION_WAIT = Duration.ofSeconds(5);
 
   private final DatabaseAddress address;
   private final HikariDataSource pool;

@@ -32,7 +32,7 @@ record DatabaseAddress(String shown, @Nullable Path file, String url) {
   private static final String SQLITE = "sqlite:";
   private static final String POSTGRESQL = "jdbc:postgresql:";
   private static final int BUSY_MILLIS = 10_000;
-  private static final int CONNECT_SECONDS = 3;
+  private static final int CONNECT_SECONDS = 10;
   private static final int ANSWER_SECONDS = 30;
   private static final Set<String> THIS_MACHINE = Set.of("localhost", "127.0.0.1", "[::1]");
   private static final Pattern SSL_MODE = Pattern.compile("[?&]sslmode=", Pattern.CASE_INSENSITIVE);
