@@ -299,6 +299,26 @@ class AuditCommandsTest {
         .contains("approve, by ed25519/");
   }
 
+  @Test
+  void revokeAndTaskEnd_areRecordedAndEndWhatTheyConcern() throws Exception {
+    String[] list = {"--revocations", "revoked.list", "--key", "root.key"};
+    cli.ok(
+        with(
+            concat(list(list, "revoke", "block", "researcher.token"), "--public-key", "root.pub")));
+
+    String trace = cli.ok(audit("trace", "--task", "T-4711"));
+    assertThat(trace).contains("agent:researcher  revoked at ", "agent:planner  living until ");
+
+    cli.ok(with(list(list, "task", "end", "T-4711")));
+    assertThat(kinds()).endsWith("revoke", "task_end");
+    assertThat(cli.ok(audit("trace", "--task", "T-4711")))
+        .contains("agent:planner  task ended at ");
+  }
+
+  private static String[] list(String[] list, String... command) {
+    return concat(command, list);
+  }
+
   private static String[] concat(String[] first, String... second) {
     String[] all = Arrays.copyOf(first, first.length + second.length);
     System.arraycopy(second, 0, all, first.length, second.length);

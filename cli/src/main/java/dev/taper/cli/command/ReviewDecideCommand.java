@@ -1,6 +1,7 @@
 package dev.taper.cli.command;
 
 import dev.taper.cli.io.Console;
+import dev.taper.cli.option.AuditOptions;
 import dev.taper.cli.option.RegistryOption;
 import dev.taper.cli.registry.ReviewService;
 import dev.taper.cli.registry.Selection;
@@ -45,6 +46,7 @@ public final class ReviewDecideCommand implements Callable<Integer> {
   @Option(names = "--reason", paramLabel = "TEXT", description = "Why; recorded.")
   private @Nullable String reason;
 
+  @Mixin private final AuditOptions audit = new AuditOptions();
   @Mixin private final RegistryOption registry = new RegistryOption();
 
   /** Runs in the given console; decides one thing or the other. */
@@ -57,7 +59,7 @@ public final class ReviewDecideCommand implements Callable<Integer> {
   public Integer call() {
     Selection selection = new Selection(items, all, agent, task);
     return new ReviewService(console)
-        .decide(registry.required(), id, verdict, selection, by, reason)
+        .decide(registry.required(), id, verdict, selection, by, reason, audit.target())
         .status();
   }
 }

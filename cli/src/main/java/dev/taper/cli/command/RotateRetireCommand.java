@@ -1,6 +1,7 @@
 package dev.taper.cli.command;
 
 import dev.taper.cli.io.Console;
+import dev.taper.cli.option.AuditOptions;
 import dev.taper.cli.option.KeySetOption;
 import dev.taper.cli.option.RegistryOption;
 import dev.taper.cli.registry.RotationService;
@@ -28,6 +29,7 @@ public final class RotateRetireCommand implements Callable<Integer> {
   private boolean early;
 
   @Mixin private final KeySetOption keys = new KeySetOption();
+  @Mixin private final AuditOptions audit = new AuditOptions();
   @Mixin private final RegistryOption registry = new RegistryOption();
 
   /** Runs in the given console. */
@@ -38,7 +40,7 @@ public final class RotateRetireCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     return new RotationService(console)
-        .retire(keys.file(), keyId, registry.address(), early)
+        .retire(keys.file(), keyId, registry.address(), early, audit.target())
         .status();
   }
 }

@@ -2,6 +2,7 @@ package dev.taper.cli.command;
 
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.Source;
+import dev.taper.cli.option.AuditOptions;
 import dev.taper.cli.option.KeySetOption;
 import dev.taper.cli.option.RegistryOption;
 import dev.taper.cli.registry.RotationService;
@@ -46,6 +47,7 @@ public final class RotateStartCommand implements Callable<Integer> {
   private String overlap = "7d";
 
   @Mixin private final KeySetOption keys = new KeySetOption();
+  @Mixin private final AuditOptions audit = new AuditOptions();
   @Mixin private final RegistryOption registry = new RegistryOption();
 
   /** Runs in the given console. */
@@ -57,7 +59,7 @@ public final class RotateStartCommand implements Callable<Integer> {
   public Integer call() {
     KeyInput input = new KeyInput(Source.ofFile(key), KeyFormat.AUTO, null, null);
     return new RotationService(console)
-        .start(keys.file(), input, keyId, issuer, overlap, registry.address())
+        .start(keys.file(), input, keyId, issuer, overlap, registry.address(), audit.target())
         .status();
   }
 }

@@ -1,5 +1,8 @@
 package dev.taper.cli.registry;
 
+import dev.taper.audit.AuditEvent;
+import dev.taper.audit.AuditKind;
+import dev.taper.audit.AuditSubject;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ExitCode;
@@ -8,6 +11,8 @@ import dev.taper.cli.io.Outputs;
 import dev.taper.cli.output.HumanTime;
 import dev.taper.cli.output.Json;
 import dev.taper.cli.output.SafeText;
+import dev.taper.cli.service.AuditRecorder;
+import dev.taper.cli.service.AuditTarget;
 import dev.taper.store.Database;
 import dev.taper.store.registry.Delegated;
 import dev.taper.store.registry.Review;
@@ -102,6 +107,7 @@ public final class ReviewService {
    * @param selection about which items
    * @param by who decides
    * @param reason why, or null
+   * @param log the audit log, or null
    */
   public ExitCode decide(
       String address,
@@ -109,11 +115,14 @@ public final class ReviewService {
       Verdict verdict,
       Selection selection,
       String by,
-      @Nullable String reason) {
+      @Nullable String reason,
+      @Nullable AuditTarget log) {
     return with(
         address,
         reviews -> {
-          List<Integer> numbers = numbers(reviews.get(id), selection);
+          Review before = reviews.get(id);
+          List<Integer> numbers = numbers(before, selection);
+          record(log, before, numbers, verdict, by, reason);
           Review review = reviews.decide(id, verdict, numbers, by, reason);
           text().review(review);
           if (verdict == Verdict.REVOKED) {
@@ -121,6 +130,32 @@ public final class ReviewService {
           }
           return ExitCode.OK;
         });
+  }
+
+  /** One record for each item, about the token that it is about. */
+  private void record(
+      @Nullable AuditTarget log,
+      Review review,
+      List<Integer> numbers,
+      Verdict verdict,
+      String by,
+      @Nullable String reason) {
+    new AuditRecorder(console)
+        .recordAll(
+            log,
+            now ->
+                review.items().stream()
+                    .filter(item -> numbers.contains(item.number()))
+                    .map(
+                        item ->
+                            AuditEvent.of(AuditKind.REVIEW, now)
+                                .by(by)
+                                .task(item.delegation().task())
+                                .subject(
+                                    AuditSubject.of("block", item.delegation().id())
+                                        .reason(reason)
+                                        .verdict(verdict.text())))
+                    .toList());
   }
 
   private List<Integer> numbers(Review review, Selection selection) {

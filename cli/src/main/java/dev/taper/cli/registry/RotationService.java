@@ -1,5 +1,8 @@
 package dev.taper.cli.registry;
 
+import dev.taper.audit.AuditEvent;
+import dev.taper.audit.AuditKind;
+import dev.taper.audit.AuditSubject;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ExitCode;
@@ -9,6 +12,8 @@ import dev.taper.cli.io.Outputs;
 import dev.taper.cli.io.Source;
 import dev.taper.cli.output.HumanTime;
 import dev.taper.cli.output.Json;
+import dev.taper.cli.service.AuditRecorder;
+import dev.taper.cli.service.AuditTarget;
 import dev.taper.cli.service.KeyInput;
 import dev.taper.cli.service.Keys;
 import dev.taper.crypto.PublicKey;
@@ -49,6 +54,7 @@ public final class RotationService {
    * @param issuer whose it is, or null
    * @param overlap how long the old keys stay good, as a duration
    * @param registry what depends on the old ones, or null if that is not asked
+   * @param log the audit log, or null
    */
   public ExitCode start(
       String file,
@@ -56,7 +62,8 @@ public final class RotationService {
       @Nullable Long keyId,
       @Nullable String issuer,
       String overlap,
-      @Nullable String registry) {
+      @Nullable String registry,
+      @Nullable AuditTarget log) {
     RootKeySet old = read(file);
     PublicKey publicKey = new Keys(console, inputs).publicKey(key);
     Instant end =
@@ -78,6 +85,7 @@ public final class RotationService {
     long id = keyId == null ? next : keyId;
     keys.add(new RootKey(publicKey, id, issuer, null));
     RootKeySet rotated = RootKeySet.of(console.clock(), keys);
+    record(log, publicKey, "added");
     write(file, rotated);
     console.out().println("Added root key " + id + ": mint with --root-key-id " + id + ".");
     status(rotated, registry, false);
@@ -103,8 +111,14 @@ public final class RotationService {
    * @param keyId which key
    * @param registry where it is revoked too, or null
    * @param early whether to do it before its end, or with delegations that are living
+   * @param log the audit log, or null
    */
-  public ExitCode retire(String file, long keyId, @Nullable String registry, boolean early) {
+  public ExitCode retire(
+      String file,
+      long keyId,
+      @Nullable String registry,
+      boolean early,
+      @Nullable AuditTarget log) {
     RootKeySet keys = read(file);
     RootKey key =
         keys.keys().stream()
@@ -123,6 +137,7 @@ public final class RotationService {
     if (keys.keys().size() == 1) {
       throw CliException.usage("key " + keyId + " is the last one; nothing would be trusted");
     }
+    record(log, key.publicKey(), "retired");
     if (registry != null) {
       revoke(registry, key.publicKey());
     }
@@ -132,6 +147,15 @@ public final class RotationService {
       console.out().println("Verifiers learn of it with: taper registry publish");
     }
     return ExitCode.OK;
+  }
+
+  private void record(@Nullable AuditTarget log, PublicKey key, String verdict) {
+    new AuditRecorder(console)
+        .record(
+            log,
+            now ->
+                AuditEvent.of(AuditKind.ROTATE, now)
+                    .subject(AuditSubject.of("root_key", key.toString()).verdict(verdict)));
   }
 
   private void revoke(String registry, PublicKey key) {

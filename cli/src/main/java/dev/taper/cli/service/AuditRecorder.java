@@ -7,6 +7,7 @@ import dev.taper.cli.io.Console;
 import dev.taper.cli.io.Inputs;
 import dev.taper.crypto.PrivateKey;
 import java.time.Instant;
+import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,16 @@ public final class AuditRecorder {
    * @param event makes the event of the time it happens at
    */
   public void record(@Nullable AuditTarget target, Function<Instant, AuditEvent> event) {
+    recordAll(target, now -> List.of(event.apply(now)));
+  }
+
+  /**
+   * Records events, and signs them; does nothing without a target.
+   *
+   * @param target the log, or null
+   * @param events makes the events of the time they happen at
+   */
+  public void recordAll(@Nullable AuditTarget target, Function<Instant, List<AuditEvent>> events) {
     if (target == null) {
       return;
     }
@@ -39,7 +50,7 @@ public final class AuditRecorder {
         AuditLog.on(FileSink.open(console.resolve(target.file()), console.clock()), key)
             .clock(console.clock())
             .open()) {
-      log.append(event.apply(console.clock().instant()));
+      events.apply(console.clock().instant()).forEach(log::append);
     } finally {
       key.destroy();
     }
