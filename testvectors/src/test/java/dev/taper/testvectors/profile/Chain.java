@@ -33,6 +33,7 @@ final class Chain {
    * @param message what its signature covers
    * @param externalMessage what the third party's signature covers, or null
    */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   record Step(
       PublicKey signer, SignedBlock block, byte[] message, byte @Nullable [] externalMessage) {}
 

@@ -169,7 +169,7 @@ final class EscalationCases {
         .call(ifBoss(), Cast.PLANNER, Story.SEARCH, allowed())
         .addTo(cases);
     for (PrivateKey stranger : new PrivateKey[] {Cast.PLANNER, Cast.MALLORY}) {
-      String who = stranger == Cast.PLANNER ? "the holder itself" : "a stranger";
+      String who = stranger.equals(Cast.PLANNER) ? "the holder itself" : "a stranger";
       single(
           "approved by " + who,
           "self_approval",

@@ -21,6 +21,7 @@ final class KeyCases {
       new BigInteger("ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551", 16);
 
   /** Bytes that can be no key. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   record BadKey(String name, Algorithm algorithm, byte[] bytes) {}
 
   private KeyCases() {}

@@ -49,13 +49,13 @@ class ProfileHygieneTest {
   /** The attack classes that section 16 names, with the codes that it gives for each. */
   private static Map<String, Set<String>> attacks() throws IOException {
     Map<String, Set<String>> attacks = new LinkedHashMap<>();
-    for (String row : section(16).split("\n")) {
-      String[] cells = row.split("\\|");
+    for (String row : section(16).split("\n", -1)) {
+      String[] cells = row.split("\\|", -1);
       if (cells.length < 4) {
         continue;
       }
       Set<String> codes = coded(cells[3]);
-      for (String name : coded(cells[1].split(":")[0])) {
+      for (String name : coded(cells[1].split(":", -1)[0])) {
         attacks.put(name, codes);
       }
     }

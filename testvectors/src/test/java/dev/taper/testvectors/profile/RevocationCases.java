@@ -39,6 +39,7 @@ final class RevocationCases {
   }
 
   /** An entry of a list. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Entry(byte[] fingerprint, int kind, int until) {
     byte[] encode() {
       return ByteBuffer.allocate(21).put(fingerprint).put((byte) kind).putInt(until).array();
