@@ -21,6 +21,7 @@ import java.util.List;
  */
 final class Figures {
   private static final List<Integer> HELD_BLOCKS = List.of(1, 3, 8, 20);
+  private static final int REVOKED = 10_000_000;
 
   private final String backend;
   private final List<Figure> figures = new ArrayList<>();
@@ -42,6 +43,7 @@ final class Figures {
     all.addDatalog();
     all.addThreads();
     all.addDelegation();
+    all.addRevocation();
     return List.copyOf(all.figures);
   }
 
@@ -196,6 +198,44 @@ final class Figures {
   private static Quantity addHop(String backend) {
     return time(Cell.of("DelegationBenchmark.delegate", "backend", backend, "blocks", 3))
         .over(time(Cell.of("SignatureBenchmark.sign", "backend", backend)));
+  }
+
+  private void addRevocation() {
+    String list = "revocation list of 10,000,000 entries: ";
+    add(
+        "revocation_lookup",
+        "ns",
+        atMost(200),
+        list + "one look-up of what is in it",
+        time(revocation("present")).times(1e3));
+    add(
+        "revocation_lookup_absent",
+        "ns",
+        atMost(200),
+        list + "one look-up of what is not in it",
+        time(revocation("absent")).times(1e3));
+    add(
+        "revocation_load_10m",
+        "s",
+        atMost(5),
+        list + "loading its signed snapshot",
+        time(revocation("load")).times(1e-6));
+    add(
+        "revocation_bytes",
+        "B",
+        atMost(24),
+        list + "bytes allocated for an entry while loading",
+        bytes(revocation("load")).times(1.0 / REVOKED));
+    add(
+        "revocation_delta_1000",
+        "ms",
+        atMost(10),
+        list + "applying a signed delta of 1,000",
+        time(revocation("delta")).times(1e-3));
+  }
+
+  private static Cell revocation(String method) {
+    return Cell.of("RevocationBenchmark." + method, "entries", REVOKED);
   }
 
   private void add(String name, String unit, Goal goal, String what, Quantity quantity) {

@@ -43,6 +43,10 @@ class FiguresTest {
     PROMISED.put("scaling_2", ">=1.8");
     PROMISED.put("add_hop", "<=1.3");
     PROMISED.put("cold_signatures_3", "<=5.2");
+    PROMISED.put("revocation_lookup", "<=200");
+    PROMISED.put("revocation_load_10m", "<=5");
+    PROMISED.put("revocation_bytes", "<=24");
+    PROMISED.put("revocation_delta_1000", "<=10");
   }
 
   private static Results results(double micros) {
