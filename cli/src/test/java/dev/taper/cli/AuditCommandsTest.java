@@ -315,6 +315,45 @@ class AuditCommandsTest {
         .contains("agent:planner  task ended at ");
   }
 
+  @Test
+  void reviewAndRotate_areRecordedWithWhoAndWhat() throws Exception {
+    String[] registry = {"--registry", "sqlite:registry.db"};
+    agents.mint("planner.token", with(registry));
+    cli.ok(
+        list(
+            registry,
+            "review",
+            "start",
+            "--title",
+            "Q4",
+            "--reviewer",
+            "user:erin",
+            "--due",
+            "7d"));
+    cli.ok(
+        with(
+            list(
+                registry,
+                "review",
+                "certify",
+                "1",
+                "--all",
+                "--reviewer",
+                "user:erin",
+                "--reason",
+                "still triaging")));
+    cli.file("keys.json", "[]");
+    cli.ok("rotate", "start", "--keys", "keys.json", "--new-key", "root.pub");
+    cli.ok(with("rotate", "start", "--keys", "keys.json", "--new-key", "scraper.pub"));
+    cli.ok(with("rotate", "retire", "--keys", "keys.json", "--key-id", "0", "--early"));
+
+    assertThat(kinds()).endsWith("mint", "review", "rotate", "rotate");
+    assertThat(cli.ok(audit("trace", "--token", "planner.token")))
+        .contains("review, by user:erin, block ", "certified, \"still triaging\"");
+    assertThat(cli.ok(audit("trace", "--agent", cli.read("root.pub").strip())))
+        .contains("rotate, root_key ed25519/", ", retired");
+  }
+
   private static String[] list(String[] list, String... command) {
     return concat(command, list);
   }
