@@ -8,6 +8,8 @@ import dev.taper.agent.DelegationHop;
 import dev.taper.agent.Verifier;
 import dev.taper.agent.request.Invocation;
 import dev.taper.agent.request.Proof;
+import dev.taper.agent.request.ProofWindow;
+import dev.taper.agent.request.ReplayCache;
 import dev.taper.authorizer.PolicySet;
 import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.RootKeys;
@@ -66,6 +68,7 @@ final class CaseRunner {
             .acceptSealed()
             .directory(directory(one))
             .tokenCache(cache)
+            .replayCache(ReplayCache.of(ProofWindow.DEFAULT, 1, clock)) // for the only call
             .clock(clock)
             .build();
     return verifier.decide(token.token(), one.call(), proof(one, token, clock));
