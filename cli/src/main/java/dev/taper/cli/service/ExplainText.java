@@ -61,8 +61,7 @@ final class ExplainText {
   private @Nullable String decidedBy() {
     List<FailedCheck> failed = decision.failedChecks();
     MatchedPolicy policy = decision.policy();
-    boolean byPolicy = policy != null && (failed.isEmpty() || policy.kind() == Policy.Kind.DENY);
-    if (byPolicy) {
+    if (policy != null && (failed.isEmpty() || policy.kind() == Policy.Kind.DENY)) {
       return policy.place();
     }
     return failed.isEmpty() ? null : failed.get(0).place() + ", check " + failed.get(0).index();
