@@ -1,0 +1,25 @@
+// Requests for approval (section 12).
+import { demand, Refusal } from "./bytes.mjs";
+import { readToken, tokenBytes } from "./chain.mjs";
+import { parse } from "./json.mjs";
+import { requestOf } from "./request.mjs";
+import { isLabel } from "./text.mjs";
+
+const MALFORMED = "malformed_approval_request";
+const FORMAT = "taper/1 approval request";
+const MEMBERS = ["format", "token", "call", "reason"];
+
+export function readApprovalRequest(text) {
+  const json = parse(text, MALFORMED, 17); // the 16 levels of a call, in one more
+  demand(json instanceof Map && json.size === MEMBERS.length && MEMBERS.every((name) => json.has(name)), MALFORMED);
+  const [format, token, call, reason] = MEMBERS.map((name) => json.get(name));
+  demand(format === FORMAT && [token, reason].every((each) => typeof each === "string"), MALFORMED);
+  demand(isLabel(reason, 1024), MALFORMED);
+  try {
+    const bytes = tokenBytes(token);
+    demand(readToken(bytes).end.mode === "held", MALFORMED);
+    return { token: bytes, call: requestOf(call), reason };
+  } catch (error) {
+    throw error instanceof Refusal ? new Refusal(MALFORMED) : error;
+  }
+}

@@ -1,0 +1,74 @@
+// Verifying an audit log, up to its first flaw (section 14).
+import { concat, hex, Refusal, sha256, unbase64url } from "./bytes.mjs";
+import { keyText, parseKey, verify } from "./keys.mjs";
+import { canonical, readRecord } from "./record.mjs";
+
+const FIRST = "0".repeat(64);
+
+const hash = (line) => hex(sha256(concat("\0TAPER\0AUDIT\0", line)));
+
+/** A flaw, and the number of the record that it is about. */
+const flaw = (code, record) => {
+  throw new Refusal(code, { record });
+};
+const check = (condition, code, record) => condition || flaw(code, record);
+
+/** Verifies a log by the keys whose checkpoints count, and the head that was kept elsewhere, if any. */
+export function verifyLog(log, trusted, head) {
+  const lines = log.split("\n");
+  const torn = lines.pop();
+  const kept = head && { seq: Number(head.split(":")[0]), hash: head.split(":")[1] };
+  check(lines.length > 0 || torn, "truncated", 0);
+  let previous = FIRST;
+  let checkpoints = 0;
+  lines.forEach((line, seq) => {
+    const record = readLine(line, seq);
+    checkPlace(record, seq, lines.slice(seq + 1));
+    check(record.get("prev") === previous, "edited", Math.max(seq - 1, 0));
+    check((record.get("kind") === "open") === (seq === 0), "inserted", seq);
+    if (record.get("kind") === "checkpoint") {
+      checkCheckpoint(record, trusted, seq);
+      checkpoints++;
+    }
+    previous = hash(line);
+    check(kept?.seq !== seq || kept.hash === previous, "rewritten", seq);
+  });
+  check(torn === "", "torn", lines.length);
+  check(kept === undefined || kept.seq < lines.length, "truncated", kept?.seq);
+  return { records: lines.length, checkpoints, head: `${lines.length - 1}:${previous}` };
+}
+
+function readLine(line, seq) {
+  try {
+    return readRecord(line);
+  } catch (error) {
+    throw error instanceof Refusal ? new Refusal(error.code, { record: seq }) : error;
+  }
+}
+
+const numberOf = (record) => Number(record.get("seq").text);
+
+function checkPlace(record, seq, later) {
+  const number = numberOf(record);
+  check(number >= seq, "inserted", number);
+  if (number > seq) flaw(later.some((line) => isNumber(line, seq)) ? "reordered" : "removed", seq);
+}
+
+function isNumber(line, seq) {
+  try {
+    return numberOf(readRecord(line)) === seq;
+  } catch {
+    return false;
+  }
+}
+
+function checkCheckpoint(record, trusted, seq) {
+  const { key, sig, ...rest } = Object.fromEntries(record);
+  check(trusted.some((each) => keyText(each) === key), "untrusted", seq);
+  const signed = canonical(new Map(Object.entries({ key, ...rest })));
+  try {
+    verify(parseKey(key), concat("\0TAPER\0CHECKPOINT\0", signed), unbase64url(sig, "forged"));
+  } catch (error) {
+    throw error instanceof Refusal ? new Refusal("forged", { record: seq }) : error;
+  }
+}

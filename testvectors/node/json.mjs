@@ -1,0 +1,113 @@
+// Strict JSON (RFC 8259), and its canonical form (RFC 8785). Numbers stay as they are written.
+import { demand, refuse } from "./bytes.mjs";
+
+export class JsonNumber {
+  constructor(text) {
+    this.text = text;
+  }
+}
+
+/** Reads a document: objects become maps. Whatever is wrong with it is refused with this code. */
+export function parse(text, code, maxDepth = 16) {
+  return new Parser(text, code, maxDepth).document();
+}
+
+const SPACE = /[ \t\n\r]*/y;
+const NUMBER = /-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/y;
+const STRING = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
+const LITERALS = { t: ["true", true], f: ["false", false], n: ["null", null] };
+
+class Parser {
+  #at = 0;
+
+  constructor(text, code, maxDepth) {
+    Object.assign(this, { text, code, maxDepth });
+  }
+
+  document() {
+    const value = this.#value(1);
+    demand(this.#peek() === undefined, this.code);
+    return value;
+  }
+
+  #value(depth) {
+    const next = this.#peek();
+    if (next === "{" || next === "[") demand(depth <= this.maxDepth, this.code);
+    if (next === "{") return this.#object(depth + 1);
+    if (next === "[") return this.#array(depth + 1);
+    if (next === '"') return this.#string();
+    if (next in LITERALS) return this.#literal(LITERALS[next]);
+    return new JsonNumber(this.#match(NUMBER));
+  }
+
+  #object(depth) {
+    const members = new Map();
+    this.#list("}", () => {
+      this.#peek();
+      const name = this.#string();
+      demand(!members.has(name), this.code);
+      this.#expect(":");
+      members.set(name, this.#value(depth));
+    });
+    return members;
+  }
+
+  #array(depth) {
+    const elements = [];
+    this.#list("]", () => elements.push(this.#value(depth)));
+    return elements;
+  }
+
+  #list(end, readElement) {
+    this.#at++;
+    if (this.#peek() === end) return this.#at++;
+    for (;;) {
+      readElement();
+      if (this.#peek() === end) return this.#at++;
+      this.#expect(",");
+    }
+  }
+
+  #literal([word, value]) {
+    demand(this.text.startsWith(word, this.#at), this.code);
+    this.#at += word.length;
+    return value;
+  }
+
+  /** Of the right form, so what it stands for can be left to Node. */
+  #string() {
+    return JSON.parse(this.#match(STRING));
+  }
+
+  #match(pattern) {
+    pattern.lastIndex = this.#at;
+    const [match] = pattern.exec(this.text) ?? refuse(this.code);
+    this.#at += match.length;
+    return match;
+  }
+
+  #expect(character) {
+    demand(this.#peek() === character, this.code);
+    this.#at++;
+  }
+
+  /** The next character behind white space. */
+  #peek() {
+    this.#match(SPACE);
+    return this.text[this.#at];
+  }
+}
+
+const SHORT = { '"': '\\"', "\\": "\\\\", "\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r" };
+
+export const quote = (text) =>
+  `"${text.replace(/["\\\u0000-\u001f]/g, (c) => SHORT[c] ?? "\\u" + c.charCodeAt(0).toString(16).padStart(4, "0"))}"`;
+
+/** The canonical form of an object, from the canonical forms of its members' values. */
+export const canonicalObject = (members) =>
+  `{${[...members]
+    .sort(([a], [b]) => byCodeUnits(a, b))
+    .map(([name, value]) => `${quote(name)}:${value}`)
+    .join(",")}}`;
+
+export const byCodeUnits = (a, b) => (a < b ? -1 : a > b ? 1 : 0);

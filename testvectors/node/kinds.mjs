@@ -1,0 +1,153 @@
+// For each kind of vectors: from a case's inputs, its results in the form in which the case states them.
+import { verifyLog } from "./audit.mjs";
+import { readApprovalRequest } from "./approval.mjs";
+import { base64url, concat, demand, hex, Refusal, sha256, unhex } from "./bytes.mjs";
+import * as chain from "./chain.mjs";
+import { algorithmNumber, keyText, parseKey, publicKey, readKey, revocationKey, sign, verify } from "./keys.mjs";
+import { printBlock, printPredicate } from "./print.mjs";
+import { readDelegation } from "./profile.mjs";
+import { proofMessage, readProof, verifyProof } from "./proof.mjs";
+import { readRequest } from "./request.mjs";
+import { fingerprint, Revocations } from "./revocation.mjs";
+
+/** What is expected: what an action gives, or the code with which it refuses. */
+function outcome(action) {
+  try {
+    return { ok: action() };
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return { code: error.code, ...error.blame };
+  }
+}
+
+function keys({ name, algorithm, message }) {
+  const number = algorithmNumber(algorithm);
+  const secret = sha256(concat("taper vectors ", name));
+  const key = publicKey(number, secret);
+  const signature = sign(number, secret, unhex(message));
+  verify(key, unhex(message), signature);
+  return {
+    secret: hex(secret),
+    public: hex(key.bytes),
+    signature: hex(signature),
+    expect: { ok: keyText(key) },
+  };
+}
+
+const signatures = ({ algorithm, public: bytes, message, signature }) => ({
+  expect: outcome(() => {
+    verify(readKey(algorithmNumber(algorithm), unhex(bytes)), unhex(message), unhex(signature));
+    return true;
+  }),
+});
+
+/** A case has a token, its text, or both, which must be one another's then. */
+function tokens({ token: encoded, text, roots, steps, expect }) {
+  const details = {};
+  const result = outcome(() => {
+    const bytes = encoded === undefined ? chain.tokenBytes(text) : unhex(encoded);
+    if (encoded !== undefined && text !== undefined) {
+      details.token = hex(chain.tokenBytes(text));
+      details.text = base64url(unhex(encoded));
+    }
+    const token = chain.readToken(bytes);
+    const root = chain.verifyChain(token, roots.map(parseKey));
+    const { mode, blocks } = readDelegation(token);
+    if (steps) Object.assign(details, { steps: stepsOf(token, blocks, root), end: endOf(token) });
+    const hops = blocks.map((block) => defined({ mode: block.mode, grantor: block.grantor, holder: block.holder }));
+    return { mode, hops };
+  });
+  // Where a token's form is the matter, a case states no more than the mode.
+  if (expect.ok && !expect.ok.hops) delete result.ok?.hops;
+  return { ...details, expect: result };
+}
+
+const stepsOf = (token, blocks, root) =>
+  blocks.map((block, i) => {
+    const { payload, nextKey, signature, external, version, datalog } = block;
+    const previous = blocks[i - 1];
+    const signer = previous?.nextKey ?? root;
+    const revoked = revocationKey(signer, signature);
+    return defined({
+      datalog: printBlock(datalog),
+      context: datalog.context,
+      datalogVersion: datalog.version,
+      symbols: datalog.symbols,
+      payload: hex(payload),
+      nextKey: keyText(nextKey),
+      signatureVersion: version,
+      signer: keyText(signer),
+      message: hex(chain.blockMessage(block, previous)),
+      signature: hex(signature),
+      revocationKey: hex(revoked),
+      digest: hex(sha256(revoked)),
+      token: hex(chain.writeHeld({ ...token, blocks: token.blocks.slice(0, i + 1) })),
+      external: external && {
+        key: keyText(external.key),
+        message: hex(chain.externalMessage(block, previous)),
+        signature: hex(external.signature),
+      },
+    });
+  });
+
+const endOf = (token) => (token.end.mode === "sealed" ? { message: hex(chain.endMessage(token)) } : undefined);
+
+const requests = ({ request: text, freeText }) => ({
+  expect: outcome(() => {
+    const request = readRequest(text, freeText);
+    return {
+      canonical: request.canonical,
+      digest: hex(request.digest),
+      argumentsDigest: hex(request.argumentsDigest),
+      facts: request.facts.map(printPredicate),
+    };
+  }),
+});
+
+/** Of a good proof, a case also states what it signs; time and nonce are those of which it was made. */
+function proofs({ key, state, audience, request: text, proof: encoded, now }) {
+  const details = {};
+  const expect = outcome(() => {
+    const [proof, request] = [readProof(encoded), readRequest(text)];
+    verifyProof(proof, parseKey(key), unhex(state), audience, request, now);
+    details.message = hex(proofMessage(proof, unhex(state), audience, request));
+    Object.assign(details, { time: Number(proof.time), nonce: hex(proof.nonce) });
+    return true;
+  });
+  return { ...details, expect };
+}
+
+const approvalRequests = ({ text }) => ({
+  expect: outcome(() => {
+    const { token, call, reason } = readApprovalRequest(text);
+    return { token: hex(token), call: call.canonical, reason };
+  }),
+});
+
+const fingerprints = ({ type, value }) => ({ expect: { ok: hex(fingerprint(type, unhex(value))) } });
+
+function revocations({ issuers, steps }) {
+  const list = new Revocations(issuers.map(parseKey));
+  const look = (print, now) => {
+    demand(list.look([unhex(print)], now) < 0, "revoked");
+    return "clear";
+  };
+  return {
+    steps: steps.map(({ now, apply, look: print }) => ({
+      ...(print === undefined ? { now, apply } : { now, look: print }),
+      expect: outcome(() => (print === undefined ? list.apply(unhex(apply), now) : look(print, now))),
+    })),
+  };
+}
+
+const audit = ({ keys: trusted, log, head }) => ({
+  expect: outcome(() => verifyLog(log, trusted.map(parseKey), head)),
+});
+
+const defined = (object) => Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
+
+/** The kinds that are checked here. */
+export const KINDS = {
+  ...{ keys, signatures, tokens, requests, proofs, fingerprints, revocations, audit },
+  "approval-requests": approvalRequests,
+};

@@ -1,0 +1,115 @@
+// What makes a chain of blocks a delegation (section 6), and what it says.
+import { Tables, readBlock } from "./block.mjs";
+import { demand, refuse } from "./bytes.mjs";
+import { keyText, sameKey } from "./keys.mjs";
+import { readStatement, STATEMENTS } from "./statement.mjs";
+import { isLabel, isString } from "./text.mjs";
+
+const VIOLATION = "profile_violation";
+
+const RESERVED = new Set(
+  (
+    "tool operation resource arg_names arg arg_decimal arg_url arg_host_class arg_path time audience depth " +
+    "delegation invoker presented holder_verified justified justified_for approvers"
+  ).split(" "),
+);
+const NAMES = ["delegator", "holder", "task", "purpose"];
+
+/** Section 11, steps 4 and 5, of a token whose signatures are good. */
+export function readDelegation(token) {
+  const tables = new Tables();
+  const blocks = token.blocks.map(({ payload, external }) =>
+    readBlock(payload, external ? new Tables() : tables, external !== undefined),
+  );
+  demand(blocks[0].context === "taper/1", "not_a_delegation");
+  const delegation = new Delegation(token);
+  blocks.forEach((block, index) => delegation.add(block, index));
+  delegation.finish();
+  return delegation;
+}
+
+class Delegation {
+  blocks = []; // as in the token, with Datalog, mode, grantor and holder
+  depth = 0;
+  #tail = false;
+  #keys = new Map();
+  #names = new Map();
+
+  constructor(token) {
+    this.token = token;
+    this.mode = token.end.mode;
+  }
+
+  add(datalog, index) {
+    const signed = this.token.blocks[index];
+    const said = readNames(datalog, index);
+    const holder = said.holder;
+    demand(!signed.external || holder === undefined, VIOLATION);
+    const previous = this.blocks[index - 1];
+    const grantor = this.#grantor(signed, previous, said);
+    if (index === 0) Object.assign(this, { delegator: said.delegator, task: said.task });
+    if (holder !== undefined) this.#handTo(holder, signed.nextKey);
+    else if (!sameKey(signed.nextKey, previous.nextKey)) this.#tail = true;
+    if (this.#tail && !signed.external) this.depth++;
+    if (!this.#tail && holder !== undefined && index > 0) this.depth++;
+    const mode = this.#modeOf(signed, holder, index);
+    this.#checkSignatureVersion(signed, index);
+    const statement = STATEMENTS[datalog.context] && readStatement(datalog, signed, holder);
+    this.blocks.push({
+      ...signed,
+      ...{ datalog, mode, grantor, statement, index },
+      holder: this.#tail ? undefined : (holder ?? previous.holder),
+      handedOn: holder !== undefined,
+    });
+  }
+
+  #grantor({ external }, previous, { delegator }) {
+    if (external) return keyText(external.key);
+    if (!previous) return delegator;
+    return this.#tail ? "bearer" : previous.holder;
+  }
+
+  /** One name has one key and one key one name, and nobody holds a bearer tail. */
+  #handTo(holder, key) {
+    demand(!this.#tail, VIOLATION);
+    const text = keyText(key);
+    demand((this.#keys.get(holder) ?? text) === text, VIOLATION);
+    demand((this.#names.get(text) ?? holder) === holder, VIOLATION);
+    this.#keys.set(holder, text);
+    this.#names.set(text, holder);
+  }
+
+  #modeOf({ external }, holder, index) {
+    if (index === 0) return "authority";
+    if (external) return "third_party";
+    if (this.#tail) return "bearer";
+    return holder === undefined ? "narrowed" : "delegated";
+  }
+
+  #checkSignatureVersion({ version }, index) {
+    const excepted = this.#tail || (index === 0 && this.mode === "bearer");
+    demand(version === 1 || excepted, VIOLATION);
+  }
+
+  finish() {
+    demand(!this.#tail || this.mode !== "held", VIOLATION);
+  }
+}
+
+/** Rules 2 to 5: who delegates to whom for what, by the names that this block states. */
+function readNames({ facts, rules }, index) {
+  const heads = rules.map(({ head }) => head.name);
+  demand(![...facts.map(({ name }) => name), ...heads].some((name) => RESERVED.has(name)), VIOLATION);
+  demand(!heads.some((name) => NAMES.includes(name)), VIOLATION);
+  const said = {};
+  for (const { name, terms } of facts.filter((fact) => NAMES.includes(fact.name))) {
+    demand(terms.length === 1 && terms[0].type === "string", VIOLATION);
+    demand(index === 0 || name === "holder", VIOLATION);
+    demand(!(name in said), VIOLATION);
+    const text = terms[0].value;
+    demand(name === "purpose" ? isString(text) : isLabel(text, 1024), VIOLATION);
+    said[name] = text;
+  }
+  if (index === 0) for (const name of ["delegator", "holder", "task"]) said[name] ?? refuse(VIOLATION);
+  return said;
+}

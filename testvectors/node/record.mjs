@@ -1,0 +1,81 @@
+// Records of an audit log: their members and their one form (section 14).
+import { base64url, demand, utf8 } from "./bytes.mjs";
+import { canonicalObject, JsonNumber, parse, quote } from "./json.mjs";
+import { keyText, parseKey } from "./keys.mjs";
+
+const MALFORMED = "malformed";
+const LONGEST = 1024 * 1024;
+
+const text = (value) => typeof value === "string" && value.length <= 4096;
+const pattern = (form) => (value) => text(value) && form.test(value);
+const number = (value) =>
+  value instanceof JsonNumber && /^(0|[1-9][0-9]{0,15})$/.test(value.text) && BigInt(value.text) <= 2n ** 53n;
+const hash = pattern(/^[0-9a-f]{64}$/);
+const id = pattern(/^[0-9a-f]{32}$/);
+const list = (rule) => (value) => Array.isArray(value) && value.every(rule);
+const attempt = (action) => {
+  try {
+    return action();
+  } catch {
+    return false;
+  }
+};
+const key = (value) => text(value) && attempt(() => keyText(parseKey(value)) === value);
+const signature = (value) => text(value) && base64url(Buffer.from(value, "base64url")) === value;
+/** Seconds always, three decimals unless they are 000. */
+const time = (value) =>
+  pattern(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{3})?Z$/)(value) &&
+  attempt(() => new Date(value).toISOString().replace(".000Z", "Z") === value);
+const oneOf = (words) => (value) => words.split(" ").includes(value);
+
+/** An object of these members; those whose name ends with "?" may be missing. */
+function object(rules) {
+  const all = Object.entries(rules).map(([name, rule]) => [name.replace("?", ""), rule, name.endsWith("?")]);
+  const known = new Set(all.map(([name]) => name));
+  return (value) =>
+    value instanceof Map &&
+    [...value.keys()].every((name) => known.has(name)) &&
+    all.every(([name, rule, isOptional]) => (value.has(name) ? rule(value.get(name)) : isOptional));
+}
+
+const hop = {
+  ...{ block: number, mode: oneOf("authority delegated narrowed third_party bearer"), by: text, key, digest: hash },
+  ...{ "holder?": text, "until?": time, "granted?": text },
+};
+const call = { tool: text, "operation?": text, "resource?": text, "audience?": text, "args?": hash };
+const grounds = {
+  ...{ "code?": text, "failing_hop?": number, policy: hash, presented: text, root_key: key, "proof_key?": key },
+  ...{ "revocation_seq?": number, "revocation_age_ms?": number, "approvals?": list(id), "justified?": list(text) },
+};
+const subject = { type: text, id: text, "until?": time, "reason?": text, "verdict?": text };
+const event = {
+  ...{ "by?": text, "delegator?": text, "task?": text, "task_purpose?": text, "token?": hash },
+  ...{ "hops?": list(object(hop)), "call?": object(call), "grounds?": object(grounds), "subject?": object(subject) },
+};
+const EVENTS = "mint delegate allow deny approve refuse justify revoke task_end rotate review".split(" ");
+const KINDS = {
+  open: { log: id },
+  checkpoint: { key, sig: signature },
+  recover: { bytes: number, digest: hash },
+  ...Object.fromEntries(EVENTS.map((kind) => [kind, event])),
+};
+const one = (value) => number(value) && value.text === "1";
+const common = { v: one, seq: number, prev: hash, kind: oneOf(Object.keys(KINDS).join(" ")), time };
+const RECORDS = Object.fromEntries(Object.entries(KINDS).map(([kind, rest]) => [kind, object({ ...common, ...rest })]));
+
+/** The members of a record, whose line must be its canonical form. */
+export function readRecord(line) {
+  demand(utf8(line).length <= LONGEST, MALFORMED);
+  const record = parse(line, MALFORMED);
+  const isRecord = record instanceof Map && RECORDS[record.get("kind")]?.(record);
+  demand(isRecord && canonical(record) === line, MALFORMED);
+  return record;
+}
+
+/** The canonical form of a record or a part of it. */
+export function canonical(value) {
+  if (typeof value === "string") return quote(value);
+  if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
+  if (value instanceof JsonNumber) return value.text;
+  return canonicalObject([...value].map(([name, each]) => [name, canonical(each)]));
+}

@@ -1,0 +1,38 @@
+// Justifications, approvals and refusals in a token's blocks (section 12).
+import { demand } from "./bytes.mjs";
+import { isLabel, isName } from "./text.mjs";
+
+const VIOLATION = "profile_violation";
+const LAST_DATE = Date.parse("9999-12-31T23:59:59Z") / 1000;
+
+const orNull = (rule) => (term) => term.type === "null" || rule(term);
+const text = (rule) => (term) => term.type === "string" && rule(term.value);
+const bytes = (length) => (term) => term.type === "bytes" && term.value.length === length;
+const date = (term) => term.type === "date" && term.value <= LAST_DATE;
+const bool = (term) => term.type === "bool";
+
+const tools = text((pattern) => isName(pattern.endsWith(".*") ? pattern.slice(0, -2) : pattern));
+const reason = text((label) => isLabel(label, 1024));
+const name = text(isName);
+const part = orNull(text(() => true));
+const call = { id: bytes(16), tool: name, operation: part, resource: part, digest: orNull(bytes(32)) };
+
+/** By the context of a block: the one fact that it states, and whether a third party signs it. */
+export const STATEMENTS = {
+  "taper/1 justification": { name: "justification", byThirdParty: false, terms: { tools, reason, from: date, until: date } },
+  "taper/1 approval": { name: "approval", byThirdParty: true, terms: { ...call, from: date, until: date, single: bool } },
+  "taper/1 refusal": { name: "refusal", byThirdParty: true, terms: { ...call, at: date, reason: orNull(reason) } },
+};
+
+/** Rule 11 of section 6; gives the terms' values by their names. */
+export function readStatement({ context, facts }, { external }, holder) {
+  const { name, byThirdParty, terms } = STATEMENTS[context];
+  demand((external !== undefined) === byThirdParty && holder === undefined, VIOLATION);
+  const [fact, ...others] = facts.filter((each) => each.name === name);
+  const rules = Object.entries(terms);
+  demand(fact && others.length === 0 && fact.terms.length === rules.length, VIOLATION);
+  demand(rules.every(([, rule], i) => rule(fact.terms[i])), VIOLATION);
+  const values = Object.fromEntries(rules.map(([term], i) => [term, fact.terms[i].value ?? null]));
+  demand(values.from === undefined || values.from < values.until, VIOLATION);
+  return { kind: name, by: external?.key, ...values };
+}
