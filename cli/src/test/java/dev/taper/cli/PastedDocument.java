@@ -30,11 +30,16 @@ final class PastedDocument {
     this.folder = folder;
   }
 
+  /** All its lines. */
+  List<String> lines() throws IOException {
+    return Files.readAllLines(document);
+  }
+
   /** The lines of all blocks of a language. */
   List<String> block(String language) throws IOException {
     List<String> lines = new ArrayList<>();
     boolean inside = false;
-    for (String line : Files.readAllLines(document)) {
+    for (String line : lines()) {
       if (line.startsWith("```")) {
         inside = line.equals("```" + language);
       } else if (inside) {
@@ -47,15 +52,18 @@ final class PastedDocument {
 
   /** Runs the commands, after those that prepare them; what each of the story wrote. */
   List<String> commands() throws IOException {
+    run("sh-before");
+    return run("sh");
+  }
+
+  /** Runs the commands of one kind of block; what each wrote. */
+  List<String> run(String language) throws IOException {
     Cli cli = new Cli(folder);
+    List<String> script = block(language);
+    script.replaceAll(line -> line.replaceFirst("^\\./taper ", "taper "));
     List<String> outputs = new ArrayList<>();
-    for (String language : List.of("sh-before", "sh")) {
-      outputs.clear();
-      List<String> script = block(language);
-      script.replaceAll(line -> line.replaceFirst("^\\./taper ", "taper "));
-      for (List<String> call : Shell.taperCalls(folder, script)) {
-        outputs.add(cli.ok(call.toArray(new String[0])));
-      }
+    for (List<String> call : Shell.taperCalls(folder, script)) {
+      outputs.add(cli.ok(call.toArray(new String[0])));
     }
     return outputs;
   }
