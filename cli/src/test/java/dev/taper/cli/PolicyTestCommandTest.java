@@ -55,6 +55,41 @@ class PolicyTestCommandTest {
   }
 
   @Test
+  void test_tokensInFiles_areDecidedLikeOthers() {
+    new Agents(cli);
+    cli.file(
+        "reads.cases.yaml",
+        """
+        time: 2030-01-01T12:05:00Z
+        request: {tool: jira.search, operation: read, resource: "jira:project/ACME/Q3/12"}
+        token: {file: researcher.token, root: root.pub, key: researcher.key}
+        cases:
+          - {name: granted, expect: allow, by: default}
+          - name: over
+            time: 2030-01-01T12:11:00Z
+            expect: deny
+            code: expired
+            by: hop 1
+          - name: not granted
+            request: {tool: jira.search, operation: read, resource: "jira:project/ACME/Q4/12"}
+            expect: deny
+            code: out_of_scope
+            by: hop 1
+          - name: without a proof
+            token: {file: researcher.token, root: root.pub}
+            expect: deny
+            code: proof_required
+          - name: another root
+            token: {file: planner.token, root: scraper.pub, key: planner.key}
+            expect: deny
+            code: invalid_signature
+        """);
+
+    assertThat(cli.ok("policy", "test", "reads.datalog"))
+        .contains("5 cases of 1 policies, 0 failed");
+  }
+
+  @Test
   void test_caseThatComesOutOtherwise_isOne() throws IOException {
     cli.file("reads.cases.yaml", CASES.replace("operation: read", "operation: write"));
 

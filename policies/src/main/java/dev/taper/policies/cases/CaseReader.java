@@ -2,9 +2,15 @@ package dev.taper.policies.cases;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
+import dev.taper.agent.AgentToken;
 import dev.taper.agent.request.Invocation;
 import dev.taper.agent.request.Presentation;
+import dev.taper.crypto.PrivateKey;
+import dev.taper.crypto.PublicKey;
 import dev.taper.datalog.parser.Datalog;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,13 +39,14 @@ final class CaseReader {
   private static final List<String> OWN = List.of("name", "expect", "code", "by");
   private static final List<String> TOKEN =
       List.of("delegator", "task", "authority", "hops", "mode");
+  private static final List<String> STORED = List.of("file", "root", "key");
   private static final List<String> HOP =
       List.of("holder", "grants", "expires", "audience", "max-depth");
 
   private final String policy;
-  private final String file;
+  private final Path file;
 
-  private CaseReader(String policy, String file) {
+  private CaseReader(String policy, Path file) {
     this.policy = policy;
     this.file = file;
   }
@@ -48,18 +55,18 @@ final class CaseReader {
    * Reads a file.
    *
    * @param policy the policy it stands beside
-   * @param file its name, for messages
+   * @param file where it is; the files that it names are found from there
    * @param text its text
    * @throws TaperException {@link ErrorCode#INVALID_POLICY_CASE}
    */
-  static List<PolicyCase> read(String policy, String file, String text) {
+  static List<PolicyCase> read(String policy, Path file, String text) {
     return new CaseReader(policy, file).read(text);
   }
 
   private List<PolicyCase> read(String text) {
     LoadSettings settings =
         LoadSettings.builder()
-            .setLabel(file)
+            .setLabel(file.toString())
             .setAllowDuplicateKeys(false)
             .setMaxAliasesForCollections(100)
             .build();
@@ -69,10 +76,10 @@ final class CaseReader {
     } catch (YamlEngineException e) {
       throw new TaperException(ErrorCode.INVALID_POLICY_CASE, file + ": " + e.getMessage(), e);
     }
-    YamlMap shared = YamlMap.of(document, file).only(SHARED, List.of("cases"));
+    YamlMap shared = YamlMap.of(document, file.toString()).only(SHARED, List.of("cases"));
     List<Object> cases = shared.list("cases");
     if (cases.isEmpty()) {
-      throw YamlMap.wrong(file, "there are no cases");
+      throw YamlMap.wrong(file.toString(), "there are no cases");
     }
     List<PolicyCase> read = new ArrayList<>(cases.size());
     for (Object one : cases) {
@@ -91,7 +98,7 @@ final class CaseReader {
           name,
           yaml.texts("policies", List.of(policy, "default")),
           Datalog.authorizer(yaml.text("facts", "")),
-          token(yaml.map("token").only(TOKEN, List.of())),
+          token(yaml.map("token")),
           issued,
           instant(yaml.text("time", issued.toString())),
           yaml.text("audience", "svc:test"),
@@ -122,7 +129,31 @@ final class CaseReader {
         yaml.has("by") ? yaml.text("by", null) : null);
   }
 
-  private static TokenSpec token(YamlMap yaml) {
+  private CaseToken token(YamlMap yaml) {
+    return yaml.has("file")
+        ? stored(yaml.only(STORED, List.of()))
+        : described(yaml.only(TOKEN, List.of("file")));
+  }
+
+  private StoredToken stored(YamlMap yaml) {
+    return new StoredToken(
+        AgentToken.decode(beside(yaml, "file")),
+        PublicKey.parse(beside(yaml, "root")),
+        yaml.has("key") ? PrivateKey.parse(beside(yaml, "key")) : null);
+  }
+
+  /** The contents of a file that stands beside the cases, or in a folder from there. */
+  private String beside(YamlMap yaml, String key) {
+    Path named = file.resolveSibling(yaml.text(key, null));
+    try {
+      return Files.readString(named).strip();
+    } catch (IOException e) {
+      throw new TaperException(
+          ErrorCode.INVALID_POLICY_CASE, yaml.place() + ": cannot read " + named, e);
+    }
+  }
+
+  private static TokenSpec described(YamlMap yaml) {
     List<TokenSpec.HopSpec> hops = new ArrayList<>();
     for (Object hop : yaml.list("hops")) {
       hops.add(hop(YamlMap.of(hop, yaml.place() + ", hop " + hops.size()).only(HOP, List.of())));

@@ -2,7 +2,6 @@ package dev.taper.policies.cases;
 
 import dev.taper.TaperException;
 import dev.taper.agent.AgentDirectory;
-import dev.taper.agent.AgentToken;
 import dev.taper.agent.CallDecision;
 import dev.taper.agent.DelegationHop;
 import dev.taper.agent.Verifier;
@@ -11,6 +10,7 @@ import dev.taper.agent.request.Proof;
 import dev.taper.agent.request.ProofWindow;
 import dev.taper.agent.request.ReplayCache;
 import dev.taper.authorizer.PolicySet;
+import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.RootKeys;
 import dev.taper.token.TokenCache;
@@ -31,12 +31,11 @@ final class CaseRunner {
   private static final long CACHE_BYTES = 8L << 20;
 
   private final TokenMaker tokens = new TokenMaker();
-  private final RootKeys rootKeys = RootKeys.of(tokens.root().publicKey());
   private final TokenCache cache = TokenCache.of(CACHE_BYTES);
   private final Map<Call, Proof> proofs = new HashMap<>();
 
   private record Call(
-      TokenSpec token, Instant issued, Instant time, String audience, Invocation call) {}
+      CaseToken token, Instant issued, Instant time, String audience, Invocation call) {}
 
   /** What becomes of a case. */
   PolicyCase.Verdict verdict(PolicyCase one, PolicySet policies) {
@@ -57,10 +56,10 @@ final class CaseRunner {
 
   /** The decision about a case. */
   CallDecision decide(PolicyCase one, PolicySet policies) {
-    AgentToken token = tokens.token(one.token(), one.issued());
+    StoredToken token = tokens.token(one.token(), one.issued());
     Clock clock = Clock.fixed(one.time(), ZoneOffset.UTC);
     Verifier verifier =
-        Verifier.trusting(rootKeys)
+        Verifier.trusting(RootKeys.of(token.root()))
             .audience(one.audience())
             .policies(policies)
             .withoutRevocation()
@@ -71,18 +70,17 @@ final class CaseRunner {
             .replayCache(ReplayCache.of(ProofWindow.DEFAULT, 1, clock)) // for the only call
             .clock(clock)
             .build();
-    return verifier.decide(token.token(), one.call(), proof(one, token, clock));
+    return verifier.decide(token.token().token(), one.call(), proof(one, token, clock));
   }
 
-  private @Nullable Proof proof(PolicyCase one, AgentToken token, Clock clock) {
-    if (!TokenMaker.needsProof(one.token())) {
+  private @Nullable Proof proof(PolicyCase one, StoredToken token, Clock clock) {
+    PrivateKey key = token.key();
+    if (key == null) {
       return null;
     }
-    List<TokenSpec.HopSpec> hops = one.token().hops();
-    String holder = hops.get(hops.size() - 1).holder();
     return proofs.computeIfAbsent(
         new Call(one.token(), one.issued(), one.time(), one.audience(), one.call()),
-        call -> token.prove(tokens.holder(holder), one.call(), one.audience(), clock));
+        call -> token.token().prove(key, one.call(), one.audience(), clock));
   }
 
   private AgentDirectory directory(PolicyCase one) {

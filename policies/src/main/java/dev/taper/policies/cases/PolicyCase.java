@@ -25,7 +25,7 @@ record PolicyCase(
     String name,
     List<String> policies,
     AuthorizerCode facts,
-    TokenSpec token,
+    CaseToken token,
     Instant issued,
     Instant time,
     String audience,

@@ -77,7 +77,7 @@ public final class PolicyTests {
 
   static List<PolicyCase> cases(Path policy) {
     Path file = PolicyFiles.casesOf(policy);
-    return CaseReader.read(PolicyFiles.name(policy), file.toString(), text(file));
+    return CaseReader.read(PolicyFiles.name(policy), file, text(file));
   }
 
   PolicyPart part(Path file) {

@@ -6,7 +6,6 @@ import dev.taper.agent.Delegation;
 import dev.taper.agent.DelegationTerms;
 import dev.taper.agent.Hop;
 import dev.taper.agent.Issuer;
-import dev.taper.agent.request.Presentation;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.Digests;
 import dev.taper.crypto.PrivateKey;
@@ -21,20 +20,16 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalInt;
 
-/** Makes the tokens that cases describe, each once, with keys that follow from names. */
+/** Gives the tokens of cases. Those that are described are made once, with keys from names. */
 final class TokenMaker {
   private static final Block NOTHING = Block.builder().build();
   private static final Duration FIRST_LIFETIME = Duration.ofHours(1);
 
   private final PrivateKey root = key("root");
   private final Map<String, PrivateKey> keys = new HashMap<>();
-  private final Map<Made, AgentToken> made = new HashMap<>();
+  private final Map<Made, StoredToken> made = new HashMap<>();
 
   private record Made(TokenSpec spec, Instant issued) {}
-
-  PrivateKey root() {
-    return root;
-  }
 
   /** The key of a holder. */
   PrivateKey holder(String name) {
@@ -47,12 +42,21 @@ final class TokenMaker {
     return PrivateKey.of(Algorithm.ED25519, seed);
   }
 
-  AgentToken token(TokenSpec spec, Instant issued) {
-    return made.computeIfAbsent(
-        new Made(spec, issued), m -> make(spec, Clock.fixed(issued, ZoneOffset.UTC)));
+  /**
+   * The token of a case.
+   *
+   * @param issued when it is made, if it is not made yet
+   */
+  StoredToken token(CaseToken token, Instant issued) {
+    if (token instanceof StoredToken stored) {
+      return stored;
+    }
+    return made.computeIfAbsent(new Made((TokenSpec) token, issued), TokenMaker.this::make);
   }
 
-  private AgentToken make(TokenSpec spec, Clock clock) {
+  private StoredToken make(Made described) {
+    TokenSpec spec = described.spec();
+    Clock clock = Clock.fixed(described.issued(), ZoneOffset.UTC);
     TokenSpec.HopSpec first = spec.hops().get(0);
     Delegation delegation =
         terms(Delegation.by(spec.delegator()).to(agent(first.holder())).task(spec.task()), first);
@@ -73,9 +77,10 @@ final class TokenMaker {
       key = holder(hop.holder());
     }
     return switch (spec.mode()) {
-      case HELD -> token;
-      case BEARER -> token.delegate(key, Hop.toBearer(), clock);
-      case SEALED -> token.seal(key);
+      case HELD -> new StoredToken(token, root.publicKey(), key);
+      case BEARER ->
+          new StoredToken(token.delegate(key, Hop.toBearer(), clock), root.publicKey(), null);
+      case SEALED -> new StoredToken(token.seal(key), root.publicKey(), null);
     };
   }
 
@@ -95,10 +100,5 @@ final class TokenMaker {
       terms = terms.audience(hop.audience().toArray(new String[0]));
     }
     return hop.maxDepth() == null ? terms : terms.maxDepth(hop.maxDepth());
-  }
-
-  /** Whether a token is used with a proof. */
-  static boolean needsProof(TokenSpec spec) {
-    return spec.mode() == Presentation.HELD;
   }
 }

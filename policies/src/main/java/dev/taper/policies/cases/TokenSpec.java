@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param mode how it is presented
  */
 record TokenSpec(
-    String delegator, String task, Block authority, List<HopSpec> hops, Presentation mode) {
+    String delegator, String task, Block authority, List<HopSpec> hops, Presentation mode)
+    implements CaseToken {
   TokenSpec {
     hops = List.copyOf(hops);
   }

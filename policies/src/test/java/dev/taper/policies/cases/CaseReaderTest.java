@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.agent.request.Invocation;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -16,7 +17,7 @@ class CaseReaderTest {
   private static final String CASE = "{name: a, request: {tool: t}, expect: allow, by: x}";
 
   private static List<PolicyCase> read(String yaml) {
-    return CaseReader.read("x", "x.cases.yaml", yaml);
+    return CaseReader.read("x", Path.of("x.cases.yaml"), yaml);
   }
 
   @Test
@@ -44,7 +45,9 @@ class CaseReaderTest {
     PolicyCase first = cases.get(0);
     assertThat(first.policies()).containsExactly("x", "default");
     assertThat(first.facts()).hasToString("a(1);\n");
-    assertThat(first.token().delegator()).isEqualTo("user:bob");
+    assertThat(first.token())
+        .isInstanceOfSatisfying(
+            TokenSpec.class, token -> assertThat(token.delegator()).isEqualTo("user:bob"));
     assertThat(first.call())
         .isEqualTo(
             Invocation.parse(
@@ -81,6 +84,9 @@ class CaseReaderTest {
         "cases: [{name: a, request: {tool: t}, expect: allow, facts: a(}]",
         "cases: [{name: a, request: {tool: t}, expect: allow, token: {authority: a(}}]",
         "cases: [{name: a, request: {tool: t}, expect: allow, token: {hops: [{expires: 1}]}}]",
+        "cases: [{name: a, request: {tool: t}, expect: allow, token: {file: missing, root: r}}]",
+        "cases: [{name: a, request: {tool: t}, expect: allow, token: {file: m, hops: []}}]",
+        "cases: [{name: a, request: {tool: t}, expect: allow, token: {root: r}}]",
         "cases: [",
         "cases: !!java.net.URL [x]",
       })
