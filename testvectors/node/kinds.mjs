@@ -9,6 +9,7 @@ import { readDelegation } from "./profile.mjs";
 import { proofMessage, readProof, verifyProof } from "./proof.mjs";
 import { readRequest } from "./request.mjs";
 import { fingerprint, Revocations } from "./revocation.mjs";
+import { Verifier } from "./verifier.mjs";
 
 /** What is expected: what an action gives, or the code with which it refuses. */
 function outcome(action) {
@@ -140,14 +141,29 @@ function revocations({ issuers, steps }) {
   };
 }
 
+function decisions({ verifier: { revocations: lists, ...rest }, calls }) {
+  const revocations = lists && { ...lists, lists: unhex(lists.lists) };
+  const verifier = new Verifier({ ...rest, revocations }, calls[0].now);
+  return {
+    calls: calls.map((call) => {
+      const { token, proof, request, now } = call;
+      const decide = () => {
+        verifier.decide(unhex(token), proof, request, now);
+        return true;
+      };
+      return { ...call, expect: outcome(decide) };
+    }),
+  };
+}
+
 const audit = ({ keys: trusted, log, head }) => ({
   expect: outcome(() => verifyLog(log, trusted.map(parseKey), head)),
 });
 
 const defined = (object) => Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
 
-/** The kinds that are checked here. */
+/** All kinds of vectors. */
 export const KINDS = {
-  ...{ keys, signatures, tokens, requests, proofs, fingerprints, revocations, audit },
+  ...{ keys, signatures, tokens, requests, proofs, decisions, fingerprints, revocations, audit },
   "approval-requests": approvalRequests,
 };

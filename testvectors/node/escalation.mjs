@@ -1,0 +1,111 @@
+// Justifications and approvals: which count, and what is missing (section 12).
+import { concat, hex, same, sha256 } from "./bytes.mjs";
+import { keyText } from "./keys.mjs";
+
+const SKEW = 30_000;
+const LONGEST_WINDOW = 3600n;
+
+/** What the blocks of a held token say to a call at a time; claimed are the approvals that were used. */
+export class Escalation {
+  constructor(delegation, request, now, claimed) {
+    Object.assign(this, { request, now, claimed });
+    const isHeld = delegation.mode === "held";
+    const lastHop = delegation.blocks.findLastIndex(({ handedOn }) => handedOn);
+    const all = delegation.blocks.filter(({ statement }) => statement && isHeld);
+    const of = (kind, isBehind) =>
+      all.filter(({ statement, index }) => statement.kind === kind && index > lastHop === isBehind);
+    this.justifications = of("justification", true).map(({ statement }) => statement);
+    this.hasEarlierJustification = of("justification", false).length > 0;
+    this.hasEarlierApproval = of("approval", false).length > 0;
+    this.verdicts = [...of("approval", true), ...of("refusal", true)]
+      .sort((a, b) => a.index - b.index)
+      .map(({ statement }) => statement);
+    this.approvals = this.verdicts.filter(({ kind }) => kind === "approval");
+    this.countingJustifications = this.justifications.filter((each) => this.#justificationFlaw(each) === undefined);
+    this.countingApprovals = this.approvals.filter((each) => this.#counts(each));
+    this.lasting = this.countingApprovals.filter(({ single }) => !single);
+    const lastingKeys = keysOf(this.lasting);
+    this.singles = this.countingApprovals.filter(({ single, by }) => single && !lastingKeys.has(keyText(by)));
+  }
+
+  /** The code for a requirement of a grant that is not met, undefined if it is met. */
+  codeOf({ kind, expressions }) {
+    return kind === "justified_for" ? this.#justificationCode(expressions) : this.#approvalCode(expressions);
+  }
+
+  #justificationCode([bound]) {
+    const limit = bound?.right.term.value;
+    const flaws = this.justifications.map((each) => this.#justificationFlaw(each, limit));
+    if (flaws.includes(undefined)) return undefined;
+    const ranked = ["expired", "not_yet_valid", "too_long", "mismatch"].find((flaw) => flaws.includes(flaw));
+    if (ranked) return `justification_${ranked}`;
+    return this.hasEarlierJustification ? "justification_by_earlier_holder" : "justification_required";
+  }
+
+  #justificationFlaw({ tools, from, until }, limit = LONGEST_WINDOW) {
+    const { tool } = this.request;
+    if (!(tools.endsWith(".*") ? tool.startsWith(tools.slice(0, -1)) : tool === tools)) return "mismatch";
+    const outside = this.#outside(from, until);
+    if (outside) return outside;
+    const window = until - from;
+    return window > limit || window > LONGEST_WINDOW ? "too_long" : undefined;
+  }
+
+  #approvalCode([{ left, right }]) {
+    const approvers = left.operand.left.term.value.map(({ value }) => value);
+    const isApprover = ({ by }) => approvers.includes(keyText(by));
+    const counting = [...this.lasting, ...this.singles].filter(isApprover);
+    if (keysOf(counting).size >= right.term.value) return undefined;
+    const flaws = this.approvals.map((each) => this.#approvalFlaw(each, isApprover(each)));
+    if (this.verdicts.some((each, i) => isApprover(each) && this.#isRefused(each, i))) flaws.push("refused");
+    const ranked = ["used", "refused", "expired", "not_yet_valid", "unknown_key", "mismatch"].find((flaw) =>
+      flaws.includes(flaw),
+    );
+    if (ranked) return `approval_${ranked}`;
+    return this.hasEarlierApproval ? "approval_for_earlier_holder" : "approval_required";
+  }
+
+  #approvalFlaw(approval, isKnown) {
+    if (!this.#fits(approval)) return "mismatch";
+    if (!isKnown) return "unknown_key";
+    if (this.#isClaimed(approval)) return "used";
+    return this.#outside(approval.from, approval.until);
+  }
+
+  /** Whether a verdict is a refusal of this call that its key did not take back. */
+  #isRefused(verdict, i) {
+    if (verdict.kind !== "refusal" || !this.#fits(verdict)) return false;
+    return !this.#later(verdict, i).some(({ kind }) => kind === "approval");
+  }
+
+  #counts(approval) {
+    if (!this.#fits(approval) || this.#outside(approval.from, approval.until) || this.#isClaimed(approval)) return false;
+    const i = this.verdicts.indexOf(approval);
+    return !this.#later(approval, i).some(({ kind }) => kind === "refusal");
+  }
+
+  /** What the same key says of this call afterwards. */
+  #later({ by }, i) {
+    return this.verdicts.slice(i + 1).filter((each) => keyText(each.by) === keyText(by) && this.#fits(each));
+  }
+
+  #fits({ tool, operation, resource, digest }) {
+    const call = this.request;
+    const isCall = tool === call.tool && operation === (call.operation ?? null) && resource === (call.resource ?? null);
+    return isCall && (digest === null || same(digest, call.digest));
+  }
+
+  #outside(from, until) {
+    if (this.now >= Number(until) * 1000) return "expired";
+    return this.now < Number(from) * 1000 - SKEW ? "not_yet_valid" : undefined;
+  }
+
+  #isClaimed(approval) {
+    return approval.single && this.claimed.has(claimName(approval));
+  }
+}
+
+export const keysOf = (approvals) => new Set(approvals.map(({ by }) => keyText(by)));
+
+/** The name under which a single-use approval is claimed. */
+export const claimName = ({ by, id }) => hex(sha256(concat(`${keyText(by)} ${hex(id)}`)));

@@ -1,0 +1,88 @@
+// The text of a verifier's checks and policies, as far as the vectors use it: no rules, and no
+// expression but `true`. Anything else is an error here, never ignored.
+import { parseKey } from "./keys.mjs";
+import { bool, integer, string } from "./term.mjs";
+
+const TOKENS = /\s*(allow if|deny if|check if|check all|reject if|trusting|ed25519\/\w+|secp256r1\/\w+|\$\w+|\w+|"(?:[^"\\]|\\.)*"|[(),;])\s*/y;
+
+export function parsePolicies(text) {
+  const parser = new Parser(text);
+  const statements = [];
+  while (!parser.isAtEnd) statements.push(parser.statement());
+  return {
+    checks: statements.filter(({ kind }) => !/^(allow|deny) if$/.test(kind)),
+    policies: statements.filter(({ kind }) => /^(allow|deny) if$/.test(kind)),
+  };
+}
+
+class Parser {
+  constructor(text) {
+    this.tokens = [];
+    TOKENS.lastIndex = 0;
+    while (TOKENS.lastIndex < text.length) {
+      const match = TOKENS.exec(text);
+      if (!match) throw new Error(`not understood here: ${text}`);
+      this.tokens.push(match[1]);
+    }
+  }
+
+  get isAtEnd() {
+    return this.tokens.length === 0;
+  }
+
+  take(expected) {
+    const token = this.tokens.shift();
+    if (expected !== undefined && token !== expected) throw new Error(`${expected} expected, not ${token}`);
+    return token;
+  }
+
+  takeIf(token) {
+    return this.tokens[0] === token && this.take(token);
+  }
+
+  statement() {
+    const kind = this.take();
+    if (!/ (if|all)$/.test(kind)) throw new Error(`not understood here: ${kind}`);
+    const queries = this.#list("or", () => this.#query());
+    this.take(";");
+    return { kind, queries };
+  }
+
+  #list(separator, readElement) {
+    const elements = [readElement()];
+    while (this.takeIf(separator)) elements.push(readElement());
+    return elements;
+  }
+
+  #query() {
+    const query = { body: [], expressions: [], scopes: [] };
+    this.#list(",", () => {
+      if (this.takeIf("true")) query.expressions.push({ type: "value", term: bool(true) });
+      else query.body.push(this.#predicate());
+    });
+    if (this.takeIf("trusting")) query.scopes = this.#list(",", () => this.#scope());
+    return query;
+  }
+
+  #predicate() {
+    const name = this.take();
+    this.take("(");
+    const terms = this.#list(",", () => this.#term());
+    this.take(")");
+    return { name, terms };
+  }
+
+  #term() {
+    const token = this.take();
+    if (token.startsWith("$")) return { type: "variable", value: token.slice(1) };
+    if (token.startsWith('"')) return string(JSON.parse(token));
+    if (token === "true" || token === "false") return bool(token === "true");
+    if (/^\d+$/.test(token)) return integer(token);
+    throw new Error(`not understood here: ${token}`);
+  }
+
+  #scope() {
+    const token = this.take();
+    return ["authority", "previous"].includes(token) ? token : parseKey(token);
+  }
+}

@@ -1,0 +1,135 @@
+// The shapes of grants and conditions (section 9), recognised by their text.
+import { print as printExpression } from "./expression.mjs";
+import { printCheck, printPredicate } from "./print.mjs";
+
+const raw = String.raw;
+const CHARACTERS = raw`(?:[^"\\]|\\.)*`;
+const STRING = raw`"${CHARACTERS}"`;
+const VALUE = raw`(?:${STRING}|-?\d+|true|false|null)`;
+const VARIABLE = raw`\$\w+`;
+const NAME = raw`[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*`;
+const DATE = raw`\d+-\d\d-\d\dT\d\d:\d\d:\d\dZ`;
+const LIST = raw`\[${VALUE}(?:, ${VALUE})*\]`;
+const KEY = raw`"(?:ed25519|secp256r1)/[0-9a-f]+"`;
+const setOf = (element, more = "*") => raw`\{${element}(?:, ${element})${more}\}`;
+const isIn = (element, more = "+") => raw`${setOf(element, more)}\.contains\(%V\)`;
+
+/** What a variable must be in: a set, or else something that one of several texts begins or ends. */
+function oneOf(exact, method, affix) {
+  const has = raw`%V\.${method}\(${affix}\)`;
+  return raw`${isIn(exact)}|(?:${isIn(exact, "*")} \|\| )?${has}(?: \|\| ${has})*`;
+}
+
+const typed = (type) => raw`%V\.type\(\) === "${type}"`;
+const LOWER = raw`%V >=? -?\d+`;
+const UPPER = raw`%V <=? -?\d+`;
+const RANGES = [[LOWER, UPPER], [LOWER], [UPPER]];
+
+/**
+ * Elements in the order in which a grant has them: a predicate, in which %V is the variable that is
+ * constrained and %A the argument, and the expressions.
+ */
+const ELEMENTS = [
+  ["tool", `"${NAME}"`],
+  ["tool", "%V", oneOf(`"${NAME}"`, "starts_with", raw`"${NAME}\."`)],
+  ["operation", `"${NAME}"`],
+  ["operation", "%V", isIn(`"${NAME}"`)],
+  ["resource", STRING],
+  ["resource", "%V", oneOf(STRING, "starts_with", raw`"${CHARACTERS}[/:]"`)],
+  ["arg", `%A, ${VALUE}`],
+  ["arg", "%A, %V", raw`${LIST}\.contains\(%V\)`],
+  ["arg", "%A, %V", raw`!${LIST}\.contains\(%V\)`],
+  ...RANGES.map((range) => ["arg", "%A, %V", typed("integer"), ...range]),
+  ...RANGES.map((range) => ["arg_decimal", "%A, %V", ...range]),
+  ["arg", "%A, %V", typed("string"), raw`%V\.starts_with\(${STRING}\)`],
+  ["arg", "%A, %V", typed("string"), raw`%V\.matches\("\^\(\?:${CHARACTERS}\)\$"\)`],
+  ["arg", "%A, %V", raw`\{"array", "string"\}\.contains\(%V\.type\(\)\)`, raw`%V\.length\(\) <= \d+`],
+  ["arg", "%A, %V", typed("array"), raw`%V\.all\((${VARIABLE}) -> ${LIST}\.contains\(\1\)\)`],
+  ["arg_url", `%A, ${STRING}, ${VARIABLE}, ${VARIABLE}, ${VARIABLE}`],
+  ["arg_url", `%A, %V, ${VARIABLE}, ${VARIABLE}, ${VARIABLE}`, isIn(STRING)],
+  ["arg_url", `%A, ${VARIABLE}, ${STRING}, ${VARIABLE}, ${VARIABLE}`],
+  ["arg_url", `%A, ${VARIABLE}, %V, ${VARIABLE}, ${VARIABLE}`, oneOf(STRING, "ends_with", raw`"\.${CHARACTERS}"`)],
+  ["arg_host_class", `%A, ${STRING}`],
+  ["arg_host_class", "%A, %V", isIn(STRING)],
+  ["arg_path", "%A, %V", raw`%V === "(/${CHARACTERS})" \|\| %V\.starts_with\("\1/"\)`],
+  ["arg_names", "%V", raw`${isIn(STRING, "*")}|\{,\}\.contains\(%V\)`],
+  ["justified_for", "%V", raw`%V <= \d+`],
+  ["justified_for", "%V"],
+  ["approvers", "%V", raw`${setOf(KEY)}\.intersection\(%V\)\.length\(\) >= [1-9]\d*`],
+];
+const REQUIREMENTS = ["justified_for", "approvers"];
+const GROUPS = ["tool", "operation", "resource"];
+
+/** The grants of a check: what each covers, and its requirements. Undefined if it is none of grants. */
+export function readGrants({ kind, queries }) {
+  const grants = kind === "check if" && queries.length <= 256 ? queries.map(readGrant) : [undefined];
+  return grants.every((grant) => grant) ? grants : undefined;
+}
+
+function readGrant({ body, expressions, scopes }) {
+  const texts = expressions.map(printExpression);
+  if (scopes.length > 0 || !expressions.every(nestsToTheLeft)) return undefined;
+  if (body.length === 0 && texts.join() !== "true") return undefined;
+  const covers = { body: [], expressions: body.length === 0 ? expressions : [], scopes: [] };
+  const requirements = [];
+  let [used, place] = [covers.expressions.length, [0]];
+  for (const predicate of body) {
+    const element = readElement(predicate, texts.slice(used));
+    if (!element || isBefore(element.place, place)) return undefined;
+    const own = expressions.slice(used, used + element.count);
+    if (REQUIREMENTS.includes(predicate.name)) requirements.push({ kind: predicate.name, expressions: own });
+    else {
+      covers.body.push(predicate);
+      covers.expressions.push(...own);
+    }
+    used += element.count;
+    place = element.place;
+  }
+  return used === texts.length ? { covers, requirements } : undefined;
+}
+
+/** The first element that a predicate and the expressions behind it can be, with its place in the order. */
+function readElement(predicate, texts) {
+  const text = printPredicate(predicate);
+  for (const [i, [name, terms, ...conditions]] of ELEMENTS.entries()) {
+    const pattern = terms.replace("%V", `(?<variable>${VARIABLE})`).replace("%A", `(?<argument>${STRING})`);
+    const match = new RegExp(raw`^${name}\(${pattern}\)$`).exec(text);
+    const { variable = "", argument = "" } = match?.groups ?? {};
+    const isSo = (condition, i) =>
+      new RegExp(`^(?:${condition.replaceAll("%V", () => `\\${variable}`)})$`).test(texts[i] ?? "");
+    if (match && conditions.every(isSo)) return { count: conditions.length, place: placeOf(name, argument, i) };
+  }
+  return undefined;
+}
+
+/** Constraints are in the order of arguments first. */
+function placeOf(name, argument, index) {
+  const isConstraint = argument !== "";
+  return [GROUPS.includes(name) ? 0 : isConstraint ? 1 : 2, argument, index];
+}
+
+function isBefore(a, b) {
+  const i = a.findIndex((part, i) => part !== b[i]);
+  return i >= 0 && a[i] < b[i];
+}
+
+function nestsToTheLeft(node) {
+  if (node.operator !== "||") return true;
+  return node.right.body.operator !== "||" && nestsToTheLeft(node.left);
+}
+
+const CONDITIONS = [
+  ["expired", raw`time\((${VARIABLE})\), \1 < ${DATE}`],
+  ["not_yet_valid", raw`time\((${VARIABLE})\), \1 >= ${DATE}`],
+  ["wrong_audience", raw`audience\(${STRING}\)`],
+  ["wrong_audience", raw`audience\((${VARIABLE})\), ${setOf(STRING, "+")}\.contains\(\1\)`],
+  ["wrong_task", raw`task\(${STRING}\)`],
+  ["too_deep", raw`depth\((${VARIABLE})\), \1 <= \d+`],
+  ["holder_not_verified", raw`invoker\((${VARIABLE})\), holder_verified\(\1\)`],
+];
+
+/** The code of a failed check that is none of grants. */
+export function codeOfCondition(check) {
+  const text = printCheck(check);
+  return CONDITIONS.find(([, shape]) => new RegExp(`^check if ${shape}$`).test(text))?.[0] ?? "check_failed";
+}

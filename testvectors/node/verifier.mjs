@@ -1,0 +1,171 @@
+// A verifier and its decisions (section 11).
+import { concat, demand, hex, Refusal, refuse } from "./bytes.mjs";
+import { readToken, verifyChain } from "./chain.mjs";
+import { claimName, Escalation, keysOf } from "./escalation.mjs";
+import { EvaluationError } from "./evaluate.mjs";
+import { keyText, parseKey, revocationKey } from "./keys.mjs";
+import { parsePolicies } from "./policies.mjs";
+import { readDelegation } from "./profile.mjs";
+import { readProof, verifyProof } from "./proof.mjs";
+import { fact, readRequest } from "./request.mjs";
+import { fingerprint, Revocations } from "./revocation.mjs";
+import { codeOfCondition, readGrants } from "./shape.mjs";
+import { date, integer, set, string } from "./term.mjs";
+import { VERIFIER, World } from "./world.mjs";
+
+export class Verifier {
+  #nonces = new Set();
+  #latest = 0;
+  #claimed = new Set();
+
+  constructor({ audience, roots, bearer, sealed, policies = "allow if true;", directory = {}, revocations }, now) {
+    Object.assign(this, { audience, directory, ...parsePolicies(policies) });
+    this.roots = roots.map(({ key, id }) => ({ key: parseKey(key), id }));
+    this.accepted = { held: true, bearer, sealed };
+    if (revocations) {
+      this.revocations = new Revocations(revocations.issuers.map(parseKey));
+      if (revocations.lists.length > 0) this.revocations.apply(revocations.lists, now);
+    }
+  }
+
+  /** Refuses a call unless it is allowed. */
+  decide(tokenBytes, proofText, requestText, now) {
+    const request = readRequest(requestText);
+    const token = readToken(tokenBytes);
+    const { mode } = token.end;
+    const proof = mode === "held" && proofText !== undefined ? readProof(proofText) : undefined;
+    const root = verifyChain(token, this.#rootsFor(token));
+    const delegation = readDelegation(token);
+    demand(this.accepted[mode], `${mode}_not_accepted`);
+    this.#checkRevocations(delegation, root, now);
+    if (mode === "held") this.#checkProof(proof ?? refuse("proof_required"), delegation, request, now);
+    this.#evaluate(delegation, request, now);
+  }
+
+  #rootsFor({ rootKeyId }) {
+    const fitting = this.roots.filter(({ id }) => id === undefined || rootKeyId === undefined || id === rootKeyId);
+    demand(fitting.length > 0, "unknown_root_key");
+    return fitting.map(({ key }) => key);
+  }
+
+  #checkRevocations(delegation, root, now) {
+    if (!this.revocations) return;
+    const parts = partsOf(delegation, root);
+    const revoked = this.revocations.look(parts.map(({ print }) => print), now);
+    if (revoked >= 0) throw new Refusal("revoked", blame(parts[revoked].block));
+  }
+
+  /** If the clock was set back, it goes on by the latest time of a good proof. */
+  #checkProof(proof, { blocks }, request, now) {
+    const { nextKey, signature } = blocks.at(-1);
+    const time = Math.max(now, this.#latest);
+    verifyProof(proof, nextKey, signature, this.audience, request, time);
+    this.#latest = time;
+    const use = `${keyText(nextKey)} ${hex(proof.nonce)}`;
+    demand(!this.#nonces.has(use), "proof_replayed");
+    this.#nonces.add(use);
+  }
+
+  #evaluate(delegation, request, now) {
+    const escalation = new Escalation(delegation, request, now, this.#claimed);
+    const attempt = (singles) => this.#attempt(delegation, request, now, escalation, [...escalation.lasting, ...singles]);
+    if (attempt([]).isAllowed) return;
+    let singles = escalation.singles;
+    const outcome = attempt(singles);
+    if (!outcome.isAllowed) throw refusalOf(outcome, escalation);
+    for (const last of [...singles].reverse()) {
+      const fewer = singles.filter((each) => each !== last);
+      if (attempt(fewer).isAllowed) singles = fewer;
+    }
+    singles.forEach((each) => this.#claimed.add(claimName(each)));
+  }
+
+  /** What Datalog says with these approvals. */
+  #attempt(delegation, request, now, escalation, approvals) {
+    const world = new World(delegation.blocks);
+    const facts = [
+      ...request.facts,
+      ...this.#factsAbout(delegation, now),
+      ...escalation.countingJustifications.flatMap(({ reason, from, until }) => [
+        fact("justified", string(request.tool), string(reason)),
+        fact("justified_for", integer(until - from)),
+      ]),
+      ...(approvals.length > 0 ? [fact("approvers", set([...keysOf(approvals)].map(string)))] : []),
+    ];
+    facts.forEach((each) => world.state(each, VERIFIER));
+    try {
+      return this.#outcome(world, delegation);
+    } catch (error) {
+      throw error instanceof EvaluationError ? new Refusal("evaluation_failed") : error;
+    }
+  }
+
+  #factsAbout({ mode, blocks, depth }, now) {
+    const hops = blocks.filter(({ handedOn }) => handedOn);
+    const key = ({ nextKey }) => keyText(nextKey);
+    const isKnown = (hop) => Object.hasOwn(this.directory, hop.holder) && this.directory[hop.holder].includes(key(hop));
+    return [
+      fact("time", date(Math.floor(now / 1000))),
+      fact("audience", string(this.audience)),
+      fact("depth", integer(depth)),
+      fact("presented", string(mode)),
+      ...hops.map((hop, i) => fact("delegation", integer(i), string(hop.holder), string(key(hop)))),
+      ...(mode === "held" ? [fact("invoker", string(hops.at(-1).holder))] : []),
+      ...hops.filter(isKnown).map(({ holder }) => fact("holder_verified", string(holder))),
+    ];
+  }
+
+  #outcome(world, { blocks }) {
+    world.run();
+    const failed = blocks.flatMap((block) =>
+      block.datalog.checks
+        .map((check, i) => ({ block, check, grants: i === 0 ? readGrants(check) : undefined }))
+        .filter(({ check }) => !world.checkHolds(check, block.index)),
+    );
+    const failsOwn = !this.checks.every((check) => world.checkHolds(check, VERIFIER));
+    const policy = this.policies.find(({ queries }) => queries.some((query) => world.matches(query, VERIFIER)))?.kind;
+    for (const each of failed) {
+      const covering = each.grants?.filter(({ covers }) => world.matches(covers, each.block.index));
+      each.dormant = covering?.length > 0 ? covering : undefined;
+    }
+    return { failed, failsOwn, policy, isAllowed: policy === "allow if" && failed.length === 0 && !failsOwn };
+  }
+}
+
+/** Section 11, which code and which hop. */
+function refusalOf({ failed, failsOwn, policy }, escalation) {
+  const withBlame = (code) => new Refusal(code, failed.length > 0 ? blame(failed[0].block) : {});
+  if (policy === "deny if") return withBlame("policy_denied");
+  const first = failed.find(({ dormant }) => !dormant);
+  if (policy === "allow if" && failed.length > 0 && !first && !failsOwn) {
+    return withBlame(codeOfDormant(failed[0].dormant, escalation));
+  }
+  if (first) return withBlame(first.grants ? "out_of_scope" : codeOfCondition(first.check));
+  if (failsOwn) return withBlame("check_failed");
+  return withBlame(failed.length > 0 ? "out_of_scope" : "no_matching_policy");
+}
+
+/** Of the grants that cover the call, the one that misses the fewest requirements decides. */
+function codeOfDormant(grants, escalation) {
+  const missing = grants.map(({ requirements }) =>
+    requirements.map((requirement) => escalation.codeOf(requirement)).filter((code) => code),
+  );
+  return missing.reduce((best, each) => (each.length < best.length ? each : best))[0];
+}
+
+/** Who held the token after a block, if anybody did by name. */
+const blame = ({ index, holder }) => (holder === undefined ? { hop: index } : { hop: index, holder });
+
+/** All that can be revoked of a chain, with the block that brought it in. */
+function partsOf({ blocks, delegator, task }, root) {
+  const keyBytes = ({ algorithm, bytes }) => concat([algorithm], bytes);
+  const part = (kind, value, block) => ({ print: fingerprint(kind, value), block });
+  const ofBlocks = blocks.flatMap((block, i) => [
+    part(1, revocationKey(blocks[i - 1]?.nextKey ?? root, block.signature), block),
+    ...(block.external ? [part(3, keyBytes(block.external.key), block)] : []),
+    part(3, keyBytes(block.nextKey), block),
+  ]);
+  const [first] = blocks;
+  const ofChain = [part(5, keyBytes(root), first), part(4, concat(delegator), first), part(2, concat(task), first)];
+  return [...ofChain, ...ofBlocks];
+}
