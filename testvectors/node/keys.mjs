@@ -41,7 +41,11 @@ function edPoint(bytes) {
 
 export const keyText = (key) => `${ALGORITHMS[key.algorithm]}/${hex(key.bytes)}`;
 export const sameKey = (a, b) => keyText(a) === keyText(b);
-export const algorithmNumber = (name) => ALGORITHMS.indexOf(name);
+
+export function algorithmNumber(name) {
+  demand(ALGORITHMS.includes(name), "invalid_key");
+  return ALGORITHMS.indexOf(name);
+}
 
 /** A key from its text form. */
 export function parseKey(text) {

@@ -12,7 +12,7 @@ function difference(expected, actual, path = "") {
   const areObjects = [expected, actual].every((value) => typeof value === "object" && value !== null);
   if (!areObjects || path.endsWith("expect")) return { path, expected, actual };
   for (const name of new Set([...Object.keys(expected), ...Object.keys(actual)])) {
-    const inside = difference(expected[name], actual[name], path && `${path}.${name}` || name);
+    const inside = difference(expected[name], actual[name], path === "" ? name : `${path}.${name}`);
     if (inside) return inside;
   }
 }
