@@ -53,24 +53,35 @@ public final class HumanTime {
     }
   }
 
-  /** A distance in words, such as {@code in 59 minutes} or {@code 3 days ago}. */
+  /**
+   * A distance in words, such as {@code in 59 minutes} or {@code 3 days ago}. Rounded to the
+   * nearest unit: what was just given 7 days has 7 days, and not 6.
+   */
   public static String fromNow(Instant instant, Instant now) {
-    long seconds = Duration.between(now, instant).toSeconds();
-    String amount = amount(Math.abs(seconds));
-    return seconds >= 0 ? "in " + amount : amount + " ago";
+    Duration distance = Duration.between(now, instant);
+    long seconds = distance.abs().plusMillis(500).toSeconds();
+    if (seconds == 0) {
+      return "now";
+    }
+    String amount = amount(seconds);
+    return distance.isNegative() ? amount + " ago" : "in " + amount;
   }
 
   private static String amount(long seconds) {
     if (seconds < 120) {
       return plural(seconds, "second");
     } else if (seconds < 2 * 3600) {
-      return plural(seconds / 60, "minute");
+      return rounded(seconds, 60, "minute");
     } else if (seconds < 2 * 86_400) {
-      return plural(seconds / 3600, "hour");
+      return rounded(seconds, 3600, "hour");
     } else if (seconds < 2 * 31_557_600L) {
-      return plural(seconds / 86_400, "day");
+      return rounded(seconds, 86_400, "day");
     }
-    return plural(seconds / 31_557_600L, "year");
+    return rounded(seconds, 31_557_600, "year");
+  }
+
+  private static String rounded(long seconds, long unit, String name) {
+    return plural((seconds + unit / 2) / unit, name);
   }
 
   private static String plural(long count, String unit) {

@@ -66,13 +66,18 @@ class HumanTimeTest {
 
   @ParameterizedTest
   @CsvSource({
+    "PT0S, now",
+    "PT-0.4S, now",
     "PT1S, in 1 second",
     "PT119S, in 119 seconds",
-    "PT59M59S, in 59 minutes",
+    "PT59M29S, in 59 minutes",
+    "PT59M59.1S, in 60 minutes",
+    "P6DT23H59M59S, in 7 days",
     "PT47H, in 47 hours",
     "P3D, in 3 days",
     "P800D, in 2 years",
     "PT-1S, 1 second ago",
+    "PT-89M-40S, 90 minutes ago",
     "P-3D, 3 days ago"
   })
   void fromNow_distance_isInWords(Duration distance, String expected) {
