@@ -82,12 +82,12 @@ class RegistryCommandsTest {
             "user:alice@acme.com",
             "  agent:planner  from user:alice@acme.com, for T-4711, ends in 60 minutes",
             "    may   jira.*, list or read, jira:project/ACME/*, until 2030-01-01T13:00:00Z",
-            "    used  once, last in 0 seconds",
+            "    used  once, last now",
             "  agent:researcher  from agent:planner, for T-4711, handed on once, ends in 10"
                 + " minutes",
             "    may   jira.list or jira.search, list or read, jira:project/ACME/Q3/*, until"
                 + " 2030-01-01T12:10:00Z",
-            "    used  once, last in 0 seconds; never called: jira.list",
+            "    used  once, last now; never called: jira.list",
             "2 living delegations.");
 
     JsonNode delegations = json("registry", "list").get("delegations");
@@ -200,6 +200,19 @@ class RegistryCommandsTest {
     assertThat(report.get("items").get(0).get("reason").asText()).isEqualTo("still triaging");
     assertThat(json("review", "show").get("reviews")).hasSize(1);
     assertThat(registry("review", "report", "1")).isEqualTo(registry("review", "show", "1"));
+  }
+
+  /** What ended for verifiers must not look alive to reviewers. */
+  @Test
+  void revokeAndTaskEnd_withARegistry_endWhatItLists() {
+    registry(
+        ("revoke block researcher.token --public-key root.pub --revocations revoked.list"
+                + " --key root.key")
+            .split(" "));
+    assertThat(registry("registry", "list")).contains("agent:planner", "\n1 living delegation.");
+
+    registry("task end T-4711 --revocations revoked.list --key root.key".split(" "));
+    assertThat(registry("registry", "list")).isEqualTo("0 living delegations.\n");
   }
 
   private String start(String due) {

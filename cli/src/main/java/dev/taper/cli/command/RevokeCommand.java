@@ -3,6 +3,7 @@ package dev.taper.cli.command;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.option.AuditOptions;
 import dev.taper.cli.option.PublicKeyInput;
+import dev.taper.cli.option.RegistryOption;
 import dev.taper.cli.option.RevocationIssueOptions;
 import dev.taper.cli.option.RevocationKindNames;
 import dev.taper.cli.service.RevokeInput;
@@ -65,6 +66,7 @@ public final class RevokeCommand implements Callable<Integer> {
   @Mixin private final PublicKeyInput rootKeys = new PublicKeyInput();
   @Mixin private final RevocationIssueOptions list = new RevocationIssueOptions();
   @Mixin private final AuditOptions audit = new AuditOptions();
+  @Mixin private final RegistryOption registry = new RegistryOption();
 
   /** Runs in the given console. */
   public RevokeCommand(Console console) {
@@ -74,6 +76,8 @@ public final class RevokeCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     RevokeInput input = new RevokeInput(kind, what, block, rootKeys.input(), reason, until);
-    return new RevokeService(console).revoke(input, list.input(console), audit.target()).status();
+    return new RevokeService(console)
+        .revoke(input, list.input(console), audit.target(), registry.address())
+        .status();
   }
 }

@@ -2,6 +2,7 @@ package dev.taper.cli.command;
 
 import dev.taper.cli.io.Console;
 import dev.taper.cli.option.AuditOptions;
+import dev.taper.cli.option.RegistryOption;
 import dev.taper.cli.option.RevocationIssueOptions;
 import dev.taper.cli.service.RevokeInput;
 import dev.taper.cli.service.RevokeService;
@@ -38,6 +39,7 @@ public final class TaskEndCommand implements Callable<Integer> {
 
   @Mixin private final RevocationIssueOptions list = new RevocationIssueOptions();
   @Mixin private final AuditOptions audit = new AuditOptions();
+  @Mixin private final RegistryOption registry = new RegistryOption();
 
   /** Runs in the given console. */
   public TaskEndCommand(Console console) {
@@ -47,6 +49,8 @@ public final class TaskEndCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     RevokeInput input = new RevokeInput(RevocationKind.TASK, task, null, null, reason, until);
-    return new RevokeService(console).endTask(input, list.input(console), audit.target()).status();
+    return new RevokeService(console)
+        .endTask(input, list.input(console), audit.target(), registry.address())
+        .status();
   }
 }

@@ -9,7 +9,9 @@ import dev.taper.cli.io.Inputs;
 import dev.taper.cli.io.Source;
 import dev.taper.cli.output.HumanTime;
 import dev.taper.crypto.PublicKey;
+import dev.taper.revocation.RevocationEntry;
 import dev.taper.store.Database;
+import dev.taper.store.SqlRevocations;
 import dev.taper.store.registry.Registry;
 import dev.taper.store.registry.RegistryQuery;
 import java.util.List;
@@ -47,6 +49,19 @@ public final class Registries {
   public static void decided(Console console, String address, DecisionEvent event) {
     try (Database database = Database.open(address, console.directory())) {
       new Registry(database, console.clock()).decided(event);
+    }
+  }
+
+  /**
+   * Enters in a registry what is revoked.
+   *
+   * @param console where relative files start
+   * @param address the database's address
+   * @param entry what it is
+   */
+  public static void revoked(Console console, String address, RevocationEntry entry) {
+    try (Database database = open(console, address)) {
+      new SqlRevocations(database, console.clock()).enter(List.of(entry));
     }
   }
 

@@ -21,7 +21,6 @@ import dev.taper.revocation.Fingerprint;
 import dev.taper.revocation.RevocationEntry;
 import dev.taper.revocation.RevocationKind;
 import dev.taper.store.Database;
-import dev.taper.store.SqlRevocations;
 import dev.taper.store.registry.Delegated;
 import dev.taper.store.registry.Registry;
 import dev.taper.store.registry.RegistryQuery;
@@ -139,7 +138,9 @@ public final class RotationService {
     }
     record(log, key.publicKey(), "retired");
     if (registry != null) {
-      revoke(registry, key.publicKey());
+      RevocationEntry entry =
+          RevocationEntry.forever(RevocationKind.ROOT, Fingerprint.ofRoot(key.publicKey()));
+      Registries.revoked(console, registry, entry);
     }
     write(file, keys.without(keyId));
     console.out().println("Retired root key " + keyId + ".");
@@ -156,13 +157,6 @@ public final class RotationService {
             now ->
                 AuditEvent.of(AuditKind.ROTATE, now)
                     .subject(AuditSubject.of("root_key", key.toString()).verdict(verdict)));
-  }
-
-  private void revoke(String registry, PublicKey key) {
-    try (Database database = Registries.open(console, registry)) {
-      new SqlRevocations(database, console.clock())
-          .enter(List.of(RevocationEntry.forever(RevocationKind.ROOT, Fingerprint.ofRoot(key))));
-    }
   }
 
   /** A root key, and what depends on it: null if nobody was asked. */

@@ -12,6 +12,7 @@ import dev.taper.cli.io.Inputs;
 import dev.taper.cli.io.Outputs;
 import dev.taper.cli.io.Source;
 import dev.taper.cli.output.SafeText;
+import dev.taper.cli.registry.Registries;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.PublicKey;
@@ -57,21 +58,20 @@ public final class RevokeService {
 
   /**
    * Revokes something: appends a signed delta to a list, or starts the list. It is in force even if
-   * no record can be left then.
+   * no record can be left then, and no registry told.
    *
    * @param input what
    * @param issue the list, and who signs it
    * @param log the audit log, or null
+   * @param registry the registry to tell, or null
    */
-  public ExitCode revoke(RevokeInput input, RevocationIssueInput issue, @Nullable AuditTarget log) {
+  public ExitCode revoke(
+      RevokeInput input,
+      RevocationIssueInput issue,
+      @Nullable AuditTarget log,
+      @Nullable String registry) {
     Revoked revoked = revoked(input);
-    String by = issue(revoked, issue).toString();
-    audit.record(
-        log,
-        now -> {
-          AuditEvent event = AuditEvent.of(AuditKind.REVOKE, now).by(by).subject(revoked.subject());
-          return revoked.task() == null ? event : event.task(revoked.task());
-        });
+    publish(revoked, issue, log, registry, AuditKind.REVOKE, revoked.task());
     return ExitCode.OK;
   }
 
@@ -81,19 +81,34 @@ public final class RevokeService {
    * @param input the task
    * @param issue the list, and who signs it
    * @param log the audit log, or null
+   * @param registry the registry to tell, or null
    */
   public ExitCode endTask(
-      RevokeInput input, RevocationIssueInput issue, @Nullable AuditTarget log) {
-    Revoked revoked = revoked(input);
+      RevokeInput input,
+      RevocationIssueInput issue,
+      @Nullable AuditTarget log,
+      @Nullable String registry) {
+    publish(revoked(input), issue, log, registry, AuditKind.TASK_END, input.what());
+    return ExitCode.OK;
+  }
+
+  private void publish(
+      Revoked revoked,
+      RevocationIssueInput issue,
+      @Nullable AuditTarget log,
+      @Nullable String registry,
+      AuditKind kind,
+      @Nullable String task) {
     String by = issue(revoked, issue).toString();
     audit.record(
         log,
-        now ->
-            AuditEvent.of(AuditKind.TASK_END, now)
-                .by(by)
-                .subject(revoked.subject())
-                .task(input.what()));
-    return ExitCode.OK;
+        now -> {
+          AuditEvent event = AuditEvent.of(kind, now).by(by).subject(revoked.subject());
+          return task == null ? event : event.task(task);
+        });
+    if (registry != null) {
+      Registries.revoked(console, registry, revoked.entry());
+    }
   }
 
   /** Appends to the list; the key that signed. */
