@@ -44,7 +44,7 @@ class EscalationTest {
     assertThat(dormant.approvers()).containsExactly(e.boss.publicKey().toString());
     assertThat(decision.ask()).isNull();
     assertThat(decision.explanation())
-        .contains("no approval was given; needed: approved by " + e.boss.publicKey())
+        .contains("no approval counts for this call; needed: approved by " + e.boss.publicKey())
         .contains("To wake the grant: have it approved by " + e.boss.publicKey())
         .contains("taper escalate request")
         .doesNotContain("The last token");
@@ -62,7 +62,9 @@ class EscalationTest {
     story.clock.forward(QUARTER.minusSeconds(1));
     assertAllowed(e.decide(token));
     story.clock.forward(Duration.ofSeconds(1));
-    assertDenied(e.decide(token), DenialCode.APPROVAL_EXPIRED);
+    CallDecision late = e.decide(token);
+    assertDenied(late, DenialCode.APPROVAL_EXPIRED);
+    assertThat(late.explanation()).contains(" ended at ").doesNotContain("was given");
   }
 
   @Test

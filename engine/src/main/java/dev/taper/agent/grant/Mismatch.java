@@ -25,6 +25,10 @@ public record Mismatch(String subject, @Nullable String found, String wanted) {
   @Override
   public String toString() {
     if (found == null) {
+      if (subject.equals("approval") || subject.equals("justification")) {
+        // One may be there that is over, or for another call.
+        return "no " + subject + " counts for this call; needed: " + wanted;
+      }
       return "no " + subject + " was given; needed: " + wanted;
     }
     return switch (subject) {

@@ -164,7 +164,7 @@ class DormantGrantTest {
 
     assertThat(grant.mismatches(call)).hasSize(2);
     assertThat(grant.mismatches(call).get(0))
-        .hasToString("no justification was given; needed: justified");
+        .hasToString("no justification counts for this call; needed: justified");
     assertThat(grant.mismatches(approved(a)).get(1).toString())
         .startsWith("approval is 1 of 2; needed: approved by 2 of ");
   }
