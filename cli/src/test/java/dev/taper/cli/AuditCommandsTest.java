@@ -354,6 +354,20 @@ class AuditCommandsTest {
         .contains("rotate, root_key ed25519/", ", retired");
   }
 
+  @Test
+  void reviewRevoke_endsTheTokenAndWhatWasHandedOnFromIt() {
+    String[] registry = {"--registry", "sqlite:registry.db"};
+    agents.mint("planner.token", with(registry));
+    agents.delegate("planner", "researcher", with(list(registry, "--grant", "jira.search")));
+    String[] who = {"--reviewer", "user:erin"};
+    cli.ok(concat(list(registry, "review", "start", "--title", "Q4", "--due", "7d"), who));
+    cli.ok(with(concat(list(registry, "review", "revoke", "1", "1"), who)));
+
+    assertThat(cli.ok(audit("trace", "--token", "researcher.token")))
+        .contains("agent:planner  revoked at ", "agent:researcher  revoked at ")
+        .doesNotContain("living");
+  }
+
   private static String[] list(String[] list, String... command) {
     return concat(command, list);
   }

@@ -5,6 +5,7 @@ import dev.taper.audit.AuditHop;
 import dev.taper.audit.AuditKind;
 import dev.taper.audit.AuditRecord;
 import dev.taper.audit.AuditSubject;
+import dev.taper.store.registry.Verdict;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -63,12 +64,14 @@ final class Trail {
     final AuditHop hop;
     final Entry first;
     final @Nullable Instant until;
+    final @Nullable TokenTrail parent;
     final List<TokenTrail> children = new ArrayList<>();
     final List<Entry> calls = new ArrayList<>();
     final List<Entry> events = new ArrayList<>();
 
-    TokenTrail(AuditHop hop, Entry first, @Nullable Instant until) {
+    TokenTrail(AuditHop hop, Entry first, @Nullable Instant until, @Nullable TokenTrail parent) {
       this.hop = hop;
+      this.parent = parent;
       this.first = first;
       this.until = until;
     }
@@ -122,7 +125,10 @@ final class Trail {
     Entry entry = new Entry(sequence, event);
     if (event.kind() == AuditKind.TASK_END && event.task() != null) {
       ends.putIfAbsent("task " + event.task(), entry);
-    } else if (event.kind() == AuditKind.REVOKE && subject != null) {
+    } else if (subject != null
+        && (event.kind() == AuditKind.REVOKE
+            || (event.kind() == AuditKind.REVIEW
+                && Verdict.REVOKED.text().equals(subject.verdict())))) {
       ends.putIfAbsent(subject.type() + " " + subject.id(), entry);
     }
   }
@@ -144,7 +150,7 @@ final class Trail {
       until = until == null || (own != null && own.isBefore(until)) ? own : until;
       TokenTrail token = task.tokens.get(hop.digest());
       if (token == null) {
-        token = new TokenTrail(hop, entry, until);
+        token = new TokenTrail(hop, entry, until, parent);
         task.tokens.put(hop.digest(), token);
         if (parent != null) {
           parent.children.add(token);
@@ -169,7 +175,10 @@ final class Trail {
     return purposes.get(task.id);
   }
 
-  /** What ended a token before its time: itself or its holder revoked, or the task ended. */
+  /**
+   * What ended a token before its time: itself, a holder or what it comes from revoked, or the task
+   * ended.
+   */
   @Nullable Entry end(TaskTrail task, TokenTrail token) {
     for (String what :
         List.of(
@@ -182,7 +191,7 @@ final class Trail {
         return end;
       }
     }
-    return null;
+    return token.parent == null ? null : end(task, token.parent);
   }
 
   /** A token's state in a word, and the style class for it. */

@@ -1,5 +1,6 @@
 package dev.taper.cli.audit;
 
+import dev.taper.agent.DelegationHop.Mode;
 import dev.taper.audit.AuditCall;
 import dev.taper.audit.AuditEvent;
 import dev.taper.audit.AuditKind;
@@ -95,14 +96,14 @@ final class TrailPage {
     html.open("li", "").open("article", "card");
     html.open("div", "line").element("h2", "", token.holder());
     state(task, token);
-    html.element("span", "tag", token.hop.mode().text()).close("div");
-    html.open("p", "quiet").text("from ").element("b", "", token.hop.by());
-    html.text(" · first seen " + seconds(token.first.time()) + " · token ");
+    html.element("span", "tag", token.hop.mode().text().replace('_', ' ')).close("div");
+    html.open("p", "quiet").text("from ").prose("b", "", token.hop.by());
+    html.prose(" · first seen " + seconds(token.first.time()) + " · token ");
     html.element("code", "", Words.shortened(token.hop.digest()));
     html.text(" · key ").element("code", "", Words.key(token.hop.key())).close("p");
     String granted = trail.granted(token);
-    html.open("p", "granted").element("span", "label", "Granted");
-    html.text(granted == null ? "not described in this log" : granted).close("p");
+    html.open("p", "granted").element("span", "label", label(token.hop.mode()));
+    html.prose(granted == null ? "not described in this log" : granted).close("p");
     events(token.events);
     calls(token.calls);
     html.close("article");
@@ -114,6 +115,11 @@ final class TrailPage {
       html.close("ul");
     }
     html.close("li");
+  }
+
+  /** What a block does: approvals, reasons and narrowings are no grants. */
+  private static String label(Mode mode) {
+    return mode == Mode.THIRD_PARTY || mode == Mode.NARROWED ? "Added" : "Granted";
   }
 
   private void state(TaskTrail task, TokenTrail token) {
@@ -129,7 +135,7 @@ final class TrailPage {
               + ", "
               + HumanTime.fromNow(token.until, now);
     }
-    html.element("span", state.equals("living") ? "badge good" : "badge ended", state + when);
+    html.prose("span", state.equals("living") ? "badge good" : "badge ended", state + when);
   }
 
   private void events(List<Entry> events) {
@@ -139,9 +145,9 @@ final class TrailPage {
     html.open("ul", "events");
     for (Entry entry : events) {
       html.open("li", "");
-      html.element("span", "stamp", seconds(entry.time()));
+      html.prose("span", "stamp", seconds(entry.time()));
       html.element("span", "chip", entry.event().kind().text().replace('_', ' '));
-      html.element("span", "words", withoutKind(entry.event()));
+      html.prose("span", "words", withoutKind(entry.event()));
       html.element("span", "number", "#" + entry.sequence()).close("li");
     }
     html.close("ul");
@@ -173,7 +179,7 @@ final class TrailPage {
     AuditEvent event = entry.event();
     boolean allowed = event.kind() == AuditKind.ALLOW;
     AuditCall call = event.call();
-    html.open("tr", "").element("td", "stamp", seconds(entry.time())).open("td", "");
+    html.open("tr", "").prose("td", "stamp", seconds(entry.time())).open("td", "");
     html.element("span", allowed ? "badge good" : "badge bad", allowed ? "allowed" : "denied");
     html.close("td").open("td", "words");
     if (call != null) {
@@ -202,7 +208,7 @@ final class TrailPage {
 
   private void footer() {
     html.open("footer", "");
-    html.element(
+    html.prose(
         "p",
         "",
         "Made at "

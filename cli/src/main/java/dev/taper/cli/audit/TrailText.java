@@ -68,7 +68,7 @@ final class TrailText {
         inner
             + token.hop.mode().text()
             + " by "
-            + safe(token.hop.by())
+            + safe(Words.shortened(token.hop.by()))
             + ": "
             + (granted == null ? "not described in this log" : safe(granted)));
     if (!token.calls.isEmpty()) {

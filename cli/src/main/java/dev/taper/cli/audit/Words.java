@@ -72,7 +72,7 @@ final class Words {
   /** A key or digest in short: enough to tell it from others. */
   static String shortened(String text) {
     int start = text.indexOf('/') + 1;
-    boolean isHex = text.length() - start > 2 * DIGITS;
+    boolean isHex = text.length() - start > DIGITS;
     for (int i = start; isHex && i < text.length(); i++) {
       isHex = Character.digit(text.charAt(i), 16) >= 0;
     }

@@ -1,10 +1,18 @@
 package dev.taper.cli.output;
 
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
 /**
  * Writes the elements of an HTML page. Whatever is not an element's name or class is escaped, and
  * shows control and format characters as {@link SafeText} does.
  */
 public final class Html {
+  private static final Pattern MOMENT_OR_KEY =
+      Pattern.compile(
+          "(\\d{4}-\\d\\d-\\d\\d)T(\\d\\d:\\d\\d:\\d\\d)(?:\\.\\d+)?Z"
+              + "|((?:ed25519|secp256r1)/[0-9a-f]{16})[0-9a-f]{48,50}");
+
   private final StringBuilder out = new StringBuilder();
 
   /** Opens an element; the style class may be empty. */
@@ -43,6 +51,25 @@ public final class Html {
       }
     }
     return this;
+  }
+
+  /** Adds an element that holds prose. */
+  public Html prose(String element, String styleClass, String text) {
+    return open(element, styleClass).prose(text).close(element);
+  }
+
+  /** Adds text in which moments are easy to read and keys are short; pointing shows them whole. */
+  public Html prose(String text) {
+    Matcher found = MOMENT_OR_KEY.matcher(text);
+    int at = 0;
+    for (; found.find(); at = found.end()) {
+      text(text.substring(at, found.start()));
+      boolean isKey = found.group(3) != null;
+      out.append(isKey ? "<code title=\"" : "<time title=\"").append(found.group()).append("\">");
+      text(isKey ? found.group(3) + "…" : found.group(1) + " " + found.group(2) + " UTC");
+      out.append(isKey ? "</code>" : "</time>");
+    }
+    return text(text.substring(at));
   }
 
   /** Adds markup as it is; never anything that came from outside. */

@@ -41,7 +41,7 @@ final class ReviewPage {
       section(state);
     }
     html.open("footer", "");
-    html.element(
+    html.prose(
         "p",
         "",
         "Made at "
@@ -66,26 +66,26 @@ final class ReviewPage {
   private void header() {
     html.open("header", "").open("div", "line");
     html.element("span", "eyebrow", "Review " + review.id());
-    html.element("span", "badge " + tone(), now.isBefore(review.dueAt()) ? "running" : "closed");
+    boolean open = review.count("open", now) > 0;
+    String progress = now.isBefore(review.dueAt()) ? "all decided" : "closed";
+    html.element("span", open ? "badge warn" : "badge good", open ? "running" : progress);
     html.close("div").element("h1", "", review.title());
     html.open("ul", "counts");
     for (String state : ReviewText.STATES) {
-      html.open("li", state).element("b", "", String.valueOf(review.count(state, now)));
+      long count = review.count(state, now);
+      html.open("li", count == 0 ? "none" : state).element("b", "", String.valueOf(count));
       html.element("span", "", state).close("li");
     }
     html.close("ul").open("dl", "facts");
-    fact("Started", review.startedAt() + " by " + review.startedBy());
+    fact("Started", review.startedAt().toString());
+    fact("By", review.startedBy());
     fact("Due", review.dueAt() + ", " + HumanTime.fromNow(review.dueAt(), now));
     fact("Asks about", RegistryText.count(review.items().size(), "delegation"));
     html.close("dl").close("header");
   }
 
-  private String tone() {
-    return review.count("open", now) > 0 ? "warn" : "good";
-  }
-
   private void fact(String name, String value) {
-    html.open("div", "").element("dt", "", name).element("dd", "", value).close("div");
+    html.open("div", "").element("dt", "", name).prose("dd", "", value).close("div");
   }
 
   private void section(String state) {
@@ -128,9 +128,11 @@ final class ReviewPage {
     html.close("p");
     row("may", delegation.granted());
     row("used", RegistryText.used(delegation, now));
-    row("time", RegistryText.end(delegation, now));
+    if (!item.state(now).equals("revoked") && !item.state(now).equals("lapsed")) {
+      row("time", RegistryText.end(delegation, now));
+    }
     if (item.decidedBy() != null) {
-      row("why", item.state(now) + ReviewText.decision(item));
+      row("verdict", item.state(now) + ReviewText.decision(item));
     }
     html.open("details", "").element("summary", "", "Keys and digests");
     html.open("p", "quiet").text("Holder's key ").element("code", "", delegation.holderKey());
@@ -143,6 +145,6 @@ final class ReviewPage {
 
   private void row(String name, String value) {
     html.open("div", "row").element("span", "quiet", name);
-    html.element("span", "", value).close("div");
+    html.prose("span", "", value).close("div");
   }
 }

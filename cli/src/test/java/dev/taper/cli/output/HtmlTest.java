@@ -1,0 +1,27 @@
+package dev.taper.cli.output;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class HtmlTest {
+  private static final String KEY = "ed25519/" + "0123456789abcdef".repeat(4);
+
+  @Test
+  void prose_momentsAndKeys_areShortAndWholeBehind() {
+    String text = "<b>, by " + KEY + ", until 2030-01-01T12:00:00.250Z & on";
+
+    assertThat(new Html().prose(text))
+        .hasToString(
+            "&lt;b&gt;, by <code title=\""
+                + KEY
+                + "\">ed25519/0123456789abcdef…</code>, until <time"
+                + " title=\"2030-01-01T12:00:00.250Z\">2030-01-01 12:00:00 UTC</time> &amp; on");
+  }
+
+  @Test
+  void prose_nothingSpecial_isText() {
+    assertThat(new Html().prose("p", "quiet", "\"a\" ed25519/12"))
+        .hasToString("<p class=\"quiet\">&quot;a&quot; ed25519/12</p>\n");
+  }
+}
