@@ -2,6 +2,7 @@ package dev.taper.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.taper.cli.demo.CommandRunner;
 import dev.taper.cli.demo.DemoService;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ExitCode;
@@ -66,35 +67,98 @@ class DemoTest {
     assertThat(verdicts(again.toString())).isNotEmpty().isEqualTo(verdicts(out));
   }
 
+  @Test
+  void demoLifecycle_freshFolder_endsWell() throws IOException {
+    Cli.Result result = new Cli(folder).run("demo", "--lifecycle", "--dir", "fresh");
+
+    assertThat(result.exit()).as(result.out() + result.err()).isZero();
+    assertThat(result.out())
+        .contains("DENIED  approval_required", "DENIED  approval_mismatch")
+        .contains("DENIED  approval_expired", "DENIED  revoked", "NOT INTACT  edited")
+        .contains("1 certified, 1 revoked", "user:alice@acme.com → agent:planner → agent:cleaner")
+        .doesNotContain("UNEXPECTED", "warning")
+        .contains("/fresh/trail.html\n", "/fresh/review.html\n")
+        .endsWith("Everything went as it must.\n");
+    assertThat(folder.resolve("fresh/trail.html"))
+        .content()
+        .contains("agent:cleaner", "task ended", "approval_expired at hop 0", "a duplicate of");
+    assertThat(folder.resolve("fresh/review.html"))
+        .content()
+        .contains("all decided", "in daily use", "agent:exporter", "never used; may do");
+  }
+
+  /** With other keys, from the first command to the last, in a shell. */
+  @Test
+  void demoLifecycle_printedCommands_tellTheSameAgain() throws IOException {
+    String out = new Cli(folder).ok("demo", "--lifecycle", "--dir", "fresh");
+    Path again = Files.createDirectory(folder.resolve("again"));
+    for (String call : List.of("delete", "delete-all", "close", "read", "export")) {
+      String file = call + ".json";
+      Files.copy(folder.resolve("fresh").resolve(file), again.resolve(file));
+    }
+
+    Cli cli = new Cli(again);
+    StringBuilder told = new StringBuilder();
+    for (String line : out.lines().filter(l -> l.startsWith("$ ")).toList()) {
+      // One by one: what a command writes, the next one's words may come from.
+      for (List<String> call : Shell.taperCalls(again, List.of(line.substring(2)))) {
+        Cli.Result result = cli.run(call.toArray(new String[0]));
+        assertThat(result.exit()).as(line + result.err()).isIn(0, 1);
+        told.append(result.out());
+      }
+    }
+
+    assertThat(verdicts(told.toString())).hasSizeGreaterThan(12).isEqualTo(verdicts(out));
+  }
+
+  @Test
+  void demoLifecycle_everythingIsAllowed_isNotAnEnd() {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    CommandRunner lax =
+        (where, args) -> {
+          int exit = new TaperCommandLine(where).run(args.toArray(new String[0]));
+          return args.get(0).equals("authorize") ? 0 : exit;
+        };
+
+    ExitCode exit = new DemoService(console(bytes), lax).runLifecycle("fresh");
+
+    assertThat(exit).isEqualTo(ExitCode.DENIED);
+    assertThat(bytes.toString(StandardCharsets.UTF_8))
+        .contains("UNEXPECTED: exit code 0, expected 1 and the text: approval_required")
+        .endsWith("Something went wrong.\n");
+  }
+
   /** Each verdict with its code, in order. */
   private static List<String> verdicts(String out) {
     return out.lines()
         .map(String::strip)
-        .filter(line -> line.startsWith("ALLOWED") || line.startsWith("DENIED"))
+        .filter(line -> line.matches("(ALLOWED|DENIED|INTACT|NOT INTACT) .*"))
         .toList();
   }
 
   @Test
   void demo_somethingIsWrong_isNotAnEnd() {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
-    Console console =
-        new Console(
-            InputStream.nullInputStream(),
-            out,
-            out,
-            Map.of(),
-            Clock.systemUTC(),
-            Terminals.NONE,
-            folder);
 
     // Every command claims success and says nothing.
-    ExitCode exit = new DemoService(console, (where, args) -> 0).run("fresh");
+    ExitCode exit = new DemoService(console(bytes), (where, args) -> 0).run("fresh");
 
     assertThat(exit).isEqualTo(ExitCode.DENIED);
     assertThat(bytes.toString(StandardCharsets.UTF_8))
         .contains("UNEXPECTED: exit code 0, expected 1")
         .endsWith("Something went wrong.\n");
+  }
+
+  private Console console(ByteArrayOutputStream bytes) {
+    PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
+    return new Console(
+        InputStream.nullInputStream(),
+        out,
+        out,
+        Map.of(),
+        Clock.systemUTC(),
+        Terminals.NONE,
+        folder);
   }
 
   @Test

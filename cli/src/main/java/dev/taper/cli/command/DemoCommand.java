@@ -25,6 +25,14 @@ public final class DemoCommand implements Callable<Integer> {
       description = "Folder for the files; must not exist or be empty. Default: a temporary one.")
   private @Nullable String directory;
 
+  @Option(
+      names = "--lifecycle",
+      description = {
+        "Tell the other story: a dormant grant is woken by an approval, used, and over; the task"
+            + " ends; the audit trail is verified; a review certifies and revokes."
+      })
+  private boolean lifecycle;
+
   /**
    * Runs in the given console.
    *
@@ -38,6 +46,7 @@ public final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    return new DemoService(console, runner).run(directory).status();
+    DemoService demo = new DemoService(console, runner);
+    return (lifecycle ? demo.runLifecycle(directory) : demo.run(directory)).status();
   }
 }

@@ -12,10 +12,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Tells the whole story: who let whom do what, what that allows, and how the rest is refused. */
+/** Tells stories with real commands, in a folder of their own. */
 public final class DemoService {
   private static final String FOREIGN_TOKEN = "research_agents.bc";
 
@@ -34,21 +35,46 @@ public final class DemoService {
   }
 
   /**
-   * Runs the demonstration.
+   * Tells who let whom do what, what that allows, and how the rest is refused.
    *
    * @param directory a folder that is empty or does not exist, or null for a temporary one
    * @return {@link ExitCode#OK} if everything went as it must
    */
   public ExitCode run(@Nullable String directory) {
+    return tell(
+        folder(directory),
+        (stage, files) -> {
+          new DelegationStory(stage, files).tell();
+          foreign(stage, files);
+        });
+  }
+
+  /**
+   * Tells how a dormant grant wakes and ends, and what is left to read and to review then.
+   *
+   * @param directory as for {@link #run}
+   * @return {@link ExitCode#OK} if everything went as it must
+   */
+  public ExitCode runLifecycle(@Nullable String directory) {
     Path folder = folder(directory);
+    return tell(
+        folder,
+        (stage, files) -> {
+          LifecycleStory.tell(stage, files);
+          stage.say("To be read in a browser:");
+          for (String page : List.of(LifecycleStory.TRAIL, LifecycleStory.REVIEW)) {
+            console.out().println("  " + folder.resolve(page));
+          }
+        });
+  }
+
+  private ExitCode tell(Path folder, BiConsumer<Stage, Outputs> story) {
     console.out().println("Taper, offline, in " + folder);
     console
         .out()
         .println("Repeat any step by hand: cd " + ShellWords.join(List.of(folder.toString())));
     Stage stage = new Stage(console, runner, folder);
-    Outputs files = new Outputs(console.at(folder));
-    new DelegationStory(stage, files).tell();
-    foreign(stage, files);
+    story.accept(stage, new Outputs(console.at(folder)));
     stage.say(stage.asExpected() ? "Everything went as it must." : "Something went wrong.");
     return stage.asExpected() ? ExitCode.OK : ExitCode.DENIED;
   }

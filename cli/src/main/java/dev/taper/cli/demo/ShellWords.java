@@ -18,6 +18,9 @@ final class ShellWords {
   }
 
   private static String quote(String arg) {
+    if (arg.contains("$(cat ")) {
+      return "\"" + arg + "\""; // the only thing that the stage expands
+    }
     boolean plain = !arg.isEmpty() && arg.chars().allMatch(ShellWords::isPlain);
     return plain ? arg : "'" + arg.replace("'", "'\\''") + "'";
   }
