@@ -34,14 +34,9 @@ public final class PolicyTests {
    * @throws UncheckedIOException if a file cannot be read
    */
   public static PolicyReport run(Collection<Path> places) {
-    return new PolicyTests().test(PolicyFiles.find(places));
-  }
-
-  private PolicyReport test(PolicyFiles files) {
-    List<PolicyReport.Tested> tested = new ArrayList<>();
-    for (Path file : files.tested()) {
-      tested.add(test(file));
-    }
+    PolicyFiles files = PolicyFiles.find(places);
+    List<PolicyReport.Tested> tested =
+        files.tested().parallelStream().map(file -> new PolicyTests().test(file)).toList();
     return new PolicyReport(tested, files.orphans());
   }
 
