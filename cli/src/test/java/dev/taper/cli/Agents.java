@@ -104,7 +104,8 @@ final class Agents {
     return authorize(token, request, args);
   }
 
-  private Cli.Result authorize(String token, String request, List<String> more) {
+  /** Has the Jira service decide. */
+  Cli.Result authorize(String token, String request, List<String> more) {
     List<String> args =
         new ArrayList<>(
             List.of(

@@ -17,12 +17,13 @@ class AuditDocTest {
   void commandLines_afterTheirPreparation_tellTheStory() throws IOException {
     List<String> outputs = new PastedDocument("audit.md", folder).commands();
 
-    assertThat(outputs).hasSize(7);
+    assertThat(outputs).hasSize(9);
     assertThat(outputs.get(2)).startsWith("ALLOWED  svc:jira allows jira.search");
     assertThat(outputs.get(3)).startsWith("INTACT  6 records, 3 checkpoints");
     assertThat(outputs.get(4)).contains("Task T-4711  triage Q3 tickets", "✓ jira.search read");
     assertThat(Files.readString(folder.resolve("report.html"))).contains("agent:planner");
     assertThat(outputs.get(6)).contains("\"class_uid\":6003");
+    assertThat(outputs.get(8)).startsWith("INTACT  4 records, 2 checkpoints");
   }
 
   @Test

@@ -166,10 +166,10 @@ class RevokeTest {
       "svc:jira"
     };
     assertThat(cli.run(call).exit()).isEqualTo(2);
-    assertThat(cli.run(call).err()).contains("--revocations FILE", "--without-revocation");
+    assertThat(cli.run(call).err()).contains("--revocations LIST", "--without-revocation");
     assertThat(decide("--without-revocation").err()).contains("exclude each other");
     assertThat(with(call, "--revocations", "revoked.list").err()).contains("--revocation-key");
-    assertThat(with(call, "--revocation-key", "revoker.pub").err()).contains("--revocations FILE");
+    assertThat(with(call, "--revocation-key", "revoker.pub").err()).contains("--revocations LIST");
     assertThat(
             cli.run("authorize", "researcher.token", "-p", "root.pub", "--revocations", "x").err())
         .contains("need --request");

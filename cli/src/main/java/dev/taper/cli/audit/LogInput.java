@@ -1,6 +1,7 @@
 package dev.taper.cli.audit;
 
 import dev.taper.audit.AuditHead;
+import dev.taper.cli.io.Place;
 import dev.taper.cli.service.KeyInput;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -8,11 +9,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * An audit log to read.
  *
- * @param file the log
+ * @param place the log: a file or a database
  * @param keys the public keys whose checkpoints are trusted; none takes those of any key
  * @param head a head that the log had at some time, or null
  */
-public record LogInput(String file, List<KeyInput> keys, @Nullable AuditHead head) {
+public record LogInput(Place place, List<KeyInput> keys, @Nullable AuditHead head) {
   /** Copies the list. */
   public LogInput {
     keys = List.copyOf(keys);

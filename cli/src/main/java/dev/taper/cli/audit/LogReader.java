@@ -9,12 +9,12 @@ import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.Inputs;
-import dev.taper.cli.io.Source;
+import dev.taper.cli.io.Place;
 import dev.taper.cli.service.KeyInput;
 import dev.taper.cli.service.Keys;
+import dev.taper.cli.store.Stores;
 import dev.taper.crypto.PublicKey;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -29,19 +29,25 @@ final class LogReader {
 
   /** Verifies a log and passes on its good records. */
   AuditVerdict verify(LogInput input, Consumer<AuditRecord> reader) {
-    Path path = console.resolve(input.file());
-    if (!Files.isRegularFile(path)) {
-      throw CliException.io(
-          "cannot read the audit log: there is no file " + Source.shown(input.file()), null);
+    if (input.place() instanceof Place.Sql sql) {
+      return Stores.readAudit(console, sql, log -> verifier(input).verify(log, reader));
     }
-    AuditVerifier verifier = verifier(input);
-    if (input.head() != null) {
-      verifier = verifier.expecting(input.head());
+    return verifier(input).verify(file(input.place()), reader);
+  }
+
+  private AuditSource file(Place place) {
+    if (place instanceof Place.File file && Files.isRegularFile(console.resolve(file.name()))) {
+      return AuditSource.of(console.resolve(file.name()));
     }
-    return verifier.verify(AuditSource.of(path), reader);
+    throw CliException.io("cannot read the audit log: there is no file " + place.shown(), null);
   }
 
   private AuditVerifier verifier(LogInput input) {
+    AuditVerifier verifier = trusting(input);
+    return input.head() == null ? verifier : verifier.expecting(input.head());
+  }
+
+  private AuditVerifier trusting(LogInput input) {
     if (input.keys().isEmpty()) {
       console
           .err()

@@ -1,5 +1,6 @@
 package dev.taper.cli.command;
 
+import dev.taper.audit.AuditKind;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.option.AuditOptions;
 import dev.taper.cli.option.PublicKeyInput;
@@ -77,7 +78,7 @@ public final class RevokeCommand implements Callable<Integer> {
   public Integer call() {
     RevokeInput input = new RevokeInput(kind, what, block, rootKeys.input(), reason, until);
     return new RevokeService(console)
-        .revoke(input, list.input(console), audit.target(), registry.address())
+        .revoke(AuditKind.REVOKE, input, list.input(console), audit.target(), registry.place())
         .status();
   }
 }

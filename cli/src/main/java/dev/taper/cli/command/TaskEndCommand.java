@@ -1,5 +1,6 @@
 package dev.taper.cli.command;
 
+import dev.taper.audit.AuditKind;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.option.AuditOptions;
 import dev.taper.cli.option.RegistryOption;
@@ -50,7 +51,7 @@ public final class TaskEndCommand implements Callable<Integer> {
   public Integer call() {
     RevokeInput input = new RevokeInput(RevocationKind.TASK, task, null, null, reason, until);
     return new RevokeService(console)
-        .endTask(input, list.input(console), audit.target(), registry.address())
+        .revoke(AuditKind.TASK_END, input, list.input(console), audit.target(), registry.place())
         .status();
   }
 }

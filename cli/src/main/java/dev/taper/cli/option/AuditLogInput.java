@@ -4,19 +4,22 @@ import dev.taper.TaperException;
 import dev.taper.audit.AuditHead;
 import dev.taper.cli.audit.LogInput;
 import dev.taper.cli.io.CliException;
+import dev.taper.cli.io.Place;
 import dev.taper.cli.service.KeyFormat;
 import dev.taper.cli.service.KeyInput;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** The audit log that a command reads. */
 public final class AuditLogInput {
-  @Parameters(index = "0", paramLabel = "LOG", description = "The audit log.")
-  private @Nullable String file;
+  @Parameters(
+      index = "0",
+      paramLabel = "LOG",
+      description = "The audit log: a file, or a database: " + Place.DATABASE + ".")
+  private String log = "";
 
   @Option(
       names = "--audit-public-key",
@@ -40,7 +43,7 @@ public final class AuditLogInput {
     for (String key : keys) {
       inputs.add(new KeyInput(PublicKeyInput.source(key), KeyFormat.AUTO, null, null));
     }
-    return new LogInput(Objects.requireNonNull(file), inputs, head());
+    return new LogInput(Place.written(log), inputs, head());
   }
 
   private @Nullable AuditHead head() {

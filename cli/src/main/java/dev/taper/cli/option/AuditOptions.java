@@ -1,6 +1,7 @@
 package dev.taper.cli.option;
 
 import dev.taper.cli.io.CliException;
+import dev.taper.cli.io.Place;
 import dev.taper.cli.io.Source;
 import dev.taper.cli.service.AuditTarget;
 import dev.taper.cli.service.KeyFormat;
@@ -12,9 +13,12 @@ import picocli.CommandLine.Option;
 public final class AuditOptions {
   @Option(
       names = "--audit",
-      paramLabel = "FILE",
-      description = "Leave a record in this audit log; without one, nothing is done.")
-  private @Nullable String file;
+      paramLabel = "LOG",
+      description = {
+        "Leave a record in this audit log; if that fails, nothing is done.",
+        "A file, or a database that others share: " + Place.DATABASE + "."
+      })
+  private @Nullable String log;
 
   @Option(
       names = "--audit-key",
@@ -28,12 +32,13 @@ public final class AuditOptions {
    * @throws CliException if only one of the two was given
    */
   public @Nullable AuditTarget target() {
-    if (file == null && key == null) {
+    if (log == null && key == null) {
       return null;
     }
-    if (file == null || key == null) {
-      throw CliException.usage("--audit FILE and --audit-key FILE go together");
+    if (log == null || key == null) {
+      throw CliException.usage("--audit LOG and --audit-key FILE go together");
     }
-    return new AuditTarget(file, new KeyInput(Source.ofFile(key), KeyFormat.AUTO, null, null));
+    return new AuditTarget(
+        Place.written(log), new KeyInput(Source.ofFile(key), KeyFormat.AUTO, null, null));
   }
 }

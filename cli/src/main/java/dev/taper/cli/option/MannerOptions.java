@@ -1,6 +1,7 @@
 package dev.taper.cli.option;
 
 import dev.taper.cli.io.CliException;
+import dev.taper.cli.io.Place;
 import dev.taper.cli.io.Source;
 import dev.taper.cli.service.CallRequest.Manner;
 import dev.taper.cli.service.RevocationListInput;
@@ -37,6 +38,15 @@ public final class MannerOptions {
   private @Nullable String replayCache;
 
   @Option(
+      names = "--approval-uses",
+      paramLabel = "DB",
+      description = {
+        "Remember single-use approvals in a database, so that each is used once by all that",
+        "share it: " + Place.DATABASE + "."
+      })
+  private @Nullable String approvalUses;
+
+  @Option(
       names = "--without-revocation",
       description = "Look nothing up as revoked: what was granted stays good until it ends.")
   private boolean withoutRevocation;
@@ -51,6 +61,7 @@ public final class MannerOptions {
         acceptSealed,
         directory == null ? null : Source.ofFile(directory),
         replayCache,
+        approvalUses == null ? null : Place.database(approvalUses),
         revocations());
   }
 
@@ -62,7 +73,7 @@ public final class MannerOptions {
     }
     if (!withoutRevocation && list == null) {
       throw CliException.usage(
-          "what is revoked? use --revocations FILE --revocation-key KEY, or --without-revocation");
+          "what is revoked? use --revocations LIST --revocation-key KEY, or --without-revocation");
     }
     return list;
   }
@@ -74,6 +85,7 @@ public final class MannerOptions {
         || acceptSealed
         || directory != null
         || replayCache != null
+        || approvalUses != null
         || withoutRevocation
         || revocations.isGiven();
   }

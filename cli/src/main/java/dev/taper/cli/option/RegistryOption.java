@@ -1,6 +1,7 @@
 package dev.taper.cli.option;
 
 import dev.taper.cli.io.CliException;
+import dev.taper.cli.io.Place;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -9,10 +10,17 @@ public final class RegistryOption {
   @Option(
       names = "--registry",
       paramLabel = "DB",
-      description =
-          "The registry: sqlite:FILE, or jdbc:postgresql://HOST/NAME?user=NAME (the password from"
-              + " ~/.pgpass).")
+      description = "The registry: " + Place.DATABASE + " (the password from ~/.pgpass).")
   private @Nullable String address;
+
+  /**
+   * The database, or null if none was given.
+   *
+   * @throws CliException if it is no database
+   */
+  public Place.@Nullable Sql place() {
+    return address == null ? null : Place.database(address);
+  }
 
   /** The database's address, or null if none was given. */
   public @Nullable String address() {

@@ -1,6 +1,7 @@
 package dev.taper.cli.option;
 
 import dev.taper.cli.io.Console;
+import dev.taper.cli.io.Place;
 import dev.taper.cli.output.HumanTime;
 import dev.taper.cli.service.RevocationIssueInput;
 import picocli.CommandLine.Mixin;
@@ -10,10 +11,13 @@ import picocli.CommandLine.Option;
 public final class RevocationIssueOptions {
   @Option(
       names = "--revocations",
-      paramLabel = "FILE",
+      paramLabel = "LIST",
       required = true,
-      description = "The file that the signed list is kept in; it is made if there is none.")
-  private String file = "";
+      description = {
+        "Where the signed list is kept; it is made if there is none.",
+        "A file, or a database that others share: " + Place.DATABASE + "."
+      })
+  private String list = "";
 
   @Mixin private final PrivateKeyInput key = new PrivateKeyInput();
 
@@ -34,7 +38,7 @@ public final class RevocationIssueOptions {
   /** What is issued. */
   public RevocationIssueInput input(Console console) {
     return new RevocationIssueInput(
-        file,
+        Place.written(list),
         key.input(console),
         HumanTime.parseDuration(nextUpdate),
         HumanTime.parseDuration(maxAge));

@@ -1,6 +1,7 @@
 package dev.taper.cli.option;
 
 import dev.taper.cli.io.CliException;
+import dev.taper.cli.io.Place;
 import dev.taper.cli.service.KeyFormat;
 import dev.taper.cli.service.KeyInput;
 import dev.taper.cli.service.RevocationListInput;
@@ -13,9 +14,12 @@ import picocli.CommandLine.Option;
 public final class RevocationListOptions {
   @Option(
       names = "--revocations",
-      paramLabel = "FILE",
-      description = "The signed list of what is revoked: a file, or an http(s) URL.")
-  private @Nullable String location;
+      paramLabel = "LIST",
+      description = {
+        "The signed list of what is revoked: a file, an http(s) URL,",
+        "or a database: " + Place.DATABASE + "."
+      })
+  private @Nullable String list;
 
   @Option(
       names = "--revocation-key",
@@ -33,10 +37,10 @@ public final class RevocationListOptions {
 
   /** The list; null if none is given. */
   public @Nullable RevocationListInput input() {
-    if (location == null) {
+    if (list == null) {
       if (!keys.isEmpty() || memory != null) {
         throw CliException.usage(
-            "--revocation-key and --revocation-memory need --revocations FILE");
+            "--revocation-key and --revocation-memory need --revocations LIST");
       }
       return null;
     }
@@ -47,7 +51,7 @@ public final class RevocationListOptions {
     for (String key : keys) {
       issuers.add(new KeyInput(PublicKeyInput.source(key), KeyFormat.AUTO, null, null));
     }
-    return new RevocationListInput(location, issuers, memory);
+    return new RevocationListInput(Place.of(list), issuers, memory);
   }
 
   /**
@@ -58,13 +62,13 @@ public final class RevocationListOptions {
   public RevocationListInput required() {
     RevocationListInput input = input();
     if (input == null) {
-      throw CliException.usage("the revocation list is missing: use --revocations FILE");
+      throw CliException.usage("the revocation list is missing: use --revocations LIST");
     }
     return input;
   }
 
   /** True if any of these options is used. */
   public boolean isGiven() {
-    return location != null || !keys.isEmpty() || memory != null;
+    return list != null || !keys.isEmpty() || memory != null;
   }
 }

@@ -2,9 +2,12 @@ package dev.taper.cli.service;
 
 import dev.taper.audit.AuditEvent;
 import dev.taper.audit.AuditLog;
+import dev.taper.audit.AuditSink;
 import dev.taper.audit.FileSink;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.Inputs;
+import dev.taper.cli.io.Place;
+import dev.taper.cli.store.Stores;
 import dev.taper.crypto.PrivateKey;
 import java.time.Instant;
 import java.util.List;
@@ -46,13 +49,21 @@ public final class AuditRecorder {
       return;
     }
     PrivateKey key = keys.privateKey(target.key());
-    try (AuditLog log =
-        AuditLog.on(FileSink.open(console.resolve(target.file()), console.clock()), key)
-            .clock(console.clock())
-            .open()) {
-      events.apply(console.clock().instant()).forEach(log::append);
+    try {
+      if (target.place() instanceof Place.Sql sql) {
+        Stores.writeAudit(console, sql, sink -> write(sink, key, events));
+      } else {
+        String file = ((Place.File) target.place()).name();
+        write(FileSink.open(console.resolve(file), console.clock()), key, events);
+      }
     } finally {
       key.destroy();
+    }
+  }
+
+  private void write(AuditSink sink, PrivateKey key, Function<Instant, List<AuditEvent>> events) {
+    try (AuditLog log = AuditLog.on(sink, key).clock(console.clock()).open()) {
+      events.apply(console.clock().instant()).forEach(log::append);
     }
   }
 }

@@ -1,9 +1,11 @@
 package dev.taper.cli.service;
 
+import dev.taper.cli.io.Place;
+
 /**
  * The audit log that a command leaves a record in.
  *
- * @param file the log
+ * @param place the log: a file or a database
  * @param key who signs its checkpoints
  */
-public record AuditTarget(String file, KeyInput key) {}
+public record AuditTarget(Place place, KeyInput key) {}

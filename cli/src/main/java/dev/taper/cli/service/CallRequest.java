@@ -1,5 +1,6 @@
 package dev.taper.cli.service;
 
+import dev.taper.cli.io.Place;
 import dev.taper.cli.io.Source;
 import dev.taper.datalog.engine.RunLimits;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,7 @@ public record CallRequest(
    * @param acceptSealed whether to take sealed tokens
    * @param directory names and their keys as JSON, or null
    * @param replayCache folder that remembers used proofs, or null
+   * @param approvalUses database that remembers used approvals, or null
    * @param revocations the list of what is revoked; null to look nothing up
    */
   public record Manner(
@@ -45,5 +47,6 @@ public record CallRequest(
       boolean acceptSealed,
       @Nullable Source directory,
       @Nullable String replayCache,
+      Place.@Nullable Sql approvalUses,
       @Nullable RevocationListInput revocations) {}
 }

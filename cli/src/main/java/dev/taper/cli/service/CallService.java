@@ -14,15 +14,18 @@ import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.InputKind;
 import dev.taper.cli.io.Inputs;
 import dev.taper.cli.io.Outputs;
+import dev.taper.cli.io.Place;
 import dev.taper.cli.output.Json;
 import dev.taper.cli.output.SafeText;
 import dev.taper.cli.output.Style;
 import dev.taper.cli.registry.Registries;
+import dev.taper.cli.store.Stores;
 import dev.taper.crypto.PublicKey;
 import dev.taper.token.TokenKind;
 import dev.taper.token.UnverifiedToken;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -89,7 +92,12 @@ public final class CallService {
           AgentDirectories.read(inputs.text(request.manner().directory(), InputKind.DIRECTORY)));
     }
     String folder = request.manner().replayCache();
-    if (folder != null) {
+    Place.Sql shared = request.manner().approvalUses();
+    if (shared != null) {
+      // What ended by a time that was made up is not to be forgotten for everybody.
+      Clock safe = Clock.fixed(earlier(clock), ZoneOffset.UTC);
+      verifier.approvalUses(Stores.approvalUses(console, shared, safe));
+    } else if (folder != null) {
       verifier.approvalUses(new ApprovalFolder(console.resolve(folder), earlier(clock)));
     }
     return verifier;

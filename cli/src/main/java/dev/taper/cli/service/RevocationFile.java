@@ -65,9 +65,11 @@ record RevocationFile(
    * Replaces a file by what is made of it, while no other command does the same; a missing one
    * counts as empty.
    *
+   * @param change makes the next list behind the last one
+   * @return the number of the next list
    * @throws CliException if it cannot be read or written
    */
-  static void update(
+  static long update(
       Console console, String name, PublicKey issuer, Function<RevocationFile, byte[]> change) {
     Path file = console.resolve(name);
     Path lock = console.resolve(name + ".lock");
@@ -82,6 +84,7 @@ record RevocationFile(
               ? parse(Files.readAllBytes(file), List.of(issuer))
               : new RevocationFile(new byte[0], null, List.of(), List.of());
       new Outputs(console).file(name, change.apply(before), false, true);
+      return before.sequence() + 1;
     } catch (IOException e) {
       throw CliException.io("cannot update " + Source.shown(name) + ": " + e.getMessage(), e);
     }

@@ -1,14 +1,15 @@
 package dev.taper.cli.service;
 
+import dev.taper.cli.io.Place;
 import java.time.Duration;
 
 /**
  * A revocation list to be issued.
  *
- * @param file where it is kept
+ * @param place where it is kept: a file or a database
  * @param key who signs it
  * @param nextUpdate how soon the next one is promised
  * @param maxAge how old it may become
  */
 public record RevocationIssueInput(
-    String file, KeyInput key, Duration nextUpdate, Duration maxAge) {}
+    Place place, KeyInput key, Duration nextUpdate, Duration maxAge) {}

@@ -5,10 +5,11 @@ import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.Inputs;
-import dev.taper.cli.io.Source;
+import dev.taper.cli.io.Place;
 import dev.taper.cli.output.HumanTime;
 import dev.taper.cli.output.Json;
 import dev.taper.cli.output.Style;
+import dev.taper.cli.store.Stores;
 import dev.taper.crypto.PublicKey;
 import dev.taper.revocation.FileSource;
 import dev.taper.revocation.HttpSource;
@@ -17,6 +18,8 @@ import dev.taper.revocation.RevocationHeader;
 import dev.taper.revocation.RevocationKind;
 import dev.taper.revocation.RevocationList;
 import dev.taper.revocation.RevocationSource;
+import dev.taper.revocation.RevocationSource.Content;
+import dev.taper.store.LazyRevocations;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -118,43 +121,53 @@ public final class RevocationsService {
                 ? builder.forgottenAtRestart()
                 : builder.rememberedIn(console.resolve(input.memory())))
             .build();
-    try (InputStream lists = open(input)) {
-      list.apply(lists);
-    } catch (IOException e) {
-      throw unreadable(input, e);
-    }
+    read(input, list::apply);
     return list;
   }
 
   private byte[] bytes(RevocationListInput input) {
-    try (InputStream lists = open(input)) {
-      return lists.readAllBytes();
-    } catch (IOException e) {
-      throw unreadable(input, e);
-    }
+    return read(input, InputStream::readAllBytes);
   }
 
-  private InputStream open(RevocationListInput input) throws IOException {
-    String location = input.location();
-    RevocationSource source =
-        location.startsWith("http://") || location.startsWith("https://")
-            ? HttpSource.of(uri(location))
-            : FileSource.of(console.resolve(location));
-    return Objects.requireNonNull(source.fetch(null, 0)).lists();
+  /** What is done with the bytes of a list. */
+  @FunctionalInterface
+  private interface Reading<T> {
+    T read(InputStream lists) throws IOException;
   }
 
-  private static URI uri(String location) {
+  private <T> T read(RevocationListInput input, Reading<T> reading) {
+    Place place = input.place();
     try {
-      return URI.create(location);
-    } catch (IllegalArgumentException e) {
-      throw CliException.usage("not a URL: " + Source.shown(location));
+      if (place instanceof Place.Sql sql) {
+        try (LazyRevocations source = Stores.revocations(console, sql)) {
+          return read(source, reading);
+        }
+      } else if (place instanceof Place.Web web) {
+        return read(HttpSource.of(uri(web)), reading);
+      }
+      return read(FileSource.of(console.resolve(((Place.File) place).name())), reading);
+    } catch (IOException e) {
+      throw CliException.io(
+          "cannot read the revocation list " + place.shown() + ": " + e.getMessage(), e);
     }
   }
 
-  private static CliException unreadable(RevocationListInput input, IOException e) {
-    return CliException.io(
-        "cannot read the revocation list " + Source.shown(input.location()) + ": " + e.getMessage(),
-        e);
+  private static <T> T read(RevocationSource source, Reading<T> reading) throws IOException {
+    Content content = source.fetch(null, 0);
+    if (content == null) {
+      throw new IOException("no list has been signed there yet");
+    }
+    try (InputStream lists = content.lists()) {
+      return reading.read(lists);
+    }
+  }
+
+  private static URI uri(Place.Web web) {
+    try {
+      return URI.create(web.url());
+    } catch (IllegalArgumentException e) {
+      throw CliException.usage("not a URL: " + web.shown());
+    }
   }
 
   private List<PublicKey> issuers(RevocationListInput input) {

@@ -10,9 +10,11 @@ import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.Inputs;
 import dev.taper.cli.io.Outputs;
+import dev.taper.cli.io.Place;
 import dev.taper.cli.io.Source;
 import dev.taper.cli.output.SafeText;
 import dev.taper.cli.registry.Registries;
+import dev.taper.cli.store.Stores;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.PublicKey;
@@ -33,6 +35,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Revokes, and issues revocation lists. */
@@ -57,115 +60,106 @@ public final class RevokeService {
       RevocationEntry entry, String words, AuditSubject subject, @Nullable String task) {}
 
   /**
-   * Revokes something: appends a signed delta to a list, or starts the list. It is in force even if
-   * no record can be left then, and no registry told.
+   * Revokes something: adds it to a signed list, or starts the list. It is in force even if no
+   * record can be left then, and no registry told.
    *
+   * @param kind {@link AuditKind#REVOKE}, or {@link AuditKind#TASK_END} to end a task
    * @param input what
    * @param issue the list, and who signs it
    * @param log the audit log, or null
    * @param registry the registry to tell, or null
    */
   public ExitCode revoke(
-      RevokeInput input,
-      RevocationIssueInput issue,
-      @Nullable AuditTarget log,
-      @Nullable String registry) {
-    Revoked revoked = revoked(input);
-    publish(revoked, issue, log, registry, AuditKind.REVOKE, revoked.task());
-    return ExitCode.OK;
-  }
-
-  /**
-   * Ends a task: revokes it, and says so in the audit log.
-   *
-   * @param input the task
-   * @param issue the list, and who signs it
-   * @param log the audit log, or null
-   * @param registry the registry to tell, or null
-   */
-  public ExitCode endTask(
-      RevokeInput input,
-      RevocationIssueInput issue,
-      @Nullable AuditTarget log,
-      @Nullable String registry) {
-    publish(revoked(input), issue, log, registry, AuditKind.TASK_END, input.what());
-    return ExitCode.OK;
-  }
-
-  private void publish(
-      Revoked revoked,
-      RevocationIssueInput issue,
-      @Nullable AuditTarget log,
-      @Nullable String registry,
       AuditKind kind,
-      @Nullable String task) {
+      RevokeInput input,
+      RevocationIssueInput issue,
+      @Nullable AuditTarget log,
+      Place.@Nullable Sql registry) {
+    Revoked revoked = revoked(input);
     String by = issue(revoked, issue).toString();
     audit.record(
         log,
         now -> {
           AuditEvent event = AuditEvent.of(kind, now).by(by).subject(revoked.subject());
-          return task == null ? event : event.task(task);
+          return revoked.task() == null ? event : event.task(revoked.task());
         });
     if (registry != null) {
-      Registries.revoked(console, registry, revoked.entry());
+      Registries.revoked(console, registry.address(), revoked.entry());
     }
-  }
-
-  /** Appends to the list; the key that signed. */
-  private PublicKey issue(Revoked revoked, RevocationIssueInput issue) {
-    PrivateKey key = keys.privateKey(issue.key());
-    RevocationIssuer issuer = RevocationIssuer.of(key);
-    List<RevocationEntry> entries = List.of(revoked.entry());
-    RevocationFile.update(
-        console,
-        issue.file(),
-        key.publicKey(),
-        before -> {
-          long next = before.sequence() + 1;
-          note(revoked, issue.file(), next);
-          return before.latest() == null
-              ? issuer.snapshot(next, entries, validity(issue))
-              : append(
-                  before.bytes(), issuer.delta(before.sequence(), next, entries, validity(issue)));
-        });
-    key.destroy();
-    return key.publicKey();
-  }
-
-  /** Issues a list anew, as one snapshot without what has ended; an empty one if there is none. */
-  public ExitCode sign(RevocationIssueInput issue) {
-    PrivateKey key = keys.privateKey(issue.key());
-    Instant kept = console.clock().instant().minus(KEPT_AFTER_END);
-    RevocationFile.update(
-        console,
-        issue.file(),
-        key.publicKey(),
-        before -> {
-          List<RevocationEntry> entries = new ArrayList<>(before.entries());
-          entries.removeIf(entry -> entry.until() != null && entry.until().isBefore(kept));
-          long next = before.sequence() + 1;
-          console
-              .out()
-              .println(SafeText.line(Source.shown(issue.file())) + " is now number " + next);
-          return RevocationIssuer.of(key).snapshot(next, entries, validity(issue));
-        });
-    key.destroy();
     return ExitCode.OK;
   }
 
-  private void note(Revoked revoked, String file, long number) {
-    Instant until = revoked.entry().until();
-    console
-        .out()
-        .println(
-            SafeText.line(
-                "revoked "
-                    + revoked.words()
-                    + (until == null ? "" : ", which ends at " + until)
-                    + "; "
-                    + Source.shown(file)
-                    + " is now number "
-                    + number));
+  /** Adds to the list; the key that signed. */
+  private PublicKey issue(Revoked revoked, RevocationIssueInput issue) {
+    PrivateKey key = keys.privateKey(issue.key());
+    try {
+      List<RevocationEntry> entries = List.of(revoked.entry());
+      RevocationIssuer issuer = RevocationIssuer.of(key);
+      Instant until = revoked.entry().until();
+      say(
+          issue,
+          "revoked " + revoked.words() + (until == null ? "" : ", which ends at " + until) + "; ",
+          next(
+              issue,
+              key,
+              entries,
+              before -> {
+                long next = before.sequence() + 1;
+                return before.latest() == null
+                    ? issuer.snapshot(next, entries, validity(issue))
+                    : append(
+                        before.bytes(),
+                        issuer.delta(before.sequence(), next, entries, validity(issue)));
+              }));
+      return key.publicKey();
+    } finally {
+      key.destroy();
+    }
+  }
+
+  /**
+   * Issues a list anew, as one snapshot without what has ended; an empty one if there is none. In a
+   * database it is the next delta, as the snapshots there come by themselves.
+   *
+   * @param issue the list, and who signs it
+   */
+  public ExitCode sign(RevocationIssueInput issue) {
+    PrivateKey key = keys.privateKey(issue.key());
+    try {
+      Instant kept = console.clock().instant().minus(KEPT_AFTER_END);
+      long number =
+          next(
+              issue,
+              key,
+              List.of(),
+              before -> {
+                List<RevocationEntry> entries = new ArrayList<>(before.entries());
+                entries.removeIf(entry -> entry.until() != null && entry.until().isBefore(kept));
+                return RevocationIssuer.of(key)
+                    .snapshot(before.sequence() + 1, entries, validity(issue));
+              });
+      say(issue, "", number);
+      return ExitCode.OK;
+    } finally {
+      key.destroy();
+    }
+  }
+
+  /** Signs the next list, in a database or as a change of a file; its number. */
+  private long next(
+      RevocationIssueInput issue,
+      PrivateKey key,
+      List<RevocationEntry> entries,
+      Function<RevocationFile, byte[]> change) {
+    if (issue.place() instanceof Place.Sql sql) {
+      return Stores.sign(console, sql, entries, RevocationIssuer.of(key), validity(issue));
+    }
+    String file = ((Place.File) issue.place()).name();
+    return RevocationFile.update(console, file, key.publicKey(), change);
+  }
+
+  private void say(RevocationIssueInput issue, String what, long number) {
+    console.out().println(SafeText.line(what + issue.place().shown() + " is now number " + number));
   }
 
   private Validity validity(RevocationIssueInput issue) {
@@ -201,7 +195,8 @@ public final class RevokeService {
   private Revoked named(
       RevokeInput input, Fingerprint fingerprint, String words, String type, String id) {
     RevocationEntry entry = entry(input, fingerprint, null);
-    return new Revoked(entry, words, subject(type, id, entry, input), null);
+    String task = input.kind() == RevocationKind.TASK ? id : null;
+    return new Revoked(entry, words, subject(type, id, entry, input), task);
   }
 
   private static AuditSubject subject(

@@ -1,0 +1,87 @@
+package dev.taper.cli.io;
+
+/** Where something is kept from run to run: a log, a list, what was used. */
+public sealed interface Place {
+  /** How databases are named, for descriptions of options. */
+  String DATABASE = "sqlite:FILE, or jdbc:postgresql://HOST/NAME?user=NAME";
+
+  /**
+   * A file.
+   *
+   * @param name as written on the command line
+   */
+  record File(String name) implements Place {
+    @Override
+    public String shown() {
+      return Source.shown(name);
+    }
+  }
+
+  /**
+   * An http or https URL, which can only be read.
+   *
+   * @param url as written
+   */
+  record Web(String url) implements Place {
+    @Override
+    public String shown() {
+      return Source.shown(url);
+    }
+  }
+
+  /**
+   * A database that others may share.
+   *
+   * @param address as {@link dev.taper.store.Database#open} takes it
+   */
+  record Sql(String address) implements Place {
+    /** Without the parameters, which can hold a password. */
+    @Override
+    public String shown() {
+      int parameters = address.indexOf('?');
+      return Source.shown(parameters < 0 ? address : address.substring(0, parameters));
+    }
+  }
+
+  /** What a text of the command line means; a file is what is nothing else. */
+  static Place of(String text) {
+    if (text.startsWith("http://") || text.startsWith("https://")) {
+      return new Web(text);
+    }
+    // What looks like another way to write a database is no file; opening it says what is wrong.
+    boolean sql =
+        text.startsWith("sqlite:")
+            || text.startsWith("jdbc:")
+            || text.startsWith("postgresql:")
+            || text.startsWith("postgres:");
+    return sql ? new Sql(text) : new File(text);
+  }
+
+  /**
+   * The same for what is to be written.
+   *
+   * @throws CliException if it is on the web
+   */
+  static Place written(String text) {
+    Place place = of(text);
+    if (place instanceof Web) {
+      throw CliException.usage("a file or a database is needed, not a URL: " + place.shown());
+    }
+    return place;
+  }
+
+  /**
+   * A database.
+   *
+   * @throws CliException if it is none
+   */
+  static Sql database(String text) {
+    if (of(text) instanceof Sql sql) {
+      return sql;
+    }
+    throw CliException.usage("a database is needed: " + DATABASE);
+  }
+
+  /** As it may be shown in messages. */
+  String shown();
+}

@@ -1,0 +1,84 @@
+package dev.taper.cli.store;
+
+import dev.taper.agent.escalation.ApprovalUses;
+import dev.taper.audit.AuditSink;
+import dev.taper.audit.AuditSource;
+import dev.taper.cli.io.Console;
+import dev.taper.cli.io.Place;
+import dev.taper.revocation.RevocationEntry;
+import dev.taper.revocation.RevocationIssuer;
+import dev.taper.revocation.Validity;
+import dev.taper.store.Database;
+import dev.taper.store.LazyRevocations;
+import dev.taper.store.SqlApprovalUses;
+import dev.taper.store.SqlAuditSink;
+import dev.taper.store.SqlRevocations;
+import java.time.Clock;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * What is in a database instead of a file. Only a command that was given a database comes here:
+ * nothing else loads its classes.
+ */
+public final class Stores {
+  private Stores() {}
+
+  /** Writes to an audit log, and makes the database if there is none. */
+  public static void writeAudit(Console console, Place.Sql place, Consumer<AuditSink> work) {
+    try (Database database = open(console, place)) {
+      work.accept(new SqlAuditSink(database));
+    }
+  }
+
+  /** Reads an audit log. */
+  public static <T> T readAudit(Console console, Place.Sql place, Function<AuditSource, T> work) {
+    try (Database database = Database.openExisting(place.address(), console.directory())) {
+      return work.apply(new SqlAuditSink(database));
+    }
+  }
+
+  /** Signed revocation lists, to be read. */
+  public static LazyRevocations revocations(Console console, Place.Sql place) {
+    return new LazyRevocations(place.address(), console.directory(), console.clock());
+  }
+
+  /**
+   * Enters what is revoked and signs the next list; makes the database if there is none.
+   *
+   * @param entries what; possibly nothing
+   * @param issuer who signs
+   * @param validity how long the list can be relied on
+   * @return the list's number
+   */
+  public static long sign(
+      Console console,
+      Place.Sql place,
+      List<RevocationEntry> entries,
+      RevocationIssuer issuer,
+      Validity validity) {
+    try (Database database = open(console, place)) {
+      SqlRevocations revocations = new SqlRevocations(database, console.clock());
+      revocations.enter(entries);
+      return revocations.sign(issuer, validity);
+    }
+  }
+
+  /**
+   * Remembers used approvals; the database is opened, or made, when there is one to use.
+   *
+   * @param clock the time of the decision
+   */
+  public static ApprovalUses approvalUses(Console console, Place.Sql place, Clock clock) {
+    return uses -> {
+      try (Database database = open(console, place)) {
+        return new SqlApprovalUses(database, clock).claim(uses);
+      }
+    };
+  }
+
+  private static Database open(Console console, Place.Sql place) {
+    return Database.open(place.address(), console.directory());
+  }
+}

@@ -1,0 +1,267 @@
+package dev.taper.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Audit logs, revocation lists and used approvals in a database instead of files. */
+class SharedDatabaseTest {
+  private static final String DB = "sqlite:taper.db";
+  private static final List<String> AUDIT = List.of("--audit", DB, "--audit-key", "audit.key");
+  private static final List<String> LIST =
+      List.of("--revocations", DB, "--revocation-key", "revoker.pub");
+  private static final List<String> ISSUE = List.of("--revocations", DB, "--key", "revoker.key");
+
+  @TempDir Path folder;
+  private Cli cli;
+  private Agents agents;
+
+  @BeforeEach
+  void setUp() {
+    cli = new Cli(folder);
+    agents = new Agents(cli);
+    for (String name : List.of("audit", "revoker", "boss")) {
+      cli.ok("keygen", "--out", name + ".key");
+    }
+  }
+
+  private static String[] with(List<String> more, String... command) {
+    List<String> all = new ArrayList<>(List.of(command));
+    all.addAll(more);
+    return all.toArray(new String[0]);
+  }
+
+  private Cli.Result call(List<String> more) {
+    agents.prove("researcher", "search.json", "svc:jira", "call.proof");
+    return agents.authorize(
+        "researcher", "search.json", List.of(with(more, "--proof", "call.proof")));
+  }
+
+  private String[] audit(String command, String... more) {
+    return with(List.of(more), "audit", command, DB, "--audit-public-key", "audit.pub");
+  }
+
+  private void change(String sql) throws Exception {
+    try (Connection connection =
+            DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("taper.db"));
+        Statement statement = connection.createStatement()) {
+      assertThat(statement.executeUpdate(sql)).isEqualTo(1);
+    }
+  }
+
+  private void story() {
+    agents.mint("planner.token", with(AUDIT));
+    agents.delegate("planner", "researcher", with(AUDIT, "--grant", "jira.search"));
+    assertThat(call(List.of(with(AUDIT, "--without-revocation"))).exit()).isZero();
+  }
+
+  @Test
+  void audit_inADatabase_isVerifiedTracedReportedAndExported() {
+    story();
+
+    assertThat(cli.ok(audit("verify"))).startsWith("INTACT  8 records, 4 checkpoints\n");
+    assertThat(cli.ok(audit("trace", "--task", "T-4711")))
+        .contains("agent:researcher", "✓ jira.search read on jira:project/ACME/Q3/12");
+    assertThat(cli.ok(audit("report", "--task", "T-4711", "--html", "-")))
+        .startsWith("<!doctype html>")
+        .contains("agent:researcher");
+    assertThat(cli.ok(audit("export", "--format", "ocsf")).lines()).hasSize(3);
+  }
+
+  @Test
+  void audit_recordChangedInADatabase_isNamed() throws Exception {
+    story();
+    change(
+        "UPDATE audit_record SET json = replace(json, 'jira.search', 'jira.delete')"
+            + " WHERE json LIKE '%\"kind\":\"allow\"%'");
+
+    Cli.Result verified = cli.run(audit("verify"));
+
+    assertThat(verified.exit()).isEqualTo(1);
+    assertThat(verified.out()).startsWith("NOT INTACT  edited  line 7, record 6\n");
+    assertThat(cli.run(audit("trace", "--task", "T-4711")).exit()).isEqualTo(1);
+  }
+
+  @Test
+  void audit_recordRemovedFromADatabase_isNamed() throws Exception {
+    story();
+    change("DELETE FROM audit_record WHERE sequence = 4");
+
+    assertThat(cli.run(audit("verify")).out())
+        .startsWith("NOT INTACT  removed  line 5, record 4\n");
+  }
+
+  @Test
+  void audit_noSuchDatabaseOrAUrl_isAnErrorAndMakesNoFile() {
+    Cli.Result missing = cli.run("audit", "verify", "sqlite:none.db");
+    assertThat(missing.exit()).isEqualTo(5);
+    assertThat(missing.err()).contains("there is no sqlite:none.db");
+    assertThat(folder.resolve("none.db")).doesNotExist();
+
+    Cli.Result url = cli.run("audit", "verify", "https://example.com/audit.jsonl");
+    assertThat(url.exit()).isEqualTo(2);
+    assertThat(url.err()).contains("a file or a database is needed");
+  }
+
+  @Test
+  void audit_misspelledDatabase_isUsageAndShowsNoPassword() {
+    Cli.Result result =
+        cli.run("audit", "verify", "postgresql://db.acme.com/taper?user=alice&password=hunter2");
+
+    assertThat(result.exit()).isEqualTo(2);
+    assertThat(result.err()).contains("jdbc:postgresql://HOST/NAME").doesNotContain("hunter2");
+  }
+
+  @Test
+  void revocations_inADatabase_areSignedThereAndLookedUp() {
+    Cli.Result unsigned = call(LIST);
+    assertThat(unsigned.exit()).isEqualTo(5);
+    assertThat(unsigned.err()).contains("there is no " + DB);
+
+    assertThat(cli.ok(with(ISSUE, "revocations", "sign"))).isEqualTo(DB + " is now number 1\n");
+    assertThat(call(LIST).exit()).isZero();
+
+    String said =
+        cli.ok(with(ISSUE, "revoke", "block", "researcher.token", "--public-key", "root.pub"));
+    assertThat(said).startsWith("revoked block 1 ").endsWith(DB + " is now number 2\n");
+    Cli.Result refused = call(LIST);
+    assertThat(refused.exit()).isEqualTo(1);
+    assertThat(refused.out()).startsWith("DENIED  revoked");
+
+    assertThat(cli.ok(with(LIST, "revocations", "verify")))
+        .startsWith("FRESH  number 2, 1 entries");
+    assertThat(cli.ok(with(LIST, "revocations", "show"))).contains("block: 1", "1 snapshot");
+  }
+
+  @Test
+  void revocations_signedByAnotherKey_areRefused() {
+    cli.ok("revocations", "sign", "--revocations", DB, "--key", "root.key");
+
+    assertThat(call(LIST).err()).contains("(unknown_revocation_key)");
+  }
+
+  @Test
+  void taskEnd_inADatabaseWithARegistry_isSeenByBoth() {
+    agents.mint("planner.token", "--registry", DB);
+    cli.ok(with(ISSUE, "revocations", "sign"));
+    assertThat(cli.ok("registry", "list", "--registry", DB)).endsWith("1 living delegation.\n");
+
+    cli.ok(with(ISSUE, "task", "end", "T-4711"));
+
+    assertThat(call(LIST).out()).startsWith("DENIED  revoked");
+    assertThat(cli.ok("registry", "list", "--registry", DB)).isEqualTo("0 living delegations.\n");
+  }
+
+  @Test
+  void revoke_inAFile_tellsTheRegistryToo() {
+    agents.mint("planner.token", "--registry", DB);
+    agents.delegate("planner", "researcher", "--registry", DB);
+    List<String> file = List.of("--revocations", "revoked.list", "--key", "revoker.key");
+    List<String> both = List.of(with(file, "--registry", DB));
+
+    cli.ok(with(both, "revoke", "block", "researcher.token", "--public-key", "root.pub"));
+    assertThat(cli.ok("registry", "list", "--registry", DB))
+        .contains("agent:planner")
+        .doesNotContain("agent:researcher  ");
+
+    cli.ok(with(both, "task", "end", "T-4711"));
+    assertThat(cli.ok("registry", "list", "--registry", DB)).isEqualTo("0 living delegations.\n");
+    assertThat(agents.decideWithList("planner", "search.json", "--proof", "call.proof").exit())
+        .isNotZero();
+    assertThat(cli.ok("registry", "publish", "--key", "revoker.key", "--registry", DB))
+        .contains("2 entries");
+  }
+
+  @Test
+  void revoke_registryThatIsNone_isUsageBeforeAnythingIsRevoked() {
+    Cli.Result result =
+        cli.run(
+            with(
+                List.of("--revocations", "revoked.list", "--key", "revoker.key"),
+                "task",
+                "end",
+                "T-4711",
+                "--registry",
+                "taper.db"));
+
+    assertThat(result.exit()).isEqualTo(2);
+    assertThat(folder.resolve("revoked.list")).doesNotExist();
+  }
+
+  private Cli.Result delete(String... more) {
+    cli.ok(
+        "prove",
+        "approved.token",
+        "--key",
+        "planner.key",
+        "--request",
+        "delete.json",
+        "--audience",
+        "svc:jira",
+        "--out",
+        "call.proof");
+    return agents.decide("approved", "delete.json", with(List.of(more), "--proof", "call.proof"));
+  }
+
+  @Test
+  void authorize_singleUseApprovalInADatabase_isUsedOnceInAll() {
+    cli.file("delete.json", "{\"tool\": \"jira.delete\", \"resource\": \"jira:project/ACME/12\"}");
+    agents.mint(
+        "planner.token", "--grant", "jira.delete if approved by " + cli.read("boss.pub").strip());
+    cli.ok(
+        "escalate",
+        "request",
+        "planner.token",
+        "-r",
+        "delete.json",
+        "--reason",
+        "a duplicate",
+        "--out",
+        "ask.json");
+    cli.ok(
+        "approve",
+        "ask.json",
+        "--public-key",
+        "root.pub",
+        "--key",
+        "boss.key",
+        "--single-use",
+        "--yes",
+        "--out",
+        "yes.approval");
+    cli.ok(
+        "escalate",
+        "attach",
+        "planner.token",
+        "--key",
+        "planner.key",
+        "--approval",
+        "yes.approval",
+        "--out",
+        "approved.token");
+
+    // Another folder for proofs each time, as services on several machines have.
+    Cli.Result first = delete("--approval-uses", DB, "--replay-cache", "one");
+    assertThat(first.exit()).as(first.err() + first.out()).isZero();
+    Cli.Result second = delete("--approval-uses", DB, "--replay-cache", "two");
+    assertThat(second.exit()).isEqualTo(1);
+    assertThat(second.out()).startsWith("DENIED  approval_used");
+
+    // A time that was made up makes nobody forget.
+    delete("--approval-uses", DB, "--time", "2040-01-01T12:00:00Z");
+    assertThat(delete("--approval-uses", DB).out()).startsWith("DENIED  approval_used");
+    assertThat(delete("--approval-uses", "sqlite:other.db").exit()).isZero();
+    Cli.Result unreachable = delete("--approval-uses", "sqlite:no/such/folder.db");
+    assertThat(unreachable.exit()).isEqualTo(1);
+    assertThat(unreachable.out()).startsWith("DENIED  approval_uses_unavailable");
+    assertThat(delete("--approval-uses", "used").exit()).isEqualTo(2);
+  }
+}
