@@ -55,9 +55,8 @@ class SharedRevocationTest {
         VerifierProcess.class, address, issuer.publicKey().toString(), root.publicKey().toString());
   }
 
-  /** How long until the verifier answers so. */
-  private static Duration until(String answer, Child verifier, String token) {
-    long start = System.nanoTime();
+  /** Waits until the verifier answers so; how long it took since the start. */
+  private static Duration until(String answer, Child verifier, String token, long start) {
     long end = start + Duration.ofSeconds(60).toNanos();
     while (!verifier.ask(token).equals(answer)) {
       assertThat(System.nanoTime()).as(answer).isLessThan(end);
@@ -77,16 +76,19 @@ class SharedRevocationTest {
         RevocationIssuer signer = RevocationIssuer.of(issuer);
         revocations.sign(signer, Validity.from(CLOCK, LONG, LONG));
         try (Child verifier = verifier(address)) {
-          until("allowed", verifier, good);
+          until("allowed", verifier, good, System.nanoTime());
           List<Duration> delays = new ArrayList<>();
           for (int i = 0; i < 5; i++) {
             String token = sealed("T-" + i);
             assertThat(verifier.ask(token)).isEqualTo("allowed");
+            long start = System.nanoTime();
             revocations.enter(
                 List.of(
                     RevocationEntry.forever(RevocationKind.TASK, Fingerprint.ofTask("T-" + i))));
             revocations.sign(signer, Validity.from(CLOCK, LONG, LONG));
-            delays.add(until("revoked", verifier, token));
+            Duration delay = until("revoked", verifier, token, start);
+            System.out.println("refused by the other process after " + delay.toMillis() + " ms");
+            delays.add(delay);
           }
           Collections.sort(delays);
           // The median, because a busy machine may stop either process for a while.
@@ -94,7 +96,7 @@ class SharedRevocationTest {
 
           server.close();
           String revoked = sealed("T-4");
-          until("revoked without the database", verifier, revoked);
+          until("revoked without the database", verifier, revoked, System.nanoTime());
           assertThat(verifier.ask(good)).isEqualTo("allowed without the database");
         }
       }
