@@ -24,7 +24,7 @@ const PREDICATE = message("name:uint64", "terms*:bytes");
 const SCOPE = message("scopeType|:uint32", "publicKey|:int64");
 const PUBLIC_KEY = message("algorithm:uint32", "key:bytes");
 
-export const CHECK_KINDS = ["check if", "check all", "reject if"];
+const CHECK_KINDS = ["check if", "check all", "reject if"];
 
 const DEFAULT_SYMBOLS = (
   "read write resource operation right time role owner tenant namespace user team service admin email " +

@@ -4,6 +4,9 @@ import { keyText } from "./keys.mjs";
 
 const SKEW = 30_000;
 const LONGEST_WINDOW = 3600n;
+/** In the order in which they become the code. */
+const JUSTIFICATION_FLAWS = ["expired", "not_yet_valid", "too_long", "mismatch"];
+const APPROVAL_FLAWS = ["used", "refused", "expired", "not_yet_valid", "unknown_key", "mismatch"];
 
 /** What the blocks of a held token say to a call at a time; claimed are the approvals that were used. */
 export class Escalation {
@@ -37,7 +40,7 @@ export class Escalation {
     const limit = bound?.right.term.value;
     const flaws = this.justifications.map((each) => this.#justificationFlaw(each, limit));
     if (flaws.includes(undefined)) return undefined;
-    const ranked = ["expired", "not_yet_valid", "too_long", "mismatch"].find((flaw) => flaws.includes(flaw));
+    const ranked = JUSTIFICATION_FLAWS.find((flaw) => flaws.includes(flaw));
     if (ranked) return `justification_${ranked}`;
     return this.hasEarlierJustification ? "justification_by_earlier_holder" : "justification_required";
   }
@@ -58,9 +61,7 @@ export class Escalation {
     if (keysOf(counting).size >= right.term.value) return undefined;
     const flaws = this.approvals.map((each) => this.#approvalFlaw(each, isApprover(each)));
     if (this.verdicts.some((each, i) => isApprover(each) && this.#isRefused(each, i))) flaws.push("refused");
-    const ranked = ["used", "refused", "expired", "not_yet_valid", "unknown_key", "mismatch"].find((flaw) =>
-      flaws.includes(flaw),
-    );
+    const ranked = APPROVAL_FLAWS.find((flaw) => flaws.includes(flaw));
     if (ranked) return `approval_${ranked}`;
     return this.hasEarlierApproval ? "approval_for_earlier_holder" : "approval_required";
   }
@@ -79,7 +80,8 @@ export class Escalation {
   }
 
   #counts(approval) {
-    if (!this.#fits(approval) || this.#outside(approval.from, approval.until) || this.#isClaimed(approval)) return false;
+    const { from, until } = approval;
+    if (!this.#fits(approval) || this.#outside(from, until) || this.#isClaimed(approval)) return false;
     const i = this.verdicts.indexOf(approval);
     return !this.#later(approval, i).some(({ kind }) => kind === "refusal");
   }

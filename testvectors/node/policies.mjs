@@ -3,7 +3,8 @@
 import { parseKey } from "./keys.mjs";
 import { bool, integer, string } from "./term.mjs";
 
-const TOKENS = /\s*(allow if|deny if|check if|check all|reject if|trusting|ed25519\/\w+|secp256r1\/\w+|\$\w+|\w+|"(?:[^"\\]|\\.)*"|[(),;])\s*/y;
+const KIND = "allow if|deny if|check if|check all|reject if";
+const TOKENS = new RegExp(String.raw`\s*(${KIND}|\w+/\w+|\$?\w+|"(?:[^"\\]|\\.)*"|[(),;])\s*`, "y");
 
 export function parsePolicies(text) {
   const parser = new Parser(text);

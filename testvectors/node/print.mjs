@@ -10,7 +10,7 @@ function printScopes(scopes) {
   return ` trusting ${scopes.map((scope) => (typeof scope === "string" ? scope : keyText(scope))).join(", ")}`;
 }
 
-export const printQuery = ({ body, expressions, scopes }) =>
+const printQuery = ({ body, expressions, scopes }) =>
   [...body.map(printPredicate), ...expressions.map(printExpression)].join(", ") + printScopes(scopes);
 
 export const printCheck = ({ kind, queries }) => `${kind} ${queries.map(printQuery).join(" or ")}`;

@@ -14,13 +14,14 @@ const bool = (term) => term.type === "bool";
 const tools = text((pattern) => isName(pattern.endsWith(".*") ? pattern.slice(0, -2) : pattern));
 const reason = text((label) => isLabel(label, 1024));
 const name = text(isName);
+const window = { from: date, until: date };
 const part = orNull(text(() => true));
 const call = { id: bytes(16), tool: name, operation: part, resource: part, digest: orNull(bytes(32)) };
 
 /** By the context of a block: the one fact that it states, and whether a third party signs it. */
 export const STATEMENTS = {
-  "taper/1 justification": { name: "justification", byThirdParty: false, terms: { tools, reason, from: date, until: date } },
-  "taper/1 approval": { name: "approval", byThirdParty: true, terms: { ...call, from: date, until: date, single: bool } },
+  "taper/1 justification": { name: "justification", byThirdParty: false, terms: { tools, reason, ...window } },
+  "taper/1 approval": { name: "approval", byThirdParty: true, terms: { ...call, ...window, single: bool } },
   "taper/1 refusal": { name: "refusal", byThirdParty: true, terms: { ...call, at: date, reason: orNull(reason) } },
 };
 

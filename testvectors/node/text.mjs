@@ -5,10 +5,10 @@ import { utf8 } from "./bytes.mjs";
 export const isString = (text) =>
   text.isWellFormed() && text.normalize("NFC") === text && !text.includes("\0") && !/\p{M}{31}/u.test(text);
 
-const INVISIBLE =
-  /[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Zl}\p{Zp}\u034F\u115F\u1160\u17B4\u17B5\u180B-\u180F\u3164\uFE00-\uFE0F\uFFA0\u{E0100}-\u{E01EF}]|(?! )\p{Zs}/u;
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Zl}\p{Zp}]|(?! )\p{Zs}/u;
+const LEFT_OUT = /[\u034F\u115F\u1160\u17B4\u17B5\u180B-\u180F\u3164\uFE00-\uFE0F\uFFA0\u{E0100}-\u{E01EF}]/u;
 
-export const isVisible = (text) => isString(text) && !INVISIBLE.test(text);
+export const isVisible = (text) => isString(text) && !INVISIBLE.test(text) && !LEFT_OUT.test(text);
 
 export const isLabel = (text, maxBytes) =>
   isVisible(text) && text !== "" && text.trim() === text && utf8(text).length <= maxBytes;

@@ -6,7 +6,10 @@ import { isVisible } from "./text.mjs";
 
 const WEB = ["http", "https", "ws", "wss", "ftp", "file"];
 const PORTS = new Map(
-  Object.entries({ http: 80, ws: 80, https: 443, wss: 443, ftp: 21, ftps: 990, sftp: 22, ssh: 22, ldap: 389, ldaps: 636 }),
+  Object.entries({
+    ...{ http: 80, ws: 80, https: 443, wss: 443, ftp: 21, ftps: 990 },
+    ...{ sftp: 22, ssh: 22, ldap: 389, ldaps: 636 },
+  }),
 );
 const SCHEME = /^([A-Za-z][A-Za-z0-9+.-]*):/;
 

@@ -68,7 +68,8 @@ export class Verifier {
 
   #evaluate(delegation, request, now) {
     const escalation = new Escalation(delegation, request, now, this.#claimed);
-    const attempt = (singles) => this.#attempt(delegation, request, now, escalation, [...escalation.lasting, ...singles]);
+    const attempt = (singles) =>
+      this.#attempt(delegation, request, now, escalation, [...escalation.lasting, ...singles]);
     if (attempt([]).isAllowed) return;
     let singles = escalation.singles;
     const outcome = attempt(singles);
