@@ -98,12 +98,11 @@ final class LifecycleStory {
     stage.run(
         ExitCode.OK,
         "",
-        "delegate planner.token --key planner.key --holder agent:cleaner=cleaner.pub --grant %s --grant %s"
+        "delegate planner.token --key planner.key --holder agent:cleaner=cleaner.pub --grant %s"
             + " --expires 30m --out cleaner.token"
             + AUDIT
             + REGISTRY,
-        "jira.close on jira:project/ACME/Q3/*",
-        "jira.delete on jira:project/ACME/Q3/*");
+        "jira.close, jira.delete on jira:project/ACME/Q3/*");
   }
 
   private void refusedAsleep() {

@@ -271,6 +271,16 @@ public final class Grant {
     return weight;
   }
 
+  /** The same for each of its tools alone; itself if it names none. */
+  List<Grant> byTool() {
+    List<Grant> each = new ArrayList<>();
+    for (ToolPattern tool : tools()) {
+      TextSet alone = ToolPattern.setOf(List.of(tool));
+      each.add(new Grant(alone, operations, resources, constraints, requirements));
+    }
+    return each.isEmpty() ? List.of(this) : each;
+  }
+
   private static boolean isDisjoint(@Nullable TextSet a, @Nullable TextSet b) {
     return a != null && b != null && a.meet(b) == null;
   }

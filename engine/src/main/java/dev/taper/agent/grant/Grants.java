@@ -4,8 +4,9 @@ import dev.taper.agent.request.RequestFacts;
 import dev.taper.datalog.Check;
 import dev.taper.datalog.Query;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
 
 /**
  * What a block grants: one of some grants must fit. All of them together are one check, with a
@@ -92,29 +93,38 @@ public record Grants(List<Grant> alternatives) implements Caveat {
 
   /**
    * How these grants compare with those that they are meant to narrow: each grant with the one that
-   * fits it best. The result contradicts if no pair goes together.
+   * fits it best; tool by tool, if its tools were granted apart. The result contradicts if no pair
+   * goes together.
    */
   public Narrowing comparedTo(Grants parents) {
-    List<String> wider = new ArrayList<>();
+    Set<String> wider = new LinkedHashSet<>();
     boolean contradicts = true;
     for (Grant mine : alternatives) {
-      Narrowing best = null;
-      for (Grant theirs : parents.alternatives) {
-        best = better(best, mine.comparedTo(theirs));
-      }
-      if (best != null && !best.contradicts()) {
-        wider.addAll(best.wider());
-        contradicts = false;
-      } else {
-        wider.add(mine + ", of which nothing was granted");
+      boolean whole = parents.alternatives.size() == 1 || parents.bestFor(mine).isClean();
+      for (Grant part : whole ? List.of(mine) : mine.byTool()) {
+        Narrowing best = parents.bestFor(part);
+        if (best.contradicts()) {
+          wider.add(part + ", of which nothing was granted");
+        } else {
+          wider.addAll(best.wider());
+          contradicts = false;
+        }
       }
     }
-    return new Narrowing(contradicts ? List.of() : wider, contradicts);
+    return new Narrowing(contradicts ? List.of() : List.copyOf(wider), contradicts);
   }
 
-  private static Narrowing better(@Nullable Narrowing a, Narrowing b) {
-    if (a == null || a.contradicts() != b.contradicts()) {
-      return a == null || a.contradicts() ? b : a;
+  private Narrowing bestFor(Grant narrower) {
+    Narrowing best = narrower.comparedTo(alternatives.get(0));
+    for (Grant other : alternatives.subList(1, alternatives.size())) {
+      best = better(best, narrower.comparedTo(other));
+    }
+    return best;
+  }
+
+  private static Narrowing better(Narrowing a, Narrowing b) {
+    if (a.contradicts() != b.contradicts()) {
+      return a.contradicts() ? b : a;
     }
     return b.wider().size() < a.wider().size() ? b : a;
   }

@@ -178,6 +178,16 @@ class GrantTest {
   }
 
   @Test
+  void comparedTo_toolsGrantedApart_areComparedOneByOne() {
+    Grants parents = Grants.parse("jira.close if justified or jira.delete on jira:project/A/");
+    assertThat(Grants.parse("jira.close, jira.delete").comparedTo(parents).isClean()).isTrue();
+    assertThat(Grants.parse("jira.close, jira.move, jira.delete").comparedTo(parents).wider())
+        .containsExactly("jira.move, of which nothing was granted");
+    assertThat(Grants.parse("jira.close, jira.*").comparedTo(parents).wider())
+        .containsExactly("tools jira.*, wider than jira.close");
+  }
+
+  @Test
   void mismatches_request_namesEachPoint() {
     RequestFacts call =
         Invocation.of("jira.delete")
