@@ -18,6 +18,9 @@ final class LifecycleStory {
   private static final String AUDIT = " --audit audit.jsonl --audit-key audit.key";
   private static final String REGISTRY = " --registry sqlite:taper.db";
   private static final String REVOKER = " --revocations revoked.list --key revoker.key";
+  private static final String REVOKED = " --revocations revoked.list --revocation-key revoker.pub";
+  private static final String PUBLISHED =
+      " --revocations published.list --revocation-key registry.pub";
   private static final String READER = " --audit-public-key audit.pub";
   private static final String REVIEWER = " --reviewer user:erin@acme.com";
   private static final String LATER = " --time +20m";
@@ -70,7 +73,8 @@ final class LifecycleStory {
   private void keys() {
     stage.say("1. Everybody has a key of their own. Erin approves; hers is on P-256.");
     for (String name :
-        List.of("root", "planner", "cleaner", "reporter", "exporter", "revoker", "audit")) {
+        List.of(
+            "root", "planner", "cleaner", "reporter", "exporter", "revoker", "registry", "audit")) {
       stage.run(ExitCode.OK, name + ".pub", "keygen --out %s", name + ".key");
     }
     stage.run(ExitCode.OK, "erin.pub", "keygen --algorithm secp256r1 --out erin.key");
@@ -255,15 +259,12 @@ final class LifecycleStory {
     stage.run(
         ExitCode.OK,
         "2 entries",
-        "registry publish --key revoker.key --out published.list" + REGISTRY);
+        "registry publish --key registry.key --out published.list" + REGISTRY);
     call(
         ExitCode.DENIED,
         List.of("revoked", "agent:exporter"),
-        Call.of("exporter", "export", "svc:crm").list("published.list"));
-    call(
-        ExitCode.OK,
-        List.of("ALLOWED"),
-        Call.of("reporter", "read", "svc:wiki").list("published.list"));
+        Call.of("exporter", "export", "svc:crm").list(PUBLISHED));
+    call(ExitCode.OK, List.of("ALLOWED"), Call.of("reporter", "read", "svc:wiki").list(PUBLISHED));
     stage.run(ExitCode.OK, "INTACT", "audit verify audit.jsonl" + READER);
   }
 
@@ -281,14 +282,13 @@ final class LifecycleStory {
         expected,
         texts,
         "authorize %s --public-key root.pub --request %s --audience %s --proof call.proof"
-            + " --revocations %s --revocation-key revoker.pub"
+            + call.list
             + AUDIT
             + call.more
             + call.time,
         call.token + ".token",
         call.request + ".json",
-        call.service,
-        call.list);
+        call.service);
   }
 
   /** A call: with which token of whom, of what, where and when. */
@@ -301,7 +301,7 @@ final class LifecycleStory {
       String more,
       String time) {
     static Call of(String holder, String request, String service) {
-      return new Call(holder, holder, request, service, "revoked.list", "", "");
+      return new Call(holder, holder, request, service, REVOKED, "", "");
     }
 
     Call by(String someHolder) {
