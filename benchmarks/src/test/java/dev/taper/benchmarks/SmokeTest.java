@@ -45,6 +45,7 @@ class SmokeTest {
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-XX:TieredStopAtLevel=1",
             "-Dtaper.crypto.backend=" + backend,
+            "-Dtaper.benchmarks.folder=" + folder,
             // Another build on the same machine may run this test at the same time.
             "-Djmh.ignoreLock=true",
             "-cp",

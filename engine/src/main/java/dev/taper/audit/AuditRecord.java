@@ -7,6 +7,7 @@ import dev.taper.crypto.Signer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 
@@ -25,25 +26,21 @@ public final class AuditRecord {
   private static final byte[] CHECKPOINT_TAG =
       "\0TAPER\0CHECKPOINT\0".getBytes(StandardCharsets.US_ASCII);
 
-  private final long sequence;
   private final String previous;
   private final AuditContent content;
-  private final String json;
   private final byte[] bytes;
-  private final String hash;
+  private final AuditHead head;
 
-  private AuditRecord(long sequence, String previous, AuditContent content, String json) {
-    this.sequence = sequence;
+  private AuditRecord(long sequence, String previous, AuditContent content, byte[] bytes) {
     this.previous = previous;
     this.content = content;
-    this.json = json;
-    this.bytes = json.getBytes(StandardCharsets.UTF_8);
+    this.bytes = bytes;
     if (bytes.length > MAX_BYTES) {
       throw Checked.malformed("a record has more than " + MAX_BYTES + " bytes");
     }
     MessageDigest digest = Digests.sha256();
     digest.update(RECORD_TAG);
-    this.hash = HexFormat.of().formatHex(digest.digest(bytes));
+    this.head = new AuditHead(sequence, HexFormat.of().formatHex(digest.digest(bytes)));
   }
 
   static AuditRecord at(AuditHead before, AuditContent content, RecordWriter.Halves halves) {
@@ -81,7 +78,7 @@ public final class AuditRecord {
    */
   public static AuditRecord parse(String json) {
     AuditRecord record = RecordReader.read(json);
-    if (!record.json.equals(json)) {
+    if (!record.json().equals(json)) {
       throw Checked.malformed("the record is not in its canonical form");
     }
     return record;
@@ -90,7 +87,7 @@ public final class AuditRecord {
   /** True for a checkpoint whose key signed it at this place. */
   boolean signed() {
     return content instanceof Checkpoint checkpoint
-        && checkpoint.signs(checkpointPayload(sequence, previous, checkpoint));
+        && checkpoint.signs(checkpointPayload(sequence(), previous, checkpoint));
   }
 
   private static byte[] checkpointPayload(long sequence, String previous, Checkpoint checkpoint) {
@@ -105,7 +102,7 @@ public final class AuditRecord {
 
   /** Its number: 0 for the first of a log, then one more for each. */
   public long sequence() {
-    return sequence;
+    return head.sequence();
   }
 
   /** The hash of the record before, 64 hex digits. */
@@ -120,7 +117,7 @@ public final class AuditRecord {
 
   /** The record as canonical JSON, one line without an end. */
   public String json() {
-    return json;
+    return new String(bytes, StandardCharsets.UTF_8);
   }
 
   /** The same in UTF-8; not to be changed. */
@@ -130,27 +127,27 @@ public final class AuditRecord {
 
   /** The SHA-256 digest of a tag and {@link #json}, 64 hex digits. */
   public String hash() {
-    return hash;
+    return head.hash();
   }
 
   /** Its number and hash. */
   public AuditHead head() {
-    return new AuditHead(sequence, hash);
+    return head;
   }
 
   @Override
   public boolean equals(Object o) {
-    return o instanceof AuditRecord other && json.equals(other.json);
+    return o instanceof AuditRecord other && Arrays.equals(bytes, other.bytes);
   }
 
   @Override
   public int hashCode() {
-    return hash.hashCode();
+    return head.hashCode();
   }
 
   /** The number and kind. */
   @Override
   public String toString() {
-    return "record " + sequence + " (" + content.kind().text() + ")";
+    return "record " + sequence() + " (" + content.kind().text() + ")";
   }
 }

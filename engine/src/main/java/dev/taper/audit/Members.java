@@ -2,6 +2,8 @@ package dev.taper.audit;
 
 import dev.taper.agent.request.CanonicalJson;
 import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -33,8 +35,7 @@ final class Members {
       out.append(',');
     }
     last = name;
-    CanonicalJson.writeString(name, out);
-    out.append(':');
+    out.append('"').append(name).append("\":"); // names need no escapes
     return this;
   }
 
@@ -55,7 +56,38 @@ final class Members {
   }
 
   Members time(String name, @Nullable Instant value) {
-    return text(name, value == null ? null : value.toString());
+    if (value != null) {
+      name(name);
+      out.append('"');
+      writeTime(value);
+      out.append('"');
+    }
+    return this;
+  }
+
+  /**
+   * Writes what {@link Instant#toString} gives for a time to the millisecond, of a year with four
+   * digits. The general way took a third of the time that a record takes to write.
+   */
+  private void writeTime(Instant value) {
+    int nanos = value.getNano();
+    LocalDateTime utc = LocalDateTime.ofEpochSecond(value.getEpochSecond(), nanos, ZoneOffset.UTC);
+    out.append(utc.getYear());
+    twoDigits('-', utc.getMonthValue());
+    twoDigits('-', utc.getDayOfMonth());
+    twoDigits('T', utc.getHour());
+    twoDigits(':', utc.getMinute());
+    twoDigits(':', utc.getSecond());
+    int millis = nanos / 1_000_000;
+    if (millis > 0) {
+      out.append('.').append((char) ('0' + millis / 100));
+      out.append((char) ('0' + millis / 10 % 10)).append((char) ('0' + millis % 10));
+    }
+    out.append('Z');
+  }
+
+  private void twoDigits(char before, int value) {
+    out.append(before).append((char) ('0' + value / 10)).append((char) ('0' + value % 10));
   }
 
   /** An array of strings; left out if it is empty. */

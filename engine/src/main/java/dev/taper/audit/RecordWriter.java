@@ -1,5 +1,7 @@
 package dev.taper.audit;
 
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -12,14 +14,15 @@ final class RecordWriter {
   /** The version of the records. */
   static final int VERSION = 1;
 
-  /** What is known of a record before its place. */
-  record Halves(String head, String tail) {}
+  /** What is known of a record before its place, in UTF-8. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record Halves(byte[] head, byte[] tail) {}
 
   private RecordWriter() {}
 
   static Halves halves(AuditContent content) {
-    StringBuilder head = new StringBuilder(512).append('{');
-    StringBuilder tail = new StringBuilder(192);
+    StringBuilder head = new StringBuilder(2048).append('{');
+    StringBuilder tail = new StringBuilder(256);
     Members before = new Members(head);
     Members behind = Members.after(tail, "seq");
     if (content instanceof AuditEvent event) {
@@ -39,12 +42,23 @@ final class RecordWriter {
       behind.text("sig", emptyToNull(checkpoint.signature())).time("time", checkpoint.time());
     }
     behind.number("v", VERSION);
-    return new Halves(head.toString(), tail.append('}').toString());
+    return new Halves(utf8(head), utf8(tail.append('}')));
   }
 
   /** The record at its place. */
-  static String join(Halves halves, long sequence, String previous) {
-    return halves.head() + ",\"prev\":\"" + previous + "\",\"seq\":" + sequence + halves.tail();
+  static byte[] join(Halves halves, long sequence, String previous) {
+    byte[] head = halves.head();
+    byte[] tail = halves.tail();
+    byte[] place =
+        (",\"prev\":\"" + previous + "\",\"seq\":" + sequence).getBytes(StandardCharsets.US_ASCII);
+    byte[] all = Arrays.copyOf(head, head.length + place.length + tail.length);
+    System.arraycopy(place, 0, all, head.length, place.length);
+    System.arraycopy(tail, 0, all, head.length + place.length, tail.length);
+    return all;
+  }
+
+  private static byte[] utf8(StringBuilder text) {
+    return text.toString().getBytes(StandardCharsets.UTF_8);
   }
 
   private static void before(AuditEvent event, StringBuilder out, Members members) {

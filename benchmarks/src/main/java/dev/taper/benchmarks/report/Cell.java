@@ -45,6 +45,7 @@ record Cell(String benchmark, SortedMap<String, String> parameters) implements C
         || benchmark.startsWith("ColdToken")
         || benchmark.startsWith("Delegation")
         || benchmark.startsWith("Inspection")
+        || benchmark.startsWith("Audit")
         || benchmark.startsWith("ContentionBenchmark.held");
   }
 

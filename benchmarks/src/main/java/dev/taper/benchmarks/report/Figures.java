@@ -3,9 +3,11 @@ package dev.taper.benchmarks.report;
 import static dev.taper.benchmarks.report.Goal.atLeast;
 import static dev.taper.benchmarks.report.Goal.atMost;
 import static dev.taper.benchmarks.report.Quantity.bytes;
+import static dev.taper.benchmarks.report.Quantity.rate;
 import static dev.taper.benchmarks.report.Quantity.slope;
 import static dev.taper.benchmarks.report.Quantity.time;
 
+import dev.taper.benchmarks.AuditBenchmark;
 import dev.taper.benchmarks.workload.Graph;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,6 +46,7 @@ final class Figures {
     all.addThreads();
     all.addDelegation();
     all.addRevocation();
+    all.addAudit();
     return List.copyOf(all.figures);
   }
 
@@ -236,6 +239,26 @@ final class Figures {
 
   private static Cell revocation(String method) {
     return Cell.of("RevocationBenchmark." + method, "entries", REVOKED);
+  }
+
+  private void addAudit() {
+    String what = " records acknowledged a second, each behind an fsync: ";
+    add(
+        "audit_records_per_second",
+        "records/s",
+        atLeast(50_000),
+        "audit" + what + AuditBenchmark.WAITING + " threads that wait for theirs",
+        rate(audit("decided"), AuditBenchmark.WAITING));
+    add(
+        "audit_submits_per_second",
+        "records/s",
+        Goal.NONE,
+        "audit" + what + AuditBenchmark.SUBMITTING + " threads that submit without waiting",
+        rate(audit("submit"), AuditBenchmark.SUBMITTING));
+  }
+
+  private Cell audit(String method) {
+    return Cell.of("AuditBenchmark." + method, "backend", backend);
   }
 
   private void add(String name, String unit, Goal goal, String what, Quantity quantity) {

@@ -13,6 +13,11 @@ record Quantity(Set<Cell> cells, ToDoubleFunction<Results> formula) {
     return new Quantity(Set.of(cell), results -> results.get(cell).medianMicros());
   }
 
+  /** Operations a second of so many threads, of which a cell is the time of one. */
+  static Quantity rate(Cell cell, int threads) {
+    return new Quantity(Set.of(cell), results -> threads * 1e6 / results.get(cell).medianMicros());
+  }
+
   /** The median of the bytes that a cell allocates per operation. */
   static Quantity bytes(Cell cell) {
     return new Quantity(Set.of(cell), results -> results.get(cell).medianBytes());

@@ -41,8 +41,8 @@ final class Table {
     List<String> words = new ArrayList<>();
     words.add(String.format("%-30s", figure.name()));
     words.add(String.format("%9s", outcome.value() == null ? "-" : number(outcome.value())));
-    words.add(String.format("%-5s", figure.unit()));
-    words.add(String.format("%-6s", figure.goal()));
+    words.add(String.format("%-9s", figure.unit()));
+    words.add(String.format("%-7s", figure.goal()));
     words.add(outcome.verdict().text());
     if (!outcome.note().isEmpty()) {
       words.add("(" + outcome.note() + ")");

@@ -42,6 +42,11 @@ class QuantityTest {
   }
 
   @Test
+  void rate_threads_isWhatAllDoInASecond() {
+    assertThat(Quantity.rate(ONE, 256).in(results())).isEqualTo(64e6);
+  }
+
+  @Test
   void slope_pointsOnALine_isItsSlope() {
     Quantity slope =
         Quantity.slope(

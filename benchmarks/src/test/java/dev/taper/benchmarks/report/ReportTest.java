@@ -54,7 +54,7 @@ class ReportTest {
         .allMatch(
             line ->
                 line.matches(
-                    "[a-z0-9_]+ +-?[0-9.]+ (ratio|ns|us|ms|s|B) +([<>]=[0-9.]+|-)"
+                    "[a-z0-9_]+ +-?[0-9.]+ (ratio|ns|us|ms|s|B|records/s) +([<>]=[0-9.]+|-)"
                         + " +(holds|misses|informs)"));
     assertThat(table).startsWith("# date");
   }
