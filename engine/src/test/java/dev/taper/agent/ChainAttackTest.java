@@ -21,6 +21,7 @@ import dev.taper.wire.RawToken;
 import dev.taper.wire.SignedBlock;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -127,6 +128,22 @@ class ChainAttackTest {
 
     assertViolation(
         () -> present(story, token, story.researcherKey, CALL),
+        "block 1: a held chain needs signatures of version 1");
+  }
+
+  /** The holder, not a bearer, signs the first block of a bearer tail. */
+  @Test
+  void decide_firstBlockOfABearerTailInSignatureVersion0_isAViolation() {
+    PrivateKey throwAway = PrivateKey.generate(Algorithm.ED25519);
+    SignedBlock narrow =
+        forge(story.atPlanner())
+            .then(Block.builder().build(), story.plannerKey, throwAway.publicKey(), 0)
+            .block(1);
+    AgentToken wider = story.issuer.mint(story.delegation().task("T-4712", "another"));
+    UnverifiedToken token = forge(wider).then(narrow).bearer(throwAway);
+
+    assertViolation(
+        () -> DelegationChain.of(token.verifyAny(id -> List.of(story.root.publicKey()))),
         "block 1: a held chain needs signatures of version 1");
   }
 
