@@ -319,15 +319,12 @@ class EscalationTest {
             good.replace("\"reason\":\"why not\"", "\"reason\":5"),
             good.replace("\"reason\":\"why not\"", "\"reason\":\"a\",\"reason\":\"b\""),
             good.replace("\"reason\"", "\"ask\""),
+            good.replace("why not", ""),
+            good.replace("why not", "a\\u202eb"),
             good.replace("\"call\":{", "\"call\":[{").replace("},\"format", "}],\"format"));
     for (String text : bad) {
       assertThrows(() -> ApprovalRequest.decode(text), ErrorCode.MALFORMED_APPROVAL_REQUEST);
     }
-    assertThrows(
-        () -> ApprovalRequest.decode(good.replace("why not", "")), ErrorCode.INVALID_REQUEST);
-    assertThrows(
-        () -> ApprovalRequest.decode(good.replace("why not", "a\\u202eb")),
-        ErrorCode.INVALID_REQUEST);
     assertThrows(
         () -> e.ifBossApproves().requestApproval(call(), "two\nlines"), ErrorCode.INVALID_REQUEST);
     AgentToken bearer = e.ifBossApproves().delegate(story.plannerKey, Hop.toBearer(), story.clock);

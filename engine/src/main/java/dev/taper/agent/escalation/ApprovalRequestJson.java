@@ -107,7 +107,11 @@ final class ApprovalRequestJson {
     if (held.kind() != TokenKind.HELD) {
       throw malformed("has a token that nobody holds", null);
     }
-    return ApprovalRequest.of(held, call, reason);
+    try {
+      return ApprovalRequest.of(held, call, reason);
+    } catch (TaperException e) {
+      throw malformed("has a reason that is no line of visible text", e);
+    }
   }
 
   private static String string(JsonParser json, String name) throws IOException {
