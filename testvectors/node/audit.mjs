@@ -64,11 +64,11 @@ function isNumber(line, seq) {
 
 function checkCheckpoint(record, trusted, seq) {
   const { key, sig, ...rest } = Object.fromEntries(record);
-  check(trusted.some((each) => keyText(each) === key), "untrusted", seq);
   const signed = canonical(new Map(Object.entries({ key, ...rest })));
   try {
     verify(parseKey(key), concat("\0TAPER\0CHECKPOINT\0", signed), unbase64url(sig, "forged"));
   } catch (error) {
     throw error instanceof Refusal ? new Refusal("forged", { record: seq }) : error;
   }
+  check(trusted.some((each) => keyText(each) === key), "untrusted", seq);
 }

@@ -68,7 +68,7 @@ export class Tables {
 export function readBlock(payload, tables, isThirdParty) {
   const raw = read(BLOCK, payload, MALFORMED);
   demand(raw.version >= 3 && raw.version <= 6, "unsupported_version");
-  demand(!isThirdParty || raw.version >= 5, "unsupported_version");
+  demand(!isThirdParty || raw.version >= 5, "feature_not_in_version");
   for (const part of ["facts", "rules", "checks", "scopes"]) demand(raw[part].length <= 4096, "decode_limit");
   tables.declare(
     raw.symbols,

@@ -118,7 +118,7 @@ function verifyByOneOf(rootKeys, block) {
       verify(key, blockMessage(block), block.signature);
       return key;
     } catch (error) {
-      refusal = error;
+      if (refusal.code !== "invalid_signature") refusal = error;
     }
   }
   throw refusal;

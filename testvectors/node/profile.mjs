@@ -46,6 +46,7 @@ class Delegation {
     const holder = said.holder;
     demand(!signed.external || holder === undefined, VIOLATION);
     const previous = this.blocks[index - 1];
+    const byBearer = this.#tail;
     const grantor = this.#grantor(signed, previous, said);
     if (index === 0) Object.assign(this, { delegator: said.delegator, task: said.task });
     if (holder !== undefined) this.#handTo(holder, signed.nextKey);
@@ -53,7 +54,7 @@ class Delegation {
     if (this.#tail && !signed.external) this.depth++;
     if (!this.#tail && holder !== undefined && index > 0) this.depth++;
     const mode = this.#modeOf(signed, holder, index);
-    this.#checkSignatureVersion(signed, index);
+    this.#checkSignatureVersion(signed, index, byBearer);
     const statement = STATEMENTS[datalog.context] && readStatement(datalog, signed, holder);
     this.blocks.push({
       ...signed,
@@ -86,8 +87,10 @@ class Delegation {
     return holder === undefined ? "narrowed" : "delegated";
   }
 
-  #checkSignatureVersion({ version }, index) {
-    const excepted = this.#tail || (index === 0 && this.mode === "bearer");
+  /** The first block of a bearer tail is still signed by a holder, unless a plain library made block 0. */
+  #checkSignatureVersion({ version }, index, byBearer) {
+    const isPlain = this.mode === "bearer" && this.token.blocks[0].version === 0;
+    const excepted = byBearer || (isPlain && (index === 0 || (index === 1 && this.#tail)));
     demand(version === 1 || excepted, VIOLATION);
   }
 

@@ -12,7 +12,8 @@ const number = (value) =>
   value instanceof JsonNumber && /^(0|[1-9][0-9]{0,15})$/.test(value.text) && BigInt(value.text) <= 2n ** 53n;
 const hash = pattern(/^[0-9a-f]{64}$/);
 const id = pattern(/^[0-9a-f]{32}$/);
-const list = (rule) => (value) => Array.isArray(value) && value.every(rule);
+const words = (value) => text(value) && value.length <= 2048;
+const list = (rule) => (value) => Array.isArray(value) && value.length > 0 && value.every(rule);
 const attempt = (action) => {
   try {
     return action();
@@ -40,14 +41,14 @@ function object(rules) {
 
 const hop = {
   ...{ block: number, mode: oneOf("authority delegated narrowed third_party bearer"), by: text, key, digest: hash },
-  ...{ "holder?": text, "until?": time, "granted?": text },
+  ...{ "holder?": text, "until?": time, "granted?": words },
 };
 const call = { tool: text, "operation?": text, "resource?": text, "audience?": text, "args?": hash };
 const grounds = {
   ...{ "code?": text, "failing_hop?": number, policy: hash, presented: text, root_key: key, "proof_key?": key },
   ...{ "revocation_seq?": number, "revocation_age_ms?": number, "approvals?": list(id), "justified?": list(text) },
 };
-const subject = { type: text, id: text, "until?": time, "reason?": text, "verdict?": text };
+const subject = { type: text, id: text, "until?": time, "reason?": words, "verdict?": text };
 const event = {
   ...{ "by?": text, "delegator?": text, "task?": text, "task_purpose?": text, "token?": hash },
   ...{ "hops?": list(object(hop)), "call?": object(call), "grounds?": object(grounds), "subject?": object(subject) },

@@ -1,5 +1,5 @@
 // Fingerprints, and lists of what is revoked (section 13).
-import { concat, demand, hex, refuse, same, sha256 } from "./bytes.mjs";
+import { concat, demand, hex, Refusal, refuse, same, sha256 } from "./bytes.mjs";
 import { readKey, sameKey, verify } from "./keys.mjs";
 
 const MALFORMED = "malformed_revocations";
@@ -85,9 +85,18 @@ function readList(reader, issuers) {
   demand(issued < nextUpdate && nextUpdate < YEAR_10000, MALFORMED);
   demand(maximumAge >= 1 && maximumAge <= 31 * DAY, MALFORMED);
   demand(issuers.some((issuer) => sameKey(issuer, key)), "unknown_revocation_key");
-  verify(key, signed, signature);
+  verifyList(key, signed, signature);
   const entries = readEntries(reader.take(count * 21), digest);
   return { isDelta, base, sequence, issued, nextUpdate, maximumAge, signed, entries };
+}
+
+/** Whatever is wrong with the signature has one code here. */
+function verifyList(key, signed, signature) {
+  try {
+    verify(key, signed, signature);
+  } catch (error) {
+    throw error instanceof Refusal ? new Refusal("invalid_signature") : error;
+  }
 }
 
 function readIssuer(algorithm, bytes) {

@@ -51,7 +51,7 @@ const ELEMENTS = [
   ["arg_url", `%A, ${VARIABLE}, %V, ${VARIABLE}, ${VARIABLE}`, oneOf(STRING, "ends_with", raw`"\.${CHARACTERS}"`)],
   ["arg_host_class", `%A, ${STRING}`],
   ["arg_host_class", "%A, %V", isIn(STRING)],
-  ["arg_path", "%A, %V", raw`%V === "(/${CHARACTERS})" \|\| %V\.starts_with\("\1/"\)`],
+  ["arg_path", "%A, %V", raw`%V === "(/${CHARACTERS}(?<!/))" \|\| %V\.starts_with\("\1/"\)`],
   ["arg_names", "%V", raw`${isIn(STRING, "*")}|\{,\}\.contains\(%V\)`],
   ["justified_for", "%V", raw`%V <= \d+`],
   ["justified_for", "%V"],

@@ -1,6 +1,7 @@
 // Justifications, approvals and refusals in a token's blocks (section 12).
-import { demand } from "./bytes.mjs";
+import { demand, Refusal } from "./bytes.mjs";
 import { isLabel, isName } from "./text.mjs";
+import { checkResource } from "./url.mjs";
 
 const VIOLATION = "profile_violation";
 const LAST_DATE = Date.parse("9999-12-31T23:59:59Z") / 1000;
@@ -15,8 +16,19 @@ const tools = text((pattern) => isName(pattern.endsWith(".*") ? pattern.slice(0,
 const reason = text((label) => isLabel(label, 1024));
 const name = text(isName);
 const window = { from: date, until: date };
-const part = orNull(text(() => true));
-const call = { id: bytes(16), tool: name, operation: part, resource: part, digest: orNull(bytes(32)) };
+const resource = text((spelled) => isLabel(spelled, 1024) && isResource(spelled));
+const parts = { tool: name, operation: orNull(name), resource: orNull(resource) };
+const call = { id: bytes(16), ...parts, digest: orNull(bytes(32)) };
+
+function isResource(spelled) {
+  try {
+    checkResource(spelled);
+    return true;
+  } catch (error) {
+    if (error instanceof Refusal) return false;
+    throw error;
+  }
+}
 
 /** By the context of a block: the one fact that it states, and whether a third party signs it. */
 export const STATEMENTS = {

@@ -88,7 +88,7 @@ export class TermReader {
   term(bytes, ground, depth) {
     demand(depth <= DEPTH, "decode_limit");
     const [[type, raw]] = Object.entries(read(TERM, bytes, MALFORMED));
-    const inside = (each, isGround = ground) => this.term(each, isGround, depth + 1);
+    const inside = (each) => this.term(each, true, depth + 1);
     switch (type) {
       case "variable":
         return ground ? refuse(MALFORMED) : { type, value: this.block.symbol(raw) };
@@ -98,9 +98,9 @@ export class TermReader {
         read(EMPTY, raw, MALFORMED);
         return NULL;
       case "set":
-        return this.set(read(ELEMENTS, raw, MALFORMED).elements.map((each) => inside(each, true)));
+        return this.set(read(ELEMENTS, raw, MALFORMED).elements.map(inside));
       case "array":
-        return array(read(ELEMENTS, raw, MALFORMED).elements.map((each) => inside(each)));
+        return array(read(ELEMENTS, raw, MALFORMED).elements.map(inside));
       case "map":
         return this.map(read(ENTRIES, raw, MALFORMED).entries, inside);
       default:

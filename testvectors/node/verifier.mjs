@@ -33,7 +33,7 @@ export class Verifier {
     const request = readRequest(requestText);
     const token = readToken(tokenBytes);
     const { mode } = token.end;
-    const proof = mode === "held" && proofText !== undefined ? readProof(proofText) : undefined;
+    const proof = proofText === undefined ? undefined : readProof(proofText);
     const root = verifyChain(token, this.#rootsFor(token));
     const delegation = readDelegation(token);
     demand(this.accepted[mode], `${mode}_not_accepted`);
@@ -120,7 +120,7 @@ export class Verifier {
     world.run();
     const failed = blocks.flatMap((block) =>
       block.datalog.checks
-        .map((check, i) => ({ block, check, grants: i === 0 ? readGrants(check) : undefined }))
+        .map((check) => ({ block, check, grants: readGrants(check) }))
         .filter(({ check }) => !world.checkHolds(check, block.index)),
     );
     const failsOwn = !this.checks.every((check) => world.checkHolds(check, VERIFIER));

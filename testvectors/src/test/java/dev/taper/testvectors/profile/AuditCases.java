@@ -28,6 +28,7 @@ final class AuditCases {
     all.addGood();
     all.addTampered();
     all.addMalformed();
+    all.addTexts();
     return all.cases.file();
   }
 
@@ -233,6 +234,15 @@ final class AuditCases {
         text(own),
         null,
         flaw("untrusted", 4));
+    List<String> unsigned = new ArrayList<>(anew.subList(0, 4));
+    checkpoint(unsigned, Cast.MALLORY);
+    unsigned.set(4, unsigned.get(4).replace("12:00:03", "12:00:04"));
+    add(
+        "a checkpoint by another key, with a signature that is not good",
+        "log_chained_anew",
+        text(unsigned),
+        null,
+        flaw("forged", 4));
     add(
         "chained anew behind a head",
         "log_chained_anew",
@@ -266,6 +276,29 @@ final class AuditCases {
     add(name, null, text(lines), null, flaw("malformed", 3));
   }
 
+  /** A log whose second record has a text of so many UTF-16 code units as one of its members. */
+  private static List<String> withText(String member, String text) {
+    List<String> lines = new ArrayList<>();
+    add(lines, open());
+    String old =
+        member.equals("id") ? "agent:old" : member.equals("by") ? "user:alice@acme.com" : "left";
+    Content content = revoked("agent:old");
+    add(
+        lines,
+        new Content(content.before().replace(old, text), content.behind().replace(old, text)));
+    return lines;
+  }
+
+  private void addTexts() {
+    for (String member : List.of("id", "by", "reason")) {
+      int most = member.equals("reason") ? 2048 : 4096;
+      List<String> longest = withText(member, "\ud83d\ude00".repeat(most / 2));
+      add(member + " of " + most + " code units", null, text(longest), null, intact(longest, 0));
+      String tooLong = text(withText(member, "x".repeat(most + 1)));
+      add(member + " of " + (most + 1) + " code units", null, tooLong, null, flaw("malformed", 1));
+    }
+  }
+
   private void addMalformed() {
     malformed("a space in a record", "\"seq\":3", "\"seq\": 3");
     malformed(
@@ -282,6 +315,11 @@ final class AuditCases {
     malformed("an unknown kind", "\"kind\":\"allow\"", "\"kind\":\"allowed\"");
     malformed("a digest in upper case", "\"args\":\"", "\"args\":\"A");
     malformed("no tool", ",\"tool\":\"jira.search\"", "");
+    malformed("an array of nothing", "\"policy\"", "\"justified\":[],\"policy\"");
+    malformed(
+        "an end in another form",
+        "\"until\":\"2030-01-01T13:00:00Z\"",
+        "\"until\":\"2030-01-01T13:00Z\"");
     malformed("not JSON", "{\"call\"", "\"call\"");
   }
 }

@@ -29,6 +29,8 @@ final class ByteCases {
     all.addKeys();
     all.addBlocks();
     all.addTerms();
+    all.addExpressions();
+    all.addLimits();
     all.addVersions();
     return all.cases.file();
   }
@@ -68,6 +70,8 @@ final class ByteCases {
         text.substring(0, 8) + "+/" + text.substring(10),
         "invalid_base64");
     text("three padding characters", text + "===", "invalid_base64");
+    text("one padding character of two", "Zg=", "invalid_base64");
+    text("padding where none is needed", "Zm9v=", "invalid_base64");
     text("one character left over", text.substring(0, 9), "invalid_base64");
     text("stray bits", "Zh", "invalid_base64");
     text("prefix in upper case", "BISCUIT:" + text, "invalid_base64");
@@ -169,9 +173,7 @@ final class ByteCases {
 
   /** The planner's token and a block of these bytes, rightly signed. */
   private void second(String name, Proto payload, String code) {
-    Chain chain =
-        Story.planner().then(payload.toBytes(), Cast.PLANNER, Cast.PLANNER.publicKey(), 1);
-    token(name, HOSTILE, chain.held(), code);
+    token(name, HOSTILE, behindPlanner(payload), code);
   }
 
   private static Proto versioned(int version) {
@@ -283,14 +285,140 @@ final class ByteCases {
     Proto entry = Proto.EMPTY.message(1, Proto.EMPTY.number(1, 5)).message(2, one);
     Proto map = Proto.EMPTY.message(10, Proto.EMPTY.message(1, entry).message(1, entry));
     block("key twice in a map", versioned(6).message(4, fact(map)), "malformed_block");
+    Proto nothings =
+        Proto.EMPTY.message(7, Proto.EMPTY.message(1, Proto.EMPTY.message(8, Proto.EMPTY)));
+    block(
+        "null in a set in version 5",
+        versioned(5).message(4, fact(nothings)),
+        "feature_not_in_version");
+    Proto variable = Proto.EMPTY.number(1, 0);
+    Proto listed = Proto.EMPTY.message(9, Proto.EMPTY.message(1, variable));
+    block(
+        "variable in an array", versioned(6).message(6, check(operand(listed))), "malformed_block");
+    Proto keyed = Proto.EMPTY.message(1, Proto.EMPTY.number(1, 5)).message(2, variable);
+    Proto mapped = Proto.EMPTY.message(10, Proto.EMPTY.message(1, keyed));
+    block("variable in a map", versioned(6).message(6, check(operand(mapped))), "malformed_block");
     Proto deep = one;
     for (int i = 0; i < 64; i++) {
       deep = Proto.EMPTY.message(9, Proto.EMPTY.message(1, deep));
     }
-    block("65 levels of arrays", versioned(6).message(4, fact(deep)), "decode_limit");
+    block("an integer in 64 arrays", versioned(6).message(4, fact(deep)), "decode_limit");
+  }
+
+  private void addExpressions() {
+    Proto not = Proto.EMPTY.message(2, Proto.EMPTY.number(1, 0));
+    Proto[] high = new Proto[257];
+    Arrays.fill(high, not);
+    high[0] = value(true);
+    taken("expression 256 high", versioned(3).message(6, check(Arrays.copyOf(high, 256))));
+    second("expression 257 high", versioned(3).message(6, check(high)), "decode_limit");
+    Proto nested = versioned(6).message(6, check(value(false), closures(127), binary(24), not));
+    taken("127 closures, 256 high", nested);
+    second(
+        "128 closures, 257 high",
+        versioned(6).message(6, check(value(false), closures(128), binary(24))),
+        "decode_limit");
+    Proto none = closure(value(true));
+    Proto single = closureOf(Proto.EMPTY.number(1, 0), value(true));
+    Proto pair = closureOf(Proto.EMPTY.number(1, 0).number(1, 1), value(true));
+    parameters("&& and a closure of one parameter", value(true), single, binary(23));
+    parameters("|| and a closure of one parameter", value(true), single, binary(24));
+    parameters("all and a closure without a parameter", value(true), none, binary(25));
+    parameters("any and a closure of two parameters", value(true), pair, binary(26));
+    parameters("try_or and a closure of one parameter", single, value(true), binary(29));
+    parameters("try_or with its closure on the right", value(true), none, binary(29));
+  }
+
+  private void parameters(String name, Proto... ops) {
+    second(name, versioned(6).message(6, check(ops)), "malformed_block");
+  }
+
+  private static Proto operand(Proto term) {
+    return Proto.EMPTY.message(1, term);
+  }
+
+  private static Proto binary(int kind) {
+    return Proto.EMPTY.message(3, Proto.EMPTY.number(1, kind));
+  }
+
+  private static Proto closure(Proto... ops) {
+    return closureOf(Proto.EMPTY, ops);
+  }
+
+  private static Proto closureOf(Proto parameters, Proto... ops) {
+    Proto closure = parameters;
+    for (Proto op : ops) {
+      closure = closure.message(2, op);
+    }
+    return Proto.EMPTY.message(4, closure);
+  }
+
+  /** {@code true}, or {@code false || …} in a closure in so many closures. */
+  private static Proto closures(int levels) {
+    Proto closure = closure(value(true));
+    for (int i = 1; i < levels; i++) {
+      closure = closure(value(false), closure, binary(24));
+    }
+    return closure;
+  }
+
+  private void addLimits() {
+    text("more than 65,536 bytes", "A".repeat(87_384), "decode_limit");
+    Proto symbols = versioned(3);
+    int used = Story.planner().decoded().get(0).symbols().size();
+    for (int i = used; i < 4096; i++) {
+      symbols = symbols.text(1, Integer.toString(i, 36));
+    }
+    taken("4,096 symbols", symbols);
+    limited("4,097 symbols", symbols.text(1, "?"));
+    Proto facts = versioned(3);
+    for (int i = 0; i < 4096; i++) {
+      facts = facts.message(4, fact());
+    }
+    taken("4,096 facts", facts);
+    limited("4,097 facts", facts.message(4, fact()));
+  }
+
+  /** In text form, as it is long. */
+  private void limited(String name, Proto payload) {
+    text(name, Messages.base64(behindPlanner(payload)), "decode_limit");
+  }
+
+  /** The planner's token and a block of these bytes that is good. */
+  private void taken(String name, Proto payload) {
+    cases.add(
+        name,
+        null,
+        "roots",
+        ROOTS,
+        "text",
+        Messages.base64(behindPlanner(payload)),
+        "expect",
+        Cases.ok(Json.object("mode", "held")));
+  }
+
+  private static byte[] behindPlanner(Proto payload) {
+    return Story.planner()
+        .then(payload.toBytes(), Cast.PLANNER, Cast.PLANNER.publicKey(), 1)
+        .held();
   }
 
   private void addVersions() {
+    for (int version = 3; version < 5; version++) {
+      Chain chain =
+          Story.planner()
+              .third(
+                  versioned(version).toBytes(),
+                  Cast.AUDITOR,
+                  Cast.AUDITOR.publicKey(),
+                  Cast.PLANNER,
+                  Cast.PLANNER.publicKey());
+      token(
+          "third party's block of Datalog version " + version,
+          HOSTILE,
+          chain.held(),
+          "feature_not_in_version");
+    }
     block("no version", Proto.EMPTY, "unsupported_version");
     block("version 2", versioned(2), "unsupported_version");
     block("version 7", versioned(7), "unsupported_version");

@@ -77,7 +77,11 @@ final class Chain {
 
   /** A third party's block, of which this and that may be a lie. */
   Chain third(Block block, Signer external, PublicKey named, PrivateKey holder, PublicKey next) {
-    byte[] payload = BlockEncoder.encodeThirdParty(block);
+    return third(BlockEncoder.encodeThirdParty(block), external, named, holder, next);
+  }
+
+  /** A third party's block of any bytes. */
+  Chain third(byte[] payload, Signer external, PublicKey named, PrivateKey holder, PublicKey next) {
     byte[] previous = state();
     byte[] covered = Messages.external(payload, previous == null ? new byte[0] : previous);
     byte[] byThird = external.sign(covered);
@@ -118,6 +122,20 @@ final class Chain {
                 SignedBlock.of(payload, b.nextKey(), b.signature(), b.external(), b.version()),
                 last.message(),
                 null));
+  }
+
+  /** The last block under the other good signature of its ECDSA key. */
+  Chain withTwin() {
+    Step last = steps.get(steps.size() - 1);
+    SignedBlock b = last.block();
+    byte[] twin = KeyCases.twin(b.signature());
+    return pick(0, steps.size() - 1)
+        .then(
+            new Step(
+                last.signer(),
+                SignedBlock.of(b.payload(), b.nextKey(), twin, b.external(), b.version()),
+                last.message(),
+                last.externalMessage()));
   }
 
   /** The blocks from one index to before another. */

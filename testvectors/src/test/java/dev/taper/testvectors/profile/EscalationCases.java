@@ -13,11 +13,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.taper.agent.request.Invocation;
 import dev.taper.crypto.PrivateKey;
+import dev.taper.datalog.Block;
+import dev.taper.datalog.Fact;
+import dev.taper.datalog.Predicate;
+import dev.taper.datalog.Term;
 import dev.taper.datalog.parser.Datalog;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Dormant grants: what wakes them, and what does not. */
@@ -31,6 +37,9 @@ final class EscalationCases {
           + Cast.BOSS.publicKey()
           + " or jira.drop if justified and approved by 2 of "
           + threeKeys();
+
+  /** 9999-12-31T23:59:59Z. */
+  static final long LAST_DATE = 253_402_300_799L;
 
   private final Cases cases =
       new Cases(
@@ -64,6 +73,16 @@ final class EscalationCases {
     return approve(ifBoss(), Cast.BOSS);
   }
 
+  /** A token with an approval that ends at a second since 1970. */
+  static Chain approvedUntil(long end) {
+    Block stated = Datalog.block(Statements.Approval.of(CALL).datalog());
+    List<Term> terms = new ArrayList<>(stated.facts().get(0).predicate().terms());
+    terms.set(6, new Term.Date(end));
+    Fact fact = new Fact(new Predicate("approval", terms));
+    Block block = Block.builder().fact(fact).context(Statements.APPROVAL).build();
+    return ifBoss().third(block, Cast.BOSS, Cast.PLANNER);
+  }
+
   /** Tokens whose second block is a statement. */
   static List<Chain> statements() {
     return List.of(
@@ -79,6 +98,11 @@ final class EscalationCases {
     all.put("approval of nothing", third(base, "note(1);"));
     all.put("approval twice in a block", third(base, fact + fact.replace("Q3", "Q4")));
     all.put("approval that ends before it begins", third(base, fact.replace("12:15", "11:15")));
+    all.put("approval that ends in the year 10000", approvedUntil(LAST_DATE + 1));
+    all.put(
+        "approval of an operation that is no name",
+        third(base, fact.replace("\"jira.delete\", null", "\"jira.delete\", \"a b\"")));
+    all.put("approval of an ambiguous resource", third(base, fact.replace("Q3/12", "../Q3/12")));
     all.put("approval with a term more", third(base, fact.replace("false", "false, 1")));
     all.put("approval with a term less", third(base, fact.replace(", false", "")));
     all.put("approval with a text for its id", third(base, fact.replaceFirst("hex:\\w+", "\"x\"")));
@@ -116,6 +140,7 @@ final class EscalationCases {
     all.addSingleUse();
     all.addHandedOn();
     all.addJustifications();
+    all.addAlternatives();
     return all.cases.file();
   }
 
@@ -147,6 +172,41 @@ final class EscalationCases {
     bad.put("a member twice", good.replace("{\"call\"", "{\"reason\":\"x\",\"call\""));
     bad.put("something behind", good + "x");
     bad.put("no JSON", "x");
+    bad.put("reason of two lines", good.replace("a duplicate", "a\\nduplicate"));
+    bad.put(
+        "token that is sealed",
+        good.replace(Messages.base64(token), Messages.base64(ifBoss().sealed(Cast.PLANNER))));
+    bad.put(
+        "18 levels", good.replace("\"limit\":1", "\"limit\":" + "[".repeat(15) + "]".repeat(15)));
+    requests.add(
+        "token that is none",
+        null,
+        "text",
+        good.replace(Messages.base64(token), "Zh"),
+        "expect",
+        Cases.code("invalid_base64"));
+    requests.add(
+        "call that is none",
+        null,
+        "text",
+        good.replace("jira.delete", "jira..delete"),
+        "expect",
+        Cases.code("invalid_request"));
+    String prose = CALL.replace("\"limit\":1", "\"note\":\"/../\"");
+    requests.add(
+        "a call with prose that looks like a path",
+        null,
+        "text",
+        good.replace(CALL, prose),
+        "expect",
+        Cases.ok(
+            Json.object(
+                "token",
+                token,
+                "call",
+                Invocation.parse(prose, Set.of("note")).toJson(),
+                "reason",
+                "a duplicate")));
     bad.forEach(
         (name, text) ->
             requests.add(
@@ -286,6 +346,47 @@ final class EscalationCases {
         .call(once, Cast.PLANNER, Story.SEARCH, allowed())
         .call(once, Cast.PLANNER, CALL, allowed())
         .addTo(cases);
+    Statements.Approval single = Statements.Approval.of(CALL).once();
+    Chain twin = approve(once, Cast.BOSS, single.other());
+    new Decision("of two approvals for one call the earliest is spent", "approval_reused")
+        .call(twin, Cast.PLANNER, CALL, allowed())
+        .call(once, Cast.PLANNER, CALL, refused("approval_used"))
+        .call(approve(ifBoss(), Cast.BOSS, single.other()), Cast.PLANNER, CALL, allowed())
+        .call(twin, Cast.PLANNER, CALL, refused("approval_used"))
+        .addTo(cases);
+    new Decision("an approval for one call that is left is spent next", "approval_reused")
+        .call(twin, Cast.PLANNER, CALL, allowed())
+        .call(twin, Cast.PLANNER, CALL, allowed())
+        .call(twin, Cast.PLANNER, CALL, refused("approval_used"))
+        .addTo(cases);
+    Chain three =
+        approve(
+            approve(approve(ifTwo(), Cast.BOSS, single), Cast.AUDITOR, single),
+            Cast.LAWYER,
+            single);
+    new Decision("as few approvals for one call are spent as will do", null)
+        .call(three, Cast.PLANNER, CALL, allowed())
+        .call(
+            approve(approve(ifTwo(), Cast.BOSS, single.other()), Cast.LAWYER, single),
+            Cast.PLANNER,
+            CALL,
+            allowed())
+        .call(
+            approve(approve(ifTwo(), Cast.AUDITOR, single), Cast.LAWYER, single.other()),
+            Cast.PLANNER,
+            CALL,
+            refused("approval_used"))
+        .addTo(cases);
+    Chain beside =
+        approve(approve(approve(ifTwo(), Cast.BOSS, single), Cast.BOSS), Cast.AUDITOR, single);
+    new Decision("none is spent of a key that has a lasting approval", null)
+        .call(beside, Cast.PLANNER, CALL, allowed())
+        .call(
+            approve(approve(ifTwo(), Cast.BOSS, single), Cast.AUDITOR, single.other()),
+            Cast.PLANNER,
+            CALL,
+            allowed())
+        .addTo(cases);
     Chain two = approve(ifTwo(), Cast.BOSS, Statements.Approval.of(CALL).once());
     new Decision("too few for one call spend none", null)
         .call(two, Cast.PLANNER, CALL, refused("approval_required"))
@@ -346,6 +447,24 @@ final class EscalationCases {
         attack,
         justify(ifJustified(), tools, from, until),
         code.isEmpty() ? allowed() : refused(code));
+  }
+
+  private void addAlternatives() {
+    String boss = " if approved by " + Cast.BOSS.publicKey();
+    single(
+        "of two dormant grants, the one that misses the fewest decides",
+        null,
+        Story.granted(
+            "jira.delete if justified and approved by "
+                + Cast.AUDITOR.publicKey()
+                + " or jira.delete"
+                + boss),
+        refused("approval_required"));
+    single(
+        "of two that miss as many, the first decides",
+        null,
+        Story.granted("jira.delete if justified or jira.delete" + boss),
+        refused("justification_required"));
   }
 
   private void addJustifications() {

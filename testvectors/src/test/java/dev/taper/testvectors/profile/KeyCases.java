@@ -6,6 +6,8 @@ import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.PublicKey;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -69,6 +71,16 @@ final class KeyCases {
             hex.parseHex("f0" + "ff".repeat(30) + "7f")));
     bad.add(
         new BadKey(
+            "the neutral point with a sign",
+            Algorithm.ED25519,
+            hex.parseHex("01" + "00".repeat(30) + "80")));
+    bad.add(
+        new BadKey(
+            "the point of order 2 with a sign",
+            Algorithm.ED25519,
+            hex.parseHex("ec" + "ff".repeat(31))));
+    bad.add(
+        new BadKey(
             "an uncompressed point of P-256",
             Algorithm.SECP256R1,
             hex.parseHex("04" + "11".repeat(64))));
@@ -100,9 +112,13 @@ final class KeyCases {
         "invalid_signature");
     bad(cases, "Ed25519 with another R", ed.publicKey(), flipped(good, 0), "invalid_signature");
     bad(cases, "Ed25519 with another S", ed.publicKey(), flipped(good, 40), "invalid_signature");
-    byte[] smallR = good.clone();
-    System.arraycopy(badKeys().get(1).bytes(), 0, smallR, 0, 32);
-    bad(cases, "Ed25519 with R of small order", ed.publicKey(), smallR, "invalid_signature");
+    bad(
+        cases,
+        "Ed25519 with R of small order, of which the equation holds",
+        ed.publicKey(),
+        neutralR(ed),
+        "invalid_signature");
+    addCofactored(cases);
     bad(cases, "Ed25519 of 63 bytes", ed.publicKey(), cut(good), "malformed_signature");
     bad(
         cases,
@@ -176,6 +192,67 @@ final class KeyCases {
         "expect",
         Cases.code("invalid_signature"));
     return cases.file();
+  }
+
+  /**
+   * Signatures of which the equation holds only when both sides are multiplied by 8: made with a
+   * point of order 8 added to R, and to the key.
+   */
+  private static void addCofactored(Cases cases) {
+    String[][] forged = {
+      {
+        "R",
+        "404b4ed1b620dc9db640af871ef22ca05a1bbe70d316986b4e22799d0755e8f5",
+        "ce32a64117ea96c6a0b11a38ff0e506590415628014623733194e28e510538a2"
+            + "58982a6dbb0400596435e8307ad0f333c1f6b249202396986aed931602fd5d0a"
+      },
+      {
+        "the key",
+        "1e46e097e1da35f574e7d870bf6ec85e02c4d123ea15a30ef1c6a75e62317c41",
+        "929660958017d70e1db488b835af7706a3a5b816609aec0b0724273bd64a095e"
+            + "79da8d83de86ed5d2f79ee64e15eddb2bfb0043fe3baecae0437d9979273b902"
+      }
+    };
+    HexFormat hex = HexFormat.of();
+    for (String[] one : forged) {
+      bad(
+          cases,
+          "Ed25519 with a point of order 8 in " + one[0],
+          PublicKey.of(Algorithm.ED25519, hex.parseHex(one[1])),
+          hex.parseHex(one[2]),
+          "invalid_signature");
+    }
+  }
+
+  /** With the neutral point as R, S = k·a: only the rule on R refuses it. */
+  private static byte[] neutralR(PrivateKey key) {
+    byte[] r = badKeys().get(1).bytes();
+    byte[] a = Arrays.copyOf(sha512(key.secret().exposeCopy()), 32);
+    a[0] &= (byte) 0xf8;
+    a[31] = (byte) ((a[31] & 0x3f) | 0x40);
+    BigInteger k = littleEndian(sha512(Messages.join(r, key.publicKey().bytes(), MESSAGE)));
+    byte[] s = k.multiply(littleEndian(a)).mod(ED25519_ORDER).toByteArray();
+    byte[] signature = Arrays.copyOf(r, 64);
+    for (int i = 0; i < s.length && i < 32; i++) {
+      signature[32 + i] = s[s.length - 1 - i];
+    }
+    return signature;
+  }
+
+  private static BigInteger littleEndian(byte[] bytes) {
+    byte[] reversed = new byte[bytes.length];
+    for (int i = 0; i < bytes.length; i++) {
+      reversed[i] = bytes[bytes.length - 1 - i];
+    }
+    return new BigInteger(1, reversed);
+  }
+
+  private static byte[] sha512(byte[] bytes) {
+    try {
+      return MessageDigest.getInstance("SHA-512").digest(bytes);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private static void good(Cases cases, String name, PublicKey key, byte[] signature) {

@@ -104,6 +104,7 @@ final class RequestCases {
     good("thirty combining marks", quoted("a" + "\\u0315".repeat(30)));
     good("prose that looks like a path", value("\"// a comment\""), "v");
     good("prose that looks like a URL", value("\"https://user@acme.com/../\""), "v");
+    good("65,536 bytes", tool("t") + " ".repeat(65_536 - tool("t").length()));
     good("sixteen levels", value("[".repeat(14) + "]".repeat(14)));
     good("an argument's name with a space inside", "{\"tool\":\"t\",\"args\":{\"a b\":1}}");
   }
@@ -181,6 +182,7 @@ final class RequestCases {
             "https://acme.com?x=/../y")) {
       good("URL " + url, quoted(url));
     }
+    good("URL with a host of 253 characters", quoted("https://" + host(59) + "/"));
     for (String plain :
         List.of("mailto:x@acme.com", "acme.com", "a:b", "ssh:/x", "5://x", " x: y")) {
       good("no URL: " + plain, quoted(plain));
@@ -190,6 +192,11 @@ final class RequestCases {
       good("path " + path, quoted(path));
     }
     good("a URL in an array is a string", value("[\"https://user@acme.com/\",\"/a/../b\"]"));
+  }
+
+  /** A host whose last label but one has so many characters; 194 with the rest. */
+  private static String host(int length) {
+    return ("a".repeat(63) + ".").repeat(3) + "b".repeat(length) + ".c";
   }
 
   private void addResources() {
@@ -235,6 +242,8 @@ final class RequestCases {
     json("line feed in a string", "{\"tool\":\"t\n\"}");
     json("unknown escape", "{\"tool\":\"\\x41\"}");
     json("byte order mark", "\ufeff{\"tool\":\"t\"}");
+    json("65,537 bytes", tool("t") + " ".repeat(65_537 - tool("t").length()));
+    json("more than 65,536 bytes in canonical form", value("[" + "1e15,".repeat(4_096) + "1]"));
     json("seventeen levels", value("[".repeat(15) + "]".repeat(15)));
     for (String number :
         List.of("NaN", "Infinity", "0x10", "010", "+5", "5.", ".5", "1_000", "-")) {
@@ -408,6 +417,11 @@ final class RequestCases {
       String shown = url.length() > 60 ? "of a name that is too long, " + url.substring(0, 9) : url;
       bad("URL " + shown, "url_confusion", quoted(url), "ambiguous_url");
     }
+    bad(
+        "URL with a host of 254 characters",
+        "url_confusion",
+        quoted("https://" + host(60) + "/"),
+        "ambiguous_url");
     for (String host :
         List.of(
             "acme.com.",

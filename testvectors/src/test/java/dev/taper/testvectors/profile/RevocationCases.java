@@ -7,8 +7,10 @@ import static dev.taper.testvectors.profile.DecisionCases.RESEARCHER;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.PublicKey;
+import dev.taper.crypto.Signatures;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -22,6 +24,7 @@ final class RevocationCases {
   private static final byte[] TASK = fingerprint(2, bytes(Cast.TASK));
   private static final byte[] OTHER_TASK = fingerprint(2, bytes("T-1"));
   private static final int FOREVER = -1;
+  private static final long YEAR_10000 = 253_402_300_800_000L;
 
   private RevocationCases() {}
 
@@ -262,6 +265,31 @@ final class RevocationCases {
         .look(TASK, clear())
         .addTo(cases, "an entry that ends", null);
     new Steps()
+        .apply(Listed.snapshot(1, new Entry(TASK, 2, noon + 5)))
+        .apply(Listed.delta(1, 2, new Entry(TASK, 2, noon + 10)))
+        .apply(Listed.delta(2, 3, new Entry(TASK, 2, noon + 1)))
+        .after(10_999)
+        .look(TASK, Cases.code("revoked"))
+        .after(1)
+        .look(TASK, clear())
+        .addTo(cases, "of two ends the later one counts", null);
+    new Steps()
+        .apply(Listed.snapshot(1, task))
+        .apply(Listed.delta(1, 2, new Entry(TASK, 2, noon + 1)))
+        .after(2_000)
+        .look(TASK, Cases.code("revoked"))
+        .addTo(cases, "for ever is later than any end", null);
+    new Steps()
+        .apply(Listed.snapshot(1).times(0, YEAR_10000 - 1 - Cast.NOON.toEpochMilli(), 600))
+        .look(TASK, clear())
+        .addTo(cases, "the last possible next update", null);
+    Listed longest = longest();
+    byte[] signed = Messages.join(longest.header(), new byte[] {72}, twin(longest), longest.body());
+    new Steps()
+        .apply(signed, sequence(longest.sequence()))
+        .look(TASK, clear())
+        .addTo(cases, "a signature of 72 bytes", null);
+    new Steps()
         .apply(Listed.snapshot(1, task))
         .after(300_000)
         .look(OTHER_TASK, clear())
@@ -276,6 +304,20 @@ final class RevocationCases {
         .after(1)
         .look(TASK, Cases.code("revocation_stale"))
         .addTo(cases, "past its maximum age", "list_withheld");
+  }
+
+  /** A list whose r and s both have their highest bit set, so that its signature is the longest. */
+  private static Listed longest() {
+    for (long sequence = 1; ; sequence++) {
+      Listed list = Listed.snapshot(sequence).by(Cast.REVOKER_P256);
+      if (twin(list).length == 72) {
+        return list;
+      }
+    }
+  }
+
+  private static byte[] twin(Listed list) {
+    return KeyCases.twin(list.issuer().sign(list.header()));
   }
 
   private static void refused(Cases cases, String name, String attack, byte[] list, String code) {
@@ -311,6 +353,23 @@ final class RevocationCases {
         with(bytes, header.length - 57, 9),
         "invalid_signature");
     forged(cases, "another entry", with(bytes, bytes.length - 20, bytes[bytes.length - 20] ^ 1));
+    for (int length : new int[] {0, 63, 72}) {
+      byte[] bytesOfNone = {(byte) length};
+      refused(
+          cases,
+          "a signature of " + length + " bytes that is none",
+          "list_forged",
+          Messages.join(header, bytesOfNone, new byte[length], good.body()),
+          "invalid_signature");
+    }
+    forged(
+        cases,
+        "a signature of 73 bytes",
+        Messages.join(header, new byte[] {73}, new byte[73], good.body()));
+    forged(
+        cases,
+        "next update in the year 10000",
+        good.times(0, YEAR_10000 - Cast.NOON.toEpochMilli(), 600).signed());
     forged(cases, "cut in the header", Arrays.copyOf(bytes, 40));
     forged(cases, "cut in the entries", Arrays.copyOf(bytes, bytes.length - 1));
     forged(cases, "a byte behind", Messages.join(bytes, new byte[1]));
@@ -356,6 +415,12 @@ final class RevocationCases {
         .apply(Listed.snapshot(5).signed(), Cases.code("revocations_rolled_back"))
         .look(TASK, Cases.code("revoked"))
         .addTo(cases, "another list of the same number", "list_rolled_back");
+    byte[] twice = Messages.join(Listed.snapshot(6).signed(), Listed.snapshot(6, task).signed());
+    new Steps()
+        .apply(Listed.snapshot(5))
+        .apply(twice, Cases.code("revocations_rolled_back"))
+        .look(TASK, clear())
+        .addTo(cases, "two lists of one number in one file", "list_rolled_back");
     new Steps()
         .apply(Listed.snapshot(5))
         .apply(Listed.delta(6, 7, task).signed(), Cases.code("revocations_incomplete"))
@@ -402,6 +467,13 @@ final class RevocationCases {
       String holder = i == 3 ? RESEARCHER : PLANNER;
       revoked(cases, chain, "block " + i, 1, chain.step(i).block().signature(), i, holder);
     }
+    Chain last = Story.scraper().then("check if true;", Cast.SCRAPER, Cast.SCRAPER.publicKey());
+    byte[] signed = Signatures.revocationKey(Algorithm.SECP256R1, last.step(3).block().signature());
+    byte[] revokes = Listed.snapshot(1, entry(fingerprint(1, signed), 1)).signed();
+    with("a block of P-256, with either s", "revoked_part", revokes)
+        .call(last, Cast.SCRAPER, Story.SEARCH, denied("revoked", 3, "agent:scraper"))
+        .call(last.withTwin(), Cast.SCRAPER, Story.SEARCH, denied("revoked", 3, "agent:scraper"))
+        .addTo(cases);
     with("nothing of the chain", null, Listed.snapshot(1, entry(OTHER_TASK, 2)).signed())
         .call(chain, Cast.RESEARCHER, Story.SEARCH, allowed())
         .call(chain.held(), null, Story.SEARCH, denied("proof_required"))

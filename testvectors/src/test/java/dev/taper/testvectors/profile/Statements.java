@@ -15,31 +15,37 @@ final class Statements {
   static final Duration QUARTER = Duration.ofMinutes(15);
 
   private static final String ID = "hex:000102030405060708090a0b0c0d0e0f";
+  private static final String OTHER_ID = "hex:0f0e0d0c0b0a09080706050403020100";
 
   private Statements() {}
 
   /** What an approval states. */
-  record Approval(String request, boolean exact, long from, long until, boolean single) {
+  record Approval(String id, String request, boolean exact, long from, long until, boolean single) {
     static Approval of(String request) {
-      return new Approval(request, true, 0, 900, false);
+      return new Approval(ID, request, true, 0, 900, false);
     }
 
     Approval anyArguments() {
-      return new Approval(request, false, from, until, single);
+      return new Approval(id, request, false, from, until, single);
+    }
+
+    /** Another one that says the same. */
+    Approval other() {
+      return new Approval(OTHER_ID, request, exact, from, until, single);
     }
 
     Approval between(long newFrom, long newUntil) {
-      return new Approval(request, exact, newFrom, newUntil, single);
+      return new Approval(id, request, exact, newFrom, newUntil, single);
     }
 
     Approval once() {
-      return new Approval(request, exact, from, until, true);
+      return new Approval(id, request, exact, from, until, true);
     }
 
     String datalog() {
       String scope = scope(request, exact);
       return "approval("
-          + ID
+          + id
           + ", "
           + scope
           + ", "

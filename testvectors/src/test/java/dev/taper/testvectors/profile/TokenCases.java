@@ -145,6 +145,14 @@ final class TokenCases {
         Story.own(
             Story.planner(),
             "check if seen(true) trusting authority, " + Cast.AUDITOR.publicKey() + " or true;"));
+    held(
+        "an element twice in a set",
+        Story.planner().then(setOfOneTwice().toBytes(), Cast.PLANNER, Cast.PLANNER.publicKey(), 1));
+    held("a name of 1,024 bytes", Story.hop("holder(\"" + "\u00e9".repeat(512) + "\");"));
+    held("the last date in an approval", EscalationCases.approvedUntil(EscalationCases.LAST_DATE));
+    held(
+        "a P-256 signature with the larger s",
+        Story.scraper().then("check if true;", Cast.SCRAPER, Cast.SCRAPER.publicKey()).withTwin());
     held("every requirement", Story.granted(EscalationCases.DORMANT));
     for (Chain chain : EscalationCases.statements()) {
       held("statement " + chain.decoded().get(1).block().context(), chain);
@@ -160,6 +168,21 @@ final class TokenCases {
         "a bearer token of signature version 0",
         plain,
         plain.bearer(Cast.THROW_AWAY),
+        "bearer",
+        null);
+    Chain plainTail =
+        plain.then(Datalog.block(""), Cast.THROW_AWAY, Cast.THROW_AWAY_2.publicKey(), 0);
+    end(
+        "a bearer tail of signature version 0",
+        plainTail,
+        plainTail.bearer(Cast.THROW_AWAY_2),
+        "bearer",
+        null);
+    Chain mixed = bearer.then(Datalog.block(""), Cast.THROW_AWAY, Cast.THROW_AWAY_2.publicKey(), 0);
+    end(
+        "a bearer's block of signature version 0",
+        mixed,
+        mixed.bearer(Cast.THROW_AWAY_2),
         "bearer",
         null);
     end(
@@ -180,6 +203,13 @@ final class TokenCases {
         bearer.sealed(Cast.THROW_AWAY),
         "sealed",
         bearer.sealMessage());
+  }
+
+  private static Proto setOfOneTwice() {
+    Proto one = Proto.EMPTY.number(2, 1);
+    Proto set = Proto.EMPTY.message(7, Proto.EMPTY.message(1, one).message(1, one));
+    Proto predicate = Proto.EMPTY.number(1, 0).message(2, set);
+    return Proto.EMPTY.number(3, 3).message(4, Proto.EMPTY.message(1, predicate));
   }
 
   private void held(String name, Chain chain) {
@@ -287,6 +317,32 @@ final class TokenCases {
         "version_0_signature",
         anotherTask().then(zero.step(1)).held(),
         "profile_violation");
+    Chain tail =
+        Story.planner().then(Datalog.block(""), Cast.PLANNER, Cast.THROW_AWAY.publicKey(), 0);
+    bad(
+        "first block of a bearer tail, of signature version 0",
+        "version_0_signature",
+        tail.bearer(Cast.THROW_AWAY),
+        "profile_violation");
+    bad(
+        "first block of a bearer tail, of signature version 0, under another parent",
+        "version_0_signature",
+        anotherTask().then(tail.step(1)).bearer(Cast.THROW_AWAY),
+        "profile_violation");
+    bad(
+        "hop of signature version 0 behind an authority block of version 0",
+        "version_0_signature",
+        Chain.empty()
+            .then(Story.authority(Story.GRANT), Cast.ROOT, Cast.PLANNER.publicKey(), 0)
+            .then(hop, Cast.PLANNER, Cast.RESEARCHER.publicKey(), 0)
+            .bearer(Cast.RESEARCHER),
+        "profile_violation");
+    bad(
+        "several root keys, one of another algorithm last",
+        "foreign_root",
+        List.of(Cast.ROOT.publicKey().toString(), Cast.ROOT_P256.publicKey().toString()),
+        root(Cast.MALLORY).held(),
+        "invalid_signature");
     bad(
         "authority block of signature version 0",
         "version_0_signature",
@@ -412,6 +468,10 @@ final class TokenCases {
     violation("name with a space at its end", "ambiguous_name", Story.hop("holder(\"agent:x \");"));
     violation(
         "name that runs backwards", "ambiguous_name", Story.hop("holder(\"agent:\u202ex\");"));
+    violation(
+        "name of 1,025 bytes",
+        "ambiguous_name",
+        Story.hop("holder(\"" + "\u00e9".repeat(512) + "x\");"));
     violation("empty name", "ambiguous_name", Story.hop("holder(\"\");"));
     violation("name not in form C", "ambiguous_name", Story.hop("holder(\"cafe\u0301\");"));
     violation(
