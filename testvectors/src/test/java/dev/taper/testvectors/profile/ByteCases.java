@@ -371,6 +371,12 @@ final class ByteCases {
     }
     taken("4,096 symbols", symbols);
     limited("4,097 symbols", symbols.text(1, "?"));
+    Proto keys = versioned(4);
+    for (int i = 0; i < 256; i++) {
+      keys = keys.message(8, key(0, Arrays.copyOf(new byte[] {2, (byte) i}, 32)));
+    }
+    taken("256 public keys", keys);
+    limited("257 public keys", keys.message(8, key(Cast.PLANNER.publicKey())));
     Proto facts = versioned(3);
     for (int i = 0; i < 4096; i++) {
       facts = facts.message(4, fact());
