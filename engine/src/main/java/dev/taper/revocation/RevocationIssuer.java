@@ -2,6 +2,7 @@ package dev.taper.revocation;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
+import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.Signer;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -26,6 +27,11 @@ public final class RevocationIssuer {
   /** Signs with a key. */
   public static RevocationIssuer of(Signer signer) {
     return new RevocationIssuer(signer);
+  }
+
+  /** The key that verifies what is signed. */
+  public PublicKey publicKey() {
+    return signer.publicKey();
   }
 
   /**

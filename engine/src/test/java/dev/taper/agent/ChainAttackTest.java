@@ -17,11 +17,9 @@ import dev.taper.token.TokenCache;
 import dev.taper.token.UnverifiedToken;
 import dev.taper.wire.DecodeLimits;
 import dev.taper.wire.Proof;
-import dev.taper.wire.RawToken;
 import dev.taper.wire.SignedBlock;
 import java.time.Duration;
 import java.util.Base64;
-import java.util.List;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -133,21 +131,6 @@ class ChainAttackTest {
 
   /** The holder, not a bearer, signs the first block of a bearer tail. */
   @Test
-  void decide_firstBlockOfABearerTailInSignatureVersion0_isAViolation() {
-    PrivateKey throwAway = PrivateKey.generate(Algorithm.ED25519);
-    SignedBlock narrow =
-        forge(story.atPlanner())
-            .then(Block.builder().build(), story.plannerKey, throwAway.publicKey(), 0)
-            .block(1);
-    AgentToken wider = story.issuer.mint(story.delegation().task("T-4712", "another"));
-    UnverifiedToken token = forge(wider).then(narrow).bearer(throwAway);
-
-    assertViolation(
-        () -> DelegationChain.of(token.verifyAny(id -> List.of(story.root.publicKey()))),
-        "block 1: a held chain needs signatures of version 1");
-  }
-
-  @Test
   void decide_authorityBlockOfSignatureVersion0_isAViolation() {
     Block authority = forge(story.atPlanner()).held().blocks().get(0).block();
     UnverifiedToken token =
@@ -246,58 +229,6 @@ class ChainAttackTest {
   }
 
   @Test
-  void decide_sealedChainTruncated_throws() {
-    AgentToken sealed = story.atScraper().seal(story.scraperKey);
-    Proof seal = RawToken.decode(sealed.encode(), DecodeLimits.DEFAULT).proof();
-    Verifier verifier = Attack.everything(story);
-
-    assertAllowed(verifier.decide(forge(sealed).end(seal), CALL, null));
-    assertThrows(
-        () -> verifier.decide(forge(sealed).pick(0, 1).end(seal), CALL, null),
-        ErrorCode.MALFORMED_SIGNATURE);
-  }
-
-  @Test
-  void decide_sealOfAnotherTokenOfTheSameHolder_throws() {
-    AgentToken narrow = story.atPlanner().seal(story.plannerKey);
-    AgentToken wide = story.issuer.mint(story.delegation().grant("jira.delete"));
-    Proof seal = RawToken.decode(narrow.encode(), DecodeLimits.DEFAULT).proof();
-
-    assertThrows(
-        () -> Attack.everything(story).decide(forge(wide).end(seal), CALL, null),
-        ErrorCode.INVALID_SIGNATURE);
-  }
-
-  @Test
-  void decide_sealUnderAHeldToken_cannotStandInForAProof() {
-    AgentToken sealed = story.atPlanner().seal(story.plannerKey);
-
-    assertDenied(
-        story.verifier().build().decide(sealed.token(), CALL, null),
-        DenialCode.SEALED_NOT_ACCEPTED);
-    assertDenied(
-        Attack.everything(story).decide(forge(sealed).held(), CALL, null),
-        DenialCode.PROOF_REQUIRED);
-  }
-
-  @Test
-  void decide_bearerChainTruncated_throws() {
-    PrivateKey last = PrivateKey.generate(Algorithm.ED25519);
-    ForgedChain chain =
-        forge(story.atPlanner())
-            .then("", story.plannerKey, mallory.publicKey())
-            .then("check if tool(\"jira.get\");", mallory, last.publicKey());
-    Verifier verifier = Attack.everything(story);
-
-    assertDenied(verifier.decide(chain.bearer(last), CALL, null), DenialCode.OUT_OF_SCOPE);
-    assertThrows(
-        () -> verifier.decide(chain.pick(0, 1).bearer(last), CALL, null), ErrorCode.INVALID_PROOF);
-    assertDenied(
-        story.verifier().build().decide(chain.bearer(last), CALL, null),
-        DenialCode.BEARER_NOT_ACCEPTED);
-  }
-
-  @Test
   void decide_blockDuplicated_throws() {
     UnverifiedToken token = forge(story.atScraper()).pick(0, 1, 1, 2).held();
 
@@ -311,36 +242,6 @@ class ChainAttackTest {
     assertThrows(
         () -> present(story, forge(narrowed).pick(0, 1, 1).held(), story.plannerKey, CALL),
         ErrorCode.INVALID_SIGNATURE);
-  }
-
-  @Test
-  void decide_heldTokenPresentedAsBearerWithAForeignSecret_throws() {
-    assertThrows(
-        () -> Attack.everything(story).decide(forge(story.atPlanner()).bearer(mallory), CALL, null),
-        ErrorCode.INVALID_PROOF);
-  }
-
-  @Test
-  void decide_holderNamedAfterABearerTail_isAViolation() {
-    UnverifiedToken token =
-        forge(story.atPlanner())
-            .then("", story.plannerKey, mallory.publicKey())
-            .then("holder(\"agent:researcher\");", mallory, story.researcher.key())
-            .held();
-
-    assertViolation(
-        () -> present(story, token, story.researcherKey, CALL),
-        "block 2: a holder is named after the chain became a bearer token");
-  }
-
-  @Test
-  void decide_heldProofUnderABearerTail_isAViolation() {
-    UnverifiedToken token =
-        forge(story.atPlanner()).then("", story.plannerKey, mallory.publicKey()).held();
-
-    assertViolation(
-        () -> present(story, token, mallory, CALL),
-        "block 1: a bearer token cannot become a held one again");
   }
 
   @Test
@@ -420,31 +321,6 @@ class ChainAttackTest {
     assertViolation(
         () -> present(story, token, mallory, CALL),
         "block 2: agent:planner has two keys in one chain");
-  }
-
-  @Test
-  void decide_bearerTailUnderAHoldersName_isAViolation() {
-    UnverifiedToken token =
-        forge(story.atResearcher())
-            .then("holder(\"agent:planner\");", story.researcherKey, mallory.publicKey())
-            .bearer(mallory);
-
-    assertViolation(
-        () -> Attack.everything(story).decide(token, CALL, null),
-        "block 2: agent:planner has two keys in one chain");
-  }
-
-  @Test
-  void chain_ofBearerTokenThatNamesAHolder_isHeldByNobody() {
-    UnverifiedToken token =
-        forge(story.atPlanner())
-            .then("holder(\"agent:ceo\");", story.plannerKey, mallory.publicKey())
-            .bearer(mallory);
-
-    CallDecision decision = Attack.everything(story).decide(token, CALL, null);
-
-    assertAllowed(decision);
-    assertThat(decision.chain().holder()).isNull();
   }
 
   @Test

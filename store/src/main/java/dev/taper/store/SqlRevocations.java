@@ -116,7 +116,9 @@ public final class SqlRevocations implements RevocationSource {
    * @param issuer who signs; the same key every time
    * @param validity how long the list can be relied on
    * @return the list's sequence number
-   * @throws TaperException {@link ErrorCode#SIGNING_FAILED}, or as {@link #enter(Collection)}
+   * @throws TaperException {@link ErrorCode#UNKNOWN_REVOCATION_KEY} if another key signed so far:
+   *     verifiers would refuse the list; {@link ErrorCode#SIGNING_FAILED}, or as {@link
+   *     #enter(Collection)}
    */
   public long sign(RevocationIssuer issuer, Validity validity) {
     return database.transaction(
@@ -131,11 +133,13 @@ public final class SqlRevocations implements RevocationSource {
       throws SQLException {
     long entered = number(connection, "SELECT max(number) FROM revocation");
     long last = number(connection, NEWEST);
+    String key = issuer.publicKey().toString();
+    requireSameKey(connection, last, key);
     long snapshot = number(connection, "SELECT max(sequence) FROM revocation_list WHERE base = 0");
     long next = last + 1;
     if (last == 0 || last - snapshot >= deltasPerSnapshot) {
       List<RevocationEntry> all = entries(connection, 0);
-      store(connection, next, 0, entered, issuer.snapshot(next, all, validity));
+      store(connection, next, 0, entered, issuer.snapshot(next, all, validity), key);
       forget(connection, snapshot);
       if (last == 0) {
         return next;
@@ -146,20 +150,40 @@ public final class SqlRevocations implements RevocationSource {
     long signed =
         number(connection, "SELECT max(number) FROM revocation_list WHERE sequence = " + last);
     List<RevocationEntry> since = entries(connection, signed);
-    store(connection, next, last, entered, issuer.delta(last, next, since, validity));
+    store(connection, next, last, entered, issuer.delta(last, next, since, validity), key);
     return next;
   }
 
-  private void store(Connection connection, long sequence, long base, long number, byte[] list)
+  private static void requireSameKey(Connection connection, long last, String key)
+      throws SQLException {
+    try (PreparedStatement select =
+        connection.prepareStatement("SELECT signed_by FROM revocation_list WHERE sequence = ?")) {
+      select.setLong(1, last);
+      try (ResultSet row = select.executeQuery()) {
+        if (row.next() && !row.getString(1).equals(key)) {
+          throw new TaperException(
+              ErrorCode.UNKNOWN_REVOCATION_KEY,
+              "the revocation list in the database is signed by "
+                  + row.getString(1)
+                  + ", not by "
+                  + key);
+        }
+      }
+    }
+  }
+
+  private void store(
+      Connection connection, long sequence, long base, long number, byte[] list, String key)
       throws SQLException {
     try (PreparedStatement insert =
         connection.prepareStatement(
-            "INSERT INTO revocation_list (sequence, base, number, issued_at)"
-                + " VALUES (?, ?, ?, ?)")) {
+            "INSERT INTO revocation_list (sequence, base, number, issued_at, signed_by)"
+                + " VALUES (?, ?, ?, ?, ?)")) {
       insert.setLong(1, sequence);
       insert.setLong(2, base);
       insert.setLong(3, number);
       insert.setLong(4, clock.millis());
+      insert.setString(5, key);
       insert.executeUpdate();
     }
     try (PreparedStatement insert =

@@ -3,6 +3,8 @@ package dev.taper.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.revocation.Fingerprint;
@@ -75,6 +77,27 @@ class SqlRevocationsTest {
       assertThat(revoked(list, "T-2")).isTrue();
       assertThat(list.highestSequence()).isEqualTo(2);
       assertThat(revocations.lastSigned()).contains(NOON);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void sign_byAnotherKey_isRefusedAndTheListStays(TestDatabase kind) throws IOException {
+    try (Database database = kind.open(folder)) {
+      SqlRevocations revocations = on(database);
+      RevocationList list = list();
+      revocations.sign(issuer, VALIDITY);
+      revocations.enter(List.of(task("T-1")));
+      RevocationIssuer other = RevocationIssuer.of(PrivateKey.generate(Algorithm.ED25519));
+
+      assertThatExceptionOfType(TaperException.class)
+          .isThrownBy(() -> revocations.sign(other, VALIDITY))
+          .extracting(TaperException::code)
+          .isEqualTo(ErrorCode.UNKNOWN_REVOCATION_KEY);
+      assertThat(revocations.sign(issuer, VALIDITY)).isEqualTo(2);
+
+      fetch(revocations, list, null);
+      assertThat(revoked(list, "T-1")).isTrue();
     }
   }
 

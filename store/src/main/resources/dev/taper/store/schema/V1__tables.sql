@@ -28,7 +28,8 @@ CREATE TABLE revocation_list (
   sequence  BIGINT NOT NULL PRIMARY KEY,
   base      BIGINT NOT NULL,
   number    BIGINT NOT NULL,
-  issued_at BIGINT NOT NULL
+  issued_at BIGINT NOT NULL,
+  signed_by TEXT   NOT NULL
 );
 CREATE TABLE revocation_list_part (
   sequence BIGINT  NOT NULL REFERENCES revocation_list (sequence) ON DELETE CASCADE,
