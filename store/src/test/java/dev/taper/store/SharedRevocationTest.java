@@ -13,21 +13,21 @@ import dev.taper.revocation.RevocationIssuer;
 import dev.taper.revocation.RevocationKind;
 import dev.taper.revocation.Validity;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two processes, one PostgreSQL, which is then stopped. */
-@DisabledIfSystemProperty(
-    named = "taper.postgresql",
-    matches = ".*",
-    disabledReason = "stops its server, and so needs one of its own")
+/**
+ * Two processes, one PostgreSQL server, which is then stopped; one that was given loses its
+ * database.
+ */
 class SharedRevocationTest {
   private static final Clock CLOCK = Clock.systemUTC();
   private static final Duration LONG = Duration.ofHours(1);
@@ -65,11 +65,24 @@ class SharedRevocationTest {
     return Duration.ofNanos(System.nanoTime() - start);
   }
 
+  private static void takeAway(@Nullable EmbeddedPostgres server, String address)
+      throws IOException {
+    if (server == null) {
+      TestDatabase.drop(address);
+    } else {
+      server.close();
+    }
+  }
+
   @Test
   void revocationByOneProcess_isRefusedByTheOther_alsoWhenTheDatabaseIsGone() throws Exception {
-    EmbeddedPostgres server = EmbeddedPostgres.builder().start();
+    EmbeddedPostgres server =
+        TestDatabase.serverIsGiven() ? null : EmbeddedPostgres.builder().start();
+    String address =
+        server == null
+            ? TestDatabase.POSTGRESQL.create(folder)
+            : server.getJdbcUrl("postgres", "postgres");
     try {
-      String address = server.getJdbcUrl("postgres", "postgres");
       String good = sealed("T-good");
       try (Database database = Database.open(address, folder)) {
         SqlRevocations revocations = new SqlRevocations(database, CLOCK);
@@ -94,7 +107,7 @@ class SharedRevocationTest {
           // The median, because a busy machine may stop either process for a while.
           assertThat(delays.get(2)).isLessThan(AT_MOST);
 
-          server.close();
+          takeAway(server, address);
           String revoked = sealed("T-4");
           until("revoked without the database", verifier, revoked, System.nanoTime());
           assertThat(verifier.ask(good)).isEqualTo("allowed without the database");
@@ -104,7 +117,7 @@ class SharedRevocationTest {
         assertThat(newcomer.ask(good)).isEqualTo("revocation_unavailable without the database");
       }
     } finally {
-      server.close();
+      takeAway(server, address);
     }
   }
 }

@@ -44,6 +44,22 @@ public enum TestDatabase {
     return Database.open(create(folder), folder);
   }
 
+  /** Whether the tests use somebody's server, which they must not stop. */
+  static boolean serverIsGiven() {
+    return Server.GIVEN != null;
+  }
+
+  /** Takes a PostgreSQL database away from whoever uses it. */
+  static void drop(String address) {
+    String name = address.replaceFirst("^.*/", "").replaceFirst("\\?.*$", "");
+    try (Connection connection = DriverManager.getConnection(Server.url());
+        Statement statement = connection.createStatement()) {
+      statement.execute("DROP DATABASE IF EXISTS " + name + " WITH (FORCE)");
+    } catch (SQLException e) {
+      throw new IllegalStateException("the test's database stays", e);
+    }
+  }
+
   /** One server for all tests of this JVM. */
   private static final class Server {
     /** Another server's address, ending in {@code /postgres?user=…}; none starts one. */

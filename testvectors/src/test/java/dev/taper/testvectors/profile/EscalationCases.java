@@ -11,7 +11,6 @@ import static dev.taper.testvectors.profile.Statements.refuse;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.taper.agent.request.Invocation;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.datalog.Block;
 import dev.taper.datalog.Fact;
@@ -23,7 +22,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Dormant grants: what wakes them, and what does not. */
@@ -57,7 +55,7 @@ final class EscalationCases {
         Cast.LAWYER.publicKey().toString());
   }
 
-  private static Chain ifBoss() {
+  static Chain ifBoss() {
     return Story.granted(DELETE + " if approved by " + Cast.BOSS.publicKey());
   }
 
@@ -142,76 +140,6 @@ final class EscalationCases {
     all.addJustifications();
     all.addAlternatives();
     return all.cases.file();
-  }
-
-  static JsonNode requests() {
-    Cases requests =
-        new Cases(
-            "approval-requests",
-            "What a holder sends to an approver (docs/profile.md, section 12), or what is none.");
-    byte[] token = ifBoss().held();
-    String format = "\"format\":\"taper/1 approval request\"";
-    String rest = "\"reason\":\"a duplicate\",\"token\":\"" + Messages.base64(token) + "\"}";
-    String call = "{\"call\":" + CALL + ",";
-    String good = call + format + "," + rest;
-    requests.add(
-        "a request",
-        null,
-        "text",
-        good,
-        "expect",
-        Cases.ok(
-            Json.object(
-                "token", token, "call", Invocation.parse(CALL).toJson(), "reason", "a duplicate")));
-    Map<String, String> bad = new LinkedHashMap<>();
-    bad.put("no format", call + rest);
-    bad.put("another format", good.replace("taper/1", "taper/2"));
-    bad.put("no call", "{" + format + "," + rest);
-    bad.put("call that is a text", "{\"call\":\"x\"," + format + "," + rest);
-    bad.put("another member", good.replace("{\"call\"", "{\"x\":1,\"call\""));
-    bad.put("a member twice", good.replace("{\"call\"", "{\"reason\":\"x\",\"call\""));
-    bad.put("something behind", good + "x");
-    bad.put("no JSON", "x");
-    bad.put("reason of two lines", good.replace("a duplicate", "a\\nduplicate"));
-    bad.put(
-        "token that is sealed",
-        good.replace(Messages.base64(token), Messages.base64(ifBoss().sealed(Cast.PLANNER))));
-    bad.put(
-        "18 levels", good.replace("\"limit\":1", "\"limit\":" + "[".repeat(15) + "]".repeat(15)));
-    requests.add(
-        "token that is none",
-        null,
-        "text",
-        good.replace(Messages.base64(token), "Zh"),
-        "expect",
-        Cases.code("invalid_base64"));
-    requests.add(
-        "call that is none",
-        null,
-        "text",
-        good.replace("jira.delete", "jira..delete"),
-        "expect",
-        Cases.code("invalid_request"));
-    String prose = CALL.replace("\"limit\":1", "\"note\":\"/../\"");
-    requests.add(
-        "a call with prose that looks like a path",
-        null,
-        "text",
-        good.replace(CALL, prose),
-        "expect",
-        Cases.ok(
-            Json.object(
-                "token",
-                token,
-                "call",
-                Invocation.parse(prose, Set.of("note")).toJson(),
-                "reason",
-                "a duplicate")));
-    bad.forEach(
-        (name, text) ->
-            requests.add(
-                name, null, "text", text, "expect", Cases.code("malformed_approval_request")));
-    return requests.file();
   }
 
   private void single(String name, @Nullable String attack, Chain chain, ObjectNode expect) {

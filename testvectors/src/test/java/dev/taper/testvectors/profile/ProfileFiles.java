@@ -13,8 +13,8 @@ final class ProfileFiles {
     Map<String, JsonNode> files = new LinkedHashMap<>();
     files.put("keys.json", KeyCases.keys());
     files.put("signatures.json", KeyCases.signatures());
-    files.put("tokens.json", TokenCases.good());
-    files.put("tokens-refused.json", TokenCases.bad());
+    files.put("tokens.json", TokenCases.file());
+    files.put("tokens-refused.json", RefusedTokenCases.file());
     files.put("tokens-malformed.json", ByteCases.file());
     files.put("requests.json", RequestCases.good());
     files.put("requests-refused.json", RequestCases.bad());
@@ -23,7 +23,7 @@ final class ProfileFiles {
     files.put("decisions-scope.json", ScopeCases.file());
     files.put("decisions-escalation.json", EscalationCases.file());
     files.put("decisions-revocation.json", RevocationCases.decisions());
-    files.put("approval-requests.json", EscalationCases.requests());
+    files.put("approval-requests.json", ApprovalRequestCases.file());
     files.put("fingerprints.json", RevocationCases.fingerprints());
     files.put("revocations.json", RevocationCases.lists());
     files.put("audit.json", AuditCases.file());

@@ -4,15 +4,18 @@ import static dev.taper.testvectors.profile.Decision.allowed;
 import static dev.taper.testvectors.profile.Decision.denied;
 import static dev.taper.testvectors.profile.DecisionCases.PLANNER;
 import static dev.taper.testvectors.profile.DecisionCases.RESEARCHER;
+import static dev.taper.testvectors.profile.RevocationLists.ascending;
+import static dev.taper.testvectors.profile.RevocationLists.bytes;
+import static dev.taper.testvectors.profile.RevocationLists.entry;
+import static dev.taper.testvectors.profile.RevocationLists.fingerprint;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.taper.crypto.Algorithm;
-import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.Signatures;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
+import dev.taper.testvectors.profile.RevocationLists.Entry;
+import dev.taper.testvectors.profile.RevocationLists.Listed;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,125 +26,9 @@ import org.jspecify.annotations.Nullable;
 final class RevocationCases {
   private static final byte[] TASK = fingerprint(2, bytes(Cast.TASK));
   private static final byte[] OTHER_TASK = fingerprint(2, bytes("T-1"));
-  private static final int FOREVER = -1;
   private static final long YEAR_10000 = 253_402_300_800_000L;
 
   private RevocationCases() {}
-
-  private static byte[] bytes(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
-  }
-
-  private static byte[] bytes(PublicKey key) {
-    return Messages.join(new byte[] {(byte) key.algorithm().wireId()}, key.bytes());
-  }
-
-  private static byte[] fingerprint(int kind, byte[] value) {
-    byte[] tag = Messages.join(Messages.tag("TAPER"), Messages.suffix("REVOKED"));
-    return Arrays.copyOf(Messages.sha256(tag, new byte[] {(byte) kind}, value), 16);
-  }
-
-  /** An entry of a list. */
-  @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record Entry(byte[] fingerprint, int kind, int until) {
-    byte[] encode() {
-      return ByteBuffer.allocate(21).put(fingerprint).put((byte) kind).putInt(until).array();
-    }
-  }
-
-  /** A list to be signed, of which anything may be wrong. */
-  private record Listed(
-      PrivateKey issuer,
-      int version,
-      int type,
-      long base,
-      long sequence,
-      long issued,
-      long nextUpdate,
-      int maxAge,
-      List<Entry> entries) {
-    static Listed snapshot(long sequence, Entry... entries) {
-      long noon = Cast.NOON.toEpochMilli();
-      return new Listed(
-          Cast.REVOKER, 1, 0, 0, sequence, noon, noon + 300_000, 600, List.of(entries));
-    }
-
-    static Listed delta(long base, long sequence, Entry... entries) {
-      Listed s = snapshot(sequence, entries);
-      return new Listed(
-          s.issuer, 1, 1, base, sequence, s.issued, s.nextUpdate, s.maxAge, s.entries);
-    }
-
-    Listed by(PrivateKey key) {
-      return new Listed(key, version, type, base, sequence, issued, nextUpdate, maxAge, entries);
-    }
-
-    Listed version(int newVersion) {
-      return new Listed(
-          issuer, newVersion, type, base, sequence, issued, nextUpdate, maxAge, entries);
-    }
-
-    Listed type(int newType) {
-      return new Listed(
-          issuer, version, newType, base, sequence, issued, nextUpdate, maxAge, entries);
-    }
-
-    Listed times(long newIssued, long newNextUpdate, int newMaxAge) {
-      long noon = Cast.NOON.toEpochMilli();
-      return new Listed(
-          issuer,
-          version,
-          type,
-          base,
-          sequence,
-          noon + newIssued,
-          noon + newNextUpdate,
-          newMaxAge,
-          entries);
-    }
-
-    byte[] body() {
-      byte[] body = {};
-      for (Entry entry : entries) {
-        body = Messages.join(body, entry.encode());
-      }
-      return body;
-    }
-
-    byte[] header() {
-      byte[] tag = Messages.join(Messages.tag("TAPER"), Messages.suffix("REVOCATION"));
-      byte[] key = issuer.publicKey().bytes();
-      return ByteBuffer.allocate(tag.length + 3 + key.length + 40 + 32)
-          .put(tag)
-          .put((byte) version)
-          .put((byte) type)
-          .put((byte) issuer.algorithm().wireId())
-          .put(key)
-          .putLong(base)
-          .putLong(sequence)
-          .putLong(issued)
-          .putLong(nextUpdate)
-          .putInt(maxAge)
-          .putInt(entries.size())
-          .put(Messages.sha256(body()))
-          .array();
-    }
-
-    byte[] signed() {
-      byte[] header = header();
-      byte[] signature = issuer.sign(header);
-      return Messages.join(header, new byte[] {(byte) signature.length}, signature, body());
-    }
-  }
-
-  private static Entry entry(byte[] fingerprint, int kind) {
-    return new Entry(fingerprint, kind, FOREVER);
-  }
-
-  private static Entry[] ascending(Entry a, Entry b) {
-    boolean right = Arrays.compareUnsigned(a.fingerprint(), b.fingerprint()) < 0;
-    return right ? new Entry[] {a, b} : new Entry[] {b, a};
-  }
 
   static JsonNode fingerprints() {
     Cases cases =
@@ -150,17 +37,17 @@ final class RevocationCases {
             "What can be revoked, and by which fingerprint (section 13). value is hashed.");
     PublicKey planner = Cast.PLANNER.publicKey();
     byte[] signature = Story.planner().step(0).block().signature();
-    fingerprint(cases, "block", 1, signature);
-    fingerprint(cases, "task", 2, bytes(Cast.TASK));
-    fingerprint(cases, "task beyond ASCII", 2, bytes("T\u00e4sk"));
-    fingerprint(cases, "holder's key", 3, bytes(planner));
-    fingerprint(cases, "holder's key of P-256", 3, bytes(Cast.SCRAPER.publicKey()));
-    fingerprint(cases, "delegator", 4, bytes(Cast.DELEGATOR));
-    fingerprint(cases, "root key", 5, bytes(Cast.ROOT.publicKey()));
+    addFingerprint(cases, "block", 1, signature);
+    addFingerprint(cases, "task", 2, bytes(Cast.TASK));
+    addFingerprint(cases, "task beyond ASCII", 2, bytes("T\u00e4sk"));
+    addFingerprint(cases, "holder's key", 3, bytes(planner));
+    addFingerprint(cases, "holder's key of P-256", 3, bytes(Cast.SCRAPER.publicKey()));
+    addFingerprint(cases, "delegator", 4, bytes(Cast.DELEGATOR));
+    addFingerprint(cases, "root key", 5, bytes(Cast.ROOT.publicKey()));
     return cases.file();
   }
 
-  private static void fingerprint(Cases cases, String name, int kind, byte[] value) {
+  private static void addFingerprint(Cases cases, String name, int kind, byte[] value) {
     cases.add(
         name,
         null,

@@ -1,7 +1,7 @@
 package dev.taper.testvectors.profile;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -33,9 +33,11 @@ class SecondImplementationTest {
     process.getOutputStream().close();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     int exit = process.waitFor();
-    assumeFalse(exit == 0 && output.contains("skipped"), output);
     Matcher last = LAST_LINE.matcher(output);
-    assertThat(last.find()).as(output).isTrue();
+    boolean checked = last.find();
+    // The script exits with 1 where CI=true: only an outside clone gets here without a result.
+    assumeTrue(checked || exit != 0 || !output.contains("node check: skipped"), output);
+    assertThat(checked).as(output).isTrue();
     return new Result(
         exit, Integer.parseInt(last.group(1)), Integer.parseInt(last.group(2)), output);
   }
