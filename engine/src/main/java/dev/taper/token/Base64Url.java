@@ -34,7 +34,7 @@ final class Base64Url {
     }
     byte[] bytes;
     try {
-      bytes = Base64.getUrlDecoder().decode(text.substring(0, end));
+      bytes = Base64.getUrlDecoder().decode(text);
     } catch (IllegalArgumentException e) {
       throw invalid("unexpected character at index " + firstStranger(text));
     }

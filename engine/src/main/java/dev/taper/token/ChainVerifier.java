@@ -8,7 +8,6 @@ import dev.taper.crypto.Signatures;
 import dev.taper.wire.DecodedBlock;
 import dev.taper.wire.Proof;
 import dev.taper.wire.SignedBlock;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -42,13 +41,7 @@ final class ChainVerifier {
       verifyProof(chain.last(), chain.raw().proof());
     }
     List<DecodedBlock> decoded = chain.blocks(known == null ? List.of() : known.decoded());
-    List<VerifiedBlock> blocks = new ArrayList<>(signed.size());
-    if (known != null) {
-      blocks.addAll(known.blocks());
-    }
-    for (int i = first; i < signed.size(); i++) {
-      blocks.add(new VerifiedBlock(signed.get(i), decoded.get(i)));
-    }
+    VerifiedBlock[] blocks = VerifiedBlock.of(signed, decoded, known);
     return known == null
         ? new VerifiedBlocks(candidates.get(root), List.copyOf(candidates.subList(0, root)), blocks)
         : new VerifiedBlocks(known.rootKey(), known.passedOver(), blocks);

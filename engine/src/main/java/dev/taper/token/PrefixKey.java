@@ -13,7 +13,7 @@ final class PrefixKey {
   private final int to;
   private final int hash;
 
-  /** A key that looks at an array which may not be its own, for looking up only. */
+  /** A key that looks at a range of an array, which is not copied. */
   PrefixKey(byte[] bytes, int from, int to, long hash) {
     this.bytes = bytes;
     this.from = from;
@@ -21,21 +21,9 @@ final class PrefixKey {
     this.hash = Long.hashCode(hash);
   }
 
-  /** A key with a copy of the bytes, to be kept. */
-  PrefixKey copy() {
-    return new PrefixKey(Arrays.copyOfRange(bytes, from, to), to - from, hash);
-  }
-
-  private PrefixKey(byte[] bytes, int length, int hash) {
-    this.bytes = bytes;
-    this.from = 0;
-    this.to = length;
-    this.hash = hash;
-  }
-
-  /** The number of bytes. */
-  int length() {
-    return to - from;
+  /** The number of bytes that this keeps alive. */
+  int weight() {
+    return bytes.length;
   }
 
   @Override

@@ -10,7 +10,7 @@ import dev.taper.wire.DecodeLimits;
 import dev.taper.wire.Proof;
 import dev.taper.wire.RawToken;
 import dev.taper.wire.TokenOutline;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
@@ -43,6 +43,9 @@ public final class TokenCache {
   /** An entry without what it holds: the node of the table, its key, the lists. */
   private static final int ENTRY_BYTES = 512;
 
+  /** Room at first: a table that grows entry by entry is filled again and again. */
+  private static final int INITIAL_ENTRIES = 1_024;
+
   private final long maxBytes;
   private final DecodeLimits limits;
   private final SipHash hash = SipHash.random();
@@ -58,6 +61,7 @@ public final class TokenCache {
     this.entries =
         Caffeine.newBuilder()
             .maximumWeight(maxBytes)
+            .initialCapacity((int) Math.min(maxBytes / ENTRY_BYTES, INITIAL_ENTRIES))
             .weigher(TokenCache::weigh)
             .evictionListener((key, value, cause) -> evictions.increment())
             .executor(Runnable::run) // a bound that holds is worth the moment it takes
@@ -98,7 +102,7 @@ public final class TokenCache {
    *     UnverifiedToken#verify(RootKeys)}
    */
   public Token verify(byte[] token, RootKeys rootKeys) {
-    return (Token) verify(token, null, rootKeys, false);
+    return (Token) verify(own(token), null, rootKeys, false);
   }
 
   /**
@@ -111,7 +115,7 @@ public final class TokenCache {
    *     UnverifiedToken#verifyAny(RootKeys)}
    */
   public VerifiedChain verifyAny(byte[] token, RootKeys rootKeys) {
-    return verify(token, null, rootKeys, true);
+    return verify(own(token), null, rootKeys, true);
   }
 
   /**
@@ -141,81 +145,108 @@ public final class TokenCache {
         : token.verifyAny(rootKeys);
   }
 
+  /** A copy; not of what is too long to be looked at. */
+  private byte[] own(byte[] token) {
+    return token.length > limits.maxBytes() ? token : token.clone();
+  }
+
+  /**
+   * @param token its bytes, which nobody else has: what is entered must be what was verified
+   */
   private VerifiedChain verify(
       byte[] token, @Nullable TokenChain decoded, RootKeys rootKeys, boolean any) {
-    Recalled recalled = token.length > limits.maxBytes() ? null : recall(token, rootKeys);
-    TokenChain chain;
-    if (recalled != null) {
-      chain = recalled.chain();
-    } else {
-      chain = decoded == null ? TokenChain.decode(token, limits) : decoded;
-    }
-    boolean held = any && chain.kind() == TokenKind.HELD;
-    VerifiedBlocks blocks;
-    if (recalled == null) {
-      blocks = learn(chain, rootKeys.candidates(chain.raw().rootKeyId()), held);
-    } else {
-      blocks = recalled.blocks();
-      if (!held) {
-        blocks.verifyProof(chain.raw().proof());
-      }
+    TokenOutline outline = token.length > limits.maxBytes() ? null : TokenOutline.of(token);
+    Prefixes prefixes = outline == null ? null : new Prefixes(token, outline);
+    VerifiedChain known = prefixes == null ? null : recall(prefixes, rootKeys, any);
+    if (known != null) {
       hits.increment();
+      return known;
     }
+    TokenChain chain = decoded == null ? TokenChain.decodeOwn(token, limits) : decoded;
+    boolean held = any && chain.kind() == TokenKind.HELD;
+    VerifiedBlocks blocks = learn(chain, prefixes, rootKeys, held);
     return held ? new HeldToken(chain, blocks) : new Token(chain, blocks);
   }
 
-  /** A token of which every block is known. */
-  private record Recalled(TokenChain chain, VerifiedBlocks blocks) {}
+  /** A token's first blocks, by which it is looked for: hashed once, each carrying on the last. */
+  private final class Prefixes {
+    private final byte[] token;
+    private final TokenOutline outline;
+    private final long[] hashes;
+
+    Prefixes(byte[] token, TokenOutline outline) {
+      this.token = token;
+      this.outline = outline;
+      this.hashes = new long[outline.blocks()];
+      int from = outline.start();
+      long h = 0;
+      for (int i = 0; i < hashes.length; i++) {
+        h = hash.hash(token, from, outline.end(i), h);
+        hashes[i] = h;
+        from = outline.end(i);
+      }
+    }
+
+    /** What is known of so many blocks, if trying the root keys would find the same one again. */
+    @Nullable VerifiedBlocks known(int blocks, RootKeys rootKeys) {
+      int last = blocks - 1;
+      PrefixKey key = new PrefixKey(token, outline.start(), outline.end(last), hashes[last]);
+      VerifiedBlocks known = entries.getIfPresent(key);
+      return known != null && known.isSignedByFirstOf(rootKeys.candidates(outline.rootKeyId()))
+          ? known
+          : null;
+    }
+
+    /** What is known of the most blocks. */
+    @Nullable VerifiedBlocks longest(RootKeys rootKeys) {
+      VerifiedBlocks known = null;
+      for (int blocks = hashes.length; blocks > 0 && known == null; blocks--) {
+        known = known(blocks, rootKeys);
+      }
+      return known;
+    }
+
+    /** Enters all blocks, and the first ones from so many on. */
+    void enter(VerifiedBlocks blocks, int more) {
+      // A copy of the blocks alone: a bearer token ends with a secret.
+      byte[] kept = Arrays.copyOfRange(token, outline.start(), outline.end(hashes.length - 1));
+      for (int i = more; i < hashes.length; i++) {
+        PrefixKey key = new PrefixKey(kept, 0, outline.end(i) - outline.start(), hashes[i]);
+        TokenCache.this.enter(key, i == hashes.length - 1 ? blocks : blocks.first(i + 1));
+      }
+    }
+  }
 
   /** Finds a token without decoding it; null if it takes decoding to say anything about it. */
-  private @Nullable Recalled recall(byte[] token, RootKeys rootKeys) {
-    TokenOutline outline = TokenOutline.of(token);
-    if (outline == null) {
-      return null;
-    }
-    int from = outline.start();
-    long h = 0;
-    for (int i = 0; i < outline.blocks(); i++) {
-      h = hash.hash(token, i == 0 ? from : outline.end(i - 1), outline.end(i), h);
-    }
-    int to = outline.end(outline.blocks() - 1);
-    VerifiedBlocks blocks = entries.getIfPresent(new PrefixKey(token, from, to, h));
-    if (blocks == null || !blocks.isSignedByFirstOf(rootKeys.candidates(outline.rootKeyId()))) {
-      return null;
-    }
-    Proof proof = outline.proof();
-    if (proof == null) {
+  private @Nullable VerifiedChain recall(Prefixes prefixes, RootKeys rootKeys, boolean any) {
+    TokenOutline outline = prefixes.outline;
+    VerifiedBlocks blocks = prefixes.known(outline.blocks(), rootKeys);
+    Proof proof = blocks == null ? null : outline.proof();
+    if (blocks == null || proof == null) {
       return null;
     }
     RawToken raw = RawToken.recalled(outline, blocks.signed(), proof);
-    return new Recalled(TokenChain.recalled(raw, limits, blocks.decoded()), blocks);
+    TokenChain chain = TokenChain.recalled(raw, limits, blocks.decoded());
+    if (any && chain.kind() == TokenKind.HELD) {
+      return new HeldToken(chain, blocks);
+    }
+    blocks.verifyProof(proof);
+    return new Token(chain, blocks);
   }
 
   /** Verifies what is new of a token, and enters it and every shorter one that it carries on. */
-  private VerifiedBlocks learn(TokenChain chain, List<PublicKey> candidates, boolean held) {
-    // The chain's own bytes: what is entered must be what was verified, whoever has the array.
-    byte[] bytes = chain.raw().encode();
-    TokenOutline outline = TokenOutline.of(bytes);
-    if (outline == null) {
-      misses.increment();
-      return ChainVerifier.verify(chain, candidates, null, held);
-    }
-    List<PrefixKey> keys = keys(bytes, outline);
-    VerifiedBlocks known = longest(keys, candidates);
+  private VerifiedBlocks learn(
+      TokenChain chain, @Nullable Prefixes prefixes, RootKeys rootKeys, boolean held) {
+    VerifiedBlocks known = prefixes == null ? null : prefixes.longest(rootKeys);
+    List<PublicKey> candidates = rootKeys.candidates(chain.raw().rootKeyId());
     VerifiedBlocks blocks = ChainVerifier.verify(chain, candidates, known, held);
     if (!held) {
       blocks.remember(chain.raw().proof());
     }
-    int first = 0;
-    if (known == null) {
-      misses.increment();
-    } else {
-      prefixHits.increment();
-      first = known.size();
+    if (prefixes != null) {
+      prefixes.enter(blocks, known == null ? 0 : known.size());
     }
-    for (int i = first; i < keys.size(); i++) {
-      enter(keys.get(i).copy(), i == keys.size() - 1 ? blocks : blocks.first(i + 1));
-    }
+    (known == null ? misses : prefixHits).increment();
     return blocks;
   }
 
@@ -225,30 +256,8 @@ public final class TokenCache {
     entries.put(key, blocks);
   }
 
-  private List<PrefixKey> keys(byte[] bytes, TokenOutline outline) {
-    List<PrefixKey> keys = new ArrayList<>(outline.blocks());
-    int start = outline.start();
-    long h = 0;
-    for (int i = 0; i < outline.blocks(); i++) {
-      int end = outline.end(i);
-      h = hash.hash(bytes, i == 0 ? start : outline.end(i - 1), end, h);
-      keys.add(new PrefixKey(bytes, start, end, h));
-    }
-    return keys;
-  }
-
-  private @Nullable VerifiedBlocks longest(List<PrefixKey> keys, List<PublicKey> candidates) {
-    for (int i = keys.size() - 1; i >= 0; i--) {
-      VerifiedBlocks known = entries.getIfPresent(keys.get(i));
-      if (known != null && known.isSignedByFirstOf(candidates)) {
-        return known;
-      }
-    }
-    return null;
-  }
-
   private static int weigh(PrefixKey key, VerifiedBlocks blocks) {
-    return (int) Math.min(Integer.MAX_VALUE, ENTRY_BYTES + key.length() + blocks.weight());
+    return (int) Math.min(Integer.MAX_VALUE, ENTRY_BYTES + key.weight() + blocks.weight());
   }
 
   /** Forgets everything. */

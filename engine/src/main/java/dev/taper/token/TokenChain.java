@@ -40,7 +40,15 @@ final class TokenChain {
 
   /** Reads a token, and checks what can be checked without a key. */
   static TokenChain decode(byte[] bytes, DecodeLimits limits) {
-    RawToken raw = RawToken.decode(bytes, limits);
+    return of(RawToken.decode(bytes, limits), limits);
+  }
+
+  /** The same for an array that nobody else has. */
+  static TokenChain decodeOwn(byte[] bytes, DecodeLimits limits) {
+    return of(RawToken.decodeOwn(bytes, limits), limits);
+  }
+
+  private static TokenChain of(RawToken raw, DecodeLimits limits) {
     List<SignedBlock> blocks = raw.blocks();
     if (blocks.get(0).external() != null) {
       throw new TaperException(

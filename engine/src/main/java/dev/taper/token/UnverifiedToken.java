@@ -68,7 +68,7 @@ public final class UnverifiedToken {
    *     DecodeLimits)}
    */
   public static UnverifiedToken decode(String text, DecodeLimits limits) {
-    return decode(bytes(text, limits), limits);
+    return new UnverifiedToken(TokenChain.decodeOwn(bytes(text, limits), limits));
   }
 
   /** The bytes of a token in base64url. */

@@ -4,6 +4,7 @@ import dev.taper.datalog.Check;
 import dev.taper.datalog.engine.BlockProgram;
 import dev.taper.wire.DecodedBlock;
 import dev.taper.wire.SignedBlock;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,23 @@ final class VerifiedBlock {
   VerifiedBlock(SignedBlock signed, DecodedBlock decoded) {
     this.signed = signed;
     this.decoded = decoded;
+  }
+
+  /**
+   * The blocks of a token.
+   *
+   * @param known its first blocks, whose like are taken over; or null
+   */
+  static VerifiedBlock[] of(
+      List<SignedBlock> signed, List<DecodedBlock> decoded, @Nullable VerifiedBlocks known) {
+    VerifiedBlock[] blocks = new VerifiedBlock[signed.size()];
+    for (int i = 0; i < blocks.length; i++) {
+      blocks[i] =
+          known != null && i < known.size()
+              ? known.block(i)
+              : new VerifiedBlock(signed.get(i), decoded.get(i));
+    }
+    return blocks;
   }
 
   /** The envelope. */

@@ -25,10 +25,11 @@ import org.jspecify.annotations.Nullable;
 final class VerifiedBlocks {
   private final PublicKey rootKey;
   private final List<PublicKey> passedOver;
-  private final List<VerifiedBlock> blocks;
-  private final List<SignedBlock> signed;
-  private final List<DecodedBlock> decoded;
+  private final VerifiedBlock[] blocks;
 
+  // Views of the blocks, made at their first use: most of a token's prefixes are never asked.
+  private volatile @Nullable List<SignedBlock> signed;
+  private volatile @Nullable List<DecodedBlock> decoded;
   private volatile @Nullable TokenProgram program;
   private volatile @Nullable Reading reading;
   private volatile byte @Nullable [] goodProof;
@@ -41,35 +42,23 @@ final class VerifiedBlocks {
   /**
    * @param rootKey who signed the first block
    * @param passedOver the trusted keys that were tried before, and had not
+   * @param blocks the blocks, which the caller does not change any more
    */
-  VerifiedBlocks(PublicKey rootKey, List<PublicKey> passedOver, List<VerifiedBlock> blocks) {
+  VerifiedBlocks(PublicKey rootKey, List<PublicKey> passedOver, VerifiedBlock[] blocks) {
     this.rootKey = rootKey;
     this.passedOver = passedOver;
     this.blocks = blocks;
-    List<SignedBlock> envelopes = new ArrayList<>(blocks.size());
-    List<DecodedBlock> contents = new ArrayList<>(blocks.size());
-    for (VerifiedBlock block : blocks) {
-      envelopes.add(block.signed());
-      contents.add(block.decoded());
-    }
-    this.signed = Collections.unmodifiableList(envelopes);
-    this.decoded = Collections.unmodifiableList(contents);
   }
 
   /** The blocks of a token that was made here. */
   static VerifiedBlocks made(TokenChain chain, PublicKey rootKey) {
-    List<SignedBlock> signed = chain.raw().blocks();
-    List<DecodedBlock> decoded = chain.blocks();
-    List<VerifiedBlock> blocks = new ArrayList<>(signed.size());
-    for (int i = 0; i < signed.size(); i++) {
-      blocks.add(new VerifiedBlock(signed.get(i), decoded.get(i)));
-    }
-    return new VerifiedBlocks(rootKey, List.of(), blocks);
+    return new VerifiedBlocks(
+        rootKey, List.of(), VerifiedBlock.of(chain.raw().blocks(), chain.blocks(), null));
   }
 
   /** The first blocks alone; what is made of a block is shared, nothing behind it is kept. */
   VerifiedBlocks first(int count) {
-    return new VerifiedBlocks(rootKey, passedOver, List.copyOf(blocks.subList(0, count)));
+    return new VerifiedBlocks(rootKey, passedOver, Arrays.copyOf(blocks, count));
   }
 
   PublicKey rootKey() {
@@ -80,24 +69,42 @@ final class VerifiedBlocks {
     return passedOver;
   }
 
-  List<VerifiedBlock> blocks() {
-    return blocks;
+  VerifiedBlock block(int index) {
+    return blocks[index];
   }
 
   List<SignedBlock> signed() {
-    return signed;
+    List<SignedBlock> known = signed;
+    if (known == null) {
+      SignedBlock[] all = new SignedBlock[blocks.length];
+      for (int i = 0; i < all.length; i++) {
+        all[i] = blocks[i].signed();
+      }
+      known = List.of(all);
+      signed = known;
+    }
+    return known;
   }
 
   List<DecodedBlock> decoded() {
-    return decoded;
+    List<DecodedBlock> known = decoded;
+    if (known == null) {
+      DecodedBlock[] all = new DecodedBlock[blocks.length];
+      for (int i = 0; i < all.length; i++) {
+        all[i] = blocks[i].decoded();
+      }
+      known = List.of(all);
+      decoded = known;
+    }
+    return known;
   }
 
   int size() {
-    return blocks.size();
+    return blocks.length;
   }
 
   SignedBlock last() {
-    return signed.get(signed.size() - 1);
+    return blocks[blocks.length - 1].signed();
   }
 
   /**
@@ -105,7 +112,8 @@ final class VerifiedBlocks {
    * none before it was not tried then.
    */
   boolean isSignedByFirstOf(List<PublicKey> candidates) {
-    for (PublicKey candidate : candidates) {
+    for (int i = 0; i < candidates.size(); i++) {
+      PublicKey candidate = candidates.get(i);
       if (candidate.equals(rootKey)) {
         return true;
       }
@@ -136,11 +144,21 @@ final class VerifiedBlocks {
 
   /** What this keeps alive, in bytes, estimated from above; what several share counts for each. */
   long weight() {
-    long weight = linkedBytes;
+    long own = ownWeight();
+    return own + Math.max(reserve(own), linkedBytes);
+  }
+
+  private long ownWeight() {
+    long weight = 0;
     for (VerifiedBlock block : blocks) {
       weight += block.weight();
     }
     return weight;
+  }
+
+  /** Room for what is linked to a usual policy set, so that it need not be weighed again. */
+  private static long reserve(long ownWeight) {
+    return ownWeight / 4;
   }
 
   /** The two kinds are told apart: a secret must not pass for a signature. */
@@ -185,7 +203,7 @@ final class VerifiedBlocks {
   }
 
   private TokenProgram compile() {
-    List<BlockProgram> programs = new ArrayList<>(blocks.size());
+    List<BlockProgram> programs = new ArrayList<>(blocks.length);
     for (VerifiedBlock block : blocks) {
       programs.add(block.program());
     }
@@ -195,7 +213,7 @@ final class VerifiedBlocks {
   private void linked(long bytes) {
     linkedBytes = bytes;
     Runnable cache = owner;
-    if (cache != null) {
+    if (cache != null && bytes > reserve(ownWeight())) {
       cache.run();
     }
   }
@@ -210,20 +228,20 @@ final class VerifiedBlocks {
   }
 
   List<@Nullable PublicKey> externalKeys() {
-    List<@Nullable PublicKey> keys = new ArrayList<>(signed.size());
-    for (SignedBlock block : signed) {
-      keys.add(block.externalKey());
+    List<@Nullable PublicKey> keys = new ArrayList<>(blocks.length);
+    for (VerifiedBlock block : blocks) {
+      keys.add(block.signed().externalKey());
     }
     return Collections.unmodifiableList(keys);
   }
 
   /** For each block, the bytes to revoke it by. */
   List<byte[]> revocationKeys() {
-    List<byte[]> keys = new ArrayList<>(signed.size());
+    List<byte[]> keys = new ArrayList<>(blocks.length);
     PublicKey signer = rootKey;
-    for (SignedBlock block : signed) {
-      keys.add(Signatures.revocationKey(signer.algorithm(), block.signature()));
-      signer = block.nextKey();
+    for (VerifiedBlock block : blocks) {
+      keys.add(Signatures.revocationKey(signer.algorithm(), block.signed().signature()));
+      signer = block.signed().nextKey();
     }
     return Collections.unmodifiableList(keys);
   }

@@ -43,8 +43,19 @@ public final class RawToken {
    */
   public static RawToken decode(byte[] bytes, DecodeLimits limits) {
     limits.requireSize(bytes.length, "a token");
-    byte[] own = bytes.clone();
-    ProtoReader in = new ProtoReader(own, ErrorCode.MALFORMED_TOKEN, "token");
+    return decodeOwn(bytes.clone(), limits);
+  }
+
+  /**
+   * Reads a token.
+   *
+   * @param bytes the token, which is not copied: nobody may change it any more
+   * @param limits what is taken at most
+   * @throws TaperException as {@link #decode}
+   */
+  public static RawToken decodeOwn(byte[] bytes, DecodeLimits limits) {
+    limits.requireSize(bytes.length, "a token");
+    ProtoReader in = new ProtoReader(bytes, ErrorCode.MALFORMED_TOKEN, "token");
     int seen = 0;
     OptionalInt rootKeyId = OptionalInt.empty();
     SignedBlock authority = null;
@@ -88,7 +99,7 @@ public final class RawToken {
     List<SignedBlock> blocks = new ArrayList<>(later.size() + 1);
     blocks.add(authority);
     blocks.addAll(later);
-    return new RawToken(rootKeyId, blocks, proof, own);
+    return new RawToken(rootKeyId, blocks, proof, bytes);
   }
 
   /**
