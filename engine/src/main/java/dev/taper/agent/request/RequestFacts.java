@@ -8,6 +8,7 @@ import dev.taper.datalog.Term;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * place that knows their form. Immutable and thread-safe.
  */
 public final class RequestFacts {
-  private static final RequestFacts NONE = new RequestFacts(List.of());
+  private static final RequestFacts NONE = new RequestFacts(new Fact[0]);
 
   /** What is stated once, so that nothing said later can stand beside it. */
   private static final Set<String> SINGLE =
@@ -30,10 +31,17 @@ public final class RequestFacts {
           ReservedPredicates.PRESENTED,
           ReservedPredicates.INVOKER);
 
-  private final List<Fact> facts;
+  private final Fact[] facts;
+
+  /**
+   * @param facts nobody else has the array
+   */
+  private RequestFacts(Fact[] facts) {
+    this.facts = facts;
+  }
 
   RequestFacts(List<Fact> facts) {
-    this.facts = List.copyOf(facts);
+    this(facts.toArray(new Fact[0]));
   }
 
   /** No facts yet. */
@@ -43,7 +51,7 @@ public final class RequestFacts {
 
   /** The facts, in the order in which they were stated; unmodifiable. */
   public List<Fact> list() {
-    return facts;
+    return List.of(facts);
   }
 
   /** The facts of one predicate, in order; empty if there are none. */
@@ -181,11 +189,9 @@ public final class RequestFacts {
         requireNew(fact.predicate().name());
       }
     }
-    Fact[] all = facts.toArray(new Fact[facts.size() + more.facts.size()]);
-    for (int i = 0; i < more.facts.size(); i++) {
-      all[facts.size() + i] = more.facts.get(i);
-    }
-    return new RequestFacts(List.of(all));
+    Fact[] all = Arrays.copyOf(facts, facts.length + more.facts.length);
+    System.arraycopy(more.facts, 0, all, facts.length, more.facts.length);
+    return new RequestFacts(all);
   }
 
   private RequestFacts once(Fact fact) {
@@ -194,14 +200,14 @@ public final class RequestFacts {
   }
 
   private RequestFacts and(Fact fact) {
-    Fact[] more = facts.toArray(new Fact[facts.size() + 1]);
-    more[facts.size()] = fact;
-    return new RequestFacts(List.of(more));
+    Fact[] more = Arrays.copyOf(facts, facts.length + 1);
+    more[facts.length] = fact;
+    return new RequestFacts(more);
   }
 
   private void requireNew(String name) {
-    for (int i = 0; i < facts.size(); i++) {
-      if (facts.get(i).predicate().name().equals(name)) {
+    for (Fact fact : facts) {
+      if (fact.predicate().name().equals(name)) {
         throw twice(name);
       }
     }
@@ -220,12 +226,12 @@ public final class RequestFacts {
 
   @Override
   public boolean equals(@Nullable Object o) {
-    return o instanceof RequestFacts other && facts.equals(other.facts);
+    return o instanceof RequestFacts other && Arrays.equals(facts, other.facts);
   }
 
   @Override
   public int hashCode() {
-    return facts.hashCode();
+    return Arrays.hashCode(facts);
   }
 
   /** The facts as Datalog text, one a line. */
