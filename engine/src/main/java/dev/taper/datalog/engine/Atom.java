@@ -8,9 +8,6 @@ import org.jspecify.annotations.Nullable;
  * variable is bound already is known then for every column.
  */
 final class Atom {
-  /** The predicate's number in its program's own table. */
-  final int predicate;
-
   /** By column: the constant that is asked for, or null for a variable. */
   final @Nullable Term[] constants;
 
@@ -20,8 +17,7 @@ final class Atom {
   /** The columns whose value is known before this atom is tried, in ascending order. */
   final int[] key;
 
-  Atom(int predicate, @Nullable Term[] constants, int[] slots, int[] key) {
-    this.predicate = predicate;
+  Atom(@Nullable Term[] constants, int[] slots, int[] key) {
     this.constants = constants;
     this.slots = slots;
     this.key = key;

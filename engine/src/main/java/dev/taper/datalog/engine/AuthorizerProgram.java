@@ -17,7 +17,7 @@ public final class AuthorizerProgram {
   /** By policy: its queries. */
   final CompiledQuery[][] policies;
 
-  /** The linked form for requests without a token, made when first needed. */
+  /** The linked form, for requests without a token and for linking tokens, made when needed. */
   private volatile @Nullable Program alone;
 
   private AuthorizerProgram(AuthorizerCode source, BlockProgram body, CompiledQuery[][] policies) {
@@ -35,11 +35,10 @@ public final class AuthorizerProgram {
    */
   public static AuthorizerProgram compile(AuthorizerCode code) {
     BlockProgram body = BlockProgram.compile(code.block(), ErrorCode.INVALID_DATALOG);
-    QueryCompiler compiler = new QueryCompiler(body.predicates);
     List<Policy> sources = code.policies();
     CompiledQuery[][] policies = new CompiledQuery[sources.size()][];
     for (int i = 0; i < policies.length; i++) {
-      policies[i] = compiler.compile(sources.get(i).queries());
+      policies[i] = QueryCompiler.compile(sources.get(i).queries());
     }
     return new AuthorizerProgram(code, body, policies);
   }
@@ -49,10 +48,11 @@ public final class AuthorizerProgram {
     return source;
   }
 
+  /** This without a token; every program with a token shares what it can of it. */
   Program alone() {
     Program program = alone;
     if (program == null) {
-      program = new Linker(List.of(), List.of(), this).link();
+      program = Linker.link(this);
       alone = program;
     }
     return program;

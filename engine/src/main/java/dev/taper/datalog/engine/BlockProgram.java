@@ -4,41 +4,26 @@ import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.datalog.Block;
 import dev.taper.datalog.Check;
-import dev.taper.datalog.Predicate;
+import dev.taper.datalog.Fact;
 import dev.taper.datalog.Rule;
 import dev.taper.datalog.Term;
 import java.util.List;
 
 /**
  * A compiled block, not yet in its place in a token. Immutable and thread-safe: compiled once,
- * evaluated as often as wanted.
+ * evaluated as often as wanted. Its facts are those of the source, found acceptable.
  */
 public final class BlockProgram {
   static final Term[] NO_TERMS = {};
 
   private final Block source;
-  final PredicateTable predicates;
-
-  /** By fact: its predicate's number and its terms. */
-  final int[] factPredicates;
-
-  final Term[][] factTerms;
   final CompiledRule[] rules;
 
   /** By check: its queries. */
   final CompiledQuery[][] checks;
 
-  private BlockProgram(
-      Block source,
-      PredicateTable predicates,
-      int[] factPredicates,
-      Term[][] factTerms,
-      CompiledRule[] rules,
-      CompiledQuery[][] checks) {
+  private BlockProgram(Block source, CompiledRule[] rules, CompiledQuery[][] checks) {
     this.source = source;
-    this.predicates = predicates;
-    this.factPredicates = factPredicates;
-    this.factTerms = factTerms;
     this.rules = rules;
     this.checks = checks;
   }
@@ -56,30 +41,20 @@ public final class BlockProgram {
   }
 
   static BlockProgram compile(Block block, ErrorCode unsafe) {
-    PredicateTable predicates = new PredicateTable();
-    QueryCompiler compiler = new QueryCompiler(predicates);
-    int facts = block.facts().size();
-    int[] factPredicates = new int[facts];
-    Term[][] factTerms = new Term[facts][];
-    for (int i = 0; i < facts; i++) {
-      Predicate fact = block.facts().get(i).predicate();
-      factTerms[i] = fact.terms().toArray(NO_TERMS);
-      for (Term term : factTerms[i]) {
-        QueryCompiler.constant(term);
-      }
-      factPredicates[i] = predicates.add(fact.name(), factTerms[i].length);
+    for (Fact fact : block.facts()) {
+      fact.predicate().terms().forEach(QueryCompiler::constant);
     }
     List<Rule> sources = block.rules();
     CompiledRule[] rules = new CompiledRule[sources.size()];
     for (int i = 0; i < rules.length; i++) {
-      rules[i] = compiler.compile(sources.get(i), unsafe);
+      rules[i] = QueryCompiler.compile(sources.get(i), unsafe);
     }
     List<Check> blockChecks = block.checks();
     CompiledQuery[][] checks = new CompiledQuery[blockChecks.size()][];
     for (int i = 0; i < checks.length; i++) {
-      checks[i] = compiler.compile(blockChecks.get(i).queries());
+      checks[i] = QueryCompiler.compile(blockChecks.get(i).queries());
     }
-    return new BlockProgram(block, predicates, factPredicates, factTerms, rules, checks);
+    return new BlockProgram(block, rules, checks);
   }
 
   /** The block that was compiled. */

@@ -12,6 +12,7 @@ import java.util.function.LongSupplier;
  */
 final class Budget {
   private static final int PORTION = 1024;
+  private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
 
   private final long maxSteps;
   private final long maxNanos;
@@ -31,7 +32,7 @@ final class Budget {
 
   /** A time in nanoseconds, at most the greatest long. */
   static long nanos(Duration time) {
-    return time.compareTo(Duration.ofNanos(Long.MAX_VALUE)) > 0 ? Long.MAX_VALUE : time.toNanos();
+    return time.compareTo(LONGEST) > 0 ? Long.MAX_VALUE : time.toNanos();
   }
 
   /** Starts the clock; only time between this and {@link #stop} counts. */

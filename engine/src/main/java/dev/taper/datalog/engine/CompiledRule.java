@@ -9,19 +9,14 @@ final class CompiledRule {
   final Rule source;
   final CompiledQuery body;
 
-  /** The head's number in its program's own table. */
-  final int predicate;
-
   /** By column of the head: a constant, or null for a variable. */
   private final @Nullable Term[] constants;
 
   private final int[] slots;
 
-  CompiledRule(
-      Rule source, CompiledQuery body, int predicate, @Nullable Term[] constants, int[] slots) {
+  CompiledRule(Rule source, CompiledQuery body, @Nullable Term[] constants, int[] slots) {
     this.source = source;
     this.body = body;
-    this.predicate = predicate;
     this.constants = constants;
     this.slots = slots;
   }

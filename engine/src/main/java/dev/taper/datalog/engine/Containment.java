@@ -1,9 +1,9 @@
 package dev.taper.datalog.engine;
 
 import dev.taper.datalog.Term;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
 /** Whether a value holds another one, or begins or ends with it. */
 final class Containment {
@@ -49,15 +49,23 @@ final class Containment {
     }
   }
 
-  /** {@code contains} on a set that is written out, the usual allow-list: one hash look-up. */
+  /**
+   * {@code contains} on a set that is written out, the usual allow-list: a comparison with each of
+   * a few elements, one hash look-up for more.
+   */
   static final class ConstantSetContains extends Node.Condition {
+    private static final int FEW = 8;
+
     private final Term.Set set;
-    private final Set<Term> elements;
+    private final Collection<Term> elements;
     private final Node right;
 
     ConstantSetContains(Term.Set set, Node right) {
       this.set = set;
-      this.elements = new HashSet<>(set.elements());
+      this.elements =
+          set.elements().size() <= FEW
+              ? List.copyOf(set.elements())
+              : new HashSet<>(set.elements());
       this.right = right;
     }
 

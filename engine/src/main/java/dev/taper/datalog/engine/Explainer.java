@@ -170,11 +170,16 @@ final class Explainer {
       Atom atom = code.atoms[i];
       for (int c = 0; c < atom.slots.length; c++) {
         if (atom.constants[c] == null && atom.slots[c] >= 0) {
-          bindings.put(code.variables.get(atom.slots[c]), frame.slots[atom.slots[c]]);
+          bindings.put(variable(i, c), frame.slots[atom.slots[c]]);
         }
       }
     }
     return Collections.unmodifiableMap(bindings);
+  }
+
+  /** The name of the variable in a column of a predicate. */
+  private String variable(int atom, int column) {
+    return ((Term.Variable) code.source.predicates().get(atom).terms().get(column)).name();
   }
 
   private List<OriginFact> nearest(int index, boolean visible) {
@@ -225,7 +230,7 @@ final class Explainer {
     for (int c = 0; c < atom.slots.length; c++) {
       Term wanted = atom.constants[c];
       if (wanted == null && atom.slots[c] < 0) {
-        wanted = deepestBindings.get(code.variables.get(~atom.slots[c]));
+        wanted = deepestBindings.get(variable(index, c));
       }
       if (wanted != null && Values.same(wanted, relation.cells[row * relation.arity + c])) {
         equal++;

@@ -5,25 +5,23 @@ import dev.taper.TaperException;
 import dev.taper.datalog.BinaryOp;
 import dev.taper.datalog.Expression;
 import dev.taper.datalog.Term;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Compiles expressions of one query. Names are resolved here: which variables are bound, which
  * parameter a name means, and which parameter hides another name are known without evaluating.
  */
 final class ExpressionCompiler {
-  /** Slots by name: the query's variables, then the parameters in scope; no name hides another. */
-  private final Map<String, Integer> scope;
+  /** The query's variables, then the parameters in scope; no name hides another. */
+  private final Variables scope;
 
   private int slots;
 
   /**
-   * @param variables the slots 0, 1, … by name; left as it is
+   * @param variables those of the query; the same again after each expression
    */
-  ExpressionCompiler(Map<String, Integer> variables) {
-    this.scope = new HashMap<>(variables);
+  ExpressionCompiler(Variables variables) {
+    this.scope = variables;
     this.slots = variables.size();
   }
 
@@ -66,8 +64,8 @@ final class ExpressionCompiler {
 
   private Node leaf(Term term) {
     if (term instanceof Term.Variable variable) {
-      Integer slot = scope.get(variable.name());
-      return slot == null ? new Leaf.Unbound(variable.name()) : new Leaf.Variable(slot);
+      int slot = scope.find(variable.name());
+      return slot < 0 ? new Leaf.Unbound(variable.name()) : new Leaf.Variable(slot);
     }
     return new Leaf.Constant(QueryCompiler.constant(term));
   }
@@ -167,18 +165,16 @@ final class ExpressionCompiler {
           ErrorCode.INVALID_DATALOG,
           "an expression is higher than " + Expression.MAX_HEIGHT + " operations");
     }
-    for (String parameter : closure.parameters()) {
-      scope.put(parameter, scope.size());
-    }
+    closure.parameters().forEach(scope::add);
     slots = Math.max(slots, scope.size());
     Node body = compile(closure.body(), height - 1);
-    scope.keySet().removeAll(closure.parameters());
+    closure.parameters().forEach(parameter -> scope.removeLast());
     return body;
   }
 
   private boolean shadows(List<String> parameters) {
     for (String parameter : parameters) {
-      if (scope.containsKey(parameter)) {
+      if (scope.find(parameter) >= 0) {
         return true;
       }
     }

@@ -3,6 +3,7 @@ package dev.taper.datalog.engine;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.datalog.Fact;
+import dev.taper.datalog.Predicate;
 import dev.taper.datalog.Term;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -49,12 +50,12 @@ final class FactStore {
     this.size = program.facts;
     this.row = program.width == 0 ? BlockProgram.NO_TERMS : new Term[program.width];
     for (int i = 0; i < requestFacts.size(); i++) {
-      Fact fact = requestFacts.get(i);
-      List<Term> terms = fact.predicate().terms();
+      Predicate fact = requestFacts.get(i).predicate();
+      List<Term> terms = fact.terms();
       for (int c = 0; c < terms.size(); c++) {
         QueryCompiler.constant(terms.get(c));
       }
-      int id = program.predicates.find(fact.predicate().name(), terms.size());
+      int id = program.predicates.find(fact.name(), terms.size());
       if (id >= 0) {
         add(id, Origin.AUTHORIZER_BIT, terms.toArray(row));
       } else {

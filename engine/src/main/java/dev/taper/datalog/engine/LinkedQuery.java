@@ -14,7 +14,7 @@ final class LinkedQuery {
   static final LinkedQuery NONE =
       new LinkedQuery(
           new CompiledQuery(
-              new Query(List.of(), List.of(), List.of()), new Atom[0], new Node[0], List.of(), 0),
+              new Query(List.of(), List.of(), List.of()), new Atom[0], new Node[0], 0),
           NO_RELATIONS,
           0);
 

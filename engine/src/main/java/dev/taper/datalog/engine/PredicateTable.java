@@ -12,11 +12,25 @@ final class PredicateTable {
   private int[] arities;
   private int[] ids; // number + 1 by hash; 0 is free
   private int size;
+  private boolean borrowed; // whether the arrays are another table's
 
   PredicateTable() {
     names = new String[8];
     arities = new int[8];
     ids = new int[16];
+  }
+
+  private PredicateTable(PredicateTable base) {
+    names = base.names;
+    arities = base.arities;
+    ids = base.ids;
+    size = base.size;
+    borrowed = true;
+  }
+
+  /** A table that can grow beyond this one, which it leaves alone. */
+  PredicateTable copy() {
+    return new PredicateTable(this);
   }
 
   int size() {
@@ -29,15 +43,6 @@ final class PredicateTable {
 
   int arity(int id) {
     return arities[id];
-  }
-
-  /** The greatest arity, or 0. */
-  int maxArity() {
-    int max = 0;
-    for (int id = 0; id < size; id++) {
-      max = Math.max(max, arities[id]);
-    }
-    return max;
   }
 
   /** The number of a predicate, or -1. */
@@ -64,7 +69,12 @@ final class PredicateTable {
       for (int id = 0; id < size; id++) {
         place(id);
       }
+    } else if (borrowed) {
+      names = names.clone();
+      arities = arities.clone();
+      ids = ids.clone();
     }
+    borrowed = false;
     names[size] = name;
     arities[size] = arity;
     place(size);

@@ -4,6 +4,9 @@ import dev.taper.crypto.PublicKey;
 import dev.taper.datalog.Check;
 import dev.taper.datalog.Policy;
 import dev.taper.datalog.Scope;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +33,17 @@ final class Program {
     }
   }
 
+  /** A block, or the authorizer's code. */
+  static final class LinkedBlock {
+    final LinkedRule[] rules;
+    final LinkedCheck[] checks;
+
+    LinkedBlock(LinkedRule[] rules, LinkedCheck[] checks) {
+      this.rules = rules;
+      this.checks = checks;
+    }
+  }
+
   /** A policy. */
   static final class LinkedPolicy {
     final Policy source;
@@ -50,15 +64,17 @@ final class Program {
   final Relation[] relations;
 
   final int facts;
-  final LinkedRule[] rules;
 
-  /** The authorizer's, then the authority block's. */
-  final LinkedCheck[] checksBeforePolicies;
+  /** By block of the token. */
+  final LinkedBlock[] linked;
+
+  /** The authorizer's code. */
+  final LinkedBlock body;
 
   final LinkedPolicy[] policies;
 
-  /** Those of blocks 1 to n. */
-  final LinkedCheck[] checksAfterPolicies;
+  /** All rules: the token's by block, then the authorizer's. */
+  final LinkedRule[] rules;
 
   /** The greatest need of any query: slots, predicates, terms of a predicate. */
   final int slots;
@@ -66,20 +82,36 @@ final class Program {
   final int atoms;
   final int width;
 
-  Program(Linker linker) {
+  Program(Linker linker, LinkedBlock[] linked, LinkedBlock body, LinkedPolicy[] policies) {
     this.blocks = linker.blocks;
     this.externalKeys = linker.externalKeys;
     this.authorizer = linker.authorizer;
     this.predicates = linker.predicates;
-    this.relations = linker.relations.toArray(new Relation[0]);
+    this.relations = Arrays.copyOf(linker.relations, predicates.size());
     this.facts = linker.facts;
-    this.rules = linker.rules.toArray(new LinkedRule[0]);
-    this.checksBeforePolicies = linker.checksBeforePolicies.toArray(new LinkedCheck[0]);
-    this.policies = linker.policies.toArray(new LinkedPolicy[0]);
-    this.checksAfterPolicies = linker.checksAfterPolicies.toArray(new LinkedCheck[0]);
+    this.linked = linked;
+    this.body = body;
+    this.policies = policies;
+    this.rules = rules(linked, body);
     this.slots = linker.slots;
     this.atoms = linker.atoms;
     this.width = linker.width;
+  }
+
+  private static LinkedRule[] rules(LinkedBlock[] linked, LinkedBlock body) {
+    int count = body.rules.length;
+    for (LinkedBlock block : linked) {
+      count += block.rules.length;
+    }
+    if (count == body.rules.length) {
+      return body.rules; // tokens seldom have any
+    }
+    List<LinkedRule> all = new ArrayList<>(count);
+    for (LinkedBlock block : linked) {
+      Collections.addAll(all, block.rules);
+    }
+    Collections.addAll(all, body.rules);
+    return all.toArray(new LinkedRule[0]);
   }
 
   /**
@@ -91,13 +123,16 @@ final class Program {
     for (LinkedPolicy policy : policies) {
       queries += policy.queries.length;
     }
-    queries += queries(checksBeforePolicies) + queries(checksAfterPolicies);
+    queries += queries(body);
+    for (LinkedBlock block : linked) {
+      queries += queries(block);
+    }
     return 1_024 + 64L * facts + 160 * queries + 200L * relations.length;
   }
 
-  private static long queries(LinkedCheck[] checks) {
+  private static long queries(LinkedBlock block) {
     long queries = 0;
-    for (LinkedCheck check : checks) {
+    for (LinkedCheck check : block.checks) {
       queries += check.queries.length;
     }
     return queries;

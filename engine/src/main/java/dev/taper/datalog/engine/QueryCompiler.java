@@ -8,21 +8,16 @@ import dev.taper.datalog.Query;
 import dev.taper.datalog.Rule;
 import dev.taper.datalog.Term;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Compiles the rules and queries of one block, authorizer or caller. */
+/** Compiles rules and queries, each by itself. */
 final class QueryCompiler {
-  private final PredicateTable predicates;
+  private static final int[] NO_COLUMNS = {};
 
-  /** Predicates are numbered by the table, which grows. */
-  QueryCompiler(PredicateTable predicates) {
-    this.predicates = predicates;
-  }
+  private QueryCompiler() {}
 
-  CompiledQuery[] compile(List<Query> queries) {
+  static CompiledQuery[] compile(List<Query> queries) {
     CompiledQuery[] compiled = new CompiledQuery[queries.size()];
     for (int i = 0; i < compiled.length; i++) {
       compiled[i] = compile(queries.get(i));
@@ -30,8 +25,8 @@ final class QueryCompiler {
     return compiled;
   }
 
-  CompiledQuery compile(Query query) {
-    return compile(query, new HashMap<>());
+  static CompiledQuery compile(Query query) {
+    return compile(query, new Variables());
   }
 
   /**
@@ -40,25 +35,23 @@ final class QueryCompiler {
    * @param unsafe the code to refuse it with if its head has a variable that the body does not bind
    * @throws UnsafeRuleException of that code
    */
-  CompiledRule compile(Rule rule, ErrorCode unsafe) {
-    Map<String, Integer> variables = new HashMap<>();
+  static CompiledRule compile(Rule rule, ErrorCode unsafe) {
+    Variables variables = new Variables();
     CompiledQuery body = compile(rule.body(), variables);
     List<Term> terms = rule.head().terms();
     @Nullable Term[] constants = new @Nullable Term[terms.size()];
     int[] slots = new int[terms.size()];
     for (int c = 0; c < slots.length; c++) {
       if (terms.get(c) instanceof Term.Variable variable) {
-        Integer slot = variables.get(variable.name());
-        if (slot == null) {
+        slots[c] = variables.find(variable.name());
+        if (slots[c] < 0) {
           throw new UnsafeRuleException(unsafe, rule);
         }
-        slots[c] = slot;
       } else {
         constants[c] = constant(terms.get(c));
       }
     }
-    int head = predicates.add(rule.head().name(), slots.length);
-    return new CompiledRule(rule, body, head, constants, slots);
+    return new CompiledRule(rule, body, constants, slots);
   }
 
   /** A constant as it is. */
@@ -70,36 +63,32 @@ final class QueryCompiler {
     return term;
   }
 
-  private CompiledQuery compile(Query query, Map<String, Integer> variables) {
+  private static CompiledQuery compile(Query query, Variables variables) {
     List<Predicate> body = query.predicates();
     Atom[] atoms = new Atom[body.size()];
     for (int i = 0; i < atoms.length; i++) {
-      atoms[i] = atom(body.get(i), variables);
+      atoms[i] = atom(body.get(i).terms(), variables);
     }
-    String[] names = new String[variables.size()];
-    variables.forEach((name, slot) -> names[slot] = name);
     ExpressionCompiler compiler = new ExpressionCompiler(variables);
     List<Expression> expressions = query.expressions();
     Node[] nodes = new Node[expressions.size()];
     for (int i = 0; i < nodes.length; i++) {
       nodes[i] = compiler.compile(expressions.get(i));
     }
-    return new CompiledQuery(query, atoms, nodes, List.of(names), compiler.slots());
+    return new CompiledQuery(query, atoms, nodes, compiler.slots());
   }
 
-  private Atom atom(Predicate predicate, Map<String, Integer> variables) {
-    List<Term> terms = predicate.terms();
+  private static Atom atom(List<Term> terms, Variables variables) {
     @Nullable Term[] constants = new @Nullable Term[terms.size()];
-    int[] slots = new int[terms.size()];
-    int[] key = new int[terms.size()];
+    int[] slots = new int[constants.length];
+    int[] key = NO_COLUMNS;
     int keys = 0;
     int earlier = variables.size();
     for (int c = 0; c < slots.length; c++) {
       if (terms.get(c) instanceof Term.Variable variable) {
-        Integer bound = variables.get(variable.name());
-        if (bound == null) {
-          slots[c] = variables.size();
-          variables.put(variable.name(), slots[c]);
+        int bound = variables.find(variable.name());
+        if (bound < 0) {
+          slots[c] = variables.add(variable.name());
           continue;
         }
         slots[c] = ~bound;
@@ -109,9 +98,11 @@ final class QueryCompiler {
       } else {
         constants[c] = constant(terms.get(c));
       }
+      if (keys == 0) {
+        key = new int[slots.length - c];
+      }
       key[keys++] = c;
     }
-    int id = predicates.add(predicate.name(), slots.length);
-    return new Atom(id, constants, slots, Arrays.copyOf(key, keys));
+    return new Atom(constants, slots, keys == key.length ? key : Arrays.copyOf(key, keys));
   }
 }

@@ -24,6 +24,11 @@ import org.jspecify.annotations.Nullable;
 final class Relation {
   private static final int SMALL = 8;
 
+  /** By arity. */
+  private static final Relation[] EMPTY = {
+    new Relation(0), new Relation(1), new Relation(2), new Relation(3), new Relation(4)
+  };
+
   final int arity;
   Term[] cells;
   int size;
@@ -46,6 +51,11 @@ final class Relation {
     this.firstOrigin = base.firstOrigin;
     this.origins = base.origins;
     this.table = base.table;
+  }
+
+  /** A relation without facts that is not to be changed; the usual ones are there once. */
+  static Relation empty(int arity) {
+    return arity < EMPTY.length ? EMPTY[arity] : new Relation(arity);
   }
 
   /** A relation that can be changed without changing this one. */
@@ -87,6 +97,14 @@ final class Relation {
       table = doubled(table);
     }
     return true;
+  }
+
+  /** Adds the facts of another relation that are not there. */
+  void addAll(Relation other, Budget budget) {
+    for (int r = 0; r < other.size; r++) {
+      int from = r * arity;
+      add(other.origin(r), Arrays.copyOfRange(other.cells, from, from + arity), budget);
+    }
   }
 
   /** True if a row exists and is this fact. */

@@ -113,7 +113,7 @@ public final class TokenProgram {
   private synchronized Program add(AuthorizerProgram authorizer) {
     Program program = find(authorizer);
     if (program == null) {
-      program = new Linker(blocks, externalKeys, authorizer).link();
+      program = Linker.link(blocks, externalKeys, authorizer);
       Program[] known = linked;
       Program[] more = new Program[Math.min(known.length + 1, MAX_LINKED)];
       more[0] = program;

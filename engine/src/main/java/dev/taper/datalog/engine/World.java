@@ -143,9 +143,15 @@ public final class World {
    */
   public Verdict decide() {
     budget.start();
-    List<Verdict.FailedCheck> failed = checkAll(program.checksBeforePolicies, List.of());
+    List<Verdict.FailedCheck> failed = checkAll(program.body, List.of());
+    Program.LinkedBlock[] blocks = program.linked;
+    if (blocks.length > 0) {
+      failed = checkAll(blocks[0], failed);
+    }
     int matched = firstPolicy();
-    failed = checkAll(program.checksAfterPolicies, failed);
+    for (int i = 1; i < blocks.length; i++) {
+      failed = checkAll(blocks[i], failed);
+    }
     budget.stop();
     return new Verdict(matched < 0 ? null : program.policies[matched].source, matched, failed);
   }
@@ -163,9 +169,9 @@ public final class World {
   }
 
   private List<Verdict.FailedCheck> checkAll(
-      Program.LinkedCheck[] checks, List<Verdict.FailedCheck> failed) {
+      Program.LinkedBlock block, List<Verdict.FailedCheck> failed) {
     List<Verdict.FailedCheck> result = failed;
-    for (Program.LinkedCheck check : checks) {
+    for (Program.LinkedCheck check : block.checks) {
       if (!passes(check.source.kind(), check.queries)) {
         if (result.isEmpty()) {
           result = new ArrayList<>();
@@ -220,8 +226,7 @@ public final class World {
    *     ErrorCode.Category#EXECUTION}
    */
   public List<Fact> query(Rule rule, QueryScope scope) {
-    PredicateTable local = new PredicateTable();
-    CompiledRule code = new QueryCompiler(local).compile(rule, ErrorCode.INVALID_DATALOG);
+    CompiledRule code = QueryCompiler.compile(rule, ErrorCode.INVALID_DATALOG);
     LinkedQuery query = link(code.body, scope);
     if (query == null) {
       return List.of();
@@ -230,7 +235,7 @@ public final class World {
     Term[] row = new Term[code.arity()];
     Frame own = new Frame(code.body.slots, budget, frame.externs, frame.regexes);
     budget.start();
-    Matcher matches = new Matcher(facts, own, query.relations.length, local.maxArity());
+    Matcher matches = new Matcher(facts, own, query.relations.length, code.body.width());
     matches.start(query);
     while (matches.next()) {
       budget.charge(1);
@@ -286,9 +291,8 @@ public final class World {
       throw new TaperException(ErrorCode.INVALID_ARGUMENT, "the token has no block " + block);
     }
     List<WhyNot> answers = new ArrayList<>();
-    QueryCompiler compiler = new QueryCompiler(new PredicateTable());
     for (Query query : check.queries()) {
-      CompiledQuery code = compiler.compile(query);
+      CompiledQuery code = QueryCompiler.compile(query);
       long trusted = program.trusted(query.scopes(), block);
       answers.add(new Explainer(facts, frame.externs, check.kind(), code, trusted).explain());
     }

@@ -265,7 +265,9 @@ class ExpressionsTest {
   }
 
   private static Term eval(Expression expression, Budget budget) {
-    ExpressionCompiler compiler = new ExpressionCompiler(Map.of("i", 0, "s", 1, "l", 2));
+    Variables variables = new Variables();
+    List.of("i", "s", "l").forEach(variables::add);
+    ExpressionCompiler compiler = new ExpressionCompiler(variables);
     Node node = compiler.compile(expression);
     Frame frame = new Frame(compiler.slots(), budget, EXTERNS, new RegexCache());
     frame.slots[0] = new Term.Int(7);

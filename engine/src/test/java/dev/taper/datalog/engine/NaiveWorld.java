@@ -15,7 +15,6 @@ import dev.taper.datalog.Rule;
 import dev.taper.datalog.Scope;
 import dev.taper.datalog.Term;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -169,9 +168,9 @@ final class NaiveWorld {
 
   private static boolean holds(Query query, Match match) {
     for (Expression expression : query.expressions()) {
-      Map<String, Integer> slots = new HashMap<>();
-      match.bindings.keySet().forEach(name -> slots.put(name, slots.size()));
-      ExpressionCompiler compiler = new ExpressionCompiler(slots);
+      Variables variables = new Variables();
+      match.bindings.keySet().forEach(variables::add);
+      ExpressionCompiler compiler = new ExpressionCompiler(variables);
       Node node = compiler.compile(expression);
       Budget budget = new Budget(RunLimits.defaults(), () -> 0, 0);
       Frame frame = new Frame(compiler.slots(), budget, ExternFunctions.none(), new RegexCache());
