@@ -3,7 +3,6 @@ package dev.taper.wire;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.crypto.PublicKey;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -39,16 +38,16 @@ public final class BlockDecoder {
       TokenTables tables,
       DecodeLimits limits) {
     limits.requireSize(payload.length, "a block");
-    ProtoReader in = new ProtoReader(payload, ErrorCode.MALFORMED_BLOCK, "block[" + index + "]");
+    ProtoReader in = new ProtoReader(payload, ErrorCode.MALFORMED_BLOCK, "block", index);
     int seen = 0;
     String context = null;
     long version = 0;
-    List<String> symbols = new ArrayList<>();
-    List<PublicKey> keys = new ArrayList<>();
+    Pile<String> symbolPile = new Pile<>();
+    Pile<PublicKey> keyPile = new Pile<>();
     DatalogReader.Sections sections = new DatalogReader.Sections(limits);
     while (in.next()) {
       switch (in.field()) {
-        case 1 -> symbols.add(in.string());
+        case 1 -> symbolPile.push(in.string());
         case 2 -> {
           seen = in.once(seen);
           context = in.string();
@@ -62,8 +61,8 @@ public final class BlockDecoder {
         case 6 -> sections.check(in);
         case 7 -> sections.scope(in);
         case 8 -> {
-          in.enter("publicKeys", keys.size());
-          keys.add(KeyReader.publicKey(in));
+          in.enter("publicKeys", keyPile.size());
+          keyPile.push(KeyReader.publicKey(in));
           in.leave();
         }
         default -> throw in.unknownField();
@@ -75,6 +74,8 @@ public final class BlockDecoder {
           ErrorCode.FEATURE_NOT_IN_VERSION,
           "a third-party block needs Datalog version " + BlockVersions.THIRD_PARTY);
     }
+    List<String> symbols = symbolPile.take(0);
+    List<PublicKey> keys = keyPile.take(0);
     TokenTables own = externalKey == null ? tables : new TokenTables();
     own.declare(in, symbols, keys, limits);
     DatalogReader datalog = new DatalogReader(in, own, (int) version);

@@ -12,7 +12,6 @@ import dev.taper.datalog.Query;
 import dev.taper.datalog.Rule;
 import dev.taper.datalog.Scope;
 import dev.taper.datalog.Term;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -22,14 +21,17 @@ final class DatalogReader {
 
   private static final Predicate NO_PREDICATE = new Predicate("", List.of());
 
-  /** Room for what most lists hold at most; they are copied when they are full. */
-  private static final int USUAL = 2;
-
   private final ProtoReader in;
   private final KeyTable keys;
   private final Features features;
   private final TermReader terms;
   private final ExpressionReader expressions;
+
+  private final Pile<Term> termPile = new Pile<>();
+  private final Pile<Predicate> predicatePile = new Pile<>();
+  private final Pile<Expression> expressionPile = new Pile<>();
+  private final Pile<Scope> scopePile = new Pile<>();
+  private final Pile<Query> queryPile = new Pile<>();
 
   DatalogReader(ProtoReader in, TokenTables tables, int version) {
     this.in = in;
@@ -55,28 +57,31 @@ final class DatalogReader {
 
   /** Reads what was noted of a block. */
   Block block(@Nullable String context, Sections sections) {
-    Block.Builder block = Block.builder().context(context);
-    for (int i = 0; i < sections.scopes.size(); i++) {
+    Scope[] scopes = new Scope[sections.scopes.size()];
+    for (int i = 0; i < scopes.length; i++) {
       in.enter(sections.scopes.get(i), "scope", i);
-      block.scope(scope());
+      scopes[i] = scope();
       in.leave();
     }
-    for (int i = 0; i < sections.facts.size(); i++) {
+    Fact[] facts = new Fact[sections.facts.size()];
+    for (int i = 0; i < facts.length; i++) {
       in.enter(sections.facts.get(i), "facts", i);
-      block.fact(fact());
+      facts[i] = fact();
       in.leave();
     }
-    for (int i = 0; i < sections.rules.size(); i++) {
+    Rule[] rules = new Rule[sections.rules.size()];
+    for (int i = 0; i < rules.length; i++) {
       in.enter(sections.rules.get(i), "rules", i);
-      block.rule(rule());
+      rules[i] = rule();
       in.leave();
     }
-    for (int i = 0; i < sections.checks.size(); i++) {
+    Check[] checks = new Check[sections.checks.size()];
+    for (int i = 0; i < checks.length; i++) {
       in.enter(sections.checks.get(i), "checks", i);
-      block.check(check());
+      checks[i] = check();
       in.leave();
     }
-    return block.build();
+    return new Block(context, List.of(scopes), List.of(facts), List.of(rules), List.of(checks));
   }
 
   Fact fact() {
@@ -98,9 +103,6 @@ final class DatalogReader {
   Rule rule() {
     int seen = 0;
     Predicate head = NO_PREDICATE;
-    List<Predicate> body = new ArrayList<>(USUAL);
-    List<Expression> conditions = new ArrayList<>(USUAL);
-    List<Scope> scopes = new ArrayList<>();
     while (in.next()) {
       switch (in.field()) {
         case 1 -> {
@@ -110,34 +112,34 @@ final class DatalogReader {
           in.leave();
         }
         case 2 -> {
-          in.enter("body", body.size());
-          body.add(predicate(true));
+          in.enter("body", predicatePile.size());
+          predicatePile.push(predicate(true));
           in.leave();
         }
         case 3 -> {
-          in.enter("expressions", conditions.size());
-          conditions.add(expressions.expression());
+          in.enter("expressions", expressionPile.size());
+          expressionPile.push(expressions.expression());
           in.leave();
         }
         case 4 -> {
-          in.enter("scope", scopes.size());
-          scopes.add(scope());
+          in.enter("scope", scopePile.size());
+          scopePile.push(scope());
           in.leave();
         }
         default -> throw in.unknownField();
       }
     }
     in.require(seen, 1, "head");
-    return new Rule(head, new Query(body, conditions, scopes));
+    Query body = new Query(predicatePile.take(0), expressionPile.take(0), scopePile.take(0));
+    return new Rule(head, body);
   }
 
   Check check() {
     int seen = 0;
     int kind = 0;
-    List<Query> queries = new ArrayList<>(USUAL);
     while (in.next()) {
       switch (in.field()) {
-        case 1 -> queries.add(query(queries.size()));
+        case 1 -> query();
         case 2 -> {
           seen = in.once(seen);
           kind = in.enumeration(2);
@@ -146,17 +148,15 @@ final class DatalogReader {
         default -> throw in.unknownField();
       }
     }
-    requireQueries(queries);
-    return new Check(KINDS[kind], queries);
+    return new Check(KINDS[kind], queries());
   }
 
   Policy policy() {
     int seen = 0;
     int kind = 0;
-    List<Query> queries = new ArrayList<>();
     while (in.next()) {
       switch (in.field()) {
-        case 1 -> queries.add(query(queries.size()));
+        case 1 -> query();
         case 2 -> {
           seen = in.once(seen);
           kind = in.enumeration(1);
@@ -165,28 +165,26 @@ final class DatalogReader {
       }
     }
     in.require(seen, 2, "kind");
-    requireQueries(queries);
-    return new Policy(kind == 0 ? Policy.Kind.ALLOW : Policy.Kind.DENY, queries);
+    return new Policy(kind == 0 ? Policy.Kind.ALLOW : Policy.Kind.DENY, queries());
   }
 
   /** Reads a query: a rule on the wire, whose head means nothing. */
-  private Query query(int index) {
-    in.enter("queries", index);
-    Query query = rule().body();
+  private void query() {
+    in.enter("queries", queryPile.size());
+    queryPile.push(rule().body());
     in.leave();
-    return query;
   }
 
-  private void requireQueries(List<Query> queries) {
-    if (queries.isEmpty()) {
+  private List<Query> queries() {
+    if (queryPile.size() == 0) {
       throw in.fail("no query");
     }
+    return queryPile.take(0);
   }
 
   private Predicate predicate(boolean variables) {
     int seen = 0;
     String name = "";
-    List<Term> list = new ArrayList<>(USUAL);
     while (in.next()) {
       switch (in.field()) {
         case 1 -> {
@@ -194,15 +192,15 @@ final class DatalogReader {
           name = terms.symbol(in.uint64());
         }
         case 2 -> {
-          in.enter("terms", list.size());
-          list.add(terms.term(variables));
+          in.enter("terms", termPile.size());
+          termPile.push(terms.term(variables));
           in.leave();
         }
         default -> throw in.unknownField();
       }
     }
     in.require(seen, 1, "name");
-    return new Predicate(name, list);
+    return new Predicate(name, termPile.take(0));
   }
 
   private Scope scope() {
@@ -235,10 +233,10 @@ final class DatalogReader {
 
   /** The parts of a block, noted to be read when its symbols are known. */
   static final class Sections {
-    private final List<ProtoReader.Slice> facts = new ArrayList<>();
-    private final List<ProtoReader.Slice> rules = new ArrayList<>();
-    private final List<ProtoReader.Slice> checks = new ArrayList<>();
-    private final List<ProtoReader.Slice> scopes = new ArrayList<>();
+    private final Slices facts = new Slices();
+    private final Slices rules = new Slices();
+    private final Slices checks = new Slices();
+    private final Slices scopes = new Slices();
     private final int maxElements;
 
     Sections(DecodeLimits limits) {
@@ -261,7 +259,7 @@ final class DatalogReader {
       note(in, scopes);
     }
 
-    private void note(ProtoReader in, List<ProtoReader.Slice> list) {
+    private void note(ProtoReader in, Slices list) {
       if (facts.size() + rules.size() + checks.size() + scopes.size() >= maxElements) {
         throw in.fail(ErrorCode.DECODE_LIMIT, "more than " + maxElements + " elements");
       }

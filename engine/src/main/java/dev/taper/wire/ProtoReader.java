@@ -24,8 +24,15 @@ import org.jspecify.annotations.Nullable;
 final class ProtoReader {
   private static final int VARINT = 0;
   private static final int DELIMITED = 2;
+  private static final int MAX_TYPE = 7;
   private static final int MAX_VARINT_BYTES = 10;
   private static final int MAX_FIELD = 31;
+
+  /** What {@code String} puts in the place of what is not UTF-8. */
+  private static final char REPLACEMENT = '\uFFFD';
+
+  /** How deep most messages are nested at most. */
+  private static final int USUAL_DEPTH = 8;
 
   /** How many levels an error shows of each end of a long path. */
   private static final int SHOWN_LEVELS = 6;
@@ -39,10 +46,10 @@ final class ProtoReader {
   private int wireType;
 
   /** The enclosing messages, outermost first: only written on entry, only read for an error. */
-  private @Nullable String[] names = new @Nullable String[16];
+  private @Nullable String[] names = new @Nullable String[USUAL_DEPTH];
 
-  private int[] indexes = new int[16];
-  private int[] limits = new int[16];
+  private int[] indexes = new int[USUAL_DEPTH];
+  private int[] limits = new int[USUAL_DEPTH];
   private int depth;
 
   /**
@@ -53,10 +60,22 @@ final class ProtoReader {
    * @param root how to call the message in errors
    */
   ProtoReader(byte[] bytes, ErrorCode code, String root) {
+    this(bytes, code, root, -1);
+  }
+
+  /**
+   * A reader of a whole message, one of several.
+   *
+   * @param bytes the message, not copied and not changed
+   * @param code what to call a violation of the format
+   * @param root how to call the message in errors
+   * @param index which one it is
+   */
+  ProtoReader(byte[] bytes, ErrorCode code, String root, int index) {
     this.bytes = bytes;
     this.code = code;
     this.limit = bytes.length;
-    push(root, -1);
+    push(root, index);
   }
 
   /** Moves to the next field of the current message; false at its end. */
@@ -64,14 +83,26 @@ final class ProtoReader {
     if (position == limit) {
       return false;
     }
+    int tag = bytes[position];
+    if (tag > MAX_TYPE) {
+      position++;
+      wireType = tag & MAX_TYPE;
+      field = tag >> 3;
+    } else {
+      longTag();
+    }
+    return true;
+  }
+
+  /** Reads a tag that is not one byte with a number that fields can have. */
+  private void longTag() {
     long tag = varint();
-    wireType = (int) (tag & 7);
+    wireType = (int) (tag & MAX_TYPE);
     long number = tag >>> 3;
     if (number == 0 || number > MAX_FIELD) {
       throw fail("unknown field " + Long.toUnsignedString(number));
     }
     field = (int) number;
-    return true;
   }
 
   /** The number of the current field. */
@@ -157,14 +188,11 @@ final class ProtoReader {
     int length = length();
     int start = position;
     position += length;
-    for (int i = start; i < position; i++) {
-      if (bytes[i] < 0) {
-        return decode(start, length);
-      }
-    }
-    return new String(bytes, start, length, StandardCharsets.ISO_8859_1);
+    String text = new String(bytes, start, length, StandardCharsets.UTF_8);
+    return text.indexOf(REPLACEMENT) < 0 ? text : decode(start, length);
   }
 
+  /** Tells a text that holds the replacement character from one that is not well-formed. */
   private String decode(int start, int length) {
     try {
       return StandardCharsets.UTF_8
@@ -277,7 +305,24 @@ final class ProtoReader {
     return (int) length;
   }
 
+  /** Nearly all numbers on the wire have one byte, and those of symbols two. */
   private long varint() {
+    if (limit - position >= 2) {
+      int first = bytes[position];
+      int second = bytes[position + 1];
+      if (first >= 0) {
+        position++;
+        return first;
+      }
+      if (second > 0) {
+        position += 2;
+        return (first & 0x7F) | second << 7;
+      }
+    }
+    return longVarint();
+  }
+
+  private long longVarint() {
     long value = 0;
     for (int i = 0; i < MAX_VARINT_BYTES; i++) {
       if (position == limit) {

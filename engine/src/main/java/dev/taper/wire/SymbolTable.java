@@ -1,6 +1,6 @@
 package dev.taper.wire;
 
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,49 +19,69 @@ final class SymbolTable {
   /** The number of the default symbol {@code query}, the head of a check's queries. */
   static final int QUERY = 27;
 
-  private static final List<String> DEFAULTS =
-      List.of(
-          "read",
-          "write",
-          "resource",
-          "operation",
-          "right",
-          "time",
-          "role",
-          "owner",
-          "tenant",
-          "namespace",
-          "user",
-          "team",
-          "service",
-          "admin",
-          "email",
-          "group",
-          "member",
-          "ip_address",
-          "client",
-          "client_ip",
-          "domain",
-          "path",
-          "version",
-          "cluster",
-          "node",
-          "hostname",
-          "nonce",
-          "query");
+  /**
+   * A table of at most so many symbols, as nearly all are, is searched from its start: that is
+   * faster than hashing, and bounded by this number. A larger one is hashed.
+   */
+  private static final int SCANNED = 32;
+
+  private static final String[] DEFAULTS = {
+    "read",
+    "write",
+    "resource",
+    "operation",
+    "right",
+    "time",
+    "role",
+    "owner",
+    "tenant",
+    "namespace",
+    "user",
+    "team",
+    "service",
+    "admin",
+    "email",
+    "group",
+    "member",
+    "ip_address",
+    "client",
+    "client_ip",
+    "domain",
+    "path",
+    "version",
+    "cluster",
+    "node",
+    "hostname",
+    "nonce",
+    "query",
+  };
 
   // Not Map.copyOf: a HashMap finds out sooner that a symbol is none of them, as nearly all are.
   private static final Map<String, Integer> DEFAULT_IDS = defaultIds();
 
-  private final List<String> symbols = new ArrayList<>();
-  private final Map<String, Integer> ids = new HashMap<>();
+  private String[] symbols;
+  private int size;
+
+  /** The first number of each symbol; null while there are few. */
+  private @Nullable Map<String, Integer> ids;
+
+  SymbolTable() {
+    this.symbols = new String[16];
+  }
+
+  /** A copy. */
+  SymbolTable(SymbolTable other) {
+    this.symbols = other.symbols.clone();
+    this.size = other.size;
+    this.ids = other.ids == null ? null : new HashMap<>(other.ids);
+  }
 
   /** The string of a number, or null if there is none. */
   @Nullable String get(long id) {
-    if (id >= FIRST && id - FIRST < symbols.size()) {
-      return symbols.get((int) (id - FIRST));
+    if (id >= FIRST && id - FIRST < size) {
+      return symbols[(int) (id - FIRST)];
     }
-    return id >= 0 && id < DEFAULTS.size() ? DEFAULTS.get((int) id) : null;
+    return id >= 0 && id < DEFAULTS.length ? DEFAULTS[(int) id] : null;
   }
 
   /**
@@ -71,14 +91,14 @@ final class SymbolTable {
    * @return the index of a symbol that was in the table before, or -1 if there is none
    */
   int extend(List<String> declared) {
-    int first = FIRST + symbols.size();
+    int first = size;
     for (int i = 0; i < declared.size(); i++) {
       String symbol = declared.get(i);
-      Integer known = ids.putIfAbsent(symbol, FIRST + symbols.size());
-      if (DEFAULT_IDS.containsKey(symbol) || (known != null && known < first)) {
+      int known = find(symbol, first);
+      if (known >= 0 || DEFAULT_IDS.containsKey(symbol)) {
         return i;
       }
-      symbols.add(symbol);
+      add(symbol);
     }
     return -1;
   }
@@ -86,31 +106,64 @@ final class SymbolTable {
   /** The number of a string, which is added if it is new. */
   int insert(String symbol) {
     Integer known = DEFAULT_IDS.get(symbol);
-    if (known == null) {
-      known = ids.get(symbol);
-    }
     if (known != null) {
       return known;
     }
-    int id = FIRST + symbols.size();
-    ids.put(symbol, id);
-    symbols.add(symbol);
-    return id;
+    int index = find(symbol, size);
+    if (index < 0) {
+      index = size;
+      add(symbol);
+    }
+    return FIRST + index;
+  }
+
+  /** The index of a symbol among the first ones, or -1 if it is none of them. */
+  private int find(String symbol, int first) {
+    if (ids != null) {
+      Integer known = ids.get(symbol);
+      return known != null && known < first ? known : -1;
+    }
+    for (int i = 0; i < first; i++) {
+      if (symbols[i].equals(symbol)) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  private void add(String symbol) {
+    if (size == symbols.length) {
+      symbols = Arrays.copyOf(symbols, size * 2);
+    }
+    symbols[size++] = symbol;
+    if (ids != null) {
+      ids.putIfAbsent(symbol, size - 1);
+    } else if (size > SCANNED) {
+      ids = index();
+    }
+  }
+
+  private Map<String, Integer> index() {
+    Map<String, Integer> map = new HashMap<>();
+    for (int i = 0; i < size; i++) {
+      map.putIfAbsent(symbols[i], i);
+    }
+    return map;
   }
 
   /** The number of symbols besides the default ones. */
   int size() {
-    return symbols.size();
+    return size;
   }
 
   /** True if a symbol has more than one number. */
   boolean hasDuplicates() {
-    return ids.size() < symbols.size();
+    return (ids == null ? index() : ids).size() < size;
   }
 
   /** The symbols added since the table had a size. */
-  List<String> since(int size) {
-    return List.copyOf(symbols.subList(size, symbols.size()));
+  List<String> since(int start) {
+    return List.of(Arrays.copyOfRange(symbols, start, size));
   }
 
   private static Map<String, Integer> defaultIds() {

@@ -2,10 +2,10 @@ package dev.taper.wire;
 
 import dev.taper.ErrorCode;
 import dev.taper.datalog.Term;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** Reads terms, and resolves symbols. */
 final class TermReader {
@@ -14,6 +14,9 @@ final class TermReader {
   private final ProtoReader in;
   private final SymbolTable symbols;
   private final Features features;
+
+  /** The elements of arrays, which can be in arrays. */
+  private final Pile<Term> pile = new Pile<>();
 
   TermReader(ProtoReader in, SymbolTable symbols, Features features) {
     this.in = in;
@@ -96,20 +99,23 @@ final class TermReader {
   }
 
   private Term set(int depth) {
-    List<Term> elements = new ArrayList<>();
+    SortedSet<Term> elements = new TreeSet<>();
+    Class<?> type = null;
+    int read = 0;
     in.enter("set");
     while (in.next()) {
       if (in.field() != 1) {
         throw in.unknownField();
       }
-      in.enter("set", elements.size());
+      in.enter("set", read++);
       Term element = term(false, depth + 1);
       if (element instanceof Term.Set) {
         throw in.fail("a set in a set");
       }
-      if (!elements.isEmpty() && elements.get(0).getClass() != element.getClass()) {
+      if (type != null && type != element.getClass()) {
         throw in.fail("a set with elements of different types");
       }
+      type = element.getClass();
       if (element instanceof Term.Null) {
         features.require(in, 6, "null");
       }
@@ -117,22 +123,22 @@ final class TermReader {
       elements.add(element);
     }
     in.leave();
-    return Term.Set.of(elements);
+    return new Term.Set(elements);
   }
 
   private Term array(int depth) {
-    List<Term> elements = new ArrayList<>();
+    int first = pile.size();
     in.enter("array");
     while (in.next()) {
       if (in.field() != 1) {
         throw in.unknownField();
       }
-      in.enter("array", elements.size());
-      elements.add(term(false, depth + 1));
+      in.enter("array", pile.size() - first);
+      pile.push(term(false, depth + 1));
       in.leave();
     }
     in.leave();
-    return new Term.Array(elements);
+    return new Term.Array(pile.take(first));
   }
 
   private Term map(int depth) {
