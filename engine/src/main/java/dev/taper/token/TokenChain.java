@@ -80,6 +80,7 @@ final class TokenChain {
         rootKeyId,
         List.of(),
         List.of(),
+        new TokenTables(),
         DecodeLimits.DEFAULT,
         payload,
         null,
@@ -97,8 +98,9 @@ final class TokenChain {
    * @param minVersion the signature version to use at least
    */
   TokenChain append(Block block, Signer signer, Next next, int minVersion) {
-    byte[] payload = BlockEncoder.encode(block, TokenTables.after(blocks()));
-    return append(payload, null, signer, next, minVersion);
+    TokenTables tables = TokenTables.after(blocks());
+    byte[] payload = BlockEncoder.encode(block, tables.copy());
+    return append(payload, null, tables, signer, next, minVersion);
   }
 
   /** Signs a third party's block, whose own signature is verified before. */
@@ -106,12 +108,13 @@ final class TokenChain {
     byte[] payload = block.payload();
     ChainVerifier.verifyExternal(
         block.external(), payload, last().signature(), "the third-party block");
-    return append(payload, block.external(), signer, next, 1);
+    return append(payload, block.external(), new TokenTables(), signer, next, 1);
   }
 
   private TokenChain append(
       byte[] payload,
       SignedBlock.@Nullable External external,
+      TokenTables tables,
       Signer signer,
       Next next,
       int minVersion) {
@@ -120,6 +123,7 @@ final class TokenChain {
         raw.rootKeyId(),
         raw.blocks(),
         blocks(),
+        tables,
         limits,
         payload,
         external,
@@ -135,11 +139,16 @@ final class TokenChain {
     }
   }
 
-  /** The one place where a block is signed; what it makes, it could also read. */
+  /**
+   * The one place where a block is signed; what it makes, it could also read.
+   *
+   * @param tables the tables after the known blocks, if the new one shares them
+   */
   private static TokenChain extend(
       OptionalInt rootKeyId,
       List<SignedBlock> signed,
       List<DecodedBlock> known,
+      TokenTables tables,
       DecodeLimits limits,
       byte[] payload,
       SignedBlock.@Nullable External external,
@@ -153,11 +162,7 @@ final class TokenChain {
     }
     DecodedBlock block =
         BlockDecoder.decode(
-            payload,
-            index,
-            external == null ? null : external.publicKey(),
-            TokenTables.after(known),
-            limits);
+            payload, index, external == null ? null : external.publicKey(), tables, limits);
     int version = minVersion;
     if (block.version() >= BlockVersions.NEWEST
         || external != null
@@ -259,8 +264,7 @@ final class TokenChain {
       List<DecodedBlock> list = new ArrayList<>(signed.size());
       list.addAll(first);
       for (int i = first.size(); i < signed.size(); i++) {
-        SignedBlock block = signed.get(i);
-        list.add(BlockDecoder.decode(block.payload(), i, block.externalKey(), tables, limits));
+        list.add(BlockDecoder.decode(signed.get(i), i, tables, limits));
       }
       known = Collections.unmodifiableList(list);
       decoded = known;

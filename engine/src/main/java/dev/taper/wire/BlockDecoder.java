@@ -18,6 +18,20 @@ public final class BlockDecoder {
   private BlockDecoder() {}
 
   /**
+   * Reads a block of a token.
+   *
+   * @param block the block
+   * @param index its place in the token, for messages
+   * @param tables the tables after the earlier blocks; a first-party block's declarations are added
+   * @param limits what is taken at most
+   * @throws TaperException as {@link #decode(byte[], int, PublicKey, TokenTables, DecodeLimits)}
+   */
+  public static DecodedBlock decode(
+      SignedBlock block, int index, TokenTables tables, DecodeLimits limits) {
+    return decode(block.rawPayload(), index, block.externalKey(), tables, limits);
+  }
+
+  /**
    * Reads a block.
    *
    * @param payload the block's bytes as signed

@@ -13,8 +13,19 @@ import org.jspecify.annotations.Nullable;
  * <p>Not thread-safe.
  */
 final class KeyTable {
-  private final List<PublicKey> keys = new ArrayList<>();
-  private final Map<PublicKey, Integer> ids = new HashMap<>();
+  private final List<PublicKey> keys;
+  private final Map<PublicKey, Integer> ids;
+
+  KeyTable() {
+    this.keys = new ArrayList<>();
+    this.ids = new HashMap<>();
+  }
+
+  /** A copy. */
+  KeyTable(KeyTable other) {
+    this.keys = new ArrayList<>(other.keys);
+    this.ids = new HashMap<>(other.ids);
+  }
 
   /** The key of a number, or null if there is none. */
   @Nullable PublicKey get(long id) {

@@ -7,15 +7,28 @@ import java.util.Arrays;
 
 /**
  * Writes protobuf messages in the canonical form: fields in the order of the calls, numbers in
- * their shortest form. A nested message is written in place; when it ends, its length is put before
- * it. Instances serve one thread.
+ * their shortest form. A nested message is written in place, behind room for a length of one byte:
+ * if it becomes longer than that can say, it is moved when it ends. Instances serve one thread.
  */
 final class ProtoWriter {
   private static final int VARINT = 0;
   private static final int DELIMITED = 2;
 
-  private byte[] buffer = new byte[256];
+  private byte[] buffer;
   private int size;
+
+  ProtoWriter() {
+    this(256);
+  }
+
+  /**
+   * A writer with room for so many bytes; with more it grows.
+   *
+   * @param capacity the number of bytes
+   */
+  ProtoWriter(int capacity) {
+    this.buffer = new byte[capacity];
+  }
 
   /** Writes a number. */
   void number(int field, long value) {
@@ -68,16 +81,19 @@ final class ProtoWriter {
    */
   int begin(int field) {
     varint((long) field << 3 | DELIMITED);
-    return size;
+    reserve(1);
+    return ++size;
   }
 
   /** Ends the nested message begun last. */
   void end(int start) {
     int length = size - start;
-    int prefix = varintSize(length);
-    reserve(prefix);
-    System.arraycopy(buffer, start, buffer, start + prefix, length);
-    size = start;
+    int more = varintSize(length) - 1;
+    if (more > 0) {
+      reserve(more);
+      System.arraycopy(buffer, start, buffer, start + more, length);
+    }
+    size = start - 1;
     varint(length);
     size += length;
   }

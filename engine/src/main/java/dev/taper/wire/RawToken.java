@@ -17,6 +17,12 @@ public final class RawToken {
   /** The newest version of the signature payload. */
   private static final int MAX_SIGNATURE_VERSION = 1;
 
+  /** Enough for a root key's id and a proof: no secret stays behind in a buffer that grew. */
+  private static final int ROOM = 128;
+
+  /** Enough for a block's tag and length. */
+  private static final int ROOM_BESIDE = 8;
+
   private final OptionalInt rootKeyId;
   private final List<SignedBlock> blocks;
   private final Proof proof;
@@ -130,7 +136,11 @@ public final class RawToken {
   }
 
   private byte[] write() {
-    ProtoWriter out = new ProtoWriter();
+    int room = ROOM;
+    for (SignedBlock block : blocks) {
+      room += block.size() + ROOM_BESIDE;
+    }
+    ProtoWriter out = new ProtoWriter(room);
     if (rootKeyId.isPresent()) {
       out.number(1, Integer.toUnsignedLong(rootKeyId.getAsInt()));
     }

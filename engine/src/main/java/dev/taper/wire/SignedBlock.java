@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
  * were received. Immutable.
  */
 public final class SignedBlock {
+  /** Enough for a key, two signatures and the key of a third party. */
+  private static final int ROOM = 320;
+
   private final byte[] encoded;
   private final byte[] payload;
   private final PublicKey nextKey;
@@ -45,7 +48,7 @@ public final class SignedBlock {
       byte[] signature,
       @Nullable External external,
       int version) {
-    ProtoWriter out = new ProtoWriter();
+    ProtoWriter out = new ProtoWriter(payload.length + ROOM);
     out.bytes(1, payload);
     DatalogWriter.publicKey(out, 2, nextKey);
     out.bytes(3, signature);
@@ -134,6 +137,11 @@ public final class SignedBlock {
 
   byte[] encoded() {
     return encoded;
+  }
+
+  /** What is signed itself, for decoders, which do not change it. */
+  byte[] rawPayload() {
+    return payload;
   }
 
   /** A third party's signature over a block. Immutable. */

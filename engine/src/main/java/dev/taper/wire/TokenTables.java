@@ -12,11 +12,18 @@ import java.util.List;
  * <p>Not thread-safe.
  */
 public final class TokenTables {
-  private final SymbolTable symbols = new SymbolTable();
-  private final KeyTable keys = new KeyTable();
+  private final SymbolTable symbols;
+  private final KeyTable keys;
 
   /** Empty tables, for a token's first block or a third-party block. */
-  public TokenTables() {}
+  public TokenTables() {
+    this(new SymbolTable(), new KeyTable());
+  }
+
+  private TokenTables(SymbolTable symbols, KeyTable keys) {
+    this.symbols = symbols;
+    this.keys = keys;
+  }
 
   /** The tables after some decoded blocks of one token. */
   public static TokenTables after(List<DecodedBlock> blocks) {
@@ -28,6 +35,11 @@ public final class TokenTables {
       }
     }
     return tables;
+  }
+
+  /** A copy, to which what is added is not added here. */
+  public TokenTables copy() {
+    return new TokenTables(new SymbolTable(symbols), new KeyTable(keys));
   }
 
   /** Adds what a block declares. */
