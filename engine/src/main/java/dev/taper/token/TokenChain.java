@@ -259,14 +259,7 @@ final class TokenChain {
   List<DecodedBlock> blocks(List<DecodedBlock> first) {
     List<DecodedBlock> known = decoded;
     if (known == null) {
-      List<SignedBlock> signed = raw.blocks();
-      TokenTables tables = TokenTables.after(first);
-      List<DecodedBlock> list = new ArrayList<>(signed.size());
-      list.addAll(first);
-      for (int i = first.size(); i < signed.size(); i++) {
-        list.add(BlockDecoder.decode(signed.get(i), i, tables, limits));
-      }
-      known = Collections.unmodifiableList(list);
+      known = BlockDecoder.decode(raw.blocks(), first, limits);
       decoded = known;
     }
     return known;

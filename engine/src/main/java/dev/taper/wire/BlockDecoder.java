@@ -3,6 +3,9 @@ package dev.taper.wire;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.crypto.PublicKey;
+import dev.taper.datalog.Block;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,20 +18,41 @@ import org.jspecify.annotations.Nullable;
  * payload's size.
  */
 public final class BlockDecoder {
-  private BlockDecoder() {}
+  private final TokenTables tables;
+  private final DecodeLimits limits;
+  private final ProtoReader in = new ProtoReader(ErrorCode.MALFORMED_BLOCK);
+  private final Pile<String> symbolPile = new Pile<>();
+  private final Pile<PublicKey> keyPile = new Pile<>();
+  private final DatalogReader.Sections sections;
+
+  /** For the tables and version of the block read last: nearly all blocks of a token share both. */
+  private @Nullable DatalogReader datalog;
+
+  private BlockDecoder(TokenTables tables, DecodeLimits limits) {
+    this.tables = tables;
+    this.limits = limits;
+    this.sections = new DatalogReader.Sections(limits);
+  }
 
   /**
-   * Reads a block of a token.
+   * Reads the blocks of a token.
    *
-   * @param block the block
-   * @param index its place in the token, for messages
-   * @param tables the tables after the earlier blocks; a first-party block's declarations are added
+   * @param signed all blocks
+   * @param known what the first of them say, as far as they were read already
    * @param limits what is taken at most
+   * @return what all of them say
    * @throws TaperException as {@link #decode(byte[], int, PublicKey, TokenTables, DecodeLimits)}
    */
-  public static DecodedBlock decode(
-      SignedBlock block, int index, TokenTables tables, DecodeLimits limits) {
-    return decode(block.rawPayload(), index, block.externalKey(), tables, limits);
+  public static List<DecodedBlock> decode(
+      List<SignedBlock> signed, List<DecodedBlock> known, DecodeLimits limits) {
+    BlockDecoder decoder = new BlockDecoder(TokenTables.after(known), limits);
+    List<DecodedBlock> blocks = new ArrayList<>(signed.size());
+    blocks.addAll(known);
+    for (int i = known.size(); i < signed.size(); i++) {
+      SignedBlock block = signed.get(i);
+      blocks.add(decoder.read(block.rawPayload(), i, block.externalKey()));
+    }
+    return Collections.unmodifiableList(blocks);
   }
 
   /**
@@ -51,14 +75,17 @@ public final class BlockDecoder {
       @Nullable PublicKey externalKey,
       TokenTables tables,
       DecodeLimits limits) {
+    return new BlockDecoder(tables, limits).read(payload, index, externalKey);
+  }
+
+  /** Reads a block; of no use any more if it throws. */
+  private DecodedBlock read(byte[] payload, int index, @Nullable PublicKey externalKey) {
     limits.requireSize(payload.length, "a block");
-    ProtoReader in = new ProtoReader(payload, ErrorCode.MALFORMED_BLOCK, "block", index);
+    in.begin(payload, "block", index);
+    sections.clear();
     int seen = 0;
     String context = null;
     long version = 0;
-    Pile<String> symbolPile = new Pile<>();
-    Pile<PublicKey> keyPile = new Pile<>();
-    DatalogReader.Sections sections = new DatalogReader.Sections(limits);
     while (in.next()) {
       switch (in.field()) {
         case 1 -> symbolPile.push(in.string());
@@ -92,8 +119,16 @@ public final class BlockDecoder {
     List<PublicKey> keys = keyPile.take(0);
     TokenTables own = externalKey == null ? tables : new TokenTables();
     own.declare(in, symbols, keys, limits);
-    DatalogReader datalog = new DatalogReader(in, own, (int) version);
-    return new DecodedBlock(
-        datalog.block(context, sections), (int) version, symbols, keys, externalKey);
+    Block block = datalog(own, (int) version).block(context, sections);
+    return new DecodedBlock(block, (int) version, symbols, keys, externalKey);
+  }
+
+  private DatalogReader datalog(TokenTables own, int version) {
+    DatalogReader reader = datalog;
+    if (reader == null || !reader.reads(own, version)) {
+      reader = new DatalogReader(in, own, version);
+      datalog = reader;
+    }
+    return reader;
   }
 }

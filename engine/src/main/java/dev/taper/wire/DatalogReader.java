@@ -22,7 +22,7 @@ final class DatalogReader {
   private static final Predicate NO_PREDICATE = new Predicate("", List.of());
 
   private final ProtoReader in;
-  private final KeyTable keys;
+  private final TokenTables tables;
   private final Features features;
   private final TermReader terms;
   private final ExpressionReader expressions;
@@ -32,13 +32,21 @@ final class DatalogReader {
   private final Pile<Expression> expressionPile = new Pile<>();
   private final Pile<Scope> scopePile = new Pile<>();
   private final Pile<Query> queryPile = new Pile<>();
+  private final Pile<Fact> factPile = new Pile<>();
+  private final Pile<Rule> rulePile = new Pile<>();
+  private final Pile<Check> checkPile = new Pile<>();
 
   DatalogReader(ProtoReader in, TokenTables tables, int version) {
     this.in = in;
-    this.keys = tables.keys();
+    this.tables = tables;
     this.features = new Features(version);
     this.terms = new TermReader(in, tables.symbols(), features);
     this.expressions = new ExpressionReader(in, terms, features);
+  }
+
+  /** True if these are the tables and the version that it reads by. */
+  boolean reads(TokenTables otherTables, int version) {
+    return tables == otherTables && features.version() == version;
   }
 
   /** Checks that a declared version is one that is read. */
@@ -57,31 +65,28 @@ final class DatalogReader {
 
   /** Reads what was noted of a block. */
   Block block(@Nullable String context, Sections sections) {
-    Scope[] scopes = new Scope[sections.scopes.size()];
-    for (int i = 0; i < scopes.length; i++) {
+    for (int i = 0; i < sections.scopes.size(); i++) {
       in.enter(sections.scopes.get(i), "scope", i);
-      scopes[i] = scope();
+      scopePile.push(scope());
       in.leave();
     }
-    Fact[] facts = new Fact[sections.facts.size()];
-    for (int i = 0; i < facts.length; i++) {
+    List<Scope> scopes = scopePile.take(0);
+    for (int i = 0; i < sections.facts.size(); i++) {
       in.enter(sections.facts.get(i), "facts", i);
-      facts[i] = fact();
+      factPile.push(fact());
       in.leave();
     }
-    Rule[] rules = new Rule[sections.rules.size()];
-    for (int i = 0; i < rules.length; i++) {
+    for (int i = 0; i < sections.rules.size(); i++) {
       in.enter(sections.rules.get(i), "rules", i);
-      rules[i] = rule();
+      rulePile.push(rule());
       in.leave();
     }
-    Check[] checks = new Check[sections.checks.size()];
-    for (int i = 0; i < checks.length; i++) {
+    for (int i = 0; i < sections.checks.size(); i++) {
       in.enter(sections.checks.get(i), "checks", i);
-      checks[i] = check();
+      checkPile.push(check());
       in.leave();
     }
-    return new Block(context, List.of(scopes), List.of(facts), List.of(rules), List.of(checks));
+    return new Block(context, scopes, factPile.take(0), rulePile.take(0), checkPile.take(0));
   }
 
   Fact fact() {
@@ -224,7 +229,7 @@ final class DatalogReader {
   }
 
   private PublicKey key(long id) {
-    PublicKey key = keys.get(id);
+    PublicKey key = tables.keys().get(id);
     if (key == null) {
       throw in.fail(ErrorCode.UNKNOWN_SCOPE_KEY, "unknown public key " + id);
     }
@@ -241,6 +246,14 @@ final class DatalogReader {
 
     Sections(DecodeLimits limits) {
       this.maxElements = limits.maxElements();
+    }
+
+    /** Forgets what was noted. */
+    void clear() {
+      facts.clear();
+      rules.clear();
+      checks.clear();
+      scopes.clear();
     }
 
     void fact(ProtoReader in) {

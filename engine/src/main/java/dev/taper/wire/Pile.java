@@ -39,6 +39,7 @@ final class Pile<T> {
       case 0 -> List.of();
       case 1 -> List.of((T) elements[from]);
       case 2 -> List.of((T) elements[from], (T) elements[from + 1]);
+      case 3 -> List.of((T) elements[from], (T) elements[from + 1], (T) elements[from + 2]);
       default -> List.of((T[]) Arrays.copyOfRange(elements, from, from + count));
     };
   }

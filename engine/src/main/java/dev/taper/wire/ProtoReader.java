@@ -37,9 +37,11 @@ final class ProtoReader {
   /** How many levels an error shows of each end of a long path. */
   private static final int SHOWN_LEVELS = 6;
 
-  private final byte[] bytes;
+  private static final byte[] NOTHING = {};
+
   private final ErrorCode code;
 
+  private byte[] bytes = NOTHING;
   private int position;
   private int limit;
   private int field;
@@ -60,21 +62,27 @@ final class ProtoReader {
    * @param root how to call the message in errors
    */
   ProtoReader(byte[] bytes, ErrorCode code, String root) {
-    this(bytes, code, root, -1);
+    this(code);
+    begin(bytes, root, -1);
+  }
+
+  /** A reader of several messages, which {@link #begin} gives it. */
+  ProtoReader(ErrorCode code) {
+    this.code = code;
   }
 
   /**
-   * A reader of a whole message, one of several.
+   * Begins a whole message.
    *
-   * @param bytes the message, not copied and not changed
-   * @param code what to call a violation of the format
-   * @param root how to call the message in errors
-   * @param index which one it is
+   * @param message the message, not copied and not changed
+   * @param root how to call it in errors
+   * @param index which one of several it is, or -1
    */
-  ProtoReader(byte[] bytes, ErrorCode code, String root, int index) {
-    this.bytes = bytes;
-    this.code = code;
-    this.limit = bytes.length;
+  void begin(byte[] message, String root, int index) {
+    bytes = message;
+    position = 0;
+    limit = message.length;
+    depth = 0;
     push(root, index);
   }
 
@@ -307,13 +315,13 @@ final class ProtoReader {
 
   /** Nearly all numbers on the wire have one byte, and those of symbols two. */
   private long varint() {
-    if (limit - position >= 2) {
+    if (position < limit) {
       int first = bytes[position];
-      int second = bytes[position + 1];
       if (first >= 0) {
         position++;
         return first;
       }
+      int second = position + 1 < limit ? bytes[position + 1] : 0;
       if (second > 0) {
         position += 2;
         return (first & 0x7F) | second << 7;

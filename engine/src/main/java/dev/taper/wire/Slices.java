@@ -25,6 +25,11 @@ final class Slices {
     size++;
   }
 
+  /** Forgets what was noted. */
+  void clear() {
+    size = 0;
+  }
+
   /** The message noted at a place. */
   ProtoReader.Slice get(int index) {
     return new ProtoReader.Slice(bounds[2 * index], bounds[2 * index + 1]);

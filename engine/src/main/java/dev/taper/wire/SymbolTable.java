@@ -56,6 +56,9 @@ final class SymbolTable {
     "query",
   };
 
+  /** The length of {@code ip_address}. */
+  private static final int LONGEST_DEFAULT = 10;
+
   // Not Map.copyOf: a HashMap finds out sooner that a symbol is none of them, as nearly all are.
   private static final Map<String, Integer> DEFAULT_IDS = defaultIds();
 
@@ -95,7 +98,7 @@ final class SymbolTable {
     for (int i = 0; i < declared.size(); i++) {
       String symbol = declared.get(i);
       int known = find(symbol, first);
-      if (known >= 0 || DEFAULT_IDS.containsKey(symbol)) {
+      if (known >= 0 || defaultId(symbol) != null) {
         return i;
       }
       add(symbol);
@@ -103,9 +106,16 @@ final class SymbolTable {
     return -1;
   }
 
+  /** Adds the symbols that a decoded block declares, which were compared with the table then. */
+  void addAll(List<String> declared) {
+    for (int i = 0; i < declared.size(); i++) {
+      add(declared.get(i));
+    }
+  }
+
   /** The number of a string, which is added if it is new. */
   int insert(String symbol) {
-    Integer known = DEFAULT_IDS.get(symbol);
+    Integer known = defaultId(symbol);
     if (known != null) {
       return known;
     }
@@ -164,6 +174,11 @@ final class SymbolTable {
   /** The symbols added since the table had a size. */
   List<String> since(int start) {
     return List.of(Arrays.copyOfRange(symbols, start, size));
+  }
+
+  /** The number of a default symbol, or null: the text of most symbols need not even be hashed. */
+  private static @Nullable Integer defaultId(String symbol) {
+    return symbol.length() > LONGEST_DEFAULT ? null : DEFAULT_IDS.get(symbol);
   }
 
   private static Map<String, Integer> defaultIds() {

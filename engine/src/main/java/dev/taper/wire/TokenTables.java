@@ -30,7 +30,7 @@ public final class TokenTables {
     TokenTables tables = new TokenTables();
     for (DecodedBlock block : blocks) {
       if (block.externalKey() == null) {
-        tables.symbols.extend(block.symbols());
+        tables.symbols.addAll(block.symbols());
         tables.keys.extend(block.publicKeys());
       }
     }
