@@ -34,9 +34,10 @@ final class FactStore {
 
   private int size;
 
-  /** The relations of the derived facts, in order. */
-  private int[] derived = NONE;
+  /** The derived facts in order, in runs of one relation: its number, then how many. */
+  private int[] runs = NONE;
 
+  private int runsEnd;
   private int derivedCount;
 
   /**
@@ -143,12 +144,19 @@ final class FactStore {
 
   /** Adds a fact that a rule derived. */
   void derive(int id, long origin, Term[] row) {
-    if (add(id, origin, row)) {
-      if (derivedCount == derived.length) {
-        derived = Arrays.copyOf(derived, Math.max(8, derivedCount + (derivedCount >> 1)));
-      }
-      derived[derivedCount++] = id;
+    if (!add(id, origin, row)) {
+      return;
     }
+    if (runsEnd == 0 || runs[runsEnd - 2] != id) {
+      if (runsEnd == runs.length) {
+        runs = Arrays.copyOf(runs, Math.max(8, 2 * runsEnd));
+      }
+      runs[runsEnd] = id;
+      runs[runsEnd + 1] = 0;
+      runsEnd += 2;
+    }
+    runs[runsEnd - 1]++;
+    derivedCount++;
   }
 
   /** Adds a fact that a rule derived at another time. */
@@ -186,8 +194,8 @@ final class FactStore {
     for (int id = 0; id < rows.length; id++) {
       rows[id] = relations[id].size;
     }
-    for (int i = 0; i < derivedCount; i++) {
-      rows[derived[i]]--;
+    for (int i = 0; i < runsEnd; i += 2) {
+      rows[runs[i]] -= runs[i + 1];
     }
     List<OriginFact> facts = new ArrayList<>(derivedCount);
     collectDerived(rows, facts);
@@ -195,8 +203,10 @@ final class FactStore {
   }
 
   private void collectDerived(int[] rows, List<OriginFact> to) {
-    for (int i = 0; i < derivedCount; i++) {
-      to.add(fact(derived[i], rows[derived[i]]++));
+    for (int i = 0; i < runsEnd; i += 2) {
+      for (int left = runs[i + 1]; left > 0; left--) {
+        to.add(fact(runs[i], rows[runs[i]]++));
+      }
     }
   }
 

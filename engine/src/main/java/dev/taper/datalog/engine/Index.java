@@ -16,13 +16,19 @@ import org.jspecify.annotations.Nullable;
 final class Index {
   private static final int GROUPS = 16;
 
+  /**
+   * Places in the table for a group, at least: most look-ups find their group, or none, at once.
+   */
+  private static final int SLOTS = 4;
+
   final int[] columns;
   final @Nullable Index next;
 
   private int rows; // indexed so far
   private int groups;
-  private long[] table = new long[2 * GROUPS]; // hash, then group + 1 in 32 bits; 0 is free
+  private int[] table = new int[SLOTS * GROUPS]; // as in Relation: group + 1, bits of its hash
   private Term[] values; // by group and column
+  private int[] hashes = new int[GROUPS]; // by group
   private int[][] postings = new int[GROUPS][]; // by group: how many rows, then these
 
   Index(int[] columns, @Nullable Index next) {
@@ -69,7 +75,8 @@ final class Index {
     }
     System.arraycopy(key, 0, values, groups * key.length, key.length);
     postings[groups] = new int[] {1, row, 0};
-    place((long) hash << 32 | ++groups);
+    hashes[groups] = hash;
+    place(groups++);
   }
 
   /** The rows that have the given values, or null if none does. */
@@ -79,15 +86,16 @@ final class Index {
   }
 
   private int find(Term[] key, int hash, Budget budget) {
-    long[] t = table;
+    int[] t = table;
     int mask = t.length - 1;
-    for (int at = hash & mask; ; at = (at + 1) & mask) {
-      int group = (int) t[at] - 1;
-      if (group < 0 || ((int) (t[at] >>> 32) == hash && hasValues(group, key))) {
+    for (int at = hash & mask; t[at] != 0; at = (at + 1) & mask) {
+      int group = (t[at] & mask) - 1;
+      if (((t[at] ^ hash) & ~mask) == 0 && hasValues(group, key)) {
         return group;
       }
       budget.charge(1);
     }
+    return -1;
   }
 
   private boolean hasValues(int group, Term[] key) {
@@ -112,21 +120,19 @@ final class Index {
     int capacity = 2 * groups;
     values = Arrays.copyOf(values, capacity * columns.length);
     postings = Arrays.copyOf(postings, capacity);
-    long[] old = table;
-    table = new long[2 * capacity];
-    for (long entry : old) {
-      if (entry != 0) {
-        place(entry);
-      }
+    hashes = Arrays.copyOf(hashes, capacity);
+    table = new int[SLOTS * capacity];
+    for (int group = 0; group < groups; group++) {
+      place(group);
     }
   }
 
-  private void place(long entry) {
+  private void place(int group) {
     int mask = table.length - 1;
-    int at = (int) (entry >>> 32) & mask;
+    int at = hashes[group] & mask;
     while (table[at] != 0) {
       at = (at + 1) & mask;
     }
-    table[at] = entry;
+    table[at] = (hashes[group] & ~mask) | (group + 1);
   }
 }

@@ -13,16 +13,20 @@ import org.jspecify.annotations.Nullable;
  * <p>Rows lie one after the other in one array: a fact costs its terms' references, and eight bytes
  * if not all have one origin, but no object. Up to {@value #SMALL} rows, new ones are compared with
  * all, which is faster than hashing and costs a small request no table. Beyond, a hash table with
- * linear probing finds equal ones; it holds the hash beside the row, so that a fact that is new,
- * the usual case, touches one cache line of it and no other row. At most half of it is used: adding
- * takes expected constant time, and each collision, which is the sender's choice, is charged a
- * step.
+ * linear probing finds equal ones. An entry is a row's number in as many bits as the table's size
+ * needs, and above it those bits of the hash that do not choose the place: a fact that is new, the
+ * usual case, touches one cache line of the table and no other row. At most half of it is used, and
+ * it grows fourfold: what new facts cost is mostly branches that no processor can foretell, and
+ * fewer collisions and fewer moves mean fewer of these. Adding takes expected constant time, and
+ * each collision, which is the sender's choice, is charged a step.
  *
  * <p>A program's relations are shared between threads and never change; a world works on {@link
  * #copy copies}, which share the arrays until a row is added.
  */
 final class Relation {
   private static final int SMALL = 8;
+
+  private static final int[] NO_HASHES = {};
 
   /** By arity. */
   private static final Relation[] EMPTY = {
@@ -36,12 +40,14 @@ final class Relation {
   private int capacity; // 0 if the arrays belong to another relation, too
   private long firstOrigin;
   private long @Nullable [] origins; // null while all rows have the first one
-  private long @Nullable [] table; // hash, then row + 1 in 32 bits; 0 is free
+  private int @Nullable [] table; // row + 1 and the upper bits of its hash; 0 is free
+  private int[] hashes; // by row, as soon as there is a table
   private @Nullable Index indexes;
 
   Relation(int arity) {
     this.arity = arity;
     this.cells = BlockProgram.NO_TERMS;
+    this.hashes = NO_HASHES;
   }
 
   private Relation(Relation base) {
@@ -51,6 +57,7 @@ final class Relation {
     this.firstOrigin = base.firstOrigin;
     this.origins = base.origins;
     this.table = base.table;
+    this.hashes = base.hashes;
   }
 
   /** A relation without facts that is not to be changed; the usual ones are there once. */
@@ -79,22 +86,27 @@ final class Relation {
       return true;
     }
     if (table == null) {
-      table = newTable();
+      hashes = new int[Math.max(size, capacity)];
+      for (int r = 0; r < size; r++) {
+        hashes[r] = hash(origin(r), cells, r * arity);
+      }
+      table = newTable(Integer.highestOneBit(size) * 4);
     }
-    long[] t = table;
+    int[] t = table;
     int hash = hash(origin, row, 0);
     int mask = t.length - 1;
     int at = hash & mask;
     for (; t[at] != 0; at = (at + 1) & mask) {
       budget.charge(1);
-      if ((int) (t[at] >>> 32) == hash && isRow((int) t[at] - 1, origin, row)) {
+      if (((t[at] ^ hash) & ~mask) == 0 && isRow((t[at] & mask) - 1, origin, row)) {
         return false;
       }
     }
     append(origin, row);
-    table[at] = entry(hash, size - 1); // append may have made a copy of the table
+    hashes[size - 1] = hash;
+    table[at] = (hash & ~mask) | size; // append may have made a copy of the table
     if (2 * size > table.length) {
-      table = doubled(table);
+      table = newTable(4 * table.length);
     }
     return true;
   }
@@ -128,36 +140,18 @@ final class Relation {
     return Values.spread(h);
   }
 
-  private static long entry(int hash, int row) {
-    return (long) hash << 32 | row + 1;
-  }
-
-  private long[] newTable() {
-    long[] t = new long[Integer.highestOneBit(size) * 4];
+  /** All rows in a table of their own. */
+  private int[] newTable(int length) {
+    int[] t = new int[length];
+    int mask = length - 1;
     for (int r = 0; r < size; r++) {
-      place(t, entry(hash(origin(r), cells, r * arity), r));
-    }
-    return t;
-  }
-
-  /** A table twice as large. Reading the old one in order also writes nearly in order. */
-  private static long[] doubled(long[] old) {
-    long[] t = new long[2 * old.length];
-    for (long entry : old) {
-      if (entry != 0) {
-        place(t, entry);
+      int at = hashes[r] & mask;
+      while (t[at] != 0) {
+        at = (at + 1) & mask;
       }
+      t[at] = (hashes[r] & ~mask) | (r + 1);
     }
     return t;
-  }
-
-  private static void place(long[] t, long entry) {
-    int mask = t.length - 1;
-    int at = (int) (entry >>> 32) & mask;
-    while (t[at] != 0) {
-      at = (at + 1) & mask;
-    }
-    t[at] = entry;
   }
 
   private void append(long origin, Term[] row) {
@@ -187,6 +181,9 @@ final class Relation {
     cells = Arrays.copyOf(cells, capacity * arity);
     if (origins != null) {
       origins = Arrays.copyOf(origins, capacity);
+    }
+    if (table != null) {
+      hashes = Arrays.copyOf(hashes, capacity);
     }
   }
 
