@@ -170,7 +170,7 @@ public final class Verifier {
             DenialCode.PROOF_REQUIRED, "a held token needs its holder's proof for every call");
       }
       try {
-        proof.verify(held.holderKey(), held.lastSignature(), audience, call, replays);
+        proof.verifyPrepared(held.holderKey(), held.stateDigest(), audience, call, replays);
       } catch (TaperException e) {
         return ruling.denied(code(e), Objects.requireNonNullElse(e.getMessage(), ""));
       }

@@ -43,4 +43,9 @@ public final class HeldToken extends VerifiedChain {
   public PublicKey holderKey() {
     return chain().last().nextKey();
   }
+
+  /** The SHA-256 digest of {@link #lastSignature}, by which proofs name the token; a copy. */
+  public byte[] stateDigest() {
+    return verified().stateDigest().clone();
+  }
 }

@@ -32,6 +32,7 @@ final class VerifiedBlocks {
   private volatile @Nullable List<DecodedBlock> decoded;
   private volatile @Nullable TokenProgram program;
   private volatile @Nullable Reading reading;
+  private volatile byte @Nullable [] stateDigest;
   private volatile byte @Nullable [] goodProof;
   private volatile long linkedBytes;
   private volatile @Nullable Runnable owner;
@@ -140,6 +141,16 @@ final class VerifiedBlocks {
   /** Notes what such a token ended with when it was verified. */
   void remember(Proof proof) {
     goodProof = digest(proof);
+  }
+
+  /** The digest of the last signature, worked out at the first call; not to be changed. */
+  byte[] stateDigest() {
+    byte[] known = stateDigest;
+    if (known == null) {
+      known = Digests.sha256(last().signature());
+      stateDigest = known;
+    }
+    return known;
   }
 
   /** What this keeps alive, in bytes, estimated from above; what several share counts for each. */

@@ -86,7 +86,8 @@ public final class Proof {
       throw new TaperException(ErrorCode.INVALID_ARGUMENT, "a proof cannot be made before 1970");
     }
     Algorithm algorithm = holder.publicKey().algorithm();
-    byte[] payload = payload(algorithm, now, nonce, tokenState, Audience.of(audience), call);
+    byte[] payload =
+        payload(algorithm, now, nonce, stateDigest(tokenState), Audience.of(audience), call);
     byte[] signature = holder.sign(payload);
     if (!fits(algorithm, signature.length)) {
       throw new TaperException(
@@ -188,23 +189,23 @@ public final class Proof {
    */
   public void verify(
       PublicKey holder, byte[] tokenState, String audience, Invocation call, ReplayCache cache) {
-    verify(holder, tokenState, Audience.of(audience), call, cache);
+    verifyPrepared(holder, stateDigest(tokenState), Audience.of(audience), call, cache);
   }
 
   /**
-   * The same for a service that is asked often.
+   * The same for a service that is asked often, with what it works out once.
    *
    * @param holder the key that the token's last block names next
-   * @param tokenState the signature of the token's last block
+   * @param stateDigest the SHA-256 digest of the signature of the token's last block
    * @param audience the service that verifies
    * @param call the call as the service is about to make it
    * @param cache what the service remembers; it also holds the window and the clock
    * @throws TaperException as {@link #verify(PublicKey, byte[], String, Invocation, ReplayCache)}
    */
-  public void verify(
-      PublicKey holder, byte[] tokenState, Audience audience, Invocation call, ReplayCache cache) {
+  public void verifyPrepared(
+      PublicKey holder, byte[] stateDigest, Audience audience, Invocation call, ReplayCache cache) {
     cache.checkWindow(issuedAt);
-    byte[] payload = payload(algorithm, issuedAt, nonce, tokenState, audience, call);
+    byte[] payload = payload(algorithm, issuedAt, nonce, stateDigest, audience, call);
     if (holder.algorithm() != algorithm || !holder.verify(payload, signature)) {
       throw new TaperException(
           ErrorCode.HOLDER_PROOF_MISMATCH,
@@ -232,23 +233,27 @@ public final class Proof {
       Algorithm algorithm,
       long issuedAt,
       byte[] nonce,
-      byte[] tokenState,
+      byte[] stateDigest,
       Audience audience,
       Invocation call) {
-    if (tokenState.length == 0) {
-      throw new TaperException(
-          ErrorCode.INVALID_ARGUMENT, "a token's state is its last signature, not nothing");
-    }
     return ByteBuffer.allocate(TAG.length + HEADER_BYTES + 3 * DIGEST_BYTES)
         .put(TAG)
         .put((byte) VERSION)
         .put((byte) algorithm.wireId())
         .putLong(issuedAt)
         .put(nonce)
-        .put(Digests.sha256(tokenState))
+        .put(stateDigest)
         .put(audience.digest())
         .put(call.digest())
         .array();
+  }
+
+  private static byte[] stateDigest(byte[] tokenState) {
+    if (tokenState.length == 0) {
+      throw new TaperException(
+          ErrorCode.INVALID_ARGUMENT, "a token's state is its last signature, not nothing");
+    }
+    return Digests.sha256(tokenState);
   }
 
   private static Algorithm algorithm(byte wireId) {
