@@ -7,6 +7,7 @@ import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.Signatures;
 import dev.taper.wire.DecodedBlock;
 import dev.taper.wire.Proof;
+import dev.taper.wire.SignaturePayloads;
 import dev.taper.wire.SignedBlock;
 import java.util.Arrays;
 import java.util.List;
@@ -60,34 +61,25 @@ final class ChainVerifier {
       throw new TaperException(
           ErrorCode.UNKNOWN_ROOT_KEY, "no trusted root key fits the token's root key id");
     }
-    byte[] message =
-        SignaturePayloads.block(block.version(), block.payload(), block.nextKey(), null, null);
-    byte[] signature = block.signature();
     boolean wellFormed = false;
     for (int i = 0; i < candidates.size(); i++) {
       PublicKey candidate = candidates.get(i);
-      if (candidate.verify(message, signature)) {
+      if (block.isSignedBy(candidate, null)) {
         return i;
       }
-      wellFormed |= Signatures.isWellFormed(candidate.algorithm(), signature);
+      wellFormed |= Signatures.isWellFormed(candidate.algorithm(), block.signature());
     }
     throw failure(wellFormed, "block[0]: the signature");
   }
 
   private static void verifyBlock(int index, SignedBlock block, SignedBlock previous) {
-    byte[] payload = block.payload();
-    byte[] previousSignature = previous.signature();
-    SignedBlock.External external = block.external();
-    byte[] externalSignature = external == null ? null : external.signature();
-    byte[] message =
-        SignaturePayloads.block(
-            block.version(), payload, block.nextKey(), previousSignature, externalSignature);
-    byte[] signature = block.signature();
-    if (!previous.nextKey().verify(message, signature)) {
-      throw failure(previous.nextKey(), signature, "block[" + index + "]: the signature");
+    PublicKey signer = previous.nextKey();
+    if (!block.isSignedBy(signer, previous)) {
+      throw failure(signer, block.signature(), "block[" + index + "]: the signature");
     }
+    SignedBlock.External external = block.external();
     if (external != null) {
-      verifyExternal(external, payload, previousSignature, "block[" + index + "]");
+      verifyExternal(external, block.payload(), previous.signature(), "block[" + index + "]");
     }
   }
 

@@ -6,6 +6,7 @@ import dev.taper.crypto.Signer;
 import dev.taper.datalog.Block;
 import dev.taper.wire.BlockEncoder;
 import dev.taper.wire.DecodeLimits;
+import dev.taper.wire.SignaturePayloads;
 import dev.taper.wire.SignedBlock;
 import dev.taper.wire.ThirdPartyMessages;
 

@@ -14,6 +14,7 @@ import dev.taper.wire.DecodeLimits;
 import dev.taper.wire.DecodedBlock;
 import dev.taper.wire.Proof;
 import dev.taper.wire.RawToken;
+import dev.taper.wire.SignaturePayloads;
 import dev.taper.wire.SignedBlock;
 import dev.taper.wire.TokenTables;
 import java.util.ArrayList;

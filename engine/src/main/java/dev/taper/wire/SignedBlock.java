@@ -139,6 +139,23 @@ public final class SignedBlock {
     return encoded;
   }
 
+  /**
+   * Verifies the block's signature.
+   *
+   * @param signer whose it must be
+   * @param previous the block before, or null for the authority block
+   */
+  public boolean isSignedBy(PublicKey signer, @Nullable SignedBlock previous) {
+    byte[] message =
+        SignaturePayloads.block(
+            version,
+            payload,
+            nextKey,
+            previous == null ? null : previous.signature,
+            external == null ? null : external.signature);
+    return signer.verify(message, signature);
+  }
+
   /** What is signed itself, for decoders, which do not change it. */
   byte[] rawPayload() {
     return payload;

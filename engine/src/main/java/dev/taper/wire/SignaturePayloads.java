@@ -1,4 +1,4 @@
-package dev.taper.token;
+package dev.taper.wire;
 
 import dev.taper.crypto.PublicKey;
 import java.nio.charset.StandardCharsets;
@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * just joins the parts; version 1 puts a NUL-delimited tag before each and covers the previous
  * signature, so that a block cannot be moved to another token that was signed with the same key.
  */
-final class SignaturePayloads {
+public final class SignaturePayloads {
   private static final byte[] NOTHING = {};
   private static final byte[] BLOCK = tag("BLOCK");
   private static final byte[] EXTERNAL = tag("EXTERNAL");
@@ -31,7 +31,7 @@ final class SignaturePayloads {
    * @param previousSignature the signature of the block before, or null for the authority block
    * @param externalSignature the third party's signature, or null for a first-party block
    */
-  static byte[] block(
+  public static byte[] block(
       int version,
       byte[] payload,
       PublicKey nextKey,
@@ -60,13 +60,13 @@ final class SignaturePayloads {
   }
 
   /** What a third party's signature covers; only version 1 is in use. */
-  static byte[] external(byte[] payload, byte[] previousSignature) {
+  public static byte[] external(byte[] payload, byte[] previousSignature) {
     return join(
         EXTERNAL, VERSION, number(1), PAYLOAD, payload, PREVIOUS_SIGNATURE, previousSignature);
   }
 
   /** What the final signature of a sealed token covers, whatever the version of the last block. */
-  static byte[] seal(byte[] payload, PublicKey nextKey, byte[] signature) {
+  public static byte[] seal(byte[] payload, PublicKey nextKey, byte[] signature) {
     return join(payload, number(nextKey.algorithm().wireId()), nextKey.bytes(), signature);
   }
 
