@@ -102,7 +102,7 @@ public final class TokenCache {
    *     UnverifiedToken#verify(RootKeys)}
    */
   public Token verify(byte[] token, RootKeys rootKeys) {
-    return (Token) verify(own(token), null, rootKeys, false);
+    return (Token) verify(token, rootKeys, false);
   }
 
   /**
@@ -115,7 +115,7 @@ public final class TokenCache {
    *     UnverifiedToken#verifyAny(RootKeys)}
    */
   public VerifiedChain verifyAny(byte[] token, RootKeys rootKeys) {
-    return verify(own(token), null, rootKeys, true);
+    return verify(token, rootKeys, true);
   }
 
   /**
@@ -145,9 +145,14 @@ public final class TokenCache {
         : token.verifyAny(rootKeys);
   }
 
-  /** A copy; not of what is too long to be looked at. */
-  private byte[] own(byte[] token) {
-    return token.length > limits.maxBytes() ? token : token.clone();
+  /** Looks for a token in somebody else's array, and copies it only if it is not known. */
+  private VerifiedChain verify(byte[] token, RootKeys rootKeys, boolean any) {
+    VerifiedChain known = recall(prefixes(token), rootKeys, any);
+    if (known != null) {
+      return known;
+    }
+    byte[] own = token.length > limits.maxBytes() ? token : token.clone();
+    return verify(own, null, rootKeys, any);
   }
 
   /**
@@ -155,17 +160,21 @@ public final class TokenCache {
    */
   private VerifiedChain verify(
       byte[] token, @Nullable TokenChain decoded, RootKeys rootKeys, boolean any) {
-    TokenOutline outline = token.length > limits.maxBytes() ? null : TokenOutline.of(token);
-    Prefixes prefixes = outline == null ? null : new Prefixes(token, outline);
-    VerifiedChain known = prefixes == null ? null : recall(prefixes, rootKeys, any);
+    Prefixes prefixes = prefixes(token);
+    VerifiedChain known = recall(prefixes, rootKeys, any);
     if (known != null) {
-      hits.increment();
       return known;
     }
     TokenChain chain = decoded == null ? TokenChain.decodeOwn(token, limits) : decoded;
     boolean held = any && chain.kind() == TokenKind.HELD;
     VerifiedBlocks blocks = learn(chain, prefixes, rootKeys, held);
     return held ? new HeldToken(chain, blocks) : new Token(chain, blocks);
+  }
+
+  /** Null for what is too long to be looked at, or takes decoding to say anything about it. */
+  private @Nullable Prefixes prefixes(byte[] token) {
+    TokenOutline outline = token.length > limits.maxBytes() ? null : TokenOutline.of(token);
+    return outline == null ? null : new Prefixes(token, outline);
   }
 
   /** A token's first blocks, by which it is looked for: hashed once, each carrying on the last. */
@@ -217,8 +226,12 @@ public final class TokenCache {
     }
   }
 
-  /** Finds a token without decoding it; null if it takes decoding to say anything about it. */
-  private @Nullable VerifiedChain recall(Prefixes prefixes, RootKeys rootKeys, boolean any) {
+  /** Finds a token without decoding it; null if it is not known. */
+  private @Nullable VerifiedChain recall(
+      @Nullable Prefixes prefixes, RootKeys rootKeys, boolean any) {
+    if (prefixes == null) {
+      return null;
+    }
     TokenOutline outline = prefixes.outline;
     VerifiedBlocks blocks = prefixes.known(outline.blocks(), rootKeys);
     Proof proof = blocks == null ? null : outline.proof();
@@ -227,11 +240,12 @@ public final class TokenCache {
     }
     RawToken raw = RawToken.recalled(outline, blocks.signed(), proof);
     TokenChain chain = TokenChain.recalled(raw, limits, blocks.decoded());
-    if (any && chain.kind() == TokenKind.HELD) {
-      return new HeldToken(chain, blocks);
+    boolean held = any && chain.kind() == TokenKind.HELD;
+    if (!held) {
+      blocks.verifyProof(proof);
     }
-    blocks.verifyProof(proof);
-    return new Token(chain, blocks);
+    hits.increment();
+    return held ? new HeldToken(chain, blocks) : new Token(chain, blocks);
   }
 
   /** Verifies what is new of a token, and enters it and every shorter one that it carries on. */
