@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,28 +19,41 @@ import org.jspecify.annotations.Nullable;
  * place that knows their form. Immutable and thread-safe.
  */
 public final class RequestFacts {
-  private static final RequestFacts NONE = new RequestFacts(new Fact[0]);
+  private static final RequestFacts NONE = new RequestFacts(List.of());
 
   /** What is stated once, so that nothing said later can stand beside it. */
-  private static final Set<String> SINGLE =
-      Set.of(
-          ReservedPredicates.TIME,
-          ReservedPredicates.AUDIENCE,
-          ReservedPredicates.DEPTH,
-          ReservedPredicates.PRESENTED,
-          ReservedPredicates.INVOKER);
+  private enum Single {
+    TIME(ReservedPredicates.TIME, 1),
+    AUDIENCE(ReservedPredicates.AUDIENCE, 2),
+    DEPTH(ReservedPredicates.DEPTH, 4),
+    PRESENTED(ReservedPredicates.PRESENTED, 8),
+    INVOKER(ReservedPredicates.INVOKER, 16),
+    APPROVERS(ReservedPredicates.APPROVERS, 32);
+
+    private final String predicate;
+    private final int bit;
+
+    Single(String predicate, int bit) {
+      this.predicate = predicate;
+      this.bit = bit;
+    }
+  }
 
   private final Fact[] facts;
 
-  /**
-   * @param facts nobody else has the array
-   */
-  private RequestFacts(Fact[] facts) {
+  /** The bits of what is stated once, so that a request need not compare names. */
+  private final int stated;
+
+  private RequestFacts(Fact[] facts, int stated) {
     this.facts = facts;
+    this.stated = stated;
   }
 
+  /**
+   * @param facts without any that is stated once
+   */
   RequestFacts(List<Fact> facts) {
-    this(facts.toArray(new Fact[0]));
+    this(facts.toArray(new Fact[0]), 0);
   }
 
   /** No facts yet. */
@@ -72,7 +84,7 @@ public final class RequestFacts {
    *     before 1970
    */
   public RequestFacts time(Clock clock) {
-    return once(Fact.of(ReservedPredicates.TIME, Term.Date.of(clock.instant())));
+    return once(Single.TIME, Term.Date.of(clock.instant()));
   }
 
   /**
@@ -92,7 +104,7 @@ public final class RequestFacts {
    * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if the audience was stated before
    */
   public RequestFacts audience(Audience audience) {
-    return once(audience.fact());
+    return once(Single.AUDIENCE, audience.fact());
   }
 
   /**
@@ -103,7 +115,7 @@ public final class RequestFacts {
    *     before
    */
   public RequestFacts depth(int hops) {
-    return once(Fact.of(ReservedPredicates.DEPTH, notNegative(hops)));
+    return once(Single.DEPTH, notNegative(hops));
   }
 
   /**
@@ -136,7 +148,7 @@ public final class RequestFacts {
    * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if the invoker was stated before
    */
   public RequestFacts invoker(String holder) {
-    return once(Fact.of(ReservedPredicates.INVOKER, new Term.Str(holder)));
+    return once(Single.INVOKER, new Term.Str(holder));
   }
 
   /**
@@ -145,7 +157,7 @@ public final class RequestFacts {
    * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if the manner was stated before
    */
   public RequestFacts presented(Presentation manner) {
-    return once(Fact.of(ReservedPredicates.PRESENTED, new Term.Str(manner.text())));
+    return once(Single.PRESENTED, new Term.Str(manner.text()));
   }
 
   /** The same with {@code holder_verified(holder)}: a directory knows the name's key. */
@@ -173,7 +185,7 @@ public final class RequestFacts {
     for (PublicKey key : keys) {
       texts.add(new Term.Str(key.toString()));
     }
-    return once(Fact.of(ReservedPredicates.APPROVERS, Term.Set.of(texts)));
+    return once(Single.APPROVERS, Term.Set.of(texts));
   }
 
   /**
@@ -184,33 +196,40 @@ public final class RequestFacts {
    *     can be stated only once
    */
   public RequestFacts and(RequestFacts more) {
-    for (Fact fact : more.facts) {
-      if (SINGLE.contains(fact.predicate().name())) {
-        requireNew(fact.predicate().name());
-      }
+    if ((stated & more.stated) != 0) {
+      throw twice(common(more).predicate);
     }
     Fact[] all = Arrays.copyOf(facts, facts.length + more.facts.length);
     System.arraycopy(more.facts, 0, all, facts.length, more.facts.length);
-    return new RequestFacts(all);
+    return new RequestFacts(all, stated | more.stated);
   }
 
-  private RequestFacts once(Fact fact) {
-    requireNew(fact.predicate().name());
-    return and(fact);
+  private RequestFacts once(Single what, Term value) {
+    return once(what, Fact.of(what.predicate, value));
+  }
+
+  private RequestFacts once(Single what, Fact fact) {
+    if ((stated & what.bit) != 0) {
+      throw twice(what.predicate);
+    }
+    return and(fact, stated | what.bit);
+  }
+
+  private Single common(RequestFacts other) {
+    return Arrays.stream(Single.values())
+        .filter(single -> (stated & other.stated & single.bit) != 0)
+        .findFirst()
+        .orElseThrow();
   }
 
   private RequestFacts and(Fact fact) {
-    Fact[] more = Arrays.copyOf(facts, facts.length + 1);
-    more[facts.length] = fact;
-    return new RequestFacts(more);
+    return and(fact, stated);
   }
 
-  private void requireNew(String name) {
-    for (Fact fact : facts) {
-      if (fact.predicate().name().equals(name)) {
-        throw twice(name);
-      }
-    }
+  private RequestFacts and(Fact fact, int nowStated) {
+    Fact[] more = Arrays.copyOf(facts, facts.length + 1);
+    more[facts.length] = fact;
+    return new RequestFacts(more, nowStated);
   }
 
   private static Term.Int notNegative(int number) {

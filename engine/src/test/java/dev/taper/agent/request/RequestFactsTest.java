@@ -72,6 +72,28 @@ class RequestFactsTest {
   }
 
   @Test
+  void and_singleFactsOfBoth_areRefused() {
+    RequestFacts none = RequestFacts.none();
+    List<RequestFacts> singles =
+        List.of(
+            none.time(clock("2026-03-01T12:00:00Z")),
+            none.audience("a"),
+            none.depth(1),
+            none.approvers(List.of(KEY)),
+            none.invoker("a"),
+            none.presented(Presentation.HELD));
+    for (RequestFacts a : singles) {
+      for (RequestFacts b : singles) {
+        if (a.equals(b)) {
+          Refused.with(ErrorCode.INVALID_ARGUMENT, () -> FACTS.and(a).and(b));
+        } else {
+          assertThat(a.and(b).list()).containsExactly(a.list().get(0), b.list().get(0));
+        }
+      }
+    }
+  }
+
+  @Test
   void impossibleValues_areRefused() {
     Refused.with(ErrorCode.INVALID_ARGUMENT, () -> FACTS.depth(-1));
     Refused.with(ErrorCode.INVALID_ARGUMENT, () -> FACTS.delegation(-1, "a", KEY));
