@@ -8,6 +8,7 @@ import static dev.taper.benchmarks.report.Quantity.slope;
 import static dev.taper.benchmarks.report.Quantity.time;
 
 import dev.taper.benchmarks.AuditBenchmark;
+import dev.taper.benchmarks.ClosureBenchmark;
 import dev.taper.benchmarks.workload.Graph;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,6 +66,10 @@ final class Figures {
             overhead("bouncycastle", blocks));
       }
     }
+    addNewKey("new_key", "verification with a key that is new / V", backend);
+    if (!backend.equals("bouncycastle")) {
+      addNewKey("new_key_bouncycastle", "the same, Bouncy Castle", "bouncycastle");
+    }
     add(
         "warm_proof_3",
         "ratio",
@@ -79,6 +84,11 @@ final class Figures {
         slope(
             HELD_BLOCKS,
             HELD_BLOCKS.stream().map(blocks -> time(held(backend, blocks, "known"))).toList()));
+  }
+
+  private void addNewKey(String name, String what, String by) {
+    Cell newKey = Cell.of("SignatureBenchmark.verifyNewKey", "backend", by);
+    add(name, "ratio", Goal.NONE, what, time(newKey).over(verification(by)));
   }
 
   private static Quantity overhead(String backend, int blocks) {
@@ -147,25 +157,29 @@ final class Figures {
         atLeast(10),
         "closure of a sparse graph of 1,000 edges, biscuit-java / Taper",
         time(closure("biscuit-java", "sparse", 1000)).over(time(closure("taper", "sparse", 1000))));
-    add(
-        "closure_growth",
-        "ratio",
-        atMost(1),
-        "growth of that time from 1,000 to 5,000 edges / growth of the output",
-        growth("sparse"));
-    add(
-        "closure_growth_critical",
-        "ratio",
-        atMost(1),
-        "the same for a graph with as many nodes as edges",
-        growth("critical"));
+    addGrowth("closure_growth", "sparse", "sparse graph");
+    addGrowth("closure_growth_critical", "critical", "graph with as many nodes as edges");
   }
 
-  private static Quantity growth(String shape) {
-    double output =
-        (double) Graph.of(shape, 5000).closureSize() / Graph.of(shape, 1000).closureSize();
-    return time(closure("taper", shape, 5000))
-        .over(time(closure("taper", shape, 1000)).times(output));
+  private void addGrowth(String name, String shape, String what) {
+    List<Graph> small = Graph.several(shape, 1000, ClosureBenchmark.GRAPHS);
+    double fromOne = (double) Graph.of(shape, 5000).closureSize() / small.get(0).closureSize();
+    double fromFive =
+        (double) Graph.of(shape, 5000).closureSize()
+            / small.stream().mapToInt(Graph::closureSize).sum();
+    Quantity large = time(closure("taper", shape, 5000));
+    add(
+        name,
+        "ratio",
+        atMost(1),
+        what + ": growth of the closure's time from 1,000 to 5,000 edges / growth of the output",
+        large.over(time(closure("taper", shape, 1000)).times(fromOne)));
+    add(
+        name + "_from_five",
+        "ratio",
+        Goal.NONE,
+        "the same from five such graphs of 1,000 edges in turn to one of 5,000",
+        large.over(time(closures(shape, 1000)).times(fromFive)));
   }
 
   private void addThreads() {
@@ -293,5 +307,9 @@ final class Figures {
 
   static Cell closure(String peer, String shape, int edges) {
     return Cell.of("ClosureBenchmark.closure", "edges", edges, "peer", peer, "shape", shape);
+  }
+
+  private static Cell closures(String shape, int edges) {
+    return Cell.of("ClosureBenchmark.closures", "edges", edges, "peer", "taper", "shape", shape);
   }
 }

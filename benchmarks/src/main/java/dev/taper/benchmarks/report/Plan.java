@@ -70,7 +70,6 @@ record Plan(
   static Set<Cell> otherCells() {
     Set<Cell> cells = new LinkedHashSet<>();
     for (String backend : List.of("accp", "bouncycastle")) {
-      cells.add(Cell.of("SignatureBenchmark.verifyNewKey", "backend", backend));
       for (int blocks : List.of(1, 3, 8, 20)) {
         cells.add(Figures.held(backend, blocks, "new"));
         cells.add(Figures.held(backend, blocks, "known"));

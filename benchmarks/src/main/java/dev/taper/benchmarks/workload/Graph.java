@@ -11,7 +11,7 @@ import java.util.Random;
 import java.util.Set;
 
 /**
- * A directed graph whose edges were drawn at random, without repetition, with a fixed seed. With
+ * A directed graph whose edges were drawn at random, without repetition, from a fixed seed. With
  * two nodes for every edge ({@code sparse}) the paths stay short and the closure grows as the graph
  * does; with one node for every edge ({@code critical}) it grows faster, and recursion goes deep.
  */
@@ -29,8 +29,8 @@ public final class Graph {
 
   private final Set<Edge> edges = new LinkedHashSet<>();
 
-  private Graph(int nodes, int count) {
-    Random random = new Random(SEED);
+  private Graph(int nodes, int count, long seed) {
+    Random random = new Random(seed);
     while (edges.size() < count) {
       edges.add(new Edge(random.nextInt(nodes), random.nextInt(nodes)));
     }
@@ -43,9 +43,26 @@ public final class Graph {
    * @param edges the number of edges
    */
   public static Graph of(String shape, int edges) {
+    return of(shape, edges, SEED);
+  }
+
+  /**
+   * Draws several graphs, the first of them that of {@link #of(String, int)}.
+   *
+   * @param count how many
+   */
+  public static List<Graph> several(String shape, int edges, int count) {
+    List<Graph> graphs = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      graphs.add(of(shape, edges, SEED + i));
+    }
+    return graphs;
+  }
+
+  private static Graph of(String shape, int edges, long seed) {
     return switch (shape) {
-      case "sparse" -> new Graph(2 * edges, edges);
-      case "critical" -> new Graph(edges, edges);
+      case "sparse" -> new Graph(2 * edges, edges, seed);
+      case "critical" -> new Graph(edges, edges, seed);
       default -> throw new IllegalArgumentException("no such shape: " + shape);
     };
   }

@@ -76,6 +76,7 @@ class FiguresTest {
     assertThat(values)
         .containsEntry("cold_overhead_3", 1 / 4.0)
         .containsEntry("cold_overhead_8", 1 / 9.0)
+        .containsEntry("new_key", 1.0)
         .containsEntry("warm_proof_3", 1.0)
         .containsEntry("warm_bearer_3", 8.0)
         .containsEntry("warm_bearer_3_bytes", 100.0)

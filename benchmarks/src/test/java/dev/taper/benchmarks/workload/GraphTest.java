@@ -7,6 +7,7 @@ import dev.taper.datalog.engine.RunLimits;
 import dev.taper.datalog.parser.Datalog;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -37,5 +38,13 @@ class GraphTest {
   @ValueSource(ints = {100, 1000, 5000})
   void of_twice_isTheSameGraph(int edges) {
     assertThat(Graph.of("sparse", edges).facts()).isEqualTo(Graph.of("sparse", edges).facts());
+  }
+
+  @Test
+  void several_differAndBeginWithTheOne() {
+    List<Graph> graphs = Graph.several("sparse", 100, 3);
+
+    assertThat(graphs.get(0).facts()).isEqualTo(Graph.of("sparse", 100).facts());
+    assertThat(graphs.stream().map(Graph::facts).distinct()).hasSize(3);
   }
 }
