@@ -39,7 +39,7 @@ final class Table {
   static String line(Figure.Outcome outcome) {
     Figure figure = outcome.figure();
     List<String> words = new ArrayList<>();
-    words.add(String.format("%-30s", figure.name()));
+    words.add(String.format("%-34s", figure.name()));
     words.add(String.format("%9s", outcome.value() == null ? "-" : number(outcome.value())));
     words.add(String.format("%-9s", figure.unit()));
     words.add(String.format("%-7s", figure.goal()));
