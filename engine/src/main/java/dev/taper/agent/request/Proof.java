@@ -200,10 +200,16 @@ public final class Proof {
    * @param audience the service that verifies
    * @param call the call as the service is about to make it
    * @param cache what the service remembers; it also holds the window and the clock
-   * @throws TaperException as {@link #verify(PublicKey, byte[], String, Invocation, ReplayCache)}
+   * @throws TaperException as {@link #verify(PublicKey, byte[], String, Invocation, ReplayCache)};
+   *     {@link ErrorCode#INVALID_ARGUMENT} too if the digest has not 32 bytes
    */
   public void verifyPrepared(
       PublicKey holder, byte[] stateDigest, Audience audience, Invocation call, ReplayCache cache) {
+    if (stateDigest.length != DIGEST_BYTES) {
+      throw new TaperException(
+          ErrorCode.INVALID_ARGUMENT,
+          "a SHA-256 digest has " + DIGEST_BYTES + " bytes, not " + stateDigest.length);
+    }
     cache.checkWindow(issuedAt);
     byte[] payload = payload(algorithm, issuedAt, nonce, stateDigest, audience, call);
     if (holder.algorithm() != algorithm || !holder.verify(payload, signature)) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.ErrorCode;
 import dev.taper.crypto.Algorithm;
+import dev.taper.crypto.Digests;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.Signer;
@@ -325,6 +326,26 @@ class ProofTest {
         ErrorCode.HOLDER_PROOF_REPLAYED,
         () -> twin.verify(key.publicKey(), STATE, AUDIENCE, CALL, cache));
     twin.verify(key.publicKey(), STATE, AUDIENCE, CALL, ReplayCache.of(clock));
+  }
+
+  @Test
+  void verifyPrepared_onlyWithTheDigestOfTheState() {
+    PrivateKey key = PrivateKey.generate(Algorithm.ED25519);
+    Proof proof = Proof.make(key, STATE, AUDIENCE, CALL, clock);
+    Audience audience = Audience.of(AUDIENCE);
+    byte[] digest = Digests.sha256(STATE);
+    byte[] other = digest.clone();
+    other[31] ^= 1;
+
+    for (byte[] bad : new byte[][] {{}, STATE, Arrays.copyOf(digest, 31)}) {
+      Refused.with(
+          ErrorCode.INVALID_ARGUMENT,
+          () -> proof.verifyPrepared(key.publicKey(), bad, audience, CALL, cache));
+    }
+    Refused.with(
+        ErrorCode.HOLDER_PROOF_MISMATCH,
+        () -> proof.verifyPrepared(key.publicKey(), other, audience, CALL, cache));
+    proof.verifyPrepared(key.publicKey(), digest, audience, CALL, cache);
   }
 
   @Test
