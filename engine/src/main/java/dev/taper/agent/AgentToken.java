@@ -194,11 +194,12 @@ public final class AgentToken {
    * token is changed in any other way; a second approver is asked with the token as it is then.
    *
    * @param call the call
+   * @param audience the service that is to be called
    * @param reason why, one line of visible text of at most 1 KiB
    * @throws TaperException as {@link ApprovalRequest#of}
    */
-  public ApprovalRequest requestApproval(Invocation call, String reason) {
-    return ApprovalRequest.of(token, call, reason);
+  public ApprovalRequest requestApproval(Invocation call, String audience, String reason) {
+    return ApprovalRequest.of(token, call, audience, reason);
   }
 
   /** A request for a third party's block, to be added to exactly this token. */

@@ -4,6 +4,7 @@ import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.agent.escalation.Statement;
 import dev.taper.agent.grant.EffectiveScope;
+import dev.taper.agent.request.MemoryShare;
 import dev.taper.agent.request.Presentation;
 import dev.taper.agent.request.RequestFacts;
 import dev.taper.crypto.PublicKey;
@@ -28,6 +29,8 @@ public final class DelegationChain {
   private final TokenKind kind;
   private final RevocableParts.@Nullable Source source; // null if all of it is a claim
   private volatile @Nullable RevocableParts revocable;
+  private volatile @Nullable MemoryShare memoryShare;
+  private final int heldSince;
   private final List<Statement> statements;
   private final List<Statement> earlierStatements;
   // What a verifier without a directory states about all of it: the same for every call.
@@ -49,6 +52,7 @@ public final class DelegationChain {
         handedOn = hop.block();
       }
     }
+    this.heldSince = handedOn;
     this.earlierStatements = statements(hops.subList(0, handedOn));
     this.statements = statements(hops.subList(handedOn, hops.size()));
   }
@@ -139,6 +143,21 @@ public final class DelegationChain {
     return hops;
   }
 
+  /** The block by which the present holder got the token; what follows it, the holder added. */
+  int heldSince() {
+    return heldSince;
+  }
+
+  /** True if the present holder added more than bare statements, such as grants of its own. */
+  boolean isNarrowedByHolder() {
+    for (DelegationHop hop : hops.subList(heldSince + 1, hops.size())) {
+      if (hop.statement() == null || !blocks.get(hop.block()).checks().isEmpty()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /**
    * What was said to wake dormant grants for the present holder: since the last hand-over, in
    * order.
@@ -196,6 +215,17 @@ public final class DelegationChain {
       revocable = parts; // a race only computes it twice
     }
     return parts;
+  }
+
+  /** Whose part of a shared memory a verified chain takes, worked out at the first call. */
+  MemoryShare memoryShare() {
+    MemoryShare share = memoryShare;
+    if (share == null) {
+      byte[] authority = Objects.requireNonNull(source).revocationKeys().get(0);
+      share = MemoryShare.of(delegator(), authority);
+      memoryShare = share; // a race only computes it twice
+    }
+    return share;
   }
 
   /** How often the authority was handed on: 0 while its first holder has it. */

@@ -1,6 +1,8 @@
 package dev.taper.agent;
 
+import dev.taper.ErrorCode;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Why a call was refused, as a stable code. Malformed or forged tokens are exceptions instead, with
@@ -49,9 +51,11 @@ public enum DenialCode {
   APPROVAL_EXPIRED,
   /** The approval's window has not begun. */
   APPROVAL_NOT_YET_VALID,
+  /** The window of an approval for one call is longer than the verifier remembers its use. */
+  APPROVAL_TOO_LONG,
   /** An approver refused the call. */
   APPROVAL_REFUSED,
-  /** The approval is for another tool, operation or resource, or for other arguments. */
+  /** The approval is for another service, tool, operation or resource, or for other arguments. */
   APPROVAL_MISMATCH,
   /** Whoever approved the call is not among the approvers whom the grant names. */
   APPROVAL_UNKNOWN_KEY,
@@ -87,6 +91,24 @@ public enum DenialCode {
   AUDIT_UNAVAILABLE;
 
   private final String text = name().toLowerCase(Locale.ROOT);
+
+  /**
+   * What is thrown while a proof is checked, or a proof or an approval is claimed, as a denial.
+   *
+   * @return null for what has no code of its own
+   */
+  static @Nullable DenialCode of(ErrorCode code) {
+    return switch (code) {
+      case HOLDER_PROOF_MISMATCH -> PROOF_MISMATCH;
+      case HOLDER_PROOF_EXPIRED -> PROOF_EXPIRED;
+      case HOLDER_PROOF_NOT_YET_VALID -> PROOF_NOT_YET_VALID;
+      case HOLDER_PROOF_REPLAYED -> PROOF_REPLAYED;
+      case REPLAY_CACHE_FULL -> REPLAY_CACHE_FULL;
+      case APPROVAL_USES_FULL -> APPROVAL_USES_FULL;
+      case APPROVAL_USES_UNAVAILABLE -> APPROVAL_USES_UNAVAILABLE;
+      default -> null;
+    };
+  }
 
   /** The code in lower case, as printed and logged. */
   public String text() {

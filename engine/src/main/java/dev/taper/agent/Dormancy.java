@@ -119,7 +119,7 @@ record Dormancy(Dormant dormant, DenialCode code, String reason) {
             DenialCode.JUSTIFICATION_NOT_YET_VALID, "the justification begins at " + j.from());
       }
       boolean isGrants =
-          justified.within() != null && justified.within().compareTo(escalation.longest()) < 0;
+          justified.within() != null && justified.within().compareTo(escalation.rules().longestJustification()) < 0;
       return found(
           DenialCode.JUSTIFICATION_TOO_LONG,
           "the justification is for "
@@ -155,8 +155,13 @@ record Dormancy(Dormant dormant, DenialCode code, String reason) {
     /** What is wrong with an approval; null if it counts. */
     private @Nullable Dormancy approval(Approval a, ApprovedBy approved) {
       String who = "the approval by " + a.approver();
-      if (!a.scope().covers(escalation.call())) {
-        return found(DenialCode.APPROVAL_MISMATCH, who + " is for another call: " + a.scope());
+      if (!escalation.covers(a)) {
+        boolean isHere = a.audiences().contains(escalation.rules().audience());
+        return found(
+            DenialCode.APPROVAL_MISMATCH,
+            isHere
+                ? who + " is for another call: " + a.scope()
+                : who + " is for another service: " + String.join(", ", a.audiences()));
       }
       if (!approved.approvers().contains(a.approver().toString())) {
         return found(
@@ -170,6 +175,14 @@ record Dormancy(Dormant dormant, DenialCode code, String reason) {
       }
       if (!escalation.hasBegun(a.from())) {
         return found(DenialCode.APPROVAL_NOT_YET_VALID, who + " begins at " + a.from());
+      }
+      if (escalation.isTooLong(a)) {
+        return found(
+            DenialCode.APPROVAL_TOO_LONG,
+            who
+                + " is for one call within "
+                + a.window().toSeconds()
+                + " s, more than the verifier allows");
       }
       return null;
     }
@@ -188,8 +201,9 @@ record Dormancy(Dormant dormant, DenialCode code, String reason) {
         case APPROVAL_REFUSED, JUSTIFICATION_NOT_YET_VALID -> 1;
         case APPROVAL_EXPIRED, JUSTIFICATION_TOO_LONG -> 2;
         case APPROVAL_NOT_YET_VALID -> 3;
-        case APPROVAL_UNKNOWN_KEY -> 4;
-        default -> 5;
+        case APPROVAL_TOO_LONG -> 4;
+        case APPROVAL_UNKNOWN_KEY -> 5;
+        default -> 6;
       };
     }
 

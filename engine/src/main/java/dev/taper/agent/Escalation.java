@@ -1,6 +1,8 @@
 package dev.taper.agent;
 
 import dev.taper.agent.escalation.Approval;
+import dev.taper.agent.escalation.ApprovalUse;
+import dev.taper.agent.escalation.ApprovalUses;
 import dev.taper.agent.escalation.Justification;
 import dev.taper.agent.escalation.Refusal;
 import dev.taper.agent.escalation.Statement;
@@ -26,10 +28,19 @@ final class Escalation {
   /** Clocks may differ: what begins so much later has begun, as it is for proofs. */
   static final Duration AHEAD = ProofWindow.DEFAULT.ahead();
 
+  /**
+   * What a service takes, the same for every call.
+   *
+   * @param audience its name
+   * @param longestJustification the longest window of a justification that counts
+   * @param longestApproval the longest window of a single-use approval that counts
+   */
+  record Rules(String audience, Duration longestJustification, Duration longestApproval) {}
+
   private final DelegationChain chain;
   private final Invocation call;
   private final Instant now;
-  private final Duration longest;
+  private final Rules rules;
   private List<Justification> justifications = List.of();
   private List<Approval> lasting = List.of();
   private List<Approval> once = List.of();
@@ -41,20 +52,22 @@ final class Escalation {
    * @param chain whose caller has proved to be its holder, if it is a held one
    * @param call the call
    * @param clock the verifier's time
-   * @param longest the longest window of a justification that counts
+   * @param rules what the service takes
+   * @param uses knows which single-use approvals were used
    */
-  Escalation(DelegationChain chain, Invocation call, Clock clock, Duration longest) {
+  Escalation(
+      DelegationChain chain, Invocation call, Clock clock, Rules rules, ApprovalUses uses) {
     this.chain = chain;
     this.call = call;
-    this.longest = longest;
+    this.rules = rules;
     // Nobody asks what time it is for a chain without statements.
     this.now = chain.statements().isEmpty() ? Instant.EPOCH : clock.instant();
     if (!chain.statements().isEmpty() && chain.presentation() == Presentation.HELD) {
-      collect(chain.statements());
+      collect(chain.statements(), uses);
     }
   }
 
-  private void collect(List<Statement> statements) {
+  private void collect(List<Statement> statements, ApprovalUses uses) {
     justifications = new ArrayList<>();
     lasting = new ArrayList<>();
     once = new ArrayList<>();
@@ -71,17 +84,47 @@ final class Escalation {
       }
     }
     once.removeIf(a -> approvers.contains(a.approver()));
+    leaveOutUsed(uses);
+  }
+
+  private void leaveOutUsed(ApprovalUses uses) {
+    if (once.isEmpty()) {
+      return;
+    }
+    Set<ApprovalUse> all = new LinkedHashSet<>();
+    once.forEach(a -> all.add(a.use()));
+    Set<ApprovalUse> known;
+    try {
+      known = uses.known(all);
+    } catch (RuntimeException e) {
+      return; // the claim will tell
+    }
+    for (Approval a : List.copyOf(once)) {
+      if (known.contains(a.use())) {
+        used(a);
+      }
+    }
   }
 
   private boolean isGood(Justification j) {
     return j.tools().matches(call.tool())
-        && j.window().compareTo(longest) <= 0
+        && j.window().compareTo(rules.longestJustification) <= 0
         && hasBegun(j.from())
         && now.isBefore(j.until());
   }
 
   private boolean isGood(Approval a) {
-    return a.scope().covers(call) && hasBegun(a.from()) && now.isBefore(a.until());
+    return covers(a) && hasBegun(a.from()) && now.isBefore(a.until()) && !isTooLong(a);
+  }
+
+  /** True if an approval is for this call, whether or not it counts. */
+  boolean covers(Approval a) {
+    return a.covers(rules.audience, call);
+  }
+
+  /** True if the use of an approval would have to be remembered for too long. */
+  boolean isTooLong(Approval a) {
+    return a.singleUse() && a.window().compareTo(rules.longestApproval) > 0;
   }
 
   /** What an approver said last holds. */
@@ -146,8 +189,8 @@ final class Escalation {
     return now;
   }
 
-  Duration longest() {
-    return longest;
+  Rules rules() {
+    return rules;
   }
 
   boolean isUsed(Approval approval) {
@@ -161,7 +204,7 @@ final class Escalation {
       if (s instanceof Refusal r && r.approver().toString().equals(approver)) {
         refused |= r.scope().covers(call);
       } else if (s instanceof Approval a && a.approver().toString().equals(approver)) {
-        refused &= !a.scope().covers(call);
+        refused &= !covers(a);
       }
     }
     return refused;

@@ -2,7 +2,6 @@ package dev.taper.agent;
 
 import dev.taper.TaperException;
 import dev.taper.agent.escalation.Approval;
-import dev.taper.agent.escalation.ApprovalUses;
 import dev.taper.agent.grant.AudienceIn;
 import dev.taper.agent.grant.Caveat;
 import dev.taper.agent.grant.Expiry;
@@ -38,15 +37,13 @@ final class Ruling {
    * @param directory which names and keys belong together, or null
    * @param externs the functions that expressions may call
    * @param limits the limits of one evaluation
-   * @param uses which single-use approvals were used
    */
   record Service(
       String audience,
       PolicySet policies,
       @Nullable AgentDirectory directory,
       ExternFunctions externs,
-      RunLimits limits,
-      ApprovalUses uses) {}
+      RunLimits limits) {}
 
   private final Service service;
   private final Invocation call;
@@ -58,6 +55,14 @@ final class Ruling {
     this.call = call;
     this.token = token;
     this.chain = chain;
+  }
+
+  Invocation call() {
+    return call;
+  }
+
+  DelegationChain chain() {
+    return chain;
   }
 
   /** A refusal before any check was evaluated. */
@@ -85,9 +90,11 @@ final class Ruling {
    *
    * @param request what is known of the request
    * @param escalation what approvals and justifications say of it
+   * @param claims claims what an allowed call uses up
    * @param evidence is told what was stated of them
    */
-  CallDecision decide(RequestFacts request, Escalation escalation, Evidence evidence) {
+  CallDecision decide(
+      RequestFacts request, Escalation escalation, Claims claims, Evidence evidence) {
     RequestFacts stated = escalation.facts(request, List.of());
     RequestFacts facts = chain.facts(stated, chain.hops().size(), service.directory);
     Decision decision;
@@ -96,10 +103,15 @@ final class Ruling {
       decision = evaluate(facts);
       if (decision.allowed()) {
         escalation.note(List.of(), evidence);
+        claims.nonce();
         return allowed(decision);
       }
       SingleUse.Spent spent =
-          new SingleUse(escalation, service.uses, some -> evaluate(request, escalation, some))
+          new SingleUse(
+                  escalation,
+                  claims,
+                  some -> evaluate(request, escalation, some),
+                  some -> hypothetical(chain.heldSince() + 1, escalation.facts(request, some)))
               .spend();
       if (spent != null) {
         escalation.note(spent.approvals(), evidence);
@@ -154,14 +166,12 @@ final class Ruling {
         null, "", service.audience, call, chain, decision.policy(), List.of(), null, null, null);
   }
 
-  private CallDecision denied(TaperException e) {
-    return switch (e.code()) {
-      case APPROVAL_USES_FULL ->
-          denied(DenialCode.APPROVAL_USES_FULL, String.valueOf(e.getMessage()));
-      case APPROVAL_USES_UNAVAILABLE ->
-          denied(DenialCode.APPROVAL_USES_UNAVAILABLE, String.valueOf(e.getMessage()));
-      default -> denied(DenialCode.EVALUATION_FAILED, e.code().text() + ": " + e.getMessage());
-    };
+  /** A refusal because of what was thrown by a memory, or while evaluating. */
+  CallDecision denied(TaperException e) {
+    DenialCode code = DenialCode.of(e.code());
+    return code != null
+        ? denied(code, String.valueOf(e.getMessage()))
+        : denied(DenialCode.EVALUATION_FAILED, e.code().text() + ": " + e.getMessage());
   }
 
   private Decision evaluate(RequestFacts request, Escalation escalation, List<Approval> some) {
@@ -261,16 +271,19 @@ final class Ruling {
 
   private boolean wouldAllow(int length, RequestFacts request) {
     try {
-      return service
-          .policies
-          .hypothetical(token, length)
-          .facts(chain.facts(request, length, service.directory).list())
-          .externs(service.externs)
-          .limits(service.limits)
-          .authorize()
-          .allowed();
+      return hypothetical(length, request).allowed();
     } catch (TaperException e) {
       return false; // what cannot be evaluated allows nothing
     }
+  }
+
+  private Decision hypothetical(int length, RequestFacts request) {
+    return service
+        .policies
+        .hypothetical(token, length)
+        .facts(chain.facts(request, length, service.directory).list())
+        .externs(service.externs)
+        .limits(service.limits)
+        .authorize();
   }
 }

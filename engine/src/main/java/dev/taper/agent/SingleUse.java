@@ -4,10 +4,8 @@ import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.agent.escalation.Approval;
 import dev.taper.agent.escalation.ApprovalUse;
-import dev.taper.agent.escalation.ApprovalUses;
 import dev.taper.authorizer.Decision;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
@@ -17,6 +15,10 @@ import org.jspecify.annotations.Nullable;
  * Spends single-use approvals on a call that is refused without them: as few as will do, the
  * earliest first, and none if they will not do. A token has at most as many as it has blocks, and
  * each costs one evaluation more.
+ *
+ * <p>What the present holder wrote into blocks of its own asks for nothing that has to be
+ * remembered: without those blocks, the call would be allowed as well. So approvals that nobody
+ * else asks for are not claimed, and a holder that names itself as approver fills no memory.
  */
 final class SingleUse {
   /**
@@ -27,41 +29,51 @@ final class SingleUse {
    */
   record Spent(List<Approval> approvals, Decision decision) {}
 
+  /** Decides with some of the approvals. */
+  interface Evaluation extends Function<List<Approval>, Decision> {}
+
   private final Escalation escalation;
-  private final ApprovalUses uses;
-  private final Function<List<Approval>, Decision> evaluate;
+  private final Claims claims;
+  private final Evaluation evaluation;
+  private final Evaluation withoutOwnBlocks;
 
   /**
    * Prepares.
    *
    * @param escalation has the approvals, and is told which of them were used before
-   * @param uses remembers
-   * @param evaluate decides with some of the approvals
+   * @param claims claims what is spent, after the nonce of the proof
+   * @param evaluation decides about the call
+   * @param withoutOwnBlocks decides what would be without the blocks that the present holder added
    */
-  SingleUse(Escalation escalation, ApprovalUses uses, Function<List<Approval>, Decision> evaluate) {
+  SingleUse(
+      Escalation escalation, Claims claims, Evaluation evaluation, Evaluation withoutOwnBlocks) {
     this.escalation = escalation;
-    this.uses = uses;
-    this.evaluate = evaluate;
+    this.claims = claims;
+    this.evaluation = evaluation;
+    this.withoutOwnBlocks = withoutOwnBlocks;
   }
 
   /**
-   * Spends what is needed.
+   * Spends what is needed. Whenever another call was faster, what it used is left out; so there are
+   * at most as many attempts as approvals, and one more.
    *
    * @return what was spent; null if nothing was, and the call is refused
-   * @throws TaperException {@link ErrorCode#APPROVAL_USES_FULL} or {@link
-   *     ErrorCode#APPROVAL_USES_UNAVAILABLE}, or an error of the evaluation
+   * @throws TaperException as {@link Claims#nonce} and {@link Claims#approvals}, or an error of the
+   *     evaluation
    */
   @Nullable Spent spend() {
     while (!escalation.once().isEmpty()) {
-      Spent fewest = fewest();
+      Spent fewest = fewest(escalation.once(), evaluation);
       if (fewest == null) {
         return null;
       }
-      Set<ApprovalUse> before = claim(fewest.approvals());
+      List<Approval> owed = owed(fewest.approvals());
+      claims.nonce();
+      Set<ApprovalUse> before = claims.approvals(owed);
       if (before.isEmpty()) {
         return fewest;
       }
-      for (Approval approval : fewest.approvals()) {
+      for (Approval approval : owed) {
         if (before.contains(approval.use())) {
           escalation.used(approval);
         }
@@ -70,15 +82,29 @@ final class SingleUse {
     return null;
   }
 
-  private @Nullable Spent fewest() {
-    List<Approval> needed = new ArrayList<>(escalation.once());
-    Decision decision = evaluate.apply(needed);
+  /** Those that are needed because somebody else than the present holder asks for them. */
+  private List<Approval> owed(List<Approval> needed) {
+    if (!escalation.chain().isNarrowedByHolder()) {
+      return needed;
+    }
+    Spent forOthers;
+    try {
+      forOthers = fewest(needed, withoutOwnBlocks);
+    } catch (TaperException e) {
+      return needed; // what cannot be told apart is claimed
+    }
+    return forOthers == null ? needed : forOthers.approvals();
+  }
+
+  private static @Nullable Spent fewest(List<Approval> some, Evaluation evaluation) {
+    List<Approval> needed = new ArrayList<>(some);
+    Decision decision = evaluation.apply(needed);
     if (!decision.allowed()) {
       return null;
     }
     for (int i = needed.size() - 1; i >= 0; i--) {
       Approval dropped = needed.remove(i);
-      Decision without = evaluate.apply(needed);
+      Decision without = evaluation.apply(needed);
       if (without.allowed()) {
         decision = without;
       } else {
@@ -86,29 +112,5 @@ final class SingleUse {
       }
     }
     return new Spent(List.copyOf(needed), decision);
-  }
-
-  private Set<ApprovalUse> claim(List<Approval> needed) {
-    Set<ApprovalUse> wanted = new LinkedHashSet<>();
-    needed.forEach(approval -> wanted.add(approval.use()));
-    Set<ApprovalUse> before;
-    try {
-      before = uses.claim(wanted);
-    } catch (TaperException e) {
-      throw e.code() == ErrorCode.APPROVAL_USES_FULL ? e : unavailable(e);
-    } catch (RuntimeException e) {
-      throw unavailable(e);
-    }
-    if (!wanted.containsAll(before)) {
-      throw unavailable(null);
-    }
-    return before;
-  }
-
-  private static TaperException unavailable(@Nullable Throwable cause) {
-    return new TaperException(
-        ErrorCode.APPROVAL_USES_UNAVAILABLE,
-        "whether the approval was used before cannot be found out",
-        cause);
   }
 }

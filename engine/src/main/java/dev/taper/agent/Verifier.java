@@ -8,6 +8,7 @@ import dev.taper.agent.request.Audience;
 import dev.taper.agent.request.Invocation;
 import dev.taper.agent.request.Presentation;
 import dev.taper.agent.request.Proof;
+import dev.taper.agent.request.ProofUses;
 import dev.taper.agent.request.ReplayCache;
 import dev.taper.agent.request.RequestFacts;
 import dev.taper.authorizer.PolicySet;
@@ -36,8 +37,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Decides whether a call may go ahead, offline: reads the token, verifies its signatures from a
  * trusted root key, the rules of the profile and the holder's proof, then evaluates every check of
- * the chain and the service's policies. Every step fails closed. Built once, immutable but for its
- * replay and token caches, and used from any thread.
+ * the chain and the service's policies; only then claims the proof and the single-use approvals, so
+ * that refused calls use up nothing. Every step fails closed. Built once, immutable but for its
+ * memories of tokens, proofs and approvals, and used from any thread.
  */
 public final class Verifier {
   /** Allows what the chain's own checks allow. */
@@ -61,7 +63,8 @@ public final class Verifier {
   private final @Nullable Revocations revocations;
   private final ReplayCache replays;
   private final Clock clock;
-  private final Duration longestJustification;
+  private final Escalation.Rules rules;
+  private final Claims.Memories memories;
   private final Ruling.Service service;
   private final Listeners listeners;
 
@@ -73,15 +76,15 @@ public final class Verifier {
     this.revocations = b.revocations;
     this.clock = b.clock;
     this.replays = b.replays == null ? ReplayCache.of(b.clock) : b.replays;
-    this.longestJustification = b.longestJustification;
+    this.rules =
+        new Escalation.Rules(audience.name(), b.longestJustification, b.longestApproval);
+    this.memories =
+        new Claims.Memories(
+            b.proofUses,
+            b.approvalUses == null ? InMemoryApprovalUses.of(b.clock) : b.approvalUses);
     this.service =
         new Ruling.Service(
-            audience.name(),
-            b.policies,
-            b.directory,
-            b.externs,
-            b.limits,
-            b.approvalUses == null ? InMemoryApprovalUses.of(b.clock) : b.approvalUses);
+            audience.name(), b.policies, b.directory, b.externs, b.limits);
     this.listeners = new Listeners(b.listeners, b.clock, b.policies);
   }
 
@@ -143,14 +146,26 @@ public final class Verifier {
   }
 
   private CallDecision decide(VerifiedChain verified, Invocation call, @Nullable Proof proof) {
+    DelegationChain chain = DelegationChain.of(verified);
     Evidence evidence = new Evidence();
-    return listeners.tell(rule(verified, call, proof, evidence), verified, evidence);
+    Claims claims = new Claims(memories, chain);
+    CallDecision decision =
+        rule(new Ruling(service, call, verified, chain), verified, proof, claims, evidence);
+    CallDecision recorded = listeners.tell(decision, verified, evidence);
+    if (!recorded.allowed()) {
+      claims.release(); // of a call that was allowed, and could not be recorded
+    }
+    return recorded;
   }
 
   private CallDecision rule(
-      VerifiedChain verified, Invocation call, @Nullable Proof proof, Evidence evidence) {
-    DelegationChain chain = DelegationChain.of(verified);
-    Ruling ruling = new Ruling(service, call, verified, chain);
+      Ruling ruling,
+      VerifiedChain verified,
+      @Nullable Proof proof,
+      Claims claims,
+      Evidence evidence) {
+    DelegationChain chain = ruling.chain();
+    Invocation call = ruling.call();
     DenialCode refusal = manner(chain.presentation());
     if (refusal != null) {
       return ruling.denied(
@@ -170,14 +185,18 @@ public final class Verifier {
             DenialCode.PROOF_REQUIRED, "a held token needs its holder's proof for every call");
       }
       try {
-        proof.verifyPrepared(held.holderKey(), held.stateDigest(), audience, call, replays);
+        claims.proof(
+            proof.checkPrepared(held.holderKey(), held.stateDigest(), audience, call, replays));
       } catch (TaperException e) {
-        return ruling.denied(code(e), Objects.requireNonNullElse(e.getMessage(), ""));
+        if (DenialCode.of(e.code()) == null) {
+          throw e;
+        }
+        return ruling.denied(e);
       }
       evidence.proof(held.holderKey());
     }
-    Escalation escalation = new Escalation(chain, call, clock, longestJustification);
-    return ruling.decide(facts, escalation, evidence);
+    Escalation escalation = new Escalation(chain, call, clock, rules, memories.approvals());
+    return ruling.decide(facts, escalation, claims, evidence);
   }
 
   /** What the token cache did so far and holds now; null without one. */
@@ -199,17 +218,6 @@ public final class Verifier {
     };
   }
 
-  private static DenialCode code(TaperException e) {
-    return switch (e.code()) {
-      case HOLDER_PROOF_MISMATCH -> DenialCode.PROOF_MISMATCH;
-      case HOLDER_PROOF_EXPIRED -> DenialCode.PROOF_EXPIRED;
-      case HOLDER_PROOF_NOT_YET_VALID -> DenialCode.PROOF_NOT_YET_VALID;
-      case HOLDER_PROOF_REPLAYED -> DenialCode.PROOF_REPLAYED;
-      case REPLAY_CACHE_FULL -> DenialCode.REPLAY_CACHE_FULL;
-      default -> throw e;
-    };
-  }
-
   /** Collects what a verifier needs. Not thread-safe. */
   public static final class Builder {
     private final RootKeys rootKeys;
@@ -221,8 +229,10 @@ public final class Verifier {
     private boolean sealedAccepted;
     private @Nullable AgentDirectory directory;
     private @Nullable ReplayCache replays;
+    private @Nullable ProofUses proofUses;
     private @Nullable ApprovalUses approvalUses;
     private Duration longestJustification = Duration.ofHours(1);
+    private Duration longestApproval = Duration.ofHours(24);
     private Clock clock = Clock.systemUTC();
     private RunLimits limits = RunLimits.defaults();
     private ExternFunctions externs = ExternFunctions.none();
@@ -296,8 +306,17 @@ public final class Verifier {
     }
 
     /**
+     * Asks another memory for proofs too, which several processes share. It is asked once for each
+     * call that is allowed otherwise.
+     */
+    public Builder proofUses(ProofUses newUses) {
+      proofUses = Objects.requireNonNull(newUses);
+      return this;
+    }
+
+    /**
      * Sets the memory for single-use approvals that were used; by default one of its own, so that
-     * each is good for one call to this verifier.
+     * each is good for one call to this verifier. Verifiers of one audience have to share one.
      */
     public Builder approvalUses(ApprovalUses newUses) {
       approvalUses = newUses;
@@ -310,6 +329,21 @@ public final class Verifier {
      */
     public Builder longestJustification(Duration window) {
       longestJustification = window;
+      return this;
+    }
+
+    /**
+     * Sets the longest window that an approval for one call may have, by default 24 hours: its use
+     * has to be remembered for as long.
+     *
+     * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if it is not positive
+     */
+    public Builder longestApproval(Duration window) {
+      if (window.isZero() || window.isNegative()) {
+        throw new TaperException(
+            ErrorCode.INVALID_ARGUMENT, "the longest window of an approval is not positive");
+      }
+      longestApproval = window;
       return this;
     }
 

@@ -66,12 +66,12 @@ final class Escalated {
 
   AgentToken approved(AgentToken token, Signer approver, Invocation call, ApprovalTerms terms) {
     ApprovalRequest asked =
-        ApprovalRequest.decode(token.requestApproval(call, "a duplicate").encode());
+        ApprovalRequest.decode(token.requestApproval(call, Story.JIRA, "a duplicate").encode());
     return token.append(asked.approve(approver, terms, story.clock), story.plannerKey);
   }
 
   AgentToken refused(AgentToken token, Signer approver, Invocation call) {
-    ApprovalRequest asked = token.requestApproval(call, "a duplicate");
+    ApprovalRequest asked = token.requestApproval(call, Story.JIRA, "a duplicate");
     return token.append(asked.refuse(approver, "keep it", story.clock), story.plannerKey);
   }
 

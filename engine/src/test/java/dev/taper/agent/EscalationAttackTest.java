@@ -183,7 +183,7 @@ class EscalationAttackTest {
   void decide_singleUseApprovalAgain_isUsed() {
     AgentToken base = e.ifBossApproves();
     ThirdPartyBlock approval =
-        base.requestApproval(call(), "a duplicate")
+        base.requestApproval(call(), Story.JIRA, "a duplicate")
             .approve(e.boss, ApprovalTerms.lasting(QUARTER).once(), story.clock);
     AgentToken token = base.append(approval, story.plannerKey);
 
@@ -206,7 +206,7 @@ class EscalationAttackTest {
   void append_approvalForAnotherToken_isRefused() {
     ThirdPartyBlock approval =
         e.ifBossApproves()
-            .requestApproval(call(), "a duplicate")
+            .requestApproval(call(), Story.JIRA, "a duplicate")
             .approve(e.boss, ApprovalTerms.lasting(QUARTER), story.clock);
 
     assertThrows(
@@ -237,7 +237,7 @@ class EscalationAttackTest {
     AgentToken again =
         handedOn.append(
             handedOn
-                .requestApproval(call(), "still a duplicate")
+                .requestApproval(call(), Story.JIRA, "still a duplicate")
                 .approve(e.boss, ApprovalTerms.lasting(QUARTER), story.clock),
             story.researcherKey);
     assertAllowed(story.decide(e.verifier, again, story.researcherKey, call()));

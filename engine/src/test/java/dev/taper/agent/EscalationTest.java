@@ -14,18 +14,23 @@ import dev.taper.TaperException;
 import dev.taper.agent.escalation.Approval;
 import dev.taper.agent.escalation.ApprovalRequest;
 import dev.taper.agent.escalation.ApprovalTerms;
+import dev.taper.agent.escalation.ApprovalUse;
 import dev.taper.agent.escalation.ApprovalUses;
 import dev.taper.agent.escalation.InMemoryApprovalUses;
 import dev.taper.agent.escalation.Justification;
 import dev.taper.agent.escalation.Refusal;
 import dev.taper.agent.request.Invocation;
+import dev.taper.agent.request.MemoryShare;
 import dev.taper.authorizer.PolicySet;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.datalog.parser.Datalog;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 /** Dormant grants, woken as they should be. */
@@ -173,16 +178,29 @@ class EscalationTest {
     AgentToken token =
         e.approved(e.ifBossApproves(), e.boss, call(), ApprovalTerms.lasting(QUARTER).once());
     ApprovalUses full =
-        uses -> {
-          throw new TaperException(ErrorCode.APPROVAL_USES_FULL, "full");
-        };
-    ApprovalUses broken =
-        uses -> {
-          throw new IllegalStateException("no connection");
-        };
+        new Failing(() -> new TaperException(ErrorCode.APPROVAL_USES_FULL, "full"));
+    ApprovalUses broken = new Failing(() -> new IllegalStateException("no connection"));
 
     assertDenied(decide(full, token), DenialCode.APPROVAL_USES_FULL);
     assertDenied(decide(broken, token), DenialCode.APPROVAL_USES_UNAVAILABLE);
+  }
+
+  /** A memory that cannot even say what it knows. */
+  private record Failing(Supplier<RuntimeException> failure) implements ApprovalUses {
+    @Override
+    public Set<ApprovalUse> known(Collection<ApprovalUse> uses) {
+      throw failure.get();
+    }
+
+    @Override
+    public Set<ApprovalUse> claim(Collection<ApprovalUse> uses, MemoryShare share) {
+      throw failure.get();
+    }
+
+    @Override
+    public void release(Collection<ApprovalUse> uses) {
+      throw failure.get();
+    }
   }
 
   private CallDecision decide(ApprovalUses uses, AgentToken token) {
@@ -278,8 +296,8 @@ class EscalationTest {
     assertThat(hops.get(1).grantor()).isEqualTo(e.boss.publicKey().toString());
     assertThat(hops.get(1).words())
         .isEqualTo(
-            "approves jira.delete on jira:project/ACME/Q3/12 with the arguments asked for,"
-                + " from 2026-11-24T12:00:00Z until 2026-11-24T12:15:00Z");
+            "approves jira.delete on jira:project/ACME/Q3/12 with the arguments asked for"
+                + " at svc:jira, from 2026-11-24T12:00:00Z until 2026-11-24T12:15:00Z");
     assertThat(hops.get(2).statement()).isInstanceOf(Refusal.class);
     assertThat(hops.get(2).words()).endsWith("with the arguments asked for: \"keep it\"");
     assertThat(hops.get(3).mode()).isEqualTo(DelegationHop.Mode.NARROWED);
@@ -293,11 +311,12 @@ class EscalationTest {
         Invocation.of("code.run")
             .text("code", "// a comment\u2026")
             .arg("url", "https://acme.com/");
-    ApprovalRequest request = e.ifBossApproves().requestApproval(call, "to \"see\"");
+    ApprovalRequest request = e.ifBossApproves().requestApproval(call, Story.JIRA, "to \"see\"");
 
     ApprovalRequest back = ApprovalRequest.decode(request.encode());
 
     assertThat(back.call().digest()).isEqualTo(call.digest());
+    assertThat(back.audience()).isEqualTo(Story.JIRA);
     assertThat(back.reason()).isEqualTo("to \"see\"");
     assertThat(back.token().encode()).isEqualTo(request.token().encode());
     assertThat(back.encode()).isEqualTo(request.encode());
@@ -308,7 +327,7 @@ class EscalationTest {
 
   @Test
   void approvalRequest_malformed_isRefusedWithACode() {
-    String good = e.ifBossApproves().requestApproval(call(), "why not").encode();
+    String good = e.ifBossApproves().requestApproval(call(), Story.JIRA, "why not").encode();
     List<String> bad =
         List.of(
             "",
@@ -320,19 +339,22 @@ class EscalationTest {
             good.replace("\"reason\":\"why not\"", "\"reason\":\"a\",\"reason\":\"b\""),
             good.replace("\"reason\"", "\"ask\""),
             good.replace("why not", ""),
+            good.replace("\"audience\":\"svc:jira\",", ""),
+            good.replace("svc:jira", ""),
+            good.replace("svc:jira", "svc:\\u202ejira"),
             good.replace("why not", "a\\u202eb"),
             good.replace("\"call\":{", "\"call\":[{").replace("},\"format", "}],\"format"));
     for (String text : bad) {
       assertThrows(() -> ApprovalRequest.decode(text), ErrorCode.MALFORMED_APPROVAL_REQUEST);
     }
     assertThrows(
-        () -> e.ifBossApproves().requestApproval(call(), "two\nlines"), ErrorCode.INVALID_REQUEST);
+        () -> e.ifBossApproves().requestApproval(call(), Story.JIRA, "two\nlines"), ErrorCode.INVALID_REQUEST);
     AgentToken bearer = e.ifBossApproves().delegate(story.plannerKey, Hop.toBearer(), story.clock);
-    assertThrows(() -> bearer.requestApproval(call(), "why"), ErrorCode.INVALID_ARGUMENT);
+    assertThrows(() -> bearer.requestApproval(call(), Story.JIRA, "why"), ErrorCode.INVALID_ARGUMENT);
     String token = e.ifBossApproves().encodeBase64();
     String withBearer =
         e.ifBossApproves()
-            .requestApproval(call(), "why")
+            .requestApproval(call(), Story.JIRA, "why")
             .encode()
             .replace(token, bearer.encodeBase64());
     assertThrows(() -> ApprovalRequest.decode(withBearer), ErrorCode.MALFORMED_APPROVAL_REQUEST);

@@ -189,12 +189,12 @@ class ProofAttackTest {
   }
 
   @Test
-  void decide_proofOfARefusedCall_isSpentToo() {
+  void decide_proofOfARefusedCall_isNotRemembered() {
     Invocation outside = CALL.on("jira:project/OTHER/1");
     Proof proof = token.prove(story.researcherKey, outside, Story.JIRA, story.clock);
 
     assertDenied(verifier.decide(token.token(), outside, proof), DenialCode.OUT_OF_SCOPE);
-    assertDenied(verifier.decide(token.token(), outside, proof), DenialCode.PROOF_REPLAYED);
+    assertDenied(verifier.decide(token.token(), outside, proof), DenialCode.OUT_OF_SCOPE);
   }
 
   @Test
@@ -366,7 +366,7 @@ class ProofAttackTest {
 
   @Test
   void decide_fullReplayCache_refusesRatherThanForgets() {
-    ReplayCache tiny = ReplayCache.of(ProofWindow.DEFAULT, 2, story.clock);
+    ReplayCache tiny = ReplayCache.of(ProofWindow.DEFAULT, 4, story.clock);
     Verifier small = story.verifier().replayCache(tiny).build();
     Proof first = proof();
 

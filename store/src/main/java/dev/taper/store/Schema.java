@@ -17,7 +17,7 @@ import org.flywaydb.core.api.FlywayException;
  */
 final class Schema {
   /** The newest file. */
-  static final int VERSION = 1;
+  static final int VERSION = 2;
 
   static final String LOCATION = "classpath:dev/taper/store/schema";
   static final String HISTORY = "taper_schema_history";

@@ -7,6 +7,8 @@ import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.agent.escalation.ApprovalUse;
 import dev.taper.agent.escalation.ApprovalUses;
+import dev.taper.agent.escalation.ApprovalUsesContract;
+import dev.taper.agent.request.MemoryShare;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -18,6 +20,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -27,7 +32,51 @@ class SqlApprovalUsesTest {
   private static final ApprovalUse A = use("a", NOW.plusSeconds(60));
   private static final ApprovalUse B = use("b", NOW.plusSeconds(60));
 
+  private static final MemoryShare SHARE = MemoryShare.of("user:alice", new byte[] {1});
+
   @TempDir Path folder;
+
+  /** What every memory of used approvals must do, in a database. */
+  abstract static class Contract extends ApprovalUsesContract {
+    private final TestDatabase kind;
+    @TempDir private Path folder;
+    private @Nullable Database database;
+
+    Contract(TestDatabase kind) {
+      this.kind = kind;
+    }
+
+    @Override
+    protected ApprovalUses open(int capacity, Clock clock) {
+      Database known = database;
+      if (known == null) {
+        known = kind.open(folder);
+        database = known;
+      }
+      return new SqlApprovalUses(known, capacity, clock);
+    }
+
+    @AfterEach
+    void close() {
+      if (database != null) {
+        database.close();
+      }
+    }
+  }
+
+  @Nested
+  class Sqlite extends Contract {
+    Sqlite() {
+      super(TestDatabase.SQLITE);
+    }
+  }
+
+  @Nested
+  class Postgresql extends Contract {
+    Postgresql() {
+      super(TestDatabase.POSTGRESQL);
+    }
+  }
 
   @ParameterizedTest
   @EnumSource
@@ -35,9 +84,9 @@ class SqlApprovalUsesTest {
     String address = kind.create(folder);
     try (Database one = Database.open(address, folder);
         Database other = Database.open(address, folder)) {
-      assertThat(at(one, NOW).claim(List.of(A))).isEmpty();
-      assertThat(at(other, NOW).claim(List.of(A))).containsExactly(A);
-      assertThat(at(other, NOW).claim(List.of(B))).isEmpty();
+      assertThat(at(one, NOW).claim(List.of(A), SHARE)).isEmpty();
+      assertThat(at(other, NOW).claim(List.of(A), SHARE)).containsExactly(A);
+      assertThat(at(other, NOW).claim(List.of(B), SHARE)).isEmpty();
     }
   }
 
@@ -46,9 +95,9 @@ class SqlApprovalUsesTest {
   void claim_oneOfSeveralUsedBefore_usesNone(TestDatabase kind) {
     try (Database database = kind.open(folder)) {
       ApprovalUses uses = at(database, NOW);
-      assertThat(uses.claim(List.of(B))).isEmpty();
-      assertThat(uses.claim(List.of(A, B))).containsExactly(B);
-      assertThat(uses.claim(List.of(A))).isEmpty();
+      assertThat(uses.claim(List.of(B), SHARE)).isEmpty();
+      assertThat(uses.claim(List.of(A, B), SHARE)).containsExactly(B);
+      assertThat(uses.claim(List.of(A), SHARE)).isEmpty();
     }
   }
 
@@ -56,7 +105,7 @@ class SqlApprovalUsesTest {
   @EnumSource
   void claim_pastItsEnd_isRefused(TestDatabase kind) {
     try (Database database = kind.open(folder)) {
-      assertThat(at(database, A.until()).claim(List.of(A))).containsExactly(A);
+      assertThat(at(database, A.until()).claim(List.of(A), SHARE)).containsExactly(A);
     }
   }
 
@@ -64,10 +113,10 @@ class SqlApprovalUsesTest {
   @EnumSource
   void claim_verifierWithASlowClock_doesNotReviveWhatAnotherUsed(TestDatabase kind) {
     try (Database database = kind.open(folder)) {
-      assertThat(at(database, NOW).claim(List.of(A))).isEmpty();
+      assertThat(at(database, NOW).claim(List.of(A), SHARE)).isEmpty();
       Instant later = A.until().plus(Duration.ofHours(23));
-      assertThat(at(database, later).claim(List.of(use("c", later.plusSeconds(9))))).isEmpty();
-      assertThat(at(database, NOW).claim(List.of(A))).containsExactly(A);
+      assertThat(at(database, later).claim(List.of(use("c", later.plusSeconds(9))), SHARE)).isEmpty();
+      assertThat(at(database, NOW).claim(List.of(A), SHARE)).containsExactly(A);
     }
   }
 
@@ -86,7 +135,7 @@ class SqlApprovalUsesTest {
             threads.submit(
                 () -> {
                   start.await();
-                  return at(database, NOW).claim(both).isEmpty();
+                  return at(database, NOW).claim(both, SHARE).isEmpty();
                 }));
       }
       start.countDown();
@@ -106,7 +155,7 @@ class SqlApprovalUsesTest {
     Database database = kind.open(folder);
     database.close();
     assertThatExceptionOfType(TaperException.class)
-        .isThrownBy(() -> at(database, NOW).claim(List.of(A)))
+        .isThrownBy(() -> at(database, NOW).claim(List.of(A), SHARE))
         .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.APPROVAL_USES_UNAVAILABLE));
   }
 

@@ -13,11 +13,14 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a holder asks an approver for: that one call, with one token, as it is now. The token itself
- * goes along, so that the approver reads the chain from what is signed and not from what the holder
+ * What a holder asks an approver for: that one call, at one service, with one token, as it is now. The
+ * token itself goes along, so that the approver reads the chain from what is signed and not from what the holder
  * says of it; without the holder's key it is of no use. The reason is the holder's claim. Immutable
  * and thread-safe.
  */
@@ -26,11 +29,13 @@ public final class ApprovalRequest {
 
   private final UnverifiedToken token;
   private final Invocation call;
+  private final String audience;
   private final String reason;
 
-  private ApprovalRequest(UnverifiedToken token, Invocation call, String reason) {
+  private ApprovalRequest(UnverifiedToken token, Invocation call, String audience, String reason) {
     this.token = token;
     this.call = call;
+    this.audience = audience;
     this.reason = reason;
   }
 
@@ -39,16 +44,19 @@ public final class ApprovalRequest {
    *
    * @param token a held token, in the state that the approval will be appended to
    * @param call the call
+   * @param audience the service that is to be called, such as {@code svc:jira}
    * @param reason why, one line of visible text of at most 1 KiB
    * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if the token is not a held one;
-   *     {@link ErrorCode#INVALID_REQUEST} for the reason
+   *     {@link ErrorCode#INVALID_REQUEST} for the audience or the reason
    */
-  public static ApprovalRequest of(UnverifiedToken token, Invocation call, String reason) {
+  public static ApprovalRequest of(
+      UnverifiedToken token, Invocation call, String audience, String reason) {
     if (token.kind() != TokenKind.HELD) {
       throw new TaperException(
           ErrorCode.INVALID_ARGUMENT, "only the holder of a held token can ask for an approval");
     }
-    return new ApprovalRequest(token, call, Canonical.reason(reason));
+    return new ApprovalRequest(
+        token, call, Canonical.audience(audience), Canonical.reason(reason));
   }
 
   /**
@@ -76,6 +84,11 @@ public final class ApprovalRequest {
     return call;
   }
 
+  /** The service at which it is to be made. */
+  public String audience() {
+    return audience;
+  }
+
   /** Why, as the holder says. */
   public String reason() {
     return reason;
@@ -94,9 +107,17 @@ public final class ApprovalRequest {
   public ThirdPartyBlock approve(Signer approver, ApprovalTerms terms, Clock clock) {
     Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
     CallScope scope = terms.anyArguments() ? CallScope.withAnyArguments(call) : CallScope.of(call);
+    SortedSet<String> audiences =
+        terms.audiences().isEmpty() ? new TreeSet<>(List.of(audience)) : terms.audiences();
     Approval approval =
         new Approval(
-            id(), approver.publicKey(), scope, now, now.plus(terms.window()), terms.singleUse());
+            id(),
+            approver.publicKey(),
+            audiences,
+            scope,
+            now,
+            now.plus(terms.window()),
+            terms.singleUse());
     return token.thirdPartyRequest().sign(approver, approval.block());
   }
 

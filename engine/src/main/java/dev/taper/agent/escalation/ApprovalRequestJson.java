@@ -19,8 +19,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Requests for approval as JSON: {@code {"call": {…}, "format": "taper/1 approval request",
- * "reason": "…", "token": "…"}}, read strictly.
+ * Requests for approval as JSON: {@code {"audience": "…", "call": {…}, "format": "taper/1
+ * approval request", "reason": "…", "token": "…"}}, read strictly.
  */
 final class ApprovalRequestJson {
   private static final String FORMAT = "taper/1 approval request";
@@ -50,6 +50,7 @@ final class ApprovalRequestJson {
     StringWriter out = new StringWriter();
     try (JsonGenerator json = FACTORY.createGenerator(out)) {
       json.writeStartObject();
+      json.writeStringField("audience", request.audience());
       json.writeFieldName("call");
       json.writeRawValue(request.call().toJson());
       json.writeStringField("format", FORMAT);
@@ -82,6 +83,7 @@ final class ApprovalRequestJson {
     if (json.nextToken() != JsonToken.START_OBJECT) {
       throw malformed("is no JSON object", null);
     }
+    String audience = null;
     Invocation call = null;
     String format = null;
     String reason = null;
@@ -90,6 +92,7 @@ final class ApprovalRequestJson {
       String name = json.currentName();
       json.nextToken();
       switch (name) {
+        case "audience" -> audience = string(json, name);
         case "call" -> call = call(json, text);
         case "format" -> format = string(json, name);
         case "reason" -> reason = string(json, name);
@@ -100,17 +103,17 @@ final class ApprovalRequestJson {
     if (!FORMAT.equals(format)) {
       throw malformed("does not say that it is of the format \"" + FORMAT + "\"", null);
     }
-    if (call == null || reason == null || token == null) {
-      throw malformed("needs a call, a reason and a token", null);
+    if (audience == null || call == null || reason == null || token == null) {
+      throw malformed("needs an audience, a call, a reason and a token", null);
     }
     UnverifiedToken held = UnverifiedToken.decode(token);
     if (held.kind() != TokenKind.HELD) {
       throw malformed("has a token that nobody holds", null);
     }
     try {
-      return ApprovalRequest.of(held, call, reason);
+      return ApprovalRequest.of(held, call, audience, reason);
     } catch (TaperException e) {
-      throw malformed("has a reason that is no line of visible text", e);
+      throw malformed("has an audience or a reason that is no line of visible text", e);
     }
   }
 

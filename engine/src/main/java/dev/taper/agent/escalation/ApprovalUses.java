@@ -2,24 +2,49 @@ package dev.taper.agent.escalation;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
+import dev.taper.agent.request.MemoryFill;
+import dev.taper.agent.request.MemoryShare;
 import java.util.Collection;
 import java.util.Set;
 
 /**
- * Remembers which single-use approvals were used. How far it remembers is how far "once" reaches:
- * {@link InMemoryApprovalUses} for one verifier, a shared one for all that share it. Used from any
- * thread.
+ * Remembers which single-use approvals were used, for as long as they could be used again. How far
+ * it remembers is how far "once" reaches: {@link InMemoryApprovalUses} for one verifier, a shared
+ * one for all that share it. What it holds is bounded, and shared by {@link MemoryFill}. Used from
+ * any thread.
  */
 public interface ApprovalUses {
+  /**
+   * Looks up what this process knows by itself, before a call is evaluated. A memory that others
+   * share is not asked here, only at the {@linkplain #claim claim}.
+   *
+   * @param uses distinct approvals
+   * @return those that are known to be used; by default none
+   */
+  default Set<ApprovalUse> known(Collection<ApprovalUse> uses) {
+    return Set.of();
+  }
+
   /**
    * Uses approvals: all of them, or none if one was used before. Of several callers at the same
    * time, one at most succeeds with an approval.
    *
    * @param uses distinct approvals, none of them past its end by the caller's clock
+   * @param share whose part of the memory they take
    * @return those that were used before; empty if all of them are used now
    * @throws TaperException {@link ErrorCode#APPROVAL_USES_FULL} if there is no room to remember
    *     them, {@link ErrorCode#APPROVAL_USES_UNAVAILABLE} if it cannot be found out; nothing is
    *     used then, as far as the caller can know, and the call must be refused
    */
-  Set<ApprovalUse> claim(Collection<ApprovalUse> uses);
+  Set<ApprovalUse> claim(Collection<ApprovalUse> uses, MemoryShare share);
+
+  /**
+   * Gives back what was claimed for a call that is not made after all, because it could not be
+   * recorded.
+   *
+   * @param uses what one {@link #claim} of this caller used, all of it; nobody else's
+   * @throws TaperException {@link ErrorCode#APPROVAL_USES_UNAVAILABLE} if they may still count as
+   *     used
+   */
+  void release(Collection<ApprovalUse> uses);
 }

@@ -5,6 +5,8 @@ import dev.taper.TaperException;
 import dev.taper.datalog.Term;
 import java.time.Instant;
 import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +39,24 @@ final class StatementTerms {
 
   /** Text in the one spelling that a rule gives it. */
   String text(UnaryOperator<String> rule) {
-    if (take() instanceof Term.Str text) {
+    return text(take(), rule);
+  }
+
+  /** A set of such texts, at least one and at most so many. */
+  SortedSet<String> texts(int most, UnaryOperator<String> rule) {
+    if (!(take() instanceof Term.Set set) || set.elements().isEmpty()) {
+      throw wrong("has something else where there must be a set of texts");
+    }
+    if (set.elements().size() > most) {
+      throw wrong("has a set of more than " + most + " texts");
+    }
+    SortedSet<String> texts = new TreeSet<>();
+    set.elements().forEach(element -> texts.add(text(element, rule)));
+    return texts;
+  }
+
+  private String text(Term term, UnaryOperator<String> rule) {
+    if (term instanceof Term.Str text) {
       try {
         return rule.apply(text.value());
       } catch (TaperException e) {

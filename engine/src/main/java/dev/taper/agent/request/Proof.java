@@ -172,9 +172,48 @@ public final class Proof {
   }
 
   /**
-   * Accepts this proof once, or throws. The time is looked at first, then the signature; only a
-   * proof that is good in both is remembered, so forgeries can neither fill the cache nor spend a
-   * nonce.
+   * A proof that is good in time and signature and that its verifier had not seen. It counts as used
+   * only when it is claimed, which is for calls that are allowed. For one thread.
+   */
+  public static final class Checked {
+    private final Proof proof;
+    private final PublicKey holder;
+    private final ReplayCache.Unused unused;
+
+    private Checked(Proof proof, PublicKey holder, ReplayCache.Unused unused) {
+      this.proof = proof;
+      this.holder = holder;
+      this.unused = unused;
+    }
+
+    /**
+     * Uses the proof, once.
+     *
+     * @param share whose part of the verifier's memory it takes
+     * @throws TaperException {@link ErrorCode#HOLDER_PROOF_REPLAYED}, {@link
+     *     ErrorCode#REPLAY_CACHE_FULL}, or {@link ErrorCode#HOLDER_PROOF_EXPIRED} if its window has
+     *     ended meanwhile
+     */
+    public void claim(MemoryShare share) {
+      unused.claim(share);
+    }
+
+    /** The proof. */
+    public Proof proof() {
+      return proof;
+    }
+
+    /** The key that it is by. */
+    public PublicKey holder() {
+      return holder;
+    }
+  }
+
+  /**
+   * Checks this proof, or throws. The time is looked at first, then the signature, then whether it
+   * was used. The call may go ahead only when the result has been {@linkplain Checked#claim
+   * claimed}: until then nothing is remembered, so neither forgeries nor refused calls fill the
+   * memory or spend a nonce.
    *
    * @param holder the key that the token's last block names next
    * @param tokenState the signature of the token's last block
@@ -182,14 +221,13 @@ public final class Proof {
    * @param call the call as the service is about to make it
    * @param cache what the service remembers; it also holds the window and the clock
    * @throws TaperException {@link ErrorCode#HOLDER_PROOF_EXPIRED}, {@link
-   *     ErrorCode#HOLDER_PROOF_NOT_YET_VALID}, {@link ErrorCode#HOLDER_PROOF_MISMATCH}, {@link
-   *     ErrorCode#HOLDER_PROOF_REPLAYED} or {@link ErrorCode#REPLAY_CACHE_FULL}; {@link
-   *     ErrorCode#INVALID_REQUEST} for the audience; {@link ErrorCode#INVALID_ARGUMENT} if the
-   *     token's state is empty
+   *     ErrorCode#HOLDER_PROOF_NOT_YET_VALID}, {@link ErrorCode#HOLDER_PROOF_MISMATCH} or {@link
+   *     ErrorCode#HOLDER_PROOF_REPLAYED}; {@link ErrorCode#INVALID_REQUEST} for the audience; {@link
+   *     ErrorCode#INVALID_ARGUMENT} if the token's state is empty
    */
-  public void verify(
+  public Checked check(
       PublicKey holder, byte[] tokenState, String audience, Invocation call, ReplayCache cache) {
-    verifyPrepared(holder, stateDigest(tokenState), Audience.of(audience), call, cache);
+    return checkPrepared(holder, stateDigest(tokenState), Audience.of(audience), call, cache);
   }
 
   /**
@@ -200,10 +238,10 @@ public final class Proof {
    * @param audience the service that verifies
    * @param call the call as the service is about to make it
    * @param cache what the service remembers; it also holds the window and the clock
-   * @throws TaperException as {@link #verify(PublicKey, byte[], String, Invocation, ReplayCache)};
+   * @throws TaperException as {@link #check(PublicKey, byte[], String, Invocation, ReplayCache)};
    *     {@link ErrorCode#INVALID_ARGUMENT} too if the digest has not 32 bytes
    */
-  public void verifyPrepared(
+  public Checked checkPrepared(
       PublicKey holder, byte[] stateDigest, Audience audience, Invocation call, ReplayCache cache) {
     if (stateDigest.length != DIGEST_BYTES) {
       throw new TaperException(
@@ -217,7 +255,7 @@ public final class Proof {
           ErrorCode.HOLDER_PROOF_MISMATCH,
           "the proof was not made by this holder for this token, audience and call");
     }
-    cache.claim(issuedAt, nonce, holder);
+    return new Checked(this, holder, cache.look(issuedAt, nonce, holder));
   }
 
   /** The algorithm of the signature. */

@@ -12,25 +12,67 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Remembers which proofs were used, each until its window ends. It never forgets one earlier: when
  * it is full, it refuses. One per service; several machines that serve one audience each accept a
- * proof once, so what must happen once over all of them needs an idempotent tool as well.
+ * proof once, so what must happen once over all of them needs {@link ProofUses} or an idempotent
+ * tool as well.
+ *
+ * <p>Delegators and their authority blocks share it as {@link MemoryFill} says, so that no holder
+ * can lock out the others.
  *
  * <p>A proof is known by its nonce and the holder's key, not by its signature, of which ECDSA has
- * two for everything signed. An entry takes about 100 bytes, whatever the key. Thread-safe; every
+ * two for everything signed. An entry takes about 110 bytes, whatever the key. Thread-safe; every
  * use takes constant time under one lock, dropping what has ended included (amortized).
  */
 public final class ReplayCache {
-  /** How many entries {@link #of(Clock)} holds: 2,900 proofs a second with the default window. */
+  /**
+   * How many entries {@link #of(Clock)} holds: 1,450 proofs a second with the default window,
+   * whoever makes them, and up to 2,900 of many delegators.
+   */
   public static final int DEFAULT_CAPACITY = 1 << 18;
 
   /** Entries that end at about the same time leave together; this bounds the number of groups. */
   private static final int GROUPS = 64;
 
   /** A proof's digest, cut to 128 bits. The salt keeps anyone from choosing where it is filed. */
-  private record Use(long high, long low) {}
+  private static final class Use {
+    private final long high;
+    private final long low;
+    private MemoryShares.@Nullable Holding holding; // while it is remembered
+
+    Use(long high, long low) {
+      this.high = high;
+      this.low = low;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object o) {
+      return o instanceof Use other && high == other.high && low == other.low;
+    }
+
+    @Override
+    public int hashCode() {
+      return Long.hashCode(high ^ low);
+    }
+  }
+
+  /** A proof that is good in time and signature and was not used; whether it will be is open. */
+  final class Unused {
+    private final long issuedAt;
+    private final Use use;
+
+    private Unused(long issuedAt, Use use) {
+      this.issuedAt = issuedAt;
+      this.use = use;
+    }
+
+    void claim(MemoryShare share) {
+      ReplayCache.this.claim(issuedAt, use, share);
+    }
+  }
 
   private final ProofWindow window;
   private final int capacity;
@@ -44,6 +86,7 @@ public final class ReplayCache {
   // All guarded by the lock.
   private final Set<Use> used = new HashSet<>();
   private final TreeMap<Long, List<Use>> byEnd = new TreeMap<>();
+  private final MemoryShares shares;
   private long latest;
 
   private ReplayCache(ProofWindow window, int capacity, Clock clock) {
@@ -53,6 +96,7 @@ public final class ReplayCache {
     this.back = window.back().toMillis();
     this.ahead = window.ahead().toMillis();
     this.groupMillis = (back + ahead) / GROUPS + 1;
+    this.shares = new MemoryShares(capacity);
     new SecureRandom().nextBytes(salt);
   }
 
@@ -65,8 +109,8 @@ public final class ReplayCache {
    * A cache.
    *
    * @param window when proofs are accepted
-   * @param capacity the most proofs to remember at a time, at least 1; a service that gets n calls
-   *     a second needs n times the whole window in seconds, and some room
+   * @param capacity the most proofs to remember at a time, at least 1; a service that allows n
+   *     calls a second needs twice n times the whole window in seconds
    * @param clock the verifier's time
    * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} for a capacity below 1
    */
@@ -95,26 +139,38 @@ public final class ReplayCache {
     check(issuedAt, now());
   }
 
-  /** Accepts a proof whose signature is good, once. */
-  void claim(long issuedAt, byte[] nonce, PublicKey holder) {
+  /** Looks a proof up whose signature is good; nothing is claimed. */
+  Unused look(long issuedAt, byte[] nonce, PublicKey holder) {
     Use use = digest(nonce, holder);
     synchronized (lock) {
-      // A clock that is set back must not revive proofs that were forgotten as ended: until it has
-      // caught up again, proofs count as too old.
-      latest = Math.max(latest, now());
-      check(issuedAt, latest);
+      checkUnused(issuedAt, use);
+    }
+    return new Unused(issuedAt, use);
+  }
+
+  private void claim(long issuedAt, Use use, MemoryShare share) {
+    synchronized (lock) {
+      checkUnused(issuedAt, use);
       dropEnded();
-      if (used.contains(use)) {
-        throw new TaperException(
-            ErrorCode.HOLDER_PROOF_REPLAYED, "the proof was used before; every call needs its own");
-      }
-      if (used.size() >= capacity) {
+      if (!shares.hasRoom(share, 1)) {
         throw new TaperException(
             ErrorCode.REPLAY_CACHE_FULL,
-            "no room to remember another proof; the cache holds " + capacity);
+            "no room to remember another proof of this delegation; the cache holds " + capacity);
       }
+      use.holding = shares.add(share);
       used.add(use);
       byEnd.computeIfAbsent((issuedAt + back) / groupMillis, group -> new ArrayList<>()).add(use);
+    }
+  }
+
+  private void checkUnused(long issuedAt, Use use) {
+    // A clock that is set back must not revive proofs that were forgotten as ended: until it has
+    // caught up again, proofs count as too old.
+    latest = Math.max(latest, now());
+    check(issuedAt, latest);
+    if (used.contains(use)) {
+      throw new TaperException(
+          ErrorCode.HOLDER_PROOF_REPLAYED, "the proof was used before; every call needs its own");
     }
   }
 
@@ -142,6 +198,9 @@ public final class ReplayCache {
     while (!byEnd.isEmpty() && byEnd.firstKey() < current) {
       for (Use use : byEnd.pollFirstEntry().getValue()) {
         used.remove(use);
+        if (use.holding != null) {
+          shares.remove(use.holding);
+        }
       }
     }
   }

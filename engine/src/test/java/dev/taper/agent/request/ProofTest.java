@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ProofTest {
   private static final long NOW = 1_772_366_400_000L; // 2026-03-01T12:00:00Z
+  private static final MemoryShare SHARE = MemoryShare.of("user:alice", new byte[] {1});
   private static final byte[] STATE = {1, 2, 3, 4};
   private static final String AUDIENCE = "svc:jira";
   private static final Invocation CALL =
@@ -33,7 +34,7 @@ class ProofTest {
 
   @ParameterizedTest
   @EnumSource
-  void verify_sameTokenAudienceAndCall_isAccepted(Algorithm algorithm) {
+  void check_sameTokenAudienceAndCall_isAccepted(Algorithm algorithm) {
     PrivateKey key = PrivateKey.generate(algorithm);
     Proof proof = Proof.make(key, STATE, AUDIENCE, CALL, clock);
 
@@ -43,13 +44,13 @@ class ProofTest {
     assertThat(received.algorithm()).isEqualTo(algorithm);
     assertThat(received.issuedAt()).isEqualTo(clock.instant());
     assertThat(received.nonce()).hasSize(Proof.NONCE_BYTES);
-    received.verify(key.publicKey(), STATE, AUDIENCE, CALL, cache);
+    use(received, key.publicKey(), STATE, AUDIENCE, CALL, cache);
     assertThat(cache.size()).isEqualTo(1);
   }
 
   @ParameterizedTest
   @EnumSource
-  void verify_anythingElse_isAMismatch(Algorithm algorithm) {
+  void check_anythingElse_isAMismatch(Algorithm algorithm) {
     PrivateKey key = PrivateKey.generate(algorithm);
     PublicKey holder = key.publicKey();
     Proof proof = Proof.make(key, STATE, AUDIENCE, CALL, clock);
@@ -66,7 +67,7 @@ class ProofTest {
       mismatch(proof, holder, STATE, AUDIENCE, other);
     }
     assertThat(cache.size()).isZero();
-    proof.verify(holder, STATE, AUDIENCE, CALL, cache); // no failure spent the nonce
+    use(proof, holder, STATE, AUDIENCE, CALL, cache); // no failure spent the nonce
   }
 
   private static Invocation[] otherCalls() {
@@ -88,14 +89,14 @@ class ProofTest {
   }
 
   @Test
-  void verify_everyBitOfTheProof_matters() {
+  void check_everyBitOfTheProof_matters() {
     PrivateKey key = PrivateKey.generate(Algorithm.ED25519);
     byte[] good = Proof.make(key, STATE, AUDIENCE, CALL, clock).encode();
     for (int bit = 0; bit < good.length * 8; bit++) {
       byte[] bad = good.clone();
       bad[bit / 8] ^= (byte) (1 << bit % 8);
       org.assertj.core.api.Assertions.assertThatThrownBy(
-              () -> Proof.decode(bad).verify(key.publicKey(), STATE, AUDIENCE, CALL, cache))
+              () -> use(Proof.decode(bad), key.publicKey(), STATE, AUDIENCE, CALL, cache))
           .isInstanceOf(dev.taper.TaperException.class);
     }
     assertThat(cache.size()).isZero();
@@ -111,7 +112,7 @@ class ProofTest {
     "86400000, HOLDER_PROOF_EXPIRED",
     "-86400000, HOLDER_PROOF_NOT_YET_VALID"
   })
-  void verify_defaultWindow_holdsBothEdges(long age, String outcome) {
+  void check_defaultWindow_holdsBothEdges(long age, String outcome) {
     checkAge(ReplayCache.of(clock), age, outcome);
   }
 
@@ -122,14 +123,14 @@ class ProofTest {
     "-250, ACCEPTED",
     "-251, HOLDER_PROOF_NOT_YET_VALID"
   })
-  void verify_windowOfOnesOwn_holdsBothEdges(long age, String outcome) {
+  void check_windowOfOnesOwn_holdsBothEdges(long age, String outcome) {
     ProofWindow window = new ProofWindow(Duration.ofSeconds(5), Duration.ofMillis(250));
     checkAge(ReplayCache.of(window, 10, clock), age, outcome);
   }
 
   @ParameterizedTest
   @CsvSource({"0, ACCEPTED", "1, HOLDER_PROOF_EXPIRED", "-1, HOLDER_PROOF_NOT_YET_VALID"})
-  void verify_emptyWindow_isOneMillisecond(long age, String outcome) {
+  void check_emptyWindow_isOneMillisecond(long age, String outcome) {
     ProofWindow window = new ProofWindow(Duration.ZERO, Duration.ZERO);
     checkAge(ReplayCache.of(window, 10, clock), age, outcome);
   }
@@ -139,20 +140,20 @@ class ProofTest {
     Proof proof = Proof.make(key, STATE, AUDIENCE, CALL, clock);
     clock.set(NOW + age);
     if (outcome.equals("ACCEPTED")) {
-      proof.verify(key.publicKey(), STATE, AUDIENCE, CALL, replay);
+      use(proof, key.publicKey(), STATE, AUDIENCE, CALL, replay);
       Refused.with(
           ErrorCode.HOLDER_PROOF_REPLAYED,
-          () -> proof.verify(key.publicKey(), STATE, AUDIENCE, CALL, replay));
+          () -> use(proof, key.publicKey(), STATE, AUDIENCE, CALL, replay));
     } else {
       Refused.with(
           ErrorCode.valueOf(outcome),
-          () -> proof.verify(key.publicKey(), STATE, AUDIENCE, CALL, replay));
+          () -> use(proof, key.publicKey(), STATE, AUDIENCE, CALL, replay));
     }
   }
 
   @ParameterizedTest
   @ValueSource(longs = {Long.MIN_VALUE, -1, 0})
-  void verify_clockBeforeTheEpoch_refusesAllThatIsLater(long time) {
+  void check_clockBeforeTheEpoch_refusesAllThatIsLater(long time) {
     PrivateKey key = PrivateKey.generate(Algorithm.ED25519);
     byte[] bytes = Proof.make(key, STATE, AUDIENCE, CALL, clock).encode();
     Arrays.fill(bytes, 2, 10, (byte) 0xff);
@@ -160,7 +161,7 @@ class ProofTest {
     clock.set(time);
     Refused.with(
         ErrorCode.HOLDER_PROOF_NOT_YET_VALID,
-        () -> Proof.decode(bytes).verify(key.publicKey(), STATE, AUDIENCE, CALL, cache));
+        () -> use(Proof.decode(bytes), key.publicKey(), STATE, AUDIENCE, CALL, cache));
   }
 
   /** Any implementation can make a proof from this layout alone. */
@@ -249,7 +250,7 @@ class ProofTest {
   }
 
   @Test
-  void verify_wrongAlgorithmByte_isAMismatch() {
+  void check_wrongAlgorithmByte_isAMismatch() {
     PrivateKey key = PrivateKey.generate(Algorithm.ED25519);
     byte[] bytes = Proof.make(key, STATE, AUDIENCE, CALL, clock).encode();
     bytes[1] = 1;
@@ -315,21 +316,21 @@ class ProofTest {
   }
 
   @Test
-  void verify_otherEcdsaSignatureOfTheSameProof_isAReplay() {
+  void check_otherEcdsaSignatureOfTheSameProof_isAReplay() {
     PrivateKey key = PrivateKey.generate(Algorithm.SECP256R1);
     Proof proof = Proof.make(key, STATE, AUDIENCE, CALL, clock);
     Proof twin = Proof.decode(withOtherS(proof.encode()));
     assertThat(twin).isNotEqualTo(proof);
 
-    proof.verify(key.publicKey(), STATE, AUDIENCE, CALL, cache);
+    use(proof, key.publicKey(), STATE, AUDIENCE, CALL, cache);
     Refused.with(
         ErrorCode.HOLDER_PROOF_REPLAYED,
-        () -> twin.verify(key.publicKey(), STATE, AUDIENCE, CALL, cache));
-    twin.verify(key.publicKey(), STATE, AUDIENCE, CALL, ReplayCache.of(clock));
+        () -> use(twin, key.publicKey(), STATE, AUDIENCE, CALL, cache));
+    use(twin, key.publicKey(), STATE, AUDIENCE, CALL, ReplayCache.of(clock));
   }
 
   @Test
-  void verifyPrepared_onlyWithTheDigestOfTheState() {
+  void checkPrepared_onlyWithTheDigestOfTheState() {
     PrivateKey key = PrivateKey.generate(Algorithm.ED25519);
     Proof proof = Proof.make(key, STATE, AUDIENCE, CALL, clock);
     Audience audience = Audience.of(AUDIENCE);
@@ -340,16 +341,16 @@ class ProofTest {
     for (byte[] bad : new byte[][] {{}, STATE, Arrays.copyOf(digest, 31)}) {
       Refused.with(
           ErrorCode.INVALID_ARGUMENT,
-          () -> proof.verifyPrepared(key.publicKey(), bad, audience, CALL, cache));
+          () -> proof.checkPrepared(key.publicKey(), bad, audience, CALL, cache));
     }
     Refused.with(
         ErrorCode.HOLDER_PROOF_MISMATCH,
-        () -> proof.verifyPrepared(key.publicKey(), other, audience, CALL, cache));
-    proof.verifyPrepared(key.publicKey(), digest, audience, CALL, cache);
+        () -> proof.checkPrepared(key.publicKey(), other, audience, CALL, cache));
+    proof.checkPrepared(key.publicKey(), digest, audience, CALL, cache).claim(SHARE);
   }
 
   @Test
-  void verify_forgedProofs_neitherFillTheCacheNorSpendNonces() {
+  void check_forgedProofs_neitherFillTheCacheNorSpendNonces() {
     PrivateKey key = PrivateKey.generate(Algorithm.ED25519);
     PrivateKey thief = PrivateKey.generate(Algorithm.ED25519);
     ReplayCache small = ReplayCache.of(ProofWindow.DEFAULT, 1, clock);
@@ -358,9 +359,9 @@ class ProofTest {
       Proof forged = Proof.make(thief, STATE, AUDIENCE, CALL, clock, proof.nonce());
       Refused.with(
           ErrorCode.HOLDER_PROOF_MISMATCH,
-          () -> forged.verify(key.publicKey(), STATE, AUDIENCE, CALL, small));
+          () -> use(forged, key.publicKey(), STATE, AUDIENCE, CALL, small));
     }
-    proof.verify(key.publicKey(), STATE, AUDIENCE, CALL, small);
+    use(proof, key.publicKey(), STATE, AUDIENCE, CALL, small);
   }
 
   @Test
@@ -370,10 +371,21 @@ class ProofTest {
         .hasToString("Proof(ed25519, 2026-03-01T12:00:00Z)");
   }
 
+  /** Checks a proof, and claims it. */
+  private static void use(
+      Proof proof,
+      PublicKey holder,
+      byte[] state,
+      String audience,
+      Invocation call,
+      ReplayCache memory) {
+    proof.check(holder, state, audience, call, memory).claim(SHARE);
+  }
+
   private void mismatch(
       Proof proof, PublicKey holder, byte[] state, String audience, Invocation call) {
     Refused.with(
-        ErrorCode.HOLDER_PROOF_MISMATCH, () -> proof.verify(holder, state, audience, call, cache));
+        ErrorCode.HOLDER_PROOF_MISMATCH, () -> use(proof, holder, state, audience, call, cache));
   }
 
   private static PublicKey otherAlgorithm(Algorithm algorithm) {

@@ -28,67 +28,69 @@ class ReplayCacheTest {
   private static final PublicKey ALICE = PrivateKey.generate(Algorithm.ED25519).publicKey();
   private static final PublicKey BOB = PrivateKey.generate(Algorithm.ED25519).publicKey();
 
+  private static final MemoryShare ONE = MemoryShare.of("user:alice", new byte[] {1});
+
   private final MutableClock clock = new MutableClock(NOW);
 
   @Test
   void claim_sameNonceAndKey_isAReplay() {
     ReplayCache cache = ReplayCache.of(clock);
-    cache.claim(NOW, nonce(1), ALICE);
+    claim(cache, NOW, nonce(1), ALICE);
     replayed(cache, NOW, 1, ALICE);
     replayed(cache, NOW + 1, 1, ALICE);
-    cache.claim(NOW, nonce(1), BOB);
-    cache.claim(NOW, nonce(2), ALICE);
+    claim(cache, NOW, nonce(1), BOB);
+    claim(cache, NOW, nonce(2), ALICE);
     assertThat(cache.size()).isEqualTo(3);
   }
 
   @Test
   void claim_untilTheWindowEnds_isRemembered() {
     ReplayCache cache = ReplayCache.of(clock);
-    cache.claim(NOW, nonce(1), ALICE);
+    claim(cache, NOW, nonce(1), ALICE);
     for (long age : new long[] {0, 1, 30_000, 59_999, 60_000}) {
       clock.set(NOW + age);
       replayed(cache, NOW, 1, ALICE);
     }
     clock.set(NOW + 60_001);
-    Refused.with(ErrorCode.HOLDER_PROOF_EXPIRED, () -> cache.claim(NOW, nonce(1), ALICE));
+    Refused.with(ErrorCode.HOLDER_PROOF_EXPIRED, () -> claim(cache, NOW, nonce(1), ALICE));
   }
 
   @Test
   void claim_proofFromAhead_isRememberedForItsWholeWindow() {
     ReplayCache cache = ReplayCache.of(clock);
-    cache.claim(NOW + 30_000, nonce(1), ALICE);
+    claim(cache, NOW + 30_000, nonce(1), ALICE);
     clock.set(NOW + 90_000);
     replayed(cache, NOW + 30_000, 1, ALICE);
   }
 
   @Test
   void claim_full_refusesRatherThanForgets() {
-    ReplayCache cache = ReplayCache.of(ProofWindow.DEFAULT, 3, clock);
+    ReplayCache cache = ReplayCache.of(ProofWindow.DEFAULT, 6, clock);
     for (int i = 0; i < 3; i++) {
-      cache.claim(NOW, nonce(i), ALICE);
+      claim(cache, NOW, nonce(i), ALICE);
     }
-    Refused.with(ErrorCode.REPLAY_CACHE_FULL, () -> cache.claim(NOW, nonce(3), ALICE));
+    Refused.with(ErrorCode.REPLAY_CACHE_FULL, () -> claim(cache, NOW, nonce(3), ALICE));
     for (int i = 0; i < 3; i++) {
       replayed(cache, NOW, i, ALICE);
     }
     clock.set(NOW + 60_000);
-    Refused.with(ErrorCode.REPLAY_CACHE_FULL, () -> cache.claim(NOW + 60_000, nonce(3), ALICE));
+    Refused.with(ErrorCode.REPLAY_CACHE_FULL, () -> claim(cache, NOW + 60_000, nonce(3), ALICE));
 
     clock.set(NOW + 62_000); // one window and a group's width later there is room again
-    cache.claim(NOW + 62_000, nonce(3), ALICE);
+    claim(cache, NOW + 62_000, nonce(3), ALICE);
     assertThat(cache.size()).isEqualTo(1);
   }
 
   @Test
   void claim_clockSetBack_revivesNothing() {
     ReplayCache cache = ReplayCache.of(clock);
-    cache.claim(NOW, nonce(1), ALICE);
+    claim(cache, NOW, nonce(1), ALICE);
     clock.set(NOW + 200_000);
-    cache.claim(NOW + 200_000, nonce(2), ALICE);
+    claim(cache, NOW + 200_000, nonce(2), ALICE);
     assertThat(cache.size()).isEqualTo(1); // the first has been forgotten
 
     clock.set(NOW);
-    Refused.with(ErrorCode.HOLDER_PROOF_EXPIRED, () -> cache.claim(NOW, nonce(1), ALICE));
+    Refused.with(ErrorCode.HOLDER_PROOF_EXPIRED, () -> claim(cache, NOW, nonce(1), ALICE));
   }
 
   @Test
@@ -181,9 +183,13 @@ class ReplayCacheTest {
     assertThat(replays).isGreaterThan(50);
   }
 
+  private static void claim(ReplayCache cache, long issuedAt, byte[] nonce, PublicKey key) {
+    cache.look(issuedAt, nonce, key).claim(ONE);
+  }
+
   private static boolean accepts(ReplayCache cache, long issuedAt, byte[] nonce, PublicKey key) {
     try {
-      cache.claim(issuedAt, nonce, key);
+      claim(cache, issuedAt, nonce, key);
       return true;
     } catch (TaperException e) {
       return false;
@@ -191,7 +197,7 @@ class ReplayCacheTest {
   }
 
   private static void replayed(ReplayCache cache, long issuedAt, int nonce, PublicKey key) {
-    Refused.with(ErrorCode.HOLDER_PROOF_REPLAYED, () -> cache.claim(issuedAt, nonce(nonce), key));
+    Refused.with(ErrorCode.HOLDER_PROOF_REPLAYED, () -> claim(cache, issuedAt, nonce(nonce), key));
   }
 
   private static byte[] nonce(int number) {

@@ -1,0 +1,121 @@
+package dev.taper.agent;
+
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
+import dev.taper.agent.escalation.Approval;
+import dev.taper.agent.escalation.ApprovalUse;
+import dev.taper.agent.escalation.ApprovalUses;
+import dev.taper.agent.request.MemoryShare;
+import dev.taper.agent.request.Proof;
+import dev.taper.agent.request.ProofUses;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an allowed call takes from the memories that all calls share: the nonce of its proof, then
+ * the single-use approvals that it needs. Nothing is taken before everything else allowed the call,
+ * so whoever is refused anyway can fill no memory. For one call and one thread.
+ */
+final class Claims {
+  /**
+   * The memories that are asked at the claims, the same for every call.
+   *
+   * @param proofs which proofs were used elsewhere; null if nobody else knows
+   * @param approvals which single-use approvals were used
+   */
+  record Memories(@Nullable ProofUses proofs, ApprovalUses approvals) {}
+
+  private final Memories memories;
+  private final DelegationChain chain;
+  private Proof.@Nullable Checked proof;
+  private boolean nonceIsClaimed;
+  private Set<ApprovalUse> claimed = Set.of();
+
+  /**
+   * Prepares; nothing is claimed.
+   *
+   * @param memories where to claim
+   * @param chain the verified chain, whose share is used
+   */
+  Claims(Memories memories, DelegationChain chain) {
+    this.memories = memories;
+    this.chain = chain;
+  }
+
+  /** Takes note of the holder's proof, which is to be claimed. */
+  void proof(Proof.Checked good) {
+    proof = good;
+  }
+
+  /**
+   * Claims the nonce of the proof, if there is one; only the first time.
+   *
+   * @throws TaperException {@link ErrorCode#HOLDER_PROOF_REPLAYED}, {@link
+   *     ErrorCode#HOLDER_PROOF_EXPIRED} or {@link ErrorCode#REPLAY_CACHE_FULL}
+   */
+  void nonce() {
+    if (proof == null || nonceIsClaimed) {
+      return;
+    }
+    MemoryShare share = chain.memoryShare();
+    proof.claim(share);
+    nonceIsClaimed = true;
+    ProofUses elsewhere = memories.proofs;
+    if (elsewhere != null && !elsewhere.claim(proof.proof(), proof.holder(), share)) {
+      throw new TaperException(
+          ErrorCode.HOLDER_PROOF_REPLAYED, "the proof was used before; every call needs its own");
+    }
+  }
+
+  /**
+   * Claims approvals: all of them, or none if one was used before.
+   *
+   * @return those that were used before; empty if all of them are claimed now
+   * @throws TaperException {@link ErrorCode#APPROVAL_USES_FULL} or {@link
+   *     ErrorCode#APPROVAL_USES_UNAVAILABLE}
+   */
+  Set<ApprovalUse> approvals(List<Approval> needed) {
+    Set<ApprovalUse> wanted = new LinkedHashSet<>();
+    needed.forEach(approval -> wanted.add(approval.use()));
+    if (wanted.isEmpty()) {
+      return wanted;
+    }
+    Set<ApprovalUse> before;
+    try {
+      before = memories.approvals.claim(wanted, chain.memoryShare());
+    } catch (TaperException e) {
+      throw e.code() == ErrorCode.APPROVAL_USES_FULL ? e : unavailable(e);
+    } catch (RuntimeException e) {
+      throw unavailable(e);
+    }
+    if (!wanted.containsAll(before)) {
+      throw unavailable(null);
+    }
+    if (before.isEmpty()) {
+      claimed = wanted;
+    }
+    return before;
+  }
+
+  /** Gives the approvals back, for a call that is not made after all; the nonce stays used. */
+  void release() {
+    if (claimed.isEmpty()) {
+      return;
+    }
+    try {
+      memories.approvals.release(claimed);
+    } catch (RuntimeException e) {
+      // They stay used: that costs somebody an approval, and never lets one count twice.
+    }
+    claimed = Set.of();
+  }
+
+  private static TaperException unavailable(@Nullable Throwable cause) {
+    return new TaperException(
+        ErrorCode.APPROVAL_USES_UNAVAILABLE,
+        "whether the approval was used before cannot be found out",
+        cause);
+  }
+}
