@@ -148,6 +148,8 @@ public enum ErrorCode {
   REVOCATIONS_ROLLED_BACK(Category.REVOCATION),
   /** A revocation delta adds to a list that is not there: a snapshot is needed. */
   REVOCATIONS_INCOMPLETE(Category.REVOCATION),
+  /** A revocation snapshot leaves out what has not ended, without lifting it. */
+  REVOCATIONS_DROPPED(Category.REVOCATION),
   /** A revocation list is issued in the future, further than clocks may differ. */
   REVOCATIONS_NOT_YET_VALID(Category.REVOCATION),
   /** The number of the last revocation list cannot be read back, or not be kept. */

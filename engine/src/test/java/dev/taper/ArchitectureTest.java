@@ -61,7 +61,9 @@ class ArchitectureTest {
           "dev.taper.token");
 
   @ArchTest
-  static final ArchRule REVOCATION = only("dev.taper.revocation", "dev.taper", "dev.taper.crypto");
+  static final ArchRule REVOCATION =
+      only(
+          "dev.taper.revocation", "dev.taper", "dev.taper.crypto", "dev.taper.agent.request");
 
   @ArchTest static final ArchRule TRUST = only("dev.taper.trust", "dev.taper", "dev.taper.crypto");
 

@@ -19,9 +19,11 @@ final class RevocationStep {
       Evidence evidence) {
     RevocableParts parts = chain.revocable();
     RevocationCheck check = revocations.check(parts.fingerprints(), now);
-    Duration age = check.issued() == null ? null : Duration.between(check.issued(), now);
-    if (age != null) {
-      evidence.revocation(check.sequence(), age);
+    Instant issued = check.issued();
+    if (issued != null) {
+      // A list from ahead of this clock has no age; a record takes no negative one.
+      Duration age = Duration.between(issued, now);
+      evidence.revocation(check.sequence(), age.isNegative() ? Duration.ZERO : age);
     }
     if (check.clear()) {
       return null;
@@ -29,7 +31,7 @@ final class RevocationStep {
     if (check.revoked() >= 0) {
       return ruling.denied(DenialCode.REVOKED, parts.finding(check.revoked()));
     }
-    if (age == null) {
+    if (issued == null) {
       return ruling.denied(
           DenialCode.REVOCATION_UNAVAILABLE, "this service has no list of what is revoked");
     }
@@ -37,8 +39,9 @@ final class RevocationStep {
         DenialCode.REVOCATION_STALE,
         "this service's list of what is revoked, number "
             + check.sequence()
-            + ", is "
-            + age.toSeconds()
-            + " s old and cannot be relied on any more");
+            + ", issued at "
+            + issued
+            + ", cannot be relied on any more at "
+            + now);
   }
 }

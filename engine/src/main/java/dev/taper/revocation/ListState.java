@@ -1,29 +1,21 @@
 package dev.taper.revocation;
 
-import java.time.Instant;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
-/** What look-ups see, all of one moment. Immutable, so that they need no lock. */
+/** One issuer's list as look-ups see it, at one moment. Immutable. */
 final class ListState {
   private static final int SMALL = 1 << 16;
   private static final long GROWTH = 4;
 
   private final RevocationHeader latest;
   private final SortedRun[] runs;
-  private final Instant staleAfter;
-  // Made once, so that a look-up that finds nothing allocates nothing.
-  private final RevocationCheck clear;
-  private final RevocationCheck stale;
 
   private ListState(RevocationHeader latest, SortedRun... runs) {
     this.latest = latest;
     this.runs = runs;
-    this.staleAfter = latest.staleAfter();
-    this.clear =
-        new RevocationCheck(RevocationStatus.FRESH, -1, latest.sequence(), latest.issued());
-    this.stale =
-        new RevocationCheck(RevocationStatus.STALE, -1, latest.sequence(), latest.issued());
   }
 
   static ListState ofSnapshot(RevocationHeader header, SortedRun run) {
@@ -31,15 +23,43 @@ final class ListState {
   }
 
   /**
-   * With a delta's entries; those without any, which only say that all is as it was, need no run.
+   * How many entries a snapshot leaves out, or lets end earlier, that have not ended and that it
+   * does not lift.
+   *
+   * @param snapshot what it holds
+   * @param lifted what it lifts
+   * @param nowSeconds the verifier's time
    */
-  ListState plus(RevocationHeader delta, SortedRun run) {
-    if (run.size() == 0) {
-      return new ListState(delta, runs);
+  int dropped(SortedRun snapshot, List<LiftedEntry> lifted, long nowSeconds) {
+    Set<Fingerprint> spelledOut = new HashSet<>();
+    lifted.forEach(entry -> spelledOut.add(entry.fingerprint()));
+    int dropped = 0;
+    for (SortedRun run : runs) {
+      dropped += run.missingFrom(snapshot, spelledOut, nowSeconds);
     }
-    SortedRun[] more = Arrays.copyOf(runs, runs.length + 1);
-    more[runs.length] = run;
+    return dropped;
+  }
+
+  /**
+   * With a delta: without what it lifts, then with its entries; those without any, which only say
+   * that all is as it was, need no run.
+   */
+  ListState plus(RevocationHeader delta, SortedRun run, List<LiftedEntry> lifted) {
+    SortedRun[] left = lifted.isEmpty() ? runs : without(lifted);
+    if (run.size() == 0) {
+      return new ListState(delta, left);
+    }
+    SortedRun[] more = Arrays.copyOf(left, left.length + 1);
+    more[left.length] = run;
     return new ListState(delta, more);
+  }
+
+  private SortedRun[] without(List<LiftedEntry> lifted) {
+    SortedRun[] left = runs.clone();
+    for (int i = 0; i < left.length; i++) {
+      left[i] = left[i].without(lifted);
+    }
+    return left;
   }
 
   /**
@@ -66,7 +86,7 @@ final class ListState {
   int size() {
     int size = 0;
     for (SortedRun run : runs) {
-      size += run.size();
+      size += run.size() - run.liftedCount();
     }
     return size;
   }
@@ -80,17 +100,13 @@ final class ListState {
     return bytes;
   }
 
-  RevocationCheck check(List<Fingerprint> fingerprints, Instant now) {
-    RevocationCheck none = now.isAfter(staleAfter) ? stale : clear;
-    long nowSeconds = now.getEpochSecond();
-    for (int i = 0; i < fingerprints.size(); i++) {
-      Fingerprint fingerprint = fingerprints.get(i);
-      for (SortedRun run : runs) {
-        if (run.holds(fingerprint.high(), fingerprint.low(), nowSeconds)) {
-          return new RevocationCheck(none.status(), i, none.sequence(), none.issued());
-        }
+  /** True if something is revoked at this time. */
+  boolean holds(Fingerprint fingerprint, long nowSeconds) {
+    for (SortedRun run : runs) {
+      if (run.holds(fingerprint.high(), fingerprint.low(), nowSeconds)) {
+        return true;
       }
     }
-    return none;
+    return false;
   }
 }

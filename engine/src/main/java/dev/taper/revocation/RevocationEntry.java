@@ -24,10 +24,10 @@ public record RevocationEntry(
   }
 
   /** An entry as the format has it. */
-  static RevocationEntry of(RevocationKind kind, long high, long low, int until) {
+  static RevocationEntry of(RevocationKind kind, Fingerprint fingerprint, int until) {
     return new RevocationEntry(
         kind,
-        new Fingerprint(high, low),
+        fingerprint,
         until == FOREVER ? null : Instant.ofEpochSecond(Integer.toUnsignedLong(until)));
   }
 

@@ -1,7 +1,9 @@
 package dev.taper.revocation;
 
 import dev.taper.ErrorCode;
+import dev.taper.Given;
 import dev.taper.TaperException;
+import dev.taper.crypto.PublicKey;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -22,6 +24,7 @@ public final class RevocationFeed implements AutoCloseable {
   private final RevocationList list;
   private final Object fetching = new Object();
   private @Nullable String version; // guarded by fetching
+  private @Nullable PublicKey issuer; // whose lists the source brings; guarded by fetching
   private volatile @Nullable Exception failure;
   private final Duration every;
   private final Thread thread;
@@ -44,7 +47,9 @@ public final class RevocationFeed implements AutoCloseable {
    * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if that is less than a millisecond
    */
   public static RevocationFeed start(RevocationSource source, RevocationList list, Duration every) {
-    if (every.toMillis() < 1) {
+    Given.that(source, "the source of revocation lists");
+    Given.that(list, "the revocation list of a feed");
+    if (Given.that(every, "the time between two fetches").toMillis() < 1) {
       throw new TaperException(
           ErrorCode.INVALID_ARGUMENT, "a feed waits a millisecond at least, not " + every);
     }
@@ -94,14 +99,15 @@ public final class RevocationFeed implements AutoCloseable {
   }
 
   private void fetch() throws IOException {
-    RevocationHeader latest = list.latest();
+    PublicKey known = issuer;
+    RevocationHeader latest = known == null ? null : list.latest(known);
     RevocationSource.Content content =
         source.fetch(version, latest == null ? 0 : latest.sequence());
     if (content == null) {
       return;
     }
     try (InputStream lists = content.lists()) {
-      list.apply(lists);
+      issuer = list.take(lists).issuer();
     }
     version = content.version();
   }

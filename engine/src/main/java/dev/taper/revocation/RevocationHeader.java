@@ -25,7 +25,7 @@ public final class RevocationHeader {
   static final byte[] TAG = "\0TAPER\0REVOCATION\0".getBytes(StandardCharsets.US_ASCII);
   static final int DIGEST_BYTES = 32;
 
-  private static final int NUMBERS_BYTES = 4 * Long.BYTES + 2 * Integer.BYTES;
+  private static final int NUMBERS_BYTES = 4 * Long.BYTES + 3 * Integer.BYTES;
 
   private final PublicKey issuer;
   private final boolean delta;
@@ -33,6 +33,7 @@ public final class RevocationHeader {
   private final long sequence;
   private final Validity validity;
   private final int count;
+  private final int liftedCount;
   private final byte[] digest;
 
   RevocationHeader(
@@ -42,6 +43,7 @@ public final class RevocationHeader {
       long sequence,
       Validity validity,
       int count,
+      int liftedCount,
       byte[] digest) {
     this.issuer = issuer;
     this.delta = delta;
@@ -49,6 +51,7 @@ public final class RevocationHeader {
     this.sequence = sequence;
     this.validity = validity;
     this.count = count;
+    this.liftedCount = liftedCount;
     this.digest = digest;
     if (sequence < 1 || base < 0 || (delta ? base >= sequence : base != 0)) {
       throw new TaperException(
@@ -102,6 +105,11 @@ public final class RevocationHeader {
     return count;
   }
 
+  /** How many lifted entries follow those. */
+  public int liftedCount() {
+    return liftedCount;
+  }
+
   /** True if the list cannot be relied on any more. */
   public boolean stale(Instant now) {
     return now.isAfter(staleAfter());
@@ -132,6 +140,7 @@ public final class RevocationHeader {
         .putLong(validity.nextUpdate().toEpochMilli())
         .putInt((int) validity.maxAge().toSeconds())
         .putInt(count)
+        .putInt(liftedCount)
         .put(digest)
         .array();
   }
@@ -168,9 +177,10 @@ public final class RevocationHeader {
     long nextUpdate = in.readLong();
     int maxAge = in.readInt();
     int count = in.readInt();
+    int liftedCount = in.readInt();
     byte[] digest = new byte[DIGEST_BYTES];
     in.readFully(digest);
-    if (count < 0) {
+    if (count < 0 || liftedCount < 0) {
       throw new TaperException(ErrorCode.DECODE_LIMIT, "the revocation list has too many entries");
     }
     try {
@@ -181,6 +191,7 @@ public final class RevocationHeader {
           sequence,
           Validity.read(issued, nextUpdate, maxAge),
           count,
+          liftedCount,
           digest);
     } catch (TaperException e) {
       throw malformed("is impossible: " + e.getMessage());

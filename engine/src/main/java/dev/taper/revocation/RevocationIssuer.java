@@ -1,13 +1,17 @@
 package dev.taper.revocation;
 
 import dev.taper.ErrorCode;
+import dev.taper.Given;
 import dev.taper.TaperException;
 import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.Signer;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Makes signed lists. One key, or one set of keys in turn, numbers them in ascending order; two
@@ -21,7 +25,7 @@ public final class RevocationIssuer {
   private final Signer signer;
 
   private RevocationIssuer(Signer signer) {
-    this.signer = signer;
+    this.signer = Given.that(signer, "the signer of revocation lists");
   }
 
   /** Signs with a key. */
@@ -44,7 +48,22 @@ public final class RevocationIssuer {
    *     a number below 1
    */
   public byte[] snapshot(long sequence, List<RevocationEntry> entries, Validity validity) {
-    return sign(false, 0, sequence, entries, validity);
+    return snapshot(sequence, entries, List.of(), validity);
+  }
+
+  /**
+   * A whole list that takes back some of what the lists before revoked. Verifiers refuse one that
+   * leaves out an entry before its end and does not lift it.
+   *
+   * @param sequence its number, greater than any before
+   * @param entries all that is revoked, in any order; of two for one thing the later end counts
+   * @param lifted what is not any more, for as long as it would have been; in any order
+   * @param validity how long it can be relied on
+   * @throws TaperException as {@link #snapshot(long, List, Validity)}
+   */
+  public byte[] snapshot(
+      long sequence, List<RevocationEntry> entries, List<LiftedEntry> lifted, Validity validity) {
+    return sign(false, 0, sequence, entries, lifted, validity);
   }
 
   /**
@@ -57,13 +76,38 @@ public final class RevocationIssuer {
    * @throws TaperException as {@link #snapshot}, and if the number is not greater than the base
    */
   public byte[] delta(long base, long sequence, List<RevocationEntry> entries, Validity validity) {
-    return sign(true, base, sequence, entries, validity);
+    return delta(base, sequence, entries, List.of(), validity);
+  }
+
+  /**
+   * What to add to a list, and what to take back of it; taking back comes first.
+   *
+   * @param base the least number of a list that it can be added to
+   * @param sequence the list's number with this
+   * @param entries what was revoked since the base, in any order
+   * @param lifted what was lifted since the base, in any order
+   * @param validity how long the list can then be relied on
+   * @throws TaperException as {@link #delta(long, long, List, Validity)}
+   */
+  public byte[] delta(
+      long base,
+      long sequence,
+      List<RevocationEntry> entries,
+      List<LiftedEntry> lifted,
+      Validity validity) {
+    return sign(true, base, sequence, entries, lifted, validity);
   }
 
   private byte[] sign(
-      boolean delta, long base, long sequence, List<RevocationEntry> entries, Validity validity) {
+      boolean delta,
+      long base,
+      long sequence,
+      List<RevocationEntry> entries,
+      List<LiftedEntry> lifted,
+      Validity validity) {
     List<RevocationEntry> sorted = sorted(entries);
-    byte[] body = body(sorted);
+    Map<Fingerprint, LiftedEntry> sortedLifted = sortedLifted(lifted);
+    byte[] body = body(sorted, sortedLifted.values());
     byte[] header =
         new RevocationHeader(
                 signer.publicKey(),
@@ -72,6 +116,7 @@ public final class RevocationIssuer {
                 sequence,
                 validity,
                 sorted.size(),
+                sortedLifted.size(),
                 Fingerprint.sha256().digest(body))
             .encode();
     byte[] signature = signer.sign(header);
@@ -105,14 +150,40 @@ public final class RevocationIssuer {
     return distinct;
   }
 
-  private static byte[] body(List<RevocationEntry> sorted) {
-    ByteBuffer body = ByteBuffer.allocate(Math.multiplyExact(sorted.size(), ENTRY_BYTES));
+  /** Each thing once, in ascending order; of two for one thing, the one with the later end. */
+  private static Map<Fingerprint, LiftedEntry> sortedLifted(List<LiftedEntry> lifted) {
+    Map<Fingerprint, LiftedEntry> sorted = new TreeMap<>();
+    for (LiftedEntry entry : lifted) {
+      sorted.merge(entry.fingerprint(), entry, RevocationIssuer::later);
+    }
+    return sorted;
+  }
+
+  private static LiftedEntry later(LiftedEntry a, LiftedEntry b) {
+    return Integer.compareUnsigned(a.entry().untilSeconds(), b.entry().untilSeconds()) > 0 ? a : b;
+  }
+
+  private static byte[] body(List<RevocationEntry> sorted, Collection<LiftedEntry> lifted) {
+    int size = Math.multiplyExact(sorted.size(), ENTRY_BYTES);
+    for (LiftedEntry entry : lifted) {
+      size = Math.addExact(size, ENTRY_BYTES + Short.BYTES + entry.reasonBytes().length);
+    }
+    ByteBuffer body = ByteBuffer.allocate(size);
     for (RevocationEntry entry : sorted) {
-      body.putLong(entry.fingerprint().high())
-          .putLong(entry.fingerprint().low())
-          .put((byte) entry.kind().wireId())
-          .putInt(entry.untilSeconds());
+      put(body, entry);
+    }
+    for (LiftedEntry entry : lifted) {
+      byte[] reason = entry.reasonBytes();
+      put(body, entry.entry());
+      body.putShort((short) reason.length).put(reason);
     }
     return body.array();
+  }
+
+  private static void put(ByteBuffer body, RevocationEntry entry) {
+    body.putLong(entry.fingerprint().high())
+        .putLong(entry.fingerprint().low())
+        .put((byte) entry.kind().wireId())
+        .putInt(entry.untilSeconds());
   }
 }

@@ -1,6 +1,7 @@
 package dev.taper.revocation;
 
 import dev.taper.ErrorCode;
+import dev.taper.Given;
 import dev.taper.TaperException;
 import dev.taper.crypto.PublicKey;
 import java.io.ByteArrayInputStream;
@@ -12,8 +13,12 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,8 +26,12 @@ import org.jspecify.annotations.Nullable;
  * and go on while a list is applied, each on the state before or the state after; one thread at a
  * time applies.
  *
- * <p>The state is a few immutable sorted runs, the snapshot's and behind it those of deltas, each
- * at least four times as large as the next. A delta is in force as soon as its own run is; merging
+ * <p>Each issuer has a list of its own: what one revoked, no other can take back, and what one
+ * withholds makes the whole stale. An entry once seen counts until its end, unless its issuer lifts
+ * it by a {@link LiftedEntry}.
+ *
+ * <p>A list's state is a few immutable sorted runs, the snapshot's and behind it those of deltas,
+ * each at least four times as large as the next. A delta is in force as soon as its own run is; merging
  * runs comes after that. An entry takes about 21 bytes of heap; while a new snapshot is read, or
  * the largest runs are merged, both the old and the new ones are there.
  */
@@ -30,62 +39,71 @@ public final class RevocationList implements Revocations {
   /** How far an issuer's clock may be ahead of ours. */
   public static final Duration CLOCK_SKEW = Duration.ofSeconds(60);
 
-  /** What has ended is kept for so long, in case our clock is set back. */
-  private static final Duration KEPT_AFTER_END = Duration.ofDays(1);
+  /** What has ended is kept for so long, for clocks that are behind or set back. */
+  static final Duration KEPT_AFTER_END = Duration.ofDays(1);
 
   private final Set<PublicKey> issuers;
   private final int maxEntries;
   private final Clock clock;
   private final SequenceFile memory;
   private final Object writing = new Object();
-  private volatile @Nullable ListState state;
+  private final HighestTime highest;
+  private volatile Standing standing;
 
   private RevocationList(Builder b, SequenceFile memory) {
     this.issuers = b.issuers;
     this.maxEntries = b.maxEntries;
     this.clock = b.clock;
+    this.highest = new HighestTime(b.ticks);
     this.memory = memory;
+    this.standing = Standing.empty(issuers);
   }
 
   /**
-   * Starts a list, which is unavailable until a snapshot is applied.
+   * Starts a list, which is unavailable until a snapshot of every issuer is applied.
    *
    * @param issuers whose signatures count
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if one is null
    */
   public static Builder trusting(PublicKey... issuers) {
+    for (PublicKey issuer : Given.that(issuers, "the keys that may sign revocation lists")) {
+      Given.that(issuer, "a key that may sign revocation lists");
+    }
     return new Builder(List.of(issuers));
   }
 
   @Override
   public RevocationCheck check(List<Fingerprint> fingerprints, Instant now) {
-    ListState current = state;
-    return current == null ? RevocationCheck.NONE : current.check(fingerprints, now);
+    return standing.check(fingerprints, now, highest.observe(now.getEpochSecond()));
   }
 
-  /** The header of the list as it is, or null if there is none. */
+  /** The header of the list as it is, of several issuers' the one that is stale first; or null. */
   public @Nullable RevocationHeader latest() {
-    ListState current = state;
-    return current == null ? null : current.latest();
+    return standing.first();
   }
 
-  /** The greatest sequence number seen, before a restart included; 0 if none was. */
-  public long highestSequence() {
+  /** The header of one issuer's list as it is, or null if there is none. */
+  public @Nullable RevocationHeader latest(PublicKey issuer) {
+    ListState state = standing.of(issuer);
+    return state == null ? null : state.latest();
+  }
+
+  /** The greatest sequence number seen of an issuer, before a restart included; 0 if none was. */
+  public long highestSequence(PublicKey issuer) {
     synchronized (writing) {
-      ListState current = state;
-      return Math.max(memory.sequence(), current == null ? 0 : current.latest().sequence());
+      ListState current = standing.of(issuer);
+      return Math.max(memory.sequence(issuer), current == null ? 0 : current.latest().sequence());
     }
   }
 
   /** How many entries there are; one that came twice may count twice. */
   public int size() {
-    ListState current = state;
-    return current == null ? 0 : current.size();
+    return standing.size();
   }
 
   /** The bytes of heap that the entries take, for tests. */
   long bytes() {
-    ListState current = state;
-    return current == null ? 0 : current.bytes();
+    return standing.bytes();
   }
 
   /**
@@ -103,59 +121,82 @@ public final class RevocationList implements Revocations {
 
   /**
    * Applies signed lists, one behind the other, as one step: all, or nothing. What is known already
-   * is passed over. A list that is stale is applied too, because it revokes more than the one
-   * before; look-ups then say that it is stale.
+   * is passed over. Each issuer's lists are numbered, and change what it revoked, by themselves. A
+   * list that is stale is applied too, because it revokes more than the one before; look-ups then
+   * say that it is stale.
    *
    * @param lists a snapshot, deltas, or a snapshot and its deltas; not closed
    * @return whether there was anything new
    * @throws IOException if the lists cannot be read; nothing is applied then
    * @throws TaperException {@link ErrorCode#REVOCATIONS_ROLLED_BACK} if they end before what was
    *     seen, or contradict it; {@link ErrorCode#REVOCATIONS_INCOMPLETE} if a delta needs one that
-   *     is missing; {@link ErrorCode#REVOCATIONS_NOT_YET_VALID} if one is issued more than {@link
+   *     is missing; {@link ErrorCode#REVOCATIONS_DROPPED} if a snapshot leaves out
+   *     what its issuer revoked before, has not ended, and is not lifted by it; {@link
+   *     ErrorCode#REVOCATIONS_NOT_YET_VALID} if one is issued more than {@link
    *     #CLOCK_SKEW} ahead; or as {@link RevocationReader#next} and {@link
    *     RevocationReader#entries}: nothing is applied then. {@link ErrorCode#REVOCATION_MEMORY} if
    *     they are applied, but the sequence number cannot be kept for a restart
    */
   public boolean apply(InputStream lists) throws IOException {
+    return take(lists).isNew();
+  }
+
+  /**
+   * What was applied.
+   *
+   * @param isNew whether there was anything new
+   * @param issuer whose it was; null of several
+   */
+  record Taken(boolean isNew, @Nullable PublicKey issuer) {}
+
+  /** As {@link #apply(InputStream)}. */
+  Taken take(InputStream lists) throws IOException {
     synchronized (writing) {
-      ListState before = state;
-      ListState after = new Pass(before).read(RevocationReader.of(lists, issuers, maxEntries));
-      boolean isNew = before == null || after.latest().sequence() > before.latest().sequence();
-      if (isNew) {
-        state = after; // in force from here on
-        state = after.compact(clock.instant().minus(KEPT_AFTER_END).getEpochSecond());
+      Pass pass = new Pass();
+      pass.read(RevocationReader.of(lists, issuers, maxEntries));
+      long endedBefore = clock.instant().minus(KEPT_AFTER_END).getEpochSecond();
+      boolean isNew = pass.draft != standing;
+      standing = pass.draft; // in force from here on
+      for (PublicKey issuer : pass.last.keySet()) {
+        standing = standing.with(pass.state(issuer).compact(endedBefore));
       }
-      memory.keep(after.latest());
-      return isNew;
+      memory.keep(standing.states());
+      return new Taken(
+          isNew, pass.last.size() == 1 ? pass.last.keySet().iterator().next() : null);
     }
   }
 
   /** One reading of lists, on top of a state that stays as it is. */
   private final class Pass {
-    private @Nullable ListState draft;
-    private long last;
+    private Standing draft = standing;
 
-    Pass(@Nullable ListState before) {
-      this.draft = before;
+    /** The number of the last list of each issuer. */
+    private final Map<PublicKey, Long> last = new HashMap<>();
+
+    ListState state(PublicKey issuer) {
+      return Objects.requireNonNull(draft.of(issuer));
     }
 
-    ListState read(RevocationReader reader) throws IOException {
+    void read(RevocationReader reader) throws IOException {
       for (RevocationHeader next = reader.next(); next != null; next = reader.next()) {
         add(next, reader);
       }
-      ListState read = draft;
-      if (read == null || last == 0) {
+      if (last.isEmpty()) {
         throw RevocationHeader.malformed("is empty");
       }
-      if (last < read.latest().sequence() || last < memory.sequence()) {
-        throw rolledBack(
-            "the revocation list is number "
-                + last
-                + ", but "
-                + Math.max(read.latest().sequence(), memory.sequence())
-                + " was seen before");
+      for (Map.Entry<PublicKey, Long> each : last.entrySet()) {
+        long seen =
+            Math.max(
+                state(each.getKey()).latest().sequence(), memory.sequence(each.getKey()));
+        if (each.getValue() < seen) {
+          throw rolledBack(
+              "the revocation list is number "
+                  + each.getValue()
+                  + ", but "
+                  + seen
+                  + " was seen before");
+        }
       }
-      return read;
     }
 
     private void add(RevocationHeader next, RevocationReader reader) throws IOException {
@@ -164,28 +205,53 @@ public final class RevocationList implements Revocations {
             ErrorCode.REVOCATIONS_NOT_YET_VALID,
             "the revocation list is issued at " + next.issued() + ", which is in the future");
       }
-      last = next.sequence();
+      long sequence = next.sequence();
       if (memory.contradicts(next)) {
-        throw contradiction(last);
+        throw contradiction(sequence);
       }
-      ListState now = draft;
-      if (now != null && last <= now.latest().sequence()) {
-        if (last == now.latest().sequence() && !next.equals(now.latest())) {
-          throw contradiction(last);
+      ListState now = draft.of(next.issuer());
+      if (now != null && sequence <= now.latest().sequence()) {
+        if (sequence == now.latest().sequence() && !next.equals(now.latest())) {
+          throw contradiction(sequence);
         }
-        return; // known already
+      } else {
+        draft = draft.with(next.delta() ? delta(now, next, reader) : snapshot(now, next, reader));
       }
-      if (!next.delta()) {
-        draft = ListState.ofSnapshot(next, reader.run());
-      } else if (now == null || now.latest().sequence() < next.base()) {
+      last.put(next.issuer(), sequence);
+    }
+
+    private ListState delta(
+        @Nullable ListState now, RevocationHeader next, RevocationReader reader)
+        throws IOException {
+      if (now == null || now.latest().sequence() < next.base()) {
         throw new TaperException(
             ErrorCode.REVOCATIONS_INCOMPLETE,
             "the delta adds to revocation list "
                 + next.base()
                 + (now == null ? ", and there is none" : ", not to " + now.latest().sequence()));
-      } else {
-        draft = now.plus(next, reader.run());
       }
+      SortedRun run = reader.run();
+      return now.plus(next, run, reader.lifted());
+    }
+
+    private ListState snapshot(
+        @Nullable ListState now, RevocationHeader next, RevocationReader reader)
+        throws IOException {
+      SortedRun run = reader.run();
+      int dropped =
+          now == null ? 0 : now.dropped(run, reader.lifted(), clock.instant().getEpochSecond());
+      if (dropped > 0) {
+        throw new TaperException(
+            ErrorCode.REVOCATIONS_DROPPED,
+            "revocation list "
+                + next.sequence()
+                + " leaves out "
+                + dropped
+                + (dropped == 1 ? " entry that has" : " entries that have")
+                + " not ended, and does not lift "
+                + (dropped == 1 ? "it" : "them"));
+      }
+      return ListState.ofSnapshot(next, run);
     }
   }
 
@@ -203,6 +269,7 @@ public final class RevocationList implements Revocations {
     private final Set<PublicKey> issuers;
     private int maxEntries = RevocationReader.DEFAULT_MAX_ENTRIES;
     private Clock clock = Clock.systemUTC();
+    private LongSupplier ticks = System::nanoTime;
     private @Nullable Path file;
     private boolean memoryDecided;
 
@@ -210,12 +277,19 @@ public final class RevocationList implements Revocations {
       this.issuers = Set.copyOf(issuers);
     }
 
+    /** Sets what goes only forward, in nanoseconds; for tests. */
+    Builder ticks(LongSupplier newTicks) {
+      ticks = newTicks;
+      return this;
+    }
+
     /**
-     * Remembers the greatest sequence number in a file, so that after a restart no older list is
-     * taken either. One file for each list; it is made when there is none.
+     * Remembers the greatest sequence number of each issuer in a file, so that after a restart no older list is
+     * taken either. One file for each list; it is made when there is none, so whoever can delete it
+     * makes this a first start.
      */
     public Builder rememberedIn(Path newFile) {
-      file = newFile;
+      file = Given.that(newFile, "the file that remembers revocation lists");
       memoryDecided = true;
       return this;
     }
@@ -228,11 +302,11 @@ public final class RevocationList implements Revocations {
 
     /** Sets the clock. */
     public Builder clock(Clock newClock) {
-      clock = newClock;
+      clock = Given.that(newClock, "the clock of a revocation list");
       return this;
     }
 
-    /** Sets the most entries of one list. */
+    /** Sets the most entries of one list, lifted ones included. */
     public Builder maxEntries(int newMaxEntries) {
       maxEntries = newMaxEntries;
       return this;

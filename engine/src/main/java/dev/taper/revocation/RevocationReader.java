@@ -8,6 +8,8 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -32,6 +34,7 @@ public final class RevocationReader {
   private final Set<PublicKey> issuers;
   private final int maxEntries;
   private @Nullable RevocationHeader header;
+  private List<LiftedEntry> lifted = List.of();
 
   /** Takes an entry. */
   interface Sink {
@@ -78,7 +81,7 @@ public final class RevocationReader {
   public @Nullable RevocationHeader next() throws IOException {
     try {
       if (header != null) {
-        in.skipNBytes((long) header.count() * RevocationIssuer.ENTRY_BYTES);
+        skip(header);
         header = null;
       }
       int first = in.read();
@@ -102,6 +105,14 @@ public final class RevocationReader {
     }
   }
 
+  private void skip(RevocationHeader unread) throws IOException {
+    in.skipNBytes((long) unread.count() * RevocationIssuer.ENTRY_BYTES);
+    for (int i = 0; i < unread.liftedCount(); i++) {
+      in.skipNBytes(RevocationIssuer.ENTRY_BYTES);
+      in.skipNBytes(in.readUnsignedShort());
+    }
+  }
+
   private void verify(RevocationHeader read, byte[] signature) {
     if (!issuers.contains(read.issuer())) {
       throw new TaperException(
@@ -112,10 +123,11 @@ public final class RevocationReader {
       throw new TaperException(
           ErrorCode.INVALID_SIGNATURE, "the signature of the revocation list does not verify");
     }
-    if (read.count() > maxEntries) {
+    long count = (long) read.count() + read.liftedCount();
+    if (count > maxEntries) {
       throw new TaperException(
           ErrorCode.DECODE_LIMIT,
-          "the revocation list has " + read.count() + " entries, more than " + maxEntries);
+          "the revocation list has " + count + " entries, more than " + maxEntries);
     }
   }
 
@@ -130,7 +142,7 @@ public final class RevocationReader {
     List<RevocationEntry> entries = new ArrayList<>();
     read(
         (kind, high, low, until) -> {
-          RevocationEntry entry = RevocationEntry.of(kind, high, low, until);
+          RevocationEntry entry = RevocationEntry.of(kind, new Fingerprint(high, low), until);
           boolean ascending =
               entries.isEmpty()
                   || entries.get(entries.size() - 1).fingerprint().compareTo(entry.fingerprint())
@@ -138,6 +150,11 @@ public final class RevocationReader {
           return ascending && entries.add(entry);
         });
     return entries;
+  }
+
+  /** The lifted entries of the list whose {@link #entries} were read last, in ascending order. */
+  public List<LiftedEntry> lifted() {
+    return lifted;
   }
 
   /** The entries of the list whose header was read last, ready to be looked up. */
@@ -167,6 +184,7 @@ public final class RevocationReader {
         }
         left -= now;
       }
+      lifted = readLifted(current.liftedCount(), digest);
     } catch (EOFException e) {
       throw cut();
     }
@@ -176,12 +194,49 @@ public final class RevocationReader {
     }
   }
 
-  private static void add(Sink sink, long high, long low, byte kindId, int until) {
-    RevocationKind kind = RevocationKind.ofWireId(kindId);
-    if (kind == null) {
-      throw RevocationHeader.malformed("has an entry of the unknown kind " + (kindId & 0xff));
+  private List<LiftedEntry> readLifted(int count, MessageDigest digest) throws IOException {
+    List<LiftedEntry> read = new ArrayList<>();
+    Fingerprint last = null;
+    byte[] head = new byte[RevocationIssuer.ENTRY_BYTES + Short.BYTES];
+    for (int i = 0; i < count; i++) {
+      in.readFully(head);
+      digest.update(head);
+      ByteBuffer entry = ByteBuffer.wrap(head);
+      Fingerprint fingerprint = new Fingerprint(entry.getLong(), entry.getLong());
+      RevocationKind kind = kind(entry.get());
+      int until = entry.getInt();
+      byte[] reason = new byte[Short.toUnsignedInt(entry.getShort())];
+      in.readFully(reason);
+      digest.update(reason);
+      if (last != null && last.compareTo(fingerprint) >= 0) {
+        throw RevocationHeader.malformed("has lifted entries that are not in ascending order");
+      }
+      last = fingerprint;
+      read.add(lifted(RevocationEntry.of(kind, fingerprint, until), reason));
     }
-    if (!sink.add(kind, high, low, until)) {
+    return List.copyOf(read);
+  }
+
+  private static LiftedEntry lifted(RevocationEntry entry, byte[] reason) {
+    try {
+      return LiftedEntry.of(
+          entry,
+          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(reason)).toString());
+    } catch (CharacterCodingException | TaperException e) {
+      throw RevocationHeader.malformed("has a lifted entry whose reason is not one");
+    }
+  }
+
+  private static RevocationKind kind(byte wireId) {
+    RevocationKind kind = RevocationKind.ofWireId(wireId);
+    if (kind == null) {
+      throw RevocationHeader.malformed("has an entry of the unknown kind " + (wireId & 0xff));
+    }
+    return kind;
+  }
+
+  private static void add(Sink sink, long high, long low, byte kindId, int until) {
+    if (!sink.add(kind(kindId), high, low, until)) {
       throw RevocationHeader.malformed("has entries that are not in ascending order");
     }
   }

@@ -2,108 +2,126 @@ package dev.taper.revocation;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
+import dev.taper.crypto.PublicKey;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The greatest sequence number seen, and which list had it: one line, {@code taper-revocations 1
- * NUMBER DIGEST}. Replaced as a whole and forced to the disk, so that a crash leaves the old or the
- * new one. For one thread at a time.
+ * The greatest sequence number seen of each issuer, and which list had it: a line {@code
+ * taper-revocations 1}, a line {@code KEY NUMBER DIGEST} for each issuer, and a line {@code sha256
+ * DIGEST} over all before it, so that a file that was cut or edited is no first start. Replaced as
+ * a whole and forced to the disk, so that a crash leaves the old or the new one. For one thread at
+ * a time.
  */
 final class SequenceFile {
-  private static final int MAX_BYTES = 256;
+  private static final int MAX_BYTES = 1 << 16;
+  private static final String START = "taper-revocations 1\n";
+  private static final String SUM = "sha256 ";
+  private static final Pattern FILE =
+      Pattern.compile(Pattern.quote(START) + "((?:[^ \n]+ [^ \n]+ [^ \n]+\n)+)sha256 [0-9a-f]{64}\n");
   private static final Pattern LINE =
-      Pattern.compile("taper-revocations 1 ([1-9][0-9]{0,18}) ([0-9a-f]{64})\n");
+      Pattern.compile("([a-z0-9]+/[0-9a-f]+) ([1-9][0-9]{0,18}) ([0-9a-f]{64})\n");
+
+  private record Seen(long sequence, String identity) {}
 
   private final @Nullable Path file;
-  private long sequence;
-  private String identity;
+  private final Map<String, Seen> seen = new TreeMap<>();
 
-  private SequenceFile(@Nullable Path file, long sequence, String identity) {
+  private SequenceFile(@Nullable Path file) {
     this.file = file;
-    this.sequence = sequence;
-    this.identity = identity;
   }
 
   /** Reads the file, if there is one; null keeps nothing. */
   static SequenceFile open(@Nullable Path file) {
+    SequenceFile memory = new SequenceFile(file);
     if (file == null || Files.notExists(file)) {
-      return new SequenceFile(file, 0, "");
+      return memory;
     }
     try {
       byte[] bytes;
       try (InputStream in = Files.newInputStream(file)) {
         bytes = in.readNBytes(MAX_BYTES);
       }
-      Matcher line = LINE.matcher(new String(bytes, StandardCharsets.US_ASCII));
-      if (line.matches()) {
-        return new SequenceFile(file, Long.parseLong(line.group(1)), line.group(2));
-      }
-      throw failed("cannot be understood: " + file, null);
+      memory.read(file, new String(bytes, StandardCharsets.US_ASCII));
+      return memory;
     } catch (IOException | NumberFormatException e) {
       throw failed("cannot be read: " + file, e);
     }
   }
 
-  long sequence() {
-    return sequence;
+  private void read(Path from, String text) {
+    Matcher whole = FILE.matcher(text);
+    if (!whole.matches() || !text.equals(withSum(START + whole.group(1)))) {
+      throw failed("cannot be understood, it was cut or edited: " + from, null);
+    }
+    for (String line : whole.group(1).split("(?<=\n)", -1)) {
+      Matcher matcher = LINE.matcher(line);
+      if (matcher.matches()) {
+        seen.put(
+            matcher.group(1), new Seen(Long.parseLong(matcher.group(2)), matcher.group(3)));
+      } else if (!line.isEmpty()) {
+        throw failed("cannot be understood: " + from, null);
+      }
+    }
+  }
+
+  private static String withSum(String text) {
+    byte[] digest = Fingerprint.sha256().digest(text.getBytes(StandardCharsets.US_ASCII));
+    return text + SUM + HexFormat.of().formatHex(digest) + "\n";
+  }
+
+  /** The greatest number seen of an issuer; 0 if none was. */
+  long sequence(PublicKey issuer) {
+    Seen of = seen.get(issuer.toString());
+    return of == null ? 0 : of.sequence();
   }
 
   /** True if another list with the same number was seen. */
   boolean contradicts(RevocationHeader header) {
-    return header.sequence() == sequence && !identity.equals(header.identity());
+    Seen of = seen.get(header.issuer().toString());
+    return of != null
+        && header.sequence() == of.sequence()
+        && !of.identity().equals(header.identity());
   }
 
   /**
-   * Keeps a number that is greater.
+   * Keeps the numbers that are greater.
    *
-   * @throws TaperException {@link ErrorCode#REVOCATION_MEMORY} if it cannot be written
+   * @throws TaperException {@link ErrorCode#REVOCATION_MEMORY} if they cannot be written
    */
-  void keep(RevocationHeader header) {
-    if (file == null || header.sequence() <= sequence) {
+  void keep(ListState... states) {
+    if (file == null) {
       return;
     }
-    String newIdentity = header.identity();
-    String line = "taper-revocations 1 " + header.sequence() + " " + newIdentity + "\n";
+    Map<String, Seen> next = new TreeMap<>(seen);
+    for (ListState state : states) {
+      RevocationHeader header = state.latest();
+      if (header.sequence() > sequence(header.issuer())) {
+        next.put(header.issuer().toString(), new Seen(header.sequence(), header.identity()));
+      }
+    }
+    if (next.equals(seen)) {
+      return;
+    }
+    StringBuilder text = new StringBuilder(START);
+    next.forEach(
+        (issuer, of) ->
+            text.append(issuer + " " + of.sequence() + " " + of.identity() + "\n"));
     try {
-      replace(file, line.getBytes(StandardCharsets.US_ASCII));
+      WholeFile.replace(file, withSum(text.toString()).getBytes(StandardCharsets.US_ASCII));
     } catch (IOException e) {
       throw failed("cannot be written: " + file, e);
     }
-    sequence = header.sequence();
-    identity = newIdentity;
-  }
-
-  private static void replace(Path file, byte[] bytes) throws IOException {
-    Path target = file.toAbsolutePath();
-    Path temporary = target.resolveSibling(target.getFileName() + ".new");
-    try (FileChannel out =
-        FileChannel.open(
-            temporary,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING,
-            StandardOpenOption.WRITE)) {
-      ByteBuffer left = ByteBuffer.wrap(bytes);
-      while (left.hasRemaining()) {
-        out.write(left);
-      }
-      out.force(true);
-    }
-    Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
-    try (FileChannel folder =
-        FileChannel.open(target.resolveSibling("."), StandardOpenOption.READ)) {
-      folder.force(true);
-    }
+    seen.putAll(next);
   }
 
   private static TaperException failed(String why, @Nullable Exception cause) {

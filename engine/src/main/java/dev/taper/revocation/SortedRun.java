@@ -1,6 +1,8 @@
 package dev.taper.revocation;
 
 import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +20,9 @@ final class SortedRun {
   private static final int SCAN = 8;
   private static final int ENTRIES_PER_BUCKET = 4;
 
+  /** The end of what is lifted: 1970, when no entry counts any more. */
+  private static final int LIFTED = 0;
+
   private final int size;
   private final long[] ids; // high, low, high, low, …
   private final int[] untils; // unsigned seconds since 1970
@@ -25,6 +30,7 @@ final class SortedRun {
   private final int shift;
   private int filled;
   private int bucketsStarted;
+  private int liftedCount;
 
   /** A run to be filled with this many entries, in ascending order. */
   SortedRun(int size) {
@@ -37,8 +43,25 @@ final class SortedRun {
     this.starts = new int[(1 << bits) + 1];
   }
 
+  /** A run that shares another's fingerprints, with ends of its own. */
+  private SortedRun(SortedRun other) {
+    this.size = other.size;
+    this.ids = other.ids;
+    this.untils = other.untils.clone();
+    this.starts = other.starts;
+    this.shift = other.shift;
+    this.filled = other.filled;
+    this.bucketsStarted = other.bucketsStarted;
+    this.liftedCount = other.liftedCount;
+  }
+
   int size() {
     return size;
+  }
+
+  /** How many entries are lifted; they take their place until they are merged. */
+  int liftedCount() {
+    return liftedCount;
   }
 
   /**
@@ -75,6 +98,44 @@ final class SortedRun {
   boolean holds(long high, long low, long nowSeconds) {
     int at = find(high, low);
     return at >= 0 && Integer.toUnsignedLong(untils[at]) >= nowSeconds;
+  }
+
+  /** The run without some entries; this one if it has none of them. */
+  SortedRun without(List<LiftedEntry> lifted) {
+    SortedRun left = this;
+    for (LiftedEntry entry : lifted) {
+      int at = find(entry.fingerprint().high(), entry.fingerprint().low());
+      if (at >= 0 && untils[at] != LIFTED) {
+        if (left == this) {
+          left = new SortedRun(this);
+        }
+        left.untils[at] = LIFTED;
+        left.liftedCount++;
+      }
+    }
+    return left;
+  }
+
+  /** How many entries that have not ended another run lacks, or lets end earlier. */
+  int missingFrom(SortedRun other, Set<Fingerprint> exempt, long nowSeconds) {
+    int missing = 0;
+    int j = 0;
+    for (int i = 0; i < size; i++) {
+      while (j < other.size
+          && Fingerprint.compare(other.high(j), other.low(j), high(i), low(i)) < 0) {
+        j++;
+      }
+      boolean kept =
+          j < other.size
+              && other.high(j) == high(i)
+              && other.low(j) == low(i)
+              && Integer.compareUnsigned(other.untils[j], untils[i]) >= 0;
+      boolean counts = untils[i] != LIFTED && Integer.toUnsignedLong(untils[i]) >= nowSeconds;
+      if (!kept && counts && !exempt.contains(new Fingerprint(high(i), low(i)))) {
+        missing++;
+      }
+    }
+    return missing;
   }
 
   private int find(long high, long low) {

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** An issuer of lists, its clock, and entries for the tests. */
 final class Lists {
@@ -48,6 +49,14 @@ final class Lists {
 
   byte[] delta(long base, long sequence, RevocationEntry... entries) {
     return issuer.delta(base, sequence, List.of(entries), validity());
+  }
+
+  byte[] lifting(long sequence, RevocationEntry... lifted) {
+    return issuer.delta(sequence - 1, sequence, List.of(), lifted(lifted), validity());
+  }
+
+  static List<LiftedEntry> lifted(RevocationEntry... entries) {
+    return Stream.of(entries).map(entry -> LiftedEntry.of(entry, "a mistake")).toList();
   }
 
   static RevocationEntry task(String id) {
@@ -126,7 +135,7 @@ final class Lists {
         + 3
         + Algorithm.ED25519.publicKeyBytes()
         + 4 * Long.BYTES
-        + 2 * Integer.BYTES
+        + 3 * Integer.BYTES
         + RevocationHeader.DIGEST_BYTES;
   }
 

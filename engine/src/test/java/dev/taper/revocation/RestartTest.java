@@ -9,6 +9,7 @@ import dev.taper.ErrorCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,7 +35,7 @@ class RestartTest {
 
     refused(() -> restarted.apply(old), ErrorCode.REVOCATIONS_ROLLED_BACK);
 
-    assertThat(restarted.highestSequence()).isEqualTo(5);
+    assertThat(restarted.highestSequence(lists.key.publicKey())).isEqualTo(5);
     assertThat(lists.check(restarted, "T-9").status()).isEqualTo(RevocationStatus.UNAVAILABLE);
   }
 
@@ -75,17 +76,56 @@ class RestartTest {
   @ValueSource(
       strings = {
         "",
-        "taper-revocations 1 5",
-        "taper-revocations 1 0 0000000000000000000000000000000000000000000000000000000000000000\n",
-        "taper-revocations 2 5 0000000000000000000000000000000000000000000000000000000000000000\n",
-        "taper-revocations 1 5 0000000000000000000000000000000000000000000000000000000000000000",
-        "taper-revocations 1 9999999999999999999 00000000000000000000000000000000000000000000000000"
-            + "00000000000000\n"
+        "taper-revocations 1\n",
+        "taper-revocations 1\nsha256 "
+            + "6b8a6c3b5d0e35e2fe6e3b4e1ea0ec1fd1d9a2b2a8cd2b5a0a4f4a2a1e7f0b3c\n",
+        "taper-revocations 1 5 0000000000000000000000000000000000000000000000000000000000000000\n"
       })
   void build_fileThatCannotBeUnderstood_isRefused(String content) throws IOException {
     Files.writeString(file, content);
 
     refused(this::started, ErrorCode.REVOCATION_MEMORY);
+  }
+
+  @Test
+  void build_fileCutOrEditedAnywhere_isRefused() throws IOException {
+    started().apply(lists.snapshot(7, task("T-1")));
+    byte[] whole = Files.readAllBytes(file);
+
+    for (int i = 0; i < whole.length; i++) {
+      Files.write(file, Arrays.copyOf(whole, i));
+      refused(this::started, ErrorCode.REVOCATION_MEMORY);
+      byte[] edited = whole.clone();
+      edited[i] ^= 1;
+      Files.write(file, edited);
+      refused(this::started, ErrorCode.REVOCATION_MEMORY);
+    }
+    Files.write(file, join(whole, whole));
+    refused(this::started, ErrorCode.REVOCATION_MEMORY);
+    Files.write(file, whole);
+    assertThat(started().highestSequence(lists.key.publicKey())).isEqualTo(7);
+  }
+
+  @Test
+  void apply_listsOfTwoIssuers_areRememberedByIssuer() {
+    Lists other = new Lists();
+    RevocationList both = both(other);
+    both.apply(join(lists.snapshot(5), other.snapshot(2)));
+
+    RevocationList restarted = both(other);
+
+    assertThat(restarted.highestSequence(lists.key.publicKey())).isEqualTo(5);
+    assertThat(restarted.highestSequence(other.key.publicKey())).isEqualTo(2);
+    refused(() -> restarted.apply(other.snapshot(1)), ErrorCode.REVOCATIONS_ROLLED_BACK);
+    assertThat(restarted.apply(other.snapshot(3))).isTrue();
+    assertThat(started().highestSequence(lists.key.publicKey())).isEqualTo(5);
+  }
+
+  private RevocationList both(Lists other) {
+    return RevocationList.trusting(lists.key.publicKey(), other.key.publicKey())
+        .clock(lists.clock)
+        .rememberedIn(file)
+        .build();
   }
 
   @Test
@@ -106,7 +146,7 @@ class RestartTest {
 
     Files.createDirectory(folder.resolve("missing"));
     assertThat(list.apply(snapshot)).isFalse();
-    assertThat(started().highestSequence()).isEqualTo(1);
+    assertThat(started().highestSequence(lists.key.publicKey())).isEqualTo(1);
   }
 
   @Test
@@ -118,7 +158,10 @@ class RestartTest {
     assertThat(folder)
         .isDirectoryContaining("glob:**sequence")
         .isDirectoryNotContaining("glob:**.new");
-    assertThat(Files.readString(file)).matches("taper-revocations 1 12 [0-9a-f]{64}\n");
+    assertThat(Files.readString(file)).matches(
+            "taper-revocations 1\n"
+                + lists.key.publicKey()
+                + " 12 [0-9a-f]{64}\nsha256 [0-9a-f]{64}\n");
   }
 
   private RevocationList started() {

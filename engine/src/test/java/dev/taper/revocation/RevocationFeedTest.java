@@ -66,7 +66,7 @@ class RevocationFeedTest {
       assertThat(lists.check(list, "T-2").clear()).isTrue();
       lists.clock.forward(Lists.DUE.plusMillis(1));
       assertThat(lists.check(list, "T-2").status()).isEqualTo(RevocationStatus.STALE);
-      replace(lists.snapshot(2));
+      replace(lists.snapshot(2, task("T-1")));
       assertThat(feed.refresh()).isTrue();
       assertThat(feed.failure()).isNull();
       assertThat(lists.check(list, "T-2").clear()).isTrue();

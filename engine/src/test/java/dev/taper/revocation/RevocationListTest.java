@@ -77,10 +77,11 @@ class RevocationListTest {
   @Test
   void apply_newSnapshot_replacesTheList() {
     list.apply(lists.snapshot(1, task("T-1")));
-    list.apply(lists.snapshot(2, task("T-2")));
+    list.apply(lists.snapshot(2, task("T-1"), task("T-2")));
 
-    assertThat(lists.revoked(list, "T-1")).isFalse();
+    assertThat(lists.revoked(list, "T-1")).isTrue();
     assertThat(lists.revoked(list, "T-2")).isTrue();
+    assertThat(list.size()).isEqualTo(2);
   }
 
   @Test

@@ -1,0 +1,122 @@
+package dev.taper.revocation;
+
+import dev.taper.crypto.PublicKey;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What look-ups see: the lists of all trusted issuers at one moment. Every list revokes; nothing is
+ * relied on before every issuer has one. Immutable, so that look-ups need no lock.
+ */
+final class Standing {
+  private final Set<PublicKey> issuers;
+  private final Map<PublicKey, ListState> byIssuer;
+  private final ListState[] states;
+  private final @Nullable RevocationHeader first;
+  private final long staleAfterSeconds;
+  private final Instant staleAfter;
+  private final Instant notBefore;
+  // Made once, so that a look-up that finds nothing allocates nothing.
+  private final RevocationCheck clear;
+  private final RevocationCheck stale;
+
+  private Standing(Set<PublicKey> issuers, Map<PublicKey, ListState> byIssuer) {
+    this.issuers = issuers;
+    this.byIssuer = byIssuer;
+    this.states = byIssuer.values().toArray(new ListState[0]);
+    RevocationHeader firstStale = null;
+    Instant latestIssue = Instant.MIN;
+    for (ListState state : states) {
+      RevocationHeader each = state.latest();
+      if (firstStale == null || each.staleAfter().isBefore(firstStale.staleAfter())) {
+        firstStale = each;
+      }
+      if (each.issued().isAfter(latestIssue)) {
+        latestIssue = each.issued();
+      }
+    }
+    this.first = firstStale;
+    if (firstStale == null || states.length < issuers.size()) {
+      this.staleAfter = Instant.MIN;
+      this.notBefore = Instant.MIN;
+      this.clear = RevocationCheck.NONE;
+      this.stale = RevocationCheck.NONE;
+    } else {
+      this.staleAfter = firstStale.staleAfter();
+      this.notBefore = latestIssue.minus(RevocationList.CLOCK_SKEW);
+      this.clear = check(RevocationStatus.FRESH, firstStale);
+      this.stale = check(RevocationStatus.STALE, firstStale);
+    }
+    this.staleAfterSeconds = staleAfter.getEpochSecond();
+  }
+
+  private static RevocationCheck check(RevocationStatus status, RevocationHeader of) {
+    return new RevocationCheck(status, -1, of.sequence(), of.issued());
+  }
+
+  static Standing empty(Set<PublicKey> issuers) {
+    return new Standing(issuers, Map.of());
+  }
+
+  /** The same with another list of one issuer. */
+  Standing with(ListState state) {
+    Map<PublicKey, ListState> changed = new HashMap<>(byIssuer);
+    changed.put(state.latest().issuer(), state);
+    return new Standing(issuers, Map.copyOf(changed));
+  }
+
+  @Nullable ListState of(PublicKey issuer) {
+    return byIssuer.get(issuer);
+  }
+
+  /** The header of the list that is stale first; null without any. */
+  @Nullable RevocationHeader first() {
+    return first;
+  }
+
+  ListState[] states() {
+    return states.clone();
+  }
+
+  int size() {
+    int size = 0;
+    for (ListState state : states) {
+      size += state.size();
+    }
+    return size;
+  }
+
+  long bytes() {
+    long bytes = 0;
+    for (ListState state : states) {
+      bytes += state.bytes();
+    }
+    return bytes;
+  }
+
+  /**
+   * Looks up.
+   *
+   * @param now the verifier's time, by which entries end
+   * @param highestSeconds the latest that it has ever been, by which lists age
+   */
+  RevocationCheck check(List<Fingerprint> fingerprints, Instant now, long highestSeconds) {
+    boolean old = now.isAfter(staleAfter) || highestSeconds > staleAfterSeconds;
+    RevocationCheck none = old || now.isBefore(notBefore) ? stale : clear;
+    long nowSeconds = now.getEpochSecond();
+    for (int i = 0; i < fingerprints.size(); i++) {
+      Fingerprint fingerprint = fingerprints.get(i);
+      for (ListState state : states) {
+        if (state.holds(fingerprint, nowSeconds)) {
+          RevocationHeader by = state.latest();
+          return new RevocationCheck(none.status(), i, by.sequence(), by.issued());
+        }
+      }
+    }
+    return none;
+  }
+}

@@ -1,0 +1,41 @@
+package dev.taper.revocation;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/** Replaces files so that readers, and a crash, meet the old or the new one. */
+final class WholeFile {
+  private WholeFile() {}
+
+  /**
+   * Replaces a file, or makes it. A symbolic link keeps pointing where it did.
+   *
+   * @throws IOException if it cannot be written; the old one is there then
+   */
+  static void replace(Path file, byte[] bytes) throws IOException {
+    Path target = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
+    Path temporary = target.resolveSibling(target.getFileName() + ".new");
+    try (FileChannel out =
+        FileChannel.open(
+            temporary,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.TRUNCATE_EXISTING,
+            StandardOpenOption.WRITE)) {
+      ByteBuffer left = ByteBuffer.wrap(bytes);
+      while (left.hasRemaining()) {
+        out.write(left);
+      }
+      out.force(true);
+    }
+    Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+    try (FileChannel folder =
+        FileChannel.open(target.resolveSibling("."), StandardOpenOption.READ)) {
+      folder.force(true);
+    }
+  }
+}

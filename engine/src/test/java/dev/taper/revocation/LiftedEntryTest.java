@@ -1,0 +1,222 @@
+package dev.taper.revocation;
+
+import static dev.taper.revocation.Lists.join;
+import static dev.taper.revocation.Lists.lifted;
+import static dev.taper.revocation.Lists.task;
+import static dev.taper.revocation.RevocationListTest.refused;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.taper.ErrorCode;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A revocation ends early only by a signed word of whoever made it. */
+class LiftedEntryTest {
+  private final Lists lists = new Lists();
+  private final Lists other = new Lists();
+  private final RevocationList list = lists.list().build();
+  private final RevocationList both =
+      RevocationList.trusting(lists.key.publicKey(), other.key.publicKey())
+          .clock(lists.clock)
+          .forgottenAtRestart()
+          .build();
+
+  @Test
+  void apply_snapshotThatDropsWhatHasNotEnded_isRefused() {
+    list.apply(lists.snapshot(1, task("T-1"), task("T-2")));
+
+    refused(() -> list.apply(lists.snapshot(2, task("T-2"))), ErrorCode.REVOCATIONS_DROPPED);
+
+    assertThat(lists.revoked(list, "T-1")).isTrue();
+    assertThat(lists.check(list, "T-1").sequence()).isEqualTo(1);
+  }
+
+  @Test
+  void apply_snapshotThatDropsWhatADeltaRevoked_isRefused() {
+    list.apply(join(lists.snapshot(1), lists.delta(1, 2, task("T-1"))));
+
+    refused(() -> list.apply(lists.snapshot(3)), ErrorCode.REVOCATIONS_DROPPED);
+    refused(
+        () -> list.apply(join(lists.snapshot(3), lists.delta(3, 4, task("T-1")))),
+        ErrorCode.REVOCATIONS_DROPPED);
+  }
+
+  @Test
+  void apply_snapshotWithAnEarlierEnd_isRefused() {
+    list.apply(lists.snapshot(1, task("T-1", Lists.NOON.plusSeconds(60))));
+
+    refused(
+        () -> list.apply(lists.snapshot(2, task("T-1", Lists.NOON.plusSeconds(59)))),
+        ErrorCode.REVOCATIONS_DROPPED);
+    assertThat(list.apply(lists.snapshot(2, task("T-1", Lists.NOON.plusSeconds(60))))).isTrue();
+  }
+
+  @Test
+  void apply_snapshotWithoutWhatHasEnded_isTaken() {
+    list.apply(lists.snapshot(1, task("T-1", Lists.NOON.plusSeconds(60))));
+    lists.clock.forward(Duration.ofSeconds(60));
+    refused(() -> list.apply(lists.snapshot(2)), ErrorCode.REVOCATIONS_DROPPED);
+
+    lists.clock.forward(Duration.ofSeconds(1));
+
+    assertThat(list.apply(lists.snapshot(2))).isTrue();
+  }
+
+  @Test
+  void apply_liftedByADelta_isRevokedNoMore() {
+    list.apply(lists.snapshot(1, task("T-1"), task("T-2")));
+
+    list.apply(lists.lifting(2, task("T-1")));
+
+    assertThat(lists.revoked(list, "T-1")).isFalse();
+    assertThat(lists.check(list, "T-1").clear()).isTrue();
+    assertThat(lists.revoked(list, "T-2")).isTrue();
+    assertThat(list.size()).isEqualTo(1);
+    assertThat(list.apply(lists.snapshot(3, task("T-2")))).isTrue();
+  }
+
+  @Test
+  void apply_liftedByASnapshot_isRevokedNoMore() {
+    list.apply(lists.snapshot(1, task("T-1"), task("T-2")));
+    list.apply(
+        lists.issuer.snapshot(
+            2, List.of(task("T-2")), lifted(task("T-1")), lists.validity()));
+
+    assertThat(lists.revoked(list, "T-1")).isFalse();
+    assertThat(lists.revoked(list, "T-2")).isTrue();
+  }
+
+  @Test
+  void apply_liftedAndRevokedInOneList_isRevoked() {
+    list.apply(lists.snapshot(1, task("T-1")));
+    list.apply(
+        lists.issuer.delta(
+            1,
+            2,
+            List.of(task("T-1", Lists.NOON.plusSeconds(9))),
+            lifted(task("T-1")),
+            lists.validity()));
+
+    assertThat(lists.revoked(list, "T-1")).isTrue();
+    lists.clock.forward(Duration.ofSeconds(10));
+    assertThat(lists.revoked(list, "T-1")).isFalse();
+  }
+
+  @Test
+  void apply_revokedAgainAfterItWasLifted_isRevoked() {
+    list.apply(lists.snapshot(1, task("T-1")));
+    list.apply(lists.lifting(2, task("T-1")));
+    list.apply(lists.delta(2, 3, task("T-1")));
+
+    assertThat(lists.revoked(list, "T-1")).isTrue();
+  }
+
+  @Test
+  void apply_liftAmongManyRuns_liftsInAllOfThem() {
+    list.apply(lists.issuer.snapshot(1, Lists.random(7, 300_000), lists.validity()));
+    RevocationEntry large = Lists.random(7, 1).get(0);
+    list.apply(lists.delta(1, 2, task("T-1"), large));
+    list.apply(lists.delta(2, 3, task("T-2")));
+    list.apply(lists.lifting(4, large, task("T-1")));
+
+    assertThat(list.check(List.of(large.fingerprint()), Lists.NOON).clear()).isTrue();
+    assertThat(lists.revoked(list, "T-1")).isFalse();
+    assertThat(lists.revoked(list, "T-2")).isTrue();
+  }
+
+  @Test
+  void apply_snapshotOfAnotherIssuer_undoesNothing() {
+    both.apply(lists.snapshot(5, task("T-1")));
+    both.apply(other.snapshot(1, task("T-2")));
+
+    assertThat(lists.revoked(both, "T-1")).isTrue();
+    assertThat(lists.revoked(both, "T-2")).isTrue();
+    assertThat(lists.check(both, "T-1").sequence()).isEqualTo(5);
+    assertThat(both.apply(other.snapshot(6, task("T-2")))).isTrue();
+    assertThat(lists.revoked(both, "T-1")).isTrue();
+  }
+
+  @Test
+  void apply_liftOfAnotherIssuer_liftsNothing() {
+    both.apply(join(lists.snapshot(1, task("T-1")), other.snapshot(1)));
+
+    both.apply(other.lifting(2, task("T-1")));
+
+    assertThat(lists.revoked(both, "T-1")).isTrue();
+  }
+
+  @Test
+  void apply_deltaOfAnotherIssuer_needsItsOwnSnapshot() {
+    both.apply(lists.snapshot(5));
+
+    refused(() -> both.apply(other.delta(5, 6, task("T-1"))), ErrorCode.REVOCATIONS_INCOMPLETE);
+  }
+
+  @Test
+  void check_oneIssuerWithoutAList_isUnavailableButRevokes() {
+    both.apply(lists.snapshot(1, task("T-1")));
+
+    assertThat(lists.check(both, "T-2").status()).isEqualTo(RevocationStatus.UNAVAILABLE);
+    assertThat(lists.check(both, "T-2").clear()).isFalse();
+    assertThat(lists.revoked(both, "T-1")).isTrue();
+  }
+
+  @Test
+  void check_oneIssuerStale_isStale() {
+    both.apply(lists.snapshot(1));
+    lists.clock.forward(Duration.ofMinutes(9));
+    other.clock.forward(Duration.ofMinutes(9));
+    both.apply(other.snapshot(1));
+    assertThat(lists.check(both, "T-1").clear()).isTrue();
+
+    lists.clock.forward(Duration.ofMinutes(2));
+
+    assertThat(lists.check(both, "T-1").status()).isEqualTo(RevocationStatus.STALE);
+    both.apply(lists.delta(1, 2));
+    assertThat(lists.check(both, "T-1").clear()).isTrue();
+  }
+
+  @Test
+  void read_liftedEntries_comeBackAsTheyWereMade() throws IOException {
+    List<LiftedEntry> made = lifted(task("T-1"), task("T-2", Lists.NOON));
+    byte[] first = lists.issuer.snapshot(1, List.of(task("T-3")), made, lists.validity());
+    RevocationReader reader =
+        RevocationReader.of(
+            new ByteArrayInputStream(join(first, lists.delta(1, 2, task("T-4")))),
+            List.of(lists.key.publicKey()));
+
+    assertThat(reader.next()).isNotNull();
+    assertThat(reader.entries()).containsExactly(task("T-3"));
+    assertThat(reader.lifted()).containsExactlyInAnyOrderElementsOf(made);
+    reader.next();
+    assertThat(reader.entries()).containsExactly(task("T-4"));
+    assertThat(reader.lifted()).isEmpty();
+  }
+
+  @Test
+  void next_listThatWasNotRead_isSkippedWithItsLiftedEntries() throws IOException {
+    byte[] first =
+        lists.issuer.snapshot(1, List.of(task("T-3")), lifted(task("T-1")), lists.validity());
+    RevocationReader reader =
+        RevocationReader.of(
+            new ByteArrayInputStream(join(first, lists.delta(1, 2))),
+            List.of(lists.key.publicKey()));
+
+    reader.next();
+
+    assertThat(reader.next().sequence()).isEqualTo(2);
+    assertThat(reader.next()).isNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", " ", "two\nlines", "right\u202eto left", "ends in space "})
+  void liftedEntry_reasonThatPeopleCannotRead_isRefused(String reason) {
+    refused(() -> LiftedEntry.of(task("T-1"), reason), ErrorCode.INVALID_REQUEST);
+    refused(() -> LiftedEntry.of(task("T-1"), "x".repeat(1025)), ErrorCode.INVALID_REQUEST);
+  }
+}
