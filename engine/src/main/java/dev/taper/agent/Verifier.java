@@ -81,7 +81,9 @@ public final class Verifier {
             b.directory,
             b.externs,
             b.limits,
-            b.approvalUses == null ? InMemoryApprovalUses.of(b.clock) : b.approvalUses);
+            b.approvalUses == null ? InMemoryApprovalUses.of(b.clock) : b.approvalUses,
+            b.approversPublished,
+            new Unexplained());
     this.listeners = new Listeners(b.listeners, b.clock, b.policies);
   }
 
@@ -172,7 +174,8 @@ public final class Verifier {
       try {
         proof.verifyPrepared(held.holderKey(), held.stateDigest(), audience, call, replays);
       } catch (TaperException e) {
-        return ruling.denied(code(e), Objects.requireNonNullElse(e.getMessage(), ""));
+        return ruling.denied(
+            code(e), reason(code(e)), Objects.requireNonNullElse(e.getMessage(), ""));
       }
       evidence.proof(held.holderKey());
     }
@@ -191,6 +194,11 @@ public final class Verifier {
     return listeners.unrecorded();
   }
 
+  /** How many refusals could not be explained; they stand with fewer words, and are recorded. */
+  public long unexplainedDecisions() {
+    return service.unexplained().count();
+  }
+
   private @Nullable DenialCode manner(Presentation presentation) {
     return switch (presentation) {
       case HELD -> null;
@@ -207,6 +215,17 @@ public final class Verifier {
       case HOLDER_PROOF_REPLAYED -> DenialCode.PROOF_REPLAYED;
       case REPLAY_CACHE_FULL -> DenialCode.REPLAY_CACHE_FULL;
       default -> throw e;
+    };
+  }
+
+  /** What the caller is told of its proof, whatever the memory for proofs says of itself. */
+  private static String reason(DenialCode code) {
+    return switch (code) {
+      case PROOF_EXPIRED -> "the proof is too old";
+      case PROOF_NOT_YET_VALID -> "the proof is from the future";
+      case PROOF_REPLAYED -> "the proof was used before; every call needs its own";
+      case REPLAY_CACHE_FULL -> "the service cannot remember more proofs just now";
+      default -> "the proof was not made by this holder for this token, audience and call";
     };
   }
 
@@ -229,6 +248,7 @@ public final class Verifier {
     private DecodeLimits decodeLimits = DecodeLimits.DEFAULT;
     private boolean tokensCached = true;
     private @Nullable TokenCache tokenCache;
+    private boolean approversPublished;
     private final List<Listeners.Entry> listeners = new ArrayList<>();
 
     private Builder(RootKeys rootKeys) {
@@ -310,6 +330,16 @@ public final class Verifier {
      */
     public Builder longestJustification(Duration window) {
       longestJustification = window;
+      return this;
+    }
+
+    /**
+     * Lets callers read which keys the service's policies name as approvers, in the decisions that
+     * say that an approval is missing. By default they read that they should ask the service;
+     * approvers whom the caller's own chain names are never a secret.
+     */
+    public Builder publishApprovers() {
+      approversPublished = true;
       return this;
     }
 
