@@ -109,9 +109,9 @@ public final class DecisionEvent {
     return justifications;
   }
 
-  /** When, and what. */
+  /** When, and what; names only, never an argument's value. */
   @Override
   public String toString() {
-    return time + " " + decision.audience() + " " + decision.call();
+    return time + " " + decision;
   }
 }

@@ -2,74 +2,134 @@ package dev.taper.agent;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.taper.agent.grant.Requirement;
+import dev.taper.agent.request.Invocation;
+import dev.taper.agent.request.ShortText;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** Writes a decision as JSON. */
+/**
+ * Writes a decision as JSON, which {@code decision.schema.json} and {@code
+ * operator-decision.schema.json} beside this class describe.
+ */
 final class DecisionJson {
+  /** The version of both forms. */
+  private static final int VERSION = 1;
+
   private static final JsonFactory FACTORY = new JsonFactory();
 
-  private DecisionJson() {}
+  private final CallDecision decision;
+  private final boolean forOperator;
+  private final JsonGenerator json;
 
-  static String of(CallDecision decision) {
+  private DecisionJson(CallDecision decision, DecisionView view, JsonGenerator json) {
+    this.decision = decision;
+    this.forOperator = view == DecisionView.OPERATOR;
+    this.json = json;
+  }
+
+  static String of(CallDecision decision, DecisionView view) {
     StringWriter out = new StringWriter();
     try (JsonGenerator json = FACTORY.createGenerator(out)) {
-      json.writeStartObject();
-      json.writeBooleanField("allowed", decision.allowed());
-      if (decision.code() != null) {
-        json.writeStringField("code", decision.code().text());
-        json.writeStringField("reason", decision.reason());
-      }
-      json.writeStringField("audience", decision.audience());
-      json.writeFieldName("call");
-      json.writeRawValue(decision.call().toJson());
-      chain(decision.chain(), json);
-      if (decision.policy() != null) {
-        json.writeObjectFieldStart("policy");
-        if (decision.policy().part() != null) {
-          json.writeStringField("part", decision.policy().part());
-        }
-        json.writeNumberField("index", decision.policy().index());
-        json.writeStringField("text", decision.policy().text());
-        json.writeEndObject();
-      }
-      findings(decision, json);
-      if (decision.lastAllowed() != null) {
-        json.writeStringField("last_allowed", decision.lastAllowed());
-      }
-      if (decision.ask() != null) {
-        json.writeObjectFieldStart("ask");
-        json.writeStringField("whom", decision.ask().whom());
-        json.writeStringField("grant", decision.ask().grant().toString());
-        json.writeEndObject();
-      }
-      if (decision.dormant() != null) {
-        dormant(decision.dormant(), json);
-      }
-      json.writeEndObject();
+      new DecisionJson(decision, view, json).write(view);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     return out.toString();
   }
 
-  private static void dormant(Dormant dormant, JsonGenerator json) throws IOException {
-    json.writeObjectFieldStart("dormant");
-    json.writeNumberField("block", dormant.hop().block());
-    json.writeStringField("grant", dormant.grant().toString());
-    json.writeArrayFieldStart("missing");
-    for (Requirement requirement : dormant.missing()) {
-      json.writeString(requirement.toString());
+  private void write(DecisionView view) throws IOException {
+    json.writeStartObject();
+    json.writeStringField("format", "taper/1 decision");
+    json.writeNumberField("version", VERSION);
+    json.writeStringField("view", view.text());
+    json.writeBooleanField("allowed", decision.allowed());
+    if (decision.code() != null) {
+      json.writeStringField("code", decision.code().text());
+      json.writeStringField("reason", forOperator ? decision.operatorReason() : decision.reason());
     }
-    json.writeEndArray();
-    json.writeArrayFieldStart("approvers");
-    for (String approver : dormant.approvers()) {
-      json.writeString(approver);
+    json.writeStringField("audience", decision.audience());
+    call(decision.call());
+    chain(decision.chain(), json);
+    if (forOperator && decision.policy() != null) {
+      json.writeObjectFieldStart("policy");
+      text("part", decision.policy().part());
+      json.writeNumberField("index", decision.policy().index());
+      json.writeStringField("text", decision.policy().text());
+      json.writeEndObject();
     }
-    json.writeEndArray();
+    findings(forOperator ? decision.operatorFindings() : decision.findings());
+    text("last_allowed", decision.lastAllowed());
+    if (decision.ask() != null) {
+      ask(decision.ask());
+    }
+    if (decision.dormant() != null) {
+      dormant(decision.dormant());
+    }
     json.writeEndObject();
+  }
+
+  private void text(String name, @Nullable String value) throws IOException {
+    if (value != null) {
+      json.writeStringField(name, value);
+    }
+  }
+
+  /** A caller knows its arguments; its texts need not carry them once more. */
+  private void call(Invocation call) throws IOException {
+    json.writeFieldName("call");
+    if (forOperator) {
+      json.writeRawValue(call.toJson());
+      return;
+    }
+    json.writeStartObject();
+    json.writeStringField("tool", call.tool());
+    text("operation", call.operation());
+    text("resource", call.resource());
+    json.writeEndObject();
+  }
+
+  private void ask(Ask ask) throws IOException {
+    json.writeObjectFieldStart("ask");
+    json.writeStringField("whom", ask.whom());
+    json.writeStringField("grant", ask.grant().toString());
+    if (!ask.unnamed().isEmpty()) {
+      texts("any_value_of", ask.unnamed());
+    }
+    if (ask.dormant() != null) {
+      dormant(ask.dormant());
+    }
+    json.writeEndObject();
+  }
+
+  private void dormant(Dormant dormant) throws IOException {
+    boolean all = forOperator || decision.approversPublished();
+    json.writeObjectFieldStart("dormant");
+    if (dormant.hop() != null) {
+      json.writeNumberField("block", dormant.hop().block());
+    }
+    if (dormant.grant() != null) {
+      json.writeStringField("grant", dormant.grant().toString());
+    }
+    List<String> missing = new ArrayList<>();
+    dormant.shown(all).forEach(requirement -> missing.add(requirement.toString()));
+    texts("missing", missing);
+    texts("approvers", all ? dormant.approvers() : dormant.approversOfGrants());
+    if (dormant.isHidden(all)) {
+      json.writeBooleanField("ask_service", true);
+    }
+    json.writeEndObject();
+  }
+
+  private void texts(String name, List<String> values) throws IOException {
+    json.writeArrayFieldStart(name);
+    for (String value : values) {
+      json.writeString(value);
+    }
+    json.writeEndArray();
   }
 
   private static void chain(DelegationChain chain, JsonGenerator json) throws IOException {
@@ -85,34 +145,28 @@ final class DecisionJson {
         json.writeStringField("holder", hop.holder());
       }
       json.writeStringField("key", hop.holderKey().toString());
-      json.writeStringField("scope", hop.words());
+      json.writeStringField("scope", ShortText.of(hop.words(), Finding.MAX_CHECK));
       json.writeEndObject();
     }
     json.writeEndArray();
   }
 
-  private static void findings(CallDecision decision, JsonGenerator json) throws IOException {
-    if (decision.findings().isEmpty()) {
+  private void findings(List<Finding> findings) throws IOException {
+    if (findings.isEmpty()) {
       return;
     }
     json.writeArrayFieldStart("findings");
-    for (Finding finding : decision.findings()) {
+    for (Finding finding : findings) {
       json.writeStartObject();
       if (finding.hop() != null) {
         json.writeNumberField("block", finding.hop().block());
         json.writeStringField("added_by", finding.hop().grantor());
       }
-      if (finding.part() != null) {
-        json.writeStringField("part", finding.part());
-      }
+      text("part", finding.part());
       if (!finding.check().isEmpty()) {
         json.writeStringField("check", finding.check());
       }
-      json.writeArrayFieldStart("reasons");
-      for (String reason : finding.reasons()) {
-        json.writeString(reason);
-      }
-      json.writeEndArray();
+      texts("reasons", finding.reasons());
       json.writeEndObject();
     }
     json.writeEndArray();

@@ -1,20 +1,30 @@
 package dev.taper.agent;
 
+import dev.taper.agent.grant.ApprovedBy;
+import dev.taper.agent.grant.Requirement;
 import dev.taper.agent.request.Invocation;
+import dev.taper.agent.request.ShortText;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Writes a decision for people. */
 final class DecisionText {
+  /** The most checks that are shown; a token may hold thousands. */
+  private static final int MAX_FINDINGS = 32;
+
   private final CallDecision decision;
+  private final boolean forOperator;
   private final StringBuilder out = new StringBuilder();
 
-  private DecisionText(CallDecision decision) {
+  private DecisionText(CallDecision decision, DecisionView view) {
     this.decision = decision;
+    this.forOperator = view == DecisionView.OPERATOR;
   }
 
-  static String of(CallDecision decision) {
-    return new DecisionText(decision).write();
+  static String of(CallDecision decision, DecisionView view) {
+    return new DecisionText(decision, view).write();
   }
 
   private String write() {
@@ -26,25 +36,35 @@ final class DecisionText {
     DenialCode code = Objects.requireNonNull(decision.code());
     out.append("DENIED  ").append(code.text()).append("  ").append(decision.audience());
     out.append(" refused ").append(call());
-    if (decision.findings().isEmpty()) {
+    List<Finding> findings = forOperator ? decision.operatorFindings() : decision.findings();
+    if (findings.isEmpty()) {
       hop(last());
-      out.append("\n         ✗ ").append(decision.reason());
+      out.append("\n         ✗ ");
+      out.append(forOperator ? decision.operatorReason() : decision.reason());
     }
     DelegationHop shown = null;
-    for (Finding finding : decision.findings()) {
-      if (finding.hop() == null) {
-        out.append("\n  ").append(decision.audience()).append(": ");
-        out.append(finding.part() == null ? "" : finding.part() + ": ").append(finding.wanted());
-      } else if (!finding.hop().equals(shown)) {
-        hop(finding.hop());
-      }
+    for (Finding finding : findings.subList(0, Math.min(findings.size(), MAX_FINDINGS))) {
+      finding(finding, shown);
       shown = finding.hop();
-      for (String reason : finding.reasons()) {
-        out.append("\n         ✗ ").append(reason);
-      }
+    }
+    if (findings.size() > MAX_FINDINGS) {
+      out.append("\n  and ").append(findings.size() - MAX_FINDINGS).append(" checks more");
     }
     advice();
     return out.toString();
+  }
+
+  private void finding(Finding finding, @Nullable DelegationHop shown) {
+    if (finding.hop() == null) {
+      out.append("\n  ").append(decision.audience()).append(':');
+      out.append(finding.part() == null ? "" : " " + finding.part() + ":");
+      out.append(finding.wanted().isEmpty() ? "" : " " + finding.wanted());
+    } else if (!finding.hop().equals(shown)) {
+      hop(finding.hop());
+    }
+    for (String reason : finding.reasons()) {
+      out.append("\n         ✗ ").append(reason);
+    }
   }
 
   private String call() {
@@ -61,28 +81,63 @@ final class DecisionText {
   private void hop(DelegationHop hop) {
     out.append("\n  hop ").append(hop.block()).append("  ").append(hop.holderName());
     out.append(hop.mode() == DelegationHop.Mode.NARROWED ? "  narrowed by " : "  granted by ");
-    out.append(hop.grantor()).append(": ").append(hop.words());
+    out.append(hop.grantor()).append(": ");
+    out.append(ShortText.of(hop.words(), Finding.MAX_WORDS));
   }
 
   private void advice() {
     Dormant dormant = decision.dormant();
     if (dormant != null) {
-      out.append("\n  ").append(decision.reason());
-      for (String step : dormant.advice()) {
-        out.append("\n  To wake the grant: ").append(step);
+      out.append("\n  ").append(forOperator ? decision.operatorReason() : decision.reason());
+      for (Requirement requirement : dormant.shown(knowsApprovers())) {
+        out.append("\n  To wake the grant: ");
+        out.append(
+            requirement instanceof ApprovedBy
+                ? "have it " + requirement + ": taper escalate request"
+                : "say why: taper justify");
+      }
+      if (dormant.isHidden(knowsApprovers())) {
+        out.append("\n  To have it approved: ask ").append(decision.audience()).append(" by whom");
       }
       return;
     }
+    @Nullable Ask ask = decision.ask();
     // Of what is revoked, nobody asked whose token would be good.
     if (decision.failingHop() != null && decision.code() != DenialCode.REVOKED) {
       @Nullable String holder = decision.lastAllowed();
       out.append("\n  The last token in the chain that would allow it: ");
-      out.append(holder == null ? "none" : holder + "'s");
+      if (holder == null && ask != null && ask.dormant() != null) {
+        out.append(ask.whom()).append("'s, if ").append(needs(ask.dormant()));
+      } else {
+        out.append(holder == null ? "none" : holder + "'s");
+      }
     }
-    Ask ask = decision.ask();
     if (ask != null) {
-      out.append("\n  To allow it: ask ").append(ask.whom()).append(" for \"");
-      out.append(ask.grant()).append('"');
+      ask(ask);
     }
+  }
+
+  private void ask(Ask ask) {
+    if (ask.dormant() != null) {
+      out.append("\n  ").append(ask.whom()).append(" may, if ").append(needs(ask.dormant()));
+    }
+    out.append("\n  To allow it: ask ").append(ask.whom()).append(" for \"");
+    out.append(ask.grant()).append('"');
+    if (!ask.unnamed().isEmpty()) {
+      out.append(", with any value of ").append(String.join(", ", ask.unnamed()));
+    }
+  }
+
+  private String needs(Dormant dormant) {
+    List<String> needs = new ArrayList<>();
+    dormant.shown(knowsApprovers()).forEach(requirement -> needs.add(requirement.toString()));
+    if (dormant.isHidden(knowsApprovers())) {
+      needs.add("approved by whom " + decision.audience() + " asks for");
+    }
+    return String.join(" and ", needs);
+  }
+
+  private boolean knowsApprovers() {
+    return forOperator || decision.approversPublished();
   }
 }

@@ -3,7 +3,12 @@ package dev.taper.agent;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.agent.escalation.Statement;
+import dev.taper.agent.grant.ApprovedBy;
+import dev.taper.agent.grant.Caveat;
 import dev.taper.agent.grant.EffectiveScope;
+import dev.taper.agent.grant.Grant;
+import dev.taper.agent.grant.Grants;
+import dev.taper.agent.grant.Requirement;
 import dev.taper.agent.request.MemoryShare;
 import dev.taper.agent.request.Presentation;
 import dev.taper.agent.request.RequestFacts;
@@ -295,6 +300,31 @@ public final class DelegationChain {
       description = known;
     }
     return facts.and(known);
+  }
+
+  /** True if a grant that covers the call names the key among its approvers. */
+  boolean namesApprover(String key, RequestFacts facts) {
+    for (DelegationHop hop : hops) {
+      for (Caveat caveat : hop.caveats()) {
+        if (caveat instanceof Grants grants) {
+          for (Grant grant : grants.alternatives()) {
+            if (namesApprover(grant, key) && grant.covers(facts)) {
+              return true;
+            }
+          }
+        }
+      }
+    }
+    return false;
+  }
+
+  private static boolean namesApprover(Grant grant, String key) {
+    for (Requirement requirement : grant.requirements()) {
+      if (requirement instanceof ApprovedBy approved && approved.approvers().contains(key)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private RequestFacts describe(int length, @Nullable AgentDirectory directory) {

@@ -3,88 +3,47 @@ package dev.taper.agent;
 import dev.taper.agent.escalation.Approval;
 import dev.taper.agent.escalation.Justification;
 import dev.taper.agent.escalation.Statement;
-import dev.taper.agent.grant.ApprovedBy;
-import dev.taper.agent.grant.Caveat;
-import dev.taper.agent.grant.Grant;
-import dev.taper.agent.grant.Grants;
 import dev.taper.agent.grant.Justified;
 import dev.taper.agent.grant.Requirement;
 import dev.taper.agent.request.Presentation;
 import dev.taper.agent.request.RequestFacts;
-import dev.taper.authorizer.Decision;
-import dev.taper.authorizer.FailedCheck;
-import dev.taper.authorizer.Outcome;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why a call was refused for nothing but what its grants require: what is missing first, and what
- * is wrong with what is there instead.
+ * Why a call was refused for nothing but what its grants and the service's policies require: what
+ * is missing first, and what is wrong with what is there instead.
  *
- * @param dormant the grant that would cover the call
+ * @param dormant what is missing
  * @param code what is wrong
- * @param reason the same in a sentence
+ * @param reason the same in a sentence, for the caller
+ * @param operatorReason the same for the operator, who may know whom a policy names
  */
-record Dormancy(Dormant dormant, DenialCode code, String reason) {
-  /** Null if the refusal has another reason, or another one as well. */
-  static @Nullable Dormancy of(Decision decision, RequestFacts facts, Escalation escalation) {
-    if (decision.outcome() != Outcome.CHECK_FAILED) {
-      return null;
-    }
-    Dormant first = null;
-    for (FailedCheck failed : decision.failedChecks()) {
-      Grant grant = failed.block().isEmpty() ? null : dormant(failed, facts);
-      if (grant == null) {
-        return null;
-      }
-      if (first == null) {
-        List<Requirement> missing = missing(grant, facts);
-        DelegationHop hop = escalation.chain().hops().get(failed.block().orElseThrow());
-        first = new Dormant(hop, grant, missing);
-      }
-    }
-    return first == null ? null : new Diagnosis(first, escalation).find();
+record Dormancy(Dormant dormant, DenialCode code, String reason, String operatorReason) {
+  /**
+   * Looks for what comes nearest to what is missing.
+   *
+   * @param dormant what is missing
+   * @param facts what is known of the call
+   * @param escalation what approvals and justifications say of it
+   * @param published true if the caller may know whom the service's policies name
+   */
+  static Dormancy of(
+      Dormant dormant, RequestFacts facts, Escalation escalation, boolean published) {
+    return new Diagnosis(dormant, facts, escalation, published).find();
   }
 
-  /** The grant of a check that requires the least more of those that cover the call, or null. */
-  static @Nullable Grant dormant(FailedCheck failed, RequestFacts facts) {
-    Grant best = null;
-    if (Caveat.of(failed.check()) instanceof Grants grants) {
-      for (Grant grant : grants.alternatives()) {
-        if (grant.covers(facts)
-            && (best == null || missing(grant, facts).size() < missing(best, facts).size())) {
-          best = grant;
-        }
-      }
-    }
-    return best;
-  }
-
-  private static List<Requirement> missing(Grant grant, RequestFacts facts) {
-    List<Requirement> missing = new ArrayList<>();
-    for (Requirement requirement : grant.requirements()) {
-      if (!requirement.isMet(facts)) {
-        missing.add(requirement);
-      }
-    }
-    return missing;
-  }
-
-  /** Looks for what comes nearest to the first thing that is missing. */
-  private record Diagnosis(Dormant dormant, Escalation escalation) {
+  private record Diagnosis(
+      Dormant dormant, RequestFacts facts, Escalation escalation, boolean published) {
     Dormancy find() {
-      Requirement missing = dormant.missing().get(0);
+      Requirement first = dormant.shown(true).get(0);
       if (escalation.chain().presentation() != Presentation.HELD) {
         DenialCode code =
-            missing instanceof Justified
+            first instanceof Justified
                 ? DenialCode.JUSTIFICATION_REQUIRED
                 : DenialCode.APPROVAL_REQUIRED;
-        return found(code, "only a holder who proves the call can wake a dormant grant");
+        return found(code, "only a holder who proves the call can justify it or have it approved");
       }
-      return missing instanceof Justified justified
-          ? justification(justified)
-          : approval((ApprovedBy) missing);
+      return first instanceof Justified justified ? justification(justified) : approval();
     }
 
     private Dormancy justification(Justified justified) {
@@ -129,14 +88,14 @@ record Dormancy(Dormant dormant, DenialCode code, String reason) {
               + " allows");
     }
 
-    private Dormancy approval(ApprovedBy approved) {
+    private Dormancy approval() {
       Dormancy best = null;
       for (Statement statement : escalation.chain().statements()) {
         if (statement instanceof Approval a) {
-          best = nearer(best, approval(a, approved));
+          best = nearer(best, approval(a));
         }
       }
-      for (String approver : approved.approvers()) {
+      for (String approver : dormant.approvers()) {
         if (escalation.isRefusedBy(approver)) {
           best = nearer(best, found(DenialCode.APPROVAL_REFUSED, approver + " refused the call"));
         }
@@ -149,11 +108,21 @@ record Dormancy(Dormant dormant, DenialCode code, String reason) {
                   "the approval by " + a.approver() + " is for an earlier holder");
         }
       }
-      return best != null ? best : found(DenialCode.APPROVAL_REQUIRED, "it has to be " + approved);
+      return best != null ? best : nothing();
     }
 
-    /** What is wrong with an approval; null if it counts. */
-    private @Nullable Dormancy approval(Approval a, ApprovedBy approved) {
+    private Dormancy nothing() {
+      return new Dormancy(
+          dormant,
+          DenialCode.APPROVAL_REQUIRED,
+          dormant.isHidden(published) && dormant.missing().isEmpty()
+              ? "it has to be approved; ask the service by whom"
+              : "it has to be " + dormant.shown(published).get(0),
+          "it has to be " + dormant.shown(true).get(0));
+    }
+
+    /** What is wrong with an approval; null if it counts, or is not about what is missing. */
+    private @Nullable Dormancy approval(Approval a) {
       String who = "the approval by " + a.approver();
       if (!escalation.covers(a)) {
         boolean isHere = a.audiences().contains(escalation.rules().audience());
@@ -163,9 +132,10 @@ record Dormancy(Dormant dormant, DenialCode code, String reason) {
                 ? who + " is for another call: " + a.scope()
                 : who + " is for another service: " + String.join(", ", a.audiences()));
       }
-      if (!approved.approvers().contains(a.approver().toString())) {
-        return found(
-            DenialCode.APPROVAL_UNKNOWN_KEY, a.approver() + " is no approver of this grant");
+      if (!dormant.approvers().contains(a.approver().toString())) {
+        return isForAGrant(a)
+            ? null
+            : found(DenialCode.APPROVAL_UNKNOWN_KEY, a.approver() + " is no approver of this call");
       }
       if (escalation.isUsed(a)) {
         return found(DenialCode.APPROVAL_USED, who + " was good for one call, which was made");
@@ -185,6 +155,12 @@ record Dormancy(Dormant dormant, DenialCode code, String reason) {
                 + " s, more than the verifier allows");
       }
       return null;
+    }
+
+    /** True if only the service's requirement is missing, and the approval is for a grant's. */
+    private boolean isForAGrant(Approval approval) {
+      return dormant.missing().isEmpty()
+          && escalation.chain().namesApprover(approval.approver().toString(), facts);
     }
 
     /** Codes stand in the order of how much is missing, but for those that say that all is. */
@@ -208,7 +184,7 @@ record Dormancy(Dormant dormant, DenialCode code, String reason) {
     }
 
     private Dormancy found(DenialCode code, String reason) {
-      return new Dormancy(dormant, code, reason);
+      return new Dormancy(dormant, code, reason, reason);
     }
   }
 }

@@ -4,43 +4,78 @@ import dev.taper.agent.grant.ApprovedBy;
 import dev.taper.agent.grant.Grant;
 import dev.taper.agent.grant.Requirement;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A grant that would cover a refused call, if all that it requires were there.
+ * What a refused call is refused for, if that is nothing but approvals and justifications that are
+ * not there: those that grants of the chain require, and those that the service's policies do.
  *
- * @param hop the hop that granted it
- * @param grant the grant
- * @param missing those of its requirements that are not there, at least one
+ * @param hop the first hop whose grant requires something; null if only the service does
+ * @param grant the grant, which covers the call; null if only the service requires something
+ * @param missing what grants of the chain require and is not there
+ * @param ofService what the service's policies require and is not there
  */
-public record Dormant(DelegationHop hop, Grant grant, List<Requirement> missing) {
-  /** Copies the list. */
+public record Dormant(
+    @Nullable DelegationHop hop,
+    @Nullable Grant grant,
+    List<Requirement> missing,
+    List<Requirement> ofService) {
+  /** Copies the lists. */
   public Dormant {
     missing = List.copyOf(missing);
+    ofService = List.copyOf(ofService);
   }
 
   /** The keys whose approval would help, as text; empty if no approval is missing. */
   public List<String> approvers() {
+    SortedSet<String> keys = new TreeSet<>(keys(missing));
+    keys.addAll(keys(ofService));
+    return List.copyOf(keys);
+  }
+
+  /** Those of them whom the chain's own grants name, as every holder can read. */
+  public List<String> approversOfGrants() {
+    return List.copyOf(keys(missing));
+  }
+
+  private static SortedSet<String> keys(Collection<Requirement> requirements) {
     SortedSet<String> keys = new TreeSet<>();
-    for (Requirement requirement : missing) {
+    for (Requirement requirement : requirements) {
       if (requirement instanceof ApprovedBy approved) {
         keys.addAll(approved.approvers());
       }
     }
-    return List.copyOf(keys);
+    return keys;
   }
 
-  /** What to do, one step a line, as commands for the holder. */
-  public List<String> advice() {
-    List<String> steps = new ArrayList<>();
-    for (Requirement requirement : missing) {
-      steps.add(
-          requirement instanceof ApprovedBy
-              ? "have it " + requirement + ": taper escalate request"
-              : "say why: taper justify");
+  /**
+   * The same as those are told who may not know whom the service's policies name.
+   *
+   * @param published true if they may
+   */
+  List<Requirement> shown(boolean published) {
+    List<Requirement> shown = new ArrayList<>(missing);
+    if (published) {
+      shown.addAll(ofService);
     }
-    return steps;
+    return shown;
+  }
+
+  /** True if something is missing that those may not know. */
+  boolean isHidden(boolean published) {
+    return !published && !ofService.isEmpty();
+  }
+
+  /** How many are missing; no key, as an approver's may be the service's own affair. */
+  @Override
+  public String toString() {
+    return "Dormant("
+        + (hop == null ? "" : "hop " + hop.block() + ", ")
+        + (missing.size() + ofService.size())
+        + " missing)";
   }
 }

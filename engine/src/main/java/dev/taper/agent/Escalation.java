@@ -146,10 +146,7 @@ final class Escalation {
 
   /** Adds what the verifier states, with some of the single-use approvals. */
   RequestFacts facts(RequestFacts request, List<Approval> some) {
-    RequestFacts facts = request;
-    for (Justification j : justifications) {
-      facts = facts.justified(call.tool(), j.reason(), j.window());
-    }
+    RequestFacts facts = justified(request);
     if (lasting.isEmpty() && some.isEmpty()) {
       return facts;
     }
@@ -157,6 +154,30 @@ final class Escalation {
     lasting.forEach(a -> approvers.add(a.approver()));
     some.forEach(a -> approvers.add(a.approver()));
     return facts.approvers(approvers);
+  }
+
+  private RequestFacts justified(RequestFacts request) {
+    RequestFacts facts = request;
+    for (Justification j : justifications) {
+      facts = facts.justified(call.tool(), j.reason(), j.window());
+    }
+    return facts;
+  }
+
+  /**
+   * Adds what the verifier would state if others approved the call too.
+   *
+   * @param approvers their keys as text
+   * @param also true if the holder would justify the call, too
+   */
+  RequestFacts factsIf(RequestFacts request, Set<String> approvers, boolean also) {
+    RequestFacts facts = justified(request);
+    if (also) {
+      facts = facts.justified(call.tool(), "", Duration.ZERO);
+    }
+    Set<String> all = new LinkedHashSet<>(approvers);
+    lasting.forEach(a -> all.add(a.approver().toString()));
+    return facts.approversNamed(all);
   }
 
   /** The single-use approvals of the call that are not known to be used, the earliest first. */

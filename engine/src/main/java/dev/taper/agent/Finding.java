@@ -1,22 +1,17 @@
 package dev.taper.agent;
 
-import dev.taper.agent.grant.Caveat;
-import dev.taper.agent.grant.Condition;
-import dev.taper.agent.grant.Grant;
-import dev.taper.agent.grant.Grants;
-import dev.taper.agent.grant.Mismatch;
-import dev.taper.agent.request.RequestFacts;
-import dev.taper.authorizer.Explanation;
-import dev.taper.authorizer.FailedCheck;
+import dev.taper.agent.request.ShortText;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One check that refused a call, with who added it and why it failed.
+ * One check that refused a call, with who added it and why it failed. Text that is very long is cut
+ * and ends in an ellipsis.
  *
  * @param hop the hop whose block carries it; null for a check or policy of the service
- * @param check the check as Datalog text; empty if something was revoked, which is no check
+ * @param check the check as Datalog text; empty if something was revoked, which is no check, and of
+ *     what a service has against the call, where the caller is told
  * @param wanted the same in words
  * @param reasons in what the call does not fit it, at least one
  * @param part the part of the service's policies it stands in; null for a hop, or if they have no
@@ -28,9 +23,28 @@ public record Finding(
     String wanted,
     List<String> reasons,
     @Nullable String part) {
-  /** Copies the list. */
+  /** The most characters of a check. */
+  public static final int MAX_CHECK = 4096;
+
+  /** The most characters of a reason, and of a check in words. */
+  public static final int MAX_WORDS = 1024;
+
+  /** The most reasons of one check. */
+  public static final int MAX_REASONS = 32;
+
+  /** What every caller is told of what a service has against its call. */
+  static final Finding OF_SERVICE =
+      new Finding(null, "", "", List.of("the service's policies refuse it"));
+
+  /** Copies the list, and cuts what is too long. */
   public Finding {
-    reasons = List.copyOf(reasons);
+    check = ShortText.of(check, MAX_CHECK);
+    wanted = ShortText.of(wanted, MAX_WORDS);
+    List<String> shown = new ArrayList<>();
+    for (String reason : reasons.subList(0, Math.min(reasons.size(), MAX_REASONS))) {
+      shown.add(ShortText.of(reason, MAX_WORDS));
+    }
+    reasons = List.copyOf(shown);
   }
 
   /** What a hop has against the call, or a service whose policies have no parts. */
@@ -38,31 +52,10 @@ public record Finding(
     this(hop, check, wanted, reasons, null);
   }
 
-  /** What a failed check of a hop, or of the service, has against the call. */
-  static Finding of(
-      FailedCheck failed,
-      @Nullable DelegationHop hop,
-      RequestFacts facts,
-      Explanation.@Nullable Part why) {
-    Caveat caveat = Caveat.of(failed.check());
-    List<String> reasons = new ArrayList<>();
-    if (caveat instanceof Grants grants) {
-      Grant nearest = grants.nearest(facts);
-      for (Mismatch mismatch : nearest.mismatches(facts)) {
-        reasons.add(mismatch.toString());
-      }
-    } else if (caveat instanceof Condition condition) {
-      Mismatch mismatch = condition.mismatch(facts);
-      if (mismatch != null) {
-        reasons.add(mismatch.toString());
-      }
-    }
-    if (reasons.isEmpty() && why != null) {
-      why.queries().forEach(query -> reasons.add(Explanation.words(query)));
-    }
-    if (reasons.isEmpty()) {
-      reasons.add("the check does not hold");
-    }
-    return new Finding(hop, failed.text(), caveat.words(), reasons, failed.part());
+  /** Where it stands; not why, which may hold an argument's value. */
+  @Override
+  public String toString() {
+    String where = part == null ? "the service" : "the service's part " + part;
+    return "Finding(" + (hop == null ? where : "hop " + hop.block()) + ")";
   }
 }

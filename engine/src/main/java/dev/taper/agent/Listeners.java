@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /** Tells the listeners of a verifier what it decided, before the caller is told. */
 final class Listeners {
@@ -36,10 +37,10 @@ final class Listeners {
     if (entries.isEmpty()) {
       return decision;
     }
-    DecisionEvent event = event(decision, token, evidence);
+    DecisionEvent event = eventOrNull(decision, token, evidence);
     for (int i = 0; i < entries.size(); i++) {
       Entry entry = entries.get(i);
-      if (!noted(entry, event)) {
+      if (event == null || !noted(entry, event)) {
         unrecorded.increment();
         if (decision.allowed() && entry.onFailure() == AuditFailure.DENY) {
           return refuse(decision, token, evidence, i);
@@ -59,9 +60,9 @@ final class Listeners {
             decision.audience(),
             decision.call(),
             decision.chain());
-    DecisionEvent event = event(denied, token, evidence);
+    DecisionEvent event = eventOrNull(denied, token, evidence);
     for (Entry entry : entries.subList(0, failed)) {
-      if (!noted(entry, event)) {
+      if (event == null || !noted(entry, event)) {
         unrecorded.increment();
       }
     }
@@ -77,8 +78,14 @@ final class Listeners {
     }
   }
 
-  private DecisionEvent event(CallDecision decision, VerifiedChain token, Evidence evidence) {
-    return new DecisionEvent(clock.instant(), decision, token, policyDigest, evidence);
+  /** Null if there is none to be had, as if nobody had taken note. */
+  private @Nullable DecisionEvent eventOrNull(
+      CallDecision decision, VerifiedChain token, Evidence evidence) {
+    try {
+      return new DecisionEvent(clock.instant(), decision, token, policyDigest, evidence);
+    } catch (RuntimeException e) {
+      return null;
+    }
   }
 
   /** How many times a listener failed to take note. */

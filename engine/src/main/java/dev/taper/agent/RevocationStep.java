@@ -37,6 +37,7 @@ final class RevocationStep {
     }
     return ruling.denied(
         DenialCode.REVOCATION_STALE,
+        "this service's list of what is revoked is too old to be relied on",
         "this service's list of what is revoked, number "
             + check.sequence()
             + ", issued at "

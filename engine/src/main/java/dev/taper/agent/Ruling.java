@@ -2,32 +2,21 @@ package dev.taper.agent;
 
 import dev.taper.TaperException;
 import dev.taper.agent.escalation.Approval;
-import dev.taper.agent.grant.AudienceIn;
-import dev.taper.agent.grant.Caveat;
-import dev.taper.agent.grant.Expiry;
-import dev.taper.agent.grant.ForTask;
-import dev.taper.agent.grant.Grants;
-import dev.taper.agent.grant.MaxDepth;
-import dev.taper.agent.grant.NotBefore;
-import dev.taper.agent.grant.VerifiedHolder;
 import dev.taper.agent.request.Invocation;
 import dev.taper.agent.request.RequestFacts;
 import dev.taper.authorizer.Authorizer;
 import dev.taper.authorizer.Decision;
-import dev.taper.authorizer.Explanation;
-import dev.taper.authorizer.FailedCheck;
-import dev.taper.authorizer.Outcome;
 import dev.taper.authorizer.PolicySet;
 import dev.taper.datalog.engine.ExternFunctions;
 import dev.taper.datalog.engine.RunLimits;
 import dev.taper.token.HeldToken;
 import dev.taper.token.Token;
 import dev.taper.token.VerifiedChain;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** One call on its way to a decision, and the attribution of a refusal to a hop. For one thread. */
+/** One call on its way to a decision. For one thread. */
 final class Ruling {
   /**
    * What a service decides by, the same for every call.
@@ -37,13 +26,17 @@ final class Ruling {
    * @param directory which names and keys belong together, or null
    * @param externs the functions that expressions may call
    * @param limits the limits of one evaluation
+   * @param approversPublished whether callers may read whom the policies name as approvers
+   * @param unexplained counts the refusals that could not be explained
    */
   record Service(
       String audience,
       PolicySet policies,
       @Nullable AgentDirectory directory,
       ExternFunctions externs,
-      RunLimits limits) {}
+      RunLimits limits,
+      boolean approversPublished,
+      Unexplained unexplained) {}
 
   private final Service service;
   private final Invocation call;
@@ -67,22 +60,17 @@ final class Ruling {
 
   /** A refusal before any check was evaluated. */
   CallDecision denied(DenialCode code, String reason) {
-    return CallDecision.refused(code, reason, service.audience, call, chain);
+    return denied(code, reason, reason);
+  }
+
+  /** The same with other words for the operator than for the caller. */
+  CallDecision denied(DenialCode code, String reason, String operatorReason) {
+    return new CallDecision(code, service.audience, call, chain, Why.of(reason, operatorReason));
   }
 
   /** A refusal because of one finding, before any check was evaluated. */
   CallDecision denied(DenialCode code, Finding finding) {
-    return new CallDecision(
-        code,
-        finding.reasons().get(0),
-        service.audience,
-        call,
-        chain,
-        null,
-        List.of(finding),
-        null,
-        null,
-        null);
+    return new CallDecision(code, service.audience, call, chain, Why.of(finding));
   }
 
   /**
@@ -95,12 +83,9 @@ final class Ruling {
    */
   CallDecision decide(
       RequestFacts request, Escalation escalation, Claims claims, Evidence evidence) {
-    RequestFacts stated = escalation.facts(request, List.of());
-    RequestFacts facts = chain.facts(stated, chain.hops().size(), service.directory);
     Decision decision;
-    Explanation explanation;
     try {
-      decision = evaluate(facts);
+      decision = evaluate(request, escalation, List.of());
       if (decision.allowed()) {
         escalation.note(List.of(), evidence);
         claims.nonce();
@@ -111,67 +96,49 @@ final class Ruling {
                   escalation,
                   claims,
                   some -> evaluate(request, escalation, some),
-                  some -> hypothetical(chain.heldSince() + 1, escalation.facts(request, some)))
+                  some -> withoutOwnBlocks(request, escalation, some))
               .spend();
       if (spent != null) {
         escalation.note(spent.approvals(), evidence);
         return allowed(spent.decision());
       }
       escalation.note(List.of(), evidence);
-      explanation = decision.explain();
     } catch (TaperException e) {
       return denied(e);
     }
-    List<Finding> findings = findings(decision, explanation, facts);
-    Dormancy dormancy = Dormancy.of(decision, facts, escalation);
-    if (dormancy != null) {
-      return new CallDecision(
-          dormancy.code(),
-          dormancy.reason(),
-          service.audience,
-          call,
-          chain,
-          decision.policy(),
-          findings,
-          null,
-          null,
-          dormancy.dormant());
-    }
-    DenialCode code = code(decision, facts);
-    String last = null;
-    int hop = refusingHop(decision);
-    for (int length = hop; length > 0 && last == null; length--) {
-      if (wouldAllow(length, stated)) {
-        last = chain.hops().get(length - 1).holderName();
-      }
-    }
-    return new CallDecision(
-        code,
-        findings.get(0).reasons().get(0),
-        service.audience,
-        call,
-        chain,
-        decision.policy(),
-        findings,
-        last,
-        // Only a missing grant can be asked for, from the one whose token still allows the call.
-        code == DenialCode.OUT_OF_SCOPE
-            ? Ask.of(last == null ? chain.delegator() : grantor(hop), call, decision, facts)
-            : null,
-        null);
+    return new Attribution(service, call, chain, decision, new Trials(request, escalation))
+        .refusal(escalation);
   }
 
   private CallDecision allowed(Decision decision) {
     return new CallDecision(
-        null, "", service.audience, call, chain, decision.policy(), List.of(), null, null, null);
+        null, service.audience, call, chain, Why.allowed(decision.policy()));
   }
 
   /** A refusal because of what was thrown by a memory, or while evaluating. */
   CallDecision denied(TaperException e) {
     DenialCode code = DenialCode.of(e.code());
+    String message = String.valueOf(e.getMessage());
     return code != null
-        ? denied(code, String.valueOf(e.getMessage()))
-        : denied(DenialCode.EVALUATION_FAILED, e.code().text() + ": " + e.getMessage());
+        ? denied(code, reason(code), message)
+        : denied(
+            DenialCode.EVALUATION_FAILED,
+            "the call could not be evaluated",
+            e.code().text() + ": " + message);
+  }
+
+  /** What the caller is told of its proof or approval, whatever a memory says of itself. */
+  private static String reason(DenialCode code) {
+    return switch (code) {
+      case PROOF_EXPIRED -> "the proof is too old";
+      case PROOF_NOT_YET_VALID -> "the proof is from the future";
+      case PROOF_REPLAYED -> "the proof was used before; every call needs its own";
+      case REPLAY_CACHE_FULL -> "the service cannot remember more proofs just now";
+      case APPROVAL_USES_FULL -> "the service cannot remember more used approvals just now";
+      case APPROVAL_USES_UNAVAILABLE ->
+          "the service cannot find out just now whether the approval was used before";
+      default -> "the proof was not made by this holder for this token, audience and call";
+    };
   }
 
   private Decision evaluate(RequestFacts request, Escalation escalation, List<Approval> some) {
@@ -191,97 +158,53 @@ final class Ruling {
         .authorize();
   }
 
-  /** The refusing hops' findings, the earliest first, then those of the service. */
-  private List<Finding> findings(Decision decision, Explanation why, RequestFacts facts) {
-    List<Finding> ofHops = new ArrayList<>();
-    List<Finding> ofService = new ArrayList<>();
-    for (int i = 0; i < decision.failedChecks().size(); i++) {
-      FailedCheck failed = decision.failedChecks().get(i);
-      boolean isHop = failed.block().isPresent();
-      DelegationHop hop = isHop ? chain.hops().get(failed.block().getAsInt()) : null;
-      (isHop ? ofHops : ofService).add(Finding.of(failed, hop, facts, why.parts().get(i)));
-    }
-    for (Explanation.Part part :
-        why.parts().subList(decision.failedChecks().size(), why.parts().size())) {
-      List<String> reasons = new ArrayList<>();
-      part.queries().forEach(query -> reasons.add(Explanation.words(query)));
-      ofService.add(new Finding(null, part.text(), part.text(), reasons, part.part()));
-    }
-    if (ofService.isEmpty() && ofHops.isEmpty()) {
-      ofService.add(new Finding(null, "", "", List.of("no policy allows it")));
-    }
-    ofHops.addAll(ofService);
-    return ofHops;
-  }
+  /** The same call with fewer blocks, or with more approvals: only to explain a refusal. */
+  private final class Trials implements Attribution.Trials {
+    private final RequestFacts request;
+    private final Escalation escalation;
 
-  private static DenialCode code(Decision decision, RequestFacts facts) {
-    if (decision.outcome() == Outcome.POLICY_DENIED) {
-      return DenialCode.POLICY_DENIED;
+    Trials(RequestFacts request, Escalation escalation) {
+      this.request = request;
+      this.escalation = escalation;
     }
-    DenialCode first = null;
-    DenialCode own = null;
-    for (FailedCheck failed : decision.failedChecks()) {
-      if (failed.block().isEmpty()) {
-        own = DenialCode.CHECK_FAILED;
-      } else if (Dormancy.dormant(failed, facts) == null) {
-        return code(failed);
-      } else if (first == null) {
-        first = code(failed); // waking the grant would not be enough
+
+    @Override
+    public RequestFacts facts(int length) {
+      return chain.facts(escalation.facts(request, List.of()), length, service.directory);
+    }
+
+    @Override
+    public @Nullable Decision decide(int length) {
+      return tried(length, facts(length));
+    }
+
+    @Override
+    public @Nullable Decision decideIf(int length, Set<String> approvers, boolean justified) {
+      RequestFacts stated = escalation.factsIf(request, approvers, justified);
+      return tried(length, chain.facts(stated, length, service.directory));
+    }
+
+    private @Nullable Decision tried(int length, RequestFacts facts) {
+      try {
+        return hypothetical(length, facts);
+      } catch (TaperException e) {
+        return null; // what cannot be evaluated allows nothing
       }
     }
-    if (own != null) {
-      return own;
-    }
-    return first != null ? first : DenialCode.NO_MATCHING_POLICY;
   }
 
-  private static DenialCode code(FailedCheck failed) {
-    Caveat caveat = Caveat.of(failed.check());
-    if (caveat instanceof Grants) {
-      return DenialCode.OUT_OF_SCOPE;
-    } else if (caveat instanceof Expiry) {
-      return DenialCode.EXPIRED;
-    } else if (caveat instanceof NotBefore) {
-      return DenialCode.NOT_YET_VALID;
-    } else if (caveat instanceof AudienceIn) {
-      return DenialCode.WRONG_AUDIENCE;
-    } else if (caveat instanceof ForTask) {
-      return DenialCode.WRONG_TASK;
-    } else if (caveat instanceof MaxDepth) {
-      return DenialCode.TOO_DEEP;
-    } else if (caveat instanceof VerifiedHolder) {
-      return DenialCode.HOLDER_NOT_VERIFIED;
-    }
-    return DenialCode.CHECK_FAILED;
+  private Decision withoutOwnBlocks(
+      RequestFacts request, Escalation escalation, List<Approval> some) {
+    int length = chain.heldSince() + 1;
+    return hypothetical(
+        length, chain.facts(escalation.facts(request, some), length, service.directory));
   }
 
-  /** The first hop with a failed check: no token from there on allows the call. */
-  private static int refusingHop(Decision decision) {
-    for (FailedCheck failed : decision.failedChecks()) {
-      if (failed.block().isPresent()) {
-        return failed.block().getAsInt();
-      }
-    }
-    return 0;
-  }
-
-  private String grantor(int hop) {
-    return chain.hops().get(hop).grantor();
-  }
-
-  private boolean wouldAllow(int length, RequestFacts request) {
-    try {
-      return hypothetical(length, request).allowed();
-    } catch (TaperException e) {
-      return false; // what cannot be evaluated allows nothing
-    }
-  }
-
-  private Decision hypothetical(int length, RequestFacts request) {
+  private Decision hypothetical(int length, RequestFacts facts) {
     return service
         .policies
         .hypothetical(token, length)
-        .facts(chain.facts(request, length, service.directory).list())
+        .facts(facts.list())
         .externs(service.externs)
         .limits(service.limits)
         .authorize();

@@ -84,7 +84,13 @@ public final class Verifier {
             b.approvalUses == null ? InMemoryApprovalUses.of(b.clock) : b.approvalUses);
     this.service =
         new Ruling.Service(
-            audience.name(), b.policies, b.directory, b.externs, b.limits);
+            audience.name(),
+            b.policies,
+            b.directory,
+            b.externs,
+            b.limits,
+            b.approversPublished,
+            new Unexplained());
     this.listeners = new Listeners(b.listeners, b.clock, b.policies);
   }
 
@@ -210,6 +216,11 @@ public final class Verifier {
     return listeners.unrecorded();
   }
 
+  /** How many refusals could not be explained; they stand with fewer words, and are recorded. */
+  public long unexplainedDecisions() {
+    return service.unexplained().count();
+  }
+
   private @Nullable DenialCode manner(Presentation presentation) {
     return switch (presentation) {
       case HELD -> null;
@@ -239,6 +250,7 @@ public final class Verifier {
     private DecodeLimits decodeLimits = DecodeLimits.DEFAULT;
     private boolean tokensCached = true;
     private @Nullable TokenCache tokenCache;
+    private boolean approversPublished;
     private final List<Listeners.Entry> listeners = new ArrayList<>();
 
     private Builder(RootKeys rootKeys) {
@@ -344,6 +356,16 @@ public final class Verifier {
             ErrorCode.INVALID_ARGUMENT, "the longest window of an approval is not positive");
       }
       longestApproval = window;
+      return this;
+    }
+
+    /**
+     * Lets callers read which keys the service's policies name as approvers, in the decisions that
+     * say that an approval is missing. By default they read that they should ask the service;
+     * approvers whom the caller's own chain names are never a secret.
+     */
+    public Builder publishApprovers() {
+      approversPublished = true;
       return this;
     }
 

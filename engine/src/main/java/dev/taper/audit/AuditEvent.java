@@ -6,6 +6,7 @@ import dev.taper.agent.DecisionEvent;
 import dev.taper.agent.DelegationChain;
 import dev.taper.agent.DelegationHop;
 import dev.taper.agent.DenialCode;
+import dev.taper.agent.request.ShortText;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -58,7 +59,7 @@ public record AuditEvent(
     Checked.textOrNull(by, "who did it");
     Checked.textOrNull(delegator, "the delegator");
     Checked.textOrNull(task, "the task");
-    purpose = purpose == null ? null : Checked.cut(purpose, AuditSubject.MAX_REASON);
+    purpose = purpose == null ? null : ShortText.of(purpose, AuditSubject.MAX_REASON);
     if (token != null) {
       Checked.hex(token, 32, "the token's digest");
     }

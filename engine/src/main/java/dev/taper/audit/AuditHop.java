@@ -1,6 +1,7 @@
 package dev.taper.audit;
 
 import dev.taper.agent.DelegationHop;
+import dev.taper.agent.request.ShortText;
 import dev.taper.crypto.PublicKey;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +44,7 @@ public record AuditHop(
     Checked.textOrNull(holder, "the holder");
     Checked.hex(digest, 32, "a block's digest");
     until = until == null ? null : Checked.time(until);
-    granted = granted == null ? null : Checked.cut(granted, MAX_GRANTED);
+    granted = granted == null ? null : ShortText.of(granted, MAX_GRANTED);
   }
 
   static AuditHop of(DelegationHop hop, String digest, boolean describe) {

@@ -1,5 +1,6 @@
 package dev.taper.audit;
 
+import dev.taper.agent.request.ShortText;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +34,7 @@ public record AuditSubject(
     Checked.text(type, "the type of the subject");
     Checked.text(id, "the id of the subject");
     until = until == null ? null : Checked.time(until);
-    reason = reason == null ? null : Checked.cut(reason, MAX_REASON);
+    reason = reason == null ? null : ShortText.of(reason, MAX_REASON);
     Checked.textOrNull(verdict, "the verdict");
   }
 

@@ -16,7 +16,6 @@ final class Checked {
 
   private static final Instant FIRST = Instant.EPOCH;
   private static final Instant END = Instant.parse("9999-12-31T23:59:59.999Z");
-  private static final String ELLIPSIS = "…";
 
   private Checked() {}
 
@@ -31,19 +30,6 @@ final class Checked {
     if (value != null) {
       text(value, what);
     }
-  }
-
-  /** Text of at most so many characters, the last of them an ellipsis if there was more. */
-  static String cut(String value, int max) {
-    wellFormed(value, "a text");
-    if (value.length() <= max) {
-      return value;
-    }
-    int end = max - ELLIPSIS.length();
-    if (Character.isHighSurrogate(value.charAt(end - 1))) {
-      end--;
-    }
-    return value.substring(0, end) + ELLIPSIS;
   }
 
   /** Half a surrogate pair has no bytes in UTF-8, so nobody could read the record as written. */

@@ -219,7 +219,7 @@ class DelegationTest {
     CallDecision refused =
         story.decide(verifier, story.atResearcher(), story.researcherKey, Story.search());
     assertThat(refused.code()).isEqualTo(DenialCode.POLICY_DENIED);
-    assertThat(refused.explanation()).contains("svc:jira: deny if depth($d), $d > 0");
+    assertThat(refused.operatorExplanation()).contains("svc:jira: deny if depth($d), $d > 0");
   }
 
   @Test

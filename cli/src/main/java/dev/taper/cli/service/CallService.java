@@ -155,11 +155,11 @@ public final class CallService {
 
   private void print(CallRequest request, CallDecision decision) {
     if (request.json()) {
-      Json.copy(console.out(), decision.toJson());
+      Json.copy(console.out(), decision.toOperatorJson());
       return;
     }
     Style style = Style.out(console);
-    String text = SafeText.lines(decision.explanation());
+    String text = SafeText.lines(decision.operatorExplanation());
     int verdict = text.indexOf(' ');
     String word = text.substring(0, verdict);
     console
@@ -178,7 +178,7 @@ public final class CallService {
           .println(
               "  policy: " + SafeText.line(partOf(decision.policy()) + decision.policy().text()));
     }
-    for (Finding finding : decision.findings()) {
+    for (Finding finding : decision.operatorFindings()) {
       if (!finding.check().isEmpty()) {
         String service = finding.part() == null ? "service" : finding.part();
         String where = finding.hop() == null ? service : "hop " + finding.hop().block();

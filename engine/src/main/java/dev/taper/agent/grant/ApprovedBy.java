@@ -1,10 +1,13 @@
 package dev.taper.agent.grant;
 
+import dev.taper.TaperException;
 import dev.taper.agent.request.RequestFacts;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PublicKey;
 import dev.taper.datalog.BinaryOp;
 import dev.taper.datalog.Expression;
+import dev.taper.datalog.Predicate;
+import dev.taper.datalog.Query;
 import dev.taper.datalog.Term;
 import dev.taper.datalog.UnaryOp;
 import java.util.ArrayList;
@@ -100,6 +103,35 @@ public record ApprovedBy(int count, SortedSet<String> approvers) implements Requ
       return keys == null ? null : new ApprovedBy((int) i.value(), new TreeSet<>(keys));
     }
     return null;
+  }
+
+  /**
+   * What a query asks for of approvers, in any order and between whatever else it asks for: each
+   * {@code approvers($a)} with a condition on {@code $a} of the form that this class has.
+   */
+  public static List<ApprovedBy> in(Query query) {
+    List<ApprovedBy> found = new ArrayList<>();
+    for (Predicate predicate : query.predicates()) {
+      for (Expression expression : query.expressions()) {
+        ApprovedBy one = in(predicate, expression);
+        if (one != null) {
+          found.add(one);
+        }
+      }
+    }
+    return found;
+  }
+
+  private static @Nullable ApprovedBy in(Predicate predicate, Expression expression) {
+    Element element = new Element(predicate, List.of(expression));
+    if (!element.is(NAME, 1, 1) || !element.constrains(0)) {
+      return null;
+    }
+    try {
+      return read(element);
+    } catch (TaperException e) {
+      return null; // of so many keys, or of such keys, no grant asks
+    }
   }
 
   @Override

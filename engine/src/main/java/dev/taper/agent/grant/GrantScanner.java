@@ -2,6 +2,7 @@ package dev.taper.agent.grant;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
+import dev.taper.agent.request.ShortText;
 import dev.taper.crypto.PublicKey;
 import dev.taper.datalog.BinaryOp;
 import dev.taper.datalog.Term;
@@ -263,7 +264,7 @@ final class GrantScanner {
   }
 
   private static String shown(String text) {
-    return text.length() > 40 ? text.substring(0, 40) + "…" : text;
+    return ShortText.of(text, 41);
   }
 
   /** An error at a place in the text: what, where, the line with a caret, and a hint. */

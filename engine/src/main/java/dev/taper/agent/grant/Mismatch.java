@@ -1,5 +1,6 @@
 package dev.taper.agent.grant;
 
+import dev.taper.agent.request.ShortText;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,14 +12,11 @@ import org.jspecify.annotations.Nullable;
  * @param wanted what was asked for, such as {@code jira.search} or {@code limit <= 50}
  */
 public record Mismatch(String subject, @Nullable String found, String wanted) {
-  private static final int SHOWN = 100;
+  private static final int SHOWN = 101;
 
   /** Cuts what was found to a length that can be shown. */
   public Mismatch {
-    if (found != null && found.length() > SHOWN) {
-      int end = Character.isHighSurrogate(found.charAt(SHOWN - 1)) ? SHOWN - 1 : SHOWN;
-      found = found.substring(0, end) + "…";
-    }
+    found = found == null ? null : ShortText.of(found, SHOWN);
   }
 
   /** A sentence, such as {@code tool jira.delete is not among: jira.search}. */

@@ -360,11 +360,24 @@ public final class Invocation {
     return json.hashCode();
   }
 
-  /** The tool, operation and resource; no arguments, which may be confidential. */
+  /**
+   * The tool, operation and resource, for logs; no arguments and no query of the resource, which
+   * may be confidential.
+   */
   @Override
   public String toString() {
     return tool
         + (operation == null ? "" : " " + operation)
-        + (resource == null ? "" : " on " + resource);
+        + (resource == null ? "" : " on " + withoutQuery(resource));
+  }
+
+  /** What stands before the first {@code ?} or {@code #}, with an ellipsis if there is more. */
+  private static String withoutQuery(String resource) {
+    for (int i = 0; i < resource.length(); i++) {
+      if (resource.charAt(i) == '?' || resource.charAt(i) == '#') {
+        return resource.substring(0, i + 1) + "…";
+      }
+    }
+    return resource;
   }
 }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -181,9 +182,22 @@ public final class RequestFacts {
    * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if the approvers were stated before
    */
   public RequestFacts approvers(Collection<PublicKey> keys) {
-    List<Term> texts = new ArrayList<>(keys.size());
+    List<String> texts = new ArrayList<>(keys.size());
     for (PublicKey key : keys) {
-      texts.add(new Term.Str(key.toString()));
+      texts.add(key.toString());
+    }
+    return approversNamed(texts);
+  }
+
+  /**
+   * As {@link #approvers}, of keys in text form: for what would be if they had approved the call.
+   *
+   * @throws TaperException as {@link #approvers}
+   */
+  public RequestFacts approversNamed(Collection<String> keys) {
+    List<Term> texts = new ArrayList<>(keys.size());
+    for (String key : keys) {
+      texts.add(new Term.Str(key));
     }
     return once(Single.APPROVERS, Term.Set.of(texts));
   }
@@ -253,12 +267,24 @@ public final class RequestFacts {
     return Arrays.hashCode(facts);
   }
 
-  /** The facts as Datalog text, one a line. */
-  @Override
-  public String toString() {
+  /** The facts as Datalog text, one a line, with all values. */
+  public String toDatalog() {
     StringBuilder out = new StringBuilder();
     for (Fact fact : facts) {
       out.append(fact).append(";\n");
+    }
+    return out.toString();
+  }
+
+  /** Which facts there are, and of which arguments; no value, which may be confidential. */
+  @Override
+  public String toString() {
+    StringJoiner out = new StringJoiner(", ", "RequestFacts(", ")");
+    for (Fact fact : facts) {
+      String name = fact.predicate().name();
+      boolean named =
+          name.startsWith("arg") && fact.predicate().terms().get(0) instanceof Term.Str;
+      out.add(named ? name + " " + fact.predicate().terms().get(0) : name);
     }
     return out.toString();
   }

@@ -31,7 +31,7 @@ class InvocationTest {
 
   @Test
   void facts_wholeCall_areStatedInOrder() {
-    assertThat(CALL.facts().toString())
+    assertThat(CALL.facts().toDatalog())
         .isEqualTo(
             """
             tool("jira.search");
@@ -56,7 +56,7 @@ class InvocationTest {
 
   @Test
   void facts_toolAlone_leaveOutWhatIsNotNamed() {
-    assertThat(Invocation.of("t").facts().toString()).isEqualTo("tool(\"t\");\narg_names({,});\n");
+    assertThat(Invocation.of("t").facts().toDatalog()).isEqualTo("tool(\"t\");\narg_names({,});\n");
   }
 
   @Test

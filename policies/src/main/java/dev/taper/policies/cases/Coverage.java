@@ -80,12 +80,12 @@ final class Coverage {
     } catch (TaperException e) {
       return; // refused before any policy was asked
     }
-    boolean unexplained = !decision.allowed() && decision.findings().isEmpty();
+    boolean unexplained = !decision.allowed() && decision.operatorFindings().isEmpty();
     if (unexplained || decision.code() == DenialCode.EVALUATION_FAILED) {
       return; // nothing was evaluated to its end
     }
     Set<String> failing = new HashSet<>();
-    for (Finding finding : decision.findings()) {
+    for (Finding finding : decision.operatorFindings()) {
       if (finding.part() != null) {
         failing.add(finding.part());
       }

@@ -5,6 +5,7 @@ import dev.taper.agent.DelegationHop;
 import dev.taper.agent.grant.EffectiveScope;
 import dev.taper.agent.grant.Grant;
 import dev.taper.agent.grant.ToolPattern;
+import dev.taper.agent.request.ShortText;
 import dev.taper.crypto.Digests;
 import dev.taper.crypto.PublicKey;
 import dev.taper.revocation.Fingerprint;
@@ -139,6 +140,6 @@ record ChainRecord(List<Row> rows) {
   }
 
   private static String cut(String words) {
-    return words.length() <= MAX_WORDS ? words : words.substring(0, MAX_WORDS - 1) + "…";
+    return ShortText.of(words, MAX_WORDS);
   }
 }

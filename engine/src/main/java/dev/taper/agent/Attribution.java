@@ -1,0 +1,315 @@
+package dev.taper.agent;
+
+import dev.taper.agent.grant.AudienceIn;
+import dev.taper.agent.grant.Caveat;
+import dev.taper.agent.grant.Condition;
+import dev.taper.agent.grant.Expiry;
+import dev.taper.agent.grant.ForTask;
+import dev.taper.agent.grant.Grants;
+import dev.taper.agent.grant.MaxDepth;
+import dev.taper.agent.grant.Mismatch;
+import dev.taper.agent.grant.NotBefore;
+import dev.taper.agent.grant.VerifiedHolder;
+import dev.taper.agent.request.Invocation;
+import dev.taper.agent.request.RequestFacts;
+import dev.taper.authorizer.Decision;
+import dev.taper.authorizer.Explanation;
+import dev.taper.authorizer.FailedCheck;
+import dev.taper.authorizer.Outcome;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says why a call is refused: the code, the hops to blame, what would let it through and whom to
+ * ask. The code is settled first, then explained; whatever goes wrong while explaining, the refusal
+ * keeps its code, with fewer words. For one thread.
+ */
+final class Attribution {
+  /** Tries the call again, only to explain: what follows from it never allows anything. */
+  interface Trials {
+    /** What is known of the call if the chain ended after its first blocks. */
+    RequestFacts facts(int length);
+
+    /** What would be decided about the chain's first blocks; null if it cannot be found out. */
+    @Nullable Decision decide(int length);
+
+    /** The same if so many keys approved the call and, perhaps, its holder justified it. */
+    @Nullable Decision decideIf(int length, Set<String> approvers, boolean justified);
+  }
+
+  private final Ruling.Service service;
+  private final Invocation call;
+  private final DelegationChain chain;
+  private final Decision decision;
+  private final RequestFacts facts;
+  private final Trials trials;
+
+  Attribution(
+      Ruling.Service service,
+      Invocation call,
+      DelegationChain chain,
+      Decision decision,
+      Trials trials) {
+    this.service = service;
+    this.call = call;
+    this.chain = chain;
+    this.decision = decision;
+    this.trials = trials;
+    this.facts = trials.facts(chain.hops().size());
+  }
+
+  /** The refusal, explained as far as it can be. */
+  CallDecision refusal(Escalation escalation) {
+    DenialCode code;
+    Dormancy dormancy = null;
+    try {
+      Dormant dormant = needs(decision, facts, chain.hops().size());
+      if (dormant != null) {
+        dormancy = Dormancy.of(dormant, facts, escalation, service.approversPublished());
+      }
+      code = dormancy == null ? code() : dormancy.code();
+    } catch (RuntimeException e) {
+      service.unexplained().note(e);
+      code = bareCode();
+    }
+    Why why;
+    try {
+      why = dormancy == null ? why(code) : why(dormancy);
+    } catch (RuntimeException e) {
+      service.unexplained().note(e);
+      why = bare();
+    }
+    return new CallDecision(code, service.audience(), call, chain, why);
+  }
+
+  private @Nullable Dormant needs(Decision refused, RequestFacts known, int length) {
+    return Needs.of(
+        refused, known, chain, (keys, justified) -> trials.decideIf(length, keys, justified));
+  }
+
+  private Why why(Dormancy dormancy) {
+    Explanation why = explanation();
+    return new Why(
+        dormancy.reason(),
+        dormancy.operatorReason(),
+        decision.policy(),
+        findings(),
+        operatorFindings(why),
+        null,
+        null,
+        dormancy.dormant(),
+        service.approversPublished());
+  }
+
+  private Why why(DenialCode code) {
+    List<Finding> findings = findings();
+    List<Finding> operatorFindings = operatorFindings(explanation());
+    int hop = blamedHop();
+    String last = null;
+    Dormant ofLast = null;
+    for (int length = hop; length > 0 && last == null && ofLast == null; length--) {
+      Decision without = trials.decide(length);
+      if (without != null && without.allowed()) {
+        last = chain.hops().get(length - 1).holderName();
+      } else if (without != null && code == DenialCode.OUT_OF_SCOPE) {
+        ofLast = needs(without, trials.facts(length), length);
+      }
+    }
+    // Only a missing grant can be asked for, from the one whose token still allows the call.
+    String whom =
+        last == null && ofLast == null ? chain.delegator() : chain.hops().get(hop).grantor();
+    return new Why(
+        findings.get(0).reasons().get(0),
+        operatorFindings.get(0).reasons().get(0),
+        decision.policy(),
+        findings,
+        operatorFindings,
+        last,
+        code == DenialCode.OUT_OF_SCOPE ? Ask.of(whom, ofLast, call, decision, facts) : null,
+        null,
+        service.approversPublished());
+  }
+
+  /** Of every failed check of a hop where it stands, and no more. */
+  private Why bare() {
+    List<Finding> bare = new ArrayList<>();
+    for (FailedCheck failed : decision.failedChecks()) {
+      if (failed.block().isPresent()) {
+        DelegationHop hop = chain.hops().get(failed.block().getAsInt());
+        bare.add(new Finding(hop, "", "", List.of("a check of this hop does not hold")));
+      }
+    }
+    if (isOfService()) {
+      bare.add(Finding.OF_SERVICE);
+    }
+    String reason = bare.get(0).reasons().get(0);
+    return new Why(reason, reason, decision.policy(), bare, bare, null, null, null, false);
+  }
+
+  /** True if the service has something against the call, whatever the hops have. */
+  private boolean isOfService() {
+    boolean ofHops = false;
+    for (FailedCheck failed : decision.failedChecks()) {
+      if (failed.block().isEmpty()) {
+        return true;
+      }
+      ofHops = true;
+    }
+    return !ofHops || decision.outcome() != Outcome.CHECK_FAILED;
+  }
+
+  private @Nullable Explanation explanation() {
+    try {
+      return decision.explain();
+    } catch (RuntimeException e) {
+      service.unexplained().note(e);
+      return null;
+    }
+  }
+
+  /** What the caller may know: its hops' findings, by what it can read itself. */
+  private List<Finding> findings() {
+    List<Finding> all = new ArrayList<>();
+    for (FailedCheck failed : decision.failedChecks()) {
+      if (failed.block().isPresent()) {
+        all.add(ofHop(failed, mismatches(failed)));
+      }
+    }
+    if (isOfService()) {
+      all.add(Finding.OF_SERVICE);
+    }
+    return all;
+  }
+
+  /** The refusing hops' findings, the earliest first, then those of the service. */
+  private List<Finding> operatorFindings(@Nullable Explanation why) {
+    List<Finding> ofHops = new ArrayList<>();
+    List<Finding> ofService = new ArrayList<>();
+    List<FailedCheck> failedChecks = decision.failedChecks();
+    for (int i = 0; i < failedChecks.size(); i++) {
+      FailedCheck failed = failedChecks.get(i);
+      List<String> reasons = mismatches(failed);
+      if (reasons.isEmpty() && why != null) {
+        reasons = words(why.parts().get(i));
+      }
+      if (failed.block().isPresent()) {
+        ofHops.add(ofHop(failed, reasons));
+      } else {
+        String words = Caveat.of(failed.check()).words();
+        ofService.add(new Finding(null, failed.text(), words, orElse(reasons), failed.part()));
+      }
+    }
+    if (why != null) {
+      for (Explanation.Part part : why.parts().subList(failedChecks.size(), why.parts().size())) {
+        ofService.add(
+            new Finding(null, part.text(), part.text(), orElse(words(part)), part.part()));
+      }
+    }
+    if (ofService.isEmpty() && ofHops.isEmpty()) {
+      ofService.add(new Finding(null, "", "", List.of("no policy allows it")));
+    }
+    ofHops.addAll(ofService);
+    return ofHops;
+  }
+
+  private Finding ofHop(FailedCheck failed, List<String> reasons) {
+    DelegationHop hop = chain.hops().get(failed.block().orElseThrow());
+    String words = Caveat.of(failed.check()).words();
+    return new Finding(hop, failed.text(), words, orElse(reasons));
+  }
+
+  private static List<String> orElse(List<String> reasons) {
+    return reasons.isEmpty() ? List.of("the check does not hold") : reasons;
+  }
+
+  private static List<String> words(Explanation.Part part) {
+    List<String> words = new ArrayList<>();
+    part.queries().forEach(query -> words.add(Explanation.words(query)));
+    return words;
+  }
+
+  /** In what the call misses a grant or condition, which its facts alone say; else nothing. */
+  private List<String> mismatches(FailedCheck failed) {
+    Caveat caveat = Caveat.of(failed.check());
+    List<String> reasons = new ArrayList<>();
+    if (caveat instanceof Grants grants) {
+      for (Mismatch mismatch : grants.nearest(facts).mismatches(facts)) {
+        reasons.add(mismatch.toString());
+      }
+    } else if (caveat instanceof Condition condition) {
+      Mismatch mismatch = condition.mismatch(facts);
+      if (mismatch != null) {
+        reasons.add(mismatch.toString());
+      }
+    }
+    return reasons;
+  }
+
+  private DenialCode code() {
+    if (decision.outcome() == Outcome.POLICY_DENIED) {
+      return DenialCode.POLICY_DENIED;
+    }
+    DenialCode first = null;
+    DenialCode own = null;
+    for (FailedCheck failed : decision.failedChecks()) {
+      if (failed.block().isEmpty()) {
+        own = DenialCode.CHECK_FAILED;
+      } else if (Needs.dormant(failed, facts) == null) {
+        return code(failed);
+      } else if (first == null) {
+        first = code(failed); // waking the grant would not be enough
+      }
+    }
+    if (own != null) {
+      return own;
+    }
+    return first != null ? first : DenialCode.NO_MATCHING_POLICY;
+  }
+
+  private DenialCode bareCode() {
+    return switch (decision.outcome()) {
+      case POLICY_DENIED -> DenialCode.POLICY_DENIED;
+      case NO_MATCHING_POLICY -> DenialCode.NO_MATCHING_POLICY;
+      default -> DenialCode.CHECK_FAILED;
+    };
+  }
+
+  private static DenialCode code(FailedCheck failed) {
+    Caveat caveat = Caveat.of(failed.check());
+    if (caveat instanceof Grants) {
+      return DenialCode.OUT_OF_SCOPE;
+    } else if (caveat instanceof Expiry) {
+      return DenialCode.EXPIRED;
+    } else if (caveat instanceof NotBefore) {
+      return DenialCode.NOT_YET_VALID;
+    } else if (caveat instanceof AudienceIn) {
+      return DenialCode.WRONG_AUDIENCE;
+    } else if (caveat instanceof ForTask) {
+      return DenialCode.WRONG_TASK;
+    } else if (caveat instanceof MaxDepth) {
+      return DenialCode.TOO_DEEP;
+    } else if (caveat instanceof VerifiedHolder) {
+      return DenialCode.HOLDER_NOT_VERIFIED;
+    }
+    return DenialCode.CHECK_FAILED;
+  }
+
+  /**
+   * The first hop with a failed check that nothing can wake, or else the first with a failed check:
+   * no token from there on allows the call. 0 if no hop's check failed.
+   */
+  private int blamedHop() {
+    int first = -1;
+    for (FailedCheck failed : decision.failedChecks()) {
+      if (failed.block().isPresent()) {
+        if (Needs.dormant(failed, facts) == null) {
+          return failed.block().getAsInt();
+        }
+        first = first < 0 ? failed.block().getAsInt() : first;
+      }
+    }
+    return Math.max(first, 0);
+  }
+}

@@ -1,0 +1,170 @@
+package dev.taper.agent;
+
+import dev.taper.agent.grant.ApprovedBy;
+import dev.taper.agent.grant.Caveat;
+import dev.taper.agent.grant.Grant;
+import dev.taper.agent.grant.Grants;
+import dev.taper.agent.grant.Justified;
+import dev.taper.agent.grant.Requirement;
+import dev.taper.agent.request.RequestFacts;
+import dev.taper.authorizer.Decision;
+import dev.taper.authorizer.FailedCheck;
+import dev.taper.authorizer.Outcome;
+import dev.taper.datalog.Check;
+import dev.taper.datalog.Policy;
+import dev.taper.datalog.Query;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds out whether a refused call lacks nothing but what its grants and the service's policies
+ * require: approvals and justifications. Grants say by themselves what they cover. A check or
+ * policy of the service may ask for anything else too, so the call is tried once as if all that is
+ * required were there.
+ */
+final class Needs {
+  /** Decides the same call as if so many keys had approved it, and its holder had justified it. */
+  @FunctionalInterface
+  interface Trial {
+    /** What would be decided; null if that cannot be found out. */
+    @Nullable Decision decide(Set<String> approvers, boolean justified);
+  }
+
+  private final RequestFacts facts;
+  private final DelegationChain chain;
+  private final Set<Requirement> ofGrants = new LinkedHashSet<>();
+  private final Set<Requirement> ofService = new LinkedHashSet<>();
+  private final Set<String> approvers = new LinkedHashSet<>();
+  private @Nullable DelegationHop hop;
+  private @Nullable Grant grant;
+
+  private Needs(RequestFacts facts, DelegationChain chain) {
+    this.facts = facts;
+    this.chain = chain;
+  }
+
+  /** What is missing; null if the refusal has another reason, or another one as well. */
+  static @Nullable Dormant of(
+      Decision decision, RequestFacts facts, DelegationChain chain, Trial trial) {
+    return new Needs(facts, chain).find(decision, trial);
+  }
+
+  private @Nullable Dormant find(Decision decision, Trial trial) {
+    if (decision.allowed() || decision.outcome() == Outcome.POLICY_DENIED) {
+      return null;
+    }
+    for (FailedCheck failed : decision.failedChecks()) {
+      boolean known = failed.block().isPresent() ? addGrant(failed) : addCheck(failed.check());
+      if (!known) {
+        return null;
+      }
+    }
+    boolean isPolicyMissing = decision.policy() == null;
+    if (isPolicyMissing && !addPolicies(decision.policies())) {
+      return null;
+    }
+    if (isPolicyMissing || !ofService.isEmpty()) {
+      Decision met = trial.decide(approvers, ofGrants.stream().anyMatch(Justified.class::isInstance));
+      if (met == null || !met.allowed()) {
+        return null;
+      }
+      if (isPolicyMissing && met.policy() != null) {
+        ofService.addAll(missing(met.policy().policy().queries()));
+      }
+    }
+    return ofGrants.isEmpty() && ofService.isEmpty()
+        ? null
+        : new Dormant(hop, grant, List.copyOf(ofGrants), List.copyOf(ofService));
+  }
+
+  private boolean addGrant(FailedCheck failed) {
+    Grant covering = dormant(failed, facts);
+    if (covering == null) {
+      return false;
+    }
+    if (hop == null) {
+      hop = chain.hops().get(failed.block().orElseThrow());
+      grant = covering;
+    }
+    for (Requirement requirement : missing(covering, facts)) {
+      ofGrants.add(requirement);
+      if (requirement instanceof ApprovedBy approved) {
+        approvers.addAll(approved.approvers());
+      }
+    }
+    return true;
+  }
+
+  private boolean addCheck(Check check) {
+    List<Requirement> missing = missing(check.queries());
+    ofService.addAll(missing);
+    return check.kind() == Check.Kind.IF && !missing.isEmpty() && addApprovers(check.queries());
+  }
+
+  private boolean addPolicies(List<Policy> policies) {
+    boolean found = false;
+    for (Policy policy : policies) {
+      found |= policy.kind() == Policy.Kind.ALLOW && addApprovers(policy.queries());
+    }
+    return found;
+  }
+
+  private boolean addApprovers(List<Query> queries) {
+    boolean found = false;
+    for (Query query : queries) {
+      for (ApprovedBy approved : ApprovedBy.in(query)) {
+        approvers.addAll(approved.approvers());
+        found = true;
+      }
+    }
+    return found;
+  }
+
+  /** What the first query that may be about the call requires of approvers and does not have. */
+  private List<Requirement> missing(List<Query> queries) {
+    for (Query query : queries) {
+      List<Requirement> missing = new ArrayList<>();
+      for (ApprovedBy approved : ApprovedBy.in(query)) {
+        if (!approved.isMet(facts)) {
+          missing.add(approved);
+        }
+      }
+      if (!missing.isEmpty() && !isOfAnotherCall(query)) {
+        return missing;
+      }
+    }
+    return List.of();
+  }
+
+  private boolean isOfAnotherCall(Query query) {
+    return Caveat.of(new Check(Check.Kind.IF, List.of(query))) instanceof Grants grants
+        && !grants.alternatives().get(0).covers(facts);
+  }
+
+  /** The grant of a check that requires the least more of those that cover the call, or null. */
+  static @Nullable Grant dormant(FailedCheck failed, RequestFacts facts) {
+    Grant best = null;
+    if (Caveat.of(failed.check()) instanceof Grants grants) {
+      for (Grant grant : grants.alternatives()) {
+        if (grant.covers(facts)
+            && (best == null || missing(grant, facts).size() < missing(best, facts).size())) {
+          best = grant;
+        }
+      }
+    }
+    return best;
+  }
+
+  private static List<Requirement> missing(Grant grant, RequestFacts facts) {
+    List<Requirement> missing = new ArrayList<>();
+    for (Requirement requirement : grant.requirements()) {
+      if (!requirement.isMet(facts)) {
+        missing.add(requirement);
+      }
+    }
+    return missing;
+  }
+}
