@@ -114,6 +114,8 @@ public enum ErrorCode {
   HOLDER_PROOF_REPLAYED(Category.PROOF),
   /** The replay cache has no room to remember another proof. */
   REPLAY_CACHE_FULL(Category.LIMIT),
+  /** Whether a proof was used before cannot be found out just now. */
+  REPLAY_CACHE_UNAVAILABLE(Category.LIMIT),
 
   /** There is no room to remember that another single-use approval was used. */
   APPROVAL_USES_FULL(Category.LIMIT),

@@ -268,6 +268,8 @@ class AuditCommandsTest {
         "planner.token",
         "--request",
         "delete.json",
+        "--audience",
+        "svc:jira",
         "--reason",
         "a duplicate",
         "--out",

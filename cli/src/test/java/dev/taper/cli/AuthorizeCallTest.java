@@ -136,8 +136,18 @@ class AuthorizeCallTest {
   }
 
   @Test
-  void authorize_replayCache_remembersOnlyWhatTheVerifierAccepted() {
+  void authorize_replayCache_remembersOnlyCallsThatWereAllowed() {
     agents.prove("planner", "search.json", "svc:jira", "planner.proof");
+    cli.file("other.json", Agents.SEARCH.replace("ACME", "OTHER"));
+    agents.prove("researcher", "other.json", "svc:jira", "other.proof");
+    for (int i = 0; i < 2; i++) {
+      assertThat(
+              agents
+                  .decide(
+                      "researcher", "other.json", "--proof", "other.proof", "--replay-cache", "used")
+                  .out())
+          .startsWith("DENIED  out_of_scope");
+    }
 
     agents.decide(
         "researcher", "search.json", "--proof", "planner.proof", "--replay-cache", "used");
@@ -171,14 +181,14 @@ class AuthorizeCallTest {
   }
 
   @Test
-  void authorize_replayCacheThatIsNone_isIo() {
+  void authorize_replayCacheThatIsNone_isUnavailable() {
     cli.file("used", "a file");
 
     Cli.Result result =
         agents.decide("researcher", "search.json", "--proof", "proof", "--replay-cache", "used");
 
-    assertThat(result.exit()).isEqualTo(5);
-    assertThat(result.out()).isEmpty();
+    assertThat(result.exit()).isEqualTo(1);
+    assertThat(result.out()).startsWith("DENIED  replay_cache_unavailable");
   }
 
   @Test

@@ -2,6 +2,8 @@ package dev.taper.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,6 +48,8 @@ class EscalationCommandsTest {
       "delete.json",
       "--free-text",
       "note",
+      "--audience",
+      "svc:jira",
       "--reason",
       "a \"duplicate\"",
       "--out",
@@ -114,11 +118,12 @@ class EscalationCommandsTest {
     assertThat(shown.err())
         .contains("asks        agent:planner  " + cli.read("planner.pub").strip())
         .contains("for         jira.delete on jira:project/ACME/Q3/12")
+        .contains("at          svc:jira")
         .contains("\"note\":\"// bye\"")
         .contains("claims      \"a \"duplicate\"\"")
         .contains("chain       user:alice@acme.com → agent:planner")
         .contains("task        T-4711")
-        .contains("you would   approve exactly this call, until 2030-01-01T12:10:00Z")
+        .contains("you would   approve exactly this call, at svc:jira, until 2030-01-01T12:10:00Z")
         .contains("Sign? Type yes:")
         .doesNotContain("warning");
     assertThat(attach("approved.token").exit()).isZero();
@@ -176,6 +181,42 @@ class EscalationCommandsTest {
     assertThat(attached.exit()).isEqualTo(1);
     assertThat(attached.err()).contains(boss + " refuses jira.delete", "\"keep it\"");
     assertThat(folder.resolve("approved.token")).doesNotExist();
+  }
+
+  @Test
+  void approve_anotherAudience_warnsAndDoesNotCountHere() {
+    Cli.Result elsewhere = approve("boss", "--yes", "--audience", "svc:wiki", "--out", "signed");
+    assertThat(elsewhere.err())
+        .contains("warning", "the holder asks for svc:jira")
+        .contains("approve exactly this call, at svc:wiki, until");
+    attach("approved.token");
+    assertThat(decide("approved").out())
+        .startsWith("DENIED  approval_mismatch")
+        .contains("is for another service: svc:wiki");
+
+    approve("boss", "--yes", "--audience", "svc:wiki", "--audience", "svc:jira", "--out", "signed");
+    attach("both.token");
+    assertThat(decide("both").out()).startsWith("ALLOWED");
+    assertThat(
+            approve("boss", "--yes", "--single-use", "--audience", "a:b", "--audience", "c:d")
+                .exit())
+        .isEqualTo(2);
+  }
+
+  @Test
+  void authorize_singleUseThatCannotBeRecorded_isNotSpent() throws IOException {
+    approve("boss", "--yes", "--single-use", "--out", "signed");
+    attach("approved.token");
+    cli.ok("keygen", "--out", "audit.key");
+    Files.createDirectory(folder.resolve("log"));
+
+    Cli.Result unrecorded =
+        decide(
+            "approved", "--replay-cache", "used", "--audit", "log", "--audit-key", "audit.key");
+
+    assertThat(unrecorded.exit()).isEqualTo(5);
+    assertThat(unrecorded.out()).isEmpty();
+    assertThat(decide("approved", "--replay-cache", "used").out()).startsWith("ALLOWED");
   }
 
   @Test

@@ -222,6 +222,8 @@ class SharedDatabaseTest {
         "planner.token",
         "-r",
         "delete.json",
+        "--audience",
+        "svc:jira",
         "--reason",
         "a duplicate",
         "--out",

@@ -53,7 +53,8 @@ final class Claims {
    * Claims the nonce of the proof, if there is one; only the first time.
    *
    * @throws TaperException {@link ErrorCode#HOLDER_PROOF_REPLAYED}, {@link
-   *     ErrorCode#HOLDER_PROOF_EXPIRED} or {@link ErrorCode#REPLAY_CACHE_FULL}
+   *     ErrorCode#HOLDER_PROOF_EXPIRED}, {@link ErrorCode#REPLAY_CACHE_FULL} or {@link
+   *     ErrorCode#REPLAY_CACHE_UNAVAILABLE}
    */
   void nonce() {
     if (proof == null || nonceIsClaimed) {
@@ -63,9 +64,24 @@ final class Claims {
     proof.claim(share);
     nonceIsClaimed = true;
     ProofUses elsewhere = memories.proofs;
-    if (elsewhere != null && !elsewhere.claim(proof.proof(), proof.holder(), share)) {
+    if (elsewhere != null && !isUnusedElsewhere(elsewhere, proof, share)) {
       throw new TaperException(
           ErrorCode.HOLDER_PROOF_REPLAYED, "the proof was used before; every call needs its own");
+    }
+  }
+
+  private static boolean isUnusedElsewhere(
+      ProofUses elsewhere, Proof.Checked proof, MemoryShare share) {
+    try {
+      return elsewhere.claim(proof.proof(), proof.holder(), share);
+    } catch (RuntimeException e) {
+      if (e instanceof TaperException known && known.code() == ErrorCode.REPLAY_CACHE_FULL) {
+        throw known;
+      }
+      throw new TaperException(
+          ErrorCode.REPLAY_CACHE_UNAVAILABLE,
+          "whether the proof was used before cannot be found out",
+          e);
     }
   }
 

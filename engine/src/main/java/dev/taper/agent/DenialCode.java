@@ -31,6 +31,8 @@ public enum DenialCode {
   PROOF_REPLAYED,
   /** The verifier cannot remember more proofs just now. */
   REPLAY_CACHE_FULL,
+  /** Whether the proof was used before cannot be found out just now. */
+  REPLAY_CACHE_UNAVAILABLE,
   /** A grant of a hop does not cover the call. */
   OUT_OF_SCOPE,
   /** A dormant grant covers the call, and its holder did not say why it makes it. */
@@ -104,6 +106,7 @@ public enum DenialCode {
       case HOLDER_PROOF_NOT_YET_VALID -> PROOF_NOT_YET_VALID;
       case HOLDER_PROOF_REPLAYED -> PROOF_REPLAYED;
       case REPLAY_CACHE_FULL -> REPLAY_CACHE_FULL;
+      case REPLAY_CACHE_UNAVAILABLE -> REPLAY_CACHE_UNAVAILABLE;
       case APPROVAL_USES_FULL -> APPROVAL_USES_FULL;
       case APPROVAL_USES_UNAVAILABLE -> APPROVAL_USES_UNAVAILABLE;
       default -> null;

@@ -8,6 +8,8 @@ import dev.taper.cli.option.OutputOptions;
 import dev.taper.cli.option.PrivateKeyInput;
 import dev.taper.cli.option.PublicKeyInput;
 import dev.taper.cli.service.ApprovalService;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -21,7 +23,7 @@ import picocli.CommandLine.Parameters;
     description = {
       "Approve a call that a holder asks for, or refuse it.",
       "Verifies the token, shows who asks for what on whose behalf, and signs when answered yes."
-          + " The approval is good for this token and call only."
+          + " The approval is good for this token, call and service only."
     })
 public final class ApproveCommand implements Callable<Integer> {
   private final Console console;
@@ -38,6 +40,15 @@ public final class ApproveCommand implements Callable<Integer> {
       defaultValue = "15m",
       description = "How long it is good for. Default: ${DEFAULT-VALUE}.")
   private String window = "15m";
+
+  @Option(
+      names = "--audience",
+      paramLabel = "NAME",
+      description = {
+        "A service at which it is good; can be repeated.",
+        "Default: the one that the holder asks for."
+      })
+  private List<String> audiences = new ArrayList<>();
 
   @Option(names = "--any-arguments", description = "Whatever the call's arguments are.")
   private boolean anyArguments;
@@ -69,9 +80,14 @@ public final class ApproveCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (refuse ? anyArguments || singleUse : reason != null) {
+    if (refuse ? anyArguments || singleUse || !audiences.isEmpty() : reason != null) {
       throw CliException.usage(
-          "--any-arguments and --single-use are for approvals, --reason is for refusals");
+          "--audience, --any-arguments and --single-use are for approvals, --reason is for"
+              + " refusals");
+    }
+    if (singleUse && audiences.size() > 1) {
+      throw CliException.usage(
+          "an approval for one call is good at one service: use --audience once");
     }
     if (request.equals("-") && !yes) {
       throw CliException.usage("the answer is read from standard input: name a file, or use --yes");
@@ -79,7 +95,8 @@ public final class ApproveCommand implements Callable<Integer> {
     return new ApprovalService(console)
         .decide(
             Source.ofFile(request),
-            new ApprovalService.Answer(window, anyArguments, singleUse, refuse, reason, yes),
+            new ApprovalService.Answer(
+                window, audiences, anyArguments, singleUse, refuse, reason, yes),
             root.required(),
             key.input(console),
             audit.target(),

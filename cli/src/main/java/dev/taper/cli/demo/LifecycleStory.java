@@ -124,14 +124,15 @@ final class LifecycleStory {
     stage.run(
         ExitCode.OK,
         "",
-        "escalate request cleaner.token --request delete.json --reason %s --out ask.json",
+        "escalate request cleaner.token --request delete.json --audience svc:jira --reason %s"
+            + " --out ask.json",
         "a duplicate of ACME-11");
     stage.run(
         ExitCode.OK,
         List.of(
             "user:alice@acme.com → agent:planner → agent:cleaner",
             "a duplicate of ACME-11",
-            "approve exactly this call"),
+            "approve exactly this call, at svc:jira"),
         "approve ask.json --public-key root.pub --key erin.key --for 15m --yes --out yes.approval"
             + AUDIT);
     stage.run(

@@ -23,6 +23,12 @@ public final class AskOptions {
   private List<String> freeText = new ArrayList<>();
 
   @Option(
+      names = "--audience",
+      paramLabel = "NAME",
+      description = "The service that is to be called, such as svc:jira.")
+  private @Nullable String audience;
+
+  @Option(
       names = "--reason",
       paramLabel = "TEXT",
       description = "Why the call is to be made, in one line for the approver.")
@@ -37,9 +43,12 @@ public final class AskOptions {
     if (request == null) {
       throw CliException.usage("the call is missing: use --request FILE");
     }
+    if (audience == null) {
+      throw CliException.usage("the service is missing: use --audience NAME");
+    }
     if (reason == null) {
       throw CliException.usage("the approver wants to know why: use --reason TEXT");
     }
-    return new ApprovalService.Ask(Source.ofFile(request), freeText, reason);
+    return new ApprovalService.Ask(Source.ofFile(request), freeText, audience, reason);
   }
 }

@@ -4,6 +4,7 @@ import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.agent.escalation.ApprovalUse;
 import dev.taper.agent.escalation.ApprovalUses;
+import dev.taper.agent.request.MemoryShare;
 import dev.taper.cli.io.Outputs;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -43,7 +44,7 @@ final class ApprovalFolder implements ApprovalUses {
   }
 
   @Override
-  public Set<ApprovalUse> claim(Collection<ApprovalUse> uses) {
+  public Set<ApprovalUse> claim(Collection<ApprovalUse> uses, MemoryShare share) {
     try {
       Outputs.privateFolder(folder);
       if (dropEnded() + uses.size() > MAX_APPROVALS) {
@@ -53,8 +54,7 @@ final class ApprovalFolder implements ApprovalUses {
       }
       return create(uses);
     } catch (IOException e) {
-      throw new TaperException(
-          ErrorCode.APPROVAL_USES_UNAVAILABLE, "cannot use the folder: " + e.getMessage(), e);
+      throw unavailable(e);
     }
   }
 
@@ -62,8 +62,7 @@ final class ApprovalFolder implements ApprovalUses {
     Set<ApprovalUse> before = new LinkedHashSet<>();
     List<Path> made = new ArrayList<>();
     for (ApprovalUse use : uses) {
-      Path file =
-          folder.resolve("%012d-%s.approval".formatted(use.until().getEpochSecond(), use.id()));
+      Path file = file(use);
       try {
         Files.createFile(file);
         made.add(file);
@@ -77,6 +76,26 @@ final class ApprovalFolder implements ApprovalUses {
       }
     }
     return before;
+  }
+
+  private Path file(ApprovalUse use) {
+    return folder.resolve("%012d-%s.approval".formatted(use.until().getEpochSecond(), use.id()));
+  }
+
+  @Override
+  public void release(Collection<ApprovalUse> uses) {
+    try {
+      for (ApprovalUse use : uses) {
+        Files.deleteIfExists(file(use));
+      }
+    } catch (IOException e) {
+      throw unavailable(e);
+    }
+  }
+
+  private static TaperException unavailable(IOException e) {
+    return new TaperException(
+        ErrorCode.APPROVAL_USES_UNAVAILABLE, "cannot use the folder: " + e.getMessage(), e);
   }
 
   private int dropEnded() throws IOException {

@@ -57,9 +57,10 @@ public final class ApprovalService {
    *
    * @param call the call as JSON
    * @param freeText arguments that are neither URLs nor paths, whatever they look like
+   * @param audience the service
    * @param reason why
    */
-  public record Ask(Source call, List<String> freeText, String reason) {
+  public record Ask(Source call, List<String> freeText, String audience, String reason) {
     /** Copies the list. */
     public Ask {
       freeText = List.copyOf(freeText);
@@ -70,6 +71,7 @@ public final class ApprovalService {
    * What the approver says.
    *
    * @param window for how long, as written
+   * @param audiences at which services; none for the one that is asked for
    * @param anyArguments whatever the arguments are
    * @param singleUse for one call only
    * @param refuse true to refuse
@@ -78,11 +80,17 @@ public final class ApprovalService {
    */
   public record Answer(
       String window,
+      List<String> audiences,
       boolean anyArguments,
       boolean singleUse,
       boolean refuse,
       @Nullable String reason,
-      boolean yes) {}
+      boolean yes) {
+    /** Copies the list. */
+    public Answer {
+      audiences = List.copyOf(audiences);
+    }
+  }
 
   /**
    * What a holder says.
@@ -104,7 +112,8 @@ public final class ApprovalService {
     AgentToken token = token(input);
     Invocation call =
         Invocation.parse(inputs.text(ask.call(), InputKind.REQUEST), Set.copyOf(ask.freeText()));
-    outputs.secretText(file, token.requestApproval(call, ask.reason()).encode());
+    outputs.secretText(
+        file, token.requestApproval(call, ask.audience(), ask.reason()).encode());
     return ExitCode.OK;
   }
 
@@ -152,7 +161,12 @@ public final class ApprovalService {
   /** The record of an approval or a refusal. */
   private static AuditEvent decided(
       ApprovalRequest request, Answer answer, @Nullable Statement statement, Instant now) {
-    AuditCall call = AuditCall.of(null, request.call());
+    // A record names one service; what is approved for several stands in the approval.
+    String audience =
+        statement instanceof Approval approval && approval.audiences().size() == 1
+            ? approval.audiences().first()
+            : null;
+    AuditCall call = AuditCall.of(audience, request.call());
     AuditEvent event =
         AuditEvent.of(answer.refuse() ? AuditKind.REFUSE : AuditKind.APPROVE, now)
             .about(AgentToken.of(request.token()))
@@ -175,7 +189,8 @@ public final class ApprovalService {
   }
 
   private static ApprovalTerms terms(Answer answer) {
-    ApprovalTerms terms = ApprovalTerms.lasting(HumanTime.parseDuration(answer.window()));
+    ApprovalTerms terms =
+        ApprovalTerms.lasting(HumanTime.parseDuration(answer.window())).at(answer.audiences());
     terms = answer.anyArguments() ? terms.withAnyArguments() : terms;
     return answer.singleUse() ? terms.once() : terms;
   }

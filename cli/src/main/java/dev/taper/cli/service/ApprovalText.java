@@ -44,6 +44,7 @@ final class ApprovalText {
     String holder = chain.holder() == null ? "nobody" : chain.holder().name();
     line("asks", holder + "  " + request.token().holderKey());
     line("for", call.toString());
+    line("at", request.audience());
     line("call", call.toJson());
     line("claims", "\"" + request.reason() + "\"");
     line("chain", chain.toString());
@@ -55,15 +56,27 @@ final class ApprovalText {
     Instant end = chain.scope().expiry();
     line("ends", end == null ? "never" : end + " (" + HumanTime.fromNow(end, now) + ")");
     standing();
+    elsewhere(terms);
     String what =
         answer.refuse()
             ? "refuse exactly this call"
             : "approve "
                 + (terms.anyArguments() ? "this call with any arguments" : "exactly this call")
                 + (terms.singleUse() ? ", once" : "")
+                + ", at "
+                + (terms.audiences().isEmpty()
+                    ? request.audience()
+                    : String.join(", ", terms.audiences()))
                 + ", until "
                 + now.plus(terms.window()).truncatedTo(ChronoUnit.SECONDS);
     line("you would", what);
+  }
+
+  /** Whether the approval is for what was asked. */
+  private void elsewhere(ApprovalTerms terms) {
+    if (!terms.audiences().isEmpty() && !terms.audiences().contains(request.audience())) {
+      warn("the holder asks for " + request.audience() + ": there, the approval does not count");
+    }
   }
 
   /** Whether the approval would count. */

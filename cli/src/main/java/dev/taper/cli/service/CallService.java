@@ -2,7 +2,6 @@ package dev.taper.cli.service;
 
 import dev.taper.agent.CallDecision;
 import dev.taper.agent.DecisionEvent;
-import dev.taper.agent.DenialCode;
 import dev.taper.agent.Finding;
 import dev.taper.agent.Verifier;
 import dev.taper.agent.request.Invocation;
@@ -20,14 +19,11 @@ import dev.taper.cli.output.SafeText;
 import dev.taper.cli.output.Style;
 import dev.taper.cli.registry.Registries;
 import dev.taper.cli.store.Stores;
-import dev.taper.crypto.PublicKey;
-import dev.taper.token.TokenKind;
 import dev.taper.token.UnverifiedToken;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
 
 /** Decides calls that are made with delegation tokens. */
 public final class CallService {
@@ -52,13 +48,20 @@ public final class CallService {
             : Proof.decode(inputs.text(request.manner().proof(), InputKind.PROOF).strip());
     Clock clock = Times.clock(console, request.authorizer().time());
     AtomicReference<DecisionEvent> told = new AtomicReference<>();
-    Verifier verifier = verifier(request, clock).listener(told::set).build();
+    AtomicReference<RuntimeException> failed = new AtomicReference<>();
+    Verifier verifier =
+        verifier(request, clock)
+            .listener(
+                event -> {
+                  told.set(event);
+                  record(request, event, failed);
+                })
+            .build();
     CallDecision decision = Tokens.checked(() -> verifier.decide(token, call, proof));
-    if (proof != null && token.kind() == TokenKind.HELD) {
-      decision = once(request, clock, decision, proof, token.holderKey());
+    if (failed.get() != null) {
+      throw failed.get();
     }
-    record(request, told.get(), decision);
-    if (request.registry() != null && told.get().decision().code() == decision.code()) {
+    if (request.registry() != null) {
       Registries.decided(console, request.registry(), told.get());
     }
     print(request, decision);
@@ -92,6 +95,9 @@ public final class CallService {
           AgentDirectories.read(inputs.text(request.manner().directory(), InputKind.DIRECTORY)));
     }
     String folder = request.manner().replayCache();
+    if (folder != null) {
+      verifier.proofUses(new ReplayFolder(console.resolve(folder), earlier(clock)));
+    }
     Place.Sql shared = request.manner().approvalUses();
     if (shared != null) {
       // What ended by a time that was made up is not to be forgotten for everybody.
@@ -103,54 +109,21 @@ public final class CallService {
     return verifier;
   }
 
-  /** A proof that the verifier accepted counts as used, whatever was decided then. */
-  private CallDecision once(
-      CallRequest request, Clock clock, CallDecision decision, Proof proof, PublicKey holder) {
-    String folder = request.manner().replayCache();
-    if (folder == null || !acceptedProof(decision.code())) {
-      return decision;
-    }
-    if (ReplayFolder.open(console.resolve(folder), earlier(clock)).claim(proof, holder)) {
-      return decision;
-    }
-    return CallDecision.refused(
-        DenialCode.PROOF_REPLAYED,
-        "the proof was used before; every call needs its own",
-        decision.audience(),
-        decision.call(),
-        decision.chain());
-  }
-
   private Instant earlier(Clock clock) {
     Instant real = console.clock().instant();
     return clock.instant().isBefore(real) ? clock.instant() : real;
   }
 
-  /** The verifier's decision, or what became of it. */
-  private void record(CallRequest request, DecisionEvent told, CallDecision decision) {
-    AuditEvent event = AuditEvent.decided(told);
-    DenialCode code = decision.code();
-    AuditEvent last = code == null || told.decision().code() == code ? event : event.denied(code);
-    new AuditRecorder(console).record(request.audit(), now -> last);
-  }
-
-  private static boolean acceptedProof(@Nullable DenialCode code) {
-    return code == null
-        || switch (code) {
-          case BEARER_NOT_ACCEPTED,
-              SEALED_NOT_ACCEPTED,
-              REVOKED,
-              REVOCATION_STALE,
-              REVOCATION_UNAVAILABLE,
-              PROOF_REQUIRED,
-              PROOF_MISMATCH,
-              PROOF_EXPIRED,
-              PROOF_NOT_YET_VALID,
-              PROOF_REPLAYED,
-              REPLAY_CACHE_FULL ->
-              false;
-          default -> true;
-        };
+  /** Records a decision; what cannot be recorded uses up no approval. */
+  private void record(
+      CallRequest request, DecisionEvent told, AtomicReference<RuntimeException> failed) {
+    try {
+      AuditEvent event = AuditEvent.decided(told);
+      new AuditRecorder(console).record(request.audit(), now -> event);
+    } catch (RuntimeException e) {
+      failed.set(e);
+      throw e;
+    }
   }
 
   private void print(CallRequest request, CallDecision decision) {

@@ -1,8 +1,11 @@
 package dev.taper.cli.service;
 
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
+import dev.taper.agent.request.MemoryShare;
 import dev.taper.agent.request.Proof;
+import dev.taper.agent.request.ProofUses;
 import dev.taper.agent.request.ProofWindow;
-import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Outputs;
 import dev.taper.crypto.PublicKey;
 import java.io.IOException;
@@ -21,37 +24,48 @@ import java.util.regex.Pattern;
  * Remembers used proofs from run to run: an empty file for each, whose name is all there is to
  * know. Making a file that must not exist is atomic, so that of two processes only one gets to use
  * a proof. Files of proofs that are too old to be accepted anyway are removed, so the machine's
- * clock must not be set back by a minute and more.
+ * clock must not be set back by a minute and more. The folder is bounded, and not divided among
+ * delegators: who runs the command owns it, and a service keeps its memory elsewhere.
  */
-final class ReplayFolder {
+final class ReplayFolder implements ProofUses {
   private static final int MAX_PROOFS = 10_000;
   private static final Pattern NAME = Pattern.compile("[0-9]{13}-[0-9a-f]{32}\\.proof");
   private static final int TIME_DIGITS = 13;
 
   private final Path folder;
-
-  private ReplayFolder(Path folder) {
-    this.folder = folder;
-  }
+  private final long oldest;
 
   /**
-   * Opens a folder, or makes it.
+   * Uses a folder, which is made when it is needed.
    *
    * @param folder the folder
    * @param now the earlier of the real time and the time that a call is decided for
-   * @throws CliException if it cannot be used, or is full
    */
-  static ReplayFolder open(Path folder, Instant now) {
-    try {
-      Outputs.privateFolder(folder);
-      new ReplayFolder(folder).dropEnded(now.minus(ProofWindow.DEFAULT.back()).toEpochMilli());
-    } catch (IOException e) {
-      throw failure(e);
-    }
-    return new ReplayFolder(folder);
+  ReplayFolder(Path folder, Instant now) {
+    this.folder = folder;
+    this.oldest = now.minus(ProofWindow.DEFAULT.back()).toEpochMilli();
   }
 
-  private void dropEnded(long oldest) throws IOException {
+  @Override
+  public boolean claim(Proof proof, PublicKey holder, MemoryShare share) {
+    try {
+      Outputs.privateFolder(folder);
+      if (dropEnded() >= MAX_PROOFS) {
+        throw new TaperException(
+            ErrorCode.REPLAY_CACHE_FULL,
+            "no room to remember another proof; the folder holds " + MAX_PROOFS);
+      }
+      Files.createFile(folder.resolve(name(proof, holder)));
+      return true;
+    } catch (FileAlreadyExistsException e) {
+      return false;
+    } catch (IOException e) {
+      throw new TaperException(
+          ErrorCode.REPLAY_CACHE_UNAVAILABLE, "cannot use the folder: " + e.getMessage(), e);
+    }
+  }
+
+  private int dropEnded() throws IOException {
     int left = 0;
     try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
       for (Path file : files) {
@@ -66,21 +80,7 @@ final class ReplayFolder {
         }
       }
     }
-    if (left >= MAX_PROOFS) {
-      throw CliException.io("the replay cache is full: it holds " + MAX_PROOFS + " proofs", null);
-    }
-  }
-
-  /** Uses a proof whose signature is good; false if it was used before. */
-  boolean claim(Proof proof, PublicKey holder) {
-    try {
-      Files.createFile(folder.resolve(name(proof, holder)));
-      return true;
-    } catch (FileAlreadyExistsException e) {
-      return false;
-    } catch (IOException e) {
-      throw failure(e);
-    }
+    return left;
   }
 
   /** All of it is signed, so that nobody can use a proof under another name. */
@@ -96,9 +96,5 @@ final class ReplayFolder {
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
     }
-  }
-
-  private static CliException failure(IOException e) {
-    return CliException.io("cannot use the replay cache: " + e.getMessage(), e);
   }
 }

@@ -1,6 +1,8 @@
 package dev.taper.cli.store;
 
+import dev.taper.agent.escalation.ApprovalUse;
 import dev.taper.agent.escalation.ApprovalUses;
+import dev.taper.agent.request.MemoryShare;
 import dev.taper.audit.AuditSink;
 import dev.taper.audit.AuditSource;
 import dev.taper.cli.io.Console;
@@ -14,7 +16,9 @@ import dev.taper.store.SqlApprovalUses;
 import dev.taper.store.SqlAuditSink;
 import dev.taper.store.SqlRevocations;
 import java.time.Clock;
+import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -71,9 +75,19 @@ public final class Stores {
    * @param clock the time of the decision
    */
   public static ApprovalUses approvalUses(Console console, Place.Sql place, Clock clock) {
-    return uses -> {
-      try (Database database = open(console, place)) {
-        return new SqlApprovalUses(database, clock).claim(uses);
+    return new ApprovalUses() {
+      @Override
+      public Set<ApprovalUse> claim(Collection<ApprovalUse> uses, MemoryShare share) {
+        try (Database database = open(console, place)) {
+          return new SqlApprovalUses(database, clock).claim(uses, share);
+        }
+      }
+
+      @Override
+      public void release(Collection<ApprovalUse> uses) {
+        try (Database database = open(console, place)) {
+          new SqlApprovalUses(database, clock).release(uses);
+        }
       }
     };
   }

@@ -18,8 +18,8 @@ public interface ProofUses {
    * @param holder the holder's key
    * @param share whose part of the memory it takes
    * @return false if the proof was used before
-   * @throws TaperException {@link ErrorCode#REPLAY_CACHE_FULL} if there is no room to remember it;
-   *     whatever else is thrown reaches the verifier's caller, and the call is not allowed
+   * @throws TaperException {@link ErrorCode#REPLAY_CACHE_FULL} if there is no room to remember it,
+   *     {@link ErrorCode#REPLAY_CACHE_UNAVAILABLE} if it cannot be found out; the call is refused
    */
   boolean claim(Proof proof, PublicKey holder, MemoryShare share);
 }

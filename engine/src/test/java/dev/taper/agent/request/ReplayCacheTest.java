@@ -82,6 +82,99 @@ class ReplayCacheTest {
   }
 
   @Test
+  void look_claimsNothing() {
+    ReplayCache cache = ReplayCache.of(clock);
+    ReplayCache.Unused first = cache.look(NOW, nonce(1), ALICE);
+    ReplayCache.Unused second = cache.look(NOW, nonce(1), ALICE);
+    assertThat(cache.size()).isZero();
+
+    first.claim(ONE);
+    Refused.with(ErrorCode.HOLDER_PROOF_REPLAYED, () -> second.claim(ONE));
+    Refused.with(ErrorCode.HOLDER_PROOF_REPLAYED, () -> cache.look(NOW, nonce(1), ALICE));
+  }
+
+  @Test
+  void claim_windowEndedSinceTheLook_isExpired() {
+    ReplayCache cache = ReplayCache.of(clock);
+    ReplayCache.Unused looked = cache.look(NOW, nonce(1), ALICE);
+    clock.set(NOW + 60_001);
+
+    Refused.with(ErrorCode.HOLDER_PROOF_EXPIRED, () -> looked.claim(ONE));
+    assertThat(cache.size()).isZero();
+  }
+
+  @Test
+  void claim_upToHalf_limitsNobody() {
+    ReplayCache cache = ReplayCache.of(ProofWindow.DEFAULT, 100, clock);
+    assertThat(claimed(cache, ONE, 100)).isEqualTo(50);
+    assertThat(claimed(cache, share("user:bob", 1), 1)).isEqualTo(1);
+  }
+
+  @Test
+  void claim_manyAuthorityBlocksOfOneDelegator_leaveRoomForEverybodyElse() {
+    ReplayCache cache = ReplayCache.of(ProofWindow.DEFAULT, 1200, clock);
+    for (int block = 0; block < 50; block++) {
+      claimed(cache, share("user:mallory", block), 100);
+    }
+    assertThat(cache.size()).isEqualTo(600);
+
+    // Who comes gets half of its share for its first authority block: 400, 300, 240 …
+    assertThat(claimed(cache, share("user:alice", 1), 1000)).isEqualTo(200);
+    assertThat(claimed(cache, share("user:bob", 1), 1000)).isEqualTo(150);
+    assertThat(claimed(cache, share("user:carol", 1), 1000)).isEqualTo(120);
+    assertThat(claimed(cache, share("user:mallory", 99), 10)).isZero();
+    for (int i = 0; i < 50; i++) {
+      claimed(cache, share("user:" + i, 1), 10);
+    }
+    assertThat(cache.size()).isLessThanOrEqualTo(1200);
+  }
+
+  @Test
+  void claim_oneAuthorityBlockTakesAllItCan_anotherOfTheSameDelegatorHasRoom() {
+    ReplayCache cache = ReplayCache.of(ProofWindow.DEFAULT, 300, clock);
+    claimed(cache, share("user:bob", 1), 150);
+    int greedy = claimed(cache, share("user:alice", 1), 1000);
+    int modest = claimed(cache, share("user:alice", 2), 10);
+
+    assertThat(greedy).isEqualTo(50); // half of the third that Alice may have
+    assertThat(modest).isEqualTo(10);
+  }
+
+  @Test
+  void claim_whenTheShareHasEnded_hasRoomAgain() {
+    ReplayCache cache = ReplayCache.of(ProofWindow.DEFAULT, 100, clock);
+    claimed(cache, ONE, 100);
+    clock.set(NOW + 62_000);
+
+    assertThat(claimed(cache, ONE, NOW + 62_000, 100)).isEqualTo(50);
+    assertThat(cache.size()).isEqualTo(50);
+  }
+
+  private int nextNonce = 1_000;
+
+  private int claimed(ReplayCache cache, MemoryShare share, int tries) {
+    return claimed(cache, share, NOW, tries);
+  }
+
+  private int claimed(ReplayCache cache, MemoryShare share, long issuedAt, int tries) {
+    int accepted = 0;
+    for (int i = 0; i < tries; i++) {
+      ReplayCache.Unused unused = cache.look(issuedAt, nonce(nextNonce++), ALICE);
+      try {
+        unused.claim(share);
+        accepted++;
+      } catch (TaperException e) {
+        assertThat(e.code()).isEqualTo(ErrorCode.REPLAY_CACHE_FULL);
+      }
+    }
+    return accepted;
+  }
+
+  private static MemoryShare share(String delegator, int authority) {
+    return MemoryShare.of(delegator, new byte[] {(byte) authority});
+  }
+
+  @Test
   void claim_clockSetBack_revivesNothing() {
     ReplayCache cache = ReplayCache.of(clock);
     claim(cache, NOW, nonce(1), ALICE);

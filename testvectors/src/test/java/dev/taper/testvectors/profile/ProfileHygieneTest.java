@@ -33,6 +33,7 @@ class ProfileHygieneTest {
   private static final Set<String> OF_CIRCUMSTANCES =
       Set.of(
           "replay_cache_full",
+          "replay_cache_unavailable",
           "approval_uses_full",
           "approval_uses_unavailable",
           "audit_unavailable",

@@ -1,0 +1,440 @@
+package dev.taper.agent;
+
+import static dev.taper.agent.Attack.assertAllowed;
+import static dev.taper.agent.Attack.assertDenied;
+import static dev.taper.agent.Attack.assertThrows;
+import static dev.taper.agent.Escalated.QUARTER;
+import static dev.taper.agent.Escalated.call;
+import static dev.taper.agent.Escalated.delete;
+import static dev.taper.agent.Escalated.otherArguments;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
+import dev.taper.agent.escalation.Approval;
+import dev.taper.agent.escalation.ApprovalTerms;
+import dev.taper.agent.escalation.ApprovalUse;
+import dev.taper.agent.escalation.ApprovalUses;
+import dev.taper.agent.escalation.InMemoryApprovalUses;
+import dev.taper.agent.request.Invocation;
+import dev.taper.agent.request.MemoryShare;
+import dev.taper.agent.request.Proof;
+import dev.taper.agent.request.ProofWindow;
+import dev.taper.agent.request.ReplayCache;
+import dev.taper.authorizer.PolicySet;
+import dev.taper.crypto.Algorithm;
+import dev.taper.crypto.PrivateKey;
+import dev.taper.datalog.parser.Datalog;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** What a call uses up, in which order, and when it uses up nothing. */
+class ClaimsTest {
+  private static final ApprovalTerms ONCE = ApprovalTerms.lasting(QUARTER).once();
+
+  private final Escalated e = new Escalated();
+  private final Story story = e.story;
+  private final ReplayCache proofs = ReplayCache.of(ProofWindow.DEFAULT, 8, story.clock);
+  private final InMemoryApprovalUses approvals = InMemoryApprovalUses.of(8, story.clock);
+  private final Verifier verifier =
+      story.verifier().replayCache(proofs).approvalUses(approvals).build();
+
+  private Proof proof(AgentToken token, Invocation call) {
+    return token.prove(story.plannerKey, call, Story.JIRA, story.clock);
+  }
+
+  private CallDecision decide(AgentToken token, Invocation call) {
+    return verifier.decide(token.token(), call, proof(token, call));
+  }
+
+  // Refused calls
+
+  @Test
+  void decide_expiredTokenForAnotherAudience_fillsNoMemory() {
+    AgentToken expired =
+        story.issuer.mint(story.delegation().audience("svc:crm").expiresAt(Story.NOON));
+    for (int i = 0; i < 50; i++) {
+      assertDenied(decide(expired, Story.search()), DenialCode.WRONG_AUDIENCE);
+    }
+
+    assertThat(proofs.size()).isZero();
+    assertAllowed(decide(story.atPlanner(), Story.search()));
+  }
+
+  @Test
+  void decide_refusedForWhateverReason_usesUpNothing() {
+    AgentToken once = e.approved(e.ifTwoApprove(), e.boss, call(), ONCE);
+    AgentToken wrongService = story.issuer.mint(story.delegation().audience("svc:crm"));
+    assertDenied(decide(wrongService, Story.search()), DenialCode.WRONG_AUDIENCE);
+    assertDenied(decide(story.atPlanner(), call()), DenialCode.OUT_OF_SCOPE);
+    assertDenied(decide(once, call()), DenialCode.APPROVAL_REQUIRED);
+    for (String policies : List.of("deny if true;", "check if 1 / 0 == 1; allow if true;")) {
+      Verifier own =
+          story
+              .verifier()
+              .replayCache(proofs)
+              .approvalUses(approvals)
+              .policies(PolicySet.of(Datalog.authorizer(policies)))
+              .build();
+      Proof proof = proof(story.atPlanner(), Story.search());
+      assertThat(own.decide(story.atPlanner().token(), Story.search(), proof).allowed()).isFalse();
+    }
+
+    assertThat(proofs.size()).isZero();
+    assertThat(approvals.size()).isZero();
+  }
+
+  @Test
+  void decide_plainReplay_isRefusedBeforeAnythingIsEvaluated() {
+    AgentToken token = story.issuer.mint(story.delegation().expiresAt(Story.NOON.plusSeconds(10)));
+    Proof proof = proof(token, Story.search());
+    assertAllowed(verifier.decide(token.token(), Story.search(), proof));
+
+    story.clock.forward(Duration.ofSeconds(20));
+
+    assertDenied(
+        verifier.decide(token.token(), Story.search(), proof), DenialCode.PROOF_REPLAYED);
+    assertDenied(decide(token, Story.search()), DenialCode.EXPIRED);
+  }
+
+  @Test
+  void decide_clockSetBackAfterARefusedCall_goesOnByTheLatestGoodProof() {
+    AgentToken token = story.atPlanner();
+    Proof early = proof(token, Story.search());
+    story.clock.forward(Duration.ofMinutes(5));
+    assertDenied(decide(token, call()), DenialCode.OUT_OF_SCOPE);
+    story.clock.set(Story.NOON);
+
+    assertDenied(
+        verifier.decide(token.token(), Story.search(), early), DenialCode.PROOF_EXPIRED);
+  }
+
+  // Shares
+
+  @Test
+  void decide_oneHolderCallsAllTheTime_othersAreNotLockedOut() {
+    AgentToken busy = story.atPlanner();
+    int allowed = 0;
+    for (int i = 0; i < 50; i++) {
+      CallDecision decision = decide(busy, Story.search());
+      allowed += decision.allowed() ? 1 : 0;
+      assertThat(decision.code()).isIn(null, DenialCode.REPLAY_CACHE_FULL);
+    }
+    assertThat(allowed).isEqualTo(4);
+
+    AgentToken bobs =
+        story.issuer.mint(
+            Delegation.by("user:bob@acme.com")
+                .to(story.planner)
+                .task("T-1")
+                .grant("jira.*")
+                .expiresIn(Duration.ofMinutes(60)));
+    assertAllowed(decide(bobs, Story.search()));
+  }
+
+  @Test
+  void decide_manyHolderKeysOfOneAuthority_haveOneShare() {
+    AgentToken root = story.atPlanner();
+    int allowed = 0;
+    for (int i = 0; i < 20; i++) {
+      PrivateKey made = PrivateKey.generate(Algorithm.ED25519);
+      AgentToken own =
+          root.delegate(
+              story.plannerKey, Hop.to(Agent.of("agent:x" + i, made.publicKey())), story.clock);
+      Proof proof = own.prove(made, Story.search(), Story.JIRA, story.clock);
+      allowed += verifier.decide(own.token(), Story.search(), proof).allowed() ? 1 : 0;
+    }
+
+    assertThat(allowed).isEqualTo(4);
+  }
+
+  // The order of claims
+
+  /** Says of some approvals that another call was faster, and tells what was asked. */
+  private class Race implements ApprovalUses {
+    final Set<String> lost = new HashSet<>();
+    final List<Integer> asked = new ArrayList<>();
+    final List<Integer> proofsThen = new ArrayList<>();
+    final List<ApprovalUse> released = new ArrayList<>();
+
+    @Override
+    public Set<ApprovalUse> claim(Collection<ApprovalUse> uses, MemoryShare share) {
+      asked.add(uses.size());
+      proofsThen.add(proofs.size());
+      Set<ApprovalUse> before = new HashSet<>();
+      uses.stream().filter(use -> lost.contains(use.id())).forEach(before::add);
+      return before;
+    }
+
+    @Override
+    public void release(Collection<ApprovalUse> uses) {
+      released.addAll(uses);
+    }
+  }
+
+  private static List<ApprovalUse> uses(AgentToken token) {
+    List<ApprovalUse> uses = new ArrayList<>();
+    for (DelegationHop hop : token.chain().hops()) {
+      if (hop.statement() instanceof Approval approval) {
+        uses.add(approval.use());
+      }
+    }
+    return uses;
+  }
+
+  @Test
+  void decide_lostRaceForAnApproval_leavesItOutOnceAndKeepsTheNonce() {
+    AgentToken token = e.ifTwoApprove();
+    for (PrivateKey approver : List.of(e.boss, e.auditor, e.lawyer)) {
+      token = e.approved(token, approver, call(), ONCE);
+    }
+    Race race = new Race();
+    race.lost.add(uses(token).get(0).id());
+    Verifier racing = story.verifier().replayCache(proofs).approvalUses(race).build();
+    Proof proof = proof(token, call());
+
+    assertAllowed(racing.decide(token.token(), call(), proof));
+    assertThat(race.asked).containsExactly(2, 2);
+    assertThat(race.proofsThen).containsExactly(1, 1);
+
+    race.lost.add(uses(token).get(1).id());
+    Proof another = proof(token, call());
+    assertDenied(racing.decide(token.token(), call(), another), DenialCode.APPROVAL_USED);
+    assertDenied(racing.decide(token.token(), call(), another), DenialCode.PROOF_REPLAYED);
+  }
+
+  @Test
+  void decide_notRecorded_givesTheApprovalBackAndKeepsTheNonce() {
+    AgentToken token = e.approved(e.ifBossApproves(), e.boss, call(), ONCE);
+    Verifier unrecorded =
+        story
+            .verifier()
+            .replayCache(proofs)
+            .approvalUses(approvals)
+            .listener(
+                event -> {
+                  assertThat(approvals.size()).isEqualTo(1);
+                  throw new IllegalStateException("disk full");
+                })
+            .build();
+    Proof proof = proof(token, call());
+
+    assertDenied(
+        unrecorded.decide(token.token(), call(), proof), DenialCode.AUDIT_UNAVAILABLE);
+    assertThat(approvals.size()).isZero();
+    assertDenied(verifier.decide(token.token(), call(), proof), DenialCode.PROOF_REPLAYED);
+    assertAllowed(decide(token, call()));
+    assertDenied(decide(token, call()), DenialCode.APPROVAL_USED);
+  }
+
+  @Test
+  void decide_deniedAndNotRecorded_releasesNothingOfOthers() {
+    AgentToken token = e.approved(e.ifBossApproves(), e.boss, call(), ONCE);
+    assertAllowed(decide(token, call()));
+    Verifier unrecorded =
+        story
+            .verifier()
+            .approvalUses(approvals)
+            .listener(
+                event -> {
+                  throw new IllegalStateException("disk full");
+                })
+            .build();
+
+    assertDenied(
+        unrecorded.decide(token.token(), call(), proof(token, call())), DenialCode.APPROVAL_USED);
+    assertThat(approvals.size()).isEqualTo(1);
+  }
+
+  @Test
+  void decide_memoryOfApprovalsFull_keepsTheNonceAndUsesNoApproval() {
+    AgentToken token = e.approved(e.ifBossApproves(), e.boss, call(), ONCE);
+    Race full =
+        new Race() {
+          @Override
+          public Set<ApprovalUse> claim(Collection<ApprovalUse> uses, MemoryShare share) {
+            throw new TaperException(ErrorCode.APPROVAL_USES_FULL, "full");
+          }
+        };
+    Verifier own = story.verifier().replayCache(proofs).approvalUses(full).build();
+
+    assertDenied(
+        own.decide(token.token(), call(), proof(token, call())), DenialCode.APPROVAL_USES_FULL);
+    assertThat(proofs.size()).isEqualTo(1);
+    assertThat(full.released).isEmpty();
+  }
+
+  @Test
+  void decide_proofUsedElsewhere_isReplayedAndUsesNoApproval() {
+    AgentToken token = e.approved(e.ifBossApproves(), e.boss, call(), ONCE);
+    List<Proof> asked = new ArrayList<>();
+    Verifier shared =
+        story
+            .verifier()
+            .approvalUses(approvals)
+            .proofUses(
+                (proof, holder, share) -> {
+                  asked.add(proof);
+                  return false;
+                })
+            .build();
+    Proof proof = proof(token, call());
+
+    assertDenied(shared.decide(token.token(), call(), proof), DenialCode.PROOF_REPLAYED);
+    assertThat(asked).containsExactly(proof);
+    assertThat(approvals.size()).isZero();
+    Proof refused = proof(token, otherArguments());
+    assertDenied(
+        shared.decide(token.token(), otherArguments(), refused), DenialCode.APPROVAL_MISMATCH);
+    assertThat(asked).hasSize(1);
+  }
+
+  @Test
+  void decide_otherMemoryFails_refuses() {
+    AgentToken token = story.atPlanner();
+    for (ErrorCode code : List.of(ErrorCode.REPLAY_CACHE_FULL, ErrorCode.DATABASE_UNAVAILABLE)) {
+      Verifier shared =
+          story
+              .verifier()
+              .proofUses(
+                  (proof, holder, share) -> {
+                    throw new TaperException(code, "no");
+                  })
+              .build();
+      assertDenied(
+          shared.decide(token.token(), Story.search(), proof(token, Story.search())),
+          code == ErrorCode.REPLAY_CACHE_FULL
+              ? DenialCode.REPLAY_CACHE_FULL
+              : DenialCode.REPLAY_CACHE_UNAVAILABLE);
+    }
+  }
+
+  // Approvals that the holder asks itself for
+
+  @Test
+  void decide_holderIsItsOwnApprover_fillsNoMemory() {
+    AgentToken own =
+        e.granted(delete())
+            .delegate(
+                story.plannerKey,
+                Hop.toSelf().grant(delete().ifApproved(e.stranger.publicKey())),
+                story.clock);
+    assertDenied(decide(own, call()), DenialCode.APPROVAL_REQUIRED);
+    AgentToken approved = e.approved(own, e.stranger, call(), ONCE);
+
+    for (int i = 0; i < 3; i++) {
+      assertAllowed(decide(approved, call()));
+    }
+    assertThat(approvals.size()).isZero();
+  }
+
+  @Test
+  void decide_holderAddsAnApproverOfItsOwn_onlyTheOthersApprovalIsUsed() {
+    AgentToken own =
+        e.ifBossApproves()
+            .delegate(
+                story.plannerKey,
+                Hop.toSelf().grant(delete().ifApproved(e.stranger.publicKey())),
+                story.clock);
+    AgentToken approved =
+        e.approved(e.approved(own, e.stranger, call(), ONCE), e.boss, call(), ONCE);
+
+    assertAllowed(decide(approved, call()));
+
+    assertThat(approvals.size()).isEqualTo(1);
+    assertThat(approvals.known(uses(approved))).containsExactly(uses(approved).get(1));
+    assertDenied(decide(approved, call()), DenialCode.APPROVAL_USED);
+  }
+
+  @Test
+  void decide_policyAsksForTheApproval_isUsedWhateverTheHolderAdds() {
+    Verifier asking =
+        story
+            .verifier()
+            .approvalUses(approvals)
+            .policies(
+                PolicySet.of(
+                    Datalog.authorizer(
+                        "check if approvers($keys), $keys.contains(\""
+                            + e.boss.publicKey()
+                            + "\"); allow if true;")))
+            .build();
+    AgentToken own =
+        e.granted(delete()).delegate(story.plannerKey, Hop.toSelf().grant(delete()), story.clock);
+    AgentToken approved = e.approved(own, e.boss, call(), ONCE);
+
+    assertAllowed(story.decide(asking, approved, story.plannerKey, call()));
+    assertThat(approvals.size()).isEqualTo(1);
+    assertThat(story.decide(asking, approved, story.plannerKey, call()).allowed()).isFalse();
+  }
+
+  // How long, and where
+
+  @Test
+  void decide_singleUseApprovalForTooLong_isNotTaken() {
+    Duration day = Duration.ofHours(24);
+    AgentToken token = e.ifBossApproves();
+    AgentToken aDay = e.approved(token, e.boss, call(), ApprovalTerms.lasting(day).once());
+    AgentToken more =
+        e.approved(token, e.boss, call(), ApprovalTerms.lasting(day.plusSeconds(1)).once());
+    AgentToken lasting =
+        e.approved(token, e.boss, call(), ApprovalTerms.lasting(day.plusSeconds(1)));
+
+    assertDenied(decide(more, call()), DenialCode.APPROVAL_TOO_LONG);
+    assertThat(approvals.size()).isZero();
+    assertAllowed(decide(aDay, call()));
+    assertAllowed(decide(lasting, call())); // nothing has to be remembered of it
+    Verifier shorter = story.verifier().longestApproval(QUARTER).build();
+    assertDenied(
+        story.decide(shorter, aDay, story.plannerKey, call()), DenialCode.APPROVAL_TOO_LONG);
+    assertAllowed(
+        story.decide(
+            shorter, e.approved(token, e.boss, call(), ONCE), story.plannerKey, call()));
+    assertThrows(
+        () -> story.verifier().longestApproval(Duration.ZERO), ErrorCode.INVALID_ARGUMENT);
+  }
+
+  @Test
+  void decide_approvalAtAnotherAudience_isAMismatch() {
+    AgentToken token = e.ifBossApproves();
+    AgentToken elsewhere =
+        e.approved(token, e.boss, call(), ONCE.at(List.of("svc:wiki")));
+    AgentToken both =
+        e.approved(
+            token, e.boss, call(), ApprovalTerms.lasting(QUARTER).at(List.of("svc:wiki", Story.JIRA)));
+    Verifier wiki = story.verifier().audience("svc:wiki").build();
+
+    CallDecision decision = decide(elsewhere, call());
+    assertDenied(decision, DenialCode.APPROVAL_MISMATCH);
+    assertThat(decision.explanation()).contains("is for another service: svc:wiki");
+    assertAllowed(
+        wiki.decide(
+            elsewhere.token(),
+            call(),
+            elsewhere.prove(story.plannerKey, call(), "svc:wiki", story.clock)));
+    assertAllowed(decide(both, call()));
+  }
+
+  @Test
+  void decide_refusedHereAndApprovedElsewhere_staysRefused() {
+    AgentToken refused = e.refused(e.ifBossApproves(), e.boss, call());
+    AgentToken then =
+        e.approved(
+            refused, e.boss, call(), ApprovalTerms.lasting(QUARTER).at(List.of("svc:wiki")));
+
+    assertDenied(decide(then, call()), DenialCode.APPROVAL_REFUSED);
+  }
+
+  @Test
+  void approvalTerms_oneCallAtSeveralServices_areRefused() {
+    assertThrows(
+        () -> ONCE.at(List.of(Story.JIRA, "svc:wiki")), ErrorCode.INVALID_ARGUMENT);
+    assertThrows(
+        () -> ApprovalTerms.lasting(QUARTER).at(List.of(" ")), ErrorCode.INVALID_REQUEST);
+  }
+}
