@@ -1,10 +1,10 @@
 // The text of a verifier's checks and policies, as far as the vectors use it: no rules, and no
-// expression but `true`. Anything else is an error here, never ignored.
+// expressions but `true` and what asks for approvers. Anything else is an error here, never ignored.
 import { parseKey } from "./keys.mjs";
-import { bool, integer, string } from "./term.mjs";
+import { bool, integer, set, string } from "./term.mjs";
 
 const KIND = "allow if|deny if|check if|check all|reject if";
-const TOKENS = new RegExp(String.raw`\s*(${KIND}|\w+/\w+|\$?\w+|"(?:[^"\\]|\\.)*"|[(),;])\s*`, "y");
+const TOKENS = new RegExp(String.raw`\s*(${KIND}|\w+/\w+|\$?\w+|"(?:[^"\\]|\\.)*"|\.\w+|>=|[(){},;])\s*`, "y");
 
 export function parsePolicies(text) {
   const parser = new Parser(text);
@@ -58,11 +58,24 @@ class Parser {
   #query() {
     const query = { body: [], expressions: [], scopes: [] };
     this.#list(",", () => {
-      if (this.takeIf("true")) query.expressions.push({ type: "value", term: bool(true) });
+      if (this.tokens[0] === "{") query.expressions.push(this.#approved());
+      else if (this.takeIf("true")) query.expressions.push({ type: "value", term: bool(true) });
       else query.body.push(this.#predicate());
     });
     if (this.takeIf("trusting")) query.scopes = this.#list(",", () => this.#scope());
     return query;
+  }
+
+  /** Such as `{"ed25519/…"}.intersection($a).length() >= 1`. */
+  #approved() {
+    this.take("{");
+    const keys = this.#list(",", () => this.#term());
+    ["}", ".intersection", "("].forEach((token) => this.take(token));
+    const value = (term) => ({ type: "value", term });
+    const both = { type: "binary", operator: ".intersection", left: value(set(keys)), right: value(this.#term()) };
+    [")", ".length", "(", ")", ">="].forEach((token) => this.take(token));
+    const length = { type: "unary", operator: ".length", operand: both };
+    return { type: "binary", operator: ">=", left: length, right: value(this.#term()) };
   }
 
   #predicate() {

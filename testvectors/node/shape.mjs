@@ -1,6 +1,7 @@
 // The shapes of grants and conditions (section 9), recognised by their text.
 import { print as printExpression } from "./expression.mjs";
 import { printCheck, printPredicate } from "./print.mjs";
+import { print as printTerm } from "./term.mjs";
 
 const raw = String.raw;
 const CHARACTERS = raw`(?:[^"\\]|\\.)*`;
@@ -24,6 +25,8 @@ const typed = (type) => raw`%V\.type\(\) === "${type}"`;
 const LOWER = raw`%V >=? -?\d+`;
 const UPPER = raw`%V <=? -?\d+`;
 const RANGES = [[LOWER, UPPER], [LOWER], [UPPER]];
+
+const APPROVED = raw`${setOf(KEY)}\.intersection\(%V\)\.length\(\) >= [1-9]\d*`;
 
 /**
  * Elements in the order in which a grant has them: a predicate, in which %V is the variable that is
@@ -55,7 +58,7 @@ const ELEMENTS = [
   ["arg_names", "%V", raw`${isIn(STRING, "*")}|\{,\}\.contains\(%V\)`],
   ["justified_for", "%V", raw`%V <= \d+`],
   ["justified_for", "%V"],
-  ["approvers", "%V", raw`${setOf(KEY)}\.intersection\(%V\)\.length\(\) >= [1-9]\d*`],
+  ["approvers", "%V", APPROVED],
 ];
 const REQUIREMENTS = ["justified_for", "approvers"];
 const GROUPS = ["tool", "operation", "resource"];
@@ -64,6 +67,19 @@ const GROUPS = ["tool", "operation", "resource"];
 export function readGrants({ kind, queries }) {
   const grants = kind === "check if" && queries.length <= 256 ? queries.map(readGrant) : [undefined];
   return grants.every((grant) => grant) ? grants : undefined;
+}
+
+/** What a query asks for of approvers, beside whatever else. */
+export function readApprovals({ body, expressions }) {
+  const variables = body
+    .filter(({ name, terms }) => name === "approvers" && terms.length === 1)
+    .map(({ terms: [term] }) => printTerm(term));
+  return variables.flatMap((variable) => {
+    const shape = new RegExp(`^${APPROVED.replace("%V", () => variable.replace("$", "\\$"))}$`);
+    return expressions
+      .filter((expression) => shape.test(printExpression(expression)))
+      .map((expression) => ({ kind: "approvers", expressions: [expression] }));
+  });
 }
 
 function readGrant({ body, expressions, scopes }) {
