@@ -69,18 +69,35 @@ export function readGrants({ kind, queries }) {
   return grants.every((grant) => grant) ? grants : undefined;
 }
 
-/** What a query asks for of approvers, beside whatever else. */
-export function readApprovals({ body, expressions }) {
-  const variables = body
-    .filter(({ name, terms }) => name === "approvers" && terms.length === 1)
-    .map(({ terms: [term] }) => printTerm(term));
-  return variables.flatMap((variable) => {
-    const shape = new RegExp(`^${APPROVED.replace("%V", () => variable.replace("$", "\\$"))}$`);
-    return expressions
-      .filter((expression) => shape.test(printExpression(expression)))
-      .map((expression) => ({ kind: "approvers", expressions: [expression] }));
+/** What a query asks for of approvers, beside whatever else; their keys may stand in facts that it names. */
+export function readApprovals({ body, expressions }, facts) {
+  const single = body.filter(({ terms }) => terms.length === 1 && terms[0].type === "variable");
+  const approvers = single.filter(({ name }) => name === "approvers").map(({ terms: [{ value }] }) => value);
+  const setsOf = (term) =>
+    term.type !== "variable"
+      ? [term]
+      : single
+          .filter(({ terms: [{ value }] }) => value === term.value)
+          .flatMap(({ name }) => facts.filter((fact) => fact.name === name && fact.terms.length === 1))
+          .map(({ terms: [keys] }) => keys);
+  return expressions.filter(asksForSome).flatMap(({ left: { operand: both }, right: count }) => {
+    const [left, right] = [both.left.term, both.right.term];
+    const isApproved = ({ type, value }) => type === "variable" && approvers.includes(value);
+    const other = isApproved(left) ? right : isApproved(right) ? left : undefined;
+    const keys = other ? setsOf(other).filter(isOfKeys) : [];
+    const expression = (set) => ({ left: { operand: { left: { term: set } } }, right: count });
+    return keys.map((set) => ({ kind: "approvers", expressions: [expression(set)] }));
   });
 }
+
+/** `A.intersection(B).length() >= 1`, with any terms and number. */
+function asksForSome({ operator, left, right }) {
+  const both = left?.operator === ".length" && left.operand.operator === ".intersection" ? left.operand : undefined;
+  const isSome = operator === ">=" && right.term?.type === "integer" && right.term.value >= 1;
+  return isSome && both?.left.term !== undefined && both.right.term !== undefined;
+}
+
+const isOfKeys = (term) => new RegExp(`^${setOf(KEY)}$`).test(printTerm(term));
 
 function readGrant({ body, expressions, scopes }) {
   const texts = expressions.map(printExpression);

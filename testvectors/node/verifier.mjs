@@ -100,7 +100,7 @@ export class Verifier {
       ...(justified ? because("", 0) : []),
       ...(keys.length > 0 ? [fact("approvers", set([...new Set(keys)].map(string)))] : []),
     ];
-    facts.forEach((each) => world.state(each, VERIFIER));
+    [...this.facts, ...facts].forEach((each) => world.state(each, VERIFIER));
     try {
       return this.#outcome(world, delegation);
     } catch (error) {
@@ -138,7 +138,8 @@ export class Verifier {
       each.dormant = covering?.length > 0 ? covering : undefined;
     }
     const isAboutCall = (query) => readGrants({ kind: "check if", queries: [query] })?.every(({ covers }) => matches(covers));
-    const approvalsOf = ({ queries }) => queries.filter((query) => isAboutCall(query) ?? true).map(readApprovals);
+    const readOwn = (query) => readApprovals(query, this.facts);
+    const approvalsOf = ({ queries }) => queries.filter((query) => isAboutCall(query) ?? true).map(readOwn);
     const named = blocks.flatMap((block) =>
       block.datalog.checks
         .flatMap((check) => readGrants(check) ?? [])

@@ -130,8 +130,9 @@ final class Needs {
   private boolean addApprovers(List<Query> queries) {
     boolean found = false;
     for (Query query : queries) {
-      for (ApprovedBy approved : ApprovedBy.in(query, policies.block().facts())) {
-        approvers.addAll(approved.approvers());
+      List<ApprovedBy> asked = ApprovedBy.in(query, policies.block().facts());
+      if (!asked.isEmpty() && !isOfAnotherCall(query)) {
+        asked.forEach(approved -> approvers.addAll(approved.approvers()));
         found = true;
       }
     }

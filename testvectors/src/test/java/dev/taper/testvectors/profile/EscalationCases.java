@@ -463,6 +463,13 @@ final class EscalationCases {
         "deny if true; " + policy,
         plain,
         denied("policy_denied"));
+    String known =
+        "humans({\""
+            + Cast.AUDITOR.publicKey()
+            + "\"}); check if operation(\"read\") or approvers($a), humans($h),"
+            + " $a.intersection($h).length() >= 1; allow if true;";
+    verifiers("a check requires an approver whom a fact names", null, known, plain, required);
+    verifiers("approved by whom a fact names", null, known, approved, allowed());
     Chain once = approve(plain, Cast.AUDITOR, Statements.Approval.of(CALL).once());
     new Decision("approval for one call, which a policy requires", "approval_reused")
         .with("policies", policy)
