@@ -31,9 +31,20 @@ export class Escalation {
     this.singles = this.countingApprovals.filter(({ single, by }) => single && !lastingKeys.has(keyText(by)));
   }
 
-  /** The code for a requirement of a grant that is not met, undefined if it is met. */
-  codeOf({ kind, expressions }) {
-    return kind === "justified_for" ? this.#justificationCode(expressions) : this.#approvalCode(expressions);
+  /** Whether a requirement is met. */
+  isMet(requirement) {
+    if (requirement.kind === "justified_for") return this.#justificationCode(requirement.expressions) === undefined;
+    const approvers = approversOf(requirement);
+    const keys = keysOf([...this.lasting, ...this.singles]);
+    return [...keys].filter((key) => approvers.includes(key)).length >= requirement.expressions[0].right.term.value;
+  }
+
+  /** The code for requirements that are not met; grants of the chain also name these keys. */
+  codeOf(requirements, alsoNamed) {
+    const [{ kind, expressions }] = requirements;
+    return kind === "justified_for"
+      ? this.#justificationCode(expressions)
+      : this.#approvalCode(requirements.filter((each) => each.kind === "approvers").flatMap(approversOf), alsoNamed);
   }
 
   #justificationCode([bound]) {
@@ -54,21 +65,19 @@ export class Escalation {
     return window > limit || window > LONGEST_WINDOW ? "too_long" : undefined;
   }
 
-  #approvalCode([{ left, right }]) {
-    const approvers = left.operand.left.term.value.map(({ value }) => value);
+  #approvalCode(approvers, alsoNamed) {
     const isApprover = ({ by }) => approvers.includes(keyText(by));
-    const counting = [...this.lasting, ...this.singles].filter(isApprover);
-    if (keysOf(counting).size >= right.term.value) return undefined;
-    const flaws = this.approvals.map((each) => this.#approvalFlaw(each, isApprover(each)));
+    const isNamed = (each) => isApprover(each) || alsoNamed.includes(keyText(each.by));
+    const flaws = this.approvals.map((each) => this.#approvalFlaw(each, isApprover(each), isNamed(each)));
     if (this.verdicts.some((each, i) => isApprover(each) && this.#isRefused(each, i))) flaws.push("refused");
     const ranked = APPROVAL_FLAWS.find((flaw) => flaws.includes(flaw));
     if (ranked) return `approval_${ranked}`;
     return this.hasEarlierApproval ? "approval_for_earlier_holder" : "approval_required";
   }
 
-  #approvalFlaw(approval, isKnown) {
+  #approvalFlaw(approval, isApprover, isNamed) {
     if (!this.#fits(approval)) return "mismatch";
-    if (!isKnown) return "unknown_key";
+    if (!isApprover) return isNamed ? undefined : "unknown_key";
     if (this.#isClaimed(approval)) return "used";
     return this.#outside(approval.from, approval.until);
   }
@@ -106,6 +115,9 @@ export class Escalation {
     return approval.single && this.claimed.has(claimName(approval));
   }
 }
+
+/** The keys that a requirement of approvers names. */
+export const approversOf = ({ expressions: [{ left }] }) => left.operand.left.term.value.map(({ value }) => value);
 
 export const keysOf = (approvals) => new Set(approvals.map(({ by }) => keyText(by)));
 

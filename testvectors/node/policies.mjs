@@ -1,16 +1,20 @@
-// The text of a verifier's checks and policies, as far as the vectors use it: no rules, and no
-// expression but `true`. Anything else is an error here, never ignored.
+// The text of a verifier's facts, checks and policies, as far as the vectors use it: no rules, and no
+// expressions but `true` and what asks for approvers. Anything else is an error here, never ignored.
 import { parseKey } from "./keys.mjs";
-import { bool, integer, string } from "./term.mjs";
+import { bool, integer, set, string } from "./term.mjs";
 
 const KIND = "allow if|deny if|check if|check all|reject if";
-const TOKENS = new RegExp(String.raw`\s*(${KIND}|\w+/\w+|\$?\w+|"(?:[^"\\]|\\.)*"|[(),;])\s*`, "y");
+const TOKENS = new RegExp(String.raw`\s*(${KIND}|\w+/\w+|\$?\w+|"(?:[^"\\]|\\.)*"|\.\w+|>=|[(){},;])\s*`, "y");
 
 export function parsePolicies(text) {
   const parser = new Parser(text);
-  const statements = [];
-  while (!parser.isAtEnd) statements.push(parser.statement());
+  const [facts, statements] = [[], []];
+  while (!parser.isAtEnd) {
+    if (parser.isAtStatement) statements.push(parser.statement());
+    else facts.push(parser.fact());
+  }
   return {
+    facts,
     checks: statements.filter(({ kind }) => !/^(allow|deny) if$/.test(kind)),
     policies: statements.filter(({ kind }) => /^(allow|deny) if$/.test(kind)),
   };
@@ -41,9 +45,18 @@ class Parser {
     return this.tokens[0] === token && this.take(token);
   }
 
+  get isAtStatement() {
+    return / (if|all)$/.test(this.tokens[0]);
+  }
+
+  fact() {
+    const predicate = this.#predicate();
+    this.take(";");
+    return predicate;
+  }
+
   statement() {
     const kind = this.take();
-    if (!/ (if|all)$/.test(kind)) throw new Error(`not understood here: ${kind}`);
     const queries = this.#list("or", () => this.#query());
     this.take(";");
     return { kind, queries };
@@ -58,11 +71,23 @@ class Parser {
   #query() {
     const query = { body: [], expressions: [], scopes: [] };
     this.#list(",", () => {
-      if (this.takeIf("true")) query.expressions.push({ type: "value", term: bool(true) });
+      if (this.tokens[0] === "{" || this.tokens[0].startsWith("$")) query.expressions.push(this.#approved());
+      else if (this.takeIf("true")) query.expressions.push({ type: "value", term: bool(true) });
       else query.body.push(this.#predicate());
     });
     if (this.takeIf("trusting")) query.scopes = this.#list(",", () => this.#scope());
     return query;
+  }
+
+  /** Such as `{"ed25519/…"}.intersection($a).length() >= 1`, with a set or a variable on each side. */
+  #approved() {
+    const value = (term) => ({ type: "value", term });
+    const both = { type: "binary", operator: ".intersection", left: value(this.#term()) };
+    [".intersection", "("].forEach((token) => this.take(token));
+    both.right = value(this.#term());
+    [")", ".length", "(", ")", ">="].forEach((token) => this.take(token));
+    const length = { type: "unary", operator: ".length", operand: both };
+    return { type: "binary", operator: ">=", left: length, right: value(this.#term()) };
   }
 
   #predicate() {
@@ -75,6 +100,11 @@ class Parser {
 
   #term() {
     const token = this.take();
+    if (token === "{") {
+      const elements = this.#list(",", () => this.#term());
+      this.take("}");
+      return set(elements);
+    }
     if (token.startsWith("$")) return { type: "variable", value: token.slice(1) };
     if (token.startsWith('"')) return string(JSON.parse(token));
     if (token === "true" || token === "false") return bool(token === "true");

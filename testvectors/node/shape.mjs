@@ -1,6 +1,7 @@
 // The shapes of grants and conditions (section 9), recognised by their text.
 import { print as printExpression } from "./expression.mjs";
 import { printCheck, printPredicate } from "./print.mjs";
+import { print as printTerm } from "./term.mjs";
 
 const raw = String.raw;
 const CHARACTERS = raw`(?:[^"\\]|\\.)*`;
@@ -24,6 +25,8 @@ const typed = (type) => raw`%V\.type\(\) === "${type}"`;
 const LOWER = raw`%V >=? -?\d+`;
 const UPPER = raw`%V <=? -?\d+`;
 const RANGES = [[LOWER, UPPER], [LOWER], [UPPER]];
+
+const APPROVED = raw`${setOf(KEY)}\.intersection\(%V\)\.length\(\) >= [1-9]\d*`;
 
 /**
  * Elements in the order in which a grant has them: a predicate, in which %V is the variable that is
@@ -55,7 +58,7 @@ const ELEMENTS = [
   ["arg_names", "%V", raw`${isIn(STRING, "*")}|\{,\}\.contains\(%V\)`],
   ["justified_for", "%V", raw`%V <= \d+`],
   ["justified_for", "%V"],
-  ["approvers", "%V", raw`${setOf(KEY)}\.intersection\(%V\)\.length\(\) >= [1-9]\d*`],
+  ["approvers", "%V", APPROVED],
 ];
 const REQUIREMENTS = ["justified_for", "approvers"];
 const GROUPS = ["tool", "operation", "resource"];
@@ -65,6 +68,36 @@ export function readGrants({ kind, queries }) {
   const grants = kind === "check if" && queries.length <= 256 ? queries.map(readGrant) : [undefined];
   return grants.every((grant) => grant) ? grants : undefined;
 }
+
+/** What a query asks for of approvers, beside whatever else; their keys may stand in facts that it names. */
+export function readApprovals({ body, expressions }, facts) {
+  const single = body.filter(({ terms }) => terms.length === 1 && terms[0].type === "variable");
+  const approvers = single.filter(({ name }) => name === "approvers").map(({ terms: [{ value }] }) => value);
+  const setsOf = (term) =>
+    term.type !== "variable"
+      ? [term]
+      : single
+          .filter(({ terms: [{ value }] }) => value === term.value)
+          .flatMap(({ name }) => facts.filter((fact) => fact.name === name && fact.terms.length === 1))
+          .map(({ terms: [keys] }) => keys);
+  return expressions.filter(asksForSome).flatMap(({ left: { operand: both }, right: count }) => {
+    const [left, right] = [both.left.term, both.right.term];
+    const isApproved = ({ type, value }) => type === "variable" && approvers.includes(value);
+    const other = isApproved(left) ? right : isApproved(right) ? left : undefined;
+    const keys = other ? setsOf(other).filter(isOfKeys) : [];
+    const expression = (set) => ({ left: { operand: { left: { term: set } } }, right: count });
+    return keys.map((set) => ({ kind: "approvers", expressions: [expression(set)] }));
+  });
+}
+
+/** `A.intersection(B).length() >= 1`, with any terms and number. */
+function asksForSome({ operator, left, right }) {
+  const both = left?.operator === ".length" && left.operand.operator === ".intersection" ? left.operand : undefined;
+  const isSome = operator === ">=" && right.term?.type === "integer" && right.term.value >= 1;
+  return isSome && both?.left.term !== undefined && both.right.term !== undefined;
+}
+
+const isOfKeys = (term) => new RegExp(`^${setOf(KEY)}$`).test(printTerm(term));
 
 function readGrant({ body, expressions, scopes }) {
   const texts = expressions.map(printExpression);

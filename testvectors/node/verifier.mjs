@@ -1,7 +1,7 @@
 // A verifier and its decisions (section 11).
 import { concat, demand, hex, Refusal, refuse } from "./bytes.mjs";
 import { readToken, verifyChain } from "./chain.mjs";
-import { claimName, Escalation, keysOf } from "./escalation.mjs";
+import { approversOf, claimName, Escalation, keysOf } from "./escalation.mjs";
 import { EvaluationError } from "./evaluate.mjs";
 import { keyText, parseKey, revocationKey } from "./keys.mjs";
 import { parsePolicies } from "./policies.mjs";
@@ -9,7 +9,7 @@ import { readDelegation } from "./profile.mjs";
 import { readProof, verifyProof } from "./proof.mjs";
 import { fact, readRequest } from "./request.mjs";
 import { fingerprint, Revocations } from "./revocation.mjs";
-import { codeOfCondition, readGrants } from "./shape.mjs";
+import { codeOfCondition, readApprovals, readGrants } from "./shape.mjs";
 import { date, integer, set, string } from "./term.mjs";
 import { VERIFIER, World } from "./world.mjs";
 
@@ -68,12 +68,17 @@ export class Verifier {
 
   #evaluate(delegation, request, now) {
     const escalation = new Escalation(delegation, request, now, this.#claimed);
-    const attempt = (singles) =>
-      this.#attempt(delegation, request, now, escalation, [...escalation.lasting, ...singles]);
+    const attempt = (approvals, others, justified) => {
+      const keys = [...keysOf([...escalation.lasting, ...approvals]), ...(others ?? [])];
+      return this.#attempt(delegation, request, now, escalation, keys, justified);
+    };
     if (attempt([]).isAllowed) return;
     let singles = escalation.singles;
     const outcome = attempt(singles);
-    if (!outcome.isAllowed) throw refusalOf(outcome, escalation);
+    if (!outcome.isAllowed) {
+      const missing = missingOf(outcome, escalation, (keys, justified) => attempt([], keys, justified));
+      throw refusalOf(outcome, missing, escalation);
+    }
     for (const last of [...singles].reverse()) {
       const fewer = singles.filter((each) => each !== last);
       if (attempt(fewer).isAllowed) singles = fewer;
@@ -81,19 +86,21 @@ export class Verifier {
     singles.forEach((each) => this.#claimed.add(claimName(each)));
   }
 
-  /** What Datalog says with these approvals. */
-  #attempt(delegation, request, now, escalation, approvals) {
+  /** What Datalog says if these keys have approved the call, and its holder perhaps justified it. */
+  #attempt(delegation, request, now, escalation, keys, justified) {
     const world = new World(delegation.blocks);
+    const because = (reason, seconds) => [
+      fact("justified", string(request.tool), string(reason)),
+      fact("justified_for", integer(seconds)),
+    ];
     const facts = [
       ...request.facts,
       ...this.#factsAbout(delegation, now),
-      ...escalation.countingJustifications.flatMap(({ reason, from, until }) => [
-        fact("justified", string(request.tool), string(reason)),
-        fact("justified_for", integer(until - from)),
-      ]),
-      ...(approvals.length > 0 ? [fact("approvers", set([...keysOf(approvals)].map(string)))] : []),
+      ...escalation.countingJustifications.flatMap(({ reason, from, until }) => because(reason, until - from)),
+      ...(justified ? because("", 0) : []),
+      ...(keys.length > 0 ? [fact("approvers", set([...new Set(keys)].map(string)))] : []),
     ];
-    facts.forEach((each) => world.state(each, VERIFIER));
+    [...this.facts, ...facts].forEach((each) => world.state(each, VERIFIER));
     try {
       return this.#outcome(world, delegation);
     } catch (error) {
@@ -123,35 +130,67 @@ export class Verifier {
         .map((check) => ({ block, check, grants: readGrants(check) }))
         .filter(({ check }) => !world.checkHolds(check, block.index)),
     );
-    const failsOwn = !this.checks.every((check) => world.checkHolds(check, VERIFIER));
-    const policy = this.policies.find(({ queries }) => queries.some((query) => world.matches(query, VERIFIER)))?.kind;
+    const matches = (query) => world.matches(query, VERIFIER);
+    const own = this.checks.filter((check) => !world.checkHolds(check, VERIFIER));
+    const policy = this.policies.find(({ queries }) => queries.some(matches));
     for (const each of failed) {
       const covering = each.grants?.filter(({ covers }) => world.matches(covers, each.block.index));
       each.dormant = covering?.length > 0 ? covering : undefined;
     }
-    return { failed, failsOwn, policy, isAllowed: policy === "allow if" && failed.length === 0 && !failsOwn };
+    const isAboutCall = (query) => readGrants({ kind: "check if", queries: [query] })?.every(({ covers }) => matches(covers));
+    const readOwn = (query) => readApprovals(query, this.facts);
+    const approvalsOf = ({ queries }) => queries.filter((query) => isAboutCall(query) ?? true).map(readOwn);
+    const named = blocks.flatMap((block) =>
+      block.datalog.checks
+        .flatMap((check) => readGrants(check) ?? [])
+        .filter(({ covers }) => world.matches(covers, block.index))
+        .flatMap(({ requirements }) => requirements)
+        .filter(({ kind }) => kind === "approvers")
+        .flatMap(approversOf),
+    );
+    return {
+      failed,
+      own: own.map((check) => ({ approvals: check.kind === "check if" ? approvalsOf(check) : [] })),
+      policy: policy && { kind: policy.kind, approvals: approvalsOf(policy) },
+      policies: this.policies.filter(({ kind }) => kind === "allow if").map((each) => ({ approvals: approvalsOf(each) })),
+      named,
+      isAllowed: policy?.kind === "allow if" && failed.length === 0 && own.length === 0,
+    };
   }
+}
+
+/** Section 12, what is missing: requirements, if a call is refused for nothing else; or undefined. */
+function missingOf({ failed, own, policy, policies }, escalation, attempt) {
+  if (policy?.kind === "deny if" || failed.some(({ dormant }) => !dormant)) return undefined;
+  const unmet = (requirements) => requirements.filter((each) => !escalation.isMet(each));
+  const ofGrants = failed.flatMap(({ dormant }) =>
+    dormant.map((grant) => unmet(grant.requirements)).reduce((best, each) => (each.length < best.length ? each : best)),
+  );
+  const first = ({ approvals }) => approvals.map(unmet).find((each) => each.length > 0) ?? [];
+  const ofOwn = own.map(first);
+  if (ofOwn.some((each) => each.length === 0)) return undefined;
+  if (own.length === 0 && policy) return { ofGrants, ofOwn: [] };
+  const asking = [...own, ...(policy ? [] : policies)].flatMap(({ approvals }) => approvals.flat());
+  if (asking.length === 0) return undefined;
+  const keys = [...asking, ...ofGrants.filter(({ kind }) => kind === "approvers")].flatMap(approversOf);
+  const met = attempt(keys, ofGrants.some(({ kind }) => kind === "justified_for"));
+  if (!met.isAllowed) return undefined;
+  if (!policy) ofOwn.push(first(met.policy));
+  return { ofGrants, ofOwn: ofOwn.flat() };
 }
 
 /** Section 11, which code and which hop. */
-function refusalOf({ failed, failsOwn, policy }, escalation) {
+function refusalOf({ failed, own, policy, named }, missing, escalation) {
   const withBlame = (code) => new Refusal(code, failed.length > 0 ? blame(failed[0].block) : {});
-  if (policy === "deny if") return withBlame("policy_denied");
-  const first = failed.find(({ dormant }) => !dormant);
-  if (policy === "allow if" && failed.length > 0 && !first && !failsOwn) {
-    return withBlame(codeOfDormant(failed[0].dormant, escalation));
+  if (policy?.kind === "deny if") return withBlame("policy_denied");
+  if (missing?.ofGrants.length > 0 || missing?.ofOwn.length > 0) {
+    const alsoNamed = missing.ofGrants.length > 0 ? [] : named;
+    return withBlame(escalation.codeOf([...missing.ofGrants, ...missing.ofOwn], alsoNamed));
   }
+  const first = failed.find(({ dormant }) => !dormant);
   if (first) return withBlame(first.grants ? "out_of_scope" : codeOfCondition(first.check));
-  if (failsOwn) return withBlame("check_failed");
+  if (own.length > 0) return withBlame("check_failed");
   return withBlame(failed.length > 0 ? "out_of_scope" : "no_matching_policy");
-}
-
-/** Of the grants that cover the call, the one that misses the fewest requirements decides. */
-function codeOfDormant(grants, escalation) {
-  const missing = grants.map(({ requirements }) =>
-    requirements.map((requirement) => escalation.codeOf(requirement)).filter((code) => code),
-  );
-  return missing.reduce((best, each) => (each.length < best.length ? each : best))[0];
 }
 
 /** Who held the token after a block, if anybody did by name. */

@@ -229,6 +229,22 @@ class AuthorizeCallTest {
   }
 
   @Test
+  void authorize_asCaller_printsNothingOfThePolicies() {
+    cli.file("deny", "deny if invoker(\"agent:researcher\"); allow if true;");
+    String[] call = {"--proof", "proof", "--policy", "deny", "--as-caller"};
+
+    Cli.Result text = agents.decide("researcher", "search.json", call);
+    Cli.Result both =
+        agents.decide("researcher", "search.json", "--proof", "proof", "--as-caller", "--explain");
+
+    assertThat(text.out())
+        .startsWith("DENIED  policy_denied")
+        .contains("the service's policies refuse it")
+        .doesNotContain("deny if");
+    assertThat(both.exit()).isEqualTo(2);
+  }
+
+  @Test
   void authorize_directory_verifiesNames() {
     agents.mint("planner.token", "--verified-holders");
     agents.prove("planner", "search.json", "svc:jira", "proof");

@@ -86,7 +86,11 @@ final class Attribution {
 
   private @Nullable Dormant needs(Decision refused, RequestFacts known, int length) {
     return Needs.of(
-        refused, known, chain, (keys, justified) -> trials.decideIf(length, keys, justified));
+        refused,
+        known,
+        chain,
+        service.policies().code(),
+        (keys, justified) -> trials.decideIf(length, keys, justified));
   }
 
   private Why why(Dormancy dormancy) {

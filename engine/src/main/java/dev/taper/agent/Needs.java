@@ -10,6 +10,7 @@ import dev.taper.agent.request.RequestFacts;
 import dev.taper.authorizer.Decision;
 import dev.taper.authorizer.FailedCheck;
 import dev.taper.authorizer.Outcome;
+import dev.taper.datalog.AuthorizerCode;
 import dev.taper.datalog.Check;
 import dev.taper.datalog.Policy;
 import dev.taper.datalog.Query;
@@ -35,21 +36,35 @@ final class Needs {
 
   private final RequestFacts facts;
   private final DelegationChain chain;
+  private final AuthorizerCode policies;
   private final Set<Requirement> ofGrants = new LinkedHashSet<>();
   private final Set<Requirement> ofService = new LinkedHashSet<>();
   private final Set<String> approvers = new LinkedHashSet<>();
   private @Nullable DelegationHop hop;
   private @Nullable Grant grant;
 
-  private Needs(RequestFacts facts, DelegationChain chain) {
+  private Needs(RequestFacts facts, DelegationChain chain, AuthorizerCode policies) {
     this.facts = facts;
     this.chain = chain;
+    this.policies = policies;
   }
 
-  /** What is missing; null if the refusal has another reason, or another one as well. */
+  /**
+   * What is missing; null if the refusal has another reason, or another one as well.
+   *
+   * @param decision the refusal
+   * @param facts what is known of the call
+   * @param chain who gave what to whom
+   * @param policies the service's, whose facts may hold the keys of approvers
+   * @param trial tries the call again
+   */
   static @Nullable Dormant of(
-      Decision decision, RequestFacts facts, DelegationChain chain, Trial trial) {
-    return new Needs(facts, chain).find(decision, trial);
+      Decision decision,
+      RequestFacts facts,
+      DelegationChain chain,
+      AuthorizerCode policies,
+      Trial trial) {
+    return new Needs(facts, chain, policies).find(decision, trial);
   }
 
   private @Nullable Dormant find(Decision decision, Trial trial) {
@@ -63,7 +78,7 @@ final class Needs {
       }
     }
     boolean isPolicyMissing = decision.policy() == null;
-    if (isPolicyMissing && !addPolicies(decision.policies())) {
+    if (isPolicyMissing && !addPolicies()) {
       return null;
     }
     if (isPolicyMissing || !ofService.isEmpty()) {
@@ -104,9 +119,9 @@ final class Needs {
     return check.kind() == Check.Kind.IF && !missing.isEmpty() && addApprovers(check.queries());
   }
 
-  private boolean addPolicies(List<Policy> policies) {
+  private boolean addPolicies() {
     boolean found = false;
-    for (Policy policy : policies) {
+    for (Policy policy : policies.policies()) {
       found |= policy.kind() == Policy.Kind.ALLOW && addApprovers(policy.queries());
     }
     return found;
@@ -115,8 +130,9 @@ final class Needs {
   private boolean addApprovers(List<Query> queries) {
     boolean found = false;
     for (Query query : queries) {
-      for (ApprovedBy approved : ApprovedBy.in(query)) {
-        approvers.addAll(approved.approvers());
+      List<ApprovedBy> asked = ApprovedBy.in(query, policies.block().facts());
+      if (!asked.isEmpty() && !isOfAnotherCall(query)) {
+        asked.forEach(approved -> approvers.addAll(approved.approvers()));
         found = true;
       }
     }
@@ -127,7 +143,7 @@ final class Needs {
   private List<Requirement> missing(List<Query> queries) {
     for (Query query : queries) {
       List<Requirement> missing = new ArrayList<>();
-      for (ApprovedBy approved : ApprovedBy.in(query)) {
+      for (ApprovedBy approved : ApprovedBy.in(query, policies.block().facts())) {
         if (!approved.isMet(facts)) {
           missing.add(approved);
         }

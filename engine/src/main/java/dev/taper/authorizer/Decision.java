@@ -94,11 +94,6 @@ public final class Decision {
     return failedChecks;
   }
 
-  /** All policies there are, in the order of evaluation. */
-  public List<Policy> policies() {
-    return policies;
-  }
-
   /** Why it was decided so, in detail. Costs more than deciding. */
   public Explanation explain() {
     return Explanation.of(this, policies, provenance, world);

@@ -40,6 +40,13 @@ public final class AuthorizeCommand implements Callable<Integer>, JsonOption.Hol
   @Option(names = "--explain", description = "Say why.")
   private boolean explain;
 
+  @Option(
+      names = "--as-caller",
+      description =
+          "With --request: print what the caller may read of the decision, and nothing of the"
+              + " service's policies and facts.")
+  private boolean asCaller;
+
   @Mixin private final TokenInput token = new TokenInput();
   @Mixin private final PublicKeyInput key = new PublicKeyInput();
   @Mixin private final AuthorizerOptions authorizer = new AuthorizerOptions();
@@ -69,7 +76,7 @@ public final class AuthorizeCommand implements Callable<Integer>, JsonOption.Hol
       return new CallService(console).run(callRequest()).status();
     }
     call.requireNothingElse();
-    if (manner.isGiven() || audit.target() != null || registry.address() != null) {
+    if (asCaller || manner.isGiven() || audit.target() != null || registry.address() != null) {
       throw CliException.usage("options for delegation tokens, such as --proof, need --request");
     }
     AuthorizeRequest request =
@@ -86,6 +93,9 @@ public final class AuthorizeCommand implements Callable<Integer>, JsonOption.Hol
   }
 
   private CallRequest callRequest() {
+    if (asCaller && explain) {
+      throw CliException.usage("a caller is not told what --explain adds: leave one of them out");
+    }
     AuthorizerInput policies = authorizer.input(params);
     if (!policies.facts().isEmpty() || query.isGiven() || snapshots.isGiven()) {
       throw CliException.usage(
@@ -101,6 +111,7 @@ public final class AuthorizeCommand implements Callable<Integer>, JsonOption.Hol
         audit.target(),
         explain,
         json(),
-        registry.address());
+        registry.address(),
+        asCaller);
   }
 }

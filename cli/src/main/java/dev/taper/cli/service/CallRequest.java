@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param explain whether to show the Datalog behind the decision too
  * @param json whether to print JSON
  * @param registry the registry that is told of the call, or null
+ * @param asCaller whether to show what the caller may read, instead of what the operator may
  */
 public record CallRequest(
     EncodedInput token,
@@ -29,7 +30,8 @@ public record CallRequest(
     @Nullable AuditTarget audit,
     boolean explain,
     boolean json,
-    @Nullable String registry) {
+    @Nullable String registry,
+    boolean asCaller) {
   /**
    * How a token is presented, and what the service makes of it.
    *

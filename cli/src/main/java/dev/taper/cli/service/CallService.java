@@ -128,11 +128,14 @@ public final class CallService {
 
   private void print(CallRequest request, CallDecision decision) {
     if (request.json()) {
-      Json.copy(console.out(), decision.toOperatorJson());
+      Json.copy(
+          console.out(), request.asCaller() ? decision.toJson() : decision.toOperatorJson());
       return;
     }
     Style style = Style.out(console);
-    String text = SafeText.lines(decision.operatorExplanation());
+    String text =
+        SafeText.lines(
+            request.asCaller() ? decision.explanation() : decision.operatorExplanation());
     int verdict = text.indexOf(' ');
     String word = text.substring(0, verdict);
     console

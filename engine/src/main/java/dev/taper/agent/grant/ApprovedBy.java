@@ -6,6 +6,7 @@ import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PublicKey;
 import dev.taper.datalog.BinaryOp;
 import dev.taper.datalog.Expression;
+import dev.taper.datalog.Fact;
 import dev.taper.datalog.Predicate;
 import dev.taper.datalog.Query;
 import dev.taper.datalog.Term;
@@ -107,28 +108,75 @@ public record ApprovedBy(int count, SortedSet<String> approvers) implements Requ
 
   /**
    * What a query asks for of approvers, in any order and between whatever else it asks for: each
-   * {@code approvers($a)} with a condition on {@code $a} of the form that this class has.
+   * {@code approvers($a)} with a condition on {@code $a} of the form that this class has. The keys
+   * stand in the condition, or in a fact that the query names, as in {@code approvers($a),
+   * humans($h), $a.intersection($h).length() >= 1}.
+   *
+   * @param facts what is known, for keys that stand in facts
    */
-  public static List<ApprovedBy> in(Query query) {
+  public static List<ApprovedBy> in(Query query, List<Fact> facts) {
     List<ApprovedBy> found = new ArrayList<>();
     for (Predicate predicate : query.predicates()) {
-      for (Expression expression : query.expressions()) {
-        ApprovedBy one = in(predicate, expression);
-        if (one != null) {
-          found.add(one);
+      if (predicate.name().equals(NAME)
+          && predicate.terms().size() == 1
+          && predicate.terms().get(0) instanceof Term.Variable approved) {
+        for (Expression expression : query.expressions()) {
+          addFrom(expression, approved, query, facts, found);
         }
       }
     }
     return found;
   }
 
-  private static @Nullable ApprovedBy in(Predicate predicate, Expression expression) {
-    Element element = new Element(predicate, List.of(expression));
-    if (!element.is(NAME, 1, 1) || !element.constrains(0)) {
-      return null;
+  private static void addFrom(
+      Expression expression,
+      Term.Variable approved,
+      Query query,
+      List<Fact> facts,
+      List<ApprovedBy> found) {
+    if (expression instanceof Expression.Binary compared
+        && Syntax.operand(compared, BinaryOp.GREATER_OR_EQUAL) instanceof Term.Int count
+        && compared.left() instanceof Expression.Unary length
+        && length.op() == UnaryOp.LENGTH
+        && length.operand() instanceof Expression.Binary both
+        && both.op() == BinaryOp.INTERSECTION
+        && both.left() instanceof Expression.Value left
+        && both.right() instanceof Expression.Value right) {
+      boolean isLeft = approved.equals(left.term());
+      if (isLeft || approved.equals(right.term())) {
+        for (Term keys : values(isLeft ? right.term() : left.term(), query, facts)) {
+          ApprovedBy one = orNull(count.value(), Syntax.strings(keys));
+          if (one != null) {
+            found.add(one);
+          }
+        }
+      }
     }
+  }
+
+  /** The term itself, or what the facts that the query names have for it. */
+  private static List<Term> values(Term term, Query query, List<Fact> facts) {
+    if (!(term instanceof Term.Variable)) {
+      return List.of(term);
+    }
+    List<Term> values = new ArrayList<>();
+    for (Predicate predicate : query.predicates()) {
+      for (Fact fact : facts) {
+        if (predicate.terms().equals(List.of(term))
+            && fact.predicate().name().equals(predicate.name())
+            && fact.predicate().terms().size() == 1) {
+          values.add(fact.predicate().terms().get(0));
+        }
+      }
+    }
+    return values;
+  }
+
+  private static @Nullable ApprovedBy orNull(long count, @Nullable List<String> keys) {
     try {
-      return read(element);
+      return keys == null || count < 1 || count > MAX_APPROVERS
+          ? null
+          : new ApprovedBy((int) count, new TreeSet<>(keys));
     } catch (TaperException e) {
       return null; // of so many keys, or of such keys, no grant asks
     }

@@ -49,6 +49,7 @@ final class DecisionRunner {
             UnverifiedToken.decode(token, DecodeLimits.DEFAULT).encodeBase64(),
             Invocation.parse(Json.text(call, "request")),
             Json.textOrNull(call, "proof"));
+    DecisionSchemas.assertFits(decision);
     DenialCode code = decision.code();
     if (code == null) {
       return Cases.ok(true);

@@ -139,6 +139,7 @@ final class EscalationCases {
     all.addHandedOn();
     all.addJustifications();
     all.addAlternatives();
+    all.addVerifiers();
     return all.cases.file();
   }
 
@@ -393,6 +394,88 @@ final class EscalationCases {
         null,
         Story.granted("jira.delete if justified or jira.delete" + boss),
         refused("justification_required"));
+  }
+
+  /** That one of some keys has approved, as a verifier asks for it. */
+  private static String approvedBy(PrivateKey key) {
+    return "approvers($a), {\"" + key.publicKey() + "\"}.intersection($a).length() >= 1";
+  }
+
+  private void verifiers(
+      String name, @Nullable String attack, String policies, Chain chain, ObjectNode expect) {
+    new Decision(name, attack)
+        .with("policies", policies)
+        .call(chain, Cast.PLANNER, CALL, expect)
+        .addTo(cases);
+  }
+
+  /** What the verifier's own checks and policies require. */
+  private void addVerifiers() {
+    String check = "check if " + approvedBy(Cast.AUDITOR) + "; allow if true;";
+    String policy =
+        "allow if tool(\"jira.get\"), "
+            + approvedBy(Cast.LAWYER)
+            + "; allow if audience(\"svc:jira\"), "
+            + approvedBy(Cast.AUDITOR)
+            + ";";
+    ObjectNode required = denied("approval_required");
+    Chain plain = Story.granted(DELETE);
+    verifiers("a check of the verifier requires an approval", null, check, plain, required);
+    verifiers("a policy of the verifier requires an approval", null, policy, plain, required);
+    Chain approved = approve(plain, Cast.AUDITOR);
+    verifiers("approved as a check requires", null, check, approved, allowed());
+    verifiers("approved as a policy requires", null, policy, approved, allowed());
+    verifiers(
+        "approved by a stranger, not as a check requires",
+        "self_approval",
+        check,
+        approve(plain, Cast.MALLORY),
+        denied("approval_unknown_key"));
+    verifiers(
+        "approved as a grant requires, not as a check does", null, check, approved(), required);
+    verifiers(
+        "approved as neither a grant nor a check requires",
+        null,
+        check,
+        ifBoss(),
+        refused("approval_required"));
+    verifiers(
+        "approved as a check requires, not as a grant does",
+        null,
+        check,
+        approve(ifBoss(), Cast.AUDITOR),
+        refused("approval_unknown_key"));
+    verifiers(
+        "a check lacks more than an approval",
+        null,
+        "check if member(1), " + approvedBy(Cast.AUDITOR) + "; allow if true;",
+        plain,
+        denied("check_failed"));
+    verifiers(
+        "a policy lacks more than an approval",
+        null,
+        "allow if member(1), " + approvedBy(Cast.AUDITOR) + ";",
+        plain,
+        denied("no_matching_policy"));
+    verifiers(
+        "a policy denies what another would allow if it was approved",
+        null,
+        "deny if true; " + policy,
+        plain,
+        denied("policy_denied"));
+    String known =
+        "humans({\""
+            + Cast.AUDITOR.publicKey()
+            + "\"}); check if operation(\"read\") or approvers($a), humans($h),"
+            + " $a.intersection($h).length() >= 1; allow if true;";
+    verifiers("a check requires an approver whom a fact names", null, known, plain, required);
+    verifiers("approved by whom a fact names", null, known, approved, allowed());
+    Chain once = approve(plain, Cast.AUDITOR, Statements.Approval.of(CALL).once());
+    new Decision("approval for one call, which a policy requires", "approval_reused")
+        .with("policies", policy)
+        .call(once, Cast.PLANNER, CALL, allowed())
+        .call(once, Cast.PLANNER, CALL, denied("approval_used"))
+        .addTo(cases);
   }
 
   private void addJustifications() {

@@ -1,0 +1,63 @@
+package dev.taper.agent;
+
+import dev.taper.agent.escalation.InMemoryApprovalUses;
+import dev.taper.agent.request.RequestFacts;
+import dev.taper.authorizer.Decision;
+import dev.taper.authorizer.PolicySet;
+import dev.taper.crypto.RootKeys;
+import dev.taper.datalog.engine.ExternFunctions;
+import dev.taper.datalog.engine.RunLimits;
+import dev.taper.datalog.parser.Datalog;
+import dev.taper.token.UnverifiedToken;
+import java.time.Duration;
+import java.util.Set;
+
+/** Explains a decision by trials that fail in a way that nobody thought of. */
+final class Failing {
+  private Failing() {}
+
+  static CallDecision refusal(Story story, CallDecision decision, Unexplained unexplained) {
+    DelegationChain chain = decision.chain();
+    PolicySet policies = PolicySet.of(Datalog.authorizer("allow if true;"));
+    Ruling.Service service =
+        new Ruling.Service(
+            Story.JIRA,
+            policies,
+            null,
+            ExternFunctions.none(),
+            RunLimits.defaults(),
+            InMemoryApprovalUses.of(story.clock),
+            false,
+            unexplained);
+    RequestFacts facts =
+        chain.facts(decision.call().facts().time(story.clock).audience(Story.JIRA), null);
+    Decision plain =
+        policies
+            .authorizerAfterProof(
+                UnverifiedToken.decode(story.atResearcher().encode())
+                    .verifyHeld(RootKeys.of(story.root.publicKey())))
+            .facts(facts.list())
+            .authorize();
+    Escalation escalation =
+        new Escalation(chain, decision.call(), story.clock, Duration.ofHours(1));
+    return new Attribution(service, decision.call(), chain, plain, new Trials(facts))
+        .refusal(escalation);
+  }
+
+  private record Trials(RequestFacts known) implements Attribution.Trials {
+    @Override
+    public RequestFacts facts(int length) {
+      return known;
+    }
+
+    @Override
+    public Decision decide(int length) {
+      throw new IllegalStateException("nobody thought of this");
+    }
+
+    @Override
+    public Decision decideIf(int length, Set<String> approvers, boolean justified) {
+      throw new IllegalStateException("nobody thought of this");
+    }
+  }
+}
