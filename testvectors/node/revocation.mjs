@@ -1,6 +1,7 @@
 // Fingerprints, and lists of what is revoked (section 13).
 import { concat, demand, hex, Refusal, refuse, same, sha256 } from "./bytes.mjs";
 import { readKey, sameKey, verify } from "./keys.mjs";
+import { isLabel } from "./text.mjs";
 
 const MALFORMED = "malformed_revocations";
 const TAG = "\0TAPER\0REVOCATION\0";
@@ -11,51 +12,72 @@ const SKEW = 60_000;
 
 export const fingerprint = (kind, value) => sha256(concat("\0TAPER\0REVOKED\0", [kind], value)).subarray(0, 16);
 
-/** What a verifier knows to be revoked, by lists of issuers whom it trusts. */
+/** What a verifier knows to be revoked, by a list of each issuer whom it trusts. */
 export class Revocations {
-  #list; // the newest one
-  #untils = new Map();
+  #lists = new Map(); // by issuer: the newest list, with all that it and those before it revoke
+  #latest = 0; // the latest time at which it was asked
 
   constructor(issuers) {
     this.issuers = issuers;
   }
 
-  /** Takes the lists of a file, or none of them; gives the sequence that is reached. */
+  /** Takes the lists of a file, or none of them; gives the sequence that the last one's issuer is at. */
   apply(file, now) {
     const lists = readLists(file, this.issuers);
-    let [current, untils] = [this.#list, this.#untils];
-    const known = new Map(current && [[current.sequence, current.signed]]);
-    lists.forEach((list, i) => {
+    const states = new Map(this.#lists);
+    const known = new Map();
+    const last = new Map();
+    for (const list of lists) {
       demand(list.issued <= BigInt(now + SKEW), "revocations_not_yet_valid");
-      demand(same(known.get(list.sequence) ?? list.signed, list.signed), "revocations_rolled_back");
-      known.set(list.sequence, list.signed);
-      if (current && list.sequence <= current.sequence) {
-        demand(i < lists.length - 1 || list.sequence === current.sequence, "revocations_rolled_back");
-        return;
-      }
-      if (list.isDelta) demand(current && list.base <= current.sequence, "revocations_incomplete");
-      untils = new Map(list.isDelta ? untils : []);
-      for (const [print, until] of list.entries) untils.set(print, Math.max(until, untils.get(print) ?? 0));
-      current = list;
-    });
-    [this.#list, this.#untils] = [current, untils];
-    return Number(current.sequence);
+      const id = `${list.issuer} ${list.sequence}`;
+      const current = states.get(list.issuer);
+      const before = known.get(id) ?? (current?.sequence === list.sequence ? current.signed : list.signed);
+      demand(same(before, list.signed), "revocations_rolled_back");
+      known.set(id, list.signed);
+      last.set(list.issuer, list.sequence);
+      if (!current || list.sequence > current.sequence) states.set(list.issuer, next(current, list, now));
+    }
+    for (const [issuer, sequence] of last) {
+      demand(sequence === states.get(issuer).sequence, "revocations_rolled_back");
+    }
+    this.#lists = states;
+    return Number(states.get(lists.at(-1).issuer).sequence);
   }
 
   /** Refuses if one of these fingerprints is revoked, or if that cannot be known; gives which is. */
   look(fingerprints, now) {
-    const second = Math.floor(now / 1000);
-    const revoked = fingerprints.findIndex((print) => this.#counts(this.#untils.get(hex(print)), second));
+    this.#latest = Math.max(this.#latest, now);
+    const lists = [...this.#lists.values()];
+    const isRevoked = (print) => lists.some(({ untils }) => counts(untils.get(hex(print)), now));
+    const revoked = fingerprints.findIndex(isRevoked);
     if (revoked >= 0) return revoked;
-    const list = this.#list ?? refuse("revocation_unavailable");
-    const end = list.issued + BigInt(list.maximumAge) * 1000n;
-    demand(BigInt(now) <= list.nextUpdate && BigInt(now) <= end, "revocation_stale");
+    demand(lists.length === this.issuers.length, "revocation_unavailable");
+    for (const { issued, nextUpdate, maximumAge } of lists) {
+      const end = issued + BigInt(maximumAge) * 1000n;
+      const latest = BigInt(this.#latest);
+      demand(issued <= BigInt(now + SKEW) && latest <= nextUpdate && latest <= end, "revocation_stale");
+    }
     return -1;
   }
+}
 
-  #counts(until, second) {
-    return until !== undefined && (until === FOR_EVER || second <= until);
+const counts = (until, now) => until !== undefined && (until === FOR_EVER || Math.floor(now / 1000) <= until);
+
+/** An issuer's list with the next one: what is lifted goes first. */
+function next(current, list, now) {
+  const untils = new Map(current?.untils);
+  if (list.isDelta) {
+    demand(current && list.base <= current.sequence, "revocations_incomplete");
+    for (const print of list.lifted) untils.delete(print);
+    for (const [print, until] of list.entries) untils.set(print, Math.max(until, untils.get(print) ?? 0));
+    return { ...list, untils };
   }
+  const entries = new Map(list.entries);
+  for (const [print, until] of untils) {
+    const isKept = list.lifted.has(print) || (entries.get(print) ?? -1) >= until;
+    demand(isKept || !counts(until, now), "revocations_dropped");
+  }
+  return { ...list, untils: entries };
 }
 
 function readLists(file, issuers) {
@@ -73,7 +95,7 @@ function readList(reader, issuers) {
   demand(version === 1 && type <= 1 && algorithm <= 1, MALFORMED);
   const key = readIssuer(algorithm, reader.take(algorithm === 0 ? 32 : 33));
   const [base, sequence, issued, nextUpdate] = [8, 8, 8, 8].map((size) => reader.number(size));
-  const [maximumAge, count] = [4, 4].map((size) => Number(reader.number(size)));
+  const [maximumAge, count, liftedCount] = [4, 4, 4].map((size) => Number(reader.number(size)));
   const digest = reader.take(32);
   const signed = reader.since(start);
   const signatureLength = Number(reader.number(1));
@@ -86,8 +108,15 @@ function readList(reader, issuers) {
   demand(maximumAge >= 1 && maximumAge <= 31 * DAY, MALFORMED);
   demand(issuers.some((issuer) => sameKey(issuer, key)), "unknown_revocation_key");
   verifyList(key, signed, signature);
-  const entries = readEntries(reader.take(count * 21), digest);
-  return { isDelta, base, sequence, issued, nextUpdate, maximumAge, signed, entries };
+  const body = reader.at;
+  const entries = ascending(count, () => readEntry(reader));
+  const lifted = ascending(liftedCount, () => readLifted(reader));
+  demand(same(sha256(reader.since(body)), digest), MALFORMED);
+  const issuer = hex(concat([algorithm], key.bytes));
+  return {
+    ...{ isDelta, issuer, base, sequence, issued, nextUpdate, maximumAge, signed, entries },
+    lifted: new Set(lifted.map(([print]) => print)),
+  };
 }
 
 /** Whatever is wrong with the signature has one code here. */
@@ -107,18 +136,39 @@ function readIssuer(algorithm, bytes) {
   }
 }
 
-/** Pairs of a fingerprint and the second until which it counts. */
-function readEntries(bytes, digest) {
-  demand(same(sha256(bytes), digest), MALFORMED);
-  const reader = new Reader(bytes);
+/** So many entries, in strictly ascending order. */
+function ascending(count, read) {
   const entries = [];
-  while (!reader.isAtEnd) {
-    const print = hex(reader.take(16));
-    const [kind] = reader.take(1);
-    demand(kind >= 1 && kind <= 5 && (entries.length === 0 || entries.at(-1)[0] < print), MALFORMED);
-    entries.push([print, Number(reader.number(4))]);
+  for (let i = 0; i < count; i++) {
+    const entry = read();
+    demand(i === 0 || entries.at(-1)[0] < entry[0], MALFORMED);
+    entries.push(entry);
   }
   return entries;
+}
+
+/** A fingerprint, and the second until which it counts. */
+function readEntry(reader) {
+  const print = hex(reader.take(16));
+  const [kind] = reader.take(1);
+  demand(kind >= 1 && kind <= 5, MALFORMED);
+  return [print, Number(reader.number(4))];
+}
+
+/** An entry, and why it is lifted. */
+function readLifted(reader) {
+  const entry = readEntry(reader);
+  const reason = reader.take(Number(reader.number(2)));
+  demand(isLabel(decode(reason), 1024), MALFORMED);
+  return entry;
+}
+
+function decode(bytes) {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return refuse(MALFORMED);
+  }
 }
 
 class Reader {

@@ -39,4 +39,9 @@ public record RevocationEntry(
     long seconds = until.getEpochSecond() + (until.getNano() > 0 ? 1 : 0);
     return seconds < 0 ? 0 : seconds >= FOREVER_UNSIGNED ? FOREVER : (int) seconds;
   }
+
+  /** Of two entries for one thing, the one with the later end. */
+  static RevocationEntry later(RevocationEntry a, RevocationEntry b) {
+    return Integer.compareUnsigned(b.untilSeconds(), a.untilSeconds()) > 0 ? b : a;
+  }
 }

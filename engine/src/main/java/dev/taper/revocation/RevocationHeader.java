@@ -85,6 +85,11 @@ public final class RevocationHeader {
     return sequence;
   }
 
+  /** From when and until when it can be relied on. */
+  public Validity validity() {
+    return validity;
+  }
+
   /** When it was issued. */
   public Instant issued() {
     return validity.issued();
@@ -117,8 +122,7 @@ public final class RevocationHeader {
 
   /** The last moment at which the list can be relied on. */
   public Instant staleAfter() {
-    Instant oldest = issued().plus(maxAge());
-    return oldest.isBefore(nextUpdate()) ? oldest : nextUpdate();
+    return validity.staleAfter();
   }
 
   boolean digestIs(byte[] entries) {

@@ -77,6 +77,11 @@ public final class RevocationList implements Revocations {
     return standing.check(fingerprints, now, highest.observe(now.getEpochSecond()));
   }
 
+  /** Whose signatures count, and whose lists must all be there. */
+  public Set<PublicKey> issuers() {
+    return issuers;
+  }
+
   /** The header of the list as it is, of several issuers' the one that is stale first; or null. */
   public @Nullable RevocationHeader latest() {
     return standing.first();

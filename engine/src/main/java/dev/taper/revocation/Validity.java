@@ -54,6 +54,12 @@ public record Validity(Instant issued, Instant nextUpdate, Duration maxAge) {
     return new Validity(now, now.plus(nextUpdate), maxAge);
   }
 
+  /** The last moment at which the list can be relied on. */
+  public Instant staleAfter() {
+    Instant oldest = issued.plus(maxAge);
+    return oldest.isBefore(nextUpdate) ? oldest : nextUpdate;
+  }
+
   static Validity read(long issued, long nextUpdate, int maxAge) {
     return new Validity(
         Instant.ofEpochMilli(issued),

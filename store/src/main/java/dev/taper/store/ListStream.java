@@ -4,15 +4,29 @@ import dev.taper.TaperException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 
 /** Signed lists one behind the other, a part at a time: a snapshot can be large. */
 final class ListStream extends InputStream {
-  private final Database database;
+  /** Runs work with a connection. */
+  @FunctionalInterface
+  private interface Reading {
+    Optional<byte[]> part(Part work) throws SQLException;
+  }
+
+  /** Reads one part. */
+  @FunctionalInterface
+  private interface Part {
+    Optional<byte[]> load(Connection connection) throws SQLException;
+  }
+
+  private final Reading reading;
   private final Iterator<Long> sequences;
   private long sequence;
   private int nextPart;
@@ -20,7 +34,16 @@ final class ListStream extends InputStream {
   private boolean ended;
 
   ListStream(Database database, List<Long> sequences) {
-    this.database = database;
+    this(work -> database.read(work::load), sequences);
+  }
+
+  /** The lists as a transaction sees them. */
+  static ListStream within(Connection connection, List<Long> sequences) {
+    return new ListStream(work -> work.load(connection), sequences);
+  }
+
+  private ListStream(Reading reading, List<Long> sequences) {
+    this.reading = reading;
     this.sequences = sequences.iterator();
     this.ended = !this.sequences.hasNext();
     this.sequence = ended ? 0 : this.sequences.next();
@@ -62,7 +85,7 @@ final class ListStream extends InputStream {
 
   private Optional<byte[]> load() throws IOException {
     try {
-      return database.read(
+      return reading.part(
           connection -> {
             try (PreparedStatement select =
                 connection.prepareStatement(
@@ -74,7 +97,7 @@ final class ListStream extends InputStream {
               }
             }
           });
-    } catch (TaperException e) {
+    } catch (TaperException | SQLException e) {
       throw new IOException(e.getMessage(), e);
     }
   }

@@ -2,13 +2,21 @@ package dev.taper.store;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
+import dev.taper.crypto.PublicKey;
 import dev.taper.revocation.Fingerprint;
+import dev.taper.revocation.Horizon;
+import dev.taper.revocation.IssuedList;
+import dev.taper.revocation.LiftedEntry;
 import dev.taper.revocation.RevocationEntry;
+import dev.taper.revocation.RevocationHeader;
 import dev.taper.revocation.RevocationIssuer;
 import dev.taper.revocation.RevocationKind;
+import dev.taper.revocation.RevocationReader;
 import dev.taper.revocation.RevocationSource;
+import dev.taper.revocation.SignedLists;
 import dev.taper.revocation.Validity;
 import java.io.IOException;
+import java.io.InputStream;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -28,8 +36,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Revocations in a database that verifiers share. Whoever may write to it enters what is revoked;
  * who holds the issuer's key signs that, as the next delta of a list or as a snapshot; verifiers
- * fetch what is signed. So the database is not trusted by verifiers: it can hold a revocation back
- * until the list is stale, and never forge or undo one. Thread-safe.
+ * fetch what is signed. So the database is not trusted by verifiers: who can write to it can hold a
+ * revocation back, until the list is stale, and cannot forge or lift one that was signed. It can
+ * drop what was entered and not signed yet, and show older lists to verifiers that remember none.
+ * Thread-safe.
  *
  * <p>Verifiers poll: asking for the newest number is one look-up in an index, costs no open
  * connection, needs no server that sends notifications (SQLite has none, and many a PostgreSQL is
@@ -80,7 +90,7 @@ public final class SqlRevocations implements RevocationSource {
    */
   public int enter(Connection connection, Collection<RevocationEntry> entries) throws SQLException {
     database.lock(connection, "revocation");
-    long number = number(connection, "SELECT max(number) FROM revocation");
+    long number = entered(connection);
     int changed = 0;
     try (PreparedStatement insert =
         connection.prepareStatement(
@@ -114,35 +124,144 @@ public final class SqlRevocations implements RevocationSource {
    * long as its issuer says, so this is called again before then even if nothing was entered.
    *
    * @param issuer who signs; the same key every time
-   * @param validity how long the list can be relied on
-   * @return the list's sequence number
+   * @param horizon how long the list is to be good
+   * @return the newest list
    * @throws TaperException {@link ErrorCode#UNKNOWN_REVOCATION_KEY} if another key signed so far:
-   *     verifiers would refuse the list; {@link ErrorCode#SIGNING_FAILED}, or as {@link
-   *     #enter(Collection)}
+   *     verifiers would refuse the list; {@link ErrorCode#SIGNING_FAILED}, {@link
+   *     ErrorCode#INVALID_ARGUMENT} if the horizon makes no sense, or as {@link #enter(Collection)}
    */
-  public long sign(RevocationIssuer issuer, Validity validity) {
+  public IssuedList sign(RevocationIssuer issuer, Horizon horizon) {
     return database.transaction(
         connection -> {
-          database.lock(connection, "revocation_list");
-          database.lock(connection, "revocation");
-          return sign(connection, issuer, validity);
+          lock(connection);
+          return sign(connection, issuer, horizon, List.of());
         });
   }
 
-  private long sign(Connection connection, RevocationIssuer issuer, Validity validity)
+  /**
+   * Enters what is revoked and signs the next list.
+   *
+   * @param issuer who signs; the same key every time
+   * @param entries what is revoked
+   * @param horizon how long the list is to be good
+   * @return the newest list, and how many entries are new or end later than was known
+   * @throws TaperException as {@link #sign}
+   */
+  public IssuedList revoke(
+      RevocationIssuer issuer, Collection<RevocationEntry> entries, Horizon horizon) {
+    return database.transaction(
+        connection -> {
+          lock(connection);
+          int changed = enter(connection, entries);
+          return sign(connection, issuer, horizon, List.of()).changed(changed);
+        });
+  }
+
+  /**
+   * Takes back what was revoked: removes it, and signs a list that lifts it.
+   *
+   * @param issuer who signs; the same key every time
+   * @param lifted what
+   * @param reason why, for people
+   * @param horizon how long the list is to be good
+   * @return the newest list
+   * @throws TaperException as {@link #sign}, and {@link ErrorCode#INVALID_ARGUMENT} if it is not
+   *     revoked; {@link ErrorCode#INVALID_REQUEST} if the reason is no label
+   */
+  public IssuedList lift(
+      RevocationIssuer issuer, Fingerprint lifted, String reason, Horizon horizon) {
+    return database.transaction(
+        connection -> {
+          lock(connection);
+          RevocationEntry entry = signed(connection, issuer.publicKey()).entry(lifted);
+          boolean removed = remove(connection, lifted);
+          if (entry == null) {
+            if (!removed) {
+              throw new TaperException(
+                  ErrorCode.INVALID_ARGUMENT,
+                  "the database does not revoke it, so there is nothing to lift");
+            }
+            return sign(connection, issuer, horizon, List.of()); // was never signed
+          }
+          return sign(connection, issuer, horizon, List.of(LiftedEntry.of(entry, reason)));
+        });
+  }
+
+  /**
+   * Forgets what was entered as revoked, for a list that is signed elsewhere and lifts it; a list
+   * that was signed here goes on to revoke it until {@link #lift}.
+   *
+   * @return whether it was there
+   * @throws TaperException as {@link #enter(Collection)}
+   */
+  public boolean remove(Fingerprint lifted) {
+    return database.transaction(
+        connection -> {
+          database.lock(connection, "revocation");
+          return remove(connection, lifted);
+        });
+  }
+
+  private static boolean remove(Connection connection, Fingerprint lifted) throws SQLException {
+    try (PreparedStatement delete =
+        connection.prepareStatement("DELETE FROM revocation WHERE fingerprint = ?")) {
+      delete.setString(1, lifted.toString());
+      return delete.executeUpdate() > 0;
+    }
+  }
+
+  /**
+   * What of these is revoked and not past its end, in the order of asking.
+   *
+   * @throws TaperException as {@link #enter(Collection)}
+   */
+  public List<Fingerprint> revoked(List<Fingerprint> fingerprints) {
+    return database.read(
+        connection -> {
+          List<Fingerprint> revoked = new ArrayList<>();
+          try (PreparedStatement select =
+              connection.prepareStatement(
+                  "SELECT 1 FROM revocation WHERE fingerprint = ?"
+                      + " AND (ends_at IS NULL OR ends_at >= ?)")) {
+            for (Fingerprint each : fingerprints) {
+              select.setString(1, each.toString());
+              select.setLong(2, clock.millis());
+              try (ResultSet row = select.executeQuery()) {
+                if (row.next()) {
+                  revoked.add(each);
+                }
+              }
+            }
+          }
+          return revoked;
+        });
+  }
+
+  private void lock(Connection connection) throws SQLException {
+    database.lock(connection, "revocation_list");
+    database.lock(connection, "revocation");
+  }
+
+  private IssuedList sign(
+      Connection connection, RevocationIssuer issuer, Horizon horizon, List<LiftedEntry> lifted)
       throws SQLException {
-    long entered = number(connection, "SELECT max(number) FROM revocation");
+    long entered = entered(connection);
     long last = number(connection, NEWEST);
     String key = issuer.publicKey().toString();
     requireSameKey(connection, last, key);
+    RevocationHeader before = header(connection, last, issuer.publicKey());
+    Validity validity = horizon.behind(before, clock);
     long snapshot = number(connection, "SELECT max(sequence) FROM revocation_list WHERE base = 0");
     long next = last + 1;
     if (last == 0 || last - snapshot >= deltasPerSnapshot) {
-      List<RevocationEntry> all = entries(connection, 0);
-      store(connection, next, 0, entered, issuer.snapshot(next, all, validity), key);
+      // From what was signed: the tables can add to it, and not take away from it.
+      byte[] all =
+          signed(connection, issuer.publicKey())
+              .snapshot(issuer, next, entries(connection, 0), lifted, validity);
+      store(connection, next, 0, entered, all, key);
       forget(connection, snapshot);
       if (last == 0) {
-        return next;
+        return new IssuedList(next, validity, null, 0);
       }
       // And a delta around the snapshot, so that who has the list so far need not load it again.
       next++;
@@ -150,8 +269,43 @@ public final class SqlRevocations implements RevocationSource {
     long signed =
         number(connection, "SELECT max(number) FROM revocation_list WHERE sequence = " + last);
     List<RevocationEntry> since = entries(connection, signed);
-    store(connection, next, last, entered, issuer.delta(last, next, since, validity), key);
-    return next;
+    byte[] delta = issuer.delta(last, next, since, lifted, validity);
+    store(connection, next, last, entered, delta, key);
+    return new IssuedList(next, validity, before, 0);
+  }
+
+  /** The number of the last entry, also if that was lifted: a number does not come twice. */
+  private static long entered(Connection connection) throws SQLException {
+    return Math.max(
+        number(connection, "SELECT max(number) FROM revocation"),
+        number(connection, "SELECT max(number) FROM revocation_list"));
+  }
+
+  /** What the lists that are there say, if this key signed them. */
+  private SignedLists signed(Connection connection, PublicKey issuer) throws SQLException {
+    List<Long> path = path(connection, 0);
+    return path.isEmpty() ? SignedLists.NONE : read(connection, path, issuer);
+  }
+
+  private static SignedLists read(Connection connection, List<Long> sequences, PublicKey issuer)
+      throws SQLException {
+    try (InputStream lists = ListStream.within(connection, sequences)) {
+      return SignedLists.read(lists, List.of(issuer));
+    } catch (IOException e) {
+      throw new SQLException("the signed revocation lists cannot be read", e);
+    }
+  }
+
+  private static @Nullable RevocationHeader header(
+      Connection connection, long sequence, PublicKey issuer) throws SQLException {
+    if (sequence == 0) {
+      return null;
+    }
+    try (InputStream list = ListStream.within(connection, List.of(sequence))) {
+      return RevocationReader.of(list, List.of(issuer)).next();
+    } catch (IOException e) {
+      throw new SQLException("the last signed revocation list cannot be read", e);
+    }
   }
 
   private static void requireSameKey(Connection connection, long last, String key)

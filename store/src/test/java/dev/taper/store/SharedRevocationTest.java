@@ -11,7 +11,7 @@ import dev.taper.revocation.Fingerprint;
 import dev.taper.revocation.RevocationEntry;
 import dev.taper.revocation.RevocationIssuer;
 import dev.taper.revocation.RevocationKind;
-import dev.taper.revocation.Validity;
+import dev.taper.revocation.Horizon;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -87,7 +87,7 @@ class SharedRevocationTest {
       try (Database database = Database.open(address, folder)) {
         SqlRevocations revocations = new SqlRevocations(database, CLOCK);
         RevocationIssuer signer = RevocationIssuer.of(issuer);
-        revocations.sign(signer, Validity.from(CLOCK, LONG, LONG));
+        revocations.sign(signer, new Horizon(LONG, LONG));
         try (Child verifier = verifier(address)) {
           until("allowed", verifier, good, System.nanoTime());
           List<Duration> delays = new ArrayList<>();
@@ -98,7 +98,7 @@ class SharedRevocationTest {
             revocations.enter(
                 List.of(
                     RevocationEntry.forever(RevocationKind.TASK, Fingerprint.ofTask("T-" + i))));
-            revocations.sign(signer, Validity.from(CLOCK, LONG, LONG));
+            revocations.sign(signer, new Horizon(LONG, LONG));
             Duration delay = until("revoked", verifier, token, start);
             System.out.println("refused by the other process after " + delay.toMillis() + " ms");
             delays.add(delay);

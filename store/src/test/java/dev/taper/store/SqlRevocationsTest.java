@@ -8,13 +8,14 @@ import dev.taper.TaperException;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.revocation.Fingerprint;
+import dev.taper.revocation.Horizon;
+import dev.taper.revocation.IssuedList;
 import dev.taper.revocation.RevocationEntry;
 import dev.taper.revocation.RevocationIssuer;
 import dev.taper.revocation.RevocationKind;
 import dev.taper.revocation.RevocationList;
 import dev.taper.revocation.RevocationSource.Content;
 import dev.taper.revocation.RevocationStatus;
-import dev.taper.revocation.Validity;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Statement;
@@ -37,8 +38,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class SqlRevocationsTest {
   private static final Instant NOON = Instant.parse("2026-11-25T12:00:00Z");
   private static final Clock CLOCK = Clock.fixed(NOON, ZoneOffset.UTC);
-  private static final Validity VALIDITY =
-      Validity.from(CLOCK, Duration.ofMinutes(10), Duration.ofMinutes(30));
+  private static final Horizon HORIZON =
+      new Horizon(Duration.ofMinutes(10), Duration.ofMinutes(30));
 
   @TempDir Path folder;
   private final PrivateKey key = PrivateKey.generate(Algorithm.ED25519);
@@ -62,7 +63,7 @@ class SqlRevocationsTest {
       SqlRevocations revocations = on(database);
       RevocationList list = list();
       revocations.enter(List.of(task("T-1")));
-      assertThat(revocations.sign(issuer, VALIDITY)).isEqualTo(1);
+      assertThat(revocations.sign(issuer, HORIZON).sequence()).isEqualTo(1);
       String version = fetch(revocations, list, null);
       assertThat(revoked(list, "T-1")).isTrue();
       assertThat(revoked(list, "T-2")).isFalse();
@@ -70,12 +71,12 @@ class SqlRevocationsTest {
       assertThat(revocations.fetch(version, 1)).isNull();
       revocations.enter(List.of(task("T-2")));
       assertThat(revocations.fetch(version, 1)).isNull();
-      assertThat(revocations.sign(issuer, VALIDITY)).isEqualTo(2);
+      assertThat(revocations.sign(issuer, HORIZON).sequence()).isEqualTo(2);
       fetch(revocations, list, version);
 
       assertThat(revoked(list, "T-1")).isTrue();
       assertThat(revoked(list, "T-2")).isTrue();
-      assertThat(list.highestSequence()).isEqualTo(2);
+      assertThat(list.highestSequence(key.publicKey())).isEqualTo(2);
       assertThat(revocations.lastSigned()).contains(NOON);
     }
   }
@@ -86,15 +87,15 @@ class SqlRevocationsTest {
     try (Database database = kind.open(folder)) {
       SqlRevocations revocations = on(database);
       RevocationList list = list();
-      revocations.sign(issuer, VALIDITY);
+      revocations.sign(issuer, HORIZON);
       revocations.enter(List.of(task("T-1")));
       RevocationIssuer other = RevocationIssuer.of(PrivateKey.generate(Algorithm.ED25519));
 
       assertThatExceptionOfType(TaperException.class)
-          .isThrownBy(() -> revocations.sign(other, VALIDITY))
+          .isThrownBy(() -> revocations.sign(other, HORIZON))
           .extracting(TaperException::code)
           .isEqualTo(ErrorCode.UNKNOWN_REVOCATION_KEY);
-      assertThat(revocations.sign(issuer, VALIDITY)).isEqualTo(2);
+      assertThat(revocations.sign(issuer, HORIZON).sequence()).isEqualTo(2);
 
       fetch(revocations, list, null);
       assertThat(revoked(list, "T-1")).isTrue();
@@ -109,12 +110,12 @@ class SqlRevocationsTest {
       RevocationList early = list();
       RevocationList late = list();
       revocations.enter(List.of(task("T-0")));
-      revocations.sign(issuer, VALIDITY);
+      revocations.sign(issuer, HORIZON);
       fetch(revocations, early, null);
       // Over two snapshots, so that the deltas that the late reader would need are forgotten.
       for (int i = 1; i <= 22; i++) {
         revocations.enter(List.of(task("T-" + i)));
-        revocations.sign(issuer, VALIDITY);
+        revocations.sign(issuer, HORIZON);
         if (i % 4 == 0) {
           fetch(revocations, early, null);
         }
@@ -125,7 +126,7 @@ class SqlRevocationsTest {
       RevocationList fresh = list();
       for (RevocationList each : List.of(early, late, fresh)) {
         fetch(revocations, each, null);
-        assertThat(each.highestSequence()).isEqualTo(25);
+        assertThat(each.highestSequence(key.publicKey())).isEqualTo(25);
         for (int i = 0; i <= 22; i++) {
           assertThat(revoked(each, "T-" + i)).as("T-%d", i).isTrue();
         }
@@ -144,7 +145,7 @@ class SqlRevocationsTest {
         entries.add(task("T-" + i));
       }
       assertThat(revocations.enter(entries)).isEqualTo(entries.size());
-      revocations.sign(issuer, VALIDITY);
+      revocations.sign(issuer, HORIZON);
       RevocationList list = list();
       fetch(revocations, list, null);
       assertThat(list.size()).isEqualTo(entries.size());
@@ -177,6 +178,96 @@ class SqlRevocationsTest {
 
   @ParameterizedTest
   @EnumSource
+  void lift_whatIsSigned_isKnownToWhoHasItAndToWhoStarts(TestDatabase kind) throws IOException {
+    try (Database database = kind.open(folder)) {
+      SqlRevocations revocations = new SqlRevocations(database, CLOCK, 3);
+      RevocationList early = list();
+      revocations.revoke(issuer, List.of(task("T-1"), task("T-2")), HORIZON);
+      fetch(revocations, early, null);
+
+      IssuedList lifted =
+          revocations.lift(issuer, Fingerprint.ofTask("T-1"), "a mistake", HORIZON);
+
+      fetch(revocations, early, null);
+      assertThat(lifted.sequence()).isEqualTo(2);
+      for (int i = 0; i < 6; i++) {
+        revocations.sign(issuer, HORIZON);
+        if (i % 2 == 0) {
+          fetch(revocations, early, null);
+        }
+      }
+      fetch(revocations, early, null);
+      RevocationList fresh = list();
+      fetch(revocations, fresh, null);
+      for (RevocationList each : List.of(early, fresh)) {
+        assertThat(revoked(each, "T-1")).isFalse();
+        assertThat(revoked(each, "T-2")).isTrue();
+      }
+      assertThat(revocations.entries()).containsExactly(task("T-2"));
+      revocations.revoke(issuer, List.of(task("T-1")), HORIZON);
+      fetch(revocations, early, null);
+      assertThat(revoked(early, "T-1")).isTrue();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void lift_whatIsNotRevoked_isRefused(TestDatabase kind) {
+    try (Database database = kind.open(folder)) {
+      SqlRevocations revocations = on(database);
+      assertThatExceptionOfType(TaperException.class)
+          .isThrownBy(
+              () -> revocations.lift(issuer, Fingerprint.ofTask("T-1"), "none", HORIZON))
+          .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT));
+      assertThat(revocations.lastSigned()).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void sign_rowsDeletedBySomebodyElse_revokesThemAllTheSame(TestDatabase kind)
+      throws IOException {
+    try (Database database = kind.open(folder)) {
+      SqlRevocations revocations = new SqlRevocations(database, CLOCK, 1);
+      revocations.revoke(issuer, List.of(task("T-1")), HORIZON);
+      database.transaction(
+          connection -> {
+            try (Statement statement = connection.createStatement()) {
+              return statement.executeUpdate("DELETE FROM revocation");
+            }
+          });
+
+      for (int i = 0; i < 3; i++) {
+        revocations.sign(issuer, HORIZON); // snapshots too
+      }
+
+      RevocationList fresh = list();
+      fetch(revocations, fresh, null);
+      assertThat(revoked(fresh, "T-1")).isTrue();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void sign_nothingSaidOfTheHorizon_keepsTheLastOne(TestDatabase kind) {
+    try (Database database = kind.open(folder)) {
+      SqlRevocations revocations = on(database);
+      revocations.sign(issuer, new Horizon(Duration.ofDays(7), Duration.ofDays(9)));
+
+      IssuedList kept = revocations.revoke(issuer, List.of(task("T-1")), Horizon.KEPT);
+      IssuedList shorter = revocations.sign(issuer, HORIZON);
+
+      assertThat(kept.validity().nextUpdate()).isEqualTo(NOON.plus(Duration.ofDays(7)));
+      assertThat(kept.validity().maxAge()).isEqualTo(Duration.ofDays(9));
+      assertThat(kept.isShorter()).isFalse();
+      assertThat(kept.changed()).isEqualTo(1);
+      assertThat(shorter.isShorter()).isTrue();
+      assertThat(revocations.revoke(issuer, List.of(task("T-1")), Horizon.KEPT).changed()).isZero();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void sign_bySeveralProcesses_numbersOnce(TestDatabase kind) throws Exception {
     String address = kind.create(folder);
     ExecutorService threads = Executors.newFixedThreadPool(2);
@@ -193,7 +284,7 @@ class SqlRevocationsTest {
                   List<Long> numbers = new ArrayList<>();
                   for (int i = 0; i < 20; i++) {
                     on(each).enter(List.of(task(name + i)));
-                    numbers.add(on(each).sign(issuer, VALIDITY));
+                    numbers.add(on(each).sign(issuer, HORIZON).sequence());
                   }
                   return numbers;
                 }));
@@ -221,7 +312,7 @@ class SqlRevocationsTest {
     Database database = kind.open(folder);
     SqlRevocations revocations = on(database);
     revocations.enter(List.of(task("T-1")));
-    revocations.sign(issuer, VALIDITY);
+    revocations.sign(issuer, HORIZON);
     RevocationList list = list();
     fetch(revocations, list, null);
     database.close();
@@ -243,7 +334,7 @@ class SqlRevocationsTest {
   private static @Nullable String fetch(
       SqlRevocations revocations, RevocationList list, @Nullable String version)
       throws IOException {
-    Content content = Objects.requireNonNull(revocations.fetch(version, list.highestSequence()));
+    Content content = Objects.requireNonNull(revocations.fetch(version, list.latest() == null ? 0 : list.latest().sequence()));
     try (var lists = content.lists()) {
       assertThat(list.apply(lists)).isTrue();
     }

@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * was done with each. Collects record by record. For one thread.
  */
 final class Trail {
+  /** The verdict of a record about a revocation that was taken back. */
+  private static final String LIFTED = "lifted";
+
   private final Selection selection;
   private final Map<String, TaskTrail> tasks = new LinkedHashMap<>();
   private final Map<String, String> granted = new HashMap<>();
@@ -123,7 +126,9 @@ final class Trail {
     }
     AuditSubject subject = event.subject();
     Entry entry = new Entry(sequence, event);
-    if (event.kind() == AuditKind.TASK_END && event.task() != null) {
+    if (event.kind() == AuditKind.REVOKE && subject != null && LIFTED.equals(subject.verdict())) {
+      ends.remove(subject.type() + " " + subject.id());
+    } else if (event.kind() == AuditKind.TASK_END && event.task() != null) {
       ends.putIfAbsent("task " + event.task(), entry);
     } else if (subject != null
         && (event.kind() == AuditKind.REVOKE

@@ -1,6 +1,7 @@
 package dev.taper.cli.command;
 
 import dev.taper.cli.io.Console;
+import dev.taper.cli.option.HorizonOptions;
 import dev.taper.cli.option.PrivateKeyInput;
 import dev.taper.cli.option.RegistryOption;
 import dev.taper.cli.registry.RegistryService;
@@ -22,23 +23,12 @@ public final class RegistryPublishCommand implements Callable<Integer> {
   private final Console console;
 
   @Option(
-      names = "--next-update",
-      paramLabel = "DURATION",
-      description = "How soon the next list follows at the latest. Default: ${DEFAULT-VALUE}.")
-  private String nextUpdate = "15m";
-
-  @Option(
-      names = "--max-age",
-      paramLabel = "DURATION",
-      description = "How old the list may become. Default: ${DEFAULT-VALUE}.")
-  private String maxAge = "1h";
-
-  @Option(
       names = {"-o", "--out"},
       paramLabel = "FILE",
       description = "Write all of the list to a file too, for verifiers that read files.")
   private @Nullable String file;
 
+  @Mixin private final HorizonOptions horizon = new HorizonOptions();
   @Mixin private final PrivateKeyInput key = new PrivateKeyInput();
   @Mixin private final RegistryOption registry = new RegistryOption();
 
@@ -50,7 +40,7 @@ public final class RegistryPublishCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     return new RegistryService(console)
-        .publish(registry.required(), key.input(console), nextUpdate, maxAge, file)
+        .publish(registry.required(), key.input(console), horizon.horizon(), file)
         .status();
   }
 }

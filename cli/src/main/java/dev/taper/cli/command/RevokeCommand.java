@@ -1,6 +1,7 @@
 package dev.taper.cli.command;
 
 import dev.taper.audit.AuditKind;
+import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.option.AuditOptions;
 import dev.taper.cli.option.PublicKeyInput;
@@ -64,6 +65,12 @@ public final class RevokeCommand implements Callable<Integer> {
               + " else never.")
   private @Nullable String until;
 
+  @Option(
+      names = "--lift",
+      description =
+          "Take back what was revoked by mistake. The list states --reason, and who signs it.")
+  private boolean lift;
+
   @Mixin private final PublicKeyInput rootKeys = new PublicKeyInput();
   @Mixin private final RevocationIssueOptions list = new RevocationIssueOptions();
   @Mixin private final AuditOptions audit = new AuditOptions();
@@ -77,6 +84,14 @@ public final class RevokeCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     RevokeInput input = new RevokeInput(kind, what, block, rootKeys.input(), reason, until);
+    if (lift) {
+      if (until != null) {
+        throw CliException.usage("--until is for revoking, not for --lift");
+      }
+      return new RevokeService(console)
+          .lift(input, list.input(console), audit.target(), registry.place())
+          .status();
+    }
     return new RevokeService(console)
         .revoke(AuditKind.REVOKE, input, list.input(console), audit.target(), registry.place())
         .status();

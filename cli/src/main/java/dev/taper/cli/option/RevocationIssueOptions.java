@@ -2,7 +2,6 @@ package dev.taper.cli.option;
 
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.Place;
-import dev.taper.cli.output.HumanTime;
 import dev.taper.cli.service.RevocationIssueInput;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -21,26 +20,10 @@ public final class RevocationIssueOptions {
 
   @Mixin private final PrivateKeyInput key = new PrivateKeyInput();
 
-  @Option(
-      names = "--next-update",
-      paramLabel = "DURATION",
-      defaultValue = "1d",
-      description = "How soon the next list is promised; from then on, this one is stale (1d).")
-  private String nextUpdate = "1d";
-
-  @Option(
-      names = "--max-age",
-      paramLabel = "DURATION",
-      defaultValue = "7d",
-      description = "How old the list may become at most, up to 31d (7d).")
-  private String maxAge = "7d";
+  @Mixin private final HorizonOptions horizon = new HorizonOptions();
 
   /** What is issued. */
   public RevocationIssueInput input(Console console) {
-    return new RevocationIssueInput(
-        Place.written(list),
-        key.input(console),
-        HumanTime.parseDuration(nextUpdate),
-        HumanTime.parseDuration(maxAge));
+    return new RevocationIssueInput(Place.written(list), key.input(console), horizon.horizon());
   }
 }

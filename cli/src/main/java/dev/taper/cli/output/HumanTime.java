@@ -67,6 +67,11 @@ public final class HumanTime {
     return distance.isNegative() ? amount + " ago" : "in " + amount;
   }
 
+  /** A length of time in words, such as {@code 15 minutes}; rounded as {@link #fromNow}. */
+  public static String span(Duration duration) {
+    return amount(duration.plusMillis(500).toSeconds());
+  }
+
   private static String amount(long seconds) {
     if (seconds < 120) {
       return plural(seconds, "second");

@@ -9,12 +9,14 @@ import dev.taper.cli.io.Inputs;
 import dev.taper.cli.io.Source;
 import dev.taper.cli.output.HumanTime;
 import dev.taper.crypto.PublicKey;
+import dev.taper.revocation.Fingerprint;
 import dev.taper.revocation.RevocationEntry;
 import dev.taper.store.Database;
 import dev.taper.store.SqlRevocations;
 import dev.taper.store.registry.Registry;
 import dev.taper.store.registry.RegistryQuery;
 import java.util.List;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,10 +60,26 @@ public final class Registries {
    * @param console where relative files start
    * @param address the database's address
    * @param entry what it is
+   * @return how many living delegations it ends; empty if the registry knows no delegation
    */
-  public static void revoked(Console console, String address, RevocationEntry entry) {
+  public static OptionalInt revoked(Console console, String address, RevocationEntry entry) {
     try (Database database = open(console, address)) {
+      OptionalInt ended = new Registry(database, console.clock()).endedBy(entry.fingerprint());
       new SqlRevocations(database, console.clock()).enter(List.of(entry));
+      return ended;
+    }
+  }
+
+  /**
+   * Takes out of a registry what is revoked no more.
+   *
+   * @param console where relative files start
+   * @param address the database's address
+   * @param lifted what it is
+   */
+  public static void lifted(Console console, String address, Fingerprint lifted) {
+    try (Database database = open(console, address)) {
+      new SqlRevocations(database, console.clock()).remove(lifted);
     }
   }
 

@@ -9,10 +9,12 @@ import dev.taper.cli.output.HumanTime;
 import dev.taper.cli.output.Json;
 import dev.taper.cli.service.KeyInput;
 import dev.taper.cli.service.Keys;
+import dev.taper.cli.service.RevocationWarnings;
 import dev.taper.crypto.PrivateKey;
+import dev.taper.revocation.Horizon;
+import dev.taper.revocation.IssuedList;
 import dev.taper.revocation.RevocationIssuer;
 import dev.taper.revocation.RevocationSource.Content;
-import dev.taper.revocation.Validity;
 import dev.taper.store.Database;
 import dev.taper.store.SqlRevocations;
 import dev.taper.store.registry.Delegated;
@@ -97,20 +99,15 @@ public final class RegistryService {
    *
    * @param address the registry
    * @param key the issuer's key
-   * @param nextUpdate how soon the next list follows, as a duration
-   * @param maxAge how old the list may become, as a duration
+   * @param horizon how long the list is to be good
    * @param file where all of the list goes too, for verifiers that read files; null for nowhere
    */
-  public ExitCode publish(
-      String address, KeyInput key, String nextUpdate, String maxAge, @Nullable String file) {
-    Validity validity =
-        Validity.from(
-            console.clock(), HumanTime.parseDuration(nextUpdate), HumanTime.parseDuration(maxAge));
+  public ExitCode publish(String address, KeyInput key, Horizon horizon, @Nullable String file) {
     PrivateKey signer = new Keys(console, inputs).privateKey(key);
     try (Database database = Registries.open(console, address)) {
       SqlRevocations revocations = new SqlRevocations(database, console.clock());
       int entries = revocations.entries().size();
-      long sequence = revocations.sign(RevocationIssuer.of(signer), validity);
+      IssuedList issued = revocations.sign(RevocationIssuer.of(signer), horizon);
       if (file != null) {
         new Outputs(console).file(file, whole(revocations), false, true);
       }
@@ -118,12 +115,13 @@ public final class RegistryService {
           .out()
           .println(
               "Signed revocation list "
-                  + sequence
+                  + issued.sequence()
                   + ": "
                   + RegistryText.count(entries, "entry", "entries")
                   + ", good until "
-                  + validity.nextUpdate()
+                  + issued.validity().staleAfter()
                   + ".");
+      RevocationWarnings.shorter(console, issued);
     } finally {
       signer.destroy();
     }

@@ -1,9 +1,11 @@
 package dev.taper.cli.service;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.taper.revocation.LiftedEntry;
 import dev.taper.revocation.RevocationEntry;
 import dev.taper.revocation.RevocationHeader;
 import dev.taper.revocation.RevocationKind;
+import dev.taper.revocation.SignedLists;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Objects;
@@ -12,7 +14,7 @@ import java.util.Objects;
 final class RevocationJson {
   private RevocationJson() {}
 
-  static void write(JsonGenerator json, RevocationFile file, boolean withEntries, Instant now)
+  static void write(JsonGenerator json, SignedLists file, boolean withEntries, Instant now)
       throws IOException {
     RevocationHeader latest = Objects.requireNonNull(file.latest());
     json.writeNumberField("sequence", latest.sequence());
@@ -33,14 +35,26 @@ final class RevocationJson {
       json.writeArrayFieldStart("entries");
       for (RevocationEntry entry : file.entries()) {
         json.writeStartObject();
-        json.writeStringField("kind", entry.kind().text());
-        json.writeStringField("fingerprint", entry.fingerprint().toString());
-        if (entry.until() != null) {
-          json.writeStringField("until", entry.until().toString());
-        }
+        write(json, entry);
         json.writeEndObject();
       }
       json.writeEndArray();
+      json.writeArrayFieldStart("lifted");
+      for (LiftedEntry lifted : file.lifted()) {
+        json.writeStartObject();
+        write(json, lifted.entry());
+        json.writeStringField("reason", lifted.reason());
+        json.writeEndObject();
+      }
+      json.writeEndArray();
+    }
+  }
+
+  private static void write(JsonGenerator json, RevocationEntry entry) throws IOException {
+    json.writeStringField("kind", entry.kind().text());
+    json.writeStringField("fingerprint", entry.fingerprint().toString());
+    if (entry.until() != null) {
+      json.writeStringField("until", entry.until().toString());
     }
   }
 }

@@ -8,17 +8,20 @@ import dev.taper.cli.io.Inputs;
 import dev.taper.cli.io.Place;
 import dev.taper.cli.output.HumanTime;
 import dev.taper.cli.output.Json;
+import dev.taper.cli.output.SafeText;
 import dev.taper.cli.output.Style;
 import dev.taper.cli.store.Stores;
 import dev.taper.crypto.PublicKey;
 import dev.taper.revocation.FileSource;
 import dev.taper.revocation.HttpSource;
+import dev.taper.revocation.LiftedEntry;
 import dev.taper.revocation.RevocationEntry;
 import dev.taper.revocation.RevocationHeader;
 import dev.taper.revocation.RevocationKind;
 import dev.taper.revocation.RevocationList;
 import dev.taper.revocation.RevocationSource;
 import dev.taper.revocation.RevocationSource.Content;
+import dev.taper.revocation.SignedLists;
 import dev.taper.store.LazyRevocations;
 import java.io.IOException;
 import java.io.InputStream;
@@ -40,7 +43,7 @@ public final class RevocationsService {
 
   /** Shows what a list says. */
   public ExitCode show(RevocationListInput input, boolean withEntries, boolean json) {
-    RevocationFile file = RevocationFile.parse(bytes(input), issuers(input));
+    SignedLists file = SignedLists.read(bytes(input), issuers(input));
     RevocationHeader latest = file.latest();
     if (latest == null) {
       throw CliException.io("the revocation list is empty", null);
@@ -68,10 +71,24 @@ public final class RevocationsService {
       long count = file.entries().stream().filter(entry -> entry.kind() == kind).count();
       console.out().println("  " + kind.text() + ": " + count);
     }
+    if (!file.lifted().isEmpty()) {
+      console.out().println("  lifted: " + file.lifted().size());
+    }
     if (withEntries) {
       for (RevocationEntry entry : file.entries()) {
         String until = entry.until() == null ? "no end" : "until " + entry.until();
         console.out().println("  " + entry.kind().text() + " " + entry.fingerprint() + " " + until);
+      }
+      for (LiftedEntry entry : file.lifted()) {
+        console
+            .out()
+            .println(
+                "  lifted: "
+                    + entry.kind().text()
+                    + " "
+                    + entry.fingerprint()
+                    + " "
+                    + SafeText.line(entry.reason()));
       }
     }
     return ExitCode.OK;

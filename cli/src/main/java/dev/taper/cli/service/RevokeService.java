@@ -20,29 +20,26 @@ import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.RootKeys;
 import dev.taper.revocation.Fingerprint;
+import dev.taper.revocation.IssuedList;
 import dev.taper.revocation.RevocationEntry;
+import dev.taper.revocation.RevocationFile;
 import dev.taper.revocation.RevocationIssuer;
 import dev.taper.revocation.RevocationKind;
-import dev.taper.revocation.Validity;
+import dev.taper.store.SqlRevocations;
 import dev.taper.token.TokenKind;
 import dev.taper.token.UnverifiedToken;
 import dev.taper.token.VerifiedChain;
-import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.function.Function;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** Revokes, and issues revocation lists. */
 public final class RevokeService {
-  /** What has ended is listed for a day more, for verifiers whose clocks are behind. */
-  private static final Duration KEPT_AFTER_END = Duration.ofDays(1);
-
   private final Console console;
   private final Inputs inputs;
   private final Keys keys;
@@ -76,45 +73,80 @@ public final class RevokeService {
       @Nullable AuditTarget log,
       Place.@Nullable Sql registry) {
     Revoked revoked = revoked(input);
-    String by = issue(revoked, issue).toString();
+    RevocationEntry entry = revoked.entry();
+    Signed signed = revoke(entry, issue);
+    say(
+        issue,
+        (signed.issued().changed() > 0 ? "revoked " : "nothing new: revoked before, ")
+            + revoked.words()
+            + (entry.until() == null ? "" : ", which ends at " + entry.until())
+            + "; ",
+        signed.issued());
     audit.record(
         log,
         now -> {
-          AuditEvent event = AuditEvent.of(kind, now).by(by).subject(revoked.subject());
+          AuditEvent event =
+              AuditEvent.of(kind, now).by(signed.by().toString()).subject(revoked.subject());
           return revoked.task() == null ? event : event.task(revoked.task());
         });
+    OptionalInt ended = signed.ended();
     if (registry != null) {
-      Registries.revoked(console, registry.address(), revoked.entry());
+      OptionalInt there = Registries.revoked(console, registry.address(), entry);
+      ended = there.isPresent() ? there : ended;
     }
+    ended.ifPresent(count -> sayEnded(count, revoked.words()));
     return ExitCode.OK;
   }
 
-  /** Adds to the list; the key that signed. */
-  private PublicKey issue(Revoked revoked, RevocationIssueInput issue) {
-    PrivateKey key = keys.privateKey(issue.key());
-    try {
-      List<RevocationEntry> entries = List.of(revoked.entry());
-      RevocationIssuer issuer = RevocationIssuer.of(key);
-      Instant until = revoked.entry().until();
-      say(
-          issue,
-          "revoked " + revoked.words() + (until == null ? "" : ", which ends at " + until) + "; ",
-          next(
-              issue,
-              key,
-              entries,
-              before -> {
-                long next = before.sequence() + 1;
-                return before.latest() == null
-                    ? issuer.snapshot(next, entries, validity(issue))
-                    : append(
-                        before.bytes(),
-                        issuer.delta(before.sequence(), next, entries, validity(issue)));
-              }));
-      return key.publicKey();
-    } finally {
-      key.destroy();
+  /** A name with a slip ends nothing, and should not look as if it did. */
+  private void sayEnded(int count, String words) {
+    if (count == 0) {
+      console.out().println("ends nothing that the registry knows");
+      RevocationWarnings.warn(console, "nothing living stands on " + words + "; is it the right one?");
+    } else {
+      console.out().println("ends " + count + " living delegation" + (count == 1 ? "" : "s"));
     }
+  }
+
+  /**
+   * Takes back what was revoked, with a reason that the list states.
+   *
+   * @param input what; its reason must be there
+   * @param issue the list, and who signs it
+   * @param log the audit log, or null
+   * @param registry the registry to tell, or null
+   */
+  public ExitCode lift(
+      RevokeInput input,
+      RevocationIssueInput issue,
+      @Nullable AuditTarget log,
+      Place.@Nullable Sql registry) {
+    String reason = input.reason();
+    if (reason == null) {
+      throw CliException.usage("why is it lifted? use --reason TEXT; the list states it");
+    }
+    Revoked lifted = revoked(input);
+    Fingerprint fingerprint = lifted.entry().fingerprint();
+    Signed signed =
+        signed(
+            issue,
+            (revocations, issuer) ->
+                revocations.lift(issuer, fingerprint, reason, issue.horizon()),
+            (file, issuer) -> file.lift(issuer, fingerprint, reason, issue.horizon()));
+    audit.record(
+        log,
+        now -> {
+          AuditEvent event =
+              AuditEvent.of(AuditKind.REVOKE, now)
+                  .by(signed.by().toString())
+                  .subject(lifted.subject().verdict("lifted"));
+          return lifted.task() == null ? event : event.task(lifted.task());
+        });
+    if (registry != null) {
+      Registries.lifted(console, registry.address(), fingerprint);
+    }
+    say(issue, "lifted " + lifted.words() + "; ", signed.issued());
+    return ExitCode.OK;
   }
 
   /**
@@ -124,46 +156,73 @@ public final class RevokeService {
    * @param issue the list, and who signs it
    */
   public ExitCode sign(RevocationIssueInput issue) {
+    Signed signed =
+        signed(
+            issue,
+            (revocations, issuer) -> revocations.sign(issuer, issue.horizon()),
+            (file, issuer) -> file.renew(issuer, issue.horizon()));
+    say(issue, "", signed.issued());
+    return ExitCode.OK;
+  }
+
+  /** A list that was signed, by whom, and how many living delegations that ended. */
+  private record Signed(IssuedList issued, PublicKey by, OptionalInt ended) {}
+
+  private Signed revoke(RevocationEntry entry, RevocationIssueInput issue) {
+    OptionalInt ended =
+        issue.place() instanceof Place.Sql sql
+            ? Stores.endedBy(console, sql, entry.fingerprint())
+            : OptionalInt.empty();
+    Signed signed =
+        signed(
+            issue,
+            (revocations, issuer) ->
+                revocations.revoke(issuer, List.of(entry), issue.horizon()),
+            (file, issuer) -> file.revoke(issuer, List.of(entry), issue.horizon()));
+    return new Signed(signed.issued(), signed.by(), ended);
+  }
+
+  /** Signs in a database. */
+  @FunctionalInterface
+  private interface InDatabase {
+    IssuedList sign(SqlRevocations revocations, RevocationIssuer issuer);
+  }
+
+  /** Signs in a file. */
+  @FunctionalInterface
+  private interface InFile {
+    IssuedList sign(RevocationFile file, RevocationIssuer issuer) throws IOException;
+  }
+
+  private Signed signed(RevocationIssueInput issue, InDatabase inDatabase, InFile inFile) {
     PrivateKey key = keys.privateKey(issue.key());
     try {
-      Instant kept = console.clock().instant().minus(KEPT_AFTER_END);
-      long number =
-          next(
-              issue,
-              key,
-              List.of(),
-              before -> {
-                List<RevocationEntry> entries = new ArrayList<>(before.entries());
-                entries.removeIf(entry -> entry.until() != null && entry.until().isBefore(kept));
-                return RevocationIssuer.of(key)
-                    .snapshot(before.sequence() + 1, entries, validity(issue));
-              });
-      say(issue, "", number);
-      return ExitCode.OK;
+      RevocationIssuer issuer = RevocationIssuer.of(key);
+      IssuedList issued;
+      if (issue.place() instanceof Place.Sql sql) {
+        issued =
+            Stores.revocations(
+                console, sql, revocations -> inDatabase.sign(revocations, issuer));
+      } else {
+        String name = ((Place.File) issue.place()).name();
+        issued =
+            inFile.sign(RevocationFile.of(console.resolve(name), console.clock()), issuer);
+      }
+      return new Signed(issued, key.publicKey(), OptionalInt.empty());
+    } catch (IOException e) {
+      throw CliException.io(
+          "cannot update " + issue.place().shown() + ": " + e.getMessage(), e);
     } finally {
       key.destroy();
     }
   }
 
-  /** Signs the next list, in a database or as a change of a file; its number. */
-  private long next(
-      RevocationIssueInput issue,
-      PrivateKey key,
-      List<RevocationEntry> entries,
-      Function<RevocationFile, byte[]> change) {
-    if (issue.place() instanceof Place.Sql sql) {
-      return Stores.sign(console, sql, entries, RevocationIssuer.of(key), validity(issue));
-    }
-    String file = ((Place.File) issue.place()).name();
-    return RevocationFile.update(console, file, key.publicKey(), change);
-  }
-
-  private void say(RevocationIssueInput issue, String what, long number) {
-    console.out().println(SafeText.line(what + issue.place().shown() + " is now number " + number));
-  }
-
-  private Validity validity(RevocationIssueInput issue) {
-    return Validity.from(console.clock(), issue.nextUpdate(), issue.maxAge());
+  private void say(RevocationIssueInput issue, String what, IssuedList issued) {
+    console
+        .out()
+        .println(
+            SafeText.line(what + issue.place().shown() + " is now number " + issued.sequence()));
+    RevocationWarnings.shorter(console, issued);
   }
 
   private Revoked revoked(RevokeInput input) {
@@ -274,12 +333,5 @@ public final class RevokeService {
       }
     }
     return keys.publicKey(new KeyInput(Source.ofFile(text), KeyFormat.AUTO, null, null));
-  }
-
-  private static byte[] append(byte[] before, byte[] delta) {
-    ByteArrayOutputStream all = new ByteArrayOutputStream(before.length + delta.length);
-    all.writeBytes(before);
-    all.writeBytes(delta);
-    return all.toByteArray();
   }
 }

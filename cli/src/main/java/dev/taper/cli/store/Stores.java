@@ -7,17 +7,17 @@ import dev.taper.audit.AuditSink;
 import dev.taper.audit.AuditSource;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.Place;
-import dev.taper.revocation.RevocationEntry;
-import dev.taper.revocation.RevocationIssuer;
-import dev.taper.revocation.Validity;
+import dev.taper.revocation.Fingerprint;
 import dev.taper.store.Database;
 import dev.taper.store.LazyRevocations;
 import dev.taper.store.SqlApprovalUses;
 import dev.taper.store.SqlAuditSink;
 import dev.taper.store.SqlRevocations;
+import dev.taper.store.registry.Registry;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -48,24 +48,18 @@ public final class Stores {
     return new LazyRevocations(place.address(), console.directory(), console.clock());
   }
 
-  /**
-   * Enters what is revoked and signs the next list; makes the database if there is none.
-   *
-   * @param entries what; possibly nothing
-   * @param issuer who signs
-   * @param validity how long the list can be relied on
-   * @return the list's number
-   */
-  public static long sign(
-      Console console,
-      Place.Sql place,
-      List<RevocationEntry> entries,
-      RevocationIssuer issuer,
-      Validity validity) {
+  /** Works with revocations; makes the database if there is none. */
+  public static <T> T revocations(
+      Console console, Place.Sql place, Function<SqlRevocations, T> work) {
     try (Database database = open(console, place)) {
-      SqlRevocations revocations = new SqlRevocations(database, console.clock());
-      revocations.enter(entries);
-      return revocations.sign(issuer, validity);
+      return work.apply(new SqlRevocations(database, console.clock()));
+    }
+  }
+
+  /** How many living delegations revoking something ends, if a registry in there knows any. */
+  public static OptionalInt endedBy(Console console, Place.Sql place, Fingerprint fingerprint) {
+    try (Database database = open(console, place)) {
+      return new Registry(database, console.clock()).endedBy(fingerprint);
     }
   }
 

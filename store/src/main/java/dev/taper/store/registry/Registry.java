@@ -5,11 +5,13 @@ import dev.taper.agent.AgentToken;
 import dev.taper.agent.DecisionEvent;
 import dev.taper.agent.DecisionListener;
 import dev.taper.crypto.PublicKey;
+import dev.taper.revocation.Fingerprint;
 import dev.taper.store.Database;
 import java.sql.PreparedStatement;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,6 +84,18 @@ public final class Registry implements DecisionListener {
   public List<Delegated> find(RegistryQuery query) {
     Instant now = clock.instant();
     return database.read(connection -> new Search(connection, now).find(query));
+  }
+
+  /**
+   * How many living delegations it ends to revoke something, those handed on from there included.
+   *
+   * @param fingerprint what is revoked
+   * @return empty if the registry knows no delegation at all, and so cannot tell
+   * @throws TaperException as {@link #issued}
+   */
+  public OptionalInt endedBy(Fingerprint fingerprint) {
+    Instant now = clock.instant();
+    return database.read(connection -> new Search(connection, now).endedBy(fingerprint));
   }
 
   /**

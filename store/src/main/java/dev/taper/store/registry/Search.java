@@ -1,6 +1,7 @@
 package dev.taper.store.registry;
 
 import dev.taper.agent.grant.ToolPattern;
+import dev.taper.revocation.Fingerprint;
 import dev.taper.store.Moments;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -66,6 +68,28 @@ final class Search {
             (left != null && !left.contains(d.delegator()) && !left.contains(d.grantor()))
                 || (query.unexercised() && d.unexercised().isEmpty()));
     return found;
+  }
+
+  /** How many living ones stand on something; empty if there is no delegation at all. */
+  OptionalInt endedBy(Fingerprint fingerprint) throws SQLException {
+    String fallen =
+        ", fallen (id) AS (SELECT delegation FROM stands_on WHERE fingerprint = ?"
+            + " UNION SELECT d.id FROM delegation d JOIN fallen ON d.parent = fallen.id) ";
+    try (PreparedStatement select =
+        connection.prepareStatement(
+            DEAD.strip()
+                + fallen
+                + "SELECT count(*), (SELECT count(*) FROM delegation) FROM delegation d"
+                + " WHERE d.id IN (SELECT id FROM fallen) AND d.id NOT IN (SELECT id FROM dead)"
+                + " AND (d.ends_at IS NULL OR d.ends_at > ?)")) {
+      select.setLong(1, now.toEpochMilli());
+      select.setString(2, fingerprint.toString());
+      select.setLong(3, now.toEpochMilli());
+      try (ResultSet row = select.executeQuery()) {
+        row.next();
+        return row.getLong(2) == 0 ? OptionalInt.empty() : OptionalInt.of(row.getInt(1));
+      }
+    }
   }
 
   /** What a review asks about, by id. */

@@ -4,21 +4,27 @@ import static dev.taper.testvectors.profile.Decision.allowed;
 import static dev.taper.testvectors.profile.Decision.denied;
 import static dev.taper.testvectors.profile.DecisionCases.PLANNER;
 import static dev.taper.testvectors.profile.DecisionCases.RESEARCHER;
+import static dev.taper.testvectors.profile.RevocationLists.FOREVER;
 import static dev.taper.testvectors.profile.RevocationLists.ascending;
 import static dev.taper.testvectors.profile.RevocationLists.bytes;
 import static dev.taper.testvectors.profile.RevocationLists.entry;
 import static dev.taper.testvectors.profile.RevocationLists.fingerprint;
+import static dev.taper.testvectors.profile.RevocationLists.lifted;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.taper.crypto.Algorithm;
+import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.Signatures;
 import dev.taper.testvectors.profile.RevocationLists.Entry;
+import dev.taper.testvectors.profile.RevocationLists.Lifted;
 import dev.taper.testvectors.profile.RevocationLists.Listed;
+import java.text.Normalizer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -84,13 +90,15 @@ final class RevocationCases {
     }
 
     void addTo(Cases cases, String name, @Nullable String attack) {
-      cases.add(
-          name,
-          attack,
-          "issuers",
-          List.of(Cast.REVOKER.publicKey().toString(), Cast.REVOKER_P256.publicKey().toString()),
-          "steps",
-          steps);
+      addTo(cases, name, attack, Cast.REVOKER);
+    }
+
+    void addTo(Cases cases, String name, @Nullable String attack, PrivateKey... issuers) {
+      List<String> keys = new ArrayList<>();
+      for (PrivateKey issuer : issuers) {
+        keys.add(issuer.publicKey().toString());
+      }
+      cases.add(name, attack, "issuers", keys, "steps", steps);
     }
   }
 
@@ -112,6 +120,9 @@ final class RevocationCases {
     addGood(cases);
     addForged(cases);
     addOrder(cases);
+    addLifted(cases);
+    addIssuers(cases);
+    addClock(cases);
     return cases.file();
   }
 
@@ -128,7 +139,7 @@ final class RevocationCases {
     new Steps()
         .apply(Listed.snapshot(5, ascending(task, entry(OTHER_TASK, 2))).by(Cast.REVOKER_P256))
         .look(OTHER_TASK, Cases.code("revoked"))
-        .addTo(cases, "an issuer with P-256", null);
+        .addTo(cases, "an issuer with P-256", null, Cast.REVOKER_P256);
     new Steps()
         .apply(Listed.snapshot(3))
         .apply(Listed.delta(3, 4, task))
@@ -175,7 +186,7 @@ final class RevocationCases {
     new Steps()
         .apply(signed, sequence(longest.sequence()))
         .look(TASK, clear())
-        .addTo(cases, "a signature of 72 bytes", null);
+        .addTo(cases, "a signature of 72 bytes", null, Cast.REVOKER_P256);
     new Steps()
         .apply(Listed.snapshot(1, task))
         .after(300_000)
@@ -237,7 +248,7 @@ final class RevocationCases {
         cases,
         "another number",
         "list_forged",
-        with(bytes, header.length - 57, 9),
+        with(bytes, header.length - 61, 9),
         "invalid_signature");
     forged(cases, "another entry", with(bytes, bytes.length - 20, bytes[bytes.length - 20] ^ 1));
     for (int length : new int[] {0, 63, 72}) {
@@ -268,7 +279,7 @@ final class RevocationCases {
     forged(
         cases,
         "snapshot with a base",
-        new Listed(Cast.REVOKER, 1, 0, 1, 2, good.issued(), good.nextUpdate(), 600, List.of())
+        new Listed(Cast.REVOKER, 1, 0, 1, 2, good.issued(), good.nextUpdate(), 600, List.of(), List.of())
             .signed());
     forged(cases, "delta to its own base", Listed.delta(2, 2).signed());
     forged(cases, "next update not after its issue", good.times(0, 0, 600).signed());
@@ -332,6 +343,149 @@ final class RevocationCases {
         .apply(half, Cases.code("revocations_incomplete"))
         .look(TASK, clear())
         .addTo(cases, "nothing is taken of a file that is refused in part", "delta_withheld");
+  }
+
+  private static void addLifted(Cases cases) {
+    Entry task = entry(TASK, 2);
+    Lifted lifted = lifted(TASK, "revoked by mistake");
+    new Steps()
+        .apply(Listed.snapshot(1, task))
+        .apply(Listed.delta(1, 2).lifting(lifted))
+        .look(TASK, clear())
+        .apply(Listed.snapshot(3))
+        .apply(Listed.delta(3, 4, task))
+        .look(TASK, Cases.code("revoked"))
+        .addTo(cases, "lifted by a delta, and revoked again", null);
+    new Steps()
+        .apply(Listed.snapshot(1, ascending(task, entry(OTHER_TASK, 2))))
+        .apply(Listed.snapshot(2, entry(OTHER_TASK, 2)).lifting(lifted))
+        .look(TASK, clear())
+        .look(OTHER_TASK, Cases.code("revoked"))
+        .addTo(cases, "lifted by a snapshot", null);
+    int noon = (int) Cast.NOON.getEpochSecond();
+    new Steps()
+        .apply(Listed.snapshot(1, task))
+        .apply(Listed.delta(1, 2, new Entry(TASK, 2, noon + 10)).lifting(lifted))
+        .after(10_999)
+        .look(TASK, Cases.code("revoked"))
+        .after(1)
+        .look(TASK, clear())
+        .addTo(cases, "lifted, with an earlier end in the same list", null);
+    new Steps()
+        .apply(Listed.snapshot(1).lifting(lifted))
+        .look(TASK, clear())
+        .addTo(cases, "lifted without an entry", null);
+    new Steps()
+        .apply(Listed.snapshot(1, task))
+        .apply(Listed.snapshot(2).signed(), Cases.code("revocations_dropped"))
+        .look(TASK, Cases.code("revoked"))
+        .addTo(cases, "a snapshot without an entry that has not ended", "entry_dropped");
+    new Steps()
+        .apply(Listed.snapshot(1))
+        .apply(Listed.delta(1, 2, task))
+        .apply(Listed.snapshot(3).signed(), Cases.code("revocations_dropped"))
+        .look(TASK, Cases.code("revoked"))
+        .addTo(cases, "a snapshot without what a delta revoked", "entry_dropped");
+    new Steps()
+        .apply(Listed.snapshot(1, new Entry(TASK, 2, noon + 10)))
+        .apply(
+            Listed.snapshot(2, new Entry(TASK, 2, noon + 9)).signed(),
+            Cases.code("revocations_dropped"))
+        .after(10_999)
+        .apply(Listed.snapshot(2).signed(), Cases.code("revocations_dropped"))
+        .look(TASK, Cases.code("revoked"))
+        .after(1)
+        .apply(Listed.snapshot(2))
+        .addTo(cases, "a snapshot with an earlier end", "entry_dropped");
+    Listed good = Listed.snapshot(2);
+    for (String reason : new String[] {"", " ", "two\nlines", "left \u202e right", "\u00e9"}) {
+      String decomposed = Normalizer.normalize(reason, Normalizer.Form.NFD);
+      forged(
+          cases,
+          "a reason that is no label: " + HexFormat.of().formatHex(bytes(decomposed)),
+          good.lifting(lifted(TASK, decomposed)).signed());
+    }
+    forged(
+        cases,
+        "a reason of 1,025 bytes",
+        good.lifting(lifted(TASK, "x".repeat(1025))).signed());
+    forged(
+        cases,
+        "a reason that is not UTF-8",
+        good.lifting(new Lifted(TASK, 2, FOREVER, new byte[] {(byte) 0xff})).signed());
+    forged(
+        cases,
+        "a lifted entry of kind 0",
+        good.lifting(new Lifted(TASK, 0, FOREVER, bytes("x"))).signed());
+    forged(cases, "a lifted entry twice", good.lifting(lifted, lifted).signed());
+    byte[] whole = good.lifting(lifted).signed();
+    forged(cases, "cut in a reason", Arrays.copyOf(whole, whole.length - 1));
+    forged(cases, "another reason", with(whole, whole.length - 1, 'x'));
+  }
+
+  private static void addIssuers(Cases cases) {
+    Entry task = entry(TASK, 2);
+    PrivateKey[] both = {Cast.REVOKER, Cast.REVOKER_P256};
+    Listed others = Listed.snapshot(1).by(Cast.REVOKER_P256);
+    new Steps()
+        .apply(Listed.snapshot(5, task))
+        .look(TASK, Cases.code("revoked"))
+        .look(OTHER_TASK, Cases.code("revocation_unavailable"))
+        .apply(others)
+        .look(TASK, Cases.code("revoked"))
+        .look(OTHER_TASK, clear())
+        .addTo(cases, "two issuers, of which one has no list", "list_withheld", both);
+    new Steps()
+        .apply(Listed.snapshot(5, task))
+        .apply(others)
+        .apply(Listed.snapshot(9).by(Cast.REVOKER_P256))
+        .look(TASK, Cases.code("revoked"))
+        .apply(Listed.delta(9, 10).by(Cast.REVOKER_P256).lifting(lifted(TASK, "mine")))
+        .look(TASK, Cases.code("revoked"))
+        .addTo(cases, "an issuer undoes what another revoked", "lifted_by_another", both);
+    new Steps()
+        .apply(Listed.snapshot(5))
+        .apply(others)
+        .apply(
+            Listed.delta(5, 6, task).by(Cast.REVOKER_P256).signed(),
+            Cases.code("revocations_incomplete"))
+        .apply(Listed.delta(1, 2, task).by(Cast.REVOKER_P256))
+        .apply(Listed.snapshot(5))
+        .look(TASK, Cases.code("revoked"))
+        .addTo(cases, "two issuers number by themselves", null, both);
+    byte[] file =
+        Messages.join(Listed.snapshot(5, task).signed(), others.signed(), Listed.delta(5, 6).signed());
+    new Steps()
+        .apply(file, sequence(6))
+        .look(TASK, Cases.code("revoked"))
+        .look(OTHER_TASK, clear())
+        .addTo(cases, "two issuers in one file", null, both);
+    new Steps()
+        .apply(Listed.snapshot(5).times(0, 300_000, 60))
+        .apply(others)
+        .after(60_001)
+        .look(TASK, Cases.code("revocation_stale"))
+        .apply(Listed.snapshot(2).by(Cast.REVOKER_P256))
+        .look(TASK, Cases.code("revocation_stale"))
+        .addTo(cases, "two issuers, of which one is late", "list_withheld", both);
+  }
+
+  private static void addClock(Cases cases) {
+    new Steps()
+        .apply(Listed.snapshot(1, entry(TASK, 2)))
+        .after(-60_000)
+        .look(OTHER_TASK, clear())
+        .after(-1)
+        .look(OTHER_TASK, Cases.code("revocation_stale"))
+        .look(TASK, Cases.code("revoked"))
+        .addTo(cases, "a clock before the list's issue", "clock_set_back");
+    new Steps()
+        .apply(Listed.snapshot(1))
+        .after(302_000)
+        .look(TASK, Cases.code("revocation_stale"))
+        .after(-302_000)
+        .look(TASK, Cases.code("revocation_stale"))
+        .addTo(cases, "a clock set back after the list was stale", "clock_set_back");
   }
 
   static JsonNode decisions() {

@@ -34,6 +34,20 @@ final class RevocationLists {
     }
   }
 
+  /** A lifted entry, whose reason may be none. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record Lifted(byte[] fingerprint, int kind, int until, byte[] reason) {
+    byte[] encode() {
+      byte[] entry = new Entry(fingerprint, kind, until).encode();
+      byte[] length = {(byte) (reason.length >> 8), (byte) reason.length};
+      return Messages.join(entry, length, reason);
+    }
+  }
+
+  static Lifted lifted(byte[] fingerprint, String reason) {
+    return new Lifted(fingerprint, 2, FOREVER, bytes(reason));
+  }
+
   /** A list to be signed, of which anything may be wrong. */
   record Listed(
       PrivateKey issuer,
@@ -44,31 +58,46 @@ final class RevocationLists {
       long issued,
       long nextUpdate,
       int maxAge,
-      List<Entry> entries) {
+      List<Entry> entries,
+      List<Lifted> lifted) {
     static Listed snapshot(long sequence, Entry... entries) {
       long noon = Cast.NOON.toEpochMilli();
       return new Listed(
-          Cast.REVOKER, 1, 0, 0, sequence, noon, noon + 300_000, 600, List.of(entries));
+          Cast.REVOKER, 1, 0, 0, sequence, noon, noon + 300_000, 600, List.of(entries), List.of());
     }
 
     static Listed delta(long base, long sequence, Entry... entries) {
       Listed s = snapshot(sequence, entries);
       return new Listed(
-          s.issuer, 1, 1, base, sequence, s.issued, s.nextUpdate, s.maxAge, s.entries);
+          s.issuer, 1, 1, base, sequence, s.issued, s.nextUpdate, s.maxAge, s.entries, s.lifted);
     }
 
     Listed by(PrivateKey key) {
-      return new Listed(key, version, type, base, sequence, issued, nextUpdate, maxAge, entries);
+      return new Listed(key, version, type, base, sequence, issued, nextUpdate, maxAge, entries, lifted);
+    }
+
+    Listed lifting(Lifted... newLifted) {
+      return new Listed(
+          issuer,
+          version,
+          type,
+          base,
+          sequence,
+          issued,
+          nextUpdate,
+          maxAge,
+          entries,
+          List.of(newLifted));
     }
 
     Listed version(int newVersion) {
       return new Listed(
-          issuer, newVersion, type, base, sequence, issued, nextUpdate, maxAge, entries);
+          issuer, newVersion, type, base, sequence, issued, nextUpdate, maxAge, entries, lifted);
     }
 
     Listed type(int newType) {
       return new Listed(
-          issuer, version, newType, base, sequence, issued, nextUpdate, maxAge, entries);
+          issuer, version, newType, base, sequence, issued, nextUpdate, maxAge, entries, lifted);
     }
 
     Listed times(long newIssued, long newNextUpdate, int newMaxAge) {
@@ -82,7 +111,8 @@ final class RevocationLists {
           noon + newIssued,
           noon + newNextUpdate,
           newMaxAge,
-          entries);
+          entries,
+          lifted);
     }
 
     byte[] body() {
@@ -90,13 +120,16 @@ final class RevocationLists {
       for (Entry entry : entries) {
         body = Messages.join(body, entry.encode());
       }
+      for (Lifted each : lifted) {
+        body = Messages.join(body, each.encode());
+      }
       return body;
     }
 
     byte[] header() {
       byte[] tag = Messages.join(Messages.tag("TAPER"), Messages.suffix("REVOCATION"));
       byte[] key = issuer.publicKey().bytes();
-      return ByteBuffer.allocate(tag.length + 3 + key.length + 40 + 32)
+      return ByteBuffer.allocate(tag.length + 3 + key.length + 44 + 32)
           .put(tag)
           .put((byte) version)
           .put((byte) type)
@@ -108,6 +141,7 @@ final class RevocationLists {
           .putLong(nextUpdate)
           .putInt(maxAge)
           .putInt(entries.size())
+          .putInt(lifted.size())
           .put(Messages.sha256(body()))
           .array();
     }

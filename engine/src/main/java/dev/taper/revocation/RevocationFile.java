@@ -1,0 +1,207 @@
+package dev.taper.revocation;
+
+import dev.taper.ErrorCode;
+import dev.taper.Given;
+import dev.taper.TaperException;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Clock;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The file that an issuer keeps its list in: a snapshot, and the deltas appended to it. It is
+ * replaced as a whole, so that readers see the old list or the new one. Thread-safe; writers of one
+ * file take turns, in one process and in several.
+ *
+ * <p>They lock a file beside it, named the same and {@code .lock}, and the list's file too: who
+ * deletes the former lets no second writer in. The latter alone would not do, as it is not there
+ * before the first list.
+ */
+public final class RevocationFile {
+  private static final int MAX_ATTEMPTS = 100;
+
+  /** A file's lock is held by a process, not by a thread. */
+  private static final Object IN_THIS_PROCESS = new Object();
+
+  private final Path path;
+  private final Clock clock;
+
+  private RevocationFile(Path path, Clock clock) {
+    this.path = path;
+    this.clock = clock;
+  }
+
+  /**
+   * A list's file, which need not be there yet.
+   *
+   * @param path the file
+   * @param clock the issuer's time
+   */
+  public static RevocationFile of(Path path, Clock clock) {
+    return new RevocationFile(
+        Given.that(path, "the file of a revocation list"),
+        Given.that(clock, "the clock of a revocation list's issuer"));
+  }
+
+  /** Makes the next list behind those there are. */
+  @FunctionalInterface
+  private interface Change {
+    Next next(byte[] before, SignedLists lists) throws IOException;
+  }
+
+  /** All of the file, and the list in it that is new. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Next(byte[] file, IssuedList issued) {}
+
+  /**
+   * Revokes: adds a delta, or starts the list.
+   *
+   * @param issuer who signs; the same key as before
+   * @param entries what is revoked
+   * @param horizon how long the list is to be good
+   * @throws IOException if the file cannot be read or written
+   * @throws TaperException if the file holds no lists of this issuer, as {@link SignedLists#read};
+   *     {@link ErrorCode#INVALID_ARGUMENT} if the horizon makes no sense; {@link
+   *     ErrorCode#SIGNING_FAILED}
+   */
+  public IssuedList revoke(
+      RevocationIssuer issuer, Collection<RevocationEntry> entries, Horizon horizon)
+      throws IOException {
+    return update(
+        issuer, (before, lists) -> appended(before, lists, issuer, entries, List.of(), horizon));
+  }
+
+  /**
+   * Takes back what was revoked: adds a delta that lifts it.
+   *
+   * @param issuer who signs; the same key as before
+   * @param lifted what, and until when it would have counted at the most
+   * @param reason why, for people
+   * @param horizon how long the list is to be good
+   * @throws IOException if the file cannot be read or written
+   * @throws TaperException as {@link #revoke}, and {@link ErrorCode#INVALID_ARGUMENT} if the list
+   *     does not revoke it; {@link ErrorCode#INVALID_REQUEST} if the reason is no label
+   */
+  public IssuedList lift(
+      RevocationIssuer issuer, Fingerprint lifted, String reason, Horizon horizon)
+      throws IOException {
+    return update(
+        issuer,
+        (before, lists) -> {
+          RevocationEntry entry = lists.entry(lifted);
+          if (entry == null) {
+            throw new TaperException(
+                ErrorCode.INVALID_ARGUMENT, "the list does not revoke it, so there is nothing to lift");
+          }
+          List<LiftedEntry> all = List.of(LiftedEntry.of(entry, reason));
+          return appended(before, lists, issuer, List.of(), all, horizon);
+        });
+  }
+
+  private Next appended(
+      byte[] before,
+      SignedLists lists,
+      RevocationIssuer issuer,
+      Collection<RevocationEntry> entries,
+      List<LiftedEntry> lifted,
+      Horizon horizon) {
+    RevocationHeader last = lists.latest();
+    Validity validity = horizon.behind(last, clock);
+    long next = lists.sequence() + 1;
+    List<RevocationEntry> all = List.copyOf(entries);
+    byte[] list =
+        last == null
+            ? issuer.snapshot(next, all, lifted, validity)
+            : issuer.delta(lists.sequence(), next, all, lifted, validity);
+    ByteArrayOutputStream file = new ByteArrayOutputStream(before.length + list.length);
+    file.writeBytes(before);
+    file.writeBytes(list);
+    int changed = lifted.size();
+    for (RevocationEntry entry : all) {
+      RevocationEntry known = lists.entry(entry.fingerprint());
+      changed += known != null && RevocationEntry.later(known, entry).equals(known) ? 0 : 1;
+    }
+    return new Next(file.toByteArray(), new IssuedList(next, validity, last, changed));
+  }
+
+  /**
+   * Issues the list anew, as one snapshot without what has ended; an empty one if there is none.
+   *
+   * @param issuer who signs; the same key as before
+   * @param horizon how long the list is to be good
+   * @throws IOException if the file cannot be read or written
+   * @throws TaperException as {@link #revoke}
+   */
+  public IssuedList renew(RevocationIssuer issuer, Horizon horizon) throws IOException {
+    return update(
+        issuer,
+        (before, lists) -> {
+          Validity validity = horizon.behind(lists.latest(), clock);
+          long next = lists.sequence() + 1;
+          byte[] file = lists.snapshot(issuer, next, List.of(), List.of(), validity);
+          return new Next(file, new IssuedList(next, validity, lists.latest(), 0));
+        });
+  }
+
+  private IssuedList update(RevocationIssuer issuer, Change change) throws IOException {
+    synchronized (IN_THIS_PROCESS) {
+      try (FileChannel channel = open(path.resolveSibling(path.getFileName() + ".lock"));
+          FileLock lock = channel.lock()) {
+        Objects.requireNonNull(lock);
+        for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+          Next next = Files.notExists(path) ? first(change) : behind(issuer, change);
+          if (next != null) {
+            return next.issued();
+          }
+        }
+        throw new IOException("somebody else replaces the list all the time");
+      }
+    }
+  }
+
+  private Next first(Change change) throws IOException {
+    Next next = change.next(new byte[0], SignedLists.NONE);
+    WholeFile.replace(path, next.file());
+    return next;
+  }
+
+  /** Null if the file was replaced while this waited for its turn. */
+  private @Nullable Next behind(RevocationIssuer issuer, Change change) throws IOException {
+    String state = state();
+    try (FileChannel channel = open(path)) {
+      boolean opened = state.equals(state());
+      try (FileLock lock = channel.lock()) {
+        Objects.requireNonNull(lock);
+        // While the file is open, no other has its key.
+        if (!opened || !state.equals(state())) {
+          return null;
+        }
+        // Read by the channel that is locked: closing another one would give the lock away.
+        byte[] before = Channels.newInputStream(channel).readAllBytes();
+        Next next = change.next(before, SignedLists.read(before, List.of(issuer.publicKey())));
+        WholeFile.replace(path, next.file());
+        return next;
+      }
+    }
+  }
+
+  private String state() throws IOException {
+    BasicFileAttributes now = Files.readAttributes(path, BasicFileAttributes.class);
+    return now.fileKey() + " " + now.lastModifiedTime() + " " + now.size();
+  }
+
+  private static FileChannel open(Path file) throws IOException {
+    return FileChannel.open(
+        file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+  }
+}
