@@ -31,9 +31,16 @@ class ArchitectureTest {
   static final ArchRule PARSER =
       only("dev.taper.datalog.parser", "dev.taper", "dev.taper.crypto", "dev.taper.datalog");
 
+  @ArchTest static final ArchRule REGEX = only("dev.taper.datalog.regex", "dev.taper");
+
   @ArchTest
   static final ArchRule ENGINE =
-      only("dev.taper.datalog.engine", "dev.taper", "dev.taper.crypto", "dev.taper.datalog");
+      only(
+          "dev.taper.datalog.engine",
+          "dev.taper",
+          "dev.taper.crypto",
+          "dev.taper.datalog",
+          "dev.taper.datalog.regex");
 
   @ArchTest
   static final ArchRule WIRE =
@@ -69,7 +76,12 @@ class ArchitectureTest {
 
   @ArchTest
   static final ArchRule REQUEST =
-      only("dev.taper.agent.request", "dev.taper", "dev.taper.crypto", "dev.taper.datalog");
+      only(
+          "dev.taper.agent.request",
+          "dev.taper",
+          "dev.taper.crypto",
+          "dev.taper.datalog",
+          "dev.taper.datalog.regex");
 
   @ArchTest
   static final ArchRule GRANT =
@@ -78,6 +90,7 @@ class ArchitectureTest {
           "dev.taper",
           "dev.taper.crypto",
           "dev.taper.datalog",
+          "dev.taper.datalog.regex",
           "dev.taper.agent.request");
 
   @ArchTest
@@ -100,6 +113,7 @@ class ArchitectureTest {
           "dev.taper.crypto",
           "dev.taper.datalog",
           "dev.taper.datalog.engine",
+          "dev.taper.datalog.regex",
           "dev.taper.wire",
           "dev.taper.token",
           "dev.taper.authorizer",

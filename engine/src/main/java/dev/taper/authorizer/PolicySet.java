@@ -33,10 +33,11 @@ public final class PolicySet {
    * Compiles authorizer code.
    *
    * @throws TaperException {@link ErrorCode#INVALID_DATALOG} if a rule has a head variable that its
-   *     body does not bind (as an {@link UnsafeRuleException}), or something is nested too deeply
+   *     body does not bind (as an {@link UnsafeRuleException}), something is nested too deeply, or
+   *     a constant pattern of {@code matches} is no regular expression or too large
    */
   public static PolicySet of(AuthorizerCode code) {
-    return new PolicySet(AuthorizerProgram.compile(code), Provenance.NONE);
+    return new PolicySet(AuthorizerProgram.prepare(code), Provenance.NONE);
   }
 
   /**
@@ -56,7 +57,7 @@ public final class PolicySet {
       policies.addAll(code.policies());
     }
     return new PolicySet(
-        AuthorizerProgram.compile(new AuthorizerCode(block.build(), policies)),
+        AuthorizerProgram.prepare(new AuthorizerCode(block.build(), policies)),
         Provenance.of(parts));
   }
 

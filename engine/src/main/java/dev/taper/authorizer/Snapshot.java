@@ -195,8 +195,10 @@ public final class Snapshot {
     }
     List<BlockProgram> blocks = new ArrayList<>();
     List<@Nullable PublicKey> keys = new ArrayList<>();
+    BlockProgram previous = null;
     for (StoredBlock block : message.blocks()) {
-      blocks.add(BlockProgram.compile(block.block()));
+      blocks.add(BlockProgram.compile(block.block(), previous));
+      previous = blocks.get(blocks.size() - 1);
       keys.add(block.externalKey());
     }
     return TokenProgram.link(blocks, keys);

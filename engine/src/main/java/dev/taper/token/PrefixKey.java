@@ -4,33 +4,71 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes of a token's first blocks as signed, by which a cache knows them. Equal only if every
- * byte is; the hash tells where to look. Immutable, if the array is.
+ * The first blocks of a token, by which a cache knows them. Equal only if every byte is, as they
+ * were signed; the hash tells where to look. A key that is kept has its bytes in the blocks, which
+ * longer and shorter keys share; one that looks has them in a token. Immutable, if the array is.
  */
 final class PrefixKey {
+  private static final VerifiedBlock[] NONE = {};
+  private static final byte[] NOTHING = {};
+
   private final byte[] bytes;
   private final int from;
   private final int to;
+  private final VerifiedBlock[] blocks;
   private final int hash;
 
-  /** A key that looks at a range of an array, which is not copied. */
+  /** A key that looks for a range of an array, which is not copied. */
   PrefixKey(byte[] bytes, int from, int to, long hash) {
     this.bytes = bytes;
     this.from = from;
     this.to = to;
+    this.blocks = NONE;
     this.hash = Long.hashCode(hash);
   }
 
-  /** The number of bytes that this keeps alive. */
-  int weight() {
-    return bytes.length;
+  /** A key to keep, for blocks that know their bytes. */
+  PrefixKey(VerifiedBlock[] blocks, long hash) {
+    this.bytes = NOTHING;
+    this.from = 0;
+    this.to = 0;
+    this.blocks = blocks;
+    this.hash = Long.hashCode(hash);
   }
 
   @Override
   public boolean equals(@Nullable Object o) {
-    return o instanceof PrefixKey other
-        && hash == other.hash
-        && Arrays.equals(bytes, from, to, other.bytes, other.from, other.to);
+    if (!(o instanceof PrefixKey other) || hash != other.hash) {
+      return false;
+    }
+    if (blocks.length == 0) {
+      return other.blocks.length != 0 && matches(other.blocks);
+    }
+    return other.blocks.length == 0 ? other.matches(blocks) : areSame(blocks, other.blocks);
+  }
+
+  private boolean matches(VerifiedBlock[] kept) {
+    int at = from;
+    for (VerifiedBlock block : kept) {
+      byte[] own = block.bytes();
+      if (own.length > to - at || !Arrays.equals(own, 0, own.length, bytes, at, at + own.length)) {
+        return false;
+      }
+      at += own.length;
+    }
+    return at == to;
+  }
+
+  private static boolean areSame(VerifiedBlock[] one, VerifiedBlock[] other) {
+    if (one.length != other.length) {
+      return false;
+    }
+    for (int i = 0; i < one.length; i++) {
+      if (one[i] != other[i] && !Arrays.equals(one[i].bytes(), other[i].bytes())) {
+        return false;
+      }
+    }
+    return true;
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.taper.token;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.RemovalCause;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.crypto.PublicKey;
@@ -29,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  * {@link UnverifiedToken#decode(byte[])} and {@link UnverifiedToken#verify(RootKeys)}. Whatever
  * changes without the token — time, revocation, policies — is not its business.
  *
- * <p>Its entries together weigh no more than a bound in bytes, estimated generously. Which to drop
+ * <p>Its entries together weigh no more than a bound in bytes, estimated from above; blocks that
+ * several entries share count once, see {@link SharedBlocks}. Which to drop
  * is decided by how often they were of use (W-TinyLFU, Einziger, Friedman and Manes 2017): tokens
  * that come once do not drive out those that come often. Whoever wants to fill it needs the right
  * to make tokens, and pays a signature for every entry, as the cache's owner pays a verification.
@@ -40,8 +42,11 @@ public final class TokenCache {
   /** The bound of a verifier's own cache: 32 MiB, some thousand tokens of a few blocks. */
   public static final long DEFAULT_BYTES = 32L << 20;
 
-  /** An entry without what it holds: the node of the table, its key, the lists. */
-  private static final int ENTRY_BYTES = 512;
+  /** An entry without what it holds: the node of the table, its key, what it is found by. */
+  private static final int ENTRY_BYTES = 320;
+
+  /** The bound of the table is set anew for every so many parts of it that blocks take besides. */
+  private static final int PORTIONS = 64;
 
   /** Room at first: a table that grows entry by entry is filled again and again. */
   private static final int INITIAL_ENTRIES = 1_024;
@@ -54,6 +59,10 @@ public final class TokenCache {
   private final LongAdder prefixHits = new LongAdder();
   private final LongAdder misses = new LongAdder();
   private final LongAdder evictions = new LongAdder();
+  private final SharedBlocks shared = new SharedBlocks();
+
+  /** Set aside of the bound, for blocks whose own entry is gone; under the lock of this object. */
+  private long setAside;
 
   private TokenCache(long maxBytes, DecodeLimits limits) {
     this.maxBytes = maxBytes;
@@ -63,7 +72,7 @@ public final class TokenCache {
             .maximumWeight(maxBytes)
             .initialCapacity((int) Math.min(maxBytes / ENTRY_BYTES, INITIAL_ENTRIES))
             .weigher(TokenCache::weigh)
-            .evictionListener((key, value, cause) -> evictions.increment())
+            .removalListener(this::removed)
             .executor(Runnable::run) // a bound that holds is worth the moment it takes
             .build();
   }
@@ -217,12 +226,14 @@ public final class TokenCache {
 
     /** Enters all blocks, and the first ones from so many on. */
     void enter(VerifiedBlocks blocks, int more) {
-      // A copy of the blocks alone: a bearer token ends with a secret.
-      byte[] kept = Arrays.copyOfRange(token, outline.start(), outline.end(hashes.length - 1));
       for (int i = more; i < hashes.length; i++) {
-        PrefixKey key = new PrefixKey(kept, 0, outline.end(i) - outline.start(), hashes[i]);
-        TokenCache.this.enter(key, i == hashes.length - 1 ? blocks : blocks.first(i + 1));
+        VerifiedBlocks first = i == hashes.length - 1 ? blocks : blocks.first(i + 1);
+        // A copy of the blocks alone: a bearer token ends with a secret.
+        int from = i == 0 ? outline.start() : outline.end(i - 1);
+        byte[] bytes = Arrays.copyOfRange(token, from, outline.end(i));
+        TokenCache.this.enter(new PrefixKey(first.blocks(), hashes[i]), first, bytes);
       }
+      fit();
     }
   }
 
@@ -264,19 +275,60 @@ public final class TokenCache {
     return blocks;
   }
 
-  private void enter(PrefixKey key, VerifiedBlocks blocks) {
+  private void enter(PrefixKey key, VerifiedBlocks blocks, byte[] bytes) {
+    VerifiedBlock last = blocks.block(blocks.size() - 1);
+    last.keep(bytes, () -> grown(key, blocks));
     // What is linked to a policy set later weighs too: putting it again weighs it again.
-    blocks.keptBy(() -> entries.asMap().replace(key, blocks, blocks));
+    blocks.keptBy(() -> weighAgain(key, blocks));
+    shared.hold(blocks);
     entries.put(key, blocks);
   }
 
+  /** The last block of an entry weighs more, whether the entry is still there or not. */
+  private void grown(PrefixKey key, VerifiedBlocks blocks) {
+    shared.grown(blocks.block(blocks.size() - 1));
+    weighAgain(key, blocks);
+  }
+
+  private void weighAgain(PrefixKey key, VerifiedBlocks blocks) {
+    entries.asMap().replace(key, blocks, blocks);
+    fit();
+  }
+
+  private void removed(
+      @Nullable PrefixKey key, @Nullable VerifiedBlocks blocks, RemovalCause cause) {
+    if (cause.wasEvicted()) {
+      evictions.increment();
+    }
+    if (blocks != null) {
+      VerifiedBlock last = blocks.block(blocks.size() - 1);
+      last.keptByOthers(() -> shared.grown(last));
+      shared.release(blocks);
+    }
+  }
+
+  /**
+   * Leaves room for blocks that are held only by longer entries than their own. Dropping entries to
+   * make that room can set more such blocks free of their entries, so it goes on until all fits.
+   */
+  private synchronized void fit() {
+    long portion = Math.max(1, maxBytes / PORTIONS);
+    long needed = shared.unclaimed();
+    while (needed > setAside || needed < setAside - 2 * portion) {
+      setAside = (needed + portion - 1) / portion * portion;
+      entries.policy().eviction().orElseThrow().setMaximum(Math.max(0, maxBytes - setAside));
+      needed = shared.unclaimed();
+    }
+  }
+
   private static int weigh(PrefixKey key, VerifiedBlocks blocks) {
-    return (int) Math.min(Integer.MAX_VALUE, ENTRY_BYTES + key.weight() + blocks.weight());
+    return (int) Math.min(Integer.MAX_VALUE, ENTRY_BYTES + blocks.weight());
   }
 
   /** Forgets everything. */
   public void clear() {
     entries.invalidateAll();
+    fit();
   }
 
   /** What is kept. */
@@ -292,7 +344,8 @@ public final class TokenCache {
   /** What the cache did so far, and holds now. */
   public Statistics statistics() {
     entries.cleanUp();
-    long weight = entries.policy().eviction().orElseThrow().weightedSize().orElse(0);
+    long weight =
+        entries.policy().eviction().orElseThrow().weightedSize().orElse(0) + shared.unclaimed();
     return new Statistics(
         hits.sum(),
         prefixHits.sum(),

@@ -1,6 +1,5 @@
 package dev.taper.token;
 
-import dev.taper.datalog.Check;
 import dev.taper.datalog.engine.BlockProgram;
 import dev.taper.wire.DecodedBlock;
 import dev.taper.wire.SignedBlock;
@@ -12,10 +11,24 @@ import org.jspecify.annotations.Nullable;
  * Immutable and thread-safe.
  */
 final class VerifiedBlock {
+  private static final byte[] NO_BYTES = {};
+  private static final Runnable NOTHING = () -> {};
+
   private final SignedBlock signed;
   private final DecodedBlock decoded;
-  // Filled by the first use; a race only compiles twice.
+  // Filled by the first use.
   private volatile @Nullable BlockProgram program;
+
+  /** Set before the block is shared: its bytes in a token, by which a cache knows it. */
+  private byte[] bytes = NO_BYTES;
+
+  private long structure = -1;
+
+  // The cache's account of this block, see SharedBlocks.
+  int holders;
+  boolean isClaimed;
+  long counted;
+  private volatile Runnable grown = NOTHING;
 
   VerifiedBlock(SignedBlock signed, DecodedBlock decoded) {
     this.signed = signed;
@@ -49,23 +62,53 @@ final class VerifiedBlock {
     return decoded;
   }
 
-  /**
-   * What this keeps alive, in bytes, estimated from above: blocks made to be large in memory took
-   * up to 20 times their bytes, and 250 more for each query; a usual one takes about half of this.
-   */
-  long weight() {
-    long queries = decoded.block().rules().size();
-    for (Check check : decoded.block().checks()) {
-      queries += check.queries().size();
-    }
-    return 1_024 + 20L * signed.size() + 320 * queries;
+  /** Its bytes in a token, by which a cache knows it; none if it is in no cache. */
+  byte[] bytes() {
+    return bytes;
   }
 
-  /** What it says, ready to be evaluated; compiled at the first call. */
-  BlockProgram program() {
+  /**
+   * Gets ready to be kept.
+   *
+   * @param newBytes its bytes in a token
+   * @param newGrown run whenever the {@link #weight} changes
+   */
+  void keep(byte[] newBytes, Runnable newGrown) {
+    bytes = newBytes;
+    structure = BlockWeight.of(decoded, signed.size());
+    grown = newGrown;
+  }
+
+  /**
+   * Notes that nothing but longer entries keeps it now.
+   *
+   * @param newGrown run whenever the {@link #weight} changes
+   */
+  void keptByOthers(Runnable newGrown) {
+    grown = newGrown;
+  }
+
+  /** What a kept block keeps alive, in bytes, estimated from above. */
+  long weight() {
+    BlockProgram compiled = program;
+    return structure + bytes.length + (compiled == null ? 0 : compiled.patternBytes());
+  }
+
+  /**
+   * What it says, ready to be evaluated; compiled at the first call.
+   *
+   * @param previous the block before it, ready to be evaluated; null for the first
+   */
+  BlockProgram program(@Nullable BlockProgram previous) {
+    BlockProgram compiled = program;
+    return compiled == null ? compile(previous) : compiled;
+  }
+
+  private synchronized BlockProgram compile(@Nullable BlockProgram previous) {
     BlockProgram compiled = program;
     if (compiled == null) {
-      compiled = BlockProgram.compile(decoded.block());
+      compiled = BlockProgram.compile(decoded.block(), previous);
+      compiled.watchPatterns(() -> grown.run());
       program = compiled;
     }
     return compiled;

@@ -23,9 +23,18 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe; immutable but for what is filled in at its first use.
  */
 final class VerifiedBlocks {
+  /** For each block, its places in the lists and arrays of an entry. */
+  private static final int VIEW_BYTES = 24;
+
+  private static final int RESERVED_BYTES = 1_536;
+  private static final int RESERVED_BLOCK_BYTES = 512;
+
   private final PublicKey rootKey;
   private final List<PublicKey> passedOver;
   private final VerifiedBlock[] blocks;
+
+  /** True if nobody presented just these blocks yet. */
+  private final boolean isPrefix;
 
   // Views of the blocks, made at their first use: most of a token's prefixes are never asked.
   private volatile @Nullable List<SignedBlock> signed;
@@ -46,9 +55,15 @@ final class VerifiedBlocks {
    * @param blocks the blocks, which the caller does not change any more
    */
   VerifiedBlocks(PublicKey rootKey, List<PublicKey> passedOver, VerifiedBlock[] blocks) {
+    this(rootKey, passedOver, blocks, false);
+  }
+
+  private VerifiedBlocks(
+      PublicKey rootKey, List<PublicKey> passedOver, VerifiedBlock[] blocks, boolean isPrefix) {
     this.rootKey = rootKey;
     this.passedOver = passedOver;
     this.blocks = blocks;
+    this.isPrefix = isPrefix;
   }
 
   /** The blocks of a token that was made here. */
@@ -59,7 +74,7 @@ final class VerifiedBlocks {
 
   /** The first blocks alone; what is made of a block is shared, nothing behind it is kept. */
   VerifiedBlocks first(int count) {
-    return new VerifiedBlocks(rootKey, passedOver, Arrays.copyOf(blocks, count));
+    return new VerifiedBlocks(rootKey, passedOver, Arrays.copyOf(blocks, count), true);
   }
 
   PublicKey rootKey() {
@@ -68,6 +83,11 @@ final class VerifiedBlocks {
 
   List<PublicKey> passedOver() {
     return passedOver;
+  }
+
+  /** The blocks themselves, which are not to be changed. */
+  VerifiedBlock[] blocks() {
+    return blocks;
   }
 
   VerifiedBlock block(int index) {
@@ -153,23 +173,19 @@ final class VerifiedBlocks {
     return known;
   }
 
-  /** What this keeps alive, in bytes, estimated from above; what several share counts for each. */
+  /**
+   * What this keeps alive that its shorter prefixes do not, in bytes, estimated from above: its last
+   * block, its views, and what it is linked to.
+   */
   long weight() {
-    long own = ownWeight();
-    return own + Math.max(reserve(own), linkedBytes);
-  }
-
-  private long ownWeight() {
-    long weight = 0;
-    for (VerifiedBlock block : blocks) {
-      weight += block.weight();
-    }
-    return weight;
+    return blocks[blocks.length - 1].weight()
+        + VIEW_BYTES * blocks.length
+        + Math.max(reserve(), linkedBytes);
   }
 
   /** Room for what is linked to a usual policy set, so that it need not be weighed again. */
-  private static long reserve(long ownWeight) {
-    return ownWeight / 4;
+  private long reserve() {
+    return isPrefix ? 0 : RESERVED_BYTES + RESERVED_BLOCK_BYTES * blocks.length;
   }
 
   /** The two kinds are told apart: a secret must not pass for a signature. */
@@ -215,8 +231,10 @@ final class VerifiedBlocks {
 
   private TokenProgram compile() {
     List<BlockProgram> programs = new ArrayList<>(blocks.length);
+    BlockProgram previous = null;
     for (VerifiedBlock block : blocks) {
-      programs.add(block.program());
+      previous = block.program(previous);
+      programs.add(previous);
     }
     return TokenProgram.link(programs, externalKeys(), this::linked);
   }
@@ -224,7 +242,7 @@ final class VerifiedBlocks {
   private void linked(long bytes) {
     linkedBytes = bytes;
     Runnable cache = owner;
-    if (cache != null && bytes > reserve(ownWeight())) {
+    if (cache != null && bytes > reserve()) {
       cache.run();
     }
   }

@@ -116,7 +116,7 @@ final class TermReader {
         throw in.fail("a set with elements of different types");
       }
       type = element.getClass();
-      if (element instanceof Term.Null) {
+      if (depth == 1 && element instanceof Term.Null) {
         features.require(in, 6, "null");
       }
       in.leave();

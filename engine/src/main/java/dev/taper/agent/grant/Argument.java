@@ -84,7 +84,7 @@ public final class Argument {
 
   /** It is a string that the regular expression (RE2 syntax) matches as a whole. */
   public Constraint matches(String regex) {
-    return new Matches(name, regex);
+    return Matches.written(name, regex);
   }
 
   /** It is a string of at most so many UTF-8 bytes or an array of at most so many elements. */

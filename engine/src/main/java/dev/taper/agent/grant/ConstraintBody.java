@@ -2,6 +2,7 @@ package dev.taper.agent.grant;
 
 import dev.taper.agent.request.RequestFacts;
 import dev.taper.datalog.Term;
+import dev.taper.datalog.regex.PatternMemo;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,15 @@ non-sealed interface ConstraintBody extends Constraint {
   /** False only if an argument of this value can never satisfy the constraint. */
   default boolean admits(Term value) {
     return true;
+  }
+
+  /**
+   * The same for whoever asks about many constraints.
+   *
+   * @param patterns what bounds the work for regular expressions; true if that is used up
+   */
+  default boolean admits(Term value, PatternMemo patterns) {
+    return admits(value);
   }
 
   /** What a request that does not fit has instead, for people; null if it has nothing. */

@@ -1,5 +1,6 @@
 package dev.taper.agent.grant;
 
+import dev.taper.datalog.regex.PatternMemo;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -38,7 +39,8 @@ final class ConstraintLists {
   }
 
   /** Drops listed values that other constraints rule out; null if nothing is left. */
-  static @Nullable List<ConstraintBody> tighten(List<ConstraintBody> constraints) {
+  static @Nullable List<ConstraintBody> tighten(
+      List<ConstraintBody> constraints, PatternMemo patterns) {
     List<ConstraintBody> tight = new ArrayList<>();
     for (ConstraintBody c : constraints) {
       List<? extends ConstraintBody> left = List.of(c);
@@ -51,7 +53,7 @@ final class ConstraintLists {
         if (!left.isEmpty()
             && left.get(0) instanceof OneOf listed
             && other.argument().equals(c.argument())) {
-          left = listed.only(other::admits);
+          left = listed.only(value -> other.admits(value, patterns));
         }
       }
       if (left.isEmpty()) {

@@ -7,6 +7,7 @@ import dev.taper.datalog.Check;
 import dev.taper.datalog.Fact;
 import dev.taper.datalog.Rule;
 import dev.taper.datalog.Term;
+import dev.taper.datalog.regex.PatternMemo;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -130,6 +131,7 @@ public final class EffectiveScope {
   /** All ways through the blocks' grants that can match at all; null if they are too many. */
   private @Nullable List<Grant> product() {
     List<Grant> ways = List.of(Grant.anyTool());
+    PatternMemo patterns = new PatternMemo();
     long work = 0;
     for (Grants next : grants) {
       Set<Grant> longer = new LinkedHashSet<>();
@@ -140,7 +142,7 @@ public final class EffectiveScope {
           if (work > MAX_WORK) {
             return null;
           }
-          Grant both = way.intersect(grant);
+          Grant both = way.intersect(grant, patterns);
           if (both != null && longer.add(both) && longer.size() > MAX_ALTERNATIVES) {
             return null;
           }

@@ -5,6 +5,7 @@ import dev.taper.agent.request.RequestFacts;
 import dev.taper.crypto.PublicKey;
 import dev.taper.datalog.BinaryOp;
 import dev.taper.datalog.Query;
+import dev.taper.datalog.regex.PatternMemo;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -239,6 +240,10 @@ public final class Grant {
 
   /** What both grants allow; null if nothing can ever fit both. */
   public @Nullable Grant intersect(Grant other) {
+    return intersect(other, new PatternMemo());
+  }
+
+  @Nullable Grant intersect(Grant other, PatternMemo patterns) {
     if (isDisjoint(tools, other.tools)
         || isDisjoint(operations, other.operations)
         || isDisjoint(resources, other.resources)) {
@@ -248,7 +253,7 @@ public final class Grant {
     for (ConstraintBody constraint : other.constraints) {
       all = all == null ? null : ConstraintLists.add(all, constraint);
     }
-    all = all == null ? null : ConstraintLists.tighten(all);
+    all = all == null ? null : ConstraintLists.tighten(all, patterns);
     return all == null
         ? null
         : new Grant(

@@ -1,10 +1,11 @@
 package dev.taper.agent.grant;
 
-import com.google.re2j.Pattern;
-import com.google.re2j.PatternSyntaxException;
 import dev.taper.agent.request.RequestFacts;
 import dev.taper.datalog.BinaryOp;
 import dev.taper.datalog.Term;
+import dev.taper.datalog.regex.PatternCost;
+import dev.taper.datalog.regex.PatternMemo;
+import dev.taper.datalog.regex.Regex;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -16,63 +17,32 @@ record Matches(String argument, String regex) implements ConstraintBody {
   private static final String HEAD = "^(?:";
   private static final String TAIL = ")$";
 
-  /** Bounds the compiled program, for which counted repetitions multiply when nested. */
-  private static final long MAX_COST = 10_000;
+  /** Bounds what compiling takes, for which counted repetitions multiply when nested. */
+  private static final long MAX_WORK = 100_000;
 
-  private static final int MAX_GROUPS = 100;
-
+  /** Compiles nothing: a token can hold many, and most are never asked. */
   Matches {
     Require.argument(argument);
     Require.text(regex, argument);
-    if (regex.isEmpty() || cost(regex) > MAX_COST) {
+    // Alone, so that no parenthesis of its own can undo the anchors.
+    PatternCost cost = PatternCost.of(regex);
+    if (regex.isEmpty() || (cost.valid() && cost.work() > MAX_WORK) || cost.isTooLarge()) {
       throw Require.refuse("the pattern of argument " + argument + " is empty or too large");
     }
-    try {
-      // Alone first, so that no parenthesis of its own can undo the anchors.
-      Pattern.compile(regex);
-      Pattern.compile(HEAD + regex + TAIL);
-    } catch (PatternSyntaxException e) {
+    if (!cost.valid()) {
       throw Require.refuse(
-          "the pattern of argument "
-              + argument
-              + " is not a regular expression: "
-              + e.getDescription());
-    }
-    if (isQuoting(regex)) {
-      throw Require.refuse(
-          "the pattern of argument " + argument + " uses \\Q, which is not portable");
+          "the pattern of argument " + argument + " is not a regular expression");
     }
   }
 
-  /** The length times all counts in braces, nested or not. */
-  private static long cost(String regex) {
-    long cost = regex.length();
-    long number = 0;
-    int groups = 0;
-    for (int i = 0; i < regex.length() && cost <= MAX_COST; i++) {
-      char c = regex.charAt(i);
-      if (c >= '0' && c <= '9') {
-        number = Math.min(number * 10 + (c - '0'), MAX_COST);
-      } else {
-        boolean count = number > 1 && (c == '}' || c == ',');
-        cost *= count ? number : 1;
-        number = 0;
-        groups += c == '(' ? 1 : 0;
-      }
+  /** The constraint as somebody writes it, who is told if it can match nothing. */
+  static Matches written(String argument, String regex) {
+    Matches matches = new Matches(argument, regex);
+    if (!Regex.isValid(regex) || !Regex.isValid(HEAD + regex + TAIL)) {
+      throw Require.refuse(
+          "the pattern of argument " + argument + " is not a regular expression: " + regex);
     }
-    return groups > MAX_GROUPS ? MAX_COST + 1 : cost;
-  }
-
-  private static boolean isQuoting(String regex) {
-    for (int i = 0; i + 1 < regex.length(); i++) {
-      if (regex.charAt(i) == '\\') {
-        i++;
-        if (regex.charAt(i) == 'Q') {
-          return true;
-        }
-      }
-    }
-    return false;
+    return matches;
   }
 
   @Override
@@ -97,13 +67,17 @@ record Matches(String argument, String regex) implements ConstraintBody {
 
   @Override
   public boolean test(RequestFacts facts) {
-    return Facts.anyArgument(facts, argument, this::admits);
+    return Facts.anyArgument(
+        facts,
+        argument,
+        value ->
+            value instanceof Term.Str s
+                && facts.patterns().find(HEAD + regex + TAIL, s.value(), false));
   }
 
   @Override
-  public boolean admits(Term value) {
-    return value instanceof Term.Str s
-        && Pattern.compile(HEAD + regex + TAIL).matcher(s.value()).find();
+  public boolean admits(Term value, PatternMemo patterns) {
+    return value instanceof Term.Str s && patterns.find(HEAD + regex + TAIL, s.value(), true);
   }
 
   @Override
@@ -112,7 +86,7 @@ record Matches(String argument, String regex) implements ConstraintBody {
   }
 
   static @Nullable Matches parse(String argument, GrantScanner in) {
-    return in.acceptWord("matches") ? new Matches(argument, in.text()) : null;
+    return in.acceptWord("matches") ? written(argument, in.text()) : null;
   }
 
   @Override

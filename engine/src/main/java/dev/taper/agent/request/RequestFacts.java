@@ -5,6 +5,7 @@ import dev.taper.TaperException;
 import dev.taper.crypto.PublicKey;
 import dev.taper.datalog.Fact;
 import dev.taper.datalog.Term;
+import dev.taper.datalog.regex.PatternMemo;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -44,6 +45,9 @@ public final class RequestFacts {
 
   /** The bits of what is stated once, so that a request need not compare names. */
   private final int stated;
+
+  /** Made by the first who explains, so that all of an explanation shares one bound. */
+  private volatile @Nullable PatternMemo patterns;
 
   private RequestFacts(Fact[] facts, int stated) {
     this.facts = facts;
@@ -216,6 +220,24 @@ public final class RequestFacts {
     Fact[] all = Arrays.copyOf(facts, facts.length + more.facts.length);
     System.arraycopy(more.facts, 0, all, facts.length, more.facts.length);
     return new RequestFacts(all, stated | more.stated);
+  }
+
+  /**
+   * What regular expressions are compiled with to explain why the request does not fit grants: all
+   * who ask about it share its bound.
+   */
+  public PatternMemo patterns() {
+    PatternMemo known = patterns;
+    if (known == null) {
+      synchronized (this) {
+        known = patterns;
+        if (known == null) {
+          known = new PatternMemo();
+          patterns = known;
+        }
+      }
+    }
+    return known;
   }
 
   private RequestFacts once(Single what, Term value) {

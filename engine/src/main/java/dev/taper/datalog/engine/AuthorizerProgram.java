@@ -4,6 +4,7 @@ import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.datalog.AuthorizerCode;
 import dev.taper.datalog.Policy;
+import dev.taper.datalog.Term;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * Compiled authorizer code. Immutable and thread-safe: compiled once, evaluated for every request.
  */
 public final class AuthorizerProgram {
+  /** Of a pattern in a message, in characters. */
+  private static final int MAX_SHOWN = 200;
+
   private final AuthorizerCode source;
   final BlockProgram body;
 
@@ -27,18 +31,45 @@ public final class AuthorizerProgram {
   }
 
   /**
-   * Compiles authorizer code.
+   * Compiles authorizer code that somebody else may have written. Its regular expressions are
+   * compiled when they are used, on the account of the evaluation; an invalid one matches nothing.
    *
    * @throws TaperException {@link ErrorCode#INVALID_DATALOG} if a rule has a head variable that its
    *     body does not bind (as an {@link UnsafeRuleException}), or an expression or a term is
    *     nested too deeply
    */
   public static AuthorizerProgram compile(AuthorizerCode code) {
-    BlockProgram body = BlockProgram.compile(code.block(), ErrorCode.INVALID_DATALOG);
+    return compile(code, Patterns.after(null));
+  }
+
+  /**
+   * Compiles a service's own code, with all its constant regular expressions.
+   *
+   * @throws TaperException {@link ErrorCode#INVALID_DATALOG} as {@link #compile(AuthorizerCode)},
+   *     or if a constant pattern is no regular expression, or too large
+   */
+  public static AuthorizerProgram prepare(AuthorizerCode code) {
+    Patterns patterns = Patterns.ofAuthorizer();
+    AuthorizerProgram program = compile(code, patterns);
+    List<String> unusable = patterns.unusable();
+    if (!unusable.isEmpty()) {
+      throw new TaperException(
+          ErrorCode.INVALID_DATALOG,
+          "not a regular expression, or too large: " + new Term.Str(shown(unusable.get(0))));
+    }
+    return program;
+  }
+
+  private static String shown(String pattern) {
+    return pattern.length() <= MAX_SHOWN ? pattern : pattern.substring(0, MAX_SHOWN) + "…";
+  }
+
+  private static AuthorizerProgram compile(AuthorizerCode code, Patterns patterns) {
+    BlockProgram body = BlockProgram.compile(code.block(), ErrorCode.INVALID_DATALOG, patterns);
     List<Policy> sources = code.policies();
     CompiledQuery[][] policies = new CompiledQuery[sources.size()][];
     for (int i = 0; i < policies.length; i++) {
-      policies[i] = QueryCompiler.compile(sources.get(i).queries());
+      policies[i] = QueryCompiler.compile(sources.get(i).queries(), patterns);
     }
     return new AuthorizerProgram(code, body, policies);
   }

@@ -8,6 +8,7 @@ import dev.taper.datalog.Fact;
 import dev.taper.datalog.Rule;
 import dev.taper.datalog.Term;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A compiled block, not yet in its place in a token. Immutable and thread-safe: compiled once,
@@ -22,39 +23,69 @@ public final class BlockProgram {
   /** By check: its queries. */
   final CompiledQuery[][] checks;
 
-  private BlockProgram(Block source, CompiledRule[] rules, CompiledQuery[][] checks) {
+  private final Patterns patterns;
+
+  private BlockProgram(
+      Block source, CompiledRule[] rules, CompiledQuery[][] checks, Patterns patterns) {
     this.source = source;
     this.rules = rules;
     this.checks = checks;
+    this.patterns = patterns;
+  }
+
+  /**
+   * Compiles the first block of a token, or one by itself.
+   *
+   * @throws TaperException as {@link #compile(Block, BlockProgram)}
+   */
+  public static BlockProgram compile(Block block) {
+    return compile(block, null);
   }
 
   /**
    * Compiles a block of a token.
    *
+   * @param previous the block before it in every token that has it, whose regular expressions it
+   *     shares; or null if it is the first
    * @throws UnsafeRuleException {@link ErrorCode#INVALID_BLOCK_RULE} if a rule has a head variable
    *     that its body does not bind
    * @throws TaperException {@link ErrorCode#INVALID_DATALOG} if an expression or a term is nested
    *     too deeply
    */
-  public static BlockProgram compile(Block block) {
-    return compile(block, ErrorCode.INVALID_BLOCK_RULE);
+  public static BlockProgram compile(Block block, @Nullable BlockProgram previous) {
+    Patterns before = previous == null ? null : previous.patterns;
+    return compile(block, ErrorCode.INVALID_BLOCK_RULE, Patterns.after(before));
   }
 
-  static BlockProgram compile(Block block, ErrorCode unsafe) {
+  static BlockProgram compile(Block block, ErrorCode unsafe, Patterns patterns) {
     for (Fact fact : block.facts()) {
       fact.predicate().terms().forEach(QueryCompiler::constant);
     }
     List<Rule> sources = block.rules();
     CompiledRule[] rules = new CompiledRule[sources.size()];
     for (int i = 0; i < rules.length; i++) {
-      rules[i] = QueryCompiler.compile(sources.get(i), unsafe);
+      rules[i] = QueryCompiler.compile(sources.get(i), unsafe, patterns);
     }
     List<Check> blockChecks = block.checks();
     CompiledQuery[][] checks = new CompiledQuery[blockChecks.size()][];
     for (int i = 0; i < checks.length; i++) {
-      checks[i] = QueryCompiler.compile(blockChecks.get(i).queries());
+      checks[i] = QueryCompiler.compile(blockChecks.get(i).queries(), patterns);
     }
-    return new BlockProgram(block, rules, checks);
+    return new BlockProgram(block, rules, checks, patterns);
+  }
+
+  /** The bytes that its regular expressions take, from above: they are compiled at first use. */
+  public long patternBytes() {
+    return patterns.compiledBytes();
+  }
+
+  /**
+   * Notes who accounts for memory.
+   *
+   * @param watcher run after each change of {@link #patternBytes}, by whichever thread made it
+   */
+  public void watchPatterns(Runnable watcher) {
+    patterns.watch(watcher);
   }
 
   /** The block that was compiled. */

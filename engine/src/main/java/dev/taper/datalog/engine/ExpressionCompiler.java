@@ -6,6 +6,7 @@ import dev.taper.datalog.BinaryOp;
 import dev.taper.datalog.Expression;
 import dev.taper.datalog.Term;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Compiles expressions of one query. Names are resolved here: which variables are bound, which
@@ -15,13 +16,16 @@ final class ExpressionCompiler {
   /** The query's variables, then the parameters in scope; no name hides another. */
   private final Variables scope;
 
+  private final @Nullable Patterns patterns;
   private int slots;
 
   /**
    * @param variables those of the query; the same again after each expression
+   * @param patterns the constant patterns of the query's block, or null if it is asked once
    */
-  ExpressionCompiler(Variables variables) {
+  ExpressionCompiler(Variables variables, @Nullable Patterns patterns) {
     this.scope = variables;
+    this.patterns = patterns;
     this.slots = variables.size();
   }
 
@@ -102,7 +106,7 @@ final class ExpressionCompiler {
       case CONTAINS -> contains(left, right);
       case PREFIX -> new Containment.StartsWith(left, right);
       case SUFFIX -> new Containment.EndsWith(left, right);
-      case REGEX -> new Matches(left, right);
+      case REGEX -> new Matches(left, right, patterns);
       case ADD -> new Arithmetic.Add(left, right);
       case SUB -> new Arithmetic.Subtract(left, right);
       case MUL -> new Arithmetic.Multiply(left, right);

@@ -1,22 +1,26 @@
 package dev.taper.datalog.engine;
 
 import dev.taper.datalog.Term;
+import dev.taper.datalog.regex.Regex;
 import org.jspecify.annotations.Nullable;
 
 /** {@code matches}: whether a regular expression is found in a string. */
 final class Matches extends Node.Condition {
   private final Node left;
   private final Node right;
-  private final @Nullable Regex constant;
+  private final Patterns.@Nullable Constant constant;
 
-  Matches(Node left, Node right) {
+  /**
+   * @param patterns those of the block, or null for a query that is asked once
+   */
+  Matches(Node left, Node right, @Nullable Patterns patterns) {
     this.left = left;
     this.right = right;
     this.constant =
-        right instanceof Leaf.Constant c
+        patterns != null
+                && right instanceof Leaf.Constant c
                 && c.value instanceof Term.Str text
-                && Regex.isModest(text.value())
-            ? Regex.compile(text.value())
+            ? patterns.constant(text.value())
             : null;
   }
 
@@ -26,8 +30,10 @@ final class Matches extends Node.Condition {
     Term r = right.eval(frame);
     frame.budget.charge(1);
     if (l instanceof Term.Str input && r instanceof Term.Str text) {
-      Regex regex = constant != null ? constant : frame.regexes.get(text.value(), frame.budget);
-      return regex.find(input.value(), frame.budget);
+      Regex regex =
+          constant != null ? constant.get(frame) : frame.regexes.get(text.value(), frame.budget);
+      frame.budget.charge(regex.steps(input.value().length()));
+      return regex.find(input.value());
     }
     throw invalidType("matches", l, r);
   }

@@ -17,27 +17,29 @@ final class QueryCompiler {
 
   private QueryCompiler() {}
 
-  static CompiledQuery[] compile(List<Query> queries) {
+  static CompiledQuery[] compile(List<Query> queries, Patterns patterns) {
     CompiledQuery[] compiled = new CompiledQuery[queries.size()];
     for (int i = 0; i < compiled.length; i++) {
-      compiled[i] = compile(queries.get(i));
+      compiled[i] = compile(queries.get(i), new Variables(), patterns);
     }
     return compiled;
   }
 
+  /** Compiles a query that is asked once. */
   static CompiledQuery compile(Query query) {
-    return compile(query, new Variables());
+    return compile(query, new Variables(), null);
   }
 
   /**
    * Compiles a rule.
    *
    * @param unsafe the code to refuse it with if its head has a variable that the body does not bind
+   * @param patterns the constant patterns of its block, or null if it is asked once
    * @throws UnsafeRuleException of that code
    */
-  static CompiledRule compile(Rule rule, ErrorCode unsafe) {
+  static CompiledRule compile(Rule rule, ErrorCode unsafe, @Nullable Patterns patterns) {
     Variables variables = new Variables();
-    CompiledQuery body = compile(rule.body(), variables);
+    CompiledQuery body = compile(rule.body(), variables, patterns);
     List<Term> terms = rule.head().terms();
     @Nullable Term[] constants = new @Nullable Term[terms.size()];
     int[] slots = new int[terms.size()];
@@ -63,13 +65,14 @@ final class QueryCompiler {
     return term;
   }
 
-  private static CompiledQuery compile(Query query, Variables variables) {
+  private static CompiledQuery compile(
+      Query query, Variables variables, @Nullable Patterns patterns) {
     List<Predicate> body = query.predicates();
     Atom[] atoms = new Atom[body.size()];
     for (int i = 0; i < atoms.length; i++) {
       atoms[i] = atom(body.get(i).terms(), variables);
     }
-    ExpressionCompiler compiler = new ExpressionCompiler(variables);
+    ExpressionCompiler compiler = new ExpressionCompiler(variables, patterns);
     List<Expression> expressions = query.expressions();
     Node[] nodes = new Node[expressions.size()];
     for (int i = 0; i < nodes.length; i++) {

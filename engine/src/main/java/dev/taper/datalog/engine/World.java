@@ -226,7 +226,7 @@ public final class World {
    *     ErrorCode.Category#EXECUTION}
    */
   public List<Fact> query(Rule rule, QueryScope scope) {
-    CompiledRule code = QueryCompiler.compile(rule, ErrorCode.INVALID_DATALOG);
+    CompiledRule code = QueryCompiler.compile(rule, ErrorCode.INVALID_DATALOG, null);
     LinkedQuery query = link(code.body, scope);
     if (query == null) {
       return List.of();

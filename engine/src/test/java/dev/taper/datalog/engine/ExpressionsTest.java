@@ -267,7 +267,7 @@ class ExpressionsTest {
   private static Term eval(Expression expression, Budget budget) {
     Variables variables = new Variables();
     List.of("i", "s", "l").forEach(variables::add);
-    ExpressionCompiler compiler = new ExpressionCompiler(variables);
+    ExpressionCompiler compiler = new ExpressionCompiler(variables, null);
     Node node = compiler.compile(expression);
     Frame frame = new Frame(compiler.slots(), budget, EXTERNS, new RegexCache());
     frame.slots[0] = new Term.Int(7);

@@ -170,7 +170,7 @@ final class NaiveWorld {
     for (Expression expression : query.expressions()) {
       Variables variables = new Variables();
       match.bindings.keySet().forEach(variables::add);
-      ExpressionCompiler compiler = new ExpressionCompiler(variables);
+      ExpressionCompiler compiler = new ExpressionCompiler(variables, null);
       Node node = compiler.compile(expression);
       Budget budget = new Budget(RunLimits.defaults(), () -> 0, 0);
       Frame frame = new Frame(compiler.slots(), budget, ExternFunctions.none(), new RegexCache());

@@ -10,7 +10,7 @@ import dev.taper.datalog.Predicate;
 import dev.taper.datalog.Query;
 import dev.taper.datalog.Rule;
 import dev.taper.datalog.Term;
-import dev.taper.datalog.engine.Regex;
+import dev.taper.datalog.regex.Regex;
 import dev.taper.datalog.parser.Datalog;
 import dev.taper.datalog.parser.Nearest;
 import dev.taper.datalog.parser.Parameters;
