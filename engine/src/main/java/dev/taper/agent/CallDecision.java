@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param findings the checks that failed, the earliest hop's first
  * @param lastAllowed the last holder whose token would still have allowed the call; null if none
  *     would, or if the refusal is not a hop's
+ * @param lastAllowedKnown false if it took too much work to find out whose token would have
  * @param ask what would let the call through, or null if no grant would
  * @param dormant the grant that would cover the call if it was woken; null unless that is all that
  *     the call is refused for
@@ -31,11 +32,28 @@ public record CallDecision(
     @Nullable MatchedPolicy policy,
     List<Finding> findings,
     @Nullable String lastAllowed,
+    boolean lastAllowedKnown,
     @Nullable Ask ask,
     @Nullable Dormant dormant) {
   /** Copies the list. */
   public CallDecision {
     findings = List.copyOf(findings);
+  }
+
+  /** A decision of which it is known whose token would still have allowed the call. */
+  CallDecision(
+      @Nullable DenialCode code,
+      String reason,
+      String audience,
+      Invocation call,
+      DelegationChain chain,
+      @Nullable MatchedPolicy policy,
+      List<Finding> findings,
+      @Nullable String lastAllowed,
+      @Nullable Ask ask,
+      @Nullable Dormant dormant) {
+    this(
+        code, reason, audience, call, chain, policy, findings, lastAllowed, true, ask, dormant);
   }
 
   /**

@@ -39,6 +39,9 @@ final class DecisionJson {
       if (decision.lastAllowed() != null) {
         json.writeStringField("last_allowed", decision.lastAllowed());
       }
+      if (!decision.lastAllowedKnown()) {
+        json.writeBooleanField("last_allowed_unknown", true);
+      }
       if (decision.ask() != null) {
         json.writeObjectFieldStart("ask");
         json.writeStringField("whom", decision.ask().whom());

@@ -77,7 +77,11 @@ final class DecisionText {
     if (decision.failingHop() != null && decision.code() != DenialCode.REVOKED) {
       @Nullable String holder = decision.lastAllowed();
       out.append("\n  The last token in the chain that would allow it: ");
-      out.append(holder == null ? "none" : holder + "'s");
+      if (decision.lastAllowedKnown()) {
+        out.append(holder == null ? "none" : holder + "'s");
+      } else {
+        out.append("unknown, it takes too much work to find out");
+      }
     }
     Ask ask = decision.ask();
     if (ask != null) {

@@ -1,5 +1,6 @@
 package dev.taper.agent;
 
+import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.agent.escalation.Approval;
 import dev.taper.agent.escalation.ApprovalUses;
@@ -21,6 +22,7 @@ import dev.taper.authorizer.Outcome;
 import dev.taper.authorizer.PolicySet;
 import dev.taper.datalog.engine.ExternFunctions;
 import dev.taper.datalog.engine.RunLimits;
+import dev.taper.datalog.engine.WorkBudget;
 import dev.taper.token.HeldToken;
 import dev.taper.token.Token;
 import dev.taper.token.VerifiedChain;
@@ -37,7 +39,7 @@ final class Ruling {
    * @param policies its policies
    * @param directory which names and keys belong together, or null
    * @param externs the functions that expressions may call
-   * @param limits the limits of one evaluation
+   * @param limits the limits of one decision
    * @param uses which single-use approvals were used
    */
   record Service(
@@ -46,18 +48,32 @@ final class Ruling {
       @Nullable AgentDirectory directory,
       ExternFunctions externs,
       RunLimits limits,
-      ApprovalUses uses) {}
+      ApprovalUses uses) {
+    /** The limits of explaining one decision: a small part of what it takes to make it. */
+    RunLimits explaining() {
+      return limits.withMaxSteps(Math.max(1, limits.maxSteps() / EXPLAINING_SHARE));
+    }
+  }
+
+  private static final int EXPLAINING_SHARE = 4;
 
   private final Service service;
   private final Invocation call;
   private final VerifiedChain token;
   private final DelegationChain chain;
 
+  /** All that decides draws on this, and all that explains on the other. */
+  private final WorkBudget work;
+
+  private final WorkBudget explaining;
+
   Ruling(Service service, Invocation call, VerifiedChain token, DelegationChain chain) {
     this.service = service;
     this.call = call;
     this.token = token;
     this.chain = chain;
+    this.work = WorkBudget.separate(service.limits);
+    this.explaining = WorkBudget.separate(service.explaining());
   }
 
   /** A refusal before any check was evaluated. */
@@ -106,7 +122,7 @@ final class Ruling {
         return allowed(spent.decision());
       }
       escalation.note(List.of(), evidence);
-      explanation = decision.explain();
+      explanation = decision.explain(explaining);
     } catch (TaperException e) {
       return denied(e);
     }
@@ -126,13 +142,8 @@ final class Ruling {
           dormancy.dormant());
     }
     DenialCode code = code(decision, facts);
-    String last = null;
     int hop = refusingHop(decision);
-    for (int length = hop; length > 0 && last == null; length--) {
-      if (wouldAllow(length, stated)) {
-        last = chain.hops().get(length - 1).holderName();
-      }
-    }
+    LastAllowed last = lastAllowed(hop, stated);
     return new CallDecision(
         code,
         findings.get(0).reasons().get(0),
@@ -141,10 +152,11 @@ final class Ruling {
         chain,
         decision.policy(),
         findings,
-        last,
+        last.holder(),
+        last.known(),
         // Only a missing grant can be asked for, from the one whose token still allows the call.
         code == DenialCode.OUT_OF_SCOPE
-            ? Ask.of(last == null ? chain.delegator() : grantor(hop), call, decision, facts)
+            ? Ask.of(last.holder() == null ? chain.delegator() : grantor(hop), call, decision, facts)
             : null,
         null);
   }
@@ -177,7 +189,7 @@ final class Ruling {
     return authorizer
         .facts(facts.list())
         .externs(service.externs)
-        .limits(service.limits)
+        .work(work)
         .authorize();
   }
 
@@ -259,18 +271,39 @@ final class Ruling {
     return chain.hops().get(hop).grantor();
   }
 
-  private boolean wouldAllow(int length, RequestFacts request) {
-    try {
-      return service
-          .policies
-          .hypothetical(token, length)
-          .facts(chain.facts(request, length, service.directory).list())
-          .externs(service.externs)
-          .limits(service.limits)
-          .authorize()
-          .allowed();
-    } catch (TaperException e) {
-      return false; // what cannot be evaluated allows nothing
+  /**
+   * Whose token would have allowed the call.
+   *
+   * @param holder the last such holder, or null
+   * @param known false if it took too much work to find out
+   */
+  private record LastAllowed(@Nullable String holder, boolean known) {}
+
+  /** The longest part of the chain before a hop that would have allowed the call. */
+  private LastAllowed lastAllowed(int hop, RequestFacts request) {
+    for (int length = hop; length > 0; length--) {
+      try {
+        if (wouldAllow(length, request)) {
+          return new LastAllowed(chain.hops().get(length - 1).holderName(), true);
+        }
+      } catch (TaperException e) {
+        if (e.code().category() == ErrorCode.Category.LIMIT) {
+          return new LastAllowed(null, false);
+        }
+        // What cannot be evaluated allows nothing.
+      }
     }
+    return new LastAllowed(null, true);
+  }
+
+  private boolean wouldAllow(int length, RequestFacts request) {
+    return service
+        .policies
+        .hypothetical(token, length)
+        .facts(chain.facts(request, length, service.directory).list())
+        .externs(service.externs)
+        .work(explaining)
+        .authorize()
+        .allowed();
   }
 }

@@ -172,8 +172,8 @@ final class NaiveWorld {
       match.bindings.keySet().forEach(variables::add);
       ExpressionCompiler compiler = new ExpressionCompiler(variables);
       Node node = compiler.compile(expression);
-      Budget budget = new Budget(RunLimits.defaults(), () -> 0, 0);
-      Frame frame = new Frame(compiler.slots(), budget, ExternFunctions.none(), new RegexCache());
+      WorkBudget budget = WorkBudget.of(RunLimits.defaults(), () -> 0);
+      Frame frame = new Frame(compiler.slots(), budget, ExternFunctions.none());
       int slot = 0;
       for (Term value : match.bindings.values()) {
         frame.slots[slot++] = value;

@@ -113,6 +113,6 @@ class RegexTest {
   }
 
   private static Budget budget() {
-    return new Budget(RunLimits.defaults(), () -> 0, 0);
+    return new Budget(RunLimits.defaults().maxSteps(), Stopwatch.stopped());
   }
 }
