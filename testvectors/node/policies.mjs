@@ -1,17 +1,19 @@
-// The text of a verifier's checks and policies, as far as the vectors use it: no rules, and no
+// The text of a verifier's policies, with its facts, rules and checks, as far as the vectors use it: no
 // expression but `true`. Anything else is an error here, never ignored.
 import { parseKey } from "./keys.mjs";
 import { bool, integer, string } from "./term.mjs";
 
 const KIND = "allow if|deny if|check if|check all|reject if";
-const TOKENS = new RegExp(String.raw`\s*(${KIND}|\w+/\w+|\$?\w+|"(?:[^"\\]|\\.)*"|[(),;])\s*`, "y");
+const TOKENS = new RegExp(String.raw`\s*(${KIND}|\w+/\w+|\$?\w+|"(?:[^"\\]|\\.)*"|<-|[(),;])\s*`, "y");
 
 export function parsePolicies(text) {
   const parser = new Parser(text);
   const statements = [];
   while (!parser.isAtEnd) statements.push(parser.statement());
   return {
-    checks: statements.filter(({ kind }) => !/^(allow|deny) if$/.test(kind)),
+    facts: statements.filter(({ kind }) => kind === "fact").map(({ head }) => head),
+    rules: statements.filter(({ kind }) => kind === "rule"),
+    checks: statements.filter(({ kind }) => /^(check if|check all|reject if)$/.test(kind)),
     policies: statements.filter(({ kind }) => /^(allow|deny) if$/.test(kind)),
   };
 }
@@ -42,11 +44,18 @@ class Parser {
   }
 
   statement() {
+    if (!/ (if|all)$/.test(this.tokens[0])) return this.#said();
     const kind = this.take();
-    if (!/ (if|all)$/.test(kind)) throw new Error(`not understood here: ${kind}`);
     const queries = this.#list("or", () => this.#query());
     this.take(";");
     return { kind, queries };
+  }
+
+  #said() {
+    const head = this.#predicate();
+    const statement = this.takeIf("<-") ? { kind: "rule", head, ...this.#query() } : { kind: "fact", head };
+    this.take(";");
+    return statement;
   }
 
   #list(separator, readElement) {

@@ -18,8 +18,9 @@ export class Verifier {
   #latest = 0;
   #claimed = new Set();
 
-  constructor({ audience, roots, bearer, sealed, policies = "allow if true;", directory = {}, revocations }, now) {
-    Object.assign(this, { audience, directory, ...parsePolicies(policies) });
+  constructor({ audience, roots, bearer, sealed, policies = "allow if true;", shared, directory = {}, revocations }, now) {
+    const { facts, rules, ...judging } = parsePolicies(policies);
+    Object.assign(this, { audience, directory, ...judging, own: { facts, rules, shared } });
     this.roots = roots.map(({ key, id }) => ({ key: parseKey(key), id }));
     this.accepted = { held: true, bearer, sealed };
     if (revocations) {
@@ -83,7 +84,7 @@ export class Verifier {
 
   /** What Datalog says with these approvals. */
   #attempt(delegation, request, now, escalation, approvals) {
-    const world = new World(delegation.blocks);
+    const world = new World(delegation.blocks, this.own);
     const facts = [
       ...request.facts,
       ...this.#factsAbout(delegation, now),
