@@ -1,21 +1,19 @@
-// The text of a verifier's facts, checks and policies, as far as the vectors use it: no rules, and no
+// The text of a verifier's policies, with its facts, rules and checks, as far as the vectors use it: no
 // expressions but `true` and what asks for approvers. Anything else is an error here, never ignored.
 import { parseKey } from "./keys.mjs";
 import { bool, integer, set, string } from "./term.mjs";
 
 const KIND = "allow if|deny if|check if|check all|reject if";
-const TOKENS = new RegExp(String.raw`\s*(${KIND}|\w+/\w+|\$?\w+|"(?:[^"\\]|\\.)*"|\.\w+|>=|[(){},;])\s*`, "y");
+const TOKENS = new RegExp(String.raw`\s*(${KIND}|\w+/\w+|\$?\w+|"(?:[^"\\]|\\.)*"|\.\w+|>=|<-|[(){},;])\s*`, "y");
 
 export function parsePolicies(text) {
   const parser = new Parser(text);
-  const [facts, statements] = [[], []];
-  while (!parser.isAtEnd) {
-    if (parser.isAtStatement) statements.push(parser.statement());
-    else facts.push(parser.fact());
-  }
+  const statements = [];
+  while (!parser.isAtEnd) statements.push(parser.statement());
   return {
-    facts,
-    checks: statements.filter(({ kind }) => !/^(allow|deny) if$/.test(kind)),
+    facts: statements.filter(({ kind }) => kind === "fact").map(({ head }) => head),
+    rules: statements.filter(({ kind }) => kind === "rule"),
+    checks: statements.filter(({ kind }) => /^(check if|check all|reject if)$/.test(kind)),
     policies: statements.filter(({ kind }) => /^(allow|deny) if$/.test(kind)),
   };
 }
@@ -45,21 +43,19 @@ class Parser {
     return this.tokens[0] === token && this.take(token);
   }
 
-  get isAtStatement() {
-    return / (if|all)$/.test(this.tokens[0]);
-  }
-
-  fact() {
-    const predicate = this.#predicate();
-    this.take(";");
-    return predicate;
-  }
-
   statement() {
+    if (!/ (if|all)$/.test(this.tokens[0])) return this.#said();
     const kind = this.take();
     const queries = this.#list("or", () => this.#query());
     this.take(";");
     return { kind, queries };
+  }
+
+  #said() {
+    const head = this.#predicate();
+    const statement = this.takeIf("<-") ? { kind: "rule", head, ...this.#query() } : { kind: "fact", head };
+    this.take(";");
+    return statement;
   }
 
   #list(separator, readElement) {

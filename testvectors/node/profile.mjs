@@ -43,6 +43,7 @@ class Delegation {
   add(datalog, index) {
     const signed = this.token.blocks[index];
     const said = readNames(datalog, index);
+    demand(!datalog.checks.some(({ kind }) => kind === "reject if"), VIOLATION);
     const holder = said.holder;
     demand(!signed.external || holder === undefined, VIOLATION);
     const previous = this.blocks[index - 1];

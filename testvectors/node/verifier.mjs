@@ -18,8 +18,9 @@ export class Verifier {
   #latest = 0;
   #claimed = new Set();
 
-  constructor({ audience, roots, bearer, sealed, policies = "allow if true;", directory = {}, revocations }, now) {
-    Object.assign(this, { audience, directory, ...parsePolicies(policies) });
+  constructor({ audience, roots, bearer, sealed, policies = "allow if true;", shared, directory = {}, revocations }, now) {
+    const { facts, rules, ...judging } = parsePolicies(policies);
+    Object.assign(this, { audience, directory, ...judging, own: { facts, rules, shared } });
     this.roots = roots.map(({ key, id }) => ({ key: parseKey(key), id }));
     this.accepted = { held: true, bearer, sealed };
     if (revocations) {
@@ -88,7 +89,7 @@ export class Verifier {
 
   /** What Datalog says if these keys have approved the call, and its holder perhaps justified it. */
   #attempt(delegation, request, now, escalation, keys, justified) {
-    const world = new World(delegation.blocks);
+    const world = new World(delegation.blocks, this.own);
     const because = (reason, seconds) => [
       fact("justified", string(request.tool), string(reason)),
       fact("justified_for", integer(seconds)),
@@ -100,7 +101,7 @@ export class Verifier {
       ...(justified ? because("", 0) : []),
       ...(keys.length > 0 ? [fact("approvers", set([...new Set(keys)].map(string)))] : []),
     ];
-    [...this.facts, ...facts].forEach((each) => world.state(each, VERIFIER));
+    facts.forEach((each) => world.state(each, VERIFIER));
     try {
       return this.#outcome(world, delegation);
     } catch (error) {
@@ -138,7 +139,7 @@ export class Verifier {
       each.dormant = covering?.length > 0 ? covering : undefined;
     }
     const isAboutCall = (query) => readGrants({ kind: "check if", queries: [query] })?.every(({ covers }) => matches(covers));
-    const readOwn = (query) => readApprovals(query, this.facts);
+    const readOwn = (query) => readApprovals(query, this.own.facts);
     const approvalsOf = ({ queries }) => queries.filter((query) => isAboutCall(query) ?? true).map(readOwn);
     const named = blocks.flatMap((block) =>
       block.datalog.checks

@@ -7,21 +7,37 @@ import { equal } from "./term.mjs";
 const MAX_FACTS = 1000;
 const MAX_ROUNDS = 100;
 
-/** The verifier among the origins, which are the bits of a number; block i has bit i. */
+/**
+ * The verifier among the origins, which are the bits of a number; block i has bit i. What it states of
+ * the request is the verifier's, what its policies say the service's own.
+ */
 export const VERIFIER = 32;
+const SERVICE = 33;
 const bit = (origin) => 1n << BigInt(origin);
 
 export class World {
   #facts = new Map(); // by text and origins
   #rules = [];
+  #shared;
 
-  /** blocks are those of a delegation. */
-  constructor(blocks) {
+  /** blocks are those of a delegation; shared names what blocks may see of a service's own facts. */
+  constructor(blocks, { facts = [], rules = [], shared = [] } = {}) {
     this.blocks = blocks;
+    this.#shared = new Set(shared);
+    facts.forEach((fact) => this.state(fact, this.#isShared(fact) ? VERIFIER : SERVICE));
+    rules.forEach((rule) => this.#rules.push({ rule, origin: VERIFIER }));
     for (const { datalog, index } of blocks) {
       datalog.facts.forEach((fact) => this.state(fact, index));
       datalog.rules.forEach((rule) => this.#rules.push({ rule, origin: index }));
     }
+  }
+
+  #isShared = ({ name }) => this.#shared.has(name);
+
+  /** A fact that the service derives is its own, unless it is shared: then also if what it is from is not. */
+  #originsOf({ head }, origin, origins) {
+    if (origin !== VERIFIER) return origins | bit(origin);
+    return this.#isShared(head) ? (origins & ~bit(SERVICE)) | bit(VERIFIER) : origins | bit(SERVICE);
   }
 
   state(fact, origin) {
@@ -41,7 +57,7 @@ export class World {
       before = this.#facts.size;
       for (const { rule, origin } of this.#rules) {
         for (const { variables, origins } of [...this.#satisfied(rule, origin)]) {
-          this.#add(bound(rule.head, variables), origins | bit(origin));
+          this.#add(bound(rule.head, variables), this.#originsOf(rule, origin, origins));
         }
       }
     }
@@ -86,8 +102,9 @@ export class World {
   /** A rule's or check's own scopes stand for those of its block. */
   #trusted(own, origin) {
     const ofBlock = this.blocks[origin]?.datalog.scopes ?? [];
+    const always = bit(origin) | bit(VERIFIER) | (origin === VERIFIER ? bit(SERVICE) : 0n);
     const scopes = [own, ofBlock, ["authority"]].find((each) => each.length > 0);
-    return scopes.reduce((trusted, scope) => trusted | this.#ofScope(scope, origin), bit(origin) | bit(VERIFIER));
+    return scopes.reduce((trusted, scope) => trusted | this.#ofScope(scope, origin), always);
   }
 
   #ofScope(scope, origin) {

@@ -16,6 +16,7 @@ import dev.taper.authorizer.Decision;
 import dev.taper.authorizer.Explanation;
 import dev.taper.authorizer.FailedCheck;
 import dev.taper.authorizer.Outcome;
+import dev.taper.datalog.engine.WorkBudget;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -37,6 +38,12 @@ final class Attribution {
 
     /** The same if so many keys approved the call and, perhaps, its holder justified it. */
     @Nullable Decision decideIf(int length, Set<String> approvers, boolean justified);
+
+    /** What explaining may use up. */
+    WorkBudget work();
+
+    /** True if there was too much work to find out everything. */
+    boolean exhausted();
   }
 
   private final Ruling.Service service;
@@ -102,6 +109,7 @@ final class Attribution {
         findings(),
         operatorFindings(why),
         null,
+        true,
         null,
         dormancy.dormant(),
         service.approversPublished());
@@ -113,13 +121,16 @@ final class Attribution {
     int hop = blamedHop();
     String last = null;
     Dormant ofLast = null;
-    for (int length = hop; length > 0 && last == null && ofLast == null; length--) {
+    boolean searching = true;
+    for (int length = hop; length > 0 && searching; length--) {
       Decision without = trials.decide(length);
       if (without != null && without.allowed()) {
         last = chain.hops().get(length - 1).holderName();
       } else if (without != null && code == DenialCode.OUT_OF_SCOPE) {
         ofLast = needs(without, trials.facts(length), length);
       }
+      // Of a longer part that is not known, a shorter one says nothing.
+      searching = last == null && ofLast == null && !trials.exhausted();
     }
     // Only a missing grant can be asked for, from the one whose token still allows the call.
     String whom =
@@ -131,6 +142,7 @@ final class Attribution {
         findings,
         operatorFindings,
         last,
+        last != null || ofLast != null || !trials.exhausted(),
         code == DenialCode.OUT_OF_SCOPE ? Ask.of(whom, ofLast, call, decision, facts) : null,
         null,
         service.approversPublished());
@@ -149,7 +161,7 @@ final class Attribution {
       bare.add(Finding.OF_SERVICE);
     }
     String reason = bare.get(0).reasons().get(0);
-    return new Why(reason, reason, decision.policy(), bare, bare, null, null, null, false);
+    return new Why(reason, reason, decision.policy(), bare, bare, null, true, null, null, false);
   }
 
   /** True if the service has something against the call, whatever the hops have. */
@@ -166,7 +178,7 @@ final class Attribution {
 
   private @Nullable Explanation explanation() {
     try {
-      return decision.explain();
+      return decision.explain(trials.work());
     } catch (RuntimeException e) {
       service.unexplained().note(e);
       return null;

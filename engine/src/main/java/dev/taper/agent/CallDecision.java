@@ -106,6 +106,11 @@ public final class CallDecision {
     return why.lastAllowed();
   }
 
+  /** False if it took too much work to find out whose token would still have allowed the call. */
+  public boolean lastAllowedKnown() {
+    return why.lastAllowedKnown();
+  }
+
   /** What would let the call through, and whom to ask for it; null if no grant would. */
   public @Nullable Ask ask() {
     return why.ask();

@@ -63,6 +63,9 @@ final class DecisionJson {
     }
     findings(forOperator ? decision.operatorFindings() : decision.findings());
     text("last_allowed", decision.lastAllowed());
+    if (!decision.lastAllowedKnown()) {
+      json.writeBooleanField("last_allowed_unknown", true);
+    }
     if (decision.ask() != null) {
       ask(decision.ask());
     }

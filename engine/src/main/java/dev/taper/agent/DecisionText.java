@@ -106,7 +106,9 @@ final class DecisionText {
     if (decision.failingHop() != null && decision.code() != DenialCode.REVOKED) {
       @Nullable String holder = decision.lastAllowed();
       out.append("\n  The last token in the chain that would allow it: ");
-      if (holder == null && ask != null && ask.dormant() != null) {
+      if (!decision.lastAllowedKnown()) {
+        out.append("unknown, it takes too much work to find out");
+      } else if (holder == null && ask != null && ask.dormant() != null) {
         out.append(ask.whom()).append("'s, if ").append(needs(ask.dormant()));
       } else {
         out.append(holder == null ? "none" : holder + "'s");

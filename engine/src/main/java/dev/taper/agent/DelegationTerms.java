@@ -122,8 +122,16 @@ public abstract sealed class DelegationTerms<T extends DelegationTerms<T>> permi
     return condition(new VerifiedHolder());
   }
 
-  /** Adds a check of one's own. */
+  /**
+   * Adds a check of one's own.
+   *
+   * @throws TaperException {@link ErrorCode#PROFILE_VIOLATION} for a {@code reject if}: no block
+   *     sees the service's own facts, so that one about them would silently pass
+   */
   public final T check(Check check) {
+    if (check.kind() == Check.Kind.REJECT) {
+      throw new TaperException(ErrorCode.PROFILE_VIOLATION, Profile.REJECTS);
+    }
     return with(
         new Parts(parts.grants, parts.conditions, parts.lifetime, and(parts.checks, check)));
   }

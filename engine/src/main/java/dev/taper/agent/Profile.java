@@ -7,6 +7,7 @@ import dev.taper.agent.request.Canonical;
 import dev.taper.agent.request.ReservedPredicates;
 import dev.taper.crypto.PublicKey;
 import dev.taper.datalog.Block;
+import dev.taper.datalog.Check;
 import dev.taper.datalog.Fact;
 import dev.taper.datalog.Rule;
 import dev.taper.datalog.Term;
@@ -30,6 +31,9 @@ final class Profile {
   static final String HOLDER = "holder";
   static final String TASK = "task";
   static final String PURPOSE = "purpose";
+
+  /** What is wrong with a check of that kind. */
+  static final String REJECTS = "a block has a \"reject if\", which a token cannot have";
 
   private static final Set<String> STATED = Set.of(DELEGATOR, HOLDER, TASK, PURPOSE);
 
@@ -77,6 +81,7 @@ final class Profile {
     for (int i = 0; i < blocks.size(); i++) {
       Block block = blocks.get(i).block();
       checkPredicates(i, block);
+      checkKinds(i, block);
       if (i == 0) {
         exactlyOne(block, DELEGATOR);
         exactlyOne(block, TASK);
@@ -111,6 +116,15 @@ final class Profile {
       }
       if (STATED.contains(name)) {
         checkStated(index, fact);
+      }
+    }
+  }
+
+  /** A block does not see what is the service's own: {@code reject if} would pass over it. */
+  private static void checkKinds(int index, Block block) {
+    for (Check check : block.checks()) {
+      if (check.kind() == Check.Kind.REJECT) {
+        throw violation(index, REJECTS);
       }
     }
   }

@@ -1,5 +1,6 @@
 package dev.taper.agent;
 
+import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.agent.escalation.Approval;
 import dev.taper.agent.request.Invocation;
@@ -9,6 +10,7 @@ import dev.taper.authorizer.Decision;
 import dev.taper.authorizer.PolicySet;
 import dev.taper.datalog.engine.ExternFunctions;
 import dev.taper.datalog.engine.RunLimits;
+import dev.taper.datalog.engine.WorkBudget;
 import dev.taper.token.HeldToken;
 import dev.taper.token.Token;
 import dev.taper.token.VerifiedChain;
@@ -25,7 +27,7 @@ final class Ruling {
    * @param policies its policies
    * @param directory which names and keys belong together, or null
    * @param externs the functions that expressions may call
-   * @param limits the limits of one evaluation
+   * @param limits the limits of one decision
    * @param approversPublished whether callers may read whom the policies name as approvers
    * @param unexplained counts the refusals that could not be explained
    */
@@ -36,18 +38,29 @@ final class Ruling {
       ExternFunctions externs,
       RunLimits limits,
       boolean approversPublished,
-      Unexplained unexplained) {}
+      Unexplained unexplained) {
+    /** The limits of explaining one decision: a small part of what it takes to make it. */
+    RunLimits explaining() {
+      return limits.withMaxSteps(Math.max(1, limits.maxSteps() / EXPLAINING_SHARE));
+    }
+  }
+
+  private static final int EXPLAINING_SHARE = 4;
 
   private final Service service;
   private final Invocation call;
   private final VerifiedChain token;
   private final DelegationChain chain;
 
+  /** All that decides draws on this; what explains has a budget of its own. */
+  private final WorkBudget work;
+
   Ruling(Service service, Invocation call, VerifiedChain token, DelegationChain chain) {
     this.service = service;
     this.call = call;
     this.token = token;
     this.chain = chain;
+    this.work = WorkBudget.separate(service.limits);
   }
 
   Invocation call() {
@@ -154,7 +167,7 @@ final class Ruling {
     return authorizer
         .facts(facts.list())
         .externs(service.externs)
-        .limits(service.limits)
+        .work(work)
         .authorize();
   }
 
@@ -162,6 +175,8 @@ final class Ruling {
   private final class Trials implements Attribution.Trials {
     private final RequestFacts request;
     private final Escalation escalation;
+    private final WorkBudget explaining = WorkBudget.separate(service.explaining());
+    private boolean exhausted;
 
     Trials(RequestFacts request, Escalation escalation) {
       this.request = request;
@@ -171,6 +186,16 @@ final class Ruling {
     @Override
     public RequestFacts facts(int length) {
       return chain.facts(escalation.facts(request, List.of()), length, service.directory);
+    }
+
+    @Override
+    public WorkBudget work() {
+      return explaining;
+    }
+
+    @Override
+    public boolean exhausted() {
+      return exhausted;
     }
 
     @Override
@@ -186,8 +211,9 @@ final class Ruling {
 
     private @Nullable Decision tried(int length, RequestFacts facts) {
       try {
-        return hypothetical(length, facts);
+        return hypothetical(length, facts, explaining);
       } catch (TaperException e) {
+        exhausted |= e.code().category() == ErrorCode.Category.LIMIT;
         return null; // what cannot be evaluated allows nothing
       }
     }
@@ -197,16 +223,16 @@ final class Ruling {
       RequestFacts request, Escalation escalation, List<Approval> some) {
     int length = chain.heldSince() + 1;
     return hypothetical(
-        length, chain.facts(escalation.facts(request, some), length, service.directory));
+        length, chain.facts(escalation.facts(request, some), length, service.directory), work);
   }
 
-  private Decision hypothetical(int length, RequestFacts facts) {
+  private Decision hypothetical(int length, RequestFacts facts, WorkBudget from) {
     return service
         .policies
         .hypothetical(token, length)
         .facts(facts.list())
         .externs(service.externs)
-        .limits(service.limits)
+        .work(from)
         .authorize();
   }
 }

@@ -30,8 +30,10 @@ import dev.taper.wire.DecodeLimits;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,7 +87,7 @@ public final class Verifier {
     this.service =
         new Ruling.Service(
             audience.name(),
-            b.policies,
+            b.policies.confidential(b.sharedPredicates),
             b.directory,
             b.externs,
             b.limits,
@@ -234,6 +236,7 @@ public final class Verifier {
     private final RootKeys rootKeys;
     private @Nullable Audience audience;
     private PolicySet policies = DEFAULT_POLICIES;
+    private final Set<String> sharedPredicates = new LinkedHashSet<>();
     private boolean revocationDecided;
     private @Nullable Revocations revocations;
     private boolean bearerAccepted;
@@ -269,10 +272,23 @@ public final class Verifier {
 
     /**
      * Sets the service's policies, which replace the default one (allow what the chain allows). The
-     * checks of the chain hold in any case.
+     * checks of the chain hold in any case. Their facts, and what their rules derive, are the
+     * service's own: no block of a token sees them, but for {@linkplain #sharedPredicates shared}
+     * ones.
      */
     public Builder policies(PolicySet newPolicies) {
       policies = newPolicies;
+      return this;
+    }
+
+    /**
+     * Lets the blocks of tokens see some of the policies' facts, derived ones too: whoever holds a
+     * token can then find out which there are.
+     *
+     * @param names of predicates, with any number of terms
+     */
+    public Builder sharedPredicates(String... names) {
+      sharedPredicates.addAll(List.of(names));
       return this;
     }
 
@@ -375,7 +391,10 @@ public final class Verifier {
       return this;
     }
 
-    /** Sets the limits of one evaluation. */
+    /**
+     * Sets the limits of one decision: its steps and its time are for all that it evaluates. The
+     * token and the policies have as many steps, facts and iterations each, and share the time.
+     */
     public Builder limits(RunLimits newLimits) {
       limits = newLimits;
       return this;

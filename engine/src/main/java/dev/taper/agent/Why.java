@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param findings what the caller may know of what failed
  * @param operatorFindings everything that failed
  * @param lastAllowed the last holder whose token would have allowed the call, or null
+ * @param lastAllowedKnown false if it took too much work to find out whose token would have
  * @param ask what to ask for, or null
  * @param dormant what is missing, if that is all, or null
  * @param approversPublished true if callers may know whom policies name as approvers
@@ -24,6 +25,7 @@ record Why(
     List<Finding> findings,
     List<Finding> operatorFindings,
     @Nullable String lastAllowed,
+    boolean lastAllowedKnown,
     @Nullable Ask ask,
     @Nullable Dormant dormant,
     boolean approversPublished) {
@@ -36,18 +38,18 @@ record Why(
   /** A sentence for each, and nothing else. */
   static Why of(String reason, String operatorReason) {
     return new Why(
-        reason, operatorReason, null, List.of(), List.of(), null, null, null, false);
+        reason, operatorReason, null, List.of(), List.of(), null, true, null, null, false);
   }
 
   /** A finding that both may read. */
   static Why of(Finding finding) {
     String reason = finding.reasons().get(0);
     List<Finding> one = List.of(finding);
-    return new Why(reason, reason, null, one, one, null, null, null, false);
+    return new Why(reason, reason, null, one, one, null, true, null, null, false);
   }
 
   /** A call that is allowed by a policy. */
   static Why allowed(@Nullable MatchedPolicy policy) {
-    return new Why("", "", policy, List.of(), List.of(), null, null, null, false);
+    return new Why("", "", policy, List.of(), List.of(), null, true, null, null, false);
   }
 }

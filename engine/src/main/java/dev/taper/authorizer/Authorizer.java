@@ -8,6 +8,7 @@ import dev.taper.datalog.engine.AuthorizerProgram;
 import dev.taper.datalog.engine.ExternFunctions;
 import dev.taper.datalog.engine.RunLimits;
 import dev.taper.datalog.engine.TokenProgram;
+import dev.taper.datalog.engine.WorkBudget;
 import dev.taper.datalog.engine.World;
 import dev.taper.wire.DecodedBlock;
 import java.time.Clock;
@@ -30,6 +31,7 @@ public final class Authorizer {
 
   private boolean ownFacts;
   private RunLimits limits = RunLimits.defaults();
+  private @Nullable WorkBudget work;
   private ExternFunctions externs = ExternFunctions.none();
 
   Authorizer(
@@ -92,6 +94,15 @@ public final class Authorizer {
     return this;
   }
 
+  /**
+   * Draws on what is left of a budget, which several evaluations may share, instead of on one of
+   * its own; its limits hold.
+   */
+  public Authorizer work(WorkBudget budget) {
+    this.work = budget;
+    return this;
+  }
+
   /** Sets the functions that expressions may call; none by default. */
   public Authorizer externs(ExternFunctions newExterns) {
     this.externs = newExterns;
@@ -106,8 +117,15 @@ public final class Authorizer {
    */
   public Authorization run() {
     List<Fact> request = List.copyOf(facts);
-    World world = World.run(token, program, request, externs, limits);
+    World world = World.run(token, program, request, externs, budget());
     return new Authorization(world, program, provenance, request, blocks);
+  }
+
+  private WorkBudget budget() {
+    if (work != null) {
+      return work;
+    }
+    return program.isConfidential() ? WorkBudget.separate(limits) : WorkBudget.of(limits);
   }
 
   /**

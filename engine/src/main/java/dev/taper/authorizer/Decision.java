@@ -2,6 +2,7 @@ package dev.taper.authorizer;
 
 import dev.taper.datalog.Policy;
 import dev.taper.datalog.engine.Verdict;
+import dev.taper.datalog.engine.WorkBudget;
 import dev.taper.datalog.engine.World;
 import java.util.List;
 import java.util.OptionalInt;
@@ -96,7 +97,16 @@ public final class Decision {
 
   /** Why it was decided so, in detail. Costs more than deciding. */
   public Explanation explain() {
-    return Explanation.of(this, policies, provenance, world);
+    return explain(Explanation.budget());
+  }
+
+  /**
+   * Why it was decided so, in as much detail as a budget allows.
+   *
+   * @param explaining what explaining draws on; when that is used up, the rest is left out
+   */
+  public Explanation explain(WorkBudget explaining) {
+    return Explanation.of(this, policies, provenance, world, explaining);
   }
 
   /** The outcome, the policy and the failed checks, one a line. */

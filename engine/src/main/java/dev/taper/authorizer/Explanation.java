@@ -5,8 +5,11 @@ import dev.taper.datalog.Policy;
 import dev.taper.datalog.Term;
 import dev.taper.datalog.engine.Origin;
 import dev.taper.datalog.engine.OriginFact;
+import dev.taper.datalog.engine.RunLimits;
 import dev.taper.datalog.engine.WhyNot;
+import dev.taper.datalog.engine.WorkBudget;
 import dev.taper.datalog.engine.World;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * @param parts what there is to explain, in the order of evaluation; empty if it was allowed
  */
 public record Explanation(Outcome outcome, List<Part> parts) {
+  private static final long EXPLAINING_STEPS = 200_000;
+  private static final Duration EXPLAINING_TIME = Duration.ofSeconds(1);
+
   /**
    * One check or policy.
    *
@@ -41,33 +47,47 @@ public record Explanation(Outcome outcome, List<Part> parts) {
     parts = List.copyOf(parts);
   }
 
+  /** What explaining one decision may use up where nobody says. */
+  static WorkBudget budget() {
+    return WorkBudget.separate(
+        RunLimits.defaults().withMaxSteps(EXPLAINING_STEPS).withMaxTime(EXPLAINING_TIME));
+  }
+
   static Explanation of(
-      Decision decision, List<Policy> policies, Provenance provenance, World world) {
+      Decision decision,
+      List<Policy> policies,
+      Provenance provenance,
+      World world,
+      WorkBudget work) {
     List<Part> parts = new ArrayList<>();
     for (FailedCheck failed : decision.failedChecks()) {
       parts.add(
           new Part(
               failed.place() + ", check " + failed.index(),
               failed.text(),
-              world.explain(failed.check(), failed.block().orElse(Origin.AUTHORIZER)),
+              world.explain(failed.check(), failed.block().orElse(Origin.AUTHORIZER), work),
               failed.part()));
     }
     MatchedPolicy matched = decision.policy();
     for (int i = 0; matched == null && i < policies.size(); i++) {
       Provenance.Place place = provenance.policy(i);
       MatchedPolicy policy = new MatchedPolicy(place.index(), policies.get(i), place.part());
-      parts.add(part(policy, Check.Kind.IF, world));
+      parts.add(part(policy, Check.Kind.IF, world, work));
     }
     if (matched != null && matched.kind() == Policy.Kind.DENY) {
-      parts.add(part(matched, Check.Kind.REJECT, world));
+      parts.add(part(matched, Check.Kind.REJECT, world, work));
     }
     return new Explanation(decision.outcome(), parts);
   }
 
-  private static Part part(MatchedPolicy policy, Check.Kind kind, World world) {
+  private static Part part(
+      MatchedPolicy policy, Check.Kind kind, World world, WorkBudget work) {
     Check asCheck = new Check(kind, policy.policy().queries());
     return new Part(
-        policy.place(), policy.text(), world.explain(asCheck, Origin.AUTHORIZER), policy.part());
+        policy.place(),
+        policy.text(),
+        world.explain(asCheck, Origin.AUTHORIZER, work),
+        policy.part());
   }
 
   /** The explanation for people, a few lines for each check or policy. */

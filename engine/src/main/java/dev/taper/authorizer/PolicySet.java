@@ -13,12 +13,19 @@ import dev.taper.token.HeldToken;
 import dev.taper.token.Token;
 import dev.taper.token.VerifiedChain;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Policies, checks, rules and facts of a service, compiled once. Immutable and thread-safe: make it
  * at start-up and use it for every request.
+ *
+ * <p>As the format has it, <em>every block of a token sees the facts of the set and what its rules
+ * derive</em>: whoever holds a token may append a check that asks for them, and read the answer in
+ * the decision. A set made {@link #confidential} keeps them from tokens; a verifier of delegation
+ * tokens always uses that form.
  */
 public final class PolicySet {
   private final AuthorizerProgram program;
@@ -61,13 +68,25 @@ public final class PolicySet {
         Provenance.of(parts));
   }
 
+  /**
+   * The same set, whose facts, and what its rules derive, no block of a token sees, but for those
+   * of the named predicates. What is stated of a request is for all to see, and so is what the
+   * authority block says. Work that a token asks for is then not taken off what the set needs.
+   *
+   * @param sharedPredicates names of predicates that are for tokens to see, too
+   */
+  public PolicySet confidential(Collection<String> sharedPredicates) {
+    return new PolicySet(program.confidential(Set.copyOf(sharedPredicates)), provenance);
+  }
+
   /** The code that was compiled. */
   public AuthorizerCode code() {
     return program.code();
   }
 
   /**
-   * An authorizer for one request that comes with a token.
+   * An authorizer for one request that comes with a token. The token's blocks see the facts of this
+   * set, unless it is {@link #confidential}.
    *
    * @param token a verified token
    */

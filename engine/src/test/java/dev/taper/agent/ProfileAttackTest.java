@@ -271,7 +271,6 @@ class ProfileAttackTest {
           check if true
           check if tool($t) or tool("x")
           check all tool($t), true
-          reject if false
           """)
   void decide_checkOfAHopThatIsAlwaysTrue_doesNotWiden(String check) {
     UnverifiedToken token = hop("holder(\"agent:researcher\"); " + check + ";");

@@ -24,19 +24,20 @@ final class Atom {
   }
 
   /** Compares a row, and binds the variables that this atom binds. */
-  boolean matches(Term[] values, Relation relation, int row) {
+  boolean matches(Frame frame, Relation relation, int row) {
+    Term[] values = frame.slots;
     int base = row * slots.length;
     for (int c = 0; c < slots.length; c++) {
       Term value = relation.cells[base + c];
       Term constant = constants[c];
       int slot = slots[c];
       if (constant != null) {
-        if (!Values.same(constant, value)) {
+        if (!Values.same(constant, value, frame.budget)) {
           return false;
         }
       } else if (slot >= 0) {
         values[slot] = value;
-      } else if (!Values.same(values[~slot], value)) {
+      } else if (!Values.same(values[~slot], value, frame.budget)) {
         return false;
       }
     }

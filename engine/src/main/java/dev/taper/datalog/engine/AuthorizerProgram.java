@@ -6,6 +6,7 @@ import dev.taper.datalog.AuthorizerCode;
 import dev.taper.datalog.Policy;
 import dev.taper.datalog.Term;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,10 +25,18 @@ public final class AuthorizerProgram {
   /** The linked form, for requests without a token and for linking tokens, made when needed. */
   private volatile @Nullable Program alone;
 
-  private AuthorizerProgram(AuthorizerCode source, BlockProgram body, CompiledQuery[][] policies) {
+  /** Names of predicates whose facts tokens may see, too; null if they may see all. */
+  private final @Nullable Set<String> shared;
+
+  private AuthorizerProgram(
+      AuthorizerCode source,
+      BlockProgram body,
+      CompiledQuery[][] policies,
+      @Nullable Set<String> shared) {
     this.source = source;
     this.body = body;
     this.policies = policies;
+    this.shared = shared;
   }
 
   /**
@@ -71,7 +80,29 @@ public final class AuthorizerProgram {
     for (int i = 0; i < policies.length; i++) {
       policies[i] = QueryCompiler.compile(sources.get(i).queries(), patterns);
     }
-    return new AuthorizerProgram(code, body, policies);
+    return new AuthorizerProgram(code, body, policies, null);
+  }
+
+  /**
+   * The same code, whose facts, and what its rules derive, no block of a token sees, but for the
+   * named predicates. Facts of the request are not the code's: they are for all to see. In the
+   * confidential form, what blocks ask for and what the code needs have accounts of their own.
+   *
+   * @param sharedPredicates names of predicates that tokens may see nevertheless, with any number
+   *     of terms; also if the code derives them from facts that they may not
+   */
+  public AuthorizerProgram confidential(Set<String> sharedPredicates) {
+    return new AuthorizerProgram(source, body, policies, Set.copyOf(sharedPredicates));
+  }
+
+  /** True if facts and rules are the service's own. */
+  public boolean isConfidential() {
+    return shared != null;
+  }
+
+  /** True if a predicate's facts are for all to see. */
+  boolean isShared(String predicate) {
+    return shared == null || shared.contains(predicate);
   }
 
   /** The code that was compiled. */

@@ -2,50 +2,30 @@ package dev.taper.datalog.engine;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
-import java.time.Duration;
-import java.util.function.LongSupplier;
 
 /**
- * The steps and the time that are left. Charging is one subtraction and one comparison: steps are
- * taken from the total in portions, and the clock, which costs as much as ten steps, is read once a
- * portion. Hence the time limit is overrun by at most the longest portion.
+ * One account of steps: what is left of them. Charging is one subtraction and one comparison: steps
+ * are taken from the total in portions, and the clock, which costs as much as ten steps, is read
+ * once a portion. Hence the time limit is overrun by at most the longest portion.
  */
 final class Budget {
   private static final int PORTION = 1024;
-  private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
 
   private final long maxSteps;
-  private final long maxNanos;
-  private final LongSupplier ticker;
+  private final Stopwatch watch;
   private long reserve;
   private long portion;
-  private long spentNanos;
-  private long startNanos;
 
-  Budget(RunLimits limits, LongSupplier ticker, long spentNanos) {
-    this.maxSteps = limits.maxSteps();
-    this.maxNanos = nanos(limits.maxTime());
-    this.ticker = ticker;
-    this.reserve = maxSteps;
-    this.spentNanos = spentNanos;
+  Budget(long maxSteps, Stopwatch watch) {
+    this.maxSteps = maxSteps;
+    this.watch = watch;
+    this.portion = Math.min(PORTION, maxSteps);
+    this.reserve = maxSteps - portion;
   }
 
-  /** A time in nanoseconds, at most the greatest long. */
-  static long nanos(Duration time) {
-    return time.compareTo(LONGEST) > 0 ? Long.MAX_VALUE : time.toNanos();
-  }
-
-  /** Starts the clock; only time between this and {@link #stop} counts. */
-  void start() {
-    startNanos = ticker.getAsLong();
-  }
-
-  /** Stops the clock, and reports if it was too late. */
-  void stop() {
-    spentNanos += Math.max(0, ticker.getAsLong() - startNanos);
-    if (spentNanos >= maxNanos) {
-      throw timeout();
-    }
+  /** For work that is bounded by the size of what a service brings itself. */
+  static Budget unlimited() {
+    return new Budget(Long.MAX_VALUE, Stopwatch.stopped());
   }
 
   void charge(long steps) {
@@ -64,25 +44,14 @@ final class Budget {
     }
     portion = Math.min(PORTION, reserve);
     reserve -= portion;
-    checkTime();
+    watch.check();
   }
 
   void checkTime() {
-    if (spentNanos + Math.max(0, ticker.getAsLong() - startNanos) >= maxNanos) {
-      throw timeout();
-    }
-  }
-
-  private TaperException timeout() {
-    return new TaperException(
-        ErrorCode.TIMEOUT, "evaluation took longer than " + maxNanos / 1_000_000 + " ms");
+    watch.check();
   }
 
   long stepsUsed() {
     return maxSteps - reserve - portion;
-  }
-
-  long spentNanos() {
-    return spentNanos;
   }
 }

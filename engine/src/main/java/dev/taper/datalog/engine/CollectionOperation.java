@@ -6,6 +6,9 @@ import java.util.TreeSet;
 
 /** Operations that take collections apart or make new ones, and size and type of any value. */
 final class CollectionOperation {
+  /** Steps for each element that is sorted into a set, and for each 16 characters of it. */
+  private static final int SORTING = 4;
+
   private CollectionOperation() {}
 
   static final class Intersection extends Node {
@@ -21,7 +24,7 @@ final class CollectionOperation {
     Term eval(Frame frame) {
       Term l = left.eval(frame);
       Term r = right.eval(frame);
-      frame.budget.charge(1 + Values.steps(l) + (long) Values.steps(r));
+      frame.budget.charge(1 + SORTING * (Values.deepSteps(l) + Values.deepSteps(r)));
       if (l instanceof Term.Set x && r instanceof Term.Set y) {
         TreeSet<Term> common = new TreeSet<>(x.elements());
         common.retainAll(y.elements());
@@ -44,7 +47,7 @@ final class CollectionOperation {
     Term eval(Frame frame) {
       Term l = left.eval(frame);
       Term r = right.eval(frame);
-      frame.budget.charge(1 + Values.steps(l) + (long) Values.steps(r));
+      frame.budget.charge(1 + SORTING * (Values.deepSteps(l) + Values.deepSteps(r)));
       if (l instanceof Term.Set x && r instanceof Term.Set y) {
         TreeSet<Term> all = new TreeSet<>(x.elements());
         all.addAll(y.elements());
@@ -75,6 +78,7 @@ final class CollectionOperation {
         return inside ? elements.get((int) index.value()) : Values.NULL;
       }
       if (l instanceof Term.Map map && r instanceof Term.MapKey key) {
+        frame.budget.charge(Values.lookUp(map.entries().size(), r));
         Term value = map.entries().get(key);
         return value == null ? Values.NULL : value;
       }

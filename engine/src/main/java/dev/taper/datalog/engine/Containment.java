@@ -3,6 +3,7 @@ package dev.taper.datalog.engine;
 import dev.taper.datalog.Term;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 
 /** Whether a value holds another one, or begins or ends with it. */
@@ -30,19 +31,19 @@ final class Containment {
       budget.charge(1);
       if (l instanceof Term.Set set) {
         if (r instanceof Term.Set other) {
-          budget.charge(other.elements().size());
-          return set.elements().containsAll(other.elements());
+          return containsAll(set, other, budget);
         }
         if (canBeMember(r)) {
+          budget.charge(Values.lookUp(set.elements().size(), r));
           return set.elements().contains(r);
         }
       } else if (l instanceof Term.Str x && r instanceof Term.Str y) {
         budget.charge((long) x.value().length() * y.value().length() / PAIRS_PER_STEP);
         return x.value().contains(y.value());
       } else if (l instanceof Term.Array array) {
-        budget.charge(array.elements().size());
-        return array.elements().contains(r);
+        return Values.contains(array.elements(), r, budget);
       } else if (l instanceof Term.Map map) {
+        budget.charge(Values.lookUp(map.entries().size(), r));
         return r instanceof Term.MapKey key && map.entries().containsKey(key);
       }
       throw invalidType("contains", l, r);
@@ -74,14 +75,30 @@ final class Containment {
       Term r = right.eval(frame);
       frame.budget.charge(1);
       if (canBeMember(r)) {
+        frame.budget.charge(Values.steps(r));
         return elements.contains(r);
       }
       if (r instanceof Term.Set other) {
-        frame.budget.charge(other.elements().size());
-        return elements.containsAll(other.elements());
+        return containsAll(set, other, frame.budget);
       }
       throw invalidType("contains", set, r);
     }
+  }
+
+  /** True if one set has all elements of another: both are in one order, so one walk tells. */
+  private static boolean containsAll(Term.Set set, Term.Set other, Budget budget) {
+    Iterator<Term> elements = set.elements().iterator();
+    for (Term wanted : other.elements()) {
+      boolean found = false;
+      while (!found && elements.hasNext()) {
+        budget.charge(1);
+        found = Values.same(elements.next(), wanted, budget);
+      }
+      if (!found) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** The types that {@code contains} takes beside sets; null, arrays and maps are none of them. */
@@ -114,7 +131,8 @@ final class Containment {
       if (l instanceof Term.Array x && r instanceof Term.Array y) {
         List<Term> list = x.elements();
         List<Term> part = y.elements();
-        return part.size() <= list.size() && list.subList(0, part.size()).equals(part);
+        return part.size() <= list.size()
+            && Values.sameAll(list.subList(0, part.size()), part, frame.budget);
       }
       throw invalidType("starts_with", l, r);
     }
@@ -142,7 +160,8 @@ final class Containment {
         List<Term> list = x.elements();
         List<Term> part = y.elements();
         int from = list.size() - part.size();
-        return from >= 0 && list.subList(from, list.size()).equals(part);
+        return from >= 0
+            && Values.sameAll(list.subList(from, list.size()), part, frame.budget);
       }
       throw invalidType("ends_with", l, r);
     }

@@ -22,11 +22,11 @@ final class Equality {
     boolean test(Frame frame) {
       Term l = left.eval(frame);
       Term r = right.eval(frame);
-      frame.budget.charge(1 + Values.steps(l));
+      frame.budget.charge(1);
       if (l.getClass() != r.getClass()) {
         throw invalidType(equal ? "===" : "!==", l, r);
       }
-      return Values.same(l, r) == equal;
+      return Values.same(l, r, frame.budget) == equal;
     }
   }
 
@@ -46,8 +46,8 @@ final class Equality {
     boolean test(Frame frame) {
       Term l = left.eval(frame);
       Term r = right.eval(frame);
-      frame.budget.charge(1 + Values.steps(l));
-      return Values.same(l, r) == equal;
+      frame.budget.charge(1);
+      return Values.same(l, r, frame.budget) == equal;
     }
   }
 }

@@ -13,14 +13,13 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Finds out what became of a query. Off the hot path: plain loops, and a budget of its own. */
+/** Finds out what became of a query. Off the hot path: plain loops, and a budget beside. */
 final class Explainer {
-  private static final RunLimits LIMITS =
-      RunLimits.defaults().withMaxSteps(200_000).withMaxTime(Duration.ofSeconds(1));
-
   private static final int NEAREST = 3;
 
   private final FactStore facts;
+  private final Program program;
+  private final boolean service;
   private final Check.Kind kind;
   private final CompiledQuery code;
   private final long trusted;
@@ -43,19 +42,18 @@ final class Explainer {
   private int evaluating;
   private boolean truncated;
 
-  Explainer(
-      FactStore facts, ExternFunctions externs, Check.Kind kind, CompiledQuery code, long trusted) {
+  /**
+   * @param query the query, whose relations are -1 where there is none
+   */
+  Explainer(FactStore facts, Program program, Frame frame, Check.Kind kind, LinkedQuery query) {
     this.facts = facts;
+    this.program = program;
+    this.service = query.service;
     this.kind = kind;
-    this.code = code;
-    this.trusted = trusted;
-    Budget budget = new Budget(LIMITS, System::nanoTime, 0);
-    this.frame = new Frame(code.slots, budget, externs, new RegexCache());
-    this.relations = new int[code.atoms.length];
-    for (int i = 0; i < relations.length; i++) {
-      relations[i] = facts.find(code.source.predicates().get(i).name(), code.atoms[i].slots.length);
-    }
-    budget.start();
+    this.code = query.code;
+    this.trusted = query.trusted;
+    this.frame = frame;
+    this.relations = query.relations;
   }
 
   WhyNot explain() {
@@ -128,7 +126,7 @@ final class Explainer {
       frame.budget.charge(1);
       int row = next[d]++;
       if ((relation.origin(row) & ~trusted) == 0
-          && code.atoms[d].matches(frame.slots, relation, row)) {
+          && code.atoms[d].matches(frame, relation, row)) {
         return true;
       }
     }
@@ -188,7 +186,8 @@ final class Explainer {
     String name = code.source.predicates().get(index).name();
     try {
       for (int id = 0; id < facts.predicates(); id++) {
-        if (facts.name(id).equals(name)) {
+        frame.budget.charge(1);
+        if (isSeen(id) && facts.name(id).equals(name)) {
           nearest(index, id, visible, best, scores);
         }
       }
@@ -198,16 +197,25 @@ final class Explainer {
     return List.copyOf(best);
   }
 
+  /** A block never looks into what is the service's; the service sees what blocks say. */
+  private boolean isSeen(int id) {
+    return service || id >= program.apart.length || !program.apart[id];
+  }
+
   /** Ranks the facts of one arity; among equals, the earlier fact stays first. */
   private void nearest(
       int index, int id, boolean visible, List<OriginFact> best, List<Integer> scores) {
     Relation relation = facts.relation(id);
     for (int row = 0; row < relation.size; row++) {
       frame.budget.charge(1);
-      if (((relation.origin(row) & ~trusted) == 0) != visible) {
+      long origin = relation.origin(row);
+      boolean copied = service && program.isTokens(id) && program.isCopied(id, origin);
+      if (copied || ((origin & ~trusted) == 0) != visible) {
         continue;
       }
-      int score = id == relations[index] ? equalTerms(index, relation, row) : -1;
+      boolean same =
+          id == relations[index] || (relations[index] >= 0 && program.mate(id) == relations[index]);
+      int score = same ? equalTerms(index, relation, row) : -1;
       int place = scores.size();
       while (place > 0 && scores.get(place - 1) < score) {
         place--;
@@ -232,7 +240,7 @@ final class Explainer {
       if (wanted == null && atom.slots[c] < 0) {
         wanted = deepestBindings.get(variable(index, c));
       }
-      if (wanted != null && Values.same(wanted, relation.cells[row * relation.arity + c])) {
+      if (wanted != null && Values.same(wanted, relation.cells[row * relation.arity + c], frame.budget)) {
         equal++;
       }
     }

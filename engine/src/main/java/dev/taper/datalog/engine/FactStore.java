@@ -22,7 +22,7 @@ final class FactStore {
 
   private final Program program;
   private final List<Fact> requestFacts;
-  private final Budget budget;
+  private final Frame frame;
   private final Term[] row;
   private Relation[] relations;
 
@@ -33,8 +33,12 @@ final class FactStore {
   private @Nullable PredicateTable extra;
 
   private int size;
+  private int serviceSize;
 
-  /** The derived facts in order, in runs of one relation: its number, then how many. */
+  /**
+   * The derived facts in order, in runs of one relation: its number, or the complement of it for
+   * what is only there because a mate has it, then how many.
+   */
   private int[] runs = NONE;
 
   private int runsEnd;
@@ -43,12 +47,13 @@ final class FactStore {
   /**
    * @throws TaperException {@link ErrorCode#INVALID_DATALOG} if a fact is nested too deeply
    */
-  FactStore(Program program, List<Fact> requestFacts, Budget budget) {
+  FactStore(Program program, List<Fact> requestFacts, Frame frame) {
     this.program = program;
     this.requestFacts = requestFacts;
-    this.budget = budget;
+    this.frame = frame;
     this.relations = program.relations.clone();
     this.size = program.facts;
+    this.serviceSize = program.serviceFacts;
     this.row = program.width == 0 ? BlockProgram.NO_TERMS : new Term[program.width];
     for (int i = 0; i < requestFacts.size(); i++) {
       Predicate fact = requestFacts.get(i).predicate();
@@ -58,7 +63,7 @@ final class FactStore {
       }
       int id = program.predicates.find(fact.name(), terms.size());
       if (id >= 0) {
-        add(id, Origin.AUTHORIZER_BIT, terms.toArray(row));
+        addRequest(id, terms.toArray(row));
       } else {
         unsettled = true;
       }
@@ -72,7 +77,7 @@ final class FactStore {
       for (Fact fact : requestFacts) {
         List<Term> terms = fact.predicate().terms();
         if (program.predicates.find(fact.predicate().name(), terms.size()) < 0) {
-          add(number(fact), Origin.AUTHORIZER_BIT, terms.toArray(row));
+          addRequest(number(fact), terms.toArray(row));
         }
       }
     }
@@ -136,17 +141,53 @@ final class FactStore {
     return size;
   }
 
-  private boolean add(int id, long origin, Term[] row) {
-    boolean added = ownRelation(id).add(origin, row, budget);
-    size += added ? 1 : 0;
-    return added;
+  /** The number of facts that are charged to one side; all of them if there are no sides. */
+  int size(boolean service) {
+    if (!program.isConfidential()) {
+      return size();
+    }
+    settle();
+    return service ? serviceSize : size - serviceSize;
+  }
+
+  private boolean add(int id, long origin, Term[] row, boolean service) {
+    if (!ownRelation(id).add(origin, row, frame.budget)) {
+      return false;
+    }
+    size++;
+    serviceSize += service ? 1 : 0;
+    return true;
+  }
+
+  private void addRequest(int id, Term[] row) {
+    if (add(id, Origin.AUTHORIZER_BIT, row, true)) {
+      copy(id, Origin.AUTHORIZER_BIT, row);
+    }
+  }
+
+  /** Adds a fact to the other relation of its predicate, if that side may see it. */
+  private int copy(int id, long origin, Term[] row) {
+    int mate = program.mate(id);
+    if (mate < 0 || !program.isCopied(id, origin)) {
+      return -1;
+    }
+    return ownRelation(mate).add(origin, row, frame.budget) ? mate : -1;
   }
 
   /** Adds a fact that a rule derived. */
-  void derive(int id, long origin, Term[] row) {
-    if (!add(id, origin, row)) {
+  void derive(int id, long origin, Term[] row, boolean service) {
+    if (!add(id, origin, row, service)) {
       return;
     }
+    derived(id);
+    derivedCount++;
+    int mate = copy(id, origin, row);
+    if (mate >= 0) {
+      derived(~mate);
+    }
+  }
+
+  private void derived(int id) {
     if (runsEnd == 0 || runs[runsEnd - 2] != id) {
       if (runsEnd == runs.length) {
         runs = Arrays.copyOf(runs, Math.max(8, 2 * runsEnd));
@@ -156,7 +197,6 @@ final class FactStore {
       runsEnd += 2;
     }
     runs[runsEnd - 1]++;
-    derivedCount++;
   }
 
   /** Adds a fact that a rule derived at another time. */
@@ -165,7 +205,7 @@ final class FactStore {
     for (Term term : terms) {
       QueryCompiler.constant(term);
     }
-    derive(number(fact.fact()), fact.origin().mask(), terms.toArray(BlockProgram.NO_TERMS));
+    derive(number(fact.fact()), fact.origin().mask(), terms.toArray(BlockProgram.NO_TERMS), false);
   }
 
   /** A row as a fact with its origin. */
@@ -182,7 +222,11 @@ final class FactStore {
     for (int i = 0; i < program.blocks.size(); i++) {
       collect(program.blocks.get(i).block().facts(), 1L << i, rows, facts);
     }
-    collect(program.authorizer.code().block().facts(), Origin.AUTHORIZER_BIT, rows, facts);
+    for (Fact fact : program.authorizer.code().block().facts()) {
+      boolean shared = program.authorizer.isShared(fact.predicate().name());
+      long origin = shared ? Origin.AUTHORIZER_BIT : Origin.SERVICE_BIT;
+      collect(List.of(fact), origin, rows, facts);
+    }
     collect(requestFacts, Origin.AUTHORIZER_BIT, rows, facts);
     collectDerived(rows, facts);
     return List.copyOf(facts);
@@ -195,7 +239,7 @@ final class FactStore {
       rows[id] = relations[id].size;
     }
     for (int i = 0; i < runsEnd; i += 2) {
-      rows[runs[i]] -= runs[i + 1];
+      rows[runs[i] < 0 ? ~runs[i] : runs[i]] -= runs[i + 1];
     }
     List<OriginFact> facts = new ArrayList<>(derivedCount);
     collectDerived(rows, facts);
@@ -204,6 +248,10 @@ final class FactStore {
 
   private void collectDerived(int[] rows, List<OriginFact> to) {
     for (int i = 0; i < runsEnd; i += 2) {
+      if (runs[i] < 0) {
+        rows[~runs[i]] += runs[i + 1];
+        continue;
+      }
       for (int left = runs[i + 1]; left > 0; left--) {
         to.add(fact(runs[i], rows[runs[i]]++));
       }
@@ -212,12 +260,19 @@ final class FactStore {
 
   /** Rows keep the order of adding, so a fact that is not the next row was there before. */
   private void collect(List<Fact> sources, long origin, int[] rows, List<OriginFact> to) {
+    Budget free = Budget.unlimited();
+    boolean service = (origin & (Origin.AUTHORIZER_BIT | Origin.SERVICE_BIT)) != 0;
     for (Fact fact : sources) {
-      int id = find(fact.predicate().name(), fact.predicate().terms().size());
+      int known = find(fact.predicate().name(), fact.predicate().terms().size());
+      int id = program.seen(known, service);
       Term[] row = fact.predicate().terms().toArray(BlockProgram.NO_TERMS);
-      if (relations[id].isRow(rows[id], origin, row)) {
+      if (relations[id].isRow(rows[id], origin, row, free)) {
         rows[id]++;
         to.add(new OriginFact(new Origin(origin), fact));
+        int mate = program.mate(id);
+        if (mate >= 0 && relations[mate].isRow(rows[mate], origin, row, free)) {
+          rows[mate]++;
+        }
       }
     }
   }

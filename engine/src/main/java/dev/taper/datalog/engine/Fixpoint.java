@@ -16,74 +16,94 @@ final class Fixpoint {
   private final FactStore facts;
   private final RunLimits limits;
   private final Program program;
-  private final Budget budget;
+  private final Frame frame;
+  private final Matcher matcher;
+  private final Term[] row;
 
   /** By relation: the first row of the last round, and the number of rows this round sees. */
   private int[] deltas;
 
   private int[] visible;
 
-  Fixpoint(FactStore facts, Program program, RunLimits limits, Budget budget) {
+  /** By side, the token's first: the facts before a round, and the rounds that added some. */
+  private final int[] before = new int[2];
+
+  private final int[] rounds = new int[2];
+
+  Fixpoint(FactStore facts, Program program, RunLimits limits, Frame frame, Matcher matcher) {
     this.facts = facts;
     this.program = program;
     this.limits = limits;
-    this.budget = budget;
+    this.frame = frame;
+    this.matcher = matcher;
+    this.row = new Term[program.width];
     this.deltas = new int[program.relations.length];
     this.visible = new int[program.relations.length];
   }
 
   /** Runs to the end and returns the number of rounds that derived facts. */
-  int run(Frame frame, Matcher matcher) {
-    Term[] row = new Term[program.width];
-    for (int iterations = 0; ; ) {
+  int run() {
+    for (int iterations = 0; ; iterations++) {
       for (int id = 0; id < visible.length; id++) {
         visible[id] = facts.relation(id).size;
       }
-      int before = facts.size();
+      int all = facts.size();
+      before[0] = facts.size(false);
+      before[1] = facts.size(true);
       for (Program.LinkedRule rule : program.rules) {
-        apply(rule, iterations == 0, before, frame, matcher, row);
+        apply(rule, iterations == 0);
       }
-      if (facts.size() == before) {
+      if (facts.size() == all) {
         return iterations;
       }
-      iterations++;
-      if (iterations >= limits.maxIterations()) {
-        throw new TaperException(
-            ErrorCode.TOO_MANY_ITERATIONS,
-            "rules still derive facts after " + limits.maxIterations() + " iterations");
+      requireWithin(false);
+      if (program.isConfidential()) {
+        requireWithin(true);
       }
-      if (facts.size() >= limits.maxFacts()) {
-        throw new TaperException(
-            ErrorCode.TOO_MANY_FACTS, "rules derive " + limits.maxFacts() + " facts or more");
-      }
-      budget.checkTime();
+      frame.budget.checkTime();
       int[] swap = deltas;
       deltas = visible;
       visible = swap;
     }
   }
 
-  private void apply(
-      Program.LinkedRule rule,
-      boolean first,
-      int before,
-      Frame frame,
-      Matcher matcher,
-      Term[] row) {
-    if (!first && rule.body().relations.length == 0) {
+  /** Each side has its rounds and its facts, and is not held to what the other one derives. */
+  private void requireWithin(boolean service) {
+    int side = service ? 1 : 0;
+    if (facts.size(service) == before[side]) {
+      return;
+    }
+    if (++rounds[side] >= limits.maxIterations()) {
+      throw new TaperException(
+          ErrorCode.TOO_MANY_ITERATIONS,
+          "rules still derive facts after " + limits.maxIterations() + " iterations");
+    }
+    if (facts.size(service) >= limits.maxFacts()) {
+      throw new TaperException(
+          ErrorCode.TOO_MANY_FACTS, "rules derive " + limits.maxFacts() + " facts or more");
+    }
+  }
+
+  private void apply(Program.LinkedRule rule, boolean first) {
+    LinkedQuery body = rule.body();
+    if (!first && body.relations.length == 0) {
       return; // it said all it has to say in the first round
     }
-    matcher.start(rule.body(), deltas, visible);
+    boolean service = body.service;
+    frame.use(service);
+    Budget budget = frame.budget;
+    matcher.start(body, deltas, visible);
     while (matcher.next()) {
       budget.charge(1);
-      if (!rule.body().code.holds(frame)) {
+      if (!body.code.holds(frame)) {
         continue;
       }
       // A round that reaches the limit ends the run, but with an earlier error if there is one:
       // it goes on without keeping what it derives, so the limit also bounds the memory.
-      if (facts.size() < limits.maxFacts() || facts.size() == before) {
+      int size = facts.size(service);
+      if (size < limits.maxFacts() || size == before[service ? 1 : 0]) {
         rule.code().head(frame, row);
-        facts.derive(rule.head(), rule.origin() | matcher.origin(), row);
+        facts.derive(rule.head(), rule.origin(matcher.origin()), row, service);
       }
     }
   }

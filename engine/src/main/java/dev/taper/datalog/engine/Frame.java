@@ -11,14 +11,41 @@ final class Frame {
   /** Values of the variables by slot; parameters of closures follow those of the query. */
   final Term[] slots;
 
-  final Budget budget;
   final ExternFunctions externs;
-  final RegexCache regexes;
 
-  Frame(int slots, Budget budget, ExternFunctions externs, RegexCache regexes) {
+  /** The account in use, and the regular expressions that it paid for. */
+  Budget budget;
+
+  RegexCache regexes;
+
+  private final WorkBudget work;
+  private final RegexCache tokenRegexes;
+  private final RegexCache serviceRegexes;
+
+  Frame(int slots, WorkBudget work, ExternFunctions externs) {
     this.slots = new Term[slots];
-    this.budget = budget;
     this.externs = externs;
-    this.regexes = regexes;
+    this.work = work;
+    this.tokenRegexes = new RegexCache();
+    this.serviceRegexes = work.token == work.service ? tokenRegexes : new RegexCache();
+    this.budget = work.service;
+    this.regexes = serviceRegexes;
+  }
+
+  /** A frame with slots of its own, and the accounts of another. */
+  Frame(int slots, Frame base) {
+    this.slots = new Term[slots];
+    this.externs = base.externs;
+    this.work = base.work;
+    this.tokenRegexes = base.tokenRegexes;
+    this.serviceRegexes = base.serviceRegexes;
+    this.budget = base.budget;
+    this.regexes = base.regexes;
+  }
+
+  /** Charges what follows to the service, or to the token. */
+  void use(boolean service) {
+    budget = service ? work.service : work.token;
+    regexes = service ? serviceRegexes : tokenRegexes;
   }
 }

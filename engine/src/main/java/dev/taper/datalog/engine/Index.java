@@ -22,6 +22,10 @@ final class Index {
   private static final int SLOTS = 4;
 
   final int[] columns;
+
+  /** Whose work made it: the other side does without, so as not to see what that one did. */
+  final boolean service;
+
   final @Nullable Index next;
 
   private int rows; // indexed so far
@@ -31,8 +35,9 @@ final class Index {
   private int[] hashes = new int[GROUPS]; // by group
   private int[][] postings = new int[GROUPS][]; // by group: how many rows, then these
 
-  Index(int[] columns, @Nullable Index next) {
+  Index(int[] columns, boolean service, @Nullable Index next) {
     this.columns = columns;
+    this.service = service;
     this.next = next;
     this.values = new Term[GROUPS * columns.length];
   }
@@ -54,7 +59,7 @@ final class Index {
   }
 
   private void add(Term[] key, int row, Budget budget) {
-    int hash = hash(key);
+    int hash = hash(key, budget);
     int group = find(key, hash, budget);
     if (group < 0) {
       addGroup(key, hash, row);
@@ -81,7 +86,7 @@ final class Index {
 
   /** The rows that have the given values, or null if none does. */
   int @Nullable [] find(Term[] key, Budget budget) {
-    int group = find(key, hash(key), budget);
+    int group = find(key, hash(key, budget), budget);
     return group < 0 ? null : postings[group];
   }
 
@@ -90,7 +95,7 @@ final class Index {
     int mask = t.length - 1;
     for (int at = hash & mask; t[at] != 0; at = (at + 1) & mask) {
       int group = (t[at] & mask) - 1;
-      if (((t[at] ^ hash) & ~mask) == 0 && hasValues(group, key)) {
+      if (((t[at] ^ hash) & ~mask) == 0 && hasValues(group, key, budget)) {
         return group;
       }
       budget.charge(1);
@@ -98,20 +103,20 @@ final class Index {
     return -1;
   }
 
-  private boolean hasValues(int group, Term[] key) {
+  private boolean hasValues(int group, Term[] key, Budget budget) {
     int base = group * columns.length;
     for (int k = 0; k < columns.length; k++) {
-      if (!Values.same(values[base + k], key[k])) {
+      if (!Values.same(values[base + k], key[k], budget)) {
         return false;
       }
     }
     return true;
   }
 
-  private int hash(Term[] key) {
+  private int hash(Term[] key, Budget budget) {
     int h = 0;
     for (int k = 0; k < columns.length; k++) {
-      h = Values.mix(h, key[k]);
+      h = Values.mix(h, key[k], budget);
     }
     return Values.spread(h);
   }

@@ -16,7 +16,8 @@ final class LinkedQuery {
           new CompiledQuery(
               new Query(List.of(), List.of(), List.of()), new Atom[0], new Node[0], 0),
           NO_RELATIONS,
-          0);
+          0,
+          false);
 
   final CompiledQuery code;
 
@@ -26,7 +27,11 @@ final class LinkedQuery {
   /** The origins that are trusted, as a mask: a fact is seen if its origin is a subset. */
   final long trusted;
 
-  LinkedQuery(CompiledQuery code, int[] relations, long trusted) {
+  /** True if it is the service's own business, which a token is not to find out about. */
+  final boolean service;
+
+  LinkedQuery(CompiledQuery code, int[] relations, long trusted, boolean service) {
+    this.service = service;
     this.code = code;
     this.relations = relations;
     this.trusted = trusted;

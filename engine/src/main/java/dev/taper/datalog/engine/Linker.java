@@ -12,7 +12,6 @@ import dev.taper.datalog.engine.Program.LinkedBlock;
 import dev.taper.datalog.engine.Program.LinkedCheck;
 import dev.taper.datalog.engine.Program.LinkedPolicy;
 import dev.taper.datalog.engine.Program.LinkedRule;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -27,14 +26,19 @@ import org.jspecify.annotations.Nullable;
  * relation with the indexes that its own queries need; its queries are shared, too, unless a block
  * has an external signature, which may change whose facts they see. Indexes are made here for a
  * service's own code only; what a token brings is indexed within its steps (see {@link Matcher}).
+ *
+ * <p>If the authorizer is confidential, the predicates that it states or derives, but for shared
+ * ones, are <em>apart</em>: a block that asks for one gets a relation of its own, which holds
+ * everything but what is the service's. So is a predicate that the authorizer asks for and a block
+ * states or derives that it does not trust: then the authorizer's relation holds what it trusts.
+ * Hence neither side ever meets, or pays for, a fact that it may not see. A fact that both may see
+ * is in both relations, and counts once.
  */
 final class Linker {
-  /** Linking is bounded by the size of what is linked, not by steps. */
-  private static final RunLimits UNLIMITED =
-      new RunLimits(Integer.MAX_VALUE, Integer.MAX_VALUE, Long.MAX_VALUE, Duration.ofDays(1));
-
   private static final LinkedBlock[] NO_BLOCKS = {};
   private static final Relation[] NO_RELATIONS = {};
+  private static final boolean[] NONE_APART = {};
+  private static final int[] NO_MATES = {};
 
   final List<BlockProgram> blocks;
   final List<@Nullable PublicKey> externalKeys;
@@ -47,12 +51,28 @@ final class Linker {
   /** By predicate of the authorizer: the relation that is there until the token adds a fact. */
   private final Relation[] shared;
 
+  /** As in {@link Program}. */
+  boolean[] apart;
+
+  long serviceTrusted = TrustedOrigins.DEFAULT | Origin.SERVICE_BIT;
   int facts;
+  int serviceFacts;
   int slots;
   int atoms;
   int width;
 
-  private final Budget budget = new Budget(UNLIMITED, () -> 0, 0);
+  /**
+   * What a token brings is linked within steps: one for each fact and predicate, unless facts were
+   * made to collide. Every evaluation is charged them, whether it had to link or not.
+   */
+  final Budget budget;
+
+  private final Budget free = Budget.unlimited();
+  private final boolean confidential;
+
+  /** By predicate of the authorizer that is apart: the number of the token's relation, or -1. */
+  private int[] own = NO_MATES;
+
   private Term[] row = BlockProgram.NO_TERMS;
 
   /** For an authorizer alone. */
@@ -63,6 +83,9 @@ final class Linker {
     this.predicates = new PredicateTable();
     this.relations = new Relation[8];
     this.shared = NO_RELATIONS;
+    this.apart = NONE_APART;
+    this.budget = free;
+    this.confidential = authorizer.isConfidential();
   }
 
   /** For a token and an authorizer that was linked alone. */
@@ -75,6 +98,11 @@ final class Linker {
     this.relations = Arrays.copyOf(authorizer.relations, authorizer.relations.length + 8);
     this.shared = authorizer.relations;
     this.facts = authorizer.facts;
+    this.serviceFacts = authorizer.facts;
+    this.apart = authorizer.apart;
+    this.serviceTrusted = authorizer.serviceTrusted;
+    this.budget = new Budget(RunLimits.defaults().maxSteps(), Stopwatch.stopped());
+    this.confidential = authorizer.isConfidential();
     this.slots = authorizer.slots;
     this.atoms = authorizer.atoms;
     this.width = authorizer.width;
@@ -83,10 +111,13 @@ final class Linker {
   /** The program of requests without a token, and a part of all others. */
   static Program link(AuthorizerProgram authorizer) {
     Linker linker = new Linker(authorizer);
-    linker.facts(authorizer.body, AUTHORIZER);
+    linker.serviceFacts(authorizer.body);
     LinkedBlock body = linker.link(authorizer.body, AUTHORIZER);
     LinkedPolicy[] policies = linker.policies();
     linker.index(body, policies);
+    if (linker.confidential) {
+      linker.keepApart(body);
+    }
     return new Program(linker, NO_BLOCKS, body, policies);
   }
 
@@ -96,39 +127,132 @@ final class Linker {
       AuthorizerProgram authorizer) {
     Program alone = authorizer.alone();
     Linker linker = new Linker(blocks, externalKeys, alone);
+    LinkedBlock body = alone.body;
+    LinkedPolicy[] policies = alone.policies;
+    for (PublicKey key : externalKeys) {
+      if (key != null) {
+        body = linker.link(authorizer.body, AUTHORIZER);
+        policies = linker.policies();
+        break;
+      }
+    }
     LinkedBlock[] linked = new LinkedBlock[blocks.size()];
-    boolean external = false;
+    for (int i = 0; linker.confidential && i < linked.length; i++) {
+      linker.keepApart(blocks.get(i), i);
+    }
     for (int i = 0; i < linked.length; i++) {
       linker.facts(blocks.get(i), i);
       linked[i] = linker.link(blocks.get(i), i);
-      external |= externalKeys.get(i) != null;
     }
     linker.authorizerFacts();
-    return external
-        ? new Program(linker, linked, linker.link(authorizer.body, AUTHORIZER), linker.policies())
-        : new Program(linker, linked, alone.body, alone.policies);
+    return new Program(linker, linked, body, policies);
   }
 
-  /** The number of a predicate. */
-  private int number(Predicate predicate) {
-    int arity = predicate.terms().size();
-    int known = predicates.size();
-    int id = predicates.add(predicate.name(), arity);
-    if (id == known) {
-      if (id == relations.length) {
-        relations = Arrays.copyOf(relations, 2 * id);
-      }
-      relations[id] = Relation.empty(arity);
-      width = Math.max(width, arity);
+  /** Keeps apart what the service states or derives, and nobody else is to see. */
+  private void keepApart(LinkedBlock body) {
+    apart = new boolean[predicates.size()];
+    for (int id = 0; id < apart.length; id++) {
+      apart[id] = relations[id].size > 0 && !authorizer.isShared(predicates.name(id));
     }
-    return id;
+    for (LinkedRule rule : body.rules) {
+      apart[rule.head()] |= !rule.declassifies();
+    }
+  }
+
+  /** Keeps apart what the service asks for and a block says that it does not trust. */
+  private void keepApart(BlockProgram block, int number) {
+    if ((serviceTrusted & 1L << number) != 0) {
+      return;
+    }
+    for (Fact fact : block.block().facts()) {
+      keepApart(fact.predicate());
+    }
+    for (CompiledRule rule : block.rules) {
+      keepApart(rule.source.head());
+    }
+  }
+
+  private void keepApart(Predicate predicate) {
+    int id = predicates.find(predicate.name(), predicate.terms().size());
+    if (id >= 0 && id < shared.length && !apart[id]) {
+      if (apart == authorizer.alone().apart) {
+        apart = apart.clone();
+      }
+      apart[id] = true;
+    }
+  }
+
+  /** The number of a predicate as a block, or the authorizer, sees it. */
+  private int number(Predicate predicate, int block) {
+    int known = predicates.size();
+    int id = predicates.add(predicate.name(), predicate.terms().size());
+    if (id == known) {
+      room(id, predicate);
+    }
+    return block == AUTHORIZER || id >= apart.length || !apart[id] ? id : ownNumber(id, predicate);
+  }
+
+  private int ownNumber(int id, Predicate predicate) {
+    if (own.length == 0) {
+      own = new int[apart.length];
+      Arrays.fill(own, -1);
+    }
+    if (own[id] < 0) {
+      own[id] = predicates.append(predicate.name(), predicate.terms().size());
+      room(own[id], predicate);
+    }
+    return own[id];
+  }
+
+  private void room(int id, Predicate predicate) {
+    int arity = predicate.terms().size();
+    if (id == relations.length) {
+      relations = Arrays.copyOf(relations, 2 * id);
+    }
+    relations[id] = Relation.empty(arity);
+    width = Math.max(width, arity);
+  }
+
+  /** As in {@link Program}. */
+  int[] mates() {
+    if (own.length == 0) {
+      return NO_MATES;
+    }
+    int[] mates = new int[predicates.size()];
+    Arrays.fill(mates, -1);
+    for (int id = 0; id < own.length; id++) {
+      if (own[id] >= 0) {
+        mates[id] = own[id];
+        mates[own[id]] = id;
+      }
+    }
+    return mates;
+  }
+
+  private void serviceFacts(BlockProgram body) {
+    for (Fact source : body.block().facts()) {
+      Predicate fact = source.predicate();
+      boolean secret = confidential && !authorizer.isShared(fact.name());
+      long origin = secret ? Origin.SERVICE_BIT : Origin.AUTHORIZER_BIT;
+      facts += add(number(fact, AUTHORIZER), origin, fact.terms()) ? 1 : 0;
+    }
+    serviceFacts = facts;
   }
 
   private void facts(BlockProgram block, int number) {
     List<Fact> sources = block.block().facts();
+    long origin = 1L << number;
     for (int i = 0; i < sources.size(); i++) {
       Predicate fact = sources.get(i).predicate();
-      facts += add(number(fact), 1L << number, fact.terms()) ? 1 : 0;
+      budget.charge(1);
+      int id = number(fact, number);
+      facts += add(id, origin, fact.terms()) ? 1 : 0;
+      if (own.length > 0 && (origin & ~serviceTrusted) == 0) {
+        int services = predicates.find(fact.name(), fact.terms().size());
+        if (services != id) {
+          add(services, origin, fact.terms());
+        }
+      }
     }
   }
 
@@ -148,7 +272,12 @@ final class Linker {
   private void authorizerFacts() {
     for (int id = 0; id < shared.length; id++) {
       if (relations[id] != shared[id]) {
-        relations[id].addAll(shared[id], budget);
+        relations[id].addAll(shared[id], -1, free);
+      }
+      if (own.length > 0 && own[id] >= 0 && shared[id].size > 0) {
+        Relation open = relations[own[id]];
+        relations[own[id]] = open.size == 0 ? new Relation(open.arity) : open;
+        relations[own[id]].addAll(shared[id], ~Origin.SERVICE_BIT, free);
       }
     }
   }
@@ -159,7 +288,11 @@ final class Linker {
     for (int i = 0; i < rules.length; i++) {
       CompiledRule code = block.rules[i];
       LinkedQuery body = link(code.body, number, trusted);
-      rules[i] = new LinkedRule(code, body, number(code.source.head()), 1L << number);
+      Predicate head = code.source.head();
+      boolean service = confidential && number == AUTHORIZER;
+      boolean declassifies = service && authorizer.isShared(head.name());
+      long origin = service && !declassifies ? Origin.SERVICE_BIT : 1L << number;
+      rules[i] = new LinkedRule(code, body, number(head, number), origin, declassifies);
     }
     List<Check> sources = block.block().checks();
     LinkedCheck[] checks = new LinkedCheck[block.checks.length];
@@ -197,12 +330,18 @@ final class Linker {
   private LinkedQuery link(CompiledQuery code, int number, long trusted) {
     int[] numbers = new int[code.atoms.length];
     for (int i = 0; i < numbers.length; i++) {
-      numbers[i] = number(code.source.predicates().get(i));
+      numbers[i] = number(code.source.predicates().get(i), number);
     }
     slots = Math.max(slots, code.slots);
     atoms = Math.max(atoms, numbers.length);
     long visible = TrustedOrigins.of(code.source.scopes(), trusted, number, externalKeys);
-    return new LinkedQuery(code, numbers, visible);
+    boolean service = number == AUTHORIZER;
+    if (service) {
+      serviceTrusted |= visible;
+    } else {
+      budget.charge(2 + numbers.length);
+    }
+    return new LinkedQuery(code, numbers, visible, service && confidential);
   }
 
   private void index(LinkedBlock body, LinkedPolicy[] policies) {
@@ -227,8 +366,8 @@ final class Linker {
     for (int i = 0; i < query.relations.length; i++) {
       Relation relation = relations[query.relations[i]];
       int[] key = query.code.atoms[i].key;
-      if (relation.size > Matcher.SCAN && key.length > 0 && relation.index(key) == null) {
-        relation.addIndex(key).extend(relation, relation.size, budget);
+      if (relation.size > Matcher.SCAN && key.length > 0 && relation.index(key, query.service) == null) {
+        relation.addIndex(key, query.service).extend(relation, relation.size, budget);
       }
     }
   }

@@ -198,7 +198,7 @@ final class Matcher {
     }
     Atom atom = query.code.atoms[d];
     Relation relation = facts.relation(id);
-    Index index = relation.index(atom.key);
+    Index index = relation.index(atom.key, query.service);
     if (index == null) {
       // The first loop scans its relation once, so an index made for it alone would not pay.
       if (d == 0 || own.scans[d]++ < TOLERATED_SCANS) {
@@ -206,7 +206,7 @@ final class Matcher {
         return;
       }
       relation = facts.ownRelation(id);
-      index = relation.addIndex(atom.key);
+      index = relation.addIndex(atom.key, query.service);
     }
     index.extend(relation, end, frame.budget);
     for (int k = 0; k < atom.key.length; k++) {
@@ -237,7 +237,7 @@ final class Matcher {
       frame.budget.charge(1);
       int row = rows == EVERY_ROW ? at : rows[at];
       if ((relation.origin(row) & ~query.trusted) == 0
-          && atom.matches(frame.slots, relation, row)) {
+          && atom.matches(frame, relation, row)) {
         positions[d] = at + 1;
         return true;
       }

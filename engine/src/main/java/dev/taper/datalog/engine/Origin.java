@@ -11,8 +11,8 @@ import java.util.TreeSet;
  * Where a fact comes from: the blocks, and possibly the authorizer, without any of which it would
  * not exist. A set of small numbers as a bit mask. Immutable and thread-safe.
  *
- * @param mask bit {@code i} for block {@code i}, bit {@link #AUTHORIZER} for the authorizer; never
- *     empty
+ * @param mask bit {@code i} for block {@code i}, bit {@link #AUTHORIZER} for the authorizer, bit 63
+ *     for what a service {@linkplain AuthorizerProgram#confidential keeps to itself}; never empty
  */
 public record Origin(long mask) {
   /** The most blocks a token can have: their numbers are 0 to 61. */
@@ -23,13 +23,16 @@ public record Origin(long mask) {
 
   static final long AUTHORIZER_BIT = 1L << AUTHORIZER;
 
+  /** Stands for what is the service's own, which no block of a token sees. */
+  static final long SERVICE_BIT = 1L << 63;
+
   /**
    * Checks the mask.
    *
-   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if it is empty or has bit 63
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if it is empty
    */
   public Origin {
-    if (mask <= 0) {
+    if (mask == 0) {
       throw new TaperException(ErrorCode.INVALID_ARGUMENT, "an origin names at least one block");
     }
   }
@@ -54,21 +57,29 @@ public record Origin(long mask) {
     return (mask & AUTHORIZER_BIT) != 0;
   }
 
+  /** True if something takes part that the service keeps to itself. */
+  public boolean service() {
+    return (mask & SERVICE_BIT) != 0;
+  }
+
   /** True if a block takes part. */
   public boolean contains(int block) {
     return block >= 0 && block <= AUTHORIZER && (mask & 1L << block) != 0;
   }
 
-  /** The blocks that take part, without the authorizer. */
+  /** The blocks that take part, without the authorizer and the service. */
   public SortedSet<Integer> blocks() {
     SortedSet<Integer> blocks = new TreeSet<>();
-    for (long rest = mask & ~AUTHORIZER_BIT; rest != 0; rest &= rest - 1) {
+    for (long rest = mask & ~(AUTHORIZER_BIT | SERVICE_BIT); rest != 0; rest &= rest - 1) {
       blocks.add(Long.numberOfTrailingZeros(rest));
     }
     return Collections.unmodifiableSortedSet(blocks);
   }
 
-  /** The numbers in ascending order, the authorizer last, such as {@code 0, 2, authorizer}. */
+  /**
+   * The numbers in ascending order, then the authorizer and the service, such as {@code 0, 2,
+   * authorizer}.
+   */
   @Override
   public String toString() {
     StringBuilder out = new StringBuilder();
@@ -77,6 +88,9 @@ public record Origin(long mask) {
     }
     if (authorizer()) {
       out.append(out.isEmpty() ? "" : ", ").append("authorizer");
+    }
+    if (service()) {
+      out.append(out.isEmpty() ? "" : ", ").append("service");
     }
     return out.toString();
   }

@@ -59,9 +59,11 @@ final class PredicateTable {
   /** The number of a predicate, a new one if need be. */
   int add(String name, int arity) {
     int found = find(name, arity);
-    if (found >= 0) {
-      return found;
-    }
+    return found >= 0 ? found : append(name, arity);
+  }
+
+  /** A new number for a predicate; if it has one already, only that one is found. */
+  int append(String name, int arity) {
     if (size == names.length) {
       names = Arrays.copyOf(names, 2 * size);
       arities = Arrays.copyOf(arities, 2 * size);

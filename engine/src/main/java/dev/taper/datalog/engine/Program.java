@@ -16,7 +16,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Program {
   /** A rule in its place. */
-  record LinkedRule(CompiledRule code, LinkedQuery body, int head, long origin) {}
+  record LinkedRule(
+      CompiledRule code, LinkedQuery body, int head, long origin, boolean declassifies) {
+    /** The origin of a fact that it derives from facts of the given origins. */
+    long origin(long matched) {
+      return origin | (declassifies ? matched & ~Origin.SERVICE_BIT : matched);
+    }
+  }
 
   /** A check in its place. */
   static final class LinkedCheck {
@@ -63,7 +69,25 @@ final class Program {
   /** By predicate: the facts of the token and the authorizer. */
   final Relation[] relations;
 
+  /**
+   * By predicate of the authorizer: whether the token's blocks must not see its relation. They have
+   * one of their own, if they ask for it at all.
+   */
+  final boolean[] apart;
+
+  /** By predicate: the other relation of the same predicate, or -1. Empty if there is none. */
+  final int[] mates;
+
+  /** The origins that any of the authorizer's queries trusts. */
+  final long serviceTrusted;
+
+  /** The steps that linking took for what the token brought. */
+  final long linkSteps;
+
   final int facts;
+
+  /** How many of the facts are the authorizer's. */
+  final int serviceFacts;
 
   /** By block of the token. */
   final LinkedBlock[] linked;
@@ -88,7 +112,12 @@ final class Program {
     this.authorizer = linker.authorizer;
     this.predicates = linker.predicates;
     this.relations = Arrays.copyOf(linker.relations, predicates.size());
+    this.apart = linker.apart;
+    this.mates = linker.mates();
+    this.serviceTrusted = linker.serviceTrusted;
+    this.linkSteps = linker.budget.stepsUsed();
     this.facts = linker.facts;
+    this.serviceFacts = linker.serviceFacts;
     this.linked = linked;
     this.body = body;
     this.policies = policies;
@@ -136,6 +165,34 @@ final class Program {
       queries += check.queries.length;
     }
     return queries;
+  }
+
+  /** True if token and authorizer have accounts of their own. */
+  boolean isConfidential() {
+    return authorizer.isConfidential();
+  }
+
+  /** The number under which one side sees a predicate that {@code predicates} numbers, or -1. */
+  int seen(int id, boolean service) {
+    boolean same = service || id < 0 || id >= apart.length || !apart[id];
+    return same ? id : mate(id);
+  }
+
+  /** The other relation of the same predicate, or -1. */
+  int mate(int id) {
+    return id < mates.length ? mates[id] : -1;
+  }
+
+  /** True if a relation is for the token's blocks alone. */
+  boolean isTokens(int id) {
+    return id >= apart.length && mate(id) >= 0;
+  }
+
+  /** True if a fact of an origin that is in one relation of a predicate is in the other one, too. */
+  boolean isCopied(int id, long origin) {
+    return isTokens(id)
+        ? (origin & ~serviceTrusted) == 0
+        : (origin & Origin.SERVICE_BIT) == 0;
   }
 
   /** The origins trusted by an element of a block that has the given scopes of its own. */

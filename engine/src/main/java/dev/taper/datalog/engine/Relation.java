@@ -78,7 +78,7 @@ final class Relation {
   boolean add(long origin, Term[] row, Budget budget) {
     if (size < SMALL) {
       for (int r = 0; r < size; r++) {
-        if (isRow(r, origin, row)) {
+        if (isRow(r, origin, row, budget)) {
           return false;
         }
       }
@@ -88,17 +88,17 @@ final class Relation {
     if (table == null) {
       hashes = new int[Math.max(size, capacity)];
       for (int r = 0; r < size; r++) {
-        hashes[r] = hash(origin(r), cells, r * arity);
+        hashes[r] = hash(origin(r), cells, r * arity, budget);
       }
       table = newTable(Integer.highestOneBit(size) * 4);
     }
     int[] t = table;
-    int hash = hash(origin, row, 0);
+    int hash = hash(origin, row, 0, budget);
     int mask = t.length - 1;
     int at = hash & mask;
     for (; t[at] != 0; at = (at + 1) & mask) {
       budget.charge(1);
-      if (((t[at] ^ hash) & ~mask) == 0 && isRow((t[at] & mask) - 1, origin, row)) {
+      if (((t[at] ^ hash) & ~mask) == 0 && isRow((t[at] & mask) - 1, origin, row, budget)) {
         return false;
       }
     }
@@ -111,31 +111,33 @@ final class Relation {
     return true;
   }
 
-  /** Adds the facts of another relation that are not there. */
-  void addAll(Relation other, Budget budget) {
+  /** Adds the facts of another relation that are not there and have only the given origins. */
+  void addAll(Relation other, long origins, Budget budget) {
     for (int r = 0; r < other.size; r++) {
-      int from = r * arity;
-      add(other.origin(r), Arrays.copyOfRange(other.cells, from, from + arity), budget);
+      if ((other.origin(r) & ~origins) == 0) {
+        int from = r * arity;
+        add(other.origin(r), Arrays.copyOfRange(other.cells, from, from + arity), budget);
+      }
     }
   }
 
   /** True if a row exists and is this fact. */
-  boolean isRow(int r, long origin, Term[] row) {
+  boolean isRow(int r, long origin, Term[] row, Budget budget) {
     if (r >= size || origin(r) != origin) {
       return false;
     }
     for (int c = 0, at = r * arity; c < arity; c++) {
-      if (!Values.same(cells[at + c], row[c])) {
+      if (!Values.same(cells[at + c], row[c], budget)) {
         return false;
       }
     }
     return true;
   }
 
-  private int hash(long origin, Term[] terms, int from) {
+  private int hash(long origin, Term[] terms, int from, Budget budget) {
     int h = Long.hashCode(origin);
     for (int c = from; c < from + arity; c++) {
-      h = Values.mix(h, terms[c]);
+      h = Values.mix(h, terms[c], budget);
     }
     return Values.spread(h);
   }
@@ -187,10 +189,10 @@ final class Relation {
     }
   }
 
-  /** The index over the given columns, if there is one. */
-  @Nullable Index index(int[] columns) {
+  /** The index of one side over the given columns, if there is one. */
+  @Nullable Index index(int[] columns, boolean service) {
     for (Index i = indexes; i != null; i = i.next) {
-      if (i.columns == columns || Arrays.equals(i.columns, columns)) {
+      if (i.service == service && (i.columns == columns || Arrays.equals(i.columns, columns))) {
         return i;
       }
     }
@@ -198,8 +200,8 @@ final class Relation {
   }
 
   /** Makes an empty index over the given columns. */
-  Index addIndex(int[] columns) {
-    indexes = new Index(columns, indexes);
+  Index addIndex(int[] columns, boolean service) {
+    indexes = new Index(columns, service, indexes);
     return indexes;
   }
 

@@ -16,7 +16,7 @@ final class TrustedOrigins {
 
   /**
    * The origins trusted by an element of a block. Its own scopes replace the defaults; the block
-   * itself and the authorizer are always trusted.
+   * itself and the authorizer are always trusted; what is the service's own, by the service only.
    *
    * @param scopes the element's own
    * @param defaults what holds if it has none
@@ -25,7 +25,8 @@ final class TrustedOrigins {
    */
   static long of(
       List<Scope> scopes, long defaults, int own, List<@Nullable PublicKey> externalKeys) {
-    long mask = Origin.AUTHORIZER_BIT | 1L << own;
+    long mask =
+        Origin.AUTHORIZER_BIT | (own == Origin.AUTHORIZER ? Origin.SERVICE_BIT : 1L << own);
     if (scopes.isEmpty()) {
       return mask | defaults;
     }
@@ -46,8 +47,8 @@ final class TrustedOrigins {
     return mask;
   }
 
-  /** All blocks of a token and the authorizer. */
+  /** All blocks of a token, the authorizer and the service. */
   static long all() {
-    return -1L >>> 1;
+    return -1;
   }
 }

@@ -1,6 +1,8 @@
 package dev.taper.datalog.engine;
 
 import dev.taper.datalog.Term;
+import java.util.Iterator;
+import java.util.Map;
 
 /** Equality, size and type names of ground terms, which are the engine's values as they are. */
 final class Values {
@@ -17,31 +19,122 @@ final class Values {
     return value ? TRUE : FALSE;
   }
 
-  /** Equality by type and value; strings and integers, nearly all values there are, go first. */
-  static boolean same(Term a, Term b) {
+  /**
+   * Equality by type and value, of any depth; strings and integers, nearly all values there are, go
+   * first. Long values are charged by what is looked at.
+   */
+  static boolean same(Term a, Term b, Budget budget) {
     if (a == b) {
       return true;
     }
     if (a instanceof Term.Str x) {
-      return b instanceof Term.Str y && x.value().equals(y.value());
+      return b instanceof Term.Str y && same(x.value(), y.value(), budget);
     }
     if (a instanceof Term.Int x) {
       return b instanceof Term.Int y && x.value() == y.value();
     }
+    if (a instanceof Term.Array x) {
+      return b instanceof Term.Array y
+          && x.elements().size() == y.elements().size()
+          && sameAll(x.elements(), y.elements(), budget);
+    }
+    if (a instanceof Term.Set x) {
+      return b instanceof Term.Set y
+          && x.elements().size() == y.elements().size()
+          && sameAll(x.elements(), y.elements(), budget);
+    }
+    if (a instanceof Term.Map x) {
+      return b instanceof Term.Map y
+          && x.entries().size() == y.entries().size()
+          && sameEntries(x, y, budget);
+    }
+    if (a instanceof Term.Bytes x) {
+      budget.charge(x.length() / PER_STEP);
+    }
     return a.equals(b);
+  }
+
+  private static boolean same(String a, String b, Budget budget) {
+    int length = a.length();
+    if (length != b.length()) {
+      return false;
+    }
+    if (length >= PER_STEP) {
+      budget.charge(length / PER_STEP);
+    }
+    return a.equals(b);
+  }
+
+  /** Sets are in canonical order, so that equal ones have equal elements in equal places. */
+  static boolean sameAll(Iterable<Term> a, Iterable<Term> b, Budget budget) {
+    Iterator<Term> other = b.iterator();
+    for (Term element : a) {
+      budget.charge(1);
+      if (!same(element, other.next(), budget)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean sameEntries(Term.Map a, Term.Map b, Budget budget) {
+    Iterator<Map.Entry<Term.MapKey, Term>> other = b.entries().entrySet().iterator();
+    for (Map.Entry<Term.MapKey, Term> entry : a.entries().entrySet()) {
+      Map.Entry<Term.MapKey, Term> theirs = other.next();
+      budget.charge(2);
+      if (!same((Term) entry.getKey(), (Term) theirs.getKey(), budget)
+          || !same(entry.getValue(), theirs.getValue(), budget)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** True if a list holds a value. */
+  static boolean contains(Iterable<Term> list, Term value, Budget budget) {
+    for (Term element : list) {
+      budget.charge(1);
+      if (same(element, value, budget)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**
    * Takes a term into a hash. The factor is large, so that tuples of small integers, the usual
-   * keys, do not meet as they would with the customary 31.
+   * keys, do not meet as they would with the customary 31. A string remembers its hash; of other
+   * values that can be long, each hash is charged.
    */
-  static int mix(int hash, Term term) {
+  static int mix(int hash, Term term, Budget budget) {
+    if (!(term instanceof Term.Str || term instanceof Term.Int)) {
+      budget.charge(deepSteps(term));
+    }
     return (hash + term.hashCode()) * 0x9E3779B1;
   }
 
   /** A hash whose lower bits depend on all. */
   static int spread(int hash) {
     return hash ^ hash >>> 15;
+  }
+
+  /** What it costs to look at a value once, and at everything inside. */
+  static long deepSteps(Term value) {
+    long steps = steps(value);
+    if (value instanceof Term.Set s) {
+      for (Term element : s.elements()) {
+        steps += deepSteps(element);
+      }
+    } else if (value instanceof Term.Array a) {
+      for (Term element : a.elements()) {
+        steps += deepSteps(element);
+      }
+    } else if (value instanceof Term.Map m) {
+      for (Map.Entry<Term.MapKey, Term> entry : m.entries().entrySet()) {
+        steps += steps((Term) entry.getKey()) + deepSteps(entry.getValue());
+      }
+    }
+    return steps;
   }
 
   /** What it costs to look at a value once; for a collection of collections, at its surface. */
@@ -58,6 +151,12 @@ final class Values {
       return b.length() / PER_STEP;
     }
     return 0;
+  }
+
+  /** What it costs to find a value in a sorted collection: some comparisons with it. */
+  static long lookUp(int size, Term value) {
+    long comparisons = Integer.SIZE - Integer.numberOfLeadingZeros(size);
+    return comparisons / 2 + comparisons * steps(value);
   }
 
   static String typeName(Term value) {

@@ -4,13 +4,13 @@ import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.datalog.Check;
 import dev.taper.datalog.Fact;
+import dev.taper.datalog.Predicate;
 import dev.taper.datalog.Query;
 import dev.taper.datalog.Rule;
 import dev.taper.datalog.Term;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,8 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class World {
   private final Program program;
-  private final RunLimits limits;
-  private final Budget budget;
+  private final WorkBudget work;
   private final Frame frame;
   private final Matcher matcher;
   private final FactStore facts;
@@ -37,15 +36,13 @@ public final class World {
       Program program,
       List<Fact> requestFacts,
       ExternFunctions externs,
-      RunLimits limits,
-      LongSupplier ticker,
-      long spentNanos) {
+      WorkBudget work) {
     this.program = program;
-    this.limits = limits;
-    this.budget = new Budget(limits, ticker, spentNanos);
-    this.frame = new Frame(program.slots, budget, externs, new RegexCache());
-    budget.start();
-    this.facts = new FactStore(program, List.copyOf(requestFacts), budget);
+    this.work = work;
+    this.frame = new Frame(program.slots, work, externs);
+    work.watch.start();
+    work.token.charge(program.linkSteps);
+    this.facts = new FactStore(program, List.copyOf(requestFacts), frame);
     this.matcher = new Matcher(facts, frame, program.atoms, program.width);
   }
 
@@ -68,22 +65,35 @@ public final class World {
       List<Fact> requestFacts,
       ExternFunctions externs,
       RunLimits limits) {
-    return run(token, authorizer, requestFacts, externs, limits, System::nanoTime);
+    return run(token, authorizer, requestFacts, externs, WorkBudget.of(limits));
   }
 
-  static World run(
+  /**
+   * Evaluates a token and an authorizer for a request, within what is left of a budget.
+   *
+   * @param token the token, or null for a request without one
+   * @param authorizer the authorizer's code
+   * @param requestFacts facts of the request; they count as the authorizer's
+   * @param externs functions that expressions may call
+   * @param work what the evaluation draws on, including all later calls
+   * @return the world at its fixpoint
+   * @throws TaperException with a code of the category {@link ErrorCode.Category#LIMIT} or {@link
+   *     ErrorCode.Category#EXECUTION}, or {@link ErrorCode#INVALID_DATALOG} if a fact is nested too
+   *     deeply
+   */
+  public static World run(
       @Nullable TokenProgram token,
       AuthorizerProgram authorizer,
       List<Fact> requestFacts,
       ExternFunctions externs,
-      RunLimits limits,
-      LongSupplier ticker) {
-    World world = new World(program(token, authorizer), requestFacts, externs, limits, ticker, 0);
+      WorkBudget work) {
+    World world = new World(program(token, authorizer), requestFacts, externs, work);
     if (world.program.rules.length > 0) {
-      Fixpoint fixpoint = new Fixpoint(world.facts, world.program, limits, world.budget);
-      world.iterations = fixpoint.run(world.frame, world.matcher);
+      Fixpoint fixpoint =
+          new Fixpoint(world.facts, world.program, work.limits(), world.frame, world.matcher);
+      world.iterations = fixpoint.run();
     }
-    world.budget.stop();
+    work.watch.stop();
     return world;
   }
 
@@ -116,8 +126,9 @@ public final class World {
           ErrorCode.INVALID_ARGUMENT, "an evaluation took no negative time or iterations");
     }
     Program program = program(token, authorizer);
-    World world =
-        new World(program, requestFacts, externs, limits, System::nanoTime, Budget.nanos(elapsed));
+    WorkBudget work = WorkBudget.of(limits);
+    work.watch.spend(elapsed);
+    World world = new World(program, requestFacts, externs, work);
     long known = Origin.AUTHORIZER_BIT | (1L << program.blocks.size()) - 1;
     for (OriginFact fact : generated) {
       if ((fact.origin().mask() & ~known) != 0) {
@@ -142,17 +153,21 @@ public final class World {
    *     ErrorCode.Category#EXECUTION}
    */
   public Verdict decide() {
-    budget.start();
+    work.watch.start();
+    frame.use(true);
     List<Verdict.FailedCheck> failed = checkAll(program.body, List.of());
     Program.LinkedBlock[] blocks = program.linked;
     if (blocks.length > 0) {
+      frame.use(false);
       failed = checkAll(blocks[0], failed);
     }
+    frame.use(true);
     int matched = firstPolicy();
+    frame.use(false);
     for (int i = 1; i < blocks.length; i++) {
       failed = checkAll(blocks[i], failed);
     }
-    budget.stop();
+    work.watch.stop();
     return new Verdict(matched < 0 ? null : program.policies[matched].source, matched, failed);
   }
 
@@ -215,7 +230,8 @@ public final class World {
   }
 
   /**
-   * Asks for facts, by a rule whose head they take.
+   * Asks for facts, by a rule whose head they take. It is the service that asks: of a {@linkplain
+   * AuthorizerProgram#confidential confidential} program, it gets what its own policies could see.
    *
    * @param rule the question; if it has scopes, they say what it trusts
    * @param scope what it trusts otherwise
@@ -233,8 +249,10 @@ public final class World {
     }
     Relation found = new Relation(code.arity());
     Term[] row = new Term[code.arity()];
-    Frame own = new Frame(code.body.slots, budget, frame.externs, frame.regexes);
-    budget.start();
+    frame.use(true);
+    Frame own = new Frame(code.body.slots, frame);
+    Budget budget = own.budget;
+    work.watch.start();
     Matcher matches = new Matcher(facts, own, query.relations.length, code.body.width());
     matches.start(query);
     while (matches.next()) {
@@ -244,7 +262,7 @@ public final class World {
         found.add(Origin.AUTHORIZER_BIT, row, budget);
       }
     }
-    budget.stop();
+    work.watch.stop();
     List<Fact> answers = new ArrayList<>(found.size);
     for (int i = 0; i < found.size; i++) {
       answers.add(found.fact(rule.head().name(), i));
@@ -264,7 +282,7 @@ public final class World {
     long defaults = scope == QueryScope.ALL ? TrustedOrigins.all() : TrustedOrigins.DEFAULT;
     long trusted =
         TrustedOrigins.of(code.source.scopes(), defaults, Origin.AUTHORIZER, program.externalKeys);
-    return new LinkedQuery(code, numbers, trusted);
+    return new LinkedQuery(code, numbers, trusted, program.isConfidential());
   }
 
   /** All facts: the token's by block, the authorizer's, the request's, then the derived ones. */
@@ -278,25 +296,45 @@ public final class World {
   }
 
   /**
-   * Explains a check: what became of each of its queries. It draws on a small budget of its own and
-   * never fails for want of it; the answer says then that it is cut short.
+   * Explains a check: what became of each of its queries. It never fails for want of work; the
+   * answer says then that it is cut short. A block's check is explained by facts only that the block
+   * could see, or that other blocks state: never by the service's own.
    *
    * @param check a check of this world, or any other
    * @param block the number of the block it stands in, or {@link Origin#AUTHORIZER}
+   * @param explaining what explaining draws on
    * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if there is no such block; {@link
    *     ErrorCode#INVALID_DATALOG} if the check is nested too deeply
    */
-  public List<WhyNot> explain(Check check, int block) {
+  public List<WhyNot> explain(Check check, int block, WorkBudget explaining) {
     if (block != Origin.AUTHORIZER && (block < 0 || block >= program.blocks.size())) {
       throw new TaperException(ErrorCode.INVALID_ARGUMENT, "the token has no block " + block);
     }
     List<WhyNot> answers = new ArrayList<>();
     for (Query query : check.queries()) {
       CompiledQuery code = QueryCompiler.compile(query);
-      long trusted = program.trusted(query.scopes(), block);
-      answers.add(new Explainer(facts, frame.externs, check.kind(), code, trusted).explain());
+      Frame own = new Frame(code.slots, explaining, frame.externs);
+      own.use(block == Origin.AUTHORIZER);
+      explaining.watch.start();
+      boolean service = program.isConfidential() && block == Origin.AUTHORIZER;
+      LinkedQuery linked =
+          new LinkedQuery(
+              code, find(query, service), program.trusted(query.scopes(), block), service);
+      answers.add(new Explainer(facts, program, own, check.kind(), linked).explain());
+      explaining.watch.pause();
     }
     return List.copyOf(answers);
+  }
+
+  /** By predicate of a query: the relation in which one side sees it, or -1. */
+  private int[] find(Query query, boolean service) {
+    int[] relations = new int[query.predicates().size()];
+    for (int i = 0; i < relations.length; i++) {
+      Predicate predicate = query.predicates().get(i);
+      int known = facts.find(predicate.name(), predicate.terms().size());
+      relations[i] = program.seen(known, service);
+    }
+    return relations;
   }
 
   /** The number of facts; a fact of two origins counts twice. */
@@ -311,16 +349,16 @@ public final class World {
 
   /** The time spent evaluating so far. */
   public Duration elapsed() {
-    return Duration.ofNanos(budget.spentNanos());
+    return work.elapsed();
   }
 
   /** The steps used so far. */
   public long stepsUsed() {
-    return budget.stepsUsed();
+    return work.stepsUsed();
   }
 
   /** The limits it was made with. */
   public RunLimits limits() {
-    return limits;
+    return work.limits();
   }
 }

@@ -39,8 +39,8 @@ class ExplainTest {
   void explain_untrustedFactFromItsOwnBlock_isVisibleThere() {
     World world = world();
     var check = Datalog.check("check if resource($r), operation($o), right($r, $o)");
-    assertThat(world.explain(check, 1)).singleElement().isInstanceOf(WhyNot.Match.class);
-    assertThat(world.explain(check, 0)).singleElement().isInstanceOf(WhyNot.NoFact.class);
+    assertThat(world.explain(check, 1, budget())).singleElement().isInstanceOf(WhyNot.Match.class);
+    assertThat(world.explain(check, 0, budget())).singleElement().isInstanceOf(WhyNot.NoFact.class);
   }
 
   @Test
@@ -85,7 +85,7 @@ class ExplainTest {
 
   @Test
   void explain_alternatives_oneAnswerEach() {
-    List<WhyNot> why = world().explain(Datalog.check("check if n(7) or false or n(1)"), 0);
+    List<WhyNot> why = world().explain(Datalog.check("check if n(7) or false or n(1)"), 0, budget());
     assertThat(why).hasSize(3);
     assertThat(why.get(0)).isInstanceOf(WhyNot.NoFact.class);
     assertThat(why.get(1)).isInstanceOf(WhyNot.FalseExpression.class);
@@ -109,38 +109,42 @@ class ExplainTest {
     }
     World world = Tokens.run(Tokens.token(block.toString()), REQUEST);
     WhyNot join =
-        world.explain(Datalog.check("check if f($a), f($b), f($c), f($d), g($d)"), 0).get(0);
+        world.explain(Datalog.check("check if f($a), f($b), f($c), f($d), g($d)"), 0, budget()).get(0);
     assertThat(join.truncated()).isTrue();
     assertThat(join).isInstanceOf(WhyNot.NoFact.class);
     assertThat(((WhyNot.NoFact) join).index()).isEqualTo(4);
     WhyNot sums =
         world
             .explain(
-                Datalog.check("check if f($a), f($b), f($c), f($d), $a + $b + $c < $d - 99"), 0)
+                Datalog.check("check if f($a), f($b), f($c), f($d), $a + $b + $c < $d - 99"), 0, budget())
             .get(0);
     assertThat(sums.truncated()).isTrue();
     assertThat(sums).isInstanceOf(WhyNot.FalseExpression.class);
     WhyNot regex =
-        world.explain(Datalog.check("check if \"a\".matches(\"(a{1000}){1000}\")"), 0).get(0);
+        world.explain(Datalog.check("check if \"a\".matches(\"(a{1000}){1000}\")"), 0, budget()).get(0);
     assertThat(((WhyNot.Failed) regex).code()).isEqualTo(ErrorCode.TOO_MUCH_WORK);
   }
 
   @Test
   void explain_blockThatIsNone_refused() {
     var check = Datalog.check("check if true");
-    assertThatThrownBy(() -> world().explain(check, 2))
+    assertThatThrownBy(() -> world().explain(check, 2, budget()))
         .isInstanceOfSatisfying(
             TaperException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT));
-    assertThat(world().explain(check, Origin.AUTHORIZER)).hasSize(1);
+    assertThat(world().explain(check, Origin.AUTHORIZER, budget())).hasSize(1);
   }
 
   private static WhyNot why(String check) {
-    List<WhyNot> answers = world().explain(Datalog.check(check), 0);
+    List<WhyNot> answers = world().explain(Datalog.check(check), 0, budget());
     assertThat(answers).hasSize(1);
     return answers.get(0);
   }
 
   private static World world() {
     return Tokens.run(TOKEN, REQUEST, "resource(\"f1\")", "operation(\"write\")");
+  }
+
+  private static WorkBudget budget() {
+    return WorkBudget.separate(RunLimits.defaults().withMaxSteps(200_000));
   }
 }

@@ -254,26 +254,26 @@ class ExpressionsTest {
   }
 
   private static Term eval(Expression expression) {
-    return eval(expression, new Budget(RunLimits.defaults(), System::nanoTime, 0));
+    return eval(expression, WorkBudget.of(RunLimits.defaults()));
   }
 
   private static long steps(Expression expression) {
     RunLimits limits = RunLimits.defaults().withMaxSteps(1_000_000_000);
-    Budget budget = new Budget(limits, System::nanoTime, 0);
+    WorkBudget budget = WorkBudget.of(limits);
     assertThat(eval(expression, budget)).isNotNull();
     return budget.stepsUsed();
   }
 
-  private static Term eval(Expression expression, Budget budget) {
+  private static Term eval(Expression expression, WorkBudget budget) {
     Variables variables = new Variables();
     List.of("i", "s", "l").forEach(variables::add);
     ExpressionCompiler compiler = new ExpressionCompiler(variables, null);
     Node node = compiler.compile(expression);
-    Frame frame = new Frame(compiler.slots(), budget, EXTERNS, new RegexCache());
+    Frame frame = new Frame(compiler.slots(), budget, EXTERNS);
     frame.slots[0] = new Term.Int(7);
     frame.slots[1] = new Term.Str("abc");
     frame.slots[2] = new Term.Array(List.of(new Term.Int(1), new Term.Int(2)));
-    budget.start();
+    budget.watch.start();
     return node.eval(frame);
   }
 }

@@ -151,8 +151,7 @@ class LimitsTest {
                 Tokens.authorizer("allow if true;"),
                 List.of(),
                 ExternFunctions.none(),
-                limits,
-                () -> clock.addAndGet(1_000_000)),
+                WorkBudget.of(limits, () -> clock.addAndGet(1_000_000))),
         ErrorCode.TIMEOUT);
   }
 
@@ -223,7 +222,11 @@ class LimitsTest {
   private static World world(
       TokenProgram token, List<Fact> facts, ExternFunctions externs, LongSupplier ticker) {
     return World.run(
-        token, Tokens.authorizer("allow if true;"), facts, externs, RunLimits.defaults(), ticker);
+        token,
+        Tokens.authorizer("allow if true;"),
+        facts,
+        externs,
+        WorkBudget.of(RunLimits.defaults(), ticker));
   }
 
   private static void assertCode(ThrowingCallable call, ErrorCode code) {

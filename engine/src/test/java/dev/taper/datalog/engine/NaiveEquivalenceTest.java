@@ -7,8 +7,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -30,7 +32,18 @@ class NaiveEquivalenceTest {
   void run_randomPrograms_sameAsNaive(long first) {
     for (long seed = first; seed < first + PER_CASE; seed++) {
       RandomProgram program = new RandomProgram(seed);
-      assertThat(engine(program)).as("seed %d", seed).isEqualTo(naive(program));
+      assertThat(engine(program, null)).as("seed %d", seed).isEqualTo(naive(program, null));
+    }
+  }
+
+  /** A service that keeps its facts to itself, or all but those of one predicate. */
+  @ParameterizedTest
+  @MethodSource("firstSeeds")
+  void run_confidentialRandomPrograms_sameAsNaive(long first) {
+    for (long seed = first; seed < first + PER_CASE; seed++) {
+      RandomProgram program = new RandomProgram(seed);
+      Set<String> shared = seed % 2 == 0 ? Set.of() : Set.of("b");
+      assertThat(engine(program, shared)).as("seed %d", seed).isEqualTo(naive(program, shared));
     }
   }
 
@@ -38,7 +51,7 @@ class NaiveEquivalenceTest {
   void randomPrograms_coverEveryOutcome() {
     Map<String, Integer> ends = new HashMap<>();
     for (long seed = 0; seed < 1_000; seed++) {
-      Outcome outcome = engine(new RandomProgram(seed));
+      Outcome outcome = engine(new RandomProgram(seed), null);
       ends.merge(outcome.end.startsWith("Verdict") ? "decided" : outcome.end, 1, Integer::sum);
       if (outcome.iterations > 2) {
         ends.merge("recursive", 1, Integer::sum);
@@ -50,18 +63,19 @@ class NaiveEquivalenceTest {
         .hasEntrySatisfying("recursive", count -> assertThat(count).isGreaterThan(50));
   }
 
-  private static Outcome engine(RandomProgram program) {
+  private static Outcome engine(RandomProgram program, @Nullable Set<String> shared) {
     RunLimits limits =
         RunLimits.defaults()
             .withMaxFacts(program.maxFacts)
             .withMaxIterations(program.maxIterations)
             .withMaxSteps(1_000_000_000);
     List<BlockProgram> blocks = program.blocks.stream().map(BlockProgram::compile).toList();
+    AuthorizerProgram plain = AuthorizerProgram.compile(program.authorizer);
     try {
       World world =
           World.run(
               TokenProgram.link(blocks, program.keys),
-              AuthorizerProgram.compile(program.authorizer),
+              shared == null ? plain : plain.confidential(shared),
               program.requestFacts,
               ExternFunctions.none(),
               limits);
@@ -73,9 +87,10 @@ class NaiveEquivalenceTest {
     }
   }
 
-  private static Outcome naive(RandomProgram program) {
+  private static Outcome naive(RandomProgram program, @Nullable Set<String> shared) {
     NaiveWorld world =
-        new NaiveWorld(program.blocks, program.keys, program.authorizer, program.requestFacts);
+        new NaiveWorld(
+            program.blocks, program.keys, program.authorizer, program.requestFacts, shared);
     try {
       world.run(program.maxFacts, program.maxIterations);
     } catch (TaperException e) {

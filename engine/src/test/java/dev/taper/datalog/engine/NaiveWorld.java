@@ -36,6 +36,9 @@ final class NaiveWorld {
 
   private record PlacedRule(Rule rule, int block, Set<Integer> trusted) {}
 
+  /** Stands for what is the service's own. */
+  private static final int SERVICE = 63;
+
   private final List<Block> blocks;
   private final List<@Nullable PublicKey> keys;
   private final AuthorizerCode authorizer;
@@ -43,30 +46,52 @@ final class NaiveWorld {
   private final List<PlacedRule> rules = new ArrayList<>();
   private int iterations;
 
+  /** What the authorizer shares, or null if it keeps nothing to itself. */
+  private final @Nullable Set<String> shared;
+
+  private int serviceFacts;
+
   NaiveWorld(
       List<Block> blocks,
       List<@Nullable PublicKey> keys,
       AuthorizerCode authorizer,
       List<Fact> requestFacts) {
+    this(blocks, keys, authorizer, requestFacts, null);
+  }
+
+  NaiveWorld(
+      List<Block> blocks,
+      List<@Nullable PublicKey> keys,
+      AuthorizerCode authorizer,
+      List<Fact> requestFacts,
+      @Nullable Set<String> shared) {
+    this.shared = shared;
     this.blocks = blocks;
     this.keys = keys;
     this.authorizer = authorizer;
     for (int i = 0; i < blocks.size(); i++) {
       load(blocks.get(i), i);
     }
+    int ofToken = facts.size();
     load(authorizer.block(), Origin.AUTHORIZER);
     for (Fact fact : requestFacts) {
       facts.add(new Known(Set.of(Origin.AUTHORIZER), fact));
     }
+    serviceFacts = facts.size() - ofToken;
   }
 
   private void load(Block block, int number) {
     for (Fact fact : block.facts()) {
-      facts.add(new Known(Set.of(number), fact));
+      facts.add(new Known(Set.of(origin(number, fact.predicate())), fact));
     }
     for (Rule rule : block.rules()) {
       rules.add(new PlacedRule(rule, number, trusted(rule.body(), block, number)));
     }
+  }
+
+  private int origin(int block, Predicate says) {
+    boolean secret = block == Origin.AUTHORIZER && shared != null && !shared.contains(says.name());
+    return secret ? SERVICE : block;
   }
 
   private Set<Integer> trusted(Query query, Block block, int number) {
@@ -74,6 +99,9 @@ final class NaiveWorld {
     Set<Integer> trusted = new TreeSet<>(List.of(number, Origin.AUTHORIZER));
     if (scopes.isEmpty()) {
       trusted.add(0);
+    }
+    if (number == Origin.AUTHORIZER) {
+      trusted.add(SERVICE);
     }
     for (Scope scope : scopes) {
       if (scope instanceof Scope.Authority) {
@@ -94,26 +122,38 @@ final class NaiveWorld {
   }
 
   void run(int maxFacts, int maxIterations) {
+    int[] rounds = new int[2];
     while (true) {
-      Set<Known> derived = new LinkedHashSet<>();
+      Map<Known, Boolean> derived = new LinkedHashMap<>();
       for (PlacedRule placed : rules) {
         for (Match match : matches(placed.rule.body(), placed.trusted)) {
           if (holds(placed.rule.body(), match)) {
             Set<Integer> origin = new TreeSet<>(match.origin);
-            origin.add(placed.block);
-            derived.add(new Known(origin, head(placed.rule, match)));
+            int own = origin(placed.block, placed.rule.head());
+            if (own == Origin.AUTHORIZER) {
+              origin.remove(SERVICE);
+            }
+            origin.add(own);
+            boolean service = shared != null && placed.block == Origin.AUTHORIZER;
+            derived.putIfAbsent(new Known(origin, head(placed.rule, match)), service);
           }
         }
       }
-      if (!facts.addAll(derived)) {
+      int[] grown = new int[2];
+      derived.forEach((known, service) -> grown[service ? 1 : 0] += facts.add(known) ? 1 : 0);
+      if (grown[0] + grown[1] == 0) {
         return;
       }
       iterations++;
-      if (iterations == maxIterations) {
-        throw new TaperException(ErrorCode.TOO_MANY_ITERATIONS, "naive");
-      }
-      if (facts.size() >= maxFacts) {
-        throw new TaperException(ErrorCode.TOO_MANY_FACTS, "naive");
+      serviceFacts += grown[1];
+      int[] sizes = {shared == null ? facts.size() : facts.size() - serviceFacts, serviceFacts};
+      for (int side = 0; side < 2; side++) {
+        if (grown[side] > 0 && ++rounds[side] == maxIterations) {
+          throw new TaperException(ErrorCode.TOO_MANY_ITERATIONS, "naive");
+        }
+        if (grown[side] > 0 && sizes[side] >= maxFacts) {
+          throw new TaperException(ErrorCode.TOO_MANY_FACTS, "naive");
+        }
       }
     }
   }
@@ -172,8 +212,8 @@ final class NaiveWorld {
       match.bindings.keySet().forEach(variables::add);
       ExpressionCompiler compiler = new ExpressionCompiler(variables, null);
       Node node = compiler.compile(expression);
-      Budget budget = new Budget(RunLimits.defaults(), () -> 0, 0);
-      Frame frame = new Frame(compiler.slots(), budget, ExternFunctions.none(), new RegexCache());
+      WorkBudget budget = WorkBudget.of(RunLimits.defaults(), () -> 0);
+      Frame frame = new Frame(compiler.slots(), budget, ExternFunctions.none());
       int slot = 0;
       for (Term value : match.bindings.values()) {
         frame.slots[slot++] = value;
@@ -263,10 +303,14 @@ final class NaiveWorld {
   }
 
   List<OriginFact> facts() {
-    return facts.stream().map(f -> new OriginFact(Origin.of(f.origin), f.fact)).toList();
+    return facts.stream().map(f -> new OriginFact(new Origin(mask(f.origin)), f.fact)).toList();
   }
 
   int iterations() {
     return iterations;
+  }
+
+  private static long mask(Set<Integer> origin) {
+    return origin.stream().mapToLong(block -> 1L << block).reduce(0, (a, b) -> a | b);
   }
 }

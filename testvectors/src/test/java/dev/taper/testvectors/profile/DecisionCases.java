@@ -391,6 +391,42 @@ final class DecisionCases {
             "allow if right($t), tool($t) trusting authority, " + Cast.MALLORY.publicKey() + ";")
         .call(third, Cast.PLANNER, SEARCH, allowed())
         .addTo(cases);
+    for (String asking :
+        List.of(
+            "check if member($u, $t);",
+            "check if member($u, $t) trusting authority, previous;",
+            "check if member(\"u-1\", $t);",
+            "check all member($u, $t);",
+            "check if derived($t);",
+            "seen($u) <- member($u, $t); check if seen($u);")) {
+      decision("a hop asks for facts of the service: " + asking, "service_facts_read")
+          .with(
+              "policies",
+              "member(\"u-1\", \"acme\"); derived($t) <- member($u, $t), tool($x);"
+                  + " allow if member($u, $t), derived($t);")
+          .call(
+              Story.hop("holder(\"agent:researcher\"); " + asking),
+              Cast.RESEARCHER,
+              SEARCH,
+              denied("check_failed", 1, "agent:researcher"))
+          .addTo(cases);
+    }
+    decision("facts of the service for its own policies", null)
+        .with(
+            "policies",
+            "member(\"u-1\", \"acme\"); derived($t) <- member($u, $t), tool($x);"
+                + " allow if member($u, $t), derived($t);")
+        .call(Story.planner(), Cast.PLANNER, SEARCH, allowed())
+        .addTo(cases);
+    decision("facts of a service that it shares", null)
+        .with("policies", "member(\"u-1\", \"acme\"); allow if true;")
+        .with("shared", List.of("member"))
+        .call(
+            Story.own(Story.planner(), "check if member($u, $t);"),
+            Cast.PLANNER,
+            SEARCH,
+            allowed())
+        .addTo(cases);
     decision("a service's deny policy", null)
         .with("policies", "deny if tool(\"jira.search\"); allow if true;")
         .call(Story.planner(), Cast.PLANNER, SEARCH, denied("policy_denied"))

@@ -76,6 +76,9 @@ final class DecisionRunner {
     if (config.has("policies")) {
       builder.policies(PolicySet.of(Datalog.authorizer(Json.text(config, "policies"))));
     }
+    for (JsonNode name : config.path("shared")) {
+      builder.sharedPredicates(name.textValue());
+    }
     if (config.has("directory")) {
       builder.directory(directory(Json.get(config, "directory")));
     }

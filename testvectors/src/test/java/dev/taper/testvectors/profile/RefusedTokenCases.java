@@ -28,6 +28,7 @@ final class RefusedTokenCases {
     all.addEnds();
     all.addStatements();
     all.addReserved();
+    all.addRejects();
     return all.cases.file();
   }
 
@@ -314,6 +315,26 @@ final class RefusedTokenCases {
                         ? "justification_by_third_party"
                         : "approval_forged",
                     chain));
+  }
+
+  private void addRejects() {
+    String reject = "reject if suspended(\"user:alice@acme.com\");";
+    violation("reject if in block 0", "reject_if", Story.stating(Story.STATED + reject));
+    violation(
+        "reject if in a hop", "reject_if", Story.hop("holder(\"agent:researcher\"); " + reject));
+    violation(
+        "reject if in a holder's own block", "reject_if", Story.own(Story.planner(), reject));
+    violation(
+        "reject if in a third party's block",
+        "reject_if",
+        Story.third(Story.planner(), Cast.AUDITOR, reject, null));
+    bad(
+        "reject if in a bearer tail",
+        "reject_if",
+        Story.planner()
+            .then(reject, Cast.PLANNER, Cast.THROW_AWAY.publicKey())
+            .bearer(Cast.THROW_AWAY),
+        "profile_violation");
   }
 
   private void addReserved() {

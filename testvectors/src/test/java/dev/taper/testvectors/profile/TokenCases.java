@@ -119,7 +119,6 @@ final class TokenCases {
             Story.planner(),
             "check if tool($t), $t.starts_with(\"jira.\") || $t === \"x\";"
                 + " check all delegation($i, $h, $k), $i >= 0;"
-                + " reject if tool(\"jira.delete\");"
                 + " r($x) <- tool($x), [1, 2].any($y -> $y > 1);"));
     held(
         "a scope of a third party's key",

@@ -1,0 +1,67 @@
+package dev.taper.datalog.engine;
+
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+
+/** The time that is left; only time between {@link #start} and {@link #stop} counts. */
+final class Stopwatch {
+  private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
+
+  private final long maxNanos;
+  private final LongSupplier ticker;
+  private long spentNanos;
+  private long startNanos;
+
+  Stopwatch(Duration maxTime, LongSupplier ticker) {
+    this.maxNanos = nanos(maxTime);
+    this.ticker = ticker;
+  }
+
+  /** One that never ends. */
+  static Stopwatch stopped() {
+    return new Stopwatch(LONGEST, () -> 0);
+  }
+
+  /** A time in nanoseconds, at most the greatest long. */
+  static long nanos(Duration time) {
+    return time.compareTo(LONGEST) > 0 ? Long.MAX_VALUE : time.toNanos();
+  }
+
+  /** Takes time off that was spent before. */
+  void spend(Duration time) {
+    spentNanos += nanos(time);
+  }
+
+  void start() {
+    startNanos = ticker.getAsLong();
+  }
+
+  void pause() {
+    spentNanos += Math.max(0, ticker.getAsLong() - startNanos);
+  }
+
+  /** Stops, and reports if it was too late. */
+  void stop() {
+    pause();
+    if (spentNanos >= maxNanos) {
+      throw timeout();
+    }
+  }
+
+  void check() {
+    if (spentNanos + Math.max(0, ticker.getAsLong() - startNanos) >= maxNanos) {
+      throw timeout();
+    }
+  }
+
+  private TaperException timeout() {
+    return new TaperException(
+        ErrorCode.TIMEOUT, "evaluation took longer than " + maxNanos / 1_000_000 + " ms");
+  }
+
+  long spentNanos() {
+    return spentNanos;
+  }
+}

@@ -1,0 +1,67 @@
+package dev.taper.datalog.engine;
+
+import java.time.Duration;
+import java.util.function.LongSupplier;
+
+/**
+ * What is left of the steps and the time for all evaluations that draw on it, such as those of one
+ * decision. It has one account of steps, or two that know nothing of each other: what the blocks of
+ * a token ask for is charged to the token's, what the service's own facts, rules, checks and
+ * policies need to the service's. Hence neither can use up what the other needs, nor find out how
+ * much that is. Time is one. For one thread.
+ */
+public final class WorkBudget {
+  private final RunLimits limits;
+  final Stopwatch watch;
+  final Budget token;
+  final Budget service;
+
+  private WorkBudget(RunLimits limits, LongSupplier ticker, boolean separate) {
+    this.limits = limits;
+    this.watch = new Stopwatch(limits.maxTime(), ticker);
+    this.token = new Budget(limits.maxSteps(), watch);
+    this.service = separate ? new Budget(limits.maxSteps(), watch) : token;
+  }
+
+  /**
+   * One account of a token and a service together.
+   *
+   * @param limits how many steps and how much time there is
+   */
+  public static WorkBudget of(RunLimits limits) {
+    return new WorkBudget(limits, System::nanoTime, false);
+  }
+
+  /**
+   * Two accounts.
+   *
+   * @param limits how many steps each has, and how much time there is for both
+   */
+  public static WorkBudget separate(RunLimits limits) {
+    return new WorkBudget(limits, System::nanoTime, true);
+  }
+
+  static WorkBudget of(RunLimits limits, LongSupplier ticker) {
+    return new WorkBudget(limits, ticker, false);
+  }
+
+  /** The limits it was made with. */
+  public RunLimits limits() {
+    return limits;
+  }
+
+  /** The steps used so far, of both accounts. */
+  public long stepsUsed() {
+    return token == service ? token.stepsUsed() : token.stepsUsed() + service.stepsUsed();
+  }
+
+  /** The steps that were charged to the token so far; all of them if there is one account. */
+  public long tokenStepsUsed() {
+    return token.stepsUsed();
+  }
+
+  /** The time spent so far. */
+  public Duration elapsed() {
+    return Duration.ofNanos(watch.spentNanos());
+  }
+}
