@@ -7,6 +7,7 @@ import dev.taper.authorizer.PolicySet;
 import dev.taper.crypto.RootKeys;
 import dev.taper.datalog.engine.ExternFunctions;
 import dev.taper.datalog.engine.RunLimits;
+import dev.taper.datalog.engine.WorkBudget;
 import dev.taper.datalog.parser.Datalog;
 import dev.taper.token.UnverifiedToken;
 import java.time.Duration;
@@ -26,7 +27,6 @@ final class Failing {
             null,
             ExternFunctions.none(),
             RunLimits.defaults(),
-            InMemoryApprovalUses.of(story.clock),
             false,
             unexplained);
     RequestFacts facts =
@@ -39,7 +39,12 @@ final class Failing {
             .facts(facts.list())
             .authorize();
     Escalation escalation =
-        new Escalation(chain, decision.call(), story.clock, Duration.ofHours(1));
+        new Escalation(
+            chain,
+            decision.call(),
+            story.clock,
+            new Escalation.Rules(Story.JIRA, Duration.ofHours(1), Duration.ofHours(24)),
+            InMemoryApprovalUses.of(story.clock));
     return new Attribution(service, decision.call(), chain, plain, new Trials(facts))
         .refusal(escalation);
   }
@@ -48,6 +53,16 @@ final class Failing {
     @Override
     public RequestFacts facts(int length) {
       return known;
+    }
+
+    @Override
+    public WorkBudget work() {
+      return WorkBudget.separate(RunLimits.defaults());
+    }
+
+    @Override
+    public boolean exhausted() {
+      return false;
     }
 
     @Override
