@@ -43,7 +43,7 @@ public final class TokenCache {
   public static final long DEFAULT_BYTES = 32L << 20;
 
   /** An entry without what it holds: the node of the table, its key, what it is found by. */
-  private static final int ENTRY_BYTES = 320;
+  private static final int ENTRY_BYTES = 240;
 
   /** The bound of the table is set anew for every so many parts of it that blocks take besides. */
   private static final int PORTIONS = 64;

@@ -297,6 +297,20 @@ class DelegationTest {
   }
 
   @Test
+  void warnings_patternThatOtherLibrariesReadDifferently_isNamed() {
+    AgentToken token = story.atPlanner();
+    Hop digits = Hop.to(story.researcher).grant("jira.search where q matches \\d+");
+    Hop same = Hop.to(story.researcher).grant("jira.search where q matches [0-9]+");
+
+    assertThat(token.warnings(digits, story.clock))
+        .extracting(DelegationWarning::toString)
+        .anySatisfy(warning -> assertThat(warning).startsWith("regex_dialect: ").contains("\\d"));
+    assertThat(token.warnings(same, story.clock))
+        .extracting(DelegationWarning::kind)
+        .doesNotContain(DelegationWarning.Kind.REGEX_DIALECT);
+  }
+
+  @Test
   void chain_ofToken_tellsWhoGaveWhatToWhom() {
     DelegationChain chain = story.atScraper().chain();
 
