@@ -25,6 +25,7 @@ final class BlockWeight {
   private static final long SYMBOL = 56;
   private static final long PREDICATE = 64;
   private static final long QUERY = 220;
+
   /** What a predicate becomes where facts are looked for. */
   private static final long ATOM = 64;
 

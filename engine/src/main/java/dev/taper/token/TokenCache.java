@@ -31,10 +31,10 @@ import org.jspecify.annotations.Nullable;
  * changes without the token — time, revocation, policies — is not its business.
  *
  * <p>Its entries together weigh no more than a bound in bytes, estimated from above; blocks that
- * several entries share count once, see {@link SharedBlocks}. Which to drop
- * is decided by how often they were of use (W-TinyLFU, Einziger, Friedman and Manes 2017): tokens
- * that come once do not drive out those that come often. Whoever wants to fill it needs the right
- * to make tokens, and pays a signature for every entry, as the cache's owner pays a verification.
+ * several entries share count once, see {@link SharedBlocks}. Which to drop is decided by how often
+ * they were of use (W-TinyLFU, Einziger, Friedman and Manes 2017): tokens that come once do not
+ * drive out those that come often. Whoever wants to fill it needs the right to make tokens, and
+ * pays a signature for every entry, as the cache's owner pays a verification.
  *
  * <p>Thread-safe; it has no thread of its own.
  */

@@ -174,8 +174,8 @@ final class VerifiedBlocks {
   }
 
   /**
-   * What this keeps alive that its shorter prefixes do not, in bytes, estimated from above: its last
-   * block, its views, and what it is linked to.
+   * What this keeps alive that its shorter prefixes do not, in bytes, estimated from above: its
+   * last block, its views, and what it is linked to.
    */
   long weight() {
     return blocks[blocks.length - 1].weight()

@@ -123,8 +123,7 @@ class TokenCacheWeightTest {
 
   private byte[] token(int number, int blocks, boolean patterns) {
     UnverifiedToken token =
-        HeldToken.mint(
-                root, block(number, 0, patterns), holder.publicKey(), OptionalInt.empty())
+        HeldToken.mint(root, block(number, 0, patterns), holder.publicKey(), OptionalInt.empty())
             .unverified();
     for (int i = 1; i < blocks; i++) {
       token = token.delegate(block(number, i, patterns), holder, holder.publicKey());

@@ -9,7 +9,9 @@ import dev.taper.datalog.parser.Datalog;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Reading and explaining the grants of a token made to take long takes a bounded amount of work. */
+/**
+ * Reading and explaining the grants of a token made to take long takes a bounded amount of work.
+ */
 class PatternReadingTest {
   /** Steps that {@link dev.taper.datalog.regex.PatternMemo} allows. */
   private static final long BOUND = 200_000;

@@ -40,7 +40,8 @@ class PatternsTest {
   void evaluate_manyLargePatterns_keepsNoMoreThanTheCap() {
     StringBuilder code = new StringBuilder();
     for (int i = 0; i < 300; i++) {
-      code.append("check if p($x), $x.matches(\"" + "\\\\pL?".repeat(1 + i % 3) + "(" + i + ")?\");");
+      code.append(
+          "check if p($x), $x.matches(\"" + "\\\\pL?".repeat(1 + i % 3) + "(" + i + ")?\");");
     }
     BlockProgram first = block(code.toString(), null);
     BlockProgram second = block(code.toString().replace("?\"", "*\""), first);
@@ -93,8 +94,7 @@ class PatternsTest {
   @Test
   void get_morePatternsThanFit_stillRight() {
     RegexCache cache = new RegexCache();
-    Budget budget =
-        new Budget(RunLimits.defaults().withMaxSteps(Long.MAX_VALUE), () -> 0, 0);
+    Budget budget = new Budget(RunLimits.defaults().withMaxSteps(Long.MAX_VALUE), () -> 0, 0);
     for (int round = 0; round < 2; round++) {
       for (int i = 0; i < 200; i++) {
         assertThat(cache.get("^\\pL" + i + "$", budget).find("x" + i)).isTrue();
