@@ -24,10 +24,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class VerifiedBlocks {
   /** For each block, its place in the array of an entry. */
-  private static final int VIEW_BYTES = 8;
+  private static final long VIEW_BYTES = 8;
 
-  private static final int RESERVED_BYTES = 768;
-  private static final int RESERVED_BLOCK_BYTES = 384;
+  private static final long RESERVED_BYTES = 768;
+  private static final long RESERVED_BLOCK_BYTES = 384;
 
   private final PublicKey rootKey;
   private final List<PublicKey> passedOver;

@@ -66,7 +66,7 @@ public final class Dialect {
       property();
     } else if (c >= '0' && c <= '9') {
       found.add("\\" + c + " may be an octal number here, never in Rust");
-    } else if ("uUvh<>".indexOf(c) >= 0 && c != 'v') {
+    } else if ("uUh<>".indexOf(c) >= 0) {
       found.add("\\" + c + " is not the same in both");
     } else if (c >= 0x80) {
       found.add("an escaped character beyond ASCII is an error in Rust");
@@ -123,7 +123,7 @@ public final class Dialect {
       i++;
     }
     char c = i < text.length() ? text.charAt(i) : ')';
-    boolean name = c == 'P' && text.startsWith("P<", i) || c == '<';
+    boolean name = text.startsWith("P<", i) || c == '<';
     if (text.startsWith("<=", i) || text.startsWith("<!", i) || c == '=' || c == '!') {
       found.add("looking around is an error in both, so that it matches nothing");
     } else if (c != ':' && c != ')' && !name) {
@@ -138,13 +138,17 @@ public final class Dialect {
       found.add("{ that begins no count is itself here, an error in Rust");
       return;
     }
-    for (String number : count.split(",")) {
-      if (Integer.parseInt(number) > MAX_REPETITION) {
-        found.add("more than " + MAX_REPETITION + " repetitions are an error here");
-      }
+    int comma = count.indexOf(',');
+    if (isTooMany(comma < 0 ? count : count.substring(0, comma))
+        || isTooMany(count.substring(comma + 1))) {
+      found.add("more than " + MAX_REPETITION + " repetitions are an error here");
     }
     at = end + 1;
     stacked();
+  }
+
+  private static boolean isTooMany(String number) {
+    return !number.isEmpty() && Integer.parseInt(number) > MAX_REPETITION;
   }
 
   /** Behind a repetition: what makes it lazy, and then no other. */
