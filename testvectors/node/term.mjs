@@ -98,7 +98,7 @@ export class TermReader {
         read(EMPTY, raw, MALFORMED);
         return NULL;
       case "set":
-        return this.set(read(ELEMENTS, raw, MALFORMED).elements.map(inside));
+        return this.set(read(ELEMENTS, raw, MALFORMED).elements.map(inside), depth);
       case "array":
         return array(read(ELEMENTS, raw, MALFORMED).elements.map(inside));
       case "map":
@@ -108,9 +108,9 @@ export class TermReader {
     }
   }
 
-  set(terms) {
+  set(terms, depth) {
     demand(new Set(terms.map(({ type }) => type)).size <= 1 && terms[0]?.type !== "set", MALFORMED);
-    if (terms[0]?.type === "null") this.block.since(6);
+    if (depth === 1 && terms[0]?.type === "null") this.block.since(6);
     return set(terms);
   }
 

@@ -21,7 +21,9 @@ public record DelegationWarning(Kind kind, String text) {
     /** What the hop hands on has ended already. */
     EXPIRED,
     /** The hop goes deeper than the chain allows. */
-    TOO_DEEP;
+    TOO_DEEP,
+    /** A regular expression means something else in other libraries of the format. */
+    REGEX_DIALECT;
 
     /** The kind in lower case, as printed and logged. */
     public String text() {

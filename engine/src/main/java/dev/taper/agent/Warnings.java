@@ -6,9 +6,13 @@ import dev.taper.agent.grant.EffectiveScope;
 import dev.taper.agent.grant.Grants;
 import dev.taper.agent.grant.Narrowing;
 import dev.taper.datalog.Block;
+import dev.taper.datalog.Check;
+import dev.taper.datalog.regex.Dialect;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Finds what is odd about a hop by comparing what the chain leaves before and after it. */
@@ -35,12 +39,27 @@ final class Warnings {
     if (child.expiry() != null && !now.isBefore(child.expiry())) {
       warnings.add(Kind.EXPIRED, "the authority ended at " + child.expiry());
     }
+    for (Check check : hop.checks()) {
+      for (String difference : differences(check)) {
+        warnings.add(Kind.REGEX_DIALECT, difference);
+      }
+    }
     if (child.maxDepth().isPresent() && depth > child.maxDepth().getAsLong()) {
       warnings.add(
           Kind.TOO_DEEP,
           "this is hand-over " + depth + ", the chain allows " + child.maxDepth().getAsLong());
     }
     return List.copyOf(warnings.found);
+  }
+
+  private static Set<String> differences(Check check) {
+    Set<String> all = new LinkedHashSet<>();
+    for (String pattern : Patterns.of(check)) {
+      for (String difference : Dialect.differences(pattern)) {
+        all.add("in the pattern " + pattern + ", " + difference);
+      }
+    }
+    return all;
   }
 
   private void compare(Grants grants, Grants parents) {

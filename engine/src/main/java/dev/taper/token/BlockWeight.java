@@ -17,17 +17,21 @@ import java.util.Collection;
  */
 final class BlockWeight {
   /** Envelope, keys, lists, and what a reader of the chain makes of it. */
-  private static final long BLOCK = 900;
+  private static final long BLOCK = 500;
 
-  /** For each byte: it is kept as received, as payload and signature, and as text. */
-  private static final long BYTE = 3;
+  /** For each byte: it is kept as received and in parts; a cache keeps it once more. */
+  private static final long BYTE = 2;
 
-  private static final long SYMBOL = 64;
-  private static final long PREDICATE = 96;
-  private static final long QUERY = 330;
-  private static final long EXPRESSION = 48;
-  private static final long TERM = 40;
-  private static final long COLLECTION = 120;
+  private static final long SYMBOL = 56;
+  private static final long PREDICATE = 64;
+  private static final long QUERY = 220;
+
+  /** What a predicate becomes where facts are looked for. */
+  private static final long ATOM = 64;
+
+  private static final long EXPRESSION = 36;
+  private static final long TERM = 28;
+  private static final long COLLECTION = 100;
 
   private long bytes;
 
@@ -59,7 +63,7 @@ final class BlockWeight {
   private void add(Query query) {
     bytes += QUERY;
     for (Predicate predicate : query.predicates()) {
-      bytes += PREDICATE;
+      bytes += ATOM;
       add(predicate);
     }
     for (Expression expression : query.expressions()) {

@@ -11,11 +11,11 @@ final class SharedBlocks {
   /** An entry is about to be kept. */
   synchronized void hold(VerifiedBlocks entry) {
     for (int i = 0; i < entry.size(); i++) {
-      entry.block(i).holders++;
+      VerifiedBlock block = entry.block(i);
+      block.holders++;
+      block.isClaimed |= i == entry.size() - 1;
+      count(block); // its own entry may be gone already
     }
-    VerifiedBlock last = entry.block(entry.size() - 1);
-    last.isClaimed = true;
-    count(last);
   }
 
   /** An entry is kept no more. */

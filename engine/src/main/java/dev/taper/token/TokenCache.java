@@ -31,10 +31,10 @@ import org.jspecify.annotations.Nullable;
  * changes without the token — time, revocation, policies — is not its business.
  *
  * <p>Its entries together weigh no more than a bound in bytes, estimated from above; blocks that
- * several entries share count once, see {@link SharedBlocks}. Which to drop
- * is decided by how often they were of use (W-TinyLFU, Einziger, Friedman and Manes 2017): tokens
- * that come once do not drive out those that come often. Whoever wants to fill it needs the right
- * to make tokens, and pays a signature for every entry, as the cache's owner pays a verification.
+ * several entries share count once, see {@link SharedBlocks}. Which to drop is decided by how often
+ * they were of use (W-TinyLFU, Einziger, Friedman and Manes 2017): tokens that come once do not
+ * drive out those that come often. Whoever wants to fill it needs the right to make tokens, and
+ * pays a signature for every entry, as the cache's owner pays a verification.
  *
  * <p>Thread-safe; it has no thread of its own.
  */
@@ -43,7 +43,7 @@ public final class TokenCache {
   public static final long DEFAULT_BYTES = 32L << 20;
 
   /** An entry without what it holds: the node of the table, its key, what it is found by. */
-  private static final int ENTRY_BYTES = 320;
+  private static final int ENTRY_BYTES = 240;
 
   /** The bound of the table is set anew for every so many parts of it that blocks take besides. */
   private static final int PORTIONS = 64;

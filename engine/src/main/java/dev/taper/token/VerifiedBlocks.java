@@ -23,11 +23,11 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe; immutable but for what is filled in at its first use.
  */
 final class VerifiedBlocks {
-  /** For each block, its places in the lists and arrays of an entry. */
-  private static final int VIEW_BYTES = 24;
+  /** For each block, its place in the array of an entry. */
+  private static final long VIEW_BYTES = 8;
 
-  private static final int RESERVED_BYTES = 1_536;
-  private static final int RESERVED_BLOCK_BYTES = 512;
+  private static final long RESERVED_BYTES = 768;
+  private static final long RESERVED_BLOCK_BYTES = 384;
 
   private final PublicKey rootKey;
   private final List<PublicKey> passedOver;
@@ -174,8 +174,8 @@ final class VerifiedBlocks {
   }
 
   /**
-   * What this keeps alive that its shorter prefixes do not, in bytes, estimated from above: its last
-   * block, its views, and what it is linked to.
+   * What this keeps alive that its shorter prefixes do not, in bytes, estimated from above: its
+   * last block, its views, and what it is linked to.
    */
   long weight() {
     return blocks[blocks.length - 1].weight()

@@ -45,7 +45,8 @@ class DelegationTest {
         .isEqualTo(
             """
             ALLOWED  svc:jira allows jira.search read on jira:project/ACME/Q3/12
-              user:alice@acme.com → agent:planner → agent:researcher → agent:scraper""");
+              user:alice@acme.com → agent:planner → agent:researcher → agent:scraper\
+            """);
   }
 
   @Test
@@ -210,7 +211,8 @@ class DelegationTest {
     PolicySet policies =
         PolicySet.of(
             Datalog.authorizer(
-                "deny if depth($d), $d > 0; allow if invoker(\"agent:planner\"), presented(\"held\")"));
+                "deny if depth($d), $d > 0; allow if invoker(\"agent:planner\"),"
+                    + " presented(\"held\")"));
     Verifier verifier = story.verifier().policies(policies).build();
 
     assertThat(
@@ -294,6 +296,20 @@ class DelegationTest {
     assertThat(token.warnings(Hop.to(story.researcher).expiresIn(Duration.ofHours(2)), story.clock))
         .extracting(DelegationWarning::kind)
         .containsExactly(DelegationWarning.Kind.OUTLIVES_PARENT);
+  }
+
+  @Test
+  void warnings_patternThatOtherLibrariesReadDifferently_isNamed() {
+    AgentToken token = story.atPlanner();
+    Hop digits = Hop.to(story.researcher).grant("jira.search where q matches \\d+");
+    Hop same = Hop.to(story.researcher).grant("jira.search where q matches [0-9]+");
+
+    assertThat(token.warnings(digits, story.clock))
+        .extracting(DelegationWarning::toString)
+        .anySatisfy(warning -> assertThat(warning).startsWith("regex_dialect: ").contains("\\d"));
+    assertThat(token.warnings(same, story.clock))
+        .extracting(DelegationWarning::kind)
+        .doesNotContain(DelegationWarning.Kind.REGEX_DIALECT);
   }
 
   @Test

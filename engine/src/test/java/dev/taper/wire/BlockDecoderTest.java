@@ -17,6 +17,7 @@ import com.google.protobuf.ByteString;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.wire.oracle.Oracle;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What is at the border of the bad: odd, but read. */
@@ -96,5 +97,29 @@ class BlockDecoderTest {
 
     assertThat(decode(fact.concat(VERSION_6).concat(field(1, hex("61"))), null).block().facts())
         .hasToString("[a()]");
+  }
+
+  /** The reference writes arrays and maps into blocks of any version, with whatever they hold. */
+  @Test
+  void decode_nullInASetInsideAnArrayOrMapOfAVersion3Block_isRead() {
+    Oracle.Term nothing =
+        Oracle.Term.newBuilder().setNull(Oracle.Empty.getDefaultInstance()).build();
+    Oracle.Term set =
+        Oracle.Term.newBuilder().setSet(Oracle.TermSet.newBuilder().addSet(nothing)).build();
+    Oracle.Term array =
+        Oracle.Term.newBuilder().setArray(Oracle.Array.newBuilder().addArray(set)).build();
+    for (Oracle.Term term : List.of(array, set)) {
+      Oracle.Block.Builder block = Oracle.Block.newBuilder().setVersion(3);
+      block.addFactsBuilder().getPredicateBuilder().setName(0).addTerms(term);
+      if (term == array) {
+        assertThat(decode(block.build().toByteString(), null).block().facts())
+            .hasToString("[read([{ null }])]");
+      } else {
+        assertThatThrownBy(() -> decode(block.build().toByteString(), null))
+            .isInstanceOfSatisfying(
+                TaperException.class,
+                e -> assertThat(e.code()).isEqualTo(ErrorCode.FEATURE_NOT_IN_VERSION));
+      }
+    }
   }
 }

@@ -30,8 +30,7 @@ record Matches(String argument, String regex) implements ConstraintBody {
       throw Require.refuse("the pattern of argument " + argument + " is empty or too large");
     }
     if (!cost.valid()) {
-      throw Require.refuse(
-          "the pattern of argument " + argument + " is not a regular expression");
+      throw Require.refuse("the pattern of argument " + argument + " is not a regular expression");
     }
   }
 

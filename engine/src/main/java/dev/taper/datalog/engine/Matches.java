@@ -17,9 +17,7 @@ final class Matches extends Node.Condition {
     this.left = left;
     this.right = right;
     this.constant =
-        patterns != null
-                && right instanceof Leaf.Constant c
-                && c.value instanceof Term.Str text
+        patterns != null && right instanceof Leaf.Constant c && c.value instanceof Term.Str text
             ? patterns.constant(text.value())
             : null;
   }

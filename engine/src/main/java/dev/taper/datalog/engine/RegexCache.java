@@ -52,8 +52,7 @@ final class RegexCache {
     }
     int word = number / Long.SIZE;
     if (chargedMore == null || chargedMore.length <= word) {
-      chargedMore =
-          chargedMore == null ? new long[word + 4] : Arrays.copyOf(chargedMore, 2 * word);
+      chargedMore = chargedMore == null ? new long[word + 4] : Arrays.copyOf(chargedMore, 2 * word);
     }
     long before = chargedMore[word];
     chargedMore[word] |= 1L << number;

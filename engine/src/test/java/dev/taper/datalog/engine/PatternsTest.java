@@ -40,7 +40,8 @@ class PatternsTest {
   void evaluate_manyLargePatterns_keepsNoMoreThanTheCap() {
     StringBuilder code = new StringBuilder();
     for (int i = 0; i < 300; i++) {
-      code.append("check if p($x), $x.matches(\"" + "\\\\pL?".repeat(1 + i % 3) + "(" + i + ")?\");");
+      code.append(
+          "check if p($x), $x.matches(\"" + "\\\\pL?".repeat(1 + i % 3) + "(" + i + ")?\");");
     }
     BlockProgram first = block(code.toString(), null);
     BlockProgram second = block(code.toString().replace("?\"", "*\""), first);

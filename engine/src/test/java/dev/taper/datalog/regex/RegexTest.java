@@ -115,7 +115,12 @@ class RegexTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"(?i)stra\u00dfe", "(?i)[a-z\u00e0-\u00ff]+", "(?i)\\pL+", "(?i)[\\x{0}-\\x{10ffff}]"})
+      strings = {
+        "(?i)stra\u00dfe",
+        "(?i)[a-z\u00e0-\u00ff]+",
+        "(?i)\\pL+",
+        "(?i)[\\x{0}-\\x{10ffff}]"
+      })
   void compile_ordinaryFolding_works(String text) {
     assertThat(compile(text).find("STRA\u00dfE")).isTrue();
   }

@@ -10,7 +10,6 @@ import dev.taper.datalog.Predicate;
 import dev.taper.datalog.Query;
 import dev.taper.datalog.Rule;
 import dev.taper.datalog.Term;
-import dev.taper.datalog.regex.Regex;
 import dev.taper.datalog.parser.Datalog;
 import dev.taper.datalog.parser.Nearest;
 import dev.taper.datalog.parser.Parameters;
@@ -18,6 +17,8 @@ import dev.taper.datalog.parser.ParseException;
 import dev.taper.datalog.parser.ParsedSource;
 import dev.taper.datalog.parser.SourceMap;
 import dev.taper.datalog.parser.Span;
+import dev.taper.datalog.regex.Dialect;
+import dev.taper.datalog.regex.Regex;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -26,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Looks for mistakes in a policy: text that does not parse or holds unsafe variables, policies and
  * alternatives that an earlier one shadows, predicates that nobody states or that have another
- * number or type of terms, statements of what only a verifier may state, and regular expressions
- * that match nothing.
+ * number or type of terms, statements of what only a verifier may state, regular expressions that
+ * match nothing, and what other libraries of the format read differently.
  *
  * <p>A predicate is known if a verifier or every authority block states it, if the policy states or
  * derives it, or if the comment at the beginning of the file names it, such as {@code
@@ -77,6 +78,13 @@ public final class PolicyLint {
     }
     for (Check check : code.block().checks()) {
       check.queries().forEach(this::query);
+      if (check.kind() == Check.Kind.REJECT && check.queries().size() > 1) {
+        add(
+            "reject_alternatives",
+            check,
+            "other libraries refuse only if every alternative matches",
+            "write one reject for each alternative");
+      }
       shadowed(check.queries(), check.kind() == Check.Kind.ALL);
     }
     policies(code.policies());
@@ -193,18 +201,31 @@ public final class PolicyLint {
     } else if (expression instanceof Expression.Binary binary) {
       if (binary.op() == BinaryOp.REGEX
           && binary.right() instanceof Expression.Value value
-          && value.term() instanceof Term.Str pattern
-          && !Regex.isValid(pattern.value())) {
-        add(
-            "invalid_regex",
-            expression,
-            "this is no regular expression, and matches nothing: " + pattern,
-            null);
+          && value.term() instanceof Term.Str pattern) {
+        regex(expression, pattern);
       }
       expression(binary.left());
       expression(binary.right());
     } else if (expression instanceof Expression.Closure closure) {
       expression(closure.body());
+    }
+  }
+
+  private void regex(Expression expression, Term.Str pattern) {
+    if (!Regex.isValid(pattern.value())) {
+      add(
+          "invalid_regex",
+          expression,
+          "this is no regular expression, and no service starts with it: " + pattern,
+          null);
+      return;
+    }
+    for (String difference : Dialect.differences(pattern.value())) {
+      add(
+          "regex_dialect",
+          expression,
+          "other libraries read this pattern differently: " + difference,
+          "write out what is meant, such as [0-9] or [A-Za-z0-9_]");
     }
   }
 

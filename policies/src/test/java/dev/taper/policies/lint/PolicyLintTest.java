@@ -61,6 +61,8 @@ class PolicyLintTest {
         "check if tool($t), $t.matches(\"(?=a)\");        | invalid_regex        | 1:20",
         "check if tool($t), !($t.matches(\"[\"));         | invalid_regex        | 1:22",
         "check if arg_names($n), $n.any($x -> $x.matches(\"(\")); | invalid_regex | 1:38",
+        "check if tool($t), $t.matches(\"^[a-z&&b]\");    | regex_dialect        | 1:20",
+        "reject if tool(\"a\") or operation(\"b\");       | reject_alternatives  | 1:1",
       })
   void check_mistake_isFoundInItsPlace(String policy, String code, String place) {
     LintFinding first = PolicyLint.check(policy.strip()).get(0);

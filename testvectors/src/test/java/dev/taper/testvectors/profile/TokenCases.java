@@ -128,6 +128,10 @@ final class TokenCases {
     held(
         "an element twice in a set",
         Story.planner().then(setOfOneTwice().toBytes(), Cast.PLANNER, Cast.PLANNER.publicKey(), 1));
+    held(
+        "null in a set in an array, in version 3",
+        Story.planner()
+            .then(nullInASetInAnArray().toBytes(), Cast.PLANNER, Cast.PLANNER.publicKey(), 1));
     held("a name of 1,024 bytes", Story.hop("holder(\"" + "\u00e9".repeat(512) + "\");"));
     held("the last date in an approval", EscalationCases.approvedUntil(EscalationCases.LAST_DATE));
     held(
@@ -183,6 +187,14 @@ final class TokenCases {
         bearer.sealed(Cast.THROW_AWAY),
         "sealed",
         bearer.sealMessage());
+  }
+
+  private static Proto nullInASetInAnArray() {
+    Proto nothing = Proto.EMPTY.message(8, Proto.EMPTY);
+    Proto set = Proto.EMPTY.message(7, Proto.EMPTY.message(1, nothing));
+    Proto array = Proto.EMPTY.message(9, Proto.EMPTY.message(1, set));
+    Proto predicate = Proto.EMPTY.number(1, 0).message(2, array);
+    return Proto.EMPTY.number(3, 3).message(4, Proto.EMPTY.message(1, predicate));
   }
 
   private static Proto setOfOneTwice() {
