@@ -99,8 +99,7 @@ final class Ruling {
   }
 
   private CallDecision allowed(Decision decision) {
-    return new CallDecision(
-        null, service.audience, call, chain, Why.allowed(decision.policy()));
+    return new CallDecision(null, service.audience, call, chain, Why.allowed(decision.policy()));
   }
 
   private CallDecision denied(TaperException e) {

@@ -35,8 +35,7 @@ record Why(
 
   /** A sentence for each, and nothing else. */
   static Why of(String reason, String operatorReason) {
-    return new Why(
-        reason, operatorReason, null, List.of(), List.of(), null, null, null, false);
+    return new Why(reason, operatorReason, null, List.of(), List.of(), null, null, null, false);
   }
 
   /** A finding that both may read. */

@@ -45,7 +45,8 @@ class DelegationTest {
         .isEqualTo(
             """
             ALLOWED  svc:jira allows jira.search read on jira:project/ACME/Q3/12
-              user:alice@acme.com → agent:planner → agent:researcher → agent:scraper""");
+              user:alice@acme.com → agent:planner → agent:researcher → agent:scraper\
+            """);
   }
 
   @Test
@@ -210,7 +211,8 @@ class DelegationTest {
     PolicySet policies =
         PolicySet.of(
             Datalog.authorizer(
-                "deny if depth($d), $d > 0; allow if invoker(\"agent:planner\"), presented(\"held\")"));
+                "deny if depth($d), $d > 0; allow if invoker(\"agent:planner\"),"
+                    + " presented(\"held\")"));
     Verifier verifier = story.verifier().policies(policies).build();
 
     assertThat(
