@@ -53,11 +53,13 @@ public record Ask(String whom, Grant grant, List<String> unnamed, @Nullable Dorm
     if (grant == null) {
       return null;
     }
-    if (call.operation() != null) {
-      grant = with(grant, some -> some.operations(call.operation()));
+    String operation = call.operation();
+    if (operation != null) {
+      grant = with(grant, some -> some.operations(operation));
     }
-    if (call.resource() != null) {
-      grant = with(grant, some -> some.resources(call.resource()));
+    String resource = call.resource();
+    if (resource != null) {
+      grant = with(grant, some -> some.resources(resource));
     }
     Set<String> refused = refusedArguments(decision, facts);
     Map<String, Term> values = values(facts);

@@ -82,7 +82,8 @@ final class Needs {
       return null;
     }
     if (isPolicyMissing || !ofService.isEmpty()) {
-      Decision met = trial.decide(approvers, ofGrants.stream().anyMatch(Justified.class::isInstance));
+      Decision met =
+          trial.decide(approvers, ofGrants.stream().anyMatch(Justified.class::isInstance));
       if (met == null || !met.allowed()) {
         return null;
       }

@@ -124,8 +124,7 @@ final class Ruling {
   }
 
   private CallDecision allowed(Decision decision) {
-    return new CallDecision(
-        null, service.audience, call, chain, Why.allowed(decision.policy()));
+    return new CallDecision(null, service.audience, call, chain, Why.allowed(decision.policy()));
   }
 
   /** A refusal because of what was thrown by a memory, or while evaluating. */

@@ -31,8 +31,7 @@ class DecisionViewsTest {
   }
 
   private CallDecision decide(String policies) {
-    return story.decide(
-        with(policies).build(), story.atResearcher(), story.researcherKey, CALL);
+    return story.decide(with(policies).build(), story.atResearcher(), story.researcherKey, CALL);
   }
 
   private static List<String> callersTexts(CallDecision decision) {
@@ -81,8 +80,7 @@ class DecisionViewsTest {
                 story.plannerKey,
                 story.researcher.key())
             .held();
-    Verifier verifier =
-        with("tenant_member(\"bob\", \"acme-secret\"); allow if true;").build();
+    Verifier verifier = with("tenant_member(\"bob\", \"acme-secret\"); allow if true;").build();
     CallDecision decision =
         Attack.present(story, verifier, token, story.researcherKey, Story.search());
 
@@ -109,7 +107,8 @@ class DecisionViewsTest {
     logged.add(Objects.requireNonNull(e.decide(e.ifBossApproves()).dormant()));
     assertThat(logged)
         .allSatisfy(
-            each -> assertThat(each.toString()).doesNotContain("private", "confidential", "hidden"));
+            each ->
+                assertThat(each.toString()).doesNotContain("private", "confidential", "hidden"));
     assertThat(decision)
         .hasToString(
             "denied out_of_scope: jira.search read on jira:project/ACME/Q3/12?… at svc:jira by"
@@ -123,8 +122,8 @@ class DecisionViewsTest {
         "check if approvers($a), {\"" + boss + "\"}.intersection($a).length() >= 1; allow if true;";
     AgentToken token = e.granted(Escalated.delete());
 
-    CallDecision kept = story.decide(
-        with(policies).build(), token, story.plannerKey, Escalated.call());
+    CallDecision kept =
+        story.decide(with(policies).build(), token, story.plannerKey, Escalated.call());
     CallDecision published =
         story.decide(
             with(policies).publishApprovers().build(), token, story.plannerKey, Escalated.call());

@@ -44,7 +44,7 @@ class EscalationTest {
 
     assertDenied(decision, DenialCode.APPROVAL_REQUIRED);
     Dormant dormant = Objects.requireNonNull(decision.dormant());
-    assertThat(dormant.hop().block()).isZero();
+    assertThat(dormant.hop()).extracting(DelegationHop::block).isEqualTo(0);
     assertThat(dormant.grant()).isEqualTo(delete().ifApproved(e.boss.publicKey()));
     assertThat(dormant.approvers()).containsExactly(e.boss.publicKey().toString());
     assertThat(decision.ask()).isNull();

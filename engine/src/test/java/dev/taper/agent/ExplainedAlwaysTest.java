@@ -111,8 +111,7 @@ class ExplainedAlwaysTest {
       for (int i = 0; i < 150; i++) {
         AgentToken token = story.issuer.mint(delegations.delegation());
         if (random.nextBoolean()) {
-          token =
-              token.delegate(story.plannerKey, delegations.hop(story.researcher), story.clock);
+          token = token.delegate(story.plannerKey, delegations.hop(story.researcher), story.clock);
         }
         PolicySet policies = POLICIES.get(random.nextInt(POLICIES.size()));
         Invocation call = hostileCall(delegations);
@@ -147,8 +146,7 @@ class ExplainedAlwaysTest {
 
   private boolean plainly(AgentToken token, PolicySet policies, Invocation call) {
     HeldToken held =
-        UnverifiedToken.decode(token.encode())
-            .verifyHeld(RootKeys.of(story.root.publicKey()));
+        UnverifiedToken.decode(token.encode()).verifyHeld(RootKeys.of(story.root.publicKey()));
     DelegationChain chain = DelegationChain.of(held);
     try {
       return policies

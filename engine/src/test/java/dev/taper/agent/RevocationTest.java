@@ -55,7 +55,7 @@ class RevocationTest {
     CallDecision decision = call();
 
     assertThat(decision.code()).isEqualTo(DenialCode.REVOCATION_STALE);
-    assertThat(decision.reason()).contains("number 1").contains("360 s old");
+    assertThat(decision.operatorReason()).contains("number 1").contains("360 s old");
   }
 
   @Test

@@ -111,8 +111,7 @@ class ServiceApprovalTest {
 
     assertDenied(neither, DenialCode.APPROVAL_REQUIRED);
     assertThat(approvers(neither))
-        .containsExactlyInAnyOrder(
-            e.boss.publicKey().toString(), e.auditor.publicKey().toString());
+        .containsExactlyInAnyOrder(e.boss.publicKey().toString(), e.auditor.publicKey().toString());
     assertDenied(one, DenialCode.APPROVAL_REQUIRED);
     assertThat(approvers(one)).containsExactly(e.auditor.publicKey().toString());
     assertAllowed(decide(verifier, both));

@@ -128,8 +128,7 @@ public final class CallService {
 
   private void print(CallRequest request, CallDecision decision) {
     if (request.json()) {
-      Json.copy(
-          console.out(), request.asCaller() ? decision.toJson() : decision.toOperatorJson());
+      Json.copy(console.out(), request.asCaller() ? decision.toJson() : decision.toOperatorJson());
       return;
     }
     Style style = Style.out(console);

@@ -304,8 +304,7 @@ public final class RequestFacts {
     StringJoiner out = new StringJoiner(", ", "RequestFacts(", ")");
     for (Fact fact : facts) {
       String name = fact.predicate().name();
-      boolean named =
-          name.startsWith("arg") && fact.predicate().terms().get(0) instanceof Term.Str;
+      boolean named = name.startsWith("arg") && fact.predicate().terms().get(0) instanceof Term.Str;
       out.add(named ? name + " " + fact.predicate().terms().get(0) : name);
     }
     return out.toString();

@@ -32,7 +32,7 @@ class RequestFactsTest {
             .justified("t", "because", Duration.ofMinutes(15))
             .approvers(List.of(KEY, KEY));
 
-    assertThat(facts.toString())
+    assertThat(facts.toDatalog())
         .isEqualTo(
             """
             tool("t");
