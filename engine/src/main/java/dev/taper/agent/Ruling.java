@@ -57,6 +57,9 @@ final class Ruling {
 
   private static final int EXPLAINING_SHARE = 4;
 
+  /** So many failed checks are explained; nobody reads more. */
+  private static final int MOST_FINDINGS = 64;
+
   private final Service service;
   private final Invocation call;
   private final VerifiedChain token;
@@ -161,6 +164,11 @@ final class Ruling {
         null);
   }
 
+  /** The steps that deciding and explaining took. */
+  long stepsUsed() {
+    return work.stepsUsed() + explaining.stepsUsed();
+  }
+
   private CallDecision allowed(Decision decision) {
     return new CallDecision(
         null, "", service.audience, call, chain, decision.policy(), List.of(), null, null, null);
@@ -197,7 +205,7 @@ final class Ruling {
   private List<Finding> findings(Decision decision, Explanation why, RequestFacts facts) {
     List<Finding> ofHops = new ArrayList<>();
     List<Finding> ofService = new ArrayList<>();
-    for (int i = 0; i < decision.failedChecks().size(); i++) {
+    for (int i = 0; i < Math.min(decision.failedChecks().size(), MOST_FINDINGS); i++) {
       FailedCheck failed = decision.failedChecks().get(i);
       boolean isHop = failed.block().isPresent();
       DelegationHop hop = isHop ? chain.hops().get(failed.block().getAsInt()) : null;

@@ -9,7 +9,7 @@ import java.util.List;
 /** Whether a value holds another one, or begins or ends with it. */
 final class Containment {
   /** Searching text compares at most as many pairs of characters as this a step. */
-  private static final int PAIRS_PER_STEP = 64;
+  private static final int PAIRS_PER_STEP = 16;
 
   private Containment() {}
 

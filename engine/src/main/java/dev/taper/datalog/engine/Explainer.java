@@ -163,6 +163,7 @@ final class Explainer {
 
   /** The values that the first predicates bind. */
   private Map<String, Term> bindings(int atoms) {
+    frame.budget.charge(atoms);
     Map<String, Term> bindings = new LinkedHashMap<>();
     for (int i = 0; i < atoms; i++) {
       Atom atom = code.atoms[i];
