@@ -87,8 +87,7 @@ public record Explanation(Outcome outcome, List<Part> parts) {
     return new Explanation(decision.outcome(), parts);
   }
 
-  private static Part part(
-      MatchedPolicy policy, Check.Kind kind, World world, WorkBudget work) {
+  private static Part part(MatchedPolicy policy, Check.Kind kind, World world, WorkBudget work) {
     Check asCheck = new Check(kind, policy.policy().queries());
     return new Part(
         policy.place(),

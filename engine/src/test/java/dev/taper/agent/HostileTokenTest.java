@@ -9,16 +9,21 @@ import dev.taper.datalog.engine.RunLimits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What one call with any token of at most 64 KiB can cost at most, its explained denial included. */
+/**
+ * What one call with any token of at most 64 KiB can cost at most, its explained denial included.
+ */
 class HostileTokenTest {
   private static final int LARGEST = 64 << 10;
 
-  /** All that deciding may take for a token, and all that explaining may; the rest is the service's. */
+  /**
+   * All that deciding may take for a token, and all that explaining may; the rest is the service's.
+   */
   private static final long MOST_STEPS = RunLimits.defaults().maxSteps() * 5 / 4 + 10_000;
 
   /** About as many characters as ten tokens, in both forms of the answer. */
@@ -80,7 +85,7 @@ class HostileTokenTest {
       chain = chain.then(holder + facts + check, signer, next.publicKey());
       signer = next;
     }
-    RunLimits few = RunLimits.defaults().withMaxSteps(40_000);
+    RunLimits few = RunLimits.defaults().withMaxSteps(80_000).withMaxTime(Duration.ofMinutes(1));
 
     CallDecision decision = decide(story, chain, signer, few);
     assertThat(decision.code()).isEqualTo(DenialCode.CHECK_FAILED);
@@ -89,7 +94,8 @@ class HostileTokenTest {
     assertThat(decision.explanation()).contains("would allow it: unknown");
     assertThat(decision.toJson()).contains("\"last_allowed_unknown\":true");
 
-    CallDecision explained = decide(story, chain, signer, RunLimits.defaults());
+    RunLimits enough = RunLimits.defaults().withMaxTime(Duration.ofMinutes(1));
+    CallDecision explained = decide(story, chain, signer, enough);
     assertThat(explained.lastAllowedKnown()).isTrue();
     assertThat(explained.lastAllowed()).isEqualTo("agent:h18");
   }

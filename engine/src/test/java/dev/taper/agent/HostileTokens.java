@@ -56,52 +56,109 @@ final class HostileTokens {
     kinds.put("joins", numbers + many(200, i -> "check if " + joins + ", $a > 1000;"));
     kinds.put("explosion", numbers + "g($a, $b, $c, $d) <- " + joins + ";");
     kinds.put(
-        "rounds", "f(0);" + many(90, i -> "n(" + i + "," + (i + 1) + ");") + "f($y) <- f($x), n($x, $y);");
+        "rounds",
+        "f(0);" + many(90, i -> "n(" + i + "," + (i + 1) + ");") + "f($y) <- f($x), n($x, $y);");
     String array = "[[" + many(6_000, i -> i == 0 ? "0" : "," + i % 10) + "]]";
     kinds.put(
-        "equal arrays", many(5, i -> "f(" + i + ");") + "v(" + array + "); w(" + array + ", 1);"
-            + "check if " + joins + ", v($x), w($x, 2);");
+        "equal arrays",
+        many(5, i -> "f(" + i + ");")
+            + "v("
+            + array
+            + "); w("
+            + array
+            + ", 1);"
+            + "check if "
+            + joins
+            + ", v($x), w($x, 2);");
     kinds.put(
-        "unequal arrays", numbers + "v(" + array + "); check if f($a), f($b), f($c), v($x), $x != $x;");
+        "unequal arrays",
+        numbers + "v(" + array + "); check if f($a), f($b), f($c), v($x), $x != $x;");
     String text = "a".repeat(30_000);
     kinds.put(
-        "long strings", numbers + "s(\"" + text + "\"); check if f($a), f($b), f($c), s($x),"
+        "long strings",
+        numbers
+            + "s(\""
+            + text
+            + "\"); check if f($a), f($b), f($c), s($x),"
             + " $x + \"b\" == $x + \"c\";");
     kinds.put(
-        "equal strings", numbers + "s(\"" + text + "\"); t($y) <- s($x), $x.length() > 0, u($y);"
+        "equal strings",
+        numbers
+            + "s(\""
+            + text
+            + "\"); t($y) <- s($x), $x.length() > 0, u($y);"
             + "check if f($a), f($b), f($c), s($x), $x.starts_with($x), $x.ends_with(\"b\");");
     kinds.put(
-        "doubling", "s(\"" + text + "\"); check if s($x), " + "(".repeat(12) + "$x"
-            + " + $x)".repeat(12) + ".length() == 1;");
+        "doubling",
+        "s(\""
+            + text
+            + "\"); check if s($x), "
+            + "(".repeat(12)
+            + "$x"
+            + " + $x)".repeat(12)
+            + ".length() == 1;");
     kinds.put(
-        "long derived strings", numbers + "s(\"" + text + "\"); d($y, $x) <- f($y), s($x);"
+        "long derived strings",
+        numbers
+            + "s(\""
+            + text
+            + "\"); d($y, $x) <- f($y), s($x);"
             + many(14, i -> "check if d($y, $x), $x + \"" + i + "\" == \"\";"));
     String set = "{" + many(3_000, i -> (i == 0 ? "" : ",") + i) + "}";
     kinds.put(
-        "unions", numbers + "v(" + set + "); check if f($a), f($b), v($x),"
+        "unions",
+        numbers
+            + "v("
+            + set
+            + "); check if f($a), f($b), v($x),"
             + " $x.union({-1}).intersection($x).length() == 1;");
     kinds.put(
-        "set of sets' elements", numbers + "v(" + set + "); check if f($a), f($b), f($c), v($x),"
+        "set of sets' elements",
+        numbers
+            + "v("
+            + set
+            + "); check if f($a), f($b), f($c), v($x),"
             + " $x.contains($x), false;");
     kinds.put(
-        "collisions", many(3_400, i -> "f(" + ((long) i << 32 | i) + ");") + "check if f($a), f($a), false;");
+        "collisions",
+        many(3_400, i -> "f(" + ((long) i << 32 | i) + ");") + "check if f($a), f($a), false;");
+    kinds.put("exceptions", numbers + "check if f($a), f($b), f($c), (1 / 0 > 1).try_or(false);");
     kinds.put(
-        "exceptions", numbers + "check if f($a), f($b), f($c), (1 / 0 > 1).try_or(false);");
-    kinds.put(
-        "deep exceptions", numbers + "check if f($a), f($b), f($c), "
-            + "(".repeat(80) + "1 / 0 > 1" + ").try_or(false)".repeat(80) + ";");
+        "deep exceptions",
+        numbers
+            + "check if f($a), f($b), f($c), "
+            + "(".repeat(80)
+            + "1 / 0 > 1"
+            + ").try_or(false)".repeat(80)
+            + ";");
     String list = "[" + many(200, i -> (i == 0 ? "" : ",") + i) + "]";
     kinds.put(
-        "closures", "check if " + list + ".any($x -> " + list + ".any($y -> " + list
+        "closures",
+        "check if "
+            + list
+            + ".any($x -> "
+            + list
+            + ".any($y -> "
+            + list
             + ".any($z -> $x + $y + $z < 0)));");
     String map = "{" + many(500, i -> (i == 0 ? "" : ",") + i + ": " + i) + "}";
     kinds.put(
         "maps", "m(" + map + "); check if m($m), " + list + ".any($x -> $m.any($y -> $y == $m));");
     kinds.put(
-        "substrings", numbers + "s(\"" + text + "\"); check if f($a), f($b), f($c), s($x),"
-            + " $x.contains(\"" + "a".repeat(50) + "b\");");
+        "substrings",
+        numbers
+            + "s(\""
+            + text
+            + "\"); check if f($a), f($b), f($c), s($x),"
+            + " $x.contains(\""
+            + "a".repeat(50)
+            + "b\");");
     kinds.put(
-        "patterns", numbers + "s(\"" + text + "\"); check if f($a), f($b), f($c), s($x),"
+        "patterns",
+        numbers
+            + "s(\""
+            + text
+            + "\"); check if f($a), f($b), f($c), s($x),"
             + " $x.matches(\"(a|b)*(a|b)(a|b)(a|b)c\");");
     kinds.put("wide body", "f(1); check if " + many(6_000, i -> "f($x), ") + "f(2);");
     kinds.put("facts", many(4_000, i -> "f(" + i + ");") + "check if f($a), f($b), $a + $b < 0;");
@@ -110,13 +167,27 @@ final class HostileTokens {
     kinds.put("bindings", "s(\"" + text + "\");" + many(1_000, i -> "check if s($x), false;"));
     kinds.put(
         "many bindings",
-        "s(\"" + text + "\");"
+        "s(\""
+            + text
+            + "\");"
             + many(64, i -> "check if " + many(50, j -> "s($x" + j + "), ") + "false;"));
     kinds.put("rules", many(1_500, i -> "r" + i + "($x) <- f($x), g($x);") + "f(1);");
-    kinds.put("deep", "check if " + "!".repeat(200) + "true, f(" + "[".repeat(60) + "]".repeat(60) + ");");
     kinds.put(
-        "grants", "check if " + many(300, i -> (i == 0 ? "" : " or ") + "tool(\"a." + i
-            + "\"), arg(\"x\", $x), $x.type() === \"string\", $x === \"" + "a".repeat(3_000) + "\"") + ";");
+        "deep",
+        "check if " + "!".repeat(200) + "true, f(" + "[".repeat(60) + "]".repeat(60) + ");");
+    kinds.put(
+        "grants",
+        "check if "
+            + many(
+                300,
+                i ->
+                    (i == 0 ? "" : " or ")
+                        + "tool(\"a."
+                        + i
+                        + "\"), arg(\"x\", $x), $x.type() === \"string\", $x === \""
+                        + "a".repeat(3_000)
+                        + "\"")
+            + ";");
     return kinds;
   }
 
@@ -140,7 +211,8 @@ final class HostileTokens {
       String check = "check if f($a), f($b), f($c), f($d), $a + $b > 57 or true;";
       String last = i == count - 1 ? "check if false;" : "";
       chain =
-          chain.then("holder(\"agent:h" + i + "\");" + facts + check + last, signer, next.publicKey());
+          chain.then(
+              "holder(\"agent:h" + i + "\");" + facts + check + last, signer, next.publicKey());
       signer = next;
     }
     return chain.held();
