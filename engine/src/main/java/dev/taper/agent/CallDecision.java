@@ -52,8 +52,7 @@ public record CallDecision(
       @Nullable String lastAllowed,
       @Nullable Ask ask,
       @Nullable Dormant dormant) {
-    this(
-        code, reason, audience, call, chain, policy, findings, lastAllowed, true, ask, dormant);
+    this(code, reason, audience, call, chain, policy, findings, lastAllowed, true, ask, dormant);
   }
 
   /**

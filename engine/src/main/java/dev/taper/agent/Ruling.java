@@ -159,7 +159,8 @@ final class Ruling {
         last.known(),
         // Only a missing grant can be asked for, from the one whose token still allows the call.
         code == DenialCode.OUT_OF_SCOPE
-            ? Ask.of(last.holder() == null ? chain.delegator() : grantor(hop), call, decision, facts)
+            ? Ask.of(
+                last.holder() == null ? chain.delegator() : grantor(hop), call, decision, facts)
             : null,
         null);
   }
@@ -194,11 +195,7 @@ final class Ruling {
         token instanceof HeldToken held
             ? service.policies.authorizerAfterProof(held)
             : service.policies.authorizer((Token) token);
-    return authorizer
-        .facts(facts.list())
-        .externs(service.externs)
-        .work(work)
-        .authorize();
+    return authorizer.facts(facts.list()).externs(service.externs).work(work).authorize();
   }
 
   /** The refusing hops' findings, the earliest first, then those of the service. */

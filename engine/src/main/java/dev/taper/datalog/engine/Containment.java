@@ -160,8 +160,7 @@ final class Containment {
         List<Term> list = x.elements();
         List<Term> part = y.elements();
         int from = list.size() - part.size();
-        return from >= 0
-            && Values.sameAll(list.subList(from, list.size()), part, frame.budget);
+        return from >= 0 && Values.sameAll(list.subList(from, list.size()), part, frame.budget);
       }
       throw invalidType("ends_with", l, r);
     }

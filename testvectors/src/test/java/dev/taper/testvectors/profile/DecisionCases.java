@@ -422,10 +422,7 @@ final class DecisionCases {
         .with("policies", "member(\"u-1\", \"acme\"); allow if true;")
         .with("shared", List.of("member"))
         .call(
-            Story.own(Story.planner(), "check if member($u, $t);"),
-            Cast.PLANNER,
-            SEARCH,
-            allowed())
+            Story.own(Story.planner(), "check if member($u, $t);"), Cast.PLANNER, SEARCH, allowed())
         .addTo(cases);
     decision("a service's deny policy", null)
         .with("policies", "deny if tool(\"jira.search\"); allow if true;")
