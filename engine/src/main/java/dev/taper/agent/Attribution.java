@@ -46,6 +46,9 @@ final class Attribution {
     boolean exhausted();
   }
 
+  /** So many failed checks are explained; nobody reads more. */
+  private static final int MOST_FINDINGS = 64;
+
   private final Ruling.Service service;
   private final Invocation call;
   private final DelegationChain chain;
@@ -151,7 +154,7 @@ final class Attribution {
   /** Of every failed check of a hop where it stands, and no more. */
   private Why bare() {
     List<Finding> bare = new ArrayList<>();
-    for (FailedCheck failed : decision.failedChecks()) {
+    for (FailedCheck failed : first(decision.failedChecks())) {
       if (failed.block().isPresent()) {
         DelegationHop hop = chain.hops().get(failed.block().getAsInt());
         bare.add(new Finding(hop, "", "", List.of("a check of this hop does not hold")));
@@ -188,7 +191,7 @@ final class Attribution {
   /** What the caller may know: its hops' findings, by what it can read itself. */
   private List<Finding> findings() {
     List<Finding> all = new ArrayList<>();
-    for (FailedCheck failed : decision.failedChecks()) {
+    for (FailedCheck failed : first(decision.failedChecks())) {
       if (failed.block().isPresent()) {
         all.add(ofHop(failed, mismatches(failed)));
       }
@@ -204,7 +207,7 @@ final class Attribution {
     List<Finding> ofHops = new ArrayList<>();
     List<Finding> ofService = new ArrayList<>();
     List<FailedCheck> failedChecks = decision.failedChecks();
-    for (int i = 0; i < failedChecks.size(); i++) {
+    for (int i = 0; i < first(failedChecks).size(); i++) {
       FailedCheck failed = failedChecks.get(i);
       List<String> reasons = mismatches(failed);
       if (reasons.isEmpty() && why != null) {
@@ -228,6 +231,10 @@ final class Attribution {
     }
     ofHops.addAll(ofService);
     return ofHops;
+  }
+
+  private static List<FailedCheck> first(List<FailedCheck> failed) {
+    return failed.subList(0, Math.min(failed.size(), MOST_FINDINGS));
   }
 
   private Finding ofHop(FailedCheck failed, List<String> reasons) {

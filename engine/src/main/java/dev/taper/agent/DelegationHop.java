@@ -37,6 +37,9 @@ public final class DelegationHop {
     }
   }
 
+  /** About the most characters of a block's words: few bytes can stand for a long text. */
+  private static final int LONGEST = 16_384;
+
   private final int index;
   private final Mode mode;
   private final String grantor;
@@ -130,14 +133,20 @@ public final class DelegationHop {
     return Caveats.expiry(caveats());
   }
 
-  /** What the block leaves of the authority, in words. */
+  /** What the block leaves of the authority, in words; what is very long is cut short. */
   public String words() {
     List<String> words = new ArrayList<>();
     if (statement != null) {
       words.add(statement.words());
     }
+    int length = 0;
     for (Caveat caveat : caveats()) {
+      if (length > LONGEST) {
+        words.add("…");
+        break;
+      }
       words.add(caveat.words());
+      length += words.get(words.size() - 1).length();
     }
     return words.isEmpty() ? "everything it had" : String.join(", ", words);
   }

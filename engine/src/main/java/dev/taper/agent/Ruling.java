@@ -52,8 +52,10 @@ final class Ruling {
   private final VerifiedChain token;
   private final DelegationChain chain;
 
-  /** All that decides draws on this; what explains has a budget of its own. */
+  /** All that decides draws on this; what explains has a budget of its own, made when needed. */
   private final WorkBudget work;
+
+  private @Nullable WorkBudget explaining;
 
   Ruling(Service service, Invocation call, VerifiedChain token, DelegationChain chain) {
     this.service = service;
@@ -123,6 +125,11 @@ final class Ruling {
         .refusal(escalation);
   }
 
+  /** The steps that deciding and explaining took. */
+  long stepsUsed() {
+    return work.stepsUsed() + (explaining == null ? 0 : explaining.stepsUsed());
+  }
+
   private CallDecision allowed(Decision decision) {
     return new CallDecision(null, service.audience, call, chain, Why.allowed(decision.policy()));
   }
@@ -163,18 +170,13 @@ final class Ruling {
         token instanceof HeldToken held
             ? service.policies.authorizerAfterProof(held)
             : service.policies.authorizer((Token) token);
-    return authorizer
-        .facts(facts.list())
-        .externs(service.externs)
-        .work(work)
-        .authorize();
+    return authorizer.facts(facts.list()).externs(service.externs).work(work).authorize();
   }
 
   /** The same call with fewer blocks, or with more approvals: only to explain a refusal. */
   private final class Trials implements Attribution.Trials {
     private final RequestFacts request;
     private final Escalation escalation;
-    private final WorkBudget explaining = WorkBudget.separate(service.explaining());
     private boolean exhausted;
 
     Trials(RequestFacts request, Escalation escalation) {
@@ -189,7 +191,12 @@ final class Ruling {
 
     @Override
     public WorkBudget work() {
-      return explaining;
+      WorkBudget budget = explaining;
+      if (budget == null) {
+        budget = WorkBudget.separate(service.explaining());
+        explaining = budget;
+      }
+      return budget;
     }
 
     @Override
@@ -210,7 +217,7 @@ final class Ruling {
 
     private @Nullable Decision tried(int length, RequestFacts facts) {
       try {
-        return hypothetical(length, facts, explaining);
+        return hypothetical(length, facts, work());
       } catch (TaperException e) {
         exhausted |= e.code().category() == ErrorCode.Category.LIMIT;
         return null; // what cannot be evaluated allows nothing

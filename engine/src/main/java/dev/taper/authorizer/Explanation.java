@@ -1,7 +1,10 @@
 package dev.taper.authorizer;
 
 import dev.taper.datalog.Check;
+import dev.taper.datalog.Expression;
 import dev.taper.datalog.Policy;
+import dev.taper.datalog.Predicate;
+import dev.taper.datalog.Query;
 import dev.taper.datalog.Term;
 import dev.taper.datalog.engine.Origin;
 import dev.taper.datalog.engine.OriginFact;
@@ -24,6 +27,10 @@ import org.jspecify.annotations.Nullable;
  * @param parts what there is to explain, in the order of evaluation; empty if it was allowed
  */
 public record Explanation(Outcome outcome, List<Part> parts) {
+  /** The most characters of a value; and about the most of several together. */
+  private static final int LONGEST_VALUE = 256;
+
+  private static final int LONGEST = 1_024;
   private static final long EXPLAINING_STEPS = 200_000;
   private static final Duration EXPLAINING_TIME = Duration.ofSeconds(1);
 
@@ -80,8 +87,7 @@ public record Explanation(Outcome outcome, List<Part> parts) {
     return new Explanation(decision.outcome(), parts);
   }
 
-  private static Part part(
-      MatchedPolicy policy, Check.Kind kind, World world, WorkBudget work) {
+  private static Part part(MatchedPolicy policy, Check.Kind kind, World world, WorkBudget work) {
     Check asCheck = new Check(kind, policy.policy().queries());
     return new Part(
         policy.place(),
@@ -107,13 +113,15 @@ public record Explanation(Outcome outcome, List<Part> parts) {
   public static String words(WhyNot why) {
     String words;
     if (why instanceof WhyNot.NoFact none) {
-      words = "no fact matches " + none.predicate() + facts(none);
+      StringBuilder wanted = new StringBuilder();
+      fact(none.predicate(), wanted);
+      words = "no fact matches " + wanted + facts(none);
     } else if (why instanceof WhyNot.FalseExpression e) {
-      words = "it is not true that " + e.expression();
+      words = "it is not true that " + shortened(e.expression());
     } else if (why instanceof WhyNot.Failed e) {
-      words = "cannot be evaluated (" + e.code().text() + "): " + e.expression();
+      words = "cannot be evaluated (" + e.code().text() + "): " + shortened(e.expression());
     } else {
-      words = "matches: " + why.query();
+      words = "matches: " + shortened(why.query());
     }
     return words + bindings(why.bindings()) + (why.truncated() ? " (search cut short)" : "");
   }
@@ -133,11 +141,35 @@ public record Explanation(Outcome outcome, List<Part> parts) {
 
   private static void list(List<OriginFact> facts, boolean origins, StringBuilder out) {
     for (int i = 0; i < facts.size(); i++) {
-      out.append(i == 0 ? "" : ", ").append(facts.get(i).fact());
+      out.append(i == 0 ? "" : ", ");
+      fact(facts.get(i).fact().predicate(), out);
       if (origins) {
         out.append(" from block ").append(facts.get(i).origin());
       }
     }
+  }
+
+  private static void fact(Predicate fact, StringBuilder out) {
+    out.append(shortened(fact.name())).append('(');
+    int start = out.length();
+    for (int i = 0; i < fact.terms().size() && out.length() - start <= LONGEST; i++) {
+      out.append(i == 0 ? "" : ", ").append(fact.terms().get(i).text(LONGEST_VALUE));
+    }
+    out.append(')');
+  }
+
+  /** A part of a check in its own words, which are cut short while they are written. */
+  private static String shortened(Query query) {
+    String text = new Check(Check.Kind.IF, List.of(query)).text(LONGEST);
+    return text.substring(Check.Kind.IF.text().length() + 1);
+  }
+
+  private static String shortened(Expression expression) {
+    return shortened(new Query(List.of(), List.of(expression), List.of()));
+  }
+
+  private static String shortened(String text) {
+    return text.length() <= LONGEST_VALUE ? text : text.substring(0, LONGEST_VALUE - 1) + "…";
   }
 
   private static String bindings(Map<String, Term> bindings) {
@@ -145,7 +177,13 @@ public record Explanation(Outcome outcome, List<Part> parts) {
       return "";
     }
     StringJoiner out = new StringJoiner(", ", ", where ", "");
-    bindings.forEach((name, value) -> out.add("$" + name + " = " + value));
+    for (Map.Entry<String, Term> binding : bindings.entrySet()) {
+      if (out.length() > LONGEST) {
+        out.add("…");
+        break;
+      }
+      out.add("$" + shortened(binding.getKey()) + " = " + binding.getValue().text(LONGEST_VALUE));
+    }
     return out.toString();
   }
 }

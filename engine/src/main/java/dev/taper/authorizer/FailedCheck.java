@@ -14,9 +14,12 @@ import org.jspecify.annotations.Nullable;
  *     has no parts, or a block carries it
  */
 public record FailedCheck(OptionalInt block, int index, Check check, @Nullable String part) {
-  /** The check as Datalog text. */
+  /** The most characters of a check's text; a short token can hold a long text many times. */
+  private static final int LONGEST = 4_096;
+
+  /** The check as Datalog text; a very long one is cut short, with an ellipsis. */
   public String text() {
-    return check.toString();
+    return check.text(LONGEST);
   }
 
   /** Where the check stands, for people: {@code block 1}, {@code authorizer}, or its part. */

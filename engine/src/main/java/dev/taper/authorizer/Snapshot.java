@@ -82,8 +82,8 @@ public final class Snapshot {
     List<StoredFacts> groups = new ArrayList<>();
     byOrigin.forEach(
         (origin, group) ->
-            groups.add(new StoredFacts(
-                    origin.authorizer() || origin.service(), origin.blocks(), group)));
+            groups.add(
+                new StoredFacts(origin.authorizer() || origin.service(), origin.blocks(), group)));
     return groups;
   }
 

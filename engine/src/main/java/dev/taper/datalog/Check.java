@@ -40,4 +40,13 @@ public record Check(Kind kind, List<Query> queries) {
   public String toString() {
     return Printer.print(this);
   }
+
+  /**
+   * The check as Datalog text, cut short with an ellipsis.
+   *
+   * @param most the most characters, at least 2
+   */
+  public String text(int most) {
+    return Printer.print(this, most);
+  }
 }

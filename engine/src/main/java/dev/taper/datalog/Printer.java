@@ -36,7 +36,34 @@ final class Printer {
   private final StringBuilder out = new StringBuilder();
   private int depth;
 
+  /** How many characters are enough: what is left out then is shown as an ellipsis. */
+  private int enough = Integer.MAX_VALUE;
+
   private Printer() {}
+
+  /** A check in at most so many characters: a short token can hold a long text many times. */
+  static String print(Check check, int most) {
+    Printer p = new Printer();
+    p.enough = most;
+    p.alternatives(check.kind().text(), check.queries());
+    return p.cut(most);
+  }
+
+  /** A term in at most so many characters. */
+  static String print(Term term, int most) {
+    Printer p = new Printer();
+    p.enough = most;
+    p.term(term);
+    return p.cut(most);
+  }
+
+  private String cut(int most) {
+    if (out.length() <= most) {
+      return out.toString();
+    }
+    int end = Character.isHighSurrogate(out.charAt(most - 2)) ? most - 2 : most - 1;
+    return out.substring(0, end) + "…";
+  }
 
   static String print(Term term) {
     Printer p = new Printer();
@@ -112,7 +139,7 @@ final class Printer {
 
   private void alternatives(String keywords, List<Query> queries) {
     out.append(keywords).append(' ');
-    for (int i = 0; i < queries.size(); i++) {
+    for (int i = 0; i < queries.size() && out.length() <= enough; i++) {
       if (i > 0) {
         out.append(" or ");
       }
@@ -154,6 +181,9 @@ final class Printer {
   }
 
   private void predicate(Predicate predicate) {
+    if (out.length() > enough) {
+      return;
+    }
     name(predicate.name());
     out.append('(');
     terms(predicate.terms());
@@ -172,7 +202,7 @@ final class Printer {
   private void term(Term term) {
     if (++depth > MAX_DEPTH) {
       out.append(TOO_DEEP);
-    } else {
+    } else if (out.length() <= enough) {
       shallowTerm(term);
     }
     depth--;
@@ -255,7 +285,7 @@ final class Printer {
 
   private void string(String value) {
     out.append('"');
-    for (int i = 0; i < value.length(); i++) {
+    for (int i = 0; i < value.length() && out.length() <= enough; i++) {
       char c = value.charAt(i);
       switch (c) {
         case '"' -> out.append("\\\"");
@@ -278,7 +308,7 @@ final class Printer {
   private void expression(Expression e) {
     if (++depth > MAX_DEPTH) {
       out.append(TOO_DEEP);
-    } else {
+    } else if (out.length() <= enough) {
       shallowExpression(e);
     }
     depth--;

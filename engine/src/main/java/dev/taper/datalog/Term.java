@@ -26,6 +26,15 @@ public sealed interface Term extends Comparable<Term> {
     return true;
   }
 
+  /**
+   * The term as Datalog text, cut short with an ellipsis.
+   *
+   * @param most the most characters, at least 2
+   */
+  default String text(int most) {
+    return Printer.print(this, most);
+  }
+
   @Override
   default int compareTo(Term other) {
     return TermOrder.compare(this, other);

@@ -97,8 +97,9 @@ class ServiceFactsTest {
             .then("note(1);", story.plannerKey, story.scraper.key())
             .then(reject, story.scraperKey, story.researcher.key());
     assertViolation(
-        () -> Attack.present(
-            story, bearer.bearer(story.researcherKey), story.researcherKey, Story.search()),
+        () ->
+            Attack.present(
+                story, bearer.bearer(story.researcherKey), story.researcherKey, Story.search()),
         "reject if");
   }
 

@@ -5,6 +5,8 @@ import dev.taper.cli.io.Place;
 import dev.taper.cli.io.Source;
 import dev.taper.cli.service.CallRequest.Manner;
 import dev.taper.cli.service.RevocationListInput;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -47,6 +49,15 @@ public final class MannerOptions {
   private @Nullable String approvalUses;
 
   @Option(
+      names = "--shared-predicate",
+      paramLabel = "NAME",
+      description = {
+        "Let tokens see the facts of this predicate that the policies state or derive;",
+        "otherwise these are the service's own."
+      })
+  private final List<String> sharedPredicates = new ArrayList<>();
+
+  @Option(
       names = "--without-revocation",
       description = "Look nothing up as revoked: what was granted stays good until it ends.")
   private boolean withoutRevocation;
@@ -62,7 +73,8 @@ public final class MannerOptions {
         directory == null ? null : Source.ofFile(directory),
         replayCache,
         approvalUses == null ? null : Place.database(approvalUses),
-        revocations());
+        revocations(),
+        sharedPredicates);
   }
 
   /** The list to look at; null only if doing without was spelled out. */
@@ -86,6 +98,7 @@ public final class MannerOptions {
         || directory != null
         || replayCache != null
         || approvalUses != null
+        || !sharedPredicates.isEmpty()
         || withoutRevocation
         || revocations.isGiven();
   }

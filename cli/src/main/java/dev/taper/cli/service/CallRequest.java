@@ -3,6 +3,7 @@ package dev.taper.cli.service;
 import dev.taper.cli.io.Place;
 import dev.taper.cli.io.Source;
 import dev.taper.datalog.engine.RunLimits;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +43,7 @@ public record CallRequest(
    * @param replayCache folder that remembers used proofs, or null
    * @param approvalUses database that remembers used approvals, or null
    * @param revocations the list of what is revoked; null to look nothing up
+   * @param sharedPredicates names of the policies' predicates that tokens may see
    */
   public record Manner(
       @Nullable Source proof,
@@ -50,5 +52,11 @@ public record CallRequest(
       @Nullable Source directory,
       @Nullable String replayCache,
       Place.@Nullable Sql approvalUses,
-      @Nullable RevocationListInput revocations) {}
+      @Nullable RevocationListInput revocations,
+      List<String> sharedPredicates) {
+    /** Copies the list. */
+    public Manner {
+      sharedPredicates = List.copyOf(sharedPredicates);
+    }
+  }
 }

@@ -84,6 +84,7 @@ public final class CallService {
     if (!authorizer.policies().isEmpty() || authorizer.snapshot() != null) {
       verifier.policies(new Policies(console, inputs, authorizer).given());
     }
+    verifier.sharedPredicates(request.manner().sharedPredicates().toArray(new String[0]));
     if (request.manner().acceptBearer()) {
       verifier.acceptBearer();
     }

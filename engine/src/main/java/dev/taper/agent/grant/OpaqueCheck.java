@@ -9,8 +9,11 @@ import dev.taper.datalog.Check;
  * @param check the check as it stands
  */
 public record OpaqueCheck(Check check) implements Caveat {
+  /** The most characters that are shown of it. */
+  private static final int LONGEST = 4_096;
+
   @Override
   public String words() {
-    return check.toString();
+    return check.text(LONGEST);
   }
 }

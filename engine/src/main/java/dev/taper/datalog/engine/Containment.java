@@ -9,7 +9,7 @@ import java.util.List;
 /** Whether a value holds another one, or begins or ends with it. */
 final class Containment {
   /** Searching text compares at most as many pairs of characters as this a step. */
-  private static final int PAIRS_PER_STEP = 64;
+  private static final int PAIRS_PER_STEP = 16;
 
   private Containment() {}
 
@@ -160,8 +160,7 @@ final class Containment {
         List<Term> list = x.elements();
         List<Term> part = y.elements();
         int from = list.size() - part.size();
-        return from >= 0
-            && Values.sameAll(list.subList(from, list.size()), part, frame.budget);
+        return from >= 0 && Values.sameAll(list.subList(from, list.size()), part, frame.budget);
       }
       throw invalidType("ends_with", l, r);
     }

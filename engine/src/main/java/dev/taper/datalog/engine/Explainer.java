@@ -5,7 +5,6 @@ import dev.taper.TaperException;
 import dev.taper.datalog.Check;
 import dev.taper.datalog.Query;
 import dev.taper.datalog.Term;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -125,8 +124,7 @@ final class Explainer {
     while (next[d] < relation.size) {
       frame.budget.charge(1);
       int row = next[d]++;
-      if ((relation.origin(row) & ~trusted) == 0
-          && code.atoms[d].matches(frame, relation, row)) {
+      if ((relation.origin(row) & ~trusted) == 0 && code.atoms[d].matches(frame, relation, row)) {
         return true;
       }
     }
@@ -163,6 +161,7 @@ final class Explainer {
 
   /** The values that the first predicates bind. */
   private Map<String, Term> bindings(int atoms) {
+    frame.budget.charge(atoms);
     Map<String, Term> bindings = new LinkedHashMap<>();
     for (int i = 0; i < atoms; i++) {
       Atom atom = code.atoms[i];
@@ -240,7 +239,8 @@ final class Explainer {
       if (wanted == null && atom.slots[c] < 0) {
         wanted = deepestBindings.get(variable(index, c));
       }
-      if (wanted != null && Values.same(wanted, relation.cells[row * relation.arity + c], frame.budget)) {
+      if (wanted != null
+          && Values.same(wanted, relation.cells[row * relation.arity + c], frame.budget)) {
         equal++;
       }
     }

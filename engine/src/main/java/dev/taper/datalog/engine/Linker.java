@@ -366,7 +366,9 @@ final class Linker {
     for (int i = 0; i < query.relations.length; i++) {
       Relation relation = relations[query.relations[i]];
       int[] key = query.code.atoms[i].key;
-      if (relation.size > Matcher.SCAN && key.length > 0 && relation.index(key, query.service) == null) {
+      if (relation.size > Matcher.SCAN
+          && key.length > 0
+          && relation.index(key, query.service) == null) {
         relation.addIndex(key, query.service).extend(relation, relation.size, budget);
       }
     }

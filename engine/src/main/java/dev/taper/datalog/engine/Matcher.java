@@ -236,8 +236,7 @@ final class Matcher {
     for (int at = positions[d]; at < end; at++) {
       frame.budget.charge(1);
       int row = rows == EVERY_ROW ? at : rows[at];
-      if ((relation.origin(row) & ~query.trusted) == 0
-          && atom.matches(frame, relation, row)) {
+      if ((relation.origin(row) & ~query.trusted) == 0 && atom.matches(frame, relation, row)) {
         positions[d] = at + 1;
         return true;
       }

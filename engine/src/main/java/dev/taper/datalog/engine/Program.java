@@ -188,11 +188,11 @@ final class Program {
     return id >= apart.length && mate(id) >= 0;
   }
 
-  /** True if a fact of an origin that is in one relation of a predicate is in the other one, too. */
+  /**
+   * True if a fact of an origin that is in one relation of a predicate is in the other one, too.
+   */
   boolean isCopied(int id, long origin) {
-    return isTokens(id)
-        ? (origin & ~serviceTrusted) == 0
-        : (origin & Origin.SERVICE_BIT) == 0;
+    return isTokens(id) ? (origin & ~serviceTrusted) == 0 : (origin & Origin.SERVICE_BIT) == 0;
   }
 
   /** The origins trusted by an element of a block that has the given scopes of its own. */

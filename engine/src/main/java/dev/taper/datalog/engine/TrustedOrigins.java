@@ -25,8 +25,7 @@ final class TrustedOrigins {
    */
   static long of(
       List<Scope> scopes, long defaults, int own, List<@Nullable PublicKey> externalKeys) {
-    long mask =
-        Origin.AUTHORIZER_BIT | (own == Origin.AUTHORIZER ? Origin.SERVICE_BIT : 1L << own);
+    long mask = Origin.AUTHORIZER_BIT | (own == Origin.AUTHORIZER ? Origin.SERVICE_BIT : 1L << own);
     if (scopes.isEmpty()) {
       return mask | defaults;
     }

@@ -33,10 +33,7 @@ public final class World {
   private int iterations;
 
   private World(
-      Program program,
-      List<Fact> requestFacts,
-      ExternFunctions externs,
-      WorkBudget work) {
+      Program program, List<Fact> requestFacts, ExternFunctions externs, WorkBudget work) {
     this.program = program;
     this.work = work;
     this.frame = new Frame(program.slots, work, externs);
@@ -297,8 +294,8 @@ public final class World {
 
   /**
    * Explains a check: what became of each of its queries. It never fails for want of work; the
-   * answer says then that it is cut short. A block's check is explained by facts only that the block
-   * could see, or that other blocks state: never by the service's own.
+   * answer says then that it is cut short. A block's check is explained by facts only that the
+   * block could see, or that other blocks state: never by the service's own.
    *
    * @param check a check of this world, or any other
    * @param block the number of the block it stands in, or {@link Origin#AUTHORIZER}

@@ -8,6 +8,7 @@ import dev.taper.TaperException;
 import dev.taper.datalog.Fact;
 import dev.taper.datalog.Term;
 import dev.taper.datalog.parser.Datalog;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -22,7 +23,11 @@ class AccountsTest {
   private static final String POLICIES =
       "rich($u) <- member($u, $t); deny if member($u, $t), banned($u), arg($u, $t); allow if true;";
 
-  private final WorkBudget work = WorkBudget.separate(RunLimits.defaults());
+  /** No test is to depend on the machine's speed. */
+  private static final RunLimits LIMITS =
+      RunLimits.defaults().withMaxTime(Duration.ofMinutes(1));
+
+  private final WorkBudget work = WorkBudget.separate(LIMITS);
 
   private World run(TokenProgram token, String policies) {
     List<Fact> request = new ArrayList<>();
@@ -110,7 +115,7 @@ class AccountsTest {
   }
 
   private static long steps(String check, int size) {
-    WorkBudget work = WorkBudget.separate(RunLimits.defaults());
+    WorkBudget work = WorkBudget.separate(LIMITS);
     List<Term> inner = new ArrayList<>();
     for (int i = 0; i < size; i++) {
       inner.add(new Term.Int(i));
@@ -133,7 +138,9 @@ class AccountsTest {
     return work.tokenStepsUsed();
   }
 
-  /** 12,000 comparisons of equal values with 6,000 elements each take seconds if they cost a step. */
+  /**
+   * 12,000 comparisons of equal values with 6,000 elements each take seconds if they cost a step.
+   */
   @Test
   void decide_equalNestedValuesJoined_endsWithTooMuchWork() {
     StringBuilder array = new StringBuilder("[[0");
@@ -142,7 +149,11 @@ class AccountsTest {
     }
     array.append("]]");
     String block =
-        "v(" + array + ", 1); w(" + array + ", 1); n(0); n(1); n(2); n(3); n(4); n(5);"
+        "v("
+            + array
+            + ", 1); w("
+            + array
+            + ", 1); n(0); n(1); n(2); n(3); n(4); n(5);"
             + "check if v($a, 1), n($i), n($j), n($k), n($l), n($m), w($a, $i);";
     World world = run(Tokens.token("a(1);", block), "allow if true;");
     assertThatThrownBy(world::decide)

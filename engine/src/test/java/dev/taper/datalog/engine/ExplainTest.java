@@ -85,7 +85,8 @@ class ExplainTest {
 
   @Test
   void explain_alternatives_oneAnswerEach() {
-    List<WhyNot> why = world().explain(Datalog.check("check if n(7) or false or n(1)"), 0, budget());
+    List<WhyNot> why =
+        world().explain(Datalog.check("check if n(7) or false or n(1)"), 0, budget());
     assertThat(why).hasSize(3);
     assertThat(why.get(0)).isInstanceOf(WhyNot.NoFact.class);
     assertThat(why.get(1)).isInstanceOf(WhyNot.FalseExpression.class);
@@ -109,19 +110,25 @@ class ExplainTest {
     }
     World world = Tokens.run(Tokens.token(block.toString()), REQUEST);
     WhyNot join =
-        world.explain(Datalog.check("check if f($a), f($b), f($c), f($d), g($d)"), 0, budget()).get(0);
+        world
+            .explain(Datalog.check("check if f($a), f($b), f($c), f($d), g($d)"), 0, budget())
+            .get(0);
     assertThat(join.truncated()).isTrue();
     assertThat(join).isInstanceOf(WhyNot.NoFact.class);
     assertThat(((WhyNot.NoFact) join).index()).isEqualTo(4);
     WhyNot sums =
         world
             .explain(
-                Datalog.check("check if f($a), f($b), f($c), f($d), $a + $b + $c < $d - 99"), 0, budget())
+                Datalog.check("check if f($a), f($b), f($c), f($d), $a + $b + $c < $d - 99"),
+                0,
+                budget())
             .get(0);
     assertThat(sums.truncated()).isTrue();
     assertThat(sums).isInstanceOf(WhyNot.FalseExpression.class);
     WhyNot regex =
-        world.explain(Datalog.check("check if \"a\".matches(\"(a{1000}){1000}\")"), 0, budget()).get(0);
+        world
+            .explain(Datalog.check("check if \"a\".matches(\"(a{1000}){1000}\")"), 0, budget())
+            .get(0);
     assertThat(((WhyNot.Failed) regex).code()).isEqualTo(ErrorCode.TOO_MUCH_WORK);
   }
 

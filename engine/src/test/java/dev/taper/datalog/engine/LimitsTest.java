@@ -78,7 +78,8 @@ class LimitsTest {
     assertCode(
         () -> Tokens.run(Tokens.token(block.toString()), "allow if true;"),
         ErrorCode.TOO_MUCH_WORK);
-    RunLimits limits = RunLimits.defaults().withMaxSteps(10_000_000);
+    RunLimits limits =
+        RunLimits.defaults().withMaxSteps(10_000_000).withMaxTime(Duration.ofMinutes(1));
     assertCode(
         () -> Tokens.run(limits, Tokens.token(block.toString()), "allow if true;"),
         ErrorCode.TOO_MANY_FACTS);
@@ -92,10 +93,9 @@ class LimitsTest {
       block.append("f(").append(i).append(");");
     }
     TokenProgram token = Tokens.token(block + FOUR_WAY_JOIN);
-    long start = System.nanoTime();
-    World world = Tokens.run(token, "allow if true;");
+    RunLimits limits = RunLimits.defaults().withMaxTime(Duration.ofMinutes(1));
+    World world = Tokens.run(limits, token, "allow if true;");
     assertCode(world::decide, ErrorCode.TOO_MUCH_WORK);
-    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(1));
     assertThat(world.stepsUsed()).isEqualTo(RunLimits.defaults().maxSteps());
   }
 

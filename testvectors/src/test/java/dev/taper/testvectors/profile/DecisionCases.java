@@ -391,7 +391,7 @@ final class DecisionCases {
             "allow if right($t), tool($t) trusting authority, " + Cast.MALLORY.publicKey() + ";")
         .call(third, Cast.PLANNER, SEARCH, allowed())
         .addTo(cases);
-    for (String asking :
+    for (String sought :
         List.of(
             "check if member($u, $t);",
             "check if member($u, $t) trusting authority, previous;",
@@ -399,13 +399,13 @@ final class DecisionCases {
             "check all member($u, $t);",
             "check if derived($t);",
             "seen($u) <- member($u, $t); check if seen($u);")) {
-      decision("a hop asks for facts of the service: " + asking, "service_facts_read")
+      decision("a hop asks for facts of the service: " + sought, "service_facts_read")
           .with(
               "policies",
               "member(\"u-1\", \"acme\"); derived($t) <- member($u, $t), tool($x);"
                   + " allow if member($u, $t), derived($t);")
           .call(
-              Story.hop("holder(\"agent:researcher\"); " + asking),
+              Story.hop("holder(\"agent:researcher\"); " + sought),
               Cast.RESEARCHER,
               SEARCH,
               denied("check_failed", 1, "agent:researcher"))
@@ -422,10 +422,7 @@ final class DecisionCases {
         .with("policies", "member(\"u-1\", \"acme\"); allow if true;")
         .with("shared", List.of("member"))
         .call(
-            Story.own(Story.planner(), "check if member($u, $t);"),
-            Cast.PLANNER,
-            SEARCH,
-            allowed())
+            Story.own(Story.planner(), "check if member($u, $t);"), Cast.PLANNER, SEARCH, allowed())
         .addTo(cases);
     decision("a service's deny policy", null)
         .with("policies", "deny if tool(\"jira.search\"); allow if true;")

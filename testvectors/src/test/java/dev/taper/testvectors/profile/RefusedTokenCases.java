@@ -322,8 +322,7 @@ final class RefusedTokenCases {
     violation("reject if in block 0", "reject_if", Story.stating(Story.STATED + reject));
     violation(
         "reject if in a hop", "reject_if", Story.hop("holder(\"agent:researcher\"); " + reject));
-    violation(
-        "reject if in a holder's own block", "reject_if", Story.own(Story.planner(), reject));
+    violation("reject if in a holder's own block", "reject_if", Story.own(Story.planner(), reject));
     violation(
         "reject if in a third party's block",
         "reject_if",

@@ -1,0 +1,108 @@
+package dev.taper.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.taper.crypto.Algorithm;
+import dev.taper.crypto.PrivateKey;
+import dev.taper.crypto.PublicKey;
+import dev.taper.datalog.engine.RunLimits;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What one call with any token of at most 64 KiB can cost at most, its explained denial included.
+ */
+class HostileTokenTest {
+  private static final int LARGEST = 64 << 10;
+
+  /**
+   * All that deciding may take for a token, and all that explaining may; the rest is the service's.
+   */
+  private static final long MOST_STEPS = RunLimits.defaults().maxSteps() * 5 / 4 + 10_000;
+
+  /** About as many characters as ten tokens, in both forms of the answer. */
+  private static final int MOST_CHARACTERS = 10 * LARGEST;
+
+  @TempDir private Path folder;
+
+  @Test
+  void decide_hostileTokens_withinTheBoundOfWork() throws IOException {
+    HostileTokens.write(folder);
+    PublicKey root = PublicKey.parse(Files.readString(folder.resolve("root key")));
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.filter(f -> !f.endsWith("root key")).toList()) {
+        byte[] token = Files.readAllBytes(file);
+        assertThat(token.length).as("%s", file).isLessThanOrEqualTo(LARGEST);
+        HostileTokens.Cost cost = HostileTokens.decide(root, token);
+        assertThat(cost.steps()).as("%s", file).isLessThanOrEqualTo(MOST_STEPS);
+        assertThat(cost.size()).as("%s", file).isLessThanOrEqualTo(MOST_CHARACTERS);
+      }
+    }
+  }
+
+  @Test
+  void decide_hostileTokens_needAtMost64MiB() throws IOException, InterruptedException {
+    HostileTokens.write(folder);
+    List<String> command =
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xmx64m",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-cp",
+            System.getProperty("java.class.path"),
+            HostileTokens.class.getName(),
+            folder.toString(),
+            "1");
+    Path out = folder.resolveSibling(folder.getFileName() + ".txt");
+    Process child =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(out.toFile()).start();
+    int exit = child.waitFor();
+    assertThat(exit).as(Files.readString(out)).isZero();
+    assertThat(Files.readAllLines(out)).hasSize(HostileTokens.kinds().size() + 1);
+    Files.delete(out);
+  }
+
+  @Test
+  void decide_tooMuchWorkToExplain_decisionStandsAndLastAllowedIsUnknown() {
+    Story story = new Story();
+    ForgedChain chain = ForgedChain.of(story.atPlanner());
+    PrivateKey signer = story.plannerKey;
+    StringBuilder facts = new StringBuilder();
+    for (int i = 0; i < 30; i++) {
+      facts.append("f(").append(i).append(");");
+    }
+    for (int i = 0; i < 20; i++) {
+      PrivateKey next = PrivateKey.generate(Algorithm.ED25519);
+      String holder = "holder(\"agent:h" + i + "\");";
+      String check = "check if f($a), f($b), $a + $b > 57;" + (i == 19 ? "check if false;" : "");
+      chain = chain.then(holder + facts + check, signer, next.publicKey());
+      signer = next;
+    }
+    RunLimits few = RunLimits.defaults().withMaxSteps(80_000).withMaxTime(Duration.ofMinutes(1));
+
+    CallDecision decision = decide(story, chain, signer, few);
+    assertThat(decision.code()).isEqualTo(DenialCode.CHECK_FAILED);
+    assertThat(decision.lastAllowedKnown()).isFalse();
+    assertThat(decision.lastAllowed()).isNull();
+    assertThat(decision.explanation()).contains("would allow it: unknown");
+    assertThat(decision.toJson()).contains("\"last_allowed_unknown\":true");
+
+    RunLimits enough = RunLimits.defaults().withMaxTime(Duration.ofMinutes(1));
+    CallDecision explained = decide(story, chain, signer, enough);
+    assertThat(explained.lastAllowedKnown()).isTrue();
+    assertThat(explained.lastAllowed()).isEqualTo("agent:h18");
+  }
+
+  private static CallDecision decide(
+      Story story, ForgedChain chain, PrivateKey holder, RunLimits limits) {
+    Verifier verifier = story.verifier().limits(limits).build();
+    return Attack.present(story, verifier, chain.held(), holder, Story.search());
+  }
+}

@@ -1,0 +1,297 @@
+package dev.taper.agent;
+
+import dev.taper.agent.escalation.InMemoryApprovalUses;
+import dev.taper.agent.request.RequestFacts;
+import dev.taper.authorizer.PolicySet;
+import dev.taper.crypto.Algorithm;
+import dev.taper.crypto.PrivateKey;
+import dev.taper.crypto.PublicKey;
+import dev.taper.crypto.RootKeys;
+import dev.taper.datalog.Block;
+import dev.taper.datalog.engine.ExternFunctions;
+import dev.taper.datalog.engine.RunLimits;
+import dev.taper.datalog.parser.Datalog;
+import dev.taper.token.HeldToken;
+import dev.taper.token.UnverifiedToken;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * Tokens of at most 64 KiB that are made to cost as much as they can. As a program: {@code java
+ * dev.taper.agent.HostileTokens FOLDER} writes them, and {@code java -Xmx64m
+ * dev.taper.agent.HostileTokens FOLDER ROUNDS} decides one call with each, the explained denial
+ * included, and prints what that took.
+ */
+final class HostileTokens {
+  private static final PolicySet POLICIES =
+      PolicySet.of(Datalog.authorizer("member(\"u\", \"t\"); allow if true;"))
+          .confidential(List.of());
+
+  private static final String ROOT = "root key";
+
+  private HostileTokens() {}
+
+  private static String many(int count, IntFunction<String> text) {
+    return IntStream.range(0, count).mapToObj(text).collect(Collectors.joining());
+  }
+
+  /** What the last hop says, by the kind of token. */
+  static Map<String, String> kinds() {
+    Map<String, String> kinds = new LinkedHashMap<>();
+    String numbers = many(60, i -> "f(" + i + ");");
+    String joins = "f($a), f($b), f($c), f($d), f($e)";
+    kinds.put("join", numbers + "check if " + joins + ", $a + $b + $c > 1000;");
+    kinds.put("joins", numbers + many(200, i -> "check if " + joins + ", $a > 1000;"));
+    kinds.put("explosion", numbers + "g($a, $b, $c, $d) <- " + joins + ";");
+    kinds.put(
+        "rounds",
+        "f(0);" + many(90, i -> "n(" + i + "," + (i + 1) + ");") + "f($y) <- f($x), n($x, $y);");
+    String array = "[[" + many(6_000, i -> i == 0 ? "0" : "," + i % 10) + "]]";
+    kinds.put(
+        "equal arrays",
+        many(5, i -> "f(" + i + ");")
+            + "v("
+            + array
+            + "); w("
+            + array
+            + ", 1);"
+            + "check if "
+            + joins
+            + ", v($x), w($x, 2);");
+    kinds.put(
+        "unequal arrays",
+        numbers + "v(" + array + "); check if f($a), f($b), f($c), v($x), $x != $x;");
+    String text = "a".repeat(30_000);
+    kinds.put(
+        "long strings",
+        numbers
+            + "s(\""
+            + text
+            + "\"); check if f($a), f($b), f($c), s($x),"
+            + " $x + \"b\" == $x + \"c\";");
+    kinds.put(
+        "equal strings",
+        numbers
+            + "s(\""
+            + text
+            + "\"); t($y) <- s($x), $x.length() > 0, u($y);"
+            + "check if f($a), f($b), f($c), s($x), $x.starts_with($x), $x.ends_with(\"b\");");
+    kinds.put(
+        "doubling",
+        "s(\""
+            + text
+            + "\"); check if s($x), "
+            + "(".repeat(12)
+            + "$x"
+            + " + $x)".repeat(12)
+            + ".length() == 1;");
+    kinds.put(
+        "long derived strings",
+        numbers
+            + "s(\""
+            + text
+            + "\"); d($y, $x) <- f($y), s($x);"
+            + many(14, i -> "check if d($y, $x), $x + \"" + i + "\" == \"\";"));
+    String set = "{" + many(3_000, i -> (i == 0 ? "" : ",") + i) + "}";
+    kinds.put(
+        "unions",
+        numbers
+            + "v("
+            + set
+            + "); check if f($a), f($b), v($x),"
+            + " $x.union({-1}).intersection($x).length() == 1;");
+    kinds.put(
+        "set of sets' elements",
+        numbers
+            + "v("
+            + set
+            + "); check if f($a), f($b), f($c), v($x),"
+            + " $x.contains($x), false;");
+    kinds.put(
+        "collisions",
+        many(3_400, i -> "f(" + ((long) i << 32 | i) + ");") + "check if f($a), f($a), false;");
+    kinds.put("exceptions", numbers + "check if f($a), f($b), f($c), (1 / 0 > 1).try_or(false);");
+    kinds.put(
+        "deep exceptions",
+        numbers
+            + "check if f($a), f($b), f($c), "
+            + "(".repeat(80)
+            + "1 / 0 > 1"
+            + ").try_or(false)".repeat(80)
+            + ";");
+    String list = "[" + many(200, i -> (i == 0 ? "" : ",") + i) + "]";
+    kinds.put(
+        "closures",
+        "check if "
+            + list
+            + ".any($x -> "
+            + list
+            + ".any($y -> "
+            + list
+            + ".any($z -> $x + $y + $z < 0)));");
+    String map = "{" + many(500, i -> (i == 0 ? "" : ",") + i + ": " + i) + "}";
+    kinds.put(
+        "maps", "m(" + map + "); check if m($m), " + list + ".any($x -> $m.any($y -> $y == $m));");
+    kinds.put(
+        "substrings",
+        numbers
+            + "s(\""
+            + text
+            + "\"); check if f($a), f($b), f($c), s($x),"
+            + " $x.contains(\""
+            + "a".repeat(50)
+            + "b\");");
+    kinds.put(
+        "patterns",
+        numbers
+            + "s(\""
+            + text
+            + "\"); check if f($a), f($b), f($c), s($x),"
+            + " $x.matches(\"(a|b)*(a|b)(a|b)(a|b)c\");");
+    kinds.put("wide body", "f(1); check if " + many(6_000, i -> "f($x), ") + "f(2);");
+    kinds.put("facts", many(4_000, i -> "f(" + i + ");") + "check if f($a), f($b), $a + $b < 0;");
+    kinds.put("checks", many(3_300, i -> "check if f(1);"));
+    kinds.put("texts", many(1_000, i -> "check if \"" + text + "\" == \"" + i + "\";\n"));
+    kinds.put("bindings", "s(\"" + text + "\");" + many(1_000, i -> "check if s($x), false;"));
+    kinds.put(
+        "many bindings",
+        "s(\""
+            + text
+            + "\");"
+            + many(64, i -> "check if " + many(50, j -> "s($x" + j + "), ") + "false;"));
+    kinds.put("rules", many(1_500, i -> "r" + i + "($x) <- f($x), g($x);") + "f(1);");
+    kinds.put(
+        "deep",
+        "check if " + "!".repeat(200) + "true, f(" + "[".repeat(60) + "]".repeat(60) + ");");
+    kinds.put(
+        "grants",
+        "check if "
+            + many(
+                300,
+                i ->
+                    (i == 0 ? "" : " or ")
+                        + "tool(\"a."
+                        + i
+                        + "\"), arg(\"x\", $x), $x.type() === \"string\", $x === \""
+                        + "a".repeat(3_000)
+                        + "\"")
+            + ";");
+    return kinds;
+  }
+
+  /** A token of a kind, as large as it may be; the longest prefix of its statements that fits. */
+  static UnverifiedToken token(Story story, String statements) {
+    ForgedChain chain = ForgedChain.of(story.atPlanner());
+    Block.Builder block = Datalog.block("holder(\"agent:researcher\");").toBuilder();
+    for (String part : statements.split("\n")) { // no text that is parsed may be so long
+      block.merge(Datalog.block(part));
+    }
+    return chain.then(block.build(), story.plannerKey, story.researcher.key(), 1).held();
+  }
+
+  /** A token of many hops whose every block is costly. */
+  static UnverifiedToken hops(Story story, int count) {
+    ForgedChain chain = ForgedChain.of(story.atPlanner());
+    PrivateKey signer = story.plannerKey;
+    for (int i = 0; i < count; i++) {
+      PrivateKey next = PrivateKey.generate(Algorithm.ED25519);
+      String facts = many(30, j -> "f(" + j + ");");
+      String check = "check if f($a), f($b), f($c), f($d), $a + $b > 57 or true;";
+      String last = i == count - 1 ? "check if false;" : "";
+      chain =
+          chain.then(
+              "holder(\"agent:h" + i + "\");" + facts + check + last, signer, next.publicKey());
+      signer = next;
+    }
+    return chain.held();
+  }
+
+  /** What one decision took. */
+  record Cost(long steps, long nanos, int size, String code) {}
+
+  static Cost decide(PublicKey root, byte[] bytes) {
+    Clock clock = Clock.fixed(Story.NOON, ZoneOffset.UTC);
+    long start = cpu();
+    HeldToken verified = UnverifiedToken.decode(bytes).verifyHeld(RootKeys.of(root));
+    DelegationChain chain = DelegationChain.of(verified);
+    Ruling ruling =
+        new Ruling(
+            new Ruling.Service(
+                Story.JIRA,
+                POLICIES,
+                null,
+                ExternFunctions.none(),
+                RunLimits.defaults(),
+                InMemoryApprovalUses.of(clock)),
+            Story.search(),
+            verified,
+            chain);
+    RequestFacts facts = Story.search().facts().time(clock).audience(Story.JIRA);
+    Escalation escalation = new Escalation(chain, Story.search(), clock, Duration.ofHours(1));
+    CallDecision decision = ruling.decide(facts, escalation, new Evidence());
+    int size = decision.explanation().length() + decision.toJson().length();
+    long nanos = cpu() - start;
+    return new Cost(
+        ruling.stepsUsed(), nanos, size, decision.allowed() ? "allowed" : decision.code().text());
+  }
+
+  /** Processor time, which other work on the machine does not take part in. */
+  private static long cpu() {
+    return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+  }
+
+  /** Writes a token of each kind into a folder, with the root key that is to be trusted. */
+  static void write(Path folder) throws IOException {
+    Story story = new Story();
+    Files.writeString(folder.resolve(ROOT), story.root.publicKey().toString());
+    for (Map.Entry<String, String> kind : kinds().entrySet()) {
+      Files.write(folder.resolve(kind.getKey()), token(story, kind.getValue()).encode());
+    }
+    Files.write(folder.resolve("hops"), hops(story, 28).encode());
+  }
+
+  /**
+   * Decides one call with each token of a folder, some times, and prints the least time.
+   *
+   * @param args the folder, and how many times; if there is no such folder, it is made
+   */
+  public static void main(String[] args) throws IOException {
+    Path folder = Path.of(args[0]);
+    if (!Files.exists(folder)) {
+      write(Files.createDirectory(folder));
+      return;
+    }
+    PublicKey root = PublicKey.parse(Files.readString(folder.resolve(ROOT)));
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.filter(f -> !f.endsWith(ROOT)).sorted().toList()) {
+        byte[] token = Files.readAllBytes(file);
+        Cost best = decide(root, token);
+        for (int i = 1; i < Integer.parseInt(args[1]); i++) {
+          Cost next = decide(root, token);
+          best = next.nanos() < best.nanos() ? next : best;
+        }
+        System.out.printf(
+            "%-22s %6d bytes %9d steps %8.2f ms %9.1f ns/step %8d chars %s%n",
+            file.getFileName(),
+            token.length,
+            best.steps(),
+            best.nanos() / 1e6,
+            best.nanos() / Math.max(1.0, best.steps()),
+            best.size(),
+            best.code());
+      }
+    }
+  }
+}
