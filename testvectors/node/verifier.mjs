@@ -38,8 +38,11 @@ export class Verifier {
     const delegation = readDelegation(token);
     demand(this.accepted[mode], `${mode}_not_accepted`);
     this.#checkRevocations(delegation, root, now);
-    if (mode === "held") this.#checkProof(proof ?? refuse("proof_required"), delegation, request, now);
-    this.#evaluate(delegation, request, now);
+    const nonce = mode === "held" ? this.#checkProof(proof ?? refuse("proof_required"), delegation, request, now) : undefined;
+    const approvals = this.#evaluate(delegation, request, now);
+    // Only a call that is allowed uses anything up.
+    if (nonce !== undefined) this.#nonces.add(nonce);
+    approvals.forEach((each) => this.#claimed.add(claimName(each)));
   }
 
   #rootsFor({ rootKeyId }) {
@@ -55,7 +58,7 @@ export class Verifier {
     if (revoked >= 0) throw new Refusal("revoked", blame(parts[revoked].block));
   }
 
-  /** If the clock was set back, it goes on by the latest time of a good proof. */
+  /** The name of a good proof's nonce. If the clock was set back, it goes on by the latest time of a good proof. */
   #checkProof(proof, { blocks }, request, now) {
     const { nextKey, signature } = blocks.at(-1);
     const time = Math.max(now, this.#latest);
@@ -63,22 +66,28 @@ export class Verifier {
     this.#latest = time;
     const use = `${keyText(nextKey)} ${hex(proof.nonce)}`;
     demand(!this.#nonces.has(use), "proof_replayed");
-    this.#nonces.add(use);
+    return use;
   }
 
+  /** The single-use approvals that an allowed call has to claim. */
   #evaluate(delegation, request, now) {
-    const escalation = new Escalation(delegation, request, now, this.#claimed);
-    const attempt = (singles) =>
-      this.#attempt(delegation, request, now, escalation, [...escalation.lasting, ...singles]);
-    if (attempt([]).isAllowed) return;
-    let singles = escalation.singles;
-    const outcome = attempt(singles);
+    const escalation = new Escalation(delegation, request, this.audience, now, this.#claimed);
+    const attempt = (singles, seen = delegation) =>
+      this.#attempt(seen, request, now, escalation, [...escalation.lasting, ...singles]);
+    if (attempt([]).isAllowed) return [];
+    const outcome = attempt(escalation.singles);
     if (!outcome.isAllowed) throw refusalOf(outcome, escalation);
-    for (const last of [...singles].reverse()) {
-      const fewer = singles.filter((each) => each !== last);
-      if (attempt(fewer).isAllowed) singles = fewer;
+    const needed = fewest(escalation.singles, attempt);
+    // What nobody but the present holder asks for, in blocks of its own, is not claimed.
+    const lastHop = delegation.blocks.findLastIndex(({ handedOn }) => handedOn);
+    const before = { ...delegation, blocks: delegation.blocks.slice(0, lastHop + 1) };
+    const attemptBefore = (singles) => attempt(singles, before);
+    try {
+      return attemptBefore(needed).isAllowed ? fewest(needed, attemptBefore) : needed;
+    } catch (error) {
+      if (error instanceof Refusal) return needed;
+      throw error;
     }
-    singles.forEach((each) => this.#claimed.add(claimName(each)));
   }
 
   /** What Datalog says with these approvals. */
@@ -131,6 +140,16 @@ export class Verifier {
     }
     return { failed, failsOwn, policy, isAllowed: policy === "allow if" && failed.length === 0 && !failsOwn };
   }
+}
+
+/** Drops what is needed for nothing, from the latest on. */
+function fewest(approvals, attempt) {
+  let needed = approvals;
+  for (const last of [...approvals].reverse()) {
+    const fewer = needed.filter((each) => each !== last);
+    if (attempt(fewer).isAllowed) needed = fewer;
+  }
+  return needed;
 }
 
 /** Section 11, which code and which hop. */
