@@ -102,8 +102,8 @@ final class Ruling {
     try {
       decision = evaluate(facts);
       if (decision.allowed()) {
-        escalation.note(List.of(), evidence);
         claims.nonce();
+        escalation.note(List.of(), evidence);
         return allowed(decision);
       }
       SingleUse.Spent spent =

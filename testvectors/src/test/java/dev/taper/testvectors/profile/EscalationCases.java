@@ -113,7 +113,7 @@ final class EscalationCases {
         "approval at a service that is no label", third(base, fact.replace(here, "{\" svc:jira\"}")));
     all.put(
         "approval for one call at two services",
-        third(base, Statements.Approval.of(CALL).once().at("\"svc:jira\", \"svc:wiki\"").datalog()));
+        third(base, Statements.Approval.of(CALL).once().atServices("\"svc:jira\", \"svc:wiki\"").datalog()));
     all.put("approval with a text for its id", third(base, fact.replaceFirst("hex:\\w+", "\"x\"")));
     all.put(
         "approval of a tool that is no name", third(base, fact.replace("jira.delete", "jira.*")));
@@ -226,17 +226,17 @@ final class EscalationCases {
     single(
         "approval at another service",
         "approval_at_another_audience",
-        approve(base, Cast.BOSS, Statements.Approval.of(CALL).at("\"svc:wiki\"")),
+        approve(base, Cast.BOSS, Statements.Approval.of(CALL).atServices("\"svc:wiki\"")),
         refused("approval_mismatch"));
     single(
         "approval for one call at another service",
         "approval_at_another_audience",
-        approve(base, Cast.BOSS, Statements.Approval.of(CALL).once().at("\"svc:wiki\"")),
+        approve(base, Cast.BOSS, Statements.Approval.of(CALL).once().atServices("\"svc:wiki\"")),
         refused("approval_mismatch"));
     single(
         "approval at several services",
         null,
-        approve(base, Cast.BOSS, Statements.Approval.of(CALL).at("\"svc:jira\", \"svc:wiki\"")),
+        approve(base, Cast.BOSS, Statements.Approval.of(CALL).atServices("\"svc:jira\", \"svc:wiki\"")),
         allowed());
     single(
         "refused, then approved at another service",
@@ -244,7 +244,7 @@ final class EscalationCases {
         approve(
             refuse(base, Cast.BOSS, CALL),
             Cast.BOSS,
-            Statements.Approval.of(CALL).at("\"svc:wiki\"")),
+            Statements.Approval.of(CALL).atServices("\"svc:wiki\"")),
         refused("approval_refused"));
     String crm = "{\"tool\":\"crm.delete\"}";
     new Decision("approval of what is not granted", "approval_stretched")

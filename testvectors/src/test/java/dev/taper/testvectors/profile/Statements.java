@@ -33,7 +33,7 @@ final class Statements {
     }
 
     /** At other services: their names, quoted, with commas between them. */
-    Approval at(String others) {
+    Approval atServices(String others) {
       return new Approval(id, others, request, exact, from, until, single);
     }
 
