@@ -8,18 +8,18 @@ import { isLabel } from "./text.mjs";
 const MALFORMED = "malformed_approval_request";
 const FORMAT = "taper/1 approval request";
 const LONGEST = 2 ** 20;
-const MEMBERS = ["format", "token", "call", "reason"];
+const MEMBERS = ["format", "token", "call", "audience", "reason"];
 
 export function readApprovalRequest(text) {
   demand(text.length <= LONGEST, MALFORMED);
   const json = parse(text, MALFORMED, 17); // the 16 levels of a call, in one more
   demand(json instanceof Map && json.size === MEMBERS.length && MEMBERS.every((name) => json.has(name)), MALFORMED);
-  const [format, token, call, reason] = MEMBERS.map((name) => json.get(name));
-  demand(format === FORMAT && [token, reason].every((each) => typeof each === "string"), MALFORMED);
-  demand(isLabel(reason, 1024), MALFORMED);
+  const [format, token, call, audience, reason] = MEMBERS.map((name) => json.get(name));
+  demand(format === FORMAT && [token, audience, reason].every((each) => typeof each === "string"), MALFORMED);
+  demand(isLabel(audience, 1024) && isLabel(reason, 1024), MALFORMED);
   const bytes = tokenBytes(token);
   demand(readToken(bytes).end.mode === "held", MALFORMED);
   demand(call instanceof Map, MALFORMED);
   const args = call.get("args");
-  return { token: bytes, call: requestOf(call, args instanceof Map ? [...args.keys()] : []), reason };
+  return { token: bytes, call: requestOf(call, args instanceof Map ? [...args.keys()] : []), audience, reason };
 }

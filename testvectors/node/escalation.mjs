@@ -4,14 +4,15 @@ import { keyText } from "./keys.mjs";
 
 const SKEW = 30_000;
 const LONGEST_WINDOW = 3600n;
+const LONGEST_SINGLE = 86400n;
 /** In the order in which they become the code. */
 const JUSTIFICATION_FLAWS = ["expired", "not_yet_valid", "too_long", "mismatch"];
-const APPROVAL_FLAWS = ["used", "refused", "expired", "not_yet_valid", "unknown_key", "mismatch"];
+const APPROVAL_FLAWS = ["used", "refused", "expired", "not_yet_valid", "too_long", "unknown_key", "mismatch"];
 
 /** What the blocks of a held token say to a call at a time; claimed are the approvals that were used. */
 export class Escalation {
-  constructor(delegation, request, now, claimed) {
-    Object.assign(this, { request, now, claimed });
+  constructor(delegation, request, audience, now, claimed) {
+    Object.assign(this, { request, audience, now, claimed });
     const isHeld = delegation.mode === "held";
     const lastHop = delegation.blocks.findLastIndex(({ handedOn }) => handedOn);
     const all = delegation.blocks.filter(({ statement }) => statement && isHeld);
@@ -79,7 +80,7 @@ export class Escalation {
     if (!this.#fits(approval)) return "mismatch";
     if (!isApprover) return isNamed ? undefined : "unknown_key";
     if (this.#isClaimed(approval)) return "used";
-    return this.#outside(approval.from, approval.until);
+    return this.#outside(approval.from, approval.until) ?? (isTooLong(approval) ? "too_long" : undefined);
   }
 
   /** Whether a verdict is a refusal of this call that its key did not take back. */
@@ -91,6 +92,7 @@ export class Escalation {
   #counts(approval) {
     const { from, until } = approval;
     if (!this.#fits(approval) || this.#outside(from, until) || this.#isClaimed(approval)) return false;
+    if (isTooLong(approval)) return false;
     const i = this.verdicts.indexOf(approval);
     return !this.#later(approval, i).some(({ kind }) => kind === "refusal");
   }
@@ -100,8 +102,9 @@ export class Escalation {
     return this.verdicts.slice(i + 1).filter((each) => keyText(each.by) === keyText(by) && this.#fits(each));
   }
 
-  #fits({ tool, operation, resource, digest }) {
+  #fits({ audiences, tool, operation, resource, digest }) {
     const call = this.request;
+    if (audiences && !audiences.some(({ value }) => value === this.audience)) return false;
     const isCall = tool === call.tool && operation === (call.operation ?? null) && resource === (call.resource ?? null);
     return isCall && (digest === null || same(digest, call.digest));
   }
@@ -115,6 +118,9 @@ export class Escalation {
     return approval.single && this.claimed.has(claimName(approval));
   }
 }
+
+/** Its use would have to be remembered for longer than a verifier does. */
+const isTooLong = ({ single, from, until }) => single && until - from > LONGEST_SINGLE;
 
 /** The keys that a requirement of approvers names. */
 export const approversOf = ({ expressions: [{ left }] }) => left.operand.left.term.value.map(({ value }) => value);

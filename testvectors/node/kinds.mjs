@@ -120,8 +120,8 @@ function proofs({ key, state, audience, request: text, proof: encoded, now }) {
 
 const approvalRequests = ({ text }) => ({
   expect: outcome(() => {
-    const { token, call, reason } = readApprovalRequest(text);
-    return { token: hex(token), call: call.canonical, reason };
+    const { token, call, audience, reason } = readApprovalRequest(text);
+    return { token: hex(token), call: call.canonical, audience, reason };
   }),
 });
 

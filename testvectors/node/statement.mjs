@@ -4,6 +4,7 @@ import { isLabel, isName } from "./text.mjs";
 import { checkResource } from "./url.mjs";
 
 const VIOLATION = "profile_violation";
+const MOST_AUDIENCES = 64;
 const LAST_DATE = Date.parse("9999-12-31T23:59:59Z") / 1000;
 
 const orNull = (rule) => (term) => term.type === "null" || rule(term);
@@ -11,6 +12,9 @@ const text = (rule) => (term) => term.type === "string" && rule(term.value);
 const bytes = (length) => (term) => term.type === "bytes" && term.value.length === length;
 const date = (term) => term.type === "date" && term.value <= LAST_DATE;
 const bool = (term) => term.type === "bool";
+const audience = text((name) => isLabel(name, 1024));
+const audiences = ({ type, value }) =>
+  type === "set" && value.length >= 1 && value.length <= MOST_AUDIENCES && value.every(audience);
 
 const tools = text((pattern) => isName(pattern.endsWith(".*") ? pattern.slice(0, -2) : pattern));
 const reason = text((label) => isLabel(label, 1024));
@@ -18,7 +22,8 @@ const name = text(isName);
 const window = { from: date, until: date };
 const resource = text((spelled) => isLabel(spelled, 1024) && isResource(spelled));
 const parts = { tool: name, operation: orNull(name), resource: orNull(resource) };
-const call = { id: bytes(16), ...parts, digest: orNull(bytes(32)) };
+const call = { ...parts, digest: orNull(bytes(32)) };
+const id = bytes(16);
 
 function isResource(spelled) {
   try {
@@ -33,8 +38,8 @@ function isResource(spelled) {
 /** By the context of a block: the one fact that it states, and whether a third party signs it. */
 export const STATEMENTS = {
   "taper/1 justification": { name: "justification", byThirdParty: false, terms: { tools, reason, ...window } },
-  "taper/1 approval": { name: "approval", byThirdParty: true, terms: { ...call, ...window, single: bool } },
-  "taper/1 refusal": { name: "refusal", byThirdParty: true, terms: { ...call, at: date, reason: orNull(reason) } },
+  "taper/1 approval": { name: "approval", byThirdParty: true, terms: { id, audiences, ...call, ...window, single: bool } },
+  "taper/1 refusal": { name: "refusal", byThirdParty: true, terms: { id, ...call, at: date, reason: orNull(reason) } },
 };
 
 /** Rule 11 of section 6; gives the terms' values by their names. */
@@ -47,5 +52,6 @@ export function readStatement({ context, facts }, { external }, holder) {
   demand(rules.every(([, rule], i) => rule(fact.terms[i])), VIOLATION);
   const values = Object.fromEntries(rules.map(([term], i) => [term, fact.terms[i].value ?? null]));
   demand(values.from === undefined || values.from < values.until, VIOLATION);
+  demand(!values.single || values.audiences.length === 1, VIOLATION);
   return { kind: name, by: external?.key, ...values };
 }

@@ -39,8 +39,11 @@ export class Verifier {
     const delegation = readDelegation(token);
     demand(this.accepted[mode], `${mode}_not_accepted`);
     this.#checkRevocations(delegation, root, now);
-    if (mode === "held") this.#checkProof(proof ?? refuse("proof_required"), delegation, request, now);
-    this.#evaluate(delegation, request, now);
+    const nonce = mode === "held" ? this.#checkProof(proof ?? refuse("proof_required"), delegation, request, now) : undefined;
+    const approvals = this.#evaluate(delegation, request, now);
+    // Only a call that is allowed uses anything up.
+    if (nonce !== undefined) this.#nonces.add(nonce);
+    approvals.forEach((each) => this.#claimed.add(claimName(each)));
   }
 
   #rootsFor({ rootKeyId }) {
@@ -56,7 +59,7 @@ export class Verifier {
     if (revoked >= 0) throw new Refusal("revoked", blame(parts[revoked].block));
   }
 
-  /** If the clock was set back, it goes on by the latest time of a good proof. */
+  /** The name of a good proof's nonce. If the clock was set back, it goes on by the latest time of a good proof. */
   #checkProof(proof, { blocks }, request, now) {
     const { nextKey, signature } = blocks.at(-1);
     const time = Math.max(now, this.#latest);
@@ -64,27 +67,33 @@ export class Verifier {
     this.#latest = time;
     const use = `${keyText(nextKey)} ${hex(proof.nonce)}`;
     demand(!this.#nonces.has(use), "proof_replayed");
-    this.#nonces.add(use);
+    return use;
   }
 
+  /** The single-use approvals that an allowed call has to claim. */
   #evaluate(delegation, request, now) {
-    const escalation = new Escalation(delegation, request, now, this.#claimed);
-    const attempt = (approvals, others, justified) => {
-      const keys = [...keysOf([...escalation.lasting, ...approvals]), ...(others ?? [])];
-      return this.#attempt(delegation, request, now, escalation, keys, justified);
+    const escalation = new Escalation(delegation, request, this.audience, now, this.#claimed);
+    const attempt = (singles, { seen = delegation, keys = [], justified } = {}) => {
+      const approving = [...keysOf([...escalation.lasting, ...singles]), ...keys];
+      return this.#attempt(seen, request, now, escalation, approving, justified);
     };
-    if (attempt([]).isAllowed) return;
-    let singles = escalation.singles;
-    const outcome = attempt(singles);
+    if (attempt([]).isAllowed) return [];
+    const outcome = attempt(escalation.singles);
     if (!outcome.isAllowed) {
-      const missing = missingOf(outcome, escalation, (keys, justified) => attempt([], keys, justified));
+      const missing = missingOf(outcome, escalation, (keys, justified) => attempt([], { keys, justified }));
       throw refusalOf(outcome, missing, escalation);
     }
-    for (const last of [...singles].reverse()) {
-      const fewer = singles.filter((each) => each !== last);
-      if (attempt(fewer).isAllowed) singles = fewer;
+    const needed = fewest(escalation.singles, attempt);
+    // What nobody but the present holder asks for, in blocks of its own, is not claimed.
+    const lastHop = delegation.blocks.findLastIndex(({ handedOn }) => handedOn);
+    const before = { ...delegation, blocks: delegation.blocks.slice(0, lastHop + 1) };
+    const attemptBefore = (singles) => attempt(singles, { seen: before });
+    try {
+      return attemptBefore(needed).isAllowed ? fewest(needed, attemptBefore) : needed;
+    } catch (error) {
+      if (error instanceof Refusal) return needed;
+      throw error;
     }
-    singles.forEach((each) => this.#claimed.add(claimName(each)));
   }
 
   /** What Datalog says if these keys have approved the call, and its holder perhaps justified it. */
@@ -158,6 +167,16 @@ export class Verifier {
       isAllowed: policy?.kind === "allow if" && failed.length === 0 && own.length === 0,
     };
   }
+}
+
+/** Drops what is needed for nothing, from the latest on. */
+function fewest(approvals, attempt) {
+  let needed = approvals;
+  for (const last of [...approvals].reverse()) {
+    const fewer = needed.filter((each) => each !== last);
+    if (attempt(fewer).isAllowed) needed = fewer;
+  }
+  return needed;
 }
 
 /** Section 12, what is missing: requirements, if a call is refused for nothing else; or undefined. */

@@ -1,6 +1,7 @@
 package dev.taper.benchmarks;
 
 import dev.taper.agent.request.Invocation;
+import dev.taper.agent.request.MemoryShare;
 import dev.taper.agent.request.Proof;
 import dev.taper.agent.request.ProofWindow;
 import dev.taper.agent.request.ReplayCache;
@@ -34,6 +35,9 @@ public class ProofBenchmark extends TimedBenchmark {
   @Param({"accp", "bouncycastle"})
   public String backend = "";
 
+  private static final MemoryShare SHARE =
+      MemoryShare.of("user:alice@acme.com", new byte[] {1});
+
   private final String[] proofs = new String[PROOFS];
   private HeldChain chain;
   private Invocation call;
@@ -65,13 +69,14 @@ public class ProofBenchmark extends TimedBenchmark {
     return chain.token().prove(chain.holder(), call, HeldChain.AUDIENCE).encodeBase64();
   }
 
-  /** Reads and checks the proofs; a bad one throws. */
+  /** Reads, checks and claims the proofs; a bad one throws. */
   @Benchmark
   @OperationsPerInvocation(PROOFS)
   public void check() {
     for (String proof : proofs) {
       Proof.decode(proof)
-          .verify(chain.holder().publicKey(), state, HeldChain.AUDIENCE, call, memory);
+          .check(chain.holder().publicKey(), state, HeldChain.AUDIENCE, call, memory)
+          .claim(SHARE);
     }
   }
 }

@@ -102,8 +102,8 @@ final class Ruling {
     try {
       decision = evaluate(request, escalation, List.of());
       if (decision.allowed()) {
-        escalation.note(List.of(), evidence);
         claims.nonce();
+        escalation.note(List.of(), evidence);
         return allowed(decision);
       }
       SingleUse.Spent spent =

@@ -34,7 +34,7 @@ public record HeldChain(AgentToken token, PrivateKey holder, String resource) {
 
   private static final String PROJECT = "jira:project/ACME/";
   private static final Duration HOUR = Duration.ofHours(1);
-  private static final int MANY = 1 << 20;
+  private static final int MANY = 1 << 21; // of which one delegator may have half
 
   /**
    * A call as it arrives at the service.

@@ -18,9 +18,10 @@ final class ApprovalRequestCases {
             "approval-requests",
             "What a holder sends to an approver (docs/profile.md, section 12), or what is none.");
     byte[] token = EscalationCases.ifBoss().held();
+    String audience = "\"audience\":\"svc:jira\",";
     String format = "\"format\":\"taper/1 approval request\"";
     String rest = "\"reason\":\"a duplicate\",\"token\":\"" + Messages.base64(token) + "\"}";
-    String call = "{\"call\":" + CALL + ",";
+    String call = "{" + audience + "\"call\":" + CALL + ",";
     String good = call + format + "," + rest;
     requests.add(
         "a request",
@@ -30,14 +31,16 @@ final class ApprovalRequestCases {
         "expect",
         Cases.ok(
             Json.object(
-                "token", token, "call", Invocation.parse(CALL).toJson(), "reason", "a duplicate")));
+                "token", token, "call", Invocation.parse(CALL).toJson(), "audience", "svc:jira", "reason", "a duplicate")));
     Map<String, String> bad = new LinkedHashMap<>();
     bad.put("no format", call + rest);
     bad.put("another format", good.replace("taper/1", "taper/2"));
-    bad.put("no call", "{" + format + "," + rest);
-    bad.put("call that is a text", "{\"call\":\"x\"," + format + "," + rest);
-    bad.put("another member", good.replace("{\"call\"", "{\"x\":1,\"call\""));
-    bad.put("a member twice", good.replace("{\"call\"", "{\"reason\":\"x\",\"call\""));
+    bad.put("no audience", good.replace(audience, ""));
+    bad.put("audience that is no label", good.replace("svc:jira", " svc:jira"));
+    bad.put("no call", "{" + audience + format + "," + rest);
+    bad.put("call that is a text", "{" + audience + "\"call\":\"x\"," + format + "," + rest);
+    bad.put("another member", good.replaceFirst("\\{", "{\"x\":1,"));
+    bad.put("a member twice", good.replaceFirst("\\{", "{\"reason\":\"x\","));
     bad.put("something behind", good + "x");
     bad.put("no JSON", "x");
     bad.put("reason of two lines", good.replace("a duplicate", "a\\nduplicate"));
@@ -75,6 +78,8 @@ final class ApprovalRequestCases {
                 token,
                 "call",
                 Invocation.parse(prose, Set.of("note")).toJson(),
+                "audience",
+                "svc:jira",
                 "reason",
                 "a duplicate")));
     bad.forEach(

@@ -280,11 +280,11 @@ final class DecisionCases {
         .after(Duration.ofSeconds(-61))
         .call(token, proof, SEARCH, denied("proof_replayed"))
         .addTo(cases);
-    Decision spent = decision("proof of a refused call", "proof_replayed");
+    Decision spent = decision("proof of a refused call is not remembered", null);
     String refused = spent.proof(planner, Cast.PLANNER, Story.DELETE);
     spent
         .call(token, refused, Story.DELETE, denied("out_of_scope", 0, PLANNER))
-        .call(token, refused, Story.DELETE, denied("proof_replayed"))
+        .call(token, refused, Story.DELETE, denied("out_of_scope", 0, PLANNER))
         .addTo(cases);
     Decision twin = decision("proof with the other s", "twin_signature");
     byte[] scraper = Story.scraper().held();

@@ -75,7 +75,7 @@ final class EscalationCases {
   static Chain approvedUntil(long end) {
     Block stated = Datalog.block(Statements.Approval.of(CALL).datalog());
     List<Term> terms = new ArrayList<>(stated.facts().get(0).predicate().terms());
-    terms.set(6, new Term.Date(end));
+    terms.set(7, new Term.Date(end));
     Fact fact = new Fact(new Predicate("approval", terms));
     Block block = Block.builder().fact(fact).context(Statements.APPROVAL).build();
     return ifBoss().third(block, Cast.BOSS, Cast.PLANNER);
@@ -103,6 +103,17 @@ final class EscalationCases {
     all.put("approval of an ambiguous resource", third(base, fact.replace("Q3/12", "../Q3/12")));
     all.put("approval with a term more", third(base, fact.replace("false", "false, 1")));
     all.put("approval with a term less", third(base, fact.replace(", false", "")));
+    String here = "{\"svc:jira\"}";
+    all.put("approval that names no service", third(base, fact.replace(here, "{,}")));
+    all.put("approval without its services", third(base, fact.replace(here + ", ", "")));
+    all.put(
+        "approval with a text for its services", third(base, fact.replace(here, "\"svc:jira\"")));
+    all.put("approval at a service by a number", third(base, fact.replace(here, "{1}")));
+    all.put(
+        "approval at a service that is no label", third(base, fact.replace(here, "{\" svc:jira\"}")));
+    all.put(
+        "approval for one call at two services",
+        third(base, Statements.Approval.of(CALL).once().atServices("\"svc:jira\", \"svc:wiki\"").datalog()));
     all.put("approval with a text for its id", third(base, fact.replaceFirst("hex:\\w+", "\"x\"")));
     all.put(
         "approval of a tool that is no name", third(base, fact.replace("jira.delete", "jira.*")));
@@ -213,6 +224,29 @@ final class EscalationCases {
           approve(base, Cast.BOSS, approval),
           refused("approval_mismatch"));
     }
+    single(
+        "approval at another service",
+        "approval_at_another_audience",
+        approve(base, Cast.BOSS, Statements.Approval.of(CALL).atServices("\"svc:wiki\"")),
+        refused("approval_mismatch"));
+    single(
+        "approval for one call at another service",
+        "approval_at_another_audience",
+        approve(base, Cast.BOSS, Statements.Approval.of(CALL).once().atServices("\"svc:wiki\"")),
+        refused("approval_mismatch"));
+    single(
+        "approval at several services",
+        null,
+        approve(base, Cast.BOSS, Statements.Approval.of(CALL).atServices("\"svc:jira\", \"svc:wiki\"")),
+        allowed());
+    single(
+        "refused, then approved at another service",
+        "refusal_ignored",
+        approve(
+            refuse(base, Cast.BOSS, CALL),
+            Cast.BOSS,
+            Statements.Approval.of(CALL).atServices("\"svc:wiki\"")),
+        refused("approval_refused"));
     String crm = "{\"tool\":\"crm.delete\"}";
     new Decision("approval of what is not granted", "approval_stretched")
         .call(
@@ -256,6 +290,12 @@ final class EscalationCases {
     window("approval that begins in 30 seconds", approval.between(30, 900), null);
     window(
         "approval that begins in 31 seconds", approval.between(31, 900), "approval_not_yet_valid");
+    window("approval for one call within a day", approval.once().between(0, 86_400), null);
+    window(
+        "approval for one call within more than a day",
+        approval.once().between(0, 86_401),
+        "approval_too_long");
+    window("lasting approval for more than a day", approval.between(0, 86_401), null);
   }
 
   private void addSingleUse() {
@@ -315,6 +355,37 @@ final class EscalationCases {
             Cast.PLANNER,
             CALL,
             allowed())
+        .addTo(cases);
+    String mallory = DELETE + " if approved by " + Cast.MALLORY.publicKey();
+    Chain own =
+        Story.granted(DELETE)
+            .then(
+                Story.block(null, "", mallory, null),
+                Cast.PLANNER,
+                Cast.PLANNER.publicKey(),
+                1);
+    Chain ownApproved = approve(own, Cast.MALLORY, single);
+    new Decision("what only the holder asks for is not claimed", null)
+        .call(ownApproved, Cast.PLANNER, CALL, allowed())
+        .call(ownApproved, Cast.PLANNER, CALL, allowed())
+        .addTo(cases);
+    Chain besideBoss =
+        approve(
+            approve(
+                ifBoss()
+                    .then(
+                        Story.block(null, "", mallory, null),
+                        Cast.PLANNER,
+                        Cast.PLANNER.publicKey(),
+                        1),
+                Cast.MALLORY,
+                single.other()),
+            Cast.BOSS,
+            single);
+    new Decision("what others ask for is claimed, whatever the holder adds", "approval_reused")
+        .call(besideBoss, Cast.PLANNER, CALL, allowed())
+        .call(besideBoss, Cast.PLANNER, CALL, refused("approval_used"))
+        .call(once, Cast.PLANNER, CALL, refused("approval_used"))
         .addTo(cases);
     Chain two = approve(ifTwo(), Cast.BOSS, Statements.Approval.of(CALL).once());
     new Decision("too few for one call spend none", null)

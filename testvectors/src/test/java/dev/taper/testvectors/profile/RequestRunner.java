@@ -55,6 +55,8 @@ final class RequestRunner {
                   request.token().encode(),
                   "call",
                   request.call().toJson(),
+                  "audience",
+                  request.audience(),
                   "reason",
                   request.reason()));
         });
@@ -70,7 +72,7 @@ final class RequestRunner {
         Json.get(one, "expect"),
         () -> {
           Proof proof = Proof.decode(Json.text(one, "proof"));
-          proof.verify(holder, state, Json.text(one, "audience"), call, cache);
+          proof.check(holder, state, Json.text(one, "audience"), call, cache);
           checkMessage(one, proof, holder);
           return Cases.ok(true);
         });

@@ -20,33 +20,47 @@ final class Statements {
   private Statements() {}
 
   /** What an approval states. */
-  record Approval(String id, String request, boolean exact, long from, long until, boolean single) {
+  record Approval(
+      String id,
+      String audiences,
+      String request,
+      boolean exact,
+      long from,
+      long until,
+      boolean single) {
     static Approval of(String request) {
-      return new Approval(ID, request, true, 0, 900, false);
+      return new Approval(ID, quoted(Cast.JIRA), request, true, 0, 900, false);
+    }
+
+    /** At other services: their names, quoted, with commas between them. */
+    Approval atServices(String others) {
+      return new Approval(id, others, request, exact, from, until, single);
     }
 
     Approval anyArguments() {
-      return new Approval(id, request, false, from, until, single);
+      return new Approval(id, audiences, request, false, from, until, single);
     }
 
     /** Another one that says the same. */
     Approval other() {
-      return new Approval(OTHER_ID, request, exact, from, until, single);
+      return new Approval(OTHER_ID, audiences, request, exact, from, until, single);
     }
 
     Approval between(long newFrom, long newUntil) {
-      return new Approval(id, request, exact, newFrom, newUntil, single);
+      return new Approval(id, audiences, request, exact, newFrom, newUntil, single);
     }
 
     Approval once() {
-      return new Approval(id, request, exact, from, until, true);
+      return new Approval(id, audiences, request, exact, from, until, true);
     }
 
     String datalog() {
       String scope = scope(request, exact);
       return "approval("
           + id
-          + ", "
+          + ", {"
+          + audiences
+          + "}, "
           + scope
           + ", "
           + at(from)
