@@ -74,14 +74,16 @@ class HostileTokenTest {
     Story story = new Story();
     ForgedChain chain = ForgedChain.of(story.atPlanner());
     PrivateKey signer = story.plannerKey;
-    StringBuilder facts = new StringBuilder();
-    for (int i = 0; i < 30; i++) {
-      facts.append("f(").append(i).append(");");
-    }
     for (int i = 0; i < 20; i++) {
       PrivateKey next = PrivateKey.generate(Algorithm.ED25519);
       String holder = "holder(\"agent:h" + i + "\");";
-      String check = "check if f($a), f($b), $a + $b > 57;" + (i == 19 ? "check if false;" : "");
+      String f = "f" + i;
+      StringBuilder facts = new StringBuilder();
+      for (int j = 0; j < 30; j++) {
+        facts.append(f).append('(').append(j).append(");");
+      }
+      String check = "check if " + f + "($a), " + f + "($b), $a + $b > 57;";
+      check += i == 19 ? "check if false;" : "";
       chain = chain.then(holder + facts + check, signer, next.publicKey());
       signer = next;
     }
