@@ -2,6 +2,7 @@ package dev.taper.agent;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.taper.SafeJson;
 import dev.taper.agent.grant.Requirement;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -9,7 +10,7 @@ import java.io.UncheckedIOException;
 
 /** Writes a decision as JSON. */
 final class DecisionJson {
-  private static final JsonFactory FACTORY = new JsonFactory();
+  private static final JsonFactory FACTORY = SafeJson.factory();
 
   private DecisionJson() {}
 
@@ -24,7 +25,7 @@ final class DecisionJson {
       }
       json.writeStringField("audience", decision.audience());
       json.writeFieldName("call");
-      json.writeRawValue(decision.call().toJson());
+      json.writeRawValue(SafeJson.escaped(decision.call().toJson()));
       chain(decision.chain(), json);
       if (decision.policy() != null) {
         json.writeObjectFieldStart("policy");
