@@ -1,6 +1,7 @@
 package dev.taper.revocation;
 
 import dev.taper.ErrorCode;
+import dev.taper.FailureLog;
 import dev.taper.TaperException;
 import dev.taper.crypto.PublicKey;
 import java.io.ByteArrayInputStream;
@@ -13,7 +14,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +41,7 @@ public final class RevocationList implements Revocations {
   private final Clock clock;
   private final SequenceFile memory;
   private final Object writing = new Object();
+  private final Map<String, RevocationHealth.Source> sources = new ConcurrentSkipListMap<>();
   private volatile @Nullable ListState state;
 
   private RevocationList(Builder b, SequenceFile memory) {
@@ -66,6 +70,38 @@ public final class RevocationList implements Revocations {
   public @Nullable RevocationHeader latest() {
     ListState current = state;
     return current == null ? null : current.latest();
+  }
+
+  @Override
+  public RevocationHealth health() {
+    RevocationHeader latest = latest();
+    List<RevocationHealth.Issued> lists =
+        latest == null
+            ? List.of()
+            : List.of(
+                new RevocationHealth.Issued(
+                    latest.issuer().toString(),
+                    latest.sequence(),
+                    latest.issued(),
+                    latest.nextUpdate(),
+                    latest.staleAfter()));
+    return new RevocationHealth(lists, List.copyOf(sources.values()));
+  }
+
+  /** Takes note that a source answered, or why it did not. */
+  void fetched(String source, FailureLog.@Nullable Failure failure) {
+    sources.compute(
+        source,
+        (name, before) ->
+            failure == null
+                ? new RevocationHealth.Source(name, clock.instant(), null)
+                : new RevocationHealth.Source(
+                    name, before == null ? null : before.answered(), failure));
+  }
+
+  /** What time it is. */
+  Clock clock() {
+    return clock;
   }
 
   /** The greatest sequence number seen, before a restart included; 0 if none was. */

@@ -4,6 +4,7 @@ import dev.taper.agent.CallDecision;
 import dev.taper.agent.DecisionEvent;
 import dev.taper.agent.DenialCode;
 import dev.taper.agent.Finding;
+import dev.taper.agent.StoreHealth;
 import dev.taper.agent.Verifier;
 import dev.taper.agent.request.Invocation;
 import dev.taper.agent.request.Proof;
@@ -24,6 +25,7 @@ import dev.taper.crypto.PublicKey;
 import dev.taper.token.TokenKind;
 import dev.taper.token.UnverifiedToken;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.concurrent.atomic.AtomicReference;
@@ -31,6 +33,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Decides calls that are made with delegation tokens. */
 public final class CallService {
+  /** For one decision in a process of its own, which first loads the classes of a database. */
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
   private final Console console;
   private final Inputs inputs;
   private final Tokens tokens;
@@ -62,7 +67,23 @@ public final class CallService {
       Registries.decided(console, request.registry(), told.get());
     }
     print(request, decision);
+    explainFailures(verifier);
     return decision.allowed() ? ExitCode.OK : ExitCode.DENIED;
+  }
+
+  /** Why something that the decision needed did not answer, for who runs the command. */
+  private void explainFailures(Verifier verifier) {
+    for (StoreHealth store : verifier.health().stores()) {
+      if (store.lastFailure() != null) {
+        console
+            .err()
+            .println(
+                "taper: "
+                    + SafeText.line(store.name())
+                    + " failed: "
+                    + SafeText.line(store.lastFailure().reason()));
+      }
+    }
   }
 
   private Verifier.Builder verifier(CallRequest request, Clock clock) {
@@ -70,6 +91,7 @@ public final class CallService {
         Verifier.trusting(new Keys(console, inputs).rootKeys(request.rootKeys()))
             .audience(request.call().audience())
             .clock(clock)
+            .deadline(PATIENCE)
             .limits(request.limits());
     RevocationListInput revocations = request.manner().revocations();
     if (revocations == null) {

@@ -1,14 +1,17 @@
 package dev.taper.agent.escalation;
 
 import dev.taper.ErrorCode;
+import dev.taper.Fill;
 import dev.taper.TaperException;
 import java.util.Collection;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Remembers which single-use approvals were used. How far it remembers is how far "once" reaches:
  * {@link InMemoryApprovalUses} for one verifier, a shared one for all that share it. Used from any
- * thread.
+ * thread. One that may wait ends at {@link dev.taper.Deadline#current}, with {@link
+ * ErrorCode#APPROVAL_USES_UNAVAILABLE}.
  */
 public interface ApprovalUses {
   /**
@@ -22,4 +25,9 @@ public interface ApprovalUses {
    *     used then, as far as the caller can know, and the call must be refused
    */
   Set<ApprovalUse> claim(Collection<ApprovalUse> uses);
+
+  /** How full the memory is, without asking another process; null if that is not known. */
+  default @Nullable Fill fill() {
+    return null;
+  }
 }

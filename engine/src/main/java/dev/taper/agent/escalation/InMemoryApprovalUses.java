@@ -1,6 +1,7 @@
 package dev.taper.agent.escalation;
 
 import dev.taper.ErrorCode;
+import dev.taper.Fill;
 import dev.taper.TaperException;
 import java.time.Clock;
 import java.time.Instant;
@@ -81,6 +82,11 @@ public final class InMemoryApprovalUses implements ApprovalUses {
     synchronized (lock) {
       return used.size();
     }
+  }
+
+  @Override
+  public Fill fill() {
+    return new Fill(size(), capacity);
   }
 
   private void makeRoom(int wanted) {
