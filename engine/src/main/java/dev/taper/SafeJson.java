@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * JSON that can be shown: {@linkplain HiddenCharacters hidden characters} are written as {@code
- * \\uXXXX}, so that text of unknown origin cannot reorder, hide or break what a person sees. Readers
- * get the same value. All JSON output is written with it but for canonical forms (RFC 8785), whose
- * bytes are signed.
+ * \\uXXXX}, so that text of unknown origin cannot reorder, hide or break what a person sees.
+ * Readers get the same value. All JSON output is written with it but for canonical forms (RFC
+ * 8785), whose bytes are signed.
  */
 public final class SafeJson {
   private static final CharacterEscapes ESCAPES = new Escapes();

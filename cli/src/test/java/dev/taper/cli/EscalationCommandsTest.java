@@ -146,7 +146,7 @@ class EscalationCommandsTest {
         cli.run("approve forged.ask --key boss.key --public-key root.pub".split(" "));
 
     assertThat(shown.err())
-        .contains("  argument  \"a\": \"\\u{20}\\u{20}")
+        .contains("  argument  \"a\": \" \\u{20}\\u{20}")
         .contains("digest      ")
         .doesNotContain("\u202e")
         .doesNotContain("\u2028");

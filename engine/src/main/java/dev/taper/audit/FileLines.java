@@ -34,7 +34,9 @@ record FileLines(Path path) implements AuditSource {
       }
     } catch (IOException e) {
       throw new TaperException(
-          ErrorCode.AUDIT_UNAVAILABLE, "the audit log " + path + " cannot be read: " + Causes.reason(e), e);
+          ErrorCode.AUDIT_UNAVAILABLE,
+          "the audit log " + path + " cannot be read: " + Causes.reason(e),
+          e);
     }
   }
 

@@ -6,9 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a verifier asks for every call: whether anything that a token stands on is revoked, and
- * whether the answer can be relied on. Implementations are thread-safe, and never throw for want of data:
- * they say so. {@link RevocationList} is the one in memory, which never waits; one that may wait
- * ends at {@link dev.taper.Deadline#current}, and a call that it does not answer is refused.
+ * whether the answer can be relied on. Implementations are thread-safe, and never throw for want of
+ * data: they say so. {@link RevocationList} is the one in memory, which never waits; one that may
+ * wait ends at {@link dev.taper.Deadline#current}, and a call that it does not answer is refused.
  */
 public interface Revocations {
   /**

@@ -46,11 +46,20 @@ final class SqlFailures {
   private static boolean isUnavailable(SQLException e) {
     if (e instanceof SQLiteException sqlite) {
       return switch (primary(sqlite)) {
-        case SQLITE_CANTOPEN, SQLITE_BUSY, SQLITE_FULL, SQLITE_LOCKED, SQLITE_INTERRUPT, SQLITE_IOERR, SQLITE_READONLY, SQLITE_PERM -> true;
+        case SQLITE_CANTOPEN,
+            SQLITE_BUSY,
+            SQLITE_FULL,
+            SQLITE_LOCKED,
+            SQLITE_INTERRUPT,
+            SQLITE_IOERR,
+            SQLITE_READONLY,
+            SQLITE_PERM ->
+            true;
         default -> false;
       };
     }
-    // 08: connection; 28: not let in; 3D: no such database; 53: out of room; 57: shutting down, or ended
+    // 08: connection; 28: not let in; 3D: no such database; 53: out of room; 57: shutting down, or
+    // ended
     // by a time-out; 55P03: a lock was not to be had in time.
     String state = state(e);
     return e instanceof SQLTransientConnectionException
