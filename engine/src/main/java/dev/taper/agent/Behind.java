@@ -137,7 +137,7 @@ final class Behind {
     }
 
     @Override
-    public RevocationHealth health() {
+    public @Nullable RevocationHealth health() {
       return revocations.health();
     }
   }
