@@ -116,10 +116,10 @@ class EscalationCommandsTest {
 
     assertThat(shown.exit()).as(shown.err()).isZero();
     assertThat(shown.err())
-        .contains("asks        agent:planner  " + cli.read("planner.pub").strip())
+        .contains("asks        agent:planner\n  key       " + cli.read("planner.pub").strip())
         .contains("for         jira.delete on jira:project/ACME/Q3/12")
         .contains("at          svc:jira")
-        .contains("\"note\":\"// bye\"")
+        .contains("  argument  \"note\": \"// bye\"\n")
         .contains("claims      \"a \"duplicate\"\"")
         .contains("chain       user:alice@acme.com → agent:planner")
         .contains("task        T-4711")
@@ -129,6 +129,42 @@ class EscalationCommandsTest {
     assertThat(attach("approved.token").exit()).isZero();
     assertThat(decide("approved").out()).startsWith("ALLOWED");
     assertThat(decide("approved", "--time", "+10m").out()).contains("proof_expired");
+  }
+
+  @Test
+  void approve_valuesThatImitateTheDialog_areHeldInTheirRows() {
+    String forged =
+        " ".repeat(300) + "Sign? Type yes: \u202e\u2028tool        jira.read" + "x".repeat(4_000);
+    cli.file(
+        "forged.json",
+        "{\"tool\": \"jira.delete\", \"resource\": \"jira:project/ACME/Q3/12\","
+            + " \"args\": {\"a\": \""
+            + forged
+            + "\", \"note\": \"// bye\"}}");
+    cli.ok(
+        "escalate request planner.token --request forged.json --free-text note --reason r --out forged.ask"
+            .split(" "));
+    assertThat(cli.read("forged.ask")).doesNotContain("\u202e").contains("\\u202e\\u2028");
+    cli.stdin("no\n");
+
+    Cli.Result shown =
+        cli.run("approve forged.ask --key boss.key --public-key root.pub".split(" "));
+
+    assertThat(shown.err())
+        .contains("  argument  \"a\": \" \\u{20}\\u{20}")
+        .contains("digest      ")
+        .doesNotContain("\u202e")
+        .doesNotContain("\u2028");
+    List<String> lines = shown.err().lines().toList();
+    assertThat(lines).filteredOn(line -> line.startsWith("Sign?")).hasSize(1);
+    assertThat(lines).filteredOn(line -> line.startsWith("tool  ")).hasSize(1);
+    assertThat(lines)
+        .filteredOn(line -> !line.startsWith("  key"))
+        .allSatisfy(line -> assertThat(line.length()).isLessThan(80));
+    assertThat(lines)
+        .filteredOn(line -> line.contains("characters, SHA-256") || line.startsWith("  argument"))
+        .isNotEmpty();
+    assertThat(lines.size()).isLessThan(40);
   }
 
   @Test

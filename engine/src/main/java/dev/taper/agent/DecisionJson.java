@@ -2,6 +2,7 @@ package dev.taper.agent;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.taper.SafeJson;
 import dev.taper.agent.request.Invocation;
 import dev.taper.agent.request.ShortText;
 import java.io.IOException;
@@ -19,7 +20,7 @@ final class DecisionJson {
   /** The version of both forms. */
   private static final int VERSION = 1;
 
-  private static final JsonFactory FACTORY = new JsonFactory();
+  private static final JsonFactory FACTORY = SafeJson.factory();
 
   private final CallDecision decision;
   private final boolean forOperator;
@@ -85,7 +86,7 @@ final class DecisionJson {
   private void call(Invocation call) throws IOException {
     json.writeFieldName("call");
     if (forOperator) {
-      json.writeRawValue(call.toJson());
+      json.writeRawValue(SafeJson.escaped(call.toJson()));
       return;
     }
     json.writeStartObject();

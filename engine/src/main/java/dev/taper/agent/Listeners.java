@@ -1,10 +1,13 @@
 package dev.taper.agent;
 
+import dev.taper.Deadline;
+import dev.taper.ErrorCode;
 import dev.taper.authorizer.PolicySet;
 import dev.taper.crypto.Digests;
 import dev.taper.token.VerifiedChain;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -14,13 +17,23 @@ final class Listeners {
   /** A listener and what its failure means. */
   record Entry(DecisionListener listener, AuditFailure onFailure) {}
 
-  private final List<Entry> entries;
+  private record Told(DecisionListener listener, AuditFailure onFailure, Backing backing) {}
+
+  private final List<Told> entries;
+  private final Behind behind;
   private final Clock clock;
   private final byte[] policyDigest;
   private final LongAdder unrecorded = new LongAdder();
 
-  Listeners(List<Entry> entries, Clock clock, PolicySet policies) {
-    this.entries = List.copyOf(entries);
+  Listeners(List<Entry> entries, Clock clock, PolicySet policies, Behind behind) {
+    List<Told> told = new ArrayList<>();
+    for (Entry entry : entries) {
+      String name = "listener " + (told.size() + 1) + ", " + entry.listener().getClass().getName();
+      Backing backing = behind.add(name, ErrorCode.AUDIT_UNAVAILABLE);
+      told.add(new Told(entry.listener(), entry.onFailure(), backing));
+    }
+    this.entries = List.copyOf(told);
+    this.behind = behind;
     this.clock = clock;
     this.policyDigest =
         entries.isEmpty()
@@ -38,9 +51,10 @@ final class Listeners {
       return decision;
     }
     DecisionEvent event = eventOrNull(decision, token, evidence);
+    Deadline deadline = behind.forRecords();
     for (int i = 0; i < entries.size(); i++) {
-      Entry entry = entries.get(i);
-      if (event == null || !noted(entry, event)) {
+      Told entry = entries.get(i);
+      if (event == null || !noted(entry, event, deadline)) {
         unrecorded.increment();
         if (decision.allowed() && entry.onFailure() == AuditFailure.DENY) {
           return refuse(decision, token, evidence, i);
@@ -61,20 +75,27 @@ final class Listeners {
             decision.call(),
             decision.chain());
     DecisionEvent event = eventOrNull(denied, token, evidence);
-    for (Entry entry : entries.subList(0, failed)) {
-      if (event == null || !noted(entry, event)) {
+    Deadline deadline = behind.forRecords();
+    for (Told entry : entries.subList(0, failed)) {
+      if (event == null || !noted(entry, event, deadline)) {
         unrecorded.increment();
       }
     }
     return denied;
   }
 
-  private static boolean noted(Entry entry, DecisionEvent event) {
+  private static boolean noted(Told entry, DecisionEvent event, Deadline deadline) {
     try {
-      entry.listener().decided(event);
-      return true;
+      return entry
+          .backing()
+          .ask(
+              deadline,
+              () -> {
+                entry.listener().decided(event);
+                return true;
+              });
     } catch (RuntimeException e) {
-      return false; // whatever went wrong, there is no record
+      return false; // whatever went wrong, and was logged: there is no record
     }
   }
 

@@ -34,6 +34,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,21 +70,25 @@ public final class Verifier {
   private final Claims.Memories memories;
   private final Ruling.Service service;
   private final Listeners listeners;
+  private final Behind behind;
 
   private Verifier(Builder b, Audience audience) {
+    this.behind = new Behind(b.deadline, b.clock, b.ticker);
     this.tokens = new TokenReader(b.rootKeys, b.decodeLimits, b.tokenCache());
     this.audience = audience;
     this.bearerAccepted = b.bearerAccepted;
     this.sealedAccepted = b.sealedAccepted;
-    this.revocations = b.revocations;
+    this.revocations = behind.revocations(b.revocations);
     this.clock = b.clock;
     this.replays = b.replays == null ? ReplayCache.of(b.clock) : b.replays;
     this.rules =
         new Escalation.Rules(audience.name(), b.longestJustification, b.longestApproval);
     this.memories =
         new Claims.Memories(
-            b.proofUses,
-            b.approvalUses == null ? InMemoryApprovalUses.of(b.clock) : b.approvalUses);
+            behind.proofs(b.proofUses),
+            b.approvalUses == null
+                ? InMemoryApprovalUses.of(b.clock)
+                : behind.uses(b.approvalUses));
     this.service =
         new Ruling.Service(
             audience.name(),
@@ -93,7 +98,7 @@ public final class Verifier {
             b.limits,
             b.approversPublished,
             new Unexplained());
-    this.listeners = new Listeners(b.listeners, b.clock, b.policies);
+    this.listeners = new Listeners(b.listeners, b.clock, b.policies, behind);
   }
 
   /**
@@ -154,6 +159,12 @@ public final class Verifier {
   }
 
   private CallDecision decide(VerifiedChain verified, Invocation call, @Nullable Proof proof) {
+    return behind.waits()
+        ? behind.during(() -> answer(verified, call, proof))
+        : answer(verified, call, proof);
+  }
+
+  private CallDecision answer(VerifiedChain verified, Invocation call, @Nullable Proof proof) {
     DelegationChain chain = DelegationChain.of(verified);
     Evidence evidence = new Evidence();
     Claims claims = new Claims(memories, chain);
@@ -223,6 +234,18 @@ public final class Verifier {
     return service.unexplained().count();
   }
 
+  /** How the verifier and what it stands on are now. */
+  public VerifierHealth health() {
+    return new VerifierHealth(
+        clock.instant(),
+        revocations == null ? null : revocations.health(),
+        behind.health(),
+        replays.fill(),
+        memories.approvals().fill(),
+        tokenCacheStatistics(),
+        unrecordedDecisions());
+  }
+
   private @Nullable DenialCode manner(Presentation presentation) {
     return switch (presentation) {
       case HELD -> null;
@@ -247,7 +270,9 @@ public final class Verifier {
     private @Nullable ApprovalUses approvalUses;
     private Duration longestJustification = Duration.ofHours(1);
     private Duration longestApproval = Duration.ofHours(24);
+    private Duration deadline = Duration.ofMillis(500);
     private Clock clock = Clock.systemUTC();
+    private LongSupplier ticker = System::nanoTime;
     private RunLimits limits = RunLimits.defaults();
     private ExternFunctions externs = ExternFunctions.none();
     private DecodeLimits decodeLimits = DecodeLimits.DEFAULT;
@@ -382,6 +407,29 @@ public final class Verifier {
      */
     public Builder publishApprovers() {
       approversPublished = true;
+      return this;
+    }
+
+    /**
+     * Sets the time of a whole call, by default 500 ms: what stands behind a decision (a shared
+     * memory of approvals, listeners, a look-up of revocations) gets what is left of it, and a call
+     * that would need more is refused. A fifth of it is kept for recording the decision, and that
+     * much recording has even if everything before took longer.
+     *
+     * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if it is less than 5 ms
+     */
+    public Builder deadline(Duration newDeadline) {
+      if (newDeadline.compareTo(Duration.ofMillis(5)) < 0) {
+        throw new TaperException(
+            ErrorCode.INVALID_ARGUMENT, "a call needs 5 ms at least, not " + newDeadline);
+      }
+      deadline = newDeadline;
+      return this;
+    }
+
+    /** Sets the watch for deadlines, for tests. */
+    Builder ticker(LongSupplier newTicker) {
+      ticker = newTicker;
       return this;
     }
 

@@ -1,5 +1,6 @@
 package dev.taper.audit;
 
+import dev.taper.Deadline;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.agent.DecisionEvent;
@@ -49,7 +50,7 @@ public final class AuditLog implements DecisionListener, AutoCloseable {
    *     ErrorCode#MALFORMED_AUDIT_RECORD} if the record would be too large
    */
   public AuditReceipt append(AuditEvent event) {
-    return writer.submit(event).await(patience);
+    return writer.submit(event).await(patience());
   }
 
   /**
@@ -88,8 +89,15 @@ public final class AuditLog implements DecisionListener, AutoCloseable {
    * @throws TaperException as {@link #append}
    */
   public AuditHead checkpoint() {
-    AuditReceipt receipt = writer.checkpoint().await(patience);
+    AuditReceipt receipt = writer.checkpoint().await(patience());
     return new AuditHead(receipt.sequence(), receipt.hash());
+  }
+
+  /** What is left of the caller's deadline, if it has one and that is less. */
+  private Duration patience() {
+    Deadline deadline = Deadline.current();
+    Duration left = deadline == null ? patience : deadline.left();
+    return left.compareTo(patience) < 0 ? left : patience;
   }
 
   /** The last record that is safe. */
@@ -163,7 +171,8 @@ public final class AuditLog implements DecisionListener, AutoCloseable {
     }
 
     /**
-     * Waits at most that long for a record to be safe; 5 seconds by default.
+     * Waits at most that long for a record to be safe; 5 seconds by default. For the decision of a
+     * verifier, what is left of its deadline holds if that is less.
      *
      * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if it is not positive
      */

@@ -1,6 +1,7 @@
 package dev.taper.audit;
 
 import dev.taper.ErrorCode;
+import dev.taper.FailureLog;
 import dev.taper.TaperException;
 import dev.taper.crypto.Signer;
 import java.security.SecureRandom;
@@ -14,6 +15,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The one thread that gives records their places. It takes whatever waits as one batch; while the
@@ -21,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * record waits for others on purpose.
  */
 final class AuditWriter {
+  private static final Logger LOG = LoggerFactory.getLogger(AuditLog.class);
+
   /** Bounds a batch in memory; far above what gathers during one write to a disk. */
   private static final int MAX_BATCH = 4096;
 
@@ -35,6 +40,7 @@ final class AuditWriter {
   private final int checkpointRecords;
   private final Duration checkpointInterval;
   private final int capacity;
+  private final FailureLog failures;
   private final BlockingQueue<Pending> waiting = new LinkedBlockingQueue<>();
   private final Thread thread;
   private final Pending closing = new Pending(null);
@@ -56,6 +62,7 @@ final class AuditWriter {
     this.checkpointRecords = builder.checkpointRecords;
     this.checkpointInterval = builder.checkpointInterval;
     this.capacity = builder.capacity;
+    this.failures = FailureLog.of(LOG, "the audit log", builder.clock);
     this.head = begin(MAX_MOVES);
     this.thread = new Thread(this::run, "taper-audit");
     thread.setDaemon(true);
@@ -216,6 +223,7 @@ final class AuditWriter {
       TaperException why =
           e instanceof TaperException taper ? taper : unavailable("the audit sink failed", e);
       lastFailure = why;
+      failures.failed(e);
       for (Pending pending : batch) {
         pending.fail(why);
       }

@@ -1,5 +1,6 @@
 package dev.taper.audit;
 
+import dev.taper.Causes;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import java.io.BufferedInputStream;
@@ -33,7 +34,9 @@ record FileLines(Path path) implements AuditSource {
       }
     } catch (IOException e) {
       throw new TaperException(
-          ErrorCode.AUDIT_UNAVAILABLE, "the audit log " + path + " cannot be read", e);
+          ErrorCode.AUDIT_UNAVAILABLE,
+          "the audit log " + path + " cannot be read: " + Causes.reason(e),
+          e);
     }
   }
 

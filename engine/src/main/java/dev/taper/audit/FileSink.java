@@ -1,5 +1,6 @@
 package dev.taper.audit;
 
+import dev.taper.Causes;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import java.io.IOException;
@@ -16,6 +17,8 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A log in a file: JSON Lines, a record each, only ever appended to. The file can be read by its
@@ -27,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * is dropped when the file is opened again; nobody had been told that it was safe.
  */
 public final class FileSink implements AuditSink {
+  private static final Logger LOG = LoggerFactory.getLogger(FileSink.class);
+
   /** When a record counts as safe. */
   private enum Safety {
     ON_DISK,
@@ -97,7 +102,9 @@ public final class FileSink implements AuditSink {
     } catch (IOException e) {
       close(channel, lock);
       throw new TaperException(
-          ErrorCode.AUDIT_UNAVAILABLE, "the audit log " + path + " cannot be opened", e);
+          ErrorCode.AUDIT_UNAVAILABLE,
+          "the audit log " + path + " cannot be opened: " + Causes.reason(e),
+          e);
     } catch (TaperException e) {
       close(channel, lock);
       throw e;
@@ -173,7 +180,9 @@ public final class FileSink implements AuditSink {
         e.addSuppressed(again); // tried again before the next record
       }
       throw new TaperException(
-          ErrorCode.AUDIT_UNAVAILABLE, "the audit log's file cannot be written", e);
+          ErrorCode.AUDIT_UNAVAILABLE,
+          "the audit log's file cannot be written: " + Causes.reason(e),
+          e);
     }
     dirty = false;
     end += length;
@@ -203,7 +212,9 @@ public final class FileSink implements AuditSink {
       dirty = false;
     } catch (IOException e) {
       throw new TaperException(
-          ErrorCode.AUDIT_UNAVAILABLE, "the audit log's file cannot be cut back", e);
+          ErrorCode.AUDIT_UNAVAILABLE,
+          "the audit log's file cannot be cut back: " + Causes.reason(e),
+          e);
     }
   }
 
@@ -220,6 +231,7 @@ public final class FileSink implements AuditSink {
         }
       } catch (Exception e) {
         // everything that was acknowledged is safe already, and nothing else is to be kept
+        LOG.warn("a file of the audit log cannot be closed: {}", Causes.reason(e));
       }
     }
   }

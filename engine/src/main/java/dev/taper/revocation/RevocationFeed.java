@@ -1,12 +1,14 @@
 package dev.taper.revocation;
 
 import dev.taper.ErrorCode;
+import dev.taper.FailureLog;
 import dev.taper.Given;
 import dev.taper.TaperException;
 import dev.taper.crypto.PublicKey;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -18,6 +20,9 @@ import org.slf4j.LoggerFactory;
  * it is, until it is stale. Thread-safe.
  */
 public final class RevocationFeed implements AutoCloseable {
+  /** How long {@link #start} waits for the first fetch. */
+  public static final Duration FIRST_WAIT = Duration.ofSeconds(5);
+
   private static final Logger LOG = LoggerFactory.getLogger(RevocationFeed.class);
 
   private final RevocationSource source;
@@ -27,6 +32,8 @@ public final class RevocationFeed implements AutoCloseable {
   private @Nullable PublicKey issuer; // whose lists the source brings; guarded by fetching
   private volatile @Nullable Exception failure;
   private final Duration every;
+  private final FailureLog failures;
+  private final CountDownLatch first = new CountDownLatch(1);
   private final Thread thread;
   private boolean closed; // guarded by this
 
@@ -34,12 +41,15 @@ public final class RevocationFeed implements AutoCloseable {
     this.source = source;
     this.list = list;
     this.every = every;
+    this.failures = FailureLog.of(LOG, "revocation list from " + source, list.clock());
     this.thread = new Thread(this::run, "taper-revocations");
     thread.setDaemon(true);
   }
 
   /**
-   * Fetches once, before it returns, and then again and again.
+   * Fetches at once, and then again and again. Waits for the first fetch, but no longer than {@link
+   * #FIRST_WAIT}: a source that hangs keeps no service from starting, only its calls from being
+   * allowed, until there is a list.
    *
    * @param source where signed lists come from
    * @param list the list to keep up to date
@@ -47,6 +57,16 @@ public final class RevocationFeed implements AutoCloseable {
    * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if that is less than a millisecond
    */
   public static RevocationFeed start(RevocationSource source, RevocationList list, Duration every) {
+    return start(source, list, every, FIRST_WAIT);
+  }
+
+  /**
+   * As {@link #start(RevocationSource, RevocationList, Duration)} with another wait.
+   *
+   * @param firstWait how long to wait for the first fetch at most; zero goes on at once
+   */
+  public static RevocationFeed start(
+      RevocationSource source, RevocationList list, Duration every, Duration firstWait) {
     Given.that(source, "the source of revocation lists");
     Given.that(list, "the revocation list of a feed");
     if (Given.that(every, "the time between two fetches").toMillis() < 1) {
@@ -54,15 +74,22 @@ public final class RevocationFeed implements AutoCloseable {
           ErrorCode.INVALID_ARGUMENT, "a feed waits a millisecond at least, not " + every);
     }
     RevocationFeed feed = new RevocationFeed(source, list, every);
-    feed.refresh();
     feed.thread.start();
+    try {
+      if (!feed.first.await(firstWait.toNanos(), TimeUnit.NANOSECONDS)) {
+        LOG.warn("revocation list from {} is not there yet; calls are refused until it is", source);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // the feed is started all the same
+    }
     return feed;
   }
 
   private void run() {
-    while (waited()) {
+    do {
       refresh();
-    }
+      first.countDown();
+    } while (waited());
   }
 
   /** False once it is closed. */
@@ -89,6 +116,7 @@ public final class RevocationFeed implements AutoCloseable {
       try {
         fetch();
         failure = null;
+        list.fetched(String.valueOf(source), null);
         return true;
       } catch (IOException | RuntimeException e) {
         version = null; // what was refused is looked at again
@@ -112,13 +140,10 @@ public final class RevocationFeed implements AutoCloseable {
     version = content.version();
   }
 
-  /** Says it once, not at every fetch, until it is another. */
   private void report(Exception e) {
-    Exception before = failure;
     failure = e;
-    if (before == null || !String.valueOf(before.getMessage()).equals(e.getMessage())) {
-      LOG.warn("revocation list from {} not taken: {}", source, e.getMessage());
-    }
+    failures.failed(e);
+    list.fetched(String.valueOf(source), failures.last());
   }
 
   /** Why the last fetch failed; null if it did not. */

@@ -1,6 +1,7 @@
 package dev.taper.revocation;
 
 import dev.taper.ErrorCode;
+import dev.taper.FailureLog;
 import dev.taper.Given;
 import dev.taper.TaperException;
 import dev.taper.crypto.PublicKey;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +51,7 @@ public final class RevocationList implements Revocations {
   private final Object writing = new Object();
   private final HighestTime highest;
   private volatile Standing standing;
+  private final Map<String, RevocationHealth.Source> sources = new ConcurrentSkipListMap<>();
 
   private RevocationList(Builder b, SequenceFile memory) {
     this.issuers = b.issuers;
@@ -91,6 +94,27 @@ public final class RevocationList implements Revocations {
   public @Nullable RevocationHeader latest(PublicKey issuer) {
     ListState state = standing.of(issuer);
     return state == null ? null : state.latest();
+  }
+
+  @Override
+  public RevocationHealth health() {
+    return standing.health(clock.instant(), highest, List.copyOf(sources.values()));
+  }
+
+  /** Takes note that a source answered, or why it did not. */
+  void fetched(String source, FailureLog.@Nullable Failure failure) {
+    sources.compute(
+        source,
+        (name, before) ->
+            failure == null
+                ? new RevocationHealth.Source(name, clock.instant(), null)
+                : new RevocationHealth.Source(
+                    name, before == null ? null : before.answered(), failure));
+  }
+
+  /** What time it is. */
+  Clock clock() {
+    return clock;
   }
 
   /** The greatest sequence number seen of an issuer, before a restart included; 0 if none was. */

@@ -2,6 +2,7 @@ package dev.taper.revocation;
 
 import dev.taper.crypto.PublicKey;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -76,6 +77,25 @@ final class Standing {
   /** The header of the list that is stale first; null without any. */
   @Nullable RevocationHeader first() {
     return first;
+  }
+
+  /** The lists in force, and whether they can be relied on now. */
+  RevocationHealth health(
+      Instant now, HighestTime highest, List<RevocationHealth.Source> sources) {
+    List<RevocationHealth.Issued> lists = new ArrayList<>();
+    for (ListState state : states) {
+      RevocationHeader latest = state.latest();
+      lists.add(
+          new RevocationHealth.Issued(
+              latest.issuer().toString(),
+              latest.sequence(),
+              latest.issued(),
+              latest.nextUpdate(),
+              latest.staleAfter()));
+    }
+    RevocationStatus status =
+        check(List.of(), now, highest.observe(now.getEpochSecond())).status();
+    return new RevocationHealth(status, lists, sources);
   }
 
   ListState[] states() {

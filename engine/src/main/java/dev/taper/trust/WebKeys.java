@@ -11,6 +11,7 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import dev.taper.ErrorCode;
+import dev.taper.SafeJson;
 import dev.taper.TaperException;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PublicKey;
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class WebKeys {
   private static final int MAX_CHARS = 256 * 1024;
   private static final JsonFactory JSON =
-      JsonFactory.builder()
+      SafeJson.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .streamReadConstraints(
               StreamReadConstraints.builder().maxNestingDepth(16).maxNumberLength(32).build())

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -70,6 +71,39 @@ class RevocationFeedTest {
       assertThat(feed.refresh()).isTrue();
       assertThat(feed.failure()).isNull();
       assertThat(lists.check(list, "T-2").clear()).isTrue();
+    }
+  }
+
+  @Test
+  void health_listAndSource_tellAgeNextUpdateAndFailure() throws IOException {
+    Path file = folder.resolve("list");
+    try (RevocationFeed feed = RevocationFeed.start(FileSource.of(file), list, NEVER)) {
+      assertThat(list.health().lists()).isEmpty();
+      assertThat(list.health().fresh()).isFalse();
+      assertThat(list.health().sources())
+          .singleElement()
+          .satisfies(
+              source -> {
+                assertThat(source.name()).contains("list");
+                assertThat(source.answered()).isNull();
+                assertThat(Objects.requireNonNull(source.failure()).reason())
+                    .startsWith("NoSuchFileException: ");
+              });
+
+      replace(lists.snapshot(7));
+      assertThat(feed.refresh()).isTrue();
+      lists.clock.forward(Duration.ofSeconds(9));
+
+      RevocationHealth health = list.health();
+      assertThat(health.sources().get(0).failure()).isNull();
+      assertThat(health.sources().get(0).answered()).isNotNull();
+      assertThat(health.fresh()).isTrue();
+      RevocationHealth.Issued issued = health.lists().get(0);
+      assertThat(issued.sequence()).isEqualTo(7);
+      assertThat(issued.age(lists.clock.instant())).hasSeconds(9);
+      assertThat(issued.nextUpdate()).isAfter(issued.issued());
+      lists.clock.forward(Duration.between(lists.clock.instant(), issued.staleAfter()).plusMillis(1));
+      assertThat(list.health().fresh()).isFalse();
     }
   }
 

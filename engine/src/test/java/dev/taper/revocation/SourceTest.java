@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -72,6 +73,23 @@ class SourceTest {
     over.countDown();
     server.stop(0);
     threads.shutdownNow();
+  }
+
+  /** A server that accepts connections and says nothing, when a service starts. */
+  @Test
+  @Timeout(30)
+  void start_serverThatNeverAnswers_isUnavailableAndGoesOn() throws Exception {
+    try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      RevocationList list = lists.list().build();
+      URI uri = URI.create("http://127.0.0.1:" + silent.getLocalPort() + "/list");
+      HttpSource source = HttpSource.of(uri, 1 << 20, Duration.ofDays(1));
+
+      try (RevocationFeed feed =
+          RevocationFeed.start(source, list, Duration.ofDays(1), Duration.ofMillis(1))) {
+        assertThat(lists.check(list, "T-1").status()).isEqualTo(RevocationStatus.UNAVAILABLE);
+        assertThat(feed.failure()).isNull();
+      }
+    }
   }
 
   @Test

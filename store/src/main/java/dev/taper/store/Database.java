@@ -3,6 +3,7 @@ package dev.taper.store;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.pool.HikariPool;
+import dev.taper.Deadline;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import java.nio.file.Path;
@@ -10,6 +11,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 import org.sqlite.SQLiteConfig.TransactionMode;
 import org.sqlite.SQLiteConnection;
 
@@ -24,15 +26,20 @@ public final class Database implements AutoCloseable {
   private static final int POOL = 8;
   private static final int MAX_ATTEMPTS = 5;
 
-  /** A caller waits for a connection no longer than this; a verifier must not hang. */
+  /** Who has no deadline waits for a connection no longer than this. */
   private static final Duration CONNECTION_WAIT = Duration.ofSeconds(5);
+
+  /** After this nobody tries again, however the attempts went. */
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final DatabaseAddress address;
   private final HikariDataSource pool;
+  private final Workers workers;
 
   private Database(DatabaseAddress address, HikariDataSource pool) {
     this.address = address;
     this.pool = pool;
+    this.workers = new Workers(address.shown(), POOL);
   }
 
   /** Work inside a transaction: all of it happens, or nothing. */
@@ -48,7 +55,9 @@ public final class Database implements AutoCloseable {
   }
 
   /**
-   * Opens a database, and makes it if there is none.
+   * Opens a database, and makes it if there is none: no such file, or no tables on a server. A file
+   * that is there without its tables is an error, because what it remembered (used approvals,
+   * revocations, records) would silently be forgotten.
    *
    * @param address {@code sqlite:FILE}, or {@code jdbc:postgresql://HOST/NAME?user=NAME}; a
    *     connection to another host is encrypted and the host's certificate verified, unless the
@@ -56,11 +65,13 @@ public final class Database implements AutoCloseable {
    * @param directory where relative files start
    * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if the address is not one, {@link
    *     ErrorCode#DATABASE_UNAVAILABLE} if the database cannot be reached, {@link
-   *     ErrorCode#DATABASE_SCHEMA} if a newer program made it or it holds something else
+   *     ErrorCode#DATABASE_SCHEMA} if a newer program made it, it was emptied, or it holds
+   *     something else
    */
   public static Database open(String address, Path directory) {
     DatabaseAddress parsed = DatabaseAddress.parse(address, directory);
     parsed.createFile();
+    parsed.requireContent();
     return open(parsed);
   }
 
@@ -75,6 +86,7 @@ public final class Database implements AutoCloseable {
   public static Database openExisting(String address, Path directory) {
     DatabaseAddress parsed = DatabaseAddress.parse(address, directory);
     parsed.requireFile();
+    parsed.requireContent();
     return open(parsed);
   }
 
@@ -86,6 +98,7 @@ public final class Database implements AutoCloseable {
     config.setMinimumIdle(1);
     config.setConnectionTimeout(CONNECTION_WAIT.toMillis());
     config.setInitializationFailTimeout(1);
+    config.setConnectionInitSql(address.connectionSql());
     HikariDataSource pool;
     try {
       pool = new HikariDataSource(config);
@@ -103,20 +116,46 @@ public final class Database implements AutoCloseable {
   }
 
   /**
-   * Does work in one transaction.
+   * Does work in one transaction. Under a {@linkplain Deadline#current deadline} the caller waits
+   * no longer than it lets, whatever the database or its driver does: the work is done by one of
+   * few threads of this database, and rolled back if its caller went away before it was committed.
+   * Otherwise the work is done in the caller's thread, within the time-outs of the database.
    *
    * @throws TaperException {@link ErrorCode#DATABASE_UNAVAILABLE} if the database does not answer,
-   *     {@link ErrorCode#DATABASE_FAILED} if it refuses the work; whatever the work throws
+   *     or not in time (what became of the work is not known then), {@link
+   *     ErrorCode#DATABASE_FAILED} if it refuses the work; whatever the work throws
    */
   public <T> T transaction(Work<T> work) {
+    Deadline deadline = Deadline.current();
+    return deadline == null
+        ? attempts(Deadline.in(PATIENCE), work, () -> true)
+        : workers.within(deadline, commits -> attempts(deadline, work, commits));
+  }
+
+  private <T> T attempts(Deadline deadline, Work<T> work, BooleanSupplier commits) {
     for (int attempt = 1; ; attempt++) {
       try (Connection connection = pool.getConnection()) {
-        return committed(connection, work);
+        patience(connection, deadline);
+        return committed(connection, work, commits);
       } catch (SQLException e) {
-        if (attempt == MAX_ATTEMPTS || !SqlFailures.isCollision(e)) {
+        boolean again = SqlFailures.isCollision(e) && !deadline.left().isZero();
+        if (attempt == MAX_ATTEMPTS || !again) {
           throw SqlFailures.exception(address.shown(), e);
         }
       }
+    }
+  }
+
+  /** Lets a connection wait no longer than who uses it. */
+  private void patience(Connection connection, Deadline deadline) throws SQLException {
+    long left = deadline.left().toMillis();
+    int millis = (int) Math.max(1, Math.min(left, address.longestWait().toMillis()));
+    if (address.isServer()) {
+      if (Deadline.current() != null) {
+        connection.setNetworkTimeout(Runnable::run, millis); // undone by the pool
+      }
+    } else {
+      connection.unwrap(SQLiteConnection.class).setBusyTimeout(millis);
     }
   }
 
@@ -144,19 +183,50 @@ public final class Database implements AutoCloseable {
         });
   }
 
-  private static <T> T committed(Connection connection, Work<T> work) throws SQLException {
-    connection.setAutoCommit(false);
+  private <T> T committed(Connection connection, Work<T> work, BooleanSupplier commits)
+      throws SQLException {
     try {
-      T result = work.run(connection);
-      connection.commit();
-      return result;
-    } catch (SQLException | RuntimeException | Error e) {
-      try {
-        connection.rollback();
-      } catch (SQLException ignored) {
-        e.addSuppressed(ignored);
-      }
+      connection.setAutoCommit(false);
+    } catch (SQLException e) {
+      // SQLite's driver now takes it for begun, and would commit every statement by itself.
+      pool.evictConnection(connection);
       throw e;
+    }
+    T result;
+    try {
+      result = work.run(connection);
+      if (!commits.getAsBoolean()) {
+        connection.rollback(); // nobody waits for it any more
+        return result;
+      }
+    } catch (SQLException | RuntimeException | Error e) {
+      undo(connection, e);
+      throw e;
+    }
+    try {
+      connection.commit();
+    } catch (SQLException e) {
+      if (!undo(connection, e)) {
+        throw e;
+      }
+    }
+    return result;
+  }
+
+  /**
+   * Rolls back after a failure.
+   *
+   * @return true if there was nothing to roll back. SQLite's driver begins the next transaction
+   *     right after a commit; if only that failed, the work is done and must not be done again
+   */
+  private boolean undo(Connection connection, Throwable failure) {
+    try {
+      connection.rollback();
+      return false;
+    } catch (SQLException e) {
+      pool.evictConnection(connection);
+      failure.addSuppressed(e);
+      return SqlFailures.isWithoutTransaction(e);
     }
   }
 
@@ -190,6 +260,7 @@ public final class Database implements AutoCloseable {
   /** Closes all connections. */
   @Override
   public void close() {
+    workers.close();
     pool.close();
   }
 

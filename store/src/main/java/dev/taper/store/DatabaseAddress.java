@@ -1,5 +1,6 @@
 package dev.taper.store;
 
+import dev.taper.Causes;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import java.io.IOException;
@@ -9,8 +10,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
@@ -18,6 +18,8 @@ import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
 
@@ -29,11 +31,15 @@ import org.sqlite.SQLiteDataSource;
  * @param url the address of a PostgreSQL database; unused for a file
  */
 record DatabaseAddress(String shown, @Nullable Path file, String url) {
+  private static final Logger LOG = LoggerFactory.getLogger(Database.class);
+
   private static final String SQLITE = "sqlite:";
   private static final String POSTGRESQL = "jdbc:postgresql:";
   private static final int BUSY_MILLIS = 10_000;
-  private static final int CONNECT_SECONDS = 10;
+  private static final int CONNECT_SECONDS = 5;
   private static final int ANSWER_SECONDS = 30;
+  private static final int LOCK_SECONDS = 5;
+  private static final int STATEMENT_SECONDS = 25;
   private static final Set<String> THIS_MACHINE = Set.of("localhost", "127.0.0.1", "[::1]");
   private static final Pattern SSL_MODE = Pattern.compile("[?&]sslmode=", Pattern.CASE_INSENSITIVE);
 
@@ -84,24 +90,51 @@ record DatabaseAddress(String shown, @Nullable Path file, String url) {
     return file == null;
   }
 
-  /** A file that only its owner can read; SQLite gives its helper files the same permissions. */
+  /**
+   * Makes an SQLite file with its tables, if there is none. It appears under its name when it is
+   * whole, and only its owner can read it; SQLite gives its helper files the same permissions. So a
+   * file without tables is never one that is still being made.
+   */
   void createFile() {
     if (file == null || Files.exists(file)) {
       return;
     }
+    Path draft = null;
     try {
-      FileAttribute<?>[] ownerOnly =
-          file.getFileSystem().supportedFileAttributeViews().contains("posix")
-              ? new FileAttribute<?>[] {
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
-              }
-              : new FileAttribute<?>[0];
-      Files.createFile(file, ownerOnly);
+      draft = Files.createTempFile(folder(file), "." + file.getFileName() + ".", ".new");
+      new Schema(this, fileSource(draft)).create();
+      publish(draft, file);
     } catch (FileAlreadyExistsException e) {
       // Another process made it just now.
     } catch (IOException e) {
       throw new TaperException(
           ErrorCode.DATABASE_UNAVAILABLE, "cannot make " + shown + ": " + e.getMessage(), e);
+    } finally {
+      discard(draft);
+    }
+  }
+
+  private static Path folder(Path file) {
+    return Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file is in a folder");
+  }
+
+  /** Gives a file its name, unless there is another of that name. */
+  private static void publish(Path draft, Path file) throws IOException {
+    try {
+      Files.createLink(file, draft);
+    } catch (UnsupportedOperationException e) {
+      Files.move(draft, file);
+    }
+  }
+
+  private static void discard(@Nullable Path draft) {
+    if (draft == null) {
+      return;
+    }
+    try {
+      Files.deleteIfExists(draft);
+    } catch (IOException e) {
+      LOG.warn("{} stays behind: {}", draft, Causes.reason(e));
     }
   }
 
@@ -109,6 +142,46 @@ record DatabaseAddress(String shown, @Nullable Path file, String url) {
     if (file != null && !Files.exists(file)) {
       throw new TaperException(ErrorCode.DATABASE_UNAVAILABLE, "there is no " + shown);
     }
+  }
+
+  /** Refuses an emptied file before anything is written to it. */
+  void requireContent() {
+    try {
+      if (file != null && Files.size(file) == 0) {
+        throw emptied();
+      }
+    } catch (IOException e) {
+      throw new TaperException(
+          ErrorCode.DATABASE_UNAVAILABLE, "cannot read " + shown + ": " + Causes.reason(e), e);
+    }
+  }
+
+  /** What a file without our tables is. */
+  TaperException emptied() {
+    return new TaperException(
+        ErrorCode.DATABASE_SCHEMA,
+        shown
+            + " was emptied, or holds something else: what it remembered is lost; restore it, or"
+            + " delete the file to begin anew");
+  }
+
+  /** How long an answer may take for who has no deadline. */
+  Duration longestWait() {
+    return isServer() ? Duration.ofSeconds(ANSWER_SECONDS) : Duration.ofMillis(BUSY_MILLIS);
+  }
+
+  /**
+   * What every connection begins with; null for nothing. A server ends statements by itself, also
+   * those whose client went away, so that a lock is not waited for longer than anybody waits.
+   */
+  @Nullable String connectionSql() {
+    return isServer()
+        ? "SET lock_timeout = '"
+            + LOCK_SECONDS
+            + "s'; SET statement_timeout = '"
+            + STATEMENT_SECONDS
+            + "s'"
+        : null;
   }
 
   DataSource dataSource() {

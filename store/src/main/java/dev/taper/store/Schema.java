@@ -31,12 +31,32 @@ final class Schema {
     this.source = source;
   }
 
-  /** Brings the tables up to this version; costs one query if they are. */
+  /**
+   * Makes the tables in a database that has none.
+   *
+   * @throws TaperException as {@link #upgrade}
+   */
+  void create() {
+    try {
+      flyway(address, source).migrate();
+    } catch (FlywayException e) {
+      throw failed(e);
+    }
+  }
+
+  /**
+   * Brings the tables up to this version; costs one query if they are. Who has a server made an
+   * empty database on purpose, and its tables are made at the first use. A file without tables was
+   * emptied or is something else: what it remembered is lost, and that is not passed over.
+   */
   void upgrade() {
     for (int attempt = 1; ; attempt++) {
       int version = version();
       if (version == VERSION) {
         return;
+      }
+      if (version == 0 && !address.isServer()) {
+        throw address.emptied();
       }
       if (version > VERSION) {
         throw new TaperException(

@@ -1,7 +1,9 @@
 package dev.taper.store;
 
+import dev.taper.Causes;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
+import java.io.IOException;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import org.sqlite.SQLiteErrorCode;
@@ -18,6 +20,12 @@ final class SqlFailures {
     }
     String state = state(e);
     return state.equals("40001") || state.equals("40P01");
+  }
+
+  /** True if SQLite was asked to end a transaction, and there is none. */
+  static boolean isWithoutTransaction(SQLException e) {
+    return e instanceof SQLiteException
+        && String.valueOf(e.getMessage()).contains("no transaction is active");
   }
 
   /** True if a table is missing. */
@@ -38,18 +46,29 @@ final class SqlFailures {
   private static boolean isUnavailable(SQLException e) {
     if (e instanceof SQLiteException sqlite) {
       return switch (primary(sqlite)) {
-        case SQLITE_CANTOPEN, SQLITE_BUSY, SQLITE_IOERR, SQLITE_READONLY, SQLITE_PERM -> true;
+        case SQLITE_CANTOPEN,
+            SQLITE_BUSY,
+            SQLITE_FULL,
+            SQLITE_LOCKED,
+            SQLITE_INTERRUPT,
+            SQLITE_IOERR,
+            SQLITE_READONLY,
+            SQLITE_PERM ->
+            true;
         default -> false;
       };
     }
-    // 08: connection; 28: not let in; 3D: no such database; 53: out of room; 57P: shutting down.
+    // 08: connection; 28: not let in; 3D: no such database; 53: out of room; 57: shutting down, or
+    // ended
+    // by a time-out; 55P03: a lock was not to be had in time.
     String state = state(e);
     return e instanceof SQLTransientConnectionException
         || state.startsWith("08")
         || state.startsWith("28")
         || state.startsWith("3D")
         || state.startsWith("53")
-        || state.startsWith("57P");
+        || state.startsWith("57")
+        || state.startsWith("55P03");
   }
 
   private static SQLiteErrorCode primary(SQLiteException e) {
@@ -63,6 +82,12 @@ final class SqlFailures {
   private static String firstLine(SQLException e) {
     Throwable cause =
         e instanceof SQLTransientConnectionException && e.getCause() != null ? e.getCause() : e;
-    return String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
+    String line = String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
+    for (Throwable deeper = cause; deeper != null; deeper = deeper.getCause()) {
+      if (deeper instanceof IOException io) {
+        return line + ": " + Causes.reason(io); // refused, timed out, no such host
+      }
+    }
+    return line;
   }
 }

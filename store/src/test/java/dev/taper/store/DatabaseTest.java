@@ -19,6 +19,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.flywaydb.core.api.MigrationInfo;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -100,6 +101,30 @@ class DatabaseTest {
       execute(database, "DROP TABLE taper_schema_history");
     }
     assertRefused(address, ErrorCode.DATABASE_SCHEMA, "something else");
+  }
+
+  @Test
+  void open_emptiedFile_isAnErrorAndNoNewDatabase() throws Exception {
+    String address = TestDatabase.SQLITE.create(folder);
+    Path file = Path.of(address.substring("sqlite:".length()));
+    try (Database database = Database.open(address, folder)) {
+      insert(database, "used");
+    }
+    Files.write(file, new byte[0]);
+
+    assertRefused(address, ErrorCode.DATABASE_SCHEMA, "was emptied");
+    assertThat(Files.size(file)).isZero();
+    assertThatExceptionOfType(TaperException.class)
+        .isThrownBy(() -> Database.openExisting(address, folder))
+        .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.DATABASE_SCHEMA));
+
+    Files.delete(file);
+    try (Database database = Database.open(address, folder)) {
+      assertThat(count(database)).isZero();
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      assertThat(files.map(Path::toString)).noneMatch(name -> name.endsWith(".new"));
+    }
   }
 
   @ParameterizedTest

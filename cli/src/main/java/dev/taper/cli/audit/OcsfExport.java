@@ -2,6 +2,7 @@ package dev.taper.cli.audit;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.taper.SafeJson;
 import dev.taper.audit.AuditCall;
 import dev.taper.audit.AuditEvent;
 import dev.taper.audit.AuditGrounds;
@@ -28,7 +29,7 @@ final class OcsfExport {
 
   private static final int CLASS = 6003;
   private static final int CATEGORY = 6;
-  private static final JsonFactory FACTORY = new JsonFactory();
+  private static final JsonFactory FACTORY = SafeJson.factory();
 
   /** What kind of API activity a call or event is. */
   private enum Activity {

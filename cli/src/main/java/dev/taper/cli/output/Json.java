@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import dev.taper.SafeJson;
 import dev.taper.cli.io.CliException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -32,7 +33,7 @@ public final class Json {
    */
   public static void object(PrintStream out, Body body) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (JsonGenerator json = new JsonFactory().createGenerator(bytes)) {
+    try (JsonGenerator json = SafeJson.factory().createGenerator(bytes)) {
       json.setPrettyPrinter(new DefaultPrettyPrinter());
       json.writeStartObject();
       body.write(json);
@@ -52,7 +53,7 @@ public final class Json {
    */
   public static void copy(PrintStream out, String document) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    JsonFactory factory = new JsonFactory();
+    JsonFactory factory = SafeJson.factory();
     try (JsonParser parser = factory.createParser(document);
         JsonGenerator json = factory.createGenerator(bytes)) {
       json.setPrettyPrinter(new DefaultPrettyPrinter());

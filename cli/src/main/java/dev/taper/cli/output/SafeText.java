@@ -1,5 +1,7 @@
 package dev.taper.cli.output;
 
+import dev.taper.HiddenCharacters;
+
 /**
  * Makes text of unknown origin harmless to a terminal: control characters (which move the cursor,
  * change colours or set the clipboard), format characters (which reorder or hide text) and line
@@ -13,7 +15,7 @@ public final class SafeText {
     int clean = 0;
     while (clean < text.length()
         && !Character.isSurrogate(text.charAt(clean))
-        && !isUnsafe(text.charAt(clean))) {
+        && !HiddenCharacters.isHidden(text.charAt(clean))) {
       clean++;
     }
     if (clean == text.length()) {
@@ -36,7 +38,7 @@ public final class SafeText {
   }
 
   private static void append(StringBuilder safe, int point) {
-    if (!isUnsafe(point)) {
+    if (!HiddenCharacters.isHidden(point)) {
       safe.appendCodePoint(point);
     } else if (point == '\n') {
       safe.append("\\n");
@@ -47,20 +49,5 @@ public final class SafeText {
     } else {
       safe.append("\\u{").append(Integer.toHexString(point)).append('}');
     }
-  }
-
-  private static boolean isUnsafe(int point) {
-    if (point >= ' ' && point < 0x7f) {
-      return false;
-    }
-    return switch (Character.getType(point)) {
-      case Character.CONTROL,
-          Character.FORMAT,
-          Character.SURROGATE,
-          Character.LINE_SEPARATOR,
-          Character.PARAGRAPH_SEPARATOR ->
-          true;
-      default -> false;
-    };
   }
 }

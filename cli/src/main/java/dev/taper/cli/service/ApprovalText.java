@@ -1,5 +1,6 @@
 package dev.taper.cli.service;
 
+import dev.taper.ShownText;
 import dev.taper.agent.DelegationChain;
 import dev.taper.agent.DelegationHop;
 import dev.taper.agent.escalation.ApprovalRequest;
@@ -8,20 +9,28 @@ import dev.taper.agent.grant.ApprovedBy;
 import dev.taper.agent.grant.Grant;
 import dev.taper.agent.grant.Requirement;
 import dev.taper.agent.request.Invocation;
+import dev.taper.agent.request.ShownCall;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.output.HumanTime;
-import dev.taper.cli.output.SafeText;
 import dev.taper.cli.output.Style;
 import dev.taper.crypto.PublicKey;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 
 /**
  * Shows an approver what it is about to sign, on standard error. All of it comes from the verified
  * token and from the call; only the reason is the holder's own words, and marked as such.
+ *
+ * <p>No text can pass for a line of ours: every row is cut into lines of a terminal's width here,
+ * and what goes on below its label is indented and marked.
  */
 final class ApprovalText {
   private static final int LABEL = 12;
+  private static final int LINE = 64;
+
+  /** Grants and chains of the usual sizes are shown whole. */
+  private static final int LONG = 2_000;
 
   private final Console console;
   private final Style style;
@@ -41,11 +50,15 @@ final class ApprovalText {
   void print(ApprovalService.Answer answer, ApprovalTerms terms) {
     Instant now = console.clock().instant();
     Invocation call = request.call();
+    ShownCall shown = ShownCall.of(call);
     String holder = chain.holder() == null ? "nobody" : chain.holder().name();
-    line("asks", holder + "  " + request.token().holderKey());
+    line("asks", holder);
+    row("  key", request.token().holderKey().toString());
     line("for", call.toString());
     line("at", request.audience());
-    line("call", call.toJson());
+    for (ShownCall.Shown argument : shown.arguments()) {
+      line("  argument", argument.name() + ": " + argument.value());
+    }
     line("claims", "\"" + request.reason() + "\"");
     line("chain", chain.toString());
     String purpose = chain.task().purpose() == null ? "" : ", " + chain.task().purpose();
@@ -70,6 +83,10 @@ final class ApprovalText {
                 + ", until "
                 + now.plus(terms.window()).truncatedTo(ChronoUnit.SECONDS);
     line("you would", what);
+    // Again, where it cannot be scrolled away, right above the question.
+    line("tool", shown.tool() + ", operation " + shown.operation());
+    line("resource", shown.resource());
+    line("digest", shown.digest());
   }
 
   /** Whether the approval is for what was asked. */
@@ -108,10 +125,15 @@ final class ApprovalText {
   }
 
   private void line(String label, String value) {
-    console
-        .err()
-        .println(
-            style.dim(label + " ".repeat(Math.max(1, LABEL - label.length())))
-                + SafeText.line(value));
+    List<String> lines = ShownText.lines(ShownText.of(value, LONG), LINE);
+    row(label, lines.get(0));
+    for (String more : lines.subList(1, lines.size())) {
+      row("", "| " + more);
+    }
+  }
+
+  private void row(String label, String value) {
+    String padding = " ".repeat(Math.max(1, LABEL - label.length()));
+    console.err().println(style.dim(label + padding) + value);
   }
 }

@@ -3,6 +3,7 @@ package dev.taper.cli.service;
 import dev.taper.agent.CallDecision;
 import dev.taper.agent.DecisionEvent;
 import dev.taper.agent.Finding;
+import dev.taper.agent.StoreHealth;
 import dev.taper.agent.Verifier;
 import dev.taper.agent.request.Invocation;
 import dev.taper.agent.request.Proof;
@@ -21,12 +22,16 @@ import dev.taper.cli.registry.Registries;
 import dev.taper.cli.store.Stores;
 import dev.taper.token.UnverifiedToken;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** Decides calls that are made with delegation tokens. */
 public final class CallService {
+  /** For one decision in a process of its own, which first loads the classes of a database. */
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
   private final Console console;
   private final Inputs inputs;
   private final Tokens tokens;
@@ -65,7 +70,23 @@ public final class CallService {
       Registries.decided(console, request.registry(), told.get());
     }
     print(request, decision);
+    explainFailures(verifier);
     return decision.allowed() ? ExitCode.OK : ExitCode.DENIED;
+  }
+
+  /** Why something that the decision needed did not answer, for who runs the command. */
+  private void explainFailures(Verifier verifier) {
+    for (StoreHealth store : verifier.health().stores()) {
+      if (store.lastFailure() != null) {
+        console
+            .err()
+            .println(
+                "taper: "
+                    + SafeText.line(store.name())
+                    + " failed: "
+                    + SafeText.line(store.lastFailure().reason()));
+      }
+    }
   }
 
   private Verifier.Builder verifier(CallRequest request, Clock clock) {
@@ -73,6 +94,7 @@ public final class CallService {
         Verifier.trusting(new Keys(console, inputs).rootKeys(request.rootKeys()))
             .audience(request.call().audience())
             .clock(clock)
+            .deadline(PATIENCE)
             .limits(request.limits());
     RevocationListInput revocations = request.manner().revocations();
     if (revocations == null) {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import dev.taper.ErrorCode;
+import dev.taper.SafeJson;
 import dev.taper.TaperException;
 import dev.taper.agent.request.Invocation;
 import dev.taper.token.TokenKind;
@@ -31,7 +32,7 @@ final class ApprovalRequestJson {
   private static final int MAX_DEPTH = 17; // of a call, and one more
 
   private static final JsonFactory FACTORY =
-      JsonFactory.builder()
+      SafeJson.builder()
           .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
           .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -52,7 +53,7 @@ final class ApprovalRequestJson {
       json.writeStartObject();
       json.writeStringField("audience", request.audience());
       json.writeFieldName("call");
-      json.writeRawValue(request.call().toJson());
+      json.writeRawValue(SafeJson.escaped(request.call().toJson()));
       json.writeStringField("format", FORMAT);
       json.writeStringField("reason", request.reason());
       json.writeStringField("token", request.token().encodeBase64());

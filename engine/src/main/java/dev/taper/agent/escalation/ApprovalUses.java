@@ -1,17 +1,20 @@
 package dev.taper.agent.escalation;
 
 import dev.taper.ErrorCode;
+import dev.taper.Fill;
 import dev.taper.TaperException;
 import dev.taper.agent.request.MemoryFill;
 import dev.taper.agent.request.MemoryShare;
 import java.util.Collection;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Remembers which single-use approvals were used, for as long as they could be used again. How far
  * it remembers is how far "once" reaches: {@link InMemoryApprovalUses} for one verifier, a shared
  * one for all that share it. What it holds is bounded, and shared by {@link MemoryFill}. Used from
- * any thread.
+ * any thread. One that may wait ends at {@link dev.taper.Deadline#current}, with {@link
+ * ErrorCode#APPROVAL_USES_UNAVAILABLE}.
  */
 public interface ApprovalUses {
   /**
@@ -47,4 +50,9 @@ public interface ApprovalUses {
    *     used
    */
   void release(Collection<ApprovalUse> uses);
+
+  /** How full the memory is, without asking another process; null if that is not known. */
+  default @Nullable Fill fill() {
+    return null;
+  }
 }

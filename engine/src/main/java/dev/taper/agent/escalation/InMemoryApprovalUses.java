@@ -1,6 +1,7 @@
 package dev.taper.agent.escalation;
 
 import dev.taper.ErrorCode;
+import dev.taper.Fill;
 import dev.taper.TaperException;
 import dev.taper.agent.request.MemoryFill;
 import dev.taper.agent.request.MemoryShare;
@@ -107,6 +108,11 @@ public final class InMemoryApprovalUses implements ApprovalUses {
     synchronized (lock) {
       return used.size();
     }
+  }
+
+  @Override
+  public Fill fill() {
+    return new Fill(size(), capacity);
   }
 
   private Set<ApprovalUse> usedBefore(Collection<ApprovalUse> uses) {

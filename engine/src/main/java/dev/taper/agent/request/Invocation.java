@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
@@ -268,6 +269,11 @@ public final class Invocation {
   /** The names of the arguments, in the order of their UTF-16 code units. */
   public SortedSet<String> argumentNames() {
     return Collections.unmodifiableSortedSet(new TreeSet<>(arguments.keySet()));
+  }
+
+  /** The arguments, in the order of their names. */
+  Collection<Argument> arguments() {
+    return arguments.values();
   }
 
   /**

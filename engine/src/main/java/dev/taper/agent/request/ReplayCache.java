@@ -1,6 +1,7 @@
 package dev.taper.agent.request;
 
 import dev.taper.ErrorCode;
+import dev.taper.Fill;
 import dev.taper.TaperException;
 import dev.taper.crypto.Digests;
 import dev.taper.crypto.PublicKey;
@@ -132,6 +133,11 @@ public final class ReplayCache {
     synchronized (lock) {
       return used.size();
     }
+  }
+
+  /** How full it is. */
+  public Fill fill() {
+    return new Fill(size(), capacity);
   }
 
   /** Refuses a proof that was made at a time outside the window. */

@@ -66,6 +66,11 @@ public final class Registry implements DecisionListener {
     write(uses);
   }
 
+  /** What time it is. */
+  Clock clock() {
+    return clock;
+  }
+
   /** Writes what was collected, in one transaction. */
   void write(Uses uses) {
     Instant now = clock.instant();

@@ -1,6 +1,7 @@
 package dev.taper.store.registry;
 
 import dev.taper.ErrorCode;
+import dev.taper.FailureLog;
 import dev.taper.TaperException;
 import dev.taper.agent.DecisionEvent;
 import dev.taper.agent.DecisionListener;
@@ -12,6 +13,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Tells a registry of calls, many at a time: a call costs no look-up in the database, and the
@@ -25,7 +28,10 @@ public final class UsageBuffer implements DecisionListener, AutoCloseable {
 
   private static final int MAX_KNOWN = 20_000;
 
+  private static final Logger LOG = LoggerFactory.getLogger(UsageBuffer.class);
+
   private final Registry registry;
+  private final FailureLog failures;
   private final int maxWaiting;
   private final ScheduledExecutorService timer;
   private final Object writing = new Object();
@@ -37,6 +43,7 @@ public final class UsageBuffer implements DecisionListener, AutoCloseable {
 
   private UsageBuffer(Registry registry, int maxWaiting, Duration interval) {
     this.registry = registry;
+    this.failures = FailureLog.of(LOG, "the registry", registry.clock());
     this.maxWaiting = maxWaiting;
     this.timer =
         Executors.newSingleThreadScheduledExecutor(
@@ -118,6 +125,7 @@ public final class UsageBuffer implements DecisionListener, AutoCloseable {
       flush();
     } catch (RuntimeException e) {
       // Kept, and tried again at the next interval; decided() says when there is no more room.
+      failures.failed(e);
     }
   }
 

@@ -1,0 +1,92 @@
+package dev.taper;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+
+/**
+ * Tells the operator why something of one kind fails, without a flood: the first time at once, then
+ * at most one line in {@link #INTERVAL} that counts the others. Remembers the last failure.
+ * Thread-safe.
+ */
+public final class FailureLog {
+  /** How long is between two lines. */
+  public static final Duration INTERVAL = Duration.ofSeconds(10);
+
+  /**
+   * A failure.
+   *
+   * @param kind what failed
+   * @param reason why, with its causes, as {@link Causes#reason} says it
+   * @param at when
+   */
+  public record Failure(String kind, String reason, Instant at) {}
+
+  private final Logger log;
+  private final String kind;
+  private final Clock clock;
+  private final LongSupplier ticker;
+  // Guarded by this.
+  private @Nullable Failure last;
+  private long unsaid;
+  private long saidAt;
+  private boolean said;
+
+  private FailureLog(Logger log, String kind, Clock clock, LongSupplier ticker) {
+    this.log = log;
+    this.kind = kind;
+    this.clock = clock;
+    this.ticker = ticker;
+  }
+
+  /**
+   * A log for failures of one kind.
+   *
+   * @param log where the lines go
+   * @param kind what fails, at the head of every line
+   * @param clock what time it is
+   */
+  public static FailureLog of(Logger log, String kind, Clock clock) {
+    return of(log, kind, clock, System::nanoTime);
+  }
+
+  /**
+   * A log with another watch, for tests.
+   *
+   * @param ticker nanoseconds that only go forward
+   */
+  public static FailureLog of(Logger log, String kind, Clock clock, LongSupplier ticker) {
+    return new FailureLog(log, kind, clock, ticker);
+  }
+
+  /** Takes note of a failure, and says it unless one was said a moment ago. */
+  public void failed(Throwable failure) {
+    Failure now = new Failure(kind, Causes.reason(failure), clock.instant());
+    long others;
+    synchronized (this) {
+      last = now;
+      long tick = ticker.getAsLong();
+      if (said && tick - saidAt < INTERVAL.toNanos()) {
+        unsaid++;
+        return;
+      }
+      said = true;
+      saidAt = tick;
+      others = unsaid;
+      unsaid = 0;
+    }
+    if (others == 0) {
+      log.warn("{} failed: {}", kind, now.reason());
+    } else {
+      log.warn("{} failed: {} (and {} times since the last line)", kind, now.reason(), others);
+    }
+  }
+
+  /** The last failure; null if there was none. */
+  public synchronized @Nullable Failure last() {
+    return last;
+  }
+}

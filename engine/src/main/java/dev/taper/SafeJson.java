@@ -1,0 +1,93 @@
+package dev.taper;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.SerializableString;
+import com.fasterxml.jackson.core.io.CharacterEscapes;
+import com.fasterxml.jackson.core.io.SerializedString;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * JSON that can be shown: {@linkplain HiddenCharacters hidden characters} are written as {@code
+ * \\uXXXX}, so that text of unknown origin cannot reorder, hide or break what a person sees.
+ * Readers get the same value. All JSON output is written with it but for canonical forms (RFC
+ * 8785), whose bytes are signed.
+ */
+public final class SafeJson {
+  private static final CharacterEscapes ESCAPES = new Escapes();
+
+  private SafeJson() {}
+
+  /** Starts a factory whose generators escape, for who needs more settings. */
+  public static JsonFactoryBuilder builder() {
+    return new JsonFactoryBuilder().characterEscapes(ESCAPES);
+  }
+
+  /** A factory whose generators escape. */
+  public static JsonFactory factory() {
+    return builder().build();
+  }
+
+  /**
+   * Escapes in JSON that is written already, such as a canonical form that becomes part of a larger
+   * document.
+   *
+   * @param json any JSON text
+   * @return text that reads as the same value
+   */
+  public static String escaped(String json) {
+    StringBuilder safe = null;
+    int point;
+    for (int at = 0; at < json.length(); at += Character.charCount(point)) {
+      point = json.codePointAt(at);
+      boolean hidden = HiddenCharacters.isHidden(point) && !isLayout(point);
+      if (hidden && safe == null) {
+        safe = new StringBuilder(json.length() + 16).append(json, 0, at);
+      }
+      if (safe == null) {
+        continue;
+      }
+      if (hidden) {
+        for (char unit : Character.toChars(point)) {
+          safe.append(escape(unit));
+        }
+      } else {
+        safe.appendCodePoint(point);
+      }
+    }
+    return safe == null ? json : safe.toString();
+  }
+
+  /** White space between values; inside a string JSON allows none of them. */
+  private static boolean isLayout(int point) {
+    return point == '\n' || point == '\r' || point == '\t';
+  }
+
+  private static String escape(int unit) {
+    return String.format(Locale.ROOT, "\\u%04x", unit);
+  }
+
+  /** The generator asks for each UTF-16 unit; so every pair of surrogates is escaped. */
+  private static final class Escapes extends CharacterEscapes {
+    private static final long serialVersionUID = 1L;
+
+    private static final int[] ASCII = ascii();
+
+    private static int[] ascii() {
+      int[] escapes = standardAsciiEscapesForJSON();
+      escapes[0x7f] = ESCAPE_STANDARD;
+      return escapes;
+    }
+
+    @Override
+    public int[] getEscapeCodesForAscii() {
+      return ASCII.clone();
+    }
+
+    @Override
+    public @Nullable SerializableString getEscapeSequence(int unit) {
+      return HiddenCharacters.isHidden(unit) ? new SerializedString(escape(unit)) : null;
+    }
+  }
+}

@@ -1,0 +1,115 @@
+package dev.taper;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+
+/**
+ * Text of unknown origin as a person may see it: on one line, of bounded width, without anything
+ * that moves or hides what stands beside it. {@linkplain HiddenCharacters Hidden characters}, every
+ * space but the common one, spaces behind a space and marks heaped on one letter become visible
+ * escapes ({@code \\u{202e}}); what is too long is cut, and its length and digest say so.
+ */
+public final class ShownText {
+  private static final int MAX_MARKS = 2;
+  private static final int DIGEST_DIGITS = 32;
+
+  private ShownText() {}
+
+  /**
+   * The text, safe and at most so wide, or its beginning with what is left out.
+   *
+   * @param text any text
+   * @param columns the most columns of the text itself; what says that it was cut comes after them
+   */
+  public static String of(String text, int columns) {
+    StringBuilder shown = new StringBuilder();
+    int width = 0;
+    int marks = 0;
+    boolean space = true; // a leading one is not seen either
+    int point;
+    for (int at = 0; at < text.length(); at += Character.charCount(point)) {
+      point = text.codePointAt(at);
+      marks = isMark(point) ? marks + 1 : 0;
+      boolean plain =
+          !HiddenCharacters.isHidden(point)
+              && (point == ' ' ? !space : Character.getType(point) != Character.SPACE_SEPARATOR)
+              && marks <= MAX_MARKS;
+      String piece = plain ? Character.toString(point) : escape(point);
+      width += plain ? width(point) : piece.length();
+      if (width > columns) {
+        return shown.append(cut(text)).toString();
+      }
+      shown.append(piece);
+      space = point == ' ';
+    }
+    return shown.toString();
+  }
+
+  /**
+   * Cuts shown text into lines that a terminal need not break, so that a front end can indent each.
+   *
+   * @param shown what {@link #of} returned
+   * @param columns the width of a line, at least 2
+   * @return at least one line
+   */
+  public static List<String> lines(String shown, int columns) {
+    List<String> lines = new ArrayList<>();
+    int start = 0;
+    int width = 0;
+    int point;
+    for (int at = 0; at < shown.length(); at += Character.charCount(point)) {
+      point = shown.codePointAt(at);
+      if (width + width(point) > columns) {
+        lines.add(shown.substring(start, at));
+        start = at;
+        width = 0;
+      }
+      width += width(point);
+    }
+    lines.add(shown.substring(start));
+    return lines;
+  }
+
+  private static String cut(String text) {
+    return "… ("
+        + text.codePointCount(0, text.length())
+        + " characters, SHA-256 "
+        + digest(text).substring(0, DIGEST_DIGITS)
+        + ")";
+  }
+
+  /** How many columns a terminal may give to a character: two, for all that is not ASCII. */
+  private static int width(int point) {
+    return point < 0x7f ? 1 : 2;
+  }
+
+  private static boolean isMark(int point) {
+    int type = Character.getType(point);
+    return type == Character.NON_SPACING_MARK
+        || type == Character.ENCLOSING_MARK
+        || type == Character.COMBINING_SPACING_MARK;
+  }
+
+  private static String escape(int point) {
+    return switch (point) {
+      case '\n' -> "\\n";
+      case '\r' -> "\\r";
+      case '\t' -> "\\t";
+      default -> "\\u{" + Integer.toHexString(point) + "}";
+    };
+  }
+
+  private static String digest(String text) {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,91 @@
+package dev.taper.agent;
+
+import dev.taper.Causes;
+import dev.taper.Deadline;
+import dev.taper.ErrorCode;
+import dev.taper.FailureLog;
+import dev.taper.TaperException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Something that a decision waits for: it is asked under a deadline, not asked at all while it does
+ * not answer, and why it fails is logged. Thread-safe.
+ */
+final class Backing {
+  private static final Logger LOG = LoggerFactory.getLogger(Verifier.class);
+
+  private final String name;
+  private final ErrorCode unavailable;
+  private final Duration fair;
+  private final Breaker breaker;
+  private final FailureLog failures;
+
+  /**
+   * Something to ask.
+   *
+   * @param name what it is, for the operator
+   * @param unavailable what is thrown while it is not asked
+   * @param whole the time of a whole call
+   */
+  Backing(String name, ErrorCode unavailable, Duration whole, Clock clock, LongSupplier ticker) {
+    this.name = name;
+    this.unavailable = unavailable;
+    this.fair = whole.dividedBy(2);
+    this.breaker = new Breaker(ticker);
+    this.failures = FailureLog.of(LOG, name, clock, ticker);
+  }
+
+  /**
+   * Asks.
+   *
+   * @throws TaperException with the code for what is not available, while it is not asked; whatever
+   *     the work throws
+   */
+  <T> T ask(Deadline deadline, Supplier<T> work) {
+    if (!breaker.admits()) {
+      throw new TaperException(
+          unavailable, name + " failed again and again and is not asked for a moment");
+    }
+    // A caller must not be able to close it for others by leaving it no time.
+    boolean hadTime = deadline.left().compareTo(fair) >= 0;
+    try {
+      T answer = deadline.during(work);
+      settle(hadTime && deadline.left().isZero(), true);
+      return answer;
+    } catch (RuntimeException e) {
+      failures.failed(e);
+      boolean itself = (Causes.isOurs(e) && !isFull(e)) || deadline.left().isZero();
+      settle(hadTime && itself, false);
+      throw e;
+    } catch (Error e) {
+      breaker.undecided();
+      throw e;
+    }
+  }
+
+  /** An answer that came too late counts, and is a failure all the same. */
+  private void settle(boolean failed, boolean answered) {
+    if (failed) {
+      breaker.failed();
+    } else if (answered) {
+      breaker.succeeded();
+    } else {
+      breaker.undecided();
+    }
+  }
+
+  private static boolean isFull(RuntimeException e) {
+    return e instanceof TaperException taper
+        && (taper.code() == ErrorCode.APPROVAL_USES_FULL
+            || taper.code() == ErrorCode.REPLAY_CACHE_FULL);
+  }
+
+  StoreHealth health() {
+    return new StoreHealth(name, !breaker.open(), breaker.failures(), failures.last());
+  }
+}

@@ -1,0 +1,171 @@
+package dev.taper.agent;
+
+import dev.taper.Deadline;
+import dev.taper.ErrorCode;
+import dev.taper.Fill;
+import dev.taper.agent.escalation.ApprovalUse;
+import dev.taper.agent.escalation.ApprovalUses;
+import dev.taper.agent.escalation.InMemoryApprovalUses;
+import dev.taper.agent.request.MemoryShare;
+import dev.taper.agent.request.ProofUses;
+import dev.taper.revocation.Fingerprint;
+import dev.taper.revocation.RevocationCheck;
+import dev.taper.revocation.RevocationHealth;
+import dev.taper.revocation.RevocationList;
+import dev.taper.revocation.RevocationStatus;
+import dev.taper.revocation.Revocations;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What stands behind a verifier's decisions and may make them wait. One deadline holds for a whole
+ * call; whatever is asked on the way gets what is left of it. A fifth of the time is kept for the
+ * record of the decision, so that a store that hangs cannot keep refused calls out of the log. What
+ * is in memory is not wrapped: it never waits.
+ *
+ * <p>The work is done in the caller's thread, which no pool of threads can use up: who waits looks
+ * at {@link Deadline#current}.
+ */
+final class Behind {
+  private static final int SHARE = 5;
+
+  private final Duration whole;
+  private final Duration forRecords;
+  private final Clock clock;
+  private final LongSupplier ticker;
+  private final List<Backing> backings = new ArrayList<>();
+
+  Behind(Duration whole, Clock clock, LongSupplier ticker) {
+    this.whole = whole;
+    this.forRecords = whole.dividedBy(SHARE);
+    this.clock = clock;
+    this.ticker = ticker;
+  }
+
+  /** Only while the verifier is built. */
+  Backing add(String name, ErrorCode unavailable) {
+    Backing backing = new Backing(name, unavailable, whole, clock, ticker);
+    backings.add(backing);
+    return backing;
+  }
+
+  ApprovalUses uses(ApprovalUses uses) {
+    return uses instanceof InMemoryApprovalUses
+        ? uses
+        : new Uses(uses, add("the memory of used approvals", ErrorCode.APPROVAL_USES_UNAVAILABLE));
+  }
+
+  @Nullable ProofUses proofs(@Nullable ProofUses uses) {
+    if (uses == null) {
+      return null;
+    }
+    Backing backing = add("the memory of proofs", ErrorCode.REPLAY_CACHE_UNAVAILABLE);
+    return (proof, holder, share) ->
+        backing.ask(forSteps(), () -> uses.claim(proof, holder, share));
+  }
+
+  @Nullable Revocations revocations(@Nullable Revocations revocations) {
+    return revocations == null || revocations instanceof RevocationList
+        ? revocations
+        : new LookUp(revocations, add("the look-up of revocations", ErrorCode.REVOCATION_MEMORY));
+  }
+
+  /** True if anything may wait, so that calls need a deadline. */
+  boolean waits() {
+    return !backings.isEmpty();
+  }
+
+  /** Decides about a call, under its deadline. */
+  CallDecision during(Supplier<CallDecision> call) {
+    return Deadline.in(whole, ticker).during(call);
+  }
+
+  /** Until when steps on the way to a decision may wait. */
+  private Deadline forSteps() {
+    Deadline call = Deadline.current();
+    return (call == null ? Deadline.in(whole, ticker) : call).earlierBy(forRecords);
+  }
+
+  /** Until when recording may wait: however long the rest took, for its share. */
+  Deadline forRecords() {
+    Deadline call = Deadline.current();
+    return (call == null ? Deadline.in(whole, ticker) : call).butAtLeast(forRecords);
+  }
+
+  List<StoreHealth> health() {
+    return backings.stream().map(Backing::health).toList();
+  }
+
+  /** A memory of used approvals that may wait. */
+  private final class Uses implements ApprovalUses {
+    private final ApprovalUses uses;
+    private final Backing backing;
+
+    Uses(ApprovalUses uses, Backing backing) {
+      this.uses = uses;
+      this.backing = backing;
+    }
+
+    @Override
+    public Set<ApprovalUse> known(Collection<ApprovalUse> wanted) {
+      return uses.known(wanted); // it asks nobody else
+    }
+
+    @Override
+    public Set<ApprovalUse> claim(Collection<ApprovalUse> wanted, MemoryShare share) {
+      return backing.ask(forSteps(), () -> uses.claim(wanted, share));
+    }
+
+    /** Recording took its time before; so this gets as much again. */
+    @Override
+    public void release(Collection<ApprovalUse> claimed) {
+      backing.ask(
+          forRecords(),
+          () -> {
+            uses.release(claimed);
+            return true;
+          });
+    }
+
+    @Override
+    public @Nullable Fill fill() {
+      return uses.fill();
+    }
+  }
+
+  /** A look-up of what is revoked that may wait, or throw: then nothing is known. */
+  private final class LookUp implements Revocations {
+    private static final RevocationCheck UNKNOWN =
+        new RevocationCheck(RevocationStatus.UNAVAILABLE, -1, 0, null);
+
+    private final Revocations revocations;
+    private final Backing backing;
+
+    LookUp(Revocations revocations, Backing backing) {
+      this.revocations = revocations;
+      this.backing = backing;
+    }
+
+    @Override
+    public RevocationCheck check(List<Fingerprint> fingerprints, Instant now) {
+      try {
+        return backing.ask(forSteps(), () -> revocations.check(fingerprints, now));
+      } catch (RuntimeException e) {
+        return UNKNOWN; // logged by what was asked
+      }
+    }
+
+    @Override
+    public @Nullable RevocationHealth health() {
+      return revocations.health();
+    }
+  }
+}

@@ -1,0 +1,45 @@
+package dev.taper.agent;
+
+import dev.taper.Fill;
+import dev.taper.revocation.RevocationHealth;
+import dev.taper.token.TokenCache;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a verifier is, for who operates it: what it stands on, how full its memories are, what it
+ * could not do. Costs no look-up in a store. Immutable and thread-safe.
+ *
+ * @param at when, by the verifier's clock
+ * @param revocation the revocation lists and where they come from; null if the verifier does
+ *     without
+ * @param stores what decisions wait for: the shared memory of approvals, the listeners
+ * @param replays the memory for proofs
+ * @param approvalUses the memory for used approvals; null if it does not say
+ * @param tokens the token cache; null without one
+ * @param unrecordedDecisions how many times a listener could not take note of a decision
+ */
+public record VerifierHealth(
+    Instant at,
+    @Nullable RevocationHealth revocation,
+    List<StoreHealth> stores,
+    Fill replays,
+    @Nullable Fill approvalUses,
+    TokenCache.@Nullable Statistics tokens,
+    long unrecordedDecisions) {
+  /** Copies the list. */
+  public VerifierHealth {
+    stores = List.copyOf(stores);
+  }
+
+  /** True if nothing that is known here makes the verifier refuse calls that it should allow. */
+  public boolean ready() {
+    for (StoreHealth store : stores) {
+      if (!store.reachable()) {
+        return false;
+      }
+    }
+    return revocation == null || revocation.fresh();
+  }
+}

@@ -1,0 +1,305 @@
+package dev.taper.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.taper.Deadline;
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
+import dev.taper.agent.escalation.ApprovalTerms;
+import dev.taper.agent.escalation.ApprovalUses;
+import dev.taper.audit.AuditEvent;
+import dev.taper.audit.AuditKind;
+import dev.taper.audit.AuditLog;
+import dev.taper.audit.AuditRecord;
+import dev.taper.audit.AuditSink;
+import dev.taper.crypto.Algorithm;
+import dev.taper.crypto.PrivateKey;
+import dev.taper.revocation.Revocations;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What stands behind a decision may hang, fail or be full: calls end in time all the same. */
+class DeadlineTest {
+  private final Escalated e = new Escalated();
+  private final Story story = e.story;
+  private final AtomicLong nanos = new AtomicLong();
+  private final List<Duration> left = new ArrayList<>();
+  private final List<Duration> leftForRecords = new ArrayList<>();
+
+  /** A memory that waits for as long as it may and gives up. */
+  private final ApprovalUses stuck =
+      uses -> {
+        Duration time = Objects.requireNonNull(Deadline.current()).left();
+        left.add(time);
+        nanos.addAndGet(time.toNanos());
+        throw new TaperException(ErrorCode.APPROVAL_USES_UNAVAILABLE, "no answer");
+      };
+
+  private Verifier.Builder verifier() {
+    return story.verifier().ticker(nanos::get);
+  }
+
+  private AgentToken token() {
+    return e.approved(
+        e.ifBossApproves(),
+        e.boss,
+        Escalated.call(),
+        ApprovalTerms.lasting(Escalated.QUARTER).once());
+  }
+
+  private CallDecision decide(Verifier verifier) {
+    return story.decide(verifier, token(), story.plannerKey, Escalated.call());
+  }
+
+  @Test
+  void decide_storeHangs_oneDeadlineHoldsForTheWholeCallAndRecordingHasItsShare() {
+    Verifier verifier =
+        verifier()
+            .approvalUses(stuck)
+            .listener(
+                event -> leftForRecords.add(Objects.requireNonNull(Deadline.current()).left()))
+            .build();
+
+    CallDecision decision = decide(verifier);
+
+    assertThat(decision.code()).isEqualTo(DenialCode.APPROVAL_USES_UNAVAILABLE);
+    assertThat(left).containsExactly(Duration.ofMillis(400));
+    assertThat(leftForRecords).containsExactly(Duration.ofMillis(100));
+    assertThat(Deadline.current()).isNull();
+  }
+
+  @Test
+  void decide_optionForTheDeadline_isWhatStoresGet() {
+    decide(verifier().approvalUses(stuck).deadline(Duration.ofSeconds(5)).build());
+
+    assertThat(left).containsExactly(Duration.ofSeconds(4));
+    assertThatExceptionOfType(TaperException.class)
+        .isThrownBy(() -> story.verifier().deadline(Duration.ofMillis(4)));
+  }
+
+  @Test
+  void decide_storeFailsAgainAndAgain_isNotAskedForAMomentThenByOneCall() {
+    boolean[] works = {false};
+    int[] asked = {0};
+    ApprovalUses uses =
+        wanted -> {
+          asked[0]++;
+          return works[0] ? Set.of() : stuck.claim(wanted);
+        };
+    Verifier verifier = verifier().approvalUses(uses).build();
+    for (int i = 0; i < 20; i++) {
+      assertThat(decide(verifier).code()).isEqualTo(DenialCode.APPROVAL_USES_UNAVAILABLE);
+    }
+    assertThat(asked[0]).isEqualTo(Breaker.FAILURES);
+    assertThat(verifier.health().stores())
+        .singleElement()
+        .satisfies(
+            store -> {
+              assertThat(store.reachable()).isFalse();
+              assertThat(Objects.requireNonNull(store.lastFailure()).reason())
+                  .contains("no answer");
+            });
+    assertThat(verifier.health().ready()).isFalse();
+
+    nanos.addAndGet(Breaker.PAUSE.toNanos());
+    assertThat(decide(verifier).allowed()).isFalse();
+    assertThat(decide(verifier).allowed()).isFalse();
+    assertThat(asked[0]).isEqualTo(Breaker.FAILURES + 1);
+
+    works[0] = true;
+    nanos.addAndGet(Breaker.PAUSE.toNanos());
+    assertThat(decide(verifier).allowed()).isTrue();
+    assertThat(verifier.health().ready()).isTrue();
+  }
+
+  @Test
+  void admits_whileOneTries_nobodyElse() {
+    Breaker breaker = new Breaker(nanos::get);
+    for (int i = 0; i < Breaker.FAILURES; i++) {
+      assertThat(breaker.admits()).isTrue();
+      breaker.failed();
+    }
+    assertThat(breaker.admits()).isFalse();
+    nanos.addAndGet(Breaker.PAUSE.toNanos());
+    assertThat(breaker.admits()).isTrue();
+    assertThat(breaker.admits()).isFalse();
+    breaker.undecided();
+    assertThat(breaker.admits()).isTrue();
+    breaker.succeeded();
+    assertThat(breaker.admits()).isTrue();
+    assertThat(breaker.admits()).isTrue();
+  }
+
+  /** A listener that trips over what a caller sends must not be closed to everyone else. */
+  @Test
+  void decide_callersBringFailuresAbout_listenerIsStillAsked() {
+    int[] asked = {0};
+    Verifier verifier =
+        verifier()
+            .listener(
+                event -> {
+                  asked[0]++;
+                  throw new TaperException(ErrorCode.MALFORMED_AUDIT_RECORD, "too large");
+                })
+            .build();
+    for (int i = 0; i < 3 * Breaker.FAILURES; i++) {
+      decide(verifier);
+    }
+    assertThat(asked[0]).isEqualTo(3 * Breaker.FAILURES);
+    assertThat(verifier.health().unrecordedDecisions()).isEqualTo(3 * Breaker.FAILURES);
+  }
+
+  /** Nor may a caller whose token takes long to evaluate leave a store no time, and so close it. */
+  @Test
+  void decide_littleTimeLeftForTheStore_saysNothingOfTheStore() {
+    int[] asked = {0};
+    Revocations slow =
+        (fingerprints, now) -> {
+          nanos.addAndGet(Duration.ofMillis(300).toNanos());
+          return new dev.taper.revocation.RevocationCheck(
+              dev.taper.revocation.RevocationStatus.FRESH, -1, 1, Story.NOON);
+        };
+    Verifier verifier =
+        verifier()
+            .revocations(slow)
+            .approvalUses(
+                wanted -> {
+                  asked[0]++;
+                  return stuck.claim(wanted);
+                })
+            .build();
+    for (int i = 0; i < 3 * Breaker.FAILURES; i++) {
+      decide(verifier);
+    }
+    assertThat(asked[0]).isEqualTo(3 * Breaker.FAILURES);
+  }
+
+  @Test
+  void decide_lookUpOfRevocationsThrows_isUnavailable() {
+    Revocations broken =
+        (fingerprints, now) -> {
+          throw new TaperException(ErrorCode.DATABASE_UNAVAILABLE, "connection refused");
+        };
+    Verifier verifier = verifier().revocations(broken).build();
+
+    assertThat(decide(verifier).code()).isEqualTo(DenialCode.REVOCATION_UNAVAILABLE);
+    assertThat(Objects.requireNonNull(verifier.health().stores().get(0).lastFailure()).reason())
+        .isEqualTo("connection refused");
+  }
+
+  @Test
+  void decide_inMemory_waitsForNothingAndSetsNoDeadline() {
+    long[] looked = {0};
+    Verifier verifier =
+        story
+            .verifier()
+            .ticker(
+                () -> {
+                  looked[0]++;
+                  return 0;
+                })
+            .build();
+
+    assertThat(decide(verifier).allowed()).isTrue();
+    assertThat(looked[0]).isZero();
+  }
+
+  /** The log's own patience is a day; its sink never answers, and the call has 50 ms. */
+  @Test
+  @Timeout(30)
+  void decide_auditSinkHangs_recordIsWithdrawnAtTheDeadline() throws Exception {
+    CountDownLatch release = new CountDownLatch(1);
+    CountDownLatch hangs = new CountDownLatch(1);
+    ListSink sink = new ListSink();
+    AuditLog log =
+        AuditLog.on(sink, PrivateKey.generate(Algorithm.ED25519))
+            .patience(Duration.ofDays(1))
+            .open();
+    sink.before =
+        () -> {
+          hangs.countDown();
+          try {
+            release.await();
+          } catch (InterruptedException interrupted) {
+            throw new IllegalStateException(interrupted);
+          }
+        };
+    log.submit(AuditEvent.of(AuditKind.TASK_END, Story.NOON)); // keeps the writer busy
+    hangs.await();
+    Verifier verifier = story.verifier().deadline(Duration.ofMillis(50)).listener(log).build();
+
+    assertThat(decide(verifier).code()).isEqualTo(DenialCode.AUDIT_UNAVAILABLE);
+
+    int before = sink.records.size();
+    release.countDown();
+    log.close();
+    assertThat(sink.records.stream().map(AuditRecord::json).skip(before))
+        .noneMatch(json -> json.contains("jira.delete"));
+  }
+
+  @Test
+  void health_auditDiskFull_saysSo() {
+    ListSink sink = new ListSink();
+    AuditLog log = AuditLog.on(sink, PrivateKey.generate(Algorithm.ED25519)).open();
+    sink.before =
+        () -> {
+          throw new TaperException(
+              ErrorCode.AUDIT_UNAVAILABLE,
+              "the audit log's file cannot be written",
+              new IOException("No space left on device"));
+        };
+    Verifier verifier = story.verifier().listener(log).build();
+
+    assertThat(decide(verifier).code()).isEqualTo(DenialCode.AUDIT_UNAVAILABLE);
+
+    VerifierHealth health = verifier.health();
+    assertThat(health.unrecordedDecisions()).isEqualTo(1);
+    assertThat(Objects.requireNonNull(health.stores().get(0).lastFailure()).reason())
+        .isEqualTo("the audit log's file cannot be written: No space left on device");
+  }
+
+  @Test
+  void health_memories_tellTheirFill() {
+    Verifier verifier = story.verifier().build();
+    decide(verifier);
+
+    VerifierHealth health = verifier.health();
+    assertThat(health.at()).isEqualTo(Story.NOON);
+    assertThat(health.replays().size()).isEqualTo(1);
+    assertThat(health.replays().capacity()).isEqualTo(1 << 18);
+    assertThat(Objects.requireNonNull(health.approvalUses()).size()).isEqualTo(1);
+    assertThat(health.tokens()).isNotNull();
+    assertThat(health.revocation()).isNull();
+    assertThat(health.ready()).isTrue();
+  }
+
+  /** A sink in memory that does something before it stores. */
+  private static final class ListSink implements AuditSink {
+    final List<AuditRecord> records = new ArrayList<>();
+    volatile Runnable before = () -> {};
+
+    @Override
+    public @Nullable AuditRecord last() {
+      return records.isEmpty() ? null : records.get(records.size() - 1);
+    }
+
+    @Override
+    public void append(List<AuditRecord> more) {
+      before.run();
+      records.addAll(more);
+    }
+
+    @Override
+    public void close() {}
+  }
+}

@@ -1,0 +1,55 @@
+package dev.taper.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.taper.agent.escalation.ApprovalRequest;
+import dev.taper.agent.request.Invocation;
+import dev.taper.agent.request.ShownCall;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Documents that people read show hidden characters; what is signed stays as it is. */
+class HiddenTextTest {
+  private final Escalated e = new Escalated();
+
+  @ParameterizedTest
+  @ValueSource(ints = {0x9b, 0x202e, 0x2028, 0x2029, 0x200b, 0x2066, 0xe0041})
+  void json_ofDecisionsAndRequests_escapesHiddenCharacters(int point) {
+    String hidden = Character.toString(point);
+    Invocation call = Escalated.call().text("note", "a" + hidden + "b");
+    AgentToken token = e.ifBossApproves();
+    String escape = String.format("\\u%04x", (int) hidden.charAt(0));
+
+    CallDecision decision = e.story.decide(e.verifier, token, e.story.plannerKey, call);
+    assertThat(decision.toJson()).doesNotContain(hidden).contains("a" + escape);
+
+    String asked = token.requestApproval(call, "a duplicate").encode();
+    assertThat(asked).doesNotContain(hidden).contains("a" + escape);
+    assertThat(call.toJson()).contains(hidden);
+    assertThat(ApprovalRequest.decode(asked).call().digest()).isEqualTo(call.digest());
+  }
+
+  @Test
+  void shown_call_isTakenApartAndShortened() {
+    Invocation call =
+        Invocation.of("jira.delete")
+            .on("jira:project/ACME/12")
+            .text("a", "x".repeat(500) + "\u202e")
+            .arg("b", 1);
+
+    var shown = ShownCall.of(call);
+
+    assertThat(shown.tool()).isEqualTo("jira.delete");
+    assertThat(shown.operation()).isEqualTo("none");
+    assertThat(shown.digest()).hasSize(64);
+    assertThat(shown.arguments()).hasSize(2);
+    assertThat(shown.arguments().get(0).value())
+        .startsWith("\"xxx")
+        .contains("… (503 characters, SHA-256 ")
+        .hasSizeLessThan(200);
+    assertThat(List.of(shown.arguments().get(1)))
+        .containsExactly(new ShownCall.Shown("\"b\"", "1"));
+  }
+}

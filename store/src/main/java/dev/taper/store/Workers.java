@@ -1,0 +1,104 @@
+package dev.taper.store;
+
+import dev.taper.Deadline;
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
+import java.time.Duration;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The threads that wait for a database so that its callers need not: as many as there are
+ * connections, and a short queue before them. All of them may hang; then callers are refused when
+ * their deadline passes, and at once when the queue is full. They end when the driver's own
+ * time-outs do. Thread-safe.
+ */
+final class Workers {
+  private static final int WAITING = 256;
+  private static final Duration IDLE = Duration.ofSeconds(10);
+
+  private final String database;
+  private final ThreadPoolExecutor threads;
+
+  Workers(String database, int count) {
+    this.database = database;
+    this.threads =
+        new ThreadPoolExecutor(
+            count,
+            count,
+            IDLE.toMillis(),
+            TimeUnit.MILLISECONDS,
+            new ArrayBlockingQueue<>(WAITING),
+            work -> {
+              Thread thread = new Thread(work, "taper-database");
+              thread.setDaemon(true);
+              return thread;
+            });
+    threads.allowCoreThreadTimeOut(true);
+  }
+
+  /**
+   * Waits for work until the deadline.
+   *
+   * @param work gets what says, once and right before the end, whether it may still count: true, or
+   *     false because the caller went away
+   */
+  <T> T within(Deadline deadline, Function<BooleanSupplier, T> work) {
+    Duration left = deadline.left();
+    if (left.isZero()) {
+      throw unavailable("was asked when there was no time left", null);
+    }
+    AtomicBoolean settled = new AtomicBoolean();
+    FutureTask<T> task =
+        new FutureTask<>(
+            () -> deadline.during(() -> work.apply(() -> settled.compareAndSet(false, true))));
+    try {
+      threads.execute(task);
+      return task.get(left.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (RejectedExecutionException e) {
+      throw unavailable("has as many calls waiting as it may, or is closed", e);
+    } catch (TimeoutException e) {
+      boolean undone = settled.compareAndSet(false, true);
+      threads.remove(task);
+      throw unavailable(
+          undone ? "did not answer in time" : "did not say in time that it is done", e);
+    } catch (InterruptedException e) {
+      settled.set(true);
+      threads.remove(task);
+      Thread.currentThread().interrupt();
+      throw unavailable("was waited for by a thread that was interrupted", e);
+    } catch (ExecutionException e) {
+      throw rethrown(e);
+    }
+  }
+
+  private static RuntimeException rethrown(ExecutionException e) {
+    if (e.getCause() instanceof TaperException why) {
+      // The caller's own stack, and behind it the worker's.
+      return new TaperException(why.code(), String.valueOf(why.getMessage()), why);
+    } else if (e.getCause() instanceof RuntimeException why) {
+      return why;
+    } else if (e.getCause() instanceof Error why) {
+      throw why;
+    }
+    return new IllegalStateException(e.getCause());
+  }
+
+  private TaperException unavailable(String what, @Nullable Exception cause) {
+    return new TaperException(ErrorCode.DATABASE_UNAVAILABLE, database + " " + what, cause);
+  }
+
+  /** Takes no more work; what is under way ends with its connection. */
+  void close() {
+    threads.shutdown();
+  }
+}

@@ -1,0 +1,157 @@
+package dev.taper.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.taper.Deadline;
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
+import dev.taper.agent.escalation.ApprovalUse;
+import dev.taper.agent.escalation.ApprovalUses;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A database that does not answer: its callers do, and nothing that they gave up on counts. */
+class StuckDatabaseTest {
+  private static final Instant NOW = Instant.parse("2026-11-25T12:00:00Z");
+  private static final ApprovalUse A = new ApprovalUse("a".repeat(64), NOW.plusSeconds(60));
+
+  @TempDir Path folder;
+
+  /** Twenty calls; one took half a minute before, and each may take a second and a half here. */
+  @ParameterizedTest
+  @EnumSource
+  @Timeout(30)
+  void claim_tableIsLocked_endsAtTheDeadlineAndUsesNothing(TestDatabase kind) throws Exception {
+    String address = kind.create(folder);
+    try (Database database = Database.open(address, folder)) {
+      ApprovalUses uses = new SqlApprovalUses(database, Clock.fixed(NOW, ZoneOffset.UTC));
+      try (Connection other = DriverManager.getConnection(jdbc(address))) {
+        lock(other, kind);
+        for (int i = 0; i < 20; i++) {
+          assertThatExceptionOfType(TaperException.class)
+              .isThrownBy(
+                  () -> Deadline.in(Duration.ofMillis(50)).during(() -> uses.claim(List.of(A))))
+              .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.APPROVAL_USES_UNAVAILABLE));
+        }
+      }
+      assertThat(uses.claim(List.of(A))).isEmpty();
+      assertThat(Deadline.in(Duration.ofSeconds(20)).during(() -> uses.claim(List.of(A))))
+          .containsExactly(A);
+    }
+  }
+
+  /** The work itself hangs, where no time-out of a driver reaches. */
+  @ParameterizedTest
+  @EnumSource
+  @Timeout(30)
+  void transaction_callerWentAway_isRolledBack(TestDatabase kind) throws Exception {
+    try (Database database = kind.open(folder)) {
+      CountDownLatch release = new CountDownLatch(1);
+      CountDownLatch ended = new CountDownLatch(1);
+      assertThatExceptionOfType(TaperException.class)
+          .isThrownBy(
+              () ->
+                  Deadline.in(Duration.ofMillis(50))
+                      .during(
+                          () ->
+                              database.transaction(
+                                  connection -> {
+                                    awaitQuietly(release);
+                                    ended.countDown();
+                                    return insert(connection);
+                                  })))
+          .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.DATABASE_UNAVAILABLE));
+      release.countDown();
+      ended.await();
+
+      // The pool gives the connection on only when the work is over.
+      ApprovalUses uses = new SqlApprovalUses(database, Clock.fixed(NOW, ZoneOffset.UTC));
+      assertThat(uses.claim(List.of(A))).isEmpty();
+    }
+  }
+
+  /** A server that accepts connections and says nothing. */
+  @Test
+  @Timeout(30)
+  void open_serverThatNeverAnswers_isUnavailable() throws Exception {
+    try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      String address =
+          "jdbc:postgresql://127.0.0.1:" + silent.getLocalPort() + "/taper?user=t&sslmode=disable";
+      assertThatExceptionOfType(TaperException.class)
+          .isThrownBy(() -> Database.open(address, folder))
+          .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.DATABASE_UNAVAILABLE));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = "POSTGRESQL")
+  void open_server_endsStatementsAndLocksByItself(TestDatabase kind) {
+    try (Database database = kind.open(folder)) {
+      assertThat(setting(database, "lock_timeout")).isEqualTo("5s");
+      assertThat(setting(database, "statement_timeout")).isEqualTo("25s");
+    }
+  }
+
+  private static String setting(Database database, String name) {
+    return database.transaction(
+        connection -> {
+          try (Statement statement = connection.createStatement();
+              var row = statement.executeQuery("SHOW " + name)) {
+            row.next();
+            return row.getString(1);
+          }
+        });
+  }
+
+  private static boolean insert(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.executeUpdate(
+          "INSERT INTO approval_use (id, ends_at) VALUES ('"
+              + A.id()
+              + "', "
+              + A.until().toEpochMilli()
+              + ")");
+      return true;
+    }
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static String jdbc(String address) {
+    return address.startsWith("sqlite:") ? "jdbc:" + address : address;
+  }
+
+  private static void lock(Connection connection, TestDatabase kind) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      if (kind == TestDatabase.SQLITE) {
+        statement.execute("BEGIN EXCLUSIVE");
+      } else {
+        connection.setAutoCommit(false);
+        statement.execute("LOCK TABLE approval_use IN ACCESS EXCLUSIVE MODE");
+      }
+    }
+  }
+}
