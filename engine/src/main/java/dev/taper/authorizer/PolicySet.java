@@ -1,6 +1,7 @@
 package dev.taper.authorizer;
 
 import dev.taper.ErrorCode;
+import dev.taper.Given;
 import dev.taper.TaperException;
 import dev.taper.datalog.AuthorizerCode;
 import dev.taper.datalog.Block;
@@ -36,7 +37,8 @@ public final class PolicySet {
    *     body does not bind (as an {@link UnsafeRuleException}), or something is nested too deeply
    */
   public static PolicySet of(AuthorizerCode code) {
-    return new PolicySet(AuthorizerProgram.compile(code), Provenance.NONE);
+    return new PolicySet(
+        AuthorizerProgram.compile(Given.that(code, "the code of a policy set")), Provenance.NONE);
   }
 
   /**
@@ -50,7 +52,7 @@ public final class PolicySet {
   public static PolicySet of(List<PolicyPart> parts) {
     Block.Builder block = Block.builder();
     List<Policy> policies = new ArrayList<>();
-    for (PolicyPart part : parts) {
+    for (PolicyPart part : Given.that(parts, "the list of policies")) {
       AuthorizerCode code = part.scoped();
       block.merge(code.block());
       policies.addAll(code.policies());

@@ -3,6 +3,7 @@ package dev.taper.token;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.taper.ErrorCode;
+import dev.taper.Given;
 import dev.taper.TaperException;
 import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.RootKeys;
@@ -90,7 +91,7 @@ public final class TokenCache {
       throw new TaperException(
           ErrorCode.INVALID_ARGUMENT, "a token cache cannot hold " + maxBytes + " bytes");
     }
-    return new TokenCache(maxBytes, limits);
+    return new TokenCache(maxBytes, Given.that(limits, "the limit of reading"));
   }
 
   /**

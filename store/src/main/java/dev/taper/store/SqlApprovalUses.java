@@ -1,6 +1,7 @@
 package dev.taper.store;
 
 import dev.taper.ErrorCode;
+import dev.taper.Given;
 import dev.taper.TaperException;
 import dev.taper.agent.escalation.ApprovalUse;
 import dev.taper.agent.escalation.ApprovalUses;
@@ -34,8 +35,8 @@ public final class SqlApprovalUses implements ApprovalUses {
    * @param clock the verifier's time
    */
   public SqlApprovalUses(Database database, Clock clock) {
-    this.database = database;
-    this.clock = clock;
+    this.database = Given.that(database, "the database");
+    this.clock = Given.that(clock, "the clock");
   }
 
   @Override
