@@ -332,7 +332,14 @@ class RevokeTest {
     agents.mint("planner.token", registry);
     revoke("task", "T-4711", registry[0], registry[1]);
 
-    Cli.Result minted = agents.mint("planner.token", registry);
+    Cli.Result minted =
+        with(
+            new String[] {
+              "mint", "--key", "root.key", "--delegator", "user:alice@acme.com", "--task", "T-4711",
+              "--holder", "agent:planner=planner.pub", "--grant", "jira.*", "--expires", "1h",
+              "--out", "again.token"
+            },
+            registry);
 
     assertThat(minted.err()).contains("taper: warning: task T-4711 is revoked");
   }
