@@ -283,8 +283,14 @@ class RevokeTest {
 
     assertThat(revoke("task", "T-1").err()).isEmpty();
 
-    assertThat(cli.ok("revocations", "verify", "--revocations", "revoked.list",
-            "--revocation-key", "revoker.pub"))
+    assertThat(
+            cli.ok(
+                "revocations",
+                "verify",
+                "--revocations",
+                "revoked.list",
+                "--revocation-key",
+                "revoker.pub"))
         .contains("stale in 7 days");
     Cli.Result shorter = revoke("task", "T-2", "--next-update", "15m");
     assertThat(shorter.err())
@@ -294,8 +300,15 @@ class RevokeTest {
   @Test
   void registryPublish_nothingSaidOfTheHorizon_keepsTheLastOne() {
     String database = "sqlite:taper.db";
-    cli.ok("revocations", "sign", "--revocations", database, "--key", "revoker.key",
-        "--next-update", "7d");
+    cli.ok(
+        "revocations",
+        "sign",
+        "--revocations",
+        database,
+        "--key",
+        "revoker.key",
+        "--next-update",
+        "7d");
 
     Cli.Result kept =
         cli.run("registry", "publish", "--registry", database, "--key", "revoker.key");
@@ -303,8 +316,15 @@ class RevokeTest {
     assertThat(kept.err()).isEmpty();
     assertThat(kept.out()).contains("good until 2030-01-08T12:00:00Z");
     assertThat(
-            cli.run("registry", "publish", "--registry", database, "--key", "revoker.key",
-                    "--max-age", "1h")
+            cli.run(
+                    "registry",
+                    "publish",
+                    "--registry",
+                    database,
+                    "--key",
+                    "revoker.key",
+                    "--max-age",
+                    "1h")
                 .err())
         .contains("the list is good for 60 minutes, the last one was for 7 days");
   }
@@ -335,9 +355,21 @@ class RevokeTest {
     Cli.Result minted =
         with(
             new String[] {
-              "mint", "--key", "root.key", "--delegator", "user:alice@acme.com", "--task", "T-4711",
-              "--holder", "agent:planner=planner.pub", "--grant", "jira.*", "--expires", "1h",
-              "--out", "again.token"
+              "mint",
+              "--key",
+              "root.key",
+              "--delegator",
+              "user:alice@acme.com",
+              "--task",
+              "T-4711",
+              "--holder",
+              "agent:planner=planner.pub",
+              "--grant",
+              "jira.*",
+              "--expires",
+              "1h",
+              "--out",
+              "again.token"
             },
             registry);
 
@@ -358,8 +390,14 @@ class RevokeTest {
     sign();
     assertThat(decide().exit()).isZero();
     assertThat(
-            cli.ok("revocations", "show", "--revocations", "revoked.list",
-                "--revocation-key", "revoker.pub", "--entries"))
+            cli.ok(
+                "revocations",
+                "show",
+                "--revocations",
+                "revoked.list",
+                "--revocation-key",
+                "revoker.pub",
+                "--entries"))
         .contains("  task: 0", "  lifted: 1", "  lifted: task ", " wrong task");
   }
 

@@ -30,7 +30,7 @@ final class RevocableParts {
   record Source(
       @Nullable PublicKey rootKey,
       List<byte[]> revocationKeys,
-       List<@Nullable PublicKey> externalKeys) {
+      List<@Nullable PublicKey> externalKeys) {
     static Source of(VerifiedChain token) {
       return new Source(token.rootKey(), token.revocationKeys(), token.externalKeys());
     }

@@ -147,7 +147,9 @@ public final class AuditLog implements DecisionListener, AutoCloseable {
      * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if it is not positive
      */
     public Builder checkpointEvery(Duration interval) {
-      require(Given.that(interval, "the time between checkpoints").toMillis() >= 1, "the time between checkpoints is at least 1 ms");
+      require(
+          Given.that(interval, "the time between checkpoints").toMillis() >= 1,
+          "the time between checkpoints is at least 1 ms");
       checkpointInterval = interval;
       return this;
     }
@@ -169,7 +171,9 @@ public final class AuditLog implements DecisionListener, AutoCloseable {
      * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if it is not positive
      */
     public Builder patience(Duration longest) {
-      require(Given.that(longest, "the patience of an audit log").toMillis() >= 1, "a log waits for at least 1 ms");
+      require(
+          Given.that(longest, "the patience of an audit log").toMillis() >= 1,
+          "a log waits for at least 1 ms");
       patience = longest;
       return this;
     }

@@ -68,7 +68,9 @@ public final class HttpSource implements RevocationSource {
    * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} for another URL, or limits below 1
    */
   public static HttpSource of(URI uri, long maxBytes, Duration timeout) {
-    boolean http = "http".equals(Given.that(uri, "a revocation list's URL").getScheme()) || "https".equals(uri.getScheme());
+    boolean http =
+        "http".equals(Given.that(uri, "a revocation list's URL").getScheme())
+            || "https".equals(uri.getScheme());
     if (!http || uri.getHost() == null || uri.getUserInfo() != null) {
       throw new TaperException(
           ErrorCode.INVALID_ARGUMENT, "a revocation list's URL is http(s)://host/…");

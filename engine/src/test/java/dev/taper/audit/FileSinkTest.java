@@ -58,8 +58,7 @@ class FileSinkTest extends AuditSinkContract {
 
       assertThatThrownBy(this::open)
           .isInstanceOfSatisfying(
-              TaperException.class,
-              e -> assertThat(e.code()).isEqualTo(ErrorCode.AUDIT_LOCKED));
+              TaperException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.AUDIT_LOCKED));
       assertThat(first.last()).isNull();
     }
     open().close();

@@ -84,8 +84,7 @@ class LiftedEntryTest {
   void apply_liftedByASnapshot_isRevokedNoMore() {
     list.apply(lists.snapshot(1, task("T-1"), task("T-2")));
     list.apply(
-        lists.issuer.snapshot(
-            2, List.of(task("T-2")), lifted(task("T-1")), lists.validity()));
+        lists.issuer.snapshot(2, List.of(task("T-2")), lifted(task("T-1")), lists.validity()));
 
     assertThat(lists.revoked(list, "T-1")).isFalse();
     assertThat(lists.revoked(list, "T-2")).isTrue();

@@ -52,8 +52,7 @@ class RevocationFileTest {
     file.renew(lists.issuer, WEEK);
 
     assertThat(
-            file.revoke(
-                    lists.issuer, List.of(), new Horizon(Duration.ofMinutes(15), null))
+            file.revoke(lists.issuer, List.of(), new Horizon(Duration.ofMinutes(15), null))
                 .isShorter())
         .isTrue();
   }
@@ -66,16 +65,14 @@ class RevocationFileTest {
     assertThat(issued.last()).isNull();
     assertThat(issued.validity())
         .isEqualTo(
-            Validity.from(
-                lists.clock, Horizon.DEFAULT_NEXT_UPDATE, Horizon.DEFAULT_MAX_AGE));
+            Validity.from(lists.clock, Horizon.DEFAULT_NEXT_UPDATE, Horizon.DEFAULT_MAX_AGE));
   }
 
   @Test
   void revoke_whatWasRevokedBefore_changesNothing() throws IOException {
     assertThat(file.revoke(lists.issuer, List.of(task("T-1")), WEEK).changed()).isEqualTo(1);
     assertThat(file.revoke(lists.issuer, List.of(task("T-1")), WEEK).changed()).isZero();
-    assertThat(
-            file.revoke(lists.issuer, List.of(task("T-1", Lists.NOON)), WEEK).changed())
+    assertThat(file.revoke(lists.issuer, List.of(task("T-1", Lists.NOON)), WEEK).changed())
         .isZero();
   }
 
