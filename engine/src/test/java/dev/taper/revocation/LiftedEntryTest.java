@@ -11,6 +11,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -208,7 +209,7 @@ class LiftedEntryTest {
 
     reader.next();
 
-    assertThat(reader.next().sequence()).isEqualTo(2);
+    assertThat(Objects.requireNonNull(reader.next()).sequence()).isEqualTo(2);
     assertThat(reader.next()).isNull();
   }
 
