@@ -69,8 +69,7 @@ class ArchitectureTest {
 
   @ArchTest
   static final ArchRule REVOCATION =
-      only(
-          "dev.taper.revocation", "dev.taper", "dev.taper.crypto", "dev.taper.agent.request");
+      only("dev.taper.revocation", "dev.taper", "dev.taper.crypto", "dev.taper.agent.request");
 
   @ArchTest static final ArchRule TRUST = only("dev.taper.trust", "dev.taper", "dev.taper.crypto");
 

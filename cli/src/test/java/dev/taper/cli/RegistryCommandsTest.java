@@ -274,7 +274,7 @@ class RegistryCommandsTest {
   void publish_afterAReview_signsAListThatGrows() {
     cli.ok("keygen", "--out", "list.key");
     assertThat(registry("registry", "publish", "--key", "list.key", "--out", "list"))
-        .isEqualTo("Signed revocation list 1: 0 entries, good until 2030-01-01T12:15:00Z.\n");
+        .isEqualTo("Signed revocation list 1: 0 entries, good until 2030-01-02T12:00:00Z.\n");
     int before = cli.readBytes("list").length;
     start("7d");
     registry("review", "revoke", "1", "--all", "--reviewer", ERIN);

@@ -16,9 +16,10 @@ class RevocationDocTest {
   void commandLines_afterTheirPreparation_tellTheStory() throws IOException {
     List<String> outputs = new PastedDocument("revocation.md", folder).commands();
 
-    assertThat(outputs).hasSize(5);
+    assertThat(outputs).hasSize(6);
     assertThat(outputs.get(1)).startsWith("ALLOWED");
     assertThat(outputs.get(2)).startsWith("revoked block 0 (user:alice@acme.com → agent:planner)");
     assertThat(outputs.get(4)).startsWith("FRESH  number 3, 2 entries");
+    assertThat(outputs.get(5)).startsWith("lifted task T-4711");
   }
 }

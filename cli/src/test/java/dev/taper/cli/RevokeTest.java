@@ -278,6 +278,130 @@ class RevokeTest {
   }
 
   @Test
+  void revoke_nothingSaidOfTheHorizon_keepsTheLastOne() {
+    sign("--next-update", "7d");
+
+    assertThat(revoke("task", "T-1").err()).isEmpty();
+
+    assertThat(
+            cli.ok(
+                "revocations",
+                "verify",
+                "--revocations",
+                "revoked.list",
+                "--revocation-key",
+                "revoker.pub"))
+        .contains("stale in 7 days");
+    Cli.Result shorter = revoke("task", "T-2", "--next-update", "15m");
+    assertThat(shorter.err())
+        .contains("taper: warning: the list is good for 15 minutes, the last one was for 7 days");
+  }
+
+  @Test
+  void registryPublish_nothingSaidOfTheHorizon_keepsTheLastOne() {
+    String database = "sqlite:taper.db";
+    cli.ok(
+        "revocations",
+        "sign",
+        "--revocations",
+        database,
+        "--key",
+        "revoker.key",
+        "--next-update",
+        "7d");
+
+    Cli.Result kept =
+        cli.run("registry", "publish", "--registry", database, "--key", "revoker.key");
+
+    assertThat(kept.err()).isEmpty();
+    assertThat(kept.out()).contains("good until 2030-01-08T12:00:00Z");
+    assertThat(
+            cli.run(
+                    "registry",
+                    "publish",
+                    "--registry",
+                    database,
+                    "--key",
+                    "revoker.key",
+                    "--max-age",
+                    "1h")
+                .err())
+        .contains("the list is good for 60 minutes, the last one was for 7 days");
+  }
+
+  @Test
+  void revoke_withARegistry_saysWhatItEnds() {
+    String[] registry = {"--registry", "sqlite:taper.db"};
+    agents.mint("planner.token", registry);
+
+    Cli.Result slip = revoke("delegator", "user:alcie@acme.com", registry[0], registry[1]);
+    Cli.Result right = revoke("delegator", "user:alice@acme.com", registry[0], registry[1]);
+    Cli.Result again = revoke("delegator", "user:alice@acme.com", registry[0], registry[1]);
+
+    assertThat(slip.out()).contains("ends nothing that the registry knows");
+    assertThat(slip.err())
+        .contains("warning: nothing living stands on delegator user:alcie@acme.com");
+    assertThat(right.out()).contains("ends 1 living delegation\n");
+    assertThat(right.err()).isEmpty();
+    assertThat(again.out()).startsWith("nothing new: revoked before, delegator user:alice");
+  }
+
+  @Test
+  void mint_forWhatTheRegistryHasRevoked_warns() {
+    String[] registry = {"--registry", "sqlite:taper.db"};
+    agents.mint("planner.token", registry);
+    revoke("task", "T-4711", registry[0], registry[1]);
+
+    Cli.Result minted =
+        with(
+            new String[] {
+              "mint",
+              "--key",
+              "root.key",
+              "--delegator",
+              "user:alice@acme.com",
+              "--task",
+              "T-4711",
+              "--holder",
+              "agent:planner=planner.pub",
+              "--grant",
+              "jira.*",
+              "--expires",
+              "1h",
+              "--out",
+              "again.token"
+            },
+            registry);
+
+    assertThat(minted.err()).contains("taper: warning: task T-4711 is revoked");
+  }
+
+  @Test
+  void revoke_lift_takesItBackWithAReason() {
+    revoke("task", "T-4711");
+    assertThat(decide().exit()).isEqualTo(1);
+
+    assertThat(run("task", "T-4711", "--lift").exit()).isEqualTo(2);
+    assertThat(run("task", "T-4712", "--lift", "--reason", "x").exit()).isEqualTo(2);
+    Cli.Result lifted = revoke("task", "T-4711", "--lift", "--reason", "wrong task");
+
+    assertThat(lifted.out()).isEqualTo("lifted task T-4711; revoked.list is now number 3\n");
+    assertThat(decide().exit()).isZero();
+    sign();
+    assertThat(decide().exit()).isZero();
+    assertThat(
+            cli.ok(
+                "revocations",
+                "show",
+                "--revocations",
+                "revoked.list",
+                "--revocation-key",
+                "revoker.pub",
+                "--entries"))
+        .contains("  task: 0", "  lifted: 1", "  lifted: task ", " wrong task");
+  }
+
+  @Test
   void revoke_listOfAnotherKey_isRefusedAndUnchanged() {
     cli.ok("keygen", "--out", "other.key");
     byte[] before = cli.readBytes("revoked.list");

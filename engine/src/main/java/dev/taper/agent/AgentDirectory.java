@@ -1,5 +1,6 @@
 package dev.taper.agent;
 
+import dev.taper.Given;
 import dev.taper.crypto.PublicKey;
 import java.util.Collection;
 import java.util.HashMap;
@@ -18,7 +19,8 @@ public interface AgentDirectory {
   /** A fixed directory. */
   static AgentDirectory of(Map<String, ? extends Collection<PublicKey>> keysByName) {
     Map<String, Set<PublicKey>> copy = new HashMap<>();
-    keysByName.forEach((name, keys) -> copy.put(name, Set.copyOf(keys)));
+    Given.that(keysByName, "the map of names to keys")
+        .forEach((name, keys) -> copy.put(name, Set.copyOf(keys)));
     return (name, key) -> copy.getOrDefault(name, Set.of()).contains(key);
   }
 }

@@ -9,6 +9,7 @@ import dev.taper.agent.request.Proof;
 import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.Signer;
 import dev.taper.datalog.Block;
+import dev.taper.revocation.Fingerprint;
 import dev.taper.token.ThirdPartyBlock;
 import dev.taper.token.ThirdPartyRequest;
 import dev.taper.token.TokenKind;
@@ -17,6 +18,8 @@ import dev.taper.wire.DecodedBlock;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A delegation token in the hands of an agent, who may not know the root key: it can be read,
@@ -224,6 +227,24 @@ public final class AgentToken {
    */
   public List<byte[]> revocationKeys() {
     return BlockDigests.revocationKeys(token);
+  }
+
+  /**
+   * What the token stands on, in the order in which a verifier looks it up, and what each is in
+   * words: so whoever mints or hands on can see that services will refuse it.
+   *
+   * @param rootKey who signed the first block; null if that is not known, and not looked up then
+   * @throws TaperException {@link ErrorCode#MALFORMED_SIGNATURE} if a signature is not well-formed
+   */
+  public Map<Fingerprint, String> standsOn(@Nullable PublicKey rootKey) {
+    List<@Nullable PublicKey> externalKeys = new ArrayList<>();
+    for (DelegationHop hop : chain().hops()) {
+      externalKeys.add(
+          hop.mode() == DelegationHop.Mode.THIRD_PARTY ? PublicKey.parse(hop.grantor()) : null);
+    }
+    return RevocableParts.of(
+            chain(), new RevocableParts.Source(rootKey, revocationKeys(), externalKeys))
+        .words();
   }
 
   /**

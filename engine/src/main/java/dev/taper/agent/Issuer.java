@@ -1,6 +1,7 @@
 package dev.taper.agent;
 
 import dev.taper.ErrorCode;
+import dev.taper.Given;
 import dev.taper.TaperException;
 import dev.taper.crypto.Signer;
 import dev.taper.datalog.Block;
@@ -23,7 +24,8 @@ public final class Issuer {
 
   /** An issuer with a root key and the system's clock. */
   public static Issuer of(Signer root) {
-    return new Issuer(root, OptionalInt.empty(), Clock.systemUTC());
+    return new Issuer(
+        Given.that(root, "the issuer's root key"), OptionalInt.empty(), Clock.systemUTC());
   }
 
   /** The same with an id of the root key, an unsigned number, for verifiers with several. */
@@ -33,7 +35,7 @@ public final class Issuer {
 
   /** The same with another clock, which relative ends are counted from. */
   public Issuer clock(Clock newClock) {
-    return new Issuer(root, keyId, newClock);
+    return new Issuer(root, keyId, Given.that(newClock, "the issuer's clock"));
   }
 
   /**

@@ -5,8 +5,10 @@ import dev.taper.revocation.Fingerprint;
 import dev.taper.revocation.RevocationKind;
 import dev.taper.token.VerifiedChain;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +28,9 @@ final class RevocableParts {
    * cached, and a bearer token holds a secret.
    */
   record Source(
-      PublicKey rootKey, List<byte[]> revocationKeys, List<@Nullable PublicKey> externalKeys) {
+      @Nullable PublicKey rootKey,
+      List<byte[]> revocationKeys,
+      List<@Nullable PublicKey> externalKeys) {
     static Source of(VerifiedChain token) {
       return new Source(token.rootKey(), token.revocationKeys(), token.externalKeys());
     }
@@ -41,8 +45,10 @@ final class RevocableParts {
     List<Fingerprint> fingerprints = new ArrayList<>();
     List<Part> parts = new ArrayList<>();
     DelegationHop first = chain.hops().get(0);
-    fingerprints.add(Fingerprint.ofRoot(source.rootKey()));
-    parts.add(new Part(RevocationKind.ROOT, first, "the root key " + source.rootKey()));
+    if (source.rootKey() != null) {
+      fingerprints.add(Fingerprint.ofRoot(source.rootKey()));
+      parts.add(new Part(RevocationKind.ROOT, first, "the root key " + source.rootKey()));
+    }
     fingerprints.add(Fingerprint.ofDelegator(chain.delegator()));
     parts.add(new Part(RevocationKind.DELEGATOR, first, chain.delegator()));
     fingerprints.add(Fingerprint.ofTask(chain.task().id()));
@@ -67,6 +73,15 @@ final class RevocableParts {
   /** What to look up, in a fixed order. */
   List<Fingerprint> fingerprints() {
     return fingerprints;
+  }
+
+  /** What to look up, with its words, in that order. */
+  Map<Fingerprint, String> words() {
+    Map<Fingerprint, String> words = new LinkedHashMap<>();
+    for (int i = 0; i < parts.size(); i++) {
+      words.put(fingerprints.get(i), parts.get(i).words());
+    }
+    return words;
   }
 
   /** That one of them is revoked, in words, and whose block brought it in. */

@@ -1,6 +1,7 @@
 package dev.taper.agent;
 
 import dev.taper.ErrorCode;
+import dev.taper.Given;
 import dev.taper.TaperException;
 import dev.taper.agent.escalation.ApprovalUses;
 import dev.taper.agent.escalation.InMemoryApprovalUses;
@@ -282,7 +283,7 @@ public final class Verifier {
     private final List<Listeners.Entry> listeners = new ArrayList<>();
 
     private Builder(RootKeys rootKeys) {
-      this.rootKeys = rootKeys;
+      this.rootKeys = Given.that(rootKeys, "the set of root keys that are trusted");
     }
 
     /**
@@ -302,7 +303,7 @@ public final class Verifier {
      * ones.
      */
     public Builder policies(PolicySet newPolicies) {
-      policies = newPolicies;
+      policies = Given.that(newPolicies, "the verifier's policy set");
       return this;
     }
 
@@ -322,7 +323,9 @@ public final class Verifier {
      * task, a key, its delegator, its root key. A list that is stale or missing refuses every call.
      */
     public Builder revocations(Revocations newRevocations) {
-      revocations = newRevocations;
+      revocations =
+          Given.that(
+              newRevocations, "the revocation list, which withoutRevocation() would do without,");
       revocationDecided = true;
       return this;
     }
@@ -348,13 +351,13 @@ public final class Verifier {
 
     /** Looks holders up in a directory. */
     public Builder directory(AgentDirectory newDirectory) {
-      directory = newDirectory;
+      directory = Given.that(newDirectory, "the agent directory");
       return this;
     }
 
     /** Sets the memory for proofs, with its window and clock; by default one of its own. */
     public Builder replayCache(ReplayCache cache) {
-      replays = cache;
+      replays = Given.that(cache, "the replay cache");
       return this;
     }
 
@@ -372,7 +375,7 @@ public final class Verifier {
      * each is good for one call to this verifier. Verifiers of one audience have to share one.
      */
     public Builder approvalUses(ApprovalUses newUses) {
-      approvalUses = newUses;
+      approvalUses = Given.that(newUses, "the memory for used approvals");
       return this;
     }
 
@@ -381,7 +384,7 @@ public final class Verifier {
      * can ask for a shorter one.
      */
     public Builder longestJustification(Duration window) {
-      longestJustification = window;
+      longestJustification = Given.that(window, "the longest window of a justification");
       return this;
     }
 
@@ -435,7 +438,7 @@ public final class Verifier {
 
     /** Sets the clock. */
     public Builder clock(Clock newClock) {
-      clock = newClock;
+      clock = Given.that(newClock, "the verifier's clock");
       return this;
     }
 
@@ -444,7 +447,7 @@ public final class Verifier {
      * token and the policies have as many steps, facts and iterations each, and share the time.
      */
     public Builder limits(RunLimits newLimits) {
-      limits = newLimits;
+      limits = Given.that(newLimits, "the limit of evaluation");
       return this;
     }
 
@@ -454,7 +457,8 @@ public final class Verifier {
      * tokens within the same {@linkplain #decodeLimits limits}.
      */
     public Builder tokenCache(TokenCache cache) {
-      tokenCache = cache;
+      tokenCache =
+          Given.that(cache, "the token cache, which withoutTokenCache() would do without,");
       tokensCached = true;
       return this;
     }
@@ -479,13 +483,13 @@ public final class Verifier {
 
     /** Sets the functions that expressions may call. */
     public Builder externs(ExternFunctions newExterns) {
-      externs = newExterns;
+      externs = Given.that(newExterns, "the set of external functions");
       return this;
     }
 
     /** Sets the limits of reading a token. */
     public Builder decodeLimits(DecodeLimits newLimits) {
-      decodeLimits = newLimits;
+      decodeLimits = Given.that(newLimits, "the limit of reading");
       return this;
     }
 
@@ -501,7 +505,10 @@ public final class Verifier {
      * @param onFailure what becomes of a call that it could not take note of
      */
     public Builder listener(DecisionListener listener, AuditFailure onFailure) {
-      listeners.add(new Listeners.Entry(listener, onFailure));
+      listeners.add(
+          new Listeners.Entry(
+              Given.that(listener, "the listener"),
+              Given.that(onFailure, "what becomes of a call that was not recorded")));
       return this;
     }
 

@@ -2,6 +2,7 @@ package dev.taper.audit;
 
 import dev.taper.Deadline;
 import dev.taper.ErrorCode;
+import dev.taper.Given;
 import dev.taper.TaperException;
 import dev.taper.agent.DecisionEvent;
 import dev.taper.agent.DecisionListener;
@@ -127,13 +128,13 @@ public final class AuditLog implements DecisionListener, AutoCloseable {
     Duration patience = Duration.ofSeconds(5);
 
     private Builder(AuditSink sink, Signer signer) {
-      this.sink = sink;
-      this.signer = signer;
+      this.sink = Given.that(sink, "the sink of an audit log");
+      this.signer = Given.that(signer, "the signer of an audit log");
     }
 
     /** Sets the clock for the log's own records. */
     public Builder clock(Clock newClock) {
-      clock = newClock;
+      clock = Given.that(newClock, "the clock of an audit log");
       return this;
     }
 
@@ -154,7 +155,9 @@ public final class AuditLog implements DecisionListener, AutoCloseable {
      * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if it is not positive
      */
     public Builder checkpointEvery(Duration interval) {
-      require(interval.toMillis() >= 1, "the time between checkpoints is at least 1 ms");
+      require(
+          Given.that(interval, "the time between checkpoints").toMillis() >= 1,
+          "the time between checkpoints is at least 1 ms");
       checkpointInterval = interval;
       return this;
     }
@@ -177,7 +180,9 @@ public final class AuditLog implements DecisionListener, AutoCloseable {
      * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if it is not positive
      */
     public Builder patience(Duration longest) {
-      require(longest.toMillis() >= 1, "a log waits for at least 1 ms");
+      require(
+          Given.that(longest, "the patience of an audit log").toMillis() >= 1,
+          "a log waits for at least 1 ms");
       patience = longest;
       return this;
     }

@@ -22,8 +22,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A log in a file: JSON Lines, a record each, only ever appended to. The file can be read by its
- * owner alone, and is written by one process at a time, which holds a lock on a file beside it with
- * the same name and {@code .lock}.
+ * owner alone, and is written by one process at a time, which holds two locks: on a file beside it
+ * with the same name and {@code .lock}, and on the file itself. Whoever deletes the former lets no
+ * second writer in; the latter alone would not do, because a process loses it with any channel on
+ * the file that it closes, such as a reader's.
  *
  * <p>{@link #append} returns when the system says that the disk has the records ({@code fsync}).
  * When it fails, the file is cut back to where it was. A record that a crash cut off in the middle
@@ -95,6 +97,7 @@ public final class FileSink implements AuditSink {
       lock = lock(path.resolveSibling(path.getFileName() + ".lock"));
       boolean isNew = !Files.exists(path);
       channel = FileChannel.open(path, OPTIONS, ownerOnly(path));
+      hold(channel, path);
       if (isNew) {
         forceDirectory(path);
       }
@@ -116,9 +119,20 @@ public final class FileSink implements AuditSink {
     return new FileSink(file, null, Safety.ON_DISK, clock);
   }
 
-  /** A file of its own, because a process loses its lock with any channel on the locked file. */
+  /** A file of its own, which nobody reads. */
   private static FileChannel lock(Path path) throws IOException {
     FileChannel channel = FileChannel.open(path, OPTIONS, ownerOnly(path));
+    try {
+      hold(channel, path);
+    } catch (TaperException e) {
+      channel.close();
+      throw e;
+    }
+    return channel;
+  }
+
+  /** Locks a file for as long as its channel is open. */
+  private static void hold(FileChannel channel, Path path) throws IOException {
     FileLock held;
     try {
       held = channel.tryLock();
@@ -126,11 +140,9 @@ public final class FileSink implements AuditSink {
       held = null; // this very process
     }
     if (held == null) {
-      channel.close();
       throw new TaperException(
           ErrorCode.AUDIT_LOCKED, "another writer has the audit log open: it holds " + path);
     }
-    return channel;
   }
 
   private static FileAttribute<?>[] ownerOnly(Path path) {

@@ -1,6 +1,7 @@
 package dev.taper.authorizer;
 
 import dev.taper.ErrorCode;
+import dev.taper.Given;
 import dev.taper.TaperException;
 import dev.taper.datalog.AuthorizerCode;
 import dev.taper.datalog.Block;
@@ -44,7 +45,8 @@ public final class PolicySet {
    *     a constant pattern of {@code matches} is no regular expression or too large
    */
   public static PolicySet of(AuthorizerCode code) {
-    return new PolicySet(AuthorizerProgram.prepare(code), Provenance.NONE);
+    return new PolicySet(
+        AuthorizerProgram.prepare(Given.that(code, "the code of a policy set")), Provenance.NONE);
   }
 
   /**
@@ -58,7 +60,7 @@ public final class PolicySet {
   public static PolicySet of(List<PolicyPart> parts) {
     Block.Builder block = Block.builder();
     List<Policy> policies = new ArrayList<>();
-    for (PolicyPart part : parts) {
+    for (PolicyPart part : Given.that(parts, "the list of policies")) {
       AuthorizerCode code = part.scoped();
       block.merge(code.block());
       policies.addAll(code.policies());

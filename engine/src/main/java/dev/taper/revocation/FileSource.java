@@ -1,5 +1,6 @@
 package dev.taper.revocation;
 
+import dev.taper.Given;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -30,7 +31,7 @@ public final class FileSource implements RevocationSource {
 
   /** Reads a file. */
   public static FileSource of(Path file) {
-    return new FileSource(file);
+    return new FileSource(Given.that(file, "the file of a revocation list"));
   }
 
   @Override

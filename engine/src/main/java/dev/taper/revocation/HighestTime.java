@@ -46,9 +46,7 @@ final class HighestTime {
     long passed = mark.seconds() + (now - mark.ticks()) / NANOS_PER_SECOND - TOLERANCE_SECONDS;
     if (seconds > mark.seconds()) {
       Mark later = new Mark(Math.max(seconds, passed), now);
-      return highest
-          .accumulateAndGet(later, (a, b) -> a.seconds() > b.seconds() ? a : b)
-          .seconds();
+      return highest.accumulateAndGet(later, (a, b) -> a.seconds() > b.seconds() ? a : b).seconds();
     }
     return Math.max(mark.seconds(), passed);
   }

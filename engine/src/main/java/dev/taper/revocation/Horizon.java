@@ -44,7 +44,6 @@ public record Horizon(@Nullable Duration nextUpdate, @Nullable Duration maxAge) 
 
   /** What a list has. */
   static Horizon of(RevocationHeader header) {
-    return new Horizon(
-        Duration.between(header.issued(), header.nextUpdate()), header.maxAge());
+    return new Horizon(Duration.between(header.issued(), header.nextUpdate()), header.maxAge());
   }
 }

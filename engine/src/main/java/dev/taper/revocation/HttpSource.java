@@ -1,6 +1,7 @@
 package dev.taper.revocation;
 
 import dev.taper.ErrorCode;
+import dev.taper.Given;
 import dev.taper.TaperException;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -67,12 +68,14 @@ public final class HttpSource implements RevocationSource {
    * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} for another URL, or limits below 1
    */
   public static HttpSource of(URI uri, long maxBytes, Duration timeout) {
-    boolean http = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
+    boolean http =
+        "http".equals(Given.that(uri, "a revocation list's URL").getScheme())
+            || "https".equals(uri.getScheme());
     if (!http || uri.getHost() == null || uri.getUserInfo() != null) {
       throw new TaperException(
           ErrorCode.INVALID_ARGUMENT, "a revocation list's URL is http(s)://host/…");
     }
-    if (maxBytes < 1 || timeout.toMillis() < 1) {
+    if (maxBytes < 1 || Given.that(timeout, "the longest an answer may take").toMillis() < 1) {
       throw new TaperException(ErrorCode.INVALID_ARGUMENT, "limits below 1 let nothing through");
     }
     return new HttpSource(uri, maxBytes, timeout);

@@ -101,7 +101,8 @@ public final class RevocationFile {
           RevocationEntry entry = lists.entry(lifted);
           if (entry == null) {
             throw new TaperException(
-                ErrorCode.INVALID_ARGUMENT, "the list does not revoke it, so there is nothing to lift");
+                ErrorCode.INVALID_ARGUMENT,
+                "the list does not revoke it, so there is nothing to lift");
           }
           List<LiftedEntry> all = List.of(LiftedEntry.of(entry, reason));
           return appended(before, lists, issuer, List.of(), all, horizon);

@@ -33,9 +33,9 @@ import org.jspecify.annotations.Nullable;
  * it by a {@link LiftedEntry}.
  *
  * <p>A list's state is a few immutable sorted runs, the snapshot's and behind it those of deltas,
- * each at least four times as large as the next. A delta is in force as soon as its own run is; merging
- * runs comes after that. An entry takes about 21 bytes of heap; while a new snapshot is read, or
- * the largest runs are merged, both the old and the new ones are there.
+ * each at least four times as large as the next. A delta is in force as soon as its own run is;
+ * merging runs comes after that. An entry takes about 21 bytes of heap; while a new snapshot is
+ * read, or the largest runs are merged, both the old and the new ones are there.
  */
 public final class RevocationList implements Revocations {
   /** How far an issuer's clock may be ahead of ours. */
@@ -159,12 +159,12 @@ public final class RevocationList implements Revocations {
    * @throws IOException if the lists cannot be read; nothing is applied then
    * @throws TaperException {@link ErrorCode#REVOCATIONS_ROLLED_BACK} if they end before what was
    *     seen, or contradict it; {@link ErrorCode#REVOCATIONS_INCOMPLETE} if a delta needs one that
-   *     is missing; {@link ErrorCode#REVOCATIONS_DROPPED} if a snapshot leaves out
-   *     what its issuer revoked before, has not ended, and is not lifted by it; {@link
-   *     ErrorCode#REVOCATIONS_NOT_YET_VALID} if one is issued more than {@link
-   *     #CLOCK_SKEW} ahead; or as {@link RevocationReader#next} and {@link
-   *     RevocationReader#entries}: nothing is applied then. {@link ErrorCode#REVOCATION_MEMORY} if
-   *     they are applied, but the sequence number cannot be kept for a restart
+   *     is missing; {@link ErrorCode#REVOCATIONS_DROPPED} if a snapshot leaves out what its issuer
+   *     revoked before, has not ended, and is not lifted by it; {@link
+   *     ErrorCode#REVOCATIONS_NOT_YET_VALID} if one is issued more than {@link #CLOCK_SKEW} ahead;
+   *     or as {@link RevocationReader#next} and {@link RevocationReader#entries}: nothing is
+   *     applied then. {@link ErrorCode#REVOCATION_MEMORY} if they are applied, but the sequence
+   *     number cannot be kept for a restart
    */
   public boolean apply(InputStream lists) throws IOException {
     return take(lists).isNew();
@@ -190,8 +190,7 @@ public final class RevocationList implements Revocations {
         standing = standing.with(pass.state(issuer).compact(endedBefore));
       }
       memory.keep(standing.states());
-      return new Taken(
-          isNew, pass.last.size() == 1 ? pass.last.keySet().iterator().next() : null);
+      return new Taken(isNew, pass.last.size() == 1 ? pass.last.keySet().iterator().next() : null);
     }
   }
 
@@ -215,8 +214,7 @@ public final class RevocationList implements Revocations {
       }
       for (Map.Entry<PublicKey, Long> each : last.entrySet()) {
         long seen =
-            Math.max(
-                state(each.getKey()).latest().sequence(), memory.sequence(each.getKey()));
+            Math.max(state(each.getKey()).latest().sequence(), memory.sequence(each.getKey()));
         if (each.getValue() < seen) {
           throw rolledBack(
               "the revocation list is number "
@@ -249,8 +247,7 @@ public final class RevocationList implements Revocations {
       last.put(next.issuer(), sequence);
     }
 
-    private ListState delta(
-        @Nullable ListState now, RevocationHeader next, RevocationReader reader)
+    private ListState delta(@Nullable ListState now, RevocationHeader next, RevocationReader reader)
         throws IOException {
       if (now == null || now.latest().sequence() < next.base()) {
         throw new TaperException(
@@ -313,9 +310,9 @@ public final class RevocationList implements Revocations {
     }
 
     /**
-     * Remembers the greatest sequence number of each issuer in a file, so that after a restart no older list is
-     * taken either. One file for each list; it is made when there is none, so whoever can delete it
-     * makes this a first start.
+     * Remembers the greatest sequence number of each issuer in a file, so that after a restart no
+     * older list is taken either. One file for each list; it is made when there is none, so whoever
+     * can delete it makes this a first start.
      */
     public Builder rememberedIn(Path newFile) {
       file = Given.that(newFile, "the file that remembers revocation lists");

@@ -220,8 +220,7 @@ public final class RevocationReader {
   private static LiftedEntry lifted(RevocationEntry entry, byte[] reason) {
     try {
       return LiftedEntry.of(
-          entry,
-          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(reason)).toString());
+          entry, StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(reason)).toString());
     } catch (CharacterCodingException | TaperException e) {
       throw RevocationHeader.malformed("has a lifted entry whose reason is not one");
     }

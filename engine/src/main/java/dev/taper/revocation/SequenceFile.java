@@ -27,7 +27,8 @@ final class SequenceFile {
   private static final String START = "taper-revocations 1\n";
   private static final String SUM = "sha256 ";
   private static final Pattern FILE =
-      Pattern.compile(Pattern.quote(START) + "((?:[^ \n]+ [^ \n]+ [^ \n]+\n)+)sha256 [0-9a-f]{64}\n");
+      Pattern.compile(
+          Pattern.quote(START) + "((?:[^ \n]+ [^ \n]+ [^ \n]+\n)+)sha256 [0-9a-f]{64}\n");
   private static final Pattern LINE =
       Pattern.compile("([a-z0-9]+/[0-9a-f]+) ([1-9][0-9]{0,18}) ([0-9a-f]{64})\n");
 
@@ -66,8 +67,7 @@ final class SequenceFile {
     for (String line : whole.group(1).split("(?<=\n)", -1)) {
       Matcher matcher = LINE.matcher(line);
       if (matcher.matches()) {
-        seen.put(
-            matcher.group(1), new Seen(Long.parseLong(matcher.group(2)), matcher.group(3)));
+        seen.put(matcher.group(1), new Seen(Long.parseLong(matcher.group(2)), matcher.group(3)));
       } else if (!line.isEmpty()) {
         throw failed("cannot be understood: " + from, null);
       }
@@ -114,8 +114,7 @@ final class SequenceFile {
     }
     StringBuilder text = new StringBuilder(START);
     next.forEach(
-        (issuer, of) ->
-            text.append(issuer + " " + of.sequence() + " " + of.identity() + "\n"));
+        (issuer, of) -> text.append(issuer + " " + of.sequence() + " " + of.identity() + "\n"));
     try {
       WholeFile.replace(file, withSum(text.toString()).getBytes(StandardCharsets.US_ASCII));
     } catch (IOException e) {

@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.RemovalCause;
 import dev.taper.ErrorCode;
+import dev.taper.Given;
 import dev.taper.TaperException;
 import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.RootKeys;
@@ -99,7 +100,7 @@ public final class TokenCache {
       throw new TaperException(
           ErrorCode.INVALID_ARGUMENT, "a token cache cannot hold " + maxBytes + " bytes");
     }
-    return new TokenCache(maxBytes, limits);
+    return new TokenCache(maxBytes, Given.that(limits, "the limit of reading"));
   }
 
   /**

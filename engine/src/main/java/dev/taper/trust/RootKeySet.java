@@ -1,6 +1,7 @@
 package dev.taper.trust;
 
 import dev.taper.ErrorCode;
+import dev.taper.Given;
 import dev.taper.TaperException;
 import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.RootKeys;
@@ -43,8 +44,8 @@ public final class RootKeySet implements RootKeys {
   private final Map<Long, RootKey> byId;
 
   private RootKeySet(Clock clock, List<RootKey> keys) {
-    this.clock = clock;
-    this.keys = List.copyOf(keys);
+    this.clock = Given.that(clock, "the clock of a key set");
+    this.keys = List.copyOf(Given.that(keys, "the list of root keys"));
     this.byId = index(this.keys);
   }
 

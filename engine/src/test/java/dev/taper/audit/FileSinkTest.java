@@ -52,6 +52,19 @@ class FileSinkTest extends AuditSinkContract {
   }
 
   @Test
+  void open_lockFileDeleted_letsNoSecondWriterIn() throws IOException {
+    try (AuditSink first = open()) {
+      Files.delete(folder.resolve("audit.jsonl.lock"));
+
+      assertThatThrownBy(this::open)
+          .isInstanceOfSatisfying(
+              TaperException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.AUDIT_LOCKED));
+      assertThat(first.last()).isNull();
+    }
+    open().close();
+  }
+
+  @Test
   void open_newFile_isForItsOwnerOnly() throws IOException {
     open().close();
 

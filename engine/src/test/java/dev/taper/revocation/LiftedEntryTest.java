@@ -11,6 +11,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -84,8 +85,7 @@ class LiftedEntryTest {
   void apply_liftedByASnapshot_isRevokedNoMore() {
     list.apply(lists.snapshot(1, task("T-1"), task("T-2")));
     list.apply(
-        lists.issuer.snapshot(
-            2, List.of(task("T-2")), lifted(task("T-1")), lists.validity()));
+        lists.issuer.snapshot(2, List.of(task("T-2")), lifted(task("T-1")), lists.validity()));
 
     assertThat(lists.revoked(list, "T-1")).isFalse();
     assertThat(lists.revoked(list, "T-2")).isTrue();
@@ -209,7 +209,7 @@ class LiftedEntryTest {
 
     reader.next();
 
-    assertThat(reader.next().sequence()).isEqualTo(2);
+    assertThat(Objects.requireNonNull(reader.next()).sequence()).isEqualTo(2);
     assertThat(reader.next()).isNull();
   }
 

@@ -158,7 +158,8 @@ class RestartTest {
     assertThat(folder)
         .isDirectoryContaining("glob:**sequence")
         .isDirectoryNotContaining("glob:**.new");
-    assertThat(Files.readString(file)).matches(
+    assertThat(Files.readString(file))
+        .matches(
             "taper-revocations 1\n"
                 + lists.key.publicKey()
                 + " 12 [0-9a-f]{64}\nsha256 [0-9a-f]{64}\n");

@@ -1,5 +1,6 @@
 package dev.taper.store;
 
+import dev.taper.Given;
 import dev.taper.TaperException;
 import dev.taper.revocation.RevocationSource;
 import java.io.IOException;
@@ -32,7 +33,7 @@ public final class LazyRevocations implements RevocationSource, AutoCloseable {
     this.address = DatabaseAddress.parse(address, directory);
     this.directory = directory;
     this.text = address;
-    this.clock = clock;
+    this.clock = Given.that(clock, "the clock");
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.taper.store;
 
 import dev.taper.ErrorCode;
+import dev.taper.Given;
 import dev.taper.TaperException;
 import dev.taper.agent.escalation.ApprovalUse;
 import dev.taper.agent.escalation.ApprovalUses;
@@ -65,9 +66,9 @@ public final class SqlApprovalUses implements ApprovalUses {
       throw new TaperException(
           ErrorCode.INVALID_ARGUMENT, "a memory holds at least one approval, not " + capacity);
     }
-    this.database = database;
+    this.database = Given.that(database, "the database");
     this.capacity = capacity;
-    this.clock = clock;
+    this.clock = Given.that(clock, "the clock");
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.taper.store;
 
 import dev.taper.ErrorCode;
+import dev.taper.Given;
 import dev.taper.TaperException;
 import dev.taper.audit.AuditRecord;
 import dev.taper.audit.AuditSink;
@@ -35,7 +36,7 @@ public final class SqlAuditSink implements AuditSink, AuditSource {
    * @param database where; the caller closes it, after the log
    */
   public SqlAuditSink(Database database) {
-    this.database = database;
+    this.database = Given.that(database, "the database");
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.taper.store;
 
 import dev.taper.ErrorCode;
+import dev.taper.Given;
 import dev.taper.TaperException;
 import dev.taper.crypto.PublicKey;
 import dev.taper.revocation.Fingerprint;
@@ -67,8 +68,8 @@ public final class SqlRevocations implements RevocationSource {
   }
 
   SqlRevocations(Database database, Clock clock, int deltasPerSnapshot) {
-    this.database = database;
-    this.clock = clock;
+    this.database = Given.that(database, "the database");
+    this.clock = Given.that(clock, "the clock");
     this.deltasPerSnapshot = deltasPerSnapshot;
   }
 

@@ -185,8 +185,7 @@ class SqlRevocationsTest {
       revocations.revoke(issuer, List.of(task("T-1"), task("T-2")), HORIZON);
       fetch(revocations, early, null);
 
-      IssuedList lifted =
-          revocations.lift(issuer, Fingerprint.ofTask("T-1"), "a mistake", HORIZON);
+      IssuedList lifted = revocations.lift(issuer, Fingerprint.ofTask("T-1"), "a mistake", HORIZON);
 
       fetch(revocations, early, null);
       assertThat(lifted.sequence()).isEqualTo(2);
@@ -216,8 +215,7 @@ class SqlRevocationsTest {
     try (Database database = kind.open(folder)) {
       SqlRevocations revocations = on(database);
       assertThatExceptionOfType(TaperException.class)
-          .isThrownBy(
-              () -> revocations.lift(issuer, Fingerprint.ofTask("T-1"), "none", HORIZON))
+          .isThrownBy(() -> revocations.lift(issuer, Fingerprint.ofTask("T-1"), "none", HORIZON))
           .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT));
       assertThat(revocations.lastSigned()).isEmpty();
     }
@@ -225,8 +223,7 @@ class SqlRevocationsTest {
 
   @ParameterizedTest
   @EnumSource
-  void sign_rowsDeletedBySomebodyElse_revokesThemAllTheSame(TestDatabase kind)
-      throws IOException {
+  void sign_rowsDeletedBySomebodyElse_revokesThemAllTheSame(TestDatabase kind) throws IOException {
     try (Database database = kind.open(folder)) {
       SqlRevocations revocations = new SqlRevocations(database, CLOCK, 1);
       revocations.revoke(issuer, List.of(task("T-1")), HORIZON);
@@ -334,7 +331,9 @@ class SqlRevocationsTest {
   private static @Nullable String fetch(
       SqlRevocations revocations, RevocationList list, @Nullable String version)
       throws IOException {
-    Content content = Objects.requireNonNull(revocations.fetch(version, list.latest() == null ? 0 : list.latest().sequence()));
+    Content content =
+        Objects.requireNonNull(
+            revocations.fetch(version, list.latest() == null ? 0 : list.latest().sequence()));
     try (var lists = content.lists()) {
       assertThat(list.apply(lists)).isTrue();
     }

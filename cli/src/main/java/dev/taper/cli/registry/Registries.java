@@ -16,6 +16,8 @@ import dev.taper.store.SqlRevocations;
 import dev.taper.store.registry.Registry;
 import dev.taper.store.registry.RegistryQuery;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
@@ -33,11 +35,17 @@ public final class Registries {
    * @param address the database's address
    * @param token the token that was made
    * @param rootKey who signed its first block, or null
+   * @return in words, what the token stands on that is revoked there
    */
-  public static void issued(
+  public static List<String> issued(
       Console console, String address, AgentToken token, @Nullable PublicKey rootKey) {
     try (Database database = Database.open(address, console.directory())) {
       new Registry(database, console.clock()).issued(token, rootKey);
+      Map<Fingerprint, String> standsOn = token.standsOn(rootKey);
+      return new SqlRevocations(database, console.clock())
+          .revoked(List.copyOf(standsOn.keySet())).stream()
+              .map(fingerprint -> Objects.requireNonNull(standsOn.get(fingerprint)))
+              .toList();
     }
   }
 

@@ -80,7 +80,7 @@ public final class DelegationService {
     PublicKey rootKey = root.publicKey();
     root.destroy();
     if (registry != null) {
-      Registries.issued(console, registry, token, rootKey);
+      warnOfRevoked(Registries.issued(console, registry, token, rootKey));
     }
     audit.record(log, now -> AuditEvent.minted(token, now));
     write(token, issuer.warnings(granted), target);
@@ -123,10 +123,16 @@ public final class DelegationService {
     AgentToken handedOn = narrower;
     audit.record(log, now -> AuditEvent.delegated(handedOn, now));
     if (registry != null) {
-      Registries.issued(console, registry, handedOn, null);
+      warnOfRevoked(Registries.issued(console, registry, handedOn, null));
     }
     write(handedOn, warnings, target);
     return ExitCode.OK;
+  }
+
+  private void warnOfRevoked(List<String> parts) {
+    for (String part : parts) {
+      RevocationWarnings.warn(console, part + " is revoked: services will refuse this token");
+    }
   }
 
   private Hop hop(HopInput input) {

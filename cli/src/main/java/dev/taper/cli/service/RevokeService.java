@@ -102,7 +102,8 @@ public final class RevokeService {
   private void sayEnded(int count, String words) {
     if (count == 0) {
       console.out().println("ends nothing that the registry knows");
-      RevocationWarnings.warn(console, "nothing living stands on " + words + "; is it the right one?");
+      RevocationWarnings.warn(
+          console, "nothing living stands on " + words + "; is it the right one?");
     } else {
       console.out().println("ends " + count + " living delegation" + (count == 1 ? "" : "s"));
     }
@@ -130,8 +131,7 @@ public final class RevokeService {
     Signed signed =
         signed(
             issue,
-            (revocations, issuer) ->
-                revocations.lift(issuer, fingerprint, reason, issue.horizon()),
+            (revocations, issuer) -> revocations.lift(issuer, fingerprint, reason, issue.horizon()),
             (file, issuer) -> file.lift(issuer, fingerprint, reason, issue.horizon()));
     audit.record(
         log,
@@ -176,8 +176,7 @@ public final class RevokeService {
     Signed signed =
         signed(
             issue,
-            (revocations, issuer) ->
-                revocations.revoke(issuer, List.of(entry), issue.horizon()),
+            (revocations, issuer) -> revocations.revoke(issuer, List.of(entry), issue.horizon()),
             (file, issuer) -> file.revoke(issuer, List.of(entry), issue.horizon()));
     return new Signed(signed.issued(), signed.by(), ended);
   }
@@ -201,17 +200,14 @@ public final class RevokeService {
       IssuedList issued;
       if (issue.place() instanceof Place.Sql sql) {
         issued =
-            Stores.revocations(
-                console, sql, revocations -> inDatabase.sign(revocations, issuer));
+            Stores.revocations(console, sql, revocations -> inDatabase.sign(revocations, issuer));
       } else {
         String name = ((Place.File) issue.place()).name();
-        issued =
-            inFile.sign(RevocationFile.of(console.resolve(name), console.clock()), issuer);
+        issued = inFile.sign(RevocationFile.of(console.resolve(name), console.clock()), issuer);
       }
       return new Signed(issued, key.publicKey(), OptionalInt.empty());
     } catch (IOException e) {
-      throw CliException.io(
-          "cannot update " + issue.place().shown() + ": " + e.getMessage(), e);
+      throw CliException.io("cannot update " + issue.place().shown() + ": " + e.getMessage(), e);
     } finally {
       key.destroy();
     }

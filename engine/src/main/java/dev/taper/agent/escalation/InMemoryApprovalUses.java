@@ -2,6 +2,7 @@ package dev.taper.agent.escalation;
 
 import dev.taper.ErrorCode;
 import dev.taper.Fill;
+import dev.taper.Given;
 import dev.taper.TaperException;
 import dev.taper.agent.request.MemoryFill;
 import dev.taper.agent.request.MemoryShare;
@@ -57,7 +58,8 @@ public final class InMemoryApprovalUses implements ApprovalUses {
       throw new TaperException(
           ErrorCode.INVALID_ARGUMENT, "a memory holds at least one approval, not " + capacity);
     }
-    return new InMemoryApprovalUses(capacity, clock);
+    return new InMemoryApprovalUses(
+        capacity, Given.that(clock, "the clock of a memory for approvals"));
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.taper.agent.request;
 
 import dev.taper.ErrorCode;
 import dev.taper.Fill;
+import dev.taper.Given;
 import dev.taper.TaperException;
 import dev.taper.crypto.Digests;
 import dev.taper.crypto.PublicKey;
@@ -120,7 +121,10 @@ public final class ReplayCache {
       throw new TaperException(
           ErrorCode.INVALID_ARGUMENT, "a replay cache holds at least one proof, not " + capacity);
     }
-    return new ReplayCache(window, capacity, clock);
+    return new ReplayCache(
+        Given.that(window, "the window of proofs"),
+        capacity,
+        Given.that(clock, "the clock of a replay cache"));
   }
 
   /** When proofs are accepted. */

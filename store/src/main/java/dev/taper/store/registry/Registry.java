@@ -1,5 +1,6 @@
 package dev.taper.store.registry;
 
+import dev.taper.Given;
 import dev.taper.TaperException;
 import dev.taper.agent.AgentToken;
 import dev.taper.agent.DecisionEvent;
@@ -33,8 +34,8 @@ public final class Registry implements DecisionListener {
    * @param clock what time it is, which says what is living
    */
   public Registry(Database database, Clock clock) {
-    this.database = database;
-    this.clock = clock;
+    this.database = Given.that(database, "the database");
+    this.clock = Given.that(clock, "the clock");
   }
 
   /**

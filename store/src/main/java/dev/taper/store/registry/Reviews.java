@@ -1,6 +1,7 @@
 package dev.taper.store.registry;
 
 import dev.taper.ErrorCode;
+import dev.taper.Given;
 import dev.taper.TaperException;
 import dev.taper.revocation.Fingerprint;
 import dev.taper.revocation.RevocationEntry;
@@ -42,8 +43,8 @@ public final class Reviews {
    * @param clock what time it is, which says whose date has passed
    */
   public Reviews(Database database, Clock clock) {
-    this.database = database;
-    this.clock = clock;
+    this.database = Given.that(database, "the database");
+    this.clock = Given.that(clock, "the clock");
     this.revocations = new SqlRevocations(database, clock);
   }
 

@@ -2,6 +2,7 @@ package dev.taper.store.registry;
 
 import dev.taper.ErrorCode;
 import dev.taper.FailureLog;
+import dev.taper.Given;
 import dev.taper.TaperException;
 import dev.taper.agent.DecisionEvent;
 import dev.taper.agent.DecisionListener;
@@ -78,7 +79,8 @@ public final class UsageBuffer implements DecisionListener, AutoCloseable {
    * @param interval how late it may be
    */
   public static UsageBuffer into(Registry registry, Duration interval) {
-    return new UsageBuffer(registry, MAX_WAITING, interval);
+    return new UsageBuffer(
+        Given.that(registry, "the registry"), MAX_WAITING, Given.that(interval, "the interval"));
   }
 
   static UsageBuffer into(Registry registry, int maxWaiting, Duration interval) {

@@ -279,7 +279,17 @@ final class RevocationCases {
     forged(
         cases,
         "snapshot with a base",
-        new Listed(Cast.REVOKER, 1, 0, 1, 2, good.issued(), good.nextUpdate(), 600, List.of(), List.of())
+        new Listed(
+                Cast.REVOKER,
+                1,
+                0,
+                1,
+                2,
+                good.issued(),
+                good.nextUpdate(),
+                600,
+                List.of(),
+                List.of())
             .signed());
     forged(cases, "delta to its own base", Listed.delta(2, 2).signed());
     forged(cases, "next update not after its issue", good.times(0, 0, 600).signed());
@@ -405,10 +415,7 @@ final class RevocationCases {
           "a reason that is no label: " + HexFormat.of().formatHex(bytes(decomposed)),
           good.lifting(lifted(TASK, decomposed)).signed());
     }
-    forged(
-        cases,
-        "a reason of 1,025 bytes",
-        good.lifting(lifted(TASK, "x".repeat(1025))).signed());
+    forged(cases, "a reason of 1,025 bytes", good.lifting(lifted(TASK, "x".repeat(1025))).signed());
     forged(
         cases,
         "a reason that is not UTF-8",
@@ -454,7 +461,8 @@ final class RevocationCases {
         .look(TASK, Cases.code("revoked"))
         .addTo(cases, "two issuers number by themselves", null, both);
     byte[] file =
-        Messages.join(Listed.snapshot(5, task).signed(), others.signed(), Listed.delta(5, 6).signed());
+        Messages.join(
+            Listed.snapshot(5, task).signed(), others.signed(), Listed.delta(5, 6).signed());
     new Steps()
         .apply(file, sequence(6))
         .look(TASK, Cases.code("revoked"))

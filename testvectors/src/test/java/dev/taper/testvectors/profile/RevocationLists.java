@@ -73,7 +73,8 @@ final class RevocationLists {
     }
 
     Listed by(PrivateKey key) {
-      return new Listed(key, version, type, base, sequence, issued, nextUpdate, maxAge, entries, lifted);
+      return new Listed(
+          key, version, type, base, sequence, issued, nextUpdate, maxAge, entries, lifted);
     }
 
     Listed lifting(Lifted... newLifted) {
