@@ -3,12 +3,14 @@ package dev.taper.agent;
 import dev.taper.agent.escalation.Statement;
 import dev.taper.agent.grant.Caveat;
 import dev.taper.agent.grant.Grants;
+import dev.taper.agent.grant.Lifetime;
 import dev.taper.crypto.PublicKey;
 import dev.taper.datalog.Block;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +49,7 @@ public final class DelegationHop {
   private final @Nullable Statement statement;
   // Filled by the first use; a race only reads twice.
   private volatile @Nullable List<Caveat> caveats;
+  private volatile @Nullable Optional<Instant> expiry;
 
   DelegationHop(
       int index,
@@ -125,12 +128,20 @@ public final class DelegationHop {
     return Caveats.grants(caveats());
   }
 
-  /** The earliest end that the block names, or null. */
+  /** The earliest end that the block's checks name, however they are spelled; or null. */
   public @Nullable Instant expiry() {
-    return Caveats.expiry(caveats());
+    Optional<Instant> known = expiry;
+    if (known == null) {
+      known = Optional.ofNullable(Lifetime.end(block));
+      expiry = known;
+    }
+    return known.orElse(null);
   }
 
-  /** What the block leaves of the authority, in words. */
+  /**
+   * What the block says, in words. It may say more than there is to give: what is left after it
+   * tells {@link DelegationChain#scopeAfter}.
+   */
   public String words() {
     List<String> words = new ArrayList<>();
     if (statement != null) {

@@ -6,6 +6,8 @@ import dev.taper.agent.DecisionEvent;
 import dev.taper.agent.DelegationChain;
 import dev.taper.agent.DelegationHop;
 import dev.taper.agent.DenialCode;
+import dev.taper.agent.grant.EffectiveScope;
+import dev.taper.agent.grant.Lifetime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -167,11 +169,20 @@ public record AuditEvent(
   private AuditEvent chain(
       DelegationChain chain, List<String> digests, Predicate<String> describe) {
     List<AuditHop> steps = new ArrayList<>(digests.size());
+    List<EffectiveScope> scopes = null; // only a chain of which something is new is worked out
     boolean first = false;
+    Instant end = null;
     for (int i = 0; i < digests.size(); i++) {
+      DelegationHop hop = chain.hops().get(i);
+      end = Lifetime.earlier(end, hop.expiry());
       boolean described = describe.test(digests.get(i));
       first |= i == 0 && described;
-      steps.add(AuditHop.of(chain.hops().get(i), digests.get(i), described));
+      if (described && scopes == null) {
+        scopes = chain.scopes();
+      }
+      steps.add(
+          AuditHop.of(
+              hop, digests.get(i), end, described && scopes != null ? scopes.get(i) : null));
     }
     return new AuditEvent(
         kind,

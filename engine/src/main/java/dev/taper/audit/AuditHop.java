@@ -1,6 +1,7 @@
 package dev.taper.audit;
 
 import dev.taper.agent.DelegationHop;
+import dev.taper.agent.grant.EffectiveScope;
 import dev.taper.crypto.PublicKey;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param key the holder's key
  * @param digest the SHA-256 digest of the block's revocation key, 64 hex digits: the name of the
  *     token that ends here
- * @param until the end that the block names, or null
+ * @param until when the authority ends that is left after the block, or null if no block says so
  * @param granted what the block leaves of the authority, in words; null if this log has said so
  *     before
  */
@@ -46,7 +47,8 @@ public record AuditHop(
     granted = granted == null ? null : Checked.cut(granted, MAX_GRANTED);
   }
 
-  static AuditHop of(DelegationHop hop, String digest, boolean describe) {
+  static AuditHop of(
+      DelegationHop hop, String digest, @Nullable Instant end, @Nullable EffectiveScope scope) {
     return new AuditHop(
         hop.block(),
         hop.mode(),
@@ -54,7 +56,13 @@ public record AuditHop(
         hop.holder(),
         hop.holderKey(),
         digest,
-        hop.expiry(),
-        describe ? hop.words() : null);
+        end,
+        scope == null ? null : words(hop, scope));
+  }
+
+  /** What the block states, and what it leaves: no block widens what it was given. */
+  private static String words(DelegationHop hop, EffectiveScope scope) {
+    String left = scope.words(MAX_GRANTED);
+    return hop.statement() == null ? left : hop.statement().words() + "; leaves " + left;
   }
 }

@@ -8,11 +8,11 @@ import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.Inputs;
 import dev.taper.cli.io.Outputs;
-import dev.taper.cli.output.HumanTime;
 import dev.taper.cli.output.Json;
 import dev.taper.cli.output.SafeText;
 import dev.taper.cli.service.AuditRecorder;
 import dev.taper.cli.service.AuditTarget;
+import dev.taper.cli.service.Times;
 import dev.taper.store.Database;
 import dev.taper.store.registry.Delegated;
 import dev.taper.store.registry.Review;
@@ -238,9 +238,7 @@ public final class ReviewService {
   }
 
   private Instant end(String due) {
-    return due.indexOf('-') >= 0
-        ? HumanTime.parseDate(due)
-        : now().plus(HumanTime.parseDuration(due));
+    return Times.end(console, due);
   }
 
   private ReviewText text() {

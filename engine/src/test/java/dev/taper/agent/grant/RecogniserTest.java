@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.datalog.Check;
 import dev.taper.datalog.parser.Datalog;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -65,8 +66,6 @@ class RecogniserTest {
         "check if tool(\"a\"), time($t), $t < 2026-11-24T12:10:00Z",
         "check if tool(\"a\") or time($t), $t < 2026-11-24T12:10:00Z",
         "check if time($t), $t < 2026-11-24T12:10:00Z or tool(\"a\")",
-        "check if time($t), $t <= 2026-11-24T12:10:00Z",
-        "check if time($t), 2026-11-24T12:10:00Z > $t",
         "check if time($t), $u < 2026-11-24T12:10:00Z, audience($u)",
         // without a boundary, with a star, or in a spelling that no request has
         "check if tool($t), $t.starts_with(\"jira\")",
@@ -119,6 +118,34 @@ class RecogniserTest {
     Check check = Datalog.check(text);
     assertThat(Caveat.of(check)).isEqualTo(new OpaqueCheck(check));
     assertThat(Caveat.of(check).words()).isEqualTo(check.toString());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "check if time($t), $t < 2026-11-24T12:10:00Z",
+        "check if time($t), $t <= 2026-11-24T12:09:59Z",
+        "check if time($t), 2026-11-24T12:10:00Z > $t",
+        "check if time($t), 2026-11-24T12:09:59Z >= $t",
+      })
+  void of_endInAnySpelling_isTheSameEnd(String text) {
+    Instant end = Instant.parse("2026-11-24T12:10:00Z");
+    assertThat(Caveat.of(Datalog.check(text))).isEqualTo(new Expiry(end));
+    assertThat(Lifetime.end(Datalog.block(text + ";"))).isEqualTo(end);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "check if time($t), $t >= 2026-11-24T12:10:00Z",
+        "check if time($t), $t > 2026-11-24T12:09:59Z",
+        "check if time($t), 2026-11-24T12:10:00Z <= $t",
+        "check if time($t), 2026-11-24T12:09:59Z < $t",
+      })
+  void of_beginningInAnySpelling_isTheSameBeginning(String text) {
+    assertThat(Caveat.of(Datalog.check(text)))
+        .isEqualTo(new NotBefore(Instant.parse("2026-11-24T12:10:00Z")));
+    assertThat(Lifetime.end(Datalog.block(text + ";"))).isNull();
   }
 
   @Test
