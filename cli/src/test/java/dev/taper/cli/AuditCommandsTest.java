@@ -93,6 +93,24 @@ class AuditCommandsTest {
   }
 
   @Test
+  void authorize_atAPretendedTime_isNotRecorded() throws Exception {
+    List<String> before = kinds();
+    agents.prove("researcher", "search.json", "svc:jira", "call.proof");
+    for (String[] told :
+        List.of(
+            with("--proof", "call.proof", "--time", "+1m"),
+            new String[] {
+              "--proof", "call.proof", "--time", "+1m", "--registry", "sqlite:taper.db"
+            })) {
+      Cli.Result result = agents.decide("researcher", "search.json", told);
+      assertThat(result.exit()).isEqualTo(2);
+      assertThat(result.err()).contains("--time goes without --audit and --registry", "(usage)");
+    }
+    assertThat(kinds()).isEqualTo(before);
+    assertThat(folder.resolve("taper.db")).doesNotExist();
+  }
+
+  @Test
   void auditOption_logInUseByAnotherWriter_doesNothing() {
     FileSink writer = FileSink.open(folder.resolve("audit.jsonl"), Clock.systemUTC());
     Cli.Result result =
@@ -168,7 +186,14 @@ class AuditCommandsTest {
   void verify_anotherKeyOrNone_isSaid() {
     assertThat(cli.run("audit", "verify", "audit.jsonl", "--audit-public-key", "root.pub").out())
         .contains("untrusted");
-    assertThat(cli.run("audit", "verify", "audit.jsonl").err()).contains("any key may have signed");
+    Cli.Result unnamed = cli.run("audit", "verify", "audit.jsonl");
+    assertThat(unnamed.exit()).isEqualTo(1);
+    assertThat(unnamed.out())
+        .startsWith("CHAINED  10 records, 5 checkpoints; any key may have signed it")
+        .contains("signed by " + cli.read("audit.pub").strip())
+        .doesNotContain("INTACT");
+    Cli.Result trace = cli.run("audit", "trace", "audit.jsonl", "--task", "T-4711");
+    assertThat(trace.out()).startsWith("NOT VERIFIED  any key may have signed it");
     assertThat(cli.run("audit", "verify", "nothing.jsonl").exit()).isEqualTo(5);
   }
 

@@ -49,7 +49,7 @@ public final class TraceService {
 
   private Trail trail(LogInput input, SelectionInput selection) {
     Trail trail = new Trail(selection.required(console));
-    new LogReader(console).read(input, trail::add);
+    trail.verified(new LogReader(console).read(input, trail::add));
     if (trail.tasks().isEmpty()) {
       throw new CliException(
           ExitCode.USAGE, "nothing_found", "the audit log says nothing of that", null);

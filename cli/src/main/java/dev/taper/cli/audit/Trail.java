@@ -5,6 +5,7 @@ import dev.taper.audit.AuditHop;
 import dev.taper.audit.AuditKind;
 import dev.taper.audit.AuditRecord;
 import dev.taper.audit.AuditSubject;
+import dev.taper.audit.AuditVerdict;
 import dev.taper.store.registry.Verdict;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ final class Trail {
   private final Map<String, String> granted = new HashMap<>();
   private final Map<String, String> purposes = new HashMap<>();
   private final Map<String, Entry> ends = new HashMap<>();
+  private @Nullable String warning;
 
   Trail(Selection selection) {
     this.selection = selection;
@@ -88,6 +90,16 @@ final class Trail {
       String name = hop.holder();
       return name == null ? "whoever bears the token" : name;
     }
+  }
+
+  /** Notes what was found when the log was verified. */
+  void verified(AuditVerdict verdict) {
+    warning = verdict.trusted() ? null : Words.untrusted(verdict);
+  }
+
+  /** Why nothing of this is proven; null if a key that was named has signed it. */
+  @Nullable String warning() {
+    return warning;
   }
 
   void add(AuditRecord record) {

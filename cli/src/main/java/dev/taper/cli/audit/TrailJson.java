@@ -27,6 +27,7 @@ final class TrailJson {
   }
 
   void write() throws IOException {
+    json.writeBooleanField("verified", trail.warning() == null);
     json.writeArrayFieldStart("tasks");
     for (TaskTrail task : trail.tasks()) {
       json.writeStartObject();

@@ -42,6 +42,10 @@ final class TrailPage {
     html.element("title", "", "Audit of " + (first.id.isEmpty() ? "a log" : first.id));
     html.raw("<style>\n").raw(style()).raw("</style>\n</head>\n<body>\n");
     html.open("main", "");
+    if (trail.warning() != null) {
+      html.open("p", "").element("span", "badge bad", "not verified");
+      html.prose(" " + trail.warning()).close("p");
+    }
     for (TaskTrail task : trail.tasks()) {
       task(task);
     }
@@ -119,7 +123,7 @@ final class TrailPage {
 
   /** What a block does: approvals, reasons and narrowings are no grants. */
   private static String label(Mode mode) {
-    return mode == Mode.THIRD_PARTY || mode == Mode.NARROWED ? "Added" : "Granted";
+    return mode == Mode.THIRD_PARTY || mode == Mode.NARROWED ? "Leaves" : "Granted";
   }
 
   private void state(TaskTrail task, TokenTrail token) {
@@ -213,7 +217,9 @@ final class TrailPage {
         "",
         "Made at "
             + seconds(now)
-            + " by taper audit report, from an audit log whose chain was verified. Tokens and"
+            + " by taper audit report, from an audit log whose chain was "
+            + (trail.warning() == null ? "verified" : "followed, but not verified")
+            + ". Tokens and"
             + " arguments are known to the log by digests only. Names are what each party calls"
             + " the next one's key.");
     html.close("footer");

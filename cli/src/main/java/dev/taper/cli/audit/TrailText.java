@@ -27,6 +27,9 @@ final class TrailText {
   }
 
   void print() {
+    if (trail.warning() != null) {
+      line(style.bad("NOT VERIFIED") + "  " + safe(trail.warning()));
+    }
     boolean first = true;
     for (TaskTrail task : trail.tasks()) {
       if (!first) {

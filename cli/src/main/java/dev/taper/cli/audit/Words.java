@@ -5,6 +5,7 @@ import dev.taper.audit.AuditCall;
 import dev.taper.audit.AuditEvent;
 import dev.taper.audit.AuditGrounds;
 import dev.taper.audit.AuditSubject;
+import dev.taper.audit.AuditVerdict;
 import dev.taper.crypto.PublicKey;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,6 +64,13 @@ final class Words {
       grounds.justified().forEach(reason -> words.add("justified: \"" + reason + "\""));
     }
     return words;
+  }
+
+  /** Why a consistent log proves nothing. */
+  static String untrusted(AuditVerdict verdict) {
+    return verdict.signed() == null
+        ? "not signed: anybody who can write it could have written it"
+        : "any key may have signed it (--audit-public-key names the one to trust)";
   }
 
   static String key(PublicKey key) {

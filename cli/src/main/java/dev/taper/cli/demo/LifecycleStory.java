@@ -283,7 +283,7 @@ final class LifecycleStory {
         texts,
         "authorize %s --public-key root.pub --request %s --audience %s --proof call.proof"
             + call.list
-            + AUDIT
+            + (call.time.isEmpty() ? AUDIT : "") // what would be is no event
             + call.more
             + call.time,
         call.token + ".token",
