@@ -95,6 +95,7 @@ final class RecordReader {
         new AuditGrounds(
             code == null ? null : constant(DenialCode.class, code),
             grounds.integerOrNull("failing_hop"),
+            grounds.numberOrNull("omitted"),
             grounds.text("policy"),
             constant(Presentation.class, grounds.text("presented")),
             grounds.key("root_key"),

@@ -109,6 +109,7 @@ final class RecordWriter {
         .text("code", grounds.code() == null ? null : grounds.code().text())
         .number("failing_hop", grounds.failingHop())
         .texts("justified", grounds.justified())
+        .number("omitted", grounds.omitted())
         .text("policy", grounds.policy())
         .text("presented", grounds.presented().text())
         .text("proof_key", grounds.proofKey() == null ? null : grounds.proofKey().toString())
