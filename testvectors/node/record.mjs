@@ -45,7 +45,7 @@ const hop = {
 };
 const call = { tool: text, "operation?": text, "resource?": text, "audience?": text, "args?": hash };
 const grounds = {
-  ...{ "code?": text, "failing_hop?": number, policy: hash, presented: text, root_key: key, "proof_key?": key },
+  ...{ "code?": text, "failing_hop?": number, "omitted?": number, policy: hash, presented: text, root_key: key, "proof_key?": key },
   ...{ "revocation_seq?": number, "revocation_age_ms?": number, "approvals?": list(id), "justified?": list(text) },
 };
 const subject = { type: text, id: text, "until?": time, "reason?": words, "verdict?": text };

@@ -113,6 +113,7 @@ class ArchitectureTest {
           "dev.taper",
           "dev.taper.crypto",
           "dev.taper.agent",
+          "dev.taper.agent.grant",
           "dev.taper.agent.request");
 
   @ArchTest

@@ -1,6 +1,7 @@
 package dev.taper.cli.audit;
 
 import dev.taper.audit.AuditEvent;
+import dev.taper.audit.AuditGrounds;
 import dev.taper.audit.AuditHop;
 import dev.taper.audit.AuditKind;
 import dev.taper.audit.AuditRecord;
@@ -82,8 +83,27 @@ final class Trail {
       return calls.stream().filter(call -> call.event().kind() == AuditKind.ALLOW).count();
     }
 
+    /** Denials of calls that the holder proved to make. */
     long denied() {
-      return calls.size() - allowed();
+      return denials(true);
+    }
+
+    /** Denials of calls that anybody may have made who has a copy of the token. */
+    long unproven() {
+      return denials(false);
+    }
+
+    private long denials(boolean proven) {
+      long denials = 0;
+      for (Entry call : calls) {
+        AuditGrounds grounds = call.event().grounds();
+        if (call.event().kind() == AuditKind.DENY
+            && grounds != null
+            && grounds.isProven() == proven) {
+          denials += 1 + Words.omitted(call.event());
+        }
+      }
+      return denials;
     }
 
     String holder() {
@@ -170,7 +190,8 @@ final class Trail {
       }
       parent = token;
     }
-    return parent;
+    String named = entry.event().token();
+    return parent == null && named != null ? task.tokens.get(named) : parent;
   }
 
   List<TaskTrail> tasks() {

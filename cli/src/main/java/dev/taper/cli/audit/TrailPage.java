@@ -69,6 +69,7 @@ final class TrailPage {
     String purpose = trail.purpose(task);
     long allowed = task.tokens.values().stream().mapToLong(TokenTrail::allowed).sum();
     long denied = task.tokens.values().stream().mapToLong(TokenTrail::denied).sum();
+    long unproven = task.tokens.values().stream().mapToLong(TokenTrail::unproven).sum();
     html.open("section", "task").open("header", "");
     html.element("p", "eyebrow", "Audit trail");
     html.element("h1", "", task.id.isEmpty() ? "Of no task" : task.id);
@@ -80,6 +81,9 @@ final class TrailPage {
     fact("Tokens", String.valueOf(task.tokens.size()));
     fact("Calls allowed", String.valueOf(allowed));
     fact("Calls denied", String.valueOf(denied));
+    if (unproven > 0) {
+      fact("Denied to unknown callers", String.valueOf(unproven));
+    }
     html.close("dl").close("header");
     events(task.events);
     if (!task.tokens.isEmpty()) {
@@ -169,7 +173,7 @@ final class TrailPage {
       return;
     }
     html.open("table", "").open("thead", "").open("tr", "");
-    for (String head : List.of("Time", "Verdict", "Call", "Service", "Record")) {
+    for (String head : List.of("Time", "Verdict", "Call", "Caller", "Service", "Record")) {
       html.element("th", "", head);
     }
     html.close("tr").close("thead").open("tbody", "");
@@ -201,7 +205,7 @@ final class TrailPage {
     for (String ground : Words.grounds(event)) {
       html.element("span", "ground", ground);
     }
-    html.close("td");
+    html.close("td").element("td", "", Words.caller(event));
     html.element("td", "", call == null || call.audience() == null ? "" : call.audience());
     html.element("td", "number", "#" + entry.sequence()).close("tr");
   }

@@ -75,7 +75,16 @@ final class TrailText {
             + ": "
             + (granted == null ? "not described in this log" : safe(granted)));
     if (!token.calls.isEmpty()) {
-      line(inner + "used: " + token.allowed() + " allowed, " + token.denied() + " denied");
+      line(
+          inner
+              + "used: "
+              + token.allowed()
+              + " allowed, "
+              + token.denied()
+              + " denied"
+              + (token.unproven() == 0
+                  ? ""
+                  : "; denied to unknown callers: " + token.unproven()));
     }
     for (Entry event : token.events) {
       line(inner + stamp(event) + "  " + safe(Words.event(event.event())));
@@ -119,6 +128,8 @@ final class TrailText {
             + safe(Words.call(event.call()))
             + (event.call().audience() == null ? "" : " at " + safe(event.call().audience()))
             + (allowed ? "" : "  " + style.bad(String.valueOf(Words.code(event))))
+            + "  by "
+            + safe(Words.caller(event))
             + (grounds.isEmpty() ? "" : "  " + safe(String.join(", ", grounds))));
   }
 
