@@ -114,7 +114,8 @@ class ArchitectureTest {
           "dev.taper.crypto",
           "dev.taper.agent",
           "dev.taper.agent.grant",
-          "dev.taper.agent.request");
+          "dev.taper.agent.request",
+          "dev.taper.revocation");
 
   @ArchTest
   static final ArchRule NO_CYCLES = slices().matching("dev.taper.(**)").should().beFreeOfCycles();

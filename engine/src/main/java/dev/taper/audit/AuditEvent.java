@@ -89,7 +89,7 @@ public record AuditEvent(
       return brief(event);
     }
     return of(event.decision().allowed() ? AuditKind.ALLOW : AuditKind.DENY, event.time())
-        .chain(event.chain(), hex(event.blockDigests()), describe)
+        .chain(event.chain(), hex(event.blockDigests()), event.revocationKeys(), describe)
         .call(AuditCall.of(event.decision().audience(), event.decision().call()))
         .grounds(grounds(event));
   }
@@ -167,7 +167,8 @@ public record AuditEvent(
 
   /** The same, about a token and all that its blocks grant. */
   public AuditEvent about(AgentToken aToken) {
-    return chain(aToken.chain(), hex(aToken.blockDigests()), digest -> true);
+    return chain(
+        aToken.chain(), hex(aToken.blockDigests()), aToken.revocationKeys(), digest -> true);
   }
 
   /** The same, about a call. */
@@ -217,7 +218,10 @@ public record AuditEvent(
   }
 
   private AuditEvent chain(
-      DelegationChain chain, List<String> digests, Predicate<String> describe) {
+      DelegationChain chain,
+      List<String> digests,
+      List<byte[]> revocationKeys,
+      Predicate<String> describe) {
     List<AuditHop> steps = new ArrayList<>(digests.size());
     List<EffectiveScope> scopes = null; // only a chain of which something is new is worked out
     boolean first = false;
@@ -232,7 +236,11 @@ public record AuditEvent(
       }
       steps.add(
           AuditHop.of(
-              hop, digests.get(i), end, described && scopes != null ? scopes.get(i) : null));
+              hop,
+              digests.get(i),
+              revocationKeys.get(i),
+              end,
+              described && scopes != null ? scopes.get(i) : null));
     }
     return new AuditEvent(
         kind,

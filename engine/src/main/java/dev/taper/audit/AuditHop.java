@@ -3,6 +3,7 @@ package dev.taper.audit;
 import dev.taper.agent.DelegationHop;
 import dev.taper.agent.grant.EffectiveScope;
 import dev.taper.crypto.PublicKey;
+import dev.taper.revocation.Fingerprint;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param key the holder's key
  * @param digest the SHA-256 digest of the block's revocation key, 64 hex digits: the name of the
  *     token that ends here
+ * @param fingerprint what a revocation list calls the block, 32 hex digits; written with {@link
+ *     #granted}
  * @param until when the authority ends that is left after the block, or null if no block says so
  * @param granted what the block leaves of the authority, in words; null if this log has said so
  *     before
@@ -27,6 +30,7 @@ public record AuditHop(
     @Nullable String holder,
     PublicKey key,
     String digest,
+    @Nullable String fingerprint,
     @Nullable Instant until,
     @Nullable String granted) {
   /** The most characters of {@link #granted}; what is longer is cut and ends in an ellipsis. */
@@ -43,12 +47,19 @@ public record AuditHop(
     Checked.text(by, "who granted");
     Checked.textOrNull(holder, "the holder");
     Checked.hex(digest, 32, "a block's digest");
+    if (fingerprint != null) {
+      Checked.hex(fingerprint, Fingerprint.BYTES, "a block's fingerprint");
+    }
     until = until == null ? null : Checked.time(until);
     granted = granted == null ? null : Checked.cut(granted, MAX_GRANTED);
   }
 
   static AuditHop of(
-      DelegationHop hop, String digest, @Nullable Instant end, @Nullable EffectiveScope scope) {
+      DelegationHop hop,
+      String digest,
+      byte[] revocationKey,
+      @Nullable Instant end,
+      @Nullable EffectiveScope scope) {
     return new AuditHop(
         hop.block(),
         hop.mode(),
@@ -56,6 +67,7 @@ public record AuditHop(
         hop.holder(),
         hop.holderKey(),
         digest,
+        scope == null ? null : Fingerprint.ofBlock(revocationKey).toString(),
         end,
         scope == null ? null : words(hop, scope));
   }

@@ -70,6 +70,7 @@ final class RecordReader {
             hop.textOrNull("holder"),
             hop.key("key"),
             hop.text("digest"),
+            hop.textOrNull("fingerprint"),
             hop.timeOrNull("until"),
             hop.textOrNull("granted"));
     hop.end();

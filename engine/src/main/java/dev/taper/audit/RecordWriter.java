@@ -128,6 +128,7 @@ final class RecordWriter {
           .number("block", hop.block())
           .text("by", hop.by())
           .text("digest", hop.digest())
+          .text("fingerprint", hop.fingerprint())
           .text("granted", hop.granted())
           .text("holder", hop.holder())
           .text("key", hop.key().toString())

@@ -239,6 +239,7 @@ class AuditLogTest {
             trails.plannerKey.publicKey(),
             "ab".repeat(32),
             null,
+            null,
             "x".repeat(AuditHop.MAX_GRANTED));
     AuditEvent huge =
         new AuditEvent(

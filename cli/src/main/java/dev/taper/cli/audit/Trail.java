@@ -1,5 +1,6 @@
 package dev.taper.cli.audit;
 
+import dev.taper.agent.DelegationHop;
 import dev.taper.audit.AuditEvent;
 import dev.taper.audit.AuditGrounds;
 import dev.taper.audit.AuditHop;
@@ -7,6 +8,9 @@ import dev.taper.audit.AuditKind;
 import dev.taper.audit.AuditRecord;
 import dev.taper.audit.AuditSubject;
 import dev.taper.audit.AuditVerdict;
+import dev.taper.crypto.PublicKey;
+import dev.taper.revocation.Fingerprint;
+import dev.taper.store.registry.Endings;
 import dev.taper.store.registry.Verdict;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,10 +30,20 @@ final class Trail {
   private final Map<String, String> granted = new HashMap<>();
   private final Map<String, String> purposes = new HashMap<>();
   private final Map<String, Entry> ends = new HashMap<>();
+  private final Map<String, PublicKey> rootKeys = new HashMap<>();
+  private final Map<String, String> fingerprints = new HashMap<>();
+  private final Endings elsewhere;
   private @Nullable String warning;
 
-  Trail(Selection selection) {
+  /**
+   * Starts without a record.
+   *
+   * @param selection which records are wanted
+   * @param elsewhere what ended, by other places than the log
+   */
+  Trail(Selection selection, Endings elsewhere) {
     this.selection = selection;
+    this.elsewhere = elsewhere;
   }
 
   /**
@@ -149,6 +163,12 @@ final class Trail {
       if (hop.granted() != null) {
         granted.put(hop.digest(), hop.granted());
       }
+      if (hop.fingerprint() != null) {
+        fingerprints.put(hop.digest(), hop.fingerprint());
+      }
+      if (event.grounds() != null) {
+        rootKeys.put(hop.digest(), event.grounds().rootKey());
+      }
     }
     if (event.task() != null && event.purpose() != null) {
       purposes.put(event.task(), event.purpose());
@@ -160,7 +180,8 @@ final class Trail {
     } else if (subject != null
         && (event.kind() == AuditKind.REVOKE
             || (event.kind() == AuditKind.REVIEW
-                && Verdict.REVOKED.text().equals(subject.verdict())))) {
+                && (Verdict.REVOKED.text().equals(subject.verdict())
+                    || Verdict.LAPSED.text().equals(subject.verdict()))))) {
       ends.putIfAbsent(subject.type() + " " + subject.id(), entry);
     }
   }
@@ -218,7 +239,9 @@ final class Trail {
             "task " + task.id,
             "block " + token.hop.digest(),
             "holder " + token.hop.key(),
-            "delegator " + task.delegator)) {
+            "holder " + token.hop.by(), // of a third party's block, its key
+            "delegator " + task.delegator,
+            "root_key " + rootKeys.get(token.hop.digest()))) {
       Entry end = ends.get(what);
       if (end != null) {
         return end;
@@ -227,11 +250,40 @@ final class Trail {
     return token.parent == null ? null : end(task, token.parent);
   }
 
+  /** What ended a token, or what it comes from, by other places than the log; or null. */
+  private @Nullable Verdict elsewhere(TaskTrail task, TokenTrail token) {
+    List<Fingerprint> standsOn = new ArrayList<>();
+    standsOn.add(Fingerprint.ofTask(task.id));
+    standsOn.add(Fingerprint.ofHolder(token.hop.key()));
+    if (task.delegator != null) {
+      standsOn.add(Fingerprint.ofDelegator(task.delegator));
+    }
+    if (token.hop.mode() == DelegationHop.Mode.THIRD_PARTY) {
+      standsOn.add(Fingerprint.ofHolder(PublicKey.parse(token.hop.by())));
+    }
+    PublicKey rootKey = rootKeys.get(token.hop.digest());
+    if (rootKey != null) {
+      standsOn.add(Fingerprint.ofRoot(rootKey));
+    }
+    String block = fingerprints.get(token.hop.digest());
+    if (block != null) {
+      standsOn.add(Fingerprint.parse(block));
+    }
+    Verdict ended = elsewhere.of(token.hop.digest(), standsOn);
+    return ended != null || token.parent == null ? ended : elsewhere(task, token.parent);
+  }
+
   /** A token's state in a word, and the style class for it. */
   String state(TaskTrail task, TokenTrail token, Instant now) {
     Entry end = end(task, token);
     if (end != null) {
-      return end.event().kind() == AuditKind.TASK_END ? "task ended" : "revoked";
+      AuditSubject subject = end.event().subject();
+      boolean lapsed = subject != null && Verdict.LAPSED.text().equals(subject.verdict());
+      return end.event().kind() == AuditKind.TASK_END ? "task ended" : lapsed ? "lapsed" : "revoked";
+    }
+    Verdict ended = elsewhere(task, token);
+    if (ended != null) {
+      return ended.text();
     }
     return token.until != null && !now.isBefore(token.until) ? "expired" : "living";
   }

@@ -136,6 +136,8 @@ final class TrailPage {
     String when = "";
     if (end != null) {
       when = " " + seconds(end.time()) + ", record " + end.sequence();
+    } else if (!state.equals("living") && !state.equals("expired")) {
+      when = " by what is known elsewhere";
     } else if (token.until != null) {
       when =
           (state.equals("living") ? " until " : " ")

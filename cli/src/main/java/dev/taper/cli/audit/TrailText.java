@@ -103,6 +103,9 @@ final class TrailText {
     if (end != null) {
       return style.bad(state) + " at " + end.time() + " (record " + end.sequence() + ")";
     }
+    if (!state.equals("living") && !state.equals("expired")) {
+      return style.bad(state) + ", by what is known elsewhere";
+    }
     if (token.until == null) {
       return style.good(state) + ", without end";
     }

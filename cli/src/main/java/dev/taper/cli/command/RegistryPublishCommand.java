@@ -1,6 +1,7 @@
 package dev.taper.cli.command;
 
 import dev.taper.cli.io.Console;
+import dev.taper.cli.option.AuditOptions;
 import dev.taper.cli.option.PrivateKeyInput;
 import dev.taper.cli.option.RegistryOption;
 import dev.taper.cli.registry.RegistryService;
@@ -15,6 +16,7 @@ import picocli.CommandLine.Option;
     name = "publish",
     description = {
       "Sign what reviews and rotations revoked, as the next revocation list in the same database.",
+      "What nobody certified by its review's date is revoked then, with a record in --audit.",
       "Run it after them, and again before the list's next update is due: verifiers deny"
           + " everything when it is late."
     })
@@ -40,6 +42,7 @@ public final class RegistryPublishCommand implements Callable<Integer> {
   private @Nullable String file;
 
   @Mixin private final PrivateKeyInput key = new PrivateKeyInput();
+  @Mixin private final AuditOptions audit = new AuditOptions();
   @Mixin private final RegistryOption registry = new RegistryOption();
 
   /** Runs in the given console. */
@@ -50,7 +53,7 @@ public final class RegistryPublishCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     return new RegistryService(console)
-        .publish(registry.required(), key.input(console), nextUpdate, maxAge, file)
+        .publish(registry.required(), key.input(console), nextUpdate, maxAge, file, audit.target())
         .status();
   }
 }

@@ -220,20 +220,27 @@ public final class ReviewService {
     }
   }
 
-  /** Every command lets the dates take effect first, and says so. */
   private ExitCode with(String address, Function<Reviews, ExitCode> work) {
     try (Database database = Registries.open(console, address)) {
-      Reviews reviews = new Reviews(database, console.clock());
-      for (Delegated lapsed : reviews.applyDates()) {
-        console
-            .err()
-            .println(
-                "taper: note: revoked, as nobody certified it by its review's date: "
-                    + SafeText.line(lapsed.holderName())
-                    + " for "
-                    + SafeText.line(lapsed.task()));
-      }
-      return work.apply(reviews);
+      return work.apply(new Reviews(database, console.clock()));
+    }
+  }
+
+  /** Lets the dates of reviews take effect, says so, and records it: revoked first. */
+  void applyDates(Database database, @Nullable AuditTarget log) {
+    List<Delegated> lapsed = new Reviews(database, console.clock()).applyDates();
+    for (Delegated each : lapsed) {
+      console
+          .err()
+          .println(
+              "taper: note: revoked, as nobody certified it by its review's date: "
+                  + SafeText.line(each.holderName())
+                  + " for "
+                  + SafeText.line(each.task()));
+    }
+    if (!lapsed.isEmpty()) {
+      new AuditRecorder(console)
+          .recordAll(log, now -> lapsed.stream().map(each -> Reviews.lapse(each, now)).toList());
     }
   }
 

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param lastCall when the last call was allowed; null if none was
  * @param tools the tools granted, as patterns; a star for any
  * @param unexercised those of them that were never called
- * @param revoked true if it is revoked, or what it stands on is
+ * @param revoked true if it is revoked or lapsed, or what it stands on is
  */
 public record Delegated(
     String id,
@@ -55,6 +55,31 @@ public record Delegated(
   public Delegated {
     tools = List.copyOf(tools);
     unexercised = List.copyOf(unexercised);
+  }
+
+  /** The same, but revoked. */
+  Delegated asRevoked() {
+    return new Delegated(
+        id,
+        parent,
+        depth,
+        delegator,
+        grantor,
+        holder,
+        holderKey,
+        task,
+        purpose,
+        granted,
+        rootKey,
+        fingerprint,
+        endsAt,
+        recordedAt,
+        calls,
+        denied,
+        lastCall,
+        tools,
+        unexercised,
+        true);
   }
 
   /** Who has it, in words. */

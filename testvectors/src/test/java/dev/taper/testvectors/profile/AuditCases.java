@@ -69,10 +69,14 @@ final class AuditCases {
 
   private static Content decided(@Nullable String code) {
     byte[] block = Messages.sha256(Story.planner().step(0).block().signature());
+    byte[] fingerprint =
+        RevocationLists.fingerprint(1, Story.planner().step(0).block().signature());
     byte[] arguments = Invocation.parse(Story.SEARCH).argumentsDigest();
     String hop =
         "{\"block\":0,\"by\":\"user:alice@acme.com\",\"digest\":\""
             + Json.hex(block)
+            + "\",\"fingerprint\":\""
+            + Json.hex(fingerprint)
             + "\",\"granted\":\"jira.*\",\"holder\":\"agent:planner\",\"key\":\""
             + Cast.PLANNER.publicKey()
             + "\",\"mode\":\"authority\",\"until\":\"2030-01-01T13:00:00Z\"}";
