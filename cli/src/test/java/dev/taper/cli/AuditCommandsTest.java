@@ -210,8 +210,10 @@ class AuditCommandsTest {
             "      → agent:researcher  living until 2030-01-01T12:10:00Z",
             "delegated by agent:planner: jira.search, list or read, jira:project/ACME/Q3/*",
             "used: 1 allowed, 1 denied",
-            "#6  ✓ jira.search read on jira:project/ACME/Q3/12 at svc:jira  by agent:researcher, proven\n",
-            "#8  ✗ jira.delete on jira:project/ACME/<b> at svc:jira  out_of_scope  by agent:researcher, proven\n");
+            "#6  ✓ jira.search read on jira:project/ACME/Q3/12 at svc:jira  by agent:researcher,"
+                + " proven\n",
+            "#8  ✗ jira.delete on jira:project/ACME/<b> at svc:jira  out_of_scope  by"
+                + " agent:researcher, proven\n");
   }
 
   @Test

@@ -228,8 +228,7 @@ class ChainInspectTest {
     cli.ok("delegate", "scraper.token", "-k", "scraper.key", "--to-bearer", "-o", "b.token");
     cli.ok("attenuate", "b.token", "--ttl", "2m", "-o", "b.token");
 
-    assertThat(cli.ok("inspect", "b.token"))
-        .contains("2030-01-01T12:02:00Z (in 2 minutes)");
+    assertThat(cli.ok("inspect", "b.token")).contains("2030-01-01T12:02:00Z (in 2 minutes)");
     assertThat(cli.ok("inspect", "b.token", "--datalog")).contains("$time < 2030-01-01T12:02:00Z");
   }
 }

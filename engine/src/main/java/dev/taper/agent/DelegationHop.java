@@ -10,7 +10,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,7 +48,8 @@ public final class DelegationHop {
   private final @Nullable Statement statement;
   // Filled by the first use; a race only reads twice.
   private volatile @Nullable List<Caveat> caveats;
-  private volatile @Nullable Optional<Instant> expiry;
+  private @Nullable Instant expiry;
+  private volatile boolean expiryRead; // set behind the expiry, and read before it
 
   DelegationHop(
       int index,
@@ -130,12 +130,11 @@ public final class DelegationHop {
 
   /** The earliest end that the block's checks name, however they are spelled; or null. */
   public @Nullable Instant expiry() {
-    Optional<Instant> known = expiry;
-    if (known == null) {
-      known = Optional.ofNullable(Lifetime.end(block));
-      expiry = known;
+    if (!expiryRead) {
+      expiry = Lifetime.end(block);
+      expiryRead = true;
     }
-    return known.orElse(null);
+    return expiry;
   }
 
   /**

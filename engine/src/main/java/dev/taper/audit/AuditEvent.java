@@ -98,8 +98,7 @@ public record AuditEvent(
   static AuditEvent brief(DecisionEvent event) {
     List<byte[]> digests = event.blockDigests();
     CallDecision decision = event.decision();
-    AuditCall call =
-        new AuditCall(decision.audience(), decision.call().tool(), null, null, null);
+    AuditCall call = new AuditCall(decision.audience(), decision.call().tool(), null, null, null);
     return new AuditEvent(
         AuditKind.DENY,
         event.time(),
@@ -188,7 +187,17 @@ public record AuditEvent(
     AuditGrounds refused = grounds == null ? null : grounds.denied(code);
     AuditEvent denied =
         new AuditEvent(
-            AuditKind.DENY, time, by, delegator, task, purpose, token, hops, call, refused, subject);
+            AuditKind.DENY,
+            time,
+            by,
+            delegator,
+            task,
+            purpose,
+            token,
+            hops,
+            call,
+            refused,
+            subject);
     return refused == null || refused.isProven() ? denied : denied.brief();
   }
 

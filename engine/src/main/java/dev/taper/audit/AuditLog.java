@@ -102,8 +102,7 @@ public final class AuditLog implements DecisionListener, AutoCloseable {
   private void record(DecisionEvent event, long omitted) {
     List<String> news = new ArrayList<>();
     try {
-      append(
-          AuditEvent.decided(event, digest -> described.isNew(digest, news)).omitted(omitted));
+      append(AuditEvent.decided(event, digest -> described.isNew(digest, news)).omitted(omitted));
     } catch (TaperException e) {
       described.forget(news);
       throw e;

@@ -94,8 +94,7 @@ final class DenialLimiter {
       shares.put(authority, share);
       forgetEldest();
     }
-    boolean both = share.bucket.has(now) & total.has(now);
-    if (!both) {
+    if (!share.bucket.has(now) || !total.has(now)) {
       leaveOut(share, 1, brief);
       return -1;
     }

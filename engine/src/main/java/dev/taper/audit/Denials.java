@@ -38,8 +38,7 @@ final class Denials {
   /** How many denials were left out before this decision; -1 if it is left out itself. */
   long admit(DecisionEvent event) {
     return isBounded(event)
-        ? limiter(event)
-            .admit(authority(event), event.time(), () -> AuditEvent.brief(event))
+        ? limiter(event).admit(authority(event), event.time(), () -> AuditEvent.brief(event))
         : 0;
   }
 

@@ -188,7 +188,8 @@ final class Verification implements Consumer<AuditSource.Line> {
           new AuditFlaw(
               AuditFlaw.Kind.TRUNCATED, 1, 0, "the log is empty; it never was since it began");
     }
-    return new AuditVerdict(records, checkpoints, head, signed, found, keys != null, List.copyOf(signers));
+    return new AuditVerdict(
+        records, checkpoints, head, signed, found, keys != null, List.copyOf(signers));
   }
 
   private static AuditFlaw flaw(

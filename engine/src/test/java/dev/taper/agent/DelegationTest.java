@@ -48,7 +48,8 @@ class DelegationTest {
         .isEqualTo(
             """
             ALLOWED  svc:jira allows jira.search read on jira:project/ACME/Q3/12
-              user:alice@acme.com → agent:planner → agent:researcher → agent:scraper""");
+              user:alice@acme.com → agent:planner → agent:researcher → agent:scraper\
+            """);
   }
 
   @Test
@@ -213,7 +214,8 @@ class DelegationTest {
     PolicySet policies =
         PolicySet.of(
             Datalog.authorizer(
-                "deny if depth($d), $d > 0; allow if invoker(\"agent:planner\"), presented(\"held\")"));
+                "deny if depth($d), $d > 0; allow if invoker(\"agent:planner\"),"
+                    + " presented(\"held\")"));
     Verifier verifier = story.verifier().policies(policies).build();
 
     assertThat(
@@ -316,8 +318,7 @@ class DelegationTest {
   void mint_endBeyondTheYear9999_isRefused(Duration lifetime) {
     assertThatThrownBy(() -> story.issuer.mint(story.delegation().expiresIn(lifetime)))
         .isInstanceOfSatisfying(
-            TaperException.class,
-            e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT));
+            TaperException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT));
   }
 
   @Test

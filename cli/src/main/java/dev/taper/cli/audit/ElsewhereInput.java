@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param revocations a published list, or null
  * @param registry a registry's address, or null
  */
-public record ElsewhereInput(
-    @Nullable RevocationListInput revocations, @Nullable String registry) {
+public record ElsewhereInput(@Nullable RevocationListInput revocations, @Nullable String registry) {
   /** Reads them. */
   Endings read(Console console) {
     Instant now = console.clock().instant();

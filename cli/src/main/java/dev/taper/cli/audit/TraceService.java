@@ -38,11 +38,9 @@ public final class TraceService {
    * @param file where to, or null for standard output
    */
   public ExitCode report(
-      LogInput input,
-      SelectionInput selection,
-      ElsewhereInput elsewhere,
-      @Nullable String file) {
-    String page = new TrailPage(trail(input, selection, elsewhere), console.clock().instant()).write();
+      LogInput input, SelectionInput selection, ElsewhereInput elsewhere, @Nullable String file) {
+    String page =
+        new TrailPage(trail(input, selection, elsewhere), console.clock().instant()).write();
     Outputs outputs = new Outputs(console);
     if (file == null || file.equals("-")) {
       outputs.secretText(null, page);

@@ -279,7 +279,9 @@ final class Trail {
     if (end != null) {
       AuditSubject subject = end.event().subject();
       boolean lapsed = subject != null && Verdict.LAPSED.text().equals(subject.verdict());
-      return end.event().kind() == AuditKind.TASK_END ? "task ended" : lapsed ? "lapsed" : "revoked";
+      return end.event().kind() == AuditKind.TASK_END
+          ? "task ended"
+          : lapsed ? "lapsed" : "revoked";
     }
     Verdict ended = elsewhere(task, token);
     if (ended != null) {

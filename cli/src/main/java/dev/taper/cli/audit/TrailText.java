@@ -82,9 +82,7 @@ final class TrailText {
               + " allowed, "
               + token.denied()
               + " denied"
-              + (token.unproven() == 0
-                  ? ""
-                  : "; denied to unknown callers: " + token.unproven()));
+              + (token.unproven() == 0 ? "" : "; denied to unknown callers: " + token.unproven()));
     }
     for (Entry event : token.events) {
       line(inner + stamp(event) + "  " + safe(Words.event(event.event())));

@@ -77,8 +77,8 @@ final class Words {
   }
 
   /**
-   * Who made a call, as far as anything shows it. A token names an agent; that the agent acted shows
-   * its proof alone.
+   * Who made a call, as far as anything shows it. A token names an agent; that the agent acted
+   * shows its proof alone.
    */
   static String caller(AuditEvent event) {
     AuditGrounds grounds = event.grounds();

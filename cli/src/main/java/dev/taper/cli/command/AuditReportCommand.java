@@ -39,6 +39,8 @@ public final class AuditReportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    return new TraceService(console).report(log.input(), selection.input(), elsewhere.input(), html).status();
+    return new TraceService(console)
+        .report(log.input(), selection.input(), elsewhere.input(), html)
+        .status();
   }
 }

@@ -37,6 +37,8 @@ public final class AuditTraceCommand implements Callable<Integer>, JsonOption.Ho
 
   @Override
   public Integer call() {
-    return new TraceService(console).trace(log.input(), selection.input(), elsewhere.input(), json()).status();
+    return new TraceService(console)
+        .trace(log.input(), selection.input(), elsewhere.input(), json())
+        .status();
   }
 }

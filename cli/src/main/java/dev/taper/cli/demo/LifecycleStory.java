@@ -168,7 +168,8 @@ final class LifecycleStory {
 
   private void windowOver() {
     stage.say(
-        "7. Twenty minutes later (--time +20m) Erin's yes is over. The token is still good for half an hour.");
+        "7. Twenty minutes later (--time +20m) Erin's yes is over. The token is still good for half"
+            + " an hour.");
     call(
         ExitCode.DENIED,
         List.of("approval_expired", "ended at"),

@@ -117,7 +117,11 @@ public final class RegistryService {
    * @param log the audit log that is told what lapsed, or null
    */
   public ExitCode publish(
-      String address, KeyInput key, String nextUpdate, String maxAge, @Nullable String file,
+      String address,
+      KeyInput key,
+      String nextUpdate,
+      String maxAge,
+      @Nullable String file,
       @Nullable AuditTarget log) {
     Validity validity =
         Validity.from(

@@ -153,9 +153,7 @@ public final class EffectiveScope {
     return isForOtherTask
         || (isListed && alternatives.isEmpty())
         || (bounds.audiences != null && bounds.audiences.isEmpty())
-        || (bounds.expiry != null
-            && bounds.start != null
-            && !bounds.start.isBefore(bounds.expiry));
+        || (bounds.expiry != null && bounds.start != null && !bounds.start.isBefore(bounds.expiry));
   }
 
   /**

@@ -100,8 +100,7 @@ final class Instants {
 
   /** The end, or the beginning, that a check in its one spelling names; null if it is the other. */
   static @Nullable Instant read(Query query, boolean isEnd) {
-    Bound bound =
-        query.expressions().size() == 1 ? bound(query.expressions().get(0), TIME) : null;
+    Bound bound = query.expressions().size() == 1 ? bound(query.expressions().get(0), TIME) : null;
     return bound == null || bound.isEnd() != isEnd ? null : bound.instant();
   }
 

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads checks as grants and conditions. It reads laxly, then compiles what it read: only if that
- * is the same check again, but for the names of variables and the spelling of a comparison with
- * the time, the check is recognised.
+ * is the same check again, but for the names of variables and the spelling of a comparison with the
+ * time, the check is recognised.
  */
 final class Recogniser {
   private Recogniser() {}

@@ -290,8 +290,7 @@ class EffectiveScopeTest {
           Grants.parse("a.c" + i + " where q = \"" + "x".repeat(1000) + "\"").alternatives());
     }
     EffectiveScope scope =
-        EffectiveScope.of(
-            List.of(Block.builder().check(new Grants(grants).check()).build()));
+        EffectiveScope.of(List.of(Block.builder().check(new Grants(grants).check()).build()));
 
     assertThat(scope.words(2048)).hasSizeBetween(2048, 3200);
     assertThat(scope.words()).hasSizeGreaterThan(60_000).startsWith(scope.words(2048));

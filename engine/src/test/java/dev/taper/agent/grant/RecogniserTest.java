@@ -25,10 +25,12 @@ class RecogniserTest {
         "check if resource($r), $r.starts_with(\"x/\") | any tool, x/*",
         "check if arg(\"n\", $x), $x.type() === \"integer\", $x >= 1 | any tool, n >= 1",
         "check if arg_decimal(\"n\", $x), $x < 1500000 | any tool, n < 1.5",
-        "check if arg(\"n\", $v), $v.type() === \"array\", $v.all($e -> [1].contains($e)) | any tool, n each in 1",
+        "check if arg(\"n\", $v), $v.type() === \"array\", $v.all($e -> [1].contains($e)) | any"
+            + " tool, n each in 1",
         "check if tool(\"a\"), justified_for($s) | a, if justified",
         "check if justified_for($s), $s <= 900 | any tool, if justified within 15m",
-        "check if tool(\"a\"), approvers($x), {\"ed25519/KEY\"}.intersection($x).length() >= 1 | a, if approved by ed25519/KEY",
+        "check if tool(\"a\"), approvers($x), {\"ed25519/KEY\"}.intersection($x).length() >= 1 | a,"
+            + " if approved by ed25519/KEY",
         "check if time($t), $t < 2026-11-24T12:10:00Z | until 2026-11-24T12:10:00Z",
         "check if time($t), $t >= 2026-11-24T12:10:00Z | from 2026-11-24T12:10:00Z",
         "check if audience(\"svc:jira\") | at svc:jira",

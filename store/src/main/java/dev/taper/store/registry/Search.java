@@ -24,12 +24,11 @@ final class Search {
    * and what was handed on from there.
    */
   static final String DEAD =
-      "WITH RECURSIVE dead (id) AS ("
-          + "SELECT s.delegation FROM stands_on s JOIN revocation r ON r.fingerprint = s.fingerprint"
-          + " WHERE r.ends_at IS NULL OR r.ends_at >= ?"
-          + " UNION SELECT i.delegation FROM review_item i JOIN review w ON w.id = i.review"
-          + " WHERE w.closed_at IS NULL AND w.due_at <= ? AND i.verdict IS NULL"
-          + " UNION SELECT d.id FROM delegation d JOIN dead ON d.parent = dead.id) ";
+      "WITH RECURSIVE dead (id) AS (SELECT s.delegation FROM stands_on s JOIN revocation r ON"
+          + " r.fingerprint = s.fingerprint WHERE r.ends_at IS NULL OR r.ends_at >= ? UNION SELECT"
+          + " i.delegation FROM review_item i JOIN review w ON w.id = i.review WHERE w.closed_at IS"
+          + " NULL AND w.due_at <= ? AND i.verdict IS NULL UNION SELECT d.id FROM delegation d JOIN"
+          + " dead ON d.parent = dead.id) ";
 
   private static final String COLUMNS =
       "SELECT d.id, d.parent, d.depth, d.delegator, d.grantor, d.holder, d.holder_key, d.task,"

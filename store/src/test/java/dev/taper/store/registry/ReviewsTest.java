@@ -171,13 +171,9 @@ class ReviewsTest {
       started(database);
       PrivateKey key = PrivateKey.generate(Algorithm.ED25519);
       RevocationList list =
-          RevocationList.trusting(key.publicKey())
-              .clock(story.clock)
-              .forgottenAtRestart()
-              .build();
+          RevocationList.trusting(key.publicKey()).clock(story.clock).forgottenAtRestart().build();
       RevocationEntry entry =
-          RevocationEntry.forever(
-              RevocationKind.TASK, Fingerprint.ofTask("T-1"));
+          RevocationEntry.forever(RevocationKind.TASK, Fingerprint.ofTask("T-1"));
       list.apply(
           RevocationIssuer.of(key)
               .snapshot(
