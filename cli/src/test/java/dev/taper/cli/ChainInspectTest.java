@@ -225,7 +225,7 @@ class ChainInspectTest {
 
   @Test
   void inspect_bearerTokenEndedByItsOwnAttenuation_saysWhenItEnds() {
-    cli.ok("delegate", "scraper.token", "-k", "scraper.key", "--to-bearer", "-o", "b.token");
+    cli.ok("delegate", "researcher.token", "-k", "researcher.key", "--to-bearer", "-o", "b.token");
     cli.ok("attenuate", "b.token", "--ttl", "2m", "-o", "b.token");
 
     assertThat(cli.ok("inspect", "b.token")).contains("2030-01-01T12:02:00Z (in 2 minutes)");

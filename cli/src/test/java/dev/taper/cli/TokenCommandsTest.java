@@ -211,7 +211,7 @@ class TokenCommandsTest {
         .isEqualTo(
             """
             check if operation("read");
-            check if time($time), $time <= 2030-01-01T12:05:00Z;
+            check if time($time), $time < 2030-01-01T12:05:00Z;
             """);
   }
 
