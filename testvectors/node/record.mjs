@@ -41,11 +41,11 @@ function object(rules) {
 
 const hop = {
   ...{ block: number, mode: oneOf("authority delegated narrowed third_party bearer"), by: text, key, digest: hash },
-  ...{ "holder?": text, "until?": time, "granted?": words },
+  ...{ "holder?": text, "fingerprint?": id, "until?": time, "granted?": words },
 };
 const call = { tool: text, "operation?": text, "resource?": text, "audience?": text, "args?": hash };
 const grounds = {
-  ...{ "code?": text, "failing_hop?": number, policy: hash, presented: text, root_key: key, "proof_key?": key },
+  ...{ "code?": text, "failing_hop?": number, "omitted?": number, policy: hash, presented: text, root_key: key, "proof_key?": key },
   ...{ "revocation_seq?": number, "revocation_age_ms?": number, "approvals?": list(id), "justified?": list(text) },
 };
 const subject = { type: text, id: text, "until?": time, "reason?": words, "verdict?": text };

@@ -152,8 +152,10 @@ function nestsToTheLeft(node) {
 }
 
 const CONDITIONS = [
-  ["expired", raw`time\((${VARIABLE})\), \1 < ${DATE}`],
-  ["not_yet_valid", raw`time\((${VARIABLE})\), \1 >= ${DATE}`],
+  ...["<", "<="].map((operator) => ["expired", raw`time\((${VARIABLE})\), \1 ${operator} (?<date>${DATE})`, operator]),
+  ...[">", ">="].map((operator) => ["expired", raw`time\((${VARIABLE})\), (?<date>${DATE}) ${operator} \1`, operator]),
+  ...[">", ">="].map((operator) => ["not_yet_valid", raw`time\((${VARIABLE})\), \1 ${operator} (?<date>${DATE})`, operator]),
+  ...["<", "<="].map((operator) => ["not_yet_valid", raw`time\((${VARIABLE})\), (?<date>${DATE}) ${operator} \1`, operator]),
   ["wrong_audience", raw`audience\(${STRING}\)`],
   ["wrong_audience", raw`audience\((${VARIABLE})\), ${setOf(STRING, "+")}\.contains\(\1\)`],
   ["wrong_task", raw`task\(${STRING}\)`],
@@ -164,5 +166,12 @@ const CONDITIONS = [
 /** The code of a failed check that is none of grants. */
 export function codeOfCondition(check) {
   const text = printCheck(check);
-  return CONDITIONS.find(([, shape]) => new RegExp(`^check if ${shape}$`).test(text))?.[0] ?? "check_failed";
+  return CONDITIONS.find((condition) => fits(condition, text))?.[0] ?? "check_failed";
+}
+
+/** A second is added in two spellings of each, and no date is later than the last. */
+const [LAST_DATE, MOVED] = ["9999-12-31T23:59:59Z", { expired: ["<=", ">="], not_yet_valid: [">", "<"] }];
+function fits([code, shape, operator], text) {
+  const match = new RegExp(`^check if ${shape}$`).exec(text);
+  return match !== null && !(MOVED[code]?.includes(operator) && match.groups.date === LAST_DATE);
 }

@@ -128,7 +128,9 @@ class ArchitectureTest {
           "dev.taper",
           "dev.taper.crypto",
           "dev.taper.agent",
-          "dev.taper.agent.request");
+          "dev.taper.agent.grant",
+          "dev.taper.agent.request",
+          "dev.taper.revocation");
 
   @ArchTest
   static final ArchRule NO_CYCLES = slices().matching("dev.taper.(**)").should().beFreeOfCycles();

@@ -93,6 +93,24 @@ class AuditCommandsTest {
   }
 
   @Test
+  void authorize_atAPretendedTime_isNotRecorded() throws Exception {
+    List<String> before = kinds();
+    agents.prove("researcher", "search.json", "svc:jira", "call.proof");
+    for (String[] told :
+        List.of(
+            with("--proof", "call.proof", "--time", "+1m"),
+            new String[] {
+              "--proof", "call.proof", "--time", "+1m", "--registry", "sqlite:taper.db"
+            })) {
+      Cli.Result result = agents.decide("researcher", "search.json", told);
+      assertThat(result.exit()).isEqualTo(2);
+      assertThat(result.err()).contains("--time goes without --audit and --registry", "(usage)");
+    }
+    assertThat(kinds()).isEqualTo(before);
+    assertThat(folder.resolve("taper.db")).doesNotExist();
+  }
+
+  @Test
   void auditOption_logInUseByAnotherWriter_doesNothing() {
     FileSink writer = FileSink.open(folder.resolve("audit.jsonl"), Clock.systemUTC());
     Cli.Result result =
@@ -168,7 +186,14 @@ class AuditCommandsTest {
   void verify_anotherKeyOrNone_isSaid() {
     assertThat(cli.run("audit", "verify", "audit.jsonl", "--audit-public-key", "root.pub").out())
         .contains("untrusted");
-    assertThat(cli.run("audit", "verify", "audit.jsonl").err()).contains("any key may have signed");
+    Cli.Result unnamed = cli.run("audit", "verify", "audit.jsonl");
+    assertThat(unnamed.exit()).isEqualTo(1);
+    assertThat(unnamed.out())
+        .startsWith("CHAINED  10 records, 5 checkpoints; any key may have signed it")
+        .contains("signed by " + cli.read("audit.pub").strip())
+        .doesNotContain("INTACT");
+    Cli.Result trace = cli.run("audit", "trace", "audit.jsonl", "--task", "T-4711");
+    assertThat(trace.out()).startsWith("NOT VERIFIED  any key may have signed it");
     assertThat(cli.run("audit", "verify", "nothing.jsonl").exit()).isEqualTo(5);
   }
 
@@ -183,10 +208,12 @@ class AuditCommandsTest {
                 + " minutes)  token ",
             "authority by user:alice@acme.com: jira.*, list or read, jira:project/ACME/*",
             "      → agent:researcher  living until 2030-01-01T12:10:00Z",
-            "delegated by agent:planner: jira.search, jira:project/ACME/Q3/*",
+            "delegated by agent:planner: jira.search, list or read, jira:project/ACME/Q3/*",
             "used: 1 allowed, 1 denied",
-            "#6  ✓ jira.search read on jira:project/ACME/Q3/12 at svc:jira\n",
-            "#8  ✗ jira.delete on jira:project/ACME/<b> at svc:jira  out_of_scope\n");
+            "#6  ✓ jira.search read on jira:project/ACME/Q3/12 at svc:jira  by agent:researcher,"
+                + " proven\n",
+            "#8  ✗ jira.delete on jira:project/ACME/<b> at svc:jira  out_of_scope  by"
+                + " agent:researcher, proven\n");
   }
 
   @Test
@@ -211,6 +238,23 @@ class AuditCommandsTest {
   void trace_nothingFoundOrAskedFor_isAnError() {
     assertThat(cli.run(audit("trace", "--task", "T-1")).err()).contains("(nothing_found)");
     assertThat(cli.run(audit("trace")).exit()).isEqualTo(2);
+  }
+
+  @Test
+  void traceAndExport_callWithoutAProof_doNotSayThatTheAgentActed() throws Exception {
+    assertThat(agents.decide("researcher", "search.json", with()).exit()).isEqualTo(1);
+
+    assertThat(cli.ok(audit("trace", "--task", "T-4711")))
+        .contains(
+            "used: 1 allowed, 1 denied; denied to unknown callers: 1",
+            "✗ jira.search at svc:jira  proof_required  by unknown: no good proof\n");
+    List<String> lines = cli.ok(audit("export", "--format", "ocsf")).lines().toList();
+    JsonNode event = JSON.readTree(lines.get(lines.size() - 1));
+    assertThat(event.get("status_code").asText()).isEqualTo("proof_required");
+    assertThat(event.get("actor").get("app_name").asText()).isEqualTo("unknown");
+    assertThat(event.get("unmapped").get("taper").get("proven").asBoolean()).isFalse();
+    assertThat(JSON.readTree(lines.get(2)).get("unmapped").get("taper").get("proven").asBoolean())
+        .isTrue();
   }
 
   @Test

@@ -222,4 +222,13 @@ class ChainInspectTest {
     assertThat(result.err()).contains("(no_descendant)");
     assertThat(result.out()).isEmpty();
   }
+
+  @Test
+  void inspect_bearerTokenEndedByItsOwnAttenuation_saysWhenItEnds() {
+    cli.ok("delegate", "researcher.token", "-k", "researcher.key", "--to-bearer", "-o", "b.token");
+    cli.ok("attenuate", "b.token", "--ttl", "2m", "-o", "b.token");
+
+    assertThat(cli.ok("inspect", "b.token")).contains("2030-01-01T12:02:00Z (in 2 minutes)");
+    assertThat(cli.ok("inspect", "b.token", "--datalog")).contains("$time < 2030-01-01T12:02:00Z");
+  }
 }

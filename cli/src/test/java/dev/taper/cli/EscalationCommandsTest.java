@@ -168,6 +168,15 @@ class EscalationCommandsTest {
   }
 
   @Test
+  void approve_windowBeyondTheYear9999_isRefusedAndSignsNothing() {
+    Cli.Result result = approve("boss", "--yes", "--out", "signed", "--for", "3500000d");
+
+    assertThat(result.exit()).isEqualTo(2);
+    assertThat(result.err()).contains("a date is in the years 1970 to 9999: 3500000d", "(usage)");
+    assertThat(folder.resolve("signed")).doesNotExist();
+  }
+
+  @Test
   void approve_anythingButYes_signsNothing() {
     for (String answer : List.of("", "\n", "y\n", "YES\n", "yes please, whatever it is\n")) {
       cli.stdin(answer);

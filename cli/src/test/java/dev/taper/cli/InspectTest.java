@@ -106,14 +106,21 @@ class InspectTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "check if time($t), $t < 2030-01-01T13:00:00Z | last valid 2030-01-01T12:59:59Z (in 60 minutes)",
-        "check if time($t), $t <= 2030-01-01T13:00:00Z | last valid 2030-01-01T13:00:00Z (in 60 minutes)",
-        "check if time($t), 2030-01-03T13:00:00Z >= $t | last valid 2030-01-03T13:00:00Z (in 2 days)",
-        "check if time($t), 2030-01-01T12:00:10Z > $t | last valid 2030-01-01T12:00:09Z (in 9 seconds)",
-        "check if time($t), $t <= 2029-12-25T12:00:00Z | expired, last valid 2029-12-25T12:00:00Z (7 days ago)",
+        "check if time($t), $t < 2030-01-01T13:00:00Z | last valid 2030-01-01T12:59:59Z (in 60"
+            + " minutes)",
+        "check if time($t), $t <= 2030-01-01T13:00:00Z | last valid 2030-01-01T13:00:00Z (in 60"
+            + " minutes)",
+        "check if time($t), 2030-01-03T13:00:00Z >= $t | last valid 2030-01-03T13:00:00Z (in 2"
+            + " days)",
+        "check if time($t), 2030-01-01T12:00:10Z > $t | last valid 2030-01-01T12:00:09Z (in 9"
+            + " seconds)",
+        "check if time($t), $t <= 2029-12-25T12:00:00Z | expired, last valid 2029-12-25T12:00:00Z"
+            + " (7 days ago)",
         "check all time($t), $t <= 2030-01-01T13:00:00Z | last valid 2030-01-01T13:00:00Z",
-        "check if time($t), $t <= 2030-01-01T13:00:00Z or time($t), $t <= 2030-01-01T14:00:00Z | last valid 2030-01-01T14:00:00Z",
-        "check if time($t), $t <= 2030-01-01T13:00:00Z; check if time($u), $u <= 2030-01-01T12:30:00Z | last valid 2030-01-01T12:30:00Z"
+        "check if time($t), $t <= 2030-01-01T13:00:00Z or time($t), $t <= 2030-01-01T14:00:00Z |"
+            + " last valid 2030-01-01T14:00:00Z",
+        "check if time($t), $t <= 2030-01-01T13:00:00Z; check if time($u), $u <="
+            + " 2030-01-01T12:30:00Z | last valid 2030-01-01T12:30:00Z"
       })
   void inspect_expiryCheck_isInWords(String block, String words) {
     mint(block);
@@ -150,7 +157,7 @@ class InspectTest {
     assertThat(json.get("root_key").textValue()).isEqualTo(cli.read("root.pub").strip());
     assertThat(json.get("root_key_id").longValue()).isEqualTo(4294967295L);
     assertThat(json.get("ending").textValue()).isEqualTo("sealed");
-    assertThat(json.get("last_valid").textValue()).isEqualTo("2030-01-01T13:00:00Z");
+    assertThat(json.get("last_valid").textValue()).isEqualTo("2030-01-01T12:59:59Z");
     UnverifiedToken token = UnverifiedToken.decode(cli.read("token").strip());
     assertThat(json.get("size").intValue()).isEqualTo(token.encode().length);
     JsonNode block = json.get("blocks").get(0);

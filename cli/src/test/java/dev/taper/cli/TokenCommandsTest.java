@@ -47,7 +47,7 @@ class TokenCommandsTest {
 
     Token verified = UnverifiedToken.decode(token.strip()).verify(root.publicKey());
     assertThat(verified.blocks().get(0).block().toString())
-        .isEqualTo("user(\"alice\");\ncheck if time($time), $time <= 2030-01-01T13:00:00Z;\n");
+        .isEqualTo("user(\"alice\");\ncheck if time($time), $time < 2030-01-01T13:00:00Z;\n");
     assertThat(verified.blocks().get(0).block().context()).isEqualTo("task 7");
     assertThat(verified.rootKeyId()).hasValue(-1);
   }
@@ -61,7 +61,7 @@ class TokenCommandsTest {
   void mint_ttlAlone_isABlock(String ttl, String date) {
     String token = cli.ok("mint", "-k", "root.key", "--ttl", ttl);
 
-    assertThat(code(token, 0)).isEqualTo("check if time($time), $time <= " + date + ";\n");
+    assertThat(code(token, 0)).isEqualTo("check if time($time), $time < " + date + ";\n");
   }
 
   @Test
@@ -211,7 +211,7 @@ class TokenCommandsTest {
         .isEqualTo(
             """
             check if operation("read");
-            check if time($time), $time <= 2030-01-01T12:05:00Z;
+            check if time($time), $time < 2030-01-01T12:05:00Z;
             """);
   }
 

@@ -1,9 +1,7 @@
 package dev.taper.agent;
 
 import dev.taper.agent.grant.Caveat;
-import dev.taper.agent.grant.Expiry;
 import dev.taper.agent.grant.Grants;
-import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,16 +17,5 @@ final class Caveats {
       }
     }
     return null;
-  }
-
-  /** The earliest end, or null. */
-  static @Nullable Instant expiry(List<Caveat> caveats) {
-    Instant earliest = null;
-    for (Caveat caveat : caveats) {
-      if (caveat instanceof Expiry e && (earliest == null || e.end().isBefore(earliest))) {
-        earliest = e.end();
-      }
-    }
-    return earliest;
   }
 }

@@ -99,6 +99,17 @@ public final class DecisionEvent {
     return proofKey;
   }
 
+  /**
+   * True if the token's holder is known to have made this call: with a good proof, of which the
+   * verifier knows that it was not used before. Otherwise the token only names an agent, and
+   * whoever got hold of it may have made the call.
+   */
+  public boolean isProven() {
+    return proofKey != null
+        && decision.code() != DenialCode.PROOF_REPLAYED
+        && decision.code() != DenialCode.REPLAY_CACHE_FULL;
+  }
+
   /** The ids of the approvals that counted, in hex. */
   public List<String> approvals() {
     return approvals;

@@ -3,6 +3,7 @@ package dev.taper.agent;
 import dev.taper.agent.escalation.Statement;
 import dev.taper.agent.grant.Caveat;
 import dev.taper.agent.grant.Grants;
+import dev.taper.agent.grant.Lifetime;
 import dev.taper.crypto.PublicKey;
 import dev.taper.datalog.Block;
 import java.time.Instant;
@@ -50,6 +51,8 @@ public final class DelegationHop {
   private final @Nullable Statement statement;
   // Filled by the first use; a race only reads twice.
   private volatile @Nullable List<Caveat> caveats;
+  private @Nullable Instant expiry;
+  private volatile boolean expiryRead; // set behind the expiry, and read before it
 
   DelegationHop(
       int index,
@@ -128,12 +131,19 @@ public final class DelegationHop {
     return Caveats.grants(caveats());
   }
 
-  /** The earliest end that the block names, or null. */
+  /** The earliest end that the block's checks name, however they are spelled; or null. */
   public @Nullable Instant expiry() {
-    return Caveats.expiry(caveats());
+    if (!expiryRead) {
+      expiry = Lifetime.end(block);
+      expiryRead = true;
+    }
+    return expiry;
   }
 
-  /** What the block leaves of the authority, in words; what is very long is cut short. */
+  /**
+   * What the block says, in words; what is very long is cut short. It may say more than there is to
+   * give: what is left after it tells {@link DelegationChain#scopeAfter}.
+   */
   public String words() {
     List<String> words = new ArrayList<>();
     if (statement != null) {

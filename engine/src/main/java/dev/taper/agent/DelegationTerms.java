@@ -8,14 +8,13 @@ import dev.taper.agent.grant.Expiry;
 import dev.taper.agent.grant.Grant;
 import dev.taper.agent.grant.Grants;
 import dev.taper.agent.grant.MaxDepth;
-import dev.taper.agent.grant.NotBefore;
 import dev.taper.agent.grant.VerifiedHolder;
 import dev.taper.datalog.Block;
 import dev.taper.datalog.Check;
+import dev.taper.datalog.Dates;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -97,14 +96,22 @@ public abstract sealed class DelegationTerms<T extends DelegationTerms<T>> permi
     return with(new Parts(parts.grants, parts.conditions, lifetime, parts.checks));
   }
 
-  /** Ends the authority at an instant, cut to whole seconds. */
+  /**
+   * Ends the authority at an instant, cut to whole seconds.
+   *
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if it is not between 1970 and 9999
+   */
   public final T expiresAt(Instant end) {
-    return condition(new Expiry(end.truncatedTo(ChronoUnit.SECONDS)));
+    return condition(Condition.expires(end));
   }
 
-  /** Starts the authority at an instant, cut to whole seconds. */
+  /**
+   * Starts the authority at an instant, moved up to a whole second: never earlier than asked for.
+   *
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if it is not between 1970 and 9999
+   */
   public final T notBefore(Instant start) {
-    return condition(new NotBefore(start.truncatedTo(ChronoUnit.SECONDS)));
+    return condition(Condition.notBefore(start));
   }
 
   /** Limits the services that may take the token. */
@@ -155,8 +162,7 @@ public abstract sealed class DelegationTerms<T extends DelegationTerms<T>> permi
       block.check(new Grants(parts.grants).check());
     }
     if (parts.lifetime != null) {
-      Instant end = clock.instant().plus(parts.lifetime).truncatedTo(ChronoUnit.SECONDS);
-      block.check(new Expiry(end).check());
+      block.check(new Expiry(Dates.end(clock.instant(), parts.lifetime)).check());
     }
     for (Condition condition : parts.conditions) {
       block.check(condition.check());

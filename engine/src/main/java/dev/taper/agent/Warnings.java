@@ -4,6 +4,7 @@ import dev.taper.agent.DelegationWarning.Kind;
 import dev.taper.agent.grant.Caveat;
 import dev.taper.agent.grant.EffectiveScope;
 import dev.taper.agent.grant.Grants;
+import dev.taper.agent.grant.Lifetime;
 import dev.taper.agent.grant.Narrowing;
 import dev.taper.datalog.Block;
 import dev.taper.datalog.Check;
@@ -32,7 +33,7 @@ final class Warnings {
     if (grants != null && parent.isListed() && !parent.alternatives().isEmpty()) {
       warnings.compare(grants, new Grants(parent.alternatives()));
     }
-    warnings.compareEnds(Caveats.expiry(caveats), parent.expiry());
+    warnings.compareEnds(Lifetime.end(hop), parent.expiry());
     if (child.isEmpty() && !warnings.has(Kind.CONTRADICTION)) {
       warnings.add(Kind.CONTRADICTION, "no request can ever satisfy the whole chain");
     }

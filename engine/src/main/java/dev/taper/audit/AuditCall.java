@@ -50,4 +50,9 @@ public record AuditCall(
   public AuditCall withAnyArguments() {
     return new AuditCall(audience, tool, operation, resource, null);
   }
+
+  /** The same with no more than the tool and the service. */
+  AuditCall brief() {
+    return new AuditCall(audience, tool, null, null, null);
+  }
 }

@@ -6,6 +6,8 @@ import dev.taper.agent.DecisionEvent;
 import dev.taper.agent.DelegationChain;
 import dev.taper.agent.DelegationHop;
 import dev.taper.agent.DenialCode;
+import dev.taper.agent.grant.EffectiveScope;
+import dev.taper.agent.grant.Lifetime;
 import dev.taper.agent.request.ShortText;
 import java.time.Duration;
 import java.time.Instant;
@@ -71,36 +73,63 @@ public record AuditEvent(
     return new AuditEvent(kind, time, null, null, null, null, null, List.of(), null, null, null);
   }
 
-  /** A verifier's decision, with what every block grants. */
+  /** A verifier's decision, with what every block leaves. */
   public static AuditEvent decided(DecisionEvent event) {
     return decided(event, digest -> true);
   }
 
   /**
-   * A verifier's decision.
+   * A verifier's decision. A denial of a call that nobody proved to make is recorded in short: the
+   * token's digest, the tool and why; whoever got hold of a token can make any number of those.
    *
    * @param event the decision
-   * @param describe whether to say what the block of that digest grants
+   * @param describe whether to say what is left after the block of that digest
    */
   public static AuditEvent decided(DecisionEvent event, Predicate<String> describe) {
+    if (!event.decision().allowed() && !event.isProven()) {
+      return brief(event);
+    }
+    return of(event.decision().allowed() ? AuditKind.ALLOW : AuditKind.DENY, event.time())
+        .chain(event.chain(), hex(event.blockDigests()), event.revocationKeys(), describe)
+        .call(AuditCall.of(event.decision().audience(), event.decision().call()))
+        .grounds(grounds(event));
+  }
+
+  /** A denial in short. */
+  static AuditEvent brief(DecisionEvent event) {
+    List<byte[]> digests = event.blockDigests();
+    CallDecision decision = event.decision();
+    AuditCall call = new AuditCall(decision.audience(), decision.call().tool(), null, null, null);
+    return new AuditEvent(
+        AuditKind.DENY,
+        event.time(),
+        null,
+        null,
+        event.chain().task().id(),
+        null,
+        HexFormat.of().formatHex(digests.get(digests.size() - 1)),
+        List.of(),
+        call,
+        grounds(event).brief(),
+        null);
+  }
+
+  private static AuditGrounds grounds(DecisionEvent event) {
     CallDecision decision = event.decision();
     DelegationHop failing = decision.failingHop();
     Duration age = event.revocationAge();
-    return of(decision.allowed() ? AuditKind.ALLOW : AuditKind.DENY, event.time())
-        .chain(event.chain(), hex(event.blockDigests()), describe)
-        .call(AuditCall.of(decision.audience(), decision.call()))
-        .grounds(
-            new AuditGrounds(
-                decision.code(),
-                failing == null ? null : failing.block(),
-                HexFormat.of().formatHex(event.policyDigest()),
-                event.chain().presentation(),
-                event.rootKey(),
-                event.proofKey(),
-                event.revocationSequence(),
-                age == null ? null : Math.max(0, age.toMillis()), // clocks differ
-                event.approvals(),
-                event.justifications()));
+    return new AuditGrounds(
+        decision.code(),
+        failing == null ? null : failing.block(),
+        null,
+        HexFormat.of().formatHex(event.policyDigest()),
+        event.chain().presentation(),
+        event.rootKey(),
+        decision.allowed() || event.isProven() ? event.proofKey() : null,
+        event.revocationSequence(),
+        age == null ? null : Math.max(0, age.toMillis()), // clocks differ
+        event.approvals(),
+        event.justifications());
   }
 
   /**
@@ -138,7 +167,8 @@ public record AuditEvent(
 
   /** The same, about a token and all that its blocks grant. */
   public AuditEvent about(AgentToken aToken) {
-    return chain(aToken.chain(), hex(aToken.blockDigests()), digest -> true);
+    return chain(
+        aToken.chain(), hex(aToken.blockDigests()), aToken.revocationKeys(), digest -> true);
   }
 
   /** The same, about a call. */
@@ -156,8 +186,40 @@ public record AuditEvent(
   /** The same decision, but refused for a reason that the verifier did not know. */
   public AuditEvent denied(DenialCode code) {
     AuditGrounds refused = grounds == null ? null : grounds.denied(code);
+    AuditEvent denied =
+        new AuditEvent(
+            AuditKind.DENY,
+            time,
+            by,
+            delegator,
+            task,
+            purpose,
+            token,
+            hops,
+            call,
+            refused,
+            subject);
+    return refused == null || refused.isProven() ? denied : denied.brief();
+  }
+
+  private AuditEvent brief() {
     return new AuditEvent(
-        AuditKind.DENY, time, by, delegator, task, purpose, token, hops, call, refused, subject);
+        kind,
+        time,
+        null,
+        null,
+        task,
+        null,
+        token,
+        List.of(),
+        call == null ? null : call.brief(),
+        grounds == null ? null : grounds.brief(),
+        null);
+  }
+
+  /** The same with how many denials like it were left out of the log before it. */
+  AuditEvent omitted(long count) {
+    return grounds == null ? this : grounds(grounds.omitted(count));
   }
 
   private AuditEvent grounds(AuditGrounds someGrounds) {
@@ -166,13 +228,29 @@ public record AuditEvent(
   }
 
   private AuditEvent chain(
-      DelegationChain chain, List<String> digests, Predicate<String> describe) {
+      DelegationChain chain,
+      List<String> digests,
+      List<byte[]> revocationKeys,
+      Predicate<String> describe) {
     List<AuditHop> steps = new ArrayList<>(digests.size());
+    List<EffectiveScope> scopes = null; // only a chain of which something is new is worked out
     boolean first = false;
+    Instant end = null;
     for (int i = 0; i < digests.size(); i++) {
+      DelegationHop hop = chain.hops().get(i);
+      end = Lifetime.earlier(end, hop.expiry());
       boolean described = describe.test(digests.get(i));
       first |= i == 0 && described;
-      steps.add(AuditHop.of(chain.hops().get(i), digests.get(i), described));
+      if (described && scopes == null) {
+        scopes = chain.scopes();
+      }
+      steps.add(
+          AuditHop.of(
+              hop,
+              digests.get(i),
+              revocationKeys.get(i),
+              end,
+              described && scopes != null ? scopes.get(i) : null));
     }
     return new AuditEvent(
         kind,

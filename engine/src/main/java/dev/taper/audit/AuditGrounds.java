@@ -14,7 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param policy the SHA-256 digest of the service's policies, 64 hex digits
  * @param presented how the token was presented
  * @param rootKey the root key that signed the token
- * @param proofKey the key that proved to make the call, or null
+ * @param omitted how many denials like this one were left out of the log before it, so that nobody
+ *     can fill it; null for none
+ * @param proofKey the key that proved to make the call; null if nothing shows who made it
  * @param revocationSequence the sequence of the revocation list that was asked, or null
  * @param revocationAgeMillis how old that list was, in milliseconds, or null
  * @param approvals the ids of the approvals that counted, in hex
@@ -23,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 public record AuditGrounds(
     @Nullable DenialCode code,
     @Nullable Integer failingHop,
+    @Nullable Long omitted,
     String policy,
     Presentation presented,
     PublicKey rootKey,
@@ -40,6 +43,7 @@ public record AuditGrounds(
   public AuditGrounds {
     Checked.hex(policy, 32, "the digest of the policies");
     Checked.naturalOrNull(failingHop, "the failing hop");
+    Checked.naturalOrNull(omitted, "how many denials were left out");
     Checked.naturalOrNull(revocationSequence, "the sequence of the revocation list");
     Checked.naturalOrNull(revocationAgeMillis, "the age of the revocation list");
     approvals = List.copyOf(approvals);
@@ -48,11 +52,33 @@ public record AuditGrounds(
     justified.forEach(reason -> Checked.text(reason, "a reason"));
   }
 
-  /** The same, but refused, by no hop. */
+  /** True if the token's holder is known to have made the call. */
+  public boolean isProven() {
+    return proofKey != null;
+  }
+
+  /** The same, but refused, by no hop. A proof that was used before shows nothing of the caller. */
   AuditGrounds denied(DenialCode why) {
     return new AuditGrounds(
         why,
         null,
+        omitted,
+        policy,
+        presented,
+        rootKey,
+        why == DenialCode.PROOF_REPLAYED ? null : proofKey,
+        revocationSequence,
+        revocationAgeMillis,
+        approvals,
+        justified);
+  }
+
+  /** The same with how many were left out before it. */
+  AuditGrounds omitted(long count) {
+    return new AuditGrounds(
+        code,
+        failingHop,
+        count == 0 ? null : count,
         policy,
         presented,
         rootKey,
@@ -61,5 +87,21 @@ public record AuditGrounds(
         revocationAgeMillis,
         approvals,
         justified);
+  }
+
+  /** The same without what the caller may have made up. */
+  AuditGrounds brief() {
+    return new AuditGrounds(
+        code,
+        failingHop,
+        omitted,
+        policy,
+        presented,
+        rootKey,
+        proofKey,
+        revocationSequence,
+        revocationAgeMillis,
+        List.of(),
+        List.of());
   }
 }

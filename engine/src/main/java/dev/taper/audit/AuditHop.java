@@ -1,8 +1,10 @@
 package dev.taper.audit;
 
 import dev.taper.agent.DelegationHop;
+import dev.taper.agent.grant.EffectiveScope;
 import dev.taper.agent.request.ShortText;
 import dev.taper.crypto.PublicKey;
+import dev.taper.revocation.Fingerprint;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +18,9 @@ import org.jspecify.annotations.Nullable;
  * @param key the holder's key
  * @param digest the SHA-256 digest of the block's revocation key, 64 hex digits: the name of the
  *     token that ends here
- * @param until the end that the block names, or null
+ * @param fingerprint what a revocation list calls the block, 32 hex digits; written with {@link
+ *     #granted}
+ * @param until when the authority ends that is left after the block, or null if no block says so
  * @param granted what the block leaves of the authority, in words; null if this log has said so
  *     before
  */
@@ -27,6 +31,7 @@ public record AuditHop(
     @Nullable String holder,
     PublicKey key,
     String digest,
+    @Nullable String fingerprint,
     @Nullable Instant until,
     @Nullable String granted) {
   /** The most characters of {@link #granted}; what is longer is cut and ends in an ellipsis. */
@@ -43,11 +48,19 @@ public record AuditHop(
     Checked.text(by, "who granted");
     Checked.textOrNull(holder, "the holder");
     Checked.hex(digest, 32, "a block's digest");
+    if (fingerprint != null) {
+      Checked.hex(fingerprint, Fingerprint.BYTES, "a block's fingerprint");
+    }
     until = until == null ? null : Checked.time(until);
     granted = granted == null ? null : ShortText.of(granted, MAX_GRANTED);
   }
 
-  static AuditHop of(DelegationHop hop, String digest, boolean describe) {
+  static AuditHop of(
+      DelegationHop hop,
+      String digest,
+      byte[] revocationKey,
+      @Nullable Instant end,
+      @Nullable EffectiveScope scope) {
     return new AuditHop(
         hop.block(),
         hop.mode(),
@@ -55,7 +68,14 @@ public record AuditHop(
         hop.holder(),
         hop.holderKey(),
         digest,
-        hop.expiry(),
-        describe ? hop.words() : null);
+        scope == null ? null : Fingerprint.ofBlock(revocationKey).toString(),
+        end,
+        scope == null ? null : words(hop, scope));
+  }
+
+  /** What the block states, and what it leaves: no block widens what it was given. */
+  private static String words(DelegationHop hop, EffectiveScope scope) {
+    String left = scope.words(MAX_GRANTED);
+    return hop.statement() == null ? left : hop.statement().words() + "; leaves " + left;
   }
 }

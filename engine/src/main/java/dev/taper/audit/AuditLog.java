@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An audit log: numbers and chains what happened, signs checkpoints, and says of each record when
@@ -25,9 +26,13 @@ public final class AuditLog implements DecisionListener, AutoCloseable {
   private final Described described = new Described();
   private final AuditWriter writer;
   private final Duration patience;
+  private final Clock clock;
+  private final @Nullable Denials denials; // null if every denial is recorded
 
   private AuditLog(Builder builder) {
     this.patience = builder.patience;
+    this.clock = builder.clock;
+    this.denials = builder.everyDenial ? null : new Denials(builder.clock.instant());
     this.writer = AuditWriter.start(builder);
   }
 
@@ -68,18 +73,56 @@ public final class AuditLog implements DecisionListener, AutoCloseable {
   }
 
   /**
-   * Records a decision and waits until it is safe.
+   * Records a decision and waits until it is safe. Denials are bounded in their rate, for each
+   * authority and in all, far lower where nothing proves who made the call; those that are left out
+   * are counted, and a later record says how many they were. Allowed calls are all recorded.
    *
    * @throws TaperException as {@link #append}
    */
   @Override
   public void decided(DecisionEvent event) {
+    Denials bounded = denials;
+    if (bounded == null) {
+      record(event, 0);
+      return;
+    }
+    for (Denials.Due due : bounded.due(event.time(), false)) {
+      tell(bounded, due);
+    }
+    long omitted = bounded.admit(event);
+    if (omitted < 0) {
+      return;
+    }
+    try {
+      record(event, omitted);
+    } catch (TaperException e) {
+      bounded.restore(event, omitted);
+      throw e;
+    }
+  }
+
+  private void record(DecisionEvent event, long omitted) {
     List<String> news = new ArrayList<>();
     try {
-      append(AuditEvent.decided(event, digest -> described.isNew(digest, news)));
+      append(AuditEvent.decided(event, digest -> described.isNew(digest, news)).omitted(omitted));
     } catch (TaperException e) {
       described.forget(news);
       throw e;
+    }
+  }
+
+  /** Tells what was left out; no call waits for that. */
+  private void tell(Denials bounded, Denials.Due due) {
+    try {
+      submit(due.event())
+          .whenComplete(
+              (receipt, failure) -> {
+                if (failure != null) {
+                  bounded.restore(due);
+                }
+              });
+    } catch (TaperException e) {
+      bounded.restore(due);
     }
   }
 
@@ -114,6 +157,12 @@ public final class AuditLog implements DecisionListener, AutoCloseable {
    */
   @Override
   public void close() {
+    Denials bounded = denials;
+    if (bounded != null) {
+      for (Denials.Due due : bounded.due(clock.instant(), true)) {
+        tell(bounded, due);
+      }
+    }
     writer.close();
   }
 
@@ -126,6 +175,7 @@ public final class AuditLog implements DecisionListener, AutoCloseable {
     Duration checkpointInterval = Duration.ofSeconds(10);
     int capacity = 65_536;
     Duration patience = Duration.ofSeconds(5);
+    boolean everyDenial;
 
     private Builder(AuditSink sink, Signer signer) {
       this.sink = Given.that(sink, "the sink of an audit log");
@@ -184,6 +234,15 @@ public final class AuditLog implements DecisionListener, AutoCloseable {
           Given.that(longest, "the patience of an audit log").toMillis() >= 1,
           "a log waits for at least 1 ms");
       patience = longest;
+      return this;
+    }
+
+    /**
+     * Records every denial, however many there are: whoever has a token can then fill the log. Must
+     * be spelled out.
+     */
+    public Builder recordEveryDenial() {
+      everyDenial = true;
       return this;
     }
 

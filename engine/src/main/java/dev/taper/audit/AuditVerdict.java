@@ -1,5 +1,7 @@
 package dev.taper.audit;
 
+import dev.taper.crypto.PublicKey;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,15 +13,38 @@ import org.jspecify.annotations.Nullable;
  * @param signed the last good checkpoint: up to here nothing can have been changed without the
  *     checkpoint's key; null if there is none
  * @param flaw what is wrong, or null
+ * @param trusted true if only keys that were named signed the checkpoints; false if any key may
+ *     have
+ * @param signers the keys that signed the checkpoints, in order of appearance; the first {@link
+ *     #MAX_SIGNERS} of them
  */
 public record AuditVerdict(
     long records,
     long checkpoints,
     AuditHead head,
     @Nullable AuditHead signed,
-    @Nullable AuditFlaw flaw) {
-  /** True if nothing is wrong. */
+    @Nullable AuditFlaw flaw,
+    boolean trusted,
+    List<PublicKey> signers) {
+  /** How many signers are kept: whoever can write a log can sign it with any number of keys. */
+  public static final int MAX_SIGNERS = 16;
+
+  /** Copies the list. */
+  public AuditVerdict {
+    signers = List.copyOf(signers);
+  }
+
+  /** True if nothing is wrong, and a key that was named has signed it. */
   public boolean intact() {
+    return consistent() && trusted && signed != null;
+  }
+
+  /**
+   * True if every record is in its place and chained to the one before. That alone says little:
+   * whoever can write the log can write another one that is consistent, signed with a key of their
+   * own or not at all.
+   */
+  public boolean consistent() {
     return flaw == null;
   }
 

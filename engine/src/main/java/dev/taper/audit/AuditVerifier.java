@@ -34,7 +34,8 @@ public final class AuditVerifier {
 
   /**
    * A verifier that takes checkpoints of any key: it finds mistakes and accidents, but whoever can
-   * write the log can also write another one with a key of their own.
+   * write the log can also write another one with a key of their own. So it calls no log
+   * {@linkplain AuditVerdict#intact intact}, only {@linkplain AuditVerdict#consistent consistent}.
    */
   public static AuditVerifier withoutTrustedKeys() {
     return new AuditVerifier(null, null);

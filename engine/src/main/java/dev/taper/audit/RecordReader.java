@@ -70,6 +70,7 @@ final class RecordReader {
             hop.textOrNull("holder"),
             hop.key("key"),
             hop.text("digest"),
+            hop.textOrNull("fingerprint"),
             hop.timeOrNull("until"),
             hop.textOrNull("granted"));
     hop.end();
@@ -95,6 +96,7 @@ final class RecordReader {
         new AuditGrounds(
             code == null ? null : constant(DenialCode.class, code),
             grounds.integerOrNull("failing_hop"),
+            grounds.numberOrNull("omitted"),
             grounds.text("policy"),
             constant(Presentation.class, grounds.text("presented")),
             grounds.key("root_key"),

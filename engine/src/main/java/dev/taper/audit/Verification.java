@@ -2,6 +2,8 @@ package dev.taper.audit;
 
 import dev.taper.TaperException;
 import dev.taper.crypto.PublicKey;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +20,7 @@ final class Verification implements Consumer<AuditSource.Line> {
   private AuditHead head = AuditHead.NONE;
   private @Nullable AuditHead signed;
   private @Nullable AuditFlaw flaw;
+  private final Set<PublicKey> signers = new LinkedHashSet<>();
 
   Verification(
       @Nullable Set<PublicKey> keys, @Nullable AuditHead expected, Consumer<AuditRecord> reader) {
@@ -137,6 +140,9 @@ final class Verification implements Consumer<AuditSource.Line> {
     }
     checkpoints++;
     signed = record.head();
+    if (signers.size() < AuditVerdict.MAX_SIGNERS) {
+      signers.add(checkpoint.key());
+    }
     return null;
   }
 
@@ -182,7 +188,8 @@ final class Verification implements Consumer<AuditSource.Line> {
           new AuditFlaw(
               AuditFlaw.Kind.TRUNCATED, 1, 0, "the log is empty; it never was since it began");
     }
-    return new AuditVerdict(records, checkpoints, head, signed, found);
+    return new AuditVerdict(
+        records, checkpoints, head, signed, found, keys != null, List.copyOf(signers));
   }
 
   private static AuditFlaw flaw(

@@ -19,9 +19,6 @@ import java.util.Map;
  * them.
  */
 final class Printer {
-  /** The last second of the year 9999, the last that RFC 3339 can write. */
-  private static final long LAST_DATE = 253_402_300_799L;
-
   private static final DateTimeFormatter DATE =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
@@ -298,7 +295,7 @@ final class Printer {
   }
 
   private void date(long seconds) {
-    if (Long.compareUnsigned(seconds, LAST_DATE) > 0) {
+    if (!Dates.isWritable(seconds)) {
       out.append("<date ").append(Long.toUnsignedString(seconds)).append('>');
     } else {
       out.append(DATE.format(Instant.ofEpochSecond(seconds)));

@@ -90,14 +90,11 @@ public sealed interface Term extends Comparable<Term> {
     /**
      * The date of an instant, cut to whole seconds.
      *
-     * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if it is before 1970
+     * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if it is not between 1970 and 9999:
+     *     others could not read what is written with it
      */
     public static Date of(Instant instant) {
-      if (instant.getEpochSecond() < 0) {
-        throw new TaperException(
-            ErrorCode.INVALID_ARGUMENT, "a date cannot be before 1970: " + instant);
-      }
-      return new Date(instant.getEpochSecond());
+      return new Date(Dates.end(instant).getEpochSecond());
     }
 
     @Override

@@ -12,10 +12,13 @@ import dev.taper.crypto.RootKeys;
 import dev.taper.datalog.parser.Datalog;
 import dev.taper.token.Token;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DelegationTest {
   private final Story story = new Story();
@@ -293,6 +296,9 @@ class DelegationTest {
     assertThat(token.warnings(Hop.to(story.researcher).grant("jira.* read,delete"), story.clock))
         .extracting(DelegationWarning::kind)
         .containsExactly(DelegationWarning.Kind.WIDER);
+    assertThat(token.warnings(Hop.to(story.researcher).grant("*"), story.clock))
+        .extracting(DelegationWarning::text)
+        .containsExactly("any tool, wider than jira.*; this has no effect");
     assertThat(token.warnings(Hop.to(story.researcher).expiresIn(Duration.ofHours(2)), story.clock))
         .extracting(DelegationWarning::kind)
         .containsExactly(DelegationWarning.Kind.OUTLIVES_PARENT);
@@ -310,6 +316,23 @@ class DelegationTest {
     assertThat(token.warnings(same, story.clock))
         .extracting(DelegationWarning::kind)
         .doesNotContain(DelegationWarning.Kind.REGEX_DIALECT);
+  }
+
+  @Test
+  void notBefore_withAFraction_isNeverEarlierThanAskedFor() {
+    Instant asked = Story.NOON.plusMillis(1);
+
+    AgentToken token = story.issuer.mint(story.delegation().notBefore(asked));
+
+    assertThat(token.chain().scope().notBefore()).isEqualTo(Story.NOON.plusSeconds(1));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"PT72000000H", "PT2562047788015215H30M7S"})
+  void mint_endBeyondTheYear9999_isRefused(Duration lifetime) {
+    assertThatThrownBy(() -> story.issuer.mint(story.delegation().expiresIn(lifetime)))
+        .isInstanceOfSatisfying(
+            TaperException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT));
   }
 
   @Test

@@ -239,6 +239,7 @@ class AuditLogTest {
             trails.plannerKey.publicKey(),
             "ab".repeat(32),
             null,
+            null,
             "x".repeat(AuditHop.MAX_GRANTED));
     AuditEvent huge =
         new AuditEvent(
@@ -281,6 +282,88 @@ class AuditLogTest {
     assertThat(second.hops()).allSatisfy(hop -> assertThat(hop.granted()).isNull());
     assertThat(Objects.requireNonNull(second.grounds()).code()).isNotNull();
     assertThat(second.grounds().failingHop()).isEqualTo(0);
+  }
+
+  private static long omitted(AuditRecord record) {
+    AuditEvent event = (AuditEvent) record.content();
+    Long omitted = Objects.requireNonNull(event.grounds()).omitted();
+    return omitted == null ? 0 : omitted;
+  }
+
+  private List<AuditRecord> denials() {
+    return sink.records.stream().filter(r -> r.content().kind() == AuditKind.DENY).toList();
+  }
+
+  private long counted() {
+    return denials().stream().mapToLong(record -> 1 + omitted(record)).sum();
+  }
+
+  @Test
+  void decided_manyCallsWithoutAProof_leaveFewShortRecordsThatCountAll() {
+    try (AuditLog log = trails.log(sink).open()) {
+      Verifier verifier = trails.verifier().listener(log).build();
+      String token = trails.atResearcher.encodeBase64();
+      for (int i = 0; i < 1000; i++) {
+        assertThat(verifier.decide(token, Trails.search(), null).allowed()).isFalse();
+      }
+      assertThat(verifier.unrecordedDecisions()).isZero();
+      assertThat(trails.call(verifier, Trails.search())).as("others are not held up").isTrue();
+      assertThat(trails.call(verifier, Trails.search().operation("delete"))).isFalse();
+    }
+    AuditEvent first = (AuditEvent) denials().get(0).content();
+    assertThat(first.hops()).isEmpty();
+    assertThat(Objects.requireNonNull(first.grounds()).isProven()).isFalse();
+    assertThat(denials().get(0).bytes()).hasSizeLessThan(1024);
+    assertThat(denials()).hasSize(Denials.UNPROVEN.burst() + 2);
+    assertThat(counted()).isEqualTo(1001);
+    AuditEvent own = (AuditEvent) denials().get(Denials.UNPROVEN.burst()).content();
+    assertThat(own.hops()).as("a denial with a proof says who made the call").hasSize(2);
+    assertThat(verdict().intact()).isTrue();
+  }
+
+  @Test
+  void decided_proofUsedAgain_doesNotSayThatTheAgentActed() {
+    try (AuditLog log = trails.log(sink).open()) {
+      Verifier verifier = trails.verifier().listener(log).build();
+      String proof =
+          trails
+              .atResearcher
+              .prove(trails.researcherKey, Trails.search(), Trails.JIRA, Trails.CLOCK)
+              .encodeBase64();
+      String token = trails.atResearcher.encodeBase64();
+      assertThat(verifier.decide(token, Trails.search(), proof).allowed()).isTrue();
+      assertThat(verifier.decide(token, Trails.search(), proof).allowed()).isFalse();
+    }
+    AuditEvent replayed = (AuditEvent) denials().get(0).content();
+    assertThat(replayed.hops()).isEmpty();
+    assertThat(Objects.requireNonNull(replayed.grounds()).proofKey()).isNull();
+  }
+
+  @Test
+  void decided_manyDenialsWithProofs_areBoundedAndCounted() {
+    try (AuditLog log = trails.log(sink).open()) {
+      Verifier verifier = trails.verifier().listener(log).build();
+      for (int i = 0; i < Denials.PROVEN.burst() + 50; i++) {
+        assertThat(trails.call(verifier, Trails.search().operation("delete"))).isFalse();
+      }
+      for (int i = 0; i < 3; i++) {
+        assertThat(trails.call(verifier, Trails.search())).isTrue();
+      }
+    }
+    assertThat(denials()).hasSize(Denials.PROVEN.burst() + 1);
+    assertThat(counted()).isEqualTo(Denials.PROVEN.burst() + 50);
+    assertThat(sink.kinds()).filteredOn(kind -> kind == AuditKind.ALLOW).hasSize(3);
+  }
+
+  @Test
+  void recordEveryDenial_manyCallsWithoutAProof_recordsAll() {
+    try (AuditLog log = trails.log(sink).recordEveryDenial().open()) {
+      Verifier verifier = trails.verifier().listener(log).build();
+      for (int i = 0; i < 100; i++) {
+        verifier.decide(trails.atResearcher.encodeBase64(), Trails.search(), null);
+      }
+    }
+    assertThat(denials()).hasSize(100);
   }
 
   @Test

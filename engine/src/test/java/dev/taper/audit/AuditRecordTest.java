@@ -5,7 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
+import dev.taper.agent.Agent;
+import dev.taper.agent.AgentToken;
 import dev.taper.agent.DecisionEvent;
+import dev.taper.agent.Delegation;
+import dev.taper.agent.Hop;
+import dev.taper.agent.Issuer;
 import dev.taper.agent.request.Invocation;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -109,6 +114,31 @@ class AuditRecordTest {
     assertThat(delegated.hops().get(0).digest()).isEqualTo(minted.token());
     assertThat(delegated.by()).isEqualTo("agent:planner");
     assertThat(minted.purpose()).isEqualTo("triage \"Q3\" tickets — größer");
+  }
+
+  @Test
+  void delegated_moreThanWasHad_isRecordedWithWhatIsLeft() {
+    AgentToken had =
+        Issuer.of(trails.root)
+            .clock(Trails.CLOCK)
+            .mint(
+                Delegation.by("user:alice@acme.com")
+                    .to(Agent.of("agent:planner", trails.plannerKey.publicKey()))
+                    .task("T-4711")
+                    .grant("jira.get")
+                    .expiresIn(Duration.ofMinutes(60)));
+    AgentToken handedOn =
+        had.delegate(
+            trails.plannerKey,
+            Hop.to(Agent.of("agent:researcher", trails.researcherKey.publicKey()))
+                .grant("*")
+                .expiresIn(Duration.ofDays(30)),
+            Trails.CLOCK);
+
+    AuditHop hop = AuditEvent.delegated(handedOn, Trails.NOON).hops().get(1);
+
+    assertThat(hop.granted()).isEqualTo("jira.get, until 2026-11-24T13:00:00Z");
+    assertThat(hop.until()).isEqualTo("2026-11-24T13:00:00Z");
   }
 
   private static String record() {

@@ -217,7 +217,25 @@ class AuditVerifierTest {
 
     int checkpoint = line(AuditKind.CHECKPOINT, edited);
     assertFlaw(Kind.UNTRUSTED, checkpoint + 1L, checkpoint);
-    assertThat(verify(AuditVerifier.withoutTrustedKeys()).intact()).isTrue();
+    AuditVerdict verdict = verify(AuditVerifier.withoutTrustedKeys());
+    assertThat(verdict.consistent()).isTrue();
+    assertThat(verdict.intact()).as("anybody could have signed it").isFalse();
+    assertThat(verdict.signers())
+        .containsExactly(trails.auditKey.publicKey(), otherKey.publicKey());
+  }
+
+  @Test
+  void verify_logWithoutACheckpoint_isNotIntact() {
+    List<AuditRecord> records = new ArrayList<>();
+    records.add(
+        AuditRecord.of(0, AuditRecord.NO_PREVIOUS, new LogStart(Trails.NOON, "ab".repeat(16))));
+    records.add(AuditRecord.of(1, records.get(0).hash(), Trails.event("T-1")));
+    lines = records.stream().map(AuditRecord::json).toList();
+
+    AuditVerdict verdict = verify();
+
+    assertThat(verdict.consistent()).isTrue();
+    assertThat(verdict.intact()).as("nobody signed it").isFalse();
   }
 
   @Test

@@ -49,11 +49,6 @@ final class LogReader {
 
   private AuditVerifier trusting(LogInput input) {
     if (input.keys().isEmpty()) {
-      console
-          .err()
-          .println(
-              "taper: note: any key may have signed this log (--audit-public-key names the one to"
-                  + " trust)");
       return AuditVerifier.withoutTrustedKeys();
     }
     Keys keys = new Keys(console, new Inputs(console));
@@ -65,20 +60,32 @@ final class LogReader {
   }
 
   /**
-   * Reads a log that must be intact; the last record may be in the middle of being written.
+   * Reads a log in which nothing may be wrong; the last record may be in the middle of being
+   * written.
    *
-   * @throws CliException if it is not
+   * @return what was found: whether a key that was named has signed it
+   * @throws CliException if something is wrong, or a key was named and nothing is signed
    */
-  void read(LogInput input, Consumer<AuditRecord> reader) {
-    AuditFlaw flaw = verify(input, reader).flaw();
-    if (flaw == null) {
-      return;
+  AuditVerdict read(LogInput input, Consumer<AuditRecord> reader) {
+    AuditVerdict verdict = verify(input, reader);
+    AuditFlaw flaw = verdict.flaw();
+    if (flaw != null) {
+      String where = "line " + flaw.line() + " of the audit log: " + flaw.message();
+      if (flaw.kind() != AuditFlaw.Kind.TORN) {
+        throw refused("audit_" + flaw.kind().text(), where);
+      }
+      console.err().println("taper: note: " + where);
     }
-    String where = "line " + flaw.line() + " of the audit log: " + flaw.message();
-    if (flaw.kind() != AuditFlaw.Kind.TORN) {
-      throw new CliException(
-          ExitCode.DENIED, "audit_" + flaw.kind().text(), where + "; see taper audit verify", null);
+    if (verdict.trusted() && verdict.signed() == null) {
+      throw refused("audit_unsigned", "the audit log is not signed");
     }
-    console.err().println("taper: note: " + where);
+    if (!verdict.trusted()) {
+      console.err().println("taper: note: this audit log: " + Words.untrusted(verdict));
+    }
+    return verdict;
+  }
+
+  private static CliException refused(String code, String why) {
+    return new CliException(ExitCode.DENIED, code, why + "; see taper audit verify", null);
   }
 }

@@ -166,17 +166,19 @@ final class OcsfExport {
     return hops.isEmpty() ? null : hops.get(hops.size() - 1);
   }
 
-  /** The application is the agent; the user is the one whose authority it uses. */
+  /**
+   * The application is the agent that proved to make the call; a token that anybody can present
+   * names an agent, but does not say who acted. The user is the one whose authority it is.
+   */
   private void actor() throws IOException {
     AuditHop holder = holder();
-    String name = event.grounds() == null ? event.by() : null;
-    if (name == null && holder != null) {
-      name = holder.holder() == null ? "bearer" : holder.holder();
-    }
+    AuditGrounds grounds = event.grounds();
+    boolean proven = grounds != null && grounds.isProven();
+    String name = proven ? Words.holder(event) : event.by();
     String shown = name == null ? "unknown" : name;
     json.writeObjectFieldStart("actor");
     text("app_name", shown);
-    if (event.grounds() != null && holder != null) {
+    if (proven && holder != null) {
       text("app_uid", holder.key().toString());
     }
     if (event.delegator() != null) {
@@ -253,6 +255,9 @@ final class OcsfExport {
 
   private void grounds(AuditGrounds grounds) throws IOException {
     text("root_key", grounds.rootKey().toString());
+    json.writeBooleanField("proven", grounds.isProven());
+    text("names", Words.holder(event));
+    number("omitted", grounds.omitted());
     text("proof_key", Objects.toString(grounds.proofKey(), null));
     text("presented", grounds.presented().text());
     number("failing_hop", grounds.failingHop());

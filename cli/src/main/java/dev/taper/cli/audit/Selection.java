@@ -43,6 +43,9 @@ record Selection(@Nullable String task, @Nullable String agent, @Nullable String
         return true;
       }
     }
+    if (event.token() != null && event.token().startsWith(digest)) {
+      return true;
+    }
     AuditSubject subject = event.subject();
     return subject != null && subject.type().equals("block") && subject.id().startsWith(digest);
   }

@@ -20,8 +20,9 @@ public final class TraceService {
   }
 
   /** Prints who let whom do what, and what was done. */
-  public ExitCode trace(LogInput input, SelectionInput selection, boolean json) {
-    Trail trail = trail(input, selection);
+  public ExitCode trace(
+      LogInput input, SelectionInput selection, ElsewhereInput elsewhere, boolean json) {
+    Trail trail = trail(input, selection, elsewhere);
     Instant now = console.clock().instant();
     if (json) {
       Json.object(console.out(), generator -> new TrailJson(trail, now, generator).write());
@@ -36,8 +37,10 @@ public final class TraceService {
    *
    * @param file where to, or null for standard output
    */
-  public ExitCode report(LogInput input, SelectionInput selection, @Nullable String file) {
-    String page = new TrailPage(trail(input, selection), console.clock().instant()).write();
+  public ExitCode report(
+      LogInput input, SelectionInput selection, ElsewhereInput elsewhere, @Nullable String file) {
+    String page =
+        new TrailPage(trail(input, selection, elsewhere), console.clock().instant()).write();
     Outputs outputs = new Outputs(console);
     if (file == null || file.equals("-")) {
       outputs.secretText(null, page);
@@ -47,9 +50,9 @@ public final class TraceService {
     return ExitCode.OK;
   }
 
-  private Trail trail(LogInput input, SelectionInput selection) {
-    Trail trail = new Trail(selection.required(console));
-    new LogReader(console).read(input, trail::add);
+  private Trail trail(LogInput input, SelectionInput selection, ElsewhereInput elsewhere) {
+    Trail trail = new Trail(selection.required(console), elsewhere.read(console));
+    trail.verified(new LogReader(console).read(input, trail::add));
     if (trail.tasks().isEmpty()) {
       throw new CliException(
           ExitCode.USAGE, "nothing_found", "the audit log says nothing of that", null);

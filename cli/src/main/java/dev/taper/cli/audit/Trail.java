@@ -1,10 +1,16 @@
 package dev.taper.cli.audit;
 
+import dev.taper.agent.DelegationHop;
 import dev.taper.audit.AuditEvent;
+import dev.taper.audit.AuditGrounds;
 import dev.taper.audit.AuditHop;
 import dev.taper.audit.AuditKind;
 import dev.taper.audit.AuditRecord;
 import dev.taper.audit.AuditSubject;
+import dev.taper.audit.AuditVerdict;
+import dev.taper.crypto.PublicKey;
+import dev.taper.revocation.Fingerprint;
+import dev.taper.store.registry.Endings;
 import dev.taper.store.registry.Verdict;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,9 +33,20 @@ final class Trail {
   private final Map<String, String> granted = new HashMap<>();
   private final Map<String, String> purposes = new HashMap<>();
   private final Map<String, Entry> ends = new HashMap<>();
+  private final Map<String, PublicKey> rootKeys = new HashMap<>();
+  private final Map<String, String> fingerprints = new HashMap<>();
+  private final Endings elsewhere;
+  private @Nullable String warning;
 
-  Trail(Selection selection) {
+  /**
+   * Starts without a record.
+   *
+   * @param selection which records are wanted
+   * @param elsewhere what ended, by other places than the log
+   */
+  Trail(Selection selection, Endings elsewhere) {
     this.selection = selection;
+    this.elsewhere = elsewhere;
   }
 
   /**
@@ -83,14 +100,43 @@ final class Trail {
       return calls.stream().filter(call -> call.event().kind() == AuditKind.ALLOW).count();
     }
 
+    /** Denials of calls that the holder proved to make. */
     long denied() {
-      return calls.size() - allowed();
+      return denials(true);
+    }
+
+    /** Denials of calls that anybody may have made who has a copy of the token. */
+    long unproven() {
+      return denials(false);
+    }
+
+    private long denials(boolean proven) {
+      long denials = 0;
+      for (Entry call : calls) {
+        AuditGrounds grounds = call.event().grounds();
+        if (call.event().kind() == AuditKind.DENY
+            && grounds != null
+            && grounds.isProven() == proven) {
+          denials += 1 + Words.omitted(call.event());
+        }
+      }
+      return denials;
     }
 
     String holder() {
       String name = hop.holder();
       return name == null ? "whoever bears the token" : name;
     }
+  }
+
+  /** Notes what was found when the log was verified. */
+  void verified(AuditVerdict verdict) {
+    warning = verdict.trusted() ? null : Words.untrusted(verdict);
+  }
+
+  /** Why nothing of this is proven; null if a key that was named has signed it. */
+  @Nullable String warning() {
+    return warning;
   }
 
   void add(AuditRecord record) {
@@ -120,6 +166,12 @@ final class Trail {
       if (hop.granted() != null) {
         granted.put(hop.digest(), hop.granted());
       }
+      if (hop.fingerprint() != null) {
+        fingerprints.put(hop.digest(), hop.fingerprint());
+      }
+      if (event.grounds() != null) {
+        rootKeys.put(hop.digest(), event.grounds().rootKey());
+      }
     }
     if (event.task() != null && event.purpose() != null) {
       purposes.put(event.task(), event.purpose());
@@ -133,7 +185,8 @@ final class Trail {
     } else if (subject != null
         && (event.kind() == AuditKind.REVOKE
             || (event.kind() == AuditKind.REVIEW
-                && Verdict.REVOKED.text().equals(subject.verdict())))) {
+                && (Verdict.REVOKED.text().equals(subject.verdict())
+                    || Verdict.LAPSED.text().equals(subject.verdict()))))) {
       ends.putIfAbsent(subject.type() + " " + subject.id(), entry);
     }
   }
@@ -163,7 +216,8 @@ final class Trail {
       }
       parent = token;
     }
-    return parent;
+    String named = entry.event().token();
+    return parent == null && named != null ? task.tokens.get(named) : parent;
   }
 
   List<TaskTrail> tasks() {
@@ -190,7 +244,9 @@ final class Trail {
             "task " + task.id,
             "block " + token.hop.digest(),
             "holder " + token.hop.key(),
-            "delegator " + task.delegator)) {
+            "holder " + token.hop.by(), // of a third party's block, its key
+            "delegator " + task.delegator,
+            "root_key " + rootKeys.get(token.hop.digest()))) {
       Entry end = ends.get(what);
       if (end != null) {
         return end;
@@ -199,11 +255,42 @@ final class Trail {
     return token.parent == null ? null : end(task, token.parent);
   }
 
+  /** What ended a token, or what it comes from, by other places than the log; or null. */
+  private @Nullable Verdict elsewhere(TaskTrail task, TokenTrail token) {
+    List<Fingerprint> standsOn = new ArrayList<>();
+    standsOn.add(Fingerprint.ofTask(task.id));
+    standsOn.add(Fingerprint.ofHolder(token.hop.key()));
+    if (task.delegator != null) {
+      standsOn.add(Fingerprint.ofDelegator(task.delegator));
+    }
+    if (token.hop.mode() == DelegationHop.Mode.THIRD_PARTY) {
+      standsOn.add(Fingerprint.ofHolder(PublicKey.parse(token.hop.by())));
+    }
+    PublicKey rootKey = rootKeys.get(token.hop.digest());
+    if (rootKey != null) {
+      standsOn.add(Fingerprint.ofRoot(rootKey));
+    }
+    String block = fingerprints.get(token.hop.digest());
+    if (block != null) {
+      standsOn.add(Fingerprint.parse(block));
+    }
+    Verdict ended = elsewhere.of(token.hop.digest(), standsOn);
+    return ended != null || token.parent == null ? ended : elsewhere(task, token.parent);
+  }
+
   /** A token's state in a word, and the style class for it. */
   String state(TaskTrail task, TokenTrail token, Instant now) {
     Entry end = end(task, token);
     if (end != null) {
-      return end.event().kind() == AuditKind.TASK_END ? "task ended" : "revoked";
+      AuditSubject subject = end.event().subject();
+      boolean lapsed = subject != null && Verdict.LAPSED.text().equals(subject.verdict());
+      return end.event().kind() == AuditKind.TASK_END
+          ? "task ended"
+          : lapsed ? "lapsed" : "revoked";
+    }
+    Verdict ended = elsewhere(task, token);
+    if (ended != null) {
+      return ended.text();
     }
     return token.until != null && !now.isBefore(token.until) ? "expired" : "living";
   }

@@ -3,6 +3,7 @@ package dev.taper.cli.audit;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.taper.audit.AuditCall;
 import dev.taper.audit.AuditEvent;
+import dev.taper.audit.AuditGrounds;
 import dev.taper.audit.AuditKind;
 import dev.taper.audit.AuditSubject;
 import dev.taper.cli.audit.Trail.Entry;
@@ -27,6 +28,7 @@ final class TrailJson {
   }
 
   void write() throws IOException {
+    json.writeBooleanField("verified", trail.warning() == null);
     json.writeArrayFieldStart("tasks");
     for (TaskTrail task : trail.tasks()) {
       json.writeStartObject();
@@ -57,6 +59,7 @@ final class TrailJson {
     text("first_seen", token.first.time().toString());
     json.writeNumberField("allowed", token.allowed());
     json.writeNumberField("denied", token.denied());
+    json.writeNumberField("denied_unproven", token.unproven());
     json.writeArrayFieldStart("calls");
     for (Entry call : token.calls) {
       call(call);
@@ -78,9 +81,19 @@ final class TrailJson {
     json.writeBooleanField("allowed", event.kind() == AuditKind.ALLOW);
     text("code", Words.code(event));
     parts(event);
-    texts("approvals", Objects.requireNonNull(event.grounds()).approvals());
-    texts("justified", event.grounds().justified());
+    grounds(Objects.requireNonNull(event.grounds()));
     json.writeEndObject();
+  }
+
+  private void grounds(AuditGrounds grounds) throws IOException {
+    text("presented", grounds.presented().text());
+    json.writeBooleanField("proven", grounds.isProven());
+    text("proof_key", grounds.proofKey() == null ? null : grounds.proofKey().toString());
+    if (grounds.omitted() != null) {
+      json.writeNumberField("omitted", grounds.omitted());
+    }
+    texts("approvals", grounds.approvals());
+    texts("justified", grounds.justified());
   }
 
   private void events(List<Entry> entries) throws IOException {
@@ -92,6 +105,10 @@ final class TrailJson {
       text("kind", event.kind().text());
       text("by", event.by());
       parts(event);
+      if (event.grounds() != null) {
+        text("code", Words.code(event));
+        grounds(event.grounds());
+      }
       AuditSubject subject = event.subject();
       if (subject != null) {
         json.writeObjectFieldStart("subject");

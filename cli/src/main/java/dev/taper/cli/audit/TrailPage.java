@@ -42,6 +42,10 @@ final class TrailPage {
     html.element("title", "", "Audit of " + (first.id.isEmpty() ? "a log" : first.id));
     html.raw("<style>\n").raw(style()).raw("</style>\n</head>\n<body>\n");
     html.open("main", "");
+    if (trail.warning() != null) {
+      html.open("p", "").element("span", "badge bad", "not verified");
+      html.prose(" " + trail.warning()).close("p");
+    }
     for (TaskTrail task : trail.tasks()) {
       task(task);
     }
@@ -65,6 +69,7 @@ final class TrailPage {
     String purpose = trail.purpose(task);
     long allowed = task.tokens.values().stream().mapToLong(TokenTrail::allowed).sum();
     long denied = task.tokens.values().stream().mapToLong(TokenTrail::denied).sum();
+    long unproven = task.tokens.values().stream().mapToLong(TokenTrail::unproven).sum();
     html.open("section", "task").open("header", "");
     html.element("p", "eyebrow", "Audit trail");
     html.element("h1", "", task.id.isEmpty() ? "Of no task" : task.id);
@@ -76,6 +81,9 @@ final class TrailPage {
     fact("Tokens", String.valueOf(task.tokens.size()));
     fact("Calls allowed", String.valueOf(allowed));
     fact("Calls denied", String.valueOf(denied));
+    if (unproven > 0) {
+      fact("Denied to unknown callers", String.valueOf(unproven));
+    }
     html.close("dl").close("header");
     events(task.events);
     if (!task.tokens.isEmpty()) {
@@ -119,7 +127,7 @@ final class TrailPage {
 
   /** What a block does: approvals, reasons and narrowings are no grants. */
   private static String label(Mode mode) {
-    return mode == Mode.THIRD_PARTY || mode == Mode.NARROWED ? "Added" : "Granted";
+    return mode == Mode.THIRD_PARTY || mode == Mode.NARROWED ? "Leaves" : "Granted";
   }
 
   private void state(TaskTrail task, TokenTrail token) {
@@ -128,6 +136,8 @@ final class TrailPage {
     String when = "";
     if (end != null) {
       when = " " + seconds(end.time()) + ", record " + end.sequence();
+    } else if (!state.equals("living") && !state.equals("expired")) {
+      when = " by what is known elsewhere";
     } else if (token.until != null) {
       when =
           (state.equals("living") ? " until " : " ")
@@ -165,7 +175,7 @@ final class TrailPage {
       return;
     }
     html.open("table", "").open("thead", "").open("tr", "");
-    for (String head : List.of("Time", "Verdict", "Call", "Service", "Record")) {
+    for (String head : List.of("Time", "Verdict", "Call", "Caller", "Service", "Record")) {
       html.element("th", "", head);
     }
     html.close("tr").close("thead").open("tbody", "");
@@ -197,7 +207,7 @@ final class TrailPage {
     for (String ground : Words.grounds(event)) {
       html.element("span", "ground", ground);
     }
-    html.close("td");
+    html.close("td").element("td", "", Words.caller(event));
     html.element("td", "", call == null || call.audience() == null ? "" : call.audience());
     html.element("td", "number", "#" + entry.sequence()).close("tr");
   }
@@ -213,7 +223,9 @@ final class TrailPage {
         "",
         "Made at "
             + seconds(now)
-            + " by taper audit report, from an audit log whose chain was verified. Tokens and"
+            + " by taper audit report, from an audit log whose chain was "
+            + (trail.warning() == null ? "verified" : "followed, but not verified")
+            + ". Tokens and"
             + " arguments are known to the log by digests only. Names are what each party calls"
             + " the next one's key.");
     html.close("footer");

@@ -27,6 +27,9 @@ final class TrailText {
   }
 
   void print() {
+    if (trail.warning() != null) {
+      line(style.bad("NOT VERIFIED") + "  " + safe(trail.warning()));
+    }
     boolean first = true;
     for (TaskTrail task : trail.tasks()) {
       if (!first) {
@@ -72,7 +75,14 @@ final class TrailText {
             + ": "
             + (granted == null ? "not described in this log" : safe(granted)));
     if (!token.calls.isEmpty()) {
-      line(inner + "used: " + token.allowed() + " allowed, " + token.denied() + " denied");
+      line(
+          inner
+              + "used: "
+              + token.allowed()
+              + " allowed, "
+              + token.denied()
+              + " denied"
+              + (token.unproven() == 0 ? "" : "; denied to unknown callers: " + token.unproven()));
     }
     for (Entry event : token.events) {
       line(inner + stamp(event) + "  " + safe(Words.event(event.event())));
@@ -90,6 +100,9 @@ final class TrailText {
     Entry end = trail.end(task, token);
     if (end != null) {
       return style.bad(state) + " at " + end.time() + " (record " + end.sequence() + ")";
+    }
+    if (!state.equals("living") && !state.equals("expired")) {
+      return style.bad(state) + ", by what is known elsewhere";
     }
     if (token.until == null) {
       return style.good(state) + ", without end";
@@ -116,6 +129,8 @@ final class TrailText {
             + safe(Words.call(event.call()))
             + (event.call().audience() == null ? "" : " at " + safe(event.call().audience()))
             + (allowed ? "" : "  " + style.bad(String.valueOf(Words.code(event))))
+            + "  by "
+            + safe(Words.caller(event))
             + (grounds.isEmpty() ? "" : "  " + safe(String.join(", ", grounds))));
   }
 

@@ -8,6 +8,7 @@ import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.output.Json;
 import dev.taper.cli.output.SafeText;
 import dev.taper.cli.output.Style;
+import dev.taper.crypto.PublicKey;
 import java.io.PrintStream;
 
 /** Says whether an audit log is what was written, and names the first place where it is not. */
@@ -19,7 +20,10 @@ public final class VerifyService {
     this.console = console;
   }
 
-  /** Verifies a log; whether it is intact is the exit code. */
+  /**
+   * Verifies a log; whether it is intact is the exit code. A log of which nobody said who signs it
+   * is not: anybody could have written it.
+   */
   public ExitCode run(LogInput input, boolean json) {
     AuditVerdict verdict = new LogReader(console).verify(input, record -> {});
     if (json) {
@@ -34,13 +38,13 @@ public final class VerifyService {
     PrintStream out = console.out();
     Style style = Style.out(console);
     AuditFlaw flaw = verdict.flaw();
-    if (flaw == null) {
-      out.println(
-          style.good("INTACT")
-              + "  "
-              + count(verdict.records(), "record")
-              + ", "
-              + count(verdict.checkpoints(), "checkpoint"));
+    String amount =
+        count(verdict.records(), "record") + ", " + count(verdict.checkpoints(), "checkpoint");
+    if (verdict.intact()) {
+      out.println(style.good("INTACT") + "  " + amount);
+    } else if (flaw == null) {
+      out.println(style.warn("CHAINED") + "  " + amount + "; " + Words.untrusted(verdict));
+      verdict.signers().forEach(key -> out.println("  signed by " + key));
     } else {
       out.println(
           style.bad("NOT INTACT")
@@ -79,7 +83,14 @@ public final class VerifyService {
         console.out(),
         json -> {
           AuditFlaw flaw = verdict.flaw();
-          json.writeBooleanField("intact", flaw == null);
+          json.writeBooleanField("intact", verdict.intact());
+          json.writeBooleanField("consistent", verdict.consistent());
+          json.writeBooleanField("trusted", verdict.trusted());
+          json.writeArrayFieldStart("signed_by");
+          for (PublicKey key : verdict.signers()) {
+            json.writeString(key.toString());
+          }
+          json.writeEndArray();
           json.writeNumberField("records", verdict.records());
           json.writeNumberField("checkpoints", verdict.checkpoints());
           json.writeStringField("head", verdict.head().toString());

@@ -4,10 +4,13 @@ import dev.taper.agent.DenialCode;
 import dev.taper.audit.AuditCall;
 import dev.taper.audit.AuditEvent;
 import dev.taper.audit.AuditGrounds;
+import dev.taper.audit.AuditHop;
 import dev.taper.audit.AuditSubject;
+import dev.taper.audit.AuditVerdict;
 import dev.taper.crypto.PublicKey;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Records in words. */
@@ -39,6 +42,11 @@ final class Words {
     if (event.call() != null) {
       words.add(call(event.call()));
     }
+    if (event.grounds() != null) {
+      words.add(String.valueOf(code(event)));
+      words.add("by " + caller(event));
+      words.addAll(grounds(event));
+    }
     if (subject != null) {
       words.add(subject.type() + " " + shortened(subject.id()));
       if (subject.verdict() != null) {
@@ -61,8 +69,51 @@ final class Words {
     if (grounds != null) {
       grounds.approvals().forEach(id -> words.add("approval " + shortened(id)));
       grounds.justified().forEach(reason -> words.add("justified: \"" + reason + "\""));
+      if (omitted(event) > 0) {
+        words.add(omitted(event) + " more like it left out before");
+      }
     }
     return words;
+  }
+
+  /**
+   * Who made a call, as far as anything shows it. A token names an agent; that the agent acted
+   * shows its proof alone.
+   */
+  static String caller(AuditEvent event) {
+    AuditGrounds grounds = event.grounds();
+    if (grounds == null) {
+      return "unknown";
+    }
+    if (grounds.isProven()) {
+      String holder = holder(event);
+      return (holder == null ? key(Objects.requireNonNull(grounds.proofKey())) : holder)
+          + ", proven";
+    }
+    return switch (grounds.presented()) {
+      case HELD -> "unknown: no good proof";
+      case BEARER -> "whoever has the bearer token";
+      case SEALED -> "whoever has the sealed token";
+    };
+  }
+
+  /** The agent that a record's token names; null if it names none. */
+  static @Nullable String holder(AuditEvent event) {
+    List<AuditHop> hops = event.hops();
+    return hops.isEmpty() ? null : hops.get(hops.size() - 1).holder();
+  }
+
+  /** How many denials were left out of the log before a record. */
+  static long omitted(AuditEvent event) {
+    Long omitted = event.grounds() == null ? null : event.grounds().omitted();
+    return omitted == null ? 0 : omitted;
+  }
+
+  /** Why a consistent log proves nothing. */
+  static String untrusted(AuditVerdict verdict) {
+    return verdict.signed() == null
+        ? "not signed: anybody who can write it could have written it"
+        : "any key may have signed it (--audit-public-key names the one to trust)";
   }
 
   static String key(PublicKey key) {

@@ -3,6 +3,7 @@ package dev.taper.cli.command;
 import dev.taper.cli.audit.TraceService;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.option.AuditLogInput;
+import dev.taper.cli.option.ElsewhereOptions;
 import dev.taper.cli.option.SelectionOptions;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,7 @@ public final class AuditReportCommand implements Callable<Integer> {
   private @Nullable String html;
 
   @Mixin private final AuditLogInput log = new AuditLogInput();
+  @Mixin private final ElsewhereOptions elsewhere = new ElsewhereOptions();
   @Mixin private final SelectionOptions selection = new SelectionOptions();
 
   /** Runs in the given console. */
@@ -37,6 +39,8 @@ public final class AuditReportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    return new TraceService(console).report(log.input(), selection.input(), html).status();
+    return new TraceService(console)
+        .report(log.input(), selection.input(), elsewhere.input(), html)
+        .status();
   }
 }

@@ -3,6 +3,7 @@ package dev.taper.cli.command;
 import dev.taper.cli.audit.TraceService;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.option.AuditLogInput;
+import dev.taper.cli.option.ElsewhereOptions;
 import dev.taper.cli.option.JsonOption;
 import dev.taper.cli.option.SelectionOptions;
 import java.util.concurrent.Callable;
@@ -20,6 +21,7 @@ public final class AuditTraceCommand implements Callable<Integer>, JsonOption.Ho
   private final Console console;
 
   @Mixin private final AuditLogInput log = new AuditLogInput();
+  @Mixin private final ElsewhereOptions elsewhere = new ElsewhereOptions();
   @Mixin private final SelectionOptions selection = new SelectionOptions();
   @Mixin private final JsonOption json = new JsonOption();
 
@@ -35,6 +37,8 @@ public final class AuditTraceCommand implements Callable<Integer>, JsonOption.Ho
 
   @Override
   public Integer call() {
-    return new TraceService(console).trace(log.input(), selection.input(), json()).status();
+    return new TraceService(console)
+        .trace(log.input(), selection.input(), elsewhere.input(), json())
+        .status();
   }
 }

@@ -13,7 +13,8 @@ import picocli.CommandLine.Mixin;
     name = "verify",
     description = {
       "Say whether an audit log is what was written to it: exit 0, or exit 1 and the first record"
-          + " that was edited, removed, inserted, moved or cut off."
+          + " that was edited, removed, inserted, moved or cut off. Without a key that may have"
+          + " signed it, a log without flaws is called CHAINED, not INTACT (exit 1)."
     })
 public final class AuditVerifyCommand implements Callable<Integer>, JsonOption.Holder {
   private final Console console;

@@ -101,6 +101,11 @@ public final class AuthorizeCommand implements Callable<Integer>, JsonOption.Hol
       throw CliException.usage(
           "the verifier states the facts of --request: no --fact, --query or snapshots");
     }
+    if (!policies.time().equals("now") && (audit.target() != null || registry.address() != null)) {
+      throw CliException.usage(
+          "a decision at another time is a question, not an event: --time goes without --audit and"
+              + " --registry");
+    }
     return new CallRequest(
         token.input(console),
         key.required(),

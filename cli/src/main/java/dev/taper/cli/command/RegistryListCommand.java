@@ -4,6 +4,7 @@ import dev.taper.cli.io.Console;
 import dev.taper.cli.option.FilterOptions;
 import dev.taper.cli.option.JsonOption;
 import dev.taper.cli.option.RegistryOption;
+import dev.taper.cli.option.RevocationListOptions;
 import dev.taper.cli.registry.RegistryService;
 import dev.taper.cli.registry.RegistryService.Grouping;
 import java.util.concurrent.Callable;
@@ -15,7 +16,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "list",
     description = {
-      "List living delegations: not ended, not revoked, nor anything they stand on.",
+      "List living delegations: not ended, revoked or lapsed, nor anything they stand on; by the"
+          + " registry, and by the revocation list if one is given.",
       "Calls count for every hand-over of the chain they were made with."
     })
 public final class RegistryListCommand implements Callable<Integer>, JsonOption.Holder {
@@ -28,6 +30,7 @@ public final class RegistryListCommand implements Callable<Integer>, JsonOption.
   private Grouping grouping = Grouping.DELEGATOR;
 
   @Mixin private final RegistryOption registry = new RegistryOption();
+  @Mixin private final RevocationListOptions revocations = new RevocationListOptions();
   @Mixin private final FilterOptions filter = new FilterOptions();
   @Mixin private final JsonOption json = new JsonOption();
 
@@ -44,7 +47,7 @@ public final class RegistryListCommand implements Callable<Integer>, JsonOption.
   @Override
   public Integer call() {
     return new RegistryService(console)
-        .list(registry.required(), filter.input(), grouping, json())
+        .list(registry.required(), filter.input(), revocations.input(), grouping, json())
         .status();
   }
 }

@@ -1,6 +1,7 @@
 package dev.taper.cli.command;
 
 import dev.taper.cli.io.Console;
+import dev.taper.cli.option.AuditOptions;
 import dev.taper.cli.option.HorizonOptions;
 import dev.taper.cli.option.PrivateKeyInput;
 import dev.taper.cli.option.RegistryOption;
@@ -16,6 +17,7 @@ import picocli.CommandLine.Option;
     name = "publish",
     description = {
       "Sign what reviews and rotations revoked, as the next revocation list in the same database.",
+      "What nobody certified by its review's date is revoked then, with a record in --audit.",
       "Run it after them, and again before the list's next update is due: verifiers deny"
           + " everything when it is late."
     })
@@ -30,6 +32,7 @@ public final class RegistryPublishCommand implements Callable<Integer> {
 
   @Mixin private final HorizonOptions horizon = new HorizonOptions();
   @Mixin private final PrivateKeyInput key = new PrivateKeyInput();
+  @Mixin private final AuditOptions audit = new AuditOptions();
   @Mixin private final RegistryOption registry = new RegistryOption();
 
   /** Runs in the given console. */
@@ -40,7 +43,7 @@ public final class RegistryPublishCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     return new RegistryService(console)
-        .publish(registry.required(), key.input(console), horizon.horizon(), file)
+        .publish(registry.required(), key.input(console), horizon.horizon(), file, audit.target())
         .status();
   }
 }

@@ -11,10 +11,13 @@ import dev.taper.cli.output.HumanTime;
 import dev.taper.crypto.PublicKey;
 import dev.taper.revocation.Fingerprint;
 import dev.taper.revocation.RevocationEntry;
+import dev.taper.revocation.Revocations;
 import dev.taper.store.Database;
 import dev.taper.store.SqlRevocations;
+import dev.taper.store.registry.Endings;
 import dev.taper.store.registry.Registry;
 import dev.taper.store.registry.RegistryQuery;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -88,6 +91,21 @@ public final class Registries {
   public static void lifted(Console console, String address, Fingerprint lifted) {
     try (Database database = open(console, address)) {
       new SqlRevocations(database, console.clock()).remove(lifted);
+    }
+  }
+
+  /**
+   * What ended by a registry, and by a published list if there is one.
+   *
+   * @param console where relative files start
+   * @param address the database's address
+   * @param list the list, or null
+   * @param now what time it is
+   */
+  public static Endings endings(
+      Console console, String address, @Nullable Revocations list, Instant now) {
+    try (Database database = open(console, address)) {
+      return Endings.of(new Registry(database, console.clock()), list, now);
     }
   }
 

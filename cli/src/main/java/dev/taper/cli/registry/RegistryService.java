@@ -7,9 +7,12 @@ import dev.taper.cli.io.Inputs;
 import dev.taper.cli.io.Outputs;
 import dev.taper.cli.output.HumanTime;
 import dev.taper.cli.output.Json;
+import dev.taper.cli.service.AuditTarget;
 import dev.taper.cli.service.KeyInput;
 import dev.taper.cli.service.Keys;
+import dev.taper.cli.service.RevocationListInput;
 import dev.taper.cli.service.RevocationWarnings;
+import dev.taper.cli.service.RevocationsService;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.revocation.Horizon;
 import dev.taper.revocation.IssuedList;
@@ -19,6 +22,7 @@ import dev.taper.store.Database;
 import dev.taper.store.SqlRevocations;
 import dev.taper.store.registry.Delegated;
 import dev.taper.store.registry.Registry;
+import dev.taper.store.registry.RegistryQuery;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
@@ -51,14 +55,24 @@ public final class RegistryService {
    *
    * @param address the registry
    * @param filter which
+   * @param revocations a published list that ends some of them too, or null
    * @param grouping what people want them grouped by
    * @param asJson whether to print JSON
    */
-  public ExitCode list(String address, FilterInput filter, Grouping grouping, boolean asJson) {
+  public ExitCode list(
+      String address,
+      FilterInput filter,
+      @Nullable RevocationListInput revocations,
+      Grouping grouping,
+      boolean asJson) {
     Instant now = console.clock().instant();
     try (Database database = Registries.open(console, address)) {
+      Registry registry = new Registry(database, console.clock());
+      RegistryQuery query = Registries.query(inputs, filter);
       List<Delegated> found =
-          new Registry(database, console.clock()).find(Registries.query(inputs, filter));
+          revocations == null
+              ? registry.find(query)
+              : registry.find(query, new RevocationsService(console).lookUp(revocations));
       if (asJson) {
         Json.object(
             console.out(),
@@ -101,10 +115,17 @@ public final class RegistryService {
    * @param key the issuer's key
    * @param horizon how long the list is to be good
    * @param file where all of the list goes too, for verifiers that read files; null for nowhere
+   * @param log the audit log that is told what lapsed, or null
    */
-  public ExitCode publish(String address, KeyInput key, Horizon horizon, @Nullable String file) {
+  public ExitCode publish(
+      String address,
+      KeyInput key,
+      Horizon horizon,
+      @Nullable String file,
+      @Nullable AuditTarget log) {
     PrivateKey signer = new Keys(console, inputs).privateKey(key);
     try (Database database = Registries.open(console, address)) {
+      new ReviewService(console).applyDates(database, log);
       SqlRevocations revocations = new SqlRevocations(database, console.clock());
       int entries = revocations.entries().size();
       IssuedList issued = revocations.sign(RevocationIssuer.of(signer), horizon);

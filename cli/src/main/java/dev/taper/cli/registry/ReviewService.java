@@ -8,11 +8,11 @@ import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.Inputs;
 import dev.taper.cli.io.Outputs;
-import dev.taper.cli.output.HumanTime;
 import dev.taper.cli.output.Json;
 import dev.taper.cli.output.SafeText;
 import dev.taper.cli.service.AuditRecorder;
 import dev.taper.cli.service.AuditTarget;
+import dev.taper.cli.service.Times;
 import dev.taper.store.Database;
 import dev.taper.store.registry.Delegated;
 import dev.taper.store.registry.Review;
@@ -220,27 +220,32 @@ public final class ReviewService {
     }
   }
 
-  /** Every command lets the dates take effect first, and says so. */
   private ExitCode with(String address, Function<Reviews, ExitCode> work) {
     try (Database database = Registries.open(console, address)) {
-      Reviews reviews = new Reviews(database, console.clock());
-      for (Delegated lapsed : reviews.applyDates()) {
-        console
-            .err()
-            .println(
-                "taper: note: revoked, as nobody certified it by its review's date: "
-                    + SafeText.line(lapsed.holderName())
-                    + " for "
-                    + SafeText.line(lapsed.task()));
-      }
-      return work.apply(reviews);
+      return work.apply(new Reviews(database, console.clock()));
+    }
+  }
+
+  /** Lets the dates of reviews take effect, says so, and records it: revoked first. */
+  void applyDates(Database database, @Nullable AuditTarget log) {
+    List<Delegated> lapsed = new Reviews(database, console.clock()).applyDates();
+    for (Delegated each : lapsed) {
+      console
+          .err()
+          .println(
+              "taper: note: revoked, as nobody certified it by its review's date: "
+                  + SafeText.line(each.holderName())
+                  + " for "
+                  + SafeText.line(each.task()));
+    }
+    if (!lapsed.isEmpty()) {
+      new AuditRecorder(console)
+          .recordAll(log, now -> lapsed.stream().map(each -> Reviews.lapse(each, now)).toList());
     }
   }
 
   private Instant end(String due) {
-    return due.indexOf('-') >= 0
-        ? HumanTime.parseDate(due)
-        : now().plus(HumanTime.parseDuration(due));
+    return Times.end(console, due);
   }
 
   private ReviewText text() {

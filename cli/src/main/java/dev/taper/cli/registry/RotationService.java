@@ -16,6 +16,7 @@ import dev.taper.cli.service.AuditRecorder;
 import dev.taper.cli.service.AuditTarget;
 import dev.taper.cli.service.KeyInput;
 import dev.taper.cli.service.Keys;
+import dev.taper.cli.service.Times;
 import dev.taper.crypto.PublicKey;
 import dev.taper.revocation.Fingerprint;
 import dev.taper.revocation.RevocationEntry;
@@ -28,7 +29,6 @@ import dev.taper.trust.RootKey;
 import dev.taper.trust.RootKeySet;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -65,12 +65,7 @@ public final class RotationService {
       @Nullable AuditTarget log) {
     RootKeySet old = read(file);
     PublicKey publicKey = new Keys(console, inputs).publicKey(key);
-    Instant end =
-        console
-            .clock()
-            .instant()
-            .plus(HumanTime.parseDuration(overlap))
-            .truncatedTo(ChronoUnit.SECONDS);
+    Instant end = Times.end(console, overlap);
     List<RootKey> keys = new ArrayList<>();
     long next = 0;
     for (RootKey each : old.keys()) {

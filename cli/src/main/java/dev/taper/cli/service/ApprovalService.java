@@ -21,7 +21,6 @@ import dev.taper.cli.io.InputKind;
 import dev.taper.cli.io.Inputs;
 import dev.taper.cli.io.Outputs;
 import dev.taper.cli.io.Source;
-import dev.taper.cli.output.HumanTime;
 import dev.taper.cli.output.SafeText;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.token.ThirdPartyBlock;
@@ -188,9 +187,9 @@ public final class ApprovalService {
     throw new IllegalStateException("what was signed is neither an approval nor a refusal");
   }
 
-  private static ApprovalTerms terms(Answer answer) {
+  private ApprovalTerms terms(Answer answer) {
     ApprovalTerms terms =
-        ApprovalTerms.lasting(HumanTime.parseDuration(answer.window())).at(answer.audiences());
+        ApprovalTerms.lasting(Times.window(console, answer.window())).at(answer.audiences());
     terms = answer.anyArguments() ? terms.withAnyArguments() : terms;
     return answer.singleUse() ? terms.once() : terms;
   }
@@ -263,7 +262,7 @@ public final class ApprovalService {
     AgentToken token = token(input);
     Justification justification =
         Justification.of(
-            claim.tool(), claim.reason(), HumanTime.parseDuration(claim.window()), console.clock());
+            claim.tool(), claim.reason(), Times.window(console, claim.window()), console.clock());
     PrivateKey holder = keys.privateKey(key);
     AgentToken longer = token.justify(holder, justification);
     holder.destroy();

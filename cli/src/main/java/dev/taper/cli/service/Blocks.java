@@ -1,5 +1,6 @@
 package dev.taper.cli.service;
 
+import dev.taper.agent.grant.Condition;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.Editor;
 import dev.taper.cli.io.InputKind;
@@ -26,7 +27,7 @@ final class Blocks {
     Block block = Datalog.block(text, Params.parse(input.params()));
     Block.Builder builder = block.toBuilder();
     if (input.ttl() != null) {
-      builder.check(Expiry.until(Times.end(console, input.ttl())));
+      builder.check(Condition.expires(Times.end(console, input.ttl())).check());
     }
     return builder.context(input.context()).build();
   }

@@ -14,7 +14,6 @@ import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.Inputs;
 import dev.taper.cli.io.Outputs;
-import dev.taper.cli.output.HumanTime;
 import dev.taper.cli.output.SafeText;
 import dev.taper.cli.output.Style;
 import dev.taper.cli.registry.Registries;
@@ -157,7 +156,7 @@ public final class DelegationService {
       terms = terms.expiresAt(Times.end(console, expires));
     }
     if (input.notBefore() != null) {
-      terms = terms.notBefore(HumanTime.parseDate(input.notBefore()));
+      terms = terms.notBefore(Times.beginning(input.notBefore()));
     }
     if (!input.audiences().isEmpty()) {
       terms = terms.audience(input.audiences().toArray(new String[0]));

@@ -3,6 +3,7 @@ package dev.taper.cli.service;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.agent.DelegationChain;
+import dev.taper.agent.grant.Lifetime;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.Inputs;
@@ -117,8 +118,12 @@ public final class InspectService {
             ? OptionalLong.empty()
             : OptionalLong.of(Integer.toUnsignedLong(raw.rootKeyId().getAsInt())),
         encoded.length,
-        Expiry.of(contents),
+        lastSecond(Lifetime.end(contents)),
         violation);
+  }
+
+  private static @Nullable Instant lastSecond(@Nullable Instant end) {
+    return end == null ? null : end.minusSeconds(1);
   }
 
   private static VerifiedChain verify(UnverifiedToken token, RootKeys rootKeys) {

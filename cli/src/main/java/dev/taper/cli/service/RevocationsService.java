@@ -21,6 +21,8 @@ import dev.taper.revocation.RevocationKind;
 import dev.taper.revocation.RevocationList;
 import dev.taper.revocation.RevocationSource;
 import dev.taper.revocation.RevocationSource.Content;
+import dev.taper.revocation.RevocationStatus;
+import dev.taper.revocation.Revocations;
 import dev.taper.revocation.SignedLists;
 import dev.taper.store.LazyRevocations;
 import java.io.IOException;
@@ -122,6 +124,26 @@ public final class RevocationsService {
                   + HumanTime.fromNow(latest.staleAfter(), now()));
     }
     return stale ? ExitCode.DENIED : ExitCode.OK;
+  }
+
+  /**
+   * Takes a list to look up what is living, and says so if it cannot be relied on.
+   *
+   * @throws CliException if it cannot be read
+   * @throws TaperException if it is refused
+   */
+  public Revocations lookUp(RevocationListInput input) {
+    RevocationList list = load(input, console.clock());
+    RevocationStatus status = list.check(List.of(), now()).status();
+    if (status != RevocationStatus.FRESH) {
+      console
+          .err()
+          .println(
+              "taper: note: the revocation list is "
+                  + status.text()
+                  + ": what it does not name may be revoked by now");
+    }
+    return list;
   }
 
   /**

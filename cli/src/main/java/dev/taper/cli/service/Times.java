@@ -1,32 +1,61 @@
 package dev.taper.cli.service;
 
+import dev.taper.TaperException;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.output.HumanTime;
+import dev.taper.datalog.Dates;
 import java.time.Clock;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.time.temporal.ChronoUnit;
+import java.util.function.Supplier;
 
 /** Points in time as people give them. */
-final class Times {
-  private static final Instant LAST_DATE = Instant.parse("9999-12-31T23:59:59Z");
-
+public final class Times {
   private Times() {}
 
   /**
-   * The end that a duration from now, or a date, stands for.
+   * The end that a duration from now, or a date, stands for: a whole second, never later than what
+   * was given.
    *
-   * @throws CliException if it is neither
+   * @throws CliException if it is neither, or not between the years 1970 and 9999
    */
-  static Instant end(Console console, String text) {
+  public static Instant end(Console console, String text) {
     // A date has hyphens, a duration never.
     Instant end = text.indexOf('-') >= 0 ? HumanTime.parseDate(text) : later(console, text);
-    if (end.isAfter(LAST_DATE)) {
-      throw CliException.usage("Datalog has no date after the year 9999: " + text);
+    return inRange(text, () -> Dates.end(end));
+  }
+
+  /**
+   * The beginning that a date stands for: a whole second, never earlier than what was given.
+   *
+   * @throws CliException if it is none, or not between the years 1970 and 9999
+   */
+  static Instant beginning(String text) {
+    Instant beginning = HumanTime.parseDate(text);
+    return inRange(text, () -> Dates.beginning(beginning));
+  }
+
+  /**
+   * A duration from now on that ends by the year 9999.
+   *
+   * @throws CliException if it is none, or ends later
+   */
+  static Duration window(Console console, String text) {
+    Duration window = HumanTime.parseDuration(text);
+    Instant now = console.clock().instant();
+    Instant unused = inRange(text, () -> Dates.end(now, window));
+    return window;
+  }
+
+  private static Instant inRange(String text, Supplier<Instant> date) {
+    try {
+      return date.get();
+    } catch (TaperException e) {
+      throw CliException.usage("a date is in the years 1970 to 9999: " + text);
     }
-    return end.truncatedTo(ChronoUnit.SECONDS);
   }
 
   /**

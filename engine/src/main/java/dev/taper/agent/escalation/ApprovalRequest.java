@@ -5,6 +5,7 @@ import dev.taper.TaperException;
 import dev.taper.agent.request.Canonical;
 import dev.taper.agent.request.Invocation;
 import dev.taper.crypto.Signer;
+import dev.taper.datalog.Dates;
 import dev.taper.token.ThirdPartyBlock;
 import dev.taper.token.TokenKind;
 import dev.taper.token.UnverifiedToken;
@@ -102,7 +103,7 @@ public final class ApprovalRequest {
    * @param terms on what terms
    * @param clock the approver's time
    * @throws TaperException {@link ErrorCode#SIGNING_FAILED}, or {@link ErrorCode#INVALID_ARGUMENT}
-   *     for a time before 1970
+   *     for a time or a window that is not between the years 1970 and 9999
    */
   public ThirdPartyBlock approve(Signer approver, ApprovalTerms terms, Clock clock) {
     Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
@@ -116,7 +117,7 @@ public final class ApprovalRequest {
             audiences,
             scope,
             now,
-            now.plus(terms.window()),
+            Dates.end(now, terms.window()),
             terms.singleUse());
     return token.thirdPartyRequest().sign(approver, approval.block());
   }

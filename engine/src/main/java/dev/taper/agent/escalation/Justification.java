@@ -5,6 +5,7 @@ import dev.taper.TaperException;
 import dev.taper.agent.grant.ToolPattern;
 import dev.taper.agent.request.Canonical;
 import dev.taper.datalog.Block;
+import dev.taper.datalog.Dates;
 import dev.taper.datalog.Term;
 import java.time.Clock;
 import java.time.Duration;
@@ -52,11 +53,12 @@ public record Justification(ToolPattern tools, String reason, Instant from, Inst
    * @param reason why
    * @param window for how long
    * @param clock the holder's time
-   * @throws TaperException as the constructor, or {@link ErrorCode#INVALID_ARGUMENT} for the tools
+   * @throws TaperException as the constructor, or {@link ErrorCode#INVALID_ARGUMENT} for the tools,
+   *     or a window that does not end by the year 9999
    */
   public static Justification of(String tools, String reason, Duration window, Clock clock) {
     Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
-    return new Justification(new ToolPattern(tools), reason, now, now.plus(window));
+    return new Justification(new ToolPattern(tools), reason, now, Dates.end(now, window));
   }
 
   /** How long its window is. */

@@ -2,6 +2,7 @@ package dev.taper.agent.escalation;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
+import dev.taper.datalog.Dates;
 import dev.taper.datalog.Term;
 import java.time.Instant;
 import java.util.List;
@@ -12,9 +13,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Takes the terms of a statement's fact, in order, each of the type that it must have. */
 final class StatementTerms {
-  /** The last second that text can write: 9999-12-31T23:59:59Z. */
-  private static final long LAST = 253_402_300_799L;
-
   private final String name;
   private final List<Term> terms;
   private int next;
@@ -92,7 +90,7 @@ final class StatementTerms {
   }
 
   Instant instant() {
-    if (take() instanceof Term.Date date && Long.compareUnsigned(date.seconds(), LAST) <= 0) {
+    if (take() instanceof Term.Date date && Dates.isWritable(date.seconds())) {
       return Instant.ofEpochSecond(date.seconds());
     }
     throw wrong("has something else where there must be a date");

@@ -15,7 +15,7 @@ public sealed interface Caveat permits Grants, Condition, OpaqueCheck {
 
   /**
    * Reads a check. What is returned, other than an {@link OpaqueCheck}, compiles to the very same
-   * check but for the names of variables.
+   * check but for the names of variables, and for the spelling of a comparison with the time.
    */
   static Caveat of(Check check) {
     return Recogniser.read(check);

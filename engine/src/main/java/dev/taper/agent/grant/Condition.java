@@ -1,8 +1,8 @@
 package dev.taper.agent.grant;
 
 import dev.taper.agent.request.RequestFacts;
+import dev.taper.datalog.Dates;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -17,13 +17,12 @@ public sealed interface Condition extends Caveat
 
   /** The token ends at this instant, cut to whole seconds; the instant itself is too late. */
   static Condition expires(Instant end) {
-    return new Expiry(end.truncatedTo(ChronoUnit.SECONDS));
+    return new Expiry(Dates.end(end));
   }
 
   /** The token begins at this instant, moved up to a whole second. */
   static Condition notBefore(Instant start) {
-    Instant cut = start.truncatedTo(ChronoUnit.SECONDS);
-    return new NotBefore(cut.equals(start) ? cut : cut.plusSeconds(1));
+    return new NotBefore(Dates.beginning(start));
   }
 
   /** Only these services may take the token. */

@@ -1,19 +1,12 @@
 package dev.taper.agent.grant;
 
 import dev.taper.agent.request.RequestFacts;
-import dev.taper.agent.request.ReservedPredicates;
 import dev.taper.datalog.Block;
 import dev.taper.datalog.Check;
-import dev.taper.datalog.Fact;
-import dev.taper.datalog.Rule;
-import dev.taper.datalog.Term;
-import dev.taper.datalog.regex.PatternMemo;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,9 +23,6 @@ public final class EffectiveScope {
   /** More alternatives than this are not listed; {@link #allows} is exact all the same. */
   public static final int MAX_ALTERNATIVES = 64;
 
-  /** Comparisons, roughly, that listing the alternatives may take: a chain can be hostile. */
-  private static final long MAX_WORK = 30_000_000;
-
   /** Whether a scope allows a request. */
   public enum Answer {
     /** All checks hold. */
@@ -43,41 +33,43 @@ public final class EffectiveScope {
     UNKNOWN
   }
 
-  private final List<Grants> grants = new ArrayList<>();
-  private final List<Condition> conditions = new ArrayList<>();
-  private final List<Check> opaque = new ArrayList<>();
+  /** What a request is held against. */
+  record Checks(List<Grants> grants, List<Condition> conditions, List<Check> opaque) {
+    Checks {
+      opaque = List.copyOf(opaque);
+    }
+  }
+
+  /** What all conditions of a kind come to. */
+  record Bounds(
+      @Nullable Instant expiry,
+      @Nullable Instant start,
+      @Nullable List<String> audiences,
+      OptionalLong depth,
+      boolean isForVerifiedHolder) {}
+
+  private final Checks checks;
   private final List<Grant> alternatives;
   private final boolean isListed;
-  private boolean hasRules;
-  private boolean answersItself;
-  private boolean isForOtherTask;
+  private final Bounds bounds;
+  private final boolean hasRules;
+  private final boolean answersItself;
+  private final boolean isForOtherTask;
 
-  private @Nullable Instant expiry;
-  private @Nullable Instant start;
-  private @Nullable List<String> audiences;
-  private OptionalLong depth = OptionalLong.empty();
-  private boolean isForVerifiedHolder;
-
-  private EffectiveScope(List<Block> chain) {
-    boolean derivesTask = false;
-    for (Block block : chain) {
-      for (Rule rule : block.rules()) {
-        hasRules = true;
-        derivesTask |= rule.head().name().equals("task");
-        answersItself |= ReservedPredicates.contains(rule.head().name());
-      }
-      for (Fact fact : block.facts()) {
-        answersItself |= ReservedPredicates.contains(fact.predicate().name());
-      }
-    }
-    for (Block block : chain) {
-      for (Caveat caveat : Caveat.of(block)) {
-        add(caveat, states(chain.get(0), caveat) || states(block, caveat), derivesTask);
-      }
-    }
-    List<Grant> product = product();
-    this.isListed = product != null;
-    this.alternatives = product == null ? List.of() : List.copyOf(product);
+  EffectiveScope(
+      Checks checks,
+      @Nullable List<Grant> ways,
+      Bounds bounds,
+      boolean hasRules,
+      boolean answersItself,
+      boolean isForOtherTask) {
+    this.checks = checks;
+    this.isListed = ways != null;
+    this.alternatives = ways == null ? List.of() : ways;
+    this.bounds = bounds;
+    this.hasRules = hasRules;
+    this.answersItself = answersItself;
+    this.isForOtherTask = isForOtherTask;
   }
 
   /**
@@ -86,71 +78,24 @@ public final class EffectiveScope {
    * @param chain the blocks of a token, the authority block first
    */
   public static EffectiveScope of(List<Block> chain) {
-    return new EffectiveScope(chain);
+    ScopeWalk walk = new ScopeWalk();
+    chain.forEach(walk::add);
+    return walk.scope();
   }
 
-  private static boolean states(Block block, Caveat caveat) {
-    return caveat instanceof ForTask task
-        && block.facts().contains(Fact.of("task", new Term.Str(task.id())));
-  }
-
-  private void add(Caveat caveat, boolean isStatedTask, boolean derivesTask) {
-    if (caveat instanceof Grants g) {
-      grants.add(g);
-    } else if (caveat instanceof OpaqueCheck o) {
-      opaque.add(o.check());
-    } else if (caveat instanceof ForTask task) {
-      // Settled by the chain alone: no request states a task.
-      if (!isStatedTask && derivesTask) {
-        opaque.add(task.check());
-      } else {
-        isForOtherTask |= !isStatedTask;
-      }
-    } else if (caveat instanceof Condition condition) {
-      conditions.add(condition);
-      combine(condition);
+  /**
+   * The scopes after each block of a chain, for little more than the last one costs.
+   *
+   * @param chain the blocks of a token, the authority block first
+   */
+  public static List<EffectiveScope> afterEach(List<Block> chain) {
+    ScopeWalk walk = new ScopeWalk();
+    List<EffectiveScope> scopes = new ArrayList<>(chain.size());
+    for (Block block : chain) {
+      walk.add(block);
+      scopes.add(walk.scope());
     }
-  }
-
-  private void combine(Condition condition) {
-    if (condition instanceof Expiry e) {
-      expiry = expiry == null || e.end().isBefore(expiry) ? e.end() : expiry;
-    } else if (condition instanceof NotBefore n) {
-      start = start == null || n.start().isAfter(start) ? n.start() : start;
-    } else if (condition instanceof AudienceIn a) {
-      List<String> both = new ArrayList<>(audiences == null ? a.services() : audiences);
-      both.retainAll(a.services());
-      audiences = List.copyOf(both);
-    } else if (condition instanceof MaxDepth d) {
-      depth = OptionalLong.of(Math.min(d.hops(), depth.orElse(d.hops())));
-    } else if (condition instanceof VerifiedHolder) {
-      isForVerifiedHolder = true;
-    }
-  }
-
-  /** All ways through the blocks' grants that can match at all; null if they are too many. */
-  private @Nullable List<Grant> product() {
-    List<Grant> ways = List.of(Grant.anyTool());
-    PatternMemo patterns = new PatternMemo();
-    long work = 0;
-    for (Grants next : grants) {
-      Set<Grant> longer = new LinkedHashSet<>();
-      for (Grant way : ways) {
-        for (Grant grant : next.alternatives()) {
-          long weight = way.weight() + grant.weight();
-          work += weight * weight;
-          if (work > MAX_WORK) {
-            return null;
-          }
-          Grant both = way.intersect(grant, patterns);
-          if (both != null && longer.add(both) && longer.size() > MAX_ALTERNATIVES) {
-            return null;
-          }
-        }
-      }
-      ways = List.copyOf(longer);
-    }
-    return ways;
+    return List.copyOf(scopes);
   }
 
   /**
@@ -168,32 +113,32 @@ public final class EffectiveScope {
 
   /** The earliest expiry; null if the chain never expires. */
   public @Nullable Instant expiry() {
-    return expiry;
+    return bounds.expiry;
   }
 
   /** The latest start; null if the chain names none. */
   public @Nullable Instant notBefore() {
-    return start;
+    return bounds.start;
   }
 
   /** The services that may take the token, sorted; null if any may, empty if none can. */
   public @Nullable List<String> audiences() {
-    return audiences;
+    return bounds.audiences;
   }
 
   /** How often the authority may be handed on, if that is limited. */
   public OptionalLong maxDepth() {
-    return depth;
+    return bounds.depth;
   }
 
   /** True if the holder must be known by key. */
   public boolean isForVerifiedHolder() {
-    return isForVerifiedHolder;
+    return bounds.isForVerifiedHolder;
   }
 
   /** The checks that are not understood, in order. */
   public List<Check> opaqueChecks() {
-    return List.copyOf(opaque);
+    return checks.opaque;
   }
 
   /**
@@ -207,8 +152,8 @@ public final class EffectiveScope {
   private boolean contradicts() {
     return isForOtherTask
         || (isListed && alternatives.isEmpty())
-        || (audiences != null && audiences.isEmpty())
-        || (expiry != null && start != null && !start.isBefore(expiry));
+        || (bounds.audiences != null && bounds.audiences.isEmpty())
+        || (bounds.expiry != null && bounds.start != null && !bounds.start.isBefore(bounds.expiry));
   }
 
   /**
@@ -223,12 +168,12 @@ public final class EffectiveScope {
     if (isForOtherTask || !isGranted(facts)) {
       return Answer.NO;
     }
-    for (Condition condition : conditions) {
+    for (Condition condition : checks.conditions) {
       if (condition.mismatch(facts) != null) {
         return Answer.NO;
       }
     }
-    return hasRules || !opaque.isEmpty() ? Answer.UNKNOWN : Answer.YES;
+    return hasRules || !checks.opaque.isEmpty() ? Answer.UNKNOWN : Answer.YES;
   }
 
   private boolean isGranted(RequestFacts facts) {
@@ -245,7 +190,7 @@ public final class EffectiveScope {
 
   /** The same, block by block: what the alternatives must agree with. */
   boolean isGrantedByEach(RequestFacts facts) {
-    for (Grants each : grants) {
+    for (Grants each : checks.grants) {
       if (!each.allows(facts)) {
         return false;
       }
@@ -255,34 +200,52 @@ public final class EffectiveScope {
 
   /** The scope in words, such as {@code jira.search, read, until 2026-11-24T12:10:00Z}. */
   public String words() {
+    return words(Integer.MAX_VALUE);
+  }
+
+  /**
+   * The same, or its beginning: a hostile chain can have many times its size in words.
+   *
+   * @param enough how many characters are enough; what goes beyond may be left out, and then some
+   *     of it is there to show it
+   */
+  public String words(int enough) {
     if (answersItself) {
       return "unknown: a block states what only a verifier may state";
     }
     if (contradicts()) {
       return "nothing: the blocks contradict each other";
     }
-    List<String> parts = new ArrayList<>();
-    parts.add(
-        isListed ? new Grants(alternatives).words() : "too many combinations of grants to list");
-    if (audiences != null) {
-      parts.add(new AudienceIn(audiences).words());
+    StringBuilder out = new StringBuilder();
+    if (!isListed) {
+      out.append("too many combinations of grants to list");
     }
-    if (start != null) {
-      parts.add(new NotBefore(start).words());
+    for (int i = 0; i < alternatives.size() && out.length() <= enough; i++) {
+      out.append(i == 0 ? "" : "; or ").append(alternatives.get(i).words());
     }
-    if (expiry != null) {
-      parts.add(new Expiry(expiry).words());
+    List<Caveat> more = new ArrayList<>();
+    if (bounds.audiences != null) {
+      more.add(new AudienceIn(bounds.audiences));
     }
-    if (depth.isPresent()) {
-      parts.add(new MaxDepth(depth.getAsLong()).words());
+    if (bounds.start != null) {
+      more.add(new NotBefore(bounds.start));
     }
-    if (isForVerifiedHolder) {
-      parts.add(new VerifiedHolder().words());
+    if (bounds.expiry != null) {
+      more.add(new Expiry(bounds.expiry));
     }
-    for (Check check : opaque) {
-      parts.add("and " + check);
+    if (bounds.depth.isPresent()) {
+      more.add(new MaxDepth(bounds.depth.getAsLong()));
     }
-    return String.join(", ", parts);
+    if (bounds.isForVerifiedHolder) {
+      more.add(new VerifiedHolder());
+    }
+    for (Caveat caveat : more) {
+      out.append(", ").append(caveat.words());
+    }
+    for (int i = 0; i < checks.opaque.size() && out.length() <= enough; i++) {
+      out.append(", and ").append(checks.opaque.get(i));
+    }
+    return out.toString();
   }
 
   @Override

@@ -1,14 +1,14 @@
 package dev.taper.agent.grant;
 
 import dev.taper.agent.request.RequestFacts;
-import dev.taper.datalog.BinaryOp;
 import dev.taper.datalog.Check;
 import dev.taper.datalog.Query;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The token ends: {@code check if time($time), $time < DATE}.
+ * The token ends: {@code check if time($time), $time < DATE}. Read in other spellings too: {@code
+ * <=} a second earlier, and the operands the other way round.
  *
  * @param end the first instant that is too late, a whole second
  */
@@ -25,11 +25,11 @@ public record Expiry(Instant end) implements Condition {
 
   @Override
   public Check check() {
-    return Instants.check(BinaryOp.LESS_THAN, end);
+    return new Instants.Bound(true, end).check();
   }
 
   static @Nullable Expiry read(Query query) {
-    Instant end = Instants.read(query, BinaryOp.LESS_THAN);
+    Instant end = Instants.read(query, true);
     return end == null ? null : new Expiry(end);
   }
 

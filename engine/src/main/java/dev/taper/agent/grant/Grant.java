@@ -297,6 +297,10 @@ public final class Grant {
   /** How this grant compares with one that it is meant to narrow. */
   public Narrowing comparedTo(Grant parent) {
     List<String> wider = new ArrayList<>();
+    if (tools == null && parent.tools != null) {
+      // Operations and resources that a grant leaves out are its parent's; tools are always named.
+      wider.add("any tool, wider than " + String.join(", ", parent.tools.patterns()));
+    }
     addWider(tools, parent.tools, "tools", wider);
     addWider(operations, parent.operations, "operations", wider);
     addWider(resources, parent.resources, "resources", wider);

@@ -1,7 +1,6 @@
 package dev.taper.agent.grant;
 
 import dev.taper.agent.request.RequestFacts;
-import dev.taper.datalog.BinaryOp;
 import dev.taper.datalog.Check;
 import dev.taper.datalog.Query;
 import java.time.Instant;
@@ -25,11 +24,11 @@ public record NotBefore(Instant start) implements Condition {
 
   @Override
   public Check check() {
-    return Instants.check(BinaryOp.GREATER_OR_EQUAL, start);
+    return new Instants.Bound(false, start).check();
   }
 
   static @Nullable NotBefore read(Query query) {
-    Instant start = Instants.read(query, BinaryOp.GREATER_OR_EQUAL);
+    Instant start = Instants.read(query, false);
     return start == null ? null : new NotBefore(start);
   }
 

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads checks as grants and conditions. It reads laxly, then compiles what it read: only if that
- * is the same check again, but for the names of variables, the check is recognised.
+ * is the same check again, but for the names of variables and the spelling of a comparison with the
+ * time, the check is recognised.
  */
 final class Recogniser {
   private Recogniser() {}
@@ -19,8 +20,10 @@ final class Recogniser {
   static Caveat read(Check check) {
     if (check.kind() == Check.Kind.IF && !check.queries().isEmpty()) {
       try {
-        Caveat caveat = guess(check.queries());
-        if (caveat != null && SameShape.test(caveat.check(), check)) {
+        Check time = Instants.normal(check);
+        Check normal = time == null ? check : time;
+        Caveat caveat = guess(normal.queries());
+        if (caveat != null && SameShape.test(caveat.check(), normal)) {
           return caveat;
         }
       } catch (TaperException e) {

@@ -67,6 +67,10 @@ class EffectiveScopeTest {
       TokenProgram token = program(chain);
       EffectiveScope scope = EffectiveScope.of(chain);
       assertThat(scope.opaqueChecks()).isEmpty();
+      assertThat(EffectiveScope.afterEach(chain))
+          .hasSize(chain.size())
+          .last()
+          .hasToString(scope.toString());
       empty += scope.isEmpty() ? 1 : 0;
       several += scope.alternatives().size() > 1 ? 1 : 0;
       for (int r = 0; r < 6; r++) {
@@ -275,5 +279,20 @@ class EffectiveScopeTest {
         assertTimeoutPreemptively(Duration.ofSeconds(30), () -> EffectiveScope.of(chain));
     assertThat(scope.opaqueChecks()).hasSize(2);
     assertThat(scope.allows(Invocation.of("x").facts())).isEqualTo(EffectiveScope.Answer.NO);
+  }
+
+  /** 64 long alternatives are words of a megabyte, and a record keeps 2,048 characters. */
+  @Test
+  void words_enough_doesNotWriteAllAlternatives() {
+    List<Grant> grants = new ArrayList<>();
+    for (int i = 0; i < 60; i++) {
+      grants.addAll(
+          Grants.parse("a.c" + i + " where q = \"" + "x".repeat(1000) + "\"").alternatives());
+    }
+    EffectiveScope scope =
+        EffectiveScope.of(List.of(Block.builder().check(new Grants(grants).check()).build()));
+
+    assertThat(scope.words(2048)).hasSizeBetween(2048, 3200);
+    assertThat(scope.words()).hasSizeGreaterThan(60_000).startsWith(scope.words(2048));
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.datalog.Check;
 import dev.taper.datalog.parser.Datalog;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,10 +25,12 @@ class RecogniserTest {
         "check if resource($r), $r.starts_with(\"x/\") | any tool, x/*",
         "check if arg(\"n\", $x), $x.type() === \"integer\", $x >= 1 | any tool, n >= 1",
         "check if arg_decimal(\"n\", $x), $x < 1500000 | any tool, n < 1.5",
-        "check if arg(\"n\", $v), $v.type() === \"array\", $v.all($e -> [1].contains($e)) | any tool, n each in 1",
+        "check if arg(\"n\", $v), $v.type() === \"array\", $v.all($e -> [1].contains($e)) | any"
+            + " tool, n each in 1",
         "check if tool(\"a\"), justified_for($s) | a, if justified",
         "check if justified_for($s), $s <= 900 | any tool, if justified within 15m",
-        "check if tool(\"a\"), approvers($x), {\"ed25519/KEY\"}.intersection($x).length() >= 1 | a, if approved by ed25519/KEY",
+        "check if tool(\"a\"), approvers($x), {\"ed25519/KEY\"}.intersection($x).length() >= 1 | a,"
+            + " if approved by ed25519/KEY",
         "check if time($t), $t < 2026-11-24T12:10:00Z | until 2026-11-24T12:10:00Z",
         "check if time($t), $t >= 2026-11-24T12:10:00Z | from 2026-11-24T12:10:00Z",
         "check if audience(\"svc:jira\") | at svc:jira",
@@ -65,8 +68,6 @@ class RecogniserTest {
         "check if tool(\"a\"), time($t), $t < 2026-11-24T12:10:00Z",
         "check if tool(\"a\") or time($t), $t < 2026-11-24T12:10:00Z",
         "check if time($t), $t < 2026-11-24T12:10:00Z or tool(\"a\")",
-        "check if time($t), $t <= 2026-11-24T12:10:00Z",
-        "check if time($t), 2026-11-24T12:10:00Z > $t",
         "check if time($t), $u < 2026-11-24T12:10:00Z, audience($u)",
         // without a boundary, with a star, or in a spelling that no request has
         "check if tool($t), $t.starts_with(\"jira\")",
@@ -119,6 +120,34 @@ class RecogniserTest {
     Check check = Datalog.check(text);
     assertThat(Caveat.of(check)).isEqualTo(new OpaqueCheck(check));
     assertThat(Caveat.of(check).words()).isEqualTo(check.toString());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "check if time($t), $t < 2026-11-24T12:10:00Z",
+        "check if time($t), $t <= 2026-11-24T12:09:59Z",
+        "check if time($t), 2026-11-24T12:10:00Z > $t",
+        "check if time($t), 2026-11-24T12:09:59Z >= $t",
+      })
+  void of_endInAnySpelling_isTheSameEnd(String text) {
+    Instant end = Instant.parse("2026-11-24T12:10:00Z");
+    assertThat(Caveat.of(Datalog.check(text))).isEqualTo(new Expiry(end));
+    assertThat(Lifetime.end(Datalog.block(text + ";"))).isEqualTo(end);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "check if time($t), $t >= 2026-11-24T12:10:00Z",
+        "check if time($t), $t > 2026-11-24T12:09:59Z",
+        "check if time($t), 2026-11-24T12:10:00Z <= $t",
+        "check if time($t), 2026-11-24T12:09:59Z < $t",
+      })
+  void of_beginningInAnySpelling_isTheSameBeginning(String text) {
+    assertThat(Caveat.of(Datalog.check(text)))
+        .isEqualTo(new NotBefore(Instant.parse("2026-11-24T12:10:00Z")));
+    assertThat(Lifetime.end(Datalog.block(text + ";"))).isNull();
   }
 
   @Test

@@ -56,6 +56,7 @@ record ChainRecord(List<Row> rows) {
   static ChainRecord of(
       DelegationChain chain, List<byte[]> revocationKeys, @Nullable PublicKey rootKey) {
     List<Row> rows = new ArrayList<>();
+    List<EffectiveScope> scopes = chain.scopes();
     List<Fingerprint> standsOn = new ArrayList<>();
     standsOn.add(Fingerprint.ofTask(chain.task().id()));
     standsOn.add(Fingerprint.ofDelegator(chain.delegator()));
@@ -74,7 +75,7 @@ record ChainRecord(List<Row> rows) {
         continue;
       }
       standsOn.add(Fingerprint.ofHolder(hop.holderKey()));
-      EffectiveScope scope = chain.scopeAfter(i);
+      EffectiveScope scope = scopes.get(i);
       String id = id(revocationKeys.get(i));
       rows.add(
           new Row(
@@ -88,7 +89,7 @@ record ChainRecord(List<Row> rows) {
               hop.holderKey(),
               chain.task().id(),
               chain.task().purpose(),
-              cut(scope.words()),
+              cut(scope.words(MAX_WORDS)),
               rootKey,
               block,
               scope.expiry(),

@@ -21,12 +21,14 @@ import org.jspecify.annotations.Nullable;
  * @param fingerprint what a revocation list calls the block, 32 hex digits
  * @param endsAt when it ends; null if never
  * @param recordedAt when the registry first knew of it
- * @param calls how many calls were allowed on it, including those of whoever it was handed on to
- * @param denied how many calls were denied
+ * @param calls how many calls were allowed on it, including those of whoever it was handed on to; a
+ *     bearer or sealed token among these may have been used by anybody
+ * @param denied how many calls were denied that a holder proved to make; refusals of calls without
+ *     a good proof are not counted, as anybody with a copy of a token can bring them about
  * @param lastCall when the last call was allowed; null if none was
  * @param tools the tools granted, as patterns; a star for any
  * @param unexercised those of them that were never called
- * @param revoked true if it is revoked, or what it stands on is
+ * @param revoked true if it is revoked or lapsed, or what it stands on is
  */
 public record Delegated(
     String id,
@@ -53,6 +55,31 @@ public record Delegated(
   public Delegated {
     tools = List.copyOf(tools);
     unexercised = List.copyOf(unexercised);
+  }
+
+  /** The same, but revoked. */
+  Delegated asRevoked() {
+    return new Delegated(
+        id,
+        parent,
+        depth,
+        delegator,
+        grantor,
+        holder,
+        holderKey,
+        task,
+        purpose,
+        granted,
+        rootKey,
+        fingerprint,
+        endsAt,
+        recordedAt,
+        calls,
+        denied,
+        lastCall,
+        tools,
+        unexercised,
+        true);
   }
 
   /** Who has it, in words. */

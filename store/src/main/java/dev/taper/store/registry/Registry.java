@@ -7,12 +7,15 @@ import dev.taper.agent.DecisionEvent;
 import dev.taper.agent.DecisionListener;
 import dev.taper.crypto.PublicKey;
 import dev.taper.revocation.Fingerprint;
+import dev.taper.revocation.Revocations;
 import dev.taper.store.Database;
 import java.sql.PreparedStatement;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -102,6 +105,35 @@ public final class Registry implements DecisionListener {
   public OptionalInt endedBy(Fingerprint fingerprint) {
     Instant now = clock.instant();
     return database.read(connection -> new Search(connection, now).endedBy(fingerprint));
+  }
+
+  /**
+   * The same by a published list too: what it ends is not living, whether or not this registry was
+   * told.
+   *
+   * @param list the list; what it does not name counts as not revoked, stale or not
+   * @throws TaperException as {@link #issued}
+   */
+  public List<Delegated> find(RegistryQuery query, Revocations list) {
+    Instant now = clock.instant();
+    return database.read(
+        connection -> {
+          Search search = new Search(connection, now);
+          Set<String> ended = search.endedBy(list);
+          List<Delegated> found = new ArrayList<>();
+          for (Delegated delegation : search.find(query)) {
+            if (!ended.contains(delegation.id())) {
+              found.add(delegation);
+            } else if (query.dead()) {
+              found.add(delegation.asRevoked());
+            }
+          }
+          return found;
+        });
+  }
+
+  Endings.Known known(Instant now) {
+    return database.read(connection -> new Search(connection, now).known());
   }
 
   /**

@@ -3,6 +3,9 @@ package dev.taper.store.registry;
 import dev.taper.ErrorCode;
 import dev.taper.Given;
 import dev.taper.TaperException;
+import dev.taper.audit.AuditEvent;
+import dev.taper.audit.AuditKind;
+import dev.taper.audit.AuditSubject;
 import dev.taper.revocation.Fingerprint;
 import dev.taper.revocation.RevocationEntry;
 import dev.taper.revocation.RevocationKind;
@@ -25,12 +28,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reviews of a registry's delegations. Whatever is revoked here is entered into the database's
- * revocations in the same transaction; {@link SqlRevocations#sign} tells verifiers. Every method
- * first lets the dates take effect that have passed. Thread-safe, and safe with other processes.
+ * revocations in the same transaction; {@link SqlRevocations#sign} tells verifiers. What nobody
+ * certified by its date is seen as lapsed from then on; {@link #applyDates} enters it as revoked,
+ * and whoever calls that before signing keeps the {@linkplain #lapse record} of it. Thread-safe,
+ * and safe with other processes.
  */
 public final class Reviews {
   private static final int MAX_TITLE = 256;
   private static final int MAX_REASON = 2048;
+  private static final String BY_DATE = "the review's date";
 
   private final Database database;
   private final Clock clock;
@@ -146,7 +152,9 @@ public final class Reviews {
   }
 
   /**
-   * Lets the dates take effect that have passed: what is living and not certified is revoked.
+   * Lets the dates take effect that have passed: what is living and not certified is revoked. To be
+   * called before a list is signed; each of what is returned is to be recorded as {@link #lapse}
+   * says.
    *
    * @return what was revoked because of that just now, in any review
    * @throws TaperException as {@link #all}
@@ -159,12 +167,20 @@ public final class Reviews {
         });
   }
 
+  /** The audit record of a delegation that lapsed. */
+  public static AuditEvent lapse(Delegated delegation, Instant time) {
+    return AuditEvent.of(AuditKind.REVIEW, time)
+        .by(BY_DATE)
+        .task(delegation.task())
+        .subject(AuditSubject.of("block", delegation.id()).verdict(Verdict.LAPSED.text()));
+  }
+
   private List<Delegated> applyDates(Connection connection, Instant now) throws SQLException {
     List<Delegated> lapsed = new ArrayList<>();
     for (int id : due(connection, now)) {
-      for (ReviewItem item : read(connection, id, now).items()) {
+      for (ReviewItem item : read(connection, id, Search.beforeDates(connection, now)).items()) {
         if (item.isOpen(now)) {
-          decide(connection, id, item, Verdict.LAPSED, "the review's date", null, now);
+          decide(connection, id, item, Verdict.LAPSED, BY_DATE, null, now);
           lapsed.add(item.delegation());
         }
       }
@@ -178,13 +194,12 @@ public final class Reviews {
     return lapsed;
   }
 
-  /** Work that nobody else does at the same time, after the dates have taken effect. */
+  /** Work that nobody else does at the same time. */
   private interface Locked<T> {
     T run(Connection connection, Instant now) throws SQLException;
   }
 
   private <T> T locked(Locked<T> work) {
-    applyDates(); // on its own: it stays in force if the work is refused
     return database.transaction(
         connection -> {
           database.lock(connection, "review");
@@ -282,8 +297,26 @@ public final class Reviews {
     }
   }
 
+  /** A review as its date leaves it, whether or not that took effect in the database. */
   private static Review read(Connection connection, int id, Instant now) throws SQLException {
-    Map<String, Delegated> delegations = new Search(connection, now).ofReview(id);
+    Review before = read(connection, id, Search.beforeDates(connection, now));
+    if (before.closedAt() != null || before.dueAt().isAfter(now)) {
+      return read(connection, id, new Search(connection, now));
+    }
+    List<ReviewItem> items = new ArrayList<>();
+    for (ReviewItem item : before.items()) {
+      items.add(
+          item.isOpen(now)
+              ? new ReviewItem(
+                  item.number(), item.delegation(), Verdict.LAPSED, BY_DATE, before.dueAt(), null)
+              : item);
+    }
+    return new Review(
+        id, before.title(), before.startedBy(), before.startedAt(), before.dueAt(), null, items);
+  }
+
+  private static Review read(Connection connection, int id, Search search) throws SQLException {
+    Map<String, Delegated> delegations = search.ofReview(id);
     List<ReviewItem> items = new ArrayList<>();
     try (PreparedStatement select =
         connection.prepareStatement("SELECT * FROM review_item WHERE review = ? ORDER BY item")) {

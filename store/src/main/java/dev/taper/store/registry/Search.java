@@ -2,6 +2,7 @@ package dev.taper.store.registry;
 
 import dev.taper.agent.grant.ToolPattern;
 import dev.taper.revocation.Fingerprint;
+import dev.taper.revocation.Revocations;
 import dev.taper.store.Moments;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -10,6 +11,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -18,11 +20,16 @@ import org.jspecify.annotations.Nullable;
 
 /** Looks up delegations. */
 final class Search {
-  /** What stands on something revoked, and what was handed on from there. */
+  /**
+   * What stands on something revoked, or lapsed because nobody certified it by its review's date,
+   * and what was handed on from there.
+   */
   static final String DEAD =
       "WITH RECURSIVE dead (id) AS (SELECT s.delegation FROM stands_on s JOIN revocation r ON"
           + " r.fingerprint = s.fingerprint WHERE r.ends_at IS NULL OR r.ends_at >= ? UNION SELECT"
-          + " d.id FROM delegation d JOIN dead ON d.parent = dead.id) ";
+          + " i.delegation FROM review_item i JOIN review w ON w.id = i.review WHERE w.closed_at IS"
+          + " NULL AND w.due_at <= ? AND i.verdict IS NULL UNION SELECT d.id FROM delegation d JOIN"
+          + " dead ON d.parent = dead.id) ";
 
   private static final String COLUMNS =
       "SELECT d.id, d.parent, d.depth, d.delegator, d.grantor, d.holder, d.holder_key, d.task,"
@@ -32,16 +39,28 @@ final class Search {
 
   private final Connection connection;
   private final Instant now;
+  private final long datesUntil;
 
-  Search(Connection connection, Instant now) {
+  private Search(Connection connection, Instant now, long datesUntil) {
     this.connection = connection;
     this.now = now;
+    this.datesUntil = datesUntil;
+  }
+
+  Search(Connection connection, Instant now) {
+    this(connection, now, now.toEpochMilli());
+  }
+
+  /** Looks up what is so before the dates of reviews take effect. */
+  static Search beforeDates(Connection connection, Instant now) {
+    return new Search(connection, now, Long.MIN_VALUE);
   }
 
   List<Delegated> find(RegistryQuery query) throws SQLException {
     StringBuilder sql = new StringBuilder(DEAD).append(COLUMNS);
     List<Object> values = new ArrayList<>();
     values.add(now.toEpochMilli());
+    values.add(datesUntil);
     if (!query.dead()) {
       add(sql, values, "(d.ends_at IS NULL OR d.ends_at > ?)", now.toEpochMilli());
       sql.append(" AND d.id NOT IN (SELECT id FROM dead)");
@@ -96,10 +115,75 @@ final class Search {
     String sql =
         DEAD + COLUMNS + " AND d.id IN (SELECT delegation FROM review_item WHERE review = ?)";
     Map<String, Delegated> found = new HashMap<>();
-    for (Delegated delegation : run(sql, List.of(now.toEpochMilli(), review))) {
+    for (Delegated delegation : run(sql, List.of(now.toEpochMilli(), datesUntil, review))) {
       found.put(delegation.id(), delegation);
     }
     return found;
+  }
+
+  /** What a revocation list ends, by id: what it names, and what was handed on from there. */
+  Set<String> endedBy(Revocations list) throws SQLException {
+    Map<String, List<Fingerprint>> standsOn = new HashMap<>();
+    try (PreparedStatement select =
+            connection.prepareStatement("SELECT delegation, fingerprint FROM stands_on");
+        ResultSet row = select.executeQuery()) {
+      while (row.next()) {
+        standsOn
+            .computeIfAbsent(row.getString("delegation"), id -> new ArrayList<>())
+            .add(Fingerprint.parse(row.getString("fingerprint")));
+      }
+    }
+    Set<String> ended = new HashSet<>();
+    try (PreparedStatement select =
+            connection.prepareStatement("SELECT id, parent FROM delegation ORDER BY depth");
+        ResultSet row = select.executeQuery()) {
+      while (row.next()) {
+        String id = row.getString("id");
+        String parent = row.getString("parent");
+        if ((parent != null && ended.contains(parent))
+            || list.check(standsOn.getOrDefault(id, List.of()), now).revoked() >= 0) {
+          ended.add(id);
+        }
+      }
+    }
+    return ended;
+  }
+
+  /** What was revoked here, or lapsed. */
+  Endings.Known known() throws SQLException {
+    Set<Fingerprint> revoked = new HashSet<>();
+    try (PreparedStatement select =
+        connection.prepareStatement(
+            "SELECT fingerprint FROM revocation WHERE ends_at IS NULL OR ends_at >= ?")) {
+      select.setLong(1, now.toEpochMilli());
+      try (ResultSet row = select.executeQuery()) {
+        while (row.next()) {
+          revoked.add(Fingerprint.parse(row.getString(1)));
+        }
+      }
+    }
+    Set<String> lapsed = new HashSet<>();
+    try (PreparedStatement select =
+        connection.prepareStatement(
+            "SELECT i.delegation FROM review_item i JOIN review w ON w.id = i.review"
+                + " WHERE i.verdict = 'lapsed'"
+                + " OR (w.closed_at IS NULL AND w.due_at <= ? AND i.verdict IS NULL)")) {
+      select.setLong(1, now.toEpochMilli());
+      try (ResultSet row = select.executeQuery()) {
+        while (row.next()) {
+          lapsed.add(row.getString(1));
+        }
+      }
+    }
+    Map<String, Fingerprint> blocks = new HashMap<>();
+    try (PreparedStatement select =
+            connection.prepareStatement("SELECT id, fingerprint FROM delegation");
+        ResultSet row = select.executeQuery()) {
+      while (row.next()) {
+        blocks.put(row.getString("id"), Fingerprint.parse(row.getString("fingerprint")));
+      }
+    }
+    return new Endings.Known(revoked, lapsed, blocks);
   }
 
   private static void add(

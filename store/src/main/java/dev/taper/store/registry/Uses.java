@@ -60,7 +60,7 @@ final class Uses {
       if (decision.allowed()) {
         calls.merge(
             new Tool(delegation, decision.call().tool()), new Calls(1, now, now), Calls::plus);
-      } else {
+      } else if (event.isProven()) { // others say nothing of the holder
         denials.merge(delegation, 1L, Long::sum);
       }
     }

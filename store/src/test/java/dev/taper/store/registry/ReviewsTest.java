@@ -6,9 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.agent.AgentToken;
+import dev.taper.audit.AuditEvent;
+import dev.taper.audit.AuditKind;
+import dev.taper.crypto.Algorithm;
+import dev.taper.crypto.PrivateKey;
 import dev.taper.revocation.Fingerprint;
 import dev.taper.revocation.RevocationEntry;
+import dev.taper.revocation.RevocationIssuer;
 import dev.taper.revocation.RevocationKind;
+import dev.taper.revocation.RevocationList;
+import dev.taper.revocation.Validity;
 import dev.taper.store.Database;
 import dev.taper.store.SqlRevocations;
 import dev.taper.store.TestDatabase;
@@ -17,6 +24,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -126,6 +134,63 @@ class ReviewsTest {
       assertThat(living(database)).containsExactly("T-1");
       assertThat(new SqlRevocations(database, story.clock).entries()).hasSize(1);
       assertThat(reviews(database).applyDates()).isEmpty();
+    }
+  }
+
+  /** Nobody has to let a date take effect for it to be seen. */
+  @ParameterizedTest
+  @EnumSource
+  void find_pastAReviewsDate_whatNobodyCertifiedIsNotLiving(TestDatabase kind) {
+    try (Database database = kind.open(folder)) {
+      started(database);
+      reviews(database).decide(1, Verdict.CERTIFIED, List.of(1), ERIN, null);
+      story.clock.forward(Duration.ofMinutes(30));
+
+      assertThat(living(database)).containsExactly("T-1");
+      Review review = reviews(database).get(1);
+      assertThat(states(review)).containsExactly("certified", "ended", "lapsed");
+      assertThat(review.closedAt()).as("nothing was written").isNull();
+      Delegated lapsed = review.items().get(2).delegation();
+      Registry registry = new Registry(database, story.clock);
+      Endings endings = Endings.of(registry, null, story.clock.instant());
+      assertThat(endings.of(lapsed.id(), List.of())).isEqualTo(Verdict.LAPSED);
+      assertThat(endings.of(review.items().get(0).delegation().id(), List.of())).isNull();
+
+      AuditEvent record = Reviews.lapse(lapsed, story.clock.instant());
+      assertThat(record.kind()).isEqualTo(AuditKind.REVIEW);
+      assertThat(record.task()).isEqualTo("T-2");
+      assertThat(Objects.requireNonNull(record.subject()).verdict()).isEqualTo("lapsed");
+    }
+  }
+
+  /** A revocation that a list brings from elsewhere ends what was handed on from there, too. */
+  @ParameterizedTest
+  @EnumSource
+  void find_revokedByAListFromElsewhere_isNotLiving(TestDatabase kind) {
+    try (Database database = kind.open(folder)) {
+      started(database);
+      PrivateKey key = PrivateKey.generate(Algorithm.ED25519);
+      RevocationList list =
+          RevocationList.trusting(key.publicKey()).clock(story.clock).forgottenAtRestart().build();
+      RevocationEntry entry =
+          RevocationEntry.forever(RevocationKind.TASK, Fingerprint.ofTask("T-1"));
+      list.apply(
+          RevocationIssuer.of(key)
+              .snapshot(
+                  1,
+                  List.of(entry),
+                  Validity.from(story.clock, Duration.ofMinutes(5), Duration.ofHours(1))));
+      Registry registry = new Registry(database, story.clock);
+
+      assertThat(registry.find(ALL, list)).extracting(Delegated::task).containsExactly("T-2");
+      assertThat(registry.find(ALL.withDead(), list))
+          .filteredOn(Delegated::revoked)
+          .extracting(Delegated::task)
+          .containsExactly("T-1", "T-1");
+      Endings endings = Endings.of(list, story.clock.instant());
+      assertThat(endings.of("ab".repeat(32), List.of(Fingerprint.ofTask("T-1"))))
+          .isEqualTo(Verdict.REVOKED);
+      assertThat(endings.of("ab".repeat(32), List.of(Fingerprint.ofTask("T-2")))).isNull();
     }
   }
 

@@ -69,10 +69,14 @@ final class AuditCases {
 
   private static Content decided(@Nullable String code) {
     byte[] block = Messages.sha256(Story.planner().step(0).block().signature());
+    byte[] fingerprint =
+        RevocationLists.fingerprint(1, Story.planner().step(0).block().signature());
     byte[] arguments = Invocation.parse(Story.SEARCH).argumentsDigest();
     String hop =
         "{\"block\":0,\"by\":\"user:alice@acme.com\",\"digest\":\""
             + Json.hex(block)
+            + "\",\"fingerprint\":\""
+            + Json.hex(fingerprint)
             + "\",\"granted\":\"jira.*\",\"holder\":\"agent:planner\",\"key\":\""
             + Cast.PLANNER.publicKey()
             + "\",\"mode\":\"authority\",\"until\":\"2030-01-01T13:00:00Z\"}";
@@ -98,6 +102,25 @@ final class AuditCases {
             + (code == null ? "allow" : "deny")
             + "\"",
         "\"task\":\"T-4711\",\"task_purpose\":\"triage\","
+            + time("12:00:02")
+            + ",\"token\":\""
+            + Json.hex(block)
+            + "\",\"v\":1");
+  }
+
+  /** A denial of a call that nobody proved to make, behind others like it. */
+  private static Content brief(String omitted) {
+    byte[] block = Messages.sha256(Story.planner().step(0).block().signature());
+    return new Content(
+        "\"call\":{\"audience\":\"svc:jira\",\"tool\":\"jira.search\"},"
+            + "\"grounds\":{\"code\":\"proof_required\","
+            + omitted
+            + "\"policy\":\""
+            + Json.hex(Messages.sha256(new byte[0]))
+            + "\",\"presented\":\"held\",\"root_key\":\""
+            + Cast.ROOT.publicKey()
+            + "\"},\"kind\":\"deny\"",
+        "\"task\":\"T-4711\","
             + time("12:00:02")
             + ",\"token\":\""
             + Json.hex(block)
@@ -177,6 +200,10 @@ final class AuditCases {
     List<String> lines = log();
     add("an intact log", null, text(lines), null, intact(lines, 1));
     add("an intact log, with its head", null, text(lines), "5:" + last(lines), intact(lines, 1));
+    List<String> brief = log(brief("\"omitted\":999,"));
+    add("a denial in short, behind others", null, text(brief), null, intact(brief, 1));
+    List<String> wrong = log(brief("\"omitted\":-1,"));
+    add("a negative number of others", null, text(wrong), null, flaw("malformed", 2));
     add("an earlier head", null, text(lines), "1:" + hash(lines.get(1)), intact(lines, 1));
     List<String> first = lines.subList(0, 1);
     add("a log that has just begun", null, text(first), null, intact(first, 0));

@@ -99,6 +99,32 @@ final class DecisionCases {
         "checks that are always true", "wider_hop", again, Cast.PLANNER, Story.DELETE, byPlanner);
   }
 
+  /** The call is made at 2030-01-01T12:00:00Z. */
+  private void addSpellings() {
+    for (String end :
+        List.of(
+            "$t <= 2030-01-01T11:59:59Z",
+            "2030-01-01T12:00:00Z > $t",
+            "2030-01-01T11:59:59Z >= $t")) {
+      condition("ended: " + end, "check if time($t), " + end + ";", "expired");
+    }
+    for (String beginning :
+        List.of(
+            "$t > 2030-01-01T12:00:00Z",
+            "2030-01-01T12:00:01Z <= $t",
+            "2030-01-01T12:00:00Z < $t")) {
+      condition("not yet: " + beginning, "check if time($t), " + beginning + ";", "not_yet_valid");
+    }
+    condition(
+        "after the last date, in another spelling",
+        "check if time($t), $t > 9999-12-31T23:59:59Z;",
+        "check_failed");
+    condition(
+        "an end beside something else",
+        "check if time($t), $t <= 2030-01-01T11:59:59Z, true;",
+        "check_failed");
+  }
+
   private void addConditions() {
     Duration hour = Duration.ofMinutes(60);
     decision("ends are exact", null)
@@ -120,6 +146,7 @@ final class DecisionCases {
         "wrong_audience");
     condition("another task", "check if task(\"T-9999\");", "wrong_task");
     condition("not yet", "check if time($time), $time >= 2030-01-01T12:00:01Z;", "not_yet_valid");
+    addSpellings();
     condition(
         "a verified holder only",
         "check if invoker($i), holder_verified($i);",

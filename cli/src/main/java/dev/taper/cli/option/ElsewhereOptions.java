@@ -1,0 +1,15 @@
+package dev.taper.cli.option;
+
+import dev.taper.cli.audit.ElsewhereInput;
+import picocli.CommandLine.Mixin;
+
+/** Where to look what is living, besides the audit log. */
+public final class ElsewhereOptions {
+  @Mixin private final RevocationListOptions revocations = new RevocationListOptions();
+  @Mixin private final RegistryOption registry = new RegistryOption();
+
+  /** Where. */
+  public ElsewhereInput input() {
+    return new ElsewhereInput(revocations.input(), registry.address());
+  }
+}

@@ -1,0 +1,86 @@
+package dev.taper.audit;
+
+import dev.taper.agent.DecisionEvent;
+import dev.taper.agent.DenialCode;
+import dev.taper.audit.DenialLimiter.Rate;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+
+/**
+ * Which denials a log records. A holder proves who it is, so that its denials are worth more than
+ * those of calls that anybody with a copy of a token can make: the two kinds have limits of their
+ * own, and neither uses up the other's. Thread-safe.
+ */
+final class Denials {
+  /** For each authority, and for all, of calls that nobody proved to make. */
+  static final Rate UNPROVEN = new Rate(10, 60_000);
+
+  static final Rate ALL_UNPROVEN = new Rate(100, 1000);
+
+  /** For each authority, and for all, of calls with a good proof. */
+  static final Rate PROVEN = new Rate(100, 10_000);
+
+  static final Rate ALL_PROVEN = new Rate(1000, 500);
+
+  private final DenialLimiter unproven;
+  private final DenialLimiter proven;
+
+  Denials(Instant now) {
+    this.unproven = new DenialLimiter(UNPROVEN, ALL_UNPROVEN, now);
+    this.proven = new DenialLimiter(PROVEN, ALL_PROVEN, now);
+  }
+
+  /** A record that tells of denials that were left out. */
+  record Due(DenialLimiter limiter, AuditEvent event) {}
+
+  /** How many denials were left out before this decision; -1 if it is left out itself. */
+  long admit(DecisionEvent event) {
+    return isBounded(event)
+        ? limiter(event).admit(authority(event), event.time(), () -> AuditEvent.brief(event))
+        : 0;
+  }
+
+  /** The record of a decision could not be written. */
+  void restore(DecisionEvent event, long omitted) {
+    if (isBounded(event)) {
+      limiter(event).restore(authority(event), omitted, () -> AuditEvent.brief(event));
+    }
+  }
+
+  /** A record that tells of others could not be written. */
+  void restore(Due due) {
+    AuditGrounds grounds = due.event().grounds();
+    Long before = grounds == null ? null : grounds.omitted();
+    due.limiter().restore("", 1 + (before == null ? 0 : before), due::event);
+  }
+
+  /** What is to be told now of what was left out. */
+  List<Due> due(Instant now, boolean all) {
+    List<AuditEvent> ofProven = proven.due(now, all);
+    List<AuditEvent> ofUnproven = unproven.due(now, all);
+    if (ofProven.isEmpty() && ofUnproven.isEmpty()) {
+      return List.of();
+    }
+    List<Due> due = new ArrayList<>();
+    ofProven.forEach(event -> due.add(new Due(proven, event)));
+    ofUnproven.forEach(event -> due.add(new Due(unproven, event)));
+    return due;
+  }
+
+  /**
+   * Allowed calls are not bounded, nor what takes one back that may have been recorded as allowed.
+   */
+  private static boolean isBounded(DecisionEvent event) {
+    return !event.decision().allowed() && event.decision().code() != DenialCode.AUDIT_UNAVAILABLE;
+  }
+
+  private DenialLimiter limiter(DecisionEvent event) {
+    return event.isProven() ? proven : unproven;
+  }
+
+  private static String authority(DecisionEvent event) {
+    return HexFormat.of().formatHex(event.blockDigests().get(0));
+  }
+}

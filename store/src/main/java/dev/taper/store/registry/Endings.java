@@ -1,0 +1,92 @@
+package dev.taper.store.registry;
+
+import dev.taper.revocation.Fingerprint;
+import dev.taper.revocation.RevocationStatus;
+import dev.taper.revocation.Revocations;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What ended before its time, by what is known at one moment: a published list, a registry, both or
+ * neither. So whoever shows what is living need not rely on one place. Immutable and thread-safe.
+ */
+public final class Endings {
+  private final Known known;
+  private final @Nullable Revocations list;
+  private final Instant now;
+
+  /**
+   * What a registry knows.
+   *
+   * @param revoked the fingerprints of what was revoked
+   * @param lapsed the ids of delegations that nobody certified by their review's date
+   * @param blocks the fingerprint of every delegation's block, by the delegation's id
+   */
+  record Known(Set<Fingerprint> revoked, Set<String> lapsed, Map<String, Fingerprint> blocks) {
+    static final Known NOTHING = new Known(Set.of(), Set.of(), Map.of());
+  }
+
+  private Endings(Known known, @Nullable Revocations list, Instant now) {
+    this.known = known;
+    this.list = list;
+    this.now = now;
+  }
+
+  /**
+   * By a published list, or by nothing.
+   *
+   * @param list the list, or null
+   * @param now what time it is
+   */
+  public static Endings of(@Nullable Revocations list, Instant now) {
+    return new Endings(Known.NOTHING, list, now);
+  }
+
+  /**
+   * By a registry, and a published list if there is one. Nothing is written: what a review's date
+   * ends is seen before somebody lets it take effect.
+   *
+   * @param registry the registry
+   * @param list the list, or null
+   * @param now what time it is
+   * @throws dev.taper.TaperException as {@link Registry#find}
+   */
+  public static Endings of(Registry registry, @Nullable Revocations list, Instant now) {
+    return new Endings(registry.known(now), list, now);
+  }
+
+  /**
+   * What ended a delegation.
+   *
+   * @param id the digest of its block's revocation key, 64 hex digits
+   * @param standsOn what else it stands on: its task, delegator, keys, and its block if that is
+   *     known
+   * @return {@link Verdict#REVOKED} or {@link Verdict#LAPSED}; null if nothing did that is known
+   */
+  public @Nullable Verdict of(String id, Collection<Fingerprint> standsOn) {
+    if (known.lapsed().contains(id)) {
+      return Verdict.LAPSED;
+    }
+    List<Fingerprint> all = new ArrayList<>(standsOn);
+    Fingerprint block = known.blocks().get(id);
+    if (block != null) {
+      all.add(block);
+    }
+    for (Fingerprint fingerprint : all) {
+      if (known.revoked().contains(fingerprint)) {
+        return Verdict.REVOKED;
+      }
+    }
+    return list != null && list.check(all, now).revoked() >= 0 ? Verdict.REVOKED : null;
+  }
+
+  /** Whether the list can be relied on for what it does not name; null if there is no list. */
+  public @Nullable RevocationStatus listStatus() {
+    return list == null ? null : list.check(List.of(), now).status();
+  }
+}
