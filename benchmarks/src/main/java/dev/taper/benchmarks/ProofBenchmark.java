@@ -35,8 +35,7 @@ public class ProofBenchmark extends TimedBenchmark {
   @Param({"accp", "bouncycastle"})
   public String backend = "";
 
-  private static final MemoryShare SHARE =
-      MemoryShare.of("user:alice@acme.com", new byte[] {1});
+  private static final MemoryShare SHARE = MemoryShare.of("user:alice@acme.com", new byte[] {1});
 
   private final String[] proofs = new String[PROOFS];
   private HeldChain chain;

@@ -144,7 +144,12 @@ class AuthorizeCallTest {
       assertThat(
               agents
                   .decide(
-                      "researcher", "other.json", "--proof", "other.proof", "--replay-cache", "used")
+                      "researcher",
+                      "other.json",
+                      "--proof",
+                      "other.proof",
+                      "--replay-cache",
+                      "used")
                   .out())
           .startsWith("DENIED  out_of_scope");
     }

@@ -256,8 +256,7 @@ class EscalationCommandsTest {
     Files.createDirectory(folder.resolve("log"));
 
     Cli.Result unrecorded =
-        decide(
-            "approved", "--replay-cache", "used", "--audit", "log", "--audit-key", "audit.key");
+        decide("approved", "--replay-cache", "used", "--audit", "log", "--audit-key", "audit.key");
 
     assertThat(unrecorded.exit()).isEqualTo(5);
     assertThat(unrecorded.out()).isEmpty();

@@ -78,7 +78,8 @@ record Dormancy(Dormant dormant, DenialCode code, String reason, String operator
             DenialCode.JUSTIFICATION_NOT_YET_VALID, "the justification begins at " + j.from());
       }
       boolean isGrants =
-          justified.within() != null && justified.within().compareTo(escalation.rules().longestJustification()) < 0;
+          justified.within() != null
+              && justified.within().compareTo(escalation.rules().longestJustification()) < 0;
       return found(
           DenialCode.JUSTIFICATION_TOO_LONG,
           "the justification is for "

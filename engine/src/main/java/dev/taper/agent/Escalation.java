@@ -55,8 +55,7 @@ final class Escalation {
    * @param rules what the service takes
    * @param uses knows which single-use approvals were used
    */
-  Escalation(
-      DelegationChain chain, Invocation call, Clock clock, Rules rules, ApprovalUses uses) {
+  Escalation(DelegationChain chain, Invocation call, Clock clock, Rules rules, ApprovalUses uses) {
     this.chain = chain;
     this.call = call;
     this.rules = rules;

@@ -1,6 +1,5 @@
 package dev.taper.agent;
 
-import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.agent.escalation.Approval;
 import dev.taper.agent.escalation.ApprovalUse;

@@ -82,8 +82,7 @@ public final class Verifier {
     this.revocations = behind.revocations(b.revocations);
     this.clock = b.clock;
     this.replays = b.replays == null ? ReplayCache.of(b.clock) : b.replays;
-    this.rules =
-        new Escalation.Rules(audience.name(), b.longestJustification, b.longestApproval);
+    this.rules = new Escalation.Rules(audience.name(), b.longestJustification, b.longestApproval);
     this.memories =
         new Claims.Memories(
             behind.proofs(b.proofUses),

@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param lists the lists in force, one for each issuer; none if there is none yet
  * @param sources where lists come from
  */
-public record RevocationHealth(
-    RevocationStatus status, List<Issued> lists, List<Source> sources) {
+public record RevocationHealth(RevocationStatus status, List<Issued> lists, List<Source> sources) {
   /**
    * A list in force.
    *

@@ -80,8 +80,7 @@ final class Standing {
   }
 
   /** The lists in force, and whether they can be relied on now. */
-  RevocationHealth health(
-      Instant now, HighestTime highest, List<RevocationHealth.Source> sources) {
+  RevocationHealth health(Instant now, HighestTime highest, List<RevocationHealth.Source> sources) {
     List<RevocationHealth.Issued> lists = new ArrayList<>();
     for (ListState state : states) {
       RevocationHeader latest = state.latest();
@@ -93,8 +92,7 @@ final class Standing {
               latest.nextUpdate(),
               latest.staleAfter()));
     }
-    RevocationStatus status =
-        check(List.of(), now, highest.observe(now.getEpochSecond())).status();
+    RevocationStatus status = check(List.of(), now, highest.observe(now.getEpochSecond())).status();
     return new RevocationHealth(status, lists, sources);
   }
 

@@ -97,8 +97,7 @@ class ClaimsTest {
 
     story.clock.forward(Duration.ofSeconds(20));
 
-    assertDenied(
-        verifier.decide(token.token(), Story.search(), proof), DenialCode.PROOF_REPLAYED);
+    assertDenied(verifier.decide(token.token(), Story.search(), proof), DenialCode.PROOF_REPLAYED);
     assertDenied(decide(token, Story.search()), DenialCode.EXPIRED);
   }
 
@@ -110,8 +109,7 @@ class ClaimsTest {
     assertDenied(decide(token, call()), DenialCode.OUT_OF_SCOPE);
     story.clock.set(Story.NOON);
 
-    assertDenied(
-        verifier.decide(token.token(), Story.search(), early), DenialCode.PROOF_EXPIRED);
+    assertDenied(verifier.decide(token.token(), Story.search(), early), DenialCode.PROOF_EXPIRED);
   }
 
   // Shares
@@ -224,8 +222,7 @@ class ClaimsTest {
             .build();
     Proof proof = proof(token, call());
 
-    assertDenied(
-        unrecorded.decide(token.token(), call(), proof), DenialCode.AUDIT_UNAVAILABLE);
+    assertDenied(unrecorded.decide(token.token(), call(), proof), DenialCode.AUDIT_UNAVAILABLE);
     assertThat(approvals.size()).isZero();
     assertDenied(verifier.decide(token.token(), call(), proof), DenialCode.PROOF_REPLAYED);
     assertAllowed(decide(token, call()));
@@ -393,20 +390,20 @@ class ClaimsTest {
     assertDenied(
         story.decide(shorter, aDay, story.plannerKey, call()), DenialCode.APPROVAL_TOO_LONG);
     assertAllowed(
-        story.decide(
-            shorter, e.approved(token, e.boss, call(), ONCE), story.plannerKey, call()));
-    assertThrows(
-        () -> story.verifier().longestApproval(Duration.ZERO), ErrorCode.INVALID_ARGUMENT);
+        story.decide(shorter, e.approved(token, e.boss, call(), ONCE), story.plannerKey, call()));
+    assertThrows(() -> story.verifier().longestApproval(Duration.ZERO), ErrorCode.INVALID_ARGUMENT);
   }
 
   @Test
   void decide_approvalAtAnotherAudience_isAMismatch() {
     AgentToken token = e.ifBossApproves();
-    AgentToken elsewhere =
-        e.approved(token, e.boss, call(), ONCE.at(List.of("svc:wiki")));
+    AgentToken elsewhere = e.approved(token, e.boss, call(), ONCE.at(List.of("svc:wiki")));
     AgentToken both =
         e.approved(
-            token, e.boss, call(), ApprovalTerms.lasting(QUARTER).at(List.of("svc:wiki", Story.JIRA)));
+            token,
+            e.boss,
+            call(),
+            ApprovalTerms.lasting(QUARTER).at(List.of("svc:wiki", Story.JIRA)));
     Verifier wiki = story.verifier().audience("svc:wiki").build();
 
     CallDecision decision = decide(elsewhere, call());
@@ -424,17 +421,14 @@ class ClaimsTest {
   void decide_refusedHereAndApprovedElsewhere_staysRefused() {
     AgentToken refused = e.refused(e.ifBossApproves(), e.boss, call());
     AgentToken then =
-        e.approved(
-            refused, e.boss, call(), ApprovalTerms.lasting(QUARTER).at(List.of("svc:wiki")));
+        e.approved(refused, e.boss, call(), ApprovalTerms.lasting(QUARTER).at(List.of("svc:wiki")));
 
     assertDenied(decide(then, call()), DenialCode.APPROVAL_REFUSED);
   }
 
   @Test
   void approvalTerms_oneCallAtSeveralServices_areRefused() {
-    assertThrows(
-        () -> ONCE.at(List.of(Story.JIRA, "svc:wiki")), ErrorCode.INVALID_ARGUMENT);
-    assertThrows(
-        () -> ApprovalTerms.lasting(QUARTER).at(List.of(" ")), ErrorCode.INVALID_REQUEST);
+    assertThrows(() -> ONCE.at(List.of(Story.JIRA, "svc:wiki")), ErrorCode.INVALID_ARGUMENT);
+    assertThrows(() -> ApprovalTerms.lasting(QUARTER).at(List.of(" ")), ErrorCode.INVALID_REQUEST);
   }
 }

@@ -177,8 +177,7 @@ class EscalationTest {
   void decide_usesFullOrUnavailable_refuses() {
     AgentToken token =
         e.approved(e.ifBossApproves(), e.boss, call(), ApprovalTerms.lasting(QUARTER).once());
-    ApprovalUses full =
-        new Failing(() -> new TaperException(ErrorCode.APPROVAL_USES_FULL, "full"));
+    ApprovalUses full = new Failing(() -> new TaperException(ErrorCode.APPROVAL_USES_FULL, "full"));
     ApprovalUses broken = new Failing(() -> new IllegalStateException("no connection"));
 
     assertDenied(decide(full, token), DenialCode.APPROVAL_USES_FULL);
@@ -348,9 +347,11 @@ class EscalationTest {
       assertThrows(() -> ApprovalRequest.decode(text), ErrorCode.MALFORMED_APPROVAL_REQUEST);
     }
     assertThrows(
-        () -> e.ifBossApproves().requestApproval(call(), Story.JIRA, "two\nlines"), ErrorCode.INVALID_REQUEST);
+        () -> e.ifBossApproves().requestApproval(call(), Story.JIRA, "two\nlines"),
+        ErrorCode.INVALID_REQUEST);
     AgentToken bearer = e.ifBossApproves().delegate(story.plannerKey, Hop.toBearer(), story.clock);
-    assertThrows(() -> bearer.requestApproval(call(), Story.JIRA, "why"), ErrorCode.INVALID_ARGUMENT);
+    assertThrows(
+        () -> bearer.requestApproval(call(), Story.JIRA, "why"), ErrorCode.INVALID_ARGUMENT);
     String token = e.ifBossApproves().encodeBase64();
     String withBearer =
         e.ifBossApproves()

@@ -309,7 +309,8 @@ class ProfileAttackTest {
     CallDecision decision = decide(hop("holder(\"agent:researcher\"); " + bomb), CALL);
 
     assertDenied(decision, DenialCode.EVALUATION_FAILED);
-    assertThat(decision.operatorReason()).containsAnyOf("too_many_facts", "too_much_work", "timeout");
+    assertThat(decision.operatorReason())
+        .containsAnyOf("too_many_facts", "too_much_work", "timeout");
   }
 
   @Test

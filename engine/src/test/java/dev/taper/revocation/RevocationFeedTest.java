@@ -102,7 +102,8 @@ class RevocationFeedTest {
       assertThat(issued.sequence()).isEqualTo(7);
       assertThat(issued.age(lists.clock.instant())).hasSeconds(9);
       assertThat(issued.nextUpdate()).isAfter(issued.issued());
-      lists.clock.forward(Duration.between(lists.clock.instant(), issued.staleAfter()).plusMillis(1));
+      lists.clock.forward(
+          Duration.between(lists.clock.instant(), issued.staleAfter()).plusMillis(1));
       assertThat(list.health().fresh()).isFalse();
     }
   }

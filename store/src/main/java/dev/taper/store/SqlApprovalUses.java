@@ -23,8 +23,9 @@ import java.util.Set;
 /**
  * Remembers used approvals for all processes that share a database: an approval that is good for
  * one call is used once in all of them. A use is kept for a day after the approval's end, whatever
- * the clocks of two verifiers say. What it holds is bounded, but for as many calls as are decided at
- * the same moment, and shared as {@link MemoryFill} says. Thread-safe; one short transaction a call.
+ * the clocks of two verifiers say. What it holds is bounded, but for as many calls as are decided
+ * at the same moment, and shared as {@link MemoryFill} says. Thread-safe; one short transaction a
+ * call.
  */
 public final class SqlApprovalUses implements ApprovalUses {
   /** How many uses it holds unless it is told otherwise; each takes about 500 bytes. */

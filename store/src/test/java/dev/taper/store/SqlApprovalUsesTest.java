@@ -115,7 +115,8 @@ class SqlApprovalUsesTest {
     try (Database database = kind.open(folder)) {
       assertThat(at(database, NOW).claim(List.of(A), SHARE)).isEmpty();
       Instant later = A.until().plus(Duration.ofHours(23));
-      assertThat(at(database, later).claim(List.of(use("c", later.plusSeconds(9))), SHARE)).isEmpty();
+      assertThat(at(database, later).claim(List.of(use("c", later.plusSeconds(9))), SHARE))
+          .isEmpty();
       assertThat(at(database, NOW).claim(List.of(A), SHARE)).containsExactly(A);
     }
   }

@@ -111,8 +111,7 @@ public final class ApprovalService {
     AgentToken token = token(input);
     Invocation call =
         Invocation.parse(inputs.text(ask.call(), InputKind.REQUEST), Set.copyOf(ask.freeText()));
-    outputs.secretText(
-        file, token.requestApproval(call, ask.audience(), ask.reason()).encode());
+    outputs.secretText(file, token.requestApproval(call, ask.audience(), ask.reason()).encode());
     return ExitCode.OK;
   }
 

@@ -16,7 +16,6 @@ import dev.taper.store.SqlRevocations;
 import dev.taper.store.registry.Registry;
 import java.time.Clock;
 import java.util.Collection;
-import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Consumer;

@@ -17,9 +17,9 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * A third party's block that approves calls of the holder who asked: {@code approval(id,
- * audiences, tool, operation or null, resource or null, digest of the call or null, from, until,
- * single use)}. Whose approval counts is said by the grants of the token, not here. Immutable.
+ * A third party's block that approves calls of the holder who asked: {@code approval(id, audiences,
+ * tool, operation or null, resource or null, digest of the call or null, from, until, single use)}.
+ * Whose approval counts is said by the grants of the token, not here. Immutable.
  *
  * @param id what the approver calls it: 16 random bytes in hex
  * @param approver whose signature it is

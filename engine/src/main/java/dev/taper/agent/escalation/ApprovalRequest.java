@@ -20,10 +20,10 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a holder asks an approver for: that one call, at one service, with one token, as it is now. The
- * token itself goes along, so that the approver reads the chain from what is signed and not from what the holder
- * says of it; without the holder's key it is of no use. The reason is the holder's claim. Immutable
- * and thread-safe.
+ * What a holder asks an approver for: that one call, at one service, with one token, as it is now.
+ * The token itself goes along, so that the approver reads the chain from what is signed and not
+ * from what the holder says of it; without the holder's key it is of no use. The reason is the
+ * holder's claim. Immutable and thread-safe.
  */
 public final class ApprovalRequest {
   private static final SecureRandom RANDOM = new SecureRandom();
@@ -56,8 +56,7 @@ public final class ApprovalRequest {
       throw new TaperException(
           ErrorCode.INVALID_ARGUMENT, "only the holder of a held token can ask for an approval");
     }
-    return new ApprovalRequest(
-        token, call, Canonical.audience(audience), Canonical.reason(reason));
+    return new ApprovalRequest(token, call, Canonical.audience(audience), Canonical.reason(reason));
   }
 
   /**

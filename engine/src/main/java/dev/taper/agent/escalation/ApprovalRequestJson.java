@@ -20,8 +20,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Requests for approval as JSON: {@code {"audience": "…", "call": {…}, "format": "taper/1
- * approval request", "reason": "…", "token": "…"}}, read strictly.
+ * Requests for approval as JSON: {@code {"audience": "…", "call": {…}, "format": "taper/1 approval
+ * request", "reason": "…", "token": "…"}}, read strictly.
  */
 final class ApprovalRequestJson {
   private static final String FORMAT = "taper/1 approval request";

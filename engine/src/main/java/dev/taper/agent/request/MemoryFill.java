@@ -1,8 +1,8 @@
 package dev.taper.agent.request;
 
 /**
- * How full a shared memory is, as seen by one who wants to add to it: the one rule by which all such
- * memories are shared. Immutable and thread-safe.
+ * How full a shared memory is, as seen by one who wants to add to it: the one rule by which all
+ * such memories are shared. Immutable and thread-safe.
  *
  * <p>Up to half of its capacity nobody is limited. Above that, each delegator may have the capacity
  * divided by the number of delegators in it and one more, so that there is room for whoever comes

@@ -172,8 +172,8 @@ public final class Proof {
   }
 
   /**
-   * A proof that is good in time and signature and that its verifier had not seen. It counts as used
-   * only when it is claimed, which is for calls that are allowed. For one thread.
+   * A proof that is good in time and signature and that its verifier had not seen. It counts as
+   * used only when it is claimed, which is for calls that are allowed. For one thread.
    */
   public static final class Checked {
     private final Proof proof;
@@ -222,8 +222,8 @@ public final class Proof {
    * @param cache what the service remembers; it also holds the window and the clock
    * @throws TaperException {@link ErrorCode#HOLDER_PROOF_EXPIRED}, {@link
    *     ErrorCode#HOLDER_PROOF_NOT_YET_VALID}, {@link ErrorCode#HOLDER_PROOF_MISMATCH} or {@link
-   *     ErrorCode#HOLDER_PROOF_REPLAYED}; {@link ErrorCode#INVALID_REQUEST} for the audience; {@link
-   *     ErrorCode#INVALID_ARGUMENT} if the token's state is empty
+   *     ErrorCode#HOLDER_PROOF_REPLAYED}; {@link ErrorCode#INVALID_REQUEST} for the audience;
+   *     {@link ErrorCode#INVALID_ARGUMENT} if the token's state is empty
    */
   public Checked check(
       PublicKey holder, byte[] tokenState, String audience, Invocation call, ReplayCache cache) {

@@ -78,7 +78,8 @@ public abstract class ApprovalUsesContract {
     ApprovalUses uses = uses(100);
     uses.claim(List.of(use("b", 60)), ALICE);
 
-    assertThat(uses.claim(List.of(use("a", 60), use("b", 60)), ALICE)).containsExactly(use("b", 60));
+    assertThat(uses.claim(List.of(use("a", 60), use("b", 60)), ALICE))
+        .containsExactly(use("b", 60));
     assertThat(uses.claim(List.of(use("a", 60)), ALICE)).isEmpty();
   }
 

@@ -24,8 +24,7 @@ class AccountsTest {
       "rich($u) <- member($u, $t); deny if member($u, $t), banned($u), arg($u, $t); allow if true;";
 
   /** No test is to depend on the machine's speed. */
-  private static final RunLimits LIMITS =
-      RunLimits.defaults().withMaxTime(Duration.ofMinutes(1));
+  private static final RunLimits LIMITS = RunLimits.defaults().withMaxTime(Duration.ofMinutes(1));
 
   private final WorkBudget work = WorkBudget.separate(LIMITS);
 

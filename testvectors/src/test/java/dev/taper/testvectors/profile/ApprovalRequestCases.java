@@ -31,7 +31,14 @@ final class ApprovalRequestCases {
         "expect",
         Cases.ok(
             Json.object(
-                "token", token, "call", Invocation.parse(CALL).toJson(), "audience", "svc:jira", "reason", "a duplicate")));
+                "token",
+                token,
+                "call",
+                Invocation.parse(CALL).toJson(),
+                "audience",
+                "svc:jira",
+                "reason",
+                "a duplicate")));
     Map<String, String> bad = new LinkedHashMap<>();
     bad.put("no format", call + rest);
     bad.put("another format", good.replace("taper/1", "taper/2"));

@@ -110,10 +110,16 @@ final class EscalationCases {
         "approval with a text for its services", third(base, fact.replace(here, "\"svc:jira\"")));
     all.put("approval at a service by a number", third(base, fact.replace(here, "{1}")));
     all.put(
-        "approval at a service that is no label", third(base, fact.replace(here, "{\" svc:jira\"}")));
+        "approval at a service that is no label",
+        third(base, fact.replace(here, "{\" svc:jira\"}")));
     all.put(
         "approval for one call at two services",
-        third(base, Statements.Approval.of(CALL).once().atServices("\"svc:jira\", \"svc:wiki\"").datalog()));
+        third(
+            base,
+            Statements.Approval.of(CALL)
+                .once()
+                .atServices("\"svc:jira\", \"svc:wiki\"")
+                .datalog()));
     all.put("approval with a text for its id", third(base, fact.replaceFirst("hex:\\w+", "\"x\"")));
     all.put(
         "approval of a tool that is no name", third(base, fact.replace("jira.delete", "jira.*")));
@@ -237,7 +243,8 @@ final class EscalationCases {
     single(
         "approval at several services",
         null,
-        approve(base, Cast.BOSS, Statements.Approval.of(CALL).atServices("\"svc:jira\", \"svc:wiki\"")),
+        approve(
+            base, Cast.BOSS, Statements.Approval.of(CALL).atServices("\"svc:jira\", \"svc:wiki\"")),
         allowed());
     single(
         "refused, then approved at another service",
@@ -359,11 +366,7 @@ final class EscalationCases {
     String mallory = DELETE + " if approved by " + Cast.MALLORY.publicKey();
     Chain own =
         Story.granted(DELETE)
-            .then(
-                Story.block(null, "", mallory, null),
-                Cast.PLANNER,
-                Cast.PLANNER.publicKey(),
-                1);
+            .then(Story.block(null, "", mallory, null), Cast.PLANNER, Cast.PLANNER.publicKey(), 1);
     Chain ownApproved = approve(own, Cast.MALLORY, single);
     new Decision("what only the holder asks for is not claimed", null)
         .call(ownApproved, Cast.PLANNER, CALL, allowed())
