@@ -50,7 +50,8 @@ public final class Dates {
     if (instant.isAfter(LAST)) {
       throw outOfRange(instant.toString());
     }
-    return end(instant.getNano() == 0 ? instant : instant.plusSeconds(1));
+    Instant second = instant.truncatedTo(ChronoUnit.SECONDS);
+    return end(second.equals(instant) ? second : second.plusSeconds(1));
   }
 
   /**

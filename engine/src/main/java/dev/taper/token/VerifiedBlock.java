@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class VerifiedBlock {
   private static final byte[] NO_BYTES = {};
-  private static final Runnable NOTHING = () -> {};
 
   private final SignedBlock signed;
   private final DecodedBlock decoded;
@@ -28,7 +27,7 @@ final class VerifiedBlock {
   int holders;
   boolean isClaimed;
   long counted;
-  private volatile Runnable grown = NOTHING;
+  private volatile Runnable grown = () -> {};
 
   VerifiedBlock(SignedBlock signed, DecodedBlock decoded) {
     this.signed = signed;

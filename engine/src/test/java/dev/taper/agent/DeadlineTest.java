@@ -7,7 +7,9 @@ import dev.taper.Deadline;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.agent.escalation.ApprovalTerms;
+import dev.taper.agent.escalation.ApprovalUse;
 import dev.taper.agent.escalation.ApprovalUses;
+import dev.taper.agent.request.MemoryShare;
 import dev.taper.audit.AuditEvent;
 import dev.taper.audit.AuditKind;
 import dev.taper.audit.AuditLog;
@@ -15,21 +17,27 @@ import dev.taper.audit.AuditRecord;
 import dev.taper.audit.AuditSink;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
+import dev.taper.revocation.RevocationCheck;
+import dev.taper.revocation.RevocationStatus;
 import dev.taper.revocation.Revocations;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What stands behind a decision may hang, fail or be full: calls end in time all the same. */
 class DeadlineTest {
+  private static final MemoryShare SHARE = MemoryShare.of("user:alice@acme.com", new byte[1]);
+
   private final Escalated e = new Escalated();
   private final Story story = e.story;
   private final AtomicLong nanos = new AtomicLong();
@@ -38,12 +46,29 @@ class DeadlineTest {
 
   /** A memory that waits for as long as it may and gives up. */
   private final ApprovalUses stuck =
-      uses -> {
-        Duration time = Objects.requireNonNull(Deadline.current()).left();
-        left.add(time);
-        nanos.addAndGet(time.toNanos());
-        throw new TaperException(ErrorCode.APPROVAL_USES_UNAVAILABLE, "no answer");
-      };
+      asking(
+          uses -> {
+            Duration time = Objects.requireNonNull(Deadline.current()).left();
+            left.add(time);
+            nanos.addAndGet(time.toNanos());
+            throw new TaperException(ErrorCode.APPROVAL_USES_UNAVAILABLE, "no answer");
+          });
+
+  /** A memory that is only asked to claim. */
+  private static ApprovalUses asking(
+      Function<Collection<ApprovalUse>, Set<ApprovalUse>> claims) {
+    return new ApprovalUses() {
+      @Override
+      public Set<ApprovalUse> claim(Collection<ApprovalUse> uses, MemoryShare share) {
+        return claims.apply(uses);
+      }
+
+      @Override
+      public void release(Collection<ApprovalUse> uses) {
+        throw new AssertionError("nothing was claimed");
+      }
+    };
+  }
 
   private Verifier.Builder verifier() {
     return story.verifier().ticker(nanos::get);
@@ -92,10 +117,11 @@ class DeadlineTest {
     boolean[] works = {false};
     int[] asked = {0};
     ApprovalUses uses =
-        wanted -> {
-          asked[0]++;
-          return works[0] ? Set.of() : stuck.claim(wanted);
-        };
+        asking(
+            wanted -> {
+              asked[0]++;
+              return works[0] ? Set.of() : stuck.claim(wanted, SHARE);
+            });
     Verifier verifier = verifier().approvalUses(uses).build();
     for (int i = 0; i < 20; i++) {
       assertThat(decide(verifier).code()).isEqualTo(DenialCode.APPROVAL_USES_UNAVAILABLE);
@@ -166,17 +192,18 @@ class DeadlineTest {
     Revocations slow =
         (fingerprints, now) -> {
           nanos.addAndGet(Duration.ofMillis(300).toNanos());
-          return new dev.taper.revocation.RevocationCheck(
-              dev.taper.revocation.RevocationStatus.FRESH, -1, 1, Story.NOON);
+          return new RevocationCheck(
+              RevocationStatus.FRESH, -1, 1, Story.NOON);
         };
     Verifier verifier =
         verifier()
             .revocations(slow)
             .approvalUses(
-                wanted -> {
-                  asked[0]++;
-                  return stuck.claim(wanted);
-                })
+                asking(
+                    wanted -> {
+                      asked[0]++;
+                      return stuck.claim(wanted, SHARE);
+                    }))
             .build();
     for (int i = 0; i < 3 * Breaker.FAILURES; i++) {
       decide(verifier);

@@ -25,7 +25,7 @@ class HiddenTextTest {
     CallDecision decision = e.story.decide(e.verifier, token, e.story.plannerKey, call);
     assertThat(decision.toJson()).doesNotContain(hidden).contains("a" + escape);
 
-    String asked = token.requestApproval(call, "a duplicate").encode();
+    String asked = token.requestApproval(call, Story.JIRA, "a duplicate").encode();
     assertThat(asked).doesNotContain(hidden).contains("a" + escape);
     assertThat(call.toJson()).contains(hidden);
     assertThat(ApprovalRequest.decode(asked).call().digest()).isEqualTo(call.digest());

@@ -26,8 +26,8 @@ class HostileTokenTest {
    */
   private static final long MOST_STEPS = RunLimits.defaults().maxSteps() * 5 / 4 + 10_000;
 
-  /** About as many characters as ten tokens, in both forms of the answer. */
-  private static final int MOST_CHARACTERS = 10 * LARGEST;
+  /** About as many characters as ten tokens in each of the two views of the answer. */
+  private static final int MOST_CHARACTERS = 2 * 10 * LARGEST;
 
   @TempDir private Path folder;
 

@@ -2,6 +2,7 @@ package dev.taper.agent;
 
 import dev.taper.agent.escalation.InMemoryApprovalUses;
 import dev.taper.agent.request.RequestFacts;
+import dev.taper.audit.AuditEvent;
 import dev.taper.authorizer.PolicySet;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
@@ -195,7 +196,7 @@ final class HostileTokens {
   static UnverifiedToken token(Story story, String statements) {
     ForgedChain chain = ForgedChain.of(story.atPlanner());
     Block.Builder block = Datalog.block("holder(\"agent:researcher\");").toBuilder();
-    for (String part : statements.split("\n")) { // no text that is parsed may be so long
+    for (String part : statements.lines().toList()) { // no text that is parsed may be so long
       block.merge(Datalog.block(part));
     }
     return chain.then(block.build(), story.plannerKey, story.researcher.key(), 1).held();
@@ -234,17 +235,36 @@ final class HostileTokens {
                 null,
                 ExternFunctions.none(),
                 RunLimits.defaults(),
-                InMemoryApprovalUses.of(clock)),
+                false,
+                new Unexplained()),
             Story.search(),
             verified,
             chain);
     RequestFacts facts = Story.search().facts().time(clock).audience(Story.JIRA);
-    Escalation escalation = new Escalation(chain, Story.search(), clock, Duration.ofHours(1));
-    CallDecision decision = ruling.decide(facts, escalation, new Evidence());
-    int size = decision.explanation().length() + decision.toJson().length();
+    InMemoryApprovalUses uses = InMemoryApprovalUses.of(clock);
+    Escalation escalation =
+        new Escalation(
+            chain,
+            Story.search(),
+            clock,
+            new Escalation.Rules(Story.JIRA, Duration.ofHours(1), Duration.ofHours(24)),
+            uses);
+    Evidence evidence = new Evidence();
+    evidence.proof(verified.holderKey());
+    Claims claims = new Claims(new Claims.Memories(null, uses), chain);
+    CallDecision decision = ruling.decide(facts, escalation, claims, evidence);
+    AuditEvent record =
+        AuditEvent.decided(
+            new DecisionEvent(clock.instant(), decision, verified, new byte[32], evidence));
+    int size =
+        decision.explanation().length()
+            + decision.toJson().length()
+            + decision.operatorExplanation().length()
+            + decision.toOperatorJson().length()
+            + record.hops().size();
     long nanos = cpu() - start;
     return new Cost(
-        ruling.stepsUsed(), nanos, size, decision.allowed() ? "allowed" : decision.code().text());
+        ruling.stepsUsed(), nanos, size, decision.code() == null ? "allowed" : decision.code().text());
   }
 
   /** Processor time, which other work on the machine does not take part in. */
@@ -288,7 +308,7 @@ final class HostileTokens {
             token.length,
             best.steps(),
             best.nanos() / 1e6,
-            best.nanos() / Math.max(1.0, best.steps()),
+            best.nanos() / (double) Math.max(1, best.steps()),
             best.size(),
             best.code());
       }

@@ -7,6 +7,7 @@ import dev.taper.Deadline;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.agent.escalation.ApprovalUse;
+import dev.taper.agent.request.MemoryShare;
 import dev.taper.agent.escalation.ApprovalUses;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -29,6 +30,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** A database that does not answer: its callers do, and nothing that they gave up on counts. */
 class StuckDatabaseTest {
+  private static final MemoryShare SHARE = MemoryShare.of("user:alice@acme.com", new byte[1]);
+
   private static final Instant NOW = Instant.parse("2026-11-25T12:00:00Z");
   private static final ApprovalUse A = new ApprovalUse("a".repeat(64), NOW.plusSeconds(60));
 
@@ -47,12 +50,12 @@ class StuckDatabaseTest {
         for (int i = 0; i < 20; i++) {
           assertThatExceptionOfType(TaperException.class)
               .isThrownBy(
-                  () -> Deadline.in(Duration.ofMillis(50)).during(() -> uses.claim(List.of(A))))
+                  () -> Deadline.in(Duration.ofMillis(50)).during(() -> uses.claim(List.of(A), SHARE)))
               .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.APPROVAL_USES_UNAVAILABLE));
         }
       }
-      assertThat(uses.claim(List.of(A))).isEmpty();
-      assertThat(Deadline.in(Duration.ofSeconds(20)).during(() -> uses.claim(List.of(A))))
+      assertThat(uses.claim(List.of(A), SHARE)).isEmpty();
+      assertThat(Deadline.in(Duration.ofSeconds(20)).during(() -> uses.claim(List.of(A), SHARE)))
           .containsExactly(A);
     }
   }
@@ -83,7 +86,7 @@ class StuckDatabaseTest {
 
       // The pool gives the connection on only when the work is over.
       ApprovalUses uses = new SqlApprovalUses(database, Clock.fixed(NOW, ZoneOffset.UTC));
-      assertThat(uses.claim(List.of(A))).isEmpty();
+      assertThat(uses.claim(List.of(A), SHARE)).isEmpty();
     }
   }
 

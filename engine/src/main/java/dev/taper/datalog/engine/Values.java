@@ -155,7 +155,7 @@ final class Values {
 
   /** What it costs to find a value in a sorted collection: some comparisons with it. */
   static long lookUp(int size, Term value) {
-    long comparisons = Integer.SIZE - Integer.numberOfLeadingZeros(size);
+    long comparisons = (long) Integer.SIZE - Integer.numberOfLeadingZeros(size);
     return comparisons / 2 + comparisons * steps(value);
   }
 

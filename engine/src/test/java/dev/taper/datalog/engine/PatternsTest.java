@@ -12,6 +12,7 @@ import dev.taper.datalog.regex.PatternCost;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** When a token's regular expressions are compiled, how often, and on whose account. */
@@ -129,7 +130,7 @@ class PatternsTest {
     return code.toString();
   }
 
-  private static BlockProgram block(String code, BlockProgram previous) {
+  private static BlockProgram block(String code, @Nullable BlockProgram previous) {
     return BlockProgram.compile(Datalog.block(code), previous);
   }
 
