@@ -63,7 +63,7 @@ export function print(term) {
     case "null":
       return "null";
     case "set":
-      return term.value.length === 0 ? "{,}" : `{${term.value.map(print).join(", ")}}`;
+      return printSet(term.value);
     case "array":
       return `[${term.value.map(print).join(", ")}]`;
     case "map":
@@ -71,6 +71,13 @@ export function print(term) {
     default:
       return String(term.value);
   }
+}
+
+/** One boolean, null or bytes stand between spaces: without them the text would read as a parameter. */
+function printSet(elements) {
+  if (elements.length === 0) return "{,}";
+  const text = elements.map(print).join(", ");
+  return elements.length === 1 && ["bool", "null", "bytes"].includes(elements[0].type) ? `{ ${text} }` : `{${text}}`;
 }
 
 export class TermReader {

@@ -4,14 +4,11 @@ import dev.taper.ErrorCode;
 import dev.taper.Given;
 import dev.taper.TaperException;
 import dev.taper.agent.escalation.ApprovalUses;
-import dev.taper.agent.escalation.InMemoryApprovalUses;
 import dev.taper.agent.request.Audience;
 import dev.taper.agent.request.Invocation;
-import dev.taper.agent.request.Presentation;
 import dev.taper.agent.request.Proof;
 import dev.taper.agent.request.ProofUses;
 import dev.taper.agent.request.ReplayCache;
-import dev.taper.agent.request.RequestFacts;
 import dev.taper.authorizer.PolicySet;
 import dev.taper.crypto.RootKeys;
 import dev.taper.datalog.AuthorizerCode;
@@ -23,10 +20,8 @@ import dev.taper.datalog.Term;
 import dev.taper.datalog.engine.ExternFunctions;
 import dev.taper.datalog.engine.RunLimits;
 import dev.taper.revocation.Revocations;
-import dev.taper.token.HeldToken;
 import dev.taper.token.TokenCache;
 import dev.taper.token.UnverifiedToken;
-import dev.taper.token.VerifiedChain;
 import dev.taper.wire.DecodeLimits;
 import java.time.Clock;
 import java.time.Duration;
@@ -61,44 +56,11 @@ public final class Verifier {
                               List.of()))))));
 
   private final TokenReader tokens;
-  private final Audience audience;
-  private final boolean bearerAccepted;
-  private final boolean sealedAccepted;
-  private final @Nullable Revocations revocations;
-  private final ReplayCache replays;
-  private final Clock clock;
-  private final Escalation.Rules rules;
-  private final Claims.Memories memories;
-  private final Ruling.Service service;
-  private final Listeners listeners;
-  private final Behind behind;
+  private final Pipeline pipeline;
 
   private Verifier(Builder b, Audience audience) {
-    this.behind = new Behind(b.deadline, b.clock, b.ticker);
     this.tokens = new TokenReader(b.rootKeys, b.decodeLimits, b.tokenCache());
-    this.audience = audience;
-    this.bearerAccepted = b.bearerAccepted;
-    this.sealedAccepted = b.sealedAccepted;
-    this.revocations = behind.revocations(b.revocations);
-    this.clock = b.clock;
-    this.replays = b.replays == null ? ReplayCache.of(b.clock) : b.replays;
-    this.rules = new Escalation.Rules(audience.name(), b.longestJustification, b.longestApproval);
-    this.memories =
-        new Claims.Memories(
-            behind.proofs(b.proofUses),
-            b.approvalUses == null
-                ? InMemoryApprovalUses.of(b.clock)
-                : behind.uses(b.approvalUses));
-    this.service =
-        new Ruling.Service(
-            audience.name(),
-            b.policies.confidential(b.sharedPredicates),
-            b.directory,
-            b.externs,
-            b.limits,
-            b.approversPublished,
-            new Unexplained());
-    this.listeners = new Listeners(b.listeners, b.clock, b.policies, behind);
+    this.pipeline = new Pipeline(b, audience);
   }
 
   /**
@@ -131,7 +93,7 @@ public final class Verifier {
         throw e;
       }
     }
-    return decide(tokens.verify(token), call, decoded);
+    return pipeline.decide(tokens.verify(token), call, decoded);
   }
 
   /**
@@ -143,7 +105,7 @@ public final class Verifier {
    * @throws TaperException as {@link #decide(String, Invocation, String)}
    */
   public CallDecision decide(byte[] token, Invocation call, @Nullable Proof proof) {
-    return decide(tokens.verify(token), call, proof);
+    return pipeline.decide(tokens.verify(token), call, proof);
   }
 
   /**
@@ -155,67 +117,7 @@ public final class Verifier {
    * @throws TaperException as {@link #decide(String, Invocation, String)}
    */
   public CallDecision decide(UnverifiedToken token, Invocation call, @Nullable Proof proof) {
-    return decide(tokens.verify(token), call, proof);
-  }
-
-  private CallDecision decide(VerifiedChain verified, Invocation call, @Nullable Proof proof) {
-    return behind.waits()
-        ? behind.during(() -> answer(verified, call, proof))
-        : answer(verified, call, proof);
-  }
-
-  private CallDecision answer(VerifiedChain verified, Invocation call, @Nullable Proof proof) {
-    DelegationChain chain = DelegationChain.of(verified);
-    Evidence evidence = new Evidence();
-    Claims claims = new Claims(memories, chain);
-    CallDecision decision =
-        rule(new Ruling(service, call, verified, chain), verified, proof, claims, evidence);
-    CallDecision recorded = listeners.tell(decision, verified, evidence);
-    if (!recorded.allowed()) {
-      claims.release(); // of a call that was allowed, and could not be recorded
-    }
-    return recorded;
-  }
-
-  private CallDecision rule(
-      Ruling ruling,
-      VerifiedChain verified,
-      @Nullable Proof proof,
-      Claims claims,
-      Evidence evidence) {
-    DelegationChain chain = ruling.chain();
-    Invocation call = ruling.call();
-    DenialCode refusal = manner(chain.presentation());
-    if (refusal != null) {
-      return ruling.denied(
-          refusal, "this service takes no " + chain.presentation().text() + " tokens");
-    }
-    if (revocations != null) {
-      CallDecision revoked =
-          RevocationStep.refusal(revocations, chain, clock.instant(), ruling, evidence);
-      if (revoked != null) {
-        return revoked;
-      }
-    }
-    RequestFacts facts = call.facts().time(clock).audience(audience);
-    if (verified instanceof HeldToken held) {
-      if (proof == null) {
-        return ruling.denied(
-            DenialCode.PROOF_REQUIRED, "a held token needs its holder's proof for every call");
-      }
-      try {
-        claims.proof(
-            proof.checkPrepared(held.holderKey(), held.stateDigest(), audience, call, replays));
-      } catch (TaperException e) {
-        if (DenialCode.of(e.code()) == null) {
-          throw e;
-        }
-        return ruling.denied(e);
-      }
-      evidence.proof(held.holderKey());
-    }
-    Escalation escalation = new Escalation(chain, call, clock, rules, memories.approvals());
-    return ruling.decide(facts, escalation, claims, evidence);
+    return pipeline.decide(tokens.verify(token), call, proof);
   }
 
   /** What the token cache did so far and holds now; null without one. */
@@ -226,60 +128,45 @@ public final class Verifier {
 
   /** How many times a listener could not take note of a decision, whatever became of the call. */
   public long unrecordedDecisions() {
-    return listeners.unrecorded();
+    return pipeline.unrecorded();
   }
 
   /** How many refusals could not be explained; they stand with fewer words, and are recorded. */
   public long unexplainedDecisions() {
-    return service.unexplained().count();
+    return pipeline.unexplained();
   }
 
   /** How the verifier and what it stands on are now. */
   public VerifierHealth health() {
-    return new VerifierHealth(
-        clock.instant(),
-        revocations == null ? null : revocations.health(),
-        behind.health(),
-        replays.fill(),
-        memories.approvals().fill(),
-        tokenCacheStatistics(),
-        unrecordedDecisions());
-  }
-
-  private @Nullable DenialCode manner(Presentation presentation) {
-    return switch (presentation) {
-      case HELD -> null;
-      case BEARER -> bearerAccepted ? null : DenialCode.BEARER_NOT_ACCEPTED;
-      case SEALED -> sealedAccepted ? null : DenialCode.SEALED_NOT_ACCEPTED;
-    };
+    return pipeline.health(tokenCacheStatistics());
   }
 
   /** Collects what a verifier needs. Not thread-safe. */
   public static final class Builder {
-    private final RootKeys rootKeys;
-    private @Nullable Audience audience;
-    private PolicySet policies = DEFAULT_POLICIES;
-    private final Set<String> sharedPredicates = new LinkedHashSet<>();
-    private boolean revocationDecided;
-    private @Nullable Revocations revocations;
-    private boolean bearerAccepted;
-    private boolean sealedAccepted;
-    private @Nullable AgentDirectory directory;
-    private @Nullable ReplayCache replays;
-    private @Nullable ProofUses proofUses;
-    private @Nullable ApprovalUses approvalUses;
-    private Duration longestJustification = Duration.ofHours(1);
-    private Duration longestApproval = Duration.ofHours(24);
-    private Duration deadline = Duration.ofMillis(500);
-    private Clock clock = Clock.systemUTC();
-    private LongSupplier ticker = System::nanoTime;
-    private RunLimits limits = RunLimits.defaults();
-    private ExternFunctions externs = ExternFunctions.none();
-    private DecodeLimits decodeLimits = DecodeLimits.DEFAULT;
-    private boolean tokensCached = true;
-    private @Nullable TokenCache tokenCache;
-    private boolean approversPublished;
-    private final List<Listeners.Entry> listeners = new ArrayList<>();
+    final RootKeys rootKeys;
+    @Nullable Audience audience;
+    PolicySet policies = DEFAULT_POLICIES;
+    final Set<String> sharedPredicates = new LinkedHashSet<>();
+    boolean revocationDecided;
+    @Nullable Revocations revocations;
+    boolean bearerAccepted;
+    boolean sealedAccepted;
+    @Nullable AgentDirectory directory;
+    @Nullable ReplayCache replays;
+    @Nullable ProofUses proofUses;
+    @Nullable ApprovalUses approvalUses;
+    Duration longestJustification = Duration.ofHours(1);
+    Duration longestApproval = Duration.ofHours(24);
+    Duration deadline = Duration.ofMillis(500);
+    Clock clock = Clock.systemUTC();
+    LongSupplier ticker = System::nanoTime;
+    RunLimits limits = RunLimits.defaults();
+    ExternFunctions externs = ExternFunctions.none();
+    DecodeLimits decodeLimits = DecodeLimits.DEFAULT;
+    boolean tokensCached = true;
+    @Nullable TokenCache tokenCache;
+    boolean approversPublished;
+    final List<Listeners.Entry> listeners = new ArrayList<>();
 
     private Builder(RootKeys rootKeys) {
       this.rootKeys = Given.that(rootKeys, "the set of root keys that are trusted");

@@ -55,8 +55,7 @@ class DeadlineTest {
           });
 
   /** A memory that is only asked to claim. */
-  private static ApprovalUses asking(
-      Function<Collection<ApprovalUse>, Set<ApprovalUse>> claims) {
+  private static ApprovalUses asking(Function<Collection<ApprovalUse>, Set<ApprovalUse>> claims) {
     return new ApprovalUses() {
       @Override
       public Set<ApprovalUse> claim(Collection<ApprovalUse> uses, MemoryShare share) {
@@ -192,8 +191,7 @@ class DeadlineTest {
     Revocations slow =
         (fingerprints, now) -> {
           nanos.addAndGet(Duration.ofMillis(300).toNanos());
-          return new RevocationCheck(
-              RevocationStatus.FRESH, -1, 1, Story.NOON);
+          return new RevocationCheck(RevocationStatus.FRESH, -1, 1, Story.NOON);
         };
     Verifier verifier =
         verifier()

@@ -3,6 +3,7 @@ package dev.taper.agent;
 import static dev.taper.agent.Attack.assertDenied;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.taper.SafeJson;
 import dev.taper.TaperException;
 import dev.taper.agent.grant.Constraint;
 import dev.taper.agent.grant.Grant;
@@ -137,7 +138,7 @@ class ExplainedAlwaysTest {
             decision.operatorExplanation(),
             decision.toString());
     assertThat(texts).allSatisfy(text -> assertThat(text.length()).isBetween(10, 200_000));
-    assertThat(decision.toOperatorJson()).contains(call.toJson());
+    assertThat(decision.toOperatorJson()).contains(SafeJson.escaped(call.toJson()));
     Ask ask = decision.ask();
     if (ask != null) {
       assertThat(ask.grant().covers(call.facts())).isTrue();

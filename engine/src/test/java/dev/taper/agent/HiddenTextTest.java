@@ -23,7 +23,7 @@ class HiddenTextTest {
     String escape = String.format("\\u%04x", (int) hidden.charAt(0));
 
     CallDecision decision = e.story.decide(e.verifier, token, e.story.plannerKey, call);
-    assertThat(decision.toJson()).doesNotContain(hidden).contains("a" + escape);
+    assertThat(decision.toOperatorJson()).doesNotContain(hidden).contains("a" + escape);
 
     String asked = token.requestApproval(call, Story.JIRA, "a duplicate").encode();
     assertThat(asked).doesNotContain(hidden).contains("a" + escape);

@@ -264,7 +264,10 @@ final class HostileTokens {
             + record.hops().size();
     long nanos = cpu() - start;
     return new Cost(
-        ruling.stepsUsed(), nanos, size, decision.code() == null ? "allowed" : decision.code().text());
+        ruling.stepsUsed(),
+        nanos,
+        size,
+        decision.code() == null ? "allowed" : decision.code().text());
   }
 
   /** Processor time, which other work on the machine does not take part in. */

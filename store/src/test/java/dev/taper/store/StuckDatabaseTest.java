@@ -7,8 +7,8 @@ import dev.taper.Deadline;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.agent.escalation.ApprovalUse;
-import dev.taper.agent.request.MemoryShare;
 import dev.taper.agent.escalation.ApprovalUses;
+import dev.taper.agent.request.MemoryShare;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
@@ -50,7 +50,9 @@ class StuckDatabaseTest {
         for (int i = 0; i < 20; i++) {
           assertThatExceptionOfType(TaperException.class)
               .isThrownBy(
-                  () -> Deadline.in(Duration.ofMillis(50)).during(() -> uses.claim(List.of(A), SHARE)))
+                  () ->
+                      Deadline.in(Duration.ofMillis(50))
+                          .during(() -> uses.claim(List.of(A), SHARE)))
               .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.APPROVAL_USES_UNAVAILABLE));
         }
       }

@@ -100,7 +100,7 @@ class GrantTest {
         "jira.search | jira.* | 0 | false",
         "jira.* | jira.search | 1 | false",
         "crm.* | jira.* | 0 | true",
-        "* | jira.* read | 0 | false",
+        "* | jira.* read | 1 | false",
         "jira.* read, write | jira.* read | 1 | false",
         "a on x/y/ | a on x/ | 0 | false",
         "a on x/ | a on x/y/ | 1 | false",

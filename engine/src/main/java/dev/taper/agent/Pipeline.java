@@ -1,0 +1,149 @@
+package dev.taper.agent;
+
+import dev.taper.TaperException;
+import dev.taper.agent.escalation.InMemoryApprovalUses;
+import dev.taper.agent.request.Audience;
+import dev.taper.agent.request.Invocation;
+import dev.taper.agent.request.Presentation;
+import dev.taper.agent.request.Proof;
+import dev.taper.agent.request.ReplayCache;
+import dev.taper.agent.request.RequestFacts;
+import dev.taper.revocation.Revocations;
+import dev.taper.token.HeldToken;
+import dev.taper.token.TokenCache;
+import dev.taper.token.VerifiedChain;
+import java.time.Clock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The steps from a verified token to a decision, in their order: kind of token, revocation, proof,
+ * Datalog, claims, record. The first that refuses ends it. Thread-safe.
+ */
+final class Pipeline {
+  private final Audience audience;
+  private final boolean bearerAccepted;
+  private final boolean sealedAccepted;
+  private final @Nullable Revocations revocations;
+  private final ReplayCache replays;
+  private final Clock clock;
+  private final Escalation.Rules rules;
+  private final Claims.Memories memories;
+  private final Ruling.Service service;
+  private final Listeners listeners;
+  private final Behind behind;
+
+  Pipeline(Verifier.Builder b, Audience audience) {
+    this.behind = new Behind(b.deadline, b.clock, b.ticker);
+    this.audience = audience;
+    this.bearerAccepted = b.bearerAccepted;
+    this.sealedAccepted = b.sealedAccepted;
+    this.revocations = behind.revocations(b.revocations);
+    this.clock = b.clock;
+    this.replays = b.replays == null ? ReplayCache.of(b.clock) : b.replays;
+    this.rules = new Escalation.Rules(audience.name(), b.longestJustification, b.longestApproval);
+    this.memories =
+        new Claims.Memories(
+            behind.proofs(b.proofUses),
+            b.approvalUses == null
+                ? InMemoryApprovalUses.of(b.clock)
+                : behind.uses(b.approvalUses));
+    this.service =
+        new Ruling.Service(
+            audience.name(),
+            b.policies.confidential(b.sharedPredicates),
+            b.directory,
+            b.externs,
+            b.limits,
+            b.approversPublished,
+            new Unexplained());
+    this.listeners = new Listeners(b.listeners, b.clock, b.policies, behind);
+  }
+
+  /** Decides about a call with a token whose signatures were verified. */
+  CallDecision decide(VerifiedChain verified, Invocation call, @Nullable Proof proof) {
+    return behind.waits()
+        ? behind.during(() -> answer(verified, call, proof))
+        : answer(verified, call, proof);
+  }
+
+  private CallDecision answer(VerifiedChain verified, Invocation call, @Nullable Proof proof) {
+    DelegationChain chain = DelegationChain.of(verified);
+    Evidence evidence = new Evidence();
+    Claims claims = new Claims(memories, chain);
+    CallDecision decision =
+        rule(new Ruling(service, call, verified, chain), verified, proof, claims, evidence);
+    CallDecision recorded = listeners.tell(decision, verified, evidence);
+    if (!recorded.allowed()) {
+      claims.release(); // of a call that was allowed, and could not be recorded
+    }
+    return recorded;
+  }
+
+  private CallDecision rule(
+      Ruling ruling,
+      VerifiedChain verified,
+      @Nullable Proof proof,
+      Claims claims,
+      Evidence evidence) {
+    DelegationChain chain = ruling.chain();
+    Invocation call = ruling.call();
+    DenialCode refusal = kindRefused(chain.presentation());
+    if (refusal != null) {
+      return ruling.denied(
+          refusal, "this service takes no " + chain.presentation().text() + " tokens");
+    }
+    if (revocations != null) {
+      CallDecision revoked =
+          RevocationStep.refusal(revocations, chain, clock.instant(), ruling, evidence);
+      if (revoked != null) {
+        return revoked;
+      }
+    }
+    RequestFacts facts = call.facts().time(clock).audience(audience);
+    if (verified instanceof HeldToken held) {
+      if (proof == null) {
+        return ruling.denied(
+            DenialCode.PROOF_REQUIRED, "a held token needs its holder's proof for every call");
+      }
+      try {
+        claims.proof(
+            proof.checkPrepared(held.holderKey(), held.stateDigest(), audience, call, replays));
+      } catch (TaperException e) {
+        if (DenialCode.of(e.code()) == null) {
+          throw e;
+        }
+        return ruling.denied(e);
+      }
+      evidence.proof(held.holderKey());
+    }
+    Escalation escalation = new Escalation(chain, call, clock, rules, memories.approvals());
+    return ruling.decide(facts, escalation, claims, evidence);
+  }
+
+  private @Nullable DenialCode kindRefused(Presentation presentation) {
+    return switch (presentation) {
+      case HELD -> null;
+      case BEARER -> bearerAccepted ? null : DenialCode.BEARER_NOT_ACCEPTED;
+      case SEALED -> sealedAccepted ? null : DenialCode.SEALED_NOT_ACCEPTED;
+    };
+  }
+
+  long unrecorded() {
+    return listeners.unrecorded();
+  }
+
+  long unexplained() {
+    return service.unexplained().count();
+  }
+
+  VerifierHealth health(TokenCache.@Nullable Statistics tokenCache) {
+    return new VerifierHealth(
+        clock.instant(),
+        revocations == null ? null : revocations.health(),
+        behind.health(),
+        replays.fill(),
+        memories.approvals().fill(),
+        tokenCache,
+        unrecorded());
+  }
+}
