@@ -76,8 +76,8 @@ class AuthorizeTest {
   @CsvSource({
     "now, 0",
     "none, 1",
-    "2030-01-01T13:00:00Z, 0",
-    "2030-01-01T13:00:01Z, 1",
+    "2030-01-01T12:59:59Z, 0",
+    "2030-01-01T13:00:00Z, 1",
     "tomorrow, 2"
   })
   void authorize_time_decidesExpiry(String time, int exit) {

@@ -123,7 +123,8 @@ class EscalationCommandsTest {
         .contains("claims      \"a \"duplicate\"\"")
         .contains("chain       user:alice@acme.com → agent:planner")
         .contains("task        T-4711")
-        .contains("you would   approve exactly this call, at svc:jira, until 2030-01-01T12:10:00Z")
+        .contains("you would   approve exactly this call, at svc:jira\n")
+        .contains("until       2030-01-01T12:10:00Z\n")
         .contains("Sign? Type yes:")
         .doesNotContain("warning");
     assertThat(attach("approved.token").exit()).isZero();
@@ -142,7 +143,7 @@ class EscalationCommandsTest {
             + forged
             + "\", \"note\": \"// bye\"}}");
     cli.ok(
-        "escalate request planner.token --request forged.json --free-text note --reason r --out forged.ask"
+        "escalate request planner.token --request forged.json --audience svc:jira --free-text note --reason r --out forged.ask"
             .split(" "));
     assertThat(cli.read("forged.ask")).doesNotContain("\u202e").contains("\\u202e\\u2028");
     cli.stdin("no\n");

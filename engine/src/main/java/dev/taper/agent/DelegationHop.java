@@ -2,6 +2,7 @@ package dev.taper.agent;
 
 import dev.taper.agent.escalation.Statement;
 import dev.taper.agent.grant.Caveat;
+import dev.taper.agent.grant.EffectiveScope;
 import dev.taper.agent.grant.Grants;
 import dev.taper.agent.grant.Lifetime;
 import dev.taper.crypto.PublicKey;
@@ -159,6 +160,18 @@ public final class DelegationHop {
       length += words.get(words.size() - 1).length();
     }
     return words.isEmpty() ? "everything it had" : String.join(", ", words);
+  }
+
+  /**
+   * What the block states, and what it leaves of the authority, in words: no block widens what it
+   * was given.
+   *
+   * @param left what is left after the block
+   * @param enough about how many characters are wanted; what is longer may be cut short
+   */
+  public String words(EffectiveScope left, int enough) {
+    String words = left.words(enough);
+    return statement == null ? words : statement.words() + "; leaves " + words;
   }
 
   /** Who holds the token after this step, in words. */

@@ -70,12 +70,6 @@ public record AuditHop(
         digest,
         scope == null ? null : Fingerprint.ofBlock(revocationKey).toString(),
         end,
-        scope == null ? null : words(hop, scope));
-  }
-
-  /** What the block states, and what it leaves: no block widens what it was given. */
-  private static String words(DelegationHop hop, EffectiveScope scope) {
-    String left = scope.words(MAX_GRANTED);
-    return hop.statement() == null ? left : hop.statement().words() + "; leaves " + left;
+        scope == null ? null : hop.words(scope, MAX_GRANTED));
   }
 }

@@ -79,10 +79,11 @@ final class ApprovalText {
                 + ", at "
                 + (terms.audiences().isEmpty()
                     ? request.audience()
-                    : String.join(", ", terms.audiences()))
-                + ", until "
-                + now.plus(terms.window()).truncatedTo(ChronoUnit.SECONDS);
+                    : String.join(", ", terms.audiences()));
     line("you would", what);
+    if (!answer.refuse()) {
+      line("until", now.plus(terms.window()).truncatedTo(ChronoUnit.SECONDS).toString());
+    }
     // Again, where it cannot be scrolled away, right above the question.
     line("tool", shown.tool() + ", operation " + shown.operation());
     line("resource", shown.resource());

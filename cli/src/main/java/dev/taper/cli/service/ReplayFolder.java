@@ -55,13 +55,19 @@ final class ReplayFolder implements ProofUses {
             ErrorCode.REPLAY_CACHE_FULL,
             "no room to remember another proof; the folder holds " + MAX_PROOFS);
       }
-      Files.createFile(folder.resolve(name(proof, holder)));
-      return true;
-    } catch (FileAlreadyExistsException e) {
-      return false;
+      return isNew(folder.resolve(name(proof, holder)));
     } catch (IOException e) {
       throw new TaperException(
           ErrorCode.REPLAY_CACHE_UNAVAILABLE, "cannot use the folder: " + e.getMessage(), e);
+    }
+  }
+
+  private static boolean isNew(Path file) throws IOException {
+    try {
+      Files.createFile(file);
+      return true;
+    } catch (FileAlreadyExistsException e) {
+      return false;
     }
   }
 

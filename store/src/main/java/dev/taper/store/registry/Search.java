@@ -101,8 +101,9 @@ final class Search {
                 + " WHERE d.id IN (SELECT id FROM fallen) AND d.id NOT IN (SELECT id FROM dead)"
                 + " AND (d.ends_at IS NULL OR d.ends_at > ?)")) {
       select.setLong(1, now.toEpochMilli());
-      select.setString(2, fingerprint.toString());
-      select.setLong(3, now.toEpochMilli());
+      select.setLong(2, datesUntil);
+      select.setString(3, fingerprint.toString());
+      select.setLong(4, now.toEpochMilli());
       try (ResultSet row = select.executeQuery()) {
         row.next();
         return row.getLong(2) == 0 ? OptionalInt.empty() : OptionalInt.of(row.getInt(1));
