@@ -65,7 +65,7 @@ class HostileTokenTest {
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(out.toFile()).start();
     int exit = child.waitFor();
     assertThat(exit).as(Files.readString(out)).isZero();
-    assertThat(Files.readAllLines(out)).hasSize(HostileTokens.kinds().size() + 1);
+    assertThat(Files.readAllLines(out)).hasSize(HostileTokens.kinds().size() + 2);
     Files.delete(out);
   }
 

@@ -1,6 +1,7 @@
 package dev.taper.agent;
 
 import dev.taper.agent.escalation.InMemoryApprovalUses;
+import dev.taper.agent.grant.Grants;
 import dev.taper.agent.request.RequestFacts;
 import dev.taper.audit.AuditEvent;
 import dev.taper.authorizer.PolicySet;
@@ -219,6 +220,25 @@ final class HostileTokens {
     return chain.held();
   }
 
+  /** Hops whose grants make as many combinations as there may be, each of long lists. */
+  static UnverifiedToken products(Story story, int count) {
+    ForgedChain chain = ForgedChain.of(story.atPlanner());
+    PrivateKey signer = story.plannerKey;
+    for (int i = 0; i < count; i++) {
+      PrivateKey next = PrivateKey.generate(Algorithm.ED25519);
+      int hop = i;
+      String names = many(30, j -> ", t" + j);
+      String grants =
+          IntStream.range(0, 25)
+              .mapToObj(j -> "jira.search" + names + " where a" + hop % 2 + " in " + j + ", 99")
+              .collect(Collectors.joining(" or "));
+      String check = Grants.parse(grants).check() + ";";
+      chain = chain.then("holder(\"agent:h" + i + "\");" + check, signer, next.publicKey());
+      signer = next;
+    }
+    return chain.held();
+  }
+
   /** What one decision took. */
   record Cost(long steps, long nanos, int size, String code) {}
 
@@ -283,6 +303,7 @@ final class HostileTokens {
       Files.write(folder.resolve(kind.getKey()), token(story, kind.getValue()).encode());
     }
     Files.write(folder.resolve("hops"), hops(story, 28).encode());
+    Files.write(folder.resolve("products"), products(story, 10).encode());
   }
 
   /**

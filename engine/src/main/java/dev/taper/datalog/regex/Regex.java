@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Regex {
   /** States of the automaton that are visited a step. */
-  private static final int STATES_PER_STEP = 32;
+  private static final int STATES_PER_STEP = 8;
 
   private static final Regex INVALID = new Regex(null, 0, 64);
 
