@@ -1,0 +1,36 @@
+package dev.taper.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.taper.agent.escalation.ApprovalTerms;
+import dev.taper.datalog.engine.RunLimits;
+import org.junit.jupiter.api.Test;
+
+/** However often a call is evaluated on the way to a decision, the steps are one budget. */
+class OneBudgetTest {
+  private final Escalated e = new Escalated();
+
+  @Test
+  void decide_singleUseApprovals_everyEvaluationDrawsOnTheBudgetOfTheDecision() {
+    ApprovalTerms once = ApprovalTerms.lasting(Escalated.QUARTER).once();
+    AgentToken lasting = e.approved(e.ifBossApproves(), e.boss, Escalated.call());
+    AgentToken single = e.approved(e.ifBossApproves(), e.boss, Escalated.call(), once);
+
+    // It is evaluated without the approval first: the steps of that are gone.
+    assertThat(fewestSteps(single)).isGreaterThan(fewestSteps(lasting) * 3 / 2);
+  }
+
+  /** The fewest steps with which the call is allowed. */
+  private long fewestSteps(AgentToken token) {
+    for (long steps = 1; steps < 10_000; steps++) {
+      RunLimits limits = RunLimits.defaults().withMaxSteps(steps);
+      Verifier verifier = e.story.verifier().limits(limits).build();
+      CallDecision decision = e.story.decide(verifier, token, e.story.plannerKey, Escalated.call());
+      if (decision.allowed()) {
+        return steps;
+      }
+      assertThat(decision.code()).isEqualTo(DenialCode.EVALUATION_FAILED);
+    }
+    throw new AssertionError("no limit is enough");
+  }
+}
