@@ -215,6 +215,24 @@ class RegistryCommandsTest {
     assertThat(registry("registry", "list")).isEqualTo("0 living delegations.\n");
   }
 
+  /** What ended elsewhere, by a list that the registry and the log were not told of. */
+  @Test
+  void listAndTrace_endedByAListFromElsewhere_isNotLiving() {
+    cli.ok("keygen", "--out", "audit.key");
+    agents.mint("other.token", "--audit", "log", "--audit-key", "audit.key");
+    cli.ok("keygen", "--out", "lists.key");
+    cli.ok("revoke", "task", "T-4711", "--revocations", "elsewhere.list", "--key", "lists.key");
+    String[] list = {"--revocations", "elsewhere.list", "--revocation-key", "lists.pub"};
+
+    assertThat(registry("registry", "list")).contains("agent:researcher");
+    assertThat(registry("registry", "list", list[0], list[1], list[2], list[3]))
+        .doesNotContain("agent:researcher");
+    assertThat(cli.ok("audit", "trace", "log", "--task", "T-4711")).doesNotContain("revoked");
+    assertThat(
+            cli.ok("audit", "trace", "log", "--task", "T-4711", list[0], list[1], list[2], list[3]))
+        .contains("revoked");
+  }
+
   private String start(String due) {
     return registry("review", "start", "--title", "Q4", "--reviewer", ERIN, "--due", due);
   }
