@@ -81,7 +81,7 @@ class DemoTest {
         .endsWith("Everything went as it must.\n");
     assertThat(folder.resolve("fresh/trail.html"))
         .content()
-        .contains("agent:cleaner", "task ended", "approval_expired at hop 0", "a duplicate of");
+        .contains("agent:cleaner", "task ended", "approval_mismatch at hop 0", "a duplicate of");
     assertThat(folder.resolve("fresh/review.html"))
         .content()
         .contains("all decided", "in daily use", "agent:exporter", "never used; may do");

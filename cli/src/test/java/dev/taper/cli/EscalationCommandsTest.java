@@ -234,7 +234,7 @@ class EscalationCommandsTest {
     Cli.Result elsewhere = approve("boss", "--yes", "--audience", "svc:wiki", "--out", "signed");
     assertThat(elsewhere.err())
         .contains("warning", "the holder asks for svc:jira")
-        .contains("approve exactly this call, at svc:wiki, until");
+        .contains("approve exactly this call, at svc:wiki\nuntil ");
     attach("approved.token");
     assertThat(decide("approved").out())
         .startsWith("DENIED  approval_mismatch")

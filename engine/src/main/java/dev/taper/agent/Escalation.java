@@ -170,13 +170,15 @@ final class Escalation {
    * @param also true if the holder would justify the call, too
    */
   RequestFacts factsIf(RequestFacts request, Set<String> approvers, boolean also) {
-    RequestFacts facts = justified(request);
-    if (also) {
-      facts = facts.justified(call.tool(), "", Duration.ZERO);
-    }
     Set<String> all = new LinkedHashSet<>(approvers);
     lasting.forEach(a -> all.add(a.approver().toString()));
-    return facts.approversNamed(all);
+    return onlyIf(justified(request), all, also);
+  }
+
+  /** The same without what was said for the present holder. */
+  RequestFacts onlyIf(RequestFacts request, Set<String> approvers, boolean also) {
+    RequestFacts facts = also ? request.justified(call.tool(), "", Duration.ZERO) : request;
+    return facts.approversNamed(approvers);
   }
 
   /** The single-use approvals of the call that are not known to be used, the earliest first. */

@@ -186,7 +186,10 @@ final class Ruling {
 
     @Override
     public RequestFacts facts(int length) {
-      return chain.facts(escalation.facts(request, List.of()), length, service.directory);
+      return chain.facts(
+          isOfHolder(length) ? escalation.facts(request, List.of()) : request,
+          length,
+          service.directory);
     }
 
     @Override
@@ -211,8 +214,16 @@ final class Ruling {
 
     @Override
     public @Nullable Decision decideIf(int length, Set<String> approvers, boolean justified) {
-      RequestFacts stated = escalation.factsIf(request, approvers, justified);
+      RequestFacts stated =
+          isOfHolder(length)
+              ? escalation.factsIf(request, approvers, justified)
+              : escalation.onlyIf(request, approvers, justified);
       return tried(length, chain.facts(stated, length, service.directory));
+    }
+
+    /** False for what earlier holders had: what was said for the present one is not for them. */
+    private boolean isOfHolder(int length) {
+      return length > chain.heldSince();
     }
 
     private @Nullable Decision tried(int length, RequestFacts facts) {

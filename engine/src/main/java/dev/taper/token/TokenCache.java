@@ -282,7 +282,11 @@ public final class TokenCache {
     // What is linked to a policy set later weighs too: putting it again weighs it again.
     blocks.keptBy(() -> weighAgain(key, blocks));
     shared.hold(blocks);
-    entries.put(key, blocks);
+    synchronized (shared) {
+      // An equal key that is there already would stay, and keep alive what it is a part of.
+      entries.invalidate(key);
+      entries.put(key, blocks);
+    }
   }
 
   /** The last block of an entry weighs more, whether the entry is still there or not. */

@@ -127,6 +127,31 @@ class ServiceApprovalTest {
     assertDenied(decide(verifier, token), DenialCode.APPROVAL_USED);
   }
 
+  /** What was approved for the present holder does not count for those before it. */
+  @Test
+  void decide_approvedForTheHolderButOutsideItsHop_parentIsNotSaidToBeAllowed() {
+    AgentToken handed =
+        e.ifBossApproves()
+            .delegate(
+                story.plannerKey,
+                Hop.to(story.researcher)
+                    .grant("jira.delete on jira:project/ACME/Q4/*")
+                    .expiresIn(QUARTER),
+                story.clock);
+    AgentToken token =
+        handed.append(
+            handed
+                .requestApproval(call(), Story.JIRA, "a duplicate")
+                .approve(e.boss, ApprovalTerms.lasting(QUARTER), story.clock),
+            story.researcherKey);
+
+    CallDecision decision =
+        story.decide(story.verifier().build(), token, story.researcherKey, call());
+
+    assertThat(decision.allowed()).isFalse();
+    assertThat(decision.lastAllowed()).isNull();
+  }
+
   @Test
   void decide_parentsGrantIsDormant_tellsWhoMayWithWhoseApproval() {
     AgentToken token =

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.taper.authorizer.PolicySet;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
+import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.RootKeys;
 import dev.taper.datalog.Block;
 import dev.taper.datalog.Fact;
@@ -76,6 +77,26 @@ class TokenCacheWeightTest {
     }
     assertThat(cache.statistics().evictions()).isZero();
     assertThat(cache.statistics().entries()).isEqualTo((long) blocks * count);
+  }
+
+  /** As after a rotation of root keys: what was kept before is not kept beside it. */
+  @Test
+  void bytes_enteredAgainForOtherRootKeys_areNearTheHeap() {
+    List<byte[]> tokens = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      tokens.add(token(i, 8, false));
+    }
+    TokenCache cache = TokenCache.of(ROOM << 20);
+    PublicKey newer = PrivateKey.generate(Algorithm.ED25519).publicKey();
+    RootKeys both = id -> List.of(newer, root.publicKey());
+    cache.verifyAny(tokens.get(0), both); // classes and tables
+    long before = usedHeap();
+    tokens.forEach(token -> cache.verifyAny(token, keys));
+    tokens.forEach(token -> cache.verifyAny(token, both));
+
+    double heap = usedHeap() - before;
+    assertThat(cache.statistics().entries()).isEqualTo(800);
+    assertThat(heap).isLessThan(1.5 * cache.statistics().bytes());
   }
 
   /** The entries of short prefixes go, the blocks stay with the long one: they go on counting. */

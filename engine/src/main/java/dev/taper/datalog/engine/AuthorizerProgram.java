@@ -114,8 +114,13 @@ public final class AuthorizerProgram {
   Program alone() {
     Program program = alone;
     if (program == null) {
-      program = Linker.link(this);
-      alone = program;
+      synchronized (this) { // all programs with tokens share parts of the one
+        program = alone;
+        if (program == null) {
+          program = Linker.link(this);
+          alone = program;
+        }
+      }
     }
     return program;
   }

@@ -2,7 +2,6 @@ package dev.taper.datalog.engine;
 
 import dev.taper.datalog.Term;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 
@@ -52,7 +51,7 @@ final class Containment {
 
   /**
    * {@code contains} on a set that is written out, the usual allow-list: a comparison with each of
-   * a few elements, one hash look-up for more.
+   * a few elements, a search in their order for more: a hash can be made to collide.
    */
   static final class ConstantSetContains extends Node.Condition {
     private static final int FEW = 8;
@@ -64,9 +63,7 @@ final class Containment {
     ConstantSetContains(Term.Set set, Node right) {
       this.set = set;
       this.elements =
-          set.elements().size() <= FEW
-              ? List.copyOf(set.elements())
-              : new HashSet<>(set.elements());
+          set.elements().size() <= FEW ? List.copyOf(set.elements()) : set.elements();
       this.right = right;
     }
 
@@ -75,7 +72,7 @@ final class Containment {
       Term r = right.eval(frame);
       frame.budget.charge(1);
       if (canBeMember(r)) {
-        frame.budget.charge(Values.steps(r));
+        frame.budget.charge(Values.lookUp(elements.size(), r));
         return elements.contains(r);
       }
       if (r instanceof Term.Set other) {

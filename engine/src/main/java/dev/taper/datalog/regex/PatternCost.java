@@ -62,6 +62,9 @@ public record PatternCost(boolean valid, long program, long ranges, long work) {
     /** Deeper groups make a pattern invalid, as in the reference implementation's library. */
     private static final int MAX_GROUP_DEPTH = 250;
 
+    /** More repetitions than that make a pattern invalid. */
+    private static final int MAX_COUNT = 1_000;
+
     /** Ranges that hold every letter which differs from another in its case only. */
     private static final int MAX_FOLDED = 1_400;
 
@@ -115,7 +118,7 @@ public record PatternCost(boolean valid, long program, long ranges, long work) {
     PatternCost cost() {
       long program = 4;
       for (int d = 0; d <= depth; d++) {
-        program += sums[d];
+        program = capped(program + sums[d]); // so that its square is no overflow
       }
       long length = text.length();
       long work =
@@ -162,6 +165,10 @@ public record PatternCost(boolean valid, long program, long ranges, long work) {
       if (c == '{') {
         int start = at;
         long times = repetition();
+        if (times > MAX_COUNT) {
+          broken = true; // re2j refuses it, and the products below would overflow
+          return;
+        }
         if (times >= 0) {
           sums[depth] = capped(sums[depth] + last * times + 2);
           last = capped(last * (times + 1) + 2);
@@ -222,7 +229,7 @@ public record PatternCost(boolean valid, long program, long ranges, long work) {
       for (int i = at + 1; i < text.length() && i < at + 12; i++) {
         char c = text.charAt(i);
         if (c >= '0' && c <= '9') {
-          count = Math.max(count, 0) * 10 + (c - '0');
+          count = Math.min(Math.max(count, 0) * 10 + (c - '0'), MAX_COUNT + 1);
         } else if (c == ',' && first < 0 && count >= 0) {
           first = count;
           count = -1;
@@ -331,21 +338,18 @@ public record PatternCost(boolean valid, long program, long ranges, long work) {
     /** The digits behind an x, two of them or any number in braces. */
     private @Nullable Integer hexadecimal() {
       boolean braces = text.startsWith("{", at);
-      int end = braces ? end("}", at) : Math.min(at + 2, text.length());
-      if (braces && end < 0) {
-        // Any number of zeros may lead.
-        end = text.indexOf('}', at);
-        end = end < 0 ? text.length() : end;
-      }
+      int start = at + (braces ? 1 : 0);
+      int end = braces ? text.length() : Math.min(at + 2, text.length());
+      int i = start;
       long value = 0;
-      for (int i = at + (braces ? 1 : 0); i < end; i++) {
-        int digit = Character.digit(text.charAt(i), 16);
-        if (digit < 0) {
-          return null;
-        }
+      // Digit by digit: looking for the end first would cost the whole text for every escape.
+      for (int digit; i < end && (digit = Character.digit(text.charAt(i), 16)) >= 0; i++) {
         value = Math.min(value * 16 + digit, Character.MAX_CODE_POINT);
       }
-      at = Math.min(end + (braces ? 1 : 0), text.length());
+      if (braces ? !text.startsWith("}", i) : i < end) {
+        return null;
+      }
+      at = i + (braces ? 1 : 0);
       return (int) value;
     }
   }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -98,6 +99,28 @@ class RegexTest {
     assertThatThrownBy(() -> compile(text))
         .isInstanceOfSatisfying(
             TaperException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.TOO_MUCH_WORK));
+  }
+
+  /** Counts and products that would overflow make no pattern cheap, and none costs nothing. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "((((a{1000}){1000}){1000}){1000}){8549826227}",
+        "(((((((a{1000}){1000}){1000}){1000}){1000}){1000}){1000}){1000}"
+      })
+  void of_countsThatWouldOverflow_areInvalidOrTooLarge(String text) {
+    PatternCost cost = PatternCost.of(text);
+
+    assertThat(cost.work()).isNotNegative();
+    assertThat(!cost.valid() || cost.isTooLarge()).isTrue();
+  }
+
+  /** Many escapes that never end cost their own length: nobody looks for the end of each. */
+  @Test
+  @Timeout(60) // where it would be hours
+  void of_escapesWithoutAnEnd_areReadOnce() {
+    assertThat(PatternCost.of("\\x{".repeat(1_000_000)).isTooLarge()).isTrue();
+    assertThat(compile("^\\x{0000041}$").find("A")).isTrue();
   }
 
   static Stream<String> hostile() {
