@@ -83,6 +83,21 @@ class RevokeTest {
   }
 
   @Test
+  void revocationsVerify_nobodyAnswers_saysWhatFailed() {
+    Cli.Result result =
+        cli.run(
+            "revocations",
+            "verify",
+            "--revocations",
+            "http://127.0.0.1:1/revoked.list",
+            "--revocation-key",
+            "revoker.pub");
+
+    assertThat(result.exit()).isEqualTo(5);
+    assertThat(result.err()).contains("ConnectException").doesNotContain("null");
+  }
+
+  @Test
   void taskEnd_task_isRefusedOnTheNextCall() {
     cli.ok("task", "end", "T-4711", "--revocations", "revoked.list", "--key", "revoker.key");
 
