@@ -230,11 +230,19 @@ class EscalationCommandsTest {
   }
 
   @Test
+  void approve_singleUseForMoreThanADay_warns() {
+    assertThat(approve("boss", "--yes", "--single-use", "--for", "25h", "--out", "signed").err())
+        .contains("warning", "longer than 24 h");
+    assertThat(approve("boss", "--yes", "--single-use", "--for", "24h", "--out", "signed").err())
+        .doesNotContain("longer than 24 h");
+  }
+
+  @Test
   void approve_anotherAudience_warnsAndDoesNotCountHere() {
     Cli.Result elsewhere = approve("boss", "--yes", "--audience", "svc:wiki", "--out", "signed");
     assertThat(elsewhere.err())
         .contains("warning", "the holder asks for svc:jira")
-        .contains("approve exactly this call, at svc:wiki, until");
+        .contains("approve exactly this call, at svc:wiki\n");
     attach("approved.token");
     assertThat(decide("approved").out())
         .startsWith("DENIED  approval_mismatch")
