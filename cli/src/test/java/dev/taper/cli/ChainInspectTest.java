@@ -198,6 +198,18 @@ class ChainInspectTest {
   }
 
   @Test
+  void attenuate_delegationTokenWithRejectIf_isRefusedAndWritesNothing() {
+    cli.ok("delegate", "researcher.token", "-k", "researcher.key", "--to-bearer", "-o", "b.token");
+
+    Cli.Result result =
+        cli.run("attenuate", "b.token", "--block", "reject if a(1)", "-o", "dead.token");
+
+    assertThat(result.exit()).isEqualTo(3);
+    assertThat(result.err()).contains("delegation token", "reject if", "(profile_violation)");
+    assertThat(cli.run("inspect", "dead.token").exit()).isNotZero();
+  }
+
+  @Test
   void diff_droppedAlternative_isNamed() throws IOException {
     agents.mint("planner.token", "--grant", "web.get");
     agents.delegate("planner", "researcher", "--grant", "web.get read");

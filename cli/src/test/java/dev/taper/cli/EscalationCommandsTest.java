@@ -230,6 +230,14 @@ class EscalationCommandsTest {
   }
 
   @Test
+  void approve_singleUseForMoreThanADay_warns() {
+    assertThat(approve("boss", "--yes", "--single-use", "--for", "25h", "--out", "signed").err())
+        .contains("warning", "longer than 24 h");
+    assertThat(approve("boss", "--yes", "--single-use", "--for", "24h", "--out", "signed").err())
+        .doesNotContain("longer than 24 h");
+  }
+
+  @Test
   void approve_anotherAudience_warnsAndDoesNotCountHere() {
     Cli.Result elsewhere = approve("boss", "--yes", "--audience", "svc:wiki", "--out", "signed");
     assertThat(elsewhere.err())

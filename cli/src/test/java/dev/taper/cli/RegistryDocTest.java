@@ -24,8 +24,6 @@ class RegistryDocTest {
         .endsWith("\n2 living delegations.\n");
     assertThat(cli.read("review.html")).startsWith("<!doctype html>");
 
-    cli.file("keys.json", "[]");
-    cli.ok("rotate", "start", "--keys", "keys.json", "--new-key", "root.pub");
     document.run("sh-rotate");
     assertThat(cli.ok("registry", "list", "--registry", "sqlite:taper.db"))
         .isEqualTo("0 living delegations.\n");

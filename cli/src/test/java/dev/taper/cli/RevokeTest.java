@@ -72,6 +72,32 @@ class RevokeTest {
   }
 
   @Test
+  void revoke_blockUntilBeforeItsEnd_isRefusedAsTheTokenWouldLiveAgain() {
+    Cli.Result result = run("block", "researcher.token", "-p", "root.pub", "--until", "5m");
+
+    assertThat(result.exit()).isEqualTo(2);
+    assertThat(result.err()).contains("good again", "its own end, 2030-01-01T12:10:00Z");
+    assertThat(decide().exit()).isZero();
+    assertThat(run("block", "researcher.token", "-p", "root.pub", "--until", "10m").exit())
+        .isZero();
+  }
+
+  @Test
+  void revocationsVerify_nobodyAnswers_saysWhatFailed() {
+    Cli.Result result =
+        cli.run(
+            "revocations",
+            "verify",
+            "--revocations",
+            "http://127.0.0.1:1/revoked.list",
+            "--revocation-key",
+            "revoker.pub");
+
+    assertThat(result.exit()).isEqualTo(5);
+    assertThat(result.err()).contains("ConnectException").doesNotContain("null");
+  }
+
+  @Test
   void taskEnd_task_isRefusedOnTheNextCall() {
     cli.ok("task", "end", "T-4711", "--revocations", "revoked.list", "--key", "revoker.key");
 

@@ -38,9 +38,10 @@ import org.jspecify.annotations.Nullable;
  * Revocations in a database that verifiers share. Whoever may write to it enters what is revoked;
  * who holds the issuer's key signs that, as the next delta of a list or as a snapshot; verifiers
  * fetch what is signed. So the database is not trusted by verifiers: who can write to it can hold a
- * revocation back, until the list is stale, and cannot forge or lift one that was signed. It can
- * drop what was entered and not signed yet, and show older lists to verifiers that remember none.
- * Thread-safe.
+ * revocation back, until the list is stale, and drop what was entered and not signed yet, and
+ * cannot forge a list. Who deletes the signed lists themselves, or puts older ones back, has the
+ * next one signed without what they held; only verifiers that remember a higher number, or the
+ * entries, refuse it. So the signed lists should be kept elsewhere, too. Thread-safe.
  *
  * <p>Verifiers poll: asking for the newest number is one look-up in an index, costs no open
  * connection, needs no server that sends notifications (SQLite has none, and many a PostgreSQL is
@@ -255,7 +256,7 @@ public final class SqlRevocations implements RevocationSource {
     long snapshot = number(connection, "SELECT max(sequence) FROM revocation_list WHERE base = 0");
     long next = last + 1;
     if (last == 0 || last - snapshot >= deltasPerSnapshot) {
-      // From what was signed: the tables can add to it, and not take away from it.
+      // From the signed lists that are there: the other table can only add to them.
       byte[] all =
           signed(connection, issuer.publicKey())
               .snapshot(issuer, next, entries(connection, 0), lifted, validity);

@@ -15,7 +15,8 @@ import picocli.CommandLine.Mixin;
     name = "trace",
     description = {
       "Tell who let whom do what, what was granted, used and denied, and when it ended.",
-      "The log is verified on the way; one that is not intact is not told from (exit 1)."
+      "The log is verified on the way: one with a flaw is not told from (exit 1), one without"
+          + " a key to verify it is told as NOT VERIFIED."
     })
 public final class AuditTraceCommand implements Callable<Integer>, JsonOption.Holder {
   private final Console console;

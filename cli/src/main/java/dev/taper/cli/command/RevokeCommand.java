@@ -54,7 +54,10 @@ public final class RevokeCommand implements Callable<Integer> {
       description = "The block to revoke, counted from 0, the authority block. Default: the last.")
   private @Nullable Integer block;
 
-  @Option(names = "--reason", paramLabel = "TEXT", description = "Why, for the audit log.")
+  @Option(
+      names = "--reason",
+      paramLabel = "TEXT",
+      description = "Why, for the audit log; with --lift also in the list, for all to read.")
   private @Nullable String reason;
 
   @Option(

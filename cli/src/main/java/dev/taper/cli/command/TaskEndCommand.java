@@ -20,7 +20,7 @@ import picocli.CommandLine.Parameters;
     name = "end",
     description = {
       "End a task: revoke everything that was granted for it, in whosever hands it is.",
-      "A task that ended does not come back; use another id for the next one."
+      "It comes back only by `taper revoke task ID --lift`; use another id for the next one."
     })
 public final class TaskEndCommand implements Callable<Integer> {
   private final Console console;

@@ -15,7 +15,8 @@ public final class AuditOptions {
       names = "--audit",
       paramLabel = "LOG",
       description = {
-        "Leave a record in this audit log; if that fails, nothing is done.",
+        "Leave a record in this audit log; if that fails, nothing is done. But revoke and",
+        "task end revoke first: that is in force even if no record can be left (exit 5).",
         "A file, or a database that others share: " + Place.DATABASE + "."
       })
   private @Nullable String log;

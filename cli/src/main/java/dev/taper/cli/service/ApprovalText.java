@@ -14,6 +14,7 @@ import dev.taper.cli.io.Console;
 import dev.taper.cli.output.HumanTime;
 import dev.taper.cli.output.Style;
 import dev.taper.crypto.PublicKey;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -31,6 +32,9 @@ final class ApprovalText {
 
   /** Grants and chains of the usual sizes are shown whole. */
   private static final int LONG = 2_000;
+
+  /** What a verifier takes at most, unless it is told otherwise. */
+  private static final Duration LONGEST_SINGLE_USE = Duration.ofHours(24);
 
   private final Console console;
   private final Style style;
@@ -83,6 +87,9 @@ final class ApprovalText {
     line("you would", what);
     if (!answer.refuse()) {
       line("until", now.plus(terms.window()).truncatedTo(ChronoUnit.SECONDS).toString());
+      if (terms.singleUse() && terms.window().compareTo(LONGEST_SINGLE_USE) > 0) {
+        warn("for one call and longer than 24 h: verifiers refuse it unless told otherwise");
+      }
     }
     // Again, where it cannot be scrolled away, right above the question.
     line("tool", shown.tool() + ", operation " + shown.operation());

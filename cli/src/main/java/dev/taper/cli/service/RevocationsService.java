@@ -187,8 +187,14 @@ public final class RevocationsService {
       return read(FileSource.of(console.resolve(((Place.File) place).name())), reading);
     } catch (IOException e) {
       throw CliException.io(
-          "cannot read the revocation list " + place.shown() + ": " + e.getMessage(), e);
+          "cannot read the revocation list " + place.shown() + ": " + reason(e), e);
     }
+  }
+
+  /** A refused connection comes without a message. */
+  private static String reason(IOException e) {
+    String message = e.getMessage();
+    return message == null || message.isBlank() ? e.getClass().getSimpleName() : message;
   }
 
   private static <T> T read(RevocationSource source, Reading<T> reading) throws IOException {

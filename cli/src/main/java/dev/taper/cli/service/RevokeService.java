@@ -286,7 +286,9 @@ public final class RevokeService {
     }
     DelegationHop hop = chain.hops().get(block);
     byte[] revocationKey = verified.revocationKeys().get(block);
-    RevocationEntry entry = entry(input, Fingerprint.ofBlock(revocationKey), end(chain, block));
+    Instant end = end(chain, block);
+    RevocationEntry entry = entry(input, Fingerprint.ofBlock(revocationKey), end);
+    requireNotBefore(end, entry);
     return new Revoked(
         entry,
         "block "
@@ -298,6 +300,18 @@ public final class RevokeService {
             + ") and all that came of it",
         subject("block", digest(revocationKey), entry, input),
         chain.task().id());
+  }
+
+  /** With an entry that ends before the block does, the token would live again. */
+  private static void requireNotBefore(@Nullable Instant end, RevocationEntry entry) {
+    Instant until = entry.until();
+    if (until != null && (end == null || until.isBefore(end))) {
+      throw CliException.usage(
+          "the token would be good again from "
+              + until
+              + (end == null ? ": it has no end of its own" : " until its own end, " + end)
+              + "; leave out --until");
+    }
   }
 
   /** As audit logs name a block. */

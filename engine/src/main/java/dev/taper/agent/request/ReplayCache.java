@@ -6,9 +6,11 @@ import dev.taper.Given;
 import dev.taper.TaperException;
 import dev.taper.crypto.Digests;
 import dev.taper.crypto.PublicKey;
+import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -193,13 +195,21 @@ public final class ReplayCache {
     if (issuedAt - now > ahead) {
       throw new TaperException(
           ErrorCode.HOLDER_PROOF_NOT_YET_VALID,
-          "the proof is more than " + window.ahead() + " ahead of the verifier's time");
+          "the proof was made more than "
+              + seconds(window.ahead())
+              + " ahead of the verifier's clock: one of the clocks is wrong");
     }
     if (now - issuedAt > back) {
       throw new TaperException(
           ErrorCode.HOLDER_PROOF_EXPIRED,
-          "the proof is more than " + window.back() + " behind the verifier's time");
+          "the proof was made more than "
+              + seconds(window.back())
+              + " ago; every call needs a new one");
     }
+  }
+
+  private static String seconds(Duration duration) {
+    return BigDecimal.valueOf(duration.toMillis(), 3).stripTrailingZeros().toPlainString() + " s";
   }
 
   /** Drops the groups of which every entry has ended. */

@@ -1,6 +1,7 @@
 package dev.taper.agent.request;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
@@ -53,6 +54,8 @@ class ReplayCacheTest {
     }
     clock.set(NOW + 60_001);
     Refused.with(ErrorCode.HOLDER_PROOF_EXPIRED, () -> claim(cache, NOW, nonce(1), ALICE));
+    assertThatThrownBy(() -> claim(cache, NOW, nonce(1), ALICE))
+        .hasMessage("the proof was made more than 60 s ago; every call needs a new one");
   }
 
   @Test
