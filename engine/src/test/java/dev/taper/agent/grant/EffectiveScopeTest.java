@@ -281,6 +281,50 @@ class EffectiveScopeTest {
     assertThat(scope.allows(Invocation.of("x").facts())).isEqualTo(EffectiveScope.Answer.NO);
   }
 
+  /** Groups of approvers, each of as many keys as there may be. */
+  private static String approvals(int first, int count) {
+    List<String> groups = new ArrayList<>();
+    for (int i = first; i < first + count; i++) {
+      List<String> keys = new ArrayList<>();
+      for (int j = 0; j < ApprovedBy.MAX_APPROVERS; j++) {
+        keys.add("ed25519/" + String.format("%064x", 100 * i + j));
+      }
+      groups.add("approved by 2 of " + String.join(", ", keys));
+    }
+    return " if " + String.join(" and ", groups);
+  }
+
+  private static Block block(String argument, String approvals) {
+    List<String> grants = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      grants.add("jira.search where " + argument + " = " + i + approvals);
+    }
+    return Block.builder().check(Grants.parse(String.join(" or ", grants)).check()).build();
+  }
+
+  /** Two checks of 8 grants would be 64 alternatives, each of 512 keys to compare with 512. */
+  @Test
+  void afterEach_groupsOfManyApprovers_areWorkByTheKey() {
+    String approvals = approvals(0, 16);
+    assertThat(Grant.parse("jira.search" + approvals).weight()).isEqualTo(2 + 16 * 32);
+    List<EffectiveScope> scopes =
+        EffectiveScope.afterEach(List.of(block("a", approvals), block("b", approvals)));
+    assertThat(scopes.get(0).isListed()).isTrue();
+    assertThat(scopes.get(1).isListed()).isFalse();
+  }
+
+  @Test
+  void of_moreGroupsThanOneGrantCanAskFor_areNotListed() {
+    Block nine = Block.builder().check(Grants.parse("a.b" + approvals(0, 9)).check()).build();
+    Block seven = Block.builder().check(Grants.parse("a.b" + approvals(20, 7)).check()).build();
+    Block eight = Block.builder().check(Grants.parse("a.b" + approvals(20, 8)).check()).build();
+    assertThat(EffectiveScope.of(List.of(nine, seven)).isListed()).isTrue();
+    EffectiveScope scope = EffectiveScope.of(List.of(nine, eight));
+    assertThat(scope.isListed()).isFalse();
+    assertThat(scope.isEmpty()).isFalse();
+    assertThat(scope.allows(Invocation.of("a.b").facts())).isEqualTo(EffectiveScope.Answer.NO);
+  }
+
   /** 64 long alternatives are words of a megabyte, and a record keeps 2,048 characters. */
   @Test
   void words_enough_doesNotWriteAllAlternatives() {
