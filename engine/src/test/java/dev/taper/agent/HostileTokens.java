@@ -239,8 +239,53 @@ final class HostileTokens {
     return chain.held();
   }
 
-  /** What one decision took. */
-  record Cost(long steps, long nanos, int size, String code) {}
+  /**
+   * Hops whose grants cover the call and name many approvers, each with a check that fails just if
+   * the chain ends there: a search for who could make the call goes back hop by hop.
+   */
+  static UnverifiedToken approvers(Story story, int count) {
+    ForgedChain chain = ForgedChain.of(story.atPlanner());
+    PrivateKey signer = story.plannerKey;
+    for (int i = 0; i < count; i++) {
+      PrivateKey next = PrivateKey.generate(Algorithm.ED25519);
+      String groups =
+          IntStream.range(0, 13)
+              .mapToObj(j -> "approved by 2 of " + keys(j, 32))
+              .collect(Collectors.joining(" and "));
+      String grant = Grants.parse("jira.search if " + groups).check() + ";";
+      String last = "check if depth($d), $d > " + (i + 1) + ";";
+      last = i == count - 1 ? "check if tool(\"a.b\");" : last;
+      String holder = "holder(\"agent:h" + i + "\");";
+      chain = chain.then(holder + grant + last, signer, next.publicKey());
+      signer = next;
+    }
+    return chain.held();
+  }
+
+  private static String keys(int first, int count) {
+    return IntStream.range(first, first + count)
+        .mapToObj(i -> "ed25519/" + String.format("%064x", i))
+        .collect(Collectors.joining(", "));
+  }
+
+  /**
+   * What one decision took.
+   *
+   * @param read how many checks were read to explain it
+   * @param checks how many checks there are
+   * @param compared how much was compared to explain it
+   * @param isLastAllowedKnown false if the search for who could make the call was given up
+   * @param code why it was refused
+   */
+  record Cost(
+      long steps,
+      long nanos,
+      int size,
+      int read,
+      int checks,
+      long compared,
+      boolean isLastAllowedKnown,
+      String code) {}
 
   static Cost decide(PublicKey root, byte[] bytes) {
     Clock clock = Clock.fixed(Story.NOON, ZoneOffset.UTC);
@@ -287,6 +332,10 @@ final class HostileTokens {
         ruling.stepsUsed(),
         nanos,
         size,
+        ruling.readings().checksRead(),
+        chain.hops().stream().mapToInt(hop -> hop.caveats().size()).sum(),
+        ruling.readings().compared(),
+        decision.lastAllowedKnown(),
         decision.code() == null ? "allowed" : decision.code().text());
   }
 
@@ -304,6 +353,7 @@ final class HostileTokens {
     }
     Files.write(folder.resolve("hops"), hops(story, 28).encode());
     Files.write(folder.resolve("products"), products(story, 10).encode());
+    Files.write(folder.resolve("approvers"), approvers(story, 24).encode());
   }
 
   /**
