@@ -155,7 +155,9 @@ final class Attribution {
         operatorFindings,
         last,
         last != null || ofLast != null || (foundOut && !trials.exhausted()),
-        code == DenialCode.OUT_OF_SCOPE ? Ask.of(whom, ofLast, call, decision, facts, readings) : null,
+        code == DenialCode.OUT_OF_SCOPE
+            ? Ask.of(whom, ofLast, call, decision, facts, readings)
+            : null,
         null,
         service.approversPublished());
   }
