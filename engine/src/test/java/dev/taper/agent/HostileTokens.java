@@ -1,6 +1,7 @@
 package dev.taper.agent;
 
 import dev.taper.agent.escalation.InMemoryApprovalUses;
+import dev.taper.agent.grant.Grant;
 import dev.taper.agent.grant.Grants;
 import dev.taper.agent.request.RequestFacts;
 import dev.taper.audit.AuditEvent;
@@ -22,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -246,26 +248,24 @@ final class HostileTokens {
   static UnverifiedToken approvers(Story story, int count) {
     ForgedChain chain = ForgedChain.of(story.atPlanner());
     PrivateKey signer = story.plannerKey;
+    PublicKey[] keys =
+        Stream.generate(() -> PrivateKey.generate(Algorithm.ED25519).publicKey())
+            .limit(41)
+            .toArray(PublicKey[]::new);
+    Grant grant = Grant.tools("jira.search");
+    for (int i = 0; i < 10; i++) {
+      grant = grant.ifApproved(2, Arrays.copyOfRange(keys, i, i + 32));
+    }
     for (int i = 0; i < count; i++) {
       PrivateKey next = PrivateKey.generate(Algorithm.ED25519);
-      String groups =
-          IntStream.range(0, 13)
-              .mapToObj(j -> "approved by 2 of " + keys(j, 32))
-              .collect(Collectors.joining(" and "));
-      String grant = Grants.parse("jira.search if " + groups).check() + ";";
       String last = "check if depth($d), $d > " + (i + 1) + ";";
       last = i == count - 1 ? "check if tool(\"a.b\");" : last;
-      String holder = "holder(\"agent:h" + i + "\");";
-      chain = chain.then(holder + grant + last, signer, next.publicKey());
+      Block block = Datalog.block("holder(\"agent:h" + i + "\");" + last);
+      block = block.toBuilder().check(Grants.of(grant).check()).build();
+      chain = chain.then(block, signer, next.publicKey(), 1);
       signer = next;
     }
     return chain.held();
-  }
-
-  private static String keys(int first, int count) {
-    return IntStream.range(first, first + count)
-        .mapToObj(i -> "ed25519/" + String.format("%064x", i))
-        .collect(Collectors.joining(", "));
   }
 
   /**
