@@ -353,7 +353,7 @@ final class HostileTokens {
     }
     Files.write(folder.resolve("hops"), hops(story, 28).encode());
     Files.write(folder.resolve("products"), products(story, 10).encode());
-    Files.write(folder.resolve("approvers"), approvers(story, 24).encode());
+    Files.write(folder.resolve("approvers"), approvers(story, 20).encode());
   }
 
   /**
