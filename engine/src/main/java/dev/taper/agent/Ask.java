@@ -1,7 +1,6 @@
 package dev.taper.agent;
 
 import dev.taper.TaperException;
-import dev.taper.agent.grant.Caveat;
 import dev.taper.agent.grant.Constraint;
 import dev.taper.agent.grant.Grant;
 import dev.taper.agent.grant.Grants;
@@ -48,7 +47,8 @@ public record Ask(String whom, Grant grant, List<String> unnamed, @Nullable Dorm
       @Nullable Dormant dormant,
       Invocation call,
       Decision decision,
-      RequestFacts facts) {
+      RequestFacts facts,
+      Readings readings) {
     Grant grant = stated(Grant.anyTool(), any -> Grant.tools(call.tool()));
     if (grant == null) {
       return null;
@@ -61,7 +61,7 @@ public record Ask(String whom, Grant grant, List<String> unnamed, @Nullable Dorm
     if (resource != null) {
       grant = with(grant, some -> some.resources(resource));
     }
-    Set<String> refused = refusedArguments(decision, facts);
+    Set<String> refused = refusedArguments(decision, facts, readings);
     Map<String, Term> values = values(facts);
     List<String> unnamed = new ArrayList<>();
     for (String name : call.argumentNames()) {
@@ -116,10 +116,11 @@ public record Ask(String whom, Grant grant, List<String> unnamed, @Nullable Dorm
   }
 
   /** The arguments that the grants that the call came nearest to refuse. */
-  private static Set<String> refusedArguments(Decision decision, RequestFacts facts) {
+  private static Set<String> refusedArguments(
+      Decision decision, RequestFacts facts, Readings readings) {
     Set<String> refused = new HashSet<>();
     for (FailedCheck failed : decision.failedChecks()) {
-      if (Caveat.of(failed.check()) instanceof Grants grants) {
+      if (readings.of(failed.check()) instanceof Grants grants) {
         for (Mismatch mismatch : grants.nearest(facts).mismatches(facts)) {
           if (mismatch.subject().startsWith(ARGUMENT)) {
             refused.add(mismatch.subject().substring(ARGUMENT.length()));

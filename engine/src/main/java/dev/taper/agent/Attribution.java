@@ -54,6 +54,7 @@ final class Attribution {
   private final DelegationChain chain;
   private final Decision decision;
   private final RequestFacts facts;
+  private final Readings readings;
   private final Trials trials;
 
   Attribution(
@@ -61,12 +62,14 @@ final class Attribution {
       Invocation call,
       DelegationChain chain,
       Decision decision,
-      Trials trials) {
+      Trials trials,
+      Readings readings) {
     this.service = service;
     this.call = call;
     this.chain = chain;
     this.decision = decision;
     this.trials = trials;
+    this.readings = readings;
     this.facts = trials.facts(chain.hops().size());
   }
 
@@ -100,6 +103,7 @@ final class Attribution {
         known,
         chain,
         service.policies().code(),
+        readings,
         (keys, justified) -> trials.decideIf(length, keys, justified));
   }
 
@@ -125,6 +129,7 @@ final class Attribution {
     String last = null;
     Dormant ofLast = null;
     boolean searching = true;
+    boolean foundOut = true;
     for (int length = hop; length > 0 && searching; length--) {
       Decision without = trials.decide(length);
       if (without != null && without.allowed()) {
@@ -133,7 +138,11 @@ final class Attribution {
         ofLast = needs(without, trials.facts(length), length);
       }
       // Of a longer part that is not known, a shorter one says nothing.
-      searching = last == null && ofLast == null && !trials.exhausted();
+      searching = last == null && ofLast == null;
+      if (searching && (trials.exhausted() || (length > 1 && readings.areUsedUp()))) {
+        searching = false;
+        foundOut = false;
+      }
     }
     // Only a missing grant can be asked for, from the one whose token still allows the call.
     String whom =
@@ -145,8 +154,10 @@ final class Attribution {
         findings,
         operatorFindings,
         last,
-        last != null || ofLast != null || !trials.exhausted(),
-        code == DenialCode.OUT_OF_SCOPE ? Ask.of(whom, ofLast, call, decision, facts) : null,
+        last != null || ofLast != null || (foundOut && !trials.exhausted()),
+        code == DenialCode.OUT_OF_SCOPE
+            ? Ask.of(whom, ofLast, call, decision, facts, readings)
+            : null,
         null,
         service.approversPublished());
   }
@@ -216,7 +227,7 @@ final class Attribution {
       if (failed.block().isPresent()) {
         ofHops.add(ofHop(failed, reasons));
       } else {
-        String words = Caveat.of(failed.check()).words();
+        String words = readings.of(failed.check()).words();
         ofService.add(new Finding(null, failed.text(), words, orElse(reasons), failed.part()));
       }
     }
@@ -239,7 +250,7 @@ final class Attribution {
 
   private Finding ofHop(FailedCheck failed, List<String> reasons) {
     DelegationHop hop = chain.hops().get(failed.block().orElseThrow());
-    String words = Caveat.of(failed.check()).words();
+    String words = readings.of(failed.check()).words();
     return new Finding(hop, failed.text(), words, orElse(reasons));
   }
 
@@ -255,7 +266,7 @@ final class Attribution {
 
   /** In what the call misses a grant or condition, which its facts alone say; else nothing. */
   private List<String> mismatches(FailedCheck failed) {
-    Caveat caveat = Caveat.of(failed.check());
+    Caveat caveat = readings.of(failed.check());
     List<String> reasons = new ArrayList<>();
     if (caveat instanceof Grants grants) {
       for (Mismatch mismatch : grants.nearest(facts).mismatches(facts)) {
@@ -279,7 +290,7 @@ final class Attribution {
     for (FailedCheck failed : decision.failedChecks()) {
       if (failed.block().isEmpty()) {
         own = DenialCode.CHECK_FAILED;
-      } else if (Needs.dormant(failed, facts) == null) {
+      } else if (Needs.dormant(readings.of(failed.check()), facts) == null) {
         return code(failed);
       } else if (first == null) {
         first = code(failed); // waking the grant would not be enough
@@ -299,8 +310,8 @@ final class Attribution {
     };
   }
 
-  private static DenialCode code(FailedCheck failed) {
-    Caveat caveat = Caveat.of(failed.check());
+  private DenialCode code(FailedCheck failed) {
+    Caveat caveat = readings.of(failed.check());
     if (caveat instanceof Grants) {
       return DenialCode.OUT_OF_SCOPE;
     } else if (caveat instanceof Expiry) {
@@ -327,7 +338,7 @@ final class Attribution {
     int first = -1;
     for (FailedCheck failed : decision.failedChecks()) {
       if (failed.block().isPresent()) {
-        if (Needs.dormant(failed, facts) == null) {
+        if (Needs.dormant(readings.of(failed.check()), facts) == null) {
           return failed.block().getAsInt();
         }
         first = first < 0 ? failed.block().getAsInt() : first;

@@ -37,16 +37,19 @@ final class Needs {
   private final RequestFacts facts;
   private final DelegationChain chain;
   private final AuthorizerCode policies;
+  private final Readings readings;
   private final Set<Requirement> ofGrants = new LinkedHashSet<>();
   private final Set<Requirement> ofService = new LinkedHashSet<>();
   private final Set<String> approvers = new LinkedHashSet<>();
   private @Nullable DelegationHop hop;
   private @Nullable Grant grant;
 
-  private Needs(RequestFacts facts, DelegationChain chain, AuthorizerCode policies) {
+  private Needs(
+      RequestFacts facts, DelegationChain chain, AuthorizerCode policies, Readings readings) {
     this.facts = facts;
     this.chain = chain;
     this.policies = policies;
+    this.readings = readings;
   }
 
   /**
@@ -56,6 +59,7 @@ final class Needs {
    * @param facts what is known of the call
    * @param chain who gave what to whom
    * @param policies the service's, whose facts may hold the keys of approvers
+   * @param readings what is known of the checks
    * @param trial tries the call again
    */
   static @Nullable Dormant of(
@@ -63,8 +67,9 @@ final class Needs {
       RequestFacts facts,
       DelegationChain chain,
       AuthorizerCode policies,
+      Readings readings,
       Trial trial) {
-    return new Needs(facts, chain, policies).find(decision, trial);
+    return new Needs(facts, chain, policies, readings).find(decision, trial);
   }
 
   private @Nullable Dormant find(Decision decision, Trial trial) {
@@ -97,7 +102,9 @@ final class Needs {
   }
 
   private boolean addGrant(FailedCheck failed) {
-    Grant covering = dormant(failed, facts);
+    Caveat caveat = readings.of(failed.check());
+    readings.noteCompared(caveat);
+    Grant covering = dormant(caveat, facts);
     if (covering == null) {
       return false;
     }
@@ -162,9 +169,9 @@ final class Needs {
   }
 
   /** The grant of a check that requires the least more of those that cover the call, or null. */
-  static @Nullable Grant dormant(FailedCheck failed, RequestFacts facts) {
+  static @Nullable Grant dormant(Caveat caveat, RequestFacts facts) {
     Grant best = null;
-    if (Caveat.of(failed.check()) instanceof Grants grants) {
+    if (caveat instanceof Grants grants) {
       for (Grant grant : grants.alternatives()) {
         if (grant.covers(facts)
             && (best == null || missing(grant, facts).size() < missing(best, facts).size())) {

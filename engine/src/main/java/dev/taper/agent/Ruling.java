@@ -57,6 +57,8 @@ final class Ruling {
 
   private @Nullable WorkBudget explaining;
 
+  private final Readings readings = new Readings();
+
   Ruling(Service service, Invocation call, VerifiedChain token, DelegationChain chain) {
     this.service = service;
     this.call = call;
@@ -121,13 +123,19 @@ final class Ruling {
     } catch (TaperException e) {
       return denied(e);
     }
-    return new Attribution(service, call, chain, decision, new Trials(request, escalation))
+    return new Attribution(
+            service, call, chain, decision, new Trials(request, escalation), readings)
         .refusal(escalation);
   }
 
   /** The steps that deciding and explaining took. */
   long stepsUsed() {
     return work.stepsUsed() + (explaining == null ? 0 : explaining.stepsUsed());
+  }
+
+  /** What was read and compared to explain. */
+  Readings readings() {
+    return readings;
   }
 
   private CallDecision allowed(Decision decision) {

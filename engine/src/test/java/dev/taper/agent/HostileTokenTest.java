@@ -29,6 +29,9 @@ class HostileTokenTest {
   /** About as many characters as ten tokens in each of the two views of the answer. */
   private static final int MOST_CHARACTERS = 2 * 10 * LARGEST;
 
+  /** What is over when a search is given up, and what one token can hold. */
+  private static final long MOST_COMPARED = Readings.MOST_COMPARED + LARGEST;
+
   @TempDir private Path folder;
 
   @Test
@@ -42,8 +45,22 @@ class HostileTokenTest {
         HostileTokens.Cost cost = HostileTokens.decide(root, token);
         assertThat(cost.steps()).as("%s", file).isLessThanOrEqualTo(MOST_STEPS);
         assertThat(cost.size()).as("%s", file).isLessThanOrEqualTo(MOST_CHARACTERS);
+        assertThat(cost.read()).as("%s", file).isLessThanOrEqualTo(cost.checks());
+        assertThat(cost.compared()).as("%s", file).isLessThanOrEqualTo(MOST_COMPARED);
       }
     }
+  }
+
+  @Test
+  void decide_approversOfManyHops_readsEachCheckOnceAndGivesTheSearchUp() {
+    Story story = new Story();
+    byte[] token = HostileTokens.approvers(story, 24).encode();
+    assertThat(token.length).isLessThanOrEqualTo(LARGEST);
+    HostileTokens.Cost cost = HostileTokens.decide(story.root.publicKey(), token);
+    assertThat(cost.code()).isEqualTo("out_of_scope");
+    assertThat(cost.read()).isBetween(24, cost.checks());
+    assertThat(cost.compared()).isBetween(Readings.MOST_COMPARED, 2 * Readings.MOST_COMPARED);
+    assertThat(cost.isLastAllowedKnown()).isFalse();
   }
 
   @Test
@@ -65,7 +82,7 @@ class HostileTokenTest {
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(out.toFile()).start();
     int exit = child.waitFor();
     assertThat(exit).as(Files.readString(out)).isZero();
-    assertThat(Files.readAllLines(out)).hasSize(HostileTokens.kinds().size() + 2);
+    assertThat(Files.readAllLines(out)).hasSize(HostileTokens.kinds().size() + 3);
     Files.delete(out);
   }
 

@@ -1,6 +1,7 @@
 package dev.taper.agent;
 
 import dev.taper.agent.escalation.InMemoryApprovalUses;
+import dev.taper.agent.grant.Grant;
 import dev.taper.agent.grant.Grants;
 import dev.taper.agent.request.RequestFacts;
 import dev.taper.audit.AuditEvent;
@@ -22,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -239,8 +241,51 @@ final class HostileTokens {
     return chain.held();
   }
 
-  /** What one decision took. */
-  record Cost(long steps, long nanos, int size, String code) {}
+  /**
+   * Hops whose grants cover the call and name many approvers, each with a check that fails just if
+   * the chain ends there: a search for who could make the call goes back hop by hop.
+   */
+  static UnverifiedToken approvers(Story story, int count) {
+    ForgedChain chain = ForgedChain.of(story.atPlanner());
+    PrivateKey signer = story.plannerKey;
+    PublicKey[] keys =
+        Stream.generate(() -> PrivateKey.generate(Algorithm.ED25519).publicKey())
+            .limit(41)
+            .toArray(PublicKey[]::new);
+    Grant grant = Grant.tools("jira.search");
+    for (int i = 0; i < 10; i++) {
+      grant = grant.ifApproved(2, Arrays.copyOfRange(keys, i, i + 32));
+    }
+    for (int i = 0; i < count; i++) {
+      PrivateKey next = PrivateKey.generate(Algorithm.ED25519);
+      String last = "check if depth($d), $d > " + (i + 1) + ";";
+      last = i == count - 1 ? "check if tool(\"a.b\");" : last;
+      Block block = Datalog.block("holder(\"agent:h" + i + "\");" + last);
+      block = block.toBuilder().check(Grants.of(grant).check()).build();
+      chain = chain.then(block, signer, next.publicKey(), 1);
+      signer = next;
+    }
+    return chain.held();
+  }
+
+  /**
+   * What one decision took.
+   *
+   * @param read how many checks were read to explain it
+   * @param checks how many checks there are
+   * @param compared how much was compared to explain it
+   * @param isLastAllowedKnown false if the search for who could make the call was given up
+   * @param code why it was refused
+   */
+  record Cost(
+      long steps,
+      long nanos,
+      int size,
+      int read,
+      int checks,
+      long compared,
+      boolean isLastAllowedKnown,
+      String code) {}
 
   static Cost decide(PublicKey root, byte[] bytes) {
     Clock clock = Clock.fixed(Story.NOON, ZoneOffset.UTC);
@@ -287,6 +332,10 @@ final class HostileTokens {
         ruling.stepsUsed(),
         nanos,
         size,
+        ruling.readings().checksRead(),
+        chain.hops().stream().mapToInt(hop -> hop.caveats().size()).sum(),
+        ruling.readings().compared(),
+        decision.lastAllowedKnown(),
         decision.code() == null ? "allowed" : decision.code().text());
   }
 
@@ -304,6 +353,7 @@ final class HostileTokens {
     }
     Files.write(folder.resolve("hops"), hops(story, 28).encode());
     Files.write(folder.resolve("products"), products(story, 10).encode());
+    Files.write(folder.resolve("approvers"), approvers(story, 20).encode());
   }
 
   /**

@@ -13,6 +13,7 @@ import dev.taper.datalog.Term;
 import dev.taper.datalog.UnaryOp;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -203,9 +204,29 @@ public record ApprovedBy(int count, SortedSet<String> approvers) implements Requ
   boolean implies(ApprovedBy other) {
     int strangers = 0;
     for (String approver : approvers) {
+      if (count - strangers < other.count) {
+        return false;
+      }
       strangers += other.approvers.contains(approver) ? 0 : 1;
     }
     return count - strangers >= other.count;
+  }
+
+  /** The order of the texts, which are long, and not written for it. */
+  static int compareTexts(ApprovedBy a, ApprovedBy b) {
+    if (a.approvers.size() == 1 || b.approvers.size() == 1) {
+      int alone = Boolean.compare(a.approvers.size() == 1, b.approvers.size() == 1);
+      return alone != 0 ? alone : a.approvers.first().compareTo(b.approvers.first());
+    }
+    int order = Integer.toString(a.count).compareTo(Integer.toString(b.count));
+    Iterator<String> others = b.approvers.iterator();
+    for (String approver : a.approvers) { // no key's text begins with another one's
+      if (order != 0 || !others.hasNext()) {
+        return order != 0 ? order : 1;
+      }
+      order = approver.compareTo(others.next());
+    }
+    return order != 0 || !others.hasNext() ? order : -1;
   }
 
   static @Nullable ApprovedBy parse(GrantScanner in) {

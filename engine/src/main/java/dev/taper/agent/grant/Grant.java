@@ -244,9 +244,9 @@ public final class Grant {
   }
 
   @Nullable Grant intersect(Grant other, PatternMemo patterns) {
-    if (isDisjoint(tools, other.tools)
-        || isDisjoint(operations, other.operations)
-        || isDisjoint(resources, other.resources)) {
+    if (TextSet.isDisjoint(tools, other.tools)
+        || TextSet.isDisjoint(operations, other.operations)
+        || TextSet.isDisjoint(resources, other.resources)) {
       return null;
     }
     List<ConstraintBody> all = constraints;
@@ -266,7 +266,7 @@ public final class Grant {
 
   /** How much there is to compare when this is intersected. */
   long weight() {
-    long weight = 1L + requirements.size();
+    long weight = 1L + requirements.weight();
     for (TextSet set : Arrays.asList(tools, operations, resources)) {
       weight += set == null ? 0 : set.exact().size() + set.affixes().size();
     }
@@ -274,6 +274,11 @@ public final class Grant {
       weight += constraint instanceof OneOf listed ? listed.values().size() : 1;
     }
     return weight;
+  }
+
+  /** True if it asks for more approvals than one grant can, as what several leave may. */
+  boolean isTooLong() {
+    return requirements.areTooMany();
   }
 
   /** The same for each of its tools alone; itself if it names none. */
@@ -284,10 +289,6 @@ public final class Grant {
       each.add(new Grant(alone, operations, resources, constraints, requirements));
     }
     return each.isEmpty() ? List.of(this) : each;
-  }
-
-  private static boolean isDisjoint(@Nullable TextSet a, @Nullable TextSet b) {
-    return a != null && b != null && a.meet(b) == null;
   }
 
   private static @Nullable TextSet meet(@Nullable TextSet a, @Nullable TextSet b) {
@@ -301,27 +302,14 @@ public final class Grant {
       // Operations and resources that a grant leaves out are its parent's; tools are always named.
       wider.add("any tool, wider than " + String.join(", ", parent.tools.patterns()));
     }
-    addWider(tools, parent.tools, "tools", wider);
-    addWider(operations, parent.operations, "operations", wider);
-    addWider(resources, parent.resources, "resources", wider);
+    TextSet.addWider(tools, parent.tools, "tools", wider);
+    TextSet.addWider(operations, parent.operations, "operations", wider);
+    TextSet.addWider(resources, parent.resources, "resources", wider);
     for (ConstraintBody theirs : parent.constraints) {
       addWider(theirs, wider);
     }
     requirements.addWider(parent.requirements, wider);
     return new Narrowing(wider, intersect(parent) == null);
-  }
-
-  private static void addWider(
-      @Nullable TextSet mine, @Nullable TextSet theirs, String dimension, List<String> wider) {
-    TextSet both = mine == null || theirs == null ? null : mine.meet(theirs);
-    if (mine != null && theirs != null && both != null && !mine.equals(both)) {
-      wider.add(
-          dimension
-              + " "
-              + String.join(", ", mine.patterns())
-              + ", wider than "
-              + String.join(", ", theirs.patterns()));
-    }
   }
 
   /** Warns unless one of this grant's constraints of that kind, if there are any, is covered. */

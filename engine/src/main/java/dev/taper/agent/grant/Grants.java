@@ -129,6 +129,15 @@ public record Grants(List<Grant> alternatives) implements Caveat {
     return b.wider().size() < a.wider().size() ? b : a;
   }
 
+  /** How much there is to compare in all of them: each name, value and key. */
+  public long weight() {
+    long weight = 0;
+    for (Grant grant : alternatives) {
+      weight += grant.weight();
+    }
+    return weight;
+  }
+
   @Override
   public String words() {
     List<String> words = new ArrayList<>();

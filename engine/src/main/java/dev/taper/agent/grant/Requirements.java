@@ -2,7 +2,6 @@ package dev.taper.agent.grant;
 
 import dev.taper.agent.request.RequestFacts;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +27,7 @@ final class Requirements {
   /** One more of them. */
   Requirements and(Requirement more) {
     Requirements all = plus(more);
-    if (all.approvals.size() > MAX) {
+    if (all.areTooMany()) {
       throw Require.refuse("a grant asks for more than " + MAX + " groups of approvers");
     }
     return all;
@@ -48,8 +47,11 @@ final class Requirements {
         all.add(old);
       }
     }
-    all.add(added);
-    all.sort(Comparator.comparing(ApprovedBy::toString));
+    int place = 0;
+    while (place < all.size() && ApprovedBy.compareTexts(all.get(place), added) < 0) {
+      place++;
+    }
+    all.add(place, added);
     return new Requirements(justified, all);
   }
 
@@ -75,8 +77,18 @@ final class Requirements {
     return justified == null && approvals.isEmpty();
   }
 
-  int size() {
-    return (justified == null ? 0 : 1) + approvals.size();
+  /** True if they are more than a grant can ask for: what several grants ask for together can be. */
+  boolean areTooMany() {
+    return approvals.size() > MAX;
+  }
+
+  /** How much there is to compare: each key of each group. */
+  long weight() {
+    long weight = justified == null ? 0 : 1;
+    for (ApprovedBy approval : approvals) {
+      weight += approval.approvers().size();
+    }
+    return weight;
   }
 
   boolean areMet(RequestFacts facts) {

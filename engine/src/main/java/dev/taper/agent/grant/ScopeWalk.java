@@ -105,7 +105,9 @@ final class ScopeWalk {
           return null;
         }
         Grant both = way.intersect(grant, patterns);
-        if (both != null && longer.add(both) && longer.size() > EffectiveScope.MAX_ALTERNATIVES) {
+        if (both != null
+            && (both.isTooLong()
+                || (longer.add(both) && longer.size() > EffectiveScope.MAX_ALTERNATIVES))) {
           return null;
         }
       }

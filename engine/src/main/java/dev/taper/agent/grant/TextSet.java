@@ -77,6 +77,25 @@ record TextSet(BinaryOp affix, SortedSet<String> exact, List<String> affixes) {
     return affix == BinaryOp.PREFIX ? text.startsWith(shorter) : text.endsWith(shorter);
   }
 
+  /** True if both are there, and nothing is in both. */
+  static boolean isDisjoint(@Nullable TextSet a, @Nullable TextSet b) {
+    return a != null && b != null && a.meet(b) == null;
+  }
+
+  /** Warns of what a set names beyond the one that it is meant to narrow. */
+  static void addWider(
+      @Nullable TextSet mine, @Nullable TextSet theirs, String dimension, List<String> wider) {
+    TextSet both = mine == null || theirs == null ? null : mine.meet(theirs);
+    if (mine != null && theirs != null && both != null && !mine.equals(both)) {
+      wider.add(
+          dimension
+              + " "
+              + String.join(", ", mine.patterns())
+              + ", wider than "
+              + String.join(", ", theirs.patterns()));
+    }
+  }
+
   /** What is in both; null if nothing is. Equal to this set if the other one covers it. */
   @Nullable TextSet meet(TextSet other) {
     Set<String> common = new LinkedHashSet<>();

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -279,6 +280,52 @@ class EffectiveScopeTest {
         assertTimeoutPreemptively(Duration.ofSeconds(30), () -> EffectiveScope.of(chain));
     assertThat(scope.opaqueChecks()).hasSize(2);
     assertThat(scope.allows(Invocation.of("x").facts())).isEqualTo(EffectiveScope.Answer.NO);
+  }
+
+  /** A grant with groups of approvers, each of as many keys as there may be. */
+  private static Grant approved(String grant, int first, int count) {
+    Grant all = Grant.parse(grant);
+    for (int i = first; i < first + count; i++) {
+      TreeSet<String> keys = new TreeSet<>();
+      for (int j = 0; j < ApprovedBy.MAX_APPROVERS; j++) {
+        keys.add("ed25519/" + String.format("%064x", 100 * i + j));
+      }
+      all = all.when(new ApprovedBy(2, keys));
+    }
+    return all;
+  }
+
+  private static Block block(Grant... grants) {
+    return Block.builder().check(Grants.of(grants).check()).build();
+  }
+
+  private static Block eight(String argument) {
+    Grant[] grants = new Grant[8];
+    for (int i = 0; i < 8; i++) {
+      grants[i] = approved("a.b where " + argument + " = " + i, 0, 16);
+    }
+    return block(grants);
+  }
+
+  /** Two checks of 8 grants would be 64 alternatives, each of 512 keys to compare with 512. */
+  @Test
+  void afterEach_groupsOfManyApprovers_areWorkByTheKey() {
+    assertThat(approved("a.b", 0, 16).weight()).isEqualTo(2 + 16 * 32);
+    List<EffectiveScope> scopes = EffectiveScope.afterEach(List.of(eight("a"), eight("b")));
+    assertThat(scopes.get(0).isListed()).isTrue();
+    assertThat(scopes.get(1).isListed()).isFalse();
+  }
+
+  @Test
+  void of_moreGroupsThanOneGrantCanAskFor_areNotListed() {
+    Block nine = block(approved("a.b", 0, 9));
+    Block seven = block(approved("a.b", 20, 7));
+    Block eight = block(approved("a.b", 20, 8));
+    assertThat(EffectiveScope.of(List.of(nine, seven)).isListed()).isTrue();
+    EffectiveScope scope = EffectiveScope.of(List.of(nine, eight));
+    assertThat(scope.isListed()).isFalse();
+    assertThat(scope.isEmpty()).isFalse();
+    assertThat(scope.allows(Invocation.of("a.b").facts())).isEqualTo(EffectiveScope.Answer.NO);
   }
 
   /** 64 long alternatives are words of a megabyte, and a record keeps 2,048 characters. */
