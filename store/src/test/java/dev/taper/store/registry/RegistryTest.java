@@ -98,6 +98,26 @@ class RegistryTest {
 
   @ParameterizedTest
   @EnumSource
+  void decided_deniedCallsOfUnknownChains_addNoRows(TestDatabase kind) {
+    try (Database database = kind.open(folder)) {
+      Registry registry = new Registry(database, story.clock);
+      UsageBuffer buffer = UsageBuffer.into(registry, Duration.ofDays(1));
+      AgentToken known = story.atPlanner();
+      registry.issued(known, null);
+      AgentToken unknown = story.atResearcher(known);
+
+      story.call(registry, unknown, story.researcherKey, "jira.delete");
+      story.call(buffer, unknown, story.researcherKey, "jira.delete");
+      buffer.close();
+
+      assertThat(registry.find(ALL))
+          .singleElement()
+          .matches(d -> d.holderName().equals("agent:planner") && d.denied() == 2);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void decided_afterIssueWithoutARootKey_learnsIt(TestDatabase kind) {
     try (Database database = kind.open(folder)) {
       Registry registry = new Registry(database, story.clock);
