@@ -167,6 +167,15 @@ class RegistryCommandsTest {
     assertThat(folder.resolve("new.token")).doesNotExist();
   }
 
+  /** Counted when the list was signed, nothing would be left to end. */
+  @Test
+  void taskEnd_listAndRegistryInOneDatabase_saysWhatItEnds() {
+    cli.ok("keygen", "--out", "issuer.key");
+
+    assertThat(registry("task", "end", "T-4711", "--revocations", DB, "--key", "issuer.key"))
+        .contains("ends 2 living delegations");
+  }
+
   @Test
   void forget_nothingEndedThatLongAgo_keepsAll() {
     assertThat(registry("registry", "forget", "--ended-before", "90d"))

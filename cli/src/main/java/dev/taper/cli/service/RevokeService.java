@@ -74,6 +74,10 @@ public final class RevokeService {
       Place.@Nullable Sql registry) {
     Revoked revoked = revoked(input);
     RevocationEntry entry = revoked.entry();
+    OptionalInt known =
+        registry == null
+            ? OptionalInt.empty()
+            : Registries.endedBy(console, registry.address(), entry.fingerprint());
     Signed signed = revoke(entry, issue);
     say(
         issue,
@@ -89,11 +93,10 @@ public final class RevokeService {
               AuditEvent.of(kind, now).by(signed.by().toString()).subject(revoked.subject());
           return revoked.task() == null ? event : event.task(revoked.task());
         });
-    OptionalInt ended = signed.ended();
     if (registry != null) {
-      OptionalInt there = Registries.revoked(console, registry.address(), entry);
-      ended = there.isPresent() ? there : ended;
+      Registries.revoked(console, registry.address(), entry);
     }
+    OptionalInt ended = known.isPresent() ? known : signed.ended();
     ended.ifPresent(count -> sayEnded(count, revoked.words()));
     return ExitCode.OK;
   }
