@@ -242,6 +242,19 @@ class RegistryCommandsTest {
         .contains("revoked");
   }
 
+  @Test
+  void reviewRevoke_ofWhatIsNotThere_leavesNoRecord() {
+    start("2030-02-01T00:00:00Z");
+    cli.ok("keygen", "--out", "audit.key");
+    String[] log = {"--audit", "log", "--audit-key", "audit.key"};
+
+    Cli.Result result =
+        run("review", "revoke", "1", "1", "3", "--reviewer", ERIN, log[0], log[1], log[2], log[3]);
+
+    assertThat(result.err()).contains("review 1 has no item 3");
+    assertThat(folder.resolve("log")).doesNotExist();
+  }
+
   private String start(String due) {
     return registry("review", "start", "--title", "Q4", "--reviewer", ERIN, "--due", due);
   }

@@ -122,8 +122,8 @@ public final class ReviewService {
         reviews -> {
           Review before = reviews.get(id);
           List<Integer> numbers = numbers(before, selection);
-          record(log, before, numbers, verdict, by, reason);
           Review review = reviews.decide(id, verdict, numbers, by, reason);
+          record(log, before, numbers, verdict, by, reason); // of nothing that was refused
           text().review(review);
           if (verdict == Verdict.REVOKED) {
             text().hint();
