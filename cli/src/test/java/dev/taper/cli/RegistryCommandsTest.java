@@ -4,9 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.taper.store.Database;
+import dev.taper.store.registry.RegistryQuery;
+import dev.taper.store.registry.Reviews;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -253,6 +259,23 @@ class RegistryCommandsTest {
 
     assertThat(result.err()).contains("review 1 has no item 3");
     assertThat(folder.resolve("log")).doesNotExist();
+  }
+
+  @Test
+  void revocationsSign_afterAReviewsDate_namesWhatLapsed() {
+    Clock earlier = Clock.fixed(Cli.NOW.minus(Duration.ofHours(2)), ZoneOffset.UTC);
+    try (Database database = Database.open(DB, folder)) {
+      new Reviews(database, earlier)
+          .start("Q4", ERIN, Cli.NOW.minus(Duration.ofHours(1)), RegistryQuery.living());
+    }
+    cli.ok("keygen", "--out", "lists.key");
+
+    Cli.Result signed = cli.run("revocations", "sign", "--revocations", DB, "--key", "lists.key");
+
+    assertThat(signed.err()).contains("nobody certified it by its review's date: agent:planner");
+    assertThat(
+            cli.ok("revocations", "show", "--revocations", DB, "--revocation-key", "lists.pub"))
+        .contains("  block: 2");
   }
 
   private String start(String due) {

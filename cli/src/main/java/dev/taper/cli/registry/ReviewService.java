@@ -226,6 +226,19 @@ public final class ReviewService {
     }
   }
 
+  /**
+   * Lets the dates of reviews take effect before a list is signed in their database, and makes the
+   * database if there is none.
+   *
+   * @param address the database
+   * @param log the audit log that is told what lapsed, or null
+   */
+  public void applyDates(String address, @Nullable AuditTarget log) {
+    try (Database database = Database.open(address, console.directory())) {
+      applyDates(database, log);
+    }
+  }
+
   /** Lets the dates of reviews take effect, says so, and records it: revoked first. */
   void applyDates(Database database, @Nullable AuditTarget log) {
     List<Delegated> lapsed = new Reviews(database, console.clock()).applyDates();

@@ -14,6 +14,7 @@ import dev.taper.cli.io.Place;
 import dev.taper.cli.io.Source;
 import dev.taper.cli.output.SafeText;
 import dev.taper.cli.registry.Registries;
+import dev.taper.cli.registry.ReviewService;
 import dev.taper.cli.store.Stores;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
@@ -78,7 +79,7 @@ public final class RevokeService {
         registry == null
             ? OptionalInt.empty()
             : Registries.endedBy(console, registry.address(), entry.fingerprint());
-    Signed signed = revoke(entry, issue);
+    Signed signed = revoke(entry, issue, log);
     say(
         issue,
         (signed.issued().changed() > 0 ? "revoked " : "nothing new: revoked before, ")
@@ -134,6 +135,7 @@ public final class RevokeService {
     Signed signed =
         signed(
             issue,
+            log,
             (revocations, issuer) -> revocations.lift(issuer, fingerprint, reason, issue.horizon()),
             (file, issuer) -> file.lift(issuer, fingerprint, reason, issue.horizon()));
     audit.record(
@@ -162,6 +164,7 @@ public final class RevokeService {
     Signed signed =
         signed(
             issue,
+            null,
             (revocations, issuer) -> revocations.sign(issuer, issue.horizon()),
             (file, issuer) -> file.renew(issuer, issue.horizon()));
     say(issue, "", signed.issued());
@@ -171,7 +174,8 @@ public final class RevokeService {
   /** A list that was signed, by whom, and how many living delegations that ended. */
   private record Signed(IssuedList issued, PublicKey by, OptionalInt ended) {}
 
-  private Signed revoke(RevocationEntry entry, RevocationIssueInput issue) {
+  private Signed revoke(
+      RevocationEntry entry, RevocationIssueInput issue, @Nullable AuditTarget log) {
     OptionalInt ended =
         issue.place() instanceof Place.Sql sql
             ? Stores.endedBy(console, sql, entry.fingerprint())
@@ -179,6 +183,7 @@ public final class RevokeService {
     Signed signed =
         signed(
             issue,
+            log,
             (revocations, issuer) -> revocations.revoke(issuer, List.of(entry), issue.horizon()),
             (file, issuer) -> file.revoke(issuer, List.of(entry), issue.horizon()));
     return new Signed(signed.issued(), signed.by(), ended);
@@ -196,12 +201,17 @@ public final class RevokeService {
     IssuedList sign(RevocationFile file, RevocationIssuer issuer) throws IOException;
   }
 
-  private Signed signed(RevocationIssueInput issue, InDatabase inDatabase, InFile inFile) {
+  private Signed signed(
+      RevocationIssueInput issue,
+      @Nullable AuditTarget log,
+      InDatabase inDatabase,
+      InFile inFile) {
     PrivateKey key = keys.privateKey(issue.key());
     try {
       RevocationIssuer issuer = RevocationIssuer.of(key);
       IssuedList issued;
       if (issue.place() instanceof Place.Sql sql) {
+        new ReviewService(console).applyDates(sql.address(), log);
         issued =
             Stores.revocations(console, sql, revocations -> inDatabase.sign(revocations, issuer));
       } else {
