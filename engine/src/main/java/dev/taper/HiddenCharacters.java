@@ -24,6 +24,24 @@ public final class HiddenCharacters {
     };
   }
 
+  /** The text with an escape ({@code \\u{202e}}) for every character that is hidden. */
+  public static String escaped(String text) {
+    if (text.codePoints().noneMatch(HiddenCharacters::isHidden)) {
+      return text;
+    }
+    StringBuilder escaped = new StringBuilder();
+    text.codePoints()
+        .forEach(
+            point -> {
+              if (isHidden(point)) {
+                escaped.append("\\u{").append(Integer.toHexString(point)).append('}');
+              } else {
+                escaped.appendCodePoint(point);
+              }
+            });
+    return escaped.toString();
+  }
+
   /** Unicode's Default_Ignorable_Code_Point beyond the categories above, and the empty Braille. */
   private static boolean isIgnorable(int point) {
     return switch (point) {

@@ -4,9 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.taper.store.Database;
+import dev.taper.store.registry.RegistryQuery;
+import dev.taper.store.registry.Reviews;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -167,6 +173,15 @@ class RegistryCommandsTest {
     assertThat(folder.resolve("new.token")).doesNotExist();
   }
 
+  /** Counted when the list was signed, nothing would be left to end. */
+  @Test
+  void taskEnd_listAndRegistryInOneDatabase_saysWhatItEnds() {
+    cli.ok("keygen", "--out", "issuer.key");
+
+    assertThat(registry("task", "end", "T-4711", "--revocations", DB, "--key", "issuer.key"))
+        .contains("ends 2 living delegations");
+  }
+
   @Test
   void forget_nothingEndedThatLongAgo_keepsAll() {
     assertThat(registry("registry", "forget", "--ended-before", "90d"))
@@ -231,6 +246,36 @@ class RegistryCommandsTest {
     assertThat(
             cli.ok("audit", "trace", "log", "--task", "T-4711", list[0], list[1], list[2], list[3]))
         .contains("revoked");
+  }
+
+  @Test
+  void reviewRevoke_ofWhatIsNotThere_leavesNoRecord() {
+    start("2030-02-01T00:00:00Z");
+    cli.ok("keygen", "--out", "audit.key");
+    String[] log = {"--audit", "log", "--audit-key", "audit.key"};
+
+    Cli.Result result =
+        run("review", "revoke", "1", "1", "3", "--reviewer", ERIN, log[0], log[1], log[2], log[3]);
+
+    assertThat(result.err()).contains("review 1 has no item 3");
+    assertThat(folder.resolve("log")).doesNotExist();
+  }
+
+  @Test
+  void revocationsSign_afterAReviewsDate_namesWhatLapsed() {
+    Clock earlier = Clock.fixed(Cli.NOW.minus(Duration.ofHours(2)), ZoneOffset.UTC);
+    try (Database database = Database.open(DB, folder)) {
+      new Reviews(database, earlier)
+          .start("Q4", ERIN, Cli.NOW.minus(Duration.ofHours(1)), RegistryQuery.living());
+    }
+    cli.ok("keygen", "--out", "lists.key");
+
+    Cli.Result signed = cli.run("revocations", "sign", "--revocations", DB, "--key", "lists.key");
+
+    assertThat(signed.err()).contains("nobody certified it by its review's date: agent:planner");
+    assertThat(
+            cli.ok("revocations", "show", "--revocations", DB, "--revocation-key", "lists.pub"))
+        .contains("  block: 2");
   }
 
   private String start(String due) {

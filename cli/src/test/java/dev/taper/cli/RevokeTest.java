@@ -240,6 +240,26 @@ class RevokeTest {
     assertThat(result.err()).contains("(revocations_rolled_back)");
   }
 
+  /** What the other issuer revoked is not known then: services deny, and so does this. */
+  @Test
+  void revocations_verifyWithoutTheOtherIssuersList_isUnavailable() {
+    revoke("task", "T-1");
+    String[] verify = {
+      "revocations",
+      "verify",
+      "--revocations",
+      "revoked.list",
+      "--revocation-key",
+      "revoker.pub",
+      "--revocation-key",
+      "root.pub"
+    };
+
+    assertThat(cli.run(verify).exit()).isEqualTo(1);
+    assertThat(cli.run(verify).out()).startsWith("UNAVAILABLE  number 2");
+    assertThat(with(verify, "--json").out()).contains("\"status\" : \"unavailable\"");
+  }
+
   @Test
   void revocations_verify_saysFreshOrStaleOrWhyNot() {
     String[] verify = {

@@ -1,6 +1,5 @@
 package dev.taper.agent;
 
-import dev.taper.Causes;
 import dev.taper.Deadline;
 import dev.taper.ErrorCode;
 import dev.taper.FailureLog;
@@ -59,8 +58,7 @@ final class Backing {
       return answer;
     } catch (RuntimeException e) {
       failures.failed(e);
-      boolean itself = (Causes.isOurs(e) && !isFull(e)) || deadline.left().isZero();
-      settle(hadTime && itself, false);
+      settle(hadTime && isUnavailable(e, deadline), false);
       throw e;
     } catch (Error e) {
       breaker.undecided();
@@ -79,10 +77,23 @@ final class Backing {
     }
   }
 
-  private static boolean isFull(RuntimeException e) {
-    return e instanceof TaperException taper
-        && (taper.code() == ErrorCode.APPROVAL_USES_FULL
-            || taper.code() == ErrorCode.REPLAY_CACHE_FULL);
+  /**
+   * Whether what was asked is to blame. What refuses a caller's content answers, however long the
+   * caller's thread took to put it together.
+   */
+  private static boolean isUnavailable(RuntimeException e, Deadline deadline) {
+    if (!(e instanceof TaperException taper)) {
+      return deadline.left().isZero();
+    }
+    return switch (taper.code()) {
+      case DATABASE_UNAVAILABLE,
+          AUDIT_UNAVAILABLE,
+          REPLAY_CACHE_UNAVAILABLE,
+          APPROVAL_USES_UNAVAILABLE,
+          UNKNOWN_REVOCATION_KEY ->
+          true;
+      default -> taper.code().category() == ErrorCode.Category.REVOCATION;
+    };
   }
 
   StoreHealth health() {

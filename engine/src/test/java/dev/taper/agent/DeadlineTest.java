@@ -184,6 +184,24 @@ class DeadlineTest {
     assertThat(verifier.health().unrecordedDecisions()).isEqualTo(3 * Breaker.FAILURES);
   }
 
+  /** What a database refuses because of its content, it answers; slowly, too. */
+  @Test
+  void decide_databaseRefusesWhatACallerSends_listenerIsStillAsked() {
+    int[] asked = {0};
+    Verifier verifier =
+        verifier()
+            .listener(
+                event -> {
+                  nanos.addAndGet(++asked[0] % 2 == 0 ? Duration.ofSeconds(1).toNanos() : 0);
+                  throw new TaperException(ErrorCode.DATABASE_FAILED, "invalid byte sequence");
+                })
+            .build();
+    for (int i = 0; i < 3 * Breaker.FAILURES; i++) {
+      decide(verifier);
+    }
+    assertThat(asked[0]).isEqualTo(3 * Breaker.FAILURES);
+  }
+
   /** Nor may a caller whose token takes long to evaluate leave a store no time, and so close it. */
   @Test
   void decide_littleTimeLeftForTheStore_saysNothingOfTheStore() {

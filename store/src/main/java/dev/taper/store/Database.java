@@ -196,8 +196,8 @@ public final class Database implements AutoCloseable {
     try {
       result = work.run(connection);
       if (!commits.getAsBoolean()) {
-        connection.rollback(); // nobody waits for it any more
-        return result;
+        throw new TaperException( // which rolls back; nobody waits for it any more
+            ErrorCode.DATABASE_UNAVAILABLE, "the caller of " + address.shown() + " went away");
       }
     } catch (SQLException | RuntimeException | Error e) {
       undo(connection, e);

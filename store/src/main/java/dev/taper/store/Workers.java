@@ -11,7 +11,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +25,16 @@ import org.jspecify.annotations.Nullable;
 final class Workers {
   private static final int WAITING = 256;
   private static final Duration IDLE = Duration.ofSeconds(10);
+
+  /** What became of work so far. */
+  private enum State {
+    /** Its caller waits, and nothing was committed. */
+    OPEN,
+    /** It commits, perhaps not for the first time. */
+    COMMITS,
+    /** Its caller went away; no further commit counts. */
+    LEFT
+  }
 
   private final String database;
   private final ThreadPoolExecutor threads;
@@ -49,36 +59,41 @@ final class Workers {
   /**
    * Waits for work until the deadline.
    *
-   * @param work gets what says, once and right before the end, whether it may still count: true, or
-   *     false because the caller went away
+   * @param work gets what says, right before each attempt to commit, whether that may still count:
+   *     true, or false because the caller went away
    */
   <T> T within(Deadline deadline, Function<BooleanSupplier, T> work) {
     Duration left = deadline.left();
     if (left.isZero()) {
       throw unavailable("was asked when there was no time left", null);
     }
-    AtomicBoolean settled = new AtomicBoolean();
+    AtomicReference<State> state = new AtomicReference<>(State.OPEN);
     FutureTask<T> task =
         new FutureTask<>(
-            () -> deadline.during(() -> work.apply(() -> settled.compareAndSet(false, true))));
+            () -> deadline.during(() -> work.apply(() -> commits(state))));
     try {
       threads.execute(task);
       return task.get(left.toNanos(), TimeUnit.NANOSECONDS);
     } catch (RejectedExecutionException e) {
       throw unavailable("has as many calls waiting as it may, or is closed", e);
     } catch (TimeoutException e) {
-      boolean undone = settled.compareAndSet(false, true);
+      boolean undone = state.getAndSet(State.LEFT) == State.OPEN;
       threads.remove(task);
       throw unavailable(
           undone ? "did not answer in time" : "did not say in time that it is done", e);
     } catch (InterruptedException e) {
-      settled.set(true);
+      state.set(State.LEFT);
       threads.remove(task);
       Thread.currentThread().interrupt();
       throw unavailable("was waited for by a thread that was interrupted", e);
     } catch (ExecutionException e) {
       throw rethrown(e);
     }
+  }
+
+  /** A commit that collided is tried again, and counts as the first would have. */
+  private static boolean commits(AtomicReference<State> state) {
+    return state.compareAndSet(State.OPEN, State.COMMITS) || state.get() == State.COMMITS;
   }
 
   private static RuntimeException rethrown(ExecutionException e) {

@@ -1,5 +1,6 @@
 package dev.taper.cli.registry;
 
+import dev.taper.TaperException;
 import dev.taper.agent.AgentToken;
 import dev.taper.agent.DecisionEvent;
 import dev.taper.cli.io.CliException;
@@ -66,18 +67,33 @@ public final class Registries {
   }
 
   /**
+   * How many living delegations it will end to revoke something. To be asked before it is revoked
+   * anywhere: the same database may hold the list.
+   *
+   * @param console where relative files start
+   * @param address the database's address
+   * @param fingerprint what it is
+   * @return empty if the registry knows no delegation, or cannot be asked: that is no reason not to
+   *     revoke
+   */
+  public static OptionalInt endedBy(Console console, String address, Fingerprint fingerprint) {
+    try (Database database = open(console, address)) {
+      return new Registry(database, console.clock()).endedBy(fingerprint);
+    } catch (TaperException e) {
+      return OptionalInt.empty(); // and to tell it later fails as loudly as it should
+    }
+  }
+
+  /**
    * Enters in a registry what is revoked.
    *
    * @param console where relative files start
    * @param address the database's address
    * @param entry what it is
-   * @return how many living delegations it ends; empty if the registry knows no delegation
    */
-  public static OptionalInt revoked(Console console, String address, RevocationEntry entry) {
+  public static void revoked(Console console, String address, RevocationEntry entry) {
     try (Database database = open(console, address)) {
-      OptionalInt ended = new Registry(database, console.clock()).endedBy(entry.fingerprint());
       new SqlRevocations(database, console.clock()).enter(List.of(entry));
-      return ended;
     }
   }
 

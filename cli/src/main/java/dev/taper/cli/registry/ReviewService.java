@@ -122,8 +122,8 @@ public final class ReviewService {
         reviews -> {
           Review before = reviews.get(id);
           List<Integer> numbers = numbers(before, selection);
-          record(log, before, numbers, verdict, by, reason);
           Review review = reviews.decide(id, verdict, numbers, by, reason);
+          record(log, before, numbers, verdict, by, reason); // of nothing that was refused
           text().review(review);
           if (verdict == Verdict.REVOKED) {
             text().hint();
@@ -223,6 +223,19 @@ public final class ReviewService {
   private ExitCode with(String address, Function<Reviews, ExitCode> work) {
     try (Database database = Registries.open(console, address)) {
       return work.apply(new Reviews(database, console.clock()));
+    }
+  }
+
+  /**
+   * Lets the dates of reviews take effect before a list is signed in their database, and makes the
+   * database if there is none.
+   *
+   * @param address the database
+   * @param log the audit log that is told what lapsed, or null
+   */
+  public void applyDates(String address, @Nullable AuditTarget log) {
+    try (Database database = Database.open(address, console.directory())) {
+      applyDates(database, log);
     }
   }
 

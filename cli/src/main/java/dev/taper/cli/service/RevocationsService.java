@@ -100,12 +100,13 @@ public final class RevocationsService {
   public ExitCode verify(RevocationListInput input, boolean json) {
     RevocationList list = load(input, console.clock());
     RevocationHeader latest = Objects.requireNonNull(list.latest());
-    boolean stale = latest.stale(now());
+    RevocationStatus status = list.check(List.of(), now()).status();
+    boolean fresh = status == RevocationStatus.FRESH;
     if (json) {
       Json.object(
           console.out(),
           out -> {
-            out.writeStringField("status", stale ? "stale" : "fresh");
+            out.writeStringField("status", status.text());
             out.writeNumberField("sequence", latest.sequence());
             out.writeNumberField("entries", list.size());
             out.writeStringField("stale_after", latest.staleAfter().toString());
@@ -115,7 +116,7 @@ public final class RevocationsService {
       console
           .out()
           .println(
-              (stale ? style.bad("STALE") : style.good("FRESH"))
+              (fresh ? style.good("FRESH") : style.bad(status.name()))
                   + "  number "
                   + latest.sequence()
                   + ", "
@@ -123,7 +124,7 @@ public final class RevocationsService {
                   + " entries, stale "
                   + HumanTime.fromNow(latest.staleAfter(), now()));
     }
-    return stale ? ExitCode.DENIED : ExitCode.OK;
+    return fresh ? ExitCode.OK : ExitCode.DENIED;
   }
 
   /**

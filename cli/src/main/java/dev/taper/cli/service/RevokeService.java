@@ -14,6 +14,7 @@ import dev.taper.cli.io.Place;
 import dev.taper.cli.io.Source;
 import dev.taper.cli.output.SafeText;
 import dev.taper.cli.registry.Registries;
+import dev.taper.cli.registry.ReviewService;
 import dev.taper.cli.store.Stores;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
@@ -74,7 +75,11 @@ public final class RevokeService {
       Place.@Nullable Sql registry) {
     Revoked revoked = revoked(input);
     RevocationEntry entry = revoked.entry();
-    Signed signed = revoke(entry, issue);
+    OptionalInt known =
+        registry == null
+            ? OptionalInt.empty()
+            : Registries.endedBy(console, registry.address(), entry.fingerprint());
+    Signed signed = revoke(entry, issue, log);
     say(
         issue,
         (signed.issued().changed() > 0 ? "revoked " : "nothing new: revoked before, ")
@@ -89,11 +94,10 @@ public final class RevokeService {
               AuditEvent.of(kind, now).by(signed.by().toString()).subject(revoked.subject());
           return revoked.task() == null ? event : event.task(revoked.task());
         });
-    OptionalInt ended = signed.ended();
     if (registry != null) {
-      OptionalInt there = Registries.revoked(console, registry.address(), entry);
-      ended = there.isPresent() ? there : ended;
+      Registries.revoked(console, registry.address(), entry);
     }
+    OptionalInt ended = known.isPresent() ? known : signed.ended();
     ended.ifPresent(count -> sayEnded(count, revoked.words()));
     return ExitCode.OK;
   }
@@ -131,6 +135,7 @@ public final class RevokeService {
     Signed signed =
         signed(
             issue,
+            log,
             (revocations, issuer) -> revocations.lift(issuer, fingerprint, reason, issue.horizon()),
             (file, issuer) -> file.lift(issuer, fingerprint, reason, issue.horizon()));
     audit.record(
@@ -159,6 +164,7 @@ public final class RevokeService {
     Signed signed =
         signed(
             issue,
+            null,
             (revocations, issuer) -> revocations.sign(issuer, issue.horizon()),
             (file, issuer) -> file.renew(issuer, issue.horizon()));
     say(issue, "", signed.issued());
@@ -168,7 +174,8 @@ public final class RevokeService {
   /** A list that was signed, by whom, and how many living delegations that ended. */
   private record Signed(IssuedList issued, PublicKey by, OptionalInt ended) {}
 
-  private Signed revoke(RevocationEntry entry, RevocationIssueInput issue) {
+  private Signed revoke(
+      RevocationEntry entry, RevocationIssueInput issue, @Nullable AuditTarget log) {
     OptionalInt ended =
         issue.place() instanceof Place.Sql sql
             ? Stores.endedBy(console, sql, entry.fingerprint())
@@ -176,6 +183,7 @@ public final class RevokeService {
     Signed signed =
         signed(
             issue,
+            log,
             (revocations, issuer) -> revocations.revoke(issuer, List.of(entry), issue.horizon()),
             (file, issuer) -> file.revoke(issuer, List.of(entry), issue.horizon()));
     return new Signed(signed.issued(), signed.by(), ended);
@@ -193,12 +201,17 @@ public final class RevokeService {
     IssuedList sign(RevocationFile file, RevocationIssuer issuer) throws IOException;
   }
 
-  private Signed signed(RevocationIssueInput issue, InDatabase inDatabase, InFile inFile) {
+  private Signed signed(
+      RevocationIssueInput issue,
+      @Nullable AuditTarget log,
+      InDatabase inDatabase,
+      InFile inFile) {
     PrivateKey key = keys.privateKey(issue.key());
     try {
       RevocationIssuer issuer = RevocationIssuer.of(key);
       IssuedList issued;
       if (issue.place() instanceof Place.Sql sql) {
+        new ReviewService(console).applyDates(sql.address(), log);
         issued =
             Stores.revocations(console, sql, revocations -> inDatabase.sign(revocations, issuer));
       } else {

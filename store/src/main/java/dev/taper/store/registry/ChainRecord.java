@@ -1,5 +1,6 @@
 package dev.taper.store.registry;
 
+import dev.taper.HiddenCharacters;
 import dev.taper.agent.DelegationChain;
 import dev.taper.agent.DelegationHop;
 import dev.taper.agent.grant.EffectiveScope;
@@ -88,8 +89,8 @@ record ChainRecord(List<Row> rows) {
               hop.holder(),
               hop.holderKey(),
               chain.task().id(),
-              chain.task().purpose(),
-              cut(scope.words(MAX_WORDS)),
+              shown(chain.task().purpose()),
+              ShortText.of(HiddenCharacters.escaped(scope.words(MAX_WORDS)), MAX_WORDS),
               rootKey,
               block,
               scope.expiry(),
@@ -140,7 +141,8 @@ record ChainRecord(List<Row> rows) {
     return tools;
   }
 
-  private static String cut(String words) {
-    return ShortText.of(words, MAX_WORDS);
+  /** For people to read. PostgreSQL takes no U+0000 and would refuse what is written with it. */
+  private static @Nullable String shown(@Nullable String words) {
+    return words == null ? null : HiddenCharacters.escaped(words);
   }
 }

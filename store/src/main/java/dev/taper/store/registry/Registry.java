@@ -57,7 +57,9 @@ public final class Registry implements DecisionListener {
   }
 
   /**
-   * Takes note of a call and of the chain that it was made with.
+   * Takes note of a call, and of the chain that it was made with if it was allowed. Whoever got
+   * hold of a token may make denied ones with as many chains as they like; those count only for
+   * what is known already.
    *
    * @throws TaperException as {@link #issued}
    */
@@ -65,7 +67,9 @@ public final class Registry implements DecisionListener {
   public void decided(DecisionEvent event) {
     List<byte[]> revocationKeys = event.revocationKeys();
     Uses uses = new Uses();
-    uses.chain(ChainRecord.of(event.chain(), revocationKeys, event.rootKey()));
+    if (event.decision().allowed()) {
+      uses.chain(ChainRecord.of(event.chain(), revocationKeys, event.rootKey()));
+    }
     uses.call(ChainRecord.ids(event.chain(), revocationKeys), event);
     write(uses);
   }

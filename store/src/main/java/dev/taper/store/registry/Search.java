@@ -167,9 +167,13 @@ final class Search {
     try (PreparedStatement select =
         connection.prepareStatement(
             "SELECT i.delegation FROM review_item i JOIN review w ON w.id = i.review"
-                + " WHERE i.verdict = 'lapsed'"
+                // One that was lifted since is none.
+                + " WHERE (i.verdict = 'lapsed' AND EXISTS (SELECT 1 FROM delegation d"
+                + " JOIN revocation r ON r.fingerprint = d.fingerprint WHERE d.id = i.delegation"
+                + " AND (r.ends_at IS NULL OR r.ends_at >= ?)))"
                 + " OR (w.closed_at IS NULL AND w.due_at <= ? AND i.verdict IS NULL)")) {
       select.setLong(1, now.toEpochMilli());
+      select.setLong(2, now.toEpochMilli());
       try (ResultSet row = select.executeQuery()) {
         while (row.next()) {
           lapsed.add(row.getString(1));

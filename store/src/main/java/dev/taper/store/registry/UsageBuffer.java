@@ -88,7 +88,7 @@ public final class UsageBuffer implements DecisionListener, AutoCloseable {
   }
 
   /**
-   * Takes note of a call, to be written later.
+   * Takes note of a call as {@link Registry#decided} does, to be written later.
    *
    * @throws TaperException {@link ErrorCode#DATABASE_UNAVAILABLE} if as many rows wait as are held,
    *     or this is closed
@@ -99,7 +99,7 @@ public final class UsageBuffer implements DecisionListener, AutoCloseable {
     List<String> ids = ChainRecord.ids(event.chain(), revocationKeys);
     String last = ids.get(ids.size() - 1);
     @Nullable ChainRecord chain = null;
-    if (!isKnown(last)) {
+    if (event.decision().allowed() && !isKnown(last)) {
       chain = ChainRecord.of(event.chain(), revocationKeys, event.rootKey());
     }
     synchronized (lock) {

@@ -2,10 +2,13 @@ package dev.taper.store.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.taper.HiddenCharacters;
 import dev.taper.agent.AgentToken;
 import dev.taper.agent.CallDecision;
+import dev.taper.agent.Delegation;
 import dev.taper.agent.DenialCode;
 import dev.taper.agent.Hop;
+import dev.taper.agent.Issuer;
 import dev.taper.revocation.Fingerprint;
 import dev.taper.revocation.RevocationEntry;
 import dev.taper.revocation.RevocationKind;
@@ -93,6 +96,49 @@ class RegistryTest {
               org.assertj.core.groups.Tuple.tuple(
                   "agent:researcher", 2L, 1L, List.of("jira.read")));
       assertThat(registry.find(ALL).get(0).lastCall()).isEqualTo(Story.NOON.plusSeconds(5));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void decided_deniedCallsOfUnknownChains_addNoRows(TestDatabase kind) {
+    try (Database database = kind.open(folder)) {
+      Registry registry = new Registry(database, story.clock);
+      UsageBuffer buffer = UsageBuffer.into(registry, Duration.ofDays(1));
+      AgentToken known = story.atPlanner();
+      registry.issued(known, null);
+      AgentToken unknown = story.atResearcher(known);
+
+      story.call(registry, unknown, story.researcherKey, "jira.delete");
+      story.call(buffer, unknown, story.researcherKey, "jira.delete");
+      buffer.close();
+
+      assertThat(registry.find(ALL))
+          .singleElement()
+          .matches(d -> d.holderName().equals("agent:planner") && d.denied() == 2);
+    }
+  }
+
+  /** PostgreSQL has no U+0000 in texts: one check of a holder would keep everybody's calls out. */
+  @ParameterizedTest
+  @EnumSource
+  void issued_hiddenCharacters_areKeptAsEscapes(TestDatabase kind) {
+    try (Database database = kind.open(folder)) {
+      Registry registry = new Registry(database, story.clock);
+      AgentToken token =
+          Issuer.of(story.root)
+              .clock(story.clock)
+              .mint(
+                  Delegation.by(Story.ALICE)
+                      .to(story.planner)
+                      .task("T-1", "tri\u202eage")
+                      .grant("jira.search")
+                      .expiresIn(Duration.ofMinutes(60)));
+
+      registry.issued(token, null);
+
+      assertThat(registry.find(ALL).get(0).purpose()).isEqualTo("tri\\u{202e}age");
+      assertThat(HiddenCharacters.escaped("a\u0000b")).isEqualTo("a\\u{0}b");
     }
   }
 

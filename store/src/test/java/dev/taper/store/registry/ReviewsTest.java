@@ -163,6 +163,24 @@ class ReviewsTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void endings_lapseThatWasLifted_isNone(TestDatabase kind) {
+    try (Database database = kind.open(folder)) {
+      started(database);
+      story.clock.forward(Duration.ofMinutes(30));
+      Delegated lapsed = reviews(database).applyDates().get(0);
+      Registry registry = new Registry(database, story.clock);
+      assertThat(Endings.of(registry, null, story.clock.instant()).of(lapsed.id(), List.of()))
+          .isEqualTo(Verdict.LAPSED);
+
+      new SqlRevocations(database, story.clock).remove(Reviews.revocation(lapsed).fingerprint());
+
+      assertThat(Endings.of(registry, null, story.clock.instant()).of(lapsed.id(), List.of()))
+          .isNull();
+    }
+  }
+
   /** A revocation that a list brings from elsewhere ends what was handed on from there, too. */
   @ParameterizedTest
   @EnumSource
