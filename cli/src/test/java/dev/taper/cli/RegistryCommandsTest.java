@@ -273,8 +273,7 @@ class RegistryCommandsTest {
     Cli.Result signed = cli.run("revocations", "sign", "--revocations", DB, "--key", "lists.key");
 
     assertThat(signed.err()).contains("nobody certified it by its review's date: agent:planner");
-    assertThat(
-            cli.ok("revocations", "show", "--revocations", DB, "--revocation-key", "lists.pub"))
+    assertThat(cli.ok("revocations", "show", "--revocations", DB, "--revocation-key", "lists.pub"))
         .contains("  block: 2");
   }
 

@@ -45,7 +45,8 @@ final class Failing {
             story.clock,
             new Escalation.Rules(Story.JIRA, Duration.ofHours(1), Duration.ofHours(24)),
             InMemoryApprovalUses.of(story.clock));
-    return new Attribution(service, decision.call(), chain, plain, new Trials(facts), new Readings())
+    return new Attribution(
+            service, decision.call(), chain, plain, new Trials(facts), new Readings())
         .refusal(escalation);
   }
 

@@ -69,8 +69,7 @@ final class Workers {
     }
     AtomicReference<State> state = new AtomicReference<>(State.OPEN);
     FutureTask<T> task =
-        new FutureTask<>(
-            () -> deadline.during(() -> work.apply(() -> commits(state))));
+        new FutureTask<>(() -> deadline.during(() -> work.apply(() -> commits(state))));
     try {
       threads.execute(task);
       return task.get(left.toNanos(), TimeUnit.NANOSECONDS);

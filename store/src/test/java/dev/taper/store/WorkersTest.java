@@ -8,7 +8,9 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class WorkersTest {
-  /** Otherwise what collides when it commits would be rolled back, and its caller told it is done. */
+  /**
+   * Otherwise what collides when it commits would be rolled back, and its caller told it is done.
+   */
   @Test
   void within_commitTriedAgain_countsAgain() {
     Workers workers = new Workers("a database", 1);

@@ -202,10 +202,7 @@ public final class RevokeService {
   }
 
   private Signed signed(
-      RevocationIssueInput issue,
-      @Nullable AuditTarget log,
-      InDatabase inDatabase,
-      InFile inFile) {
+      RevocationIssueInput issue, @Nullable AuditTarget log, InDatabase inDatabase, InFile inFile) {
     PrivateKey key = keys.privateKey(issue.key());
     try {
       RevocationIssuer issuer = RevocationIssuer.of(key);

@@ -77,7 +77,9 @@ final class Requirements {
     return justified == null && approvals.isEmpty();
   }
 
-  /** True if they are more than a grant can ask for: what several grants ask for together can be. */
+  /**
+   * True if they are more than a grant can ask for: what several grants ask for together can be.
+   */
   boolean areTooMany() {
     return approvals.size() > MAX;
   }

@@ -62,8 +62,7 @@ final class Containment {
 
     ConstantSetContains(Term.Set set, Node right) {
       this.set = set;
-      this.elements =
-          set.elements().size() <= FEW ? List.copyOf(set.elements()) : set.elements();
+      this.elements = set.elements().size() <= FEW ? List.copyOf(set.elements()) : set.elements();
       this.right = right;
     }
 
