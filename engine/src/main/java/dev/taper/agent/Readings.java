@@ -4,7 +4,6 @@ import dev.taper.agent.grant.Caveat;
 import dev.taper.agent.grant.Grants;
 import dev.taper.datalog.Check;
 import java.util.IdentityHashMap;
-import java.util.Map;
 
 /**
  * What is read of checks to explain one decision, each once, and how much is compared to find out
@@ -14,7 +13,7 @@ final class Readings {
   /** So much is compared, in {@linkplain Grants#weight() weight}, before a search is given up. */
   static final long MOST_COMPARED = 20_000;
 
-  private final Map<Check, Caveat> known = new IdentityHashMap<>();
+  private final IdentityHashMap<Check, Caveat> known = new IdentityHashMap<>();
   private int checksRead;
   private long compared;
 
