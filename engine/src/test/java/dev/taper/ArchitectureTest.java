@@ -69,18 +69,23 @@ class ArchitectureTest {
 
   @ArchTest
   static final ArchRule REVOCATION =
-      only("dev.taper.revocation", "dev.taper", "dev.taper.crypto", "dev.taper.agent.request");
+      only("dev.taper.revocation", "dev.taper", "dev.taper.crypto", "dev.taper.agent.call");
 
   @ArchTest static final ArchRule TRUST = only("dev.taper.trust", "dev.taper", "dev.taper.crypto");
 
   @ArchTest
-  static final ArchRule REQUEST =
+  static final ArchRule MEMORY = only("dev.taper.agent.memory", "dev.taper", "dev.taper.crypto");
+
+  @ArchTest
+  static final ArchRule CALL =
       only(
-          "dev.taper.agent.request",
+          "dev.taper.agent.call",
           "dev.taper",
           "dev.taper.crypto",
           "dev.taper.datalog",
-          "dev.taper.datalog.regex");
+          "dev.taper.datalog.regex",
+          "dev.taper.token",
+          "dev.taper.agent.memory");
 
   @ArchTest
   static final ArchRule GRANT =
@@ -90,18 +95,19 @@ class ArchitectureTest {
           "dev.taper.crypto",
           "dev.taper.datalog",
           "dev.taper.datalog.regex",
-          "dev.taper.agent.request");
+          "dev.taper.agent.call");
 
   @ArchTest
-  static final ArchRule ESCALATION =
+  static final ArchRule APPROVAL =
       only(
-          "dev.taper.agent.escalation",
+          "dev.taper.agent.approval",
           "dev.taper",
           "dev.taper.crypto",
           "dev.taper.datalog",
           "dev.taper.token",
           "dev.taper.wire",
-          "dev.taper.agent.request",
+          "dev.taper.agent.call",
+          "dev.taper.agent.memory",
           "dev.taper.agent.grant");
 
   @ArchTest
@@ -116,9 +122,10 @@ class ArchitectureTest {
           "dev.taper.wire",
           "dev.taper.token",
           "dev.taper.authorizer",
-          "dev.taper.agent.request",
+          "dev.taper.agent.call",
+          "dev.taper.agent.memory",
           "dev.taper.agent.grant",
-          "dev.taper.agent.escalation",
+          "dev.taper.agent.approval",
           "dev.taper.revocation");
 
   @ArchTest
@@ -129,7 +136,7 @@ class ArchitectureTest {
           "dev.taper.crypto",
           "dev.taper.agent",
           "dev.taper.agent.grant",
-          "dev.taper.agent.request",
+          "dev.taper.agent.call",
           "dev.taper.revocation");
 
   @ArchTest

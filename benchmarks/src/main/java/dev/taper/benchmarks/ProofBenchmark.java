@@ -1,10 +1,10 @@
 package dev.taper.benchmarks;
 
-import dev.taper.agent.request.Invocation;
-import dev.taper.agent.request.MemoryShare;
-import dev.taper.agent.request.Proof;
-import dev.taper.agent.request.ProofWindow;
-import dev.taper.agent.request.ReplayCache;
+import dev.taper.agent.call.Proof;
+import dev.taper.agent.call.ToolCall;
+import dev.taper.agent.memory.MemoryShare;
+import dev.taper.agent.memory.ProofWindow;
+import dev.taper.agent.memory.ReplayMemory;
 import dev.taper.benchmarks.workload.Backend;
 import dev.taper.benchmarks.workload.HeldChain;
 import dev.taper.crypto.Algorithm;
@@ -39,9 +39,9 @@ public class ProofBenchmark extends TimedBenchmark {
 
   private final String[] proofs = new String[PROOFS];
   private HeldChain chain;
-  private Invocation call;
+  private ToolCall call;
   private byte[] state = {};
-  private ReplayCache memory;
+  private ReplayMemory memory;
 
   /** Makes a chain and the proofs. */
   @Setup
@@ -57,9 +57,9 @@ public class ProofBenchmark extends TimedBenchmark {
   }
 
   /** Forgets the proofs. */
-  @Setup(Level.Invocation)
+  @Setup(Level.ToolCall)
   public void forget() {
-    memory = ReplayCache.of(WINDOW, ReplayCache.DEFAULT_CAPACITY, Clock.systemUTC());
+    memory = ReplayMemory.of(WINDOW, ReplayMemory.DEFAULT_CAPACITY, Clock.systemUTC());
   }
 
   /** Makes a proof. */

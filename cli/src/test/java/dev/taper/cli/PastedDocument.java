@@ -76,9 +76,10 @@ final class PastedDocument {
     String source =
         """
         import dev.taper.agent.*;
-        import dev.taper.agent.escalation.*;
+        import dev.taper.agent.approval.*;
         import dev.taper.agent.grant.*;
-        import dev.taper.agent.request.*;
+        import dev.taper.agent.call.*;
+        import dev.taper.agent.memory.*;
         import dev.taper.audit.*;
         import dev.taper.crypto.*;
         import dev.taper.token.*;

@@ -2,7 +2,7 @@ package dev.taper.agent;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
-import dev.taper.agent.request.Canonical;
+import dev.taper.agent.call.Canonical;
 import dev.taper.crypto.PublicKey;
 
 /**

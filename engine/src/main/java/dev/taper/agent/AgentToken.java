@@ -2,10 +2,10 @@ package dev.taper.agent;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
-import dev.taper.agent.escalation.ApprovalRequest;
-import dev.taper.agent.escalation.Justification;
-import dev.taper.agent.request.Invocation;
-import dev.taper.agent.request.Proof;
+import dev.taper.agent.approval.ApprovalRequest;
+import dev.taper.agent.approval.Justification;
+import dev.taper.agent.call.Proof;
+import dev.taper.agent.call.ToolCall;
 import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.Signer;
 import dev.taper.datalog.Block;
@@ -141,9 +141,9 @@ public final class AgentToken {
   /**
    * Proves that the holder makes a call, with the system's clock.
    *
-   * @throws TaperException as {@link #prove(Signer, Invocation, String, Clock)}
+   * @throws TaperException as {@link #prove(Signer, ToolCall, String, Clock)}
    */
-  public Proof prove(Signer holder, Invocation call, String audience) {
+  public Proof prove(Signer holder, ToolCall call, String audience) {
     return prove(holder, call, audience, Clock.systemUTC());
   }
 
@@ -157,7 +157,7 @@ public final class AgentToken {
    * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if the token is not held or the
    *     signer is not its holder, or as {@link Proof#make}
    */
-  public Proof prove(Signer holder, Invocation call, String audience, Clock clock) {
+  public Proof prove(Signer holder, ToolCall call, String audience, Clock clock) {
     if (token.kind() != TokenKind.HELD || !holder.publicKey().equals(token.holderKey())) {
       throw new TaperException(
           ErrorCode.INVALID_ARGUMENT, "only the holder of a held token can prove a call");
@@ -201,7 +201,7 @@ public final class AgentToken {
    * @param reason why, one line of visible text of at most 1 KiB
    * @throws TaperException as {@link ApprovalRequest#of}
    */
-  public ApprovalRequest requestApproval(Invocation call, String audience, String reason) {
+  public ApprovalRequest requestApproval(ToolCall call, String audience, String reason) {
     return ApprovalRequest.of(token, call, audience, reason);
   }
 

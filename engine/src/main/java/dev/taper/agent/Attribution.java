@@ -1,5 +1,7 @@
 package dev.taper.agent;
 
+import dev.taper.agent.call.CallFacts;
+import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.grant.AudienceIn;
 import dev.taper.agent.grant.Caveat;
 import dev.taper.agent.grant.Condition;
@@ -10,12 +12,10 @@ import dev.taper.agent.grant.MaxDepth;
 import dev.taper.agent.grant.Mismatch;
 import dev.taper.agent.grant.NotBefore;
 import dev.taper.agent.grant.VerifiedHolder;
-import dev.taper.agent.request.Invocation;
-import dev.taper.agent.request.RequestFacts;
 import dev.taper.authorizer.Decision;
+import dev.taper.authorizer.DecisionCode;
 import dev.taper.authorizer.Explanation;
 import dev.taper.authorizer.FailedCheck;
-import dev.taper.authorizer.Outcome;
 import dev.taper.datalog.engine.WorkBudget;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +31,7 @@ final class Attribution {
   /** Tries the call again, only to explain: what follows from it never allows anything. */
   interface Trials {
     /** What is known of the call if the chain ended after its first blocks. */
-    RequestFacts facts(int length);
+    CallFacts facts(int length);
 
     /** What would be decided about the chain's first blocks; null if it cannot be found out. */
     @Nullable Decision decide(int length);
@@ -49,17 +49,17 @@ final class Attribution {
   /** So many failed checks are explained; nobody reads more. */
   private static final int MOST_FINDINGS = 64;
 
-  private final Ruling.Service service;
-  private final Invocation call;
+  private final PendingDecision.Service service;
+  private final ToolCall call;
   private final DelegationChain chain;
   private final Decision decision;
-  private final RequestFacts facts;
+  private final CallFacts facts;
   private final Readings readings;
   private final Trials trials;
 
   Attribution(
-      Ruling.Service service,
-      Invocation call,
+      PendingDecision.Service service,
+      ToolCall call,
       DelegationChain chain,
       Decision decision,
       Trials trials,
@@ -76,11 +76,11 @@ final class Attribution {
   /** The refusal, explained as far as it can be. */
   CallDecision refusal(Escalation escalation) {
     DenialCode code;
-    Dormancy dormancy = null;
+    ActivationDiagnosis dormancy = null;
     try {
-      Dormant dormant = needs(decision, facts, chain.hops().size());
+      MissingActivation dormant = needs(decision, facts, chain.hops().size());
       if (dormant != null) {
-        dormancy = Dormancy.of(dormant, facts, escalation, service.approversPublished());
+        dormancy = ActivationDiagnosis.of(dormant, facts, escalation, service.approversPublished());
       }
       code = dormancy == null ? code() : dormancy.code();
     } catch (RuntimeException e) {
@@ -97,8 +97,8 @@ final class Attribution {
     return new CallDecision(code, service.audience(), call, chain, why);
   }
 
-  private @Nullable Dormant needs(Decision refused, RequestFacts known, int length) {
-    return Needs.of(
+  private @Nullable MissingActivation needs(Decision refused, CallFacts known, int length) {
+    return ActivationSearch.of(
         refused,
         known,
         chain,
@@ -107,7 +107,7 @@ final class Attribution {
         (keys, justified) -> trials.decideIf(length, keys, justified));
   }
 
-  private Why why(Dormancy dormancy) {
+  private Why why(ActivationDiagnosis dormancy) {
     Explanation why = explanation();
     return new Why(
         dormancy.reason(),
@@ -123,11 +123,11 @@ final class Attribution {
   }
 
   private Why why(DenialCode code) {
-    List<Finding> findings = findings();
-    List<Finding> operatorFindings = operatorFindings(explanation());
+    List<Reason> findings = findings();
+    List<Reason> operatorFindings = operatorFindings(explanation());
     int hop = blamedHop();
     String last = null;
-    Dormant ofLast = null;
+    MissingActivation ofLast = null;
     boolean searching = true;
     boolean foundOut = true;
     for (int length = hop; length > 0 && searching; length--) {
@@ -156,7 +156,7 @@ final class Attribution {
         last,
         last != null || ofLast != null || (foundOut && !trials.exhausted()),
         code == DenialCode.OUT_OF_SCOPE
-            ? Ask.of(whom, ofLast, call, decision, facts, readings)
+            ? Suggestion.of(whom, ofLast, call, decision, facts, readings)
             : null,
         null,
         service.approversPublished());
@@ -164,15 +164,15 @@ final class Attribution {
 
   /** Of every failed check of a hop where it stands, and no more. */
   private Why bare() {
-    List<Finding> bare = new ArrayList<>();
+    List<Reason> bare = new ArrayList<>();
     for (FailedCheck failed : first(decision.failedChecks())) {
       if (failed.block().isPresent()) {
         DelegationHop hop = chain.hops().get(failed.block().getAsInt());
-        bare.add(new Finding(hop, "", "", List.of("a check of this hop does not hold")));
+        bare.add(new Reason(hop, "", "", List.of("a check of this hop does not hold")));
       }
     }
     if (isOfService()) {
-      bare.add(Finding.OF_SERVICE);
+      bare.add(Reason.OF_SERVICE);
     }
     String reason = bare.get(0).reasons().get(0);
     return new Why(reason, reason, decision.policy(), bare, bare, null, true, null, null, false);
@@ -187,7 +187,7 @@ final class Attribution {
       }
       ofHops = true;
     }
-    return !ofHops || decision.outcome() != Outcome.CHECK_FAILED;
+    return !ofHops || decision.outcome() != DecisionCode.CHECK_FAILED;
   }
 
   private @Nullable Explanation explanation() {
@@ -200,23 +200,23 @@ final class Attribution {
   }
 
   /** What the caller may know: its hops' findings, by what it can read itself. */
-  private List<Finding> findings() {
-    List<Finding> all = new ArrayList<>();
+  private List<Reason> findings() {
+    List<Reason> all = new ArrayList<>();
     for (FailedCheck failed : first(decision.failedChecks())) {
       if (failed.block().isPresent()) {
         all.add(ofHop(failed, mismatches(failed)));
       }
     }
     if (isOfService()) {
-      all.add(Finding.OF_SERVICE);
+      all.add(Reason.OF_SERVICE);
     }
     return all;
   }
 
   /** The refusing hops' findings, the earliest first, then those of the service. */
-  private List<Finding> operatorFindings(@Nullable Explanation why) {
-    List<Finding> ofHops = new ArrayList<>();
-    List<Finding> ofService = new ArrayList<>();
+  private List<Reason> operatorFindings(@Nullable Explanation why) {
+    List<Reason> ofHops = new ArrayList<>();
+    List<Reason> ofService = new ArrayList<>();
     List<FailedCheck> failedChecks = decision.failedChecks();
     for (int i = 0; i < first(failedChecks).size(); i++) {
       FailedCheck failed = failedChecks.get(i);
@@ -228,17 +228,16 @@ final class Attribution {
         ofHops.add(ofHop(failed, reasons));
       } else {
         String words = readings.of(failed.check()).words();
-        ofService.add(new Finding(null, failed.text(), words, orElse(reasons), failed.part()));
+        ofService.add(new Reason(null, failed.text(), words, orElse(reasons), failed.part()));
       }
     }
     if (why != null) {
       for (Explanation.Part part : why.parts().subList(failedChecks.size(), why.parts().size())) {
-        ofService.add(
-            new Finding(null, part.text(), part.text(), orElse(words(part)), part.part()));
+        ofService.add(new Reason(null, part.text(), part.text(), orElse(words(part)), part.part()));
       }
     }
     if (ofService.isEmpty() && ofHops.isEmpty()) {
-      ofService.add(new Finding(null, "", "", List.of("no policy allows it")));
+      ofService.add(new Reason(null, "", "", List.of("no policy allows it")));
     }
     ofHops.addAll(ofService);
     return ofHops;
@@ -248,10 +247,10 @@ final class Attribution {
     return failed.subList(0, Math.min(failed.size(), MOST_FINDINGS));
   }
 
-  private Finding ofHop(FailedCheck failed, List<String> reasons) {
+  private Reason ofHop(FailedCheck failed, List<String> reasons) {
     DelegationHop hop = chain.hops().get(failed.block().orElseThrow());
     String words = readings.of(failed.check()).words();
-    return new Finding(hop, failed.text(), words, orElse(reasons));
+    return new Reason(hop, failed.text(), words, orElse(reasons));
   }
 
   private static List<String> orElse(List<String> reasons) {
@@ -282,7 +281,7 @@ final class Attribution {
   }
 
   private DenialCode code() {
-    if (decision.outcome() == Outcome.POLICY_DENIED) {
+    if (decision.outcome() == DecisionCode.POLICY_DENIED) {
       return DenialCode.POLICY_DENIED;
     }
     DenialCode first = null;
@@ -290,7 +289,7 @@ final class Attribution {
     for (FailedCheck failed : decision.failedChecks()) {
       if (failed.block().isEmpty()) {
         own = DenialCode.CHECK_FAILED;
-      } else if (Needs.dormant(readings.of(failed.check()), facts) == null) {
+      } else if (ActivationSearch.dormant(readings.of(failed.check()), facts) == null) {
         return code(failed);
       } else if (first == null) {
         first = code(failed); // waking the grant would not be enough
@@ -338,7 +337,7 @@ final class Attribution {
     int first = -1;
     for (FailedCheck failed : decision.failedChecks()) {
       if (failed.block().isPresent()) {
-        if (Needs.dormant(readings.of(failed.check()), facts) == null) {
+        if (ActivationSearch.dormant(readings.of(failed.check()), facts) == null) {
           return failed.block().getAsInt();
         }
         first = first < 0 ? failed.block().getAsInt() : first;

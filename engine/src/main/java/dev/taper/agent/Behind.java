@@ -3,11 +3,11 @@ package dev.taper.agent;
 import dev.taper.Deadline;
 import dev.taper.ErrorCode;
 import dev.taper.Fill;
-import dev.taper.agent.escalation.ApprovalUse;
-import dev.taper.agent.escalation.ApprovalUses;
-import dev.taper.agent.escalation.InMemoryApprovalUses;
-import dev.taper.agent.request.MemoryShare;
-import dev.taper.agent.request.ProofUses;
+import dev.taper.agent.memory.ApprovalUse;
+import dev.taper.agent.memory.ApprovalUses;
+import dev.taper.agent.memory.InMemoryApprovalUses;
+import dev.taper.agent.memory.MemoryShare;
+import dev.taper.agent.memory.ProofUses;
 import dev.taper.revocation.Fingerprint;
 import dev.taper.revocation.RevocationCheck;
 import dev.taper.revocation.RevocationHealth;
@@ -68,8 +68,8 @@ final class Behind {
       return null;
     }
     Backing backing = add("the memory of proofs", ErrorCode.REPLAY_CACHE_UNAVAILABLE);
-    return (proof, holder, share) ->
-        backing.ask(forSteps(), () -> uses.claim(proof, holder, share));
+    return (nonce, issuedAt, holder, share) ->
+        backing.ask(forSteps(), () -> uses.claim(nonce, issuedAt, holder, share));
   }
 
   @Nullable Revocations revocations(@Nullable Revocations revocations) {

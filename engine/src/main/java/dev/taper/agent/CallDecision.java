@@ -1,6 +1,6 @@
 package dev.taper.agent;
 
-import dev.taper.agent.request.Invocation;
+import dev.taper.agent.call.ToolCall;
 import dev.taper.authorizer.MatchedPolicy;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,12 +18,12 @@ import org.jspecify.annotations.Nullable;
 public final class CallDecision {
   private final @Nullable DenialCode code;
   private final String audience;
-  private final Invocation call;
+  private final ToolCall call;
   private final DelegationChain chain;
   private final Why why;
 
   CallDecision(
-      @Nullable DenialCode code, String audience, Invocation call, DelegationChain chain, Why why) {
+      @Nullable DenialCode code, String audience, ToolCall call, DelegationChain chain, Why why) {
     this.code = code;
     this.audience = audience;
     this.call = call;
@@ -41,7 +41,7 @@ public final class CallDecision {
    * @param chain who gave what to whom
    */
   public static CallDecision refused(
-      DenialCode code, String reason, String audience, Invocation call, DelegationChain chain) {
+      DenialCode code, String reason, String audience, ToolCall call, DelegationChain chain) {
     return new CallDecision(code, audience, call, chain, Why.of(reason, reason));
   }
 
@@ -71,7 +71,7 @@ public final class CallDecision {
   }
 
   /** The call. */
-  public Invocation call() {
+  public ToolCall call() {
     return call;
   }
 
@@ -89,12 +89,12 @@ public final class CallDecision {
    * The checks of the chain that failed, the earliest hop's first, as the caller may read them; if
    * the service's policies refuse the call too, one finding more that says only that.
    */
-  public List<Finding> findings() {
+  public List<Reason> findings() {
     return why.findings();
   }
 
   /** Everything that refused the call, the earliest hop's checks first. For the operator. */
-  public List<Finding> operatorFindings() {
+  public List<Reason> operatorFindings() {
     return why.operatorFindings();
   }
 
@@ -112,7 +112,7 @@ public final class CallDecision {
   }
 
   /** What would let the call through, and whom to ask for it; null if no grant would. */
-  public @Nullable Ask ask() {
+  public @Nullable Suggestion ask() {
     return why.ask();
   }
 
@@ -121,7 +121,7 @@ public final class CallDecision {
    * null. It names the approvers of the service's policies too: what of it the caller may read is
    * in {@link #toJson()}.
    */
-  public @Nullable Dormant dormant() {
+  public @Nullable MissingActivation dormant() {
     return why.dormant();
   }
 
@@ -132,7 +132,7 @@ public final class CallDecision {
 
   /** The hop that refuses the call; null if it is allowed, or if no hop does. */
   public @Nullable DelegationHop failingHop() {
-    List<Finding> all = why.operatorFindings();
+    List<Reason> all = why.operatorFindings();
     return all.isEmpty() ? null : all.get(0).hop();
   }
 
@@ -145,7 +145,7 @@ public final class CallDecision {
     if (allowed() || code == DenialCode.POLICY_DENIED) {
       return policy() == null ? null : policy().part();
     }
-    List<Finding> all = why.operatorFindings();
+    List<Reason> all = why.operatorFindings();
     return code == DenialCode.CHECK_FAILED && !all.isEmpty() ? all.get(0).part() : null;
   }
 

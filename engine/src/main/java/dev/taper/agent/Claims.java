@@ -2,12 +2,12 @@ package dev.taper.agent;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
-import dev.taper.agent.escalation.Approval;
-import dev.taper.agent.escalation.ApprovalUse;
-import dev.taper.agent.escalation.ApprovalUses;
-import dev.taper.agent.request.MemoryShare;
-import dev.taper.agent.request.Proof;
-import dev.taper.agent.request.ProofUses;
+import dev.taper.agent.approval.Approval;
+import dev.taper.agent.call.Proof;
+import dev.taper.agent.memory.ApprovalUse;
+import dev.taper.agent.memory.ApprovalUses;
+import dev.taper.agent.memory.MemoryShare;
+import dev.taper.agent.memory.ProofUses;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -73,7 +73,8 @@ final class Claims {
   private static boolean isUnusedElsewhere(
       ProofUses elsewhere, Proof.Checked proof, MemoryShare share) {
     try {
-      return elsewhere.claim(proof.proof(), proof.holder(), share);
+      return elsewhere.claim(
+          proof.proof().nonce(), proof.proof().issuedAt(), proof.holder(), share);
     } catch (RuntimeException e) {
       if (e instanceof TaperException known && known.code() == ErrorCode.REPLAY_CACHE_FULL) {
         throw known;

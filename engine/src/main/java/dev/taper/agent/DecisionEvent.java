@@ -28,7 +28,7 @@ public final class DecisionEvent {
       CallDecision decision,
       VerifiedChain token,
       byte[] policyDigest,
-      Evidence evidence) {
+      DecisionBasis evidence) {
     this.time = time;
     this.decision = decision;
     this.token = token;

@@ -3,8 +3,8 @@ package dev.taper.agent;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.taper.SafeJson;
-import dev.taper.agent.request.Invocation;
-import dev.taper.agent.request.ShortText;
+import dev.taper.agent.call.ShortText;
+import dev.taper.agent.call.ToolCall;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -83,7 +83,7 @@ final class DecisionJson {
   }
 
   /** A caller knows its arguments; its texts need not carry them once more. */
-  private void call(Invocation call) throws IOException {
+  private void call(ToolCall call) throws IOException {
     json.writeFieldName("call");
     if (forOperator) {
       json.writeRawValue(SafeJson.escaped(call.toJson()));
@@ -96,7 +96,7 @@ final class DecisionJson {
     json.writeEndObject();
   }
 
-  private void ask(Ask ask) throws IOException {
+  private void ask(Suggestion ask) throws IOException {
     json.writeObjectFieldStart("ask");
     json.writeStringField("whom", ask.whom());
     json.writeStringField("grant", ask.grant().toString());
@@ -109,7 +109,7 @@ final class DecisionJson {
     json.writeEndObject();
   }
 
-  private void dormant(Dormant dormant) throws IOException {
+  private void dormant(MissingActivation dormant) throws IOException {
     boolean all = forOperator || decision.approversPublished();
     json.writeObjectFieldStart("dormant");
     if (dormant.hop() != null) {
@@ -149,18 +149,18 @@ final class DecisionJson {
         json.writeStringField("holder", hop.holder());
       }
       json.writeStringField("key", hop.holderKey().toString());
-      json.writeStringField("scope", ShortText.of(hop.words(), Finding.MAX_CHECK));
+      json.writeStringField("scope", ShortText.of(hop.words(), Reason.MAX_CHECK));
       json.writeEndObject();
     }
     json.writeEndArray();
   }
 
-  private void findings(List<Finding> findings) throws IOException {
+  private void findings(List<Reason> findings) throws IOException {
     if (findings.isEmpty()) {
       return;
     }
     json.writeArrayFieldStart("findings");
-    for (Finding finding : findings) {
+    for (Reason finding : findings) {
       json.writeStartObject();
       if (finding.hop() != null) {
         json.writeNumberField("block", finding.hop().block());

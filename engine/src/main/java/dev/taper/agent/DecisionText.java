@@ -1,9 +1,9 @@
 package dev.taper.agent;
 
+import dev.taper.agent.call.ShortText;
+import dev.taper.agent.call.ToolCall;
+import dev.taper.agent.grant.Activation;
 import dev.taper.agent.grant.ApprovedBy;
-import dev.taper.agent.grant.Requirement;
-import dev.taper.agent.request.Invocation;
-import dev.taper.agent.request.ShortText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -36,14 +36,14 @@ final class DecisionText {
     DenialCode code = Objects.requireNonNull(decision.code());
     out.append("DENIED  ").append(code.text()).append("  ").append(decision.audience());
     out.append(" refused ").append(call());
-    List<Finding> findings = forOperator ? decision.operatorFindings() : decision.findings();
+    List<Reason> findings = forOperator ? decision.operatorFindings() : decision.findings();
     if (findings.isEmpty()) {
       hop(last());
       out.append("\n         ✗ ");
       out.append(forOperator ? decision.operatorReason() : decision.reason());
     }
     DelegationHop shown = null;
-    for (Finding finding : findings.subList(0, Math.min(findings.size(), MAX_FINDINGS))) {
+    for (Reason finding : findings.subList(0, Math.min(findings.size(), MAX_FINDINGS))) {
       finding(finding, shown);
       shown = finding.hop();
     }
@@ -54,7 +54,7 @@ final class DecisionText {
     return out.toString();
   }
 
-  private void finding(Finding finding, @Nullable DelegationHop shown) {
+  private void finding(Reason finding, @Nullable DelegationHop shown) {
     if (finding.hop() == null) {
       out.append("\n  ").append(decision.audience()).append(':');
       out.append(finding.part() == null ? "" : " " + finding.part() + ":");
@@ -68,7 +68,7 @@ final class DecisionText {
   }
 
   private String call() {
-    Invocation call = decision.call();
+    ToolCall call = decision.call();
     String operation = call.operation() == null ? "" : " " + call.operation();
     String resource = call.resource() == null ? "" : " on " + call.resource();
     return call.tool() + operation + resource;
@@ -82,14 +82,14 @@ final class DecisionText {
     out.append("\n  hop ").append(hop.block()).append("  ").append(hop.holderName());
     out.append(hop.mode() == DelegationHop.Mode.NARROWED ? "  narrowed by " : "  granted by ");
     out.append(hop.grantor()).append(": ");
-    out.append(ShortText.of(hop.words(), Finding.MAX_WORDS));
+    out.append(ShortText.of(hop.words(), Reason.MAX_WORDS));
   }
 
   private void advice() {
-    Dormant dormant = decision.dormant();
+    MissingActivation dormant = decision.dormant();
     if (dormant != null) {
       out.append("\n  ").append(forOperator ? decision.operatorReason() : decision.reason());
-      for (Requirement requirement : dormant.shown(knowsApprovers())) {
+      for (Activation requirement : dormant.shown(knowsApprovers())) {
         out.append("\n  To wake the grant: ");
         out.append(
             requirement instanceof ApprovedBy
@@ -101,7 +101,7 @@ final class DecisionText {
       }
       return;
     }
-    @Nullable Ask ask = decision.ask();
+    @Nullable Suggestion ask = decision.ask();
     // Of what is revoked, nobody asked whose token would be good.
     if (decision.failingHop() != null && decision.code() != DenialCode.REVOKED) {
       @Nullable String holder = decision.lastAllowed();
@@ -119,7 +119,7 @@ final class DecisionText {
     }
   }
 
-  private void ask(Ask ask) {
+  private void ask(Suggestion ask) {
     if (ask.dormant() != null) {
       out.append("\n  ").append(ask.whom()).append(" may, if ").append(needs(ask.dormant()));
     }
@@ -130,7 +130,7 @@ final class DecisionText {
     }
   }
 
-  private String needs(Dormant dormant) {
+  private String needs(MissingActivation dormant) {
     List<String> needs = new ArrayList<>();
     dormant.shown(knowsApprovers()).forEach(requirement -> needs.add(requirement.toString()));
     if (dormant.isHidden(knowsApprovers())) {

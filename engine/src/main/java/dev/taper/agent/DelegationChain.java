@@ -2,16 +2,15 @@ package dev.taper.agent;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
-import dev.taper.agent.escalation.Statement;
+import dev.taper.agent.approval.Statement;
+import dev.taper.agent.call.CallFacts;
+import dev.taper.agent.grant.Activation;
 import dev.taper.agent.grant.ApprovedBy;
 import dev.taper.agent.grant.Caveat;
-import dev.taper.agent.grant.EffectiveScope;
+import dev.taper.agent.grant.EffectiveAuthority;
 import dev.taper.agent.grant.Grant;
 import dev.taper.agent.grant.Grants;
-import dev.taper.agent.grant.Requirement;
-import dev.taper.agent.request.MemoryShare;
-import dev.taper.agent.request.Presentation;
-import dev.taper.agent.request.RequestFacts;
+import dev.taper.agent.memory.MemoryShare;
 import dev.taper.crypto.PublicKey;
 import dev.taper.datalog.Block;
 import dev.taper.token.TokenKind;
@@ -39,7 +38,7 @@ public final class DelegationChain {
   private final List<Statement> statements;
   private final List<Statement> earlierStatements;
   // What a verifier without a directory states about all of it: the same for every call.
-  private volatile @Nullable RequestFacts description;
+  private volatile @Nullable CallFacts description;
 
   private DelegationChain(
       List<Block> blocks,
@@ -197,11 +196,11 @@ public final class DelegationChain {
   }
 
   /** How the token is presented. */
-  public Presentation presentation() {
+  public TokenKind kind() {
     return switch (kind) {
-      case HELD -> Presentation.HELD;
-      case BEARER -> Presentation.BEARER;
-      case SEALED -> Presentation.SEALED;
+      case HELD -> TokenKind.HELD;
+      case BEARER -> TokenKind.BEARER;
+      case SEALED -> TokenKind.SEALED;
     };
   }
 
@@ -249,8 +248,8 @@ public final class DelegationChain {
   }
 
   /** What is left of the authority after all hops. */
-  public EffectiveScope scope() {
-    return EffectiveScope.of(blocks);
+  public EffectiveAuthority scope() {
+    return EffectiveAuthority.of(blocks);
   }
 
   /**
@@ -258,13 +257,13 @@ public final class DelegationChain {
    *
    * @param block the block's index
    */
-  public EffectiveScope scopeAfter(int block) {
-    return EffectiveScope.of(blocks.subList(0, block + 1));
+  public EffectiveAuthority scopeAfter(int block) {
+    return EffectiveAuthority.of(blocks.subList(0, block + 1));
   }
 
   /** What was left of the authority after each block, for little more than {@link #scope} costs. */
-  public List<EffectiveScope> scopes() {
-    return EffectiveScope.afterEach(blocks);
+  public List<EffectiveAuthority> scopes() {
+    return EffectiveAuthority.afterEach(blocks);
   }
 
   /**
@@ -284,7 +283,7 @@ public final class DelegationChain {
    * @param facts what is known of the request
    * @param directory which names and keys belong together, or null
    */
-  public RequestFacts facts(RequestFacts facts, @Nullable AgentDirectory directory) {
+  public CallFacts facts(CallFacts facts, @Nullable AgentDirectory directory) {
     return facts(facts, hops.size(), directory);
   }
 
@@ -295,11 +294,11 @@ public final class DelegationChain {
    * @param length how many blocks to count; all of them to decide, fewer only to explain
    * @param directory which names and keys belong together, or null
    */
-  RequestFacts facts(RequestFacts facts, int length, @Nullable AgentDirectory directory) {
+  CallFacts facts(CallFacts facts, int length, @Nullable AgentDirectory directory) {
     if (directory != null || length != hops.size()) {
       return facts.and(describe(length, directory));
     }
-    RequestFacts known = description;
+    CallFacts known = description;
     if (known == null) {
       known = describe(length, null);
       description = known;
@@ -308,7 +307,7 @@ public final class DelegationChain {
   }
 
   /** True if a grant that covers the call names the key among its approvers. */
-  boolean namesApprover(String key, RequestFacts facts) {
+  boolean namesApprover(String key, CallFacts facts) {
     for (DelegationHop hop : hops) {
       for (Caveat caveat : hop.caveats()) {
         if (caveat instanceof Grants grants) {
@@ -324,7 +323,7 @@ public final class DelegationChain {
   }
 
   private static boolean namesApprover(Grant grant, String key) {
-    for (Requirement requirement : grant.requirements()) {
+    for (Activation requirement : grant.requirements()) {
       if (requirement instanceof ApprovedBy approved && approved.approvers().contains(key)) {
         return true;
       }
@@ -332,8 +331,8 @@ public final class DelegationChain {
     return false;
   }
 
-  private RequestFacts describe(int length, @Nullable AgentDirectory directory) {
-    RequestFacts all = RequestFacts.none().depth(depth(length)).presented(presentation());
+  private CallFacts describe(int length, @Nullable AgentDirectory directory) {
+    CallFacts all = CallFacts.none().depth(depth(length)).presented(kind());
     int index = 0;
     for (DelegationHop hop : hops.subList(0, length)) {
       if (hop.holder() != null

@@ -1,8 +1,8 @@
 package dev.taper.agent;
 
-import dev.taper.agent.escalation.Statement;
+import dev.taper.agent.approval.Statement;
 import dev.taper.agent.grant.Caveat;
-import dev.taper.agent.grant.EffectiveScope;
+import dev.taper.agent.grant.EffectiveAuthority;
 import dev.taper.agent.grant.Grants;
 import dev.taper.agent.grant.Lifetime;
 import dev.taper.crypto.PublicKey;
@@ -169,7 +169,7 @@ public final class DelegationHop {
    * @param left what is left after the block
    * @param enough about how many characters are wanted; what is longer may be cut short
    */
-  public String words(EffectiveScope left, int enough) {
+  public String words(EffectiveAuthority left, int enough) {
     String words = left.words(enough);
     return statement == null ? words : statement.words() + "; leaves " + words;
   }

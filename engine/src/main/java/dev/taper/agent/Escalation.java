@@ -1,16 +1,16 @@
 package dev.taper.agent;
 
-import dev.taper.agent.escalation.Approval;
-import dev.taper.agent.escalation.ApprovalUse;
-import dev.taper.agent.escalation.ApprovalUses;
-import dev.taper.agent.escalation.Justification;
-import dev.taper.agent.escalation.Refusal;
-import dev.taper.agent.escalation.Statement;
-import dev.taper.agent.request.Invocation;
-import dev.taper.agent.request.Presentation;
-import dev.taper.agent.request.ProofWindow;
-import dev.taper.agent.request.RequestFacts;
+import dev.taper.agent.approval.Approval;
+import dev.taper.agent.approval.Justification;
+import dev.taper.agent.approval.Refusal;
+import dev.taper.agent.approval.Statement;
+import dev.taper.agent.call.CallFacts;
+import dev.taper.agent.call.ToolCall;
+import dev.taper.agent.memory.ApprovalUse;
+import dev.taper.agent.memory.ApprovalUses;
+import dev.taper.agent.memory.ProofWindow;
 import dev.taper.crypto.PublicKey;
+import dev.taper.token.TokenKind;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,7 +38,7 @@ final class Escalation {
   record Rules(String audience, Duration longestJustification, Duration longestApproval) {}
 
   private final DelegationChain chain;
-  private final Invocation call;
+  private final ToolCall call;
   private final Instant now;
   private final Rules rules;
   private List<Justification> justifications = List.of();
@@ -55,13 +55,13 @@ final class Escalation {
    * @param rules what the service takes
    * @param uses knows which single-use approvals were used
    */
-  Escalation(DelegationChain chain, Invocation call, Clock clock, Rules rules, ApprovalUses uses) {
+  Escalation(DelegationChain chain, ToolCall call, Clock clock, Rules rules, ApprovalUses uses) {
     this.chain = chain;
     this.call = call;
     this.rules = rules;
     // Nobody asks what time it is for a chain without statements.
     this.now = chain.statements().isEmpty() ? Instant.EPOCH : clock.instant();
-    if (!chain.statements().isEmpty() && chain.presentation() == Presentation.HELD) {
+    if (!chain.statements().isEmpty() && chain.kind() == TokenKind.HELD) {
       collect(chain.statements(), uses);
     }
   }
@@ -144,8 +144,8 @@ final class Escalation {
   }
 
   /** Adds what the verifier states, with some of the single-use approvals. */
-  RequestFacts facts(RequestFacts request, List<Approval> some) {
-    RequestFacts facts = justified(request);
+  CallFacts facts(CallFacts request, List<Approval> some) {
+    CallFacts facts = justified(request);
     if (lasting.isEmpty() && some.isEmpty()) {
       return facts;
     }
@@ -155,8 +155,8 @@ final class Escalation {
     return facts.approvers(approvers);
   }
 
-  private RequestFacts justified(RequestFacts request) {
-    RequestFacts facts = request;
+  private CallFacts justified(CallFacts request) {
+    CallFacts facts = request;
     for (Justification j : justifications) {
       facts = facts.justified(call.tool(), j.reason(), j.window());
     }
@@ -169,15 +169,15 @@ final class Escalation {
    * @param approvers their keys as text
    * @param also true if the holder would justify the call, too
    */
-  RequestFacts factsIf(RequestFacts request, Set<String> approvers, boolean also) {
+  CallFacts factsIf(CallFacts request, Set<String> approvers, boolean also) {
     Set<String> all = new LinkedHashSet<>(approvers);
     lasting.forEach(a -> all.add(a.approver().toString()));
     return onlyIf(justified(request), all, also);
   }
 
   /** The same without what was said for the present holder. */
-  RequestFacts onlyIf(RequestFacts request, Set<String> approvers, boolean also) {
-    RequestFacts facts = also ? request.justified(call.tool(), "", Duration.ZERO) : request;
+  CallFacts onlyIf(CallFacts request, Set<String> approvers, boolean also) {
+    CallFacts facts = also ? request.justified(call.tool(), "", Duration.ZERO) : request;
     return facts.approversNamed(approvers);
   }
 
@@ -193,7 +193,7 @@ final class Escalation {
   }
 
   /** Notes for the record what was stated. */
-  void note(List<Approval> some, Evidence evidence) {
+  void note(List<Approval> some, DecisionBasis evidence) {
     justifications.forEach(j -> evidence.justification(j.reason()));
     lasting.forEach(a -> evidence.approval(a.id()));
     some.forEach(a -> evidence.approval(a.id()));
@@ -203,7 +203,7 @@ final class Escalation {
     return chain;
   }
 
-  Invocation call() {
+  ToolCall call() {
     return call;
   }
 

@@ -46,7 +46,7 @@ final class Listeners {
    *
    * @return the decision that stands: the given one, or a denial because it could not be recorded
    */
-  CallDecision tell(CallDecision decision, VerifiedChain token, Evidence evidence) {
+  CallDecision tell(CallDecision decision, VerifiedChain token, DecisionBasis evidence) {
     if (entries.isEmpty()) {
       return decision;
     }
@@ -66,7 +66,7 @@ final class Listeners {
 
   /** A denial instead; those who already took note of an allowed call hear that it was not. */
   private CallDecision refuse(
-      CallDecision decision, VerifiedChain token, Evidence evidence, int failed) {
+      CallDecision decision, VerifiedChain token, DecisionBasis evidence, int failed) {
     CallDecision denied =
         CallDecision.refused(
             DenialCode.AUDIT_UNAVAILABLE,
@@ -101,7 +101,7 @@ final class Listeners {
 
   /** Null if there is none to be had, as if nobody had taken note. */
   private @Nullable DecisionEvent eventOrNull(
-      CallDecision decision, VerifiedChain token, Evidence evidence) {
+      CallDecision decision, VerifiedChain token, DecisionBasis evidence) {
     try {
       return new DecisionEvent(clock.instant(), decision, token, policyDigest, evidence);
     } catch (RuntimeException e) {

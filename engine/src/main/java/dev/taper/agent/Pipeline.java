@@ -1,16 +1,16 @@
 package dev.taper.agent;
 
 import dev.taper.TaperException;
-import dev.taper.agent.escalation.InMemoryApprovalUses;
-import dev.taper.agent.request.Audience;
-import dev.taper.agent.request.Invocation;
-import dev.taper.agent.request.Presentation;
-import dev.taper.agent.request.Proof;
-import dev.taper.agent.request.ReplayCache;
-import dev.taper.agent.request.RequestFacts;
+import dev.taper.agent.call.Audience;
+import dev.taper.agent.call.CallFacts;
+import dev.taper.agent.call.Proof;
+import dev.taper.agent.call.ToolCall;
+import dev.taper.agent.memory.InMemoryApprovalUses;
+import dev.taper.agent.memory.ReplayMemory;
 import dev.taper.revocation.Revocations;
 import dev.taper.token.HeldToken;
 import dev.taper.token.TokenCache;
+import dev.taper.token.TokenKind;
 import dev.taper.token.VerifiedChain;
 import java.time.Clock;
 import org.jspecify.annotations.Nullable;
@@ -24,11 +24,11 @@ final class Pipeline {
   private final boolean bearerAccepted;
   private final boolean sealedAccepted;
   private final @Nullable Revocations revocations;
-  private final ReplayCache replays;
+  private final ReplayMemory replays;
   private final Clock clock;
   private final Escalation.Rules rules;
   private final Claims.Memories memories;
-  private final Ruling.Service service;
+  private final PendingDecision.Service service;
   private final Listeners listeners;
   private final Behind behind;
 
@@ -39,7 +39,7 @@ final class Pipeline {
     this.sealedAccepted = b.sealedAccepted;
     this.revocations = behind.revocations(b.revocations);
     this.clock = b.clock;
-    this.replays = b.replays == null ? ReplayCache.of(b.clock) : b.replays;
+    this.replays = b.replays == null ? ReplayMemory.of(b.clock) : b.replays;
     this.rules = new Escalation.Rules(audience.name(), b.longestJustification, b.longestApproval);
     this.memories =
         new Claims.Memories(
@@ -48,7 +48,7 @@ final class Pipeline {
                 ? InMemoryApprovalUses.of(b.clock)
                 : behind.uses(b.approvalUses));
     this.service =
-        new Ruling.Service(
+        new PendingDecision.Service(
             audience.name(),
             b.policies.confidential(b.sharedPredicates),
             b.directory,
@@ -60,18 +60,19 @@ final class Pipeline {
   }
 
   /** Decides about a call with a token whose signatures were verified. */
-  CallDecision decide(VerifiedChain verified, Invocation call, @Nullable Proof proof) {
+  CallDecision decide(VerifiedChain verified, ToolCall call, @Nullable Proof proof) {
     return behind.waits()
         ? behind.during(() -> answer(verified, call, proof))
         : answer(verified, call, proof);
   }
 
-  private CallDecision answer(VerifiedChain verified, Invocation call, @Nullable Proof proof) {
+  private CallDecision answer(VerifiedChain verified, ToolCall call, @Nullable Proof proof) {
     DelegationChain chain = DelegationChain.of(verified);
-    Evidence evidence = new Evidence();
+    DecisionBasis evidence = new DecisionBasis();
     Claims claims = new Claims(memories, chain);
     CallDecision decision =
-        rule(new Ruling(service, call, verified, chain), verified, proof, claims, evidence);
+        rule(
+            new PendingDecision(service, call, verified, chain), verified, proof, claims, evidence);
     CallDecision recorded = listeners.tell(decision, verified, evidence);
     if (!recorded.allowed()) {
       claims.release(); // of a call that was allowed, and could not be recorded
@@ -80,17 +81,16 @@ final class Pipeline {
   }
 
   private CallDecision rule(
-      Ruling ruling,
+      PendingDecision ruling,
       VerifiedChain verified,
       @Nullable Proof proof,
       Claims claims,
-      Evidence evidence) {
+      DecisionBasis evidence) {
     DelegationChain chain = ruling.chain();
-    Invocation call = ruling.call();
-    DenialCode refusal = kindRefused(chain.presentation());
+    ToolCall call = ruling.call();
+    DenialCode refusal = kindRefused(chain.kind());
     if (refusal != null) {
-      return ruling.denied(
-          refusal, "this service takes no " + chain.presentation().text() + " tokens");
+      return ruling.denied(refusal, "this service takes no " + chain.kind().text() + " tokens");
     }
     if (revocations != null) {
       CallDecision revoked =
@@ -99,7 +99,7 @@ final class Pipeline {
         return revoked;
       }
     }
-    RequestFacts facts = call.facts().time(clock).audience(audience);
+    CallFacts facts = call.facts().time(clock).audience(audience);
     if (verified instanceof HeldToken held) {
       if (proof == null) {
         return ruling.denied(
@@ -120,8 +120,8 @@ final class Pipeline {
     return ruling.decide(facts, escalation, claims, evidence);
   }
 
-  private @Nullable DenialCode kindRefused(Presentation presentation) {
-    return switch (presentation) {
+  private @Nullable DenialCode kindRefused(TokenKind kind) {
+    return switch (kind) {
       case HELD -> null;
       case BEARER -> bearerAccepted ? null : DenialCode.BEARER_NOT_ACCEPTED;
       case SEALED -> sealedAccepted ? null : DenialCode.SEALED_NOT_ACCEPTED;

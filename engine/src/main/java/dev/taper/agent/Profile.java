@@ -2,9 +2,9 @@ package dev.taper.agent;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
-import dev.taper.agent.escalation.Statement;
-import dev.taper.agent.request.Canonical;
-import dev.taper.agent.request.ReservedPredicates;
+import dev.taper.agent.approval.Statement;
+import dev.taper.agent.call.Canonical;
+import dev.taper.agent.call.ReservedPredicates;
 import dev.taper.crypto.PublicKey;
 import dev.taper.datalog.Block;
 import dev.taper.datalog.Check;

@@ -85,9 +85,9 @@ final class RevocableParts {
   }
 
   /** That one of them is revoked, in words, and whose block brought it in. */
-  Finding finding(int index) {
+  Reason finding(int index) {
     Part part = parts.get(index);
-    return new Finding(
+    return new Reason(
         part.hop(), "", "no revoked " + part.kind().text(), List.of(part.words() + " is revoked"));
   }
 

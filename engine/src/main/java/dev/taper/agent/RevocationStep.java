@@ -15,8 +15,8 @@ final class RevocationStep {
       Revocations revocations,
       DelegationChain chain,
       Instant now,
-      Ruling ruling,
-      Evidence evidence) {
+      PendingDecision ruling,
+      DecisionBasis evidence) {
     RevocableParts parts = chain.revocable();
     RevocationCheck check = revocations.check(parts.fingerprints(), now);
     Instant issued = check.issued();

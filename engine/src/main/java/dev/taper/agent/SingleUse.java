@@ -1,8 +1,8 @@
 package dev.taper.agent;
 
 import dev.taper.TaperException;
-import dev.taper.agent.escalation.Approval;
-import dev.taper.agent.escalation.ApprovalUse;
+import dev.taper.agent.approval.Approval;
+import dev.taper.agent.memory.ApprovalUse;
 import dev.taper.authorizer.Decision;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,10 +1,10 @@
 package dev.taper.agent;
 
+import dev.taper.DecodeLimits;
 import dev.taper.crypto.RootKeys;
 import dev.taper.token.TokenCache;
 import dev.taper.token.UnverifiedToken;
 import dev.taper.token.VerifiedChain;
-import dev.taper.wire.DecodeLimits;
 import org.jspecify.annotations.Nullable;
 
 /** How a verifier gets from a token to a verified chain: with or without a cache, the same way. */

@@ -1,28 +1,28 @@
 package dev.taper.agent;
 
+import dev.taper.DecodeLimits;
 import dev.taper.ErrorCode;
 import dev.taper.Given;
 import dev.taper.TaperException;
-import dev.taper.agent.escalation.ApprovalUses;
-import dev.taper.agent.request.Audience;
-import dev.taper.agent.request.Invocation;
-import dev.taper.agent.request.Proof;
-import dev.taper.agent.request.ProofUses;
-import dev.taper.agent.request.ReplayCache;
+import dev.taper.agent.call.Audience;
+import dev.taper.agent.call.Proof;
+import dev.taper.agent.call.ToolCall;
+import dev.taper.agent.memory.ApprovalUses;
+import dev.taper.agent.memory.ProofUses;
+import dev.taper.agent.memory.ReplayMemory;
 import dev.taper.authorizer.PolicySet;
 import dev.taper.crypto.RootKeys;
 import dev.taper.datalog.AuthorizerCode;
 import dev.taper.datalog.Block;
 import dev.taper.datalog.Expression;
+import dev.taper.datalog.ExternFunctions;
 import dev.taper.datalog.Policy;
 import dev.taper.datalog.Query;
+import dev.taper.datalog.RunLimits;
 import dev.taper.datalog.Term;
-import dev.taper.datalog.engine.ExternFunctions;
-import dev.taper.datalog.engine.RunLimits;
 import dev.taper.revocation.Revocations;
 import dev.taper.token.TokenCache;
 import dev.taper.token.UnverifiedToken;
-import dev.taper.wire.DecodeLimits;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -83,7 +83,7 @@ public final class Verifier {
    *     ErrorCode.Category#FORMAT} or {@link ErrorCode.Category#SIGNATURE}, or {@link
    *     ErrorCode#MALFORMED_HOLDER_PROOF}
    */
-  public CallDecision decide(String token, Invocation call, @Nullable String proof) {
+  public CallDecision decide(String token, ToolCall call, @Nullable String proof) {
     Proof decoded = null;
     if (proof != null) {
       try {
@@ -102,9 +102,9 @@ public final class Verifier {
    * @param token the token's bytes
    * @param call the call as the service is about to make it
    * @param proof the holder's proof, or null if there is none
-   * @throws TaperException as {@link #decide(String, Invocation, String)}
+   * @throws TaperException as {@link #decide(String, ToolCall, String)}
    */
-  public CallDecision decide(byte[] token, Invocation call, @Nullable Proof proof) {
+  public CallDecision decide(byte[] token, ToolCall call, @Nullable Proof proof) {
     return pipeline.decide(tokens.verify(token), call, proof);
   }
 
@@ -114,9 +114,9 @@ public final class Verifier {
    * @param token the token
    * @param call the call as the service is about to make it
    * @param proof the holder's proof, or null if there is none
-   * @throws TaperException as {@link #decide(String, Invocation, String)}
+   * @throws TaperException as {@link #decide(String, ToolCall, String)}
    */
-  public CallDecision decide(UnverifiedToken token, Invocation call, @Nullable Proof proof) {
+  public CallDecision decide(UnverifiedToken token, ToolCall call, @Nullable Proof proof) {
     return pipeline.decide(tokens.verify(token), call, proof);
   }
 
@@ -152,7 +152,7 @@ public final class Verifier {
     boolean bearerAccepted;
     boolean sealedAccepted;
     @Nullable AgentDirectory directory;
-    @Nullable ReplayCache replays;
+    @Nullable ReplayMemory replays;
     @Nullable ProofUses proofUses;
     @Nullable ApprovalUses approvalUses;
     Duration longestJustification = Duration.ofHours(1);
@@ -242,7 +242,7 @@ public final class Verifier {
     }
 
     /** Sets the memory for proofs, with its window and clock; by default one of its own. */
-    public Builder replayCache(ReplayCache cache) {
+    public Builder replayCache(ReplayMemory cache) {
       replays = Given.that(cache, "the replay cache");
       return this;
     }

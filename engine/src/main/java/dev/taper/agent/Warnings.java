@@ -2,7 +2,7 @@ package dev.taper.agent;
 
 import dev.taper.agent.DelegationWarning.Kind;
 import dev.taper.agent.grant.Caveat;
-import dev.taper.agent.grant.EffectiveScope;
+import dev.taper.agent.grant.EffectiveAuthority;
 import dev.taper.agent.grant.Grants;
 import dev.taper.agent.grant.Lifetime;
 import dev.taper.agent.grant.Narrowing;
@@ -24,10 +24,10 @@ final class Warnings {
 
   static List<DelegationWarning> of(List<Block> parents, Block hop, int depth, Instant now) {
     Warnings warnings = new Warnings();
-    EffectiveScope parent = EffectiveScope.of(parents);
+    EffectiveAuthority parent = EffectiveAuthority.of(parents);
     List<Block> chain = new ArrayList<>(parents);
     chain.add(hop);
-    EffectiveScope child = EffectiveScope.of(chain);
+    EffectiveAuthority child = EffectiveAuthority.of(chain);
     List<Caveat> caveats = Caveat.of(hop);
     Grants grants = Caveats.grants(caveats);
     if (grants != null && parent.isListed() && !parent.alternatives().isEmpty()) {

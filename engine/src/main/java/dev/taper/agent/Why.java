@@ -22,12 +22,12 @@ record Why(
     String reason,
     String operatorReason,
     @Nullable MatchedPolicy policy,
-    List<Finding> findings,
-    List<Finding> operatorFindings,
+    List<Reason> findings,
+    List<Reason> operatorFindings,
     @Nullable String lastAllowed,
     boolean lastAllowedKnown,
-    @Nullable Ask ask,
-    @Nullable Dormant dormant,
+    @Nullable Suggestion ask,
+    @Nullable MissingActivation dormant,
     boolean approversPublished) {
   /** Copies the lists. */
   Why {
@@ -42,9 +42,9 @@ record Why(
   }
 
   /** A finding that both may read. */
-  static Why of(Finding finding) {
+  static Why of(Reason finding) {
     String reason = finding.reasons().get(0);
-    List<Finding> one = List.of(finding);
+    List<Reason> one = List.of(finding);
     return new Why(reason, reason, null, one, one, null, true, null, null, false);
   }
 

@@ -1,6 +1,6 @@
 package dev.taper.audit;
 
-import dev.taper.agent.request.Invocation;
+import dev.taper.agent.call.ToolCall;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +37,7 @@ public record AuditCall(
   }
 
   /** A call, with its arguments' digest; the service may be null. */
-  public static AuditCall of(@Nullable String audience, Invocation call) {
+  public static AuditCall of(@Nullable String audience, ToolCall call) {
     return new AuditCall(
         audience,
         call.tool(),

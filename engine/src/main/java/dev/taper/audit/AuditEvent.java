@@ -6,9 +6,9 @@ import dev.taper.agent.DecisionEvent;
 import dev.taper.agent.DelegationChain;
 import dev.taper.agent.DelegationHop;
 import dev.taper.agent.DenialCode;
-import dev.taper.agent.grant.EffectiveScope;
+import dev.taper.agent.call.ShortText;
+import dev.taper.agent.grant.EffectiveAuthority;
 import dev.taper.agent.grant.Lifetime;
-import dev.taper.agent.request.ShortText;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -44,7 +44,7 @@ public record AuditEvent(
     @Nullable String token,
     List<AuditHop> hops,
     @Nullable AuditCall call,
-    @Nullable AuditGrounds grounds,
+    @Nullable AuditBasis grounds,
     @Nullable AuditSubject subject)
     implements AuditContent {
   /**
@@ -114,16 +114,16 @@ public record AuditEvent(
         null);
   }
 
-  private static AuditGrounds grounds(DecisionEvent event) {
+  private static AuditBasis grounds(DecisionEvent event) {
     CallDecision decision = event.decision();
     DelegationHop failing = decision.failingHop();
     Duration age = event.revocationAge();
-    return new AuditGrounds(
+    return new AuditBasis(
         decision.code(),
         failing == null ? null : failing.block(),
         null,
         HexFormat.of().formatHex(event.policyDigest()),
-        event.chain().presentation(),
+        event.chain().kind(),
         event.rootKey(),
         decision.allowed() || event.isProven() ? event.proofKey() : null,
         event.revocationSequence(),
@@ -185,7 +185,7 @@ public record AuditEvent(
 
   /** The same decision, but refused for a reason that the verifier did not know. */
   public AuditEvent denied(DenialCode code) {
-    AuditGrounds refused = grounds == null ? null : grounds.denied(code);
+    AuditBasis refused = grounds == null ? null : grounds.denied(code);
     AuditEvent denied =
         new AuditEvent(
             AuditKind.DENY,
@@ -222,7 +222,7 @@ public record AuditEvent(
     return grounds == null ? this : grounds(grounds.omitted(count));
   }
 
-  private AuditEvent grounds(AuditGrounds someGrounds) {
+  private AuditEvent grounds(AuditBasis someGrounds) {
     return new AuditEvent(
         kind, time, by, delegator, task, purpose, token, hops, call, someGrounds, subject);
   }
@@ -233,7 +233,7 @@ public record AuditEvent(
       List<byte[]> revocationKeys,
       Predicate<String> describe) {
     List<AuditHop> steps = new ArrayList<>(digests.size());
-    List<EffectiveScope> scopes = null; // only a chain of which something is new is worked out
+    List<EffectiveAuthority> scopes = null; // only a chain of which something is new is worked out
     boolean first = false;
     Instant end = null;
     for (int i = 0; i < digests.size(); i++) {

@@ -1,8 +1,8 @@
 package dev.taper.audit;
 
 import dev.taper.agent.DelegationHop;
-import dev.taper.agent.grant.EffectiveScope;
-import dev.taper.agent.request.ShortText;
+import dev.taper.agent.call.ShortText;
+import dev.taper.agent.grant.EffectiveAuthority;
 import dev.taper.crypto.PublicKey;
 import dev.taper.revocation.Fingerprint;
 import java.time.Instant;
@@ -60,7 +60,7 @@ public record AuditHop(
       String digest,
       byte[] revocationKey,
       @Nullable Instant end,
-      @Nullable EffectiveScope scope) {
+      @Nullable EffectiveAuthority scope) {
     return new AuditHop(
         hop.block(),
         hop.mode(),

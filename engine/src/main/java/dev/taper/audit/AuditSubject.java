@@ -1,6 +1,6 @@
 package dev.taper.audit;
 
-import dev.taper.agent.request.ShortText;
+import dev.taper.agent.call.ShortText;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 

@@ -35,7 +35,8 @@ public final class AuditVerifier {
   /**
    * A verifier that takes checkpoints of any key: it finds mistakes and accidents, but whoever can
    * write the log can also write another one with a key of their own. So it calls no log
-   * {@linkplain AuditVerdict#intact intact}, only {@linkplain AuditVerdict#consistent consistent}.
+   * {@linkplain LogVerification#intact intact}, only {@linkplain LogVerification#consistent
+   * consistent}.
    */
   public static AuditVerifier withoutTrustedKeys() {
     return new AuditVerifier(null, null);
@@ -52,7 +53,7 @@ public final class AuditVerifier {
    * @throws dev.taper.TaperException {@link dev.taper.ErrorCode#AUDIT_UNAVAILABLE} if it cannot be
    *     read
    */
-  public AuditVerdict verify(AuditSource source) {
+  public LogVerification verify(AuditSource source) {
     return verify(source, record -> {});
   }
 
@@ -63,7 +64,7 @@ public final class AuditVerifier {
    * @throws dev.taper.TaperException {@link dev.taper.ErrorCode#AUDIT_UNAVAILABLE} if it cannot be
    *     read, and whatever the reader throws
    */
-  public AuditVerdict verify(AuditSource source, Consumer<AuditRecord> reader) {
+  public LogVerification verify(AuditSource source, Consumer<AuditRecord> reader) {
     Verification verification = new Verification(keys, expected, reader);
     source.read(verification);
     return verification.verdict();

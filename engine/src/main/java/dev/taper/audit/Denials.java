@@ -51,7 +51,7 @@ final class Denials {
 
   /** A record that tells of others could not be written. */
   void restore(Due due) {
-    AuditGrounds grounds = due.event().grounds();
+    AuditBasis grounds = due.event().grounds();
     Long before = grounds == null ? null : grounds.omitted();
     due.limiter().restore("", 1 + (before == null ? 0 : before), due::event);
   }

@@ -1,6 +1,6 @@
 package dev.taper.audit;
 
-import dev.taper.agent.request.CanonicalJson;
+import dev.taper.agent.call.CanonicalJson;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;

@@ -2,8 +2,8 @@ package dev.taper.audit;
 
 import dev.taper.agent.DelegationHop;
 import dev.taper.agent.DenialCode;
-import dev.taper.agent.request.Presentation;
 import dev.taper.crypto.PublicKey;
+import dev.taper.token.TokenKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -89,16 +89,16 @@ final class RecordReader {
     return read;
   }
 
-  private static AuditGrounds grounds(ReadMembers grounds) {
+  private static AuditBasis grounds(ReadMembers grounds) {
     String code = grounds.textOrNull("code");
     PublicKey proofKey = grounds.keyOrNull("proof_key");
-    AuditGrounds read =
-        new AuditGrounds(
+    AuditBasis read =
+        new AuditBasis(
             code == null ? null : constant(DenialCode.class, code),
             grounds.integerOrNull("failing_hop"),
             grounds.numberOrNull("omitted"),
             grounds.text("policy"),
-            constant(Presentation.class, grounds.text("presented")),
+            constant(TokenKind.class, grounds.text("presented")),
             grounds.key("root_key"),
             proofKey,
             grounds.numberOrNull("revocation_seq"),

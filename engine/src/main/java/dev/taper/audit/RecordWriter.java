@@ -102,7 +102,7 @@ final class RecordWriter {
     out.append('}');
   }
 
-  private static void grounds(AuditGrounds grounds, StringBuilder out) {
+  private static void grounds(AuditBasis grounds, StringBuilder out) {
     out.append('{');
     new Members(out)
         .texts("approvals", grounds.approvals())

@@ -140,7 +140,7 @@ final class Verification implements Consumer<AuditSource.Line> {
     }
     checkpoints++;
     signed = record.head();
-    if (signers.size() < AuditVerdict.MAX_SIGNERS) {
+    if (signers.size() < LogVerification.MAX_SIGNERS) {
       signers.add(checkpoint.key());
     }
     return null;
@@ -170,7 +170,7 @@ final class Verification implements Consumer<AuditSource.Line> {
     }
   }
 
-  AuditVerdict verdict() {
+  LogVerification verdict() {
     AuditFlaw found = flaw;
     if (found == null && expected != null && expected.sequence() > head.sequence()) {
       found =
@@ -188,7 +188,7 @@ final class Verification implements Consumer<AuditSource.Line> {
           new AuditFlaw(
               AuditFlaw.Kind.TRUNCATED, 1, 0, "the log is empty; it never was since it began");
     }
-    return new AuditVerdict(
+    return new LogVerification(
         records, checkpoints, head, signed, found, keys != null, List.copyOf(signers));
   }
 

@@ -2,11 +2,11 @@ package dev.taper.authorizer;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
+import dev.taper.datalog.ExternFunctions;
 import dev.taper.datalog.Fact;
+import dev.taper.datalog.RunLimits;
 import dev.taper.datalog.Term;
 import dev.taper.datalog.engine.AuthorizerProgram;
-import dev.taper.datalog.engine.ExternFunctions;
-import dev.taper.datalog.engine.RunLimits;
 import dev.taper.datalog.engine.TokenProgram;
 import dev.taper.datalog.engine.WorkBudget;
 import dev.taper.datalog.engine.World;

@@ -1,7 +1,7 @@
 package dev.taper.authorizer;
 
 import dev.taper.datalog.Policy;
-import dev.taper.datalog.engine.Verdict;
+import dev.taper.datalog.engine.Evaluation;
 import dev.taper.datalog.engine.WorkBudget;
 import dev.taper.datalog.engine.World;
 import java.util.List;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * #explain}, which looks into the evaluation and is for the thread that made it.
  */
 public final class Decision {
-  private final Outcome outcome;
+  private final DecisionCode outcome;
   private final @Nullable MatchedPolicy policy;
   private final List<FailedCheck> failedChecks;
   private final List<Policy> policies;
@@ -21,7 +21,7 @@ public final class Decision {
   private final World world;
 
   private Decision(
-      Outcome outcome,
+      DecisionCode outcome,
       @Nullable MatchedPolicy policy,
       List<FailedCheck> failedChecks,
       List<Policy> policies,
@@ -35,15 +35,16 @@ public final class Decision {
     this.world = world;
   }
 
-  static Decision of(Verdict verdict, List<Policy> policies, Provenance provenance, World world) {
+  static Decision of(
+      Evaluation verdict, List<Policy> policies, Provenance provenance, World world) {
     Policy policy = verdict.policy();
-    Outcome outcome;
+    DecisionCode outcome;
     if (policy == null) {
-      outcome = Outcome.NO_MATCHING_POLICY;
+      outcome = DecisionCode.NO_MATCHING_POLICY;
     } else if (policy.kind() == Policy.Kind.DENY) {
-      outcome = Outcome.POLICY_DENIED;
+      outcome = DecisionCode.POLICY_DENIED;
     } else {
-      outcome = verdict.failedChecks().isEmpty() ? Outcome.ALLOWED : Outcome.CHECK_FAILED;
+      outcome = verdict.failedChecks().isEmpty() ? DecisionCode.ALLOWED : DecisionCode.CHECK_FAILED;
     }
     return new Decision(
         outcome,
@@ -59,15 +60,15 @@ public final class Decision {
     return new MatchedPolicy(place.index(), policy, place.part());
   }
 
-  private static List<FailedCheck> failedChecks(Verdict verdict, Provenance provenance) {
-    List<Verdict.FailedCheck> failed = verdict.failedChecks();
+  private static List<FailedCheck> failedChecks(Evaluation verdict, Provenance provenance) {
+    List<Evaluation.FailedCheck> failed = verdict.failedChecks();
     if (failed.isEmpty()) {
       return List.of();
     }
     return failed.stream().map(f -> failed(f, provenance)).toList();
   }
 
-  private static FailedCheck failed(Verdict.FailedCheck failed, Provenance provenance) {
+  private static FailedCheck failed(Evaluation.FailedCheck failed, Provenance provenance) {
     if (!failed.isAuthorizer()) {
       return new FailedCheck(OptionalInt.of(failed.block()), failed.index(), failed.check(), null);
     }
@@ -77,11 +78,11 @@ public final class Decision {
 
   /** True if the request is allowed; nothing else allows. */
   public boolean allowed() {
-    return outcome == Outcome.ALLOWED;
+    return outcome == DecisionCode.ALLOWED;
   }
 
   /** The decision in one word. */
-  public Outcome outcome() {
+  public DecisionCode outcome() {
     return outcome;
   }
 

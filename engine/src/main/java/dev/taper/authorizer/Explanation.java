@@ -2,14 +2,14 @@ package dev.taper.authorizer;
 
 import dev.taper.datalog.Check;
 import dev.taper.datalog.Expression;
+import dev.taper.datalog.Origin;
+import dev.taper.datalog.OriginFact;
 import dev.taper.datalog.Policy;
 import dev.taper.datalog.Predicate;
 import dev.taper.datalog.Query;
+import dev.taper.datalog.QueryExplanation;
+import dev.taper.datalog.RunLimits;
 import dev.taper.datalog.Term;
-import dev.taper.datalog.engine.Origin;
-import dev.taper.datalog.engine.OriginFact;
-import dev.taper.datalog.engine.RunLimits;
-import dev.taper.datalog.engine.WhyNot;
 import dev.taper.datalog.engine.WorkBudget;
 import dev.taper.datalog.engine.World;
 import java.time.Duration;
@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param outcome the decision
  * @param parts what there is to explain, in the order of evaluation; empty if it was allowed
  */
-public record Explanation(Outcome outcome, List<Part> parts) {
+public record Explanation(DecisionCode outcome, List<Part> parts) {
   /** The most characters of a value; and about the most of several together. */
   private static final int LONGEST_VALUE = 256;
 
@@ -42,7 +42,8 @@ public record Explanation(Outcome outcome, List<Part> parts) {
    * @param queries what became of its queries, in order
    * @param part the {@linkplain PolicyPart part} of the policy set it stands in, or null
    */
-  public record Part(String place, String text, List<WhyNot> queries, @Nullable String part) {
+  public record Part(
+      String place, String text, List<QueryExplanation> queries, @Nullable String part) {
     /** Copies the list. */
     public Part {
       queries = List.copyOf(queries);
@@ -102,7 +103,7 @@ public record Explanation(Outcome outcome, List<Part> parts) {
     StringBuilder out = new StringBuilder(outcome.text());
     for (Part part : parts) {
       out.append("\n  ✗ ").append(part.place()).append(": ").append(part.text());
-      for (WhyNot query : part.queries()) {
+      for (QueryExplanation query : part.queries()) {
         out.append("\n      ").append(words(query));
       }
     }
@@ -110,15 +111,15 @@ public record Explanation(Outcome outcome, List<Part> parts) {
   }
 
   /** One query's result in words. */
-  public static String words(WhyNot why) {
+  public static String words(QueryExplanation why) {
     String words;
-    if (why instanceof WhyNot.NoFact none) {
+    if (why instanceof QueryExplanation.NoFact none) {
       StringBuilder wanted = new StringBuilder();
       fact(none.predicate(), wanted);
       words = "no fact matches " + wanted + facts(none);
-    } else if (why instanceof WhyNot.FalseExpression e) {
+    } else if (why instanceof QueryExplanation.FalseExpression e) {
       words = "it is not true that " + shortened(e.expression());
-    } else if (why instanceof WhyNot.Failed e) {
+    } else if (why instanceof QueryExplanation.Failed e) {
       words = "cannot be evaluated (" + e.code().text() + "): " + shortened(e.expression());
     } else {
       words = "matches: " + shortened(why.query());
@@ -126,7 +127,7 @@ public record Explanation(Outcome outcome, List<Part> parts) {
     return words + bindings(why.bindings()) + (why.truncated() ? " (search cut short)" : "");
   }
 
-  private static String facts(WhyNot.NoFact none) {
+  private static String facts(QueryExplanation.NoFact none) {
     StringBuilder out = new StringBuilder();
     if (!none.nearest().isEmpty()) {
       out.append("; there is ");

@@ -1,20 +1,20 @@
 package dev.taper.authorizer;
 
+import dev.taper.DecodeLimits;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.crypto.PublicKey;
 import dev.taper.datalog.AuthorizerCode;
+import dev.taper.datalog.ExternFunctions;
 import dev.taper.datalog.Fact;
+import dev.taper.datalog.Origin;
+import dev.taper.datalog.OriginFact;
 import dev.taper.datalog.Policy;
+import dev.taper.datalog.RunLimits;
 import dev.taper.datalog.engine.AuthorizerProgram;
 import dev.taper.datalog.engine.BlockProgram;
-import dev.taper.datalog.engine.ExternFunctions;
-import dev.taper.datalog.engine.Origin;
-import dev.taper.datalog.engine.OriginFact;
-import dev.taper.datalog.engine.RunLimits;
 import dev.taper.datalog.engine.TokenProgram;
 import dev.taper.datalog.engine.World;
-import dev.taper.wire.DecodeLimits;
 import dev.taper.wire.DecodedBlock;
 import dev.taper.wire.SnapshotMessage;
 import dev.taper.wire.SnapshotMessage.StoredBlock;

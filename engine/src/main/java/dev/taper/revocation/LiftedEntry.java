@@ -2,7 +2,7 @@ package dev.taper.revocation;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
-import dev.taper.agent.request.Canonical;
+import dev.taper.agent.call.Canonical;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;

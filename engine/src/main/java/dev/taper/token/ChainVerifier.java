@@ -6,9 +6,9 @@ import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.Signatures;
 import dev.taper.wire.DecodedBlock;
-import dev.taper.wire.Proof;
 import dev.taper.wire.SignaturePayloads;
 import dev.taper.wire.SignedBlock;
+import dev.taper.wire.TokenEnd;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -94,10 +94,10 @@ final class ChainVerifier {
   }
 
   /** Verifies that a token ends with what belongs to its last block: a secret, or a signature. */
-  static void verifyProof(SignedBlock last, Proof proof) {
-    if (proof instanceof Proof.NextSecret next) {
+  static void verifyProof(SignedBlock last, TokenEnd proof) {
+    if (proof instanceof TokenEnd.NextSecret next) {
       signer(next, last.nextKey());
-    } else if (proof instanceof Proof.FinalSignature sealed) {
+    } else if (proof instanceof TokenEnd.FinalSignature sealed) {
       byte[] message = SignaturePayloads.seal(last.payload(), last.nextKey(), last.signature());
       byte[] signature = sealed.signature();
       if (!last.nextKey().verify(message, signature)) {
@@ -115,7 +115,7 @@ final class ChainVerifier {
    *
    * @throws TaperException {@link ErrorCode#INVALID_PROOF} if it is not the last block's next key
    */
-  static PrivateKey signer(Proof.NextSecret proof, PublicKey expected) {
+  static PrivateKey signer(TokenEnd.NextSecret proof, PublicKey expected) {
     PrivateKey key = key(proof, expected);
     if (key == null || !key.publicKey().equals(expected)) {
       throw new TaperException(
@@ -124,7 +124,7 @@ final class ChainVerifier {
     return key;
   }
 
-  private static @Nullable PrivateKey key(Proof.NextSecret proof, PublicKey expected) {
+  private static @Nullable PrivateKey key(TokenEnd.NextSecret proof, PublicKey expected) {
     byte[] secret = proof.secret().exposeCopy();
     try {
       return PrivateKey.of(expected.algorithm(), secret);

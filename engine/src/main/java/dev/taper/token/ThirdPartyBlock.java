@@ -1,10 +1,10 @@
 package dev.taper.token;
 
+import dev.taper.DecodeLimits;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.crypto.PublicKey;
 import dev.taper.wire.BlockDecoder;
-import dev.taper.wire.DecodeLimits;
 import dev.taper.wire.DecodedBlock;
 import dev.taper.wire.SignedBlock;
 import dev.taper.wire.ThirdPartyMessages;

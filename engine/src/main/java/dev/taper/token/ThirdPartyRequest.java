@@ -1,11 +1,11 @@
 package dev.taper.token;
 
+import dev.taper.DecodeLimits;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.crypto.Signer;
 import dev.taper.datalog.Block;
 import dev.taper.wire.BlockEncoder;
-import dev.taper.wire.DecodeLimits;
 import dev.taper.wire.SignaturePayloads;
 import dev.taper.wire.SignedBlock;
 import dev.taper.wire.ThirdPartyMessages;

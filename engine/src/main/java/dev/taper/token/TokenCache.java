@@ -3,14 +3,14 @@ package dev.taper.token;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.RemovalCause;
+import dev.taper.DecodeLimits;
 import dev.taper.ErrorCode;
 import dev.taper.Given;
 import dev.taper.TaperException;
 import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.RootKeys;
-import dev.taper.wire.DecodeLimits;
-import dev.taper.wire.Proof;
 import dev.taper.wire.RawToken;
+import dev.taper.wire.TokenEnd;
 import dev.taper.wire.TokenOutline;
 import java.util.Arrays;
 import java.util.List;
@@ -246,7 +246,7 @@ public final class TokenCache {
     }
     TokenOutline outline = prefixes.outline;
     VerifiedBlocks blocks = prefixes.known(outline.blocks(), rootKeys);
-    Proof proof = blocks == null ? null : outline.proof();
+    TokenEnd proof = blocks == null ? null : outline.proof();
     if (blocks == null || proof == null) {
       return null;
     }

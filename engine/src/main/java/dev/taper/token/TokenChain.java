@@ -1,5 +1,6 @@
 package dev.taper.token;
 
+import dev.taper.DecodeLimits;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.crypto.Algorithm;
@@ -10,12 +11,11 @@ import dev.taper.datalog.Block;
 import dev.taper.wire.BlockDecoder;
 import dev.taper.wire.BlockEncoder;
 import dev.taper.wire.BlockVersions;
-import dev.taper.wire.DecodeLimits;
 import dev.taper.wire.DecodedBlock;
-import dev.taper.wire.Proof;
 import dev.taper.wire.RawToken;
 import dev.taper.wire.SignaturePayloads;
 import dev.taper.wire.SignedBlock;
+import dev.taper.wire.TokenEnd;
 import dev.taper.wire.TokenTables;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -193,7 +193,7 @@ final class TokenChain {
     SignedBlock last = last();
     requireSigner(signer);
     byte[] message = SignaturePayloads.seal(last.payload(), last.nextKey(), last.signature());
-    Proof proof = new Proof.FinalSignature(signer.sign(message));
+    TokenEnd proof = new TokenEnd.FinalSignature(signer.sign(message));
     return of(RawToken.of(raw.rootKeyId(), raw.blocks(), proof), limits, blocks());
   }
 
@@ -224,15 +224,15 @@ final class TokenChain {
       case HELD ->
           throw new TaperException(
               ErrorCode.INVALID_PROOF, "a held token can be extended only with its holder's key");
-      case BEARER -> ChainVerifier.signer((Proof.NextSecret) raw.proof(), last().nextKey());
+      case BEARER -> ChainVerifier.signer((TokenEnd.NextSecret) raw.proof(), last().nextKey());
     };
   }
 
   TokenKind kind() {
-    if (raw.proof() instanceof Proof.NextSecret) {
+    if (raw.proof() instanceof TokenEnd.NextSecret) {
       return TokenKind.BEARER;
     }
-    return raw.proof() instanceof Proof.Held ? TokenKind.HELD : TokenKind.SEALED;
+    return raw.proof() instanceof TokenEnd.Held ? TokenKind.HELD : TokenKind.SEALED;
   }
 
   RawToken raw() {
@@ -303,16 +303,16 @@ final class TokenChain {
    * @param key the next block's key
    * @param proof the key's secret, or nothing if its holder keeps it
    */
-  record Next(PublicKey key, Proof proof) {
+  record Next(PublicKey key, TokenEnd proof) {
     /** A throw-away key, whose secret the token carries. */
     static Next bearer(KeySource source, Algorithm algorithm) {
       PrivateKey key = source.next(algorithm);
-      return new Next(key.publicKey(), new Proof.NextSecret(key.secret()));
+      return new Next(key.publicKey(), new TokenEnd.NextSecret(key.secret()));
     }
 
     /** A holder's own key. */
     static Next held(PublicKey holder) {
-      return new Next(holder, new Proof.Held());
+      return new Next(holder, new TokenEnd.Held());
     }
   }
 }

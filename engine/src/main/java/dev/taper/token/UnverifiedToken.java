@@ -1,5 +1,6 @@
 package dev.taper.token;
 
+import dev.taper.DecodeLimits;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.crypto.Algorithm;
@@ -8,7 +9,6 @@ import dev.taper.crypto.RootKeys;
 import dev.taper.crypto.Signer;
 import dev.taper.datalog.Block;
 import dev.taper.wire.BlockEncoder;
-import dev.taper.wire.DecodeLimits;
 import dev.taper.wire.DecodedBlock;
 import java.util.List;
 import java.util.OptionalInt;

@@ -6,8 +6,8 @@ import dev.taper.crypto.Signatures;
 import dev.taper.datalog.engine.BlockProgram;
 import dev.taper.datalog.engine.TokenProgram;
 import dev.taper.wire.DecodedBlock;
-import dev.taper.wire.Proof;
 import dev.taper.wire.SignedBlock;
+import dev.taper.wire.TokenEnd;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -149,7 +149,7 @@ final class VerifiedBlocks {
    * Verifies what a token ends with. The proof that was good last time is known by its digest, so
    * that the same again costs no public key and no signature; of a secret nothing else is kept.
    */
-  void verifyProof(Proof proof) {
+  void verifyProof(TokenEnd proof) {
     byte[] digest = digest(proof);
     byte[] good = goodProof;
     if (digest == null || good == null || !Arrays.equals(digest, good)) {
@@ -159,7 +159,7 @@ final class VerifiedBlocks {
   }
 
   /** Notes what such a token ended with when it was verified. */
-  void remember(Proof proof) {
+  void remember(TokenEnd proof) {
     goodProof = digest(proof);
   }
 
@@ -189,15 +189,15 @@ final class VerifiedBlocks {
   }
 
   /** The two kinds are told apart: a secret must not pass for a signature. */
-  private static byte @Nullable [] digest(Proof proof) {
+  private static byte @Nullable [] digest(TokenEnd proof) {
     MessageDigest sha256 = Digests.sha256();
-    if (proof instanceof Proof.NextSecret next) {
+    if (proof instanceof TokenEnd.NextSecret next) {
       byte[] secret = next.secret().exposeCopy();
       sha256.update((byte) 1);
       byte[] digest = sha256.digest(secret);
       Arrays.fill(secret, (byte) 0);
       return digest;
-    } else if (proof instanceof Proof.FinalSignature seal) {
+    } else if (proof instanceof TokenEnd.FinalSignature seal) {
       sha256.update((byte) 2);
       return sha256.digest(seal.signature());
     }

@@ -1,5 +1,6 @@
 package dev.taper.wire;
 
+import dev.taper.DecodeLimits;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.crypto.SecretBytes;
@@ -25,13 +26,13 @@ public final class RawToken {
 
   private final OptionalInt rootKeyId;
   private final List<SignedBlock> blocks;
-  private final Proof proof;
+  private final TokenEnd proof;
 
   /** Null for a token that came again: made for every caller who asks. */
   private final byte @Nullable [] encoded;
 
   private RawToken(
-      OptionalInt rootKeyId, List<SignedBlock> blocks, Proof proof, byte @Nullable [] encoded) {
+      OptionalInt rootKeyId, List<SignedBlock> blocks, TokenEnd proof, byte @Nullable [] encoded) {
     this.rootKeyId = rootKeyId;
     this.blocks = List.copyOf(blocks);
     this.proof = proof;
@@ -66,7 +67,7 @@ public final class RawToken {
     OptionalInt rootKeyId = OptionalInt.empty();
     SignedBlock authority = null;
     List<SignedBlock> later = new ArrayList<>();
-    Proof proof = null;
+    TokenEnd proof = null;
     while (in.next()) {
       switch (in.field()) {
         case 1 -> {
@@ -115,7 +116,7 @@ public final class RawToken {
    * @param blocks the authority block and those after it
    * @param proof how it ends
    */
-  public static RawToken of(OptionalInt rootKeyId, List<SignedBlock> blocks, Proof proof) {
+  public static RawToken of(OptionalInt rootKeyId, List<SignedBlock> blocks, TokenEnd proof) {
     if (blocks.isEmpty()) {
       throw new TaperException(ErrorCode.INVALID_ARGUMENT, "a token has at least one block");
     }
@@ -131,7 +132,7 @@ public final class RawToken {
    * @param blocks the authority block and those after it
    * @param proof how it ends
    */
-  public static RawToken recalled(TokenOutline outline, List<SignedBlock> blocks, Proof proof) {
+  public static RawToken recalled(TokenOutline outline, List<SignedBlock> blocks, TokenEnd proof) {
     return new RawToken(outline.rootKeyId(), blocks, proof, null);
   }
 
@@ -148,11 +149,11 @@ public final class RawToken {
       out.bytes(i == 0 ? 2 : 3, blocks.get(i).encoded());
     }
     int start = out.begin(4);
-    if (proof instanceof Proof.NextSecret next) {
+    if (proof instanceof TokenEnd.NextSecret next) {
       byte[] secret = next.secret().exposeCopy();
       out.bytes(1, secret);
       Arrays.fill(secret, (byte) 0);
-    } else if (proof instanceof Proof.FinalSignature last) {
+    } else if (proof instanceof TokenEnd.FinalSignature last) {
       out.bytes(2, last.signature());
     }
     out.end(start);
@@ -172,7 +173,7 @@ public final class RawToken {
   }
 
   /** How the token ends. */
-  public Proof proof() {
+  public TokenEnd proof() {
     return proof;
   }
 
@@ -201,9 +202,9 @@ public final class RawToken {
     return (int) version;
   }
 
-  private static Proof proof(ProtoReader in) {
+  private static TokenEnd proof(ProtoReader in) {
     int seen = 0;
-    Proof proof = new Proof.Held();
+    TokenEnd proof = new TokenEnd.Held();
     while (in.next()) {
       int field = in.field();
       if (field > 2) {
@@ -212,10 +213,10 @@ public final class RawToken {
       seen = in.only(seen);
       byte[] bytes = in.bytes();
       if (field == 1) {
-        proof = new Proof.NextSecret(SecretBytes.copyOf(bytes));
+        proof = new TokenEnd.NextSecret(SecretBytes.copyOf(bytes));
         Arrays.fill(bytes, (byte) 0);
       } else {
-        proof = new Proof.FinalSignature(bytes);
+        proof = new TokenEnd.FinalSignature(bytes);
       }
     }
     return proof;

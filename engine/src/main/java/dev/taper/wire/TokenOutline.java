@@ -1,5 +1,6 @@
 package dev.taper.wire;
 
+import dev.taper.DecodeLimits;
 import dev.taper.crypto.SecretBytes;
 import java.util.Arrays;
 import java.util.OptionalInt;
@@ -131,21 +132,21 @@ public final class TokenOutline {
   }
 
   /** How the token ends; null if it takes {@link RawToken#decode} to say. */
-  public @Nullable Proof proof() {
+  public @Nullable TokenEnd proof() {
     int from = position;
     if (from == bytes.length) {
-      return new Proof.Held();
+      return new TokenEnd.Held();
     }
     int tag = bytes[position++];
     int length = length();
-    Proof proof = null;
+    TokenEnd proof = null;
     if (length >= 0 && position + length == bytes.length) {
       if (tag == NEXT_SECRET) {
         byte[] secret = Arrays.copyOfRange(bytes, position, bytes.length);
-        proof = new Proof.NextSecret(SecretBytes.copyOf(secret));
+        proof = new TokenEnd.NextSecret(SecretBytes.copyOf(secret));
         Arrays.fill(secret, (byte) 0);
       } else if (tag == FINAL_SIGNATURE) {
-        proof = new Proof.FinalSignature(Arrays.copyOfRange(bytes, position, bytes.length));
+        proof = new TokenEnd.FinalSignature(Arrays.copyOfRange(bytes, position, bytes.length));
       }
     }
     position = from;

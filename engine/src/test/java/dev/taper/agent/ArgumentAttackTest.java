@@ -5,7 +5,7 @@ import static dev.taper.agent.Attack.assertDenied;
 import static dev.taper.agent.Attack.assertThrows;
 
 import dev.taper.ErrorCode;
-import dev.taper.agent.request.Invocation;
+import dev.taper.agent.call.ToolCall;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -31,12 +31,12 @@ class ArgumentAttackTest {
         story.delegation().with(DelegationTerms.Parts.NONE).grant(grant).withoutExpiry());
   }
 
-  private CallDecision decide(AgentToken token, Invocation call) {
+  private CallDecision decide(AgentToken token, ToolCall call) {
     return story.decide(verifier, token, story.plannerKey, call);
   }
 
   private CallDecision decide(String grant, String json) {
-    return decide(granted(grant), Invocation.parse(json));
+    return decide(granted(grant), ToolCall.parse(json));
   }
 
   private static String tool(String tool) {
@@ -184,7 +184,7 @@ class ArgumentAttackTest {
 
   @Test
   void decide_argumentGivenTwiceByTheService_throws() {
-    Invocation call = Invocation.parse(limit("50"));
+    ToolCall call = ToolCall.parse(limit("50"));
 
     assertThrows(() -> decide(granted("list"), call.arg("n", 51)), ErrorCode.INVALID_REQUEST);
     assertAllowed(decide(granted("list"), call.arg("m", 51)));

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
-import dev.taper.agent.request.Invocation;
-import dev.taper.agent.request.Proof;
+import dev.taper.agent.call.Proof;
+import dev.taper.agent.call.ToolCall;
 import dev.taper.crypto.Signer;
 import dev.taper.token.UnverifiedToken;
 import java.util.List;
@@ -18,7 +18,7 @@ final class Attack {
 
   /** What the verifier says if this key proves the call for this token, whoever should hold it. */
   static CallDecision present(
-      Story story, Verifier verifier, UnverifiedToken token, Signer key, Invocation call) {
+      Story story, Verifier verifier, UnverifiedToken token, Signer key, ToolCall call) {
     story.meet(token);
     List<byte[]> signatures = token.revocationIds();
     byte[] state = signatures.get(signatures.size() - 1);
@@ -27,7 +27,7 @@ final class Attack {
   }
 
   /** The same with a verifier that takes every manner of presenting. */
-  static CallDecision present(Story story, UnverifiedToken token, Signer key, Invocation call) {
+  static CallDecision present(Story story, UnverifiedToken token, Signer key, ToolCall call) {
     return present(story, everything(story), token, key, call);
   }
 

@@ -3,8 +3,8 @@ package dev.taper.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.TaperException;
-import dev.taper.agent.request.Invocation;
-import dev.taper.agent.request.Proof;
+import dev.taper.agent.call.Proof;
+import dev.taper.agent.call.ToolCall;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.token.TokenCache;
 import dev.taper.token.UnverifiedToken;
@@ -39,7 +39,7 @@ class CachedAnswersTest {
 
   /** A call with what comes with it; every way of deciding gets the same proof, once. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record Pair(byte[] token, Invocation call, @Nullable Proof proof, boolean directory) {}
+  private record Pair(byte[] token, ToolCall call, @Nullable Proof proof, boolean directory) {}
 
   /** Two verifiers that share what they remember, and nothing with those of other ways. */
   private final class Way {
@@ -155,7 +155,7 @@ class CachedAnswersTest {
         PrivateKey holder = holder(token);
         byte[] bytes = ending(token, holder);
         for (int i = 0; i < CALLS && pairs.size() < PAIRS; i++) {
-          Invocation call = random.call();
+          ToolCall call = random.call();
           Proof proof =
               random.below(20) == 0 ? null : token.prove(holder, call, Story.JIRA, story.clock);
           pairs.add(new Pair(tampered(bytes), call, proof, random.below(2) == 0));

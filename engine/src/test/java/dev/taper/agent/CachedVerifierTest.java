@@ -5,13 +5,13 @@ import static dev.taper.agent.Attack.assertDenied;
 import static dev.taper.agent.Attack.assertThrows;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.taper.DecodeLimits;
 import dev.taper.ErrorCode;
-import dev.taper.agent.request.Invocation;
-import dev.taper.agent.request.Proof;
+import dev.taper.agent.call.Proof;
+import dev.taper.agent.call.ToolCall;
 import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.RootKeys;
 import dev.taper.token.TokenCache;
-import dev.taper.wire.DecodeLimits;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /** What a verifier asks on every call, however well it knows the token. */
 class CachedVerifierTest {
-  private static final Invocation CALL = Story.search();
+  private static final ToolCall CALL = Story.search();
 
   private final Story story = new Story();
   private final TokenCache cache = TokenCache.of(1 << 20);
@@ -86,7 +86,7 @@ class CachedVerifierTest {
 
     assertDenied(verifier.decide(token.encode(), CALL, proof), DenialCode.PROOF_REPLAYED);
     assertDenied(verifier.decide(token.encode(), CALL, null), DenialCode.PROOF_REQUIRED);
-    Invocation other = CALL.arg("page", 2);
+    ToolCall other = CALL.arg("page", 2);
     Proof another = token.prove(story.researcherKey, CALL, Story.JIRA, story.clock);
     assertDenied(verifier.decide(token.encode(), other, another), DenialCode.PROOF_MISMATCH);
   }

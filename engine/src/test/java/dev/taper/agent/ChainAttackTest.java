@@ -7,17 +7,17 @@ import static dev.taper.agent.Attack.assertViolation;
 import static dev.taper.agent.Attack.present;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.taper.DecodeLimits;
 import dev.taper.ErrorCode;
-import dev.taper.agent.request.Invocation;
+import dev.taper.agent.call.ToolCall;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.datalog.Block;
 import dev.taper.datalog.parser.Datalog;
 import dev.taper.token.TokenCache;
 import dev.taper.token.UnverifiedToken;
-import dev.taper.wire.DecodeLimits;
-import dev.taper.wire.Proof;
 import dev.taper.wire.SignedBlock;
+import dev.taper.wire.TokenEnd;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.OptionalInt;
@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ParameterizedClass
 @EnumSource(Caching.class)
 class ChainAttackTest {
-  private static final Invocation CALL = Story.search();
+  private static final ToolCall CALL = Story.search();
 
   private final Story story;
   private final PrivateKey mallory = PrivateKey.generate(Algorithm.ED25519);
@@ -353,7 +353,7 @@ class ChainAttackTest {
     byte[] tooLong =
         chain
             .then("holder(\"agent:planner\");", story.researcherKey, story.planner.key())
-            .bytes(new Proof.Held());
+            .bytes(new TokenEnd.Held());
 
     CallDecision decision = present(story, verifier, longest, story.researcherKey, CALL);
     assertAllowed(decision);

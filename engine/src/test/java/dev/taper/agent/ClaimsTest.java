@@ -11,16 +11,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
-import dev.taper.agent.escalation.Approval;
-import dev.taper.agent.escalation.ApprovalTerms;
-import dev.taper.agent.escalation.ApprovalUse;
-import dev.taper.agent.escalation.ApprovalUses;
-import dev.taper.agent.escalation.InMemoryApprovalUses;
-import dev.taper.agent.request.Invocation;
-import dev.taper.agent.request.MemoryShare;
-import dev.taper.agent.request.Proof;
-import dev.taper.agent.request.ProofWindow;
-import dev.taper.agent.request.ReplayCache;
+import dev.taper.agent.approval.Approval;
+import dev.taper.agent.approval.ApprovalTerms;
+import dev.taper.agent.call.Proof;
+import dev.taper.agent.call.ToolCall;
+import dev.taper.agent.memory.ApprovalUse;
+import dev.taper.agent.memory.ApprovalUses;
+import dev.taper.agent.memory.InMemoryApprovalUses;
+import dev.taper.agent.memory.MemoryShare;
+import dev.taper.agent.memory.ProofWindow;
+import dev.taper.agent.memory.ReplayMemory;
 import dev.taper.authorizer.PolicySet;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
@@ -29,6 +29,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -39,16 +40,16 @@ class ClaimsTest {
 
   private final Escalated e = new Escalated();
   private final Story story = e.story;
-  private final ReplayCache proofs = ReplayCache.of(ProofWindow.DEFAULT, 8, story.clock);
+  private final ReplayMemory proofs = ReplayMemory.of(ProofWindow.DEFAULT, 8, story.clock);
   private final InMemoryApprovalUses approvals = InMemoryApprovalUses.of(8, story.clock);
   private final Verifier verifier =
       story.verifier().replayCache(proofs).approvalUses(approvals).build();
 
-  private Proof proof(AgentToken token, Invocation call) {
+  private Proof proof(AgentToken token, ToolCall call) {
     return token.prove(story.plannerKey, call, Story.JIRA, story.clock);
   }
 
-  private CallDecision decide(AgentToken token, Invocation call) {
+  private CallDecision decide(AgentToken token, ToolCall call) {
     return verifier.decide(token.token(), call, proof(token, call));
   }
 
@@ -269,21 +270,21 @@ class ClaimsTest {
   @Test
   void decide_proofUsedElsewhere_isReplayedAndUsesNoApproval() {
     AgentToken token = e.approved(e.ifBossApproves(), e.boss, call(), ONCE);
-    List<Proof> asked = new ArrayList<>();
+    List<String> asked = new ArrayList<>();
     Verifier shared =
         story
             .verifier()
             .approvalUses(approvals)
             .proofUses(
-                (proof, holder, share) -> {
-                  asked.add(proof);
+                (nonce, issuedAt, holder, share) -> {
+                  asked.add(HexFormat.of().formatHex(nonce));
                   return false;
                 })
             .build();
     Proof proof = proof(token, call());
 
     assertDenied(shared.decide(token.token(), call(), proof), DenialCode.PROOF_REPLAYED);
-    assertThat(asked).containsExactly(proof);
+    assertThat(asked).containsExactly(HexFormat.of().formatHex(proof.nonce()));
     assertThat(approvals.size()).isZero();
     Proof refused = proof(token, otherArguments());
     assertDenied(
@@ -299,7 +300,7 @@ class ClaimsTest {
           story
               .verifier()
               .proofUses(
-                  (proof, holder, share) -> {
+                  (nonce, issuedAt, holder, share) -> {
                     throw new TaperException(code, "no");
                   })
               .build();

@@ -2,7 +2,7 @@ package dev.taper.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.taper.agent.request.Invocation;
+import dev.taper.agent.call.ToolCall;
 import dev.taper.crypto.Digests;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +12,7 @@ class DecisionListenerTest {
   private final Story story = new Story();
   private final List<DecisionEvent> events = new ArrayList<>();
 
-  private CallDecision decide(Verifier verifier, Invocation call) {
+  private CallDecision decide(Verifier verifier, ToolCall call) {
     return story.decide(verifier, story.atResearcher(), story.researcherKey, call);
   }
 
@@ -89,7 +89,7 @@ class DecisionListenerTest {
                 })
             .build();
 
-    CallDecision decision = decide(verifier, Invocation.of("jira.delete"));
+    CallDecision decision = decide(verifier, ToolCall.of("jira.delete"));
 
     assertThat(decision.code()).isEqualTo(DenialCode.OUT_OF_SCOPE);
     assertThat(verifier.unrecordedDecisions()).isEqualTo(1);

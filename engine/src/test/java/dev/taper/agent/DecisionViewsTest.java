@@ -3,7 +3,7 @@ package dev.taper.agent;
 import static dev.taper.agent.Attack.assertDenied;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.taper.agent.request.Invocation;
+import dev.taper.agent.call.ToolCall;
 import dev.taper.authorizer.PolicySet;
 import dev.taper.datalog.parser.Datalog;
 import dev.taper.token.UnverifiedToken;
@@ -16,8 +16,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What callers, operators and logs read of a decision. */
 class DecisionViewsTest {
-  private static final Invocation CALL =
-      Invocation.of("jira.search")
+  private static final ToolCall CALL =
+      ToolCall.of("jira.search")
           .operation("read")
           .on("jira:project/ACME/Q3/12?token=hidden")
           .arg("limit", 50)
@@ -37,7 +37,7 @@ class DecisionViewsTest {
   private static List<String> callersTexts(CallDecision decision) {
     List<String> texts = new ArrayList<>(List.of(decision.explanation(), decision.toJson()));
     texts.add(decision.reason());
-    for (Finding finding : decision.findings()) {
+    for (Reason finding : decision.findings()) {
       texts.add(finding.check() + finding.wanted() + finding.reasons() + finding.part());
     }
     return texts;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
+import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.grant.Grant;
-import dev.taper.agent.request.Invocation;
 import dev.taper.authorizer.PolicySet;
 import dev.taper.crypto.RootKeys;
 import dev.taper.datalog.parser.Datalog;
@@ -54,14 +54,14 @@ class DelegationTest {
 
   @Test
   void decide_callOutsideAHop_namesTheHopTheLastAllowedAndWhomToAsk() {
-    Invocation call = Invocation.of("jira.get").operation("read").on("jira:project/ACME/Q3/12");
+    ToolCall call = ToolCall.of("jira.get").operation("read").on("jira:project/ACME/Q3/12");
 
     CallDecision decision =
         story.decide(story.verifier().build(), story.atResearcher(), story.researcherKey, call);
 
     assertThat(decision.code()).isEqualTo(DenialCode.OUT_OF_SCOPE);
     assertThat(decision.lastAllowed()).isEqualTo("agent:planner");
-    Ask ask = Objects.requireNonNull(decision.ask());
+    Suggestion ask = Objects.requireNonNull(decision.ask());
     assertThat(ask.whom()).isEqualTo("agent:planner");
     assertThat(ask.grant()).isEqualTo(Grant.parse("jira.get read on jira:project/ACME/Q3/12"));
     DelegationHop hop = Objects.requireNonNull(decision.failingHop());
@@ -80,7 +80,7 @@ class DelegationTest {
 
   @Test
   void decide_callThatNobodyInTheChainMay_asksTheDelegator() {
-    Invocation call = Invocation.of("jira.search").operation("delete").on("jira:project/ACME/Q3/1");
+    ToolCall call = ToolCall.of("jira.search").operation("delete").on("jira:project/ACME/Q3/1");
 
     CallDecision decision =
         story.decide(story.verifier().build(), story.atResearcher(), story.researcherKey, call);
@@ -124,7 +124,7 @@ class DelegationTest {
         story.decide(
             story.verifier().build(), token, story.scraperKey, Story.search().arg("page", 2));
 
-    Ask ask = Objects.requireNonNull(decision.ask());
+    Suggestion ask = Objects.requireNonNull(decision.ask());
     assertThat(ask.whom()).isEqualTo("agent:researcher");
     assertThat(ask.grant())
         .hasToString("jira.search read on jira:project/ACME/Q3/12 where limit = 50");
@@ -148,7 +148,7 @@ class DelegationTest {
     Verifier verifier = story.verifier().build();
     AgentToken token = story.atResearcher();
     String encoded = token.encodeBase64();
-    Invocation call = Story.search();
+    ToolCall call = Story.search();
     String proof = token.prove(story.researcherKey, call, Story.JIRA, story.clock).encodeBase64();
 
     assertThat(verifier.decide(encoded, call, null).code()).isEqualTo(DenialCode.PROOF_REQUIRED);
@@ -201,7 +201,7 @@ class DelegationTest {
 
     CallDecision allowed = lax.decide(plain.encodeBase64(), Story.search(), null);
     CallDecision refused =
-        lax.decide(plain.encodeBase64(), Invocation.of("jira.search").operation("list"), null);
+        lax.decide(plain.encodeBase64(), ToolCall.of("jira.search").operation("list"), null);
 
     assertThat(allowed.allowed()).isTrue();
     assertThat(allowed.chain().holder()).isNull();

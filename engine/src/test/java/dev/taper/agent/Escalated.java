@@ -1,10 +1,10 @@
 package dev.taper.agent;
 
-import dev.taper.agent.escalation.ApprovalRequest;
-import dev.taper.agent.escalation.ApprovalTerms;
-import dev.taper.agent.escalation.Justification;
+import dev.taper.agent.approval.ApprovalRequest;
+import dev.taper.agent.approval.ApprovalTerms;
+import dev.taper.agent.approval.Justification;
+import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.grant.Grant;
-import dev.taper.agent.request.Invocation;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.Signer;
@@ -25,12 +25,12 @@ final class Escalated {
     return Grant.tools("jira.delete").resources("jira:project/ACME/");
   }
 
-  static Invocation call() {
-    return Invocation.of("jira.delete").on("jira:project/ACME/Q3/12").arg("limit", 1);
+  static ToolCall call() {
+    return ToolCall.of("jira.delete").on("jira:project/ACME/Q3/12").arg("limit", 1);
   }
 
-  static Invocation otherArguments() {
-    return Invocation.of("jira.delete").on("jira:project/ACME/Q3/12").arg("limit", 2);
+  static ToolCall otherArguments() {
+    return ToolCall.of("jira.delete").on("jira:project/ACME/Q3/12").arg("limit", 2);
   }
 
   AgentToken granted(Grant... grants) {
@@ -60,17 +60,17 @@ final class Escalated {
   }
 
   /** The token with an approval of the call that the planner asked for and added. */
-  AgentToken approved(AgentToken token, Signer approver, Invocation call) {
+  AgentToken approved(AgentToken token, Signer approver, ToolCall call) {
     return approved(token, approver, call, ApprovalTerms.lasting(QUARTER));
   }
 
-  AgentToken approved(AgentToken token, Signer approver, Invocation call, ApprovalTerms terms) {
+  AgentToken approved(AgentToken token, Signer approver, ToolCall call, ApprovalTerms terms) {
     ApprovalRequest asked =
         ApprovalRequest.decode(token.requestApproval(call, Story.JIRA, "a duplicate").encode());
     return token.append(asked.approve(approver, terms, story.clock), story.plannerKey);
   }
 
-  AgentToken refused(AgentToken token, Signer approver, Invocation call) {
+  AgentToken refused(AgentToken token, Signer approver, ToolCall call) {
     ApprovalRequest asked = token.requestApproval(call, Story.JIRA, "a duplicate");
     return token.append(asked.refuse(approver, "keep it", story.clock), story.plannerKey);
   }
@@ -84,7 +84,7 @@ final class Escalated {
     return decide(token, call());
   }
 
-  CallDecision decide(AgentToken token, Invocation call) {
+  CallDecision decide(AgentToken token, ToolCall call) {
     return story.decide(verifier, token, story.plannerKey, call);
   }
 }

@@ -11,10 +11,10 @@ import static dev.taper.agent.Escalated.delete;
 import static dev.taper.agent.Escalated.otherArguments;
 
 import dev.taper.ErrorCode;
-import dev.taper.agent.escalation.ApprovalTerms;
-import dev.taper.agent.escalation.Justification;
+import dev.taper.agent.approval.ApprovalTerms;
+import dev.taper.agent.approval.Justification;
+import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.grant.Grant;
-import dev.taper.agent.request.Invocation;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.PublicKey;
 import dev.taper.datalog.Block;
@@ -137,11 +137,11 @@ class EscalationAttackTest {
 
   @Test
   void decide_approvalOfAnotherToolResourceOrOperation_isAMismatch() {
-    for (Invocation other :
-        new Invocation[] {
-          Invocation.of("jira.close").on("jira:project/ACME/Q3/12").arg("limit", 1),
-          Invocation.of("jira.delete").on("jira:project/ACME/Q3/13").arg("limit", 1),
-          Invocation.of("jira.delete").arg("limit", 1),
+    for (ToolCall other :
+        new ToolCall[] {
+          ToolCall.of("jira.close").on("jira:project/ACME/Q3/12").arg("limit", 1),
+          ToolCall.of("jira.delete").on("jira:project/ACME/Q3/13").arg("limit", 1),
+          ToolCall.of("jira.delete").arg("limit", 1),
           call().operation("write")
         }) {
       ApprovalTerms any = ApprovalTerms.lasting(QUARTER).withAnyArguments();
@@ -152,7 +152,7 @@ class EscalationAttackTest {
 
   @Test
   void decide_approvalOfWhatIsNotGranted_allowsNothing() {
-    Invocation ungranted = Invocation.of("crm.delete").on("crm:contact/1");
+    ToolCall ungranted = ToolCall.of("crm.delete").on("crm:contact/1");
     AgentToken token = e.approved(e.ifBossApproves(), e.boss, ungranted);
 
     assertDenied(e.decide(token, ungranted), DenialCode.OUT_OF_SCOPE);
@@ -418,7 +418,7 @@ class EscalationAttackTest {
         withBlock(e.ifBossApproves(), e.boss, "check if tool(\"jira.delete\");", null);
 
     assertDenied(e.decide(wider), DenialCode.APPROVAL_REQUIRED);
-    assertDenied(e.decide(wider, Invocation.of("jira.search")), DenialCode.OUT_OF_SCOPE);
+    assertDenied(e.decide(wider, ToolCall.of("jira.search")), DenialCode.OUT_OF_SCOPE);
   }
 
   @ParameterizedTest

@@ -11,16 +11,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
-import dev.taper.agent.escalation.Approval;
-import dev.taper.agent.escalation.ApprovalRequest;
-import dev.taper.agent.escalation.ApprovalTerms;
-import dev.taper.agent.escalation.ApprovalUse;
-import dev.taper.agent.escalation.ApprovalUses;
-import dev.taper.agent.escalation.InMemoryApprovalUses;
-import dev.taper.agent.escalation.Justification;
-import dev.taper.agent.escalation.Refusal;
-import dev.taper.agent.request.Invocation;
-import dev.taper.agent.request.MemoryShare;
+import dev.taper.agent.approval.Approval;
+import dev.taper.agent.approval.ApprovalRequest;
+import dev.taper.agent.approval.ApprovalTerms;
+import dev.taper.agent.approval.Justification;
+import dev.taper.agent.approval.Refusal;
+import dev.taper.agent.call.ToolCall;
+import dev.taper.agent.memory.ApprovalUse;
+import dev.taper.agent.memory.ApprovalUses;
+import dev.taper.agent.memory.InMemoryApprovalUses;
+import dev.taper.agent.memory.MemoryShare;
 import dev.taper.authorizer.PolicySet;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.datalog.parser.Datalog;
@@ -43,7 +43,7 @@ class EscalationTest {
     CallDecision decision = e.decide(e.ifBossApproves());
 
     assertDenied(decision, DenialCode.APPROVAL_REQUIRED);
-    Dormant dormant = Objects.requireNonNull(decision.dormant());
+    MissingActivation dormant = Objects.requireNonNull(decision.dormant());
     assertThat(dormant.hop()).extracting(DelegationHop::block).isEqualTo(0);
     assertThat(dormant.grant()).isEqualTo(delete().ifApproved(e.boss.publicKey()));
     assertThat(dormant.approvers()).containsExactly(e.boss.publicKey().toString());
@@ -56,7 +56,7 @@ class EscalationTest {
     assertThat(decision.toJson())
         .contains("\"dormant\":{\"block\":0,\"grant\":\"jira.delete on jira:project/ACME/* if")
         .contains("\"approvers\":[\"" + e.boss.publicKey() + "\"]");
-    assertAllowed(e.decide(e.ifBossApproves(), Invocation.of("jira.search")));
+    assertAllowed(e.decide(e.ifBossApproves(), ToolCall.of("jira.search")));
   }
 
   @Test
@@ -80,7 +80,7 @@ class EscalationTest {
     assertAllowed(e.decide(token));
     assertAllowed(e.decide(token, otherArguments()));
     assertDenied(
-        e.decide(token, Invocation.of("jira.delete").on("jira:project/ACME/Q3/13")),
+        e.decide(token, ToolCall.of("jira.delete").on("jira:project/ACME/Q3/13")),
         DenialCode.APPROVAL_MISMATCH);
   }
 
@@ -118,7 +118,7 @@ class EscalationTest {
     AgentToken token =
         e.approved(e.ifBossApproves(), e.boss, call(), ApprovalTerms.lasting(QUARTER).once());
 
-    assertAllowed(e.decide(token, Invocation.of("jira.search"))); // needs none
+    assertAllowed(e.decide(token, ToolCall.of("jira.search"))); // needs none
     assertAllowed(e.decide(token));
     assertDenied(e.decide(token), DenialCode.APPROVAL_USED);
     assertAllowed(
@@ -265,7 +265,7 @@ class EscalationTest {
     story.decide(verifier, token, story.plannerKey, call());
     assertThat(heard).containsExactly("a duplicate", approvals(token).get(0).id());
     heard.clear();
-    story.decide(verifier, token, story.plannerKey, Invocation.of("jira.search"));
+    story.decide(verifier, token, story.plannerKey, ToolCall.of("jira.search"));
     assertThat(heard).isEmpty();
   }
 
@@ -306,10 +306,8 @@ class EscalationTest {
 
   @Test
   void approvalRequest_json_readsBack() {
-    Invocation call =
-        Invocation.of("code.run")
-            .text("code", "// a comment\u2026")
-            .arg("url", "https://acme.com/");
+    ToolCall call =
+        ToolCall.of("code.run").text("code", "// a comment\u2026").arg("url", "https://acme.com/");
     ApprovalRequest request = e.ifBossApproves().requestApproval(call, Story.JIRA, "to \"see\"");
 
     ApprovalRequest back = ApprovalRequest.decode(request.encode());

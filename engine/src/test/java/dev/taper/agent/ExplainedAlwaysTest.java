@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.SafeJson;
 import dev.taper.TaperException;
+import dev.taper.agent.call.ShortText;
+import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.grant.Constraint;
 import dev.taper.agent.grant.Grant;
-import dev.taper.agent.request.Invocation;
-import dev.taper.agent.request.ShortText;
 import dev.taper.audit.AuditEvent;
 import dev.taper.audit.AuditKind;
 import dev.taper.audit.AuditLog;
@@ -56,7 +56,7 @@ class ExplainedAlwaysTest {
                 .with(DelegationTerms.Parts.NONE)
                 .withoutExpiry()
                 .grant(Grant.tools("jira.comment").where(Constraint.arg("text").is("hello"))));
-    Invocation call = Invocation.of("jira.comment").text("text", "😀".repeat(2000));
+    ToolCall call = ToolCall.of("jira.comment").text("text", "😀".repeat(2000));
     CallDecision decision;
     try (AuditLog log = log(sink)) {
       decision =
@@ -64,7 +64,7 @@ class ExplainedAlwaysTest {
     }
 
     assertDenied(decision, DenialCode.OUT_OF_SCOPE);
-    Ask ask = Objects.requireNonNull(decision.ask());
+    Suggestion ask = Objects.requireNonNull(decision.ask());
     assertThat(ask.grant()).isEqualTo(Grant.tools("jira.comment"));
     assertThat(ask.unnamed()).containsExactly("text");
     assertThat(decision.explanation()).contains("\"jira.comment\", with any value of text");
@@ -89,7 +89,7 @@ class ExplainedAlwaysTest {
             verifier,
             story.atResearcher(),
             story.researcherKey,
-            Invocation.of("jira.search").operation("read").on("jira:project/ACME/Q4/1"));
+            ToolCall.of("jira.search").operation("read").on("jira:project/ACME/Q4/1"));
 
     CallDecision bare = Failing.refusal(story, decision, unexplained);
 
@@ -115,7 +115,7 @@ class ExplainedAlwaysTest {
           token = token.delegate(story.plannerKey, delegations.hop(story.researcher), story.clock);
         }
         PolicySet policies = POLICIES.get(random.nextInt(POLICIES.size()));
-        Invocation call = hostileCall(delegations);
+        ToolCall call = hostileCall(delegations);
         CallDecision decision =
             story.decide(
                 story.verifier().policies(policies).listener(log).build(),
@@ -130,7 +130,7 @@ class ExplainedAlwaysTest {
     assertThat(sink.decisions()).hasSize(decided).contains(AuditKind.ALLOW, AuditKind.DENY);
   }
 
-  private static void assertReadable(CallDecision decision, Invocation call) {
+  private static void assertReadable(CallDecision decision, ToolCall call) {
     List<String> texts =
         List.of(
             decision.explanation(),
@@ -139,13 +139,13 @@ class ExplainedAlwaysTest {
             decision.toString());
     assertThat(texts).allSatisfy(text -> assertThat(text.length()).isBetween(10, 200_000));
     assertThat(decision.toOperatorJson()).contains(SafeJson.escaped(call.toJson()));
-    Ask ask = decision.ask();
+    Suggestion ask = decision.ask();
     if (ask != null) {
       assertThat(ask.grant().covers(call.facts())).isTrue();
     }
   }
 
-  private boolean plainly(AgentToken token, PolicySet policies, Invocation call) {
+  private boolean plainly(AgentToken token, PolicySet policies, ToolCall call) {
     HeldToken held =
         UnverifiedToken.decode(token.encode()).verifyHeld(RootKeys.of(story.root.publicKey()));
     DelegationChain chain = DelegationChain.of(held);
@@ -167,10 +167,10 @@ class ExplainedAlwaysTest {
   }
 
   /** A call that random chains are about, with names and values as long and odd as there can be. */
-  private Invocation hostileCall(RandomDelegation delegations) {
-    Invocation call = delegations.call();
+  private ToolCall hostileCall(RandomDelegation delegations) {
+    ToolCall call = delegations.call();
     if (random.nextInt(4) == 0) {
-      call = Invocation.of("jira." + "t".repeat(1019));
+      call = ToolCall.of("jira." + "t".repeat(1019));
     }
     if (random.nextInt(4) == 0) {
       call = call.operation("o".repeat(1024)).on("p/" + "é".repeat(511));

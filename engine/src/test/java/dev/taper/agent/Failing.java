@@ -1,12 +1,12 @@
 package dev.taper.agent;
 
-import dev.taper.agent.escalation.InMemoryApprovalUses;
-import dev.taper.agent.request.RequestFacts;
+import dev.taper.agent.call.CallFacts;
+import dev.taper.agent.memory.InMemoryApprovalUses;
 import dev.taper.authorizer.Decision;
 import dev.taper.authorizer.PolicySet;
 import dev.taper.crypto.RootKeys;
-import dev.taper.datalog.engine.ExternFunctions;
-import dev.taper.datalog.engine.RunLimits;
+import dev.taper.datalog.ExternFunctions;
+import dev.taper.datalog.RunLimits;
 import dev.taper.datalog.engine.WorkBudget;
 import dev.taper.datalog.parser.Datalog;
 import dev.taper.token.UnverifiedToken;
@@ -20,8 +20,8 @@ final class Failing {
   static CallDecision refusal(Story story, CallDecision decision, Unexplained unexplained) {
     DelegationChain chain = decision.chain();
     PolicySet policies = PolicySet.of(Datalog.authorizer("allow if true;"));
-    Ruling.Service service =
-        new Ruling.Service(
+    PendingDecision.Service service =
+        new PendingDecision.Service(
             Story.JIRA,
             policies,
             null,
@@ -29,7 +29,7 @@ final class Failing {
             RunLimits.defaults(),
             false,
             unexplained);
-    RequestFacts facts =
+    CallFacts facts =
         chain.facts(decision.call().facts().time(story.clock).audience(Story.JIRA), null);
     Decision plain =
         policies
@@ -50,9 +50,9 @@ final class Failing {
         .refusal(escalation);
   }
 
-  private record Trials(RequestFacts known) implements Attribution.Trials {
+  private record Trials(CallFacts known) implements Attribution.Trials {
     @Override
-    public RequestFacts facts(int length) {
+    public CallFacts facts(int length) {
       return known;
     }
 

@@ -1,5 +1,6 @@
 package dev.taper.agent;
 
+import dev.taper.DecodeLimits;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.Signer;
@@ -8,11 +9,10 @@ import dev.taper.datalog.parser.Datalog;
 import dev.taper.token.UnverifiedToken;
 import dev.taper.wire.BlockDecoder;
 import dev.taper.wire.BlockEncoder;
-import dev.taper.wire.DecodeLimits;
 import dev.taper.wire.DecodedBlock;
-import dev.taper.wire.Proof;
 import dev.taper.wire.RawToken;
 import dev.taper.wire.SignedBlock;
+import dev.taper.wire.TokenEnd;
 import dev.taper.wire.TokenTables;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -104,14 +104,14 @@ final class ForgedChain {
   }
 
   UnverifiedToken held() {
-    return end(new Proof.Held());
+    return end(new TokenEnd.Held());
   }
 
   UnverifiedToken bearer(PrivateKey key) {
-    return end(new Proof.NextSecret(key.secret()));
+    return end(new TokenEnd.NextSecret(key.secret()));
   }
 
-  UnverifiedToken end(Proof proof) {
+  UnverifiedToken end(TokenEnd proof) {
     byte[] bytes = bytes(proof);
     // Only within a verifier's own limits does its cache look at a token.
     boolean usual = blocks.size() <= 32 && bytes.length <= DecodeLimits.DEFAULT.maxBytes();
@@ -119,7 +119,7 @@ final class ForgedChain {
         bytes, usual ? DecodeLimits.DEFAULT : new DecodeLimits(1 << 20, 62, 4096, 256, 4096));
   }
 
-  byte[] bytes(Proof proof) {
+  byte[] bytes(TokenEnd proof) {
     return RawToken.of(keyId, blocks, proof).encode();
   }
 

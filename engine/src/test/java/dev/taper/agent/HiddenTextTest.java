@@ -2,9 +2,9 @@ package dev.taper.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.taper.agent.escalation.ApprovalRequest;
-import dev.taper.agent.request.Invocation;
-import dev.taper.agent.request.ShownCall;
+import dev.taper.agent.approval.ApprovalRequest;
+import dev.taper.agent.call.ShownCall;
+import dev.taper.agent.call.ToolCall;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,7 +18,7 @@ class HiddenTextTest {
   @ValueSource(ints = {0x9b, 0x202e, 0x2028, 0x2029, 0x200b, 0x2066, 0xe0041})
   void json_ofDecisionsAndRequests_escapesHiddenCharacters(int point) {
     String hidden = Character.toString(point);
-    Invocation call = Escalated.call().text("note", "a" + hidden + "b");
+    ToolCall call = Escalated.call().text("note", "a" + hidden + "b");
     AgentToken token = e.ifBossApproves();
     String escape = String.format("\\u%04x", (int) hidden.charAt(0));
 
@@ -33,8 +33,8 @@ class HiddenTextTest {
 
   @Test
   void shown_call_isTakenApartAndShortened() {
-    Invocation call =
-        Invocation.of("jira.delete")
+    ToolCall call =
+        ToolCall.of("jira.delete")
             .on("jira:project/ACME/12")
             .text("a", "x".repeat(500) + "\u202e")
             .arg("b", 1);

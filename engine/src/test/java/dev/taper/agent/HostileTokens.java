@@ -1,9 +1,9 @@
 package dev.taper.agent;
 
-import dev.taper.agent.escalation.InMemoryApprovalUses;
+import dev.taper.agent.call.CallFacts;
 import dev.taper.agent.grant.Grant;
 import dev.taper.agent.grant.Grants;
-import dev.taper.agent.request.RequestFacts;
+import dev.taper.agent.memory.InMemoryApprovalUses;
 import dev.taper.audit.AuditEvent;
 import dev.taper.authorizer.PolicySet;
 import dev.taper.crypto.Algorithm;
@@ -11,8 +11,8 @@ import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.RootKeys;
 import dev.taper.datalog.Block;
-import dev.taper.datalog.engine.ExternFunctions;
-import dev.taper.datalog.engine.RunLimits;
+import dev.taper.datalog.ExternFunctions;
+import dev.taper.datalog.RunLimits;
 import dev.taper.datalog.parser.Datalog;
 import dev.taper.token.HeldToken;
 import dev.taper.token.UnverifiedToken;
@@ -292,9 +292,9 @@ final class HostileTokens {
     long start = cpu();
     HeldToken verified = UnverifiedToken.decode(bytes).verifyHeld(RootKeys.of(root));
     DelegationChain chain = DelegationChain.of(verified);
-    Ruling ruling =
-        new Ruling(
-            new Ruling.Service(
+    PendingDecision ruling =
+        new PendingDecision(
+            new PendingDecision.Service(
                 Story.JIRA,
                 POLICIES,
                 null,
@@ -305,7 +305,7 @@ final class HostileTokens {
             Story.search(),
             verified,
             chain);
-    RequestFacts facts = Story.search().facts().time(clock).audience(Story.JIRA);
+    CallFacts facts = Story.search().facts().time(clock).audience(Story.JIRA);
     InMemoryApprovalUses uses = InMemoryApprovalUses.of(clock);
     Escalation escalation =
         new Escalation(
@@ -314,7 +314,7 @@ final class HostileTokens {
             clock,
             new Escalation.Rules(Story.JIRA, Duration.ofHours(1), Duration.ofHours(24)),
             uses);
-    Evidence evidence = new Evidence();
+    DecisionBasis evidence = new DecisionBasis();
     evidence.proof(verified.holderKey());
     Claims claims = new Claims(new Claims.Memories(null, uses), chain);
     CallDecision decision = ruling.decide(facts, escalation, claims, evidence);

@@ -2,15 +2,15 @@ package dev.taper.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.taper.agent.grant.EffectiveScope;
-import dev.taper.agent.request.Invocation;
-import dev.taper.agent.request.Presentation;
-import dev.taper.agent.request.RequestFacts;
+import dev.taper.agent.call.CallFacts;
+import dev.taper.agent.call.ToolCall;
+import dev.taper.agent.grant.EffectiveAuthority;
 import dev.taper.authorizer.PolicySet;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.RootKeys;
 import dev.taper.datalog.parser.Datalog;
 import dev.taper.token.HeldToken;
+import dev.taper.token.TokenKind;
 import dev.taper.token.UnverifiedToken;
 import java.util.ArrayList;
 import java.util.List;
@@ -78,7 +78,7 @@ class NarrowingPropertyTest {
         tokens.add(UnverifiedToken.decode(token.encode()).verifyHeld(roots));
       }
       for (int i = 0; i < CALLS; i++) {
-        Invocation call = random.call();
+        ToolCall call = random.call();
         List<Boolean> allowed = new ArrayList<>();
         for (HeldToken token : tokens) {
           allowed.add(agree(token, call));
@@ -91,17 +91,17 @@ class NarrowingPropertyTest {
   }
 
   /** What Datalog says of a call, which the effective scope must say too. */
-  private boolean agree(HeldToken token, Invocation call) {
+  private boolean agree(HeldToken token, ToolCall call) {
     DelegationChain chain = DelegationChain.of(token);
-    RequestFacts facts =
+    CallFacts facts =
         chain.facts(
             call.facts().time(story.clock).audience(Story.JIRA), chain.hops().size(), directory);
     boolean allowed = ALLOW.authorizerAfterProof(token).facts(facts.list()).authorize().allowed();
 
-    assertThat(chain.presentation()).isEqualTo(Presentation.HELD);
+    assertThat(chain.kind()).isEqualTo(TokenKind.HELD);
     assertThat(chain.scope().allows(facts))
         .as("%s for %s", chain.scope(), call.toJson())
-        .isEqualTo(allowed ? EffectiveScope.Answer.YES : EffectiveScope.Answer.NO);
+        .isEqualTo(allowed ? EffectiveAuthority.Answer.YES : EffectiveAuthority.Answer.NO);
     return allowed;
   }
 
@@ -116,11 +116,11 @@ class NarrowingPropertyTest {
     for (int c = 0; c < chains; c++) {
       List<AgentToken> tokens = chain(random);
       for (int i = 0; i < CALLS; i++) {
-        Invocation call = random.call();
+        ToolCall call = random.call();
         List<Boolean> allowed = new ArrayList<>();
         for (AgentToken token : tokens) {
           CallDecision decision = story.decide(verifier, token, holder(token), call);
-          EffectiveScope.Answer answer =
+          EffectiveAuthority.Answer answer =
               decision
                   .chain()
                   .scope()
@@ -131,7 +131,7 @@ class NarrowingPropertyTest {
                               call.facts().time(story.clock).audience(Story.JIRA),
                               decision.chain().hops().size(),
                               directory));
-          assertThat(answer == EffectiveScope.Answer.YES)
+          assertThat(answer == EffectiveAuthority.Answer.YES)
               .as(decision.explanation())
               .isEqualTo(decision.allowed());
           allowed.add(decision.allowed());
@@ -149,7 +149,7 @@ class NarrowingPropertyTest {
     private int refusedAtOnce;
     private int refusedOnTheWay;
 
-    void add(List<Boolean> allowed, Invocation call, Object token) {
+    void add(List<Boolean> allowed, ToolCall call, Object token) {
       for (int i = 1; i < allowed.size(); i++) {
         assertThat(allowed.get(i) && !allowed.get(i - 1))
             .as("hop %s of %s allows %s, which its parent does not", i, token, call.toJson())

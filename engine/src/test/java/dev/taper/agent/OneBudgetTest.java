@@ -2,8 +2,8 @@ package dev.taper.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.taper.agent.escalation.ApprovalTerms;
-import dev.taper.datalog.engine.RunLimits;
+import dev.taper.agent.approval.ApprovalTerms;
+import dev.taper.datalog.RunLimits;
 import org.junit.jupiter.api.Test;
 
 /** However often a call is evaluated on the way to a decision, the steps are one budget. */

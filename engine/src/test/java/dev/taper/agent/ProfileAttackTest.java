@@ -8,9 +8,9 @@ import static dev.taper.agent.Attack.present;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.ErrorCode;
+import dev.taper.agent.call.ReservedPredicates;
+import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.grant.Grant;
-import dev.taper.agent.request.Invocation;
-import dev.taper.agent.request.ReservedPredicates;
 import dev.taper.authorizer.PolicySet;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
@@ -31,9 +31,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ParameterizedClass
 @EnumSource(Caching.class)
 class ProfileAttackTest {
-  private static final Invocation CALL = Story.search();
-  private static final Invocation DELETE =
-      Invocation.of("jira.delete").operation("delete").on("jira:project/ACME/Q3/12");
+  private static final ToolCall CALL = Story.search();
+  private static final ToolCall DELETE =
+      ToolCall.of("jira.delete").operation("delete").on("jira:project/ACME/Q3/12");
   private static final String STATED =
       "delegator(\"user:alice@acme.com\"); holder(\"agent:planner\"); task(\"T-4711\");";
 
@@ -62,13 +62,13 @@ class ProfileAttackTest {
         .held();
   }
 
-  private CallDecision decide(UnverifiedToken token, Invocation call) {
+  private CallDecision decide(UnverifiedToken token, ToolCall call) {
     PrivateKey holder =
         token.holderKey().equals(story.planner.key()) ? story.plannerKey : story.researcherKey;
     return present(story, token, holder, call);
   }
 
-  private CallDecision decide(UnverifiedToken token, Invocation call, String policies) {
+  private CallDecision decide(UnverifiedToken token, ToolCall call, String policies) {
     Verifier verifier =
         story.verifier().policies(PolicySet.of(Datalog.authorizer(policies))).build();
     return present(story, verifier, token, story.researcherKey, call);

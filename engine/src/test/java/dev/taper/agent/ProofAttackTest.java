@@ -7,13 +7,14 @@ import static dev.taper.agent.Attack.present;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.ErrorCode;
+import dev.taper.agent.call.Proof;
+import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.grant.Condition;
-import dev.taper.agent.request.Invocation;
-import dev.taper.agent.request.Proof;
-import dev.taper.agent.request.ProofWindow;
-import dev.taper.agent.request.ReplayCache;
+import dev.taper.agent.memory.ProofWindow;
+import dev.taper.agent.memory.ReplayMemory;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
+import dev.taper.testing.SettableClock;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -33,7 +34,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ParameterizedClass
 @EnumSource(Caching.class)
 class ProofAttackTest {
-  private static final Invocation CALL = Story.search();
+  private static final ToolCall CALL = Story.search();
   private static final Duration MILLI = Duration.ofMillis(1);
 
   private final Story story;
@@ -51,7 +52,7 @@ class ProofAttackTest {
   }
 
   private Proof proofAt(Instant time) {
-    Story.MovableClock clock = new Story.MovableClock();
+    SettableClock clock = new SettableClock(Story.NOON);
     clock.set(time);
     return token.prove(story.researcherKey, CALL, Story.JIRA, clock);
   }
@@ -94,26 +95,25 @@ class ProofAttackTest {
   }
 
   static Stream<Arguments> otherCalls() {
-    Invocation search = Invocation.of("jira.search").operation("read").on("jira:project/ACME/Q3/1");
+    ToolCall search = ToolCall.of("jira.search").operation("read").on("jira:project/ACME/Q3/1");
     return Stream.of(
         Arguments.of(
             "tool",
-            Invocation.of("jira.get")
+            ToolCall.of("jira.get")
                 .operation("read")
                 .on("jira:project/ACME/Q3/12")
                 .arg("limit", 50)),
         Arguments.of(
             "operation",
-            Invocation.of("jira.search")
+            ToolCall.of("jira.search")
                 .operation("list")
                 .on("jira:project/ACME/Q3/12")
                 .arg("limit", 50)),
         Arguments.of(
             "no operation",
-            Invocation.of("jira.search").on("jira:project/ACME/Q3/12").arg("limit", 50)),
+            ToolCall.of("jira.search").on("jira:project/ACME/Q3/12").arg("limit", 50)),
         Arguments.of("resource", search.arg("limit", 50)),
-        Arguments.of(
-            "no resource", Invocation.of("jira.search").operation("read").arg("limit", 50)),
+        Arguments.of("no resource", ToolCall.of("jira.search").operation("read").arg("limit", 50)),
         Arguments.of("value", search.on("jira:project/ACME/Q3/12").arg("limit", 51)),
         Arguments.of("type", search.on("jira:project/ACME/Q3/12").arg("limit", "50")),
         Arguments.of("list", search.on("jira:project/ACME/Q3/12").argJson("limit", "[50]")),
@@ -124,7 +124,7 @@ class ProofAttackTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("otherCalls")
-  void decide_proofForACallThatDiffers_isRefused(String what, Invocation made) {
+  void decide_proofForACallThatDiffers_isRefused(String what, ToolCall made) {
     Proof forOther = token.prove(story.researcherKey, made, Story.JIRA, story.clock);
 
     assertDenied(decide(forOther), DenialCode.PROOF_MISMATCH);
@@ -190,7 +190,7 @@ class ProofAttackTest {
 
   @Test
   void decide_proofOfARefusedCall_isNotRemembered() {
-    Invocation outside = CALL.on("jira:project/OTHER/1");
+    ToolCall outside = CALL.on("jira:project/OTHER/1");
     Proof proof = token.prove(story.researcherKey, outside, Story.JIRA, story.clock);
 
     assertDenied(verifier.decide(token.token(), outside, proof), DenialCode.OUT_OF_SCOPE);
@@ -343,7 +343,7 @@ class ProofAttackTest {
   }
 
   private Proof proofBy(PrivateKey key, Instant time) {
-    Story.MovableClock clock = new Story.MovableClock();
+    SettableClock clock = new SettableClock(Story.NOON);
     clock.set(time);
     byte[] state = token.token().revocationIds().get(1);
     return Proof.make(key, state, Story.JIRA, CALL, clock);
@@ -351,8 +351,8 @@ class ProofAttackTest {
 
   @Test
   void decide_proofAtTheEdgesOfAWindowOfNothing_mustBeOfThisMillisecond() {
-    ReplayCache strict =
-        ReplayCache.of(new ProofWindow(Duration.ZERO, Duration.ZERO), 10, story.clock);
+    ReplayMemory strict =
+        ReplayMemory.of(new ProofWindow(Duration.ZERO, Duration.ZERO), 10, story.clock);
     Verifier exact = story.verifier().replayCache(strict).build();
 
     assertAllowed(exact.decide(token.token(), CALL, proofAt(Story.NOON)));
@@ -366,7 +366,7 @@ class ProofAttackTest {
 
   @Test
   void decide_fullReplayCache_refusesRatherThanForgets() {
-    ReplayCache tiny = ReplayCache.of(ProofWindow.DEFAULT, 4, story.clock);
+    ReplayMemory tiny = ReplayMemory.of(ProofWindow.DEFAULT, 4, story.clock);
     Verifier small = story.verifier().replayCache(tiny).build();
     Proof first = proof();
 
@@ -378,7 +378,7 @@ class ProofAttackTest {
 
   @Test
   void decide_forgedProofs_doNotFillTheReplayCache() {
-    ReplayCache tiny = ReplayCache.of(ProofWindow.DEFAULT, 1, story.clock);
+    ReplayMemory tiny = ReplayMemory.of(ProofWindow.DEFAULT, 1, story.clock);
     Verifier small = story.verifier().replayCache(tiny).build();
 
     for (int i = 0; i < 5; i++) {

@@ -1,9 +1,9 @@
 package dev.taper.agent;
 
+import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.grant.Condition;
 import dev.taper.agent.grant.Constraint;
 import dev.taper.agent.grant.Grant;
-import dev.taper.agent.request.Invocation;
 import java.util.List;
 import java.util.Random;
 
@@ -109,8 +109,8 @@ final class RandomDelegation {
     };
   }
 
-  Invocation call() {
-    Invocation call = Invocation.of(any(CALLED));
+  ToolCall call() {
+    ToolCall call = ToolCall.of(any(CALLED));
     if (!oneIn(5)) {
       call = call.operation(any(OPERATIONS));
     }

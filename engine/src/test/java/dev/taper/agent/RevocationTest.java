@@ -3,6 +3,7 @@ package dev.taper.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.taper.DecodeLimits;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.PublicKey;
@@ -15,7 +16,6 @@ import dev.taper.revocation.RevocationKind;
 import dev.taper.revocation.RevocationList;
 import dev.taper.revocation.Validity;
 import dev.taper.token.EcdsaTwin;
-import dev.taper.wire.DecodeLimits;
 import dev.taper.wire.RawToken;
 import dev.taper.wire.SignedBlock;
 import java.time.Duration;

@@ -8,8 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
+import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.grant.Grant;
-import dev.taper.agent.request.Invocation;
 import dev.taper.token.UnverifiedToken;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
@@ -38,12 +38,12 @@ class ScopeAttackTest {
         story.delegation().with(DelegationTerms.Parts.NONE).grant(grant).withoutExpiry());
   }
 
-  private CallDecision decide(AgentToken token, Invocation call) {
+  private CallDecision decide(AgentToken token, ToolCall call) {
     return story.decide(verifier, token, story.plannerKey, call);
   }
 
   private CallDecision decide(String grant, String json) {
-    return decide(granted(grant), Invocation.parse(json));
+    return decide(granted(grant), ToolCall.parse(json));
   }
 
   private static String tool(String tool) {
@@ -426,10 +426,10 @@ class ScopeAttackTest {
             .held();
 
     CallDecision decision =
-        present(story, token, story.researcherKey, Invocation.parse(tool("jira.read")));
+        present(story, token, story.researcherKey, ToolCall.parse(tool("jira.read")));
 
     assertDenied(decision, DenialCode.CHECK_FAILED);
-    assertAllowed(present(story, token, story.researcherKey, Invocation.parse(tool("crmx.read"))));
+    assertAllowed(present(story, token, story.researcherKey, ToolCall.parse(tool("crmx.read"))));
   }
 
   /** A refusal as a value or as an exception, for inputs of which either is right. */

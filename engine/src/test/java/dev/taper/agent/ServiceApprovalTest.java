@@ -7,7 +7,7 @@ import static dev.taper.agent.Escalated.call;
 import static dev.taper.agent.Escalated.delete;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.taper.agent.escalation.ApprovalTerms;
+import dev.taper.agent.approval.ApprovalTerms;
 import dev.taper.authorizer.PolicySet;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.datalog.parser.Datalog;
@@ -165,7 +165,7 @@ class ServiceApprovalTest {
         story.decide(story.verifier().build(), token, story.researcherKey, call());
 
     assertDenied(decision, DenialCode.OUT_OF_SCOPE);
-    Ask ask = Objects.requireNonNull(decision.ask());
+    Suggestion ask = Objects.requireNonNull(decision.ask());
     assertThat(ask.whom()).isEqualTo("agent:planner");
     assertThat(Objects.requireNonNull(ask.dormant()).approvers())
         .containsExactly(e.boss.publicKey().toString());

@@ -4,18 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.ErrorCode.Category;
 import dev.taper.TaperException;
-import dev.taper.agent.request.Invocation;
-import dev.taper.agent.request.ReplayCache;
+import dev.taper.agent.call.ToolCall;
+import dev.taper.agent.memory.ReplayMemory;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.RootKeys;
+import dev.taper.testing.SettableClock;
 import dev.taper.token.TokenCache;
 import dev.taper.token.UnverifiedToken;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 
 /** The people, agents and services that the tests of this package are about. */
 final class Story {
@@ -29,7 +27,7 @@ final class Story {
   final Agent planner = Agent.of("agent:planner", plannerKey.publicKey());
   final Agent researcher = Agent.of("agent:researcher", researcherKey.publicKey());
   final Agent scraper = Agent.of("agent:scraper", scraperKey.publicKey());
-  final MovableClock clock = new MovableClock();
+  final SettableClock clock = new SettableClock(NOON);
   final Issuer issuer = Issuer.of(root).clock(clock);
   private final Caching caching;
   private final TokenCache cache = TokenCache.of(1 << 22);
@@ -105,48 +103,20 @@ final class Story {
     };
   }
 
-  static Invocation search() {
-    return Invocation.of("jira.search")
+  static ToolCall search() {
+    return ToolCall.of("jira.search")
         .operation("read")
         .on("jira:project/ACME/Q3/12")
         .arg("limit", 50);
   }
 
   /** What a verifier says of a call that the key's holder proves. */
-  CallDecision decide(Verifier verifier, AgentToken token, PrivateKey holder, Invocation call) {
+  CallDecision decide(Verifier verifier, AgentToken token, PrivateKey holder, ToolCall call) {
     return verifier.decide(
         token.encodeBase64(), call, token.prove(holder, call, JIRA, clock).encodeBase64());
   }
 
-  ReplayCache replays() {
-    return ReplayCache.of(clock);
-  }
-
-  /** A clock that stands until it is moved. */
-  static final class MovableClock extends Clock {
-    private volatile Instant now = NOON;
-
-    void forward(Duration duration) {
-      now = now.plus(duration);
-    }
-
-    void set(Instant instant) {
-      now = instant;
-    }
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      return this;
-    }
-
-    @Override
-    public Instant instant() {
-      return now;
-    }
+  ReplayMemory replays() {
+    return ReplayMemory.of(clock);
   }
 }

@@ -7,16 +7,16 @@ import static dev.taper.agent.Attack.assertViolation;
 import static dev.taper.agent.Attack.present;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.taper.DecodeLimits;
 import dev.taper.ErrorCode;
-import dev.taper.agent.request.Invocation;
+import dev.taper.agent.call.ToolCall;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.datalog.Block;
 import dev.taper.token.UnverifiedToken;
-import dev.taper.wire.DecodeLimits;
-import dev.taper.wire.Proof;
 import dev.taper.wire.RawToken;
 import dev.taper.wire.SignedBlock;
+import dev.taper.wire.TokenEnd;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ParameterizedClass
 @EnumSource(Caching.class)
 class TailAttackTest {
-  private static final Invocation CALL = Story.search();
+  private static final ToolCall CALL = Story.search();
 
   private final Story story;
   private final PrivateKey mallory = PrivateKey.generate(Algorithm.ED25519);
@@ -57,7 +57,7 @@ class TailAttackTest {
   @Test
   void decide_sealedChainTruncated_throws() {
     AgentToken sealed = story.atScraper().seal(story.scraperKey);
-    Proof seal = RawToken.decode(sealed.encode(), DecodeLimits.DEFAULT).proof();
+    TokenEnd seal = RawToken.decode(sealed.encode(), DecodeLimits.DEFAULT).proof();
     Verifier verifier = Attack.everything(story);
 
     assertAllowed(verifier.decide(forge(sealed).end(seal), CALL, null));
@@ -70,7 +70,7 @@ class TailAttackTest {
   void decide_sealOfAnotherTokenOfTheSameHolder_throws() {
     AgentToken narrow = story.atPlanner().seal(story.plannerKey);
     AgentToken wide = story.issuer.mint(story.delegation().grant("jira.delete"));
-    Proof seal = RawToken.decode(narrow.encode(), DecodeLimits.DEFAULT).proof();
+    TokenEnd seal = RawToken.decode(narrow.encode(), DecodeLimits.DEFAULT).proof();
 
     assertThrows(
         () -> Attack.everything(story).decide(forge(wide).end(seal), CALL, null),

@@ -6,7 +6,7 @@ import static dev.taper.agent.Attack.assertThrows;
 import static dev.taper.agent.Attack.present;
 
 import dev.taper.ErrorCode;
-import dev.taper.agent.request.Invocation;
+import dev.taper.agent.call.ToolCall;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.RootKeys;
@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ParameterizedClass
 @EnumSource(Caching.class)
 class TrustAttackTest {
-  private static final Invocation CALL = Story.search();
+  private static final ToolCall CALL = Story.search();
 
   private final Story story;
   private final PrivateKey mallory = PrivateKey.generate(Algorithm.ED25519);

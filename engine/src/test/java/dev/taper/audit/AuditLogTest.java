@@ -8,11 +8,9 @@ import dev.taper.TaperException;
 import dev.taper.agent.AuditFailure;
 import dev.taper.agent.DelegationHop;
 import dev.taper.agent.Verifier;
+import dev.taper.testing.SettableClock;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
@@ -26,7 +24,7 @@ class AuditLogTest {
   private final Trails trails = new Trails();
   private final MemorySink sink = new MemorySink();
 
-  private AuditVerdict verdict() {
+  private LogVerification verdict() {
     return AuditVerifier.trusting(List.of(trails.auditKey.publicKey())).verify(sink);
   }
 
@@ -71,13 +69,13 @@ class AuditLogTest {
 
   @Test
   void append_whenTheOldestUnsignedRecordIsOldEnough_signsACheckpoint() {
-    Ticking clock = new Ticking();
+    SettableClock clock = new SettableClock(Trails.NOON);
     try (AuditLog log =
         trails.log(sink).clock(clock).checkpointEvery(Duration.ofSeconds(60)).open()) {
       log.append(Trails.event("T-1"));
-      clock.now = clock.now.plusSeconds(59);
+      clock.forward(Duration.ofSeconds(59));
       log.append(Trails.event("T-2"));
-      clock.now = clock.now.plusSeconds(1);
+      clock.forward(Duration.ofSeconds(1));
       log.append(Trails.event("T-3"));
       assertThat(sink.kinds().get(sink.kinds().size() - 1)).isEqualTo(AuditKind.CHECKPOINT);
       assertThat(sink.kinds()).hasSize(6);
@@ -391,26 +389,6 @@ class AuditLogTest {
       latch.await();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    }
-  }
-
-  /** A clock that the test moves. */
-  private static final class Ticking extends Clock {
-    private volatile Instant now = Trails.NOON;
-
-    @Override
-    public Instant instant() {
-      return now;
-    }
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      return this;
     }
   }
 

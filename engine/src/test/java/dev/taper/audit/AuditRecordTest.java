@@ -11,7 +11,7 @@ import dev.taper.agent.DecisionEvent;
 import dev.taper.agent.Delegation;
 import dev.taper.agent.Hop;
 import dev.taper.agent.Issuer;
-import dev.taper.agent.request.Invocation;
+import dev.taper.agent.call.ToolCall;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,7 +29,7 @@ class AuditRecordTest {
     List<DecisionEvent> decisions = new ArrayList<>();
     var verifier = trails.verifier().listener(decisions::add).build();
     trails.call(verifier, Trails.search());
-    trails.call(verifier, Invocation.of("jira.delete"));
+    trails.call(verifier, ToolCall.of("jira.delete"));
     List<AuditContent> all = new ArrayList<>();
     all.add(new LogStart(Trails.NOON, "0123456789abcdef".repeat(2)));
     all.add(new LogRecovery(Trails.NOON, 17, "ab".repeat(32)));

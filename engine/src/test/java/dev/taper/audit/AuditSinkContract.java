@@ -45,7 +45,7 @@ public abstract class AuditSinkContract {
     return AuditEvent.of(AuditKind.TASK_END, NOON).task(task);
   }
 
-  private AuditVerdict verdict() {
+  private LogVerification verdict() {
     return AuditVerifier.trusting(List.<PublicKey>of(key.publicKey())).verify(source());
   }
 

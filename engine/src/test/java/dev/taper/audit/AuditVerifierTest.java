@@ -36,7 +36,7 @@ class AuditVerifierTest {
     head = log.head();
   }
 
-  private AuditVerdict verify(AuditVerifier verifier) {
+  private LogVerification verify(AuditVerifier verifier) {
     return verifier.verify(
         reader -> {
           long number = 1;
@@ -46,7 +46,7 @@ class AuditVerifierTest {
         });
   }
 
-  private AuditVerdict verify() {
+  private LogVerification verify() {
     return verify(AuditVerifier.trusting(List.of(trails.auditKey.publicKey())));
   }
 
@@ -86,7 +86,7 @@ class AuditVerifierTest {
 
   @Test
   void verify_untouched_isIntactAndSignedToTheEnd() {
-    AuditVerdict verdict =
+    LogVerification verdict =
         verify(AuditVerifier.trusting(List.of(trails.auditKey.publicKey())).expecting(head));
 
     assertThat(verdict.flaw()).isNull();
@@ -217,7 +217,7 @@ class AuditVerifierTest {
 
     int checkpoint = line(AuditKind.CHECKPOINT, edited);
     assertFlaw(Kind.UNTRUSTED, checkpoint + 1L, checkpoint);
-    AuditVerdict verdict = verify(AuditVerifier.withoutTrustedKeys());
+    LogVerification verdict = verify(AuditVerifier.withoutTrustedKeys());
     assertThat(verdict.consistent()).isTrue();
     assertThat(verdict.intact()).as("anybody could have signed it").isFalse();
     assertThat(verdict.signers())
@@ -232,7 +232,7 @@ class AuditVerifierTest {
     records.add(AuditRecord.of(1, records.get(0).hash(), Trails.event("T-1")));
     lines = records.stream().map(AuditRecord::json).toList();
 
-    AuditVerdict verdict = verify();
+    LogVerification verdict = verify();
 
     assertThat(verdict.consistent()).isTrue();
     assertThat(verdict.intact()).as("nobody signed it").isFalse();
@@ -314,7 +314,7 @@ class AuditVerifierTest {
 
   @Test
   void verify_lastLineWithoutItsEnd_isTorn() {
-    AuditVerdict verdict =
+    LogVerification verdict =
         AuditVerifier.trusting(List.of(trails.auditKey.publicKey()))
             .verify(
                 reader -> {

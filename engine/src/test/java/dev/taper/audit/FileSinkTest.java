@@ -35,7 +35,7 @@ class FileSinkTest extends AuditSinkContract {
     return AuditSource.of(path());
   }
 
-  private AuditVerdict verdict() {
+  private LogVerification verdict() {
     return AuditVerifier.trusting(List.of(trails.auditKey.publicKey())).verify(source());
   }
 

@@ -108,7 +108,7 @@ class KillTest {
 
   private void verify(Path path, Map<Long, String> acknowledged) {
     Map<Long, String> stored = new HashMap<>();
-    AuditVerdict verdict =
+    LogVerification verdict =
         AuditVerifier.trusting(List.of(key.publicKey()))
             .verify(AuditSource.of(path), record -> stored.put(record.sequence(), record.hash()));
     AuditFlaw flaw = verdict.flaw();

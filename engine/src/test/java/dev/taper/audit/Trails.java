@@ -6,8 +6,8 @@ import dev.taper.agent.Delegation;
 import dev.taper.agent.Hop;
 import dev.taper.agent.Issuer;
 import dev.taper.agent.Verifier;
-import dev.taper.agent.request.Invocation;
-import dev.taper.agent.request.ReplayCache;
+import dev.taper.agent.call.ToolCall;
+import dev.taper.agent.memory.ReplayMemory;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.RootKeys;
@@ -47,12 +47,12 @@ final class Trails {
     return Verifier.trusting(RootKeys.of(root.publicKey()))
         .audience(JIRA)
         .clock(CLOCK)
-        .replayCache(ReplayCache.of(CLOCK))
+        .replayCache(ReplayMemory.of(CLOCK))
         .withoutRevocation();
   }
 
   /** Has the researcher make a call. */
-  boolean call(Verifier verifier, Invocation call) {
+  boolean call(Verifier verifier, ToolCall call) {
     return verifier
         .decide(
             atResearcher.encodeBase64(),
@@ -61,8 +61,8 @@ final class Trails {
         .allowed();
   }
 
-  static Invocation search() {
-    return Invocation.of("jira.search")
+  static ToolCall search() {
+    return ToolCall.of("jira.search")
         .operation("read")
         .on("jira:project/ACME/Q3/12")
         .arg("query", "secret words");

@@ -7,11 +7,11 @@ import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
+import dev.taper.datalog.ExternFunctions;
 import dev.taper.datalog.Fact;
 import dev.taper.datalog.Policy;
+import dev.taper.datalog.RunLimits;
 import dev.taper.datalog.Term;
-import dev.taper.datalog.engine.ExternFunctions;
-import dev.taper.datalog.engine.RunLimits;
 import dev.taper.datalog.parser.Datalog;
 import dev.taper.token.Token;
 import java.time.Clock;
@@ -60,7 +60,7 @@ class AuthorizerTest {
   void authorize_policyAndCheck_decideTogether(
       String policies,
       boolean check,
-      Outcome outcome,
+      DecisionCode outcome,
       Policy.Kind kind,
       Integer index,
       Integer failed) {
@@ -69,7 +69,7 @@ class AuthorizerTest {
     Decision decision = policies(policies).authorize(token);
 
     assertThat(decision.outcome()).isEqualTo(outcome);
-    assertThat(decision.allowed()).isEqualTo(outcome == Outcome.ALLOWED);
+    assertThat(decision.allowed()).isEqualTo(outcome == DecisionCode.ALLOWED);
     MatchedPolicy policy = decision.policy();
     assertThat(policy == null ? null : policy.kind()).isEqualTo(kind);
     assertThat(policy == null ? null : policy.index()).isEqualTo(index);
@@ -79,7 +79,7 @@ class AuthorizerTest {
   @Test
   void authorize_noPolicy_refuses() {
     assertThat(policies("").authorize(token("user(1)")).outcome())
-        .isEqualTo(Outcome.NO_MATCHING_POLICY);
+        .isEqualTo(DecisionCode.NO_MATCHING_POLICY);
   }
 
   @Test

@@ -2,13 +2,11 @@ package dev.taper.revocation;
 
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
+import dev.taper.testing.SettableClock;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -22,7 +20,7 @@ final class Lists {
   static final Duration DUE = Duration.ofMinutes(10);
   static final Duration OLDEST = Duration.ofMinutes(30);
 
-  final SettableClock clock = new SettableClock();
+  final SettableClock clock = new SettableClock(NOON);
   final PrivateKey key;
   final RevocationIssuer issuer;
 
@@ -137,29 +135,5 @@ final class Lists {
         + 4 * Long.BYTES
         + 3 * Integer.BYTES
         + RevocationHeader.DIGEST_BYTES;
-  }
-
-  /** A clock that stands until it is moved. */
-  static final class SettableClock extends Clock {
-    private volatile Instant now = NOON;
-
-    void forward(Duration duration) {
-      now = now.plus(duration);
-    }
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      return this;
-    }
-
-    @Override
-    public Instant instant() {
-      return now;
-    }
   }
 }

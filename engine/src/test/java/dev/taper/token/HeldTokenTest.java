@@ -3,6 +3,7 @@ package dev.taper.token;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.taper.DecodeLimits;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.crypto.Algorithm;
@@ -10,11 +11,10 @@ import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.RootKeys;
 import dev.taper.datalog.Block;
 import dev.taper.datalog.parser.Datalog;
-import dev.taper.wire.DecodeLimits;
 import dev.taper.wire.DecodedBlock;
-import dev.taper.wire.Proof;
 import dev.taper.wire.RawToken;
 import dev.taper.wire.SignedBlock;
+import dev.taper.wire.TokenEnd;
 import java.util.List;
 import java.util.OptionalInt;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -116,7 +116,7 @@ class HeldTokenTest {
             other.unverified().delegate(HOP, ALICE, BOB.publicKey()).encode(),
             DecodeLimits.DEFAULT);
     List<SignedBlock> mixed = List.of(first.blocks().get(0), second.blocks().get(1));
-    byte[] moved = RawToken.of(OptionalInt.empty(), mixed, new Proof.Held()).encode();
+    byte[] moved = RawToken.of(OptionalInt.empty(), mixed, new TokenEnd.Held()).encode();
 
     assertRefused(
         ErrorCode.INVALID_SIGNATURE,

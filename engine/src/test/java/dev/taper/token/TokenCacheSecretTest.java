@@ -2,12 +2,13 @@ package dev.taper.token;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.taper.DecodeLimits;
 import dev.taper.agent.Agent;
 import dev.taper.agent.Delegation;
 import dev.taper.agent.Hop;
 import dev.taper.agent.Issuer;
 import dev.taper.agent.Verifier;
-import dev.taper.agent.request.Invocation;
+import dev.taper.agent.call.ToolCall;
 import dev.taper.authorizer.PolicySet;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
@@ -15,9 +16,8 @@ import dev.taper.crypto.RootKeys;
 import dev.taper.crypto.SecretBytes;
 import dev.taper.datalog.parser.Datalog;
 import dev.taper.revocation.RevocationList;
-import dev.taper.wire.DecodeLimits;
-import dev.taper.wire.Proof;
 import dev.taper.wire.RawToken;
+import dev.taper.wire.TokenEnd;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.util.ArrayDeque;
@@ -74,7 +74,7 @@ class TokenCacheSecretTest {
             .build();
 
     for (int i = 0; i < 3; i++) {
-      verifier.decide(bearer, Invocation.of("jira.search"), null).explanation();
+      verifier.decide(bearer, ToolCall.of("jira.search"), null).explanation();
     }
 
     assertThat(cache.statistics().hits()).isEqualTo(2);
@@ -82,8 +82,8 @@ class TokenCacheSecretTest {
   }
 
   private static @Nullable Object find(Object from, byte[] token) throws IllegalAccessException {
-    Proof proof = RawToken.decode(token, DecodeLimits.DEFAULT).proof();
-    byte[] secret = ((Proof.NextSecret) proof).secret().exposeCopy();
+    TokenEnd proof = RawToken.decode(token, DecodeLimits.DEFAULT).proof();
+    byte[] secret = ((TokenEnd.NextSecret) proof).secret().exposeCopy();
     Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     Deque<Object> left = new ArrayDeque<>();
     left.add(from);

@@ -3,6 +3,7 @@ package dev.taper.token;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.taper.DecodeLimits;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.crypto.Algorithm;
@@ -11,9 +12,8 @@ import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.RootKeys;
 import dev.taper.datalog.Block;
 import dev.taper.datalog.parser.Datalog;
-import dev.taper.wire.DecodeLimits;
-import dev.taper.wire.Proof;
 import dev.taper.wire.RawToken;
+import dev.taper.wire.TokenEnd;
 import dev.taper.wire.TokenOutline;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -141,7 +141,8 @@ class TokenCacheTest {
     cache.verify(token.encode(), keys);
     RawToken raw = RawToken.decode(token.encode(), DecodeLimits.DEFAULT);
     byte[] forged =
-        RawToken.of(raw.rootKeyId(), raw.blocks(), new Proof.NextSecret(other.secret())).encode();
+        RawToken.of(raw.rootKeyId(), raw.blocks(), new TokenEnd.NextSecret(other.secret()))
+            .encode();
 
     assertThrows(() -> cache.verify(forged, keys), ErrorCode.INVALID_PROOF);
     assertThrows(() -> cache.verify(forged, keys), ErrorCode.INVALID_PROOF);
@@ -164,9 +165,9 @@ class TokenCacheTest {
   void verify_secretInThePlaceOfASeal_throws() {
     cache.verify(token.encode(), keys);
     RawToken raw = RawToken.decode(token.encode(), DecodeLimits.DEFAULT);
-    byte[] secret = ((Proof.NextSecret) raw.proof()).secret().exposeCopy();
+    byte[] secret = ((TokenEnd.NextSecret) raw.proof()).secret().exposeCopy();
     byte[] forged =
-        RawToken.of(raw.rootKeyId(), raw.blocks(), new Proof.FinalSignature(secret)).encode();
+        RawToken.of(raw.rootKeyId(), raw.blocks(), new TokenEnd.FinalSignature(secret)).encode();
 
     assertThrows(() -> cache.verify(forged, keys), ErrorCode.MALFORMED_SIGNATURE);
   }

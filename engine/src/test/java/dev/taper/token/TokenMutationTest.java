@@ -3,12 +3,12 @@ package dev.taper.token;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import dev.taper.DecodeLimits;
 import dev.taper.TaperException;
 import dev.taper.crypto.PublicKey;
 import dev.taper.testing.NeedsSharedData;
 import dev.taper.testing.SampleTokens;
 import dev.taper.testing.SampleTokens.Sample;
-import dev.taper.wire.DecodeLimits;
 import dev.taper.wire.RawToken;
 import dev.taper.wire.SignedBlock;
 import java.io.IOException;
@@ -74,7 +74,7 @@ class TokenMutationTest {
           .append(block.externalKey())
           .append(block.version());
     }
-    return out.append(token.proof() instanceof dev.taper.wire.Proof.NextSecret).toString();
+    return out.append(token.proof() instanceof dev.taper.wire.TokenEnd.NextSecret).toString();
   }
 
   private static byte[] mutate(byte[] original, List<Sample> samples, Random random) {

@@ -3,6 +3,7 @@ package dev.taper.token;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.taper.DecodeLimits;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.crypto.Algorithm;
@@ -12,12 +13,11 @@ import dev.taper.crypto.RootKeys;
 import dev.taper.crypto.Signer;
 import dev.taper.datalog.Block;
 import dev.taper.datalog.parser.Datalog;
-import dev.taper.wire.DecodeLimits;
 import dev.taper.wire.DecodedBlock;
-import dev.taper.wire.Proof;
 import dev.taper.wire.RawToken;
 import dev.taper.wire.SignaturePayloads;
 import dev.taper.wire.SignedBlock;
+import dev.taper.wire.TokenEnd;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -182,7 +182,7 @@ class TokenTest {
     SignedBlock.External external = SignedBlock.External.of(new byte[64], OTHER.publicKey());
     SignedBlock block = SignedBlock.of(new byte[0], OTHER.publicKey(), new byte[64], external, 1);
 
-    assertRefused(ErrorCode.MALFORMED_TOKEN, () -> decode(List.of(block), new Proof.Held()));
+    assertRefused(ErrorCode.MALFORMED_TOKEN, () -> decode(List.of(block), new TokenEnd.Held()));
   }
 
   @Test
@@ -196,7 +196,7 @@ class TokenTest {
         () -> decode(List.of(token.blocks().get(0), block), token.proof()));
   }
 
-  private static UnverifiedToken decode(List<SignedBlock> blocks, Proof proof) {
+  private static UnverifiedToken decode(List<SignedBlock> blocks, TokenEnd proof) {
     return UnverifiedToken.decode(RawToken.of(OptionalInt.empty(), blocks, proof).encode());
   }
 
@@ -205,19 +205,19 @@ class TokenTest {
     Token token = Token.mint(ROOT, GRANT).attenuate(CHECK);
     RawToken raw = RawToken.decode(token.encode(), DecodeLimits.DEFAULT);
     RawToken sealed = RawToken.decode(token.seal().encode(), DecodeLimits.DEFAULT);
-    UnverifiedToken stolen = decode(raw.blocks(), new Proof.NextSecret(OTHER.secret()));
+    UnverifiedToken stolen = decode(raw.blocks(), new TokenEnd.NextSecret(OTHER.secret()));
 
     assertRefused(ErrorCode.INVALID_PROOF, () -> stolen.verify(ROOT.publicKey()));
     assertRefused(ErrorCode.INVALID_PROOF, () -> stolen.attenuate(CHECK));
-    UnverifiedToken held = decode(raw.blocks(), new Proof.Held());
+    UnverifiedToken held = decode(raw.blocks(), new TokenEnd.Held());
     assertRefused(ErrorCode.INVALID_PROOF, () -> held.verify(ROOT.publicKey()));
     assertRefused(ErrorCode.INVALID_PROOF, () -> held.attenuate(CHECK));
-    UnverifiedToken badSeal = decode(raw.blocks(), new Proof.FinalSignature(new byte[64]));
+    UnverifiedToken badSeal = decode(raw.blocks(), new TokenEnd.FinalSignature(new byte[64]));
     assertRefused(ErrorCode.INVALID_SIGNATURE, () -> badSeal.verify(ROOT.publicKey()));
-    UnverifiedToken noSeal = decode(raw.blocks(), new Proof.FinalSignature(new byte[3]));
+    UnverifiedToken noSeal = decode(raw.blocks(), new TokenEnd.FinalSignature(new byte[3]));
     assertRefused(ErrorCode.MALFORMED_SIGNATURE, () -> noSeal.verify(ROOT.publicKey()));
     // The last block taken off: neither the secret nor the seal fits the block before.
-    for (Proof proof : List.of(raw.proof(), sealed.proof())) {
+    for (TokenEnd proof : List.of(raw.proof(), sealed.proof())) {
       UnverifiedToken cut = decode(raw.blocks().subList(0, 1), proof);
       assertThatThrownBy(() -> cut.verify(ROOT.publicKey())).isInstanceOf(TaperException.class);
     }
@@ -229,7 +229,7 @@ class TokenTest {
     SignedBlock forged = SignedBlock.of(garbage, OTHER.publicKey(), new byte[64], null, 0);
     byte[] message = SignaturePayloads.block(0, garbage, OTHER.publicKey(), null, null);
     SignedBlock signed = SignedBlock.of(garbage, OTHER.publicKey(), ROOT.sign(message), null, 0);
-    Proof proof = new Proof.NextSecret(OTHER.secret());
+    TokenEnd proof = new TokenEnd.NextSecret(OTHER.secret());
 
     assertRefused(
         ErrorCode.INVALID_SIGNATURE, () -> decode(List.of(forged), proof).verify(ROOT.publicKey()));

@@ -5,6 +5,7 @@ import static dev.taper.wire.Bytes.hex;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import dev.taper.DecodeLimits;
 import dev.taper.ErrorCode;
 import dev.taper.wire.oracle.Oracle;
 import dev.taper.wire.oracle.Oracle.OpBinary.Kind;

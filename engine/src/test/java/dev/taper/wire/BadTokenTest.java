@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import dev.taper.DecodeLimits;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.crypto.Algorithm;
@@ -43,7 +44,9 @@ class BadTokenTest {
 
   private static RawToken token() {
     return RawToken.of(
-        OptionalInt.of(7), List.of(signed(3, 0), signed(4, 1)), new Proof.NextSecret(KEY.secret()));
+        OptionalInt.of(7),
+        List.of(signed(3, 0), signed(4, 1)),
+        new TokenEnd.NextSecret(KEY.secret()));
   }
 
   private static Case changed(
@@ -187,7 +190,7 @@ class BadTokenTest {
     assertThat(token.blocks()).extracting(SignedBlock::version).containsExactly(0, 1);
     assertThat(token.blocks().get(1).payload()).hasSize(4);
     assertThat(token.proof())
-        .isEqualTo(new Proof.NextSecret(SecretBytes.copyOf(KEY.secret().exposeCopy())));
+        .isEqualTo(new TokenEnd.NextSecret(SecretBytes.copyOf(KEY.secret().exposeCopy())));
   }
 
   @Test
@@ -205,11 +208,11 @@ class BadTokenTest {
 
   @Test
   void decode_rootKeyId_isUnsigned() {
-    RawToken token = RawToken.of(OptionalInt.of(-1), List.of(signed(1, 0)), new Proof.Held());
+    RawToken token = RawToken.of(OptionalInt.of(-1), List.of(signed(1, 0)), new TokenEnd.Held());
     RawToken again = RawToken.decode(token.encode(), DecodeLimits.DEFAULT);
 
     assertThat(again.rootKeyId()).hasValue(-1);
-    assertThat(again.proof()).isEqualTo(new Proof.Held());
+    assertThat(again.proof()).isEqualTo(new TokenEnd.Held());
     assertThat(HexFormat.of().formatHex(Arrays.copyOf(token.encode(), 6)))
         .isEqualTo("08ffffffff0f");
   }
@@ -222,7 +225,7 @@ class BadTokenTest {
 
   @Test
   void of_noBlock_isRefused() {
-    assertThatThrownBy(() -> RawToken.of(OptionalInt.empty(), List.of(), new Proof.Held()))
+    assertThatThrownBy(() -> RawToken.of(OptionalInt.empty(), List.of(), new TokenEnd.Held()))
         .isInstanceOf(TaperException.class);
   }
 }

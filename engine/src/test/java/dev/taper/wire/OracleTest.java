@@ -3,6 +3,7 @@ package dev.taper.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import dev.taper.DecodeLimits;
 import dev.taper.crypto.PublicKey;
 import dev.taper.datalog.Block;
 import dev.taper.testing.DatalogGenerator;

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
-import dev.taper.agent.escalation.ApprovalUse;
-import dev.taper.agent.escalation.ApprovalUses;
-import dev.taper.agent.escalation.ApprovalUsesContract;
-import dev.taper.agent.request.MemoryShare;
+import dev.taper.agent.memory.ApprovalUse;
+import dev.taper.agent.memory.ApprovalUses;
+import dev.taper.agent.memory.ApprovalUsesContract;
+import dev.taper.agent.memory.MemoryShare;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;

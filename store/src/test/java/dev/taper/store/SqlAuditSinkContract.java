@@ -12,8 +12,8 @@ import dev.taper.audit.AuditLog;
 import dev.taper.audit.AuditSink;
 import dev.taper.audit.AuditSinkContract;
 import dev.taper.audit.AuditSource;
-import dev.taper.audit.AuditVerdict;
 import dev.taper.audit.AuditVerifier;
+import dev.taper.audit.LogVerification;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import java.nio.file.Path;
@@ -82,7 +82,7 @@ abstract class SqlAuditSinkContract extends AuditSinkContract {
     return AuditEvent.of(AuditKind.TASK_END, NOON).task(task);
   }
 
-  private AuditVerdict verdict(List<String> tasks) {
+  private LogVerification verdict(List<String> tasks) {
     return AuditVerifier.trusting(List.of(one.publicKey(), other.publicKey()))
         .verify(
             source(),
@@ -126,7 +126,7 @@ abstract class SqlAuditSinkContract extends AuditSinkContract {
     }
 
     List<String> tasks = new ArrayList<>();
-    AuditVerdict verdict = verdict(tasks);
+    LogVerification verdict = verdict(tasks);
     assertThat(verdict.flaw()).isNull();
     assertThat(verdict.unsigned()).isZero();
     assertThat(tasks).hasSize(2 * each).doesNotHaveDuplicates();

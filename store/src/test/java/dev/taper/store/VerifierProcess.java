@@ -2,7 +2,7 @@ package dev.taper.store;
 
 import dev.taper.agent.CallDecision;
 import dev.taper.agent.Verifier;
-import dev.taper.agent.request.Invocation;
+import dev.taper.agent.call.ToolCall;
 import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.RootKeys;
 import dev.taper.revocation.RevocationFeed;
@@ -34,7 +34,7 @@ final class VerifierProcess {
       BufferedReader in =
           new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
       for (String token = in.readLine(); token != null; token = in.readLine()) {
-        CallDecision decision = verifier.decide(token, Invocation.of("jira.search"), null);
+        CallDecision decision = verifier.decide(token, ToolCall.of("jira.search"), null);
         System.out.println(
             (decision.code() == null ? "allowed" : decision.code().text())
                 + (feed.failure() == null ? "" : " without the database"));

@@ -51,7 +51,7 @@ public record Vector(
       String name,
       String authorizerCode,
       List<Facts> facts,
-      Verdict verdict,
+      ExpectedDecision verdict,
       List<String> revocationIds) {
     /** Copies the lists. */
     public Validation {
@@ -64,7 +64,7 @@ public record Vector(
    * Facts that came from the same blocks.
    *
    * @param origin the blocks that had a part in them, ascending; {@link
-   *     Verdict.FailedCheck#AUTHORIZER} for the authorizer
+   *     ExpectedDecision.FailedCheck#AUTHORIZER} for the authorizer
    * @param facts the facts as Datalog text, sorted
    */
   public record Facts(List<Integer> origin, List<String> facts) {

@@ -3,7 +3,7 @@ package dev.taper.testvectors;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import dev.taper.testvectors.Verdict.FailedCheck;
+import dev.taper.testvectors.ExpectedDecision.FailedCheck;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -78,24 +78,24 @@ final class VectorsReader {
         node.get("revocation_ids").texts());
   }
 
-  private static Verdict verdict(Node result) {
+  private static ExpectedDecision verdict(Node result) {
     if (result.has("Ok")) {
-      return Verdict.allow(result.get("Ok").integer(), List.of());
+      return ExpectedDecision.allow(result.get("Ok").integer(), List.of());
     }
     Node error = result.get("Err");
     if (error.has("Execution")) {
-      return Verdict.executionError();
+      return ExpectedDecision.executionError();
     }
     Node logic = error.get("FailedLogic");
     if (logic.has("NoMatchingPolicy")) {
-      return Verdict.noMatchingPolicy(checks(logic.get("NoMatchingPolicy").get("checks")));
+      return ExpectedDecision.noMatchingPolicy(checks(logic.get("NoMatchingPolicy").get("checks")));
     }
     Node unauthorized = logic.get("Unauthorized");
     List<FailedCheck> failed = checks(unauthorized.get("checks"));
     Node policy = unauthorized.get("policy");
     return policy.has("Allow")
-        ? Verdict.allow(policy.get("Allow").integer(), failed)
-        : Verdict.deny(policy.get("Deny").integer(), failed);
+        ? ExpectedDecision.allow(policy.get("Allow").integer(), failed)
+        : ExpectedDecision.deny(policy.get("Deny").integer(), failed);
   }
 
   private static List<FailedCheck> checks(Node node) {

@@ -4,7 +4,7 @@ import com.google.re2j.PatternSyntaxException;
 import dev.taper.datalog.AuthorizerCode;
 import dev.taper.datalog.Block;
 import dev.taper.datalog.Fact;
-import dev.taper.testvectors.Verdict.FailedCheck;
+import dev.taper.testvectors.ExpectedDecision.FailedCheck;
 import io.vavr.control.Either;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
@@ -83,7 +83,7 @@ final class BiscuitJava implements Peer {
   }
 
   @Override
-  public Verdict judge(byte[] token, AuthorizerCode code) {
+  public ExpectedDecision judge(byte[] token, AuthorizerCode code) {
     return authorize(token, code).verdict();
   }
 
@@ -109,7 +109,7 @@ final class BiscuitJava implements Peer {
    * @param verdict how it ended
    * @param executionError the name of the error that ended evaluation, or empty
    */
-  record Authorization(Authorizer authorizer, Verdict verdict, String executionError) {
+  record Authorization(Authorizer authorizer, ExpectedDecision verdict, String executionError) {
     /** The facts that held at the end, grouped by origin. */
     List<Vector.Facts> facts() {
       FactGroups groups = new FactGroups();
@@ -154,29 +154,30 @@ final class BiscuitJava implements Peer {
   private static Authorization authorize(Authorizer authorizer) {
     try {
       int policy = authorizer.authorize(LIMITS).intValue();
-      return new Authorization(authorizer, Verdict.allow(policy, List.of()), "");
+      return new Authorization(authorizer, ExpectedDecision.allow(policy, List.of()), "");
     } catch (Error.FailedLogic e) {
       return new Authorization(authorizer, verdict(e.error), "");
     } catch (Error.Execution e) {
       String name = e.toJson().getAsJsonObject().get("Execution").getAsString();
-      return new Authorization(authorizer, Verdict.executionError(), name);
+      return new Authorization(authorizer, ExpectedDecision.executionError(), name);
     } catch (Error.InvalidType | NoSuchElementException | PatternSyntaxException e) {
       // The second is thrown where a nested operation got a type that it is not defined for.
-      return new Authorization(authorizer, Verdict.executionError(), "InvalidType");
+      return new Authorization(authorizer, ExpectedDecision.executionError(), "InvalidType");
     } catch (Error e) {
       throw new IllegalStateException(e);
     }
   }
 
-  private static Verdict verdict(LogicError error) {
+  private static ExpectedDecision verdict(LogicError error) {
     if (error instanceof LogicError.NoMatchingPolicy none) {
-      return Verdict.noMatchingPolicy(failedChecks(none.errors));
+      return ExpectedDecision.noMatchingPolicy(failedChecks(none.errors));
     }
     if (error instanceof LogicError.Unauthorized unauthorized) {
       List<FailedCheck> failed = failedChecks(unauthorized.errors);
       return unauthorized.policy instanceof LogicError.MatchedPolicy.Allow allow
-          ? Verdict.allow((int) allow.nb, failed)
-          : Verdict.deny((int) ((LogicError.MatchedPolicy.Deny) unauthorized.policy).nb, failed);
+          ? ExpectedDecision.allow((int) allow.nb, failed)
+          : ExpectedDecision.deny(
+              (int) ((LogicError.MatchedPolicy.Deny) unauthorized.policy).nb, failed);
     }
     throw new IllegalStateException(error.toString());
   }

@@ -3,7 +3,7 @@ package dev.taper.testvectors;
 import dev.taper.datalog.Block;
 import dev.taper.datalog.Term;
 import dev.taper.datalog.parser.Datalog;
-import dev.taper.testvectors.Verdict.FailedCheck;
+import dev.taper.testvectors.ExpectedDecision.FailedCheck;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +18,11 @@ import org.jspecify.annotations.Nullable;
  * @param biscuitJava what biscuit-java says, or null if it refuses the token
  */
 record Difference(
-    String name, String reason, Block block, Verdict taper, @Nullable Verdict biscuitJava) {
+    String name,
+    String reason,
+    Block block,
+    ExpectedDecision taper,
+    @Nullable ExpectedDecision biscuitJava) {
   /** The list. */
   static List<Difference> all() {
     return List.of(
@@ -27,7 +31,7 @@ record Difference(
             "One match ends a query, another makes its expression fail: Taper visits facts in the"
                 + " order of writing, biscuit-java in the order of their hashes.",
             text("level(9223372036854775807); level(1); check if level($l), $l + 1 === 2;"),
-            Verdict.executionError(),
+            ExpectedDecision.executionError(),
             allowed()),
         new Difference(
             "empty set",
@@ -53,7 +57,7 @@ record Difference(
             "smallest integer divided",
             "The smallest integer divided by -1: an overflow for Taper, itself for biscuit-java.",
             text("check if -9223372036854775808 / -1 < 0;"),
-            Verdict.executionError(),
+            ExpectedDecision.executionError(),
             allowed()),
         new Difference(
             "late dates",
@@ -70,7 +74,7 @@ record Difference(
                 + " implementation; biscuit-java ends with an exception.",
             text("check if \"a\".matches(\"(\");"),
             failed(),
-            Verdict.executionError()));
+            ExpectedDecision.executionError()));
   }
 
   @Override
@@ -82,11 +86,11 @@ record Difference(
     return Datalog.block(datalog);
   }
 
-  private static Verdict allowed() {
-    return Verdict.allow(0, List.of());
+  private static ExpectedDecision allowed() {
+    return ExpectedDecision.allow(0, List.of());
   }
 
-  private static Verdict failed() {
-    return Verdict.allow(0, List.of(new FailedCheck(0, 0)));
+  private static ExpectedDecision failed() {
+    return ExpectedDecision.allow(0, List.of(new FailedCheck(0, 0)));
   }
 }

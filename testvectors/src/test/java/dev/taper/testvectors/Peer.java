@@ -19,7 +19,7 @@ interface Peer {
   byte[] seal(byte[] token);
 
   /** Verifies and authorizes a token. */
-  Verdict judge(byte[] token, AuthorizerCode code);
+  ExpectedDecision judge(byte[] token, AuthorizerCode code);
 
   /** Makes a token, the makers taking turns. */
   static byte[] make(List<Peer> makers, List<Block> blocks, boolean sealed) {

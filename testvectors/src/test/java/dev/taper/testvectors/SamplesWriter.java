@@ -9,7 +9,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import dev.taper.datalog.AuthorizerCode;
 import dev.taper.datalog.Block;
 import dev.taper.datalog.parser.Datalog;
-import dev.taper.testvectors.Verdict.FailedCheck;
+import dev.taper.testvectors.ExpectedDecision.FailedCheck;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -120,7 +120,7 @@ final class SamplesWriter {
   private void validation(
       List<Block> code, AuthorizerCode authorizer, BiscuitJava.Authorization authorization)
       throws IOException {
-    if (authorization.verdict().outcome() == Verdict.Outcome.EXECUTION_ERROR) {
+    if (authorization.verdict().outcome() == ExpectedDecision.Outcome.EXECUTION_ERROR) {
       json.writeNullField("world");
     } else {
       json.writeObjectFieldStart("world");
@@ -175,20 +175,20 @@ final class SamplesWriter {
   private void result(
       List<Block> code, AuthorizerCode authorizer, BiscuitJava.Authorization authorization)
       throws IOException {
-    Verdict verdict = authorization.verdict();
+    ExpectedDecision verdict = authorization.verdict();
     json.writeObjectFieldStart("result");
-    if (verdict.outcome() == Verdict.Outcome.ALLOWED) {
+    if (verdict.outcome() == ExpectedDecision.Outcome.ALLOWED) {
       json.writeNumberField("Ok", policy(verdict));
     } else {
       json.writeObjectFieldStart("Err");
-      if (verdict.outcome() == Verdict.Outcome.EXECUTION_ERROR) {
+      if (verdict.outcome() == ExpectedDecision.Outcome.EXECUTION_ERROR) {
         json.writeStringField("Execution", authorization.executionError());
       } else {
         json.writeObjectFieldStart("FailedLogic");
         boolean matched = verdict.policy() != null;
         json.writeObjectFieldStart(matched ? "Unauthorized" : "NoMatchingPolicy");
         if (matched) {
-          boolean deny = verdict.outcome() == Verdict.Outcome.POLICY_DENIED;
+          boolean deny = verdict.outcome() == ExpectedDecision.Outcome.POLICY_DENIED;
           json.writeObjectFieldStart("policy");
           json.writeNumberField(deny ? "Deny" : "Allow", policy(verdict));
           json.writeEndObject();
@@ -230,7 +230,7 @@ final class SamplesWriter {
     json.writeEndArray();
   }
 
-  private static int policy(Verdict verdict) {
+  private static int policy(ExpectedDecision verdict) {
     Integer policy = verdict.policy();
     if (policy == null) {
       throw new IllegalArgumentException("no policy: " + verdict);

@@ -9,9 +9,9 @@ import dev.taper.authorizer.PolicySet;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.datalog.AuthorizerCode;
 import dev.taper.datalog.Block;
-import dev.taper.datalog.engine.OriginFact;
-import dev.taper.datalog.engine.RunLimits;
-import dev.taper.testvectors.Verdict.FailedCheck;
+import dev.taper.datalog.OriginFact;
+import dev.taper.datalog.RunLimits;
+import dev.taper.testvectors.ExpectedDecision.FailedCheck;
 import dev.taper.token.Token;
 import dev.taper.token.UnverifiedToken;
 import java.time.Duration;
@@ -41,12 +41,12 @@ final class Taper implements Peer {
   }
 
   @Override
-  public Verdict judge(byte[] token, AuthorizerCode code) {
+  public ExpectedDecision judge(byte[] token, AuthorizerCode code) {
     try {
       return verdict(authorize(token, code).decide());
     } catch (TaperException e) {
       if (e.code().category() == ErrorCode.Category.EXECUTION) {
-        return Verdict.executionError();
+        return ExpectedDecision.executionError();
       }
       throw e;
     }
@@ -74,13 +74,14 @@ final class Taper implements Peer {
     return PolicySet.of(code).authorizer(parse(token)).limits(LIMITS).run();
   }
 
-  private static Verdict verdict(Decision decision) {
+  private static ExpectedDecision verdict(Decision decision) {
     List<FailedCheck> failed = new ArrayList<>();
     for (var check : decision.failedChecks()) {
       failed.add(new FailedCheck(check.block().orElse(FailedCheck.AUTHORIZER), check.index()));
     }
     MatchedPolicy policy = decision.policy();
     Integer index = policy == null ? null : policy.index();
-    return new Verdict(Verdict.Outcome.valueOf(decision.outcome().name()), index, failed);
+    return new ExpectedDecision(
+        ExpectedDecision.Outcome.valueOf(decision.outcome().name()), index, failed);
   }
 }

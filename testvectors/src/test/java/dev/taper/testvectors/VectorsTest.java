@@ -43,7 +43,7 @@ class VectorsTest {
     AuthorizerCode code = Datalog.authorizer(validation.authorizerCode());
     byte[] bytes = VECTORS.token(filename);
     assertThat(TAPER.judge(bytes, code)).isEqualTo(validation.verdict());
-    if (validation.verdict().outcome() != Verdict.Outcome.EXECUTION_ERROR) {
+    if (validation.verdict().outcome() != ExpectedDecision.Outcome.EXECUTION_ERROR) {
       assertThat(TAPER.facts(bytes, code)).isEqualTo(validation.facts());
     }
     List<String> ids = new ArrayList<>();
@@ -72,13 +72,13 @@ class VectorsTest {
 
   @Test
   void all_publishedTokens_coverEveryOutcome() {
-    Set<Verdict.Outcome> outcomes = new HashSet<>();
+    Set<ExpectedDecision.Outcome> outcomes = new HashSet<>();
     for (Vector vector : VECTORS.all()) {
       for (Vector.Validation validation : vector.validations()) {
         outcomes.add(validation.verdict().outcome());
       }
     }
-    assertThat(outcomes).containsExactlyInAnyOrder(Verdict.Outcome.values());
+    assertThat(outcomes).containsExactlyInAnyOrder(ExpectedDecision.Outcome.values());
   }
 
   @Test

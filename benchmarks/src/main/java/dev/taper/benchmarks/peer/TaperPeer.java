@@ -12,7 +12,7 @@ import dev.taper.crypto.RootKeys;
 import dev.taper.datalog.AuthorizerCode;
 import dev.taper.datalog.Block;
 import dev.taper.datalog.Fact;
-import dev.taper.datalog.engine.RunLimits;
+import dev.taper.datalog.RunLimits;
 import dev.taper.datalog.parser.Datalog;
 import dev.taper.token.Token;
 import dev.taper.token.UnverifiedToken;

@@ -22,7 +22,7 @@ record Figure(String name, String unit, Goal goal, String what, Quantity quantit
    * @param verdict how it stands to its goal
    * @param note why it cannot be measured here, or empty
    */
-  record Outcome(Figure figure, @Nullable Double value, Verdict verdict, String note) {}
+  record Outcome(Figure figure, @Nullable Double value, GoalResult verdict, String note) {}
 
   /**
    * Computes and judges the figure.
@@ -34,7 +34,7 @@ record Figure(String name, String unit, Goal goal, String what, Quantity quantit
       double value = quantity.in(results);
       return new Outcome(this, value, goal.judge(value), "");
     } catch (UnmeasuredException e) {
-      return new Outcome(this, null, Verdict.UNMEASURED, e.reason());
+      return new Outcome(this, null, GoalResult.UNMEASURED, e.reason());
     }
   }
 }

@@ -20,12 +20,12 @@ record Goal(double bound, boolean most) {
     return new Goal(bound, false);
   }
 
-  Verdict judge(double value) {
+  GoalResult judge(double value) {
     if (equals(NONE)) {
-      return Verdict.INFORMS;
+      return GoalResult.INFORMS;
     }
     // A value that is no number fails both comparisons.
-    return (most ? value <= bound : value >= bound) ? Verdict.HOLDS : Verdict.MISSES;
+    return (most ? value <= bound : value >= bound) ? GoalResult.HOLDS : GoalResult.MISSES;
   }
 
   /** As in {@code <=1.1}; a hyphen if there is none. */

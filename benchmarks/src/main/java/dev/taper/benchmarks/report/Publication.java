@@ -54,7 +54,7 @@ final class Publication {
           .append(figure.goal().toString().replace("<=", "≤ ").replace(">=", "≥ "))
           .append(figure.goal().equals(Goal.NONE) ? "" : unit)
           .append(" | ")
-          .append(outcome.verdict() == Verdict.INFORMS ? "" : outcome.verdict().text())
+          .append(outcome.verdict() == GoalResult.INFORMS ? "" : outcome.verdict().text())
           .append(outcome.note().isEmpty() ? "" : ": " + outcome.note())
           .append(" | ")
           .append(figure.what())

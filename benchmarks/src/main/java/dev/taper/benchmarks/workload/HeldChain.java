@@ -7,9 +7,9 @@ import dev.taper.agent.Delegation;
 import dev.taper.agent.Hop;
 import dev.taper.agent.Issuer;
 import dev.taper.agent.Verifier;
-import dev.taper.agent.request.Invocation;
-import dev.taper.agent.request.ProofWindow;
-import dev.taper.agent.request.ReplayCache;
+import dev.taper.agent.call.ToolCall;
+import dev.taper.agent.memory.ProofWindow;
+import dev.taper.agent.memory.ReplayMemory;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.RootKeys;
@@ -43,7 +43,7 @@ public record HeldChain(AgentToken token, PrivateKey holder, String resource) {
    * @param call what is to be called
    * @param proof the holder's proof in base64url
    */
-  public record Request(String token, Invocation call, String proof) {}
+  public record Request(String token, ToolCall call, String proof) {}
 
   /**
    * Makes a chain.
@@ -92,8 +92,8 @@ public record HeldChain(AgentToken token, PrivateKey holder, String resource) {
   }
 
   /** A call that the chain allows: two arguments beside tool, operation and resource. */
-  public Invocation call(int number) {
-    return Invocation.of("jira.search")
+  public ToolCall call(int number) {
+    return ToolCall.of("jira.search")
         .operation("read")
         .on(resource + "issue-" + number)
         .arg("limit", 50)
@@ -102,7 +102,7 @@ public record HeldChain(AgentToken token, PrivateKey holder, String resource) {
 
   /** A request with a proof of its own. */
   public Request request(int number) {
-    Invocation call = call(number);
+    ToolCall call = call(number);
     String proof = token.prove(holder, call, AUDIENCE).encodeBase64();
     return new Request(token.encodeBase64(), call, proof);
   }
@@ -122,7 +122,7 @@ public record HeldChain(AgentToken token, PrivateKey holder, String resource) {
         .audience(AUDIENCE)
         .withoutRevocation()
         .clock(clock)
-        .replayCache(ReplayCache.of(new ProofWindow(HOUR, Duration.ofSeconds(30)), MANY, clock));
+        .replayCache(ReplayMemory.of(new ProofWindow(HOUR, Duration.ofSeconds(30)), MANY, clock));
   }
 
   /**

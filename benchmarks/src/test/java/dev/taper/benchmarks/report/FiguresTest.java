@@ -96,7 +96,7 @@ class FiguresTest {
         .filter(entry -> !entry.getKey().equals(lost))
         .forEach(entry -> lacking.add(entry.getKey(), entry.getValue()));
     Figure figure = figure("warm_proof_3");
-    assertThat(figure.judge(results).verdict()).isEqualTo(Verdict.HOLDS);
+    assertThat(figure.judge(results).verdict()).isEqualTo(GoalResult.HOLDS);
     assertThatThrownBy(() -> figure.judge(lacking))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage("no result for " + lost);
@@ -107,7 +107,7 @@ class FiguresTest {
     Results results = results(1);
     results.addUnavailable(Figures.wasm(3), "no Node.js");
     Figure.Outcome outcome = figure("cold_vs_wasm_3").judge(results);
-    assertThat(outcome.verdict()).isEqualTo(Verdict.UNMEASURED);
+    assertThat(outcome.verdict()).isEqualTo(GoalResult.UNMEASURED);
     assertThat(outcome.value()).isNull();
     assertThat(Table.line(outcome))
         .matches("cold_vs_wasm_3 +- ratio +>=3 +unmeasured \\(no Node.js\\)");

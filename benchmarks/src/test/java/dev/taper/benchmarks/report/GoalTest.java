@@ -7,27 +7,27 @@ import org.junit.jupiter.api.Test;
 class GoalTest {
   @Test
   void judge_atMost_holdsUpToTheBoundItself() {
-    assertThat(Goal.atMost(1.1).judge(1.1)).isEqualTo(Verdict.HOLDS);
-    assertThat(Goal.atMost(1.1).judge(0.2)).isEqualTo(Verdict.HOLDS);
-    assertThat(Goal.atMost(1.1).judge(1.1000001)).isEqualTo(Verdict.MISSES);
+    assertThat(Goal.atMost(1.1).judge(1.1)).isEqualTo(GoalResult.HOLDS);
+    assertThat(Goal.atMost(1.1).judge(0.2)).isEqualTo(GoalResult.HOLDS);
+    assertThat(Goal.atMost(1.1).judge(1.1000001)).isEqualTo(GoalResult.MISSES);
   }
 
   @Test
   void judge_atLeast_holdsFromTheBoundItself() {
-    assertThat(Goal.atLeast(15).judge(15)).isEqualTo(Verdict.HOLDS);
-    assertThat(Goal.atLeast(15).judge(300)).isEqualTo(Verdict.HOLDS);
-    assertThat(Goal.atLeast(15).judge(14.9999999)).isEqualTo(Verdict.MISSES);
+    assertThat(Goal.atLeast(15).judge(15)).isEqualTo(GoalResult.HOLDS);
+    assertThat(Goal.atLeast(15).judge(300)).isEqualTo(GoalResult.HOLDS);
+    assertThat(Goal.atLeast(15).judge(14.9999999)).isEqualTo(GoalResult.MISSES);
   }
 
   @Test
   void judge_noNumber_misses() {
-    assertThat(Goal.atMost(1).judge(Double.NaN)).isEqualTo(Verdict.MISSES);
-    assertThat(Goal.atLeast(1).judge(Double.NaN)).isEqualTo(Verdict.MISSES);
+    assertThat(Goal.atMost(1).judge(Double.NaN)).isEqualTo(GoalResult.MISSES);
+    assertThat(Goal.atLeast(1).judge(Double.NaN)).isEqualTo(GoalResult.MISSES);
   }
 
   @Test
   void judge_withoutGoal_onlyInforms() {
-    assertThat(Goal.NONE.judge(3)).isEqualTo(Verdict.INFORMS);
+    assertThat(Goal.NONE.judge(3)).isEqualTo(GoalResult.INFORMS);
   }
 
   @Test

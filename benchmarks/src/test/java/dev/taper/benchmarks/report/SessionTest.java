@@ -38,7 +38,7 @@ class SessionTest {
     Figure figure = figure(Cell.of("InspectionBenchmark.inspect", "blocks", 1));
     assertThat(run(figure)).isFalse();
     Figure.Outcome outcome = figure.judge(results);
-    assertThat(outcome.verdict()).isEqualTo(Verdict.HOLDS);
+    assertThat(outcome.verdict()).isEqualTo(GoalResult.HOLDS);
     assertThat(outcome.value()).isPositive();
   }
 
@@ -50,9 +50,9 @@ class SessionTest {
     Figure ambiguous = figure(Cell.of("InspectionBenchmark.inspect"));
     assertThat(run(unknown, bad, ambiguous, good)).isTrue();
     for (Figure failed : List.of(unknown, bad, ambiguous)) {
-      assertThat(failed.judge(results).verdict()).isEqualTo(Verdict.UNMEASURED);
+      assertThat(failed.judge(results).verdict()).isEqualTo(GoalResult.UNMEASURED);
     }
-    assertThat(good.judge(results).verdict()).isEqualTo(Verdict.HOLDS);
+    assertThat(good.judge(results).verdict()).isEqualTo(GoalResult.HOLDS);
     assertThat(progress.toString(StandardCharsets.UTF_8)).contains("FAILED: NoBenchmark.run");
   }
 

@@ -3,7 +3,7 @@ package dev.taper.benchmarks.workload;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.authorizer.PolicySet;
-import dev.taper.datalog.engine.RunLimits;
+import dev.taper.datalog.RunLimits;
 import dev.taper.datalog.parser.Datalog;
 import java.time.Duration;
 import java.util.List;

@@ -3,8 +3,8 @@ package dev.taper.cli.audit;
 import dev.taper.audit.AuditFlaw;
 import dev.taper.audit.AuditRecord;
 import dev.taper.audit.AuditSource;
-import dev.taper.audit.AuditVerdict;
 import dev.taper.audit.AuditVerifier;
+import dev.taper.audit.LogVerification;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ExitCode;
@@ -28,7 +28,7 @@ final class LogReader {
   }
 
   /** Verifies a log and passes on its good records. */
-  AuditVerdict verify(LogInput input, Consumer<AuditRecord> reader) {
+  LogVerification verify(LogInput input, Consumer<AuditRecord> reader) {
     if (input.place() instanceof Place.Sql sql) {
       return Stores.readAudit(console, sql, log -> verifier(input).verify(log, reader));
     }
@@ -66,8 +66,8 @@ final class LogReader {
    * @return what was found: whether a key that was named has signed it
    * @throws CliException if something is wrong, or a key was named and nothing is signed
    */
-  AuditVerdict read(LogInput input, Consumer<AuditRecord> reader) {
-    AuditVerdict verdict = verify(input, reader);
+  LogVerification read(LogInput input, Consumer<AuditRecord> reader) {
+    LogVerification verdict = verify(input, reader);
     AuditFlaw flaw = verdict.flaw();
     if (flaw != null) {
       String where = "line " + flaw.line() + " of the audit log: " + flaw.message();

@@ -3,9 +3,9 @@ package dev.taper.cli.audit;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.taper.SafeJson;
+import dev.taper.audit.AuditBasis;
 import dev.taper.audit.AuditCall;
 import dev.taper.audit.AuditEvent;
-import dev.taper.audit.AuditGrounds;
 import dev.taper.audit.AuditHop;
 import dev.taper.audit.AuditKind;
 import dev.taper.audit.AuditRecord;
@@ -132,7 +132,7 @@ final class OcsfExport {
         : Words.call(call) + (event.kind() == AuditKind.ALLOW ? " allowed" : " denied");
   }
 
-  private void control(AuditGrounds grounds, boolean denied) throws IOException {
+  private void control(AuditBasis grounds, boolean denied) throws IOException {
     json.writeNumberField("action_id", denied ? 2 : 1);
     text("action", denied ? "Denied" : "Allowed");
     json.writeNumberField("disposition_id", denied ? 2 : 1);
@@ -172,7 +172,7 @@ final class OcsfExport {
    */
   private void actor() throws IOException {
     AuditHop holder = holder();
-    AuditGrounds grounds = event.grounds();
+    AuditBasis grounds = event.grounds();
     boolean proven = grounds != null && grounds.isProven();
     String name = proven ? Words.holder(event) : event.by();
     String shown = name == null ? "unknown" : name;
@@ -253,7 +253,7 @@ final class OcsfExport {
     json.writeEndArray();
   }
 
-  private void grounds(AuditGrounds grounds) throws IOException {
+  private void grounds(AuditBasis grounds) throws IOException {
     text("root_key", grounds.rootKey().toString());
     json.writeBooleanField("proven", grounds.isProven());
     text("names", Words.holder(event));

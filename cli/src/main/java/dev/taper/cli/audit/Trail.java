@@ -1,17 +1,17 @@
 package dev.taper.cli.audit;
 
 import dev.taper.agent.DelegationHop;
+import dev.taper.audit.AuditBasis;
 import dev.taper.audit.AuditEvent;
-import dev.taper.audit.AuditGrounds;
 import dev.taper.audit.AuditHop;
 import dev.taper.audit.AuditKind;
 import dev.taper.audit.AuditRecord;
 import dev.taper.audit.AuditSubject;
-import dev.taper.audit.AuditVerdict;
+import dev.taper.audit.LogVerification;
 import dev.taper.crypto.PublicKey;
 import dev.taper.revocation.Fingerprint;
 import dev.taper.store.registry.Endings;
-import dev.taper.store.registry.Verdict;
+import dev.taper.store.registry.ReviewDecision;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -113,7 +113,7 @@ final class Trail {
     private long denials(boolean proven) {
       long denials = 0;
       for (Entry call : calls) {
-        AuditGrounds grounds = call.event().grounds();
+        AuditBasis grounds = call.event().grounds();
         if (call.event().kind() == AuditKind.DENY
             && grounds != null
             && grounds.isProven() == proven) {
@@ -130,7 +130,7 @@ final class Trail {
   }
 
   /** Notes what was found when the log was verified. */
-  void verified(AuditVerdict verdict) {
+  void verified(LogVerification verdict) {
     warning = verdict.trusted() ? null : Words.untrusted(verdict);
   }
 
@@ -185,8 +185,8 @@ final class Trail {
     } else if (subject != null
         && (event.kind() == AuditKind.REVOKE
             || (event.kind() == AuditKind.REVIEW
-                && (Verdict.REVOKED.text().equals(subject.verdict())
-                    || Verdict.LAPSED.text().equals(subject.verdict()))))) {
+                && (ReviewDecision.REVOKED.text().equals(subject.verdict())
+                    || ReviewDecision.LAPSED.text().equals(subject.verdict()))))) {
       ends.putIfAbsent(subject.type() + " " + subject.id(), entry);
     }
   }
@@ -256,7 +256,7 @@ final class Trail {
   }
 
   /** What ended a token, or what it comes from, by other places than the log; or null. */
-  private @Nullable Verdict elsewhere(TaskTrail task, TokenTrail token) {
+  private @Nullable ReviewDecision elsewhere(TaskTrail task, TokenTrail token) {
     List<Fingerprint> standsOn = new ArrayList<>();
     standsOn.add(Fingerprint.ofTask(task.id));
     standsOn.add(Fingerprint.ofHolder(token.hop.key()));
@@ -274,7 +274,7 @@ final class Trail {
     if (block != null) {
       standsOn.add(Fingerprint.parse(block));
     }
-    Verdict ended = elsewhere.of(token.hop.digest(), standsOn);
+    ReviewDecision ended = elsewhere.of(token.hop.digest(), standsOn);
     return ended != null || token.parent == null ? ended : elsewhere(task, token.parent);
   }
 
@@ -283,12 +283,12 @@ final class Trail {
     Entry end = end(task, token);
     if (end != null) {
       AuditSubject subject = end.event().subject();
-      boolean lapsed = subject != null && Verdict.LAPSED.text().equals(subject.verdict());
+      boolean lapsed = subject != null && ReviewDecision.LAPSED.text().equals(subject.verdict());
       return end.event().kind() == AuditKind.TASK_END
           ? "task ended"
           : lapsed ? "lapsed" : "revoked";
     }
-    Verdict ended = elsewhere(task, token);
+    ReviewDecision ended = elsewhere(task, token);
     if (ended != null) {
       return ended.text();
     }

@@ -1,9 +1,9 @@
 package dev.taper.cli.audit;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.taper.audit.AuditBasis;
 import dev.taper.audit.AuditCall;
 import dev.taper.audit.AuditEvent;
-import dev.taper.audit.AuditGrounds;
 import dev.taper.audit.AuditKind;
 import dev.taper.audit.AuditSubject;
 import dev.taper.cli.audit.Trail.Entry;
@@ -85,7 +85,7 @@ final class TrailJson {
     json.writeEndObject();
   }
 
-  private void grounds(AuditGrounds grounds) throws IOException {
+  private void grounds(AuditBasis grounds) throws IOException {
     text("presented", grounds.presented().text());
     json.writeBooleanField("proven", grounds.isProven());
     text("proof_key", grounds.proofKey() == null ? null : grounds.proofKey().toString());

@@ -175,7 +175,7 @@ final class TrailPage {
       return;
     }
     html.open("table", "").open("thead", "").open("tr", "");
-    for (String head : List.of("Time", "Verdict", "Call", "Caller", "Service", "Record")) {
+    for (String head : List.of("Time", "ReviewDecision", "Call", "Caller", "Service", "Record")) {
       html.element("th", "", head);
     }
     html.close("tr").close("thead").open("tbody", "");

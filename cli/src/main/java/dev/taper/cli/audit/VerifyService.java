@@ -2,7 +2,7 @@ package dev.taper.cli.audit;
 
 import dev.taper.audit.AuditFlaw;
 import dev.taper.audit.AuditHead;
-import dev.taper.audit.AuditVerdict;
+import dev.taper.audit.LogVerification;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.output.Json;
@@ -25,7 +25,7 @@ public final class VerifyService {
    * is not: anybody could have written it.
    */
   public ExitCode run(LogInput input, boolean json) {
-    AuditVerdict verdict = new LogReader(console).verify(input, record -> {});
+    LogVerification verdict = new LogReader(console).verify(input, record -> {});
     if (json) {
       json(verdict);
     } else {
@@ -34,7 +34,7 @@ public final class VerifyService {
     return verdict.intact() ? ExitCode.OK : ExitCode.DENIED;
   }
 
-  private void text(AuditVerdict verdict) {
+  private void text(LogVerification verdict) {
     PrintStream out = console.out();
     Style style = Style.out(console);
     AuditFlaw flaw = verdict.flaw();
@@ -78,7 +78,7 @@ public final class VerifyService {
     return number + " " + what + (number == 1 ? "" : "s");
   }
 
-  private void json(AuditVerdict verdict) {
+  private void json(LogVerification verdict) {
     Json.object(
         console.out(),
         json -> {

@@ -1,12 +1,12 @@
 package dev.taper.cli.audit;
 
 import dev.taper.agent.DenialCode;
+import dev.taper.audit.AuditBasis;
 import dev.taper.audit.AuditCall;
 import dev.taper.audit.AuditEvent;
-import dev.taper.audit.AuditGrounds;
 import dev.taper.audit.AuditHop;
 import dev.taper.audit.AuditSubject;
-import dev.taper.audit.AuditVerdict;
+import dev.taper.audit.LogVerification;
 import dev.taper.crypto.PublicKey;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +26,7 @@ final class Words {
   }
 
   static @Nullable String code(AuditEvent event) {
-    AuditGrounds grounds = event.grounds();
+    AuditBasis grounds = event.grounds();
     DenialCode code = grounds == null ? null : grounds.code();
     return code == null ? null : code.text();
   }
@@ -64,7 +64,7 @@ final class Words {
 
   /** What a decision rests on besides the token, in words; empty if nothing. */
   static List<String> grounds(AuditEvent event) {
-    AuditGrounds grounds = event.grounds();
+    AuditBasis grounds = event.grounds();
     List<String> words = new ArrayList<>();
     if (grounds != null) {
       grounds.approvals().forEach(id -> words.add("approval " + shortened(id)));
@@ -81,7 +81,7 @@ final class Words {
    * shows its proof alone.
    */
   static String caller(AuditEvent event) {
-    AuditGrounds grounds = event.grounds();
+    AuditBasis grounds = event.grounds();
     if (grounds == null) {
       return "unknown";
     }
@@ -110,7 +110,7 @@ final class Words {
   }
 
   /** Why a consistent log proves nothing. */
-  static String untrusted(AuditVerdict verdict) {
+  static String untrusted(LogVerification verdict) {
     return verdict.signed() == null
         ? "not signed: anybody who can write it could have written it"
         : "any key may have signed it (--audit-public-key names the one to trust)";

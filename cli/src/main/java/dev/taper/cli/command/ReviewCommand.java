@@ -1,7 +1,7 @@
 package dev.taper.cli.command;
 
 import dev.taper.cli.io.Console;
-import dev.taper.store.registry.Verdict;
+import dev.taper.store.registry.ReviewDecision;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -35,14 +35,17 @@ public final class ReviewCommand implements Runnable {
     newSpec.addSubcommand("start", new CommandLine(new ReviewStartCommand(console)));
     newSpec.addSubcommand("show", new CommandLine(new ReviewShowCommand(console)));
     newSpec.addSubcommand(
-        "certify", decide("certify", "Say that delegations are needed.", Verdict.CERTIFIED));
+        "certify", decide("certify", "Say that delegations are needed.", ReviewDecision.CERTIFIED));
     newSpec.addSubcommand(
         "revoke",
-        decide("revoke", "Revoke delegations, and what was handed on from them.", Verdict.REVOKED));
+        decide(
+            "revoke",
+            "Revoke delegations, and what was handed on from them.",
+            ReviewDecision.REVOKED));
     newSpec.addSubcommand("report", new CommandLine(new ReviewReportCommand(console)));
   }
 
-  private CommandLine decide(String name, String description, Verdict verdict) {
+  private CommandLine decide(String name, String description, ReviewDecision verdict) {
     CommandLine line = new CommandLine(new ReviewDecideCommand(console, verdict));
     line.setCommandName(name);
     line.getCommandSpec().usageMessage().description(description);

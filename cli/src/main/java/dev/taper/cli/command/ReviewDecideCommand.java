@@ -5,7 +5,7 @@ import dev.taper.cli.option.AuditOptions;
 import dev.taper.cli.option.RegistryOption;
 import dev.taper.cli.registry.ReviewService;
 import dev.taper.cli.registry.Selection;
-import dev.taper.store.registry.Verdict;
+import dev.taper.store.registry.ReviewDecision;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -19,7 +19,7 @@ import picocli.CommandLine.Parameters;
 @Command(name = "decide")
 public final class ReviewDecideCommand implements Callable<Integer> {
   private final Console console;
-  private final Verdict verdict;
+  private final ReviewDecision verdict;
 
   @Parameters(index = "0", paramLabel = "REVIEW", description = "The review's number.")
   private int id;
@@ -50,7 +50,7 @@ public final class ReviewDecideCommand implements Callable<Integer> {
   @Mixin private final RegistryOption registry = new RegistryOption();
 
   /** Runs in the given console; decides one thing or the other. */
-  public ReviewDecideCommand(Console console, Verdict verdict) {
+  public ReviewDecideCommand(Console console, ReviewDecision verdict) {
     this.console = console;
     this.verdict = verdict;
   }

@@ -9,7 +9,7 @@ import dev.taper.authorizer.Decision;
 import dev.taper.authorizer.FailedCheck;
 import dev.taper.authorizer.MatchedPolicy;
 import dev.taper.datalog.Policy;
-import dev.taper.datalog.engine.UnsafeRuleException;
+import dev.taper.datalog.UnsafeRuleException;
 import java.util.List;
 
 /** Writes what Taper says in the form of the test cases. */

@@ -2,9 +2,9 @@ package dev.taper.cli.conformance;
 
 import dev.taper.datalog.AuthorizerCode;
 import dev.taper.datalog.Block;
+import dev.taper.datalog.Origin;
+import dev.taper.datalog.OriginFact;
 import dev.taper.datalog.Policy;
-import dev.taper.datalog.engine.Origin;
-import dev.taper.datalog.engine.OriginFact;
 import java.util.ArrayList;
 import java.util.List;
 

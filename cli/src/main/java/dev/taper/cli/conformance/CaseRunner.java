@@ -8,7 +8,7 @@ import dev.taper.cli.conformance.TestCase.Validation;
 import dev.taper.crypto.RootKeys;
 import dev.taper.datalog.AuthorizerCode;
 import dev.taper.datalog.Block;
-import dev.taper.datalog.engine.ExternFunctions;
+import dev.taper.datalog.ExternFunctions;
 import dev.taper.datalog.parser.Datalog;
 import dev.taper.token.Token;
 import dev.taper.token.UnverifiedToken;

@@ -1,7 +1,7 @@
 package dev.taper.cli.conformance;
 
+import dev.taper.datalog.ExternFunction;
 import dev.taper.datalog.Term;
-import dev.taper.datalog.engine.ExternFunction;
 import org.jspecify.annotations.Nullable;
 
 /**

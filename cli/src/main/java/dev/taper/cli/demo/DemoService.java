@@ -4,9 +4,9 @@ import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.Outputs;
+import dev.taper.testvectors.ExpectedDecision;
 import dev.taper.testvectors.Vector;
 import dev.taper.testvectors.Vectors;
-import dev.taper.testvectors.Verdict;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -90,8 +90,8 @@ public final class DemoService {
       Vector.Validation validation = vector.validation(name);
       String policy = name.replace(' ', '-') + ".datalog";
       DelegationStory.write(files, policy, validation.authorizerCode());
-      Verdict.Outcome outcome = validation.verdict().outcome();
-      boolean allowed = outcome == Verdict.Outcome.ALLOWED;
+      ExpectedDecision.Outcome outcome = validation.verdict().outcome();
+      boolean allowed = outcome == ExpectedDecision.Outcome.ALLOWED;
       String text = allowed ? "ALLOWED" : outcome.name().toLowerCase(Locale.ROOT);
       stage.run(
           allowed ? ExitCode.OK : ExitCode.DENIED,

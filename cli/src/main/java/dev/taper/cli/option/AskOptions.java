@@ -39,7 +39,7 @@ public final class AskOptions {
    *
    * @throws CliException if something is missing
    */
-  public ApprovalService.Ask input() {
+  public ApprovalService.Suggestion input() {
     if (request == null) {
       throw CliException.usage("the call is missing: use --request FILE");
     }
@@ -49,6 +49,6 @@ public final class AskOptions {
     if (reason == null) {
       throw CliException.usage("the approver wants to know why: use --reason TEXT");
     }
-    return new ApprovalService.Ask(Source.ofFile(request), freeText, audience, reason);
+    return new ApprovalService.Suggestion(Source.ofFile(request), freeText, audience, reason);
   }
 }

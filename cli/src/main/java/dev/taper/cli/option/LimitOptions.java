@@ -1,7 +1,7 @@
 package dev.taper.cli.option;
 
 import dev.taper.cli.output.HumanTime;
-import dev.taper.datalog.engine.RunLimits;
+import dev.taper.datalog.RunLimits;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 

@@ -16,9 +16,9 @@ import dev.taper.cli.service.Times;
 import dev.taper.store.Database;
 import dev.taper.store.registry.Delegated;
 import dev.taper.store.registry.Review;
+import dev.taper.store.registry.ReviewDecision;
 import dev.taper.store.registry.ReviewItem;
 import dev.taper.store.registry.Reviews;
-import dev.taper.store.registry.Verdict;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -112,7 +112,7 @@ public final class ReviewService {
   public ExitCode decide(
       String address,
       int id,
-      Verdict verdict,
+      ReviewDecision verdict,
       Selection selection,
       String by,
       @Nullable String reason,
@@ -125,7 +125,7 @@ public final class ReviewService {
           Review review = reviews.decide(id, verdict, numbers, by, reason);
           record(log, before, numbers, verdict, by, reason); // of nothing that was refused
           text().review(review);
-          if (verdict == Verdict.REVOKED) {
+          if (verdict == ReviewDecision.REVOKED) {
             text().hint();
           }
           return ExitCode.OK;
@@ -137,7 +137,7 @@ public final class ReviewService {
       @Nullable AuditTarget log,
       Review review,
       List<Integer> numbers,
-      Verdict verdict,
+      ReviewDecision verdict,
       String by,
       @Nullable String reason) {
     new AuditRecorder(console)

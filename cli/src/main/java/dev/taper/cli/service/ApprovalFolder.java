@@ -2,9 +2,9 @@ package dev.taper.cli.service;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
-import dev.taper.agent.escalation.ApprovalUse;
-import dev.taper.agent.escalation.ApprovalUses;
-import dev.taper.agent.request.MemoryShare;
+import dev.taper.agent.memory.ApprovalUse;
+import dev.taper.agent.memory.ApprovalUses;
+import dev.taper.agent.memory.MemoryShare;
 import dev.taper.cli.io.Outputs;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;

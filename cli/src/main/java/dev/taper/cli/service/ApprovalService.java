@@ -3,13 +3,13 @@ package dev.taper.cli.service;
 import dev.taper.agent.Agent;
 import dev.taper.agent.AgentToken;
 import dev.taper.agent.DelegationChain;
-import dev.taper.agent.escalation.Approval;
-import dev.taper.agent.escalation.ApprovalRequest;
-import dev.taper.agent.escalation.ApprovalTerms;
-import dev.taper.agent.escalation.Justification;
-import dev.taper.agent.escalation.Refusal;
-import dev.taper.agent.escalation.Statement;
-import dev.taper.agent.request.Invocation;
+import dev.taper.agent.approval.Approval;
+import dev.taper.agent.approval.ApprovalRequest;
+import dev.taper.agent.approval.ApprovalTerms;
+import dev.taper.agent.approval.Justification;
+import dev.taper.agent.approval.Refusal;
+import dev.taper.agent.approval.Statement;
+import dev.taper.agent.call.ToolCall;
 import dev.taper.audit.AuditCall;
 import dev.taper.audit.AuditEvent;
 import dev.taper.audit.AuditKind;
@@ -59,9 +59,9 @@ public final class ApprovalService {
    * @param audience the service
    * @param reason why
    */
-  public record Ask(Source call, List<String> freeText, String audience, String reason) {
+  public record Suggestion(Source call, List<String> freeText, String audience, String reason) {
     /** Copies the list. */
-    public Ask {
+    public Suggestion {
       freeText = List.copyOf(freeText);
     }
   }
@@ -107,10 +107,10 @@ public final class ApprovalService {
    * @param ask what is asked
    * @param file where the request goes, or null for standard output
    */
-  public ExitCode request(EncodedInput input, Ask ask, @Nullable String file) {
+  public ExitCode request(EncodedInput input, Suggestion ask, @Nullable String file) {
     AgentToken token = token(input);
-    Invocation call =
-        Invocation.parse(inputs.text(ask.call(), InputKind.REQUEST), Set.copyOf(ask.freeText()));
+    ToolCall call =
+        ToolCall.parse(inputs.text(ask.call(), InputKind.REQUEST), Set.copyOf(ask.freeText()));
     outputs.secretText(file, token.requestApproval(call, ask.audience(), ask.reason()).encode());
     return ExitCode.OK;
   }

@@ -3,13 +3,13 @@ package dev.taper.cli.service;
 import dev.taper.ShownText;
 import dev.taper.agent.DelegationChain;
 import dev.taper.agent.DelegationHop;
-import dev.taper.agent.escalation.ApprovalRequest;
-import dev.taper.agent.escalation.ApprovalTerms;
+import dev.taper.agent.approval.ApprovalRequest;
+import dev.taper.agent.approval.ApprovalTerms;
+import dev.taper.agent.call.ShownCall;
+import dev.taper.agent.call.ToolCall;
+import dev.taper.agent.grant.Activation;
 import dev.taper.agent.grant.ApprovedBy;
 import dev.taper.agent.grant.Grant;
-import dev.taper.agent.grant.Requirement;
-import dev.taper.agent.request.Invocation;
-import dev.taper.agent.request.ShownCall;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.output.HumanTime;
 import dev.taper.cli.output.Style;
@@ -53,7 +53,7 @@ final class ApprovalText {
 
   void print(ApprovalService.Answer answer, ApprovalTerms terms) {
     Instant now = console.clock().instant();
-    Invocation call = request.call();
+    ToolCall call = request.call();
     ShownCall shown = ShownCall.of(call);
     String holder = chain.holder() == null ? "nobody" : chain.holder().name();
     line("asks", holder);
@@ -114,7 +114,7 @@ final class ApprovalText {
     for (Grant grant : chain.scope().alternatives()) {
       if (grant.covers(request.call().facts())) {
         covered = true;
-        for (Requirement requirement : grant.requirements()) {
+        for (Activation requirement : grant.requirements()) {
           named |=
               requirement instanceof ApprovedBy approved
                   && approved.approvers().contains(approver.toString());

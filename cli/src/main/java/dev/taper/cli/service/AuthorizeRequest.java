@@ -1,6 +1,6 @@
 package dev.taper.cli.service;
 
-import dev.taper.datalog.engine.RunLimits;
+import dev.taper.datalog.RunLimits;
 import org.jspecify.annotations.Nullable;
 
 /**

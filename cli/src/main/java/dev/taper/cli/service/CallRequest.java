@@ -2,7 +2,7 @@ package dev.taper.cli.service;
 
 import dev.taper.cli.io.Place;
 import dev.taper.cli.io.Source;
-import dev.taper.datalog.engine.RunLimits;
+import dev.taper.datalog.RunLimits;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

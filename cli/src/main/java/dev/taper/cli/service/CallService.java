@@ -2,11 +2,11 @@ package dev.taper.cli.service;
 
 import dev.taper.agent.CallDecision;
 import dev.taper.agent.DecisionEvent;
-import dev.taper.agent.Finding;
+import dev.taper.agent.Reason;
 import dev.taper.agent.StoreHealth;
 import dev.taper.agent.Verifier;
-import dev.taper.agent.request.Invocation;
-import dev.taper.agent.request.Proof;
+import dev.taper.agent.call.Proof;
+import dev.taper.agent.call.ToolCall;
 import dev.taper.audit.AuditEvent;
 import dev.taper.authorizer.MatchedPolicy;
 import dev.taper.cli.io.Console;
@@ -46,7 +46,7 @@ public final class CallService {
   /** Verifies a token and decides a call; whether it is allowed is the exit code. */
   public ExitCode run(CallRequest request) {
     UnverifiedToken token = tokens.read(request.token());
-    Invocation call = ProofService.call(inputs, request.call());
+    ToolCall call = ProofService.call(inputs, request.call());
     Proof proof =
         request.manner().proof() == null
             ? null
@@ -176,7 +176,7 @@ public final class CallService {
           .println(
               "  policy: " + SafeText.line(partOf(decision.policy()) + decision.policy().text()));
     }
-    for (Finding finding : decision.operatorFindings()) {
+    for (Reason finding : decision.operatorFindings()) {
       if (!finding.check().isEmpty()) {
         String service = finding.part() == null ? "service" : finding.part();
         String where = finding.hop() == null ? service : "hop " + finding.hop().block();

@@ -3,7 +3,7 @@ package dev.taper.cli.service;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.taper.agent.DelegationHop;
 import dev.taper.agent.DelegationWarning;
-import dev.taper.agent.grant.EffectiveScope;
+import dev.taper.agent.grant.EffectiveAuthority;
 import dev.taper.agent.grant.Grant;
 import dev.taper.cli.service.ChainView.HopView;
 import java.io.IOException;
@@ -19,7 +19,7 @@ final class ChainJson {
     json.writeStringField("delegator", view.chain().delegator());
     json.writeStringField("task", view.chain().task().id());
     text(json, "purpose", view.chain().task().purpose());
-    json.writeStringField("presentation", view.chain().presentation().text());
+    json.writeStringField("kind", view.chain().kind().text());
     json.writeNumberField("depth", view.chain().depth());
     json.writeFieldName("scope");
     scope(json, view.scope());
@@ -60,9 +60,9 @@ final class ChainJson {
     json.writeEndObject();
   }
 
-  static void changes(JsonGenerator json, List<ScopeChange> changes) throws IOException {
+  static void changes(JsonGenerator json, List<AuthorityChange> changes) throws IOException {
     json.writeArrayFieldStart("narrows");
-    for (ScopeChange change : changes) {
+    for (AuthorityChange change : changes) {
       json.writeStartObject();
       json.writeStringField("dimension", change.dimension());
       json.writeStringField("before", change.before());
@@ -72,7 +72,7 @@ final class ChainJson {
     json.writeEndArray();
   }
 
-  static void scope(JsonGenerator json, EffectiveScope scope) throws IOException {
+  static void scope(JsonGenerator json, EffectiveAuthority scope) throws IOException {
     json.writeStartObject();
     json.writeStringField("words", scope.words());
     json.writeBooleanField("empty", scope.isEmpty());

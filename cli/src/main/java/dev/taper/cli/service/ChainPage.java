@@ -3,7 +3,7 @@ package dev.taper.cli.service;
 import dev.taper.agent.DelegationHop.Mode;
 import dev.taper.agent.DelegationWarning;
 import dev.taper.agent.Task;
-import dev.taper.agent.grant.EffectiveScope;
+import dev.taper.agent.grant.EffectiveAuthority;
 import dev.taper.agent.grant.Grant;
 import dev.taper.agent.grant.MaxDepth;
 import dev.taper.cli.output.Html;
@@ -95,7 +95,7 @@ final class ChainPage {
   }
 
   private String presentation() {
-    return switch (view.chain().presentation()) {
+    return switch (view.chain().kind()) {
       case HELD -> "held: every call needs the holder's proof";
       case BEARER -> "bearer: whoever has it can use it and hand it on";
       case SEALED -> "sealed: whoever has it can use it, nobody can hand it on";
@@ -107,7 +107,7 @@ final class ChainPage {
   }
 
   private void scope() {
-    EffectiveScope scope = view.scope();
+    EffectiveAuthority scope = view.scope();
     html.open("section", "scope");
     html.element("h2", "", "What is left in the end");
     if (scope.isEmpty()) {
@@ -199,13 +199,13 @@ final class ChainPage {
     html.close("p").close("details");
   }
 
-  private void changes(List<ScopeChange> changes) {
+  private void changes(List<AuthorityChange> changes) {
     if (changes.isEmpty()) {
       return;
     }
     html.open("div", "narrows").element("h4", "", "Narrows");
     html.open("ul", "");
-    for (ScopeChange change : changes) {
+    for (AuthorityChange change : changes) {
       html.open("li", "").element("span", "quiet", change.dimension());
       html.open("span", "").element("del", "", change.before()).raw(" → ");
       html.element("ins", "", change.after()).close("span").close("li");

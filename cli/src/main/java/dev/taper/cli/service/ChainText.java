@@ -76,9 +76,9 @@ final class ChainText {
     }
   }
 
-  private void changes(String margin, List<ScopeChange> changes) {
+  private void changes(String margin, List<AuthorityChange> changes) {
     String label = "narrows";
-    for (ScopeChange change : changes) {
+    for (AuthorityChange change : changes) {
       line(margin, label, change.dimension() + ": " + change.before() + " → " + change.after());
       label = "";
     }

@@ -4,7 +4,7 @@ import dev.taper.agent.DelegationChain;
 import dev.taper.agent.DelegationHop;
 import dev.taper.agent.DelegationWarning;
 import dev.taper.agent.grant.Caveat;
-import dev.taper.agent.grant.EffectiveScope;
+import dev.taper.agent.grant.EffectiveAuthority;
 import dev.taper.agent.grant.Expiry;
 import dev.taper.agent.grant.Grant;
 import dev.taper.agent.grant.Grants;
@@ -32,14 +32,14 @@ record ChainView(DelegationChain chain, TokenView token, List<HopView> hops, Ins
 
   static ChainView of(DelegationChain chain, TokenView token, Instant now) {
     List<HopView> hops = new ArrayList<>();
-    EffectiveScope before = null;
+    EffectiveAuthority before = null;
     for (DelegationHop hop : chain.hops()) {
-      EffectiveScope after = chain.scopeAfter(hop.block());
+      EffectiveAuthority after = chain.scopeAfter(hop.block());
       hops.add(
           new HopView(
               hop,
               token.blocks().get(hop.block()),
-              before == null ? List.of() : ScopeChange.between(before, after),
+              before == null ? List.of() : AuthorityChange.between(before, after),
               chain.warnings(hop.block(), now)));
       before = after;
     }
@@ -47,7 +47,7 @@ record ChainView(DelegationChain chain, TokenView token, List<HopView> hops, Ins
   }
 
   /** What is left after all steps. */
-  EffectiveScope scope() {
+  EffectiveAuthority scope() {
     return chain.scope();
   }
 
@@ -86,7 +86,7 @@ record ChainView(DelegationChain chain, TokenView token, List<HopView> hops, Ins
   record HopView(
       DelegationHop hop,
       TokenView.BlockView block,
-      List<ScopeChange> changes,
+      List<AuthorityChange> changes,
       List<DelegationWarning> warnings) {
     HopView {
       changes = List.copyOf(changes);

@@ -7,7 +7,7 @@ import dev.taper.authorizer.Explanation;
 import dev.taper.authorizer.FailedCheck;
 import dev.taper.authorizer.MatchedPolicy;
 import dev.taper.datalog.Policy;
-import dev.taper.datalog.engine.WhyNot;
+import dev.taper.datalog.QueryExplanation;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -55,7 +55,7 @@ final class DecisionJson {
       json.writeStringField("place", part.place());
       json.writeStringField("text", part.text());
       json.writeArrayFieldStart("why");
-      for (WhyNot query : part.queries()) {
+      for (QueryExplanation query : part.queries()) {
         json.writeString(Explanation.words(query));
       }
       json.writeEndArray();

@@ -6,7 +6,7 @@ import dev.taper.authorizer.FailedCheck;
 import dev.taper.authorizer.MatchedPolicy;
 import dev.taper.cli.output.SafeText;
 import dev.taper.cli.output.Style;
-import dev.taper.datalog.engine.WhyNot;
+import dev.taper.datalog.QueryExplanation;
 import java.io.PrintStream;
 
 /** Prints a decision for people. */
@@ -42,7 +42,7 @@ final class DecisionText {
   private void explain(Explanation explanation) {
     for (Explanation.Part part : explanation.parts()) {
       failed(part.place(), part.text());
-      for (WhyNot query : part.queries()) {
+      for (QueryExplanation query : part.queries()) {
         out.println("      " + SafeText.line(Explanation.words(query)));
       }
     }

@@ -1,6 +1,7 @@
 package dev.taper.cli.service;
 
-import dev.taper.agent.grant.EffectiveScope;
+import dev.taper.DecodeLimits;
+import dev.taper.agent.grant.EffectiveAuthority;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ExitCode;
@@ -11,7 +12,6 @@ import dev.taper.cli.output.SafeText;
 import dev.taper.cli.output.Style;
 import dev.taper.datalog.Block;
 import dev.taper.token.UnverifiedToken;
-import dev.taper.wire.DecodeLimits;
 import dev.taper.wire.DecodedBlock;
 import dev.taper.wire.RawToken;
 import dev.taper.wire.SignedBlock;
@@ -43,9 +43,9 @@ public final class DiffService {
     UnverifiedToken narrower = tokens.read(token);
     UnverifiedToken wider = tokens.read(parent);
     requireDescendant(narrower, wider);
-    EffectiveScope after = scope(narrower);
-    EffectiveScope before = scope(wider);
-    List<ScopeChange> changes = ScopeChange.between(before, after);
+    EffectiveAuthority after = scope(narrower);
+    EffectiveAuthority before = scope(wider);
+    List<AuthorityChange> changes = AuthorityChange.between(before, after);
     int added = narrower.blockCount() - wider.blockCount();
     if (json) {
       Json.object(
@@ -64,12 +64,12 @@ public final class DiffService {
     return ExitCode.OK;
   }
 
-  private static EffectiveScope scope(UnverifiedToken token) {
+  private static EffectiveAuthority scope(UnverifiedToken token) {
     List<Block> blocks = new ArrayList<>();
     for (DecodedBlock block : token.blocks()) {
       blocks.add(block.block());
     }
-    return EffectiveScope.of(blocks);
+    return EffectiveAuthority.of(blocks);
   }
 
   private static void requireDescendant(UnverifiedToken token, UnverifiedToken parent) {
@@ -105,7 +105,7 @@ public final class DiffService {
         && Objects.equals(a.externalKey(), b.externalKey());
   }
 
-  private void print(int added, List<ScopeChange> changes) {
+  private void print(int added, List<AuthorityChange> changes) {
     Style style = Style.out(console);
     String blocks = added == 1 ? "1 block more" : added + " blocks more";
     if (changes.isEmpty()) {
@@ -114,10 +114,10 @@ public final class DiffService {
     }
     console.out().println(blocks + "; narrower in");
     int width = 0;
-    for (ScopeChange change : changes) {
+    for (AuthorityChange change : changes) {
       width = Math.max(width, change.dimension().length());
     }
-    for (ScopeChange change : changes) {
+    for (AuthorityChange change : changes) {
       String label = SafeText.line(change.dimension());
       String pad = " ".repeat(Math.max(2, width + 2 - label.length()));
       console

@@ -2,7 +2,7 @@ package dev.taper.cli.service;
 
 import dev.taper.agent.AgentDirectory;
 import dev.taper.agent.DelegationChain;
-import dev.taper.agent.request.RequestFacts;
+import dev.taper.agent.call.CallFacts;
 import dev.taper.authorizer.Authorization;
 import dev.taper.authorizer.Authorizer;
 import dev.taper.authorizer.PolicyPart;
@@ -58,7 +58,7 @@ public final class ExplainService {
   }
 
   private List<Fact> facts(ExplainRequest request, @Nullable VerifiedChain token) {
-    RequestFacts facts =
+    CallFacts facts =
         ProofService.call(inputs, request.call()).facts().audience(request.call().audience());
     if (!request.policies().time().equals("none")) {
       facts = facts.time(Times.clock(console, request.policies().time()));

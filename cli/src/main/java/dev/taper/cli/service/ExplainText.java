@@ -12,13 +12,13 @@ import dev.taper.cli.output.SafeText;
 import dev.taper.cli.output.Style;
 import dev.taper.datalog.Check;
 import dev.taper.datalog.Fact;
+import dev.taper.datalog.OriginFact;
 import dev.taper.datalog.Policy;
 import dev.taper.datalog.Predicate;
 import dev.taper.datalog.Query;
+import dev.taper.datalog.QueryExplanation;
 import dev.taper.datalog.Rule;
 import dev.taper.datalog.Term;
-import dev.taper.datalog.engine.OriginFact;
-import dev.taper.datalog.engine.WhyNot;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -214,8 +214,8 @@ final class ExplainText {
         : query;
   }
 
-  private void why(List<WhyNot> queries) {
-    for (WhyNot query : queries) {
+  private void why(List<QueryExplanation> queries) {
+    for (QueryExplanation query : queries) {
       line("      ", Explanation.words(query));
     }
   }

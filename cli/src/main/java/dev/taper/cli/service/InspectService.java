@@ -1,5 +1,6 @@
 package dev.taper.cli.service;
 
+import dev.taper.DecodeLimits;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.agent.DelegationChain;
@@ -18,7 +19,6 @@ import dev.taper.datalog.Block;
 import dev.taper.token.TokenKind;
 import dev.taper.token.UnverifiedToken;
 import dev.taper.token.VerifiedChain;
-import dev.taper.wire.DecodeLimits;
 import dev.taper.wire.DecodedBlock;
 import dev.taper.wire.RawToken;
 import dev.taper.wire.SignedBlock;

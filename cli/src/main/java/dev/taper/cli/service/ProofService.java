@@ -1,8 +1,8 @@
 package dev.taper.cli.service;
 
 import dev.taper.agent.AgentToken;
-import dev.taper.agent.request.Invocation;
-import dev.taper.agent.request.Proof;
+import dev.taper.agent.call.Proof;
+import dev.taper.agent.call.ToolCall;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.InputKind;
@@ -36,7 +36,7 @@ public final class ProofService {
   public ExitCode run(
       EncodedInput input, KeyInput key, RequestInput request, String time, OutputTarget target) {
     AgentToken token = tokens.read(input, AgentToken::decode, AgentToken::decode);
-    Invocation call = call(inputs, request);
+    ToolCall call = call(inputs, request);
     PrivateKey holder = new Keys(console, inputs).privateKey(key);
     Proof proof = token.prove(holder, call, request.audience(), Times.clock(console, time));
     holder.destroy();
@@ -45,8 +45,8 @@ public final class ProofService {
   }
 
   /** Reads a call. */
-  static Invocation call(Inputs inputs, RequestInput request) {
-    return Invocation.parse(
+  static ToolCall call(Inputs inputs, RequestInput request) {
+    return ToolCall.parse(
         inputs.text(request.source(), InputKind.REQUEST), Set.copyOf(request.freeText()));
   }
 }

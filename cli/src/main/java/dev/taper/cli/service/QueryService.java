@@ -9,7 +9,7 @@ import dev.taper.cli.io.Outputs;
 import dev.taper.cli.output.Json;
 import dev.taper.crypto.RootKeys;
 import dev.taper.datalog.Fact;
-import dev.taper.datalog.engine.RunLimits;
+import dev.taper.datalog.RunLimits;
 import dev.taper.token.Token;
 import dev.taper.token.UnverifiedToken;
 import java.util.List;

@@ -2,10 +2,10 @@ package dev.taper.cli.service;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
-import dev.taper.agent.request.MemoryShare;
-import dev.taper.agent.request.Proof;
-import dev.taper.agent.request.ProofUses;
-import dev.taper.agent.request.ProofWindow;
+import dev.taper.agent.call.Proof;
+import dev.taper.agent.memory.MemoryShare;
+import dev.taper.agent.memory.ProofUses;
+import dev.taper.agent.memory.ProofWindow;
 import dev.taper.cli.io.Outputs;
 import dev.taper.crypto.PublicKey;
 import java.io.IOException;
@@ -47,7 +47,7 @@ final class ReplayFolder implements ProofUses {
   }
 
   @Override
-  public boolean claim(Proof proof, PublicKey holder, MemoryShare share) {
+  public boolean claim(byte[] nonce, Instant issuedAt, PublicKey holder, MemoryShare share) {
     try {
       Outputs.privateFolder(folder);
       if (dropEnded() >= MAX_PROOFS) {
@@ -55,7 +55,7 @@ final class ReplayFolder implements ProofUses {
             ErrorCode.REPLAY_CACHE_FULL,
             "no room to remember another proof; the folder holds " + MAX_PROOFS);
       }
-      return isNew(folder.resolve(name(proof, holder)));
+      return isNew(folder.resolve(name(nonce, issuedAt, holder)));
     } catch (IOException e) {
       throw new TaperException(
           ErrorCode.REPLAY_CACHE_UNAVAILABLE, "cannot use the folder: " + e.getMessage(), e);
@@ -90,14 +90,14 @@ final class ReplayFolder implements ProofUses {
   }
 
   /** All of it is signed, so that nobody can use a proof under another name. */
-  private static String name(Proof proof, PublicKey holder) {
+  private static String name(byte[] nonce, Instant issuedAt, PublicKey holder) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      digest.update(proof.nonce());
+      digest.update(nonce);
       digest.update(holder.toString().getBytes(StandardCharsets.US_ASCII));
       return "%013d-%s.proof"
           .formatted(
-              proof.issuedAt().toEpochMilli(),
+              issuedAt.toEpochMilli(),
               HexFormat.of().formatHex(digest.digest(), 0, Proof.NONCE_BYTES));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);

@@ -1,8 +1,8 @@
 package dev.taper.cli.store;
 
-import dev.taper.agent.escalation.ApprovalUse;
-import dev.taper.agent.escalation.ApprovalUses;
-import dev.taper.agent.request.MemoryShare;
+import dev.taper.agent.memory.ApprovalUse;
+import dev.taper.agent.memory.ApprovalUses;
+import dev.taper.agent.memory.MemoryShare;
 import dev.taper.audit.AuditSink;
 import dev.taper.audit.AuditSource;
 import dev.taper.cli.io.Console;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
-import dev.taper.agent.escalation.ApprovalUse;
-import dev.taper.agent.request.MemoryShare;
+import dev.taper.agent.memory.ApprovalUse;
+import dev.taper.agent.memory.MemoryShare;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

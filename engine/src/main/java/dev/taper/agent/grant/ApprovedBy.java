@@ -1,7 +1,7 @@
 package dev.taper.agent.grant;
 
 import dev.taper.TaperException;
-import dev.taper.agent.request.RequestFacts;
+import dev.taper.agent.call.CallFacts;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PublicKey;
 import dev.taper.datalog.BinaryOp;
@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param count how many, at least 1
  * @param approvers their keys in text form, sorted; at least as many
  */
-public record ApprovedBy(int count, SortedSet<String> approvers) implements Requirement {
+public record ApprovedBy(int count, SortedSet<String> approvers) implements Activation {
   /** The most approvers that a grant can name together. */
   public static final int MAX_APPROVERS = 32;
 
@@ -184,12 +184,12 @@ public record ApprovedBy(int count, SortedSet<String> approvers) implements Requ
   }
 
   @Override
-  public boolean isMet(RequestFacts facts) {
+  public boolean isMet(CallFacts facts) {
     return found(facts) >= count;
   }
 
   /** How many of the approvers have approved. */
-  int found(RequestFacts facts) {
+  int found(CallFacts facts) {
     int most = 0;
     for (var fact : facts.named(NAME)) {
       List<String> keys = Syntax.strings(fact.predicate().terms().get(0));

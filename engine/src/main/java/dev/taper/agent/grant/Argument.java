@@ -1,6 +1,6 @@
 package dev.taper.agent.grant;
 
-import dev.taper.agent.request.HostClass;
+import dev.taper.agent.call.HostClass;
 import dev.taper.datalog.BinaryOp;
 import dev.taper.datalog.Term;
 import java.math.BigDecimal;

@@ -1,7 +1,7 @@
 package dev.taper.agent.grant;
 
-import dev.taper.agent.request.Canonical;
-import dev.taper.agent.request.RequestFacts;
+import dev.taper.agent.call.CallFacts;
+import dev.taper.agent.call.Canonical;
 import dev.taper.datalog.BinaryOp;
 import dev.taper.datalog.Check;
 import dev.taper.datalog.Expression;
@@ -53,7 +53,7 @@ public record AudienceIn(List<String> services) implements Condition {
   }
 
   @Override
-  public @Nullable Mismatch mismatch(RequestFacts facts) {
+  public @Nullable Mismatch mismatch(CallFacts facts) {
     return Facts.anyText(facts, "audience", services::contains)
         ? null
         : new Mismatch("audience", Facts.shown(facts, "audience"), String.join(", ", services));

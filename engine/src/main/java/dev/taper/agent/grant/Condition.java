@@ -1,6 +1,6 @@
 package dev.taper.agent.grant;
 
-import dev.taper.agent.request.RequestFacts;
+import dev.taper.agent.call.CallFacts;
 import dev.taper.datalog.Dates;
 import java.time.Instant;
 import java.util.Arrays;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Condition extends Caveat
     permits Expiry, NotBefore, AudienceIn, ForTask, MaxDepth, VerifiedHolder {
   /** In what the request does not satisfy the condition; null if it does. */
-  @Nullable Mismatch mismatch(RequestFacts facts);
+  @Nullable Mismatch mismatch(CallFacts facts);
 
   /** The token ends at this instant, cut to whole seconds; the instant itself is too late. */
   static Condition expires(Instant end) {

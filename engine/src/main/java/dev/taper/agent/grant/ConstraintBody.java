@@ -1,6 +1,6 @@
 package dev.taper.agent.grant;
 
-import dev.taper.agent.request.RequestFacts;
+import dev.taper.agent.call.CallFacts;
 import dev.taper.datalog.Term;
 import dev.taper.datalog.regex.PatternMemo;
 import java.util.List;
@@ -15,7 +15,7 @@ non-sealed interface ConstraintBody extends Constraint {
   Element compile(Variables variables);
 
   /** True if the request fits; agrees with what the Datalog of {@link #compile} says. */
-  boolean test(RequestFacts facts);
+  boolean test(CallFacts facts);
 
   /**
    * What satisfies both this and another constraint of the same class and argument: nothing, one
@@ -45,7 +45,7 @@ non-sealed interface ConstraintBody extends Constraint {
   }
 
   /** What a request that does not fit has instead, for people; null if it has nothing. */
-  default @Nullable String found(RequestFacts facts) {
+  default @Nullable String found(CallFacts facts) {
     return Facts.shownArgument(facts, argument());
   }
 }

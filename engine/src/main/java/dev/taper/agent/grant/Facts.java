@@ -1,6 +1,6 @@
 package dev.taper.agent.grant;
 
-import dev.taper.agent.request.RequestFacts;
+import dev.taper.agent.call.CallFacts;
 import dev.taper.datalog.Fact;
 import dev.taper.datalog.Term;
 import java.util.List;
@@ -12,7 +12,7 @@ final class Facts {
   private Facts() {}
 
   /** True if a fact of that predicate and number of terms passes the test. */
-  static boolean any(RequestFacts facts, String name, int arity, Predicate<List<Term>> test) {
+  static boolean any(CallFacts facts, String name, int arity, Predicate<List<Term>> test) {
     for (Fact fact : facts.named(name)) {
       List<Term> terms = fact.predicate().terms();
       if (terms.size() == arity && test.test(terms)) {
@@ -23,13 +23,13 @@ final class Facts {
   }
 
   /** True if there is a fact of that predicate, of one string that passes the test. */
-  static boolean anyText(RequestFacts facts, String name, Predicate<String> test) {
+  static boolean anyText(CallFacts facts, String name, Predicate<String> test) {
     return any(facts, name, 1, terms -> terms.get(0) instanceof Term.Str s && test.test(s.value()));
   }
 
   /** True if the argument's fact of that predicate has a string there that passes the test. */
   static boolean anyArgumentText(
-      RequestFacts facts, String name, int arity, String argument, int at, Predicate<String> test) {
+      CallFacts facts, String name, int arity, String argument, int at, Predicate<String> test) {
     return any(
         facts,
         name,
@@ -41,7 +41,7 @@ final class Facts {
   }
 
   /** True if the argument has a value that passes the test. */
-  static boolean anyArgument(RequestFacts facts, String argument, Predicate<Term> test) {
+  static boolean anyArgument(CallFacts facts, String argument, Predicate<Term> test) {
     return any(facts, "arg", 2, terms -> isText(terms.get(0), argument) && test.test(terms.get(1)));
   }
 
@@ -50,7 +50,7 @@ final class Facts {
   }
 
   /** The only term of the first fact of a predicate, for people; null if there is none. */
-  static @Nullable String shown(RequestFacts facts, String name) {
+  static @Nullable String shown(CallFacts facts, String name) {
     for (Fact fact : facts.named(name)) {
       if (fact.predicate().terms().size() == 1) {
         Term term = fact.predicate().terms().get(0);
@@ -61,7 +61,7 @@ final class Facts {
   }
 
   /** The value of an argument, for people; null if it is absent. */
-  static @Nullable String shownArgument(RequestFacts facts, String argument) {
+  static @Nullable String shownArgument(CallFacts facts, String argument) {
     for (String name : List.of("arg", "arg_decimal")) {
       for (Fact fact : facts.named(name)) {
         List<Term> terms = fact.predicate().terms();

@@ -1,7 +1,7 @@
 package dev.taper.agent.grant;
 
-import dev.taper.agent.request.Canonical;
-import dev.taper.agent.request.RequestFacts;
+import dev.taper.agent.call.CallFacts;
+import dev.taper.agent.call.Canonical;
 import dev.taper.datalog.Check;
 import dev.taper.datalog.Predicate;
 import dev.taper.datalog.Query;
@@ -42,7 +42,7 @@ public record ForTask(String id) implements Condition {
 
   /** Null only if the facts state the task, as a verifier's do not: the token's own block does. */
   @Override
-  public @Nullable Mismatch mismatch(RequestFacts facts) {
+  public @Nullable Mismatch mismatch(CallFacts facts) {
     return Facts.anyText(facts, "task", id::equals)
         ? null
         : new Mismatch("task", Facts.shown(facts, "task"), id);

@@ -1,7 +1,7 @@
 package dev.taper.agent.grant;
 
-import dev.taper.agent.request.Canonical;
-import dev.taper.agent.request.RequestFacts;
+import dev.taper.agent.call.CallFacts;
+import dev.taper.agent.call.Canonical;
 import dev.taper.crypto.PublicKey;
 import dev.taper.datalog.BinaryOp;
 import dev.taper.datalog.Query;
@@ -33,14 +33,14 @@ public final class Grant {
   private final @Nullable TextSet operations;
   private final @Nullable TextSet resources;
   private final List<ConstraintBody> constraints;
-  private final Requirements requirements;
+  private final Activations requirements;
 
   Grant(
       @Nullable TextSet tools,
       @Nullable TextSet operations,
       @Nullable TextSet resources,
       List<ConstraintBody> constraints,
-      Requirements requirements) {
+      Activations requirements) {
     this.tools = tools;
     this.operations = operations;
     this.resources = resources;
@@ -51,12 +51,12 @@ public final class Grant {
   /** A grant of some tools, such as {@code jira.search} or {@code jira.*}; at least one. */
   public static Grant tools(String... patterns) {
     List<ToolPattern> parsed = patterns(Arrays.asList(patterns), ToolPattern::new);
-    return new Grant(ToolPattern.setOf(parsed), null, null, List.of(), Requirements.NONE);
+    return new Grant(ToolPattern.setOf(parsed), null, null, List.of(), Activations.NONE);
   }
 
   /** A grant of every tool there is; restrict it by something else. */
   public static Grant anyTool() {
-    return new Grant(null, null, null, List.of(), Requirements.NONE);
+    return new Grant(null, null, null, List.of(), Activations.NONE);
   }
 
   /**
@@ -160,7 +160,7 @@ public final class Grant {
   }
 
   /** Adds something that has to be there before the grant is active. */
-  Grant when(Requirement requirement) {
+  Grant when(Activation requirement) {
     return new Grant(tools, operations, resources, constraints, requirements.and(requirement));
   }
 
@@ -185,17 +185,17 @@ public final class Grant {
   }
 
   /** What has to be there before the grant is active, in canonical order; empty if it always is. */
-  public List<Requirement> requirements() {
+  public List<Activation> requirements() {
     return requirements.list();
   }
 
   /** True if the request fits this grant; agrees with the grant's Datalog. */
-  public boolean allows(RequestFacts facts) {
+  public boolean allows(CallFacts facts) {
     return requirements.areMet(facts) && covers(facts);
   }
 
   /** True if the request would fit this grant if all that it requires were there. */
-  public boolean covers(RequestFacts facts) {
+  public boolean covers(CallFacts facts) {
     if (!test(tools, "tool", facts)
         || !test(operations, "operation", facts)
         || !test(resources, "resource", facts)) {
@@ -209,12 +209,12 @@ public final class Grant {
     return true;
   }
 
-  private static boolean test(@Nullable TextSet set, String predicate, RequestFacts facts) {
+  private static boolean test(@Nullable TextSet set, String predicate, CallFacts facts) {
     return set == null || Facts.anyText(facts, predicate, set::test);
   }
 
   /** In what the request does not fit this grant; empty if it does. */
-  public List<Mismatch> mismatches(RequestFacts facts) {
+  public List<Mismatch> mismatches(CallFacts facts) {
     List<Mismatch> found = new ArrayList<>();
     addMismatch(tools, "tool", facts, found);
     addMismatch(operations, "operation", facts, found);
@@ -230,7 +230,7 @@ public final class Grant {
   }
 
   private static void addMismatch(
-      @Nullable TextSet set, String predicate, RequestFacts facts, List<Mismatch> found) {
+      @Nullable TextSet set, String predicate, CallFacts facts, List<Mismatch> found) {
     if (set != null && !test(set, predicate, facts)) {
       found.add(
           new Mismatch(
@@ -358,7 +358,7 @@ public final class Grant {
     };
   }
 
-  private @Nullable Grant orNull(@Nullable Requirement requirement) {
+  private @Nullable Grant orNull(@Nullable Activation requirement) {
     return requirement == null ? null : when(requirement);
   }
 

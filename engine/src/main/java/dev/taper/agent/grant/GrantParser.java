@@ -58,7 +58,7 @@ final class GrantParser {
       } while (in.acceptWord("and"));
     }
     if (in.acceptWord("if")) {
-      for (Requirement requirement : placed(() -> Requirements.parse(in)).list()) {
+      for (Activation requirement : placed(() -> Activations.parse(in)).list()) {
         grant = grant.when(requirement);
       }
     }

@@ -2,7 +2,7 @@ package dev.taper.agent.grant;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
-import dev.taper.agent.request.ShortText;
+import dev.taper.agent.call.ShortText;
 import dev.taper.crypto.PublicKey;
 import dev.taper.datalog.BinaryOp;
 import dev.taper.datalog.Term;

@@ -1,6 +1,6 @@
 package dev.taper.agent.grant;
 
-import dev.taper.agent.request.RequestFacts;
+import dev.taper.agent.call.CallFacts;
 import dev.taper.datalog.Check;
 import dev.taper.datalog.Query;
 import java.util.ArrayList;
@@ -58,7 +58,7 @@ public record Grants(List<Grant> alternatives) implements Caveat {
   }
 
   /** True if the request fits a grant. */
-  public boolean allows(RequestFacts facts) {
+  public boolean allows(CallFacts facts) {
     for (Grant grant : alternatives) {
       if (grant.allows(facts)) {
         return true;
@@ -72,7 +72,7 @@ public record Grants(List<Grant> alternatives) implements Caveat {
    * tool if there is any, and of those the one that it misses in the fewest points; the first of
    * several such.
    */
-  public Grant nearest(RequestFacts facts) {
+  public Grant nearest(CallFacts facts) {
     Grant best = alternatives.get(0);
     int fewest = Integer.MAX_VALUE;
     for (Grant grant : alternatives) {

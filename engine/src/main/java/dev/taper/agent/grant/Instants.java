@@ -1,6 +1,6 @@
 package dev.taper.agent.grant;
 
-import dev.taper.agent.request.RequestFacts;
+import dev.taper.agent.call.CallFacts;
 import dev.taper.datalog.BinaryOp;
 import dev.taper.datalog.Check;
 import dev.taper.datalog.Dates;
@@ -106,7 +106,7 @@ final class Instants {
 
   /** Null if the time of the request passes. */
   static @Nullable Mismatch mismatch(
-      RequestFacts facts, java.util.function.Predicate<Instant> test, String words) {
+      CallFacts facts, java.util.function.Predicate<Instant> test, String words) {
     boolean holds =
         Facts.any(
             facts,

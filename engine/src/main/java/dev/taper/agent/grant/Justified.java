@@ -1,6 +1,6 @@
 package dev.taper.agent.grant;
 
-import dev.taper.agent.request.RequestFacts;
+import dev.taper.agent.call.CallFacts;
 import dev.taper.datalog.BinaryOp;
 import dev.taper.datalog.Term;
 import java.time.Duration;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param within the longest window of a justification that counts, in whole seconds; null if only
  *     the verifier limits it
  */
-public record Justified(@Nullable Duration within) implements Requirement {
+public record Justified(@Nullable Duration within) implements Activation {
   private static final long MAX_SECONDS = 366L * 24 * 60 * 60;
   private static final String NAME = "justified_for";
   private static final Term.Variable SECONDS = Syntax.variable(NAME);
@@ -58,7 +58,7 @@ public record Justified(@Nullable Duration within) implements Requirement {
   }
 
   @Override
-  public boolean isMet(RequestFacts facts) {
+  public boolean isMet(CallFacts facts) {
     return Facts.any(
         facts,
         NAME,

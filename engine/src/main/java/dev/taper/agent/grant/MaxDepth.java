@@ -1,6 +1,6 @@
 package dev.taper.agent.grant;
 
-import dev.taper.agent.request.RequestFacts;
+import dev.taper.agent.call.CallFacts;
 import dev.taper.datalog.BinaryOp;
 import dev.taper.datalog.Check;
 import dev.taper.datalog.Predicate;
@@ -44,7 +44,7 @@ public record MaxDepth(long hops) implements Condition {
   }
 
   @Override
-  public @Nullable Mismatch mismatch(RequestFacts facts) {
+  public @Nullable Mismatch mismatch(CallFacts facts) {
     return Facts.any(
             facts, "depth", 1, terms -> terms.get(0) instanceof Term.Int i && i.value() <= hops)
         ? null

@@ -1,6 +1,6 @@
 package dev.taper.agent.grant;
 
-import dev.taper.agent.request.ShortText;
+import dev.taper.agent.call.ShortText;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,6 +1,6 @@
 package dev.taper.agent.grant;
 
-import dev.taper.agent.request.RequestFacts;
+import dev.taper.agent.call.CallFacts;
 import dev.taper.datalog.Check;
 import dev.taper.datalog.Query;
 import java.time.Instant;
@@ -33,7 +33,7 @@ public record NotBefore(Instant start) implements Condition {
   }
 
   @Override
-  public @Nullable Mismatch mismatch(RequestFacts facts) {
+  public @Nullable Mismatch mismatch(CallFacts facts) {
     return Instants.mismatch(facts, time -> !time.isBefore(start), words());
   }
 

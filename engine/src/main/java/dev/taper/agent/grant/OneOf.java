@@ -1,6 +1,6 @@
 package dev.taper.agent.grant;
 
-import dev.taper.agent.request.RequestFacts;
+import dev.taper.agent.call.CallFacts;
 import dev.taper.datalog.BinaryOp;
 import dev.taper.datalog.Term;
 import java.util.ArrayList;
@@ -42,7 +42,7 @@ record OneOf(String argument, List<Term> values) implements ConstraintBody {
   }
 
   @Override
-  public boolean test(RequestFacts facts) {
+  public boolean test(CallFacts facts) {
     return Facts.anyArgument(facts, argument, values::contains);
   }
 

@@ -1,6 +1,6 @@
 package dev.taper.agent.grant;
 
-import dev.taper.agent.request.RequestFacts;
+import dev.taper.agent.call.CallFacts;
 import dev.taper.datalog.BinaryOp;
 import dev.taper.datalog.Term;
 import java.util.ArrayList;
@@ -48,7 +48,7 @@ record OnlyArguments(SortedSet<String> names) implements ConstraintBody {
   }
 
   @Override
-  public boolean test(RequestFacts facts) {
+  public boolean test(CallFacts facts) {
     return Facts.any(
         facts,
         "arg_names",
@@ -67,7 +67,7 @@ record OnlyArguments(SortedSet<String> names) implements ConstraintBody {
   }
 
   @Override
-  public @Nullable String found(RequestFacts facts) {
+  public @Nullable String found(CallFacts facts) {
     return Facts.shown(facts, "arg_names");
   }
 

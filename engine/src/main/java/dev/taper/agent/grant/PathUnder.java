@@ -1,7 +1,7 @@
 package dev.taper.agent.grant;
 
-import dev.taper.agent.request.Canonical;
-import dev.taper.agent.request.RequestFacts;
+import dev.taper.agent.call.CallFacts;
+import dev.taper.agent.call.Canonical;
 import dev.taper.datalog.BinaryOp;
 import dev.taper.datalog.Expression;
 import dev.taper.datalog.Term;
@@ -40,7 +40,7 @@ record PathUnder(String argument, String root) implements ConstraintBody {
   }
 
   @Override
-  public boolean test(RequestFacts facts) {
+  public boolean test(CallFacts facts) {
     return Facts.anyArgumentText(facts, "arg_path", 2, argument, 1, this::covers);
   }
 

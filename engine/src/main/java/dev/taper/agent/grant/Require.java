@@ -2,7 +2,7 @@ package dev.taper.agent.grant;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
-import dev.taper.agent.request.Canonical;
+import dev.taper.agent.call.Canonical;
 import dev.taper.datalog.Term;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashSet;

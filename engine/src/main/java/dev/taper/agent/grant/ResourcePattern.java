@@ -1,6 +1,6 @@
 package dev.taper.agent.grant;
 
-import dev.taper.agent.request.Canonical;
+import dev.taper.agent.call.Canonical;
 import dev.taper.datalog.BinaryOp;
 import java.util.ArrayList;
 import java.util.List;

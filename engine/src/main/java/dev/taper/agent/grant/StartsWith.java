@@ -1,6 +1,6 @@
 package dev.taper.agent.grant;
 
-import dev.taper.agent.request.RequestFacts;
+import dev.taper.agent.call.CallFacts;
 import dev.taper.datalog.BinaryOp;
 import dev.taper.datalog.Term;
 import java.util.List;
@@ -35,7 +35,7 @@ record StartsWith(String argument, String prefix) implements ConstraintBody {
   }
 
   @Override
-  public boolean test(RequestFacts facts) {
+  public boolean test(CallFacts facts) {
     return Facts.anyArgument(facts, argument, this::admits);
   }
 

@@ -1,7 +1,7 @@
 package dev.taper.agent.grant;
 
-import dev.taper.agent.request.Canonical;
-import dev.taper.agent.request.RequestFacts;
+import dev.taper.agent.call.CallFacts;
+import dev.taper.agent.call.Canonical;
 import dev.taper.datalog.BinaryOp;
 import dev.taper.datalog.Term;
 import java.util.ArrayList;
@@ -61,7 +61,7 @@ record UrlHost(String argument, TextSet hosts) implements ConstraintBody {
   }
 
   @Override
-  public boolean test(RequestFacts facts) {
+  public boolean test(CallFacts facts) {
     return Facts.anyArgumentText(facts, "arg_url", 5, argument, 2, hosts::test);
   }
 

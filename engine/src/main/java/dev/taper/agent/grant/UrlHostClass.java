@@ -1,7 +1,7 @@
 package dev.taper.agent.grant;
 
-import dev.taper.agent.request.HostClass;
-import dev.taper.agent.request.RequestFacts;
+import dev.taper.agent.call.CallFacts;
+import dev.taper.agent.call.HostClass;
 import dev.taper.datalog.BinaryOp;
 import dev.taper.datalog.Term;
 import java.util.Collection;
@@ -52,7 +52,7 @@ record UrlHostClass(String argument, TextSet classes) implements ConstraintBody 
   }
 
   @Override
-  public boolean test(RequestFacts facts) {
+  public boolean test(CallFacts facts) {
     return Facts.anyArgumentText(facts, "arg_host_class", 2, argument, 1, classes::test);
   }
 

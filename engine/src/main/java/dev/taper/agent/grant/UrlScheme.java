@@ -1,6 +1,6 @@
 package dev.taper.agent.grant;
 
-import dev.taper.agent.request.RequestFacts;
+import dev.taper.agent.call.CallFacts;
 import dev.taper.datalog.BinaryOp;
 import dev.taper.datalog.Term;
 import java.util.Collection;
@@ -56,7 +56,7 @@ record UrlScheme(String argument, TextSet schemes) implements ConstraintBody {
   }
 
   @Override
-  public boolean test(RequestFacts facts) {
+  public boolean test(CallFacts facts) {
     return Facts.anyArgumentText(facts, "arg_url", 5, argument, 1, schemes::test);
   }
 

@@ -1,6 +1,6 @@
 package dev.taper.agent.grant;
 
-import dev.taper.agent.request.RequestFacts;
+import dev.taper.agent.call.CallFacts;
 import dev.taper.datalog.Check;
 import dev.taper.datalog.Predicate;
 import dev.taper.datalog.Query;
@@ -26,7 +26,7 @@ public record VerifiedHolder() implements Condition {
   }
 
   @Override
-  public @Nullable Mismatch mismatch(RequestFacts facts) {
+  public @Nullable Mismatch mismatch(CallFacts facts) {
     boolean verified =
         Facts.anyText(
             facts, "invoker", invoker -> Facts.anyText(facts, "holder_verified", invoker::equals));

@@ -5,6 +5,7 @@ import dev.taper.TaperException;
 import dev.taper.datalog.AuthorizerCode;
 import dev.taper.datalog.Policy;
 import dev.taper.datalog.Term;
+import dev.taper.datalog.UnsafeRuleException;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;

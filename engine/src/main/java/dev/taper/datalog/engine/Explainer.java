@@ -3,7 +3,9 @@ package dev.taper.datalog.engine;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.datalog.Check;
+import dev.taper.datalog.OriginFact;
 import dev.taper.datalog.Query;
+import dev.taper.datalog.QueryExplanation;
 import dev.taper.datalog.Term;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -55,8 +57,8 @@ final class Explainer {
     this.relations = query.relations;
   }
 
-  WhyNot explain() {
-    @Nullable WhyNot found = null;
+  QueryExplanation explain() {
+    @Nullable QueryExplanation found = null;
     try {
       found = search();
     } catch (TaperException e) {
@@ -67,19 +69,20 @@ final class Explainer {
       return found;
     }
     if (furthest >= 0) {
-      return new WhyNot.FalseExpression(query, furthest, furthestBindings, truncated);
+      return new QueryExplanation.FalseExpression(query, furthest, furthestBindings, truncated);
     }
     if (firstMatch != null) {
-      return new WhyNot.Match(query, firstMatch, truncated);
+      return new QueryExplanation.Match(query, firstMatch, truncated);
     }
     if (deepest == relations.length) {
       // A match was found, but its expressions used up the budget.
-      return new WhyNot.Failed(query, evaluating, ErrorCode.TOO_MUCH_WORK, deepestBindings);
+      return new QueryExplanation.Failed(
+          query, evaluating, ErrorCode.TOO_MUCH_WORK, deepestBindings);
     }
     int index = deepest;
     List<OriginFact> near = nearest(index, true);
     List<OriginFact> untrusted = nearest(index, false);
-    return new WhyNot.NoFact(query, index, deepestBindings, near, untrusted, truncated);
+    return new QueryExplanation.NoFact(query, index, deepestBindings, near, untrusted, truncated);
   }
 
   private void requireLimit(TaperException e) {
@@ -90,7 +93,7 @@ final class Explainer {
   }
 
   /** Goes through the matches of the predicates; the answer, if one match gives it. */
-  private @Nullable WhyNot search() {
+  private @Nullable QueryExplanation search() {
     int last = relations.length - 1;
     int[] next = new int[relations.length];
     for (int d = 0; d >= 0; ) {
@@ -99,7 +102,7 @@ final class Explainer {
         deepestBindings = bindings(d);
       }
       if (d > last) {
-        WhyNot answer = full();
+        QueryExplanation answer = full();
         if (answer != null) {
           return answer;
         }
@@ -131,7 +134,7 @@ final class Explainer {
     return false;
   }
 
-  private @Nullable WhyNot full() {
+  private @Nullable QueryExplanation full() {
     for (int i = 0; i < code.expressions.length; i++) {
       evaluating = i;
       boolean holds;
@@ -141,7 +144,7 @@ final class Explainer {
         if (e.code().category() == ErrorCode.Category.LIMIT) {
           throw e;
         }
-        return new WhyNot.Failed(code.source, i, e.code(), bindings(relations.length));
+        return new QueryExplanation.Failed(code.source, i, e.code(), bindings(relations.length));
       }
       if (!holds) {
         if (i > furthest) {
@@ -149,14 +152,17 @@ final class Explainer {
           furthestBindings = bindings(relations.length);
         }
         return kind == Check.Kind.ALL
-            ? new WhyNot.FalseExpression(code.source, i, bindings(relations.length), false)
+            ? new QueryExplanation.FalseExpression(
+                code.source, i, bindings(relations.length), false)
             : null;
       }
     }
     if (firstMatch == null) {
       firstMatch = bindings(relations.length);
     }
-    return kind == Check.Kind.ALL ? null : new WhyNot.Match(code.source, firstMatch, false);
+    return kind == Check.Kind.ALL
+        ? null
+        : new QueryExplanation.Match(code.source, firstMatch, false);
   }
 
   /** The values that the first predicates bind. */

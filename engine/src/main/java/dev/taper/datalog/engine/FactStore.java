@@ -3,6 +3,8 @@ package dev.taper.datalog.engine;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.datalog.Fact;
+import dev.taper.datalog.Origin;
+import dev.taper.datalog.OriginFact;
 import dev.taper.datalog.Predicate;
 import dev.taper.datalog.Term;
 import java.util.ArrayList;

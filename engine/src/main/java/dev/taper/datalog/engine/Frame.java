@@ -1,5 +1,6 @@
 package dev.taper.datalog.engine;
 
+import dev.taper.datalog.ExternFunctions;
 import dev.taper.datalog.Term;
 
 /**

@@ -1,12 +1,14 @@
 package dev.taper.datalog.engine;
 
-import static dev.taper.datalog.engine.Origin.AUTHORIZER;
+import static dev.taper.datalog.Origin.AUTHORIZER;
 
 import dev.taper.crypto.PublicKey;
 import dev.taper.datalog.Check;
 import dev.taper.datalog.Fact;
+import dev.taper.datalog.Origin;
 import dev.taper.datalog.Policy;
 import dev.taper.datalog.Predicate;
+import dev.taper.datalog.RunLimits;
 import dev.taper.datalog.Term;
 import dev.taper.datalog.engine.Program.LinkedBlock;
 import dev.taper.datalog.engine.Program.LinkedCheck;

@@ -2,6 +2,7 @@ package dev.taper.datalog.engine;
 
 import dev.taper.crypto.PublicKey;
 import dev.taper.datalog.Check;
+import dev.taper.datalog.Origin;
 import dev.taper.datalog.Policy;
 import dev.taper.datalog.Scope;
 import java.util.ArrayList;

@@ -7,6 +7,7 @@ import dev.taper.datalog.Predicate;
 import dev.taper.datalog.Query;
 import dev.taper.datalog.Rule;
 import dev.taper.datalog.Term;
+import dev.taper.datalog.UnsafeRuleException;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

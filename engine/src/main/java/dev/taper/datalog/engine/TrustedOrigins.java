@@ -1,6 +1,7 @@
 package dev.taper.datalog.engine;
 
 import dev.taper.crypto.PublicKey;
+import dev.taper.datalog.Origin;
 import dev.taper.datalog.Scope;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,6 @@
 package dev.taper.datalog.engine;
 
+import dev.taper.datalog.RunLimits;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 

@@ -3,11 +3,17 @@ package dev.taper.datalog.engine;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.datalog.Check;
+import dev.taper.datalog.ExternFunctions;
 import dev.taper.datalog.Fact;
+import dev.taper.datalog.Origin;
+import dev.taper.datalog.OriginFact;
 import dev.taper.datalog.Predicate;
 import dev.taper.datalog.Query;
+import dev.taper.datalog.QueryExplanation;
 import dev.taper.datalog.Rule;
+import dev.taper.datalog.RunLimits;
 import dev.taper.datalog.Term;
+import dev.taper.datalog.UnsafeRuleException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -149,10 +155,10 @@ public final class World {
    * @throws TaperException with a code of the category {@link ErrorCode.Category#LIMIT} or {@link
    *     ErrorCode.Category#EXECUTION}
    */
-  public Verdict decide() {
+  public Evaluation decide() {
     work.watch.start();
     frame.use(true);
-    List<Verdict.FailedCheck> failed = checkAll(program.body, List.of());
+    List<Evaluation.FailedCheck> failed = checkAll(program.body, List.of());
     Program.LinkedBlock[] blocks = program.linked;
     if (blocks.length > 0) {
       frame.use(false);
@@ -165,7 +171,7 @@ public final class World {
       failed = checkAll(blocks[i], failed);
     }
     work.watch.stop();
-    return new Verdict(matched < 0 ? null : program.policies[matched].source, matched, failed);
+    return new Evaluation(matched < 0 ? null : program.policies[matched].source, matched, failed);
   }
 
   private int firstPolicy() {
@@ -180,15 +186,15 @@ public final class World {
     return -1;
   }
 
-  private List<Verdict.FailedCheck> checkAll(
-      Program.LinkedBlock block, List<Verdict.FailedCheck> failed) {
-    List<Verdict.FailedCheck> result = failed;
+  private List<Evaluation.FailedCheck> checkAll(
+      Program.LinkedBlock block, List<Evaluation.FailedCheck> failed) {
+    List<Evaluation.FailedCheck> result = failed;
     for (Program.LinkedCheck check : block.checks) {
       if (!passes(check.source.kind(), check.queries)) {
         if (result.isEmpty()) {
           result = new ArrayList<>();
         }
-        result.add(new Verdict.FailedCheck(check.block, check.index, check.source));
+        result.add(new Evaluation.FailedCheck(check.block, check.index, check.source));
       }
     }
     return result;
@@ -303,11 +309,11 @@ public final class World {
    * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if there is no such block; {@link
    *     ErrorCode#INVALID_DATALOG} if the check is nested too deeply
    */
-  public List<WhyNot> explain(Check check, int block, WorkBudget explaining) {
+  public List<QueryExplanation> explain(Check check, int block, WorkBudget explaining) {
     if (block != Origin.AUTHORIZER && (block < 0 || block >= program.blocks.size())) {
       throw new TaperException(ErrorCode.INVALID_ARGUMENT, "the token has no block " + block);
     }
-    List<WhyNot> answers = new ArrayList<>();
+    List<QueryExplanation> answers = new ArrayList<>();
     for (Query query : check.queries()) {
       CompiledQuery code = QueryCompiler.compile(query);
       Frame own = new Frame(code.slots, explaining, frame.externs);

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
-import dev.taper.agent.request.Invocation;
-import dev.taper.agent.request.RequestFacts;
+import dev.taper.agent.call.CallFacts;
+import dev.taper.agent.call.ToolCall;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -17,11 +17,11 @@ import org.junit.jupiter.api.Test;
 class ConditionTest {
   private static final Instant NOON = Instant.parse("2026-11-24T12:00:00Z");
 
-  private static RequestFacts at(Instant time) {
-    return Invocation.of("t").facts().time(Clock.fixed(time, ZoneOffset.UTC));
+  private static CallFacts at(Instant time) {
+    return ToolCall.of("t").facts().time(Clock.fixed(time, ZoneOffset.UTC));
   }
 
-  private static boolean holds(Condition condition, RequestFacts facts) {
+  private static boolean holds(Condition condition, CallFacts facts) {
     return condition.mismatch(facts) == null;
   }
 
@@ -33,7 +33,7 @@ class ConditionTest {
     assertThat(holds(expiry, at(NOON))).isFalse();
     assertThat(expiry.mismatch(at(NOON)))
         .hasToString("time is 2026-11-24T12:00:00Z; needed: until 2026-11-24T12:00:00Z");
-    assertThat(expiry.mismatch(Invocation.of("t").facts()))
+    assertThat(expiry.mismatch(ToolCall.of("t").facts()))
         .hasToString("no time was given; needed: until 2026-11-24T12:00:00Z");
   }
 
@@ -71,7 +71,7 @@ class ConditionTest {
 
   @Test
   void others_requests_holdOrSayWhy() {
-    RequestFacts facts = Invocation.of("t").facts().audience("svc:crm").depth(2).invoker("agent:x");
+    CallFacts facts = ToolCall.of("t").facts().audience("svc:crm").depth(2).invoker("agent:x");
     assertThat(Condition.audience("svc:http", "svc:jira").mismatch(facts))
         .hasToString("audience svc:crm is not among: svc:http, svc:jira");
     assertThat(Condition.maxDepth(1).mismatch(facts))

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
-import dev.taper.agent.request.Invocation;
-import dev.taper.agent.request.RequestFacts;
+import dev.taper.agent.call.CallFacts;
+import dev.taper.agent.call.ToolCall;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.PublicKey;
@@ -20,17 +20,17 @@ class DormantGrantTest {
   private final PublicKey a = PrivateKey.generate(Algorithm.ED25519).publicKey();
   private final PublicKey b = PrivateKey.generate(Algorithm.SECP256R1).publicKey();
   private final PublicKey c = PrivateKey.generate(Algorithm.ED25519).publicKey();
-  private final RequestFacts call = Invocation.of("jira.delete").facts();
+  private final CallFacts call = ToolCall.of("jira.delete").facts();
 
   private Grant delete() {
     return Grant.tools("jira.delete");
   }
 
-  private RequestFacts approved(PublicKey... keys) {
+  private CallFacts approved(PublicKey... keys) {
     return call.approvers(List.of(keys));
   }
 
-  private RequestFacts justified(Duration window) {
+  private CallFacts justified(Duration window) {
     return call.justified("jira.delete", "a duplicate", window);
   }
 
@@ -144,14 +144,15 @@ class DormantGrantTest {
   void scope_laterBlockWithoutOrWithOtherRequirements_keepsTheFirst() {
     Block first = block(delete().ifApproved(a));
 
-    EffectiveScope dropped = EffectiveScope.of(List.of(first, block(delete())));
-    EffectiveScope replaced = EffectiveScope.of(List.of(first, block(delete().ifApproved(b))));
+    EffectiveAuthority dropped = EffectiveAuthority.of(List.of(first, block(delete())));
+    EffectiveAuthority replaced =
+        EffectiveAuthority.of(List.of(first, block(delete().ifApproved(b))));
 
     assertThat(dropped.words()).isEqualTo("jira.delete, if approved by " + a);
-    assertThat(dropped.allows(call)).isEqualTo(EffectiveScope.Answer.NO);
-    assertThat(dropped.allows(approved(a))).isEqualTo(EffectiveScope.Answer.YES);
-    assertThat(replaced.allows(approved(b))).isEqualTo(EffectiveScope.Answer.NO);
-    assertThat(replaced.allows(approved(a, b))).isEqualTo(EffectiveScope.Answer.YES);
+    assertThat(dropped.allows(call)).isEqualTo(EffectiveAuthority.Answer.NO);
+    assertThat(dropped.allows(approved(a))).isEqualTo(EffectiveAuthority.Answer.YES);
+    assertThat(replaced.allows(approved(b))).isEqualTo(EffectiveAuthority.Answer.NO);
+    assertThat(replaced.allows(approved(a, b))).isEqualTo(EffectiveAuthority.Answer.YES);
   }
 
   private static Block block(Grant grant) {

@@ -2,12 +2,12 @@ package dev.taper.agent.grant;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.taper.DecodeLimits;
 import dev.taper.datalog.Block;
 import dev.taper.datalog.Check;
 import dev.taper.datalog.parser.Datalog;
 import dev.taper.wire.BlockDecoder;
 import dev.taper.wire.BlockEncoder;
-import dev.taper.wire.DecodeLimits;
 import dev.taper.wire.TokenTables;
 import java.util.ArrayList;
 import java.util.HashSet;

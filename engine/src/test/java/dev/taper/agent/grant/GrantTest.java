@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
-import dev.taper.agent.request.Invocation;
-import dev.taper.agent.request.RequestFacts;
+import dev.taper.agent.call.CallFacts;
+import dev.taper.agent.call.ToolCall;
 import java.math.BigDecimal;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -72,7 +72,7 @@ class GrantTest {
   })
   void toolPattern_segments_areWhole(String pattern, String tool, boolean expected) {
     assertThat(new ToolPattern(pattern).matches(tool)).isEqualTo(expected);
-    assertThat(Grant.tools(pattern).allows(Invocation.of(tool).facts())).isEqualTo(expected);
+    assertThat(Grant.tools(pattern).allows(ToolCall.of(tool).facts())).isEqualTo(expected);
   }
 
   @ParameterizedTest
@@ -88,7 +88,7 @@ class GrantTest {
   })
   void resourcePattern_prefix_isExactlyThat(String pattern, String resource, boolean expected) {
     assertThat(new ResourcePattern(pattern).matches(resource)).isEqualTo(expected);
-    assertThat(Grant.anyTool().resources(pattern).allows(Invocation.of("t").on(resource).facts()))
+    assertThat(Grant.anyTool().resources(pattern).allows(ToolCall.of("t").on(resource).facts()))
         .isEqualTo(expected);
   }
 
@@ -189,8 +189,8 @@ class GrantTest {
 
   @Test
   void mismatches_request_namesEachPoint() {
-    RequestFacts call =
-        Invocation.of("jira.delete")
+    CallFacts call =
+        ToolCall.of("jira.delete")
             .on("jira:project/ACME/Q3/12")
             .arg("limit", 100)
             .arg("ratio", new BigDecimal("1.75"))

@@ -2,11 +2,11 @@ package dev.taper.agent.grant;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.taper.DecodeLimits;
 import dev.taper.datalog.Block;
 import dev.taper.datalog.Term;
 import dev.taper.wire.BlockDecoder;
 import dev.taper.wire.BlockEncoder;
-import dev.taper.wire.DecodeLimits;
 import dev.taper.wire.DecodedBlock;
 import dev.taper.wire.TokenTables;
 import java.time.Instant;

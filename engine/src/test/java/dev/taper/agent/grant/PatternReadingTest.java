@@ -2,8 +2,8 @@ package dev.taper.agent.grant;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.taper.agent.request.Invocation;
-import dev.taper.agent.request.RequestFacts;
+import dev.taper.agent.call.CallFacts;
+import dev.taper.agent.call.ToolCall;
 import dev.taper.datalog.Block;
 import dev.taper.datalog.parser.Datalog;
 import java.util.List;
@@ -18,7 +18,7 @@ class PatternReadingTest {
 
   @Test
   void mismatches_hundredsOfExpensivePatterns_workIsBounded() {
-    RequestFacts facts = Invocation.of("t").arg("n", "a".repeat(500)).facts();
+    CallFacts facts = ToolCall.of("t").arg("n", "a".repeat(500)).facts();
     Block block = hostile(400);
     int read = 0;
 
@@ -38,15 +38,15 @@ class PatternReadingTest {
   /** Nothing is compiled merely to read: the facts of no request are asked. */
   @Test
   void of_chainOfHostilePatterns_readsThemAsGrants() {
-    EffectiveScope scope = EffectiveScope.of(List.of(hostile(50), hostile(50)));
-    assertThat(scope.alternatives()).hasSizeLessThanOrEqualTo(EffectiveScope.MAX_ALTERNATIVES);
+    EffectiveAuthority scope = EffectiveAuthority.of(List.of(hostile(50), hostile(50)));
+    assertThat(scope.alternatives()).hasSizeLessThanOrEqualTo(EffectiveAuthority.MAX_ALTERNATIVES);
     assertThat(Caveat.of(hostile(50))).hasOnlyElementsOfType(Grants.class);
   }
 
   /** One text is compiled once for all who ask about a request. */
   @Test
   void covers_samePatternAgain_costsLookingOnly() {
-    RequestFacts facts = Invocation.of("t").arg("n", "abc").facts();
+    CallFacts facts = ToolCall.of("t").arg("n", "abc").facts();
     Grant grant = Grant.anyTool().where(Constraint.arg("n").matches("[a-z]{1,100}"));
     assertThat(grant.covers(facts)).isTrue();
     long first = facts.patterns().work();

@@ -2,7 +2,7 @@ package dev.taper.agent.grant;
 
 import static dev.taper.agent.grant.RandomRequest.pick;
 
-import dev.taper.agent.request.HostClass;
+import dev.taper.agent.call.HostClass;
 import dev.taper.crypto.PublicKey;
 import dev.taper.datalog.Block;
 import java.math.BigDecimal;

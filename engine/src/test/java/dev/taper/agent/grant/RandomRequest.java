@@ -1,7 +1,7 @@
 package dev.taper.agent.grant;
 
-import dev.taper.agent.request.Invocation;
-import dev.taper.agent.request.RequestFacts;
+import dev.taper.agent.call.CallFacts;
+import dev.taper.agent.call.ToolCall;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.PublicKey;
 import java.math.BigDecimal;
@@ -184,14 +184,14 @@ final class RandomRequest {
     return new BigDecimal(number).add(new BigDecimal(step)).toPlainString();
   }
 
-  RequestFacts facts() {
-    Invocation call = Invocation.of(tool);
+  CallFacts facts() {
+    ToolCall call = ToolCall.of(tool);
     call = operation == null ? call : call.operation(operation);
     call = resource == null ? call : call.on(resource);
     for (Map.Entry<String, String> arg : args.entrySet()) {
       call = call.argJson(arg.getKey(), arg.getValue());
     }
-    RequestFacts facts =
+    CallFacts facts =
         call.facts()
             .time(Clock.fixed(time, ZoneOffset.UTC))
             .audience(audience)

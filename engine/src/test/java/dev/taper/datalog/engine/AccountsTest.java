@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
+import dev.taper.datalog.ExternFunctions;
 import dev.taper.datalog.Fact;
+import dev.taper.datalog.OriginFact;
+import dev.taper.datalog.RunLimits;
 import dev.taper.datalog.Term;
 import dev.taper.datalog.parser.Datalog;
 import java.time.Duration;

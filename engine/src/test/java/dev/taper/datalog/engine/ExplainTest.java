@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
+import dev.taper.datalog.Origin;
+import dev.taper.datalog.QueryExplanation;
+import dev.taper.datalog.RunLimits;
 import dev.taper.datalog.parser.Datalog;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -20,8 +23,8 @@ class ExplainTest {
 
   @Test
   void explain_lastPredicateUnmatched_namesItAndTheNearestFacts() {
-    WhyNot.NoFact why =
-        (WhyNot.NoFact) why("check if resource($r), operation($o), right($r, $o), n($n)");
+    QueryExplanation.NoFact why =
+        (QueryExplanation.NoFact) why("check if resource($r), operation($o), right($r, $o), n($n)");
     assertThat(why.index()).isEqualTo(2);
     assertThat(why.predicate()).hasToString("right($r, $o)");
     assertThat(why.bindings()).hasToString("{r=\"f1\", o=\"write\"}");
@@ -39,13 +42,18 @@ class ExplainTest {
   void explain_untrustedFactFromItsOwnBlock_isVisibleThere() {
     World world = world();
     var check = Datalog.check("check if resource($r), operation($o), right($r, $o)");
-    assertThat(world.explain(check, 1, budget())).singleElement().isInstanceOf(WhyNot.Match.class);
-    assertThat(world.explain(check, 0, budget())).singleElement().isInstanceOf(WhyNot.NoFact.class);
+    assertThat(world.explain(check, 1, budget()))
+        .singleElement()
+        .isInstanceOf(QueryExplanation.Match.class);
+    assertThat(world.explain(check, 0, budget()))
+        .singleElement()
+        .isInstanceOf(QueryExplanation.NoFact.class);
   }
 
   @Test
   void explain_unknownPredicate_hasNoFacts() {
-    WhyNot.NoFact why = (WhyNot.NoFact) why("check if nowhere($x), resource($x)");
+    QueryExplanation.NoFact why =
+        (QueryExplanation.NoFact) why("check if nowhere($x), resource($x)");
     assertThat(why.index()).isZero();
     assertThat(why.bindings()).isEmpty();
     assertThat(why.nearest()).isEmpty();
@@ -54,7 +62,7 @@ class ExplainTest {
 
   @Test
   void explain_otherArity_isNearToo() {
-    WhyNot.NoFact why = (WhyNot.NoFact) why("check if n(1, 2)");
+    QueryExplanation.NoFact why = (QueryExplanation.NoFact) why("check if n(1, 2)");
     assertThat(why.nearest())
         .extracting(f -> f.fact().toString())
         .containsExactly("n(1)", "n(5)", "n(3)");
@@ -62,7 +70,8 @@ class ExplainTest {
 
   @Test
   void explain_falseExpression_ofTheMatchThatGotFurthest() {
-    WhyNot.FalseExpression why = (WhyNot.FalseExpression) why("check if n($x), $x > 2, $x > 5");
+    QueryExplanation.FalseExpression why =
+        (QueryExplanation.FalseExpression) why("check if n($x), $x > 2, $x > 5");
     assertThat(why.index()).isEqualTo(1);
     assertThat(why.expression()).hasToString("$x > 5");
     assertThat(why.bindings()).hasToString("{x=5}");
@@ -70,33 +79,35 @@ class ExplainTest {
 
   @Test
   void explain_checkAll_givesTheCounterexample() {
-    WhyNot.FalseExpression why = (WhyNot.FalseExpression) why("check all n($x), $x > 0, $x < 5");
+    QueryExplanation.FalseExpression why =
+        (QueryExplanation.FalseExpression) why("check all n($x), $x > 0, $x < 5");
     assertThat(why.index()).isEqualTo(1);
     assertThat(why.bindings()).hasToString("{x=5}");
-    assertThat(why("check all n($x), $x > 0")).isInstanceOf(WhyNot.Match.class);
-    assertThat(why("check all m($x), $x > 0")).isInstanceOf(WhyNot.NoFact.class);
+    assertThat(why("check all n($x), $x > 0")).isInstanceOf(QueryExplanation.Match.class);
+    assertThat(why("check all m($x), $x > 0")).isInstanceOf(QueryExplanation.NoFact.class);
   }
 
   @Test
   void explain_rejectIf_givesTheMatch() {
-    WhyNot.Match why = (WhyNot.Match) why("reject if n($x), $x > 2");
+    QueryExplanation.Match why = (QueryExplanation.Match) why("reject if n($x), $x > 2");
     assertThat(why.bindings()).hasToString("{x=5}");
   }
 
   @Test
   void explain_alternatives_oneAnswerEach() {
-    List<WhyNot> why =
+    List<QueryExplanation> why =
         world().explain(Datalog.check("check if n(7) or false or n(1)"), 0, budget());
     assertThat(why).hasSize(3);
-    assertThat(why.get(0)).isInstanceOf(WhyNot.NoFact.class);
-    assertThat(why.get(1)).isInstanceOf(WhyNot.FalseExpression.class);
-    assertThat(why.get(2)).isInstanceOf(WhyNot.Match.class);
+    assertThat(why.get(0)).isInstanceOf(QueryExplanation.NoFact.class);
+    assertThat(why.get(1)).isInstanceOf(QueryExplanation.FalseExpression.class);
+    assertThat(why.get(2)).isInstanceOf(QueryExplanation.Match.class);
     assertThat(why.get(0).query()).hasToString("n(7)");
   }
 
   @Test
   void explain_expressionError_isAnAnswer() {
-    WhyNot.Failed why = (WhyNot.Failed) why("check if n($x), true, 1 / ($x - 1) > 0");
+    QueryExplanation.Failed why =
+        (QueryExplanation.Failed) why("check if n($x), true, 1 / ($x - 1) > 0");
     assertThat(why.code()).isEqualTo(ErrorCode.DIVISION_BY_ZERO);
     assertThat(why.index()).isEqualTo(1);
     assertThat(why.bindings()).hasToString("{x=1}");
@@ -109,14 +120,14 @@ class ExplainTest {
       block.append("f(").append(i).append(");");
     }
     World world = Tokens.run(Tokens.token(block.toString()), REQUEST);
-    WhyNot join =
+    QueryExplanation join =
         world
             .explain(Datalog.check("check if f($a), f($b), f($c), f($d), g($d)"), 0, budget())
             .get(0);
     assertThat(join.truncated()).isTrue();
-    assertThat(join).isInstanceOf(WhyNot.NoFact.class);
-    assertThat(((WhyNot.NoFact) join).index()).isEqualTo(4);
-    WhyNot sums =
+    assertThat(join).isInstanceOf(QueryExplanation.NoFact.class);
+    assertThat(((QueryExplanation.NoFact) join).index()).isEqualTo(4);
+    QueryExplanation sums =
         world
             .explain(
                 Datalog.check("check if f($a), f($b), f($c), f($d), $a + $b + $c < $d - 99"),
@@ -124,12 +135,12 @@ class ExplainTest {
                 budget())
             .get(0);
     assertThat(sums.truncated()).isTrue();
-    assertThat(sums).isInstanceOf(WhyNot.FalseExpression.class);
-    WhyNot regex =
+    assertThat(sums).isInstanceOf(QueryExplanation.FalseExpression.class);
+    QueryExplanation regex =
         world
             .explain(Datalog.check("check if \"a\".matches(\"(a{1000}){1000}\")"), 0, budget())
             .get(0);
-    assertThat(((WhyNot.Failed) regex).code()).isEqualTo(ErrorCode.TOO_MUCH_WORK);
+    assertThat(((QueryExplanation.Failed) regex).code()).isEqualTo(ErrorCode.TOO_MUCH_WORK);
   }
 
   @Test
@@ -141,8 +152,8 @@ class ExplainTest {
     assertThat(world().explain(check, Origin.AUTHORIZER, budget())).hasSize(1);
   }
 
-  private static WhyNot why(String check) {
-    List<WhyNot> answers = world().explain(Datalog.check(check), 0, budget());
+  private static QueryExplanation why(String check) {
+    List<QueryExplanation> answers = world().explain(Datalog.check(check), 0, budget());
     assertThat(answers).hasSize(1);
     return answers.get(0);
   }

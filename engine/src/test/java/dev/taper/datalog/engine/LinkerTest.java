@@ -2,7 +2,9 @@ package dev.taper.datalog.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.taper.datalog.ExternFunctions;
 import dev.taper.datalog.Fact;
+import dev.taper.datalog.RunLimits;
 import dev.taper.datalog.parser.Datalog;
 import java.util.Arrays;
 import java.util.List;

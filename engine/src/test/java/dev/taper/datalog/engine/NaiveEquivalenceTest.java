@@ -3,6 +3,8 @@ package dev.taper.datalog.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.TaperException;
+import dev.taper.datalog.ExternFunctions;
+import dev.taper.datalog.RunLimits;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -52,7 +54,7 @@ class NaiveEquivalenceTest {
     Map<String, Integer> ends = new HashMap<>();
     for (long seed = 0; seed < 1_000; seed++) {
       Outcome outcome = engine(new RandomProgram(seed), null);
-      ends.merge(outcome.end.startsWith("Verdict") ? "decided" : outcome.end, 1, Integer::sum);
+      ends.merge(outcome.end.startsWith("Evaluation") ? "decided" : outcome.end, 1, Integer::sum);
       if (outcome.iterations > 2) {
         ends.merge("recursive", 1, Integer::sum);
       }
@@ -99,7 +101,7 @@ class NaiveEquivalenceTest {
     return new Outcome(new ArrayList<>(world.facts()), world.iterations(), end(world::decide));
   }
 
-  private static String end(Supplier<Verdict> decide) {
+  private static String end(Supplier<Evaluation> decide) {
     try {
       return decide.get().toString();
     } catch (TaperException e) {

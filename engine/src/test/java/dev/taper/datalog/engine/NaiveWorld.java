@@ -7,11 +7,15 @@ import dev.taper.datalog.AuthorizerCode;
 import dev.taper.datalog.Block;
 import dev.taper.datalog.Check;
 import dev.taper.datalog.Expression;
+import dev.taper.datalog.ExternFunctions;
 import dev.taper.datalog.Fact;
+import dev.taper.datalog.Origin;
+import dev.taper.datalog.OriginFact;
 import dev.taper.datalog.Policy;
 import dev.taper.datalog.Predicate;
 import dev.taper.datalog.Query;
 import dev.taper.datalog.Rule;
+import dev.taper.datalog.RunLimits;
 import dev.taper.datalog.Scope;
 import dev.taper.datalog.Term;
 import java.util.ArrayList;
@@ -268,8 +272,8 @@ final class NaiveWorld {
     return check.kind() == Check.Kind.REJECT;
   }
 
-  Verdict decide() {
-    List<Verdict.FailedCheck> failed = new ArrayList<>();
+  Evaluation decide() {
+    List<Evaluation.FailedCheck> failed = new ArrayList<>();
     check(authorizer.block(), Origin.AUTHORIZER, failed);
     if (!blocks.isEmpty()) {
       check(blocks.get(0), 0, failed);
@@ -279,7 +283,7 @@ final class NaiveWorld {
       check(blocks.get(i), i, failed);
     }
     Policy policy = matched < 0 ? null : authorizer.policies().get(matched);
-    return new Verdict(policy, matched, failed);
+    return new Evaluation(policy, matched, failed);
   }
 
   private int policy() {
@@ -293,11 +297,11 @@ final class NaiveWorld {
     return -1;
   }
 
-  private void check(Block block, int number, List<Verdict.FailedCheck> failed) {
+  private void check(Block block, int number, List<Evaluation.FailedCheck> failed) {
     for (int i = 0; i < block.checks().size(); i++) {
       Check check = block.checks().get(i);
       if (!passes(check, block, number)) {
-        failed.add(new Verdict.FailedCheck(number, i, check));
+        failed.add(new Evaluation.FailedCheck(number, i, check));
       }
     }
   }

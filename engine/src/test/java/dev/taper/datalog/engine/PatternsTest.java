@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
+import dev.taper.datalog.ExternFunctions;
 import dev.taper.datalog.Fact;
+import dev.taper.datalog.RunLimits;
 import dev.taper.datalog.Term;
 import dev.taper.datalog.parser.Datalog;
 import dev.taper.datalog.regex.PatternCost;
@@ -138,7 +140,7 @@ class PatternsTest {
     return TokenProgram.link(Arrays.asList(blocks), Collections.nCopies(blocks.length, null));
   }
 
-  private static Verdict evaluate(BlockProgram... blocks) {
+  private static Evaluation evaluate(BlockProgram... blocks) {
     RunLimits limits = RunLimits.defaults();
     return World.run(token(blocks), ALLOW, REQUEST, ExternFunctions.none(), limits).decide();
   }

@@ -1,6 +1,8 @@
 package dev.taper.datalog.engine;
 
+import dev.taper.datalog.ExternFunctions;
 import dev.taper.datalog.Fact;
+import dev.taper.datalog.RunLimits;
 import dev.taper.datalog.parser.Datalog;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -9,10 +9,15 @@ import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PublicKey;
 import dev.taper.datalog.AuthorizerCode;
 import dev.taper.datalog.Block;
+import dev.taper.datalog.ExternFunctions;
 import dev.taper.datalog.Fact;
+import dev.taper.datalog.Origin;
+import dev.taper.datalog.OriginFact;
 import dev.taper.datalog.Predicate;
 import dev.taper.datalog.Rule;
+import dev.taper.datalog.RunLimits;
 import dev.taper.datalog.Term;
+import dev.taper.datalog.UnsafeRuleException;
 import dev.taper.datalog.parser.Datalog;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,7 +48,7 @@ class WorldTest {
     assertThat(allowed.decide().allowed()).isTrue();
     World denied =
         Tokens.run(token, "allow if true;", "resource(\"file1\")", "operation(\"write\")");
-    Verdict verdict = denied.decide();
+    Evaluation verdict = denied.decide();
     assertThat(verdict.allowed()).isFalse();
     assertThat(verdict.policyIndex()).isZero();
     assertThat(verdict.failedChecks())
@@ -130,23 +135,23 @@ class WorldTest {
   @Test
   void decide_matrix_followsPolicyAndChecks() {
     TokenProgram failing = Tokens.token("check if false; check if true; check if nothing(1);");
-    Verdict allow = Tokens.run(failing, "check if false; allow if true;").decide();
+    Evaluation allow = Tokens.run(failing, "check if false; allow if true;").decide();
     assertThat(allow.allowed()).isFalse();
     assertThat(allow.policyIndex()).isZero();
     assertThat(allow.failedChecks())
-        .extracting(Verdict.FailedCheck::block)
+        .extracting(Evaluation.FailedCheck::block)
         .containsExactly(Origin.AUTHORIZER, 0, 0);
     assertThat(allow.failedChecks())
-        .extracting(Verdict.FailedCheck::index)
+        .extracting(Evaluation.FailedCheck::index)
         .containsExactly(0, 0, 2);
-    Verdict none = Tokens.run(failing, "allow if false;").decide();
+    Evaluation none = Tokens.run(failing, "allow if false;").decide();
     assertThat(none.policy()).isNull();
     assertThat(none.policyIndex()).isEqualTo(-1);
     assertThat(none.allowed()).isFalse();
-    Verdict deny = Tokens.run(Tokens.token("a(1);"), "deny if a(1); allow if true;").decide();
+    Evaluation deny = Tokens.run(Tokens.token("a(1);"), "deny if a(1); allow if true;").decide();
     assertThat(deny.allowed()).isFalse();
     assertThat(deny.policyIndex()).isZero();
-    Verdict second =
+    Evaluation second =
         Tokens.run(Tokens.token("a(1);"), "deny if a(2) or a(3); allow if b(1) or a(1);").decide();
     assertThat(second.allowed()).isTrue();
     assertThat(second.policyIndex()).isEqualTo(1);

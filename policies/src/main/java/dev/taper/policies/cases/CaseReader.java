@@ -3,11 +3,11 @@ package dev.taper.policies.cases;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.agent.AgentToken;
-import dev.taper.agent.request.Invocation;
-import dev.taper.agent.request.Presentation;
+import dev.taper.agent.call.ToolCall;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.PublicKey;
 import dev.taper.datalog.parser.Datalog;
+import dev.taper.token.TokenKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -102,7 +102,7 @@ final class CaseReader {
           issued,
           instant(yaml.text("time", issued.toString())),
           yaml.text("audience", "svc:test"),
-          Invocation.parse(JsonText.of(yaml.map("request").values())),
+          ToolCall.parse(JsonText.of(yaml.map("request").values())),
           Set.copyOf(yaml.texts("directory", List.of())),
           expected(yaml));
     } catch (TaperException | DateTimeException e) {
@@ -114,7 +114,7 @@ final class CaseReader {
     }
   }
 
-  private static PolicyCase.Verdict expected(YamlMap yaml) {
+  private static PolicyCase.Expected expected(YamlMap yaml) {
     String expect = yaml.text("expect", null);
     if (!expect.equals("allow") && !expect.equals("deny")) {
       throw YamlMap.wrong(yaml.place(), "expect is allow or deny");
@@ -123,7 +123,7 @@ final class CaseReader {
     if (allowed == yaml.has("code")) {
       throw YamlMap.wrong(yaml.place(), "a denial has a code, and nothing else has one");
     }
-    return new PolicyCase.Verdict(
+    return new PolicyCase.Expected(
         allowed,
         allowed ? null : yaml.text("code", null),
         yaml.has("by") ? yaml.text("by", null) : null);
@@ -169,9 +169,9 @@ final class CaseReader {
         mode(yaml));
   }
 
-  private static Presentation mode(YamlMap yaml) {
-    String mode = yaml.text("mode", Presentation.HELD.text());
-    for (Presentation known : Presentation.values()) {
+  private static TokenKind mode(YamlMap yaml) {
+    String mode = yaml.text("mode", TokenKind.HELD.text());
+    for (TokenKind known : TokenKind.values()) {
       if (known.text().equals(mode)) {
         return known;
       }

@@ -5,10 +5,10 @@ import dev.taper.agent.AgentDirectory;
 import dev.taper.agent.CallDecision;
 import dev.taper.agent.DelegationHop;
 import dev.taper.agent.Verifier;
-import dev.taper.agent.request.Invocation;
-import dev.taper.agent.request.Proof;
-import dev.taper.agent.request.ProofWindow;
-import dev.taper.agent.request.ReplayCache;
+import dev.taper.agent.call.Proof;
+import dev.taper.agent.call.ToolCall;
+import dev.taper.agent.memory.ProofWindow;
+import dev.taper.agent.memory.ReplayMemory;
 import dev.taper.authorizer.PolicySet;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.PublicKey;
@@ -35,22 +35,22 @@ final class CaseRunner {
   private final Map<Call, Proof> proofs = new HashMap<>();
 
   private record Call(
-      CaseToken token, Instant issued, Instant time, String audience, Invocation call) {}
+      CaseToken token, Instant issued, Instant time, String audience, ToolCall call) {}
 
   /** What becomes of a case. */
-  PolicyCase.Verdict verdict(PolicyCase one, PolicySet policies) {
+  PolicyCase.Expected verdict(PolicyCase one, PolicySet policies) {
     CallDecision decision;
     try {
       decision = decide(one, policies);
     } catch (TaperException e) {
-      return new PolicyCase.Verdict(false, e.code().text(), null);
+      return new PolicyCase.Expected(false, e.code().text(), null);
     }
     String by = decision.decidingPart();
     DelegationHop hop = decision.failingHop();
     if (by == null && hop != null) {
       by = "hop " + hop.block();
     }
-    return new PolicyCase.Verdict(
+    return new PolicyCase.Expected(
         decision.allowed(), decision.code() == null ? null : decision.code().text(), by);
   }
 
@@ -67,7 +67,7 @@ final class CaseRunner {
             .acceptSealed()
             .directory(directory(one))
             .tokenCache(cache)
-            .replayCache(ReplayCache.of(ProofWindow.DEFAULT, 1, clock)) // for the only call
+            .replayCache(ReplayMemory.of(ProofWindow.DEFAULT, 1, clock)) // for the only call
             .clock(clock)
             .build();
     return verifier.decide(token.token().token(), one.call(), proof(one, token, clock));

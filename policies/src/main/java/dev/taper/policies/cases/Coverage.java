@@ -3,7 +3,7 @@ package dev.taper.policies.cases;
 import dev.taper.TaperException;
 import dev.taper.agent.CallDecision;
 import dev.taper.agent.DenialCode;
-import dev.taper.agent.Finding;
+import dev.taper.agent.Reason;
 import dev.taper.authorizer.PolicyPart;
 import dev.taper.authorizer.PolicySet;
 import dev.taper.datalog.AuthorizerCode;
@@ -85,7 +85,7 @@ final class Coverage {
       return; // nothing was evaluated to its end
     }
     Set<String> failing = new HashSet<>();
-    for (Finding finding : decision.operatorFindings()) {
+    for (Reason finding : decision.operatorFindings()) {
       if (finding.part() != null) {
         failing.add(finding.part());
       }

@@ -1,6 +1,6 @@
 package dev.taper.policies.cases;
 
-import dev.taper.agent.request.Invocation;
+import dev.taper.agent.call.ToolCall;
 import dev.taper.datalog.AuthorizerCode;
 import java.time.Instant;
 import java.util.List;
@@ -29,9 +29,9 @@ record PolicyCase(
     Instant issued,
     Instant time,
     String audience,
-    Invocation call,
+    ToolCall call,
     Set<String> directory,
-    Verdict expected) {
+    Expected expected) {
   PolicyCase {
     policies = List.copyOf(policies);
     directory = Set.copyOf(directory);
@@ -44,7 +44,7 @@ record PolicyCase(
    * @param code the code of the denial, or null
    * @param by the policy that decides, or {@code hop N}; null if none does
    */
-  record Verdict(boolean allowed, @Nullable String code, @Nullable String by) {
+  record Expected(boolean allowed, @Nullable String code, @Nullable String by) {
     /** Such as {@code deny check_failed by read-only}. */
     @Override
     public String toString() {

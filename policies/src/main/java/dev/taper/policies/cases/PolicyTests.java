@@ -48,7 +48,7 @@ public final class PolicyTests {
     for (int i = 0; i < cases.size(); i++) {
       PolicyCase one = cases.get(i);
       List<PolicyPart> parts = parts(file, one, policy);
-      PolicyCase.Verdict actual = runner.verdict(one, PolicySet.of(parts));
+      PolicyCase.Expected actual = runner.verdict(one, PolicySet.of(parts));
       if (!actual.equals(one.expected())) {
         failures.add(
             new PolicyReport.Failure(

@@ -1,7 +1,7 @@
 package dev.taper.policies.cases;
 
-import dev.taper.agent.request.Presentation;
 import dev.taper.datalog.Block;
+import dev.taper.token.TokenKind;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param hops its holders, the first one first; at least one
  * @param mode how it is presented
  */
-record TokenSpec(
-    String delegator, String task, Block authority, List<HopSpec> hops, Presentation mode)
+record TokenSpec(String delegator, String task, Block authority, List<HopSpec> hops, TokenKind mode)
     implements CaseToken {
   TokenSpec {
     hops = List.copyOf(hops);

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
-import dev.taper.agent.request.Invocation;
+import dev.taper.agent.call.ToolCall;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -50,7 +50,7 @@ class CaseReaderTest {
             TokenSpec.class, token -> assertThat(token.delegator()).isEqualTo("user:bob"));
     assertThat(first.call())
         .isEqualTo(
-            Invocation.parse(
+            ToolCall.parse(
                 "{\"tool\": \"t\", \"args\": {\"n\": 1.5, \"list\": [1, null, true],"
                     + " \"deep\": {\"x\": \"y\"}}}"));
     PolicyCase second = cases.get(1);

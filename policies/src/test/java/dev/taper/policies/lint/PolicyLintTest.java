@@ -2,15 +2,15 @@ package dev.taper.policies.lint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.taper.agent.request.Invocation;
-import dev.taper.agent.request.Presentation;
-import dev.taper.agent.request.RequestFacts;
-import dev.taper.agent.request.ReservedPredicates;
+import dev.taper.agent.call.CallFacts;
+import dev.taper.agent.call.ReservedPredicates;
+import dev.taper.agent.call.ToolCall;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.datalog.Fact;
 import dev.taper.datalog.Term;
 import dev.taper.policies.Policies;
+import dev.taper.token.TokenKind;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -103,8 +103,8 @@ class PolicyLintTest {
         .containsExactlyInAnyOrderElementsOf(ReservedPredicates.names());
     Clock clock = Clock.fixed(Instant.EPOCH, ZoneOffset.UTC);
     PrivateKey key = PrivateKey.generate(Algorithm.ED25519);
-    RequestFacts facts =
-        Invocation.of("t")
+    CallFacts facts =
+        ToolCall.of("t")
             .operation("o")
             .on("r:1")
             .arg("n", 1)
@@ -116,7 +116,7 @@ class PolicyLintTest {
             .depth(0)
             .delegation(0, "agent:a", key.publicKey())
             .invoker("agent:a")
-            .presented(Presentation.HELD)
+            .presented(TokenKind.HELD)
             .holderVerified("agent:a")
             .justified("t", "why", Duration.ofMinutes(1))
             .approvers(List.of(key.publicKey()));

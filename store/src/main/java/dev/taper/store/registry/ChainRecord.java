@@ -3,10 +3,10 @@ package dev.taper.store.registry;
 import dev.taper.HiddenCharacters;
 import dev.taper.agent.DelegationChain;
 import dev.taper.agent.DelegationHop;
-import dev.taper.agent.grant.EffectiveScope;
+import dev.taper.agent.call.ShortText;
+import dev.taper.agent.grant.EffectiveAuthority;
 import dev.taper.agent.grant.Grant;
 import dev.taper.agent.grant.ToolPattern;
-import dev.taper.agent.request.ShortText;
 import dev.taper.crypto.Digests;
 import dev.taper.crypto.PublicKey;
 import dev.taper.revocation.Fingerprint;
@@ -57,7 +57,7 @@ record ChainRecord(List<Row> rows) {
   static ChainRecord of(
       DelegationChain chain, List<byte[]> revocationKeys, @Nullable PublicKey rootKey) {
     List<Row> rows = new ArrayList<>();
-    List<EffectiveScope> scopes = chain.scopes();
+    List<EffectiveAuthority> scopes = chain.scopes();
     List<Fingerprint> standsOn = new ArrayList<>();
     standsOn.add(Fingerprint.ofTask(chain.task().id()));
     standsOn.add(Fingerprint.ofDelegator(chain.delegator()));
@@ -76,7 +76,7 @@ record ChainRecord(List<Row> rows) {
         continue;
       }
       standsOn.add(Fingerprint.ofHolder(hop.holderKey()));
-      EffectiveScope scope = scopes.get(i);
+      EffectiveAuthority scope = scopes.get(i);
       String id = id(revocationKeys.get(i));
       rows.add(
           new Row(
@@ -124,7 +124,7 @@ record ChainRecord(List<Row> rows) {
     return HexFormat.of().formatHex(Digests.sha256(revocationKey));
   }
 
-  private static Set<String> tools(EffectiveScope scope) {
+  private static Set<String> tools(EffectiveAuthority scope) {
     Set<String> tools = new TreeSet<>();
     if (!scope.isListed()) {
       tools.add(ANY_TOOL);

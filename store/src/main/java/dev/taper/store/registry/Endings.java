@@ -66,11 +66,12 @@ public final class Endings {
    * @param id the digest of its block's revocation key, 64 hex digits
    * @param standsOn what else it stands on: its task, delegator, keys, and its block if that is
    *     known
-   * @return {@link Verdict#REVOKED} or {@link Verdict#LAPSED}; null if nothing did that is known
+   * @return {@link ReviewDecision#REVOKED} or {@link ReviewDecision#LAPSED}; null if nothing did
+   *     that is known
    */
-  public @Nullable Verdict of(String id, Collection<Fingerprint> standsOn) {
+  public @Nullable ReviewDecision of(String id, Collection<Fingerprint> standsOn) {
     if (known.lapsed().contains(id)) {
-      return Verdict.LAPSED;
+      return ReviewDecision.LAPSED;
     }
     List<Fingerprint> all = new ArrayList<>(standsOn);
     Fingerprint block = known.blocks().get(id);
@@ -79,10 +80,10 @@ public final class Endings {
     }
     for (Fingerprint fingerprint : all) {
       if (known.revoked().contains(fingerprint)) {
-        return Verdict.REVOKED;
+        return ReviewDecision.REVOKED;
       }
     }
-    return list != null && list.check(all, now).revoked() >= 0 ? Verdict.REVOKED : null;
+    return list != null && list.check(all, now).revoked() >= 0 ? ReviewDecision.REVOKED : null;
   }
 
   /** Whether the list can be relied on for what it does not name; null if there is no list. */

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 public record ReviewItem(
     int number,
     Delegated delegation,
-    @Nullable Verdict verdict,
+    @Nullable ReviewDecision verdict,
     @Nullable String decidedBy,
     @Nullable Instant decidedAt,
     @Nullable String reason) {

@@ -119,7 +119,7 @@ public final class Reviews {
    * Certifies or revokes items that are open.
    *
    * @param id the review
-   * @param verdict {@link Verdict#CERTIFIED} or {@link Verdict#REVOKED}
+   * @param verdict {@link ReviewDecision#CERTIFIED} or {@link ReviewDecision#REVOKED}
    * @param numbers the items
    * @param by who decides
    * @param reason why, or null
@@ -128,8 +128,12 @@ public final class Reviews {
    *     or the verdict is not a reviewer's: nothing is decided then; or as {@link #all}
    */
   public Review decide(
-      int id, Verdict verdict, Collection<Integer> numbers, String by, @Nullable String reason) {
-    if (verdict == Verdict.LAPSED) {
+      int id,
+      ReviewDecision verdict,
+      Collection<Integer> numbers,
+      String by,
+      @Nullable String reason) {
+    if (verdict == ReviewDecision.LAPSED) {
       throw invalid("a reviewer certifies or revokes");
     }
     requireText(by, MAX_TITLE, "who decides");
@@ -172,7 +176,7 @@ public final class Reviews {
     return AuditEvent.of(AuditKind.REVIEW, time)
         .by(BY_DATE)
         .task(delegation.task())
-        .subject(AuditSubject.of("block", delegation.id()).verdict(Verdict.LAPSED.text()));
+        .subject(AuditSubject.of("block", delegation.id()).verdict(ReviewDecision.LAPSED.text()));
   }
 
   private List<Delegated> applyDates(Connection connection, Instant now) throws SQLException {
@@ -180,7 +184,7 @@ public final class Reviews {
     for (int id : due(connection, now)) {
       for (ReviewItem item : read(connection, id, Search.beforeDates(connection, now)).items()) {
         if (item.isOpen(now)) {
-          decide(connection, id, item, Verdict.LAPSED, BY_DATE, null, now);
+          decide(connection, id, item, ReviewDecision.LAPSED, BY_DATE, null, now);
           lapsed.add(item.delegation());
         }
       }
@@ -211,7 +215,7 @@ public final class Reviews {
       Connection connection,
       int id,
       ReviewItem item,
-      Verdict verdict,
+      ReviewDecision verdict,
       String by,
       @Nullable String reason,
       Instant now)
@@ -228,7 +232,7 @@ public final class Reviews {
       update.setInt(6, item.number());
       update.executeUpdate();
     }
-    if (verdict != Verdict.CERTIFIED) {
+    if (verdict != ReviewDecision.CERTIFIED) {
       revocations.enter(connection, List.of(revocation(item.delegation())));
     }
   }
@@ -308,7 +312,12 @@ public final class Reviews {
       items.add(
           item.isOpen(now)
               ? new ReviewItem(
-                  item.number(), item.delegation(), Verdict.LAPSED, BY_DATE, before.dueAt(), null)
+                  item.number(),
+                  item.delegation(),
+                  ReviewDecision.LAPSED,
+                  BY_DATE,
+                  before.dueAt(),
+                  null)
               : item);
     }
     return new Review(
@@ -328,7 +337,7 @@ public final class Reviews {
               new ReviewItem(
                   row.getInt("item"),
                   Objects.requireNonNull(delegations.get(row.getString("delegation"))),
-                  verdict == null ? null : Verdict.ofText(verdict),
+                  verdict == null ? null : ReviewDecision.ofText(verdict),
                   row.getString("decided_by"),
                   Moments.get(row, "decided_at"),
                   row.getString("reason")));

@@ -84,9 +84,9 @@ class ReviewsTest {
   void decide_certifiedAndRevoked_onlyTheRevokedDies(TestDatabase kind) {
     try (Database database = kind.open(folder)) {
       started(database);
-      reviews(database).decide(1, Verdict.CERTIFIED, List.of(1, 2), ERIN, "still triaging");
+      reviews(database).decide(1, ReviewDecision.CERTIFIED, List.of(1, 2), ERIN, "still triaging");
       story.clock.forward(Duration.ofMinutes(1));
-      Review review = reviews(database).decide(1, Verdict.REVOKED, List.of(3), ERIN, null);
+      Review review = reviews(database).decide(1, ReviewDecision.REVOKED, List.of(3), ERIN, null);
 
       assertThat(states(review)).containsExactly("certified", "certified", "revoked");
       ReviewItem first = review.items().get(0);
@@ -110,7 +110,7 @@ class ReviewsTest {
   void decide_parentRevoked_whatItHandedOnEnds(TestDatabase kind) {
     try (Database database = kind.open(folder)) {
       started(database);
-      Review review = reviews(database).decide(1, Verdict.REVOKED, List.of(1), ERIN, null);
+      Review review = reviews(database).decide(1, ReviewDecision.REVOKED, List.of(1), ERIN, null);
       assertThat(states(review)).containsExactly("revoked", "ended", "open");
     }
   }
@@ -120,7 +120,7 @@ class ReviewsTest {
   void get_pastTheDate_whatIsNotCertifiedIsRevoked(TestDatabase kind) {
     try (Database database = kind.open(folder)) {
       started(database);
-      reviews(database).decide(1, Verdict.CERTIFIED, List.of(1), ERIN, null);
+      reviews(database).decide(1, ReviewDecision.CERTIFIED, List.of(1), ERIN, null);
       story.clock.forward(Duration.ofMinutes(30));
 
       List<Delegated> lapsed = reviews(database).applyDates();
@@ -143,7 +143,7 @@ class ReviewsTest {
   void find_pastAReviewsDate_whatNobodyCertifiedIsNotLiving(TestDatabase kind) {
     try (Database database = kind.open(folder)) {
       started(database);
-      reviews(database).decide(1, Verdict.CERTIFIED, List.of(1), ERIN, null);
+      reviews(database).decide(1, ReviewDecision.CERTIFIED, List.of(1), ERIN, null);
       story.clock.forward(Duration.ofMinutes(30));
 
       assertThat(living(database)).containsExactly("T-1");
@@ -153,7 +153,7 @@ class ReviewsTest {
       Delegated lapsed = review.items().get(2).delegation();
       Registry registry = new Registry(database, story.clock);
       Endings endings = Endings.of(registry, null, story.clock.instant());
-      assertThat(endings.of(lapsed.id(), List.of())).isEqualTo(Verdict.LAPSED);
+      assertThat(endings.of(lapsed.id(), List.of())).isEqualTo(ReviewDecision.LAPSED);
       assertThat(endings.of(review.items().get(0).delegation().id(), List.of())).isNull();
 
       AuditEvent record = Reviews.lapse(lapsed, story.clock.instant());
@@ -172,7 +172,7 @@ class ReviewsTest {
       Delegated lapsed = reviews(database).applyDates().get(0);
       Registry registry = new Registry(database, story.clock);
       assertThat(Endings.of(registry, null, story.clock.instant()).of(lapsed.id(), List.of()))
-          .isEqualTo(Verdict.LAPSED);
+          .isEqualTo(ReviewDecision.LAPSED);
 
       new SqlRevocations(database, story.clock).remove(Reviews.revocation(lapsed).fingerprint());
 
@@ -207,7 +207,7 @@ class ReviewsTest {
           .containsExactly("T-1", "T-1");
       Endings endings = Endings.of(list, story.clock.instant());
       assertThat(endings.of("ab".repeat(32), List.of(Fingerprint.ofTask("T-1"))))
-          .isEqualTo(Verdict.REVOKED);
+          .isEqualTo(ReviewDecision.REVOKED);
       assertThat(endings.of("ab".repeat(32), List.of(Fingerprint.ofTask("T-2")))).isNull();
     }
   }
@@ -219,7 +219,7 @@ class ReviewsTest {
       started(database);
       story.clock.forward(Duration.ofMinutes(30).minusMillis(1));
       assertThat(reviews(database).applyDates()).isEmpty();
-      reviews(database).decide(1, Verdict.CERTIFIED, List.of(1, 3), ERIN, null);
+      reviews(database).decide(1, ReviewDecision.CERTIFIED, List.of(1, 3), ERIN, null);
       story.clock.forward(Duration.ofMillis(1));
       assertThat(states(reviews(database).get(1)))
           .containsExactly("certified", "ended", "certified");
@@ -233,7 +233,7 @@ class ReviewsTest {
       started(database);
       story.clock.forward(Duration.ofMinutes(31));
       assertInvalid(
-          () -> reviews(database).decide(1, Verdict.CERTIFIED, List.of(3), ERIN, null),
+          () -> reviews(database).decide(1, ReviewDecision.CERTIFIED, List.of(3), ERIN, null),
           "item 3 of review 1 is not open: lapsed");
       assertThat(living(database)).isEmpty();
     }
@@ -244,9 +244,9 @@ class ReviewsTest {
   void decide_oneItemNotOpen_decidesNone(TestDatabase kind) {
     try (Database database = kind.open(folder)) {
       started(database);
-      reviews(database).decide(1, Verdict.CERTIFIED, List.of(1), ERIN, null);
+      reviews(database).decide(1, ReviewDecision.CERTIFIED, List.of(1), ERIN, null);
       assertInvalid(
-          () -> reviews(database).decide(1, Verdict.REVOKED, List.of(3, 1), ERIN, null),
+          () -> reviews(database).decide(1, ReviewDecision.REVOKED, List.of(3, 1), ERIN, null),
           "item 1 of review 1 is not open: certified");
       assertThat(states(reviews(database).get(1))).containsExactly("certified", "open", "open");
       assertThat(living(database)).hasSize(3);
@@ -264,12 +264,17 @@ class ReviewsTest {
       assertInvalid(() -> reviews.start(" ", ERIN, DUE, ALL), "title");
       assertInvalid(() -> reviews.start("Q4", "", DUE, ALL), "who starts");
       assertInvalid(() -> reviews.get(2), "no review 2");
-      assertInvalid(() -> reviews.decide(2, Verdict.REVOKED, List.of(1), ERIN, null), "review 2");
-      assertInvalid(() -> reviews.decide(1, Verdict.REVOKED, List.of(4), ERIN, null), "item 4");
-      assertInvalid(() -> reviews.decide(1, Verdict.REVOKED, List.of(0), ERIN, null), "item 0");
-      assertInvalid(() -> reviews.decide(1, Verdict.LAPSED, List.of(1), ERIN, null), "certifies");
       assertInvalid(
-          () -> reviews.decide(1, Verdict.REVOKED, List.of(1), ERIN, "x".repeat(2049)), "reason");
+          () -> reviews.decide(2, ReviewDecision.REVOKED, List.of(1), ERIN, null), "review 2");
+      assertInvalid(
+          () -> reviews.decide(1, ReviewDecision.REVOKED, List.of(4), ERIN, null), "item 4");
+      assertInvalid(
+          () -> reviews.decide(1, ReviewDecision.REVOKED, List.of(0), ERIN, null), "item 0");
+      assertInvalid(
+          () -> reviews.decide(1, ReviewDecision.LAPSED, List.of(1), ERIN, null), "certifies");
+      assertInvalid(
+          () -> reviews.decide(1, ReviewDecision.REVOKED, List.of(1), ERIN, "x".repeat(2049)),
+          "reason");
     }
   }
 
@@ -282,7 +287,7 @@ class ReviewsTest {
       CountDownLatch start = new CountDownLatch(1);
       List<Future<Boolean>> deciders = new ArrayList<>();
       for (int i = 0; i < 4; i++) {
-        Verdict verdict = i % 2 == 0 ? Verdict.CERTIFIED : Verdict.REVOKED;
+        ReviewDecision verdict = i % 2 == 0 ? ReviewDecision.CERTIFIED : ReviewDecision.REVOKED;
         Callable<Boolean> decider =
             () -> {
               start.await();

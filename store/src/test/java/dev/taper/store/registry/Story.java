@@ -8,15 +8,13 @@ import dev.taper.agent.Delegation;
 import dev.taper.agent.Hop;
 import dev.taper.agent.Issuer;
 import dev.taper.agent.Verifier;
-import dev.taper.agent.request.Invocation;
+import dev.taper.agent.call.ToolCall;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.RootKeys;
-import java.time.Clock;
+import dev.taper.testing.SettableClock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 
 /** Who the tests of this package are about: Alice and Bob, a planner, a researcher, a scraper. */
 final class Story {
@@ -33,7 +31,7 @@ final class Story {
   final Agent planner = Agent.of("agent:planner", plannerKey.publicKey());
   final Agent researcher = Agent.of("agent:researcher", researcherKey.publicKey());
   final Agent scraper = Agent.of("agent:scraper", scraperKey.publicKey());
-  final MovableClock clock = new MovableClock();
+  final SettableClock clock = new SettableClock(NOON);
 
   /** The planner's token: an hour of searching, reading and commenting. */
   AgentToken atPlanner(String delegator, String task) {
@@ -72,31 +70,7 @@ final class Story {
             .withoutRevocation()
             .listener(listener)
             .build();
-    Invocation call = Invocation.of(tool);
+    ToolCall call = ToolCall.of(tool);
     return verifier.decide(token.token(), call, token.prove(holder, call, JIRA, clock));
-  }
-
-  /** A clock that stands until it is moved. */
-  static final class MovableClock extends Clock {
-    private volatile Instant now = NOON;
-
-    void forward(Duration duration) {
-      now = now.plus(duration);
-    }
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      return this;
-    }
-
-    @Override
-    public Instant instant() {
-      return now;
-    }
   }
 }

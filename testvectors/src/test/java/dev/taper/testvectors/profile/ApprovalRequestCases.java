@@ -3,7 +3,7 @@ package dev.taper.testvectors.profile;
 import static dev.taper.testvectors.profile.Statements.CALL;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.taper.agent.request.Invocation;
+import dev.taper.agent.call.ToolCall;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -34,7 +34,7 @@ final class ApprovalRequestCases {
                 "token",
                 token,
                 "call",
-                Invocation.parse(CALL).toJson(),
+                ToolCall.parse(CALL).toJson(),
                 "audience",
                 "svc:jira",
                 "reason",
@@ -84,7 +84,7 @@ final class ApprovalRequestCases {
                 "token",
                 token,
                 "call",
-                Invocation.parse(prose, Set.of("note")).toJson(),
+                ToolCall.parse(prose, Set.of("note")).toJson(),
                 "audience",
                 "svc:jira",
                 "reason",

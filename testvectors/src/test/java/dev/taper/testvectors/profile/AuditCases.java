@@ -2,7 +2,7 @@ package dev.taper.testvectors.profile;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.taper.agent.request.Invocation;
+import dev.taper.agent.call.ToolCall;
 import dev.taper.crypto.PrivateKey;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -71,7 +71,7 @@ final class AuditCases {
     byte[] block = Messages.sha256(Story.planner().step(0).block().signature());
     byte[] fingerprint =
         RevocationLists.fingerprint(1, Story.planner().step(0).block().signature());
-    byte[] arguments = Invocation.parse(Story.SEARCH).argumentsDigest();
+    byte[] arguments = ToolCall.parse(Story.SEARCH).argumentsDigest();
     String hop =
         "{\"block\":0,\"by\":\"user:alice@acme.com\",\"digest\":\""
             + Json.hex(block)

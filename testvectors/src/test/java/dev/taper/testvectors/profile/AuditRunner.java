@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.taper.audit.AuditFlaw;
 import dev.taper.audit.AuditHead;
 import dev.taper.audit.AuditSource;
-import dev.taper.audit.AuditVerdict;
 import dev.taper.audit.AuditVerifier;
+import dev.taper.audit.LogVerification;
 import dev.taper.crypto.PublicKey;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +24,7 @@ final class AuditRunner {
   }
 
   private static JsonNode verdict(AuditVerifier verifier, String log) {
-    AuditVerdict verdict = verifier.verify(lines(log));
+    LogVerification verdict = verifier.verify(lines(log));
     AuditFlaw flaw = verdict.flaw();
     if (flaw != null) {
       return Json.object("code", flaw.kind().text(), "record", flaw.sequence());

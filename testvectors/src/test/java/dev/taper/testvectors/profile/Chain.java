@@ -1,6 +1,7 @@
 package dev.taper.testvectors.profile;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.taper.DecodeLimits;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.Signatures;
@@ -9,11 +10,10 @@ import dev.taper.datalog.Block;
 import dev.taper.datalog.parser.Datalog;
 import dev.taper.wire.BlockDecoder;
 import dev.taper.wire.BlockEncoder;
-import dev.taper.wire.DecodeLimits;
 import dev.taper.wire.DecodedBlock;
-import dev.taper.wire.Proof;
 import dev.taper.wire.RawToken;
 import dev.taper.wire.SignedBlock;
+import dev.taper.wire.TokenEnd;
 import dev.taper.wire.TokenTables;
 import java.util.ArrayList;
 import java.util.List;
@@ -166,15 +166,15 @@ final class Chain {
   }
 
   byte[] held() {
-    return end(new Proof.Held());
+    return end(new TokenEnd.Held());
   }
 
   byte[] bearer(PrivateKey key) {
-    return end(new Proof.NextSecret(key.secret()));
+    return end(new TokenEnd.NextSecret(key.secret()));
   }
 
   byte[] sealed(PrivateKey key) {
-    return end(new Proof.FinalSignature(key.sign(sealMessage())));
+    return end(new TokenEnd.FinalSignature(key.sign(sealMessage())));
   }
 
   byte[] sealMessage() {
@@ -182,7 +182,7 @@ final class Chain {
     return Messages.seal(last.payload(), last.nextKey(), last.signature());
   }
 
-  byte[] end(Proof proof) {
+  byte[] end(TokenEnd proof) {
     List<SignedBlock> blocks = new ArrayList<>();
     steps.forEach(step -> blocks.add(step.block()));
     return RawToken.of(keyId, blocks, proof).encode();

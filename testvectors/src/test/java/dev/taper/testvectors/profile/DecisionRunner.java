@@ -2,25 +2,24 @@ package dev.taper.testvectors.profile;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.taper.DecodeLimits;
 import dev.taper.agent.AgentDirectory;
 import dev.taper.agent.CallDecision;
 import dev.taper.agent.DelegationHop;
 import dev.taper.agent.DenialCode;
 import dev.taper.agent.Verifier;
-import dev.taper.agent.request.Invocation;
+import dev.taper.agent.call.ToolCall;
 import dev.taper.authorizer.PolicySet;
 import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.RootKeys;
 import dev.taper.datalog.parser.Datalog;
 import dev.taper.revocation.RevocationList;
+import dev.taper.testing.SettableClock;
 import dev.taper.token.UnverifiedToken;
 import dev.taper.trust.RootKey;
 import dev.taper.trust.RootKeySet;
-import dev.taper.wire.DecodeLimits;
 import java.time.Clock;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -31,13 +30,13 @@ final class DecisionRunner {
   private DecisionRunner() {}
 
   static void run(JsonNode one) {
-    SetClock clock = new SetClock();
+    SettableClock clock = new SettableClock(Instant.EPOCH);
     JsonNode config = Json.get(one, "verifier");
     JsonNode calls = Json.get(one, "calls");
-    clock.now = Cast.NOON;
+    clock.set(Cast.NOON);
     Verifier verifier = verifier(config, clock);
     for (JsonNode call : calls) {
-      clock.now = Instant.ofEpochMilli(Json.get(call, "now").longValue());
+      clock.set(Instant.ofEpochMilli(Json.get(call, "now").longValue()));
       Outcome.check(Json.get(call, "expect"), () -> decide(verifier, call));
     }
   }
@@ -47,7 +46,7 @@ final class DecisionRunner {
     CallDecision decision =
         verifier.decide(
             UnverifiedToken.decode(token, DecodeLimits.DEFAULT).encodeBase64(),
-            Invocation.parse(Json.text(call, "request")),
+            ToolCall.parse(Json.text(call, "request")),
             Json.textOrNull(call, "proof"));
     DecisionSchemas.assertFits(decision);
     DenialCode code = decision.code();
@@ -123,29 +122,5 @@ final class DecisionRunner {
       list.apply(lists);
     }
     return list;
-  }
-
-  /** A clock that stands where it was set. */
-  static final class SetClock extends Clock {
-    private Instant now = Instant.EPOCH;
-
-    void set(Instant instant) {
-      now = instant;
-    }
-
-    @Override
-    public Instant instant() {
-      return now;
-    }
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      return this;
-    }
   }
 }

@@ -1,7 +1,7 @@
 package dev.taper.testvectors.profile;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.taper.agent.request.Invocation;
+import dev.taper.agent.call.ToolCall;
 import dev.taper.crypto.PrivateKey;
 import java.time.Instant;
 import java.util.Arrays;
@@ -32,7 +32,7 @@ final class ProofCases {
       Instant time,
       byte[] nonce) {
     byte[] header = Messages.proofHeader(holder, time.toEpochMilli(), nonce);
-    byte[] message = Messages.proof(header, state, audience, Invocation.parse(request).digest());
+    byte[] message = Messages.proof(header, state, audience, ToolCall.parse(request).digest());
     return Messages.base64(Messages.join(header, holder.sign(message)));
   }
 
@@ -84,7 +84,7 @@ final class ProofCases {
   private void addGood() {
     for (PrivateKey holder : new PrivateKey[] {Cast.PLANNER, Cast.SCRAPER}) {
       byte[] header = Messages.proofHeader(holder, Cast.NOON.toEpochMilli(), NONCE);
-      byte[] digest = Invocation.parse(Story.SEARCH).digest();
+      byte[] digest = ToolCall.parse(Story.SEARCH).digest();
       byte[] message = Messages.proof(header, STATE, Cast.JIRA, digest);
       for (long later : new long[] {-30_000, 0, 60_000}) {
         add(

@@ -1,12 +1,12 @@
 package dev.taper.testvectors.profile;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.taper.agent.request.ReservedPredicates;
+import dev.taper.agent.call.ReservedPredicates;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.PublicKey;
 import dev.taper.datalog.Block;
 import dev.taper.datalog.parser.Datalog;
-import dev.taper.wire.Proof;
+import dev.taper.wire.TokenEnd;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -201,9 +201,10 @@ final class RefusedTokenCases {
         "foreign_secret",
         Story.planner().bearer(Cast.MALLORY),
         "invalid_proof");
-    Proof seal = new Proof.FinalSignature(Cast.RESEARCHER.sign(Story.researcher().sealMessage()));
+    TokenEnd seal =
+        new TokenEnd.FinalSignature(Cast.RESEARCHER.sign(Story.researcher().sealMessage()));
     bad("sealed token cut", "sealed_truncated", Story.planner().end(seal), "invalid_signature");
-    Proof own = new Proof.FinalSignature(Cast.PLANNER.sign(Story.planner().sealMessage()));
+    TokenEnd own = new TokenEnd.FinalSignature(Cast.PLANNER.sign(Story.planner().sealMessage()));
     bad(
         "seal of another token of the same holder",
         "seal_of_another_token",
@@ -212,7 +213,7 @@ final class RefusedTokenCases {
     bad(
         "seal that is no signature",
         null,
-        Story.planner().end(new Proof.FinalSignature(new byte[63])),
+        Story.planner().end(new TokenEnd.FinalSignature(new byte[63])),
         "malformed_signature");
     bad(
         "bearer tail that ends as a held token",

@@ -1,7 +1,7 @@
 package dev.taper.testvectors.profile;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.taper.agent.request.Invocation;
+import dev.taper.agent.call.ToolCall;
 import dev.taper.datalog.Fact;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,7 +40,7 @@ final class RequestCases {
 
   private void good(String name, String request, String... freeText) {
     Set<String> free = Set.of(freeText);
-    Invocation call = Invocation.parse(request, free);
+    ToolCall call = ToolCall.parse(request, free);
     List<String> facts = new ArrayList<>();
     for (Fact fact : call.facts().list()) {
       facts.add(fact.toString());

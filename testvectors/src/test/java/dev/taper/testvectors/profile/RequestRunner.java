@@ -3,10 +3,10 @@ package dev.taper.testvectors.profile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.taper.agent.escalation.ApprovalRequest;
-import dev.taper.agent.request.Invocation;
-import dev.taper.agent.request.Proof;
-import dev.taper.agent.request.ReplayCache;
+import dev.taper.agent.approval.ApprovalRequest;
+import dev.taper.agent.call.Proof;
+import dev.taper.agent.call.ToolCall;
+import dev.taper.agent.memory.ReplayMemory;
 import dev.taper.crypto.PublicKey;
 import java.time.Clock;
 import java.time.Instant;
@@ -27,10 +27,10 @@ final class RequestRunner {
     Outcome.check(
         Json.get(one, "expect"),
         () -> {
-          Invocation call = Invocation.parse(Json.text(one, "request"), freeText);
+          ToolCall call = ToolCall.parse(Json.text(one, "request"), freeText);
           List<String> facts = new ArrayList<>();
           call.facts().list().forEach(fact -> facts.add(fact.toString()));
-          assertThat(Invocation.parse(call.toJson(), freeText)).isEqualTo(call);
+          assertThat(ToolCall.parse(call.toJson(), freeText)).isEqualTo(call);
           return Cases.ok(
               Json.object(
                   "canonical",
@@ -63,11 +63,11 @@ final class RequestRunner {
   }
 
   static void proof(JsonNode one) {
-    Invocation call = Invocation.parse(Json.text(one, "request"));
+    ToolCall call = ToolCall.parse(Json.text(one, "request"));
     PublicKey holder = PublicKey.parse(Json.text(one, "key"));
     byte[] state = Json.bytes(Json.get(one, "state"));
     Instant now = Instant.ofEpochMilli(Json.get(one, "now").longValue());
-    ReplayCache cache = ReplayCache.of(Clock.fixed(now, ZoneOffset.UTC));
+    ReplayMemory cache = ReplayMemory.of(Clock.fixed(now, ZoneOffset.UTC));
     Outcome.check(
         Json.get(one, "expect"),
         () -> {

@@ -9,6 +9,7 @@ import dev.taper.revocation.RevocationHeader;
 import dev.taper.revocation.RevocationList;
 import dev.taper.revocation.RevocationReader;
 import dev.taper.revocation.RevocationStatus;
+import dev.taper.testing.SettableClock;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -57,7 +58,7 @@ final class RevocationRunner {
   }
 
   static void list(JsonNode one) {
-    DecisionRunner.SetClock clock = new DecisionRunner.SetClock();
+    SettableClock clock = new SettableClock(Instant.EPOCH);
     RevocationList list = list(Json.get(one, "issuers"), clock);
     for (JsonNode step : Json.get(one, "steps")) {
       Instant now = Instant.ofEpochMilli(Json.get(step, "now").longValue());

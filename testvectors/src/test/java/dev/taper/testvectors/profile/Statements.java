@@ -1,6 +1,6 @@
 package dev.taper.testvectors.profile;
 
-import dev.taper.agent.request.Invocation;
+import dev.taper.agent.call.ToolCall;
 import dev.taper.crypto.PrivateKey;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -73,7 +73,7 @@ final class Statements {
   }
 
   private static String scope(String request, boolean exact) {
-    Invocation call = Invocation.parse(request);
+    ToolCall call = ToolCall.parse(request);
     return quoted(call.tool())
         + ", "
         + quoted(call.operation())

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.taper.DecodeLimits;
 import dev.taper.agent.AgentToken;
 import dev.taper.agent.DelegationChain;
 import dev.taper.agent.DelegationHop;
@@ -11,11 +12,10 @@ import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.RootKeys;
 import dev.taper.token.UnverifiedToken;
 import dev.taper.token.VerifiedChain;
-import dev.taper.wire.DecodeLimits;
 import dev.taper.wire.DecodedBlock;
-import dev.taper.wire.Proof;
 import dev.taper.wire.RawToken;
 import dev.taper.wire.SignedBlock;
+import dev.taper.wire.TokenEnd;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +35,7 @@ final class TokenRunner {
     UnverifiedToken token = decode(one);
     VerifiedChain verified = token.verifyAny(roots(Json.get(one, "roots")));
     DelegationChain chain = DelegationChain.of(verified);
-    ObjectNode result = Json.object("mode", chain.presentation().text());
+    ObjectNode result = Json.object("mode", chain.kind().text());
     if (Json.get(one, "expect").path("ok").has("hops")) {
       List<ObjectNode> hops = new ArrayList<>();
       for (DelegationHop hop : chain.hops()) {
@@ -87,7 +87,7 @@ final class TokenRunner {
       assertHex(token.revocationKeys().get(i), step, "revocationKey");
       assertHex(token.blockDigests().get(i), step, "digest");
       List<SignedBlock> blocks = raw.blocks().subList(0, i + 1);
-      assertHex(RawToken.of(raw.rootKeyId(), blocks, new Proof.Held()).encode(), step, "token");
+      assertHex(RawToken.of(raw.rootKeyId(), blocks, new TokenEnd.Held()).encode(), step, "token");
     }
     assertThat(RawToken.of(raw.rootKeyId(), raw.blocks(), raw.proof()).encode()).isEqualTo(bytes);
     checkEnd(one, raw);
@@ -117,8 +117,8 @@ final class TokenRunner {
   }
 
   private static void checkEnd(JsonNode one, RawToken raw) {
-    assertThat(raw.proof() instanceof Proof.FinalSignature).isEqualTo(one.has("end"));
-    if (raw.proof() instanceof Proof.FinalSignature seal) {
+    assertThat(raw.proof() instanceof TokenEnd.FinalSignature).isEqualTo(one.has("end"));
+    if (raw.proof() instanceof TokenEnd.FinalSignature seal) {
       SignedBlock last = raw.blocks().get(raw.blocks().size() - 1);
       byte[] message = Messages.seal(last.payload(), last.nextKey(), last.signature());
       assertHex(message, Json.get(one, "end"), "message");

@@ -1,0 +1,194 @@
+package dev.taper.agent;
+
+import dev.taper.agent.call.CallFacts;
+import dev.taper.agent.grant.Activation;
+import dev.taper.agent.grant.ApprovedBy;
+import dev.taper.agent.grant.Caveat;
+import dev.taper.agent.grant.Grant;
+import dev.taper.agent.grant.Grants;
+import dev.taper.agent.grant.Justified;
+import dev.taper.authorizer.Decision;
+import dev.taper.authorizer.DecisionCode;
+import dev.taper.authorizer.FailedCheck;
+import dev.taper.datalog.AuthorizerCode;
+import dev.taper.datalog.Check;
+import dev.taper.datalog.Policy;
+import dev.taper.datalog.Query;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds out whether a refused call lacks nothing but what its grants and the service's policies
+ * require: approvals and justifications. Grants say by themselves what they cover. A check or
+ * policy of the service may ask for anything else too, so the call is tried once as if all that is
+ * required were there.
+ */
+final class ActivationSearch {
+  /** Decides the same call as if so many keys had approved it, and its holder had justified it. */
+  @FunctionalInterface
+  interface Trial {
+    /** What would be decided; null if that cannot be found out. */
+    @Nullable Decision decide(Set<String> approvers, boolean justified);
+  }
+
+  private final CallFacts facts;
+  private final DelegationChain chain;
+  private final AuthorizerCode policies;
+  private final Readings readings;
+  private final Set<Activation> ofGrants = new LinkedHashSet<>();
+  private final Set<Activation> ofService = new LinkedHashSet<>();
+  private final Set<String> approvers = new LinkedHashSet<>();
+  private @Nullable DelegationHop hop;
+  private @Nullable Grant grant;
+
+  private ActivationSearch(
+      CallFacts facts, DelegationChain chain, AuthorizerCode policies, Readings readings) {
+    this.facts = facts;
+    this.chain = chain;
+    this.policies = policies;
+    this.readings = readings;
+  }
+
+  /**
+   * What is missing; null if the refusal has another reason, or another one as well.
+   *
+   * @param decision the refusal
+   * @param facts what is known of the call
+   * @param chain who gave what to whom
+   * @param policies the service's, whose facts may hold the keys of approvers
+   * @param readings what is known of the checks
+   * @param trial tries the call again
+   */
+  static @Nullable MissingActivation of(
+      Decision decision,
+      CallFacts facts,
+      DelegationChain chain,
+      AuthorizerCode policies,
+      Readings readings,
+      Trial trial) {
+    return new ActivationSearch(facts, chain, policies, readings).find(decision, trial);
+  }
+
+  private @Nullable MissingActivation find(Decision decision, Trial trial) {
+    if (decision.allowed() || decision.outcome() == DecisionCode.POLICY_DENIED) {
+      return null;
+    }
+    for (FailedCheck failed : decision.failedChecks()) {
+      boolean known = failed.block().isPresent() ? addGrant(failed) : addCheck(failed.check());
+      if (!known) {
+        return null;
+      }
+    }
+    boolean isPolicyMissing = decision.policy() == null;
+    if (isPolicyMissing && !addPolicies()) {
+      return null;
+    }
+    if (isPolicyMissing || !ofService.isEmpty()) {
+      Decision met =
+          trial.decide(approvers, ofGrants.stream().anyMatch(Justified.class::isInstance));
+      if (met == null || !met.allowed()) {
+        return null;
+      }
+      if (isPolicyMissing && met.policy() != null) {
+        ofService.addAll(missing(met.policy().policy().queries()));
+      }
+    }
+    return ofGrants.isEmpty() && ofService.isEmpty()
+        ? null
+        : new MissingActivation(hop, grant, List.copyOf(ofGrants), List.copyOf(ofService));
+  }
+
+  private boolean addGrant(FailedCheck failed) {
+    Caveat caveat = readings.of(failed.check());
+    readings.noteCompared(caveat);
+    Grant covering = dormant(caveat, facts);
+    if (covering == null) {
+      return false;
+    }
+    if (hop == null) {
+      hop = chain.hops().get(failed.block().orElseThrow());
+      grant = covering;
+    }
+    for (Activation requirement : missing(covering, facts)) {
+      ofGrants.add(requirement);
+      if (requirement instanceof ApprovedBy approved) {
+        approvers.addAll(approved.approvers());
+      }
+    }
+    return true;
+  }
+
+  private boolean addCheck(Check check) {
+    List<Activation> missing = missing(check.queries());
+    ofService.addAll(missing);
+    return check.kind() == Check.Kind.IF && !missing.isEmpty() && addApprovers(check.queries());
+  }
+
+  private boolean addPolicies() {
+    boolean found = false;
+    for (Policy policy : policies.policies()) {
+      found |= policy.kind() == Policy.Kind.ALLOW && addApprovers(policy.queries());
+    }
+    return found;
+  }
+
+  private boolean addApprovers(List<Query> queries) {
+    boolean found = false;
+    for (Query query : queries) {
+      List<ApprovedBy> asked = ApprovedBy.in(query, policies.block().facts());
+      if (!asked.isEmpty() && !isOfAnotherCall(query)) {
+        asked.forEach(approved -> approvers.addAll(approved.approvers()));
+        found = true;
+      }
+    }
+    return found;
+  }
+
+  /** What the first query that may be about the call requires of approvers and does not have. */
+  private List<Activation> missing(List<Query> queries) {
+    for (Query query : queries) {
+      List<Activation> missing = new ArrayList<>();
+      for (ApprovedBy approved : ApprovedBy.in(query, policies.block().facts())) {
+        if (!approved.isMet(facts)) {
+          missing.add(approved);
+        }
+      }
+      if (!missing.isEmpty() && !isOfAnotherCall(query)) {
+        return missing;
+      }
+    }
+    return List.of();
+  }
+
+  private boolean isOfAnotherCall(Query query) {
+    return Caveat.of(new Check(Check.Kind.IF, List.of(query))) instanceof Grants grants
+        && !grants.alternatives().get(0).covers(facts);
+  }
+
+  /** The grant of a check that requires the least more of those that cover the call, or null. */
+  static @Nullable Grant dormant(Caveat caveat, CallFacts facts) {
+    Grant best = null;
+    if (caveat instanceof Grants grants) {
+      for (Grant grant : grants.alternatives()) {
+        if (grant.covers(facts)
+            && (best == null || missing(grant, facts).size() < missing(best, facts).size())) {
+          best = grant;
+        }
+      }
+    }
+    return best;
+  }
+
+  private static List<Activation> missing(Grant grant, CallFacts facts) {
+    List<Activation> missing = new ArrayList<>();
+    for (Activation requirement : grant.requirements()) {
+      if (!requirement.isMet(facts)) {
+        missing.add(requirement);
+      }
+    }
+    return missing;
+  }
+}

@@ -1,0 +1,60 @@
+package dev.taper.agent;
+
+import dev.taper.crypto.PublicKey;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a verifier learns on the way to one decision, for those who are told of it: each step of the
+ * pipeline notes its own. For one thread.
+ */
+final class DecisionBasis {
+  private @Nullable Long revocationSequence;
+  private @Nullable Duration revocationAge;
+  private @Nullable PublicKey proofKey;
+  private final List<String> approvals = new ArrayList<>();
+  private final List<String> justifications = new ArrayList<>();
+
+  /** The revocation list that was asked, and how old it was. */
+  void revocation(long sequence, Duration age) {
+    revocationSequence = sequence;
+    revocationAge = age;
+  }
+
+  /** The holder's proof was good. */
+  void proof(PublicKey key) {
+    proofKey = key;
+  }
+
+  /** An approval counted, by its id in hex. */
+  void approval(String id) {
+    approvals.add(id);
+  }
+
+  /** A justification counted, by its reason. */
+  void justification(String reason) {
+    justifications.add(reason);
+  }
+
+  @Nullable Long revocationSequence() {
+    return revocationSequence;
+  }
+
+  @Nullable Duration revocationAge() {
+    return revocationAge;
+  }
+
+  @Nullable PublicKey proofKey() {
+    return proofKey;
+  }
+
+  List<String> approvals() {
+    return approvals;
+  }
+
+  List<String> justifications() {
+    return justifications;
+  }
+}

@@ -1,0 +1,81 @@
+package dev.taper.agent;
+
+import dev.taper.agent.grant.Activation;
+import dev.taper.agent.grant.ApprovedBy;
+import dev.taper.agent.grant.Grant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a refused call is refused for, if that is nothing but approvals and justifications that are
+ * not there: those that grants of the chain require, and those that the service's policies do.
+ *
+ * @param hop the first hop whose grant requires something; null if only the service does
+ * @param grant the grant, which covers the call; null if only the service requires something
+ * @param missing what grants of the chain require and is not there
+ * @param ofService what the service's policies require and is not there
+ */
+public record MissingActivation(
+    @Nullable DelegationHop hop,
+    @Nullable Grant grant,
+    List<Activation> missing,
+    List<Activation> ofService) {
+  /** Copies the lists. */
+  public MissingActivation {
+    missing = List.copyOf(missing);
+    ofService = List.copyOf(ofService);
+  }
+
+  /** The keys whose approval would help, as text; empty if no approval is missing. */
+  public List<String> approvers() {
+    SortedSet<String> keys = new TreeSet<>(keys(missing));
+    keys.addAll(keys(ofService));
+    return List.copyOf(keys);
+  }
+
+  /** Those of them whom the chain's own grants name, as every holder can read. */
+  public List<String> approversOfGrants() {
+    return List.copyOf(keys(missing));
+  }
+
+  private static SortedSet<String> keys(Collection<Activation> requirements) {
+    SortedSet<String> keys = new TreeSet<>();
+    for (Activation requirement : requirements) {
+      if (requirement instanceof ApprovedBy approved) {
+        keys.addAll(approved.approvers());
+      }
+    }
+    return keys;
+  }
+
+  /**
+   * The same as those are told who may not know whom the service's policies name.
+   *
+   * @param published true if they may
+   */
+  List<Activation> shown(boolean published) {
+    List<Activation> shown = new ArrayList<>(missing);
+    if (published) {
+      shown.addAll(ofService);
+    }
+    return shown;
+  }
+
+  /** True if something is missing that those may not know. */
+  boolean isHidden(boolean published) {
+    return !published && !ofService.isEmpty();
+  }
+
+  /** How many are missing; no key, as an approver's may be the service's own affair. */
+  @Override
+  public String toString() {
+    return "Dormant("
+        + (hop == null ? "" : "hop " + hop.block() + ", ")
+        + (missing.size() + ofService.size())
+        + " missing)";
+  }
+}

@@ -1,0 +1,262 @@
+package dev.taper.agent;
+
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
+import dev.taper.agent.approval.Approval;
+import dev.taper.agent.call.CallFacts;
+import dev.taper.agent.call.ToolCall;
+import dev.taper.authorizer.Authorizer;
+import dev.taper.authorizer.Decision;
+import dev.taper.authorizer.PolicySet;
+import dev.taper.datalog.ExternFunctions;
+import dev.taper.datalog.RunLimits;
+import dev.taper.datalog.engine.WorkBudget;
+import dev.taper.token.HeldToken;
+import dev.taper.token.Token;
+import dev.taper.token.VerifiedChain;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** One call on its way to a decision. For one thread. */
+final class PendingDecision {
+  /**
+   * What a service decides by, the same for every call.
+   *
+   * @param audience its name
+   * @param policies its policies
+   * @param directory which names and keys belong together, or null
+   * @param externs the functions that expressions may call
+   * @param limits the limits of one decision
+   * @param approversPublished whether callers may read whom the policies name as approvers
+   * @param unexplained counts the refusals that could not be explained
+   */
+  record Service(
+      String audience,
+      PolicySet policies,
+      @Nullable AgentDirectory directory,
+      ExternFunctions externs,
+      RunLimits limits,
+      boolean approversPublished,
+      Unexplained unexplained) {
+    /** The limits of explaining one decision: a small part of what it takes to make it. */
+    RunLimits explaining() {
+      return limits.withMaxSteps(Math.max(1, limits.maxSteps() / EXPLAINING_SHARE));
+    }
+  }
+
+  private static final int EXPLAINING_SHARE = 4;
+
+  private final Service service;
+  private final ToolCall call;
+  private final VerifiedChain token;
+  private final DelegationChain chain;
+
+  /** All that decides draws on this; what explains has a budget of its own, made when needed. */
+  private final WorkBudget work;
+
+  private @Nullable WorkBudget explaining;
+
+  private final Readings readings = new Readings();
+
+  PendingDecision(Service service, ToolCall call, VerifiedChain token, DelegationChain chain) {
+    this.service = service;
+    this.call = call;
+    this.token = token;
+    this.chain = chain;
+    this.work = WorkBudget.separate(service.limits);
+  }
+
+  ToolCall call() {
+    return call;
+  }
+
+  DelegationChain chain() {
+    return chain;
+  }
+
+  /** A refusal before any check was evaluated. */
+  CallDecision denied(DenialCode code, String reason) {
+    return denied(code, reason, reason);
+  }
+
+  /** The same with other words for the operator than for the caller. */
+  CallDecision denied(DenialCode code, String reason, String operatorReason) {
+    return new CallDecision(code, service.audience, call, chain, Why.of(reason, operatorReason));
+  }
+
+  /** A refusal because of one finding, before any check was evaluated. */
+  CallDecision denied(DenialCode code, Reason finding) {
+    return new CallDecision(code, service.audience, call, chain, Why.of(finding));
+  }
+
+  /**
+   * Evaluates the chain's checks and the service's policies.
+   *
+   * @param request what is known of the request
+   * @param escalation what approvals and justifications say of it
+   * @param claims claims what an allowed call uses up
+   * @param evidence is told what was stated of them
+   */
+  CallDecision decide(
+      CallFacts request, Escalation escalation, Claims claims, DecisionBasis evidence) {
+    Decision decision;
+    try {
+      decision = evaluate(request, escalation, List.of());
+      if (decision.allowed()) {
+        claims.nonce();
+        escalation.note(List.of(), evidence);
+        return allowed(decision);
+      }
+      SingleUse.Spent spent =
+          new SingleUse(
+                  escalation,
+                  claims,
+                  some -> evaluate(request, escalation, some),
+                  some -> withoutOwnBlocks(request, escalation, some))
+              .spend();
+      if (spent != null) {
+        escalation.note(spent.approvals(), evidence);
+        return allowed(spent.decision());
+      }
+      escalation.note(List.of(), evidence);
+    } catch (TaperException e) {
+      return denied(e);
+    }
+    return new Attribution(
+            service, call, chain, decision, new Trials(request, escalation), readings)
+        .refusal(escalation);
+  }
+
+  /** The steps that deciding and explaining took. */
+  long stepsUsed() {
+    return work.stepsUsed() + (explaining == null ? 0 : explaining.stepsUsed());
+  }
+
+  /** What was read and compared to explain. */
+  Readings readings() {
+    return readings;
+  }
+
+  private CallDecision allowed(Decision decision) {
+    return new CallDecision(null, service.audience, call, chain, Why.allowed(decision.policy()));
+  }
+
+  /** A refusal because of what was thrown by a memory, or while evaluating. */
+  CallDecision denied(TaperException e) {
+    DenialCode code = DenialCode.of(e.code());
+    String message = String.valueOf(e.getMessage());
+    return code != null
+        ? denied(code, reason(code), message)
+        : denied(
+            DenialCode.EVALUATION_FAILED,
+            "the call could not be evaluated",
+            e.code().text() + ": " + message);
+  }
+
+  /** What the caller is told of its proof or approval, whatever a memory says of itself. */
+  private static String reason(DenialCode code) {
+    return switch (code) {
+      case PROOF_EXPIRED -> "the proof is too old";
+      case PROOF_NOT_YET_VALID -> "the proof is from the future";
+      case PROOF_REPLAYED -> "the proof was used before; every call needs its own";
+      case REPLAY_CACHE_FULL -> "the service cannot remember more proofs just now";
+      case APPROVAL_USES_FULL -> "the service cannot remember more used approvals just now";
+      case APPROVAL_USES_UNAVAILABLE ->
+          "the service cannot find out just now whether the approval was used before";
+      default -> "the proof was not made by this holder for this token, audience and call";
+    };
+  }
+
+  private Decision evaluate(CallFacts request, Escalation escalation, List<Approval> some) {
+    return evaluate(
+        chain.facts(escalation.facts(request, some), chain.hops().size(), service.directory));
+  }
+
+  private Decision evaluate(CallFacts facts) {
+    Authorizer authorizer =
+        token instanceof HeldToken held
+            ? service.policies.authorizerAfterProof(held)
+            : service.policies.authorizer((Token) token);
+    return authorizer.facts(facts.list()).externs(service.externs).work(work).authorize();
+  }
+
+  /** The same call with fewer blocks, or with more approvals: only to explain a refusal. */
+  private final class Trials implements Attribution.Trials {
+    private final CallFacts request;
+    private final Escalation escalation;
+    private boolean exhausted;
+
+    Trials(CallFacts request, Escalation escalation) {
+      this.request = request;
+      this.escalation = escalation;
+    }
+
+    @Override
+    public CallFacts facts(int length) {
+      return chain.facts(
+          isOfHolder(length) ? escalation.facts(request, List.of()) : request,
+          length,
+          service.directory);
+    }
+
+    @Override
+    public WorkBudget work() {
+      WorkBudget budget = explaining;
+      if (budget == null) {
+        budget = WorkBudget.separate(service.explaining());
+        explaining = budget;
+      }
+      return budget;
+    }
+
+    @Override
+    public boolean exhausted() {
+      return exhausted;
+    }
+
+    @Override
+    public @Nullable Decision decide(int length) {
+      return tried(length, facts(length));
+    }
+
+    @Override
+    public @Nullable Decision decideIf(int length, Set<String> approvers, boolean justified) {
+      CallFacts stated =
+          isOfHolder(length)
+              ? escalation.factsIf(request, approvers, justified)
+              : escalation.onlyIf(request, approvers, justified);
+      return tried(length, chain.facts(stated, length, service.directory));
+    }
+
+    /** False for what earlier holders had: what was said for the present one is not for them. */
+    private boolean isOfHolder(int length) {
+      return length > chain.heldSince();
+    }
+
+    private @Nullable Decision tried(int length, CallFacts facts) {
+      try {
+        return hypothetical(length, facts, work());
+      } catch (TaperException e) {
+        exhausted |= e.code().category() == ErrorCode.Category.LIMIT;
+        return null; // what cannot be evaluated allows nothing
+      }
+    }
+  }
+
+  private Decision withoutOwnBlocks(CallFacts request, Escalation escalation, List<Approval> some) {
+    int length = chain.heldSince() + 1;
+    return hypothetical(
+        length, chain.facts(escalation.facts(request, some), length, service.directory), work);
+  }
+
+  private Decision hypothetical(int length, CallFacts facts, WorkBudget from) {
+    return service
+        .policies
+        .hypothetical(token, length)
+        .facts(facts.list())
+        .externs(service.externs)
+        .work(from)
+        .authorize();
+  }
+}

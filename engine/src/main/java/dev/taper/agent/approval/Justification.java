@@ -1,0 +1,99 @@
+package dev.taper.agent.approval;
+
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
+import dev.taper.agent.call.Canonical;
+import dev.taper.agent.grant.ToolPattern;
+import dev.taper.datalog.Block;
+import dev.taper.datalog.Dates;
+import dev.taper.datalog.Term;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+
+/**
+ * The holder's own block that says why it uses tools: {@code justification(tools, reason, from,
+ * until)}. It wakes grants for the holder, and for no one whom the token is handed on to.
+ * Immutable.
+ *
+ * @param tools for which tools
+ * @param reason why, one line of visible text of at most 1 KiB
+ * @param from the first instant at which it is good, a whole second
+ * @param until the first instant at which it is good no more, a whole second
+ */
+public record Justification(ToolPattern tools, String reason, Instant from, Instant until)
+    implements Statement {
+  /** The context of its block. */
+  static final String CONTEXT = "taper/1 justification";
+
+  static final String FACT = "justification";
+
+  /**
+   * Checks the parts.
+   *
+   * @throws TaperException {@link ErrorCode#INVALID_REQUEST} for a reason that is not visible text,
+   *     {@link ErrorCode#INVALID_ARGUMENT} for a window of less than a second or not of whole ones
+   */
+  public Justification {
+    Canonical.reason(reason);
+    if (!from.isBefore(until)
+        || !from.equals(from.truncatedTo(ChronoUnit.SECONDS))
+        || !until.equals(until.truncatedTo(ChronoUnit.SECONDS))) {
+      throw new TaperException(
+          ErrorCode.INVALID_ARGUMENT,
+          "the window of a justification has whole seconds, and at least one");
+    }
+  }
+
+  /**
+   * A justification from now on.
+   *
+   * @param tools a tool, or a prefix such as {@code jira.*}
+   * @param reason why
+   * @param window for how long
+   * @param clock the holder's time
+   * @throws TaperException as the constructor, or {@link ErrorCode#INVALID_ARGUMENT} for the tools,
+   *     or a window that does not end by the year 9999
+   */
+  public static Justification of(String tools, String reason, Duration window, Clock clock) {
+    Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+    return new Justification(new ToolPattern(tools), reason, now, Dates.end(now, window));
+  }
+
+  /** How long its window is. */
+  public Duration window() {
+    return Duration.between(from, until);
+  }
+
+  /** The block that states it. */
+  public Block block() {
+    return Block.builder()
+        .context(CONTEXT)
+        .fact(
+            FACT,
+            new Term.Str(tools.text()),
+            new Term.Str(reason),
+            Term.Date.of(from),
+            Term.Date.of(until))
+        .build();
+  }
+
+  static Justification read(StatementTerms terms) {
+    String tools = terms.text(text -> text);
+    String reason = terms.text(text -> text);
+    Instant from = terms.instant();
+    Instant until = terms.instant();
+    terms.end();
+    try {
+      return new Justification(new ToolPattern(tools), reason, from, until);
+    } catch (TaperException e) {
+      throw terms.wrong(String.valueOf(e.getMessage()));
+    }
+  }
+
+  @Override
+  public String words() {
+    return "justifies " + tools + ", from " + from + " until " + until + ": \"" + reason + "\"";
+  }
+}

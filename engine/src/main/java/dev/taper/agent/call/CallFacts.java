@@ -1,0 +1,313 @@
+package dev.taper.agent.call;
+
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
+import dev.taper.crypto.PublicKey;
+import dev.taper.datalog.Fact;
+import dev.taper.datalog.Term;
+import dev.taper.datalog.regex.PatternMemo;
+import dev.taper.token.TokenKind;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.StringJoiner;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The facts that a verifier states about one request, in order. {@link ToolCall#facts()} gives
+ * those of the call itself; the verifier adds when, where, by whom and how. This type is the one
+ * place that knows their form. Immutable and thread-safe.
+ */
+public final class CallFacts {
+  private static final CallFacts NONE = new CallFacts(List.of());
+
+  /** What is stated once, so that nothing said later can stand beside it. */
+  private enum Single {
+    TIME(ReservedPredicates.TIME, 1),
+    AUDIENCE(ReservedPredicates.AUDIENCE, 2),
+    DEPTH(ReservedPredicates.DEPTH, 4),
+    PRESENTED(ReservedPredicates.PRESENTED, 8),
+    INVOKER(ReservedPredicates.INVOKER, 16),
+    APPROVERS(ReservedPredicates.APPROVERS, 32);
+
+    private final String predicate;
+    private final int bit;
+
+    Single(String predicate, int bit) {
+      this.predicate = predicate;
+      this.bit = bit;
+    }
+  }
+
+  private final Fact[] facts;
+
+  /** The bits of what is stated once, so that a request need not compare names. */
+  private final int stated;
+
+  /** Made by the first who explains, so that all of an explanation shares one bound. */
+  private volatile @Nullable PatternMemo patterns;
+
+  private CallFacts(Fact[] facts, int stated) {
+    this.facts = facts;
+    this.stated = stated;
+  }
+
+  /**
+   * @param facts without any that is stated once
+   */
+  CallFacts(List<Fact> facts) {
+    this(facts.toArray(new Fact[0]), 0);
+  }
+
+  /** No facts yet. */
+  public static CallFacts none() {
+    return NONE;
+  }
+
+  /** The facts, in the order in which they were stated; unmodifiable. */
+  public List<Fact> list() {
+    return List.of(facts);
+  }
+
+  /** The facts of one predicate, in order; empty if there are none. */
+  public List<Fact> named(String predicate) {
+    List<Fact> found = new ArrayList<>();
+    for (Fact fact : facts) {
+      if (fact.predicate().name().equals(predicate)) {
+        found.add(fact);
+      }
+    }
+    return List.copyOf(found);
+  }
+
+  /**
+   * The same with {@code time(date)}, in whole seconds.
+   *
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if the time was stated before, or is
+   *     before 1970
+   */
+  public CallFacts time(Clock clock) {
+    return once(Single.TIME, Term.Date.of(clock.instant()));
+  }
+
+  /**
+   * The same with {@code audience(name)}: the service that decides.
+   *
+   * @param name see {@link Canonical#audience}
+   * @throws TaperException {@link ErrorCode#INVALID_REQUEST} for the name; {@link
+   *     ErrorCode#INVALID_ARGUMENT} if the audience was stated before
+   */
+  public CallFacts audience(String name) {
+    return audience(Audience.of(name));
+  }
+
+  /**
+   * The same with {@code audience(name)}: the service that decides.
+   *
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if the audience was stated before
+   */
+  public CallFacts audience(Audience audience) {
+    return once(Single.AUDIENCE, audience.fact());
+  }
+
+  /**
+   * The same with {@code depth(hops)}: how often the authority was handed on, 0 for its first
+   * holder.
+   *
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if it is negative or was stated
+   *     before
+   */
+  public CallFacts depth(int hops) {
+    return once(Single.DEPTH, notNegative(hops));
+  }
+
+  /**
+   * The same with {@code delegation(index, holder, key)}: who held the token at one point of the
+   * chain, and with which key in its text form.
+   *
+   * @param index counted from 0
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if the index is negative or was
+   *     stated before
+   */
+  public CallFacts delegation(int index, String holder, PublicKey key) {
+    Term.Int term = notNegative(index);
+    for (Fact fact : facts) {
+      if (fact.predicate().name().equals(ReservedPredicates.DELEGATION)
+          && fact.predicate().terms().get(0).equals(term)) {
+        throw twice(ReservedPredicates.DELEGATION + "(" + index + ", …)");
+      }
+    }
+    return and(
+        Fact.of(
+            ReservedPredicates.DELEGATION,
+            term,
+            new Term.Str(holder),
+            new Term.Str(key.toString())));
+  }
+
+  /**
+   * The same with {@code invoker(holder)}: who makes the call, the last holder of the chain.
+   *
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if the invoker was stated before
+   */
+  public CallFacts invoker(String holder) {
+    return once(Single.INVOKER, new Term.Str(holder));
+  }
+
+  /**
+   * The same with {@code presented(manner)}.
+   *
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if the manner was stated before
+   */
+  public CallFacts presented(TokenKind manner) {
+    return once(Single.PRESENTED, new Term.Str(manner.text()));
+  }
+
+  /** The same with {@code holder_verified(holder)}: a directory knows the name's key. */
+  public CallFacts holderVerified(String holder) {
+    return and(Fact.of(ReservedPredicates.HOLDER_VERIFIED, new Term.Str(holder)));
+  }
+
+  /**
+   * The same with {@code justified(tool, reason)} and {@code justified_for(seconds)}: the holder
+   * gave a reason for using the tool, which is good for a window of so long.
+   */
+  public CallFacts justified(String tool, String reason, Duration window) {
+    return and(Fact.of(ReservedPredicates.JUSTIFIED, new Term.Str(tool), new Term.Str(reason)))
+        .and(Fact.of(ReservedPredicates.JUSTIFIED_FOR, new Term.Int(window.toSeconds())));
+  }
+
+  /**
+   * The same with {@code approvers({key, …})}: whose approvals apply to the call, as the text of
+   * their keys, each once.
+   *
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if the approvers were stated before
+   */
+  public CallFacts approvers(Collection<PublicKey> keys) {
+    List<String> texts = new ArrayList<>(keys.size());
+    for (PublicKey key : keys) {
+      texts.add(key.toString());
+    }
+    return approversNamed(texts);
+  }
+
+  /**
+   * As {@link #approvers}, of keys in text form: for what would be if they had approved the call.
+   *
+   * @throws TaperException as {@link #approvers}
+   */
+  public CallFacts approversNamed(Collection<String> keys) {
+    List<Term> texts = new ArrayList<>(keys.size());
+    for (String key : keys) {
+      texts.add(new Term.Str(key));
+    }
+    return once(Single.APPROVERS, Term.Set.of(texts));
+  }
+
+  /**
+   * The same with facts that were put together before, such as those of a chain, which are the same
+   * for every call.
+   *
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if something is stated in both that
+   *     can be stated only once
+   */
+  public CallFacts and(CallFacts more) {
+    if ((stated & more.stated) != 0) {
+      throw twice(common(more).predicate);
+    }
+    Fact[] all = Arrays.copyOf(facts, facts.length + more.facts.length);
+    System.arraycopy(more.facts, 0, all, facts.length, more.facts.length);
+    return new CallFacts(all, stated | more.stated);
+  }
+
+  /**
+   * What regular expressions are compiled with to explain why the request does not fit grants: all
+   * who ask about it share its bound.
+   */
+  public PatternMemo patterns() {
+    PatternMemo known = patterns;
+    if (known == null) {
+      synchronized (this) {
+        known = patterns;
+        if (known == null) {
+          known = new PatternMemo();
+          patterns = known;
+        }
+      }
+    }
+    return known;
+  }
+
+  private CallFacts once(Single what, Term value) {
+    return once(what, Fact.of(what.predicate, value));
+  }
+
+  private CallFacts once(Single what, Fact fact) {
+    if ((stated & what.bit) != 0) {
+      throw twice(what.predicate);
+    }
+    return and(fact, stated | what.bit);
+  }
+
+  private Single common(CallFacts other) {
+    return Arrays.stream(Single.values())
+        .filter(single -> (stated & other.stated & single.bit) != 0)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private CallFacts and(Fact fact) {
+    return and(fact, stated);
+  }
+
+  private CallFacts and(Fact fact, int nowStated) {
+    Fact[] more = Arrays.copyOf(facts, facts.length + 1);
+    more[facts.length] = fact;
+    return new CallFacts(more, nowStated);
+  }
+
+  private static Term.Int notNegative(int number) {
+    if (number < 0) {
+      throw new TaperException(ErrorCode.INVALID_ARGUMENT, "a count cannot be " + number);
+    }
+    return new Term.Int(number);
+  }
+
+  private static TaperException twice(String what) {
+    return new TaperException(ErrorCode.INVALID_ARGUMENT, what + " is stated twice");
+  }
+
+  @Override
+  public boolean equals(@Nullable Object o) {
+    return o instanceof CallFacts other && Arrays.equals(facts, other.facts);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(facts);
+  }
+
+  /** The facts as Datalog text, one a line, with all values. */
+  public String toDatalog() {
+    StringBuilder out = new StringBuilder();
+    for (Fact fact : facts) {
+      out.append(fact).append(";\n");
+    }
+    return out.toString();
+  }
+
+  /** Which facts there are, and of which arguments; no value, which may be confidential. */
+  @Override
+  public String toString() {
+    StringJoiner out = new StringJoiner(", ", "RequestFacts(", ")");
+    for (Fact fact : facts) {
+      String name = fact.predicate().name();
+      boolean named = name.startsWith("arg") && fact.predicate().terms().get(0) instanceof Term.Str;
+      out.add(named ? name + " " + fact.predicate().terms().get(0) : name);
+    }
+    return out.toString();
+  }
+}

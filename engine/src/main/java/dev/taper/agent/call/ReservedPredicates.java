@@ -1,0 +1,65 @@
+package dev.taper.agent.call;
+
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The predicates that only a verifier may state. A token that defines one as a fact or as the head
+ * of a rule is to be refused: it would answer its own checks.
+ */
+public final class ReservedPredicates {
+  static final String TIME = "time";
+  static final String AUDIENCE = "audience";
+  static final String TOOL = "tool";
+  static final String OPERATION = "operation";
+  static final String RESOURCE = "resource";
+  static final String ARG = "arg";
+  static final String ARG_DECIMAL = "arg_decimal";
+  static final String ARG_NAMES = "arg_names";
+  static final String ARG_URL = "arg_url";
+  static final String ARG_HOST_CLASS = "arg_host_class";
+  static final String ARG_PATH = "arg_path";
+  static final String DEPTH = "depth";
+  static final String DELEGATION = "delegation";
+  static final String INVOKER = "invoker";
+  static final String PRESENTED = "presented";
+  static final String HOLDER_VERIFIED = "holder_verified";
+  static final String JUSTIFIED = "justified";
+  static final String JUSTIFIED_FOR = "justified_for";
+  static final String APPROVERS = "approvers";
+
+  private static final List<String> NAMES =
+      List.of(
+          TIME,
+          AUDIENCE,
+          TOOL,
+          OPERATION,
+          RESOURCE,
+          ARG,
+          ARG_DECIMAL,
+          ARG_NAMES,
+          ARG_URL,
+          ARG_HOST_CLASS,
+          ARG_PATH,
+          DEPTH,
+          DELEGATION,
+          INVOKER,
+          PRESENTED,
+          HOLDER_VERIFIED,
+          JUSTIFIED,
+          JUSTIFIED_FOR,
+          APPROVERS);
+  private static final Set<String> SET = Set.copyOf(NAMES);
+
+  private ReservedPredicates() {}
+
+  /** All reserved names, in a fixed order. */
+  public static List<String> names() {
+    return NAMES;
+  }
+
+  /** True if only a verifier may state facts of this name, whatever their number of terms. */
+  public static boolean contains(String predicate) {
+    return SET.contains(predicate);
+  }
+}

@@ -1,0 +1,106 @@
+package dev.taper.agent.call;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Opens JSON for one strict pass: bounded, without duplicate names, with nothing behind the end.
+ */
+final class StrictJson {
+  /** The largest document, in UTF-8 bytes. */
+  static final int MAX_BYTES = 64 * 1024;
+
+  /** The deepest nesting, the outermost object included. */
+  static final int MAX_DEPTH = 16;
+
+  /** What reads one document from its first token on, and leaves the parser on its last. */
+  @FunctionalInterface
+  interface Reader<T> {
+    T read(JsonParser json) throws IOException;
+  }
+
+  // Names are neither interned nor shared: hostile documents must leave nothing behind.
+  private static final JsonFactory REQUESTS = factory(MAX_DEPTH);
+  private static final JsonFactory VALUES = factory(MAX_DEPTH - 2); // a request and its arguments
+
+  private StrictJson() {}
+
+  private static JsonFactory factory(int depth) {
+    return JsonFactory.builder()
+        .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+        .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+        .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+        .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+        .streamReadConstraints(
+            StreamReadConstraints.builder()
+                .maxNestingDepth(depth)
+                .maxDocumentLength(MAX_BYTES)
+                .maxStringLength(MAX_BYTES)
+                .maxNameLength(MAX_BYTES)
+                .maxNumberLength(MAX_BYTES)
+                .build())
+        .build();
+  }
+
+  /** Reads a whole request. */
+  static <T> T request(String text, Reader<T> reader) {
+    return read(REQUESTS, text, reader);
+  }
+
+  /** Reads the value of one argument. */
+  static <T> T value(String text, Reader<T> reader) {
+    return read(VALUES, text, reader);
+  }
+
+  private static <T> T read(JsonFactory factory, String text, Reader<T> reader) {
+    checkSize(text);
+    try (JsonParser json = factory.createParser(text)) {
+      if (json.nextToken() == null) {
+        throw new TaperException(ErrorCode.INVALID_REQUEST, "the JSON is empty");
+      }
+      T result = reader.read(json);
+      if (json.nextToken() != null) {
+        throw new TaperException(ErrorCode.INVALID_REQUEST, "something follows the JSON");
+      }
+      return result;
+    } catch (StreamConstraintsException e) {
+      throw new TaperException(
+          ErrorCode.INVALID_REQUEST, "the JSON is nested deeper than " + MAX_DEPTH + " levels", e);
+    } catch (JsonProcessingException e) {
+      // The parser's own message may quote the input, whatever it holds.
+      JsonLocation at = e.getLocation();
+      String where =
+          at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr();
+      throw new TaperException(
+          ErrorCode.INVALID_REQUEST, "the JSON has a syntax error or a repeated name" + where, e);
+    } catch (IOException e) {
+      throw new TaperException(ErrorCode.INVALID_REQUEST, "the JSON cannot be read", e);
+    }
+  }
+
+  static void checkSize(String text) {
+    if (text.length() > MAX_BYTES || text.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
+      throw new TaperException(
+          ErrorCode.INVALID_REQUEST, "the request is larger than " + MAX_BYTES + " bytes");
+    }
+  }
+
+  /** Refuses anything but the given token. */
+  static void expect(@Nullable JsonToken actual, JsonToken expected, String subject) {
+    if (actual != expected) {
+      String wanted = expected == JsonToken.VALUE_STRING ? "a string" : "an object";
+      throw Text.refuse(ErrorCode.INVALID_REQUEST, subject, "is not " + wanted);
+    }
+  }
+}

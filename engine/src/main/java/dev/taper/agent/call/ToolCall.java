@@ -1,0 +1,389 @@
+package dev.taper.agent.call;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
+import dev.taper.crypto.Digests;
+import dev.taper.datalog.Fact;
+import dev.taper.datalog.Term;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call of a tool: the tool, what it does (operation), to what (resource), and its arguments.
+ *
+ * <p>A tool call that exists has one reading. Whatever has two is refused when it is made: names
+ * that look like others, resources and paths with dot segments or escaped separators, URLs whose
+ * host is open to interpretation, numbers that would be rounded. Nothing is repaired.
+ *
+ * <p>A string argument that is a URL ({@code scheme://…}) or an absolute path ({@code /…}) is held
+ * to the rules of those, because a tool may take it for one. Arguments that are prose or source
+ * code can be declared to be free text; they give no URL or path facts.
+ *
+ * <p>Immutable and thread-safe.
+ */
+public final class ToolCall {
+  /** The most arguments. */
+  public static final int MAX_ARGUMENTS = 64;
+
+  /** The largest tool call, in bytes of its JSON. */
+  public static final int MAX_BYTES = StrictJson.MAX_BYTES;
+
+  private final String tool;
+  private final @Nullable String operation;
+  private final @Nullable String resource;
+  private final SortedMap<String, CallArgument> arguments;
+  private final String json;
+
+  private ToolCall(
+      String tool,
+      @Nullable String operation,
+      @Nullable String resource,
+      SortedMap<String, CallArgument> arguments) {
+    this.tool = tool;
+    this.operation = operation;
+    this.resource = resource;
+    this.arguments = Collections.unmodifiableSortedMap(arguments);
+    this.json = write();
+    StrictJson.checkSize(json);
+  }
+
+  /**
+   * Starts with a tool and nothing else.
+   *
+   * @param tool dotted segments of ASCII letters, digits, {@code _} and {@code -}, such as {@code
+   *     jira.search}; at most 1 KiB
+   * @throws TaperException {@link ErrorCode#INVALID_REQUEST} if it is not such a name
+   */
+  public static ToolCall of(String tool) {
+    return new ToolCall(Canonical.tool(tool), null, null, new TreeMap<>());
+  }
+
+  /**
+   * Reads a request: {@code {"tool": …, "operation": …, "resource": …, "args": {…}}}, where only
+   * the tool is mandatory.
+   *
+   * @param json at most 64 KiB, 16 levels deep, without repeated or unknown members
+   * @throws TaperException {@link ErrorCode#INVALID_REQUEST} if it is not such JSON, and as the
+   *     methods that set the parts
+   */
+  public static ToolCall parse(String json) {
+    return parse(json, Set.of());
+  }
+
+  /**
+   * Reads a request of which some arguments are free text.
+   *
+   * @param json as for {@link #parse(String)}
+   * @param freeText the names of arguments that the tool takes neither for a URL nor for a path;
+   *     names of absent arguments have no effect
+   * @throws TaperException as {@link #parse(String)}
+   */
+  public static ToolCall parse(String json, Set<String> freeText) {
+    Set<String> text = Set.copyOf(freeText);
+    return StrictJson.request(json, parser -> read(parser, text));
+  }
+
+  private static ToolCall read(JsonParser json, Set<String> freeText) throws IOException {
+    StrictJson.expect(json.currentToken(), JsonToken.START_OBJECT, "the request");
+    String tool = null;
+    String operation = null;
+    String resource = null;
+    SortedMap<String, CallArgument> arguments = new TreeMap<>();
+    while (json.nextToken() != JsonToken.END_OBJECT) {
+      String member = json.currentName();
+      json.nextToken();
+      switch (member) {
+        case "tool" -> tool = Canonical.tool(string(json, "the tool"));
+        case "operation" -> operation = Canonical.operation(string(json, "the operation"));
+        case "resource" -> resource = Canonical.resource(string(json, "the resource"));
+        case "args" -> readArguments(json, freeText, arguments);
+        default ->
+            throw new TaperException(
+                ErrorCode.INVALID_REQUEST,
+                "a request has the members tool, operation, resource and args, and no others");
+      }
+    }
+    if (tool == null) {
+      throw new TaperException(ErrorCode.INVALID_REQUEST, "the request names no tool");
+    }
+    return new ToolCall(tool, operation, resource, arguments);
+  }
+
+  private static String string(JsonParser json, String subject) throws IOException {
+    StrictJson.expect(json.currentToken(), JsonToken.VALUE_STRING, subject);
+    return json.getText();
+  }
+
+  private static void readArguments(
+      JsonParser json, Set<String> freeText, SortedMap<String, CallArgument> arguments)
+      throws IOException {
+    StrictJson.expect(json.currentToken(), JsonToken.START_OBJECT, "the member args");
+    while (json.nextToken() != JsonToken.END_OBJECT) {
+      String name = CallArgument.checkName(json.currentName());
+      json.nextToken();
+      put(arguments, ArgumentReader.read(json, name, freeText.contains(name)));
+    }
+  }
+
+  /**
+   * The same with an operation, such as {@code read}.
+   *
+   * @param name as a tool's name
+   * @throws TaperException {@link ErrorCode#INVALID_REQUEST} if it is not such a name
+   */
+  public ToolCall operation(String name) {
+    return new ToolCall(tool, Canonical.operation(name), resource, arguments);
+  }
+
+  /**
+   * The same on a resource, such as {@code jira:project/ACME/Q3/12}.
+   *
+   * @param name see {@link Canonical#resource}
+   * @throws TaperException {@link ErrorCode#AMBIGUOUS_RESOURCE} if it has no single reading
+   */
+  public ToolCall on(String name) {
+    return new ToolCall(tool, operation, Canonical.resource(name), arguments);
+  }
+
+  /**
+   * The same with an integer argument more.
+   *
+   * @param name visible text in normalization form C, at most 256 bytes, not used before
+   * @param value from −2^53 to 2^53, because readers of JSON disagree about larger ones
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT_VALUE} for the value, {@link
+   *     ErrorCode#INVALID_REQUEST} for the name or one argument too many
+   */
+  public ToolCall arg(String name, long value) {
+    return arg(name, BigDecimal.valueOf(value));
+  }
+
+  /**
+   * The same with a numeric argument more.
+   *
+   * @param name see {@link #arg(String, long)}
+   * @param value an integer as there, or a decimal of at most 6 decimals and 15 digits whose
+   *     millionths fit 64 bits
+   * @throws TaperException as {@link #arg(String, long)}
+   */
+  public ToolCall arg(String name, BigDecimal value) {
+    String checked = CallArgument.checkName(name);
+    return with(CallArgument.number(checked, ExactNumber.of(value, CallArgument.subject(checked))));
+  }
+
+  /**
+   * The same with a string argument more, held to the rules of URLs or paths if it looks like one.
+   *
+   * @param name see {@link #arg(String, long)}
+   * @param value in normalization form C, without NUL and unpaired surrogates
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT_VALUE}, {@link
+   *     ErrorCode#AMBIGUOUS_URL} or {@link ErrorCode#AMBIGUOUS_PATH} for the value, {@link
+   *     ErrorCode#INVALID_REQUEST} for the name or one argument too many
+   */
+  public ToolCall arg(String name, String value) {
+    return with(CallArgument.string(CallArgument.checkName(name), value, false));
+  }
+
+  /**
+   * The same with a boolean argument more.
+   *
+   * @param name see {@link #arg(String, long)}
+   * @param value true or false
+   * @throws TaperException {@link ErrorCode#INVALID_REQUEST} for the name or one argument too many
+   */
+  public ToolCall arg(String name, boolean value) {
+    return with(CallArgument.other(CallArgument.checkName(name), new Term.Bool(value)));
+  }
+
+  /**
+   * The same with an argument more whose value is given as JSON: an array, an object, null, or any
+   * of the others.
+   *
+   * @param name see {@link #arg(String, long)}
+   * @param json one JSON value, at most 14 levels deep; numbers inside are integers
+   * @throws TaperException {@link ErrorCode#INVALID_REQUEST} if it is not JSON, and as the methods
+   *     for the other types
+   */
+  public ToolCall argJson(String name, String json) {
+    String checked = CallArgument.checkName(name);
+    return with(StrictJson.value(json, parser -> ArgumentReader.read(parser, checked, false)));
+  }
+
+  /**
+   * The same with an argument of free text more: a string that the tool takes neither for a URL nor
+   * for a path, and that therefore gives no facts about them.
+   *
+   * @param name see {@link #arg(String, long)}
+   * @param value see {@link #arg(String, String)}
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT_VALUE} for the value, {@link
+   *     ErrorCode#INVALID_REQUEST} for the name or one argument too many
+   */
+  public ToolCall text(String name, String value) {
+    return with(CallArgument.string(CallArgument.checkName(name), value, true));
+  }
+
+  private ToolCall with(CallArgument argument) {
+    SortedMap<String, CallArgument> more = new TreeMap<>(arguments);
+    put(more, argument);
+    return new ToolCall(tool, operation, resource, more);
+  }
+
+  private static void put(SortedMap<String, CallArgument> arguments, CallArgument argument) {
+    if (arguments.putIfAbsent(argument.name(), argument) != null) {
+      throw Text.refuse(
+          ErrorCode.INVALID_REQUEST, CallArgument.subject(argument.name()), "is given twice");
+    }
+    if (arguments.size() > MAX_ARGUMENTS) {
+      throw new TaperException(
+          ErrorCode.INVALID_REQUEST, "a request has at most " + MAX_ARGUMENTS + " arguments");
+    }
+  }
+
+  /** The tool. */
+  public String tool() {
+    return tool;
+  }
+
+  /** The operation, or null if none is named. */
+  public @Nullable String operation() {
+    return operation;
+  }
+
+  /** The resource, or null if none is named. */
+  public @Nullable String resource() {
+    return resource;
+  }
+
+  /** The names of the arguments, in the order of their UTF-16 code units. */
+  public SortedSet<String> argumentNames() {
+    return Collections.unmodifiableSortedSet(new TreeSet<>(arguments.keySet()));
+  }
+
+  /** The arguments, in the order of their names. */
+  Collection<CallArgument> arguments() {
+    return arguments.values();
+  }
+
+  /**
+   * The facts that this call gives: {@code tool}, {@code operation}, {@code resource}, {@code
+   * arg_names}, then for each argument in the order of names {@code arg}, {@code arg_decimal},
+   * {@code arg_url}, {@code arg_host_class}, {@code arg_path}, as far as they apply.
+   */
+  public CallFacts facts() {
+    List<Fact> facts = new ArrayList<>();
+    facts.add(Fact.of(ReservedPredicates.TOOL, new Term.Str(tool)));
+    if (operation != null) {
+      facts.add(Fact.of(ReservedPredicates.OPERATION, new Term.Str(operation)));
+    }
+    if (resource != null) {
+      facts.add(Fact.of(ReservedPredicates.RESOURCE, new Term.Str(resource)));
+    }
+    List<Term> names = new ArrayList<>(arguments.size());
+    for (String name : arguments.keySet()) {
+      names.add(new Term.Str(name));
+    }
+    facts.add(Fact.of(ReservedPredicates.ARG_NAMES, Term.Set.of(names)));
+    for (CallArgument argument : arguments.values()) {
+      argument.addFacts(facts);
+    }
+    return new CallFacts(facts);
+  }
+
+  /**
+   * The call as JSON in the canonical form of RFC 8785. {@code args} is always there; {@code
+   * operation} and {@code resource} are left out if not named. {@link #parse(String)} reads it
+   * back.
+   */
+  public String toJson() {
+    return json;
+  }
+
+  /** The SHA-256 digest of {@link #toJson()} in UTF-8: 32 bytes. */
+  public byte[] digest() {
+    return Digests.sha256(json.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /**
+   * The SHA-256 digest of the arguments alone, as one JSON object in the canonical form of RFC 8785
+   * in UTF-8: 32 bytes.
+   */
+  public byte[] argumentsDigest() {
+    StringBuilder out = new StringBuilder();
+    writeArguments(out);
+    return Digests.sha256(out.toString().getBytes(StandardCharsets.UTF_8));
+  }
+
+  private void writeArguments(StringBuilder out) {
+    out.append('{');
+    String separator = "";
+    for (CallArgument argument : arguments.values()) {
+      out.append(separator);
+      CanonicalJson.writeString(argument.name(), out);
+      out.append(':').append(argument.json());
+      separator = ",";
+    }
+    out.append('}');
+  }
+
+  private String write() {
+    StringBuilder out = new StringBuilder("{\"args\":");
+    writeArguments(out);
+    if (operation != null) {
+      out.append(",\"operation\":");
+      CanonicalJson.writeString(operation, out);
+    }
+    if (resource != null) {
+      out.append(",\"resource\":");
+      CanonicalJson.writeString(resource, out);
+    }
+    out.append(",\"tool\":");
+    CanonicalJson.writeString(tool, out);
+    return out.append('}').toString();
+  }
+
+  /** True for the same call with the same arguments declared to be free text. */
+  @Override
+  public boolean equals(@Nullable Object o) {
+    return o instanceof ToolCall other
+        && json.equals(other.json)
+        && arguments.equals(other.arguments);
+  }
+
+  @Override
+  public int hashCode() {
+    return json.hashCode();
+  }
+
+  /**
+   * The tool, operation and resource, for logs; no arguments and no query of the resource, which
+   * may be confidential.
+   */
+  @Override
+  public String toString() {
+    return tool
+        + (operation == null ? "" : " " + operation)
+        + (resource == null ? "" : " on " + withoutQuery(resource));
+  }
+
+  /** What stands before the first {@code ?} or {@code #}, with an ellipsis if there is more. */
+  private static String withoutQuery(String resource) {
+    for (int i = 0; i < resource.length(); i++) {
+      if (resource.charAt(i) == '?' || resource.charAt(i) == '#') {
+        return resource.substring(0, i + 1) + "…";
+      }
+    }
+    return resource;
+  }
+}

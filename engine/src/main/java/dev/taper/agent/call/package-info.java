@@ -1,0 +1,11 @@
+/**
+ * Requests: what a tool call is, the one spelling of each of its parts, the facts that it gives to
+ * Datalog, and the holder's proof that it made the call.
+ *
+ * <p>Whatever could be read in two ways is refused rather than repaired, so that a check, a log and
+ * the tool itself always mean the same thing.
+ */
+@NullMarked
+package dev.taper.agent.call;
+
+import org.jspecify.annotations.NullMarked;

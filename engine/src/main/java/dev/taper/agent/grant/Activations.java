@@ -1,0 +1,183 @@
+package dev.taper.agent.grant;
+
+import dev.taper.agent.call.CallFacts;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that a grant requires before it is active; nothing makes it always active. Canonical: the
+ * justification first, then the approvals in the order of their text, and none that another one
+ * implies. Immutable.
+ */
+final class Activations {
+  static final Activations NONE = new Activations(null, List.of());
+
+  /** The most that one grant can ask for; bounds what reading a token costs. */
+  private static final int MAX = 16;
+
+  private final @Nullable Justified justified;
+  private final List<ApprovedBy> approvals;
+
+  private Activations(@Nullable Justified justified, List<ApprovedBy> approvals) {
+    this.justified = justified;
+    this.approvals = List.copyOf(approvals);
+  }
+
+  /** One more of them. */
+  Activations and(Activation more) {
+    Activations all = plus(more);
+    if (all.areTooMany()) {
+      throw Require.refuse("a grant asks for more than " + MAX + " groups of approvers");
+    }
+    return all;
+  }
+
+  private Activations plus(Activation more) {
+    if (more instanceof Justified j) {
+      return new Activations(justified != null && justified.implies(j) ? justified : j, approvals);
+    }
+    ApprovedBy added = (ApprovedBy) more;
+    List<ApprovedBy> all = new ArrayList<>();
+    for (ApprovedBy old : approvals) {
+      if (old.implies(added)) {
+        return this;
+      }
+      if (!added.implies(old)) {
+        all.add(old);
+      }
+    }
+    int place = 0;
+    while (place < all.size() && ApprovedBy.compareTexts(all.get(place), added) < 0) {
+      place++;
+    }
+    all.add(place, added);
+    return new Activations(justified, all);
+  }
+
+  /** All that both ask for. */
+  Activations and(Activations other) {
+    Activations all = this;
+    for (Activation requirement : other.list()) {
+      all = all.plus(requirement);
+    }
+    return all;
+  }
+
+  List<Activation> list() {
+    List<Activation> all = new ArrayList<>();
+    if (justified != null) {
+      all.add(justified);
+    }
+    all.addAll(approvals);
+    return List.copyOf(all);
+  }
+
+  boolean isEmpty() {
+    return justified == null && approvals.isEmpty();
+  }
+
+  /**
+   * True if they are more than a grant can ask for: what several grants ask for together can be.
+   */
+  boolean areTooMany() {
+    return approvals.size() > MAX;
+  }
+
+  /** How much there is to compare: each key of each group. */
+  long weight() {
+    long weight = justified == null ? 0 : 1;
+    for (ApprovedBy approval : approvals) {
+      weight += approval.approvers().size();
+    }
+    return weight;
+  }
+
+  boolean areMet(CallFacts facts) {
+    if (justified != null && !justified.isMet(facts)) {
+      return false;
+    }
+    for (ApprovedBy approval : approvals) {
+      if (!approval.isMet(facts)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  void addMismatches(CallFacts facts, List<Mismatch> found) {
+    if (justified != null && !justified.isMet(facts)) {
+      found.add(new Mismatch("justification", null, justified.toString()));
+    }
+    for (ApprovedBy approval : approvals) {
+      if (!approval.isMet(facts)) {
+        int some = approval.found(facts);
+        found.add(
+            new Mismatch(
+                "approval",
+                some == 0 ? null : some + " of " + approval.count(),
+                approval.toString()));
+      }
+    }
+  }
+
+  void addElements(List<Element> elements) {
+    if (justified != null) {
+      elements.add(justified.compile());
+    }
+    for (int i = 0; i < approvals.size(); i++) {
+      elements.add(approvals.get(i).compile(i));
+    }
+  }
+
+  /** Warns where this names other conditions than a parent's, which hold all the same. */
+  void addWider(Activations parent, List<String> wider) {
+    if (justified != null && parent.justified != null && !justified.implies(parent.justified)) {
+      wider.add(justified + ", wider than " + parent.justified);
+    }
+    for (ApprovedBy theirs : parent.approvals) {
+      boolean covered = approvals.isEmpty();
+      for (ApprovedBy mine : approvals) {
+        covered |= mine.implies(theirs);
+      }
+      if (!covered) {
+        wider.add(approvals.get(0) + ", instead of " + theirs);
+      }
+    }
+  }
+
+  static Activations parse(GrantScanner in) {
+    Activations all = NONE;
+    do {
+      Activation next = Justified.parse(in);
+      next = next != null ? next : ApprovedBy.parse(in);
+      if (next == null) {
+        throw in.unexpected(
+            "what has to be there first",
+            "such as: justified, justified within 15m, approved by KEY");
+      }
+      all = all.and(next);
+    } while (in.acceptWord("and"));
+    return all;
+  }
+
+  @Override
+  public boolean equals(@Nullable Object o) {
+    return o instanceof Activations other && list().equals(other.list());
+  }
+
+  @Override
+  public int hashCode() {
+    return list().hashCode();
+  }
+
+  /** With the word that starts them, or nothing. */
+  @Override
+  public String toString() {
+    List<String> texts = new ArrayList<>();
+    for (Activation requirement : list()) {
+      texts.add(requirement.toString());
+    }
+    return isEmpty() ? "" : "if " + String.join(" and ", texts);
+  }
+}

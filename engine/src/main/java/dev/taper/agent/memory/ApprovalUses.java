@@ -1,0 +1,56 @@
+package dev.taper.agent.memory;
+
+import dev.taper.ErrorCode;
+import dev.taper.Fill;
+import dev.taper.TaperException;
+import java.util.Collection;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Remembers which single-use approvals were used, for as long as they could be used again. How far
+ * it remembers is how far "once" reaches: {@link InMemoryApprovalUses} for one verifier, a shared
+ * one for all that share it. What it holds is bounded, and shared by {@link MemoryFill}. Used from
+ * any thread. One that may wait ends at {@link dev.taper.Deadline#current}, with {@link
+ * ErrorCode#APPROVAL_USES_UNAVAILABLE}.
+ */
+public interface ApprovalUses {
+  /**
+   * Looks up what this process knows by itself, before a call is evaluated. A memory that others
+   * share is not asked here, only at the {@linkplain #claim claim}.
+   *
+   * @param uses distinct approvals
+   * @return those that are known to be used; by default none
+   */
+  default Set<ApprovalUse> known(Collection<ApprovalUse> uses) {
+    return Set.of();
+  }
+
+  /**
+   * Uses approvals: all of them, or none if one was used before. Of several callers at the same
+   * time, one at most succeeds with an approval.
+   *
+   * @param uses distinct approvals, none of them past its end by the caller's clock
+   * @param share whose part of the memory they take
+   * @return those that were used before; empty if all of them are used now
+   * @throws TaperException {@link ErrorCode#APPROVAL_USES_FULL} if there is no room to remember
+   *     them, {@link ErrorCode#APPROVAL_USES_UNAVAILABLE} if it cannot be found out; nothing is
+   *     used then, as far as the caller can know, and the call must be refused
+   */
+  Set<ApprovalUse> claim(Collection<ApprovalUse> uses, MemoryShare share);
+
+  /**
+   * Gives back what was claimed for a call that is not made after all, because it could not be
+   * recorded.
+   *
+   * @param uses what one {@link #claim} of this caller used, all of it; nobody else's
+   * @throws TaperException {@link ErrorCode#APPROVAL_USES_UNAVAILABLE} if they may still count as
+   *     used
+   */
+  void release(Collection<ApprovalUse> uses);
+
+  /** How full the memory is, without asking another process; null if that is not known. */
+  default @Nullable Fill fill() {
+    return null;
+  }
+}

@@ -1,0 +1,142 @@
+package dev.taper.agent.memory;
+
+import dev.taper.ErrorCode;
+import dev.taper.Fill;
+import dev.taper.Given;
+import dev.taper.TaperException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Remembers used approvals in this process, until they end. It never forgets one that could still
+ * be used: when it is full, it refuses; delegators and their authority blocks share it as {@link
+ * MemoryFill} says. A process that starts anew has forgotten all of them. Thread-safe; every use
+ * takes logarithmic time under one lock.
+ */
+public final class InMemoryApprovalUses implements ApprovalUses {
+  /** How many {@link #of(Clock)} holds; each takes about 300 bytes. */
+  public static final int DEFAULT_CAPACITY = 1 << 16;
+
+  private final int capacity;
+  private final Clock clock;
+  private final Object lock = new Object();
+  // All guarded by the lock.
+  private final Map<String, MemoryShares.Holding> used = new HashMap<>();
+  private final TreeMap<Instant, Set<String>> byEnd = new TreeMap<>();
+  private final MemoryShares shares;
+  private Instant latest = Instant.MIN;
+
+  private InMemoryApprovalUses(int capacity, Clock clock) {
+    this.capacity = capacity;
+    this.clock = clock;
+    this.shares = new MemoryShares(capacity);
+  }
+
+  /** A memory of the default capacity. */
+  public static InMemoryApprovalUses of(Clock clock) {
+    return of(DEFAULT_CAPACITY, clock);
+  }
+
+  /**
+   * A memory.
+   *
+   * @param capacity the most approvals to remember at a time, at least 1
+   * @param clock the verifier's time
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} for a capacity below 1
+   */
+  public static InMemoryApprovalUses of(int capacity, Clock clock) {
+    if (capacity < 1) {
+      throw new TaperException(
+          ErrorCode.INVALID_ARGUMENT, "a memory holds at least one approval, not " + capacity);
+    }
+    return new InMemoryApprovalUses(
+        capacity, Given.that(clock, "the clock of a memory for approvals"));
+  }
+
+  @Override
+  public Set<ApprovalUse> known(Collection<ApprovalUse> uses) {
+    synchronized (lock) {
+      return usedBefore(uses);
+    }
+  }
+
+  @Override
+  public Set<ApprovalUse> claim(Collection<ApprovalUse> uses, MemoryShare share) {
+    synchronized (lock) {
+      Set<ApprovalUse> before = usedBefore(uses);
+      if (before.isEmpty()) {
+        dropEnded();
+        if (!shares.hasRoom(share, uses.size())) {
+          throw new TaperException(
+              ErrorCode.APPROVAL_USES_FULL,
+              "no room to remember another used approval of this delegation; there is room for "
+                  + capacity);
+        }
+        for (ApprovalUse use : uses) {
+          used.put(use.id(), shares.add(share));
+          byEnd.computeIfAbsent(use.until(), end -> new HashSet<>()).add(use.id());
+        }
+      }
+      return before;
+    }
+  }
+
+  @Override
+  public void release(Collection<ApprovalUse> uses) {
+    synchronized (lock) {
+      for (ApprovalUse use : uses) {
+        Set<String> together = byEnd.get(use.until());
+        if (together != null && together.remove(use.id())) {
+          forget(use.id());
+          if (together.isEmpty()) {
+            byEnd.remove(use.until());
+          }
+        }
+      }
+    }
+  }
+
+  /** How many uses are remembered now, some of them perhaps a little longer than needed. */
+  public int size() {
+    synchronized (lock) {
+      return used.size();
+    }
+  }
+
+  @Override
+  public Fill fill() {
+    return new Fill(size(), capacity);
+  }
+
+  private Set<ApprovalUse> usedBefore(Collection<ApprovalUse> uses) {
+    // A clock that is set back must not revive what was forgotten as ended.
+    Instant now = clock.instant();
+    latest = now.isAfter(latest) ? now : latest;
+    Set<ApprovalUse> before = new HashSet<>();
+    for (ApprovalUse use : uses) {
+      if (used.containsKey(use.id()) || !use.until().isAfter(latest)) {
+        before.add(use);
+      }
+    }
+    return before;
+  }
+
+  private void dropEnded() {
+    while (!byEnd.isEmpty() && !byEnd.firstKey().isAfter(latest)) {
+      byEnd.pollFirstEntry().getValue().forEach(this::forget);
+    }
+  }
+
+  private void forget(String id) {
+    MemoryShares.Holding holding = used.remove(id);
+    if (holding != null) {
+      shares.remove(holding);
+    }
+  }
+}

@@ -1,0 +1,49 @@
+package dev.taper.agent.memory;
+
+/**
+ * How full a shared memory is, as seen by one who wants to add to it: the one rule by which all
+ * such memories are shared. Immutable and thread-safe.
+ *
+ * <p>Up to half of its capacity nobody is limited. Above that, each delegator may have the capacity
+ * divided by the number of delegators in it and one more, so that there is room for whoever comes
+ * next; and in a delegator's share the same holds for its authority blocks. A full memory refuses
+ * everyone: none forgets what could still be used.
+ *
+ * @param total how many entries there are
+ * @param delegators how many delegators have any, the one who asks included
+ * @param ofDelegator how many entries the delegator who asks has
+ * @param authorities how many authority blocks of that delegator have any, the one who asks
+ *     included
+ * @param ofAuthority how many entries the authority block that asks has
+ */
+public record MemoryFill(
+    long total, long delegators, long ofDelegator, long authorities, long ofAuthority) {
+  /**
+   * True if entries may be added.
+   *
+   * @param wanted how many
+   * @param capacity how many entries the memory holds
+   */
+  public boolean hasRoom(long wanted, long capacity) {
+    if (total + wanted > capacity) {
+      return false;
+    }
+    if (isUpToHalf(total + wanted, capacity)) {
+      return true;
+    }
+    long share = part(capacity, delegators);
+    if (ofDelegator + wanted > share) {
+      return false;
+    }
+    return isUpToHalf(ofDelegator + wanted, share)
+        || ofAuthority + wanted <= part(share, authorities);
+  }
+
+  private static boolean isUpToHalf(long some, long all) {
+    return 2 * some <= all;
+  }
+
+  private static long part(long all, long parties) {
+    return Math.max(1, all / (parties + 1));
+  }
+}

@@ -1,0 +1,58 @@
+package dev.taper.audit;
+
+import dev.taper.crypto.PublicKey;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was found when a log was verified.
+ *
+ * @param records how many records are good, from the first on
+ * @param checkpoints how many of them are checkpoints
+ * @param head the last good record
+ * @param signed the last good checkpoint: up to here nothing can have been changed without the
+ *     checkpoint's key; null if there is none
+ * @param flaw what is wrong, or null
+ * @param trusted true if only keys that were named signed the checkpoints; false if any key may
+ *     have
+ * @param signers the keys that signed the checkpoints, in order of appearance; the first {@link
+ *     #MAX_SIGNERS} of them
+ */
+public record LogVerification(
+    long records,
+    long checkpoints,
+    AuditHead head,
+    @Nullable AuditHead signed,
+    @Nullable AuditFlaw flaw,
+    boolean trusted,
+    List<PublicKey> signers) {
+  /** How many signers are kept: whoever can write a log can sign it with any number of keys. */
+  public static final int MAX_SIGNERS = 16;
+
+  /** Copies the list. */
+  public LogVerification {
+    signers = List.copyOf(signers);
+  }
+
+  /** True if nothing is wrong, and a key that was named has signed it. */
+  public boolean intact() {
+    return consistent() && trusted && signed != null;
+  }
+
+  /**
+   * True if every record is in its place and chained to the one before. That alone says little:
+   * whoever can write the log can write another one that is consistent, signed with a key of their
+   * own or not at all.
+   */
+  public boolean consistent() {
+    return flaw == null;
+  }
+
+  /**
+   * How many records follow the last checkpoint. They are chained but not signed: whoever can write
+   * the log could have changed or cut them.
+   */
+  public long unsigned() {
+    return head.sequence() - (signed == null ? -1 : signed.sequence());
+  }
+}

@@ -1,0 +1,38 @@
+package dev.taper.datalog;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The external functions that an evaluation may call, by name. Immutable and thread-safe. */
+public final class ExternFunctions {
+  private static final ExternFunctions NONE = new ExternFunctions(Map.of());
+
+  private final Map<String, ExternFunction> functions;
+
+  private ExternFunctions(Map<String, ExternFunction> functions) {
+    this.functions = functions;
+  }
+
+  /** No functions: every call fails. */
+  public static ExternFunctions none() {
+    return NONE;
+  }
+
+  /** The given functions by name. */
+  public static ExternFunctions of(Map<String, ? extends ExternFunction> functions) {
+    return new ExternFunctions(Map.copyOf(functions));
+  }
+
+  /** These functions and another one, which replaces one of the same name. */
+  public ExternFunctions with(String name, ExternFunction function) {
+    Map<String, ExternFunction> copy = new HashMap<>(functions);
+    copy.put(name, function);
+    return new ExternFunctions(Map.copyOf(copy));
+  }
+
+  /** The function of a name, or null. */
+  public @Nullable ExternFunction find(String name) {
+    return functions.get(name);
+  }
+}

@@ -1,0 +1,62 @@
+package dev.taper.datalog;
+
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
+import java.time.Duration;
+
+/**
+ * What one evaluation may use up. Immutable and thread-safe.
+ *
+ * @param maxFacts deriving facts stops with {@link ErrorCode#TOO_MANY_FACTS} as soon as this many
+ *     exist after a round that added some
+ * @param maxIterations rounds of rule application; the round with this number ends with {@link
+ *     ErrorCode#TOO_MANY_ITERATIONS} if it still adds facts
+ * @param maxSteps candidate facts tried and operations evaluated, large values counting
+ *     proportionally; more end with {@link ErrorCode#TOO_MUCH_WORK}
+ * @param maxTime time spent evaluating; more ends with {@link ErrorCode#TIMEOUT}
+ */
+public record RunLimits(int maxFacts, int maxIterations, long maxSteps, Duration maxTime) {
+  // The facts and iterations are those of the reference implementation. Its time limit, 1 ms, would
+  // be hit by a JVM that has not compiled its code yet; the steps bound work independent of time.
+  private static final RunLimits DEFAULTS =
+      new RunLimits(1_000, 100, 1_000_000, Duration.ofSeconds(2));
+
+  /**
+   * Checks the limits.
+   *
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if one is not positive
+   */
+  public RunLimits {
+    if (maxFacts <= 0 || maxIterations <= 0 || maxSteps <= 0) {
+      throw new TaperException(ErrorCode.INVALID_ARGUMENT, "run limits must be positive");
+    }
+    if (maxTime.isNegative() || maxTime.isZero()) {
+      throw new TaperException(ErrorCode.INVALID_ARGUMENT, "the time limit must be positive");
+    }
+  }
+
+  /** 1,000 facts, 100 iterations, 1,000,000 steps, 2 seconds. */
+  public static RunLimits defaults() {
+    return DEFAULTS;
+  }
+
+  /** The same limits but for the facts. */
+  public RunLimits withMaxFacts(int newMaxFacts) {
+    return new RunLimits(newMaxFacts, maxIterations, maxSteps, maxTime);
+  }
+
+  /** The same limits but for the iterations. */
+  public RunLimits withMaxIterations(int newMaxIterations) {
+    return new RunLimits(maxFacts, newMaxIterations, maxSteps, maxTime);
+  }
+
+  /** The same limits but for the steps. */
+  public RunLimits withMaxSteps(long newMaxSteps) {
+    return new RunLimits(maxFacts, maxIterations, newMaxSteps, maxTime);
+  }
+
+  /** The same limits but for the time. */
+  public RunLimits withMaxTime(Duration newMaxTime) {
+    return new RunLimits(maxFacts, maxIterations, maxSteps, newMaxTime);
+  }
+}

@@ -1,0 +1,25 @@
+package dev.taper.testing;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+
+/** Asserts that a call is refused with a code, and that its message can be shown as it is. */
+public final class Refused {
+  private Refused() {}
+
+  /** Runs the call, which must be refused. */
+  public static void with(ErrorCode code, ThrowingCallable call) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(
+            TaperException.class,
+            e -> {
+              org.assertj.core.api.Assertions.assertThat(e.code()).isEqualTo(code);
+              org.assertj.core.api.Assertions.assertThat(e.getMessage())
+                  .isNotBlank()
+                  .doesNotContainPattern("\\p{Cntrl}|\\p{Cf}");
+            });
+  }
+}
