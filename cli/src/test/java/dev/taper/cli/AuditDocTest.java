@@ -31,15 +31,7 @@ class AuditDocTest {
     Object result =
         new PastedDocument("audit.md", folder)
             .java(
-                """
-                PrivateKey root = PrivateKey.generate(Algorithm.ED25519);
-                PrivateKey plannerKey = PrivateKey.generate(Algorithm.ED25519);
-                PrivateKey auditKey = PrivateKey.generate(Algorithm.ED25519);
-                AgentToken planner = Issuer.of(root).mint(Delegation.by("user:alice@acme.com")
-                    .to(Agent.of("agent:planner", plannerKey.publicKey())).task("T-4711")
-                    .grant("jira.search").expiresIn(Duration.ofHours(1)));
-                """,
-                "decision.allowed() + \" \" + verdict.intact() + \" \" + verdict.records()");
+                "decision.allowed() + \" \" + verification.intact() + \" \" + verification.records()");
 
     assertThat(result).isEqualTo("true true 4");
   }

@@ -22,15 +22,7 @@ class DelegationDocTest {
 
   @Test
   void javaLines_compiledAndRun_allowTheCall() throws Exception {
-    Object allowed =
-        new PastedDocument("delegation.md", folder)
-            .java(
-                """
-                PrivateKey root = PrivateKey.generate(Algorithm.ED25519);
-                PrivateKey plannerKey = PrivateKey.generate(Algorithm.ED25519);
-                PrivateKey researcherKey = PrivateKey.generate(Algorithm.SECP256R1);
-                """,
-                "decision.allowed()");
+    Object allowed = new PastedDocument("delegation.md", folder).java("decision.allowed()");
 
     assertThat(allowed).isEqualTo(true);
   }

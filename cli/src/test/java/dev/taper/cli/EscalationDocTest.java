@@ -25,14 +25,7 @@ class EscalationDocTest {
   @Test
   void javaLines_compiledAndRun_allowTheCall() throws Exception {
     Object result =
-        new PastedDocument("escalation.md", folder)
-            .java(
-                """
-                PrivateKey root = PrivateKey.generate(Algorithm.ED25519);
-                PrivateKey plannerKey = PrivateKey.generate(Algorithm.ED25519);
-                PrivateKey bossKey = PrivateKey.generate(Algorithm.SECP256R1);
-                """,
-                "chain + \" \" + decision.allowed()");
+        new PastedDocument("escalation.md", folder).java("chain + \" \" + decision.allowed()");
 
     assertThat(result).isEqualTo("user:alice@acme.com \u2192 agent:planner true");
   }

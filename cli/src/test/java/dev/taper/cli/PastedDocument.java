@@ -2,20 +2,29 @@ package dev.taper.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.taper.agent.AgentToken;
+import java.io.File;
 import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.tools.ToolProvider;
 
-/** Runs what a page of the documentation shows, as if it was pasted. */
+/**
+ * Runs what a page of the documentation shows, as if it was pasted: its shell blocks one after the
+ * other, and its Java blocks as one program. A line that ends in {@code # exit N} must end so.
+ */
 final class PastedDocument {
+  /** The folder of the checkout. */
+  static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+
+  private static final Pattern EXIT = Pattern.compile("\\s+# exit ([0-9])$");
+
   private final Path document;
   private final Path folder;
 
@@ -26,7 +35,17 @@ final class PastedDocument {
    * @param folder where its commands run
    */
   PastedDocument(String name, Path folder) {
-    this.document = Path.of("..", "docs", name);
+    this(ROOT.resolve("docs").resolve(name), folder);
+  }
+
+  /**
+   * A page.
+   *
+   * @param document its file
+   * @param folder where its commands run
+   */
+  PastedDocument(Path document, Path folder) {
+    this.document = document;
     this.folder = folder;
   }
 
@@ -35,8 +54,19 @@ final class PastedDocument {
     return Files.readAllLines(document);
   }
 
-  /** The lines of all blocks of a language. */
+  /** True if it has a block of a language. */
+  boolean has(String language) throws IOException {
+    return !linesOf(language).isEmpty();
+  }
+
+  /** The lines of all blocks of a language, of which there must be one. */
   List<String> block(String language) throws IOException {
+    List<String> lines = linesOf(language);
+    assertThat(lines).as("blocks of " + language + " in " + document).isNotEmpty();
+    return lines;
+  }
+
+  private List<String> linesOf(String language) throws IOException {
     List<String> lines = new ArrayList<>();
     boolean inside = false;
     for (String line : lines()) {
@@ -46,60 +76,61 @@ final class PastedDocument {
         lines.add(line);
       }
     }
-    assertThat(lines).isNotEmpty();
     return lines;
   }
 
   /** Runs the commands, after those that prepare them; what each of the story wrote. */
   List<String> commands() throws IOException {
-    run("sh-before");
+    if (has("sh-before")) {
+      run("sh-before");
+    }
     return run("sh");
   }
 
-  /** Runs the commands of one kind of block; what each wrote. */
+  /** Runs the commands of one kind of block, each when its turn has come; what each wrote. */
   List<String> run(String language) throws IOException {
     Cli cli = new Cli(folder);
-    List<String> script = block(language);
-    script.replaceAll(line -> line.replaceFirst("^\\./taper ", "taper "));
     List<String> outputs = new ArrayList<>();
-    for (List<String> call : Shell.taperCalls(folder, script)) {
-      outputs.add(cli.ok(call.toArray(new String[0])));
+    for (String line : block(language)) {
+      Matcher exit = EXIT.matcher(line);
+      boolean ends = exit.find();
+      String command = (ends ? line.substring(0, exit.start()) : line);
+      for (List<String> call :
+          Shell.taperCalls(folder, List.of(command.replace("./taper ", "taper ")))) {
+        Cli.Result result = cli.run(call.toArray(new String[0]));
+        assertThat(result.exit())
+            .as(document.getFileName() + ": " + line + "\n" + result.err() + result.out())
+            .isEqualTo(ends ? Integer.parseInt(exit.group(1)) : 0);
+        outputs.add(result.out());
+      }
     }
     return outputs;
   }
 
   /**
-   * Compiles the Java lines after the given ones, runs them and gives an expression's value. Files
-   * that they name lie in the folder.
+   * Compiles the Java blocks as one program, runs it and gives an expression's value. Files that it
+   * names lie in the folder.
    */
-  Object java(String before, String result) throws Exception {
+  Object java(String result) throws Exception {
+    List<String> imports = new ArrayList<>();
+    List<String> statements = new ArrayList<>();
+    for (String line : block("java")) {
+      (line.startsWith("import ") ? imports : statements).add(line);
+    }
     String source =
         """
-        import dev.taper.agent.*;
-        import dev.taper.agent.approval.*;
-        import dev.taper.agent.grant.*;
-        import dev.taper.agent.call.*;
-        import dev.taper.agent.memory.*;
-        import dev.taper.audit.*;
-        import dev.taper.crypto.*;
-        import dev.taper.token.*;
-        import java.nio.file.Path;
-        import java.time.*;
-        import java.util.List;
-
-        public final class Pasted implements java.util.concurrent.Callable<Object> {
-          public Object call() {
         %s
+        @SuppressWarnings("all")
+        public final class Pasted implements java.util.concurrent.Callable<Object> {
+          public Object call() throws Exception {
         %s
             return %s;
           }
         }
         """
-            .formatted(before, String.join("\n", block("java")), result)
+            .formatted(String.join("\n", imports), String.join("\n", statements), result)
             .replace("Path.of(\"", "Path.of(\"" + folder + "/");
-    Path file = Files.writeString(folder.resolve("Pasted.java"), source, StandardCharsets.UTF_8);
-    Path engine =
-        Path.of(AgentToken.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    Path file = Files.writeString(folder.resolve("Pasted.java"), source);
     int status =
         ToolProvider.getSystemJavaCompiler()
             .run(
@@ -110,13 +141,29 @@ final class PastedDocument {
                 "-d",
                 folder.toString(),
                 "-cp",
-                engine.toString(),
+                System.getProperty("java.class.path"),
                 file.toString());
-    assertThat(status).isZero();
+    assertThat(status).as(document.getFileName() + " does not compile").isZero();
     try (URLClassLoader loader =
         new URLClassLoader(new URL[] {folder.toUri().toURL()}, getClass().getClassLoader())) {
+      loader.setDefaultAssertionStatus(true);
       Object pasted = loader.loadClass("Pasted").getDeclaredConstructor().newInstance();
       return ((Callable<?>) pasted).call();
     }
+  }
+
+  /** The pages of a checkout, sorted. */
+  static List<Path> pages() throws IOException {
+    try (var files = Files.walk(ROOT)) {
+      return files
+          .filter(file -> file.toString().endsWith(".md") && !isMade(ROOT.relativize(file)))
+          .sorted()
+          .toList();
+    }
+  }
+
+  private static boolean isMade(Path file) {
+    String path = File.separator + file;
+    return path.contains("/target/") || path.contains("/node_modules/") || path.contains("/.");
   }
 }
