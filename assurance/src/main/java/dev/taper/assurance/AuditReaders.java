@@ -1,0 +1,52 @@
+package dev.taper.assurance;
+
+import static dev.taper.assurance.Laws.read;
+import static dev.taper.assurance.Laws.same;
+import static dev.taper.assurance.Laws.utf8;
+
+import dev.taper.ErrorCode;
+import dev.taper.audit.AuditHead;
+import dev.taper.audit.AuditRecord;
+import dev.taper.audit.AuditSource;
+import dev.taper.audit.LogVerification;
+import dev.taper.audit.AuditVerifier;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Readers of audit logs. */
+final class AuditReaders {
+  private static final Scratch LOG = new Scratch("audit.jsonl");
+
+  private AuditReaders() {}
+
+  static boolean record(byte[] input) {
+    String json = utf8(input);
+    Optional<AuditRecord> record =
+        read(() -> AuditRecord.parse(json), ErrorCode.MALFORMED_AUDIT_RECORD);
+    record.ifPresent(
+        read -> {
+          same("a record has one form", json, read.json());
+          same("a head reads the same", read.head(), AuditHead.parse(read.head().toString()));
+        });
+    return record.isPresent();
+  }
+
+  /** A log that is wrong is a verdict: whatever stands in the file, nothing is thrown. */
+  static boolean log(byte[] input) {
+    return LOG.with(input, AuditReaders::verify);
+  }
+
+  private static boolean verify(Path file) {
+    List<AuditRecord> good = new ArrayList<>();
+    LogVerification verdict =
+        AuditVerifier.withoutTrustedKeys().verify(AuditSource.of(file), good::add);
+    same("a verdict counts the good records", verdict.records(), (long) good.size());
+    for (int i = 1; i < good.size(); i++) {
+      same("good records are chained", good.get(i - 1).hash(), good.get(i).previous());
+    }
+    same("a log without trusted keys is never intact", false, verdict.intact());
+    return verdict.consistent() && !good.isEmpty();
+  }
+}

@@ -1,0 +1,125 @@
+package dev.taper.assurance;
+
+import static dev.taper.assurance.Laws.read;
+import static dev.taper.assurance.Laws.same;
+import static dev.taper.assurance.Laws.utf8;
+
+import dev.taper.ErrorCode;
+import dev.taper.ErrorCode.Category;
+import dev.taper.agent.approval.ApprovalRequest;
+import dev.taper.agent.call.ToolCall;
+import dev.taper.agent.call.Proof;
+import dev.taper.agent.call.ShownCall;
+import dev.taper.datalog.Fact;
+import dev.taper.datalog.Term;
+import dev.taper.datalog.parser.Datalog;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Readers of what stands beside a token in a call. */
+final class CallReaders {
+  private CallReaders() {}
+
+  static boolean proof(byte[] input) {
+    Optional<Proof> proof = read(() -> Proof.decode(input), ErrorCode.MALFORMED_HOLDER_PROOF);
+    proof.ifPresent(
+        read -> {
+          same("a proof has one form", input, read.encode());
+          same("a written proof reads the same", read, Proof.decode(read.encodeBase64()));
+        });
+    return proof.isPresent();
+  }
+
+  static boolean proofText(byte[] input) {
+    String text = utf8(input);
+    Optional<Proof> proof = read(() -> Proof.decode(text), ErrorCode.MALFORMED_HOLDER_PROOF);
+    proof.ifPresent(read -> same("a proof has one text", text, read.encodeBase64()));
+    return proof.isPresent();
+  }
+
+  static boolean toolCall(byte[] input) {
+    Optional<ToolCall> call = read(() -> ToolCall.parse(utf8(input)), Category.REQUEST);
+    call.ifPresent(CallReaders::call);
+    return call.isPresent();
+  }
+
+  private static void call(ToolCall call) {
+    ToolCall again = ToolCall.parse(call.toJson());
+    same("a written call reads the same", call, again);
+    same("a call has one form", call.toJson(), again.toJson());
+    same("a call has one digest", call.digest(), again.digest());
+    same(
+        "a shown call has a row for each argument",
+        call.argumentNames().size(),
+        ShownCall.of(call).arguments().size());
+    for (Fact fact : call.facts().list()) {
+      same("a call's facts can be printed", fact, Datalog.fact(fact.toString()));
+      if (fact.predicate().name().equals("arg_url")) {
+        url(call, fact);
+      }
+    }
+  }
+
+  /** Another reader of URLs, where it takes them at all, must see the same host. */
+  private static void url(ToolCall call, Fact fact) {
+    String scheme = ((Term.Str) fact.predicate().terms().get(1)).value();
+    String host = ((Term.Str) fact.predicate().terms().get(2)).value();
+    same("a scheme is in lower case", scheme.toLowerCase(Locale.ROOT), scheme);
+    same("a host is in lower case", host.toLowerCase(Locale.ROOT), host);
+    for (Fact argument : call.facts().list()) {
+      if (argument.predicate().name().equals("arg")
+          && argument.predicate().terms().get(0).equals(fact.predicate().terms().get(0))) {
+        String theirs = host(((Term.Str) argument.predicate().terms().get(1)).value());
+        if (!theirs.isEmpty() && !theirs.startsWith("[")) {
+          same("another reader sees the same host", host, theirs);
+        }
+      }
+    }
+  }
+
+  private static String host(String url) {
+    try {
+      String host = new URI(url).getHost();
+      return host == null ? "" : host.toLowerCase(Locale.ROOT);
+    } catch (URISyntaxException e) {
+      return "";
+    }
+  }
+
+  /** The input is a name: of what is called, and the value of an argument. */
+  static boolean resource(byte[] input) {
+    String name = utf8(input);
+    Optional<ToolCall> on = read(() -> ToolCall.of("fuzz.it").on(name), Category.REQUEST);
+    on.ifPresent(CallReaders::call);
+    Optional<ToolCall> with =
+        read(() -> ToolCall.of("fuzz.it").arg("name", name), Category.REQUEST);
+    with.ifPresent(CallReaders::call);
+    Optional<ToolCall> free =
+        read(() -> ToolCall.of("fuzz.it").text("name", name), Category.REQUEST);
+    if (with.isPresent()) {
+      same("free text is taken wherever a name is", true, free.isPresent());
+    }
+    return on.isPresent() || with.isPresent();
+  }
+
+  static boolean approvalRequest(byte[] input) {
+    Optional<ApprovalRequest> request =
+        read(
+            () -> ApprovalRequest.decode(new String(input, StandardCharsets.UTF_8)),
+            Category.FORMAT,
+            Category.REQUEST,
+            Category.SIGNATURE,
+            Category.KEY);
+    request.ifPresent(
+        read -> {
+          ApprovalRequest again = ApprovalRequest.decode(read.encode());
+          same("a request for an approval has one form", read.encode(), again.encode());
+          same("a written request keeps its call", read.call(), again.call());
+          same("a written request keeps its token", read.token().encode(), again.token().encode());
+        });
+    return request.isPresent();
+  }
+}

@@ -1,0 +1,103 @@
+package dev.taper.assurance;
+
+import java.util.Locale;
+
+/**
+ * One reader of outside bytes each, with what must hold for every input: the reader refuses it with
+ * a documented code, or what it makes of it can be written and read again and comes out equal. All
+ * of them are stateless and thread-safe.
+ */
+public enum Harness {
+  /** A token's bytes, with the blocks in them. */
+  TOKEN_BYTES(TokenReaders::bytes),
+  /** A token's text. */
+  TOKEN_TEXT(TokenReaders::text),
+  /** A token's bytes, read as a chain of delegations. */
+  DELEGATION(TokenReaders::delegation),
+  /** What a holder asks a third party to sign. */
+  THIRD_PARTY_REQUEST(TokenReaders::thirdPartyRequest),
+  /** A third party's answer, with the block in it. */
+  THIRD_PARTY_BLOCK(TokenReaders::thirdPartyBlock),
+  /** A stored authorizer. */
+  SNAPSHOT(TokenReaders::snapshot),
+  /** A holder's proof, as bytes. */
+  PROOF(CallReaders::proof),
+  /** A holder's proof, as text. */
+  PROOF_TEXT(CallReaders::proofText),
+  /** A tool call in JSON. */
+  TOOL_CALL(CallReaders::toolCall),
+  /** A name that may be a URL or a path, as a resource and as an argument. */
+  RESOURCE(CallReaders::resource),
+  /** A request for an approval. */
+  APPROVAL_REQUEST(CallReaders::approvalRequest),
+  /** Datalog of a block. */
+  DATALOG_BLOCK(TextReaders::block),
+  /** Datalog of an authorizer. */
+  DATALOG_AUTHORIZER(TextReaders::authorizer),
+  /** The text form of grants. */
+  GRANT(TextReaders::grant),
+  /** A regular expression. */
+  REGEX(TextReaders::regex),
+  /** A policy file, laid out anew. */
+  POLICY_FORMAT(TextReaders::policyFormat),
+  /** The YAML of a policy's test cases. */
+  POLICY_CASES(PolicyCasesReader::cases),
+  /** A public or a private key as text. */
+  KEY_TEXT(KeyReaders::text),
+  /** A key in PEM. */
+  PEM(KeyReaders::pem),
+  /** A set of root keys in JSON. */
+  KEY_SET(KeyReaders::keySet),
+  /** A signed revocation list, whole. */
+  REVOCATION_LIST(RevocationReaders::list),
+  /** What stands in a revocation list, signed by the harness. */
+  REVOCATION_CONTENT(RevocationReaders::content),
+  /** The file that remembers the last list's number, summed by the harness. */
+  REVOCATION_MEMORY(RevocationReaders::memory),
+  /** One record of an audit log. */
+  AUDIT_RECORD(AuditReaders::record),
+  /** A whole audit log. */
+  AUDIT_LOG(AuditReaders::log);
+
+  /** Takes one input. */
+  @FunctionalInterface
+  interface Reader {
+    boolean accepts(byte[] input);
+  }
+
+  @SuppressWarnings("ImmutableEnumChecker") // a reference to a method that keeps nothing
+  private final Reader reader;
+
+  Harness(Reader reader) {
+    this.reader = reader;
+  }
+
+  /**
+   * Reads an input and holds what came of it against the laws.
+   *
+   * @return whether the reader took the input
+   * @throws AssertionError if a law is broken; whatever else is thrown is the reader's own mistake
+   */
+  public boolean accepts(byte[] input) {
+    return reader.accepts(input);
+  }
+
+  /** The name on the command line and of the corpus folder, such as {@code token-bytes}. */
+  public String folder() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /**
+   * The harness of a folder.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  public static Harness of(String folder) {
+    for (Harness harness : values()) {
+      if (harness.folder().equals(folder)) {
+        return harness;
+      }
+    }
+    throw new IllegalArgumentException("there is no harness " + folder);
+  }
+}

@@ -1,0 +1,126 @@
+package dev.taper.assurance;
+
+import dev.taper.agent.AgentToken;
+import dev.taper.agent.Verifier;
+import dev.taper.agent.call.ToolCall;
+import dev.taper.agent.memory.ReplayMemory;
+import dev.taper.audit.AuditEvent;
+import dev.taper.audit.AuditKind;
+import dev.taper.audit.AuditLog;
+import dev.taper.audit.FileSink;
+import dev.taper.crypto.RootKeys;
+import dev.taper.revocation.Fingerprint;
+import dev.taper.revocation.LiftedEntry;
+import dev.taper.revocation.RevocationEntry;
+import dev.taper.revocation.RevocationIssuer;
+import dev.taper.revocation.RevocationKind;
+import dev.taper.revocation.Validity;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Revocation lists and audit logs. */
+final class RecordSeeds {
+  private static final int HEADER = 18 + 3 + 32;
+
+  private RecordSeeds() {}
+
+  static void write(Seeds seeds) throws IOException {
+    revocations(seeds);
+    audit(seeds);
+  }
+
+  private static void revocations(Seeds seeds) throws IOException {
+    RevocationIssuer issuer = RevocationIssuer.of(Keys.ROOT);
+    Validity validity = Validity.from(Keys.CLOCK, Duration.ofDays(1), Duration.ofDays(7));
+    RevocationEntry task =
+        RevocationEntry.forever(RevocationKind.TASK, Fingerprint.ofTask("T-4711"));
+    RevocationEntry holder =
+        RevocationEntry.forever(
+            RevocationKind.HOLDER, Fingerprint.ofHolder(Keys.PLANNER.publicKey()));
+    byte[] snapshot = issuer.snapshot(7, List.of(task), validity);
+    byte[] lifting =
+        issuer.snapshot(
+            8, List.of(holder), List.of(LiftedEntry.of(task, "the wrong task")), validity);
+    byte[] delta = issuer.delta(7, 8, List.of(holder), validity);
+    seeds.add(Harness.REVOCATION_LIST, "snapshot", snapshot);
+    seeds.add(Harness.REVOCATION_LIST, "lifting", lifting);
+    seeds.add(Harness.REVOCATION_LIST, "delta", delta);
+    byte[] both = Arrays.copyOf(snapshot, snapshot.length + delta.length);
+    System.arraycopy(delta, 0, both, snapshot.length, delta.length);
+    seeds.add(Harness.REVOCATION_LIST, "both", both);
+    seeds.add(Harness.REVOCATION_CONTENT, "snapshot", content(snapshot));
+    seeds.add(Harness.REVOCATION_CONTENT, "lifting", content(lifting));
+    seeds.add(Harness.REVOCATION_CONTENT, "delta", content(delta));
+    String digest = "ab".repeat(32);
+    seeds.add(
+        Harness.REVOCATION_MEMORY,
+        "two",
+        "taper-revocations 1\n"
+            + Keys.ROOT.publicKey()
+            + " 7 "
+            + digest
+            + "\n"
+            + Keys.RESEARCHER.publicKey()
+            + " 9223372036854775807 "
+            + digest
+            + "\n");
+    seeds.add(Harness.REVOCATION_MEMORY, "none", "taper-revocations 1\n");
+  }
+
+  /** What the harness puts together again: type, numbers, entries. */
+  private static byte[] content(byte[] list) {
+    int numbers = HEADER;
+    int signature = numbers + RevocationReaders.NUMBERS + 32;
+    int entries = signature + 1 + list[signature];
+    return ByteBuffer.allocate(1 + RevocationReaders.NUMBERS + list.length - entries)
+        .put(list[19])
+        .put(list, numbers, RevocationReaders.NUMBERS)
+        .put(list, entries, list.length - entries)
+        .array();
+  }
+
+  private static void audit(Seeds seeds) throws IOException {
+    Path folder = Files.createTempDirectory("taper-seeds");
+    Path file = folder.resolve("audit.jsonl");
+    AgentToken token = TokenSeeds.atResearcher();
+    try (AuditLog log =
+        AuditLog.on(FileSink.open(file, Keys.CLOCK), Keys.APPROVER).clock(Keys.CLOCK).open()) {
+      log.append(AuditEvent.minted(token, Keys.CLOCK.instant()));
+      log.append(AuditEvent.of(AuditKind.TASK_END, Keys.CLOCK.instant()).task("T-4711"));
+      Verifier verifier =
+          Verifier.trusting(RootKeys.of(Keys.ROOT.publicKey()))
+              .audience("svc:jira")
+              .clock(Keys.CLOCK)
+              .replayCache(ReplayMemory.of(Keys.CLOCK))
+              .withoutRevocation()
+              .listener(log)
+              .build();
+      for (String tool : List.of("jira.search", "jira.drop")) {
+        ToolCall call = ToolCall.of(tool).operation("read").on("jira:project/ACME/1");
+        String proof = token.prove(Keys.RESEARCHER, call, "svc:jira", Keys.CLOCK).encodeBase64();
+        verifier.decide(token.encodeBase64(), call, proof);
+      }
+      log.checkpoint();
+    }
+    String text = Files.readString(file);
+    List<String> lines = text.lines().toList();
+    for (int i = 0; i < lines.size(); i++) {
+      seeds.add(Harness.AUDIT_RECORD, "record-" + i, lines.get(i));
+    }
+    seeds.add(Harness.AUDIT_RECORD, "spaced", " " + lines.get(0));
+    seeds.add(Harness.AUDIT_LOG, "log", text);
+    seeds.add(Harness.AUDIT_LOG, "cut", text.substring(0, text.length() - 20));
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path left : files.toList()) {
+        Files.delete(left);
+      }
+    }
+    Files.delete(folder);
+  }
+}

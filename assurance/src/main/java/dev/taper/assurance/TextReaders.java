@@ -1,0 +1,87 @@
+package dev.taper.assurance;
+
+import static dev.taper.assurance.Laws.read;
+import static dev.taper.assurance.Laws.same;
+import static dev.taper.assurance.Laws.utf8;
+
+import dev.taper.ErrorCode.Category;
+import dev.taper.agent.grant.Caveat;
+import dev.taper.agent.grant.Grants;
+import dev.taper.datalog.AuthorizerCode;
+import dev.taper.datalog.Block;
+import dev.taper.datalog.parser.Datalog;
+import dev.taper.datalog.regex.Dialect;
+import dev.taper.datalog.regex.PatternCost;
+import dev.taper.datalog.regex.Regex;
+import dev.taper.policies.format.PolicyFormat;
+import dev.taper.policies.lint.PolicyLint;
+import dev.taper.token.Token;
+import dev.taper.token.UnverifiedToken;
+import java.util.Optional;
+
+/** Readers of text that people write. */
+final class TextReaders {
+  private TextReaders() {}
+
+  static boolean block(byte[] input) {
+    Optional<Block> block = read(() -> Datalog.block(utf8(input)), Category.LANGUAGE);
+    block.ifPresent(
+        read -> {
+          same("a printed block reads the same", read, Datalog.block(read.toString()));
+          Optional<Token> token =
+              read(() -> Token.mint(Keys.ROOT, read), Category.LANGUAGE, Category.FORMAT);
+          token.ifPresent(made -> same("a minted block reads the same", read, minted(made)));
+        });
+    return block.isPresent();
+  }
+
+  private static Block minted(Token token) {
+    return UnverifiedToken.decode(token.encode()).blocks().get(0).block();
+  }
+
+  static boolean authorizer(byte[] input) {
+    Optional<AuthorizerCode> code = read(() -> Datalog.authorizer(utf8(input)), Category.LANGUAGE);
+    code.ifPresent(
+        read -> same("printed code reads the same", read, Datalog.authorizer(read.toString())));
+    return code.isPresent();
+  }
+
+  static boolean grant(byte[] input) {
+    Optional<Grants> grants = read(() -> Grants.parse(utf8(input)), Category.LANGUAGE);
+    grants.ifPresent(
+        read -> {
+          same("a printed grant reads the same", read, Grants.parse(read.toString()));
+          same("a grant's check is that grant", read, Caveat.of(read.check()));
+          same("no grant is wider than itself", true, read.comparedTo(read).wider().isEmpty());
+        });
+    return grants.isPresent();
+  }
+
+  static boolean regex(byte[] input) {
+    String pattern = utf8(input);
+    PatternCost cost = PatternCost.of(pattern);
+    if (!cost.valid() || cost.isTooLarge()) {
+      return false;
+    }
+    Regex regex = Regex.compile(pattern, cost);
+    same("what is said to be valid compiles", Regex.isValid(pattern), regex.isValid());
+    if (regex.isValid()) {
+      same("a search is repeatable", regex.find(pattern), regex.find(pattern));
+      same("warnings are repeatable", Dialect.differences(pattern), Dialect.differences(pattern));
+    }
+    return regex.isValid();
+  }
+
+  static boolean policyFormat(byte[] input) {
+    String source = utf8(input);
+    Optional<String> laid = read(() -> PolicyFormat.format(source), Category.LANGUAGE);
+    laid.ifPresent(
+        text -> {
+          same("a layout is final", text, PolicyFormat.format(text));
+          same("a layout means the same", Datalog.authorizer(source), Datalog.authorizer(text));
+          Object findings = PolicyLint.check(text);
+          same("findings are repeatable", findings, PolicyLint.check(text));
+        });
+    return laid.isPresent();
+  }
+}

@@ -1,0 +1,93 @@
+package dev.taper.assurance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Lists that stand in one file and must fit another one. */
+class RepositoryHygieneTest {
+  private static final Path ROOT = Path.of("..");
+  private static final Pattern MODULE = Pattern.compile("<module>([^<]+)</module>");
+  private static final Pattern WRITTEN = Pattern.compile("(?:--out|>) ([\\w-]+\\.\\w+)");
+  private static final String UNPUBLISHED = "<maven.deploy.skip>true</maven.deploy.skip>";
+
+  @Test
+  void bom_hasEveryPublishedModule() throws IOException {
+    List<String> published = new ArrayList<>();
+    for (String module : found(MODULE, ROOT.resolve("pom.xml"))) {
+      String pom = Files.readString(ROOT.resolve(module).resolve("pom.xml"));
+      if (!pom.contains(UNPUBLISHED) && !pom.contains("<packaging>pom</packaging>")) {
+        published.add("taper-" + module);
+      }
+    }
+    Path bom = ROOT.resolve("bom/pom.xml");
+    List<String> listed = found(Pattern.compile("<artifactId>(taper-(?!bom)[^<]+)<"), bom);
+    assertThat(listed).containsExactlyInAnyOrderElementsOf(published);
+    Pattern version = Pattern.compile("</artifactId>\\s+<version>([0-9][^<]*)</version>");
+    assertThat(found(version, bom).get(0))
+        .isEqualTo(found(version, ROOT.resolve("pom.xml")).get(0));
+  }
+
+  @Test
+  void gitignore_knowsWhatTheDocumentsWrite() throws IOException {
+    List<String> patterns =
+        Files.readAllLines(ROOT.resolve(".gitignore")).stream()
+            .filter(line -> line.startsWith("/"))
+            .map(line -> line.substring(1))
+            .toList();
+    List<Path> documents = new ArrayList<>(List.of(ROOT.resolve("README.md")));
+    try (Stream<Path> docs = Files.list(ROOT.resolve("docs"))) {
+      docs.filter(file -> file.toString().endsWith(".md")).forEach(documents::add);
+    }
+    for (Path document : documents) {
+      for (String line : Files.readAllLines(document)) {
+        if (line.startsWith("./taper ") || line.startsWith("echo ") || line.startsWith("for ")) {
+          for (String file : found(WRITTEN, line)) {
+            assertThat(patterns)
+                .as(document + ": " + file)
+                .anyMatch(
+                    pattern ->
+                        FileSystems.getDefault()
+                            .getPathMatcher("glob:" + pattern)
+                            .matches(Path.of(file)));
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void slowTests_areTests() throws IOException {
+    List<String> tests = new ArrayList<>();
+    for (String module : found(MODULE, ROOT.resolve("pom.xml"))) {
+      Path folder = ROOT.resolve(module).resolve("src/test/java");
+      if (Files.isDirectory(folder)) {
+        try (Stream<Path> files = Files.walk(folder)) {
+          files.map(file -> "**/" + file.getFileName()).forEach(tests::add);
+        }
+      }
+    }
+    assertThat(tests).containsAll(Files.readAllLines(ROOT.resolve(".mvn/slow-tests.txt")));
+  }
+
+  private static List<String> found(Pattern pattern, Path file) throws IOException {
+    return found(pattern, Files.readString(file));
+  }
+
+  private static List<String> found(Pattern pattern, String text) {
+    List<String> found = new ArrayList<>();
+    for (Matcher matcher = pattern.matcher(text); matcher.find(); ) {
+      found.add(matcher.group(1));
+    }
+    return found;
+  }
+}
