@@ -97,7 +97,7 @@ class SamplesTest {
       value = {
         "test001_basic.bc | /token/0/code | \"right(\\\"file2\\\", \\\"read\\\");right(\\\"file1\\\",\\\"write\\\");\\nright(\\\"file1\\\", \\\"read\\\");\"",
         "test001_basic.bc | /validations//world/facts/1/facts | [\"right(\\\"file2\\\",\\\"read\\\")\", \"right(\\\"file1\\\",\\\"read\\\")\", \"right(\\\"file1\\\", \\\"write\\\")\"]",
-        "test001_basic.bc | /validations//world/policies/0 | \"allow  if  true\"",
+        "test001_basic.bc | /validations//world/policies/0 | \"allow if   true\"",
         "test001_basic.bc | /validations//result/Err/FailedLogic/Unauthorized/checks/0/Block | {\"rule\": \"check if resource($0), operation( \\\"read\\\" ), right($0,\\\"read\\\")\", \"check_id\": 0, \"block_id\": 1}",
         "test013_block_rules.bc | /validations/file1/world/facts/1/origin | [1, null]",
         "test025_check_all.bc | /token/0/code | \"check all operation($op), allowed_operations($allowed), $allowed.contains($op);allowed_operations({\\\"B\\\", \\\"A\\\"});\"",
