@@ -31,5 +31,6 @@ final class Rehearsal {
     }
     new TaperCommandLine(console).run("demo", "--dir", args[0] + "/1");
     new TaperCommandLine(console).run("demo", "--lifecycle", "--dir", args[0] + "/2");
+    System.exit(0); // ends threads that a command left to the end of its process, as every run does
   }
 }
