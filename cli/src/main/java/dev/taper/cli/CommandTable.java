@@ -28,10 +28,12 @@ import dev.taper.cli.command.SnapshotCommand;
 import dev.taper.cli.command.TaskCommand;
 import dev.taper.cli.command.ThirdPartyCommand;
 import dev.taper.cli.io.Console;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 
 /**
  * The commands by name. Only the one that is called gets built, because reading the annotations of
@@ -66,6 +68,8 @@ enum CommandTable {
   COMPLETION,
   HELP;
 
+  private static final List<String> VERSION = List.of("-V", "--version");
+
   private Object build(Console console) {
     return switch (this) {
       case KEYGEN -> new KeygenCommand(console);
@@ -98,14 +102,31 @@ enum CommandTable {
     };
   }
 
-  /** Adds the command that the arguments start with, or else all of them. */
+  /**
+   * Adds the command that the arguments start with. Where the list of all commands may be printed,
+   * the others are added by name; only {@code completion} reads all of them.
+   */
   static void register(CommandLine line, Console console, String[] args) {
-    CommandTable called = args.length == 0 ? null : find(args[0]);
-    if (called != null && called != HELP && called != COMPLETION) {
+    CommandTable called =
+        Arrays.stream(args)
+            .filter(arg -> !arg.startsWith("-"))
+            .findFirst()
+            .map(CommandTable::find)
+            .orElse(null);
+    if (called != null && called.text().equals(args[0]) && called != HELP && called != COMPLETION) {
       called.add(line, console);
-    } else {
-      for (CommandTable command : values()) {
+      return;
+    }
+    if (args.length == 1 && VERSION.contains(args[0])) {
+      return; // needs none of them
+    }
+    List<String> words = List.of(args);
+    for (CommandTable command : values()) {
+      boolean asked = called == HELP && words.contains(command.text());
+      if (command == called || asked || called == COMPLETION) {
         command.add(line, console);
+      } else {
+        command.list(line, console);
       }
     }
   }
@@ -125,6 +146,14 @@ enum CommandTable {
 
   private void add(CommandLine line, Console console) {
     line.addSubcommand(text(), build(console));
+  }
+
+  /** Adds the name and the description: all that a list of commands shows. */
+  private void list(CommandLine line, Console console) {
+    CommandSpec named = CommandSpec.create();
+    CommandLine.Command says = build(console).getClass().getAnnotation(CommandLine.Command.class);
+    named.usageMessage().description(says.description());
+    line.addSubcommand(text(), named);
   }
 
   private String text() {

@@ -7,6 +7,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -183,6 +186,87 @@ class AuthorizeCallTest {
     assertThat(used.toFile().list())
         .hasSize(3)
         .contains("mine", (now - 60_000) + "-" + digest + ".proof");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"--replay-cache, used", "--approval-uses, sqlite:used.db"})
+  void authorize_anotherTime_usesNothingUp(String option, String memory) {
+    Cli.Result result =
+        agents.decide(
+            "researcher", "search.json", "--proof", "proof", "--time", "+10s", option, memory);
+
+    assertThat(result.exit()).isEqualTo(2);
+    assertThat(result.err()).startsWith("taper: " + option + " goes without --time: ");
+    assertThat(folder.resolve("used")).doesNotExist();
+    assertThat(folder.resolve("used.db")).doesNotExist();
+  }
+
+  @Test
+  void authorize_sharedPredicateThatNoPolicyStates_isRefused() {
+    cli.file("mine", "customer(\"acme\"); known($c) <- customer($c); allow if true;");
+    String[] more = {"--proof", "proof", "--policy", "./mine", "--shared-predicate"};
+    Cli.Result misspelt =
+        agents.decide("researcher", "search.json", append(more, "costumer"));
+
+    assertThat(misspelt.exit()).isEqualTo(2);
+    assertThat(misspelt.err())
+        .startsWith(
+            "taper: --shared-predicate costumer: no policy states or derives that;"
+                + " they do customer, known (usage)");
+    assertThat(agents.decide("researcher", "search.json", append(more, "known")).exit()).isZero();
+    assertThat(
+            agents
+                .decide(
+                    "researcher", "search.json", "--proof", "proof", "--shared-predicate", "known")
+                .err())
+        .contains("they state nothing");
+  }
+
+  private static String[] append(String[] some, String last) {
+    String[] all = Arrays.copyOf(some, some.length + 1);
+    all[some.length] = last;
+    return all;
+  }
+
+  /** A message names what was written, and nothing else. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--audience svc:a | --audience needs --request",
+        "--free-text note | --free-text needs --request",
+        "--audience svc:a --free-text note | --audience and --free-text need --request",
+        "--directory d | --directory needs --request",
+        "--without-revocation | --without-revocation needs --request",
+        "--revocation-key k --as-caller | --revocation-key and --as-caller need --request",
+        "--registry sqlite:r | --registry needs --request",
+        "--request search.json --audience svc:a --without-revocation --fact a(1)"
+            + " | --fact goes without --request, whose facts the verifier states",
+        "--request search.json --audience svc:a --without-revocation --query-all --raw-snapshot"
+            + " | --query-all and --raw-snapshot go without --request, whose",
+        "--request search.json --audience svc:a --revocation-memory m"
+            + " | --revocation-memory needs --revocations LIST",
+      })
+  void authorize_optionsThatDoNotFit_areNamed(String options, String message) {
+    List<String> args =
+        new ArrayList<>(List.of("authorize", "planner.token", "--public-key", "root.pub"));
+    args.addAll(List.of(options.split(" ")));
+
+    Cli.Result result = cli.run(args.toArray(new String[0]));
+
+    assertThat(result.exit()).isEqualTo(2);
+    assertThat(result.err()).startsWith("taper: " + message);
+  }
+
+  @Test
+  void authorize_brokenDirectory_saysWhere() {
+    cli.file("broken.json", "{\"agent:a\": [\n  \"ed25519/00");
+
+    assertThat(
+            agents
+                .decide("researcher", "search.json", "--proof", "proof", "--directory", "broken.json")
+                .err())
+        .contains("the agent directory has a syntax error or a repeated name at line 2, column ");
   }
 
   @Test

@@ -28,13 +28,23 @@ class LauncherTest {
     log = folder.resolve("log");
     Files.createFile(log);
     Files.copy(Path.of("..", "taper"), root.resolve("taper"), StandardCopyOption.COPY_ATTRIBUTES);
-    for (String module : List.of("engine", "policies", "testvectors", "cli")) {
+    for (String module : List.of("engine", "policies", "cli", "other")) {
       Path sources = Files.createDirectories(root.resolve(module).resolve("src/main"));
       Files.writeString(sources.resolve("A.java"), "class A {}");
       Files.writeString(root.resolve(module).resolve("pom.xml"), "<project/>");
     }
     Files.writeString(root.resolve("pom.xml"), "<project/>");
-    script("mvn", "sleep 0.2; mkdir -p cli/target; : > cli/target/taper.jar; exit 0");
+    script(
+        "mvn",
+        """
+        sleep 0.2
+        echo "[INFO] Building Taper engine 0.1.0                                    [2/4]"
+        for pom in pom.xml engine/pom.xml policies/pom.xml cli/pom.xml; do
+          echo "[INFO]   from $pom"
+        done
+        : > cli/target/taper.jar
+        exit 0
+        """);
     script(
         "java",
         """
@@ -49,7 +59,7 @@ class LauncherTest {
   void launch_firstUse_buildsRehearsesAndRuns() throws Exception {
     assertThat(launch("inspect", "a b")).isEqualTo(7);
 
-    assertThat(calls()).containsExactly("mvn", "java demo", "java inspect");
+    assertThat(calls()).containsExactly("mvn", "java Rehearsal", "java inspect");
     assertThat(Files.readString(log))
         .contains("[-jar][" + root + "/cli/target/taper.jar][inspect][a b]")
         .contains("[-XX:SharedArchiveFile=" + root + "/cli/target/taper.jsa]")
@@ -80,6 +90,51 @@ class LauncherTest {
   }
 
   @Test
+  void launch_build_showsWhatItBuilds() throws Exception {
+    Process process = start("seal");
+    String shown = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+    assertThat(process.waitFor()).isEqualTo(7);
+    assertThat(shown).contains("taper: building; the first time", "taper:   Taper engine 0.1.0 [2/4]");
+  }
+
+  /** What counts is what Maven built, whatever else the checkout holds. */
+  @Test
+  void launch_sourceOfAnotherModuleChanged_onlyRuns() throws Exception {
+    launch("seal");
+    Files.writeString(log, "");
+    FileTime later = FileTime.from(Instant.now().plusSeconds(5));
+    Files.setLastModifiedTime(root.resolve("other/src/main/A.java"), later);
+
+    launch("seal");
+
+    assertThat(calls()).containsExactly("java seal");
+  }
+
+  @Test
+  void launch_sourceDeleted_buildsAgain() throws Exception {
+    launch("seal");
+    Files.writeString(log, "");
+    Files.delete(root.resolve("policies/src/main/A.java"));
+    FileTime later = FileTime.from(Instant.now().plusSeconds(5));
+    Files.setLastModifiedTime(root.resolve("policies/src/main"), later);
+
+    launch("seal");
+
+    assertThat(calls()).startsWith("mvn").endsWith("java seal");
+  }
+
+  @Test
+  void launch_mavenThatDoesNotNameModules_watchesAll() throws Exception {
+    script("mvn", ": > cli/target/taper.jar");
+    launch("seal");
+
+    assertThat(Files.readAllLines(root.resolve("cli/target/taper.modules")))
+        .containsExactlyInAnyOrder(
+            "pom.xml", "engine/pom.xml", "policies/pom.xml", "cli/pom.xml", "other/pom.xml");
+  }
+
+  @Test
   void launch_otherJava_rehearsesAgain() throws Exception {
     launch("seal");
     Files.writeString(log, "");
@@ -88,7 +143,7 @@ class LauncherTest {
 
     launch("seal");
 
-    assertThat(calls()).containsExactly("java demo", "java seal");
+    assertThat(calls()).containsExactly("java Rehearsal", "java seal");
   }
 
   @Test
@@ -101,7 +156,7 @@ class LauncherTest {
       assertThat(process.waitFor()).isEqualTo(7);
     }
 
-    assertThat(calls()).containsOnlyOnce("mvn", "java demo").hasSize(6);
+    assertThat(calls()).containsOnlyOnce("mvn", "java Rehearsal").hasSize(6);
   }
 
   @Test
@@ -130,7 +185,8 @@ class LauncherTest {
     List<String> calls = new ArrayList<>();
     for (String line : Files.readAllLines(log)) {
       int jar = line.indexOf("/taper.jar][");
-      String command = jar < 0 ? "" : " " + line.substring(jar + 12).replaceFirst("].*", "");
+      String first = jar < 0 ? "" : " " + line.substring(jar + 12).replaceFirst("].*", "");
+      String command = first.replace("dev.taper.cli.", "");
       calls.add(line.substring(0, line.indexOf('[')) + command);
     }
     return calls;

@@ -43,6 +43,30 @@ class PolicyCommandsTest {
   }
 
   @Test
+  void check_severalByName_areASetAndSayIfTheyNeverAllow() throws IOException {
+    cli.file("calls.datalog", "check if operation(\"call\");\n");
+    cli.file("reads.datalog", "// Reading only.\ncheck if operation(\"read\");\n");
+
+    Cli.Result set = cli.run("policy", "check", "calls.datalog", "reads.datalog");
+
+    assertThat(set.exit()).isEqualTo(1);
+    assertThat(set.out())
+        .contains(
+            "reads.datalog:2:1: no call is ever allowed, as these never hold for one call: ",
+            "calls.datalog: check if operation(\"call\"); ",
+            "reads.datalog: check if operation(\"read\") (never_allows)",
+            "2 policies, 1 findings");
+    assertThat(cli.run("policy", "check", "calls.datalog", "read-only").exit()).isEqualTo(1);
+    assertThat(cli.ok("policy", "check", "reads.datalog", "read-only")).contains("0 findings");
+    assertThat(cli.ok("policy", "check", "mcp-server", "read-only")).contains("0 findings");
+    assertThat(cli.ok("policy", "check", ".")).contains("2 policies, 0 findings");
+    cli.file("calls.datalog", "check if operation(\"call\"), operation(\"read\");\n");
+    JsonNode json = new ObjectMapper().readTree(cli.run("policy", "check", ".", "--json").out());
+    assertThat(json.at("/findings/0/code").textValue()).isEqualTo("never_allows");
+    assertThat(json.at("/findings/0/file").textValue()).endsWith("calls.datalog");
+  }
+
+  @Test
   void fmt_file_isWrittenUnlessOnlyChecked() {
     cli.file("p.datalog", "allow if  true ; // all\n");
 

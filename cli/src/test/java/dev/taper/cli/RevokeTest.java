@@ -198,7 +198,7 @@ class RevokeTest {
     assertThat(with(call, "--revocation-key", "revoker.pub").err()).contains("--revocations LIST");
     assertThat(
             cli.run("authorize", "researcher.token", "-p", "root.pub", "--revocations", "x").err())
-        .contains("need --request");
+        .contains("--revocations needs --request");
   }
 
   @Test

@@ -20,7 +20,7 @@ public record Agent(String name, PublicKey key) {
    *     control characters or ambiguous text
    */
   public Agent {
-    Canonical.audience(name);
+    Canonical.name(name, "the holder's name");
   }
 
   /**

@@ -140,9 +140,9 @@ final class Profile {
     }
     try {
       if (name.equals(PURPOSE)) {
-        Canonical.text(text.value());
+        Canonical.text(text.value(), "it");
       } else {
-        Canonical.audience(text.value());
+        Canonical.name(text.value(), "it");
       }
     } catch (TaperException e) {
       throw violation(index, name + ": " + e.getMessage());

@@ -19,9 +19,9 @@ public record Task(String id, @Nullable String purpose) {
    *     ErrorCode#INVALID_ARGUMENT_VALUE} for ambiguous text
    */
   public Task {
-    Canonical.audience(id);
+    Canonical.name(id, "the task");
     if (purpose != null) {
-      Canonical.text(purpose);
+      Canonical.text(purpose, "the purpose");
     }
   }
 }

@@ -35,12 +35,17 @@ public final class HttpSource implements RevocationSource {
   private static final String DATE = "date ";
 
   private final URI uri;
+
+  /** The URL as logs and messages show it: what follows its path may be a secret. */
+  private final String shown;
+
   private final long maxBytes;
   private final Duration timeout;
   private final HttpClient client;
 
   private HttpSource(URI uri, long maxBytes, Duration timeout) {
     this.uri = uri;
+    this.shown = shown(uri);
     this.maxBytes = maxBytes;
     this.timeout = timeout;
     this.client =
@@ -96,7 +101,7 @@ public final class HttpSource implements RevocationSource {
       response = client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IOException("interrupted while waiting for " + uri, e);
+      throw new IOException("interrupted while waiting for " + shown, e);
     }
     InputStream body = new LimitedBody(response.body(), deadline);
     if (response.statusCode() == OK) {
@@ -106,7 +111,7 @@ public final class HttpSource implements RevocationSource {
     if (response.statusCode() == NOT_MODIFIED && version != null) {
       return null;
     }
-    throw new IOException(uri + " answered " + response.statusCode());
+    throw new IOException(shown + " answered " + response.statusCode());
   }
 
   private static @Nullable String version(HttpResponse<?> response) {
@@ -118,10 +123,20 @@ public final class HttpSource implements RevocationSource {
         .orElse(null);
   }
 
-  /** The URL. */
+  private static String shown(URI uri) {
+    String text = uri.toString();
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) == '?' || text.charAt(i) == '#') {
+        return text.substring(0, i + 1) + "…";
+      }
+    }
+    return text;
+  }
+
+  /** The URL without what follows its path, which may be a secret. */
   @Override
   public String toString() {
-    return uri.toString();
+    return shown;
   }
 
   /** A body that ends with an error at its limit or at its deadline, even if nothing comes. */
@@ -164,13 +179,13 @@ public final class HttpSource implements RevocationSource {
       }
       left -= Math.max(0, count);
       if (left < 0) {
-        throw new IOException(uri + " sent more than " + maxBytes + " bytes");
+        throw new IOException(shown + " sent more than " + maxBytes + " bytes");
       }
       return count;
     }
 
     private IOException late(@Nullable IOException cause) {
-      return new IOException(uri + " took longer than " + timeout, cause);
+      return new IOException(shown + " took longer than " + timeout, cause);
     }
 
     @Override

@@ -29,6 +29,24 @@ class DelegationTest {
         .isInstanceOfSatisfying(TaperException.class, e -> assertThat(e.code()).isEqualTo(code));
   }
 
+  /** A message blames the name that is wrong. */
+  @Test
+  void names_withAControlCharacter_areCalledWhatTheyAre() {
+    String bad = "a\u0007b";
+    Map<String, org.assertj.core.api.ThrowableAssert.ThrowingCallable> calls =
+        Map.of(
+            "the holder's name", () -> Agent.of(bad, story.plannerKey.publicKey()),
+            "the delegator", () -> Delegation.by(bad),
+            "the task", () -> new Task(bad, null),
+            "the audience", () -> Verifier.trusting(RootKeys.of(story.plannerKey.publicKey())).audience(bad));
+
+    calls.forEach(
+        (subject, call) ->
+            assertThatThrownBy(call).hasMessageStartingWith(subject + " holds U+0007 at index 1"));
+    assertThatThrownBy(() -> new Task("T-1", "why\u0000"))
+        .hasMessageStartingWith("the purpose holds NUL");
+  }
+
   @Test
   void decide_everyHolderOfTheChain_mayCallWithinItsScope() {
     Verifier verifier = story.verifier().build();

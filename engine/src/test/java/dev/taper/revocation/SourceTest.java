@@ -226,6 +226,23 @@ class SourceTest {
   }
 
   @Test
+  void http_query_isSentAndNeverShown() {
+    List<String> asked = new ArrayList<>();
+    answer =
+        exchange -> {
+          asked.add(exchange.getRequestURI().toString());
+          send(exchange, 500, null);
+        };
+    HttpSource source = HttpSource.of(URI.create(uri() + "?key=secret#part"));
+
+    assertThat(source).hasToString(uri() + "?…");
+    assertThatThrownBy(() -> source.fetch(null, 0)).hasMessage(uri() + "?… answered 500");
+    assertThat(asked).singleElement().asString().endsWith("?key=secret");
+    assertThat(HttpSource.of(URI.create("https://lists.example/a#secret")))
+        .hasToString("https://lists.example/a#…");
+  }
+
+  @Test
   void of_notAnHttpUrlOrNoLimit_isRefused() {
     for (String bad : List.of("file:///list", "list", "http:///list", "https://me@host/list")) {
       refused(() -> HttpSource.of(URI.create(bad)), ErrorCode.INVALID_ARGUMENT);

@@ -4,6 +4,7 @@ import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.Source;
 import dev.taper.cli.option.AuditOptions;
+import dev.taper.cli.option.GivenOptions;
 import dev.taper.cli.option.OutputOptions;
 import dev.taper.cli.option.PrivateKeyInput;
 import dev.taper.cli.option.PublicKeyInput;
@@ -80,10 +81,14 @@ public final class ApproveCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (refuse ? anyArguments || singleUse || !audiences.isEmpty() : reason != null) {
-      throw CliException.usage(
-          "--audience, --any-arguments and --single-use are for approvals, --reason is for"
-              + " refusals");
+    if (refuse) {
+      new GivenOptions()
+          .add("--audience", !audiences.isEmpty())
+          .add("--any-arguments", anyArguments)
+          .add("--single-use", singleUse)
+          .refuse("is for approvals, not for --refuse", "are for approvals, not for --refuse");
+    } else {
+      new GivenOptions().add("--reason", reason != null).refuseWithout("--refuse");
     }
     if (singleUse && audiences.size() > 1) {
       throw CliException.usage(

@@ -5,6 +5,7 @@ import dev.taper.cli.io.Console;
 import dev.taper.cli.option.AuditOptions;
 import dev.taper.cli.option.AuthorizerOptions;
 import dev.taper.cli.option.CallOptions;
+import dev.taper.cli.option.GivenOptions;
 import dev.taper.cli.option.JsonOption;
 import dev.taper.cli.option.LimitOptions;
 import dev.taper.cli.option.ParameterOptions;
@@ -76,9 +77,12 @@ public final class AuthorizeCommand implements Callable<Integer>, JsonOption.Hol
       return new CallService(console).run(callRequest()).status();
     }
     call.requireNothingElse();
-    if (asCaller || manner.isGiven() || audit.target() != null || registry.address() != null) {
-      throw CliException.usage("options for delegation tokens, such as --proof, need --request");
-    }
+    manner
+        .given()
+        .add("--as-caller", asCaller)
+        .add("--audit", audit.target() != null)
+        .add("--registry", registry.address() != null)
+        .refuseWithout("--request");
     AuthorizeRequest request =
         new AuthorizeRequest(
             token.input(console),
@@ -97,14 +101,22 @@ public final class AuthorizeCommand implements Callable<Integer>, JsonOption.Hol
       throw CliException.usage("a caller is not told what --explain adds: leave one of them out");
     }
     AuthorizerInput policies = authorizer.input(params);
-    if (!policies.facts().isEmpty() || query.isGiven() || snapshots.isGiven()) {
-      throw CliException.usage(
-          "the verifier states the facts of --request: no --fact, --query or snapshots");
-    }
-    if (!policies.time().equals("now") && (audit.target() != null || registry.address() != null)) {
-      throw CliException.usage(
-          "a decision at another time is a question, not an event: --time goes without --audit and"
-              + " --registry");
+    new GivenOptions()
+        .add("--fact", !policies.facts().isEmpty())
+        .add(query.given())
+        .add(snapshots.given())
+        .refuse(
+            "goes without --request, whose facts the verifier states",
+            "go without --request, whose facts the verifier states");
+    if (!policies.time().equals("now")) {
+      // What would be used up or recorded is an event, and a decision at another time a question.
+      new GivenOptions()
+          .add("--audit", audit.target() != null)
+          .add("--registry", registry.address() != null)
+          .add(manner.memories())
+          .refuse(
+              "goes without --time: a decision at another time is a question, not an event",
+              "go without --time: a decision at another time is a question, not an event");
     }
     return new CallRequest(
         token.input(console),

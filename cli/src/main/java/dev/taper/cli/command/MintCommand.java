@@ -5,6 +5,7 @@ import dev.taper.cli.io.Console;
 import dev.taper.cli.option.AuditOptions;
 import dev.taper.cli.option.BlockOptions;
 import dev.taper.cli.option.DelegationOptions;
+import dev.taper.cli.option.GivenOptions;
 import dev.taper.cli.option.OutputOptions;
 import dev.taper.cli.option.PrivateKeyInput;
 import dev.taper.cli.option.RegistryOption;
@@ -67,10 +68,12 @@ public final class MintCommand implements Callable<Integer> {
           .run(key.input(console), block.input("a Datalog file", file), rootKeyId, output.target())
           .status();
     }
-    if (file != null || block.isGiven()) {
-      throw CliException.usage(
-          "a delegation token says what its options say: no Datalog, --ttl, --context or --param");
-    }
+    new GivenOptions()
+        .add("a Datalog file", file != null)
+        .add(block.given())
+        .refuse(
+            "goes without --delegator: a delegation token says what its own options say",
+            "go without --delegator: a delegation token says what its own options say");
     return new DelegationService(console, registry.address())
         .mint(key.input(console), delegation.input(), rootKeyId, audit.target(), output.target())
         .status();

@@ -16,13 +16,17 @@ import picocli.CommandLine.Parameters;
     description = {
       "Look for mistakes in policies without running them.",
       "Finds text that does not parse, unsafe variables, unreachable policies and alternatives,"
-          + " predicates that nobody states, wrong numbers and types of terms, and invalid regular"
-          + " expressions. Exit 0 if nothing is found, else 1."
+          + " predicates that nobody states, wrong numbers and types of terms, invalid regular"
+          + " expressions, and what refuses every call. Exit 0 if nothing is found, else 1.",
+      "What is named one by one is also checked as the set that a service loads, in that order."
     })
 public final class PolicyCheckCommand implements Callable<Integer>, JsonOption.Holder {
   private final Console console;
 
-  @Parameters(arity = "1..*", paramLabel = "FILE", description = "Policies, or folders of them.")
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "FILE|NAME",
+      description = "Policies, as files or by their names in the library, or folders of them.")
   private List<String> places = new ArrayList<>();
 
   @Mixin private final JsonOption json = new JsonOption();

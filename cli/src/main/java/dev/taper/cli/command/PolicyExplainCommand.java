@@ -1,6 +1,5 @@
 package dev.taper.cli.command;
 
-import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.Source;
 import dev.taper.cli.option.ParameterOptions;
@@ -89,8 +88,8 @@ public final class PolicyExplainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (token == null && (directory != null || key.input() != null)) {
-      throw CliException.usage("--public-key, --keys and --directory need --token");
+    if (token == null) {
+      key.given().add("--directory", directory != null).refuseWithout("--token");
     }
     List<Source> sources = policies.stream().map(Source::ofFile).toList();
     return new ExplainService(console)

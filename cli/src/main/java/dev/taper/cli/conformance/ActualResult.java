@@ -18,28 +18,28 @@ final class ActualResult {
 
   private ActualResult() {}
 
-  static String of(TaperException error) {
+  static JsonNode of(TaperException error) {
     if (error instanceof UnsafeRuleException unsafe) {
       ArrayNode content = NODES.arrayNode().add(0).add(unsafe.rule());
-      return object("InvalidBlockRule", content).toString();
+      return object("InvalidBlockRule", content);
     }
-    return ErrorKinds.of(error.code());
+    return NODES.textNode(ErrorKinds.of(error.code()));
   }
 
-  static String of(Decision decision) {
+  static JsonNode of(Decision decision) {
     MatchedPolicy policy = decision.policy();
     ArrayNode checks = checks(decision.failedChecks());
     if (policy == null) {
-      return object("NoMatchingPolicy", object("checks", checks)).toString();
+      return object("NoMatchingPolicy", object("checks", checks));
     }
     if (decision.allowed()) {
-      return NODES.objectNode().put("Ok", policy.index()).toString();
+      return NODES.objectNode().put("Ok", policy.index());
     }
     String kind = policy.kind() == Policy.Kind.ALLOW ? "Allow" : "Deny";
     ObjectNode content = NODES.objectNode();
     content.putObject("policy").put(kind, policy.index());
     content.set("checks", checks);
-    return object("Unauthorized", content).toString();
+    return object("Unauthorized", content);
   }
 
   private static ArrayNode checks(List<FailedCheck> failed) {

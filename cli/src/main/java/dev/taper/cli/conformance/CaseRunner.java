@@ -16,6 +16,7 @@ import dev.taper.wire.DecodedBlock;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Runs one case: verifies its token once and authorizes it for each validation. */
@@ -63,7 +64,7 @@ final class CaseRunner {
     }
     revocationIds(validation.expected(), mismatches);
     if (token == null) {
-      result(validation, refusal == null ? "" : ActualResult.of(refusal), mismatches);
+      result(validation, ActualResult.of(Objects.requireNonNull(refusal)), mismatches);
       world(validation.expected(), null, mismatches);
     } else {
       authorize(token, validation, mismatches);
@@ -73,7 +74,7 @@ final class CaseRunner {
 
   private static void authorize(Token token, Validation validation, List<Mismatch> mismatches) {
     ActualWorld world = null;
-    String result;
+    JsonNode result;
     try {
       AuthorizerCode code = Datalog.authorizer(validation.authorizerCode());
       Authorization authorization = PolicySet.of(code).authorizer(token).externs(FUNCTIONS).run();
@@ -94,11 +95,15 @@ final class CaseRunner {
     return blocks;
   }
 
-  private static void result(Validation validation, String actual, List<Mismatch> mismatches) {
-    String expected = ExpectedResult.of(validation.expected().path("result"));
-    if (!expected.equals(actual)) {
-      mismatches.add(new Mismatch("result", expected, actual));
+  private static void result(Validation validation, JsonNode actual, List<Mismatch> mismatches) {
+    JsonNode expected = ExpectedResult.of(validation.expected().path("result"));
+    if (!Meaning.ofResult(expected).equals(Meaning.ofResult(actual))) {
+      mismatches.add(new Mismatch("result", shown(expected), shown(actual)));
     }
+  }
+
+  private static String shown(JsonNode result) {
+    return result.isTextual() ? result.textValue() : result.toString();
   }
 
   private static void world(

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.Function;
 
 /** Compares lists of texts. */
 final class Comparison {
@@ -11,8 +12,18 @@ final class Comparison {
 
   /** Compares with a JSON array of texts, order included. */
   static void ordered(String what, JsonNode expected, List<?> actual, List<Mismatch> mismatches) {
+    ordered(what, expected, text -> text, actual, mismatches);
+  }
+
+  /** Compares with a JSON array of texts that a reader understands, order included. */
+  static void ordered(
+      String what,
+      JsonNode expected,
+      Function<String, ?> reader,
+      List<?> actual,
+      List<Mismatch> mismatches) {
     List<String> wanted = new ArrayList<>();
-    expected.forEach(element -> wanted.add(element.asText()));
+    expected.forEach(element -> wanted.add(Meaning.of(reader, element.asText())));
     List<String> found = new ArrayList<>();
     actual.forEach(element -> found.add(element.toString()));
     if (!expected.isArray() || !wanted.equals(found)) {

@@ -1,5 +1,6 @@
 package dev.taper.cli.conformance;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -43,7 +44,10 @@ final class TestFile {
     try {
       return file.cases(MAPPER.readTree(json));
     } catch (JsonProcessingException e) {
-      throw file.malformed("it is not JSON: " + e.getOriginalMessage());
+      JsonLocation at = e.getLocation();
+      String place =
+          at == null ? "" : ", line " + at.getLineNr() + ", column " + at.getColumnNr();
+      throw file.malformed("it is not JSON" + place + ": " + e.getOriginalMessage());
     } catch (IOException e) {
       throw file.malformed(String.valueOf(e.getMessage()));
     }

@@ -23,9 +23,10 @@ public sealed interface Place {
    * @param url as written
    */
   record Web(String url) implements Place {
+    /** Without what follows the path, which can be a secret. */
     @Override
     public String shown() {
-      return Source.shown(url);
+      return Source.shown(url.split("[?#]", 2)[0]);
     }
   }
 

@@ -15,8 +15,9 @@ public final class AuditOptions {
       names = "--audit",
       paramLabel = "LOG",
       description = {
-        "Leave a record in this audit log; if that fails, nothing is done. But revoke and",
-        "task end revoke first: that is in force even if no record can be left (exit 5).",
+        "Leave a record in this audit log; if that fails, nothing is done. But revoke, task end,",
+        "review and registry publish act first: what they did is in force even if no record can",
+        "be left (exit 5).",
         "A file, or a database that others share: " + Place.DATABASE + "."
       })
   private @Nullable String log;

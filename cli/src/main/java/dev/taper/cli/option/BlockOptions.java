@@ -44,9 +44,13 @@ public final class BlockOptions {
     return new BlockInput(source(file), params.params(), ttl, context);
   }
 
-  /** True if any of these options is used. */
-  public boolean isGiven() {
-    return text != null || ttl != null || context != null || !params.params().isEmpty();
+  /** Those of these options that are used. */
+  public GivenOptions given() {
+    return new GivenOptions()
+        .add("--block", text != null)
+        .add("--ttl", ttl != null)
+        .add("--context", context != null)
+        .add("--param", !params.params().isEmpty());
   }
 
   private @Nullable Source source(@Nullable String file) {

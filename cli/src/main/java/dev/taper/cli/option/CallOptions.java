@@ -58,8 +58,9 @@ public final class CallOptions {
    * @throws CliException if it is given
    */
   public void requireNothingElse() {
-    if (audience != null || !freeText.isEmpty()) {
-      throw CliException.usage("--audience and --free-text need --request");
-    }
+    new GivenOptions()
+        .add("--audience", audience != null)
+        .add("--free-text", !freeText.isEmpty())
+        .refuseWithout("--request");
   }
 }

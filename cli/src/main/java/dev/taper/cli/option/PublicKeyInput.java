@@ -39,6 +39,11 @@ public final class PublicKeyInput {
       description = "Key set (JSON) with the trusted root keys; the token's root key id chooses.")
   private @Nullable String keySet;
 
+  /** Those of these options that are used to name a key. */
+  public GivenOptions given() {
+    return new GivenOptions().add("--public-key", key != null).add("--keys", keySet != null);
+  }
+
   /** The root keys to trust; null if none was given. */
   public @Nullable RootKeyInput input() {
     if (key != null && keySet != null) {

@@ -18,9 +18,9 @@ public final class QueryOptions {
       description = "Query the facts of all blocks, also of those that nobody vouches for.")
   private boolean all;
 
-  /** True if any of these options is used. */
-  public boolean isGiven() {
-    return rule != null || all;
+  /** Those of these options that are used. */
+  public GivenOptions given() {
+    return new GivenOptions().add("--query", rule != null).add("--query-all", all);
   }
 
   /**

@@ -38,10 +38,7 @@ public final class RevocationListOptions {
   /** The list; null if none is given. */
   public @Nullable RevocationListInput input() {
     if (list == null) {
-      if (!keys.isEmpty() || memory != null) {
-        throw CliException.usage(
-            "--revocation-key and --revocation-memory need --revocations LIST");
-      }
+      given().refuseWithout("--revocations LIST");
       return null;
     }
     if (keys.isEmpty()) {
@@ -67,8 +64,11 @@ public final class RevocationListOptions {
     return input;
   }
 
-  /** True if any of these options is used. */
-  public boolean isGiven() {
-    return list != null || !keys.isEmpty() || memory != null;
+  /** Those of these options that are used. */
+  public GivenOptions given() {
+    return new GivenOptions()
+        .add("--revocations", list != null)
+        .add("--revocation-key", !keys.isEmpty())
+        .add("--revocation-memory", memory != null);
   }
 }

@@ -21,9 +21,12 @@ public final class SnapshotOptions {
   @Option(names = "--raw-snapshot", description = "Save raw bytes, not base64url text.")
   private boolean raw;
 
-  /** True if any of these options is used. */
-  public boolean isGiven() {
-    return authorization != null || policies != null || raw;
+  /** Those of these options that are used. */
+  public GivenOptions given() {
+    return new GivenOptions()
+        .add("--dump-snapshot", authorization != null)
+        .add("--dump-policies-snapshot", policies != null)
+        .add("--raw-snapshot", raw);
   }
 
   /** Where they go. */

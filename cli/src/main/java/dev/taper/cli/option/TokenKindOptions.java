@@ -90,16 +90,23 @@ public final class TokenKindOptions {
     return list;
   }
 
-  /** True if any of these options is used. */
-  public boolean isGiven() {
-    return proof != null
-        || acceptBearer
-        || acceptSealed
-        || directory != null
-        || replayCache != null
-        || approvalUses != null
-        || !sharedPredicates.isEmpty()
-        || withoutRevocation
-        || revocations.isGiven();
+  /** Those that keep in mind what was used up. */
+  public GivenOptions memories() {
+    return new GivenOptions()
+        .add("--replay-cache", replayCache != null)
+        .add("--approval-uses", approvalUses != null);
+  }
+
+  /** Those of these options that are used. */
+  public GivenOptions given() {
+    return new GivenOptions()
+        .add("--proof", proof != null)
+        .add("--accept-bearer", acceptBearer)
+        .add("--accept-sealed", acceptSealed)
+        .add("--directory", directory != null)
+        .add(memories())
+        .add("--shared-predicate", !sharedPredicates.isEmpty())
+        .add("--without-revocation", withoutRevocation)
+        .add(revocations.given());
   }
 }

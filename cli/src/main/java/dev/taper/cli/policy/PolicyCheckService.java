@@ -5,9 +5,12 @@ import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.output.Json;
 import dev.taper.cli.output.SafeText;
 import dev.taper.cli.output.Style;
+import dev.taper.policies.Policies;
 import dev.taper.policies.lint.LintFinding;
 import dev.taper.policies.lint.PolicyLint;
+import dev.taper.policies.lint.SetFinding;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,24 +27,38 @@ public final class PolicyCheckService {
   }
 
   /**
-   * Checks policies.
+   * Checks policies: each by itself, and those that are named one by one as a set, too.
    *
-   * @param places files, or folders
+   * @param places files, folders, or names of the library
    * @param json whether to print JSON
    * @return {@link ExitCode#DENIED} if something was found
    */
   public ExitCode run(List<String> places, boolean json) {
-    Map<Path, List<LintFinding>> findings = new LinkedHashMap<>();
-    for (Path file : texts.files(places)) {
-      findings.put(file, PolicyLint.check(texts.text(file)));
+    Map<String, List<LintFinding>> findings = new LinkedHashMap<>();
+    Map<String, String> set = new LinkedHashMap<>();
+    for (String place : places) {
+      if (Policies.names().contains(place)) {
+        set.put(place, Policies.source(place));
+      } else if (texts.isFolder(place)) {
+        for (Path file : texts.files(List.of(place))) {
+          String text = texts.text(file);
+          findings.put(file.toString(), new ArrayList<>(PolicyLint.check(text)));
+          together(Map.of(file.toString(), text), findings);
+        }
+      } else {
+        Path file = console.resolve(place);
+        set.put(file.toString(), texts.text(file));
+      }
     }
+    set.forEach((name, text) -> findings.put(name, new ArrayList<>(PolicyLint.check(text))));
+    together(set, findings);
     int found = findings.values().stream().mapToInt(List::size).sum();
     if (json) {
       print(findings);
     } else {
       findings.forEach(
-          (file, some) ->
-              some.forEach(one -> console.out().println(SafeText.line(file + ":" + one))));
+          (name, some) ->
+              some.forEach(one -> console.out().println(SafeText.line(name + ":" + one))));
       Style style = Style.out(console);
       String summary = findings.size() + " policies, " + found + " findings";
       console.out().println(found == 0 ? style.good(summary) : style.bad(summary));
@@ -49,15 +66,22 @@ public final class PolicyCheckService {
     return found == 0 ? ExitCode.OK : ExitCode.DENIED;
   }
 
-  private void print(Map<Path, List<LintFinding>> findings) {
+  private static void together(Map<String, String> set, Map<String, List<LintFinding>> findings) {
+    SetFinding found = PolicyLint.checkTogether(set);
+    if (found != null) {
+      findings.computeIfAbsent(found.policy(), name -> new ArrayList<>()).add(found.finding());
+    }
+  }
+
+  private void print(Map<String, List<LintFinding>> findings) {
     Json.object(
         console.out(),
         json -> {
           json.writeArrayFieldStart("findings");
-          for (Map.Entry<Path, List<LintFinding>> entry : findings.entrySet()) {
+          for (Map.Entry<String, List<LintFinding>> entry : findings.entrySet()) {
             for (LintFinding finding : entry.getValue()) {
               json.writeStartObject();
-              json.writeStringField("file", entry.getKey().toString());
+              json.writeStringField("file", entry.getKey());
               json.writeNumberField("line", finding.line());
               json.writeNumberField("column", finding.column());
               json.writeStringField("code", finding.code());

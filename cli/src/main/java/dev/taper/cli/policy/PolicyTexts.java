@@ -22,6 +22,11 @@ final class PolicyTexts {
     this.inputs = new Inputs(console);
   }
 
+  /** True if a place is a folder. */
+  boolean isFolder(String place) {
+    return Files.isDirectory(console.resolve(place));
+  }
+
   /** The files; those of a folder in order. */
   List<Path> files(List<String> places) {
     List<Path> files = new ArrayList<>();

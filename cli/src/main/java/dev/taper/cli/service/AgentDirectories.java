@@ -1,7 +1,9 @@
 package dev.taper.cli.service;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import dev.taper.agent.AgentDirectory;
@@ -36,8 +38,13 @@ final class AgentDirectories {
         keysByName.put(name, keys(parser));
       }
       require(parser.nextToken() == null);
+    } catch (JsonProcessingException e) {
+      JsonLocation at = e.getLocation();
+      throw CliException.usage(
+          "the agent directory has a syntax error or a repeated name"
+              + (at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr()));
     } catch (IOException e) {
-      throw CliException.usage("the agent directory is not JSON of the form that is expected");
+      throw CliException.usage("the agent directory cannot be read");
     }
     return AgentDirectory.of(keysByName);
   }

@@ -36,7 +36,7 @@ final class ApprovalFolder implements ApprovalUses {
    * Uses a folder, which is made when it is needed.
    *
    * @param folder the folder
-   * @param now the earlier of the real time and the time that a call is decided for
+   * @param now the time
    */
   ApprovalFolder(Path folder, Instant now) {
     this.folder = folder;

@@ -9,6 +9,8 @@ import dev.taper.agent.call.Proof;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.audit.AuditEvent;
 import dev.taper.authorizer.MatchedPolicy;
+import dev.taper.authorizer.PolicySet;
+import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.InputKind;
@@ -20,11 +22,13 @@ import dev.taper.cli.output.SafeText;
 import dev.taper.cli.output.Style;
 import dev.taper.cli.registry.Registries;
 import dev.taper.cli.store.Stores;
+import dev.taper.datalog.Block;
 import dev.taper.token.UnverifiedToken;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** Decides calls that are made with delegation tokens. */
@@ -103,10 +107,15 @@ public final class CallService {
       verifier.revocations(new RevocationsService(console).load(revocations, clock));
     }
     AuthorizerInput authorizer = request.authorizer();
+    Block own = Block.builder().build();
     if (!authorizer.policies().isEmpty() || authorizer.snapshot() != null) {
-      verifier.policies(new Policies(console, inputs, authorizer).given());
+      PolicySet policies = new Policies(console, inputs, authorizer).given();
+      own = policies.code().block();
+      verifier.policies(policies);
     }
-    verifier.sharedPredicates(request.manner().sharedPredicates().toArray(new String[0]));
+    List<String> shared = request.manner().sharedPredicates();
+    requireStated(own, shared);
+    verifier.sharedPredicates(shared.toArray(new String[0]));
     if (request.manner().acceptBearer()) {
       verifier.acceptBearer();
     }
@@ -119,22 +128,31 @@ public final class CallService {
     }
     String folder = request.manner().replayCache();
     if (folder != null) {
-      verifier.proofUses(new ReplayFolder(console.resolve(folder), earlier(clock)));
+      verifier.proofUses(new ReplayFolder(console.resolve(folder), console.clock().instant()));
     }
-    Place.Sql shared = request.manner().approvalUses();
-    if (shared != null) {
-      // What ended by a time that was made up is not to be forgotten for everybody.
-      Clock safe = Clock.fixed(earlier(clock), ZoneOffset.UTC);
-      verifier.approvalUses(Stores.approvalUses(console, shared, safe));
+    Place.Sql uses = request.manner().approvalUses();
+    if (uses != null) {
+      verifier.approvalUses(Stores.approvalUses(console, uses, console.clock()));
     } else if (folder != null) {
-      verifier.approvalUses(new ApprovalFolder(console.resolve(folder), earlier(clock)));
+      verifier.approvalUses(new ApprovalFolder(console.resolve(folder), console.clock().instant()));
     }
     return verifier;
   }
 
-  private Instant earlier(Clock clock) {
-    Instant real = console.clock().instant();
-    return clock.instant().isBefore(real) ? clock.instant() : real;
+  /** Sharing what there is not would share nothing, and say nothing. */
+  private static void requireStated(Block own, List<String> shared) {
+    Set<String> stated = new TreeSet<>();
+    own.facts().forEach(fact -> stated.add(fact.predicate().name()));
+    own.rules().forEach(rule -> stated.add(rule.head().name()));
+    for (String name : shared) {
+      if (!stated.contains(name)) {
+        throw CliException.usage(
+            "--shared-predicate "
+                + name
+                + ": no policy states or derives that; "
+                + (stated.isEmpty() ? "they state nothing" : "they do " + String.join(", ", stated)));
+      }
+    }
   }
 
   /** Records a decision; what cannot be recorded uses up no approval. */

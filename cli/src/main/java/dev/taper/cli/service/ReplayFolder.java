@@ -39,7 +39,7 @@ final class ReplayFolder implements ProofUses {
    * Uses a folder, which is made when it is needed.
    *
    * @param folder the folder
-   * @param now the earlier of the real time and the time that a call is decided for
+   * @param now the time
    */
   ReplayFolder(Path folder, Instant now) {
     this.folder = folder;

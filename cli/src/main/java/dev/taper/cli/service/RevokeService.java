@@ -236,7 +236,8 @@ public final class RevokeService {
       return block(input);
     }
     if (input.block() != null || input.rootKeys() != null) {
-      throw CliException.usage("--block and root keys are for revoking a block");
+      throw CliException.usage(
+          (input.block() != null ? "--block" : "a root key") + " is for revoking a block");
     }
     String what = input.what();
     return switch (input.kind()) {

@@ -31,8 +31,8 @@ class TestFileTest {
       quoteCharacter = '~',
       value = {
         "~~ | is not a file of test cases",
-        "hello | it is not JSON",
-        "{\"testcases\":[]} {} | it is not JSON",
+        "hello | it is not JSON, line 1, column 1: ",
+        "{\"testcases\":[]} {} | it is not JSON, line 1, column",
         "{\"testcases\":[],\"testcases\":[]} | it is not JSON",
         "[] | it has no array 'testcases'",
         "{\"testcases\":{}} | it has no array 'testcases'",

@@ -60,6 +60,16 @@ public final class Canonical {
   }
 
   /**
+   * Any other name, such as an agent's or a task's: as an {@link #audience}.
+   *
+   * @param subject what messages call it, such as {@code the delegator}
+   * @throws TaperException {@link ErrorCode#INVALID_REQUEST} if it is not such text
+   */
+  public static String name(String name, String subject) {
+    return Text.label(name, MAX_LABEL, ErrorCode.INVALID_REQUEST, subject);
+  }
+
+  /**
    * A reason that people are given: one line of visible text in normalization form C, at most 1 KiB
    * of UTF-8, no space at an end.
    *
@@ -85,7 +95,17 @@ public final class Canonical {
    * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT_VALUE} if it is not such text
    */
   public static String text(String value) {
-    return Text.plain(value, ErrorCode.INVALID_ARGUMENT_VALUE, "the text");
+    return text(value, "the text");
+  }
+
+  /**
+   * As {@link #text(String)}.
+   *
+   * @param subject what messages call it, such as {@code the purpose}
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT_VALUE} if it is not such text
+   */
+  public static String text(String value, String subject) {
+    return Text.plain(value, ErrorCode.INVALID_ARGUMENT_VALUE, subject);
   }
 
   /**

@@ -23,9 +23,6 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import org.snakeyaml.engine.v2.api.Load;
-import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /**
  * Reads files of cases: YAML 1.2 of plain values. What stands beside {@code cases} holds for all of
@@ -64,18 +61,7 @@ final class CaseReader {
   }
 
   private List<PolicyCase> read(String text) {
-    LoadSettings settings =
-        LoadSettings.builder()
-            .setLabel(file.toString())
-            .setAllowDuplicateKeys(false)
-            .setMaxAliasesForCollections(100)
-            .build();
-    Object document;
-    try {
-      document = new Load(settings).loadFromString(text);
-    } catch (YamlEngineException e) {
-      throw new TaperException(ErrorCode.INVALID_POLICY_CASE, file + ": " + e.getMessage(), e);
-    }
+    Object document = PlainYaml.read(file.toString(), text);
     YamlMap shared = YamlMap.of(document, file.toString()).only(SHARED, List.of("cases"));
     List<Object> cases = shared.list("cases");
     if (cases.isEmpty()) {

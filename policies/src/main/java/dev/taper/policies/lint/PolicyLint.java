@@ -21,7 +21,9 @@ import dev.taper.datalog.regex.Dialect;
 import dev.taper.datalog.regex.Regex;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,6 +65,28 @@ public final class PolicyLint {
     lint.findings.sort(
         Comparator.comparingInt(LintFinding::line).thenComparingInt(LintFinding::column));
     return List.copyOf(lint.findings);
+  }
+
+  /**
+   * Checks whether policies that a service loads together can ever allow a call. They cannot if
+   * what they ask of the call contradicts itself, such as two operations: a verifier states one
+   * operation, tool, resource and so on. What is found is certain, but not everything is found. If
+   * none of them allows anything, {@code default} is taken to come behind them.
+   *
+   * @param sources the texts by the policies' names, in order; what does not parse is left out
+   * @return what is wrong, with the code {@code never_allows}, or null
+   */
+  public static @Nullable SetFinding checkTogether(Map<String, String> sources) {
+    Map<String, ParsedSource<AuthorizerCode>> parsed = new LinkedHashMap<>();
+    sources.forEach(
+        (name, source) -> {
+          try {
+            parsed.put(name, Datalog.parseAuthorizer(source, Parameters.none()));
+          } catch (ParseException e) {
+            // The check of that policy says so.
+          }
+        });
+    return SetLint.check(parsed);
   }
 
   private void check(AuthorizerCode code) {

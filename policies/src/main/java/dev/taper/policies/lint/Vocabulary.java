@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  * The predicates that a policy can meet: those that are always there, and those that it declares.
  */
 final class Vocabulary {
-  private static final String INTEGER = "integer";
-  private static final String STRING = "string";
-  private static final String DATE = "date";
+  static final String INTEGER = "integer";
+  static final String STRING = "string";
+  static final String DATE = "date";
   private static final String SET = "set";
   private static final String ANY = "any";
 
