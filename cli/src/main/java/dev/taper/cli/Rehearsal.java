@@ -13,7 +13,8 @@ import java.util.List;
  */
 final class Rehearsal {
   private static final List<String> COMMANDS =
-      List.of("--version", "--help", "help", "help mint", "completion bash", "policy check default");
+      List.of(
+          "--version", "--help", "help", "help mint", "completion bash", "policy check default");
 
   private Rehearsal() {}
 

@@ -205,8 +205,7 @@ class AuthorizeCallTest {
   void authorize_sharedPredicateThatNoPolicyStates_isRefused() {
     cli.file("mine", "customer(\"acme\"); known($c) <- customer($c); allow if true;");
     String[] more = {"--proof", "proof", "--policy", "./mine", "--shared-predicate"};
-    Cli.Result misspelt =
-        agents.decide("researcher", "search.json", append(more, "costumer"));
+    Cli.Result misspelt = agents.decide("researcher", "search.json", append(more, "costumer"));
 
     assertThat(misspelt.exit()).isEqualTo(2);
     assertThat(misspelt.err())
@@ -264,7 +263,8 @@ class AuthorizeCallTest {
 
     assertThat(
             agents
-                .decide("researcher", "search.json", "--proof", "proof", "--directory", "broken.json")
+                .decide(
+                    "researcher", "search.json", "--proof", "proof", "--directory", "broken.json")
                 .err())
         .contains("the agent directory has a syntax error or a repeated name at line 2, column ");
   }

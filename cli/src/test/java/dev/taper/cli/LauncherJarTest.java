@@ -4,24 +4,70 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Runs the jar of the launcher: what it was stripped of must not be missed. */
 class LauncherJarTest {
   @TempDir Path folder;
 
+  private static final Path JAR = Path.of("target", "taper.jar").toAbsolutePath();
+  private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
+
+  /** What is read at every start; each platform that the store supports has its library. */
+  @Test
+  void jar_size_isBounded() throws IOException {
+    assertThat(Files.size(JAR)).isLessThan(16 << 20);
+    try (ZipFile jar = new ZipFile(JAR.toFile())) {
+      List<String> natives =
+          jar.stream()
+              .map(ZipEntry::getName)
+              .filter(name -> name.startsWith("org/sqlite/native/") && !name.endsWith("/"))
+              .toList();
+      assertThat(natives)
+          .contains(
+              "org/sqlite/native/Linux/x86_64/libsqlitejdbc.so",
+              "org/sqlite/native/Linux/aarch64/libsqlitejdbc.so",
+              "org/sqlite/native/Mac/x86_64/libsqlitejdbc.dylib",
+              "org/sqlite/native/Mac/aarch64/libsqlitejdbc.dylib",
+              "org/sqlite/native/Windows/x86_64/sqlitejdbc.dll",
+              "org/sqlite/native/Windows/aarch64/sqlitejdbc.dll");
+    }
+  }
+
+  /** Why a command starts fast: it loads nothing that it does not need. */
+  @ParameterizedTest
+  @CsvSource({"--version, dev.taper.cli.command.", "--help, dev.taper.cli.command.EscalateRequestCommand"})
+  void start_simpleCommand_loadsNothingElse(String option, String more) throws Exception {
+    Path log = folder.resolve("classes");
+    Process process =
+        new ProcessBuilder(
+                JAVA.toString(), "-Xlog:class+load:file=" + log, "-jar", JAR.toString(), option)
+            .redirectErrorStream(true)
+            .start();
+    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+    assertThat(process.waitFor()).as(out).isZero();
+    assertThat(Files.readString(log))
+        .contains("dev.taper.cli.TaperCommandLine")
+        .doesNotContain(
+            more, "org.bouncycastle.", "com.fasterxml.", "org.sqlite.", "org.flywaydb.", "org.snakeyaml.");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"demo", "demo --lifecycle"})
   void demo_withTheLaunchersJar_endsWell(String command) throws IOException, InterruptedException {
-    Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-    Path jar = Path.of("target", "taper.jar").toAbsolutePath();
     // A checkout's path may hold spaces; the command's words hold none.
-    List<String> line = new ArrayList<>(List.of(java.toString(), "-jar", jar.toString()));
+    List<String> line = new ArrayList<>(List.of(JAVA.toString(), "-jar", JAR.toString()));
     line.addAll(List.of((command + " --dir fresh").split(" ")));
     Process process =
         new ProcessBuilder(line).directory(folder.toFile()).redirectErrorStream(true).start();

@@ -95,7 +95,8 @@ class LauncherTest {
     String shown = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
     assertThat(process.waitFor()).isEqualTo(7);
-    assertThat(shown).contains("taper: building; the first time", "taper:   Taper engine 0.1.0 [2/4]");
+    assertThat(shown)
+        .contains("taper: building; the first time", "taper:   Taper engine 0.1.0 [2/4]");
   }
 
   /** What counts is what Maven built, whatever else the checkout holds. */

@@ -39,7 +39,8 @@ public final class Delegation extends DelegationTerms<Delegation> {
    * @throws TaperException {@link ErrorCode#INVALID_REQUEST} if the name is ambiguous
    */
   public static Delegation by(String delegator) {
-    return new Delegation(Canonical.name(delegator, "the delegator"), null, null, false, Parts.NONE);
+    return new Delegation(
+        Canonical.name(delegator, "the delegator"), null, null, false, Parts.NONE);
   }
 
   @Override

@@ -38,7 +38,8 @@ class DelegationTest {
             "the holder's name", () -> Agent.of(bad, story.plannerKey.publicKey()),
             "the delegator", () -> Delegation.by(bad),
             "the task", () -> new Task(bad, null),
-            "the audience", () -> Verifier.trusting(RootKeys.of(story.plannerKey.publicKey())).audience(bad));
+            "the audience",
+                () -> Verifier.trusting(RootKeys.of(story.plannerKey.publicKey())).audience(bad));
 
     calls.forEach(
         (subject, call) ->

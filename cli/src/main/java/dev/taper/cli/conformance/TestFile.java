@@ -45,8 +45,7 @@ final class TestFile {
       return file.cases(MAPPER.readTree(json));
     } catch (JsonProcessingException e) {
       JsonLocation at = e.getLocation();
-      String place =
-          at == null ? "" : ", line " + at.getLineNr() + ", column " + at.getColumnNr();
+      String place = at == null ? "" : ", line " + at.getLineNr() + ", column " + at.getColumnNr();
       throw file.malformed("it is not JSON" + place + ": " + e.getOriginalMessage());
     } catch (IOException e) {
       throw file.malformed(String.valueOf(e.getMessage()));

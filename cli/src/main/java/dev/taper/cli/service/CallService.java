@@ -150,7 +150,9 @@ public final class CallService {
             "--shared-predicate "
                 + name
                 + ": no policy states or derives that; "
-                + (stated.isEmpty() ? "they state nothing" : "they do " + String.join(", ", stated)));
+                + (stated.isEmpty()
+                    ? "they state nothing"
+                    : "they do " + String.join(", ", stated)));
       }
     }
   }

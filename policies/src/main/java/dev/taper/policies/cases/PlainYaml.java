@@ -112,7 +112,8 @@ final class PlainYaml {
   private void count(int more, Event event) {
     values += more;
     if (values > MAX_VALUES) {
-      throw wrong(event, "with its aliases written out, this has more than " + MAX_VALUES + " values");
+      throw wrong(
+          event, "with its aliases written out, this has more than " + MAX_VALUES + " values");
     }
   }
 

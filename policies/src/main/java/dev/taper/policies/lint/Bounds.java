@@ -79,7 +79,9 @@ final class Bounds {
     }
   }
 
-  /** The ends of the scale are left in: one value too many hides a contradiction, and tells none. */
+  /**
+   * The ends of the scale are left in: one value too many hides a contradiction, and tells none.
+   */
   private static long least(BinaryOp op, long value, long otherwise) {
     return switch (op) {
       case GREATER_THAN -> value == Long.MAX_VALUE ? value : value + 1;
@@ -160,8 +162,7 @@ final class Bounds {
   }
 
   private static @Nullable Term constant(Expression expression) {
-    return Expressions.bare(expression) instanceof Expression.Value value
-            && value.term().isGround()
+    return Expressions.bare(expression) instanceof Expression.Value value && value.term().isGround()
         ? value.term()
         : null;
   }

@@ -124,7 +124,7 @@ final class Conjunction {
       changed = false;
       for (Atom one : atoms) {
         for (Atom other : atoms) {
-          if (one != other && isOne(one.predicate, other.predicate)) {
+          if (!one.equals(other) && isOne(one.predicate, other.predicate)) {
             for (int i = 0; i < one.predicate.terms().size(); i++) {
               Term left = resolved(one.predicate.terms().get(i));
               Term right = resolved(other.predicate.terms().get(i));

@@ -45,11 +45,7 @@ final class SetLint {
    * @param never what must not match
    */
   private record Statement(
-      String policy,
-      String text,
-      @Nullable Span span,
-      List<Choice> choices,
-      List<Query> never) {}
+      String policy, String text, @Nullable Span span, List<Choice> choices, List<Query> never) {}
 
   private SetLint() {}
 
@@ -132,8 +128,7 @@ final class SetLint {
     }
     if (last != null) {
       // Where nothing allows, "default" is to come behind.
-      List<Choice> ways =
-          allowing.isEmpty() ? List.of(new Choice(ANYTHING, denying)) : allowing;
+      List<Choice> ways = allowing.isEmpty() ? List.of(new Choice(ANYTHING, denying)) : allowing;
       statements.add(new Statement(last.policy, last.text, last.span, ways, List.of()));
     }
   }

@@ -105,10 +105,7 @@ class PairsTest {
 
   private boolean allows(Map<String, String> policies) {
     List<PolicyPart> parts = new ArrayList<>();
-    policies.forEach(
-        (name, source) ->
-            parts.add(
-                new PolicyPart(name, Datalog.authorizer(source))));
+    policies.forEach((name, source) -> parts.add(new PolicyPart(name, Datalog.authorizer(source))));
     boolean allowing =
         parts.stream()
             .flatMap(part -> part.code().policies().stream())

@@ -65,7 +65,11 @@ class PlainYamlTest {
   void read_aliases_standForWhatTheyName() {
     assertThat(PlainYaml.read("x", "a: &a [1, true]\nb: [*a, *a, null]"))
         .isEqualTo(
-            Map.of("a", List.of(1, true), "b", Arrays.asList(List.of(1, true), List.of(1, true), null)));
+            Map.of(
+                "a",
+                List.of(1, true),
+                "b",
+                Arrays.asList(List.of(1, true), List.of(1, true), null)));
   }
 
   /** Whatever is typed into a file of cases, the answer is cases or a coded error. */
