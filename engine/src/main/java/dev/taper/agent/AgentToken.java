@@ -14,7 +14,7 @@ import dev.taper.token.ThirdPartyBlock;
 import dev.taper.token.ThirdPartyRequest;
 import dev.taper.token.TokenKind;
 import dev.taper.token.UnverifiedToken;
-import dev.taper.wire.DecodedBlock;
+import dev.taper.datalog.DecodedBlock;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;

@@ -16,7 +16,7 @@ import dev.taper.authorizer.Decision;
 import dev.taper.authorizer.DecisionCode;
 import dev.taper.authorizer.Explanation;
 import dev.taper.authorizer.FailedCheck;
-import dev.taper.datalog.engine.WorkBudget;
+import dev.taper.authorizer.WorkBudget;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

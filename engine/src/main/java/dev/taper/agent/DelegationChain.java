@@ -16,7 +16,7 @@ import dev.taper.datalog.Block;
 import dev.taper.token.TokenKind;
 import dev.taper.token.UnverifiedToken;
 import dev.taper.token.VerifiedChain;
-import dev.taper.wire.DecodedBlock;
+import dev.taper.datalog.DecodedBlock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

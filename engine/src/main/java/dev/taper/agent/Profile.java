@@ -12,7 +12,7 @@ import dev.taper.datalog.Fact;
 import dev.taper.datalog.Rule;
 import dev.taper.datalog.Term;
 import dev.taper.token.TokenKind;
-import dev.taper.wire.DecodedBlock;
+import dev.taper.datalog.DecodedBlock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -9,7 +9,7 @@ import dev.taper.datalog.Rule;
 import dev.taper.datalog.engine.AuthorizerProgram;
 import dev.taper.datalog.engine.QueryScope;
 import dev.taper.datalog.engine.World;
-import dev.taper.wire.DecodedBlock;
+import dev.taper.datalog.DecodedBlock;
 import java.time.Duration;
 import java.util.List;
 

@@ -2,7 +2,6 @@ package dev.taper.authorizer;
 
 import dev.taper.datalog.Policy;
 import dev.taper.datalog.engine.Evaluation;
-import dev.taper.datalog.engine.WorkBudget;
 import dev.taper.datalog.engine.World;
 import java.util.List;
 import java.util.OptionalInt;

@@ -10,7 +10,6 @@ import dev.taper.datalog.Query;
 import dev.taper.datalog.QueryExplanation;
 import dev.taper.datalog.RunLimits;
 import dev.taper.datalog.Term;
-import dev.taper.datalog.engine.WorkBudget;
 import dev.taper.datalog.engine.World;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -57,7 +56,7 @@ public record Explanation(DecisionCode outcome, List<Part> parts) {
 
   /** What explaining one decision may use up where nobody says. */
   static WorkBudget budget() {
-    return WorkBudget.separate(
+    return WorkBudget.of(
         RunLimits.defaults().withMaxSteps(EXPLAINING_STEPS).withMaxTime(EXPLAINING_TIME));
   }
 
@@ -73,7 +72,8 @@ public record Explanation(DecisionCode outcome, List<Part> parts) {
           new Part(
               failed.place() + ", check " + failed.index(),
               failed.text(),
-              world.explain(failed.check(), failed.block().orElse(Origin.AUTHORIZER), work),
+              world.explain(
+                  failed.check(), failed.block().orElse(Origin.AUTHORIZER), work.accounts()),
               failed.part()));
     }
     MatchedPolicy matched = decision.policy();
@@ -93,7 +93,7 @@ public record Explanation(DecisionCode outcome, List<Part> parts) {
     return new Part(
         policy.place(),
         policy.text(),
-        world.explain(asCheck, Origin.AUTHORIZER, work),
+        world.explain(asCheck, Origin.AUTHORIZER, work.accounts()),
         policy.part());
   }
 

@@ -15,7 +15,7 @@ import dev.taper.datalog.engine.AuthorizerProgram;
 import dev.taper.datalog.engine.BlockProgram;
 import dev.taper.datalog.engine.TokenProgram;
 import dev.taper.datalog.engine.World;
-import dev.taper.wire.DecodedBlock;
+import dev.taper.datalog.DecodedBlock;
 import dev.taper.wire.SnapshotMessage;
 import dev.taper.wire.SnapshotMessage.StoredBlock;
 import dev.taper.wire.SnapshotMessage.StoredFacts;

@@ -5,7 +5,7 @@ import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.crypto.PublicKey;
 import dev.taper.wire.BlockDecoder;
-import dev.taper.wire.DecodedBlock;
+import dev.taper.datalog.DecodedBlock;
 import dev.taper.wire.SignedBlock;
 import dev.taper.wire.ThirdPartyMessages;
 import dev.taper.wire.TokenTables;

@@ -1,5 +1,6 @@
 package dev.taper.wire;
 
+import dev.taper.datalog.DecodedBlock;
 import dev.taper.DecodeLimits;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;

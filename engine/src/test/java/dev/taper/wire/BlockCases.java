@@ -1,5 +1,6 @@
 package dev.taper.wire;
 
+import dev.taper.datalog.DecodedBlock;
 import static dev.taper.wire.Bytes.field;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

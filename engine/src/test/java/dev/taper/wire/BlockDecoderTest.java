@@ -1,5 +1,6 @@
 package dev.taper.wire;
 
+import dev.taper.datalog.DecodedBlock;
 import static dev.taper.wire.BlockCases.EARLIER;
 import static dev.taper.wire.BlockCases.KEY;
 import static dev.taper.wire.BlockCases.VERSION_6;

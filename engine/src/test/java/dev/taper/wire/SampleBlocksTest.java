@@ -1,5 +1,6 @@
 package dev.taper.wire;
 
+import dev.taper.datalog.DecodedBlock;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.DecodeLimits;

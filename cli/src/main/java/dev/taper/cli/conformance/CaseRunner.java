@@ -12,7 +12,7 @@ import dev.taper.datalog.ExternFunctions;
 import dev.taper.datalog.parser.Datalog;
 import dev.taper.token.Token;
 import dev.taper.token.UnverifiedToken;
-import dev.taper.wire.DecodedBlock;
+import dev.taper.datalog.DecodedBlock;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;

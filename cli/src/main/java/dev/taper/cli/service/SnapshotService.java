@@ -15,7 +15,7 @@ import dev.taper.datalog.ExternFunctions;
 import dev.taper.datalog.Fact;
 import dev.taper.datalog.OriginFact;
 import dev.taper.datalog.RunLimits;
-import dev.taper.wire.DecodedBlock;
+import dev.taper.datalog.DecodedBlock;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;

@@ -6,7 +6,7 @@ import dev.taper.crypto.PublicKey;
 import dev.taper.datalog.Block;
 import dev.taper.datalog.Fact;
 import dev.taper.datalog.Term;
-import dev.taper.wire.DecodedBlock;
+import dev.taper.datalog.DecodedBlock;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -71,7 +71,7 @@ record Matches(String argument, String regex) implements ConstraintBody {
         argument,
         value ->
             value instanceof Term.Str s
-                && facts.patterns().find(HEAD + regex + TAIL, s.value(), false));
+                && facts.finds(HEAD + regex + TAIL, s.value()));
   }
 
   @Override

@@ -162,7 +162,7 @@ class ExplainTest {
     return Tokens.run(TOKEN, REQUEST, "resource(\"f1\")", "operation(\"write\")");
   }
 
-  private static WorkBudget budget() {
-    return WorkBudget.separate(RunLimits.defaults().withMaxSteps(200_000));
+  private static Accounts budget() {
+    return Accounts.separate(RunLimits.defaults().withMaxSteps(200_000));
   }
 }

@@ -256,17 +256,17 @@ class ExpressionsTest {
   }
 
   private static Term eval(Expression expression) {
-    return eval(expression, WorkBudget.of(RunLimits.defaults()));
+    return eval(expression, Accounts.of(RunLimits.defaults()));
   }
 
   private static long steps(Expression expression) {
     RunLimits limits = RunLimits.defaults().withMaxSteps(1_000_000_000);
-    WorkBudget budget = WorkBudget.of(limits);
+    Accounts budget = Accounts.of(limits);
     assertThat(eval(expression, budget)).isNotNull();
     return budget.stepsUsed();
   }
 
-  private static Term eval(Expression expression, WorkBudget budget) {
+  private static Term eval(Expression expression, Accounts budget) {
     Variables variables = new Variables();
     List.of("i", "s", "l").forEach(variables::add);
     ExpressionCompiler compiler = new ExpressionCompiler(variables, null);

@@ -17,8 +17,7 @@ import dev.taper.datalog.parser.ParseException;
 import dev.taper.datalog.parser.ParsedSource;
 import dev.taper.datalog.parser.SourceMap;
 import dev.taper.datalog.parser.Span;
-import dev.taper.datalog.regex.Dialect;
-import dev.taper.datalog.regex.Regex;
+import dev.taper.datalog.Dialect;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -212,7 +211,7 @@ public final class PolicyLint {
   }
 
   private void regex(Expression expression, Term.Str pattern) {
-    if (!Regex.isValid(pattern.value())) {
+    if (!Dialect.isValid(pattern.value())) {
       add(
           "invalid_regex",
           expression,

@@ -10,7 +10,7 @@ import dev.taper.datalog.Block;
 import dev.taper.datalog.parser.Datalog;
 import dev.taper.wire.BlockDecoder;
 import dev.taper.wire.BlockEncoder;
-import dev.taper.wire.DecodedBlock;
+import dev.taper.datalog.DecodedBlock;
 import dev.taper.wire.RawToken;
 import dev.taper.wire.SignedBlock;
 import dev.taper.wire.TokenEnd;

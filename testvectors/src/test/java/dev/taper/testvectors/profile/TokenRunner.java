@@ -12,7 +12,7 @@ import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.RootKeys;
 import dev.taper.token.UnverifiedToken;
 import dev.taper.token.VerifiedChain;
-import dev.taper.wire.DecodedBlock;
+import dev.taper.datalog.DecodedBlock;
 import dev.taper.wire.RawToken;
 import dev.taper.wire.SignedBlock;
 import dev.taper.wire.TokenEnd;
