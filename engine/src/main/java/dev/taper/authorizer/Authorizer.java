@@ -2,6 +2,7 @@ package dev.taper.authorizer;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
+import dev.taper.datalog.DecodedBlock;
 import dev.taper.datalog.ExternFunctions;
 import dev.taper.datalog.Fact;
 import dev.taper.datalog.RunLimits;
@@ -10,7 +11,6 @@ import dev.taper.datalog.engine.Accounts;
 import dev.taper.datalog.engine.AuthorizerProgram;
 import dev.taper.datalog.engine.TokenProgram;
 import dev.taper.datalog.engine.World;
-import dev.taper.datalog.DecodedBlock;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;

@@ -7,8 +7,8 @@ import dev.taper.datalog.AuthorizerCode;
 import dev.taper.datalog.Block;
 import dev.taper.datalog.Fact;
 import dev.taper.datalog.Policy;
+import dev.taper.datalog.Rule.UnsafeRuleException;
 import dev.taper.datalog.RunLimits;
-import dev.taper.datalog.UnsafeRuleException;
 import dev.taper.datalog.engine.AuthorizerProgram;
 import dev.taper.datalog.engine.TokenProgram;
 import dev.taper.token.HeldToken;
@@ -121,7 +121,10 @@ public final class PolicySet {
           ErrorCode.INVALID_ARGUMENT, "the token has no " + blocks + " blocks");
     }
     return new Authorizer(
-        program, provenance, token.blocks().subList(0, blocks), TokenProgram.of(token).first(blocks));
+        program,
+        provenance,
+        token.blocks().subList(0, blocks),
+        TokenProgram.of(token).first(blocks));
   }
 
   /** An authorizer for one request that comes without a token. */

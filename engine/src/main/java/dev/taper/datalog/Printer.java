@@ -1,5 +1,7 @@
 package dev.taper.datalog;
 
+import dev.taper.datalog.Expression.Precedence;
+import dev.taper.datalog.Expression.UnaryOp;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;

@@ -3,6 +3,8 @@ package dev.taper.revocation;
 import dev.taper.ErrorCode;
 import dev.taper.Given;
 import dev.taper.TaperException;
+import dev.taper.revocation.RevocationEntry.LiftedEntry;
+import dev.taper.revocation.RevocationIssuer.IssuedList;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.channels.Channels;

@@ -8,8 +8,8 @@ import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.RootKeys;
 import dev.taper.crypto.Signer;
 import dev.taper.datalog.Block;
-import dev.taper.wire.BlockEncoder;
 import dev.taper.datalog.DecodedBlock;
+import dev.taper.wire.BlockEncoder;
 import java.util.List;
 import java.util.OptionalInt;
 

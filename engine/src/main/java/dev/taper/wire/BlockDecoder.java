@@ -1,11 +1,11 @@
 package dev.taper.wire;
 
-import dev.taper.datalog.DecodedBlock;
 import dev.taper.DecodeLimits;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.crypto.PublicKey;
 import dev.taper.datalog.Block;
+import dev.taper.datalog.DecodedBlock;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

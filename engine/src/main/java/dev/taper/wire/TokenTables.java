@@ -1,9 +1,9 @@
 package dev.taper.wire;
 
-import dev.taper.datalog.DecodedBlock;
 import dev.taper.DecodeLimits;
 import dev.taper.ErrorCode;
 import dev.taper.crypto.PublicKey;
+import dev.taper.datalog.DecodedBlock;
 import java.util.List;
 
 /**

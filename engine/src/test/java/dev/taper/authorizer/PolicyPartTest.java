@@ -2,6 +2,8 @@ package dev.taper.authorizer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.taper.authorizer.Decision.FailedCheck;
+import dev.taper.authorizer.Decision.MatchedPolicy;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.datalog.Fact;

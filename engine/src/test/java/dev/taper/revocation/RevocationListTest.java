@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.crypto.Algorithm;
+import dev.taper.revocation.Revocations.RevocationCheck;
+import dev.taper.revocation.Revocations.RevocationStatus;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,7 +3,6 @@ package dev.taper.token;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.taper.datalog.engine.TokenProgram;
 import dev.taper.DecodeLimits;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
@@ -11,8 +10,9 @@ import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.RootKeys;
 import dev.taper.datalog.Block;
-import dev.taper.datalog.parser.Datalog;
 import dev.taper.datalog.DecodedBlock;
+import dev.taper.datalog.engine.TokenProgram;
+import dev.taper.datalog.parser.Datalog;
 import dev.taper.wire.RawToken;
 import dev.taper.wire.SignedBlock;
 import dev.taper.wire.TokenEnd;

@@ -3,14 +3,14 @@ package dev.taper.token;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.taper.datalog.engine.TokenProgram;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
+import dev.taper.datalog.DecodedBlock;
+import dev.taper.datalog.engine.TokenProgram;
 import dev.taper.testing.NeedsSharedData;
 import dev.taper.testing.SampleTokens;
 import dev.taper.testing.SampleTokens.Sample;
 import dev.taper.testing.SampleTokens.SampleBlock;
-import dev.taper.datalog.DecodedBlock;
 import java.io.IOException;
 import java.util.HexFormat;
 import java.util.List;

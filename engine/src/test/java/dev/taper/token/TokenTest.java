@@ -3,7 +3,6 @@ package dev.taper.token;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.taper.datalog.engine.TokenProgram;
 import dev.taper.DecodeLimits;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
@@ -13,8 +12,9 @@ import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.RootKeys;
 import dev.taper.crypto.Signer;
 import dev.taper.datalog.Block;
-import dev.taper.datalog.parser.Datalog;
 import dev.taper.datalog.DecodedBlock;
+import dev.taper.datalog.engine.TokenProgram;
+import dev.taper.datalog.parser.Datalog;
 import dev.taper.wire.RawToken;
 import dev.taper.wire.SignaturePayloads;
 import dev.taper.wire.SignedBlock;

@@ -1,6 +1,5 @@
 package dev.taper.wire;
 
-import dev.taper.datalog.DecodedBlock;
 import static dev.taper.wire.Bytes.field;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -12,6 +11,7 @@ import dev.taper.TaperException;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.PublicKey;
+import dev.taper.datalog.DecodedBlock;
 import dev.taper.wire.oracle.Oracle;
 import dev.taper.wire.oracle.Oracle.OpBinary.Kind;
 import java.util.ArrayList;

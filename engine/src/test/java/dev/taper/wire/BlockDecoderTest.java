@@ -1,6 +1,5 @@
 package dev.taper.wire;
 
-import dev.taper.datalog.DecodedBlock;
 import static dev.taper.wire.BlockCases.EARLIER;
 import static dev.taper.wire.BlockCases.KEY;
 import static dev.taper.wire.BlockCases.VERSION_6;
@@ -17,6 +16,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.protobuf.ByteString;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
+import dev.taper.datalog.DecodedBlock;
 import dev.taper.wire.oracle.Oracle;
 import java.util.List;
 import org.junit.jupiter.api.Test;

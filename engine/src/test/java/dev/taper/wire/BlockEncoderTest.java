@@ -1,19 +1,19 @@
 package dev.taper.wire;
 
-import dev.taper.datalog.DecodedBlock;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.taper.DecodeLimits;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
-import dev.taper.datalog.BinaryOp;
 import dev.taper.datalog.Block;
 import dev.taper.datalog.Check;
+import dev.taper.datalog.DecodedBlock;
 import dev.taper.datalog.Expression;
+import dev.taper.datalog.Expression.BinaryOp;
+import dev.taper.datalog.Expression.UnaryOp;
 import dev.taper.datalog.Query;
 import dev.taper.datalog.Term;
-import dev.taper.datalog.UnaryOp;
 import dev.taper.datalog.parser.Datalog;
 import java.util.List;
 import java.util.stream.Stream;

@@ -1,12 +1,12 @@
 package dev.taper.wire;
 
-import dev.taper.datalog.DecodedBlock;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.taper.DecodeLimits;
 import dev.taper.crypto.PublicKey;
 import dev.taper.datalog.Block;
+import dev.taper.datalog.DecodedBlock;
 import dev.taper.testing.DatalogGenerator;
 import dev.taper.wire.oracle.Oracle;
 import java.util.ArrayList;

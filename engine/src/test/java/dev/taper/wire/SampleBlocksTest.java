@@ -1,9 +1,9 @@
 package dev.taper.wire;
 
-import dev.taper.datalog.DecodedBlock;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.DecodeLimits;
+import dev.taper.datalog.DecodedBlock;
 import dev.taper.testing.NeedsSharedData;
 import dev.taper.testing.SampleTokens;
 import dev.taper.testing.SampleTokens.Sample;

@@ -3,11 +3,11 @@ package dev.taper.cli.service;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.taper.authorizer.Authorization;
 import dev.taper.authorizer.Decision;
+import dev.taper.authorizer.Decision.FailedCheck;
+import dev.taper.authorizer.Decision.MatchedPolicy;
 import dev.taper.authorizer.Explanation;
-import dev.taper.authorizer.FailedCheck;
-import dev.taper.authorizer.MatchedPolicy;
 import dev.taper.datalog.Policy;
-import dev.taper.datalog.QueryExplanation;
+import dev.taper.datalog.Query.QueryExplanation;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 

@@ -10,8 +10,8 @@ import dev.taper.cli.output.Json;
 import dev.taper.cli.output.SafeText;
 import dev.taper.cli.output.Style;
 import dev.taper.datalog.Block;
-import dev.taper.token.UnverifiedToken;
 import dev.taper.datalog.DecodedBlock;
+import dev.taper.token.UnverifiedToken;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -6,14 +6,14 @@ import dev.taper.datalog.Check;
 import dev.taper.datalog.ExternFunctions;
 import dev.taper.datalog.Fact;
 import dev.taper.datalog.Origin;
-import dev.taper.datalog.OriginFact;
+import dev.taper.datalog.Origin.OriginFact;
 import dev.taper.datalog.Predicate;
 import dev.taper.datalog.Query;
-import dev.taper.datalog.QueryExplanation;
+import dev.taper.datalog.Query.QueryExplanation;
 import dev.taper.datalog.Rule;
+import dev.taper.datalog.Rule.UnsafeRuleException;
 import dev.taper.datalog.RunLimits;
 import dev.taper.datalog.Term;
-import dev.taper.datalog.UnsafeRuleException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,8 +38,7 @@ public final class World {
   private final FactStore facts;
   private int iterations;
 
-  private World(
-      Program program, List<Fact> requestFacts, ExternFunctions externs, Accounts work) {
+  private World(Program program, List<Fact> requestFacts, ExternFunctions externs, Accounts work) {
     this.program = program;
     this.work = work;
     this.frame = new Frame(program.slots, work, externs);

@@ -1,7 +1,7 @@
 package dev.taper.datalog.parser;
 
 import dev.taper.ErrorCode;
-import dev.taper.datalog.BinaryOp;
+import dev.taper.datalog.Expression.BinaryOp;
 import dev.taper.datalog.Names;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;

@@ -7,7 +7,7 @@ import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.datalog.ExternFunctions;
 import dev.taper.datalog.Fact;
-import dev.taper.datalog.OriginFact;
+import dev.taper.datalog.Origin.OriginFact;
 import dev.taper.datalog.RunLimits;
 import dev.taper.datalog.Term;
 import dev.taper.datalog.parser.Datalog;

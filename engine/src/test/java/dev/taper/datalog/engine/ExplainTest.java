@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.datalog.Origin;
-import dev.taper.datalog.QueryExplanation;
+import dev.taper.datalog.Query.QueryExplanation;
 import dev.taper.datalog.RunLimits;
 import dev.taper.datalog.parser.Datalog;
 import java.util.List;

@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
-import dev.taper.datalog.BinaryOp;
 import dev.taper.datalog.Expression;
+import dev.taper.datalog.Expression.BinaryOp;
+import dev.taper.datalog.Expression.UnaryOp;
 import dev.taper.datalog.ExternFunctions;
 import dev.taper.datalog.RunLimits;
 import dev.taper.datalog.Term;
-import dev.taper.datalog.UnaryOp;
 import dev.taper.datalog.parser.Datalog;
 import java.io.IOException;
 import java.io.InputStream;

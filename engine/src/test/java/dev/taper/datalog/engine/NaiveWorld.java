@@ -10,7 +10,7 @@ import dev.taper.datalog.Expression;
 import dev.taper.datalog.ExternFunctions;
 import dev.taper.datalog.Fact;
 import dev.taper.datalog.Origin;
-import dev.taper.datalog.OriginFact;
+import dev.taper.datalog.Origin.OriginFact;
 import dev.taper.datalog.Policy;
 import dev.taper.datalog.Predicate;
 import dev.taper.datalog.Query;

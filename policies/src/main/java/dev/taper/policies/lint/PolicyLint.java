@@ -1,9 +1,10 @@
 package dev.taper.policies.lint;
 
 import dev.taper.datalog.AuthorizerCode;
-import dev.taper.datalog.BinaryOp;
 import dev.taper.datalog.Check;
+import dev.taper.datalog.Dialect;
 import dev.taper.datalog.Expression;
+import dev.taper.datalog.Expression.BinaryOp;
 import dev.taper.datalog.Fact;
 import dev.taper.datalog.Policy;
 import dev.taper.datalog.Predicate;
@@ -11,13 +12,12 @@ import dev.taper.datalog.Query;
 import dev.taper.datalog.Rule;
 import dev.taper.datalog.Term;
 import dev.taper.datalog.parser.Datalog;
+import dev.taper.datalog.parser.Datalog.ParsedSource;
 import dev.taper.datalog.parser.Nearest;
 import dev.taper.datalog.parser.Parameters;
 import dev.taper.datalog.parser.ParseException;
-import dev.taper.datalog.parser.ParsedSource;
 import dev.taper.datalog.parser.SourceMap;
-import dev.taper.datalog.parser.Span;
-import dev.taper.datalog.Dialect;
+import dev.taper.datalog.parser.SourceMap.Span;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
