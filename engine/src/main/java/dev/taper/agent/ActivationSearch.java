@@ -73,7 +73,7 @@ final class ActivationSearch {
   }
 
   private @Nullable MissingActivation find(Decision decision, Trial trial) {
-    if (decision.allowed() || decision.outcome() == DecisionCode.POLICY_DENIED) {
+    if (decision.allowed() || decision.code() == DecisionCode.POLICY_DENIED) {
       return null;
     }
     for (FailedCheck failed : decision.failedChecks()) {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * #explain}, which looks into the evaluation and is for the thread that made it.
  */
 public final class Decision {
-  private final DecisionCode outcome;
+  private final DecisionCode code;
   private final @Nullable MatchedPolicy policy;
   private final List<FailedCheck> failedChecks;
   private final List<Policy> policies;
@@ -21,13 +21,13 @@ public final class Decision {
   private final World world;
 
   private Decision(
-      DecisionCode outcome,
+      DecisionCode code,
       @Nullable MatchedPolicy policy,
       List<FailedCheck> failedChecks,
       List<Policy> policies,
       Provenance provenance,
       World world) {
-    this.outcome = outcome;
+    this.code = code;
     this.policy = policy;
     this.failedChecks = failedChecks;
     this.policies = policies;
@@ -36,20 +36,20 @@ public final class Decision {
   }
 
   static Decision of(
-      Evaluation verdict, List<Policy> policies, Provenance provenance, World world) {
-    Policy policy = verdict.policy();
-    DecisionCode outcome;
+      Evaluation evaluation, List<Policy> policies, Provenance provenance, World world) {
+    Policy policy = evaluation.policy();
+    DecisionCode code;
     if (policy == null) {
-      outcome = DecisionCode.NO_MATCHING_POLICY;
+      code = DecisionCode.NO_MATCHING_POLICY;
     } else if (policy.kind() == Policy.Kind.DENY) {
-      outcome = DecisionCode.POLICY_DENIED;
+      code = DecisionCode.POLICY_DENIED;
     } else {
-      outcome = verdict.failedChecks().isEmpty() ? DecisionCode.ALLOWED : DecisionCode.CHECK_FAILED;
+      code = evaluation.failedChecks().isEmpty() ? DecisionCode.ALLOWED : DecisionCode.CHECK_FAILED;
     }
     return new Decision(
-        outcome,
-        policy == null ? null : matched(verdict.policyIndex(), policy, provenance),
-        failedChecks(verdict, provenance),
+        code,
+        policy == null ? null : matched(evaluation.policyIndex(), policy, provenance),
+        failedChecks(evaluation, provenance),
         policies,
         provenance,
         world);
@@ -60,8 +60,8 @@ public final class Decision {
     return new MatchedPolicy(place.index(), policy, place.part());
   }
 
-  private static List<FailedCheck> failedChecks(Evaluation verdict, Provenance provenance) {
-    List<Evaluation.FailedCheck> failed = verdict.failedChecks();
+  private static List<FailedCheck> failedChecks(Evaluation evaluation, Provenance provenance) {
+    List<Evaluation.FailedCheck> failed = evaluation.failedChecks();
     if (failed.isEmpty()) {
       return List.of();
     }
@@ -78,12 +78,12 @@ public final class Decision {
 
   /** True if the request is allowed; nothing else allows. */
   public boolean allowed() {
-    return outcome == DecisionCode.ALLOWED;
+    return code == DecisionCode.ALLOWED;
   }
 
   /** The decision in one word. */
-  public DecisionCode outcome() {
-    return outcome;
+  public DecisionCode code() {
+    return code;
   }
 
   /** The policy that matched first, or null if none did. */
@@ -110,10 +110,10 @@ public final class Decision {
     return Explanation.of(this, policies, provenance, world, explaining);
   }
 
-  /** The outcome, the policy and the failed checks, one a line. */
+  /** The code, the policy and the failed checks, one a line. */
   @Override
   public String toString() {
-    StringBuilder out = new StringBuilder(outcome.text());
+    StringBuilder out = new StringBuilder(code.text());
     if (policy != null) {
       out.append("\n  ").append(policy.place()).append(": ").append(policy.text());
     }

@@ -24,10 +24,10 @@ import org.jspecify.annotations.Nullable;
  * Why a request was decided as it was: for every check that failed, and where no policy matched for
  * every policy, what each of its queries came to. Immutable.
  *
- * @param outcome the decision
+ * @param code the decision
  * @param parts what there is to explain, in the order of evaluation; empty if it was allowed
  */
-public record Explanation(DecisionCode outcome, List<Part> parts) {
+public record Explanation(DecisionCode code, List<Part> parts) {
   /** The most characters of a value; and about the most of several together. */
   private static final int LONGEST_VALUE = 256;
 
@@ -87,7 +87,7 @@ public record Explanation(DecisionCode outcome, List<Part> parts) {
     if (matched != null && matched.kind() == Policy.Kind.DENY) {
       parts.add(part(matched, Check.Kind.REJECT, world, work));
     }
-    return new Explanation(decision.outcome(), parts);
+    return new Explanation(decision.code(), parts);
   }
 
   private static Part part(MatchedPolicy policy, Check.Kind kind, World world, WorkBudget work) {
@@ -102,7 +102,7 @@ public record Explanation(DecisionCode outcome, List<Part> parts) {
   /** The explanation for people, a few lines for each check or policy. */
   @Override
   public String toString() {
-    StringBuilder out = new StringBuilder(outcome.text());
+    StringBuilder out = new StringBuilder(code.text());
     for (Part part : parts) {
       out.append("\n  ✗ ").append(part.place()).append(": ").append(part.text());
       for (QueryExplanation query : part.queries()) {

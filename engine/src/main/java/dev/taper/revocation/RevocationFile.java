@@ -4,6 +4,7 @@ import dev.taper.ErrorCode;
 import dev.taper.Given;
 import dev.taper.TaperException;
 import dev.taper.revocation.RevocationEntry.LiftedEntry;
+import dev.taper.revocation.RevocationHeader.Validity;
 import dev.taper.revocation.RevocationIssuer.IssuedList;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

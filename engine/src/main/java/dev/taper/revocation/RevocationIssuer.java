@@ -6,6 +6,7 @@ import dev.taper.TaperException;
 import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.Signer;
 import dev.taper.revocation.RevocationEntry.LiftedEntry;
+import dev.taper.revocation.RevocationHeader.Validity;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.ErrorCode;
 import dev.taper.revocation.RevocationEntry.LiftedEntry;
+import dev.taper.revocation.RevocationHeader.Validity;
 import dev.taper.revocation.RevocationIssuer.IssuedList;
 import java.io.IOException;
 import java.nio.channels.FileChannel;

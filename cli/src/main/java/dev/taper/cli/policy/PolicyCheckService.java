@@ -5,7 +5,7 @@ import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.output.Json;
 import dev.taper.cli.output.SafeText;
 import dev.taper.cli.output.Style;
-import dev.taper.policies.lint.LintFinding;
+import dev.taper.policies.lint.LintWarning;
 import dev.taper.policies.lint.PolicyLint;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -31,7 +31,7 @@ public final class PolicyCheckService {
    * @return {@link ExitCode#DENIED} if something was found
    */
   public ExitCode run(List<String> places, boolean json) {
-    Map<Path, List<LintFinding>> findings = new LinkedHashMap<>();
+    Map<Path, List<LintWarning>> findings = new LinkedHashMap<>();
     for (Path file : texts.files(places)) {
       findings.put(file, PolicyLint.check(texts.text(file)));
     }
@@ -49,13 +49,13 @@ public final class PolicyCheckService {
     return found == 0 ? ExitCode.OK : ExitCode.DENIED;
   }
 
-  private void print(Map<Path, List<LintFinding>> findings) {
+  private void print(Map<Path, List<LintWarning>> findings) {
     Json.object(
         console.out(),
         json -> {
           json.writeArrayFieldStart("findings");
-          for (Map.Entry<Path, List<LintFinding>> entry : findings.entrySet()) {
-            for (LintFinding finding : entry.getValue()) {
+          for (Map.Entry<Path, List<LintWarning>> entry : findings.entrySet()) {
+            for (LintWarning finding : entry.getValue()) {
               json.writeStartObject();
               json.writeStringField("file", entry.getKey().toString());
               json.writeNumberField("line", finding.line());

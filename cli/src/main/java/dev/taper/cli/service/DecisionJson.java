@@ -19,7 +19,7 @@ final class DecisionJson {
 
   static void write(JsonGenerator json, Decision decision, boolean explain) throws IOException {
     json.writeBooleanField("allowed", decision.allowed());
-    json.writeStringField("outcome", decision.outcome().text());
+    json.writeStringField("outcome", decision.code().text());
     policy(json, decision.policy());
     json.writeArrayFieldStart("failed_checks");
     for (FailedCheck check : decision.failedChecks()) {

@@ -23,7 +23,7 @@ final class DecisionText {
     out.println(
         decision.allowed()
             ? style.good("ALLOWED")
-            : style.bad("DENIED") + "  " + decision.outcome().text());
+            : style.bad("DENIED") + "  " + decision.code().text());
     MatchedPolicy policy = decision.policy();
     if (policy == null) {
       out.println("  no policy matched");

@@ -53,7 +53,7 @@ final class ExplainText {
     String word =
         decision.allowed()
             ? style.good("ALLOWED")
-            : style.bad("DENIED") + "  " + decision.outcome().text();
+            : style.bad("DENIED") + "  " + decision.code().text();
     out.println(word + (decidedBy() == null ? "" : "  by " + SafeText.line(decidedBy())));
     return decision.allowed();
   }

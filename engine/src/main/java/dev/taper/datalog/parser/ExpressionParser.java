@@ -4,7 +4,7 @@ import dev.taper.datalog.Expression;
 import dev.taper.datalog.Expression.BinaryOp;
 import dev.taper.datalog.Expression.Precedence;
 import dev.taper.datalog.Expression.UnaryOp;
-import dev.taper.datalog.Names;
+import dev.taper.datalog.Predicate.Names;
 import dev.taper.datalog.Term;
 import java.util.ArrayList;
 import java.util.List;

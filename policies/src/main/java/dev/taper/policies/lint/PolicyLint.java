@@ -38,7 +38,7 @@ public final class PolicyLint {
 
   private final SourceMap sources;
   private final Vocabulary vocabulary = new Vocabulary();
-  private final List<LintFinding> findings = new ArrayList<>();
+  private final List<LintWarning> findings = new ArrayList<>();
 
   private PolicyLint(SourceMap sources) {
     this.sources = sources;
@@ -50,17 +50,17 @@ public final class PolicyLint {
    * @param source its text
    * @return what is wrong, in the order of the text; empty if nothing is
    */
-  public static List<LintFinding> check(String source) {
+  public static List<LintWarning> check(String source) {
     ParsedSource<AuthorizerCode> parsed;
     try {
       parsed = Datalog.parseAuthorizer(source, Parameters.none());
     } catch (ParseException e) {
-      return List.of(new LintFinding(e.code().text(), e.line(), e.column(), e.summary(), e.hint()));
+      return List.of(new LintWarning(e.code().text(), e.line(), e.column(), e.summary(), e.hint()));
     }
     PolicyLint lint = new PolicyLint(parsed.sourceMap());
     lint.check(parsed.value());
     lint.findings.sort(
-        Comparator.comparingInt(LintFinding::line).thenComparingInt(LintFinding::column));
+        Comparator.comparingInt(LintWarning::line).thenComparingInt(LintWarning::column));
     return List.copyOf(lint.findings);
   }
 
@@ -231,7 +231,7 @@ public final class PolicyLint {
   private void add(String code, Object node, String message, @Nullable String hint) {
     Span span = sources.span(node);
     findings.add(
-        new LintFinding(
+        new LintWarning(
             code, span == null ? 1 : span.line(), span == null ? 1 : span.column(), message, hint));
   }
 }

@@ -37,7 +37,7 @@ final class DecisionRunner {
     Verifier verifier = verifier(config, clock);
     for (JsonNode call : calls) {
       clock.set(Instant.ofEpochMilli(Json.get(call, "now").longValue()));
-      Outcome.check(Json.get(call, "expect"), () -> decide(verifier, call));
+      Expectation.check(Json.get(call, "expect"), () -> decide(verifier, call));
     }
   }
 

@@ -27,7 +27,7 @@ final class RevocationRunner {
 
   static void fingerprint(JsonNode one) {
     byte[] value = Json.bytes(Json.get(one, "value"));
-    Outcome.check(
+    Expectation.check(
         Json.get(one, "expect"),
         () -> Cases.ok(fingerprint(Json.get(one, "type").intValue(), value).toString()));
   }
@@ -63,7 +63,7 @@ final class RevocationRunner {
     for (JsonNode step : Json.get(one, "steps")) {
       Instant now = Instant.ofEpochMilli(Json.get(step, "now").longValue());
       clock.set(now);
-      Outcome.check(
+      Expectation.check(
           Json.get(step, "expect"),
           () -> step.has("apply") ? apply(list, step) : look(list, step, now));
     }

@@ -25,7 +25,7 @@ final class TokenRunner {
   private TokenRunner() {}
 
   static void run(JsonNode one) {
-    Outcome.check(Json.get(one, "expect"), () -> read(one));
+    Expectation.check(Json.get(one, "expect"), () -> read(one));
     if (one.has("steps")) {
       checkSteps(one);
     }
