@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Tells the operator why something of one kind fails, without a flood: the first time at once, then
@@ -45,12 +46,12 @@ public final class FailureLog {
   /**
    * A log for failures of one kind.
    *
-   * @param log where the lines go
+   * @param owner whose logger writes the lines
    * @param kind what fails, at the head of every line
    * @param clock what time it is
    */
-  public static FailureLog of(Logger log, String kind, Clock clock) {
-    return of(log, kind, clock, System::nanoTime);
+  public static FailureLog of(Class<?> owner, String kind, Clock clock) {
+    return of(owner, kind, clock, System::nanoTime);
   }
 
   /**
@@ -58,7 +59,11 @@ public final class FailureLog {
    *
    * @param ticker nanoseconds that only go forward
    */
-  public static FailureLog of(Logger log, String kind, Clock clock, LongSupplier ticker) {
+  public static FailureLog of(Class<?> owner, String kind, Clock clock, LongSupplier ticker) {
+    return of(LoggerFactory.getLogger(owner), kind, clock, ticker);
+  }
+
+  static FailureLog of(Logger log, String kind, Clock clock, LongSupplier ticker) {
     return new FailureLog(log, kind, clock, ticker);
   }
 

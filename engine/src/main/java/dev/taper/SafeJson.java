@@ -9,10 +9,10 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * JSON that can be shown: {@linkplain HiddenCharacters hidden characters} are written as {@code
- * \\uXXXX}, so that text of unknown origin cannot reorder, hide or break what a person sees.
- * Readers get the same value. All JSON output is written with it but for canonical forms (RFC
- * 8785), whose bytes are signed.
+ * JSON that can be shown: {@linkplain ShownText hidden characters} are written as {@code \\uXXXX},
+ * so that text of unknown origin cannot reorder, hide or break what a person sees. Readers get the
+ * same value. All JSON output is written with it but for canonical forms (RFC 8785), whose bytes
+ * are signed.
  */
 public final class SafeJson {
   private static final CharacterEscapes ESCAPES = new Escapes();
@@ -41,7 +41,7 @@ public final class SafeJson {
     int point;
     for (int at = 0; at < json.length(); at += Character.charCount(point)) {
       point = json.codePointAt(at);
-      boolean hidden = HiddenCharacters.isHidden(point) && !isLayout(point);
+      boolean hidden = ShownText.isHidden(point) && !isLayout(point);
       if (hidden && safe == null) {
         safe = new StringBuilder(json.length() + 16).append(json, 0, at);
       }
@@ -87,7 +87,7 @@ public final class SafeJson {
 
     @Override
     public @Nullable SerializableString getEscapeSequence(int unit) {
-      return HiddenCharacters.isHidden(unit) ? new SerializedString(escape(unit)) : null;
+      return ShownText.isHidden(unit) ? new SerializedString(escape(unit)) : null;
     }
   }
 }

@@ -8,8 +8,8 @@ import dev.taper.agent.grant.Grant;
 import dev.taper.agent.grant.Grants;
 import dev.taper.agent.grant.Justified;
 import dev.taper.authorizer.Decision;
+import dev.taper.authorizer.Decision.FailedCheck;
 import dev.taper.authorizer.DecisionCode;
-import dev.taper.authorizer.FailedCheck;
 import dev.taper.datalog.AuthorizerCode;
 import dev.taper.datalog.Check;
 import dev.taper.datalog.Policy;
@@ -73,7 +73,7 @@ final class ActivationSearch {
   }
 
   private @Nullable MissingActivation find(Decision decision, Trial trial) {
-    if (decision.allowed() || decision.outcome() == DecisionCode.POLICY_DENIED) {
+    if (decision.allowed() || decision.code() == DecisionCode.POLICY_DENIED) {
       return null;
     }
     for (FailedCheck failed : decision.failedChecks()) {

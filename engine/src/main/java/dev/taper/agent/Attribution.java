@@ -13,10 +13,10 @@ import dev.taper.agent.grant.Mismatch;
 import dev.taper.agent.grant.NotBefore;
 import dev.taper.agent.grant.VerifiedHolder;
 import dev.taper.authorizer.Decision;
+import dev.taper.authorizer.Decision.FailedCheck;
 import dev.taper.authorizer.DecisionCode;
 import dev.taper.authorizer.Explanation;
-import dev.taper.authorizer.FailedCheck;
-import dev.taper.datalog.engine.WorkBudget;
+import dev.taper.authorizer.WorkBudget;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -187,7 +187,7 @@ final class Attribution {
       }
       ofHops = true;
     }
-    return !ofHops || decision.outcome() != DecisionCode.CHECK_FAILED;
+    return !ofHops || decision.code() != DecisionCode.CHECK_FAILED;
   }
 
   private @Nullable Explanation explanation() {
@@ -281,7 +281,7 @@ final class Attribution {
   }
 
   private DenialCode code() {
-    if (decision.outcome() == DecisionCode.POLICY_DENIED) {
+    if (decision.code() == DecisionCode.POLICY_DENIED) {
       return DenialCode.POLICY_DENIED;
     }
     DenialCode first = null;
@@ -302,7 +302,7 @@ final class Attribution {
   }
 
   private DenialCode bareCode() {
-    return switch (decision.outcome()) {
+    return switch (decision.code()) {
       case POLICY_DENIED -> DenialCode.POLICY_DENIED;
       case NO_MATCHING_POLICY -> DenialCode.NO_MATCHING_POLICY;
       default -> DenialCode.CHECK_FAILED;

@@ -8,16 +8,12 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Something that a decision waits for: it is asked under a deadline, not asked at all while it does
  * not answer, and why it fails is logged. Thread-safe.
  */
 final class Backing {
-  private static final Logger LOG = LoggerFactory.getLogger(Verifier.class);
-
   private final String name;
   private final ErrorCode unavailable;
   private final Duration fair;
@@ -36,7 +32,7 @@ final class Backing {
     this.unavailable = unavailable;
     this.fair = whole.dividedBy(2);
     this.breaker = new Breaker(ticker);
-    this.failures = FailureLog.of(LOG, name, clock, ticker);
+    this.failures = FailureLog.of(Verifier.class, name, clock, ticker);
   }
 
   /**

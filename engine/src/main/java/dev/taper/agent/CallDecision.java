@@ -1,7 +1,7 @@
 package dev.taper.agent;
 
 import dev.taper.agent.call.ToolCall;
-import dev.taper.authorizer.MatchedPolicy;
+import dev.taper.authorizer.Decision.MatchedPolicy;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a decision as JSON, which {@code decision.schema.json} and {@code
- * operator-decision.schema.json} beside this class describe.
+ * operator-decision.schema.json} in {@code META-INF/taper} describe.
  */
 final class DecisionJson {
   /** The version of both forms. */

@@ -1,8 +1,8 @@
 package dev.taper.agent;
 
-import dev.taper.datalog.BinaryOp;
 import dev.taper.datalog.Check;
 import dev.taper.datalog.Expression;
+import dev.taper.datalog.Expression.BinaryOp;
 import dev.taper.datalog.Query;
 import dev.taper.datalog.Term;
 import java.util.LinkedHashSet;

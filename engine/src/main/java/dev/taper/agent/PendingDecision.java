@@ -8,9 +8,9 @@ import dev.taper.agent.call.ToolCall;
 import dev.taper.authorizer.Authorizer;
 import dev.taper.authorizer.Decision;
 import dev.taper.authorizer.PolicySet;
+import dev.taper.authorizer.WorkBudget;
 import dev.taper.datalog.ExternFunctions;
 import dev.taper.datalog.RunLimits;
-import dev.taper.datalog.engine.WorkBudget;
 import dev.taper.token.HeldToken;
 import dev.taper.token.Token;
 import dev.taper.token.VerifiedChain;
@@ -64,7 +64,7 @@ final class PendingDecision {
     this.call = call;
     this.token = token;
     this.chain = chain;
-    this.work = WorkBudget.separate(service.limits);
+    this.work = WorkBudget.of(service.limits);
   }
 
   ToolCall call() {
@@ -204,7 +204,7 @@ final class PendingDecision {
     public WorkBudget work() {
       WorkBudget budget = explaining;
       if (budget == null) {
-        budget = WorkBudget.separate(service.explaining());
+        budget = WorkBudget.of(service.explaining());
         explaining = budget;
       }
       return budget;

@@ -1,7 +1,7 @@
 package dev.taper.agent;
 
-import dev.taper.revocation.RevocationCheck;
 import dev.taper.revocation.Revocations;
+import dev.taper.revocation.Revocations.RevocationCheck;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;

@@ -8,7 +8,7 @@ import dev.taper.agent.grant.Grant;
 import dev.taper.agent.grant.Grants;
 import dev.taper.agent.grant.Mismatch;
 import dev.taper.authorizer.Decision;
-import dev.taper.authorizer.FailedCheck;
+import dev.taper.authorizer.Decision.FailedCheck;
 import dev.taper.datalog.Fact;
 import dev.taper.datalog.Term;
 import java.util.ArrayList;

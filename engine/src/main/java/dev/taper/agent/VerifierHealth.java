@@ -1,7 +1,7 @@
 package dev.taper.agent;
 
 import dev.taper.Fill;
-import dev.taper.revocation.RevocationHealth;
+import dev.taper.revocation.Revocations.RevocationHealth;
 import dev.taper.token.TokenCache;
 import java.time.Instant;
 import java.util.List;

@@ -8,7 +8,7 @@ import dev.taper.agent.grant.Lifetime;
 import dev.taper.agent.grant.Narrowing;
 import dev.taper.datalog.Block;
 import dev.taper.datalog.Check;
-import dev.taper.datalog.regex.Dialect;
+import dev.taper.datalog.Dialect;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;

@@ -1,6 +1,6 @@
 package dev.taper.agent;
 
-import dev.taper.authorizer.MatchedPolicy;
+import dev.taper.authorizer.Decision.MatchedPolicy;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -15,8 +15,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The one thread that gives records their places. It takes whatever waits as one batch; while the
@@ -24,8 +22,6 @@ import org.slf4j.LoggerFactory;
  * record waits for others on purpose.
  */
 final class AuditWriter {
-  private static final Logger LOG = LoggerFactory.getLogger(AuditLog.class);
-
   /** Bounds a batch in memory; far above what gathers during one write to a disk. */
   private static final int MAX_BATCH = 4096;
 
@@ -62,7 +58,7 @@ final class AuditWriter {
     this.checkpointRecords = builder.checkpointRecords;
     this.checkpointInterval = builder.checkpointInterval;
     this.capacity = builder.capacity;
-    this.failures = FailureLog.of(LOG, "the audit log", builder.clock);
+    this.failures = FailureLog.of(AuditLog.class, "the audit log", builder.clock);
     this.head = begin(MAX_MOVES);
     this.thread = new Thread(this::run, "taper-audit");
     thread.setDaemon(true);

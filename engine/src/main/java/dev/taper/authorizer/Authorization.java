@@ -3,13 +3,13 @@ package dev.taper.authorizer;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.datalog.AuthorizerCode;
+import dev.taper.datalog.DecodedBlock;
 import dev.taper.datalog.Fact;
-import dev.taper.datalog.OriginFact;
+import dev.taper.datalog.Origin.OriginFact;
 import dev.taper.datalog.Rule;
 import dev.taper.datalog.engine.AuthorizerProgram;
 import dev.taper.datalog.engine.QueryScope;
 import dev.taper.datalog.engine.World;
-import dev.taper.wire.DecodedBlock;
 import java.time.Duration;
 import java.util.List;
 

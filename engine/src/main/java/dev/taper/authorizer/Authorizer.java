@@ -2,15 +2,15 @@ package dev.taper.authorizer;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
+import dev.taper.datalog.DecodedBlock;
 import dev.taper.datalog.ExternFunctions;
 import dev.taper.datalog.Fact;
 import dev.taper.datalog.RunLimits;
 import dev.taper.datalog.Term;
+import dev.taper.datalog.engine.Accounts;
 import dev.taper.datalog.engine.AuthorizerProgram;
 import dev.taper.datalog.engine.TokenProgram;
-import dev.taper.datalog.engine.WorkBudget;
 import dev.taper.datalog.engine.World;
-import dev.taper.wire.DecodedBlock;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -117,15 +117,15 @@ public final class Authorizer {
    */
   public Authorization run() {
     List<Fact> request = List.copyOf(facts);
-    World world = World.run(token, program, request, externs, budget());
+    World world = World.run(token, program, request, externs, accounts());
     return new Authorization(world, program, provenance, request, blocks);
   }
 
-  private WorkBudget budget() {
+  private Accounts accounts() {
     if (work != null) {
-      return work;
+      return work.accounts();
     }
-    return program.isConfidential() ? WorkBudget.separate(limits) : WorkBudget.of(limits);
+    return program.isConfidential() ? Accounts.separate(limits) : Accounts.of(limits);
   }
 
   /**

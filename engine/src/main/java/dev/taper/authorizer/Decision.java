@@ -1,8 +1,8 @@
 package dev.taper.authorizer;
 
+import dev.taper.datalog.Check;
 import dev.taper.datalog.Policy;
 import dev.taper.datalog.engine.Evaluation;
-import dev.taper.datalog.engine.WorkBudget;
 import dev.taper.datalog.engine.World;
 import java.util.List;
 import java.util.OptionalInt;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * #explain}, which looks into the evaluation and is for the thread that made it.
  */
 public final class Decision {
-  private final DecisionCode outcome;
+  private final DecisionCode code;
   private final @Nullable MatchedPolicy policy;
   private final List<FailedCheck> failedChecks;
   private final List<Policy> policies;
@@ -21,13 +21,13 @@ public final class Decision {
   private final World world;
 
   private Decision(
-      DecisionCode outcome,
+      DecisionCode code,
       @Nullable MatchedPolicy policy,
       List<FailedCheck> failedChecks,
       List<Policy> policies,
       Provenance provenance,
       World world) {
-    this.outcome = outcome;
+    this.code = code;
     this.policy = policy;
     this.failedChecks = failedChecks;
     this.policies = policies;
@@ -36,20 +36,20 @@ public final class Decision {
   }
 
   static Decision of(
-      Evaluation verdict, List<Policy> policies, Provenance provenance, World world) {
-    Policy policy = verdict.policy();
-    DecisionCode outcome;
+      Evaluation evaluation, List<Policy> policies, Provenance provenance, World world) {
+    Policy policy = evaluation.policy();
+    DecisionCode code;
     if (policy == null) {
-      outcome = DecisionCode.NO_MATCHING_POLICY;
+      code = DecisionCode.NO_MATCHING_POLICY;
     } else if (policy.kind() == Policy.Kind.DENY) {
-      outcome = DecisionCode.POLICY_DENIED;
+      code = DecisionCode.POLICY_DENIED;
     } else {
-      outcome = verdict.failedChecks().isEmpty() ? DecisionCode.ALLOWED : DecisionCode.CHECK_FAILED;
+      code = evaluation.failedChecks().isEmpty() ? DecisionCode.ALLOWED : DecisionCode.CHECK_FAILED;
     }
     return new Decision(
-        outcome,
-        policy == null ? null : matched(verdict.policyIndex(), policy, provenance),
-        failedChecks(verdict, provenance),
+        code,
+        policy == null ? null : matched(evaluation.policyIndex(), policy, provenance),
+        failedChecks(evaluation, provenance),
         policies,
         provenance,
         world);
@@ -60,8 +60,8 @@ public final class Decision {
     return new MatchedPolicy(place.index(), policy, place.part());
   }
 
-  private static List<FailedCheck> failedChecks(Evaluation verdict, Provenance provenance) {
-    List<Evaluation.FailedCheck> failed = verdict.failedChecks();
+  private static List<FailedCheck> failedChecks(Evaluation evaluation, Provenance provenance) {
+    List<Evaluation.FailedCheck> failed = evaluation.failedChecks();
     if (failed.isEmpty()) {
       return List.of();
     }
@@ -78,12 +78,12 @@ public final class Decision {
 
   /** True if the request is allowed; nothing else allows. */
   public boolean allowed() {
-    return outcome == DecisionCode.ALLOWED;
+    return code == DecisionCode.ALLOWED;
   }
 
   /** The decision in one word. */
-  public DecisionCode outcome() {
-    return outcome;
+  public DecisionCode code() {
+    return code;
   }
 
   /** The policy that matched first, or null if none did. */
@@ -110,10 +110,10 @@ public final class Decision {
     return Explanation.of(this, policies, provenance, world, explaining);
   }
 
-  /** The outcome, the policy and the failed checks, one a line. */
+  /** The code, the policy and the failed checks, one a line. */
   @Override
   public String toString() {
-    StringBuilder out = new StringBuilder(outcome.text());
+    StringBuilder out = new StringBuilder(code.text());
     if (policy != null) {
       out.append("\n  ").append(policy.place()).append(": ").append(policy.text());
     }
@@ -122,5 +122,57 @@ public final class Decision {
       out.append(", check ").append(failed.index()).append(": ").append(failed.text());
     }
     return out.toString();
+  }
+
+  /**
+   * The policy that decided.
+   *
+   * @param index its position in the policy set, from 0; in the part, if there are parts
+   * @param policy the policy
+   * @param part the {@linkplain PolicyPart part} of the policy set it stands in; null if the set
+   *     has no parts
+   */
+  public record MatchedPolicy(int index, Policy policy, @Nullable String part) {
+    /** Whether it allows or denies. */
+    public Policy.Kind kind() {
+      return policy.kind();
+    }
+
+    /** Where the policy stands, for people: {@code policy 0}, or {@code default, policy 0}. */
+    public String place() {
+      return (part == null ? "policy " : part + ", policy ") + index;
+    }
+
+    /** The policy as Datalog text. */
+    public String text() {
+      return policy.toString();
+    }
+  }
+
+  /**
+   * A check that did not hold.
+   *
+   * @param block the block that carries it, 0 for the authority block; empty for the authorizer
+   * @param index its position among the checks there, from 0; in the part, if there are parts
+   * @param check the check
+   * @param part the {@linkplain PolicyPart part} of the policy set that carries it; null if the set
+   *     has no parts, or a block carries it
+   */
+  public record FailedCheck(OptionalInt block, int index, Check check, @Nullable String part) {
+    /** The most characters of a check's text; a short token can hold a long text many times. */
+    private static final int LONGEST = 4_096;
+
+    /** The check as Datalog text; a very long one is cut short, with an ellipsis. */
+    public String text() {
+      return check.text(LONGEST);
+    }
+
+    /** Where the check stands, for people: {@code block 1}, {@code authorizer}, or its part. */
+    public String place() {
+      if (block.isPresent()) {
+        return "block " + block.getAsInt();
+      }
+      return part == null ? "authorizer" : part;
+    }
   }
 }

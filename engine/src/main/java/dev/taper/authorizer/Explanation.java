@@ -1,16 +1,17 @@
 package dev.taper.authorizer;
 
+import dev.taper.authorizer.Decision.FailedCheck;
+import dev.taper.authorizer.Decision.MatchedPolicy;
 import dev.taper.datalog.Check;
 import dev.taper.datalog.Expression;
 import dev.taper.datalog.Origin;
-import dev.taper.datalog.OriginFact;
+import dev.taper.datalog.Origin.OriginFact;
 import dev.taper.datalog.Policy;
 import dev.taper.datalog.Predicate;
 import dev.taper.datalog.Query;
-import dev.taper.datalog.QueryExplanation;
+import dev.taper.datalog.Query.QueryExplanation;
 import dev.taper.datalog.RunLimits;
 import dev.taper.datalog.Term;
-import dev.taper.datalog.engine.WorkBudget;
 import dev.taper.datalog.engine.World;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,10 +24,10 @@ import org.jspecify.annotations.Nullable;
  * Why a request was decided as it was: for every check that failed, and where no policy matched for
  * every policy, what each of its queries came to. Immutable.
  *
- * @param outcome the decision
+ * @param code the decision
  * @param parts what there is to explain, in the order of evaluation; empty if it was allowed
  */
-public record Explanation(DecisionCode outcome, List<Part> parts) {
+public record Explanation(DecisionCode code, List<Part> parts) {
   /** The most characters of a value; and about the most of several together. */
   private static final int LONGEST_VALUE = 256;
 
@@ -57,7 +58,7 @@ public record Explanation(DecisionCode outcome, List<Part> parts) {
 
   /** What explaining one decision may use up where nobody says. */
   static WorkBudget budget() {
-    return WorkBudget.separate(
+    return WorkBudget.of(
         RunLimits.defaults().withMaxSteps(EXPLAINING_STEPS).withMaxTime(EXPLAINING_TIME));
   }
 
@@ -73,7 +74,8 @@ public record Explanation(DecisionCode outcome, List<Part> parts) {
           new Part(
               failed.place() + ", check " + failed.index(),
               failed.text(),
-              world.explain(failed.check(), failed.block().orElse(Origin.AUTHORIZER), work),
+              world.explain(
+                  failed.check(), failed.block().orElse(Origin.AUTHORIZER), work.accounts()),
               failed.part()));
     }
     MatchedPolicy matched = decision.policy();
@@ -85,7 +87,7 @@ public record Explanation(DecisionCode outcome, List<Part> parts) {
     if (matched != null && matched.kind() == Policy.Kind.DENY) {
       parts.add(part(matched, Check.Kind.REJECT, world, work));
     }
-    return new Explanation(decision.outcome(), parts);
+    return new Explanation(decision.code(), parts);
   }
 
   private static Part part(MatchedPolicy policy, Check.Kind kind, World world, WorkBudget work) {
@@ -93,14 +95,14 @@ public record Explanation(DecisionCode outcome, List<Part> parts) {
     return new Part(
         policy.place(),
         policy.text(),
-        world.explain(asCheck, Origin.AUTHORIZER, work),
+        world.explain(asCheck, Origin.AUTHORIZER, work.accounts()),
         policy.part());
   }
 
   /** The explanation for people, a few lines for each check or policy. */
   @Override
   public String toString() {
-    StringBuilder out = new StringBuilder(outcome.text());
+    StringBuilder out = new StringBuilder(code.text());
     for (Part part : parts) {
       out.append("\n  ✗ ").append(part.place()).append(": ").append(part.text());
       for (QueryExplanation query : part.queries()) {

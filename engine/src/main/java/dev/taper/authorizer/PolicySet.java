@@ -7,9 +7,10 @@ import dev.taper.datalog.AuthorizerCode;
 import dev.taper.datalog.Block;
 import dev.taper.datalog.Fact;
 import dev.taper.datalog.Policy;
+import dev.taper.datalog.Rule.UnsafeRuleException;
 import dev.taper.datalog.RunLimits;
-import dev.taper.datalog.UnsafeRuleException;
 import dev.taper.datalog.engine.AuthorizerProgram;
+import dev.taper.datalog.engine.TokenProgram;
 import dev.taper.token.HeldToken;
 import dev.taper.token.Token;
 import dev.taper.token.VerifiedChain;
@@ -93,7 +94,7 @@ public final class PolicySet {
    * @param token a verified token
    */
   public Authorizer authorizer(Token token) {
-    return new Authorizer(program, provenance, token.blocks(), token.program());
+    return new Authorizer(program, provenance, token.blocks(), TokenProgram.of(token));
   }
 
   /**
@@ -103,7 +104,7 @@ public final class PolicySet {
    * @param token a verified held token
    */
   public Authorizer authorizerAfterProof(HeldToken token) {
-    return new Authorizer(program, provenance, token.blocks(), token.program());
+    return new Authorizer(program, provenance, token.blocks(), TokenProgram.of(token));
   }
 
   /**
@@ -120,7 +121,10 @@ public final class PolicySet {
           ErrorCode.INVALID_ARGUMENT, "the token has no " + blocks + " blocks");
     }
     return new Authorizer(
-        program, provenance, token.blocks().subList(0, blocks), token.program().first(blocks));
+        program,
+        provenance,
+        token.blocks().subList(0, blocks),
+        TokenProgram.of(token).first(blocks));
   }
 
   /** An authorizer for one request that comes without a token. */

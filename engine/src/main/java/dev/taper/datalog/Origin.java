@@ -103,4 +103,12 @@ public record Origin(long mask) {
     }
     return 1L << block;
   }
+
+  /**
+   * A fact and where it comes from. The same fact of another origin is another fact.
+   *
+   * @param origin the blocks it depends on
+   * @param fact the fact
+   */
+  public record OriginFact(Origin origin, Fact fact) {}
 }

@@ -1,5 +1,8 @@
 package dev.taper.datalog;
 
+import dev.taper.datalog.Expression.Precedence;
+import dev.taper.datalog.Expression.UnaryOp;
+import dev.taper.datalog.Predicate.Names;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;

@@ -1,5 +1,6 @@
 package dev.taper.revocation;
 
+import dev.taper.revocation.RevocationHeader.Validity;
 import java.time.Clock;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;

@@ -41,7 +41,8 @@ public final class RevocationFeed implements AutoCloseable {
     this.source = source;
     this.list = list;
     this.every = every;
-    this.failures = FailureLog.of(LOG, "revocation list from " + source, list.clock());
+    this.failures =
+        FailureLog.of(RevocationFeed.class, "revocation list from " + source, list.clock());
     this.thread = new Thread(this::run, "taper-revocations");
     thread.setDaemon(true);
   }

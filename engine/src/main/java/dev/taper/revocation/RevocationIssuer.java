@@ -5,13 +5,17 @@ import dev.taper.Given;
 import dev.taper.TaperException;
 import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.Signer;
+import dev.taper.revocation.RevocationEntry.LiftedEntry;
+import dev.taper.revocation.RevocationHeader.Validity;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes signed lists. One key, or one set of keys in turn, numbers them in ascending order; two
@@ -185,5 +189,32 @@ public final class RevocationIssuer {
         .putLong(entry.fingerprint().low())
         .put((byte) entry.kind().wireId())
         .putInt(entry.untilSeconds());
+  }
+
+  /**
+   * A list that was signed just now. Immutable and thread-safe.
+   *
+   * @param sequence its number
+   * @param validity how long it can be relied on
+   * @param last the header of the list before it; null for a first one
+   * @param changed how many of the things that were asked for changed anything: revoked already,
+   *     and no earlier end than asked for, is no change
+   */
+  public record IssuedList(
+      long sequence, Validity validity, @Nullable RevocationHeader last, int changed) {
+    /** The same with another count of changes. */
+    public IssuedList changed(int count) {
+      return new IssuedList(sequence, validity, last, count);
+    }
+
+    /** True if it is good for less time than the one before was. */
+    public boolean isShorter() {
+      return last != null && span(validity).compareTo(span(last.validity())) < 0;
+    }
+
+    /** How long a list is good for, from its issue on. */
+    public static Duration span(Validity validity) {
+      return Duration.between(validity.issued(), validity.staleAfter());
+    }
   }
 }

@@ -3,6 +3,7 @@ package dev.taper.revocation;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.crypto.PublicKey;
+import dev.taper.revocation.RevocationEntry.LiftedEntry;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;

@@ -1,6 +1,8 @@
 package dev.taper.revocation;
 
 import dev.taper.crypto.PublicKey;
+import dev.taper.revocation.RevocationEntry.LiftedEntry;
+import dev.taper.revocation.RevocationHeader.Validity;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;

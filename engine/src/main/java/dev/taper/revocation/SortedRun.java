@@ -1,5 +1,6 @@
 package dev.taper.revocation;
 
+import dev.taper.revocation.RevocationEntry.LiftedEntry;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;

@@ -1,6 +1,9 @@
 package dev.taper.revocation;
 
 import dev.taper.crypto.PublicKey;
+import dev.taper.revocation.Revocations.RevocationCheck;
+import dev.taper.revocation.Revocations.RevocationHealth;
+import dev.taper.revocation.Revocations.RevocationStatus;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -2,13 +2,13 @@ package dev.taper.token;
 
 import dev.taper.datalog.Block;
 import dev.taper.datalog.Check;
+import dev.taper.datalog.DecodedBlock;
 import dev.taper.datalog.Expression;
 import dev.taper.datalog.Fact;
 import dev.taper.datalog.Predicate;
 import dev.taper.datalog.Query;
 import dev.taper.datalog.Rule;
 import dev.taper.datalog.Term;
-import dev.taper.wire.DecodedBlock;
 import java.util.Collection;
 
 /**

@@ -5,7 +5,7 @@ import dev.taper.TaperException;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.Signatures;
-import dev.taper.wire.DecodedBlock;
+import dev.taper.datalog.DecodedBlock;
 import dev.taper.wire.SignaturePayloads;
 import dev.taper.wire.SignedBlock;
 import dev.taper.wire.TokenEnd;

@@ -8,16 +8,17 @@ import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.Signer;
 import dev.taper.datalog.Block;
+import dev.taper.datalog.DecodedBlock;
 import dev.taper.wire.BlockDecoder;
 import dev.taper.wire.BlockEncoder;
 import dev.taper.wire.BlockVersions;
-import dev.taper.wire.DecodedBlock;
 import dev.taper.wire.RawToken;
 import dev.taper.wire.SignaturePayloads;
 import dev.taper.wire.SignedBlock;
 import dev.taper.wire.TokenEnd;
 import dev.taper.wire.TokenTables;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.OptionalInt;
@@ -288,6 +289,26 @@ final class TokenChain {
       ids.add(block.signature());
     }
     return Collections.unmodifiableList(ids);
+  }
+
+  List<Integer> payloadSizes() {
+    List<Integer> sizes = new ArrayList<>(raw.blocks().size());
+    for (SignedBlock block : raw.blocks()) {
+      sizes.add(block.payload().length);
+    }
+    return Collections.unmodifiableList(sizes);
+  }
+
+  /** The number of first blocks that are the same, byte for byte. */
+  int sharedBlocks(TokenChain other) {
+    int shared = 0;
+    int most = Math.min(raw.blocks().size(), other.raw.blocks().size());
+    while (shared < most
+        && Arrays.equals(
+            raw.blocks().get(shared).encoded(), other.raw.blocks().get(shared).encoded())) {
+      shared++;
+    }
+    return shared;
   }
 
   ThirdPartyRequest thirdPartyRequest() {

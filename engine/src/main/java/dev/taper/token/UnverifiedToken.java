@@ -8,8 +8,8 @@ import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.RootKeys;
 import dev.taper.crypto.Signer;
 import dev.taper.datalog.Block;
+import dev.taper.datalog.DecodedBlock;
 import dev.taper.wire.BlockEncoder;
-import dev.taper.wire.DecodedBlock;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -164,6 +164,19 @@ public final class UnverifiedToken {
   /** For each block, its signature: the revocation identifier of the Biscuit specification. */
   public List<byte[]> revocationIds() {
     return chain.revocationIds();
+  }
+
+  /** For each block, the number of bytes that say something: without signatures and keys. */
+  public List<Integer> payloadSizes() {
+    return chain.payloadSizes();
+  }
+
+  /**
+   * The number of first blocks that two tokens share, byte for byte. A token made from another one
+   * shares all of that one's.
+   */
+  public int sharedBlocks(UnverifiedToken other) {
+    return chain.sharedBlocks(other.chain);
   }
 
   /**

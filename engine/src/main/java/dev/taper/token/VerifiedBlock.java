@@ -1,7 +1,7 @@
 package dev.taper.token;
 
+import dev.taper.datalog.DecodedBlock;
 import dev.taper.datalog.engine.BlockProgram;
-import dev.taper.wire.DecodedBlock;
 import dev.taper.wire.SignedBlock;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

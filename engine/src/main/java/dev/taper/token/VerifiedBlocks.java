@@ -3,9 +3,9 @@ package dev.taper.token;
 import dev.taper.crypto.Digests;
 import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.Signatures;
+import dev.taper.datalog.DecodedBlock;
 import dev.taper.datalog.engine.BlockProgram;
 import dev.taper.datalog.engine.TokenProgram;
-import dev.taper.wire.DecodedBlock;
 import dev.taper.wire.SignedBlock;
 import dev.taper.wire.TokenEnd;
 import java.security.MessageDigest;
@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * presentations, so it holds no secret and nothing that one presentation could change for another.
  * Thread-safe; immutable but for what is filled in at its first use.
  */
-final class VerifiedBlocks {
+final class VerifiedBlocks implements Supplier<TokenProgram> {
   /** For each block, its place in the array of an entry. */
   private static final long VIEW_BYTES = 8;
 
@@ -215,7 +216,8 @@ final class VerifiedBlocks {
   }
 
   /** The blocks, ready to be evaluated; compiled at the first call. */
-  TokenProgram program() {
+  @Override
+  public TokenProgram get() {
     TokenProgram compiled = program;
     if (compiled == null) {
       synchronized (this) {

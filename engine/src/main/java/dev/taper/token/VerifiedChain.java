@@ -3,8 +3,7 @@ package dev.taper.token;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.crypto.PublicKey;
-import dev.taper.datalog.engine.TokenProgram;
-import dev.taper.wire.DecodedBlock;
+import dev.taper.datalog.DecodedBlock;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.Function;
@@ -14,63 +13,59 @@ import org.jspecify.annotations.Nullable;
  * What verified tokens have in common: every signature was verified, from a trusted root key to the
  * last block, and every block was decoded. Immutable and thread-safe.
  */
-public abstract sealed class VerifiedChain permits Token, HeldToken {
-  private final TokenChain chain;
-  private final VerifiedBlocks verified;
-
+public abstract sealed class VerifiedChain extends VerifiedState permits Token, HeldToken {
   VerifiedChain(TokenChain chain, VerifiedBlocks verified) {
-    this.chain = chain;
-    this.verified = verified;
+    super(chain, verified);
   }
 
   /** The root key that signed the authority block. */
   public final PublicKey rootKey() {
-    return verified.rootKey();
+    return verified().rootKey();
   }
 
   /** The hint for choosing the root key, an unsigned number; it is not signed. */
   public final OptionalInt rootKeyId() {
-    return chain.raw().rootKeyId();
+    return chain().raw().rootKeyId();
   }
 
   /** Who can use and extend the token. */
   public final TokenKind kind() {
-    return chain.kind();
+    return chain().kind();
   }
 
   /** The blocks' contents, the authority block first. */
   public final List<DecodedBlock> blocks() {
-    return verified.decoded();
+    return verified().decoded();
   }
 
   /** For each block, the key of the third party that signed it, or null for a first-party block. */
   public final List<@Nullable PublicKey> externalKeys() {
-    return verified.externalKeys();
+    return verified().externalKeys();
   }
 
   /** For each block, the key that signs the block after it. */
   public final List<PublicKey> nextKeys() {
-    return chain.nextKeys();
+    return chain().nextKeys();
   }
 
   /** For each block, the version of its signature's payload: 0, or 1. */
   public final List<Integer> signatureVersions() {
-    return chain.signatureVersions();
+    return chain().signatureVersions();
   }
 
   /** The same token, to be handed on by its holder. */
   public final UnverifiedToken unverified() {
-    return new UnverifiedToken(chain);
+    return new UnverifiedToken(chain());
   }
 
   /** For each block, its signature: the revocation identifier of the Biscuit specification. */
   public final List<byte[]> revocationIds() {
-    return chain.revocationIds();
+    return chain().revocationIds();
   }
 
   /** The signature of the last block, which stands for the token's state; a copy. */
   public final byte[] lastSignature() {
-    return verified.last().signature();
+    return verified().last().signature();
   }
 
   /**
@@ -78,7 +73,7 @@ public abstract sealed class VerifiedChain permits Token, HeldToken {
    * signatures equivalent to it share, so that a revoked block does not return in another form.
    */
   public final List<byte[]> revocationKeys() {
-    return verified.revocationKeys();
+    return verified().revocationKeys();
   }
 
   /**
@@ -87,17 +82,7 @@ public abstract sealed class VerifiedChain permits Token, HeldToken {
    * @throws TaperException {@link ErrorCode#SEALED} if the token is sealed
    */
   public final ThirdPartyRequest thirdPartyRequest() {
-    return chain.thirdPartyRequest();
-  }
-
-  /**
-   * The token's blocks, ready to be evaluated; compiled at the first call.
-   *
-   * @throws TaperException {@link ErrorCode#INVALID_BLOCK_RULE} if a block has a rule with a head
-   *     variable that its body does not bind
-   */
-  public final TokenProgram program() {
-    return verified.program();
+    return chain().thirdPartyRequest();
   }
 
   /**
@@ -109,12 +94,12 @@ public abstract sealed class VerifiedChain permits Token, HeldToken {
    * @param reader makes it; what it throws is thrown, and nothing remembered
    */
   public final <T> T reading(Class<T> type, Function<VerifiedChain, T> reader) {
-    return verified.reading(type, this, reader);
+    return verified().reading(type, this, reader);
   }
 
   /** The token's bytes: those received, if it was. */
   public final byte[] encode() {
-    return chain.raw().encode();
+    return chain().raw().encode();
   }
 
   /** The token as base64url with padding, without a prefix. */
@@ -133,13 +118,5 @@ public abstract sealed class VerifiedChain permits Token, HeldToken {
         + " blocks, root "
         + rootKey()
         + ")";
-  }
-
-  final TokenChain chain() {
-    return chain;
-  }
-
-  final VerifiedBlocks verified() {
-    return verified;
   }
 }

@@ -15,6 +15,7 @@ import dev.taper.SafeJson;
 import dev.taper.TaperException;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PublicKey;
+import dev.taper.trust.RootKeySet.RootKey;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.time.DateTimeException;

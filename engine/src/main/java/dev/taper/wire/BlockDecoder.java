@@ -5,6 +5,7 @@ import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.crypto.PublicKey;
 import dev.taper.datalog.Block;
+import dev.taper.datalog.DecodedBlock;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

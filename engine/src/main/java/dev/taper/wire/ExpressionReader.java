@@ -2,9 +2,9 @@ package dev.taper.wire;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
-import dev.taper.datalog.BinaryOp;
 import dev.taper.datalog.Expression;
-import dev.taper.datalog.UnaryOp;
+import dev.taper.datalog.Expression.BinaryOp;
+import dev.taper.datalog.Expression.UnaryOp;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.taper.wire;
 
-import dev.taper.datalog.BinaryOp;
-import dev.taper.datalog.UnaryOp;
+import dev.taper.datalog.Expression.BinaryOp;
+import dev.taper.datalog.Expression.UnaryOp;
 
 /** The numbers of operations on the wire, and the Datalog version that brought them. */
 final class Operators {

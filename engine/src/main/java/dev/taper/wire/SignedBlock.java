@@ -135,7 +135,8 @@ public final class SignedBlock {
     return version;
   }
 
-  byte[] encoded() {
+  /** The bytes as they stand in a token, which are not to be changed. */
+  public byte[] encoded() {
     return encoded;
   }
 

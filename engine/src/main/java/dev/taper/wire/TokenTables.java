@@ -3,6 +3,7 @@ package dev.taper.wire;
 import dev.taper.DecodeLimits;
 import dev.taper.ErrorCode;
 import dev.taper.crypto.PublicKey;
+import dev.taper.datalog.DecodedBlock;
 import java.util.List;
 
 /**

@@ -4,10 +4,10 @@ import dev.taper.agent.call.CallFacts;
 import dev.taper.agent.memory.InMemoryApprovalUses;
 import dev.taper.authorizer.Decision;
 import dev.taper.authorizer.PolicySet;
+import dev.taper.authorizer.WorkBudget;
 import dev.taper.crypto.RootKeys;
 import dev.taper.datalog.ExternFunctions;
 import dev.taper.datalog.RunLimits;
-import dev.taper.datalog.engine.WorkBudget;
 import dev.taper.datalog.parser.Datalog;
 import dev.taper.token.UnverifiedToken;
 import java.time.Duration;
@@ -58,7 +58,7 @@ final class Failing {
 
     @Override
     public WorkBudget work() {
-      return WorkBudget.separate(RunLimits.defaults());
+      return WorkBudget.of(RunLimits.defaults());
     }
 
     @Override

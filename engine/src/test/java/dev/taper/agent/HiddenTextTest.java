@@ -16,7 +16,7 @@ class HiddenTextTest {
 
   @ParameterizedTest
   @ValueSource(ints = {0x9b, 0x202e, 0x2028, 0x2029, 0x200b, 0x2066, 0xe0041})
-  void json_ofDecisionsAndRequests_escapesHiddenCharacters(int point) {
+  void json_ofDecisionsAndRequests_escapesShownText(int point) {
     String hidden = Character.toString(point);
     ToolCall call = Escalated.call().text("note", "a" + hidden + "b");
     AgentToken token = e.ifBossApproves();

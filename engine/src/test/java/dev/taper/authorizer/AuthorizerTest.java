@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
+import dev.taper.authorizer.Decision.MatchedPolicy;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.datalog.ExternFunctions;
@@ -68,7 +69,7 @@ class AuthorizerTest {
 
     Decision decision = policies(policies).authorize(token);
 
-    assertThat(decision.outcome()).isEqualTo(outcome);
+    assertThat(decision.code()).isEqualTo(outcome);
     assertThat(decision.allowed()).isEqualTo(outcome == DecisionCode.ALLOWED);
     MatchedPolicy policy = decision.policy();
     assertThat(policy == null ? null : policy.kind()).isEqualTo(kind);
@@ -78,7 +79,7 @@ class AuthorizerTest {
 
   @Test
   void authorize_noPolicy_refuses() {
-    assertThat(policies("").authorize(token("user(1)")).outcome())
+    assertThat(policies("").authorize(token("user(1)")).code())
         .isEqualTo(DecisionCode.NO_MATCHING_POLICY);
   }
 

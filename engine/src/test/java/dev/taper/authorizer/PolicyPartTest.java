@@ -2,6 +2,8 @@ package dev.taper.authorizer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.taper.authorizer.Decision.FailedCheck;
+import dev.taper.authorizer.Decision.MatchedPolicy;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.datalog.Fact;
@@ -53,7 +55,7 @@ class PolicyPartTest {
             part("first", "deny if operation(\"write\"); deny if operation(\"drop\");"),
             part("second", "allow if true;"));
 
-    assertThat(decision.outcome()).isEqualTo(DecisionCode.POLICY_DENIED);
+    assertThat(decision.code()).isEqualTo(DecisionCode.POLICY_DENIED);
     assertThat(policy(decision).place()).isEqualTo("first, policy 1");
     assertThat(decision.explain().parts().get(1).part()).isEqualTo("first");
   }
@@ -66,7 +68,7 @@ class PolicyPartTest {
             part("first", "check if operation($o); check if role(\"guest\");"),
             part("second", "check if operation(\"list\"); allow if true;"));
 
-    assertThat(decision.outcome()).isEqualTo(DecisionCode.CHECK_FAILED);
+    assertThat(decision.code()).isEqualTo(DecisionCode.CHECK_FAILED);
     assertThat(decision.failedChecks())
         .extracting(f -> f.place() + " " + f.index())
         .containsExactly("first 1", "second 0", "block 1 0");
@@ -79,7 +81,7 @@ class PolicyPartTest {
     Decision decision =
         decide("read", part("first", "allow if a(1);"), part("second", "allow if b(1);"));
 
-    assertThat(decision.outcome()).isEqualTo(DecisionCode.NO_MATCHING_POLICY);
+    assertThat(decision.code()).isEqualTo(DecisionCode.NO_MATCHING_POLICY);
     assertThat(decision.explain().parts())
         .extracting(Explanation.Part::place)
         .containsExactly("first, policy 0", "second, policy 0");

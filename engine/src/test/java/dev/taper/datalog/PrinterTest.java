@@ -2,6 +2,8 @@ package dev.taper.datalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.taper.datalog.Expression.BinaryOp;
+import dev.taper.datalog.Expression.UnaryOp;
 import java.util.List;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;

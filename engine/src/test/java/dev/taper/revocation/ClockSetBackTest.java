@@ -3,6 +3,7 @@ package dev.taper.revocation;
 import static dev.taper.revocation.Lists.task;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.taper.revocation.Revocations.RevocationStatus;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;

@@ -2,6 +2,7 @@ package dev.taper.revocation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.taper.revocation.Revocations.RevocationCheck;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;

@@ -7,6 +7,8 @@ import static dev.taper.revocation.RevocationListTest.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.ErrorCode;
+import dev.taper.revocation.RevocationEntry.LiftedEntry;
+import dev.taper.revocation.Revocations.RevocationStatus;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.time.Duration;

@@ -2,6 +2,9 @@ package dev.taper.revocation;
 
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
+import dev.taper.revocation.RevocationEntry.LiftedEntry;
+import dev.taper.revocation.RevocationHeader.Validity;
+import dev.taper.revocation.Revocations.RevocationCheck;
 import dev.taper.testing.SettableClock;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;

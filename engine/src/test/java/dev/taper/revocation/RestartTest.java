@@ -6,6 +6,7 @@ import static dev.taper.revocation.RevocationListTest.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.ErrorCode;
+import dev.taper.revocation.Revocations.RevocationStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

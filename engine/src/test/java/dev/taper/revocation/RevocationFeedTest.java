@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
+import dev.taper.revocation.Revocations.RevocationHealth;
+import dev.taper.revocation.Revocations.RevocationStatus;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -5,6 +5,9 @@ import static dev.taper.revocation.RevocationListTest.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.ErrorCode;
+import dev.taper.revocation.RevocationEntry.LiftedEntry;
+import dev.taper.revocation.RevocationHeader.Validity;
+import dev.taper.revocation.RevocationIssuer.IssuedList;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;

@@ -10,6 +10,7 @@ import dev.taper.TaperException;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.revocation.Lists.Field;
+import dev.taper.revocation.RevocationHeader.Validity;
 import dev.taper.token.EcdsaTwin;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.taper.ErrorCode;
+import dev.taper.revocation.Revocations.RevocationStatus;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;

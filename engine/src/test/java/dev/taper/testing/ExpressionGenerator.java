@@ -1,10 +1,10 @@
 package dev.taper.testing;
 
-import dev.taper.datalog.BinaryOp;
 import dev.taper.datalog.Expression;
-import dev.taper.datalog.Precedence;
+import dev.taper.datalog.Expression.BinaryOp;
+import dev.taper.datalog.Expression.Precedence;
+import dev.taper.datalog.Expression.UnaryOp;
 import dev.taper.datalog.Term;
-import dev.taper.datalog.UnaryOp;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

@@ -10,8 +10,9 @@ import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.RootKeys;
 import dev.taper.datalog.Block;
+import dev.taper.datalog.DecodedBlock;
+import dev.taper.datalog.engine.TokenProgram;
 import dev.taper.datalog.parser.Datalog;
-import dev.taper.wire.DecodedBlock;
 import dev.taper.wire.RawToken;
 import dev.taper.wire.SignedBlock;
 import dev.taper.wire.TokenEnd;
@@ -50,7 +51,7 @@ class HeldTokenTest {
     assertThat(verified.nextKeys()).containsExactly(ALICE.publicKey(), BOB.publicKey());
     assertThat(verified.signatureVersions()).containsExactly(1, 1);
     assertThat(verified.blocks()).extracting(DecodedBlock::block).containsExactly(GRANT, HOP);
-    assertThat(verified.program().size()).isEqualTo(2);
+    assertThat(TokenProgram.of(verified).size()).isEqualTo(2);
     assertRefused(ErrorCode.INVALID_PROOF, () -> received.verify(ROOT.publicKey()));
     assertRefused(
         ErrorCode.INVALID_SIGNATURE, () -> received.verifyHeld(RootKeys.of(CAROL.publicKey())));

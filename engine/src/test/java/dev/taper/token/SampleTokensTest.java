@@ -5,11 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
+import dev.taper.datalog.DecodedBlock;
+import dev.taper.datalog.engine.TokenProgram;
 import dev.taper.testing.NeedsSharedData;
 import dev.taper.testing.SampleTokens;
 import dev.taper.testing.SampleTokens.Sample;
 import dev.taper.testing.SampleTokens.SampleBlock;
-import dev.taper.wire.DecodedBlock;
 import java.io.IOException;
 import java.util.HexFormat;
 import java.util.List;
@@ -62,13 +63,13 @@ class SampleTokensTest {
     assertThat(verified.encode()).isEqualTo(sample.bytes());
     assertBlocks(verified.blocks(), sample.blocks());
     if (sample.file().startsWith("test018")) {
-      assertThatThrownBy(verified::program)
+      assertThatThrownBy(() -> TokenProgram.of(verified))
           .isInstanceOfSatisfying(
               TaperException.class,
               e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_BLOCK_RULE));
     } else {
-      assertThat(verified.program().size()).isEqualTo(sample.blocks().size());
-      assertThat(verified.program()).isSameAs(verified.program());
+      assertThat(TokenProgram.of(verified).size()).isEqualTo(sample.blocks().size());
+      assertThat(TokenProgram.of(verified)).isSameAs(TokenProgram.of(verified));
     }
   }
 

@@ -12,8 +12,9 @@ import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.RootKeys;
 import dev.taper.crypto.Signer;
 import dev.taper.datalog.Block;
+import dev.taper.datalog.DecodedBlock;
+import dev.taper.datalog.engine.TokenProgram;
 import dev.taper.datalog.parser.Datalog;
-import dev.taper.wire.DecodedBlock;
 import dev.taper.wire.RawToken;
 import dev.taper.wire.SignaturePayloads;
 import dev.taper.wire.SignedBlock;
@@ -65,7 +66,7 @@ class TokenTest {
           .containsExactly(next, next, Algorithm.ED25519);
       assertThat(again.kind()).isEqualTo(TokenKind.BEARER);
       assertThat(reload(again.seal()).kind()).isEqualTo(TokenKind.SEALED);
-      assertThat(again.program().size()).isEqualTo(3);
+      assertThat(TokenProgram.of(again).size()).isEqualTo(3);
     }
   }
 

@@ -8,6 +8,7 @@ import dev.taper.TaperException;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.PublicKey;
+import dev.taper.trust.RootKeySet.RootKey;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;

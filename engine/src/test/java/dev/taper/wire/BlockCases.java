@@ -11,6 +11,7 @@ import dev.taper.TaperException;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.PublicKey;
+import dev.taper.datalog.DecodedBlock;
 import dev.taper.wire.oracle.Oracle;
 import dev.taper.wire.oracle.Oracle.OpBinary.Kind;
 import java.util.ArrayList;

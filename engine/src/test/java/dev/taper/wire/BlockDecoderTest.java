@@ -16,6 +16,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.protobuf.ByteString;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
+import dev.taper.datalog.DecodedBlock;
 import dev.taper.wire.oracle.Oracle;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -6,6 +6,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import dev.taper.DecodeLimits;
 import dev.taper.crypto.PublicKey;
 import dev.taper.datalog.Block;
+import dev.taper.datalog.DecodedBlock;
 import dev.taper.testing.DatalogGenerator;
 import dev.taper.wire.oracle.Oracle;
 import java.util.ArrayList;

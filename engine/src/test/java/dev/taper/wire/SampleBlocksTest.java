@@ -3,6 +3,7 @@ package dev.taper.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.DecodeLimits;
+import dev.taper.datalog.DecodedBlock;
 import dev.taper.testing.NeedsSharedData;
 import dev.taper.testing.SampleTokens;
 import dev.taper.testing.SampleTokens.Sample;

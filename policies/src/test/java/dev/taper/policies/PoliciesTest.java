@@ -36,7 +36,7 @@ class PoliciesTest {
             token,
             Fact.of("resource", new Term.Str(resource)),
             Fact.of("operation", new Term.Str(operation)))
-        .outcome();
+        .code();
   }
 
   @ParameterizedTest

@@ -19,7 +19,7 @@ final class Schema {
   /** The newest file. */
   static final int VERSION = 2;
 
-  static final String LOCATION = "classpath:dev/taper/store/schema";
+  static final String LOCATION = "classpath:META-INF/taper/store/schema";
   static final String HISTORY = "taper_schema_history";
   private static final int MAX_ATTEMPTS = 5;
 

@@ -6,15 +6,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * How an authorization ended.
  *
- * @param outcome the kind of end
+ * @param code the kind of end
  * @param policy the index of the policy that matched, or null if none did or evaluation failed
  * @param failedChecks the checks that did not hold, in the order in which they are judged: those of
  *     the authorizer, of block 0, of block 1 and so on; empty if evaluation failed
  */
 public record ExpectedDecision(
-    Outcome outcome, @Nullable Integer policy, List<FailedCheck> failedChecks) {
+    Code code, @Nullable Integer policy, List<FailedCheck> failedChecks) {
   /** The kinds of end. */
-  public enum Outcome {
+  public enum Code {
     /** An allow policy matched and every check held. */
     ALLOWED,
     /** An allow policy matched, but a check did not hold. */
@@ -43,24 +43,24 @@ public record ExpectedDecision(
     failedChecks = List.copyOf(failedChecks);
   }
 
-  /** The verdict of a matching allow policy: allowed if no check failed. */
+  /** The decision of a matching allow policy: allowed if no check failed. */
   public static ExpectedDecision allow(int policy, List<FailedCheck> failedChecks) {
     return new ExpectedDecision(
-        failedChecks.isEmpty() ? Outcome.ALLOWED : Outcome.CHECK_FAILED, policy, failedChecks);
+        failedChecks.isEmpty() ? Code.ALLOWED : Code.CHECK_FAILED, policy, failedChecks);
   }
 
-  /** The verdict of a matching deny policy. */
+  /** The decision of a matching deny policy. */
   public static ExpectedDecision deny(int policy, List<FailedCheck> failedChecks) {
-    return new ExpectedDecision(Outcome.POLICY_DENIED, policy, failedChecks);
+    return new ExpectedDecision(Code.POLICY_DENIED, policy, failedChecks);
   }
 
-  /** The verdict when no policy matched. */
+  /** The decision when no policy matched. */
   public static ExpectedDecision noMatchingPolicy(List<FailedCheck> failedChecks) {
-    return new ExpectedDecision(Outcome.NO_MATCHING_POLICY, null, failedChecks);
+    return new ExpectedDecision(Code.NO_MATCHING_POLICY, null, failedChecks);
   }
 
-  /** The verdict when an expression could not be evaluated. */
+  /** The decision when an expression could not be evaluated. */
   public static ExpectedDecision executionError() {
-    return new ExpectedDecision(Outcome.EXECUTION_ERROR, null, List.of());
+    return new ExpectedDecision(Code.EXECUTION_ERROR, null, List.of());
   }
 }

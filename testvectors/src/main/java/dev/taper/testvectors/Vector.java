@@ -44,14 +44,14 @@ public record Vector(
    * @param name what distinguishes it from the token's other authorizations; possibly empty
    * @param authorizerCode the authorizer, as Datalog text
    * @param facts every fact that held at the end, grouped by origin; empty if evaluation failed
-   * @param verdict how it ended
+   * @param expected how it ended
    * @param revocationIds the revocation identifiers of the blocks, in lower-case hexadecimal
    */
   public record Validation(
       String name,
       String authorizerCode,
       List<Facts> facts,
-      ExpectedDecision verdict,
+      ExpectedDecision expected,
       List<String> revocationIds) {
     /** Copies the lists. */
     public Validation {

@@ -74,11 +74,11 @@ final class VectorsReader {
         name,
         node.get("authorizer_code").text(),
         facts,
-        verdict(node.get("result")),
+        expected(node.get("result")),
         node.get("revocation_ids").texts());
   }
 
-  private static ExpectedDecision verdict(Node result) {
+  private static ExpectedDecision expected(Node result) {
     if (result.has("Ok")) {
       return ExpectedDecision.allow(result.get("Ok").integer(), List.of());
     }

@@ -84,7 +84,7 @@ final class BiscuitJava implements Peer {
 
   @Override
   public ExpectedDecision judge(byte[] token, AuthorizerCode code) {
-    return authorize(token, code).verdict();
+    return authorize(token, code).decision();
   }
 
   /**
@@ -106,10 +106,10 @@ final class BiscuitJava implements Peer {
    * A finished authorization.
    *
    * @param authorizer with its world
-   * @param verdict how it ended
+   * @param decision how it ended
    * @param executionError the name of the error that ended evaluation, or empty
    */
-  record Authorization(Authorizer authorizer, ExpectedDecision verdict, String executionError) {
+  record Authorization(Authorizer authorizer, ExpectedDecision decision, String executionError) {
     /** The facts that held at the end, grouped by origin. */
     List<Vector.Facts> facts() {
       FactGroups groups = new FactGroups();
@@ -156,7 +156,7 @@ final class BiscuitJava implements Peer {
       int policy = authorizer.authorize(LIMITS).intValue();
       return new Authorization(authorizer, ExpectedDecision.allow(policy, List.of()), "");
     } catch (Error.FailedLogic e) {
-      return new Authorization(authorizer, verdict(e.error), "");
+      return new Authorization(authorizer, decision(e.error), "");
     } catch (Error.Execution e) {
       String name = e.toJson().getAsJsonObject().get("Execution").getAsString();
       return new Authorization(authorizer, ExpectedDecision.executionError(), name);
@@ -168,7 +168,7 @@ final class BiscuitJava implements Peer {
     }
   }
 
-  private static ExpectedDecision verdict(LogicError error) {
+  private static ExpectedDecision decision(LogicError error) {
     if (error instanceof LogicError.NoMatchingPolicy none) {
       return ExpectedDecision.noMatchingPolicy(failedChecks(none.errors));
     }

@@ -1,9 +1,9 @@
 package dev.taper.testvectors;
 
-import dev.taper.datalog.BinaryOp;
 import dev.taper.datalog.Expression;
+import dev.taper.datalog.Expression.BinaryOp;
+import dev.taper.datalog.Expression.UnaryOp;
 import dev.taper.datalog.Term;
-import dev.taper.datalog.UnaryOp;
 import java.util.List;
 import java.util.Random;
 

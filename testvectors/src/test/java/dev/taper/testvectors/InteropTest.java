@@ -53,7 +53,7 @@ class InteropTest {
   /** Agreement says little if nearly all tokens end alike. */
   @Test
   void generate_allSeeds_everyOutcomeAndFeatureOccursOften() {
-    Map<ExpectedDecision.Outcome, Integer> outcomes = new EnumMap<>(ExpectedDecision.Outcome.class);
+    Map<ExpectedDecision.Code, Integer> outcomes = new EnumMap<>(ExpectedDecision.Code.class);
     int sealed = 0;
     int scoped = 0;
     int withRules = 0;
@@ -61,16 +61,16 @@ class InteropTest {
     for (long seed = 0; seed < TOKENS; seed++) {
       GeneratedCase generated = CaseGenerator.generate(seed);
       byte[] token = make(generated, List.of(BISCUIT_JAVA));
-      ExpectedDecision verdict = BISCUIT_JAVA.judge(token, generated.authorizer());
-      outcomes.merge(verdict.outcome(), 1, Integer::sum);
+      ExpectedDecision decision = BISCUIT_JAVA.judge(token, generated.authorizer());
+      outcomes.merge(decision.code(), 1, Integer::sum);
       sealed += generated.sealed() ? 1 : 0;
       scoped += one(generated, block -> block.toString().contains("trusting"));
       withRules += one(generated, block -> !block.rules().isEmpty());
-      if (verdict.outcome() == ExpectedDecision.Outcome.ALLOWED) {
+      if (decision.code() == ExpectedDecision.Code.ALLOWED) {
         allowedWithChecks += one(generated, block -> !block.checks().isEmpty());
       }
     }
-    for (ExpectedDecision.Outcome outcome : ExpectedDecision.Outcome.values()) {
+    for (ExpectedDecision.Code outcome : ExpectedDecision.Code.values()) {
       assertThat(outcomes.getOrDefault(outcome, 0)).as(outcome.name()).isGreaterThan(TOKENS / 20);
     }
     assertThat(sealed).as("sealed").isGreaterThan(TOKENS / 10);

@@ -120,7 +120,7 @@ final class SamplesWriter {
   private void validation(
       List<Block> code, AuthorizerCode authorizer, BiscuitJava.Authorization authorization)
       throws IOException {
-    if (authorization.verdict().outcome() == ExpectedDecision.Outcome.EXECUTION_ERROR) {
+    if (authorization.decision().code() == ExpectedDecision.Code.EXECUTION_ERROR) {
       json.writeNullField("world");
     } else {
       json.writeObjectFieldStart("world");
@@ -175,25 +175,25 @@ final class SamplesWriter {
   private void result(
       List<Block> code, AuthorizerCode authorizer, BiscuitJava.Authorization authorization)
       throws IOException {
-    ExpectedDecision verdict = authorization.verdict();
+    ExpectedDecision decision = authorization.decision();
     json.writeObjectFieldStart("result");
-    if (verdict.outcome() == ExpectedDecision.Outcome.ALLOWED) {
-      json.writeNumberField("Ok", policy(verdict));
+    if (decision.code() == ExpectedDecision.Code.ALLOWED) {
+      json.writeNumberField("Ok", policy(decision));
     } else {
       json.writeObjectFieldStart("Err");
-      if (verdict.outcome() == ExpectedDecision.Outcome.EXECUTION_ERROR) {
+      if (decision.code() == ExpectedDecision.Code.EXECUTION_ERROR) {
         json.writeStringField("Execution", authorization.executionError());
       } else {
         json.writeObjectFieldStart("FailedLogic");
-        boolean matched = verdict.policy() != null;
+        boolean matched = decision.policy() != null;
         json.writeObjectFieldStart(matched ? "Unauthorized" : "NoMatchingPolicy");
         if (matched) {
-          boolean deny = verdict.outcome() == ExpectedDecision.Outcome.POLICY_DENIED;
+          boolean deny = decision.code() == ExpectedDecision.Code.POLICY_DENIED;
           json.writeObjectFieldStart("policy");
-          json.writeNumberField(deny ? "Deny" : "Allow", policy(verdict));
+          json.writeNumberField(deny ? "Deny" : "Allow", policy(decision));
           json.writeEndObject();
         }
-        failedChecks(code, authorizer, verdict.failedChecks());
+        failedChecks(code, authorizer, decision.failedChecks());
         json.writeEndObject();
         json.writeEndObject();
       }
@@ -230,10 +230,10 @@ final class SamplesWriter {
     json.writeEndArray();
   }
 
-  private static int policy(ExpectedDecision verdict) {
-    Integer policy = verdict.policy();
+  private static int policy(ExpectedDecision decision) {
+    Integer policy = decision.policy();
     if (policy == null) {
-      throw new IllegalArgumentException("no policy: " + verdict);
+      throw new IllegalArgumentException("no policy: " + decision);
     }
     return policy;
   }

@@ -4,12 +4,12 @@ import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.authorizer.Authorization;
 import dev.taper.authorizer.Decision;
-import dev.taper.authorizer.MatchedPolicy;
+import dev.taper.authorizer.Decision.MatchedPolicy;
 import dev.taper.authorizer.PolicySet;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.datalog.AuthorizerCode;
 import dev.taper.datalog.Block;
-import dev.taper.datalog.OriginFact;
+import dev.taper.datalog.Origin.OriginFact;
 import dev.taper.datalog.RunLimits;
 import dev.taper.testvectors.ExpectedDecision.FailedCheck;
 import dev.taper.token.Token;
@@ -43,7 +43,7 @@ final class Taper implements Peer {
   @Override
   public ExpectedDecision judge(byte[] token, AuthorizerCode code) {
     try {
-      return verdict(authorize(token, code).decide());
+      return expected(authorize(token, code).decide());
     } catch (TaperException e) {
       if (e.code().category() == ErrorCode.Category.EXECUTION) {
         return ExpectedDecision.executionError();
@@ -74,7 +74,7 @@ final class Taper implements Peer {
     return PolicySet.of(code).authorizer(parse(token)).limits(LIMITS).run();
   }
 
-  private static ExpectedDecision verdict(Decision decision) {
+  private static ExpectedDecision expected(Decision decision) {
     List<FailedCheck> failed = new ArrayList<>();
     for (var check : decision.failedChecks()) {
       failed.add(new FailedCheck(check.block().orElse(FailedCheck.AUTHORIZER), check.index()));
@@ -82,6 +82,6 @@ final class Taper implements Peer {
     MatchedPolicy policy = decision.policy();
     Integer index = policy == null ? null : policy.index();
     return new ExpectedDecision(
-        ExpectedDecision.Outcome.valueOf(decision.outcome().name()), index, failed);
+        ExpectedDecision.Code.valueOf(decision.code().name()), index, failed);
   }
 }

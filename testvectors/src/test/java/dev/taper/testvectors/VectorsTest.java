@@ -42,8 +42,8 @@ class VectorsTest {
     Vector.Validation validation = VECTORS.get(filename).validation(name);
     AuthorizerCode code = Datalog.authorizer(validation.authorizerCode());
     byte[] bytes = VECTORS.token(filename);
-    assertThat(TAPER.judge(bytes, code)).isEqualTo(validation.verdict());
-    if (validation.verdict().outcome() != ExpectedDecision.Outcome.EXECUTION_ERROR) {
+    assertThat(TAPER.judge(bytes, code)).isEqualTo(validation.expected());
+    if (validation.expected().code() != ExpectedDecision.Code.EXECUTION_ERROR) {
       assertThat(TAPER.facts(bytes, code)).isEqualTo(validation.facts());
     }
     List<String> ids = new ArrayList<>();
@@ -72,13 +72,13 @@ class VectorsTest {
 
   @Test
   void all_publishedTokens_coverEveryOutcome() {
-    Set<ExpectedDecision.Outcome> outcomes = new HashSet<>();
+    Set<ExpectedDecision.Code> outcomes = new HashSet<>();
     for (Vector vector : VECTORS.all()) {
       for (Vector.Validation validation : vector.validations()) {
-        outcomes.add(validation.verdict().outcome());
+        outcomes.add(validation.expected().code());
       }
     }
-    assertThat(outcomes).containsExactlyInAnyOrder(ExpectedDecision.Outcome.values());
+    assertThat(outcomes).containsExactlyInAnyOrder(ExpectedDecision.Code.values());
   }
 
   @Test

@@ -2,7 +2,7 @@ package dev.taper.benchmarks.peer;
 
 import dev.taper.authorizer.Authorizer;
 import dev.taper.authorizer.Decision;
-import dev.taper.authorizer.MatchedPolicy;
+import dev.taper.authorizer.Decision.MatchedPolicy;
 import dev.taper.authorizer.PolicySet;
 import dev.taper.benchmarks.workload.Backend;
 import dev.taper.benchmarks.workload.Workload;

@@ -19,22 +19,22 @@ record Figure(String name, String unit, Goal goal, String what, Quantity quantit
    *
    * @param figure the figure
    * @param value its value; null if it cannot be measured here
-   * @param verdict how it stands to its goal
+   * @param result how it stands to its goal
    * @param note why it cannot be measured here, or empty
    */
-  record Outcome(Figure figure, @Nullable Double value, GoalResult verdict, String note) {}
+  record Judged(Figure figure, @Nullable Double value, GoalResult result, String note) {}
 
   /**
    * Computes and judges the figure.
    *
    * @throws IllegalStateException if something it needs was not measured, but could have been
    */
-  Outcome judge(Results results) {
+  Judged judge(Results results) {
     try {
       double value = quantity.in(results);
-      return new Outcome(this, value, goal.judge(value), "");
+      return new Judged(this, value, goal.judge(value), "");
     } catch (UnmeasuredException e) {
-      return new Outcome(this, null, GoalResult.UNMEASURED, e.reason());
+      return new Judged(this, null, GoalResult.UNMEASURED, e.reason());
     }
   }
 }

@@ -12,7 +12,7 @@ import java.util.Map;
 final class JsonReport {
   private JsonReport() {}
 
-  static String of(Map<String, String> machine, List<Figure.Outcome> outcomes, Results results) {
+  static String of(Map<String, String> machine, List<Figure.Judged> all, Results results) {
     StringWriter text = new StringWriter();
     try (JsonGenerator json = new JsonFactory().createGenerator(text).useDefaultPrettyPrinter()) {
       json.writeStartObject();
@@ -20,8 +20,8 @@ final class JsonReport {
         json.writeStringField(line.getKey(), line.getValue());
       }
       json.writeArrayFieldStart("figures");
-      for (Figure.Outcome outcome : outcomes) {
-        write(json, outcome);
+      for (Figure.Judged judged : all) {
+        write(json, judged);
       }
       json.writeEndArray();
       json.writeArrayFieldStart("measurements");
@@ -36,21 +36,21 @@ final class JsonReport {
     return text.append('\n').toString();
   }
 
-  private static void write(JsonGenerator json, Figure.Outcome outcome) throws IOException {
-    Figure figure = outcome.figure();
+  private static void write(JsonGenerator json, Figure.Judged judged) throws IOException {
+    Figure figure = judged.figure();
     json.writeStartObject();
     json.writeStringField("name", figure.name());
-    if (outcome.value() == null) {
+    if (judged.value() == null) {
       json.writeNullField("value");
     } else {
-      json.writeNumberField("value", outcome.value());
+      json.writeNumberField("value", judged.value());
     }
     json.writeStringField("unit", figure.unit());
     json.writeStringField("goal", figure.goal().toString());
-    json.writeStringField("verdict", outcome.verdict().text());
+    json.writeStringField("verdict", judged.result().text());
     json.writeStringField("what", figure.what());
-    if (!outcome.note().isEmpty()) {
-      json.writeStringField("note", outcome.note());
+    if (!judged.note().isEmpty()) {
+      json.writeStringField("note", judged.note());
     }
     json.writeEndObject();
   }

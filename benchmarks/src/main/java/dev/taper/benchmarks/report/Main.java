@@ -56,14 +56,14 @@ public final class Main {
       session.run(plan, figures, results);
       failed = session.hasFailed();
     }
-    List<Figure.Outcome> outcomes = new ArrayList<>();
-    figures.forEach(figure -> outcomes.add(figure.judge(results)));
-    System.out.print(Table.of(machine, outcomes, results));
+    List<Figure.Judged> all = new ArrayList<>();
+    figures.forEach(figure -> all.add(figure.judge(results)));
+    System.out.print(Table.of(machine, all, results));
     if (options.json() != null) {
-      Files.writeString(options.json(), JsonReport.of(machine, outcomes, results));
+      Files.writeString(options.json(), JsonReport.of(machine, all, results));
     }
     if (options.publish()) {
-      Publication.write(folder, machine, outcomes, results);
+      Publication.write(folder, machine, all, results);
     }
     if (failed) {
       System.err.println("a benchmark failed; what JMH says about it is in target/jmh.log");

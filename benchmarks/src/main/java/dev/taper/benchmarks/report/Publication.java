@@ -19,10 +19,10 @@ final class Publication {
    * @throws IllegalStateException if the page has no place for them
    */
   static void write(
-      Path folder, Map<String, String> machine, List<Figure.Outcome> outcomes, Results results)
+      Path folder, Map<String, String> machine, List<Figure.Judged> all, Results results)
       throws IOException {
     Path page = folder.resolve("README.md");
-    Files.writeString(page, replace(Files.readString(page), results(machine, outcomes)));
+    Files.writeString(page, replace(Files.readString(page), results(machine, all)));
     Files.writeString(folder.resolve("cost.svg"), HopPlot.of(results, machine));
   }
 
@@ -36,26 +36,26 @@ final class Publication {
     return page.substring(0, begin + BEGIN.length()) + results + page.substring(end);
   }
 
-  private static String results(Map<String, String> machine, List<Figure.Outcome> outcomes) {
+  private static String results(Map<String, String> machine, List<Figure.Judged> all) {
     StringBuilder text = new StringBuilder("\n| | |\n| --- | --- |\n");
     machine.forEach(
         (title, line) -> text.append("| ").append(title).append(" | ").append(line).append(" |\n"));
     text.append("\n| figure | value | goal | | what |\n| --- | --- | --- | --- | --- |\n");
-    for (Figure.Outcome outcome : outcomes) {
-      Figure figure = outcome.figure();
-      String value = outcome.value() == null ? "-" : Table.number(outcome.value());
+    for (Figure.Judged judged : all) {
+      Figure figure = judged.figure();
+      String value = judged.value() == null ? "-" : Table.number(judged.value());
       String unit = unit(figure);
       text.append("| `")
           .append(figure.name())
           .append("` | ")
           .append(value)
-          .append(outcome.value() == null ? "" : unit)
+          .append(judged.value() == null ? "" : unit)
           .append(" | ")
           .append(figure.goal().toString().replace("<=", "≤ ").replace(">=", "≥ "))
           .append(figure.goal().equals(Goal.NONE) ? "" : unit)
           .append(" | ")
-          .append(outcome.verdict() == GoalResult.INFORMS ? "" : outcome.verdict().text())
-          .append(outcome.note().isEmpty() ? "" : ": " + outcome.note())
+          .append(judged.result() == GoalResult.INFORMS ? "" : judged.result().text())
+          .append(judged.note().isEmpty() ? "" : ": " + judged.note())
           .append(" | ")
           .append(figure.what())
           .append(" |\n");

@@ -11,12 +11,12 @@ final class Table {
 
   private Table() {}
 
-  static String of(Map<String, String> machine, List<Figure.Outcome> outcomes, Results results) {
+  static String of(Map<String, String> machine, List<Figure.Judged> all, Results results) {
     StringBuilder text = new StringBuilder();
     machine.forEach((title, line) -> text.append(String.format("# %-9s %s%n", title, line)));
     text.append(String.format("%n"));
-    for (Figure.Outcome outcome : outcomes) {
-      text.append(line(outcome)).append(String.format("%n"));
+    for (Figure.Judged judged : all) {
+      text.append(line(judged)).append(String.format("%n"));
     }
     text.append(String.format("%n# measured: microseconds, half the quartiles' distance, bytes%n"));
     results
@@ -36,16 +36,16 @@ final class Table {
   }
 
   /** The line of a figure. */
-  static String line(Figure.Outcome outcome) {
-    Figure figure = outcome.figure();
+  static String line(Figure.Judged judged) {
+    Figure figure = judged.figure();
     List<String> words = new ArrayList<>();
     words.add(String.format("%-34s", figure.name()));
-    words.add(String.format("%9s", outcome.value() == null ? "-" : number(outcome.value())));
+    words.add(String.format("%9s", judged.value() == null ? "-" : number(judged.value())));
     words.add(String.format("%-9s", figure.unit()));
     words.add(String.format("%-7s", figure.goal()));
-    words.add(outcome.verdict().text());
-    if (!outcome.note().isEmpty()) {
-      words.add("(" + outcome.note() + ")");
+    words.add(judged.result().text());
+    if (!judged.note().isEmpty()) {
+      words.add("(" + judged.note() + ")");
     }
     return String.join(" ", words);
   }

@@ -96,7 +96,7 @@ class FiguresTest {
         .filter(entry -> !entry.getKey().equals(lost))
         .forEach(entry -> lacking.add(entry.getKey(), entry.getValue()));
     Figure figure = figure("warm_proof_3");
-    assertThat(figure.judge(results).verdict()).isEqualTo(GoalResult.HOLDS);
+    assertThat(figure.judge(results).result()).isEqualTo(GoalResult.HOLDS);
     assertThatThrownBy(() -> figure.judge(lacking))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage("no result for " + lost);
@@ -106,10 +106,10 @@ class FiguresTest {
   void judge_whatCannotBeMeasuredHere_doesNotHold() {
     Results results = results(1);
     results.addUnavailable(Figures.wasm(3), "no Node.js");
-    Figure.Outcome outcome = figure("cold_vs_wasm_3").judge(results);
-    assertThat(outcome.verdict()).isEqualTo(GoalResult.UNMEASURED);
-    assertThat(outcome.value()).isNull();
-    assertThat(Table.line(outcome))
+    Figure.Judged judged = figure("cold_vs_wasm_3").judge(results);
+    assertThat(judged.result()).isEqualTo(GoalResult.UNMEASURED);
+    assertThat(judged.value()).isNull();
+    assertThat(Table.line(judged))
         .matches("cold_vs_wasm_3 +- ratio +>=3 +unmeasured \\(no Node.js\\)");
   }
 

@@ -31,7 +31,7 @@ class ReportTest {
     return results;
   }
 
-  private static List<Figure.Outcome> outcomes(Results results) {
+  private static List<Figure.Judged> all(Results results) {
     return Figures.of("accp").stream().map(figure -> figure.judge(results)).toList();
   }
 
@@ -47,7 +47,7 @@ class ReportTest {
   @Test
   void of_table_hasALineForEveryFigureInOneForm() {
     Results results = results();
-    String table = Table.of(MACHINE, outcomes(results), results);
+    String table = Table.of(MACHINE, all(results), results);
     List<String> lines = table.lines().filter(line -> line.matches("[a-z].*")).toList();
     assertThat(lines).hasSameSizeAs(Figures.of("accp"));
     assertThat(lines)
@@ -71,7 +71,7 @@ class ReportTest {
   @Test
   void of_json_hasEveryFigureAndMeasurement() {
     Results results = results();
-    String json = JsonReport.of(MACHINE, outcomes(results), results);
+    String json = JsonReport.of(MACHINE, all(results), results);
     assertThat(json).contains("\"name\" : \"cold_overhead_3\"", "\"verdict\" : \"holds\"");
     assertThat(json.split("\"median_us\"", -1)).hasSize(results.measurements().size() + 1);
     assertThat(json.split("\"goal\"", -1)).hasSize(Figures.of("accp").size() + 1);

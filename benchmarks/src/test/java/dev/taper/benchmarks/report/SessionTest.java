@@ -37,9 +37,9 @@ class SessionTest {
   void run_benchmark_isMeasured() {
     Figure figure = figure(Cell.of("InspectionBenchmark.inspect", "blocks", 1));
     assertThat(run(figure)).isFalse();
-    Figure.Outcome outcome = figure.judge(results);
-    assertThat(outcome.verdict()).isEqualTo(GoalResult.HOLDS);
-    assertThat(outcome.value()).isPositive();
+    Figure.Judged judged = figure.judge(results);
+    assertThat(judged.result()).isEqualTo(GoalResult.HOLDS);
+    assertThat(judged.value()).isPositive();
   }
 
   @Test
@@ -50,9 +50,9 @@ class SessionTest {
     Figure ambiguous = figure(Cell.of("InspectionBenchmark.inspect"));
     assertThat(run(unknown, bad, ambiguous, good)).isTrue();
     for (Figure failed : List.of(unknown, bad, ambiguous)) {
-      assertThat(failed.judge(results).verdict()).isEqualTo(GoalResult.UNMEASURED);
+      assertThat(failed.judge(results).result()).isEqualTo(GoalResult.UNMEASURED);
     }
-    assertThat(good.judge(results).verdict()).isEqualTo(GoalResult.HOLDS);
+    assertThat(good.judge(results).result()).isEqualTo(GoalResult.HOLDS);
     assertThat(progress.toString(StandardCharsets.UTF_8)).contains("FAILED: NoBenchmark.run");
   }
 

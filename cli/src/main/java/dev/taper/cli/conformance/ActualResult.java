@@ -6,10 +6,10 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.taper.TaperException;
 import dev.taper.authorizer.Decision;
-import dev.taper.authorizer.FailedCheck;
-import dev.taper.authorizer.MatchedPolicy;
+import dev.taper.authorizer.Decision.FailedCheck;
+import dev.taper.authorizer.Decision.MatchedPolicy;
 import dev.taper.datalog.Policy;
-import dev.taper.datalog.UnsafeRuleException;
+import dev.taper.datalog.Rule.UnsafeRuleException;
 import java.util.List;
 
 /** Writes what Taper says in the form of the test cases. */

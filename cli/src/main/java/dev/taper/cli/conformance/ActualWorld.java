@@ -3,7 +3,7 @@ package dev.taper.cli.conformance;
 import dev.taper.datalog.AuthorizerCode;
 import dev.taper.datalog.Block;
 import dev.taper.datalog.Origin;
-import dev.taper.datalog.OriginFact;
+import dev.taper.datalog.Origin.OriginFact;
 import dev.taper.datalog.Policy;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.taper.cli.conformance;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.taper.wire.DecodedBlock;
+import dev.taper.datalog.DecodedBlock;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,6 @@
 package dev.taper.cli.conformance;
 
-import dev.taper.datalog.ExternFunction;
+import dev.taper.datalog.ExternFunctions.ExternFunction;
 import dev.taper.datalog.Term;
 import org.jspecify.annotations.Nullable;
 

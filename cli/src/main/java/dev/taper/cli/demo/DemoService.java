@@ -90,8 +90,8 @@ public final class DemoService {
       Vector.Validation validation = vector.validation(name);
       String policy = name.replace(' ', '-') + ".datalog";
       DelegationStory.write(files, policy, validation.authorizerCode());
-      ExpectedDecision.Outcome outcome = validation.verdict().outcome();
-      boolean allowed = outcome == ExpectedDecision.Outcome.ALLOWED;
+      ExpectedDecision.Code outcome = validation.expected().code();
+      boolean allowed = outcome == ExpectedDecision.Code.ALLOWED;
       String text = allowed ? "ALLOWED" : outcome.name().toLowerCase(Locale.ROOT);
       stage.run(
           allowed ? ExitCode.OK : ExitCode.DENIED,

@@ -1,6 +1,6 @@
 package dev.taper.cli.output;
 
-import dev.taper.HiddenCharacters;
+import dev.taper.ShownText;
 
 /**
  * Makes text of unknown origin harmless to a terminal: control characters (which move the cursor,
@@ -15,7 +15,7 @@ public final class SafeText {
     int clean = 0;
     while (clean < text.length()
         && !Character.isSurrogate(text.charAt(clean))
-        && !HiddenCharacters.isHidden(text.charAt(clean))) {
+        && !ShownText.isHidden(text.charAt(clean))) {
       clean++;
     }
     if (clean == text.length()) {
@@ -38,7 +38,7 @@ public final class SafeText {
   }
 
   private static void append(StringBuilder safe, int point) {
-    if (!HiddenCharacters.isHidden(point)) {
+    if (!ShownText.isHidden(point)) {
       safe.appendCodePoint(point);
     } else if (point == '\n') {
       safe.append("\\n");

@@ -6,7 +6,7 @@ import dev.taper.cli.output.Json;
 import dev.taper.cli.output.SafeText;
 import dev.taper.cli.output.Style;
 import dev.taper.policies.Policies;
-import dev.taper.policies.lint.LintFinding;
+import dev.taper.policies.lint.LintWarning;
 import dev.taper.policies.lint.PolicyLint;
 import dev.taper.policies.lint.SetFinding;
 import java.nio.file.Path;
@@ -34,7 +34,7 @@ public final class PolicyCheckService {
    * @return {@link ExitCode#DENIED} if something was found
    */
   public ExitCode run(List<String> places, boolean json) {
-    Map<String, List<LintFinding>> findings = new LinkedHashMap<>();
+    Map<String, List<LintWarning>> findings = new LinkedHashMap<>();
     Map<String, String> set = new LinkedHashMap<>();
     for (String place : places) {
       if (Policies.names().contains(place)) {
@@ -66,20 +66,20 @@ public final class PolicyCheckService {
     return found == 0 ? ExitCode.OK : ExitCode.DENIED;
   }
 
-  private static void together(Map<String, String> set, Map<String, List<LintFinding>> findings) {
+  private static void together(Map<String, String> set, Map<String, List<LintWarning>> findings) {
     SetFinding found = PolicyLint.checkTogether(set);
     if (found != null) {
       findings.computeIfAbsent(found.policy(), name -> new ArrayList<>()).add(found.finding());
     }
   }
 
-  private void print(Map<String, List<LintFinding>> findings) {
+  private void print(Map<String, List<LintWarning>> findings) {
     Json.object(
         console.out(),
         json -> {
           json.writeArrayFieldStart("findings");
-          for (Map.Entry<String, List<LintFinding>> entry : findings.entrySet()) {
-            for (LintFinding finding : entry.getValue()) {
+          for (Map.Entry<String, List<LintWarning>> entry : findings.entrySet()) {
+            for (LintWarning finding : entry.getValue()) {
               json.writeStartObject();
               json.writeStringField("file", entry.getKey());
               json.writeNumberField("line", finding.line());

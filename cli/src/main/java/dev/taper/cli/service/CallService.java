@@ -8,7 +8,7 @@ import dev.taper.agent.Verifier;
 import dev.taper.agent.call.Proof;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.audit.AuditEvent;
-import dev.taper.authorizer.MatchedPolicy;
+import dev.taper.authorizer.Decision.MatchedPolicy;
 import dev.taper.authorizer.PolicySet;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;

@@ -3,11 +3,11 @@ package dev.taper.cli.service;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.taper.authorizer.Authorization;
 import dev.taper.authorizer.Decision;
+import dev.taper.authorizer.Decision.FailedCheck;
+import dev.taper.authorizer.Decision.MatchedPolicy;
 import dev.taper.authorizer.Explanation;
-import dev.taper.authorizer.FailedCheck;
-import dev.taper.authorizer.MatchedPolicy;
 import dev.taper.datalog.Policy;
-import dev.taper.datalog.QueryExplanation;
+import dev.taper.datalog.Query.QueryExplanation;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +19,7 @@ final class DecisionJson {
 
   static void write(JsonGenerator json, Decision decision, boolean explain) throws IOException {
     json.writeBooleanField("allowed", decision.allowed());
-    json.writeStringField("outcome", decision.outcome().text());
+    json.writeStringField("outcome", decision.code().text());
     policy(json, decision.policy());
     json.writeArrayFieldStart("failed_checks");
     for (FailedCheck check : decision.failedChecks()) {

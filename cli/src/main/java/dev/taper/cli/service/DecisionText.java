@@ -1,12 +1,12 @@
 package dev.taper.cli.service;
 
 import dev.taper.authorizer.Decision;
+import dev.taper.authorizer.Decision.FailedCheck;
+import dev.taper.authorizer.Decision.MatchedPolicy;
 import dev.taper.authorizer.Explanation;
-import dev.taper.authorizer.FailedCheck;
-import dev.taper.authorizer.MatchedPolicy;
 import dev.taper.cli.output.SafeText;
 import dev.taper.cli.output.Style;
-import dev.taper.datalog.QueryExplanation;
+import dev.taper.datalog.Query.QueryExplanation;
 import java.io.PrintStream;
 
 /** Prints a decision for people. */
@@ -23,7 +23,7 @@ final class DecisionText {
     out.println(
         decision.allowed()
             ? style.good("ALLOWED")
-            : style.bad("DENIED") + "  " + decision.outcome().text());
+            : style.bad("DENIED") + "  " + decision.code().text());
     MatchedPolicy policy = decision.policy();
     if (policy == null) {
       out.println("  no policy matched");

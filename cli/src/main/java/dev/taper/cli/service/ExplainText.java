@@ -3,20 +3,20 @@ package dev.taper.cli.service;
 import dev.taper.TaperException;
 import dev.taper.authorizer.Authorization;
 import dev.taper.authorizer.Decision;
+import dev.taper.authorizer.Decision.FailedCheck;
+import dev.taper.authorizer.Decision.MatchedPolicy;
 import dev.taper.authorizer.Explanation;
-import dev.taper.authorizer.FailedCheck;
-import dev.taper.authorizer.MatchedPolicy;
 import dev.taper.authorizer.PolicyPart;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.output.SafeText;
 import dev.taper.cli.output.Style;
 import dev.taper.datalog.Check;
 import dev.taper.datalog.Fact;
-import dev.taper.datalog.OriginFact;
+import dev.taper.datalog.Origin.OriginFact;
 import dev.taper.datalog.Policy;
 import dev.taper.datalog.Predicate;
 import dev.taper.datalog.Query;
-import dev.taper.datalog.QueryExplanation;
+import dev.taper.datalog.Query.QueryExplanation;
 import dev.taper.datalog.Rule;
 import dev.taper.datalog.Term;
 import java.io.PrintStream;
@@ -53,7 +53,7 @@ final class ExplainText {
     String word =
         decision.allowed()
             ? style.good("ALLOWED")
-            : style.bad("DENIED") + "  " + decision.outcome().text();
+            : style.bad("DENIED") + "  " + decision.code().text();
     out.println(word + (decidedBy() == null ? "" : "  by " + SafeText.line(decidedBy())));
     return decision.allowed();
   }

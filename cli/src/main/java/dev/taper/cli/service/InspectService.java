@@ -1,6 +1,5 @@
 package dev.taper.cli.service;
 
-import dev.taper.DecodeLimits;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.agent.DelegationChain;
@@ -16,12 +15,10 @@ import dev.taper.cli.service.TokenView.Ending;
 import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.RootKeys;
 import dev.taper.datalog.Block;
+import dev.taper.datalog.DecodedBlock;
 import dev.taper.token.TokenKind;
 import dev.taper.token.UnverifiedToken;
 import dev.taper.token.VerifiedChain;
-import dev.taper.wire.DecodedBlock;
-import dev.taper.wire.RawToken;
-import dev.taper.wire.SignedBlock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -98,26 +95,23 @@ public final class InspectService {
 
   private static TokenView view(
       UnverifiedToken token, @Nullable PublicKey verifiedBy, @Nullable String violation) {
-    byte[] encoded = token.encode();
-    RawToken raw = RawToken.decode(encoded, DecodeLimits.DEFAULT);
     List<DecodedBlock> decoded = token.blocks();
     List<Block> contents = new ArrayList<>();
     List<BlockView> views = new ArrayList<>();
     PublicKey signer = verifiedBy;
     for (int i = 0; i < decoded.size(); i++) {
-      SignedBlock signed = raw.blocks().get(i);
       contents.add(decoded.get(i).block());
-      views.add(view(decoded.get(i), signed, signer));
-      signer = signed.nextKey();
+      views.add(view(token, i, decoded.get(i), signer));
+      signer = token.nextKeys().get(i);
     }
     return new TokenView(
         views,
         verifiedBy,
         ending(token.kind()),
-        raw.rootKeyId().isEmpty()
+        token.rootKeyId().isEmpty()
             ? OptionalLong.empty()
-            : OptionalLong.of(Integer.toUnsignedLong(raw.rootKeyId().getAsInt())),
-        encoded.length,
+            : OptionalLong.of(Integer.toUnsignedLong(token.rootKeyId().getAsInt())),
+        token.encode().length,
         lastSecond(Lifetime.end(contents)),
         violation);
   }
@@ -131,18 +125,18 @@ public final class InspectService {
   }
 
   private static BlockView view(
-      DecodedBlock decoded, SignedBlock signed, @Nullable PublicKey signer) {
+      UnverifiedToken token, int index, DecodedBlock decoded, @Nullable PublicKey signer) {
     return new BlockView(
         Statements.of(decoded.block()),
         decoded.block().context(),
         decoded.externalKey(),
         signer,
         decoded.version(),
-        signed.version(),
+        token.signatureVersions().get(index),
         decoded.symbols(),
         decoded.publicKeys(),
-        HexFormat.of().formatHex(signed.signature()),
-        signed.payload().length);
+        HexFormat.of().formatHex(token.revocationIds().get(index)),
+        token.payloadSizes().get(index));
   }
 
   private static Ending ending(TokenKind kind) {

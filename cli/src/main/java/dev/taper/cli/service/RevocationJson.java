@@ -1,8 +1,8 @@
 package dev.taper.cli.service;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.taper.revocation.LiftedEntry;
 import dev.taper.revocation.RevocationEntry;
+import dev.taper.revocation.RevocationEntry.LiftedEntry;
 import dev.taper.revocation.RevocationHeader;
 import dev.taper.revocation.RevocationKind;
 import dev.taper.revocation.SignedLists;

@@ -4,8 +4,8 @@ import dev.taper.cli.io.Console;
 import dev.taper.cli.output.HumanTime;
 import dev.taper.cli.output.SafeText;
 import dev.taper.cli.output.Style;
-import dev.taper.revocation.IssuedList;
 import dev.taper.revocation.RevocationHeader;
+import dev.taper.revocation.RevocationIssuer.IssuedList;
 
 /** What is to be said about a list that was issued, or about what is revoked. */
 public final class RevocationWarnings {

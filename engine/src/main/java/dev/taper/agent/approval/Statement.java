@@ -4,9 +4,9 @@ import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.crypto.PublicKey;
 import dev.taper.datalog.Block;
+import dev.taper.datalog.DecodedBlock;
 import dev.taper.datalog.Fact;
 import dev.taper.datalog.Term;
-import dev.taper.wire.DecodedBlock;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

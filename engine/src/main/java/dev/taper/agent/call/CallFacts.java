@@ -224,10 +224,16 @@ public final class CallFacts {
   }
 
   /**
-   * What regular expressions are compiled with to explain why the request does not fit grants: all
-   * who ask about it share its bound.
+   * Whether a regular expression is found in a text, asked to explain why the request does not fit
+   * grants. All who ask about the request share one bound of work.
+   *
+   * @return false also if that takes more work than is left
    */
-  public PatternMemo patterns() {
+  public boolean finds(String pattern, String text) {
+    return patterns().find(pattern, text, false);
+  }
+
+  PatternMemo patterns() {
     PatternMemo known = patterns;
     if (known == null) {
       synchronized (this) {

@@ -1,8 +1,8 @@
 package dev.taper.agent.grant;
 
 import dev.taper.agent.call.CallFacts;
-import dev.taper.datalog.BinaryOp;
 import dev.taper.datalog.Expression;
+import dev.taper.datalog.Expression.BinaryOp;
 import dev.taper.datalog.Term;
 import java.math.BigDecimal;
 import java.util.ArrayList;

@@ -3,7 +3,7 @@ package dev.taper.agent.grant;
 import dev.taper.agent.call.CallFacts;
 import dev.taper.agent.call.Canonical;
 import dev.taper.crypto.PublicKey;
-import dev.taper.datalog.BinaryOp;
+import dev.taper.datalog.Expression.BinaryOp;
 import dev.taper.datalog.Query;
 import dev.taper.datalog.regex.PatternMemo;
 import java.time.Duration;

@@ -4,7 +4,7 @@ import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.agent.call.ShortText;
 import dev.taper.crypto.PublicKey;
-import dev.taper.datalog.BinaryOp;
+import dev.taper.datalog.Expression.BinaryOp;
 import dev.taper.datalog.Term;
 import java.math.BigDecimal;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package dev.taper.agent.grant;
 
 import dev.taper.agent.call.CallFacts;
-import dev.taper.datalog.BinaryOp;
+import dev.taper.datalog.Expression.BinaryOp;
 import dev.taper.datalog.Term;
 import dev.taper.datalog.regex.PatternCost;
 import dev.taper.datalog.regex.PatternMemo;
@@ -69,9 +69,7 @@ record Matches(String argument, String regex) implements ConstraintBody {
     return Facts.anyArgument(
         facts,
         argument,
-        value ->
-            value instanceof Term.Str s
-                && facts.patterns().find(HEAD + regex + TAIL, s.value(), false));
+        value -> value instanceof Term.Str s && facts.finds(HEAD + regex + TAIL, s.value()));
   }
 
   @Override

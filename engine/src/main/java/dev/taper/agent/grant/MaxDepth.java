@@ -1,8 +1,8 @@
 package dev.taper.agent.grant;
 
 import dev.taper.agent.call.CallFacts;
-import dev.taper.datalog.BinaryOp;
 import dev.taper.datalog.Check;
+import dev.taper.datalog.Expression.BinaryOp;
 import dev.taper.datalog.Predicate;
 import dev.taper.datalog.Query;
 import dev.taper.datalog.Term;

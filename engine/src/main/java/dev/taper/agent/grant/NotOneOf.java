@@ -1,10 +1,10 @@
 package dev.taper.agent.grant;
 
 import dev.taper.agent.call.CallFacts;
-import dev.taper.datalog.BinaryOp;
 import dev.taper.datalog.Expression;
+import dev.taper.datalog.Expression.BinaryOp;
+import dev.taper.datalog.Expression.UnaryOp;
 import dev.taper.datalog.Term;
-import dev.taper.datalog.UnaryOp;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;

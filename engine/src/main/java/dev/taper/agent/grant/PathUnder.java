@@ -2,8 +2,8 @@ package dev.taper.agent.grant;
 
 import dev.taper.agent.call.CallFacts;
 import dev.taper.agent.call.Canonical;
-import dev.taper.datalog.BinaryOp;
 import dev.taper.datalog.Expression;
+import dev.taper.datalog.Expression.BinaryOp;
 import dev.taper.datalog.Term;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,7 @@
 package dev.taper.agent.grant;
 
-import dev.taper.datalog.BinaryOp;
 import dev.taper.datalog.Expression;
+import dev.taper.datalog.Expression.BinaryOp;
 import dev.taper.datalog.Term;
 import java.util.ArrayList;
 import java.util.List;

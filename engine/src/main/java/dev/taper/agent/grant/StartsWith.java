@@ -1,7 +1,7 @@
 package dev.taper.agent.grant;
 
 import dev.taper.agent.call.CallFacts;
-import dev.taper.datalog.BinaryOp;
+import dev.taper.datalog.Expression.BinaryOp;
 import dev.taper.datalog.Term;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

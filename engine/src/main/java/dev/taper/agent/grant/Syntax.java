@@ -1,12 +1,12 @@
 package dev.taper.agent.grant;
 
-import dev.taper.datalog.BinaryOp;
 import dev.taper.datalog.Check;
 import dev.taper.datalog.Expression;
+import dev.taper.datalog.Expression.BinaryOp;
+import dev.taper.datalog.Expression.UnaryOp;
 import dev.taper.datalog.Predicate;
 import dev.taper.datalog.Query;
 import dev.taper.datalog.Term;
-import dev.taper.datalog.UnaryOp;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

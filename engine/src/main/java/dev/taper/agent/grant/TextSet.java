@@ -2,8 +2,8 @@ package dev.taper.agent.grant;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
-import dev.taper.datalog.BinaryOp;
 import dev.taper.datalog.Expression;
+import dev.taper.datalog.Expression.BinaryOp;
 import dev.taper.datalog.Term;
 import java.util.ArrayList;
 import java.util.Collection;

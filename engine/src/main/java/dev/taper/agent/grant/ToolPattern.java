@@ -1,7 +1,7 @@
 package dev.taper.agent.grant;
 
 import dev.taper.agent.call.Canonical;
-import dev.taper.datalog.BinaryOp;
+import dev.taper.datalog.Expression.BinaryOp;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -2,7 +2,7 @@ package dev.taper.agent.grant;
 
 import dev.taper.agent.call.CallFacts;
 import dev.taper.agent.call.HostClass;
-import dev.taper.datalog.BinaryOp;
+import dev.taper.datalog.Expression.BinaryOp;
 import dev.taper.datalog.Term;
 import java.util.Collection;
 import java.util.HashSet;

@@ -6,8 +6,8 @@ import dev.taper.datalog.Block;
 import dev.taper.datalog.Check;
 import dev.taper.datalog.Fact;
 import dev.taper.datalog.Rule;
+import dev.taper.datalog.Rule.UnsafeRuleException;
 import dev.taper.datalog.Term;
-import dev.taper.datalog.UnsafeRuleException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -2,8 +2,8 @@ package dev.taper.datalog.engine;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
-import dev.taper.datalog.BinaryOp;
 import dev.taper.datalog.Expression;
+import dev.taper.datalog.Expression.BinaryOp;
 import dev.taper.datalog.Term;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -2,7 +2,7 @@ package dev.taper.datalog.engine;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
-import dev.taper.datalog.ExternFunction;
+import dev.taper.datalog.ExternFunctions.ExternFunction;
 import dev.taper.datalog.Term;
 import org.jspecify.annotations.Nullable;
 

@@ -4,7 +4,7 @@ import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.datalog.Fact;
 import dev.taper.datalog.Origin;
-import dev.taper.datalog.OriginFact;
+import dev.taper.datalog.Origin.OriginFact;
 import dev.taper.datalog.Predicate;
 import dev.taper.datalog.Term;
 import java.util.ArrayList;

@@ -19,11 +19,11 @@ final class Frame {
 
   RegexCache regexes;
 
-  private final WorkBudget work;
+  private final Accounts work;
   private final RegexCache tokenRegexes;
   private final RegexCache serviceRegexes;
 
-  Frame(int slots, WorkBudget work, ExternFunctions externs) {
+  Frame(int slots, Accounts work, ExternFunctions externs) {
     this.slots = new Term[slots];
     this.externs = externs;
     this.work = work;

@@ -38,6 +38,16 @@ public final class TokenProgram {
   }
 
   /**
+   * The program of a verified token.
+   *
+   * @throws TaperException {@link ErrorCode#INVALID_BLOCK_RULE} if a block has a rule with a head
+   *     variable that its body does not bind
+   */
+  public static TokenProgram of(Evaluable token) {
+    return token.program();
+  }
+
+  /**
    * Puts compiled blocks in their places.
    *
    * @param blocks the authority block first

@@ -6,14 +6,14 @@ import dev.taper.datalog.Check;
 import dev.taper.datalog.ExternFunctions;
 import dev.taper.datalog.Fact;
 import dev.taper.datalog.Origin;
-import dev.taper.datalog.OriginFact;
+import dev.taper.datalog.Origin.OriginFact;
 import dev.taper.datalog.Predicate;
 import dev.taper.datalog.Query;
-import dev.taper.datalog.QueryExplanation;
+import dev.taper.datalog.Query.QueryExplanation;
 import dev.taper.datalog.Rule;
+import dev.taper.datalog.Rule.UnsafeRuleException;
 import dev.taper.datalog.RunLimits;
 import dev.taper.datalog.Term;
-import dev.taper.datalog.UnsafeRuleException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,14 +32,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class World {
   private final Program program;
-  private final WorkBudget work;
+  private final Accounts work;
   private final Frame frame;
   private final Matcher matcher;
   private final FactStore facts;
   private int iterations;
 
-  private World(
-      Program program, List<Fact> requestFacts, ExternFunctions externs, WorkBudget work) {
+  private World(Program program, List<Fact> requestFacts, ExternFunctions externs, Accounts work) {
     this.program = program;
     this.work = work;
     this.frame = new Frame(program.slots, work, externs);
@@ -68,7 +67,7 @@ public final class World {
       List<Fact> requestFacts,
       ExternFunctions externs,
       RunLimits limits) {
-    return run(token, authorizer, requestFacts, externs, WorkBudget.of(limits));
+    return run(token, authorizer, requestFacts, externs, Accounts.of(limits));
   }
 
   /**
@@ -89,7 +88,7 @@ public final class World {
       AuthorizerProgram authorizer,
       List<Fact> requestFacts,
       ExternFunctions externs,
-      WorkBudget work) {
+      Accounts work) {
     World world = new World(program(token, authorizer), requestFacts, externs, work);
     if (world.program.rules.length > 0) {
       Fixpoint fixpoint =
@@ -129,7 +128,7 @@ public final class World {
           ErrorCode.INVALID_ARGUMENT, "an evaluation took no negative time or iterations");
     }
     Program program = program(token, authorizer);
-    WorkBudget work = WorkBudget.of(limits);
+    Accounts work = Accounts.of(limits);
     work.watch.spend(elapsed);
     World world = new World(program, requestFacts, externs, work);
     long known = Origin.AUTHORIZER_BIT | (1L << program.blocks.size()) - 1;
@@ -309,7 +308,7 @@ public final class World {
    * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if there is no such block; {@link
    *     ErrorCode#INVALID_DATALOG} if the check is nested too deeply
    */
-  public List<QueryExplanation> explain(Check check, int block, WorkBudget explaining) {
+  public List<QueryExplanation> explain(Check check, int block, Accounts explaining) {
     if (block != Origin.AUTHORIZER && (block < 0 || block >= program.blocks.size())) {
       throw new TaperException(ErrorCode.INVALID_ARGUMENT, "the token has no block " + block);
     }

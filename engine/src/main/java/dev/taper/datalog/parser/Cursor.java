@@ -1,8 +1,8 @@
 package dev.taper.datalog.parser;
 
 import dev.taper.ErrorCode;
-import dev.taper.datalog.BinaryOp;
-import dev.taper.datalog.Names;
+import dev.taper.datalog.Expression.BinaryOp;
+import dev.taper.datalog.Predicate.Names;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 

@@ -1,11 +1,11 @@
 package dev.taper.datalog.parser;
 
-import dev.taper.datalog.BinaryOp;
 import dev.taper.datalog.Expression;
-import dev.taper.datalog.Names;
-import dev.taper.datalog.Precedence;
+import dev.taper.datalog.Expression.BinaryOp;
+import dev.taper.datalog.Expression.Precedence;
+import dev.taper.datalog.Expression.UnaryOp;
+import dev.taper.datalog.Predicate.Names;
 import dev.taper.datalog.Term;
-import dev.taper.datalog.UnaryOp;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

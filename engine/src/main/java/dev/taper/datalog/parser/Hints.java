@@ -1,6 +1,6 @@
 package dev.taper.datalog.parser;
 
-import dev.taper.datalog.Names;
+import dev.taper.datalog.Predicate.Names;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -1,6 +1,6 @@
 package dev.taper.datalog.parser;
 
-import dev.taper.datalog.BinaryOp;
+import dev.taper.datalog.Expression.BinaryOp;
 import org.jspecify.annotations.Nullable;
 
 /** Recognises the operators between expressions: always the longest that fits. */

@@ -3,7 +3,7 @@ package dev.taper.datalog.parser;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.crypto.PublicKey;
-import dev.taper.datalog.Names;
+import dev.taper.datalog.Predicate.Names;
 import dev.taper.datalog.Term;
 import java.time.Instant;
 import java.util.Map;

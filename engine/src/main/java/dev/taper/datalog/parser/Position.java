@@ -1,6 +1,6 @@
 package dev.taper.datalog.parser;
 
-import dev.taper.datalog.Names;
+import dev.taper.datalog.Predicate.Names;
 
 /**
  * A place in source text, ready to be shown.

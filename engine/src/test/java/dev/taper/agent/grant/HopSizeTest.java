@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.DecodeLimits;
 import dev.taper.datalog.Block;
+import dev.taper.datalog.DecodedBlock;
 import dev.taper.datalog.Term;
 import dev.taper.wire.BlockDecoder;
 import dev.taper.wire.BlockEncoder;
-import dev.taper.wire.DecodedBlock;
 import dev.taper.wire.TokenTables;
 import java.time.Instant;
 import java.util.List;

@@ -7,7 +7,7 @@ import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.datalog.ExternFunctions;
 import dev.taper.datalog.Fact;
-import dev.taper.datalog.OriginFact;
+import dev.taper.datalog.Origin.OriginFact;
 import dev.taper.datalog.RunLimits;
 import dev.taper.datalog.Term;
 import dev.taper.datalog.parser.Datalog;
@@ -29,7 +29,7 @@ class AccountsTest {
   /** No test is to depend on the machine's speed. */
   private static final RunLimits LIMITS = RunLimits.defaults().withMaxTime(Duration.ofMinutes(1));
 
-  private final WorkBudget work = WorkBudget.separate(LIMITS);
+  private final Accounts work = Accounts.separate(LIMITS);
 
   private World run(TokenProgram token, String policies) {
     List<Fact> request = new ArrayList<>();
@@ -117,7 +117,7 @@ class AccountsTest {
   }
 
   private static long steps(String check, int size) {
-    WorkBudget work = WorkBudget.separate(LIMITS);
+    Accounts work = Accounts.separate(LIMITS);
     List<Term> inner = new ArrayList<>();
     for (int i = 0; i < size; i++) {
       inner.add(new Term.Int(i));

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.datalog.Origin;
-import dev.taper.datalog.QueryExplanation;
+import dev.taper.datalog.Query.QueryExplanation;
 import dev.taper.datalog.RunLimits;
 import dev.taper.datalog.parser.Datalog;
 import java.util.List;
@@ -162,7 +162,7 @@ class ExplainTest {
     return Tokens.run(TOKEN, REQUEST, "resource(\"f1\")", "operation(\"write\")");
   }
 
-  private static WorkBudget budget() {
-    return WorkBudget.separate(RunLimits.defaults().withMaxSteps(200_000));
+  private static Accounts budget() {
+    return Accounts.separate(RunLimits.defaults().withMaxSteps(200_000));
   }
 }

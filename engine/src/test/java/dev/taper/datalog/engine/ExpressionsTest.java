@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
-import dev.taper.datalog.BinaryOp;
 import dev.taper.datalog.Expression;
+import dev.taper.datalog.Expression.BinaryOp;
+import dev.taper.datalog.Expression.UnaryOp;
 import dev.taper.datalog.ExternFunctions;
 import dev.taper.datalog.RunLimits;
 import dev.taper.datalog.Term;
-import dev.taper.datalog.UnaryOp;
 import dev.taper.datalog.parser.Datalog;
 import java.io.IOException;
 import java.io.InputStream;
@@ -256,17 +256,17 @@ class ExpressionsTest {
   }
 
   private static Term eval(Expression expression) {
-    return eval(expression, WorkBudget.of(RunLimits.defaults()));
+    return eval(expression, Accounts.of(RunLimits.defaults()));
   }
 
   private static long steps(Expression expression) {
     RunLimits limits = RunLimits.defaults().withMaxSteps(1_000_000_000);
-    WorkBudget budget = WorkBudget.of(limits);
+    Accounts budget = Accounts.of(limits);
     assertThat(eval(expression, budget)).isNotNull();
     return budget.stepsUsed();
   }
 
-  private static Term eval(Expression expression, WorkBudget budget) {
+  private static Term eval(Expression expression, Accounts budget) {
     Variables variables = new Variables();
     List.of("i", "s", "l").forEach(variables::add);
     ExpressionCompiler compiler = new ExpressionCompiler(variables, null);

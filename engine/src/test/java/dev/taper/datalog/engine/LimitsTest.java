@@ -153,7 +153,7 @@ class LimitsTest {
                 Tokens.authorizer("allow if true;"),
                 List.of(),
                 ExternFunctions.none(),
-                WorkBudget.of(limits, () -> clock.addAndGet(1_000_000))),
+                Accounts.of(limits, () -> clock.addAndGet(1_000_000))),
         ErrorCode.TIMEOUT);
   }
 
@@ -228,7 +228,7 @@ class LimitsTest {
         Tokens.authorizer("allow if true;"),
         facts,
         externs,
-        WorkBudget.of(RunLimits.defaults(), ticker));
+        Accounts.of(RunLimits.defaults(), ticker));
   }
 
   private static void assertCode(ThrowingCallable call, ErrorCode code) {

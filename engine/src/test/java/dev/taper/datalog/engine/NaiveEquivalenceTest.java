@@ -23,7 +23,7 @@ class NaiveEquivalenceTest {
   private static final int PER_CASE = 250;
 
   /** What came out of an evaluation. */
-  private record Outcome(List<Object> facts, int iterations, String end) {}
+  private record Answer(List<Object> facts, int iterations, String end) {}
 
   static LongStream firstSeeds() {
     return LongStream.iterate(0, seed -> seed < PROGRAMS, seed -> seed + PER_CASE);
@@ -53,7 +53,7 @@ class NaiveEquivalenceTest {
   void randomPrograms_coverEveryOutcome() {
     Map<String, Integer> ends = new HashMap<>();
     for (long seed = 0; seed < 1_000; seed++) {
-      Outcome outcome = engine(new RandomProgram(seed), null);
+      Answer outcome = engine(new RandomProgram(seed), null);
       ends.merge(outcome.end.startsWith("Evaluation") ? "decided" : outcome.end, 1, Integer::sum);
       if (outcome.iterations > 2) {
         ends.merge("recursive", 1, Integer::sum);
@@ -65,7 +65,7 @@ class NaiveEquivalenceTest {
         .hasEntrySatisfying("recursive", count -> assertThat(count).isGreaterThan(50));
   }
 
-  private static Outcome engine(RandomProgram program, @Nullable Set<String> shared) {
+  private static Answer engine(RandomProgram program, @Nullable Set<String> shared) {
     RunLimits limits =
         RunLimits.defaults()
             .withMaxFacts(program.maxFacts)
@@ -83,22 +83,22 @@ class NaiveEquivalenceTest {
               limits);
       assertThat(world.factCount()).isEqualTo(world.facts().size());
       List<Object> facts = new ArrayList<>(world.facts());
-      return new Outcome(facts, world.iterations(), end(world::decide));
+      return new Answer(facts, world.iterations(), end(world::decide));
     } catch (TaperException e) {
-      return new Outcome(List.of(), -1, e.code().name());
+      return new Answer(List.of(), -1, e.code().name());
     }
   }
 
-  private static Outcome naive(RandomProgram program, @Nullable Set<String> shared) {
+  private static Answer naive(RandomProgram program, @Nullable Set<String> shared) {
     NaiveWorld world =
         new NaiveWorld(
             program.blocks, program.keys, program.authorizer, program.requestFacts, shared);
     try {
       world.run(program.maxFacts, program.maxIterations);
     } catch (TaperException e) {
-      return new Outcome(List.of(), -1, e.code().name());
+      return new Answer(List.of(), -1, e.code().name());
     }
-    return new Outcome(new ArrayList<>(world.facts()), world.iterations(), end(world::decide));
+    return new Answer(new ArrayList<>(world.facts()), world.iterations(), end(world::decide));
   }
 
   private static String end(Supplier<Evaluation> decide) {

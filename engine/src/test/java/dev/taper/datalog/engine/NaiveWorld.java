@@ -10,7 +10,7 @@ import dev.taper.datalog.Expression;
 import dev.taper.datalog.ExternFunctions;
 import dev.taper.datalog.Fact;
 import dev.taper.datalog.Origin;
-import dev.taper.datalog.OriginFact;
+import dev.taper.datalog.Origin.OriginFact;
 import dev.taper.datalog.Policy;
 import dev.taper.datalog.Predicate;
 import dev.taper.datalog.Query;
@@ -216,7 +216,7 @@ final class NaiveWorld {
       match.bindings.keySet().forEach(variables::add);
       ExpressionCompiler compiler = new ExpressionCompiler(variables, null);
       Node node = compiler.compile(expression);
-      WorkBudget budget = WorkBudget.of(RunLimits.defaults(), () -> 0);
+      Accounts budget = Accounts.of(RunLimits.defaults(), () -> 0);
       Frame frame = new Frame(compiler.slots(), budget, ExternFunctions.none());
       int slot = 0;
       for (Term value : match.bindings.values()) {

@@ -2,10 +2,10 @@ package dev.taper.datalog.parser;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.taper.datalog.BinaryOp;
 import dev.taper.datalog.Expression;
+import dev.taper.datalog.Expression.BinaryOp;
+import dev.taper.datalog.Expression.UnaryOp;
 import dev.taper.datalog.Term;
-import dev.taper.datalog.UnaryOp;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;

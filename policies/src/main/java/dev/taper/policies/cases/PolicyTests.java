@@ -24,6 +24,9 @@ public final class PolicyTests {
   private final CaseRunner runner = new CaseRunner();
   private final Map<Path, PolicyPart> parsed = new HashMap<>();
 
+  /** Tests that have read no policy yet. */
+  public PolicyTests() {}
+
   /**
    * Tests policies.
    *

@@ -1,9 +1,10 @@
 package dev.taper.policies.lint;
 
 import dev.taper.datalog.AuthorizerCode;
-import dev.taper.datalog.BinaryOp;
 import dev.taper.datalog.Check;
+import dev.taper.datalog.Dialect;
 import dev.taper.datalog.Expression;
+import dev.taper.datalog.Expression.BinaryOp;
 import dev.taper.datalog.Fact;
 import dev.taper.datalog.Policy;
 import dev.taper.datalog.Predicate;
@@ -11,14 +12,12 @@ import dev.taper.datalog.Query;
 import dev.taper.datalog.Rule;
 import dev.taper.datalog.Term;
 import dev.taper.datalog.parser.Datalog;
+import dev.taper.datalog.parser.Datalog.ParsedSource;
 import dev.taper.datalog.parser.Nearest;
 import dev.taper.datalog.parser.Parameters;
 import dev.taper.datalog.parser.ParseException;
-import dev.taper.datalog.parser.ParsedSource;
 import dev.taper.datalog.parser.SourceMap;
-import dev.taper.datalog.parser.Span;
-import dev.taper.datalog.regex.Dialect;
-import dev.taper.datalog.regex.Regex;
+import dev.taper.datalog.parser.SourceMap.Span;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -41,7 +40,7 @@ public final class PolicyLint {
 
   private final SourceMap sources;
   private final Vocabulary vocabulary = new Vocabulary();
-  private final List<LintFinding> findings = new ArrayList<>();
+  private final List<LintWarning> findings = new ArrayList<>();
 
   private PolicyLint(SourceMap sources) {
     this.sources = sources;
@@ -53,17 +52,17 @@ public final class PolicyLint {
    * @param source its text
    * @return what is wrong, in the order of the text; empty if nothing is
    */
-  public static List<LintFinding> check(String source) {
+  public static List<LintWarning> check(String source) {
     ParsedSource<AuthorizerCode> parsed;
     try {
       parsed = Datalog.parseAuthorizer(source, Parameters.none());
     } catch (ParseException e) {
-      return List.of(new LintFinding(e.code().text(), e.line(), e.column(), e.summary(), e.hint()));
+      return List.of(new LintWarning(e.code().text(), e.line(), e.column(), e.summary(), e.hint()));
     }
     PolicyLint lint = new PolicyLint(parsed.sourceMap());
     lint.check(parsed.value());
     lint.findings.sort(
-        Comparator.comparingInt(LintFinding::line).thenComparingInt(LintFinding::column));
+        Comparator.comparingInt(LintWarning::line).thenComparingInt(LintWarning::column));
     return List.copyOf(lint.findings);
   }
 
@@ -236,7 +235,7 @@ public final class PolicyLint {
   }
 
   private void regex(Expression expression, Term.Str pattern) {
-    if (!Regex.isValid(pattern.value())) {
+    if (!Dialect.isValid(pattern.value())) {
       add(
           "invalid_regex",
           expression,
@@ -256,7 +255,7 @@ public final class PolicyLint {
   private void add(String code, Object node, String message, @Nullable String hint) {
     Span span = sources.span(node);
     findings.add(
-        new LintFinding(
+        new LintWarning(
             code, span == null ? 1 : span.line(), span == null ? 1 : span.column(), message, hint));
   }
 }

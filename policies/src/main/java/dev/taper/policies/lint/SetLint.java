@@ -86,7 +86,7 @@ final class SetLint {
     Span span = last.span;
     return new SetFinding(
         last.policy,
-        new LintFinding(
+        new LintWarning(
             CODE, span == null ? 1 : span.line(), span == null ? 1 : span.column(), message, null));
   }
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.authorizer.PolicyPart;
 import dev.taper.datalog.AuthorizerCode;
-import dev.taper.datalog.UnsafeRuleException;
+import dev.taper.datalog.Rule.UnsafeRuleException;
 import dev.taper.policies.Policies;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,17 +1,17 @@
 package dev.taper.policies.cases;
 
 import dev.taper.datalog.AuthorizerCode;
-import dev.taper.datalog.BinaryOp;
 import dev.taper.datalog.Block;
 import dev.taper.datalog.Check;
 import dev.taper.datalog.Expression;
+import dev.taper.datalog.Expression.BinaryOp;
+import dev.taper.datalog.Expression.UnaryOp;
 import dev.taper.datalog.Policy;
 import dev.taper.datalog.Predicate;
 import dev.taper.datalog.Query;
 import dev.taper.datalog.Rule;
 import dev.taper.datalog.Scope;
 import dev.taper.datalog.Term;
-import dev.taper.datalog.UnaryOp;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

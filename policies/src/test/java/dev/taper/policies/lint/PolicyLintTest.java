@@ -65,7 +65,7 @@ class PolicyLintTest {
         "reject if tool(\"a\") or operation(\"b\");       | reject_alternatives  | 1:1",
       })
   void check_mistake_isFoundInItsPlace(String policy, String code, String place) {
-    LintFinding first = PolicyLint.check(policy.strip()).get(0);
+    LintWarning first = PolicyLint.check(policy.strip()).get(0);
 
     assertThat(first.code()).isEqualTo(code);
     assertThat(first.line() + ":" + first.column()).isEqualTo(place);
@@ -74,7 +74,7 @@ class PolicyLintTest {
   @Test
   void check_misspeltName_suggestsTheNearest() {
     assertThat(PolicyLint.check("// allowed_tool(string)\ncheck if alowed_tool($t), tol($t);"))
-        .extracting(LintFinding::hint)
+        .extracting(LintWarning::hint)
         .containsExactly("did you mean allowed_tool?", "did you mean tool?");
   }
 

@@ -1,6 +1,6 @@
 package dev.taper.store.registry;
 
-import dev.taper.HiddenCharacters;
+import dev.taper.ShownText;
 import dev.taper.agent.DelegationChain;
 import dev.taper.agent.DelegationHop;
 import dev.taper.agent.call.ShortText;
@@ -90,7 +90,7 @@ record ChainRecord(List<Row> rows) {
               hop.holderKey(),
               chain.task().id(),
               shown(chain.task().purpose()),
-              ShortText.of(HiddenCharacters.escaped(scope.words(MAX_WORDS)), MAX_WORDS),
+              ShortText.of(ShownText.escaped(scope.words(MAX_WORDS)), MAX_WORDS),
               rootKey,
               block,
               scope.expiry(),
@@ -143,6 +143,6 @@ record ChainRecord(List<Row> rows) {
 
   /** For people to read. PostgreSQL takes no U+0000 and would refuse what is written with it. */
   private static @Nullable String shown(@Nullable String words) {
-    return words == null ? null : HiddenCharacters.escaped(words);
+    return words == null ? null : ShownText.escaped(words);
   }
 }

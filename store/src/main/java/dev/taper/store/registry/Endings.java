@@ -1,8 +1,8 @@
 package dev.taper.store.registry;
 
 import dev.taper.revocation.Fingerprint;
-import dev.taper.revocation.RevocationStatus;
 import dev.taper.revocation.Revocations;
+import dev.taper.revocation.Revocations.RevocationStatus;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;

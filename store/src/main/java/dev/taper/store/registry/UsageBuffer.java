@@ -14,8 +14,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Tells a registry of calls, many at a time: a call costs no look-up in the database, and the
@@ -28,8 +26,6 @@ public final class UsageBuffer implements DecisionListener, AutoCloseable {
   public static final int MAX_WAITING = 100_000;
 
   private static final int MAX_KNOWN = 20_000;
-
-  private static final Logger LOG = LoggerFactory.getLogger(UsageBuffer.class);
 
   private final Registry registry;
   private final FailureLog failures;
@@ -44,7 +40,7 @@ public final class UsageBuffer implements DecisionListener, AutoCloseable {
 
   private UsageBuffer(Registry registry, int maxWaiting, Duration interval) {
     this.registry = registry;
-    this.failures = FailureLog.of(LOG, "the registry", registry.clock());
+    this.failures = FailureLog.of(UsageBuffer.class, "the registry", registry.clock());
     this.maxWaiting = maxWaiting;
     this.timer =
         Executors.newSingleThreadScheduledExecutor(

@@ -2,7 +2,7 @@ package dev.taper.store.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.taper.HiddenCharacters;
+import dev.taper.ShownText;
 import dev.taper.agent.AgentToken;
 import dev.taper.agent.CallDecision;
 import dev.taper.agent.Delegation;
@@ -138,7 +138,7 @@ class RegistryTest {
       registry.issued(token, null);
 
       assertThat(registry.find(ALL).get(0).purpose()).isEqualTo("tri\\u{202e}age");
-      assertThat(HiddenCharacters.escaped("a\u0000b")).isEqualTo("a\\u{0}b");
+      assertThat(ShownText.escaped("a\u0000b")).isEqualTo("a\\u{0}b");
     }
   }
 

@@ -20,7 +20,7 @@ final class AuditRunner {
     AuditVerifier trusting = AuditVerifier.trusting(keys);
     String head = Json.textOrNull(one, "head");
     AuditVerifier verifier = head == null ? trusting : trusting.expecting(AuditHead.parse(head));
-    Outcome.check(Json.get(one, "expect"), () -> verdict(verifier, Json.text(one, "log")));
+    Expectation.check(Json.get(one, "expect"), () -> verdict(verifier, Json.text(one, "log")));
   }
 
   private static JsonNode verdict(AuditVerifier verifier, String log) {

@@ -16,8 +16,8 @@ import dev.taper.datalog.parser.Datalog;
 import dev.taper.revocation.RevocationList;
 import dev.taper.testing.SettableClock;
 import dev.taper.token.UnverifiedToken;
-import dev.taper.trust.RootKey;
 import dev.taper.trust.RootKeySet;
+import dev.taper.trust.RootKeySet.RootKey;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -37,7 +37,7 @@ final class DecisionRunner {
     Verifier verifier = verifier(config, clock);
     for (JsonNode call : calls) {
       clock.set(Instant.ofEpochMilli(Json.get(call, "now").longValue()));
-      Outcome.check(Json.get(call, "expect"), () -> decide(verifier, call));
+      Expectation.check(Json.get(call, "expect"), () -> decide(verifier, call));
     }
   }
 

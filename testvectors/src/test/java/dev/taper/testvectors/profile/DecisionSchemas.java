@@ -22,7 +22,8 @@ final class DecisionSchemas {
 
   private static JsonSchema load(String name) {
     try (InputStream in =
-        Objects.requireNonNull(CallDecision.class.getResourceAsStream(name), name)) {
+        Objects.requireNonNull(
+            CallDecision.class.getResourceAsStream("/META-INF/taper/" + name), name)) {
       return JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012).getSchema(in);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

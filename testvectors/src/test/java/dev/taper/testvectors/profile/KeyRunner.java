@@ -24,7 +24,7 @@ final class KeyRunner {
     byte[] signature = Json.bytes(Json.get(one, "signature"));
     assertThat(key.publicKey().bytes()).isEqualTo(Json.bytes(Json.get(one, "public")));
     assertThat(key.publicKey().verify(message, signature)).isTrue();
-    Outcome.check(
+    Expectation.check(
         Json.get(one, "expect"),
         () -> {
           PublicKey read = PublicKey.of(algorithm(one), Json.bytes(Json.get(one, "public")));
@@ -35,7 +35,7 @@ final class KeyRunner {
   static void signature(JsonNode one) {
     byte[] message = Json.bytes(Json.get(one, "message"));
     byte[] signature = Json.bytes(Json.get(one, "signature"));
-    Outcome.check(
+    Expectation.check(
         Json.get(one, "expect"),
         () -> {
           PublicKey key = PublicKey.of(algorithm(one), Json.bytes(Json.get(one, "public")));

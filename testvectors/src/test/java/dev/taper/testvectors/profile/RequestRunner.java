@@ -24,7 +24,7 @@ final class RequestRunner {
   static void request(JsonNode one) {
     Set<String> freeText = new HashSet<>();
     one.path("freeText").forEach(name -> freeText.add(name.textValue()));
-    Outcome.check(
+    Expectation.check(
         Json.get(one, "expect"),
         () -> {
           ToolCall call = ToolCall.parse(Json.text(one, "request"), freeText);
@@ -45,7 +45,7 @@ final class RequestRunner {
   }
 
   static void approvalRequest(JsonNode one) {
-    Outcome.check(
+    Expectation.check(
         Json.get(one, "expect"),
         () -> {
           ApprovalRequest request = ApprovalRequest.decode(Json.text(one, "text"));
@@ -68,7 +68,7 @@ final class RequestRunner {
     byte[] state = Json.bytes(Json.get(one, "state"));
     Instant now = Instant.ofEpochMilli(Json.get(one, "now").longValue());
     ReplayMemory cache = ReplayMemory.of(Clock.fixed(now, ZoneOffset.UTC));
-    Outcome.check(
+    Expectation.check(
         Json.get(one, "expect"),
         () -> {
           Proof proof = Proof.decode(Json.text(one, "proof"));

@@ -4,11 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PublicKey;
 import dev.taper.revocation.Fingerprint;
-import dev.taper.revocation.RevocationCheck;
 import dev.taper.revocation.RevocationHeader;
 import dev.taper.revocation.RevocationList;
 import dev.taper.revocation.RevocationReader;
-import dev.taper.revocation.RevocationStatus;
+import dev.taper.revocation.Revocations.RevocationCheck;
+import dev.taper.revocation.Revocations.RevocationStatus;
 import dev.taper.testing.SettableClock;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -27,7 +27,7 @@ final class RevocationRunner {
 
   static void fingerprint(JsonNode one) {
     byte[] value = Json.bytes(Json.get(one, "value"));
-    Outcome.check(
+    Expectation.check(
         Json.get(one, "expect"),
         () -> Cases.ok(fingerprint(Json.get(one, "type").intValue(), value).toString()));
   }
@@ -63,7 +63,7 @@ final class RevocationRunner {
     for (JsonNode step : Json.get(one, "steps")) {
       Instant now = Instant.ofEpochMilli(Json.get(step, "now").longValue());
       clock.set(now);
-      Outcome.check(
+      Expectation.check(
           Json.get(step, "expect"),
           () -> step.has("apply") ? apply(list, step) : look(list, step, now));
     }

@@ -10,9 +10,9 @@ import dev.taper.agent.DelegationChain;
 import dev.taper.agent.DelegationHop;
 import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.RootKeys;
+import dev.taper.datalog.DecodedBlock;
 import dev.taper.token.UnverifiedToken;
 import dev.taper.token.VerifiedChain;
-import dev.taper.wire.DecodedBlock;
 import dev.taper.wire.RawToken;
 import dev.taper.wire.SignedBlock;
 import dev.taper.wire.TokenEnd;
@@ -25,7 +25,7 @@ final class TokenRunner {
   private TokenRunner() {}
 
   static void run(JsonNode one) {
-    Outcome.check(Json.get(one, "expect"), () -> read(one));
+    Expectation.check(Json.get(one, "expect"), () -> read(one));
     if (one.has("steps")) {
       checkSteps(one);
     }

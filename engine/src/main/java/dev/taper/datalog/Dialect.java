@@ -1,5 +1,6 @@
-package dev.taper.datalog.regex;
+package dev.taper.datalog;
 
+import dev.taper.datalog.regex.Regex;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -20,6 +21,11 @@ public final class Dialect {
 
   private Dialect(String text) {
     this.text = text;
+  }
+
+  /** True if a pattern can match anything at all: {@code matches} is false for an invalid one. */
+  public static boolean isValid(String pattern) {
+    return Regex.isValid(pattern);
   }
 
   /**

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param message what, in one sentence
  * @param hint what was probably meant, or null
  */
-public record LintFinding(
+public record LintWarning(
     String code, int line, int column, String message, @Nullable String hint) {
   /** Such as {@code 3:10: there is no …; did you mean …? (unknown_predicate)}. */
   @Override

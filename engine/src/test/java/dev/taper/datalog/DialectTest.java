@@ -1,4 +1,4 @@
-package dev.taper.datalog.regex;
+package dev.taper.datalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -20,7 +20,7 @@ class DialectTest {
       })
   void differences_commonSubset_none(String pattern) {
     assertThat(Dialect.differences(pattern)).isEmpty();
-    assertThat(Regex.isValid(pattern)).isTrue();
+    assertThat(Dialect.isValid(pattern)).isTrue();
   }
 
   @ParameterizedTest

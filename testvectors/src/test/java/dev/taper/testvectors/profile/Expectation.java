@@ -9,8 +9,8 @@ import dev.taper.agent.DenialCode;
 import java.util.function.Supplier;
 
 /** Holds what happened against what a case expects. */
-final class Outcome {
-  private Outcome() {}
+final class Expectation {
+  private Expectation() {}
 
   /** Runs what must give the expected JSON, or fail with the expected code. */
   static void check(JsonNode expect, Supplier<JsonNode> run) {

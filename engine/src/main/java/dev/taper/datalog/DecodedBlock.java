@@ -1,7 +1,6 @@
-package dev.taper.wire;
+package dev.taper.datalog;
 
 import dev.taper.crypto.PublicKey;
-import dev.taper.datalog.Block;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

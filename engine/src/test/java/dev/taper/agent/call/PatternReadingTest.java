@@ -1,9 +1,12 @@
-package dev.taper.agent.grant;
+package dev.taper.agent.call;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.taper.agent.call.CallFacts;
-import dev.taper.agent.call.ToolCall;
+import dev.taper.agent.grant.Caveat;
+import dev.taper.agent.grant.Constraint;
+import dev.taper.agent.grant.EffectiveAuthority;
+import dev.taper.agent.grant.Grant;
+import dev.taper.agent.grant.Grants;
 import dev.taper.datalog.Block;
 import dev.taper.datalog.parser.Datalog;
 import java.util.List;

@@ -11,13 +11,13 @@ import java.util.function.LongSupplier;
  * policies need to the service's. Hence neither can use up what the other needs, nor find out how
  * much that is. Time is one. For one thread.
  */
-public final class WorkBudget {
+public final class Accounts {
   private final RunLimits limits;
   final Stopwatch watch;
   final Budget token;
   final Budget service;
 
-  private WorkBudget(RunLimits limits, LongSupplier ticker, boolean separate) {
+  private Accounts(RunLimits limits, LongSupplier ticker, boolean separate) {
     this.limits = limits;
     this.watch = new Stopwatch(limits.maxTime(), ticker);
     this.token = new Budget(limits.maxSteps(), watch);
@@ -29,8 +29,8 @@ public final class WorkBudget {
    *
    * @param limits how many steps and how much time there is
    */
-  public static WorkBudget of(RunLimits limits) {
-    return new WorkBudget(limits, System::nanoTime, false);
+  public static Accounts of(RunLimits limits) {
+    return new Accounts(limits, System::nanoTime, false);
   }
 
   /**
@@ -38,12 +38,12 @@ public final class WorkBudget {
    *
    * @param limits how many steps each has, and how much time there is for both
    */
-  public static WorkBudget separate(RunLimits limits) {
-    return new WorkBudget(limits, System::nanoTime, true);
+  public static Accounts separate(RunLimits limits) {
+    return new Accounts(limits, System::nanoTime, true);
   }
 
-  static WorkBudget of(RunLimits limits, LongSupplier ticker) {
-    return new WorkBudget(limits, ticker, false);
+  static Accounts of(RunLimits limits, LongSupplier ticker) {
+    return new Accounts(limits, ticker, false);
   }
 
   /** The limits it was made with. */

@@ -16,7 +16,7 @@ import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
-class DormantGrantTest {
+class InactiveGrantTest {
   private final PublicKey a = PrivateKey.generate(Algorithm.ED25519).publicKey();
   private final PublicKey b = PrivateKey.generate(Algorithm.SECP256R1).publicKey();
   private final PublicKey c = PrivateKey.generate(Algorithm.ED25519).publicKey();

@@ -1,0 +1,24 @@
+package dev.taper.datalog.engine;
+
+import java.util.function.Supplier;
+
+/**
+ * Blocks that can be evaluated. Verified tokens extend it, so that the rooms behind the fence reach
+ * their {@linkplain TokenProgram#of program} while no public signature names it.
+ */
+public abstract class Evaluable {
+  private final Supplier<TokenProgram> program;
+
+  /**
+   * Keeps where the program comes from.
+   *
+   * @param program compiles the blocks at its first call
+   */
+  protected Evaluable(Supplier<TokenProgram> program) {
+    this.program = program;
+  }
+
+  TokenProgram program() {
+    return program.get();
+  }
+}

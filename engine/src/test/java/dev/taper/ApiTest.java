@@ -1,0 +1,15 @@
+package dev.taper;
+
+import dev.taper.testing.ApiContract;
+
+class ApiTest extends ApiContract {
+  @Override
+  protected Class<?> anchor() {
+    return TaperException.class;
+  }
+
+  @Override
+  protected int maxTypes() {
+    return 150;
+  }
+}

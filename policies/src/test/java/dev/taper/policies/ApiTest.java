@@ -1,0 +1,15 @@
+package dev.taper.policies;
+
+import dev.taper.testing.ApiContract;
+
+class ApiTest extends ApiContract {
+  @Override
+  protected Class<?> anchor() {
+    return Policies.class;
+  }
+
+  @Override
+  protected int maxTypes() {
+    return 12;
+  }
+}

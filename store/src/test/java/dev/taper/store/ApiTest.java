@@ -1,0 +1,15 @@
+package dev.taper.store;
+
+import dev.taper.testing.ApiContract;
+
+class ApiTest extends ApiContract {
+  @Override
+  protected Class<?> anchor() {
+    return Database.class;
+  }
+
+  @Override
+  protected int maxTypes() {
+    return 25;
+  }
+}
