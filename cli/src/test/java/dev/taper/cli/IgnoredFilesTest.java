@@ -37,8 +37,7 @@ class IgnoredFilesTest {
     assertThat(written).contains("$who.key", "$who.pub", "planner.token", "proof.txt");
     assertThat(written)
         .allSatisfy(
-            name ->
-                assertThat(ignored).as(name).anyMatch(glob -> glob.matches(Path.of(name))));
+            name -> assertThat(ignored).as(name).anyMatch(glob -> glob.matches(Path.of(name))));
   }
 
   private static String commands() throws IOException {

@@ -46,7 +46,10 @@ class LauncherJarTest {
 
   /** Why a command starts fast: it loads nothing that it does not need. */
   @ParameterizedTest
-  @CsvSource({"--version, dev.taper.cli.command.", "--help, dev.taper.cli.command.EscalateRequestCommand"})
+  @CsvSource({
+    "--version, dev.taper.cli.command.",
+    "--help, dev.taper.cli.command.EscalateRequestCommand"
+  })
   void start_simpleCommand_loadsNothingElse(String option, String more) throws Exception {
     Path log = folder.resolve("classes");
     Process process =
@@ -60,7 +63,12 @@ class LauncherJarTest {
     assertThat(Files.readString(log))
         .contains("dev.taper.cli.TaperCommandLine")
         .doesNotContain(
-            more, "org.bouncycastle.", "com.fasterxml.", "org.sqlite.", "org.flywaydb.", "org.snakeyaml.");
+            more,
+            "org.bouncycastle.",
+            "com.fasterxml.",
+            "org.sqlite.",
+            "org.flywaydb.",
+            "org.snakeyaml.");
   }
 
   @ParameterizedTest

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -91,10 +92,9 @@ class PairsTest {
     pair.put("mine", "check if operation(\"call\");");
     pair.put("read-only", Policies.source("read-only"));
 
-    SetFinding found = PolicyLint.checkTogether(pair);
+    SetFinding found = Objects.requireNonNull(PolicyLint.checkTogether(pair));
 
     assertThat(allows(pair)).isFalse();
-    assertThat(found).isNotNull();
     assertThat(found.policy()).isEqualTo("read-only");
     assertThat(found.finding())
         .hasToString(

@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -58,9 +59,8 @@ class SetLintTest {
         "check if presented(\"held\") trusting previous; | check if presented(\"bearer\");",
       })
   void check_contradiction_isFound(String one, String other) {
-    SetFinding found = check(one, other);
+    SetFinding found = Objects.requireNonNull(check(one, other));
 
-    assertThat(found).isNotNull();
     assertThat(found.finding().code()).isEqualTo("never_allows");
   }
 
@@ -109,11 +109,11 @@ class SetLintTest {
   @Test
   void check_contradiction_namesOnlyWhatTakesPart() {
     SetFinding found =
-        check(
-            "check if operation(\"read\");\ncheck if tool(\"a\");",
-            "check if depth(0);\n  check if tool(\"b\");\ncheck if resource(\"r\");");
+        Objects.requireNonNull(
+            check(
+                "check if operation(\"read\");\ncheck if tool(\"a\");",
+                "check if depth(0);\n  check if tool(\"b\");\ncheck if resource(\"r\");"));
 
-    assertThat(found).isNotNull();
     assertThat(found.policy()).isEqualTo("p1");
     assertThat(found.finding())
         .hasToString(
@@ -151,8 +151,7 @@ class SetLintTest {
     Set<List<Object>> seen = new HashSet<>();
     for (Fact fact : facts.list()) {
       String name = fact.predicate().name();
-      Integer keys = Conjunction.STATED_ONCE.get(name);
-      assertThat(keys).as(name).isNotNull();
+      int keys = Objects.requireNonNull(Conjunction.STATED_ONCE.get(name), name);
       List<Object> one = new ArrayList<>(List.of(name));
       one.addAll(fact.predicate().terms().subList(0, keys));
       assertThat(seen.add(one)).as(fact.toString()).isTrue();
