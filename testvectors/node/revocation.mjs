@@ -92,7 +92,7 @@ function readList(reader, issuers) {
   const start = reader.at;
   demand(same(reader.take(TAG.length), concat(TAG)), MALFORMED);
   const [version, type, algorithm] = reader.take(3);
-  demand(version === 1 && type <= 1 && algorithm <= 1, MALFORMED);
+  demand(version === 2 && type <= 1 && algorithm <= 1, MALFORMED);
   const key = readIssuer(algorithm, reader.take(algorithm === 0 ? 32 : 33));
   const [base, sequence, issued, nextUpdate] = [8, 8, 8, 8].map((size) => reader.number(size));
   const [maximumAge, count, liftedCount] = [4, 4, 4].map((size) => Number(reader.number(size)));

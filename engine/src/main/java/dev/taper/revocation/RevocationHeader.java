@@ -22,7 +22,7 @@ import java.util.HexFormat;
  */
 public final class RevocationHeader {
   /** The version that is made and read. */
-  public static final int VERSION = 1;
+  public static final int VERSION = 2;
 
   static final byte[] TAG = "\0TAPER\0REVOCATION\0".getBytes(StandardCharsets.US_ASCII);
   static final int DIGEST_BYTES = 32;

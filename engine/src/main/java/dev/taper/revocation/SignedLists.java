@@ -42,6 +42,7 @@ public final class SignedLists {
         lifted.put(each.fingerprint(), each);
       }
       for (RevocationEntry each : added) {
+        lifted.remove(each.fingerprint()); // it is revoked anew
         entries.merge(each.fingerprint(), each, RevocationEntry::later);
       }
     }
@@ -153,6 +154,7 @@ public final class SignedLists {
       allLifted.put(each.fingerprint(), each);
     }
     for (RevocationEntry each : more) {
+      allLifted.remove(each.fingerprint());
       entries.merge(each.fingerprint(), each, RevocationEntry::later);
     }
     entries.values().removeIf(entry -> endedBefore(entry.until(), kept));

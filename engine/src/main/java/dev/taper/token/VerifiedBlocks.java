@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The first blocks of a token, or all of them, verified from a root key on, with everything that is
- * made of them once. What the token ends with is not among it: a cache shares this between all
- * presentations, so it holds no secret and nothing that one presentation could change for another.
+ * made of them once. What the token ends with is not among it: a cache shares this between all who
+ * bring the token, so it holds no secret and nothing that one could change for another.
  * Thread-safe; immutable but for what is filled in at its first use.
  */
 final class VerifiedBlocks implements Supplier<TokenProgram> {

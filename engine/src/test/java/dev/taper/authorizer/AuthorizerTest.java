@@ -61,7 +61,7 @@ class AuthorizerTest {
   void authorize_policyAndCheck_decideTogether(
       String policies,
       boolean check,
-      DecisionCode outcome,
+      DecisionCode code,
       Policy.Kind kind,
       Integer index,
       Integer failed) {
@@ -69,8 +69,8 @@ class AuthorizerTest {
 
     Decision decision = policies(policies).authorize(token);
 
-    assertThat(decision.code()).isEqualTo(outcome);
-    assertThat(decision.allowed()).isEqualTo(outcome == DecisionCode.ALLOWED);
+    assertThat(decision.code()).isEqualTo(code);
+    assertThat(decision.allowed()).isEqualTo(code == DecisionCode.ALLOWED);
     MatchedPolicy policy = decision.policy();
     assertThat(policy == null ? null : policy.kind()).isEqualTo(kind);
     assertThat(policy == null ? null : policy.index()).isEqualTo(index);

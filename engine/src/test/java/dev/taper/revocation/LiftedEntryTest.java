@@ -184,6 +184,22 @@ class LiftedEntryTest {
   }
 
   @Test
+  void signedLists_liftedAndRevokedAnew_isNotLifted() {
+    byte[] first = lists.issuer.snapshot(1, List.of(), lifted(task("T-1")), lists.validity());
+    byte[] second = lists.issuer.delta(1, 2, List.of(task("T-1")), List.of(), lists.validity());
+    SignedLists read = SignedLists.read(join(first, second), List.of(lists.issuer.publicKey()));
+    assertThat(read.lifted()).isEmpty();
+    assertThat(read.entries()).containsExactly(task("T-1"));
+
+    byte[] next = read.snapshot(lists.issuer, 3, List.of(), lifted(task("T-1")), lists.validity());
+    SignedLists ended = SignedLists.read(next, List.of(lists.issuer.publicKey()));
+    assertThat(ended.lifted()).isEqualTo(lifted(task("T-1")));
+    byte[] last =
+        ended.snapshot(lists.issuer, 4, List.of(task("T-1")), List.of(), lists.validity());
+    assertThat(SignedLists.read(last, List.of(lists.issuer.publicKey())).lifted()).isEmpty();
+  }
+
+  @Test
   void read_liftedEntries_comeBackAsTheyWereMade() throws IOException {
     List<LiftedEntry> made = lifted(task("T-1"), task("T-2", Lists.NOON));
     byte[] first = lists.issuer.snapshot(1, List.of(task("T-3")), made, lists.validity());

@@ -86,7 +86,7 @@ class SignedListTest {
     assertThat(HexFormat.of().formatHex(bytes, 0, 21 + 32))
         .isEqualTo(
             "005441504552005245564f434154494f4e00" // the tag
-                + "010000" // version 1, snapshot, Ed25519
+                + "020000" // version 2, snapshot, Ed25519
                 + HexFormat.of().formatHex(key.publicKey().bytes()));
     assertThat(HexFormat.of().formatHex(bytes, 53, 53 + 44))
         .isEqualTo(
@@ -185,7 +185,7 @@ class SignedListTest {
     assertThat(codeOf(maxAge((int) Validity.LONGEST.toSeconds() + 1)))
         .isEqualTo(ErrorCode.MALFORMED_REVOCATIONS);
     assertThat(codeOf(maxAge(-1))).isEqualTo(ErrorCode.MALFORMED_REVOCATIONS);
-    assertThat(codeOf(signedByte(Lists.at(Field.BASE) - 35, 2)))
+    assertThat(codeOf(signedByte(Lists.at(Field.BASE) - 35, 1)))
         .isEqualTo(ErrorCode.MALFORMED_REVOCATIONS);
     assertThat(list.latest()).isNull();
   }

@@ -135,7 +135,9 @@ public final class SqlAuditSink implements AuditSink, AuditSource {
     try {
       return work.get();
     } catch (TaperException e) {
-      if (e.code() == ErrorCode.DATABASE_UNAVAILABLE || e.code() == ErrorCode.DATABASE_FAILED) {
+      // A statement that the database refuses says nothing of whether it can be reached: that must
+      // not open the breaker for all calls.
+      if (e.code() == ErrorCode.DATABASE_UNAVAILABLE) {
         throw new TaperException(
             ErrorCode.AUDIT_UNAVAILABLE, "the audit log cannot be used: " + e.getMessage(), e);
       }

@@ -29,9 +29,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
-import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -285,7 +283,7 @@ public final class SqlRevocations implements RevocationSource {
 
   /** What the lists that are there say, if this key signed them. */
   private SignedLists signed(Connection connection, PublicKey issuer) throws SQLException {
-    List<Long> path = path(connection, 0);
+    List<Long> path = ListPath.behind(connection, 0);
     return path.isEmpty() ? SignedLists.NONE : read(connection, path, issuer);
   }
 
@@ -394,57 +392,13 @@ public final class SqlRevocations implements RevocationSource {
       if (newest == 0 || String.valueOf(newest).equals(version)) {
         return null;
       }
-      List<Long> path = database.read(connection -> path(connection, sequence));
+      List<Long> path = database.read(connection -> ListPath.behind(connection, sequence));
       return path.isEmpty()
           ? null
           : new Content(new ListStream(database, path), String.valueOf(path.get(path.size() - 1)));
     } catch (TaperException e) {
       throw new IOException(e.getMessage(), e);
     }
-  }
-
-  /** The lists that lead from a sequence number to the newest: deltas, or a snapshot first. */
-  private static List<Long> path(Connection connection, long sequence) throws SQLException {
-    TreeMap<Long, Long> bases = new TreeMap<>();
-    long snapshot = 0;
-    try (PreparedStatement select =
-        connection.prepareStatement(
-            "SELECT sequence, base FROM revocation_list ORDER BY sequence")) {
-      try (ResultSet row = select.executeQuery()) {
-        while (row.next()) {
-          if (row.getLong("base") == 0) {
-            snapshot = row.getLong("sequence");
-          } else {
-            bases.put(row.getLong("sequence"), row.getLong("base"));
-          }
-        }
-      }
-    }
-    long newest = Math.max(snapshot, bases.isEmpty() ? 0 : bases.lastKey());
-    if (sequence >= newest) {
-      return List.of();
-    }
-    List<Long> deltas = deltas(bases, sequence);
-    boolean complete = !deltas.isEmpty() && deltas.get(deltas.size() - 1) == newest;
-    if (sequence > 0 && complete) {
-      return deltas;
-    }
-    List<Long> path = new ArrayList<>();
-    path.add(snapshot);
-    path.addAll(deltas(bases, snapshot));
-    return path;
-  }
-
-  private static List<Long> deltas(NavigableMap<Long, Long> bases, long from) {
-    List<Long> path = new ArrayList<>();
-    long at = from;
-    for (var delta : bases.tailMap(from, false).entrySet()) {
-      if (delta.getValue() <= at) {
-        path.add(delta.getKey());
-        at = delta.getKey();
-      }
-    }
-    return path;
   }
 
   private static long number(Connection connection, String sql) throws SQLException {

@@ -53,9 +53,9 @@ class NaiveEquivalenceTest {
   void randomPrograms_coverEveryOutcome() {
     Map<String, Integer> ends = new HashMap<>();
     for (long seed = 0; seed < 1_000; seed++) {
-      Answer outcome = engine(new RandomProgram(seed), null);
-      ends.merge(outcome.end.startsWith("Evaluation") ? "decided" : outcome.end, 1, Integer::sum);
-      if (outcome.iterations > 2) {
+      Answer answer = engine(new RandomProgram(seed), null);
+      ends.merge(answer.end.startsWith("Evaluation") ? "decided" : answer.end, 1, Integer::sum);
+      if (answer.iterations > 2) {
         ends.merge("recursive", 1, Integer::sum);
       }
     }

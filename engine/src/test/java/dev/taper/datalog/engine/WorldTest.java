@@ -48,10 +48,10 @@ class WorldTest {
     assertThat(allowed.decide().allowed()).isTrue();
     World denied =
         Tokens.run(token, "allow if true;", "resource(\"file1\")", "operation(\"write\")");
-    Evaluation verdict = denied.decide();
-    assertThat(verdict.allowed()).isFalse();
-    assertThat(verdict.policyIndex()).isZero();
-    assertThat(verdict.failedChecks())
+    Evaluation evaluation = denied.decide();
+    assertThat(evaluation.allowed()).isFalse();
+    assertThat(evaluation.policyIndex()).isZero();
+    assertThat(evaluation.failedChecks())
         .singleElement()
         .satisfies(c -> assertThat(c.block()).isEqualTo(1));
     assertThat(denied.facts()).hasSize(5);
@@ -375,7 +375,7 @@ class WorldTest {
             Tokens.authorizer("other(1); allow if edge($x, $y), path($y, $x), other($x);"));
     List<String> expected = new ArrayList<>();
     for (AuthorizerProgram authorizer : authorizers) {
-      expected.add(outcome(token, authorizer));
+      expected.add(result(token, authorizer));
     }
     ExecutorService threads = Executors.newFixedThreadPool(8);
     try {
@@ -386,7 +386,7 @@ class WorldTest {
             () -> {
               for (int i = 0; i < 200; i++) {
                 int which = (offset + i) % 2;
-                if (!outcome(token, authorizers.get(which)).equals(expected.get(which))) {
+                if (!result(token, authorizers.get(which)).equals(expected.get(which))) {
                   return false;
                 }
               }
@@ -401,7 +401,7 @@ class WorldTest {
     }
   }
 
-  private static String outcome(TokenProgram token, AuthorizerProgram authorizer) {
+  private static String result(TokenProgram token, AuthorizerProgram authorizer) {
     List<Fact> facts = List.of(Datalog.fact("seen(3)"), Datalog.fact("edge(3, 99)"));
     World world = World.run(token, authorizer, facts, ExternFunctions.none(), RunLimits.defaults());
     return world.decide() + " " + world.facts() + " " + world.stepsUsed();

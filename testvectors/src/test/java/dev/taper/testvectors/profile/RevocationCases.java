@@ -273,7 +273,7 @@ final class RevocationCases {
     forged(cases, "a byte behind", Messages.join(bytes, new byte[1]));
     forged(cases, "nothing", new byte[0]);
     forged(cases, "another tag", with(bytes, 3, 'X'));
-    forged(cases, "version 2", good.version(2).signed());
+    forged(cases, "version 1", good.version(1).signed());
     forged(cases, "type 2", good.type(2).signed());
     forged(cases, "sequence 0", Listed.snapshot(0).signed());
     forged(

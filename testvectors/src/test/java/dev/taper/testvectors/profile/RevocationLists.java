@@ -63,13 +63,13 @@ final class RevocationLists {
     static Listed snapshot(long sequence, Entry... entries) {
       long noon = Cast.NOON.toEpochMilli();
       return new Listed(
-          Cast.REVOKER, 1, 0, 0, sequence, noon, noon + 300_000, 600, List.of(entries), List.of());
+          Cast.REVOKER, 2, 0, 0, sequence, noon, noon + 300_000, 600, List.of(entries), List.of());
     }
 
     static Listed delta(long base, long sequence, Entry... entries) {
       Listed s = snapshot(sequence, entries);
       return new Listed(
-          s.issuer, 1, 1, base, sequence, s.issued, s.nextUpdate, s.maxAge, s.entries, s.lifted);
+          s.issuer, 2, 1, base, sequence, s.issued, s.nextUpdate, s.maxAge, s.entries, s.lifted);
     }
 
     Listed by(PrivateKey key) {

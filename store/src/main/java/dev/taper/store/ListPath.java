@@ -1,0 +1,59 @@
+package dev.taper.store;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+
+/** Which stored lists a reader needs, by their sequence numbers, to come to the newest one. */
+final class ListPath {
+  private ListPath() {}
+
+  /** The lists that lead from a sequence number to the newest: deltas, or a snapshot first. */
+  static List<Long> behind(Connection connection, long sequence) throws SQLException {
+    TreeMap<Long, Long> bases = new TreeMap<>();
+    long snapshot = 0;
+    try (PreparedStatement select =
+        connection.prepareStatement(
+            "SELECT sequence, base FROM revocation_list ORDER BY sequence")) {
+      try (ResultSet row = select.executeQuery()) {
+        while (row.next()) {
+          if (row.getLong("base") == 0) {
+            snapshot = row.getLong("sequence");
+          } else {
+            bases.put(row.getLong("sequence"), row.getLong("base"));
+          }
+        }
+      }
+    }
+    long newest = Math.max(snapshot, bases.isEmpty() ? 0 : bases.lastKey());
+    if (sequence >= newest) {
+      return List.of();
+    }
+    List<Long> deltas = deltas(bases, sequence);
+    boolean complete = !deltas.isEmpty() && deltas.get(deltas.size() - 1) == newest;
+    if (sequence > 0 && complete) {
+      return deltas;
+    }
+    List<Long> path = new ArrayList<>();
+    path.add(snapshot);
+    path.addAll(deltas(bases, snapshot));
+    return path;
+  }
+
+  private static List<Long> deltas(NavigableMap<Long, Long> bases, long from) {
+    List<Long> path = new ArrayList<>();
+    long at = from;
+    for (var delta : bases.tailMap(from, false).entrySet()) {
+      if (delta.getValue() <= at) {
+        path.add(delta.getKey());
+        at = delta.getKey();
+      }
+    }
+    return path;
+  }
+}
