@@ -5,7 +5,6 @@ import dev.taper.TaperException;
 import dev.taper.agent.approval.Statement;
 import dev.taper.agent.call.CallFacts;
 import dev.taper.agent.grant.Activation;
-import dev.taper.agent.grant.ApprovedBy;
 import dev.taper.agent.grant.Caveat;
 import dev.taper.agent.grant.EffectiveAuthority;
 import dev.taper.agent.grant.Grant;
@@ -248,7 +247,7 @@ public final class DelegationChain {
   }
 
   /** What is left of the authority after all hops. */
-  public EffectiveAuthority scope() {
+  public EffectiveAuthority effectiveAuthority() {
     return EffectiveAuthority.of(blocks);
   }
 
@@ -257,12 +256,15 @@ public final class DelegationChain {
    *
    * @param block the block's index
    */
-  public EffectiveAuthority scopeAfter(int block) {
+  public EffectiveAuthority effectiveAuthorityAfter(int block) {
     return EffectiveAuthority.of(blocks.subList(0, block + 1));
   }
 
-  /** What was left of the authority after each block, for little more than {@link #scope} costs. */
-  public List<EffectiveAuthority> scopes() {
+  /**
+   * What was left of the authority after each block, for little more than {@link
+   * #effectiveAuthority} costs.
+   */
+  public List<EffectiveAuthority> effectiveAuthorities() {
     return EffectiveAuthority.afterEach(blocks);
   }
 
@@ -323,8 +325,8 @@ public final class DelegationChain {
   }
 
   private static boolean namesApprover(Grant grant, String key) {
-    for (Activation requirement : grant.requirements()) {
-      if (requirement instanceof ApprovedBy approved && approved.approvers().contains(key)) {
+    for (Activation activation : grant.activations()) {
+      if (activation.approvers().contains(key)) {
         return true;
       }
     }

@@ -280,7 +280,7 @@ class DelegationTest {
                 .issuer
                 .mint(bare.to(story.planner).task("T-1").grant("jira.search").withoutExpiry())
                 .chain()
-                .scope()
+                .effectiveAuthority()
                 .expiry())
         .isNull();
   }
@@ -324,7 +324,7 @@ class DelegationTest {
 
     AgentToken token = story.issuer.mint(story.delegation().notBefore(asked));
 
-    assertThat(token.chain().scope().notBefore()).isEqualTo(Story.NOON.plusSeconds(1));
+    assertThat(token.chain().effectiveAuthority().notBefore()).isEqualTo(Story.NOON.plusSeconds(1));
   }
 
   @ParameterizedTest
@@ -352,7 +352,7 @@ class DelegationTest {
             DelegationHop.Mode.AUTHORITY,
             DelegationHop.Mode.DELEGATED,
             DelegationHop.Mode.DELEGATED);
-    assertThat(chain.scope().expiry()).isEqualTo(Story.NOON.plus(Duration.ofMinutes(10)));
+    assertThat(chain.effectiveAuthority().expiry()).isEqualTo(Story.NOON.plus(Duration.ofMinutes(10)));
     assertThat(chain.verified()).isFalse();
   }
 
@@ -362,9 +362,9 @@ class DelegationTest {
     DelegationChain chain =
         story.atResearcher().delegate(story.researcherKey, wider, story.clock).chain();
 
-    assertThat(chain.scopeAfter(0).words()).startsWith("jira.*, ");
-    assertThat(chain.scopeAfter(1).words()).startsWith("jira.search, ");
-    assertThat(chain.scopeAfter(2).words()).isEqualTo(chain.scope().words());
+    assertThat(chain.effectiveAuthorityAfter(0).words()).startsWith("jira.*, ");
+    assertThat(chain.effectiveAuthorityAfter(1).words()).startsWith("jira.search, ");
+    assertThat(chain.effectiveAuthorityAfter(2).words()).isEqualTo(chain.effectiveAuthority().words());
     assertThat(chain.warnings(0, Story.NOON)).isEmpty();
     assertThat(chain.warnings(1, Story.NOON)).isEmpty();
     assertThat(chain.warnings(2, Story.NOON))

@@ -176,11 +176,14 @@ public final class CallService {
           .println(
               "  policy: " + SafeText.line(partOf(decision.policy()) + decision.policy().text()));
     }
-    for (Reason finding : decision.operatorFindings()) {
-      if (!finding.check().isEmpty()) {
-        String service = finding.part() == null ? "service" : finding.part();
-        String where = finding.hop() == null ? service : "hop " + finding.hop().block();
-        console.out().println("  " + SafeText.line(where) + ": " + SafeText.line(finding.check()));
+    if (!(decision instanceof CallDecision.Denied denied)) {
+      return;
+    }
+    for (Reason reason : denied.operatorReasons()) {
+      if (!reason.check().isEmpty()) {
+        String service = reason.part() == null ? "service" : reason.part();
+        String where = reason.hop() == null ? service : "hop " + reason.hop().block();
+        console.out().println("  " + SafeText.line(where) + ": " + SafeText.line(reason.check()));
       }
     }
   }
