@@ -1,5 +1,8 @@
 package dev.taper.agent;
 
+import static dev.taper.agent.Denials.denied;
+import static dev.taper.agent.Denials.codeOf;
+
 import dev.taper.agent.call.CallFacts;
 import dev.taper.agent.grant.Grant;
 import dev.taper.agent.grant.Grants;
@@ -335,8 +338,8 @@ final class HostileTokens {
         ruling.readings().checksRead(),
         chain.hops().stream().mapToInt(hop -> hop.caveats().size()).sum(),
         ruling.readings().compared(),
-        decision.lastAllowedKnown(),
-        decision.code() == null ? "allowed" : decision.code().text());
+        denied(decision).lastAllowedKnown(),
+        codeOf(decision) == null ? "allowed" : codeOf(decision).text());
   }
 
   /** Processor time, which other work on the machine does not take part in. */
