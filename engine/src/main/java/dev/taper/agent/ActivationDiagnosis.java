@@ -133,11 +133,21 @@ record ActivationDiagnosis(
                 ? who + " is for another call: " + a.calls()
                 : who + " is for another service: " + String.join(", ", a.audiences()));
       }
-      if (!missing.approvers().contains(a.approver().toString())) {
-        return isForAGrant(a)
-            ? null
-            : found(DenialCode.APPROVAL_UNKNOWN_KEY, a.approver() + " is no approver of this call");
+      boolean counts = missing.approvers().contains(a.approver().toString());
+      if (counts || missing.isHidden(published)) {
+        // Of a key that only a policy may name, whoever has it learns nothing from old approvals.
+        ActivationDiagnosis wrong = wrong(a, who);
+        if (counts || wrong != null) {
+          return wrong;
+        }
       }
+      return isForAGrant(a)
+          ? null
+          : found(DenialCode.APPROVAL_UNKNOWN_KEY, a.approver() + " is no approver of this call");
+    }
+
+    /** What is wrong with an approval, whoever gave it; null if nothing. */
+    private @Nullable ActivationDiagnosis wrong(Approval a, String who) {
       if (escalation.isUsed(a)) {
         return found(DenialCode.APPROVAL_USED, who + " was good for one call, which was made");
       }

@@ -64,7 +64,10 @@ final class Listeners {
     return decision;
   }
 
-  /** A denial instead; those who already took note of an allowed call hear that it was not. */
+  /**
+   * A denial instead. All who may have taken note of an allowed call hear that it was not: also the
+   * one that failed, which may only have been late.
+   */
   private CallDecision refuse(
       CallDecision decision, VerifiedChain token, DecisionBasis basis, int failed) {
     CallDecision denied =
@@ -77,8 +80,9 @@ final class Listeners {
             .build();
     DecisionEvent event = eventOrNull(denied, token, basis);
     Deadline deadline = behind.forRecords();
-    for (Told entry : entries.subList(0, failed)) {
-      if (event == null || !noted(entry, event, deadline)) {
+    for (int i = 0; i <= failed; i++) {
+      boolean isNoted = event != null && noted(entries.get(i), event, deadline);
+      if (!isNoted && i < failed) { // the last one was counted already
         unrecorded.increment();
       }
     }

@@ -79,6 +79,30 @@ class DecisionListenerTest {
         .containsExactly(null, DenialCode.AUDIT_UNAVAILABLE);
   }
 
+  /** A listener that throws may have written its record before, or may write it later. */
+  @Test
+  void decide_listenerFailsLate_hearsOfTheRefusalToo() {
+    Verifier verifier =
+        story
+            .verifier()
+            .listener(
+                event -> {
+                  events.add(event);
+                  if (event.decision().allowed()) {
+                    throw new IllegalStateException("too late");
+                  }
+                })
+            .build();
+
+    CallDecision decision = decide(verifier, Story.search());
+
+    assertThat(codeOf(decision)).isEqualTo(DenialCode.AUDIT_UNAVAILABLE);
+    assertThat(verifier.unrecordedDecisions()).isEqualTo(1);
+    assertThat(events)
+        .extracting(e -> codeOf(e.decision()))
+        .containsExactly(null, DenialCode.AUDIT_UNAVAILABLE);
+  }
+
   @Test
   void decide_listenerFailsOnADenial_keepsItsCode() {
     Verifier verifier =

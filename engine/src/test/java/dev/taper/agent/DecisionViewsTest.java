@@ -134,9 +134,9 @@ class DecisionViewsTest {
     assertThat(callersTexts(kept)).allSatisfy(text -> assertThat(text).doesNotContain(boss));
     assertThat(kept.explanation()).contains("To have it approved: ask svc:jira by whom");
     assertThat(kept.toJson()).contains("\"approvers\":[],\"ask_service\":true");
-    assertThat(kept.operatorExplanation()).contains("have it approved by " + boss);
+    assertThat(kept.operatorExplanation()).contains("have the call approved by " + boss);
     assertThat(Objects.requireNonNull(denied(kept).missingActivation()).approvers()).containsExactly(boss);
-    assertThat(published.explanation()).contains("have it approved by " + boss);
+    assertThat(published.explanation()).contains("have the call approved by " + boss);
     assertThat(published.toJson()).contains("\"approvers\":[\"" + boss + "\"]");
   }
 }

@@ -205,7 +205,7 @@ class RevocationTest {
         .doesNotContain("would allow it");
     assertThat(call().toJson())
         .contains("\"code\":\"revoked\"")
-        .contains("{\"block\":1,\"added_by\":\"agent:planner\",\"reasons\":[\"the key of ");
+        .contains("{\"block\":1,\"added_by\":\"agent:planner\",\"details\":[\"the key of ");
   }
 
   @Test

@@ -129,6 +129,26 @@ class ServiceApprovalTest {
     assertDenied(decide(verifier, token), DenialCode.APPROVAL_USED);
   }
 
+  /** Whose old approval is no more than text learns nothing of whom the policies name. */
+  @Test
+  void decide_expiredApproval_tellsNoSignerWhetherAPolicyNamesIt() {
+    Verifier verifier = with("check if " + approvedBy(e.boss) + "; allow if true;");
+    AgentToken token = e.granted(delete());
+    AgentToken byApprover = e.approved(token, e.boss, call());
+    AgentToken byStranger = e.approved(token, e.stranger, call());
+    story.clock.forward(QUARTER.plusSeconds(1));
+
+    CallDecision one = decide(verifier, byApprover);
+    CallDecision other = decide(verifier, byStranger);
+
+    assertDenied(one, DenialCode.APPROVAL_EXPIRED);
+    assertDenied(other, DenialCode.APPROVAL_EXPIRED);
+    String boss = e.boss.publicKey().toString();
+    String stranger = e.stranger.publicKey().toString();
+    assertThat(other.toJson().replace(stranger, boss)).isEqualTo(one.toJson());
+    assertThat(other.explanation().replace(stranger, boss)).isEqualTo(one.explanation());
+  }
+
   /** What was approved for the present holder does not count for those before it. */
   @Test
   void decide_approvedForTheHolderButOutsideItsHop_parentIsNotSaidToBeAllowed() {

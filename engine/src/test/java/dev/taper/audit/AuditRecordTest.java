@@ -166,7 +166,7 @@ class AuditRecordTest {
     assertMalformed(record() + " ");
     assertMalformed(" " + record());
     assertMalformed(record().replace(",\"prev\"", ", \"prev\""));
-    assertMalformed(record().replace("\"v\":1", "\"v\":2"));
+    assertMalformed(record().replace("\"v\":2", "\"v\":1"));
     assertMalformed(record().replace("\"seq\":3", "\"seq\":3.0"));
     assertMalformed(record().replace("\"seq\":3", "\"seq\":-3"));
     assertMalformed(record().replace("T-1", "\\u0054-1"));
