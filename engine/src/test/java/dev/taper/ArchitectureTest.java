@@ -137,7 +137,8 @@ class ArchitectureTest {
           "dev.taper.agent",
           "dev.taper.agent.grant",
           "dev.taper.agent.call",
-          "dev.taper.revocation");
+          "dev.taper.revocation",
+          "dev.taper.token");
 
   @ArchTest
   static final ArchRule NO_CYCLES = slices().matching("dev.taper.(**)").should().beFreeOfCycles();

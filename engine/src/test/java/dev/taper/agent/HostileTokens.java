@@ -1,8 +1,5 @@
 package dev.taper.agent;
 
-import static dev.taper.agent.Denials.denied;
-import static dev.taper.agent.Denials.codeOf;
-
 import dev.taper.agent.call.CallFacts;
 import dev.taper.agent.grant.Grant;
 import dev.taper.agent.grant.Grants;
@@ -338,8 +335,8 @@ final class HostileTokens {
         ruling.readings().checksRead(),
         chain.hops().stream().mapToInt(hop -> hop.caveats().size()).sum(),
         ruling.readings().compared(),
-        denied(decision).lastAllowedKnown(),
-        codeOf(decision) == null ? "allowed" : codeOf(decision).text());
+        !(decision instanceof CallDecision.Denied known) || known.lastAllowedKnown(),
+        decision instanceof CallDecision.Denied denied ? denied.code().text() : "allowed");
   }
 
   /** Processor time, which other work on the machine does not take part in. */

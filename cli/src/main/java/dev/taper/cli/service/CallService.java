@@ -3,7 +3,7 @@ package dev.taper.cli.service;
 import dev.taper.agent.CallDecision;
 import dev.taper.agent.DecisionEvent;
 import dev.taper.agent.Reason;
-import dev.taper.agent.StoreHealth;
+import dev.taper.agent.VerifierHealth;
 import dev.taper.agent.Verifier;
 import dev.taper.agent.call.Proof;
 import dev.taper.agent.call.ToolCall;
@@ -76,7 +76,7 @@ public final class CallService {
 
   /** Why something that the decision needed did not answer, for who runs the command. */
   private void explainFailures(Verifier verifier) {
-    for (StoreHealth store : verifier.health().stores()) {
+    for (VerifierHealth.Store store : verifier.health().stores()) {
       if (store.lastFailure() != null) {
         console
             .err()

@@ -106,7 +106,7 @@ public final class Grant {
 
   /** Adds resources, such as {@code jira:project/ACME/} for all below, or a single one. */
   public Grant resources(String... patterns) {
-    List<ResourcePattern> all = new ArrayList<>(resources());
+    List<ResourcePattern> all = new ArrayList<>(patterns(resources(), ResourcePattern::new));
     all.addAll(patterns(Arrays.asList(patterns), ResourcePattern::new));
     return new Grant(tools, operations, ResourcePattern.setOf(all), constraints, activations);
   }
@@ -174,9 +174,9 @@ public final class Grant {
     return operations == null ? List.of() : operations.patterns();
   }
 
-  /** The resources; empty if any will do, or none. */
-  public List<ResourcePattern> resources() {
-    return resources == null ? List.of() : patterns(resources.patterns(), ResourcePattern::new);
+  /** The resources, prefixes with a star at the end; empty if any will do, or none. */
+  public List<String> resources() {
+    return resources == null ? List.of() : resources.patterns();
   }
 
   /** The constraints on arguments, in canonical order. */
