@@ -44,14 +44,14 @@ const hop = {
   ...{ "holder?": text, "fingerprint?": id, "until?": time, "granted?": words },
 };
 const call = { tool: text, "operation?": text, "resource?": text, "audience?": text, "args?": hash };
-const grounds = {
+const basis = {
   ...{ "code?": text, "failing_hop?": number, "omitted?": number, policy: hash, presented: text, root_key: key, "proof_key?": key },
   ...{ "revocation_seq?": number, "revocation_age_ms?": number, "approvals?": list(id), "justified?": list(text) },
 };
-const subject = { type: text, id: text, "until?": time, "reason?": words, "verdict?": text };
+const subject = { type: text, id: text, "until?": time, "reason?": words, "decision?": text };
 const event = {
   ...{ "by?": text, "delegator?": text, "task?": text, "task_purpose?": text, "token?": hash },
-  ...{ "hops?": list(object(hop)), "call?": object(call), "grounds?": object(grounds), "subject?": object(subject) },
+  ...{ "hops?": list(object(hop)), "call?": object(call), "basis?": object(basis), "subject?": object(subject) },
 };
 const EVENTS = "mint delegate allow deny approve refuse justify revoke task_end rotate review".split(" ");
 const KINDS = {
@@ -60,8 +60,8 @@ const KINDS = {
   recover: { bytes: number, digest: hash },
   ...Object.fromEntries(EVENTS.map((kind) => [kind, event])),
 };
-const one = (value) => number(value) && value.text === "1";
-const common = { v: one, seq: number, prev: hash, kind: oneOf(Object.keys(KINDS).join(" ")), time };
+const two = (value) => number(value) && value.text === "2";
+const common = { v: two, seq: number, prev: hash, kind: oneOf(Object.keys(KINDS).join(" ")), time };
 const RECORDS = Object.fromEntries(Object.entries(KINDS).map(([kind, rest]) => [kind, object({ ...common, ...rest })]));
 
 /** The members of a record, whose line must be its canonical form. */

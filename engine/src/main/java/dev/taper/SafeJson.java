@@ -3,6 +3,8 @@ package dev.taper;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.SerializableString;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.io.CharacterEscapes;
 import com.fasterxml.jackson.core.io.SerializedString;
 import java.util.Locale;
@@ -19,9 +21,33 @@ public final class SafeJson {
 
   private SafeJson() {}
 
-  /** Starts a factory whose generators escape, for who needs more settings. */
-  public static JsonFactoryBuilder builder() {
+  private static JsonFactoryBuilder builder() {
     return new JsonFactoryBuilder().characterEscapes(ESCAPES);
+  }
+
+  /**
+   * A factory for one strict pass over JSON of unknown origin, whose generators escape: bounded,
+   * without duplicate names, and without names or text of the document left behind in memory or in
+   * messages.
+   *
+   * @param maxDepth the deepest nesting, the outermost value included
+   * @param maxLength the most characters of the document and of each string, name and number in it
+   */
+  public static JsonFactory strict(int maxDepth, int maxLength) {
+    return builder()
+        .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+        .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+        .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+        .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+        .streamReadConstraints(
+            StreamReadConstraints.builder()
+                .maxNestingDepth(maxDepth)
+                .maxDocumentLength(maxLength)
+                .maxStringLength(maxLength)
+                .maxNameLength(maxLength)
+                .maxNumberLength(maxLength)
+                .build())
+        .build();
   }
 
   /** A factory whose generators escape. */

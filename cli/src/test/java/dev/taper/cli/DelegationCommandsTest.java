@@ -54,7 +54,7 @@ class DelegationCommandsTest {
 
     DelegationChain chain = chain("planner.token");
     assertThat(chain.task().purpose()).isEqualTo("triage");
-    assertThat(chain.scope().words())
+    assertThat(chain.effectiveAuthority().words())
         .isEqualTo(
             "jira.*, list or read, jira:project/ACME/*; or web.get, url host in acme.com, at"
                 + " svc:jira or svc:web, from 2030-01-01T12:00:00Z, until 2030-01-01T13:00:00Z, at"
@@ -83,7 +83,7 @@ class DelegationCommandsTest {
             "never");
 
     DelegationChain chain = AgentToken.decode(token.strip()).chain();
-    assertThat(chain.scope().expiry()).isNull();
+    assertThat(chain.effectiveAuthority().expiry()).isNull();
     assertThat(chain.hops().get(0).holderKey()).hasToString(key);
   }
 

@@ -5,7 +5,6 @@ import dev.taper.agent.approval.Justification;
 import dev.taper.agent.approval.Statement;
 import dev.taper.agent.call.CallFacts;
 import dev.taper.agent.grant.Activation;
-import dev.taper.agent.grant.Justified;
 import dev.taper.token.TokenKind;
 import org.jspecify.annotations.Nullable;
 
@@ -13,41 +12,41 @@ import org.jspecify.annotations.Nullable;
  * Why a call was refused for nothing but what its grants and the service's policies require: what
  * is missing first, and what is wrong with what is there instead.
  *
- * @param dormant what is missing
+ * @param missing what is missing
  * @param code what is wrong
  * @param reason the same in a sentence, for the caller
  * @param operatorReason the same for the operator, who may know whom a policy names
  */
 record ActivationDiagnosis(
-    MissingActivation dormant, DenialCode code, String reason, String operatorReason) {
+    MissingActivation missing, DenialCode code, String reason, String operatorReason) {
   /**
    * Looks for what comes nearest to what is missing.
    *
-   * @param dormant what is missing
+   * @param missing what is missing
    * @param facts what is known of the call
    * @param escalation what approvals and justifications say of it
    * @param published true if the caller may know whom the service's policies name
    */
   static ActivationDiagnosis of(
-      MissingActivation dormant, CallFacts facts, Escalation escalation, boolean published) {
-    return new Diagnosis(dormant, facts, escalation, published).find();
+      MissingActivation missing, CallFacts facts, Escalation escalation, boolean published) {
+    return new Diagnosis(missing, facts, escalation, published).find();
   }
 
   private record Diagnosis(
-      MissingActivation dormant, CallFacts facts, Escalation escalation, boolean published) {
+      MissingActivation missing, CallFacts facts, Escalation escalation, boolean published) {
     ActivationDiagnosis find() {
-      Activation first = dormant.shown(true).get(0);
+      Activation first = missing.shown(true).get(0);
       if (escalation.chain().kind() != TokenKind.HELD) {
         DenialCode code =
-            first instanceof Justified
+            first.kind() == Activation.Kind.JUSTIFIED
                 ? DenialCode.JUSTIFICATION_REQUIRED
                 : DenialCode.APPROVAL_REQUIRED;
         return found(code, "only a holder who proves the call can justify it or have it approved");
       }
-      return first instanceof Justified justified ? justification(justified) : approval();
+      return first.kind() == Activation.Kind.JUSTIFIED ? justification(first) : approval();
     }
 
-    private ActivationDiagnosis justification(Justified justified) {
+    private ActivationDiagnosis justification(Activation justified) {
       ActivationDiagnosis best = null;
       for (Statement statement : escalation.chain().statements()) {
         if (statement instanceof Justification j) {
@@ -67,7 +66,7 @@ record ActivationDiagnosis(
           : found(DenialCode.JUSTIFICATION_REQUIRED, "the holder has to say why it makes the call");
     }
 
-    private ActivationDiagnosis justification(Justification j, Justified justified) {
+    private ActivationDiagnosis justification(Justification j, Activation justified) {
       if (!j.tools().matches(escalation.call().tool())) {
         return found(DenialCode.JUSTIFICATION_MISMATCH, "the justification is for " + j.tools());
       }
@@ -97,7 +96,7 @@ record ActivationDiagnosis(
           best = nearer(best, approval(a));
         }
       }
-      for (String approver : dormant.approvers()) {
+      for (String approver : missing.approvers()) {
         if (escalation.isRefusedBy(approver)) {
           best = nearer(best, found(DenialCode.APPROVAL_REFUSED, approver + " refused the call"));
         }
@@ -115,12 +114,12 @@ record ActivationDiagnosis(
 
     private ActivationDiagnosis nothing() {
       return new ActivationDiagnosis(
-          dormant,
+          missing,
           DenialCode.APPROVAL_REQUIRED,
-          dormant.isHidden(published) && dormant.missing().isEmpty()
+          missing.isHidden(published) && missing.missing().isEmpty()
               ? "it has to be approved; ask the service by whom"
-              : "it has to be " + dormant.shown(published).get(0),
-          "it has to be " + dormant.shown(true).get(0));
+              : "it has to be " + missing.shown(published).get(0),
+          "it has to be " + missing.shown(true).get(0));
     }
 
     /** What is wrong with an approval; null if it counts, or is not about what is missing. */
@@ -131,14 +130,24 @@ record ActivationDiagnosis(
         return found(
             DenialCode.APPROVAL_MISMATCH,
             isHere
-                ? who + " is for another call: " + a.scope()
+                ? who + " is for another call: " + a.calls()
                 : who + " is for another service: " + String.join(", ", a.audiences()));
       }
-      if (!dormant.approvers().contains(a.approver().toString())) {
-        return isForAGrant(a)
-            ? null
-            : found(DenialCode.APPROVAL_UNKNOWN_KEY, a.approver() + " is no approver of this call");
+      boolean counts = missing.approvers().contains(a.approver().toString());
+      if (counts || missing.isHidden(published)) {
+        // Of a key that only a policy may name, whoever has it learns nothing from old approvals.
+        ActivationDiagnosis wrong = wrong(a, who);
+        if (counts || wrong != null) {
+          return wrong;
+        }
       }
+      return isForAGrant(a)
+          ? null
+          : found(DenialCode.APPROVAL_UNKNOWN_KEY, a.approver() + " is no approver of this call");
+    }
+
+    /** What is wrong with an approval, whoever gave it; null if nothing. */
+    private @Nullable ActivationDiagnosis wrong(Approval a, String who) {
       if (escalation.isUsed(a)) {
         return found(DenialCode.APPROVAL_USED, who + " was good for one call, which was made");
       }
@@ -161,7 +170,7 @@ record ActivationDiagnosis(
 
     /** True if only the service's requirement is missing, and the approval is for a grant's. */
     private boolean isForAGrant(Approval approval) {
-      return dormant.missing().isEmpty()
+      return missing.missing().isEmpty()
           && escalation.chain().namesApprover(approval.approver().toString(), facts);
     }
 
@@ -187,7 +196,7 @@ record ActivationDiagnosis(
     }
 
     private ActivationDiagnosis found(DenialCode code, String reason) {
-      return new ActivationDiagnosis(dormant, code, reason, reason);
+      return new ActivationDiagnosis(missing, code, reason, reason);
     }
   }
 }

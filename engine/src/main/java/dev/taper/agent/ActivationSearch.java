@@ -2,11 +2,9 @@ package dev.taper.agent;
 
 import dev.taper.agent.call.CallFacts;
 import dev.taper.agent.grant.Activation;
-import dev.taper.agent.grant.ApprovedBy;
 import dev.taper.agent.grant.Caveat;
 import dev.taper.agent.grant.Grant;
 import dev.taper.agent.grant.Grants;
-import dev.taper.agent.grant.Justified;
 import dev.taper.authorizer.Decision;
 import dev.taper.authorizer.Decision.FailedCheck;
 import dev.taper.authorizer.DecisionCode;
@@ -88,7 +86,7 @@ final class ActivationSearch {
     }
     if (isPolicyMissing || !ofService.isEmpty()) {
       Decision met =
-          trial.decide(approvers, ofGrants.stream().anyMatch(Justified.class::isInstance));
+          trial.decide(approvers, ofGrants.stream().anyMatch(a -> a.kind() == Activation.Kind.JUSTIFIED));
       if (met == null || !met.allowed()) {
         return null;
       }
@@ -104,7 +102,7 @@ final class ActivationSearch {
   private boolean addGrant(FailedCheck failed) {
     Caveat caveat = readings.of(failed.check());
     readings.noteCompared(caveat);
-    Grant covering = dormant(caveat, facts);
+    Grant covering = covering(caveat, facts);
     if (covering == null) {
       return false;
     }
@@ -112,11 +110,9 @@ final class ActivationSearch {
       hop = chain.hops().get(failed.block().orElseThrow());
       grant = covering;
     }
-    for (Activation requirement : missing(covering, facts)) {
-      ofGrants.add(requirement);
-      if (requirement instanceof ApprovedBy approved) {
-        approvers.addAll(approved.approvers());
-      }
+    for (Activation activation : missing(covering, facts)) {
+      ofGrants.add(activation);
+      approvers.addAll(activation.approvers());
     }
     return true;
   }
@@ -138,7 +134,7 @@ final class ActivationSearch {
   private boolean addApprovers(List<Query> queries) {
     boolean found = false;
     for (Query query : queries) {
-      List<ApprovedBy> asked = ApprovedBy.in(query, policies.block().facts());
+      List<Activation> asked = Activation.approvalsIn(query, policies.block().facts());
       if (!asked.isEmpty() && !isOfAnotherCall(query)) {
         asked.forEach(approved -> approvers.addAll(approved.approvers()));
         found = true;
@@ -151,7 +147,7 @@ final class ActivationSearch {
   private List<Activation> missing(List<Query> queries) {
     for (Query query : queries) {
       List<Activation> missing = new ArrayList<>();
-      for (ApprovedBy approved : ApprovedBy.in(query, policies.block().facts())) {
+      for (Activation approved : Activation.approvalsIn(query, policies.block().facts())) {
         if (!approved.isMet(facts)) {
           missing.add(approved);
         }
@@ -169,7 +165,7 @@ final class ActivationSearch {
   }
 
   /** The grant of a check that requires the least more of those that cover the call, or null. */
-  static @Nullable Grant dormant(Caveat caveat, CallFacts facts) {
+  static @Nullable Grant covering(Caveat caveat, CallFacts facts) {
     Grant best = null;
     if (caveat instanceof Grants grants) {
       for (Grant grant : grants.alternatives()) {
@@ -184,9 +180,9 @@ final class ActivationSearch {
 
   private static List<Activation> missing(Grant grant, CallFacts facts) {
     List<Activation> missing = new ArrayList<>();
-    for (Activation requirement : grant.requirements()) {
-      if (!requirement.isMet(facts)) {
-        missing.add(requirement);
+    for (Activation activation : grant.activations()) {
+      if (!activation.isMet(facts)) {
+        missing.add(activation);
       }
     }
     return missing;

@@ -1,17 +1,12 @@
 package dev.taper.agent;
 
+import dev.taper.agent.CallDecision.Denied;
 import dev.taper.agent.call.CallFacts;
 import dev.taper.agent.call.ToolCall;
-import dev.taper.agent.grant.AudienceIn;
 import dev.taper.agent.grant.Caveat;
 import dev.taper.agent.grant.Condition;
-import dev.taper.agent.grant.Expiry;
-import dev.taper.agent.grant.ForTask;
 import dev.taper.agent.grant.Grants;
-import dev.taper.agent.grant.MaxDepth;
 import dev.taper.agent.grant.Mismatch;
-import dev.taper.agent.grant.NotBefore;
-import dev.taper.agent.grant.VerifiedHolder;
 import dev.taper.authorizer.Decision;
 import dev.taper.authorizer.Decision.FailedCheck;
 import dev.taper.authorizer.DecisionCode;
@@ -47,7 +42,7 @@ final class Attribution {
   }
 
   /** So many failed checks are explained; nobody reads more. */
-  private static final int MOST_FINDINGS = 64;
+  private static final int MOST_REASONS = 64;
 
   private final PendingDecision.Service service;
   private final ToolCall call;
@@ -76,25 +71,28 @@ final class Attribution {
   /** The refusal, explained as far as it can be. */
   CallDecision refusal(Escalation escalation) {
     DenialCode code;
-    ActivationDiagnosis dormancy = null;
+    ActivationDiagnosis diagnosis = null;
     try {
-      MissingActivation dormant = needs(decision, facts, chain.hops().size());
-      if (dormant != null) {
-        dormancy = ActivationDiagnosis.of(dormant, facts, escalation, service.approversPublished());
+      MissingActivation missing = needs(decision, facts, chain.hops().size());
+      if (missing != null) {
+        diagnosis =
+            ActivationDiagnosis.of(missing, facts, escalation, service.approversPublished());
       }
-      code = dormancy == null ? code() : dormancy.code();
+      code = diagnosis == null ? code() : diagnosis.code();
     } catch (RuntimeException e) {
       service.unexplained().note(e);
       code = bareCode();
     }
-    Why why;
     try {
-      why = dormancy == null ? why(code) : why(dormancy);
+      return diagnosis == null ? explained(code) : explained(diagnosis);
     } catch (RuntimeException e) {
       service.unexplained().note(e);
-      why = bare();
+      return bare(code);
     }
-    return new CallDecision(code, service.audience(), call, chain, why);
+  }
+
+  private Denied.Builder denied(DenialCode code) {
+    return Denied.of(code, service.audience(), call, chain).policy(decision.policy());
   }
 
   private @Nullable MissingActivation needs(Decision refused, CallFacts known, int length) {
@@ -107,33 +105,27 @@ final class Attribution {
         (keys, justified) -> trials.decideIf(length, keys, justified));
   }
 
-  private Why why(ActivationDiagnosis dormancy) {
-    Explanation why = explanation();
-    return new Why(
-        dormancy.reason(),
-        dormancy.operatorReason(),
-        decision.policy(),
-        findings(),
-        operatorFindings(why),
-        null,
-        true,
-        null,
-        dormancy.dormant(),
-        service.approversPublished());
+  private Denied explained(ActivationDiagnosis diagnosis) {
+    return denied(diagnosis.code())
+        .because(diagnosis.reason(), diagnosis.operatorReason())
+        .reasons(reasons(), operatorReasons(explanation()))
+        .missing(diagnosis.missing())
+        .approversPublished(service.approversPublished())
+        .build();
   }
 
-  private Why why(DenialCode code) {
-    List<Reason> findings = findings();
-    List<Reason> operatorFindings = operatorFindings(explanation());
+  private Denied explained(DenialCode code) {
+    List<Reason> reasons = reasons();
+    List<Reason> operatorReasons = operatorReasons(explanation());
     int hop = blamedHop();
-    String last = null;
+    DelegationHop last = null;
     MissingActivation ofLast = null;
     boolean searching = true;
     boolean foundOut = true;
     for (int length = hop; length > 0 && searching; length--) {
       Decision without = trials.decide(length);
       if (without != null && without.allowed()) {
-        last = chain.hops().get(length - 1).holderName();
+        last = chain.hops().get(length - 1);
       } else if (without != null && code == DenialCode.OUT_OF_SCOPE) {
         ofLast = needs(without, trials.facts(length), length);
       }
@@ -147,35 +139,32 @@ final class Attribution {
     // Only a missing grant can be asked for, from the one whose token still allows the call.
     String whom =
         last == null && ofLast == null ? chain.delegator() : chain.hops().get(hop).grantor();
-    return new Why(
-        findings.get(0).reasons().get(0),
-        operatorFindings.get(0).reasons().get(0),
-        decision.policy(),
-        findings,
-        operatorFindings,
-        last,
-        last != null || ofLast != null || (foundOut && !trials.exhausted()),
-        code == DenialCode.OUT_OF_SCOPE
-            ? Suggestion.of(whom, ofLast, call, decision, facts, readings)
-            : null,
-        null,
-        service.approversPublished());
+    boolean known = last != null || ofLast != null || (foundOut && !trials.exhausted());
+    return denied(code)
+        .because(reasons.get(0).details().get(0), operatorReasons.get(0).details().get(0))
+        .reasons(reasons, operatorReasons)
+        .lastAllowed(last, known)
+        .suggestion(
+            code == DenialCode.OUT_OF_SCOPE
+                ? Suggestion.of(whom, ofLast, call, decision, facts, readings)
+                : null)
+        .approversPublished(service.approversPublished())
+        .build();
   }
 
   /** Of every failed check of a hop where it stands, and no more. */
-  private Why bare() {
+  private Denied bare(DenialCode code) {
     List<Reason> bare = new ArrayList<>();
     for (FailedCheck failed : first(decision.failedChecks())) {
       if (failed.block().isPresent()) {
         DelegationHop hop = chain.hops().get(failed.block().getAsInt());
-        bare.add(new Reason(hop, "", "", List.of("a check of this hop does not hold")));
+        bare.add(Reason.of(hop, "", "", List.of("a check of this hop does not hold")));
       }
     }
     if (isOfService()) {
       bare.add(Reason.OF_SERVICE);
     }
-    String reason = bare.get(0).reasons().get(0);
-    return new Why(reason, reason, decision.policy(), bare, bare, null, true, null, null, false);
+    return denied(code).because(bare.get(0).details().get(0)).reasons(bare, bare).build();
   }
 
   /** True if the service has something against the call, whatever the hops have. */
@@ -199,8 +188,8 @@ final class Attribution {
     }
   }
 
-  /** What the caller may know: its hops' findings, by what it can read itself. */
-  private List<Reason> findings() {
+  /** What the caller may know: its hops' reasons, by what it can read itself. */
+  private List<Reason> reasons() {
     List<Reason> all = new ArrayList<>();
     for (FailedCheck failed : first(decision.failedChecks())) {
       if (failed.block().isPresent()) {
@@ -213,22 +202,22 @@ final class Attribution {
     return all;
   }
 
-  /** The refusing hops' findings, the earliest first, then those of the service. */
-  private List<Reason> operatorFindings(@Nullable Explanation why) {
+  /** The refusing hops' reasons, the earliest first, then those of the service. */
+  private List<Reason> operatorReasons(@Nullable Explanation why) {
     List<Reason> ofHops = new ArrayList<>();
     List<Reason> ofService = new ArrayList<>();
     List<FailedCheck> failedChecks = decision.failedChecks();
     for (int i = 0; i < first(failedChecks).size(); i++) {
       FailedCheck failed = failedChecks.get(i);
-      List<String> reasons = mismatches(failed);
-      if (reasons.isEmpty() && why != null) {
-        reasons = words(why.parts().get(i));
+      List<String> details = mismatches(failed);
+      if (details.isEmpty() && why != null) {
+        details = words(why.parts().get(i));
       }
       if (failed.block().isPresent()) {
-        ofHops.add(ofHop(failed, reasons));
+        ofHops.add(ofHop(failed, details));
       } else {
         String words = readings.of(failed.check()).words();
-        ofService.add(new Reason(null, failed.text(), words, orElse(reasons), failed.part()));
+        ofService.add(new Reason(null, failed.text(), words, orElse(details), failed.part()));
       }
     }
     if (why != null) {
@@ -237,24 +226,24 @@ final class Attribution {
       }
     }
     if (ofService.isEmpty() && ofHops.isEmpty()) {
-      ofService.add(new Reason(null, "", "", List.of("no policy allows it")));
+      ofService.add(new Reason(null, "", "", List.of("no policy allows it"), null));
     }
     ofHops.addAll(ofService);
     return ofHops;
   }
 
   private static List<FailedCheck> first(List<FailedCheck> failed) {
-    return failed.subList(0, Math.min(failed.size(), MOST_FINDINGS));
+    return failed.subList(0, Math.min(failed.size(), MOST_REASONS));
   }
 
-  private Reason ofHop(FailedCheck failed, List<String> reasons) {
+  private Reason ofHop(FailedCheck failed, List<String> details) {
     DelegationHop hop = chain.hops().get(failed.block().orElseThrow());
     String words = readings.of(failed.check()).words();
-    return new Reason(hop, failed.text(), words, orElse(reasons));
+    return Reason.of(hop, failed.text(), words, orElse(details));
   }
 
-  private static List<String> orElse(List<String> reasons) {
-    return reasons.isEmpty() ? List.of("the check does not hold") : reasons;
+  private static List<String> orElse(List<String> details) {
+    return details.isEmpty() ? List.of("the check does not hold") : details;
   }
 
   private static List<String> words(Explanation.Part part) {
@@ -266,18 +255,18 @@ final class Attribution {
   /** In what the call misses a grant or condition, which its facts alone say; else nothing. */
   private List<String> mismatches(FailedCheck failed) {
     Caveat caveat = readings.of(failed.check());
-    List<String> reasons = new ArrayList<>();
+    List<String> details = new ArrayList<>();
     if (caveat instanceof Grants grants) {
       for (Mismatch mismatch : grants.nearest(facts).mismatches(facts)) {
-        reasons.add(mismatch.toString());
+        details.add(mismatch.toString());
       }
     } else if (caveat instanceof Condition condition) {
       Mismatch mismatch = condition.mismatch(facts);
       if (mismatch != null) {
-        reasons.add(mismatch.toString());
+        details.add(mismatch.toString());
       }
     }
-    return reasons;
+    return details;
   }
 
   private DenialCode code() {
@@ -289,7 +278,7 @@ final class Attribution {
     for (FailedCheck failed : decision.failedChecks()) {
       if (failed.block().isEmpty()) {
         own = DenialCode.CHECK_FAILED;
-      } else if (ActivationSearch.dormant(readings.of(failed.check()), facts) == null) {
+      } else if (ActivationSearch.covering(readings.of(failed.check()), facts) == null) {
         return code(failed);
       } else if (first == null) {
         first = code(failed); // waking the grant would not be enough
@@ -313,20 +302,18 @@ final class Attribution {
     Caveat caveat = readings.of(failed.check());
     if (caveat instanceof Grants) {
       return DenialCode.OUT_OF_SCOPE;
-    } else if (caveat instanceof Expiry) {
-      return DenialCode.EXPIRED;
-    } else if (caveat instanceof NotBefore) {
-      return DenialCode.NOT_YET_VALID;
-    } else if (caveat instanceof AudienceIn) {
-      return DenialCode.WRONG_AUDIENCE;
-    } else if (caveat instanceof ForTask) {
-      return DenialCode.WRONG_TASK;
-    } else if (caveat instanceof MaxDepth) {
-      return DenialCode.TOO_DEEP;
-    } else if (caveat instanceof VerifiedHolder) {
-      return DenialCode.HOLDER_NOT_VERIFIED;
     }
-    return DenialCode.CHECK_FAILED;
+    if (!(caveat instanceof Condition condition)) {
+      return DenialCode.CHECK_FAILED;
+    }
+    return switch (condition.kind()) {
+      case EXPIRY -> DenialCode.EXPIRED;
+      case NOT_BEFORE -> DenialCode.NOT_YET_VALID;
+      case AUDIENCE -> DenialCode.WRONG_AUDIENCE;
+      case TASK -> DenialCode.WRONG_TASK;
+      case MAX_DEPTH -> DenialCode.TOO_DEEP;
+      case VERIFIED_HOLDER -> DenialCode.HOLDER_NOT_VERIFIED;
+    };
   }
 
   /**
@@ -337,7 +324,7 @@ final class Attribution {
     int first = -1;
     for (FailedCheck failed : decision.failedChecks()) {
       if (failed.block().isPresent()) {
-        if (ActivationSearch.dormant(readings.of(failed.check()), facts) == null) {
+        if (ActivationSearch.covering(readings.of(failed.check()), facts) == null) {
           return failed.block().getAsInt();
         }
         first = first < 0 ? failed.block().getAsInt() : first;

@@ -92,7 +92,7 @@ final class Backing {
     };
   }
 
-  StoreHealth health() {
-    return new StoreHealth(name, !breaker.open(), breaker.failures(), failures.last());
+  VerifierHealth.Store health() {
+    return new VerifierHealth.Store(name, !breaker.open(), breaker.failures(), failures.last());
   }
 }

@@ -100,7 +100,7 @@ final class Behind {
     return (call == null ? Deadline.in(whole, ticker) : call).butAtLeast(forRecords);
   }
 
-  List<StoreHealth> health() {
+  List<VerifierHealth.Store> health() {
     return backings.stream().map(Backing::health).toList();
   }
 

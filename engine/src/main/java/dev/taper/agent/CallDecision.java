@@ -6,134 +6,50 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a verifier decided about one call: a value, whether it allows or not. Immutable and
- * thread-safe.
+ * What a verifier decided about one call: either {@link Allowed} or {@link Denied}, which says why.
+ * Immutable and thread-safe.
  *
- * <p>A decision has three texts. {@link #explanation()}, {@link #reason()}, {@link #findings()} and
- * {@link #toJson()} are for the caller and may be sent to it: they say what its own chain lacks and
- * whom to ask, and nothing of the service's policies and facts. Everything whose name has {@code
- * operator} in it, and {@link #policy()}, is for the service's operator. {@link #toString()} is for
- * logs: it has names, never an argument's value.
+ * <p>A decision has three texts. {@link #explanation()}, {@link #toJson()}, {@link Denied#reason()}
+ * and {@link Denied#reasons()} are for the caller and may be sent to it: they say what its own chain
+ * lacks and whom to ask, and nothing of the service's policies and facts. Everything whose name has
+ * {@code operator} in it, and {@link #policy()}, is for the service's operator. {@link #toString()}
+ * is for logs: it has names, never an argument's value.
  */
-public final class CallDecision {
-  private final @Nullable DenialCode code;
+public abstract sealed class CallDecision {
   private final String audience;
   private final ToolCall call;
   private final DelegationChain chain;
-  private final Why why;
+  private final @Nullable MatchedPolicy policy;
 
-  CallDecision(
-      @Nullable DenialCode code, String audience, ToolCall call, DelegationChain chain, Why why) {
-    this.code = code;
+  private CallDecision(
+      String audience, ToolCall call, DelegationChain chain, @Nullable MatchedPolicy policy) {
     this.audience = audience;
     this.call = call;
     this.chain = chain;
-    this.why = why;
-  }
-
-  /**
-   * A refusal that is not a check's.
-   *
-   * @param code why
-   * @param reason one sentence, which the caller may read
-   * @param audience the service that decided
-   * @param call the call
-   * @param chain who gave what to whom
-   */
-  public static CallDecision refused(
-      DenialCode code, String reason, String audience, ToolCall call, DelegationChain chain) {
-    return new CallDecision(code, audience, call, chain, Why.of(reason, reason));
+    this.policy = policy;
   }
 
   /** True if the call may go ahead. */
-  public boolean allowed() {
-    return code == null;
-  }
-
-  /** Why the call is refused; null if it is allowed. */
-  public @Nullable DenialCode code() {
-    return code;
-  }
-
-  /** Why, in one sentence for the caller; empty if the call is allowed. */
-  public String reason() {
-    return why.reason();
-  }
-
-  /** Why, in one sentence for the service's operator; empty if the call is allowed. */
-  public String operatorReason() {
-    return why.operatorReason();
-  }
+  public abstract boolean allowed();
 
   /** The service that decided. */
-  public String audience() {
+  public final String audience() {
     return audience;
   }
 
   /** The call. */
-  public ToolCall call() {
+  public final ToolCall call() {
     return call;
   }
 
   /** Who gave what to whom. */
-  public DelegationChain chain() {
+  public final DelegationChain chain() {
     return chain;
   }
 
   /** The policy of the service that decided, or null. For the operator. */
-  public @Nullable MatchedPolicy policy() {
-    return why.policy();
-  }
-
-  /**
-   * The checks of the chain that failed, the earliest hop's first, as the caller may read them; if
-   * the service's policies refuse the call too, one finding more that says only that.
-   */
-  public List<Reason> findings() {
-    return why.findings();
-  }
-
-  /** Everything that refused the call, the earliest hop's checks first. For the operator. */
-  public List<Reason> operatorFindings() {
-    return why.operatorFindings();
-  }
-
-  /**
-   * The last holder whose token would still have allowed the call; null if none would, or if the
-   * refusal is not a hop's.
-   */
-  public @Nullable String lastAllowed() {
-    return why.lastAllowed();
-  }
-
-  /** False if it took too much work to find out whose token would still have allowed the call. */
-  public boolean lastAllowedKnown() {
-    return why.lastAllowedKnown();
-  }
-
-  /** What would let the call through, and whom to ask for it; null if no grant would. */
-  public @Nullable Suggestion ask() {
-    return why.ask();
-  }
-
-  /**
-   * What has to be there so that the call is allowed, if that is all that it is refused for; else
-   * null. It names the approvers of the service's policies too: what of it the caller may read is
-   * in {@link #toJson()}.
-   */
-  public @Nullable MissingActivation dormant() {
-    return why.dormant();
-  }
-
-  /** True if callers may read whom the service's policies name as approvers. */
-  boolean approversPublished() {
-    return why.approversPublished();
-  }
-
-  /** The hop that refuses the call; null if it is allowed, or if no hop does. */
-  public @Nullable DelegationHop failingHop() {
-    List<Reason> all = why.operatorFindings();
-    return all.isEmpty() ? null : all.get(0).hop();
+  public final @Nullable MatchedPolicy policy() {
+    return policy;
   }
 
   /**
@@ -142,44 +58,259 @@ public final class CallDecision {
    * operator.
    */
   public @Nullable String decidingPart() {
-    if (allowed() || code == DenialCode.POLICY_DENIED) {
-      return policy() == null ? null : policy().part();
-    }
-    List<Reason> all = why.operatorFindings();
-    return code == DenialCode.CHECK_FAILED && !all.isEmpty() ? all.get(0).part() : null;
+    return policy == null ? null : policy.part();
   }
 
   /** The decision for the caller, a few lines. */
-  public String explanation() {
+  public final String explanation() {
     return DecisionText.of(this, DecisionView.CALLER);
   }
 
   /** The decision for the service's operator, a few lines: policies, facts and values included. */
-  public String operatorExplanation() {
+  public final String operatorExplanation() {
     return DecisionText.of(this, DecisionView.OPERATOR);
   }
 
   /** The decision for the caller as a JSON object, which docs/delegation.md describes. */
-  public String toJson() {
+  public final String toJson() {
     return DecisionJson.of(this, DecisionView.CALLER);
   }
 
   /** The decision for the service's operator as a JSON object, policies and values included. */
-  public String toOperatorJson() {
+  public final String toOperatorJson() {
     return DecisionJson.of(this, DecisionView.OPERATOR);
   }
 
   /** The decision for logs, in one line: names, and no argument's value. */
   @Override
   public String toString() {
-    DelegationHop hop = failingHop();
-    return (code == null ? "allowed" : "denied " + code.text())
-        + ": "
-        + call
+    return "allowed: " + callAtService();
+  }
+
+  final String callAtService() {
+    return call
         + " at "
         + audience
         + " by "
-        + chain.hops().get(chain.hops().size() - 1).holderName()
-        + (hop == null ? "" : ", refused by hop " + hop.block());
+        + chain.hops().get(chain.hops().size() - 1).holderName();
+  }
+
+  /** A call that may go ahead. Immutable and thread-safe. */
+  public static final class Allowed extends CallDecision {
+    Allowed(
+        String audience, ToolCall call, DelegationChain chain, @Nullable MatchedPolicy policy) {
+      super(audience, call, chain, policy);
+    }
+
+    @Override
+    public boolean allowed() {
+      return true;
+    }
+  }
+
+  /** A call that is refused, and why. Immutable and thread-safe. */
+  public static final class Denied extends CallDecision {
+    /** The most characters of all reasons together; what is longer is cut. */
+    public static final int MAX_REASONS = 65_536;
+
+    private final DenialCode code;
+    private final String reason;
+    private final String operatorReason;
+    private final List<Reason> reasons;
+    private final List<Reason> operatorReasons;
+    private final @Nullable DelegationHop lastAllowed;
+    private final boolean lastAllowedKnown;
+    private final @Nullable Suggestion suggestion;
+    private final @Nullable MissingActivation missingActivation;
+    private final boolean approversPublished;
+
+    private Denied(Builder b) {
+      super(b.audience, b.call, b.chain, b.policy);
+      this.code = b.code;
+      this.reason = b.reason;
+      this.operatorReason = b.operatorReason;
+      this.reasons = Reason.within(MAX_REASONS, b.reasons);
+      this.operatorReasons = Reason.within(MAX_REASONS, b.operatorReasons);
+      this.lastAllowed = b.lastAllowed;
+      this.lastAllowedKnown = b.lastAllowedKnown;
+      this.suggestion = b.suggestion;
+      this.missingActivation = b.missingActivation;
+      this.approversPublished = b.approversPublished;
+    }
+
+    /** Starts a denial; it needs a reason, too. */
+    static Builder of(DenialCode code, String audience, ToolCall call, DelegationChain chain) {
+      return new Builder(code, audience, call, chain);
+    }
+
+    @Override
+    public boolean allowed() {
+      return false;
+    }
+
+    /** Why, as a code that stays the same. */
+    public DenialCode code() {
+      return code;
+    }
+
+    /** Why, in one sentence for the caller. */
+    public String reason() {
+      return reason;
+    }
+
+    /** Why, in one sentence for the service's operator. */
+    public String operatorReason() {
+      return operatorReason;
+    }
+
+    /**
+     * The checks of the chain that failed, the earliest hop's first, as the caller may read them; if
+     * the service's policies refuse the call too, one reason more that says only that.
+     */
+    public List<Reason> reasons() {
+      return reasons;
+    }
+
+    /** Everything that refused the call, the earliest hop's checks first. For the operator. */
+    public List<Reason> operatorReasons() {
+      return operatorReasons;
+    }
+
+    /**
+     * The last hop whose token would still have allowed the call; null if none would, or if the
+     * refusal is not a hop's.
+     */
+    public @Nullable DelegationHop lastAllowed() {
+      return lastAllowed;
+    }
+
+    /** False if it took too much work to find out whose token would still have allowed the call. */
+    public boolean lastAllowedKnown() {
+      return lastAllowedKnown;
+    }
+
+    /** What would let the call through, and whom to ask for it; null if no grant would. */
+    public @Nullable Suggestion suggestion() {
+      return suggestion;
+    }
+
+    /**
+     * What has to be there so that the call is allowed, if that is all that it is refused for; else
+     * null. It names the approvers of the service's policies too: what of it the caller may read is
+     * in {@link #toJson()}.
+     */
+    public @Nullable MissingActivation missingActivation() {
+      return missingActivation;
+    }
+
+    /** True if callers may read whom the service's policies name as approvers. */
+    boolean approversPublished() {
+      return approversPublished;
+    }
+
+    /** The hop that refuses the call; null if no hop does. */
+    public @Nullable DelegationHop failingHop() {
+      return operatorReasons.isEmpty() ? null : operatorReasons.get(0).hop();
+    }
+
+    @Override
+    public @Nullable String decidingPart() {
+      if (code == DenialCode.POLICY_DENIED) {
+        return super.decidingPart();
+      }
+      return code == DenialCode.CHECK_FAILED && !operatorReasons.isEmpty()
+          ? operatorReasons.get(0).part()
+          : null;
+    }
+
+    @Override
+    public String toString() {
+      DelegationHop hop = failingHop();
+      return "denied "
+          + code.text()
+          + ": "
+          + callAtService()
+          + (hop == null ? "" : ", refused by hop " + hop.block());
+    }
+
+    /** Collects what a denial says. For one thread. */
+    static final class Builder {
+      private final DenialCode code;
+      private final String audience;
+      private final ToolCall call;
+      private final DelegationChain chain;
+      private @Nullable MatchedPolicy policy;
+      private String reason = "";
+      private String operatorReason = "";
+      private List<Reason> reasons = List.of();
+      private List<Reason> operatorReasons = List.of();
+      private @Nullable DelegationHop lastAllowed;
+      private boolean lastAllowedKnown = true;
+      private @Nullable Suggestion suggestion;
+      private @Nullable MissingActivation missingActivation;
+      private boolean approversPublished;
+
+      private Builder(DenialCode code, String audience, ToolCall call, DelegationChain chain) {
+        this.code = code;
+        this.audience = audience;
+        this.call = call;
+        this.chain = chain;
+      }
+
+      /** A sentence that both may read. */
+      Builder because(String sentence) {
+        return because(sentence, sentence);
+      }
+
+      /** A sentence for the caller, and one for the operator. */
+      Builder because(String sentence, String operatorSentence) {
+        reason = sentence;
+        operatorReason = operatorSentence;
+        return this;
+      }
+
+      /** A reason that both may read. */
+      Builder because(Reason one) {
+        return reasons(List.of(one), List.of(one)).because(one.details().get(0));
+      }
+
+      /** What the caller may know of what failed, and everything that failed. */
+      Builder reasons(List<Reason> some, List<Reason> all) {
+        reasons = some;
+        operatorReasons = all;
+        return this;
+      }
+
+      Builder policy(@Nullable MatchedPolicy matched) {
+        policy = matched;
+        return this;
+      }
+
+      /** Whose token would have allowed the call, and whether that could be found out. */
+      Builder lastAllowed(@Nullable DelegationHop hop, boolean known) {
+        lastAllowed = hop;
+        lastAllowedKnown = known;
+        return this;
+      }
+
+      Builder suggestion(@Nullable Suggestion what) {
+        suggestion = what;
+        return this;
+      }
+
+      Builder missing(MissingActivation what) {
+        missingActivation = what;
+        return this;
+      }
+
+      Builder approversPublished(boolean published) {
+        approversPublished = published;
+        return this;
+      }
+
+      Denied build() {
+        return new Denied(this);
+      }
+    }
   }
 }

@@ -28,16 +28,16 @@ public final class DecisionEvent {
       CallDecision decision,
       VerifiedChain token,
       byte[] policyDigest,
-      DecisionBasis evidence) {
+      DecisionBasis basis) {
     this.time = time;
     this.decision = decision;
     this.token = token;
     this.policyDigest = policyDigest;
-    this.revocationSequence = evidence.revocationSequence();
-    this.revocationAge = evidence.revocationAge();
-    this.proofKey = evidence.proofKey();
-    this.approvals = List.copyOf(evidence.approvals());
-    this.justifications = List.copyOf(evidence.justifications());
+    this.revocationSequence = basis.revocationSequence();
+    this.revocationAge = basis.revocationAge();
+    this.proofKey = basis.proofKey();
+    this.approvals = List.copyOf(basis.approvals());
+    this.justifications = List.copyOf(basis.justifications());
   }
 
   /** When it was decided, by the verifier's clock. */
@@ -105,9 +105,12 @@ public final class DecisionEvent {
    * whoever got hold of it may have made the call.
    */
   public boolean isProven() {
-    return proofKey != null
-        && decision.code() != DenialCode.PROOF_REPLAYED
-        && decision.code() != DenialCode.REPLAY_CACHE_FULL;
+    if (proofKey == null) {
+      return false;
+    }
+    return !(decision instanceof CallDecision.Denied denied)
+        || (denied.code() != DenialCode.PROOF_REPLAYED
+            && denied.code() != DenialCode.REPLAY_CACHE_FULL);
   }
 
   /** The ids of the approvals that counted, in hex. */

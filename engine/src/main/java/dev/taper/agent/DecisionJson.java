@@ -3,8 +3,11 @@ package dev.taper.agent;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.taper.SafeJson;
+import dev.taper.agent.CallDecision.Denied;
 import dev.taper.agent.call.ShortText;
 import dev.taper.agent.call.ToolCall;
+import dev.taper.agent.grant.Activation;
+import dev.taper.token.TokenKind;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -18,7 +21,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class DecisionJson {
   /** The version of both forms. */
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
+
+  /** The most characters of the words of all hops together. */
+  private static final int MAX_HOPS = 65_536;
+
+  /** The most approvers that are listed, and the most activations. */
+  private static final int MAX_LISTED = 64;
 
   private static final JsonFactory FACTORY = SafeJson.factory();
 
@@ -48,9 +57,9 @@ final class DecisionJson {
     json.writeNumberField("version", VERSION);
     json.writeStringField("view", view.text());
     json.writeBooleanField("allowed", decision.allowed());
-    if (decision.code() != null) {
-      json.writeStringField("code", decision.code().text());
-      json.writeStringField("reason", forOperator ? decision.operatorReason() : decision.reason());
+    if (decision instanceof Denied denied) {
+      json.writeStringField("code", denied.code().text());
+      json.writeStringField("reason", forOperator ? denied.operatorReason() : denied.reason());
     }
     json.writeStringField("audience", decision.audience());
     call(decision.call());
@@ -62,18 +71,33 @@ final class DecisionJson {
       json.writeStringField("text", decision.policy().text());
       json.writeEndObject();
     }
-    findings(forOperator ? decision.operatorFindings() : decision.findings());
-    text("last_allowed", decision.lastAllowed());
-    if (!decision.lastAllowedKnown()) {
-      json.writeBooleanField("last_allowed_unknown", true);
-    }
-    if (decision.ask() != null) {
-      ask(decision.ask());
-    }
-    if (decision.dormant() != null) {
-      dormant(decision.dormant());
+    if (decision instanceof Denied denied) {
+      why(denied);
     }
     json.writeEndObject();
+  }
+
+  private void why(Denied denied) throws IOException {
+    reasons(forOperator ? denied.operatorReasons() : denied.reasons());
+    DelegationHop last = denied.lastAllowed();
+    if (last != null) {
+      json.writeObjectFieldStart("last_allowed");
+      json.writeNumberField("block", last.block());
+      text("holder", last.holder());
+      json.writeStringField(
+          "kind", (last.holder() == null ? TokenKind.BEARER : TokenKind.HELD).text());
+      json.writeEndObject();
+    }
+    if (!denied.lastAllowedKnown()) {
+      json.writeBooleanField("last_allowed_unknown", true);
+    }
+    boolean all = forOperator || denied.approversPublished();
+    if (denied.suggestion() != null) {
+      suggestion(denied.suggestion(), all);
+    }
+    if (denied.missingActivation() != null) {
+      missing(denied.missingActivation(), all);
+    }
   }
 
   private void text(String name, @Nullable String value) throws IOException {
@@ -96,36 +120,46 @@ final class DecisionJson {
     json.writeEndObject();
   }
 
-  private void ask(Suggestion ask) throws IOException {
-    json.writeObjectFieldStart("ask");
-    json.writeStringField("whom", ask.whom());
-    json.writeStringField("grant", ask.grant().toString());
-    if (!ask.unnamed().isEmpty()) {
-      texts("any_value_of", ask.unnamed());
+  private void suggestion(Suggestion suggestion, boolean allApprovers) throws IOException {
+    json.writeObjectFieldStart("suggestion");
+    json.writeStringField("whom", suggestion.whom());
+    json.writeStringField("grant", suggestion.grant().toString());
+    if (!suggestion.unnamed().isEmpty()) {
+      texts("any_value_of", suggestion.unnamed());
     }
-    if (ask.dormant() != null) {
-      dormant(ask.dormant());
+    if (suggestion.missingActivation() != null) {
+      missing(suggestion.missingActivation(), allApprovers);
     }
     json.writeEndObject();
   }
 
-  private void dormant(MissingActivation dormant) throws IOException {
-    boolean all = forOperator || decision.approversPublished();
-    json.writeObjectFieldStart("dormant");
-    if (dormant.hop() != null) {
-      json.writeNumberField("block", dormant.hop().block());
+  private void missing(MissingActivation missing, boolean allApprovers) throws IOException {
+    json.writeObjectFieldStart("missing_activation");
+    if (missing.hop() != null) {
+      json.writeNumberField("block", missing.hop().block());
     }
-    if (dormant.grant() != null) {
-      json.writeStringField("grant", dormant.grant().toString());
+    if (missing.grant() != null) {
+      json.writeStringField(
+          "grant", ShortText.of(missing.grant().toString(), Reason.MAX_CHECK));
     }
-    List<String> missing = new ArrayList<>();
-    dormant.shown(all).forEach(requirement -> missing.add(requirement.toString()));
-    texts("missing", missing);
-    texts("approvers", all ? dormant.approvers() : dormant.approversOfGrants());
-    if (dormant.isHidden(all)) {
+    List<String> activations = new ArrayList<>();
+    for (Activation activation : missing.shown(allApprovers)) {
+      activations.add(ShortText.of(activation.toString(), Reason.MAX_WORDS));
+    }
+    texts("missing", first(activations));
+    List<String> approvers = allApprovers ? missing.approvers() : missing.approversOfGrants();
+    texts("approvers", first(approvers));
+    if (approvers.size() > MAX_LISTED) {
+      json.writeNumberField("more_approvers", approvers.size() - MAX_LISTED);
+    }
+    if (missing.isHidden(allApprovers)) {
       json.writeBooleanField("ask_service", true);
     }
     json.writeEndObject();
+  }
+
+  private static List<String> first(List<String> values) {
+    return values.subList(0, Math.min(values.size(), MAX_LISTED));
   }
 
   private void texts(String name, List<String> values) throws IOException {
@@ -139,6 +173,7 @@ final class DecisionJson {
   private static void chain(DelegationChain chain, JsonGenerator json) throws IOException {
     json.writeStringField("delegator", chain.delegator());
     json.writeStringField("task", chain.task().id());
+    int words = Math.min(Reason.MAX_CHECK, Math.max(1, MAX_HOPS / chain.hops().size()));
     json.writeArrayFieldStart("hops");
     for (DelegationHop hop : chain.hops()) {
       json.writeStartObject();
@@ -149,28 +184,28 @@ final class DecisionJson {
         json.writeStringField("holder", hop.holder());
       }
       json.writeStringField("key", hop.holderKey().toString());
-      json.writeStringField("scope", ShortText.of(hop.words(), Reason.MAX_CHECK));
+      json.writeStringField("grants", ShortText.of(hop.words(), words));
       json.writeEndObject();
     }
     json.writeEndArray();
   }
 
-  private void findings(List<Reason> findings) throws IOException {
-    if (findings.isEmpty()) {
+  private void reasons(List<Reason> reasons) throws IOException {
+    if (reasons.isEmpty()) {
       return;
     }
-    json.writeArrayFieldStart("findings");
-    for (Reason finding : findings) {
+    json.writeArrayFieldStart("reasons");
+    for (Reason reason : reasons) {
       json.writeStartObject();
-      if (finding.hop() != null) {
-        json.writeNumberField("block", finding.hop().block());
-        json.writeStringField("added_by", finding.hop().grantor());
+      if (reason.hop() != null) {
+        json.writeNumberField("block", reason.hop().block());
+        json.writeStringField("added_by", reason.hop().grantor());
       }
-      text("part", finding.part());
-      if (!finding.check().isEmpty()) {
-        json.writeStringField("check", finding.check());
+      text("part", reason.part());
+      if (!reason.check().isEmpty()) {
+        json.writeStringField("check", reason.check());
       }
-      texts("reasons", finding.reasons());
+      texts("details", reason.details());
       json.writeEndObject();
     }
     json.writeEndArray();

@@ -1,18 +1,17 @@
 package dev.taper.agent;
 
+import dev.taper.agent.CallDecision.Denied;
 import dev.taper.agent.call.ShortText;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.grant.Activation;
-import dev.taper.agent.grant.ApprovedBy;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Writes a decision for people. */
 final class DecisionText {
   /** The most checks that are shown; a token may hold thousands. */
-  private static final int MAX_FINDINGS = 32;
+  private static final int MAX_REASONS = 32;
 
   private final CallDecision decision;
   private final boolean forOperator;
@@ -28,42 +27,48 @@ final class DecisionText {
   }
 
   private String write() {
-    if (decision.allowed()) {
+    if (!(decision instanceof Denied denied)) {
       out.append("ALLOWED  ").append(decision.audience()).append(" allows ").append(call());
       out.append("\n  ").append(decision.chain());
       return out.toString();
     }
-    DenialCode code = Objects.requireNonNull(decision.code());
-    out.append("DENIED  ").append(code.text()).append("  ").append(decision.audience());
-    out.append(" refused ").append(call());
-    List<Reason> findings = forOperator ? decision.operatorFindings() : decision.findings();
-    if (findings.isEmpty()) {
-      hop(last());
-      out.append("\n         ✗ ");
-      out.append(forOperator ? decision.operatorReason() : decision.reason());
-    }
-    DelegationHop shown = null;
-    for (Reason finding : findings.subList(0, Math.min(findings.size(), MAX_FINDINGS))) {
-      finding(finding, shown);
-      shown = finding.hop();
-    }
-    if (findings.size() > MAX_FINDINGS) {
-      out.append("\n  and ").append(findings.size() - MAX_FINDINGS).append(" checks more");
-    }
-    advice();
+    write(denied);
     return out.toString();
   }
 
-  private void finding(Reason finding, @Nullable DelegationHop shown) {
-    if (finding.hop() == null) {
-      out.append("\n  ").append(decision.audience()).append(':');
-      out.append(finding.part() == null ? "" : " " + finding.part() + ":");
-      out.append(finding.wanted().isEmpty() ? "" : " " + finding.wanted());
-    } else if (!finding.hop().equals(shown)) {
-      hop(finding.hop());
+  private void write(Denied denied) {
+    out.append("DENIED  ").append(denied.code().text()).append("  ").append(denied.audience());
+    out.append(" refused ").append(call());
+    List<Reason> reasons = forOperator ? denied.operatorReasons() : denied.reasons();
+    if (reasons.isEmpty()) {
+      hop(last());
+      out.append("\n         ✗ ").append(sentence(denied));
     }
-    for (String reason : finding.reasons()) {
-      out.append("\n         ✗ ").append(reason);
+    DelegationHop shown = null;
+    for (Reason reason : reasons.subList(0, Math.min(reasons.size(), MAX_REASONS))) {
+      reason(reason, shown);
+      shown = reason.hop();
+    }
+    if (reasons.size() > MAX_REASONS) {
+      out.append("\n  and ").append(reasons.size() - MAX_REASONS).append(" checks more");
+    }
+    advice(denied);
+  }
+
+  private String sentence(Denied denied) {
+    return forOperator ? denied.operatorReason() : denied.reason();
+  }
+
+  private void reason(Reason reason, @Nullable DelegationHop shown) {
+    if (reason.hop() == null) {
+      out.append("\n  ").append(decision.audience()).append(':');
+      out.append(reason.part() == null ? "" : " " + reason.part() + ":");
+      out.append(reason.wanted().isEmpty() ? "" : " " + reason.wanted());
+    } else if (!reason.hop().equals(shown)) {
+      hop(reason.hop());
+    }
+    for (String detail : reason.details()) {
+      out.append("\n         ✗ ").append(detail);
     }
   }
 
@@ -85,61 +90,68 @@ final class DecisionText {
     out.append(ShortText.of(hop.words(), Reason.MAX_WORDS));
   }
 
-  private void advice() {
-    MissingActivation dormant = decision.dormant();
-    if (dormant != null) {
-      out.append("\n  ").append(forOperator ? decision.operatorReason() : decision.reason());
-      for (Activation requirement : dormant.shown(knowsApprovers())) {
-        out.append("\n  To wake the grant: ");
+  private void advice(Denied denied) {
+    boolean all = forOperator || denied.approversPublished();
+    MissingActivation missing = denied.missingActivation();
+    if (missing != null) {
+      out.append("\n  ").append(sentence(denied));
+      for (Activation activation : first(missing.shown(all))) {
+        out.append("\n  To activate the grant: ");
         out.append(
-            requirement instanceof ApprovedBy
-                ? "have it " + requirement + ": taper escalate request"
-                : "say why: taper justify");
+            activation.kind() == Activation.Kind.APPROVED
+                ? "have the call " + shown(activation)
+                : "say why the call is made");
       }
-      if (dormant.isHidden(knowsApprovers())) {
+      if (missing.isHidden(all)) {
         out.append("\n  To have it approved: ask ").append(decision.audience()).append(" by whom");
       }
       return;
     }
-    @Nullable Suggestion ask = decision.ask();
+    @Nullable Suggestion suggestion = denied.suggestion();
     // Of what is revoked, nobody asked whose token would be good.
-    if (decision.failingHop() != null && decision.code() != DenialCode.REVOKED) {
-      @Nullable String holder = decision.lastAllowed();
+    if (denied.failingHop() != null && denied.code() != DenialCode.REVOKED) {
+      @Nullable DelegationHop last = denied.lastAllowed();
       out.append("\n  The last token in the chain that would allow it: ");
-      if (!decision.lastAllowedKnown()) {
+      if (!denied.lastAllowedKnown()) {
         out.append("unknown, it takes too much work to find out");
-      } else if (holder == null && ask != null && ask.dormant() != null) {
-        out.append(ask.whom()).append("'s, if ").append(needs(ask.dormant()));
+      } else if (last == null && suggestion != null && suggestion.missingActivation() != null) {
+        out.append(suggestion.whom()).append("'s, if ");
+        out.append(needs(suggestion.missingActivation(), all));
       } else {
-        out.append(holder == null ? "none" : holder + "'s");
+        out.append(last == null ? "none" : last.holderName() + "'s");
       }
     }
-    if (ask != null) {
-      ask(ask);
+    if (suggestion != null) {
+      suggestion(suggestion, all);
     }
   }
 
-  private void ask(Suggestion ask) {
-    if (ask.dormant() != null) {
-      out.append("\n  ").append(ask.whom()).append(" may, if ").append(needs(ask.dormant()));
+  private void suggestion(Suggestion suggestion, boolean all) {
+    if (suggestion.missingActivation() != null) {
+      out.append("\n  ").append(suggestion.whom()).append(" may, if ");
+      out.append(needs(suggestion.missingActivation(), all));
     }
-    out.append("\n  To allow it: ask ").append(ask.whom()).append(" for \"");
-    out.append(ask.grant()).append('"');
-    if (!ask.unnamed().isEmpty()) {
-      out.append(", with any value of ").append(String.join(", ", ask.unnamed()));
+    out.append("\n  To allow it: ask ").append(suggestion.whom()).append(" for \"");
+    out.append(suggestion.grant()).append('"');
+    if (!suggestion.unnamed().isEmpty()) {
+      out.append(", with any value of ").append(String.join(", ", suggestion.unnamed()));
     }
   }
 
-  private String needs(MissingActivation dormant) {
+  private String needs(MissingActivation missing, boolean all) {
     List<String> needs = new ArrayList<>();
-    dormant.shown(knowsApprovers()).forEach(requirement -> needs.add(requirement.toString()));
-    if (dormant.isHidden(knowsApprovers())) {
+    first(missing.shown(all)).forEach(activation -> needs.add(shown(activation)));
+    if (missing.isHidden(all)) {
       needs.add("approved by whom " + decision.audience() + " asks for");
     }
     return String.join(" and ", needs);
   }
 
-  private boolean knowsApprovers() {
-    return forOperator || decision.approversPublished();
+  private static List<Activation> first(List<Activation> activations) {
+    return activations.subList(0, Math.min(activations.size(), MAX_REASONS));
+  }
+
+  private static String shown(Activation activation) {
+    return ShortText.of(activation.toString(), Reason.MAX_WORDS);
   }
 }

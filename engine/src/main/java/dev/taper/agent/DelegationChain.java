@@ -5,7 +5,6 @@ import dev.taper.TaperException;
 import dev.taper.agent.approval.Statement;
 import dev.taper.agent.call.CallFacts;
 import dev.taper.agent.grant.Activation;
-import dev.taper.agent.grant.ApprovedBy;
 import dev.taper.agent.grant.Caveat;
 import dev.taper.agent.grant.EffectiveAuthority;
 import dev.taper.agent.grant.Grant;
@@ -82,8 +81,10 @@ public final class DelegationChain {
   }
 
   private static DelegationChain read(VerifiedChain token) {
-    Profile.check(token.blocks(), token.nextKeys(), token.signatureVersions(), token.kind());
-    return of(token.blocks(), token.nextKeys(), token.kind(), RevocableParts.Source.of(token));
+    List<Profile.Step> steps =
+        Profile.check(token.blocks(), token.nextKeys(), token.signatureVersions(), token.kind());
+    RevocableParts.Source source = RevocableParts.Source.of(token);
+    return of(token.blocks(), token.nextKeys(), steps, token.kind(), source);
   }
 
   /**
@@ -93,13 +94,15 @@ public final class DelegationChain {
    *     ErrorCode#PROFILE_VIOLATION}, or a code of the category {@link ErrorCode.Category#FORMAT}
    */
   public static DelegationChain claimedBy(UnverifiedToken token) {
-    Profile.check(token.blocks(), token.nextKeys(), token.signatureVersions(), token.kind());
-    return of(token.blocks(), token.nextKeys(), token.kind(), null);
+    List<Profile.Step> steps =
+        Profile.check(token.blocks(), token.nextKeys(), token.signatureVersions(), token.kind());
+    return of(token.blocks(), token.nextKeys(), steps, token.kind(), null);
   }
 
   private static DelegationChain of(
       List<DecodedBlock> decoded,
       List<PublicKey> nextKeys,
+      List<Profile.Step> steps,
       TokenKind kind,
       RevocableParts.@Nullable Source source) {
     List<Block> blocks = new ArrayList<>();
@@ -108,38 +111,35 @@ public final class DelegationChain {
     String grantor =
         Objects.requireNonNull(Profile.stated(decoded.get(0).block(), Profile.DELEGATOR));
     String holder = null;
-    boolean bearer = false;
     for (int i = 0; i < decoded.size(); i++) {
       DecodedBlock block = decoded.get(i);
-      PublicKey next = nextKeys.get(i);
-      String named = Profile.stated(block.block(), Profile.HOLDER);
-      DelegationHop.Mode mode;
-      if (named != null) {
-        mode = i == 0 ? DelegationHop.Mode.AUTHORITY : DelegationHop.Mode.DELEGATED;
-        holder = named;
-      } else {
-        bearer |= !Objects.equals(next, signer);
-        holder = bearer ? null : holder;
-        mode = bearer ? DelegationHop.Mode.BEARER : DelegationHop.Mode.NARROWED;
+      Profile.Step step = steps.get(i);
+      if (step.named() != null || step.bearer()) {
+        holder = step.named();
       }
-      if (block.externalKey() != null) {
-        mode = DelegationHop.Mode.THIRD_PARTY;
-      }
+      PublicKey external = block.externalKey();
       hops.add(
           new DelegationHop(
               i,
-              mode,
-              block.externalKey() == null ? grantor : block.externalKey().toString(),
+              external == null ? mode(i, step) : DelegationHop.Mode.THIRD_PARTY,
+              external == null ? grantor : external.toString(),
               signer,
               holder,
-              next,
+              nextKeys.get(i),
               block.block(),
-              Statement.of(block)));
+              step.statement()));
       blocks.add(block.block());
       grantor = holder == null ? "bearer" : holder;
-      signer = next;
+      signer = nextKeys.get(i);
     }
     return new DelegationChain(blocks, hops, kind, source);
+  }
+
+  private static DelegationHop.Mode mode(int index, Profile.Step step) {
+    if (step.named() != null) {
+      return index == 0 ? DelegationHop.Mode.AUTHORITY : DelegationHop.Mode.DELEGATED;
+    }
+    return step.bearer() ? DelegationHop.Mode.BEARER : DelegationHop.Mode.NARROWED;
   }
 
   /** The steps, the authority block first. */
@@ -197,11 +197,7 @@ public final class DelegationChain {
 
   /** How the token is presented. */
   public TokenKind kind() {
-    return switch (kind) {
-      case HELD -> TokenKind.HELD;
-      case BEARER -> TokenKind.BEARER;
-      case SEALED -> TokenKind.SEALED;
-    };
+    return kind;
   }
 
   /**
@@ -248,7 +244,7 @@ public final class DelegationChain {
   }
 
   /** What is left of the authority after all hops. */
-  public EffectiveAuthority scope() {
+  public EffectiveAuthority effectiveAuthority() {
     return EffectiveAuthority.of(blocks);
   }
 
@@ -257,12 +253,15 @@ public final class DelegationChain {
    *
    * @param block the block's index
    */
-  public EffectiveAuthority scopeAfter(int block) {
+  public EffectiveAuthority effectiveAuthorityAfter(int block) {
     return EffectiveAuthority.of(blocks.subList(0, block + 1));
   }
 
-  /** What was left of the authority after each block, for little more than {@link #scope} costs. */
-  public List<EffectiveAuthority> scopes() {
+  /**
+   * What was left of the authority after each block, for little more than {@link
+   * #effectiveAuthority} costs.
+   */
+  public List<EffectiveAuthority> effectiveAuthorities() {
     return EffectiveAuthority.afterEach(blocks);
   }
 
@@ -323,8 +322,8 @@ public final class DelegationChain {
   }
 
   private static boolean namesApprover(Grant grant, String key) {
-    for (Activation requirement : grant.requirements()) {
-      if (requirement instanceof ApprovedBy approved && approved.approvers().contains(key)) {
+    for (Activation activation : grant.activations()) {
+      if (activation.approvers().contains(key)) {
         return true;
       }
     }

@@ -143,7 +143,7 @@ public final class DelegationHop {
 
   /**
    * What the block says, in words; what is very long is cut short. It may say more than there is to
-   * give: what is left after it tells {@link DelegationChain#scopeAfter}.
+   * give: what is left after it tells {@link DelegationChain#effectiveAuthorityAfter}.
    */
   public String words() {
     List<String> words = new ArrayList<>();

@@ -2,13 +2,9 @@ package dev.taper.agent;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
-import dev.taper.agent.grant.AudienceIn;
 import dev.taper.agent.grant.Condition;
-import dev.taper.agent.grant.Expiry;
 import dev.taper.agent.grant.Grant;
 import dev.taper.agent.grant.Grants;
-import dev.taper.agent.grant.MaxDepth;
-import dev.taper.agent.grant.VerifiedHolder;
 import dev.taper.datalog.Block;
 import dev.taper.datalog.Check;
 import dev.taper.datalog.Dates;
@@ -116,17 +112,17 @@ public abstract sealed class DelegationTerms<T extends DelegationTerms<T>> permi
 
   /** Limits the services that may take the token. */
   public final T audience(String... services) {
-    return condition(new AudienceIn(List.of(services)));
+    return condition(Condition.audience(services));
   }
 
   /** Limits how often the authority may be handed on; 0 for the first holder only. */
   public final T maxDepth(int hops) {
-    return condition(new MaxDepth(hops));
+    return condition(Condition.maxDepth(hops));
   }
 
   /** Demands that the holder's name and key are known to the verifier's directory. */
   public final T verifiedHolderOnly() {
-    return condition(new VerifiedHolder());
+    return condition(Condition.verifiedHolder());
   }
 
   /**
@@ -149,7 +145,7 @@ public abstract sealed class DelegationTerms<T extends DelegationTerms<T>> permi
       return true;
     }
     for (Condition condition : parts.conditions) {
-      if (condition instanceof Expiry) {
+      if (condition.kind() == Condition.Kind.EXPIRY) {
         return true;
       }
     }
@@ -162,7 +158,7 @@ public abstract sealed class DelegationTerms<T extends DelegationTerms<T>> permi
       block.check(new Grants(parts.grants).check());
     }
     if (parts.lifetime != null) {
-      block.check(new Expiry(Dates.end(clock.instant(), parts.lifetime)).check());
+      block.check(Condition.expires(Dates.end(clock.instant(), parts.lifetime)).check());
     }
     for (Condition condition : parts.conditions) {
       block.check(condition.check());

@@ -132,7 +132,7 @@ final class Escalation {
     for (Statement later : statements.subList(index + 1, statements.size())) {
       if (later instanceof Refusal r
           && r.approver().equals(approval.approver())
-          && r.scope().covers(call)) {
+          && r.calls().covers(call)) {
         return true;
       }
     }
@@ -193,10 +193,10 @@ final class Escalation {
   }
 
   /** Notes for the record what was stated. */
-  void note(List<Approval> some, DecisionBasis evidence) {
-    justifications.forEach(j -> evidence.justification(j.reason()));
-    lasting.forEach(a -> evidence.approval(a.id()));
-    some.forEach(a -> evidence.approval(a.id()));
+  void note(List<Approval> some, DecisionBasis basis) {
+    justifications.forEach(j -> basis.justification(j.reason()));
+    lasting.forEach(a -> basis.approval(a.id()));
+    some.forEach(a -> basis.approval(a.id()));
   }
 
   DelegationChain chain() {
@@ -224,7 +224,7 @@ final class Escalation {
     boolean refused = false;
     for (Statement s : chain.statements()) {
       if (s instanceof Refusal r && r.approver().toString().equals(approver)) {
-        refused |= r.scope().covers(call);
+        refused |= r.calls().covers(call);
       } else if (s instanceof Approval a && a.approver().toString().equals(approver)) {
         refused &= !covers(a);
       }

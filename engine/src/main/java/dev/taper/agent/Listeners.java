@@ -46,38 +46,43 @@ final class Listeners {
    *
    * @return the decision that stands: the given one, or a denial because it could not be recorded
    */
-  CallDecision tell(CallDecision decision, VerifiedChain token, DecisionBasis evidence) {
+  CallDecision tell(CallDecision decision, VerifiedChain token, DecisionBasis basis) {
     if (entries.isEmpty()) {
       return decision;
     }
-    DecisionEvent event = eventOrNull(decision, token, evidence);
+    DecisionEvent event = eventOrNull(decision, token, basis);
     Deadline deadline = behind.forRecords();
     for (int i = 0; i < entries.size(); i++) {
       Told entry = entries.get(i);
       if (event == null || !noted(entry, event, deadline)) {
         unrecorded.increment();
         if (decision.allowed() && entry.onFailure() == AuditFailure.DENY) {
-          return refuse(decision, token, evidence, i);
+          return refuse(decision, token, basis, i);
         }
       }
     }
     return decision;
   }
 
-  /** A denial instead; those who already took note of an allowed call hear that it was not. */
+  /**
+   * A denial instead. All who may have taken note of an allowed call hear that it was not: also the
+   * one that failed, which may only have been late.
+   */
   private CallDecision refuse(
-      CallDecision decision, VerifiedChain token, DecisionBasis evidence, int failed) {
+      CallDecision decision, VerifiedChain token, DecisionBasis basis, int failed) {
     CallDecision denied =
-        CallDecision.refused(
-            DenialCode.AUDIT_UNAVAILABLE,
-            "the decision could not be recorded",
-            decision.audience(),
-            decision.call(),
-            decision.chain());
-    DecisionEvent event = eventOrNull(denied, token, evidence);
+        CallDecision.Denied.of(
+                DenialCode.AUDIT_UNAVAILABLE,
+                decision.audience(),
+                decision.call(),
+                decision.chain())
+            .because("the decision could not be recorded")
+            .build();
+    DecisionEvent event = eventOrNull(denied, token, basis);
     Deadline deadline = behind.forRecords();
-    for (Told entry : entries.subList(0, failed)) {
-      if (event == null || !noted(entry, event, deadline)) {
+    for (int i = 0; i <= failed; i++) {
+      boolean isNoted = event != null && noted(entries.get(i), event, deadline);
+      if (!isNoted && i < failed) { // the last one was counted already
         unrecorded.increment();
       }
     }
@@ -101,9 +106,9 @@ final class Listeners {
 
   /** Null if there is none to be had, as if nobody had taken note. */
   private @Nullable DecisionEvent eventOrNull(
-      CallDecision decision, VerifiedChain token, DecisionBasis evidence) {
+      CallDecision decision, VerifiedChain token, DecisionBasis basis) {
     try {
-      return new DecisionEvent(clock.instant(), decision, token, policyDigest, evidence);
+      return new DecisionEvent(clock.instant(), decision, token, policyDigest, basis);
     } catch (RuntimeException e) {
       return null;
     }

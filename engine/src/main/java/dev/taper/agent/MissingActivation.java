@@ -1,7 +1,6 @@
 package dev.taper.agent;
 
 import dev.taper.agent.grant.Activation;
-import dev.taper.agent.grant.ApprovedBy;
 import dev.taper.agent.grant.Grant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -11,13 +10,14 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a refused call is refused for, if that is nothing but approvals and justifications that are
- * not there: those that grants of the chain require, and those that the service's policies do.
+ * The approvals and justifications that a call lacks, if it is refused for nothing else: those that
+ * grants of the chain ask for, and those that the service's policies ask for. Immutable and
+ * thread-safe.
  *
- * @param hop the first hop whose grant requires something; null if only the service does
- * @param grant the grant, which covers the call; null if only the service requires something
- * @param missing what grants of the chain require and is not there
- * @param ofService what the service's policies require and is not there
+ * @param hop the first hop whose grant asks for something; null if only the service does
+ * @param grant the grant, which covers the call; null if only the service asks for something
+ * @param missing what grants of the chain ask for and is not there
+ * @param ofService what the service's policies ask for and is not there
  */
 public record MissingActivation(
     @Nullable DelegationHop hop,
@@ -42,20 +42,16 @@ public record MissingActivation(
     return List.copyOf(keys(missing));
   }
 
-  private static SortedSet<String> keys(Collection<Activation> requirements) {
+  private static SortedSet<String> keys(Collection<Activation> activations) {
     SortedSet<String> keys = new TreeSet<>();
-    for (Activation requirement : requirements) {
-      if (requirement instanceof ApprovedBy approved) {
-        keys.addAll(approved.approvers());
-      }
-    }
+    activations.forEach(activation -> keys.addAll(activation.approvers()));
     return keys;
   }
 
   /**
-   * The same as those are told who may not know whom the service's policies name.
+   * What is missing, as it is shown.
    *
-   * @param published true if they may
+   * @param published true if whoever reads it may know whom the service's policies name
    */
   List<Activation> shown(boolean published) {
     List<Activation> shown = new ArrayList<>(missing);
@@ -73,7 +69,7 @@ public record MissingActivation(
   /** How many are missing; no key, as an approver's may be the service's own affair. */
   @Override
   public String toString() {
-    return "Dormant("
+    return "MissingActivation("
         + (hop == null ? "" : "hop " + hop.block() + ", ")
         + (missing.size() + ofService.size())
         + " missing)";

@@ -80,14 +80,18 @@ final class PendingDecision {
     return denied(code, reason, reason);
   }
 
-  /** The same with other words for the operator than for the caller. */
+  /** A refusal with other words for the operator than for the caller. */
   CallDecision denied(DenialCode code, String reason, String operatorReason) {
-    return new CallDecision(code, service.audience, call, chain, Why.of(reason, operatorReason));
+    return denial(code).because(reason, operatorReason).build();
   }
 
-  /** A refusal because of one finding, before any check was evaluated. */
-  CallDecision denied(DenialCode code, Reason finding) {
-    return new CallDecision(code, service.audience, call, chain, Why.of(finding));
+  /** A refusal because of one reason, before any check was evaluated. */
+  CallDecision denied(DenialCode code, Reason reason) {
+    return denial(code).because(reason).build();
+  }
+
+  private CallDecision.Denied.Builder denial(DenialCode code) {
+    return CallDecision.Denied.of(code, service.audience, call, chain);
   }
 
   /**
@@ -96,16 +100,16 @@ final class PendingDecision {
    * @param request what is known of the request
    * @param escalation what approvals and justifications say of it
    * @param claims claims what an allowed call uses up
-   * @param evidence is told what was stated of them
+   * @param basis is told what was stated of them
    */
   CallDecision decide(
-      CallFacts request, Escalation escalation, Claims claims, DecisionBasis evidence) {
+      CallFacts request, Escalation escalation, Claims claims, DecisionBasis basis) {
     Decision decision;
     try {
       decision = evaluate(request, escalation, List.of());
       if (decision.allowed()) {
         claims.nonce();
-        escalation.note(List.of(), evidence);
+        escalation.note(List.of(), basis);
         return allowed(decision);
       }
       SingleUse.Spent spent =
@@ -116,10 +120,10 @@ final class PendingDecision {
                   some -> withoutOwnBlocks(request, escalation, some))
               .spend();
       if (spent != null) {
-        escalation.note(spent.approvals(), evidence);
+        escalation.note(spent.approvals(), basis);
         return allowed(spent.decision());
       }
-      escalation.note(List.of(), evidence);
+      escalation.note(List.of(), basis);
     } catch (TaperException e) {
       return denied(e);
     }
@@ -139,7 +143,7 @@ final class PendingDecision {
   }
 
   private CallDecision allowed(Decision decision) {
-    return new CallDecision(null, service.audience, call, chain, Why.allowed(decision.policy()));
+    return new CallDecision.Allowed(service.audience, call, chain, decision.policy());
   }
 
   /** A refusal because of what was thrown by a memory, or while evaluating. */

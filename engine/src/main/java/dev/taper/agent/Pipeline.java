@@ -68,33 +68,33 @@ final class Pipeline {
 
   private CallDecision answer(VerifiedChain verified, ToolCall call, @Nullable Proof proof) {
     DelegationChain chain = DelegationChain.of(verified);
-    DecisionBasis evidence = new DecisionBasis();
+    DecisionBasis basis = new DecisionBasis();
     Claims claims = new Claims(memories, chain);
     CallDecision decision =
-        rule(
-            new PendingDecision(service, call, verified, chain), verified, proof, claims, evidence);
-    CallDecision recorded = listeners.tell(decision, verified, evidence);
+        decide(
+            new PendingDecision(service, call, verified, chain), verified, proof, claims, basis);
+    CallDecision recorded = listeners.tell(decision, verified, basis);
     if (!recorded.allowed()) {
       claims.release(); // of a call that was allowed, and could not be recorded
     }
     return recorded;
   }
 
-  private CallDecision rule(
-      PendingDecision ruling,
+  private CallDecision decide(
+      PendingDecision pending,
       VerifiedChain verified,
       @Nullable Proof proof,
       Claims claims,
-      DecisionBasis evidence) {
-    DelegationChain chain = ruling.chain();
-    ToolCall call = ruling.call();
+      DecisionBasis basis) {
+    DelegationChain chain = pending.chain();
+    ToolCall call = pending.call();
     DenialCode refusal = kindRefused(chain.kind());
     if (refusal != null) {
-      return ruling.denied(refusal, "this service takes no " + chain.kind().text() + " tokens");
+      return pending.denied(refusal, "this service takes no " + chain.kind().text() + " tokens");
     }
     if (revocations != null) {
       CallDecision revoked =
-          RevocationStep.refusal(revocations, chain, clock.instant(), ruling, evidence);
+          RevocationStep.refusal(revocations, chain, clock.instant(), pending, basis);
       if (revoked != null) {
         return revoked;
       }
@@ -102,7 +102,7 @@ final class Pipeline {
     CallFacts facts = call.facts().time(clock).audience(audience);
     if (verified instanceof HeldToken held) {
       if (proof == null) {
-        return ruling.denied(
+        return pending.denied(
             DenialCode.PROOF_REQUIRED, "a held token needs its holder's proof for every call");
       }
       try {
@@ -112,12 +112,12 @@ final class Pipeline {
         if (DenialCode.of(e.code()) == null) {
           throw e;
         }
-        return ruling.denied(e);
+        return pending.denied(e);
       }
-      evidence.proof(held.holderKey());
+      basis.proof(held.holderKey());
     }
     Escalation escalation = new Escalation(chain, call, clock, rules, memories.approvals());
-    return ruling.decide(facts, escalation, claims, evidence);
+    return pending.decide(facts, escalation, claims, basis);
   }
 
   private @Nullable DenialCode kindRefused(TokenKind kind) {

@@ -9,10 +9,12 @@ import dev.taper.crypto.PublicKey;
 import dev.taper.datalog.Block;
 import dev.taper.datalog.Check;
 import dev.taper.datalog.DecodedBlock;
+import dev.taper.datalog.DecodedBlock;
 import dev.taper.datalog.Fact;
 import dev.taper.datalog.Rule;
 import dev.taper.datalog.Term;
 import dev.taper.token.TokenKind;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,9 +43,19 @@ final class Profile {
   private final List<PublicKey> nextKeys;
   private final List<Integer> signatureVersions;
   private final TokenKind kind;
+  private final List<Step> steps = new ArrayList<>();
   private final Map<String, PublicKey> keys = new HashMap<>();
   private final Map<PublicKey, String> names = new HashMap<>();
   private boolean bearer;
+
+  /**
+   * What the walk finds out about a block.
+   *
+   * @param named whom the block names as holder; null if nobody
+   * @param bearer true if anyone can hold the token after it
+   * @param statement what it says for or against a call; null if nothing
+   */
+  record Step(@Nullable String named, boolean bearer, @Nullable Statement statement) {}
 
   private Profile(
       List<DecodedBlock> blocks,
@@ -59,10 +71,11 @@ final class Profile {
   /**
    * Checks a chain.
    *
+   * @return what there is to know of each block
    * @throws TaperException {@link ErrorCode#NOT_A_DELEGATION} for a token that does not claim the
    *     profile, {@link ErrorCode#PROFILE_VIOLATION} for one that breaks it
    */
-  static void check(
+  static List<Step> check(
       List<DecodedBlock> blocks,
       List<PublicKey> nextKeys,
       List<Integer> signatureVersions,
@@ -72,10 +85,10 @@ final class Profile {
           ErrorCode.NOT_A_DELEGATION,
           "the authority block's context is not \"" + CONTEXT + "\": not a delegation token");
     }
-    new Profile(blocks, nextKeys, signatureVersions, kind).walk();
+    return new Profile(blocks, nextKeys, signatureVersions, kind).walk();
   }
 
-  private void walk() {
+  private List<Step> walk() {
     // Made by a plain Biscuit library, which has no holder sign but a key of its own making.
     boolean plain = kind == TokenKind.BEARER && signatureVersions.get(0) == 0;
     for (int i = 0; i < blocks.size(); i++) {
@@ -90,8 +103,8 @@ final class Profile {
       }
       // Bearers' keys sign once, but a holder, who signs the first block of a bearer tail, often.
       boolean signsOnce = bearer;
-      checkHolder(i);
-      checkStatement(i);
+      String named = checkHolder(i);
+      steps.add(new Step(named, bearer, checkStatement(i, named)));
       signsOnce |= plain && (i == 0 || (i == 1 && bearer));
       if (!signsOnce && signatureVersions.get(i) != 1) {
         throw violation(i, "a held chain needs signatures of version 1");
@@ -100,6 +113,7 @@ final class Profile {
     if (bearer && kind == TokenKind.HELD) {
       throw violation(blocks.size() - 1, "a bearer token cannot become a held one again");
     }
+    return List.copyOf(steps);
   }
 
   private void checkPredicates(int index, Block block) {
@@ -149,7 +163,7 @@ final class Profile {
     }
   }
 
-  private void checkHolder(int index) {
+  private @Nullable String checkHolder(int index) {
     DecodedBlock block = blocks.get(index);
     String holder = atMostOne(index, block.block(), HOLDER);
     PublicKey next = nextKeys.get(index);
@@ -164,19 +178,20 @@ final class Profile {
     } else {
       bind(index, holder, next);
     }
+    return holder;
   }
 
-  private void checkStatement(int index) {
-    DecodedBlock block = blocks.get(index);
+  private @Nullable Statement checkStatement(int index, @Nullable String named) {
     Statement statement;
     try {
-      statement = Statement.of(block);
+      statement = Statement.of(blocks.get(index));
     } catch (TaperException e) {
       throw violation(index, String.valueOf(e.getMessage()));
     }
-    if (statement != null && stated(block.block(), HOLDER) != null) {
+    if (statement != null && named != null) {
       throw violation(index, "a statement for the holder hands the token on");
     }
+    return statement;
   }
 
   /** One name, one key, in both directions: otherwise nobody could say who acted. */

@@ -85,9 +85,9 @@ final class RevocableParts {
   }
 
   /** That one of them is revoked, in words, and whose block brought it in. */
-  Reason finding(int index) {
+  Reason reason(int index) {
     Part part = parts.get(index);
-    return new Reason(
+    return Reason.of(
         part.hop(), "", "no revoked " + part.kind().text(), List.of(part.words() + " is revoked"));
   }
 

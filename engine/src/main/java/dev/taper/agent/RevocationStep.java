@@ -15,27 +15,27 @@ final class RevocationStep {
       Revocations revocations,
       DelegationChain chain,
       Instant now,
-      PendingDecision ruling,
-      DecisionBasis evidence) {
+      PendingDecision pending,
+      DecisionBasis basis) {
     RevocableParts parts = chain.revocable();
     RevocationCheck check = revocations.check(parts.fingerprints(), now);
     Instant issued = check.issued();
     if (issued != null) {
       // A list from ahead of this clock has no age; a record takes no negative one.
       Duration age = Duration.between(issued, now);
-      evidence.revocation(check.sequence(), age.isNegative() ? Duration.ZERO : age);
+      basis.revocation(check.sequence(), age.isNegative() ? Duration.ZERO : age);
     }
     if (check.clear()) {
       return null;
     }
     if (check.revoked() >= 0) {
-      return ruling.denied(DenialCode.REVOKED, parts.finding(check.revoked()));
+      return pending.denied(DenialCode.REVOKED, parts.reason(check.revoked()));
     }
     if (issued == null) {
-      return ruling.denied(
+      return pending.denied(
           DenialCode.REVOCATION_UNAVAILABLE, "this service has no list of what is revoked");
     }
-    return ruling.denied(
+    return pending.denied(
         DenialCode.REVOCATION_STALE,
         "this service's list of what is revoked is too old to be relied on",
         "this service's list of what is revoked, number "

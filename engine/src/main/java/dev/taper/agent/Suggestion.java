@@ -27,13 +27,14 @@ import org.jspecify.annotations.Nullable;
  * @param grant just this call: its tool, operation and resource, and the arguments that did not fit
  * @param unnamed those of these arguments whose values no grant can name: a list, a decimal, a long
  *     text; the grant lets any value of theirs through
- * @param dormant what that party needs itself first, because its own grant of the call is dormant;
- *     null if it needs nothing
+ * @param missingActivation what that party needs itself first, because its own grant of the call is not
+ *     active; null if it needs nothing
  */
 public record Suggestion(
-    String whom, Grant grant, List<String> unnamed, @Nullable MissingActivation dormant) {
-  private static final String ARGUMENT = "argument ";
-
+    String whom,
+    Grant grant,
+    List<String> unnamed,
+    @Nullable MissingActivation missingActivation) {
   /** Copies the list. */
   public Suggestion {
     unnamed = List.copyOf(unnamed);
@@ -45,7 +46,7 @@ public record Suggestion(
    */
   static @Nullable Suggestion of(
       String whom,
-      @Nullable MissingActivation dormant,
+      @Nullable MissingActivation missingActivation,
       ToolCall call,
       Decision decision,
       CallFacts facts,
@@ -75,7 +76,7 @@ public record Suggestion(
         }
       }
     }
-    return new Suggestion(whom, grant, unnamed, dormant);
+    return new Suggestion(whom, grant, unnamed, missingActivation);
   }
 
   private static Grant with(Grant grant, UnaryOperator<Grant> more) {
@@ -123,8 +124,8 @@ public record Suggestion(
     for (FailedCheck failed : decision.failedChecks()) {
       if (readings.of(failed.check()) instanceof Grants grants) {
         for (Mismatch mismatch : grants.nearest(facts).mismatches(facts)) {
-          if (mismatch.subject().startsWith(ARGUMENT)) {
-            refused.add(mismatch.subject().substring(ARGUMENT.length()));
+          if (mismatch.argument() != null) {
+            refused.add(mismatch.argument());
           }
         }
       }
@@ -135,6 +136,6 @@ public record Suggestion(
   /** Whom; not the grant, which may name an argument's value. */
   @Override
   public String toString() {
-    return "Ask(" + whom + (dormant == null ? ")" : ", " + dormant + ")");
+    return "Suggestion(" + whom + (missingActivation == null ? ")" : ", " + missingActivation + ")");
   }
 }

@@ -1,5 +1,6 @@
 package dev.taper.agent;
 
+import dev.taper.FailureLog;
 import dev.taper.Fill;
 import dev.taper.revocation.Revocations.RevocationHealth;
 import dev.taper.token.TokenCache;
@@ -23,11 +24,27 @@ import org.jspecify.annotations.Nullable;
 public record VerifierHealth(
     Instant at,
     @Nullable RevocationHealth revocation,
-    List<StoreHealth> stores,
+    List<Store> stores,
     Fill replays,
     @Nullable Fill approvalUses,
     TokenCache.@Nullable Statistics tokens,
     long unrecordedDecisions) {
+  /**
+   * How something is that decisions wait for.
+   *
+   * @param name what it is
+   * @param reachable false while it is not asked because it failed again and again; every now and
+   *     then one call tries
+   * @param failuresInRow how many times it failed since it last answered, up to the number at which
+   *     it is not asked any more
+   * @param lastFailure its last failure, however long ago; null if there was none
+   */
+  public record Store(
+      String name,
+      boolean reachable,
+      int failuresInRow,
+      FailureLog.@Nullable Failure lastFailure) {}
+
   /** Copies the list. */
   public VerifierHealth {
     stores = List.copyOf(stores);
@@ -35,7 +52,7 @@ public record VerifierHealth(
 
   /** True if nothing that is known here makes the verifier refuse calls that it should allow. */
   public boolean ready() {
-    for (StoreHealth store : stores) {
+    for (Store store : stores) {
       if (!store.reachable()) {
         return false;
       }

@@ -3,53 +3,101 @@ package dev.taper.audit;
 import dev.taper.agent.DenialCode;
 import dev.taper.crypto.PublicKey;
 import dev.taper.token.TokenKind;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What a decision rests on.
- *
- * @param code why the call was denied; null if it was allowed
- * @param failingHop the index of the block that refused it, or null
- * @param policy the SHA-256 digest of the service's policies, 64 hex digits
- * @param presented how the token was presented
- * @param rootKey the root key that signed the token
- * @param omitted how many denials like this one were left out of the log before it, so that nobody
- *     can fill it; null for none
- * @param proofKey the key that proved to make the call; null if nothing shows who made it
- * @param revocationSequence the sequence of the revocation list that was asked, or null
- * @param revocationAgeMillis how old that list was, in milliseconds, or null
- * @param approvals the ids of the approvals that counted, in hex
- * @param justified the reasons of the justifications that counted
- */
-public record AuditBasis(
-    @Nullable DenialCode code,
-    @Nullable Integer failingHop,
-    @Nullable Long omitted,
-    String policy,
-    TokenKind presented,
-    PublicKey rootKey,
-    @Nullable PublicKey proofKey,
-    @Nullable Long revocationSequence,
-    @Nullable Long revocationAgeMillis,
-    List<String> approvals,
-    List<String> justified) {
-  /**
-   * Checks and copies the parts.
-   *
-   * @throws dev.taper.TaperException {@link dev.taper.ErrorCode#MALFORMED_AUDIT_RECORD} if one is
-   *     out of its range
-   */
-  public AuditBasis {
+/** What a decision rests on. Immutable and thread-safe. */
+public final class AuditBasis {
+  private final @Nullable DenialCode code;
+  private final @Nullable Integer failingHop;
+  private final @Nullable Long omitted;
+  private final String policy;
+  private final TokenKind presented;
+  private final PublicKey rootKey;
+  private final @Nullable PublicKey proofKey;
+  private final @Nullable Long revocationSequence;
+  private final @Nullable Long revocationAgeMillis;
+  private final List<String> approvals;
+  private final List<String> justified;
+
+  private AuditBasis(Builder b) {
+    this.code = b.code;
+    this.failingHop = b.failingHop;
+    this.omitted = b.omitted;
+    this.policy = b.policy;
+    this.presented = b.presented;
+    this.rootKey = b.rootKey;
+    this.proofKey = b.proofKey;
+    this.revocationSequence = b.revocationSequence;
+    this.revocationAgeMillis = b.revocationAgeMillis;
+    this.approvals = List.copyOf(b.approvals);
+    this.justified = List.copyOf(b.justified);
     Checked.hex(policy, 32, "the digest of the policies");
     Checked.naturalOrNull(failingHop, "the failing hop");
     Checked.naturalOrNull(omitted, "how many denials were left out");
     Checked.naturalOrNull(revocationSequence, "the sequence of the revocation list");
     Checked.naturalOrNull(revocationAgeMillis, "the age of the revocation list");
-    approvals = List.copyOf(approvals);
-    justified = List.copyOf(justified);
     approvals.forEach(id -> Checked.text(id, "an approval's id"));
     justified.forEach(reason -> Checked.text(reason, "a reason"));
+  }
+
+  /** Why the call was denied; null if it was allowed. */
+  public @Nullable DenialCode code() {
+    return code;
+  }
+
+  /** The index of the block that refused it, or null. */
+  public @Nullable Integer failingHop() {
+    return failingHop;
+  }
+
+  /**
+   * How many denials like this one were left out of the log before it, so that nobody can fill it;
+   * null for none.
+   */
+  public @Nullable Long omitted() {
+    return omitted;
+  }
+
+  /** The SHA-256 digest of the service's policies, 64 hex digits. */
+  public String policy() {
+    return policy;
+  }
+
+  /** How the token was presented. */
+  public TokenKind presented() {
+    return presented;
+  }
+
+  /** The root key that signed the token. */
+  public PublicKey rootKey() {
+    return rootKey;
+  }
+
+  /** The key that proved to make the call; null if nothing shows who made it. */
+  public @Nullable PublicKey proofKey() {
+    return proofKey;
+  }
+
+  /** The sequence of the revocation list that was asked, or null. */
+  public @Nullable Long revocationSequence() {
+    return revocationSequence;
+  }
+
+  /** How old that list was, in milliseconds, or null. */
+  public @Nullable Long revocationAgeMillis() {
+    return revocationAgeMillis;
+  }
+
+  /** The ids of the approvals that counted, in hex. */
+  public List<String> approvals() {
+    return approvals;
+  }
+
+  /** The reasons of the justifications that counted. */
+  public List<String> justified() {
+    return justified;
   }
 
   /** True if the token's holder is known to have made the call. */
@@ -57,28 +105,36 @@ public record AuditBasis(
     return proofKey != null;
   }
 
-  /** The same, but refused, by no hop. A proof that was used before shows nothing of the caller. */
+  /** A refusal by no hop instead. A proof that was used before shows nothing of the caller. */
   AuditBasis denied(DenialCode why) {
-    return new AuditBasis(
-        why,
-        null,
-        omitted,
-        policy,
-        presented,
-        rootKey,
-        why == DenialCode.PROOF_REPLAYED ? null : proofKey,
-        revocationSequence,
-        revocationAgeMillis,
-        approvals,
-        justified);
+    Builder changed = toBuilder().denied(why, null);
+    return why == DenialCode.PROOF_REPLAYED ? changed.proof(null).build() : changed.build();
   }
 
-  /** The same with how many were left out before it. */
+  /** With how many were left out before it. */
   AuditBasis omitted(long count) {
-    return new AuditBasis(
+    return toBuilder().omitted(count == 0 ? null : count).build();
+  }
+
+  /** Without what the caller may have made up. */
+  AuditBasis brief() {
+    return toBuilder().activations(List.of(), List.of()).build();
+  }
+
+  private Builder toBuilder() {
+    return new Builder(policy, presented, rootKey)
+        .denied(code, failingHop)
+        .omitted(omitted)
+        .proof(proofKey)
+        .revocation(revocationSequence, revocationAgeMillis)
+        .activations(approvals, justified);
+  }
+
+  private List<@Nullable Object> parts() {
+    return Arrays.asList(
         code,
         failingHop,
-        count == 0 ? null : count,
+        omitted,
         policy,
         presented,
         rootKey,
@@ -89,19 +145,78 @@ public record AuditBasis(
         justified);
   }
 
-  /** The same without what the caller may have made up. */
-  AuditBasis brief() {
-    return new AuditBasis(
-        code,
-        failingHop,
-        omitted,
-        policy,
-        presented,
-        rootKey,
-        proofKey,
-        revocationSequence,
-        revocationAgeMillis,
-        List.of(),
-        List.of());
+  @Override
+  public boolean equals(@Nullable Object o) {
+    return o instanceof AuditBasis other && parts().equals(other.parts());
+  }
+
+  @Override
+  public int hashCode() {
+    return parts().hashCode();
+  }
+
+  /** What was decided, and by which policies. */
+  @Override
+  public String toString() {
+    return (code == null ? "allowed" : code.text()) + " by the policies " + policy;
+  }
+
+  /** Collects the parts. For one thread. */
+  static final class Builder {
+    private final String policy;
+    private final TokenKind presented;
+    private final PublicKey rootKey;
+    private @Nullable DenialCode code;
+    private @Nullable Integer failingHop;
+    private @Nullable Long omitted;
+    private @Nullable PublicKey proofKey;
+    private @Nullable Long revocationSequence;
+    private @Nullable Long revocationAgeMillis;
+    private List<String> approvals = List.of();
+    private List<String> justified = List.of();
+
+    Builder(String policy, TokenKind presented, PublicKey rootKey) {
+      this.policy = policy;
+      this.presented = presented;
+      this.rootKey = rootKey;
+    }
+
+    Builder denied(@Nullable DenialCode why, @Nullable Integer hop) {
+      code = why;
+      failingHop = hop;
+      return this;
+    }
+
+    Builder omitted(@Nullable Long count) {
+      omitted = count;
+      return this;
+    }
+
+    Builder proof(@Nullable PublicKey key) {
+      proofKey = key;
+      return this;
+    }
+
+    Builder revocation(@Nullable Long sequence, @Nullable Long ageMillis) {
+      revocationSequence = sequence;
+      revocationAgeMillis = ageMillis;
+      return this;
+    }
+
+    Builder activations(List<String> approvalIds, List<String> reasons) {
+      approvals = approvalIds;
+      justified = reasons;
+      return this;
+    }
+
+    /**
+     * The basis.
+     *
+     * @throws dev.taper.TaperException {@link dev.taper.ErrorCode#MALFORMED_AUDIT_RECORD} if a part
+     *     is out of its range
+     */
+    AuditBasis build() {
+      return new AuditBasis(this);
+    }
   }
 }

@@ -1,12 +1,96 @@
 package dev.taper.audit;
 
+import dev.taper.crypto.PublicKey;
 import java.time.Instant;
+import java.util.Base64;
 
 /** What a record says, apart from its place in the chain. */
-public sealed interface AuditContent permits AuditEvent, LogStart, LogRecovery, Checkpoint {
+public sealed interface AuditContent
+    permits AuditEvent, AuditContent.LogStart, AuditContent.LogRecovery, AuditContent.Checkpoint {
   /** What it is about. */
   AuditKind kind();
 
   /** When it happened, to the millisecond. */
   Instant time();
+
+  /**
+   * The first record of a log.
+   *
+   * @param time when the log began
+   * @param log the log's own random id, 32 hex digits, so that no two logs have a record in common
+   */
+  record LogStart(Instant time, String log) implements AuditContent {
+    /**
+     * Checks the id.
+     *
+     * @throws dev.taper.TaperException {@link dev.taper.ErrorCode#MALFORMED_AUDIT_RECORD} if it is
+     *     not 32 hex digits
+     */
+    public LogStart {
+      time = Checked.time(time);
+      Checked.hex(log, 16, "the log's id");
+    }
+
+    @Override
+    public AuditKind kind() {
+      return AuditKind.OPEN;
+    }
+  }
+
+  /**
+   * A log was opened that a crash had cut off in the middle of a record. Nobody had been told that
+   * this record was safe.
+   *
+   * @param time when the log was opened again
+   * @param bytes how many bytes were dropped
+   * @param digest the SHA-256 digest of those bytes, 64 hex digits
+   */
+  record LogRecovery(Instant time, long bytes, String digest) implements AuditContent {
+    /**
+     * Checks the digest.
+     *
+     * @throws dev.taper.TaperException {@link dev.taper.ErrorCode#MALFORMED_AUDIT_RECORD} if it is
+     *     not 64 hex digits, or no byte was dropped
+     */
+    public LogRecovery {
+      time = Checked.time(time);
+      Checked.hex(digest, 32, "the digest of what was dropped");
+      Checked.natural(bytes, "the number of dropped bytes");
+    }
+
+    @Override
+    public AuditKind kind() {
+      return AuditKind.RECOVER;
+    }
+  }
+
+  /**
+   * A signature over everything before it. What is signed is the record itself without its
+   * signature, which names the hash of the record before; so one signature covers the whole chain
+   * up to here.
+   *
+   * @param time when it was signed
+   * @param key whose signature it is
+   * @param signature the signature in base64url without padding
+   */
+  record Checkpoint(Instant time, PublicKey key, String signature) implements AuditContent {
+    /** Cuts the time to milliseconds. */
+    public Checkpoint {
+      time = Checked.time(time);
+    }
+
+    @Override
+    public AuditKind kind() {
+      return AuditKind.CHECKPOINT;
+    }
+
+    /** True if the key signed the payload. */
+    boolean signs(byte[] payload) {
+      try {
+        return key.verify(payload, Base64.getUrlDecoder().decode(signature));
+      } catch (IllegalArgumentException e) {
+        return false; // not base64url, so no signature
+      }
+    }
+  }
 }

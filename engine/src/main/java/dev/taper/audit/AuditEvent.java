@@ -2,6 +2,7 @@ package dev.taper.audit;
 
 import dev.taper.agent.AgentToken;
 import dev.taper.agent.CallDecision;
+import dev.taper.agent.CallDecision.Denied;
 import dev.taper.agent.DecisionEvent;
 import dev.taper.agent.DelegationChain;
 import dev.taper.agent.DelegationHop;
@@ -9,9 +10,11 @@ import dev.taper.agent.DenialCode;
 import dev.taper.agent.call.ShortText;
 import dev.taper.agent.grant.EffectiveAuthority;
 import dev.taper.agent.grant.Lifetime;
+import dev.taper.revocation.Fingerprint;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Predicate;
@@ -20,57 +23,54 @@ import org.jspecify.annotations.Nullable;
 /**
  * Something that happened to authority: it was granted, used, refused, approved, revoked, reviewed.
  * Holds names, keys and digests; never a token, an argument's value or a secret. Immutable and
- * thread-safe.
- *
- * @param kind what happened; none of those that a log writes about itself
- * @param time when, to the millisecond
- * @param by who did it, or null if the record does not say: a name or a key
- * @param delegator whose authority it is, or null
- * @param task what it is for, or null
- * @param purpose the task in words, or null
- * @param token the digest of the token's last block, 64 hex digits, or null
- * @param hops the token's chain, the authority block first; empty if there is no token
- * @param call the call, or null
- * @param grounds what a decision rests on; null unless the kind is a decision
- * @param subject what else it is about, or null
+ * thread-safe: every method that adds something returns a changed copy.
  */
-public record AuditEvent(
-    AuditKind kind,
-    Instant time,
-    @Nullable String by,
-    @Nullable String delegator,
-    @Nullable String task,
-    @Nullable String purpose,
-    @Nullable String token,
-    List<AuditHop> hops,
-    @Nullable AuditCall call,
-    @Nullable AuditBasis grounds,
-    @Nullable AuditSubject subject)
-    implements AuditContent {
-  /**
-   * Checks and copies the parts.
-   *
-   * @throws dev.taper.TaperException {@link dev.taper.ErrorCode#MALFORMED_AUDIT_RECORD} if one is
-   *     out of its range, or the kind is one of a log's own
-   */
-  public AuditEvent {
-    if (kind.ofTheLog()) {
-      throw Checked.malformed("only a log itself writes a record of the kind " + kind.text());
+public final class AuditEvent implements AuditContent {
+  private final AuditKind kind;
+  private final Instant time;
+  private final @Nullable String by;
+  private final @Nullable String delegator;
+  private final @Nullable String task;
+  private final @Nullable String purpose;
+  private final @Nullable String token;
+  private final List<AuditHop> hops;
+  private final @Nullable AuditCall call;
+  private final @Nullable AuditBasis basis;
+  private final @Nullable AuditSubject subject;
+
+  private AuditEvent(Builder b) {
+    if (b.kind.ofTheLog()) {
+      throw Checked.malformed("only a log itself writes a record of the kind " + b.kind.text());
     }
-    time = Checked.time(time);
-    Checked.textOrNull(by, "who did it");
-    Checked.textOrNull(delegator, "the delegator");
-    Checked.textOrNull(task, "the task");
-    purpose = purpose == null ? null : ShortText.of(purpose, AuditSubject.MAX_REASON);
-    if (token != null) {
-      Checked.hex(token, 32, "the token's digest");
+    Checked.textOrNull(b.by, "who did it");
+    Checked.textOrNull(b.delegator, "the delegator");
+    Checked.textOrNull(b.task, "the task");
+    if (b.token != null) {
+      Checked.hex(b.token, 32, "the token's digest");
     }
-    hops = List.copyOf(hops);
+    this.kind = b.kind;
+    this.time = Checked.time(b.time);
+    this.by = b.by;
+    this.delegator = b.delegator;
+    this.task = b.task;
+    this.purpose = b.purpose == null ? null : ShortText.of(b.purpose, AuditSubject.MAX_REASON);
+    this.token = b.token;
+    this.hops = List.copyOf(b.hops);
+    this.call = b.call;
+    this.basis = b.basis;
+    this.subject = b.subject;
   }
 
-  /** An event of which nothing is known yet but what and when. */
+  /**
+   * An event of which nothing is known yet but what and when.
+   *
+   * @param kind what happened; none of those that a log writes about itself
+   * @param time when, cut to the millisecond
+   * @throws dev.taper.TaperException {@link dev.taper.ErrorCode#MALFORMED_AUDIT_RECORD} if the kind
+   *     is one of a log's own
+   */
   public static AuditEvent of(AuditKind kind, Instant time) {
-    return new AuditEvent(kind, time, null, null, null, null, null, List.of(), null, null, null);
+    return new Builder(kind, time).build();
   }
 
   /** A verifier's decision, with what every block leaves. */
@@ -80,56 +80,53 @@ public record AuditEvent(
 
   /**
    * A verifier's decision. A denial of a call that nobody proved to make is recorded in short: the
-   * token's digest, the tool and why; whoever got hold of a token can make any number of those.
+   * token's digest, the tool and why; anyone who got hold of a token can make any number of those.
    *
    * @param event the decision
    * @param describe whether to say what is left after the block of that digest
    */
   public static AuditEvent decided(DecisionEvent event, Predicate<String> describe) {
-    if (!event.decision().allowed() && !event.isProven()) {
+    CallDecision decision = event.decision();
+    if (!decision.allowed() && !event.isProven()) {
       return brief(event);
     }
-    return of(event.decision().allowed() ? AuditKind.ALLOW : AuditKind.DENY, event.time())
+    return new Builder(decision.allowed() ? AuditKind.ALLOW : AuditKind.DENY, event.time())
         .chain(event.chain(), hex(event.blockDigests()), event.revocationKeys(), describe)
-        .call(AuditCall.of(event.decision().audience(), event.decision().call()))
-        .grounds(grounds(event));
+        .call(AuditCall.of(decision.audience(), decision.call()))
+        .basis(basis(event))
+        .build();
   }
 
   /** A denial in short. */
   static AuditEvent brief(DecisionEvent event) {
     List<byte[]> digests = event.blockDigests();
     CallDecision decision = event.decision();
-    AuditCall call = new AuditCall(decision.audience(), decision.call().tool(), null, null, null);
-    return new AuditEvent(
-        AuditKind.DENY,
-        event.time(),
-        null,
-        null,
-        event.chain().task().id(),
-        null,
-        HexFormat.of().formatHex(digests.get(digests.size() - 1)),
-        List.of(),
-        call,
-        grounds(event).brief(),
-        null);
+    return new Builder(AuditKind.DENY, event.time())
+        .task(event.chain().task().id())
+        .token(HexFormat.of().formatHex(digests.get(digests.size() - 1)))
+        .call(new AuditCall(decision.audience(), decision.call().tool(), null, null, null))
+        .basis(basis(event).brief())
+        .build();
   }
 
-  private static AuditBasis grounds(DecisionEvent event) {
+  private static AuditBasis basis(DecisionEvent event) {
     CallDecision decision = event.decision();
-    DelegationHop failing = decision.failingHop();
     Duration age = event.revocationAge();
-    return new AuditBasis(
-        decision.code(),
-        failing == null ? null : failing.block(),
-        null,
-        HexFormat.of().formatHex(event.policyDigest()),
-        event.chain().kind(),
-        event.rootKey(),
-        decision.allowed() || event.isProven() ? event.proofKey() : null,
-        event.revocationSequence(),
-        age == null ? null : Math.max(0, age.toMillis()), // clocks differ
-        event.approvals(),
-        event.justifications());
+    AuditBasis.Builder basis =
+        new AuditBasis.Builder(
+                HexFormat.of().formatHex(event.policyDigest()),
+                event.chain().kind(),
+                event.rootKey())
+            .proof(decision.allowed() || event.isProven() ? event.proofKey() : null)
+            .revocation(
+                event.revocationSequence(),
+                age == null ? null : Math.max(0, age.toMillis())) // clocks differ
+            .activations(event.approvals(), event.justifications());
+    if (decision instanceof Denied denied) {
+      DelegationHop failing = denied.failingHop();
+      basis.denied(denied.code(), failing == null ? null : failing.block());
+    }
+    return basis.build();
   }
 
   /**
@@ -153,117 +150,125 @@ public record AuditEvent(
     return of(AuditKind.DELEGATE, time).about(token).by(hops.get(hops.size() - 1).grantor());
   }
 
-  /** The same, done by someone: a name or a key. */
+  /** What happened. */
+  @Override
+  public AuditKind kind() {
+    return kind;
+  }
+
+  /** When, to the millisecond. */
+  @Override
+  public Instant time() {
+    return time;
+  }
+
+  /** Who did it, a name or a key; null if the record does not say. */
+  public @Nullable String by() {
+    return by;
+  }
+
+  /** Whose authority it is, or null. */
+  public @Nullable String delegator() {
+    return delegator;
+  }
+
+  /** What it is for, or null. */
+  public @Nullable String task() {
+    return task;
+  }
+
+  /** The task in words, or null. */
+  public @Nullable String purpose() {
+    return purpose;
+  }
+
+  /** The digest of the token's last block, 64 hex digits, or null. */
+  public @Nullable String token() {
+    return token;
+  }
+
+  /** The token's chain, the authority block first; empty if there is no token. */
+  public List<AuditHop> hops() {
+    return hops;
+  }
+
+  /** The call, or null. */
+  public @Nullable AuditCall call() {
+    return call;
+  }
+
+  /** What a decision rests on; null unless the kind is a decision. */
+  public @Nullable AuditBasis basis() {
+    return basis;
+  }
+
+  /** What else it is about, or null. */
+  public @Nullable AuditSubject subject() {
+    return subject;
+  }
+
+  /** Done by someone: a name or a key. */
   public AuditEvent by(@Nullable String who) {
-    return new AuditEvent(
-        kind, time, who, delegator, task, purpose, token, hops, call, grounds, subject);
+    return toBuilder().by(who).build();
   }
 
-  /** The same, for a task. */
+  /** For a task. */
   public AuditEvent task(String id) {
-    return new AuditEvent(
-        kind, time, by, delegator, id, purpose, token, hops, call, grounds, subject);
+    return toBuilder().task(id).build();
   }
 
-  /** The same, about a token and all that its blocks grant. */
+  /** About a token and all that its blocks grant. */
   public AuditEvent about(AgentToken aToken) {
-    return chain(
-        aToken.chain(), hex(aToken.blockDigests()), aToken.revocationKeys(), digest -> true);
+    return toBuilder()
+        .chain(aToken.chain(), hex(aToken.blockDigests()), aToken.revocationKeys(), digest -> true)
+        .build();
   }
 
-  /** The same, about a call. */
+  /** About a call. */
   public AuditEvent call(AuditCall aCall) {
-    return new AuditEvent(
-        kind, time, by, delegator, task, purpose, token, hops, aCall, grounds, subject);
+    return toBuilder().call(aCall).build();
   }
 
-  /** The same, about something that is no token. */
+  /** About something that is no token. */
   public AuditEvent subject(AuditSubject aSubject) {
-    return new AuditEvent(
-        kind, time, by, delegator, task, purpose, token, hops, call, grounds, aSubject);
+    return toBuilder().subject(aSubject).build();
   }
 
-  /** The same decision, but refused for a reason that the verifier did not know. */
+  /** The decision refused instead, for a reason that the verifier did not know. */
   public AuditEvent denied(DenialCode code) {
-    AuditBasis refused = grounds == null ? null : grounds.denied(code);
-    AuditEvent denied =
-        new AuditEvent(
-            AuditKind.DENY,
-            time,
-            by,
-            delegator,
-            task,
-            purpose,
-            token,
-            hops,
-            call,
-            refused,
-            subject);
-    return refused == null || refused.isProven() ? denied : denied.brief();
+    AuditBasis refused = basis == null ? null : basis.denied(code);
+    Builder denied = toBuilder(AuditKind.DENY).basis(refused);
+    return refused == null || refused.isProven() ? denied.build() : denied.build().brief();
   }
 
   private AuditEvent brief() {
-    return new AuditEvent(
-        kind,
-        time,
-        null,
-        null,
-        task,
-        null,
-        token,
-        List.of(),
-        call == null ? null : call.brief(),
-        grounds == null ? null : grounds.brief(),
-        null);
+    Builder brief = new Builder(kind, time).task(task).token(token);
+    return brief
+        .call(call == null ? null : call.brief())
+        .basis(basis == null ? null : basis.brief())
+        .build();
   }
 
-  /** The same with how many denials like it were left out of the log before it. */
+  /** With how many denials like it were left out of the log before it. */
   AuditEvent omitted(long count) {
-    return grounds == null ? this : grounds(grounds.omitted(count));
+    return basis == null ? this : toBuilder().basis(basis.omitted(count)).build();
   }
 
-  private AuditEvent grounds(AuditBasis someGrounds) {
-    return new AuditEvent(
-        kind, time, by, delegator, task, purpose, token, hops, call, someGrounds, subject);
+  private Builder toBuilder() {
+    return toBuilder(kind);
   }
 
-  private AuditEvent chain(
-      DelegationChain chain,
-      List<String> digests,
-      List<byte[]> revocationKeys,
-      Predicate<String> describe) {
-    List<AuditHop> steps = new ArrayList<>(digests.size());
-    List<EffectiveAuthority> scopes = null; // only a chain of which something is new is worked out
-    boolean first = false;
-    Instant end = null;
-    for (int i = 0; i < digests.size(); i++) {
-      DelegationHop hop = chain.hops().get(i);
-      end = Lifetime.earlier(end, hop.expiry());
-      boolean described = describe.test(digests.get(i));
-      first |= i == 0 && described;
-      if (described && scopes == null) {
-        scopes = chain.scopes();
-      }
-      steps.add(
-          AuditHop.of(
-              hop,
-              digests.get(i),
-              revocationKeys.get(i),
-              end,
-              described && scopes != null ? scopes.get(i) : null));
-    }
-    return new AuditEvent(
-        kind,
-        time,
-        by,
-        chain.delegator(),
-        chain.task().id(),
-        first ? chain.task().purpose() : null,
-        digests.get(digests.size() - 1),
-        steps,
-        call,
-        grounds,
-        subject);
+  private Builder toBuilder(AuditKind newKind) {
+    return new Builder(newKind, time)
+        .by(by)
+        .delegator(delegator)
+        .task(task)
+        .purpose(purpose)
+        .token(token)
+        .hops(hops)
+        .call(call)
+        .basis(basis)
+        .subject(subject);
   }
 
   private static List<String> hex(List<byte[]> digests) {
@@ -274,9 +279,128 @@ public record AuditEvent(
     return texts;
   }
 
+  private List<@Nullable Object> parts() {
+    return Arrays.asList(
+        kind, time, by, delegator, task, purpose, token, hops, call, basis, subject);
+  }
+
+  @Override
+  public boolean equals(@Nullable Object o) {
+    return o instanceof AuditEvent other && parts().equals(other.parts());
+  }
+
+  @Override
+  public int hashCode() {
+    return parts().hashCode();
+  }
+
   /** The text of the named parts that say which event it is. */
   @Override
   public String toString() {
     return time + " " + kind.text() + (task == null ? "" : " " + task);
+  }
+
+  /** Collects the parts. For one thread. */
+  static final class Builder {
+    private final AuditKind kind;
+    private final Instant time;
+    private @Nullable String by;
+    private @Nullable String delegator;
+    private @Nullable String task;
+    private @Nullable String purpose;
+    private @Nullable String token;
+    private List<AuditHop> hops = List.of();
+    private @Nullable AuditCall call;
+    private @Nullable AuditBasis basis;
+    private @Nullable AuditSubject subject;
+
+    Builder(AuditKind kind, Instant time) {
+      this.kind = kind;
+      this.time = time;
+    }
+
+    Builder by(@Nullable String who) {
+      by = who;
+      return this;
+    }
+
+    Builder delegator(@Nullable String name) {
+      delegator = name;
+      return this;
+    }
+
+    Builder task(@Nullable String id) {
+      task = id;
+      return this;
+    }
+
+    Builder purpose(@Nullable String words) {
+      purpose = words;
+      return this;
+    }
+
+    Builder token(@Nullable String digest) {
+      token = digest;
+      return this;
+    }
+
+    Builder hops(List<AuditHop> steps) {
+      hops = steps;
+      return this;
+    }
+
+    Builder call(@Nullable AuditCall aCall) {
+      call = aCall;
+      return this;
+    }
+
+    Builder basis(@Nullable AuditBasis ofDecision) {
+      basis = ofDecision;
+      return this;
+    }
+
+    Builder subject(@Nullable AuditSubject aSubject) {
+      subject = aSubject;
+      return this;
+    }
+
+    Builder chain(
+        DelegationChain chain,
+        List<String> digests,
+        List<byte[]> revocationKeys,
+        Predicate<String> describe) {
+      List<AuditHop> steps = new ArrayList<>(digests.size());
+      List<EffectiveAuthority> left = null; // only a chain of which something is new is worked out
+      boolean first = false;
+      Instant end = null;
+      for (int i = 0; i < digests.size(); i++) {
+        DelegationHop hop = chain.hops().get(i);
+        end = Lifetime.earlier(end, hop.expiry());
+        AuditHop.Builder step = AuditHop.of(hop, digests.get(i), end);
+        if (describe.test(digests.get(i))) {
+          first |= i == 0;
+          left = left == null ? chain.effectiveAuthorities() : left;
+          step.granted(
+              Fingerprint.ofBlock(revocationKeys.get(i)).toString(),
+              hop.words(left.get(i), AuditHop.MAX_GRANTED));
+        }
+        steps.add(step.build());
+      }
+      return delegator(chain.delegator())
+          .task(chain.task().id())
+          .purpose(first ? chain.task().purpose() : null)
+          .token(digests.get(digests.size() - 1))
+          .hops(steps);
+    }
+
+    /**
+     * The event.
+     *
+     * @throws dev.taper.TaperException {@link dev.taper.ErrorCode#MALFORMED_AUDIT_RECORD} if a part
+     *     is out of its range, or the kind is one of a log's own
+     */
+    AuditEvent build() {
+      return new AuditEvent(this);
+    }
   }
 }

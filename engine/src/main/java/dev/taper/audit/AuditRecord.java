@@ -62,11 +62,11 @@ public final class AuditRecord {
 
   /** A checkpoint behind the last record. */
   static AuditRecord checkpoint(AuditHead before, Instant time, Signer signer) {
-    Checkpoint unsigned = new Checkpoint(time, signer.publicKey(), "");
+    AuditContent.Checkpoint unsigned = new AuditContent.Checkpoint(time, signer.publicKey(), "");
     byte[] payload = checkpointPayload(before.sequence() + 1, before.hash(), unsigned);
     String signature = Base64.getUrlEncoder().withoutPadding().encodeToString(signer.sign(payload));
     return of(
-        before.sequence() + 1, before.hash(), new Checkpoint(time, signer.publicKey(), signature));
+        before.sequence() + 1, before.hash(), new AuditContent.Checkpoint(time, signer.publicKey(), signature));
   }
 
   /**
@@ -86,13 +86,13 @@ public final class AuditRecord {
 
   /** True for a checkpoint whose key signed it at this place. */
   boolean signed() {
-    return content instanceof Checkpoint checkpoint
+    return content instanceof AuditContent.Checkpoint checkpoint
         && checkpoint.signs(checkpointPayload(sequence(), previous, checkpoint));
   }
 
-  private static byte[] checkpointPayload(long sequence, String previous, Checkpoint checkpoint) {
+  private static byte[] checkpointPayload(long sequence, String previous, AuditContent.Checkpoint checkpoint) {
     AuditRecord unsigned =
-        of(sequence, previous, new Checkpoint(checkpoint.time(), checkpoint.key(), ""));
+        of(sequence, previous, new AuditContent.Checkpoint(checkpoint.time(), checkpoint.key(), ""));
     byte[] bytes = unsigned.bytes;
     byte[] payload = new byte[CHECKPOINT_TAG.length + bytes.length];
     System.arraycopy(CHECKPOINT_TAG, 0, payload, 0, CHECKPOINT_TAG.length);

@@ -33,7 +33,7 @@ public interface AuditSink extends AutoCloseable {
    * What was dropped when the sink was opened, because a crash had cut it off; null if nothing was.
    * The log makes a record of it.
    */
-  default @Nullable LogRecovery recovery() {
+  default AuditContent.@Nullable LogRecovery recovery() {
     return null;
   }
 

@@ -13,14 +13,14 @@ import org.jspecify.annotations.Nullable;
  * @param until when it ends, or null
  * @param reason why, in the words of whoever did it, or null; reasons are written for reviewers and
  *     so are recorded as they stand
- * @param verdict what came of it, such as {@code certified}, or null
+ * @param decision what came of it, such as {@code certified}, or null
  */
 public record AuditSubject(
     String type,
     String id,
     @Nullable Instant until,
     @Nullable String reason,
-    @Nullable String verdict) {
+    @Nullable String decision) {
   /** The most characters of a reason; what is longer is cut and ends in an ellipsis. */
   public static final int MAX_REASON = 2048;
 
@@ -35,7 +35,7 @@ public record AuditSubject(
     Checked.text(id, "the id of the subject");
     until = until == null ? null : Checked.time(until);
     reason = reason == null ? null : ShortText.of(reason, MAX_REASON);
-    Checked.textOrNull(verdict, "the verdict");
+    Checked.textOrNull(decision, "the decision");
   }
 
   /** A subject without more to say. */
@@ -45,16 +45,16 @@ public record AuditSubject(
 
   /** The same with an end. */
   public AuditSubject until(@Nullable Instant end) {
-    return new AuditSubject(type, id, end, reason, verdict);
+    return new AuditSubject(type, id, end, reason, decision);
   }
 
   /** The same with a reason. */
   public AuditSubject reason(@Nullable String words) {
-    return new AuditSubject(type, id, until, words, verdict);
+    return new AuditSubject(type, id, until, words, decision);
   }
 
-  /** The same with a verdict. */
-  public AuditSubject verdict(String words) {
+  /** The same with a decision. */
+  public AuditSubject decision(String words) {
     return new AuditSubject(type, id, until, reason, words);
   }
 }

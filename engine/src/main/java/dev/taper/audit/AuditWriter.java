@@ -78,16 +78,16 @@ final class AuditWriter {
   /** Continues what the sink holds, or begins, with a signature at once: a signer must work. */
   private AuditHead begin(int moves) {
     AuditRecord last = sink.last();
-    LogRecovery recovery = sink.recovery();
+    AuditContent.LogRecovery recovery = sink.recovery();
     if (last != null && recovery == null) {
-      unsigned = last.content() instanceof Checkpoint ? 0 : 1;
+      unsigned = last.content() instanceof AuditContent.Checkpoint ? 0 : 1;
       unsignedSince = unsigned == 0 ? Instant.MAX : clock.instant();
       return last.head();
     }
     List<AuditRecord> records = new ArrayList<>();
     AuditHead end = last == null ? AuditHead.NONE : last.head();
     if (last == null) {
-      records.add(next(end, new LogStart(clock.instant(), randomId())));
+      records.add(next(end, new AuditContent.LogStart(clock.instant(), randomId())));
     }
     if (recovery != null) {
       AuditHead before = records.isEmpty() ? end : records.get(0).head();

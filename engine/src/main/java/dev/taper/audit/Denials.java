@@ -1,5 +1,6 @@
 package dev.taper.audit;
 
+import dev.taper.agent.CallDecision.Denied;
 import dev.taper.agent.DecisionEvent;
 import dev.taper.agent.DenialCode;
 import dev.taper.audit.DenialLimiter.Rate;
@@ -51,8 +52,8 @@ final class Denials {
 
   /** A record that tells of others could not be written. */
   void restore(Due due) {
-    AuditBasis grounds = due.event().grounds();
-    Long before = grounds == null ? null : grounds.omitted();
+    AuditBasis basis = due.event().basis();
+    Long before = basis == null ? null : basis.omitted();
     due.limiter().restore("", 1 + (before == null ? 0 : before), due::event);
   }
 
@@ -73,7 +74,8 @@ final class Denials {
    * Allowed calls are not bounded, nor what takes one back that may have been recorded as allowed.
    */
   private static boolean isBounded(DecisionEvent event) {
-    return !event.decision().allowed() && event.decision().code() != DenialCode.AUDIT_UNAVAILABLE;
+    return event.decision() instanceof Denied denied
+        && denied.code() != DenialCode.AUDIT_UNAVAILABLE;
   }
 
   private DenialLimiter limiter(DecisionEvent event) {

@@ -46,7 +46,7 @@ public final class FileSink implements AuditSink {
   private final LogFile file;
   private final @Nullable FileChannel lock;
   private final Safety safety;
-  private final @Nullable LogRecovery recovery;
+  private final AuditContent.@Nullable LogRecovery recovery;
   private @Nullable AuditRecord last;
   private long end;
   private boolean dirty;
@@ -60,7 +60,7 @@ public final class FileSink implements AuditSink {
     this.last = tail.last();
     this.end = tail.end();
     this.recovery =
-        tail.torn() == 0 ? null : new LogRecovery(clock.instant(), tail.torn(), tail.tornDigest());
+        tail.torn() == 0 ? null : new AuditContent.LogRecovery(clock.instant(), tail.torn(), tail.tornDigest());
     if (recovery != null) {
       file.truncate(end);
       file.force();
@@ -170,7 +170,7 @@ public final class FileSink implements AuditSink {
   }
 
   @Override
-  public @Nullable LogRecovery recovery() {
+  public AuditContent.@Nullable LogRecovery recovery() {
     return recovery;
   }
 

@@ -3,9 +3,8 @@ package dev.taper.audit;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import dev.taper.ErrorCode;
+import dev.taper.SafeJson;
 import dev.taper.TaperException;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PublicKey;
@@ -26,20 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class ReadMembers {
   private static final int MAX_DEPTH = 6;
 
-  // Names are neither interned nor shared: a log is not to be trusted before it is verified.
-  private static final JsonFactory JSON =
-      JsonFactory.builder()
-          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-          .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
-          .streamReadConstraints(
-              StreamReadConstraints.builder()
-                  .maxNestingDepth(MAX_DEPTH)
-                  .maxDocumentLength(AuditRecord.MAX_BYTES)
-                  .maxNumberLength(20)
-                  .build())
-          .build();
+  private static final JsonFactory JSON = SafeJson.strict(MAX_DEPTH, AuditRecord.MAX_BYTES);
 
   private final Map<String, Object> members;
 

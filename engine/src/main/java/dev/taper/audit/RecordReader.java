@@ -2,7 +2,6 @@ package dev.taper.audit;
 
 import dev.taper.agent.DelegationHop;
 import dev.taper.agent.DenialCode;
-import dev.taper.crypto.PublicKey;
 import dev.taper.token.TokenKind;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,47 +31,47 @@ final class RecordReader {
       throw Checked.malformed("the record has an unknown kind");
     }
     return switch (kind) {
-      case OPEN -> new LogStart(all.time("time"), all.text("log"));
-      case RECOVER -> new LogRecovery(all.time("time"), all.number("bytes"), all.text("digest"));
-      case CHECKPOINT -> new Checkpoint(all.time("time"), all.key("key"), all.text("sig"));
+      case OPEN -> new AuditContent.LogStart(all.time("time"), all.text("log"));
+      case RECOVER -> new AuditContent.LogRecovery(
+              all.time("time"), all.number("bytes"), all.text("digest"));
+      case CHECKPOINT -> new AuditContent.Checkpoint(all.time("time"), all.key("key"), all.text("sig"));
       default -> event(kind, all);
     };
   }
 
   private static AuditEvent event(AuditKind kind, ReadMembers all) {
     ReadMembers call = all.object("call");
-    ReadMembers grounds = all.object("grounds");
+    ReadMembers basis = all.object("basis");
     ReadMembers subject = all.object("subject");
     List<AuditHop> hops = new ArrayList<>();
     for (ReadMembers hop : all.objects("hops")) {
       hops.add(hop(hop));
     }
-    return new AuditEvent(
-        kind,
-        all.time("time"),
-        all.textOrNull("by"),
-        all.textOrNull("delegator"),
-        all.textOrNull("task"),
-        all.textOrNull("task_purpose"),
-        all.textOrNull("token"),
-        hops,
-        call == null ? null : call(call),
-        grounds == null ? null : grounds(grounds),
-        subject == null ? null : subject(subject));
+    return new AuditEvent.Builder(kind, all.time("time"))
+        .by(all.textOrNull("by"))
+        .delegator(all.textOrNull("delegator"))
+        .task(all.textOrNull("task"))
+        .purpose(all.textOrNull("task_purpose"))
+        .token(all.textOrNull("token"))
+        .hops(hops)
+        .call(call == null ? null : call(call))
+        .basis(basis == null ? null : basis(basis))
+        .subject(subject == null ? null : subject(subject))
+        .build();
   }
 
   private static AuditHop hop(ReadMembers hop) {
     AuditHop read =
-        new AuditHop(
-            hop.integer("block"),
-            constant(DelegationHop.Mode.class, hop.text("mode")),
-            hop.text("by"),
-            hop.textOrNull("holder"),
-            hop.key("key"),
-            hop.text("digest"),
-            hop.textOrNull("fingerprint"),
-            hop.timeOrNull("until"),
-            hop.textOrNull("granted"));
+        new AuditHop.Builder(
+                hop.integer("block"),
+                constant(DelegationHop.Mode.class, hop.text("mode")),
+                hop.text("by"),
+                hop.key("key"))
+            .holder(hop.textOrNull("holder"))
+            .digest(hop.text("digest"))
+            .granted(hop.textOrNull("fingerprint"), hop.textOrNull("granted"))
+            .until(hop.timeOrNull("until"))
+            .build();
     hop.end();
     return read;
   }
@@ -89,23 +88,23 @@ final class RecordReader {
     return read;
   }
 
-  private static AuditBasis grounds(ReadMembers grounds) {
-    String code = grounds.textOrNull("code");
-    PublicKey proofKey = grounds.keyOrNull("proof_key");
+  private static AuditBasis basis(ReadMembers basis) {
+    String code = basis.textOrNull("code");
     AuditBasis read =
-        new AuditBasis(
-            code == null ? null : constant(DenialCode.class, code),
-            grounds.integerOrNull("failing_hop"),
-            grounds.numberOrNull("omitted"),
-            grounds.text("policy"),
-            constant(TokenKind.class, grounds.text("presented")),
-            grounds.key("root_key"),
-            proofKey,
-            grounds.numberOrNull("revocation_seq"),
-            grounds.numberOrNull("revocation_age_ms"),
-            grounds.texts("approvals"),
-            grounds.texts("justified"));
-    grounds.end();
+        new AuditBasis.Builder(
+                basis.text("policy"),
+                constant(TokenKind.class, basis.text("presented")),
+                basis.key("root_key"))
+            .denied(
+                code == null ? null : constant(DenialCode.class, code),
+                basis.integerOrNull("failing_hop"))
+            .omitted(basis.numberOrNull("omitted"))
+            .proof(basis.keyOrNull("proof_key"))
+            .revocation(
+                basis.numberOrNull("revocation_seq"), basis.numberOrNull("revocation_age_ms"))
+            .activations(basis.texts("approvals"), basis.texts("justified"))
+            .build();
+    basis.end();
     return read;
   }
 
@@ -116,7 +115,7 @@ final class RecordReader {
             subject.text("id"),
             subject.timeOrNull("until"),
             subject.textOrNull("reason"),
-            subject.textOrNull("verdict"));
+            subject.textOrNull("decision"));
     subject.end();
     return read;
   }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RecordWriter {
   /** The version of the records. */
-  static final int VERSION = 1;
+  static final int VERSION = 2;
 
   /** What is known of a record before its place, in UTF-8. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -28,16 +28,16 @@ final class RecordWriter {
     if (content instanceof AuditEvent event) {
       before(event, head, before);
       behind(event, tail, behind);
-    } else if (content instanceof LogStart start) {
+    } else if (content instanceof AuditContent.LogStart start) {
       before.text("kind", start.kind().text()).text("log", start.log());
       behind.time("time", start.time());
-    } else if (content instanceof LogRecovery recovery) {
+    } else if (content instanceof AuditContent.LogRecovery recovery) {
       before
           .number("bytes", recovery.bytes())
           .text("digest", recovery.digest())
           .text("kind", recovery.kind().text());
       behind.time("time", recovery.time());
-    } else if (content instanceof Checkpoint checkpoint) {
+    } else if (content instanceof AuditContent.Checkpoint checkpoint) {
       before.text("key", checkpoint.key().toString()).text("kind", checkpoint.kind().text());
       behind.text("sig", emptyToNull(checkpoint.signature())).time("time", checkpoint.time());
     }
@@ -62,16 +62,16 @@ final class RecordWriter {
   }
 
   private static void before(AuditEvent event, StringBuilder out, Members members) {
+    if (event.basis() != null) {
+      members.name("basis");
+      basis(event.basis(), out);
+    }
     members.text("by", event.by());
     if (event.call() != null) {
       members.name("call");
       call(event.call(), out);
     }
     members.text("delegator", event.delegator());
-    if (event.grounds() != null) {
-      members.name("grounds");
-      grounds(event.grounds(), out);
-    }
     if (!event.hops().isEmpty()) {
       members.name("hops");
       hops(event.hops(), out);
@@ -102,20 +102,20 @@ final class RecordWriter {
     out.append('}');
   }
 
-  private static void grounds(AuditBasis grounds, StringBuilder out) {
+  private static void basis(AuditBasis basis, StringBuilder out) {
     out.append('{');
     new Members(out)
-        .texts("approvals", grounds.approvals())
-        .text("code", grounds.code() == null ? null : grounds.code().text())
-        .number("failing_hop", grounds.failingHop())
-        .texts("justified", grounds.justified())
-        .number("omitted", grounds.omitted())
-        .text("policy", grounds.policy())
-        .text("presented", grounds.presented().text())
-        .text("proof_key", grounds.proofKey() == null ? null : grounds.proofKey().toString())
-        .number("revocation_age_ms", grounds.revocationAgeMillis())
-        .number("revocation_seq", grounds.revocationSequence())
-        .text("root_key", grounds.rootKey().toString());
+        .texts("approvals", basis.approvals())
+        .text("code", basis.code() == null ? null : basis.code().text())
+        .number("failing_hop", basis.failingHop())
+        .texts("justified", basis.justified())
+        .number("omitted", basis.omitted())
+        .text("policy", basis.policy())
+        .text("presented", basis.presented().text())
+        .text("proof_key", basis.proofKey() == null ? null : basis.proofKey().toString())
+        .number("revocation_age_ms", basis.revocationAgeMillis())
+        .number("revocation_seq", basis.revocationSequence())
+        .text("root_key", basis.rootKey().toString());
     out.append('}');
   }
 
@@ -142,11 +142,11 @@ final class RecordWriter {
   private static void subject(AuditSubject subject, StringBuilder out) {
     out.append('{');
     new Members(out)
+        .text("decision", subject.decision())
         .text("id", subject.id())
         .text("reason", subject.reason())
         .text("type", subject.type())
-        .time("until", subject.until())
-        .text("verdict", subject.verdict());
+        .time("until", subject.until());
     out.append('}');
   }
 

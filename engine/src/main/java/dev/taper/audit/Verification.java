@@ -99,7 +99,7 @@ final class Verification implements Consumer<AuditSource.Line> {
                   + sequence
                   + " was chained to");
     }
-    if (sequence == 0 != record.content() instanceof LogStart) {
+    if (sequence == 0 != record.content() instanceof AuditContent.LogStart) {
       return flaw(AuditFlaw.Kind.INSERTED, line, sequence, "a log opens once, with record 0");
     }
     if (expected != null
@@ -115,7 +115,7 @@ final class Verification implements Consumer<AuditSource.Line> {
   }
 
   private @Nullable AuditFlaw sign(AuditSource.Line line, AuditRecord record) {
-    if (!(record.content() instanceof Checkpoint checkpoint)) {
+    if (!(record.content() instanceof AuditContent.Checkpoint checkpoint)) {
       return null;
     }
     long sequence = record.sequence();

@@ -6,8 +6,6 @@ import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import dev.taper.ErrorCode;
@@ -28,13 +26,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The JSON form of a key set. */
 final class WebKeys {
+  private static final int MAX_DEPTH = 16;
   private static final int MAX_CHARS = 256 * 1024;
-  private static final JsonFactory JSON =
-      SafeJson.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .streamReadConstraints(
-              StreamReadConstraints.builder().maxNestingDepth(16).maxNumberLength(32).build())
-          .build();
+  private static final JsonFactory JSON = SafeJson.strict(MAX_DEPTH, MAX_CHARS);
 
   private WebKeys() {}
 

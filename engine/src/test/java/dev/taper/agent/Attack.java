@@ -1,5 +1,6 @@
 package dev.taper.agent;
 
+import static dev.taper.agent.Denials.codeOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -49,7 +50,7 @@ final class Attack {
   }
 
   static void assertDenied(CallDecision decision, DenialCode code) {
-    assertThat(decision.code()).as(decision.explanation()).isEqualTo(code);
+    assertThat(codeOf(decision)).as(decision.explanation()).isEqualTo(code);
   }
 
   static void assertAllowed(CallDecision decision) {

@@ -1,5 +1,6 @@
 package dev.taper.agent;
 
+import static dev.taper.agent.Denials.codeOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.TaperException;
@@ -64,7 +65,7 @@ class CachedAnswersTest {
       try {
         Verifier verifier = pair.directory() ? withDirectory : plain;
         CallDecision decision = verifier.decide(pair.token(), pair.call(), pair.proof());
-        return decision.code() + "\n" + decision.explanation() + "\n" + decision.toJson();
+        return codeOf(decision) + "\n" + decision.explanation() + "\n" + decision.toJson();
       } catch (TaperException e) {
         return "refused " + e.code() + ": " + e.getMessage();
       }

@@ -1,5 +1,6 @@
 package dev.taper.agent;
 
+import static dev.taper.agent.Denials.lastHolderOf;
 import static dev.taper.agent.Attack.assertAllowed;
 import static dev.taper.agent.Attack.assertDenied;
 import static dev.taper.agent.Attack.assertThrows;
@@ -378,6 +379,6 @@ class ChainAttackTest {
     CallDecision decision = present(story, forge(child).held(), story.researcherKey, CALL);
 
     assertDenied(decision, DenialCode.EXPIRED);
-    assertThat(decision.lastAllowed()).isNull();
+    assertThat(lastHolderOf(decision)).isNull();
   }
 }

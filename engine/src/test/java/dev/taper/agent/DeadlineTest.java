@@ -1,5 +1,6 @@
 package dev.taper.agent;
 
+import static dev.taper.agent.Denials.codeOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -96,7 +97,7 @@ class DeadlineTest {
 
     CallDecision decision = decide(verifier);
 
-    assertThat(decision.code()).isEqualTo(DenialCode.APPROVAL_USES_UNAVAILABLE);
+    assertThat(codeOf(decision)).isEqualTo(DenialCode.APPROVAL_USES_UNAVAILABLE);
     assertThat(left).containsExactly(Duration.ofMillis(400));
     assertThat(leftForRecords).containsExactly(Duration.ofMillis(100));
     assertThat(Deadline.current()).isNull();
@@ -123,7 +124,7 @@ class DeadlineTest {
             });
     Verifier verifier = verifier().approvalUses(uses).build();
     for (int i = 0; i < 20; i++) {
-      assertThat(decide(verifier).code()).isEqualTo(DenialCode.APPROVAL_USES_UNAVAILABLE);
+      assertThat(codeOf(decide(verifier))).isEqualTo(DenialCode.APPROVAL_USES_UNAVAILABLE);
     }
     assertThat(asked[0]).isEqualTo(Breaker.FAILURES);
     assertThat(verifier.health().stores())
@@ -173,7 +174,7 @@ class DeadlineTest {
         verifier()
             .listener(
                 event -> {
-                  asked[0]++;
+                  asked[0] += event.decision().allowed() ? 1 : 0;
                   throw new TaperException(ErrorCode.MALFORMED_AUDIT_RECORD, "too large");
                 })
             .build();
@@ -192,7 +193,8 @@ class DeadlineTest {
         verifier()
             .listener(
                 event -> {
-                  nanos.addAndGet(++asked[0] % 2 == 0 ? Duration.ofSeconds(1).toNanos() : 0);
+                  asked[0] += event.decision().allowed() ? 1 : 0;
+                  nanos.addAndGet(asked[0] % 2 == 0 ? Duration.ofSeconds(1).toNanos() : 0);
                   throw new TaperException(ErrorCode.DATABASE_FAILED, "invalid byte sequence");
                 })
             .build();
@@ -235,7 +237,7 @@ class DeadlineTest {
         };
     Verifier verifier = verifier().revocations(broken).build();
 
-    assertThat(decide(verifier).code()).isEqualTo(DenialCode.REVOCATION_UNAVAILABLE);
+    assertThat(codeOf(decide(verifier))).isEqualTo(DenialCode.REVOCATION_UNAVAILABLE);
     assertThat(Objects.requireNonNull(verifier.health().stores().get(0).lastFailure()).reason())
         .isEqualTo("connection refused");
   }
@@ -281,7 +283,7 @@ class DeadlineTest {
     hangs.await();
     Verifier verifier = story.verifier().deadline(Duration.ofMillis(50)).listener(log).build();
 
-    assertThat(decide(verifier).code()).isEqualTo(DenialCode.AUDIT_UNAVAILABLE);
+    assertThat(codeOf(decide(verifier))).isEqualTo(DenialCode.AUDIT_UNAVAILABLE);
 
     int before = sink.records.size();
     release.countDown();
@@ -303,7 +305,7 @@ class DeadlineTest {
         };
     Verifier verifier = story.verifier().listener(log).build();
 
-    assertThat(decide(verifier).code()).isEqualTo(DenialCode.AUDIT_UNAVAILABLE);
+    assertThat(codeOf(decide(verifier))).isEqualTo(DenialCode.AUDIT_UNAVAILABLE);
 
     VerifierHealth health = verifier.health();
     assertThat(health.unrecordedDecisions()).isEqualTo(1);

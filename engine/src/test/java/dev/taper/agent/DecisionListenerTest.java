@@ -1,5 +1,6 @@
 package dev.taper.agent;
 
+import static dev.taper.agent.Denials.codeOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.agent.call.ToolCall;
@@ -46,7 +47,7 @@ class DecisionListenerTest {
     verifier.decide(story.atResearcher().token(), Story.search(), null);
 
     assertThat(events).singleElement().satisfies(e -> assertThat(e.proofKey()).isNull());
-    assertThat(events.get(0).decision().code()).isEqualTo(DenialCode.PROOF_REQUIRED);
+    assertThat(codeOf(events.get(0).decision())).isEqualTo(DenialCode.PROOF_REQUIRED);
   }
 
   @Test
@@ -71,10 +72,34 @@ class DecisionListenerTest {
 
     CallDecision decision = decide(verifier, Story.search());
 
-    assertThat(decision.code()).isEqualTo(DenialCode.AUDIT_UNAVAILABLE);
+    assertThat(codeOf(decision)).isEqualTo(DenialCode.AUDIT_UNAVAILABLE);
     assertThat(verifier.unrecordedDecisions()).isEqualTo(1);
     assertThat(events)
-        .extracting(e -> e.decision().code())
+        .extracting(e -> codeOf(e.decision()))
+        .containsExactly(null, DenialCode.AUDIT_UNAVAILABLE);
+  }
+
+  /** A listener that throws may have written its record before, or may write it later. */
+  @Test
+  void decide_listenerFailsLate_hearsOfTheRefusalToo() {
+    Verifier verifier =
+        story
+            .verifier()
+            .listener(
+                event -> {
+                  events.add(event);
+                  if (event.decision().allowed()) {
+                    throw new IllegalStateException("too late");
+                  }
+                })
+            .build();
+
+    CallDecision decision = decide(verifier, Story.search());
+
+    assertThat(codeOf(decision)).isEqualTo(DenialCode.AUDIT_UNAVAILABLE);
+    assertThat(verifier.unrecordedDecisions()).isEqualTo(1);
+    assertThat(events)
+        .extracting(e -> codeOf(e.decision()))
         .containsExactly(null, DenialCode.AUDIT_UNAVAILABLE);
   }
 
@@ -91,7 +116,7 @@ class DecisionListenerTest {
 
     CallDecision decision = decide(verifier, ToolCall.of("jira.delete"));
 
-    assertThat(decision.code()).isEqualTo(DenialCode.OUT_OF_SCOPE);
+    assertThat(codeOf(decision)).isEqualTo(DenialCode.OUT_OF_SCOPE);
     assertThat(verifier.unrecordedDecisions()).isEqualTo(1);
   }
 

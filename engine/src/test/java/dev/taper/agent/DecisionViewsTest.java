@@ -1,5 +1,7 @@
 package dev.taper.agent;
 
+import static dev.taper.agent.Denials.denied;
+import static dev.taper.agent.Denials.codeOf;
 import static dev.taper.agent.Attack.assertDenied;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -36,9 +38,9 @@ class DecisionViewsTest {
 
   private static List<String> callersTexts(CallDecision decision) {
     List<String> texts = new ArrayList<>(List.of(decision.explanation(), decision.toJson()));
-    texts.add(decision.reason());
-    for (Reason finding : decision.findings()) {
-      texts.add(finding.check() + finding.wanted() + finding.reasons() + finding.part());
+    texts.add(denied(decision).reason());
+    for (Reason finding : denied(decision).reasons()) {
+      texts.add(finding.check() + finding.wanted() + finding.details() + finding.part());
     }
     return texts;
   }
@@ -55,19 +57,19 @@ class DecisionViewsTest {
   void decide_serviceRefuses_callerReadsNothingOfItsPoliciesAndFacts(String code, String policy) {
     CallDecision decision = decide("secret_plan(\"atlas\", 1234567); " + policy);
 
-    assertThat(Objects.requireNonNull(decision.code()).text()).isEqualTo(code);
+    assertThat(Objects.requireNonNull(codeOf(decision)).text()).isEqualTo(code);
     assertThat(callersTexts(decision))
         .allSatisfy(
             text ->
                 assertThat(text)
                     .doesNotContain("secret_plan", "atlas", "1234567", "$l", "check if", "allow if")
                     .doesNotContain("deny if", "9223372036854775807", "overflow", "\"policy\""));
-    if (decision.code() != DenialCode.EVALUATION_FAILED) {
-      assertThat(decision.reason()).isEqualTo("the service's policies refuse it");
+    if (codeOf(decision) != DenialCode.EVALUATION_FAILED) {
+      assertThat(denied(decision).reason()).isEqualTo("the service's policies refuse it");
       assertThat(decision.operatorExplanation()).contains("secret_plan");
       assertThat(decision.toOperatorJson()).contains("secret_plan").contains("\"words\"");
     } else {
-      assertThat(decision.operatorReason()).contains("overflow");
+      assertThat(denied(decision).operatorReason()).contains("overflow");
     }
   }
 
@@ -87,8 +89,8 @@ class DecisionViewsTest {
     assertDenied(decision, DenialCode.CHECK_FAILED);
     assertThat(callersTexts(decision))
         .allSatisfy(text -> assertThat(text).doesNotContain("bob", "acme-secret"));
-    assertThat(decision.findings().get(0).check()).contains("tenant_member($u, $t)");
-    assertThat(decision.reason()).isEqualTo("the check does not hold");
+    assertThat(denied(decision).reasons().get(0).check()).contains("tenant_member($u, $t)");
+    assertThat(denied(decision).reason()).isEqualTo("the check does not hold");
   }
 
   @Test
@@ -100,11 +102,11 @@ class DecisionViewsTest {
 
     assertDenied(decision, DenialCode.OUT_OF_SCOPE);
     List<Object> logged = new ArrayList<>(List.of(decision, events.get(0), decision.call()));
-    logged.addAll(decision.operatorFindings());
-    logged.addAll(decision.findings());
-    logged.add(Objects.requireNonNull(decision.ask()));
+    logged.addAll(denied(decision).operatorReasons());
+    logged.addAll(denied(decision).reasons());
+    logged.add(Objects.requireNonNull(denied(decision).suggestion()));
     logged.add(decision.call().facts());
-    logged.add(Objects.requireNonNull(e.decide(e.ifBossApproves()).dormant()));
+    logged.add(Objects.requireNonNull(denied(e.decide(e.ifBossApproves())).missingActivation()));
     assertThat(logged)
         .allSatisfy(
             each ->
@@ -132,9 +134,9 @@ class DecisionViewsTest {
     assertThat(callersTexts(kept)).allSatisfy(text -> assertThat(text).doesNotContain(boss));
     assertThat(kept.explanation()).contains("To have it approved: ask svc:jira by whom");
     assertThat(kept.toJson()).contains("\"approvers\":[],\"ask_service\":true");
-    assertThat(kept.operatorExplanation()).contains("have it approved by " + boss);
-    assertThat(Objects.requireNonNull(kept.dormant()).approvers()).containsExactly(boss);
-    assertThat(published.explanation()).contains("have it approved by " + boss);
+    assertThat(kept.operatorExplanation()).contains("have the call approved by " + boss);
+    assertThat(Objects.requireNonNull(denied(kept).missingActivation()).approvers()).containsExactly(boss);
+    assertThat(published.explanation()).contains("have the call approved by " + boss);
     assertThat(published.toJson()).contains("\"approvers\":[\"" + boss + "\"]");
   }
 }

@@ -1,5 +1,8 @@
 package dev.taper.agent;
 
+import static dev.taper.agent.Denials.denied;
+import static dev.taper.agent.Denials.codeOf;
+import static dev.taper.agent.Denials.lastHolderOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -78,12 +81,12 @@ class DelegationTest {
     CallDecision decision =
         story.decide(story.verifier().build(), story.atResearcher(), story.researcherKey, call);
 
-    assertThat(decision.code()).isEqualTo(DenialCode.OUT_OF_SCOPE);
-    assertThat(decision.lastAllowed()).isEqualTo("agent:planner");
-    Suggestion ask = Objects.requireNonNull(decision.ask());
+    assertThat(codeOf(decision)).isEqualTo(DenialCode.OUT_OF_SCOPE);
+    assertThat(lastHolderOf(decision)).isEqualTo("agent:planner");
+    Suggestion ask = Objects.requireNonNull(denied(decision).suggestion());
     assertThat(ask.whom()).isEqualTo("agent:planner");
     assertThat(ask.grant()).isEqualTo(Grant.parse("jira.get read on jira:project/ACME/Q3/12"));
-    DelegationHop hop = Objects.requireNonNull(decision.failingHop());
+    DelegationHop hop = Objects.requireNonNull(denied(decision).failingHop());
     assertThat(hop.block()).isEqualTo(1);
     assertThat(hop.grantor()).isEqualTo("agent:planner");
     assertThat(decision.explanation())
@@ -94,7 +97,7 @@ class DelegationTest {
         .contains("ask agent:planner for \"jira.get read on jira:project/ACME/Q3/12\"");
     assertThat(decision.toJson())
         .contains(
-            "\"allowed\":false", "\"code\":\"out_of_scope\"", "\"last_allowed\":\"agent:planner\"");
+            "\"allowed\":false", "\"code\":\"out_of_scope\"", "\"last_allowed\":{\"block\":0,\"holder\":\"agent:planner\",\"kind\":\"held\"}");
   }
 
   @Test
@@ -104,8 +107,8 @@ class DelegationTest {
     CallDecision decision =
         story.decide(story.verifier().build(), story.atResearcher(), story.researcherKey, call);
 
-    assertThat(decision.lastAllowed()).isNull();
-    assertThat(Objects.requireNonNull(decision.ask()).whom()).isEqualTo("user:alice@acme.com");
+    assertThat(lastHolderOf(decision)).isNull();
+    assertThat(Objects.requireNonNull(denied(decision).suggestion()).whom()).isEqualTo("user:alice@acme.com");
     assertThat(decision.explanation()).contains("would allow it: none");
   }
 
@@ -124,7 +127,7 @@ class DelegationTest {
     CallDecision decision =
         story.decide(story.verifier().build(), token, story.researcherKey, Story.search());
 
-    assertThat(decision.findings().get(0).reasons())
+    assertThat(denied(decision).reasons().get(0).details())
         .containsExactly(
             "operation read is not among: list", "argument limit is 50; needed: limit <= 10");
   }
@@ -143,7 +146,7 @@ class DelegationTest {
         story.decide(
             story.verifier().build(), token, story.scraperKey, Story.search().arg("page", 2));
 
-    Suggestion ask = Objects.requireNonNull(decision.ask());
+    Suggestion ask = Objects.requireNonNull(denied(decision).suggestion());
     assertThat(ask.whom()).isEqualTo("agent:researcher");
     assertThat(ask.grant())
         .hasToString("jira.search read on jira:project/ACME/Q3/12 where limit = 50");
@@ -157,9 +160,9 @@ class DelegationTest {
     CallDecision decision =
         story.decide(story.verifier().build(), token, story.researcherKey, Story.search());
 
-    assertThat(decision.code()).isEqualTo(DenialCode.EXPIRED);
-    assertThat(decision.lastAllowed()).isEqualTo("agent:planner");
-    assertThat(decision.ask()).isNull();
+    assertThat(codeOf(decision)).isEqualTo(DenialCode.EXPIRED);
+    assertThat(lastHolderOf(decision)).isEqualTo("agent:planner");
+    assertThat(denied(decision).suggestion()).isNull();
   }
 
   @Test
@@ -170,11 +173,11 @@ class DelegationTest {
     ToolCall call = Story.search();
     String proof = token.prove(story.researcherKey, call, Story.JIRA, story.clock).encodeBase64();
 
-    assertThat(verifier.decide(encoded, call, null).code()).isEqualTo(DenialCode.PROOF_REQUIRED);
-    assertThat(verifier.decide(encoded, call.arg("page", 2), proof).code())
+    assertThat(codeOf(verifier.decide(encoded, call, null))).isEqualTo(DenialCode.PROOF_REQUIRED);
+    assertThat(codeOf(verifier.decide(encoded, call.arg("page", 2), proof)))
         .isEqualTo(DenialCode.PROOF_MISMATCH);
     assertThat(verifier.decide(encoded, call, proof).allowed()).isTrue();
-    assertThat(verifier.decide(encoded, call, proof).code()).isEqualTo(DenialCode.PROOF_REPLAYED);
+    assertThat(codeOf(verifier.decide(encoded, call, proof))).isEqualTo(DenialCode.PROOF_REPLAYED);
     assertCode(
         () -> token.prove(story.plannerKey, call, Story.JIRA, story.clock),
         ErrorCode.INVALID_ARGUMENT);
@@ -188,18 +191,17 @@ class DelegationTest {
     Verifier strict = story.verifier().build();
     Verifier lax = story.verifier().acceptBearer().acceptSealed().build();
 
-    assertThat(strict.decide(bearer.token(), Story.search(), null).code())
+    assertThat(codeOf(strict.decide(bearer.token(), Story.search(), null)))
         .isEqualTo(DenialCode.BEARER_NOT_ACCEPTED);
-    assertThat(strict.decide(sealed.token(), Story.search(), null).code())
+    assertThat(codeOf(strict.decide(sealed.token(), Story.search(), null)))
         .isEqualTo(DenialCode.SEALED_NOT_ACCEPTED);
     assertThat(lax.decide(bearer.token(), Story.search(), null).allowed()).isTrue();
     assertThat(lax.decide(sealed.token(), Story.search(), null).allowed()).isTrue();
     assertThat(
-            lax.decide(
+            codeOf(lax.decide(
                     bearer.narrowBearer(Hop.toBearer().grant("jira.get"), story.clock).token(),
                     Story.search(),
-                    null)
-                .code())
+                    null)))
         .isEqualTo(DenialCode.OUT_OF_SCOPE);
   }
 
@@ -225,7 +227,7 @@ class DelegationTest {
     assertThat(allowed.allowed()).isTrue();
     assertThat(allowed.chain().holder()).isNull();
     assertThat(refused.allowed()).isFalse();
-    assertThat(Objects.requireNonNull(refused.failingHop()).block()).isEqualTo(1);
+    assertThat(Objects.requireNonNull(denied(refused).failingHop()).block()).isEqualTo(1);
   }
 
   @Test
@@ -242,7 +244,7 @@ class DelegationTest {
         .isTrue();
     CallDecision refused =
         story.decide(verifier, story.atResearcher(), story.researcherKey, Story.search());
-    assertThat(refused.code()).isEqualTo(DenialCode.POLICY_DENIED);
+    assertThat(codeOf(refused)).isEqualTo(DenialCode.POLICY_DENIED);
     assertThat(refused.operatorExplanation()).contains("svc:jira: deny if depth($d), $d > 0");
   }
 
@@ -253,7 +255,7 @@ class DelegationTest {
         AgentDirectory.of(Map.of("agent:planner", List.of(story.planner.key())));
 
     assertThat(
-            story.decide(story.verifier().build(), token, story.plannerKey, Story.search()).code())
+            codeOf(story.decide(story.verifier().build(), token, story.plannerKey, Story.search())))
         .isEqualTo(DenialCode.HOLDER_NOT_VERIFIED);
     assertThat(
             story
@@ -299,7 +301,7 @@ class DelegationTest {
                 .issuer
                 .mint(bare.to(story.planner).task("T-1").grant("jira.search").withoutExpiry())
                 .chain()
-                .scope()
+                .effectiveAuthority()
                 .expiry())
         .isNull();
   }
@@ -343,7 +345,7 @@ class DelegationTest {
 
     AgentToken token = story.issuer.mint(story.delegation().notBefore(asked));
 
-    assertThat(token.chain().scope().notBefore()).isEqualTo(Story.NOON.plusSeconds(1));
+    assertThat(token.chain().effectiveAuthority().notBefore()).isEqualTo(Story.NOON.plusSeconds(1));
   }
 
   @ParameterizedTest
@@ -371,7 +373,7 @@ class DelegationTest {
             DelegationHop.Mode.AUTHORITY,
             DelegationHop.Mode.DELEGATED,
             DelegationHop.Mode.DELEGATED);
-    assertThat(chain.scope().expiry()).isEqualTo(Story.NOON.plus(Duration.ofMinutes(10)));
+    assertThat(chain.effectiveAuthority().expiry()).isEqualTo(Story.NOON.plus(Duration.ofMinutes(10)));
     assertThat(chain.verified()).isFalse();
   }
 
@@ -381,9 +383,9 @@ class DelegationTest {
     DelegationChain chain =
         story.atResearcher().delegate(story.researcherKey, wider, story.clock).chain();
 
-    assertThat(chain.scopeAfter(0).words()).startsWith("jira.*, ");
-    assertThat(chain.scopeAfter(1).words()).startsWith("jira.search, ");
-    assertThat(chain.scopeAfter(2).words()).isEqualTo(chain.scope().words());
+    assertThat(chain.effectiveAuthorityAfter(0).words()).startsWith("jira.*, ");
+    assertThat(chain.effectiveAuthorityAfter(1).words()).startsWith("jira.search, ");
+    assertThat(chain.effectiveAuthorityAfter(2).words()).isEqualTo(chain.effectiveAuthority().words());
     assertThat(chain.warnings(0, Story.NOON)).isEmpty();
     assertThat(chain.warnings(1, Story.NOON)).isEmpty();
     assertThat(chain.warnings(2, Story.NOON))

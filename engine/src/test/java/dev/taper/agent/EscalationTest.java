@@ -1,5 +1,6 @@
 package dev.taper.agent;
 
+import static dev.taper.agent.Denials.denied;
 import static dev.taper.agent.Attack.assertAllowed;
 import static dev.taper.agent.Attack.assertDenied;
 import static dev.taper.agent.Attack.assertThrows;
@@ -43,18 +44,18 @@ class EscalationTest {
     CallDecision decision = e.decide(e.ifBossApproves());
 
     assertDenied(decision, DenialCode.APPROVAL_REQUIRED);
-    MissingActivation dormant = Objects.requireNonNull(decision.dormant());
-    assertThat(dormant.hop()).extracting(DelegationHop::block).isEqualTo(0);
-    assertThat(dormant.grant()).isEqualTo(delete().ifApproved(e.boss.publicKey()));
-    assertThat(dormant.approvers()).containsExactly(e.boss.publicKey().toString());
-    assertThat(decision.ask()).isNull();
+    MissingActivation missing = Objects.requireNonNull(denied(decision).missingActivation());
+    assertThat(missing.hop()).extracting(DelegationHop::block).isEqualTo(0);
+    assertThat(missing.grant()).isEqualTo(delete().ifApproved(e.boss.publicKey()));
+    assertThat(missing.approvers()).containsExactly(e.boss.publicKey().toString());
+    assertThat(denied(decision).suggestion()).isNull();
     assertThat(decision.explanation())
         .contains("no approval counts for this call; needed: approved by " + e.boss.publicKey())
-        .contains("To wake the grant: have it approved by " + e.boss.publicKey())
-        .contains("taper escalate request")
+        .contains("To activate the grant: have the call approved by " + e.boss.publicKey())
+        .doesNotContain("taper ")
         .doesNotContain("The last token");
     assertThat(decision.toJson())
-        .contains("\"dormant\":{\"block\":0,\"grant\":\"jira.delete on jira:project/ACME/* if")
+        .contains("\"missing_activation\":{\"block\":0,\"grant\":\"jira.delete on jira:project/ACME/* if")
         .contains("\"approvers\":[\"" + e.boss.publicKey() + "\"]");
     assertAllowed(e.decide(e.ifBossApproves(), ToolCall.of("jira.search")));
   }

@@ -1,5 +1,7 @@
 package dev.taper.agent;
 
+import static dev.taper.agent.Denials.denied;
+import static dev.taper.agent.Denials.codeOf;
 import static dev.taper.agent.Attack.assertDenied;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -64,7 +66,7 @@ class ExplainedAlwaysTest {
     }
 
     assertDenied(decision, DenialCode.OUT_OF_SCOPE);
-    Suggestion ask = Objects.requireNonNull(decision.ask());
+    Suggestion ask = Objects.requireNonNull(denied(decision).suggestion());
     assertThat(ask.grant()).isEqualTo(Grant.tools("jira.comment"));
     assertThat(ask.unnamed()).containsExactly("text");
     assertThat(decision.explanation()).contains("\"jira.comment\", with any value of text");
@@ -93,8 +95,8 @@ class ExplainedAlwaysTest {
 
     CallDecision bare = Failing.refusal(story, decision, unexplained);
 
-    assertThat(bare.code()).isEqualTo(decision.code()).isEqualTo(DenialCode.OUT_OF_SCOPE);
-    assertThat(bare.failingHop()).isEqualTo(bare.chain().hops().get(1));
+    assertThat(codeOf(bare)).isEqualTo(codeOf(decision)).isEqualTo(DenialCode.OUT_OF_SCOPE);
+    assertThat(denied(bare).failingHop()).isEqualTo(bare.chain().hops().get(1));
     assertThat(bare.explanation()).contains("a check of this hop does not hold");
     assertThat(bare.toJson()).contains("\"code\":\"out_of_scope\"");
     assertThat(unexplained.count()).isEqualTo(1);
@@ -139,7 +141,7 @@ class ExplainedAlwaysTest {
             decision.toString());
     assertThat(texts).allSatisfy(text -> assertThat(text.length()).isBetween(10, 200_000));
     assertThat(decision.toOperatorJson()).contains(SafeJson.escaped(call.toJson()));
-    Suggestion ask = decision.ask();
+    Suggestion ask = denied(decision).suggestion();
     if (ask != null) {
       assertThat(ask.grant().covers(call.facts())).isTrue();
     }

@@ -1,5 +1,8 @@
 package dev.taper.agent;
 
+import static dev.taper.agent.Denials.denied;
+import static dev.taper.agent.Denials.lastHolderOf;
+import static dev.taper.agent.Denials.codeOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.crypto.Algorithm;
@@ -107,16 +110,16 @@ class HostileTokenTest {
     RunLimits few = RunLimits.defaults().withMaxSteps(80_000).withMaxTime(Duration.ofMinutes(1));
 
     CallDecision decision = decide(story, chain, signer, few);
-    assertThat(decision.code()).isEqualTo(DenialCode.CHECK_FAILED);
-    assertThat(decision.lastAllowedKnown()).isFalse();
-    assertThat(decision.lastAllowed()).isNull();
+    assertThat(codeOf(decision)).isEqualTo(DenialCode.CHECK_FAILED);
+    assertThat(denied(decision).lastAllowedKnown()).isFalse();
+    assertThat(lastHolderOf(decision)).isNull();
     assertThat(decision.explanation()).contains("would allow it: unknown");
     assertThat(decision.toJson()).contains("\"last_allowed_unknown\":true");
 
     RunLimits enough = RunLimits.defaults().withMaxTime(Duration.ofMinutes(1));
     CallDecision explained = decide(story, chain, signer, enough);
-    assertThat(explained.lastAllowedKnown()).isTrue();
-    assertThat(explained.lastAllowed()).isEqualTo("agent:h18");
+    assertThat(denied(explained).lastAllowedKnown()).isTrue();
+    assertThat(lastHolderOf(explained)).isEqualTo("agent:h18");
   }
 
   private static CallDecision decide(

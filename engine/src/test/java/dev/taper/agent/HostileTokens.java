@@ -335,8 +335,8 @@ final class HostileTokens {
         ruling.readings().checksRead(),
         chain.hops().stream().mapToInt(hop -> hop.caveats().size()).sum(),
         ruling.readings().compared(),
-        decision.lastAllowedKnown(),
-        decision.code() == null ? "allowed" : decision.code().text());
+        !(decision instanceof CallDecision.Denied known) || known.lastAllowedKnown(),
+        decision instanceof CallDecision.Denied denied ? denied.code().text() : "allowed");
   }
 
   /** Processor time, which other work on the machine does not take part in. */

@@ -99,8 +99,8 @@ class NarrowingPropertyTest {
     boolean allowed = ALLOW.authorizerAfterProof(token).facts(facts.list()).authorize().allowed();
 
     assertThat(chain.kind()).isEqualTo(TokenKind.HELD);
-    assertThat(chain.scope().allows(facts))
-        .as("%s for %s", chain.scope(), call.toJson())
+    assertThat(chain.effectiveAuthority().allows(facts))
+        .as("%s for %s", chain.effectiveAuthority(), call.toJson())
         .isEqualTo(allowed ? EffectiveAuthority.Answer.YES : EffectiveAuthority.Answer.NO);
     return allowed;
   }
@@ -123,7 +123,7 @@ class NarrowingPropertyTest {
           EffectiveAuthority.Answer answer =
               decision
                   .chain()
-                  .scope()
+                  .effectiveAuthority()
                   .allows(
                       decision
                           .chain()

@@ -1,5 +1,6 @@
 package dev.taper.agent;
 
+import static dev.taper.agent.Denials.codeOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.agent.approval.ApprovalTerms;
@@ -29,7 +30,7 @@ class OneBudgetTest {
       if (decision.allowed()) {
         return steps;
       }
-      assertThat(decision.code()).isEqualTo(DenialCode.EVALUATION_FAILED);
+      assertThat(codeOf(decision)).isEqualTo(DenialCode.EVALUATION_FAILED);
     }
     throw new AssertionError("no limit is enough");
   }

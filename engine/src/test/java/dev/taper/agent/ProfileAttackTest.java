@@ -1,5 +1,6 @@
 package dev.taper.agent;
 
+import static dev.taper.agent.Denials.denied;
 import static dev.taper.agent.Attack.assertAllowed;
 import static dev.taper.agent.Attack.assertDenied;
 import static dev.taper.agent.Attack.assertThrows;
@@ -278,7 +279,7 @@ class ProfileAttackTest {
     CallDecision decision = decide(token, DELETE);
 
     assertDenied(decision, DenialCode.OUT_OF_SCOPE);
-    assertThat(decision.failingHop()).extracting(DelegationHop::block).isEqualTo(0);
+    assertThat(denied(decision).failingHop()).extracting(DelegationHop::block).isEqualTo(0);
     assertAllowed(decide(token, CALL));
   }
 
@@ -309,7 +310,7 @@ class ProfileAttackTest {
     CallDecision decision = decide(hop("holder(\"agent:researcher\"); " + bomb), CALL);
 
     assertDenied(decision, DenialCode.EVALUATION_FAILED);
-    assertThat(decision.operatorReason())
+    assertThat(denied(decision).operatorReason())
         .containsAnyOf("too_many_facts", "too_much_work", "timeout");
   }
 

@@ -1,5 +1,7 @@
 package dev.taper.agent;
 
+import static dev.taper.agent.Denials.denied;
+import static dev.taper.agent.Denials.codeOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
@@ -44,7 +46,7 @@ class RevocationTest {
 
   @Test
   void decide_withoutList_isUnavailable() {
-    assertThat(call().code()).isEqualTo(DenialCode.REVOCATION_UNAVAILABLE);
+    assertThat(codeOf(call())).isEqualTo(DenialCode.REVOCATION_UNAVAILABLE);
   }
 
   @Test
@@ -54,8 +56,8 @@ class RevocationTest {
 
     CallDecision decision = call();
 
-    assertThat(decision.code()).isEqualTo(DenialCode.REVOCATION_STALE);
-    assertThat(decision.operatorReason())
+    assertThat(codeOf(decision)).isEqualTo(DenialCode.REVOCATION_STALE);
+    assertThat(denied(decision).operatorReason())
         .contains("number 1", "issued at ", "cannot be relied on any more");
   }
 
@@ -64,7 +66,7 @@ class RevocationTest {
     revoke(entry(RevocationKind.TASK, Fingerprint.ofTask("T-4711")));
     story.clock.forward(Duration.ofMinutes(6));
 
-    assertThat(call().code()).isEqualTo(DenialCode.REVOKED);
+    assertThat(codeOf(call())).isEqualTo(DenialCode.REVOKED);
   }
 
   @ParameterizedTest
@@ -75,9 +77,9 @@ class RevocationTest {
 
     CallDecision decision = call();
 
-    assertThat(decision.code()).isEqualTo(DenialCode.REVOKED);
-    assertThat(decision.failingHop()).isEqualTo(decision.chain().hops().get(block));
-    assertThat(decision.reason()).contains("(block " + block + ") is revoked");
+    assertThat(codeOf(decision)).isEqualTo(DenialCode.REVOKED);
+    assertThat(denied(decision).failingHop()).isEqualTo(decision.chain().hops().get(block));
+    assertThat(denied(decision).reason()).contains("(block " + block + ") is revoked");
   }
 
   @Test
@@ -85,7 +87,7 @@ class RevocationTest {
     assertThat(allowedAtFirst()).isTrue();
     revoke(entry(RevocationKind.TASK, Fingerprint.ofTask("T-4711")));
 
-    assertThat(call().reason()).isEqualTo("task T-4711 is revoked");
+    assertThat(denied(call()).reason()).isEqualTo("task T-4711 is revoked");
   }
 
   @ParameterizedTest
@@ -97,10 +99,10 @@ class RevocationTest {
 
     CallDecision decision = call();
 
-    assertThat(decision.code()).isEqualTo(DenialCode.REVOKED);
-    assertThat(decision.reason())
+    assertThat(codeOf(decision)).isEqualTo(DenialCode.REVOKED);
+    assertThat(denied(decision).reason())
         .isEqualTo("the key of " + token.chain().hops().get(hop).holder() + " is revoked");
-    assertThat(decision.failingHop()).isEqualTo(decision.chain().hops().get(hop));
+    assertThat(denied(decision).failingHop()).isEqualTo(decision.chain().hops().get(hop));
   }
 
   @Test
@@ -108,7 +110,7 @@ class RevocationTest {
     assertThat(allowedAtFirst()).isTrue();
     revoke(entry(RevocationKind.DELEGATOR, Fingerprint.ofDelegator("user:alice@acme.com")));
 
-    assertThat(call().reason()).isEqualTo("user:alice@acme.com is revoked");
+    assertThat(denied(call()).reason()).isEqualTo("user:alice@acme.com is revoked");
   }
 
   @Test
@@ -118,8 +120,8 @@ class RevocationTest {
 
     CallDecision decision = call();
 
-    assertThat(decision.code()).isEqualTo(DenialCode.REVOKED);
-    assertThat(decision.reason()).startsWith("the root key ed25519/");
+    assertThat(codeOf(decision)).isEqualTo(DenialCode.REVOKED);
+    assertThat(denied(decision).reason()).startsWith("the root key ed25519/");
   }
 
   @Test
@@ -134,7 +136,7 @@ class RevocationTest {
 
     revoke(entry(RevocationKind.HOLDER, Fingerprint.ofHolder(third.publicKey())));
 
-    assertThat(story.decide(verifier, carrying, story.scraperKey, Story.search()).code())
+    assertThat(codeOf(story.decide(verifier, carrying, story.scraperKey, Story.search())))
         .isEqualTo(DenialCode.REVOKED);
     assertThat(call().allowed()).isTrue();
   }
@@ -157,7 +159,7 @@ class RevocationTest {
 
     revoke(entry(RevocationKind.BLOCK, block(token, 1)));
 
-    assertThat(taking.decide(sealed, Story.search(), null).code()).isEqualTo(DenialCode.REVOKED);
+    assertThat(codeOf(taking.decide(sealed, Story.search(), null))).isEqualTo(DenialCode.REVOKED);
   }
 
   @Test
@@ -176,7 +178,7 @@ class RevocationTest {
     revoke(entry(RevocationKind.BLOCK, block(own, 3)));
 
     assertThat(twin.encode()).isNotEqualTo(own.encode());
-    assertThat(story.decide(verifier, twin, story.scraperKey, Story.search()).code())
+    assertThat(codeOf(story.decide(verifier, twin, story.scraperKey, Story.search())))
         .isEqualTo(DenialCode.REVOKED);
   }
 
@@ -185,7 +187,7 @@ class RevocationTest {
     revoke(
         new RevocationEntry(
             RevocationKind.TASK, Fingerprint.ofTask("T-4711"), Story.NOON.plusSeconds(2)));
-    assertThat(call().code()).isEqualTo(DenialCode.REVOKED);
+    assertThat(codeOf(call())).isEqualTo(DenialCode.REVOKED);
 
     story.clock.forward(Duration.ofSeconds(3));
 
@@ -203,7 +205,7 @@ class RevocationTest {
         .doesNotContain("would allow it");
     assertThat(call().toJson())
         .contains("\"code\":\"revoked\"")
-        .contains("{\"block\":1,\"added_by\":\"agent:planner\",\"reasons\":[\"the key of ");
+        .contains("{\"block\":1,\"added_by\":\"agent:planner\",\"details\":[\"the key of ");
   }
 
   @Test

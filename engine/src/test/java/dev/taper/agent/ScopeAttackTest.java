@@ -1,5 +1,6 @@
 package dev.taper.agent;
 
+import static dev.taper.agent.Denials.codeOf;
 import static dev.taper.agent.Attack.assertAllowed;
 import static dev.taper.agent.Attack.assertDenied;
 import static dev.taper.agent.Attack.assertThrows;
@@ -436,7 +437,7 @@ class ScopeAttackTest {
   private record Denial(Object code) {
     static Denial of(Supplier<CallDecision> decide) {
       try {
-        Object code = decide.get().code();
+        Object code = codeOf(decide.get());
         return new Denial(code == null ? "allowed" : code);
       } catch (TaperException e) {
         return new Denial(e.code());

@@ -1,5 +1,7 @@
 package dev.taper.agent;
 
+import static dev.taper.agent.Denials.denied;
+import static dev.taper.agent.Denials.lastHolderOf;
 import static dev.taper.agent.Attack.assertAllowed;
 import static dev.taper.agent.Attack.assertDenied;
 import static dev.taper.agent.Escalated.QUARTER;
@@ -34,7 +36,7 @@ class ServiceApprovalTest {
   }
 
   private static List<String> approvers(CallDecision decision) {
-    return Objects.requireNonNull(decision.dormant()).approvers();
+    return Objects.requireNonNull(denied(decision).missingActivation()).approvers();
   }
 
   @Test
@@ -46,7 +48,7 @@ class ServiceApprovalTest {
 
     assertDenied(decision, DenialCode.APPROVAL_REQUIRED);
     assertThat(approvers(decision)).containsExactly(e.boss.publicKey().toString());
-    assertThat(decision.failingHop()).isNull();
+    assertThat(denied(decision).failingHop()).isNull();
     assertAllowed(decide(verifier, e.approved(token, e.boss, call())));
     assertDenied(
         decide(verifier, e.approved(token, e.stranger, call())), DenialCode.APPROVAL_UNKNOWN_KEY);
@@ -97,7 +99,7 @@ class ServiceApprovalTest {
     assertDenied(decide(check, token), DenialCode.CHECK_FAILED);
     assertDenied(decide(policy, token), DenialCode.NO_MATCHING_POLICY);
     assertDenied(decide(denied, token), DenialCode.POLICY_DENIED);
-    assertThat(decide(check, token).dormant()).isNull();
+    assertThat(denied(decide(check, token)).missingActivation()).isNull();
   }
 
   @Test
@@ -127,6 +129,26 @@ class ServiceApprovalTest {
     assertDenied(decide(verifier, token), DenialCode.APPROVAL_USED);
   }
 
+  /** Whose old approval is no more than text learns nothing of whom the policies name. */
+  @Test
+  void decide_expiredApproval_tellsNoSignerWhetherAPolicyNamesIt() {
+    Verifier verifier = with("check if " + approvedBy(e.boss) + "; allow if true;");
+    AgentToken token = e.granted(delete());
+    AgentToken byApprover = e.approved(token, e.boss, call());
+    AgentToken byStranger = e.approved(token, e.stranger, call());
+    story.clock.forward(QUARTER.plusSeconds(1));
+
+    CallDecision one = decide(verifier, byApprover);
+    CallDecision other = decide(verifier, byStranger);
+
+    assertDenied(one, DenialCode.APPROVAL_EXPIRED);
+    assertDenied(other, DenialCode.APPROVAL_EXPIRED);
+    String boss = e.boss.publicKey().toString();
+    String stranger = e.stranger.publicKey().toString();
+    assertThat(other.toJson().replace(stranger, boss)).isEqualTo(one.toJson());
+    assertThat(other.explanation().replace(stranger, boss)).isEqualTo(one.explanation());
+  }
+
   /** What was approved for the present holder does not count for those before it. */
   @Test
   void decide_approvedForTheHolderButOutsideItsHop_parentIsNotSaidToBeAllowed() {
@@ -149,7 +171,7 @@ class ServiceApprovalTest {
         story.decide(story.verifier().build(), token, story.researcherKey, call());
 
     assertThat(decision.allowed()).isFalse();
-    assertThat(decision.lastAllowed()).isNull();
+    assertThat(lastHolderOf(decision)).isNull();
   }
 
   @Test
@@ -165,17 +187,17 @@ class ServiceApprovalTest {
         story.decide(story.verifier().build(), token, story.researcherKey, call());
 
     assertDenied(decision, DenialCode.OUT_OF_SCOPE);
-    Suggestion ask = Objects.requireNonNull(decision.ask());
+    Suggestion ask = Objects.requireNonNull(denied(decision).suggestion());
     assertThat(ask.whom()).isEqualTo("agent:planner");
-    assertThat(Objects.requireNonNull(ask.dormant()).approvers())
+    assertThat(Objects.requireNonNull(ask.missingActivation()).approvers())
         .containsExactly(e.boss.publicKey().toString());
-    assertThat(decision.lastAllowed()).isNull();
+    assertThat(lastHolderOf(decision)).isNull();
     assertThat(decision.explanation())
         .contains("agent:planner may, if approved by " + e.boss.publicKey())
         .contains("To allow it: ask agent:planner for ")
         .doesNotContain("ask user:alice");
     assertThat(decision.toJson())
-        .contains("\"ask\":{\"whom\":\"agent:planner\"")
-        .contains("\"dormant\":{\"block\":0");
+        .contains("\"suggestion\":{\"whom\":\"agent:planner\"")
+        .contains("\"missing_activation\":{\"block\":0");
   }
 }

@@ -1,5 +1,6 @@
 package dev.taper.agent;
 
+import static dev.taper.agent.Denials.lastHolderOf;
 import static dev.taper.agent.Attack.assertAllowed;
 import static dev.taper.agent.Attack.assertDenied;
 import static dev.taper.agent.Attack.assertThrows;
@@ -60,7 +61,7 @@ class ServiceFactsTest {
     assertDenied(decision, DenialCode.CHECK_FAILED);
     assertThat(decision.explanation()).doesNotContain("confidential-tenant");
     assertThat(decision.toJson()).doesNotContain("confidential-tenant");
-    assertThat(decision.lastAllowed()).isEqualTo("agent:planner");
+    assertThat(lastHolderOf(decision)).isEqualTo("agent:planner");
   }
 
   @Test

@@ -9,6 +9,7 @@ import dev.taper.agent.AuditFailure;
 import dev.taper.agent.DelegationHop;
 import dev.taper.agent.Verifier;
 import dev.taper.testing.SettableClock;
+import dev.taper.crypto.PublicKey;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collections;
@@ -90,7 +91,7 @@ class AuditLogTest {
           @Override
           public void append(List<AuditRecord> records) {
             super.append(records);
-            if (records.size() == 1 && records.get(0).content() instanceof Checkpoint) {
+            if (records.size() == 1 && records.get(0).content() instanceof AuditContent.Checkpoint) {
               signed.countDown();
             }
           }
@@ -228,30 +229,17 @@ class AuditLogTest {
 
   @Test
   void append_recordTooLarge_isRefusedAlone() {
+    PublicKey key = trails.plannerKey.publicKey();
     AuditHop hop =
-        new AuditHop(
-            0,
-            DelegationHop.Mode.AUTHORITY,
-            "user:alice@acme.com",
-            "agent:planner",
-            trails.plannerKey.publicKey(),
-            "ab".repeat(32),
-            null,
-            null,
-            "x".repeat(AuditHop.MAX_GRANTED));
+        new AuditHop.Builder(0, DelegationHop.Mode.AUTHORITY, "user:alice@acme.com", key)
+            .holder("agent:planner")
+            .digest("ab".repeat(32))
+            .granted(null, "x".repeat(AuditHop.MAX_GRANTED))
+            .build();
     AuditEvent huge =
-        new AuditEvent(
-            AuditKind.MINT,
-            Trails.NOON,
-            null,
-            null,
-            null,
-            null,
-            null,
-            Collections.nCopies(600, hop),
-            null,
-            null,
-            null);
+        new AuditEvent.Builder(AuditKind.MINT, Trails.NOON)
+            .hops(Collections.nCopies(600, hop))
+            .build();
     try (AuditLog log = trails.log(sink).open()) {
       assertCode(() -> log.append(huge), ErrorCode.MALFORMED_AUDIT_RECORD);
       log.append(Trails.event("T-1"));
@@ -278,13 +266,13 @@ class AuditLogTest {
     AuditEvent second = (AuditEvent) sink.records.get(3).content();
     assertThat(first.hops()).allSatisfy(hop -> assertThat(hop.granted()).isNotNull());
     assertThat(second.hops()).allSatisfy(hop -> assertThat(hop.granted()).isNull());
-    assertThat(Objects.requireNonNull(second.grounds()).code()).isNotNull();
-    assertThat(second.grounds().failingHop()).isEqualTo(0);
+    assertThat(Objects.requireNonNull(second.basis()).code()).isNotNull();
+    assertThat(second.basis().failingHop()).isEqualTo(0);
   }
 
   private static long omitted(AuditRecord record) {
     AuditEvent event = (AuditEvent) record.content();
-    Long omitted = Objects.requireNonNull(event.grounds()).omitted();
+    Long omitted = Objects.requireNonNull(event.basis()).omitted();
     return omitted == null ? 0 : omitted;
   }
 
@@ -310,7 +298,7 @@ class AuditLogTest {
     }
     AuditEvent first = (AuditEvent) denials().get(0).content();
     assertThat(first.hops()).isEmpty();
-    assertThat(Objects.requireNonNull(first.grounds()).isProven()).isFalse();
+    assertThat(Objects.requireNonNull(first.basis()).isProven()).isFalse();
     assertThat(denials().get(0).bytes()).hasSizeLessThan(1024);
     assertThat(denials()).hasSize(Denials.UNPROVEN.burst() + 2);
     assertThat(counted()).isEqualTo(1001);
@@ -334,7 +322,7 @@ class AuditLogTest {
     }
     AuditEvent replayed = (AuditEvent) denials().get(0).content();
     assertThat(replayed.hops()).isEmpty();
-    assertThat(Objects.requireNonNull(replayed.grounds()).proofKey()).isNull();
+    assertThat(Objects.requireNonNull(replayed.basis()).proofKey()).isNull();
   }
 
   @Test

@@ -31,8 +31,8 @@ class AuditRecordTest {
     trails.call(verifier, Trails.search());
     trails.call(verifier, ToolCall.of("jira.delete"));
     List<AuditContent> all = new ArrayList<>();
-    all.add(new LogStart(Trails.NOON, "0123456789abcdef".repeat(2)));
-    all.add(new LogRecovery(Trails.NOON, 17, "ab".repeat(32)));
+    all.add(new AuditContent.LogStart(Trails.NOON, "0123456789abcdef".repeat(2)));
+    all.add(new AuditContent.LogRecovery(Trails.NOON, 17, "ab".repeat(32)));
     all.add(AuditEvent.minted(trails.atPlanner, Trails.NOON));
     all.add(AuditEvent.delegated(trails.atResearcher, Trails.NOON));
     decisions.forEach(event -> all.add(AuditEvent.decided(event)));
@@ -48,7 +48,7 @@ class AuditRecordTest {
                     AuditSubject.of("approval", "ff00")
                         .until(Trails.NOON.plus(Duration.ofMinutes(5)))
                         .reason("because\nof \t this")
-                        .verdict("certified")));
+                        .decision("certified")));
       }
     }
     return all;
@@ -166,7 +166,7 @@ class AuditRecordTest {
     assertMalformed(record() + " ");
     assertMalformed(" " + record());
     assertMalformed(record().replace(",\"prev\"", ", \"prev\""));
-    assertMalformed(record().replace("\"v\":1", "\"v\":2"));
+    assertMalformed(record().replace("\"v\":2", "\"v\":1"));
     assertMalformed(record().replace("\"seq\":3", "\"seq\":3.0"));
     assertMalformed(record().replace("\"seq\":3", "\"seq\":-3"));
     assertMalformed(record().replace("T-1", "\\u0054-1"));
@@ -218,7 +218,7 @@ class AuditRecordTest {
   void checkpoint_movedOrChanged_isNotSigned() {
     AuditHead head = AuditRecord.parse(record()).head();
     AuditRecord good = AuditRecord.checkpoint(head, Trails.NOON, trails.auditKey);
-    Checkpoint content = (Checkpoint) good.content();
+    AuditContent.Checkpoint content = (AuditContent.Checkpoint) good.content();
 
     assertThat(good.signed()).isTrue();
     assertThat(AuditRecord.parse(good.json()).signed()).isTrue();
@@ -228,12 +228,12 @@ class AuditRecordTest {
             AuditRecord.of(
                     4,
                     head.hash(),
-                    new Checkpoint(Trails.NOON.plusSeconds(1), content.key(), content.signature()))
+                    new AuditContent.Checkpoint(Trails.NOON.plusSeconds(1), content.key(), content.signature()))
                 .signed())
         .isFalse();
     assertThat(
             AuditRecord.of(
-                    4, head.hash(), new Checkpoint(Trails.NOON, content.key(), "!no base64!"))
+                    4, head.hash(), new AuditContent.Checkpoint(Trails.NOON, content.key(), "!no base64!"))
                 .signed())
         .isFalse();
   }

@@ -73,7 +73,7 @@ public abstract class AuditSinkContract {
   @Test
   protected void append_severalRecords_areReadBackInOrder() {
     AuditRecord first =
-        AuditRecord.of(0, AuditRecord.NO_PREVIOUS, new LogStart(NOON, "0".repeat(32)));
+        AuditRecord.of(0, AuditRecord.NO_PREVIOUS, new AuditContent.LogStart(NOON, "0".repeat(32)));
     AuditRecord second = AuditRecord.of(1, first.hash(), event("T-1 ü \u2028 \uD83D\uDE00 \"'\\"));
     AuditRecord third = AuditRecord.of(2, second.hash(), event("T-2"));
     try (AuditSink sink = open()) {

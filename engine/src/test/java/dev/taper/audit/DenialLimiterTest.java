@@ -36,7 +36,7 @@ class DenialLimiterTest {
   private static long counted(List<AuditEvent> events) {
     long counted = 0;
     for (AuditEvent event : events) {
-      Long omitted = Objects.requireNonNull(event.grounds()).omitted();
+      Long omitted = Objects.requireNonNull(event.basis()).omitted();
       counted += 1 + (omitted == null ? 0 : omitted);
     }
     return counted;

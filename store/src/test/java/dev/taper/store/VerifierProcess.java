@@ -36,7 +36,7 @@ final class VerifierProcess {
       for (String token = in.readLine(); token != null; token = in.readLine()) {
         CallDecision decision = verifier.decide(token, ToolCall.of("jira.search"), null);
         System.out.println(
-            (decision.code() == null ? "allowed" : decision.code().text())
+            (decision instanceof CallDecision.Denied denied ? denied.code().text() : "allowed")
                 + (feed.failure() == null ? "" : " without the database"));
       }
     }

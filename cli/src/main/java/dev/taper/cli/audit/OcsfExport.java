@@ -89,8 +89,8 @@ final class OcsfExport {
     text("status", denied ? "Failure" : "Success");
     text("status_code", Words.code(event));
     text("message", message());
-    if (event.grounds() != null) {
-      control(event.grounds(), denied);
+    if (event.basis() != null) {
+      control(event.basis(), denied);
     }
     metadata();
     actor();
@@ -119,7 +119,7 @@ final class OcsfExport {
 
   private String operation() {
     AuditCall call = event.call();
-    if (event.grounds() == null || call == null) {
+    if (event.basis() == null || call == null) {
       return "taper." + event.kind().text();
     }
     return call.operation() == null ? call.tool() : call.tool() + " " + call.operation();
@@ -127,7 +127,7 @@ final class OcsfExport {
 
   private String message() {
     AuditCall call = event.call();
-    return event.grounds() == null || call == null
+    return event.basis() == null || call == null
         ? Words.event(event)
         : Words.call(call) + (event.kind() == AuditKind.ALLOW ? " allowed" : " denied");
   }
@@ -153,7 +153,7 @@ final class OcsfExport {
     json.writeNumberField("sequence", record.sequence());
     text("event_code", event.kind().text());
     text("correlation_uid", event.task());
-    if (event.grounds() != null) {
+    if (event.basis() != null) {
       json.writeArrayFieldStart("profiles");
       json.writeString("security_control");
       json.writeEndArray();
@@ -172,7 +172,7 @@ final class OcsfExport {
    */
   private void actor() throws IOException {
     AuditHop holder = holder();
-    AuditBasis grounds = event.grounds();
+    AuditBasis grounds = event.basis();
     boolean proven = grounds != null && grounds.isProven();
     String name = proven ? Words.holder(event) : event.by();
     String shown = name == null ? "unknown" : name;
@@ -228,8 +228,8 @@ final class OcsfExport {
       text("args_sha256", event.call().args());
     }
     chain();
-    if (event.grounds() != null) {
-      grounds(event.grounds());
+    if (event.basis() != null) {
+      grounds(event.basis());
     }
     subject();
     json.writeEndObject();
@@ -275,7 +275,7 @@ final class OcsfExport {
       text("id", subject.id());
       text("until", Objects.toString(subject.until(), null));
       text("reason", subject.reason());
-      text("verdict", subject.verdict());
+      text("decision", subject.decision());
       json.writeEndObject();
     }
   }

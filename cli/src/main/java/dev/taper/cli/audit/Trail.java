@@ -113,7 +113,7 @@ final class Trail {
     private long denials(boolean proven) {
       long denials = 0;
       for (Entry call : calls) {
-        AuditBasis grounds = call.event().grounds();
+        AuditBasis grounds = call.event().basis();
         if (call.event().kind() == AuditKind.DENY
             && grounds != null
             && grounds.isProven() == proven) {
@@ -153,7 +153,7 @@ final class Trail {
     TokenTrail token = token(task, entry);
     if (token == null) {
       task.events.add(entry);
-    } else if (event.grounds() != null) {
+    } else if (event.basis() != null) {
       token.calls.add(entry);
     } else {
       token.events.add(entry);
@@ -169,8 +169,8 @@ final class Trail {
       if (hop.fingerprint() != null) {
         fingerprints.put(hop.digest(), hop.fingerprint());
       }
-      if (event.grounds() != null) {
-        rootKeys.put(hop.digest(), event.grounds().rootKey());
+      if (event.basis() != null) {
+        rootKeys.put(hop.digest(), event.basis().rootKey());
       }
     }
     if (event.task() != null && event.purpose() != null) {
@@ -178,15 +178,15 @@ final class Trail {
     }
     AuditSubject subject = event.subject();
     Entry entry = new Entry(sequence, event);
-    if (event.kind() == AuditKind.REVOKE && subject != null && LIFTED.equals(subject.verdict())) {
+    if (event.kind() == AuditKind.REVOKE && subject != null && LIFTED.equals(subject.decision())) {
       ends.remove(subject.type() + " " + subject.id());
     } else if (event.kind() == AuditKind.TASK_END && event.task() != null) {
       ends.putIfAbsent("task " + event.task(), entry);
     } else if (subject != null
         && (event.kind() == AuditKind.REVOKE
             || (event.kind() == AuditKind.REVIEW
-                && (ReviewDecision.REVOKED.text().equals(subject.verdict())
-                    || ReviewDecision.LAPSED.text().equals(subject.verdict()))))) {
+                && (ReviewDecision.REVOKED.text().equals(subject.decision())
+                    || ReviewDecision.LAPSED.text().equals(subject.decision()))))) {
       ends.putIfAbsent(subject.type() + " " + subject.id(), entry);
     }
   }
@@ -283,7 +283,7 @@ final class Trail {
     Entry end = end(task, token);
     if (end != null) {
       AuditSubject subject = end.event().subject();
-      boolean lapsed = subject != null && ReviewDecision.LAPSED.text().equals(subject.verdict());
+      boolean lapsed = subject != null && ReviewDecision.LAPSED.text().equals(subject.decision());
       return end.event().kind() == AuditKind.TASK_END
           ? "task ended"
           : lapsed ? "lapsed" : "revoked";

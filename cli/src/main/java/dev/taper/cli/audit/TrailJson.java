@@ -81,7 +81,7 @@ final class TrailJson {
     json.writeBooleanField("allowed", event.kind() == AuditKind.ALLOW);
     text("code", Words.code(event));
     parts(event);
-    grounds(Objects.requireNonNull(event.grounds()));
+    grounds(Objects.requireNonNull(event.basis()));
     json.writeEndObject();
   }
 
@@ -105,9 +105,9 @@ final class TrailJson {
       text("kind", event.kind().text());
       text("by", event.by());
       parts(event);
-      if (event.grounds() != null) {
+      if (event.basis() != null) {
         text("code", Words.code(event));
-        grounds(event.grounds());
+        grounds(event.basis());
       }
       AuditSubject subject = event.subject();
       if (subject != null) {
@@ -116,7 +116,7 @@ final class TrailJson {
         text("id", subject.id());
         text("until", subject.until() == null ? null : subject.until().toString());
         text("reason", subject.reason());
-        text("verdict", subject.verdict());
+        text("decision", subject.decision());
         json.writeEndObject();
       }
       json.writeEndObject();

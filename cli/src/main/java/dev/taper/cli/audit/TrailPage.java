@@ -201,7 +201,7 @@ final class TrailPage {
     }
     String code = Words.code(event);
     if (code != null) {
-      Integer hop = event.grounds() == null ? null : event.grounds().failingHop();
+      Integer hop = event.basis() == null ? null : event.basis().failingHop();
       html.element("span", "code", code + (hop == null ? "" : " at hop " + hop));
     }
     for (String ground : Words.grounds(event)) {

@@ -26,7 +26,7 @@ final class Words {
   }
 
   static @Nullable String code(AuditEvent event) {
-    AuditBasis grounds = event.grounds();
+    AuditBasis grounds = event.basis();
     DenialCode code = grounds == null ? null : grounds.code();
     return code == null ? null : code.text();
   }
@@ -42,15 +42,15 @@ final class Words {
     if (event.call() != null) {
       words.add(call(event.call()));
     }
-    if (event.grounds() != null) {
+    if (event.basis() != null) {
       words.add(String.valueOf(code(event)));
       words.add("by " + caller(event));
       words.addAll(grounds(event));
     }
     if (subject != null) {
       words.add(subject.type() + " " + shortened(subject.id()));
-      if (subject.verdict() != null) {
-        words.add(subject.verdict());
+      if (subject.decision() != null) {
+        words.add(subject.decision());
       }
       if (subject.until() != null) {
         words.add("until " + subject.until());
@@ -64,7 +64,7 @@ final class Words {
 
   /** What a decision rests on besides the token, in words; empty if nothing. */
   static List<String> grounds(AuditEvent event) {
-    AuditBasis grounds = event.grounds();
+    AuditBasis grounds = event.basis();
     List<String> words = new ArrayList<>();
     if (grounds != null) {
       grounds.approvals().forEach(id -> words.add("approval " + shortened(id)));
@@ -81,7 +81,7 @@ final class Words {
    * shows its proof alone.
    */
   static String caller(AuditEvent event) {
-    AuditBasis grounds = event.grounds();
+    AuditBasis grounds = event.basis();
     if (grounds == null) {
       return "unknown";
     }
@@ -105,7 +105,7 @@ final class Words {
 
   /** How many denials were left out of the log before a record. */
   static long omitted(AuditEvent event) {
-    Long omitted = event.grounds() == null ? null : event.grounds().omitted();
+    Long omitted = event.basis() == null ? null : event.basis().omitted();
     return omitted == null ? 0 : omitted;
   }
 

@@ -154,7 +154,7 @@ public final class ReviewService {
                                 .subject(
                                     AuditSubject.of("block", item.delegation().id())
                                         .reason(reason)
-                                        .verdict(verdict.text())))
+                                        .decision(verdict.text())))
                     .toList());
   }
 

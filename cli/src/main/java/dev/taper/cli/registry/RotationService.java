@@ -151,7 +151,7 @@ public final class RotationService {
             log,
             now ->
                 AuditEvent.of(AuditKind.ROTATE, now)
-                    .subject(AuditSubject.of("root_key", key.toString()).verdict(verdict)));
+                    .subject(AuditSubject.of("root_key", key.toString()).decision(verdict)));
   }
 
   /** A root key, and what depends on it: null if nobody was asked. */

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadFeature;
+import dev.taper.SafeJson;
 import dev.taper.agent.AgentDirectory;
 import dev.taper.cli.io.CliException;
 import dev.taper.crypto.PublicKey;
@@ -17,8 +17,7 @@ import java.util.Map;
 
 /** Reads agent directories: a JSON object of names, each with a key's text or an array of them. */
 final class AgentDirectories {
-  private static final JsonFactory FACTORY =
-      JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+  private static final JsonFactory FACTORY = SafeJson.strict(2, 1 << 26);
 
   private AgentDirectories() {}
 

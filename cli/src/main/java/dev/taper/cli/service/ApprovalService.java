@@ -176,12 +176,12 @@ public final class ApprovalService {
               AuditSubject.of("approval", approval.id())
                   .until(approval.until())
                   .reason(request.reason())
-                  .verdict(approval.singleUse() ? "approved once" : "approved"));
+                  .decision(approval.singleUse() ? "approved once" : "approved"));
     } else if (statement instanceof Refusal refusal) {
       return event
           .by(refusal.approver().toString())
           .subject(
-              AuditSubject.of("approval", refusal.id()).reason(answer.reason()).verdict("refused"));
+              AuditSubject.of("approval", refusal.id()).reason(answer.reason()).decision("refused"));
     }
     throw new IllegalStateException("what was signed is neither an approval nor a refusal");
   }

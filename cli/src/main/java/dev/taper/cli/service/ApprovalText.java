@@ -8,7 +8,6 @@ import dev.taper.agent.approval.ApprovalTerms;
 import dev.taper.agent.call.ShownCall;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.grant.Activation;
-import dev.taper.agent.grant.ApprovedBy;
 import dev.taper.agent.grant.Grant;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.output.HumanTime;
@@ -70,7 +69,7 @@ final class ApprovalText {
     for (DelegationHop hop : chain.hops()) {
       line("hop " + hop.block(), hop.holderName() + " by " + hop.grantor() + ": " + hop.words());
     }
-    Instant end = chain.scope().expiry();
+    Instant end = chain.effectiveAuthority().expiry();
     line("ends", end == null ? "never" : end + " (" + HumanTime.fromNow(end, now) + ")");
     standing();
     elsewhere(terms);
@@ -106,18 +105,16 @@ final class ApprovalText {
 
   /** Whether the approval would count. */
   private void standing() {
-    if (!chain.scope().isListed()) {
+    if (!chain.effectiveAuthority().isListed()) {
       return; // too many combinations to say
     }
     boolean covered = false;
     boolean named = false;
-    for (Grant grant : chain.scope().alternatives()) {
+    for (Grant grant : chain.effectiveAuthority().alternatives()) {
       if (grant.covers(request.call().facts())) {
         covered = true;
-        for (Activation requirement : grant.requirements()) {
-          named |=
-              requirement instanceof ApprovedBy approved
-                  && approved.approvers().contains(approver.toString());
+        for (Activation activation : grant.activations()) {
+          named |= activation.approvers().contains(approver.toString());
         }
       }
     }

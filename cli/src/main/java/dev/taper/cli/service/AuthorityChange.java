@@ -1,10 +1,9 @@
 package dev.taper.cli.service;
 
-import dev.taper.agent.grant.AudienceIn;
+import dev.taper.agent.grant.Condition;
 import dev.taper.agent.grant.Constraint;
 import dev.taper.agent.grant.EffectiveAuthority;
 import dev.taper.agent.grant.Grant;
-import dev.taper.agent.grant.MaxDepth;
 import dev.taper.datalog.Check;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -97,7 +96,7 @@ record AuthorityChange(String dimension, String before, String after) {
   }
 
   private static String needs(Grant grant) {
-    return grant.requirements().isEmpty() ? "nothing" : words(grant.requirements());
+    return grant.activations().isEmpty() ? "nothing" : words(grant.activations());
   }
 
   private static String tools(Grant grant) {
@@ -113,7 +112,7 @@ record AuthorityChange(String dimension, String before, String after) {
   private static String services(@Nullable List<String> services) {
     return services == null
         ? ANY
-        : services.isEmpty() ? "none" : new AudienceIn(services).words().substring("at ".length());
+        : services.isEmpty() ? "none" : Condition.audience(services.toArray(new String[0])).words().substring("at ".length());
   }
 
   private static String time(@Nullable Instant instant, String otherwise) {
@@ -121,7 +120,7 @@ record AuthorityChange(String dimension, String before, String after) {
   }
 
   private static String depth(OptionalLong depth) {
-    return depth.isEmpty() ? "any number" : new MaxDepth(depth.getAsLong()).words();
+    return depth.isEmpty() ? "any number" : Condition.maxDepth(depth.getAsLong()).words();
   }
 
   private static String holders(EffectiveAuthority scope) {

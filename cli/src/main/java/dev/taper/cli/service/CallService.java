@@ -3,7 +3,7 @@ package dev.taper.cli.service;
 import dev.taper.agent.CallDecision;
 import dev.taper.agent.DecisionEvent;
 import dev.taper.agent.Reason;
-import dev.taper.agent.StoreHealth;
+import dev.taper.agent.VerifierHealth;
 import dev.taper.agent.Verifier;
 import dev.taper.agent.call.Proof;
 import dev.taper.agent.call.ToolCall;
@@ -80,7 +80,7 @@ public final class CallService {
 
   /** Why something that the decision needed did not answer, for who runs the command. */
   private void explainFailures(Verifier verifier) {
-    for (StoreHealth store : verifier.health().stores()) {
+    for (VerifierHealth.Store store : verifier.health().stores()) {
       if (store.lastFailure() != null) {
         console
             .err()
@@ -196,11 +196,14 @@ public final class CallService {
           .println(
               "  policy: " + SafeText.line(partOf(decision.policy()) + decision.policy().text()));
     }
-    for (Reason finding : decision.operatorFindings()) {
-      if (!finding.check().isEmpty()) {
-        String service = finding.part() == null ? "service" : finding.part();
-        String where = finding.hop() == null ? service : "hop " + finding.hop().block();
-        console.out().println("  " + SafeText.line(where) + ": " + SafeText.line(finding.check()));
+    if (!(decision instanceof CallDecision.Denied denied)) {
+      return;
+    }
+    for (Reason reason : denied.operatorReasons()) {
+      if (!reason.check().isEmpty()) {
+        String service = reason.part() == null ? "service" : reason.part();
+        String where = reason.hop() == null ? service : "hop " + reason.hop().block();
+        console.out().println("  " + SafeText.line(where) + ": " + SafeText.line(reason.check()));
       }
     }
   }

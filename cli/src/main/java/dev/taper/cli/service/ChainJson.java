@@ -100,7 +100,7 @@ final class ChainJson {
       texts(json, "operations", grant.operations());
       texts(json, "resources", grant.resources());
       texts(json, "arguments", grant.constraints());
-      texts(json, "requires", grant.requirements());
+      texts(json, "requires", grant.activations());
       json.writeEndObject();
     }
     json.writeEndArray();

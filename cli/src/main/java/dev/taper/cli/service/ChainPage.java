@@ -3,9 +3,9 @@ package dev.taper.cli.service;
 import dev.taper.agent.DelegationHop.Mode;
 import dev.taper.agent.DelegationWarning;
 import dev.taper.agent.Task;
+import dev.taper.agent.grant.Condition;
 import dev.taper.agent.grant.EffectiveAuthority;
 import dev.taper.agent.grant.Grant;
-import dev.taper.agent.grant.MaxDepth;
 import dev.taper.cli.output.Html;
 import dev.taper.cli.output.SafeText;
 import dev.taper.cli.service.ChainView.HopView;
@@ -124,7 +124,7 @@ final class ChainPage {
       only.add("from " + scope.notBefore());
     }
     if (scope.maxDepth().isPresent()) {
-      only.add(new MaxDepth(scope.maxDepth().getAsLong()).words());
+      only.add(Condition.maxDepth(scope.maxDepth().getAsLong()).words());
     }
     if (scope.isForVerifiedHolder()) {
       only.add("verified holders only");
@@ -226,7 +226,7 @@ final class ChainPage {
       chips("operation", grant.operations());
       chips("resource", grant.resources());
       chips("argument", grant.constraints());
-      chips("condition", grant.requirements());
+      chips("condition", grant.activations());
       html.close("div").close("div");
     }
   }

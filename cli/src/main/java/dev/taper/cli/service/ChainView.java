@@ -4,8 +4,8 @@ import dev.taper.agent.DelegationChain;
 import dev.taper.agent.DelegationHop;
 import dev.taper.agent.DelegationWarning;
 import dev.taper.agent.grant.Caveat;
+import dev.taper.agent.grant.Condition;
 import dev.taper.agent.grant.EffectiveAuthority;
-import dev.taper.agent.grant.Expiry;
 import dev.taper.agent.grant.Grant;
 import dev.taper.agent.grant.Grants;
 import dev.taper.cli.output.HumanTime;
@@ -34,7 +34,7 @@ record ChainView(DelegationChain chain, TokenView token, List<HopView> hops, Ins
     List<HopView> hops = new ArrayList<>();
     EffectiveAuthority before = null;
     for (DelegationHop hop : chain.hops()) {
-      EffectiveAuthority after = chain.scopeAfter(hop.block());
+      EffectiveAuthority after = chain.effectiveAuthorityAfter(hop.block());
       hops.add(
           new HopView(
               hop,
@@ -48,7 +48,7 @@ record ChainView(DelegationChain chain, TokenView token, List<HopView> hops, Ins
 
   /** What is left after all steps. */
   EffectiveAuthority scope() {
-    return chain.scope();
+    return chain.effectiveAuthority();
   }
 
   /** When the authority ends, and how far that is away; null if it does not end. */
@@ -104,7 +104,9 @@ record ChainView(DelegationChain chain, TokenView token, List<HopView> hops, Ins
       List<String> words = new ArrayList<>();
       Grants grants = hop.grants();
       for (Caveat caveat : hop.caveats()) {
-        if (!caveat.equals(grants) && !(caveat instanceof Expiry)) {
+        boolean isEnd =
+            caveat instanceof Condition condition && condition.kind() == Condition.Kind.EXPIRY;
+        if (!caveat.equals(grants) && !isEnd) {
           words.add(caveat.words());
         }
       }

@@ -144,7 +144,7 @@ public final class RevokeService {
           AuditEvent event =
               AuditEvent.of(AuditKind.REVOKE, now)
                   .by(signed.by().toString())
-                  .subject(lifted.subject().verdict("lifted"));
+                  .subject(lifted.subject().decision("lifted"));
           return lifted.task() == null ? event : event.task(lifted.task());
         });
     if (registry != null) {

@@ -26,7 +26,7 @@ import java.util.TreeSet;
  * @param approver whose signature it is
  * @param audiences the services at which it is good, sorted: between 1 and {@link #MAX_AUDIENCES},
  *     and exactly one if it is good for one call, for what one service remembers no other knows
- * @param scope which calls
+ * @param calls which calls
  * @param from the first instant at which it is good, a whole second
  * @param until the first instant at which it is good no more, a whole second
  * @param singleUse true if it is good for one call
@@ -35,7 +35,7 @@ public record Approval(
     String id,
     PublicKey approver,
     SortedSet<String> audiences,
-    CoveredCalls scope,
+    CoveredCalls calls,
     Instant from,
     Instant until,
     boolean singleUse)
@@ -60,7 +60,7 @@ public record Approval(
     List<Term> names = new ArrayList<>();
     audiences.forEach(name -> names.add(new Term.Str(name)));
     terms.add(Term.Set.of(names));
-    scope.addTerms(terms);
+    calls.addTerms(terms);
     terms.add(Term.Date.of(from));
     terms.add(Term.Date.of(until));
     terms.add(new Term.Bool(singleUse));
@@ -94,7 +94,7 @@ public record Approval(
    * @param call the call
    */
   public boolean covers(String audience, ToolCall call) {
-    return audiences.contains(audience) && scope.covers(call);
+    return audiences.contains(audience) && calls.covers(call);
   }
 
   /** How long it is good for. */
@@ -114,7 +114,7 @@ public record Approval(
   @Override
   public String words() {
     return "approves "
-        + scope
+        + calls
         + " at "
         + String.join(", ", audiences)
         + (singleUse ? ", once" : "")

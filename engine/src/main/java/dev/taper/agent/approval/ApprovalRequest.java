@@ -106,7 +106,7 @@ public final class ApprovalRequest {
    */
   public ThirdPartyBlock approve(Signer approver, ApprovalTerms terms, Clock clock) {
     Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
-    CoveredCalls scope =
+    CoveredCalls calls =
         terms.anyArguments() ? CoveredCalls.withAnyArguments(call) : CoveredCalls.of(call);
     SortedSet<String> audiences =
         terms.audiences().isEmpty() ? new TreeSet<>(List.of(audience)) : terms.audiences();
@@ -115,7 +115,7 @@ public final class ApprovalRequest {
             id(),
             approver.publicKey(),
             audiences,
-            scope,
+            calls,
             now,
             Dates.end(now, terms.window()),
             terms.singleUse());

@@ -4,8 +4,6 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import dev.taper.ErrorCode;
 import dev.taper.SafeJson;
 import dev.taper.TaperException;
@@ -31,19 +29,7 @@ final class ApprovalRequestJson {
 
   private static final int MAX_DEPTH = 17; // of a call, and one more
 
-  private static final JsonFactory FACTORY =
-      SafeJson.builder()
-          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-          .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
-          .streamReadConstraints(
-              StreamReadConstraints.builder()
-                  .maxNestingDepth(MAX_DEPTH)
-                  .maxDocumentLength(MAX_CHARACTERS)
-                  .maxStringLength(MAX_CHARACTERS)
-                  .build())
-          .build();
+  private static final JsonFactory FACTORY = SafeJson.strict(MAX_DEPTH, MAX_CHARACTERS);
 
   private ApprovalRequestJson() {}
 

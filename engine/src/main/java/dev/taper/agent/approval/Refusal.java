@@ -17,12 +17,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id what the approver calls it: 16 random bytes in hex
  * @param approver whose signature it is
- * @param scope which calls
+ * @param calls which calls
  * @param at when it was refused, a whole second
  * @param reason why, or null
  */
 public record Refusal(
-    String id, PublicKey approver, CoveredCalls scope, Instant at, @Nullable String reason)
+    String id, PublicKey approver, CoveredCalls calls, Instant at, @Nullable String reason)
     implements Statement {
   /** The context of its block. */
   static final String CONTEXT = "taper/1 refusal";
@@ -32,7 +32,7 @@ public record Refusal(
   Block block() {
     List<Term> terms = new ArrayList<>();
     terms.add(new Term.Bytes(HexFormat.of().parseHex(id)));
-    scope.addTerms(terms);
+    calls.addTerms(terms);
     terms.add(Term.Date.of(at));
     terms.add(reason == null ? new Term.Null() : new Term.Str(reason));
     return Block.builder().context(CONTEXT).fact(FACT, terms.toArray(new Term[0])).build();
@@ -52,6 +52,6 @@ public record Refusal(
 
   @Override
   public String words() {
-    return "refuses " + scope + (reason == null ? "" : ": \"" + reason + "\"");
+    return "refuses " + calls + (reason == null ? "" : ": \"" + reason + "\"");
   }
 }

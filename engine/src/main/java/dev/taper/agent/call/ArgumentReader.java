@@ -7,9 +7,10 @@ import dev.taper.TaperException;
 import dev.taper.datalog.Term;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Reads the values of arguments from JSON that {@link StrictJson} has opened, which bounds nesting
@@ -60,7 +61,8 @@ final class ArgumentReader {
   }
 
   private static Term map(JsonParser json, String subject) throws IOException {
-    Map<Term.Str, Term> entries = new HashMap<>();
+    // Sorted: a hash table of keys that the caller chose can be made slow.
+    Map<Term.Str, Term> entries = new TreeMap<>(Comparator.comparing(Term.Str::value));
     while (json.nextToken() != JsonToken.END_OBJECT) {
       Term.Str key = string(json.currentName(), subject);
       json.nextToken();

@@ -5,10 +5,9 @@ import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import dev.taper.ErrorCode;
+import dev.taper.SafeJson;
 import dev.taper.TaperException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -30,28 +29,11 @@ final class StrictJson {
     T read(JsonParser json) throws IOException;
   }
 
-  // Names are neither interned nor shared: hostile documents must leave nothing behind.
-  private static final JsonFactory REQUESTS = factory(MAX_DEPTH);
-  private static final JsonFactory VALUES = factory(MAX_DEPTH - 2); // a request and its arguments
+  private static final JsonFactory REQUESTS = SafeJson.strict(MAX_DEPTH, MAX_BYTES);
+  private static final JsonFactory VALUES =
+      SafeJson.strict(MAX_DEPTH - 2, MAX_BYTES); // a request and its arguments
 
   private StrictJson() {}
-
-  private static JsonFactory factory(int depth) {
-    return JsonFactory.builder()
-        .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-        .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
-        .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-        .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
-        .streamReadConstraints(
-            StreamReadConstraints.builder()
-                .maxNestingDepth(depth)
-                .maxDocumentLength(MAX_BYTES)
-                .maxStringLength(MAX_BYTES)
-                .maxNameLength(MAX_BYTES)
-                .maxNumberLength(MAX_BYTES)
-                .build())
-        .build();
-  }
 
   /** Reads a whole request. */
   static <T> T request(String text, Reader<T> reader) {

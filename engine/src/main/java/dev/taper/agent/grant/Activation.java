@@ -1,16 +1,60 @@
 package dev.taper.agent.grant;
 
 import dev.taper.agent.call.CallFacts;
+import dev.taper.datalog.Fact;
+import dev.taper.datalog.Query;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedSet;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What has to be there besides the call before a dormant grant covers it. A grant that requires
- * nothing is always active; one that requires several things needs all of them.
+ * What has to be there besides the call before a grant counts. A grant that names nothing is always
+ * active; one that names several needs all of them. Immutable and thread-safe.
  */
 public sealed interface Activation permits Justified, ApprovedBy {
-  /** True if the verifier states of the request what is required. */
+  /** What has to be there. */
+  enum Kind {
+    /** The holder says why it makes the call. */
+    JUSTIFIED,
+    /** Others approve the call. */
+    APPROVED
+  }
+
+  /** What has to be there. */
+  Kind kind();
+
+  /** The keys that can approve, as text, sorted; empty for a justification. */
+  default SortedSet<String> approvers() {
+    return Collections.emptySortedSet();
+  }
+
+  /**
+   * The longest window of a justification that counts; null if only the verifier limits it, and for
+   * an approval.
+   */
+  default @Nullable Duration within() {
+    return null;
+  }
+
+  /** True if what has to be there is stated of the call. */
   boolean isMet(CallFacts facts);
 
-  /** The requirement in the syntax of {@link Grant#parse}, such as {@code justified within 15m}. */
+  /**
+   * What a query asks for of approvers, in any order and between whatever else it asks for: each
+   * {@code approvers($a)} with a condition on {@code $a} of the form that grants have. The keys
+   * stand in the condition, or in a fact that the query names, as in {@code approvers($a),
+   * humans($h), $a.intersection($h).length() >= 1}.
+   *
+   * @param query any query
+   * @param facts what is known, for keys that stand in facts
+   */
+  static List<Activation> approvalsIn(Query query, List<Fact> facts) {
+    return List.copyOf(ApprovedBy.in(query, facts));
+  }
+
+  /** The activation in the syntax of {@link Grant#parse}, such as {@code justified within 15m}. */
   @Override
   String toString();
 }

@@ -58,8 +58,8 @@ final class Activations {
   /** All that both ask for. */
   Activations and(Activations other) {
     Activations all = this;
-    for (Activation requirement : other.list()) {
-      all = all.plus(requirement);
+    for (Activation activation : other.list()) {
+      all = all.plus(activation);
     }
     return all;
   }
@@ -107,14 +107,14 @@ final class Activations {
 
   void addMismatches(CallFacts facts, List<Mismatch> found) {
     if (justified != null && !justified.isMet(facts)) {
-      found.add(new Mismatch("justification", null, justified.toString()));
+      found.add(Mismatch.of(Mismatch.Subject.JUSTIFICATION, null, justified.toString()));
     }
     for (ApprovedBy approval : approvals) {
       if (!approval.isMet(facts)) {
         int some = approval.found(facts);
         found.add(
-            new Mismatch(
-                "approval",
+            Mismatch.of(
+                Mismatch.Subject.APPROVAL,
                 some == 0 ? null : some + " of " + approval.count(),
                 approval.toString()));
       }
@@ -175,8 +175,8 @@ final class Activations {
   @Override
   public String toString() {
     List<String> texts = new ArrayList<>();
-    for (Activation requirement : list()) {
-      texts.add(requirement.toString());
+    for (Activation activation : list()) {
+      texts.add(activation.toString());
     }
     return isEmpty() ? "" : "if " + String.join(" and ", texts);
   }

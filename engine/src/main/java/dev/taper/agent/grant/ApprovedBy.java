@@ -26,9 +26,9 @@ import org.jspecify.annotations.Nullable;
  * @param count how many, at least 1
  * @param approvers their keys in text form, sorted; at least as many
  */
-public record ApprovedBy(int count, SortedSet<String> approvers) implements Activation {
+record ApprovedBy(int count, SortedSet<String> approvers) implements Activation {
   /** The most approvers that a grant can name together. */
-  public static final int MAX_APPROVERS = 32;
+  static final int MAX_APPROVERS = 32;
 
   private static final String NAME = "approvers";
 
@@ -80,7 +80,7 @@ public record ApprovedBy(int count, SortedSet<String> approvers) implements Acti
   /**
    * The canonical Datalog.
    *
-   * @param index tells several such requirements of one grant apart, from 0
+   * @param index tells several such activations of one grant apart, from 0
    */
   Element compile(int index) {
     Term.Variable approved = Syntax.variable(index == 0 ? NAME : NAME + index);
@@ -107,15 +107,8 @@ public record ApprovedBy(int count, SortedSet<String> approvers) implements Acti
     return null;
   }
 
-  /**
-   * What a query asks for of approvers, in any order and between whatever else it asks for: each
-   * {@code approvers($a)} with a condition on {@code $a} of the form that this class has. The keys
-   * stand in the condition, or in a fact that the query names, as in {@code approvers($a),
-   * humans($h), $a.intersection($h).length() >= 1}.
-   *
-   * @param facts what is known, for keys that stand in facts
-   */
-  public static List<ApprovedBy> in(Query query, List<Fact> facts) {
+  /** As {@link Activation#approvalsIn}. */
+  static List<ApprovedBy> in(Query query, List<Fact> facts) {
     List<ApprovedBy> found = new ArrayList<>();
     for (Predicate predicate : query.predicates()) {
       if (predicate.name().equals(NAME)
@@ -181,6 +174,11 @@ public record ApprovedBy(int count, SortedSet<String> approvers) implements Acti
     } catch (TaperException e) {
       return null; // of so many keys, or of such keys, no grant asks
     }
+  }
+
+  @Override
+  public Kind kind() {
+    return Kind.APPROVED;
   }
 
   @Override

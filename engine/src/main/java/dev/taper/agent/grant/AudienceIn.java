@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param services the services, at least one, sorted
  */
-public record AudienceIn(List<String> services) implements Condition {
+record AudienceIn(List<String> services) implements Condition {
   /**
    * Checks, sorts and copies the services.
    *
@@ -33,6 +33,11 @@ public record AudienceIn(List<String> services) implements Condition {
     for (String service : services) {
       Require.canonical(Canonical::audience, service);
     }
+  }
+
+  @Override
+  public Kind kind() {
+    return Kind.AUDIENCE;
   }
 
   @Override
@@ -56,7 +61,7 @@ public record AudienceIn(List<String> services) implements Condition {
   public @Nullable Mismatch mismatch(CallFacts facts) {
     return Facts.anyText(facts, "audience", services::contains)
         ? null
-        : new Mismatch("audience", Facts.shown(facts, "audience"), String.join(", ", services));
+        : Mismatch.of(Mismatch.Subject.AUDIENCE, Facts.shown(facts, "audience"), String.join(", ", services));
   }
 
   @Override

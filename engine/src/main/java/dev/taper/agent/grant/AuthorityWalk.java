@@ -16,8 +16,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Goes along a chain block by block, and says after each what is left: all scopes of a chain cost
- * what its last one costs. For one thread.
+ * Goes along a chain block by block, and says after each what is left: all of that costs
+ * what the last of it costs. For one thread.
  */
 final class AuthorityWalk {
   /** Comparisons, roughly, that listing the alternatives may take: a chain can be hostile. */
@@ -116,7 +116,7 @@ final class AuthorityWalk {
   }
 
   /** What is left after the blocks so far. */
-  EffectiveAuthority scope() {
+  EffectiveAuthority authority() {
     List<Check> opaque = new ArrayList<>();
     boolean isForOtherTask = false;
     for (Other other : others) {

@@ -12,7 +12,26 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface Condition extends Caveat
     permits Expiry, NotBefore, AudienceIn, ForTask, MaxDepth, VerifiedHolder {
-  /** In what the request does not satisfy the condition; null if it does. */
+  /** What a condition is about. */
+  enum Kind {
+    /** The end of the token. */
+    EXPIRY,
+    /** The beginning of the token. */
+    NOT_BEFORE,
+    /** The services that may take the token. */
+    AUDIENCE,
+    /** What the token is for. */
+    TASK,
+    /** How often the authority may be handed on. */
+    MAX_DEPTH,
+    /** A holder whose key the verifier knows. */
+    VERIFIED_HOLDER
+  }
+
+  /** What the condition is about. */
+  Kind kind();
+
+  /** What the call has instead; null if it satisfies the condition. */
   @Nullable Mismatch mismatch(CallFacts facts);
 
   /** The token ends at this instant, cut to whole seconds; the instant itself is too late. */

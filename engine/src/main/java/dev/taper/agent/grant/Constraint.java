@@ -1,6 +1,13 @@
 package dev.taper.agent.grant;
 
+import dev.taper.agent.call.HostClass;
+import dev.taper.datalog.BinaryOp;
+import dev.taper.datalog.Term;
+import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a grant asks of a call's arguments. A constrained argument has to be present. Constraints
@@ -26,5 +33,151 @@ public sealed interface Constraint permits ConstraintBody {
   /** Allows no arguments but those named; none at all if none is named. */
   static Constraint onlyArguments(String... names) {
     return new OnlyArguments(Arrays.asList(names));
+  }
+
+  /**
+   * An argument of a call, about to be constrained. Values are integers ({@code Integer} or {@code
+   * Long}), strings, booleans and null. Every method throws a {@link dev.taper.TaperException} of
+   * code {@code INVALID_ARGUMENT} for what cannot be a constraint.
+   */
+  final class Argument {
+    private final String name;
+
+    Argument(String name) {
+      Require.argument(name);
+      this.name = name;
+    }
+
+    /** It has this value. */
+    public Constraint is(@Nullable Object value) {
+      return new OneOf(name, List.of(term(value)));
+    }
+
+    /** It has one of these values. */
+    public Constraint in(@Nullable Object... values) {
+      return new OneOf(name, terms(values));
+    }
+
+    /** It has none of these values. */
+    public Constraint notIn(@Nullable Object... values) {
+      return new NotOneOf(name, terms(values));
+    }
+
+    /** It is an integer, and not below the bound. */
+    public Constraint atLeast(long bound) {
+      return integer(BinaryOp.GREATER_OR_EQUAL, bound);
+    }
+
+    /** It is an integer above the bound. */
+    public Constraint moreThan(long bound) {
+      return integer(BinaryOp.GREATER_THAN, bound);
+    }
+
+    /** It is an integer, and not above the bound. */
+    public Constraint atMost(long bound) {
+      return integer(BinaryOp.LESS_OR_EQUAL, bound);
+    }
+
+    /** It is an integer below the bound. */
+    public Constraint lessThan(long bound) {
+      return integer(BinaryOp.LESS_THAN, bound);
+    }
+
+    /** It is a number, whole or not, and not below the bound, which has at most six decimals. */
+    public Constraint atLeast(BigDecimal bound) {
+      return decimal(BinaryOp.GREATER_OR_EQUAL, bound);
+    }
+
+    /** It is a number, whole or not, above the bound, which has at most six decimals. */
+    public Constraint moreThan(BigDecimal bound) {
+      return decimal(BinaryOp.GREATER_THAN, bound);
+    }
+
+    /** It is a number, whole or not, and not above the bound, which has at most six decimals. */
+    public Constraint atMost(BigDecimal bound) {
+      return decimal(BinaryOp.LESS_OR_EQUAL, bound);
+    }
+
+    /** It is a number, whole or not, below the bound, which has at most six decimals. */
+    public Constraint lessThan(BigDecimal bound) {
+      return decimal(BinaryOp.LESS_THAN, bound);
+    }
+
+    /** It is a string that starts with this one. Has no notion of segments: see {@link #under}. */
+    public Constraint startsWith(String prefix) {
+      return new StartsWith(name, prefix);
+    }
+
+    /** It is a string that the regular expression (RE2 syntax) matches as a whole. */
+    public Constraint matches(String regex) {
+      return Matches.written(name, regex);
+    }
+
+    /** It is a string of at most so many UTF-8 bytes or an array of at most so many elements. */
+    public Constraint lengthAtMost(long limit) {
+      return new LengthAtMost(name, limit);
+    }
+
+    /** It is an array that holds no values but these; it may be empty. */
+    public Constraint eachIn(@Nullable Object... values) {
+      return new EachIn(name, terms(values));
+    }
+
+    /** It is a URL with one of these schemes, written in lower case. */
+    public Constraint schemeIn(String... schemes) {
+      return UrlScheme.of(name, Arrays.asList(schemes));
+    }
+
+    /** It is a URL to one of these hosts; {@code *.acme.com} covers all below {@code acme.com}. */
+    public Constraint hostIn(String... patterns) {
+      return UrlHost.of(name, Arrays.asList(patterns));
+    }
+
+    /** It is a URL to a host of one of these classes. */
+    public Constraint hostClassIn(HostClass... classes) {
+      List<String> texts = new ArrayList<>();
+      for (HostClass hostClass : classes) {
+        texts.add(hostClass.text());
+      }
+      return UrlHostClass.of(name, texts);
+    }
+
+    /** It is an absolute path: this one or one below it. */
+    public Constraint under(String root) {
+      return new PathUnder(name, root);
+    }
+
+    private Constraint integer(BinaryOp comparison, long bound) {
+      return new IntegerRange(name, Range.of(comparison, bound));
+    }
+
+    private Constraint decimal(BinaryOp comparison, BigDecimal bound) {
+      return new DecimalRange(name, Range.of(comparison, DecimalRange.millionths(bound, name)));
+    }
+
+    private List<Term> terms(@Nullable Object[] values) {
+      List<Term> terms = new ArrayList<>();
+      for (Object value : values) {
+        terms.add(term(value));
+      }
+      return terms;
+    }
+
+    private Term term(@Nullable Object value) {
+      if (value == null) {
+        return new Term.Null();
+      } else if (value instanceof String s) {
+        return new Term.Str(s);
+      } else if (value instanceof Boolean b) {
+        return new Term.Bool(b);
+      } else if (value instanceof Integer || value instanceof Long) {
+        return new Term.Int(((Number) value).longValue());
+      }
+      throw Require.refuse(
+          "argument "
+              + name
+              + " can be compared with integers, strings, booleans and null, not with "
+              + value.getClass().getSimpleName());
+    }
   }
 }

@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What is left of an authority after all blocks of its chain: a request must satisfy every check of
- * every block, so the scope is the intersection of what the blocks grant, under all their
+ * every block, so what is left is the intersection of what the blocks grant, under all their
  * conditions. Immutable and thread-safe.
  *
- * <p>The scope is for people, reports and warnings; a token is decided by its Datalog. The two
+ * <p>It is for people, reports and warnings; a token is decided by its Datalog. The two
  * agree: for the facts that a verifier states of a request, {@link #allows} says yes or no exactly
  * if the checks hold or do not (within the limits of an evaluation), and unknown only where a chain
  * holds what is not understood.
@@ -23,7 +23,7 @@ public final class EffectiveAuthority {
   /** More alternatives than this are not listed; {@link #allows} is exact all the same. */
   public static final int MAX_ALTERNATIVES = 64;
 
-  /** Whether a scope allows a request. */
+  /** Whether an authority allows a call. */
   public enum Answer {
     /** All checks hold. */
     YES,
@@ -73,29 +73,29 @@ public final class EffectiveAuthority {
   }
 
   /**
-   * The scope of a chain.
+   * What is left after all blocks of a chain.
    *
    * @param chain the blocks of a token, the authority block first
    */
   public static EffectiveAuthority of(List<Block> chain) {
     AuthorityWalk walk = new AuthorityWalk();
     chain.forEach(walk::add);
-    return walk.scope();
+    return walk.authority();
   }
 
   /**
-   * The scopes after each block of a chain, for little more than the last one costs.
+   * What is left after each block of a chain, for little more than the last one costs.
    *
    * @param chain the blocks of a token, the authority block first
    */
   public static List<EffectiveAuthority> afterEach(List<Block> chain) {
     AuthorityWalk walk = new AuthorityWalk();
-    List<EffectiveAuthority> scopes = new ArrayList<>(chain.size());
+    List<EffectiveAuthority> each = new ArrayList<>(chain.size());
     for (Block block : chain) {
       walk.add(block);
-      scopes.add(walk.scope());
+      each.add(walk.authority());
     }
-    return List.copyOf(scopes);
+    return List.copyOf(each);
   }
 
   /**
@@ -198,7 +198,7 @@ public final class EffectiveAuthority {
     return true;
   }
 
-  /** The scope in words, such as {@code jira.search, read, until 2026-11-24T12:10:00Z}. */
+  /** What is left, in words, such as {@code jira.search, read, until 2026-11-24T12:10:00Z}. */
   public String words() {
     return words(Integer.MAX_VALUE);
   }

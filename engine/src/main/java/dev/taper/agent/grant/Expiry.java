@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param end the first instant that is too late, a whole second
  */
-public record Expiry(Instant end) implements Condition {
+record Expiry(Instant end) implements Condition {
   /**
    * Checks the instant.
    *
@@ -21,6 +21,11 @@ public record Expiry(Instant end) implements Condition {
    */
   public Expiry {
     Instants.require(end);
+  }
+
+  @Override
+  public Kind kind() {
+    return Kind.EXPIRY;
   }
 
   @Override

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id the task
  */
-public record ForTask(String id) implements Condition {
+record ForTask(String id) implements Condition {
   /**
    * Checks the name.
    *
@@ -24,6 +24,11 @@ public record ForTask(String id) implements Condition {
    */
   public ForTask {
     Require.canonical(Canonical::audience, id);
+  }
+
+  @Override
+  public Kind kind() {
+    return Kind.TASK;
   }
 
   @Override
@@ -45,7 +50,7 @@ public record ForTask(String id) implements Condition {
   public @Nullable Mismatch mismatch(CallFacts facts) {
     return Facts.anyText(facts, "task", id::equals)
         ? null
-        : new Mismatch("task", Facts.shown(facts, "task"), id);
+        : Mismatch.of(Mismatch.Subject.TASK, Facts.shown(facts, "task"), id);
   }
 
   @Override

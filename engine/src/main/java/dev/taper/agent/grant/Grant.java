@@ -33,19 +33,19 @@ public final class Grant {
   private final @Nullable TextSet operations;
   private final @Nullable TextSet resources;
   private final List<ConstraintBody> constraints;
-  private final Activations requirements;
+  private final Activations activations;
 
   Grant(
       @Nullable TextSet tools,
       @Nullable TextSet operations,
       @Nullable TextSet resources,
       List<ConstraintBody> constraints,
-      Activations requirements) {
+      Activations activations) {
     this.tools = tools;
     this.operations = operations;
     this.resources = resources;
     this.constraints = List.copyOf(constraints);
-    this.requirements = requirements;
+    this.activations = activations;
   }
 
   /** A grant of some tools, such as {@code jira.search} or {@code jira.*}; at least one. */
@@ -64,7 +64,7 @@ public final class Grant {
    *
    * <pre>
    * grant      = tools [operations] ["on" resources] ["where" constraint *("and" constraint)]
-   *              ["if" requirement *("and" requirement)]
+   *              ["if" activation *("and" activation)]
    * tools      = "*" | list of NAME or NAME ".*"
    * operations = list of NAME
    * resources  = list of TEXT, a prefix if it ends with "/", ":", "/*" or ":*"
@@ -81,7 +81,7 @@ public final class Grant {
    *            | ARG "under" TEXT
    *            | "only" list of ARG
    *            | "no" "arguments"
-   * requirement = "justified" ["within" DURATION]                such as 90s, 15m, 1h, 2d
+   * activation = "justified" ["within" DURATION]                such as 90s, 15m, 1h, 2d
    *             | "approved" "by" (KEY | NUMBER "of" list of KEY)
    * </pre>
    *
@@ -101,14 +101,14 @@ public final class Grant {
     for (String name : names) {
       all.add(Require.canonical(Canonical::operation, name));
     }
-    return new Grant(tools, TextSet.exactly(all), resources, constraints, requirements);
+    return new Grant(tools, TextSet.exactly(all), resources, constraints, activations);
   }
 
   /** Adds resources, such as {@code jira:project/ACME/} for all below, or a single one. */
   public Grant resources(String... patterns) {
-    List<ResourcePattern> all = new ArrayList<>(resources());
+    List<ResourcePattern> all = new ArrayList<>(patterns(resources(), ResourcePattern::new));
     all.addAll(patterns(Arrays.asList(patterns), ResourcePattern::new));
-    return new Grant(tools, operations, ResourcePattern.setOf(all), constraints, requirements);
+    return new Grant(tools, operations, ResourcePattern.setOf(all), constraints, activations);
   }
 
   /** Adds constraints on arguments; all of them have to hold. */
@@ -125,7 +125,7 @@ public final class Grant {
     if (all.size() > MAX_CONSTRAINTS) {
       throw Require.refuse("a grant has more than " + MAX_CONSTRAINTS + " constraints");
     }
-    return new Grant(tools, operations, resources, all, requirements);
+    return new Grant(tools, operations, resources, all, activations);
   }
 
   /** Allows no arguments but these; none at all if none is named. */
@@ -160,8 +160,8 @@ public final class Grant {
   }
 
   /** Adds something that has to be there before the grant is active. */
-  Grant when(Activation requirement) {
-    return new Grant(tools, operations, resources, constraints, requirements.and(requirement));
+  Grant when(Activation activation) {
+    return new Grant(tools, operations, resources, constraints, activations.and(activation));
   }
 
   /** The tools; empty if any will do. */
@@ -174,9 +174,9 @@ public final class Grant {
     return operations == null ? List.of() : operations.patterns();
   }
 
-  /** The resources; empty if any will do, or none. */
-  public List<ResourcePattern> resources() {
-    return resources == null ? List.of() : patterns(resources.patterns(), ResourcePattern::new);
+  /** The resources, prefixes with a star at the end; empty if any will do, or none. */
+  public List<String> resources() {
+    return resources == null ? List.of() : resources.patterns();
   }
 
   /** The constraints on arguments, in canonical order. */
@@ -185,13 +185,13 @@ public final class Grant {
   }
 
   /** What has to be there before the grant is active, in canonical order; empty if it always is. */
-  public List<Activation> requirements() {
-    return requirements.list();
+  public List<Activation> activations() {
+    return activations.list();
   }
 
   /** True if the request fits this grant; agrees with the grant's Datalog. */
   public boolean allows(CallFacts facts) {
-    return requirements.areMet(facts) && covers(facts);
+    return activations.areMet(facts) && covers(facts);
   }
 
   /** True if the request would fit this grant if all that it requires were there. */
@@ -213,28 +213,35 @@ public final class Grant {
     return set == null || Facts.anyText(facts, predicate, set::test);
   }
 
-  /** In what the request does not fit this grant; empty if it does. */
+  /** Each point in which the call does not fit this grant; empty if it fits. */
   public List<Mismatch> mismatches(CallFacts facts) {
     List<Mismatch> found = new ArrayList<>();
-    addMismatch(tools, "tool", facts, found);
-    addMismatch(operations, "operation", facts, found);
-    addMismatch(resources, "resource", facts, found);
+    addMismatch(tools, "tool", Mismatch.Subject.TOOL, facts, found);
+    addMismatch(operations, "operation", Mismatch.Subject.OPERATION, facts, found);
+    addMismatch(resources, "resource", Mismatch.Subject.RESOURCE, facts, found);
     for (ConstraintBody c : constraints) {
       if (!c.test(facts)) {
-        String subject = c instanceof OnlyArguments ? "arguments" : "argument " + c.argument();
-        found.add(new Mismatch(subject, c.found(facts), c.toString()));
+        found.add(
+            c instanceof OnlyArguments
+                ? Mismatch.of(Mismatch.Subject.ARGUMENTS, c.found(facts), c.toString())
+                : new Mismatch(
+                    Mismatch.Subject.ARGUMENT, c.argument(), c.found(facts), c.toString()));
       }
     }
-    requirements.addMismatches(facts, found);
+    activations.addMismatches(facts, found);
     return found;
   }
 
   private static void addMismatch(
-      @Nullable TextSet set, String predicate, CallFacts facts, List<Mismatch> found) {
+      @Nullable TextSet set,
+      String predicate,
+      Mismatch.Subject subject,
+      CallFacts facts,
+      List<Mismatch> found) {
     if (set != null && !test(set, predicate, facts)) {
       found.add(
-          new Mismatch(
-              predicate, Facts.shown(facts, predicate), String.join(", ", set.patterns())));
+          Mismatch.of(
+              subject, Facts.shown(facts, predicate), String.join(", ", set.patterns())));
     }
   }
 
@@ -261,12 +268,12 @@ public final class Grant {
             meet(operations, other.operations),
             meet(resources, other.resources),
             all,
-            requirements.and(other.requirements));
+            activations.and(other.activations));
   }
 
   /** How much there is to compare when this is intersected. */
   long weight() {
-    long weight = 1L + requirements.weight();
+    long weight = 1L + activations.weight();
     for (TextSet set : Arrays.asList(tools, operations, resources)) {
       weight += set == null ? 0 : set.exact().size() + set.affixes().size();
     }
@@ -278,7 +285,7 @@ public final class Grant {
 
   /** True if it asks for more approvals than one grant can, as what several leave may. */
   boolean isTooLong() {
-    return requirements.areTooMany();
+    return activations.areTooMany();
   }
 
   /** The same for each of its tools alone; itself if it names none. */
@@ -286,7 +293,7 @@ public final class Grant {
     List<Grant> each = new ArrayList<>();
     for (ToolPattern tool : tools()) {
       TextSet alone = ToolPattern.setOf(List.of(tool));
-      each.add(new Grant(alone, operations, resources, constraints, requirements));
+      each.add(new Grant(alone, operations, resources, constraints, activations));
     }
     return each.isEmpty() ? List.of(this) : each;
   }
@@ -308,7 +315,7 @@ public final class Grant {
     for (ConstraintBody theirs : parent.constraints) {
       addWider(theirs, wider);
     }
-    requirements.addWider(parent.requirements, wider);
+    activations.addWider(parent.activations, wider);
     return new Narrowing(wider, intersect(parent) == null);
   }
 
@@ -338,7 +345,7 @@ public final class Grant {
     for (ConstraintBody constraint : constraints) {
       elements.add(constraint.compile(variables));
     }
-    requirements.addElements(elements);
+    activations.addElements(elements);
     return elements.isEmpty()
         ? new Query(List.of(), List.of(Syntax.TRUE), List.of())
         : Element.join(elements);
@@ -358,8 +365,8 @@ public final class Grant {
     };
   }
 
-  private @Nullable Grant orNull(@Nullable Activation requirement) {
-    return requirement == null ? null : when(requirement);
+  private @Nullable Grant orNull(@Nullable Activation activation) {
+    return activation == null ? null : when(activation);
   }
 
   private @Nullable Grant withText(Element element) {
@@ -370,7 +377,7 @@ public final class Grant {
     String[] patterns = set.patterns().toArray(new String[0]);
     return switch (element.predicate().name()) {
       case "tool" ->
-          new Grant(tools(patterns).tools, operations, resources, constraints, requirements);
+          new Grant(tools(patterns).tools, operations, resources, constraints, activations);
       case "operation" -> operations(patterns);
       default -> resources(patterns);
     };
@@ -405,8 +412,8 @@ public final class Grant {
     for (ConstraintBody constraint : constraints) {
       parts.add(constraint.toString());
     }
-    if (!requirements.isEmpty()) {
-      parts.add(requirements.toString());
+    if (!activations.isEmpty()) {
+      parts.add(activations.toString());
     }
     return String.join(", ", parts);
   }
@@ -427,8 +434,8 @@ public final class Grant {
       out.append(separator).append(constraint);
       separator = " and ";
     }
-    if (!requirements.isEmpty()) {
-      out.append(' ').append(requirements);
+    if (!activations.isEmpty()) {
+      out.append(' ').append(activations);
     }
     return out.toString();
   }
@@ -440,11 +447,11 @@ public final class Grant {
         && Objects.equals(operations, other.operations)
         && Objects.equals(resources, other.resources)
         && constraints.equals(other.constraints)
-        && requirements.equals(other.requirements);
+        && activations.equals(other.activations);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(tools, operations, resources, constraints, requirements);
+    return Objects.hash(tools, operations, resources, constraints, activations);
   }
 }

@@ -58,8 +58,8 @@ final class GrantParser {
       } while (in.acceptWord("and"));
     }
     if (in.acceptWord("if")) {
-      for (Activation requirement : placed(() -> Activations.parse(in)).list()) {
-        grant = grant.when(requirement);
+      for (Activation activation : placed(() -> Activations.parse(in)).list()) {
+        grant = grant.when(activation);
       }
     }
     return grant;

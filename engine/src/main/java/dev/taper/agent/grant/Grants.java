@@ -81,7 +81,7 @@ public record Grants(List<Grant> alternatives) implements Caveat {
       }
       int misses = 0;
       for (Mismatch mismatch : grant.mismatches(facts)) {
-        misses += mismatch.subject().equals("tool") ? OTHER_TOOL : 1;
+        misses += mismatch.subject() == Mismatch.Subject.TOOL ? OTHER_TOOL : 1;
       }
       if (misses < fewest) {
         fewest = misses;

@@ -116,6 +116,6 @@ final class Instants {
                 terms.get(0) instanceof Term.Date date
                     && Dates.isWritable(date.seconds())
                     && test.test(Instant.ofEpochSecond(date.seconds())));
-    return holds ? null : new Mismatch("time", Facts.shown(facts, "time"), words);
+    return holds ? null : Mismatch.of(Mismatch.Subject.TIME, Facts.shown(facts, "time"), words);
   }
 }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param within the longest window of a justification that counts, in whole seconds; null if only
  *     the verifier limits it
  */
-public record Justified(@Nullable Duration within) implements Activation {
+record Justified(@Nullable Duration within) implements Activation {
   private static final long MAX_SECONDS = 366L * 24 * 60 * 60;
   private static final String NAME = "justified_for";
   private static final Term.Variable SECONDS = Syntax.variable(NAME);
@@ -55,6 +55,11 @@ public record Justified(@Nullable Duration within) implements Activation {
             && i.value() <= MAX_SECONDS
         ? new Justified(Duration.ofSeconds(i.value()))
         : null;
+  }
+
+  @Override
+  public Kind kind() {
+    return Kind.JUSTIFIED;
   }
 
   @Override

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param hops how often, not negative
  */
-public record MaxDepth(long hops) implements Condition {
+record MaxDepth(long hops) implements Condition {
   private static final Term.Variable DEPTH = Syntax.variable("depth");
 
   /**
@@ -26,6 +26,11 @@ public record MaxDepth(long hops) implements Condition {
     if (hops < 0) {
       throw Require.refuse("a depth cannot be " + hops);
     }
+  }
+
+  @Override
+  public Kind kind() {
+    return Kind.MAX_DEPTH;
   }
 
   @Override
@@ -48,7 +53,7 @@ public record MaxDepth(long hops) implements Condition {
     return Facts.any(
             facts, "depth", 1, terms -> terms.get(0) instanceof Term.Int i && i.value() <= hops)
         ? null
-        : new Mismatch("depth", Facts.shown(facts, "depth"), words());
+        : Mismatch.of(Mismatch.Subject.DEPTH, Facts.shown(facts, "depth"), words());
   }
 
   @Override

@@ -1,39 +1,79 @@
 package dev.taper.agent.grant;
 
 import dev.taper.agent.call.ShortText;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thing in which a request does not fit a grant or condition, for people and for reports.
+ * One thing in which a call does not fit a grant or condition, for people and for reports.
+ * Immutable and thread-safe.
  *
- * @param subject what it is about: {@code tool}, {@code operation}, {@code resource}, {@code
- *     argument limit}, {@code time}…
- * @param found what the request has, cut if it is long; null if it has nothing of the kind
+ * @param subject what it is about
+ * @param argument the argument's name, if it is about one; else null
+ * @param found what the call has, cut if it is long; null if it has nothing of the kind
  * @param wanted what was asked for, such as {@code jira.search} or {@code limit <= 50}
  */
-public record Mismatch(String subject, @Nullable String found, String wanted) {
+public record Mismatch(
+    Subject subject, @Nullable String argument, @Nullable String found, String wanted) {
   private static final int SHOWN = 101;
+
+  /** What a mismatch is about. */
+  public enum Subject {
+    /** The tool. */
+    TOOL,
+    /** The operation. */
+    OPERATION,
+    /** The resource. */
+    RESOURCE,
+    /** One argument. */
+    ARGUMENT,
+    /** Which arguments there are. */
+    ARGUMENTS,
+    /** The time of the call. */
+    TIME,
+    /** The service that is called. */
+    AUDIENCE,
+    /** What the token is for. */
+    TASK,
+    /** How often the authority was handed on. */
+    DEPTH,
+    /** Who makes the call. */
+    INVOKER,
+    /** A justification by the holder. */
+    JUSTIFICATION,
+    /** An approval. */
+    APPROVAL;
+
+    private String text() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
 
   /** Cuts what was found to a length that can be shown. */
   public Mismatch {
     found = found == null ? null : ShortText.of(found, SHOWN);
   }
 
+  static Mismatch of(Subject subject, @Nullable String found, String wanted) {
+    return new Mismatch(subject, null, found, wanted);
+  }
+
   /** A sentence, such as {@code tool jira.delete is not among: jira.search}. */
   @Override
   public String toString() {
+    String name = argument == null ? subject.text() : subject.text() + " " + argument;
     if (found == null) {
-      if (subject.equals("approval") || subject.equals("justification")) {
+      return switch (subject) {
         // One may be there that is over, or for another call.
-        return "no " + subject + " counts for this call; needed: " + wanted;
-      }
-      return "no " + subject + " was given; needed: " + wanted;
+        case APPROVAL, JUSTIFICATION ->
+            "no " + name + " counts for this call; needed: " + wanted;
+        default -> "no " + name + " was given; needed: " + wanted;
+      };
     }
     return switch (subject) {
-      case "tool", "operation", "resource", "audience" ->
-          subject + " " + found + " is not among: " + wanted;
-      case "arguments" -> subject + " are " + found + "; needed: " + wanted;
-      default -> subject + " is " + found + "; needed: " + wanted;
+      case TOOL, OPERATION, RESOURCE, AUDIENCE -> name + " " + found + " is not among: " + wanted;
+      case ARGUMENTS -> name + " are " + found + "; needed: " + wanted;
+      default -> name + " is " + found + "; needed: " + wanted;
     };
   }
 }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param start the first instant that is not too early, a whole second
  */
-public record NotBefore(Instant start) implements Condition {
+record NotBefore(Instant start) implements Condition {
   /**
    * Checks the instant.
    *
@@ -20,6 +20,11 @@ public record NotBefore(Instant start) implements Condition {
    */
   public NotBefore {
     Instants.require(start);
+  }
+
+  @Override
+  public Kind kind() {
+    return Kind.NOT_BEFORE;
   }
 
   @Override

@@ -8,7 +8,7 @@ import dev.taper.datalog.Check;
  *
  * @param check the check as it stands
  */
-public record OpaqueCheck(Check check) implements Caveat {
+record OpaqueCheck(Check check) implements Caveat {
   /** The most characters that are shown of it. */
   private static final int LONGEST = 4_096;
 

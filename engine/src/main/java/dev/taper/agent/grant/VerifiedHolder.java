@@ -12,8 +12,13 @@ import org.jspecify.annotations.Nullable;
  * Whoever makes the call must be known to the verifier by key: {@code check if invoker($invoker),
  * holder_verified($invoker)}.
  */
-public record VerifiedHolder() implements Condition {
+record VerifiedHolder() implements Condition {
   private static final Term.Variable INVOKER = Syntax.variable("invoker");
+
+  @Override
+  public Kind kind() {
+    return Kind.VERIFIED_HOLDER;
+  }
 
   @Override
   public Check check() {
@@ -30,7 +35,7 @@ public record VerifiedHolder() implements Condition {
     boolean verified =
         Facts.anyText(
             facts, "invoker", invoker -> Facts.anyText(facts, "holder_verified", invoker::equals));
-    return verified ? null : new Mismatch("invoker", Facts.shown(facts, "invoker"), words());
+    return verified ? null : Mismatch.of(Mismatch.Subject.INVOKER, Facts.shown(facts, "invoker"), words());
   }
 
   @Override

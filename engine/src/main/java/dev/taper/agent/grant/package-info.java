@@ -1,7 +1,7 @@
 /**
  * What a block of a delegation chain grants, and on what conditions: values that compile to
  * canonical Datalog checks, are recognised again in the checks of any token, and are added up along
- * a chain to its effective scope.
+ * a chain to its effective authority.
  *
  * <p>Only narrowing is expressible, so nothing here needs to be trusted: a token is decided by its
  * Datalog. These types say the same in words. All of them are immutable and thread-safe.

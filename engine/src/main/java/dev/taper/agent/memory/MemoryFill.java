@@ -6,8 +6,10 @@ package dev.taper.agent.memory;
  *
  * <p>Up to half of its capacity nobody is limited. Above that, each delegator may have the capacity
  * divided by the number of delegators in it and one more, so that there is room for whoever comes
- * next; and in a delegator's share the same holds for its authority blocks. A full memory refuses
- * everyone: none forgets what could still be used.
+ * next; and in a delegator's share the same holds for its authority blocks. An authority block that
+ * has no entry yet gets its first ones even if others of its delegator have used up the share, as
+ * long as an eighth of the memory stays free for other delegators. A full memory refuses everyone:
+ * none forgets what could still be used.
  *
  * @param total how many entries there are
  * @param delegators how many delegators have any, the one who asks included
@@ -18,6 +20,8 @@ package dev.taper.agent.memory;
  */
 public record MemoryFill(
     long total, long delegators, long ofDelegator, long authorities, long ofAuthority) {
+  private static final long RESERVED = 8;
+
   /**
    * True if entries may be added.
    *
@@ -32,11 +36,19 @@ public record MemoryFill(
       return true;
     }
     long share = part(capacity, delegators);
+    if (isFirstOfAuthority(wanted, share) && total + wanted <= capacity - capacity / RESERVED) {
+      return true;
+    }
     if (ofDelegator + wanted > share) {
       return false;
     }
     return isUpToHalf(ofDelegator + wanted, share)
         || ofAuthority + wanted <= part(share, authorities);
+  }
+
+  /** Blocks are signed by an issuer; even so they get no more first entries than a share has. */
+  private boolean isFirstOfAuthority(long wanted, long share) {
+    return ofAuthority == 0 && authorities <= share && wanted <= part(share, authorities);
   }
 
   private static boolean isUpToHalf(long some, long all) {

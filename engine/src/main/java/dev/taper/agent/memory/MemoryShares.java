@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * method takes constant time, and there are never more counts than entries. Not thread-safe: its
  * memory's lock guards it.
  */
-public final class MemoryShares {
+final class MemoryShares {
   private final int capacity;
   private final Map<String, Delegator> delegators = new HashMap<>();
   private int total;
@@ -26,7 +26,7 @@ public final class MemoryShares {
   }
 
   /** The entries of one authority block. */
-  public static final class Holding {
+  static final class Holding {
     private final Delegator delegator;
     private final String authority;
     private int held;
@@ -42,7 +42,7 @@ public final class MemoryShares {
    *
    * @param capacity how many entries the memory holds
    */
-  public MemoryShares(int capacity) {
+  MemoryShares(int capacity) {
     this.capacity = capacity;
   }
 
@@ -52,7 +52,7 @@ public final class MemoryShares {
    * @param share who
    * @param wanted how many
    */
-  public boolean hasRoom(MemoryShare share, int wanted) {
+  boolean hasRoom(MemoryShare share, int wanted) {
     Delegator delegator = delegators.get(share.delegator());
     Holding holding = delegator == null ? null : delegator.authorities.get(share.authority());
     return new MemoryFill(
@@ -73,7 +73,7 @@ public final class MemoryShares {
    *
    * @return what {@link #remove} takes when the entry has ended
    */
-  public Holding add(MemoryShare share) {
+  Holding add(MemoryShare share) {
     Delegator delegator = delegators.computeIfAbsent(share.delegator(), Delegator::new);
     Holding holding = delegator.authorities.get(share.authority());
     if (holding == null) {
@@ -87,7 +87,7 @@ public final class MemoryShares {
   }
 
   /** Counts an entry no more. */
-  public void remove(Holding holding) {
+  void remove(Holding holding) {
     Delegator delegator = holding.delegator;
     if (--holding.held == 0) {
       delegator.authorities.remove(holding.authority);

@@ -114,15 +114,15 @@ class EffectiveAuthorityTest {
   }
 
   private static void count(Grant grant, CallFacts facts, Map<String, int[]> kinds) {
-    List<String> missed = grant.mismatches(facts).stream().map(Mismatch::subject).toList();
+    List<Mismatch.Subject> missed = grant.mismatches(facts).stream().map(Mismatch::subject).toList();
     if (!grant.tools().isEmpty()) {
-      note(kinds, "tool", !missed.contains("tool"));
+      note(kinds, "tool", !missed.contains(Mismatch.Subject.TOOL));
     }
     if (!grant.operations().isEmpty()) {
-      note(kinds, "operation", !missed.contains("operation"));
+      note(kinds, "operation", !missed.contains(Mismatch.Subject.OPERATION));
     }
     if (!grant.resources().isEmpty()) {
-      note(kinds, "resource", !missed.contains("resource"));
+      note(kinds, "resource", !missed.contains(Mismatch.Subject.RESOURCE));
     }
     for (Constraint constraint : grant.constraints()) {
       note(

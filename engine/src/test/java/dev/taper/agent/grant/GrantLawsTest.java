@@ -48,7 +48,7 @@ class GrantLawsTest {
       for (Grant grant : grants.alternatives()) {
         assertThat(Grant.parse(grant.toString())).as(grant.toString()).isEqualTo(grant);
         grant.constraints().forEach(c -> kinds.add(c.getClass()));
-        grant.requirements().forEach(r -> kinds.add(r.getClass()));
+        grant.activations().forEach(r -> kinds.add(r.getClass()));
       }
       assertThat(onTheWire(block.build())).isEqualTo(caveats);
     }

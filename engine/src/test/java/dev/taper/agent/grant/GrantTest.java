@@ -27,7 +27,7 @@ class GrantTest {
     assertThat(Grant.parse(grant.toString())).isEqualTo(grant).hasSameHashCodeAs(grant);
     assertThat(grant.tools()).containsExactly(new ToolPattern("jira.*"));
     assertThat(grant.operations()).containsExactly("read");
-    assertThat(grant.resources()).containsExactly(new ResourcePattern("jira:project/ACME/*"));
+    assertThat(grant.resources()).containsExactly("jira:project/ACME/*");
     assertThat(grant.constraints()).hasToString("[limit <= 50]");
   }
 

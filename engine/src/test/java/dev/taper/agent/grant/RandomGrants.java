@@ -160,7 +160,7 @@ final class RandomGrants {
 
   /** A constraint on an argument that its value as a rule satisfies, often only just. */
   private Constraint constraint(String name, String json) {
-    Argument arg = Constraint.arg(name);
+    Constraint.Argument arg = Constraint.arg(name);
     if (json.matches("-?[0-9.]+") && !json.contains(".") && chance(50)) {
       long value = Long.parseLong(json);
       long slack = chance(50) ? 0 : random.nextInt(3);
@@ -196,7 +196,7 @@ final class RandomGrants {
     return textConstraint(name, arg, json.substring(1, json.length() - 1));
   }
 
-  private Constraint textConstraint(String name, Argument arg, String text) {
+  private Constraint textConstraint(String name, Constraint.Argument arg, String text) {
     if (name.equals("url") && chance(75)) {
       String host = text.substring(text.indexOf("//") + 2).replaceAll("(:[0-9]+)?/.*", "");
       return switch (random.nextInt(4)) {

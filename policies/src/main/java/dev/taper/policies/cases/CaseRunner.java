@@ -46,12 +46,14 @@ final class CaseRunner {
       return new PolicyCase.Expected(false, e.code().text(), null);
     }
     String by = decision.decidingPart();
-    DelegationHop hop = decision.failingHop();
+    if (!(decision instanceof CallDecision.Denied denied)) {
+      return new PolicyCase.Expected(true, null, by);
+    }
+    DelegationHop hop = denied.failingHop();
     if (by == null && hop != null) {
       by = "hop " + hop.block();
     }
-    return new PolicyCase.Expected(
-        decision.allowed(), decision.code() == null ? null : decision.code().text(), by);
+    return new PolicyCase.Expected(false, denied.code().text(), by);
   }
 
   /** The decision about a case. */

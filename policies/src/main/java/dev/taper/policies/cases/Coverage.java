@@ -80,14 +80,15 @@ final class Coverage {
     } catch (TaperException e) {
       return; // refused before any policy was asked
     }
-    boolean unexplained = !decision.allowed() && decision.operatorFindings().isEmpty();
-    if (unexplained || decision.code() == DenialCode.EVALUATION_FAILED) {
-      return; // nothing was evaluated to its end
-    }
     Set<String> failing = new HashSet<>();
-    for (Reason finding : decision.operatorFindings()) {
-      if (finding.part() != null) {
-        failing.add(finding.part());
+    if (decision instanceof CallDecision.Denied denied) {
+      if (denied.operatorReasons().isEmpty() || denied.code() == DenialCode.EVALUATION_FAILED) {
+        return; // nothing was evaluated to its end
+      }
+      for (Reason reason : denied.operatorReasons()) {
+        if (reason.part() != null) {
+          failing.add(reason.part());
+        }
       }
     }
     for (int i = 0; i < probes.size(); i++) {

@@ -57,7 +57,7 @@ record ChainRecord(List<Row> rows) {
   static ChainRecord of(
       DelegationChain chain, List<byte[]> revocationKeys, @Nullable PublicKey rootKey) {
     List<Row> rows = new ArrayList<>();
-    List<EffectiveAuthority> scopes = chain.scopes();
+    List<EffectiveAuthority> scopes = chain.effectiveAuthorities();
     List<Fingerprint> standsOn = new ArrayList<>();
     standsOn.add(Fingerprint.ofTask(chain.task().id()));
     standsOn.add(Fingerprint.ofDelegator(chain.delegator()));

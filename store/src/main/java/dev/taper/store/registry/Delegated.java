@@ -6,80 +6,157 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One delegation as the registry knows it: what one party handed to another, and what became of it.
- *
- * @param id the digest of the block's revocation key, 64 hex digits
- * @param parent the id of the delegation it was handed on from; null for a first one
- * @param depth how often the authority was handed on before: 0 for a first one
- * @param delegator whose authority it is
- * @param grantor who handed it over
- * @param holder who has it; null if whoever bears the token does
- * @param holderKey the holder's key as text
- * @param task what it is for
- * @param purpose the task in words, or null
- * @param granted what is left of the authority, in words
- * @param rootKey the root key as text; null if no verifier has seen the token yet
- * @param fingerprint what a revocation list calls the block, 32 hex digits
- * @param endsAt when it ends; null if never
- * @param recordedAt when the registry first knew of it
- * @param calls how many calls were allowed on it, including those of whoever it was handed on to; a
- *     bearer or sealed token among these may have been used by anybody
- * @param denied how many calls were denied that a holder proved to make; refusals of calls without
- *     a good proof are not counted, as anybody with a copy of a token can bring them about
- * @param lastCall when the last call was allowed; null if none was
- * @param tools the tools granted, as patterns; a star for any
- * @param unexercised those of them that were never called
- * @param revoked true if it is revoked or lapsed, or what it stands on is
+ * Immutable and thread-safe.
  */
-public record Delegated(
-    String id,
-    @Nullable String parent,
-    int depth,
-    String delegator,
-    String grantor,
-    @Nullable String holder,
-    String holderKey,
-    String task,
-    @Nullable String purpose,
-    String granted,
-    @Nullable String rootKey,
-    String fingerprint,
-    @Nullable Instant endsAt,
-    Instant recordedAt,
-    long calls,
-    long denied,
-    @Nullable Instant lastCall,
-    List<String> tools,
-    List<String> unexercised,
-    boolean revoked) {
-  /** Copies the lists. */
-  public Delegated {
-    tools = List.copyOf(tools);
-    unexercised = List.copyOf(unexercised);
+public final class Delegated {
+  private final String id;
+  private final @Nullable String parent;
+  private final int depth;
+  private final String delegator;
+  private final String grantor;
+  private final @Nullable String holder;
+  private final String holderKey;
+  private final String task;
+  private final @Nullable String purpose;
+  private final String granted;
+  private final @Nullable String rootKey;
+  private final String fingerprint;
+  private final @Nullable Instant endsAt;
+  private final Instant recordedAt;
+  private final long calls;
+  private final long denied;
+  private final @Nullable Instant lastCall;
+  private final List<String> tools;
+  private final List<String> unexercised;
+  private final boolean revoked;
+
+  private Delegated(Builder b) {
+    this.id = b.id;
+    this.parent = b.parent;
+    this.depth = b.depth;
+    this.delegator = b.delegator;
+    this.grantor = b.grantor;
+    this.holder = b.holder;
+    this.holderKey = b.holderKey;
+    this.task = b.task;
+    this.purpose = b.purpose;
+    this.granted = b.granted;
+    this.rootKey = b.rootKey;
+    this.fingerprint = b.fingerprint;
+    this.endsAt = b.endsAt;
+    this.recordedAt = b.recordedAt;
+    this.calls = b.calls;
+    this.denied = b.denied;
+    this.lastCall = b.lastCall;
+    this.tools = List.copyOf(b.tools);
+    this.unexercised = List.copyOf(b.unexercised);
+    this.revoked = b.revoked;
   }
 
-  /** The same, but revoked. */
-  Delegated asRevoked() {
-    return new Delegated(
-        id,
-        parent,
-        depth,
-        delegator,
-        grantor,
-        holder,
-        holderKey,
-        task,
-        purpose,
-        granted,
-        rootKey,
-        fingerprint,
-        endsAt,
-        recordedAt,
-        calls,
-        denied,
-        lastCall,
-        tools,
-        unexercised,
-        true);
+  /** The digest of the block's revocation key, 64 hex digits. */
+  public String id() {
+    return id;
+  }
+
+  /** The id of the delegation it was handed on from; null for a first one. */
+  public @Nullable String parent() {
+    return parent;
+  }
+
+  /** How often the authority was handed on before: 0 for a first one. */
+  public int depth() {
+    return depth;
+  }
+
+  /** Whose authority it is. */
+  public String delegator() {
+    return delegator;
+  }
+
+  /** Who handed it over. */
+  public String grantor() {
+    return grantor;
+  }
+
+  /** Who has it; null if whoever bears the token does. */
+  public @Nullable String holder() {
+    return holder;
+  }
+
+  /** The holder's key as text. */
+  public String holderKey() {
+    return holderKey;
+  }
+
+  /** What it is for. */
+  public String task() {
+    return task;
+  }
+
+  /** The task in words, or null. */
+  public @Nullable String purpose() {
+    return purpose;
+  }
+
+  /** What is left of the authority, in words. */
+  public String granted() {
+    return granted;
+  }
+
+  /** The root key as text; null if no verifier has seen the token yet. */
+  public @Nullable String rootKey() {
+    return rootKey;
+  }
+
+  /** What a revocation list calls the block, 32 hex digits. */
+  public String fingerprint() {
+    return fingerprint;
+  }
+
+  /** When it ends; null if never. */
+  public @Nullable Instant endsAt() {
+    return endsAt;
+  }
+
+  /** When the registry first knew of it. */
+  public Instant recordedAt() {
+    return recordedAt;
+  }
+
+  /**
+   * How many calls were allowed on it, including those of whoever it was handed on to; a bearer or
+   * sealed token among these may have been used by anybody.
+   */
+  public long calls() {
+    return calls;
+  }
+
+  /**
+   * How many calls were denied that a holder proved to make; refusals of calls without a good proof
+   * are not counted, as anybody with a copy of a token can bring them about.
+   */
+  public long denied() {
+    return denied;
+  }
+
+  /** When the last call was allowed; null if none was. */
+  public @Nullable Instant lastCall() {
+    return lastCall;
+  }
+
+  /** The tools granted, as patterns; a star for any. */
+  public List<String> tools() {
+    return tools;
+  }
+
+  /** Those of them that were never called. */
+  public List<String> unexercised() {
+    return unexercised;
+  }
+
+  /** True if it is revoked or lapsed, or what it stands on is. */
+  public boolean revoked() {
+    return revoked;
   }
 
   /** Who has it, in words. */
@@ -90,5 +167,62 @@ public record Delegated(
   /** True if it is neither revoked nor past its end. */
   public boolean livesAt(Instant now) {
     return !revoked && (endsAt == null || now.isBefore(endsAt));
+  }
+
+  /** The delegation, but revoked. */
+  Delegated asRevoked() {
+    Builder b = new Builder(id, fingerprint, recordedAt);
+    b.parent = parent;
+    b.depth = depth;
+    b.delegator = delegator;
+    b.grantor = grantor;
+    b.holder = holder;
+    b.holderKey = holderKey;
+    b.task = task;
+    b.purpose = purpose;
+    b.granted = granted;
+    b.rootKey = rootKey;
+    b.endsAt = endsAt;
+    b.calls = calls;
+    b.denied = denied;
+    b.lastCall = lastCall;
+    b.tools = tools;
+    b.unexercised = unexercised;
+    b.revoked = true;
+    return b.build();
+  }
+
+  /** Collects the parts. For one thread. */
+  static final class Builder {
+    private final String id;
+    private final String fingerprint;
+    private final Instant recordedAt;
+    @Nullable String parent;
+    int depth;
+    String delegator = "";
+    String grantor = "";
+    @Nullable String holder;
+    String holderKey = "";
+    String task = "";
+    @Nullable String purpose;
+    String granted = "";
+    @Nullable String rootKey;
+    @Nullable Instant endsAt;
+    long calls;
+    long denied;
+    @Nullable Instant lastCall;
+    List<String> tools = List.of();
+    List<String> unexercised = List.of();
+    boolean revoked;
+
+    Builder(String id, String fingerprint, Instant recordedAt) {
+      this.id = id;
+      this.fingerprint = fingerprint;
+      this.recordedAt = recordedAt;
+    }
+
+    Delegated build() {
+      return new Delegated(this);
+    }
   }
 }

@@ -5,115 +5,161 @@ import java.util.Collection;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Which delegations to find: all that are living, narrowed by what is added. Immutable and
- * thread-safe; every method returns a new query.
- *
- * @param delegator whose authority; null for anybody's
- * @param holder who has it; null for anybody
- * @param task what it is for; null for anything
- * @param rootKey the root key as text; null for any
- * @param left people who left: only what they granted; null for everybody's
- * @param endsWithin only what ends that soon; null for whenever
- * @param deeperThan only what was handed on more often than that; empty for however often
- * @param unused only what no call was ever allowed on
- * @param unexercised only what has a tool that was never called
- * @param dead what is revoked or ended too
+ * thread-safe; every method that adds something returns a new query.
  */
-public record RegistryQuery(
-    @Nullable String delegator,
-    @Nullable String holder,
-    @Nullable String task,
-    @Nullable String rootKey,
-    @Nullable Set<String> left,
-    @Nullable Duration endsWithin,
-    OptionalInt deeperThan,
-    boolean unused,
-    boolean unexercised,
-    boolean dead) {
+public final class RegistryQuery {
+  private final @Nullable String delegator;
+  private final @Nullable String holder;
+  private final @Nullable String task;
+  private final @Nullable String rootKey;
+  private final @Nullable Set<String> left;
+  private final @Nullable Duration endsWithin;
+  private final OptionalInt deeperThan;
+  private final boolean unused;
+  private final boolean unexercised;
+  private final boolean dead;
+
+  private RegistryQuery(Parts parts) {
+    this.delegator = parts.delegator;
+    this.holder = parts.holder;
+    this.task = parts.task;
+    this.rootKey = parts.rootKey;
+    this.left = parts.left;
+    this.endsWithin = parts.endsWithin;
+    this.deeperThan = parts.deeperThan;
+    this.unused = parts.unused;
+    this.unexercised = parts.unexercised;
+    this.dead = parts.dead;
+  }
+
+  private RegistryQuery with(Consumer<Parts> change) {
+    Parts parts = new Parts();
+    parts.delegator = delegator;
+    parts.holder = holder;
+    parts.task = task;
+    parts.rootKey = rootKey;
+    parts.left = left;
+    parts.endsWithin = endsWithin;
+    parts.deeperThan = deeperThan;
+    parts.unused = unused;
+    parts.unexercised = unexercised;
+    parts.dead = dead;
+    change.accept(parts);
+    return new RegistryQuery(parts);
+  }
+
   /** All that is living. */
   public static RegistryQuery living() {
-    return new RegistryQuery(
-        null, null, null, null, null, null, OptionalInt.empty(), false, false, false);
+    return new RegistryQuery(new Parts());
   }
 
-  /** Of one delegator. */
+  /** Of one delegator; null for anybody's. */
   public RegistryQuery delegator(@Nullable String name) {
-    return new RegistryQuery(
-        name, holder, task, rootKey, left, endsWithin, deeperThan, unused, unexercised, dead);
+    return with(parts -> parts.delegator = name);
   }
 
-  /** Held by one agent. */
+  /** Held by one agent; null for anybody. */
   public RegistryQuery holder(@Nullable String name) {
-    return new RegistryQuery(
-        delegator, name, task, rootKey, left, endsWithin, deeperThan, unused, unexercised, dead);
+    return with(parts -> parts.holder = name);
   }
 
-  /** For one task. */
+  /** For one task; null for anything. */
   public RegistryQuery task(@Nullable String id) {
-    return new RegistryQuery(
-        delegator, holder, id, rootKey, left, endsWithin, deeperThan, unused, unexercised, dead);
+    return with(parts -> parts.task = id);
   }
 
-  /** Signed by one root key, as text. */
+  /** Signed by one root key, as text; null for any. */
   public RegistryQuery rootKey(@Nullable String key) {
-    return new RegistryQuery(
-        delegator, holder, task, key, left, endsWithin, deeperThan, unused, unexercised, dead);
+    return with(parts -> parts.rootKey = key);
   }
 
   /** Granted by people who left, as delegators or on the way. */
   public RegistryQuery grantedBy(Collection<String> names) {
-    return new RegistryQuery(
-        delegator,
-        holder,
-        task,
-        rootKey,
-        Set.copyOf(new TreeSet<>(names)),
-        endsWithin,
-        deeperThan,
-        unused,
-        unexercised,
-        dead);
+    Set<String> all = Set.copyOf(new TreeSet<>(names));
+    return with(parts -> parts.left = all);
   }
 
-  /** Ending soon. */
+  /** Ending that soon. */
   public RegistryQuery endsWithin(Duration time) {
-    return new RegistryQuery(
-        delegator, holder, task, rootKey, left, time, deeperThan, unused, unexercised, dead);
+    return with(parts -> parts.endsWithin = time);
   }
 
   /** Handed on more often than this. */
   public RegistryQuery deeperThan(int depth) {
-    return new RegistryQuery(
-        delegator,
-        holder,
-        task,
-        rootKey,
-        left,
-        endsWithin,
-        OptionalInt.of(depth),
-        unused,
-        unexercised,
-        dead);
+    return with(parts -> parts.deeperThan = OptionalInt.of(depth));
   }
 
-  /** Never used. */
+  /** Never used: no call was ever allowed on it. */
   public RegistryQuery neverUsed() {
-    return new RegistryQuery(
-        delegator, holder, task, rootKey, left, endsWithin, deeperThan, true, unexercised, dead);
+    return with(parts -> parts.unused = true);
   }
 
   /** With a tool that was never called. */
   public RegistryQuery notFullyExercised() {
-    return new RegistryQuery(
-        delegator, holder, task, rootKey, left, endsWithin, deeperThan, unused, true, dead);
+    return with(parts -> parts.unexercised = true);
   }
 
   /** What is revoked or ended too. */
   public RegistryQuery withDead() {
-    return new RegistryQuery(
-        delegator, holder, task, rootKey, left, endsWithin, deeperThan, unused, unexercised, true);
+    return with(parts -> parts.dead = true);
+  }
+
+  @Nullable String delegator() {
+    return delegator;
+  }
+
+  @Nullable String holder() {
+    return holder;
+  }
+
+  @Nullable String task() {
+    return task;
+  }
+
+  @Nullable String rootKey() {
+    return rootKey;
+  }
+
+  @Nullable Set<String> left() {
+    return left;
+  }
+
+  @Nullable Duration endsWithin() {
+    return endsWithin;
+  }
+
+  OptionalInt deeperThan() {
+    return deeperThan;
+  }
+
+  boolean unused() {
+    return unused;
+  }
+
+  boolean unexercised() {
+    return unexercised;
+  }
+
+  boolean dead() {
+    return dead;
+  }
+
+  /** What is asked for, while it is put together. */
+  private static final class Parts {
+    private @Nullable String delegator;
+    private @Nullable String holder;
+    private @Nullable String task;
+    private @Nullable String rootKey;
+    private @Nullable Set<String> left;
+    private @Nullable Duration endsWithin;
+    private OptionalInt deeperThan = OptionalInt.empty();
+    private boolean unused;
+    private boolean unexercised;
+    private boolean dead;
   }
 }

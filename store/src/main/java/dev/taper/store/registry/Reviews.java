@@ -176,7 +176,7 @@ public final class Reviews {
     return AuditEvent.of(AuditKind.REVIEW, time)
         .by(BY_DATE)
         .task(delegation.task())
-        .subject(AuditSubject.of("block", delegation.id()).verdict(ReviewDecision.LAPSED.text()));
+        .subject(AuditSubject.of("block", delegation.id()).decision(ReviewDecision.LAPSED.text()));
   }
 
   private List<Delegated> applyDates(Connection connection, Instant now) throws SQLException {

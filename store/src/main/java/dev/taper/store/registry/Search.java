@@ -252,27 +252,29 @@ final class Search {
       }
       List<String> unexercised = new ArrayList<>(tools);
       unexercised.removeIf(pattern -> isCalled(pattern, called));
-      return new Delegated(
-          id,
-          row.getString("parent"),
-          row.getInt("depth"),
-          row.getString("delegator"),
-          row.getString("grantor"),
-          row.getString("holder"),
-          row.getString("holder_key"),
-          row.getString("task"),
-          row.getString("purpose"),
-          row.getString("granted"),
-          row.getString("root_key"),
-          row.getString("fingerprint"),
-          Moments.get(row, "ends_at"),
-          Instant.ofEpochMilli(row.getLong("recorded_at")),
-          calls,
-          row.getLong("denied"),
-          last,
-          tools,
-          unexercised,
-          row.getInt("revoked") != 0);
+      Delegated.Builder found =
+          new Delegated.Builder(
+              id,
+              row.getString("fingerprint"),
+              Instant.ofEpochMilli(row.getLong("recorded_at")));
+      found.parent = row.getString("parent");
+      found.depth = row.getInt("depth");
+      found.delegator = row.getString("delegator");
+      found.grantor = row.getString("grantor");
+      found.holder = row.getString("holder");
+      found.holderKey = row.getString("holder_key");
+      found.task = row.getString("task");
+      found.purpose = row.getString("purpose");
+      found.granted = row.getString("granted");
+      found.rootKey = row.getString("root_key");
+      found.endsAt = Moments.get(row, "ends_at");
+      found.calls = calls;
+      found.denied = row.getLong("denied");
+      found.lastCall = last;
+      found.tools = tools;
+      found.unexercised = unexercised;
+      found.revoked = row.getInt("revoked") != 0;
+      return found.build();
     }
 
     private static boolean isCalled(String pattern, List<String> called) {

@@ -1,5 +1,6 @@
 package dev.taper.store.registry;
 
+import static dev.taper.agent.Denials.codeOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.ShownText;
@@ -345,6 +346,6 @@ class RegistryTest {
     database.close();
     CallDecision decision =
         story.call(registry, story.atPlanner(), story.plannerKey, "jira.search");
-    assertThat(decision.code()).isEqualTo(DenialCode.AUDIT_UNAVAILABLE);
+    assertThat(codeOf(decision)).isEqualTo(DenialCode.AUDIT_UNAVAILABLE);
   }
 }

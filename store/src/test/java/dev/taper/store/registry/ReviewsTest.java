@@ -159,7 +159,7 @@ class ReviewsTest {
       AuditEvent record = Reviews.lapse(lapsed, story.clock.instant());
       assertThat(record.kind()).isEqualTo(AuditKind.REVIEW);
       assertThat(record.task()).isEqualTo("T-2");
-      assertThat(Objects.requireNonNull(record.subject()).verdict()).isEqualTo("lapsed");
+      assertThat(Objects.requireNonNull(record.subject()).decision()).isEqualTo("lapsed");
     }
   }
 

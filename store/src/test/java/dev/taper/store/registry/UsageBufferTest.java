@@ -1,5 +1,6 @@
 package dev.taper.store.registry;
 
+import static dev.taper.agent.Denials.codeOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -52,7 +53,7 @@ class UsageBufferTest {
               org.assertj.core.groups.Tuple.tuple("T-1", 2L, 1L),
               org.assertj.core.groups.Tuple.tuple("T-1", 2L, 1L),
               org.assertj.core.groups.Tuple.tuple("T-2", 1L, 0L));
-      assertThat(story.call(buffer, token, story.researcherKey, "jira.search").code())
+      assertThat(codeOf(story.call(buffer, token, story.researcherKey, "jira.search")))
           .isEqualTo(DenialCode.AUDIT_UNAVAILABLE);
     }
   }
@@ -85,7 +86,7 @@ class UsageBufferTest {
       UsageBuffer buffer = UsageBuffer.into(new Registry(database, story.clock), 2, NEVER);
       AgentToken token = story.atPlanner();
       assertThat(story.call(buffer, token, story.plannerKey, "jira.search").allowed()).isTrue();
-      assertThat(story.call(buffer, token, story.plannerKey, "jira.search").code())
+      assertThat(codeOf(story.call(buffer, token, story.plannerKey, "jira.search")))
           .isEqualTo(DenialCode.AUDIT_UNAVAILABLE);
       buffer.flush();
       assertThat(story.call(buffer, token, story.plannerKey, "jira.search").allowed()).isTrue();

@@ -50,7 +50,7 @@ final class AuditCases {
   private static Content open() {
     return new Content(
         "\"kind\":\"open\",\"log\":\"000102030405060708090a0b0c0d0e0f\"",
-        time("12:00:00") + ",\"v\":1");
+        time("12:00:00") + ",\"v\":2");
   }
 
   private static String time(String time) {
@@ -64,7 +64,7 @@ final class AuditCases {
             + id
             + "\",\"reason\":\"left\",\"type\":\"holder\"},"
             + time("12:00:01.250")
-            + ",\"v\":1");
+            + ",\"v\":2");
   }
 
   private static Content decided(@Nullable String code) {
@@ -80,7 +80,7 @@ final class AuditCases {
             + "\",\"granted\":\"jira.*\",\"holder\":\"agent:planner\",\"key\":\""
             + Cast.PLANNER.publicKey()
             + "\",\"mode\":\"authority\",\"until\":\"2030-01-01T13:00:00Z\"}";
-    String grounds =
+    String basis =
         (code == null ? "{" : "{\"code\":\"" + code + "\",\"failing_hop\":0,")
             + "\"policy\":\""
             + Json.hex(Messages.sha256(new byte[0]))
@@ -90,13 +90,13 @@ final class AuditCases {
             + Cast.ROOT.publicKey()
             + "\"}";
     return new Content(
-        "\"call\":{\"args\":\""
+        "\"basis\":"
+            + basis
+            + ",\"call\":{\"args\":\""
             + Json.hex(arguments)
             + "\",\"audience\":\"svc:jira\",\"operation\":\"read\","
             + "\"resource\":\"jira:project/ACME/Q3/12\",\"tool\":\"jira.search\"},"
-            + "\"delegator\":\"user:alice@acme.com\",\"grounds\":"
-            + grounds
-            + ",\"hops\":["
+            + "\"delegator\":\"user:alice@acme.com\",\"hops\":["
             + hop
             + "],\"kind\":\""
             + (code == null ? "allow" : "deny")
@@ -105,26 +105,25 @@ final class AuditCases {
             + time("12:00:02")
             + ",\"token\":\""
             + Json.hex(block)
-            + "\",\"v\":1");
+            + "\",\"v\":2");
   }
 
   /** A denial of a call that nobody proved to make, behind others like it. */
   private static Content brief(String omitted) {
     byte[] block = Messages.sha256(Story.planner().step(0).block().signature());
     return new Content(
-        "\"call\":{\"audience\":\"svc:jira\",\"tool\":\"jira.search\"},"
-            + "\"grounds\":{\"code\":\"proof_required\","
+        "\"basis\":{\"code\":\"proof_required\","
             + omitted
             + "\"policy\":\""
             + Json.hex(Messages.sha256(new byte[0]))
             + "\",\"presented\":\"held\",\"root_key\":\""
             + Cast.ROOT.publicKey()
-            + "\"},\"kind\":\"deny\"",
+            + "\"},\"call\":{\"audience\":\"svc:jira\",\"tool\":\"jira.search\"},\"kind\":\"deny\"",
         "\"task\":\"T-4711\","
             + time("12:00:02")
             + ",\"token\":\""
             + Json.hex(block)
-            + "\",\"v\":1");
+            + "\",\"v\":2");
   }
 
   private static String hash(String line) {
@@ -142,7 +141,7 @@ final class AuditCases {
 
   private static void checkpoint(List<String> lines, PrivateKey key) {
     String before = "\"key\":\"" + key.publicKey() + "\",\"kind\":\"checkpoint\"";
-    String behind = time("12:00:03") + ",\"v\":1";
+    String behind = time("12:00:03") + ",\"v\":2";
     String unsigned = new Content(before, behind).at(lines.size(), last(lines));
     byte[] tag = Messages.join(Messages.tag("TAPER"), Messages.suffix("CHECKPOINT"));
     byte[] message = Messages.join(tag, unsigned.getBytes(StandardCharsets.UTF_8));
@@ -213,7 +212,7 @@ final class AuditCases {
         recovered,
         new Content(
             "\"bytes\":1,\"digest\":\"" + dropped + "\",\"kind\":\"recover\"",
-            time("12:00:01") + ",\"v\":1"));
+            time("12:00:01") + ",\"v\":2"));
     checkpoint(recovered, Cast.LOG);
     checkpoint(recovered, Cast.LOG);
     add("a log that a crash cut off", null, text(recovered), null, intact(recovered, 2));
@@ -332,9 +331,9 @@ final class AuditCases {
         "members in another order",
         "\"seq\":3,\"task\":\"T-4711\"",
         "\"task\":\"T-4711\",\"seq\":3");
-    malformed("a member that is unknown", "\"v\":1", "\"v\":1,\"w\":1");
-    malformed("a member twice", "\"v\":1", "\"v\":1,\"v\":1");
-    malformed("version 2", "\"v\":1", "\"v\":2");
+    malformed("a member that is unknown", "\"v\":2", "\"v\":2,\"w\":1");
+    malformed("a member twice", "\"v\":2", "\"v\":2,\"v\":2");
+    malformed("version 1", "\"v\":2", "\"v\":1");
     malformed("an escape that need not be", "T-4711", "\\u0054-4711");
     malformed("a number in another form", "\"seq\":3", "\"seq\":3.0");
     malformed("a time in another zone", "12:00:02Z", "12:00:02+00:00");

@@ -6,7 +6,6 @@ import dev.taper.DecodeLimits;
 import dev.taper.agent.AgentDirectory;
 import dev.taper.agent.CallDecision;
 import dev.taper.agent.DelegationHop;
-import dev.taper.agent.DenialCode;
 import dev.taper.agent.Verifier;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.authorizer.PolicySet;
@@ -49,16 +48,15 @@ final class DecisionRunner {
             ToolCall.parse(Json.text(call, "request")),
             Json.textOrNull(call, "proof"));
     DecisionSchemas.assertFits(decision);
-    DenialCode code = decision.code();
-    if (code == null) {
+    if (!(decision instanceof CallDecision.Denied denied)) {
       return Cases.ok(true);
     }
-    DelegationHop hop = decision.failingHop();
-    ObjectNode denied = Cases.code(code.text());
+    DelegationHop hop = denied.failingHop();
+    ObjectNode expected = Cases.code(denied.code().text());
     if (hop != null) {
-      denied.setAll(Json.object("hop", hop.block(), "holder", hop.holder()));
+      expected.setAll(Json.object("hop", hop.block(), "holder", hop.holder()));
     }
-    return denied;
+    return expected;
   }
 
   private static Verifier verifier(JsonNode config, Clock clock) {

@@ -1,6 +1,6 @@
 package dev.taper.testvectors.profile;
 
-import dev.taper.agent.grant.Expiry;
+import dev.taper.agent.grant.Condition;
 import dev.taper.agent.grant.Grants;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.datalog.Block;
@@ -32,7 +32,7 @@ final class Story {
       block.check(Grants.parse(grants).check());
     }
     if (end != null) {
-      block.check(new Expiry(Cast.NOON.plus(end)).check());
+      block.check(Condition.expires(Cast.NOON.plus(end)).check());
     }
     return block.build();
   }

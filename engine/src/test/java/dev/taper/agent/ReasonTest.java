@@ -1,0 +1,52 @@
+package dev.taper.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ReasonTest {
+  private final Story story = new Story();
+
+  private List<Reason> longOnes(int count) {
+    List<Reason> reasons = new ArrayList<>();
+    DelegationHop hop = story.atResearcher().chain().hops().get(0);
+    for (int i = 0; i < count; i++) {
+      List<String> details = Collections.nCopies(Reason.MAX_DETAILS, "d".repeat(Reason.MAX_WORDS));
+      reasons.add(Reason.of(hop, "c".repeat(9999), "w".repeat(9999), details));
+    }
+    return reasons;
+  }
+
+  /** Each reason is bounded; of very many the sum has to be, too. */
+  @Test
+  void denied_manyLongReasons_allItsTextsAreBounded() {
+    List<Reason> all = longOnes(64);
+    CallDecision.Denied denied =
+        CallDecision.Denied.of(
+                DenialCode.OUT_OF_SCOPE,
+                "svc:jira",
+                Story.search(),
+                story.atResearcher().chain())
+            .because("no")
+            .reasons(all, all)
+            .build();
+
+    assertThat(denied.reasons()).hasSize(64).allSatisfy(r -> assertThat(r.details()).isNotEmpty());
+    assertThat(denied.reasons().get(0)).isEqualTo(all.get(0));
+    assertThat(denied.reasons().get(63).details()).containsExactly("…");
+    assertThat(denied.toJson().length()).isLessThan(2 * CallDecision.Denied.MAX_REASONS);
+    assertThat(denied.explanation().length()).isLessThan(2 * CallDecision.Denied.MAX_REASONS);
+    assertThat(denied.operatorExplanation().length())
+        .isLessThan(2 * CallDecision.Denied.MAX_REASONS);
+  }
+
+  @Test
+  void within_enoughRoom_changesNothing() {
+    List<Reason> all = longOnes(2);
+
+    assertThat(Reason.within(1 << 20, all)).isEqualTo(all);
+  }
+}
