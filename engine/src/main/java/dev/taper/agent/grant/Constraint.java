@@ -1,7 +1,7 @@
 package dev.taper.agent.grant;
 
 import dev.taper.agent.call.HostClass;
-import dev.taper.datalog.BinaryOp;
+import dev.taper.datalog.Expression.BinaryOp;
 import dev.taper.datalog.Term;
 import java.math.BigDecimal;
 import java.util.ArrayList;

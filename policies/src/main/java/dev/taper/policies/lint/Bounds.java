@@ -1,6 +1,6 @@
 package dev.taper.policies.lint;
 
-import dev.taper.datalog.BinaryOp;
+import dev.taper.datalog.Expression.BinaryOp;
 import dev.taper.datalog.Expression;
 import dev.taper.datalog.Term;
 import java.util.ArrayList;

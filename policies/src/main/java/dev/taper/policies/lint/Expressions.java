@@ -4,7 +4,7 @@ import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.authorizer.PolicySet;
 import dev.taper.datalog.AuthorizerCode;
-import dev.taper.datalog.BinaryOp;
+import dev.taper.datalog.Expression.BinaryOp;
 import dev.taper.datalog.Block;
 import dev.taper.datalog.Expression;
 import dev.taper.datalog.Policy;
