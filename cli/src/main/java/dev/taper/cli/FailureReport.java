@@ -5,7 +5,7 @@ import dev.taper.TaperException;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ExitCode;
-import dev.taper.cli.option.JsonOption;
+import dev.taper.cli.output.JsonOption;
 import dev.taper.cli.output.Json;
 import dev.taper.cli.output.SafeText;
 import dev.taper.cli.output.Style;

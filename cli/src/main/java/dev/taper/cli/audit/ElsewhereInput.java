@@ -1,9 +1,9 @@
 package dev.taper.cli.audit;
 
 import dev.taper.cli.io.Console;
-import dev.taper.cli.registry.Registries;
-import dev.taper.cli.service.RevocationListInput;
-import dev.taper.cli.service.RevocationsService;
+import dev.taper.cli.io.Registries;
+import dev.taper.cli.io.RevocationListInput;
+import dev.taper.cli.revocation.RevocationsService;
 import dev.taper.revocation.Revocations;
 import dev.taper.store.registry.Endings;
 import java.time.Instant;

@@ -2,7 +2,7 @@ package dev.taper.cli.audit;
 
 import dev.taper.audit.AuditHead;
 import dev.taper.cli.io.Place;
-import dev.taper.cli.service.KeyInput;
+import dev.taper.cli.io.KeyInput;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -8,11 +8,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Delegations as JSON. */
-final class RegistryJson {
+public final class RegistryJson {
   private RegistryJson() {}
 
   /** The members of a delegation. */
-  static void write(JsonGenerator json, Delegated delegation) throws IOException {
+  public static void write(JsonGenerator json, Delegated delegation) throws IOException {
     json.writeStringField("id", delegation.id());
     text(json, "parent", delegation.parent());
     json.writeStringField("delegator", delegation.delegator());
@@ -43,11 +43,11 @@ final class RegistryJson {
     json.writeEndArray();
   }
 
-  static void moment(JsonGenerator json, String name, @Nullable Instant moment) throws IOException {
+  public static void moment(JsonGenerator json, String name, @Nullable Instant moment) throws IOException {
     text(json, name, moment == null ? null : moment.toString());
   }
 
-  static void text(JsonGenerator json, String name, @Nullable String text) throws IOException {
+  public static void text(JsonGenerator json, String name, @Nullable String text) throws IOException {
     if (text != null) {
       json.writeStringField(name, text);
     }

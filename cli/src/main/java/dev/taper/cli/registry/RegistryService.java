@@ -1,5 +1,6 @@
 package dev.taper.cli.registry;
 
+import dev.taper.cli.io.Registries;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ExitCode;
@@ -7,12 +8,12 @@ import dev.taper.cli.io.Inputs;
 import dev.taper.cli.io.Outputs;
 import dev.taper.cli.output.HumanTime;
 import dev.taper.cli.output.Json;
-import dev.taper.cli.service.AuditTarget;
-import dev.taper.cli.service.KeyInput;
-import dev.taper.cli.service.Keys;
-import dev.taper.cli.service.RevocationListInput;
-import dev.taper.cli.service.RevocationWarnings;
-import dev.taper.cli.service.RevocationsService;
+import dev.taper.cli.io.AuditTarget;
+import dev.taper.cli.io.KeyInput;
+import dev.taper.cli.io.Keys;
+import dev.taper.cli.io.RevocationListInput;
+import dev.taper.cli.output.RevocationWarnings;
+import dev.taper.cli.revocation.RevocationsService;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.revocation.Horizon;
 import dev.taper.revocation.IssuedList;

@@ -1,5 +1,6 @@
 package dev.taper.cli.registry;
 
+import dev.taper.cli.io.Registries;
 import dev.taper.audit.AuditEvent;
 import dev.taper.audit.AuditKind;
 import dev.taper.audit.AuditSubject;
@@ -10,9 +11,9 @@ import dev.taper.cli.io.Inputs;
 import dev.taper.cli.io.Outputs;
 import dev.taper.cli.output.Json;
 import dev.taper.cli.output.SafeText;
-import dev.taper.cli.service.AuditRecorder;
-import dev.taper.cli.service.AuditTarget;
-import dev.taper.cli.service.Times;
+import dev.taper.cli.io.AuditRecorder;
+import dev.taper.cli.io.AuditTarget;
+import dev.taper.cli.io.Times;
 import dev.taper.store.Database;
 import dev.taper.store.registry.Delegated;
 import dev.taper.store.registry.Review;

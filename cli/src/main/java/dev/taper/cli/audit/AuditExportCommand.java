@@ -1,0 +1,43 @@
+package dev.taper.cli.audit;
+
+import dev.taper.cli.io.CliException;
+import dev.taper.cli.io.Console;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code taper audit export}. */
+@Command(
+    name = "export",
+    description = {
+      "Print the events of an audit log for other programs, one line of JSON each.",
+      "The log is verified on the way; what was printed before a flaw shows (exit 1) stands."
+    })
+public final class AuditExportCommand implements Callable<Integer> {
+  private final Console console;
+
+  @Option(
+      names = "--format",
+      required = true,
+      paramLabel = "FORMAT",
+      description = "ocsf: Open Cybersecurity Schema Framework 1.7.0, class API Activity.")
+  private @Nullable String format;
+
+  @Mixin private final AuditLogInput log = new AuditLogInput();
+  @Mixin private final SelectionOptions selection = new SelectionOptions();
+
+  /** Runs in the given console. */
+  public AuditExportCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() {
+    if (!"ocsf".equals(format)) {
+      throw CliException.usage("the only format is ocsf");
+    }
+    return new ExportService(console).ocsf(log.input(), selection.input()).status();
+  }
+}

@@ -1,0 +1,36 @@
+package dev.taper.cli.call;
+
+import dev.taper.cli.io.Params;
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.taper.authorizer.Authorization;
+import dev.taper.cli.output.SafeText;
+import dev.taper.datalog.Fact;
+import dev.taper.datalog.Rule;
+import dev.taper.datalog.parser.Datalog;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.List;
+
+/** Asks questions to the facts of an authorization, and prints the answers. */
+final class Queries {
+  private Queries() {}
+
+  static List<Fact> ask(Authorization authorization, QueryInput query) {
+    Rule rule = Datalog.rule(query.rule(), Params.parse(query.params()).allowUnused());
+    return query.all() ? authorization.queryAll(rule) : authorization.query(rule);
+  }
+
+  static void print(PrintStream out, List<Fact> answers) {
+    for (Fact answer : answers) {
+      out.println(SafeText.line(answer.toString()));
+    }
+  }
+
+  static void write(JsonGenerator json, String name, List<Fact> answers) throws IOException {
+    json.writeArrayFieldStart(name);
+    for (Fact answer : answers) {
+      json.writeString(answer.toString());
+    }
+    json.writeEndArray();
+  }
+}

@@ -1,0 +1,30 @@
+package dev.taper.cli.key;
+
+import dev.taper.cli.io.Console;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code taper keygen}. */
+@Command(
+    name = "keygen",
+    description = {
+      "Make a key pair, or convert an existing private key.",
+      "With --out, the private key goes to a file that only its owner can read, the public key"
+          + " beside it."
+    })
+public final class KeygenCommand implements Callable<Integer> {
+  private final Console console;
+
+  @Mixin private final KeyPairOptions options = new KeyPairOptions();
+
+  /** Runs in the given console. */
+  public KeygenCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() {
+    return new KeygenService(console).run(options.request()).status();
+  }
+}

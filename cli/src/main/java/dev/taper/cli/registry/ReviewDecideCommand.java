@@ -1,0 +1,63 @@
+package dev.taper.cli.registry;
+
+import dev.taper.cli.io.Console;
+import dev.taper.cli.io.AuditOptions;
+import dev.taper.cli.io.RegistryOption;
+import dev.taper.store.registry.ReviewDecision;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code taper review certify} and {@code taper review revoke}. */
+@Command(name = "decide")
+public final class ReviewDecideCommand implements Callable<Integer> {
+  private final Console console;
+  private final ReviewDecision verdict;
+
+  @Parameters(index = "0", paramLabel = "REVIEW", description = "The review's number.")
+  private int id;
+
+  @Parameters(index = "1..*", paramLabel = "ITEM", description = "Numbers of items.")
+  private List<Integer> items = new ArrayList<>();
+
+  @Option(names = "--all", description = "All items that are open.")
+  private boolean all;
+
+  @Option(names = "--agent", paramLabel = "NAME", description = "Open items that it holds.")
+  private @Nullable String agent;
+
+  @Option(names = "--task", paramLabel = "ID", description = "Open items for this task.")
+  private @Nullable String task;
+
+  @Option(
+      names = "--reviewer",
+      required = true,
+      paramLabel = "NAME",
+      description = "Who decides; recorded as stated.")
+  private String by = "";
+
+  @Option(names = "--reason", paramLabel = "TEXT", description = "Why; recorded.")
+  private @Nullable String reason;
+
+  @Mixin private final AuditOptions audit = new AuditOptions();
+  @Mixin private final RegistryOption registry = new RegistryOption();
+
+  /** Runs in the given console; decides one thing or the other. */
+  public ReviewDecideCommand(Console console, ReviewDecision verdict) {
+    this.console = console;
+    this.verdict = verdict;
+  }
+
+  @Override
+  public Integer call() {
+    Selection selection = new Selection(items, all, agent, task);
+    return new ReviewService(console)
+        .decide(registry.required(), id, verdict, selection, by, reason, audit.target())
+        .status();
+  }
+}

@@ -1,0 +1,121 @@
+package dev.taper.cli.token;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.taper.agent.DelegationHop;
+import dev.taper.agent.DelegationWarning;
+import dev.taper.agent.grant.EffectiveAuthority;
+import dev.taper.agent.grant.Grant;
+import dev.taper.cli.token.ChainView.HopView;
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Writes the chain of a delegation token for programs. */
+final class ChainJson {
+  private ChainJson() {}
+
+  static void write(JsonGenerator json, ChainView view) throws IOException {
+    json.writeObjectFieldStart("delegation");
+    json.writeStringField("delegator", view.chain().delegator());
+    json.writeStringField("task", view.chain().task().id());
+    text(json, "purpose", view.chain().task().purpose());
+    json.writeStringField("kind", view.chain().kind().text());
+    json.writeNumberField("depth", view.chain().depth());
+    json.writeFieldName("scope");
+    scope(json, view.scope());
+    json.writeBooleanField("expired", view.isExpired());
+    json.writeArrayFieldStart("hops");
+    for (HopView hop : view.hops()) {
+      hop(json, hop);
+    }
+    json.writeEndArray();
+    json.writeEndObject();
+  }
+
+  private static void hop(JsonGenerator json, HopView view) throws IOException {
+    DelegationHop hop = view.hop();
+    json.writeStartObject();
+    json.writeNumberField("block", hop.block());
+    json.writeStringField("mode", hop.mode().text());
+    json.writeStringField("granted_by", hop.grantor());
+    text(json, "signer", hop.signer());
+    text(json, "holder", hop.holder());
+    json.writeStringField("holder_key", hop.holderKey().toString());
+    json.writeStringField("words", hop.words());
+    grants(json, view.grants());
+    texts(json, "conditions", view.conditions());
+    if (hop.statement() != null) {
+      text(json, "statement", hop.statement().words());
+    }
+    text(json, "expiry", hop.expiry());
+    changes(json, view.changes());
+    json.writeArrayFieldStart("warnings");
+    for (DelegationWarning warning : view.warnings()) {
+      json.writeStartObject();
+      json.writeStringField("kind", warning.kind().text());
+      json.writeStringField("text", warning.text());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+    json.writeEndObject();
+  }
+
+  static void changes(JsonGenerator json, List<AuthorityChange> changes) throws IOException {
+    json.writeArrayFieldStart("narrows");
+    for (AuthorityChange change : changes) {
+      json.writeStartObject();
+      json.writeStringField("dimension", change.dimension());
+      json.writeStringField("before", change.before());
+      json.writeStringField("after", change.after());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+  }
+
+  static void scope(JsonGenerator json, EffectiveAuthority scope) throws IOException {
+    json.writeStartObject();
+    json.writeStringField("words", scope.words());
+    json.writeBooleanField("empty", scope.isEmpty());
+    json.writeBooleanField("listed", scope.isListed());
+    grants(json, scope.alternatives());
+    if (scope.audiences() != null) {
+      texts(json, "audiences", scope.audiences());
+    }
+    text(json, "not_before", scope.notBefore());
+    text(json, "expiry", scope.expiry());
+    if (scope.maxDepth().isPresent()) {
+      json.writeNumberField("max_depth", scope.maxDepth().getAsLong());
+    }
+    json.writeBooleanField("verified_holders", scope.isForVerifiedHolder());
+    texts(json, "other_checks", scope.opaqueChecks());
+    json.writeEndObject();
+  }
+
+  private static void grants(JsonGenerator json, List<Grant> grants) throws IOException {
+    json.writeArrayFieldStart("grants");
+    for (Grant grant : grants) {
+      json.writeStartObject();
+      json.writeStringField("text", grant.toString());
+      texts(json, "tools", grant.tools());
+      texts(json, "operations", grant.operations());
+      texts(json, "resources", grant.resources());
+      texts(json, "arguments", grant.constraints());
+      texts(json, "requires", grant.requirements());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+  }
+
+  private static void texts(JsonGenerator json, String name, List<?> values) throws IOException {
+    json.writeArrayFieldStart(name);
+    for (Object value : values) {
+      json.writeString(value.toString());
+    }
+    json.writeEndArray();
+  }
+
+  private static void text(JsonGenerator json, String name, @Nullable Object value)
+      throws IOException {
+    json.writeStringField(name, value == null ? null : value.toString());
+  }
+}

@@ -1,0 +1,47 @@
+package dev.taper.cli.token;
+
+import dev.taper.cli.io.Console;
+import dev.taper.cli.io.AuditOptions;
+import dev.taper.cli.io.OutputOptions;
+import dev.taper.cli.io.PrivateKeyInput;
+import dev.taper.cli.io.RegistryOption;
+import dev.taper.cli.io.TokenInput;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code taper delegate}. */
+@Command(
+    name = "delegate",
+    description = {
+      "Hand a delegation token on, offline and without the root key; it can only narrow.",
+      "The holder signs with its own key. What is probably a mistake is a warning on standard"
+          + " error."
+    })
+public final class DelegateCommand implements Callable<Integer> {
+  private final Console console;
+
+  @Mixin private final TokenInput token = new TokenInput();
+  @Mixin private final PrivateKeyInput key = new PrivateKeyInput();
+  @Mixin private final HopOptions hop = new HopOptions();
+  @Mixin private final AuditOptions audit = new AuditOptions();
+  @Mixin private final OutputOptions output = new OutputOptions();
+  @Mixin private final RegistryOption registry = new RegistryOption();
+
+  /** Runs in the given console. */
+  public DelegateCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() {
+    return new DelegationService(console, registry.address())
+        .delegate(
+            token.input(console),
+            key.optional(console),
+            hop.input(),
+            audit.target(),
+            output.target())
+        .status();
+  }
+}

@@ -1,0 +1,74 @@
+package dev.taper.cli.token;
+
+import dev.taper.cli.io.CliException;
+import dev.taper.cli.io.Console;
+import dev.taper.cli.io.AuditOptions;
+import dev.taper.cli.io.OutputOptions;
+import dev.taper.cli.io.PrivateKeyInput;
+import dev.taper.cli.io.RegistryOption;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code taper mint}. */
+@Command(
+    name = "mint",
+    description = {
+      "Make a token: sign an authority block with a root key.",
+      "Either a delegation token, for a holder to use and hand on (--delegator, --holder, --task,"
+          + " --grant, --expires), or a plain one from Datalog."
+    })
+public final class MintCommand implements Callable<Integer> {
+  private final Console console;
+
+  @Parameters(
+      index = "0",
+      arity = "0..1",
+      paramLabel = "DATALOG_FILE",
+      description = "File with the authority block's Datalog, or - for standard input.")
+  private @Nullable String file;
+
+  @Option(
+      names = "--root-key-id",
+      paramLabel = "N",
+      description = "A hint, outside the signature, by which verifiers choose the root key.")
+  private @Nullable Long rootKeyId;
+
+  @Mixin private final PrivateKeyInput key = new PrivateKeyInput();
+  @Mixin private final DelegationOptions delegation = new DelegationOptions();
+  @Mixin private final BlockOptions block = new BlockOptions();
+  @Mixin private final AuditOptions audit = new AuditOptions();
+  @Mixin private final OutputOptions output = new OutputOptions();
+  @Mixin private final RegistryOption registry = new RegistryOption();
+
+  /** Runs in the given console. */
+  public MintCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() {
+    if (!delegation.isGiven()) {
+      if (audit.target() != null) {
+        throw CliException.usage(
+            "--audit records delegation tokens only: use --delegator and so on");
+      }
+      if (registry.address() != null) {
+        throw CliException.usage("a registry knows delegation tokens only: see --delegator");
+      }
+      return new MintService(console)
+          .run(key.input(console), block.input("a Datalog file", file), rootKeyId, output.target())
+          .status();
+    }
+    if (file != null || block.isGiven()) {
+      throw CliException.usage(
+          "a delegation token says what its options say: no Datalog, --ttl, --context or --param");
+    }
+    return new DelegationService(console, registry.address())
+        .mint(key.input(console), delegation.input(), rootKeyId, audit.target(), output.target())
+        .status();
+  }
+}

@@ -1,0 +1,58 @@
+package dev.taper.cli.token;
+
+import dev.taper.cli.io.CliException;
+import dev.taper.cli.io.Console;
+import dev.taper.cli.io.Source;
+import dev.taper.cli.io.OutputOptions;
+import dev.taper.cli.io.TokenInput;
+import dev.taper.cli.io.EncodedInput;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code taper third-party append}. */
+@Command(name = "append", description = "Append a block that a third party signed to its token.")
+public final class ThirdPartyAppendCommand implements Callable<Integer> {
+  private final Console console;
+
+  @Option(
+      names = {"-c", "--contents"},
+      paramLabel = "FILE",
+      description = "File with the signed block, or - for standard input.")
+  private @Nullable String file;
+
+  @Option(
+      names = "--contents-text",
+      paramLabel = "BASE64",
+      description = "The signed block as base64url text.")
+  private @Nullable String text;
+
+  @Option(names = "--raw-contents", description = "The signed block is raw bytes.")
+  private boolean raw;
+
+  @Mixin private final TokenInput token = new TokenInput();
+  @Mixin private final OutputOptions output = new OutputOptions();
+
+  /** Runs in the given console. */
+  public ThirdPartyAppendCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() {
+    return new ThirdPartyService(console)
+        .append(token.input(console), contents(), output.target())
+        .status();
+  }
+
+  private EncodedInput contents() {
+    if ((file == null) == (text == null)) {
+      throw CliException.usage("the signed block is needed once: --contents or --contents-text");
+    }
+    return file != null
+        ? new EncodedInput(Source.ofFile(file), raw)
+        : new EncodedInput(new Source.Text(String.valueOf(text)), false);
+  }
+}
