@@ -120,7 +120,7 @@ class AuthorizeCallTest {
 
   @Test
   void authorize_replayCache_seesReplaysFromRunToRun() {
-    String[] more = {"--proof", "proof", "--replay-cache", "used"};
+    String[] more = {"--proof", "proof", "--replay-memory", "used"};
 
     assertThat(agents.decide("researcher", "search.json", more).exit()).isZero();
     Cli.Result again = agents.decide("researcher", "search.json", more);
@@ -148,20 +148,20 @@ class AuthorizeCallTest {
                       "other.json",
                       "--proof",
                       "other.proof",
-                      "--replay-cache",
+                      "--replay-memory",
                       "used")
                   .out())
           .startsWith("DENIED  out_of_scope");
     }
 
     agents.decide(
-        "researcher", "search.json", "--proof", "planner.proof", "--replay-cache", "used");
+        "researcher", "search.json", "--proof", "planner.proof", "--replay-memory", "used");
 
     assertThat(folder.resolve("used")).doesNotExist();
     assertThat(
             agents
                 .decide(
-                    "planner", "search.json", "--proof", "planner.proof", "--replay-cache", "used")
+                    "planner", "search.json", "--proof", "planner.proof", "--replay-memory", "used")
                 .exit())
         .isZero();
   }
@@ -178,7 +178,7 @@ class AuthorizeCallTest {
       Files.createFile(used.resolve(name));
     }
 
-    agents.decide("researcher", "search.json", "--proof", "proof", "--replay-cache", "used");
+    agents.decide("researcher", "search.json", "--proof", "proof", "--replay-memory", "used");
 
     assertThat(used.toFile().list())
         .hasSize(3)
@@ -190,7 +190,7 @@ class AuthorizeCallTest {
     cli.file("used", "a file");
 
     Cli.Result result =
-        agents.decide("researcher", "search.json", "--proof", "proof", "--replay-cache", "used");
+        agents.decide("researcher", "search.json", "--proof", "proof", "--replay-memory", "used");
 
     assertThat(result.exit()).isEqualTo(1);
     assertThat(result.out()).startsWith("DENIED  replay_cache_unavailable");

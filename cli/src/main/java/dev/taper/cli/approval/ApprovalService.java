@@ -1,14 +1,5 @@
 package dev.taper.cli.approval;
 
-import dev.taper.cli.io.AuditRecorder;
-import dev.taper.cli.io.AuditTarget;
-import dev.taper.cli.io.EncodedInput;
-import dev.taper.cli.io.KeyInput;
-import dev.taper.cli.io.Keys;
-import dev.taper.cli.io.OutputTarget;
-import dev.taper.cli.io.RootKeyInput;
-import dev.taper.cli.io.Times;
-import dev.taper.cli.io.Tokens;
 import dev.taper.agent.Agent;
 import dev.taper.agent.AgentToken;
 import dev.taper.agent.DelegationChain;
@@ -18,29 +9,34 @@ import dev.taper.agent.approval.ApprovalTerms;
 import dev.taper.agent.approval.Justification;
 import dev.taper.agent.approval.Refusal;
 import dev.taper.agent.approval.Statement;
-import dev.taper.agent.call.ToolCall;
 import dev.taper.audit.AuditCall;
 import dev.taper.audit.AuditEvent;
 import dev.taper.audit.AuditKind;
 import dev.taper.audit.AuditSubject;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
+import dev.taper.cli.io.EncodedInput;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.InputKind;
 import dev.taper.cli.io.Inputs;
+import dev.taper.cli.io.KeyInput;
+import dev.taper.cli.io.Keys;
+import dev.taper.cli.io.OutputOptions;
 import dev.taper.cli.io.Outputs;
+import dev.taper.cli.io.PublicKeyInput;
 import dev.taper.cli.io.Source;
+import dev.taper.cli.io.Tokens;
 import dev.taper.cli.output.SafeText;
 import dev.taper.crypto.PrivateKey;
+import dev.taper.operations.config.Times;
+import dev.taper.operations.trail.AuditRecorder;
 import dev.taper.token.ThirdPartyBlock;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Asks for approvals, gives or refuses them, adds them to tokens; and justifies. */
-public final class ApprovalService {
+final class ApprovalService {
   private static final int LONGEST_ANSWER = 16;
 
   private final Console console;
@@ -48,66 +44,14 @@ public final class ApprovalService {
   private final Outputs outputs;
   private final Keys keys;
   private final Tokens tokens;
-  private final AuditRecorder audit;
 
-  /** Works in the given console. */
-  public ApprovalService(Console console) {
+  ApprovalService(Console console) {
     this.console = console;
     this.inputs = new Inputs(console);
     this.outputs = new Outputs(console);
-    this.keys = new Keys(console, inputs);
+    this.keys = new Keys(inputs);
     this.tokens = new Tokens(inputs, outputs);
-    this.audit = new AuditRecorder(console);
   }
-
-  /**
-   * What is asked.
-   *
-   * @param call the call as JSON
-   * @param freeText arguments that are neither URLs nor paths, whatever they look like
-   * @param audience the service
-   * @param reason why
-   */
-  public record Suggestion(Source call, List<String> freeText, String audience, String reason) {
-    /** Copies the list. */
-    public Suggestion {
-      freeText = List.copyOf(freeText);
-    }
-  }
-
-  /**
-   * What the approver says.
-   *
-   * @param window for how long, as written
-   * @param audiences at which services; none for the one that is asked for
-   * @param anyArguments whatever the arguments are
-   * @param singleUse for one call only
-   * @param refuse true to refuse
-   * @param reason why it is refused, or null
-   * @param yes true not to ask
-   */
-  public record Answer(
-      String window,
-      List<String> audiences,
-      boolean anyArguments,
-      boolean singleUse,
-      boolean refuse,
-      @Nullable String reason,
-      boolean yes) {
-    /** Copies the list. */
-    public Answer {
-      audiences = List.copyOf(audiences);
-    }
-  }
-
-  /**
-   * What a holder says.
-   *
-   * @param tool which tools
-   * @param reason why
-   * @param window for how long, as written
-   */
-  public record Claim(String tool, String reason, String window) {}
 
   /**
    * Asks for an approval and writes the request.
@@ -116,11 +60,8 @@ public final class ApprovalService {
    * @param ask what is asked
    * @param file where the request goes, or null for standard output
    */
-  public ExitCode request(EncodedInput input, Suggestion ask, @Nullable String file) {
-    AgentToken token = token(input);
-    ToolCall call =
-        ToolCall.parse(inputs.text(ask.call(), InputKind.REQUEST), Set.copyOf(ask.freeText()));
-    outputs.secretText(file, token.requestApproval(call, ask.audience(), ask.reason()).encode());
+  ExitCode request(EncodedInput input, AskOptions ask, @Nullable String file) {
+    outputs.secretText(file, ask.ask(token(input), inputs).encode());
     return ExitCode.OK;
   }
 
@@ -131,33 +72,34 @@ public final class ApprovalService {
    * @param answer what is answered
    * @param root the root keys that the token is verified with
    * @param key the approver's key
-   * @param log the audit log, or null
+   * @param audit keeps the record
    * @param target where the approval or refusal goes
    */
-  public ExitCode decide(
+  ExitCode decide(
       Source source,
-      Answer answer,
-      RootKeyInput root,
+      AnswerOptions answer,
+      PublicKeyInput root,
       KeyInput key,
-      @Nullable AuditTarget log,
-      OutputTarget target) {
+      AuditRecorder audit,
+      OutputOptions target) {
     String text = inputs.text(source, InputKind.APPROVAL_REQUEST);
     ApprovalRequest request = Tokens.checked(() -> ApprovalRequest.decode(text));
     DelegationChain chain =
-        Tokens.checked(() -> DelegationChain.of(request.token().verifyHeld(keys.rootKeys(root))));
-    ApprovalTerms terms = terms(answer);
+        Tokens.checked(() -> DelegationChain.of(request.token().verifyHeld(root.read(inputs, console.clock()))));
+    ApprovalTerms terms = answer.terms(console.clock());
     PrivateKey approver = keys.privateKey(key);
     try {
       new ApprovalText(console, request, chain, approver.publicKey()).print(answer, terms);
-      if (!answer.yes() && !isYes()) {
+      if (!answer.isFinal() && !isYes()) {
         console.err().println("taper: nothing was signed");
         return ExitCode.DENIED;
       }
       ThirdPartyBlock signed =
-          answer.refuse()
+          answer.isRefusal()
               ? request.refuse(approver, answer.reason(), console.clock())
               : request.approve(approver, terms, console.clock());
-      audit.record(log, now -> decided(request, answer, Statement.of(signed.block()), now));
+      audit.record(
+          now -> decided(request, answer, terms, Statement.of(signed.block()), now));
       tokens.write(target, signed::encode, signed::encodeBase64);
       return ExitCode.OK;
     } finally {
@@ -167,7 +109,11 @@ public final class ApprovalService {
 
   /** The record of an approval or a refusal. */
   private static AuditEvent decided(
-      ApprovalRequest request, Answer answer, @Nullable Statement statement, Instant now) {
+      ApprovalRequest request,
+      AnswerOptions answer,
+      ApprovalTerms terms,
+      @Nullable Statement statement,
+      Instant now) {
     // A record names one service; what is approved for several stands in the approval.
     String audience =
         statement instanceof Approval approval && approval.audiences().size() == 1
@@ -175,9 +121,9 @@ public final class ApprovalService {
             : null;
     AuditCall call = AuditCall.of(audience, request.call());
     AuditEvent event =
-        AuditEvent.of(answer.refuse() ? AuditKind.REFUSE : AuditKind.APPROVE, now)
+        AuditEvent.of(answer.isRefusal() ? AuditKind.REFUSE : AuditKind.APPROVE, now)
             .about(AgentToken.of(request.token()))
-            .call(answer.anyArguments() ? call.withAnyArguments() : call);
+            .call(terms.anyArguments() ? call.withAnyArguments() : call);
     if (statement instanceof Approval approval) {
       return event
           .by(approval.approver().toString())
@@ -193,13 +139,6 @@ public final class ApprovalService {
               AuditSubject.of("approval", refusal.id()).reason(answer.reason()).verdict("refused"));
     }
     throw new IllegalStateException("what was signed is neither an approval nor a refusal");
-  }
-
-  private ApprovalTerms terms(Answer answer) {
-    ApprovalTerms terms =
-        ApprovalTerms.lasting(Times.window(console, answer.window())).at(answer.audiences());
-    terms = answer.anyArguments() ? terms.withAnyArguments() : terms;
-    return answer.singleUse() ? terms.once() : terms;
   }
 
   private boolean isYes() {
@@ -228,7 +167,7 @@ public final class ApprovalService {
    * @param target where the new token goes
    * @return {@link ExitCode#DENIED} for a refusal
    */
-  public ExitCode attach(EncodedInput input, KeyInput key, Source source, OutputTarget target) {
+  ExitCode attach(EncodedInput input, KeyInput key, Source source, OutputOptions target) {
     AgentToken token = token(input);
     ThirdPartyBlock block =
         tokens.read(
@@ -257,26 +196,29 @@ public final class ApprovalService {
    *
    * @param input the token
    * @param key the holder's key
-   * @param claim what the holder says
-   * @param log the audit log, or null
+   * @param tool which tools
+   * @param reason why
+   * @param window for how long, as written
+   * @param audit keeps the record
    * @param target where the new token goes
    */
-  public ExitCode justify(
+  ExitCode justify(
       EncodedInput input,
       KeyInput key,
-      Claim claim,
-      @Nullable AuditTarget log,
-      OutputTarget target) {
+      String tool,
+      String reason,
+      String window,
+      AuditRecorder audit,
+      OutputOptions target) {
     AgentToken token = token(input);
     Justification justification =
         Justification.of(
-            claim.tool(), claim.reason(), Times.window(console, claim.window()), console.clock());
+            tool, reason, Times.window(console.clock(), window), console.clock());
     PrivateKey holder = keys.privateKey(key);
     AgentToken longer = token.justify(holder, justification);
     holder.destroy();
     Agent by = token.chain().holder();
     audit.record(
-        log,
         now ->
             AuditEvent.of(AuditKind.JUSTIFY, now)
                 .about(longer)

@@ -51,7 +51,7 @@ final class ApprovalText {
     this.approver = approver;
   }
 
-  void print(ApprovalService.Answer answer, ApprovalTerms terms) {
+  void print(AnswerOptions answer, ApprovalTerms terms) {
     Instant now = console.clock().instant();
     ToolCall call = request.call();
     ShownCall shown = ShownCall.of(call);
@@ -75,7 +75,7 @@ final class ApprovalText {
     standing();
     elsewhere(terms);
     String what =
-        answer.refuse()
+        answer.isRefusal()
             ? "refuse exactly this call"
             : "approve "
                 + (terms.anyArguments() ? "this call with any arguments" : "exactly this call")
@@ -85,7 +85,7 @@ final class ApprovalText {
                     ? request.audience()
                     : String.join(", ", terms.audiences()));
     line("you would", what);
-    if (!answer.refuse()) {
+    if (!answer.isRefusal()) {
       line("until", now.plus(terms.window()).truncatedTo(ChronoUnit.SECONDS).toString());
       if (terms.singleUse() && terms.window().compareTo(LONGEST_SINGLE_USE) > 0) {
         warn("for one call and longer than 24 h: verifiers refuse it unless told otherwise");

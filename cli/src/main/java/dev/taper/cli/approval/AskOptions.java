@@ -1,14 +1,21 @@
 package dev.taper.cli.approval;
 
+import dev.taper.agent.AgentToken;
+import dev.taper.agent.approval.ApprovalRequest;
+import dev.taper.agent.call.ToolCall;
 import dev.taper.cli.io.CliException;
+import dev.taper.cli.io.InputKind;
+import dev.taper.cli.io.Inputs;
 import dev.taper.cli.io.Source;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** A call that is to be approved, and why. */
-public final class AskOptions {
+final class AskOptions {
   @Option(
       names = {"-r", "--request"},
       paramLabel = "FILE",
@@ -34,11 +41,11 @@ public final class AskOptions {
   private @Nullable String reason;
 
   /**
-   * What is asked.
+   * Refuses a request of which something is missing.
    *
-   * @throws CliException if something is missing
+   * @throws CliException if something is
    */
-  public ApprovalService.Suggestion input() {
+  void check() {
     if (request == null) {
       throw CliException.usage("the call is missing: use --request FILE");
     }
@@ -48,6 +55,13 @@ public final class AskOptions {
     if (reason == null) {
       throw CliException.usage("the approver wants to know why: use --reason TEXT");
     }
-    return new ApprovalService.Suggestion(Source.ofFile(request), freeText, audience, reason);
+  }
+
+  /** Asks as the holder of a token; nothing is missing. */
+  ApprovalRequest ask(AgentToken token, Inputs inputs) {
+    Source source = Source.ofFile(Objects.requireNonNull(request));
+    ToolCall call = ToolCall.parse(inputs.text(source, InputKind.REQUEST), Set.copyOf(freeText));
+    return token.requestApproval(
+        call, Objects.requireNonNull(audience), Objects.requireNonNull(reason));
   }
 }

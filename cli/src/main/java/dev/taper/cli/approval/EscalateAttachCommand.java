@@ -2,11 +2,12 @@ package dev.taper.cli.approval;
 
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
-import dev.taper.cli.io.Source;
+import dev.taper.cli.io.ConsoleCommand;
+import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.OutputOptions;
 import dev.taper.cli.io.PrivateKeyInput;
+import dev.taper.cli.io.Source;
 import dev.taper.cli.io.TokenInput;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -19,9 +20,7 @@ import picocli.CommandLine.Option;
       "Add an approval to the token that it was asked for, with the holder's key.",
       "A refusal is not added; the exit code is 1 then."
     })
-public final class EscalateAttachCommand implements Callable<Integer> {
-  private final Console console;
-
+final class EscalateAttachCommand extends ConsoleCommand {
   @Option(
       names = "--approval",
       paramLabel = "FILE",
@@ -32,18 +31,16 @@ public final class EscalateAttachCommand implements Callable<Integer> {
   @Mixin private final PrivateKeyInput key = new PrivateKeyInput();
   @Mixin private final OutputOptions output = new OutputOptions();
 
-  /** Runs in the given console. */
-  public EscalateAttachCommand(Console console) {
-    this.console = console;
+  EscalateAttachCommand(Console console) {
+    super(console);
   }
 
   @Override
-  public Integer call() {
+  protected ExitCode run() {
     if (approval == null) {
       throw CliException.usage("the approval is missing: use --approval FILE");
     }
     return new ApprovalService(console)
-        .attach(token.input(console), key.input(console), Source.ofFile(approval), output.target())
-        .status();
+        .attach(token.input(console), key.input(console), Source.ofFile(approval), output);
   }
 }

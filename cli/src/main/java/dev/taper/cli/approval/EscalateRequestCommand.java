@@ -1,8 +1,9 @@
 package dev.taper.cli.approval;
 
 import dev.taper.cli.io.Console;
+import dev.taper.cli.io.ConsoleCommand;
+import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.TokenInput;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -16,9 +17,7 @@ import picocli.CommandLine.Option;
       "The file holds the token and the call with its arguments, for the approver to see. It needs"
           + " no key, and nobody else can use the token that is in it."
     })
-public final class EscalateRequestCommand implements Callable<Integer> {
-  private final Console console;
-
+final class EscalateRequestCommand extends ConsoleCommand {
   @Option(
       names = {"-o", "--out"},
       paramLabel = "FILE",
@@ -28,13 +27,13 @@ public final class EscalateRequestCommand implements Callable<Integer> {
   @Mixin private final TokenInput token = new TokenInput();
   @Mixin private final AskOptions ask = new AskOptions();
 
-  /** Runs in the given console. */
-  public EscalateRequestCommand(Console console) {
-    this.console = console;
+  EscalateRequestCommand(Console console) {
+    super(console);
   }
 
   @Override
-  public Integer call() {
-    return new ApprovalService(console).request(token.input(console), ask.input(), file).status();
+  protected ExitCode run() {
+    ask.check();
+    return new ApprovalService(console).request(token.input(console), ask, file);
   }
 }

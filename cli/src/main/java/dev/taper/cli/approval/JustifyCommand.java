@@ -1,12 +1,13 @@
 package dev.taper.cli.approval;
 
+import dev.taper.cli.io.AuditOptions;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
-import dev.taper.cli.io.AuditOptions;
+import dev.taper.cli.io.ConsoleCommand;
+import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.OutputOptions;
 import dev.taper.cli.io.PrivateKeyInput;
 import dev.taper.cli.io.TokenInput;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -19,9 +20,7 @@ import picocli.CommandLine.Option;
       "Say, as the holder of a token, why it uses tools that are granted only then.",
       "The reason becomes part of the token, for this holder; whoever verifies sees it."
     })
-public final class JustifyCommand implements Callable<Integer> {
-  private final Console console;
-
+public final class JustifyCommand extends ConsoleCommand {
   @Option(
       names = "--tool",
       paramLabel = "TOOL",
@@ -45,11 +44,11 @@ public final class JustifyCommand implements Callable<Integer> {
 
   /** Runs in the given console. */
   public JustifyCommand(Console console) {
-    this.console = console;
+    super(console);
   }
 
   @Override
-  public Integer call() {
+  protected ExitCode run() {
     if (tool == null || reason == null) {
       throw CliException.usage("a justification needs --tool TOOL and --reason TEXT");
     }
@@ -57,9 +56,10 @@ public final class JustifyCommand implements Callable<Integer> {
         .justify(
             token.input(console),
             key.input(console),
-            new ApprovalService.Claim(tool, reason, window),
-            audit.target(),
-            output.target())
-        .status();
+            tool,
+            reason,
+            window,
+            audit.recorder(console),
+            output);
   }
 }

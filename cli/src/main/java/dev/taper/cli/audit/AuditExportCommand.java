@@ -2,7 +2,8 @@ package dev.taper.cli.audit;
 
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
-import java.util.concurrent.Callable;
+import dev.taper.cli.io.ConsoleCommand;
+import dev.taper.cli.io.ExitCode;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -15,9 +16,7 @@ import picocli.CommandLine.Option;
       "Print the events of an audit log for other programs, one line of JSON each.",
       "The log is verified on the way; what was printed before a flaw shows (exit 1) stands."
     })
-public final class AuditExportCommand implements Callable<Integer> {
-  private final Console console;
-
+final class AuditExportCommand extends ConsoleCommand {
   @Option(
       names = "--format",
       required = true,
@@ -28,16 +27,15 @@ public final class AuditExportCommand implements Callable<Integer> {
   @Mixin private final AuditLogInput log = new AuditLogInput();
   @Mixin private final SelectionOptions selection = new SelectionOptions();
 
-  /** Runs in the given console. */
-  public AuditExportCommand(Console console) {
-    this.console = console;
+  AuditExportCommand(Console console) {
+    super(console);
   }
 
   @Override
-  public Integer call() {
+  protected ExitCode run() {
     if (!"ocsf".equals(format)) {
       throw CliException.usage("the only format is ocsf");
     }
-    return new ExportService(console).ocsf(log.input(), selection.input()).status();
+    return new ExportService(console).ocsf(log, selection);
   }
 }

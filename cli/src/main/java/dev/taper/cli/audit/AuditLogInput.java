@@ -1,12 +1,13 @@
 package dev.taper.cli.audit;
 
-import dev.taper.cli.io.PublicKeyInput;
 import dev.taper.TaperException;
 import dev.taper.audit.AuditHead;
 import dev.taper.cli.io.CliException;
-import dev.taper.cli.io.Place;
-import dev.taper.cli.io.KeyFormat;
-import dev.taper.cli.io.KeyInput;
+import dev.taper.cli.io.Console;
+import dev.taper.cli.io.Inputs;
+import dev.taper.cli.io.Keys;
+import dev.taper.operations.Place;
+import dev.taper.operations.trail.AuditReader;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +15,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** The audit log that a command reads. */
-public final class AuditLogInput {
+final class AuditLogInput {
   @Parameters(
       index = "0",
       paramLabel = "LOG",
@@ -34,16 +35,16 @@ public final class AuditLogInput {
   private @Nullable String head;
 
   /**
-   * The log.
+   * Reads the log.
    *
    * @throws CliException if the head is none
    */
-  public LogInput input() {
-    List<KeyInput> inputs = new ArrayList<>();
-    for (String key : keys) {
-      inputs.add(new KeyInput(PublicKeyInput.source(key), KeyFormat.AUTO, null, null));
-    }
-    return new LogInput(Place.written(log), inputs, head());
+  AuditReader reader(Console console) {
+    return new AuditReader(
+        console.workplace(),
+        Place.written(log),
+        new Keys(new Inputs(console)).publicKeys(keys),
+        head());
   }
 
   private @Nullable AuditHead head() {

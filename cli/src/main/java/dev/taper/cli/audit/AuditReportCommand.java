@@ -1,7 +1,8 @@
 package dev.taper.cli.audit;
 
 import dev.taper.cli.io.Console;
-import java.util.concurrent.Callable;
+import dev.taper.cli.io.ConsoleCommand;
+import dev.taper.cli.io.ExitCode;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -14,9 +15,7 @@ import picocli.CommandLine.Option;
       "Write the trail of a task, an agent or a token as a page: the delegation tree with its"
           + " calls."
     })
-public final class AuditReportCommand implements Callable<Integer> {
-  private final Console console;
-
+final class AuditReportCommand extends ConsoleCommand {
   @Option(
       names = "--html",
       required = true,
@@ -28,15 +27,13 @@ public final class AuditReportCommand implements Callable<Integer> {
   @Mixin private final ElsewhereOptions elsewhere = new ElsewhereOptions();
   @Mixin private final SelectionOptions selection = new SelectionOptions();
 
-  /** Runs in the given console. */
-  public AuditReportCommand(Console console) {
-    this.console = console;
+  AuditReportCommand(Console console) {
+    super(console);
   }
 
   @Override
-  public Integer call() {
+  protected ExitCode run() {
     return new TraceService(console)
-        .report(log.input(), selection.input(), elsewhere.input(), html)
-        .status();
+        .report(log, selection, elsewhere, html);
   }
 }

@@ -1,8 +1,9 @@
 package dev.taper.cli.audit;
 
 import dev.taper.cli.io.Console;
+import dev.taper.cli.io.ConsoleCommand;
+import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.output.JsonOption;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -14,28 +15,19 @@ import picocli.CommandLine.Mixin;
       "The log is verified on the way: one with a flaw is not told from (exit 1), one without"
           + " a key to verify it is told as NOT VERIFIED."
     })
-public final class AuditTraceCommand implements Callable<Integer>, JsonOption.Holder {
-  private final Console console;
-
+final class AuditTraceCommand extends ConsoleCommand {
   @Mixin private final AuditLogInput log = new AuditLogInput();
   @Mixin private final ElsewhereOptions elsewhere = new ElsewhereOptions();
   @Mixin private final SelectionOptions selection = new SelectionOptions();
   @Mixin private final JsonOption json = new JsonOption();
 
-  /** Runs in the given console. */
-  public AuditTraceCommand(Console console) {
-    this.console = console;
+  AuditTraceCommand(Console console) {
+    super(console);
   }
 
   @Override
-  public boolean json() {
-    return json.json();
-  }
-
-  @Override
-  public Integer call() {
+  protected ExitCode run() {
     return new TraceService(console)
-        .trace(log.input(), selection.input(), elsewhere.input(), json())
-        .status();
+        .trace(log, selection, elsewhere, json.json());
   }
 }

@@ -1,8 +1,9 @@
 package dev.taper.cli.audit;
 
 import dev.taper.cli.io.Console;
+import dev.taper.cli.io.ConsoleCommand;
+import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.output.JsonOption;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -14,24 +15,16 @@ import picocli.CommandLine.Mixin;
           + " that was edited, removed, inserted, moved or cut off. Without a key that may have"
           + " signed it, a log without flaws is called CHAINED, not INTACT (exit 1)."
     })
-public final class AuditVerifyCommand implements Callable<Integer>, JsonOption.Holder {
-  private final Console console;
-
+final class AuditVerifyCommand extends ConsoleCommand {
   @Mixin private final AuditLogInput log = new AuditLogInput();
   @Mixin private final JsonOption json = new JsonOption();
 
-  /** Runs in the given console. */
-  public AuditVerifyCommand(Console console) {
-    this.console = console;
+  AuditVerifyCommand(Console console) {
+    super(console);
   }
 
   @Override
-  public boolean json() {
-    return json.json();
-  }
-
-  @Override
-  public Integer call() {
-    return new VerifyService(console).run(log.input(), json()).status();
+  protected ExitCode run() {
+    return new VerifyService(console).run(log, json.json());
   }
 }

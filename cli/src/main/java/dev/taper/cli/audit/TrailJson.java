@@ -6,9 +6,11 @@ import dev.taper.audit.AuditCall;
 import dev.taper.audit.AuditEvent;
 import dev.taper.audit.AuditKind;
 import dev.taper.audit.AuditSubject;
-import dev.taper.cli.audit.Trail.Entry;
-import dev.taper.cli.audit.Trail.TaskTrail;
-import dev.taper.cli.audit.Trail.TokenTrail;
+import dev.taper.operations.trail.RecordWords;
+import dev.taper.operations.trail.Trail.Entry;
+import dev.taper.operations.trail.Trail.TaskTrail;
+import dev.taper.operations.trail.Trail.TokenTrail;
+import dev.taper.operations.trail.Trail;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
@@ -18,24 +20,26 @@ import org.jspecify.annotations.Nullable;
 /** Writes a trail as JSON. */
 final class TrailJson {
   private final Trail trail;
+  private final @Nullable String warning;
   private final Instant now;
   private final JsonGenerator json;
 
   TrailJson(Trail trail, Instant now, JsonGenerator json) {
     this.trail = trail;
+    this.warning = AuditNotes.warning(trail.verification());
     this.now = now;
     this.json = json;
   }
 
   void write() throws IOException {
-    json.writeBooleanField("verified", trail.warning() == null);
+    json.writeBooleanField("verified", warning == null);
     json.writeArrayFieldStart("tasks");
     for (TaskTrail task : trail.tasks()) {
       json.writeStartObject();
-      text("task", task.id.isEmpty() ? null : task.id);
+      text("task", task.id().isEmpty() ? null : task.id());
       text("purpose", trail.purpose(task));
-      text("delegator", task.delegator);
-      events(task.events);
+      text("delegator", task.delegator());
+      events(task.events());
       json.writeArrayFieldStart("tokens");
       for (TokenTrail root : task.roots()) {
         token(task, root);
@@ -48,26 +52,26 @@ final class TrailJson {
 
   private void token(TaskTrail task, TokenTrail token) throws IOException {
     json.writeStartObject();
-    text("token", token.hop.digest());
-    text("holder", token.hop.holder());
-    text("key", token.hop.key().toString());
-    text("mode", token.hop.mode().text());
-    text("granted_by", token.hop.by());
+    text("token", token.hop().digest());
+    text("holder", token.hop().holder());
+    text("key", token.hop().key().toString());
+    text("mode", token.hop().mode().text());
+    text("granted_by", token.hop().by());
     text("granted", trail.granted(token));
-    text("until", token.until == null ? null : token.until.toString());
+    text("until", token.until() == null ? null : token.until().toString());
     text("state", trail.state(task, token, now));
-    text("first_seen", token.first.time().toString());
+    text("first_seen", token.first().time().toString());
     json.writeNumberField("allowed", token.allowed());
     json.writeNumberField("denied", token.denied());
     json.writeNumberField("denied_unproven", token.unproven());
     json.writeArrayFieldStart("calls");
-    for (Entry call : token.calls) {
+    for (Entry call : token.calls()) {
       call(call);
     }
     json.writeEndArray();
-    events(token.events);
+    events(token.events());
     json.writeArrayFieldStart("handed_on");
-    for (TokenTrail child : token.children) {
+    for (TokenTrail child : token.children()) {
       token(task, child);
     }
     json.writeEndArray();
@@ -79,7 +83,7 @@ final class TrailJson {
     json.writeStartObject();
     place(entry);
     json.writeBooleanField("allowed", event.kind() == AuditKind.ALLOW);
-    text("code", Words.code(event));
+    text("code", RecordWords.code(event));
     parts(event);
     grounds(Objects.requireNonNull(event.grounds()));
     json.writeEndObject();
@@ -106,7 +110,7 @@ final class TrailJson {
       text("by", event.by());
       parts(event);
       if (event.grounds() != null) {
-        text("code", Words.code(event));
+        text("code", RecordWords.code(event));
         grounds(event.grounds());
       }
       AuditSubject subject = event.subject();

@@ -12,11 +12,10 @@ import dev.taper.crypto.PublicKey;
 import java.io.PrintStream;
 
 /** Says whether an audit log is what was written, and names the first place where it is not. */
-public final class VerifyService {
+final class VerifyService {
   private final Console console;
 
-  /** Works in the given console. */
-  public VerifyService(Console console) {
+  VerifyService(Console console) {
     this.console = console;
   }
 
@@ -24,8 +23,8 @@ public final class VerifyService {
    * Verifies a log; whether it is intact is the exit code. A log of which nobody said who signs it
    * is not: anybody could have written it.
    */
-  public ExitCode run(LogInput input, boolean json) {
-    LogVerification verdict = new LogReader(console).verify(input, record -> {});
+  ExitCode run(AuditLogInput log, boolean json) {
+    LogVerification verdict = log.reader(console).verify(record -> {});
     if (json) {
       json(verdict);
     } else {
@@ -43,7 +42,7 @@ public final class VerifyService {
     if (verdict.intact()) {
       out.println(style.good("INTACT") + "  " + amount);
     } else if (flaw == null) {
-      out.println(style.warn("CHAINED") + "  " + amount + "; " + Words.untrusted(verdict));
+      out.println(style.warn("CHAINED") + "  " + amount + "; " + AuditNotes.untrusted(verdict));
       verdict.signers().forEach(key -> out.println("  signed by " + key));
     } else {
       out.println(

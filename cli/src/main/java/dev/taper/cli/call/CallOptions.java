@@ -1,14 +1,19 @@
 package dev.taper.cli.call;
 
+import dev.taper.agent.call.ToolCall;
 import dev.taper.cli.io.CliException;
+import dev.taper.cli.io.InputKind;
+import dev.taper.cli.io.Inputs;
 import dev.taper.cli.io.Source;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** A call of a tool, and the service that is called. */
-public final class CallOptions {
+final class CallOptions {
   @Option(
       names = {"-r", "--request"},
       paramLabel = "FILE",
@@ -32,23 +37,34 @@ public final class CallOptions {
   private List<String> freeText = new ArrayList<>();
 
   /** True if a call is given. */
-  public boolean isGiven() {
+  boolean isGiven() {
     return request != null;
   }
 
   /**
-   * The call.
+   * These options, with a call given.
    *
    * @throws CliException if something is missing
    */
-  public RequestInput input() {
+  CallOptions required() {
     if (request == null) {
       throw CliException.usage("the call is missing: use --request FILE");
     }
     if (audience == null) {
       throw CliException.usage("the service is missing: use --audience, such as svc:jira");
     }
-    return new RequestInput(Source.ofFile(request), freeText, audience);
+    return this;
+  }
+
+  /** Reads the call that is given. */
+  ToolCall read(Inputs inputs) {
+    Source source = Source.ofFile(Objects.requireNonNull(request));
+    return ToolCall.parse(inputs.text(source, InputKind.REQUEST), Set.copyOf(freeText));
+  }
+
+  /** The service that is called, which is given. */
+  String audience() {
+    return Objects.requireNonNull(audience);
   }
 
   /**
@@ -56,7 +72,7 @@ public final class CallOptions {
    *
    * @throws CliException if it is given
    */
-  public void requireNothingElse() {
+  void requireNothingElse() {
     if (audience != null || !freeText.isEmpty()) {
       throw CliException.usage("--audience and --free-text need --request");
     }

@@ -1,14 +1,5 @@
 package dev.taper.cli.call;
 
-import dev.taper.cli.io.AgentDirectories;
-import dev.taper.cli.io.AuditRecorder;
-import dev.taper.cli.io.Keys;
-import dev.taper.cli.io.RevocationListInput;
-import dev.taper.cli.io.Times;
-import dev.taper.cli.io.Tokens;
-import dev.taper.cli.policy.AuthorizerInput;
-import dev.taper.cli.policy.Policies;
-import dev.taper.cli.revocation.RevocationsService;
 import dev.taper.agent.CallDecision;
 import dev.taper.agent.DecisionEvent;
 import dev.taper.agent.Reason;
@@ -20,24 +11,22 @@ import dev.taper.audit.AuditEvent;
 import dev.taper.authorizer.MatchedPolicy;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ExitCode;
-import dev.taper.cli.io.InputKind;
 import dev.taper.cli.io.Inputs;
 import dev.taper.cli.io.Outputs;
-import dev.taper.cli.io.Place;
+import dev.taper.cli.io.Tokens;
 import dev.taper.cli.output.Json;
 import dev.taper.cli.output.SafeText;
 import dev.taper.cli.output.Style;
-import dev.taper.cli.io.Registries;
-import dev.taper.cli.io.Stores;
+import dev.taper.cli.policy.GivenPolicies;
+import dev.taper.operations.registry.RegistryAccess;
+import dev.taper.operations.trail.AuditRecorder;
 import dev.taper.token.UnverifiedToken;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** Decides calls that are made with delegation tokens. */
-public final class CallService {
+final class CallService {
   /** For one decision in a process of its own, which first loads the classes of a database. */
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -45,40 +34,37 @@ public final class CallService {
   private final Inputs inputs;
   private final Tokens tokens;
 
-  /** Works in the given console. */
-  public CallService(Console console) {
+  CallService(Console console) {
     this.console = console;
     this.inputs = new Inputs(console);
     this.tokens = new Tokens(inputs, new Outputs(console));
   }
 
   /** Verifies a token and decides a call; whether it is allowed is the exit code. */
-  public ExitCode run(CallRequest request) {
-    UnverifiedToken token = tokens.read(request.token());
-    ToolCall call = ProofService.call(inputs, request.call());
-    Proof proof =
-        request.manner().proof() == null
-            ? null
-            : Proof.decode(inputs.text(request.manner().proof(), InputKind.PROOF).strip());
-    Clock clock = Times.clock(console, request.authorizer().time());
+  ExitCode run(AuthorizeOptions options) {
+    UnverifiedToken token = tokens.read(options.token.input(console));
+    ToolCall call = options.call.read(inputs);
+    Proof proof = options.kind.proof(inputs);
+    AuditRecorder audit = options.audit.recorder(console);
+    RegistryAccess registry = options.registry.access(console);
     AtomicReference<DecisionEvent> told = new AtomicReference<>();
     AtomicReference<RuntimeException> failed = new AtomicReference<>();
     Verifier verifier =
-        verifier(request, clock)
+        verifier(options)
             .listener(
                 event -> {
                   told.set(event);
-                  record(request, event, failed);
+                  record(audit, event, failed);
                 })
             .build();
     CallDecision decision = Tokens.checked(() -> verifier.decide(token, call, proof));
     if (failed.get() != null) {
       throw failed.get();
     }
-    if (request.registry() != null) {
-      Registries.decided(console, request.registry(), told.get());
+    if (registry != null) {
+      registry.decided(told.get());
     }
-    print(request, decision);
+    print(options, decision);
     explainFailures(verifier);
     return decision.allowed() ? ExitCode.OK : ExitCode.DENIED;
   }
@@ -98,82 +84,50 @@ public final class CallService {
     }
   }
 
-  private Verifier.Builder verifier(CallRequest request, Clock clock) {
+  private Verifier.Builder verifier(AuthorizeOptions options) {
+    Clock clock = options.authorizer.clock(console.clock());
     Verifier.Builder verifier =
-        Verifier.trusting(new Keys(console, inputs).rootKeys(request.rootKeys()))
-            .audience(request.call().audience())
+        Verifier.trusting(options.key.read(inputs, console.clock()))
+            .audience(options.call.audience())
             .clock(clock)
             .deadline(PATIENCE)
-            .limits(request.limits());
-    RevocationListInput revocations = request.manner().revocations();
-    if (revocations == null) {
-      verifier.withoutRevocation();
-    } else {
-      verifier.revocations(new RevocationsService(console).load(revocations, clock));
+            .limits(options.limits.limits());
+    GivenPolicies policies = options.authorizer.policies(console, inputs, options.params);
+    if (policies.isGiven()) {
+      verifier.policies(policies.given());
     }
-    AuthorizerInput authorizer = request.authorizer();
-    if (!authorizer.policies().isEmpty() || authorizer.snapshot() != null) {
-      verifier.policies(new Policies(console, inputs, authorizer).given());
-    }
-    verifier.sharedPredicates(request.manner().sharedPredicates().toArray(new String[0]));
-    if (request.manner().acceptBearer()) {
-      verifier.acceptBearer();
-    }
-    if (request.manner().acceptSealed()) {
-      verifier.acceptSealed();
-    }
-    if (request.manner().directory() != null) {
-      verifier.directory(
-          AgentDirectories.read(inputs.text(request.manner().directory(), InputKind.DIRECTORY)));
-    }
-    String folder = request.manner().replayCache();
-    if (folder != null) {
-      verifier.proofUses(new ReplayFolder(console.resolve(folder), earlier(clock)));
-    }
-    Place.Sql shared = request.manner().approvalUses();
-    if (shared != null) {
-      // What ended by a time that was made up is not to be forgotten for everybody.
-      Clock safe = Clock.fixed(earlier(clock), ZoneOffset.UTC);
-      verifier.approvalUses(Stores.approvalUses(console, shared, safe));
-    } else if (folder != null) {
-      verifier.approvalUses(new ApprovalFolder(console.resolve(folder), earlier(clock)));
-    }
+    options.kind.addTo(verifier, console, inputs, clock);
     return verifier;
   }
 
-  private Instant earlier(Clock clock) {
-    Instant real = console.clock().instant();
-    return clock.instant().isBefore(real) ? clock.instant() : real;
-  }
-
   /** Records a decision; what cannot be recorded uses up no approval. */
-  private void record(
-      CallRequest request, DecisionEvent told, AtomicReference<RuntimeException> failed) {
+  private static void record(
+      AuditRecorder audit, DecisionEvent told, AtomicReference<RuntimeException> failed) {
     try {
       AuditEvent event = AuditEvent.decided(told);
-      new AuditRecorder(console).record(request.audit(), now -> event);
+      audit.record(now -> event);
     } catch (RuntimeException e) {
       failed.set(e);
       throw e;
     }
   }
 
-  private void print(CallRequest request, CallDecision decision) {
-    if (request.json()) {
-      Json.copy(console.out(), request.asCaller() ? decision.toJson() : decision.toOperatorJson());
+  private void print(AuthorizeOptions options, CallDecision decision) {
+    if (options.json.json()) {
+      Json.copy(console.out(), options.asCaller ? decision.toJson() : decision.toOperatorJson());
       return;
     }
     Style style = Style.out(console);
     String text =
         SafeText.lines(
-            request.asCaller() ? decision.explanation() : decision.operatorExplanation());
-    int verdict = text.indexOf(' ');
-    String word = text.substring(0, verdict);
+            options.asCaller ? decision.explanation() : decision.operatorExplanation());
+    int end = text.indexOf(' ');
+    String word = text.substring(0, end);
     console
         .out()
         .println(
-            (decision.allowed() ? style.good(word) : style.bad(word)) + text.substring(verdict));
-    if (request.explain()) {
+            (decision.allowed() ? style.good(word) : style.bad(word)) + text.substring(end));
+    if (options.explain) {
       explain(decision);
     }
   }
@@ -185,11 +139,11 @@ public final class CallService {
           .println(
               "  policy: " + SafeText.line(partOf(decision.policy()) + decision.policy().text()));
     }
-    for (Reason finding : decision.operatorFindings()) {
-      if (!finding.check().isEmpty()) {
-        String service = finding.part() == null ? "service" : finding.part();
-        String where = finding.hop() == null ? service : "hop " + finding.hop().block();
-        console.out().println("  " + SafeText.line(where) + ": " + SafeText.line(finding.check()));
+    for (Reason reason : decision.operatorFindings()) {
+      if (!reason.check().isEmpty()) {
+        String service = reason.part() == null ? "service" : reason.part();
+        String where = reason.hop() == null ? service : "hop " + reason.hop().block();
+        console.out().println("  " + SafeText.line(where) + ": " + SafeText.line(reason.check()));
       }
     }
   }

@@ -1,12 +1,12 @@
 package dev.taper.cli.call;
 
-import dev.taper.cli.output.HumanTime;
 import dev.taper.datalog.RunLimits;
+import dev.taper.operations.config.Times;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** What an evaluation may use up. */
-public final class LimitOptions {
+final class LimitOptions {
   @Option(names = "--max-facts", paramLabel = "N", description = "Most facts. Default: 1000.")
   private @Nullable Integer maxFacts;
 
@@ -29,12 +29,12 @@ public final class LimitOptions {
   private @Nullable Long maxSteps;
 
   /** The limits, the defaults where none is given. */
-  public RunLimits limits() {
+  RunLimits limits() {
     return applyTo(RunLimits.defaults());
   }
 
   /** Other limits with those replaced that are given. */
-  public RunLimits applyTo(RunLimits defaults) {
+  RunLimits applyTo(RunLimits defaults) {
     RunLimits limits = defaults;
     if (maxFacts != null) {
       limits = limits.withMaxFacts(maxFacts);
@@ -43,7 +43,7 @@ public final class LimitOptions {
       limits = limits.withMaxIterations(maxIterations);
     }
     if (maxTime != null) {
-      limits = limits.withMaxTime(HumanTime.parseDuration(maxTime));
+      limits = limits.withMaxTime(Times.parseDuration(maxTime));
     }
     return maxSteps == null ? limits : limits.withMaxSteps(maxSteps);
   }

@@ -1,30 +1,27 @@
 package dev.taper.cli.call;
 
-import dev.taper.cli.io.EncodedInput;
-import dev.taper.cli.io.KeyInput;
-import dev.taper.cli.io.Keys;
-import dev.taper.cli.io.OutputTarget;
-import dev.taper.cli.io.Times;
-import dev.taper.cli.io.Tokens;
 import dev.taper.agent.AgentToken;
 import dev.taper.agent.call.Proof;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.cli.io.Console;
+import dev.taper.cli.io.EncodedInput;
 import dev.taper.cli.io.ExitCode;
-import dev.taper.cli.io.InputKind;
 import dev.taper.cli.io.Inputs;
+import dev.taper.cli.io.KeyInput;
+import dev.taper.cli.io.Keys;
+import dev.taper.cli.io.OutputOptions;
 import dev.taper.cli.io.Outputs;
+import dev.taper.cli.io.Tokens;
 import dev.taper.crypto.PrivateKey;
-import java.util.Set;
+import dev.taper.operations.config.Times;
 
 /** Proves calls. */
-public final class ProofService {
+final class ProofService {
   private final Console console;
   private final Inputs inputs;
   private final Tokens tokens;
 
-  /** Works in the given console. */
-  public ProofService(Console console) {
+  ProofService(Console console) {
     this.console = console;
     this.inputs = new Inputs(console);
     this.tokens = new Tokens(inputs, new Outputs(console));
@@ -39,20 +36,14 @@ public final class ProofService {
    * @param time when, as written
    * @param target where the proof goes
    */
-  public ExitCode run(
-      EncodedInput input, KeyInput key, RequestInput request, String time, OutputTarget target) {
+  ExitCode run(
+      EncodedInput input, KeyInput key, CallOptions request, String time, OutputOptions target) {
     AgentToken token = tokens.read(input, AgentToken::decode, AgentToken::decode);
-    ToolCall call = call(inputs, request);
-    PrivateKey holder = new Keys(console, inputs).privateKey(key);
-    Proof proof = token.prove(holder, call, request.audience(), Times.clock(console, time));
+    ToolCall call = request.read(inputs);
+    PrivateKey holder = new Keys(inputs).privateKey(key);
+    Proof proof = token.prove(holder, call, request.audience(), Times.at(console.clock(), time));
     holder.destroy();
     tokens.write(target, proof::encode, proof::encodeBase64);
     return ExitCode.OK;
-  }
-
-  /** Reads a call. */
-  public static ToolCall call(Inputs inputs, RequestInput request) {
-    return ToolCall.parse(
-        inputs.text(request.source(), InputKind.REQUEST), Set.copyOf(request.freeText()));
   }
 }

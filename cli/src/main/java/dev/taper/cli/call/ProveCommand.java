@@ -1,10 +1,11 @@
 package dev.taper.cli.call;
 
 import dev.taper.cli.io.Console;
+import dev.taper.cli.io.ConsoleCommand;
+import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.OutputOptions;
 import dev.taper.cli.io.PrivateKeyInput;
 import dev.taper.cli.io.TokenInput;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -16,9 +17,7 @@ import picocli.CommandLine.Option;
       "Prove a call: sign, as the holder of a token, that this call is one's own.",
       "A proof is good for this token, call and service, once, for a minute."
     })
-public final class ProveCommand implements Callable<Integer> {
-  private final Console console;
-
+public final class ProveCommand extends ConsoleCommand {
   @Option(
       names = "--time",
       paramLabel = "TIME",
@@ -33,13 +32,12 @@ public final class ProveCommand implements Callable<Integer> {
 
   /** Runs in the given console. */
   public ProveCommand(Console console) {
-    this.console = console;
+    super(console);
   }
 
   @Override
-  public Integer call() {
+  protected ExitCode run() {
     return new ProofService(console)
-        .run(token.input(console), key.input(console), request.input(), time, output.target())
-        .status();
+        .run(token.input(console), key.input(console), request.required(), time, output);
   }
 }

@@ -1,8 +1,8 @@
 package dev.taper.cli.call;
 
-import dev.taper.cli.io.Params;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.taper.authorizer.Authorization;
+import dev.taper.cli.io.ParameterOptions;
 import dev.taper.cli.output.SafeText;
 import dev.taper.datalog.Fact;
 import dev.taper.datalog.Rule;
@@ -15,9 +15,10 @@ import java.util.List;
 final class Queries {
   private Queries() {}
 
-  static List<Fact> ask(Authorization authorization, QueryInput query) {
-    Rule rule = Datalog.rule(query.rule(), Params.parse(query.params()).allowUnused());
-    return query.all() ? authorization.queryAll(rule) : authorization.query(rule);
+  static List<Fact> ask(
+      Authorization authorization, String written, boolean all, ParameterOptions params) {
+    Rule rule = Datalog.rule(written, params.values().allowUnused());
+    return all ? authorization.queryAll(rule) : authorization.query(rule);
   }
 
   static void print(PrintStream out, List<Fact> answers) {

@@ -1,15 +1,16 @@
 package dev.taper.cli.call;
 
 import dev.taper.cli.io.Console;
-import dev.taper.cli.policy.AuthorizerOptions;
-import dev.taper.cli.output.JsonOption;
+import dev.taper.cli.io.ConsoleCommand;
+import dev.taper.cli.io.EncodedInput;
+import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.ParameterOptions;
 import dev.taper.cli.io.PublicKeyInput;
 import dev.taper.cli.io.TokenInput;
-import dev.taper.cli.io.EncodedInput;
+import dev.taper.cli.output.JsonOption;
+import dev.taper.cli.policy.AuthorizerOptions;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -22,9 +23,7 @@ import picocli.CommandLine.Parameters;
       "Verify a token, evaluate it with your policies and print the facts that a rule derives.",
       "Example: taper query token --public-key root.pub 'right($r) <- right($r)'"
     })
-public final class QueryCommand implements Callable<Integer>, JsonOption.Holder {
-  private final Console console;
-
+public final class QueryCommand extends ConsoleCommand {
   @Parameters(
       arity = "1..2",
       paramLabel = "[TOKEN] RULE",
@@ -50,26 +49,22 @@ public final class QueryCommand implements Callable<Integer>, JsonOption.Holder 
 
   /** Runs in the given console. */
   public QueryCommand(Console console) {
-    this.console = console;
+    super(console);
   }
 
   @Override
-  public boolean json() {
-    return json.json();
-  }
-
-  @Override
-  public Integer call() {
+  protected ExitCode run() {
     String token = tokenAndRule.size() == 2 ? tokenAndRule.get(0) : null;
     String rule = tokenAndRule.get(tokenAndRule.size() - 1);
     return new QueryService(console)
         .run(
             new EncodedInput(TokenInput.source(console, token), raw),
             key.required(),
-            authorizer.input(params),
+            authorizer.check(),
+            params,
             limits.limits(),
-            new QueryInput(rule, all, params.params()),
-            json())
-        .status();
+            rule,
+            all,
+            json.json());
   }
 }

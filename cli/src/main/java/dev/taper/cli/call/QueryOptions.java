@@ -1,12 +1,15 @@
 package dev.taper.cli.call;
 
-import dev.taper.cli.io.ParameterOptions;
+import dev.taper.authorizer.Authorization;
 import dev.taper.cli.io.CliException;
+import dev.taper.cli.io.ParameterOptions;
+import dev.taper.datalog.Fact;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** A question to the facts after evaluation. */
-public final class QueryOptions {
+final class QueryOptions {
   @Option(
       names = "--query",
       paramLabel = "RULE",
@@ -19,22 +22,24 @@ public final class QueryOptions {
   private boolean all;
 
   /** True if any of these options is used. */
-  public boolean isGiven() {
+  boolean isGiven() {
     return rule != null || all;
   }
 
   /**
-   * The question; null if there is none.
+   * True if there is a question.
    *
    * @throws CliException for --query-all alone
    */
-  public @Nullable QueryInput query(ParameterOptions params) {
-    if (rule == null) {
-      if (all) {
-        throw CliException.usage("--query-all needs --query");
-      }
-      return null;
+  boolean hasQuestion() {
+    if (rule == null && all) {
+      throw CliException.usage("--query-all needs --query");
     }
-    return new QueryInput(rule, all, params.params());
+    return rule != null;
+  }
+
+  /** The answers; none without a question. */
+  List<Fact> ask(Authorization authorization, ParameterOptions params) {
+    return rule == null ? List.of() : Queries.ask(authorization, rule, all, params);
   }
 }

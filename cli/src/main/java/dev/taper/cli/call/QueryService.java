@@ -1,18 +1,18 @@
 package dev.taper.cli.call;
 
-import dev.taper.cli.io.EncodedInput;
-import dev.taper.cli.io.Keys;
-import dev.taper.cli.io.RootKeyInput;
-import dev.taper.cli.io.Tokens;
-import dev.taper.cli.policy.AuthorizerInput;
-import dev.taper.cli.policy.Policies;
 import dev.taper.authorizer.Authorization;
 import dev.taper.authorizer.Authorizer;
 import dev.taper.cli.io.Console;
+import dev.taper.cli.io.EncodedInput;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.Inputs;
 import dev.taper.cli.io.Outputs;
+import dev.taper.cli.io.ParameterOptions;
+import dev.taper.cli.io.PublicKeyInput;
+import dev.taper.cli.io.Tokens;
 import dev.taper.cli.output.Json;
+import dev.taper.cli.policy.AuthorizerOptions;
+import dev.taper.cli.policy.GivenPolicies;
 import dev.taper.crypto.RootKeys;
 import dev.taper.datalog.Fact;
 import dev.taper.datalog.RunLimits;
@@ -21,34 +21,46 @@ import dev.taper.token.UnverifiedToken;
 import java.util.List;
 
 /** Verifies, evaluates and queries. */
-public final class QueryService {
+final class QueryService {
   private final Console console;
   private final Inputs inputs;
   private final Tokens tokens;
 
-  /** Works in the given console. */
-  public QueryService(Console console) {
+  QueryService(Console console) {
     this.console = console;
     this.inputs = new Inputs(console);
     this.tokens = new Tokens(inputs, new Outputs(console));
   }
 
-  /** Verifies a token and prints what a query derives from its facts. */
-  public ExitCode run(
+  /**
+   * Verifies a token and prints what a query derives from its facts.
+   *
+   * @param token the token
+   * @param rootKeys which root keys to trust
+   * @param options the policies and the request
+   * @param params values of parameters
+   * @param limits what the evaluation may use up
+   * @param rule a rule as Datalog text; its head is the form of the answers
+   * @param all whether to ask the facts of all blocks, also those that nobody vouches for
+   * @param json whether to print JSON
+   */
+  ExitCode run(
       EncodedInput token,
-      RootKeyInput rootKeys,
-      AuthorizerInput authorizer,
+      PublicKeyInput rootKeys,
+      AuthorizerOptions options,
+      ParameterOptions params,
       RunLimits limits,
-      QueryInput query,
+      String rule,
+      boolean all,
       boolean json) {
     UnverifiedToken unverified = tokens.read(token);
-    RootKeys trusted = new Keys(console, inputs).rootKeys(rootKeys);
+    RootKeys trusted = rootKeys.read(inputs, console.clock());
     Token verified = Tokens.checked(() -> unverified.verify(trusted));
-    Policies policies = new Policies(console, inputs, authorizer);
+    GivenPolicies policies = options.policies(console, inputs, params);
     Authorizer request = policies.given().authorizer(verified).limits(limits);
-    policies.addRequest(request);
+    options.addRequest(request, policies, console.clock());
     Authorization authorization = request.run();
-    List<Fact> answers = Queries.ask(authorization, query);
+    List<Fact> answers = Queries.ask(authorization, rule, all, params);
     if (json) {
       Json.object(
           console.out(),

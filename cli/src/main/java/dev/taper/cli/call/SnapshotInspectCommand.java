@@ -1,12 +1,13 @@
 package dev.taper.cli.call;
 
 import dev.taper.cli.io.Console;
+import dev.taper.cli.io.ConsoleCommand;
+import dev.taper.cli.io.EncodedInput;
+import dev.taper.cli.io.ExitCode;
+import dev.taper.cli.io.ParameterOptions;
 import dev.taper.cli.io.Source;
 import dev.taper.cli.output.JsonOption;
-import dev.taper.cli.io.ParameterOptions;
-import dev.taper.cli.io.EncodedInput;
 import java.util.Objects;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -20,9 +21,7 @@ import picocli.CommandLine.Parameters;
       "Show a snapshot, decide it again and print the decision; exit 1 if it denies.",
       "It proves nothing: snapshots carry no signatures."
     })
-public final class SnapshotInspectCommand implements Callable<Integer>, JsonOption.Holder {
-  private final Console console;
-
+final class SnapshotInspectCommand extends ConsoleCommand {
   @Parameters(
       index = "0",
       paramLabel = "SNAPSHOT",
@@ -37,21 +36,15 @@ public final class SnapshotInspectCommand implements Callable<Integer>, JsonOpti
   @Mixin private final LimitOptions limits = new LimitOptions();
   @Mixin private final JsonOption json = new JsonOption();
 
-  /** Runs in the given console. */
-  public SnapshotInspectCommand(Console console) {
-    this.console = console;
+  SnapshotInspectCommand(Console console) {
+    super(console);
   }
 
   @Override
-  public boolean json() {
-    return json.json();
-  }
-
-  @Override
-  public Integer call() {
+  protected ExitCode run() {
     EncodedInput input = new EncodedInput(Source.ofFile(Objects.requireNonNull(file)), raw);
+    boolean unused = query.hasQuestion();
     return new SnapshotService(console)
-        .run(input, query.query(params), limits::applyTo, json())
-        .status();
+        .run(input, query, params, limits::applyTo, json.json());
   }
 }

@@ -1,10 +1,13 @@
 package dev.taper.cli.call;
 
+import dev.taper.authorizer.Snapshot;
+import dev.taper.cli.io.Tokens;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Where the snapshots of an authorization go. */
-public final class SnapshotOptions {
+final class SnapshotOptions {
   @Option(
       names = "--dump-snapshot",
       paramLabel = "FILE",
@@ -21,12 +24,24 @@ public final class SnapshotOptions {
   private boolean raw;
 
   /** True if any of these options is used. */
-  public boolean isGiven() {
+  boolean isGiven() {
     return authorization != null || policies != null || raw;
   }
 
-  /** Where they go. */
-  public SnapshotTargets targets() {
-    return new SnapshotTargets(authorization, policies, raw);
+  /** Saves the policies, if that is asked for. */
+  void savePolicies(Tokens tokens, Supplier<Snapshot> snapshot) {
+    save(tokens, policies, snapshot);
+  }
+
+  /** Saves the whole authorization, if that is asked for. */
+  void saveAuthorization(Tokens tokens, Supplier<Snapshot> snapshot) {
+    save(tokens, authorization, snapshot);
+  }
+
+  private void save(Tokens tokens, @Nullable String file, Supplier<Snapshot> made) {
+    if (file != null) {
+      Snapshot snapshot = made.get();
+      tokens.write(file, raw, snapshot::encode, snapshot::encodeBase64);
+    }
   }
 }

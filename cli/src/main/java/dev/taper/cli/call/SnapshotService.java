@@ -1,18 +1,19 @@
 package dev.taper.cli.call;
 
-import dev.taper.cli.io.EncodedInput;
-import dev.taper.cli.io.Tokens;
-import dev.taper.cli.output.Statements;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.taper.authorizer.Authorization;
 import dev.taper.authorizer.Decision;
 import dev.taper.authorizer.Snapshot;
 import dev.taper.cli.io.Console;
+import dev.taper.cli.io.EncodedInput;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.Inputs;
 import dev.taper.cli.io.Outputs;
+import dev.taper.cli.io.ParameterOptions;
+import dev.taper.cli.io.Tokens;
 import dev.taper.cli.output.Json;
 import dev.taper.cli.output.SafeText;
+import dev.taper.cli.output.Statements;
 import dev.taper.cli.output.Style;
 import dev.taper.datalog.ExternFunctions;
 import dev.taper.datalog.Fact;
@@ -23,16 +24,14 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /** Shows snapshots. */
-public final class SnapshotService {
+final class SnapshotService {
   private final Console console;
   private final Style style;
   private final Tokens tokens;
 
-  /** Works in the given console. */
-  public SnapshotService(Console console) {
+  SnapshotService(Console console) {
     this.console = console;
     this.style = Style.out(console);
     this.tokens = new Tokens(new Inputs(console), new Outputs(console));
@@ -42,13 +41,15 @@ public final class SnapshotService {
    * Shows a snapshot and decides it; whether it is allowed is the exit code.
    *
    * @param input the snapshot
-   * @param query a question to its facts, or null
+   * @param query a question to its facts
+   * @param params values of parameters
    * @param limits changes the limits that the snapshot carries
    * @param json whether to print JSON
    */
-  public ExitCode run(
+  ExitCode run(
       EncodedInput input,
-      @Nullable QueryInput query,
+      QueryOptions query,
+      ParameterOptions params,
       UnaryOperator<RunLimits> limits,
       boolean json) {
     Snapshot snapshot = tokens.read(input, Snapshot::decode, Snapshot::decode);
@@ -59,7 +60,7 @@ public final class SnapshotService {
       print(snapshot, authorization);
     }
     Decision decision = authorization.decide();
-    List<Fact> answers = query == null ? List.of() : Queries.ask(authorization, query);
+    List<Fact> answers = query.ask(authorization, params);
     if (json) {
       Json.object(
           console.out(),
@@ -67,7 +68,7 @@ public final class SnapshotService {
             write(out, snapshot, authorization);
             DecisionJson.write(out, decision, false);
             DecisionJson.effort(out, authorization);
-            if (query != null) {
+            if (query.hasQuestion()) {
               Queries.write(out, "query", answers);
             }
           });

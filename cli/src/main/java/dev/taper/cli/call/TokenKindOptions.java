@@ -1,11 +1,17 @@
 package dev.taper.cli.call;
 
-import dev.taper.cli.io.RevocationListOptions;
+import dev.taper.agent.Verifier;
+import dev.taper.agent.call.Proof;
 import dev.taper.cli.io.CliException;
-import dev.taper.cli.io.Place;
+import dev.taper.cli.io.Console;
+import dev.taper.cli.io.InputKind;
+import dev.taper.cli.io.Inputs;
+import dev.taper.cli.io.RevocationListOptions;
 import dev.taper.cli.io.Source;
-import dev.taper.cli.call.CallRequest.Manner;
-import dev.taper.cli.io.RevocationListInput;
+import dev.taper.operations.Place;
+import dev.taper.operations.key.AgentDirectories;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +19,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** How a delegation token is presented, and what the service makes of it. */
-public final class TokenKindOptions {
+final class TokenKindOptions {
   @Option(
       names = "--proof",
       paramLabel = "FILE",
@@ -33,12 +39,12 @@ public final class TokenKindOptions {
   private @Nullable String directory;
 
   @Option(
-      names = "--replay-cache",
+      names = "--replay-memory",
       paramLabel = "FOLDER",
       description =
           "Remember used proofs and single-use approvals there from run to run. Without it, a"
               + " second use in another run is not seen.")
-  private @Nullable String replayCache;
+  private @Nullable String replayMemory;
 
   @Option(
       names = "--approval-uses",
@@ -65,42 +71,81 @@ public final class TokenKindOptions {
 
   @Mixin private final RevocationListOptions revocations = new RevocationListOptions();
 
-  /** How. */
-  public Manner input() {
-    return new Manner(
-        proof == null ? null : Source.ofFile(proof),
-        acceptBearer,
-        acceptSealed,
-        directory == null ? null : Source.ofFile(directory),
-        replayCache,
-        approvalUses == null ? null : Place.database(approvalUses),
-        revocations(),
-        sharedPredicates);
-  }
-
-  /** The list to look at; null only if doing without was spelled out. */
-  private @Nullable RevocationListInput revocations() {
-    RevocationListInput list = revocations.input();
-    if (withoutRevocation && list != null) {
+  /**
+   * Refuses a list of what is revoked that is neither given nor done without.
+   *
+   * @throws CliException if it is
+   */
+  void check() {
+    boolean hasList = revocations.isGiven();
+    if (withoutRevocation && hasList) {
       throw CliException.usage("--revocations and --without-revocation exclude each other");
     }
-    if (!withoutRevocation && list == null) {
+    if (!withoutRevocation && !hasList) {
       throw CliException.usage(
           "what is revoked? use --revocations LIST --revocation-key KEY, or --without-revocation");
     }
-    return list;
+    if (approvalUses != null) {
+      Place.Sql unused = Place.database(approvalUses);
+    }
+  }
+
+  /** The holder's proof, or null. */
+  @Nullable Proof proof(Inputs inputs) {
+    return proof == null
+        ? null
+        : Proof.decode(inputs.text(Source.ofFile(proof), InputKind.PROOF).strip());
+  }
+
+  /**
+   * Tells a verifier all of it.
+   *
+   * @param verifier the verifier
+   * @param console where files are
+   * @param inputs where they are read
+   * @param clock the time of the decision
+   */
+  void addTo(Verifier.Builder verifier, Console console, Inputs inputs, Clock clock) {
+    if (withoutRevocation) {
+      verifier.withoutRevocation();
+    } else {
+      verifier.revocations(revocations.reader(console).load(clock));
+    }
+    verifier.sharedPredicates(sharedPredicates.toArray(new String[0]));
+    if (acceptBearer) {
+      verifier.acceptBearer();
+    }
+    if (acceptSealed) {
+      verifier.acceptSealed();
+    }
+    if (directory != null) {
+      String names = inputs.text(Source.ofFile(directory), InputKind.DIRECTORY);
+      verifier.directory(AgentDirectories.read(names));
+    }
+    Instant real = console.clock().instant();
+    // What ended by a time that was made up is not to be forgotten for everybody.
+    Instant earlier = clock.instant().isBefore(real) ? clock.instant() : real;
+    if (replayMemory != null) {
+      verifier.proofUses(new ReplayFolder(console.resolve(replayMemory), earlier));
+    }
+    if (approvalUses != null) {
+      Place.Sql place = Place.database(approvalUses);
+      verifier.approvalUses(new SharedApprovalUses(console.workplace(), place, earlier));
+    } else if (replayMemory != null) {
+      verifier.approvalUses(new ApprovalFolder(console.resolve(replayMemory), earlier));
+    }
   }
 
   /** True if any of these options is used. */
-  public boolean isGiven() {
+  boolean isGiven() {
     return proof != null
         || acceptBearer
         || acceptSealed
         || directory != null
-        || replayCache != null
+        || replayMemory != null
         || approvalUses != null
         || !sharedPredicates.isEmpty()
         || withoutRevocation
-        || revocations.isGiven();
+        || revocations.isUsed();
   }
 }

@@ -1,9 +1,10 @@
 package dev.taper.cli.conformance;
 
 import dev.taper.cli.io.Console;
+import dev.taper.cli.io.ConsoleCommand;
+import dev.taper.cli.io.ExitCode;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -15,9 +16,7 @@ import picocli.CommandLine.Parameters;
       "Prints a line for each failure and ends with 'N passed, M failed', counted in validations;"
           + " exit 0 only without a failure."
     })
-public final class ConformanceCommand implements Callable<Integer> {
-  private final Console console;
-
+public final class ConformanceCommand extends ConsoleCommand {
   @Parameters(
       arity = "1..*",
       paramLabel = "FILE",
@@ -26,11 +25,11 @@ public final class ConformanceCommand implements Callable<Integer> {
 
   /** Runs in the given console. */
   public ConformanceCommand(Console console) {
-    this.console = console;
+    super(console);
   }
 
   @Override
-  public Integer call() {
-    return new ConformanceService(console).run(files).status();
+  protected ExitCode run() {
+    return new ConformanceService(console).run(files);
   }
 }

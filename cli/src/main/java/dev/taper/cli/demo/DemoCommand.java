@@ -1,7 +1,8 @@
 package dev.taper.cli.demo;
 
 import dev.taper.cli.io.Console;
-import java.util.concurrent.Callable;
+import dev.taper.cli.io.ConsoleCommand;
+import dev.taper.cli.io.ExitCode;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -13,8 +14,7 @@ import picocli.CommandLine.Option;
       "Mint, attenuate, verify and authorize, offline, in a few seconds.",
       "Writes its files to a fresh folder and prints the commands, to repeat them by hand."
     })
-public final class DemoCommand implements Callable<Integer> {
-  private final Console console;
+public final class DemoCommand extends ConsoleCommand {
   private final CommandRunner runner;
 
   @Option(
@@ -38,13 +38,13 @@ public final class DemoCommand implements Callable<Integer> {
    * @param runner runs the commands that it shows
    */
   public DemoCommand(Console console, CommandRunner runner) {
-    this.console = console;
+    super(console);
     this.runner = runner;
   }
 
   @Override
-  public Integer call() {
+  protected ExitCode run() {
     DemoService demo = new DemoService(console, runner);
-    return (lifecycle ? demo.runLifecycle(directory) : demo.run(directory)).status();
+    return (lifecycle ? demo.runLifecycle(directory) : demo.run(directory));
   }
 }

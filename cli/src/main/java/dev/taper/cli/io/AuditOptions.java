@@ -1,5 +1,8 @@
 package dev.taper.cli.io;
 
+import dev.taper.operations.Place;
+import dev.taper.operations.trail.AuditRecorder;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -22,18 +25,30 @@ public final class AuditOptions {
   private @Nullable String key;
 
   /**
-   * The log; null if none is wanted.
+   * True if a log is given.
    *
-   * @throws CliException if only one of the two was given
+   * @throws CliException if only one of the two options was given
    */
-  public @Nullable AuditTarget target() {
-    if (log == null && key == null) {
-      return null;
-    }
-    if (log == null || key == null) {
+  public boolean isGiven() {
+    if ((log == null) != (key == null)) {
       throw CliException.usage("--audit LOG and --audit-key FILE go together");
     }
-    return new AuditTarget(
-        Place.written(log), new KeyInput(Source.ofFile(key), KeyFormat.AUTO, null, null));
+    return log != null;
+  }
+
+  /**
+   * Keeps records in the log, or keeps none.
+   *
+   * @throws CliException if only one of the two options was given
+   */
+  public AuditRecorder recorder(Console console) {
+    if (!isGiven()) {
+      return AuditRecorder.none();
+    }
+    KeyInput signer = KeyInput.file(Objects.requireNonNull(key));
+    return AuditRecorder.in(
+        console.workplace(),
+        Place.written(Objects.requireNonNull(log)),
+        () -> new Keys(new Inputs(console)).privateKey(signer));
   }
 }

@@ -1,6 +1,5 @@
 package dev.taper.cli.io;
 
-
 /**
  * Where a token, request, third-party block or snapshot comes from.
  *

@@ -1,5 +1,6 @@
 package dev.taper.cli.io;
 
+import dev.taper.operations.key.KeyFormat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -1,87 +1,52 @@
 package dev.taper.cli.io;
 
-import dev.taper.ErrorCode;
-import dev.taper.TaperException;
-import dev.taper.crypto.Algorithm;
-import dev.taper.crypto.Pem;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.PublicKey;
-import dev.taper.crypto.RootKeys;
-import dev.taper.trust.RootKeySet;
-import java.util.Arrays;
+import dev.taper.operations.key.KeyFile;
+import dev.taper.operations.key.KeyFormat;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 
-/** Reads keys in all their forms. */
+/** Reads keys from the inputs of one command. */
 public final class Keys {
-  private static final String PEM_START = "-----BEGIN ";
-
-  private final Console console;
   private final Inputs inputs;
 
   /** Reads from the given inputs. */
-  public Keys(Console console, Inputs inputs) {
-    this.console = console;
+  public Keys(Inputs inputs) {
     this.inputs = inputs;
   }
 
   /**
    * Reads a private key.
    *
-   * @throws TaperException if it is none
+   * @throws dev.taper.TaperException if it is none
    */
   public PrivateKey privateKey(KeyInput input) {
-    if (input.format() == KeyFormat.RAW) {
-      byte[] bytes = inputs.bytes(input.source(), InputKind.KEY);
-      Algorithm algorithm = input.algorithm() == null ? Algorithm.ED25519 : input.algorithm();
-      PrivateKey key = PrivateKey.of(algorithm, bytes);
-      Arrays.fill(bytes, (byte) 0);
-      return key;
-    }
-    requireNoAlgorithm(input);
-    String text = inputs.text(input.source(), InputKind.KEY).strip();
-    if (!isPem(text, input.format())) {
-      return PrivateKey.parse(text);
-    }
-    if (!Pem.isEncrypted(text)) {
-      return Pem.readPrivateKey(text);
-    }
-    if (input.passphrase() == null) {
-      throw CliException.usage(
-          "the private key is encrypted: its passphrase is needed, from a file or a variable");
-    }
-    char[] passphrase = passphrase(input.passphrase());
-    try {
-      return Pem.readPrivateKey(text, passphrase);
-    } finally {
-      Arrays.fill(passphrase, '\0');
-    }
+    Source passphrase = input.passphrase();
+    return KeyFile.privateKey(
+        bytes(input),
+        input.format(),
+        input.algorithm(),
+        passphrase == null ? null : () -> passphrase(passphrase));
   }
 
   /**
    * Reads a public key.
    *
-   * @throws TaperException if it is none
+   * @throws dev.taper.TaperException if it is none
    */
   public PublicKey publicKey(KeyInput input) {
-    if (input.format() == KeyFormat.RAW) {
-      byte[] bytes = inputs.bytes(input.source(), InputKind.KEY);
-      return PublicKey.of(rawAlgorithm(input, bytes), bytes).validate();
-    }
-    requireNoAlgorithm(input);
-    String text = inputs.text(input.source(), InputKind.KEY).strip();
-    return isPem(text, input.format()) ? Pem.readPublicKey(text) : PublicKey.parse(text).validate();
+    return KeyFile.publicKey(bytes(input), input.format(), input.algorithm());
   }
 
-  /**
-   * Reads the root keys to trust.
-   *
-   * @throws TaperException if they are none
-   */
-  public RootKeys rootKeys(RootKeyInput input) {
-    if (input instanceof RootKeyInput.Single single) {
-      return RootKeys.of(publicKey(single.key()));
+  /** Reads public keys, each as its text or from a file. */
+  public List<PublicKey> publicKeys(List<String> written) {
+    List<PublicKey> keys = new ArrayList<>();
+    for (String key : written) {
+      keys.add(publicKey(KeyInput.written(key)));
     }
-    Source source = ((RootKeyInput.Set) input).source();
-    return RootKeySet.read(inputs.text(source, InputKind.KEY_SET), console.clock());
+    return keys;
   }
 
   /** The first line of a passphrase's file, or the whole variable. */
@@ -98,26 +63,9 @@ public final class Keys {
     return line.toCharArray();
   }
 
-  private static Algorithm rawAlgorithm(KeyInput input, byte[] bytes) {
-    if (input.algorithm() != null) {
-      return input.algorithm();
-    }
-    for (Algorithm algorithm : Algorithm.values()) {
-      if (bytes.length == algorithm.publicKeyBytes()) {
-        return algorithm;
-      }
-    }
-    throw new TaperException(
-        ErrorCode.INVALID_KEY, "no raw public key has " + bytes.length + " bytes");
-  }
-
-  private static void requireNoAlgorithm(KeyInput input) {
-    if (input.algorithm() != null) {
-      throw CliException.usage("an algorithm is given for raw keys only; other forms name theirs");
-    }
-  }
-
-  private static boolean isPem(String text, KeyFormat format) {
-    return format == KeyFormat.PEM || (format == KeyFormat.AUTO && text.startsWith(PEM_START));
+  private byte[] bytes(KeyInput input) {
+    return input.format() == KeyFormat.RAW
+        ? inputs.bytes(input.source(), InputKind.KEY)
+        : inputs.text(input.source(), InputKind.KEY).getBytes(StandardCharsets.UTF_8);
   }
 }

@@ -14,8 +14,13 @@ public final class OutputOptions {
   @Option(names = "--raw", description = "Write raw bytes, not base64url text.")
   private boolean raw;
 
-  /** Where the result goes. */
-  public OutputTarget target() {
-    return new OutputTarget(file, raw);
+  /** The file, or null for standard output. */
+  @Nullable String file() {
+    return file;
+  }
+
+  /** Whether raw bytes are wanted. */
+  boolean raw() {
+    return raw;
   }
 }

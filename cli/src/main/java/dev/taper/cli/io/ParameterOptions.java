@@ -1,5 +1,6 @@
 package dev.taper.cli.io;
 
+import dev.taper.datalog.parser.Parameters;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Option;
@@ -16,8 +17,17 @@ public final class ParameterOptions {
       })
   private List<String> params = new ArrayList<>();
 
-  /** The parameters as written. */
-  public List<String> params() {
-    return params;
+  /** True if a parameter is given. */
+  public boolean isGiven() {
+    return !params.isEmpty();
+  }
+
+  /**
+   * The values of the parameters.
+   *
+   * @throws CliException if one is not of the form
+   */
+  public Parameters values() {
+    return Params.parse(params);
   }
 }

@@ -1,13 +1,13 @@
 package dev.taper.cli.io;
 
-import dev.taper.cli.output.HumanTime;
 import dev.taper.crypto.PublicKey;
 import dev.taper.datalog.parser.Parameters;
+import dev.taper.operations.config.Times;
 import java.util.HexFormat;
 import java.util.List;
 
 /** Reads {@code key[:type]=value}. */
-public final class Params {
+final class Params {
   private static final String BYTES_PREFIX = "hex:";
 
   private Params() {}
@@ -17,7 +17,7 @@ public final class Params {
    *
    * @throws CliException if one is not of the form
    */
-  public static Parameters parse(List<String> params) {
+  static Parameters parse(List<String> params) {
     Parameters parameters = Parameters.none();
     for (String param : params) {
       parameters = add(parameters, param);
@@ -41,7 +41,7 @@ public final class Params {
     return switch (type) {
       case "string" -> parameters.with(key, value);
       case "integer" -> parameters.with(key, integer(key, value));
-      case "date" -> parameters.with(key, HumanTime.parseDate(value));
+      case "date" -> parameters.with(key, Times.parseDate(value));
       case "bytes" -> parameters.with(key, bytes(key, value));
       case "bool" -> parameters.with(key, bool(key, value));
       case "pubkey" -> parameters.with(key, PublicKey.parse(value));

@@ -1,6 +1,7 @@
 package dev.taper.cli.io;
 
 import dev.taper.crypto.Algorithm;
+import dev.taper.operations.key.KeyFormat;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 

@@ -1,6 +1,11 @@
 package dev.taper.cli.io;
 
 import dev.taper.crypto.Algorithm;
+import dev.taper.crypto.RootKeys;
+import dev.taper.operations.key.KeyFormat;
+import dev.taper.trust.RootKeySet;
+import java.time.Clock;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -34,40 +39,43 @@ public final class PublicKeyInput {
       description = "Key set (JSON) with the trusted root keys; the token's root key id chooses.")
   private @Nullable String keySet;
 
-  /** The root keys to trust; null if none was given. */
-  public @Nullable RootKeyInput input() {
+  /**
+   * True if root keys are given.
+   *
+   * @throws CliException if they are given twice
+   */
+  public boolean isGiven() {
     if (key != null && keySet != null) {
       throw CliException.usage("--public-key and --keys exclude each other");
     }
-    if (keySet != null) {
-      return new RootKeyInput.Set(Source.ofFile(keySet));
-    }
-    return key == null
-        ? null
-        : new RootKeyInput.Single(new KeyInput(source(key), format, algorithm, null));
+    return key != null || keySet != null;
   }
 
   /**
-   * The root keys to trust.
+   * These options, with root keys given.
    *
    * @throws CliException if none was given
    */
-  public RootKeyInput required() {
-    RootKeyInput input = input();
-    if (input == null) {
+  public PublicKeyInput required() {
+    if (!isGiven()) {
       throw CliException.usage(
           "a root key is needed to verify the token: use --public-key or --keys");
     }
-    return input;
+    return this;
   }
 
-  /** A key's text, or else a file. */
-  public static Source source(String key) {
-    for (Algorithm known : Algorithm.values()) {
-      if (key.startsWith(known.text() + "/")) {
-        return new Source.Text(key);
-      }
+  /**
+   * Reads the root keys to trust.
+   *
+   * @param inputs where they come from
+   * @param clock what time it is for those that end
+   * @throws dev.taper.TaperException if they are none
+   */
+  public RootKeys read(Inputs inputs, Clock clock) {
+    if (keySet != null) {
+      return RootKeySet.read(inputs.text(Source.ofFile(keySet), InputKind.KEY_SET), clock);
     }
-    return Source.ofFile(key);
+    Source source = KeyInput.source(Objects.requireNonNull(key));
+    return RootKeys.of(new Keys(inputs).publicKey(new KeyInput(source, format, algorithm, null)));
   }
 }

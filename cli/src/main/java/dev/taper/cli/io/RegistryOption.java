@@ -1,5 +1,7 @@
 package dev.taper.cli.io;
 
+import dev.taper.operations.Place;
+import dev.taper.operations.registry.RegistryAccess;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -11,29 +13,32 @@ public final class RegistryOption {
       description = "The registry: " + Place.DATABASE + " (the password from ~/.pgpass).")
   private @Nullable String address;
 
+  /** True if a registry is given. */
+  public boolean isGiven() {
+    return address != null;
+  }
+
   /**
-   * The database, or null if none was given.
+   * The registry, or null if none was given.
    *
-   * @throws CliException if it is no database
+   * @throws dev.taper.operations.OperationException if it is no database
    */
-  public Place.@Nullable Sql place() {
-    return address == null ? null : Place.database(address);
-  }
-
-  /** The database's address, or null if none was given. */
-  public @Nullable String address() {
-    return address;
+  public @Nullable RegistryAccess access(Console console) {
+    return address == null
+        ? null
+        : new RegistryAccess(console.workplace(), Place.database(address));
   }
 
   /**
-   * The database's address.
+   * The registry's database.
    *
    * @throws CliException if none was given
+   * @throws dev.taper.operations.OperationException if it is no database
    */
-  public String required() {
+  public Place.Sql required() {
     if (address == null) {
       throw CliException.usage("a registry is needed: use --registry sqlite:FILE");
     }
-    return address;
+    return Place.database(address);
   }
 }

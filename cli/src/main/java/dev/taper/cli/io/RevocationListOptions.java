@@ -1,7 +1,13 @@
 package dev.taper.cli.io;
 
+import dev.taper.operations.Place;
+import dev.taper.operations.revoking.ListReader;
+import dev.taper.revocation.RevocationList;
+import dev.taper.revocation.RevocationStatus;
+import dev.taper.revocation.Revocations;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -30,40 +36,69 @@ public final class RevocationListOptions {
               + " a rolled-back list is not seen.")
   private @Nullable String memory;
 
-  /** The list; null if none is given. */
-  public @Nullable RevocationListInput input() {
-    if (list == null) {
-      if (!keys.isEmpty() || memory != null) {
-        throw CliException.usage(
-            "--revocation-key and --revocation-memory need --revocations LIST");
-      }
-      return null;
+  /**
+   * True if a list is given.
+   *
+   * @throws CliException if options that go with it are missing, or stand alone
+   */
+  public boolean isGiven() {
+    if (list == null && isUsed()) {
+      throw CliException.usage(
+          "--revocation-key and --revocation-memory need --revocations LIST");
     }
-    if (keys.isEmpty()) {
+    if (list != null && keys.isEmpty()) {
       throw CliException.usage("who may sign the revocation list? use --revocation-key KEY");
     }
-    List<KeyInput> issuers = new ArrayList<>();
-    for (String key : keys) {
-      issuers.add(new KeyInput(PublicKeyInput.source(key), KeyFormat.AUTO, null, null));
-    }
-    return new RevocationListInput(Place.of(list), issuers, memory);
+    return list != null;
   }
 
   /**
-   * The list.
+   * These options, with a list given.
    *
    * @throws CliException if none is given
    */
-  public RevocationListInput required() {
-    RevocationListInput input = input();
-    if (input == null) {
+  public RevocationListOptions required() {
+    if (!isGiven()) {
       throw CliException.usage("the revocation list is missing: use --revocations LIST");
     }
-    return input;
+    return this;
+  }
+
+  /** Reads the list that is given. */
+  public ListReader reader(Console console) {
+    return new ListReader(
+        console.workplace(),
+        Place.of(Objects.requireNonNull(list)),
+        new Keys(new Inputs(console)).publicKeys(keys),
+        memory);
+  }
+
+  /**
+   * Takes the list to look up what is living, and says so if it cannot be relied on; null if none is
+   * given.
+   *
+   * @throws dev.taper.operations.OperationException if it cannot be read
+   * @throws dev.taper.TaperException if it is refused
+   */
+  public @Nullable Revocations lookUp(Console console) {
+    if (!isGiven()) {
+      return null;
+    }
+    RevocationList found = reader(console).load(console.clock());
+    RevocationStatus status = found.check(List.of(), console.clock().instant()).status();
+    if (status != RevocationStatus.FRESH) {
+      console
+          .err()
+          .println(
+              "taper: note: the revocation list is "
+                  + status.text()
+                  + ": what it does not name may be revoked by now");
+    }
+    return found;
   }
 
   /** True if any of these options is used. */
-  public boolean isGiven() {
+  public boolean isUsed() {
     return list != null || !keys.isEmpty() || memory != null;
   }
 }

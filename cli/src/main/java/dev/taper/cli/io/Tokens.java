@@ -5,6 +5,7 @@ import dev.taper.TaperException;
 import dev.taper.token.UnverifiedToken;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Reads and writes tokens and what belongs to them, as bytes or text. */
 public final class Tokens {
@@ -60,11 +61,24 @@ public final class Tokens {
    * @param bytes encodes it as bytes
    * @param text encodes it as base64url text
    */
-  public void write(OutputTarget target, Supplier<byte[]> bytes, Supplier<String> text) {
-    if (target.raw()) {
-      outputs.secretBytes(target.file(), bytes.get());
+  public void write(OutputOptions target, Supplier<byte[]> bytes, Supplier<String> text) {
+    write(target.file(), target.raw(), bytes, text);
+  }
+
+  /**
+   * Writes something encoded.
+   *
+   * @param file the file, or null for standard output
+   * @param raw whether to write bytes instead of base64url text
+   * @param bytes encodes it as bytes
+   * @param text encodes it as base64url text
+   */
+  public void write(
+      @Nullable String file, boolean raw, Supplier<byte[]> bytes, Supplier<String> text) {
+    if (raw) {
+      outputs.secretBytes(file, bytes.get());
     } else {
-      outputs.secretText(target.file(), text.get());
+      outputs.secretText(file, text.get());
     }
   }
 }

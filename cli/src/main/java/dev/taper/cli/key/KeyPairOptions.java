@@ -1,19 +1,18 @@
 package dev.taper.cli.key;
 
 import dev.taper.cli.io.AlgorithmNames;
-import dev.taper.cli.io.KeyFormatNames;
-import dev.taper.cli.io.PrivateKeyInput;
 import dev.taper.cli.io.CliException;
-import dev.taper.cli.io.Source;
-import dev.taper.cli.io.KeyFormat;
+import dev.taper.cli.io.KeyFormatNames;
 import dev.taper.cli.io.KeyInput;
-import dev.taper.cli.key.KeygenRequest.Parts;
+import dev.taper.cli.io.PrivateKeyInput;
+import dev.taper.cli.io.Source;
 import dev.taper.crypto.Algorithm;
+import dev.taper.operations.key.KeyFormat;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** What key pair to make and where to put it. */
-public final class KeyPairOptions {
+final class KeyPairOptions {
   @Option(
       names = {"-a", "--algorithm"},
       paramLabel = "NAME",
@@ -96,33 +95,72 @@ public final class KeyPairOptions {
   @Option(names = "--force", description = "Replace existing files.")
   private boolean force;
 
+  /** Which keys to write. */
+  enum Parts {
+    /** Both. */
+    BOTH,
+    /** Only the private key. */
+    PRIVATE,
+    /** Only the public key. */
+    PUBLIC
+  }
+
   /**
-   * What is asked for.
+   * Refuses options that contradict each other.
    *
-   * @throws CliException if the options contradict each other
+   * @throws CliException if they do
    */
-  public KeygenRequest request() {
+  void check() {
     if (onlyPublic && onlyPrivate) {
       throw CliException.usage("--only-public and --only-private exclude each other");
     }
-    Source passphrase =
-        PrivateKeyInput.exclusive(
-            "--passphrase-file", passphraseFile, "--passphrase-env", passphraseVariable);
-    if (passphrase != null && format != KeyFormat.PEM) {
+    if (passphrase() != null && format != KeyFormat.PEM) {
       throw CliException.usage("only a PEM key can be encrypted: use --format pem");
     }
-    return new KeygenRequest(
-        algorithm == null ? Algorithm.ED25519 : algorithm,
-        from(),
-        format,
-        passphrase,
-        privateFile,
-        publicFile,
-        onlyPublic ? Parts.PUBLIC : onlyPrivate ? Parts.PRIVATE : Parts.BOTH,
-        force);
+    KeyInput unused = from();
   }
 
-  private @Nullable KeyInput from() {
+  /** The algorithm of a new key. */
+  Algorithm algorithm() {
+    return algorithm == null ? Algorithm.ED25519 : algorithm;
+  }
+
+  /** How to write the keys. */
+  KeyFormat format() {
+    return format;
+  }
+
+  /** What encrypts the PEM document of the private key, or null. */
+  @Nullable Source passphrase() {
+    return PrivateKeyInput.exclusive(
+        "--passphrase-file", passphraseFile, "--passphrase-env", passphraseVariable);
+  }
+
+  /** Where the private key goes, or null for standard output. */
+  @Nullable String privateFile() {
+    return privateFile;
+  }
+
+  /** Where the public key goes, or null for beside the private key. */
+  @Nullable String publicFile() {
+    return publicFile;
+  }
+
+  Parts parts() {
+    return onlyPublic ? Parts.PUBLIC : onlyPrivate ? Parts.PRIVATE : Parts.BOTH;
+  }
+
+  /** Whether existing files may be replaced. */
+  boolean force() {
+    return force;
+  }
+
+  /**
+   * An existing private key to use instead of a new one, or null.
+   *
+   * @throws CliException if the options contradict each other
+   */
+  @Nullable KeyInput from() {
     Source source = PrivateKeyInput.exclusive("--from", from, "--from-env", fromVariable);
     if (source == null) {
       return null;

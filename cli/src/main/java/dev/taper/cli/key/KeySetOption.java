@@ -3,7 +3,7 @@ package dev.taper.cli.key;
 import picocli.CommandLine.Option;
 
 /** The key set that a command changes. */
-public final class KeySetOption {
+final class KeySetOption {
   @Option(
       names = "--keys",
       required = true,
@@ -12,7 +12,7 @@ public final class KeySetOption {
   private String file = "";
 
   /** The file. */
-  public String file() {
+  String file() {
     return file;
   }
 }

@@ -1,7 +1,8 @@
 package dev.taper.cli.key;
 
 import dev.taper.cli.io.Console;
-import java.util.concurrent.Callable;
+import dev.taper.cli.io.ConsoleCommand;
+import dev.taper.cli.io.ExitCode;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -13,18 +14,16 @@ import picocli.CommandLine.Mixin;
       "With --out, the private key goes to a file that only its owner can read, the public key"
           + " beside it."
     })
-public final class KeygenCommand implements Callable<Integer> {
-  private final Console console;
-
+public final class KeygenCommand extends ConsoleCommand {
   @Mixin private final KeyPairOptions options = new KeyPairOptions();
 
   /** Runs in the given console. */
   public KeygenCommand(Console console) {
-    this.console = console;
+    super(console);
   }
 
   @Override
-  public Integer call() {
-    return new KeygenService(console).run(options.request()).status();
+  protected ExitCode run() {
+    return new KeygenService(console).run(options);
   }
 }

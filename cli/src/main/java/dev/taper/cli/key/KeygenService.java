@@ -1,34 +1,36 @@
 package dev.taper.cli.key;
 
-import dev.taper.cli.io.KeyFormat;
-import dev.taper.cli.io.Keys;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.Inputs;
+import dev.taper.cli.io.KeyInput;
+import dev.taper.cli.io.Keys;
 import dev.taper.cli.io.Outputs;
-import dev.taper.cli.key.KeygenRequest.Parts;
+import dev.taper.cli.io.Source;
+import dev.taper.cli.key.KeyPairOptions.Parts;
 import dev.taper.crypto.Pem;
 import dev.taper.crypto.PrivateKey;
+import dev.taper.operations.key.KeyFormat;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Makes and converts key pairs. */
-public final class KeygenService {
+final class KeygenService {
   private final Console console;
   private final Outputs outputs;
   private final Keys keys;
 
-  /** Works in the given console. */
-  public KeygenService(Console console) {
+  KeygenService(Console console) {
     this.console = console;
     this.outputs = new Outputs(console);
-    this.keys = new Keys(console, new Inputs(console));
+    this.keys = new Keys(new Inputs(console));
   }
 
   /** Makes the key pair and writes it. */
-  public ExitCode run(KeygenRequest request) {
+  ExitCode run(KeyPairOptions request) {
+    request.check();
     if (request.privateFile() == null && request.publicFile() == null) {
       print(request, key(request));
     } else {
@@ -37,13 +39,12 @@ public final class KeygenService {
     return ExitCode.OK;
   }
 
-  private PrivateKey key(KeygenRequest request) {
-    return request.from() == null
-        ? PrivateKey.generate(request.algorithm())
-        : keys.privateKey(request.from());
+  private PrivateKey key(KeyPairOptions request) {
+    KeyInput from = request.from();
+    return from == null ? PrivateKey.generate(request.algorithm()) : keys.privateKey(from);
   }
 
-  private void print(KeygenRequest request, PrivateKey key) {
+  private void print(KeyPairOptions request, PrivateKey key) {
     boolean both = request.parts() == Parts.BOTH;
     if (request.format() == KeyFormat.RAW) {
       if (both) {
@@ -65,7 +66,7 @@ public final class KeygenService {
     }
   }
 
-  private void save(KeygenRequest request) {
+  private void save(KeyPairOptions request) {
     String privateFile = request.parts() == Parts.PUBLIC ? null : request.privateFile();
     String publicFile = request.parts() == Parts.PRIVATE ? null : publicFile(request);
     if (!request.force()) {
@@ -91,7 +92,7 @@ public final class KeygenService {
     }
   }
 
-  private static @Nullable String publicFile(KeygenRequest request) {
+  private static @Nullable String publicFile(KeyPairOptions request) {
     String privateFile = request.privateFile();
     if (request.publicFile() != null || privateFile == null) {
       return request.publicFile();
@@ -105,7 +106,7 @@ public final class KeygenService {
         : privateFile + ".pub";
   }
 
-  private byte[] encode(KeygenRequest request, PrivateKey key, boolean secret) {
+  private byte[] encode(KeyPairOptions request, PrivateKey key, boolean secret) {
     return switch (request.format()) {
       case RAW -> secret ? key.secret().exposeCopy() : key.publicKey().bytes();
       case PEM -> bytes(secret ? pem(request, key) : Pem.write(key.publicKey()));
@@ -113,11 +114,12 @@ public final class KeygenService {
     };
   }
 
-  private String pem(KeygenRequest request, PrivateKey key) {
-    if (request.passphrase() == null) {
+  private String pem(KeyPairOptions request, PrivateKey key) {
+    Source source = request.passphrase();
+    if (source == null) {
       return Pem.writeUnencrypted(key);
     }
-    char[] passphrase = keys.passphrase(request.passphrase());
+    char[] passphrase = keys.passphrase(source);
     try {
       return Pem.writeEncrypted(key, passphrase);
     } finally {

@@ -1,9 +1,10 @@
 package dev.taper.cli.key;
 
-import dev.taper.cli.io.Console;
 import dev.taper.cli.io.AuditOptions;
+import dev.taper.cli.io.Console;
+import dev.taper.cli.io.ConsoleCommand;
+import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.RegistryOption;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -15,9 +16,7 @@ import picocli.CommandLine.Option;
       "Take an old root key out of a key set.",
       "With --registry: revoke it too, for verifiers that still have the old set."
     })
-public final class RotateRetireCommand implements Callable<Integer> {
-  private final Console console;
-
+final class RotateRetireCommand extends ConsoleCommand {
   @Option(names = "--key-id", required = true, paramLabel = "N", description = "Which key.")
   private long keyId;
 
@@ -30,15 +29,12 @@ public final class RotateRetireCommand implements Callable<Integer> {
   @Mixin private final AuditOptions audit = new AuditOptions();
   @Mixin private final RegistryOption registry = new RegistryOption();
 
-  /** Runs in the given console. */
-  public RotateRetireCommand(Console console) {
-    this.console = console;
+  RotateRetireCommand(Console console) {
+    super(console);
   }
 
   @Override
-  public Integer call() {
-    return new RotationService(console)
-        .retire(keys.file(), keyId, registry.address(), early, audit.target())
-        .status();
+  protected ExitCode run() {
+    return new RotationService(console, keys.file(), registry).retire(keyId, early, audit);
   }
 }

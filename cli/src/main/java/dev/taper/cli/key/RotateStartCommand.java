@@ -1,12 +1,10 @@
 package dev.taper.cli.key;
 
-import dev.taper.cli.io.Console;
-import dev.taper.cli.io.Source;
 import dev.taper.cli.io.AuditOptions;
+import dev.taper.cli.io.Console;
+import dev.taper.cli.io.ConsoleCommand;
+import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.RegistryOption;
-import dev.taper.cli.io.KeyFormat;
-import dev.taper.cli.io.KeyInput;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -19,9 +17,7 @@ import picocli.CommandLine.Option;
       "Add a root key to a key set; the keys in it end after the overlap.",
       "With --registry: tell what still depends on them."
     })
-public final class RotateStartCommand implements Callable<Integer> {
-  private final Console console;
-
+final class RotateStartCommand extends ConsoleCommand {
   @Option(
       names = "--new-key",
       required = true,
@@ -48,16 +44,13 @@ public final class RotateStartCommand implements Callable<Integer> {
   @Mixin private final AuditOptions audit = new AuditOptions();
   @Mixin private final RegistryOption registry = new RegistryOption();
 
-  /** Runs in the given console. */
-  public RotateStartCommand(Console console) {
-    this.console = console;
+  RotateStartCommand(Console console) {
+    super(console);
   }
 
   @Override
-  public Integer call() {
-    KeyInput input = new KeyInput(Source.ofFile(key), KeyFormat.AUTO, null, null);
-    return new RotationService(console)
-        .start(keys.file(), input, keyId, issuer, overlap, registry.address(), audit.target())
-        .status();
+  protected ExitCode run() {
+    return new RotationService(console, keys.file(), registry)
+        .start(key, keyId, issuer, overlap, audit);
   }
 }

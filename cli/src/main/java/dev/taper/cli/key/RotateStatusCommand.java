@@ -1,9 +1,10 @@
 package dev.taper.cli.key;
 
 import dev.taper.cli.io.Console;
-import dev.taper.cli.output.JsonOption;
+import dev.taper.cli.io.ConsoleCommand;
+import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.RegistryOption;
-import java.util.concurrent.Callable;
+import dev.taper.cli.output.JsonOption;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -11,25 +12,17 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "status",
     description = "Show the root keys and, with --registry, what depends on each.")
-public final class RotateStatusCommand implements Callable<Integer>, JsonOption.Holder {
-  private final Console console;
-
+final class RotateStatusCommand extends ConsoleCommand {
   @Mixin private final KeySetOption keys = new KeySetOption();
   @Mixin private final RegistryOption registry = new RegistryOption();
   @Mixin private final JsonOption json = new JsonOption();
 
-  /** Runs in the given console. */
-  public RotateStatusCommand(Console console) {
-    this.console = console;
+  RotateStatusCommand(Console console) {
+    super(console);
   }
 
   @Override
-  public boolean json() {
-    return json.json();
-  }
-
-  @Override
-  public Integer call() {
-    return new RotationService(console).status(keys.file(), registry.address(), json()).status();
+  protected ExitCode run() {
+    return new RotationService(console, keys.file(), registry).status(json.json());
   }
 }

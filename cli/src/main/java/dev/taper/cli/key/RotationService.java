@@ -1,208 +1,111 @@
 package dev.taper.cli.key;
 
-import dev.taper.cli.io.Registries;
-import dev.taper.cli.registry.RegistryJson;
-import dev.taper.cli.registry.RegistryText;
-import dev.taper.audit.AuditEvent;
-import dev.taper.audit.AuditKind;
-import dev.taper.audit.AuditSubject;
-import dev.taper.cli.io.CliException;
+import dev.taper.cli.io.AuditOptions;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.InputKind;
 import dev.taper.cli.io.Inputs;
+import dev.taper.cli.io.KeyInput;
+import dev.taper.cli.io.Keys;
 import dev.taper.cli.io.Outputs;
+import dev.taper.cli.io.RegistryOption;
 import dev.taper.cli.io.Source;
 import dev.taper.cli.output.HumanTime;
 import dev.taper.cli.output.Json;
-import dev.taper.cli.io.AuditRecorder;
-import dev.taper.cli.io.AuditTarget;
-import dev.taper.cli.io.KeyInput;
-import dev.taper.cli.io.Keys;
-import dev.taper.cli.io.Times;
 import dev.taper.crypto.PublicKey;
-import dev.taper.revocation.Fingerprint;
-import dev.taper.revocation.RevocationEntry;
-import dev.taper.revocation.RevocationKind;
-import dev.taper.store.Database;
+import dev.taper.operations.config.Times;
+import dev.taper.operations.rotation.RootKeyUse;
+import dev.taper.operations.rotation.Rotation;
 import dev.taper.store.registry.Delegated;
-import dev.taper.store.registry.Registry;
-import dev.taper.store.registry.RegistryQuery;
 import dev.taper.trust.RootKey;
 import dev.taper.trust.RootKeySet;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Replaces root keys: a new one beside the old ones, until nothing depends on those. */
-public final class RotationService {
+/** Replaces root keys in a key set's file, and tells what depends on them. */
+final class RotationService {
   private final Console console;
   private final Inputs inputs;
+  private final String file;
+  private final RegistryOption registry;
 
-  /** Works in the given console. */
-  public RotationService(Console console) {
+  /**
+   * Works on a key set.
+   *
+   * @param console the console
+   * @param file the key set
+   * @param registry what depends on the keys
+   */
+  RotationService(Console console, String file, RegistryOption registry) {
     this.console = console;
     this.inputs = new Inputs(console);
+    this.file = file;
+    this.registry = registry;
   }
 
   /**
-   * Adds a root key to a key set, and lets those that are in it end after the overlap.
+   * Adds a root key, and lets those that are in the set end after the overlap.
    *
-   * @param file the key set
-   * @param key the new public key
+   * @param key file with the new public key
    * @param keyId its id, or null for the next one
    * @param issuer whose it is, or null
    * @param overlap how long the old keys stay good, as a duration
-   * @param registry what depends on the old ones, or null if that is not asked
-   * @param log the audit log, or null
+   * @param audit the audit log
    */
-  public ExitCode start(
-      String file,
-      KeyInput key,
+  ExitCode start(
+      String key,
       @Nullable Long keyId,
       @Nullable String issuer,
       String overlap,
-      @Nullable String registry,
-      @Nullable AuditTarget log) {
-    RootKeySet old = read(file);
-    PublicKey publicKey = new Keys(console, inputs).publicKey(key);
-    Instant end = Times.end(console, overlap);
-    List<RootKey> keys = new ArrayList<>();
-    long next = 0;
-    for (RootKey each : old.keys()) {
-      Instant ends = each.expiresAt();
-      next = Math.max(next, each.keyId() + 1);
-      keys.add(
-          ends != null && ends.isBefore(end)
-              ? each
-              : new RootKey(each.publicKey(), each.keyId(), each.issuer(), end));
-    }
-    long id = keyId == null ? next : keyId;
-    keys.add(new RootKey(publicKey, id, issuer, null));
-    RootKeySet rotated = RootKeySet.of(console.clock(), keys);
-    record(log, publicKey, "added");
-    write(file, rotated);
+      AuditOptions audit) {
+    RootKeySet old = read();
+    PublicKey publicKey = new Keys(inputs).publicKey(KeyInput.file(key));
+    Instant end = Times.end(console.clock(), overlap);
+    Rotation rotation = rotation(audit);
+    RootKeySet rotated = rotation.start(old, publicKey, keyId, issuer, end);
+    write(rotated);
+    long id = rotated.keys().get(rotated.keys().size() - 1).keyId();
     console.out().println("Added root key " + id + ": mint with --root-key-id " + id + ".");
-    status(rotated, registry, false);
+    rotation.uses(rotated).forEach(this::print);
+    return ExitCode.OK;
+  }
+
+  /** Tells which root keys there are and what depends on each. */
+  ExitCode status(boolean asJson) {
+    List<RootKeyUse> uses = rotation(new AuditOptions()).uses(read());
+    if (asJson) {
+      json(uses);
+    } else {
+      uses.forEach(this::print);
+    }
     return ExitCode.OK;
   }
 
   /**
-   * Tells which root keys there are and what depends on each.
+   * Takes a root key out of the set, and revokes it in the registry.
    *
-   * @param file the key set
-   * @param registry what depends on them, or null if that is not asked
-   * @param asJson whether to print JSON
-   */
-  public ExitCode status(String file, @Nullable String registry, boolean asJson) {
-    status(read(file), registry, asJson);
-    return ExitCode.OK;
-  }
-
-  /**
-   * Takes a root key out of a key set, and revokes it in the registry.
-   *
-   * @param file the key set
    * @param keyId which key
-   * @param registry where it is revoked too, or null
    * @param early whether to do it before its end, or with delegations that are living
-   * @param log the audit log, or null
+   * @param audit the audit log
    */
-  public ExitCode retire(
-      String file,
-      long keyId,
-      @Nullable String registry,
-      boolean early,
-      @Nullable AuditTarget log) {
-    RootKeySet keys = read(file);
-    RootKey key =
-        keys.keys().stream()
-            .filter(each -> each.keyId() == keyId)
-            .findFirst()
-            .orElseThrow(() -> CliException.usage("the key set has no key " + keyId));
-    Instant now = console.clock().instant();
-    if (!early && !key.isExpiredAt(now)) {
-      throw CliException.usage(
-          "key "
-              + keyId
-              + " is still good"
-              + (key.expiresAt() == null ? "" : " until " + key.expiresAt())
-              + "; --early retires it now, with everything that it signed");
-    }
-    if (keys.keys().size() == 1) {
-      throw CliException.usage("key " + keyId + " is the last one; nothing would be trusted");
-    }
-    record(log, key.publicKey(), "retired");
-    if (registry != null) {
-      RevocationEntry entry =
-          RevocationEntry.forever(RevocationKind.ROOT, Fingerprint.ofRoot(key.publicKey()));
-      Registries.revoked(console, registry, entry);
-    }
-    write(file, keys.without(keyId));
+  ExitCode retire(long keyId, boolean early, AuditOptions audit) {
+    write(rotation(audit).retire(read(), keyId, early));
     console.out().println("Retired root key " + keyId + ".");
-    if (registry != null) {
+    if (registry.isGiven()) {
       console.out().println("Verifiers learn of it with: taper registry publish");
     }
     return ExitCode.OK;
   }
 
-  private void record(@Nullable AuditTarget log, PublicKey key, String verdict) {
-    new AuditRecorder(console)
-        .record(
-            log,
-            now ->
-                AuditEvent.of(AuditKind.ROTATE, now)
-                    .subject(AuditSubject.of("root_key", key.toString()).verdict(verdict)));
+  private Rotation rotation(AuditOptions audit) {
+    return new Rotation(console.clock(), audit.recorder(console), registry.access(console));
   }
 
-  /** A root key, and what depends on it: null if nobody was asked. */
-  private record Row(RootKey key, @Nullable List<Delegated> living) {
-    @Nullable Instant lastEnd() {
-      Instant last = null;
-      for (Delegated delegation : living == null ? List.<Delegated>of() : living) {
-        Instant end = delegation.endsAt();
-        if (end == null) {
-          return Instant.MAX;
-        }
-        last = last == null || end.isAfter(last) ? end : last;
-      }
-      return last;
-    }
-
-    /** How many would outlive the key. */
-    long tooLong() {
-      Instant expiry = key.expiresAt();
-      return living == null || expiry == null
-          ? 0
-          : living.stream().filter(d -> d.endsAt() == null || d.endsAt().isAfter(expiry)).count();
-    }
-  }
-
-  private void status(RootKeySet keys, @Nullable String registry, boolean asJson) {
-    List<Row> rows = new ArrayList<>();
-    if (registry == null) {
-      keys.keys().forEach(key -> rows.add(new Row(key, null)));
-    } else {
-      try (Database database = Registries.open(console, registry)) {
-        Registry known = new Registry(database, console.clock());
-        for (RootKey key : keys.keys()) {
-          rows.add(
-              new Row(key, known.find(RegistryQuery.living().rootKey(key.publicKey().toString()))));
-        }
-      }
-    }
-    if (asJson) {
-      json(rows);
-    } else {
-      rows.forEach(this::print);
-    }
-  }
-
-  private void print(Row row) {
+  private void print(RootKeyUse use) {
     Instant now = console.clock().instant();
-    RootKey key = row.key();
+    RootKey key = use.key();
     StringBuilder line = new StringBuilder("  key ").append(key.keyId()).append("  ");
     line.append(key.publicKey()).append("  ");
     if (key.expiresAt() == null) {
@@ -212,39 +115,48 @@ public final class RotationService {
           .append(HumanTime.fromNow(key.expiresAt(), now));
     }
     console.out().println(line);
-    List<Delegated> living = row.living();
+    List<Delegated> living = use.living();
     if (living != null) {
-      Instant last = row.lastEnd();
-      console
-          .out()
-          .println(
-              "         "
-                  + RegistryText.count(living.size(), "living delegation")
-                  + (last == null
-                      ? ""
-                      : last.equals(Instant.MAX)
-                          ? ", of which some never end"
-                          : ", the last ends " + HumanTime.fromNow(last, now))
-                  + (row.tooLong() == 0
-                      ? ""
-                      : "; " + row.tooLong() + " will be refused when the key ends"));
+      int count = living.size();
+      String words = count + (count == 1 ? " living delegation" : " living delegations");
+      console.out().println("         " + words + last(use, now) + outliving(use));
     }
   }
 
-  private void json(List<Row> rows) {
+  private static String last(RootKeyUse use, Instant now) {
+    Instant last = use.lastEnd();
+    if (last == null) {
+      return "";
+    }
+    return last.equals(Instant.MAX)
+        ? ", of which some never end"
+        : ", the last ends " + HumanTime.fromNow(last, now);
+  }
+
+  private static String outliving(RootKeyUse use) {
+    long count = use.outlivingKey();
+    return count == 0 ? "" : "; " + count + " will be refused when the key ends";
+  }
+
+  private void json(List<RootKeyUse> uses) {
     Json.object(
         console.out(),
         json -> {
           json.writeArrayFieldStart("keys");
-          for (Row row : rows) {
+          for (RootKeyUse use : uses) {
+            RootKey key = use.key();
             json.writeStartObject();
-            json.writeNumberField("key_id", row.key().keyId());
-            json.writeStringField("key", row.key().publicKey().toString());
-            RegistryJson.text(json, "issuer", row.key().issuer());
-            RegistryJson.moment(json, "expires_at", row.key().expiresAt());
-            if (row.living() != null) {
-              json.writeNumberField("living", row.living().size());
-              json.writeNumberField("outlive_the_key", row.tooLong());
+            json.writeNumberField("key_id", key.keyId());
+            json.writeStringField("key", key.publicKey().toString());
+            if (key.issuer() != null) {
+              json.writeStringField("issuer", key.issuer());
+            }
+            if (key.expiresAt() != null) {
+              json.writeStringField("expires_at", key.expiresAt().toString());
+            }
+            if (use.living() != null) {
+              json.writeNumberField("living", use.living().size());
+              json.writeNumberField("outlive_the_key", use.outlivingKey());
             }
             json.writeEndObject();
           }
@@ -252,11 +164,11 @@ public final class RotationService {
         });
   }
 
-  private RootKeySet read(String file) {
+  private RootKeySet read() {
     return RootKeySet.read(inputs.text(Source.ofFile(file), InputKind.KEY_SET), console.clock());
   }
 
-  private void write(String file, RootKeySet keys) {
+  private void write(RootKeySet keys) {
     new Outputs(console).file(file, keys.write().getBytes(StandardCharsets.UTF_8), false, true);
   }
 }

@@ -11,10 +11,4 @@ public final class JsonOption {
   public boolean json() {
     return json;
   }
-
-  /** A command with this option, whose failures are printed as JSON too. */
-  public interface Holder {
-    /** Whether JSON is wanted. */
-    boolean json();
-  }
 }

@@ -1,9 +1,14 @@
 package dev.taper.cli.policy;
 
-import dev.taper.cli.io.ParameterOptions;
+import dev.taper.authorizer.Authorizer;
 import dev.taper.cli.io.CliException;
-import dev.taper.cli.io.Source;
+import dev.taper.cli.io.Console;
 import dev.taper.cli.io.EncodedInput;
+import dev.taper.cli.io.Inputs;
+import dev.taper.cli.io.ParameterOptions;
+import dev.taper.cli.io.Source;
+import dev.taper.operations.config.Times;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -54,11 +59,19 @@ public final class AuthorizerOptions {
   private String time = "now";
 
   /**
-   * What the authorizer says.
+   * Refuses options that contradict each other.
    *
-   * @throws CliException if the options contradict each other
+   * @throws CliException if they do
    */
-  public AuthorizerInput input(ParameterOptions params) {
+  public AuthorizerOptions check() {
+    if (snapshot() != null && (!files.isEmpty() || text != null)) {
+      throw CliException.usage("saved policies exclude --policy and --authorizer");
+    }
+    return this;
+  }
+
+  /** The policies. */
+  public GivenPolicies policies(Console console, Inputs inputs, ParameterOptions params) {
     List<Source> policies = new ArrayList<>();
     for (String file : files) {
       policies.add(Source.ofFile(file));
@@ -66,11 +79,34 @@ public final class AuthorizerOptions {
     if (text != null) {
       policies.add(new Source.Text(text));
     }
-    EncodedInput snapshot = snapshot();
-    if (snapshot != null && !policies.isEmpty()) {
-      throw CliException.usage("saved policies exclude --policy and --authorizer");
+    return new GivenPolicies(console, inputs, policies, snapshot(), params);
+  }
+
+  /** Tells an authorizer what is known about the request. */
+  public void addRequest(Authorizer authorizer, GivenPolicies policies, Clock clock) {
+    authorizer.facts(policies.facts(facts));
+    if (!time.equals("none")) {
+      authorizer.time(Times.at(clock, time));
     }
-    return new AuthorizerInput(policies, snapshot, facts, time, params.params());
+  }
+
+  /** True if facts about the request are given. */
+  public boolean hasFacts() {
+    return !facts.isEmpty();
+  }
+
+  /** True if the time is another one than now. */
+  public boolean isAtAnotherTime() {
+    return !time.equals("now");
+  }
+
+  /**
+   * The clock for the time that is given.
+   *
+   * @throws dev.taper.operations.OperationException if it is none
+   */
+  public Clock clock(Clock now) {
+    return Times.at(now, time);
   }
 
   private @Nullable EncodedInput snapshot() {

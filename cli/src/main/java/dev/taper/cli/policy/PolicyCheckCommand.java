@@ -1,10 +1,11 @@
 package dev.taper.cli.policy;
 
 import dev.taper.cli.io.Console;
+import dev.taper.cli.io.ConsoleCommand;
+import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.output.JsonOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -18,26 +19,18 @@ import picocli.CommandLine.Parameters;
           + " predicates that nobody states, wrong numbers and types of terms, and invalid regular"
           + " expressions. Exit 0 if nothing is found, else 1."
     })
-public final class PolicyCheckCommand implements Callable<Integer>, JsonOption.Holder {
-  private final Console console;
-
+final class PolicyCheckCommand extends ConsoleCommand {
   @Parameters(arity = "1..*", paramLabel = "FILE", description = "Policies, or folders of them.")
   private List<String> places = new ArrayList<>();
 
   @Mixin private final JsonOption json = new JsonOption();
 
-  /** Runs in the given console. */
-  public PolicyCheckCommand(Console console) {
-    this.console = console;
+  PolicyCheckCommand(Console console) {
+    super(console);
   }
 
   @Override
-  public boolean json() {
-    return json.json();
-  }
-
-  @Override
-  public Integer call() {
-    return new PolicyCheckService(console).run(places, json()).status();
+  protected ExitCode run() {
+    return new PolicyCheckService(console).run(places, json.json());
   }
 }

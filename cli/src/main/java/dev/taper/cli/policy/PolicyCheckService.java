@@ -13,12 +13,11 @@ import java.util.List;
 import java.util.Map;
 
 /** Looks for mistakes in policies. */
-public final class PolicyCheckService {
+final class PolicyCheckService {
   private final Console console;
   private final PolicyTexts texts;
 
-  /** Works in the given console. */
-  public PolicyCheckService(Console console) {
+  PolicyCheckService(Console console) {
     this.console = console;
     this.texts = new PolicyTexts(console);
   }
@@ -30,7 +29,7 @@ public final class PolicyCheckService {
    * @param json whether to print JSON
    * @return {@link ExitCode#DENIED} if something was found
    */
-  public ExitCode run(List<String> places, boolean json) {
+  ExitCode run(List<String> places, boolean json) {
     Map<Path, List<LintFinding>> findings = new LinkedHashMap<>();
     for (Path file : texts.files(places)) {
       findings.put(file, PolicyLint.check(texts.text(file)));

@@ -1,15 +1,21 @@
 package dev.taper.cli.policy;
 
+import dev.taper.agent.call.CallFacts;
+import dev.taper.agent.call.ToolCall;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
-import dev.taper.cli.io.Source;
+import dev.taper.cli.io.ConsoleCommand;
+import dev.taper.cli.io.ExitCode;
+import dev.taper.cli.io.InputKind;
+import dev.taper.cli.io.Inputs;
 import dev.taper.cli.io.ParameterOptions;
 import dev.taper.cli.io.PublicKeyInput;
-import dev.taper.cli.io.EncodedInput;
-import dev.taper.cli.call.RequestInput;
+import dev.taper.cli.io.Source;
+import dev.taper.operations.config.Times;
+import dev.taper.token.VerifiedChain;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -25,9 +31,7 @@ import picocli.CommandLine.Parameters;
           + " verified but no proof is asked for: this explains, use authorize to decide.",
       "Exit 0 if the policies allow the call, else 1."
     })
-public final class PolicyExplainCommand implements Callable<Integer> {
-  private final Console console;
-
+final class PolicyExplainCommand extends ConsoleCommand {
   @Parameters(
       arity = "1..*",
       paramLabel = "FILE|NAME",
@@ -79,25 +83,32 @@ public final class PolicyExplainCommand implements Callable<Integer> {
   @Mixin private final PublicKeyInput key = new PublicKeyInput();
   @Mixin private final ParameterOptions params = new ParameterOptions();
 
-  /** Runs in the given console. */
-  public PolicyExplainCommand(Console console) {
-    this.console = console;
+  PolicyExplainCommand(Console console) {
+    super(console);
   }
 
   @Override
-  public Integer call() {
-    if (token == null && (directory != null || key.input() != null)) {
+  protected ExitCode run() {
+    if (token == null && (directory != null || key.isGiven())) {
       throw CliException.usage("--public-key, --keys and --directory need --token");
     }
-    List<Source> sources = policies.stream().map(Source::ofFile).toList();
-    return new ExplainService(console)
-        .run(
-            new ExplainRequest(
-                new AuthorizerInput(sources, null, facts, time, params.params()),
-                new RequestInput(Source.ofFile(request), freeText, audience),
-                token == null ? null : new EncodedInput(Source.ofFile(token), false),
-                token == null ? null : key.required(),
-                directory == null ? null : Source.ofFile(directory)))
-        .status();
+    if (token != null) {
+      key.required();
+    }
+    Inputs inputs = new Inputs(console);
+    ExplainService service = new ExplainService(console, inputs);
+    GivenPolicies given =
+        new GivenPolicies(
+            console, inputs, policies.stream().map(Source::ofFile).toList(), null, params);
+    VerifiedChain chain = token == null ? null : service.token(token, key);
+    ToolCall call =
+        ToolCall.parse(
+            inputs.text(Source.ofFile(request), InputKind.REQUEST), Set.copyOf(freeText));
+    CallFacts stated = call.facts().audience(audience);
+    if (!time.equals("none")) {
+      stated = stated.time(Times.at(console.clock(), time));
+    }
+    return service.run(
+        given, service.facts(stated, chain, directory), given.facts(facts), chain);
   }
 }

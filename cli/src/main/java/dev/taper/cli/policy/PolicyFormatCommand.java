@@ -1,9 +1,10 @@
 package dev.taper.cli.policy;
 
 import dev.taper.cli.io.Console;
+import dev.taper.cli.io.ConsoleCommand;
+import dev.taper.cli.io.ExitCode;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -15,22 +16,19 @@ import picocli.CommandLine.Parameters;
       "Format policies in place, and print the names of those that changed.",
       "Comments stay where they are; the meaning stays what it is."
     })
-public final class PolicyFormatCommand implements Callable<Integer> {
-  private final Console console;
-
+final class PolicyFormatCommand extends ConsoleCommand {
   @Parameters(arity = "1..*", paramLabel = "FILE", description = "Policies, or folders of them.")
   private List<String> places = new ArrayList<>();
 
   @Option(names = "--check", description = "Change nothing; exit 1 if something would change.")
   private boolean check;
 
-  /** Runs in the given console. */
-  public PolicyFormatCommand(Console console) {
-    this.console = console;
+  PolicyFormatCommand(Console console) {
+    super(console);
   }
 
   @Override
-  public Integer call() {
-    return new PolicyFormatService(console).run(places, check).status();
+  protected ExitCode run() {
+    return new PolicyFormatService(console).run(places, check);
   }
 }

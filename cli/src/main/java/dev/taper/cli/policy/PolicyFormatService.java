@@ -11,12 +11,11 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** Formats policies. */
-public final class PolicyFormatService {
+final class PolicyFormatService {
   private final Console console;
   private final PolicyTexts texts;
 
-  /** Works in the given console. */
-  public PolicyFormatService(Console console) {
+  PolicyFormatService(Console console) {
     this.console = console;
     this.texts = new PolicyTexts(console);
   }
@@ -28,7 +27,7 @@ public final class PolicyFormatService {
    * @param checkOnly whether to change nothing
    * @return {@link ExitCode#DENIED} if only checked, and a file is not as it should be
    */
-  public ExitCode run(List<String> places, boolean checkOnly) {
+  ExitCode run(List<String> places, boolean checkOnly) {
     boolean changed = false;
     for (Path file : texts.files(places)) {
       String text = texts.text(file);

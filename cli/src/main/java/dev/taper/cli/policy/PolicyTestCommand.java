@@ -1,10 +1,11 @@
 package dev.taper.cli.policy;
 
 import dev.taper.cli.io.Console;
+import dev.taper.cli.io.ConsoleCommand;
+import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.output.JsonOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -18,9 +19,7 @@ import picocli.CommandLine.Parameters;
       "Says which cases come out otherwise, which policies, checks and alternatives no case"
           + " reaches, and which files lack their counterpart. Exit 0 if all cases pass, else 1."
     })
-public final class PolicyTestCommand implements Callable<Integer>, JsonOption.Holder {
-  private final Console console;
-
+final class PolicyTestCommand extends ConsoleCommand {
   @Parameters(
       arity = "1..*",
       paramLabel = "DIR|FILE",
@@ -34,18 +33,12 @@ public final class PolicyTestCommand implements Callable<Integer>, JsonOption.Ho
 
   @Mixin private final JsonOption json = new JsonOption();
 
-  /** Runs in the given console. */
-  public PolicyTestCommand(Console console) {
-    this.console = console;
+  PolicyTestCommand(Console console) {
+    super(console);
   }
 
   @Override
-  public boolean json() {
-    return json.json();
-  }
-
-  @Override
-  public Integer call() {
-    return new PolicyTestService(console).run(places, requireCoverage, json()).status();
+  protected ExitCode run() {
+    return new PolicyTestService(console).run(places, requireCoverage, json.json());
   }
 }

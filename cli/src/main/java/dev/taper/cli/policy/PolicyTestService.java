@@ -16,11 +16,10 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** Runs the cases beside policies and reports. */
-public final class PolicyTestService {
+final class PolicyTestService {
   private final Console console;
 
-  /** Works in the given console. */
-  public PolicyTestService(Console console) {
+  PolicyTestService(Console console) {
     this.console = console;
   }
 
@@ -32,7 +31,7 @@ public final class PolicyTestService {
    * @param json whether to print JSON
    * @return {@link ExitCode#DENIED} if something failed, or there was nothing to test
    */
-  public ExitCode run(List<String> places, boolean requireCoverage, boolean json) {
+  ExitCode run(List<String> places, boolean requireCoverage, boolean json) {
     PolicyReport report;
     try {
       report = PolicyTests.run(places.stream().map(console::resolve).toList());

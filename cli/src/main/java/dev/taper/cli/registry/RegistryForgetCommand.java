@@ -1,8 +1,9 @@
 package dev.taper.cli.registry;
 
 import dev.taper.cli.io.Console;
+import dev.taper.cli.io.ConsoleCommand;
+import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.RegistryOption;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -11,9 +12,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "forget",
     description = "Delete delegations that ended, with their uses; those under review stay.")
-public final class RegistryForgetCommand implements Callable<Integer> {
-  private final Console console;
-
+final class RegistryForgetCommand extends ConsoleCommand {
   @Option(
       names = "--ended-before",
       required = true,
@@ -23,13 +22,12 @@ public final class RegistryForgetCommand implements Callable<Integer> {
 
   @Mixin private final RegistryOption registry = new RegistryOption();
 
-  /** Runs in the given console. */
-  public RegistryForgetCommand(Console console) {
-    this.console = console;
+  RegistryForgetCommand(Console console) {
+    super(console);
   }
 
   @Override
-  public Integer call() {
-    return new RegistryService(console).forget(registry.required(), endedBefore).status();
+  protected ExitCode run() {
+    return new RegistryService(console, registry.required()).forget(endedBefore);
   }
 }

@@ -8,11 +8,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Delegations as JSON. */
-public final class RegistryJson {
+final class RegistryJson {
   private RegistryJson() {}
 
   /** The members of a delegation. */
-  public static void write(JsonGenerator json, Delegated delegation) throws IOException {
+  static void write(JsonGenerator json, Delegated delegation) throws IOException {
     json.writeStringField("id", delegation.id());
     text(json, "parent", delegation.parent());
     json.writeStringField("delegator", delegation.delegator());
@@ -43,11 +43,11 @@ public final class RegistryJson {
     json.writeEndArray();
   }
 
-  public static void moment(JsonGenerator json, String name, @Nullable Instant moment) throws IOException {
+  static void moment(JsonGenerator json, String name, @Nullable Instant moment) throws IOException {
     text(json, name, moment == null ? null : moment.toString());
   }
 
-  public static void text(JsonGenerator json, String name, @Nullable String text) throws IOException {
+  static void text(JsonGenerator json, String name, @Nullable String text) throws IOException {
     if (text != null) {
       json.writeStringField(name, text);
     }

@@ -1,11 +1,12 @@
 package dev.taper.cli.registry;
 
 import dev.taper.cli.io.Console;
-import dev.taper.cli.output.JsonOption;
+import dev.taper.cli.io.ConsoleCommand;
+import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.RegistryOption;
 import dev.taper.cli.io.RevocationListOptions;
+import dev.taper.cli.output.JsonOption;
 import dev.taper.cli.registry.RegistryService.Grouping;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -18,9 +19,7 @@ import picocli.CommandLine.Option;
           + " registry, and by the revocation list if one is given.",
       "Calls count for every hand-over of the chain they were made with."
     })
-public final class RegistryListCommand implements Callable<Integer>, JsonOption.Holder {
-  private final Console console;
-
+final class RegistryListCommand extends ConsoleCommand {
   @Option(
       names = "--by",
       paramLabel = "WHAT",
@@ -32,20 +31,13 @@ public final class RegistryListCommand implements Callable<Integer>, JsonOption.
   @Mixin private final FilterOptions filter = new FilterOptions();
   @Mixin private final JsonOption json = new JsonOption();
 
-  /** Runs in the given console. */
-  public RegistryListCommand(Console console) {
-    this.console = console;
+  RegistryListCommand(Console console) {
+    super(console);
   }
 
   @Override
-  public boolean json() {
-    return json.json();
-  }
-
-  @Override
-  public Integer call() {
-    return new RegistryService(console)
-        .list(registry.required(), filter.input(), revocations.input(), grouping, json())
-        .status();
+  protected ExitCode run() {
+    return new RegistryService(console, registry.required())
+        .list(filter, revocations, grouping, json.json());
   }
 }

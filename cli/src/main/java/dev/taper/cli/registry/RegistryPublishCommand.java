@@ -1,11 +1,12 @@
 package dev.taper.cli.registry;
 
-import dev.taper.cli.io.Console;
 import dev.taper.cli.io.AuditOptions;
-import dev.taper.cli.revocation.HorizonOptions;
+import dev.taper.cli.io.Console;
+import dev.taper.cli.io.ConsoleCommand;
+import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.PrivateKeyInput;
 import dev.taper.cli.io.RegistryOption;
-import java.util.concurrent.Callable;
+import dev.taper.cli.revocation.HorizonOptions;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -20,9 +21,7 @@ import picocli.CommandLine.Option;
       "Run it after them, and again before the list's next update is due: verifiers deny"
           + " everything when it is late."
     })
-public final class RegistryPublishCommand implements Callable<Integer> {
-  private final Console console;
-
+final class RegistryPublishCommand extends ConsoleCommand {
   @Option(
       names = {"-o", "--out"},
       paramLabel = "FILE",
@@ -34,15 +33,13 @@ public final class RegistryPublishCommand implements Callable<Integer> {
   @Mixin private final AuditOptions audit = new AuditOptions();
   @Mixin private final RegistryOption registry = new RegistryOption();
 
-  /** Runs in the given console. */
-  public RegistryPublishCommand(Console console) {
-    this.console = console;
+  RegistryPublishCommand(Console console) {
+    super(console);
   }
 
   @Override
-  public Integer call() {
-    return new RegistryService(console)
-        .publish(registry.required(), key.input(console), horizon.horizon(), file, audit.target())
-        .status();
+  protected ExitCode run() {
+    return new RegistryService(console, registry.required())
+        .publish(key.input(console), horizon.horizon(), file, audit);
   }
 }

@@ -13,18 +13,18 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** Delegations for people. */
-public final class RegistryText {
+final class RegistryText {
   private final PrintStream out;
   private final Style style;
   private final Instant now;
 
-  public RegistryText(Console console, Instant now) {
+  RegistryText(Console console, Instant now) {
     this.out = console.out();
     this.style = Style.out(console);
     this.now = now;
   }
 
-  public void list(List<Delegated> found, RegistryService.Grouping grouping) {
+  void list(List<Delegated> found, RegistryService.Grouping grouping) {
     Map<String, List<Delegated>> groups = new TreeMap<>();
     for (Delegated delegation : found) {
       String name =
@@ -46,7 +46,7 @@ public final class RegistryText {
   }
 
   /** Who has it, what it is, and what became of it: three lines. */
-  public void delegation(String indent, Delegated delegation) {
+  void delegation(String indent, Delegated delegation) {
     out.println(
         indent
             + style.bold(SafeText.line(delegation.holderName()))
@@ -62,7 +62,7 @@ public final class RegistryText {
   }
 
   /** When it ends, in words. */
-  public static String end(Delegated delegation, Instant now) {
+  static String end(Delegated delegation, Instant now) {
     Instant end = delegation.endsAt();
     if (end == null) {
       return "never ends";
@@ -71,7 +71,7 @@ public final class RegistryText {
   }
 
   /** What became of it, in words. */
-  public static String used(Delegated delegation, Instant now) {
+  static String used(Delegated delegation, Instant now) {
     StringBuilder text = new StringBuilder();
     if (delegation.lastCall() == null) {
       text.append("never");
@@ -89,15 +89,15 @@ public final class RegistryText {
     return text.toString();
   }
 
-  public static String times(long count) {
+  static String times(long count) {
     return count == 1 ? "once" : count + " times";
   }
 
-  public static String count(long count, String one) {
+  static String count(long count, String one) {
     return count(count, one, one + "s");
   }
 
-  public static String count(long count, String one, String many) {
+  static String count(long count, String one, String many) {
     return count + " " + (count == 1 ? one : many);
   }
 }

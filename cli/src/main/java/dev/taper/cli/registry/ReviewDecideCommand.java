@@ -1,12 +1,14 @@
 package dev.taper.cli.registry;
 
-import dev.taper.cli.io.Console;
 import dev.taper.cli.io.AuditOptions;
+import dev.taper.cli.io.Console;
+import dev.taper.cli.io.ConsoleCommand;
+import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.RegistryOption;
+import dev.taper.operations.review.ItemSelection;
 import dev.taper.store.registry.ReviewDecision;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -15,9 +17,8 @@ import picocli.CommandLine.Parameters;
 
 /** {@code taper review certify} and {@code taper review revoke}. */
 @Command(name = "decide")
-public final class ReviewDecideCommand implements Callable<Integer> {
-  private final Console console;
-  private final ReviewDecision verdict;
+final class ReviewDecideCommand extends ConsoleCommand {
+  private final ReviewDecision decision;
 
   @Parameters(index = "0", paramLabel = "REVIEW", description = "The review's number.")
   private int id;
@@ -47,17 +48,15 @@ public final class ReviewDecideCommand implements Callable<Integer> {
   @Mixin private final AuditOptions audit = new AuditOptions();
   @Mixin private final RegistryOption registry = new RegistryOption();
 
-  /** Runs in the given console; decides one thing or the other. */
-  public ReviewDecideCommand(Console console, ReviewDecision verdict) {
-    this.console = console;
-    this.verdict = verdict;
+  ReviewDecideCommand(Console console, ReviewDecision decision) {
+    super(console);
+    this.decision = decision;
   }
 
   @Override
-  public Integer call() {
-    Selection selection = new Selection(items, all, agent, task);
-    return new ReviewService(console)
-        .decide(registry.required(), id, verdict, selection, by, reason, audit.target())
-        .status();
+  protected ExitCode run() {
+    ItemSelection selection = new ItemSelection(items, all, agent, task);
+    return new ReviewService(console, registry.required())
+        .decide(id, decision, selection, by, reason, audit);
   }
 }

@@ -2,10 +2,10 @@ package dev.taper.cli.registry;
 
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
-import dev.taper.cli.output.JsonOption;
+import dev.taper.cli.io.ConsoleCommand;
+import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.RegistryOption;
-import dev.taper.cli.registry.ReviewService.Format;
-import java.util.concurrent.Callable;
+import dev.taper.cli.output.JsonOption;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -14,9 +14,7 @@ import picocli.CommandLine.Parameters;
 
 /** {@code taper review report}. */
 @Command(name = "report", description = "Report what came of a review, as text, JSON or a page.")
-public final class ReviewReportCommand implements Callable<Integer>, JsonOption.Holder {
-  private final Console console;
-
+final class ReviewReportCommand extends ConsoleCommand {
   @Parameters(index = "0", paramLabel = "REVIEW", description = "The review's number.")
   private int id;
 
@@ -32,22 +30,19 @@ public final class ReviewReportCommand implements Callable<Integer>, JsonOption.
   @Mixin private final RegistryOption registry = new RegistryOption();
   @Mixin private final JsonOption json = new JsonOption();
 
-  /** Runs in the given console. */
-  public ReviewReportCommand(Console console) {
-    this.console = console;
+  ReviewReportCommand(Console console) {
+    super(console);
   }
 
   @Override
-  public boolean json() {
-    return json.json();
-  }
-
-  @Override
-  public Integer call() {
-    if (html && json()) {
+  protected ExitCode run() {
+    if (html && json.json()) {
       throw CliException.usage("--html and --json exclude each other");
     }
-    Format format = html ? Format.HTML : json() ? Format.JSON : Format.TEXT;
-    return new ReviewService(console).report(registry.required(), id, format, file).status();
+    if (file != null && !html) {
+      throw CliException.usage("--out goes with --html; redirect the others");
+    }
+    ReviewService service = new ReviewService(console, registry.required());
+    return html ? service.page(id, file) : service.report(id, json.json());
   }
 }

@@ -1,9 +1,10 @@
 package dev.taper.cli.registry;
 
 import dev.taper.cli.io.Console;
-import dev.taper.cli.output.JsonOption;
+import dev.taper.cli.io.ConsoleCommand;
+import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.RegistryOption;
-import java.util.concurrent.Callable;
+import dev.taper.cli.output.JsonOption;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -11,9 +12,7 @@ import picocli.CommandLine.Parameters;
 
 /** {@code taper review show}. */
 @Command(name = "show", description = "Show a review and its items, or the list of all reviews.")
-public final class ReviewShowCommand implements Callable<Integer>, JsonOption.Holder {
-  private final Console console;
-
+final class ReviewShowCommand extends ConsoleCommand {
   @Parameters(
       index = "0",
       arity = "0..1",
@@ -24,18 +23,12 @@ public final class ReviewShowCommand implements Callable<Integer>, JsonOption.Ho
   @Mixin private final RegistryOption registry = new RegistryOption();
   @Mixin private final JsonOption json = new JsonOption();
 
-  /** Runs in the given console. */
-  public ReviewShowCommand(Console console) {
-    this.console = console;
+  ReviewShowCommand(Console console) {
+    super(console);
   }
 
   @Override
-  public boolean json() {
-    return json.json();
-  }
-
-  @Override
-  public Integer call() {
-    return new ReviewService(console).show(registry.required(), id, json()).status();
+  protected ExitCode run() {
+    return new ReviewService(console, registry.required()).show(id, json.json());
   }
 }

@@ -1,17 +1,16 @@
 package dev.taper.cli.registry;
 
 import dev.taper.cli.io.Console;
+import dev.taper.cli.io.ConsoleCommand;
+import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.RegistryOption;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code taper review start}. */
 @Command(name = "start", description = "Start a review of what is living now, or of a part of it.")
-public final class ReviewStartCommand implements Callable<Integer> {
-  private final Console console;
-
+final class ReviewStartCommand extends ConsoleCommand {
   @Option(names = "--title", required = true, paramLabel = "TEXT", description = "Its title.")
   private String title = "";
 
@@ -32,15 +31,12 @@ public final class ReviewStartCommand implements Callable<Integer> {
   @Mixin private final RegistryOption registry = new RegistryOption();
   @Mixin private final FilterOptions filter = new FilterOptions();
 
-  /** Runs in the given console. */
-  public ReviewStartCommand(Console console) {
-    this.console = console;
+  ReviewStartCommand(Console console) {
+    super(console);
   }
 
   @Override
-  public Integer call() {
-    return new ReviewService(console)
-        .start(registry.required(), title, by, due, filter.input())
-        .status();
+  protected ExitCode run() {
+    return new ReviewService(console, registry.required()).start(title, by, due, filter);
   }
 }

@@ -1,6 +1,6 @@
 package dev.taper.cli.revocation;
 
-import dev.taper.cli.output.HumanTime;
+import dev.taper.operations.config.Times;
 import dev.taper.revocation.Horizon;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +32,6 @@ public final class HorizonOptions {
   }
 
   private static @Nullable Duration duration(@Nullable String text) {
-    return text == null ? null : HumanTime.parseDuration(text);
+    return text == null ? null : Times.parseDuration(text);
   }
 }

@@ -1,13 +1,19 @@
 package dev.taper.cli.revocation;
 
-import dev.taper.cli.io.PrivateKeyInput;
+import dev.taper.cli.io.AuditOptions;
 import dev.taper.cli.io.Console;
-import dev.taper.cli.io.Place;
+import dev.taper.cli.io.Inputs;
+import dev.taper.cli.io.KeyInput;
+import dev.taper.cli.io.Keys;
+import dev.taper.cli.io.PrivateKeyInput;
+import dev.taper.cli.io.RegistryOption;
+import dev.taper.operations.Place;
+import dev.taper.operations.revoking.Revoker;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** A revocation list that is issued, and by whom. */
-public final class RevocationIssueOptions {
+final class RevocationIssueOptions {
   @Option(
       names = "--revocations",
       paramLabel = "LIST",
@@ -22,8 +28,19 @@ public final class RevocationIssueOptions {
 
   @Mixin private final HorizonOptions horizon = new HorizonOptions();
 
-  /** What is issued. */
-  public RevocationIssueInput input(Console console) {
-    return new RevocationIssueInput(Place.written(list), key.input(console), horizon.horizon());
+  /** Where the list is kept. */
+  Place place() {
+    return Place.written(list);
+  }
+
+  /** Revokes by the list. */
+  Revoker revoker(Console console, AuditOptions audit, RegistryOption registry) {
+    KeyInput signer = key.input(console);
+    return new Revoker(
+        console.workplace(),
+        new Revoker.Issue(
+            place(), () -> new Keys(new Inputs(console)).privateKey(signer), horizon.horizon()),
+        audit.recorder(console),
+        registry.access(console));
   }
 }

@@ -7,7 +7,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** What can be revoked, by name. */
-public final class RevocationKindNames implements ITypeConverter<RevocationKind>, Iterable<String> {
+final class RevocationKindNames implements ITypeConverter<RevocationKind>, Iterable<String> {
   @Override
   public RevocationKind convert(String value) {
     for (RevocationKind kind : RevocationKind.values()) {

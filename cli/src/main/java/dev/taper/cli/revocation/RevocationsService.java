@@ -1,54 +1,35 @@
 package dev.taper.cli.revocation;
 
-import dev.taper.cli.io.KeyInput;
-import dev.taper.cli.io.Keys;
-import dev.taper.cli.io.RevocationListInput;
-import dev.taper.TaperException;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ExitCode;
-import dev.taper.cli.io.Inputs;
-import dev.taper.cli.io.Place;
+import dev.taper.cli.io.RevocationListOptions;
 import dev.taper.cli.output.HumanTime;
 import dev.taper.cli.output.Json;
 import dev.taper.cli.output.SafeText;
 import dev.taper.cli.output.Style;
-import dev.taper.cli.io.Stores;
-import dev.taper.crypto.PublicKey;
-import dev.taper.revocation.FileSource;
-import dev.taper.revocation.HttpSource;
 import dev.taper.revocation.LiftedEntry;
 import dev.taper.revocation.RevocationEntry;
 import dev.taper.revocation.RevocationHeader;
 import dev.taper.revocation.RevocationKind;
 import dev.taper.revocation.RevocationList;
-import dev.taper.revocation.RevocationSource;
-import dev.taper.revocation.RevocationSource.Content;
 import dev.taper.revocation.RevocationStatus;
-import dev.taper.revocation.Revocations;
 import dev.taper.revocation.SignedLists;
-import dev.taper.store.LazyRevocations;
-import java.io.IOException;
-import java.io.InputStream;
-import java.net.URI;
-import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
-/** Reads revocation lists: to show them, to check them, and for verifiers. */
-public final class RevocationsService {
+/** Shows and checks revocation lists. */
+final class RevocationsService {
   private final Console console;
 
-  /** Works in the given console. */
-  public RevocationsService(Console console) {
+  RevocationsService(Console console) {
     this.console = console;
   }
 
   /** Shows what a list says. */
-  public ExitCode show(RevocationListInput input, boolean withEntries, boolean json) {
-    SignedLists file = SignedLists.read(bytes(input), issuers(input));
+  ExitCode show(RevocationListOptions options, boolean withEntries, boolean json) {
+    SignedLists file = options.required().reader(console).signed();
     RevocationHeader latest = file.latest();
     if (latest == null) {
       throw CliException.io("the revocation list is empty", null);
@@ -100,8 +81,8 @@ public final class RevocationsService {
   }
 
   /** Takes a list as a verifier does; whether it can be relied on is the exit code. */
-  public ExitCode verify(RevocationListInput input, boolean json) {
-    RevocationList list = load(input, console.clock());
+  ExitCode verify(RevocationListOptions options, boolean json) {
+    RevocationList list = options.required().reader(console).load(console.clock());
     RevocationHeader latest = Objects.requireNonNull(list.latest());
     RevocationStatus status = list.check(List.of(), now()).status();
     boolean fresh = status == RevocationStatus.FRESH;
@@ -128,104 +109,6 @@ public final class RevocationsService {
                   + HumanTime.fromNow(latest.staleAfter(), now()));
     }
     return fresh ? ExitCode.OK : ExitCode.DENIED;
-  }
-
-  /**
-   * Takes a list to look up what is living, and says so if it cannot be relied on.
-   *
-   * @throws CliException if it cannot be read
-   * @throws TaperException if it is refused
-   */
-  public Revocations lookUp(RevocationListInput input) {
-    RevocationList list = load(input, console.clock());
-    RevocationStatus status = list.check(List.of(), now()).status();
-    if (status != RevocationStatus.FRESH) {
-      console
-          .err()
-          .println(
-              "taper: note: the revocation list is "
-                  + status.text()
-                  + ": what it does not name may be revoked by now");
-    }
-    return list;
-  }
-
-  /**
-   * Takes a list.
-   *
-   * @throws CliException if it cannot be read
-   * @throws TaperException if it is refused
-   */
-  public RevocationList load(RevocationListInput input, Clock clock) {
-    RevocationList.Builder builder =
-        RevocationList.trusting(issuers(input).toArray(new PublicKey[0])).clock(clock);
-    RevocationList list =
-        (input.memory() == null
-                ? builder.forgottenAtRestart()
-                : builder.rememberedIn(console.resolve(input.memory())))
-            .build();
-    read(input, list::apply);
-    return list;
-  }
-
-  private byte[] bytes(RevocationListInput input) {
-    return read(input, InputStream::readAllBytes);
-  }
-
-  /** What is done with the bytes of a list. */
-  @FunctionalInterface
-  private interface Reading<T> {
-    T read(InputStream lists) throws IOException;
-  }
-
-  private <T> T read(RevocationListInput input, Reading<T> reading) {
-    Place place = input.place();
-    try {
-      if (place instanceof Place.Sql sql) {
-        try (LazyRevocations source = Stores.revocations(console, sql)) {
-          return read(source, reading);
-        }
-      } else if (place instanceof Place.Web web) {
-        return read(HttpSource.of(uri(web)), reading);
-      }
-      return read(FileSource.of(console.resolve(((Place.File) place).name())), reading);
-    } catch (IOException e) {
-      throw CliException.io(
-          "cannot read the revocation list " + place.shown() + ": " + reason(e), e);
-    }
-  }
-
-  /** A refused connection comes without a message. */
-  private static String reason(IOException e) {
-    String message = e.getMessage();
-    return message == null || message.isBlank() ? e.getClass().getSimpleName() : message;
-  }
-
-  private static <T> T read(RevocationSource source, Reading<T> reading) throws IOException {
-    Content content = source.fetch(null, 0);
-    if (content == null) {
-      throw new IOException("no list has been signed there yet");
-    }
-    try (InputStream lists = content.lists()) {
-      return reading.read(lists);
-    }
-  }
-
-  private static URI uri(Place.Web web) {
-    try {
-      return URI.create(web.url());
-    } catch (IllegalArgumentException e) {
-      throw CliException.usage("not a URL: " + web.shown());
-    }
-  }
-
-  private List<PublicKey> issuers(RevocationListInput input) {
-    Keys keys = new Keys(console, new Inputs(console));
-    List<PublicKey> issuers = new ArrayList<>();
-    for (KeyInput key : input.issuers()) {
-      issuers.add(keys.publicKey(key));
-    }
-    return issuers;
   }
 
   private void line(String name, Instant time) {

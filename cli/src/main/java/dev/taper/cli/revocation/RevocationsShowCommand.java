@@ -1,9 +1,10 @@
 package dev.taper.cli.revocation;
 
 import dev.taper.cli.io.Console;
-import dev.taper.cli.output.JsonOption;
+import dev.taper.cli.io.ConsoleCommand;
+import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.RevocationListOptions;
-import java.util.concurrent.Callable;
+import dev.taper.cli.output.JsonOption;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -15,27 +16,19 @@ import picocli.CommandLine.Option;
       "Show a list: number, times, and how much of what it revokes.",
       "It names fingerprints; what they stand for is not in it."
     })
-public final class RevocationsShowCommand implements Callable<Integer>, JsonOption.Holder {
-  private final Console console;
-
+final class RevocationsShowCommand extends ConsoleCommand {
   @Option(names = "--entries", description = "List the entries too.")
   private boolean entries;
 
   @Mixin private final RevocationListOptions list = new RevocationListOptions();
   @Mixin private final JsonOption json = new JsonOption();
 
-  /** Runs in the given console. */
-  public RevocationsShowCommand(Console console) {
-    this.console = console;
+  RevocationsShowCommand(Console console) {
+    super(console);
   }
 
   @Override
-  public boolean json() {
-    return json.json();
-  }
-
-  @Override
-  public Integer call() {
-    return new RevocationsService(console).show(list.required(), entries, json()).status();
+  protected ExitCode run() {
+    return new RevocationsService(console).show(list, entries, json.json());
   }
 }

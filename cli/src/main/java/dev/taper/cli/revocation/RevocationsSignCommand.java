@@ -1,7 +1,9 @@
 package dev.taper.cli.revocation;
 
+import dev.taper.cli.io.AuditOptions;
 import dev.taper.cli.io.Console;
-import java.util.concurrent.Callable;
+import dev.taper.cli.io.ConsoleCommand;
+import dev.taper.cli.io.ExitCode;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -10,20 +12,20 @@ import picocli.CommandLine.Mixin;
     name = "sign",
     description = {
       "Issue the list anew: one snapshot with the next number, without what has ended.",
-      "Run it before the next update is due; services deny every call with a stale list."
+      "Run it before the next update is due; services deny every call with a stale list.",
+      "What nobody certified by its review's date, in the same database, is revoked then, with a"
+          + " record in --audit."
     })
-public final class RevocationsSignCommand implements Callable<Integer> {
-  private final Console console;
-
+final class RevocationsSignCommand extends ConsoleCommand {
   @Mixin private final RevocationIssueOptions list = new RevocationIssueOptions();
+  @Mixin private final AuditOptions audit = new AuditOptions();
 
-  /** Runs in the given console. */
-  public RevocationsSignCommand(Console console) {
-    this.console = console;
+  RevocationsSignCommand(Console console) {
+    super(console);
   }
 
   @Override
-  public Integer call() {
-    return new RevokeService(console).sign(list.input(console)).status();
+  protected ExitCode run() {
+    return new RevokeService(console).sign(list, audit);
   }
 }

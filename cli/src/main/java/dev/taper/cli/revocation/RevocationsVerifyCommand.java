@@ -1,9 +1,10 @@
 package dev.taper.cli.revocation;
 
 import dev.taper.cli.io.Console;
-import dev.taper.cli.output.JsonOption;
+import dev.taper.cli.io.ConsoleCommand;
+import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.RevocationListOptions;
-import java.util.concurrent.Callable;
+import dev.taper.cli.output.JsonOption;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -14,24 +15,16 @@ import picocli.CommandLine.Mixin;
       "Take a list as a service does.",
       "Prints FRESH (exit 0) or STALE (exit 1); a list that is refused is an error (exit 3)."
     })
-public final class RevocationsVerifyCommand implements Callable<Integer>, JsonOption.Holder {
-  private final Console console;
-
+final class RevocationsVerifyCommand extends ConsoleCommand {
   @Mixin private final RevocationListOptions list = new RevocationListOptions();
   @Mixin private final JsonOption json = new JsonOption();
 
-  /** Runs in the given console. */
-  public RevocationsVerifyCommand(Console console) {
-    this.console = console;
+  RevocationsVerifyCommand(Console console) {
+    super(console);
   }
 
   @Override
-  public boolean json() {
-    return json.json();
-  }
-
-  @Override
-  public Integer call() {
-    return new RevocationsService(console).verify(list.required(), json()).status();
+  protected ExitCode run() {
+    return new RevocationsService(console).verify(list, json.json());
   }
 }

@@ -1,13 +1,15 @@
 package dev.taper.cli.revocation;
 
 import dev.taper.audit.AuditKind;
+import dev.taper.cli.io.AuditOptions;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
-import dev.taper.cli.io.AuditOptions;
+import dev.taper.cli.io.ConsoleCommand;
+import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.PublicKeyInput;
 import dev.taper.cli.io.RegistryOption;
+import dev.taper.operations.revoking.Revocable;
 import dev.taper.revocation.RevocationKind;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -26,9 +28,7 @@ import picocli.CommandLine.Parameters;
       "  delegator NAME       everything granted in somebody's name",
       "  root KEY             everything that a root key signed"
     })
-public final class RevokeCommand implements Callable<Integer> {
-  private final Console console;
-
+public final class RevokeCommand extends ConsoleCommand {
   @Parameters(
       index = "0",
       paramLabel = "KIND",
@@ -77,22 +77,18 @@ public final class RevokeCommand implements Callable<Integer> {
 
   /** Runs in the given console. */
   public RevokeCommand(Console console) {
-    this.console = console;
+    super(console);
   }
 
   @Override
-  public Integer call() {
-    RevokeInput input = new RevokeInput(kind, what, block, rootKeys.input(), reason, until);
-    if (lift) {
-      if (until != null) {
-        throw CliException.usage("--until is for revoking, not for --lift");
-      }
-      return new RevokeService(console)
-          .lift(input, list.input(console), audit.target(), registry.place())
-          .status();
+  protected ExitCode run() {
+    if (lift && until != null) {
+      throw CliException.usage("--until is for revoking, not for --lift");
     }
-    return new RevokeService(console)
-        .revoke(AuditKind.REVOKE, input, list.input(console), audit.target(), registry.place())
-        .status();
+    RevokeService service = new RevokeService(console);
+    Revocable revocable = service.revocable(kind, what, block, rootKeys, until).reason(reason);
+    return lift
+        ? service.lift(revocable, reason, list, audit, registry)
+        : service.revoke(AuditKind.REVOKE, revocable, list, audit, registry);
   }
 }

@@ -1,11 +1,13 @@
 package dev.taper.cli.revocation;
 
 import dev.taper.audit.AuditKind;
-import dev.taper.cli.io.Console;
 import dev.taper.cli.io.AuditOptions;
+import dev.taper.cli.io.Console;
+import dev.taper.cli.io.ConsoleCommand;
+import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.RegistryOption;
-import dev.taper.revocation.RevocationKind;
-import java.util.concurrent.Callable;
+import dev.taper.operations.config.Times;
+import dev.taper.operations.revoking.Revocable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -19,9 +21,7 @@ import picocli.CommandLine.Parameters;
       "End a task: revoke everything that was granted for it, in whosever hands it is.",
       "It comes back only by `taper revoke task ID --lift`; use another id for the next one."
     })
-public final class TaskEndCommand implements Callable<Integer> {
-  private final Console console;
-
+final class TaskEndCommand extends ConsoleCommand {
   @Parameters(index = "0", paramLabel = "ID", description = "The task, such as T-4711.")
   private String task = "";
 
@@ -39,16 +39,16 @@ public final class TaskEndCommand implements Callable<Integer> {
   @Mixin private final AuditOptions audit = new AuditOptions();
   @Mixin private final RegistryOption registry = new RegistryOption();
 
-  /** Runs in the given console. */
-  public TaskEndCommand(Console console) {
-    this.console = console;
+  TaskEndCommand(Console console) {
+    super(console);
   }
 
   @Override
-  public Integer call() {
-    RevokeInput input = new RevokeInput(RevocationKind.TASK, task, null, null, reason, until);
-    return new RevokeService(console)
-        .revoke(AuditKind.TASK_END, input, list.input(console), audit.target(), registry.place())
-        .status();
+  protected ExitCode run() {
+    Revocable ended = Revocable.task(task).reason(reason);
+    if (until != null) {
+      ended = ended.until(Times.end(console.clock(), until));
+    }
+    return new RevokeService(console).revoke(AuditKind.TASK_END, ended, list, audit, registry);
   }
 }

@@ -1,27 +1,27 @@
 package dev.taper.cli.token;
 
-import dev.taper.cli.io.EncodedInput;
-import dev.taper.cli.io.OutputTarget;
-import dev.taper.cli.io.Tokens;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.agent.DelegationChain;
 import dev.taper.cli.io.Console;
+import dev.taper.cli.io.EncodedInput;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.Inputs;
+import dev.taper.cli.io.OutputOptions;
 import dev.taper.cli.io.Outputs;
+import dev.taper.cli.io.Tokens;
 import dev.taper.datalog.Block;
 import dev.taper.token.UnverifiedToken;
 
 /** Narrows tokens. */
-public final class AttenuateService {
-  private final Blocks blocks;
+final class AttenuateService {
+  private final Console console;
+  private final Inputs inputs;
   private final Tokens tokens;
 
-  /** Works in the given console. */
-  public AttenuateService(Console console) {
-    Inputs inputs = new Inputs(console);
-    this.blocks = new Blocks(console, inputs);
+  AttenuateService(Console console) {
+    this.console = console;
+    this.inputs = new Inputs(console);
     this.tokens = new Tokens(inputs, new Outputs(console));
   }
 
@@ -31,9 +31,9 @@ public final class AttenuateService {
    * @throws TaperException {@link ErrorCode#PROFILE_VIOLATION} if the token is a delegation token
    *     and the block is none for it
    */
-  public ExitCode run(EncodedInput token, BlockInput block, OutputTarget target) {
+  ExitCode run(EncodedInput token, BlockFileOption block, OutputOptions target) {
     UnverifiedToken from = tokens.read(token);
-    Block added = blocks.read(block);
+    Block added = block.read(console, inputs);
     UnverifiedToken narrowed = Tokens.checked(() -> from.attenuate(added));
     requireProfile(narrowed);
     tokens.write(target, narrowed::encode, narrowed::encodeBase64);

@@ -15,7 +15,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One dimension in which a scope became narrower.
+ * One dimension in which an authority became narrower.
  *
  * @param dimension such as {@code tools} or {@code ends}
  * @param before what it was, in words
@@ -90,9 +90,9 @@ record AuthorityChange(String dimension, String before, String after) {
     }
   }
 
-  private static String count(EffectiveAuthority scope) {
-    return scope.isListed()
-        ? scope.alternatives().size() + " alternatives"
+  private static String count(EffectiveAuthority authority) {
+    return authority.isListed()
+        ? authority.alternatives().size() + " alternatives"
         : "more than " + EffectiveAuthority.MAX_ALTERNATIVES + " alternatives";
   }
 
@@ -124,7 +124,7 @@ record AuthorityChange(String dimension, String before, String after) {
     return depth.isEmpty() ? "any number" : new MaxDepth(depth.getAsLong()).words();
   }
 
-  private static String holders(EffectiveAuthority scope) {
-    return scope.isForVerifiedHolder() ? "verified only" : ANY;
+  private static String holders(EffectiveAuthority authority) {
+    return authority.isForVerifiedHolder() ? "verified only" : ANY;
   }
 }

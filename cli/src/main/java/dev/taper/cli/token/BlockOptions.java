@@ -1,14 +1,22 @@
 package dev.taper.cli.token;
 
-import dev.taper.cli.io.ParameterOptions;
+import dev.taper.agent.grant.Condition;
 import dev.taper.cli.io.CliException;
+import dev.taper.cli.io.Console;
+import dev.taper.cli.io.Editor;
+import dev.taper.cli.io.InputKind;
+import dev.taper.cli.io.Inputs;
+import dev.taper.cli.io.ParameterOptions;
 import dev.taper.cli.io.Source;
+import dev.taper.datalog.Block;
+import dev.taper.datalog.parser.Datalog;
+import dev.taper.operations.config.Times;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What a new block shall say. */
-public final class BlockOptions {
+final class BlockOptions {
   @Option(
       names = {"-b", "--block"},
       paramLabel = "DATALOG",
@@ -31,22 +39,39 @@ public final class BlockOptions {
   @Mixin private final ParameterOptions params = new ParameterOptions();
 
   /**
-   * What the block shall say.
+   * Refuses a text that is given twice.
    *
    * @param option how the file is given, for messages
    * @param file the file with its Datalog, or null
-   * @throws CliException if the text is given twice
+   * @throws CliException if it is
    */
-  public BlockInput input(String option, @Nullable String file) {
+  void check(String option, @Nullable String file) {
     if (text != null && file != null) {
       throw CliException.usage("--block and " + option + " exclude each other");
     }
-    return new BlockInput(source(file), params.params(), ttl, context);
+  }
+
+  /**
+   * The block: its Datalog, from an editor if need be, its expiry and its context.
+   *
+   * @param file the file with its Datalog, or null
+   */
+  Block read(Console console, Inputs inputs, @Nullable String file) {
+    Source source = source(file);
+    String datalog =
+        source == null
+            ? new Editor(console).edit("the block's Datalog")
+            : inputs.text(source, InputKind.DATALOG);
+    Block.Builder builder = Datalog.block(datalog, params.values()).toBuilder();
+    if (ttl != null) {
+      builder.check(Condition.expires(Times.end(console.clock(), ttl)).check());
+    }
+    return builder.context(context).build();
   }
 
   /** True if any of these options is used. */
-  public boolean isGiven() {
-    return text != null || ttl != null || context != null || !params.params().isEmpty();
+  boolean isGiven() {
+    return text != null || ttl != null || context != null || params.isGiven();
   }
 
   private @Nullable Source source(@Nullable String file) {

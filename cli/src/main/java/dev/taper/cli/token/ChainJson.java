@@ -21,8 +21,8 @@ final class ChainJson {
     text(json, "purpose", view.chain().task().purpose());
     json.writeStringField("kind", view.chain().kind().text());
     json.writeNumberField("depth", view.chain().depth());
-    json.writeFieldName("scope");
-    scope(json, view.scope());
+    json.writeFieldName("effective_authority");
+    authority(json, view.authority());
     json.writeBooleanField("expired", view.isExpired());
     json.writeArrayFieldStart("hops");
     for (HopView hop : view.hops()) {
@@ -72,22 +72,22 @@ final class ChainJson {
     json.writeEndArray();
   }
 
-  static void scope(JsonGenerator json, EffectiveAuthority scope) throws IOException {
+  static void authority(JsonGenerator json, EffectiveAuthority authority) throws IOException {
     json.writeStartObject();
-    json.writeStringField("words", scope.words());
-    json.writeBooleanField("empty", scope.isEmpty());
-    json.writeBooleanField("listed", scope.isListed());
-    grants(json, scope.alternatives());
-    if (scope.audiences() != null) {
-      texts(json, "audiences", scope.audiences());
+    json.writeStringField("words", authority.words());
+    json.writeBooleanField("empty", authority.isEmpty());
+    json.writeBooleanField("listed", authority.isListed());
+    grants(json, authority.alternatives());
+    if (authority.audiences() != null) {
+      texts(json, "audiences", authority.audiences());
     }
-    text(json, "not_before", scope.notBefore());
-    text(json, "expiry", scope.expiry());
-    if (scope.maxDepth().isPresent()) {
-      json.writeNumberField("max_depth", scope.maxDepth().getAsLong());
+    text(json, "not_before", authority.notBefore());
+    text(json, "expiry", authority.expiry());
+    if (authority.maxDepth().isPresent()) {
+      json.writeNumberField("max_depth", authority.maxDepth().getAsLong());
     }
-    json.writeBooleanField("verified_holders", scope.isForVerifiedHolder());
-    texts(json, "other_checks", scope.opaqueChecks());
+    json.writeBooleanField("verified_holders", authority.isForVerifiedHolder());
+    texts(json, "other_checks", authority.opaqueChecks());
     json.writeEndObject();
   }
 

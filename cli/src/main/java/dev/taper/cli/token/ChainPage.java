@@ -41,7 +41,7 @@ final class ChainPage {
     html.raw("<style>\n").raw(style()).raw("</style>\n</head>\n<body>\n");
     html.open("main", "");
     header(task);
-    scope();
+    authority();
     warnings();
     chain();
     footer();
@@ -106,30 +106,30 @@ final class ChainPage {
     html.open("div", "").element("dt", "", name).element("dd", "", value).close("div");
   }
 
-  private void scope() {
-    EffectiveAuthority scope = view.scope();
+  private void authority() {
+    EffectiveAuthority authority = view.authority();
     html.open("section", "scope");
     html.element("h2", "", "What is left in the end");
-    if (scope.isEmpty()) {
+    if (authority.isEmpty()) {
       html.element("p", "alert bad", "Nothing: the steps contradict each other.");
-    } else if (!scope.isListed()) {
+    } else if (!authority.isListed()) {
       html.element("p", "alert", "Too many combinations of grants to list.");
     }
-    grants(scope.alternatives());
+    grants(authority.alternatives());
     List<String> only = new ArrayList<>();
-    if (scope.audiences() != null) {
-      only.add("at " + String.join(" or ", scope.audiences()));
+    if (authority.audiences() != null) {
+      only.add("at " + String.join(" or ", authority.audiences()));
     }
-    if (scope.notBefore() != null) {
-      only.add("from " + scope.notBefore());
+    if (authority.notBefore() != null) {
+      only.add("from " + authority.notBefore());
     }
-    if (scope.maxDepth().isPresent()) {
-      only.add(new MaxDepth(scope.maxDepth().getAsLong()).words());
+    if (authority.maxDepth().isPresent()) {
+      only.add(new MaxDepth(authority.maxDepth().getAsLong()).words());
     }
-    if (scope.isForVerifiedHolder()) {
+    if (authority.isForVerifiedHolder()) {
       only.add("verified holders only");
     }
-    scope.opaqueChecks().forEach(check -> only.add(check.toString()));
+    authority.opaqueChecks().forEach(check -> only.add(check.toString()));
     conditions(only, view.end());
     html.close("section");
   }

@@ -47,13 +47,13 @@ record ChainView(DelegationChain chain, TokenView token, List<HopView> hops, Ins
   }
 
   /** What is left after all steps. */
-  EffectiveAuthority scope() {
+  EffectiveAuthority authority() {
     return chain.scope();
   }
 
   /** When the authority ends, and how far that is away; null if it does not end. */
   @Nullable String end() {
-    Instant expiry = scope().expiry();
+    Instant expiry = authority().expiry();
     return expiry == null ? null : end(expiry);
   }
 
@@ -64,7 +64,7 @@ record ChainView(DelegationChain chain, TokenView token, List<HopView> hops, Ins
 
   /** True if the authority has ended. */
   boolean isExpired() {
-    Instant expiry = scope().expiry();
+    Instant expiry = authority().expiry();
     return expiry != null && !now.isBefore(expiry);
   }
 

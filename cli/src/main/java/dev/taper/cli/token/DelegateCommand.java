@@ -1,12 +1,13 @@
 package dev.taper.cli.token;
 
-import dev.taper.cli.io.Console;
 import dev.taper.cli.io.AuditOptions;
+import dev.taper.cli.io.Console;
+import dev.taper.cli.io.ConsoleCommand;
+import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.OutputOptions;
 import dev.taper.cli.io.PrivateKeyInput;
 import dev.taper.cli.io.RegistryOption;
 import dev.taper.cli.io.TokenInput;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -18,9 +19,7 @@ import picocli.CommandLine.Mixin;
       "The holder signs with its own key. What is probably a mistake is a warning on standard"
           + " error."
     })
-public final class DelegateCommand implements Callable<Integer> {
-  private final Console console;
-
+public final class DelegateCommand extends ConsoleCommand {
   @Mixin private final TokenInput token = new TokenInput();
   @Mixin private final PrivateKeyInput key = new PrivateKeyInput();
   @Mixin private final HopOptions hop = new HopOptions();
@@ -30,18 +29,13 @@ public final class DelegateCommand implements Callable<Integer> {
 
   /** Runs in the given console. */
   public DelegateCommand(Console console) {
-    this.console = console;
+    super(console);
   }
 
   @Override
-  public Integer call() {
-    return new DelegationService(console, registry.address())
-        .delegate(
-            token.input(console),
-            key.optional(console),
-            hop.input(),
-            audit.target(),
-            output.target())
-        .status();
+  protected ExitCode run() {
+    hop.check();
+    return new DelegationService(console, audit, registry)
+        .delegate(token.input(console), key.optional(console), hop, output);
   }
 }

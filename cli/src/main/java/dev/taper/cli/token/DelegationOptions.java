@@ -1,12 +1,17 @@
 package dev.taper.cli.token;
 
+import dev.taper.agent.Delegation;
+import dev.taper.agent.Task;
 import dev.taper.cli.io.CliException;
+import dev.taper.cli.io.Keys;
+import java.time.Clock;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What a person or a service lets a first holder do. */
-public final class DelegationOptions {
+final class DelegationOptions {
   @Option(
       names = "--delegator",
       paramLabel = "NAME",
@@ -23,32 +28,41 @@ public final class DelegationOptions {
   @Mixin private final TermsOptions terms = new TermsOptions();
 
   /** True if any of these options is used. */
-  public boolean isGiven() {
+  boolean isGiven() {
     return delegator != null
         || task != null
         || purpose != null
-        || holder.input() != null
+        || holder.isGiven()
         || terms.isGiven();
   }
 
   /**
-   * The delegation.
+   * Refuses a delegation of which something is missing.
    *
-   * @throws CliException if something is missing
+   * @throws CliException if something is
    */
-  public DelegationInput input() {
-    TermsInput granted = terms.input();
-    HolderInput first = holder.input();
-    if (delegator == null || first == null || task == null) {
+  void check() {
+    if (delegator == null || !holder.isGiven() || task == null) {
       throw CliException.usage(
           "a delegation token needs --delegator NAME, --holder NAME=KEY and --task ID");
     }
-    if (granted.grants().isEmpty()) {
+    if (!terms.hasGrant()) {
       throw CliException.usage("a delegation token needs --grant; '*' grants everything");
     }
-    if (granted.expires() == null) {
+    if (terms.expires() == null) {
       throw CliException.usage("a delegation token needs --expires, such as 1h, or never");
     }
-    return new DelegationInput(delegator, first, task, purpose, granted);
+  }
+
+  /** The delegation, of which nothing is missing. */
+  Delegation read(Keys keys, Clock clock) {
+    Delegation delegation =
+        Delegation.by(Objects.requireNonNull(delegator))
+            .to(holder.read(keys))
+            .task(new Task(Objects.requireNonNull(task), purpose));
+    if ("never".equals(terms.expires())) {
+      delegation = delegation.withoutExpiry();
+    }
+    return terms.addTo(delegation, clock);
   }
 }

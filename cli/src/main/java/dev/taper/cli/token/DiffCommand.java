@@ -1,10 +1,11 @@
 package dev.taper.cli.token;
 
 import dev.taper.cli.io.Console;
+import dev.taper.cli.io.ConsoleCommand;
+import dev.taper.cli.io.EncodedInput;
+import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.Source;
 import dev.taper.cli.output.JsonOption;
-import dev.taper.cli.io.EncodedInput;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -18,9 +19,7 @@ import picocli.CommandLine.Parameters;
       "Compares the blocks and verifies no signature. A token that does not descend from the other"
           + " one is an error (exit 3)."
     })
-public final class DiffCommand implements Callable<Integer>, JsonOption.Holder {
-  private final Console console;
-
+public final class DiffCommand extends ConsoleCommand {
   @Parameters(index = "0", paramLabel = "TOKEN", description = "File with the token, or -.")
   private String token = "";
 
@@ -34,21 +33,15 @@ public final class DiffCommand implements Callable<Integer>, JsonOption.Holder {
 
   /** Runs in the given console. */
   public DiffCommand(Console console) {
-    this.console = console;
+    super(console);
   }
 
   @Override
-  public boolean json() {
-    return json.json();
-  }
-
-  @Override
-  public Integer call() {
+  protected ExitCode run() {
     return new DiffService(console)
         .run(
             new EncodedInput(Source.ofFile(token), raw),
             new EncodedInput(Source.ofFile(parent), raw),
-            json())
-        .status();
+            json.json());
   }
 }

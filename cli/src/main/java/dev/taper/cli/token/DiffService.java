@@ -1,14 +1,14 @@
 package dev.taper.cli.token;
 
-import dev.taper.cli.io.EncodedInput;
-import dev.taper.cli.io.Tokens;
 import dev.taper.DecodeLimits;
 import dev.taper.agent.grant.EffectiveAuthority;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
+import dev.taper.cli.io.EncodedInput;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.Inputs;
 import dev.taper.cli.io.Outputs;
+import dev.taper.cli.io.Tokens;
 import dev.taper.cli.output.Json;
 import dev.taper.cli.output.SafeText;
 import dev.taper.cli.output.Style;
@@ -23,12 +23,11 @@ import java.util.List;
 import java.util.Objects;
 
 /** Compares a token with one that it was made from. */
-public final class DiffService {
+final class DiffService {
   private final Console console;
   private final Tokens tokens;
 
-  /** Works in the given console. */
-  public DiffService(Console console) {
+  DiffService(Console console) {
     this.console = console;
     this.tokens = new Tokens(new Inputs(console), new Outputs(console));
   }
@@ -41,12 +40,12 @@ public final class DiffService {
    * @param json whether to print JSON
    * @throws CliException if it was not made from it
    */
-  public ExitCode run(EncodedInput token, EncodedInput parent, boolean json) {
+  ExitCode run(EncodedInput token, EncodedInput parent, boolean json) {
     UnverifiedToken narrower = tokens.read(token);
     UnverifiedToken wider = tokens.read(parent);
     requireDescendant(narrower, wider);
-    EffectiveAuthority after = scope(narrower);
-    EffectiveAuthority before = scope(wider);
+    EffectiveAuthority after = authority(narrower);
+    EffectiveAuthority before = authority(wider);
     List<AuthorityChange> changes = AuthorityChange.between(before, after);
     int added = narrower.blockCount() - wider.blockCount();
     if (json) {
@@ -56,9 +55,9 @@ public final class DiffService {
             out.writeNumberField("added_blocks", added);
             ChainJson.changes(out, changes);
             out.writeFieldName("before");
-            ChainJson.scope(out, before);
+            ChainJson.authority(out, before);
             out.writeFieldName("after");
-            ChainJson.scope(out, after);
+            ChainJson.authority(out, after);
           });
     } else {
       print(added, changes);
@@ -66,7 +65,7 @@ public final class DiffService {
     return ExitCode.OK;
   }
 
-  private static EffectiveAuthority scope(UnverifiedToken token) {
+  private static EffectiveAuthority authority(UnverifiedToken token) {
     List<Block> blocks = new ArrayList<>();
     for (DecodedBlock block : token.blocks()) {
       blocks.add(block.block());

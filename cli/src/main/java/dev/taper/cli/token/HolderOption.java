@@ -1,14 +1,15 @@
 package dev.taper.cli.token;
 
-import dev.taper.cli.io.PublicKeyInput;
+import dev.taper.agent.Agent;
 import dev.taper.cli.io.CliException;
-import dev.taper.cli.io.KeyFormat;
 import dev.taper.cli.io.KeyInput;
+import dev.taper.cli.io.Keys;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Who is to hold the token next. */
-public final class HolderOption {
+final class HolderOption {
   @Option(
       names = "--holder",
       paramLabel = "NAME=KEY",
@@ -18,23 +19,24 @@ public final class HolderOption {
       })
   private @Nullable String holder;
 
+  /** True if a holder is given. */
+  boolean isGiven() {
+    return holder != null;
+  }
+
   /**
-   * The holder; null if none was given.
+   * Reads the holder, who is given.
    *
    * @throws CliException if it is not of the form
    */
-  public @Nullable HolderInput input() {
-    if (holder == null) {
-      return null;
-    }
-    int equals = holder.indexOf('=');
-    if (equals <= 0 || equals == holder.length() - 1) {
+  Agent read(Keys keys) {
+    String written = Objects.requireNonNull(holder);
+    int equals = written.indexOf('=');
+    if (equals <= 0 || equals == written.length() - 1) {
       throw CliException.usage(
-          "a holder is written NAME=KEY, such as agent:planner=planner.pub, not " + holder);
+          "a holder is written NAME=KEY, such as agent:planner=planner.pub, not " + written);
     }
-    KeyInput key =
-        new KeyInput(
-            PublicKeyInput.source(holder.substring(equals + 1)), KeyFormat.AUTO, null, null);
-    return new HolderInput(holder.substring(0, equals), key);
+    KeyInput key = KeyInput.written(written.substring(equals + 1));
+    return Agent.of(written.substring(0, equals), keys.publicKey(key));
   }
 }

@@ -1,12 +1,14 @@
 package dev.taper.cli.token;
 
+import dev.taper.agent.Hop;
 import dev.taper.cli.io.CliException;
-import dev.taper.cli.token.HopInput.Next;
+import dev.taper.cli.io.Keys;
+import java.time.Clock;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** How a token is handed on. */
-public final class HopOptions {
+final class HopOptions {
   @Option(names = "--to-self", description = "Narrow one's own token; the holder stays.")
   private boolean toSelf;
 
@@ -19,20 +21,28 @@ public final class HopOptions {
   @Mixin private final TermsOptions terms = new TermsOptions();
 
   /**
-   * How.
+   * Refuses a hop that says not to whom, or more than once.
    *
-   * @throws CliException if it is not said to whom, or more than once
+   * @throws CliException if it does
    */
-  public HopInput input() {
-    HolderInput next = holder.input();
-    TermsInput left = terms.input();
-    if ((next != null ? 1 : 0) + (toSelf ? 1 : 0) + (toBearer ? 1 : 0) != 1) {
+  void check() {
+    if ((holder.isGiven() ? 1 : 0) + (toSelf ? 1 : 0) + (toBearer ? 1 : 0) != 1) {
       throw CliException.usage(
           "the token is handed on once: --holder NAME=KEY, --to-self or --to-bearer");
     }
-    if ("never".equals(left.expires())) {
+    if ("never".equals(terms.expires())) {
       throw CliException.usage("without --expires a hop ends when its parent does");
     }
-    return new HopInput(next != null ? Next.HOLDER : toSelf ? Next.SELF : Next.BEARER, next, left);
+  }
+
+  /** Whether the token has no holder from then on. */
+  boolean toBearer() {
+    return toBearer;
+  }
+
+  /** The hop. */
+  Hop read(Keys keys, Clock clock) {
+    Hop hop = toSelf ? Hop.toSelf() : toBearer ? Hop.toBearer() : Hop.to(holder.read(keys));
+    return terms.addTo(hop, clock);
   }
 }

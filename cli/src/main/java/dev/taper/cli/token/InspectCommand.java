@@ -2,10 +2,11 @@ package dev.taper.cli.token;
 
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
-import dev.taper.cli.output.JsonOption;
+import dev.taper.cli.io.ConsoleCommand;
+import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.PublicKeyInput;
 import dev.taper.cli.io.TokenInput;
-import java.util.concurrent.Callable;
+import dev.taper.cli.output.JsonOption;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -19,9 +20,7 @@ import picocli.CommandLine.Option;
       "Without a key nothing is verified, and the output says so.",
       "A delegation token is shown as its chain: who let whom do what, and what is left of it."
     })
-public final class InspectCommand implements Callable<Integer>, JsonOption.Holder {
-  private final Console console;
-
+public final class InspectCommand extends ConsoleCommand {
   @Option(
       names = "--html",
       paramLabel = "FILE",
@@ -37,23 +36,15 @@ public final class InspectCommand implements Callable<Integer>, JsonOption.Holde
 
   /** Runs in the given console. */
   public InspectCommand(Console console) {
-    this.console = console;
+    super(console);
   }
 
   @Override
-  public boolean json() {
-    return json.json();
-  }
-
-  @Override
-  public Integer call() {
-    return new InspectService(console).run(token.input(console), key.input(), view()).status();
-  }
-
-  private InspectService.View view() {
-    if ((html != null ? 1 : 0) + (datalog ? 1 : 0) + (json() ? 1 : 0) > 1) {
+  protected ExitCode run() {
+    if ((html != null ? 1 : 0) + (datalog ? 1 : 0) + (json.json() ? 1 : 0) > 1) {
       throw CliException.usage("--html, --datalog and --json exclude each other");
     }
-    return new InspectService.View(json(), datalog, html);
+    return new InspectService(console)
+        .run(token.input(console), key, json.json(), datalog, html);
   }
 }

@@ -1,27 +1,24 @@
 package dev.taper.cli.token;
 
-import dev.taper.cli.io.EncodedInput;
-import dev.taper.cli.io.Keys;
-import dev.taper.cli.io.RootKeyInput;
-import dev.taper.cli.io.Tokens;
-import dev.taper.cli.output.Statements;
 import dev.taper.DecodeLimits;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.agent.DelegationChain;
 import dev.taper.agent.grant.Lifetime;
 import dev.taper.cli.io.Console;
+import dev.taper.cli.io.EncodedInput;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.Inputs;
 import dev.taper.cli.io.Outputs;
+import dev.taper.cli.io.PublicKeyInput;
+import dev.taper.cli.io.Tokens;
 import dev.taper.cli.output.Json;
+import dev.taper.cli.output.Statements;
 import dev.taper.cli.output.Style;
 import dev.taper.cli.token.TokenView.BlockView;
-import dev.taper.cli.token.TokenView.Ending;
 import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.RootKeys;
 import dev.taper.datalog.Block;
-import dev.taper.token.TokenKind;
 import dev.taper.token.UnverifiedToken;
 import dev.taper.token.VerifiedChain;
 import dev.taper.wire.DecodedBlock;
@@ -35,14 +32,13 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** Shows tokens. */
-public final class InspectService {
+final class InspectService {
   private final Console console;
   private final Inputs inputs;
   private final Outputs outputs;
   private final Tokens tokens;
 
-  /** Works in the given console. */
-  public InspectService(Console console) {
+  InspectService(Console console) {
     this.console = console;
     this.inputs = new Inputs(console);
     this.outputs = new Outputs(console);
@@ -50,32 +46,31 @@ public final class InspectService {
   }
 
   /**
-   * How to show a token.
-   *
-   * @param json whether to print JSON
-   * @param datalog whether to show blocks even if there is a chain
-   * @param html file for a page about the chain, or null
-   */
-  public record View(boolean json, boolean datalog, @Nullable String html) {}
-
-  /**
    * Shows a token.
    *
    * @param input the token
-   * @param rootKeys which root keys to verify it with, or null to verify nothing
-   * @param how how to show it
+   * @param rootKeys which root keys to verify it with; none to verify nothing
+   * @param json whether to print JSON
+   * @param datalog whether to show blocks even if there is a chain
+   * @param html file for a page about the chain, or null
    * @return {@link ExitCode#INVALID_TOKEN} if it claims the delegation profile and breaks its rules
    */
-  public ExitCode run(EncodedInput input, @Nullable RootKeyInput rootKeys, View how) {
+  ExitCode run(
+      EncodedInput input,
+      PublicKeyInput rootKeys,
+      boolean json,
+      boolean datalog,
+      @Nullable String html) {
     UnverifiedToken token = tokens.read(input);
-    RootKeys trusted = rootKeys == null ? null : new Keys(console, inputs).rootKeys(rootKeys);
-    VerifiedChain verified = trusted == null ? null : Tokens.checked(() -> verify(token, trusted));
+    RootKeys trusted = rootKeys.isGiven() ? rootKeys.read(inputs, console.clock()) : null;
+    VerifiedChain verified =
+        trusted == null ? null : Tokens.checked(() -> token.verifyAny(trusted));
     DelegationChain chain = null;
     String violation = null;
     try {
       chain = verified == null ? DelegationChain.claimedBy(token) : DelegationChain.of(verified);
     } catch (TaperException e) {
-      if (how.html() != null) {
+      if (html != null) {
         throw e;
       }
       violation = e.code() == ErrorCode.PROFILE_VIOLATION ? e.getMessage() : null;
@@ -84,21 +79,18 @@ public final class InspectService {
     TokenView view =
         Tokens.checked(() -> view(token, verified == null ? null : verified.rootKey(), broken));
     Instant now = console.clock().instant();
-    show(view, chain == null ? null : ChainView.of(chain, view, now), how, now);
-    return violation == null ? ExitCode.OK : ExitCode.INVALID_TOKEN;
-  }
-
-  private void show(TokenView view, @Nullable ChainView chain, View how, Instant now) {
+    ChainView shown = chain == null ? null : ChainView.of(chain, view, now);
     Style style = Style.out(console);
-    if (how.json()) {
-      Json.object(console.out(), out -> TokenJson.write(out, view, chain));
-    } else if (chain == null || how.datalog()) {
+    if (json) {
+      Json.object(console.out(), out -> TokenJson.write(out, view, shown));
+    } else if (shown == null || datalog) {
       new TokenText(console.out(), style, now).print(view);
-    } else if (how.html() != null) {
-      outputs.secretText(how.html(), new ChainPage(chain).write());
+    } else if (html != null) {
+      outputs.secretText(html, new ChainPage(shown).write());
     } else {
-      new ChainText(console.out(), style, chain).print();
+      new ChainText(console.out(), style, shown).print();
     }
+    return violation == null ? ExitCode.OK : ExitCode.INVALID_TOKEN;
   }
 
   private static TokenView view(
@@ -118,7 +110,7 @@ public final class InspectService {
     return new TokenView(
         views,
         verifiedBy,
-        ending(token.kind()),
+        token.kind(),
         raw.rootKeyId().isEmpty()
             ? OptionalLong.empty()
             : OptionalLong.of(Integer.toUnsignedLong(raw.rootKeyId().getAsInt())),
@@ -129,10 +121,6 @@ public final class InspectService {
 
   private static @Nullable Instant lastSecond(@Nullable Instant end) {
     return end == null ? null : end.minusSeconds(1);
-  }
-
-  private static VerifiedChain verify(UnverifiedToken token, RootKeys rootKeys) {
-    return token.kind() == TokenKind.HELD ? token.verifyHeld(rootKeys) : token.verify(rootKeys);
   }
 
   private static BlockView view(
@@ -148,13 +136,5 @@ public final class InspectService {
         decoded.publicKeys(),
         HexFormat.of().formatHex(signed.signature()),
         signed.payload().length);
-  }
-
-  private static Ending ending(TokenKind kind) {
-    return switch (kind) {
-      case BEARER -> Ending.ATTENUABLE;
-      case SEALED -> Ending.SEALED;
-      case HELD -> Ending.HELD;
-    };
   }
 }

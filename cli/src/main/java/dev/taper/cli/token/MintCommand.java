@@ -1,12 +1,13 @@
 package dev.taper.cli.token;
 
+import dev.taper.cli.io.AuditOptions;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
-import dev.taper.cli.io.AuditOptions;
+import dev.taper.cli.io.ConsoleCommand;
+import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.OutputOptions;
 import dev.taper.cli.io.PrivateKeyInput;
 import dev.taper.cli.io.RegistryOption;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,9 +22,7 @@ import picocli.CommandLine.Parameters;
       "Either a delegation token, for a holder to use and hand on (--delegator, --holder, --task,"
           + " --grant, --expires), or a plain one from Datalog."
     })
-public final class MintCommand implements Callable<Integer> {
-  private final Console console;
-
+public final class MintCommand extends ConsoleCommand {
   @Parameters(
       index = "0",
       arity = "0..1",
@@ -46,29 +45,28 @@ public final class MintCommand implements Callable<Integer> {
 
   /** Runs in the given console. */
   public MintCommand(Console console) {
-    this.console = console;
+    super(console);
   }
 
   @Override
-  public Integer call() {
+  protected ExitCode run() {
     if (!delegation.isGiven()) {
-      if (audit.target() != null) {
+      if (audit.isGiven()) {
         throw CliException.usage(
             "--audit records delegation tokens only: use --delegator and so on");
       }
-      if (registry.address() != null) {
+      if (registry.isGiven()) {
         throw CliException.usage("a registry knows delegation tokens only: see --delegator");
       }
-      return new MintService(console)
-          .run(key.input(console), block.input("a Datalog file", file), rootKeyId, output.target())
-          .status();
+      block.check("a Datalog file", file);
+      return new MintService(console).run(key.input(console), block, file, rootKeyId, output);
     }
     if (file != null || block.isGiven()) {
       throw CliException.usage(
           "a delegation token says what its options say: no Datalog, --ttl, --context or --param");
     }
-    return new DelegationService(console, registry.address())
-        .mint(key.input(console), delegation.input(), rootKeyId, audit.target(), output.target())
-        .status();
+    delegation.check();
+    return new DelegationService(console, audit, registry)
+        .mint(key.input(console), delegation, rootKeyId, output);
   }
 }

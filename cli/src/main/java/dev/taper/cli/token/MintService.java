@@ -1,34 +1,30 @@
 package dev.taper.cli.token;
 
-import dev.taper.cli.io.KeyInput;
-import dev.taper.cli.io.Keys;
-import dev.taper.cli.io.OutputTarget;
-import dev.taper.cli.io.Tokens;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.Inputs;
+import dev.taper.cli.io.KeyInput;
+import dev.taper.cli.io.Keys;
+import dev.taper.cli.io.OutputOptions;
 import dev.taper.cli.io.Outputs;
+import dev.taper.cli.io.Tokens;
 import dev.taper.crypto.PrivateKey;
-import dev.taper.datalog.Block;
-import dev.taper.token.Token;
 import dev.taper.token.Token.MintOptions;
+import dev.taper.token.Token;
 import org.jspecify.annotations.Nullable;
 
 /** Makes tokens. */
-public final class MintService {
+final class MintService {
   private static final long MAX_ROOT_KEY_ID = 0xffff_ffffL;
 
   private final Console console;
   private final Inputs inputs;
-  private final Blocks blocks;
   private final Tokens tokens;
 
-  /** Works in the given console. */
-  public MintService(Console console) {
+  MintService(Console console) {
     this.console = console;
     this.inputs = new Inputs(console);
-    this.blocks = new Blocks(console, inputs);
     this.tokens = new Tokens(inputs, new Outputs(console));
   }
 
@@ -37,15 +33,19 @@ public final class MintService {
    *
    * @param key the root key
    * @param block its authority block
+   * @param file the file with the block's Datalog, or null
    * @param rootKeyId the hint for choosing the root key, or null
    * @param target where the token goes
    */
-  public ExitCode run(
-      KeyInput key, BlockInput block, @Nullable Long rootKeyId, OutputTarget target) {
+  ExitCode run(
+      KeyInput key,
+      BlockOptions block,
+      @Nullable String file,
+      @Nullable Long rootKeyId,
+      OutputOptions target) {
     MintOptions options = options(rootKeyId);
-    PrivateKey root = new Keys(console, inputs).privateKey(key);
-    Block authority = blocks.read(block);
-    Token token = Token.mint(root, authority, options);
+    PrivateKey root = new Keys(inputs).privateKey(key);
+    Token token = Token.mint(root, block.read(console, inputs, file), options);
     root.destroy();
     tokens.write(target, token::encode, token::encodeBase64);
     return ExitCode.OK;

@@ -1,29 +1,28 @@
 package dev.taper.cli.token;
 
-import dev.taper.cli.io.EncodedInput;
-import dev.taper.cli.io.KeyInput;
-import dev.taper.cli.io.Keys;
-import dev.taper.cli.io.OutputTarget;
-import dev.taper.cli.io.Tokens;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
+import dev.taper.cli.io.EncodedInput;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.Inputs;
+import dev.taper.cli.io.KeyInput;
+import dev.taper.cli.io.Keys;
+import dev.taper.cli.io.OutputOptions;
 import dev.taper.cli.io.Outputs;
+import dev.taper.cli.io.Tokens;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.token.TokenKind;
 import dev.taper.token.UnverifiedToken;
 import org.jspecify.annotations.Nullable;
 
 /** Seals tokens. */
-public final class SealService {
+final class SealService {
   private final Keys keys;
   private final Tokens tokens;
 
-  /** Works in the given console. */
-  public SealService(Console console) {
+  SealService(Console console) {
     Inputs inputs = new Inputs(console);
-    this.keys = new Keys(console, inputs);
+    this.keys = new Keys(inputs);
     this.tokens = new Tokens(inputs, new Outputs(console));
   }
 
@@ -34,7 +33,7 @@ public final class SealService {
    * @param key the holder's key; only a held token takes one
    * @param target where the new token goes
    */
-  public ExitCode run(EncodedInput token, @Nullable KeyInput key, OutputTarget target) {
+  ExitCode run(EncodedInput token, @Nullable KeyInput key, OutputOptions target) {
     UnverifiedToken from = tokens.read(token);
     UnverifiedToken sealed =
         from.kind() == TokenKind.HELD ? byHolder(from, key) : Tokens.checked(from::seal);

@@ -1,12 +1,15 @@
 package dev.taper.cli.token;
 
+import dev.taper.agent.DelegationTerms;
+import dev.taper.operations.config.Times;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** What is granted, and under which conditions. */
-public final class TermsOptions {
+final class TermsOptions {
   @Option(
       names = "--grant",
       paramLabel = "GRANT",
@@ -42,9 +45,40 @@ public final class TermsOptions {
       description = "Only for a caller whose name and key the verifier's directory knows.")
   private boolean verifiedHolders;
 
-  /** What is granted. */
-  public TermsInput input() {
-    return new TermsInput(grants, expires, notBefore, audiences, maxDepth, verifiedHolders);
+  /** Whether something is granted. */
+  boolean hasGrant() {
+    return !grants.isEmpty();
+  }
+
+  /** The end as written: a duration, a date or {@code never}; null if it is not said. */
+  @Nullable String expires() {
+    return expires;
+  }
+
+  /**
+   * Adds all of it to a delegation or a hop.
+   *
+   * @throws dev.taper.operations.OperationException if a date is none
+   * @throws dev.taper.TaperException if a grant is none
+   */
+  <T extends DelegationTerms<T>> T addTo(T start, Clock clock) {
+    T terms = start;
+    for (String grant : grants) {
+      terms = terms.grant(grant);
+    }
+    if (expires != null && !expires.equals("never")) {
+      terms = terms.expiresAt(Times.end(clock, expires));
+    }
+    if (notBefore != null) {
+      terms = terms.notBefore(Times.beginning(notBefore));
+    }
+    if (!audiences.isEmpty()) {
+      terms = terms.audience(audiences.toArray(new String[0]));
+    }
+    if (maxDepth != null) {
+      terms = terms.maxDepth(maxDepth);
+    }
+    return verifiedHolders ? terms.verifiedHolderOnly() : terms;
   }
 
   /** True if any of these options is used. */

@@ -2,11 +2,12 @@ package dev.taper.cli.token;
 
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
-import dev.taper.cli.io.Source;
-import dev.taper.cli.io.OutputOptions;
-import dev.taper.cli.io.TokenInput;
+import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.EncodedInput;
-import java.util.concurrent.Callable;
+import dev.taper.cli.io.ExitCode;
+import dev.taper.cli.io.OutputOptions;
+import dev.taper.cli.io.Source;
+import dev.taper.cli.io.TokenInput;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -14,9 +15,7 @@ import picocli.CommandLine.Option;
 
 /** {@code taper third-party append}. */
 @Command(name = "append", description = "Append a block that a third party signed to its token.")
-public final class ThirdPartyAppendCommand implements Callable<Integer> {
-  private final Console console;
-
+final class ThirdPartyAppendCommand extends ConsoleCommand {
   @Option(
       names = {"-c", "--contents"},
       paramLabel = "FILE",
@@ -35,16 +34,14 @@ public final class ThirdPartyAppendCommand implements Callable<Integer> {
   @Mixin private final TokenInput token = new TokenInput();
   @Mixin private final OutputOptions output = new OutputOptions();
 
-  /** Runs in the given console. */
-  public ThirdPartyAppendCommand(Console console) {
-    this.console = console;
+  ThirdPartyAppendCommand(Console console) {
+    super(console);
   }
 
   @Override
-  public Integer call() {
+  protected ExitCode run() {
     return new ThirdPartyService(console)
-        .append(token.input(console), contents(), output.target())
-        .status();
+        .append(token.input(console), contents(), output);
   }
 
   private EncodedInput contents() {

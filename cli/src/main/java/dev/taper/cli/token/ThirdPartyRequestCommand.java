@@ -1,27 +1,25 @@
 package dev.taper.cli.token;
 
 import dev.taper.cli.io.Console;
+import dev.taper.cli.io.ConsoleCommand;
+import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.OutputOptions;
 import dev.taper.cli.io.TokenInput;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /** {@code taper third-party request}. */
 @Command(name = "request", description = "Make a request for a third-party block on a token.")
-public final class ThirdPartyRequestCommand implements Callable<Integer> {
-  private final Console console;
-
+final class ThirdPartyRequestCommand extends ConsoleCommand {
   @Mixin private final TokenInput token = new TokenInput();
   @Mixin private final OutputOptions output = new OutputOptions();
 
-  /** Runs in the given console. */
-  public ThirdPartyRequestCommand(Console console) {
-    this.console = console;
+  ThirdPartyRequestCommand(Console console) {
+    super(console);
   }
 
   @Override
-  public Integer call() {
-    return new ThirdPartyService(console).request(token.input(console), output.target()).status();
+  protected ExitCode run() {
+    return new ThirdPartyService(console).request(token.input(console), output);
   }
 }

@@ -1,12 +1,13 @@
 package dev.taper.cli.token;
 
 import dev.taper.cli.io.Console;
-import dev.taper.cli.io.Source;
+import dev.taper.cli.io.ConsoleCommand;
+import dev.taper.cli.io.EncodedInput;
+import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.OutputOptions;
 import dev.taper.cli.io.PrivateKeyInput;
-import dev.taper.cli.io.EncodedInput;
+import dev.taper.cli.io.Source;
 import java.util.Objects;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -15,9 +16,7 @@ import picocli.CommandLine.Parameters;
 
 /** {@code taper third-party sign}. */
 @Command(name = "sign", description = "Sign a block for the token that a request comes from.")
-public final class ThirdPartySignCommand implements Callable<Integer> {
-  private final Console console;
-
+final class ThirdPartySignCommand extends ConsoleCommand {
   @Parameters(
       index = "0",
       paramLabel = "REQUEST",
@@ -28,20 +27,18 @@ public final class ThirdPartySignCommand implements Callable<Integer> {
   private boolean raw;
 
   @Mixin private final PrivateKeyInput key = new PrivateKeyInput();
-  @Mixin private final BlockFileOption file = new BlockFileOption();
-  @Mixin private final BlockOptions block = new BlockOptions();
+  @Mixin private final BlockFileOption block = new BlockFileOption();
   @Mixin private final OutputOptions output = new OutputOptions();
 
-  /** Runs in the given console. */
-  public ThirdPartySignCommand(Console console) {
-    this.console = console;
+  ThirdPartySignCommand(Console console) {
+    super(console);
   }
 
   @Override
-  public Integer call() {
+  protected ExitCode run() {
+    block.check();
     Source source = Source.ofFile(Objects.requireNonNull(request));
     return new ThirdPartyService(console)
-        .sign(new EncodedInput(source, raw), key.input(console), file.input(block), output.target())
-        .status();
+        .sign(new EncodedInput(source, raw), key.input(console), block, output);
   }
 }

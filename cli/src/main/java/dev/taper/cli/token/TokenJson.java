@@ -1,11 +1,10 @@
 package dev.taper.cli.token;
 
-import dev.taper.cli.output.Statements;
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.taper.cli.output.Statements;
 import dev.taper.cli.token.TokenView.BlockView;
 import java.io.IOException;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Writes a token for programs. */
@@ -22,7 +21,7 @@ final class TokenJson {
     } else {
       json.writeNull();
     }
-    json.writeStringField("ending", token.ending().name().toLowerCase(Locale.ROOT));
+    json.writeStringField("kind", token.kind().text());
     json.writeNumberField("size", token.size());
     text(json, "last_valid", token.expiry());
     if (token.violation() != null) {

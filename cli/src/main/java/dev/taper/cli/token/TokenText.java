@@ -4,6 +4,7 @@ import dev.taper.cli.output.HumanTime;
 import dev.taper.cli.output.SafeText;
 import dev.taper.cli.output.Style;
 import dev.taper.cli.token.TokenView.BlockView;
+import dev.taper.token.TokenKind;
 import java.io.PrintStream;
 import java.time.Instant;
 
@@ -39,11 +40,19 @@ final class TokenText {
   void summary(TokenView token) {
     int count = token.blocks().size();
     String blocks = count == 1 ? "1 block, " : count + " blocks, ";
-    line("token", blocks + token.size() + " bytes, " + token.ending().text());
+    line("token", blocks + token.size() + " bytes, " + words(token.kind()));
     line("signatures", signatures(token));
     if (token.rootKeyId().isPresent()) {
       line("root key id", token.rootKeyId().getAsLong() + " (a hint, not signed)");
     }
+  }
+
+  private static String words(TokenKind kind) {
+    return switch (kind) {
+      case BEARER -> "bearer: can be attenuated by whoever has it";
+      case SEALED -> "sealed: cannot be attenuated";
+      case HELD -> "held: only the holder of its next key can go on";
+    };
   }
 
   private String signatures(TokenView token) {

@@ -1,6 +1,7 @@
 package dev.taper.cli.token;
 
 import dev.taper.crypto.PublicKey;
+import dev.taper.token.TokenKind;
 import java.time.Instant;
 import java.util.List;
 import java.util.OptionalLong;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param blocks its blocks in order
  * @param verifiedBy the root key that its signatures were verified with, or null if they were not
- * @param ending how it ends
+ * @param kind its kind: how it ends
  * @param rootKeyId the hint for choosing the root key
  * @param size its size in bytes
  * @param expiry the last second in which it can be used, as far as its checks say, or null
@@ -20,33 +21,13 @@ import org.jspecify.annotations.Nullable;
 record TokenView(
     List<BlockView> blocks,
     @Nullable PublicKey verifiedBy,
-    Ending ending,
+    TokenKind kind,
     OptionalLong rootKeyId,
     int size,
     @Nullable Instant expiry,
     @Nullable String violation) {
   TokenView {
     blocks = List.copyOf(blocks);
-  }
-
-  /** How a token ends. */
-  enum Ending {
-    /** With the secret that signs the next block. */
-    ATTENUABLE("can be attenuated"),
-    /** With a final signature. */
-    SEALED("sealed: cannot be attenuated"),
-    /** With neither: only the holder of the next key can go on. */
-    HELD("held: only the holder of its next key can go on");
-
-    private final String text;
-
-    Ending(String text) {
-      this.text = text;
-    }
-
-    String text() {
-      return text;
-    }
   }
 
   /**
