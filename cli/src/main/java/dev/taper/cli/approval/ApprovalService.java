@@ -15,14 +15,12 @@ import dev.taper.audit.AuditKind;
 import dev.taper.audit.AuditSubject;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
+import dev.taper.cli.io.ConsoleService;
 import dev.taper.cli.io.EncodedInput;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.InputKind;
-import dev.taper.cli.io.Inputs;
 import dev.taper.cli.io.KeyInput;
-import dev.taper.cli.io.Keys;
 import dev.taper.cli.io.OutputOptions;
-import dev.taper.cli.io.Outputs;
 import dev.taper.cli.io.PublicKeyInput;
 import dev.taper.cli.io.Source;
 import dev.taper.cli.io.Tokens;
@@ -36,21 +34,12 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** Asks for approvals, gives or refuses them, adds them to tokens; and justifies. */
-final class ApprovalService {
+final class ApprovalService extends ConsoleService {
   private static final int LONGEST_ANSWER = 16;
 
-  private final Console console;
-  private final Inputs inputs;
-  private final Outputs outputs;
-  private final Keys keys;
-  private final Tokens tokens;
 
   ApprovalService(Console console) {
-    this.console = console;
-    this.inputs = new Inputs(console);
-    this.outputs = new Outputs(console);
-    this.keys = new Keys(inputs);
-    this.tokens = new Tokens(inputs, outputs);
+    super(console);
   }
 
   /**

@@ -1,9 +1,13 @@
 package dev.taper.cli.audit;
 
+import dev.taper.audit.AuditEvent;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
+import dev.taper.operations.trail.AuditReader;
+import dev.taper.operations.trail.OcsfEvent;
+import dev.taper.operations.trail.TrailFilter;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -36,6 +40,16 @@ final class AuditExportCommand extends ConsoleCommand {
     if (!"ocsf".equals(format)) {
       throw CliException.usage("the only format is ocsf");
     }
-    return new ExportService(console).ocsf(log, selection);
+    TrailFilter filter = selection.filter(console);
+    AuditReader.Reading reading =
+        log.reader(console)
+            .read(
+                record -> {
+                  if (record.content() instanceof AuditEvent event && filter.fits(event)) {
+                    console.out().println(OcsfEvent.line(record, event));
+                  }
+                });
+    AuditNotes.print(console, reading.notes());
+    return ExitCode.OK;
   }
 }

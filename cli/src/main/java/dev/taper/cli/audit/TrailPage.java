@@ -11,10 +11,6 @@ import dev.taper.operations.trail.Trail.Entry;
 import dev.taper.operations.trail.Trail.TaskTrail;
 import dev.taper.operations.trail.Trail.TokenTrail;
 import dev.taper.operations.trail.Trail;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -28,24 +24,19 @@ final class TrailPage {
   private final Trail trail;
   private final @Nullable String warning;
   private final Instant now;
-  private final Html html = new Html();
+  private final Html html;
 
   TrailPage(Trail trail, Instant now) {
     this.trail = trail;
     this.warning = AuditNotes.warning(trail.verification());
     this.now = now;
+    String first = trail.tasks().get(0).id();
+    this.html =
+        Html.page(
+            "Audit of " + (first.isEmpty() ? "a log" : first), TrailPage.class, "trail.css");
   }
 
   String write() {
-    TaskTrail first = trail.tasks().get(0);
-    html.raw("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
-    html.raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
-    html.raw(
-        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src"
-            + " 'unsafe-inline'\">\n");
-    html.element("title", "", "Audit of " + (first.id().isEmpty() ? "a log" : first.id()));
-    html.raw("<style>\n").raw(style()).raw("</style>\n</head>\n<body>\n");
-    html.open("main", "");
     if (warning != null) {
       html.open("p", "").element("span", "badge bad", "not verified");
       html.prose(" " + warning).close("p");
@@ -54,19 +45,7 @@ final class TrailPage {
       task(task);
     }
     footer();
-    html.close("main");
-    return html.raw("</body>\n</html>").toString();
-  }
-
-  private static String style() {
-    try (InputStream stream = TrailPage.class.getResourceAsStream("trail.css")) {
-      if (stream == null) {
-        throw new IllegalStateException("the jar lacks trail.css");
-      }
-      return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return html.end();
   }
 
   private void task(TaskTrail task) {

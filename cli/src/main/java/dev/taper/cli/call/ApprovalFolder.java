@@ -5,11 +5,7 @@ import dev.taper.TaperException;
 import dev.taper.agent.memory.ApprovalUse;
 import dev.taper.agent.memory.ApprovalUses;
 import dev.taper.agent.memory.MemoryShare;
-import dev.taper.cli.io.Outputs;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,11 +22,9 @@ import java.util.regex.Pattern;
  */
 final class ApprovalFolder implements ApprovalUses {
   private static final int MAX_APPROVALS = 10_000;
-  private static final Pattern NAME = Pattern.compile("[0-9]{12}-[0-9a-f]{64}\\.approval");
-  private static final int TIME_DIGITS = 12;
+  private static final Pattern NAME = Pattern.compile("([0-9]{12})-[0-9a-f]{64}\\.approval");
 
-  private final Path folder;
-  private final Instant now;
+  private final UseFolder folder;
 
   /**
    * Uses a folder, which is made when it is needed.
@@ -39,15 +33,13 @@ final class ApprovalFolder implements ApprovalUses {
    * @param now the earlier of the real time and the time that a call is decided for
    */
   ApprovalFolder(Path folder, Instant now) {
-    this.folder = folder;
-    this.now = now;
+    this.folder = new UseFolder(folder, NAME, now.getEpochSecond());
   }
 
   @Override
   public Set<ApprovalUse> claim(Collection<ApprovalUse> uses, MemoryShare share) {
     try {
-      Outputs.privateFolder(folder);
-      if (dropEnded() + uses.size() > MAX_APPROVALS) {
+      if (folder.prepare() + uses.size() > MAX_APPROVALS) {
         throw new TaperException(
             ErrorCode.APPROVAL_USES_FULL,
             "the folder holds " + MAX_APPROVALS + " used approvals; there is no room for another");
@@ -60,33 +52,31 @@ final class ApprovalFolder implements ApprovalUses {
 
   private Set<ApprovalUse> create(Collection<ApprovalUse> uses) throws IOException {
     Set<ApprovalUse> before = new LinkedHashSet<>();
-    List<Path> made = new ArrayList<>();
+    List<ApprovalUse> made = new ArrayList<>();
     for (ApprovalUse use : uses) {
-      Path file = file(use);
-      try {
-        Files.createFile(file);
-        made.add(file);
-      } catch (FileAlreadyExistsException e) {
+      if (folder.add(file(use))) {
+        made.add(use);
+      } else {
         before.add(use);
       }
     }
     if (!before.isEmpty()) {
-      for (Path file : made) {
-        Files.delete(file);
+      for (ApprovalUse use : made) {
+        folder.remove(file(use));
       }
     }
     return before;
   }
 
-  private Path file(ApprovalUse use) {
-    return folder.resolve("%012d-%s.approval".formatted(use.until().getEpochSecond(), use.id()));
+  private static String file(ApprovalUse use) {
+    return "%012d-%s.approval".formatted(use.until().getEpochSecond(), use.id());
   }
 
   @Override
   public void release(Collection<ApprovalUse> uses) {
     try {
       for (ApprovalUse use : uses) {
-        Files.deleteIfExists(file(use));
+        folder.remove(file(use));
       }
     } catch (IOException e) {
       throw unavailable(e);
@@ -96,22 +86,5 @@ final class ApprovalFolder implements ApprovalUses {
   private static TaperException unavailable(IOException e) {
     return new TaperException(
         ErrorCode.APPROVAL_USES_UNAVAILABLE, "cannot use the folder: " + e.getMessage(), e);
-  }
-
-  private int dropEnded() throws IOException {
-    int left = 0;
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
-      for (Path file : files) {
-        String name = file.getFileName().toString();
-        if (NAME.matcher(name).matches()) {
-          if (Long.parseLong(name, 0, TIME_DIGITS, 10) <= now.getEpochSecond()) {
-            Files.deleteIfExists(file);
-          } else {
-            left++;
-          }
-        }
-      }
-    }
-    return left;
   }
 }

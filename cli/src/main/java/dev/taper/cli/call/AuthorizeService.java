@@ -7,9 +7,8 @@ import dev.taper.authorizer.Authorizer;
 import dev.taper.authorizer.Decision;
 import dev.taper.authorizer.PolicySet;
 import dev.taper.cli.io.Console;
+import dev.taper.cli.io.ConsoleService;
 import dev.taper.cli.io.ExitCode;
-import dev.taper.cli.io.Inputs;
-import dev.taper.cli.io.Outputs;
 import dev.taper.cli.io.Tokens;
 import dev.taper.cli.output.Json;
 import dev.taper.cli.output.Style;
@@ -22,15 +21,9 @@ import dev.taper.token.UnverifiedToken;
 import java.util.List;
 
 /** Verifies and authorizes. */
-final class AuthorizeService {
-  private final Console console;
-  private final Inputs inputs;
-  private final Tokens tokens;
-
+final class AuthorizeService extends ConsoleService {
   AuthorizeService(Console console) {
-    this.console = console;
-    this.inputs = new Inputs(console);
-    this.tokens = new Tokens(inputs, new Outputs(console));
+    super(console);
   }
 
   /** Verifies a token and decides a request; whether it is allowed is the exit code. */
@@ -64,7 +57,7 @@ final class AuthorizeService {
             DecisionJson.write(json, decision, options.explain);
             DecisionJson.effort(json, authorization);
             if (options.query.hasQuestion()) {
-              Queries.write(json, "query", answers);
+              Json.texts(json, "query", answers);
             }
           });
     } else {

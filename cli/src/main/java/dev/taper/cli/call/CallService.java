@@ -10,9 +10,8 @@ import dev.taper.agent.call.ToolCall;
 import dev.taper.audit.AuditEvent;
 import dev.taper.authorizer.MatchedPolicy;
 import dev.taper.cli.io.Console;
+import dev.taper.cli.io.ConsoleService;
 import dev.taper.cli.io.ExitCode;
-import dev.taper.cli.io.Inputs;
-import dev.taper.cli.io.Outputs;
 import dev.taper.cli.io.Tokens;
 import dev.taper.cli.output.Json;
 import dev.taper.cli.output.SafeText;
@@ -26,18 +25,13 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** Decides calls that are made with delegation tokens. */
-final class CallService {
+final class CallService extends ConsoleService {
   /** For one decision in a process of its own, which first loads the classes of a database. */
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-  private final Console console;
-  private final Inputs inputs;
-  private final Tokens tokens;
 
   CallService(Console console) {
-    this.console = console;
-    this.inputs = new Inputs(console);
-    this.tokens = new Tokens(inputs, new Outputs(console));
+    super(console);
   }
 
   /** Verifies a token and decides a call; whether it is allowed is the exit code. */

@@ -1,13 +1,11 @@
 package dev.taper.cli.call;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.taper.authorizer.Authorization;
 import dev.taper.cli.io.ParameterOptions;
 import dev.taper.cli.output.SafeText;
 import dev.taper.datalog.Fact;
 import dev.taper.datalog.Rule;
 import dev.taper.datalog.parser.Datalog;
-import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
 
@@ -25,13 +23,5 @@ final class Queries {
     for (Fact answer : answers) {
       out.println(SafeText.line(answer.toString()));
     }
-  }
-
-  static void write(JsonGenerator json, String name, List<Fact> answers) throws IOException {
-    json.writeArrayFieldStart(name);
-    for (Fact answer : answers) {
-      json.writeString(answer.toString());
-    }
-    json.writeEndArray();
   }
 }

@@ -1,14 +1,25 @@
 package dev.taper.cli.call;
 
+import dev.taper.authorizer.Authorization;
+import dev.taper.authorizer.Authorizer;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.EncodedInput;
 import dev.taper.cli.io.ExitCode;
+import dev.taper.cli.io.Inputs;
+import dev.taper.cli.io.Outputs;
 import dev.taper.cli.io.ParameterOptions;
 import dev.taper.cli.io.PublicKeyInput;
 import dev.taper.cli.io.TokenInput;
+import dev.taper.cli.io.Tokens;
+import dev.taper.cli.output.Json;
 import dev.taper.cli.output.JsonOption;
 import dev.taper.cli.policy.AuthorizerOptions;
+import dev.taper.cli.policy.GivenPolicies;
+import dev.taper.crypto.RootKeys;
+import dev.taper.datalog.Fact;
+import dev.taper.token.Token;
+import dev.taper.token.UnverifiedToken;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -54,17 +65,31 @@ public final class QueryCommand extends ConsoleCommand {
 
   @Override
   protected ExitCode run() {
-    String token = tokenAndRule.size() == 2 ? tokenAndRule.get(0) : null;
+    String named = tokenAndRule.size() == 2 ? tokenAndRule.get(0) : null;
     String rule = tokenAndRule.get(tokenAndRule.size() - 1);
-    return new QueryService(console)
-        .run(
-            new EncodedInput(TokenInput.source(console, token), raw),
-            key.required(),
-            authorizer.check(),
-            params,
-            limits.limits(),
-            rule,
-            all,
-            json.json());
+    EncodedInput source = new EncodedInput(TokenInput.source(console, named), raw);
+    key.required();
+    authorizer.check();
+    Inputs inputs = new Inputs(console);
+    Tokens tokens = new Tokens(inputs, new Outputs(console));
+    UnverifiedToken unverified = tokens.read(source);
+    RootKeys trusted = key.read(inputs, console.clock());
+    Token verified = Tokens.checked(() -> unverified.verify(trusted));
+    GivenPolicies policies = authorizer.policies(console, inputs, params);
+    Authorizer request = policies.given().authorizer(verified).limits(limits.limits());
+    authorizer.addRequest(request, policies, console.clock());
+    Authorization authorization = request.run();
+    List<Fact> answers = Queries.ask(authorization, rule, all, params);
+    if (json.json()) {
+      Json.object(
+          console.out(),
+          out -> {
+            Json.texts(out, "facts", answers);
+            DecisionJson.effort(out, authorization);
+          });
+    } else {
+      Queries.print(console.out(), answers);
+    }
+    return ExitCode.OK;
   }
 }

@@ -6,12 +6,9 @@ import dev.taper.agent.call.Proof;
 import dev.taper.agent.memory.MemoryShare;
 import dev.taper.agent.memory.ProofUses;
 import dev.taper.agent.memory.ProofWindow;
-import dev.taper.cli.io.Outputs;
 import dev.taper.crypto.PublicKey;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -22,18 +19,15 @@ import java.util.regex.Pattern;
 
 /**
  * Remembers used proofs from run to run: an empty file for each, whose name is all there is to
- * know. Making a file that must not exist is atomic, so that of two processes only one gets to use
- * a proof. Files of proofs that are too old to be accepted anyway are removed, so the machine's
+ * know. Files of proofs that are too old to be accepted anyway are removed, so the machine's
  * clock must not be set back by a minute and more. The folder is bounded, and not divided among
  * delegators: who runs the command owns it, and a service keeps its memory elsewhere.
  */
 final class ReplayFolder implements ProofUses {
   private static final int MAX_PROOFS = 10_000;
-  private static final Pattern NAME = Pattern.compile("[0-9]{13}-[0-9a-f]{32}\\.proof");
-  private static final int TIME_DIGITS = 13;
+  private static final Pattern NAME = Pattern.compile("([0-9]{13})-[0-9a-f]{32}\\.proof");
 
-  private final Path folder;
-  private final long oldest;
+  private final UseFolder folder;
 
   /**
    * Uses a folder, which is made when it is needed.
@@ -42,51 +36,23 @@ final class ReplayFolder implements ProofUses {
    * @param now the earlier of the real time and the time that a call is decided for
    */
   ReplayFolder(Path folder, Instant now) {
-    this.folder = folder;
-    this.oldest = now.minus(ProofWindow.DEFAULT.back()).toEpochMilli();
+    long oldest = now.minus(ProofWindow.DEFAULT.back()).toEpochMilli();
+    this.folder = new UseFolder(folder, NAME, oldest - 1);
   }
 
   @Override
   public boolean claim(byte[] nonce, Instant issuedAt, PublicKey holder, MemoryShare share) {
     try {
-      Outputs.privateFolder(folder);
-      if (dropEnded() >= MAX_PROOFS) {
+      if (folder.prepare() >= MAX_PROOFS) {
         throw new TaperException(
             ErrorCode.REPLAY_CACHE_FULL,
             "no room to remember another proof; the folder holds " + MAX_PROOFS);
       }
-      return isNew(folder.resolve(name(nonce, issuedAt, holder)));
+      return folder.add(name(nonce, issuedAt, holder));
     } catch (IOException e) {
       throw new TaperException(
           ErrorCode.REPLAY_CACHE_UNAVAILABLE, "cannot use the folder: " + e.getMessage(), e);
     }
-  }
-
-  private static boolean isNew(Path file) throws IOException {
-    try {
-      Files.createFile(file);
-      return true;
-    } catch (FileAlreadyExistsException e) {
-      return false;
-    }
-  }
-
-  private int dropEnded() throws IOException {
-    int left = 0;
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
-      for (Path file : files) {
-        String name = file.getFileName().toString();
-        if (!NAME.matcher(name).matches()) {
-          continue;
-        }
-        if (Long.parseLong(name, 0, TIME_DIGITS, 10) < oldest) {
-          Files.deleteIfExists(file);
-        } else {
-          left++;
-        }
-      }
-    }
-    return left;
   }
 
   /** All of it is signed, so that nobody can use a proof under another name. */

@@ -26,13 +26,13 @@ final class KeyPairOptions {
       names = {"-o", "--out"},
       paramLabel = "FILE",
       description = "File for the private key. Default: standard output.")
-  private @Nullable String privateFile;
+  @Nullable String privateFile;
 
   @Option(
       names = "--public-out",
       paramLabel = "FILE",
       description = "File for the public key. Default: beside the private key, as .pub.")
-  private @Nullable String publicFile;
+  @Nullable String publicFile;
 
   @Option(
       names = "--format",
@@ -40,7 +40,7 @@ final class KeyPairOptions {
       completionCandidates = KeyFormatNames.class,
       converter = KeyFormatNames.class,
       description = "${COMPLETION-CANDIDATES}. Default: text.")
-  private KeyFormat format = KeyFormat.TEXT;
+  KeyFormat format = KeyFormat.TEXT;
 
   @Option(
       names = "--passphrase-file",
@@ -93,7 +93,7 @@ final class KeyPairOptions {
   private boolean onlyPrivate;
 
   @Option(names = "--force", description = "Replace existing files.")
-  private boolean force;
+  boolean force;
 
   /** Which keys to write. */
   enum Parts {
@@ -125,34 +125,14 @@ final class KeyPairOptions {
     return algorithm == null ? Algorithm.ED25519 : algorithm;
   }
 
-  /** How to write the keys. */
-  KeyFormat format() {
-    return format;
-  }
-
   /** What encrypts the PEM document of the private key, or null. */
   @Nullable Source passphrase() {
     return PrivateKeyInput.exclusive(
         "--passphrase-file", passphraseFile, "--passphrase-env", passphraseVariable);
   }
 
-  /** Where the private key goes, or null for standard output. */
-  @Nullable String privateFile() {
-    return privateFile;
-  }
-
-  /** Where the public key goes, or null for beside the private key. */
-  @Nullable String publicFile() {
-    return publicFile;
-  }
-
   Parts parts() {
     return onlyPublic ? Parts.PUBLIC : onlyPrivate ? Parts.PRIVATE : Parts.BOTH;
-  }
-
-  /** Whether existing files may be replaced. */
-  boolean force() {
-    return force;
   }
 
   /**

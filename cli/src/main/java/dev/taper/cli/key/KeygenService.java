@@ -2,11 +2,9 @@ package dev.taper.cli.key;
 
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
+import dev.taper.cli.io.ConsoleService;
 import dev.taper.cli.io.ExitCode;
-import dev.taper.cli.io.Inputs;
 import dev.taper.cli.io.KeyInput;
-import dev.taper.cli.io.Keys;
-import dev.taper.cli.io.Outputs;
 import dev.taper.cli.io.Source;
 import dev.taper.cli.key.KeyPairOptions.Parts;
 import dev.taper.crypto.Pem;
@@ -17,21 +15,15 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Makes and converts key pairs. */
-final class KeygenService {
-  private final Console console;
-  private final Outputs outputs;
-  private final Keys keys;
-
+final class KeygenService extends ConsoleService {
   KeygenService(Console console) {
-    this.console = console;
-    this.outputs = new Outputs(console);
-    this.keys = new Keys(new Inputs(console));
+    super(console);
   }
 
   /** Makes the key pair and writes it. */
   ExitCode run(KeyPairOptions request) {
     request.check();
-    if (request.privateFile() == null && request.publicFile() == null) {
+    if (request.privateFile == null && request.publicFile == null) {
       print(request, key(request));
     } else {
       save(request);
@@ -46,7 +38,7 @@ final class KeygenService {
 
   private void print(KeyPairOptions request, PrivateKey key) {
     boolean both = request.parts() == Parts.BOTH;
-    if (request.format() == KeyFormat.RAW) {
+    if (request.format == KeyFormat.RAW) {
       if (both) {
         throw CliException.usage(
             "raw keys cannot be told apart on standard output: use --only-public, --only-private"
@@ -55,7 +47,7 @@ final class KeygenService {
       outputs.secretBytes(null, encode(request, key, request.parts() == Parts.PRIVATE));
       return;
     }
-    boolean labels = both && request.format() == KeyFormat.TEXT;
+    boolean labels = both && request.format == KeyFormat.TEXT;
     if (request.parts() != Parts.PUBLIC) {
       console.out().print(labels ? "Private key: " : "");
       console.out().writeBytes(encode(request, key, true));
@@ -67,20 +59,20 @@ final class KeygenService {
   }
 
   private void save(KeyPairOptions request) {
-    String privateFile = request.parts() == Parts.PUBLIC ? null : request.privateFile();
+    String privateFile = request.parts() == Parts.PUBLIC ? null : request.privateFile;
     String publicFile = request.parts() == Parts.PRIVATE ? null : publicFile(request);
-    if (!request.force()) {
+    if (!request.force) {
       // Both are looked for before either is written; creating them looks again.
       requireAbsent(privateFile);
       requireAbsent(publicFile);
     }
     PrivateKey key = key(request);
     if (privateFile != null) {
-      outputs.file(privateFile, encode(request, key, true), true, request.force());
+      outputs.file(privateFile, encode(request, key, true), true, request.force);
       console.out().println("private key: " + privateFile);
     }
     if (publicFile != null) {
-      outputs.file(publicFile, encode(request, key, false), false, request.force());
+      outputs.file(publicFile, encode(request, key, false), false, request.force);
       console.out().println("public key:  " + publicFile);
     }
     console.out().println(key.publicKey());
@@ -93,9 +85,9 @@ final class KeygenService {
   }
 
   private static @Nullable String publicFile(KeyPairOptions request) {
-    String privateFile = request.privateFile();
-    if (request.publicFile() != null || privateFile == null) {
-      return request.publicFile();
+    String privateFile = request.privateFile;
+    if (request.publicFile != null || privateFile == null) {
+      return request.publicFile;
     }
     // With --only-public, --out names the only file there is.
     if (request.parts() == Parts.PUBLIC) {
@@ -107,7 +99,7 @@ final class KeygenService {
   }
 
   private byte[] encode(KeyPairOptions request, PrivateKey key, boolean secret) {
-    return switch (request.format()) {
+    return switch (request.format) {
       case RAW -> secret ? key.secret().exposeCopy() : key.publicKey().bytes();
       case PEM -> bytes(secret ? pem(request, key) : Pem.write(key.publicKey()));
       default -> bytes((secret ? key.exposeText() : key.publicKey()) + "\n");

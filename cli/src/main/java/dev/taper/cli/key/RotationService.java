@@ -2,12 +2,10 @@ package dev.taper.cli.key;
 
 import dev.taper.cli.io.AuditOptions;
 import dev.taper.cli.io.Console;
+import dev.taper.cli.io.ConsoleService;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.InputKind;
-import dev.taper.cli.io.Inputs;
 import dev.taper.cli.io.KeyInput;
-import dev.taper.cli.io.Keys;
-import dev.taper.cli.io.Outputs;
 import dev.taper.cli.io.RegistryOption;
 import dev.taper.cli.io.Source;
 import dev.taper.cli.output.HumanTime;
@@ -25,9 +23,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Replaces root keys in a key set's file, and tells what depends on them. */
-final class RotationService {
-  private final Console console;
-  private final Inputs inputs;
+final class RotationService extends ConsoleService {
   private final String file;
   private final RegistryOption registry;
 
@@ -39,8 +35,7 @@ final class RotationService {
    * @param registry what depends on the keys
    */
   RotationService(Console console, String file, RegistryOption registry) {
-    this.console = console;
-    this.inputs = new Inputs(console);
+    super(console);
     this.file = file;
     this.registry = registry;
   }
@@ -61,7 +56,7 @@ final class RotationService {
       String overlap,
       AuditOptions audit) {
     RootKeySet old = read();
-    PublicKey publicKey = new Keys(inputs).publicKey(KeyInput.file(key));
+    PublicKey publicKey = keys.publicKey(KeyInput.file(key));
     Instant end = Times.end(console.clock(), overlap);
     Rotation rotation = rotation(audit);
     RootKeySet rotated = rotation.start(old, publicKey, keyId, issuer, end);
@@ -148,12 +143,8 @@ final class RotationService {
             json.writeStartObject();
             json.writeNumberField("key_id", key.keyId());
             json.writeStringField("key", key.publicKey().toString());
-            if (key.issuer() != null) {
-              json.writeStringField("issuer", key.issuer());
-            }
-            if (key.expiresAt() != null) {
-              json.writeStringField("expires_at", key.expiresAt().toString());
-            }
+            Json.text(json, "issuer", key.issuer());
+            Json.text(json, "expires_at", key.expiresAt());
             if (use.living() != null) {
               json.writeNumberField("living", use.living().size());
               json.writeNumberField("outlive_the_key", use.outlivingKey());
@@ -169,6 +160,6 @@ final class RotationService {
   }
 
   private void write(RootKeySet keys) {
-    new Outputs(console).file(file, keys.write().getBytes(StandardCharsets.UTF_8), false, true);
+    outputs.file(file, keys.write().getBytes(StandardCharsets.UTF_8), false, true);
   }
 }

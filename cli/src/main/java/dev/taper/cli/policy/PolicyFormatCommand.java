@@ -1,8 +1,14 @@
 package dev.taper.cli.policy;
 
+import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
+import dev.taper.cli.output.SafeText;
+import dev.taper.policies.format.PolicyFormat;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -29,6 +35,27 @@ final class PolicyFormatCommand extends ConsoleCommand {
 
   @Override
   protected ExitCode run() {
-    return new PolicyFormatService(console).run(places, check);
+    PolicyTexts texts = new PolicyTexts(console);
+    boolean changed = false;
+    for (Path file : texts.files(places)) {
+      String text = texts.text(file);
+      String formatted = PolicyFormat.format(text);
+      if (!formatted.equals(text)) {
+        changed = true;
+        console.out().println(SafeText.line(file.toString()));
+        if (!check) {
+          write(file, formatted);
+        }
+      }
+    }
+    return changed && check ? ExitCode.DENIED : ExitCode.OK;
+  }
+
+  private static void write(Path file, String text) {
+    try {
+      Files.writeString(file, text);
+    } catch (IOException e) {
+      throw CliException.io("cannot write " + file + ": " + e.getMessage(), e);
+    }
   }
 }

@@ -4,6 +4,8 @@ import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.RegistryOption;
+import dev.taper.operations.config.Times;
+import dev.taper.operations.registry.RegistryAccess;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -28,6 +30,10 @@ final class RegistryForgetCommand extends ConsoleCommand {
 
   @Override
   protected ExitCode run() {
-    return new RegistryService(console, registry.required()).forget(endedBefore);
+    RegistryAccess access = new RegistryAccess(console.workplace(), registry.required());
+    int forgotten =
+        access.forget(console.clock().instant().minus(Times.parseDuration(endedBefore)));
+    console.out().println("Forgot " + RegistryText.count(forgotten, "delegation") + ".");
+    return ExitCode.OK;
   }
 }

@@ -5,8 +5,12 @@ import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.RegistryOption;
 import dev.taper.cli.io.RevocationListOptions;
+import dev.taper.cli.output.Json;
 import dev.taper.cli.output.JsonOption;
-import dev.taper.cli.registry.RegistryService.Grouping;
+import dev.taper.operations.registry.RegistryAccess;
+import dev.taper.store.registry.Delegated;
+import java.time.Instant;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -20,6 +24,16 @@ import picocli.CommandLine.Option;
       "Calls count for every hand-over of the chain they were made with."
     })
 final class RegistryListCommand extends ConsoleCommand {
+  /** What a list is grouped by. */
+  enum Grouping {
+    /** Whose authority it is. */
+    DELEGATOR,
+    /** Who holds it. */
+    AGENT,
+    /** What it is for. */
+    TASK
+  }
+
   @Option(
       names = "--by",
       paramLabel = "WHAT",
@@ -37,7 +51,25 @@ final class RegistryListCommand extends ConsoleCommand {
 
   @Override
   protected ExitCode run() {
-    return new RegistryService(console, registry.required())
-        .list(filter, revocations, grouping, json.json());
+    RegistryAccess access = new RegistryAccess(console.workplace(), registry.required());
+    Instant now = console.clock().instant();
+    List<Delegated> found = access.find(filter.query(console), revocations.lookUp(console));
+    if (json.json()) {
+      Json.object(
+          console.out(),
+          out -> {
+            out.writeStringField("time", now.toString());
+            out.writeArrayFieldStart("delegations");
+            for (Delegated delegation : found) {
+              out.writeStartObject();
+              RegistryJson.write(out, delegation);
+              out.writeEndObject();
+            }
+            out.writeEndArray();
+          });
+    } else {
+      new RegistryText(console, now).list(found, grouping);
+    }
+    return ExitCode.OK;
   }
 }

@@ -4,9 +4,18 @@ import dev.taper.cli.io.AuditOptions;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
+import dev.taper.cli.io.Inputs;
+import dev.taper.cli.io.KeyInput;
+import dev.taper.cli.io.Keys;
+import dev.taper.cli.io.Outputs;
 import dev.taper.cli.io.PrivateKeyInput;
 import dev.taper.cli.io.RegistryOption;
 import dev.taper.cli.revocation.HorizonOptions;
+import dev.taper.cli.revocation.IssueText;
+import dev.taper.operations.Place;
+import dev.taper.operations.revoking.ListReader;
+import dev.taper.operations.revoking.Revoker;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -39,7 +48,29 @@ final class RegistryPublishCommand extends ConsoleCommand {
 
   @Override
   protected ExitCode run() {
-    return new RegistryService(console, registry.required())
-        .publish(key.input(console), horizon.horizon(), file, audit);
+    Place.Sql place = registry.required();
+    KeyInput signer = key.input(console);
+    Revoker.Issue issue =
+        new Revoker.Issue(place, () -> new Keys(new Inputs(console)).privateKey(signer), horizon.horizon());
+    Revoker.Published published =
+        new Revoker(console.workplace(), issue, audit.recorder(console), null).publish();
+    IssueText text = new IssueText(console);
+    text.lapsed(published.report().lapsed());
+    if (file != null) {
+      byte[] whole = new ListReader(console.workplace(), place, List.of(), null).bytes();
+      new Outputs(console).file(file, whole, false, true);
+    }
+    console
+        .out()
+        .println(
+            "Signed revocation list "
+                + published.report().issued().sequence()
+                + ": "
+                + RegistryText.count(published.entries(), "entry", "entries")
+                + ", good until "
+                + published.report().issued().validity().staleAfter()
+                + ".");
+    text.shorter(published.report().issued());
+    return ExitCode.OK;
   }
 }

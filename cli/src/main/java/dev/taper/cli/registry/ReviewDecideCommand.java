@@ -6,6 +6,7 @@ import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.RegistryOption;
 import dev.taper.operations.review.ItemSelection;
+import dev.taper.operations.review.ReviewBoard;
 import dev.taper.store.registry.ReviewDecision;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,7 +57,12 @@ final class ReviewDecideCommand extends ConsoleCommand {
   @Override
   protected ExitCode run() {
     ItemSelection selection = new ItemSelection(items, all, agent, task);
-    return new ReviewService(console, registry.required())
-        .decide(id, decision, selection, by, reason, audit);
+    ReviewBoard board = new ReviewBoard(console.workplace(), registry.required());
+    ReviewText text = new ReviewText(console);
+    text.review(board.decide(id, decision, selection, by, reason, audit.recorder(console)));
+    if (decision == ReviewDecision.REVOKED) {
+      text.hint();
+    }
+    return ExitCode.OK;
   }
 }

@@ -4,8 +4,12 @@ import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
+import dev.taper.cli.io.Outputs;
 import dev.taper.cli.io.RegistryOption;
 import dev.taper.cli.output.JsonOption;
+import dev.taper.operations.review.ReviewBoard;
+import dev.taper.store.registry.Review;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -42,7 +46,18 @@ final class ReviewReportCommand extends ConsoleCommand {
     if (file != null && !html) {
       throw CliException.usage("--out goes with --html; redirect the others");
     }
-    ReviewService service = new ReviewService(console, registry.required());
-    return html ? service.page(id, file) : service.report(id, json.json());
+    Review review = new ReviewBoard(console.workplace(), registry.required()).get(id);
+    if (!html) {
+      new ReviewText(console).print(review, json.json());
+      return ExitCode.OK;
+    }
+    String page = new ReviewPage(review, console.clock().instant()).write() + "\n";
+    if (file == null) {
+      console.out().print(page);
+    } else {
+      byte[] bytes = page.getBytes(StandardCharsets.UTF_8);
+      new Outputs(console).file(file, bytes, false, true);
+    }
+    return ExitCode.OK;
   }
 }

@@ -4,7 +4,12 @@ import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.RegistryOption;
+import dev.taper.cli.output.Json;
 import dev.taper.cli.output.JsonOption;
+import dev.taper.operations.review.ReviewBoard;
+import dev.taper.store.registry.Review;
+import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,6 +34,28 @@ final class ReviewShowCommand extends ConsoleCommand {
 
   @Override
   protected ExitCode run() {
-    return new ReviewService(console, registry.required()).show(id, json.json());
+    ReviewBoard board = new ReviewBoard(console.workplace(), registry.required());
+    if (id != null) {
+      new ReviewText(console).print(board.get(id), json.json());
+      return ExitCode.OK;
+    }
+    List<Review> all = board.all();
+    if (!json.json()) {
+      new ReviewText(console).reviews(all);
+      return ExitCode.OK;
+    }
+    Instant now = console.clock().instant();
+    Json.object(
+        console.out(),
+        out -> {
+          out.writeArrayFieldStart("reviews");
+          for (Review review : all) {
+            out.writeStartObject();
+            ReviewJson.head(out, review, now);
+            out.writeEndObject();
+          }
+          out.writeEndArray();
+        });
+    return ExitCode.OK;
   }
 }

@@ -4,6 +4,9 @@ import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.RegistryOption;
+import dev.taper.operations.config.Times;
+import dev.taper.operations.review.ReviewBoard;
+import java.time.Instant;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -37,6 +40,9 @@ final class ReviewStartCommand extends ConsoleCommand {
 
   @Override
   protected ExitCode run() {
-    return new ReviewService(console, registry.required()).start(title, by, due, filter);
+    ReviewBoard board = new ReviewBoard(console.workplace(), registry.required());
+    Instant end = Times.end(console.clock(), due);
+    new ReviewText(console).review(board.start(title, by, end, filter.query(console)));
+    return ExitCode.OK;
   }
 }

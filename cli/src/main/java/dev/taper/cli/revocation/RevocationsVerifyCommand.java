@@ -4,7 +4,16 @@ import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.RevocationListOptions;
+import dev.taper.cli.output.HumanTime;
+import dev.taper.cli.output.Json;
 import dev.taper.cli.output.JsonOption;
+import dev.taper.cli.output.Style;
+import dev.taper.revocation.RevocationHeader;
+import dev.taper.revocation.RevocationList;
+import dev.taper.revocation.RevocationStatus;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -25,6 +34,33 @@ final class RevocationsVerifyCommand extends ConsoleCommand {
 
   @Override
   protected ExitCode run() {
-    return new RevocationsService(console).verify(list, json.json());
+    Instant now = console.clock().instant();
+    RevocationList found = list.required().reader(console).load(console.clock());
+    RevocationHeader latest = Objects.requireNonNull(found.latest());
+    RevocationStatus status = found.check(List.of(), now).status();
+    boolean fresh = status == RevocationStatus.FRESH;
+    if (json.json()) {
+      Json.object(
+          console.out(),
+          out -> {
+            out.writeStringField("status", status.text());
+            out.writeNumberField("sequence", latest.sequence());
+            out.writeNumberField("entries", found.size());
+            out.writeStringField("stale_after", latest.staleAfter().toString());
+          });
+    } else {
+      Style style = Style.out(console);
+      console
+          .out()
+          .println(
+              (fresh ? style.good("FRESH") : style.bad(status.name()))
+                  + "  number "
+                  + latest.sequence()
+                  + ", "
+                  + found.size()
+                  + " entries, stale "
+                  + HumanTime.fromNow(latest.staleAfter(), now));
+    }
+    return fresh ? ExitCode.OK : ExitCode.DENIED;
   }
 }

@@ -4,12 +4,10 @@ import dev.taper.audit.AuditKind;
 import dev.taper.cli.io.AuditOptions;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
+import dev.taper.cli.io.ConsoleService;
 import dev.taper.cli.io.EncodedInput;
 import dev.taper.cli.io.ExitCode;
-import dev.taper.cli.io.Inputs;
 import dev.taper.cli.io.KeyInput;
-import dev.taper.cli.io.Keys;
-import dev.taper.cli.io.Outputs;
 import dev.taper.cli.io.PublicKeyInput;
 import dev.taper.cli.io.RegistryOption;
 import dev.taper.cli.io.Source;
@@ -26,13 +24,9 @@ import dev.taper.token.UnverifiedToken;
 import org.jspecify.annotations.Nullable;
 
 /** Revokes, and issues revocation lists. */
-final class RevokeService {
-  private final Console console;
-  private final Inputs inputs;
-
+final class RevokeService extends ConsoleService {
   RevokeService(Console console) {
-    this.console = console;
-    this.inputs = new Inputs(console);
+    super(console);
   }
 
   /**
@@ -153,7 +147,6 @@ final class RevokeService {
       throw CliException.usage(
           "the root key is needed to see whose block it is: use --public-key or --keys");
     }
-    Tokens tokens = new Tokens(inputs, new Outputs(console));
     UnverifiedToken token = tokens.read(new EncodedInput(Source.ofFile(file), false));
     RootKeys trusted = rootKeys.read(inputs, console.clock());
     return Revocable.block(Tokens.checked(() -> token.verifyAny(trusted)), block);
@@ -164,6 +157,6 @@ final class RevokeService {
     KeyInput input = KeyInput.written(written);
     return input.source() instanceof Source.Text text
         ? PublicKey.parse(text.text())
-        : new Keys(inputs).publicKey(input);
+        : keys.publicKey(input);
   }
 }

@@ -5,10 +5,10 @@ import dev.taper.agent.DelegationHop;
 import dev.taper.agent.DelegationWarning;
 import dev.taper.agent.grant.EffectiveAuthority;
 import dev.taper.agent.grant.Grant;
+import dev.taper.cli.output.Json;
 import dev.taper.cli.token.ChainView.HopView;
 import java.io.IOException;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Writes the chain of a delegation token for programs. */
 final class ChainJson {
@@ -18,7 +18,7 @@ final class ChainJson {
     json.writeObjectFieldStart("delegation");
     json.writeStringField("delegator", view.chain().delegator());
     json.writeStringField("task", view.chain().task().id());
-    text(json, "purpose", view.chain().task().purpose());
+    Json.textOrNull(json, "purpose", view.chain().task().purpose());
     json.writeStringField("kind", view.chain().kind().text());
     json.writeNumberField("depth", view.chain().depth());
     json.writeFieldName("effective_authority");
@@ -38,16 +38,16 @@ final class ChainJson {
     json.writeNumberField("block", hop.block());
     json.writeStringField("mode", hop.mode().text());
     json.writeStringField("granted_by", hop.grantor());
-    text(json, "signer", hop.signer());
-    text(json, "holder", hop.holder());
+    Json.textOrNull(json, "signer", hop.signer());
+    Json.textOrNull(json, "holder", hop.holder());
     json.writeStringField("holder_key", hop.holderKey().toString());
     json.writeStringField("words", hop.words());
     grants(json, view.grants());
-    texts(json, "conditions", view.conditions());
+    Json.texts(json, "conditions", view.conditions());
     if (hop.statement() != null) {
-      text(json, "statement", hop.statement().words());
+      Json.textOrNull(json, "statement", hop.statement().words());
     }
-    text(json, "expiry", hop.expiry());
+    Json.textOrNull(json, "expiry", hop.expiry());
     changes(json, view.changes());
     json.writeArrayFieldStart("warnings");
     for (DelegationWarning warning : view.warnings()) {
@@ -79,15 +79,15 @@ final class ChainJson {
     json.writeBooleanField("listed", authority.isListed());
     grants(json, authority.alternatives());
     if (authority.audiences() != null) {
-      texts(json, "audiences", authority.audiences());
+      Json.texts(json, "audiences", authority.audiences());
     }
-    text(json, "not_before", authority.notBefore());
-    text(json, "expiry", authority.expiry());
+    Json.textOrNull(json, "not_before", authority.notBefore());
+    Json.textOrNull(json, "expiry", authority.expiry());
     if (authority.maxDepth().isPresent()) {
       json.writeNumberField("max_depth", authority.maxDepth().getAsLong());
     }
     json.writeBooleanField("verified_holders", authority.isForVerifiedHolder());
-    texts(json, "other_checks", authority.opaqueChecks());
+    Json.texts(json, "other_checks", authority.opaqueChecks());
     json.writeEndObject();
   }
 
@@ -96,26 +96,13 @@ final class ChainJson {
     for (Grant grant : grants) {
       json.writeStartObject();
       json.writeStringField("text", grant.toString());
-      texts(json, "tools", grant.tools());
-      texts(json, "operations", grant.operations());
-      texts(json, "resources", grant.resources());
-      texts(json, "arguments", grant.constraints());
-      texts(json, "requires", grant.requirements());
+      Json.texts(json, "tools", grant.tools());
+      Json.texts(json, "operations", grant.operations());
+      Json.texts(json, "resources", grant.resources());
+      Json.texts(json, "arguments", grant.constraints());
+      Json.texts(json, "requires", grant.requirements());
       json.writeEndObject();
     }
     json.writeEndArray();
-  }
-
-  private static void texts(JsonGenerator json, String name, List<?> values) throws IOException {
-    json.writeArrayFieldStart(name);
-    for (Object value : values) {
-      json.writeString(value.toString());
-    }
-    json.writeEndArray();
-  }
-
-  private static void text(JsonGenerator json, String name, @Nullable Object value)
-      throws IOException {
-    json.writeStringField(name, value == null ? null : value.toString());
   }
 }

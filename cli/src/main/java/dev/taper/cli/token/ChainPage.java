@@ -9,10 +9,6 @@ import dev.taper.agent.grant.MaxDepth;
 import dev.taper.cli.output.Html;
 import dev.taper.cli.output.SafeText;
 import dev.taper.cli.token.ChainView.HopView;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,40 +20,21 @@ import org.jspecify.annotations.Nullable;
  */
 final class ChainPage {
   private final ChainView view;
-  private final Html html = new Html();
+  private final Html html;
 
   ChainPage(ChainView view) {
     this.view = view;
+    this.html = Html.page(view.chain().task().id() + ": " + view.chain(), ChainPage.class, "chain.css");
   }
 
   String write() {
     Task task = view.chain().task();
-    html.raw("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
-    html.raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
-    html.raw(
-        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src"
-            + " 'unsafe-inline'\">\n");
-    html.element("title", "", task.id() + ": " + view.chain());
-    html.raw("<style>\n").raw(style()).raw("</style>\n</head>\n<body>\n");
-    html.open("main", "");
     header(task);
     authority();
     warnings();
     chain();
     footer();
-    html.close("main");
-    return html.raw("</body>\n</html>").toString();
-  }
-
-  private static String style() {
-    try (InputStream stream = ChainPage.class.getResourceAsStream("chain.css")) {
-      if (stream == null) {
-        throw new IllegalStateException("the jar lacks chain.css");
-      }
-      return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return html.end();
   }
 
   private void header(Task task) {

@@ -9,13 +9,11 @@ import dev.taper.audit.AuditEvent;
 import dev.taper.cli.io.AuditOptions;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
+import dev.taper.cli.io.ConsoleService;
 import dev.taper.cli.io.EncodedInput;
 import dev.taper.cli.io.ExitCode;
-import dev.taper.cli.io.Inputs;
 import dev.taper.cli.io.KeyInput;
-import dev.taper.cli.io.Keys;
 import dev.taper.cli.io.OutputOptions;
-import dev.taper.cli.io.Outputs;
 import dev.taper.cli.io.RegistryOption;
 import dev.taper.cli.io.Tokens;
 import dev.taper.cli.output.Warnings;
@@ -29,10 +27,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Makes delegation tokens and hands them on. */
-final class DelegationService {
-  private final Console console;
-  private final Keys keys;
-  private final Tokens tokens;
+final class DelegationService extends ConsoleService {
+  private static final long MAX_ROOT_KEY_ID = 0xffff_ffffL;
+
   private final AuditRecorder audit;
   private final @Nullable RegistryAccess registry;
 
@@ -44,10 +41,7 @@ final class DelegationService {
    * @param registry the registry to tell of every token before it is written
    */
   DelegationService(Console console, AuditOptions audit, RegistryOption registry) {
-    Inputs inputs = new Inputs(console);
-    this.console = console;
-    this.keys = new Keys(inputs);
-    this.tokens = new Tokens(inputs, new Outputs(console));
+    super(console);
     this.audit = audit.recorder(console);
     this.registry = registry.access(console);
   }
@@ -63,7 +57,7 @@ final class DelegationService {
   ExitCode mint(
       KeyInput key, DelegationOptions options, @Nullable Long rootKeyId, OutputOptions target) {
     Delegation delegation = options.read(keys, console.clock());
-    Integer keyId = rootKeyId == null ? null : MintService.rootKeyId(rootKeyId);
+    Integer keyId = rootKeyId == null ? null : rootKeyId(rootKeyId);
     PrivateKey root = keys.privateKey(key);
     Issuer issuer = Issuer.of(root).clock(console.clock());
     if (keyId != null) {
@@ -126,5 +120,13 @@ final class DelegationService {
       Warnings.warn(console, warning.text() + " (" + warning.kind().text() + ")");
     }
     tokens.write(target, token::encode, token::encodeBase64);
+  }
+
+  /** The hint as the format has it: 32 bits without a sign. */
+  static int rootKeyId(long id) {
+    if (id < 0 || id > MAX_ROOT_KEY_ID) {
+      throw CliException.usage("a root key id is between 0 and " + MAX_ROOT_KEY_ID);
+    }
+    return (int) id;
   }
 }

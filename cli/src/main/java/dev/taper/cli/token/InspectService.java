@@ -6,10 +6,9 @@ import dev.taper.TaperException;
 import dev.taper.agent.DelegationChain;
 import dev.taper.agent.grant.Lifetime;
 import dev.taper.cli.io.Console;
+import dev.taper.cli.io.ConsoleService;
 import dev.taper.cli.io.EncodedInput;
 import dev.taper.cli.io.ExitCode;
-import dev.taper.cli.io.Inputs;
-import dev.taper.cli.io.Outputs;
 import dev.taper.cli.io.PublicKeyInput;
 import dev.taper.cli.io.Tokens;
 import dev.taper.cli.output.Json;
@@ -32,17 +31,9 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** Shows tokens. */
-final class InspectService {
-  private final Console console;
-  private final Inputs inputs;
-  private final Outputs outputs;
-  private final Tokens tokens;
-
+final class InspectService extends ConsoleService {
   InspectService(Console console) {
-    this.console = console;
-    this.inputs = new Inputs(console);
-    this.outputs = new Outputs(console);
-    this.tokens = new Tokens(inputs, outputs);
+    super(console);
   }
 
   /**

@@ -5,9 +5,17 @@ import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
+import dev.taper.cli.io.Inputs;
+import dev.taper.cli.io.KeyInput;
+import dev.taper.cli.io.Keys;
 import dev.taper.cli.io.OutputOptions;
+import dev.taper.cli.io.Outputs;
 import dev.taper.cli.io.PrivateKeyInput;
 import dev.taper.cli.io.RegistryOption;
+import dev.taper.cli.io.Tokens;
+import dev.taper.crypto.PrivateKey;
+import dev.taper.token.Token.MintOptions;
+import dev.taper.token.Token;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -59,7 +67,7 @@ public final class MintCommand extends ConsoleCommand {
         throw CliException.usage("a registry knows delegation tokens only: see --delegator");
       }
       block.check("a Datalog file", file);
-      return new MintService(console).run(key.input(console), block, file, rootKeyId, output);
+      return plain(key.input(console));
     }
     if (file != null || block.isGiven()) {
       throw CliException.usage(
@@ -68,5 +76,18 @@ public final class MintCommand extends ConsoleCommand {
     delegation.check();
     return new DelegationService(console, audit, registry)
         .mint(key.input(console), delegation, rootKeyId, output);
+  }
+
+  private ExitCode plain(KeyInput rootKey) {
+    MintOptions options = MintOptions.DEFAULT;
+    if (rootKeyId != null) {
+      options = options.withRootKeyId(DelegationService.rootKeyId(rootKeyId));
+    }
+    Inputs inputs = new Inputs(console);
+    PrivateKey root = new Keys(inputs).privateKey(rootKey);
+    Token token = Token.mint(root, block.read(console, inputs, file), options);
+    root.destroy();
+    new Tokens(inputs, new Outputs(console)).write(output, token::encode, token::encodeBase64);
+    return ExitCode.OK;
   }
 }

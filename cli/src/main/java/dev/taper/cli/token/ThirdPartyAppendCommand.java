@@ -5,9 +5,14 @@ import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.EncodedInput;
 import dev.taper.cli.io.ExitCode;
+import dev.taper.cli.io.Inputs;
 import dev.taper.cli.io.OutputOptions;
+import dev.taper.cli.io.Outputs;
 import dev.taper.cli.io.Source;
 import dev.taper.cli.io.TokenInput;
+import dev.taper.cli.io.Tokens;
+import dev.taper.token.ThirdPartyBlock;
+import dev.taper.token.UnverifiedToken;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -40,8 +45,13 @@ final class ThirdPartyAppendCommand extends ConsoleCommand {
 
   @Override
   protected ExitCode run() {
-    return new ThirdPartyService(console)
-        .append(token.input(console), contents(), output);
+    EncodedInput contents = contents();
+    Tokens tokens = new Tokens(new Inputs(console), new Outputs(console));
+    UnverifiedToken from = tokens.read(token.input(console));
+    ThirdPartyBlock block = tokens.read(contents, ThirdPartyBlock::decode, ThirdPartyBlock::decode);
+    UnverifiedToken longer = Tokens.checked(() -> from.append(block));
+    tokens.write(output, longer::encode, longer::encodeBase64);
+    return ExitCode.OK;
   }
 
   private EncodedInput contents() {

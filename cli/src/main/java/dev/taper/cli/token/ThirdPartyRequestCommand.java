@@ -3,8 +3,12 @@ package dev.taper.cli.token;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
+import dev.taper.cli.io.Inputs;
 import dev.taper.cli.io.OutputOptions;
+import dev.taper.cli.io.Outputs;
 import dev.taper.cli.io.TokenInput;
+import dev.taper.cli.io.Tokens;
+import dev.taper.token.ThirdPartyRequest;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -20,6 +24,9 @@ final class ThirdPartyRequestCommand extends ConsoleCommand {
 
   @Override
   protected ExitCode run() {
-    return new ThirdPartyService(console).request(token.input(console), output);
+    Tokens tokens = new Tokens(new Inputs(console), new Outputs(console));
+    ThirdPartyRequest request = tokens.read(token.input(console)).thirdPartyRequest();
+    tokens.write(output, request::encode, request::encodeBase64);
+    return ExitCode.OK;
   }
 }

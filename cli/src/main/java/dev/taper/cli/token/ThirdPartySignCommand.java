@@ -4,9 +4,17 @@ import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.EncodedInput;
 import dev.taper.cli.io.ExitCode;
+import dev.taper.cli.io.Inputs;
+import dev.taper.cli.io.KeyInput;
+import dev.taper.cli.io.Keys;
 import dev.taper.cli.io.OutputOptions;
+import dev.taper.cli.io.Outputs;
 import dev.taper.cli.io.PrivateKeyInput;
 import dev.taper.cli.io.Source;
+import dev.taper.cli.io.Tokens;
+import dev.taper.crypto.PrivateKey;
+import dev.taper.token.ThirdPartyBlock;
+import dev.taper.token.ThirdPartyRequest;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -37,8 +45,17 @@ final class ThirdPartySignCommand extends ConsoleCommand {
   @Override
   protected ExitCode run() {
     block.check();
+    KeyInput signer = key.input(console);
     Source source = Source.ofFile(Objects.requireNonNull(request));
-    return new ThirdPartyService(console)
-        .sign(new EncodedInput(source, raw), key.input(console), block, output);
+    Inputs inputs = new Inputs(console);
+    Tokens tokens = new Tokens(inputs, new Outputs(console));
+    ThirdPartyRequest from =
+        tokens.read(
+            new EncodedInput(source, raw), ThirdPartyRequest::decode, ThirdPartyRequest::decode);
+    PrivateKey external = new Keys(inputs).privateKey(signer);
+    ThirdPartyBlock signed = from.sign(external, block.read(console, inputs));
+    external.destroy();
+    tokens.write(output, signed::encode, signed::encodeBase64);
+    return ExitCode.OK;
   }
 }

@@ -1,10 +1,10 @@
 package dev.taper.cli.token;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.taper.cli.output.Json;
 import dev.taper.cli.output.Statements;
 import dev.taper.cli.token.TokenView.BlockView;
 import java.io.IOException;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Writes a token for programs. */
@@ -14,7 +14,7 @@ final class TokenJson {
   static void write(JsonGenerator json, TokenView token, @Nullable ChainView chain)
       throws IOException {
     json.writeBooleanField("verified", token.verifiedBy() != null);
-    text(json, "root_key", token.verifiedBy());
+    Json.textOrNull(json, "root_key", token.verifiedBy());
     json.writeFieldName("root_key_id");
     if (token.rootKeyId().isPresent()) {
       json.writeNumber(token.rootKeyId().getAsLong());
@@ -23,7 +23,7 @@ final class TokenJson {
     }
     json.writeStringField("kind", token.kind().text());
     json.writeNumberField("size", token.size());
-    text(json, "last_valid", token.expiry());
+    Json.textOrNull(json, "last_valid", token.expiry());
     if (token.violation() != null) {
       json.writeStringField("profile_violation", token.violation());
     }
@@ -42,28 +42,15 @@ final class TokenJson {
 
   private static void block(JsonGenerator json, int index, BlockView block) throws IOException {
     json.writeStringField("kind", block.kind(index));
-    text(json, "external_key", block.externalKey());
-    text(json, "signer", block.signer());
-    text(json, "context", block.context());
+    Json.textOrNull(json, "external_key", block.externalKey());
+    Json.textOrNull(json, "signer", block.signer());
+    Json.textOrNull(json, "context", block.context());
     json.writeNumberField("version", block.version());
     json.writeNumberField("signature_version", block.signatureVersion());
     json.writeStringField("code", Statements.join(block.statements()));
-    texts(json, "symbols", block.symbols());
-    texts(json, "public_keys", block.publicKeys());
+    Json.texts(json, "symbols", block.symbols());
+    Json.texts(json, "public_keys", block.publicKeys());
     json.writeStringField("revocation_id", block.revocationId());
     json.writeNumberField("size", block.size());
-  }
-
-  private static void text(JsonGenerator json, String name, @Nullable Object value)
-      throws IOException {
-    json.writeStringField(name, value == null ? null : value.toString());
-  }
-
-  private static void texts(JsonGenerator json, String name, List<?> values) throws IOException {
-    json.writeArrayFieldStart(name);
-    for (Object value : values) {
-      json.writeString(value.toString());
-    }
-    json.writeEndArray();
   }
 }

@@ -179,10 +179,7 @@ public final class Revoker {
         return sign(database).report();
       }
     }
-    Signed signed =
-        signed(
-            (revocations, issuer) -> revocations.sign(issuer, list.horizon()),
-            (file, issuer) -> file.renew(issuer, list.horizon()));
+    Signed signed = signed((file, issuer) -> file.renew(issuer, list.horizon()));
     return new Report(signed.issued(), OptionalInt.empty(), List.of(), null);
   }
 
@@ -225,26 +222,11 @@ public final class Revoker {
   }
 
   private Signed signed(InDatabase inDatabase, InFile inFile) {
-    PrivateKey key = list.key().get();
-    try {
-      RevocationIssuer issuer = RevocationIssuer.of(key);
-      if (list.place() instanceof Place.Sql sql) {
-        return signed(sql, inDatabase, issuer, key.publicKey());
-      }
-      String name = ((Place.File) list.place()).name();
-      RevocationFile file = RevocationFile.of(workplace.resolve(name), workplace.clock());
-      return new Signed(inFile.sign(file, issuer), key.publicKey(), List.of(), null);
-    } catch (IOException e) {
-      throw OperationException.io(
-          "cannot update " + list.place().shown() + ": " + e.getMessage(), e);
-    } finally {
-      key.destroy();
+    if (!(list.place() instanceof Place.Sql sql)) {
+      return signed(inFile);
     }
-  }
-
-  private Signed signed(
-      Place.Sql place, InDatabase inDatabase, RevocationIssuer issuer, PublicKey by) {
-    try (Database database = workplace.open(place)) {
+    PrivateKey key = list.key().get();
+    try (Database database = workplace.open(sql)) {
       List<Delegated> lapsed = List.of();
       RuntimeException unrecorded = null;
       try {
@@ -252,9 +234,26 @@ public final class Revoker {
       } catch (RuntimeException e) {
         unrecorded = e; // no reason to leave in force what was to be revoked
       }
-      IssuedList issued =
-          inDatabase.sign(new SqlRevocations(database, workplace.clock()), issuer);
-      return new Signed(issued, by, lapsed, unrecorded);
+      SqlRevocations revocations = new SqlRevocations(database, workplace.clock());
+      IssuedList issued = inDatabase.sign(revocations, RevocationIssuer.of(key));
+      return new Signed(issued, key.publicKey(), lapsed, unrecorded);
+    } finally {
+      key.destroy();
+    }
+  }
+
+  private Signed signed(InFile inFile) {
+    PrivateKey key = list.key().get();
+    try {
+      String name = ((Place.File) list.place()).name();
+      RevocationFile file = RevocationFile.of(workplace.resolve(name), workplace.clock());
+      IssuedList issued = inFile.sign(file, RevocationIssuer.of(key));
+      return new Signed(issued, key.publicKey(), List.of(), null);
+    } catch (IOException e) {
+      throw OperationException.io(
+          "cannot update " + list.place().shown() + ": " + e.getMessage(), e);
+    } finally {
+      key.destroy();
     }
   }
 
