@@ -32,7 +32,8 @@ class ArchitectureTest {
   @ArchTest static final ArchRule DEMO = only(".demo", ".io", ".output");
   @ArchTest static final ArchRule CONFORMANCE = only(".conformance", ".io", ".output");
 
-  @ArchTest static final ArchRule NO_CYCLES = slices().matching(ALL + ".(*)..").should().beFreeOfCycles();
+  @ArchTest
+  static final ArchRule NO_CYCLES = slices().matching(ALL + ".(*)..").should().beFreeOfCycles();
 
   /** Servers and integrations are started, never linked. */
   @ArchTest

@@ -35,7 +35,9 @@ class SourceLengthTest {
     assertThat(files).isNotEmpty();
     assertThat(files)
         .allSatisfy(
-            file -> assertThat(Files.readAllLines(file)).hasSizeLessThanOrEqualTo(MOST_LINES_OF_A_FILE));
+            file ->
+                assertThat(Files.readAllLines(file))
+                    .hasSizeLessThanOrEqualTo(MOST_LINES_OF_A_FILE));
     assertThat(longMethods(files)).isEmpty();
   }
 

@@ -34,7 +34,8 @@ class ArchitectureTest {
 
   @ArchTest static final ArchRule ROTATION = only(".rotation", "", ".trail", ".registry");
 
-  @ArchTest static final ArchRule NO_CYCLES = slices().matching(ALL + ".(*)..").should().beFreeOfCycles();
+  @ArchTest
+  static final ArchRule NO_CYCLES = slices().matching(ALL + ".(*)..").should().beFreeOfCycles();
 
   /** Front ends print and parse; the policies' jar is no part of this one. */
   @ArchTest

@@ -37,7 +37,6 @@ import org.jspecify.annotations.Nullable;
 final class ApprovalService extends ConsoleService {
   private static final int LONGEST_ANSWER = 16;
 
-
   ApprovalService(Console console) {
     super(console);
   }
@@ -74,7 +73,9 @@ final class ApprovalService extends ConsoleService {
     String text = inputs.text(source, InputKind.APPROVAL_REQUEST);
     ApprovalRequest request = Tokens.checked(() -> ApprovalRequest.decode(text));
     DelegationChain chain =
-        Tokens.checked(() -> DelegationChain.of(request.token().verifyHeld(root.read(inputs, console.clock()))));
+        Tokens.checked(
+            () ->
+                DelegationChain.of(request.token().verifyHeld(root.read(inputs, console.clock()))));
     ApprovalTerms terms = answer.terms(console.clock());
     PrivateKey approver = keys.privateKey(key);
     try {
@@ -87,8 +88,7 @@ final class ApprovalService extends ConsoleService {
           answer.isRefusal()
               ? request.refuse(approver, answer.reason(), console.clock())
               : request.approve(approver, terms, console.clock());
-      audit.record(
-          now -> decided(request, answer, terms, Statement.of(signed.block()), now));
+      audit.record(now -> decided(request, answer, terms, Statement.of(signed.block()), now));
       tokens.write(target, signed::encode, signed::encodeBase64);
       return ExitCode.OK;
     } finally {
@@ -201,8 +201,7 @@ final class ApprovalService extends ConsoleService {
       OutputOptions target) {
     AgentToken token = token(input);
     Justification justification =
-        Justification.of(
-            tool, reason, Times.window(console.clock(), window), console.clock());
+        Justification.of(tool, reason, Times.window(console.clock(), window), console.clock());
     PrivateKey holder = keys.privateKey(key);
     AgentToken longer = token.justify(holder, justification);
     holder.destroy();

@@ -15,8 +15,6 @@ import picocli.CommandLine.Command;
 public final class EscalateCommand extends CommandGroup {
   /** Runs in the given console. */
   public EscalateCommand(Console console) {
-    super(
-        new EscalateRequestCommand(console),
-        new EscalateAttachCommand(console));
+    super(new EscalateRequestCommand(console), new EscalateAttachCommand(console));
   }
 }

@@ -24,8 +24,6 @@ final class AuditNotes {
 
   static String untrusted(LogVerification verification) {
     return RecordWords.untrusted(verification)
-        + (verification.signed() == null
-            ? ""
-            : " (--audit-public-key names the one to trust)");
+        + (verification.signed() == null ? "" : " (--audit-public-key names the one to trust)");
   }
 }

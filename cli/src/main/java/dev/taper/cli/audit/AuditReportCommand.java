@@ -33,7 +33,6 @@ final class AuditReportCommand extends ConsoleCommand {
 
   @Override
   protected ExitCode run() {
-    return new TraceService(console)
-        .report(log, selection, elsewhere, html);
+    return new TraceService(console).report(log, selection, elsewhere, html);
   }
 }

@@ -27,7 +27,6 @@ final class AuditTraceCommand extends ConsoleCommand {
 
   @Override
   protected ExitCode run() {
-    return new TraceService(console)
-        .trace(log, selection, elsewhere, json.json());
+    return new TraceService(console).trace(log, selection, elsewhere, json.json());
   }
 }

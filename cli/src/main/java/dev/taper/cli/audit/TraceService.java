@@ -36,7 +36,10 @@ final class TraceService {
    * @param file where to, or null for standard output
    */
   ExitCode report(
-      AuditLogInput log, SelectionOptions selection, ElsewhereOptions elsewhere, @Nullable String file) {
+      AuditLogInput log,
+      SelectionOptions selection,
+      ElsewhereOptions elsewhere,
+      @Nullable String file) {
     String page =
         new TrailPage(trail(log, selection, elsewhere), console.clock().instant()).write();
     Outputs outputs = new Outputs(console);

@@ -7,10 +7,10 @@ import dev.taper.audit.AuditKind;
 import dev.taper.cli.output.Html;
 import dev.taper.cli.output.HumanTime;
 import dev.taper.operations.trail.RecordWords;
+import dev.taper.operations.trail.Trail;
 import dev.taper.operations.trail.Trail.Entry;
 import dev.taper.operations.trail.Trail.TaskTrail;
 import dev.taper.operations.trail.Trail.TokenTrail;
-import dev.taper.operations.trail.Trail;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -32,8 +32,7 @@ final class TrailPage {
     this.now = now;
     String first = trail.tasks().get(0).id();
     this.html =
-        Html.page(
-            "Audit of " + (first.isEmpty() ? "a log" : first), TrailPage.class, "trail.css");
+        Html.page("Audit of " + (first.isEmpty() ? "a log" : first), TrailPage.class, "trail.css");
   }
 
   String write() {

@@ -29,7 +29,6 @@ final class CallService extends ConsoleService {
   /** For one decision in a process of its own, which first loads the classes of a database. */
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-
   CallService(Console console) {
     super(console);
   }
@@ -113,14 +112,12 @@ final class CallService extends ConsoleService {
     }
     Style style = Style.out(console);
     String text =
-        SafeText.lines(
-            options.asCaller ? decision.explanation() : decision.operatorExplanation());
+        SafeText.lines(options.asCaller ? decision.explanation() : decision.operatorExplanation());
     int end = text.indexOf(' ');
     String word = text.substring(0, end);
     console
         .out()
-        .println(
-            (decision.allowed() ? style.good(word) : style.bad(word)) + text.substring(end));
+        .println((decision.allowed() ? style.good(word) : style.bad(word)) + text.substring(end));
     if (options.explain) {
       explain(decision);
     }

@@ -9,7 +9,6 @@ import dev.taper.agent.memory.ProofWindow;
 import dev.taper.crypto.PublicKey;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -19,8 +18,8 @@ import java.util.regex.Pattern;
 
 /**
  * Remembers used proofs from run to run: an empty file for each, whose name is all there is to
- * know. Files of proofs that are too old to be accepted anyway are removed, so the machine's
- * clock must not be set back by a minute and more. The folder is bounded, and not divided among
+ * know. Files of proofs that are too old to be accepted anyway are removed, so the machine's clock
+ * must not be set back by a minute and more. The folder is bounded, and not divided among
  * delegators: who runs the command owns it, and a service keeps its memory elsewhere.
  */
 final class ReplayFolder implements ProofUses {

@@ -9,7 +9,6 @@ import picocli.CommandLine.Command;
 public final class SnapshotCommand extends CommandGroup {
   /** Runs in the given console. */
   public SnapshotCommand(Console console) {
-    super(
-        new SnapshotInspectCommand(console));
+    super(new SnapshotInspectCommand(console));
   }
 }

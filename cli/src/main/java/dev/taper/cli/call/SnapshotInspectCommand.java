@@ -66,7 +66,8 @@ final class SnapshotInspectCommand extends ConsoleCommand {
     Snapshot snapshot = tokens.read(input, Snapshot::decode, Snapshot::decode);
     Authorization authorization =
         Tokens.checked(
-            () -> snapshot.authorization(ExternFunctions.none(), limits.applyTo(snapshot.limits())));
+            () ->
+                snapshot.authorization(ExternFunctions.none(), limits.applyTo(snapshot.limits())));
     if (!json.json()) {
       print(snapshot, authorization);
     }

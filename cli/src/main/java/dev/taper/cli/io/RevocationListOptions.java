@@ -43,8 +43,7 @@ public final class RevocationListOptions {
    */
   public boolean isGiven() {
     if (list == null && isUsed()) {
-      throw CliException.usage(
-          "--revocation-key and --revocation-memory need --revocations LIST");
+      throw CliException.usage("--revocation-key and --revocation-memory need --revocations LIST");
     }
     if (list != null && keys.isEmpty()) {
       throw CliException.usage("who may sign the revocation list? use --revocation-key KEY");
@@ -74,8 +73,8 @@ public final class RevocationListOptions {
   }
 
   /**
-   * Takes the list to look up what is living, and says so if it cannot be relied on; null if none is
-   * given.
+   * Takes the list to look up what is living, and says so if it cannot be relied on; null if none
+   * is given.
    *
    * @throws dev.taper.operations.OperationException if it cannot be read
    * @throws dev.taper.TaperException if it is refused

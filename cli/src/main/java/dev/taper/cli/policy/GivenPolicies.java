@@ -91,8 +91,7 @@ public final class GivenPolicies {
 
   /** A plain name of the library is never a file: for that, the caller writes {@code ./NAME}. */
   private static @Nullable String libraryName(Source source) {
-    return source instanceof Source.File file
-            && Policies.names().contains(file.name())
+    return source instanceof Source.File file && Policies.names().contains(file.name())
         ? file.name()
         : null;
   }

@@ -108,7 +108,6 @@ final class PolicyExplainCommand extends ConsoleCommand {
     if (!time.equals("none")) {
       stated = stated.time(Times.at(console.clock(), time));
     }
-    return service.run(
-        given, service.facts(stated, chain, directory), given.facts(facts), chain);
+    return service.run(given, service.facts(stated, chain, directory), given.facts(facts), chain);
   }
 }

@@ -51,7 +51,8 @@ final class RegistryPublishCommand extends ConsoleCommand {
     Place.Sql place = registry.required();
     KeyInput signer = key.input(console);
     Revoker.Issue issue =
-        new Revoker.Issue(place, () -> new Keys(new Inputs(console)).privateKey(signer), horizon.horizon());
+        new Revoker.Issue(
+            place, () -> new Keys(new Inputs(console)).privateKey(signer), horizon.horizon());
     Revoker.Published published =
         new Revoker(console.workplace(), issue, audit.recorder(console), null).publish();
     IssueText text = new IssueText(console);

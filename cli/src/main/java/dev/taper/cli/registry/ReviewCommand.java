@@ -3,8 +3,8 @@ package dev.taper.cli.registry;
 import dev.taper.cli.io.CommandGroup;
 import dev.taper.cli.io.Console;
 import dev.taper.store.registry.ReviewDecision;
-import picocli.CommandLine.Command;
 import picocli.CommandLine;
+import picocli.CommandLine.Command;
 
 /** {@code taper review}, a group. */
 @Command(
@@ -20,8 +20,7 @@ public final class ReviewCommand extends CommandGroup {
     super(
         new ReviewStartCommand(console),
         new ReviewShowCommand(console),
-        decide(
-            console, "certify", "Say that delegations are needed.", ReviewDecision.CERTIFIED),
+        decide(console, "certify", "Say that delegations are needed.", ReviewDecision.CERTIFIED),
         decide(
             console,
             "revoke",

@@ -21,7 +21,8 @@ final class ReviewPage {
   ReviewPage(Review review, Instant now) {
     this.review = review;
     this.now = now;
-    this.html = Html.page("Review " + review.id() + ": " + review.title(), ReviewPage.class, "review.css");
+    this.html =
+        Html.page("Review " + review.id() + ": " + review.title(), ReviewPage.class, "review.css");
   }
 
   String write() {

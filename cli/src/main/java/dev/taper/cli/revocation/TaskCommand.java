@@ -9,7 +9,6 @@ import picocli.CommandLine.Command;
 public final class TaskCommand extends CommandGroup {
   /** Runs in the given console. */
   public TaskCommand(Console console) {
-    super(
-        new TaskEndCommand(console));
+    super(new TaskEndCommand(console));
   }
 }

@@ -24,7 +24,8 @@ final class ChainPage {
 
   ChainPage(ChainView view) {
     this.view = view;
-    this.html = Html.page(view.chain().task().id() + ": " + view.chain(), ChainPage.class, "chain.css");
+    this.html =
+        Html.page(view.chain().task().id() + ": " + view.chain(), ChainPage.class, "chain.css");
   }
 
   String write() {

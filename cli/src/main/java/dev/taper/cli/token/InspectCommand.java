@@ -44,7 +44,6 @@ public final class InspectCommand extends ConsoleCommand {
     if ((html != null ? 1 : 0) + (datalog ? 1 : 0) + (json.json() ? 1 : 0) > 1) {
       throw CliException.usage("--html, --datalog and --json exclude each other");
     }
-    return new InspectService(console)
-        .run(token.input(console), key, json.json(), datalog, html);
+    return new InspectService(console).run(token.input(console), key, json.json(), datalog, html);
   }
 }

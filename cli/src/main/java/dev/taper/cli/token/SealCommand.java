@@ -50,8 +50,7 @@ public final class SealCommand extends ConsoleCommand {
     return ExitCode.OK;
   }
 
-  private static UnverifiedToken byHolder(
-      UnverifiedToken held, @Nullable KeyInput key, Keys keys) {
+  private static UnverifiedToken byHolder(UnverifiedToken held, @Nullable KeyInput key, Keys keys) {
     if (key == null) {
       throw CliException.usage("a held token is sealed by its holder: use --key FILE");
     }

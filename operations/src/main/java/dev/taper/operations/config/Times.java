@@ -22,7 +22,8 @@ public final class Times {
    * The end that a duration from now, or a date, stands for: a whole second, never later than what
    * was given.
    *
-   * @throws OperationException {@code usage} if it is neither, or not between the years 1970 and 9999
+   * @throws OperationException {@code usage} if it is neither, or not between the years 1970 and
+   *     9999
    */
   public static Instant end(Clock clock, String text) {
     // A date has hyphens, a duration never.
@@ -69,8 +70,7 @@ public final class Times {
     if (text.equals("now")) {
       return clock;
     }
-    Instant at =
-        text.startsWith("+") ? later(clock, text.substring(1)) : parseDate(text);
+    Instant at = text.startsWith("+") ? later(clock, text.substring(1)) : parseDate(text);
     return Clock.fixed(at, ZoneOffset.UTC);
   }
 
@@ -104,7 +104,8 @@ public final class Times {
       millis = 0;
     }
     if (millis <= 0 || millis > MAX_MILLIS) {
-      throw OperationException.usage("not a duration: " + text + " (examples: 100ms, 15m, 1h30m, 2d)");
+      throw OperationException.usage(
+          "not a duration: " + text + " (examples: 100ms, 15m, 1h30m, 2d)");
     }
     return Duration.ofMillis(millis);
   }

@@ -37,7 +37,8 @@ public final class AgentDirectories {
       }
       require(parser.nextToken() == null);
     } catch (IOException e) {
-      throw OperationException.usage("the agent directory is not JSON of the form that is expected");
+      throw OperationException.usage(
+          "the agent directory is not JSON of the form that is expected");
     }
     return AgentDirectory.of(keysByName);
   }

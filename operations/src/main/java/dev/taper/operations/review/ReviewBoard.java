@@ -96,12 +96,15 @@ public final class ReviewBoard {
   }
 
   private static AuditEvent event(
-      Delegated delegation, ReviewDecision decision, String by, @Nullable String reason, Instant now) {
+      Delegated delegation,
+      ReviewDecision decision,
+      String by,
+      @Nullable String reason,
+      Instant now) {
     return AuditEvent.of(AuditKind.REVIEW, now)
         .by(by)
         .task(delegation.task())
-        .subject(
-            AuditSubject.of("block", delegation.id()).reason(reason).verdict(decision.text()));
+        .subject(AuditSubject.of("block", delegation.id()).reason(reason).verdict(decision.text()));
   }
 
   /**

@@ -43,8 +43,7 @@ public record Revocable(
   /** Everything that a key held, signed or approved. */
   public static Revocable holder(PublicKey key) {
     String words = "the holder's key " + key;
-    return named(
-        RevocationKind.HOLDER, Fingerprint.ofHolder(key), words, "holder", key.toString());
+    return named(RevocationKind.HOLDER, Fingerprint.ofHolder(key), words, "holder", key.toString());
   }
 
   /** Everything that a root key signed. */

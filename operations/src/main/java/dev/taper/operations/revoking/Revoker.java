@@ -28,8 +28,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Revokes, and issues signed revocation lists, with all that follows: the records, the registry, and
- * the reviews whose dates have passed where the list is kept. Immutable.
+ * Revokes, and issues signed revocation lists, with all that follows: the records, the registry,
+ * and the reviews whose dates have passed where the list is kept. Immutable.
  */
 public final class Revoker {
   private final Workplace workplace;
@@ -167,8 +167,8 @@ public final class Revoker {
 
   /**
    * Issues the list anew, as one snapshot without what has ended; an empty one if there is none. In
-   * a database it is the next delta, as the snapshots there come by themselves. Nothing is signed if
-   * what lapsed cannot be recorded.
+   * a database it is the next delta, as the snapshots there come by themselves. Nothing is signed
+   * if what lapsed cannot be recorded.
    *
    * @throws OperationException {@code io} if the list cannot be written
    * @throws dev.taper.TaperException if it cannot be signed
@@ -267,8 +267,7 @@ public final class Revoker {
     }
   }
 
-  private void record(
-      AuditKind kind, PublicKey by, AuditSubject subject, @Nullable String task) {
+  private void record(AuditKind kind, PublicKey by, AuditSubject subject, @Nullable String task) {
     audit.record(
         now -> {
           AuditEvent event = AuditEvent.of(kind, now).by(by.toString()).subject(subject);

@@ -52,11 +52,7 @@ public final class Rotation {
    * @return the new key set, with the new key at its end
    */
   public RootKeySet start(
-      RootKeySet old,
-      PublicKey key,
-      @Nullable Long keyId,
-      @Nullable String issuer,
-      Instant end) {
+      RootKeySet old, PublicKey key, @Nullable Long keyId, @Nullable String issuer, Instant end) {
     List<RootKey> keys = new ArrayList<>();
     long next = 0;
     for (RootKey each : old.keys()) {

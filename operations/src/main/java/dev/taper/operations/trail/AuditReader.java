@@ -69,7 +69,8 @@ public final class AuditReader {
     if (place instanceof Place.File file && Files.isRegularFile(workplace.resolve(file.name()))) {
       return verifier.verify(AuditSource.of(workplace.resolve(file.name())), reader);
     }
-    throw OperationException.io("cannot read the audit log: there is no file " + place.shown(), null);
+    throw OperationException.io(
+        "cannot read the audit log: there is no file " + place.shown(), null);
   }
 
   /**
@@ -100,6 +101,7 @@ public final class AuditReader {
   }
 
   private static OperationException refused(String code, String why) {
-    return new OperationException(OperationException.Kind.REFUSED, code, why + "; verify the log to see more", null);
+    return new OperationException(
+        OperationException.Kind.REFUSED, code, why + "; verify the log to see more", null);
   }
 }

@@ -34,8 +34,10 @@ public final class Trail {
   private final Map<String, TaskTrail> tasks = new LinkedHashMap<>();
   private final Map<String, String> granted = new HashMap<>();
   private final Map<String, String> purposes = new HashMap<>();
+
   /** By subject, and for each by who ended it: what one issuer lifts, another still revokes. */
   private final Map<String, Map<String, Entry>> ends = new HashMap<>();
+
   private final Map<String, PublicKey> rootKeys = new HashMap<>();
   private final Map<String, String> fingerprints = new HashMap<>();
   private final Endings elsewhere;

@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
  * Reviews of a registry's delegations. Whatever is revoked here is entered into the database's
  * revocations in the same transaction; {@link SqlRevocations#sign} tells verifiers. What nobody
  * certified by its date is seen as lapsed from then on; {@link #applyDates} enters it as revoked,
- * and the caller, before signing, keeps the {@linkplain #lapse record} of it. Thread-safe,
- * and safe with other processes.
+ * and the caller, before signing, keeps the {@linkplain #lapse record} of it. Thread-safe, and safe
+ * with other processes.
  */
 public final class Reviews {
   private static final int MAX_TITLE = 256;
