@@ -251,9 +251,9 @@ class SharedDatabaseTest {
         "approved.token");
 
     // Another folder for proofs each time, as services on several machines have.
-    Cli.Result first = delete("--approval-uses", DB, "--replay-cache", "one");
+    Cli.Result first = delete("--approval-uses", DB, "--replay-memory", "one");
     assertThat(first.exit()).as(first.err() + first.out()).isZero();
-    Cli.Result second = delete("--approval-uses", DB, "--replay-cache", "two");
+    Cli.Result second = delete("--approval-uses", DB, "--replay-memory", "two");
     assertThat(second.exit()).isEqualTo(1);
     assertThat(second.out()).startsWith("DENIED  approval_used");
 

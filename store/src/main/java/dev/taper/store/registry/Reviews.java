@@ -16,6 +16,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.sql.Statement;
 import java.time.Clock;
 import java.time.Instant;
@@ -24,14 +25,15 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reviews of a registry's delegations. Whatever is revoked here is entered into the database's
  * revocations in the same transaction; {@link SqlRevocations#sign} tells verifiers. What nobody
  * certified by its date is seen as lapsed from then on; {@link #applyDates} enters it as revoked,
- * and whoever calls that before signing keeps the {@linkplain #lapse record} of it. Thread-safe,
- * and safe with other processes.
+ * and the caller, before signing, keeps the {@linkplain #lapse record} of it. Thread-safe, and safe
+ * with other processes.
  */
 public final class Reviews {
   private static final int MAX_TITLE = 256;
@@ -157,18 +159,21 @@ public final class Reviews {
 
   /**
    * Lets the dates take effect that have passed: what is living and not certified is revoked. To be
-   * called before a list is signed; each of what is returned is to be recorded as {@link #lapse}
-   * says.
+   * called before a list is signed. The record comes first, so that nothing lapses without one; if
+   * something fails in between, or two processes do this at once, there may be two.
    *
+   * @param record keeps what is about to lapse, each as {@link #lapse} says; called without a
+   *     transaction, and not if nothing lapses
    * @return what was revoked because of that just now, in any review
    * @throws TaperException as {@link #all}
    */
-  public List<Delegated> applyDates() {
-    return database.transaction(
-        connection -> {
-          database.lock(connection, "review");
-          return applyDates(connection, clock.instant());
-        });
+  public List<Delegated> applyDates(Consumer<List<Delegated>> record) {
+    Instant now = clock.instant();
+    List<Delegated> lapsing = locked((connection, later) -> lapsing(connection, now));
+    if (!lapsing.isEmpty()) {
+      record.accept(lapsing);
+    }
+    return locked((connection, later) -> applyDates(connection, now));
   }
 
   /** The audit record of a delegation that lapsed. */
@@ -177,6 +182,16 @@ public final class Reviews {
         .by(BY_DATE)
         .task(delegation.task())
         .subject(AuditSubject.of("block", delegation.id()).verdict(ReviewDecision.LAPSED.text()));
+  }
+
+  /** What the dates would do, undone: one lapse may end what another would. */
+  private List<Delegated> lapsing(Connection connection, Instant now) throws SQLException {
+    Savepoint before = connection.setSavepoint();
+    try {
+      return applyDates(connection, now);
+    } finally {
+      connection.rollback(before);
+    }
   }
 
   private List<Delegated> applyDates(Connection connection, Instant now) throws SQLException {
