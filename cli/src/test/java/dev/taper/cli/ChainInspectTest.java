@@ -30,7 +30,7 @@ class ChainInspectTest {
     assertThat(out)
         .contains("delegation     user:alice@acme.com → agent:planner → agent:researcher\n")
         .contains("task           T-4711\n", "verified with " + cli.read("root.pub").strip())
-        .contains("scope          jira.search, list or read, jira:project/ACME/Q3/*, until 2030")
+        .contains("authority      jira.search, list or read, jira:project/ACME/Q3/*, until 2030")
         .contains("ends           2030-01-01T12:10:00Z (in 10 minutes)\n")
         .contains("├─ 0  agent:planner  granted by user:alice@acme.com\n")
         .contains("│     may      jira.* list, read on jira:project/ACME/*\n")

@@ -1,6 +1,7 @@
 package dev.taper.cli.call;
 
 import dev.taper.cli.io.AuditOptions;
+import dev.taper.cli.io.CallOptions;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.GivenOptions;
 import dev.taper.cli.io.ParameterOptions;

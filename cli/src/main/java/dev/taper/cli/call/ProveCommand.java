@@ -3,6 +3,7 @@ package dev.taper.cli.call;
 import dev.taper.agent.AgentToken;
 import dev.taper.agent.call.Proof;
 import dev.taper.agent.call.ToolCall;
+import dev.taper.cli.io.CallOptions;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;

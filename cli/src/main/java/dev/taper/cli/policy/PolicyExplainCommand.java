@@ -1,11 +1,10 @@
 package dev.taper.cli.policy;
 
 import dev.taper.agent.call.CallFacts;
-import dev.taper.agent.call.ToolCall;
+import dev.taper.cli.io.CallOptions;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
-import dev.taper.cli.io.InputKind;
 import dev.taper.cli.io.Inputs;
 import dev.taper.cli.io.ParameterOptions;
 import dev.taper.cli.io.PublicKeyInput;
@@ -14,7 +13,6 @@ import dev.taper.operations.config.Times;
 import dev.taper.token.VerifiedChain;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -28,7 +26,7 @@ import picocli.CommandLine.Parameters;
       "Show step by step how policies decide about a call: facts, rules, checks, policies.",
       "Without a token only what the service knows of the call counts. With one, its signatures are"
           + " verified but no proof is asked for: this explains, use authorize to decide.",
-      "Exit 0 if the policies allow the call, else 1."
+      "Without --audience the service is svc:test. Exit 0 if the policies allow the call, else 1."
     })
 final class PolicyExplainCommand extends ConsoleCommand {
   @Parameters(
@@ -36,26 +34,6 @@ final class PolicyExplainCommand extends ConsoleCommand {
       paramLabel = "FILE|NAME",
       description = "Policies, as files or by their names in the library; in order.")
   private List<String> policies = new ArrayList<>();
-
-  @Option(
-      names = {"-r", "--request"},
-      required = true,
-      paramLabel = "FILE",
-      description = "File with the call as JSON, or -.")
-  private String request = "";
-
-  @Option(
-      names = "--audience",
-      paramLabel = "SERVICE",
-      defaultValue = "svc:test",
-      description = "The service that is called. Default: ${DEFAULT-VALUE}.")
-  private String audience = "";
-
-  @Option(
-      names = "--free-text",
-      paramLabel = "ARG",
-      description = "An argument that is neither a URL nor a path, whatever it looks like.")
-  private List<String> freeText = new ArrayList<>();
 
   @Option(
       names = {"-f", "--fact"},
@@ -79,6 +57,7 @@ final class PolicyExplainCommand extends ConsoleCommand {
       description = "Names and their keys as JSON, for holder_verified.")
   private @Nullable String directory;
 
+  @Mixin private final CallOptions call = new CallOptions();
   @Mixin private final PublicKeyInput key = new PublicKeyInput();
   @Mixin private final ParameterOptions params = new ParameterOptions();
 
@@ -100,10 +79,7 @@ final class PolicyExplainCommand extends ConsoleCommand {
         new GivenPolicies(
             console, inputs, policies.stream().map(Source::ofFile).toList(), null, params);
     VerifiedChain chain = token == null ? null : service.token(token, key);
-    ToolCall call =
-        ToolCall.parse(
-            inputs.text(Source.ofFile(request), InputKind.REQUEST), Set.copyOf(freeText));
-    CallFacts stated = call.facts().audience(audience);
+    CallFacts stated = call.read(inputs).facts().audience(call.audienceOr("svc:test"));
     if (!time.equals("none")) {
       stated = stated.time(Times.at(console.clock(), time));
     }

@@ -111,7 +111,7 @@ final class ReviewPage {
       row("time", RegistryText.end(delegation, now));
     }
     if (item.decidedBy() != null) {
-      row("verdict", item.state(now) + ReviewText.decision(item));
+      row("decision", item.state(now) + ReviewText.decision(item));
     }
     html.open("details", "").element("summary", "", "Keys and digests");
     html.open("p", "quiet").text("Holder's key ").element("code", "", delegation.holderKey());

@@ -30,7 +30,7 @@ final class ChainText {
     line("", "task", task.id() + purpose);
     TokenText text = new TokenText(out, style, view.now());
     text.summary(view.token());
-    styled("", "may", style.bold(SafeText.line(view.authority().words())));
+    styled("", "authority", style.bold(SafeText.line(view.authority().words())));
     String end = view.end();
     if (end != null) {
       styled("", "ends", view.isExpired() ? style.bad("ended") + " " + end : end);

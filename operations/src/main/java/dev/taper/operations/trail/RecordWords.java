@@ -112,8 +112,8 @@ public final class RecordWords {
   }
 
   /** Why a consistent log proves nothing. */
-  public static String untrusted(LogVerification verdict) {
-    return verdict.signed() == null
+  public static String untrusted(LogVerification verification) {
+    return verification.signed() == null
         ? "not signed: anybody who can write it could have written it"
         : "any key may have signed it";
   }

@@ -121,21 +121,21 @@ public final class Reviews {
    * Certifies or revokes items that are open.
    *
    * @param id the review
-   * @param verdict {@link ReviewDecision#CERTIFIED} or {@link ReviewDecision#REVOKED}
+   * @param decision {@link ReviewDecision#CERTIFIED} or {@link ReviewDecision#REVOKED}
    * @param numbers the items
    * @param by who decides
    * @param reason why, or null
    * @return the review after that
    * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if an item is not there, is not open,
-   *     or the verdict is not a reviewer's: nothing is decided then; or as {@link #all}
+   *     or the decision is not a reviewer's: nothing is decided then; or as {@link #all}
    */
   public Review decide(
       int id,
-      ReviewDecision verdict,
+      ReviewDecision decision,
       Collection<Integer> numbers,
       String by,
       @Nullable String reason) {
-    if (verdict == ReviewDecision.LAPSED) {
+    if (decision == ReviewDecision.LAPSED) {
       throw invalid("a reviewer certifies or revokes");
     }
     requireText(by, MAX_TITLE, "who decides");
@@ -151,7 +151,7 @@ public final class Reviews {
               throw invalid(
                   "item " + number + " of review " + id + " is not open: " + item.state(now));
             }
-            decide(connection, id, item, verdict, by, reason, now);
+            decide(connection, id, item, decision, by, reason, now);
           }
           return read(connection, id, now);
         });
@@ -230,7 +230,7 @@ public final class Reviews {
       Connection connection,
       int id,
       ReviewItem item,
-      ReviewDecision verdict,
+      ReviewDecision decision,
       String by,
       @Nullable String reason,
       Instant now)
@@ -239,7 +239,7 @@ public final class Reviews {
         connection.prepareStatement(
             "UPDATE review_item SET verdict = ?, decided_by = ?, decided_at = ?, reason = ?"
                 + " WHERE review = ? AND item = ?")) {
-      update.setString(1, verdict.text());
+      update.setString(1, decision.text());
       update.setString(2, by);
       update.setLong(3, now.toEpochMilli());
       update.setString(4, reason);
@@ -247,7 +247,7 @@ public final class Reviews {
       update.setInt(6, item.number());
       update.executeUpdate();
     }
-    if (verdict != ReviewDecision.CERTIFIED) {
+    if (decision != ReviewDecision.CERTIFIED) {
       revocations.enter(connection, List.of(revocation(item.delegation())));
     }
   }
@@ -347,12 +347,12 @@ public final class Reviews {
       select.setInt(1, id);
       try (ResultSet row = select.executeQuery()) {
         while (row.next()) {
-          String verdict = row.getString("verdict");
+          String decision = row.getString("verdict");
           items.add(
               new ReviewItem(
                   row.getInt("item"),
                   Objects.requireNonNull(delegations.get(row.getString("delegation"))),
-                  verdict == null ? null : ReviewDecision.ofText(verdict),
+                  decision == null ? null : ReviewDecision.ofText(decision),
                   row.getString("decided_by"),
                   Moments.get(row, "decided_at"),
                   row.getString("reason")));

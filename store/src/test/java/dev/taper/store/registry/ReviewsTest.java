@@ -1,6 +1,7 @@
 package dev.taper.store.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.taper.ErrorCode;
@@ -134,6 +135,28 @@ class ReviewsTest {
       assertThat(living(database)).containsExactly("T-1");
       assertThat(new SqlRevocations(database, story.clock).entries()).hasSize(1);
       assertThat(reviews(database).applyDates(lapsing -> {})).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void applyDates_recordFails_nothingLapses(TestDatabase kind) {
+    try (Database database = kind.open(folder)) {
+      started(database);
+      story.clock.forward(Duration.ofMinutes(30));
+
+      assertThatThrownBy(
+              () ->
+                  reviews(database)
+                      .applyDates(
+                          lapsing -> {
+                            throw new IllegalStateException("no record of " + lapsing.size());
+                          }))
+          .hasMessage("no record of 2");
+      assertThat(new SqlRevocations(database, story.clock).entries()).isEmpty();
+
+      List<Delegated> recorded = new ArrayList<>();
+      assertThat(reviews(database).applyDates(recorded::addAll)).hasSize(2).isEqualTo(recorded);
     }
   }
 

@@ -1,11 +1,6 @@
-package dev.taper.cli.call;
+package dev.taper.cli.io;
 
 import dev.taper.agent.call.ToolCall;
-import dev.taper.cli.io.CliException;
-import dev.taper.cli.io.GivenOptions;
-import dev.taper.cli.io.InputKind;
-import dev.taper.cli.io.Inputs;
-import dev.taper.cli.io.Source;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -14,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** A call of a tool, and the service that is called. */
-final class CallOptions {
+public final class CallOptions {
   @Option(
       names = {"-r", "--request"},
       paramLabel = "FILE",
@@ -38,7 +33,7 @@ final class CallOptions {
   private List<String> freeText = new ArrayList<>();
 
   /** True if a call is given. */
-  boolean isGiven() {
+  public boolean isGiven() {
     return request != null;
   }
 
@@ -47,24 +42,38 @@ final class CallOptions {
    *
    * @throws CliException if something is missing
    */
-  CallOptions required() {
-    if (request == null) {
-      throw CliException.usage("the call is missing: use --request FILE");
-    }
+  public CallOptions required() {
+    String unused = requireRequest();
     if (audience == null) {
-      throw CliException.usage("the service is missing: use --audience, such as svc:jira");
+      throw CliException.usage("the service is missing: use --audience SERVICE, such as svc:jira");
     }
     return this;
   }
 
-  /** Reads the call that is given. */
-  ToolCall read(Inputs inputs) {
-    Source source = Source.ofFile(Objects.requireNonNull(request));
+  /**
+   * Reads the call.
+   *
+   * @throws CliException if none is given
+   */
+  public ToolCall read(Inputs inputs) {
+    Source source = Source.ofFile(requireRequest());
     return ToolCall.parse(inputs.text(source, InputKind.REQUEST), Set.copyOf(freeText));
   }
 
+  private String requireRequest() {
+    if (request == null) {
+      throw CliException.usage("the call is missing: use --request FILE");
+    }
+    return request;
+  }
+
+  /** The service that is called, or another if none is given. */
+  public String audienceOr(String other) {
+    return audience == null ? other : audience;
+  }
+
   /** The service that is called, which is given. */
-  String audience() {
+  public String audience() {
     return Objects.requireNonNull(audience);
   }
 
@@ -73,7 +82,7 @@ final class CallOptions {
    *
    * @throws CliException if it is given
    */
-  void requireNothingElse() {
+  public void requireNothingElse() {
     new GivenOptions()
         .add("--audience", audience != null)
         .add("--free-text", !freeText.isEmpty())
