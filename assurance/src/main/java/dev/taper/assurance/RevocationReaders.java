@@ -6,7 +6,7 @@ import static dev.taper.assurance.Laws.same;
 import dev.taper.ErrorCode;
 import dev.taper.ErrorCode.Category;
 import dev.taper.crypto.PublicKey;
-import dev.taper.revocation.LiftedEntry;
+import dev.taper.revocation.RevocationEntry.LiftedEntry;
 import dev.taper.revocation.RevocationEntry;
 import dev.taper.revocation.RevocationHeader;
 import dev.taper.revocation.RevocationList;

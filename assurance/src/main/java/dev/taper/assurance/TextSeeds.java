@@ -2,7 +2,7 @@ package dev.taper.assurance;
 
 import dev.taper.crypto.Pem;
 import dev.taper.policies.Policies;
-import dev.taper.trust.RootKey;
+import dev.taper.trust.RootKeySet.RootKey;
 import dev.taper.trust.RootKeySet;
 import java.io.IOException;
 import java.time.Instant;

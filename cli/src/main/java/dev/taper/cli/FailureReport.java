@@ -5,17 +5,18 @@ import dev.taper.TaperException;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ExitCode;
-import dev.taper.cli.option.JsonOption;
 import dev.taper.cli.output.Json;
 import dev.taper.cli.output.SafeText;
 import dev.taper.cli.output.Style;
+import dev.taper.operations.OperationException;
 import java.util.function.BooleanSupplier;
-import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
+import picocli.CommandLine;
 
 /** The one place where a failure becomes a message and an exit code. */
 final class FailureReport implements IExecutionExceptionHandler, IParameterExceptionHandler {
@@ -31,6 +32,8 @@ final class FailureReport implements IExecutionExceptionHandler, IParameterExcep
   public int handleExecutionException(Exception e, CommandLine line, ParseResult parsed) {
     if (e instanceof CliException cli) {
       return fail(cli, cli.exit(), cli.code(), message(cli), line);
+    } else if (e instanceof OperationException operation) {
+      return fail(operation, exit(operation.kind()), operation.code(), message(operation), line);
     } else if (e instanceof TaperException taper) {
       return fail(taper, exit(taper.code()), taper.code().text(), message(taper), line);
     } else if (e instanceof ParameterException parameter) {
@@ -68,10 +71,18 @@ final class FailureReport implements IExecutionExceptionHandler, IParameterExcep
     };
   }
 
+  private static ExitCode exit(OperationException.Kind kind) {
+    return switch (kind) {
+      case USAGE -> ExitCode.USAGE;
+      case REFUSED -> ExitCode.DENIED;
+      case IO -> ExitCode.IO;
+    };
+  }
+
   private int fail(Exception e, ExitCode exit, String code, String message, CommandLine line) {
     console.out().flush();
     console.err().println(Style.err(console).bad("taper:") + " " + withCode(message, code));
-    if (line.getCommand() instanceof JsonOption.Holder holder && holder.json()) {
+    if (isJson(line)) {
       Json.object(
           console.out(),
           json -> {
@@ -86,6 +97,12 @@ final class FailureReport implements IExecutionExceptionHandler, IParameterExcep
     }
     trace(e);
     return exit.status();
+  }
+
+  /** Whether a command prints its results, and so its failures, as JSON. */
+  private static boolean isJson(CommandLine line) {
+    OptionSpec json = line.getCommandSpec().findOption("--json");
+    return json != null && Boolean.TRUE.equals(json.getValue());
   }
 
   private void trace(Throwable e) {

@@ -84,7 +84,7 @@ class AuditCommandsTest {
           agents.decide(
               "researcher",
               "search.json",
-              with("--proof", "call.proof", "--replay-cache", "replays"));
+              with("--proof", "call.proof", "--replay-memory", "replays"));
       assertThat(result.exit()).as(result.err()).isEqualTo(exit);
     }
 

@@ -123,7 +123,7 @@ class AuthorizeCallTest {
 
   @Test
   void authorize_replayCache_seesReplaysFromRunToRun() {
-    String[] more = {"--proof", "proof", "--replay-cache", "used"};
+    String[] more = {"--proof", "proof", "--replay-memory", "used"};
 
     assertThat(agents.decide("researcher", "search.json", more).exit()).isZero();
     Cli.Result again = agents.decide("researcher", "search.json", more);
@@ -151,20 +151,20 @@ class AuthorizeCallTest {
                       "other.json",
                       "--proof",
                       "other.proof",
-                      "--replay-cache",
+                      "--replay-memory",
                       "used")
                   .out())
           .startsWith("DENIED  out_of_scope");
     }
 
     agents.decide(
-        "researcher", "search.json", "--proof", "planner.proof", "--replay-cache", "used");
+        "researcher", "search.json", "--proof", "planner.proof", "--replay-memory", "used");
 
     assertThat(folder.resolve("used")).doesNotExist();
     assertThat(
             agents
                 .decide(
-                    "planner", "search.json", "--proof", "planner.proof", "--replay-cache", "used")
+                    "planner", "search.json", "--proof", "planner.proof", "--replay-memory", "used")
                 .exit())
         .isZero();
   }
@@ -181,7 +181,7 @@ class AuthorizeCallTest {
       Files.createFile(used.resolve(name));
     }
 
-    agents.decide("researcher", "search.json", "--proof", "proof", "--replay-cache", "used");
+    agents.decide("researcher", "search.json", "--proof", "proof", "--replay-memory", "used");
 
     assertThat(used.toFile().list())
         .hasSize(3)
@@ -189,7 +189,7 @@ class AuthorizeCallTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"--replay-cache, used", "--approval-uses, sqlite:used.db"})
+  @CsvSource({"--replay-memory, used", "--approval-uses, sqlite:used.db"})
   void authorize_anotherTime_usesNothingUp(String option, String memory) {
     Cli.Result result =
         agents.decide(
@@ -274,7 +274,7 @@ class AuthorizeCallTest {
     cli.file("used", "a file");
 
     Cli.Result result =
-        agents.decide("researcher", "search.json", "--proof", "proof", "--replay-cache", "used");
+        agents.decide("researcher", "search.json", "--proof", "proof", "--replay-memory", "used");
 
     assertThat(result.exit()).isEqualTo(1);
     assertThat(result.out()).startsWith("DENIED  replay_cache_unavailable");

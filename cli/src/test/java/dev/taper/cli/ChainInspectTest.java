@@ -30,7 +30,7 @@ class ChainInspectTest {
     assertThat(out)
         .contains("delegation     user:alice@acme.com → agent:planner → agent:researcher\n")
         .contains("task           T-4711\n", "verified with " + cli.read("root.pub").strip())
-        .contains("scope          jira.search, list or read, jira:project/ACME/Q3/*, until 2030")
+        .contains("authority      jira.search, list or read, jira:project/ACME/Q3/*, until 2030")
         .contains("ends           2030-01-01T12:10:00Z (in 10 minutes)\n")
         .contains("├─ 0  agent:planner  granted by user:alice@acme.com\n")
         .contains("│     may      jira.* list, read on jira:project/ACME/*\n")
@@ -107,9 +107,9 @@ class ChainInspectTest {
     assertThat(json.get("blocks")).hasSize(3);
     assertThat(delegation.get("delegator").textValue()).isEqualTo("user:alice@acme.com");
     assertThat(delegation.get("depth").intValue()).isEqualTo(2);
-    JsonNode scope = delegation.get("scope");
-    assertThat(scope.get("expiry").textValue()).isEqualTo("2030-01-01T12:10:00Z");
-    assertThat(scope.get("grants").get(0).get("text").textValue())
+    JsonNode authority = delegation.get("effective_authority");
+    assertThat(authority.get("expiry").textValue()).isEqualTo("2030-01-01T12:10:00Z");
+    assertThat(authority.get("grants").get(0).get("text").textValue())
         .isEqualTo("jira.search list, read on jira:project/ACME/Q3/* where limit <= 5");
     JsonNode hop = delegation.get("hops").get(2);
     assertThat(hop.get("holder_key").textValue()).isEqualTo(cli.read("scraper.pub").strip());

@@ -265,11 +265,11 @@ class EscalationCommandsTest {
     Files.createDirectory(folder.resolve("log"));
 
     Cli.Result unrecorded =
-        decide("approved", "--replay-cache", "used", "--audit", "log", "--audit-key", "audit.key");
+        decide("approved", "--replay-memory", "used", "--audit", "log", "--audit-key", "audit.key");
 
     assertThat(unrecorded.exit()).isEqualTo(5);
     assertThat(unrecorded.out()).isEmpty();
-    assertThat(decide("approved", "--replay-cache", "used").out()).startsWith("ALLOWED");
+    assertThat(decide("approved", "--replay-memory", "used").out()).startsWith("ALLOWED");
   }
 
   @Test
@@ -277,8 +277,8 @@ class EscalationCommandsTest {
     approve("boss", "--yes", "--single-use", "--out", "signed");
     assertThat(attach("approved.token").exit()).isZero();
 
-    assertThat(decide("approved", "--replay-cache", "used").out()).startsWith("ALLOWED");
-    Cli.Result again = decide("approved", "--replay-cache", "used");
+    assertThat(decide("approved", "--replay-memory", "used").out()).startsWith("ALLOWED");
+    Cli.Result again = decide("approved", "--replay-memory", "used");
     assertThat(again.out()).startsWith("DENIED  approval_used");
     assertThat(again.exit()).isEqualTo(1);
   }

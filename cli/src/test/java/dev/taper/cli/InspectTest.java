@@ -156,7 +156,7 @@ class InspectTest {
     assertThat(json.get("verified").booleanValue()).isTrue();
     assertThat(json.get("root_key").textValue()).isEqualTo(cli.read("root.pub").strip());
     assertThat(json.get("root_key_id").longValue()).isEqualTo(4294967295L);
-    assertThat(json.get("ending").textValue()).isEqualTo("sealed");
+    assertThat(json.get("kind").textValue()).isEqualTo("sealed");
     assertThat(json.get("last_valid").textValue()).isEqualTo("2030-01-01T12:59:59Z");
     UnverifiedToken token = UnverifiedToken.decode(cli.read("token").strip());
     assertThat(json.get("size").intValue()).isEqualTo(token.encode().length);

@@ -171,10 +171,10 @@ class RevokeTest {
     revoke("task", "T-9");
     revoke("task", "T-4711");
 
-    assertThat(decide("--replay-cache", "used").out()).contains("DENIED  revoked");
+    assertThat(decide("--replay-memory", "used").out()).contains("DENIED  revoked");
     assertThat(
             agents
-                .decide("researcher", "search.json", "--proof", "proof", "--replay-cache", "used")
+                .decide("researcher", "search.json", "--proof", "proof", "--replay-memory", "used")
                 .exit())
         .isZero();
   }

@@ -76,6 +76,60 @@ class SharedDatabaseTest {
     assertThat(cli.ok(audit("export", "--format", "ocsf")).lines()).hasSize(3);
   }
 
+  private String taskRevokedBy(String issuer, String... more) {
+    List<String> list = List.of("--revocations", issuer + ".list", "--key", issuer + ".key");
+    return cli.ok(with(list, with(List.of(more), with(AUDIT, "revoke", "task", "T-4711"))));
+  }
+
+  @Test
+  void trace_oneOfTwoIssuersLifts_isRevokedUntilTheOtherDoes() {
+    story();
+    taskRevokedBy("revoker");
+    taskRevokedBy("boss");
+
+    taskRevokedBy("revoker", "--lift", "--reason", "a slip");
+    assertThat(cli.ok(audit("trace", "--task", "T-4711"))).contains("  revoked at ");
+
+    taskRevokedBy("boss", "--lift", "--reason", "a slip");
+    assertThat(cli.ok(audit("trace", "--task", "T-4711")))
+        .contains("  living until ")
+        .doesNotContain("  revoked at ");
+  }
+
+  private void dueReview() throws Exception {
+    agents.mint("planner.token", "--registry", DB);
+    List<String> review = List.of("--title", "Q3", "--reviewer", "erin", "--due", "7d");
+    cli.ok(with(review, "review", "start", "--registry", DB));
+    change("UPDATE review SET due_at = 1");
+  }
+
+  @Test
+  void sign_reviewIsDue_lapseIsRecorded() throws Exception {
+    dueReview();
+
+    Cli.Result signed = cli.run(with(ISSUE, with(AUDIT, "revocations", "sign")));
+
+    assertThat(signed.exit()).isZero();
+    assertThat(signed.err()).contains("nobody certified it", "agent:planner for T-4711");
+    assertThat(cli.ok(audit("trace", "--task", "T-4711"))).contains("review, by", "lapsed");
+    assertThat(cli.ok(with(LIST, "revocations", "show"))).contains("  block: 1");
+  }
+
+  @Test
+  void sign_lapseCannotBeRecorded_nothingLapses() throws Exception {
+    dueReview();
+    List<String> nowhere = List.of("--audit", "no/such.log", "--audit-key", "audit.key");
+
+    assertThat(cli.run(with(ISSUE, with(nowhere, "revocations", "sign"))).exit()).isEqualTo(5);
+    assertThat(cli.run(with(LIST, "revocations", "show")).exit()).isEqualTo(5);
+
+    // To revoke cannot wait for that.
+    Cli.Result ended = cli.run(with(ISSUE, with(nowhere, "task", "end", "T-4711")));
+    assertThat(ended.exit()).isEqualTo(5);
+    assertThat(ended.out()).startsWith("revoked task T-4711; ");
+    assertThat(cli.ok(with(LIST, "revocations", "show"))).contains("  task: 1", "  block: 0");
+  }
+
   @Test
   void audit_recordChangedInADatabase_isNamed() throws Exception {
     story();
@@ -251,9 +305,9 @@ class SharedDatabaseTest {
         "approved.token");
 
     // Another folder for proofs each time, as services on several machines have.
-    Cli.Result first = delete("--approval-uses", DB, "--replay-cache", "one");
+    Cli.Result first = delete("--approval-uses", DB, "--replay-memory", "one");
     assertThat(first.exit()).as(first.err() + first.out()).isZero();
-    Cli.Result second = delete("--approval-uses", DB, "--replay-cache", "two");
+    Cli.Result second = delete("--approval-uses", DB, "--replay-memory", "two");
     assertThat(second.exit()).isEqualTo(1);
     assertThat(second.out()).startsWith("DENIED  approval_used");
 

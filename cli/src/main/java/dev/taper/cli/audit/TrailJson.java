@@ -6,9 +6,12 @@ import dev.taper.audit.AuditCall;
 import dev.taper.audit.AuditEvent;
 import dev.taper.audit.AuditKind;
 import dev.taper.audit.AuditSubject;
-import dev.taper.cli.audit.Trail.Entry;
-import dev.taper.cli.audit.Trail.TaskTrail;
-import dev.taper.cli.audit.Trail.TokenTrail;
+import dev.taper.cli.output.Json;
+import dev.taper.operations.trail.RecordWords;
+import dev.taper.operations.trail.Trail.Entry;
+import dev.taper.operations.trail.Trail.TaskTrail;
+import dev.taper.operations.trail.Trail.TokenTrail;
+import dev.taper.operations.trail.Trail;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
@@ -18,24 +21,26 @@ import org.jspecify.annotations.Nullable;
 /** Writes a trail as JSON. */
 final class TrailJson {
   private final Trail trail;
+  private final @Nullable String warning;
   private final Instant now;
   private final JsonGenerator json;
 
   TrailJson(Trail trail, Instant now, JsonGenerator json) {
     this.trail = trail;
+    this.warning = AuditNotes.warning(trail.verification());
     this.now = now;
     this.json = json;
   }
 
   void write() throws IOException {
-    json.writeBooleanField("verified", trail.warning() == null);
+    json.writeBooleanField("verified", warning == null);
     json.writeArrayFieldStart("tasks");
     for (TaskTrail task : trail.tasks()) {
       json.writeStartObject();
-      text("task", task.id.isEmpty() ? null : task.id);
-      text("purpose", trail.purpose(task));
-      text("delegator", task.delegator);
-      events(task.events);
+      Json.text(json, "task", task.id().isEmpty() ? null : task.id());
+      Json.text(json, "purpose", trail.purpose(task));
+      Json.text(json, "delegator", task.delegator());
+      events(task.events());
       json.writeArrayFieldStart("tokens");
       for (TokenTrail root : task.roots()) {
         token(task, root);
@@ -48,26 +53,26 @@ final class TrailJson {
 
   private void token(TaskTrail task, TokenTrail token) throws IOException {
     json.writeStartObject();
-    text("token", token.hop.digest());
-    text("holder", token.hop.holder());
-    text("key", token.hop.key().toString());
-    text("mode", token.hop.mode().text());
-    text("granted_by", token.hop.by());
-    text("granted", trail.granted(token));
-    text("until", token.until == null ? null : token.until.toString());
-    text("state", trail.state(task, token, now));
-    text("first_seen", token.first.time().toString());
+    Json.text(json, "token", token.hop().digest());
+    Json.text(json, "holder", token.hop().holder());
+    Json.text(json, "key", token.hop().key());
+    Json.text(json, "mode", token.hop().mode().text());
+    Json.text(json, "granted_by", token.hop().by());
+    Json.text(json, "granted", trail.granted(token));
+    Json.text(json, "until", token.until());
+    Json.text(json, "state", trail.state(task, token, now));
+    Json.text(json, "first_seen", token.first().time());
     json.writeNumberField("allowed", token.allowed());
     json.writeNumberField("denied", token.denied());
     json.writeNumberField("denied_unproven", token.unproven());
     json.writeArrayFieldStart("calls");
-    for (Entry call : token.calls) {
+    for (Entry call : token.calls()) {
       call(call);
     }
     json.writeEndArray();
-    events(token.events);
+    events(token.events());
     json.writeArrayFieldStart("handed_on");
-    for (TokenTrail child : token.children) {
+    for (TokenTrail child : token.children()) {
       token(task, child);
     }
     json.writeEndArray();
@@ -79,21 +84,25 @@ final class TrailJson {
     json.writeStartObject();
     place(entry);
     json.writeBooleanField("allowed", event.kind() == AuditKind.ALLOW);
-    text("code", Words.code(event));
+    Json.text(json, "code", RecordWords.code(event));
     parts(event);
     grounds(Objects.requireNonNull(event.basis()));
     json.writeEndObject();
   }
 
   private void grounds(AuditBasis grounds) throws IOException {
-    text("presented", grounds.presented().text());
+    Json.text(json, "presented", grounds.presented().text());
     json.writeBooleanField("proven", grounds.isProven());
-    text("proof_key", grounds.proofKey() == null ? null : grounds.proofKey().toString());
+    Json.text(json, "proof_key", grounds.proofKey());
     if (grounds.omitted() != null) {
       json.writeNumberField("omitted", grounds.omitted());
     }
-    texts("approvals", grounds.approvals());
-    texts("justified", grounds.justified());
+    if (!grounds.approvals().isEmpty()) {
+      Json.texts(json, "approvals", grounds.approvals());
+    }
+    if (!grounds.justified().isEmpty()) {
+      Json.texts(json, "justified", grounds.justified());
+    }
   }
 
   private void events(List<Entry> entries) throws IOException {
@@ -102,21 +111,21 @@ final class TrailJson {
       AuditEvent event = entry.event();
       json.writeStartObject();
       place(entry);
-      text("kind", event.kind().text());
-      text("by", event.by());
+      Json.text(json, "kind", event.kind().text());
+      Json.text(json, "by", event.by());
       parts(event);
       if (event.basis() != null) {
-        text("code", Words.code(event));
+        Json.text(json, "code", RecordWords.code(event));
         grounds(event.basis());
       }
       AuditSubject subject = event.subject();
       if (subject != null) {
         json.writeObjectFieldStart("subject");
-        text("type", subject.type());
-        text("id", subject.id());
-        text("until", subject.until() == null ? null : subject.until().toString());
-        text("reason", subject.reason());
-        text("decision", subject.decision());
+        Json.text(json, "type", subject.type());
+        Json.text(json, "id", subject.id());
+        Json.text(json, "until", subject.until());
+        Json.text(json, "reason", subject.reason());
+        Json.text(json, "verdict", subject.decision());
         json.writeEndObject();
       }
       json.writeEndObject();
@@ -132,26 +141,10 @@ final class TrailJson {
   private void parts(AuditEvent event) throws IOException {
     AuditCall call = event.call();
     if (call != null) {
-      text("audience", call.audience());
-      text("tool", call.tool());
-      text("operation", call.operation());
-      text("resource", call.resource());
-    }
-  }
-
-  private void text(String name, @Nullable String value) throws IOException {
-    if (value != null) {
-      json.writeStringField(name, value);
-    }
-  }
-
-  private void texts(String name, List<String> values) throws IOException {
-    if (!values.isEmpty()) {
-      json.writeArrayFieldStart(name);
-      for (String value : values) {
-        json.writeString(value);
-      }
-      json.writeEndArray();
+      Json.text(json, "audience", call.audience());
+      Json.text(json, "tool", call.tool());
+      Json.text(json, "operation", call.operation());
+      Json.text(json, "resource", call.resource());
     }
   }
 }

@@ -4,15 +4,13 @@ import dev.taper.agent.DelegationHop.Mode;
 import dev.taper.audit.AuditCall;
 import dev.taper.audit.AuditEvent;
 import dev.taper.audit.AuditKind;
-import dev.taper.cli.audit.Trail.Entry;
-import dev.taper.cli.audit.Trail.TaskTrail;
-import dev.taper.cli.audit.Trail.TokenTrail;
 import dev.taper.cli.output.Html;
 import dev.taper.cli.output.HumanTime;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import dev.taper.operations.trail.RecordWords;
+import dev.taper.operations.trail.Trail.Entry;
+import dev.taper.operations.trail.Trail.TaskTrail;
+import dev.taper.operations.trail.Trail.TokenTrail;
+import dev.taper.operations.trail.Trail;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -24,69 +22,53 @@ import org.jspecify.annotations.Nullable;
  */
 final class TrailPage {
   private final Trail trail;
+  private final @Nullable String warning;
   private final Instant now;
-  private final Html html = new Html();
+  private final Html html;
 
   TrailPage(Trail trail, Instant now) {
     this.trail = trail;
+    this.warning = AuditNotes.warning(trail.verification());
     this.now = now;
+    String first = trail.tasks().get(0).id();
+    this.html =
+        Html.page("Audit of " + (first.isEmpty() ? "a log" : first), TrailPage.class, "trail.css");
   }
 
   String write() {
-    TaskTrail first = trail.tasks().get(0);
-    html.raw("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
-    html.raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
-    html.raw(
-        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src"
-            + " 'unsafe-inline'\">\n");
-    html.element("title", "", "Audit of " + (first.id.isEmpty() ? "a log" : first.id));
-    html.raw("<style>\n").raw(style()).raw("</style>\n</head>\n<body>\n");
-    html.open("main", "");
-    if (trail.warning() != null) {
+    if (warning != null) {
       html.open("p", "").element("span", "badge bad", "not verified");
-      html.prose(" " + trail.warning()).close("p");
+      html.prose(" " + warning).close("p");
     }
     for (TaskTrail task : trail.tasks()) {
       task(task);
     }
     footer();
-    html.close("main");
-    return html.raw("</body>\n</html>").toString();
-  }
-
-  private static String style() {
-    try (InputStream stream = TrailPage.class.getResourceAsStream("trail.css")) {
-      if (stream == null) {
-        throw new IllegalStateException("the jar lacks trail.css");
-      }
-      return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return html.end();
   }
 
   private void task(TaskTrail task) {
     String purpose = trail.purpose(task);
-    long allowed = task.tokens.values().stream().mapToLong(TokenTrail::allowed).sum();
-    long denied = task.tokens.values().stream().mapToLong(TokenTrail::denied).sum();
-    long unproven = task.tokens.values().stream().mapToLong(TokenTrail::unproven).sum();
+    long allowed = task.tokens().stream().mapToLong(TokenTrail::allowed).sum();
+    long denied = task.tokens().stream().mapToLong(TokenTrail::denied).sum();
+    long unproven = task.tokens().stream().mapToLong(TokenTrail::unproven).sum();
     html.open("section", "task").open("header", "");
     html.element("p", "eyebrow", "Audit trail");
-    html.element("h1", "", task.id.isEmpty() ? "Of no task" : task.id);
+    html.element("h1", "", task.id().isEmpty() ? "Of no task" : task.id());
     if (purpose != null) {
       html.element("p", "purpose", purpose);
     }
     html.open("dl", "facts");
-    fact("Authority of", task.delegator == null ? "not recorded" : task.delegator);
-    fact("Tokens", String.valueOf(task.tokens.size()));
+    fact("Authority of", task.delegator() == null ? "not recorded" : task.delegator());
+    fact("Tokens", String.valueOf(task.tokens().size()));
     fact("Calls allowed", String.valueOf(allowed));
     fact("Calls denied", String.valueOf(denied));
     if (unproven > 0) {
       fact("Denied to unknown callers", String.valueOf(unproven));
     }
     html.close("dl").close("header");
-    events(task.events);
-    if (!task.tokens.isEmpty()) {
+    events(task.events());
+    if (!task.tokens().isEmpty()) {
       html.open("ul", "tree");
       for (TokenTrail root : task.roots()) {
         token(task, root);
@@ -104,20 +86,20 @@ final class TrailPage {
     html.open("li", "").open("article", "card");
     html.open("div", "line").element("h2", "", token.holder());
     state(task, token);
-    html.element("span", "tag", token.hop.mode().text().replace('_', ' ')).close("div");
-    html.open("p", "quiet").text("from ").prose("b", "", token.hop.by());
-    html.prose(" · first seen " + seconds(token.first.time()) + " · token ");
-    html.element("code", "", Words.shortened(token.hop.digest()));
-    html.text(" · key ").element("code", "", Words.key(token.hop.key())).close("p");
+    html.element("span", "tag", token.hop().mode().text().replace('_', ' ')).close("div");
+    html.open("p", "quiet").text("from ").prose("b", "", token.hop().by());
+    html.prose(" · first seen " + seconds(token.first().time()) + " · token ");
+    html.element("code", "", RecordWords.shortened(token.hop().digest()));
+    html.text(" · key ").element("code", "", RecordWords.key(token.hop().key())).close("p");
     String granted = trail.granted(token);
-    html.open("p", "granted").element("span", "label", label(token.hop.mode()));
+    html.open("p", "granted").element("span", "label", label(token.hop().mode()));
     html.prose(granted == null ? "not described in this log" : granted).close("p");
-    events(token.events);
-    calls(token.calls);
+    events(token.events());
+    calls(token.calls());
     html.close("article");
-    if (!token.children.isEmpty()) {
+    if (!token.children().isEmpty()) {
       html.open("ul", "tree");
-      for (TokenTrail child : token.children) {
+      for (TokenTrail child : token.children()) {
         token(task, child);
       }
       html.close("ul");
@@ -138,12 +120,12 @@ final class TrailPage {
       when = " " + seconds(end.time()) + ", record " + end.sequence();
     } else if (!state.equals("living") && !state.equals("expired")) {
       when = " by what is known elsewhere";
-    } else if (token.until != null) {
+    } else if (token.until() != null) {
       when =
           (state.equals("living") ? " until " : " ")
-              + seconds(token.until)
+              + seconds(token.until())
               + ", "
-              + HumanTime.fromNow(token.until, now);
+              + HumanTime.fromNow(token.until(), now);
     }
     html.prose("span", state.equals("living") ? "badge good" : "badge ended", state + when);
   }
@@ -164,7 +146,7 @@ final class TrailPage {
   }
 
   private static String withoutKind(AuditEvent event) {
-    String words = Words.event(event);
+    String words = RecordWords.event(event);
     int comma = words.indexOf(", ");
     return comma < 0 ? "" : words.substring(comma + 2);
   }
@@ -175,7 +157,7 @@ final class TrailPage {
       return;
     }
     html.open("table", "").open("thead", "").open("tr", "");
-    for (String head : List.of("Time", "ReviewDecision", "Call", "Caller", "Service", "Record")) {
+    for (String head : List.of("Time", "Decision", "Call", "Caller", "Service", "Record")) {
       html.element("th", "", head);
     }
     html.close("tr").close("thead").open("tbody", "");
@@ -199,15 +181,15 @@ final class TrailPage {
         html.element("code", "", call.resource());
       }
     }
-    String code = Words.code(event);
+    String code = RecordWords.code(event);
     if (code != null) {
       Integer hop = event.basis() == null ? null : event.basis().failingHop();
       html.element("span", "code", code + (hop == null ? "" : " at hop " + hop));
     }
-    for (String ground : Words.grounds(event)) {
+    for (String ground : RecordWords.grounds(event)) {
       html.element("span", "ground", ground);
     }
-    html.close("td").element("td", "", Words.caller(event));
+    html.close("td").element("td", "", RecordWords.caller(event));
     html.element("td", "", call == null || call.audience() == null ? "" : call.audience());
     html.element("td", "number", "#" + entry.sequence()).close("tr");
   }
@@ -224,7 +206,7 @@ final class TrailPage {
         "Made at "
             + seconds(now)
             + " by taper audit report, from an audit log whose chain was "
-            + (trail.warning() == null ? "verified" : "followed, but not verified")
+            + (warning == null ? "verified" : "followed, but not verified")
             + ". Tokens and"
             + " arguments are known to the log by digests only. Names are what each party calls"
             + " the next one's key.");

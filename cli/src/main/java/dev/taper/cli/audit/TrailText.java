@@ -2,33 +2,38 @@ package dev.taper.cli.audit;
 
 import dev.taper.audit.AuditEvent;
 import dev.taper.audit.AuditKind;
-import dev.taper.cli.audit.Trail.Entry;
-import dev.taper.cli.audit.Trail.TaskTrail;
-import dev.taper.cli.audit.Trail.TokenTrail;
 import dev.taper.cli.output.HumanTime;
 import dev.taper.cli.output.SafeText;
 import dev.taper.cli.output.Style;
+import dev.taper.operations.trail.RecordWords;
+import dev.taper.operations.trail.Trail.Entry;
+import dev.taper.operations.trail.Trail.TaskTrail;
+import dev.taper.operations.trail.Trail.TokenTrail;
+import dev.taper.operations.trail.Trail;
 import java.io.PrintStream;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Prints a trail as a tree. */
 final class TrailText {
   private final Trail trail;
+  private final @Nullable String warning;
   private final Instant now;
   private final PrintStream out;
   private final Style style;
 
   TrailText(Trail trail, Instant now, PrintStream out, Style style) {
     this.trail = trail;
+    this.warning = AuditNotes.warning(trail.verification());
     this.now = now;
     this.out = out;
     this.style = style;
   }
 
   void print() {
-    if (trail.warning() != null) {
-      line(style.bad("NOT VERIFIED") + "  " + safe(trail.warning()));
+    if (warning != null) {
+      line(style.bad("NOT VERIFIED") + "  " + safe(warning));
     }
     boolean first = true;
     for (TaskTrail task : trail.tasks()) {
@@ -43,13 +48,13 @@ final class TrailText {
   private void task(TaskTrail task) {
     String purpose = trail.purpose(task);
     line(
-        style.bold(safe(task.id.isEmpty() ? "Of no task" : "Task " + task.id))
+        style.bold(safe(task.id().isEmpty() ? "Of no task" : "Task " + task.id()))
             + (purpose == null ? "" : "  " + safe(purpose)));
-    for (Entry event : task.events) {
-      line("  " + stamp(event) + "  " + safe(Words.event(event.event())));
+    for (Entry event : task.events()) {
+      line("  " + stamp(event) + "  " + safe(RecordWords.event(event.event())));
     }
-    if (task.delegator != null) {
-      line("  " + style.bold(safe(task.delegator)));
+    if (task.delegator() != null) {
+      line("  " + style.bold(safe(task.delegator())));
     }
     for (TokenTrail root : task.roots()) {
       token(task, root, "  ");
@@ -65,16 +70,16 @@ final class TrailText {
             + "  "
             + state(task, token)
             + "  "
-            + style.dim("token " + Words.shortened(token.hop.digest())));
+            + style.dim("token " + RecordWords.shortened(token.hop().digest())));
     String inner = indent + "    ";
     line(
         inner
-            + token.hop.mode().text()
+            + token.hop().mode().text()
             + " by "
-            + safe(Words.shortened(token.hop.by()))
+            + safe(RecordWords.shortened(token.hop().by()))
             + ": "
             + (granted == null ? "not described in this log" : safe(granted)));
-    if (!token.calls.isEmpty()) {
+    if (!token.calls().isEmpty()) {
       line(
           inner
               + "used: "
@@ -84,13 +89,13 @@ final class TrailText {
               + " denied"
               + (token.unproven() == 0 ? "" : "; denied to unknown callers: " + token.unproven()));
     }
-    for (Entry event : token.events) {
-      line(inner + stamp(event) + "  " + safe(Words.event(event.event())));
+    for (Entry event : token.events()) {
+      line(inner + stamp(event) + "  " + safe(RecordWords.event(event.event())));
     }
-    for (Entry call : token.calls) {
+    for (Entry call : token.calls()) {
       call(call, inner);
     }
-    for (TokenTrail child : token.children) {
+    for (TokenTrail child : token.children()) {
       token(task, child, inner);
     }
   }
@@ -104,10 +109,10 @@ final class TrailText {
     if (!state.equals("living") && !state.equals("expired")) {
       return style.bad(state) + ", by what is known elsewhere";
     }
-    if (token.until == null) {
+    if (token.until() == null) {
       return style.good(state) + ", without end";
     }
-    String when = token.until + " (" + HumanTime.fromNow(token.until, now) + ")";
+    String when = token.until() + " (" + HumanTime.fromNow(token.until(), now) + ")";
     return state.equals("expired")
         ? style.bad(state) + " at " + when
         : style.good(state) + " until " + when;
@@ -119,18 +124,18 @@ final class TrailText {
       return;
     }
     boolean allowed = event.kind() == AuditKind.ALLOW;
-    List<String> grounds = Words.grounds(event);
+    List<String> grounds = RecordWords.grounds(event);
     line(
         indent
             + stamp(call)
             + "  "
             + (allowed ? style.good("✓") : style.bad("✗"))
             + " "
-            + safe(Words.call(event.call()))
+            + safe(RecordWords.call(event.call()))
             + (event.call().audience() == null ? "" : " at " + safe(event.call().audience()))
-            + (allowed ? "" : "  " + style.bad(String.valueOf(Words.code(event))))
+            + (allowed ? "" : "  " + style.bad(String.valueOf(RecordWords.code(event))))
             + "  by "
-            + safe(Words.caller(event))
+            + safe(RecordWords.caller(event))
             + (grounds.isEmpty() ? "" : "  " + safe(String.join(", ", grounds))));
   }
 

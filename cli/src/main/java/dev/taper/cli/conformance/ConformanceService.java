@@ -9,6 +9,7 @@ import dev.taper.cli.io.Inputs;
 import dev.taper.cli.io.Source;
 import dev.taper.cli.output.SafeText;
 import dev.taper.cli.output.Style;
+import dev.taper.operations.Place;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -37,7 +38,7 @@ public final class ConformanceService {
   public ExitCode run(List<String> files) {
     for (String file : files) {
       byte[] json = inputs.bytes(new Source.File(file), InputKind.TEST_CASES);
-      for (TestCase testCase : TestFile.read(Source.shown(file), json)) {
+      for (TestCase testCase : TestFile.read(Place.shown(file), json)) {
         run(console.resolve(file), testCase);
       }
     }
@@ -85,12 +86,12 @@ public final class ConformanceService {
     } catch (InvalidPathException e) {
       throw outside(name);
     } catch (IOException e) {
-      throw CliException.io("cannot read " + Source.shown(name) + ": " + e.getMessage(), e);
+      throw CliException.io("cannot read " + Place.shown(name) + ": " + e.getMessage(), e);
     }
   }
 
   private static CliException outside(String name) {
     return CliException.io(
-        "the token file '" + Source.shown(name) + "' is not in the folder of its test cases", null);
+        "the token file '" + Place.shown(name) + "' is not in the folder of its test cases", null);
   }
 }

@@ -146,7 +146,7 @@ final class DelegationStory {
   private void replayedProof() {
     stage.say("6. Somebody listens, and sends token, call and proof once more.");
     prove("scraper", "search.json", "svc:jira", "once.proof");
-    String more = " --replay-cache used-proofs";
+    String more = " --replay-memory used-proofs";
     authorize(
         ExitCode.OK, List.of("ALLOWED"), "scraper", "search.json", "svc:jira", "once.proof" + more);
     authorize(

@@ -1,5 +1,6 @@
 package dev.taper.cli.io;
 
+import dev.taper.operations.Workplace;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
@@ -7,7 +8,6 @@ import java.io.FileOutputStream;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
@@ -62,14 +62,15 @@ public record Console(
   /**
    * The path of a file named on the command line.
    *
-   * @throws CliException if it cannot be a path
+   * @throws dev.taper.operations.OperationException if it cannot be a path
    */
   public Path resolve(String file) {
-    try {
-      return directory.resolve(file);
-    } catch (InvalidPathException e) {
-      throw CliException.usage("not a file name: " + Source.shown(file));
-    }
+    return workplace().resolve(file);
+  }
+
+  /** Where operations work: the folder and the clock of this console. */
+  public Workplace workplace() {
+    return new Workplace(directory, clock);
   }
 
   /** The same console, with relative paths starting from another folder. */

@@ -1,5 +1,6 @@
 package dev.taper.cli.io;
 
+import dev.taper.operations.Place;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -65,7 +66,7 @@ public final class Inputs {
 
   private byte[] file(String name, InputKind kind) {
     Path path = console.resolve(name);
-    String shown = Source.shown(name);
+    String shown = Place.shown(name);
     try {
       // Opening a directory works on some systems, and reading it then fails without a reason.
       if (Files.isDirectory(path)) {

@@ -1,5 +1,6 @@
 package dev.taper.cli.io;
 
+import dev.taper.operations.Place;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
@@ -97,9 +98,9 @@ public final class Outputs {
     } catch (FileAlreadyExistsException e) {
       throw exists(name, e);
     } catch (NoSuchFileException e) {
-      throw CliException.io("cannot write " + Source.shown(name) + ": there is no such folder", e);
+      throw CliException.io("cannot write " + Place.shown(name) + ": there is no such folder", e);
     } catch (IOException e) {
-      throw CliException.io("cannot write " + Source.shown(name) + ": " + e.getMessage(), e);
+      throw CliException.io("cannot write " + Place.shown(name) + ": " + e.getMessage(), e);
     }
   }
 
@@ -116,7 +117,7 @@ public final class Outputs {
 
   private static CliException exists(String name, @Nullable Throwable cause) {
     return CliException.io(
-        Source.shown(name) + " exists and is not overwritten; --force replaces it", cause);
+        Place.shown(name) + " exists and is not overwritten; --force replaces it", cause);
   }
 
   private static void replace(Path path, byte[] bytes, boolean secret) throws IOException {

@@ -30,15 +30,4 @@ public sealed interface Source {
   static Source ofFile(String name) {
     return name.equals("-") ? new Stdin() : new File(name);
   }
-
-  /**
-   * A file name as shown in messages: shortened, because somebody who pastes a token where a file
-   * is expected should not find it in a log.
-   */
-  static String shown(String name) {
-    int most = 64;
-    return name.length() <= most
-        ? name
-        : name.substring(0, 8) + "... (" + name.length() + " characters)";
-  }
 }

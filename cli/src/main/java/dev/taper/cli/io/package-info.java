@@ -1,6 +1,6 @@
 /**
- * The world outside: the standard streams, files, the environment and the editor, all handed in so
- * that a command runs the same inside a test.
+ * What commands are given and what they leave: the console, files, keys and tokens, an audit log, a
+ * registry and a revocation list, with the options that name them.
  */
 @NullMarked
 package dev.taper.cli.io;

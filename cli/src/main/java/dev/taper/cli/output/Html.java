@@ -1,5 +1,9 @@
 package dev.taper.cli.output;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -14,6 +18,41 @@ public final class Html {
               + "|((?:ed25519|secp256r1)/[0-9a-f]{16})[0-9a-f]{48,50}");
 
   private final StringBuilder out = new StringBuilder();
+
+  /**
+   * A page without scripts and without anything to load, up to the start of its body.
+   *
+   * @param title the page's title
+   * @param owner the class beside which the style lies
+   * @param style the style's file
+   */
+  public static Html page(String title, Class<?> owner, String style) {
+    Html html = new Html();
+    html.raw("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
+    html.raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
+    html.raw(
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src"
+            + " 'unsafe-inline'\">\n");
+    html.element("title", "", title);
+    html.raw("<style>\n").raw(resource(owner, style)).raw("</style>\n</head>\n<body>\n");
+    return html.open("main", "");
+  }
+
+  private static String resource(Class<?> owner, String name) {
+    try (InputStream stream = owner.getResourceAsStream(name)) {
+      if (stream == null) {
+        throw new IllegalStateException("the jar lacks " + name);
+      }
+      return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The whole page, with its end. */
+  public String end() {
+    return close("main").raw("</body>\n</html>").toString();
+  }
 
   /** Opens an element; the style class may be empty. */
   public Html open(String element, String styleClass) {

@@ -9,6 +9,8 @@ import dev.taper.cli.io.CliException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.util.Collection;
+import org.jspecify.annotations.Nullable;
 
 /** Writes one JSON document, indented and ending with a line feed. */
 public final class Json {
@@ -65,5 +67,29 @@ public final class Json {
       throw CliException.io("cannot write JSON: " + e.getMessage(), e);
     }
     out.writeBytes(bytes.toByteArray());
+  }
+
+  /** Writes a text, or null for one that is missing. */
+  public static void textOrNull(JsonGenerator json, String name, @Nullable Object value)
+      throws IOException {
+    json.writeStringField(name, value == null ? null : value.toString());
+  }
+
+  /** Writes a text, and nothing for one that is missing. */
+  public static void text(JsonGenerator json, String name, @Nullable Object value)
+      throws IOException {
+    if (value != null) {
+      json.writeStringField(name, value.toString());
+    }
+  }
+
+  /** Writes an array of texts. */
+  public static void texts(JsonGenerator json, String name, Collection<?> values)
+      throws IOException {
+    json.writeArrayFieldStart(name);
+    for (Object value : values) {
+      json.writeString(value.toString());
+    }
+    json.writeEndArray();
   }
 }

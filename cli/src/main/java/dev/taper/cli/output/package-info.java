@@ -1,4 +1,4 @@
-/** How results look: text for people that no token can forge or garble, and JSON for programs. */
+/** What rooms print alike: JSON, HTML, safe text, times in words, warnings. */
 @NullMarked
 package dev.taper.cli.output;
 

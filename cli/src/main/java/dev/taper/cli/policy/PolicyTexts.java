@@ -2,8 +2,8 @@ package dev.taper.cli.policy;
 
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
+import dev.taper.cli.io.ConsoleService;
 import dev.taper.cli.io.InputKind;
-import dev.taper.cli.io.Inputs;
 import dev.taper.cli.io.Source;
 import dev.taper.policies.cases.PolicyFiles;
 import java.io.UncheckedIOException;
@@ -13,13 +13,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The policies that a command names, as files or by their folder. */
-final class PolicyTexts {
-  private final Console console;
-  private final Inputs inputs;
-
+final class PolicyTexts extends ConsoleService {
   PolicyTexts(Console console) {
-    this.console = console;
-    this.inputs = new Inputs(console);
+    super(console);
   }
 
   /** True if a place is a folder. */

@@ -1,4 +1,4 @@
-/** Testing, checking, formatting and explaining policies. */
+/** Reading, testing, checking, formatting and explaining policies. */
 @NullMarked
 package dev.taper.cli.policy;
 

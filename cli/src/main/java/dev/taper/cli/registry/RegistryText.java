@@ -24,7 +24,7 @@ final class RegistryText {
     this.now = now;
   }
 
-  void list(List<Delegated> found, RegistryService.Grouping grouping) {
+  void list(List<Delegated> found, RegistryListCommand.Grouping grouping) {
     Map<String, List<Delegated>> groups = new TreeMap<>();
     for (Delegated delegation : found) {
       String name =

@@ -1,6 +1,7 @@
 package dev.taper.cli.registry;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.taper.cli.output.Json;
 import dev.taper.store.registry.Review;
 import dev.taper.store.registry.ReviewItem;
 import java.io.IOException;
@@ -17,9 +18,9 @@ final class ReviewJson {
       json.writeStartObject();
       json.writeNumberField("item", item.number());
       json.writeStringField("state", item.state(now));
-      RegistryJson.text(json, "decided_by", item.decidedBy());
-      RegistryJson.moment(json, "decided_at", item.decidedAt());
-      RegistryJson.text(json, "reason", item.reason());
+      Json.text(json, "decided_by", item.decidedBy());
+      Json.text(json, "decided_at", item.decidedAt());
+      Json.text(json, "reason", item.reason());
       json.writeObjectFieldStart("delegation");
       RegistryJson.write(json, item.delegation());
       json.writeEndObject();
@@ -32,9 +33,9 @@ final class ReviewJson {
     json.writeNumberField("review", review.id());
     json.writeStringField("title", review.title());
     json.writeStringField("started_by", review.startedBy());
-    RegistryJson.moment(json, "started", review.startedAt());
-    RegistryJson.moment(json, "due", review.dueAt());
-    RegistryJson.moment(json, "closed", review.closedAt());
+    Json.text(json, "started", review.startedAt());
+    Json.text(json, "due", review.dueAt());
+    Json.text(json, "closed", review.closedAt());
     json.writeObjectFieldStart("count");
     for (String state : ReviewText.STATES) {
       json.writeNumberField(state, review.count(state, now));

@@ -5,10 +5,6 @@ import dev.taper.cli.output.HumanTime;
 import dev.taper.store.registry.Delegated;
 import dev.taper.store.registry.Review;
 import dev.taper.store.registry.ReviewItem;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -20,22 +16,16 @@ import java.util.List;
 final class ReviewPage {
   private final Review review;
   private final Instant now;
-  private final Html html = new Html();
+  private final Html html;
 
   ReviewPage(Review review, Instant now) {
     this.review = review;
     this.now = now;
+    this.html =
+        Html.page("Review " + review.id() + ": " + review.title(), ReviewPage.class, "review.css");
   }
 
   String write() {
-    html.raw("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
-    html.raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
-    html.raw(
-        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src"
-            + " 'unsafe-inline'\">\n");
-    html.element("title", "", "Review " + review.id() + ": " + review.title());
-    html.raw("<style>\n").raw(style()).raw("</style>\n</head>\n<body>\n");
-    html.open("main", "");
     header();
     for (String state : ReviewText.STATES) {
       section(state);
@@ -48,19 +38,8 @@ final class ReviewPage {
             + now.truncatedTo(ChronoUnit.SECONDS)
             + " by taper review report; distances in time count from then. Calls count for every"
             + " hand-over of the chain they were made with.");
-    html.close("footer").close("main");
-    return html.raw("</body>\n</html>").toString();
-  }
-
-  private static String style() {
-    try (InputStream stream = ReviewPage.class.getResourceAsStream("review.css")) {
-      if (stream == null) {
-        throw new IllegalStateException("the jar lacks review.css");
-      }
-      return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    html.close("footer");
+    return html.end();
   }
 
   private void header() {
@@ -132,7 +111,7 @@ final class ReviewPage {
       row("time", RegistryText.end(delegation, now));
     }
     if (item.decidedBy() != null) {
-      row("verdict", item.state(now) + ReviewText.decision(item));
+      row("decision", item.state(now) + ReviewText.decision(item));
     }
     html.open("details", "").element("summary", "", "Keys and digests");
     html.open("p", "quiet").text("Holder's key ").element("code", "", delegation.holderKey());

@@ -2,6 +2,7 @@ package dev.taper.cli.registry;
 
 import dev.taper.cli.io.Console;
 import dev.taper.cli.output.HumanTime;
+import dev.taper.cli.output.Json;
 import dev.taper.cli.output.SafeText;
 import dev.taper.cli.output.Style;
 import dev.taper.store.registry.Review;
@@ -21,11 +22,20 @@ final class ReviewText {
   private final Instant now;
   private final RegistryText delegations;
 
-  ReviewText(Console console, Instant now) {
+  ReviewText(Console console) {
     this.out = console.out();
+    this.now = console.clock().instant();
     this.style = Style.out(console);
-    this.now = now;
     this.delegations = new RegistryText(console, now);
+  }
+
+  /** Prints a review, as text or JSON. */
+  void print(Review review, boolean asJson) {
+    if (asJson) {
+      Json.object(out, json -> ReviewJson.write(json, review, now));
+    } else {
+      review(review);
+    }
   }
 
   void reviews(List<Review> reviews) {

@@ -1,4 +1,4 @@
-/** What was granted and what of it is used, reviews of it, and new root keys. */
+/** What was granted, what of it is used, and reviews of it. */
 @NullMarked
 package dev.taper.cli.registry;
 

@@ -10,7 +10,7 @@ import dev.taper.datalog.Expression;
 import dev.taper.datalog.Policy;
 import dev.taper.datalog.Query;
 import dev.taper.datalog.Term;
-import dev.taper.datalog.UnaryOp;
+import dev.taper.datalog.Expression.UnaryOp;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

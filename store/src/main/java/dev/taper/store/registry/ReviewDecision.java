@@ -13,7 +13,7 @@ public enum ReviewDecision {
 
   private final String text = name().toLowerCase(Locale.ROOT);
 
-  /** The verdict in lower case, as stored and printed. */
+  /** The decision in lower case, as stored and printed. */
   public String text() {
     return text;
   }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param number counts the items of a review, from 1
  * @param delegation the delegation as it is now
- * @param verdict what was decided; null if nothing was yet
+ * @param decision what was decided; null if nothing was yet
  * @param decidedBy who decided; null if nobody did
  * @param decidedAt when; null if nobody did
  * @param reason why, in the words of whoever decided, or null
@@ -16,19 +16,19 @@ import org.jspecify.annotations.Nullable;
 public record ReviewItem(
     int number,
     Delegated delegation,
-    @Nullable ReviewDecision verdict,
+    @Nullable ReviewDecision decision,
     @Nullable String decidedBy,
     @Nullable Instant decidedAt,
     @Nullable String reason) {
   /** True if somebody has to decide: it is living, and nobody did. */
   public boolean isOpen(Instant now) {
-    return verdict == null && delegation.livesAt(now);
+    return decision == null && delegation.livesAt(now);
   }
 
-  /** Where it stands, in a word: its verdict, {@code open}, or {@code ended} by itself. */
+  /** Where it stands, in a word: its decision, {@code open}, or {@code ended} by itself. */
   public String state(Instant now) {
-    if (verdict != null) {
-      return verdict.text();
+    if (decision != null) {
+      return decision.text();
     }
     return delegation.livesAt(now) ? "open" : "ended";
   }

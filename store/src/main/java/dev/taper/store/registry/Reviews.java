@@ -16,6 +16,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.sql.Statement;
 import java.time.Clock;
 import java.time.Instant;
@@ -24,14 +25,15 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reviews of a registry's delegations. Whatever is revoked here is entered into the database's
  * revocations in the same transaction; {@link SqlRevocations#sign} tells verifiers. What nobody
  * certified by its date is seen as lapsed from then on; {@link #applyDates} enters it as revoked,
- * and whoever calls that before signing keeps the {@linkplain #lapse record} of it. Thread-safe,
- * and safe with other processes.
+ * and the caller, before signing, keeps the {@linkplain #lapse record} of it. Thread-safe, and safe
+ * with other processes.
  */
 public final class Reviews {
   private static final int MAX_TITLE = 256;
@@ -119,21 +121,21 @@ public final class Reviews {
    * Certifies or revokes items that are open.
    *
    * @param id the review
-   * @param verdict {@link ReviewDecision#CERTIFIED} or {@link ReviewDecision#REVOKED}
+   * @param decision {@link ReviewDecision#CERTIFIED} or {@link ReviewDecision#REVOKED}
    * @param numbers the items
    * @param by who decides
    * @param reason why, or null
    * @return the review after that
    * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if an item is not there, is not open,
-   *     or the verdict is not a reviewer's: nothing is decided then; or as {@link #all}
+   *     or the decision is not a reviewer's: nothing is decided then; or as {@link #all}
    */
   public Review decide(
       int id,
-      ReviewDecision verdict,
+      ReviewDecision decision,
       Collection<Integer> numbers,
       String by,
       @Nullable String reason) {
-    if (verdict == ReviewDecision.LAPSED) {
+    if (decision == ReviewDecision.LAPSED) {
       throw invalid("a reviewer certifies or revokes");
     }
     requireText(by, MAX_TITLE, "who decides");
@@ -149,7 +151,7 @@ public final class Reviews {
               throw invalid(
                   "item " + number + " of review " + id + " is not open: " + item.state(now));
             }
-            decide(connection, id, item, verdict, by, reason, now);
+            decide(connection, id, item, decision, by, reason, now);
           }
           return read(connection, id, now);
         });
@@ -157,18 +159,21 @@ public final class Reviews {
 
   /**
    * Lets the dates take effect that have passed: what is living and not certified is revoked. To be
-   * called before a list is signed; each of what is returned is to be recorded as {@link #lapse}
-   * says.
+   * called before a list is signed. The record comes first, so that nothing lapses without one; if
+   * something fails in between, or two processes do this at once, there may be two.
    *
+   * @param record keeps what is about to lapse, each as {@link #lapse} says; called without a
+   *     transaction, and not if nothing lapses
    * @return what was revoked because of that just now, in any review
    * @throws TaperException as {@link #all}
    */
-  public List<Delegated> applyDates() {
-    return database.transaction(
-        connection -> {
-          database.lock(connection, "review");
-          return applyDates(connection, clock.instant());
-        });
+  public List<Delegated> applyDates(Consumer<List<Delegated>> record) {
+    Instant now = clock.instant();
+    List<Delegated> lapsing = locked((connection, later) -> lapsing(connection, now));
+    if (!lapsing.isEmpty()) {
+      record.accept(lapsing);
+    }
+    return locked((connection, later) -> applyDates(connection, now));
   }
 
   /** The audit record of a delegation that lapsed. */
@@ -177,6 +182,16 @@ public final class Reviews {
         .by(BY_DATE)
         .task(delegation.task())
         .subject(AuditSubject.of("block", delegation.id()).decision(ReviewDecision.LAPSED.text()));
+  }
+
+  /** What the dates would do, undone: one lapse may end what another would. */
+  private List<Delegated> lapsing(Connection connection, Instant now) throws SQLException {
+    Savepoint before = connection.setSavepoint();
+    try {
+      return applyDates(connection, now);
+    } finally {
+      connection.rollback(before);
+    }
   }
 
   private List<Delegated> applyDates(Connection connection, Instant now) throws SQLException {
@@ -215,7 +230,7 @@ public final class Reviews {
       Connection connection,
       int id,
       ReviewItem item,
-      ReviewDecision verdict,
+      ReviewDecision decision,
       String by,
       @Nullable String reason,
       Instant now)
@@ -224,7 +239,7 @@ public final class Reviews {
         connection.prepareStatement(
             "UPDATE review_item SET verdict = ?, decided_by = ?, decided_at = ?, reason = ?"
                 + " WHERE review = ? AND item = ?")) {
-      update.setString(1, verdict.text());
+      update.setString(1, decision.text());
       update.setString(2, by);
       update.setLong(3, now.toEpochMilli());
       update.setString(4, reason);
@@ -232,7 +247,7 @@ public final class Reviews {
       update.setInt(6, item.number());
       update.executeUpdate();
     }
-    if (verdict != ReviewDecision.CERTIFIED) {
+    if (decision != ReviewDecision.CERTIFIED) {
       revocations.enter(connection, List.of(revocation(item.delegation())));
     }
   }
@@ -332,12 +347,12 @@ public final class Reviews {
       select.setInt(1, id);
       try (ResultSet row = select.executeQuery()) {
         while (row.next()) {
-          String verdict = row.getString("verdict");
+          String decision = row.getString("verdict");
           items.add(
               new ReviewItem(
                   row.getInt("item"),
                   Objects.requireNonNull(delegations.get(row.getString("delegation"))),
-                  verdict == null ? null : ReviewDecision.ofText(verdict),
+                  decision == null ? null : ReviewDecision.ofText(decision),
                   row.getString("decided_by"),
                   Moments.get(row, "decided_at"),
                   row.getString("reason")));

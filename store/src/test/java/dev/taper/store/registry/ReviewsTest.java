@@ -1,6 +1,7 @@
 package dev.taper.store.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.taper.ErrorCode;
@@ -123,7 +124,7 @@ class ReviewsTest {
       reviews(database).decide(1, ReviewDecision.CERTIFIED, List.of(1), ERIN, null);
       story.clock.forward(Duration.ofMinutes(30));
 
-      List<Delegated> lapsed = reviews(database).applyDates();
+      List<Delegated> lapsed = reviews(database).applyDates(lapsing -> {});
 
       // The researcher's ten minutes were over before: it dropped out by itself.
       assertThat(lapsed).extracting(Delegated::task).containsExactly("T-2");
@@ -133,7 +134,29 @@ class ReviewsTest {
       assertThat(review.items().get(2).decidedBy()).isEqualTo("the review's date");
       assertThat(living(database)).containsExactly("T-1");
       assertThat(new SqlRevocations(database, story.clock).entries()).hasSize(1);
-      assertThat(reviews(database).applyDates()).isEmpty();
+      assertThat(reviews(database).applyDates(lapsing -> {})).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void applyDates_recordFails_nothingLapses(TestDatabase kind) {
+    try (Database database = kind.open(folder)) {
+      started(database);
+      story.clock.forward(Duration.ofMinutes(30));
+
+      assertThatThrownBy(
+              () ->
+                  reviews(database)
+                      .applyDates(
+                          lapsing -> {
+                            throw new IllegalStateException("no record of " + lapsing.size());
+                          }))
+          .hasMessage("no record of 2");
+      assertThat(new SqlRevocations(database, story.clock).entries()).isEmpty();
+
+      List<Delegated> recorded = new ArrayList<>();
+      assertThat(reviews(database).applyDates(recorded::addAll)).hasSize(2).isEqualTo(recorded);
     }
   }
 
@@ -169,7 +192,7 @@ class ReviewsTest {
     try (Database database = kind.open(folder)) {
       started(database);
       story.clock.forward(Duration.ofMinutes(30));
-      Delegated lapsed = reviews(database).applyDates().get(0);
+      Delegated lapsed = reviews(database).applyDates(lapsing -> {}).get(0);
       Registry registry = new Registry(database, story.clock);
       assertThat(Endings.of(registry, null, story.clock.instant()).of(lapsed.id(), List.of()))
           .isEqualTo(ReviewDecision.LAPSED);
@@ -218,7 +241,7 @@ class ReviewsTest {
     try (Database database = kind.open(folder)) {
       started(database);
       story.clock.forward(Duration.ofMinutes(30).minusMillis(1));
-      assertThat(reviews(database).applyDates()).isEmpty();
+      assertThat(reviews(database).applyDates(lapsing -> {})).isEmpty();
       reviews(database).decide(1, ReviewDecision.CERTIFIED, List.of(1, 3), ERIN, null);
       story.clock.forward(Duration.ofMillis(1));
       assertThat(states(reviews(database).get(1)))

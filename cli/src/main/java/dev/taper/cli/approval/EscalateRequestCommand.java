@@ -1,0 +1,39 @@
+package dev.taper.cli.approval;
+
+import dev.taper.cli.io.Console;
+import dev.taper.cli.io.ConsoleCommand;
+import dev.taper.cli.io.ExitCode;
+import dev.taper.cli.io.TokenInput;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code taper escalate request}. */
+@Command(
+    name = "request",
+    description = {
+      "Ask for the approval of one call, as the holder of a token.",
+      "The file holds the token and the call with its arguments, for the approver to see. It needs"
+          + " no key, and nobody else can use the token that is in it."
+    })
+final class EscalateRequestCommand extends ConsoleCommand {
+  @Option(
+      names = {"-o", "--out"},
+      paramLabel = "FILE",
+      description = "Write to a file that only its owner can read. Default: standard output.")
+  private @Nullable String file;
+
+  @Mixin private final TokenInput token = new TokenInput();
+  @Mixin private final AskOptions ask = new AskOptions();
+
+  EscalateRequestCommand(Console console) {
+    super(console);
+  }
+
+  @Override
+  protected ExitCode run() {
+    ask.check();
+    return new ApprovalService(console).request(token.input(console), ask, file);
+  }
+}

@@ -1,0 +1,29 @@
+package dev.taper.cli.audit;
+
+import dev.taper.audit.LogVerification;
+import dev.taper.cli.io.Console;
+import dev.taper.cli.output.Warnings;
+import dev.taper.operations.trail.RecordWords;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** What is said about a log itself. */
+final class AuditNotes {
+  private AuditNotes() {}
+
+  static void print(Console console, List<String> notes) {
+    notes.forEach(note -> Warnings.note(console, note));
+  }
+
+  /** Why a log proves nothing, and what to do; null if a key that was named has signed it. */
+  static @Nullable String warning(@Nullable LogVerification verification) {
+    LogVerification found = Objects.requireNonNull(verification, "the log was read");
+    return found.trusted() ? null : untrusted(found);
+  }
+
+  static String untrusted(LogVerification verification) {
+    return RecordWords.untrusted(verification)
+        + (verification.signed() == null ? "" : " (--audit-public-key names the one to trust)");
+  }
+}

@@ -1,0 +1,119 @@
+package dev.taper.cli.audit;
+
+import dev.taper.audit.AuditFlaw;
+import dev.taper.audit.AuditHead;
+import dev.taper.audit.LogVerification;
+import dev.taper.cli.io.Console;
+import dev.taper.cli.io.ConsoleCommand;
+import dev.taper.cli.io.ExitCode;
+import dev.taper.cli.output.Json;
+import dev.taper.cli.output.JsonOption;
+import dev.taper.cli.output.SafeText;
+import dev.taper.cli.output.Style;
+import dev.taper.crypto.PublicKey;
+import java.io.PrintStream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code taper audit verify}. */
+@Command(
+    name = "verify",
+    description = {
+      "Say whether an audit log is what was written to it: exit 0, or exit 1 and the first record"
+          + " that was edited, removed, inserted, moved or cut off. Without a key that may have"
+          + " signed it, a log without flaws is called CHAINED, not INTACT (exit 1)."
+    })
+final class AuditVerifyCommand extends ConsoleCommand {
+  @Mixin private final AuditLogInput log = new AuditLogInput();
+  @Mixin private final JsonOption json = new JsonOption();
+
+  AuditVerifyCommand(Console console) {
+    super(console);
+  }
+
+  @Override
+  protected ExitCode run() {
+    LogVerification found = log.reader(console).verify(record -> {});
+    if (json.json()) {
+      printJson(found);
+    } else {
+      print(found);
+    }
+    return found.intact() ? ExitCode.OK : ExitCode.DENIED;
+  }
+
+  private void print(LogVerification found) {
+    PrintStream out = console.out();
+    Style style = Style.out(console);
+    AuditFlaw flaw = found.flaw();
+    String amount =
+        count(found.records(), "record") + ", " + count(found.checkpoints(), "checkpoint");
+    if (found.intact()) {
+      out.println(style.good("INTACT") + "  " + amount);
+    } else if (flaw == null) {
+      out.println(style.warn("CHAINED") + "  " + amount + "; " + AuditNotes.untrusted(found));
+      found.signers().forEach(key -> out.println("  signed by " + key));
+    } else {
+      out.println(
+          style.bad("NOT INTACT")
+              + "  "
+              + flaw.kind().text()
+              + "  line "
+              + flaw.line()
+              + ", record "
+              + flaw.sequence());
+      out.println("  " + SafeText.line(flaw.message()));
+      out.println("  good up to here: " + count(found.records(), "record"));
+    }
+    if (found.records() > 0) {
+      out.println("  head: " + found.head());
+    }
+    AuditHead signed = found.signed();
+    out.println(
+        signed == null
+            ? "  no checkpoint: nothing is signed"
+            : "  signed up to record " + signed.sequence());
+    if (found.unsigned() > 0 && signed != null) {
+      out.println(
+          style.warn(
+              "  "
+                  + count(found.unsigned(), "record")
+                  + " after the last checkpoint: chained, but not signed"));
+    }
+  }
+
+  private static String count(long number, String what) {
+    return number + " " + what + (number == 1 ? "" : "s");
+  }
+
+  private void printJson(LogVerification found) {
+    Json.object(
+        console.out(),
+        out -> {
+          AuditFlaw flaw = found.flaw();
+          out.writeBooleanField("intact", found.intact());
+          out.writeBooleanField("consistent", found.consistent());
+          out.writeBooleanField("trusted", found.trusted());
+          out.writeArrayFieldStart("signed_by");
+          for (PublicKey key : found.signers()) {
+            out.writeString(key.toString());
+          }
+          out.writeEndArray();
+          out.writeNumberField("records", found.records());
+          out.writeNumberField("checkpoints", found.checkpoints());
+          out.writeStringField("head", found.head().toString());
+          if (found.signed() != null) {
+            out.writeStringField("signed", found.signed().toString());
+          }
+          out.writeNumberField("unsigned", found.unsigned());
+          if (flaw != null) {
+            out.writeObjectFieldStart("flaw");
+            out.writeStringField("kind", flaw.kind().text());
+            out.writeNumberField("line", flaw.line());
+            out.writeNumberField("record", flaw.sequence());
+            out.writeStringField("message", flaw.message());
+            out.writeEndObject();
+          }
+        });
+  }
+}

@@ -1,0 +1,151 @@
+package dev.taper.cli.call;
+
+import dev.taper.agent.CallDecision;
+import dev.taper.agent.DecisionEvent;
+import dev.taper.agent.Reason;
+import dev.taper.agent.StoreHealth;
+import dev.taper.agent.Verifier;
+import dev.taper.agent.call.Proof;
+import dev.taper.agent.call.ToolCall;
+import dev.taper.audit.AuditEvent;
+import dev.taper.authorizer.Decision.MatchedPolicy;
+import dev.taper.authorizer.PolicySet;
+import dev.taper.cli.io.Console;
+import dev.taper.cli.io.ConsoleService;
+import dev.taper.cli.io.ExitCode;
+import dev.taper.cli.io.Tokens;
+import dev.taper.cli.output.Json;
+import dev.taper.cli.output.SafeText;
+import dev.taper.cli.output.Style;
+import dev.taper.cli.policy.GivenPolicies;
+import dev.taper.datalog.Block;
+import dev.taper.operations.registry.RegistryAccess;
+import dev.taper.operations.trail.AuditRecorder;
+import dev.taper.token.UnverifiedToken;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** Decides calls that are made with delegation tokens. */
+final class CallService extends ConsoleService {
+  /** For one decision in a process of its own, which first loads the classes of a database. */
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  CallService(Console console) {
+    super(console);
+  }
+
+  /** Verifies a token and decides a call; whether it is allowed is the exit code. */
+  ExitCode run(AuthorizeOptions options) {
+    UnverifiedToken token = tokens.read(options.token.input(console));
+    ToolCall call = options.call.read(inputs);
+    Proof proof = options.kind.proof(inputs);
+    AuditRecorder audit = options.audit.recorder(console);
+    RegistryAccess registry = options.registry.access(console);
+    AtomicReference<DecisionEvent> told = new AtomicReference<>();
+    AtomicReference<RuntimeException> failed = new AtomicReference<>();
+    Verifier verifier =
+        verifier(options)
+            .listener(
+                event -> {
+                  told.set(event);
+                  record(audit, event, failed);
+                })
+            .build();
+    CallDecision decision = Tokens.checked(() -> verifier.decide(token, call, proof));
+    if (failed.get() != null) {
+      throw failed.get();
+    }
+    if (registry != null) {
+      registry.decided(told.get());
+    }
+    print(options, decision);
+    explainFailures(verifier);
+    return decision.allowed() ? ExitCode.OK : ExitCode.DENIED;
+  }
+
+  /** Why something that the decision needed did not answer, for who runs the command. */
+  private void explainFailures(Verifier verifier) {
+    for (StoreHealth store : verifier.health().stores()) {
+      if (store.lastFailure() != null) {
+        console
+            .err()
+            .println(
+                "taper: "
+                    + SafeText.line(store.name())
+                    + " failed: "
+                    + SafeText.line(store.lastFailure().reason()));
+      }
+    }
+  }
+
+  private Verifier.Builder verifier(AuthorizeOptions options) {
+    Clock clock = options.authorizer.clock(console.clock());
+    Verifier.Builder verifier =
+        Verifier.trusting(options.key.read(inputs, console.clock()))
+            .audience(options.call.audience())
+            .clock(clock)
+            .deadline(PATIENCE)
+            .limits(options.limits.limits());
+    GivenPolicies policies = options.authorizer.policies(console, inputs, options.params);
+    Block own = Block.builder().build();
+    if (policies.isGiven()) {
+      PolicySet set = policies.given();
+      own = set.code().block();
+      verifier.policies(set);
+    }
+    options.kind.checkShared(own);
+    options.kind.addTo(verifier, console, inputs, clock);
+    return verifier;
+  }
+
+  /** Records a decision; what cannot be recorded uses up no approval. */
+  private static void record(
+      AuditRecorder audit, DecisionEvent told, AtomicReference<RuntimeException> failed) {
+    try {
+      AuditEvent event = AuditEvent.decided(told);
+      audit.record(now -> event);
+    } catch (RuntimeException e) {
+      failed.set(e);
+      throw e;
+    }
+  }
+
+  private void print(AuthorizeOptions options, CallDecision decision) {
+    if (options.json.json()) {
+      Json.copy(console.out(), options.asCaller ? decision.toJson() : decision.toOperatorJson());
+      return;
+    }
+    Style style = Style.out(console);
+    String text =
+        SafeText.lines(options.asCaller ? decision.explanation() : decision.operatorExplanation());
+    int end = text.indexOf(' ');
+    String word = text.substring(0, end);
+    console
+        .out()
+        .println((decision.allowed() ? style.good(word) : style.bad(word)) + text.substring(end));
+    if (options.explain) {
+      explain(decision);
+    }
+  }
+
+  private void explain(CallDecision decision) {
+    if (decision.policy() != null) {
+      console
+          .out()
+          .println(
+              "  policy: " + SafeText.line(partOf(decision.policy()) + decision.policy().text()));
+    }
+    for (Reason reason : decision.operatorFindings()) {
+      if (!reason.check().isEmpty()) {
+        String service = reason.part() == null ? "service" : reason.part();
+        String where = reason.hop() == null ? service : "hop " + reason.hop().block();
+        console.out().println("  " + SafeText.line(where) + ": " + SafeText.line(reason.check()));
+      }
+    }
+  }
+
+  private static String partOf(MatchedPolicy policy) {
+    return policy.part() == null ? "" : policy.part() + ": ";
+  }
+}

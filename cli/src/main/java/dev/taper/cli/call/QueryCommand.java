@@ -1,0 +1,95 @@
+package dev.taper.cli.call;
+
+import dev.taper.authorizer.Authorization;
+import dev.taper.authorizer.Authorizer;
+import dev.taper.cli.io.Console;
+import dev.taper.cli.io.ConsoleCommand;
+import dev.taper.cli.io.EncodedInput;
+import dev.taper.cli.io.ExitCode;
+import dev.taper.cli.io.Inputs;
+import dev.taper.cli.io.Outputs;
+import dev.taper.cli.io.ParameterOptions;
+import dev.taper.cli.io.PublicKeyInput;
+import dev.taper.cli.io.TokenInput;
+import dev.taper.cli.io.Tokens;
+import dev.taper.cli.output.Json;
+import dev.taper.cli.output.JsonOption;
+import dev.taper.cli.policy.AuthorizerOptions;
+import dev.taper.cli.policy.GivenPolicies;
+import dev.taper.crypto.RootKeys;
+import dev.taper.datalog.Fact;
+import dev.taper.token.Token;
+import dev.taper.token.UnverifiedToken;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code taper query}. */
+@Command(
+    name = "query",
+    description = {
+      "Verify a token, evaluate it with your policies and print the facts that a rule derives.",
+      "Example: taper query token --public-key root.pub 'right($r) <- right($r)'"
+    })
+public final class QueryCommand extends ConsoleCommand {
+  @Parameters(
+      arity = "1..2",
+      paramLabel = "[TOKEN] RULE",
+      hideParamSyntax = true,
+      description =
+          "File with the token, or - for standard input (default: the variable TAPER_TOKEN);"
+              + " then the rule.")
+  private List<String> tokenAndRule = new ArrayList<>();
+
+  @Option(names = "--raw-input", description = "The token is raw bytes, not base64url text.")
+  private boolean raw;
+
+  @Option(
+      names = "--all",
+      description = "Query the facts of all blocks, also of those that nobody vouches for.")
+  private boolean all;
+
+  @Mixin private final PublicKeyInput key = new PublicKeyInput();
+  @Mixin private final AuthorizerOptions authorizer = new AuthorizerOptions();
+  @Mixin private final ParameterOptions params = new ParameterOptions();
+  @Mixin private final LimitOptions limits = new LimitOptions();
+  @Mixin private final JsonOption json = new JsonOption();
+
+  /** Runs in the given console. */
+  public QueryCommand(Console console) {
+    super(console);
+  }
+
+  @Override
+  protected ExitCode run() {
+    String named = tokenAndRule.size() == 2 ? tokenAndRule.get(0) : null;
+    String rule = tokenAndRule.get(tokenAndRule.size() - 1);
+    EncodedInput source = new EncodedInput(TokenInput.source(console, named), raw);
+    key.required();
+    authorizer.check();
+    Inputs inputs = new Inputs(console);
+    Tokens tokens = new Tokens(inputs, new Outputs(console));
+    UnverifiedToken unverified = tokens.read(source);
+    RootKeys trusted = key.read(inputs, console.clock());
+    Token verified = Tokens.checked(() -> unverified.verify(trusted));
+    GivenPolicies policies = authorizer.policies(console, inputs, params);
+    Authorizer request = policies.given().authorizer(verified).limits(limits.limits());
+    authorizer.addRequest(request, policies, console.clock());
+    Authorization authorization = request.run();
+    List<Fact> answers = Queries.ask(authorization, rule, all, params);
+    if (json.json()) {
+      Json.object(
+          console.out(),
+          out -> {
+            Json.texts(out, "facts", answers);
+            DecisionJson.effort(out, authorization);
+          });
+    } else {
+      Queries.print(console.out(), answers);
+    }
+    return ExitCode.OK;
+  }
+}

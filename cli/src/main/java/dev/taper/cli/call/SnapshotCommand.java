@@ -1,0 +1,14 @@
+package dev.taper.cli.call;
+
+import dev.taper.cli.io.CommandGroup;
+import dev.taper.cli.io.Console;
+import picocli.CommandLine.Command;
+
+/** {@code taper snapshot}, a group. */
+@Command(name = "snapshot", description = "Saved authorizations; they carry no signatures.")
+public final class SnapshotCommand extends CommandGroup {
+  /** Runs in the given console. */
+  public SnapshotCommand(Console console) {
+    super(new SnapshotInspectCommand(console));
+  }
+}

@@ -1,0 +1,149 @@
+package dev.taper.cli.call;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.taper.authorizer.Authorization;
+import dev.taper.authorizer.Decision;
+import dev.taper.authorizer.Snapshot;
+import dev.taper.cli.io.Console;
+import dev.taper.cli.io.ConsoleCommand;
+import dev.taper.cli.io.EncodedInput;
+import dev.taper.cli.io.ExitCode;
+import dev.taper.cli.io.Inputs;
+import dev.taper.cli.io.Outputs;
+import dev.taper.cli.io.ParameterOptions;
+import dev.taper.cli.io.Source;
+import dev.taper.cli.io.Tokens;
+import dev.taper.cli.output.Json;
+import dev.taper.cli.output.JsonOption;
+import dev.taper.cli.output.SafeText;
+import dev.taper.cli.output.Statements;
+import dev.taper.cli.output.Style;
+import dev.taper.datalog.ExternFunctions;
+import dev.taper.datalog.Fact;
+import dev.taper.datalog.Origin.OriginFact;
+import dev.taper.datalog.DecodedBlock;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code taper snapshot inspect}. */
+@Command(
+    name = "inspect",
+    description = {
+      "Show a snapshot, decide it again and print the decision; exit 1 if it denies.",
+      "It proves nothing: snapshots carry no signatures."
+    })
+final class SnapshotInspectCommand extends ConsoleCommand {
+  @Parameters(
+      index = "0",
+      paramLabel = "SNAPSHOT",
+      description = "File with the snapshot, or - for standard input.")
+  private @Nullable String file;
+
+  @Option(names = "--raw-input", description = "The snapshot is raw bytes, not base64url text.")
+  private boolean raw;
+
+  @Mixin private final QueryOptions query = new QueryOptions();
+  @Mixin private final ParameterOptions params = new ParameterOptions();
+  @Mixin private final LimitOptions limits = new LimitOptions();
+  @Mixin private final JsonOption json = new JsonOption();
+
+  SnapshotInspectCommand(Console console) {
+    super(console);
+  }
+
+  @Override
+  protected ExitCode run() {
+    EncodedInput input = new EncodedInput(Source.ofFile(Objects.requireNonNull(file)), raw);
+    boolean hasQuestion = query.hasQuestion();
+    Tokens tokens = new Tokens(new Inputs(console), new Outputs(console));
+    Snapshot snapshot = tokens.read(input, Snapshot::decode, Snapshot::decode);
+    Authorization authorization =
+        Tokens.checked(
+            () ->
+                snapshot.authorization(ExternFunctions.none(), limits.applyTo(snapshot.limits())));
+    if (!json.json()) {
+      print(snapshot, authorization);
+    }
+    Decision decision = authorization.decide();
+    List<Fact> answers = query.ask(authorization, params);
+    if (json.json()) {
+      Json.object(
+          console.out(),
+          out -> {
+            write(out, snapshot, authorization);
+            DecisionJson.write(out, decision, false);
+            DecisionJson.effort(out, authorization);
+            if (hasQuestion) {
+              Json.texts(out, "query", answers);
+            }
+          });
+    } else {
+      new DecisionText(console.out(), Style.out(console)).print(decision, false);
+      Queries.print(console.out(), answers);
+    }
+    return decision.allowed() ? ExitCode.OK : ExitCode.DENIED;
+  }
+
+  private void print(Snapshot snapshot, Authorization authorization) {
+    PrintStream out = console.out();
+    String state = snapshot.evaluated() ? "evaluated before" : "not evaluated before";
+    out.println("snapshot of " + count(snapshot.blockCount(), "block") + ", " + state);
+    List<DecodedBlock> blocks = authorization.blocks();
+    for (int i = 0; i < blocks.size(); i++) {
+      DecodedBlock block = blocks.get(i);
+      String signer = block.externalKey() == null ? "" : "  signed by " + block.externalKey();
+      section("block " + i + signer, Statements.of(block.block()), ";");
+    }
+    section("authorizer", Statements.of(snapshot.code()), ";");
+    List<String> facts = authorization.facts().stream().map(SnapshotInspectCommand::text).toList();
+    section(count(facts.size(), "fact") + " and their origins", facts, "");
+    out.println();
+  }
+
+  private void section(String title, List<String> lines, String end) {
+    console.out().println();
+    console.out().println(Style.out(console).bold(title));
+    for (String line : lines) {
+      console.out().println("    " + SafeText.line(line) + end);
+    }
+  }
+
+  private static String count(int count, String unit) {
+    return count + " " + unit + (count == 1 ? "" : "s");
+  }
+
+  private static String text(OriginFact fact) {
+    return "[" + fact.origin() + "] " + fact.fact();
+  }
+
+  private static void write(JsonGenerator json, Snapshot snapshot, Authorization authorization)
+      throws IOException {
+    json.writeBooleanField("evaluated_before", snapshot.evaluated());
+    json.writeArrayFieldStart("blocks");
+    for (DecodedBlock block : authorization.blocks()) {
+      json.writeStartObject();
+      Object key = block.externalKey();
+      json.writeStringField("external_key", key == null ? null : key.toString());
+      json.writeNumberField("version", block.version());
+      json.writeStringField("code", Statements.join(Statements.of(block.block())));
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+    json.writeStringField("authorizer_code", Statements.join(Statements.of(snapshot.code())));
+    json.writeArrayFieldStart("facts");
+    for (OriginFact fact : authorization.facts()) {
+      json.writeStartObject();
+      json.writeStringField("origin", fact.origin().toString());
+      json.writeStringField("fact", fact.fact().toString());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+  }
+}

@@ -1,0 +1,71 @@
+package dev.taper.cli.io;
+
+import dev.taper.crypto.PrivateKey;
+import dev.taper.crypto.PublicKey;
+import dev.taper.operations.key.KeyFile;
+import dev.taper.operations.key.KeyFormat;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Reads keys from the inputs of one command. */
+public final class Keys {
+  private final Inputs inputs;
+
+  /** Reads from the given inputs. */
+  public Keys(Inputs inputs) {
+    this.inputs = inputs;
+  }
+
+  /**
+   * Reads a private key.
+   *
+   * @throws dev.taper.TaperException if it is none
+   */
+  public PrivateKey privateKey(KeyInput input) {
+    Source passphrase = input.passphrase();
+    return KeyFile.privateKey(
+        bytes(input),
+        input.format(),
+        input.algorithm(),
+        passphrase == null ? null : () -> passphrase(passphrase));
+  }
+
+  /**
+   * Reads a public key.
+   *
+   * @throws dev.taper.TaperException if it is none
+   */
+  public PublicKey publicKey(KeyInput input) {
+    return KeyFile.publicKey(bytes(input), input.format(), input.algorithm());
+  }
+
+  /** Reads public keys, each as its text or from a file. */
+  public List<PublicKey> publicKeys(List<String> written) {
+    List<PublicKey> keys = new ArrayList<>();
+    for (String key : written) {
+      keys.add(publicKey(KeyInput.written(key)));
+    }
+    return keys;
+  }
+
+  /** The first line of a passphrase's file, or the whole variable. */
+  public char[] passphrase(Source source) {
+    String text = inputs.text(source, InputKind.PASSPHRASE);
+    int end = text.indexOf('\n');
+    String line = end < 0 ? text : text.substring(0, end);
+    if (line.endsWith("\r")) {
+      line = line.substring(0, line.length() - 1);
+    }
+    if (line.isEmpty()) {
+      throw CliException.usage("the passphrase is empty");
+    }
+    return line.toCharArray();
+  }
+
+  private byte[] bytes(KeyInput input) {
+    return input.format() == KeyFormat.RAW
+        ? inputs.bytes(input.source(), InputKind.KEY)
+        : inputs.text(input.source(), InputKind.KEY).getBytes(StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,107 @@
+package dev.taper.cli.io;
+
+import dev.taper.operations.Place;
+import dev.taper.operations.revoking.ListReader;
+import dev.taper.revocation.RevocationList;
+import dev.taper.revocation.Revocations.RevocationStatus;
+import dev.taper.revocation.Revocations;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The revocation list that is looked at, and whose signature counts. */
+public final class RevocationListOptions {
+  @Option(
+      names = "--revocations",
+      paramLabel = "LIST",
+      description = {
+        "The signed list of what is revoked: a file, an http(s) URL,",
+        "or a database: " + Place.DATABASE + "."
+      })
+  private @Nullable String list;
+
+  @Option(
+      names = "--revocation-key",
+      paramLabel = "KEY",
+      description = "Who may sign it: a public key's text, a file, or -. Several add up.")
+  private List<String> keys = new ArrayList<>();
+
+  @Option(
+      names = "--revocation-memory",
+      paramLabel = "FILE",
+      description =
+          "Remember its number there from run to run, so that no older list is taken. Without it,"
+              + " a rolled-back list is not seen.")
+  private @Nullable String memory;
+
+  /**
+   * True if a list is given.
+   *
+   * @throws CliException if options that go with it are missing, or stand alone
+   */
+  public boolean isGiven() {
+    if (list == null) {
+      given().refuseWithout("--revocations LIST");
+      return false;
+    }
+    if (keys.isEmpty()) {
+      throw CliException.usage("who may sign the revocation list? use --revocation-key KEY");
+    }
+    return true;
+  }
+
+  /**
+   * These options, with a list given.
+   *
+   * @throws CliException if none is given
+   */
+  public RevocationListOptions required() {
+    if (!isGiven()) {
+      throw CliException.usage("the revocation list is missing: use --revocations LIST");
+    }
+    return this;
+  }
+
+  /** Reads the list that is given. */
+  public ListReader reader(Console console) {
+    return new ListReader(
+        console.workplace(),
+        Place.of(Objects.requireNonNull(list)),
+        new Keys(new Inputs(console)).publicKeys(keys),
+        memory);
+  }
+
+  /**
+   * Takes the list to look up what is living, and says so if it cannot be relied on; null if none
+   * is given.
+   *
+   * @throws dev.taper.operations.OperationException if it cannot be read
+   * @throws dev.taper.TaperException if it is refused
+   */
+  public @Nullable Revocations lookUp(Console console) {
+    if (!isGiven()) {
+      return null;
+    }
+    RevocationList found = reader(console).load(console.clock());
+    RevocationStatus status = found.check(List.of(), console.clock().instant()).status();
+    if (status != RevocationStatus.FRESH) {
+      console
+          .err()
+          .println(
+              "taper: note: the revocation list is "
+                  + status.text()
+                  + ": what it does not name may be revoked by now");
+    }
+    return found;
+  }
+
+  /** Those of these options that are used. */
+  public GivenOptions given() {
+    return new GivenOptions()
+        .add("--revocations", list != null)
+        .add("--revocation-key", !keys.isEmpty())
+        .add("--revocation-memory", memory != null);
+  }
+}

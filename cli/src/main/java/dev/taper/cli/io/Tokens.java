@@ -1,0 +1,84 @@
+package dev.taper.cli.io;
+
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
+import dev.taper.token.UnverifiedToken;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Reads and writes tokens and what belongs to them, as bytes or text. */
+public final class Tokens {
+  private final Inputs inputs;
+  private final Outputs outputs;
+
+  public Tokens(Inputs inputs, Outputs outputs) {
+    this.inputs = inputs;
+    this.outputs = outputs;
+  }
+
+  /** Reads a token. */
+  public UnverifiedToken read(EncodedInput input) {
+    return read(input, UnverifiedToken::decode, UnverifiedToken::decode);
+  }
+
+  /**
+   * Reads something encoded.
+   *
+   * @param input where it comes from
+   * @param bytes decodes its bytes
+   * @param text decodes its base64url text
+   */
+  public <T> T read(EncodedInput input, Function<byte[], T> bytes, Function<String, T> text) {
+    if (input.raw()) {
+      byte[] raw = inputs.bytes(input.source(), InputKind.TOKEN);
+      return checked(() -> bytes.apply(raw));
+    }
+    String base64 = inputs.text(input.source(), InputKind.TOKEN).strip();
+    return checked(() -> text.apply(base64));
+  }
+
+  /**
+   * Runs what reads a token. A key inside it that is none makes the token malformed; it is not a
+   * key that was given on the command line.
+   */
+  public static <T> T checked(Supplier<T> reader) {
+    try {
+      return reader.get();
+    } catch (TaperException e) {
+      if (e.code().category() == ErrorCode.Category.KEY) {
+        throw new CliException(
+            ExitCode.INVALID_TOKEN, e.code().text(), String.valueOf(e.getMessage()), e);
+      }
+      throw e;
+    }
+  }
+
+  /**
+   * Writes something encoded.
+   *
+   * @param target where it goes
+   * @param bytes encodes it as bytes
+   * @param text encodes it as base64url text
+   */
+  public void write(OutputOptions target, Supplier<byte[]> bytes, Supplier<String> text) {
+    write(target.file(), target.raw(), bytes, text);
+  }
+
+  /**
+   * Writes something encoded.
+   *
+   * @param file the file, or null for standard output
+   * @param raw whether to write bytes instead of base64url text
+   * @param bytes encodes it as bytes
+   * @param text encodes it as base64url text
+   */
+  public void write(
+      @Nullable String file, boolean raw, Supplier<byte[]> bytes, Supplier<String> text) {
+    if (raw) {
+      outputs.secretBytes(file, bytes.get());
+    } else {
+      outputs.secretText(file, text.get());
+    }
+  }
+}

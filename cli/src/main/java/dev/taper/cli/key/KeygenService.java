@@ -1,0 +1,125 @@
+package dev.taper.cli.key;
+
+import dev.taper.cli.io.CliException;
+import dev.taper.cli.io.Console;
+import dev.taper.cli.io.ConsoleService;
+import dev.taper.cli.io.ExitCode;
+import dev.taper.cli.io.KeyInput;
+import dev.taper.cli.io.Source;
+import dev.taper.cli.key.KeyPairOptions.Parts;
+import dev.taper.crypto.Pem;
+import dev.taper.crypto.PrivateKey;
+import dev.taper.operations.key.KeyFormat;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** Makes and converts key pairs. */
+final class KeygenService extends ConsoleService {
+  KeygenService(Console console) {
+    super(console);
+  }
+
+  /** Makes the key pair and writes it. */
+  ExitCode run(KeyPairOptions request) {
+    request.check();
+    if (request.privateFile == null && request.publicFile == null) {
+      print(request, key(request));
+    } else {
+      save(request);
+    }
+    return ExitCode.OK;
+  }
+
+  private PrivateKey key(KeyPairOptions request) {
+    KeyInput from = request.from();
+    return from == null ? PrivateKey.generate(request.algorithm()) : keys.privateKey(from);
+  }
+
+  private void print(KeyPairOptions request, PrivateKey key) {
+    boolean both = request.parts() == Parts.BOTH;
+    if (request.format == KeyFormat.RAW) {
+      if (both) {
+        throw CliException.usage(
+            "raw keys cannot be told apart on standard output: use --only-public, --only-private"
+                + " or --out");
+      }
+      outputs.secretBytes(null, encode(request, key, request.parts() == Parts.PRIVATE));
+      return;
+    }
+    boolean labels = both && request.format == KeyFormat.TEXT;
+    if (request.parts() != Parts.PUBLIC) {
+      console.out().print(labels ? "Private key: " : "");
+      console.out().writeBytes(encode(request, key, true));
+    }
+    if (request.parts() != Parts.PRIVATE) {
+      console.out().print(labels ? "Public key: " : "");
+      console.out().writeBytes(encode(request, key, false));
+    }
+  }
+
+  private void save(KeyPairOptions request) {
+    String privateFile = request.parts() == Parts.PUBLIC ? null : request.privateFile;
+    String publicFile = request.parts() == Parts.PRIVATE ? null : publicFile(request);
+    if (!request.force) {
+      // Both are looked for before either is written; creating them looks again.
+      requireAbsent(privateFile);
+      requireAbsent(publicFile);
+    }
+    PrivateKey key = key(request);
+    if (privateFile != null) {
+      outputs.file(privateFile, encode(request, key, true), true, request.force);
+      console.out().println("private key: " + privateFile);
+    }
+    if (publicFile != null) {
+      outputs.file(publicFile, encode(request, key, false), false, request.force);
+      console.out().println("public key:  " + publicFile);
+    }
+    console.out().println(key.publicKey());
+  }
+
+  private void requireAbsent(@Nullable String file) {
+    if (file != null) {
+      outputs.requireAbsent(file);
+    }
+  }
+
+  private static @Nullable String publicFile(KeyPairOptions request) {
+    String privateFile = request.privateFile;
+    if (request.publicFile != null || privateFile == null) {
+      return request.publicFile;
+    }
+    // With --only-public, --out names the only file there is.
+    if (request.parts() == Parts.PUBLIC) {
+      return privateFile;
+    }
+    return privateFile.endsWith(".key")
+        ? privateFile.substring(0, privateFile.length() - ".key".length()) + ".pub"
+        : privateFile + ".pub";
+  }
+
+  private byte[] encode(KeyPairOptions request, PrivateKey key, boolean secret) {
+    return switch (request.format) {
+      case RAW -> secret ? key.secret().exposeCopy() : key.publicKey().bytes();
+      case PEM -> bytes(secret ? pem(request, key) : Pem.write(key.publicKey()));
+      default -> bytes((secret ? key.exposeText() : key.publicKey()) + "\n");
+    };
+  }
+
+  private String pem(KeyPairOptions request, PrivateKey key) {
+    Source source = request.passphrase();
+    if (source == null) {
+      return Pem.writeUnencrypted(key);
+    }
+    char[] passphrase = keys.passphrase(source);
+    try {
+      return Pem.writeEncrypted(key, passphrase);
+    } finally {
+      Arrays.fill(passphrase, '\0');
+    }
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,5 @@
+/** Making key pairs and replacing root keys. */
+@NullMarked
+package dev.taper.cli.key;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,84 @@
+package dev.taper.cli.policy;
+
+import dev.taper.agent.AgentDirectory;
+import dev.taper.agent.DelegationChain;
+import dev.taper.agent.call.CallFacts;
+import dev.taper.authorizer.Authorization;
+import dev.taper.authorizer.Authorizer;
+import dev.taper.authorizer.PolicyPart;
+import dev.taper.authorizer.PolicySet;
+import dev.taper.cli.io.Console;
+import dev.taper.cli.io.EncodedInput;
+import dev.taper.cli.io.ExitCode;
+import dev.taper.cli.io.InputKind;
+import dev.taper.cli.io.Inputs;
+import dev.taper.cli.io.Outputs;
+import dev.taper.cli.io.PublicKeyInput;
+import dev.taper.cli.io.Source;
+import dev.taper.cli.io.Tokens;
+import dev.taper.crypto.RootKeys;
+import dev.taper.datalog.Fact;
+import dev.taper.operations.key.AgentDirectories;
+import dev.taper.token.UnverifiedToken;
+import dev.taper.token.VerifiedChain;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Shows how policies come to their decision about a call, step by step. A token's signatures are
+ * verified, its holder's proof is not: this explains, and is no decision to act upon.
+ */
+final class ExplainService {
+  private final Console console;
+  private final Inputs inputs;
+
+  ExplainService(Console console, Inputs inputs) {
+    this.console = console;
+    this.inputs = inputs;
+  }
+
+  /**
+   * Evaluates and shows; whether the policies would allow the call is the exit code.
+   *
+   * @param policies the policies
+   * @param facts what the service knows of the call
+   * @param more facts that it states besides
+   * @param token the token, or null
+   */
+  ExitCode run(
+      GivenPolicies policies, List<Fact> facts, List<Fact> more, @Nullable VerifiedChain token) {
+    List<PolicyPart> parts = policies.parts();
+    PolicySet set = PolicySet.of(parts);
+    Authorizer authorizer =
+        token == null ? set.authorizer() : set.hypothetical(token, token.blocks().size());
+    Authorization authorization = authorizer.facts(facts).facts(more).run();
+    boolean allowed = new ExplainText(console, authorization, parts).print();
+    return allowed ? ExitCode.OK : ExitCode.DENIED;
+  }
+
+  /** Reads and verifies a token. */
+  VerifiedChain token(String file, PublicKeyInput rootKeys) {
+    UnverifiedToken token =
+        new Tokens(inputs, new Outputs(console)).read(new EncodedInput(Source.ofFile(file), false));
+    RootKeys keys = rootKeys.read(inputs, console.clock());
+    return Tokens.checked(() -> token.verifyAny(keys));
+  }
+
+  /**
+   * What the service knows of a call.
+   *
+   * @param facts the call's own facts
+   * @param token the token, or null
+   * @param directory file with names and their keys as JSON, or null
+   */
+  List<Fact> facts(CallFacts facts, @Nullable VerifiedChain token, @Nullable String directory) {
+    if (token == null) {
+      return facts.list();
+    }
+    AgentDirectory names =
+        directory == null
+            ? null
+            : AgentDirectories.read(inputs.text(Source.ofFile(directory), InputKind.DIRECTORY));
+    return DelegationChain.of(token).facts(facts, names).list();
+  }
+}

@@ -1,0 +1,112 @@
+package dev.taper.cli.policy;
+
+import dev.taper.authorizer.PolicyPart;
+import dev.taper.authorizer.PolicySet;
+import dev.taper.authorizer.Snapshot;
+import dev.taper.cli.io.Console;
+import dev.taper.cli.io.Editor;
+import dev.taper.cli.io.EncodedInput;
+import dev.taper.cli.io.InputKind;
+import dev.taper.cli.io.Inputs;
+import dev.taper.cli.io.Outputs;
+import dev.taper.cli.io.ParameterOptions;
+import dev.taper.cli.io.Source;
+import dev.taper.cli.io.Tokens;
+import dev.taper.datalog.Fact;
+import dev.taper.datalog.parser.Datalog;
+import dev.taper.datalog.parser.Parameters;
+import dev.taper.operations.Place;
+import dev.taper.policies.Policies;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what an authorizer says and knows. */
+public final class GivenPolicies {
+  private final Console console;
+  private final Inputs inputs;
+  private final List<Source> policies;
+  private final @Nullable EncodedInput snapshot;
+  private final Parameters parameters;
+
+  /**
+   * Policies that were given.
+   *
+   * @param console where an editor is opened, if need be
+   * @param inputs where they are read
+   * @param policies Datalog with policies, merged in order
+   * @param snapshot saved policies instead, or null
+   * @param params values of the parameters in policies and facts
+   */
+  public GivenPolicies(
+      Console console,
+      Inputs inputs,
+      List<Source> policies,
+      @Nullable EncodedInput snapshot,
+      ParameterOptions params) {
+    this.console = console;
+    this.inputs = inputs;
+    this.policies = List.copyOf(policies);
+    this.snapshot = snapshot;
+    // Policies, facts and queries share the values; each may use some of them.
+    this.parameters = params.values().allowUnused();
+  }
+
+  /** True if there are any. */
+  public boolean isGiven() {
+    return !policies.isEmpty() || snapshot != null;
+  }
+
+  /** The policies that were given; asks for them in an editor if there are none. */
+  public PolicySet required() {
+    if (!isGiven()) {
+      String text = new Editor(console).edit("a policy (--policy, --authorizer)");
+      return PolicySet.of(Datalog.authorizer(text, parameters));
+    }
+    return given();
+  }
+
+  /** The policies that were given, possibly none. */
+  public PolicySet given() {
+    if (snapshot != null) {
+      Tokens tokens = new Tokens(inputs, new Outputs(console));
+      return tokens.read(snapshot, Snapshot::decode, Snapshot::decode).policySet();
+    }
+    List<PolicyPart> parts = parts();
+    // Of one file alone, nobody has to be told which it was.
+    return parts.size() == 1 && libraryName(policies.get(0)) == null
+        ? PolicySet.of(parts.get(0).code())
+        : PolicySet.of(parts);
+  }
+
+  /** The policies that were given, each with the name of its file or in the library. */
+  public List<PolicyPart> parts() {
+    List<PolicyPart> parts = new ArrayList<>();
+    for (Source source : policies) {
+      String name = libraryName(source);
+      parts.add(name == null ? part(source) : Policies.part(name));
+    }
+    return parts;
+  }
+
+  /** A plain name of the library is never a file: for that, the caller writes {@code ./NAME}. */
+  private static @Nullable String libraryName(Source source) {
+    return source instanceof Source.File file && Policies.names().contains(file.name())
+        ? file.name()
+        : null;
+  }
+
+  private PolicyPart part(Source source) {
+    String name =
+        source instanceof Source.File file
+            ? Place.shown(file.name())
+            : source instanceof Source.Stdin ? "standard input" : "--authorizer";
+    return new PolicyPart(
+        name, Datalog.authorizer(inputs.text(source, InputKind.DATALOG), parameters));
+  }
+
+  /** Facts about the request, as Datalog text. */
+  public List<Fact> facts(List<String> facts) {
+    return facts.stream().map(fact -> Datalog.fact(fact, parameters)).toList();
+  }
+}

@@ -1,0 +1,116 @@
+package dev.taper.cli.policy;
+
+import dev.taper.cli.io.Console;
+import dev.taper.cli.io.ConsoleCommand;
+import dev.taper.cli.io.ExitCode;
+import dev.taper.cli.output.Json;
+import dev.taper.cli.output.JsonOption;
+import dev.taper.cli.output.SafeText;
+import dev.taper.cli.output.Style;
+import dev.taper.policies.Policies;
+import dev.taper.policies.lint.LintWarning;
+import dev.taper.policies.lint.PolicyLint;
+import dev.taper.policies.lint.SetFinding;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code taper policy check}. */
+@Command(
+    name = "check",
+    description = {
+      "Look for mistakes in policies without running them.",
+      "Finds text that does not parse, unsafe variables, unreachable policies and alternatives,"
+          + " predicates that nobody states, wrong numbers and types of terms, invalid regular"
+          + " expressions, and what refuses every call. Exit 0 if nothing is found, else 1.",
+      "What is named one by one is also checked as the set that a service loads, in that order."
+    })
+final class PolicyCheckCommand extends ConsoleCommand {
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "FILE|NAME",
+      description = "Policies, as files or by their names in the library, or folders of them.")
+  private List<String> places = new ArrayList<>();
+
+  @Mixin private final JsonOption json = new JsonOption();
+
+  PolicyCheckCommand(Console console) {
+    super(console);
+  }
+
+  @Override
+  protected ExitCode run() {
+    Map<String, List<LintWarning>> findings = findings();
+    int found = findings.values().stream().mapToInt(List::size).sum();
+    if (json.json()) {
+      print(findings);
+    } else {
+      findings.forEach(
+          (name, some) ->
+              some.forEach(one -> console.out().println(SafeText.line(name + ":" + one))));
+      Style style = Style.out(console);
+      String summary = findings.size() + " policies, " + found + " findings";
+      console.out().println(found == 0 ? style.good(summary) : style.bad(summary));
+    }
+    return found == 0 ? ExitCode.OK : ExitCode.DENIED;
+  }
+
+  /** What is found in each policy by itself, and in those that are named one by one as a set. */
+  private Map<String, List<LintWarning>> findings() {
+    PolicyTexts texts = new PolicyTexts(console);
+    Map<String, List<LintWarning>> findings = new LinkedHashMap<>();
+    Map<String, String> set = new LinkedHashMap<>();
+    for (String place : places) {
+      if (Policies.names().contains(place)) {
+        set.put(place, Policies.source(place));
+      } else if (texts.isFolder(place)) {
+        for (Path file : texts.files(List.of(place))) {
+          String text = texts.text(file);
+          findings.put(file.toString(), new ArrayList<>(PolicyLint.check(text)));
+          together(Map.of(file.toString(), text), findings);
+        }
+      } else {
+        Path file = console.resolve(place);
+        set.put(file.toString(), texts.text(file));
+      }
+    }
+    set.forEach((name, text) -> findings.put(name, new ArrayList<>(PolicyLint.check(text))));
+    together(set, findings);
+    return findings;
+  }
+
+  private static void together(Map<String, String> set, Map<String, List<LintWarning>> findings) {
+    SetFinding found = PolicyLint.checkTogether(set);
+    if (found != null) {
+      findings.computeIfAbsent(found.policy(), name -> new ArrayList<>()).add(found.finding());
+    }
+  }
+
+  private void print(Map<String, List<LintWarning>> findings) {
+    Json.object(
+        console.out(),
+        out -> {
+          out.writeArrayFieldStart("findings");
+          for (Map.Entry<String, List<LintWarning>> entry : findings.entrySet()) {
+            for (LintWarning finding : entry.getValue()) {
+              out.writeStartObject();
+              out.writeStringField("file", entry.getKey());
+              out.writeNumberField("line", finding.line());
+              out.writeNumberField("column", finding.column());
+              out.writeStringField("code", finding.code());
+              out.writeStringField("message", finding.message());
+              if (finding.hint() != null) {
+                out.writeStringField("hint", finding.hint());
+              }
+              out.writeEndObject();
+            }
+          }
+          out.writeEndArray();
+        });
+  }
+}

@@ -1,0 +1,162 @@
+package dev.taper.cli.policy;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.taper.cli.io.CliException;
+import dev.taper.cli.io.Console;
+import dev.taper.cli.io.ConsoleCommand;
+import dev.taper.cli.io.ExitCode;
+import dev.taper.cli.output.Json;
+import dev.taper.cli.output.JsonOption;
+import dev.taper.cli.output.SafeText;
+import dev.taper.cli.output.Style;
+import dev.taper.policies.cases.PolicyReport;
+import dev.taper.policies.cases.PolicyTests;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code taper policy test}. */
+@Command(
+    name = "test",
+    description = {
+      "Run the cases that stand beside policies, each with a token, a proof and a verifier.",
+      "Says which cases come out otherwise, which policies, checks and alternatives no case"
+          + " reaches, and which files lack their counterpart. Exit 0 if all cases pass, else 1."
+    })
+final class PolicyTestCommand extends ConsoleCommand {
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "DIR|FILE",
+      description = "Folders, or files NAME.datalog or NAME.cases.yaml.")
+  private List<String> places = new ArrayList<>();
+
+  @Option(
+      names = "--require-coverage",
+      description = "Exit 1 as well if something is not reached by any case.")
+  private boolean requireCoverage;
+
+  @Mixin private final JsonOption json = new JsonOption();
+
+  PolicyTestCommand(Console console) {
+    super(console);
+  }
+
+  @Override
+  protected ExitCode run() {
+    PolicyReport report;
+    try {
+      report = PolicyTests.run(places.stream().map(console::resolve).toList());
+    } catch (UncheckedIOException e) {
+      throw CliException.io("cannot read the folder: " + e.getMessage(), e);
+    }
+    if (json.json()) {
+      Json.object(console.out(), out -> write(out, report));
+    } else {
+      print(report);
+    }
+    boolean passed =
+        report.passed() && !report.policies().isEmpty() && (report.covered() || !requireCoverage);
+    return passed ? ExitCode.OK : ExitCode.DENIED;
+  }
+
+  private void print(PolicyReport report) {
+    PrintStream out = console.out();
+    Style style = Style.out(console);
+    int cases = 0;
+    int failed = 0;
+    for (PolicyReport.Tested policy : report.policies()) {
+      cases += policy.cases();
+      failed += policy.failures().size();
+      String word = policy.failures().isEmpty() ? style.good("ok    ") : style.bad("FAILED");
+      out.println(word + " " + SafeText.line(policy.name()) + "  " + policy.cases() + " cases");
+      for (PolicyReport.Failure failure : policy.failures()) {
+        out.println(
+            SafeText.line(
+                "       case "
+                    + failure.number()
+                    + ", "
+                    + failure.name()
+                    + ": expected "
+                    + failure.expected()
+                    + ", but "
+                    + failure.actual()));
+      }
+      for (PolicyReport.Reached reached : policy.coverage()) {
+        if (!reached.fully()) {
+          out.println(SafeText.line("       " + words(reached) + ": " + reached.text()));
+        }
+      }
+    }
+    for (Path orphan : report.orphans()) {
+      String what = orphan.toString().endsWith(".datalog") ? "no cases" : "no policy";
+      out.println(style.bad("FAILED") + " " + SafeText.line(orphan + ": " + what + " beside it"));
+    }
+    String summary =
+        cases + " cases of " + report.policies().size() + " policies, " + failed + " failed";
+    out.println(report.passed() ? style.good(summary) : style.bad(summary));
+    out.println("coverage " + coverage(report));
+  }
+
+  private static String words(PolicyReport.Reached reached) {
+    return reached.place() + (reached.matched() ? " never fails" : " never matches");
+  }
+
+  private static String coverage(PolicyReport report) {
+    List<PolicyReport.Reached> all =
+        report.policies().stream().flatMap(policy -> policy.coverage().stream()).toList();
+    long reached = all.stream().filter(PolicyReport.Reached::fully).count();
+    long percent = all.isEmpty() ? 0 : 100 * reached / all.size();
+    return percent
+        + " %: "
+        + reached
+        + " of "
+        + all.size()
+        + " rules, checks, policies and alternatives match in one case and fail in another";
+  }
+
+  private static void write(JsonGenerator json, PolicyReport report) throws IOException {
+    json.writeBooleanField("passed", report.passed());
+    json.writeBooleanField("covered", report.covered());
+    json.writeArrayFieldStart("policies");
+    for (PolicyReport.Tested policy : report.policies()) {
+      json.writeStartObject();
+      json.writeStringField("name", policy.name());
+      json.writeNumberField("cases", policy.cases());
+      json.writeArrayFieldStart("failures");
+      for (PolicyReport.Failure failure : policy.failures()) {
+        json.writeStartObject();
+        json.writeNumberField("case", failure.number());
+        json.writeStringField("name", failure.name());
+        json.writeStringField("expected", failure.expected());
+        json.writeStringField("actual", failure.actual());
+        json.writeEndObject();
+      }
+      json.writeEndArray();
+      json.writeArrayFieldStart("not_covered");
+      for (PolicyReport.Reached reached : policy.coverage()) {
+        if (!reached.fully()) {
+          json.writeStartObject();
+          json.writeStringField("place", reached.place());
+          json.writeBooleanField("matched", reached.matched());
+          json.writeBooleanField("failed", reached.failed());
+          json.writeEndObject();
+        }
+      }
+      json.writeEndArray();
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+    json.writeArrayFieldStart("orphans");
+    for (Path orphan : report.orphans()) {
+      json.writeString(orphan.toString());
+    }
+    json.writeEndArray();
+  }
+}

@@ -1,0 +1,22 @@
+package dev.taper.cli.registry;
+
+import dev.taper.cli.io.CommandGroup;
+import dev.taper.cli.io.Console;
+import picocli.CommandLine.Command;
+
+/** {@code taper registry}, a group. */
+@Command(
+    name = "registry",
+    description = {
+      "What was granted and what of it is used, from a database that other commands (and services)"
+          + " fill: those with --registry."
+    })
+public final class RegistryCommand extends CommandGroup {
+  /** Runs in the given console. */
+  public RegistryCommand(Console console) {
+    super(
+        new RegistryListCommand(console),
+        new RegistryPublishCommand(console),
+        new RegistryForgetCommand(console));
+  }
+}

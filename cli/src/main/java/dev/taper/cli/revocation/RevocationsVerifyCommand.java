@@ -1,0 +1,66 @@
+package dev.taper.cli.revocation;
+
+import dev.taper.cli.io.Console;
+import dev.taper.cli.io.ConsoleCommand;
+import dev.taper.cli.io.ExitCode;
+import dev.taper.cli.io.RevocationListOptions;
+import dev.taper.cli.output.HumanTime;
+import dev.taper.cli.output.Json;
+import dev.taper.cli.output.JsonOption;
+import dev.taper.cli.output.Style;
+import dev.taper.revocation.RevocationHeader;
+import dev.taper.revocation.RevocationList;
+import dev.taper.revocation.Revocations.RevocationStatus;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code taper revocations verify}. */
+@Command(
+    name = "verify",
+    description = {
+      "Take a list as a service does.",
+      "Prints FRESH (exit 0) or STALE (exit 1); a list that is refused is an error (exit 3)."
+    })
+final class RevocationsVerifyCommand extends ConsoleCommand {
+  @Mixin private final RevocationListOptions list = new RevocationListOptions();
+  @Mixin private final JsonOption json = new JsonOption();
+
+  RevocationsVerifyCommand(Console console) {
+    super(console);
+  }
+
+  @Override
+  protected ExitCode run() {
+    Instant now = console.clock().instant();
+    RevocationList found = list.required().reader(console).load(console.clock());
+    RevocationHeader latest = Objects.requireNonNull(found.latest());
+    RevocationStatus status = found.check(List.of(), now).status();
+    boolean fresh = status == RevocationStatus.FRESH;
+    if (json.json()) {
+      Json.object(
+          console.out(),
+          out -> {
+            out.writeStringField("status", status.text());
+            out.writeNumberField("sequence", latest.sequence());
+            out.writeNumberField("entries", found.size());
+            out.writeStringField("stale_after", latest.staleAfter().toString());
+          });
+    } else {
+      Style style = Style.out(console);
+      console
+          .out()
+          .println(
+              (fresh ? style.good("FRESH") : style.bad(status.name()))
+                  + "  number "
+                  + latest.sequence()
+                  + ", "
+                  + found.size()
+                  + " entries, stale "
+                  + HumanTime.fromNow(latest.staleAfter(), now));
+    }
+    return fresh ? ExitCode.OK : ExitCode.DENIED;
+  }
+}

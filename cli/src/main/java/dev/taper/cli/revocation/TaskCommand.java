@@ -1,0 +1,14 @@
+package dev.taper.cli.revocation;
+
+import dev.taper.cli.io.CommandGroup;
+import dev.taper.cli.io.Console;
+import picocli.CommandLine.Command;
+
+/** {@code taper task}, a group. */
+@Command(name = "task", description = "Tasks, which authority is granted for.")
+public final class TaskCommand extends CommandGroup {
+  /** Runs in the given console. */
+  public TaskCommand(Console console) {
+    super(new TaskEndCommand(console));
+  }
+}

@@ -1,9 +1,0 @@
-package dev.taper.cli.service;
-
-/**
- * Who is to hold a token.
- *
- * @param name such as {@code agent:planner}
- * @param key where its public key comes from
- */
-public record HolderInput(String name, KeyInput key) {}

@@ -1,0 +1,60 @@
+package dev.taper.cli.token;
+
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
+import dev.taper.agent.DelegationChain;
+import dev.taper.cli.io.Console;
+import dev.taper.cli.io.ConsoleCommand;
+import dev.taper.cli.io.ExitCode;
+import dev.taper.cli.io.Inputs;
+import dev.taper.cli.io.OutputOptions;
+import dev.taper.cli.io.Outputs;
+import dev.taper.cli.io.TokenInput;
+import dev.taper.cli.io.Tokens;
+import dev.taper.datalog.Block;
+import dev.taper.token.UnverifiedToken;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code taper attenuate}. */
+@Command(
+    name = "attenuate",
+    description =
+        "Append a block to a token, offline and without the root key; it can only narrow.")
+public final class AttenuateCommand extends ConsoleCommand {
+  @Mixin private final TokenInput token = new TokenInput();
+  @Mixin private final BlockFileOption block = new BlockFileOption();
+  @Mixin private final OutputOptions output = new OutputOptions();
+
+  /** Runs in the given console. */
+  public AttenuateCommand(Console console) {
+    super(console);
+  }
+
+  @Override
+  protected ExitCode run() {
+    block.check();
+    Inputs inputs = new Inputs(console);
+    Tokens tokens = new Tokens(inputs, new Outputs(console));
+    UnverifiedToken from = tokens.read(token.input(console));
+    Block added = block.read(console, inputs);
+    UnverifiedToken narrowed = Tokens.checked(() -> from.attenuate(added));
+    requireProfile(narrowed);
+    tokens.write(output, narrowed::encode, narrowed::encodeBase64);
+    return ExitCode.OK;
+  }
+
+  /** A delegation token that breaks its profile would be refused everywhere, and for good. */
+  private static void requireProfile(UnverifiedToken token) {
+    try {
+      DelegationChain unused = Tokens.checked(() -> DelegationChain.claimedBy(token));
+    } catch (TaperException e) {
+      if (e.code() == ErrorCode.PROFILE_VIOLATION) {
+        throw new TaperException(
+            e.code(), "this is a delegation token, and would be none any more: " + e.getMessage());
+      } else if (e.code() != ErrorCode.NOT_A_DELEGATION) {
+        throw e;
+      }
+    }
+  }
+}

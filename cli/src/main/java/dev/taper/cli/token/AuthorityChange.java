@@ -1,0 +1,129 @@
+package dev.taper.cli.token;
+
+import dev.taper.agent.grant.Condition;
+import dev.taper.agent.grant.Constraint;
+import dev.taper.agent.grant.EffectiveAuthority;
+import dev.taper.agent.grant.Grant;
+import dev.taper.datalog.Check;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One dimension in which an authority became narrower.
+ *
+ * @param dimension such as {@code tools} or {@code ends}
+ * @param before what it was, in words
+ * @param after what is left, in words
+ */
+record AuthorityChange(String dimension, String before, String after) {
+  private static final String ANY = "any";
+
+  /** What became narrower; empty if nothing did. */
+  static List<AuthorityChange> between(EffectiveAuthority before, EffectiveAuthority after) {
+    List<AuthorityChange> changes = new ArrayList<>();
+    grants(before, after, changes);
+    add("services", services(before.audiences()), services(after.audiences()), changes);
+    add("begins", time(before.notBefore(), "at once"), time(after.notBefore(), "at once"), changes);
+    add("ends", time(before.expiry(), "never"), time(after.expiry(), "never"), changes);
+    add("hand-overs", depth(before.maxDepth()), depth(after.maxDepth()), changes);
+    add("holders", holders(before), holders(after), changes);
+    List<Check> checks = new ArrayList<>(after.opaqueChecks());
+    before.opaqueChecks().forEach(checks::remove);
+    for (Check check : checks) {
+      changes.add(new AuthorityChange("check", "none", check.toString()));
+    }
+    return List.copyOf(changes);
+  }
+
+  private static void grants(
+      EffectiveAuthority before, EffectiveAuthority after, List<AuthorityChange> changes) {
+    if (!before.isListed() || !after.isListed()) {
+      add("grants", count(before), count(after), changes);
+      return;
+    }
+    Set<Grant> gone = new LinkedHashSet<>(before.alternatives());
+    for (Grant grant : after.alternatives()) {
+      Grant wider = covering(before.alternatives(), grant);
+      if (wider != null) {
+        gone.remove(wider);
+        boolean alone = after.alternatives().size() == 1;
+        compare(wider, grant, alone ? "" : " of " + tools(grant), changes);
+      }
+    }
+    for (Grant grant : gone) {
+      changes.add(new AuthorityChange("grant", grant.toString(), "nothing"));
+    }
+  }
+
+  private static @Nullable Grant covering(List<Grant> grants, Grant narrower) {
+    for (Grant grant : grants) {
+      if (narrower.equals(grant.intersect(narrower))) {
+        return grant;
+      }
+    }
+    return null;
+  }
+
+  private static void compare(
+      Grant before, Grant after, String suffix, List<AuthorityChange> changes) {
+    add("tools", tools(before), tools(after), changes);
+    add("operations" + suffix, words(before.operations()), words(after.operations()), changes);
+    add("resources" + suffix, words(before.resources()), words(after.resources()), changes);
+    List<Constraint> lost = new ArrayList<>(before.constraints());
+    lost.removeAll(after.constraints());
+    List<Constraint> found = new ArrayList<>(after.constraints());
+    found.removeAll(before.constraints());
+    add("arguments" + suffix, words(lost), words(found), changes);
+    add("requires" + suffix, needs(before), needs(after), changes);
+  }
+
+  private static void add(
+      String dimension, String before, String after, List<AuthorityChange> changes) {
+    if (!before.equals(after)) {
+      changes.add(new AuthorityChange(dimension, before, after));
+    }
+  }
+
+  private static String count(EffectiveAuthority authority) {
+    return authority.isListed()
+        ? authority.alternatives().size() + " alternatives"
+        : "more than " + EffectiveAuthority.MAX_ALTERNATIVES + " alternatives";
+  }
+
+  private static String needs(Grant grant) {
+    return grant.activations().isEmpty() ? "nothing" : words(grant.activations());
+  }
+
+  private static String tools(Grant grant) {
+    return words(grant.tools());
+  }
+
+  private static String words(List<?> items) {
+    List<String> texts = new ArrayList<>();
+    items.forEach(item -> texts.add(item.toString()));
+    return texts.isEmpty() ? ANY : String.join(", ", texts);
+  }
+
+  private static String services(@Nullable List<String> services) {
+    return services == null
+        ? ANY
+        : services.isEmpty() ? "none" : Condition.audience(services.toArray(new String[0])).words().substring("at ".length());
+  }
+
+  private static String time(@Nullable Instant instant, String otherwise) {
+    return instant == null ? otherwise : instant.toString();
+  }
+
+  private static String depth(OptionalLong depth) {
+    return depth.isEmpty() ? "any number" : Condition.maxDepth(depth.getAsLong()).words();
+  }
+
+  private static String holders(EffectiveAuthority authority) {
+    return authority.isForVerifiedHolder() ? "verified only" : ANY;
+  }
+}

@@ -1,0 +1,128 @@
+package dev.taper.cli.token;
+
+import dev.taper.agent.DelegationChain;
+import dev.taper.agent.DelegationHop;
+import dev.taper.agent.DelegationWarning;
+import dev.taper.agent.grant.Caveat;
+import dev.taper.agent.grant.EffectiveAuthority;
+import dev.taper.agent.grant.Expiry;
+import dev.taper.agent.grant.Grant;
+import dev.taper.agent.grant.Grants;
+import dev.taper.cli.output.HumanTime;
+import dev.taper.crypto.PublicKey;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What there is to see of a delegation token.
+ *
+ * @param chain its chain
+ * @param token the token itself
+ * @param hops the steps in order
+ * @param now what time it is
+ */
+record ChainView(DelegationChain chain, TokenView token, List<HopView> hops, Instant now) {
+  private static final int KEY_DIGITS = 16;
+
+  ChainView {
+    hops = List.copyOf(hops);
+  }
+
+  static ChainView of(DelegationChain chain, TokenView token, Instant now) {
+    List<HopView> hops = new ArrayList<>();
+    EffectiveAuthority before = null;
+    for (DelegationHop hop : chain.hops()) {
+      EffectiveAuthority after = chain.effectiveAuthorityAfter(hop.block());
+      hops.add(
+          new HopView(
+              hop,
+              token.blocks().get(hop.block()),
+              before == null ? List.of() : AuthorityChange.between(before, after),
+              chain.warnings(hop.block(), now)));
+      before = after;
+    }
+    return new ChainView(chain, token, hops, now);
+  }
+
+  /** What is left after all steps. */
+  EffectiveAuthority authority() {
+    return chain.effectiveAuthority();
+  }
+
+  /** When the authority ends, and how far that is away; null if it does not end. */
+  @Nullable String end() {
+    Instant expiry = authority().expiry();
+    return expiry == null ? null : end(expiry);
+  }
+
+  /** An end, and how far it is away. */
+  String end(Instant expiry) {
+    return expiry + " (" + HumanTime.fromNow(expiry, now) + ")";
+  }
+
+  /** True if the authority has ended. */
+  boolean isExpired() {
+    Instant expiry = authority().expiry();
+    return expiry != null && !now.isBefore(expiry);
+  }
+
+  /** A key in short: enough to compare it with another one. */
+  static String shortened(PublicKey key) {
+    String text = key.toString();
+    int end = text.indexOf('/') + 1 + KEY_DIGITS;
+    return end >= text.length() ? text : text.substring(0, end) + "...";
+  }
+
+  /**
+   * One step.
+   *
+   * @param hop the step
+   * @param block its block
+   * @param changes what it narrowed
+   * @param warnings what is odd about it
+   */
+  record HopView(
+      DelegationHop hop,
+      TokenView.BlockView block,
+      List<AuthorityChange> changes,
+      List<DelegationWarning> warnings) {
+    HopView {
+      changes = List.copyOf(changes);
+      warnings = List.copyOf(warnings);
+    }
+
+    /** What the step names as granted: alternatives; empty if it inherits them. */
+    List<Grant> grants() {
+      Grants grants = hop.grants();
+      return grants == null ? List.of() : grants.alternatives();
+    }
+
+    /** All else that has to hold, but for the end, in words. */
+    List<String> conditions() {
+      List<String> words = new ArrayList<>();
+      Grants grants = hop.grants();
+      for (Caveat caveat : hop.caveats()) {
+        if (!caveat.equals(grants) && !(caveat instanceof Expiry)) {
+          words.add(caveat.words());
+        }
+      }
+      return words;
+    }
+
+    /** What kind of step it is, or what it states, in words. */
+    String kind() {
+      if (hop.statement() != null) {
+        return hop.grantor() + " " + hop.statement().words();
+      }
+      return switch (hop.mode()) {
+        case AUTHORITY -> "granted by " + hop.grantor();
+        case DELEGATED -> "handed on by " + hop.grantor();
+        case NARROWED -> "narrowed by " + hop.grantor();
+        case THIRD_PARTY -> "signed by a third party, " + hop.grantor();
+        case BEARER -> "made a bearer token by " + hop.grantor();
+      };
+    }
+  }
+}

@@ -1,0 +1,132 @@
+package dev.taper.cli.token;
+
+import dev.taper.agent.AgentToken;
+import dev.taper.agent.Delegation;
+import dev.taper.agent.DelegationWarning;
+import dev.taper.agent.Hop;
+import dev.taper.agent.Issuer;
+import dev.taper.audit.AuditEvent;
+import dev.taper.cli.io.AuditOptions;
+import dev.taper.cli.io.CliException;
+import dev.taper.cli.io.Console;
+import dev.taper.cli.io.ConsoleService;
+import dev.taper.cli.io.EncodedInput;
+import dev.taper.cli.io.ExitCode;
+import dev.taper.cli.io.KeyInput;
+import dev.taper.cli.io.OutputOptions;
+import dev.taper.cli.io.RegistryOption;
+import dev.taper.cli.io.Tokens;
+import dev.taper.cli.output.Warnings;
+import dev.taper.crypto.PrivateKey;
+import dev.taper.crypto.PublicKey;
+import dev.taper.operations.registry.RegistryAccess;
+import dev.taper.operations.trail.AuditRecorder;
+import dev.taper.token.TokenKind;
+import dev.taper.token.UnverifiedToken;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Makes delegation tokens and hands them on. */
+final class DelegationService extends ConsoleService {
+  private static final long MAX_ROOT_KEY_ID = 0xffff_ffffL;
+
+  private final AuditRecorder audit;
+  private final @Nullable RegistryAccess registry;
+
+  /**
+   * Works in the given console.
+   *
+   * @param console the console
+   * @param audit the audit log
+   * @param registry the registry to tell of every token before it is written
+   */
+  DelegationService(Console console, AuditOptions audit, RegistryOption registry) {
+    super(console);
+    this.audit = audit.recorder(console);
+    this.registry = registry.access(console);
+  }
+
+  /**
+   * Makes a delegation token and writes it.
+   *
+   * @param key the root key
+   * @param options who lets whom do what
+   * @param rootKeyId the hint for choosing the root key, or null
+   * @param target where the token goes
+   */
+  ExitCode mint(
+      KeyInput key, DelegationOptions options, @Nullable Long rootKeyId, OutputOptions target) {
+    Delegation delegation = options.read(keys, console.clock());
+    Integer keyId = rootKeyId == null ? null : rootKeyId(rootKeyId);
+    PrivateKey root = keys.privateKey(key);
+    Issuer issuer = Issuer.of(root).clock(console.clock());
+    if (keyId != null) {
+      issuer = issuer.keyId(keyId);
+    }
+    AgentToken token = issuer.mint(delegation);
+    PublicKey rootKey = root.publicKey();
+    root.destroy();
+    tell(token, rootKey);
+    audit.record(now -> AuditEvent.minted(token, now));
+    write(token, issuer.warnings(delegation), target);
+    return ExitCode.OK;
+  }
+
+  /**
+   * Hands a token on and writes the new one.
+   *
+   * @param input the token
+   * @param key the holder's key; null will do for a bearer token, which takes none
+   * @param options to whom, and what is left
+   * @param target where the new token goes
+   */
+  ExitCode delegate(
+      EncodedInput input, @Nullable KeyInput key, HopOptions options, OutputOptions target) {
+    UnverifiedToken from = tokens.read(input);
+    AgentToken token = Tokens.checked(() -> AgentToken.of(from));
+    Hop hop = options.read(keys, console.clock());
+    List<DelegationWarning> warnings = token.warnings(hop, console.clock());
+    AgentToken narrower;
+    if (from.kind() == TokenKind.BEARER) {
+      if (!options.toBearer()) {
+        throw CliException.usage("a bearer token has no holder any more: use --to-bearer");
+      }
+      narrower = token.narrowBearer(hop, console.clock());
+    } else {
+      if (key == null) {
+        throw CliException.usage("a held token is handed on by its holder: use --key FILE");
+      }
+      PrivateKey holder = keys.privateKey(key);
+      narrower = token.delegate(holder, hop, console.clock());
+      holder.destroy();
+    }
+    AgentToken handedOn = narrower;
+    audit.record(now -> AuditEvent.delegated(handedOn, now));
+    tell(handedOn, null);
+    write(handedOn, warnings, target);
+    return ExitCode.OK;
+  }
+
+  private void tell(AgentToken token, @Nullable PublicKey rootKey) {
+    if (registry != null) {
+      for (String part : registry.issued(token, rootKey)) {
+        Warnings.warn(console, part + " is revoked: services will refuse this token");
+      }
+    }
+  }
+
+  private void write(AgentToken token, List<DelegationWarning> warnings, OutputOptions target) {
+    for (DelegationWarning warning : warnings) {
+      Warnings.warn(console, warning.text() + " (" + warning.kind().text() + ")");
+    }
+    tokens.write(target, token::encode, token::encodeBase64);
+  }
+
+  /** The hint as the format has it: 32 bits without a sign. */
+  static int rootKeyId(long id) {
+    if (id < 0 || id > MAX_ROOT_KEY_ID) {
+      throw CliException.usage("a root key id is between 0 and " + MAX_ROOT_KEY_ID);
+    }
+    return (int) id;
+  }
+}

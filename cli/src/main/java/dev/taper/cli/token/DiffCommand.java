@@ -1,0 +1,150 @@
+package dev.taper.cli.token;
+
+import dev.taper.DecodeLimits;
+import dev.taper.agent.grant.EffectiveAuthority;
+import dev.taper.cli.io.CliException;
+import dev.taper.cli.io.Console;
+import dev.taper.cli.io.ConsoleCommand;
+import dev.taper.cli.io.EncodedInput;
+import dev.taper.cli.io.ExitCode;
+import dev.taper.cli.io.Inputs;
+import dev.taper.cli.io.Outputs;
+import dev.taper.cli.io.Source;
+import dev.taper.cli.io.Tokens;
+import dev.taper.cli.output.Json;
+import dev.taper.cli.output.JsonOption;
+import dev.taper.cli.output.SafeText;
+import dev.taper.cli.output.Style;
+import dev.taper.datalog.Block;
+import dev.taper.token.UnverifiedToken;
+import dev.taper.datalog.DecodedBlock;
+import dev.taper.wire.RawToken;
+import dev.taper.wire.SignedBlock;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code taper diff}. */
+@Command(
+    name = "diff",
+    description = {
+      "Show what a token narrows of one that it was made from.",
+      "Compares the blocks and verifies no signature. A token that does not descend from the other"
+          + " one is an error (exit 3)."
+    })
+public final class DiffCommand extends ConsoleCommand {
+  @Parameters(index = "0", paramLabel = "TOKEN", description = "File with the token, or -.")
+  private String token = "";
+
+  @Parameters(index = "1", paramLabel = "PARENT", description = "File with the other token, or -.")
+  private String parent = "";
+
+  @Option(names = "--raw-input", description = "The tokens are raw bytes, not base64url text.")
+  private boolean raw;
+
+  @Mixin private final JsonOption json = new JsonOption();
+
+  /** Runs in the given console. */
+  public DiffCommand(Console console) {
+    super(console);
+  }
+
+  @Override
+  protected ExitCode run() {
+    Tokens tokens = new Tokens(new Inputs(console), new Outputs(console));
+    UnverifiedToken narrower = tokens.read(new EncodedInput(Source.ofFile(token), raw));
+    UnverifiedToken wider = tokens.read(new EncodedInput(Source.ofFile(parent), raw));
+    requireDescendant(narrower, wider);
+    EffectiveAuthority after = authority(narrower);
+    EffectiveAuthority before = authority(wider);
+    List<AuthorityChange> changes = AuthorityChange.between(before, after);
+    int added = narrower.blockCount() - wider.blockCount();
+    if (json.json()) {
+      Json.object(
+          console.out(),
+          out -> {
+            out.writeNumberField("added_blocks", added);
+            ChainJson.changes(out, changes);
+            out.writeFieldName("before");
+            ChainJson.authority(out, before);
+            out.writeFieldName("after");
+            ChainJson.authority(out, after);
+          });
+    } else {
+      print(added, changes);
+    }
+    return ExitCode.OK;
+  }
+
+  private static EffectiveAuthority authority(UnverifiedToken token) {
+    List<Block> blocks = new ArrayList<>();
+    for (DecodedBlock block : token.blocks()) {
+      blocks.add(block.block());
+    }
+    return EffectiveAuthority.of(blocks);
+  }
+
+  private static void requireDescendant(UnverifiedToken token, UnverifiedToken parent) {
+    List<SignedBlock> blocks = signed(token);
+    List<SignedBlock> parents = signed(parent);
+    if (parents.size() > blocks.size()) {
+      throw stranger("it has " + blocks.size() + " blocks, the other token has " + parents.size());
+    }
+    for (int i = 0; i < parents.size(); i++) {
+      if (!isSame(blocks.get(i), parents.get(i))) {
+        throw stranger("block " + i + " is another one");
+      }
+    }
+  }
+
+  private static CliException stranger(String why) {
+    return new CliException(
+        ExitCode.INVALID_TOKEN,
+        "no_descendant",
+        "the token was not made from the other one: " + why,
+        null);
+  }
+
+  private static List<SignedBlock> signed(UnverifiedToken token) {
+    return RawToken.decode(token.encode(), DecodeLimits.DEFAULT).blocks();
+  }
+
+  private static boolean isSame(SignedBlock a, SignedBlock b) {
+    return Arrays.equals(a.payload(), b.payload())
+        && Arrays.equals(a.signature(), b.signature())
+        && a.nextKey().equals(b.nextKey())
+        && a.version() == b.version()
+        && Objects.equals(a.externalKey(), b.externalKey());
+  }
+
+  private void print(int added, List<AuthorityChange> changes) {
+    Style style = Style.out(console);
+    String blocks = added == 1 ? "1 block more" : added + " blocks more";
+    if (changes.isEmpty()) {
+      console.out().println(blocks + "; nothing is narrower");
+      return;
+    }
+    console.out().println(blocks + "; narrower in");
+    int width = 0;
+    for (AuthorityChange change : changes) {
+      width = Math.max(width, change.dimension().length());
+    }
+    for (AuthorityChange change : changes) {
+      String label = SafeText.line(change.dimension());
+      String pad = " ".repeat(Math.max(2, width + 2 - label.length()));
+      console
+          .out()
+          .println(
+              "  "
+                  + style.dim(label + pad)
+                  + SafeText.line(change.before())
+                  + " → "
+                  + SafeText.line(change.after()));
+    }
+  }
+}

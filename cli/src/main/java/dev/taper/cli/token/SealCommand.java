@@ -1,0 +1,62 @@
+package dev.taper.cli.token;
+
+import dev.taper.cli.io.CliException;
+import dev.taper.cli.io.Console;
+import dev.taper.cli.io.ConsoleCommand;
+import dev.taper.cli.io.ExitCode;
+import dev.taper.cli.io.Inputs;
+import dev.taper.cli.io.KeyInput;
+import dev.taper.cli.io.Keys;
+import dev.taper.cli.io.OutputOptions;
+import dev.taper.cli.io.Outputs;
+import dev.taper.cli.io.PrivateKeyInput;
+import dev.taper.cli.io.TokenInput;
+import dev.taper.cli.io.Tokens;
+import dev.taper.crypto.PrivateKey;
+import dev.taper.token.TokenKind;
+import dev.taper.token.UnverifiedToken;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code taper seal}. */
+@Command(
+    name = "seal",
+    description = {
+      "Seal a token, so that nobody can append to it.",
+      "A held token is sealed by its holder: with --key."
+    })
+public final class SealCommand extends ConsoleCommand {
+  @Mixin private final TokenInput token = new TokenInput();
+  @Mixin private final PrivateKeyInput key = new PrivateKeyInput();
+  @Mixin private final OutputOptions output = new OutputOptions();
+
+  /** Runs in the given console. */
+  public SealCommand(Console console) {
+    super(console);
+  }
+
+  @Override
+  protected ExitCode run() {
+    KeyInput holder = key.optional(console);
+    Inputs inputs = new Inputs(console);
+    Tokens tokens = new Tokens(inputs, new Outputs(console));
+    UnverifiedToken from = tokens.read(token.input(console));
+    UnverifiedToken sealed =
+        from.kind() == TokenKind.HELD
+            ? byHolder(from, holder, new Keys(inputs))
+            : Tokens.checked(from::seal);
+    tokens.write(output, sealed::encode, sealed::encodeBase64);
+    return ExitCode.OK;
+  }
+
+  private static UnverifiedToken byHolder(UnverifiedToken held, @Nullable KeyInput key, Keys keys) {
+    if (key == null) {
+      throw CliException.usage("a held token is sealed by its holder: use --key FILE");
+    }
+    PrivateKey holder = keys.privateKey(key);
+    UnverifiedToken sealed = held.seal(holder);
+    holder.destroy();
+    return sealed;
+  }
+}

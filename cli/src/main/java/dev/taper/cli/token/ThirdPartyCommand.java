@@ -1,0 +1,23 @@
+package dev.taper.cli.token;
+
+import dev.taper.cli.io.CommandGroup;
+import dev.taper.cli.io.Console;
+import picocli.CommandLine.Command;
+
+/** {@code taper third-party}, a group. */
+@Command(
+    name = "third-party",
+    description = {
+      "Blocks that somebody else signs.",
+      "The holder of a token makes a request, the third party signs a block for it, the holder"
+          + " appends that block."
+    })
+public final class ThirdPartyCommand extends CommandGroup {
+  /** Runs in the given console. */
+  public ThirdPartyCommand(Console console) {
+    super(
+        new ThirdPartyRequestCommand(console),
+        new ThirdPartySignCommand(console),
+        new ThirdPartyAppendCommand(console));
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.taper.cli.call;
+
+import org.jspecify.annotations.NullMarked;

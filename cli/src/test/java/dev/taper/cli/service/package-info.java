@@ -1,4 +1,0 @@
-@NullMarked
-package dev.taper.cli.service;
-
-import org.jspecify.annotations.NullMarked;

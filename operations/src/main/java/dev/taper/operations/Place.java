@@ -1,0 +1,99 @@
+package dev.taper.operations;
+
+/** Where something is kept from run to run: a log, a list, what was used. */
+public sealed interface Place {
+  /** How databases are named, for descriptions of options and configurations. */
+  String DATABASE = "sqlite:FILE, or jdbc:postgresql://HOST/NAME?user=NAME";
+
+  /**
+   * A file.
+   *
+   * @param name as written
+   */
+  record File(String name) implements Place {
+    @Override
+    public String shown() {
+      return Place.shown(name);
+    }
+  }
+
+  /**
+   * An http or https URL, which can only be read.
+   *
+   * @param url as written
+   */
+  record Web(String url) implements Place {
+    /** Without what follows the path, which can be a secret. */
+    @Override
+    public String shown() {
+      return Place.shown(url.split("[?#]", 2)[0]);
+    }
+  }
+
+  /**
+   * A database that others may share.
+   *
+   * @param address as {@link dev.taper.store.Database#open} takes it
+   */
+  record Sql(String address) implements Place {
+    /** Without the parameters, which can hold a password. */
+    @Override
+    public String shown() {
+      int parameters = address.indexOf('?');
+      return Place.shown(parameters < 0 ? address : address.substring(0, parameters));
+    }
+  }
+
+  /** What a text means; a file is what is nothing else. */
+  static Place of(String text) {
+    if (text.startsWith("http://") || text.startsWith("https://")) {
+      return new Web(text);
+    }
+    // What looks like another way to write a database is no file; opening it says what is wrong.
+    boolean sql =
+        text.startsWith("sqlite:")
+            || text.startsWith("jdbc:")
+            || text.startsWith("postgresql:")
+            || text.startsWith("postgres:");
+    return sql ? new Sql(text) : new File(text);
+  }
+
+  /**
+   * What a text means that names something to be written.
+   *
+   * @throws OperationException {@code usage} if it is on the web
+   */
+  static Place written(String text) {
+    Place place = of(text);
+    if (place instanceof Web) {
+      throw OperationException.usage("a file or a database is needed, not a URL: " + place.shown());
+    }
+    return place;
+  }
+
+  /**
+   * A database.
+   *
+   * @throws OperationException {@code usage} if it is none
+   */
+  static Sql database(String text) {
+    if (of(text) instanceof Sql sql) {
+      return sql;
+    }
+    throw OperationException.usage("a database is needed: " + DATABASE);
+  }
+
+  /**
+   * A name as shown in messages: shortened, because somebody who pastes a token where a file is
+   * expected should not find it in a log.
+   */
+  static String shown(String name) {
+    int most = 64;
+    return name.length() <= most
+        ? name
+        : name.substring(0, 8) + "... (" + name.length() + " characters)";
+  }
+
+  /** As it may be shown in messages. */
+  String shown();
+}

@@ -1,0 +1,149 @@
+package dev.taper.operations.config;
+
+import dev.taper.TaperException;
+import dev.taper.datalog.Dates;
+import dev.taper.operations.OperationException;
+import java.time.Clock;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Locale;
+import java.util.function.Supplier;
+
+/** Points in time and durations as people write them. */
+public final class Times {
+  private static final long MAX_MILLIS = 10_000L * 366 * 86_400_000;
+
+  private Times() {}
+
+  /**
+   * The end that a duration from now, or a date, stands for: a whole second, never later than what
+   * was given.
+   *
+   * @throws OperationException {@code usage} if it is neither, or not between the years 1970 and
+   *     9999
+   */
+  public static Instant end(Clock clock, String text) {
+    // A date has hyphens, a duration never.
+    Instant end = text.indexOf('-') >= 0 ? parseDate(text) : later(clock, text);
+    return inRange(text, () -> Dates.end(end));
+  }
+
+  /**
+   * The beginning that a date stands for: a whole second, never earlier than what was given.
+   *
+   * @throws OperationException {@code usage} if it is none, or not between the years 1970 and 9999
+   */
+  public static Instant beginning(String text) {
+    Instant beginning = parseDate(text);
+    return inRange(text, () -> Dates.beginning(beginning));
+  }
+
+  /**
+   * A duration from now on that ends by the year 9999.
+   *
+   * @throws OperationException {@code usage} if it is none, or ends later
+   */
+  public static Duration window(Clock clock, String text) {
+    Duration window = parseDuration(text);
+    Instant now = clock.instant();
+    Instant unused = inRange(text, () -> Dates.end(now, window));
+    return window;
+  }
+
+  private static Instant inRange(String text, Supplier<Instant> date) {
+    try {
+      return date.get();
+    } catch (TaperException e) {
+      throw OperationException.usage("a date is in the years 1970 to 9999: " + text);
+    }
+  }
+
+  /**
+   * The clock for {@code now}, a date, or {@code +} and a duration.
+   *
+   * @throws OperationException {@code usage} if it is none of these
+   */
+  public static Clock at(Clock clock, String text) {
+    if (text.equals("now")) {
+      return clock;
+    }
+    Instant at = text.startsWith("+") ? later(clock, text.substring(1)) : parseDate(text);
+    return Clock.fixed(at, ZoneOffset.UTC);
+  }
+
+  private static Instant later(Clock clock, String duration) {
+    try {
+      return clock.instant().plus(parseDuration(duration));
+    } catch (DateTimeException | ArithmeticException e) {
+      throw OperationException.usage("the duration is too long: " + duration);
+    }
+  }
+
+  /**
+   * Reads a duration such as {@code 100ms}, {@code 15m}, {@code 1h30m} or {@code 2d}. Units: ms, s,
+   * m, h, d, w.
+   *
+   * @throws OperationException {@code usage} if it is none, is zero or longer than 10,000 years
+   */
+  public static Duration parseDuration(String text) {
+    long millis = 0;
+    int at = 0;
+    try {
+      while (at < text.length()) {
+        int unitAt = skip(text, at, true);
+        int end = skip(text, unitAt, false);
+        long amount = Long.parseLong(text, at, unitAt, 10);
+        long unit = unitMillis(text.substring(unitAt, end));
+        millis = Math.addExact(millis, Math.multiplyExact(amount, unit));
+        at = end;
+      }
+    } catch (NumberFormatException | ArithmeticException e) {
+      millis = 0;
+    }
+    if (millis <= 0 || millis > MAX_MILLIS) {
+      throw OperationException.usage(
+          "not a duration: " + text + " (examples: 100ms, 15m, 1h30m, 2d)");
+    }
+    return Duration.ofMillis(millis);
+  }
+
+  /**
+   * Reads a date such as {@code 2030-01-31T12:00:00Z}.
+   *
+   * @throws OperationException {@code usage} if it is none
+   */
+  public static Instant parseDate(String text) {
+    try {
+      return OffsetDateTime.parse(text).toInstant();
+    } catch (DateTimeException e) {
+      throw OperationException.usage("not a date: " + text + " (example: 2030-01-31T12:00:00Z)");
+    }
+  }
+
+  private static int skip(String text, int from, boolean digits) {
+    int at = from;
+    while (at < text.length() && isDigit(text.charAt(at)) == digits) {
+      at++;
+    }
+    return at;
+  }
+
+  private static boolean isDigit(char c) {
+    return c >= '0' && c <= '9';
+  }
+
+  private static long unitMillis(String unit) {
+    return switch (unit.toLowerCase(Locale.ROOT)) {
+      case "ms" -> 1;
+      case "s" -> 1000;
+      case "m", "min" -> 60_000;
+      case "h" -> 3_600_000;
+      case "d" -> 86_400_000;
+      case "w" -> 604_800_000;
+      default -> throw new NumberFormatException(unit);
+    };
+  }
+}

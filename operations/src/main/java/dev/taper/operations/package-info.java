@@ -1,0 +1,8 @@
+/**
+ * What front ends share: where they work, where things are kept, and how an operation fails. None
+ * of its rooms knows a command line or prints.
+ */
+@NullMarked
+package dev.taper.operations;
+
+import org.jspecify.annotations.NullMarked;

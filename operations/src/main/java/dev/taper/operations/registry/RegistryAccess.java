@@ -1,0 +1,126 @@
+package dev.taper.operations.registry;
+
+import dev.taper.TaperException;
+import dev.taper.agent.AgentToken;
+import dev.taper.agent.DecisionEvent;
+import dev.taper.crypto.PublicKey;
+import dev.taper.operations.Place;
+import dev.taper.operations.Workplace;
+import dev.taper.revocation.Fingerprint;
+import dev.taper.revocation.RevocationEntry;
+import dev.taper.revocation.Revocations;
+import dev.taper.store.Database;
+import dev.taper.store.SqlRevocations;
+import dev.taper.store.registry.Delegated;
+import dev.taper.store.registry.Endings;
+import dev.taper.store.registry.Registry;
+import dev.taper.store.registry.RegistryQuery;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A registry that is opened for each operation, by front ends that do one and end. Every method
+ * throws a {@link TaperException} if the database cannot be used. Immutable and thread-safe.
+ */
+public final class RegistryAccess {
+  private final Workplace workplace;
+  private final Place.Sql place;
+
+  /**
+   * A registry.
+   *
+   * @param workplace where relative paths start, and what time it is
+   * @param place the database
+   */
+  public RegistryAccess(Workplace workplace, Place.Sql place) {
+    this.workplace = workplace;
+    this.place = place;
+  }
+
+  /**
+   * Tells the registry of a token, and makes the registry if there is none.
+   *
+   * @param token the token that was made
+   * @param rootKey who signed its first block, or null
+   * @return in words, what the token stands on that is revoked there
+   */
+  public List<String> issued(AgentToken token, @Nullable PublicKey rootKey) {
+    try (Database database = workplace.open(place)) {
+      registry(database).issued(token, rootKey);
+      Map<Fingerprint, String> standsOn = token.standsOn(rootKey);
+      return revocations(database).revoked(List.copyOf(standsOn.keySet())).stream()
+          .map(fingerprint -> Objects.requireNonNull(standsOn.get(fingerprint)))
+          .toList();
+    }
+  }
+
+  /** Tells the registry of a call, and makes the registry if there is none. */
+  public void decided(DecisionEvent event) {
+    try (Database database = workplace.open(place)) {
+      registry(database).decided(event);
+    }
+  }
+
+  /**
+   * How many living delegations it will end to revoke something. To be asked before it is revoked
+   * anywhere: the database may hold the list too.
+   *
+   * @return empty if the registry knows no delegation, or cannot be asked: that is no reason not to
+   *     revoke
+   */
+  public OptionalInt endedBy(Fingerprint fingerprint) {
+    try (Database database = workplace.openExisting(place)) {
+      return registry(database).endedBy(fingerprint);
+    } catch (TaperException e) {
+      return OptionalInt.empty(); // and to tell it later fails as loudly as it should
+    }
+  }
+
+  /** Enters what is revoked. */
+  public void revoked(RevocationEntry entry) {
+    try (Database database = workplace.openExisting(place)) {
+      revocations(database).enter(List.of(entry));
+    }
+  }
+
+  /** Takes out what is revoked no more. */
+  public void lifted(Fingerprint lifted) {
+    try (Database database = workplace.openExisting(place)) {
+      revocations(database).remove(lifted);
+    }
+  }
+
+  /** What ended, by the registry and by a published list if there is one. */
+  public Endings endings(@Nullable Revocations list) {
+    try (Database database = workplace.openExisting(place)) {
+      return Endings.of(registry(database), list, workplace.clock().instant());
+    }
+  }
+
+  /** Finds delegations; a published list may end some of them too. */
+  public List<Delegated> find(RegistryQuery query, @Nullable Revocations list) {
+    try (Database database = workplace.openExisting(place)) {
+      Registry registry = registry(database);
+      return list == null ? registry.find(query) : registry.find(query, list);
+    }
+  }
+
+  /** Forgets delegations that ended before a moment, and says how many. */
+  public int forget(Instant endedBefore) {
+    try (Database database = workplace.openExisting(place)) {
+      return registry(database).forget(endedBefore);
+    }
+  }
+
+  private Registry registry(Database database) {
+    return new Registry(database, workplace.clock());
+  }
+
+  private SqlRevocations revocations(Database database) {
+    return new SqlRevocations(database, workplace.clock());
+  }
+}

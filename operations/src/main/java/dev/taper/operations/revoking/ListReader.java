@@ -1,0 +1,128 @@
+package dev.taper.operations.revoking;
+
+import dev.taper.crypto.PublicKey;
+import dev.taper.operations.OperationException;
+import dev.taper.operations.Place;
+import dev.taper.operations.Workplace;
+import dev.taper.revocation.FileSource;
+import dev.taper.revocation.HttpSource;
+import dev.taper.revocation.RevocationList;
+import dev.taper.revocation.RevocationSource.Content;
+import dev.taper.revocation.RevocationSource;
+import dev.taper.revocation.SignedLists;
+import dev.taper.store.LazyRevocations;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.time.Clock;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a revocation list from wherever it is. Immutable and thread-safe. */
+public final class ListReader {
+  private final Workplace workplace;
+  private final Place place;
+  private final List<PublicKey> issuers;
+  private final @Nullable String memory;
+
+  /** What is done with the bytes of a list. */
+  @FunctionalInterface
+  private interface Reading<T> {
+    T read(InputStream lists) throws IOException;
+  }
+
+  /**
+   * Reads a list.
+   *
+   * @param workplace where relative paths start, and what time it is
+   * @param place the list: a file, an address on the web or a database
+   * @param issuers whose signatures count
+   * @param memory file that remembers its greatest number from run to run, or null
+   */
+  public ListReader(
+      Workplace workplace, Place place, List<PublicKey> issuers, @Nullable String memory) {
+    this.workplace = workplace;
+    this.place = place;
+    this.issuers = List.copyOf(issuers);
+    this.memory = memory;
+  }
+
+  /**
+   * All that was signed, with its signatures verified.
+   *
+   * @throws OperationException {@code io} if it cannot be read
+   * @throws dev.taper.TaperException if a signature does not count
+   */
+  public SignedLists signed() {
+    return SignedLists.read(bytes(), issuers);
+  }
+
+  /**
+   * The list as a file holds it.
+   *
+   * @throws OperationException {@code io} if it cannot be read
+   */
+  public byte[] bytes() {
+    return read(InputStream::readAllBytes);
+  }
+
+  /**
+   * Takes the list as a verifier does.
+   *
+   * @param clock what time it is for the verifier
+   * @throws OperationException {@code io} if it cannot be read
+   * @throws dev.taper.TaperException if it is refused
+   */
+  public RevocationList load(Clock clock) {
+    RevocationList.Builder builder =
+        RevocationList.trusting(issuers.toArray(new PublicKey[0])).clock(clock);
+    RevocationList list =
+        (memory == null
+                ? builder.forgottenAtRestart()
+                : builder.rememberedIn(workplace.resolve(memory)))
+            .build();
+    read(list::apply);
+    return list;
+  }
+
+  private <T> T read(Reading<T> reading) {
+    try {
+      if (place instanceof Place.Sql sql) {
+        try (LazyRevocations source =
+            new LazyRevocations(sql.address(), workplace.folder(), workplace.clock())) {
+          return read(source, reading);
+        }
+      } else if (place instanceof Place.Web web) {
+        return read(HttpSource.of(uri(web)), reading);
+      }
+      return read(FileSource.of(workplace.resolve(((Place.File) place).name())), reading);
+    } catch (IOException e) {
+      throw OperationException.io(
+          "cannot read the revocation list " + place.shown() + ": " + reason(e), e);
+    }
+  }
+
+  private static <T> T read(RevocationSource source, Reading<T> reading) throws IOException {
+    Content content = source.fetch(null, 0);
+    if (content == null) {
+      throw new IOException("no list has been signed there yet");
+    }
+    try (InputStream lists = content.lists()) {
+      return reading.read(lists);
+    }
+  }
+
+  /** A refused connection comes without a message. */
+  private static String reason(IOException e) {
+    String message = e.getMessage();
+    return message == null || message.isBlank() ? e.getClass().getSimpleName() : message;
+  }
+
+  private static URI uri(Place.Web web) {
+    try {
+      return URI.create(web.url());
+    } catch (IllegalArgumentException e) {
+      throw OperationException.usage("not a URL: " + web.shown());
+    }
+  }
+}

@@ -1,0 +1,145 @@
+package dev.taper.operations.revoking;
+
+import dev.taper.agent.DelegationChain;
+import dev.taper.agent.DelegationHop;
+import dev.taper.audit.AuditSubject;
+import dev.taper.crypto.PublicKey;
+import dev.taper.operations.OperationException;
+import dev.taper.revocation.Fingerprint;
+import dev.taper.revocation.RevocationEntry;
+import dev.taper.revocation.RevocationKind;
+import dev.taper.token.VerifiedChain;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something that can be revoked. Immutable and thread-safe.
+ *
+ * @param entry what the list says of it
+ * @param words what it is, for people
+ * @param subject what the audit log says of it
+ * @param task the task that it belongs to, or null
+ */
+public record Revocable(
+    RevocationEntry entry, String words, AuditSubject subject, @Nullable String task) {
+  /** Everything that was granted for a task. */
+  public static Revocable task(String id) {
+    return named(RevocationKind.TASK, Fingerprint.ofTask(id), "task " + id, "task", id);
+  }
+
+  /** Everything that was granted in somebody's name. */
+  public static Revocable delegator(String name) {
+    return named(
+        RevocationKind.DELEGATOR,
+        Fingerprint.ofDelegator(name),
+        "delegator " + name,
+        "delegator",
+        name);
+  }
+
+  /** Everything that a key held, signed or approved. */
+  public static Revocable holder(PublicKey key) {
+    String words = "the holder's key " + key;
+    return named(RevocationKind.HOLDER, Fingerprint.ofHolder(key), words, "holder", key.toString());
+  }
+
+  /** Everything that a root key signed. */
+  public static Revocable root(PublicKey key) {
+    String words = "the root key " + key;
+    return named(RevocationKind.ROOT, Fingerprint.ofRoot(key), words, "root_key", key.toString());
+  }
+
+  /**
+   * What one block granted, and all that came of it. Only a verified token says whose block it is.
+   *
+   * @param token the token
+   * @param index the block, from 0; null for the last
+   * @throws OperationException {@code usage} if there is no such block
+   * @throws dev.taper.TaperException if it is no delegation token
+   */
+  public static Revocable block(VerifiedChain token, @Nullable Integer index) {
+    DelegationChain chain = DelegationChain.of(token);
+    int last = chain.hops().size() - 1;
+    int block = index == null ? last : index;
+    if (block < 0 || block > last) {
+      throw OperationException.usage("the token has blocks 0 to " + last);
+    }
+    DelegationHop hop = chain.hops().get(block);
+    byte[] revocationKey = token.revocationKeys().get(block);
+    String words = "block " + block + " (" + hop.grantor() + " → " + hop.holderName() + ")";
+    RevocationEntry entry =
+        new RevocationEntry(
+            RevocationKind.BLOCK, Fingerprint.ofBlock(revocationKey), end(chain, block));
+    return new Revocable(
+        entry,
+        words + " and all that came of it",
+        AuditSubject.of("block", digest(revocationKey)).until(entry.until()),
+        chain.task().id());
+  }
+
+  /**
+   * The same, with another end of the entry.
+   *
+   * @param until when it would be over anyway
+   * @throws OperationException {@code usage} if a block's token would be good again from then on
+   */
+  public Revocable until(Instant until) {
+    if (entry.kind() == RevocationKind.BLOCK) {
+      requireNotBefore(entry.until(), until);
+    }
+    return new Revocable(
+        new RevocationEntry(entry.kind(), entry.fingerprint(), until),
+        words,
+        subject.until(until),
+        task);
+  }
+
+  /** The same, with a reason for the audit log, or without one. */
+  public Revocable reason(@Nullable String reason) {
+    return new Revocable(entry, words, subject.reason(reason), task);
+  }
+
+  private static Revocable named(
+      RevocationKind kind, Fingerprint fingerprint, String words, String type, String id) {
+    return new Revocable(
+        RevocationEntry.forever(kind, fingerprint),
+        words,
+        AuditSubject.of(type, id),
+        kind == RevocationKind.TASK ? id : null);
+  }
+
+  private static void requireNotBefore(@Nullable Instant end, Instant until) {
+    if (end == null || until.isBefore(end)) {
+      throw OperationException.usage(
+          "the token would be good again from "
+              + until
+              + (end == null ? ": it has no end of its own" : " until its own end, " + end)
+              + "; leave the end out");
+    }
+  }
+
+  /** As audit logs name a block. */
+  private static String digest(byte[] revocationKey) {
+    try {
+      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+      return HexFormat.of().formatHex(sha256.digest(revocationKey));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  /** The earliest end that a block or one before it names: what came of it is over then. */
+  private static @Nullable Instant end(DelegationChain chain, int block) {
+    Instant end = null;
+    for (DelegationHop hop : chain.hops().subList(0, block + 1)) {
+      Instant own = hop.expiry();
+      if (own != null && (end == null || own.isBefore(end))) {
+        end = own;
+      }
+    }
+    return end;
+  }
+}

@@ -1,0 +1,277 @@
+package dev.taper.operations.revoking;
+
+import dev.taper.audit.AuditEvent;
+import dev.taper.audit.AuditKind;
+import dev.taper.audit.AuditSubject;
+import dev.taper.crypto.PrivateKey;
+import dev.taper.crypto.PublicKey;
+import dev.taper.operations.OperationException;
+import dev.taper.operations.Place;
+import dev.taper.operations.Workplace;
+import dev.taper.operations.registry.RegistryAccess;
+import dev.taper.operations.review.ReviewBoard;
+import dev.taper.operations.trail.AuditRecorder;
+import dev.taper.revocation.Fingerprint;
+import dev.taper.revocation.Horizon;
+import dev.taper.revocation.RevocationIssuer.IssuedList;
+import dev.taper.revocation.RevocationEntry;
+import dev.taper.revocation.RevocationFile;
+import dev.taper.revocation.RevocationIssuer;
+import dev.taper.store.Database;
+import dev.taper.store.SqlRevocations;
+import dev.taper.store.registry.Delegated;
+import dev.taper.store.registry.Registry;
+import java.io.IOException;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Revokes, and issues signed revocation lists, with all that follows: the records, the registry,
+ * and the reviews whose dates have passed where the list is kept. Immutable.
+ */
+public final class Revoker {
+  private final Workplace workplace;
+  private final Issue list;
+  private final AuditRecorder audit;
+  private final @Nullable RegistryAccess registry;
+
+  /**
+   * A list to be issued.
+   *
+   * @param place where it is kept: a file or a database; it is made if there is none
+   * @param key reads the key that signs it; it is destroyed after use
+   * @param horizon how long it is to be good
+   */
+  public record Issue(Place place, Supplier<PrivateKey> key, Horizon horizon) {}
+
+  /**
+   * What was done.
+   *
+   * @param issued the list
+   * @param ended how many living delegations that ended; empty if nobody knows
+   * @param lapsed what nobody certified by its review's date, and was revoked as well
+   * @param failure what failed after the list was in force, or null: a record, or the registry
+   */
+  public record Report(
+      IssuedList issued,
+      OptionalInt ended,
+      List<Delegated> lapsed,
+      @Nullable RuntimeException failure) {
+    /** Copies the list. */
+    public Report {
+      lapsed = List.copyOf(lapsed);
+    }
+  }
+
+  /**
+   * A registry's list that was signed.
+   *
+   * @param report what was done
+   * @param entries how many entries the registry has
+   */
+  public record Published(Report report, int entries) {}
+
+  /** What was signed, by whom. */
+  private record Signed(
+      IssuedList issued,
+      PublicKey by,
+      List<Delegated> lapsed,
+      @Nullable RuntimeException unrecorded) {}
+
+  /** Signs in a database. */
+  @FunctionalInterface
+  private interface InDatabase {
+    IssuedList sign(SqlRevocations revocations, RevocationIssuer issuer);
+  }
+
+  /** Signs in a file. */
+  @FunctionalInterface
+  private interface InFile {
+    IssuedList sign(RevocationFile file, RevocationIssuer issuer) throws IOException;
+  }
+
+  /**
+   * Revokes by a list.
+   *
+   * @param workplace where relative paths start, and what time it is
+   * @param list the list
+   * @param audit keeps the records
+   * @param registry the registry to tell, or null
+   */
+  public Revoker(
+      Workplace workplace, Issue list, AuditRecorder audit, @Nullable RegistryAccess registry) {
+    this.workplace = workplace;
+    this.list = list;
+    this.audit = audit;
+    this.registry = registry;
+  }
+
+  /**
+   * Revokes something: adds it to the list. It is in force even if no record can be left then, and
+   * no registry told; the report says so.
+   *
+   * @param kind {@link AuditKind#REVOKE}, or {@link AuditKind#TASK_END} to end a task
+   * @param what what to revoke
+   * @throws OperationException {@code io} if the list cannot be written
+   * @throws dev.taper.TaperException if it cannot be signed
+   */
+  public Report revoke(AuditKind kind, Revocable what) {
+    RevocationEntry entry = what.entry();
+    OptionalInt known =
+        registry == null ? OptionalInt.empty() : registry.endedBy(entry.fingerprint());
+    OptionalInt ended = known.isPresent() ? known : endedInList(entry.fingerprint());
+    Signed signed =
+        signed(
+            (revocations, issuer) -> revocations.revoke(issuer, List.of(entry), list.horizon()),
+            (file, issuer) -> file.revoke(issuer, List.of(entry), list.horizon()));
+    RuntimeException failure =
+        follow(
+            signed,
+            () -> {
+              record(kind, signed.by(), what.subject(), what.task());
+              if (registry != null) {
+                registry.revoked(entry);
+              }
+            });
+    return new Report(signed.issued(), ended, signed.lapsed(), failure);
+  }
+
+  /**
+   * Takes back what was revoked.
+   *
+   * @param what what to lift
+   * @param reason why; the list states it
+   * @throws OperationException {@code io} if the list cannot be written
+   * @throws dev.taper.TaperException if the list does not revoke it, or cannot be signed
+   */
+  public Report lift(Revocable what, String reason) {
+    Fingerprint lifted = what.entry().fingerprint();
+    Signed signed =
+        signed(
+            (revocations, issuer) -> revocations.lift(issuer, lifted, reason, list.horizon()),
+            (file, issuer) -> file.lift(issuer, lifted, reason, list.horizon()));
+    RuntimeException failure =
+        follow(
+            signed,
+            () -> {
+              AuditSubject subject = what.subject().reason(reason).verdict("lifted");
+              record(AuditKind.REVOKE, signed.by(), subject, what.task());
+              if (registry != null) {
+                registry.lifted(lifted);
+              }
+            });
+    return new Report(signed.issued(), OptionalInt.empty(), signed.lapsed(), failure);
+  }
+
+  /**
+   * Issues the list anew, as one snapshot without what has ended; an empty one if there is none. In
+   * a database it is the next delta, as the snapshots there come by themselves. Nothing is signed
+   * if what lapsed cannot be recorded.
+   *
+   * @throws OperationException {@code io} if the list cannot be written
+   * @throws dev.taper.TaperException if it cannot be signed
+   */
+  public Report sign() {
+    if (list.place() instanceof Place.Sql sql) {
+      try (Database database = workplace.open(sql)) {
+        return sign(database).report();
+      }
+    }
+    Signed signed = signed((file, issuer) -> file.renew(issuer, list.horizon()));
+    return new Report(signed.issued(), OptionalInt.empty(), List.of(), null);
+  }
+
+  /**
+   * Issues the list in a registry, which must be there, as {@link #sign} does.
+   *
+   * @throws OperationException {@code usage} if the list is in a file
+   * @throws dev.taper.TaperException if it cannot be signed
+   */
+  public Published publish() {
+    if (!(list.place() instanceof Place.Sql sql)) {
+      throw OperationException.usage("a registry is a database: " + Place.DATABASE);
+    }
+    try (Database database = workplace.openExisting(sql)) {
+      return sign(database);
+    }
+  }
+
+  private Published sign(Database database) {
+    PrivateKey key = list.key().get();
+    try {
+      List<Delegated> lapsed = ReviewBoard.applyDates(database, workplace.clock(), audit);
+      SqlRevocations revocations = new SqlRevocations(database, workplace.clock());
+      int entries = revocations.entries().size();
+      IssuedList issued = revocations.sign(RevocationIssuer.of(key), list.horizon());
+      return new Published(new Report(issued, OptionalInt.empty(), lapsed, null), entries);
+    } finally {
+      key.destroy();
+    }
+  }
+
+  /** How many living delegations it ends, if a registry in the list's database knows any. */
+  private OptionalInt endedInList(Fingerprint fingerprint) {
+    if (!(list.place() instanceof Place.Sql sql)) {
+      return OptionalInt.empty();
+    }
+    try (Database database = workplace.open(sql)) {
+      return new Registry(database, workplace.clock()).endedBy(fingerprint);
+    }
+  }
+
+  private Signed signed(InDatabase inDatabase, InFile inFile) {
+    if (!(list.place() instanceof Place.Sql sql)) {
+      return signed(inFile);
+    }
+    PrivateKey key = list.key().get();
+    try (Database database = workplace.open(sql)) {
+      List<Delegated> lapsed = List.of();
+      RuntimeException unrecorded = null;
+      try {
+        lapsed = ReviewBoard.applyDates(database, workplace.clock(), audit);
+      } catch (RuntimeException e) {
+        unrecorded = e; // no reason to leave in force what was to be revoked
+      }
+      SqlRevocations revocations = new SqlRevocations(database, workplace.clock());
+      IssuedList issued = inDatabase.sign(revocations, RevocationIssuer.of(key));
+      return new Signed(issued, key.publicKey(), lapsed, unrecorded);
+    } finally {
+      key.destroy();
+    }
+  }
+
+  private Signed signed(InFile inFile) {
+    PrivateKey key = list.key().get();
+    try {
+      String name = ((Place.File) list.place()).name();
+      RevocationFile file = RevocationFile.of(workplace.resolve(name), workplace.clock());
+      IssuedList issued = inFile.sign(file, RevocationIssuer.of(key));
+      return new Signed(issued, key.publicKey(), List.of(), null);
+    } catch (IOException e) {
+      throw OperationException.io(
+          "cannot update " + list.place().shown() + ": " + e.getMessage(), e);
+    } finally {
+      key.destroy();
+    }
+  }
+
+  /** What is left to do once the list is in force; gives the first failure. */
+  private static @Nullable RuntimeException follow(Signed signed, Runnable rest) {
+    try {
+      rest.run();
+      return signed.unrecorded();
+    } catch (RuntimeException e) {
+      return signed.unrecorded() == null ? e : signed.unrecorded();
+    }
+  }
+
+  private void record(AuditKind kind, PublicKey by, AuditSubject subject, @Nullable String task) {
+    audit.record(
+        now -> {
+          AuditEvent event = AuditEvent.of(kind, now).by(by.toString()).subject(subject);
+          return task == null ? event : event.task(task);
+        });
+  }
+}

@@ -1,0 +1,5 @@
+/** Replacing root keys. */
+@NullMarked
+package dev.taper.operations.rotation;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,94 @@
+package dev.taper.operations.trail;
+
+import dev.taper.audit.AuditEvent;
+import dev.taper.audit.AuditLog;
+import dev.taper.audit.AuditSink;
+import dev.taper.audit.FileSink;
+import dev.taper.crypto.PrivateKey;
+import dev.taper.operations.Place;
+import dev.taper.operations.Workplace;
+import dev.taper.store.Database;
+import dev.taper.store.SqlAuditSink;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Leaves the record of an operation, before its result is seen: what cannot be recorded does not
+ * happen. Opens the log for each record. Immutable.
+ */
+public final class AuditRecorder {
+  private static final AuditRecorder NONE = new AuditRecorder(null);
+
+  private final @Nullable Target target;
+
+  /** A log, and who signs it. */
+  private record Target(Workplace workplace, Place place, Supplier<PrivateKey> key) {}
+
+  private AuditRecorder(@Nullable Target target) {
+    this.target = target;
+  }
+
+  /** Leaves no record. */
+  public static AuditRecorder none() {
+    return NONE;
+  }
+
+  /**
+   * Records in a log.
+   *
+   * @param workplace where relative paths start, and what time it is
+   * @param place the log: a file, or a database, which is made if there is none
+   * @param key reads the key that signs its checkpoints; it is destroyed after use
+   */
+  public static AuditRecorder in(Workplace workplace, Place place, Supplier<PrivateKey> key) {
+    return new AuditRecorder(new Target(workplace, place, key));
+  }
+
+  /**
+   * Records an event, and signs it.
+   *
+   * @param event makes the event of the time it happens at
+   * @throws dev.taper.TaperException if the log cannot be written
+   */
+  public void record(Function<Instant, AuditEvent> event) {
+    recordAll(now -> List.of(event.apply(now)));
+  }
+
+  /**
+   * Records events, and signs them.
+   *
+   * @param events makes the events of the time they happen at
+   * @throws dev.taper.TaperException if the log cannot be written
+   */
+  public void recordAll(Function<Instant, List<AuditEvent>> events) {
+    if (target == null) {
+      return;
+    }
+    Workplace workplace = target.workplace();
+    PrivateKey key = target.key().get();
+    try {
+      if (target.place() instanceof Place.Sql sql) {
+        try (Database database = workplace.open(sql)) {
+          write(new SqlAuditSink(database), key, workplace.clock(), events);
+        }
+      } else {
+        String file = ((Place.File) target.place()).name();
+        FileSink sink = FileSink.open(workplace.resolve(file), workplace.clock());
+        write(sink, key, workplace.clock(), events);
+      }
+    } finally {
+      key.destroy();
+    }
+  }
+
+  private static void write(
+      AuditSink sink, PrivateKey key, Clock clock, Function<Instant, List<AuditEvent>> events) {
+    try (AuditLog log = AuditLog.on(sink, key).clock(clock).open()) {
+      events.apply(clock.instant()).forEach(log::append);
+    }
+  }
+}

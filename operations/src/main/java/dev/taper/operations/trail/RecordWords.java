@@ -1,0 +1,135 @@
+package dev.taper.operations.trail;
+
+import dev.taper.agent.DenialCode;
+import dev.taper.audit.AuditBasis;
+import dev.taper.audit.AuditCall;
+import dev.taper.audit.AuditEvent;
+import dev.taper.audit.AuditHop;
+import dev.taper.audit.AuditSubject;
+import dev.taper.audit.LogVerification;
+import dev.taper.crypto.PublicKey;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** The records of an audit log in words, for people. */
+public final class RecordWords {
+  private static final int DIGITS = 16;
+
+  private RecordWords() {}
+
+  /** A call: its tool, operation and resource. */
+  public static String call(AuditCall call) {
+    return call.tool()
+        + (call.operation() == null ? "" : " " + call.operation())
+        + (call.resource() == null ? "" : " on " + call.resource());
+  }
+
+  /** Why a call was denied; null if the record is about none. */
+  public static @Nullable String code(AuditEvent event) {
+    AuditBasis grounds = event.basis();
+    DenialCode code = grounds == null ? null : grounds.code();
+    return code == null ? null : code.text();
+  }
+
+  /** An event that is no call. */
+  public static String event(AuditEvent event) {
+    List<String> words = new ArrayList<>();
+    words.add(event.kind().text());
+    AuditSubject subject = event.subject();
+    if (event.by() != null) {
+      words.add("by " + shortened(event.by()));
+    }
+    if (event.call() != null) {
+      words.add(call(event.call()));
+    }
+    if (event.basis() != null) {
+      words.add(String.valueOf(code(event)));
+      words.add("by " + caller(event));
+      words.addAll(grounds(event));
+    }
+    if (subject != null) {
+      words.add(subject.type() + " " + shortened(subject.id()));
+      if (subject.decision() != null) {
+        words.add(subject.decision());
+      }
+      if (subject.until() != null) {
+        words.add("until " + subject.until());
+      }
+      if (subject.reason() != null) {
+        words.add("\"" + subject.reason() + "\"");
+      }
+    }
+    return String.join(", ", words);
+  }
+
+  /** What a decision rests on besides the token, in words; empty if nothing. */
+  public static List<String> grounds(AuditEvent event) {
+    AuditBasis grounds = event.basis();
+    List<String> words = new ArrayList<>();
+    if (grounds != null) {
+      grounds.approvals().forEach(id -> words.add("approval " + shortened(id)));
+      grounds.justified().forEach(reason -> words.add("justified: \"" + reason + "\""));
+      if (omitted(event) > 0) {
+        words.add(omitted(event) + " more like it left out before");
+      }
+    }
+    return words;
+  }
+
+  /**
+   * Who made a call, as far as anything shows it. A token names an agent; that the agent acted
+   * shows its proof alone.
+   */
+  public static String caller(AuditEvent event) {
+    AuditBasis grounds = event.basis();
+    if (grounds == null) {
+      return "unknown";
+    }
+    if (grounds.isProven()) {
+      String holder = holder(event);
+      return (holder == null ? key(Objects.requireNonNull(grounds.proofKey())) : holder)
+          + ", proven";
+    }
+    return switch (grounds.presented()) {
+      case HELD -> "unknown: no good proof";
+      case BEARER -> "whoever has the bearer token";
+      case SEALED -> "whoever has the sealed token";
+    };
+  }
+
+  /** The agent that a record's token names; null if it names none. */
+  public static @Nullable String holder(AuditEvent event) {
+    List<AuditHop> hops = event.hops();
+    return hops.isEmpty() ? null : hops.get(hops.size() - 1).holder();
+  }
+
+  /** How many denials were left out of the log before a record. */
+  public static long omitted(AuditEvent event) {
+    Long omitted = event.basis() == null ? null : event.basis().omitted();
+    return omitted == null ? 0 : omitted;
+  }
+
+  /** Why a consistent log proves nothing. */
+  public static String untrusted(LogVerification verification) {
+    return verification.signed() == null
+        ? "not signed: anybody who can write it could have written it"
+        : "any key may have signed it";
+  }
+
+  /** A key in short. */
+  public static String key(PublicKey key) {
+    return shortened(key.toString());
+  }
+
+  /** A key or digest in short: enough to tell it from others. */
+  public static String shortened(String text) {
+    int start = text.indexOf('/') + 1;
+    boolean isHex = text.length() - start > DIGITS;
+    for (int i = start; isHex && i < text.length(); i++) {
+      isHex = Character.digit(text.charAt(i), 16) >= 0;
+    }
+    return isHex ? text.substring(0, start + DIGITS) + "…" : text;
+  }
+}

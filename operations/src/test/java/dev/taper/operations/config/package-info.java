@@ -1,0 +1,4 @@
+@NullMarked
+package dev.taper.operations.config;
+
+import org.jspecify.annotations.NullMarked;
