@@ -181,7 +181,9 @@ public final class ApprovalService {
       return event
           .by(refusal.approver().toString())
           .subject(
-              AuditSubject.of("approval", refusal.id()).reason(answer.reason()).decision("refused"));
+              AuditSubject.of("approval", refusal.id())
+                  .reason(answer.reason())
+                  .decision("refused"));
     }
     throw new IllegalStateException("what was signed is neither an approval nor a refusal");
   }

@@ -2,11 +2,13 @@ package dev.taper.cli.service;
 
 import dev.taper.agent.CallDecision;
 import dev.taper.agent.DecisionEvent;
+import dev.taper.agent.MissingActivation;
 import dev.taper.agent.Reason;
-import dev.taper.agent.VerifierHealth;
 import dev.taper.agent.Verifier;
+import dev.taper.agent.VerifierHealth;
 import dev.taper.agent.call.Proof;
 import dev.taper.agent.call.ToolCall;
+import dev.taper.agent.grant.Activation;
 import dev.taper.audit.AuditEvent;
 import dev.taper.authorizer.MatchedPolicy;
 import dev.taper.cli.io.Console;
@@ -164,8 +166,22 @@ public final class CallService {
         .out()
         .println(
             (decision.allowed() ? style.good(word) : style.bad(word)) + text.substring(verdict));
+    if (decision instanceof CallDecision.Denied denied && denied.missingActivation() != null) {
+      hint(denied.missingActivation());
+    }
     if (request.explain()) {
       explain(decision);
+    }
+  }
+
+  private void hint(MissingActivation missing) {
+    if (!missing.approvers().isEmpty()) {
+      console.out().println("  To ask for an approval: taper escalate request");
+    }
+    for (Activation activation : missing.missing()) {
+      if (activation.kind() == Activation.Kind.JUSTIFIED) {
+        console.out().println("  To justify the call: taper justify");
+      }
     }
   }
 
