@@ -21,10 +21,10 @@ export class Escalation {
     this.justifications = of("justification", true).map(({ statement }) => statement);
     this.hasEarlierJustification = of("justification", false).length > 0;
     this.hasEarlierApproval = of("approval", false).length > 0;
-    this.verdicts = [...of("approval", true), ...of("refusal", true)]
+    this.statements = [...of("approval", true), ...of("refusal", true)]
       .sort((a, b) => a.index - b.index)
       .map(({ statement }) => statement);
-    this.approvals = this.verdicts.filter(({ kind }) => kind === "approval");
+    this.approvals = this.statements.filter(({ kind }) => kind === "approval");
     this.countingJustifications = this.justifications.filter((each) => this.#justificationFlaw(each) === undefined);
     this.countingApprovals = this.approvals.filter((each) => this.#counts(each));
     this.lasting = this.countingApprovals.filter(({ single }) => !single);
@@ -40,12 +40,12 @@ export class Escalation {
     return [...keys].filter((key) => approvers.includes(key)).length >= requirement.expressions[0].right.term.value;
   }
 
-  /** The code for requirements that are not met; grants of the chain also name these keys. */
-  codeOf(requirements, alsoNamed) {
+  /** The code for activations that are not met; grants of the chain also name these keys. */
+  codeOf(requirements, alsoNamed, isHidden) {
     const [{ kind, expressions }] = requirements;
     return kind === "justified_for"
       ? this.#justificationCode(expressions)
-      : this.#approvalCode(requirements.filter((each) => each.kind === "approvers").flatMap(approversOf), alsoNamed);
+      : this.#approvalCode(requirements.filter((each) => each.kind === "approvers").flatMap(approversOf), alsoNamed, isHidden);
   }
 
   #justificationCode([bound]) {
@@ -66,40 +66,44 @@ export class Escalation {
     return window > limit || window > LONGEST_WINDOW ? "too_long" : undefined;
   }
 
-  #approvalCode(approvers, alsoNamed) {
+  #approvalCode(approvers, alsoNamed, isHidden) {
     const isApprover = ({ by }) => approvers.includes(keyText(by));
     const isNamed = (each) => isApprover(each) || alsoNamed.includes(keyText(each.by));
-    const flaws = this.approvals.map((each) => this.#approvalFlaw(each, isApprover(each), isNamed(each)));
-    if (this.verdicts.some((each, i) => isApprover(each) && this.#isRefused(each, i))) flaws.push("refused");
+    const flaws = this.approvals.map((each) => this.#approvalFlaw(each, isApprover(each), isNamed(each), isHidden));
+    if (this.statements.some((each, i) => isApprover(each) && this.#isRefused(each, i))) flaws.push("refused");
     const ranked = APPROVAL_FLAWS.find((flaw) => flaws.includes(flaw));
     if (ranked) return `approval_${ranked}`;
     return this.hasEarlierApproval ? "approval_for_earlier_holder" : "approval_required";
   }
 
-  #approvalFlaw(approval, isApprover, isNamed) {
+  #approvalFlaw(approval, isApprover, isNamed, isHidden) {
     if (!this.#fits(approval)) return "mismatch";
-    if (!isApprover) return isNamed ? undefined : "unknown_key";
+    const flaw = isApprover || isHidden ? this.#flawOf(approval) : undefined;
+    return isApprover ? flaw : (flaw ?? (isNamed ? undefined : "unknown_key"));
+  }
+
+  #flawOf(approval) {
     if (this.#isClaimed(approval)) return "used";
     return this.#outside(approval.from, approval.until) ?? (isTooLong(approval) ? "too_long" : undefined);
   }
 
-  /** Whether a verdict is a refusal of this call that its key did not take back. */
-  #isRefused(verdict, i) {
-    if (verdict.kind !== "refusal" || !this.#fits(verdict)) return false;
-    return !this.#later(verdict, i).some(({ kind }) => kind === "approval");
+  /** Whether a statement is a refusal of this call that its key did not take back. */
+  #isRefused(statement, i) {
+    if (statement.kind !== "refusal" || !this.#fits(statement)) return false;
+    return !this.#later(statement, i).some(({ kind }) => kind === "approval");
   }
 
   #counts(approval) {
     const { from, until } = approval;
     if (!this.#fits(approval) || this.#outside(from, until) || this.#isClaimed(approval)) return false;
     if (isTooLong(approval)) return false;
-    const i = this.verdicts.indexOf(approval);
+    const i = this.statements.indexOf(approval);
     return !this.#later(approval, i).some(({ kind }) => kind === "refusal");
   }
 
   /** What the same key says of this call afterwards. */
   #later({ by }, i) {
-    return this.verdicts.slice(i + 1).filter((each) => keyText(each.by) === keyText(by) && this.#fits(each));
+    return this.statements.slice(i + 1).filter((each) => keyText(each.by) === keyText(by) && this.#fits(each));
   }
 
   #fits({ audiences, tool, operation, resource, digest }) {

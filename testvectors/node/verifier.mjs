@@ -205,7 +205,9 @@ function refusalOf({ failed, own, policy, named }, missing, escalation) {
   if (policy?.kind === "deny if") return withBlame("policy_denied");
   if (missing?.ofGrants.length > 0 || missing?.ofOwn.length > 0) {
     const alsoNamed = missing.ofGrants.length > 0 ? [] : named;
-    return withBlame(escalation.codeOf([...missing.ofGrants, ...missing.ofOwn], alsoNamed));
+    return withBlame(
+      escalation.codeOf([...missing.ofGrants, ...missing.ofOwn], alsoNamed, missing.ofOwn.length > 0),
+    );
   }
   const first = failed.find(({ dormant }) => !dormant);
   if (first) return withBlame(first.grants ? "out_of_scope" : codeOfCondition(first.check));

@@ -104,7 +104,8 @@ class EscalationCommandsTest {
     assertThat(result.exit()).isEqualTo(1);
     assertThat(result.out())
         .startsWith("DENIED  approval_required  svc:jira refused jira.delete")
-        .contains("To wake the grant: have it approved by " + boss + ": taper escalate request");
+        .contains("To activate the grant: have the call approved by " + boss)
+        .contains("taper escalate request");
     assertThat(decide("planner", "--json").out())
         .contains("\"approvers\" : [ \"" + boss + "\" ]", "\"code\" : \"approval_required\"");
   }
@@ -307,7 +308,7 @@ class EscalationCommandsTest {
     cli.file("delete.json", "{\"tool\": \"jira.close\"}");
     assertThat(decide("planner").out())
         .startsWith("DENIED  justification_required")
-        .contains("To wake the grant: say why: taper justify");
+        .contains("To justify the call: taper justify");
     cli.ok(
         "justify",
         "planner.token",

@@ -86,7 +86,8 @@ final class ActivationSearch {
     }
     if (isPolicyMissing || !ofService.isEmpty()) {
       Decision met =
-          trial.decide(approvers, ofGrants.stream().anyMatch(a -> a.kind() == Activation.Kind.JUSTIFIED));
+          trial.decide(
+              approvers, ofGrants.stream().anyMatch(a -> a.kind() == Activation.Kind.JUSTIFIED));
       if (met == null || !met.allowed()) {
         return null;
       }

@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
  * Immutable and thread-safe.
  *
  * <p>A decision has three texts. {@link #explanation()}, {@link #toJson()}, {@link Denied#reason()}
- * and {@link Denied#reasons()} are for the caller and may be sent to it: they say what its own chain
- * lacks and whom to ask, and nothing of the service's policies and facts. Everything whose name has
- * {@code operator} in it, and {@link #policy()}, is for the service's operator. {@link #toString()}
- * is for logs: it has names, never an argument's value.
+ * and {@link Denied#reasons()} are for the caller and may be sent to it: they say what its own
+ * chain lacks and whom to ask, and nothing of the service's policies and facts. Everything whose
+ * name has {@code operator} in it, and {@link #policy()}, is for the service's operator. {@link
+ * #toString()} is for logs: it has names, never an argument's value.
  */
 public abstract sealed class CallDecision {
   private final String audience;
@@ -97,8 +97,7 @@ public abstract sealed class CallDecision {
 
   /** A call that may go ahead. Immutable and thread-safe. */
   public static final class Allowed extends CallDecision {
-    Allowed(
-        String audience, ToolCall call, DelegationChain chain, @Nullable MatchedPolicy policy) {
+    Allowed(String audience, ToolCall call, DelegationChain chain, @Nullable MatchedPolicy policy) {
       super(audience, call, chain, policy);
     }
 
@@ -164,8 +163,8 @@ public abstract sealed class CallDecision {
     }
 
     /**
-     * The checks of the chain that failed, the earliest hop's first, as the caller may read them; if
-     * the service's policies refuse the call too, one reason more that says only that.
+     * The checks of the chain that failed, the earliest hop's first, as the caller may read them;
+     * if the service's policies refuse the call too, one reason more that says only that.
      */
     public List<Reason> reasons() {
       return reasons;

@@ -71,8 +71,7 @@ final class Pipeline {
     DecisionBasis basis = new DecisionBasis();
     Claims claims = new Claims(memories, chain);
     CallDecision decision =
-        decide(
-            new PendingDecision(service, call, verified, chain), verified, proof, claims, basis);
+        decide(new PendingDecision(service, call, verified, chain), verified, proof, claims, basis);
     CallDecision recorded = listeners.tell(decision, verified, basis);
     if (!recorded.allowed()) {
       claims.release(); // of a call that was allowed, and could not be recorded

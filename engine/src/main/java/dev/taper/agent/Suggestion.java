@@ -27,14 +27,11 @@ import org.jspecify.annotations.Nullable;
  * @param grant just this call: its tool, operation and resource, and the arguments that did not fit
  * @param unnamed those of these arguments whose values no grant can name: a list, a decimal, a long
  *     text; the grant lets any value of theirs through
- * @param missingActivation what that party needs itself first, because its own grant of the call is not
- *     active; null if it needs nothing
+ * @param missingActivation what that party needs itself first, because its own grant of the call is
+ *     not active; null if it needs nothing
  */
 public record Suggestion(
-    String whom,
-    Grant grant,
-    List<String> unnamed,
-    @Nullable MissingActivation missingActivation) {
+    String whom, Grant grant, List<String> unnamed, @Nullable MissingActivation missingActivation) {
   /** Copies the list. */
   public Suggestion {
     unnamed = List.copyOf(unnamed);
@@ -136,6 +133,8 @@ public record Suggestion(
   /** Whom; not the grant, which may name an argument's value. */
   @Override
   public String toString() {
-    return "Suggestion(" + whom + (missingActivation == null ? ")" : ", " + missingActivation + ")");
+    return "Suggestion("
+        + whom
+        + (missingActivation == null ? ")" : ", " + missingActivation + ")");
   }
 }

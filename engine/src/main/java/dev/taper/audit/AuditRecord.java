@@ -66,7 +66,9 @@ public final class AuditRecord {
     byte[] payload = checkpointPayload(before.sequence() + 1, before.hash(), unsigned);
     String signature = Base64.getUrlEncoder().withoutPadding().encodeToString(signer.sign(payload));
     return of(
-        before.sequence() + 1, before.hash(), new AuditContent.Checkpoint(time, signer.publicKey(), signature));
+        before.sequence() + 1,
+        before.hash(),
+        new AuditContent.Checkpoint(time, signer.publicKey(), signature));
   }
 
   /**
@@ -90,9 +92,13 @@ public final class AuditRecord {
         && checkpoint.signs(checkpointPayload(sequence(), previous, checkpoint));
   }
 
-  private static byte[] checkpointPayload(long sequence, String previous, AuditContent.Checkpoint checkpoint) {
+  private static byte[] checkpointPayload(
+      long sequence, String previous, AuditContent.Checkpoint checkpoint) {
     AuditRecord unsigned =
-        of(sequence, previous, new AuditContent.Checkpoint(checkpoint.time(), checkpoint.key(), ""));
+        of(
+            sequence,
+            previous,
+            new AuditContent.Checkpoint(checkpoint.time(), checkpoint.key(), ""));
     byte[] bytes = unsigned.bytes;
     byte[] payload = new byte[CHECKPOINT_TAG.length + bytes.length];
     System.arraycopy(CHECKPOINT_TAG, 0, payload, 0, CHECKPOINT_TAG.length);

@@ -60,7 +60,9 @@ public final class FileSink implements AuditSink {
     this.last = tail.last();
     this.end = tail.end();
     this.recovery =
-        tail.torn() == 0 ? null : new AuditContent.LogRecovery(clock.instant(), tail.torn(), tail.tornDigest());
+        tail.torn() == 0
+            ? null
+            : new AuditContent.LogRecovery(clock.instant(), tail.torn(), tail.tornDigest());
     if (recovery != null) {
       file.truncate(end);
       file.force();

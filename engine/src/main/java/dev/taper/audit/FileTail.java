@@ -49,7 +49,8 @@ record FileTail(@Nullable AuditRecord last, long end, int torn, String tornDiges
       } else if (line.length > 0) {
         records.addFirst(parse(line));
       }
-      boolean anchored = !records.isEmpty() && records.getFirst().content() instanceof AuditContent.Checkpoint;
+      boolean anchored =
+          !records.isEmpty() && records.getFirst().content() instanceof AuditContent.Checkpoint;
       if (anchored || (rest.length == 0 && start == 0)) {
         check(records, anchored);
         String digest = HexFormat.of().formatHex(Digests.sha256(torn));

@@ -32,9 +32,10 @@ final class RecordReader {
     }
     return switch (kind) {
       case OPEN -> new AuditContent.LogStart(all.time("time"), all.text("log"));
-      case RECOVER -> new AuditContent.LogRecovery(
-              all.time("time"), all.number("bytes"), all.text("digest"));
-      case CHECKPOINT -> new AuditContent.Checkpoint(all.time("time"), all.key("key"), all.text("sig"));
+      case RECOVER ->
+          new AuditContent.LogRecovery(all.time("time"), all.number("bytes"), all.text("digest"));
+      case CHECKPOINT ->
+          new AuditContent.Checkpoint(all.time("time"), all.key("key"), all.text("sig"));
       default -> event(kind, all);
     };
   }

@@ -1,9 +1,9 @@
 package dev.taper.agent;
 
-import static dev.taper.agent.Denials.codeOf;
 import static dev.taper.agent.Attack.assertAllowed;
 import static dev.taper.agent.Attack.assertDenied;
 import static dev.taper.agent.Attack.assertThrows;
+import static dev.taper.agent.Denials.codeOf;
 import static dev.taper.agent.Escalated.QUARTER;
 import static dev.taper.agent.Escalated.call;
 import static dev.taper.agent.Escalated.delete;

@@ -1,8 +1,8 @@
 package dev.taper.agent;
 
-import static dev.taper.agent.Denials.denied;
-import static dev.taper.agent.Denials.codeOf;
 import static dev.taper.agent.Attack.assertDenied;
+import static dev.taper.agent.Denials.codeOf;
+import static dev.taper.agent.Denials.denied;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.agent.call.ToolCall;
@@ -135,7 +135,8 @@ class DecisionViewsTest {
     assertThat(kept.explanation()).contains("To have it approved: ask svc:jira by whom");
     assertThat(kept.toJson()).contains("\"approvers\":[],\"ask_service\":true");
     assertThat(kept.operatorExplanation()).contains("have the call approved by " + boss);
-    assertThat(Objects.requireNonNull(denied(kept).missingActivation()).approvers()).containsExactly(boss);
+    assertThat(Objects.requireNonNull(denied(kept).missingActivation()).approvers())
+        .containsExactly(boss);
     assertThat(published.explanation()).contains("have the call approved by " + boss);
     assertThat(published.toJson()).contains("\"approvers\":[\"" + boss + "\"]");
   }

@@ -1,7 +1,7 @@
 package dev.taper.agent;
 
-import static dev.taper.agent.Denials.denied;
 import static dev.taper.agent.Denials.codeOf;
+import static dev.taper.agent.Denials.denied;
 import static dev.taper.agent.Denials.lastHolderOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -97,7 +97,9 @@ class DelegationTest {
         .contains("ask agent:planner for \"jira.get read on jira:project/ACME/Q3/12\"");
     assertThat(decision.toJson())
         .contains(
-            "\"allowed\":false", "\"code\":\"out_of_scope\"", "\"last_allowed\":{\"block\":0,\"holder\":\"agent:planner\",\"kind\":\"held\"}");
+            "\"allowed\":false",
+            "\"code\":\"out_of_scope\"",
+            "\"last_allowed\":{\"block\":0,\"holder\":\"agent:planner\",\"kind\":\"held\"}");
   }
 
   @Test
@@ -108,7 +110,8 @@ class DelegationTest {
         story.decide(story.verifier().build(), story.atResearcher(), story.researcherKey, call);
 
     assertThat(lastHolderOf(decision)).isNull();
-    assertThat(Objects.requireNonNull(denied(decision).suggestion()).whom()).isEqualTo("user:alice@acme.com");
+    assertThat(Objects.requireNonNull(denied(decision).suggestion()).whom())
+        .isEqualTo("user:alice@acme.com");
     assertThat(decision.explanation()).contains("would allow it: none");
   }
 
@@ -198,7 +201,8 @@ class DelegationTest {
     assertThat(lax.decide(bearer.token(), Story.search(), null).allowed()).isTrue();
     assertThat(lax.decide(sealed.token(), Story.search(), null).allowed()).isTrue();
     assertThat(
-            codeOf(lax.decide(
+            codeOf(
+                lax.decide(
                     bearer.narrowBearer(Hop.toBearer().grant("jira.get"), story.clock).token(),
                     Story.search(),
                     null)))
@@ -373,7 +377,8 @@ class DelegationTest {
             DelegationHop.Mode.AUTHORITY,
             DelegationHop.Mode.DELEGATED,
             DelegationHop.Mode.DELEGATED);
-    assertThat(chain.effectiveAuthority().expiry()).isEqualTo(Story.NOON.plus(Duration.ofMinutes(10)));
+    assertThat(chain.effectiveAuthority().expiry())
+        .isEqualTo(Story.NOON.plus(Duration.ofMinutes(10)));
     assertThat(chain.verified()).isFalse();
   }
 
@@ -385,7 +390,8 @@ class DelegationTest {
 
     assertThat(chain.effectiveAuthorityAfter(0).words()).startsWith("jira.*, ");
     assertThat(chain.effectiveAuthorityAfter(1).words()).startsWith("jira.search, ");
-    assertThat(chain.effectiveAuthorityAfter(2).words()).isEqualTo(chain.effectiveAuthority().words());
+    assertThat(chain.effectiveAuthorityAfter(2).words())
+        .isEqualTo(chain.effectiveAuthority().words());
     assertThat(chain.warnings(0, Story.NOON)).isEmpty();
     assertThat(chain.warnings(1, Story.NOON)).isEmpty();
     assertThat(chain.warnings(2, Story.NOON))

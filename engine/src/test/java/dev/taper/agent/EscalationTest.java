@@ -1,9 +1,9 @@
 package dev.taper.agent;
 
-import static dev.taper.agent.Denials.denied;
 import static dev.taper.agent.Attack.assertAllowed;
 import static dev.taper.agent.Attack.assertDenied;
 import static dev.taper.agent.Attack.assertThrows;
+import static dev.taper.agent.Denials.denied;
 import static dev.taper.agent.Escalated.QUARTER;
 import static dev.taper.agent.Escalated.call;
 import static dev.taper.agent.Escalated.delete;
@@ -55,7 +55,8 @@ class EscalationTest {
         .doesNotContain("taper ")
         .doesNotContain("The last token");
     assertThat(decision.toJson())
-        .contains("\"missing_activation\":{\"block\":0,\"grant\":\"jira.delete on jira:project/ACME/* if")
+        .contains(
+            "\"missing_activation\":{\"block\":0,\"grant\":\"jira.delete on jira:project/ACME/* if")
         .contains("\"approvers\":[\"" + e.boss.publicKey() + "\"]");
     assertAllowed(e.decide(e.ifBossApproves(), ToolCall.of("jira.search")));
   }

@@ -26,10 +26,7 @@ class ReasonTest {
     List<Reason> all = longOnes(64);
     CallDecision.Denied denied =
         CallDecision.Denied.of(
-                DenialCode.OUT_OF_SCOPE,
-                "svc:jira",
-                Story.search(),
-                story.atResearcher().chain())
+                DenialCode.OUT_OF_SCOPE, "svc:jira", Story.search(), story.atResearcher().chain())
             .because("no")
             .reasons(all, all)
             .build();

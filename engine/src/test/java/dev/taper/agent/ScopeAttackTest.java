@@ -1,10 +1,10 @@
 package dev.taper.agent;
 
-import static dev.taper.agent.Denials.codeOf;
 import static dev.taper.agent.Attack.assertAllowed;
 import static dev.taper.agent.Attack.assertDenied;
 import static dev.taper.agent.Attack.assertThrows;
 import static dev.taper.agent.Attack.present;
+import static dev.taper.agent.Denials.codeOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.ErrorCode;

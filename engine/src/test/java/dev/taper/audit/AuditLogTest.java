@@ -8,8 +8,8 @@ import dev.taper.TaperException;
 import dev.taper.agent.AuditFailure;
 import dev.taper.agent.DelegationHop;
 import dev.taper.agent.Verifier;
-import dev.taper.testing.SettableClock;
 import dev.taper.crypto.PublicKey;
+import dev.taper.testing.SettableClock;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collections;
@@ -91,7 +91,8 @@ class AuditLogTest {
           @Override
           public void append(List<AuditRecord> records) {
             super.append(records);
-            if (records.size() == 1 && records.get(0).content() instanceof AuditContent.Checkpoint) {
+            if (records.size() == 1
+                && records.get(0).content() instanceof AuditContent.Checkpoint) {
               signed.countDown();
             }
           }

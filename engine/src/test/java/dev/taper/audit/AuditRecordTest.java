@@ -228,12 +228,15 @@ class AuditRecordTest {
             AuditRecord.of(
                     4,
                     head.hash(),
-                    new AuditContent.Checkpoint(Trails.NOON.plusSeconds(1), content.key(), content.signature()))
+                    new AuditContent.Checkpoint(
+                        Trails.NOON.plusSeconds(1), content.key(), content.signature()))
                 .signed())
         .isFalse();
     assertThat(
             AuditRecord.of(
-                    4, head.hash(), new AuditContent.Checkpoint(Trails.NOON, content.key(), "!no base64!"))
+                    4,
+                    head.hash(),
+                    new AuditContent.Checkpoint(Trails.NOON, content.key(), "!no base64!"))
                 .signed())
         .isFalse();
   }

@@ -102,7 +102,8 @@ class AuditVerifierTest {
     for (int i = 0; i < lines.size() - 1; i++) {
       String original = lines.get(i);
       lines.set(i, original.replace("2026-11-24T12:00:00.250Z", "2026-11-24T12:00:00.251Z"));
-      boolean isCheckpoint = AuditRecord.parse(original).content() instanceof AuditContent.Checkpoint;
+      boolean isCheckpoint =
+          AuditRecord.parse(original).content() instanceof AuditContent.Checkpoint;
       assertFlaw(isCheckpoint ? Kind.FORGED : Kind.EDITED, i + 1L, i);
       lines.set(i, original);
     }
@@ -228,7 +229,8 @@ class AuditVerifierTest {
   void verify_logWithoutACheckpoint_isNotIntact() {
     List<AuditRecord> records = new ArrayList<>();
     records.add(
-        AuditRecord.of(0, AuditRecord.NO_PREVIOUS, new AuditContent.LogStart(Trails.NOON, "ab".repeat(16))));
+        AuditRecord.of(
+            0, AuditRecord.NO_PREVIOUS, new AuditContent.LogStart(Trails.NOON, "ab".repeat(16))));
     records.add(AuditRecord.of(1, records.get(0).hash(), Trails.event("T-1")));
     lines = records.stream().map(AuditRecord::json).toList();
 

@@ -137,7 +137,8 @@ class FileSinkTest extends AuditSinkContract {
     Files.writeString(path(), Files.readString(path()).replace("T-3\"", "T-4\""));
 
     try (AuditSink sink = open()) {
-      assertThat(Objects.requireNonNull(sink.last()).content()).isInstanceOf(AuditContent.Checkpoint.class);
+      assertThat(Objects.requireNonNull(sink.last()).content())
+          .isInstanceOf(AuditContent.Checkpoint.class);
     }
     assertThat(Objects.requireNonNull(verdict().flaw()).kind()).isEqualTo(AuditFlaw.Kind.EDITED);
   }

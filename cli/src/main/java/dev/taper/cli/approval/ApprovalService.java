@@ -125,7 +125,9 @@ final class ApprovalService extends ConsoleService {
       return event
           .by(refusal.approver().toString())
           .subject(
-              AuditSubject.of("approval", refusal.id()).reason(answer.reason()).decision("refused"));
+              AuditSubject.of("approval", refusal.id())
+                  .reason(answer.reason())
+                  .decision("refused"));
     }
     throw new IllegalStateException("what was signed is neither an approval nor a refusal");
   }

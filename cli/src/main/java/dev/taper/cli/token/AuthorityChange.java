@@ -112,7 +112,9 @@ record AuthorityChange(String dimension, String before, String after) {
   private static String services(@Nullable List<String> services) {
     return services == null
         ? ANY
-        : services.isEmpty() ? "none" : Condition.audience(services.toArray(new String[0])).words().substring("at ".length());
+        : services.isEmpty()
+            ? "none"
+            : Condition.audience(services.toArray(new String[0])).words().substring("at ".length());
   }
 
   private static String time(@Nullable Instant instant, String otherwise) {

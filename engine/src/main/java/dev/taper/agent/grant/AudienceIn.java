@@ -61,7 +61,8 @@ record AudienceIn(List<String> services) implements Condition {
   public @Nullable Mismatch mismatch(CallFacts facts) {
     return Facts.anyText(facts, "audience", services::contains)
         ? null
-        : Mismatch.of(Mismatch.Subject.AUDIENCE, Facts.shown(facts, "audience"), String.join(", ", services));
+        : Mismatch.of(
+            Mismatch.Subject.AUDIENCE, Facts.shown(facts, "audience"), String.join(", ", services));
   }
 
   @Override

@@ -16,8 +16,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Goes along a chain block by block, and says after each what is left: all of that costs
- * what the last of it costs. For one thread.
+ * Goes along a chain block by block, and says after each what is left: all of that costs what the
+ * last of it costs. For one thread.
  */
 final class AuthorityWalk {
   /** Comparisons, roughly, that listing the alternatives may take: a chain can be hostile. */

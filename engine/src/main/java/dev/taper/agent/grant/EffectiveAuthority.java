@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
  * every block, so what is left is the intersection of what the blocks grant, under all their
  * conditions. Immutable and thread-safe.
  *
- * <p>It is for people, reports and warnings; a token is decided by its Datalog. The two
- * agree: for the facts that a verifier states of a request, {@link #allows} says yes or no exactly
- * if the checks hold or do not (within the limits of an evaluation), and unknown only where a chain
- * holds what is not understood.
+ * <p>It is for people, reports and warnings; a token is decided by its Datalog. The two agree: for
+ * the facts that a verifier states of a request, {@link #allows} says yes or no exactly if the
+ * checks hold or do not (within the limits of an evaluation), and unknown only where a chain holds
+ * what is not understood.
  */
 public final class EffectiveAuthority {
   /** More alternatives than this are not listed; {@link #allows} is exact all the same. */

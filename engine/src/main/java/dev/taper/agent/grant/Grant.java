@@ -240,8 +240,7 @@ public final class Grant {
       List<Mismatch> found) {
     if (set != null && !test(set, predicate, facts)) {
       found.add(
-          Mismatch.of(
-              subject, Facts.shown(facts, predicate), String.join(", ", set.patterns())));
+          Mismatch.of(subject, Facts.shown(facts, predicate), String.join(", ", set.patterns())));
     }
   }
 

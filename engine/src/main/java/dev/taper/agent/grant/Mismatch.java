@@ -65,8 +65,7 @@ public record Mismatch(
     if (found == null) {
       return switch (subject) {
         // One may be there that is over, or for another call.
-        case APPROVAL, JUSTIFICATION ->
-            "no " + name + " counts for this call; needed: " + wanted;
+        case APPROVAL, JUSTIFICATION -> "no " + name + " counts for this call; needed: " + wanted;
         default -> "no " + name + " was given; needed: " + wanted;
       };
     }

@@ -35,7 +35,9 @@ record VerifiedHolder() implements Condition {
     boolean verified =
         Facts.anyText(
             facts, "invoker", invoker -> Facts.anyText(facts, "holder_verified", invoker::equals));
-    return verified ? null : Mismatch.of(Mismatch.Subject.INVOKER, Facts.shown(facts, "invoker"), words());
+    return verified
+        ? null
+        : Mismatch.of(Mismatch.Subject.INVOKER, Facts.shown(facts, "invoker"), words());
   }
 
   @Override

@@ -114,7 +114,8 @@ class EffectiveAuthorityTest {
   }
 
   private static void count(Grant grant, CallFacts facts, Map<String, int[]> kinds) {
-    List<Mismatch.Subject> missed = grant.mismatches(facts).stream().map(Mismatch::subject).toList();
+    List<Mismatch.Subject> missed =
+        grant.mismatches(facts).stream().map(Mismatch::subject).toList();
     if (!grant.tools().isEmpty()) {
       note(kinds, "tool", !missed.contains(Mismatch.Subject.TOOL));
     }

@@ -254,9 +254,7 @@ final class Search {
       unexercised.removeIf(pattern -> isCalled(pattern, called));
       Delegated.Builder found =
           new Delegated.Builder(
-              id,
-              row.getString("fingerprint"),
-              Instant.ofEpochMilli(row.getLong("recorded_at")));
+              id, row.getString("fingerprint"), Instant.ofEpochMilli(row.getLong("recorded_at")));
       found.parent = row.getString("parent");
       found.depth = row.getInt("depth");
       found.delegator = row.getString("delegator");
