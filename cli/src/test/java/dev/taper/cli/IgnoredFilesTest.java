@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 /** Who follows README in a checkout does not commit keys by accident. */
 class IgnoredFilesTest {
   private static final Path ROOT = Path.of("..");
-  private static final Pattern WRITTEN = Pattern.compile("(?:--out|>) ([^ ;]+)");
+  private static final Pattern WRITTEN = Pattern.compile("(?:--out|>) ([^ ;\\n]+)");
 
   @Test
   void readme_filesThatItsCommandsWrite_areIgnored() throws IOException {
@@ -37,8 +37,7 @@ class IgnoredFilesTest {
     assertThat(written).contains("$who.key", "$who.pub", "planner.token", "proof.txt");
     assertThat(written)
         .allSatisfy(
-            name ->
-                assertThat(ignored).as(name).anyMatch(glob -> glob.matches(Path.of(name))));
+            name -> assertThat(ignored).as(name).anyMatch(glob -> glob.matches(Path.of(name))));
   }
 
   private static String commands() throws IOException {
