@@ -3,8 +3,8 @@ package dev.taper.cli.registry;
 import dev.taper.cli.io.CommandGroup;
 import dev.taper.cli.io.Console;
 import dev.taper.store.registry.ReviewDecision;
-import picocli.CommandLine.Command;
 import picocli.CommandLine;
+import picocli.CommandLine.Command;
 
 /** {@code taper review}, a group. */
 @Command(
