@@ -10,13 +10,13 @@ import dev.taper.cli.output.SafeText;
 import dev.taper.cli.output.Style;
 import dev.taper.operations.OperationException;
 import java.util.function.BooleanSupplier;
+import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
-import picocli.CommandLine;
 
 /** The one place where a failure becomes a message and an exit code. */
 final class FailureReport implements IExecutionExceptionHandler, IParameterExceptionHandler {

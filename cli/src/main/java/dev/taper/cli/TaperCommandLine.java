@@ -6,8 +6,8 @@ import dev.taper.cli.output.Style;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
 
 /** Runs commands in a console. */
 public final class TaperCommandLine {

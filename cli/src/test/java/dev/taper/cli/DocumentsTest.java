@@ -106,6 +106,11 @@ class DocumentsTest {
   @Test
   void commandsOfTheBuild_nameWhatThereIs() throws IOException {
     String root = Files.readString(PastedDocument.ROOT.resolve("pom.xml"));
+    StringBuilder poms = new StringBuilder(root);
+    for (var module : Pattern.compile("<module>([^<]+)<").matcher(root).results().toList()) {
+      poms.append(
+          Files.readString(PastedDocument.ROOT.resolve(module.group(1)).resolve("pom.xml")));
+    }
     Pattern profile = Pattern.compile(" -P([a-z-]+)");
     Pattern modules = Pattern.compile(" -pl ([a-z,-]+)");
     for (Path page : PastedDocument.pages()) {
@@ -115,7 +120,7 @@ class DocumentsTest {
             .matcher(line)
             .results()
             .forEach(
-                found -> assertThat(root).as(line).contains("<id>" + found.group(1) + "</id>"));
+                found -> assertThat(poms).as(line).contains("<id>" + found.group(1) + "</id>"));
         modules
             .matcher(line)
             .results()

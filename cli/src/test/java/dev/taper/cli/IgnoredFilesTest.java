@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 /** Who follows README in a checkout does not commit keys by accident. */
 class IgnoredFilesTest {
   private static final Path ROOT = Path.of("..");
-  private static final Pattern WRITTEN = Pattern.compile("(?:--out|>) ([^ ;]+)");
+  private static final Pattern WRITTEN = Pattern.compile("(?:--out|>) ([^ ;\\n]+)");
 
   @Test
   void readme_filesThatItsCommandsWrite_areIgnored() throws IOException {

@@ -2,6 +2,7 @@ package dev.taper.cli.approval;
 
 import dev.taper.cli.io.CommandGroup;
 import dev.taper.cli.io.Console;
+import java.util.List;
 import picocli.CommandLine.Command;
 
 /** {@code taper escalate}, a group. */
@@ -15,6 +16,11 @@ import picocli.CommandLine.Command;
 public final class EscalateCommand extends CommandGroup {
   /** Runs in the given console. */
   public EscalateCommand(Console console) {
-    super(new EscalateRequestCommand(console), new EscalateAttachCommand(console));
+    super(console);
+  }
+
+  @Override
+  protected List<Object> subcommands() {
+    return List.of(new EscalateRequestCommand(console), new EscalateAttachCommand(console));
   }
 }

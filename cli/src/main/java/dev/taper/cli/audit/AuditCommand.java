@@ -2,6 +2,7 @@ package dev.taper.cli.audit;
 
 import dev.taper.cli.io.CommandGroup;
 import dev.taper.cli.io.Console;
+import java.util.List;
 import picocli.CommandLine.Command;
 
 /** {@code taper audit}, a group. */
@@ -14,7 +15,12 @@ import picocli.CommandLine.Command;
 public final class AuditCommand extends CommandGroup {
   /** Runs in the given console. */
   public AuditCommand(Console console) {
-    super(
+    super(console);
+  }
+
+  @Override
+  protected List<Object> subcommands() {
+    return List.of(
         new AuditVerifyCommand(console),
         new AuditTraceCommand(console),
         new AuditReportCommand(console),

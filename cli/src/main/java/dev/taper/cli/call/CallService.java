@@ -1,11 +1,13 @@
 package dev.taper.cli.call;
 
 import dev.taper.agent.CallDecision;
+import dev.taper.agent.MissingActivation;
 import dev.taper.agent.DecisionEvent;
 import dev.taper.agent.Reason;
 import dev.taper.agent.StoreHealth;
 import dev.taper.agent.Verifier;
 import dev.taper.agent.call.Proof;
+import dev.taper.agent.grant.Activation;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.audit.AuditEvent;
 import dev.taper.authorizer.Decision.MatchedPolicy;
@@ -124,8 +126,22 @@ final class CallService extends ConsoleService {
     console
         .out()
         .println((decision.allowed() ? style.good(word) : style.bad(word)) + text.substring(end));
+    if (decision instanceof CallDecision.Denied denied && denied.missingActivation() != null) {
+      hint(denied.missingActivation());
+    }
     if (options.explain) {
       explain(decision);
+    }
+  }
+
+  private void hint(MissingActivation missing) {
+    if (!missing.approvers().isEmpty()) {
+      console.out().println("  To ask for an approval: taper escalate request");
+    }
+    for (Activation activation : missing.missing()) {
+      if (activation.kind() == Activation.Kind.JUSTIFIED) {
+        console.out().println("  To justify the call: taper justify");
+      }
     }
   }
 
@@ -136,7 +152,10 @@ final class CallService extends ConsoleService {
           .println(
               "  policy: " + SafeText.line(partOf(decision.policy()) + decision.policy().text()));
     }
-    for (Reason reason : decision.operatorFindings()) {
+    if (!(decision instanceof CallDecision.Denied denied)) {
+      return;
+    }
+    for (Reason reason : denied.operatorReasons()) {
       if (!reason.check().isEmpty()) {
         String service = reason.part() == null ? "service" : reason.part();
         String where = reason.hop() == null ? service : "hop " + reason.hop().block();

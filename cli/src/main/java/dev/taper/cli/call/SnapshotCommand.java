@@ -2,6 +2,7 @@ package dev.taper.cli.call;
 
 import dev.taper.cli.io.CommandGroup;
 import dev.taper.cli.io.Console;
+import java.util.List;
 import picocli.CommandLine.Command;
 
 /** {@code taper snapshot}, a group. */
@@ -9,6 +10,11 @@ import picocli.CommandLine.Command;
 public final class SnapshotCommand extends CommandGroup {
   /** Runs in the given console. */
   public SnapshotCommand(Console console) {
-    super(new SnapshotInspectCommand(console));
+    super(console);
+  }
+
+  @Override
+  protected List<Object> subcommands() {
+    return List.of(new SnapshotInspectCommand(console));
   }
 }

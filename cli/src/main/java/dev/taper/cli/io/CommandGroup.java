@@ -1,32 +1,36 @@
 package dev.taper.cli.io;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine;
 
 /** A command that only has subcommands. */
 public abstract class CommandGroup implements Runnable {
-  private final List<CommandLine> subcommands = new ArrayList<>();
+  /** Where it runs. */
+  protected final Console console;
+
   private @Nullable CommandSpec spec;
 
-  /** Has the given subcommands. */
-  protected CommandGroup(Object... subcommands) {
-    for (Object subcommand : subcommands) {
-      this.subcommands.add(
-          subcommand instanceof CommandLine line ? line : new CommandLine(subcommand));
-    }
+  /** Runs in the given console. */
+  protected CommandGroup(Console console) {
+    this.console = console;
   }
+
+  /** Makes the subcommands, which a list of all commands does not need. */
+  protected abstract List<Object> subcommands();
 
   /** Called by picocli; adds the subcommands. */
   @Spec
   final void spec(CommandSpec newSpec) {
     this.spec = newSpec;
-    subcommands.forEach(line -> newSpec.addSubcommand(null, line));
+    for (Object subcommand : subcommands()) {
+      newSpec.addSubcommand(
+          null, subcommand instanceof CommandLine line ? line : new CommandLine(subcommand));
+    }
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.taper.cli.key;
 
 import dev.taper.cli.io.CommandGroup;
 import dev.taper.cli.io.Console;
+import java.util.List;
 import picocli.CommandLine.Command;
 
 /** {@code taper rotate}, a group. */
@@ -14,7 +15,12 @@ import picocli.CommandLine.Command;
 public final class RotateCommand extends CommandGroup {
   /** Runs in the given console. */
   public RotateCommand(Console console) {
-    super(
+    super(console);
+  }
+
+  @Override
+  protected List<Object> subcommands() {
+    return List.of(
         new RotateStartCommand(console),
         new RotateStatusCommand(console),
         new RotateRetireCommand(console));

@@ -2,6 +2,7 @@ package dev.taper.cli.policy;
 
 import dev.taper.cli.io.CommandGroup;
 import dev.taper.cli.io.Console;
+import java.util.List;
 import picocli.CommandLine.Command;
 
 /** {@code taper policy}, a group. */
@@ -14,7 +15,12 @@ import picocli.CommandLine.Command;
 public final class PolicyCommand extends CommandGroup {
   /** Runs in the given console. */
   public PolicyCommand(Console console) {
-    super(
+    super(console);
+  }
+
+  @Override
+  protected List<Object> subcommands() {
+    return List.of(
         new PolicyTestCommand(console),
         new PolicyCheckCommand(console),
         new PolicyFormatCommand(console),

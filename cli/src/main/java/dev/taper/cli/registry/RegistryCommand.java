@@ -2,6 +2,7 @@ package dev.taper.cli.registry;
 
 import dev.taper.cli.io.CommandGroup;
 import dev.taper.cli.io.Console;
+import java.util.List;
 import picocli.CommandLine.Command;
 
 /** {@code taper registry}, a group. */
@@ -14,7 +15,12 @@ import picocli.CommandLine.Command;
 public final class RegistryCommand extends CommandGroup {
   /** Runs in the given console. */
   public RegistryCommand(Console console) {
-    super(
+    super(console);
+  }
+
+  @Override
+  protected List<Object> subcommands() {
+    return List.of(
         new RegistryListCommand(console),
         new RegistryPublishCommand(console),
         new RegistryForgetCommand(console));

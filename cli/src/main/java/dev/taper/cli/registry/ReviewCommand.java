@@ -3,8 +3,9 @@ package dev.taper.cli.registry;
 import dev.taper.cli.io.CommandGroup;
 import dev.taper.cli.io.Console;
 import dev.taper.store.registry.ReviewDecision;
-import picocli.CommandLine.Command;
+import java.util.List;
 import picocli.CommandLine;
+import picocli.CommandLine.Command;
 
 /** {@code taper review}, a group. */
 @Command(
@@ -17,20 +18,23 @@ import picocli.CommandLine;
 public final class ReviewCommand extends CommandGroup {
   /** Runs in the given console. */
   public ReviewCommand(Console console) {
-    super(
+    super(console);
+  }
+
+  @Override
+  protected List<Object> subcommands() {
+    return List.of(
         new ReviewStartCommand(console),
         new ReviewShowCommand(console),
-        decide(console, "certify", "Say that delegations are needed.", ReviewDecision.CERTIFIED),
+        decide("certify", "Say that delegations are needed.", ReviewDecision.CERTIFIED),
         decide(
-            console,
             "revoke",
             "Revoke delegations, and what was handed on from them.",
             ReviewDecision.REVOKED),
         new ReviewReportCommand(console));
   }
 
-  private static CommandLine decide(
-      Console console, String name, String description, ReviewDecision decision) {
+  private CommandLine decide(String name, String description, ReviewDecision decision) {
     CommandLine line = new CommandLine(new ReviewDecideCommand(console, decision));
     line.setCommandName(name);
     line.getCommandSpec().usageMessage().description(description);

@@ -2,6 +2,7 @@ package dev.taper.cli.revocation;
 
 import dev.taper.cli.io.CommandGroup;
 import dev.taper.cli.io.Console;
+import java.util.List;
 import picocli.CommandLine.Command;
 
 /** {@code taper revocations}, a group. */
@@ -14,7 +15,12 @@ import picocli.CommandLine.Command;
 public final class RevocationsCommand extends CommandGroup {
   /** Runs in the given console. */
   public RevocationsCommand(Console console) {
-    super(
+    super(console);
+  }
+
+  @Override
+  protected List<Object> subcommands() {
+    return List.of(
         new RevocationsSignCommand(console),
         new RevocationsShowCommand(console),
         new RevocationsVerifyCommand(console));

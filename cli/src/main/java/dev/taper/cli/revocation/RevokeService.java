@@ -129,7 +129,8 @@ final class RevokeService extends ConsoleService {
       PublicKeyInput rootKeys,
       @Nullable String until) {
     if (kind != RevocationKind.BLOCK && (block != null || rootKeys.isGiven())) {
-      throw CliException.usage((block != null ? "--block" : "a root key") + " is for revoking a block");
+      throw CliException.usage(
+          (block != null ? "--block" : "a root key") + " is for revoking a block");
     }
     Revocable revocable =
         switch (kind) {

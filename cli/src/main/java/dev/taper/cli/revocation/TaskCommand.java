@@ -2,6 +2,7 @@ package dev.taper.cli.revocation;
 
 import dev.taper.cli.io.CommandGroup;
 import dev.taper.cli.io.Console;
+import java.util.List;
 import picocli.CommandLine.Command;
 
 /** {@code taper task}, a group. */
@@ -9,6 +10,11 @@ import picocli.CommandLine.Command;
 public final class TaskCommand extends CommandGroup {
   /** Runs in the given console. */
   public TaskCommand(Console console) {
-    super(new TaskEndCommand(console));
+    super(console);
+  }
+
+  @Override
+  protected List<Object> subcommands() {
+    return List.of(new TaskEndCommand(console));
   }
 }

@@ -2,6 +2,7 @@ package dev.taper.cli.token;
 
 import dev.taper.cli.io.CommandGroup;
 import dev.taper.cli.io.Console;
+import java.util.List;
 import picocli.CommandLine.Command;
 
 /** {@code taper third-party}, a group. */
@@ -15,7 +16,12 @@ import picocli.CommandLine.Command;
 public final class ThirdPartyCommand extends CommandGroup {
   /** Runs in the given console. */
   public ThirdPartyCommand(Console console) {
-    super(
+    super(console);
+  }
+
+  @Override
+  protected List<Object> subcommands() {
+    return List.of(
         new ThirdPartyRequestCommand(console),
         new ThirdPartySignCommand(console),
         new ThirdPartyAppendCommand(console));

@@ -2,8 +2,8 @@ package dev.taper.policies.lint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.call.CallFacts;
+import dev.taper.agent.call.ToolCall;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.datalog.Fact;
