@@ -4,7 +4,7 @@ import dev.taper.agent.CallDecision;
 import dev.taper.agent.MissingActivation;
 import dev.taper.agent.DecisionEvent;
 import dev.taper.agent.Reason;
-import dev.taper.agent.StoreHealth;
+import dev.taper.agent.VerifierHealth;
 import dev.taper.agent.Verifier;
 import dev.taper.agent.call.Proof;
 import dev.taper.agent.grant.Activation;
@@ -68,7 +68,7 @@ final class CallService extends ConsoleService {
 
   /** Why something that the decision needed did not answer, for who runs the command. */
   private void explainFailures(Verifier verifier) {
-    for (StoreHealth store : verifier.health().stores()) {
+    for (VerifierHealth.Store store : verifier.health().stores()) {
       if (store.lastFailure() != null) {
         console
             .err()

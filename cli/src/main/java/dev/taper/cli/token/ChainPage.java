@@ -5,7 +5,7 @@ import dev.taper.agent.DelegationWarning;
 import dev.taper.agent.Task;
 import dev.taper.agent.grant.EffectiveAuthority;
 import dev.taper.agent.grant.Grant;
-import dev.taper.agent.grant.MaxDepth;
+import dev.taper.agent.grant.Condition;
 import dev.taper.cli.output.Html;
 import dev.taper.cli.output.SafeText;
 import dev.taper.cli.token.ChainView.HopView;

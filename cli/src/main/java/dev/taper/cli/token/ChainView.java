@@ -5,7 +5,7 @@ import dev.taper.agent.DelegationHop;
 import dev.taper.agent.DelegationWarning;
 import dev.taper.agent.grant.Caveat;
 import dev.taper.agent.grant.EffectiveAuthority;
-import dev.taper.agent.grant.Expiry;
+import dev.taper.agent.grant.Condition;
 import dev.taper.agent.grant.Grant;
 import dev.taper.agent.grant.Grants;
 import dev.taper.cli.output.HumanTime;
@@ -104,7 +104,9 @@ record ChainView(DelegationChain chain, TokenView token, List<HopView> hops, Ins
       List<String> words = new ArrayList<>();
       Grants grants = hop.grants();
       for (Caveat caveat : hop.caveats()) {
-        if (!caveat.equals(grants) && !(caveat instanceof Expiry)) {
+        boolean isEnd =
+            caveat instanceof Condition condition && condition.kind() == Condition.Kind.EXPIRY;
+        if (!caveat.equals(grants) && !isEnd) {
           words.add(caveat.words());
         }
       }

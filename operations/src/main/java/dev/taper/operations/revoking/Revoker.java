@@ -156,7 +156,7 @@ public final class Revoker {
         follow(
             signed,
             () -> {
-              AuditSubject subject = what.subject().reason(reason).verdict("lifted");
+              AuditSubject subject = what.subject().reason(reason).decision("lifted");
               record(AuditKind.REVOKE, signed.by(), subject, what.task());
               if (registry != null) {
                 registry.lifted(lifted);

@@ -118,6 +118,6 @@ public final class Rotation {
     audit.record(
         now ->
             AuditEvent.of(AuditKind.ROTATE, now)
-                .subject(AuditSubject.of("root_key", key.toString()).verdict(what)));
+                .subject(AuditSubject.of("root_key", key.toString()).decision(what)));
   }
 }
