@@ -76,7 +76,7 @@ public class HeldTokenBenchmark extends TimedBenchmark {
   }
 
   /** Forgets proofs and calls, and tokens unless they are to be known. */
-  @Setup(Level.ToolCall)
+  @Setup(Level.Invocation)
   public void forget() {
     Verifier.Builder builder = HeldChain.verifier(root);
     verifier =

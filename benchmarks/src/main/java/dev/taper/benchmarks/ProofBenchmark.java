@@ -57,7 +57,7 @@ public class ProofBenchmark extends TimedBenchmark {
   }
 
   /** Forgets the proofs. */
-  @Setup(Level.ToolCall)
+  @Setup(Level.Invocation)
   public void forget() {
     memory = ReplayMemory.of(WINDOW, ReplayMemory.DEFAULT_CAPACITY, Clock.systemUTC());
   }

@@ -151,7 +151,7 @@ public class RevocationBenchmark extends TimedBenchmark {
     }
 
     /** Signs the next delta. */
-    @Setup(Level.ToolCall)
+    @Setup(Level.Invocation)
     public void sign() {
       List<RevocationEntry> entries = new ArrayList<>();
       for (int i = 0; i < DELTA_ENTRIES; i++) {
