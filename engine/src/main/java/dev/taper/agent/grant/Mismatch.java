@@ -44,7 +44,8 @@ public record Mismatch(
     /** An approval. */
     APPROVAL;
 
-    private String text() {
+    /** The word, which is also the predicate of tools, operations and resources. */
+    String text() {
       return name().toLowerCase(Locale.ROOT);
     }
   }
