@@ -221,11 +221,7 @@ public final class Grant {
     addMismatch(resources, Mismatch.Subject.RESOURCE, facts, found);
     for (ConstraintBody c : constraints) {
       if (!c.test(facts)) {
-        found.add(
-            c instanceof OnlyArguments
-                ? Mismatch.of(Mismatch.Subject.ARGUMENTS, c.found(facts), c.toString())
-                : new Mismatch(
-                    Mismatch.Subject.ARGUMENT, c.argument(), c.found(facts), c.toString()));
+        found.add(Mismatch.of(c, facts));
       }
     }
     activations.addMismatches(facts, found);
