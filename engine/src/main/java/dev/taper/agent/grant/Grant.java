@@ -216,16 +216,12 @@ public final class Grant {
   /** Each point in which the call does not fit this grant; empty if it fits. */
   public List<Mismatch> mismatches(CallFacts facts) {
     List<Mismatch> found = new ArrayList<>();
-    addMismatch(tools, "tool", Mismatch.Subject.TOOL, facts, found);
-    addMismatch(operations, "operation", Mismatch.Subject.OPERATION, facts, found);
-    addMismatch(resources, "resource", Mismatch.Subject.RESOURCE, facts, found);
+    addMismatch(tools, Mismatch.Subject.TOOL, facts, found);
+    addMismatch(operations, Mismatch.Subject.OPERATION, facts, found);
+    addMismatch(resources, Mismatch.Subject.RESOURCE, facts, found);
     for (ConstraintBody c : constraints) {
       if (!c.test(facts)) {
-        found.add(
-            c instanceof OnlyArguments
-                ? Mismatch.of(Mismatch.Subject.ARGUMENTS, c.found(facts), c.toString())
-                : new Mismatch(
-                    Mismatch.Subject.ARGUMENT, c.argument(), c.found(facts), c.toString()));
+        found.add(Mismatch.of(c, facts));
       }
     }
     activations.addMismatches(facts, found);
@@ -233,14 +229,10 @@ public final class Grant {
   }
 
   private static void addMismatch(
-      @Nullable TextSet set,
-      String predicate,
-      Mismatch.Subject subject,
-      CallFacts facts,
-      List<Mismatch> found) {
-    if (set != null && !test(set, predicate, facts)) {
-      found.add(
-          Mismatch.of(subject, Facts.shown(facts, predicate), String.join(", ", set.patterns())));
+      @Nullable TextSet set, Mismatch.Subject subject, CallFacts facts, List<Mismatch> found) {
+    if (set != null && !test(set, subject.text(), facts)) {
+      String wanted = String.join(", ", set.patterns());
+      found.add(Mismatch.of(subject, Facts.shown(facts, subject.text()), wanted));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.taper.agent.grant;
 
+import dev.taper.agent.call.CallFacts;
 import dev.taper.agent.call.ShortText;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +45,8 @@ public record Mismatch(
     /** An approval. */
     APPROVAL;
 
-    private String text() {
+    /** The word, which is also the predicate of tools, operations and resources. */
+    String text() {
       return name().toLowerCase(Locale.ROOT);
     }
   }
@@ -56,6 +58,15 @@ public record Mismatch(
 
   static Mismatch of(Subject subject, @Nullable String found, String wanted) {
     return new Mismatch(subject, null, found, wanted);
+  }
+
+  static Mismatch of(ConstraintBody constraint, CallFacts facts) {
+    boolean all = constraint instanceof OnlyArguments;
+    return new Mismatch(
+        all ? Subject.ARGUMENTS : Subject.ARGUMENT,
+        all ? null : constraint.argument(),
+        constraint.found(facts),
+        constraint.toString());
   }
 
   /** A sentence, such as {@code tool jira.delete is not among: jira.search}. */

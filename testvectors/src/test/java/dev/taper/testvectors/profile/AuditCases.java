@@ -346,6 +346,6 @@ final class AuditCases {
         "an end in another form",
         "\"until\":\"2030-01-01T13:00:00Z\"",
         "\"until\":\"2030-01-01T13:00Z\"");
-    malformed("not JSON", "{\"call\"", "\"call\"");
+    malformed("not JSON", "{\"basis\"", "\"basis\"");
   }
 }
