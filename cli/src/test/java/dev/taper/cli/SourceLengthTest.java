@@ -84,7 +84,7 @@ class SourceLengthTest {
       if (last - first >= MOST_LINES_OF_A_METHOD) {
         found.add(unit.getSourceFile().getName() + " " + method.getName());
       }
-      return super.visitMethod(method, unused);
+      return super.visitMethod(method, null);
     }
   }
 }

@@ -1,20 +1,14 @@
 package dev.taper.cli.io;
 
-/** Does the work of one command, which reads each of its inputs once. Not thread-safe. */
+/**
+ * Does the work of one command in its console, where it reads each of its inputs once: texts, keys
+ * and tokens. Not thread-safe.
+ */
 public abstract class ConsoleService {
-  /** Where it works. */
   protected final Console console;
-
-  /** What it reads. */
   protected final Inputs inputs;
-
-  /** What it writes. */
   protected final Outputs outputs;
-
-  /** Reads keys. */
   protected final Keys keys;
-
-  /** Reads and writes tokens. */
   protected final Tokens tokens;
 
   /** Works in the given console. */
