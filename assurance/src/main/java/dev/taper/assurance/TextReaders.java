@@ -10,9 +10,7 @@ import dev.taper.agent.grant.Grants;
 import dev.taper.datalog.AuthorizerCode;
 import dev.taper.datalog.Block;
 import dev.taper.datalog.parser.Datalog;
-import dev.taper.datalog.regex.Dialect;
-import dev.taper.datalog.regex.PatternCost;
-import dev.taper.datalog.regex.Regex;
+import dev.taper.datalog.Dialect;
 import dev.taper.policies.format.PolicyFormat;
 import dev.taper.policies.lint.PolicyLint;
 import dev.taper.token.Token;
@@ -59,17 +57,12 @@ final class TextReaders {
 
   static boolean regex(byte[] input) {
     String pattern = utf8(input);
-    PatternCost cost = PatternCost.of(pattern);
-    if (!cost.valid() || cost.isTooLarge()) {
-      return false;
-    }
-    Regex regex = Regex.compile(pattern, cost);
-    same("what is said to be valid compiles", Regex.isValid(pattern), regex.isValid());
-    if (regex.isValid()) {
-      same("a search is repeatable", regex.find(pattern), regex.find(pattern));
+    boolean valid = Dialect.isValid(pattern);
+    same("validity is repeatable", valid, Dialect.isValid(pattern));
+    if (valid) {
       same("warnings are repeatable", Dialect.differences(pattern), Dialect.differences(pattern));
     }
-    return regex.isValid();
+    return valid;
   }
 
   static boolean policyFormat(byte[] input) {

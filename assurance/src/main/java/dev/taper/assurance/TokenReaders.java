@@ -80,7 +80,10 @@ final class TokenReaders {
         read -> {
           DelegationChain chain = read.chain();
           same("every block is a hop", read.token().blockCount(), chain.hops().size());
-          same("every hop leaves a scope", chain.hops().size(), chain.scopes().size());
+          same(
+              "every hop leaves an authority",
+              chain.hops().size(),
+              chain.effectiveAuthorities().size());
           same("hops of a claim are not verified", false, chain.verified());
           chain.hops().forEach(hop -> same("words are repeatable", hop.words(), hop.words()));
           same(

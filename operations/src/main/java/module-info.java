@@ -1,0 +1,16 @@
+/** What front ends share: keys and names, audit trails, revoking, registries, reviews, rotation. */
+module dev.taper.operations {
+  requires com.fasterxml.jackson.core;
+  requires transitive dev.taper.engine;
+  requires transitive dev.taper.store;
+  requires static transitive org.jspecify;
+
+  exports dev.taper.operations;
+  exports dev.taper.operations.config;
+  exports dev.taper.operations.key;
+  exports dev.taper.operations.registry;
+  exports dev.taper.operations.review;
+  exports dev.taper.operations.revoking;
+  exports dev.taper.operations.rotation;
+  exports dev.taper.operations.trail;
+}

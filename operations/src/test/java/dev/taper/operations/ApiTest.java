@@ -1,0 +1,15 @@
+package dev.taper.operations;
+
+import dev.taper.testing.ApiContract;
+
+class ApiTest extends ApiContract {
+  @Override
+  protected Class<?> anchor() {
+    return Place.class;
+  }
+
+  @Override
+  protected int maxTypes() {
+    return 25;
+  }
+}
