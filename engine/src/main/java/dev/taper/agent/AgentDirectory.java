@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Which keys belong to which names: what makes the name of a holder more than its grantor's claim.
+ * Knows which keys belong to which names, so that a holder's name is more than its grantor's claim.
  * Implementations must be safe to use from several threads, and must not block.
  */
 @FunctionalInterface

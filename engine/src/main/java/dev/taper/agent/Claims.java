@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What an allowed call takes from the memories that all calls share: the nonce of its proof, then
  * the single-use approvals that it needs. Nothing is taken before everything else allowed the call,
- * so whoever is refused anyway can fill no memory. For one call and one thread.
+ * so refused calls fill no memory. For one call and one thread.
  */
 final class Claims {
   /**
@@ -34,7 +34,7 @@ final class Claims {
   private Set<ApprovalUse> claimed = Set.of();
 
   /**
-   * Prepares; nothing is claimed.
+   * Prepares the claims; nothing is claimed yet.
    *
    * @param memories where to claim
    * @param chain the verified chain, whose share is used

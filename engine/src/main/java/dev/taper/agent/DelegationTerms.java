@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract sealed class DelegationTerms<T extends DelegationTerms<T>> permits Delegation, Hop {
   /**
-   * The parts.
+   * The parts of a delegation or a hop.
    *
    * @param grants alternatives
    * @param conditions for all of them, without an expiry that is relative
@@ -126,7 +126,7 @@ public abstract sealed class DelegationTerms<T extends DelegationTerms<T>> permi
   }
 
   /**
-   * Adds a check of one's own.
+   * Adds any other check.
    *
    * @throws TaperException {@link ErrorCode#PROFILE_VIOLATION} for a {@code reject if}: no block
    *     sees the service's own facts, so that one about them would silently pass
