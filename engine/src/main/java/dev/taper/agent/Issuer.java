@@ -28,12 +28,12 @@ public final class Issuer {
         Given.that(root, "the issuer's root key"), OptionalInt.empty(), Clock.systemUTC());
   }
 
-  /** The same with an id of the root key, an unsigned number, for verifiers with several. */
+  /** Sets an id of the root key, an unsigned number, for verifiers with several; on a copy. */
   public Issuer keyId(int id) {
     return new Issuer(root, OptionalInt.of(id), clock);
   }
 
-  /** The same with another clock, which relative ends are counted from. */
+  /** Sets the clock that relative ends are counted from; on a copy. */
   public Issuer clock(Clock newClock) {
     return new Issuer(root, keyId, Given.that(newClock, "the issuer's clock"));
   }

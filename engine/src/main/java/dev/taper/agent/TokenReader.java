@@ -7,7 +7,7 @@ import dev.taper.token.UnverifiedToken;
 import dev.taper.token.VerifiedChain;
 import org.jspecify.annotations.Nullable;
 
-/** How a verifier gets from a token to a verified chain: with or without a cache, the same way. */
+/** Makes verified chains of tokens, with or without a cache. */
 final class TokenReader {
   private final RootKeys rootKeys;
   private final DecodeLimits limits;
@@ -19,7 +19,7 @@ final class TokenReader {
     this.cache = cache;
   }
 
-  /** Only decodes a token, for what can be refused before its signatures are looked at. */
+  /** Decodes a token and verifies nothing, so that it can be refused before that. */
   UnverifiedToken decode(String token) {
     return UnverifiedToken.decode(token, limits);
   }

@@ -14,7 +14,7 @@ final class Unexplained {
 
   private final LongAdder count = new LongAdder();
 
-  /** Logs the first, the second, the fourth…: whoever causes them does not fill the log. */
+  /** Logs the first, the second, the fourth…, so that no caller can fill the log. */
   void note(RuntimeException e) {
     count.increment();
     long now = count.sum();
