@@ -38,13 +38,13 @@ public final class InMemoryApprovalUses implements ApprovalUses {
     this.shares = new MemoryShares(capacity);
   }
 
-  /** A memory of the default capacity. */
+  /** Makes a memory of the default capacity. */
   public static InMemoryApprovalUses of(Clock clock) {
     return of(DEFAULT_CAPACITY, clock);
   }
 
   /**
-   * A memory.
+   * Makes a memory.
    *
    * @param capacity the most approvals to remember at a time, at least 1
    * @param clock the verifier's time
