@@ -37,7 +37,7 @@ public final class AuditLog implements DecisionListener, AutoCloseable {
   }
 
   /**
-   * Starts on a log.
+   * Starts to build a log.
    *
    * @param sink where the records are kept; closed with the log
    * @param signer who signs the checkpoints
@@ -73,9 +73,10 @@ public final class AuditLog implements DecisionListener, AutoCloseable {
   }
 
   /**
-   * Records a decision and waits until it is safe. Denials are bounded in their rate, for each
-   * authority and in all, far lower where nothing proves who made the call; those that are left out
-   * are counted, and a later record says how many they were. Allowed calls are all recorded.
+   * Records a decision and waits until it is safe. The rate of denials is bounded, for each
+   * authority and in all, and far lower where nothing proves who made the call. Denials that are
+   * left out are counted, and a later record says how many they were. Allowed calls are all
+   * recorded.
    *
    * @throws TaperException as {@link #append}
    */
@@ -111,7 +112,7 @@ public final class AuditLog implements DecisionListener, AutoCloseable {
     }
   }
 
-  /** Tells what was left out; no call waits for that. */
+  /** Records what was left out; no call waits for that. */
   private void tell(Denials bounded, Denials.Due due) {
     try {
       submit(due.event())
@@ -137,7 +138,7 @@ public final class AuditLog implements DecisionListener, AutoCloseable {
     return new AuditHead(receipt.sequence(), receipt.hash());
   }
 
-  /** What is left of the caller's deadline, if it has one and that is less. */
+  /** How long to wait: what is left of the caller's deadline, if that is less than the patience. */
   private Duration patience() {
     Deadline deadline = Deadline.current();
     Duration left = deadline == null ? patience : deadline.left();
@@ -238,8 +239,8 @@ public final class AuditLog implements DecisionListener, AutoCloseable {
     }
 
     /**
-     * Records every denial, however many there are: whoever has a token can then fill the log. Must
-     * be spelled out.
+     * Records every denial, however many there are. Anyone who has a token can then fill the log,
+     * so this is never the default.
      */
     public Builder recordEveryDenial() {
       everyDenial = true;

@@ -284,7 +284,7 @@ final class AuditWriter {
     unsignedSince = newly == 0 ? Instant.MAX : since;
   }
 
-  /** Learns what became of records whose writing failed; none may be written before. */
+  /** Learns what became of records whose writing failed; none may be written before that. */
   private void settleDoubt() {
     AuditHead attempted = doubtful;
     if (attempted == null) {

@@ -34,7 +34,9 @@ record Matches(String argument, String regex) implements ConstraintBody {
     }
   }
 
-  /** The constraint as somebody writes it, who is told if it can match nothing. */
+  /**
+   * Makes a constraint that somebody writes; refuses a pattern that is not a regular expression.
+   */
   static Matches written(String argument, String regex) {
     Matches matches = new Matches(argument, regex);
     if (!Regex.isValid(regex) || !Regex.isValid(HEAD + regex + TAIL)) {

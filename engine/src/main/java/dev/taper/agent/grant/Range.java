@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A range of 64-bit integers with a lower bound, an upper bound, or both. */
 record Range(@Nullable Bound min, @Nullable Bound max) {
-  /** A bound, itself within the range or not. */
+  /** A bound, which is itself within the range or not. */
   record Bound(long value, boolean inclusive) {
     private long least() {
       return inclusive ? value : value + 1;

@@ -11,14 +11,14 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
- * What the parts of grants and conditions must be: above all, what a request can be. A grant of
- * something that no request can name is a mistake.
+ * Checks the parts of grants and conditions: above all, that a call can have them. A grant of
+ * something that no call can name is a mistake.
  */
 final class Require {
   /** The longest text in a grant, in UTF-8 bytes; a request's names are no longer. */
   private static final int MAX_BYTES = 1024;
 
-  /** More values than this in one list belong into a policy. */
+  /** More values than this in one list belong in a policy. */
   static final int MAX_VALUES = 256;
 
   private Require() {}
