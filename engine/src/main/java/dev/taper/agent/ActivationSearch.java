@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * there.
  */
 final class ActivationSearch {
-  /** Decides the same call as if so many keys had approved it, and its holder had justified it. */
+  /** Decides the call as if these keys had approved it, and its holder had justified it. */
   @FunctionalInterface
   interface Trial {
     /** What would be decided; null if that cannot be found out. */

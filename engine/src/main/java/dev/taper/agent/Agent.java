@@ -24,7 +24,7 @@ public record Agent(String name, PublicKey key) {
   }
 
   /**
-   * An agent.
+   * Makes an agent.
    *
    * @throws TaperException {@link ErrorCode#INVALID_REQUEST} for the name
    */

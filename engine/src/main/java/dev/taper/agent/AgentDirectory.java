@@ -16,7 +16,7 @@ public interface AgentDirectory {
   /** True if the key is known to be that holder's. */
   boolean knows(String name, PublicKey key);
 
-  /** A fixed directory. */
+  /** Makes a fixed directory. */
   static AgentDirectory of(Map<String, ? extends Collection<PublicKey>> keysByName) {
     Map<String, Set<PublicKey>> copy = new HashMap<>();
     Given.that(keysByName, "the map of names to keys")

@@ -124,7 +124,7 @@ final class Behind {
       return backing.ask(forSteps(), () -> uses.claim(wanted, share));
     }
 
-    /** Recording took its time before; so this gets as much again. */
+    /** Gives approvals back, with as much time again as recording had before. */
     @Override
     public void release(Collection<ApprovalUse> claimed) {
       backing.ask(

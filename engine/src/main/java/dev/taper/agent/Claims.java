@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Claims {
   /**
-   * The memories that are asked at the claims, the same for every call.
+   * The memories in which every call claims what it uses.
    *
    * @param proofs which proofs were used elsewhere; null if nobody else knows
    * @param approvals which single-use approvals were used

@@ -22,7 +22,7 @@ public final class Issuer {
     this.clock = clock;
   }
 
-  /** An issuer with a root key and the system's clock. */
+  /** Makes an issuer with a root key and the system's clock. */
   public static Issuer of(Signer root) {
     return new Issuer(
         Given.that(root, "the issuer's root key"), OptionalInt.empty(), Clock.systemUTC());

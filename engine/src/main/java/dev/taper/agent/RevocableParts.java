@@ -75,7 +75,7 @@ final class RevocableParts {
     return fingerprints;
   }
 
-  /** What to look up, with its words, in the order of {@link #fingerprints}. */
+  /** What to look up, with its words, in the order of {@link #fingerprints()}. */
   Map<Fingerprint, String> words() {
     Map<Fingerprint, String> words = new LinkedHashMap<>();
     for (int i = 0; i < parts.size(); i++) {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Spends single-use approvals on a call that is refused without them: as few as will do, the
  * earliest first, and none if they will not do. A token has at most as many as it has blocks, and
- * each costs one evaluation more.
+ * each costs one more evaluation.
  *
  * <p>The present holder's own blocks cannot ask for an approval that has to be remembered: without
  * those blocks, the call would be allowed as well. So approvals that nobody else asks for are not

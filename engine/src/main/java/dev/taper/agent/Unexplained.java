@@ -6,8 +6,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Counts the refusals that could not be explained. They stand all the same, with a bare
- * explanation: nothing that a call or token holds may cost a service its decision or its record.
+ * Counts the refusals that could not be explained. They still stand, with a bare explanation:
+ * nothing that a call or token holds may cost a service its decision or its record.
  */
 final class Unexplained {
   private static final Logger LOG = LoggerFactory.getLogger(Verifier.class);

@@ -19,11 +19,11 @@ public record AuditFlaw(Kind kind, long line, long sequence, String message) {
     EDITED,
     /** One or more records are missing. */
     REMOVED,
-    /** A record stands where it does not belong. */
+    /** A record stands where none belongs. */
     INSERTED,
     /** A record stands behind a later one. */
     REORDERED,
-    /** Records at the end are missing that were there once. */
+    /** Records that once stood at the end are missing. */
     TRUNCATED,
     /** The log ends in the middle of a record: a crash, or somebody cut it. */
     TORN,

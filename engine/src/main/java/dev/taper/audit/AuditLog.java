@@ -51,8 +51,8 @@ public final class AuditLog implements DecisionListener, AutoCloseable {
    *
    * @return its place in the log
    * @throws TaperException {@link ErrorCode#AUDIT_UNAVAILABLE} if the record could not be made safe
-   *     in time, or the log is closed; it may be in the log all the same if the sink answered too
-   *     late; {@link ErrorCode#AUDIT_CORRUPT} if the log cannot be continued; {@link
+   *     in time, or the log is closed; it may still be in the log if the sink answered too late;
+   *     {@link ErrorCode#AUDIT_CORRUPT} if the log cannot be continued; {@link
    *     ErrorCode#MALFORMED_AUDIT_RECORD} if the record would be too large
    */
   public AuditReceipt append(AuditEvent event) {
@@ -190,7 +190,7 @@ public final class AuditLog implements DecisionListener, AutoCloseable {
     }
 
     /**
-     * Signs a checkpoint after so many records; 1,000 by default.
+     * Signs a checkpoint after this many records; 1,000 by default.
      *
      * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if it is less than 1
      */
@@ -201,7 +201,7 @@ public final class AuditLog implements DecisionListener, AutoCloseable {
     }
 
     /**
-     * Signs a checkpoint when the oldest unsigned record is that old; 10 seconds by default.
+     * Signs a checkpoint when the oldest unsigned record is this old; 10 seconds by default.
      *
      * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if it is not positive
      */
@@ -214,7 +214,7 @@ public final class AuditLog implements DecisionListener, AutoCloseable {
     }
 
     /**
-     * Holds at most so many records that are not safe yet; 65,536 by default. More are refused.
+     * Holds at most this many records that are not safe yet; 65,536 by default. More are refused.
      *
      * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if it is less than 1
      */
@@ -225,7 +225,7 @@ public final class AuditLog implements DecisionListener, AutoCloseable {
     }
 
     /**
-     * Waits at most that long for a record to be safe; 5 seconds by default. For the decision of a
+     * Waits at most this long for a record to be safe; 5 seconds by default. For the decision of a
      * verifier, what is left of its deadline holds if that is less.
      *
      * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if it is not positive

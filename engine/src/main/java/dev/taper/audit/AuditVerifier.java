@@ -24,7 +24,7 @@ public final class AuditVerifier {
   }
 
   /**
-   * A verifier.
+   * Makes a verifier.
    *
    * @param keys the keys whose checkpoints are trusted; none trusts no log
    */
@@ -33,8 +33,8 @@ public final class AuditVerifier {
   }
 
   /**
-   * A verifier that takes checkpoints of any key: it finds mistakes and accidents, but anyone who
-   * can write the log can also write another one with a key of their own. So it calls no log
+   * Makes a verifier that takes checkpoints of any key: it finds mistakes and accidents, but anyone
+   * who can write the log can also write another one with a key of their own. So it calls no log
    * {@linkplain LogVerification#intact intact}, only {@linkplain LogVerification#consistent
    * consistent}.
    */

@@ -186,7 +186,7 @@ final class AuditWriter {
     }
   }
 
-  /** Waits for a record, or for the time to sign those that are not. */
+  /** Waits for a record, or for the time to sign the unsigned ones. */
   private void gather(List<Pending> batch) {
     try {
       Pending first =

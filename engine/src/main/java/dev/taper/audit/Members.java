@@ -90,7 +90,7 @@ final class Members {
     out.append(before).append((char) ('0' + value / 10)).append((char) ('0' + value % 10));
   }
 
-  /** An array of strings; left out if it is empty. */
+  /** Writes an array of strings; left out if it is empty. */
   Members texts(String name, List<String> values) {
     if (!values.isEmpty()) {
       name(name);

@@ -171,12 +171,12 @@ final class ReadMembers {
     return take(name, ReadMembers.class);
   }
 
-  /** An array of objects; empty if it is missing. */
+  /** Takes an array of objects; empty if it is missing. */
   List<ReadMembers> objects(String name) {
     return all(name, ReadMembers.class);
   }
 
-  /** An array of strings; empty if it is missing. */
+  /** Takes an array of strings; empty if it is missing. */
   List<String> texts(String name) {
     return all(name, String.class);
   }

@@ -47,7 +47,7 @@ public record Justification(ToolPattern tools, String reason, Instant from, Inst
   }
 
   /**
-   * A justification from now on.
+   * Makes a justification that is good from now on.
    *
    * @param tools a tool, or a prefix such as {@code jira.*}
    * @param reason why

@@ -62,7 +62,7 @@ public final class CallFacts {
     this(facts.toArray(new Fact[0]), 0);
   }
 
-  /** No facts yet. */
+  /** Starts with no facts. */
   public static CallFacts none() {
     return NONE;
   }

@@ -10,8 +10,8 @@ public final class ShortText {
   private ShortText() {}
 
   /**
-   * Cuts a text to at most so many UTF-16 code units, the last an ellipsis if there was more. No
-   * surrogate pair is split; half a pair, which has no bytes in UTF-8, becomes U+FFFD.
+   * Cuts a text to at most {@code max} UTF-16 code units, the last an ellipsis if there was more.
+   * No surrogate pair is split; half a pair, which has no bytes in UTF-8, becomes U+FFFD.
    *
    * @param text any text
    * @param max how many code units, at least 1

@@ -128,7 +128,7 @@ final class Activations {
     }
   }
 
-  /** Warns where this asks for less than a parent, whose activations hold all the same. */
+  /** Warns where this asks for less than a parent, whose activations still hold. */
   void addWider(Activations parent, List<String> wider) {
     if (justified != null && parent.justified != null && !justified.implies(parent.justified)) {
       wider.add(justified + ", wider than " + parent.justified);

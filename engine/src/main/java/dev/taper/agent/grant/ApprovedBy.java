@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A number of named approvers must approve the call: {@code approvers($a), {"ed25519/…",
- * "secp256r1/…"}.intersection($a).length() >= 2}, whatever the numbers.
+ * "secp256r1/…"}.intersection($a).length() >= 2}, in one shape for all numbers.
  *
  * @param count how many, at least 1
  * @param approvers their keys in text form, sorted; at least as many

@@ -54,7 +54,7 @@ public sealed interface Condition extends Caveat
     return new ForTask(id);
   }
 
-  /** The authority may have been handed on at most so often. */
+  /** The authority may have been handed on at most this often. */
   static Condition maxDepth(long hops) {
     return new MaxDepth(hops);
   }

@@ -113,7 +113,9 @@ public sealed interface Constraint permits ConstraintBody {
       return Matches.written(name, regex);
     }
 
-    /** It is a string of at most so many UTF-8 bytes or an array of at most so many elements. */
+    /**
+     * It is a string of at most this many UTF-8 bytes, or an array of at most this many elements.
+     */
     public Constraint lengthAtMost(long limit) {
       return new LengthAtMost(name, limit);
     }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * not understood.
  */
 public final class EffectiveAuthority {
-  /** More alternatives than this are not listed; {@link #allows} is exact all the same. */
+  /** More alternatives than this are not listed; {@link #allows} is still exact. */
   public static final int MAX_ALTERNATIVES = 64;
 
   /** Whether an authority allows a call. */

@@ -48,13 +48,13 @@ public final class Grant {
     this.activations = activations;
   }
 
-  /** A grant of some tools, such as {@code jira.search} or {@code jira.*}; at least one. */
+  /** Grants some tools, such as {@code jira.search} or {@code jira.*}; at least one. */
   public static Grant tools(String... patterns) {
     List<ToolPattern> parsed = patterns(Arrays.asList(patterns), ToolPattern::new);
     return new Grant(ToolPattern.setOf(parsed), null, null, List.of(), Activations.NONE);
   }
 
-  /** A grant of every tool there is; restrict it by something else. */
+  /** Grants every tool there is; restrict it by something else. */
   public static Grant anyTool() {
     return new Grant(null, null, null, List.of(), Activations.NONE);
   }
@@ -152,7 +152,7 @@ public final class Grant {
     return ifApproved(1, approver);
   }
 
-  /** Makes the grant inactive until so many of the keys' owners approve the call. */
+  /** Makes the grant inactive until {@code count} of the keys' owners approve the call. */
   public Grant ifApproved(int count, PublicKey... approvers) {
     return when(ApprovedBy.of(count, approvers));
   }

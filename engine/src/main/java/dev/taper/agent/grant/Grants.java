@@ -34,7 +34,7 @@ public record Grants(List<Grant> alternatives) implements Caveat {
     }
   }
 
-  /** The given grants as alternatives. */
+  /** Joins grants as alternatives. */
   public static Grants of(Grant... alternatives) {
     return new Grants(List.of(alternatives));
   }

@@ -17,7 +17,7 @@ record Matches(String argument, String regex) implements ConstraintBody {
   private static final String HEAD = "^(?:";
   private static final String TAIL = ")$";
 
-  /** Bounds what compiling takes, for which counted repetitions multiply when nested. */
+  /** Bounds the work of compiling, which nested counted repetitions multiply. */
   private static final long MAX_WORK = 100_000;
 
   /** Compiles nothing: a token can hold many, and most are never asked. */

@@ -50,7 +50,10 @@ record Range(@Nullable Bound min, @Nullable Bound max) {
     return (min == null || value >= min.least()) && (max == null || value <= max.greatest());
   }
 
-  /** What is in both, null if nothing is. Equal to this range if the other one covers it. */
+  /**
+   * The numbers in both ranges; null if there are none. Equal to this range if the other one covers
+   * it.
+   */
   @Nullable Range meet(Range other) {
     Bound low = higher(min, other.min);
     Bound high = lower(max, other.max);

@@ -27,7 +27,7 @@ final class Require {
     return new TaperException(ErrorCode.INVALID_ARGUMENT, message);
   }
 
-  /** Text in the one spelling that requests have. */
+  /** Checks text for the one spelling that calls have. */
   static String canonical(UnaryOperator<String> rule, String text) {
     String canonical;
     try {
@@ -45,7 +45,7 @@ final class Require {
     canonical(Canonical::argumentName, name);
   }
 
-  /** Text that may stand in an argument, and is not too long. */
+  /** Checks text that is to stand in an argument. */
   static void text(String text, String argument) {
     canonical(Canonical::text, text);
     if (text.length() > MAX_BYTES || text.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {

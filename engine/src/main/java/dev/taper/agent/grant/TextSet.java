@@ -82,7 +82,7 @@ record TextSet(BinaryOp affix, SortedSet<String> exact, List<String> affixes) {
     return a != null && b != null && a.meet(b) == null;
   }
 
-  /** Warns of what a set names beyond the one that it is meant to narrow. */
+  /** Warns of anything that a set names beyond the one that it is meant to narrow. */
   static void addWider(
       @Nullable TextSet mine, @Nullable TextSet theirs, String dimension, List<String> wider) {
     TextSet both = mine == null || theirs == null ? null : mine.meet(theirs);
@@ -96,7 +96,9 @@ record TextSet(BinaryOp affix, SortedSet<String> exact, List<String> affixes) {
     }
   }
 
-  /** What is in both; null if nothing is. Equal to this set if the other one covers it. */
+  /**
+   * The strings in both sets; null if there are none. Equal to this set if the other one covers it.
+   */
   @Nullable TextSet meet(TextSet other) {
     Set<String> common = new LinkedHashSet<>();
     for (String mine : affixes) {
