@@ -70,7 +70,7 @@ final class Attribution {
     this.facts = trials.facts(chain.hops().size());
   }
 
-  /** The refusal, explained as far as it can be. */
+  /** Gives the refusal, explained as far as it can be. */
   CallDecision refusal(Escalation escalation) {
     DenialCode code;
     ActivationDiagnosis diagnosis = null;

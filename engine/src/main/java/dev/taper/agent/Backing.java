@@ -74,7 +74,7 @@ final class Backing {
   }
 
   /**
-   * True if what was asked is to blame. To refuse a caller's content is an answer, however long the
+   * True if what was asked is to blame. Refusing a caller's content is an answer, however long the
    * caller's thread took to put it together.
    */
   private static boolean isUnavailable(RuntimeException e, Deadline deadline) {

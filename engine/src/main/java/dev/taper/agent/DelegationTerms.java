@@ -102,7 +102,7 @@ public abstract sealed class DelegationTerms<T extends DelegationTerms<T>> permi
   }
 
   /**
-   * Starts the authority at an instant, moved up to a whole second: never earlier than asked for.
+   * Starts the authority at an instant, rounded up to a whole second: never earlier than asked for.
    *
    * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if it is not between 1970 and 9999
    */

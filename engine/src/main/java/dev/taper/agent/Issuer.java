@@ -28,12 +28,12 @@ public final class Issuer {
         Given.that(root, "the issuer's root key"), OptionalInt.empty(), Clock.systemUTC());
   }
 
-  /** Sets an id of the root key, an unsigned number, for verifiers with several; on a copy. */
+  /** Returns a copy with an id of the root key, an unsigned number, for verifiers with several. */
   public Issuer keyId(int id) {
     return new Issuer(root, OptionalInt.of(id), clock);
   }
 
-  /** Sets the clock that relative ends are counted from; on a copy. */
+  /** Returns a copy with another clock, from which relative ends are counted. */
   public Issuer clock(Clock newClock) {
     return new Issuer(root, keyId, Given.that(newClock, "the issuer's clock"));
   }

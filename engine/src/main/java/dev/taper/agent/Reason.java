@@ -78,7 +78,10 @@ public record Reason(
     return length;
   }
 
-  /** Keeps the details that there is room for, as people read those, and ends in an ellipsis. */
+  /**
+   * Keeps the details that there is room for, as people read those; an ellipsis stands for the
+   * rest.
+   */
   private Reason cut(int room) {
     int left = room;
     List<String> some = new ArrayList<>();

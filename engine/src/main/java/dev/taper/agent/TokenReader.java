@@ -7,7 +7,7 @@ import dev.taper.token.UnverifiedToken;
 import dev.taper.token.VerifiedChain;
 import org.jspecify.annotations.Nullable;
 
-/** Makes verified chains of tokens, with or without a cache. */
+/** Turns tokens into verified chains, with or without a cache. */
 final class TokenReader {
   private final RootKeys rootKeys;
   private final DecodeLimits limits;
@@ -19,7 +19,7 @@ final class TokenReader {
     this.cache = cache;
   }
 
-  /** Decodes a token and verifies nothing, so that it can be refused before that. */
+  /** Decodes a token without verifying it, for refusals that need no signatures. */
   UnverifiedToken decode(String token) {
     return UnverifiedToken.decode(token, limits);
   }

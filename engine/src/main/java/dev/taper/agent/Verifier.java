@@ -35,10 +35,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decides whether a call may go ahead, offline. It reads the token, verifies its signatures from a
- * trusted root key, the rules of the profile and the holder's proof, and evaluates every check of
- * the chain and the service's policies. Only then does it claim the proof and the single-use
- * approvals, so that refused calls use up nothing. Every step fails closed. Built once, immutable
- * but for its memories of tokens, proofs and approvals, and used from any thread.
+ * trusted root key, checks the rules of the profile and the holder's proof, and evaluates every
+ * check of the chain and the service's policies. Only then does it claim the proof and the
+ * single-use approvals, so that refused calls use up nothing. Every step fails closed. Built once,
+ * immutable but for its memories of tokens, proofs and approvals, and used from any thread.
  */
 public final class Verifier {
   /** Allows what the chain's own checks allow. */

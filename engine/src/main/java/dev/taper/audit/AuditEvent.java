@@ -73,7 +73,7 @@ public final class AuditEvent implements AuditContent {
     return new Builder(kind, time).build();
   }
 
-  /** A verifier decided about a call; says what every block leaves. */
+  /** A verifier decided about a call. The event says what every block leaves. */
   public static AuditEvent decided(DecisionEvent event) {
     return decided(event, digest -> true);
   }

@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
  * Verifies logs: that every record is in its one form and in its place, that each is chained to the
  * one before, and that every checkpoint is signed. Immutable and thread-safe.
  *
- * <p>What it cannot see: that records behind the last checkpoint were changed and chained anew, or
- * that a log was cut off behind a checkpoint, unless it is given a {@linkplain #expecting head}
- * that was kept elsewhere.
+ * <p>It cannot see that records behind the last checkpoint were changed and chained anew, or that a
+ * log was cut off behind a checkpoint, unless it is given a {@linkplain #expecting head} that was
+ * kept elsewhere.
  */
 public final class AuditVerifier {
   private final @Nullable Set<PublicKey> keys;

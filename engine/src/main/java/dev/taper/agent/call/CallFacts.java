@@ -172,7 +172,7 @@ public final class CallFacts {
 
   /**
    * Adds {@code justified(tool, reason)} and {@code justified_for(seconds)}: the holder gave a
-   * reason for using the tool, which is good for a window of so long.
+   * reason for using the tool, which is good for a window of that length.
    */
   public CallFacts justified(String tool, String reason, Duration window) {
     return and(Fact.of(ReservedPredicates.JUSTIFIED, new Term.Str(tool), new Term.Str(reason)))

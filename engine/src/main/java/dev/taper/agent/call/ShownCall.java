@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * A call as a person sees it who is to approve it. Every part is in {@linkplain ShownText safe
- * text} and every argument stands apart, so that no value can pass for another part. Immutable and
- * thread-safe.
+ * A call as it is shown to the person who is to approve it. Every part is in {@linkplain ShownText
+ * safe text} and every argument stands apart, so that no value can pass for another part. Immutable
+ * and thread-safe.
  *
  * @param tool the tool
  * @param operation the operation, or "none"

@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
 import java.util.Locale;
 
-/** Checks what any text of a tool call must be before anything else is asked of it. */
+/** Checks the rules that every text of a tool call must keep, before any other rule. */
 final class Text {
   /**
    * The most combining marks in a row. Stream-Safe Text (UAX #15) has the same limit; it also keeps

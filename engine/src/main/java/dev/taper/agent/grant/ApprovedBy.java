@@ -63,7 +63,7 @@ record ApprovedBy(int count, SortedSet<String> approvers) implements Activation 
   }
 
   /**
-   * True for the form of a key; whether the point exists shows when the key must verify something.
+   * True if the text has the form of a key; whether the point exists shows when the key is used.
    */
   private static boolean isKey(String text) {
     int slash = text.indexOf('/');

@@ -39,7 +39,7 @@ public sealed interface Condition extends Caveat
     return new Expiry(Dates.end(end));
   }
 
-  /** The token begins at this instant, moved up to a whole second. */
+  /** The token begins at this instant, rounded up to a whole second. */
   static Condition notBefore(Instant start) {
     return new NotBefore(Dates.beginning(start));
   }

@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  * conditions. Immutable and thread-safe.
  *
  * <p>It is for people, reports and warnings; the token's Datalog decides. The two agree: for the
- * facts that a verifier states of a request, {@link #allows} says yes or no exactly if the checks
- * hold or do not (within the limits of an evaluation), and unknown only where a chain holds what is
- * not understood.
+ * facts that a verifier states of a call, {@link #allows} says yes if the checks hold and no if
+ * they do not (within the limits of an evaluation), and unknown only where a chain holds something
+ * that is not understood.
  */
 public final class EffectiveAuthority {
   /** More alternatives than this are not listed; {@link #allows} is still exact. */
@@ -142,8 +142,8 @@ public final class EffectiveAuthority {
   }
 
   /**
-   * True if no request can ever be allowed: the chain contradicts itself. False does not promise
-   * that one can, as not every contradiction is seen.
+   * True if no call can ever be allowed: the chain contradicts itself. False does not promise that
+   * one can, as not every contradiction is seen.
    */
   public boolean isEmpty() {
     return !answersItself && contradicts();
@@ -157,7 +157,7 @@ public final class EffectiveAuthority {
   }
 
   /**
-   * Whether the chain's checks hold for a request.
+   * Says whether the chain's checks hold for a call.
    *
    * @param facts all that the verifier states of it
    */

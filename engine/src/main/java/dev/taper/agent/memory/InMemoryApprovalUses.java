@@ -15,9 +15,9 @@ import java.util.TreeMap;
 
 /**
  * Remembers used approvals in this process, until they end. It never forgets one that could still
- * be used: when it is full, it refuses; delegators and their authority blocks share it as {@link
- * MemoryFill} says. A process that starts anew has forgotten all of them. Thread-safe; every use
- * takes logarithmic time under one lock.
+ * be used: when it is full, it refuses. Delegators and their authority blocks share it as {@link
+ * MemoryFill} says. A process that starts anew has forgotten all uses. Thread-safe; every use takes
+ * logarithmic time under one lock.
  */
 public final class InMemoryApprovalUses implements ApprovalUses {
   /** How many {@link #of(Clock)} holds; each takes about 300 bytes. */

@@ -29,8 +29,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A proof is known by its nonce and the holder's key, not by its signature, because ECDSA has
  * two signatures for everything signed. An entry takes about 110 bytes, whatever the key.
- * Thread-safe; every use takes constant time under one lock, dropping what has ended included
- * (amortized).
+ * Thread-safe; every use takes amortized constant time under one lock, also to drop what has ended.
  */
 public final class ReplayMemory {
   private static final int SALT_BYTES = 16;
