@@ -276,7 +276,7 @@ public final class DelegationChain {
    * Adds what a verifier states about the chain, to explain a decision, such as one that was made
    * elsewhere.
    *
-   * @param facts what is known of the request
+   * @param facts what is known of the call
    * @param directory which names and keys belong together, or null
    */
   public CallFacts facts(CallFacts facts, @Nullable AgentDirectory directory) {
@@ -286,7 +286,7 @@ public final class DelegationChain {
   /**
    * Adds what a verifier states about a chain, cut to its first blocks.
    *
-   * @param facts what is known of the request
+   * @param facts what is known of the call
    * @param length how many blocks to count; all of them to decide, fewer only to explain
    * @param directory which names and keys belong together, or null
    */

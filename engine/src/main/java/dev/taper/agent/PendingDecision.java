@@ -97,7 +97,7 @@ final class PendingDecision {
   /**
    * Evaluates the chain's checks and the service's policies.
    *
-   * @param request what is known of the request
+   * @param request what is known of the call
    * @param escalation what approvals and justifications say of it
    * @param claims claims what an allowed call uses up
    * @param basis is told what was stated of them

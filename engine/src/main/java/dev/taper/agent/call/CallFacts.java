@@ -44,7 +44,7 @@ public final class CallFacts {
 
   private final Fact[] facts;
 
-  /** The bits of what is stated once, so that a request need not compare names. */
+  /** One bit for each fact that is stated once, so that no names have to be compared. */
   private final int stated;
 
   /** Made when the call is first explained, so that all of an explanation shares one bound. */

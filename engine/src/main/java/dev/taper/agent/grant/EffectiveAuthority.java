@@ -10,7 +10,7 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is left of an authority after all blocks of its chain: a request must satisfy every check of
+ * What is left of an authority after all blocks of its chain: a call must satisfy every check of
  * every block, so what is left is the intersection of what the blocks grant, under all their
  * conditions. Immutable and thread-safe.
  *

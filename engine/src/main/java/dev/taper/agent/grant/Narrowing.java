@@ -9,7 +9,7 @@ import java.util.List;
  *
  * @param wider what it names beyond the other grant, to no effect; a dimension that it leaves out
  *     is inherited, not widened
- * @param contradicts true if no request can ever fit both
+ * @param contradicts true if no call can ever fit both
  */
 public record Narrowing(List<String> wider, boolean contradicts) {
   /** Copies the list. */

@@ -15,7 +15,7 @@ import java.util.function.UnaryOperator;
  * something that no call can name is a mistake.
  */
 final class Require {
-  /** The longest text in a grant, in UTF-8 bytes; a request's names are no longer. */
+  /** The longest text in a grant, in UTF-8 bytes; a call's names are no longer. */
   private static final int MAX_BYTES = 1024;
 
   /** More values than this in one list belong in a policy. */
