@@ -9,13 +9,13 @@ import dev.taper.token.TokenKind;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why a call was refused for nothing but what its grants and the service's policies require: what
- * is missing first, and what is wrong with what is there instead.
+ * Explains the refusal of a call that lacks only approvals or justifications: what is missing, and
+ * what is wrong with those that are there instead.
  *
  * @param missing what is missing
  * @param code what is wrong
- * @param reason the same in a sentence, for the caller
- * @param operatorReason the same for the operator, who may know whom a policy names
+ * @param reason what is wrong, in a sentence for the caller
+ * @param operatorReason what is wrong, for the operator, who may know whom a policy names
  */
 record ActivationDiagnosis(
     MissingActivation missing, DenialCode code, String reason, String operatorReason) {
@@ -135,7 +135,7 @@ record ActivationDiagnosis(
       }
       boolean counts = missing.approvers().contains(a.approver().toString());
       if (counts || missing.isHidden(published)) {
-        // Of a key that only a policy may name, whoever has it learns nothing from old approvals.
+        // Old approvals must not tell the holder of a key whether a policy names it.
         ActivationDiagnosis wrong = wrong(a, who);
         if (counts || wrong != null) {
           return wrong;
@@ -146,7 +146,7 @@ record ActivationDiagnosis(
           : found(DenialCode.APPROVAL_UNKNOWN_KEY, a.approver() + " is no approver of this call");
     }
 
-    /** What is wrong with an approval, whoever gave it; null if nothing. */
+    /** What is wrong with an approval by anyone; null if nothing. */
     private @Nullable ActivationDiagnosis wrong(Approval a, String who) {
       if (escalation.isUsed(a)) {
         return found(DenialCode.APPROVAL_USED, who + " was good for one call, which was made");
@@ -174,7 +174,7 @@ record ActivationDiagnosis(
           && escalation.chain().namesApprover(approval.approver().toString(), facts);
     }
 
-    /** Codes stand in the order of how much is missing, but for those that say that all is. */
+    /** The diagnosis that is nearer to what is missing; the other one if one of them is null. */
     private static @Nullable ActivationDiagnosis nearer(
         @Nullable ActivationDiagnosis a, @Nullable ActivationDiagnosis b) {
       if (a == null || b == null) {

@@ -19,13 +19,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds out whether a refused call lacks nothing but what its grants and the service's policies
- * require: approvals and justifications. Grants say by themselves what they cover. A check or
- * policy of the service may ask for anything else too, so the call is tried once as if all that is
- * required were there.
+ * Finds out whether a refused call lacks only the approvals and justifications that its grants and
+ * the service's policies require. A grant itself says what it covers. A check or policy of the
+ * service may ask for anything else too, so the call is tried once as if all that is required were
+ * there.
  */
 final class ActivationSearch {
-  /** Decides the same call as if so many keys had approved it, and its holder had justified it. */
+  /** Decides the call as if these keys had approved it, and its holder had justified it. */
   @FunctionalInterface
   interface Trial {
     /** What would be decided; null if that cannot be found out. */
@@ -51,7 +51,7 @@ final class ActivationSearch {
   }
 
   /**
-   * What is missing; null if the refusal has another reason, or another one as well.
+   * Says what is missing; null if the call is refused for anything else.
    *
    * @param decision the refusal
    * @param facts what is known of the call
@@ -144,7 +144,7 @@ final class ActivationSearch {
     return found;
   }
 
-  /** What the first query that may be about the call requires of approvers and does not have. */
+  /** The approvals that are missing for the first query that may be about the call. */
   private List<Activation> missing(List<Query> queries) {
     for (Query query : queries) {
       List<Activation> missing = new ArrayList<>();
@@ -165,7 +165,7 @@ final class ActivationSearch {
         && !grants.alternatives().get(0).covers(facts);
   }
 
-  /** The grant of a check that requires the least more of those that cover the call, or null. */
+  /** The grant that covers the call and lacks the least; null if no grant of the check does. */
   static @Nullable Grant covering(Caveat caveat, CallFacts facts) {
     Grant best = null;
     if (caveat instanceof Grants grants) {

@@ -6,7 +6,7 @@ import dev.taper.agent.call.Canonical;
 import dev.taper.crypto.PublicKey;
 
 /**
- * Whoever can hold a token: a name, and the key that proves who holds it. The name is what the
+ * A holder of tokens: a name, and the key that proves who holds a token. The name is what the
  * delegating party calls the key; an {@link AgentDirectory} makes it more than a claim.
  *
  * @param name such as {@code agent:planner} or {@code user:alice@acme.com}
@@ -24,7 +24,7 @@ public record Agent(String name, PublicKey key) {
   }
 
   /**
-   * An agent.
+   * Makes an agent.
    *
    * @throws TaperException {@link ErrorCode#INVALID_REQUEST} for the name
    */
@@ -32,7 +32,7 @@ public record Agent(String name, PublicKey key) {
     return new Agent(name, key);
   }
 
-  /** The name, and nothing that is long. */
+  /** The name only; a key would be long. */
   @Override
   public String toString() {
     return name;

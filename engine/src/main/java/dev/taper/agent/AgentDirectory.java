@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Which keys belong to which names: what makes the name of a holder more than its grantor's claim.
+ * Knows which keys belong to which names, so that a holder's name is more than its grantor's claim.
  * Implementations must be safe to use from several threads, and must not block.
  */
 @FunctionalInterface
@@ -16,7 +16,7 @@ public interface AgentDirectory {
   /** True if the key is known to be that holder's. */
   boolean knows(String name, PublicKey key);
 
-  /** A fixed directory. */
+  /** Makes a fixed directory. */
   static AgentDirectory of(Map<String, ? extends Collection<PublicKey>> keysByName) {
     Map<String, Set<PublicKey>> copy = new HashMap<>();
     Given.that(keysByName, "the map of names to keys")

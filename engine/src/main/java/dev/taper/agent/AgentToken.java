@@ -40,7 +40,7 @@ public final class AgentToken {
   }
 
   /**
-   * Takes a token.
+   * Takes a Biscuit as a delegation token.
    *
    * @throws TaperException {@link ErrorCode#NOT_A_DELEGATION} or {@link
    *     ErrorCode#PROFILE_VIOLATION}, or a code of the category {@link ErrorCode.Category#FORMAT}
@@ -124,7 +124,7 @@ public final class AgentToken {
   }
 
   /**
-   * What is odd about a hop from here.
+   * Says what is odd about a hop from this token.
    *
    * @param hop the hop
    * @param clock what a relative end is counted from
@@ -148,7 +148,8 @@ public final class AgentToken {
   }
 
   /**
-   * Proves that the holder makes a call; good for this token, call and service, once, for a minute.
+   * Proves that the holder makes a call. The proof is good for this token, call and service, once,
+   * for a minute.
    *
    * @param holder the holder's key
    * @param call the call
@@ -171,7 +172,7 @@ public final class AgentToken {
   }
 
   /**
-   * Seals the token: any Biscuit library verifies it, and whoever has it can use it.
+   * Seals the token: any Biscuit library verifies it, and anyone who has it can use it.
    *
    * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if the token is not held or the
    *     signer is not its holder; {@link ErrorCode#SIGNING_FAILED}
@@ -181,8 +182,8 @@ public final class AgentToken {
   }
 
   /**
-   * Says why the holder uses tools, which wakes grants that ask for it. The token stays the
-   * holder's; whoever it is handed on to has to say it anew.
+   * Says why the holder uses tools, which activates grants that ask for it. The token stays the
+   * holder's; the next holder has to say it anew.
    *
    * @param holder the holder's key
    * @param justification what is said
@@ -220,7 +221,7 @@ public final class AgentToken {
   }
 
   /**
-   * For each block, the bytes to revoke it by; as {@link DecisionEvent#revocationKeys}.
+   * Lists the bytes to revoke each block by, as {@link DecisionEvent#revocationKeys}.
    *
    * @return new arrays
    * @throws TaperException {@link ErrorCode#MALFORMED_SIGNATURE} if a signature is not well-formed
@@ -230,8 +231,8 @@ public final class AgentToken {
   }
 
   /**
-   * What the token stands on, in the order in which a verifier looks it up, and what each is in
-   * words: so whoever mints or hands on can see that services will refuse it.
+   * Lists what the token stands on, in the order in which a verifier looks it up, with the words
+   * for each. So an issuer or holder can see that services will refuse the token.
    *
    * @param rootKey who signed the first block; null if that is not known, and not looked up then
    * @throws TaperException {@link ErrorCode#MALFORMED_SIGNATURE} if a signature is not well-formed
@@ -248,8 +249,7 @@ public final class AgentToken {
   }
 
   /**
-   * For each block, the SHA-256 digest of its revocation key; as {@link
-   * DecisionEvent#blockDigests}.
+   * Lists the SHA-256 digest of each block's revocation key, as {@link DecisionEvent#blockDigests}.
    *
    * @return new arrays of 32 bytes
    * @throws TaperException {@link ErrorCode#MALFORMED_SIGNATURE} if a signature is not well-formed
@@ -268,7 +268,7 @@ public final class AgentToken {
     return token.encodeBase64();
   }
 
-  /** The chain in one line; nothing that would be of use to a thief. */
+  /** The chain in one line, with nothing that a thief could use. */
   @Override
   public String toString() {
     return chain().toString();

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Says why a call is refused: the code, the hops to blame, what would let it through and whom to
- * ask. The code is settled first, then explained; whatever goes wrong while explaining, the refusal
- * keeps its code, with fewer words. For one thread.
+ * ask. The code is settled first, then explained. If explaining fails, the refusal keeps its code,
+ * with fewer words. For one thread.
  */
 final class Attribution {
   /** Tries the call again, only to explain: what follows from it never allows anything. */
@@ -31,17 +31,19 @@ final class Attribution {
     /** What would be decided about the chain's first blocks; null if it cannot be found out. */
     @Nullable Decision decide(int length);
 
-    /** The same if so many keys approved the call and, perhaps, its holder justified it. */
+    /**
+     * What would be decided if these keys approved the call and, perhaps, its holder justified it.
+     */
     @Nullable Decision decideIf(int length, Set<String> approvers, boolean justified);
 
-    /** What explaining may use up. */
+    /** The work that explaining may take. */
     WorkBudget work();
 
     /** True if there was too much work to find out everything. */
     boolean exhausted();
   }
 
-  /** So many failed checks are explained; nobody reads more. */
+  /** The most failed checks that are explained; nobody reads more. */
   private static final int MOST_REASONS = 64;
 
   private final PendingDecision.Service service;
@@ -68,7 +70,7 @@ final class Attribution {
     this.facts = trials.facts(chain.hops().size());
   }
 
-  /** The refusal, explained as far as it can be. */
+  /** Gives the refusal, explained as far as it can be. */
   CallDecision refusal(Escalation escalation) {
     DenialCode code;
     ActivationDiagnosis diagnosis = null;
@@ -129,7 +131,7 @@ final class Attribution {
       } else if (without != null && code == DenialCode.OUT_OF_SCOPE) {
         ofLast = needs(without, trials.facts(length), length);
       }
-      // Of a longer part that is not known, a shorter one says nothing.
+      // If a longer part could not be decided, a shorter one says nothing about it.
       searching = last == null && ofLast == null;
       if (searching && (trials.exhausted() || (length > 1 && readings.areUsedUp()))) {
         searching = false;
@@ -152,7 +154,7 @@ final class Attribution {
         .build();
   }
 
-  /** Of every failed check of a hop where it stands, and no more. */
+  /** The refusal that only says at which hops a check failed. */
   private Denied bare(DenialCode code) {
     List<Reason> bare = new ArrayList<>();
     for (FailedCheck failed : first(decision.failedChecks())) {
@@ -167,7 +169,7 @@ final class Attribution {
     return denied(code).because(bare.get(0).details().get(0)).reasons(bare, bare).build();
   }
 
-  /** True if the service has something against the call, whatever the hops have. */
+  /** True if the service refuses the call, whether or not a hop does. */
   private boolean isOfService() {
     boolean ofHops = false;
     for (FailedCheck failed : decision.failedChecks()) {
@@ -188,7 +190,7 @@ final class Attribution {
     }
   }
 
-  /** What the caller may know: its hops' reasons, by what it can read itself. */
+  /** The reasons for the caller: those of its hops, by what it can read itself. */
   private List<Reason> reasons() {
     List<Reason> all = new ArrayList<>();
     for (FailedCheck failed : first(decision.failedChecks())) {
@@ -252,7 +254,7 @@ final class Attribution {
     return words;
   }
 
-  /** In what the call misses a grant or condition, which its facts alone say; else nothing. */
+  /** The points in which the call does not fit a grant or condition; empty for any other check. */
   private List<String> mismatches(FailedCheck failed) {
     Caveat caveat = readings.of(failed.check());
     List<String> details = new ArrayList<>();
@@ -281,7 +283,7 @@ final class Attribution {
       } else if (ActivationSearch.covering(readings.of(failed.check()), facts) == null) {
         return code(failed);
       } else if (first == null) {
-        first = code(failed); // waking the grant would not be enough
+        first = code(failed); // an active grant would not be enough
       }
     }
     if (own != null) {
@@ -317,8 +319,8 @@ final class Attribution {
   }
 
   /**
-   * The first hop with a failed check that nothing can wake, or else the first with a failed check:
-   * no token from there on allows the call. 0 if no hop's check failed.
+   * The first hop with a failed check that no activation would mend, or else the first with a
+   * failed check; 0 if no hop's check failed. No token from there on allows the call.
    */
   private int blamedHop() {
     int first = -1;

@@ -1,6 +1,6 @@
 package dev.taper.agent;
 
-/** What becomes of an allowed call when a {@link DecisionListener} could not take note of it. */
+/** Says what becomes of an allowed call if a {@link DecisionListener} could not take note of it. */
 public enum AuditFailure {
   /** It is denied with {@link DenialCode#AUDIT_UNAVAILABLE}: nothing happens unrecorded. */
   DENY,

@@ -10,8 +10,8 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * Something that a decision waits for: it is asked under a deadline, not asked at all while it does
- * not answer, and why it fails is logged. Thread-safe.
+ * Something that a decision waits for. It is asked under a deadline, and not at all while it does
+ * not answer; its failures are logged. Thread-safe.
  */
 final class Backing {
   private final String name;
@@ -36,7 +36,7 @@ final class Backing {
   }
 
   /**
-   * Asks.
+   * Asks it.
    *
    * @throws TaperException with the code for what is not available, while it is not asked; whatever
    *     the work throws
@@ -62,7 +62,7 @@ final class Backing {
     }
   }
 
-  /** An answer that came too late counts, and is a failure all the same. */
+  /** Notes how asking went. An answer that came too late is used, but counts as a failure. */
   private void settle(boolean failed, boolean answered) {
     if (failed) {
       breaker.failed();
@@ -74,7 +74,7 @@ final class Backing {
   }
 
   /**
-   * Whether what was asked is to blame. What refuses a caller's content answers, however long the
+   * True if what was asked is to blame. Refusing a caller's content is an answer, however long the
    * caller's thread took to put it together.
    */
   private static boolean isUnavailable(RuntimeException e, Deadline deadline) {

@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
  * record of the decision, so that a store that hangs cannot keep refused calls out of the log. What
  * is in memory is not wrapped: it never waits.
  *
- * <p>The work is done in the caller's thread, which no pool of threads can use up: who waits looks
- * at {@link Deadline#current}.
+ * <p>The work is done in the caller's thread, so no pool of threads can be used up. Code that waits
+ * looks at {@link Deadline#current}.
  */
 final class Behind {
   private static final int SHARE = 5;
@@ -50,7 +50,7 @@ final class Behind {
     this.ticker = ticker;
   }
 
-  /** Only while the verifier is built. */
+  /** Adds something to wait for; only while the verifier is built. */
   Backing add(String name, ErrorCode unavailable) {
     Backing backing = new Backing(name, unavailable, whole, clock, ticker);
     backings.add(backing);
@@ -88,13 +88,13 @@ final class Behind {
     return Deadline.in(whole, ticker).during(call);
   }
 
-  /** Until when steps on the way to a decision may wait. */
+  /** The deadline for the steps on the way to a decision. */
   private Deadline forSteps() {
     Deadline call = Deadline.current();
     return (call == null ? Deadline.in(whole, ticker) : call).earlierBy(forRecords);
   }
 
-  /** Until when recording may wait: however long the rest took, for its share. */
+  /** The deadline for recording, which has its share of the time however long the rest took. */
   Deadline forRecords() {
     Deadline call = Deadline.current();
     return (call == null ? Deadline.in(whole, ticker) : call).butAtLeast(forRecords);
@@ -124,7 +124,7 @@ final class Behind {
       return backing.ask(forSteps(), () -> uses.claim(wanted, share));
     }
 
-    /** Recording took its time before; so this gets as much again. */
+    /** Gives approvals back, with as much time again as recording had before. */
     @Override
     public void release(Collection<ApprovalUse> claimed) {
       backing.ask(
@@ -141,7 +141,7 @@ final class Behind {
     }
   }
 
-  /** A look-up of what is revoked that may wait, or throw: then nothing is known. */
+  /** A look-up of what is revoked that may wait. If it throws, nothing is known. */
   private final class LookUp implements Revocations {
     private static final RevocationCheck UNKNOWN =
         new RevocationCheck(RevocationStatus.UNAVAILABLE, -1, 0, null);

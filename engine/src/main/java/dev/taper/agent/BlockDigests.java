@@ -31,7 +31,10 @@ final class BlockDigests {
     return digests;
   }
 
-  /** Of a token whose root key is not known: its signature's form tells the algorithm. */
+  /**
+   * The revocation keys of a token without a known root key: the signature's form tells the
+   * algorithm.
+   */
   static List<byte[]> revocationKeys(UnverifiedToken token) {
     List<byte[]> signatures = token.revocationIds();
     List<PublicKey> nextKeys = token.nextKeys();

@@ -22,7 +22,7 @@ final class Breaker {
     this.ticker = ticker;
   }
 
-  /** Whether to ask now. Whoever is told yes says afterwards how it went. */
+  /** True if the caller may ask now; afterwards it says how that went. */
   synchronized boolean admits() {
     if (failures < FAILURES) {
       return true;
@@ -45,7 +45,7 @@ final class Breaker {
     trying = false;
   }
 
-  /** It did not go well, which says nothing of what was asked. */
+  /** Notes a failure that says nothing about what was asked. */
   synchronized void undecided() {
     trying = false;
   }

@@ -164,7 +164,7 @@ public abstract sealed class CallDecision {
 
     /**
      * The checks of the chain that failed, the earliest hop's first, as the caller may read them;
-     * if the service's policies refuse the call too, one reason more that says only that.
+     * if the service's policies refuse the call too, one more reason says only that.
      */
     public List<Reason> reasons() {
       return reasons;
@@ -194,9 +194,9 @@ public abstract sealed class CallDecision {
     }
 
     /**
-     * What has to be there so that the call is allowed, if that is all that it is refused for; else
-     * null. It names the approvers of the service's policies too: what of it the caller may read is
-     * in {@link #toJson()}.
+     * The approvals and justifications that the call lacks; null if it is refused for anything
+     * else. It names the approvers of the service's policies too; {@link #toJson()} has what the
+     * caller may read.
      */
     public @Nullable MissingActivation missingActivation() {
       return missingActivation;
@@ -256,24 +256,24 @@ public abstract sealed class CallDecision {
         this.chain = chain;
       }
 
-      /** A sentence that both may read. */
+      /** Sets the sentence for the caller and the operator. */
       Builder because(String sentence) {
         return because(sentence, sentence);
       }
 
-      /** A sentence for the caller, and one for the operator. */
+      /** Sets a sentence for the caller, and one for the operator. */
       Builder because(String sentence, String operatorSentence) {
         reason = sentence;
         operatorReason = operatorSentence;
         return this;
       }
 
-      /** A reason that both may read. */
+      /** Sets the one reason for the caller and the operator. */
       Builder because(Reason one) {
         return reasons(List.of(one), List.of(one)).because(one.details().get(0));
       }
 
-      /** What the caller may know of what failed, and everything that failed. */
+      /** Sets the reasons for the caller, and those for the operator. */
       Builder reasons(List<Reason> some, List<Reason> all) {
         reasons = some;
         operatorReasons = all;
@@ -285,7 +285,7 @@ public abstract sealed class CallDecision {
         return this;
       }
 
-      /** Whose token would have allowed the call, and whether that could be found out. */
+      /** Sets the hop whose token would have allowed the call, and whether that is known. */
       Builder lastAllowed(@Nullable DelegationHop hop, boolean known) {
         lastAllowed = hop;
         lastAllowedKnown = known;

@@ -16,11 +16,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * What an allowed call takes from the memories that all calls share: the nonce of its proof, then
  * the single-use approvals that it needs. Nothing is taken before everything else allowed the call,
- * so whoever is refused anyway can fill no memory. For one call and one thread.
+ * so refused calls fill no memory. For one call and one thread.
  */
 final class Claims {
   /**
-   * The memories that are asked at the claims, the same for every call.
+   * The memories in which every call claims what it uses.
    *
    * @param proofs which proofs were used elsewhere; null if nobody else knows
    * @param approvals which single-use approvals were used
@@ -34,7 +34,7 @@ final class Claims {
   private Set<ApprovalUse> claimed = Set.of();
 
   /**
-   * Prepares; nothing is claimed.
+   * Prepares the claims; nothing is claimed yet.
    *
    * @param memories where to claim
    * @param chain the verified chain, whose share is used

@@ -7,8 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a verifier learns on the way to one decision, for those who are told of it: each step of the
- * pipeline notes its own. For one thread.
+ * Collects what a verifier learns on the way to one decision, for those who are told of it. Each
+ * step of the pipeline notes its part. For one thread.
  */
 final class DecisionBasis {
   private @Nullable Long revocationSequence;
@@ -17,23 +17,23 @@ final class DecisionBasis {
   private final List<String> approvals = new ArrayList<>();
   private final List<String> justifications = new ArrayList<>();
 
-  /** The revocation list that was asked, and how old it was. */
+  /** Notes the revocation list that was asked, and how old it was. */
   void revocation(long sequence, Duration age) {
     revocationSequence = sequence;
     revocationAge = age;
   }
 
-  /** The holder's proof was good. */
+  /** Notes that the holder's proof was good. */
   void proof(PublicKey key) {
     proofKey = key;
   }
 
-  /** An approval counted, by its id in hex. */
+  /** Notes an approval that counted, by its id in hex. */
   void approval(String id) {
     approvals.add(id);
   }
 
-  /** A justification counted, by its reason. */
+  /** Notes a justification that counted, by its reason. */
   void justification(String reason) {
     justifications.add(reason);
   }

@@ -8,9 +8,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A decision and what it rests on, as a {@link DecisionListener} is told of it. The decision holds
- * the call with its arguments and the chain with its grants; the token itself, which may be a
- * secret, is known by digests only. Immutable and thread-safe.
+ * A decision and what it rests on, for a {@link DecisionListener}. The decision holds the call with
+ * its arguments and the chain with its grants; the token itself, which may be a secret, is known by
+ * digests only. Immutable and thread-safe.
  */
 public final class DecisionEvent {
   private final Instant time;
@@ -61,7 +61,7 @@ public final class DecisionEvent {
   }
 
   /**
-   * For each block, the bytes to revoke it by; as {@link VerifiedChain#revocationKeys}.
+   * Lists the bytes to revoke each block by, as {@link VerifiedChain#revocationKeys}.
    *
    * @return new arrays
    */
@@ -70,7 +70,7 @@ public final class DecisionEvent {
   }
 
   /**
-   * For each block, the SHA-256 digest of its revocation key. The digest of a token's last block is
+   * Lists the SHA-256 digest of each block's revocation key. The digest of a token's last block is
    * the token's own name in records, so a delegated token's record names the token it came from.
    *
    * @return new arrays of 32 bytes
@@ -94,15 +94,15 @@ public final class DecisionEvent {
     return revocationAge;
   }
 
-  /** The key that proved to make the call; null if no proof was asked for, or none was good. */
+  /** The key whose proof was good; null if no proof was asked for, or none was good. */
   public @Nullable PublicKey proofKey() {
     return proofKey;
   }
 
   /**
-   * True if the token's holder is known to have made this call: with a good proof, of which the
-   * verifier knows that it was not used before. Otherwise the token only names an agent, and
-   * whoever got hold of it may have made the call.
+   * True if the token's holder is known to have made this call: its proof is good, and the verifier
+   * knows that it was not used before. Otherwise the token only names an agent, and anyone who got
+   * hold of it may have made the call.
    */
   public boolean isProven() {
     if (proofKey == null) {
@@ -123,7 +123,7 @@ public final class DecisionEvent {
     return justifications;
   }
 
-  /** When, and what; names only, never an argument's value. */
+  /** The time and the decision; names only, never an argument's value. */
   @Override
   public String toString() {
     return time + " " + decision;

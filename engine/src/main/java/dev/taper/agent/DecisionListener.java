@@ -1,9 +1,9 @@
 package dev.taper.agent;
 
 /**
- * Who is told of every decision of a {@link Verifier} before the caller is: an audit log, a
- * registry. Implementations must be safe to use from several threads, and wait no longer than
- * {@link dev.taper.Deadline#current} lets them.
+ * Is told of every decision of a {@link Verifier} before the caller is: an audit log, a registry.
+ * Implementations must be safe to use from several threads, and wait no longer than {@link
+ * dev.taper.Deadline#current} lets them.
  */
 @FunctionalInterface
 public interface DecisionListener {

@@ -108,7 +108,7 @@ final class DecisionText {
       return;
     }
     @Nullable Suggestion suggestion = denied.suggestion();
-    // Of what is revoked, nobody asked whose token would be good.
+    // For a revoked token, nobody asked whose token would be good.
     if (denied.failingHop() != null && denied.code() != DenialCode.REVOKED) {
       @Nullable DelegationHop last = denied.lastAllowed();
       out.append("\n  The last token in the chain that would allow it: ");

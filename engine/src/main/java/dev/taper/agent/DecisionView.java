@@ -2,11 +2,11 @@ package dev.taper.agent;
 
 import java.util.Locale;
 
-/** For whom a decision is written. */
+/** The reader that a decision is written for. */
 enum DecisionView {
-  /** Whoever made the call: what its own chain lacks, and whom to ask. */
+  /** The caller reads what its own chain lacks, and whom to ask. */
   CALLER,
-  /** Whoever runs the service: everything. */
+  /** The service's operator reads everything. */
   OPERATOR;
 
   String text() {

@@ -33,7 +33,7 @@ public final class Delegation extends DelegationTerms<Delegation> {
   }
 
   /**
-   * Starts with whose authority it is.
+   * Starts a delegation of somebody's authority.
    *
    * @param delegator such as {@code user:alice@acme.com}
    * @throws TaperException {@link ErrorCode#INVALID_REQUEST} if the name is ambiguous

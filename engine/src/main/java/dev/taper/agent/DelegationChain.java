@@ -147,7 +147,7 @@ public final class DelegationChain {
     return hops;
   }
 
-  /** The block by which the present holder got the token; what follows it, the holder added. */
+  /** The index of the block by which the present holder got the token; it added what follows. */
   int heldSince() {
     return heldSince;
   }
@@ -162,15 +162,12 @@ public final class DelegationChain {
     return false;
   }
 
-  /**
-   * What was said to wake dormant grants for the present holder: since the last hand-over, in
-   * order.
-   */
+  /** The statements for the present holder: those made since the last hand-over, in order. */
   List<Statement> statements() {
     return statements;
   }
 
-  /** What was said for earlier holders, in order; it counts for nobody any more. */
+  /** The statements for earlier holders, in order; they count for nobody any more. */
   List<Statement> earlierStatements() {
     return earlierStatements;
   }
@@ -187,7 +184,7 @@ public final class DelegationChain {
         Profile.stated(blocks.get(0), Profile.PURPOSE));
   }
 
-  /** Who holds the token now; null if whoever bears it does. */
+  /** Who holds the token now; null if anyone who has it does. */
   public @Nullable Agent holder() {
     DelegationHop last = hops.get(hops.size() - 1);
     return kind == TokenKind.BEARER || last.holder() == null
@@ -195,7 +192,7 @@ public final class DelegationChain {
         : new Agent(last.holder(), last.holderKey());
   }
 
-  /** How the token is presented. */
+  /** The kind of the token: held, bearer or sealed. */
   public TokenKind kind() {
     return kind;
   }
@@ -217,7 +214,7 @@ public final class DelegationChain {
     return parts;
   }
 
-  /** Whose part of a shared memory a verified chain takes, worked out at the first call. */
+  /** The share of a memory that a verified chain takes, worked out at the first call. */
   MemoryShare memoryShare() {
     MemoryShare share = memoryShare;
     if (share == null) {
@@ -266,7 +263,7 @@ public final class DelegationChain {
   }
 
   /**
-   * What is odd about a block, as {@link AgentToken#warnings} tells before there is one.
+   * Says what is odd about a block, as {@link AgentToken#warnings} does before there is one.
    *
    * @param block the block's index
    * @param now what time it is
@@ -276,10 +273,10 @@ public final class DelegationChain {
   }
 
   /**
-   * What a verifier knows of a call, with what it states about the chain: good for explaining a
-   * decision, such as one that was made elsewhere.
+   * Adds what a verifier states about the chain, to explain a decision, such as one that was made
+   * elsewhere.
    *
-   * @param facts what is known of the request
+   * @param facts what is known of the call
    * @param directory which names and keys belong together, or null
    */
   public CallFacts facts(CallFacts facts, @Nullable AgentDirectory directory) {
@@ -289,7 +286,7 @@ public final class DelegationChain {
   /**
    * Adds what a verifier states about a chain, cut to its first blocks.
    *
-   * @param facts what is known of the request
+   * @param facts what is known of the call
    * @param length how many blocks to count; all of them to decide, fewer only to explain
    * @param directory which names and keys belong together, or null
    */

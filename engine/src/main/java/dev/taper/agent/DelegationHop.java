@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One block of a chain, as a step from one party to the next. Immutable and thread-safe.
  *
- * <p>What its checks say is read when somebody asks: deciding a call takes only the Datalog, and
+ * <p>Its checks are read only when somebody asks: deciding a call takes only the Datalog, and
  * reading the checks of a chain would cost as much as decoding it.
  */
 public final class DelegationHop {
@@ -30,7 +30,7 @@ public final class DelegationHop {
     NARROWED,
     /** A third party's block that the holder added. */
     THIRD_PARTY,
-    /** Whoever has the token adds a block. */
+    /** Anyone who has the token adds a block. */
     BEARER;
 
     /** The mode in lower case. */
@@ -39,7 +39,7 @@ public final class DelegationHop {
     }
   }
 
-  /** About the most characters of a block's words: few bytes can stand for a long text. */
+  /** Roughly the most characters of a block's words: few bytes can stand for a long text. */
   private static final int LONGEST = 16_384;
 
   private final int index;
@@ -122,7 +122,7 @@ public final class DelegationHop {
     return block.context();
   }
 
-  /** What the block says to wake a dormant grant, or against it; null if nothing. */
+  /** The block's approval, refusal or justification; null if it has none. */
   public @Nullable Statement statement() {
     return statement;
   }
@@ -143,7 +143,7 @@ public final class DelegationHop {
 
   /**
    * What the block says, in words; what is very long is cut short. It may say more than there is to
-   * give: what is left after it tells {@link DelegationChain#effectiveAuthorityAfter}.
+   * give: {@link DelegationChain#effectiveAuthorityAfter} tells what is left.
    */
   public String words() {
     List<String> words = new ArrayList<>();

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract sealed class DelegationTerms<T extends DelegationTerms<T>> permits Delegation, Hop {
   /**
-   * The parts.
+   * The parts of a delegation or a hop.
    *
    * @param grants alternatives
    * @param conditions for all of them, without an expiry that is relative
@@ -102,7 +102,7 @@ public abstract sealed class DelegationTerms<T extends DelegationTerms<T>> permi
   }
 
   /**
-   * Starts the authority at an instant, moved up to a whole second: never earlier than asked for.
+   * Starts the authority at an instant, rounded up to a whole second: never earlier than asked for.
    *
    * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if it is not between 1970 and 9999
    */
@@ -126,7 +126,7 @@ public abstract sealed class DelegationTerms<T extends DelegationTerms<T>> permi
   }
 
   /**
-   * Adds a check of one's own.
+   * Adds any other check.
    *
    * @throws TaperException {@link ErrorCode#PROFILE_VIOLATION} for a {@code reject if}: no block
    *     sees the service's own facts, so that one about them would silently pass

@@ -6,7 +6,7 @@ import java.util.Locale;
  * Something about a hop that is allowed but probably not meant. A hop cannot widen: what it says
  * beyond its parent has no effect.
  *
- * @param kind what kind of thing
+ * @param kind what is odd
  * @param text a sentence for people
  */
 public record DelegationWarning(Kind kind, String text) {

@@ -33,9 +33,9 @@ public enum DenialCode {
   REPLAY_CACHE_FULL,
   /** Whether the proof was used before cannot be found out just now. */
   REPLAY_CACHE_UNAVAILABLE,
-  /** A grant of a hop does not cover the call. */
+  /** No grant of a hop covers the call. */
   OUT_OF_SCOPE,
-  /** A dormant grant covers the call, and its holder did not say why it makes it. */
+  /** An inactive grant covers the call, and the holder did not justify the call. */
   JUSTIFICATION_REQUIRED,
   /** The holder's justification is past its window. */
   JUSTIFICATION_EXPIRED,
@@ -47,7 +47,7 @@ public enum DenialCode {
   JUSTIFICATION_MISMATCH,
   /** The justification is by somebody who held the token before. */
   JUSTIFICATION_BY_EARLIER_HOLDER,
-  /** A dormant grant covers the call, and too few of its approvers have approved it. */
+  /** An inactive grant covers the call, and too few of its approvers have approved the call. */
   APPROVAL_REQUIRED,
   /** The approval is past its window. */
   APPROVAL_EXPIRED,
@@ -59,7 +59,7 @@ public enum DenialCode {
   APPROVAL_REFUSED,
   /** The approval is for another service, tool, operation or resource, or for other arguments. */
   APPROVAL_MISMATCH,
-  /** Whoever approved the call is not among the approvers whom the grant names. */
+  /** The key that approved the call is not among the approvers whom the grant names. */
   APPROVAL_UNKNOWN_KEY,
   /** The approval is for somebody who held the token before. */
   APPROVAL_FOR_EARLIER_HOLDER,
@@ -95,9 +95,9 @@ public enum DenialCode {
   private final String text = name().toLowerCase(Locale.ROOT);
 
   /**
-   * What is thrown while a proof is checked, or a proof or an approval is claimed, as a denial.
+   * The denial code for an error that checking a proof, or claiming a proof or an approval, throws.
    *
-   * @return null for what has no code of its own
+   * @return null if the error has no denial code of its own
    */
   static @Nullable DenialCode of(ErrorCode code) {
     return switch (code) {

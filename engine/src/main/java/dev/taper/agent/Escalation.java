@@ -20,16 +20,18 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What approvals and justifications of a chain say about one call, at one time. Only those count
- * that were given since the last hand-over, and only for a caller who proved to be the holder. A
- * chain without any costs nothing here. For one thread.
+ * Works out what the approvals and justifications of a chain say about one call, at one time. Only
+ * those count that were given since the last hand-over, and only for a caller who proved to be the
+ * holder. A chain without any costs nothing here. For one thread.
  */
 final class Escalation {
-  /** Clocks may differ: what begins so much later has begun, as it is for proofs. */
+  /**
+   * How far ahead of the clock a start counts as reached, as for proofs, because clocks may differ.
+   */
   static final Duration AHEAD = ProofWindow.DEFAULT.ahead();
 
   /**
-   * What a service takes, the same for every call.
+   * What a service accepts, for every call alike.
    *
    * @param audience its name
    * @param longestJustification the longest window of a justification that counts
@@ -59,7 +61,7 @@ final class Escalation {
     this.chain = chain;
     this.call = call;
     this.rules = rules;
-    // Nobody asks what time it is for a chain without statements.
+    // A chain without statements needs no time.
     this.now = chain.statements().isEmpty() ? Instant.EPOCH : clock.instant();
     if (!chain.statements().isEmpty() && chain.kind() == TokenKind.HELD) {
       collect(chain.statements(), uses);
@@ -126,7 +128,7 @@ final class Escalation {
     return a.singleUse() && a.window().compareTo(rules.longestApproval) > 0;
   }
 
-  /** What an approver said last holds. */
+  /** True if the approver refused the call later: its last word holds. */
   private boolean isRefused(Approval approval, int index) {
     List<Statement> statements = chain.statements();
     for (Statement later : statements.subList(index + 1, statements.size())) {
@@ -175,7 +177,7 @@ final class Escalation {
     return onlyIf(justified(request), all, also);
   }
 
-  /** The same without what was said for the present holder. */
+  /** Adds what the verifier would state without the statements for the present holder. */
   CallFacts onlyIf(CallFacts request, Set<String> approvers, boolean also) {
     CallFacts facts = also ? request.justified(call.tool(), "", Duration.ZERO) : request;
     return facts.approversNamed(approvers);

@@ -6,8 +6,8 @@ import java.time.Clock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a holder hands its token on: to whom, and what is left of it. A hop can only narrow; what it
- * leaves out, it inherits. Immutable and thread-safe.
+ * Says how a holder hands its token on: to whom, and what is left of it. A hop can only narrow;
+ * what it leaves out, it inherits. Immutable and thread-safe.
  */
 public final class Hop extends DelegationTerms<Hop> {
   /** What becomes of the next key. */
@@ -29,19 +29,19 @@ public final class Hop extends DelegationTerms<Hop> {
     this.agent = agent;
   }
 
-  /** To another agent, who alone can then use and extend the token. */
+  /** Starts a hop to another agent, who alone can then use and extend the token. */
   public static Hop to(Agent agent) {
     return new Hop(Next.AGENT, agent, Parts.NONE);
   }
 
-  /** To oneself: the holder narrows its own token. */
+  /** Starts a hop to the holder itself, which narrows its own token. */
   public static Hop toSelf() {
     return new Hop(Next.SELF, null, Parts.NONE);
   }
 
   /**
-   * To whoever bears the token: it can be used and handed on by everybody who has it. There is no
-   * way back to a held token.
+   * Starts a hop to a bearer token: everybody who has it can use it and hand it on. There is no way
+   * back to a held token.
    */
   public static Hop toBearer() {
     return new Hop(Next.BEARER, null, Parts.NONE);

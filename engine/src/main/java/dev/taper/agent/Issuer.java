@@ -22,18 +22,18 @@ public final class Issuer {
     this.clock = clock;
   }
 
-  /** An issuer with a root key and the system's clock. */
+  /** Makes an issuer with a root key and the system's clock. */
   public static Issuer of(Signer root) {
     return new Issuer(
         Given.that(root, "the issuer's root key"), OptionalInt.empty(), Clock.systemUTC());
   }
 
-  /** The same with an id of the root key, an unsigned number, for verifiers with several. */
+  /** Returns a copy with an id of the root key, an unsigned number, for verifiers with several. */
   public Issuer keyId(int id) {
     return new Issuer(root, OptionalInt.of(id), clock);
   }
 
-  /** The same with another clock, which relative ends are counted from. */
+  /** Returns a copy with another clock, from which relative ends are counted. */
   public Issuer clock(Clock newClock) {
     return new Issuer(root, keyId, Given.that(newClock, "the issuer's clock"));
   }

@@ -65,8 +65,8 @@ final class Listeners {
   }
 
   /**
-   * A denial instead. All who may have taken note of an allowed call hear that it was not: also the
-   * one that failed, which may only have been late.
+   * Denies the call instead. All who may have noted it as allowed hear of the denial, also the one
+   * that failed, which may only have been late.
    */
   private CallDecision refuse(
       CallDecision decision, VerifiedChain token, DecisionBasis basis, int failed) {
@@ -104,7 +104,7 @@ final class Listeners {
     }
   }
 
-  /** Null if there is none to be had, as if nobody had taken note. */
+  /** The event; null if it cannot be made, as if nobody had taken note. */
   private @Nullable DecisionEvent eventOrNull(
       CallDecision decision, VerifiedChain token, DecisionBasis basis) {
     try {

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param hop the first hop whose grant asks for something; null if only the service does
  * @param grant the grant, which covers the call; null if only the service asks for something
- * @param missing what grants of the chain ask for and is not there
- * @param ofService what the service's policies ask for and is not there
+ * @param missing what grants of the chain ask for and the call lacks
+ * @param ofService what the service's policies ask for and the call lacks
  */
 public record MissingActivation(
     @Nullable DelegationHop hop,
@@ -37,7 +37,7 @@ public record MissingActivation(
     return List.copyOf(keys);
   }
 
-  /** Those of them whom the chain's own grants name, as every holder can read. */
+  /** The approvers whom the chain's own grants name, as every holder can read. */
   public List<String> approversOfGrants() {
     return List.copyOf(keys(missing));
   }
@@ -51,7 +51,7 @@ public record MissingActivation(
   /**
    * What is missing, as it is shown.
    *
-   * @param published true if whoever reads it may know whom the service's policies name
+   * @param published true if the reader may know whom the service's policies name
    */
   List<Activation> shown(boolean published) {
     List<Activation> shown = new ArrayList<>(missing);
@@ -61,12 +61,12 @@ public record MissingActivation(
     return shown;
   }
 
-  /** True if something is missing that those may not know. */
+  /** True if something is missing that the reader may not know. */
   boolean isHidden(boolean published) {
     return !published && !ofService.isEmpty();
   }
 
-  /** How many are missing; no key, as an approver's may be the service's own affair. */
+  /** How many are missing; no key, because an approver may be the service's secret. */
   @Override
   public String toString() {
     return "MissingActivation("

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /** One call on its way to a decision. For one thread. */
 final class PendingDecision {
   /**
-   * What a service decides by, the same for every call.
+   * What a service decides by, for every call alike.
    *
    * @param audience its name
    * @param policies its policies
@@ -39,7 +39,7 @@ final class PendingDecision {
       RunLimits limits,
       boolean approversPublished,
       Unexplained unexplained) {
-    /** The limits of explaining one decision: a small part of what it takes to make it. */
+    /** The limits of explaining one decision: a small part of the limits of making it. */
     RunLimits explaining() {
       return limits.withMaxSteps(Math.max(1, limits.maxSteps() / EXPLAINING_SHARE));
     }
@@ -52,7 +52,7 @@ final class PendingDecision {
   private final VerifiedChain token;
   private final DelegationChain chain;
 
-  /** All that decides draws on this; what explains has a budget of its own, made when needed. */
+  /** The work that deciding may take; explaining has a budget of its own, made when needed. */
   private final WorkBudget work;
 
   private @Nullable WorkBudget explaining;
@@ -75,17 +75,17 @@ final class PendingDecision {
     return chain;
   }
 
-  /** A refusal before any check was evaluated. */
+  /** Denies the call before any check is evaluated. */
   CallDecision denied(DenialCode code, String reason) {
     return denied(code, reason, reason);
   }
 
-  /** A refusal with other words for the operator than for the caller. */
+  /** Denies the call, with other words for the operator than for the caller. */
   CallDecision denied(DenialCode code, String reason, String operatorReason) {
     return denial(code).because(reason, operatorReason).build();
   }
 
-  /** A refusal because of one reason, before any check was evaluated. */
+  /** Denies the call for one reason, before any check is evaluated. */
   CallDecision denied(DenialCode code, Reason reason) {
     return denial(code).because(reason).build();
   }
@@ -97,7 +97,7 @@ final class PendingDecision {
   /**
    * Evaluates the chain's checks and the service's policies.
    *
-   * @param request what is known of the request
+   * @param request what is known of the call
    * @param escalation what approvals and justifications say of it
    * @param claims claims what an allowed call uses up
    * @param basis is told what was stated of them
@@ -146,7 +146,7 @@ final class PendingDecision {
     return new CallDecision.Allowed(service.audience, call, chain, decision.policy());
   }
 
-  /** A refusal because of what was thrown by a memory, or while evaluating. */
+  /** Denies the call because a memory or the evaluation threw an error. */
   CallDecision denied(TaperException e) {
     DenialCode code = DenialCode.of(e.code());
     String message = String.valueOf(e.getMessage());
@@ -158,7 +158,7 @@ final class PendingDecision {
             e.code().text() + ": " + message);
   }
 
-  /** What the caller is told of its proof or approval, whatever a memory says of itself. */
+  /** The reason for the caller, which does not quote what a memory says of itself. */
   private static String reason(DenialCode code) {
     return switch (code) {
       case PROOF_EXPIRED -> "the proof is too old";
@@ -185,7 +185,7 @@ final class PendingDecision {
     return authorizer.facts(facts.list()).externs(service.externs).work(work).authorize();
   }
 
-  /** The same call with fewer blocks, or with more approvals: only to explain a refusal. */
+  /** Tries the call with fewer blocks or more approvals, only to explain a refusal. */
   private final class Trials implements Attribution.Trials {
     private final CallFacts request;
     private final Escalation escalation;
@@ -233,7 +233,10 @@ final class PendingDecision {
       return tried(length, chain.facts(stated, length, service.directory));
     }
 
-    /** False for what earlier holders had: what was said for the present one is not for them. */
+    /**
+     * False for the blocks that earlier holders had: the present holder's statements are not
+     * theirs.
+     */
     private boolean isOfHolder(int length) {
       return length > chain.heldSince();
     }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The steps from a verified token to a decision, in their order: kind of token, revocation, proof,
- * Datalog, claims, record. The first that refuses ends it. Thread-safe.
+ * Datalog, claims, record. The first step that refuses the call is the last. Thread-safe.
  */
 final class Pipeline {
   private final Audience audience;
@@ -74,7 +74,7 @@ final class Pipeline {
         decide(new PendingDecision(service, call, verified, chain), verified, proof, claims, basis);
     CallDecision recorded = listeners.tell(decision, verified, basis);
     if (!recorded.allowed()) {
-      claims.release(); // of a call that was allowed, and could not be recorded
+      claims.release(); // the call was allowed, and could not be recorded
     }
     return recorded;
   }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The rules of the delegation profile, version 1, that a token must keep besides being a valid
- * Biscuit. One walk along the chain; whoever reads a chain has it checked here first.
+ * Biscuit. One walk along the chain checks them, before anything else reads the chain.
  */
 final class Profile {
   /** What the authority block's context says: the profile and its version. */
@@ -34,7 +34,7 @@ final class Profile {
   static final String TASK = "task";
   static final String PURPOSE = "purpose";
 
-  /** What is wrong with a check of that kind. */
+  /** What is wrong with a {@code reject if}. */
   static final String REJECTS = "a block has a \"reject if\", which a token cannot have";
 
   private static final Set<String> STATED = Set.of(DELEGATOR, HOLDER, TASK, PURPOSE);
@@ -89,7 +89,7 @@ final class Profile {
   }
 
   private List<Step> walk() {
-    // Made by a plain Biscuit library, which has no holder sign but a key of its own making.
+    // A plain Biscuit library made it: it signs with a key of its own making, not with a holder's.
     boolean plain = kind == TokenKind.BEARER && signatureVersions.get(0) == 0;
     for (int i = 0; i < blocks.size(); i++) {
       Block block = blocks.get(i).block();
@@ -101,7 +101,7 @@ final class Profile {
         exactlyOne(block, HOLDER);
         atMostOne(0, block, PURPOSE);
       }
-      // Bearers' keys sign once, but a holder, who signs the first block of a bearer tail, often.
+      // A bearer's key signs once; a holder, who signs a bearer tail's first block, signs often.
       boolean signsOnce = bearer;
       String named = checkHolder(i);
       steps.add(new Step(named, bearer, checkStatement(i, named)));
@@ -134,7 +134,10 @@ final class Profile {
     }
   }
 
-  /** A block does not see what is the service's own: {@code reject if} would pass over it. */
+  /**
+   * Refuses {@code reject if}: a block does not see the service's own facts and would pass them
+   * over.
+   */
   private static void checkKinds(int index, Block block) {
     for (Check check : block.checks()) {
       if (check.kind() == Check.Kind.REJECT) {
@@ -194,7 +197,7 @@ final class Profile {
     return statement;
   }
 
-  /** One name, one key, in both directions: otherwise nobody could say who acted. */
+  /** Binds one name to one key, and one key to one name: otherwise nobody could say who acted. */
   private void bind(int index, String holder, PublicKey key) {
     PublicKey known = keys.putIfAbsent(holder, key);
     if (known != null && !known.equals(key)) {

@@ -6,11 +6,11 @@ import dev.taper.datalog.Check;
 import java.util.IdentityHashMap;
 
 /**
- * What is read of checks to explain one decision, each once, and how much is compared to find out
- * what shorter chains lack: no budget of the evaluation counts either. For one thread.
+ * Reads each check once to explain one decision, and counts what is compared to find out what
+ * shorter chains lack. No budget of the evaluation counts either. For one thread.
  */
 final class Readings {
-  /** So much is compared, in {@linkplain Grants#weight() weight}, before a search is given up. */
+  /** The most {@linkplain Grants#weight() weight} that is compared before a search is given up. */
   static final long MOST_COMPARED = 20_000;
 
   private final IdentityHashMap<Check, Caveat> known = new IdentityHashMap<>();

@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
  * and ends in an ellipsis. Immutable and thread-safe.
  *
  * @param hop the hop whose block carries it; null for a check or policy of the service
- * @param check the check as Datalog text; empty if something was revoked, which is no check, and of
- *     what a service has against the call, where the caller is told
+ * @param check the check as Datalog text; empty if something was revoked, which is no check, and
+ *     where the caller is only told that the service refuses the call
  * @param wanted the check in words
- * @param details in what the call does not fit it, at least one
+ * @param details the points in which the call does not fit it, at least one
  * @param part the part of the service's policies it stands in; null for a hop, or if they have no
  *     parts
  */
@@ -32,7 +32,7 @@ public record Reason(
   /** The most details of one check. */
   public static final int MAX_DETAILS = 32;
 
-  /** What every caller is told of what a service has against its call. */
+  /** The reason that every caller is given if the service refuses its call. */
   static final Reason OF_SERVICE =
       new Reason(null, "", "", List.of("the service's policies refuse it"), null);
 
@@ -47,14 +47,14 @@ public record Reason(
     details = List.copyOf(shown);
   }
 
-  /** What a hop has against the call. */
+  /** The reason why a hop refuses the call. */
   static Reason of(DelegationHop hop, String check, String wanted, List<String> details) {
     return new Reason(hop, check, wanted, details, null);
   }
 
   /**
-   * Cuts reasons to a length that all of them have together: the first keep their words, of the
-   * others stays where they stand and an ellipsis.
+   * Cuts reasons to one length for all of them: the first keep their words, the others keep their
+   * place and an ellipsis.
    *
    * @param most about how many characters
    * @param reasons any number
@@ -78,7 +78,10 @@ public record Reason(
     return length;
   }
 
-  /** The details that there is room for: they are what people read; at least an ellipsis. */
+  /**
+   * Keeps the details that there is room for, as people read those; an ellipsis stands for the
+   * rest.
+   */
   private Reason cut(int room) {
     int left = room;
     List<String> some = new ArrayList<>();
@@ -93,7 +96,7 @@ public record Reason(
     return new Reason(hop, "", "", some, part);
   }
 
-  /** Where it stands; not why, which may hold an argument's value. */
+  /** Where the check stands; not why it failed, which may hold an argument's value. */
   @Override
   public String toString() {
     String where = part == null ? "the service" : "the service's part " + part;

@@ -24,8 +24,8 @@ final class RevocableParts {
   private record Part(RevocationKind kind, DelegationHop hop, String words) {}
 
   /**
-   * What is taken of a token. Not the token itself: a chain is kept for as long as its token is
-   * cached, and a bearer token holds a secret.
+   * The parts that are taken from a token. The token itself is not kept: a chain is kept for as
+   * long as its token is cached, and a bearer token holds a secret.
    */
   record Source(
       @Nullable PublicKey rootKey,
@@ -75,7 +75,7 @@ final class RevocableParts {
     return fingerprints;
   }
 
-  /** What to look up, with its words, in that order. */
+  /** What to look up, with its words, in the order of {@link #fingerprints()}. */
   Map<Fingerprint, String> words() {
     Map<Fingerprint, String> words = new LinkedHashMap<>();
     for (int i = 0; i < parts.size(); i++) {
@@ -84,7 +84,7 @@ final class RevocableParts {
     return words;
   }
 
-  /** That one of them is revoked, in words, and whose block brought it in. */
+  /** The reason that one of them is revoked, with the hop whose block brought it in. */
   Reason reason(int index) {
     Part part = parts.get(index);
     return Reason.of(

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class RevocationStep {
   private RevocationStep() {}
 
-  /** Why a chain is refused, or null if nothing that it stands on is revoked. */
+  /** The refusal of a chain; null if nothing that it stands on is revoked. */
   static @Nullable CallDecision refusal(
       Revocations revocations,
       DelegationChain chain,

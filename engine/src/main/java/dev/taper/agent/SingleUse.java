@@ -13,11 +13,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Spends single-use approvals on a call that is refused without them: as few as will do, the
  * earliest first, and none if they will not do. A token has at most as many as it has blocks, and
- * each costs one evaluation more.
+ * each costs one more evaluation.
  *
- * <p>What the present holder wrote into blocks of its own asks for nothing that has to be
- * remembered: without those blocks, the call would be allowed as well. So approvals that nobody
- * else asks for are not claimed, and a holder that names itself as approver fills no memory.
+ * <p>The present holder's own blocks cannot ask for an approval that has to be remembered: without
+ * those blocks, the call would be allowed as well. So approvals that nobody else asks for are not
+ * claimed, and a holder that names itself as approver fills no memory.
  */
 final class SingleUse {
   /**
@@ -37,7 +37,7 @@ final class SingleUse {
   private final Evaluation withoutOwnBlocks;
 
   /**
-   * Prepares.
+   * Prepares to spend approvals.
    *
    * @param escalation has the approvals, and is told which of them were used before
    * @param claims claims what is spent, after the nonce of the proof
@@ -53,8 +53,8 @@ final class SingleUse {
   }
 
   /**
-   * Spends what is needed. Whenever another call was faster, what it used is left out; so there are
-   * at most as many attempts as approvals, and one more.
+   * Spends what is needed. An approval that another call used first is left out, so there are at
+   * most as many attempts as approvals, and one more.
    *
    * @return what was spent; null if nothing was, and the call is refused
    * @throws TaperException as {@link Claims#nonce} and {@link Claims#approvals}, or an error of the
@@ -81,7 +81,7 @@ final class SingleUse {
     return null;
   }
 
-  /** Those that are needed because somebody else than the present holder asks for them. */
+  /** The needed approvals that somebody other than the present holder asks for. */
   private List<Approval> owed(List<Approval> needed) {
     if (!escalation.chain().isNarrowedByHolder()) {
       return needed;

@@ -38,7 +38,7 @@ public record Suggestion(
   }
 
   /**
-   * What to ask for after a decision that no grant of the chain covers. What no grant can state is
+   * Suggests what to ask for when no grant of the chain covers the call. What no grant can state is
    * left out; null if no grant can even name the tool.
    */
   static @Nullable Suggestion of(
@@ -81,7 +81,7 @@ public record Suggestion(
     return changed == null ? grant : changed;
   }
 
-  /** The grant with something more; null if no grant can state that. */
+  /** Adds something to the grant; null if no grant can state that. */
   private static @Nullable Grant stated(Grant grant, UnaryOperator<Grant> more) {
     try {
       Grant changed = more.apply(grant);
@@ -102,7 +102,10 @@ public record Suggestion(
     return values;
   }
 
-  /** The same grant if no grant can name the value: a whole list or map, or a decimal. */
+  /**
+   * Adds the argument's value to the grant, unless no grant can name it: a whole list or map, or a
+   * decimal.
+   */
   private static Grant exactly(Grant grant, String name, @Nullable Term value) {
     if (value instanceof Term.Str s) {
       return grant.where(Constraint.arg(name).is(s.value()));
@@ -114,7 +117,7 @@ public record Suggestion(
     return grant;
   }
 
-  /** The arguments that the grants that the call came nearest to refuse. */
+  /** The arguments that the nearest grants refuse. */
   private static Set<String> refusedArguments(
       Decision decision, CallFacts facts, Readings readings) {
     Set<String> refused = new HashSet<>();
@@ -130,7 +133,7 @@ public record Suggestion(
     return refused;
   }
 
-  /** Whom; not the grant, which may name an argument's value. */
+  /** Whom to ask; not for what, which may hold an argument's value. */
   @Override
   public String toString() {
     return "Suggestion("

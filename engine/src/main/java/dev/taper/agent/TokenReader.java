@@ -7,7 +7,7 @@ import dev.taper.token.UnverifiedToken;
 import dev.taper.token.VerifiedChain;
 import org.jspecify.annotations.Nullable;
 
-/** How a verifier gets from a token to a verified chain: with or without a cache, the same way. */
+/** Turns tokens into verified chains, with or without a cache. */
 final class TokenReader {
   private final RootKeys rootKeys;
   private final DecodeLimits limits;
@@ -19,7 +19,7 @@ final class TokenReader {
     this.cache = cache;
   }
 
-  /** Only decodes a token, for what can be refused before its signatures are looked at. */
+  /** Decodes a token without verifying it, for refusals that need no signatures. */
   UnverifiedToken decode(String token) {
     return UnverifiedToken.decode(token, limits);
   }

@@ -6,15 +6,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Counts the refusals that could not be explained. They stand all the same, with a bare
- * explanation: nothing that a call or token holds may cost a service its decision or its record.
+ * Counts the refusals that could not be explained. They still stand, with a bare explanation:
+ * nothing that a call or token holds may cost a service its decision or its record.
  */
 final class Unexplained {
   private static final Logger LOG = LoggerFactory.getLogger(Verifier.class);
 
   private final LongAdder count = new LongAdder();
 
-  /** Logs the first, the second, the fourth…: whoever causes them does not fill the log. */
+  /** Logs the first, the second, the fourth…, so that no caller can fill the log. */
   void note(RuntimeException e) {
     count.increment();
     long now = count.sum();

@@ -34,11 +34,11 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides whether a call may go ahead, offline: reads the token, verifies its signatures from a
- * trusted root key, the rules of the profile and the holder's proof, then evaluates every check of
- * the chain and the service's policies; only then claims the proof and the single-use approvals, so
- * that refused calls use up nothing. Every step fails closed. Built once, immutable but for its
- * memories of tokens, proofs and approvals, and used from any thread.
+ * Decides whether a call may go ahead, offline. It reads the token, verifies its signatures from a
+ * trusted root key, checks the rules of the profile and the holder's proof, and evaluates every
+ * check of the chain and the service's policies. Only then does it claim the proof and the
+ * single-use approvals, so that refused calls use up nothing. Every step fails closed. Built once,
+ * immutable but for its memories of tokens, proofs and approvals, and used from any thread.
  */
 public final class Verifier {
   /** Allows what the chain's own checks allow. */
@@ -136,7 +136,7 @@ public final class Verifier {
     return pipeline.unexplained();
   }
 
-  /** How the verifier and what it stands on are now. */
+  /** The health of the verifier, and of what it stands on, as it is now. */
   public VerifierHealth health() {
     return pipeline.health(tokenCacheStatistics());
   }
@@ -185,8 +185,8 @@ public final class Verifier {
     /**
      * Sets the service's policies, which replace the default one (allow what the chain allows). The
      * checks of the chain hold in any case. Their facts, and what their rules derive, are the
-     * service's own: no block of a token sees them, but for {@linkplain #sharedPredicates shared}
-     * ones.
+     * service's own: no block of a token sees them, except the {@linkplain #sharedPredicates
+     * shared} ones.
      */
     public Builder policies(PolicySet newPolicies) {
       policies = Given.that(newPolicies, "the verifier's policy set");
@@ -194,7 +194,7 @@ public final class Verifier {
     }
 
     /**
-     * Lets the blocks of tokens see some of the policies' facts, derived ones too: whoever holds a
+     * Lets the blocks of tokens see some of the policies' facts, derived ones too: anyone who has a
      * token can then find out which there are.
      *
      * @param names of predicates, with any number of terms
@@ -216,20 +216,23 @@ public final class Verifier {
       return this;
     }
 
-    /** Does without revocation: what was granted stays good until it ends. Must be spelled out. */
+    /**
+     * Does without revocation: what was granted stays good until it ends. A verifier never does so
+     * by default.
+     */
     public Builder withoutRevocation() {
       revocations = null;
       revocationDecided = true;
       return this;
     }
 
-    /** Takes bearer tokens too, which whoever has them can use. */
+    /** Takes bearer tokens too, which anyone who has them can use. */
     public Builder acceptBearer() {
       bearerAccepted = true;
       return this;
     }
 
-    /** Takes sealed tokens too, which whoever has them can use, again and again. */
+    /** Takes sealed tokens too, which anyone who has them can use, again and again. */
     public Builder acceptSealed() {
       sealedAccepted = true;
       return this;
@@ -302,8 +305,8 @@ public final class Verifier {
     /**
      * Sets the time of a whole call, by default 500 ms: what stands behind a decision (a shared
      * memory of approvals, listeners, a look-up of revocations) gets what is left of it, and a call
-     * that would need more is refused. A fifth of it is kept for recording the decision, and that
-     * much recording has even if everything before took longer.
+     * that would need more is refused. A fifth of it is kept for recording the decision, even if
+     * everything before took longer.
      *
      * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if it is less than 5 ms
      */
@@ -349,7 +352,7 @@ public final class Verifier {
       return this;
     }
 
-    /** Verifies every token from scratch on every call: slower, and the same answers. */
+    /** Verifies every token from scratch on every call: slower, with the same answers. */
     public Builder withoutTokenCache() {
       tokenCache = null;
       tokensCached = false;
@@ -385,7 +388,7 @@ public final class Verifier {
     }
 
     /**
-     * Tells a listener of every decision. Of several, the first added is told first.
+     * Tells a listener of every decision. Listeners are told in the order in which they were added.
      *
      * @param listener who is told
      * @param onFailure what becomes of a call that it could not take note of
@@ -399,7 +402,7 @@ public final class Verifier {
     }
 
     /**
-     * The verifier.
+     * Builds the verifier.
      *
      * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if the audience is missing, or
      *     nothing was said about revocation, or the token cache has other limits of reading

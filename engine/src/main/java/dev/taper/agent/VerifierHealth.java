@@ -9,7 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a verifier is, for who operates it: what it stands on, how full its memories are, what it
+ * The health of a verifier, for its operator: what it stands on, how full its memories are, what it
  * could not do. Costs no look-up in a store. Immutable and thread-safe.
  *
  * @param at when, by the verifier's clock
@@ -30,7 +30,7 @@ public record VerifierHealth(
     TokenCache.@Nullable Statistics tokens,
     long unrecordedDecisions) {
   /**
-   * How something is that decisions wait for.
+   * The health of something that decisions wait for.
    *
    * @param name what it is
    * @param reachable false while it is not asked because it failed again and again; every now and

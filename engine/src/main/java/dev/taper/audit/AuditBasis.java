@@ -65,7 +65,7 @@ public final class AuditBasis {
     return policy;
   }
 
-  /** How the token was presented. */
+  /** The kind of the token. */
   public TokenKind presented() {
     return presented;
   }
@@ -75,7 +75,7 @@ public final class AuditBasis {
     return rootKey;
   }
 
-  /** The key that proved to make the call; null if nothing shows who made it. */
+  /** The key whose proof was good; null if nothing shows who made the call. */
   public @Nullable PublicKey proofKey() {
     return proofKey;
   }
@@ -105,18 +105,18 @@ public final class AuditBasis {
     return proofKey != null;
   }
 
-  /** A refusal by no hop instead. A proof that was used before shows nothing of the caller. */
+  /** Makes it a denial by no hop. A proof that was used before shows nothing of the caller. */
   AuditBasis denied(DenialCode why) {
     Builder changed = toBuilder().denied(why, null);
     return why == DenialCode.PROOF_REPLAYED ? changed.proof(null).build() : changed.build();
   }
 
-  /** With how many were left out before it. */
+  /** Adds how many denials were left out before it. */
   AuditBasis omitted(long count) {
     return toBuilder().omitted(count == 0 ? null : count).build();
   }
 
-  /** Without what the caller may have made up. */
+  /** Drops what the caller may have made up. */
   AuditBasis brief() {
     return toBuilder().activations(List.of(), List.of()).build();
   }
@@ -210,7 +210,7 @@ public final class AuditBasis {
     }
 
     /**
-     * The basis.
+     * Builds the basis.
      *
      * @throws dev.taper.TaperException {@link dev.taper.ErrorCode#MALFORMED_AUDIT_RECORD} if a part
      *     is out of its range

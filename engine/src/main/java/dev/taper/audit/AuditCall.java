@@ -46,12 +46,12 @@ public record AuditCall(
         HexFormat.of().formatHex(call.argumentsDigest()));
   }
 
-  /** The same with any arguments. */
+  /** The call with any arguments. */
   public AuditCall withAnyArguments() {
     return new AuditCall(audience, tool, operation, resource, null);
   }
 
-  /** The same with no more than the tool and the service. */
+  /** The call with only its tool and service. */
   AuditCall brief() {
     return new AuditCall(audience, tool, null, null, null);
   }

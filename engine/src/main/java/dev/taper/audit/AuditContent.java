@@ -7,7 +7,7 @@ import java.util.Base64;
 /** What a record says, apart from its place in the chain. */
 public sealed interface AuditContent
     permits AuditEvent, AuditContent.LogStart, AuditContent.LogRecovery, AuditContent.Checkpoint {
-  /** What it is about. */
+  /** What the record is about. */
   AuditKind kind();
 
   /** When it happened, to the millisecond. */
@@ -66,7 +66,7 @@ public sealed interface AuditContent
 
   /**
    * A signature over everything before it. What is signed is the record itself without its
-   * signature, which names the hash of the record before; so one signature covers the whole chain
+   * signature. The record names the hash of the one before, so one signature covers the whole chain
    * up to here.
    *
    * @param time when it was signed

@@ -62,7 +62,7 @@ public final class AuditEvent implements AuditContent {
   }
 
   /**
-   * An event of which nothing is known yet but what and when.
+   * Starts an event with what happened, and when.
    *
    * @param kind what happened; none of those that a log writes about itself
    * @param time when, cut to the millisecond
@@ -73,14 +73,15 @@ public final class AuditEvent implements AuditContent {
     return new Builder(kind, time).build();
   }
 
-  /** A verifier's decision, with what every block leaves. */
+  /** A verifier decided about a call. The event says what every block leaves. */
   public static AuditEvent decided(DecisionEvent event) {
     return decided(event, digest -> true);
   }
 
   /**
-   * A verifier's decision. A denial of a call that nobody proved to make is recorded in short: the
-   * token's digest, the tool and why; anyone who got hold of a token can make any number of those.
+   * A verifier decided about a call. A denial of a call that nobody proved to make is recorded in
+   * short: the token's digest, the tool and why. Anyone who got hold of a token can make any number
+   * of those.
    *
    * @param event the decision
    * @param describe whether to say what is left after the block of that digest
@@ -207,34 +208,34 @@ public final class AuditEvent implements AuditContent {
     return subject;
   }
 
-  /** Done by someone: a name or a key. */
+  /** Says who did it: a name or a key. */
   public AuditEvent by(@Nullable String who) {
     return toBuilder().by(who).build();
   }
 
-  /** For a task. */
+  /** Says for which task it was done. */
   public AuditEvent task(String id) {
     return toBuilder().task(id).build();
   }
 
-  /** About a token and all that its blocks grant. */
+  /** Adds a token and all that its blocks grant. */
   public AuditEvent about(AgentToken aToken) {
     return toBuilder()
         .chain(aToken.chain(), hex(aToken.blockDigests()), aToken.revocationKeys(), digest -> true)
         .build();
   }
 
-  /** About a call. */
+  /** Adds the call that it is about. */
   public AuditEvent call(AuditCall aCall) {
     return toBuilder().call(aCall).build();
   }
 
-  /** About something that is no token. */
+  /** Adds a subject that is not a token. */
   public AuditEvent subject(AuditSubject aSubject) {
     return toBuilder().subject(aSubject).build();
   }
 
-  /** The decision refused instead, for a reason that the verifier did not know. */
+  /** Makes the decision a denial, for a reason that the verifier did not know. */
   public AuditEvent denied(DenialCode code) {
     AuditBasis refused = basis == null ? null : basis.denied(code);
     Builder denied = toBuilder(AuditKind.DENY).basis(refused);
@@ -249,7 +250,7 @@ public final class AuditEvent implements AuditContent {
         .build();
   }
 
-  /** With how many denials like it were left out of the log before it. */
+  /** Adds how many denials like it were left out of the log before it. */
   AuditEvent omitted(long count) {
     return basis == null ? this : toBuilder().basis(basis.omitted(count)).build();
   }
@@ -294,7 +295,7 @@ public final class AuditEvent implements AuditContent {
     return parts().hashCode();
   }
 
-  /** The text of the named parts that say which event it is. */
+  /** The time, the kind and the task. */
   @Override
   public String toString() {
     return time + " " + kind.text() + (task == null ? "" : " " + task);
@@ -370,7 +371,7 @@ public final class AuditEvent implements AuditContent {
         List<byte[]> revocationKeys,
         Predicate<String> describe) {
       List<AuditHop> steps = new ArrayList<>(digests.size());
-      List<EffectiveAuthority> left = null; // only a chain of which something is new is worked out
+      List<EffectiveAuthority> left = null; // worked out only if something in the chain is new
       boolean first = false;
       Instant end = null;
       for (int i = 0; i < digests.size(); i++) {
@@ -394,7 +395,7 @@ public final class AuditEvent implements AuditContent {
     }
 
     /**
-     * The event.
+     * Builds the event.
      *
      * @throws dev.taper.TaperException {@link dev.taper.ErrorCode#MALFORMED_AUDIT_RECORD} if a part
      *     is out of its range, or the kind is one of a log's own

@@ -5,13 +5,13 @@ import java.util.Locale;
 /**
  * What is wrong with a log, at the first place where it shows.
  *
- * @param kind what was done
+ * @param kind what is wrong
  * @param line the line's number, from 1
  * @param sequence the number of the record that was edited, removed, inserted or moved
  * @param message one sentence for people
  */
 public record AuditFlaw(Kind kind, long line, long sequence, String message) {
-  /** What can be done to a log. */
+  /** What can be wrong with a log. */
   public enum Kind {
     /** A line is not a record. */
     MALFORMED,
@@ -19,11 +19,11 @@ public record AuditFlaw(Kind kind, long line, long sequence, String message) {
     EDITED,
     /** One or more records are missing. */
     REMOVED,
-    /** A record is there that does not belong there. */
+    /** A record stands where none belongs. */
     INSERTED,
     /** A record stands behind a later one. */
     REORDERED,
-    /** Records at the end are missing that were there once. */
+    /** Records that once stood at the end are missing. */
     TRUNCATED,
     /** The log ends in the middle of a record: a crash, or somebody cut it. */
     TORN,

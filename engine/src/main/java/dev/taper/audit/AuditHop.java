@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One step of a delegation chain, as a record has it. Immutable and thread-safe. */
+/** One step of a delegation chain, as it stands in a record. Immutable and thread-safe. */
 public final class AuditHop {
   /** The most characters of {@link #granted}; what is longer is cut and ends in an ellipsis. */
   public static final int MAX_GRANTED = 2048;
@@ -44,7 +44,7 @@ public final class AuditHop {
   }
 
   /**
-   * A step of a chain.
+   * Starts a step of a chain.
    *
    * @param hop the step
    * @param digest the block's digest in hex
@@ -72,7 +72,7 @@ public final class AuditHop {
     return by;
   }
 
-  /** Who holds the token after it; null for anyone who bears it. */
+  /** Who holds the token after it; null if anyone who has it does. */
   public @Nullable String holder() {
     return holder;
   }
@@ -159,7 +159,7 @@ public final class AuditHop {
       return this;
     }
 
-    /** What is left of the authority; written once for each block of a log. */
+    /** Sets what is left of the authority; written once for each block of a log. */
     Builder granted(@Nullable String blockFingerprint, @Nullable String words) {
       fingerprint = blockFingerprint;
       granted = words;
@@ -167,7 +167,7 @@ public final class AuditHop {
     }
 
     /**
-     * The step.
+     * Builds the step.
      *
      * @throws dev.taper.TaperException {@link dev.taper.ErrorCode#MALFORMED_AUDIT_RECORD} if a part
      *     is out of its range

@@ -9,7 +9,7 @@ public enum AuditKind {
   OPEN,
   /** A record that was cut off by a crash was dropped; written by the log itself. */
   RECOVER,
-  /** All records up to here, signed; written by the log itself. */
+  /** All records up to here are signed; written by the log itself. */
   CHECKPOINT,
   /** A token was minted. */
   MINT,

@@ -37,7 +37,7 @@ public final class AuditLog implements DecisionListener, AutoCloseable {
   }
 
   /**
-   * Starts on a log.
+   * Starts to build a log.
    *
    * @param sink where the records are kept; closed with the log
    * @param signer who signs the checkpoints
@@ -51,8 +51,8 @@ public final class AuditLog implements DecisionListener, AutoCloseable {
    *
    * @return its place in the log
    * @throws TaperException {@link ErrorCode#AUDIT_UNAVAILABLE} if the record could not be made safe
-   *     in time, or the log is closed; it may be in the log all the same if the sink answered too
-   *     late; {@link ErrorCode#AUDIT_CORRUPT} if the log cannot be continued; {@link
+   *     in time, or the log is closed; it may still be in the log if the sink answered too late;
+   *     {@link ErrorCode#AUDIT_CORRUPT} if the log cannot be continued; {@link
    *     ErrorCode#MALFORMED_AUDIT_RECORD} if the record would be too large
    */
   public AuditReceipt append(AuditEvent event) {
@@ -73,9 +73,10 @@ public final class AuditLog implements DecisionListener, AutoCloseable {
   }
 
   /**
-   * Records a decision and waits until it is safe. Denials are bounded in their rate, for each
-   * authority and in all, far lower where nothing proves who made the call; those that are left out
-   * are counted, and a later record says how many they were. Allowed calls are all recorded.
+   * Records a decision and waits until it is safe. The rate of denials is bounded, for each
+   * authority and in all, and far lower where nothing proves who made the call. Denials that are
+   * left out are counted, and a later record says how many they were. Allowed calls are all
+   * recorded.
    *
    * @throws TaperException as {@link #append}
    */
@@ -111,7 +112,7 @@ public final class AuditLog implements DecisionListener, AutoCloseable {
     }
   }
 
-  /** Tells what was left out; no call waits for that. */
+  /** Records what was left out; no call waits for that. */
   private void tell(Denials bounded, Denials.Due due) {
     try {
       submit(due.event())
@@ -137,7 +138,7 @@ public final class AuditLog implements DecisionListener, AutoCloseable {
     return new AuditHead(receipt.sequence(), receipt.hash());
   }
 
-  /** What is left of the caller's deadline, if it has one and that is less. */
+  /** How long to wait: what is left of the caller's deadline, if that is less than the patience. */
   private Duration patience() {
     Deadline deadline = Deadline.current();
     Duration left = deadline == null ? patience : deadline.left();
@@ -189,7 +190,7 @@ public final class AuditLog implements DecisionListener, AutoCloseable {
     }
 
     /**
-     * Signs a checkpoint after so many records; 1,000 by default.
+     * Signs a checkpoint after this many records; 1,000 by default.
      *
      * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if it is less than 1
      */
@@ -200,7 +201,7 @@ public final class AuditLog implements DecisionListener, AutoCloseable {
     }
 
     /**
-     * Signs a checkpoint when the oldest unsigned record is that old; 10 seconds by default.
+     * Signs a checkpoint when the oldest unsigned record is this old; 10 seconds by default.
      *
      * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if it is not positive
      */
@@ -213,7 +214,7 @@ public final class AuditLog implements DecisionListener, AutoCloseable {
     }
 
     /**
-     * Holds at most so many records that are not safe yet; 65,536 by default. More are refused.
+     * Holds at most this many records that are not safe yet; 65,536 by default. More are refused.
      *
      * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if it is less than 1
      */
@@ -224,7 +225,7 @@ public final class AuditLog implements DecisionListener, AutoCloseable {
     }
 
     /**
-     * Waits at most that long for a record to be safe; 5 seconds by default. For the decision of a
+     * Waits at most this long for a record to be safe; 5 seconds by default. For the decision of a
      * verifier, what is left of its deadline holds if that is less.
      *
      * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if it is not positive
@@ -238,8 +239,8 @@ public final class AuditLog implements DecisionListener, AutoCloseable {
     }
 
     /**
-     * Records every denial, however many there are: whoever has a token can then fill the log. Must
-     * be spelled out.
+     * Records every denial, however many there are. Anyone who has a token can then fill the log,
+     * so this is never the default.
      */
     public Builder recordEveryDenial() {
       everyDenial = true;

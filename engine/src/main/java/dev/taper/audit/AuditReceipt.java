@@ -1,7 +1,7 @@
 package dev.taper.audit;
 
 /**
- * A record is as safe as its sink promises.
+ * Confirms that a record is as safe as its sink promises.
  *
  * @param sequence the record's number
  * @param hash the record's hash, 64 hex digits

@@ -53,14 +53,14 @@ public final class AuditRecord {
         sequence, previous, content, RecordWriter.join(halves, sequence, previous));
   }
 
-  /** A record of a content at a place. */
+  /** Makes a record of a content at a place. */
   static AuditRecord of(long sequence, String previous, AuditContent content) {
     Checked.natural(sequence, "a record's number");
     Checked.hex(previous, 32, "the hash of the record before");
     return at(sequence, previous, content, RecordWriter.halves(content));
   }
 
-  /** A checkpoint behind the last record. */
+  /** Makes a checkpoint behind the last record. */
   static AuditRecord checkpoint(AuditHead before, Instant time, Signer signer) {
     AuditContent.Checkpoint unsigned = new AuditContent.Checkpoint(time, signer.publicKey(), "");
     byte[] payload = checkpointPayload(before.sequence() + 1, before.hash(), unsigned);
@@ -126,7 +126,7 @@ public final class AuditRecord {
     return new String(bytes, StandardCharsets.UTF_8);
   }
 
-  /** The same in UTF-8; not to be changed. */
+  /** The JSON in UTF-8; not to be changed. */
   byte[] bytes() {
     return bytes;
   }

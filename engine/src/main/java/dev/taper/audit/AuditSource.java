@@ -24,7 +24,7 @@ public interface AuditSource {
   void read(Consumer<Line> reader);
 
   /**
-   * A log in a file of JSON Lines, which may be written meanwhile.
+   * Reads a log in a file of JSON Lines, which may be written meanwhile.
    *
    * @param path the file
    */

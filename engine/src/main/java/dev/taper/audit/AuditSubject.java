@@ -5,14 +5,14 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a step in the life of authority was about, when it is not the token itself.
+ * What a step in the life of authority was about, if not the token itself.
  *
  * @param type what it is: {@code approval}, {@code justification}, {@code block}, {@code task},
  *     {@code holder}, {@code delegator}, {@code root_key}, {@code review} …
  * @param id which one: an id, a digest, a name or a key
  * @param until when it ends, or null
- * @param reason why, in the words of whoever did it, or null; reasons are written for reviewers and
- *     so are recorded as they stand
+ * @param reason why, in the words of the one who did it, or null; reasons are written for reviewers
+ *     and so are recorded as they stand
  * @param decision what came of it, such as {@code certified}, or null
  */
 public record AuditSubject(
@@ -38,22 +38,22 @@ public record AuditSubject(
     Checked.textOrNull(decision, "the decision");
   }
 
-  /** A subject without more to say. */
+  /** A subject with a type and an id only. */
   public static AuditSubject of(String type, String id) {
     return new AuditSubject(type, id, null, null, null);
   }
 
-  /** The same with an end. */
+  /** Adds an end. */
   public AuditSubject until(@Nullable Instant end) {
     return new AuditSubject(type, id, end, reason, decision);
   }
 
-  /** The same with a reason. */
+  /** Adds a reason. */
   public AuditSubject reason(@Nullable String words) {
     return new AuditSubject(type, id, until, words, decision);
   }
 
-  /** The same with a decision. */
+  /** Adds a decision. */
   public AuditSubject decision(String words) {
     return new AuditSubject(type, id, until, reason, words);
   }

@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
  * Verifies logs: that every record is in its one form and in its place, that each is chained to the
  * one before, and that every checkpoint is signed. Immutable and thread-safe.
  *
- * <p>What it cannot see: that records behind the last checkpoint were changed and chained anew, or
- * that a log was cut off behind a checkpoint, unless it is given a {@linkplain #expecting head}
- * that was kept elsewhere.
+ * <p>It cannot see that records behind the last checkpoint were changed and chained anew, or that a
+ * log was cut off behind a checkpoint, unless it is given a {@linkplain #expecting head} that was
+ * kept elsewhere.
  */
 public final class AuditVerifier {
   private final @Nullable Set<PublicKey> keys;
@@ -24,7 +24,7 @@ public final class AuditVerifier {
   }
 
   /**
-   * A verifier.
+   * Makes a verifier.
    *
    * @param keys the keys whose checkpoints are trusted; none trusts no log
    */
@@ -33,8 +33,8 @@ public final class AuditVerifier {
   }
 
   /**
-   * A verifier that takes checkpoints of any key: it finds mistakes and accidents, but whoever can
-   * write the log can also write another one with a key of their own. So it calls no log
+   * Makes a verifier that takes checkpoints of any key: it finds mistakes and accidents, but anyone
+   * who can write the log can also write another one with a key of their own. So it calls no log
    * {@linkplain LogVerification#intact intact}, only {@linkplain LogVerification#consistent
    * consistent}.
    */
@@ -42,7 +42,7 @@ public final class AuditVerifier {
     return new AuditVerifier(null, null);
   }
 
-  /** The same, for a log that had this head at some time. */
+  /** Makes a verifier that expects the log to have had this head at some time. */
   public AuditVerifier expecting(AuditHead head) {
     return new AuditVerifier(keys, head);
   }
@@ -59,7 +59,7 @@ public final class AuditVerifier {
 
   /**
    * Verifies a log and passes its good records on, up to the first flaw. A record that is passed on
-   * is good as far as the log was read by then: only the verdict says whether it is signed.
+   * is good as far as the log was read by then: only the result says whether it is signed.
    *
    * @throws dev.taper.TaperException {@link dev.taper.ErrorCode#AUDIT_UNAVAILABLE} if it cannot be
    *     read, and whatever the reader throws

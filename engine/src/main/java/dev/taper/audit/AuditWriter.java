@@ -186,7 +186,7 @@ final class AuditWriter {
     }
   }
 
-  /** Waits for a record, or for the time to sign those that are not. */
+  /** Waits for a record, or for the time to sign the unsigned ones. */
   private void gather(List<Pending> batch) {
     try {
       Pending first =
@@ -284,7 +284,7 @@ final class AuditWriter {
     unsignedSince = newly == 0 ? Instant.MAX : since;
   }
 
-  /** Learns what became of records whose writing failed; none may be written before. */
+  /** Learns what became of records whose writing failed; none may be written before that. */
   private void settleDoubt() {
     AuditHead attempted = doubtful;
     if (attempted == null) {

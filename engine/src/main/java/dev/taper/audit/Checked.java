@@ -6,12 +6,12 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
-/** What the parts of a record must be, so that it has one form, which can be read again. */
+/** Checks the parts of a record, so that it has one form, which can be read again. */
 final class Checked {
   /** The most characters of a name; longer ones are refused, because a name must not be cut. */
   static final int MAX_TEXT = 4096;
 
-  /** Beyond it, JSON's numbers are not exact. */
+  /** The largest number; beyond it, JSON's numbers are not exact. */
   static final long MAX_NUMBER = 1L << 53;
 
   private static final Instant FIRST = Instant.EPOCH;
@@ -32,7 +32,9 @@ final class Checked {
     }
   }
 
-  /** Half a surrogate pair has no bytes in UTF-8, so nobody could read the record as written. */
+  /**
+   * Refuses half a surrogate pair: it has no bytes in UTF-8, so nobody could read it as written.
+   */
   private static String wellFormed(String value, String what) {
     for (int i = 0; i < value.length(); i++) {
       if (Character.isSurrogate(value.charAt(i))) {

@@ -12,9 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Bounds how many denials are recorded, and counts the others: nobody can fill a log with refused
  * calls, and none is lost without a trace. A share goes by the authority block, which an issuer
- * signed: whatever is handed on from it shares it, because tokens and keys are free to make for
- * whoever holds one. Above all shares there is one total. Holds {@link #MAX_SHARES} shares at most.
- * Thread-safe.
+ * signed: whatever is handed on from it shares it, because a holder can make any number of tokens
+ * and keys. One total bounds all shares. Holds {@link #MAX_SHARES} shares at most. Thread-safe.
  */
 final class DenialLimiter {
   /** How many authorities are told apart at a time; the denials of others are counted together. */
@@ -24,10 +23,10 @@ final class DenialLimiter {
   static final long FLUSH_MILLIS = 60_000;
 
   /**
-   * How many records there are.
+   * A rate of records.
    *
-   * @param burst at once
-   * @param millis then one more in that time
+   * @param burst how many at once
+   * @param millis the time in which one more is allowed after those
    */
   record Rate(int burst, long millis) {}
 
@@ -79,7 +78,7 @@ final class DenialLimiter {
   }
 
   /**
-   * Whether a denial is recorded.
+   * Decides whether a denial is recorded.
    *
    * @param authority the digest of the authority block
    * @param time when it was denied
@@ -106,7 +105,7 @@ final class DenialLimiter {
     return omitted;
   }
 
-  /** What was left out is still to be told: its record could not be written. */
+  /** Puts back what was left out, because its record could not be written. */
   synchronized void restore(String authority, long omitted, Supplier<AuditEvent> brief) {
     if (omitted > 0) {
       Share share = shares.get(authority);
@@ -134,8 +133,8 @@ final class DenialLimiter {
   }
 
   /**
-   * Records that tell of what was left out and has waited long enough: of each share the first
-   * denial left out, with how many like it there were. They count as told.
+   * Records that tell of what was left out and has waited long enough: for each share the first
+   * denial that was left out, with how many like it there were. They count as told.
    *
    * @param all true if nothing may be left, as the log closes
    */

@@ -10,17 +10,17 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * Which denials a log records. A holder proves who it is, so that its denials are worth more than
- * those of calls that anybody with a copy of a token can make: the two kinds have limits of their
- * own, and neither uses up the other's. Thread-safe.
+ * Decides which denials a log records. A holder proves who it is, so that its denials are worth
+ * more than those of calls that anybody with a copy of a token can make: the two kinds have limits
+ * of their own, and neither uses up the other's. Thread-safe.
  */
 final class Denials {
-  /** For each authority, and for all, of calls that nobody proved to make. */
+  /** The rates, for each authority and for all, of calls that nobody proved to make. */
   static final Rate UNPROVEN = new Rate(10, 60_000);
 
   static final Rate ALL_UNPROVEN = new Rate(100, 1000);
 
-  /** For each authority, and for all, of calls with a good proof. */
+  /** The rates, for each authority and for all, of calls with a good proof. */
   static final Rate PROVEN = new Rate(100, 10_000);
 
   static final Rate ALL_PROVEN = new Rate(1000, 500);
@@ -43,21 +43,21 @@ final class Denials {
         : 0;
   }
 
-  /** The record of a decision could not be written. */
+  /** Puts back what a decision's record was to tell, because it could not be written. */
   void restore(DecisionEvent event, long omitted) {
     if (isBounded(event)) {
       limiter(event).restore(authority(event), omitted, () -> AuditEvent.brief(event));
     }
   }
 
-  /** A record that tells of others could not be written. */
+  /** Puts back what a record was to tell of other denials, because it could not be written. */
   void restore(Due due) {
     AuditBasis basis = due.event().basis();
     Long before = basis == null ? null : basis.omitted();
     due.limiter().restore("", 1 + (before == null ? 0 : before), due::event);
   }
 
-  /** What is to be told now of what was left out. */
+  /** The records that now have to tell what was left out. */
   List<Due> due(Instant now, boolean all) {
     List<AuditEvent> ofProven = proven.due(now, all);
     List<AuditEvent> ofUnproven = unproven.due(now, all);
@@ -71,7 +71,7 @@ final class Denials {
   }
 
   /**
-   * Allowed calls are not bounded, nor what takes one back that may have been recorded as allowed.
+   * False for allowed calls, and for denials that take back what may have been recorded as allowed.
    */
   private static boolean isBounded(DecisionEvent event) {
     return event.decision() instanceof Denied denied

@@ -5,8 +5,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Which blocks a log has described since it was opened: what a block grants is written once, not
- * with every call. Bounded by starting anew, after which blocks are described again. Thread-safe.
+ * Knows which blocks a log has described since it was opened: what a block grants is written once,
+ * not with every call. Bounded by starting anew, after which blocks are described again.
+ * Thread-safe.
  */
 final class Described {
   static final int MAX_BLOCKS = 65_536;
@@ -25,7 +26,7 @@ final class Described {
     return true;
   }
 
-  /** The descriptions did not reach the log. */
+  /** Forgets descriptions that did not reach the log. */
   void forget(List<String> news) {
     digests.removeAll(news);
   }

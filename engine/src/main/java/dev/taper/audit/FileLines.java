@@ -12,7 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 
-/** The lines of a file. A line longer than any record is cut, and so no record. */
+/** The lines of a file. A line longer than any record is cut, and so is no record. */
 record FileLines(Path path) implements AuditSource {
   private static final int BUFFER = 1 << 16;
 

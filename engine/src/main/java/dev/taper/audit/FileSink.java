@@ -23,9 +23,9 @@ import org.slf4j.LoggerFactory;
 /**
  * A log in a file: JSON Lines, a record each, only ever appended to. The file can be read by its
  * owner alone, and is written by one process at a time, which holds two locks: on a file beside it
- * with the same name and {@code .lock}, and on the file itself. Whoever deletes the former lets no
- * second writer in; the latter alone would not do, because a process loses it with any channel on
- * the file that it closes, such as a reader's.
+ * with the same name and {@code .lock}, and on the file itself. Deleting the former lets no second
+ * writer in. The latter alone would not do, because a process loses it with any channel on the file
+ * that it closes, such as a reader's.
  *
  * <p>{@link #append} returns when the system says that the disk has the records ({@code fsync}).
  * When it fails, the file is cut back to where it was. A record that a crash cut off in the middle
@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
 public final class FileSink implements AuditSink {
   private static final Logger LOG = LoggerFactory.getLogger(FileSink.class);
 
-  /** When a record counts as safe. */
+  /** Says when a record counts as safe. */
   private enum Safety {
     ON_DISK,
     WITH_THE_SYSTEM
@@ -121,7 +121,7 @@ public final class FileSink implements AuditSink {
     return new FileSink(file, null, Safety.ON_DISK, clock);
   }
 
-  /** A file of its own, which nobody reads. */
+  /** Opens and locks a file of its own, which nobody reads. */
   private static FileChannel lock(Path path) throws IOException {
     FileChannel channel = FileChannel.open(path, OPTIONS, ownerOnly(path));
     try {
@@ -155,7 +155,7 @@ public final class FileSink implements AuditSink {
         : new FileAttribute<?>[0];
   }
 
-  /** A file is not safe before the folder that names it is. */
+  /** Makes the folder safe that names the file: before that, the file is not safe. */
   private static void forceDirectory(Path path) throws IOException {
     Path folder = path.toAbsolutePath().getParent();
     if (folder != null && ownerOnly(path).length > 0) {

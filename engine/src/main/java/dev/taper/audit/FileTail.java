@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The end of a log's file. It is read backwards to the last checkpoint and checked from there, so
- * that a log is not continued behind something that is not its own; what lies before, an audit
- * verifies.
+ * that a log is not continued behind something that is not its own; what lies before is for an
+ * {@link AuditVerifier}.
  *
  * @param last the last whole record, or null
  * @param end where it ends, in bytes

@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was found when a log was verified.
+ * The result of verifying a log.
  *
  * @param records how many records are good, from the first on
  * @param checkpoints how many of them are checkpoints
@@ -26,7 +26,9 @@ public record LogVerification(
     @Nullable AuditFlaw flaw,
     boolean trusted,
     List<PublicKey> signers) {
-  /** How many signers are kept: whoever can write a log can sign it with any number of keys. */
+  /**
+   * The most signers that are kept: anyone who can write a log can sign it with any number of keys.
+   */
   public static final int MAX_SIGNERS = 16;
 
   /** Copies the list. */
@@ -34,23 +36,23 @@ public record LogVerification(
     signers = List.copyOf(signers);
   }
 
-  /** True if nothing is wrong, and a key that was named has signed it. */
+  /** True if nothing is wrong, and a key that was named has signed the log. */
   public boolean intact() {
     return consistent() && trusted && signed != null;
   }
 
   /**
    * True if every record is in its place and chained to the one before. That alone says little:
-   * whoever can write the log can write another one that is consistent, signed with a key of their
-   * own or not at all.
+   * anyone who can write the log can write another one that is consistent, signed with a key of
+   * their own or not at all.
    */
   public boolean consistent() {
     return flaw == null;
   }
 
   /**
-   * How many records follow the last checkpoint. They are chained but not signed: whoever can write
-   * the log could have changed or cut them.
+   * How many records follow the last checkpoint. They are chained but not signed: anyone who can
+   * write the log could have changed or cut them.
    */
   public long unsigned() {
     return head.sequence() - (signed == null ? -1 : signed.sequence());

@@ -8,8 +8,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the members of one JSON object in the canonical form of RFC 8785. The order of writing is
- * the order of the names, which is held to; a null is left out.
+ * Writes the members of one JSON object in the canonical form of RFC 8785. Members must be written
+ * in the order of their names, which is checked; a null is left out.
  */
 final class Members {
   private final StringBuilder out;
@@ -67,7 +67,7 @@ final class Members {
 
   /**
    * Writes what {@link Instant#toString} gives for a time to the millisecond, of a year with four
-   * digits. The general way took a third of the time that a record takes to write.
+   * digits. The general way took a third of the time of writing a record.
    */
   private void writeTime(Instant value) {
     int nanos = value.getNano();
@@ -90,7 +90,7 @@ final class Members {
     out.append(before).append((char) ('0' + value / 10)).append((char) ('0' + value % 10));
   }
 
-  /** An array of strings; left out if it is empty. */
+  /** Writes an array of strings; left out if it is empty. */
   Members texts(String name, List<String> values) {
     if (!values.isEmpty()) {
       name(name);

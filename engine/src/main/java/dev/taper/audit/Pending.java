@@ -16,7 +16,7 @@ final class Pending {
   private final @Nullable AuditContent content;
   private final RecordWriter.@Nullable Halves halves;
   private final CompletableFuture<AuditReceipt> done = new CompletableFuture<>();
-  // Whoever sets it first decides: the writer takes the record, or its author gives up waiting.
+  // The first to set it decides: the writer takes the record, or its author gives up waiting.
   private final AtomicBoolean settled = new AtomicBoolean();
   private @Nullable AuditRecord record; // the writer's thread only
 
@@ -48,7 +48,7 @@ final class Pending {
     return record;
   }
 
-  /** Everything up to the head is safe. */
+  /** Tells the author that everything up to the head is safe. */
   void succeed(AuditHead head) {
     AuditHead mine = record == null ? head : record.head();
     done.complete(new AuditReceipt(mine.sequence(), mine.hash()));

@@ -147,7 +147,9 @@ final class ReadMembers {
     return value == null ? null : key(name, value);
   }
 
-  /** Whether the key is a point of its curve takes long to find out, and only a signature asks. */
+  /**
+   * Reads a key by its form; only a signature has to find out whether its point is on the curve.
+   */
   private static PublicKey key(String name, String text) {
     int slash = text.indexOf('/');
     Algorithm algorithm = Algorithm.ofText(text.substring(0, Math.max(slash, 0)));
@@ -169,12 +171,12 @@ final class ReadMembers {
     return take(name, ReadMembers.class);
   }
 
-  /** An array of objects; empty if it is missing. */
+  /** Takes an array of objects; empty if it is missing. */
   List<ReadMembers> objects(String name) {
     return all(name, ReadMembers.class);
   }
 
-  /** An array of strings; empty if it is missing. */
+  /** Takes an array of strings; empty if it is missing. */
   List<String> texts(String name) {
     return all(name, String.class);
   }
@@ -193,7 +195,7 @@ final class ReadMembers {
     return values;
   }
 
-  /** Nothing may be left. */
+  /** Refuses members that nobody took. */
   void end() {
     if (!members.isEmpty()) {
       throw Checked.malformed("the record has a member that is not known");

@@ -121,7 +121,7 @@ final class RecordReader {
     return read;
   }
 
-  /** The constant that a text in lower case names; another spelling is found out afterwards. */
+  /** The constant that a text in lower case names; other spellings are found out afterwards. */
   private static <E extends Enum<E>> E constant(Class<E> type, @Nullable String text) {
     try {
       return Enum.valueOf(type, text == null ? "" : text.toUpperCase(Locale.ROOT));

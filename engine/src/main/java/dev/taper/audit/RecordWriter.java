@@ -7,14 +7,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes contents as JSON in two halves, before and behind the record's place in the chain: the
- * halves are made by whoever has something to record, in its own thread, and the one thread that
- * chains the records only joins them.
+ * author of a record makes its halves, in its own thread, and the one thread that chains the
+ * records only joins them.
  */
 final class RecordWriter {
   /** The version of the records. */
   static final int VERSION = 2;
 
-  /** What is known of a record before its place, in UTF-8. */
+  /** What is known of a record before its place is, in UTF-8. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   record Halves(byte[] head, byte[] tail) {}
 
@@ -45,7 +45,7 @@ final class RecordWriter {
     return new Halves(utf8(head), utf8(tail.append('}')));
   }
 
-  /** The record at its place. */
+  /** Joins the halves to the record at its place. */
   static byte[] join(Halves halves, long sequence, String previous) {
     byte[] head = halves.head();
     byte[] tail = halves.tail();

@@ -146,7 +146,7 @@ final class Verification implements Consumer<AuditSource.Line> {
     return null;
   }
 
-  /** A record that seemed to be removed may only have been moved. */
+  /** Looks for a record that seemed to be removed: it may only have been moved. */
   private void lookForMissing(AuditSource.Line line, AuditFlaw found) {
     if (found.kind() != AuditFlaw.Kind.REMOVED) {
       return;

@@ -20,15 +20,15 @@ import java.util.TreeSet;
 /**
  * A third party's block that approves calls of the holder who asked: {@code approval(id, audiences,
  * tool, operation or null, resource or null, digest of the call or null, from, until, single use)}.
- * Whose approval counts is said by the grants of the token, not here. Immutable.
+ * The token's grants say whose approval counts. Immutable.
  *
  * @param id what the approver calls it: 16 random bytes in hex
  * @param approver whose signature it is
  * @param audiences the services at which it is good, sorted: between 1 and {@link #MAX_AUDIENCES},
- *     and exactly one if it is good for one call, for what one service remembers no other knows
+ *     and exactly one if it is good for one call, because no other service knows what one remembers
  * @param calls which calls
  * @param from the first instant at which it is good, a whole second
- * @param until the first instant at which it is good no more, a whole second
+ * @param until the first instant at which it is no longer good, a whole second
  * @param singleUse true if it is good for one call
  */
 public record Approval(
@@ -88,7 +88,7 @@ public record Approval(
   }
 
   /**
-   * True if it is for a call.
+   * True if the approval is for a call.
    *
    * @param audience the service that is called
    * @param call the call
@@ -97,7 +97,7 @@ public record Approval(
     return audiences.contains(audience) && calls.covers(call);
   }
 
-  /** How long it is good for. */
+  /** How long the approval is good for. */
   public Duration window() {
     return Duration.between(from, until);
   }

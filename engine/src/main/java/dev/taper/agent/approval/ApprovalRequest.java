@@ -20,10 +20,10 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a holder asks an approver for: that one call, at one service, with one token, as it is now.
- * The token itself goes along, so that the approver reads the chain from what is signed and not
- * from what the holder says of it; without the holder's key it is of no use. The reason is the
- * holder's claim. Immutable and thread-safe.
+ * A holder's request for the approval of one call, at one service, with one token as it is now. The
+ * request carries the token, so that the approver reads the chain from what is signed and not from
+ * what the holder says of it; without the holder's key it is of no use. The reason is the holder's
+ * claim. Immutable and thread-safe.
  */
 public final class ApprovalRequest {
   private static final SecureRandom RANDOM = new SecureRandom();
@@ -41,7 +41,7 @@ public final class ApprovalRequest {
   }
 
   /**
-   * Asks.
+   * Makes a request.
    *
    * @param token a held token, in the state that the approval will be appended to
    * @param call the call
@@ -95,8 +95,8 @@ public final class ApprovalRequest {
   }
 
   /**
-   * Approves. The signature covers the token's last signature: the block can be appended to this
-   * token as it is now, and to no other.
+   * Approves the call. The signature covers the token's last signature: the block can be appended
+   * to this token as it is now, and to no other.
    *
    * @param approver the approver's key
    * @param terms on what terms
@@ -123,7 +123,7 @@ public final class ApprovalRequest {
   }
 
   /**
-   * Refuses, in a form that the holder can show.
+   * Refuses the call, in a form that the holder can show.
    *
    * @param approver the approver's key
    * @param why for the holder, or null

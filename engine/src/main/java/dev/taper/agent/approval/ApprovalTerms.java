@@ -11,7 +11,8 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * On what terms a call is approved. Immutable and thread-safe; every method returns a changed copy.
+ * The terms on which a call is approved. Immutable and thread-safe; every method returns a changed
+ * copy.
  *
  * @param window for how long, counted from signing, in whole seconds; a verifier takes an approval
  *     that is good for one call for a day at most, unless it says otherwise
@@ -22,7 +23,7 @@ import java.util.TreeSet;
 public record ApprovalTerms(
     Duration window, SortedSet<String> audiences, boolean anyArguments, boolean singleUse) {
   /**
-   * Checks and copies.
+   * Checks the terms, and copies the services.
    *
    * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if the window is less than a second,
    *     or not of whole ones; if there are more than {@link Approval#MAX_AUDIENCES} services, or
@@ -49,22 +50,22 @@ public record ApprovalTerms(
     }
   }
 
-  /** For exactly the call that was asked for, as often as it is made within the window. */
+  /** Terms for exactly the call that was asked for, as often as it is made within the window. */
   public static ApprovalTerms lasting(Duration window) {
     return new ApprovalTerms(window, new TreeSet<>(), false, false);
   }
 
-  /** At these services instead of the one that was asked for. */
+  /** Names these services instead of the one that was asked for. */
   public ApprovalTerms at(Collection<String> services) {
     return new ApprovalTerms(window, new TreeSet<>(services), anyArguments, singleUse);
   }
 
-  /** Whatever the arguments are. */
+  /** Allows any arguments. */
   public ApprovalTerms withAnyArguments() {
     return new ApprovalTerms(window, audiences, true, singleUse);
   }
 
-  /** For one call only. */
+  /** Allows one call only. */
   public ApprovalTerms once() {
     return new ApprovalTerms(window, audiences, anyArguments, true);
   }

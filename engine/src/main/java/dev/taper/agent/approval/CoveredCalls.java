@@ -9,8 +9,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which calls an approver decided about: one tool, operation and resource, with certain arguments
- * or any.
+ * The calls that an approver decided about: one tool, operation and resource, with certain
+ * arguments or any.
  *
  * @param tool the tool
  * @param operation the operation; null if the call names none
@@ -33,7 +33,7 @@ public record CoveredCalls(
     return new CoveredCalls(call.tool(), call.operation(), call.resource(), null);
   }
 
-  /** True if the call is one of those. */
+  /** True if the call is one of these. */
   public boolean covers(ToolCall call) {
     return tool.equals(call.tool())
         && Objects.equals(operation, call.operation())

@@ -14,13 +14,13 @@ import java.time.temporal.ChronoUnit;
 
 /**
  * The holder's own block that says why it uses tools: {@code justification(tools, reason, from,
- * until)}. It wakes grants for the holder, and for no one whom the token is handed on to.
+ * until)}. It activates grants for the holder, and for nobody to whom the token is handed on.
  * Immutable.
  *
  * @param tools for which tools
  * @param reason why, one line of visible text of at most 1 KiB
  * @param from the first instant at which it is good, a whole second
- * @param until the first instant at which it is good no more, a whole second
+ * @param until the first instant at which it is no longer good, a whole second
  */
 public record Justification(ToolPattern tools, String reason, Instant from, Instant until)
     implements Statement {
@@ -47,7 +47,7 @@ public record Justification(ToolPattern tools, String reason, Instant from, Inst
   }
 
   /**
-   * A justification from now on.
+   * Makes a justification that is good from now on.
    *
    * @param tools a tool, or a prefix such as {@code jira.*}
    * @param reason why

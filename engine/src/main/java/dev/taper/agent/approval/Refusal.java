@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A third party's block that refuses calls: {@code refusal(id, tool, operation or null, resource or
- * null, digest of the call or null, at, reason or null)}. Earlier approvals by the same key do not
- * count for those calls any more; a later one does. Immutable.
+ * null, digest of the call or null, at, reason or null)}. Earlier approvals by the same key no
+ * longer count for those calls; a later one does. Immutable.
  *
  * @param id what the approver calls it: 16 random bytes in hex
  * @param approver whose signature it is

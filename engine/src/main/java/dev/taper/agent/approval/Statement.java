@@ -11,9 +11,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a block says to wake a dormant grant, or against it. The block's context says that it is
- * one, and one fact what it says; checks in it hold as those of any block do. It is good only for
- * the holder to whom it was given: a token that was handed on has to be approved or justified anew.
+ * What a block states for or against calls: an approval, a refusal or a justification. The block's
+ * context says that it is a statement, and one fact says what it states; its checks hold like those
+ * of any block. It is good only for the holder to whom it was given: a token that was handed on has
+ * to be approved or justified anew.
  */
 public sealed interface Statement permits Approval, Refusal, Justification {
   /** What the statement says, in words for people. */
@@ -24,8 +25,8 @@ public sealed interface Statement permits Approval, Refusal, Justification {
    *
    * @return what it states; null if its context does not say that it states anything
    * @throws TaperException {@link ErrorCode#PROFILE_VIOLATION} if its context says so and it is not
-   *     of that form, or not by whom it must be: an approval or refusal by a third party, a
-   *     justification by the holder
+   *     of that form, or the wrong party signed it: a third party signs an approval or refusal, the
+   *     holder a justification
    */
   static @Nullable Statement of(DecodedBlock block) {
     String context = block.block().context();

@@ -35,12 +35,12 @@ final class StatementTerms {
     }
   }
 
-  /** Text in the one spelling that a rule gives it. */
+  /** Takes text in the one spelling that a rule gives it. */
   String text(UnaryOperator<String> rule) {
     return text(take(), rule);
   }
 
-  /** A set of such texts, at least one and at most so many. */
+  /** Takes a set of such texts: at least one, and at most {@code most}. */
   SortedSet<String> texts(int most, UnaryOperator<String> rule) {
     if (!(take() instanceof Term.Set set) || set.elements().isEmpty()) {
       throw wrong("has something else where there must be a set of texts");
@@ -70,7 +70,7 @@ final class StatementTerms {
         : text(rule);
   }
 
-  /** Bytes in hex. */
+  /** Takes bytes, and gives them in hex. */
   String hex(int length) {
     if (take() instanceof Term.Bytes bytes && bytes.length() == length) {
       return bytes.hex();

@@ -1,6 +1,6 @@
 /**
- * How authority that was granted dormant is woken: by the holder's own justification, or by
- * approvals of named keys. A token never grows by it; what is not granted cannot be approved.
+ * How grants that ask for more than the call become active: by the holder's own justification, or
+ * by approvals of named keys. No token grows by that: what is not granted cannot be approved.
  */
 @NullMarked
 package dev.taper.agent.approval;

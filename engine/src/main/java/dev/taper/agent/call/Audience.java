@@ -23,7 +23,7 @@ public final class Audience {
   }
 
   /**
-   * The service of a name.
+   * Names a service.
    *
    * @param name see {@link Canonical#audience}
    * @throws TaperException {@link ErrorCode#INVALID_REQUEST} if the name is ambiguous

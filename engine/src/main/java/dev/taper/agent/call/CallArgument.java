@@ -7,7 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One argument of a request, checked and taken apart.
+ * One argument of a tool call, checked and taken apart.
  *
  * @param name its name
  * @param json its value in canonical JSON
@@ -30,7 +30,7 @@ record CallArgument(
     return new CallArgument(name, number.json(), value, number.millionths(), null, null);
   }
 
-  /** A string. If it is not meant as free text, it is a URL or a path if it looks like one. */
+  /** A string argument. Unless it is free text, it is a URL or a path if it looks like one. */
   static CallArgument string(String name, String value, boolean freeText) {
     String subject = subject(name);
     Text.plain(value, ErrorCode.INVALID_ARGUMENT_VALUE, subject);
@@ -41,7 +41,7 @@ record CallArgument(
     return new CallArgument(name, json(term), term, null, url, path);
   }
 
-  /** A boolean, null, array or map. */
+  /** A boolean, null, array or map as an argument. */
   static CallArgument other(String name, Term value) {
     return new CallArgument(name, json(value), value, null, null, null);
   }
@@ -50,7 +50,7 @@ record CallArgument(
     return Text.label(name, MAX_NAME, ErrorCode.INVALID_REQUEST, "the name of an argument");
   }
 
-  /** How messages call an argument whose name was checked. */
+  /** What messages call an argument whose name was checked. */
   static String subject(String name) {
     return "argument \"" + name + "\"";
   }

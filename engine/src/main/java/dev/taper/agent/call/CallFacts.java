@@ -17,14 +17,14 @@ import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The facts that a verifier states about one request, in order. {@link ToolCall#facts()} gives
- * those of the call itself; the verifier adds when, where, by whom and how. This type is the one
- * place that knows their form. Immutable and thread-safe.
+ * The facts that a verifier states about one tool call, in order. {@link ToolCall#facts()} gives
+ * those of the call itself; the verifier adds when, where, by whom and how. Only this type knows
+ * their form. Immutable and thread-safe; every method that adds facts returns a changed copy.
  */
 public final class CallFacts {
   private static final CallFacts NONE = new CallFacts(List.of());
 
-  /** What is stated once, so that nothing said later can stand beside it. */
+  /** The facts that are stated once, so that nothing said later can stand beside them. */
   private enum Single {
     TIME(ReservedPredicates.TIME, 1),
     AUDIENCE(ReservedPredicates.AUDIENCE, 2),
@@ -44,10 +44,10 @@ public final class CallFacts {
 
   private final Fact[] facts;
 
-  /** The bits of what is stated once, so that a request need not compare names. */
+  /** One bit for each fact that is stated once, so that no names have to be compared. */
   private final int stated;
 
-  /** Made by the first who explains, so that all of an explanation shares one bound. */
+  /** Made when the call is first explained, so that all of an explanation shares one bound. */
   private volatile @Nullable PatternMemo patterns;
 
   private CallFacts(Fact[] facts, int stated) {
@@ -62,7 +62,7 @@ public final class CallFacts {
     this(facts.toArray(new Fact[0]), 0);
   }
 
-  /** No facts yet. */
+  /** Starts with no facts. */
   public static CallFacts none() {
     return NONE;
   }
@@ -84,7 +84,7 @@ public final class CallFacts {
   }
 
   /**
-   * The same with {@code time(date)}, in whole seconds.
+   * Adds {@code time(date)}, in whole seconds.
    *
    * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if the time was stated before, or is
    *     before 1970
@@ -94,7 +94,7 @@ public final class CallFacts {
   }
 
   /**
-   * The same with {@code audience(name)}: the service that decides.
+   * Adds {@code audience(name)}: the service that decides.
    *
    * @param name see {@link Canonical#audience}
    * @throws TaperException {@link ErrorCode#INVALID_REQUEST} for the name; {@link
@@ -105,7 +105,7 @@ public final class CallFacts {
   }
 
   /**
-   * The same with {@code audience(name)}: the service that decides.
+   * Adds {@code audience(name)}: the service that decides.
    *
    * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if the audience was stated before
    */
@@ -114,8 +114,7 @@ public final class CallFacts {
   }
 
   /**
-   * The same with {@code depth(hops)}: how often the authority was handed on, 0 for its first
-   * holder.
+   * Adds {@code depth(hops)}: how often the authority was handed on, 0 for its first holder.
    *
    * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if it is negative or was stated
    *     before
@@ -125,8 +124,8 @@ public final class CallFacts {
   }
 
   /**
-   * The same with {@code delegation(index, holder, key)}: who held the token at one point of the
-   * chain, and with which key in its text form.
+   * Adds {@code delegation(index, holder, key)}: who held the token at one point of the chain, and
+   * with which key in its text form.
    *
    * @param index counted from 0
    * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if the index is negative or was
@@ -149,7 +148,7 @@ public final class CallFacts {
   }
 
   /**
-   * The same with {@code invoker(holder)}: who makes the call, the last holder of the chain.
+   * Adds {@code invoker(holder)}: who makes the call, the last holder of the chain.
    *
    * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if the invoker was stated before
    */
@@ -158,22 +157,22 @@ public final class CallFacts {
   }
 
   /**
-   * The same with {@code presented(manner)}.
+   * Adds {@code presented(kind)}: the kind of the token.
    *
-   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if the manner was stated before
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if the kind was stated before
    */
   public CallFacts presented(TokenKind manner) {
     return once(Single.PRESENTED, new Term.Str(manner.text()));
   }
 
-  /** The same with {@code holder_verified(holder)}: a directory knows the name's key. */
+  /** Adds {@code holder_verified(holder)}: a directory knows the name's key. */
   public CallFacts holderVerified(String holder) {
     return and(Fact.of(ReservedPredicates.HOLDER_VERIFIED, new Term.Str(holder)));
   }
 
   /**
-   * The same with {@code justified(tool, reason)} and {@code justified_for(seconds)}: the holder
-   * gave a reason for using the tool, which is good for a window of so long.
+   * Adds {@code justified(tool, reason)} and {@code justified_for(seconds)}: the holder gave a
+   * reason for using the tool, which is good for a window of that length.
    */
   public CallFacts justified(String tool, String reason, Duration window) {
     return and(Fact.of(ReservedPredicates.JUSTIFIED, new Term.Str(tool), new Term.Str(reason)))
@@ -181,8 +180,8 @@ public final class CallFacts {
   }
 
   /**
-   * The same with {@code approvers({key, …})}: whose approvals apply to the call, as the text of
-   * their keys, each once.
+   * Adds {@code approvers({key, …})}: whose approvals apply to the call, as the text of their keys,
+   * each once.
    *
    * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if the approvers were stated before
    */
@@ -195,7 +194,7 @@ public final class CallFacts {
   }
 
   /**
-   * As {@link #approvers}, of keys in text form: for what would be if they had approved the call.
+   * Adds the fact of {@link #approvers} with keys in text form, as if they had approved the call.
    *
    * @throws TaperException as {@link #approvers}
    */
@@ -208,8 +207,7 @@ public final class CallFacts {
   }
 
   /**
-   * The same with facts that were put together before, such as those of a chain, which are the same
-   * for every call.
+   * Adds facts that were put together before, such as those of a chain, which every call shares.
    *
    * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if something is stated in both that
    *     can be stated only once
@@ -224,8 +222,8 @@ public final class CallFacts {
   }
 
   /**
-   * Whether a regular expression is found in a text, asked to explain why the request does not fit
-   * grants. All who ask about the request share one bound of work.
+   * True if a regular expression is found in a text; asked to explain why the call does not fit
+   * grants. All such questions about the call share one bound of work.
    *
    * @return false also if that takes more work than is left
    */
@@ -305,7 +303,7 @@ public final class CallFacts {
     return out.toString();
   }
 
-  /** Which facts there are, and of which arguments; no value, which may be confidential. */
+  /** The names of the facts and of their arguments; no value, which may be confidential. */
   @Override
   public String toString() {
     StringJoiner out = new StringJoiner(", ", "RequestFacts(", ")");

@@ -4,10 +4,10 @@ import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 
 /**
- * The one spelling of each part of a request. Whoever writes a rule about requests (a grant, a
- * policy) checks its names here, so that a rule never holds a spelling that no request can have.
+ * The one spelling of each part of a tool call. A rule about calls (a grant, a policy) has its
+ * names checked here, so that it never holds a spelling that no call can have.
  *
- * <p>Every method gives its argument back if it is in its one spelling, and refuses it otherwise;
+ * <p>Every method returns its argument if that is in its one spelling, and refuses it otherwise;
  * only {@link #host} also changes case. All are pure and thread-safe.
  */
 public final class Canonical {
@@ -19,7 +19,7 @@ public final class Canonical {
    * A tool's name: dotted segments of ASCII letters, digits, {@code _} and {@code -}, such as
    * {@code crm.contacts.read}; at most 1 KiB; case counts.
    *
-   * @throws TaperException {@link ErrorCode#INVALID_REQUEST} if it is none
+   * @throws TaperException {@link ErrorCode#INVALID_REQUEST} if it is not such a name
    */
   public static String tool(String name) {
     return DottedName.check(name, "the tool");
@@ -28,7 +28,7 @@ public final class Canonical {
   /**
    * An operation's name, of the same form as a tool's.
    *
-   * @throws TaperException {@link ErrorCode#INVALID_REQUEST} if it is none
+   * @throws TaperException {@link ErrorCode#INVALID_REQUEST} if it is not such a name
    */
   public static String operation(String name) {
     return DottedName.check(name, "the operation");
@@ -60,7 +60,7 @@ public final class Canonical {
   }
 
   /**
-   * Any other name, such as an agent's or a task's: as an {@link #audience}.
+   * Any other name, such as an agent's or a task's, of the same form as an {@link #audience}.
    *
    * @param subject what messages call it, such as {@code the delegator}
    * @throws TaperException {@link ErrorCode#INVALID_REQUEST} if it is not such text
@@ -99,7 +99,7 @@ public final class Canonical {
   }
 
   /**
-   * As {@link #text(String)}.
+   * A string, held to the rules of {@link #text(String)}.
    *
    * @param subject what messages call it, such as {@code the purpose}
    * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT_VALUE} if it is not such text
@@ -112,7 +112,7 @@ public final class Canonical {
    * An absolute path: starts with a slash and follows the rules of {@link #resource}, without a
    * limit of its own on its length.
    *
-   * @throws TaperException {@link ErrorCode#AMBIGUOUS_PATH} if it does not
+   * @throws TaperException {@link ErrorCode#AMBIGUOUS_PATH} if it breaks one of these rules
    */
   public static String path(String path) {
     return PathValue.check(path, "the path");

@@ -12,7 +12,7 @@ public final class CanonicalJson {
 
   private CanonicalJson() {}
 
-  /** Writes a value as {@link ArgumentReader} makes them. */
+  /** Writes a value such as {@link ArgumentReader} makes. */
   static void write(Term value, StringBuilder out) {
     if (value instanceof Term.Str string) {
       writeString(string.value(), out);
@@ -53,7 +53,7 @@ public final class CanonicalJson {
    * Writes a string with its quotes.
    *
    * @param value any text without unpaired surrogates, which have no form in UTF-8
-   * @param out where to
+   * @param out where to write it
    */
   public static void writeString(String value, StringBuilder out) {
     out.append('"');

@@ -7,7 +7,7 @@ import dev.taper.ErrorCode;
  * joined by single dots. Case counts. No other script is allowed, so no name can look like another.
  */
 final class DottedName {
-  /** In characters, which are bytes here. */
+  /** The longest name, in characters, which are bytes here. */
   static final int MAX_LENGTH = 1024;
 
   private DottedName() {}

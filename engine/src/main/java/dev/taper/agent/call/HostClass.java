@@ -20,9 +20,7 @@ public enum HostClass {
   LOOPBACK("loopback"),
   /** The link that the machine is on; cloud metadata services live here. */
   LINK_LOCAL("link-local"),
-  /**
-   * None of the others: multicast, documentation, tunnels, single-label names, unassigned space.
-   */
+  /** Anywhere else: multicast, documentation, tunnels, single-label names, unassigned space. */
   RESERVED("reserved");
 
   private final String text;

@@ -37,7 +37,7 @@ final class Ipv4 {
 
   private Ipv4() {}
 
-  /** The address as an unsigned 32-bit number, or -1 if the text is none. */
+  /** The address as an unsigned 32-bit number; -1 if the text is not an address. */
   static long parse(String text) {
     long address = 0;
     int octets = 0;

@@ -170,7 +170,7 @@ public final class Proof {
 
   /**
    * A proof that is good in time and signature and that its verifier had not seen. It counts as
-   * used only when it is claimed, which is for calls that are allowed. For one thread.
+   * used only when it is claimed, which only an allowed call does. For one thread.
    */
   public static final class Checked {
     private final Proof proof;
@@ -200,7 +200,7 @@ public final class Proof {
       return proof;
     }
 
-    /** The key that it is by. */
+    /** The key that signed it. */
     public PublicKey holder() {
       return holder;
     }
@@ -228,7 +228,7 @@ public final class Proof {
   }
 
   /**
-   * The same for a service that is asked often, with what it works out once.
+   * Checks this proof, or throws, with digests that a service works out only once.
    *
    * @param holder the key that the token's last block names next
    * @param stateDigest the SHA-256 digest of the signature of the token's last block

@@ -7,7 +7,7 @@ import dev.taper.ErrorCode;
  * others whose scheme implies a port, must be spelled as {@link Url} would write them.
  */
 final class ResourceName {
-  /** In UTF-8 bytes. */
+  /** The longest name, in UTF-8 bytes. */
   static final int MAX_LENGTH = 1024;
 
   private static final ErrorCode CODE = ErrorCode.AMBIGUOUS_RESOURCE;

@@ -4,7 +4,7 @@ import dev.taper.ErrorCode;
 
 /** What a string argument will be taken for. */
 enum Shape {
-  /** Neither of the others. */
+  /** Neither a URL nor a path. */
   PLAIN,
   /** A URL: a scheme, then {@code ://}. */
   URL,

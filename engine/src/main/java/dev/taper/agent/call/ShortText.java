@@ -10,7 +10,7 @@ public final class ShortText {
   private ShortText() {}
 
   /**
-   * The text in at most so many UTF-16 code units, the last of them an ellipsis if there was more.
+   * Cuts a text to at most {@code max} UTF-16 code units, the last an ellipsis if there was more.
    * No surrogate pair is split; half a pair, which has no bytes in UTF-8, becomes U+FFFD.
    *
    * @param text any text

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * A call as it is put before a person who is to approve it: every part in {@linkplain ShownText
- * safe text}, an argument each, so that no value can pass for another part. Immutable and
- * thread-safe.
+ * A call as it is shown to the person who is to approve it. Every part is in {@linkplain ShownText
+ * safe text} and every argument stands apart, so that no value can pass for another part. Immutable
+ * and thread-safe.
  *
  * @param tool the tool
  * @param operation the operation, or "none"
@@ -38,7 +38,7 @@ public record ShownCall(
     arguments = List.copyOf(arguments);
   }
 
-  /** The parts of a call. */
+  /** Shows the parts of a call. */
   public static ShownCall of(ToolCall call) {
     List<Shown> arguments = new ArrayList<>();
     for (CallArgument argument : call.arguments()) {

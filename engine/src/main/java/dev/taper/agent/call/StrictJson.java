@@ -23,7 +23,7 @@ final class StrictJson {
   /** The deepest nesting, the outermost object included. */
   static final int MAX_DEPTH = 16;
 
-  /** What reads one document from its first token on, and leaves the parser on its last. */
+  /** Reads one document from its first token on, and leaves the parser on its last. */
   @FunctionalInterface
   interface Reader<T> {
     T read(JsonParser json) throws IOException;
@@ -35,7 +35,7 @@ final class StrictJson {
 
   private StrictJson() {}
 
-  /** Reads a whole request. */
+  /** Reads a whole tool call. */
   static <T> T request(String text, Reader<T> reader) {
     return read(REQUESTS, text, reader);
   }

@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
 import java.util.Locale;
 
-/** What any text of a request must be before anything else is asked of it. */
+/** Checks the rules that every text of a tool call must keep, before any other rule. */
 final class Text {
   /**
    * The most combining marks in a row. Stream-Safe Text (UAX #15) has the same limit; it also keeps
@@ -109,7 +109,7 @@ final class Text {
     };
   }
 
-  /** What Unicode lets a display ignore although it is no format character. */
+  /** True for what Unicode lets a display ignore although it is not a format character. */
   private static boolean isDefaultIgnorable(int c) {
     return c == 0x034f
         || c == 0x115f

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * to the rules of those, because a tool may take it for one. Arguments that are prose or source
  * code can be declared to be free text; they give no URL or path facts.
  *
- * <p>Immutable and thread-safe.
+ * <p>Immutable and thread-safe; every method that adds something returns a changed copy.
  */
 public final class ToolCall {
   /** The most arguments. */
@@ -61,7 +61,7 @@ public final class ToolCall {
   }
 
   /**
-   * Starts with a tool and nothing else.
+   * Starts a call with a tool and nothing else.
    *
    * @param tool dotted segments of ASCII letters, digits, {@code _} and {@code -}, such as {@code
    *     jira.search}; at most 1 KiB
@@ -72,7 +72,7 @@ public final class ToolCall {
   }
 
   /**
-   * Reads a request: {@code {"tool": …, "operation": …, "resource": …, "args": {…}}}, where only
+   * Reads a tool call: {@code {"tool": …, "operation": …, "resource": …, "args": {…}}}, where only
    * the tool is mandatory.
    *
    * @param json at most 64 KiB, 16 levels deep, without repeated or unknown members
@@ -84,7 +84,7 @@ public final class ToolCall {
   }
 
   /**
-   * Reads a request of which some arguments are free text.
+   * Reads a tool call that has arguments of free text.
    *
    * @param json as for {@link #parse(String)}
    * @param freeText the names of arguments that the tool takes neither for a URL nor for a path;
@@ -139,7 +139,7 @@ public final class ToolCall {
   }
 
   /**
-   * The same with an operation, such as {@code read}.
+   * Names the operation, such as {@code read}.
    *
    * @param name as a tool's name
    * @throws TaperException {@link ErrorCode#INVALID_REQUEST} if it is not such a name
@@ -149,7 +149,7 @@ public final class ToolCall {
   }
 
   /**
-   * The same on a resource, such as {@code jira:project/ACME/Q3/12}.
+   * Names the resource, such as {@code jira:project/ACME/Q3/12}.
    *
    * @param name see {@link Canonical#resource}
    * @throws TaperException {@link ErrorCode#AMBIGUOUS_RESOURCE} if it has no single reading
@@ -159,7 +159,7 @@ public final class ToolCall {
   }
 
   /**
-   * The same with an integer argument more.
+   * Adds an integer argument.
    *
    * @param name visible text in normalization form C, at most 256 bytes, not used before
    * @param value from −2^53 to 2^53, because readers of JSON disagree about larger ones
@@ -171,7 +171,7 @@ public final class ToolCall {
   }
 
   /**
-   * The same with a numeric argument more.
+   * Adds a numeric argument.
    *
    * @param name see {@link #arg(String, long)}
    * @param value an integer as there, or a decimal of at most 6 decimals and 15 digits whose
@@ -184,7 +184,7 @@ public final class ToolCall {
   }
 
   /**
-   * The same with a string argument more, held to the rules of URLs or paths if it looks like one.
+   * Adds a string argument, held to the rules of URLs or paths if it looks like one.
    *
    * @param name see {@link #arg(String, long)}
    * @param value in normalization form C, without NUL and unpaired surrogates
@@ -197,7 +197,7 @@ public final class ToolCall {
   }
 
   /**
-   * The same with a boolean argument more.
+   * Adds a boolean argument.
    *
    * @param name see {@link #arg(String, long)}
    * @param value true or false
@@ -208,8 +208,8 @@ public final class ToolCall {
   }
 
   /**
-   * The same with an argument more whose value is given as JSON: an array, an object, null, or any
-   * of the others.
+   * Adds an argument whose value is given as JSON: an array, an object, null, or any of the other
+   * types.
    *
    * @param name see {@link #arg(String, long)}
    * @param json one JSON value, at most 14 levels deep; numbers inside are integers
@@ -222,8 +222,8 @@ public final class ToolCall {
   }
 
   /**
-   * The same with an argument of free text more: a string that the tool takes neither for a URL nor
-   * for a path, and that therefore gives no facts about them.
+   * Adds an argument of free text: a string that the tool takes neither for a URL nor for a path,
+   * and that therefore gives no facts about them.
    *
    * @param name see {@link #arg(String, long)}
    * @param value see {@link #arg(String, String)}

@@ -1,6 +1,6 @@
 /**
- * Requests: what a tool call is, the one spelling of each of its parts, the facts that it gives to
- * Datalog, and the holder's proof that it made the call.
+ * Tool calls: the one spelling of each of their parts, the facts that they give to Datalog, and the
+ * holder's proof that it made a call.
  *
  * <p>Whatever could be read in two ways is refused rather than repaired, so that a check, a log and
  * the tool itself always mean the same thing.

@@ -10,7 +10,7 @@ import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What has to be there besides the call before a grant counts. A grant that names nothing is always
+ * What must be there besides the call before a grant counts. A grant that names nothing is always
  * active; one that names several needs all of them. Immutable and thread-safe.
  */
 public sealed interface Activation permits Justified, ApprovedBy {
@@ -42,9 +42,9 @@ public sealed interface Activation permits Justified, ApprovedBy {
   boolean isMet(CallFacts facts);
 
   /**
-   * What a query asks for of approvers, in any order and between whatever else it asks for: each
-   * {@code approvers($a)} with a condition on {@code $a} of the form that grants have. The keys
-   * stand in the condition, or in a fact that the query names, as in {@code approvers($a),
+   * The approvals that a query asks for, in any order and among anything else that it asks for:
+   * each {@code approvers($a)} with a condition on {@code $a} of the form that grants have. The
+   * keys stand in the condition, or in a fact that the query names, as in {@code approvers($a),
    * humans($h), $a.intersection($h).length() >= 1}.
    *
    * @param query any query

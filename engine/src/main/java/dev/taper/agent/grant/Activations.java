@@ -6,9 +6,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that a grant requires before it is active; nothing makes it always active. Canonical: the
- * justification first, then the approvals in the order of their text, and none that another one
- * implies. Immutable.
+ * All that a grant requires before it is active; a grant that requires nothing always is. The
+ * canonical order is the justification first, then the approvals in the order of their text, and
+ * none that another one implies. Immutable.
  */
 final class Activations {
   static final Activations NONE = new Activations(null, List.of());
@@ -24,7 +24,7 @@ final class Activations {
     this.approvals = List.copyOf(approvals);
   }
 
-  /** One more of them. */
+  /** Adds an activation. */
   Activations and(Activation more) {
     Activations all = plus(more);
     if (all.areTooMany()) {
@@ -55,7 +55,7 @@ final class Activations {
     return new Activations(justified, all);
   }
 
-  /** All that both ask for. */
+  /** Joins everything that the two ask for. */
   Activations and(Activations other) {
     Activations all = this;
     for (Activation activation : other.list()) {
@@ -77,9 +77,7 @@ final class Activations {
     return justified == null && approvals.isEmpty();
   }
 
-  /**
-   * True if they are more than a grant can ask for: what several grants ask for together can be.
-   */
+  /** True if they are more than one grant can ask for; several grants together can ask for more. */
   boolean areTooMany() {
     return approvals.size() > MAX;
   }
@@ -130,7 +128,7 @@ final class Activations {
     }
   }
 
-  /** Warns where this names other conditions than a parent's, which hold all the same. */
+  /** Warns where this asks for less than a parent, whose activations still hold. */
   void addWider(Activations parent, List<String> wider) {
     if (justified != null && parent.justified != null && !justified.implies(parent.justified)) {
       wider.add(justified + ", wider than " + parent.justified);
@@ -171,7 +169,7 @@ final class Activations {
     return list().hashCode();
   }
 
-  /** With the word that starts them, or nothing. */
+  /** The activations behind the word that starts them; empty if there are none. */
   @Override
   public String toString() {
     List<String> texts = new ArrayList<>();

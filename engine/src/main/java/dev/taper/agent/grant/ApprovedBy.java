@@ -20,8 +20,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * So many of some people have to approve the call: {@code approvers($a), {"ed25519/…",
- * "secp256r1/…"}.intersection($a).length() >= 2}, whatever the numbers.
+ * A number of named approvers must approve the call: {@code approvers($a), {"ed25519/…",
+ * "secp256r1/…"}.intersection($a).length() >= 2}, in one shape for all numbers.
  *
  * @param count how many, at least 1
  * @param approvers their keys in text form, sorted; at least as many
@@ -33,7 +33,7 @@ record ApprovedBy(int count, SortedSet<String> approvers) implements Activation 
   private static final String NAME = "approvers";
 
   /**
-   * Checks and copies.
+   * Checks the number and the keys, and copies the keys.
    *
    * @throws dev.taper.TaperException {@link dev.taper.ErrorCode#INVALID_ARGUMENT} if there are no
    *     approvers, or too many, or fewer than are needed; or if one is not a key in its text form
@@ -62,7 +62,9 @@ record ApprovedBy(int count, SortedSet<String> approvers) implements Activation 
     return new ApprovedBy(count, approvers);
   }
 
-  /** Only the form: whether there is such a point is found out when it should verify something. */
+  /**
+   * True if the text has the form of a key; whether the point exists shows when the key is used.
+   */
   private static boolean isKey(String text) {
     int slash = text.indexOf('/');
     Algorithm algorithm = slash < 0 ? null : Algorithm.ofText(text.substring(0, slash));
@@ -107,7 +109,7 @@ record ApprovedBy(int count, SortedSet<String> approvers) implements Activation 
     return null;
   }
 
-  /** As {@link Activation#approvalsIn}. */
+  /** The approvals that a query asks for, as {@link Activation#approvalsIn} says. */
   static List<ApprovedBy> in(Query query, List<Fact> facts) {
     List<ApprovedBy> found = new ArrayList<>();
     for (Predicate predicate : query.predicates()) {
@@ -172,7 +174,7 @@ record ApprovedBy(int count, SortedSet<String> approvers) implements Activation 
           ? null
           : new ApprovedBy((int) count, new TreeSet<>(keys));
     } catch (TaperException e) {
-      return null; // of so many keys, or of such keys, no grant asks
+      return null; // no grant asks for so many keys, or for such keys
     }
   }
 
@@ -210,7 +212,7 @@ record ApprovedBy(int count, SortedSet<String> approvers) implements Activation 
     return count - strangers >= other.count;
   }
 
-  /** The order of the texts, which are long, and not written for it. */
+  /** Compares the texts without writing them, because they are long. */
   static int compareTexts(ApprovedBy a, ApprovedBy b) {
     if (a.approvers.size() == 1 || b.approvers.size() == 1) {
       int alone = Boolean.compare(a.approvers.size() == 1, b.approvers.size() == 1);

@@ -23,7 +23,7 @@ record AudienceIn(List<String> services) implements Condition {
    * Checks, sorts and copies the services.
    *
    * @throws dev.taper.TaperException {@link dev.taper.ErrorCode#INVALID_ARGUMENT} if there are
-   *     none, or no request can come to one of them
+   *     none, or no call can come to one of them
    */
   public AudienceIn {
     services = List.copyOf(new TreeSet<>(services));

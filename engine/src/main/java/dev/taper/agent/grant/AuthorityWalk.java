@@ -16,14 +16,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Goes along a chain block by block, and says after each what is left: all of that costs what the
- * last of it costs. For one thread.
+ * Walks along a chain block by block, and says after each block what is left. That costs what the
+ * last answer alone would cost. For one thread.
  */
 final class AuthorityWalk {
-  /** Comparisons, roughly, that listing the alternatives may take: a chain can be hostile. */
+  /** Roughly the most comparisons for listing the alternatives: a chain can be hostile. */
   private static final long MAX_WORK = 30_000_000;
 
-  /** A check that no condition says; {@code isTask} if it asks for a task that nobody states. */
+  /** A check that is no condition; {@code isTask} if it asks for a task that nobody states. */
   private record Other(Check check, boolean isTask) {}
 
   private final List<Grants> grants = new ArrayList<>();
@@ -94,7 +94,7 @@ final class AuthorityWalk {
     }
   }
 
-  /** All ways that can match at all when one more block grants; null if they are too many. */
+  /** All ways that can still match after one more block of grants; null if they are too many. */
   private @Nullable List<Grant> longer(List<Grant> before, Grants next) {
     Set<Grant> longer = new LinkedHashSet<>();
     for (Grant way : before) {

@@ -5,12 +5,12 @@ import dev.taper.datalog.Check;
 import java.util.ArrayList;
 import java.util.List;
 
-/** One check of a block, understood as far as it has a canonical shape. */
+/** A grant or a condition: one check of a block, understood as far as it has a canonical shape. */
 public sealed interface Caveat permits Grants, Condition, OpaqueCheck {
-  /** The check that says this. */
+  /** The check that states the caveat. */
   Check check();
 
-  /** The same in words. */
+  /** The caveat in words. */
   String words();
 
   /**
@@ -22,7 +22,7 @@ public sealed interface Caveat permits Grants, Condition, OpaqueCheck {
   }
 
   /**
-   * Reads all checks of a block, in order. If the block says whom it trusts, its checks may see
+   * Reads all checks of a block, in order. If the block has a scope of its own, its checks may see
    * facts of others, so all of them are opaque.
    */
   static List<Caveat> of(Block block) {

@@ -7,7 +7,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What has to hold besides a grant. Each condition is a check of its own. The factories throw a
+ * What must hold besides a grant. Each condition is a check of its own. The factories throw a
  * {@link dev.taper.TaperException} of code {@code INVALID_ARGUMENT} for what cannot be a condition.
  */
 public sealed interface Condition extends Caveat
@@ -31,7 +31,7 @@ public sealed interface Condition extends Caveat
   /** What the condition is about. */
   Kind kind();
 
-  /** What the call has instead; null if it satisfies the condition. */
+  /** Says what the call has instead; null if it satisfies the condition. */
   @Nullable Mismatch mismatch(CallFacts facts);
 
   /** The token ends at this instant, cut to whole seconds; the instant itself is too late. */
@@ -39,7 +39,7 @@ public sealed interface Condition extends Caveat
     return new Expiry(Dates.end(end));
   }
 
-  /** The token begins at this instant, moved up to a whole second. */
+  /** The token begins at this instant, rounded up to a whole second. */
   static Condition notBefore(Instant start) {
     return new NotBefore(Dates.beginning(start));
   }
@@ -54,12 +54,12 @@ public sealed interface Condition extends Caveat
     return new ForTask(id);
   }
 
-  /** The authority may have been handed on at most so often. */
+  /** The authority may have been handed on at most this often. */
   static Condition maxDepth(long hops) {
     return new MaxDepth(hops);
   }
 
-  /** Whoever makes the call must be known to the verifier by key. */
+  /** The caller must be known to the verifier by key. */
   static Condition verifiedHolder() {
     return new VerifiedHolder();
   }

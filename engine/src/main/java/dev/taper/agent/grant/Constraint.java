@@ -10,8 +10,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a grant asks of a call's arguments. A constrained argument has to be present. Constraints
- * are made with {@link #arg} and {@link #onlyArguments}, or by {@link Grant#parse}.
+ * What a grant asks of a call's arguments. A constrained argument must be present. Constraints are
+ * made with {@link #arg} and {@link #onlyArguments}, or by {@link Grant#parse}.
  */
 public sealed interface Constraint permits ConstraintBody {
   /** The argument's name; empty for {@link #onlyArguments}, which is about all of them. */
@@ -103,7 +103,7 @@ public sealed interface Constraint permits ConstraintBody {
       return decimal(BinaryOp.LESS_THAN, bound);
     }
 
-    /** It is a string that starts with this one. Has no notion of segments: see {@link #under}. */
+    /** It is a string that starts with this one. For the segments of a path, see {@link #under}. */
     public Constraint startsWith(String prefix) {
       return new StartsWith(name, prefix);
     }
@@ -113,7 +113,9 @@ public sealed interface Constraint permits ConstraintBody {
       return Matches.written(name, regex);
     }
 
-    /** It is a string of at most so many UTF-8 bytes or an array of at most so many elements. */
+    /**
+     * It is a string of at most this many UTF-8 bytes, or an array of at most this many elements.
+     */
     public Constraint lengthAtMost(long limit) {
       return new LengthAtMost(name, limit);
     }

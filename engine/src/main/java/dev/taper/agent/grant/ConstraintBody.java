@@ -14,13 +14,13 @@ non-sealed interface ConstraintBody extends Constraint {
   /** The canonical Datalog. */
   Element compile(Variables variables);
 
-  /** True if the request fits; agrees with what the Datalog of {@link #compile} says. */
+  /** True if the call fits; agrees with the Datalog of {@link #compile}. */
   boolean test(CallFacts facts);
 
   /**
    * What satisfies both this and another constraint of the same class and argument: nothing, one
-   * constraint, or two that cannot be joined. The only one is equal to this if it covers no more
-   * than the other.
+   * constraint, or two that cannot be joined. It is one, equal to this, if this covers no more than
+   * the other.
    */
   List<? extends ConstraintBody> meet(ConstraintBody other);
 
@@ -36,15 +36,15 @@ non-sealed interface ConstraintBody extends Constraint {
   }
 
   /**
-   * The same for whoever asks about many constraints.
+   * False only if an argument of this value can never satisfy the constraint; for many constraints.
    *
-   * @param patterns what bounds the work for regular expressions; true if that is used up
+   * @param patterns bounds the work for regular expressions; the answer is true if that is used up
    */
   default boolean admits(Term value, PatternMemo patterns) {
     return admits(value);
   }
 
-  /** What a request that does not fit has instead, for people; null if it has nothing. */
+  /** What a call that does not fit has instead, for people; null if it has nothing. */
   default @Nullable String found(CallFacts facts) {
     return Facts.shownArgument(facts, argument());
   }

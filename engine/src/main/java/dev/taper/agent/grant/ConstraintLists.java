@@ -6,7 +6,10 @@ import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Constraints that hold together: in canonical order, those of one kind and argument joined. */
+/**
+ * Keeps constraints that hold together in canonical order, and joins those of one kind and
+ * argument.
+ */
 final class ConstraintLists {
   private static final Comparator<ConstraintBody> CANONICAL =
       Comparator.comparing((ConstraintBody c) -> c instanceof OnlyArguments)

@@ -9,8 +9,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An argument is an array, possibly empty, of some values only: {@code arg("n", $arg), $arg.type()
- * === "array", $arg.all($x -> [..].contains($x))}.
+ * An argument is an array, possibly empty, of listed values only: {@code arg("n", $arg),
+ * $arg.type() === "array", $arg.all($x -> [..].contains($x))}.
  */
 record EachIn(String argument, List<Term> values) implements ConstraintBody {
   EachIn {

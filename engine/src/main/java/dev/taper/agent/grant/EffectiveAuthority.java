@@ -10,17 +10,17 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is left of an authority after all blocks of its chain: a request must satisfy every check of
+ * What is left of an authority after all blocks of its chain: a call must satisfy every check of
  * every block, so what is left is the intersection of what the blocks grant, under all their
  * conditions. Immutable and thread-safe.
  *
- * <p>It is for people, reports and warnings; a token is decided by its Datalog. The two agree: for
- * the facts that a verifier states of a request, {@link #allows} says yes or no exactly if the
- * checks hold or do not (within the limits of an evaluation), and unknown only where a chain holds
- * what is not understood.
+ * <p>It is for people, reports and warnings; the token's Datalog decides. The two agree: for the
+ * facts that a verifier states of a call, {@link #allows} says yes if the checks hold and no if
+ * they do not (within the limits of an evaluation), and unknown only where a chain holds something
+ * that is not understood.
  */
 public final class EffectiveAuthority {
-  /** More alternatives than this are not listed; {@link #allows} is exact all the same. */
+  /** More alternatives than this are not listed; {@link #allows} is still exact. */
   public static final int MAX_ALTERNATIVES = 64;
 
   /** Whether an authority allows a call. */
@@ -33,14 +33,14 @@ public final class EffectiveAuthority {
     UNKNOWN
   }
 
-  /** What a request is held against. */
+  /** What a call is held against. */
   record Checks(List<Grants> grants, List<Condition> conditions, List<Check> opaque) {
     Checks {
       opaque = List.copyOf(opaque);
     }
   }
 
-  /** What all conditions of a kind come to. */
+  /** What the conditions of each kind come to together. */
   record Bounds(
       @Nullable Instant expiry,
       @Nullable Instant start,
@@ -99,8 +99,8 @@ public final class EffectiveAuthority {
   }
 
   /**
-   * The grants of which a request must fit one: every combination of the blocks' grants that is not
-   * contradictory. Empty if there is none, and if there are too many to list.
+   * The grants that are left; a call must fit one of them. They are all combinations of the blocks'
+   * grants that are not contradictory; empty if there is none, and if there are too many to list.
    */
   public List<Grant> alternatives() {
     return alternatives;
@@ -142,8 +142,8 @@ public final class EffectiveAuthority {
   }
 
   /**
-   * True if no request can ever be allowed: the chain contradicts itself. False does not promise
-   * that one can, as not every contradiction is seen.
+   * True if no call can ever be allowed: the chain contradicts itself. False does not promise that
+   * one can, as not every contradiction is seen.
    */
   public boolean isEmpty() {
     return !answersItself && contradicts();
@@ -157,7 +157,7 @@ public final class EffectiveAuthority {
   }
 
   /**
-   * Whether the chain's checks hold for a request.
+   * Says whether the chain's checks hold for a call.
    *
    * @param facts all that the verifier states of it
    */
@@ -188,7 +188,7 @@ public final class EffectiveAuthority {
     return false;
   }
 
-  /** The same, block by block: what the alternatives must agree with. */
+  /** True if the grants of every block allow the call: the alternatives must agree with that. */
   boolean isGrantedByEach(CallFacts facts) {
     for (Grants each : checks.grants) {
       if (!each.allows(facts)) {
@@ -204,10 +204,11 @@ public final class EffectiveAuthority {
   }
 
   /**
-   * The same, or its beginning: a hostile chain can have many times its size in words.
+   * What is left, in words, or the beginning of that: the words of a hostile chain can be many
+   * times its size.
    *
-   * @param enough how many characters are enough; what goes beyond may be left out, and then some
-   *     of it is there to show it
+   * @param enough how many characters are enough; what goes beyond may be left out, except a little
+   *     that shows there is more
    */
   public String words(int enough) {
     if (answersItself) {

@@ -43,8 +43,8 @@ record Element(Predicate predicate, List<Expression> expressions) {
 
   /**
    * Undoes {@link #join}: gives each expression to the first predicate that binds its first
-   * variable. That is a guess, which the caller checks by joining what it read; null if even that
-   * is not possible.
+   * variable. That is a guess, which the caller checks by joining what it read; null if an
+   * expression has no such predicate.
    */
   static @Nullable List<Element> split(Query query) {
     int n = query.predicates().size();
@@ -95,7 +95,7 @@ record Element(Predicate predicate, List<Expression> expressions) {
     return predicate.name().equals(name) && predicate.terms().size() == terms;
   }
 
-  /** True if the term at a position is fixed, or is what the first expression is about. */
+  /** True if the term at a position is fixed, or the first expression is about it. */
   boolean constrains(int i) {
     return term(i) instanceof Term.Variable v
         ? !expressions.isEmpty() && v.name().equals(firstVariable(expressions.get(0)))

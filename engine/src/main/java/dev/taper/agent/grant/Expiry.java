@@ -7,7 +7,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The token ends: {@code check if time($time), $time < DATE}. Read in other spellings too: {@code
+ * The token ends: {@code check if time($time), $time < DATE}. Other spellings are read too: {@code
  * <=} a second earlier, and the operands the other way round.
  *
  * @param end the first instant that is too late, a whole second

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Questions to the facts of a request. */
+/** Asks questions about the facts of a call. */
 final class Facts {
   private Facts() {}
 
@@ -22,12 +22,12 @@ final class Facts {
     return false;
   }
 
-  /** True if there is a fact of that predicate, of one string that passes the test. */
+  /** True if a fact of that predicate has one term, a string that passes the test. */
   static boolean anyText(CallFacts facts, String name, Predicate<String> test) {
     return any(facts, name, 1, terms -> terms.get(0) instanceof Term.Str s && test.test(s.value()));
   }
 
-  /** True if the argument's fact of that predicate has a string there that passes the test. */
+  /** True if a string at that place of the argument's fact passes the test. */
   static boolean anyArgumentText(
       CallFacts facts, String name, int arity, String argument, int at, Predicate<String> test) {
     return any(

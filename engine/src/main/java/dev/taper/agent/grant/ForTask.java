@@ -45,7 +45,9 @@ record ForTask(String id) implements Condition {
         : null;
   }
 
-  /** Null only if the facts state the task, as a verifier's do not: the token's own block does. */
+  /**
+   * Null only if the facts state the task; a verifier's facts do not, the token's own block does.
+   */
   @Override
   public @Nullable Mismatch mismatch(CallFacts facts) {
     return Facts.anyText(facts, "task", id::equals)

@@ -48,13 +48,13 @@ public final class Grant {
     this.activations = activations;
   }
 
-  /** A grant of some tools, such as {@code jira.search} or {@code jira.*}; at least one. */
+  /** Grants some tools, such as {@code jira.search} or {@code jira.*}; at least one. */
   public static Grant tools(String... patterns) {
     List<ToolPattern> parsed = patterns(Arrays.asList(patterns), ToolPattern::new);
     return new Grant(ToolPattern.setOf(parsed), null, null, List.of(), Activations.NONE);
   }
 
-  /** A grant of every tool there is; restrict it by something else. */
+  /** Grants every tool there is; restrict it by something else. */
   public static Grant anyTool() {
     return new Grant(null, null, null, List.of(), Activations.NONE);
   }
@@ -111,7 +111,7 @@ public final class Grant {
     return new Grant(tools, operations, ResourcePattern.setOf(all), constraints, activations);
   }
 
-  /** Adds constraints on arguments; all of them have to hold. */
+  /** Adds constraints on arguments; all of them must hold. */
   public Grant where(Constraint... more) {
     List<ConstraintBody> all = constraints;
     for (Constraint constraint : more) {
@@ -133,15 +133,13 @@ public final class Grant {
     return where(Constraint.onlyArguments(names));
   }
 
-  /**
-   * Makes the grant dormant until the holder says why it uses it, within what the verifier limits.
-   */
+  /** Makes the grant inactive until the holder justifies its use, within the verifier's limit. */
   public Grant ifJustified() {
     return when(new Justified(null));
   }
 
   /**
-   * Makes the grant dormant until the holder says why it uses it.
+   * Makes the grant inactive until the holder justifies its use.
    *
    * @param within the longest window that one such justification may have
    */
@@ -149,17 +147,17 @@ public final class Grant {
     return when(new Justified(within));
   }
 
-  /** Makes the grant dormant until the key's owner approves the call. */
+  /** Makes the grant inactive until the key's owner approves the call. */
   public Grant ifApproved(PublicKey approver) {
     return ifApproved(1, approver);
   }
 
-  /** Makes the grant dormant until so many of the keys' owners approve the call. */
+  /** Makes the grant inactive until {@code count} of the keys' owners approve the call. */
   public Grant ifApproved(int count, PublicKey... approvers) {
     return when(ApprovedBy.of(count, approvers));
   }
 
-  /** Adds something that has to be there before the grant is active. */
+  /** Adds an activation, which must be met before the grant is active. */
   Grant when(Activation activation) {
     return new Grant(tools, operations, resources, constraints, activations.and(activation));
   }
@@ -184,17 +182,17 @@ public final class Grant {
     return List.copyOf(constraints);
   }
 
-  /** What has to be there before the grant is active, in canonical order; empty if it always is. */
+  /** What must be there before the grant is active, in canonical order; empty if it always is. */
   public List<Activation> activations() {
     return activations.list();
   }
 
-  /** True if the request fits this grant; agrees with the grant's Datalog. */
+  /** True if the call fits this grant; agrees with the grant's Datalog. */
   public boolean allows(CallFacts facts) {
     return activations.areMet(facts) && covers(facts);
   }
 
-  /** True if the request would fit this grant if all that it requires were there. */
+  /** True if the call would fit this grant if it were active. */
   public boolean covers(CallFacts facts) {
     if (!test(tools, "tool", facts)
         || !test(operations, "operation", facts)
@@ -274,12 +272,12 @@ public final class Grant {
     return weight;
   }
 
-  /** True if it asks for more approvals than one grant can, as what several leave may. */
+  /** True if it asks for more approvals than one grant can; what several grants leave may do so. */
   boolean isTooLong() {
     return activations.areTooMany();
   }
 
-  /** The same for each of its tools alone; itself if it names none. */
+  /** One such grant for each of its tools; the grant itself if it names none. */
   List<Grant> byTool() {
     List<Grant> each = new ArrayList<>();
     for (ToolPattern tool : tools()) {

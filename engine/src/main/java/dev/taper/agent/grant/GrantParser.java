@@ -92,7 +92,7 @@ final class GrantParser {
     return constraint;
   }
 
-  /** Gives a refusal of what was read the place where that starts. */
+  /** Adds to a refusal the place where the refused part starts. */
   private <T> T placed(Supplier<T> part) {
     int start = in.peek().start();
     try {

@@ -75,7 +75,10 @@ final class GrantText {
     throw new IllegalStateException("every number of seconds is one of seconds");
   }
 
-  /** Such as {@code 90s}, {@code 15m}, {@code 1h}, {@code 2d}; null if it is none, or too long. */
+  /**
+   * Reads a duration, such as {@code 90s}, {@code 15m} or {@code 2d}; null if it is none or too
+   * long.
+   */
   static @Nullable Duration duration(String word) {
     for (Unit unit : UNITS) {
       String number = word.substring(0, Math.max(0, word.length() - 1));

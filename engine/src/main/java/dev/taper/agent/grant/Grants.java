@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What a block grants: one of some grants must fit. All of them together are one check, with a
- * query each.
+ * What a block grants: alternatives, of which one must fit. Together they are one check, with a
+ * query for each.
  *
  * @param alternatives the grants, in the order of writing
  */
@@ -18,7 +18,7 @@ public record Grants(List<Grant> alternatives) implements Caveat {
   /** The most grants in one check. */
   public static final int MAX_ALTERNATIVES = 256;
 
-  /** More than a grant can miss in all other points together. */
+  /** What another tool weighs: more than all other points that a grant can miss. */
   private static final int OTHER_TOOL = 1 << 16;
 
   /**
@@ -34,7 +34,7 @@ public record Grants(List<Grant> alternatives) implements Caveat {
     }
   }
 
-  /** The given grants as alternatives. */
+  /** Joins grants as alternatives. */
   public static Grants of(Grant... alternatives) {
     return new Grants(List.of(alternatives));
   }
@@ -57,7 +57,7 @@ public record Grants(List<Grant> alternatives) implements Caveat {
     return new Check(Check.Kind.IF, queries);
   }
 
-  /** True if the request fits a grant. */
+  /** True if the call fits a grant. */
   public boolean allows(CallFacts facts) {
     for (Grant grant : alternatives) {
       if (grant.allows(facts)) {
@@ -68,9 +68,8 @@ public record Grants(List<Grant> alternatives) implements Caveat {
   }
 
   /**
-   * The grant that the request comes nearest to: a dormant one that covers it; else one for its
-   * tool if there is any, and of those the one that it misses in the fewest points; the first of
-   * several such.
+   * The grant that the call comes nearest to: an inactive one that covers it; else the one that it
+   * misses in the fewest points, of those for its tool if there are any. The first of several such.
    */
   public Grant nearest(CallFacts facts) {
     Grant best = alternatives.get(0);
@@ -93,8 +92,8 @@ public record Grants(List<Grant> alternatives) implements Caveat {
 
   /**
    * How these grants compare with those that they are meant to narrow: each grant with the one that
-   * fits it best; tool by tool, if its tools were granted apart. The result contradicts if no pair
-   * goes together.
+   * fits it best, and tool by tool if its tools were granted apart. The result contradicts if no
+   * pair goes together.
    */
   public Narrowing comparedTo(Grants parents) {
     Set<String> wider = new LinkedHashSet<>();

@@ -80,7 +80,9 @@ final class Instants {
         : null;
   }
 
-  /** A check that does nothing but compare the time with a date, in its one spelling; or null. */
+  /**
+   * The one spelling of a check that only compares the time with a date; null for any other check.
+   */
   static @Nullable Check normal(Check check) {
     if (check.queries().size() != 1) {
       return null;
@@ -104,7 +106,7 @@ final class Instants {
     return bound == null || bound.isEnd() != isEnd ? null : bound.instant();
   }
 
-  /** Null if the time of the request passes. */
+  /** Says how the time of the call fails; null if it passes. */
   static @Nullable Mismatch mismatch(
       CallFacts facts, java.util.function.Predicate<Instant> test, String words) {
     boolean holds =

@@ -9,7 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The holder has to say why: {@code justified_for($seconds)}, or {@code justified_for($seconds),
+ * The holder must say why: {@code justified_for($seconds)}, or {@code justified_for($seconds),
  * $seconds <= 900} if its window must not be longer than that.
  *
  * @param within the longest window of a justification that counts, in whole seconds; null if only

@@ -17,7 +17,7 @@ record Matches(String argument, String regex) implements ConstraintBody {
   private static final String HEAD = "^(?:";
   private static final String TAIL = ")$";
 
-  /** Bounds what compiling takes, for which counted repetitions multiply when nested. */
+  /** Bounds the work of compiling, which nested counted repetitions multiply. */
   private static final long MAX_WORK = 100_000;
 
   /** Compiles nothing: a token can hold many, and most are never asked. */
@@ -34,7 +34,9 @@ record Matches(String argument, String regex) implements ConstraintBody {
     }
   }
 
-  /** The constraint as somebody writes it, who is told if it can match nothing. */
+  /**
+   * Makes a constraint that somebody writes; refuses a pattern that is not a regular expression.
+   */
   static Matches written(String argument, String regex) {
     Matches matches = new Matches(argument, regex);
     if (!Regex.isValid(regex) || !Regex.isValid(HEAD + regex + TAIL)) {

@@ -10,7 +10,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The authority may have been handed on only so often: {@code check if depth($depth), $depth <= N}.
+ * The authority may have been handed on a limited number of times: {@code check if depth($depth),
+ * $depth <= N}.
  *
  * @param hops how often, not negative
  */

@@ -6,7 +6,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thing in which a call does not fit a grant or condition, for people and for reports.
+ * One point in which a call does not fit a grant or condition, for people and for reports.
  * Immutable and thread-safe.
  *
  * @param subject what it is about

@@ -3,12 +3,13 @@ package dev.taper.agent.grant;
 import java.util.List;
 
 /**
- * How a grant compares with one that it is meant to narrow. Neither of the two is an error, as a
- * chain allows only what all of its blocks allow; both are probably mistakes.
+ * How a grant compares with one that it is meant to narrow. Neither a wider grant nor a
+ * contradiction is an error, as a chain allows only what all of its blocks allow; both are probably
+ * mistakes.
  *
  * @param wider what it names beyond the other grant, to no effect; a dimension that it leaves out
  *     is inherited, not widened
- * @param contradicts true if no request can ever fit both
+ * @param contradicts true if no call can ever fit both
  */
 public record Narrowing(List<String> wider, boolean contradicts) {
   /** Copies the list. */

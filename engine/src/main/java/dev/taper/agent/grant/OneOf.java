@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An argument has one of some values: {@code arg("n", value)} if there is one, else {@code arg("n",
- * $arg), [..].contains($arg)}. An array, because a set compared with null, an array or a map is an
- * error in Biscuit, and an error hides the other grants of a block.
+ * $arg), [..].contains($arg)}. The list is an array, because a set compared with null, an array or
+ * a map is an error in Biscuit, and an error hides the other grants of a block.
  */
 record OneOf(String argument, List<Term> values) implements ConstraintBody {
   OneOf {
@@ -56,7 +56,7 @@ record OneOf(String argument, List<Term> values) implements ConstraintBody {
     return only(other::admits);
   }
 
-  /** The constraint to those values that pass; none if none does. */
+  /** The constraint with only the values that pass; empty if none does. */
   List<OneOf> only(java.util.function.Predicate<Term> test) {
     List<Term> left = new ArrayList<>();
     for (Term value : values) {

@@ -71,7 +71,9 @@ record OnlyArguments(SortedSet<String> names) implements ConstraintBody {
     return Facts.shown(facts, "arg_names");
   }
 
-  /** Has no argument's name before it: {@link GrantParser} calls {@link #parseWhole}. */
+  /**
+   * Null: no argument's name stands before it, so {@link GrantParser} calls {@link #parseWhole}.
+   */
   static @Nullable OnlyArguments parse(String argument, GrantScanner in) {
     return null;
   }

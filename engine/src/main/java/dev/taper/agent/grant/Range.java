@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A range of 64-bit integers with a lower bound, an upper bound, or both. */
 record Range(@Nullable Bound min, @Nullable Bound max) {
-  /** A bound, itself within the range or not. */
+  /** A bound, which is itself within the range or not. */
   record Bound(long value, boolean inclusive) {
     private long least() {
       return inclusive ? value : value + 1;
@@ -50,7 +50,10 @@ record Range(@Nullable Bound min, @Nullable Bound max) {
     return (min == null || value >= min.least()) && (max == null || value <= max.greatest());
   }
 
-  /** What is in both, null if nothing is. Equal to this range if the other one covers it. */
+  /**
+   * The numbers in both ranges; null if there are none. Equal to this range if the other one covers
+   * it.
+   */
   @Nullable Range meet(Range other) {
     Bound low = higher(min, other.min);
     Bound high = lower(max, other.max);

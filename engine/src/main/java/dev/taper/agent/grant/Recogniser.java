@@ -27,7 +27,7 @@ final class Recogniser {
           return caveat;
         }
       } catch (TaperException e) {
-        // A value that no grant can have: then it is no grant.
+        // It has a value that no grant can have, so it is no grant.
         return new OpaqueCheck(check);
       }
     }

@@ -11,14 +11,14 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
- * What the parts of grants and conditions must be: above all, what a request can be. A grant of
- * something that no request can name is a mistake.
+ * Checks the parts of grants and conditions: above all, that a call can have them. A grant of
+ * something that no call can name is a mistake.
  */
 final class Require {
-  /** The longest text in a grant, in UTF-8 bytes; a request's names are no longer. */
+  /** The longest text in a grant, in UTF-8 bytes; a call's names are no longer. */
   private static final int MAX_BYTES = 1024;
 
-  /** More values than this in one list belong into a policy. */
+  /** More values than this in one list belong in a policy. */
   static final int MAX_VALUES = 256;
 
   private Require() {}
@@ -27,7 +27,7 @@ final class Require {
     return new TaperException(ErrorCode.INVALID_ARGUMENT, message);
   }
 
-  /** Text in the one spelling that requests have. */
+  /** Checks text for the one spelling that calls have. */
   static String canonical(UnaryOperator<String> rule, String text) {
     String canonical;
     try {
@@ -45,7 +45,7 @@ final class Require {
     canonical(Canonical::argumentName, name);
   }
 
-  /** Text that may stand in an argument, and is not too long. */
+  /** Checks text that is to stand in an argument. */
   static void text(String text, String argument) {
     canonical(Canonical::text, text);
     if (text.length() > MAX_BYTES || text.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {

@@ -104,7 +104,7 @@ final class SameShape {
     }
     SameShape inner = new SameShape(new HashMap<>(there), new HashMap<>(back));
     for (int i = 0; i < x.size(); i++) {
-      // False also for a parameter named like a variable in scope, which is an error to evaluate.
+      // False also for a parameter named like a visible variable, which is an error to evaluate.
       if (!inner.variable(x.get(i), y.get(i))) {
         return false;
       }

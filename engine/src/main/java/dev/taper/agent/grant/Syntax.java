@@ -50,7 +50,9 @@ final class Syntax {
     return new Expression.Unary(op, value(operand));
   }
 
-  /** {@code $v.type() === "type"}: first of a query's expressions, it makes others a mere no. */
+  /**
+   * {@code $v.type() === "type"}: as the first expression, it turns errors of the others into a no.
+   */
   static Expression isOfType(Term.Variable v, String type) {
     return binary(unary(UnaryOp.TYPE, v), BinaryOp.EQUAL, str(type));
   }

@@ -17,7 +17,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A set of strings, given by some exact ones and by prefixes (or by suffixes) of others. Tools,
+ * A set of strings: some exact ones, and all with one of some prefixes (or suffixes). Tools,
  * operations, resources, audiences and hosts are all of this form.
  *
  * @param affix {@link BinaryOp#PREFIX} or {@link BinaryOp#SUFFIX}: what the affixes are
@@ -37,7 +37,7 @@ record TextSet(BinaryOp affix, SortedSet<String> exact, List<String> affixes) {
   }
 
   /**
-   * A set as it may be granted.
+   * Makes a set that may be granted.
    *
    * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if it is empty or has too many
    *     affixes
@@ -82,7 +82,7 @@ record TextSet(BinaryOp affix, SortedSet<String> exact, List<String> affixes) {
     return a != null && b != null && a.meet(b) == null;
   }
 
-  /** Warns of what a set names beyond the one that it is meant to narrow. */
+  /** Warns of anything that a set names beyond the one that it is meant to narrow. */
   static void addWider(
       @Nullable TextSet mine, @Nullable TextSet theirs, String dimension, List<String> wider) {
     TextSet both = mine == null || theirs == null ? null : mine.meet(theirs);
@@ -96,7 +96,9 @@ record TextSet(BinaryOp affix, SortedSet<String> exact, List<String> affixes) {
     }
   }
 
-  /** What is in both; null if nothing is. Equal to this set if the other one covers it. */
+  /**
+   * The strings in both sets; null if there are none. Equal to this set if the other one covers it.
+   */
   @Nullable TextSet meet(TextSet other) {
     Set<String> common = new LinkedHashSet<>();
     for (String mine : affixes) {
@@ -146,7 +148,7 @@ record TextSet(BinaryOp affix, SortedSet<String> exact, List<String> affixes) {
     return List.of(Syntax.anyOf(alternatives));
   }
 
-  /** Reads back what {@link #term} and {@link #expressions} made; null if it is none of it. */
+  /** Reads back what {@link #term} and {@link #expressions} made; null if it is anything else. */
   static @Nullable TextSet read(BinaryOp affix, Term term, List<Expression> expressions) {
     List<String> exact = new ArrayList<>();
     List<String> affixes = new ArrayList<>();

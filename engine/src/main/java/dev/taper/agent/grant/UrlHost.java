@@ -10,7 +10,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An argument is a URL to one of some hosts, given by name or as all below a domain: {@code
+ * An argument is a URL to one of some hosts, single names or all below a domain: {@code
  * arg_url("n", $arg, $arg1, $arg2, $arg3), {"acme.com"}.contains($arg1) ||
  * $arg1.ends_with(".acme.com")}; a single name stands in the predicate itself.
  */

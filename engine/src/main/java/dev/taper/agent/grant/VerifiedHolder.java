@@ -9,7 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whoever makes the call must be known to the verifier by key: {@code check if invoker($invoker),
+ * The caller must be known to the verifier by key: {@code check if invoker($invoker),
  * holder_verified($invoker)}.
  */
 record VerifiedHolder() implements Condition {

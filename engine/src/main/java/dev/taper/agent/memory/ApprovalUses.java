@@ -8,10 +8,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Remembers which single-use approvals were used, for as long as they could be used again. How far
- * it remembers is how far "once" reaches: {@link InMemoryApprovalUses} for one verifier, a shared
- * one for all that share it. What it holds is bounded, and shared by {@link MemoryFill}. Used from
- * any thread. One that may wait ends at {@link dev.taper.Deadline#current}, with {@link
+ * Remembers which single-use approvals were used, for as long as they could be used again. "Once"
+ * means once among all verifiers that share the memory; {@link InMemoryApprovalUses} is for one
+ * verifier. What it holds is bounded, and shared by {@link MemoryFill}. Used from any thread. A
+ * memory that may wait gives up at {@link dev.taper.Deadline#current}, with {@link
  * ErrorCode#APPROVAL_USES_UNAVAILABLE}.
  */
 public interface ApprovalUses {

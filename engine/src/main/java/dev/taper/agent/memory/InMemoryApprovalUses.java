@@ -15,9 +15,9 @@ import java.util.TreeMap;
 
 /**
  * Remembers used approvals in this process, until they end. It never forgets one that could still
- * be used: when it is full, it refuses; delegators and their authority blocks share it as {@link
- * MemoryFill} says. A process that starts anew has forgotten all of them. Thread-safe; every use
- * takes logarithmic time under one lock.
+ * be used: when it is full, it refuses. Delegators and their authority blocks share it as {@link
+ * MemoryFill} says. A process that starts anew has forgotten all uses. Thread-safe; every use takes
+ * logarithmic time under one lock.
  */
 public final class InMemoryApprovalUses implements ApprovalUses {
   /** How many {@link #of(Clock)} holds; each takes about 300 bytes. */
@@ -38,13 +38,13 @@ public final class InMemoryApprovalUses implements ApprovalUses {
     this.shares = new MemoryShares(capacity);
   }
 
-  /** A memory of the default capacity. */
+  /** Makes a memory of the default capacity. */
   public static InMemoryApprovalUses of(Clock clock) {
     return of(DEFAULT_CAPACITY, clock);
   }
 
   /**
-   * A memory.
+   * Makes a memory.
    *
    * @param capacity the most approvals to remember at a time, at least 1
    * @param clock the verifier's time

@@ -5,11 +5,11 @@ package dev.taper.agent.memory;
  * such memories are shared. Immutable and thread-safe.
  *
  * <p>Up to half of its capacity nobody is limited. Above that, each delegator may have the capacity
- * divided by the number of delegators in it and one more, so that there is room for whoever comes
- * next; and in a delegator's share the same holds for its authority blocks. An authority block that
- * has no entry yet gets its first ones even if others of its delegator have used up the share, as
- * long as an eighth of the memory stays free for other delegators. A full memory refuses everyone:
- * none forgets what could still be used.
+ * divided by the number of delegators in it and one more, so that there is room for the next one;
+ * in a delegator's share, its authority blocks share in the same way. An authority block that has
+ * no entry yet gets its first ones even if others of its delegator have used up the share, as long
+ * as an eighth of the memory stays free for other delegators. A full memory refuses everyone: none
+ * forgets what could still be used.
  *
  * @param total how many entries there are
  * @param delegators how many delegators have any, the one who asks included

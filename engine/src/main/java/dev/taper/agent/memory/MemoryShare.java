@@ -5,8 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 
 /**
- * Whose part of a shared memory an entry takes: the delegator's, and in it the authority block's.
- * An issuer signed both, so nobody makes up more of them; a holder's key is free to make and counts
+ * Says whose part of a memory an entry takes: the delegator's, and in it the authority block's. An
+ * issuer signed both, so nobody makes up more of them; a holder's key is free to make and counts
  * for nothing here. Immutable and thread-safe.
  *
  * @param delegator the SHA-256 digest of the delegator's name, in hex

@@ -86,7 +86,7 @@ final class MemoryShares {
     return holding;
   }
 
-  /** Counts an entry no more. */
+  /** Stops counting an entry. */
   void remove(Holding holding) {
     Delegator delegator = holding.delegator;
     if (--holding.held == 0) {

@@ -27,16 +27,16 @@ import org.jspecify.annotations.Nullable;
  * <p>Delegators and their authority blocks share it as {@link MemoryFill} says, so that no holder
  * can lock out the others.
  *
- * <p>A proof is known by its nonce and the holder's key, not by its signature, of which ECDSA has
- * two for everything signed. An entry takes about 110 bytes, whatever the key. Thread-safe; every
- * use takes constant time under one lock, dropping what has ended included (amortized).
+ * <p>A proof is known by its nonce and the holder's key, not by its signature, because ECDSA has
+ * two signatures for everything signed. An entry takes about 110 bytes, whatever the key.
+ * Thread-safe; every use takes amortized constant time under one lock, also to drop what has ended.
  */
 public final class ReplayMemory {
   private static final int SALT_BYTES = 16;
 
   /**
-   * How many entries {@link #of(Clock)} holds: 1,450 proofs a second with the default window,
-   * whoever makes them, and up to 2,900 of many delegators.
+   * How many entries {@link #of(Clock)} holds: 1,450 proofs a second with the default window, even
+   * of one delegator, and up to 2,900 of many.
    */
   public static final int DEFAULT_CAPACITY = 1 << 18;
 
@@ -76,7 +76,7 @@ public final class ReplayMemory {
     }
 
     /**
-     * Uses it, once.
+     * Uses the proof, once.
      *
      * @param share whose part of the memory it takes
      * @throws TaperException {@link ErrorCode#HOLDER_PROOF_REPLAYED}, {@link
@@ -114,13 +114,13 @@ public final class ReplayMemory {
     new SecureRandom().nextBytes(salt);
   }
 
-  /** A cache with the default window and capacity. */
+  /** Makes a memory with the default window and capacity. */
   public static ReplayMemory of(Clock clock) {
     return of(ProofWindow.DEFAULT, DEFAULT_CAPACITY, clock);
   }
 
   /**
-   * A cache.
+   * Makes a memory.
    *
    * @param window when proofs are accepted
    * @param capacity the most proofs to remember at a time, at least 1; a service that allows n
@@ -151,7 +151,7 @@ public final class ReplayMemory {
     }
   }
 
-  /** How full it is. */
+  /** How full the memory is. */
   public Fill fill() {
     return new Fill(size(), capacity);
   }
@@ -168,11 +168,11 @@ public final class ReplayMemory {
   }
 
   /**
-   * Looks a proof up whose signature is good; nothing is claimed.
+   * Looks up a proof whose signature is good; nothing is claimed.
    *
    * @param issuedAt milliseconds since 1970
    * @param nonce the proof's nonce
-   * @param holder the key that it is by
+   * @param holder the key that signed it
    * @throws TaperException {@link ErrorCode#HOLDER_PROOF_REPLAYED}
    */
   public Unused look(long issuedAt, byte[] nonce, PublicKey holder) {
@@ -235,7 +235,7 @@ public final class ReplayMemory {
     return BigDecimal.valueOf(duration.toMillis(), 3).stripTrailingZeros().toPlainString() + " s";
   }
 
-  /** Drops the groups of which every entry has ended. */
+  /** Drops the groups whose entries have all ended. */
   private void dropEnded() {
     long current = latest / groupMillis;
     while (!byEnd.isEmpty() && byEnd.firstKey() < current) {
