@@ -11,7 +11,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The revocation list that is looked at, and whose signature counts. */
+/** The revocation list to look at, and whose signature counts. */
 public final class RevocationListOptions {
   @Option(
       names = "--revocations",
@@ -74,8 +74,8 @@ public final class RevocationListOptions {
   }
 
   /**
-   * Takes the list to look up what is living, and says so if it cannot be relied on; null if none
-   * is given.
+   * Takes the list to look up what is living; null if none is given. Says so if it cannot be relied
+   * on.
    *
    * @throws dev.taper.operations.OperationException if it cannot be read
    * @throws dev.taper.TaperException if it is refused

@@ -9,7 +9,7 @@ public final class HumanTime {
 
   /**
    * A distance in words, such as {@code in 59 minutes} or {@code 3 days ago}. Rounded to the
-   * nearest unit: what was just given 7 days has 7 days, and not 6.
+   * nearest unit: a token that was just given 7 days has 7 days, not 6.
    */
   public static String fromNow(Instant instant, Instant now) {
     Duration distance = Duration.between(now, instant);

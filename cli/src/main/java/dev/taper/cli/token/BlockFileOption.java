@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The file with a block's Datalog, where the first parameter is something else. */
+/** The file with a block's Datalog, for commands whose first parameter is something else. */
 final class BlockFileOption {
   @Option(
       names = "--block-file",
