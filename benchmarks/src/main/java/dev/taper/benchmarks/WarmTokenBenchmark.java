@@ -29,7 +29,7 @@ public class WarmTokenBenchmark extends TimedBenchmark {
   private byte[] token = {};
   private TaperPeer taper;
 
-  /** Has the cache see the token. */
+  /** Shows the token to the cache. */
   @Setup
   public void prepare() {
     token = Workload.token(blocks);

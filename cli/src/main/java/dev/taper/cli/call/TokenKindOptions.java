@@ -168,7 +168,7 @@ final class TokenKindOptions {
         .add("--approval-uses", approvalUses != null);
   }
 
-  /** Those of these options that are used. */
+  /** Which of these options are used. */
   GivenOptions given() {
     return new GivenOptions()
         .add("--proof", proof != null)

@@ -53,7 +53,7 @@ final class CaseRunner {
   /**
    * Runs one validation.
    *
-   * @return what is not as expected; empty if it passed
+   * @return what differs; empty if it passed
    */
   List<Mismatch> run(Validation validation) {
     List<Mismatch> mismatches = new ArrayList<>();

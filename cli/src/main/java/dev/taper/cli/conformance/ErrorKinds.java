@@ -78,7 +78,7 @@ final class ErrorKinds {
     };
   }
 
-  /** The kind of an expected error; the JSON itself if it is of no known kind. */
+  /** The kind of an expected error; the JSON itself if its kind is unknown. */
   static String of(JsonNode error) {
     String family = name(error);
     JsonNode content = error.path(family);

@@ -53,7 +53,7 @@ public final class RevocationListOptions {
   }
 
   /**
-   * These options, with a list given.
+   * These options; a list must be given.
    *
    * @throws CliException if none is given
    */
@@ -97,7 +97,7 @@ public final class RevocationListOptions {
     return found;
   }
 
-  /** Those of these options that are used. */
+  /** Which of these options are used. */
   public GivenOptions given() {
     return new GivenOptions()
         .add("--revocations", list != null)

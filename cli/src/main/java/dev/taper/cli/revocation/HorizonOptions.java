@@ -26,7 +26,7 @@ public final class HorizonOptions {
       })
   private @Nullable String maxAge;
 
-  /** What is asked for. */
+  /** The horizon that is asked for. */
   public Horizon horizon() {
     return new Horizon(duration(nextUpdate), duration(maxAge));
   }

@@ -114,7 +114,7 @@ final class RevokeService extends ConsoleService {
   }
 
   /**
-   * What a command means to revoke.
+   * What a command revokes.
    *
    * @param kind what it is
    * @param what its name, its key (text or file), or the token that has the block

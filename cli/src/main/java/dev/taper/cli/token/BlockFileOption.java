@@ -26,7 +26,7 @@ final class BlockFileOption {
     block.check("--block-file", file);
   }
 
-  /** What the block shall say, from this file or the other options. */
+  /** The new block's Datalog, from this file or the other options. */
   Block read(Console console, Inputs inputs) {
     return block.read(console, inputs, file);
   }
