@@ -15,8 +15,8 @@ public final class CallOptions {
       paramLabel = "FILE",
       description = {
         "File with the call as JSON, or -, for a delegation token. Example:",
-        "{\"tool\": \"jira.search\", \"operation\": \"read\", \"resource\":"
-            + " \"jira:project/ACME/7\", \"args\": {\"limit\": 50}}"
+        "{\"tool\": \"jira.search\", \"operation\": \"read\", \"resource\": \"jira:project/ACME/7\","
+            + " \"args\": {\"limit\": 50}}"
       })
   private @Nullable String request;
 
