@@ -33,7 +33,7 @@ final class AuditReaders {
     return record.isPresent();
   }
 
-  /** A log that is wrong is a verdict: whatever stands in the file, nothing is thrown. */
+  /** A wrong log is a result: no content of the file makes the reader throw. */
   static boolean log(byte[] input) {
     return LOG.with(input, AuditReaders::verify);
   }

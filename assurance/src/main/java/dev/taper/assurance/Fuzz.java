@@ -8,13 +8,13 @@ import java.util.List;
 
 /**
  * Runs Jazzer on one harness after the other, each in a process of its own: {@code Fuzz MODULE
- * SECONDS [HARNESS…]}. Ends with 1 if one of them found something, which it leaves in {@code
+ * SECONDS [HARNESS…]}. Ends with 1 if one of them found something, and leaves that in {@code
  * MODULE/target/fuzz/HARNESS/findings}.
  */
 public final class Fuzz {
   private static final String DRIVER = "com.code_intelligence.jazzer.Jazzer";
 
-  /** Files and patterns are named by inputs on purpose here; the laws say what may come of it. */
+  /** Inputs name files and patterns on purpose here; the laws say what may come of it. */
   private static final String NOT_OURS =
       "com.code_intelligence.jazzer.sanitizers.FilePathTraversal:"
           + "com.code_intelligence.jazzer.sanitizers.RegexInjection";

@@ -3,9 +3,9 @@ package dev.taper.assurance;
 import java.util.Locale;
 
 /**
- * One reader of outside bytes each, with what must hold for every input: the reader refuses it with
- * a documented code, or what it makes of it can be written and read again and comes out equal. All
- * of them are stateless and thread-safe.
+ * Each harness has one reader of outside bytes, and what must hold for every input: the reader
+ * refuses it with a documented code, or what it reads can be written and read again and is equal.
+ * All are stateless and thread-safe.
  */
 public enum Harness {
   /** A token's bytes, with the blocks in them. */
@@ -73,10 +73,10 @@ public enum Harness {
   }
 
   /**
-   * Reads an input and holds what came of it against the laws.
+   * Reads an input and checks the laws.
    *
    * @return whether the reader took the input
-   * @throws AssertionError if a law is broken; whatever else is thrown is the reader's own mistake
+   * @throws AssertionError if a law is broken; any other exception is the reader's own mistake
    */
   public boolean accepts(byte[] input) {
     return reader.accepts(input);

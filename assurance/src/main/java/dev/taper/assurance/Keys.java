@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 
-/** Fixed keys and one fixed time, so that an input means the same in every run. */
+/** Fixed keys and one fixed time, so that every run reads an input alike. */
 final class Keys {
   static final PrivateKey ROOT = key(Algorithm.ED25519, 1);
   static final PrivateKey PLANNER = key(Algorithm.ED25519, 2);

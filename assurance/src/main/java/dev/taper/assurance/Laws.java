@@ -16,7 +16,7 @@ final class Laws {
 
   /**
    * What a reader makes of an input; empty if it refuses. A refusal is a {@link TaperException}
-   * whose code the reader's documentation names; everything else that a reader throws goes on.
+   * whose code the reader's documentation names; any other exception passes.
    */
   static <T> Optional<T> read(Supplier<T> reader, Category... refusals) {
     try {

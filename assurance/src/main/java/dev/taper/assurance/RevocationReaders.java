@@ -26,7 +26,7 @@ import java.util.Optional;
 
 /** Readers of what was revoked. */
 final class RevocationReaders {
-  /** Between the issuer's key and the digest: five numbers of 8 bytes and less, see the format. */
+  /** Five numbers of 8 bytes and less, between the issuer's key and the digest; see the format. */
   static final int NUMBERS = 4 * Long.BYTES + 3 * Integer.BYTES;
 
   private static final byte[] TAG = "\0TAPER\0REVOCATION\0".getBytes(StandardCharsets.US_ASCII);

@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Predicate;
 
-/** A file for readers that read nothing else; written anew for each input, which is quick. */
+/** A file for readers that read only files; written anew for each input, which is quick. */
 final class Scratch {
   private final Path file;
 

@@ -6,8 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Writes the first inputs of every harness into a corpus: {@code Seeds MODULE}. Needed when a
- * format changes; what is in the folders already, such as what fuzzing found, stays.
+ * Writes the first inputs of every harness into a corpus: {@code Seeds MODULE}. Run it when a
+ * format changes; other files in the folders, such as what fuzzing found, stay.
  */
 public final class Seeds {
   private final Path corpus;

@@ -23,7 +23,7 @@ import java.util.Optional;
 
 /** Readers of the wire format. */
 final class TokenReaders {
-  /** What a reader of the wire format may answer; keys and signatures are part of the format. */
+  /** The codes that a reader of the wire format may give; keys and signatures are part of it. */
   private static final Category[] WIRE = {Category.FORMAT, Category.SIGNATURE, Category.KEY};
 
   private TokenReaders() {}
@@ -68,7 +68,7 @@ final class TokenReaders {
     return blocks;
   }
 
-  /** Wherever a block came from, its text says it: people read that, and may use it again. */
+  /** The text of any block says what it means: people read that, and may use it again. */
   private static void printed(Block block) {
     String text = block.toString();
     same("a printed block reads the same", text, Datalog.block(text).toString());

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
-/** Changed inputs, the same ones in every run. Not thread-safe. */
+/** Changes inputs, alike in every run. Not thread-safe. */
 final class Mutants {
   private static final byte[][] WORDS = words();
 

@@ -31,8 +31,8 @@ import org.openjdk.jmh.annotations.Threads;
 /**
  * An audit log in a file, as a service with a verifier writes it: the record of an allowed call
  * with a held chain of 3 blocks that the log has described before, 1.5 KB as JSON. A record counts
- * when it is acknowledged, so when {@code fsync} has returned; checkpoints are signed as by
- * default. The file is on the disk that holds the benchmarks, and new for every iteration.
+ * when it is acknowledged, after {@code fsync}; checkpoints are signed as by default. The file is
+ * on the disk that holds the benchmarks, and new for every iteration.
  *
  * <ul>
  *   <li>{@code decided}: one of {@value #WAITING} threads tells the log of a decision and waits, as

@@ -10,12 +10,12 @@ import org.openjdk.jmh.annotations.Setup;
 
 /**
  * Recursion: the transitive closure of a {@link Graph} of 100, 1,000 or 5,000 edges, by the usual
- * two rules, with limits that are not reached. For the sparse graph biscuit-java needs seconds with
- * 1,000 edges, so for it choose {@code -wi 1 -i 2}, and neither 5,000 edges nor the critical graph.
+ * two rules, with limits that are not reached. With 1,000 edges of the sparse graph biscuit-java
+ * needs seconds: for it choose {@code -wi 1 -i 2}, and neither 5,000 edges nor the critical graph.
  *
  * <p>A processor learns the course of one small graph by heart: of 1,000 edges it predicts nearly
- * every branch, of 5,000 it cannot. {@link #closures} gives it as much to learn with five small
- * graphs as with one large one, so that what the size alone costs can be told apart.
+ * every branch, of 5,000 it cannot. In {@link #closures} five small graphs give it as much to learn
+ * as a large one, which shows what the size alone costs.
  *
  * <pre>{@code
  * java -jar benchmarks/target/benchmarks.jar ClosureBenchmark -p peer=taper -prof gc

@@ -12,14 +12,14 @@ import org.openjdk.jmh.annotations.Setup;
  * <p>Workload: an authority block with 5 facts and a check (a task's rights for an agent), and
  * attenuation blocks with 3 checks each (tool, resource prefix, expiry); an authorizer with 4 facts
  * about the request, a check and 3 policies, of which the third allows. With 3 attenuation blocks
- * the token has 1121 bytes and 4 Ed25519 signatures, and 11 checks are judged. Tokens with 0 (313
- * bytes), 1 (601) and 7 (2161) are there too.
+ * the token has 1121 bytes and 4 Ed25519 signatures, and 11 checks are evaluated. Tokens with 0
+ * (313 bytes), 1 (601) and 7 (2161) are there too.
  *
  * <p>Each operation decodes the bytes, verifies every signature and the proof, evaluates all rules,
- * checks and policies, and must end with that third policy, or the run fails. Nothing of a token is
- * kept from one operation to the next. Prepared once are, for every peer, the root key, and with
- * {@code authorizer=prepared} what {@link dev.taper.benchmarks.peer} says of it; with {@code
- * authorizer=text} the authorizer is read from its text in every operation.
+ * checks and policies, and must end with that third policy, or the run fails. No operation keeps
+ * anything of a token for the next. Every peer prepares the root key once, and with {@code
+ * authorizer=prepared} what {@link dev.taper.benchmarks.peer} says; with {@code authorizer=text}
+ * every operation reads the authorizer from its text.
  *
  * <pre>{@code
  * java -jar benchmarks/target/benchmarks.jar ColdTokenBenchmark -p authorizer=prepared -prof gc

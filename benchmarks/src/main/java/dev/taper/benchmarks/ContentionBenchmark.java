@@ -25,7 +25,7 @@ import org.openjdk.jmh.annotations.Threads;
  * comparison, {@link #signatureOne} and {@link #signatureTwo} only verify signatures and share
  * nothing: what the machine itself gives.
  *
- * <p>A time is that of one operation in each thread, so two threads do 2 × (one / two) as much.
+ * <p>Each time is that of one operation in each thread, so two threads do 2 × (one / two) as much.
  * After 2,048 proofs a thread puts a new verifier with a new memory of proofs in place of the
  * shared one; the call objects are made beforehand.
  *

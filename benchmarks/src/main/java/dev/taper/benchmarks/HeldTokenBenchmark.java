@@ -26,7 +26,7 @@ import org.openjdk.jmh.infra.Blackhole;
  * <ul>
  *   <li>{@code tokens=new}: 64 chains that have nothing but the root key in common, and an empty
  *       token cache: cold.
- *   <li>{@code tokens=new-uncached}: the same, without a token cache.
+ *   <li>{@code tokens=new-uncached}: such chains, without a token cache.
  *   <li>{@code tokens=known}: one chain, which the token cache knows: warm.
  * </ul>
  *

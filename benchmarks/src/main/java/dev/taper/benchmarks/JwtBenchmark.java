@@ -7,8 +7,8 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
 
 /**
- * The reference of one signature and no delegation: a JWT with Ed25519, of 8 claims, verified by
- * nimbus-jose-jwt with the same signature backend.
+ * For reference, one signature and no delegation: a JWT with Ed25519 and 8 claims, verified by
+ * nimbus-jose-jwt with the backend that Taper uses.
  *
  * <pre>{@code
  * java -jar benchmarks/target/benchmarks.jar JwtBenchmark -prof gc

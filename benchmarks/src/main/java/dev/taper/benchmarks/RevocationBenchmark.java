@@ -25,7 +25,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
 /**
- * A revocation list with an entry for each of so many blocks, at random.
+ * A revocation list with an entry for each of many random blocks.
  *
  * <ul>
  *   <li>{@code present} and {@code absent}: one look-up, of one of 65,536 fingerprints in turn that

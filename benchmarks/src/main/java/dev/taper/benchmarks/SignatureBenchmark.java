@@ -9,10 +9,10 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
 
 /**
- * One Ed25519 signature over 300 bytes, about what a block's signature covers, by each backend.
- * What {@link #verify} takes is the {@code V} that the figures count in: verification with a key
- * that the backend has seen before, which is the least it can take. {@link #verifyNewKey} starts
- * from the key's 32 bytes, as every block of a token that was never seen does.
+ * One Ed25519 signature over 300 bytes, about what a block's signature covers, by each backend. The
+ * figures count in {@code V}, the time of {@link #verify}: verification with a key that the backend
+ * has seen before, which is the least it can take. {@link #verifyNewKey} starts from the key's 32
+ * bytes, as every block of a token that was never seen does.
  *
  * <pre>{@code
  * java -jar benchmarks/target/benchmarks.jar SignatureBenchmark -prof gc

@@ -9,8 +9,8 @@ import org.openjdk.jmh.annotations.Setup;
 
 /**
  * Authorizes a bearer token that a {@link TokenCache} knows: from its bytes to the decision. Token,
- * request and policies are those of {@link ColdTokenBenchmark}, with 1, 2, 4 or 8 blocks. What a
- * token ends with, the policies and the 4 facts of the request are judged in every operation.
+ * request and policies are those of {@link ColdTokenBenchmark}, with 1, 2, 4 or 8 blocks. Every
+ * operation verifies the token's end and evaluates the policies with the 4 facts of the request.
  *
  * <pre>{@code
  * java -jar benchmarks/target/benchmarks.jar WarmTokenBenchmark -prof gc
@@ -29,7 +29,7 @@ public class WarmTokenBenchmark extends TimedBenchmark {
   private byte[] token = {};
   private TaperPeer taper;
 
-  /** Has the cache see the token. */
+  /** Shows the token to the cache. */
   @Setup
   public void prepare() {
     token = Workload.token(blocks);

@@ -34,8 +34,8 @@ import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
- * The commands by name. Only the one that is called gets built, because reading the annotations of
- * all of them takes longer than most commands.
+ * The commands by name. Only the one that is called is made: to read the annotations of all of them
+ * takes longer than most commands.
  */
 enum CommandTable {
   KEYGEN,

@@ -8,8 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * Runs typical commands and prints nothing, so that a JVM that watches sees which classes they use:
- * the launcher makes its archive of shared classes of them.
+ * Runs typical commands and prints nothing. A JVM that watches sees which classes they use; the
+ * launcher makes its archive of shared classes from these.
  */
 final class Rehearsal {
   private static final List<String> COMMANDS =

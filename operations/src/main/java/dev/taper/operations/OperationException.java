@@ -3,8 +3,8 @@ package dev.taper.operations;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A failure of an operation that is not one of the engine: a place that cannot be read, a request
- * that makes no sense, a log that is not to be relied on.
+ * A failure of an operation, not of the engine: a place that cannot be read, a request that makes
+ * no sense, a log that is not to be relied on.
  */
 public final class OperationException extends RuntimeException {
   private static final long serialVersionUID = 1L;

@@ -44,7 +44,7 @@ public sealed interface Place {
     }
   }
 
-  /** What a text means; a file is what is nothing else. */
+  /** What a text means: a file, if it is nothing else. */
   static Place of(String text) {
     if (text.startsWith("http://") || text.startsWith("https://")) {
       return new Web(text);
@@ -59,7 +59,7 @@ public sealed interface Place {
   }
 
   /**
-   * What a text means that names something to be written.
+   * What a text means where something is to be written.
    *
    * @throws OperationException {@code usage} if it is on the web
    */
@@ -84,8 +84,8 @@ public sealed interface Place {
   }
 
   /**
-   * A name as shown in messages: shortened, because somebody who pastes a token where a file is
-   * expected should not find it in a log.
+   * A name as shown in messages: shortened, so that a token pasted in place of a file does not get
+   * into a log.
    */
   static String shown(String name) {
     int most = 64;

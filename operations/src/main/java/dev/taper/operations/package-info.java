@@ -1,6 +1,6 @@
 /**
- * What front ends share: where they work, where things are kept, and how an operation fails. None
- * of its rooms knows a command line or prints.
+ * What front ends share: where they work, where things are kept, and how an operation fails. No
+ * room of operations knows a command line or prints.
  */
 @NullMarked
 package dev.taper.operations;

@@ -21,9 +21,9 @@ import java.util.Set;
 
 /**
  * A JWT with an Ed25519 signature, by nimbus-jose-jwt: one signature, no delegation, no proof. It
- * is the least that a service pays for any signed token. The signature itself is verified by the
- * same backend as Taper's, so that the formats are compared and not the signature libraries;
- * issuer, audience, expiry and scope are looked at by hand.
+ * is the least that a service pays for any signed token. Taper's backend verifies the signature, so
+ * that the formats are compared and not the signature libraries; issuer, audience, expiry and scope
+ * are checked by hand.
  */
 public final class Jwt {
   private static final String ISSUER = "https://issuer.example";

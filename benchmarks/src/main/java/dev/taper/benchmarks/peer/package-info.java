@@ -1,4 +1,4 @@
-/** The implementations that are measured beside each other on the same work. */
+/** The implementations that do one work and are measured beside each other. */
 @NullMarked
 package dev.taper.benchmarks.peer;
 

@@ -4,7 +4,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * One benchmark with a value for each of its parameters: what is measured by itself.
+ * One benchmark with a value for each of its parameters, measured by itself.
  *
  * @param benchmark class and method, such as {@code SignatureBenchmark.verify}
  * @param parameters the value of every parameter that the benchmark has

@@ -25,7 +25,7 @@ record Figure(String name, String unit, Goal goal, String what, Quantity quantit
   record Judged(Figure figure, @Nullable Double value, GoalResult result, String note) {}
 
   /**
-   * Computes and judges the figure.
+   * Computes the figure and compares it with its goal.
    *
    * @throws IllegalStateException if something it needs was not measured, but could have been
    */

@@ -16,7 +16,7 @@ record Measurement(List<Double> micros, List<Double> bytes) {
     bytes = List.copyOf(bytes);
   }
 
-  /** This one and a later one of the same cell. */
+  /** Joins this one and a later one of its cell. */
   Measurement and(Measurement later) {
     return new Measurement(joined(micros, later.micros), joined(bytes, later.bytes));
   }

@@ -10,7 +10,7 @@ import java.util.Set;
  *
  * @param rounds how often the cells of the figures are measured, each time in a new JVM
  * @param warmUps iterations before the measurement
- * @param deepWarmUps the same for cells that take long to warm up
+ * @param deepWarmUps iterations before the measurement of cells that take long to warm up
  * @param iterations iterations of the measurement
  * @param millis the length of an iteration
  * @param everything whether the cells that no figure needs are measured too, once

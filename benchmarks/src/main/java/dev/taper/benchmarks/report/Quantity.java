@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
 
-/** Something computed from the measurements of one run, which knows what it needs. */
+/** Something computed from the measurements of one run; it knows what it needs. */
 record Quantity(Set<Cell> cells, ToDoubleFunction<Results> formula) {
   /** The median time of a cell, in microseconds per operation. */
   static Quantity time(Cell cell) {
     return new Quantity(Set.of(cell), results -> results.get(cell).medianMicros());
   }
 
-  /** Operations a second of so many threads, of which a cell is the time of one. */
+  /** Operations a second of that many threads; the cell has the time of one. */
   static Quantity rate(Cell cell, int threads) {
     return new Quantity(Set.of(cell), results -> threads * 1e6 / results.get(cell).medianMicros());
   }
@@ -55,7 +55,7 @@ record Quantity(Set<Cell> cells, ToDoubleFunction<Results> formula) {
     return new Quantity(both, results -> in(results) / divisor.in(results));
   }
 
-  /** This so many times. */
+  /** This, that many times. */
   Quantity times(double factor) {
     return new Quantity(cells, results -> in(results) * factor);
   }

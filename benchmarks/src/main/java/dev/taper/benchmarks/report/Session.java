@@ -34,7 +34,7 @@ final class Session {
     int done = 0;
     for (int round = 0; round < plan.rounds(); round++) {
       for (Cell cell : rounds) {
-        // Seconds per operation are measured well enough once.
+        // Operations that take seconds are measured well enough once.
         if (!cell.isSlow() || round == 0) {
           measure(cell, plan, results, ++done, total);
         }

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Writes a report as text: one line per figure, {@code name value unit goal verdict}. */
+/** Writes a report as text: one line per figure, {@code name value unit goal result}. */
 final class Table {
   private static final double[] EXACT_FROM = {1000, 100, 10};
 

@@ -17,9 +17,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The official implementation compiled to WebAssembly, in a Node.js process of its own: the work of
- * {@code ColdTokenBenchmark} on the same tokens, with the authorizer's text read once, timed there
- * after the same warm-up. What it allocates is not known.
+ * The official implementation compiled to WebAssembly, in a Node.js process of its own: it does the
+ * work of {@code ColdTokenBenchmark} on its tokens, with the authorizer's text read once, and times
+ * it after as much warm-up. What it allocates is not known.
  */
 final class WasmPeer {
   static final String BENCHMARK = "biscuit-wasm";

@@ -1,4 +1,4 @@
-/** Runs the benchmarks, computes the figures, judges them by their goals and reports them. */
+/** Runs the benchmarks, computes the figures, compares them with their goals and reports them. */
 @NullMarked
 package dev.taper.benchmarks.report;
 

@@ -7,9 +7,8 @@ public final class Backend {
   private Backend() {}
 
   /**
-   * Makes a backend the preferred one. That is settled once for a JVM, so this works for one
-   * backend in each, and before any key is used; JMH starts a JVM for every combination of
-   * parameters.
+   * Makes a backend the preferred one. A JVM settles that once, so this works for one backend in
+   * each, before any key is used; JMH starts a JVM for every combination of parameters.
    *
    * @param name {@code accp} or {@code bouncycastle}
    * @throws IllegalStateException if the JVM uses another backend already

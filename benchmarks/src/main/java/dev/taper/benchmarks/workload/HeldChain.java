@@ -107,7 +107,7 @@ public record HeldChain(AgentToken token, PrivateKey holder, String resource) {
     return new Request(token.encodeBase64(), call, proof);
   }
 
-  /** The same request as another one that arrives: nothing is remembered of its call. */
+  /** A copy of the request, as if it arrived anew: nothing is remembered of its call. */
   public Request again(Request request, int number) {
     return new Request(request.token(), call(number), request.proof());
   }

@@ -67,12 +67,12 @@ final class AnswerOptions {
     }
   }
 
-  /** True not to ask. */
+  /** Whether to sign without a question. */
   boolean isFinal() {
     return yes;
   }
 
-  /** True to refuse. */
+  /** Whether to refuse. */
   boolean isRefusal() {
     return refuse;
   }

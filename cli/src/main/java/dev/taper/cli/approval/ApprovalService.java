@@ -33,7 +33,7 @@ import java.io.IOException;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** Asks for approvals, gives or refuses them, adds them to tokens; and justifies. */
+/** Asks for approvals, gives or refuses them, adds them to tokens, and justifies. */
 final class ApprovalService extends ConsoleService {
   private static final int LONGEST_ANSWER = 16;
 

@@ -22,8 +22,8 @@ import java.util.List;
  * Shows an approver what it is about to sign, on standard error. All of it comes from the verified
  * token and from the call; only the reason is the holder's own words, and marked as such.
  *
- * <p>No text can pass for a line of ours: every row is cut into lines of a terminal's width here,
- * and what goes on below its label is indented and marked.
+ * <p>No text can pass for a line of ours: this class cuts every row into lines of a terminal's
+ * width, and indents and marks what goes on below its label.
  */
 final class ApprovalText {
   private static final int LABEL = 12;
@@ -90,7 +90,7 @@ final class ApprovalText {
         warn("for one call and longer than 24 h: verifiers refuse it unless told otherwise");
       }
     }
-    // Again, where it cannot be scrolled away, right above the question.
+    // Repeated right above the question, where it cannot be scrolled away.
     line("tool", shown.tool() + ", operation " + shown.operation());
     line("resource", shown.resource());
     line("digest", shown.digest());

@@ -21,7 +21,7 @@ final class AskOptions {
   private @Nullable String reason;
 
   /**
-   * Refuses a request of which something is missing.
+   * Refuses an incomplete request.
    *
    * @throws CliException if something is
    */

@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
     name = "justify",
     description = {
       "Say, as the holder of a token, why it uses tools that are granted only then.",
-      "The reason becomes part of the token, for this holder; whoever verifies sees it."
+      "The reason becomes part of the token, for this holder; every verifier sees it."
     })
 public final class JustifyCommand extends ConsoleCommand {
   @Option(

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** What is said about a log itself. */
+/** Notes about a log itself. */
 final class AuditNotes {
   private AuditNotes() {}
 

@@ -9,7 +9,7 @@ import dev.taper.store.registry.Endings;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 
-/** Where to look what is living, besides the audit log. */
+/** Where else to look up what is living, besides the audit log. */
 final class ElsewhereOptions {
   @Mixin private final RevocationListOptions revocations = new RevocationListOptions();
   @Mixin private final RegistryOption registry = new RegistryOption();

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Of what an audit log is to tell. */
+/** What an audit log is to tell about. */
 final class SelectionOptions {
   private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{8,64}…?");
 
@@ -33,7 +33,7 @@ final class SelectionOptions {
   private @Nullable String token;
 
   /**
-   * What is asked for; all of it must fit.
+   * The conditions; all of them must fit.
    *
    * @throws CliException if the token cannot be read
    */
@@ -42,7 +42,7 @@ final class SelectionOptions {
   }
 
   /**
-   * What is asked for: something at least.
+   * The conditions, of which there must be one.
    *
    * @throws CliException if nothing is asked for, or the token cannot be read
    */

@@ -31,7 +31,7 @@ final class TraceService {
   }
 
   /**
-   * Writes the same as a page.
+   * Writes the trail as a page.
    *
    * @param file where to, or null for standard output
    */

@@ -107,7 +107,7 @@ final class TrailPage {
     html.close("li");
   }
 
-  /** What a block does: approvals, reasons and narrowings are no grants. */
+  /** What a block does; approvals, reasons and narrowing grant nothing. */
   private static String label(Mode mode) {
     return mode == Mode.THIRD_PARTY || mode == Mode.NARROWED ? "Leaves" : "Granted";
   }

@@ -16,9 +16,9 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Remembers used approvals from run to run: an empty file for each, as {@link ReplayFolder} does
- * for proofs, in the same folder. Of two processes only one gets to use an approval; if both want
- * several and each gets some, both may be refused, and none is spent.
+ * Remembers used approvals from run to run: an empty file for each, in the folder that {@link
+ * ReplayFolder} uses for proofs. Of two processes only one gets an approval; if both want several
+ * and each gets some, both may be refused, and none is spent.
  */
 final class ApprovalFolder implements ApprovalUses {
   private static final int MAX_APPROVALS = 10_000;

@@ -13,7 +13,7 @@ import dev.taper.cli.policy.AuthorizerOptions;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** What is authorized, by what, and what is shown of it. */
+/** What to authorize, by what, and what to show of it. */
 final class AuthorizeOptions {
   @Option(names = "--explain", description = "Say why.")
   boolean explain;
@@ -39,7 +39,7 @@ final class AuthorizeOptions {
   @Mixin final JsonOption json = new JsonOption();
 
   /**
-   * Refuses what makes no sense where a request is decided by its facts.
+   * Refuses options that make no sense for a request that is decided by its facts.
    *
    * @throws CliException if it is given
    */
@@ -56,7 +56,7 @@ final class AuthorizeOptions {
   }
 
   /**
-   * Refuses what makes no sense where a call is decided.
+   * Refuses options that make no sense for a call.
    *
    * @throws CliException if it is given
    */
@@ -73,7 +73,7 @@ final class AuthorizeOptions {
             "goes without --request, whose facts the verifier states",
             "go without --request, whose facts the verifier states");
     if (authorizer.isAtAnotherTime()) {
-      // What would be used up or recorded is an event, and a decision at another time a question.
+      // A decision at another time is a question: it uses up nothing and records nothing.
       new GivenOptions()
           .add("--audit", audit.isGiven())
           .add("--registry", registry.isGiven())

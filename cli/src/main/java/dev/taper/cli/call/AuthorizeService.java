@@ -26,7 +26,7 @@ final class AuthorizeService extends ConsoleService {
     super(console);
   }
 
-  /** Verifies a token and decides a request; whether it is allowed is the exit code. */
+  /** Verifies a token and decides a request; the exit code says whether it is allowed. */
   ExitCode run(AuthorizeOptions options) {
     UnverifiedToken unverified = tokens.read(options.token.input(console));
     RootKeys rootKeys = options.key.read(inputs, console.clock());
@@ -67,7 +67,7 @@ final class AuthorizeService extends ConsoleService {
     return decision.allowed() ? ExitCode.OK : ExitCode.DENIED;
   }
 
-  /** What cannot be evaluated is denied, and says so; the error itself is reported as any other. */
+  /** Denies what cannot be evaluated, and says so; the error itself is reported as any other. */
   private void deniedBy(TaperException e, boolean json) {
     ErrorCode.Category category = e.code().category();
     boolean refusal =

@@ -30,14 +30,14 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /** Decides calls that are made with delegation tokens. */
 final class CallService extends ConsoleService {
-  /** For one decision in a process of its own, which first loads the classes of a database. */
+  /** Enough for one decision in a new process, which first loads the classes of a database. */
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   CallService(Console console) {
     super(console);
   }
 
-  /** Verifies a token and decides a call; whether it is allowed is the exit code. */
+  /** Verifies a token and decides a call; the exit code says whether it is allowed. */
   ExitCode run(AuthorizeOptions options) {
     UnverifiedToken token = tokens.read(options.token.input(console));
     ToolCall call = options.call.read(inputs);
@@ -66,7 +66,7 @@ final class CallService extends ConsoleService {
     return decision.allowed() ? ExitCode.OK : ExitCode.DENIED;
   }
 
-  /** Why something that the decision needed did not answer, for who runs the command. */
+  /** Says to the user why something that the decision needed did not answer. */
   private void explainFailures(Verifier verifier) {
     for (VerifierHealth.Store store : verifier.health().stores()) {
       if (store.lastFailure() != null) {
@@ -101,7 +101,7 @@ final class CallService extends ConsoleService {
     return verifier;
   }
 
-  /** Records a decision; what cannot be recorded uses up no approval. */
+  /** Records a decision; if that fails, it uses up no approval. */
   private static void record(
       AuditRecorder audit, DecisionEvent told, AtomicReference<RuntimeException> failed) {
     try {

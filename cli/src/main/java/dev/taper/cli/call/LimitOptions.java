@@ -28,12 +28,12 @@ final class LimitOptions {
       description = "Most evaluation steps. Default: 1000000.")
   private @Nullable Long maxSteps;
 
-  /** The limits, the defaults where none is given. */
+  /** The limits: those given, else the defaults. */
   RunLimits limits() {
     return applyTo(RunLimits.defaults());
   }
 
-  /** Other limits with those replaced that are given. */
+  /** Replaces those of other limits that are given. */
   RunLimits applyTo(RunLimits defaults) {
     RunLimits limits = defaults;
     if (maxFacts != null) {

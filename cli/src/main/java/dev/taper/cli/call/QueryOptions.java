@@ -22,7 +22,7 @@ final class QueryOptions {
       description = "Query the facts of all blocks, also of those that nobody vouches for.")
   private boolean all;
 
-  /** Those of these options that are used. */
+  /** Which of these options are used. */
   GivenOptions given() {
     return new GivenOptions().add("--query", rule != null).add("--query-all", all);
   }

@@ -17,10 +17,10 @@ import java.util.HexFormat;
 import java.util.regex.Pattern;
 
 /**
- * Remembers used proofs from run to run: an empty file for each, whose name is all there is to
- * know. Files of proofs that are too old to be accepted anyway are removed, so the machine's clock
- * must not be set back by a minute and more. The folder is bounded, and not divided among
- * delegators: who runs the command owns it, and a service keeps its memory elsewhere.
+ * Remembers used proofs from run to run: an empty file for each, whose name says all. It removes
+ * the files of proofs that are too old to be accepted anyway, so the machine's clock must not be
+ * set back by a minute or more. The folder is bounded, and not divided among delegators: it belongs
+ * to the user of the command, and a service keeps its memory elsewhere.
  */
 final class ReplayFolder implements ProofUses {
   private static final int MAX_PROOFS = 10_000;
@@ -54,7 +54,7 @@ final class ReplayFolder implements ProofUses {
     }
   }
 
-  /** All of it is signed, so that nobody can use a proof under another name. */
+  /** The digest of signed parts, so that nobody can use a proof under another name. */
   private static String name(byte[] nonce, Instant issuedAt, PublicKey holder) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");

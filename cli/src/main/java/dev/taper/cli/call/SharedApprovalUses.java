@@ -13,7 +13,7 @@ import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.Set;
 
-/** Remembers used approvals in a database, which is opened, or made, when there is one to use. */
+/** Remembers used approvals in a database, which it opens, or makes, at the first use. */
 final class SharedApprovalUses implements ApprovalUses {
   private final Workplace workplace;
   private final Place.Sql place;

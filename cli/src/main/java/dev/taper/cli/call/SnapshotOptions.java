@@ -24,7 +24,7 @@ final class SnapshotOptions {
   @Option(names = "--raw-snapshot", description = "Save raw bytes, not base64url text.")
   private boolean raw;
 
-  /** Those of these options that are used. */
+  /** Which of these options are used. */
   GivenOptions given() {
     return new GivenOptions()
         .add("--dump-snapshot", authorization != null)

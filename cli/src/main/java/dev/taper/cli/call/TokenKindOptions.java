@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** How a delegation token is presented, and what the service makes of it. */
+/** How a caller uses a delegation token, and what the service makes of it. */
 final class TokenKindOptions {
   @Option(
       names = "--proof",
@@ -76,7 +76,7 @@ final class TokenKindOptions {
   @Mixin private final RevocationListOptions revocations = new RevocationListOptions();
 
   /**
-   * Refuses a list of what is revoked that is neither given nor done without.
+   * Refuses to go on without a revocation list, unless that is asked for.
    *
    * @throws CliException if it is
    */
@@ -102,7 +102,7 @@ final class TokenKindOptions {
   }
 
   /**
-   * Tells a verifier all of it.
+   * Gives all of these options to a verifier.
    *
    * @param verifier the verifier
    * @param console where files are
@@ -139,7 +139,7 @@ final class TokenKindOptions {
   }
 
   /**
-   * Refuses to share what the policies do not state: that would share nothing, and say nothing.
+   * Refuses to share what the policies do not state: that would share nothing, without a word.
    *
    * @param own what the policies state and derive
    * @throws CliException if one of the shared predicates is not among that
@@ -161,14 +161,14 @@ final class TokenKindOptions {
     }
   }
 
-  /** Those that keep in mind what was used up. */
+  /** The options that remember what was used up. */
   GivenOptions memories() {
     return new GivenOptions()
         .add("--replay-memory", replayMemory != null)
         .add("--approval-uses", approvalUses != null);
   }
 
-  /** Those of these options that are used. */
+  /** Which of these options are used. */
   GivenOptions given() {
     return new GivenOptions()
         .add("--proof", proof != null)

@@ -10,8 +10,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A folder with an empty file for each thing that was used. Making a file that must not exist is
- * atomic, so that of two processes only one gets to use it.
+ * A folder with an empty file for each thing that was used. To make a file that must not exist is
+ * atomic, so only one of two processes gets to use the thing.
  */
 final class UseFolder {
   private final Path folder;

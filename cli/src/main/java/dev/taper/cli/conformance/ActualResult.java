@@ -12,7 +12,7 @@ import dev.taper.datalog.Policy;
 import dev.taper.datalog.Rule.UnsafeRuleException;
 import java.util.List;
 
-/** Writes what Taper says in the form of the test cases. */
+/** Writes Taper's result in the form of the test cases. */
 final class ActualResult {
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 

@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * An evaluated world, an element a line, each with its origin in front. Rules and checks are those
- * of the token's blocks and the authorizer, facts what the evaluation ended with.
+ * An evaluated world, one element a line, each with its origin in front. Rules and checks are those
+ * of the token's blocks and the authorizer; facts are those at the end of the evaluation.
  *
  * @param facts every fact
  * @param rules every rule

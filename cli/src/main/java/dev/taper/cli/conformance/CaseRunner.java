@@ -53,12 +53,12 @@ final class CaseRunner {
   /**
    * Runs one validation.
    *
-   * @return what is not as expected; empty if it passed
+   * @return what differs; empty if it passed
    */
   List<Mismatch> run(Validation validation) {
     List<Mismatch> mismatches = new ArrayList<>();
-    // A token that does not verify is often one that cannot be read: the case then tells what the
-    // token was before it was damaged, and only the refusal and its kind can be compared.
+    // A token that does not verify often cannot be read either: the case then tells what it was
+    // before it was damaged, and only the refusal and its kind can be compared.
     if (token != null && testCase.blocks() != null) {
       BlockComparison.compare(testCase.blocks(), token.blocks(), mismatches);
     }

@@ -31,7 +31,7 @@ final class Comparison {
     }
   }
 
-  /** Compares two lists whatever their order; a mismatch names only what differs. */
+  /** Compares two lists in any order; a mismatch names only what differs. */
   static void unordered(
       String what, List<String> expected, List<String> actual, List<Mismatch> mismatches) {
     List<String> missing = without(expected, actual);

@@ -16,7 +16,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Runs files of test cases and reports what is not as they say. */
+/** Runs files of test cases and reports what differs. */
 public final class ConformanceService {
   private final Console console;
   private final Inputs inputs;

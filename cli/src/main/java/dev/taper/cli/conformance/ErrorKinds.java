@@ -5,8 +5,8 @@ import dev.taper.ErrorCode;
 import java.util.Map;
 
 /**
- * Which of our codes mean the same as an error of the reference implementation. Its messages, and
- * numbers inside its errors, are its own; the kind of error is common.
+ * Matches our codes with the errors of the reference implementation. Its messages, and numbers
+ * inside its errors, are its own; only the kind of error is common.
  */
 final class ErrorKinds {
   private static final Map<String, String> FORMAT =
@@ -78,7 +78,7 @@ final class ErrorKinds {
     };
   }
 
-  /** The kind of an expected error; the JSON itself if it is of no known kind. */
+  /** The kind of an expected error; the JSON itself if its kind is unknown. */
   static String of(JsonNode error) {
     String family = name(error);
     JsonNode content = error.path(family);

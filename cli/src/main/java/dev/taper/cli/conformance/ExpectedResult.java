@@ -8,8 +8,8 @@ final class ExpectedResult {
   private ExpectedResult() {}
 
   /**
-   * What {@link ActualResult} gives for the same result: logic results in full, since their content
-   * is determined; other errors by their kind.
+   * Writes a result as {@link ActualResult} does: logic results in full, since their content is
+   * determined; other errors by their kind.
    */
   static JsonNode of(JsonNode result) {
     JsonNode error = result.get("Err");

@@ -7,7 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
 
-/** Compares a world with the one of a case, section by section, whatever the order. */
+/** Compares a world with the one of a case, section by section, in any order. */
 final class ExpectedWorld {
   // The reference implementation writes its largest block number where the authorizer is meant.
   private static final String LARGEST = "18446744073709551615";

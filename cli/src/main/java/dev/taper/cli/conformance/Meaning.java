@@ -12,9 +12,9 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * One spelling for what means one thing: other implementations write the elements of a set or the
- * entries of a map in another order, put their spaces elsewhere, and order the fields of an object
- * as they like. Text that is not Datalog stands for itself.
+ * Gives texts with one meaning one spelling: other implementations write the elements of a set or
+ * the entries of a map in another order, put their spaces elsewhere, and order the fields of an
+ * object as they like. Text that is not Datalog stands for itself.
  */
 final class Meaning {
   private Meaning() {}

@@ -1,7 +1,7 @@
 package dev.taper.cli.conformance;
 
 /**
- * Something that is not as a case says.
+ * Something that differs from a case.
  *
  * @param what which part of the case
  * @param expected what the case says, as JSON

@@ -1,6 +1,6 @@
 /**
- * Runs test cases in the format of the Biscuit project's {@code samples.json}. What a case carries
- * is compared, what it does not carry is not.
+ * Runs test cases in the format of the Biscuit project's {@code samples.json}. Only what a case
+ * carries is compared.
  */
 @NullMarked
 package dev.taper.cli.conformance;

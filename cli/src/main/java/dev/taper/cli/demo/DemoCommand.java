@@ -26,7 +26,7 @@ public final class DemoCommand extends ConsoleCommand {
   @Option(
       names = "--lifecycle",
       description = {
-        "Tell the other story: a dormant grant is woken by an approval, used, and over; the task"
+        "Tell the other story: a grant waits for an approval, gets it and is used; the task"
             + " ends; the audit trail is verified; a review certifies and revokes."
       })
   private boolean lifecycle;

@@ -50,7 +50,7 @@ public final class DemoService {
   }
 
   /**
-   * Tells how a dormant grant wakes and ends, and what is left to read and to review then.
+   * Tells how a grant that waits is activated and ends, and what is left to read and to review.
    *
    * @param directory as for {@link #run}
    * @return {@link ExitCode#OK} if everything went as it must

@@ -5,8 +5,8 @@ import dev.taper.cli.io.Outputs;
 import java.util.List;
 
 /**
- * A dormant grant is woken, used, and over; its task ends; what happened is read in the audit log,
- * and what is still living is reviewed.
+ * A grant waits for an approval, gets it and is used; its task ends; the audit log tells what
+ * happened, and a review asks about what is still living.
  */
 final class LifecycleStory {
   /** The page with the audit trail. */

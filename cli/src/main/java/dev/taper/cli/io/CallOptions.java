@@ -38,7 +38,7 @@ public final class CallOptions {
   }
 
   /**
-   * These options, with a call given.
+   * These options; a call must be given.
    *
    * @throws CliException if something is missing
    */
@@ -72,13 +72,13 @@ public final class CallOptions {
     return audience == null ? other : audience;
   }
 
-  /** The service that is called, which is given. */
+  /** The service that is called; it must be given. */
   public String audience() {
     return Objects.requireNonNull(audience);
   }
 
   /**
-   * Refuses what makes sense with a call only.
+   * Refuses options that make sense only with a call.
    *
    * @throws CliException if it is given
    */

@@ -20,7 +20,7 @@ public abstract class CommandGroup implements Runnable {
     this.console = console;
   }
 
-  /** Makes the subcommands, which a list of all commands does not need. */
+  /** Makes the subcommands; a list of all commands does not need them. */
   protected abstract List<Object> subcommands();
 
   /** Called by picocli; adds the subcommands. */

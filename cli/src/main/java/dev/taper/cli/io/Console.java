@@ -73,12 +73,12 @@ public record Console(
     return new Workplace(directory, clock);
   }
 
-  /** The same console, with relative paths starting from another folder. */
+  /** This console, with relative paths starting from another folder. */
   public Console at(Path folder) {
     return new Console(in, out, err, env, clock, terminals, folder);
   }
 
-  /** The same console with other streams. */
+  /** This console with other streams. */
   public Console with(InputStream newIn, PrintStream newOut, PrintStream newErr) {
     return new Console(newIn, newOut, newErr, env, clock, terminals, directory);
   }

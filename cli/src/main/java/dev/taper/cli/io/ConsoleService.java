@@ -1,8 +1,8 @@
 package dev.taper.cli.io;
 
 /**
- * Does the work of one command in its console, where it reads each of its inputs once: texts, keys
- * and tokens. Not thread-safe.
+ * Does the work of one command in its console. It reads each of its inputs (texts, keys and tokens)
+ * once. Not thread-safe.
  */
 public abstract class ConsoleService {
   protected final Console console;

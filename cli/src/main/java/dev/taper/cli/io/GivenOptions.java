@@ -4,8 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Which of some options are given, so that a message names those, and none that nobody wrote. Not
- * thread-safe.
+ * Collects which of some options are given, so that a message names only those. Not thread-safe.
  */
 public final class GivenOptions {
   private final List<String> names = new ArrayList<>();

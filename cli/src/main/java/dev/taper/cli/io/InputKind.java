@@ -1,6 +1,6 @@
 package dev.taper.cli.io;
 
-/** What is read, and how much of it at most; the bounds are far above anything of use. */
+/** What to read, and how much of it at most; the bounds are far above anything of use. */
 public enum InputKind {
   /** A token, third-party request, third-party block or snapshot. */
   TOKEN("token", 4 << 20, ExitCode.INVALID_TOKEN),

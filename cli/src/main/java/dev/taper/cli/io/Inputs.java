@@ -68,7 +68,7 @@ public final class Inputs {
     Path path = console.resolve(name);
     String shown = Place.shown(name);
     try {
-      // Opening a directory works on some systems, and reading it then fails without a reason.
+      // Some systems open a directory, and then fail to read it without a reason.
       if (Files.isDirectory(path)) {
         throw CliException.io("cannot read " + shown + ": it is a directory", null);
       }
@@ -106,7 +106,7 @@ public final class Inputs {
 
   private static byte[] bounded(InputStream stream, String name, InputKind kind)
       throws IOException {
-    // Not readNBytes: that of a file's stream asks for the position, which a pipe does not have.
+    // Not readNBytes: a file's stream would ask for the position, which a pipe does not have.
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     byte[] buffer = new byte[BUFFER];
     for (int n = stream.read(buffer);

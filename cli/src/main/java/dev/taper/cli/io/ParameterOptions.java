@@ -25,7 +25,7 @@ public final class ParameterOptions {
   /**
    * The values of the parameters.
    *
-   * @throws CliException if one is not of the form
+   * @throws CliException if one has another form
    */
   public Parameters values() {
     return Params.parse(params);

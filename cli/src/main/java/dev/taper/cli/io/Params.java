@@ -15,7 +15,7 @@ final class Params {
   /**
    * The values of parameters.
    *
-   * @throws CliException if one is not of the form
+   * @throws CliException if one has another form
    */
   static Parameters parse(List<String> params) {
     Parameters parameters = Parameters.none();

@@ -39,7 +39,7 @@ public final class PublicKeyInput {
       description = "Key set (JSON) with the trusted root keys; the token's root key id chooses.")
   private @Nullable String keySet;
 
-  /** Those of these options that are used to name a key. */
+  /** Which of these options name a key. */
   public GivenOptions given() {
     return new GivenOptions().add("--public-key", key != null).add("--keys", keySet != null);
   }
@@ -57,7 +57,7 @@ public final class PublicKeyInput {
   }
 
   /**
-   * These options, with root keys given.
+   * These options; root keys must be given.
    *
    * @throws CliException if none was given
    */

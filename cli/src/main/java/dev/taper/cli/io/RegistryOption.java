@@ -5,7 +5,7 @@ import dev.taper.operations.registry.RegistryAccess;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The registry that a command tells of what it does, or reads. */
+/** The registry that a command writes to or reads. */
 public final class RegistryOption {
   @Option(
       names = "--registry",

@@ -11,7 +11,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The revocation list that is looked at, and whose signature counts. */
+/** The revocation list to look at, and whose signature counts. */
 public final class RevocationListOptions {
   @Option(
       names = "--revocations",
@@ -53,7 +53,7 @@ public final class RevocationListOptions {
   }
 
   /**
-   * These options, with a list given.
+   * These options; a list must be given.
    *
    * @throws CliException if none is given
    */
@@ -74,8 +74,8 @@ public final class RevocationListOptions {
   }
 
   /**
-   * Takes the list to look up what is living, and says so if it cannot be relied on; null if none
-   * is given.
+   * Takes the list to look up what is living; null if none is given. Says so if it cannot be relied
+   * on.
    *
    * @throws dev.taper.operations.OperationException if it cannot be read
    * @throws dev.taper.TaperException if it is refused
@@ -97,7 +97,7 @@ public final class RevocationListOptions {
     return found;
   }
 
-  /** Those of these options that are used. */
+  /** Which of these options are used. */
   public GivenOptions given() {
     return new GivenOptions()
         .add("--revocations", list != null)

@@ -39,8 +39,8 @@ public final class Tokens {
   }
 
   /**
-   * Runs what reads a token. A key inside it that is none makes the token malformed; it is not a
-   * key that was given on the command line.
+   * Runs a reader of tokens. A bad key inside a token makes the token malformed; it is not a key
+   * that was given on the command line.
    */
   public static <T> T checked(Supplier<T> reader) {
     try {

@@ -62,7 +62,7 @@ final class KeygenService extends ConsoleService {
     String privateFile = request.parts() == Parts.PUBLIC ? null : request.privateFile;
     String publicFile = request.parts() == Parts.PRIVATE ? null : publicFile(request);
     if (!request.force) {
-      // Both are looked for before either is written; creating them looks again.
+      // Look for both before writing either; creating them looks again.
       requireAbsent(privateFile);
       requireAbsent(publicFile);
     }

@@ -8,8 +8,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Writes the elements of an HTML page. Whatever is not an element's name or class is escaped, and
- * shows control and format characters as {@link SafeText} does.
+ * Writes the elements of an HTML page. Escapes all but the names and classes of elements, and shows
+ * control and format characters as {@link SafeText} does.
  */
 public final class Html {
   private static final Pattern MOMENT_OR_KEY =

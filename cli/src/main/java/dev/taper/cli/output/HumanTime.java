@@ -8,8 +8,8 @@ public final class HumanTime {
   private HumanTime() {}
 
   /**
-   * A distance in words, such as {@code in 59 minutes} or {@code 3 days ago}. Rounded to the
-   * nearest unit: what was just given 7 days has 7 days, and not 6.
+   * A time from now in words, such as {@code in 59 minutes} or {@code 3 days ago}. Rounded to the
+   * nearest unit: a token that was just given 7 days has 7 days, not 6.
    */
   public static String fromNow(Instant instant, Instant now) {
     Duration distance = Duration.between(now, instant);

@@ -75,7 +75,7 @@ public final class Json {
     json.writeStringField(name, value == null ? null : value.toString());
   }
 
-  /** Writes a text, and nothing for one that is missing. */
+  /** Writes a text, or nothing for one that is missing. */
   public static void text(JsonGenerator json, String name, @Nullable Object value)
       throws IOException {
     if (value != null) {

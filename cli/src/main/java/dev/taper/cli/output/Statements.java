@@ -5,7 +5,7 @@ import dev.taper.datalog.Block;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The statements of Datalog one by one, so that no string in one of them can pass for another. */
+/** Splits Datalog into statements, so that no string in one can pass for another. */
 public final class Statements {
   private Statements() {}
 

@@ -2,7 +2,7 @@ package dev.taper.cli.output;
 
 import dev.taper.cli.io.Console;
 
-/** What is said on standard error besides the result. */
+/** Says on standard error what is no result. */
 public final class Warnings {
   private Warnings() {}
 

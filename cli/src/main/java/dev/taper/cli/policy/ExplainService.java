@@ -25,8 +25,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows how policies come to their decision about a call, step by step. A token's signatures are
- * verified, its holder's proof is not: this explains, and is no decision to act upon.
+ * Shows how policies decide a call, step by step. It verifies a token's signatures, but no holder's
+ * proof: it explains, and is no decision to act upon.
  */
 final class ExplainService {
   private final Console console;
@@ -38,7 +38,7 @@ final class ExplainService {
   }
 
   /**
-   * Evaluates and shows; whether the policies would allow the call is the exit code.
+   * Evaluates and shows; the exit code says whether the policies would allow the call.
    *
    * @param policies the policies
    * @param facts what the service knows of the call

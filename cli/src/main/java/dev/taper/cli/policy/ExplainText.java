@@ -25,7 +25,7 @@ import java.util.List;
 import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
-/** Prints an evaluation: facts, rules, checks and policies, in the order they are evaluated. */
+/** Prints an evaluation: facts, rules, checks and policies, in the order of evaluation. */
 final class ExplainText {
   private final PrintStream out;
   private final Style style;

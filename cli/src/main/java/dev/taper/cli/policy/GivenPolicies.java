@@ -73,7 +73,7 @@ public final class GivenPolicies {
       return tokens.read(snapshot, Snapshot::decode, Snapshot::decode).policySet();
     }
     List<PolicyPart> parts = parts();
-    // Of one file alone, nobody has to be told which it was.
+    // If there is one file only, nobody has to be told which it was.
     return parts.size() == 1 && libraryName(policies.get(0)) == null
         ? PolicySet.of(parts.get(0).code())
         : PolicySet.of(parts);

@@ -60,7 +60,7 @@ final class PolicyCheckCommand extends ConsoleCommand {
     return found == 0 ? ExitCode.OK : ExitCode.DENIED;
   }
 
-  /** What is found in each policy by itself, and in those that are named one by one as a set. */
+  /** What is wrong with each policy by itself, and with those named one by one as a set. */
   private Map<String, List<LintWarning>> findings() {
     PolicyTexts texts = new PolicyTexts(console);
     Map<String, List<LintWarning>> findings = new LinkedHashMap<>();

@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The policies that a command names, as files or by their folder. */
+/** The policies that a command names, as files or folders. */
 final class PolicyTexts extends ConsoleService {
   PolicyTexts(Console console) {
     super(console);

@@ -11,7 +11,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Which delegations are meant; of several conditions all have to hold. */
+/** Which delegations are meant; all conditions have to hold. */
 final class FilterOptions {
   @Option(names = "--delegator", paramLabel = "NAME", description = "Of this authority.")
   private @Nullable String delegator;

@@ -6,7 +6,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** How long a revocation list that is issued is good. */
+/** How long a new revocation list is good. */
 public final class HorizonOptions {
   @Option(
       names = "--next-update",
@@ -26,7 +26,7 @@ public final class HorizonOptions {
       })
   private @Nullable String maxAge;
 
-  /** What is asked for. */
+  /** The horizon that is asked for. */
   public Horizon horizon() {
     return new Horizon(duration(nextUpdate), duration(maxAge));
   }

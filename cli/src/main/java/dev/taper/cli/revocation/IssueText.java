@@ -8,7 +8,7 @@ import dev.taper.revocation.RevocationHeader;
 import dev.taper.store.registry.Delegated;
 import java.util.List;
 
-/** What is said on standard error about a list that was issued. */
+/** Says on standard error what there is to know of a list that was issued. */
 public final class IssueText {
   private final Console console;
 

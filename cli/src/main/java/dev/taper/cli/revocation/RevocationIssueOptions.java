@@ -12,7 +12,7 @@ import dev.taper.operations.revoking.Revoker;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** A revocation list that is issued, and by whom. */
+/** A revocation list to issue, and who issues it. */
 final class RevocationIssueOptions {
   @Option(
       names = "--revocations",

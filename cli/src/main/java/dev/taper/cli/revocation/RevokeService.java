@@ -54,7 +54,7 @@ final class RevokeService extends ConsoleService {
     return status(report);
   }
 
-  /** A name with a slip ends nothing, and should not look as if it did. */
+  /** A misspelled name ends nothing, and should not look as if it did. */
   private void sayEnded(int count, String words) {
     if (count == 0) {
       console.out().println("ends nothing that the registry knows");
@@ -105,7 +105,7 @@ final class RevokeService extends ConsoleService {
     text.shorter(report.issued());
   }
 
-  /** What failed after the list was in force is reported as any other failure. */
+  /** Reports what failed after the list was in force as any other failure. */
   private static ExitCode status(Revoker.Report report) {
     if (report.failure() != null) {
       throw report.failure();
@@ -114,7 +114,7 @@ final class RevokeService extends ConsoleService {
   }
 
   /**
-   * What a command means to revoke.
+   * What a command revokes.
    *
    * @param kind what it is
    * @param what its name, its key (text or file), or the token that has the block
@@ -153,7 +153,7 @@ final class RevokeService extends ConsoleService {
     return Revocable.block(Tokens.checked(() -> token.verifyAny(trusted)), block);
   }
 
-  /** What is to be revoked need not be a good key: its text is enough. */
+  /** A key to revoke need not be a good one: its text is enough. */
   private PublicKey key(String written) {
     KeyInput input = KeyInput.written(written);
     return input.source() instanceof Source.Text text

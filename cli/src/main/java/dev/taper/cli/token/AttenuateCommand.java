@@ -44,7 +44,7 @@ public final class AttenuateCommand extends ConsoleCommand {
     return ExitCode.OK;
   }
 
-  /** A delegation token that breaks its profile would be refused everywhere, and for good. */
+  /** Refuses to break the profile: every verifier would refuse such a token, for good. */
   private static void requireProfile(UnverifiedToken token) {
     try {
       DelegationChain unused = Tokens.checked(() -> DelegationChain.claimedBy(token));

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The file with a block's Datalog, where the first parameter is something else. */
+/** The file with a block's Datalog, for commands whose first parameter is something else. */
 final class BlockFileOption {
   @Option(
       names = "--block-file",
@@ -26,7 +26,7 @@ final class BlockFileOption {
     block.check("--block-file", file);
   }
 
-  /** What the block shall say, from this file or the other options. */
+  /** The new block's Datalog, from this file or the other options. */
   Block read(Console console, Inputs inputs) {
     return block.read(console, inputs, file);
   }

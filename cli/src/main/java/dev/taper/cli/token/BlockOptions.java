@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** What a new block shall say. */
+/** What a new block says. */
 final class BlockOptions {
   @Option(
       names = {"-b", "--block"},
@@ -70,7 +70,7 @@ final class BlockOptions {
     return builder.context(context).build();
   }
 
-  /** Those of these options that are used. */
+  /** Which of these options are used. */
   GivenOptions given() {
     return new GivenOptions()
         .add("--block", text != null)

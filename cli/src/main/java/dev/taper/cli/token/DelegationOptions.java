@@ -37,7 +37,7 @@ final class DelegationOptions {
   }
 
   /**
-   * Refuses a delegation of which something is missing.
+   * Refuses an incomplete delegation.
    *
    * @throws CliException if something is
    */
@@ -54,7 +54,7 @@ final class DelegationOptions {
     }
   }
 
-  /** The delegation, of which nothing is missing. */
+  /** The complete delegation. */
   Delegation read(Keys keys, Clock clock) {
     Delegation delegation =
         Delegation.by(Objects.requireNonNull(delegator))

@@ -25,9 +25,9 @@ final class HolderOption {
   }
 
   /**
-   * Reads the holder, who is given.
+   * Reads the holder, who must be given.
    *
-   * @throws CliException if it is not of the form
+   * @throws CliException if it has another form
    */
   Agent read(Keys keys) {
     String written = Objects.requireNonNull(holder);

@@ -14,14 +14,14 @@ final class HopOptions {
 
   @Option(
       names = "--to-bearer",
-      description = "To whoever has the token; there is no way back to a held one.")
+      description = "To anyone who has the token; there is no way back to a held one.")
   private boolean toBearer;
 
   @Mixin private final HolderOption holder = new HolderOption();
   @Mixin private final TermsOptions terms = new TermsOptions();
 
   /**
-   * Refuses a hop that says not to whom, or more than once.
+   * Refuses a hop that does not say to whom, or says it more than once.
    *
    * @throws CliException if it does
    */

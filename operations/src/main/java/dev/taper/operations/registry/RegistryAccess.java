@@ -23,8 +23,8 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A registry that is opened for each operation, by front ends that do one and end. Every method
- * throws a {@link TaperException} if the database cannot be used. Immutable and thread-safe.
+ * A registry for front ends that do one operation and end: opened for each. Every method throws a
+ * {@link TaperException} if the database cannot be used. Immutable and thread-safe.
  */
 public final class RegistryAccess {
   private final Workplace workplace;
@@ -66,8 +66,8 @@ public final class RegistryAccess {
   }
 
   /**
-   * How many living delegations it will end to revoke something. To be asked before it is revoked
-   * anywhere: the database may hold the list too.
+   * How many living delegations a revocation will end. Ask before you revoke anywhere: the database
+   * may hold the list too.
    *
    * @return empty if the registry knows no delegation, or cannot be asked: that is no reason not to
    *     revoke
@@ -87,14 +87,14 @@ public final class RegistryAccess {
     }
   }
 
-  /** Takes out what is revoked no more. */
+  /** Takes out what is no longer revoked. */
   public void lifted(Fingerprint lifted) {
     try (Database database = workplace.openExisting(place)) {
       revocations(database).remove(lifted);
     }
   }
 
-  /** What ended, by the registry and by a published list if there is one. */
+  /** What the registry says has ended, and a published list if there is one. */
   public Endings endings(@Nullable Revocations list) {
     try (Database database = workplace.openExisting(place)) {
       return Endings.of(registry(database), list, workplace.clock().instant());

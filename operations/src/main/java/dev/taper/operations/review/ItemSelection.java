@@ -10,7 +10,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which items of a review are meant.
+ * Selects items of a review.
  *
  * @param numbers these; empty if the others say
  * @param all all that are open

@@ -62,7 +62,7 @@ public final class ReviewBoard {
   }
 
   /**
-   * Certifies or revokes, and leaves a record for each item, of nothing that was refused.
+   * Certifies or revokes, and leaves a record for each item that was decided.
    *
    * @param id the review
    * @param decision what is decided
@@ -114,7 +114,7 @@ public final class ReviewBoard {
    * @param database the database
    * @param clock what time it is
    * @param audit keeps the records
-   * @return what lapsed, and is revoked now
+   * @return what lapsed and is now revoked
    */
   public static List<Delegated> applyDates(Database database, Clock clock, AuditRecorder audit) {
     return new Reviews(database, clock)

@@ -18,7 +18,7 @@ import java.time.Clock;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a revocation list from wherever it is. Immutable and thread-safe. */
+/** Reads a revocation list from a file, the web or a database. Immutable and thread-safe. */
 public final class ListReader {
   private final Workplace workplace;
   private final Place place;

@@ -81,7 +81,7 @@ public record Revocable(
   }
 
   /**
-   * The same, with another end of the entry.
+   * Gives the entry another end.
    *
    * @param until when it would be over anyway
    * @throws OperationException {@code usage} if a block's token would be good again from then on
@@ -97,7 +97,7 @@ public record Revocable(
         task);
   }
 
-  /** The same, with a reason for the audit log, or without one. */
+  /** Gives it a reason for the audit log, or none. */
   public Revocable reason(@Nullable String reason) {
     return new Revocable(entry, words, subject.reason(reason), task);
   }
@@ -121,7 +121,7 @@ public record Revocable(
     }
   }
 
-  /** As audit logs name a block. */
+  /** How audit logs name a block. */
   private static String digest(byte[] revocationKey) {
     try {
       MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
@@ -131,7 +131,7 @@ public record Revocable(
     }
   }
 
-  /** The earliest end that a block or one before it names: what came of it is over then. */
+  /** The earliest end that a block or one before it names: all that came of it ends then. */
   private static @Nullable Instant end(DelegationChain chain, int block) {
     Instant end = null;
     for (DelegationHop hop : chain.hops().subList(0, block + 1)) {

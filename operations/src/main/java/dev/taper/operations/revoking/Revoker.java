@@ -109,8 +109,8 @@ public final class Revoker {
   }
 
   /**
-   * Revokes something: adds it to the list. It is in force even if no record can be left then, and
-   * no registry told; the report says so.
+   * Revokes something: adds it to the list. That is in force even if the record or the registry
+   * fails afterwards; the report says so.
    *
    * @param kind {@link AuditKind#REVOKE}, or {@link AuditKind#TASK_END} to end a task
    * @param what what to revoke
@@ -167,8 +167,8 @@ public final class Revoker {
 
   /**
    * Issues the list anew, as one snapshot without what has ended; an empty one if there is none. In
-   * a database it is the next delta, as the snapshots there come by themselves. Nothing is signed
-   * if what lapsed cannot be recorded.
+   * a database it is the next delta, as snapshots come by themselves there. Signs nothing if what
+   * lapsed cannot be recorded.
    *
    * @throws OperationException {@code io} if the list cannot be written
    * @throws dev.taper.TaperException if it cannot be signed

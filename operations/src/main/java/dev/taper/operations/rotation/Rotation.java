@@ -20,8 +20,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Replaces root keys: a new one beside the old ones, until nothing depends on those. Gives the key
- * set that is to be written; what was done is recorded before. Immutable.
+ * Replaces root keys: a new one beside the old ones, until nothing depends on those. Records what
+ * was done, then gives the key set to write. Immutable.
  */
 public final class Rotation {
   private final Clock clock;

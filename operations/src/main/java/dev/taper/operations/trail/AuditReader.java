@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Reads an audit log, and never without verifying it. Immutable and thread-safe. */
+/** Reads an audit log and always verifies it. Immutable and thread-safe. */
 public final class AuditReader {
   private final Workplace workplace;
   private final Place place;
@@ -74,8 +74,7 @@ public final class AuditReader {
   }
 
   /**
-   * Reads a log in which nothing may be wrong; the last record may be in the middle of being
-   * written.
+   * Reads a log in which nothing may be wrong, except that the last record may be half written.
    *
    * @throws OperationException {@code audit_...} if something is wrong, or a key was named and
    *     nothing is signed; or as {@link #verify}

@@ -17,7 +17,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Leaves the record of an operation, before its result is seen: what cannot be recorded does not
+ * Leaves the record of an operation before its result is seen: what cannot be recorded does not
  * happen. Opens the log for each record. Immutable.
  */
 public final class AuditRecorder {

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A record as an event of the Open Cybersecurity Schema Framework, version 1.7.0: class API
- * Activity (6003) with the profile security_control. What that class has no attribute for, the
- * delegation, is in {@code unmapped}.
+ * Activity (6003) with the profile security_control. That class has no attribute for the
+ * delegation, which is in {@code unmapped}.
  */
 public final class OcsfEvent {
   /** The version of the schema. */
@@ -167,8 +167,8 @@ public final class OcsfEvent {
   }
 
   /**
-   * The application is the agent that proved to make the call; a token that anybody can present
-   * names an agent, but does not say who acted. The user is the one whose authority it is.
+   * The application is the agent that proved the call; a token that anybody can use names an agent,
+   * but does not say who acted. The user is the delegator.
    */
   private void actor() throws IOException {
     AuditHop holder = holder();
@@ -187,7 +187,7 @@ public final class OcsfEvent {
       json.writeEndObject();
     }
     json.writeEndObject();
-    // No network address is known to a token; the class wants some name of where it came from.
+    // A token knows no network address, but the class wants some name of its source.
     json.writeObjectFieldStart("src_endpoint");
     text("name", shown);
     json.writeEndObject();

@@ -79,8 +79,8 @@ public final class RecordWords {
   }
 
   /**
-   * Who made a call, as far as anything shows it. A token names an agent; that the agent acted
-   * shows its proof alone.
+   * Who made a call, as far as the record shows it. A token names an agent; only a proof shows that
+   * the agent acted.
    */
   public static String caller(AuditEvent event) {
     AuditBasis grounds = event.basis();

@@ -157,12 +157,12 @@ public final class Trail {
       return calls.stream().filter(call -> call.event().kind() == AuditKind.ALLOW).count();
     }
 
-    /** Denials of calls that the holder proved to make. */
+    /** Denials of calls that the holder proved. */
     public long denied() {
       return denials(true);
     }
 
-    /** Denials of calls that anybody may have made who has a copy of the token. */
+    /** Denials of calls that anybody with a copy of the token may have made. */
     public long unproven() {
       return denials(false);
     }
@@ -235,7 +235,7 @@ public final class Trail {
     }
   }
 
-  /** What a record says is needed to understand others too. */
+  /** Keeps what a record says: other records need it. */
   private void learn(long sequence, AuditEvent event) {
     for (AuditHop hop : event.hops()) {
       if (hop.granted() != null) {
@@ -345,7 +345,7 @@ public final class Trail {
     return token.parent == null ? null : end(task, token.parent);
   }
 
-  /** What ended a token, or what it comes from, by other places than the log; or null. */
+  /** What other places than the log say ended a token, or what it comes from; or null. */
   private @Nullable ReviewDecision elsewhere(TaskTrail task, TokenTrail token) {
     List<Fingerprint> standsOn = new ArrayList<>();
     standsOn.add(Fingerprint.ofTask(task.id));

@@ -6,7 +6,7 @@ import dev.taper.audit.AuditSubject;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which records are wanted; all of those given must fit.
+ * Which records are wanted; all conditions must fit.
  *
  * @param task a task's id, or null
  * @param agent the name or key of a holder, of who granted, or of who did something; or null

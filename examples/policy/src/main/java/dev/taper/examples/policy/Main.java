@@ -15,7 +15,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** Decides with a policy of its own and one of the library, on a plain Biscuit token. */
+/** Decides about a plain Biscuit token with a policy of its own and one of the library. */
 public final class Main {
   /** Prepared once; every thread may use it. */
   private static final PolicySet POLICIES =

@@ -22,9 +22,9 @@ import java.time.Clock;
 import java.time.Duration;
 
 /**
- * A service over HTTP: the body of a request is the call in JSON, the headers {@code Taper-Token}
- * and {@code Taper-Proof} have the token and the holder's proof. It answers 200, 403 with the
- * reasons, or 400 if the call is not one.
+ * An HTTP service: the body of a request is the call in JSON, the headers {@code Taper-Token} and
+ * {@code Taper-Proof} have the token and the holder's proof. It answers 200, 403 with the reasons,
+ * or 400 if the call is not one.
  */
 public final class TicketService implements AutoCloseable {
   /** The name that callers prove their calls for. */
