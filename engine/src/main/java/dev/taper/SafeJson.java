@@ -31,9 +31,10 @@ public final class SafeJson {
    * messages.
    *
    * @param maxDepth the deepest nesting, the outermost value included
-   * @param maxLength the most characters of the document and of each string, name and number in it
+   * @param maxLength the most characters of the document and of each string and name in it
+   * @param maxNumber the most characters of a number
    */
-  public static JsonFactory strict(int maxDepth, int maxLength) {
+  public static JsonFactory strict(int maxDepth, int maxLength, int maxNumber) {
     return builder()
         .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
         .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
@@ -45,7 +46,7 @@ public final class SafeJson {
                 .maxDocumentLength(maxLength)
                 .maxStringLength(maxLength)
                 .maxNameLength(maxLength)
-                .maxNumberLength(maxLength)
+                .maxNumberLength(maxNumber)
                 .build())
         .build();
   }

@@ -2,8 +2,8 @@ package dev.taper.assurance;
 
 import dev.taper.crypto.Pem;
 import dev.taper.policies.Policies;
-import dev.taper.trust.RootKeySet.RootKey;
 import dev.taper.trust.RootKeySet;
+import dev.taper.trust.RootKeySet.RootKey;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;

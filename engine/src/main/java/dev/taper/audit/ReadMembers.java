@@ -25,7 +25,9 @@ import org.jspecify.annotations.Nullable;
 final class ReadMembers {
   private static final int MAX_DEPTH = 6;
 
-  private static final JsonFactory JSON = SafeJson.strict(MAX_DEPTH, AuditRecord.MAX_BYTES);
+  private static final int MAX_NUMBER = 20;
+  private static final JsonFactory JSON =
+      SafeJson.strict(MAX_DEPTH, AuditRecord.MAX_BYTES, MAX_NUMBER);
 
   private final Map<String, Object> members;
 

@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
 final class WebKeys {
   private static final int MAX_DEPTH = 16;
   private static final int MAX_CHARS = 256 * 1024;
-  private static final JsonFactory JSON = SafeJson.strict(MAX_DEPTH, MAX_CHARS);
+  private static final int MAX_NUMBER = 32;
+  private static final JsonFactory JSON = SafeJson.strict(MAX_DEPTH, MAX_CHARS, MAX_NUMBER);
 
   private WebKeys() {}
 

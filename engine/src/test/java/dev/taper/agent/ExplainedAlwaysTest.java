@@ -141,9 +141,8 @@ class ExplainedAlwaysTest {
             decision.toString());
     assertThat(texts).allSatisfy(text -> assertThat(text.length()).isBetween(10, 200_000));
     assertThat(decision.toOperatorJson()).contains(SafeJson.escaped(call.toJson()));
-    Suggestion ask = denied(decision).suggestion();
-    if (ask != null) {
-      assertThat(ask.grant().covers(call.facts())).isTrue();
+    if (decision instanceof CallDecision.Denied denied && denied.suggestion() != null) {
+      assertThat(denied.suggestion().grant().covers(call.facts())).isTrue();
     }
   }
 

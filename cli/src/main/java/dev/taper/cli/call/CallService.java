@@ -1,14 +1,14 @@
 package dev.taper.cli.call;
 
 import dev.taper.agent.CallDecision;
-import dev.taper.agent.MissingActivation;
 import dev.taper.agent.DecisionEvent;
+import dev.taper.agent.MissingActivation;
 import dev.taper.agent.Reason;
-import dev.taper.agent.VerifierHealth;
 import dev.taper.agent.Verifier;
+import dev.taper.agent.VerifierHealth;
 import dev.taper.agent.call.Proof;
-import dev.taper.agent.grant.Activation;
 import dev.taper.agent.call.ToolCall;
+import dev.taper.agent.grant.Activation;
 import dev.taper.audit.AuditEvent;
 import dev.taper.authorizer.Decision.MatchedPolicy;
 import dev.taper.authorizer.PolicySet;

@@ -3,8 +3,8 @@ package dev.taper.cli.revocation;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.output.HumanTime;
 import dev.taper.cli.output.Warnings;
-import dev.taper.revocation.RevocationIssuer.IssuedList;
 import dev.taper.revocation.RevocationHeader;
+import dev.taper.revocation.RevocationIssuer.IssuedList;
 import dev.taper.store.registry.Delegated;
 import java.util.List;
 

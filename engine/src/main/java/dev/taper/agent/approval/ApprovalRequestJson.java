@@ -29,7 +29,8 @@ final class ApprovalRequestJson {
 
   private static final int MAX_DEPTH = 17; // of a call, and one more
 
-  private static final JsonFactory FACTORY = SafeJson.strict(MAX_DEPTH, MAX_CHARACTERS);
+  private static final int MAX_NUMBER = 1000;
+  private static final JsonFactory FACTORY = SafeJson.strict(MAX_DEPTH, MAX_CHARACTERS, MAX_NUMBER);
 
   private ApprovalRequestJson() {}
 

@@ -29,9 +29,9 @@ final class StrictJson {
     T read(JsonParser json) throws IOException;
   }
 
-  private static final JsonFactory REQUESTS = SafeJson.strict(MAX_DEPTH, MAX_BYTES);
+  private static final JsonFactory REQUESTS = SafeJson.strict(MAX_DEPTH, MAX_BYTES, MAX_BYTES);
   private static final JsonFactory VALUES =
-      SafeJson.strict(MAX_DEPTH - 2, MAX_BYTES); // a request and its arguments
+      SafeJson.strict(MAX_DEPTH - 2, MAX_BYTES, MAX_BYTES); // a request and its arguments
 
   private StrictJson() {}
 

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadFeature;
+import dev.taper.SafeJson;
 import dev.taper.agent.AgentDirectory;
 import dev.taper.crypto.PublicKey;
 import dev.taper.operations.OperationException;
@@ -17,8 +17,9 @@ import java.util.Map;
 
 /** Reads agent directories: a JSON object of names, each with a key's text or an array of them. */
 public final class AgentDirectories {
-  private static final JsonFactory FACTORY =
-      JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+  private static final int MAX_CHARACTERS = 1 << 26;
+  private static final int MAX_NUMBER = 20;
+  private static final JsonFactory FACTORY = SafeJson.strict(2, MAX_CHARACTERS, MAX_NUMBER);
 
   private AgentDirectories() {}
 

@@ -104,7 +104,8 @@ public final class ReviewBoard {
     return AuditEvent.of(AuditKind.REVIEW, now)
         .by(by)
         .task(delegation.task())
-        .subject(AuditSubject.of("block", delegation.id()).reason(reason).decision(decision.text()));
+        .subject(
+            AuditSubject.of("block", delegation.id()).reason(reason).decision(decision.text()));
   }
 
   /**

@@ -1,7 +1,7 @@
 package dev.taper.policies.lint;
 
-import dev.taper.datalog.Expression.BinaryOp;
 import dev.taper.datalog.Expression;
+import dev.taper.datalog.Expression.BinaryOp;
 import dev.taper.datalog.Term;
 import java.util.ArrayList;
 import java.util.HashSet;
