@@ -124,7 +124,7 @@ public final class SqlRevocations implements RevocationSource {
    * long as its issuer says, so this is called again before then even if nothing was entered.
    *
    * @param issuer who signs; the same key every time
-   * @param horizon how long the list is to be good
+   * @param horizon how long the list can be relied on
    * @return the newest list
    * @throws TaperException {@link ErrorCode#UNKNOWN_REVOCATION_KEY} if another key signed so far:
    *     verifiers would refuse the list; {@link ErrorCode#SIGNING_FAILED}, {@link
@@ -143,7 +143,7 @@ public final class SqlRevocations implements RevocationSource {
    *
    * @param issuer who signs; the same key every time
    * @param entries what is revoked
-   * @param horizon how long the list is to be good
+   * @param horizon how long the list can be relied on
    * @return the newest list, and how many entries are new or end later than was known
    * @throws TaperException as {@link #sign}
    */
@@ -163,7 +163,7 @@ public final class SqlRevocations implements RevocationSource {
    * @param issuer who signs; the same key every time
    * @param lifted what
    * @param reason why, for people
-   * @param horizon how long the list is to be good
+   * @param horizon how long the list can be relied on
    * @return the newest list
    * @throws TaperException as {@link #sign}, and {@link ErrorCode#INVALID_ARGUMENT} if it is not
    *     revoked; {@link ErrorCode#INVALID_REQUEST} if the reason is no label
