@@ -169,7 +169,9 @@ public final class TokenCache {
     return verify(own, null, rootKeys, any);
   }
 
-  /** @param token its bytes, which nobody else may have: the entry must be what was verified */
+  /**
+   * @param token its bytes, which nobody else may have: the entry must be what was verified
+   */
   private VerifiedChain verify(
       byte[] token, @Nullable TokenChain decoded, RootKeys rootKeys, boolean any) {
     Prefixes prefixes = prefixes(token);

@@ -46,7 +46,9 @@ final class Explainer {
   private int evaluating;
   private boolean truncated;
 
-  /** @param query the query; a relation of it that does not exist is -1 */
+  /**
+   * @param query the query; a relation of it that does not exist is -1
+   */
   Explainer(FactStore facts, Program program, Frame frame, Check.Kind kind, LinkedQuery query) {
     this.facts = facts;
     this.program = program;

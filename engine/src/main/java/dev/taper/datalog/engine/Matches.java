@@ -10,7 +10,9 @@ final class Matches extends Node.Condition {
   private final Node right;
   private final Patterns.@Nullable Constant constant;
 
-  /** @param patterns the patterns of the block, or null for a query that is asked once */
+  /**
+   * @param patterns the patterns of the block, or null for a query that is asked once
+   */
   Matches(Node left, Node right, @Nullable Patterns patterns) {
     this.left = left;
     this.right = right;
