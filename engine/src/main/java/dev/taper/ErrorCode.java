@@ -160,7 +160,7 @@ public enum ErrorCode {
   /** An argument of a call makes no sense. */
   INVALID_ARGUMENT(Category.USAGE);
 
-  /** What kind of failure a code stands for. */
+  /** The kinds of failure that codes stand for. */
   public enum Category {
     /** The bytes do not have the form they must have. */
     FORMAT,

@@ -82,7 +82,7 @@ public final class ShownText {
         + ")";
   }
 
-  /** Returns how many columns a terminal may give to a character: two for all that is not ASCII. */
+  /** Returns how many columns a terminal may give to a character: two if it is not ASCII. */
   private static int width(int point) {
     return point < 0x7f ? 1 : 2;
   }

@@ -11,7 +11,7 @@ final class Provenance {
 
   private final String[] names;
 
-  /** For each part, the index of its first check, and of its first policy, in the whole. */
+  /** The index of each part's first check, and of its first policy, in the whole. */
   private final int[] checks;
 
   private final int[] policies;

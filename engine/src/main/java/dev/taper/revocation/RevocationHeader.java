@@ -92,7 +92,7 @@ public final class RevocationHeader {
     return validity;
   }
 
-  /** When it was issued. */
+  /** The time at which it was issued. */
   public Instant issued() {
     return validity.issued();
   }

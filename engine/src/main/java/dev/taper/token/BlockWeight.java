@@ -17,17 +17,22 @@ import java.util.Collection;
  * factor of thirty.
  */
 final class BlockWeight {
-  /** For each block: its envelope, keys and lists, and what a reader of the chain makes of it. */
+  /**
+   * The bytes for each block: its envelope, keys and lists, and what a reader of the chain makes of
+   * it.
+   */
   private static final long BLOCK = 500;
 
-  /** For each byte, which is kept as received and in parts; a cache keeps it once more. */
+  /**
+   * The bytes for each byte, which is kept as received and in parts; a cache keeps it once more.
+   */
   private static final long BYTE = 2;
 
   private static final long SYMBOL = 56;
   private static final long PREDICATE = 64;
   private static final long QUERY = 220;
 
-  /** For each predicate, compiled for looking up facts. */
+  /** The bytes for each predicate, compiled for looking up facts. */
   private static final long ATOM = 64;
 
   private static final long EXPRESSION = 36;

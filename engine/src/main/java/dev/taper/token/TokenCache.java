@@ -374,7 +374,7 @@ public final class TokenCache {
   }
 
   /**
-   * What a cache did and holds.
+   * Counts what a cache did and holds.
    *
    * @param hits tokens whose blocks were all known
    * @param prefixHits tokens whose first blocks were known

@@ -151,22 +151,24 @@ public final class UnverifiedToken {
     return chain.blocks();
   }
 
-  /** For each block, the key that signs the block after it. */
+  /** Lists, for each block, the key that signs the block after it. */
   public List<PublicKey> nextKeys() {
     return chain.nextKeys();
   }
 
-  /** For each block, the version of its signature's payload: 0, or 1. */
+  /** Lists, for each block, the version of its signature's payload: 0 or 1. */
   public List<Integer> signatureVersions() {
     return chain.signatureVersions();
   }
 
-  /** For each block, its signature: the revocation identifier of the Biscuit specification. */
+  /**
+   * Lists each block's signature, which is its revocation identifier in the Biscuit specification.
+   */
   public List<byte[]> revocationIds() {
     return chain.revocationIds();
   }
 
-  /** For each block, the number of bytes of its contents, without signatures and keys. */
+  /** Lists, for each block, the number of bytes of its contents, without signatures and keys. */
   public List<Integer> payloadSizes() {
     return chain.payloadSizes();
   }

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe; immutable, except for parts that are filled in at their first use.
  */
 final class VerifiedBlocks implements Supplier<TokenProgram> {
-  /** For each block, its place in the array of an entry. */
+  /** The bytes of each block's place in the array of an entry. */
   private static final long VIEW_BYTES = 8;
 
   private static final long RESERVED_BYTES = 768;
@@ -271,7 +271,7 @@ final class VerifiedBlocks implements Supplier<TokenProgram> {
     return Collections.unmodifiableList(keys);
   }
 
-  /** For each block, the bytes to revoke it by. */
+  /** Lists, for each block, the bytes to revoke it by. */
   List<byte[]> revocationKeys() {
     List<byte[]> keys = new ArrayList<>(blocks.length);
     PublicKey signer = rootKey;

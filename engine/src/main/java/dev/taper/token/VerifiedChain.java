@@ -38,17 +38,19 @@ public abstract sealed class VerifiedChain extends VerifiedState permits Token, 
     return verified().decoded();
   }
 
-  /** For each block, the key of the third party that signed it, or null for a first-party block. */
+  /**
+   * Lists, for each block, the key of the third party that signed it; null for a first-party block.
+   */
   public final List<@Nullable PublicKey> externalKeys() {
     return verified().externalKeys();
   }
 
-  /** For each block, the key that signs the block after it. */
+  /** Lists, for each block, the key that signs the block after it. */
   public final List<PublicKey> nextKeys() {
     return chain().nextKeys();
   }
 
-  /** For each block, the version of its signature's payload: 0, or 1. */
+  /** Lists, for each block, the version of its signature's payload: 0 or 1. */
   public final List<Integer> signatureVersions() {
     return chain().signatureVersions();
   }
@@ -58,7 +60,9 @@ public abstract sealed class VerifiedChain extends VerifiedState permits Token, 
     return new UnverifiedToken(chain());
   }
 
-  /** For each block, its signature: the revocation identifier of the Biscuit specification. */
+  /**
+   * Lists each block's signature, which is its revocation identifier in the Biscuit specification.
+   */
   public final List<byte[]> revocationIds() {
     return chain().revocationIds();
   }
@@ -69,8 +73,8 @@ public abstract sealed class VerifiedChain extends VerifiedState permits Token, 
   }
 
   /**
-   * For each block, the bytes to revoke it by: its signature, in the one form that all ECDSA
-   * signatures equivalent to it share, so that a revoked block does not return in another form.
+   * Lists, for each block, the bytes to revoke it by: its signature, in the one form that all
+   * equivalent ECDSA signatures share. So a revoked block cannot return in another form.
    */
   public final List<byte[]> revocationKeys() {
     return verified().revocationKeys();

@@ -414,7 +414,7 @@ public final class SqlRevocations implements RevocationSource {
     }
   }
 
-  /** When the newest list was signed; empty if none was. */
+  /** Returns the time at which the newest list was signed; empty if none was signed. */
   public Optional<Instant> lastSigned() {
     return database.read(
         connection -> {

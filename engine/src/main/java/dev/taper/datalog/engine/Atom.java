@@ -12,7 +12,7 @@ final class Atom {
   final @Nullable Term[] constants;
 
   /**
-   * For each column with a variable, the slot to bind, or the complement of the slot to compare
+   * The slot to bind for each column with a variable, or the complement of the slot to compare
    * with.
    */
   final int[] slots;

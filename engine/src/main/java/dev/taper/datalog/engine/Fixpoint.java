@@ -21,15 +21,12 @@ final class Fixpoint {
   private final Matcher matcher;
   private final Term[] row;
 
-  /**
-   * For each relation, the first row of the last round, and the number of rows that this round
-   * sees.
-   */
+  /** The first row of the last round, by relation, and the number of rows that this round sees. */
   private int[] deltas;
 
   private int[] visible;
 
-  /** For each side, the token's first, the facts before a round, and the rounds that added some. */
+  /** The facts before a round, by side (the token's first), and the rounds that added some. */
   private final int[] before = new int[2];
 
   private final int[] rounds = new int[2];

@@ -50,7 +50,7 @@ final class Linker {
   /** The relation of each predicate; there is room for more. */
   Relation[] relations;
 
-  /** For each predicate of the authorizer, the relation in use until the token adds a fact. */
+  /** The relation of each predicate of the authorizer, in use until the token adds a fact. */
   private final Relation[] shared;
 
   /** As in {@link Program}. */
@@ -73,7 +73,7 @@ final class Linker {
   private final boolean confidential;
 
   /**
-   * For each predicate of the authorizer that is apart, the number of the token's relation, or -1.
+   * The number of the token's relation for each predicate of the authorizer that is apart, or -1.
    */
   private int[] own = NO_MATES;
 

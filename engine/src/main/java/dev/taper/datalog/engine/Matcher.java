@@ -37,7 +37,7 @@ final class Matcher {
   private final int atoms;
   private final int width;
 
-  /** For each atom, what to try next, and where to stop. */
+  /** The place that each atom tries next. */
   private final int[] positions;
 
   private final int[] ends;
@@ -53,10 +53,10 @@ final class Matcher {
 
   /** The state of look-ups. */
   private static final class LookUps {
-    /** For each atom, the rows to try, which positions then count. */
+    /** The rows to try for each atom, which positions then count. */
     final int[][] rows;
 
-    /** For each atom, how often its relation was scanned for want of an index. */
+    /** The number of scans of each atom's relation that had no index. */
     final int[] scans;
 
     final Term[] key;

@@ -67,16 +67,16 @@ final class Program {
   final AuthorizerProgram authorizer;
   final PredicateTable predicates;
 
-  /** For each predicate, the facts of the token and the authorizer. */
+  /** The facts of the token and the authorizer, by predicate. */
   final Relation[] relations;
 
   /**
-   * For each predicate of the authorizer, true if the token's blocks must not see its relation.
-   * They have a relation of their own, if they ask for the predicate at all.
+   * Tells for each predicate of the authorizer whether the token's blocks must not see its
+   * relation. They have a relation of their own, if they ask for the predicate at all.
    */
   final boolean[] apart;
 
-  /** For each predicate, its other relation, or -1. Empty if no predicate has another relation. */
+  /** The other relation of each predicate, or -1. Empty if no predicate has another relation. */
   final int[] mates;
 
   /** The origins that any of the authorizer's queries trusts. */

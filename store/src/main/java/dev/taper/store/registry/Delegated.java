@@ -73,7 +73,7 @@ public final class Delegated {
     return delegator;
   }
 
-  /** Who handed it over. */
+  /** The party that handed it over. */
   public String grantor() {
     return grantor;
   }
@@ -113,12 +113,12 @@ public final class Delegated {
     return fingerprint;
   }
 
-  /** When it ends; null if never. */
+  /** The time at which it ends; null if it does not end. */
   public @Nullable Instant endsAt() {
     return endsAt;
   }
 
-  /** When the registry first knew of it. */
+  /** The time at which the registry first knew of it. */
   public Instant recordedAt() {
     return recordedAt;
   }
@@ -139,7 +139,7 @@ public final class Delegated {
     return denied;
   }
 
-  /** When the last call was allowed; null if none was. */
+  /** The time at which the last call was allowed; null if none was allowed. */
   public @Nullable Instant lastCall() {
     return lastCall;
   }
