@@ -1,4 +1,4 @@
-/** Ready policy sets, and what tests, checks and formats policies. */
+/** Holds ready policy sets, and tests, checks and formats policies. */
 module dev.taper.policies {
   requires transitive dev.taper.engine;
   requires static transitive org.jspecify;

@@ -1,4 +1,4 @@
-/** What several processes share, in SQLite or PostgreSQL: registry, reviews, revocations, audit. */
+/** Shares data between processes in SQLite or PostgreSQL: registry, reviews, revocations, audit. */
 // Flyway and PostgreSQL's driver have no module descriptor. Nothing of them shows in a signature.
 @SuppressWarnings("requires-automatic")
 module dev.taper.store {

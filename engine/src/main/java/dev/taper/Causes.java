@@ -5,14 +5,14 @@ import java.util.Set;
 
 /**
  * Says why something failed, for an operator's log: the whole chain of causes on one line. A
- * message is quoted only if it comes from the platform or states the condition of a store; all
- * others may hold an argument's value, and only their type and place are named.
+ * message is quoted only if it comes from the platform or states the condition of a store. Any
+ * other message may hold an argument's value, so only its type and place are named.
  */
 public final class Causes {
   private static final int MAX_CAUSES = 8;
   private static final int MAX_COLUMNS = 600;
 
-  /** What fails for reasons of its own, whatever a caller sends. */
+  /** Failures that have causes of their own, whatever a caller sends. */
   private static final Set<ErrorCode.Category> OURS =
       Set.of(ErrorCode.Category.STORE, ErrorCode.Category.REVOCATION, ErrorCode.Category.KEY);
 
@@ -25,7 +25,7 @@ public final class Causes {
 
   private Causes() {}
 
-  /** The reason on one line, safe to print, without values that a caller sent. */
+  /** Returns the reason on one line, safe to print, without values that a caller sent. */
   public static String reason(Throwable failure) {
     StringBuilder reason = new StringBuilder();
     int depth = 0;
@@ -60,7 +60,7 @@ public final class Causes {
     return e.getClass().getName() + (trace.length == 0 ? "" : " at " + trace[0]);
   }
 
-  /** An IOException's own name says nothing; those of its kinds do. */
+  /** Names a failure: the name IOException says nothing, those of its subclasses do. */
   private static String name(Throwable e) {
     return e.getClass() == IOException.class ? "" : e.getClass().getSimpleName() + ": ";
   }

@@ -6,10 +6,11 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When the caller of this thread gives up waiting. A verifier sets one for every decision; whatever
- * stands behind the decision and may wait (a store of approvals, a listener, a look-up in a
- * database) asks for {@link #current} and waits no longer than what is {@linkplain #left left}. It
- * belongs to the thread: who goes on in another one takes it along. Immutable and thread-safe.
+ * The moment at which the caller of this thread gives up waiting. A verifier sets one for every
+ * decision. Anything behind the decision that may wait (a store of approvals, a listener, a look-up
+ * in a database) asks for {@link #current} and waits no longer than what is {@linkplain #left
+ * left}. It belongs to the thread: work that goes on in another thread must take it along.
+ * Immutable and thread-safe.
  */
 public final class Deadline {
   private static final ThreadLocal<@Nullable Deadline> CURRENT = new ThreadLocal<>();
@@ -22,43 +23,45 @@ public final class Deadline {
     this.ticker = ticker;
   }
 
-  /** A deadline so long from now. */
+  /** Makes a deadline that lies this long from now. */
   public static Deadline in(Duration time) {
     return in(time, System::nanoTime);
   }
 
   /**
-   * A deadline so long from now by another watch, for tests.
+   * Makes a deadline that lies this long from now by another watch, for tests.
    *
-   * @param time how long
+   * @param time how long from now
    * @param ticker nanoseconds that only go forward, as {@link System#nanoTime}
    */
   public static Deadline in(Duration time, LongSupplier ticker) {
     return new Deadline(ticker.getAsLong() + time.toNanos(), ticker);
   }
 
-  /** The deadline of this thread; null if nobody set one, so that the usual patience holds. */
+  /**
+   * Returns the deadline of this thread; null if nobody set one, and the usual time limits hold.
+   */
   public static @Nullable Deadline current() {
     return CURRENT.get();
   }
 
-  /** A deadline that is earlier by so much. */
+  /** Returns a deadline that is earlier by this much. */
   public Deadline earlierBy(Duration time) {
     return new Deadline(end - time.toNanos(), ticker);
   }
 
-  /** The same, or if less than this is left, so long from now. */
+  /** Returns this deadline, or one that lies this long from now if less time is left. */
   public Deadline butAtLeast(Duration time) {
     return left().compareTo(time) >= 0 ? this : in(time, ticker);
   }
 
-  /** How long is left; zero when it has passed. */
+  /** Returns the time that is left; zero when the deadline has passed. */
   public Duration left() {
     return Duration.ofNanos(Math.max(0, end - ticker.getAsLong()));
   }
 
   /**
-   * Does work under this deadline, in this thread. Nobody interrupts the work: it ends when it
+   * Does work under this deadline, in this thread. Nothing interrupts the work: it ends when it
    * looks at the deadline.
    *
    * @return what the work returns

@@ -1,8 +1,8 @@
 package dev.taper;
 
 /**
- * How much a decoder takes from the wire. What exceeds a limit is refused with {@link
- * ErrorCode#DECODE_LIMIT}. The nesting of terms and expressions is bounded besides, by {@link
+ * How much a decoder takes from the wire. Input that exceeds a limit is refused with {@link
+ * ErrorCode#DECODE_LIMIT}. The nesting of terms and expressions is bounded as well, by {@link
  * dev.taper.datalog.Term#MAX_DEPTH} and {@link dev.taper.datalog.Expression#MAX_HEIGHT}.
  *
  * @param maxBytes the size of a token, third-party message or snapshot, in bytes
@@ -40,21 +40,21 @@ public record DecodeLimits(
     requireRange("maxElements", maxElements, 0, HARD_MAX_BYTES);
   }
 
-  /** The same limits with another size. */
+  /** Returns these limits with another size. */
   public DecodeLimits withMaxBytes(int bytes) {
     return new DecodeLimits(bytes, maxBlocks, maxSymbols, maxKeys, maxElements);
   }
 
-  /** The same limits with another number of blocks. */
+  /** Returns these limits with another number of blocks. */
   public DecodeLimits withMaxBlocks(int blocks) {
     return new DecodeLimits(maxBytes, blocks, maxSymbols, maxKeys, maxElements);
   }
 
   /**
-   * Refuses what is longer than the limit.
+   * Refuses input that is longer than the limit.
    *
-   * @param length bytes
-   * @param what what it is, for the message
+   * @param length its length in bytes
+   * @param what what the input is, for the message
    * @throws TaperException {@link ErrorCode#DECODE_LIMIT}
    */
   public void requireSize(int length, String what) {

@@ -64,7 +64,7 @@ public enum ErrorCode {
   PARAMETER(Category.LANGUAGE),
   /** A Datalog element is not valid: unbound variable, variable in a fact, nested set. */
   INVALID_DATALOG(Category.LANGUAGE),
-  /** Test cases of a policy are no YAML, or do not say what cases say. */
+  /** Test cases of a policy are not YAML, or do not have the form of cases. */
   INVALID_POLICY_CASE(Category.LANGUAGE),
 
   /** Integer arithmetic left the 64-bit range. */
@@ -112,28 +112,28 @@ public enum ErrorCode {
   HOLDER_PROOF_NOT_YET_VALID(Category.PROOF),
   /** The holder's proof was used before. */
   HOLDER_PROOF_REPLAYED(Category.PROOF),
-  /** The replay cache has no room to remember another proof. */
+  /** The replay memory has no room for another proof. */
   REPLAY_CACHE_FULL(Category.LIMIT),
-  /** Whether a proof was used before cannot be found out just now. */
+  /** It cannot be found out now whether a proof was used before. */
   REPLAY_CACHE_UNAVAILABLE(Category.LIMIT),
 
   /** There is no room to remember that another single-use approval was used. */
   APPROVAL_USES_FULL(Category.LIMIT),
-  /** Whether a single-use approval was used before cannot be found out just now. */
+  /** It cannot be found out now whether a single-use approval was used before. */
   APPROVAL_USES_UNAVAILABLE(Category.LIMIT),
   /** The bytes are not a request for an approval. */
   MALFORMED_APPROVAL_REQUEST(Category.FORMAT),
 
-  /** A database cannot be reached, or does not let us in. */
+  /** A database cannot be reached, or refuses the login. */
   DATABASE_UNAVAILABLE(Category.STORE),
   /** A database refused what was asked of it. */
   DATABASE_FAILED(Category.STORE),
   /** A database was made by a newer program, or holds something else. */
   DATABASE_SCHEMA(Category.STORE),
 
-  /** A record of an audit log is not one, or not in its one form. */
+  /** A line of an audit log is not a record, or not in a record's one form. */
   MALFORMED_AUDIT_RECORD(Category.FORMAT),
-  /** An audit log cannot be continued, because what it holds is not what was written to it. */
+  /** An audit log cannot be continued, because its contents were changed. */
   AUDIT_CORRUPT(Category.STORE),
   /** Another writer has the audit log open. */
   AUDIT_LOCKED(Category.STORE),
@@ -142,29 +142,29 @@ public enum ErrorCode {
   /** A record could not be written to the audit log, or not in time. */
   AUDIT_UNAVAILABLE(Category.STORE),
 
-  /** The bytes are not a signed revocation list, or not all of one. */
+  /** The bytes are not a signed revocation list, or only a part of one. */
   MALFORMED_REVOCATIONS(Category.FORMAT),
   /** A revocation list is signed by a key that is not trusted for it. */
   UNKNOWN_REVOCATION_KEY(Category.SIGNATURE),
   /** A revocation list is older than one seen before, or contradicts one of the same number. */
   REVOCATIONS_ROLLED_BACK(Category.REVOCATION),
-  /** A revocation delta adds to a list that is not there: a snapshot is needed. */
+  /** A revocation delta adds to a list that is missing: a snapshot is needed. */
   REVOCATIONS_INCOMPLETE(Category.REVOCATION),
-  /** A revocation snapshot leaves out what has not ended, without lifting it. */
+  /** A revocation snapshot leaves out an entry that has not ended, without lifting it. */
   REVOCATIONS_DROPPED(Category.REVOCATION),
   /** A revocation list is issued in the future, further than clocks may differ. */
   REVOCATIONS_NOT_YET_VALID(Category.REVOCATION),
-  /** The number of the last revocation list cannot be read back, or not be kept. */
+  /** The number of the last revocation list cannot be read back, or cannot be kept. */
   REVOCATION_MEMORY(Category.REVOCATION),
 
   /** An argument of a call makes no sense. */
   INVALID_ARGUMENT(Category.USAGE);
 
-  /** What kind of failure a code stands for. */
+  /** The kinds of failure that codes stand for. */
   public enum Category {
     /** The bytes do not have the form they must have. */
     FORMAT,
-    /** The bytes are well-formed but not signed by whom they claim. */
+    /** The bytes are well-formed but not signed by the key that they claim. */
     SIGNATURE,
     /** A key or signer cannot be used. */
     KEY,
@@ -180,9 +180,9 @@ public enum ErrorCode {
      * A holder's proof does not show that the holder made this request, now, for the first time.
      */
     PROOF,
-    /** What must be kept cannot be kept, or not be looked up. */
+    /** Data that must be kept cannot be kept, or cannot be looked up. */
     STORE,
-    /** A revocation list is good in itself, but not to be taken now. */
+    /** A revocation list is good in itself, but cannot be taken now. */
     REVOCATION,
     /** The call itself was wrong. */
     USAGE

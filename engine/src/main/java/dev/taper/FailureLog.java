@@ -9,12 +9,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells the operator why something of one kind fails, without a flood: the first time at once, then
- * at most one line in {@link #INTERVAL} that counts the others. Remembers the last failure.
- * Thread-safe.
+ * Tells the operator why things of one kind fail, without a flood of lines: it writes the first
+ * failure at once, then at most one line in {@link #INTERVAL} that counts the others. Remembers the
+ * last failure. Thread-safe.
  */
 public final class FailureLog {
-  /** How long is between two lines. */
+  /** The least time between two lines. */
   public static final Duration INTERVAL = Duration.ofSeconds(10);
 
   /**
@@ -44,7 +44,7 @@ public final class FailureLog {
   }
 
   /**
-   * A log for failures of one kind.
+   * Makes a log for failures of one kind.
    *
    * @param owner whose logger writes the lines
    * @param kind what fails, at the head of every line
@@ -55,7 +55,7 @@ public final class FailureLog {
   }
 
   /**
-   * A log with another watch, for tests.
+   * Makes a log with another watch, for tests.
    *
    * @param ticker nanoseconds that only go forward
    */
@@ -67,7 +67,7 @@ public final class FailureLog {
     return new FailureLog(log, kind, clock, ticker);
   }
 
-  /** Takes note of a failure, and says it unless one was said a moment ago. */
+  /** Takes note of a failure, and logs it unless one was logged within {@link #INTERVAL}. */
   public void failed(Throwable failure) {
     Failure now = new Failure(kind, Causes.reason(failure), clock.instant());
     long others;

@@ -3,17 +3,17 @@ package dev.taper;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Refuses what is missing. Null never stands for "without": doing without something that protects a
- * service has a method of its own, which says so.
+ * Refuses missing arguments. Null never stands for "without": there is a method with a telling name
+ * for doing without something that protects a service.
  */
 public final class Given {
   private Given() {}
 
   /**
-   * The value, which must be there.
+   * Returns the value, which must not be null.
    *
    * @param value what was given
-   * @param what what it is, as the message calls it
+   * @param what the name of the value in the message
    * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} for null
    */
   public static <T> T that(@Nullable T value, String what) {

@@ -11,10 +11,10 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * JSON that can be shown: {@linkplain ShownText hidden characters} are written as {@code \\uXXXX},
- * so that text of unknown origin cannot reorder, hide or break what a person sees. Readers get the
- * same value. All JSON output is written with it but for canonical forms (RFC 8785), whose bytes
- * are signed.
+ * Writes JSON that is safe to show: {@linkplain ShownText hidden characters} are written as {@code
+ * \\uXXXX}, so that text of unknown origin cannot reorder, hide or break what a person sees.
+ * Readers get the same value. All JSON output is written with it, except canonical forms (RFC
+ * 8785), whose bytes are signed.
  */
 public final class SafeJson {
   private static final CharacterEscapes ESCAPES = new Escapes();
@@ -26,9 +26,9 @@ public final class SafeJson {
   }
 
   /**
-   * A factory for one strict pass over JSON of unknown origin, whose generators escape: bounded,
-   * without duplicate names, and without names or text of the document left behind in memory or in
-   * messages.
+   * Makes a factory for one strict pass over JSON of unknown origin, whose generators escape.
+   * Reading is bounded, refuses duplicate names, and leaves no names or text of the document behind
+   * in memory or in messages.
    *
    * @param maxDepth the deepest nesting, the outermost value included
    * @param maxLength the most characters of the document and of each string and name in it
@@ -51,13 +51,13 @@ public final class SafeJson {
         .build();
   }
 
-  /** A factory whose generators escape. */
+  /** Makes a factory whose generators escape. */
   public static JsonFactory factory() {
     return builder().build();
   }
 
   /**
-   * Escapes in JSON that is written already, such as a canonical form that becomes part of a larger
+   * Escapes JSON that is already written, such as a canonical form that becomes part of a larger
    * document.
    *
    * @param json any JSON text
@@ -86,7 +86,7 @@ public final class SafeJson {
     return safe == null ? json : safe.toString();
   }
 
-  /** White space between values; inside a string JSON allows none of them. */
+  /** True for white space between values; JSON allows none of it inside a string. */
   private static boolean isLayout(int point) {
     return point == '\n' || point == '\r' || point == '\t';
   }

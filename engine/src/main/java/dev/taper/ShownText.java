@@ -8,10 +8,10 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * Text of unknown origin as a person may see it: on one line, of bounded width, without anything
- * that moves or hides what stands beside it. {@linkplain #isHidden Hidden characters}, every space
- * but the common one, spaces behind a space and marks heaped on one letter become visible escapes
- * ({@code \\u{202e}}); what is too long is cut, and its length and digest say so.
+ * Makes text of unknown origin safe for a person to see: on one line, of bounded width, without
+ * anything that moves or hides the text beside it. {@linkplain #isHidden Hidden characters}, every
+ * space but the common one, spaces behind a space and marks heaped on one letter become visible
+ * escapes ({@code \\u{202e}}). Text that is too long is cut, and its length and digest are shown.
  */
 public final class ShownText {
   private static final int MAX_MARKS = 2;
@@ -20,10 +20,10 @@ public final class ShownText {
   private ShownText() {}
 
   /**
-   * The text, safe and at most so wide, or its beginning with what is left out.
+   * Returns the text, safe to show; if it is too wide, its beginning and a note about the rest.
    *
    * @param text any text
-   * @param columns the most columns of the text itself; what says that it was cut comes after them
+   * @param columns the most columns of the text itself; the note that it was cut comes after them
    */
   public static String of(String text, int columns) {
     StringBuilder shown = new StringBuilder();
@@ -82,7 +82,7 @@ public final class ShownText {
         + ")";
   }
 
-  /** How many columns a terminal may give to a character: two, for all that is not ASCII. */
+  /** Returns how many columns a terminal may give to a character: two if it is not ASCII. */
   private static int width(int point) {
     return point < 0x7f ? 1 : 2;
   }
@@ -114,10 +114,10 @@ public final class ShownText {
   }
 
   /**
-   * True for a code point that is not simply seen where it stands: controls, format characters
-   * (which reorder, join or hide text), line and paragraph separators, unpaired surrogates, and
-   * what fonts leave out or draw as nothing. A space is seen. One list for terminals, JSON and
-   * pages.
+   * True for a code point that cannot be seen where it stands: controls, format characters (which
+   * reorder, join or hide text), line and paragraph separators, unpaired surrogates, and characters
+   * that fonts leave out or draw as nothing. A space can be seen. Terminals, JSON and pages use
+   * this one list.
    */
   public static boolean isHidden(int point) {
     if (point >= ' ' && point < 0x7f) {
@@ -134,7 +134,7 @@ public final class ShownText {
     };
   }
 
-  /** The text with an escape ({@code \\u{202e}}) for every character that is hidden. */
+  /** Returns the text with an escape ({@code \\u{202e}}) for every hidden character. */
   public static String escaped(String text) {
     if (text.codePoints().noneMatch(ShownText::isHidden)) {
       return text;
@@ -152,7 +152,9 @@ public final class ShownText {
     return escaped.toString();
   }
 
-  /** Unicode's Default_Ignorable_Code_Point beyond the categories above, and the empty Braille. */
+  /**
+   * True for Unicode's Default_Ignorable_Code_Point beyond the categories above, and empty Braille.
+   */
   private static boolean isIgnorable(int point) {
     return switch (point) {
       case 0x034f, 0x115f, 0x1160, 0x17b4, 0x17b5, 0x180f, 0x2065, 0x2800, 0x3164, 0xffa0 -> true;

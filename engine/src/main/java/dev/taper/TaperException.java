@@ -36,7 +36,7 @@ public class TaperException extends RuntimeException {
     this.code = code;
   }
 
-  /** What went wrong. */
+  /** Returns the code, which says what went wrong. */
   public final ErrorCode code() {
     return code;
   }

@@ -1,4 +1,4 @@
-/** What every part of Taper shares: the one exception type and its stable codes. */
+/** The types that every part of Taper shares: the one exception type and its stable codes. */
 @NullMarked
 package dev.taper;
 

@@ -14,8 +14,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * A request that was evaluated: it can be decided, queried, looked into and stored. Everything done
- * with it draws on the limits it was run with. For one thread only.
+ * A request that was evaluated: it can be decided, queried, inspected and stored. Everything done
+ * with it draws on the limits that it was run with. For one thread only.
  */
 public final class Authorization {
   private final World world;
@@ -61,8 +61,8 @@ public final class Authorization {
   }
 
   /**
-   * Asks for facts of all blocks. Whoever held the token may have added some of them: good for
-   * looking into a token, never for deciding.
+   * Asks for facts of all blocks. Any holder of the token may have added some of them, so this is
+   * good for inspecting a token, never for deciding.
    *
    * @param rule the question; its head is the form of the answers
    * @return distinct facts, in the order they were found
@@ -72,12 +72,14 @@ public final class Authorization {
     return world.query(rule, QueryScope.ALL);
   }
 
-  /** All facts with their origins: the token's by block, the authorizer's, then derived ones. */
+  /**
+   * Lists all facts with their origins: the token's by block, the authorizer's, then derived ones.
+   */
   public List<OriginFact> facts() {
     return world.facts();
   }
 
-  /** What the authorizer consists of: the policy set and the facts of the request. */
+  /** The authorizer's code: the policy set and the facts of the request. */
   public AuthorizerCode code() {
     AuthorizerCode code = program.code();
     if (requestFacts.isEmpty()) {
@@ -109,8 +111,8 @@ public final class Authorization {
   }
 
   /**
-   * Everything that was evaluated and derived, to be stored and looked into later. It carries no
-   * signature and no secret, and cannot stand for the token.
+   * Takes a snapshot of everything that was evaluated and derived, to be stored and inspected
+   * later. It carries no signature and no secret, and cannot stand for the token.
    */
   public Snapshot snapshot() {
     return Snapshot.of(this, world);

@@ -17,8 +17,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request: a policy set, perhaps a token, and what the service knows about the request. Not
- * thread-safe; made anew for every request.
+ * One request: a policy set, perhaps a token, and the facts that the service knows about the
+ * request. Not thread-safe; make a new one for every request.
  */
 public final class Authorizer {
   private final AuthorizerProgram program;
@@ -26,7 +26,7 @@ public final class Authorizer {
   private final List<DecodedBlock> blocks;
   private final @Nullable TokenProgram token;
 
-  /** An immutable list as it was given, or one of its own. */
+  /** The facts: an immutable list as it was given, or a list of its own. */
   private List<Fact> facts = List.of();
 
   private boolean ownFacts;
@@ -95,8 +95,8 @@ public final class Authorizer {
   }
 
   /**
-   * Draws on what is left of a budget, which several evaluations may share, instead of on one of
-   * its own; its limits hold.
+   * Draws on what is left of a budget, which several evaluations may share, and not on a budget of
+   * its own; the limits of that budget hold.
    */
   public Authorizer work(WorkBudget budget) {
     this.work = budget;

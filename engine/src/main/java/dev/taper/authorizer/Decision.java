@@ -9,8 +9,8 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was decided about a request: a value, whether it allows or not. Immutable but for {@link
- * #explain}, which looks into the evaluation and is for the thread that made it.
+ * The decision about a request. It is a value, whether it allows or denies. Immutable, except for
+ * {@link #explain}, which looks into the evaluation and is for the thread that made it.
  */
 public final class Decision {
   private final DecisionCode code;
@@ -91,26 +91,26 @@ public final class Decision {
     return policy;
   }
 
-  /** Every check that failed: the authorizer's, then the token's by block. */
+  /** Lists every check that failed: the authorizer's, then the token's by block. */
   public List<FailedCheck> failedChecks() {
     return failedChecks;
   }
 
-  /** Why it was decided so, in detail. Costs more than deciding. */
+  /** Explains the decision in detail. This costs more than deciding. */
   public Explanation explain() {
     return explain(Explanation.budget());
   }
 
   /**
-   * Why it was decided so, in as much detail as a budget allows.
+   * Explains the decision in as much detail as a budget allows.
    *
-   * @param explaining what explaining draws on; when that is used up, the rest is left out
+   * @param explaining the budget for explaining; when it is used up, the rest is left out
    */
   public Explanation explain(WorkBudget explaining) {
     return Explanation.of(this, policies, provenance, world, explaining);
   }
 
-  /** The code, the policy and the failed checks, one a line. */
+  /** Returns the code, the policy and the failed checks, one on each line. */
   @Override
   public String toString() {
     StringBuilder out = new StringBuilder(code.text());
@@ -133,12 +133,12 @@ public final class Decision {
    *     has no parts
    */
   public record MatchedPolicy(int index, Policy policy, @Nullable String part) {
-    /** Whether it allows or denies. */
+    /** The policy's kind: it allows or denies. */
     public Policy.Kind kind() {
       return policy.kind();
     }
 
-    /** Where the policy stands, for people: {@code policy 0}, or {@code default, policy 0}. */
+    /** Says where the policy stands, for people: {@code policy 0}, or {@code default, policy 0}. */
     public String place() {
       return (part == null ? "policy " : part + ", policy ") + index;
     }
@@ -162,12 +162,14 @@ public final class Decision {
     /** The most characters of a check's text; a short token can hold a long text many times. */
     private static final int LONGEST = 4_096;
 
-    /** The check as Datalog text; a very long one is cut short, with an ellipsis. */
+    /** Returns the check as Datalog text; a very long one is cut short, with an ellipsis. */
     public String text() {
       return check.text(LONGEST);
     }
 
-    /** Where the check stands, for people: {@code block 1}, {@code authorizer}, or its part. */
+    /**
+     * Says where the check stands, for people: {@code block 1}, {@code authorizer}, or its part.
+     */
     public String place() {
       if (block.isPresent()) {
         return "block " + block.getAsInt();

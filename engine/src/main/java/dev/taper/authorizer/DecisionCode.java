@@ -2,7 +2,7 @@ package dev.taper.authorizer;
 
 import java.util.Locale;
 
-/** What a decision says, in one word. Only {@link #ALLOWED} allows. */
+/** The decision in one word. Only {@link #ALLOWED} allows. */
 public enum DecisionCode {
   /** An allow policy matched and every check held. */
   ALLOWED,

@@ -21,14 +21,15 @@ import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why a request was decided as it was: for every check that failed, and where no policy matched for
- * every policy, what each of its queries came to. Immutable.
+ * The explanation of a decision: the result of each query of every check that failed and, if no
+ * policy matched, of every policy. Immutable.
  *
  * @param code the decision
- * @param parts what there is to explain, in the order of evaluation; empty if it was allowed
+ * @param parts the checks and policies to explain, in the order of evaluation; empty if the request
+ *     was allowed
  */
 public record Explanation(DecisionCode code, List<Part> parts) {
-  /** The most characters of a value; and about the most of several together. */
+  /** The most characters of a value, and about the most of several values together. */
   private static final int LONGEST_VALUE = 256;
 
   private static final int LONGEST = 1_024;
@@ -39,8 +40,8 @@ public record Explanation(DecisionCode code, List<Part> parts) {
    * One check or policy.
    *
    * @param place where it stands, such as {@code block 1, check 0}
-   * @param text it as Datalog text
-   * @param queries what became of its queries, in order
+   * @param text the check or policy as Datalog text
+   * @param queries the results of its queries, in order
    * @param part the {@linkplain PolicyPart part} of the policy set it stands in, or null
    */
   public record Part(
@@ -56,7 +57,7 @@ public record Explanation(DecisionCode code, List<Part> parts) {
     parts = List.copyOf(parts);
   }
 
-  /** What explaining one decision may use up where nobody says. */
+  /** Makes the default budget for explaining one decision. */
   static WorkBudget budget() {
     return WorkBudget.of(
         RunLimits.defaults().withMaxSteps(EXPLAINING_STEPS).withMaxTime(EXPLAINING_TIME));
@@ -99,7 +100,7 @@ public record Explanation(DecisionCode code, List<Part> parts) {
         policy.part());
   }
 
-  /** The explanation for people, a few lines for each check or policy. */
+  /** Writes the explanation for people, a few lines for each check or policy. */
   @Override
   public String toString() {
     StringBuilder out = new StringBuilder(code.text());
@@ -112,7 +113,7 @@ public record Explanation(DecisionCode code, List<Part> parts) {
     return out.toString();
   }
 
-  /** One query's result in words. */
+  /** Says one query's result in words. */
   public static String words(QueryExplanation why) {
     String words;
     if (why instanceof QueryExplanation.NoFact none) {
@@ -161,7 +162,7 @@ public record Explanation(DecisionCode code, List<Part> parts) {
     out.append(')');
   }
 
-  /** A part of a check in its own words, which are cut short while they are written. */
+  /** Writes a part of a check as Datalog text, cut short while it is written. */
   private static String shortened(Query query) {
     String text = new Check(Check.Kind.IF, List.of(query)).text(LONGEST);
     return text.substring(Check.Kind.IF.text().length() + 1);

@@ -11,15 +11,18 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One of several pieces of authorizer code that make up a {@link PolicySet}, such as a file, with a
- * name that decisions give as the one that decided. Immutable and thread-safe.
+ * One of several pieces of authorizer code that make up a {@link PolicySet}, such as a file. Its
+ * name tells, in decisions, which part decided. Immutable and thread-safe.
  *
  * @param name its name
- * @param code what it says
+ * @param code its code
  */
 public record PolicyPart(String name, AuthorizerCode code) {
 
-  /** The code with its default scope written out at every rule, check and policy without one. */
+  /**
+   * Returns the code with its default scope written out at every rule, check and policy without
+   * one.
+   */
   AuthorizerCode scoped() {
     List<Scope> scopes = code.block().scopes();
     if (scopes.isEmpty()) {

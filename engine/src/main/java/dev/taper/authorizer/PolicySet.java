@@ -21,12 +21,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Policies, checks, rules and facts of a service, compiled once. Immutable and thread-safe: make it
- * at start-up and use it for every request.
+ * The policies, checks, rules and facts of a service, compiled once. Make it at start-up and use it
+ * for every request. Immutable and thread-safe.
  *
- * <p>As the format has it, <em>every block of a token sees the facts of the set and what its rules
- * derive</em>: whoever holds a token may append a check that asks for them, and read the answer in
- * the decision. A set made {@link #confidential} keeps them from tokens; a verifier of delegation
+ * <p>In Biscuit, <em>every block of a token sees the facts of the set and what its rules
+ * derive</em>: a holder of a token can append a check that asks for them, and read the answer in
+ * the decision. A set made {@link #confidential} keeps them from tokens. A verifier of delegation
  * tokens always uses that form.
  */
 public final class PolicySet {
@@ -43,7 +43,7 @@ public final class PolicySet {
    *
    * @throws TaperException {@link ErrorCode#INVALID_DATALOG} if a rule has a head variable that its
    *     body does not bind (as an {@link UnsafeRuleException}), something is nested too deeply, or
-   *     a constant pattern of {@code matches} is no regular expression or too large
+   *     a constant pattern of {@code matches} is not a regular expression or is too large
    */
   public static PolicySet of(AuthorizerCode code) {
     return new PolicySet(
@@ -51,11 +51,11 @@ public final class PolicySet {
   }
 
   /**
-   * Compiles several parts into one set, in their order: all checks hold, all facts and rules are
-   * there, and the first policy that matches decides. Decisions name the part that decided. A
-   * part's default scope ({@code trusting} at its beginning) is its own only.
+   * Compiles several parts into one set, in their order. All checks must hold, all facts and rules
+   * count, and the first policy that matches decides. Decisions name the part that decided. A
+   * part's default scope ({@code trusting} at its beginning) holds for that part only.
    *
-   * @param parts the parts, the one that comes first first
+   * @param parts the parts, in order
    * @throws TaperException as {@link #of(AuthorizerCode)}
    */
   public static PolicySet of(List<PolicyPart> parts) {
@@ -72,11 +72,12 @@ public final class PolicySet {
   }
 
   /**
-   * The same set, whose facts, and what its rules derive, no block of a token sees, but for those
-   * of the named predicates. What is stated of a request is for all to see, and so is what the
-   * authority block says. Work that a token asks for is then not taken off what the set needs.
+   * Returns the confidential form of this set: no block of a token sees its facts and what its
+   * rules derive, except for facts of the named predicates. All blocks see the facts of a request
+   * and of the authority block. The work that a token asks for does not reduce the budget of the
+   * set.
    *
-   * @param sharedPredicates names of predicates that are for tokens to see, too
+   * @param sharedPredicates names of predicates that tokens may see too
    */
   public PolicySet confidential(Collection<String> sharedPredicates) {
     return new PolicySet(program.confidential(Set.copyOf(sharedPredicates)), provenance);
@@ -88,8 +89,8 @@ public final class PolicySet {
   }
 
   /**
-   * An authorizer for one request that comes with a token. The token's blocks see the facts of this
-   * set, unless it is {@link #confidential}.
+   * Makes an authorizer for one request that comes with a token. The token's blocks see the facts
+   * of this set, unless it is {@link #confidential}.
    *
    * @param token a verified token
    */
@@ -98,8 +99,8 @@ public final class PolicySet {
   }
 
   /**
-   * An authorizer for one request that comes with a held token, <em>whose holder has proven the
-   * request</em>: without that proof, whoever stole the token would be authorized.
+   * Makes an authorizer for one request that comes with a held token, <em>whose holder has proven
+   * the request</em>: without that proof, a thief of the token would be authorized.
    *
    * @param token a verified held token
    */
@@ -108,12 +109,12 @@ public final class PolicySet {
   }
 
   /**
-   * An authorizer that sees a token as it was when it had fewer blocks: for explaining which hop
-   * refuses a request, never for deciding.
+   * Makes an authorizer that sees a token as it was when it had fewer blocks. Use it to explain
+   * which hop refuses a request, never to decide.
    *
    * @param token a verified token
    * @param blocks how many of its first blocks to see, at least 1
-   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if the token has not so many
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if the token does not have that many
    */
   public Authorizer hypothetical(VerifiedChain token, int blocks) {
     if (blocks < 1 || blocks > token.blocks().size()) {
@@ -127,7 +128,7 @@ public final class PolicySet {
         TokenProgram.of(token).first(blocks));
   }
 
-  /** An authorizer for one request that comes without a token. */
+  /** Makes an authorizer for one request that comes without a token. */
   public Authorizer authorizer() {
     return Authorizer.withoutToken(program, provenance);
   }
@@ -136,7 +137,7 @@ public final class PolicySet {
    * Decides about one request with the default limits.
    *
    * @param token a verified token
-   * @param facts what the service knows about the request
+   * @param facts the facts that the service knows about the request
    * @throws TaperException as {@link Authorizer#run}
    */
   public Decision authorize(Token token, Fact... facts) {
@@ -148,8 +149,8 @@ public final class PolicySet {
   }
 
   /**
-   * The policy set as a snapshot that holds no token and no result, to be stored and loaded again;
-   * what is loaded is in one piece, without the names of its parts.
+   * Takes a snapshot of the policy set, without a token or a result, to be stored and loaded again.
+   * A loaded set is in one piece, without the names of its parts.
    *
    * @param limits the limits to store with it
    */
@@ -169,7 +170,7 @@ public final class PolicySet {
     return code().hashCode();
   }
 
-  /** The code as Datalog text. */
+  /** Returns the code as Datalog text. */
   @Override
   public String toString() {
     return code().toString();

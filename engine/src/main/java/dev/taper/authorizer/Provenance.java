@@ -4,14 +4,14 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Which part of a policy set its checks and policies come from. Immutable. */
+/** Knows which part of a policy set its checks and policies come from. Immutable. */
 final class Provenance {
-  /** Of code that has no parts. */
+  /** The provenance of code that has no parts. */
   static final Provenance NONE = new Provenance(new String[0], new int[0], new int[0]);
 
   private final String[] names;
 
-  /** By part: the index of its first check, and of its first policy, in the whole. */
+  /** The index of each part's first check, and of its first policy, in the whole. */
   private final int[] checks;
 
   private final int[] policies;
@@ -39,12 +39,12 @@ final class Provenance {
     return new Provenance(names, checks, policies);
   }
 
-  /** Where the check of an index stands. */
+  /** Returns where the check of an index stands. */
   Place check(int index) {
     return place(checks, index);
   }
 
-  /** Where the policy of an index stands. */
+  /** Returns where the policy of an index stands. */
   Place policy(int index) {
     return place(policies, index);
   }
@@ -71,10 +71,10 @@ final class Provenance {
   }
 
   /**
-   * Where a check or policy stands.
+   * The place of a check or policy.
    *
    * @param part the part's name, or null if the code has no parts
-   * @param index its index there
+   * @param index its index in the part
    */
   record Place(@Nullable String part, int index) {}
 }

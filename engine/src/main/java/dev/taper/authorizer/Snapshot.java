@@ -28,9 +28,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The state of an authorizer, to be stored: its code, the blocks of its token, the facts known and
- * the limits. Carries neither signatures nor secrets, so <em>it proves nothing</em>: read snapshots
- * only from where one trusts as oneself. Immutable and thread-safe.
+ * The state of an authorizer, to be stored: its code, the blocks of its token, the known facts and
+ * the limits. It carries neither signatures nor secrets, so <em>it proves nothing</em>: read
+ * snapshots only from a place that is trusted as much as the verifier itself. Immutable and
+ * thread-safe.
  */
 public final class Snapshot {
   private final SnapshotMessage message;
@@ -60,7 +61,7 @@ public final class Snapshot {
     return new Snapshot(
         new SnapshotMessage(
             stored(world.limits()),
-            // Zero would say that nothing was run yet.
+            // Zero would mean that nothing was run yet.
             Math.max(1, world.elapsed().toNanos()),
             blocks,
             StoredBlock.of(code.block()),
@@ -143,7 +144,7 @@ public final class Snapshot {
     return (int) Math.max(1, Math.min(value, Integer.MAX_VALUE));
   }
 
-  /** True if it holds the result of an evaluation, false if nothing was run yet. */
+  /** True if it holds the result of an evaluation; false if nothing was run yet. */
   public boolean evaluated() {
     return message.executionTimeNanos() > 0;
   }
@@ -154,18 +155,18 @@ public final class Snapshot {
   }
 
   /**
-   * The evaluation as it was, to be decided and queried again; run now if it was not yet.
+   * Restores the evaluation, to be decided and queried again; runs it now if it was not run yet.
    *
    * @param externs the functions that expressions may call
    * @throws TaperException {@link ErrorCode#MALFORMED_SNAPSHOT} if a fact comes from a block that
-   *     is not there, {@link ErrorCode#INVALID_BLOCK_RULE}, or as {@link Authorizer#run}
+   *     does not exist, {@link ErrorCode#INVALID_BLOCK_RULE}, or as {@link Authorizer#run}
    */
   public Authorization authorization(ExternFunctions externs) {
     return authorization(externs, limits());
   }
 
   /**
-   * As {@link #authorization(ExternFunctions)}, with other limits.
+   * Restores the evaluation as {@link #authorization(ExternFunctions)} does, with other limits.
    *
    * @param externs the functions that expressions may call
    * @param limits the limits to apply
@@ -182,7 +183,7 @@ public final class Snapshot {
                 List.of(),
                 originFacts(),
                 positive(message.iterations() + 1) - 1,
-                // What was spent belongs to the evaluation that is over.
+                // The time spent belongs to the evaluation that is over.
                 Duration.ZERO,
                 externs,
                 limits)
@@ -236,7 +237,7 @@ public final class Snapshot {
     return facts;
   }
 
-  /** The policies that it holds. */
+  /** The policies in this snapshot. */
   public List<Policy> policies() {
     return message.policies();
   }

@@ -4,10 +4,10 @@ import dev.taper.datalog.RunLimits;
 import dev.taper.datalog.engine.Accounts;
 
 /**
- * What is left of the steps and the time for all evaluations that draw on it, such as those of one
- * decision. What the blocks of a token ask for and what the service's own code needs are counted
- * apart, so that neither can use up what the other needs, nor find out how much that is; the time
- * is one. For one thread.
+ * Keeps what is left of the steps and the time for all evaluations that draw on it, such as those
+ * of one decision. Work that the blocks of a token ask for and work of the service's own code are
+ * counted separately, so that neither can use up what the other needs, nor find out how much that
+ * is. The time is shared. For one thread.
  */
 public final class WorkBudget {
   private final Accounts accounts;
@@ -17,9 +17,9 @@ public final class WorkBudget {
   }
 
   /**
-   * A budget of which nothing is used yet.
+   * Makes a budget; nothing of it is used yet.
    *
-   * @param limits how many steps the token and the service have each, and how much time both have
+   * @param limits how many steps the token and the service each have, and how much time they have
    *     together
    */
   public static WorkBudget of(RunLimits limits) {

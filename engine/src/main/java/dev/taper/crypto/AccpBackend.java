@@ -24,11 +24,11 @@ import org.slf4j.LoggerFactory;
  *
  * <p>It is used when its jar is on the class path, its library loads on this platform and known
  * signatures come out right; it is never installed as a provider of the whole process. It has no
- * Ed25519 key factory, but takes keys of others in their encoding. P-256 signatures are made by
- * Bouncy Castle all the same, because here they would be random.
+ * Ed25519 key factory, but takes keys of other providers in their encoding. P-256 signatures are
+ * still made by Bouncy Castle, because here they would be random.
  *
- * <p>A {@link Signature} is mutable, and making one costs 1 kB; so each thread keeps one for each
- * algorithm, which holds no secret.
+ * <p>A {@link Signature} is mutable, and making one costs 1 kB, so each thread keeps one for each
+ * algorithm. It holds no secret.
  */
 final class AccpBackend extends SignatureBackend {
   private static final String PROVIDER =
@@ -51,7 +51,7 @@ final class AccpBackend extends SignatureBackend {
     this.derivation = AccpDerivation.of(provider);
   }
 
-  /** The backend, or null if it is not there or does not work here, which is logged. */
+  /** Returns the backend; null if it is missing or does not work here, which is logged. */
   static @Nullable AccpBackend load() {
     try {
       Class<?> type = Class.forName(PROVIDER);
@@ -137,8 +137,8 @@ final class AccpBackend extends SignatureBackend {
   }
 
   /**
-   * An Ed25519 key as it is encoded. The library decodes it itself whatever it gets, so having the
-   * JDK decode and encode it first, which takes 0.7 µs of a verification's 37, brings nothing.
+   * An Ed25519 key in its encoded form. The library decodes every key itself. Having the JDK decode
+   * and encode it first would take 0.7 µs of a verification's 37 and gain nothing.
    */
   private static final class EncodedKey implements java.security.PublicKey {
     private static final long serialVersionUID = 1;
@@ -172,7 +172,7 @@ final class AccpBackend extends SignatureBackend {
       verifier.update(message);
       return verifier.verify(signature);
     } catch (InvalidKeyException | SignatureException | RuntimeException e) {
-      // Whatever the provider says instead of yes is a no.
+      // Anything but a plain yes from the provider is a no.
       return false;
     }
   }
@@ -197,7 +197,7 @@ final class AccpBackend extends SignatureBackend {
     }
     byte[] encoded = concat(Spki.ED25519_SECRET_PREFIX, secret);
     try {
-      // Not a kept one: it would hold the secret.
+      // A new one, because a kept one would hold the secret.
       Signature signer = signature("Ed25519");
       signer.initSign(ed25519Keys.generatePrivate(new PKCS8EncodedKeySpec(encoded)));
       signer.update(message);

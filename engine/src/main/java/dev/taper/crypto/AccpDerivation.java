@@ -14,13 +14,14 @@ import javax.security.auth.DestroyFailedException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Public halves of Ed25519 secrets by Amazon Corretto Crypto Provider: a third of the time that
- * Bouncy Castle needs, and every bearer token's secret is checked by one. Thread-safe.
+ * Derives public halves of Ed25519 secrets by Amazon Corretto Crypto Provider, in a third of the
+ * time that Bouncy Castle needs. The secret of every bearer token is checked by such a derivation.
+ * Thread-safe.
  *
- * <p>The provider computes the public half whenever it reads a secret, but shows it only by a key
- * factory that it does not register by default and a method of its key class. Both are reached by
- * reflection here; where a version has them not, there is no object of this class, and Bouncy
- * Castle derives.
+ * <p>The provider computes the public half whenever it reads a secret, but shows it only through a
+ * key factory that it does not register by default and a method of its key class. Both are reached
+ * by reflection here. If a version lacks them, there is no object of this class, and Bouncy Castle
+ * derives.
  */
 final class AccpDerivation {
   // RFC 8032, 7.1, test 1.
@@ -61,7 +62,7 @@ final class AccpDerivation {
   }
 
   /**
-   * The public half of a secret's PKCS #8 form.
+   * Derives the public half of a secret from its PKCS #8 form.
    *
    * @return 32 bytes, or null if the provider gives none
    */

@@ -33,7 +33,7 @@ final class Backends {
     return preferred;
   }
 
-  /** The first backend, or the one of this name; null if there is none of this name. */
+  /** Returns the first backend, or the one with this name; null if none has this name. */
   static @Nullable SignatureBackend choose(
       @Nullable String name, List<SignatureBackend> available) {
     if (name == null) {

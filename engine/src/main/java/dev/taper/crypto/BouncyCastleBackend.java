@@ -12,7 +12,7 @@ import org.bouncycastle.math.ec.FixedPointCombMultiplier;
 import org.bouncycastle.math.ec.rfc8032.Ed25519;
 import org.jspecify.annotations.Nullable;
 
-/** Bouncy Castle's light-weight API: pure Java, on every platform. */
+/** Uses Bouncy Castle's light-weight API: pure Java, on every platform. */
 final class BouncyCastleBackend extends SignatureBackend {
   static final BouncyCastleBackend INSTANCE = new BouncyCastleBackend();
 
@@ -72,7 +72,7 @@ final class BouncyCastleBackend extends SignatureBackend {
         yield signature;
       }
       case SECP256R1 -> {
-        // Deterministic (RFC 6979): no random number to get wrong, and signatures can be tested.
+        // Deterministic (RFC 6979), so no random number can go wrong, and signatures can be tested.
         ECDSASigner signer = new ECDSASigner(new HMacDSAKCalculator(new SHA256Digest()));
         signer.init(true, new ECPrivateKeyParameters(new BigInteger(1, secret), P256.DOMAIN));
         BigInteger[] rs = signer.generateSignature(sha256(message));

@@ -5,12 +5,14 @@ import java.security.NoSuchAlgorithmException;
 
 /** The one digest that is used everywhere. */
 public final class Digests {
-  /** Looking one up and making it takes as long as hashing a block. */
+  /**
+   * Kept for each thread, because looking one up and making it takes as long as hashing a block.
+   */
   private static final ThreadLocal<MessageDigest> KEPT = ThreadLocal.withInitial(Digests::sha256);
 
   private Digests() {}
 
-  /** A new SHA-256 computation, for one thread. */
+  /** Starts a new SHA-256 computation, for one thread. */
   public static MessageDigest sha256() {
     try {
       return MessageDigest.getInstance("SHA-256");
@@ -19,7 +21,7 @@ public final class Digests {
     }
   }
 
-  /** The SHA-256 digest of bytes: 32 bytes, a new array. Nothing of them is kept. */
+  /** Returns the SHA-256 digest of bytes: 32 bytes, a new array. Nothing of the input is kept. */
   public static byte[] sha256(byte[] bytes) {
     MessageDigest digest = KEPT.get();
     try {

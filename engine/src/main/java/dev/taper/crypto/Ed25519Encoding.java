@@ -5,8 +5,8 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * What the bytes of an Ed25519 signature or key must be before any arithmetic, the same for every
- * library: RFC 8032's canonical encodings, and no point of small order.
+ * Checks the bytes of an Ed25519 signature or key before any arithmetic, in the same way for every
+ * library: they must be RFC 8032's canonical encodings, and no point of small order.
  *
  * <p>An encoding is y in 255 bits, little-endian, and the sign of x. Eight points have an order
  * that divides 8, with five values of y: 1 and −1 (x = 0, orders 1 and 2), 0 (order 4), and two
@@ -38,14 +38,14 @@ final class Ed25519Encoding {
 
   private Ed25519Encoding() {}
 
-  /** Whether a signature has the right length, a canonical S and an acceptable R. */
+  /** True if a signature has the right length, a canonical S and an acceptable R. */
   static boolean isAcceptableSignature(byte[] signature) {
     return signature.length == SIGNATURE_BYTES
         && isCanonicalScalar(signature, 32)
         && isAcceptablePoint(signature, 0);
   }
 
-  /** Whether 32 bytes are below the order of the base point. */
+  /** True if 32 bytes are below the order of the base point. */
   static boolean isCanonicalScalar(byte[] bytes, int at) {
     long s3 = word(bytes, at + 24);
     if (s3 != L3) {
@@ -60,7 +60,7 @@ final class Ed25519Encoding {
         : Long.compareUnsigned(s1, L1) < 0;
   }
 
-  /** Whether 32 bytes are a canonical encoding, and not of a point of small order. */
+  /** True if 32 bytes are a canonical encoding, and not of a point of small order. */
   static boolean isAcceptablePoint(byte[] bytes, int at) {
     long y0 = word(bytes, at);
     long y1 = word(bytes, at + 8);

@@ -12,15 +12,14 @@ import java.nio.ByteOrder;
  *
  * <p>Verifying a signature takes about 2,000 products, so this is where its time goes. Five limbs
  * in radix 2^51 (Bernstein, Duif, Lange, Schwabe, Yang, "High-speed high-security signatures",
- * 2011). Java has no sums of 128 bits, so the halves of the products are summed apart: {@link
+ * 2011). Java has no sums of 128 bits, so the halves of the products are summed separately: {@link
  * Math#multiplyHigh}, one instruction, of operands shifted by 13 bits together is floor(ab / 2^51);
  * what the sum of those leaves of the true sum is below 19 * 5 * 2^51, so computing it modulo 2^64
  * is exact.
  *
  * <p>Bounds: the limbs of an operand of a product are below 2^53 in size, and may be negative; then
  * every sum in a product is below 2^62. Those of a product are in -2^16..2^51 + 2^16. So three
- * products can be added or subtracted without a carry, and there is no other carry than that of a
- * product.
+ * products can be added or subtracted without a carry, and only a product carries.
  */
 final class Ed25519Field {
   static final int BYTES = 32;
@@ -110,7 +109,7 @@ final class Ed25519Field {
     return any == 0;
   }
 
-  /** Whether the value in 0..p-1 is odd. */
+  /** True if the value in 0..p-1 is odd. */
   boolean isOdd() {
     return (encode()[0] & 1) != 0;
   }

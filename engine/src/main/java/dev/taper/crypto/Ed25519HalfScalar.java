@@ -14,7 +14,7 @@ import java.math.BigInteger;
  *
  * <p>Euclid's algorithm for 8L and k, stopped in the middle, has such numbers as remainder and
  * cofactor. Lehmer's form of it (Knuth, "The Art of Computer Programming" 2, 4.5.2, algorithm L)
- * finds about 30 bits of quotients by 64 bit arithmetic.
+ * finds about 30 bits of quotients by 64-bit arithmetic.
  *
  * @param u 0 or more; usually of 128 bits, but it may be longer
  * @param v of either sign, below 2^128 in size

@@ -5,9 +5,9 @@ import java.math.BigInteger;
 /**
  * A multiple of a point that is still to be computed: public values only.
  *
- * <p>The scalar has digits that are zero or odd and below 2^(w-1) in size, of which at most one in
- * w neighbours is not zero; on average one in w + 1 is not (width-w non-adjacent form; Hankerson,
- * Menezes, Vanstone, "Guide to Elliptic Curve Cryptography", algorithm 3.35).
+ * <p>The scalar's digits are zero, or odd and below 2^(w-1) in size. At most one in w neighbours is
+ * not zero; on average one in w + 1 is not (width-w non-adjacent form; Hankerson, Menezes,
+ * Vanstone, "Guide to Elliptic Curve Cryptography", algorithm 3.35).
  */
 final class Ed25519Multiple {
   private static final int BITS = 256;

@@ -84,7 +84,7 @@ final class Ed25519Point {
     return p;
   }
 
-  /** The point of a canonical encoding, or null if there is none with this y. */
+  /** Decodes a canonical encoding; null if no point has this y. */
   static @Nullable Ed25519Point decode(byte[] encoded, int at) {
     Ed25519Point p = new Ed25519Point();
     p.y.set(Ed25519Field.decode(encoded, at));
@@ -143,7 +143,7 @@ final class Ed25519Point {
     return encoded;
   }
 
-  /** Whether this is the neutral point, which has x = 0 and y = 1. */
+  /** True if this is the neutral point, which has x = 0 and y = 1. */
   boolean isNeutral() {
     a.subtract(y, z);
     return x.isZero() && a.isZero();
@@ -154,7 +154,7 @@ final class Ed25519Point {
     t.negate();
   }
 
-  /** The odd multiples P, 3P, 5P, … of this point, which it changes. */
+  /** Returns the odd multiples P, 3P, 5P, … of this point, and changes this point. */
   Addend[] oddMultiples(int count) {
     Addend[] multiples = new Addend[count];
     multiples[0] = new Addend(this);
@@ -196,7 +196,7 @@ final class Ed25519Point {
     combine(other, other.minus, other.plus, f, g, withT);
   }
 
-  /** Subtracts a point: adds (-x, y), for which sums and differences change places. */
+  /** Subtracts a point: it adds (-x, y), so that sums and differences change places. */
   void subtract(Addend other, boolean withT) {
     combine(other, other.plus, other.minus, g, f, withT);
   }

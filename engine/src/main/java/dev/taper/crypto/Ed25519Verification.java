@@ -9,12 +9,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Bouncy Castle's own function multiplies both sides by 8, as RFC 8032 allows, and so accepts
  * signatures that are off by a point of small order and that a verifier without cofactor refuses.
- * Two verifiers of one token must not disagree, so the equation is computed here. Everything is
+ * Two verifiers of one token must not disagree, so the equation is computed here. All values are
  * public, so nothing has to take constant time.
  *
- * <p>Of a chain's cold cost this is nearly everything. {@link Ed25519HalfScalar} replaces k by u/v
- * of half its size, and S by the two halves of vS, so that four multiples share about 130 doublings
- * (at most 253, if a signer searches for an unlucky k) and about 90 additions.
+ * <p>This is nearly all of what verifying an unknown chain costs. {@link Ed25519HalfScalar}
+ * replaces k by u/v of half its size, and S by the two halves of vS, so that four multiples share
+ * about 130 doublings (at most 253, if a signer searches for an unlucky k) and about 90 additions.
  */
 final class Ed25519Verification implements VerificationKey {
   /** The order of the base point, a prime (RFC 8032, 5.1). */
@@ -41,7 +41,7 @@ final class Ed25519Verification implements VerificationKey {
     this.negated = negated;
   }
 
-  /** Decodes a key, or returns null if no point has this encoding. */
+  /** Decodes a key; null if no point has this encoding. */
   static @Nullable Ed25519Verification of(byte[] encoded) {
     Ed25519Point point = Ed25519Point.decode(encoded, 0);
     if (point == null) {
@@ -90,11 +90,11 @@ final class Ed25519Verification implements VerificationKey {
   }
 
   /**
-   * Whether SB = kA + R.
+   * True if SB = kA + R.
    *
    * @param s below L
    * @param k below L
-   * @param r R, which is changed
+   * @param r the point R, which is changed
    */
   boolean holds(BigInteger s, BigInteger k, Ed25519Point r) {
     Ed25519HalfScalar half = Ed25519HalfScalar.of(k);

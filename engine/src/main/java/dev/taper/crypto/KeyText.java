@@ -61,7 +61,7 @@ final class KeyText {
     try {
       return new KeyText(algorithm, HexFormat.of().parseHex(digits));
     } catch (IllegalArgumentException e) {
-      // Without the cause: its message quotes the text, which may be a secret.
+      // The cause is left out: its message quotes the text, which may be a secret.
       throw invalid("a key's text has a character that is no hex digit");
     }
   }

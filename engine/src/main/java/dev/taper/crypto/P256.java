@@ -19,14 +19,14 @@ final class P256 {
 
   private P256() {}
 
-  /** Whether bytes have the form of a compressed point, with a coordinate in the field. */
+  /** True if bytes have the form of a compressed point, with a coordinate in the field. */
   static boolean isCompressedForm(byte[] bytes) {
     return bytes.length == 33
         && (bytes[0] == 2 || bytes[0] == 3)
         && new BigInteger(1, bytes, 1, 32).compareTo(P) < 0;
   }
 
-  /** The point of a compressed form, or null if no point has that coordinate. */
+  /** Decodes a compressed point; null if no point has that coordinate. */
   static @Nullable ECPoint decode(byte[] compressed) {
     try {
       return DOMAIN.getCurve().decodePoint(compressed);
@@ -35,12 +35,12 @@ final class P256 {
     }
   }
 
-  /** Whether a value is in 1..n-1. */
+  /** True if a value is in 1..n-1. */
   static boolean isScalar(BigInteger value) {
     return value.signum() > 0 && value.compareTo(N) < 0;
   }
 
-  /** The smaller one of s and n - s. */
+  /** Returns the smaller one of s and n - s. */
   static BigInteger lowS(BigInteger s) {
     return s.compareTo(HALF_N) > 0 ? N.subtract(s) : s;
   }

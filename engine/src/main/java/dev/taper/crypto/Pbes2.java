@@ -41,8 +41,8 @@ import org.jspecify.annotations.Nullable;
  * Encryption under a passphrase: PBES2 (RFC 8018, 6.2) with PBKDF2 or scrypt (RFC 7914, 7) and
  * AES-CBC.
  *
- * <p>Writing uses 600,000 iterations of PBKDF2-HMAC-SHA256, the number of OWASP's "Password Storage
- * Cheat Sheet" (2023).
+ * <p>Writing uses 600,000 iterations of PBKDF2-HMAC-SHA256, as OWASP's "Password Storage Cheat
+ * Sheet" (2023) recommends.
  */
 final class Pbes2 {
   private static final int WRITE_ITERATIONS = 600_000;
@@ -218,7 +218,7 @@ final class Pbes2 {
     try {
       return PBEParametersGenerator.PKCS5PasswordToUTF8Bytes(passphrase);
     } catch (IllegalStateException | IllegalArgumentException e) {
-      // Without the cause, whose message might quote the passphrase.
+      // The cause is left out: its message might quote the passphrase.
       throw new TaperException(ErrorCode.INVALID_ARGUMENT, "the passphrase is not Unicode text");
     }
   }

@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  * long. Keys are validated: a public key is a point of the curve, a public key stored beside a
  * secret belongs to it.
  *
- * <p>A passphrase is stretched with PBKDF2 or scrypt. The document says how much, so reading sets
- * an upper limit: 2,000,000 iterations of PBKDF2, or an N·r·p of 2<sup>20</sup> (128 MiB) for
- * scrypt; a second or two.
+ * <p>A passphrase is stretched with PBKDF2 or scrypt. The document says how much work that takes,
+ * so reading sets an upper limit: 2,000,000 iterations of PBKDF2, or an N·r·p of 2<sup>20</sup>
+ * (128 MiB) for scrypt. That takes a second or two.
  */
 public final class Pem {
   private static final String PUBLIC = "PUBLIC KEY";
@@ -75,7 +75,7 @@ public final class Pem {
     }
   }
 
-  /** Whether a document says that it is an encrypted private key, which takes a passphrase. */
+  /** True if a document says that it is an encrypted private key, which needs a passphrase. */
   public static boolean isEncrypted(String pem) {
     return pem.stripLeading().startsWith(BEGIN + ENCRYPTED + DASHES);
   }
@@ -86,7 +86,7 @@ public final class Pem {
   }
 
   /**
-   * Writes a private key for everybody to read who can read the document.
+   * Writes a private key unencrypted: everybody who can read the document can use the key.
    *
    * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if the key was destroyed
    */
@@ -103,7 +103,7 @@ public final class Pem {
    *
    * @param key the key
    * @param passphrase the passphrase, not empty; not changed
-   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if the passphrase is empty or no
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if the passphrase is empty or not
    *     Unicode text, or the key was destroyed
    */
   public static String writeEncrypted(PrivateKey key, char[] passphrase) {
@@ -161,7 +161,7 @@ public final class Pem {
     try {
       return Base64.getDecoder().decode(packed);
     } catch (IllegalArgumentException e) {
-      // Without the cause, whose message may quote a secret's characters.
+      // The cause is left out: its message may quote a secret's characters.
       throw invalid("a PEM document holds only base64 between its first and last line", null);
     } finally {
       Arrays.fill(characters, (byte) 0);

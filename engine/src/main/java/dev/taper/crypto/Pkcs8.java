@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keys as DER: SubjectPublicKeyInfo (RFC 5280, 5480, 8410) and PKCS #8 (RFC 5958, 5915, 8410).
  *
- * <p>The size is bounded first, and with it the nesting, before Bouncy Castle reads it.
+ * <p>The size, and with it the nesting, is bounded before Bouncy Castle reads the bytes.
  */
 final class Pkcs8 {
   private static final AlgorithmIdentifier ED25519_ID =
@@ -129,7 +129,7 @@ final class Pkcs8 {
       }
       storedBits = stored == null ? null : stored.getOctets();
     } catch (IOException | IllegalArgumentException | IllegalStateException e) {
-      // Without the cause, whose message may quote the secret.
+      // The cause is left out: its message may quote the secret.
       throw Pem.invalid("not a private key in DER", null);
     }
     PrivateKey key = PrivateKey.of(algorithm, secret);

@@ -10,8 +10,8 @@ import javax.security.auth.Destroyable;
 /**
  * A key held in memory. Thread-safe.
  *
- * <p>Signatures are deterministic: Ed25519 always is, ECDSA by RFC 6979; of the two ECDSA forms the
- * one with the smaller s is made.
+ * <p>Signatures are deterministic: Ed25519 always is, ECDSA by RFC 6979. Of the two ECDSA forms,
+ * the one with the smaller s is made.
  */
 public final class PrivateKey implements Signer, Destroyable {
   private static final SecureRandom RANDOM = new SecureRandom();
@@ -36,10 +36,10 @@ public final class PrivateKey implements Signer, Destroyable {
   }
 
   /**
-   * Makes a key of its secret bytes, which are copied.
+   * Makes a key from its secret bytes, which are copied.
    *
    * @param algorithm the algorithm
-   * @param bytes for Ed25519 the 32 byte seed; for P-256 the scalar, 32 bytes, big-endian
+   * @param bytes for Ed25519 the 32-byte seed; for P-256 the scalar, 32 bytes, big-endian
    * @throws TaperException {@link ErrorCode#INVALID_KEY} if the length is wrong or the scalar is
    *     not in 1..n-1
    */

@@ -8,12 +8,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * A public key: an algorithm and its bytes. Immutable and thread-safe.
  *
- * <p>Making one checks what comparing bytes can tell: the length; for Ed25519 a canonical encoding
- * (RFC 8032, 5.1.3) of a point that is not of small order; for P-256 a compressed point (SEC 1,
- * 2.3.4) whose coordinate is in the field. Whether there is a point with that coordinate takes
- * microseconds to find out, and a token names many keys that verify nothing, so it is found out
- * once, at the first verification: a key that is no point verifies no signature. {@link #parse} and
- * {@link Pem} check at once, by {@link #validate}.
+ * <p>Making a key checks what the bytes alone can tell: the length; for Ed25519 a canonical
+ * encoding (RFC 8032, 5.1.3) of a point that is not of small order; for P-256 a compressed point
+ * (SEC 1, 2.3.4) whose coordinate is in the field. It takes microseconds to find out whether there
+ * is a point with that coordinate, and a token names many keys that verify nothing. So this is
+ * found out once, at the first verification: a key that is not a point verifies no signature.
+ * {@link #parse} and {@link Pem} check at once, by {@link #validate}.
  */
 public final class PublicKey {
   private final Algorithm algorithm;
@@ -29,7 +29,7 @@ public final class PublicKey {
   }
 
   /**
-   * Makes a key of its bytes.
+   * Makes a key from its bytes.
    *
    * @param algorithm the algorithm
    * @param bytes 32 bytes for Ed25519, 33 (a compressed point) for P-256
@@ -115,7 +115,7 @@ public final class PublicKey {
     return bytes;
   }
 
-  /** The key as the library wants it, or null if the library refuses it. */
+  /** Returns the key in the library's form; null if the library refuses it. */
   @Nullable VerificationKey verificationKey(SignatureBackend backend) {
     Decoded known = decoded;
     if (known == null || known.backend() != backend) {

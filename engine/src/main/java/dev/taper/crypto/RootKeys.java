@@ -3,11 +3,11 @@ package dev.taper.crypto;
 import java.util.List;
 import java.util.OptionalInt;
 
-/** Which root keys may have signed a token. */
+/** Says which root keys may have signed a token. */
 @FunctionalInterface
 public interface RootKeys {
   /**
-   * The keys to try, in order; empty if none is trusted, which refuses the token.
+   * Returns the keys to try, in order; if there are none, the token is refused.
    *
    * @param rootKeyId the hint that the token carries, if any; unauthenticated
    */

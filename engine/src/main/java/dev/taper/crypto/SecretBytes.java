@@ -7,8 +7,8 @@ import java.util.Arrays;
 import javax.security.auth.Destroyable;
 
 /**
- * Bytes that must not leak: never printed, compared in constant time, read only by {@link
- * #exposeCopy}. Thread-safe.
+ * Holds bytes that must not leak: they are never printed, are compared in constant time, and are
+ * read only by {@link #exposeCopy}. Thread-safe.
  *
  * <p>{@link #destroy} overwrites this object's array. That is the best that can be done in Java: a
  * garbage collector may have moved the array and left its old place unwritten.
@@ -32,9 +32,9 @@ public final class SecretBytes implements Destroyable {
   }
 
   /**
-   * A copy of the secret, for the caller to guard and to overwrite.
+   * Returns a copy of the secret, which the caller must guard and overwrite.
    *
-   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if it was destroyed
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if the secret was destroyed
    */
   public synchronized byte[] exposeCopy() {
     if (destroyed) {
@@ -72,7 +72,10 @@ public final class SecretBytes implements Destroyable {
     return equal;
   }
 
-  /** The same for all secrets of one length: a hash of the bytes would tell something of them. */
+  /**
+   * Returns one hash for all secrets of one length: a hash of the bytes would leak something of
+   * them.
+   */
   @Override
   public int hashCode() {
     return bytes.length;

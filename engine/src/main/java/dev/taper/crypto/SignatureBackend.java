@@ -7,30 +7,32 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A library that computes signatures. All backends accept and refuse exactly the same signatures:
- * the form of keys and signatures is checked here, before any of them, and Ed25519 is verified by
- * the equation without cofactor in each. Immutable and thread-safe.
+ * the form of keys and signatures is checked here, before any backend sees them, and each backend
+ * verifies Ed25519 by the equation without cofactor. Immutable and thread-safe.
  */
 public abstract sealed class SignatureBackend permits AccpBackend, BouncyCastleBackend {
   SignatureBackend() {}
 
   /**
-   * The backend that {@link PublicKey#verify} uses: the fastest one that works here, or the one
-   * that the system property {@code taper.crypto.backend} names ({@code accp} or {@code
+   * Returns the backend that {@link PublicKey#verify} uses: the fastest one that works here, or the
+   * one that the system property {@code taper.crypto.backend} names ({@code accp} or {@code
    * bouncycastle}).
    *
-   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if the property names none that works
-   *     here; there is no silent fall-back
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if the property does not name a
+   *     backend that works here; there is no silent fall-back
    */
   public static SignatureBackend preferred() {
     return Backends.preferred();
   }
 
-  /** Bouncy Castle, in pure Java; always available. */
+  /** Returns the backend of Bouncy Castle, in pure Java; always available. */
   public static SignatureBackend bouncyCastle() {
     return BouncyCastleBackend.INSTANCE;
   }
 
-  /** Every backend that works here, the fastest first, whatever the system property says. */
+  /**
+   * Returns every backend that works here, the fastest first, whatever the system property says.
+   */
   public static List<SignatureBackend> available() {
     return Backends.available();
   }
@@ -59,13 +61,16 @@ public abstract sealed class SignatureBackend permits AccpBackend, BouncyCastleB
     return decoded != null && decoded.verify(message, signature);
   }
 
-  /** The key in this library's form, or null if the library refuses it as no point. */
+  /**
+   * Returns the key in this library's form; null if the library refuses it because it is not a
+   * point.
+   */
   abstract @Nullable VerificationKey decode(PublicKey key);
 
-  /** The public half of a secret that has been checked. */
+  /** Derives the public half of a secret that has been checked. */
   abstract PublicKey derive(Algorithm algorithm, byte[] secret);
 
-  /** Signs with a secret that has been checked, the same signature every time. */
+  /** Signs with a secret that has been checked, and makes the same signature every time. */
   abstract byte[] sign(PublicKey key, byte[] secret, byte[] message);
 
   @Override

@@ -3,13 +3,13 @@ package dev.taper.crypto;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 
-/** What can be said about a signature without its key. */
+/** Answers what can be said about a signature without its key. */
 public final class Signatures {
   private Signatures() {}
 
   /**
-   * Whether bytes have the form of a signature: for Ed25519, 64 bytes; for ECDSA, strict DER of two
-   * integers in 1..n-1. A signature that has not is malformed rather than invalid.
+   * True if bytes have the form of a signature: for Ed25519, 64 bytes; for ECDSA, strict DER of two
+   * integers in 1..n-1. A signature without that form is malformed rather than invalid.
    */
   public static boolean isWellFormed(Algorithm algorithm, byte[] signature) {
     return switch (algorithm) {
@@ -19,9 +19,10 @@ public final class Signatures {
   }
 
   /**
-   * The bytes by which a signed block is revoked: the same for every signature that anybody could
-   * make of this one without the key. An ECDSA signature (r, s) is as valid as (r, n-s), so the
-   * form with the smaller s stands for both; an Ed25519 signature stands for itself.
+   * Returns the bytes by which a signed block is revoked. They are the same for every signature
+   * that anybody could make from this one without the key. An ECDSA signature (r, s) is as valid as
+   * (r, n-s), so the form with the smaller s stands for both; an Ed25519 signature stands for
+   * itself.
    *
    * @throws TaperException {@link ErrorCode#MALFORMED_SIGNATURE} if it is not well-formed
    */

@@ -4,11 +4,11 @@ import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 
 /**
- * Whoever can sign with a key: a key in memory, or a service or device that never lets it out.
- * Implementations must be safe to use from several threads.
+ * Signs with a key: a key in memory, or one that a service or device never lets out.
+ * Implementations must be thread-safe.
  */
 public interface Signer {
-  /** The public half of the key. */
+  /** Returns the public half of the key. */
   PublicKey publicKey();
 
   /**

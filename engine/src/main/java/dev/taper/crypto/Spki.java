@@ -2,7 +2,7 @@ package dev.taper.crypto;
 
 import java.util.HexFormat;
 
-/** The fixed DER before a key's bytes (RFC 5280 and 5480, RFC 8410). */
+/** Holds the fixed DER before a key's bytes (RFC 5280 and 5480, RFC 8410). */
 final class Spki {
   /** SubjectPublicKeyInfo of an Ed25519 key. */
   static final byte[] ED25519_PREFIX = HexFormat.of().parseHex("302a300506032b6570032100");

@@ -6,7 +6,7 @@ interface VerificationKey {
   /**
    * Evaluates the verification equation.
    *
-   * @param signature has passed the shared checks of its form
+   * @param signature a signature that has passed the shared checks of its form
    */
   boolean verify(byte[] message, byte[] signature);
 }

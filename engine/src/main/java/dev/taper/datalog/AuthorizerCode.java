@@ -3,7 +3,7 @@ package dev.taper.datalog;
 import java.util.List;
 
 /**
- * What an authorizer says: the contents of a block, and policies.
+ * The code of an authorizer: the contents of a block, and policies.
  *
  * @param block its facts, rules, checks and default scopes
  * @param policies its policies, in order
@@ -14,7 +14,7 @@ public record AuthorizerCode(Block block, List<Policy> policies) {
     policies = List.copyOf(policies);
   }
 
-  /** The code as Datalog text, an element a line, each with its semicolon. */
+  /** Returns the code as Datalog text, one element on each line, with its semicolon. */
   @Override
   public String toString() {
     return Printer.print(this);

@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a block of a token says.
+ * The contents of a block of a token.
  *
  * @param context free text for people and profiles, or null
  * @param scopes the default scopes of its rules and checks; empty for the default
@@ -27,7 +27,7 @@ public record Block(
     checks = List.copyOf(checks);
   }
 
-  /** The same block with another context. */
+  /** Returns this block with another context. */
   public Block withContext(@Nullable String newContext) {
     return new Block(newContext, scopes, facts, rules, checks);
   }
@@ -42,7 +42,7 @@ public record Block(
     return builder().context(context).merge(this);
   }
 
-  /** The block as Datalog text, an element a line, each with its semicolon. */
+  /** Returns the block as Datalog text, one element on each line, with its semicolon. */
   @Override
   public String toString() {
     return Printer.print(this);
@@ -93,7 +93,7 @@ public record Block(
       return this;
     }
 
-    /** Adds everything of another block but its context. */
+    /** Adds everything of another block except its context. */
     public Builder merge(Block other) {
       scopes.addAll(other.scopes());
       facts.addAll(other.facts());

@@ -8,8 +8,8 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
 /**
- * Dates as text can write them: whole seconds of the years 1970 to 9999. Readers and writers ask
- * here, so that nobody signs a date that another one refuses.
+ * Says which dates text can write: whole seconds of the years 1970 to 9999. Readers and writers
+ * share these rules, so that nobody signs a date that another reader refuses.
  */
 public final class Dates {
   /** The last date: 9999-12-31T23:59:59Z. */
@@ -27,8 +27,8 @@ public final class Dates {
   }
 
   /**
-   * The date of something that ends: the whole second at or before an instant, so that nothing ends
-   * later than was asked for.
+   * Returns the date at which something ends: the whole second at or before an instant, so that
+   * nothing ends later than was asked for.
    *
    * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if it is not between 1970 and 9999
    */
@@ -41,8 +41,8 @@ public final class Dates {
   }
 
   /**
-   * The date of something that begins: the whole second at or after an instant, so that nothing
-   * begins earlier than was asked for.
+   * Returns the date at which something begins: the whole second at or after an instant, so that
+   * nothing begins earlier than was asked for.
    *
    * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if it is not between 1970 and 9999
    */
@@ -55,7 +55,7 @@ public final class Dates {
   }
 
   /**
-   * The date at which something ends that lasts for a while.
+   * Returns the date at which something ends that lasts for a given time.
    *
    * @param from when it begins
    * @param lifetime how long it lasts

@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A block as it was on the wire.
+ * A block as it was read from the wire.
  *
  * @param block what it says
  * @param version the Datalog version that it declares, 3 to 6 for v3.0 to v3.3

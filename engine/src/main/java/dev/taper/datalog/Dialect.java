@@ -7,12 +7,13 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The two dialects of {@code matches}. Taper has RE2's, the reference implementation that of Rust's
- * {@code regex}; most patterns mean the same in both. This finds what does not, by its text: a
- * token that is checked by different libraries should stay within what both agree on.
+ * Compares the two dialects of {@code matches}. Taper uses RE2's, the reference implementation that
+ * of Rust's {@code regex}; most patterns mean the same in both. This class finds the parts of a
+ * pattern that do not: a token that is checked by different libraries should use only what both
+ * agree on.
  */
 public final class Dialect {
-  /** The most that RE2 repeats. */
+  /** The greatest count of a repetition in RE2. */
   private static final int MAX_REPETITION = 1_000;
 
   private final String text;
@@ -23,13 +24,16 @@ public final class Dialect {
     this.text = text;
   }
 
-  /** True if a pattern can match anything at all: {@code matches} is false for an invalid one. */
+  /**
+   * True if a pattern is valid and so can match at all: {@code matches} is false for an invalid
+   * one.
+   */
   public static boolean isValid(String pattern) {
     return Regex.isValid(pattern);
   }
 
   /**
-   * What of a pattern means something else, or is an error, in the other dialect.
+   * Finds the parts of a pattern that mean something else, or are an error, in the other dialect.
    *
    * @param pattern a regular expression
    * @return a sentence for each kind of thing, in the order of the pattern; empty if both agree
@@ -51,12 +55,12 @@ public final class Dialect {
       case '{' -> braces();
       case '*', '+', '?' -> stacked();
       default -> {
-        // Anything else is itself in both.
+        // Any other character stands for itself in both.
       }
     }
   }
 
-  /** The character behind a backslash. */
+  /** Reads the character behind a backslash. */
   private void escape(boolean inSet) {
     if (at == text.length()) {
       return; // an error in both
@@ -84,7 +88,7 @@ public final class Dialect {
     String name = end < 0 ? "" : text.substring(at + 1, end);
     if (end >= 0) {
       at = end + 1;
-      // A category or script by its plain name is what both have.
+      // Both have a category or script by its plain name.
       if (!name.matches("L[ulmto]?|M[nce]?|N[dlo]?|P[cdseifo]?|S[mcko]?|Z[slp]?|[A-Z][a-z]{3,}")) {
         found.add("\\p{" + name + "} is not known to both by this name");
       }
@@ -157,7 +161,7 @@ public final class Dialect {
     return !number.isEmpty() && Integer.parseInt(number) > MAX_REPETITION;
   }
 
-  /** Behind a repetition: what makes it lazy, and then no other. */
+  /** Reads what follows a repetition: a mark that makes it lazy, and no second repetition. */
   private void stacked() {
     if (text.startsWith("?", at)) {
       at++;

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface Expression {
   /**
-   * The greatest height of an expression that the parser, the wire decoder and the compiler take: a
+   * The greatest height of an expression that the parser, the wire decoder and the compiler take. A
    * value has height 1, any other node one more than its highest child. It keeps every recursion
    * over a tree shallow; the limit is Taper's own. {@link Term#MAX_DEPTH} bounds the terms inside.
    */
@@ -73,7 +73,7 @@ public sealed interface Expression {
   }
 
   /**
-   * A piece of expression that is evaluated when and as often as its operation asks.
+   * A part of an expression that is evaluated when, and as often as, its operation asks.
    *
    * @param parameters names without {@code $}; possibly none
    * @param body the expression
@@ -120,7 +120,7 @@ public sealed interface Expression {
     DIV("/", true),
     /**
      * Eager conjunction, as older blocks have it. The reference implementation prints {@code &&!},
-     * but reads that as {@code &&} before a negation; this spelling it does not read at all.
+     * but reads that as {@code &&} before a negation; it does not read this spelling at all.
      */
     AND("&&&", true),
     /** Eager disjunction, as older blocks have it; spelled like {@link #AND}. */
@@ -186,18 +186,18 @@ public sealed interface Expression {
   }
 
   /**
-   * How tightly operations bind; a higher number binds tighter. Comparisons do not associate, all
-   * other infix operations do to the left. Follows the specification, section Grammar.
+   * How tightly operations bind; a higher number binds tighter. Comparisons do not associate; all
+   * other infix operations associate to the left. This follows the specification, section Grammar.
    */
   final class Precedence {
-    /** What binds loosest: {@code ||}. */
+    /** The loosest operation: {@code ||}. */
     public static final int LOWEST = 1;
 
     /** Comparisons, which do not associate. */
     public static final int COMPARISON = 3;
 
     /**
-     * {@code +} and {@code -}; a negation {@code !} takes in all that binds at least so tightly.
+     * {@code +} and {@code -}; a negation {@code !} takes in all that binds at least this tightly.
      */
     public static final int SUM = 7;
 
@@ -216,7 +216,7 @@ public sealed interface Expression {
       return e instanceof Expression.Closure ? 0 : METHOD;
     }
 
-    /** How tightly an operation binds. */
+    /** Returns how tightly an operation binds. */
     public static int of(BinaryOp op) {
       return switch (op) {
         case LAZY_OR, OR -> LOWEST;

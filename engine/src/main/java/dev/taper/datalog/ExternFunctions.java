@@ -14,24 +14,24 @@ public final class ExternFunctions {
     this.functions = functions;
   }
 
-  /** No functions: every call fails. */
+  /** Returns an empty set of functions: every call fails. */
   public static ExternFunctions none() {
     return NONE;
   }
 
-  /** The given functions by name. */
+  /** Makes a set of the given functions by name. */
   public static ExternFunctions of(Map<String, ? extends ExternFunction> functions) {
     return new ExternFunctions(Map.copyOf(functions));
   }
 
-  /** These functions and another one, which replaces one of the same name. */
+  /** Returns these functions and another one, which replaces any function of its name. */
   public ExternFunctions with(String name, ExternFunction function) {
     Map<String, ExternFunction> copy = new HashMap<>(functions);
     copy.put(name, function);
     return new ExternFunctions(Map.copyOf(copy));
   }
 
-  /** The function of a name, or null. */
+  /** Returns the function of a name, or null. */
   public @Nullable ExternFunction find(String name) {
     return functions.get(name);
   }

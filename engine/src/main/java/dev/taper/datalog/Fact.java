@@ -4,9 +4,9 @@ import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 
 /**
- * A ground predicate.
+ * A fact: a predicate without variables.
  *
- * @param predicate without variables
+ * @param predicate the predicate, without variables
  */
 public record Fact(Predicate predicate) {
   /**

@@ -9,8 +9,8 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * Where a fact comes from: the blocks, and possibly the authorizer, without any of which it would
- * not exist. A set of small numbers as a bit mask. Immutable and thread-safe.
+ * The origin of a fact: the blocks, and possibly the authorizer, that it was derived from. It is a
+ * set of small numbers, kept as a bit mask. Immutable and thread-safe.
  *
  * @param mask bit {@code i} for block {@code i}, bit {@link #AUTHORIZER} for the authorizer, bit 63
  *     for what a service {@linkplain AuthorizerProgram#confidential keeps to itself}; never empty
@@ -25,7 +25,7 @@ public record Origin(long mask) {
   /** The bit of the authorizer in a mask of origins. */
   public static final long AUTHORIZER_BIT = 1L << AUTHORIZER;
 
-  /** Stands for what is the service's own, which no block of a token sees. */
+  /** The bit of the service's own facts, which no block of a token sees. */
   public static final long SERVICE_BIT = 1L << 63;
 
   /**
@@ -59,7 +59,7 @@ public record Origin(long mask) {
     return (mask & AUTHORIZER_BIT) != 0;
   }
 
-  /** True if something takes part that the service keeps to itself. */
+  /** True if facts take part that the service keeps to itself. */
   public boolean service() {
     return (mask & SERVICE_BIT) != 0;
   }
@@ -79,7 +79,7 @@ public record Origin(long mask) {
   }
 
   /**
-   * The numbers in ascending order, then the authorizer and the service, such as {@code 0, 2,
+   * Lists the numbers in ascending order, then the authorizer and the service, such as {@code 0, 2,
    * authorizer}.
    */
   @Override
@@ -105,7 +105,7 @@ public record Origin(long mask) {
   }
 
   /**
-   * A fact and where it comes from. The same fact of another origin is another fact.
+   * A fact and its origin. A fact with another origin counts as another fact.
    *
    * @param origin the blocks it depends on
    * @param fact the fact

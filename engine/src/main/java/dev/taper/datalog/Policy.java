@@ -9,7 +9,7 @@ import java.util.List;
  * @param queries alternatives, in order of writing
  */
 public record Policy(Kind kind, List<Query> queries) {
-  /** What a match means. */
+  /** The meaning of a match. */
   public enum Kind {
     /** {@code allow if}. */
     ALLOW("allow if"),

@@ -19,9 +19,9 @@ public record Predicate(String name, List<Term> terms) {
     return new Predicate(name, List.of(terms));
   }
 
-  /** True if no term is a variable; none can hold one. */
+  /** True if no term is a variable; a term of a predicate cannot hold one inside. */
   public boolean isGround() {
-    // Every fact of every request comes by here: no iterator, no interface call.
+    // Every fact of every request passes here, so this uses no iterator and no interface call.
     for (int i = 0; i < terms.size(); i++) {
       if (terms.get(i) instanceof Term.Variable) {
         return false;
@@ -36,9 +36,11 @@ public record Predicate(String name, List<Term> terms) {
     return Printer.print(this);
   }
 
-  /** What a name is in Datalog text: the name of a predicate, variable or external function. */
+  /**
+   * Says what a name is in Datalog text: the name of a predicate, variable or external function.
+   */
   public static final class Names {
-    /** What stands before the name of an external function where it is called as a method. */
+    /** The prefix of an external function's name where it is called as a method. */
     public static final String EXTERN = "extern::";
 
     private Names() {}
@@ -71,8 +73,8 @@ public record Predicate(String name, List<Term> terms) {
     }
 
     /**
-     * False for what a terminal would act on or not show: control and format characters, half
-     * surrogate pairs, and any space but the common one.
+     * False for a character that a terminal would act on or not show: control and format
+     * characters, half surrogate pairs, and any space but the common one.
      *
      * @param c a code point
      */

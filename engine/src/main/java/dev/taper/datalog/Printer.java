@@ -14,20 +14,20 @@ import java.util.Map;
  * Writes syntax as Datalog text, in the one normal form that the parser reads back to an equal
  * value. Parentheses that a tree needs but does not carry are added.
  *
- * <p>What text has no form for is written so that it cannot be taken for something else, and does
- * not parse: dates after the year 9999 as {@code <date SECONDS>}; names that are not {@linkplain
- * Names names}, in backquotes and escaped; predicates without terms; queries without anything;
- * closures where no operation takes one; sets of mixed types. Strings are written raw, control
- * characters included, since text has no escapes for them: whoever writes to a terminal replaces
- * them.
+ * <p>Values that have no form in text are written so that they cannot be taken for something else,
+ * and do not parse: dates after the year 9999 as {@code <date SECONDS>}; names that are not
+ * {@linkplain Names names}, in backquotes and escaped; predicates without terms; queries without
+ * anything; closures where no operation takes one; sets of mixed types. Strings are written raw,
+ * control characters included, since text has no escapes for them: a caller that writes to a
+ * terminal must replace them.
  */
 final class Printer {
   private static final DateTimeFormatter DATE =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
   /**
-   * How deep expressions and terms are printed. No text or token can hold deeper ones; what Java
-   * code builds may, and must not end in an overflow here of all places.
+   * How deep expressions and terms are printed. No text or token can hold deeper ones, but Java
+   * code can build them, and printing must not overflow the stack.
    */
   private static final int MAX_DEPTH = 2 * Expression.MAX_HEIGHT;
 
@@ -36,12 +36,15 @@ final class Printer {
   private final StringBuilder out = new StringBuilder();
   private int depth;
 
-  /** How many characters are enough: what is left out then is shown as an ellipsis. */
+  /** How many characters are enough; an ellipsis stands for the rest. */
   private int enough = Integer.MAX_VALUE;
 
   private Printer() {}
 
-  /** A check in at most so many characters: a short token can hold a long text many times. */
+  /**
+   * Prints a check in a bounded number of characters: a short token can hold a long text many
+   * times.
+   */
   static String print(Check check, int most) {
     Printer p = new Printer();
     p.enough = most;
@@ -49,7 +52,7 @@ final class Printer {
     return p.cut(most);
   }
 
-  /** A term in at most so many characters. */
+  /** Prints a term in a bounded number of characters. */
   static String print(Term term, int most) {
     Printer p = new Printer();
     p.enough = most;
@@ -366,7 +369,7 @@ final class Printer {
       return;
     }
     int level = Precedence.of(b.op());
-    // Comparisons do not associate, all else does to the left.
+    // Comparisons do not associate; all others associate to the left.
     leftOperand(b.left(), level == Precedence.COMPARISON ? level + 1 : level);
     out.append(' ').append(b.op().text()).append(' ');
     operand(b.right(), level + 1);

@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The body of a rule, check or policy: it matches where all predicates match facts and all
+ * The body of a rule, check or policy. It matches where all predicates match facts and all
  * expressions, in the order of writing, are true.
  *
  * @param predicates what must match
  * @param expressions what must be true
- * @param scopes whose facts are trusted; empty for the block's default
+ * @param scopes the scopes that say whose facts are trusted; empty for the block's default
  */
 public record Query(List<Predicate> predicates, List<Expression> expressions, List<Scope> scopes) {
   /** Copies the lists. */
@@ -28,9 +28,9 @@ public record Query(List<Predicate> predicates, List<Expression> expressions, Li
   }
 
   /**
-   * What became of one query of a check. Immutable. Explaining has a bounded budget of its own;
-   * where it ran out, {@link #truncated} is true and the answer is the best that was found until
-   * then.
+   * The result of one query of a check, explained. Immutable. Explaining has a bounded budget of
+   * its own. If it runs out, {@link #truncated} is true, and the answer is the best that was found
+   * until then.
    */
   public sealed interface QueryExplanation {
     /** The query. */
@@ -43,13 +43,14 @@ public record Query(List<Predicate> predicates, List<Expression> expressions, Li
     boolean truncated();
 
     /**
-     * No match: the predicates before one of them match together, with that one they do not.
+     * The query has no match: the predicates before one of them match together, but not with that
+     * one.
      *
      * @param query the query
-     * @param index the index of the first predicate that nothing matches; as far as any try came
+     * @param index the index of the first predicate that nothing matches, in the try that came
+     *     furthest
      * @param bindings what the predicates before it were matched with
-     * @param nearest up to three facts of its name that are visible, those with most equal terms
-     *     first
+     * @param nearest up to three visible facts of its name, those with the most equal terms first
      * @param untrusted up to three such facts that are not visible from the check's block; a fact
      *     among them may well match
      * @param truncated true if the budget ran out
@@ -69,8 +70,8 @@ public record Query(List<Predicate> predicates, List<Expression> expressions, Li
     }
 
     /**
-     * All predicates match, but an expression is false: for {@code check all} in the first match
-     * that has one, otherwise in the match in which most expressions before it are true.
+     * All predicates match, but an expression is false. For {@code check all} it is the first such
+     * match; otherwise the match in which the most expressions before it are true.
      *
      * @param query the query
      * @param index the index of the expression

@@ -4,11 +4,11 @@ import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 
 /**
- * A rule: for every match of the body, the head becomes a fact. A rule may be unsafe (a head
- * variable that the body does not bind); whoever accepts rules refuses those.
+ * A rule: for every match of the body, the head becomes a fact. A rule can be unsafe (its head has
+ * a variable that the body does not bind); code that accepts rules refuses unsafe ones.
  *
- * @param head what is derived
- * @param body from what
+ * @param head the fact that is derived
+ * @param body what it is derived from
  */
 public record Rule(Predicate head, Query body) {
   /** The rule as Datalog text, without a semicolon. */
@@ -17,16 +17,16 @@ public record Rule(Predicate head, Query body) {
     return Printer.print(this);
   }
 
-  /** A rule has a head variable that no predicate of its body binds. */
+  /** Says that a rule has a head variable that no predicate of its body binds. */
   public static final class UnsafeRuleException extends TaperException {
     private static final long serialVersionUID = 1L;
 
     private final String rule;
 
     /**
-     * Blames a rule.
+     * Makes an exception for a rule.
      *
-     * @param code what is wrong
+     * @param code the error
      * @param rule the rule
      */
     public UnsafeRuleException(ErrorCode code, Rule rule) {

@@ -5,15 +5,15 @@ import dev.taper.TaperException;
 import java.time.Duration;
 
 /**
- * What one evaluation may use up. Immutable and thread-safe.
+ * The limits of one evaluation. Immutable and thread-safe.
  *
  * @param maxFacts deriving facts stops with {@link ErrorCode#TOO_MANY_FACTS} as soon as this many
  *     exist after a round that added some
  * @param maxIterations rounds of rule application; the round with this number ends with {@link
  *     ErrorCode#TOO_MANY_ITERATIONS} if it still adds facts
- * @param maxSteps candidate facts tried and operations evaluated, large values counting
- *     proportionally; more end with {@link ErrorCode#TOO_MUCH_WORK}
- * @param maxTime time spent evaluating; more ends with {@link ErrorCode#TIMEOUT}
+ * @param maxSteps candidate facts tried and operations evaluated, where large values count
+ *     proportionally; more steps end with {@link ErrorCode#TOO_MUCH_WORK}
+ * @param maxTime time spent evaluating; more time ends with {@link ErrorCode#TIMEOUT}
  */
 public record RunLimits(int maxFacts, int maxIterations, long maxSteps, Duration maxTime) {
   // The facts and iterations are those of the reference implementation. Its time limit, 1 ms, would
@@ -35,27 +35,27 @@ public record RunLimits(int maxFacts, int maxIterations, long maxSteps, Duration
     }
   }
 
-  /** 1,000 facts, 100 iterations, 1,000,000 steps, 2 seconds. */
+  /** Returns the default limits: 1,000 facts, 100 iterations, 1,000,000 steps, 2 seconds. */
   public static RunLimits defaults() {
     return DEFAULTS;
   }
 
-  /** The same limits but for the facts. */
+  /** Returns these limits with another number of facts. */
   public RunLimits withMaxFacts(int newMaxFacts) {
     return new RunLimits(newMaxFacts, maxIterations, maxSteps, maxTime);
   }
 
-  /** The same limits but for the iterations. */
+  /** Returns these limits with another number of iterations. */
   public RunLimits withMaxIterations(int newMaxIterations) {
     return new RunLimits(maxFacts, newMaxIterations, maxSteps, maxTime);
   }
 
-  /** The same limits but for the steps. */
+  /** Returns these limits with another number of steps. */
   public RunLimits withMaxSteps(long newMaxSteps) {
     return new RunLimits(maxFacts, maxIterations, newMaxSteps, maxTime);
   }
 
-  /** The same limits but for the time. */
+  /** Returns these limits with another time. */
   public RunLimits withMaxTime(Duration newMaxTime) {
     return new RunLimits(maxFacts, maxIterations, maxSteps, newMaxTime);
   }

@@ -2,7 +2,7 @@ package dev.taper.datalog;
 
 import dev.taper.crypto.PublicKey;
 
-/** Whose facts a block, rule or query trusts besides its own and the authorizer's. */
+/** Says whose facts a block, rule or query trusts besides its own and the authorizer's. */
 public sealed interface Scope {
   /** The authority block. */
   record Authority() implements Scope {

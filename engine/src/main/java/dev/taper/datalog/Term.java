@@ -16,7 +16,7 @@ import java.util.TreeSet;
 /** A Datalog term: a value, or in rules and queries a variable. */
 public sealed interface Term extends Comparable<Term> {
   /**
-   * The greatest nesting of a term that the parser and the wire decoder take: an integer has depth
+   * The greatest nesting of a term that the parser and the wire decoder take. An integer has depth
    * 1, a collection one more than its deepest element. The limit is Taper's own.
    */
   int MAX_DEPTH = 64;
@@ -91,7 +91,7 @@ public sealed interface Term extends Comparable<Term> {
      * The date of an instant, cut to whole seconds.
      *
      * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if it is not between 1970 and 9999:
-     *     others could not read what is written with it
+     *     other readers would refuse the date
      */
     public static Date of(Instant instant) {
       return new Date(Dates.end(instant).getEpochSecond());
@@ -108,7 +108,7 @@ public sealed interface Term extends Comparable<Term> {
     private final byte[] value;
 
     /**
-     * Makes a term of a copy of the bytes.
+     * Makes a term from a copy of the bytes.
      *
      * @param value any bytes
      */
@@ -163,7 +163,7 @@ public sealed interface Term extends Comparable<Term> {
     }
   }
 
-  /** The absence of a value. */
+  /** The value {@code null}, which stands for the absence of a value. */
   record Null() implements Term {
     @Override
     public String toString() {
@@ -267,6 +267,6 @@ public sealed interface Term extends Comparable<Term> {
     }
   }
 
-  /** What can be the key of a map: an integer or a string. */
+  /** A key of a map: an integer or a string. */
   sealed interface MapKey permits Int, Str {}
 }

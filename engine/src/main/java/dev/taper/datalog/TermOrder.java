@@ -5,7 +5,7 @@ import java.util.Iterator;
 import java.util.Map;
 
 /**
- * A total order over terms: by type, then by value. It fixes how sets and maps are printed and
+ * Orders all terms, by type, then by value. This order fixes how sets and maps are printed and
  * written; Datalog itself never depends on it.
  */
 final class TermOrder {

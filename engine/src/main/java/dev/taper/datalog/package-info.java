@@ -1,6 +1,6 @@
 /**
- * The abstract syntax of Datalog: immutable values that neither parse, print to the wire nor
- * evaluate themselves. All types are thread-safe; equality is by structure.
+ * The abstract syntax of Datalog: immutable values that do not parse themselves, write themselves
+ * to the wire, or evaluate themselves. All types are thread-safe; equality is by structure.
  */
 @NullMarked
 package dev.taper.datalog;

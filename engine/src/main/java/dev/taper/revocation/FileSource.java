@@ -10,15 +10,14 @@ import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Signed lists from a file, which is to be replaced as a whole: written beside it and renamed.
- * Thread-safe.
+ * Reads signed lists from a file. The file must be replaced as a whole: written beside it and
+ * renamed. Thread-safe.
  *
- * <p>Whether it changed is told by its time, size and file key, once for each fetch. Watching the
- * folder instead would tell nothing on network and container mounts, or when a link above the file
- * is turned, and a look every second costs less than a microsecond of a processor's time per
- * millisecond. A writer who rewrites the file in place within one tick of its clock, to the same
- * size, is not noticed before the next change; a signed list that was cut while it was read is
- * refused.
+ * <p>Each fetch tells by the file's time, size and file key whether it changed. Watching the folder
+ * would tell nothing on network and container mounts, or when a link above the file is changed;
+ * looking every second costs less than a microsecond of processor time per millisecond. If a writer
+ * rewrites the file in place within one tick of its clock, to the same size, this is not noticed
+ * before the next change. A signed list that was cut while it was read is refused.
  */
 public final class FileSource implements RevocationSource {
   private static final int BUFFER_BYTES = 1 << 16;
@@ -29,14 +28,14 @@ public final class FileSource implements RevocationSource {
     this.file = file;
   }
 
-  /** Reads a file. */
+  /** Makes a source that reads a file. */
   public static FileSource of(Path file) {
     return new FileSource(Given.that(file, "the file of a revocation list"));
   }
 
   @Override
   public @Nullable Content fetch(@Nullable String version, long sequence) throws IOException {
-    // Taken before it is opened: if it is replaced in between, the next fetch reads it once more.
+    // Taken before the file is opened: if it is replaced in between, the next fetch reads it again.
     BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
     String current = now.lastModifiedTime() + " " + now.size() + " " + now.fileKey();
     if (current.equals(version)) {

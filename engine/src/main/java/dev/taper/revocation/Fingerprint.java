@@ -10,12 +10,13 @@ import java.security.NoSuchAlgorithmException;
 import java.util.regex.Pattern;
 
 /**
- * What a list says of something revoked: the first 128 bits of SHA-256 over {@code
+ * The name in a list of something revoked: the first 128 bits of SHA-256 over {@code
  * "\0TAPER\0REVOKED\0" ‖ kind ‖ value}. Immutable and thread-safe.
  *
  * <p>128 bits are enough, because two values with one fingerprint can only make a verifier refuse
- * more: to bring that about for a value of somebody else takes 2^128 attempts, and who finds two
- * values of their own in 2^64 has gained a refusal of their own. Nothing revoked becomes good.
+ * more. To make it refuse somebody else's value takes 2^128 attempts, and an attacker who finds two
+ * values of their own in 2^64 attempts gains only a refusal of their own. Nothing revoked becomes
+ * good.
  *
  * @param high the first 64 bits, big-endian
  * @param low the other 64 bits
@@ -28,31 +29,31 @@ public record Fingerprint(long high, long low) implements Comparable<Fingerprint
   private static final byte[] TAG = "\0TAPER\0REVOKED\0".getBytes(StandardCharsets.US_ASCII);
 
   /**
-   * Of a block.
+   * Makes the fingerprint of a block.
    *
-   * @param revocationKey the block's signature, in the one form that all signatures equivalent to
-   *     it share; see {@link dev.taper.crypto.Signatures#revocationKey}
+   * @param revocationKey the block's signature, in the one form that all equivalent signatures
+   *     share; see {@link dev.taper.crypto.Signatures#revocationKey}
    */
   public static Fingerprint ofBlock(byte[] revocationKey) {
     return of(RevocationKind.BLOCK, revocationKey);
   }
 
-  /** Of a task, by its id as tokens state it. */
+  /** Makes the fingerprint of a task, by its id as tokens state it. */
   public static Fingerprint ofTask(String id) {
     return of(RevocationKind.TASK, id.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Of a holder, by its key. */
+  /** Makes the fingerprint of a holder, by its key. */
   public static Fingerprint ofHolder(PublicKey key) {
     return of(RevocationKind.HOLDER, bytes(key));
   }
 
-  /** Of a delegator, by its name as tokens state it. */
+  /** Makes the fingerprint of a delegator, by its name as tokens state it. */
   public static Fingerprint ofDelegator(String name) {
     return of(RevocationKind.DELEGATOR, name.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Of a root key. */
+  /** Makes the fingerprint of a root key. */
   public static Fingerprint ofRoot(PublicKey key) {
     return of(RevocationKind.ROOT, bytes(key));
   }
@@ -97,19 +98,19 @@ public record Fingerprint(long high, long low) implements Comparable<Fingerprint
     }
   }
 
-  /** Orders as the encodings do: big-endian, unsigned. */
+  /** Compares as the encodings do: big-endian, unsigned. */
   static int compare(long high, long low, long otherHigh, long otherLow) {
     int byHigh = Long.compareUnsigned(high, otherHigh);
     return byHigh != 0 ? byHigh : Long.compareUnsigned(low, otherLow);
   }
 
-  /** By the encoding, byte by byte. */
+  /** Compares the encodings, byte by byte. */
   @Override
   public int compareTo(Fingerprint other) {
     return compare(high, low, other.high, other.low);
   }
 
-  /** 32 hex digits. */
+  /** Returns 32 hex digits. */
   @Override
   public String toString() {
     return String.format("%016x%016x", high, low);

@@ -4,14 +4,15 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 
 /**
- * The latest time that a verifier's clock has shown, so that a clock that is set back makes no list
- * younger. While the clock is behind it, it goes on with the process's own ticks, which nobody can
- * set: otherwise a clock that is set back again and again would stop a list's age. Thread-safe.
+ * Keeps the latest time that a verifier's clock has shown, so that setting the clock back makes no
+ * list younger. While the clock is behind that time, the time goes on with the process's own ticks,
+ * which nobody can set: otherwise setting the clock back again and again would keep a list from
+ * ageing. Thread-safe.
  *
- * <p>In whole seconds, so that a call in the same second as the one before costs one read.
+ * <p>It counts whole seconds, so that a call in the same second as the one before costs one read.
  */
 final class HighestTime {
-  /** How far the ticks may differ from a clock that is right, before they count. */
+  /** How far the ticks may differ from a correct clock before they count. */
   private static final long TOLERANCE_SECONDS = 60;
 
   private static final long NANOS_PER_SECOND = 1_000_000_000;
@@ -22,7 +23,7 @@ final class HighestTime {
   private record Mark(long seconds, long ticks) {}
 
   /**
-   * Starts.
+   * Starts without a time.
    *
    * @param ticks nanoseconds that only go forward, from anywhere
    */
@@ -34,7 +35,7 @@ final class HighestTime {
   /**
    * Takes note of the clock.
    *
-   * @param seconds what it shows, in seconds since 1970
+   * @param seconds the time that it shows, in seconds since 1970
    * @return the latest time that it has shown, or should show by now
    */
   long observe(long seconds) {

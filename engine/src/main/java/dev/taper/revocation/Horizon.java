@@ -6,29 +6,29 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long the next list is to be good for: what is asked for, and else what the last list had. So
- * whoever adds to a list does not shorten it without saying so. Immutable and thread-safe.
+ * How long the next list can be relied on: as asked for, or else as long as the last list. So
+ * nobody shortens that time by adding to a list without saying so. Immutable and thread-safe.
  *
- * @param nextUpdate how soon the next one is out at the latest; null as the last one had it
- * @param maxAge how old it may become; null as the last one had it
+ * @param nextUpdate the latest time until the list after it is out; null to keep the last list's
+ * @param maxAge how old it may become; null to keep the last list's
  */
 public record Horizon(@Nullable Duration nextUpdate, @Nullable Duration maxAge) {
-  /** How soon the list after a first one is promised, if nothing else is said. */
+  /** The default time until the list after a first one is promised. */
   public static final Duration DEFAULT_NEXT_UPDATE = Duration.ofDays(1);
 
-  /** How old a first list may become, if nothing else is said. */
+  /** The default for how old a first list may become. */
   public static final Duration DEFAULT_MAX_AGE = Duration.ofDays(7);
 
-  /** As the last list had it; the defaults for a first one. */
+  /** Keeps what the last list had; the defaults for a first one. */
   public static final Horizon KEPT = new Horizon(null, null);
 
   /**
-   * From now on.
+   * Returns the validity of a list that is issued now.
    *
-   * @param last the header of the last list; null for a first one
+   * @param last the header of the last list; null for a first list
    * @param clock the issuer's time
-   * @throws dev.taper.TaperException {@link dev.taper.ErrorCode#INVALID_ARGUMENT} if it makes no
-   *     sense
+   * @throws dev.taper.TaperException {@link dev.taper.ErrorCode#INVALID_ARGUMENT} if the horizon
+   *     makes no sense
    */
   public Validity behind(@Nullable RevocationHeader last, Clock clock) {
     Horizon before = last == null ? new Horizon(DEFAULT_NEXT_UPDATE, DEFAULT_MAX_AGE) : of(last);
@@ -43,7 +43,7 @@ public record Horizon(@Nullable Duration nextUpdate, @Nullable Duration maxAge) 
     return before == null ? DEFAULT_NEXT_UPDATE : before;
   }
 
-  /** What a list has. */
+  /** Returns the horizon of a list. */
   static Horizon of(RevocationHeader header) {
     return new Horizon(Duration.between(header.issued(), header.nextUpdate()), header.maxAge());
   }

@@ -16,14 +16,14 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Signed lists from a URL, with conditional requests: an entity tag or a date that the server gave
- * is sent back, so that a list that did not change is not sent again. Thread-safe.
+ * Fetches signed lists from a URL, with conditional requests: it sends back the entity tag or date
+ * that the server gave, so that an unchanged list is not sent again. Thread-safe.
  *
- * <p>Only what a server answers directly counts: redirects are not followed. A server that sends
- * more than the limit, or takes longer, is cut off.
+ * <p>Only a server's direct answer counts: redirects are not followed. A server that sends more
+ * than the limit, or takes longer, is cut off.
  */
 public final class HttpSource implements RevocationSource {
-  /** The default for the most bytes of an answer. */
+  /** The default for the greatest size of an answer, in bytes. */
   public static final long DEFAULT_MAX_BYTES = 512L << 20;
 
   /** The default for the longest an answer may take, from the connection to the last byte. */
@@ -36,7 +36,7 @@ public final class HttpSource implements RevocationSource {
 
   private final URI uri;
 
-  /** The URL as logs and messages show it: what follows its path may be a secret. */
+  /** The URL as logs and messages show it: the part after its path may be a secret. */
   private final String shown;
 
   private final long maxBytes;
@@ -56,7 +56,7 @@ public final class HttpSource implements RevocationSource {
   }
 
   /**
-   * Reads a URL with the default limits.
+   * Makes a source that reads a URL with the default limits.
    *
    * @throws TaperException as {@link #of(URI, long, Duration)}
    */
@@ -65,9 +65,10 @@ public final class HttpSource implements RevocationSource {
   }
 
   /**
-   * Reads a URL.
+   * Makes a source that reads a URL.
    *
-   * @param uri an http or https URL; lists are signed, so the former tells no lies, only who asks
+   * @param uri an http or https URL; lists are signed, so http cannot forge them, but shows who
+   *     asks
    * @param maxBytes the most bytes of an answer
    * @param timeout the longest an answer may take, from the connection to the last byte
    * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} for another URL, or limits below 1
@@ -133,13 +134,13 @@ public final class HttpSource implements RevocationSource {
     return text;
   }
 
-  /** The URL without what follows its path, which may be a secret. */
+  /** Returns the URL without the part after its path, which may be a secret. */
   @Override
   public String toString() {
     return shown;
   }
 
-  /** A body that ends with an error at its limit or at its deadline, even if nothing comes. */
+  /** A body that ends with an error at its limit or its deadline, even if no bytes come. */
   private final class LimitedBody extends FilterInputStream {
     private final CompletableFuture<@Nullable Void> done = new CompletableFuture<>();
     private final CompletableFuture<Void> watch;

@@ -24,11 +24,11 @@ final class ListState {
   }
 
   /**
-   * How many entries a snapshot leaves out, or lets end earlier, that have not ended and that it
-   * does not lift.
+   * Counts the entries that have not ended and that a snapshot leaves out, or lets end earlier,
+   * without lifting them.
    *
-   * @param snapshot what it holds
-   * @param lifted what it lifts
+   * @param snapshot the entries of the snapshot
+   * @param lifted the entries that it lifts
    * @param nowSeconds the verifier's time
    */
   int dropped(SortedRun snapshot, List<LiftedEntry> lifted, long nowSeconds) {
@@ -42,8 +42,8 @@ final class ListState {
   }
 
   /**
-   * With a delta: without what it lifts, then with its entries; those without any, which only say
-   * that all is as it was, need no run.
+   * Adds a delta: takes out what it lifts, then adds its entries. A delta without entries, which
+   * only says that nothing changed, needs no run.
    */
   ListState plus(RevocationHeader delta, SortedRun run, List<LiftedEntry> lifted) {
     SortedRun[] left = lifted.isEmpty() ? runs : without(lifted);
@@ -64,8 +64,8 @@ final class ListState {
   }
 
   /**
-   * Merges runs from the end, until each is several times as large as the next and no small one has
-   * another behind it: so look-ups have two or three runs to look at, and merging costs a delta
+   * Merges runs from the end, until each is several times as large as the next and no small run has
+   * another behind it. So look-ups have two or three runs to look at, and merging costs a delta
    * about a millisecond.
    */
   ListState compact(long endedBefore) {

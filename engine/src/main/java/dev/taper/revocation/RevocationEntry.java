@@ -8,26 +8,28 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something revoked, and until when that matters.
+ * An entry of a list: something revoked, and until when that matters.
  *
  * @param kind what it is
  * @param fingerprint which one
- * @param until the last second in which what is revoked would be good otherwise, rounded up; null
- *     if it has no end. From then on the entry says nothing, so it must not be too early
+ * @param until the last second in which the revoked thing would otherwise be good, rounded up; null
+ *     if it has no end. After that the entry says nothing, so the end must not be too early
  */
 public record RevocationEntry(
     RevocationKind kind, Fingerprint fingerprint, @Nullable Instant until) {
-  /** The seconds since 1970 that stand for no end; the second before is the last that counts. */
+  /**
+   * The seconds since 1970 that stand for no end; the second before it is the last possible end.
+   */
   static final int FOREVER = -1;
 
   private static final long FOREVER_UNSIGNED = 0xffffffffL;
 
-  /** An entry without an end. */
+  /** Makes an entry without an end. */
   public static RevocationEntry forever(RevocationKind kind, Fingerprint fingerprint) {
     return new RevocationEntry(kind, fingerprint, null);
   }
 
-  /** An entry as the format has it. */
+  /** Makes an entry from the values of the format. */
   static RevocationEntry of(RevocationKind kind, Fingerprint fingerprint, int until) {
     return new RevocationEntry(
         kind,
@@ -35,7 +37,7 @@ public record RevocationEntry(
         until == FOREVER ? null : Instant.ofEpochSecond(Integer.toUnsignedLong(until)));
   }
 
-  /** The end in unsigned seconds since 1970; what is out of range has no end. */
+  /** The end in unsigned seconds since 1970; an end out of range counts as none. */
   int untilSeconds() {
     if (until == null) {
       return FOREVER;
@@ -44,20 +46,20 @@ public record RevocationEntry(
     return seconds < 0 ? 0 : seconds >= FOREVER_UNSIGNED ? FOREVER : (int) seconds;
   }
 
-  /** Of two entries for one thing, the one with the later end. */
+  /** Returns that of two entries for one thing which ends later. */
   static RevocationEntry later(RevocationEntry a, RevocationEntry b) {
     return Integer.compareUnsigned(b.untilSeconds(), a.untilSeconds()) > 0 ? b : a;
   }
 
   /**
-   * A revocation that its own issuer takes back before its end, and why. It ends what this issuer
-   * revoked, never what another did; an entry of the same list, or of a later one, revokes anew.
-   * Immutable and thread-safe.
+   * A revocation that its own issuer takes back before its end, and why. It ends only what this
+   * issuer revoked, never a revocation by another issuer. An entry of the same list, or of a later
+   * one, revokes anew. Immutable and thread-safe.
    *
    * @param kind what was revoked
    * @param fingerprint which one
-   * @param until the end of what is lifted, as {@link RevocationEntry#until}: so long the issuer
-   *     repeats this in every snapshot
+   * @param until the end of the lifted entry, as {@link RevocationEntry#until}; until then the
+   *     issuer repeats this in every snapshot
    * @param reason why, for people: a label of at most 1,024 bytes
    */
   public record LiftedEntry(
@@ -66,7 +68,7 @@ public record RevocationEntry(
      * Checks the reason.
      *
      * @throws TaperException {@link ErrorCode#INVALID_REQUEST} if it is empty, too long, or holds
-     *     what people cannot see
+     *     characters that people cannot see
      */
     public LiftedEntry {
       Canonical.reason(reason);
@@ -75,8 +77,8 @@ public record RevocationEntry(
     /**
      * Lifts an entry.
      *
-     * @param entry what was revoked, and until when
-     * @param reason why that ends early
+     * @param entry the thing that was revoked, and until when
+     * @param reason why the revocation ends early
      * @throws TaperException {@link ErrorCode#INVALID_REQUEST} as the constructor
      */
     public static LiftedEntry of(RevocationEntry entry, String reason) {

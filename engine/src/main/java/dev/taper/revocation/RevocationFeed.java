@@ -15,9 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps a list up to date from a source: in a daemon thread that fetches again and again, and
- * whenever it is told to. What cannot be fetched or is refused changes nothing; the list stays as
- * it is, until it is stale. Thread-safe.
+ * Keeps a list up to date from a source. A daemon thread fetches again and again, and whenever it
+ * is told to. A fetch that fails or is refused changes nothing; the list stays as it is, until it
+ * is stale. Thread-safe.
  */
 public final class RevocationFeed implements AutoCloseable {
   /** How long {@link #start} waits for the first fetch. */
@@ -48,23 +48,24 @@ public final class RevocationFeed implements AutoCloseable {
   }
 
   /**
-   * Fetches at once, and then again and again. Waits for the first fetch, but no longer than {@link
-   * #FIRST_WAIT}: a source that hangs keeps no service from starting, only its calls from being
-   * allowed, until there is a list.
+   * Fetches at once, and then again and again. It waits for the first fetch, but no longer than
+   * {@link #FIRST_WAIT}: a source that hangs does not keep a service from starting, but its calls
+   * are denied until there is a list.
    *
    * @param source where signed lists come from
    * @param list the list to keep up to date
    * @param every how long to wait between two fetches
-   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if that is less than a millisecond
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if the wait is less than a
+   *     millisecond
    */
   public static RevocationFeed start(RevocationSource source, RevocationList list, Duration every) {
     return start(source, list, every, FIRST_WAIT);
   }
 
   /**
-   * As {@link #start(RevocationSource, RevocationList, Duration)} with another wait.
+   * Starts as {@link #start(RevocationSource, RevocationList, Duration)} does, with another wait.
    *
-   * @param firstWait how long to wait for the first fetch at most; zero goes on at once
+   * @param firstWait the longest wait for the first fetch; with zero it does not wait
    */
   public static RevocationFeed start(
       RevocationSource source, RevocationList list, Duration every, Duration firstWait) {
@@ -93,7 +94,7 @@ public final class RevocationFeed implements AutoCloseable {
     } while (waited());
   }
 
-  /** False once it is closed. */
+  /** Waits for the next fetch; false once the feed is closed. */
   private synchronized boolean waited() {
     long end = System.nanoTime() + every.toNanos();
     try {
@@ -107,7 +108,7 @@ public final class RevocationFeed implements AutoCloseable {
   }
 
   /**
-   * Fetches now, in this thread, for who learns by other means that there is something new.
+   * Fetches now, in this thread, for a caller that learned by other means of something new.
    *
    * @return false if the source could not be read, or what it brought was refused; see {@link
    *     #failure}
@@ -152,12 +153,12 @@ public final class RevocationFeed implements AutoCloseable {
     return failure;
   }
 
-  /** The thread, for tests. */
+  /** The thread that fetches, for tests. */
   Thread thread() {
     return thread;
   }
 
-  /** Fetches no more. The list stays as it is, until it is stale. */
+  /** Stops fetching. The list stays as it is, until it is stale. */
   @Override
   public void close() {
     synchronized (this) {

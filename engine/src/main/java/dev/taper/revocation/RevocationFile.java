@@ -22,18 +22,18 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The file that an issuer keeps its list in: a snapshot, and the deltas appended to it. It is
- * replaced as a whole, so that readers see the old list or the new one. Thread-safe; writers of one
- * file take turns, in one process and in several.
+ * The file in which an issuer keeps its list: a snapshot, and the deltas appended to it. It is
+ * replaced as a whole, so that readers see the old list or the new one. Writers of one file take
+ * turns, in one process and in several. Thread-safe.
  *
- * <p>They lock a file beside it, named the same and {@code .lock}, and the list's file too: who
- * deletes the former lets no second writer in. The latter alone would not do, as it is not there
- * before the first list.
+ * <p>Writers lock a file beside it, with the same name and {@code .lock}, and also the list's file:
+ * so deleting the lock file lets no second writer in. Locking the list's file alone would not be
+ * enough, as it does not exist before the first list.
  */
 public final class RevocationFile {
   private static final int MAX_ATTEMPTS = 100;
 
-  /** A file's lock is held by a process, not by a thread. */
+  /** Makes threads take turns, because a process, not a thread, holds a file's lock. */
   private static final Object IN_THIS_PROCESS = new Object();
 
   private final Path path;
@@ -45,7 +45,7 @@ public final class RevocationFile {
   }
 
   /**
-   * A list's file, which need not be there yet.
+   * Names a list's file, which need not exist yet.
    *
    * @param path the file
    * @param clock the issuer's time
@@ -56,13 +56,13 @@ public final class RevocationFile {
         Given.that(clock, "the clock of a revocation list's issuer"));
   }
 
-  /** Makes the next list behind those there are. */
+  /** Makes the next list behind the present ones. */
   @FunctionalInterface
   private interface Change {
     Next next(byte[] before, SignedLists lists) throws IOException;
   }
 
-  /** All of the file, and the list in it that is new. */
+  /** The whole file, and the new list in it. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Next(byte[] file, IssuedList issued) {}
 
@@ -70,8 +70,8 @@ public final class RevocationFile {
    * Revokes: adds a delta, or starts the list.
    *
    * @param issuer who signs; the same key as before
-   * @param entries what is revoked
-   * @param horizon how long the list is to be good
+   * @param entries the things to revoke
+   * @param horizon how long the list can be relied on
    * @throws IOException if the file cannot be read or written
    * @throws TaperException if the file holds no lists of this issuer, as {@link SignedLists#read};
    *     {@link ErrorCode#INVALID_ARGUMENT} if the horizon makes no sense; {@link
@@ -85,15 +85,15 @@ public final class RevocationFile {
   }
 
   /**
-   * Takes back what was revoked: adds a delta that lifts it.
+   * Takes back a revocation: adds a delta that lifts it.
    *
    * @param issuer who signs; the same key as before
-   * @param lifted what, and until when it would have counted at the most
+   * @param lifted the revoked thing, and the latest end that its entry could have
    * @param reason why, for people
-   * @param horizon how long the list is to be good
+   * @param horizon how long the list can be relied on
    * @throws IOException if the file cannot be read or written
    * @throws TaperException as {@link #revoke}, and {@link ErrorCode#INVALID_ARGUMENT} if the list
-   *     does not revoke it; {@link ErrorCode#INVALID_REQUEST} if the reason is no label
+   *     does not revoke it; {@link ErrorCode#INVALID_REQUEST} if the reason is not a label
    */
   public IssuedList lift(
       RevocationIssuer issuer, Fingerprint lifted, String reason, Horizon horizon)
@@ -139,10 +139,10 @@ public final class RevocationFile {
   }
 
   /**
-   * Issues the list anew, as one snapshot without what has ended; an empty one if there is none.
+   * Issues the list anew, as one snapshot without ended entries; an empty one if there is no list.
    *
    * @param issuer who signs; the same key as before
-   * @param horizon how long the list is to be good
+   * @param horizon how long the list can be relied on
    * @throws IOException if the file cannot be read or written
    * @throws TaperException as {@link #revoke}
    */
@@ -179,18 +179,18 @@ public final class RevocationFile {
     return next;
   }
 
-  /** Null if the file was replaced while this waited for its turn. */
+  /** Returns the next list; null if the file was replaced while this waited for its turn. */
   private @Nullable Next behind(RevocationIssuer issuer, Change change) throws IOException {
     String state = state();
     try (FileChannel channel = open(path)) {
       boolean opened = state.equals(state());
       try (FileLock lock = channel.lock()) {
         Objects.requireNonNull(lock);
-        // While the file is open, no other has its key.
+        // While the file is open, no other file has its key.
         if (!opened || !state.equals(state())) {
           return null;
         }
-        // Read by the channel that is locked: closing another one would give the lock away.
+        // The locked channel reads the file: closing another channel would release the lock.
         byte[] before = Channels.newInputStream(channel).readAllBytes();
         Next next = change.next(before, SignedLists.read(before, List.of(issuer.publicKey())));
         WholeFile.replace(path, next.file());

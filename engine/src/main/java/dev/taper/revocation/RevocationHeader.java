@@ -16,12 +16,12 @@ import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
- * What a signed list says of itself: the part of a snapshot or a delta that its issuer signs, with
- * the digest of the entries that follow. docs/revocation.md shows it byte by byte. Immutable and
+ * The header of a signed list: the part of a snapshot or a delta that its issuer signs, with the
+ * digest of the entries that follow. docs/revocation.md shows it byte by byte. Immutable and
  * thread-safe.
  */
 public final class RevocationHeader {
-  /** The version that is made and read. */
+  /** The version that is written and read. */
   public static final int VERSION = 2;
 
   static final byte[] TAG = "\0TAPER\0REVOCATION\0".getBytes(StandardCharsets.US_ASCII);
@@ -67,7 +67,7 @@ public final class RevocationHeader {
     }
   }
 
-  /** Who signed it. */
+  /** The key that signed it. */
   public PublicKey issuer() {
     return issuer;
   }
@@ -77,27 +77,27 @@ public final class RevocationHeader {
     return delta;
   }
 
-  /** The least sequence number of a list that a delta can be added to; 0 for a snapshot. */
+  /** The least sequence number of a list to which the delta can be added; 0 for a snapshot. */
   public long base() {
     return base;
   }
 
-  /** The sequence number of the list, with this; it only ever grows. */
+  /** The sequence number of the list, including this part; it only ever grows. */
   public long sequence() {
     return sequence;
   }
 
-  /** From when and until when it can be relied on. */
+  /** The time in which it can be relied on. */
   public Validity validity() {
     return validity;
   }
 
-  /** When it was issued. */
+  /** The time at which it was issued. */
   public Instant issued() {
     return validity.issued();
   }
 
-  /** When the next one is out at the latest. */
+  /** The latest time at which the next list is out. */
   public Instant nextUpdate() {
     return validity.nextUpdate();
   }
@@ -112,7 +112,7 @@ public final class RevocationHeader {
     return count;
   }
 
-  /** How many lifted entries follow those. */
+  /** How many lifted entries follow those entries. */
   public int liftedCount() {
     return liftedCount;
   }
@@ -151,12 +151,12 @@ public final class RevocationHeader {
         .array();
   }
 
-  /** What identifies the whole list: a digest of the signed bytes, which hold the entries'. */
+  /** Identifies the whole list: a digest of the signed bytes, which hold the entries' digest. */
   String identity() {
     return HexFormat.of().formatHex(Fingerprint.sha256().digest(encode()));
   }
 
-  /** Reads a header behind its tag's first byte. */
+  /** Reads a header, after its tag's first byte. */
   static RevocationHeader read(DataInputStream in) throws IOException {
     byte[] tag = new byte[TAG.length];
     in.readFully(tag, 1, TAG.length - 1);
@@ -218,30 +218,32 @@ public final class RevocationHeader {
     return Arrays.hashCode(digest);
   }
 
-  /** Kind, sequence number and time. */
+  /** Returns kind, sequence number and time. */
   @Override
   public String toString() {
     return (delta ? "delta " + base + " to " : "snapshot ") + sequence + ", issued " + issued();
   }
 
   /**
-   * From when and until when a list can be relied on: until its next update is due, and never
-   * longer than its maximum age.
+   * The time in which a list can be relied on: from its issue until its next update is due, and
+   * never longer than its maximum age.
    *
    * @param issued when it is issued, to the millisecond
-   * @param nextUpdate when the next one is out at the latest, to the millisecond; after issued
+   * @param nextUpdate the latest time at which the next list is out, to the millisecond; after
+   *     issued
    * @param maxAge how old it may become, in whole seconds; at least one, at most {@link #LONGEST}
    */
   public record Validity(Instant issued, Instant nextUpdate, Duration maxAge) {
     /**
-     * The longest that anybody may rely on a list: what was revoked a month ago is known by then.
+     * The longest time that anybody may rely on a list: a verifier knows of a revocation within a
+     * month.
      */
     public static final Duration LONGEST = Duration.ofDays(31);
 
     private static final long LAST_MILLI = Instant.parse("9999-12-31T23:59:59.999Z").toEpochMilli();
 
     /**
-     * Cuts the times to what the format holds.
+     * Cuts the times to the precision of the format.
      *
      * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if they make no sense
      */
@@ -261,10 +263,10 @@ public final class RevocationHeader {
     }
 
     /**
-     * From now on.
+     * Makes the validity of a list that is issued now.
      *
      * @param clock the issuer's time
-     * @param nextUpdate how soon the next one is out at the latest
+     * @param nextUpdate the latest time until the next list is out
      * @param maxAge how old it may become
      * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if they make no sense
      */

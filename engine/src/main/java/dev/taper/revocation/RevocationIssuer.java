@@ -18,12 +18,11 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes signed lists. One key, or one set of keys in turn, numbers them in ascending order; two
- * lists with one number contradict each other, and verifiers refuse the second. Immutable and
- * thread-safe.
+ * Makes signed lists. One key, or a series of keys, numbers them in ascending order. Two lists with
+ * one number contradict each other, and verifiers refuse the second. Immutable and thread-safe.
  */
 public final class RevocationIssuer {
-  /** Fingerprint, kind, end. */
+  /** The bytes of an entry: fingerprint, kind, end. */
   static final int ENTRY_BYTES = Fingerprint.BYTES + 1 + Integer.BYTES;
 
   private final Signer signer;
@@ -32,7 +31,7 @@ public final class RevocationIssuer {
     this.signer = Given.that(signer, "the signer of revocation lists");
   }
 
-  /** Signs with a key. */
+  /** Makes an issuer that signs with a key. */
   public static RevocationIssuer of(Signer signer) {
     return new RevocationIssuer(signer);
   }
@@ -43,7 +42,7 @@ public final class RevocationIssuer {
   }
 
   /**
-   * A whole list.
+   * Makes a whole list.
    *
    * @param sequence its number, greater than any before
    * @param entries all that is revoked, in any order; of two for one thing the later end counts
@@ -56,12 +55,12 @@ public final class RevocationIssuer {
   }
 
   /**
-   * A whole list that takes back some of what the lists before revoked. Verifiers refuse one that
+   * Makes a whole list that takes back some earlier revocations. Verifiers refuse a list that
    * leaves out an entry before its end and does not lift it.
    *
    * @param sequence its number, greater than any before
    * @param entries all that is revoked, in any order; of two for one thing the later end counts
-   * @param lifted what is not any more, for as long as it would have been; in any order
+   * @param lifted all that is no longer revoked, until it would have ended; in any order
    * @param validity how long it can be relied on
    * @throws TaperException as {@link #snapshot(long, List, Validity)}
    */
@@ -71,7 +70,7 @@ public final class RevocationIssuer {
   }
 
   /**
-   * What to add to a list.
+   * Makes a delta that adds to a list.
    *
    * @param base the least number of a list that it can be added to
    * @param sequence the list's number with this
@@ -84,7 +83,7 @@ public final class RevocationIssuer {
   }
 
   /**
-   * What to add to a list, and what to take back of it; taking back comes first.
+   * Makes a delta that first takes entries back, and then adds to a list.
    *
    * @param base the least number of a list that it can be added to
    * @param sequence the list's number with this
@@ -139,7 +138,7 @@ public final class RevocationIssuer {
 
   private static List<RevocationEntry> sorted(List<RevocationEntry> entries) {
     List<RevocationEntry> sorted = new ArrayList<>(entries);
-    // The latest end of equal ones first, so that it is the one kept.
+    // The latest end of equal entries comes first, so that it is kept.
     sorted.sort(
         Comparator.comparing(RevocationEntry::fingerprint)
             .thenComparing(RevocationEntry::untilSeconds, (a, b) -> Integer.compareUnsigned(b, a)));
@@ -154,7 +153,9 @@ public final class RevocationIssuer {
     return distinct;
   }
 
-  /** Each thing once, in ascending order; of two for one thing, the one with the later end. */
+  /**
+   * Sorts the entries, each thing once; of two for one thing, the one with the later end counts.
+   */
   private static Map<Fingerprint, LiftedEntry> sortedLifted(List<LiftedEntry> lifted) {
     Map<Fingerprint, LiftedEntry> sorted = new TreeMap<>();
     for (LiftedEntry entry : lifted) {
@@ -192,27 +193,27 @@ public final class RevocationIssuer {
   }
 
   /**
-   * A list that was signed just now. Immutable and thread-safe.
+   * A list that was just signed. Immutable and thread-safe.
    *
    * @param sequence its number
    * @param validity how long it can be relied on
-   * @param last the header of the list before it; null for a first one
-   * @param changed how many of the things that were asked for changed anything: revoked already,
-   *     and no earlier end than asked for, is no change
+   * @param last the header of the list before it; null for a first list
+   * @param changed how many of the requested entries changed anything; a thing that is already
+   *     revoked until the requested end, or longer, is no change
    */
   public record IssuedList(
       long sequence, Validity validity, @Nullable RevocationHeader last, int changed) {
-    /** The same with another count of changes. */
+    /** Returns this list with another count of changes. */
     public IssuedList changed(int count) {
       return new IssuedList(sequence, validity, last, count);
     }
 
-    /** True if it is good for less time than the one before was. */
+    /** True if it can be relied on for less time than the list before it. */
     public boolean isShorter() {
       return last != null && span(validity).compareTo(span(last.validity())) < 0;
     }
 
-    /** How long a list is good for, from its issue on. */
+    /** Returns how long a list can be relied on, from its issue on. */
     public static Duration span(Validity validity) {
       return Duration.between(validity.issued(), validity.staleAfter());
     }

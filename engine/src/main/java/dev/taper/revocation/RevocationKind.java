@@ -3,9 +3,9 @@ package dev.taper.revocation;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** What can be revoked. */
+/** The kinds of things that can be revoked. */
 public enum RevocationKind {
-  /** One block, and so every token that has it: what was handed on in one step. */
+  /** One block, and so every token that has it: all that was handed on in one hop. */
   BLOCK(1),
   /** Everything granted for a task. */
   TASK(2),

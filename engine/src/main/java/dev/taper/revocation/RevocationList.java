@@ -27,24 +27,24 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is revoked, in memory, from signed snapshots and deltas. Thread-safe: look-ups take no lock
- * and go on while a list is applied, each on the state before or the state after; one thread at a
- * time applies.
+ * Holds in memory what is revoked, from signed snapshots and deltas. Thread-safe: look-ups take no
+ * lock and go on while a list is applied, each on the state before or the state after. One thread
+ * at a time applies lists.
  *
- * <p>Each issuer has a list of its own: what one revoked, no other can take back, and what one
- * withholds makes the whole stale. An entry once seen counts until its end, unless its issuer lifts
- * it by a {@link LiftedEntry}.
+ * <p>Each issuer has a list of its own: no issuer can take back a revocation by another, and if one
+ * withholds its list, the whole becomes stale. An entry once seen counts until its end, unless its
+ * issuer lifts it by a {@link LiftedEntry}.
  *
  * <p>A list's state is a few immutable sorted runs, the snapshot's and behind it those of deltas,
- * each at least four times as large as the next. A delta is in force as soon as its own run is;
- * merging runs comes after that. An entry takes about 21 bytes of heap; while a new snapshot is
- * read, or the largest runs are merged, both the old and the new ones are there.
+ * each at least four times as large as the next. A delta is in force as soon as its own run is
+ * made; runs are merged after that. An entry takes about 21 bytes of heap. While a new snapshot is
+ * read, or the largest runs are merged, both the old and the new runs take memory.
  */
 public final class RevocationList implements Revocations {
   /** How far an issuer's clock may be ahead of ours. */
   public static final Duration CLOCK_SKEW = Duration.ofSeconds(60);
 
-  /** What has ended is kept for so long, for clocks that are behind or set back. */
+  /** How long ended entries are kept, for clocks that are behind or set back. */
   static final Duration KEPT_AFTER_END = Duration.ofDays(1);
 
   private final Set<PublicKey> issuers;
@@ -68,7 +68,7 @@ public final class RevocationList implements Revocations {
   /**
    * Starts a list, which is unavailable until a snapshot of every issuer is applied.
    *
-   * @param issuers whose signatures count
+   * @param issuers the keys whose signatures count
    * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if one is null
    */
   public static Builder trusting(PublicKey... issuers) {
@@ -83,17 +83,20 @@ public final class RevocationList implements Revocations {
     return standing.check(fingerprints, now, highest.observe(now.getEpochSecond()));
   }
 
-  /** Whose signatures count, and whose lists must all be there. */
+  /** The keys whose signatures count, and whose lists must all be there. */
   public Set<PublicKey> issuers() {
     return issuers;
   }
 
-  /** The header of the list as it is, of several issuers' the one that is stale first; or null. */
+  /**
+   * The header of the present list; of several lists, the one that is stale first; null if there is
+   * none.
+   */
   public @Nullable RevocationHeader latest() {
     return standing.first();
   }
 
-  /** The header of one issuer's list as it is, or null if there is none. */
+  /** The header of one issuer's present list, or null if there is none. */
   public @Nullable RevocationHeader latest(PublicKey issuer) {
     ListState state = standing.of(issuer);
     return state == null ? null : state.latest();
@@ -115,12 +118,14 @@ public final class RevocationList implements Revocations {
                     name, before == null ? null : before.answered(), failure));
   }
 
-  /** What time it is. */
+  /** The clock. */
   Clock clock() {
     return clock;
   }
 
-  /** The greatest sequence number seen of an issuer, before a restart included; 0 if none was. */
+  /**
+   * The greatest sequence number seen from an issuer, also before a restart; 0 if none was seen.
+   */
   public long highestSequence(PublicKey issuer) {
     synchronized (writing) {
       ListState current = standing.of(issuer);
@@ -128,7 +133,7 @@ public final class RevocationList implements Revocations {
     }
   }
 
-  /** How many entries there are; one that came twice may count twice. */
+  /** How many entries there are; an entry that came twice may count twice. */
   public int size() {
     return standing.size();
   }
@@ -152,18 +157,18 @@ public final class RevocationList implements Revocations {
   }
 
   /**
-   * Applies signed lists, one behind the other, as one step: all, or nothing. What is known already
-   * is passed over. Each issuer's lists are numbered, and change what it revoked, by themselves. A
-   * list that is stale is applied too, because it revokes more than the one before; look-ups then
-   * say that it is stale.
+   * Applies signed lists, one behind the other, in one step: all or nothing. Known lists are
+   * skipped. Each issuer's lists have numbers of their own, and change only what that issuer
+   * revoked. A stale list is applied too, because it revokes more than the one before; look-ups
+   * then say that it is stale.
    *
    * @param lists a snapshot, deltas, or a snapshot and its deltas; not closed
    * @return whether there was anything new
    * @throws IOException if the lists cannot be read; nothing is applied then
-   * @throws TaperException {@link ErrorCode#REVOCATIONS_ROLLED_BACK} if they end before what was
-   *     seen, or contradict it; {@link ErrorCode#REVOCATIONS_INCOMPLETE} if a delta needs one that
-   *     is missing; {@link ErrorCode#REVOCATIONS_DROPPED} if a snapshot leaves out what its issuer
-   *     revoked before, has not ended, and is not lifted by it; {@link
+   * @throws TaperException {@link ErrorCode#REVOCATIONS_ROLLED_BACK} if they end before a list that
+   *     was seen, or contradict it; {@link ErrorCode#REVOCATIONS_INCOMPLETE} if a delta needs one
+   *     that is missing; {@link ErrorCode#REVOCATIONS_DROPPED} if a snapshot leaves out an entry of
+   *     its issuer that has not ended, and does not lift it; {@link
    *     ErrorCode#REVOCATIONS_NOT_YET_VALID} if one is issued more than {@link #CLOCK_SKEW} ahead;
    *     or as {@link RevocationReader#next} and {@link RevocationReader#entries}: nothing is
    *     applied then. {@link ErrorCode#REVOCATION_MEMORY} if they are applied, but the sequence
@@ -174,14 +179,14 @@ public final class RevocationList implements Revocations {
   }
 
   /**
-   * What was applied.
+   * The result of applying lists.
    *
-   * @param isNew whether there was anything new
-   * @param issuer whose it was; null of several
+   * @param isNew true if there was anything new
+   * @param issuer the issuer of the lists; null if there were several
    */
   record Taken(boolean isNew, @Nullable PublicKey issuer) {}
 
-  /** As {@link #apply(InputStream)}. */
+  /** Applies lists as {@link #apply(InputStream)} does. */
   Taken take(InputStream lists) throws IOException {
     synchronized (writing) {
       Pass pass = new Pass();
@@ -201,7 +206,7 @@ public final class RevocationList implements Revocations {
   private final class Pass {
     private Standing draft = standing;
 
-    /** The number of the last list of each issuer. */
+    /** The number of each issuer's last list. */
     private final Map<PublicKey, Long> last = new HashMap<>();
 
     ListState state(PublicKey issuer) {
@@ -293,7 +298,7 @@ public final class RevocationList implements Revocations {
     return new TaperException(ErrorCode.REVOCATIONS_ROLLED_BACK, message);
   }
 
-  /** Collects what a list needs. Not thread-safe. */
+  /** Collects the settings of a list. Not thread-safe. */
   public static final class Builder {
     private final Set<PublicKey> issuers;
     private int maxEntries = RevocationReader.DEFAULT_MAX_ENTRIES;
@@ -306,16 +311,16 @@ public final class RevocationList implements Revocations {
       this.issuers = Set.copyOf(issuers);
     }
 
-    /** Sets what goes only forward, in nanoseconds; for tests. */
+    /** Sets the ticks, nanoseconds that only go forward; for tests. */
     Builder ticks(LongSupplier newTicks) {
       ticks = newTicks;
       return this;
     }
 
     /**
-     * Remembers the greatest sequence number of each issuer in a file, so that after a restart no
-     * older list is taken either. One file for each list; it is made when there is none, so whoever
-     * can delete it makes this a first start.
+     * Remembers the greatest sequence number of each issuer in a file, so that no older list is
+     * taken after a restart either. Each list needs its own file. The file is made if there is
+     * none, so anyone who can delete it turns the next start into a first start.
      */
     public Builder rememberedIn(Path newFile) {
       file = Given.that(newFile, "the file that remembers revocation lists");
@@ -323,7 +328,7 @@ public final class RevocationList implements Revocations {
       return this;
     }
 
-    /** Remembers nothing: after a restart an older list is taken. Must be spelled out. */
+    /** Remembers nothing: after a restart an older list is taken. This must be spelled out. */
     public Builder forgottenAtRestart() {
       memoryDecided = true;
       return this;
@@ -335,14 +340,14 @@ public final class RevocationList implements Revocations {
       return this;
     }
 
-    /** Sets the most entries of one list, lifted ones included. */
+    /** Sets the greatest number of entries of one list, lifted ones included. */
     public Builder maxEntries(int newMaxEntries) {
       maxEntries = newMaxEntries;
       return this;
     }
 
     /**
-     * The list.
+     * Makes the list.
      *
      * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if nobody is trusted, or nothing
      *     was said about restarts; {@link ErrorCode#REVOCATION_MEMORY} if the file is there, but

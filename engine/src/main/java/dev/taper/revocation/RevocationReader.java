@@ -20,11 +20,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads signed lists, one behind the other: a snapshot, deltas, or a snapshot and its deltas. The
- * signature is verified before anything of an entry is read, so that a forger can make nobody
- * allocate; the entries' digest is known when the last is read. For one thread.
+ * signature is verified before anything of an entry is read, so that a forger cannot make the
+ * reader allocate memory; the entries' digest is checked when the last entry is read. For one
+ * thread.
  */
 public final class RevocationReader {
-  /** The default for the most entries of one list; about 420 MB to read and as much to hold. */
+  /**
+   * The default for the most entries of one list; they take about 420 MB to read and as much to
+   * hold.
+   */
   public static final int DEFAULT_MAX_ENTRIES = 20_000_000;
 
   static final int MAX_SIGNATURE_BYTES = 72;
@@ -39,7 +43,7 @@ public final class RevocationReader {
 
   /** Takes an entry. */
   interface Sink {
-    /** False if it is out of order. */
+    /** Returns false if the entry is out of order. */
     boolean add(RevocationKind kind, long high, long low, int until);
   }
 
@@ -50,7 +54,7 @@ public final class RevocationReader {
   }
 
   /**
-   * Reads with the default limit.
+   * Makes a reader with the default limit.
    *
    * @param in where the lists come from; read in large pieces, and not closed
    * @param issuers whose signatures count
@@ -60,7 +64,7 @@ public final class RevocationReader {
   }
 
   /**
-   * Reads.
+   * Makes a reader.
    *
    * @param in where the lists come from; read in large pieces, and not closed
    * @param issuers whose signatures count
@@ -71,12 +75,12 @@ public final class RevocationReader {
   }
 
   /**
-   * The next list's header, its signature verified; null behind the last. Entries of the list
-   * before that were not read are skipped.
+   * Reads and verifies the next list's header; null behind the last list. Unread entries of the
+   * list before are skipped.
    *
-   * @throws IOException if it cannot be read
+   * @throws IOException if the header cannot be read
    * @throws TaperException {@link ErrorCode#MALFORMED_REVOCATIONS}, also if the bytes end early;
-   *     {@link ErrorCode#UNKNOWN_REVOCATION_KEY} if it is signed by somebody else; {@link
+   *     {@link ErrorCode#UNKNOWN_REVOCATION_KEY} if it is signed with another key; {@link
    *     ErrorCode#INVALID_SIGNATURE}; {@link ErrorCode#DECODE_LIMIT}
    */
   public @Nullable RevocationHeader next() throws IOException {
@@ -133,11 +137,11 @@ public final class RevocationReader {
   }
 
   /**
-   * The entries of the list whose header was read last, in ascending order.
+   * Reads the entries of the list whose header was read last, in ascending order.
    *
    * @throws IOException if they cannot be read
-   * @throws TaperException {@link ErrorCode#MALFORMED_REVOCATIONS} if they are not those that were
-   *     signed, or there was no header
+   * @throws TaperException {@link ErrorCode#MALFORMED_REVOCATIONS} if they are not the signed
+   *     entries, or there was no header
    */
   public List<RevocationEntry> entries() throws IOException {
     List<RevocationEntry> entries = new ArrayList<>();
@@ -153,12 +157,15 @@ public final class RevocationReader {
     return entries;
   }
 
-  /** The lifted entries of the list whose {@link #entries} were read last, in ascending order. */
+  /**
+   * Returns the lifted entries of the list whose {@link #entries} were read last, in ascending
+   * order.
+   */
   public List<LiftedEntry> lifted() {
     return lifted;
   }
 
-  /** The entries of the list whose header was read last, ready to be looked up. */
+  /** Reads the entries of the list whose header was read last, ready to be looked up. */
   SortedRun run() throws IOException {
     SortedRun run = new SortedRun(header == null ? 0 : header.count());
     read((kind, high, low, until) -> run.add(high, low, until));

@@ -5,18 +5,18 @@ import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where signed lists come from: a file, a URL, a database. It need not be trusted, because lists
- * are signed and numbered; the worst it can do is to bring nothing, until the list is stale.
+ * Brings signed lists from a file, a URL or a database. It need not be trusted, because lists are
+ * signed and numbered; the worst it can do is to bring nothing, until the list is stale.
  * Implementations keep no state of a reader and are thread-safe.
  */
 public interface RevocationSource {
   /**
-   * Brings what may be new.
+   * Fetches lists that may be new.
    *
-   * @param version what the source called the content that was last applied; null at first, and
+   * @param version the source's name for the content that was last applied; null at first, and
    *     after content that was refused
-   * @param sequence the sequence number of the list so far; 0 without one, so that a snapshot is
-   *     needed
+   * @param sequence the sequence number of the list so far; 0 if there is no list, so that a
+   *     snapshot is needed
    * @return null if there is nothing new
    * @throws IOException if the source cannot be read now
    */
@@ -25,9 +25,9 @@ public interface RevocationSource {
   /**
    * Signed lists, one behind the other: a snapshot, deltas, or a snapshot and its deltas.
    *
-   * @param lists their bytes, to be closed by who asked for them
-   * @param version what the source calls this content, such as a time stamp or an entity tag; null
-   *     if it has no name for it
+   * @param lists their bytes, which the caller closes
+   * @param version the source's name for this content, such as a time stamp or an entity tag; null
+   *     if it has none
    */
   record Content(InputStream lists, @Nullable String version) {}
 }

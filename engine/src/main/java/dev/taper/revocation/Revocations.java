@@ -9,53 +9,54 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a verifier asks for every call: whether anything that a token stands on is revoked, and
- * whether the answer can be relied on. Implementations are thread-safe, and never throw for want of
- * data: they say so. {@link RevocationList} is the one in memory, which never waits; one that may
- * wait ends at {@link dev.taper.Deadline#current}, and a call that it does not answer is refused.
+ * Answers a verifier for every call: whether anything that a token depends on is revoked, and
+ * whether the answer can be relied on. Implementations are thread-safe. If they lack data they say
+ * so, and do not throw. {@link RevocationList} answers from memory and never waits. An
+ * implementation that may wait gives up at {@link dev.taper.Deadline#current}, and a call without
+ * an answer is denied.
  */
 public interface Revocations {
   /**
-   * Looks up what a token stands on, at one moment of the list.
+   * Looks up all that a token depends on, at one moment of the list.
    *
-   * @param fingerprints its blocks, its task, its keys, its delegator and its root key
+   * @param fingerprints those of its blocks, its task, its keys, its delegator and its root key
    * @param now the verifier's time
    */
   RevocationCheck check(List<Fingerprint> fingerprints, Instant now);
 
-  /** How old the lists are and whether their sources answer; null if that is not known. */
+  /** Tells how old the lists are and whether their sources answer; null if that is not known. */
   default @Nullable RevocationHealth health() {
     return null;
   }
 
   /**
-   * What a list says of a token. Immutable and thread-safe.
+   * The answer of a list about a token. Immutable and thread-safe.
    *
    * @param status whether the list can be relied on
-   * @param revoked the index of the first fingerprint that is revoked, or -1; said of a stale list
-   *     too
+   * @param revoked the index of the first fingerprint that is revoked, or -1; also set for a stale
+   *     list
    * @param sequence the sequence number of the list; 0 if there is none
    * @param issued when the list was issued; null if there is none
    */
   record RevocationCheck(
       RevocationStatus status, int revoked, long sequence, @Nullable Instant issued) {
-    /** No list. */
+    /** The answer if there is no list. */
     static final RevocationCheck NONE =
         new RevocationCheck(RevocationStatus.UNAVAILABLE, -1, 0, null);
 
-    /** True if nothing is revoked, as far as a list that can be relied on says. */
+    /** True if a list that can be relied on says that nothing is revoked. */
     public boolean clear() {
       return status == RevocationStatus.FRESH && revoked < 0;
     }
   }
 
-  /** Whether a list can be relied on. */
+  /** Says whether a list can be relied on. */
   enum RevocationStatus {
-    /** It is as new as its issuer promised. */
+    /** The list is as new as its issuer promised. */
     FRESH,
-    /** Its next update is past, or it is older than its issuer lets it become. */
+    /** The list's next update is past, or the list is older than its issuer allows. */
     STALE,
-    /** There is none, or not yet one as new as was seen before. */
+    /** There is no list, or none as new as one seen before. */
     UNAVAILABLE;
 
     private final String text = name().toLowerCase(Locale.ROOT);
@@ -67,11 +68,12 @@ public interface Revocations {
   }
 
   /**
-   * How revocation is: which lists are in force, and whether their sources answer. Immutable.
+   * The health of revocation: which lists are in force, and whether their sources answer.
+   * Immutable.
    *
-   * @param status what a look-up of something that is not revoked says now
-   * @param lists the lists in force, one for each issuer; none if there is none yet
-   * @param sources where lists come from
+   * @param status the status that a look-up of something not revoked gives now
+   * @param lists the lists in force, at most one for each issuer
+   * @param sources the sources of the lists
    */
   record RevocationHealth(RevocationStatus status, List<Issued> lists, List<Source> sources) {
     /**
@@ -80,8 +82,8 @@ public interface Revocations {
      * @param issuer the key that signed it
      * @param sequence its number
      * @param issued when it was issued
-     * @param nextUpdate when its issuer promises the next
-     * @param staleAfter from when on it cannot be relied on
+     * @param nextUpdate when its issuer promises the next list
+     * @param staleAfter the moment after which it cannot be relied on
      */
     public record Issued(
         String issuer, long sequence, Instant issued, Instant nextUpdate, Instant staleAfter) {
@@ -94,9 +96,9 @@ public interface Revocations {
     /**
      * A source of lists.
      *
-     * @param name what it calls itself
+     * @param name its name
      * @param answered when it last answered; null if it never did
-     * @param failure why the last fetch failed; null if it did not
+     * @param failure why the last fetch failed; null if it did not fail
      */
     public record Source(
         String name, @Nullable Instant answered, FailureLog.@Nullable Failure failure) {}
@@ -107,7 +109,7 @@ public interface Revocations {
       sources = List.copyOf(sources);
     }
 
-    /** True if every issuer has a list in force, and none of them is stale. */
+    /** True if every issuer has a list in force, and no list is stale. */
     public boolean fresh() {
       return status == RevocationStatus.FRESH;
     }

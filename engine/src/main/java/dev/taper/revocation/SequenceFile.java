@@ -16,11 +16,11 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The greatest sequence number seen of each issuer, and which list had it: a line {@code
- * taper-revocations 1}, a line {@code KEY NUMBER DIGEST} for each issuer, and a line {@code sha256
- * DIGEST} over all before it, so that a file that was cut or edited is no first start. Replaced as
- * a whole and forced to the disk, so that a crash leaves the old or the new one. For one thread at
- * a time.
+ * Keeps the greatest sequence number seen from each issuer, and which list had it. The file has a
+ * line {@code taper-revocations 1}, a line {@code KEY NUMBER DIGEST} for each issuer, and a line
+ * {@code sha256 DIGEST} over all before it, so that a file that was cut or edited is not taken for
+ * a first start. It is replaced as a whole and forced to the disk, so that a crash leaves the old
+ * or the new one. For one thread at a time.
  */
 final class SequenceFile {
   private static final int MAX_BYTES = 1 << 16;
@@ -41,7 +41,7 @@ final class SequenceFile {
     this.file = file;
   }
 
-  /** Reads the file, if there is one; null keeps nothing. */
+  /** Reads the file if it exists; with null, nothing is kept. */
   static SequenceFile open(@Nullable Path file) {
     SequenceFile memory = new SequenceFile(file);
     if (file == null || Files.notExists(file)) {
@@ -79,7 +79,7 @@ final class SequenceFile {
     return text + SUM + HexFormat.of().formatHex(digest) + "\n";
   }
 
-  /** The greatest number seen of an issuer; 0 if none was. */
+  /** The greatest number seen from an issuer; 0 if none was seen. */
   long sequence(PublicKey issuer) {
     Seen of = seen.get(issuer.toString());
     return of == null ? 0 : of.sequence();
@@ -94,7 +94,7 @@ final class SequenceFile {
   }
 
   /**
-   * Keeps the numbers that are greater.
+   * Keeps the numbers that are greater than the known ones.
    *
    * @throws TaperException {@link ErrorCode#REVOCATION_MEMORY} if they cannot be written
    */

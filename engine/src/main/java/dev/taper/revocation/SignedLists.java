@@ -16,12 +16,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What signed lists, one behind the other, say together: what each issuer has revoked, and what it
- * has lifted of that. For whoever issues and shows lists; verifiers have {@link RevocationList}.
- * Immutable and thread-safe.
+ * Reads what signed lists, one behind the other, say together: what each issuer has revoked, and
+ * which of that it has lifted. This is for issuing and showing lists; verifiers use {@link
+ * RevocationList}. Immutable and thread-safe.
  */
 public final class SignedLists {
-  /** No list. */
+  /** The content of no list. */
   public static final SignedLists NONE = new SignedLists(List.of(), Map.of());
 
   private final List<RevocationHeader> headers;
@@ -103,21 +103,21 @@ public final class SignedLists {
     return latest == null ? 0 : latest.sequence();
   }
 
-  /** What is revoked by any issuer, ended entries too, the oldest first. */
+  /** All that any issuer has revoked, ended entries too, the oldest first. */
   public List<RevocationEntry> entries() {
     List<RevocationEntry> all = new ArrayList<>();
     byIssuer.values().forEach(state -> all.addAll(state.entries.values()));
     return all;
   }
 
-  /** What was lifted by any issuer, and is not revoked anew; the oldest first. */
+  /** All that any issuer has lifted and not revoked anew, the oldest first. */
   public List<LiftedEntry> lifted() {
     List<LiftedEntry> all = new ArrayList<>();
     byIssuer.values().forEach(state -> all.addAll(state.lifted.values()));
     return all;
   }
 
-  /** What is revoked about one thing, by any issuer; null if nothing is. */
+  /** Finds the entry for one thing, by any issuer; null if there is none. */
   public @Nullable RevocationEntry entry(Fingerprint fingerprint) {
     RevocationEntry found = null;
     for (State state : byIssuer.values()) {
@@ -130,12 +130,12 @@ public final class SignedLists {
   }
 
   /**
-   * The next snapshot: all that is revoked, without what ended more than a day ago, which verifiers
-   * whose clocks are behind may still look for.
+   * Makes the next snapshot of all that is revoked. It leaves out only entries that ended more than
+   * a day ago, because verifiers whose clocks are behind may still look for later ones.
    *
-   * @param issuer who signs; lists of others are not in it
+   * @param issuer who signs; lists of other issuers are left out
    * @param sequence its number
-   * @param more what is revoked beside that
+   * @param more what else is revoked
    * @param lifted what is lifted now
    * @param validity how long it can be relied on
    */

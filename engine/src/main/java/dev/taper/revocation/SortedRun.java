@@ -7,21 +7,22 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fingerprints in ascending order with their ends: what a snapshot or a delta holds, ready to be
- * looked up. Immutable once it is filled.
+ * Holds the entries of a snapshot or a delta, ready to be looked up: fingerprints in ascending
+ * order with their ends. Immutable once it is filled.
  *
- * <p>Look-ups are the verifier's hot path, on millions of entries that no cache holds, so what
- * counts is how many cache lines are touched: one of a directory that is indexed by the leading
- * bits (fingerprints are hashes, so buckets hold four to eight entries), one or two of the bucket.
- * Whoever grinds fingerprints into one bucket makes it a binary search and no more. An entry takes
- * 16 bytes for the fingerprint, 4 for the end and at most 1 for the directory; hash tables with
- * room to spare would take 28. Sorted arrays also load as they come and merge without hashing.
+ * <p>Look-ups are the verifier's hot path, on millions of entries that no cache holds, so the
+ * number of cache lines touched counts: one of a directory that is indexed by the leading bits
+ * (fingerprints are hashes, so buckets hold four to eight entries), one or two of the bucket. An
+ * attacker who crowds fingerprints into one bucket only turns the look-up into a binary search. An
+ * entry takes 16 bytes for the fingerprint, 4 for the end and at most 1 for the directory; hash
+ * tables with room to spare would take 28. Sorted arrays also load as they come and merge without
+ * hashing.
  */
 final class SortedRun {
   private static final int SCAN = 8;
   private static final int ENTRIES_PER_BUCKET = 4;
 
-  /** The end of what is lifted: 1970, when no entry counts any more. */
+  /** The end of a lifted entry: 1970, so that it no longer counts. */
   private static final int LIFTED = 0;
 
   private final int size;
@@ -33,7 +34,7 @@ final class SortedRun {
   private int bucketsStarted;
   private int liftedCount;
 
-  /** A run to be filled with this many entries, in ascending order. */
+  /** Makes a run to be filled with this many entries, in ascending order. */
   SortedRun(int size) {
     this.size = size;
     this.ids = new long[Math.multiplyExact(2, size)];
@@ -44,7 +45,7 @@ final class SortedRun {
     this.starts = new int[(1 << bits) + 1];
   }
 
-  /** A run that shares another's fingerprints, with ends of its own. */
+  /** Makes a run that shares another's fingerprints, with ends of its own. */
   private SortedRun(SortedRun other) {
     this.size = other.size;
     this.ids = other.ids;
@@ -60,7 +61,7 @@ final class SortedRun {
     return size;
   }
 
-  /** How many entries are lifted; they take their place until they are merged. */
+  /** How many entries are lifted; they take room until runs are merged. */
   int liftedCount() {
     return liftedCount;
   }
@@ -101,7 +102,7 @@ final class SortedRun {
     return at >= 0 && Integer.toUnsignedLong(untils[at]) >= nowSeconds;
   }
 
-  /** The run without some entries; this one if it has none of them. */
+  /** Returns the run without some entries; this run if it has none of them. */
   SortedRun without(List<LiftedEntry> lifted) {
     SortedRun left = this;
     for (LiftedEntry entry : lifted) {
@@ -117,7 +118,7 @@ final class SortedRun {
     return left;
   }
 
-  /** How many entries that have not ended another run lacks, or lets end earlier. */
+  /** Counts the entries that have not ended and that another run lacks, or lets end earlier. */
   int missingFrom(SortedRun other, Set<Fingerprint> exempt, long nowSeconds) {
     int missing = 0;
     int j = 0;
@@ -159,7 +160,9 @@ final class SortedRun {
     return -1;
   }
 
-  /** Both runs in one; of an entry that is in both, the later end. Ended ones can be left out. */
+  /**
+   * Merges two runs; an entry that is in both gets the later end. Ended entries can be left out.
+   */
   static SortedRun merge(SortedRun a, SortedRun b, long endedBefore) {
     SortedRun merged = new SortedRun(walk(a, b, endedBefore, null));
     walk(a, b, endedBefore, merged);

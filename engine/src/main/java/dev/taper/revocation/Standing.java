@@ -13,8 +13,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What look-ups see: the lists of all trusted issuers at one moment. Every list revokes; nothing is
- * relied on before every issuer has one. Immutable, so that look-ups need no lock.
+ * The state that look-ups see: the lists of all trusted issuers at one moment. Every list revokes;
+ * no answer can be relied on before every issuer has a list. Immutable, so that look-ups need no
+ * lock.
  */
 final class Standing {
   private final Set<PublicKey> issuers;
@@ -66,7 +67,7 @@ final class Standing {
     return new Standing(issuers, Map.of());
   }
 
-  /** The same with another list of one issuer. */
+  /** Returns this state with another list of one issuer. */
   Standing with(ListState state) {
     Map<PublicKey, ListState> changed = new HashMap<>(byIssuer);
     changed.put(state.latest().issuer(), state);
@@ -77,12 +78,12 @@ final class Standing {
     return byIssuer.get(issuer);
   }
 
-  /** The header of the list that is stale first; null without any. */
+  /** The header of the list that is stale first; null if there is no list. */
   @Nullable RevocationHeader first() {
     return first;
   }
 
-  /** The lists in force, and whether they can be relied on now. */
+  /** Tells which lists are in force, and whether they can be relied on now. */
   RevocationHealth health(Instant now, HighestTime highest, List<RevocationHealth.Source> sources) {
     List<RevocationHealth.Issued> lists = new ArrayList<>();
     for (ListState state : states) {
@@ -120,10 +121,10 @@ final class Standing {
   }
 
   /**
-   * Looks up.
+   * Looks up fingerprints.
    *
    * @param now the verifier's time, by which entries end
-   * @param highestSeconds the latest that it has ever been, by which lists age
+   * @param highestSeconds the latest time that it has ever been, by which lists age
    */
   RevocationCheck check(List<Fingerprint> fingerprints, Instant now, long highestSeconds) {
     boolean old = now.isAfter(staleAfter) || highestSeconds > staleAfterSeconds;

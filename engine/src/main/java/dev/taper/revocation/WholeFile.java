@@ -8,12 +8,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
-/** Replaces files so that readers, and a crash, meet the old or the new one. */
+/** Replaces files as a whole, so that readers, and a crash, see the old or the new one. */
 final class WholeFile {
   private WholeFile() {}
 
   /**
-   * Replaces a file, or makes it. A symbolic link keeps pointing where it did.
+   * Replaces a file, or makes it. A symbolic link keeps its target.
    *
    * @throws IOException if it cannot be written; the old one is there then
    */

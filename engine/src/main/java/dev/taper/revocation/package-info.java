@@ -1,6 +1,6 @@
 /**
- * What is revoked, and since when that is known: signed lists, their sources, and the look-up that
- * a verifier makes for every call. Depends on keys and signatures only.
+ * Revocation: signed lists, their sources, and the look-up that a verifier makes for every call.
+ * This room depends only on keys and signatures.
  */
 @NullMarked
 package dev.taper.revocation;

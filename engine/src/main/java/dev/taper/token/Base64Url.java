@@ -5,9 +5,10 @@ import dev.taper.TaperException;
 import java.util.Base64;
 
 /**
- * Base64url (RFC 4648, section 5) of tokens and third-party messages. Written with padding, as the
- * reference implementation does; read with or without. Only the alphabet's own characters are
- * taken, no white space, and unused bits must be zero, so that one value has one text.
+ * Reads and writes tokens and third-party messages as base64url (RFC 4648, section 5). It writes
+ * padding, as the reference implementation does, and reads text with or without. It takes only the
+ * alphabet's own characters and no white space, and unused bits must be zero, so that one value has
+ * one text.
  */
 final class Base64Url {
   private Base64Url() {}
@@ -45,7 +46,10 @@ final class Base64Url {
     return bytes;
   }
 
-  /** The JDK's decoder is many times as fast as a loop, but does not say what it refuses. */
+  /**
+   * Finds the first foreign character. The JDK's decoder is much faster than a loop, but does not
+   * name it.
+   */
   private static int firstStranger(String text) {
     int index = 0;
     while (index < text.length() && digit(text.charAt(index)) >= 0) {

@@ -12,21 +12,27 @@ import dev.taper.datalog.Term;
 import java.util.Collection;
 
 /**
- * What a block keeps alive once it is read, compiled and understood, in bytes, estimated from above
- * by the number of its parts: what a byte of a block becomes differs by a factor of thirty.
+ * Estimates, from above, the bytes that a block keeps alive once it is read, compiled and
+ * understood. It counts the block's parts, because the memory for one byte of a block differs by a
+ * factor of thirty.
  */
 final class BlockWeight {
-  /** Envelope, keys, lists, and what a reader of the chain makes of it. */
+  /**
+   * The bytes for each block: its envelope, keys and lists, and what a reader of the chain makes of
+   * it.
+   */
   private static final long BLOCK = 500;
 
-  /** For each byte: it is kept as received and in parts; a cache keeps it once more. */
+  /**
+   * The bytes for each byte, which is kept as received and in parts; a cache keeps it once more.
+   */
   private static final long BYTE = 2;
 
   private static final long SYMBOL = 56;
   private static final long PREDICATE = 64;
   private static final long QUERY = 220;
 
-  /** What a predicate becomes where facts are looked for. */
+  /** The bytes for each predicate, compiled for looking up facts. */
   private static final long ATOM = 64;
 
   private static final long EXPRESSION = 36;

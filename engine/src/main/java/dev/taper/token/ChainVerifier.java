@@ -13,19 +13,19 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Verifies the signatures of a token, block by block, and what it ends with. */
+/** Verifies the signatures of a token, block by block, and its end. */
 final class ChainVerifier {
   private ChainVerifier() {}
 
   /**
-   * Verifies a token: its signatures from a trusted root key to its last block, what it ends with,
-   * and then, and only then, reads its blocks.
+   * Verifies a token: its signatures from a trusted root key to its last block, and its end. Only
+   * then does it read the blocks.
    *
    * @param chain the token
    * @param candidates the root keys to try
-   * @param known the token's first blocks if they are verified already, by the first candidate that
+   * @param known the token's first blocks, if they are already verified by the first candidate that
    *     signed them; or null
-   * @param holderProves true if the token must be a held one, whose holder is to be asked
+   * @param holderProves true if the token must be held, so that its holder must prove its use
    */
   static VerifiedBlocks verify(
       TokenChain chain,
@@ -48,14 +48,14 @@ final class ChainVerifier {
         : new VerifiedBlocks(known.rootKey(), known.passedOver(), blocks);
   }
 
-  /** Refuses to ask for the holder of a token that anyone can present. */
+  /** Refuses to ask for the holder of a token that everybody who has it can use. */
   static void requireHeld(TokenKind kind) {
     if (kind != TokenKind.HELD) {
       throw new TaperException(ErrorCode.INVALID_PROOF, "the token is not a held one");
     }
   }
 
-  /** The index of the root key that signed the authority block. */
+  /** Returns the index of the root key that signed the authority block. */
   private static int verifyAuthority(SignedBlock block, List<PublicKey> candidates) {
     if (candidates.isEmpty()) {
       throw new TaperException(
@@ -93,7 +93,7 @@ final class ChainVerifier {
     }
   }
 
-  /** Verifies that a token ends with what belongs to its last block: a secret, or a signature. */
+  /** Verifies that the end of a token, a secret or a signature, belongs to its last block. */
   static void verifyProof(SignedBlock last, TokenEnd proof) {
     if (proof instanceof TokenEnd.NextSecret next) {
       signer(next, last.nextKey());
@@ -111,7 +111,7 @@ final class ChainVerifier {
   }
 
   /**
-   * The key that a token carries to sign its next block.
+   * Returns the key that a token carries to sign its next block.
    *
    * @throws TaperException {@link ErrorCode#INVALID_PROOF} if it is not the last block's next key
    */

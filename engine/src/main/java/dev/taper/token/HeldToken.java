@@ -9,12 +9,12 @@ import dev.taper.wire.BlockEncoder;
 import java.util.OptionalInt;
 
 /**
- * A token whose next key is its holder's own: the signatures of its blocks were verified up to a
- * trusted root key, but <em>nobody has shown yet to be its holder</em>. It must not be acted upon
+ * A token whose next key is its holder's own. The signatures of its blocks were verified up to a
+ * trusted root key, but <em>nobody has yet proven to be its holder</em>. It must not be acted upon
  * without a proof by {@link #holderKey}. Immutable and thread-safe.
  *
- * <p>Its signatures are of version 1, which covers the signature before: a holder uses one key for
- * many tokens, and none of its blocks can be moved from one to another. It is handed on through
+ * <p>Its signatures are of version 1, which covers the signature before. So a holder can use one
+ * key for many tokens, and no block can be moved from one token to another. It is handed on through
  * {@link #unverified}, which takes the holder's key.
  */
 public final class HeldToken extends VerifiedChain {
@@ -27,7 +27,7 @@ public final class HeldToken extends VerifiedChain {
    *
    * @param root the root key
    * @param authority what the token grants
-   * @param holder whose token it is
+   * @param holder the key of the token's holder
    * @param rootKeyId a hint for choosing the root key, an unsigned number; it is not signed
    * @throws TaperException {@link ErrorCode#SIGNING_FAILED}, or a code of {@link
    *     BlockEncoder#encode}

@@ -3,12 +3,12 @@ package dev.taper.token;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 
-/** Where the throw-away keys between blocks come from; tests put known keys here. */
+/** Supplies the throw-away keys between blocks; tests use known keys. */
 @FunctionalInterface
 interface KeySource {
-  /** New keys from the platform's secure random generator. */
+  /** Supplies new keys from the platform's secure random generator. */
   KeySource RANDOM = PrivateKey::generate;
 
-  /** A key that was never used before. */
+  /** Returns a key that was never used before. */
   PrivateKey next(Algorithm algorithm);
 }

@@ -4,9 +4,10 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The first blocks of a token, by which a cache knows them. Equal only if every byte is, as they
- * were signed; the hash tells where to look. A key that is kept has its bytes in the blocks, which
- * longer and shorter keys share; one that looks has them in a token. Immutable, if the array is.
+ * Identifies the first blocks of a token in a cache. Two keys are equal only if every signed byte
+ * is equal; the hash tells where to look. A key in the cache has its bytes in the blocks, which
+ * longer and shorter keys share; a key for a look-up has them in a token. Immutable, if the array
+ * is.
  */
 final class PrefixKey {
   private static final VerifiedBlock[] NONE = {};
@@ -18,7 +19,7 @@ final class PrefixKey {
   private final VerifiedBlock[] blocks;
   private final int hash;
 
-  /** A key that looks for a range of an array, which is not copied. */
+  /** Makes a key to look up a range of an array, which is not copied. */
   PrefixKey(byte[] bytes, int from, int to, long hash) {
     this.bytes = bytes;
     this.from = from;
@@ -27,7 +28,7 @@ final class PrefixKey {
     this.hash = Long.hashCode(hash);
   }
 
-  /** A key to keep, for blocks that know their bytes. */
+  /** Makes a key to keep, for blocks that know their bytes. */
   PrefixKey(VerifiedBlock[] blocks, long hash) {
     this.bytes = NOTHING;
     this.from = 0;

@@ -1,14 +1,15 @@
 package dev.taper.token;
 
 /**
- * What the entries of a cache share: each block is counted once, however many entries hold it. The
- * entry that ends with a block is charged for it; when that one is dropped while longer ones stay,
- * the block goes on taking room, and is counted here until the last of them is gone. Thread-safe.
+ * Counts the blocks that the entries of a cache share: each block counts once, however many entries
+ * hold it. The entry that ends with a block is charged for it. When that entry is dropped while
+ * longer ones stay, the block still takes room, and is counted here until the last of them is gone.
+ * Thread-safe.
  */
 final class SharedBlocks {
   private long unclaimed;
 
-  /** An entry is about to be kept. */
+  /** Takes note that an entry is about to be kept. */
   synchronized void hold(VerifiedBlocks entry) {
     for (int i = 0; i < entry.size(); i++) {
       VerifiedBlock block = entry.block(i);
@@ -18,7 +19,7 @@ final class SharedBlocks {
     }
   }
 
-  /** An entry is kept no more. */
+  /** Takes note that an entry is no longer kept. */
   synchronized void release(VerifiedBlocks entry) {
     for (int i = 0; i < entry.size(); i++) {
       VerifiedBlock block = entry.block(i);
@@ -28,7 +29,7 @@ final class SharedBlocks {
     }
   }
 
-  /** A block weighs more than before. */
+  /** Takes note that a block weighs more than before. */
   synchronized void grown(VerifiedBlock block) {
     count(block);
   }
@@ -39,7 +40,7 @@ final class SharedBlocks {
     block.counted = now;
   }
 
-  /** The bytes of blocks that are held, but by no entry which ends with them. */
+  /** Returns the bytes of blocks that are held, but not by an entry that ends with them. */
   synchronized long unclaimed() {
     return unclaimed;
   }

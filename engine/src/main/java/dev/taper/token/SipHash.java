@@ -6,13 +6,13 @@ import java.nio.ByteOrder;
 import java.security.SecureRandom;
 
 /**
- * SipHash-1-3 (Aumasson and Bernstein, "SipHash: a fast short-input PRF", 2012; the number of
- * rounds that Python, Ruby and Rust use for their tables) under a random key of its own.
+ * Computes SipHash-1-3 (Aumasson and Bernstein, "SipHash: a fast short-input PRF", 2012; the number
+ * of rounds that Python, Ruby and Rust use for their tables) under a random key of its own.
  *
- * <p>A token cache finds its entries by this, and compares all bytes afterwards: a collision costs
- * time and nothing else. The secret key keeps anyone from making tokens that collide. Of a token of
- * 1.1 kB it takes 0.3 µs, where SHA-256 with the processor's instructions takes 0.75 µs, and it
- * allocates nothing. Immutable and thread-safe.
+ * <p>A token cache finds its entries by this hash, and then compares all bytes: a collision costs
+ * only time. The secret key keeps anyone from making tokens that collide. For a token of 1.1 kB it
+ * takes 0.3 µs, where SHA-256 with the processor's instructions takes 0.75 µs, and it allocates
+ * nothing. Immutable and thread-safe.
  */
 final class SipHash {
   private static final VarHandle LONGS =
@@ -26,14 +26,14 @@ final class SipHash {
     this.key1 = key1;
   }
 
-  /** One with a random key. */
+  /** Makes a hash function with a random key. */
   static SipHash random() {
     SecureRandom random = new SecureRandom();
     return new SipHash(random.nextLong(), random.nextLong());
   }
 
   /**
-   * The hash of a range of bytes that carries on another hash.
+   * Returns the hash of a range of bytes, continued from another hash.
    *
    * @param previous the hash of what came before, mixed into the key; 0 for nothing
    */

@@ -40,13 +40,16 @@ public final class ThirdPartyBlock {
     return decode(Base64Url.decode(text, DecodeLimits.DEFAULT.maxBytes()));
   }
 
-  /** Who claims to have signed the block; to be compared with whom a holder asked. */
+  /**
+   * The key that the block claims to be signed with; compare it with the key of the party that was
+   * asked.
+   */
   public PublicKey externalKey() {
     return contents.external().publicKey();
   }
 
   /**
-   * What the block says.
+   * Reads the contents of the block.
    *
    * @throws TaperException a code of {@link BlockDecoder#decode}
    */

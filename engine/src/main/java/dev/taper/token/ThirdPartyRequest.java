@@ -11,8 +11,8 @@ import dev.taper.wire.SignedBlock;
 import dev.taper.wire.ThirdPartyMessages;
 
 /**
- * What a third party needs to sign a block for one token, without seeing the token. Immutable and
- * thread-safe.
+ * A request that lets a third party sign a block for one token without seeing the token. Immutable
+ * and thread-safe.
  */
 public final class ThirdPartyRequest {
   private final byte[] previousSignature;
@@ -43,7 +43,7 @@ public final class ThirdPartyRequest {
    * Signs a block for the token that made the request.
    *
    * @param external the third party's key
-   * @param block what the third party says
+   * @param block the contents of the block
    * @throws TaperException {@link ErrorCode#SIGNING_FAILED}, or a code of {@link
    *     BlockEncoder#encodeThirdParty}
    */

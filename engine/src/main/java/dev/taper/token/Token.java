@@ -11,8 +11,8 @@ import java.util.OptionalInt;
 
 /**
  * A verified bearer or sealed token: all its signatures were verified up to a trusted root key, and
- * what it ends with belongs to its last block. Whether it allows anything, an authorizer decides.
- * Immutable and thread-safe.
+ * its end belongs to its last block. An authorizer decides whether it allows anything. Immutable
+ * and thread-safe.
  *
  * <p>A bearer token is a secret: {@link #encode} holds all that is needed to use and extend it.
  */
@@ -21,7 +21,7 @@ public final class Token extends VerifiedChain {
     super(chain, verified);
   }
 
-  /** A token whose last block or seal was signed here. */
+  /** Makes a token whose last block or seal was signed here. */
   private static Token made(TokenChain chain, PublicKey rootKey) {
     return new Token(chain, VerifiedBlocks.made(chain, rootKey));
   }
@@ -58,7 +58,7 @@ public final class Token extends VerifiedChain {
   }
 
   /**
-   * The token narrowed by a block more, whose next key is an Ed25519 key.
+   * Returns the token narrowed by one more block, whose next key is an Ed25519 key.
    *
    * @param block what is added
    * @throws TaperException {@link ErrorCode#SEALED}, or a code of {@link BlockEncoder#encode}
@@ -68,7 +68,7 @@ public final class Token extends VerifiedChain {
   }
 
   /**
-   * The token narrowed by a block more.
+   * Returns the token narrowed by one more block.
    *
    * @param block what is added
    * @param nextKeyAlgorithm the algorithm of the throw-away key for the block after it
@@ -85,12 +85,12 @@ public final class Token extends VerifiedChain {
   }
 
   /**
-   * The token with a third party's block, whose signature is verified before.
+   * Returns the token with a third party's block, after verifying the block's signature.
    *
-   * @param block what the third party made of this token's {@link #thirdPartyRequest}
+   * @param block the block that the third party signed for this token's {@link #thirdPartyRequest}
    * @throws TaperException {@link ErrorCode#SEALED}; {@link ErrorCode#INVALID_SIGNATURE} or {@link
-   *     ErrorCode#MALFORMED_SIGNATURE} if it was not made for this token, or not by whom it says;
-   *     {@link ErrorCode#MALFORMED_BLOCK} or another code of {@link
+   *     ErrorCode#MALFORMED_SIGNATURE} if it was not made for this token, or not by the key that it
+   *     names; {@link ErrorCode#MALFORMED_BLOCK} or another code of {@link
    *     dev.taper.wire.BlockDecoder#decode}
    */
   public Token append(ThirdPartyBlock block) {
@@ -104,7 +104,7 @@ public final class Token extends VerifiedChain {
   }
 
   /**
-   * The token as one that cannot be extended.
+   * Returns the token sealed: it can no longer be extended.
    *
    * @throws TaperException {@link ErrorCode#SEALED} if it is sealed already
    */
@@ -113,22 +113,22 @@ public final class Token extends VerifiedChain {
   }
 
   /**
-   * How to make a token.
+   * Options for making a token.
    *
    * @param rootKeyId a hint for choosing the root key, an unsigned number; it is not signed
    * @param nextKeyAlgorithm the algorithm of the throw-away key for the next block
    */
   public record MintOptions(OptionalInt rootKeyId, Algorithm nextKeyAlgorithm) {
-    /** No root key id; the next key is an Ed25519 key. */
+    /** The default options: no root key id; the next key is an Ed25519 key. */
     public static final MintOptions DEFAULT =
         new MintOptions(OptionalInt.empty(), Algorithm.ED25519);
 
-    /** The same options with a root key id, an unsigned number. */
+    /** Returns these options with a root key id, an unsigned number. */
     public MintOptions withRootKeyId(int id) {
       return new MintOptions(OptionalInt.of(id), nextKeyAlgorithm);
     }
 
-    /** The same options with another algorithm. */
+    /** Returns these options with another algorithm. */
     public MintOptions withNextKeyAlgorithm(Algorithm algorithm) {
       return new MintOptions(rootKeyId, algorithm);
     }

@@ -19,23 +19,23 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Remembers the blocks of verified tokens, so that a token that comes again costs a look-up, and
- * one that carries on a known one costs its new blocks: their signatures, decoding and compiling.
+ * Remembers the blocks of verified tokens. So a token that comes again costs a look-up, and a token
+ * that extends a known one costs only its new blocks: their signatures, decoding and compiling.
  *
- * <p>An entry is the first blocks of a token, by their bytes as they were signed, every byte of
- * which is compared. It holds what verification found and what was made of it: contents, compiled
- * blocks, the reading of a profile. It holds no secret: what a token ends with is verified on every
- * call, by its digest if it is the same as last time. Root keys are asked on every call; an entry
- * counts only while the key that signed it is the one that trying them would find. Only tokens that
- * verified wholly are entered, and failures are never remembered, so the answer is always that of
- * {@link UnverifiedToken#decode(byte[])} and {@link UnverifiedToken#verify(RootKeys)}. Whatever
- * changes without the token — time, revocation, policies — is not its business.
+ * <p>An entry holds the first blocks of a token. It is found by their signed bytes, and every byte
+ * is compared. It keeps what verification found and what was made of it: contents, compiled blocks,
+ * the reading of a profile. It holds no secret: the end of a token is verified on every call, by
+ * its digest if it is the same as last time. Root keys are asked on every call; an entry counts
+ * only while trying them would find the key that signed it. Only fully verified tokens are entered,
+ * and failures are never remembered, so the answer is always that of {@link
+ * UnverifiedToken#decode(byte[])} and {@link UnverifiedToken#verify(RootKeys)}. The cache does not
+ * depend on what changes without the token: time, revocation, policies.
  *
- * <p>Its entries together weigh no more than a bound in bytes, estimated from above; blocks that
- * several entries share count once, see {@link SharedBlocks}. Which to drop is decided by how often
- * they were of use (W-TinyLFU, Einziger, Friedman and Manes 2017): tokens that come once do not
- * drive out those that come often. Whoever wants to fill it needs the right to make tokens, and
- * pays a signature for every entry, as the cache's owner pays a verification.
+ * <p>The weight of all entries together is bounded in bytes, estimated from above; blocks that
+ * several entries share count once, see {@link SharedBlocks}. The cache drops the entries that were
+ * used least often (W-TinyLFU, Einziger, Friedman and Manes 2017): tokens that come once do not
+ * drive out those that come often. To fill it, an attacker needs the right to make tokens, and pays
+ * one signature for every entry, as the cache's owner pays one verification.
  *
  * <p>Thread-safe; it has no thread of its own.
  */
@@ -43,13 +43,15 @@ public final class TokenCache {
   /** The bound of a verifier's own cache: 32 MiB, some thousand tokens of a few blocks. */
   public static final long DEFAULT_BYTES = 32L << 20;
 
-  /** An entry without what it holds: the node of the table, its key, what it is found by. */
+  /** The bytes of an entry without its contents: the node of the table and its key. */
   private static final int ENTRY_BYTES = 240;
 
-  /** The bound of the table is set anew for every so many parts of it that blocks take besides. */
+  /**
+   * The table's bound is set anew whenever blocks without an entry take another such part of it.
+   */
   private static final int PORTIONS = 64;
 
-  /** Room at first: a table that grows entry by entry is filled again and again. */
+  /** The initial room: a table that grows entry by entry is filled again and again. */
   private static final int INITIAL_ENTRIES = 1_024;
 
   private final long maxBytes;
@@ -62,7 +64,10 @@ public final class TokenCache {
   private final LongAdder evictions = new LongAdder();
   private final SharedBlocks shared = new SharedBlocks();
 
-  /** Set aside of the bound, for blocks whose own entry is gone; under the lock of this object. */
+  /**
+   * The part of the bound set aside for blocks whose own entry is gone; under the lock of this
+   * object.
+   */
   private long setAside;
 
   private TokenCache(long maxBytes, DecodeLimits limits) {
@@ -79,7 +84,7 @@ public final class TokenCache {
   }
 
   /**
-   * A cache for tokens within the {@linkplain DecodeLimits#DEFAULT default limits}.
+   * Makes a cache for tokens within the {@linkplain DecodeLimits#DEFAULT default limits}.
    *
    * @param maxBytes what its entries weigh together at most, in bytes
    * @throws TaperException as {@link #of(long, DecodeLimits)}
@@ -89,10 +94,10 @@ public final class TokenCache {
   }
 
   /**
-   * A cache.
+   * Makes a cache.
    *
    * @param maxBytes what its entries weigh together at most, in bytes
-   * @param limits what is taken of a token at most
+   * @param limits the limits of what is taken from a token
    * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if the bound is negative
    */
   public static TokenCache of(long maxBytes, DecodeLimits limits) {
@@ -116,8 +121,7 @@ public final class TokenCache {
   }
 
   /**
-   * Decodes and verifies a token of whatever kind. Of a held one, the result does not say who
-   * presents it.
+   * Decodes and verifies a token of any kind. For a held one, the result does not say who uses it.
    *
    * @param token the token
    * @param rootKeys which root keys may have signed it
@@ -129,7 +133,7 @@ public final class TokenCache {
   }
 
   /**
-   * Decodes and verifies a token in base64url, of whatever kind.
+   * Decodes and verifies a token in base64url, of any kind.
    *
    * @param token the token, as {@link UnverifiedToken#decode(String)} reads it
    * @param rootKeys which root keys may have signed it
@@ -141,7 +145,7 @@ public final class TokenCache {
   }
 
   /**
-   * Verifies a token of whatever kind that was decoded already. One that was decoded within other
+   * Verifies a token of any kind that is already decoded. A token that was decoded within other
    * limits than the cache's is verified without the cache.
    *
    * @param token the token
@@ -155,7 +159,7 @@ public final class TokenCache {
         : token.verifyAny(rootKeys);
   }
 
-  /** Looks for a token in somebody else's array, and copies it only if it is not known. */
+  /** Looks for a token in the caller's array, and copies it only if it is not known. */
   private VerifiedChain verify(byte[] token, RootKeys rootKeys, boolean any) {
     VerifiedChain known = recall(prefixes(token), rootKeys, any);
     if (known != null) {
@@ -166,7 +170,7 @@ public final class TokenCache {
   }
 
   /**
-   * @param token its bytes, which nobody else has: what is entered must be what was verified
+   * @param token its bytes, which nobody else may have: the entry must be what was verified
    */
   private VerifiedChain verify(
       byte[] token, @Nullable TokenChain decoded, RootKeys rootKeys, boolean any) {
@@ -181,13 +185,13 @@ public final class TokenCache {
     return held ? new HeldToken(chain, blocks) : new Token(chain, blocks);
   }
 
-  /** Null for what is too long to be looked at, or takes decoding to say anything about it. */
+  /** Returns a token's prefixes; null if it is too long, or only decoding it can tell them. */
   private @Nullable Prefixes prefixes(byte[] token) {
     TokenOutline outline = token.length > limits.maxBytes() ? null : TokenOutline.of(token);
     return outline == null ? null : new Prefixes(token, outline);
   }
 
-  /** A token's first blocks, by which it is looked for: hashed once, each carrying on the last. */
+  /** A token's prefixes, by which it is looked up: hashed once, each from the one before. */
   private final class Prefixes {
     private final byte[] token;
     private final TokenOutline outline;
@@ -206,7 +210,10 @@ public final class TokenCache {
       }
     }
 
-    /** What is known of so many blocks, if trying the root keys would find the same one again. */
+    /**
+     * Returns the entry for this many blocks, if trying the root keys would find the same key
+     * again.
+     */
     @Nullable VerifiedBlocks known(int blocks, RootKeys rootKeys) {
       int last = blocks - 1;
       PrefixKey key = new PrefixKey(token, outline.start(), outline.end(last), hashes[last]);
@@ -216,7 +223,7 @@ public final class TokenCache {
           : null;
     }
 
-    /** What is known of the most blocks. */
+    /** Returns the known entry with the most blocks. */
     @Nullable VerifiedBlocks longest(RootKeys rootKeys) {
       VerifiedBlocks known = null;
       for (int blocks = hashes.length; blocks > 0 && known == null; blocks--) {
@@ -225,11 +232,11 @@ public final class TokenCache {
       return known;
     }
 
-    /** Enters all blocks, and the first ones from so many on. */
+    /** Enters all blocks, and every prefix from this many blocks on. */
     void enter(VerifiedBlocks blocks, int more) {
       for (int i = more; i < hashes.length; i++) {
         VerifiedBlocks first = i == hashes.length - 1 ? blocks : blocks.first(i + 1);
-        // A copy of the blocks alone: a bearer token ends with a secret.
+        // Only the blocks are copied, because a bearer token ends with a secret.
         int from = i == 0 ? outline.start() : outline.end(i - 1);
         byte[] bytes = Arrays.copyOfRange(token, from, outline.end(i));
         TokenCache.this.enter(new PrefixKey(first.blocks(), hashes[i]), first, bytes);
@@ -260,7 +267,9 @@ public final class TokenCache {
     return held ? new HeldToken(chain, blocks) : new Token(chain, blocks);
   }
 
-  /** Verifies what is new of a token, and enters it and every shorter one that it carries on. */
+  /**
+   * Verifies the new part of a token, and enters the token and every shorter one that it extends.
+   */
   private VerifiedBlocks learn(
       TokenChain chain, @Nullable Prefixes prefixes, RootKeys rootKeys, boolean held) {
     VerifiedBlocks known = prefixes == null ? null : prefixes.longest(rootKeys);
@@ -279,17 +288,20 @@ public final class TokenCache {
   private void enter(PrefixKey key, VerifiedBlocks blocks, byte[] bytes) {
     VerifiedBlock last = blocks.block(blocks.size() - 1);
     last.keep(bytes, () -> grown(key, blocks));
-    // What is linked to a policy set later weighs too: putting it again weighs it again.
+    // Links to policy sets that come later weigh too: putting the entry again weighs it again.
     blocks.keptBy(() -> weighAgain(key, blocks));
     shared.hold(blocks);
     synchronized (shared) {
-      // An equal key that is there already would stay, and keep alive what it is a part of.
+      // An equal key that is already there would stay, and keep its token's bytes alive.
       entries.invalidate(key);
       entries.put(key, blocks);
     }
   }
 
-  /** The last block of an entry weighs more, whether the entry is still there or not. */
+  /**
+   * Takes note that the last block of an entry weighs more, whether the entry is still there or
+   * not.
+   */
   private void grown(PrefixKey key, VerifiedBlocks blocks) {
     shared.grown(blocks.block(blocks.size() - 1));
     weighAgain(key, blocks);
@@ -313,8 +325,8 @@ public final class TokenCache {
   }
 
   /**
-   * Leaves room for blocks that are held only by longer entries than their own. Dropping entries to
-   * make that room can set more such blocks free of their entries, so it goes on until all fits.
+   * Leaves room for blocks that only longer entries than their own hold. Dropping entries to make
+   * that room can leave more such blocks, so it goes on until everything fits.
    */
   private synchronized void fit() {
     long portion = Math.max(1, maxBytes / PORTIONS);
@@ -336,17 +348,17 @@ public final class TokenCache {
     fit();
   }
 
-  /** What is kept. */
+  /** The entries that are kept. */
   Map<PrefixKey, VerifiedBlocks> entries() {
     return entries.asMap();
   }
 
-  /** The limits of what is taken of a token. */
+  /** The limits of what is taken from a token. */
   public DecodeLimits limits() {
     return limits;
   }
 
-  /** What the cache did so far, and holds now. */
+  /** Returns what the cache did so far, and holds now. */
   public Statistics statistics() {
     entries.cleanUp();
     long weight =
@@ -362,15 +374,15 @@ public final class TokenCache {
   }
 
   /**
-   * What a cache did and holds.
+   * Counts what a cache did and holds.
    *
-   * @param hits tokens of which every block was known
-   * @param prefixHits tokens of which the first blocks were known
-   * @param misses tokens of which nothing was known
+   * @param hits tokens whose blocks were all known
+   * @param prefixHits tokens whose first blocks were known
+   * @param misses tokens without a known block
    * @param evictions entries dropped to make room
    * @param entries entries now: a token of n blocks makes up to n
-   * @param bytes what they weigh, an estimate from above
-   * @param maxBytes what they may weigh
+   * @param bytes the weight of the entries, an estimate from above
+   * @param maxBytes the most that they may weigh
    */
   public record Statistics(
       long hits,

@@ -25,13 +25,13 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A token's envelope together with its blocks, and how it grows. It knows nothing of trust: whoever
- * has one knows whether its signatures were verified. Immutable and thread-safe.
+ * A token's envelope together with its blocks, and the ways it grows. It knows nothing of trust:
+ * the code that has one knows whether its signatures were verified. Immutable and thread-safe.
  */
 final class TokenChain {
   private final RawToken raw;
   private final DecodeLimits limits;
-  // Filled by the first use; a race only decodes twice.
+  // The first use fills it; a race only decodes twice.
   private volatile @Nullable List<DecodedBlock> decoded;
 
   private TokenChain(RawToken raw, DecodeLimits limits, @Nullable List<DecodedBlock> decoded) {
@@ -45,7 +45,7 @@ final class TokenChain {
     return of(RawToken.decode(bytes, limits), limits);
   }
 
-  /** The same for an array that nobody else has. */
+  /** Reads a token from an array that nobody else has, without copying it. */
   static TokenChain decodeOwn(byte[] bytes, DecodeLimits limits) {
     return of(RawToken.decodeOwn(bytes, limits), limits);
   }
@@ -70,7 +70,7 @@ final class TokenChain {
    * Signs a first block.
    *
    * @param rootKeyId the hint for choosing the root key
-   * @param authority what the block says
+   * @param authority the contents of the block
    * @param root the root key
    * @param next who signs the next block, and how the token ends until then
    * @param minVersion the signature version to use at least
@@ -92,9 +92,9 @@ final class TokenChain {
   }
 
   /**
-   * Signs a first-party block more.
+   * Adds and signs a first-party block.
    *
-   * @param block what the block says
+   * @param block the contents of the block
    * @param signer the last block's next key
    * @param next who signs the next block, and how the token ends until then
    * @param minVersion the signature version to use at least
@@ -105,7 +105,7 @@ final class TokenChain {
     return append(payload, null, tables, signer, next, minVersion);
   }
 
-  /** Signs a third party's block, whose own signature is verified before. */
+  /** Adds and signs a third party's block, after verifying its own signature. */
   TokenChain append(ThirdPartyBlock block, Signer signer, Next next) {
     byte[] payload = block.payload();
     ChainVerifier.verifyExternal(
@@ -142,7 +142,7 @@ final class TokenChain {
   }
 
   /**
-   * The one place where a block is signed; what it makes, it could also read.
+   * Signs a block. Every block is signed here, and the result can be read back.
    *
    * @param tables the tables after the known blocks, if the new one shares them
    */
@@ -198,7 +198,7 @@ final class TokenChain {
     return of(RawToken.of(raw.rootKeyId(), raw.blocks(), proof), limits, blocks());
   }
 
-  /** A token that came again, whose blocks are known. */
+  /** Makes a token that came again, whose blocks are known. */
   static TokenChain recalled(RawToken raw, DecodeLimits limits, List<DecodedBlock> decoded) {
     return new TokenChain(raw, limits, decoded);
   }
@@ -213,7 +213,7 @@ final class TokenChain {
   }
 
   /**
-   * The key that a bearer token carries for signing its next block.
+   * Returns the key that a bearer token carries for signing its next block.
    *
    * @throws TaperException {@link ErrorCode#SEALED}, or {@link ErrorCode#INVALID_PROOF} if the
    *     token is held or its secret is not that of its last block's next key
@@ -299,7 +299,7 @@ final class TokenChain {
     return Collections.unmodifiableList(sizes);
   }
 
-  /** The number of first blocks that are the same, byte for byte. */
+  /** Returns how many first blocks are equal, byte for byte. */
   int sharedBlocks(TokenChain other) {
     int shared = 0;
     int most = Math.min(raw.blocks().size(), other.raw.blocks().size());
@@ -319,19 +319,19 @@ final class TokenChain {
   }
 
   /**
-   * Who signs the next block, and how the token ends until then.
+   * The key that signs the next block, and the token's end until then.
    *
    * @param key the next block's key
    * @param proof the key's secret, or nothing if its holder keeps it
    */
   record Next(PublicKey key, TokenEnd proof) {
-    /** A throw-away key, whose secret the token carries. */
+    /** Makes a throw-away key, whose secret the token carries. */
     static Next bearer(KeySource source, Algorithm algorithm) {
       PrivateKey key = source.next(algorithm);
       return new Next(key.publicKey(), new TokenEnd.NextSecret(key.secret()));
     }
 
-    /** A holder's own key. */
+    /** Makes the next key a holder's own key. */
     static Next held(PublicKey holder) {
       return new Next(holder, new TokenEnd.Held());
     }

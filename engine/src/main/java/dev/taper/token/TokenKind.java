@@ -1,12 +1,15 @@
 package dev.taper.token;
 
-/** How a token ends, and so who can use and extend it. */
+/** The kind of a token: how it ends, and so who can use and extend it. */
 public enum TokenKind {
-  /** With nothing: only the holder of its next key can use it, with a proof, and extend it. */
+  /** The token ends with nothing: only its holder can use it, with a proof, and extend it. */
   HELD("held"),
-  /** With the secret of its next key: whoever has the token can use and extend it. */
+  /** The token ends with the secret of its next key: everybody who has it can use and extend it. */
   BEARER("bearer"),
-  /** With a final signature: whoever has the token can use it, and nobody can extend it. */
+  /**
+   * The token ends with a final signature: everybody who has it can use it, and nobody can extend
+   * it.
+   */
   SEALED("sealed");
 
   private final String text;

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * A token of which nothing is verified: it can be inspected, narrowed and forwarded, but nothing
- * that it says can be believed. Immutable and thread-safe.
+ * A token that is not verified: it can be inspected, narrowed and forwarded, but nothing that it
+ * says can be believed. Immutable and thread-safe.
  */
 public final class UnverifiedToken {
   private static final String PREFIX = "biscuit:";
@@ -36,7 +36,7 @@ public final class UnverifiedToken {
   }
 
   /**
-   * Reads a token's envelope; the blocks themselves are read when they are needed.
+   * Reads a token's envelope. The blocks themselves are read when they are needed.
    *
    * @param bytes the token
    * @param limits what is taken at most
@@ -59,8 +59,8 @@ public final class UnverifiedToken {
 
   /**
    * Reads a token in base64url, with or without padding, and with or without the prefix {@code
-   * biscuit:} that the specification gives a token whose context does not tell that it is one.
-   * White space is refused.
+   * biscuit:} that the specification puts before a token where the context does not show that it is
+   * one. White space is refused.
    *
    * @param text the token
    * @param limits what is taken at most
@@ -78,8 +78,8 @@ public final class UnverifiedToken {
   }
 
   /**
-   * Verifies the token: its signatures from a trusted root key to its last block, and what it ends
-   * with; after that, and only then, its blocks are read.
+   * Verifies the token: its signatures from a trusted root key to its last block, and its end. Only
+   * after that are its blocks read.
    *
    * @param rootKeys which root keys may have signed it
    * @throws TaperException {@link ErrorCode#UNKNOWN_ROOT_KEY}, {@link ErrorCode#INVALID_SIGNATURE},
@@ -101,7 +101,7 @@ public final class UnverifiedToken {
   }
 
   /**
-   * Verifies the signatures of a held token. The result does not say who presents it.
+   * Verifies the signatures of a held token. The result does not say who uses it.
    *
    * @param rootKeys which root keys may have signed it
    * @throws TaperException {@link ErrorCode#INVALID_PROOF} if it is not a held token, or as {@link
@@ -113,7 +113,7 @@ public final class UnverifiedToken {
     return new HeldToken(chain, ChainVerifier.verify(chain, candidates, null, true));
   }
 
-  /** Verifies whatever kind of token it is: as {@link #verify} or as {@link #verifyHeld}. */
+  /** Verifies a token of any kind, as {@link #verify} or {@link #verifyHeld} does. */
   public VerifiedChain verifyAny(RootKeys rootKeys) {
     return kind() == TokenKind.HELD ? verifyHeld(rootKeys) : verify(rootKeys);
   }
@@ -127,7 +127,7 @@ public final class UnverifiedToken {
     return chain.raw().rootKeyId();
   }
 
-  /** Who can use and extend the token. */
+  /** The token kind, which says who can use and extend the token. */
   public TokenKind kind() {
     return chain.kind();
   }
@@ -143,7 +143,7 @@ public final class UnverifiedToken {
   }
 
   /**
-   * What the blocks say, the authority block first.
+   * Reads the blocks' contents, the authority block first.
    *
    * @throws TaperException a code of {@link dev.taper.wire.BlockDecoder#decode}
    */
@@ -151,36 +151,38 @@ public final class UnverifiedToken {
     return chain.blocks();
   }
 
-  /** For each block, the key that signs the block after it. */
+  /** Lists, for each block, the key that signs the block after it. */
   public List<PublicKey> nextKeys() {
     return chain.nextKeys();
   }
 
-  /** For each block, the version of its signature's payload: 0, or 1. */
+  /** Lists, for each block, the version of its signature's payload: 0 or 1. */
   public List<Integer> signatureVersions() {
     return chain.signatureVersions();
   }
 
-  /** For each block, its signature: the revocation identifier of the Biscuit specification. */
+  /**
+   * Lists each block's signature, which is its revocation identifier in the Biscuit specification.
+   */
   public List<byte[]> revocationIds() {
     return chain.revocationIds();
   }
 
-  /** For each block, the number of bytes that say something: without signatures and keys. */
+  /** Lists, for each block, the number of bytes of its contents, without signatures and keys. */
   public List<Integer> payloadSizes() {
     return chain.payloadSizes();
   }
 
   /**
-   * The number of first blocks that two tokens share, byte for byte. A token made from another one
-   * shares all of that one's.
+   * Returns how many first blocks two tokens share, byte for byte. A token made from another one
+   * shares all blocks of that one.
    */
   public int sharedBlocks(UnverifiedToken other) {
     return chain.sharedBlocks(other.chain);
   }
 
   /**
-   * The token narrowed by a block more.
+   * Returns the token narrowed by one more block.
    *
    * @param block what is added
    * @throws TaperException {@link ErrorCode#SEALED}; {@link ErrorCode#INVALID_PROOF} if the token
@@ -194,9 +196,9 @@ public final class UnverifiedToken {
   }
 
   /**
-   * The token with a third party's block, whose signature is verified before.
+   * Returns the token with a third party's block, after verifying the block's signature.
    *
-   * @param block what the third party made of this token's {@link #thirdPartyRequest}
+   * @param block the block that the third party signed for this token's {@link #thirdPartyRequest}
    * @throws TaperException as {@link Token#append}, or {@link ErrorCode#INVALID_PROOF} if the token
    *     is held, or its secret is not that of its last block's next key
    */
@@ -207,7 +209,7 @@ public final class UnverifiedToken {
   }
 
   /**
-   * The token as one that cannot be extended.
+   * Returns the token sealed: it can no longer be extended.
    *
    * @throws TaperException {@link ErrorCode#SEALED} if it is sealed already; {@link
    *     ErrorCode#INVALID_PROOF} if the token is held, or its secret is not that of its last
@@ -218,18 +220,19 @@ public final class UnverifiedToken {
   }
 
   /**
-   * The key that signs the next block: of a held token, its holder's. As unverified as the rest.
+   * The key that signs the next block; for a held token, its holder's. It is as unverified as the
+   * rest.
    */
   public PublicKey holderKey() {
     return chain.last().nextKey();
   }
 
   /**
-   * A held token handed on, or narrowed by its holder for itself.
+   * Hands on a held token, or narrows it for its own holder.
    *
    * @param block what is added
    * @param holder the holder's key
-   * @param next whose token the new one is; the holder's own key to keep it
+   * @param next the key of the new token's holder; the present holder's own key to keep it
    * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if the token is not held or the
    *     signer is not its holder; {@link ErrorCode#SIGNING_FAILED}; or a code of {@link
    *     BlockEncoder#encode}
@@ -240,7 +243,7 @@ public final class UnverifiedToken {
   }
 
   /**
-   * A bearer token that carries on a held one: its next key is a throw-away key. There is no way
+   * Extends a held token into a bearer token, whose next key is a throw-away key. There is no way
    * back.
    *
    * @param block what is added
@@ -254,9 +257,10 @@ public final class UnverifiedToken {
   }
 
   /**
-   * A held token with a third party's block, whose signature is verified before; the holder stays.
+   * Returns a held token with a third party's block, after verifying its signature; the holder
+   * stays.
    *
-   * @param block what the third party made of this token's {@link #thirdPartyRequest}
+   * @param block the block that the third party signed for this token's {@link #thirdPartyRequest}
    * @param holder the holder's key
    * @throws TaperException as {@link #delegate}, or as {@link Token#append}
    */
@@ -266,8 +270,8 @@ public final class UnverifiedToken {
   }
 
   /**
-   * A held token sealed by its holder: every Biscuit library verifies it, and whoever has it can
-   * use it.
+   * Seals a held token by its holder: every Biscuit library verifies it, and everybody who has it
+   * can use it.
    *
    * @param holder the holder's key
    * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if the token is not held or the
@@ -285,7 +289,7 @@ public final class UnverifiedToken {
   }
 
   /**
-   * A request for a block by a third party, to be appended to exactly this token.
+   * Makes a request for a block by a third party, to be appended to exactly this token.
    *
    * @throws TaperException {@link ErrorCode#SEALED} if the token is sealed
    */
@@ -293,7 +297,7 @@ public final class UnverifiedToken {
     return chain.thirdPartyRequest();
   }
 
-  /** The token's bytes: those received, if it was. */
+  /** The token's bytes: those received, if it was received. */
   public byte[] encode() {
     return chain.raw().encode();
   }
@@ -303,7 +307,7 @@ public final class UnverifiedToken {
     return Base64Url.encode(encode());
   }
 
-  /** Kind and size, and nothing of the content. */
+  /** Returns kind and size, and nothing of the content. */
   @Override
   public String toString() {
     return "UnverifiedToken(" + kind() + ", " + blockCount() + " blocks)";

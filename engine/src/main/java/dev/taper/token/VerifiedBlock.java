@@ -7,23 +7,23 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A block whose signature was verified, and what is made of it once, for every token that has it.
- * Immutable and thread-safe.
+ * A block whose signature was verified, and all that is made of it, once for every token that has
+ * it. Immutable and thread-safe.
  */
 final class VerifiedBlock {
   private static final byte[] NO_BYTES = {};
 
   private final SignedBlock signed;
   private final DecodedBlock decoded;
-  // Filled by the first use.
+  // The first use fills it.
   private volatile @Nullable BlockProgram program;
 
-  /** Set before the block is shared: its bytes in a token, by which a cache knows it. */
+  /** Its bytes in a token, by which a cache knows it; set before the block is shared. */
   private byte[] bytes = NO_BYTES;
 
   private long structure = -1;
 
-  // The cache's account of this block, see SharedBlocks.
+  // The cache's account of this block; see SharedBlocks.
   int holders;
   boolean isClaimed;
   long counted;
@@ -35,9 +35,9 @@ final class VerifiedBlock {
   }
 
   /**
-   * The blocks of a token.
+   * Returns the blocks of a token.
    *
-   * @param known its first blocks, whose like are taken over; or null
+   * @param known its first blocks, as far as they are known, which are reused; or null
    */
   static VerifiedBlock[] of(
       List<SignedBlock> signed, List<DecodedBlock> decoded, @Nullable VerifiedBlocks known) {
@@ -56,7 +56,7 @@ final class VerifiedBlock {
     return signed;
   }
 
-  /** What it says. */
+  /** Its contents. */
   DecodedBlock decoded() {
     return decoded;
   }
@@ -67,7 +67,7 @@ final class VerifiedBlock {
   }
 
   /**
-   * Gets ready to be kept.
+   * Prepares the block to be kept in a cache.
    *
    * @param newBytes its bytes in a token
    * @param newGrown run whenever the {@link #weight} changes
@@ -79,7 +79,7 @@ final class VerifiedBlock {
   }
 
   /**
-   * Notes that nothing but longer entries keeps it now.
+   * Takes note that only longer entries keep it now.
    *
    * @param newGrown run whenever the {@link #weight} changes
    */
@@ -87,14 +87,14 @@ final class VerifiedBlock {
     grown = newGrown;
   }
 
-  /** What a kept block keeps alive, in bytes, estimated from above. */
+  /** Estimates, from above, the bytes that a kept block keeps alive. */
   long weight() {
     BlockProgram compiled = program;
     return structure + bytes.length + (compiled == null ? 0 : compiled.patternBytes());
   }
 
   /**
-   * What it says, ready to be evaluated; compiled at the first call.
+   * Returns its contents, ready to be evaluated; compiled at the first call.
    *
    * @param previous the block before it, ready to be evaluated; null for the first
    */

@@ -19,12 +19,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The first blocks of a token, or all of them, verified from a root key on, with everything that is
- * made of them once. What the token ends with is not among it: a cache shares this between all who
- * bring the token, so it holds no secret and nothing that one could change for another.
- * Thread-safe; immutable but for what is filled in at its first use.
+ * made of them once. It does not hold the token's end: a cache shares this object between all who
+ * bring the token, so it holds no secret and nothing that one caller could change for another.
+ * Thread-safe; immutable, except for parts that are filled in at their first use.
  */
 final class VerifiedBlocks implements Supplier<TokenProgram> {
-  /** For each block, its place in the array of an entry. */
+  /** The bytes of each block's place in the array of an entry. */
   private static final long VIEW_BYTES = 8;
 
   private static final long RESERVED_BYTES = 768;
@@ -34,10 +34,10 @@ final class VerifiedBlocks implements Supplier<TokenProgram> {
   private final List<PublicKey> passedOver;
   private final VerifiedBlock[] blocks;
 
-  /** True if nobody presented just these blocks yet. */
+  /** True if no token with exactly these blocks has come yet. */
   private final boolean isPrefix;
 
-  // Views of the blocks, made at their first use: most of a token's prefixes are never asked.
+  // Views of the blocks, made at their first use; most prefixes of a token never need them.
   private volatile @Nullable List<SignedBlock> signed;
   private volatile @Nullable List<DecodedBlock> decoded;
   private volatile @Nullable TokenProgram program;
@@ -47,12 +47,12 @@ final class VerifiedBlocks implements Supplier<TokenProgram> {
   private volatile long linkedBytes;
   private volatile @Nullable Runnable owner;
 
-  /** What was made of the blocks for one reader, and for one way of ending. */
+  /** The result of one reader of the blocks, for one token kind. */
   private record Reading(Class<?> type, TokenKind kind, Object value) {}
 
   /**
-   * @param rootKey who signed the first block
-   * @param passedOver the trusted keys that were tried before, and had not
+   * @param rootKey the key that signed the first block
+   * @param passedOver the trusted keys that were tried before it, and had not signed the block
    * @param blocks the blocks, which the caller does not change any more
    */
   VerifiedBlocks(PublicKey rootKey, List<PublicKey> passedOver, VerifiedBlock[] blocks) {
@@ -67,13 +67,15 @@ final class VerifiedBlocks implements Supplier<TokenProgram> {
     this.isPrefix = isPrefix;
   }
 
-  /** The blocks of a token that was made here. */
+  /** Returns the blocks of a token that was made here. */
   static VerifiedBlocks made(TokenChain chain, PublicKey rootKey) {
     return new VerifiedBlocks(
         rootKey, List.of(), VerifiedBlock.of(chain.raw().blocks(), chain.blocks(), null));
   }
 
-  /** The first blocks alone; what is made of a block is shared, nothing behind it is kept. */
+  /**
+   * Returns the first blocks alone. It shares what is made of them, and keeps nothing behind them.
+   */
   VerifiedBlocks first(int count) {
     return new VerifiedBlocks(rootKey, passedOver, Arrays.copyOf(blocks, count), true);
   }
@@ -86,7 +88,7 @@ final class VerifiedBlocks implements Supplier<TokenProgram> {
     return passedOver;
   }
 
-  /** The blocks themselves, which are not to be changed. */
+  /** The blocks themselves, which must not be changed. */
   VerifiedBlock[] blocks() {
     return blocks;
   }
@@ -131,7 +133,7 @@ final class VerifiedBlocks implements Supplier<TokenProgram> {
 
   /**
    * True if trying these keys in order would find the same root key again: it is among them, and
-   * none before it was not tried then.
+   * every key before it was tried then.
    */
   boolean isSignedByFirstOf(List<PublicKey> candidates) {
     for (int i = 0; i < candidates.size(); i++) {
@@ -147,8 +149,8 @@ final class VerifiedBlocks implements Supplier<TokenProgram> {
   }
 
   /**
-   * Verifies what a token ends with. The proof that was good last time is known by its digest, so
-   * that the same again costs no public key and no signature; of a secret nothing else is kept.
+   * Verifies the end of a token. It knows the end that was good last time by its digest, so that an
+   * equal one costs no public key and no signature; nothing else is kept of a secret.
    */
   void verifyProof(TokenEnd proof) {
     byte[] digest = digest(proof);
@@ -159,12 +161,12 @@ final class VerifiedBlocks implements Supplier<TokenProgram> {
     }
   }
 
-  /** Notes what such a token ended with when it was verified. */
+  /** Remembers the end of a token that was verified. */
   void remember(TokenEnd proof) {
     goodProof = digest(proof);
   }
 
-  /** The digest of the last signature, worked out at the first call; not to be changed. */
+  /** The digest of the last signature, computed at the first call; it must not be changed. */
   byte[] stateDigest() {
     byte[] known = stateDigest;
     if (known == null) {
@@ -175,7 +177,7 @@ final class VerifiedBlocks implements Supplier<TokenProgram> {
   }
 
   /**
-   * What this keeps alive that its shorter prefixes do not, in bytes, estimated from above: its
+   * Estimates, from above, the bytes that this keeps alive and its shorter prefixes do not: its
    * last block, its views, and what it is linked to.
    */
   long weight() {
@@ -184,12 +186,15 @@ final class VerifiedBlocks implements Supplier<TokenProgram> {
         + Math.max(reserve(), linkedBytes);
   }
 
-  /** Room for what is linked to a usual policy set, so that it need not be weighed again. */
+  /** Room for linking a usual policy set, so that this need not be weighed again. */
   private long reserve() {
     return isPrefix ? 0 : RESERVED_BYTES + RESERVED_BLOCK_BYTES * blocks.length;
   }
 
-  /** The two kinds are told apart: a secret must not pass for a signature. */
+  /**
+   * Returns the digest of an end; it differs by kind, because a secret must not pass for a
+   * signature.
+   */
   private static byte @Nullable [] digest(TokenEnd proof) {
     MessageDigest sha256 = Digests.sha256();
     if (proof instanceof TokenEnd.NextSecret next) {
@@ -205,7 +210,7 @@ final class VerifiedBlocks implements Supplier<TokenProgram> {
     return null;
   }
 
-  /** What a reader makes of the blocks under one kind of ending, made at the first call. */
+  /** Returns what a reader makes of the blocks for one token kind, made at the first call. */
   <T> T reading(Class<T> type, VerifiedChain token, Function<VerifiedChain, T> reader) {
     Reading known = reading;
     if (known == null || known.type() != type || known.kind() != token.kind()) {
@@ -250,7 +255,7 @@ final class VerifiedBlocks implements Supplier<TokenProgram> {
   }
 
   /**
-   * Notes who keeps this.
+   * Sets the watcher of the cache that keeps this.
    *
    * @param grown run whenever the {@link #weight} changes
    */
@@ -266,7 +271,7 @@ final class VerifiedBlocks implements Supplier<TokenProgram> {
     return Collections.unmodifiableList(keys);
   }
 
-  /** For each block, the bytes to revoke it by. */
+  /** Lists, for each block, the bytes to revoke it by. */
   List<byte[]> revocationKeys() {
     List<byte[]> keys = new ArrayList<>(blocks.length);
     PublicKey signer = rootKey;

@@ -10,8 +10,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What verified tokens have in common: every signature was verified, from a trusted root key to the
- * last block, and every block was decoded. Immutable and thread-safe.
+ * A verified token of any kind: every signature was verified, from a trusted root key to the last
+ * block, and every block was decoded. Immutable and thread-safe.
  */
 public abstract sealed class VerifiedChain extends VerifiedState permits Token, HeldToken {
   VerifiedChain(TokenChain chain, VerifiedBlocks verified) {
@@ -28,7 +28,7 @@ public abstract sealed class VerifiedChain extends VerifiedState permits Token, 
     return chain().raw().rootKeyId();
   }
 
-  /** Who can use and extend the token. */
+  /** The token kind, which says who can use and extend the token. */
   public final TokenKind kind() {
     return chain().kind();
   }
@@ -38,27 +38,31 @@ public abstract sealed class VerifiedChain extends VerifiedState permits Token, 
     return verified().decoded();
   }
 
-  /** For each block, the key of the third party that signed it, or null for a first-party block. */
+  /**
+   * Lists, for each block, the key of the third party that signed it; null for a first-party block.
+   */
   public final List<@Nullable PublicKey> externalKeys() {
     return verified().externalKeys();
   }
 
-  /** For each block, the key that signs the block after it. */
+  /** Lists, for each block, the key that signs the block after it. */
   public final List<PublicKey> nextKeys() {
     return chain().nextKeys();
   }
 
-  /** For each block, the version of its signature's payload: 0, or 1. */
+  /** Lists, for each block, the version of its signature's payload: 0 or 1. */
   public final List<Integer> signatureVersions() {
     return chain().signatureVersions();
   }
 
-  /** The same token, to be handed on by its holder. */
+  /** Returns this token in the form in which its holder can hand it on. */
   public final UnverifiedToken unverified() {
     return new UnverifiedToken(chain());
   }
 
-  /** For each block, its signature: the revocation identifier of the Biscuit specification. */
+  /**
+   * Lists each block's signature, which is its revocation identifier in the Biscuit specification.
+   */
   public final List<byte[]> revocationIds() {
     return chain().revocationIds();
   }
@@ -69,15 +73,15 @@ public abstract sealed class VerifiedChain extends VerifiedState permits Token, 
   }
 
   /**
-   * For each block, the bytes to revoke it by: its signature, in the one form that all ECDSA
-   * signatures equivalent to it share, so that a revoked block does not return in another form.
+   * Lists, for each block, the bytes to revoke it by: its signature, in the one form that all
+   * equivalent ECDSA signatures share. So a revoked block cannot return in another form.
    */
   public final List<byte[]> revocationKeys() {
     return verified().revocationKeys();
   }
 
   /**
-   * A request for a block by a third party, to be appended to exactly this token.
+   * Makes a request for a block by a third party, to be appended to exactly this token.
    *
    * @throws TaperException {@link ErrorCode#SEALED} if the token is sealed
    */
@@ -86,18 +90,18 @@ public abstract sealed class VerifiedChain extends VerifiedState permits Token, 
   }
 
   /**
-   * What a reader makes of this token, made once for as long as the token is cached. It may depend
-   * on the {@link #kind} but on nothing else of what the token ends with, and must keep neither the
-   * token nor a secret.
+   * Returns what a reader makes of this token, made once for as long as the token is cached. The
+   * result may depend on the {@link #kind}, but on nothing else of the token's end, and must keep
+   * neither the token nor a secret.
    *
-   * @param type what is made; each type has one reader
-   * @param reader makes it; what it throws is thrown, and nothing remembered
+   * @param type the type of the result; each type has one reader
+   * @param reader makes the result; its exceptions are passed on, and nothing is remembered then
    */
   public final <T> T reading(Class<T> type, Function<VerifiedChain, T> reader) {
     return verified().reading(type, this, reader);
   }
 
-  /** The token's bytes: those received, if it was. */
+  /** The token's bytes: those received, if it was received. */
   public final byte[] encode() {
     return chain().raw().encode();
   }
@@ -107,7 +111,7 @@ public abstract sealed class VerifiedChain extends VerifiedState permits Token, 
     return Base64Url.encode(encode());
   }
 
-  /** Kind, size and root key; nothing that would be of use to a thief. */
+  /** Returns kind, size and root key; nothing that would be of use to a thief. */
   @Override
   public final String toString() {
     return getClass().getSimpleName()

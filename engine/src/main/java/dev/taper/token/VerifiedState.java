@@ -3,8 +3,9 @@ package dev.taper.token;
 import dev.taper.datalog.engine.Evaluable;
 
 /**
- * What a verified token consists of. Between {@link VerifiedChain} and {@link Evaluable}, so that
- * the public type extends nothing that is not exported. Immutable and thread-safe.
+ * The state of a verified token. This class stands between {@link VerifiedChain} and {@link
+ * Evaluable}, so that the public type extends nothing that is not exported. Immutable and
+ * thread-safe.
  */
 abstract class VerifiedState extends Evaluable {
   private final TokenChain chain;

@@ -18,21 +18,20 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The root keys that are trusted, as a Biscuit web key set. Immutable and thread-safe; rotation
- * makes another set.
+ * A set of trusted root keys, as a Biscuit web key set. Immutable and thread-safe; rotation makes
+ * another set.
  *
- * <p>A token that names a key id is tried against the key of that id only; one that names none,
- * against every key in order, at most {@value #MAX_CANDIDATES}, so that a forged token cannot buy
- * much work. Expired keys are left out. An empty set trusts nobody.
+ * <p>A token that names a key id is tried against the key of that id only. A token without a key id
+ * is tried against every key in order, at most {@value #MAX_CANDIDATES}, so that a forged token
+ * cannot cause much work. Expired keys are left out. An empty set trusts nobody.
  *
  * <p>No two keys share an id, so that a token's id says which key it means; and no key has two ids,
  * so that removing an id ends the trust in its key.
  *
  * <p>The JSON form is that of the specification of Biscuit web keys: an array of objects with
  * {@code algorithm}, {@code key_bytes}, {@code key_id} and perhaps {@code issuer} and {@code
- * expires_at} (RFC 3339), of which the last two may be null. {@code algorithm} may be {@code
- * secp256r1} too. Other members of an object are allowed, because the specification's schema allows
- * them, and ignored.
+ * expires_at} (RFC 3339); these two may be null. {@code algorithm} may also be {@code secp256r1}.
+ * Other members of an object are ignored, because the specification's schema allows them.
  */
 public final class RootKeySet implements RootKeys {
   /** How many keys a set can hold. */
@@ -94,14 +93,15 @@ public final class RootKeySet implements RootKeys {
   }
 
   /**
-   * The JSON form, which {@link #read} reads: the same text for the same keys in the same order.
+   * Writes the JSON form, which {@link #read} reads: the same text for the same keys in the same
+   * order.
    */
   public String write() {
     return WebKeys.write(keys);
   }
 
   /**
-   * A set that has one key more, at the end.
+   * Returns a set that has one more key, at the end.
    *
    * @throws TaperException {@link ErrorCode#INVALID_KEY_SET} as {@link #of} does
    */
@@ -111,7 +111,7 @@ public final class RootKeySet implements RootKeys {
     return new RootKeySet(clock, more);
   }
 
-  /** A set without the key of this id; this set if there is none. */
+  /** Returns a set without the key of this id; this set if there is no such key. */
   public RootKeySet without(long keyId) {
     RootKey removed = byId.get(keyId);
     if (removed == null) {
@@ -148,7 +148,7 @@ public final class RootKeySet implements RootKeys {
     return List.copyOf(candidates);
   }
 
-  /** Equal if the keys are, in the same order. */
+  /** True if the keys are equal, in the same order. */
   @Override
   public boolean equals(Object o) {
     return o instanceof RootKeySet other && keys.equals(other.keys);
@@ -206,14 +206,14 @@ public final class RootKeySet implements RootKeys {
       }
     }
 
-    /** A key without issuer or expiry. */
+    /** Makes a key without issuer or expiry. */
     public static RootKey of(long keyId, PublicKey publicKey) {
       return new RootKey(publicKey, keyId, null, null);
     }
 
     /**
-     * Whether the key is no longer trusted at a moment; at the very moment of its expiry, it is
-     * not.
+     * True if the key is no longer trusted at a moment; at the very moment of its expiry, it is not
+     * trusted.
      */
     public boolean isExpiredAt(Instant now) {
       return expiresAt != null && !now.isBefore(expiresAt);

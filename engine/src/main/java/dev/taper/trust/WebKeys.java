@@ -24,7 +24,7 @@ import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The JSON form of a key set. */
+/** Reads and writes the JSON form of a key set. */
 final class WebKeys {
   private static final int MAX_DEPTH = 16;
   private static final int MAX_CHARS = 256 * 1024;

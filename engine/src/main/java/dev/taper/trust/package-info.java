@@ -1,4 +1,4 @@
-/** Which root keys are trusted, and until when. */
+/** The root keys that are trusted, and until when. */
 @NullMarked
 package dev.taper.trust;
 

@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  * Reads the payload of a block.
  *
  * <p>The blocks of a token are decoded in order, because the tables grow from block to block. A
- * block can refer only to what it or an earlier block declares: a later block must not give a
- * meaning to a number that an earlier signer left open. Work and memory are proportional to the
- * payload's size.
+ * block can refer only to symbols and keys that it or an earlier block declares: a later block must
+ * not give a meaning to a number that an earlier signer left open. Work and memory are proportional
+ * to the payload's size.
  */
 public final class BlockDecoder {
   private final TokenTables tables;
@@ -27,7 +27,10 @@ public final class BlockDecoder {
   private final Pile<PublicKey> keyPile = new Pile<>();
   private final DatalogReader.Sections sections;
 
-  /** For the tables and version of the block read last: nearly all blocks of a token share both. */
+  /**
+   * Reads by the tables and version of the block read last: nearly all blocks of a token share
+   * both.
+   */
   private @Nullable DatalogReader datalog;
 
   private BlockDecoder(TokenTables tables, DecodeLimits limits) {
@@ -40,9 +43,9 @@ public final class BlockDecoder {
    * Reads the blocks of a token.
    *
    * @param signed all blocks
-   * @param known what the first of them say, as far as they were read already
+   * @param known the contents of the first blocks, as far as they are already read
    * @param limits what is taken at most
-   * @return what all of them say
+   * @return the contents of all blocks
    * @throws TaperException as {@link #decode(byte[], int, PublicKey, TokenTables, DecodeLimits)}
    */
   public static List<DecodedBlock> decode(
@@ -80,7 +83,7 @@ public final class BlockDecoder {
     return new BlockDecoder(tables, limits).read(payload, index, externalKey);
   }
 
-  /** Reads a block; of no use any more if it throws. */
+  /** Reads a block; if it throws, this decoder must not be used any more. */
   private DecodedBlock read(byte[] payload, int index, @Nullable PublicKey externalKey) {
     limits.requireSize(payload.length, "a block");
     in.begin(payload, "block", index);

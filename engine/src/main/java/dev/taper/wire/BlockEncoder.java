@@ -7,17 +7,17 @@ import dev.taper.datalog.Block;
 import java.util.List;
 
 /**
- * Writes the payload of a block: equal blocks after equal tables give equal bytes. What is written
- * is what {@link BlockDecoder} reads, or it is an error.
+ * Writes the payload of a block: equal blocks after equal tables give equal bytes. Either {@link
+ * BlockDecoder} can read what is written, or writing fails.
  */
 public final class BlockEncoder {
   private BlockEncoder() {}
 
   /**
-   * Writes a first-party block with the lowest version that has what it uses.
+   * Writes a first-party block with the lowest version that has all that it uses.
    *
    * @param block what it says
-   * @param tables the tables after the earlier blocks; new symbols and keys are added, also if the
+   * @param tables the tables after the earlier blocks; new symbols and keys are added, even if
    *     writing fails
    * @throws TaperException {@link ErrorCode#INVALID_DATALOG} if the block cannot be on the wire: a
    *     set of mixed types, a check without a query, a misplaced closure, text that is not Unicode;

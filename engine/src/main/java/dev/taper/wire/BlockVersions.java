@@ -10,7 +10,9 @@ import dev.taper.datalog.Rule;
 import dev.taper.datalog.Term;
 import java.util.Collection;
 
-/** Which Datalog version a block needs; blocks are written with the lowest, for old readers. */
+/**
+ * Finds which Datalog version a block needs; blocks are written with the lowest, for old readers.
+ */
 public final class BlockVersions {
   /** The Datalog version that a third-party block has at least, v3.2. */
   public static final int THIRD_PARTY = 5;
@@ -26,8 +28,8 @@ public final class BlockVersions {
   private BlockVersions() {}
 
   /**
-   * The lowest version that has everything the block uses: 3 (v3.0), 4 for scopes, {@code check
-   * all}, bitwise operations and {@code !==}, 6 for everything newer. Version 5 only adds
+   * Returns the lowest version that has everything the block uses: 3 (v3.0), 4 for scopes, {@code
+   * check all}, bitwise operations and {@code !==}, 6 for everything newer. Version 5 only adds
    * third-party blocks.
    */
   public static int lowest(Block block) {

@@ -45,12 +45,12 @@ final class DatalogReader {
     this.expressions = new ExpressionReader(in, terms, features);
   }
 
-  /** True if these are the tables and the version that it reads by. */
+  /** True if it reads by these tables and this version. */
   boolean reads(TokenTables otherTables, int version) {
     return tables == otherTables && features.version() == version;
   }
 
-  /** Checks that a declared version is one that is read. */
+  /** Checks that a declared version is supported. */
   static void requireVersion(ProtoReader in, long version) {
     if (version < BlockVersions.OLDEST || version > BlockVersions.NEWEST) {
       throw in.fail(
@@ -64,7 +64,7 @@ final class DatalogReader {
     }
   }
 
-  /** Reads what was noted of a block. */
+  /** Reads the parts of a block that were noted. */
   Block block(@Nullable String context, Sections sections) {
     for (int i = 0; i < sections.scopes.size(); i++) {
       in.enter(sections.scopes.get(i), "scope", i);
@@ -237,7 +237,7 @@ final class DatalogReader {
     return key;
   }
 
-  /** The parts of a block, noted to be read when its symbols are known. */
+  /** Notes the parts of a block, to be read when its symbols are known. */
   static final class Sections {
     private final Slices facts = new Slices();
     private final Slices rules = new Slices();

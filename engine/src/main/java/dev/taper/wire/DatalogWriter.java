@@ -47,7 +47,7 @@ final class DatalogWriter {
     out.end(start);
   }
 
-  /** Writes a block's facts, rules, checks and scopes, to four fields that follow each other. */
+  /** Writes a block's facts, rules, checks and scopes, to four consecutive fields. */
   void block(int factsField, Block block) {
     for (Fact fact : block.facts()) {
       fact(factsField, fact);
@@ -254,7 +254,9 @@ final class DatalogWriter {
     out.end(start);
   }
 
-  /** Checks that an operand is a closure of so many parameters; of -1: no closure. */
+  /**
+   * Checks that an operand is a closure with this number of parameters; for -1, that it is not one.
+   */
   private static void requireOperand(Expression operand, int parameters) {
     int found = operand instanceof Expression.Closure c ? c.parameters().size() : -1;
     if (found != parameters) {

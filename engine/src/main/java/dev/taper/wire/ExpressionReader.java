@@ -11,9 +11,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads expressions. On the wire they are operations in postfix order; here they become a tree at
- * once, so that what would fail on an evaluator's stack fails while decoding: a missing operand, a
- * value left over, a closure where none belongs.
+ * Reads expressions. On the wire they are operations in postfix order. Here they become a tree at
+ * once, so that errors that would fail on an evaluator's stack fail while decoding: a missing
+ * operand, a value left over, a closure where none belongs.
  */
 final class ExpressionReader {
   private final ProtoReader in;
@@ -145,7 +145,7 @@ final class ExpressionReader {
   }
 
   /**
-   * What an operation is.
+   * The kind of an operation.
    *
    * @param number its number on the wire
    * @param extern the function's name, or null if it is not a call
@@ -220,7 +220,10 @@ final class ExpressionReader {
       }
     }
 
-    /** The tree at a place, which must be a closure of so many parameters; of -1: no closure. */
+    /**
+     * Returns the tree at a place, which must be a closure with this number of parameters; for -1,
+     * not a closure.
+     */
     private Expression operand(int index, int parameters) {
       Expression tree = trees[index];
       int found = tree instanceof Expression.Closure c ? c.parameters().size() : -1;

@@ -4,7 +4,7 @@ import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 
 /**
- * What a block may use, by the Datalog version that it declares.
+ * The features that a block may use, by the Datalog version that it declares.
  *
  * @param version the declared version
  */

@@ -21,13 +21,13 @@ final class KeyTable {
     this.ids = new HashMap<>();
   }
 
-  /** A copy. */
+  /** Makes a copy. */
   KeyTable(KeyTable other) {
     this.keys = new ArrayList<>(other.keys);
     this.ids = new HashMap<>(other.ids);
   }
 
-  /** The key of a number, or null if there is none. */
+  /** Returns the key of a number, or null if there is none. */
   @Nullable PublicKey get(long id) {
     return id >= 0 && id < keys.size() ? keys.get((int) id) : null;
   }
@@ -48,7 +48,7 @@ final class KeyTable {
     return -1;
   }
 
-  /** The number of a key, which is added if it is new. */
+  /** Returns the number of a key, which is added if it is new. */
   int insert(PublicKey key) {
     Integer known = ids.putIfAbsent(key, keys.size());
     if (known != null) {
@@ -63,7 +63,7 @@ final class KeyTable {
     return keys.size();
   }
 
-  /** The keys added since the table had a size. */
+  /** Returns the keys added since the table had this size. */
   List<PublicKey> since(int size) {
     return List.copyOf(keys.subList(size, keys.size()));
   }

@@ -3,7 +3,7 @@ package dev.taper.wire;
 import dev.taper.datalog.Expression.BinaryOp;
 import dev.taper.datalog.Expression.UnaryOp;
 
-/** The numbers of operations on the wire, and the Datalog version that brought them. */
+/** Knows the numbers of operations on the wire, and the Datalog version that brought them. */
 final class Operators {
   /** The number of a call of an external function among the unary operations. */
   static final int UNARY_EXTERN = 4;
@@ -51,12 +51,12 @@ final class Operators {
 
   private Operators() {}
 
-  /** The operation of a number below {@link #UNARY_EXTERN}. */
+  /** Returns the operation of a number below {@link #UNARY_EXTERN}. */
   static UnaryOp unary(int number) {
     return UNARY[number];
   }
 
-  /** The operation of a number that is not {@link #BINARY_EXTERN}. */
+  /** Returns the operation of a number that is not {@link #BINARY_EXTERN}. */
   static BinaryOp binary(int number) {
     return number == MAX_BINARY ? BinaryOp.TRY_OR : BINARY[number];
   }
@@ -84,8 +84,8 @@ final class Operators {
   }
 
   /**
-   * The version that brought an operation. {@code get} counts as old here: blocks of older versions
-   * with arrays and maps exist, and are read.
+   * Returns the version that brought an operation. {@code get} counts as old here: blocks of older
+   * versions with arrays and maps exist, and are read.
    */
   static int since(BinaryOp op) {
     return switch (op) {
@@ -95,12 +95,14 @@ final class Operators {
     };
   }
 
-  /** The version that a block is written with for an operation. */
+  /** Returns the version that a block is written with for an operation. */
   static int written(BinaryOp op) {
     return op == BinaryOp.GET ? BlockVersions.NEWEST : since(op);
   }
 
-  /** How many parameters the closure right of an operation has; -1 where there is no closure. */
+  /**
+   * Returns how many parameters the closure right of an operation has; -1 if it takes no closure.
+   */
   static int closureRight(BinaryOp op) {
     return switch (op) {
       case LAZY_AND, LAZY_OR -> 0;
@@ -109,7 +111,9 @@ final class Operators {
     };
   }
 
-  /** How many parameters the closure left of an operation has; -1 where there is no closure. */
+  /**
+   * Returns how many parameters the closure left of an operation has; -1 if it takes no closure.
+   */
   static int closureLeft(BinaryOp op) {
     return op == BinaryOp.TRY_OR ? 0 : -1;
   }

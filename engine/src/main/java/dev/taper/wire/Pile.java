@@ -4,12 +4,12 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The elements of lists that are being read, those of the innermost list on top. A block is full of
- * lists of one to three elements: each is made once, at its size, and needs no other that grows.
+ * Holds the elements of lists that are being read, those of the innermost list on top. A block is
+ * full of lists of one to three elements: each is made once, at its size, and no list has to grow.
  *
  * <p>Not thread-safe.
  *
- * @param <T> what the lists hold
+ * @param <T> the type of the elements
  */
 final class Pile<T> {
   private static final Object[] NOTHING = {};
@@ -17,7 +17,7 @@ final class Pile<T> {
   private Object[] elements = NOTHING;
   private int size;
 
-  /** The number of elements, where a list begins. */
+  /** Returns the number of elements, at which a new list begins. */
   int size() {
     return size;
   }
@@ -30,7 +30,7 @@ final class Pile<T> {
     elements[size++] = element;
   }
 
-  /** Takes the list that began at a size off the pile; it is immutable. */
+  /** Takes the list that began at a given size off the pile; it is immutable. */
   @SuppressWarnings("unchecked")
   List<T> take(int from) {
     int count = size - from;

@@ -10,16 +10,16 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A strict, single-pass cursor over one protobuf message and the messages nested in it.
+ * Reads one protobuf message, and the messages nested in it, strictly and in a single pass.
  *
  * <p>Protobuf parsers are lenient by design: they skip fields that they do not know and let the
- * last of several values win. In a token both are dangerous. A field that we do not know may be a
- * restriction that we would not enforce, and a value given twice may be read differently by two
- * parties. So here every field must be known, singular fields occur once, at most one member of a
- * oneof is set, every varint has its shortest form, and every error names the place where it is.
+ * last of several values win. In a token both are dangerous. An unknown field may be a restriction
+ * that would not be enforced, and two parties may read a value given twice differently. So here
+ * every field must be known, singular fields occur once, at most one member of a oneof is set,
+ * every varint has its shortest form, and every error names its place.
  *
- * <p>Reading never allocates more than the bytes that are there: a length is checked against what
- * is left before anything is made of it. Instances serve one thread.
+ * <p>Reading never allocates more than the bytes that are there: a length is checked against the
+ * bytes that are left before it is used. For one thread.
  */
 final class ProtoReader {
   private static final int VARINT = 0;
@@ -28,13 +28,13 @@ final class ProtoReader {
   private static final int MAX_VARINT_BYTES = 10;
   private static final int MAX_FIELD = 31;
 
-  /** What {@code String} puts in the place of what is not UTF-8. */
+  /** The character that {@code String} puts in place of bytes that are not UTF-8. */
   private static final char REPLACEMENT = '\uFFFD';
 
-  /** How deep most messages are nested at most. */
+  /** The greatest nesting of most messages. */
   private static final int USUAL_DEPTH = 8;
 
-  /** How many levels an error shows of each end of a long path. */
+  /** How many levels an error shows at each end of a long path. */
   private static final int SHOWN_LEVELS = 6;
 
   private static final byte[] NOTHING = {};
@@ -47,7 +47,7 @@ final class ProtoReader {
   private int field;
   private int wireType;
 
-  /** The enclosing messages, outermost first: only written on entry, only read for an error. */
+  /** The enclosing messages, outermost first: written on entry, and read only for an error. */
   private @Nullable String[] names = new @Nullable String[USUAL_DEPTH];
 
   private int[] indexes = new int[USUAL_DEPTH];
@@ -55,18 +55,18 @@ final class ProtoReader {
   private int depth;
 
   /**
-   * A reader of a whole message.
+   * Makes a reader of a whole message.
    *
    * @param bytes the message, not copied and not changed
-   * @param code what to call a violation of the format
-   * @param root how to call the message in errors
+   * @param code the code of a violation of the format
+   * @param root the message's name in errors
    */
   ProtoReader(byte[] bytes, ErrorCode code, String root) {
     this(code);
     begin(bytes, root, -1);
   }
 
-  /** A reader of several messages, which {@link #begin} gives it. */
+  /** Makes a reader of several messages, each started by {@link #begin}. */
   ProtoReader(ErrorCode code) {
     this.code = code;
   }
@@ -75,7 +75,7 @@ final class ProtoReader {
    * Begins a whole message.
    *
    * @param message the message, not copied and not changed
-   * @param root how to call it in errors
+   * @param root its name in errors
    * @param index which one of several it is, or -1
    */
   void begin(byte[] message, String root, int index) {
@@ -102,7 +102,7 @@ final class ProtoReader {
     return true;
   }
 
-  /** Reads a tag that is not one byte with a number that fields can have. */
+  /** Reads a tag that is longer than one byte, or has a number that fields cannot have. */
   private void longTag() {
     long tag = varint();
     wireType = (int) (tag & MAX_TYPE);
@@ -118,7 +118,7 @@ final class ProtoReader {
     return field;
   }
 
-  /** The error for a field that the message does not have. */
+  /** Makes the error for a field that the message does not have. */
   TaperException unknownField() {
     return fail("unknown field " + field);
   }
@@ -200,7 +200,10 @@ final class ProtoReader {
     return text.indexOf(REPLACEMENT) < 0 ? text : decode(start, length);
   }
 
-  /** Tells a text that holds the replacement character from one that is not well-formed. */
+  /**
+   * Decodes a text, and tells one that holds the replacement character from one that is not
+   * well-formed.
+   */
   private String decode(int start, int length) {
     try {
       return StandardCharsets.UTF_8
@@ -226,7 +229,7 @@ final class ProtoReader {
     limit = position + length;
   }
 
-  /** Notes the current field for later and moves behind it. */
+  /** Notes the current field for later and moves past it. */
   Slice skip() {
     int length = length();
     Slice slice = new Slice(position, position + length);
@@ -246,7 +249,7 @@ final class ProtoReader {
     limit = limits[--depth];
   }
 
-  /** A copy of the message that the cursor is in. */
+  /** Returns a copy of the message that the cursor is in. */
   byte[] current(int from) {
     return Arrays.copyOfRange(bytes, from, limit);
   }
@@ -256,12 +259,12 @@ final class ProtoReader {
     return position;
   }
 
-  /** The error of the reader's own code, with the place where it is. */
+  /** Makes an error with the reader's own code and the place. */
   TaperException fail(String what) {
     return fail(code, what);
   }
 
-  /** An error with the place where it is. */
+  /** Makes an error with the place. */
   TaperException fail(ErrorCode errorCode, String what) {
     return new TaperException(errorCode, path() + ": " + what);
   }
@@ -313,7 +316,7 @@ final class ProtoReader {
     return (int) length;
   }
 
-  /** Nearly all numbers on the wire have one byte, and those of symbols two. */
+  /** Reads a varint. Nearly all numbers on the wire have one byte, and those of symbols two. */
   private long varint() {
     if (position < limit) {
       int first = bytes[position];
@@ -353,7 +356,7 @@ final class ProtoReader {
    * A message noted for later.
    *
    * @param from its first byte
-   * @param to behind its last byte
+   * @param to the place after its last byte
    */
   record Slice(int from, int to) {}
 }

@@ -7,8 +7,8 @@ import java.util.Arrays;
 
 /**
  * Writes protobuf messages in the canonical form: fields in the order of the calls, numbers in
- * their shortest form. A nested message is written in place, behind room for a length of one byte:
- * if it becomes longer than that can say, it is moved when it ends. Instances serve one thread.
+ * their shortest form. A nested message is written in place, behind room for a length of one byte;
+ * if it needs a longer length, it is moved when it ends. For one thread.
  */
 final class ProtoWriter {
   private static final int VARINT = 0;
@@ -22,7 +22,7 @@ final class ProtoWriter {
   }
 
   /**
-   * A writer with room for so many bytes; with more it grows.
+   * Makes a writer with room for this many bytes; it grows if it needs more.
    *
    * @param capacity the number of bytes
    */
@@ -77,7 +77,7 @@ final class ProtoWriter {
   /**
    * Begins a nested message.
    *
-   * @return what {@link #end} needs
+   * @return the start, which {@link #end} needs
    */
   int begin(int field) {
     varint((long) field << 3 | DELIMITED);
@@ -98,12 +98,12 @@ final class ProtoWriter {
     size += length;
   }
 
-  /** A copy of what was written. */
+  /** Returns a copy of the bytes written. */
   byte[] toByteArray() {
     return Arrays.copyOf(buffer, size);
   }
 
-  /** Overwrites what was written, if it held a secret. */
+  /** Overwrites the bytes written, for messages that hold a secret. */
   void wipe() {
     Arrays.fill(buffer, (byte) 0);
   }

@@ -11,24 +11,24 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A token's signed envelope, of which nothing is verified. Blocks are kept and forwarded as the
- * bytes that were received. Immutable and thread-safe.
+ * A token's signed envelope; nothing of it is verified. Blocks are kept and forwarded as the bytes
+ * that were received. Immutable and thread-safe.
  */
 public final class RawToken {
   /** The newest version of the signature payload. */
   private static final int MAX_SIGNATURE_VERSION = 1;
 
-  /** Enough for a root key's id and a proof: no secret stays behind in a buffer that grew. */
+  /** Room for a root key's id and a proof, so that no secret stays behind in a buffer that grew. */
   private static final int ROOM = 128;
 
-  /** Enough for a block's tag and length. */
+  /** Room for a block's tag and length. */
   private static final int ROOM_BESIDE = 8;
 
   private final OptionalInt rootKeyId;
   private final List<SignedBlock> blocks;
   private final TokenEnd proof;
 
-  /** Null for a token that came again: made for every caller who asks. */
+  /** The token's bytes; null for a token that came again, whose bytes are made for each caller. */
   private final byte @Nullable [] encoded;
 
   private RawToken(
@@ -110,7 +110,7 @@ public final class RawToken {
   }
 
   /**
-   * Makes a token to be sent.
+   * Makes a new token, to be sent.
    *
    * @param rootKeyId the hint for choosing the root key, an unsigned number
    * @param blocks the authority block and those after it
@@ -125,10 +125,10 @@ public final class RawToken {
   }
 
   /**
-   * A token that came again: its blocks are known, only the rest was read. Its bytes are put
-   * together when they are asked for.
+   * Makes a token that came again: its blocks are known, and only the rest was read. Its bytes are
+   * put together when they are asked for.
    *
-   * @param outline what was read
+   * @param outline the part that was read
    * @param blocks the authority block and those after it
    * @param proof how it ends
    */
@@ -182,12 +182,12 @@ public final class RawToken {
     return encoded == null ? write().length : encoded.length;
   }
 
-  /** A copy of the token's bytes: those received, if it was. */
+  /** Returns a copy of the token's bytes: those received, if it was received. */
   public byte[] encode() {
     return encoded == null ? write() : encoded.clone();
   }
 
-  /** The size, and nothing of the content. */
+  /** Returns the size, and nothing of the content. */
   @Override
   public String toString() {
     return "RawToken(" + blocks.size() + " blocks, " + size() + " bytes, redacted)";

@@ -5,9 +5,10 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What exactly a signature covers (Biscuit specification, "Signed payload generation"). Version 0
- * just joins the parts; version 1 puts a NUL-delimited tag before each and covers the previous
- * signature, so that a block cannot be moved to another token that was signed with the same key.
+ * Makes the bytes that a signature covers (Biscuit specification, "Signed payload generation").
+ * Version 0 just joins the parts; version 1 puts a NUL-delimited tag before each and covers the
+ * previous signature, so that a block cannot be moved to another token that was signed with the
+ * same key.
  */
 public final class SignaturePayloads {
   private static final byte[] NOTHING = {};
@@ -23,11 +24,11 @@ public final class SignaturePayloads {
   private SignaturePayloads() {}
 
   /**
-   * What the signature of a block covers.
+   * Makes the bytes that the signature of a block covers.
    *
    * @param version the payload's version, 0 or 1
    * @param payload the block's bytes
-   * @param nextKey who signs the next block
+   * @param nextKey the key that signs the next block
    * @param previousSignature the signature of the block before, or null for the authority block
    * @param externalSignature the third party's signature, or null for a first-party block
    */
@@ -59,18 +60,23 @@ public final class SignaturePayloads {
         external);
   }
 
-  /** What a third party's signature covers; only version 1 is in use. */
+  /** Makes the bytes that a third party's signature covers; only version 1 is in use. */
   public static byte[] external(byte[] payload, byte[] previousSignature) {
     return join(
         EXTERNAL, VERSION, number(1), PAYLOAD, payload, PREVIOUS_SIGNATURE, previousSignature);
   }
 
-  /** What the final signature of a sealed token covers, whatever the version of the last block. */
+  /**
+   * Makes the bytes that the final signature of a sealed token covers; the last block's version
+   * does not matter.
+   */
   public static byte[] seal(byte[] payload, PublicKey nextKey, byte[] signature) {
     return join(payload, number(nextKey.algorithm().wireId()), nextKey.bytes(), signature);
   }
 
-  /** One array of the right size: every block of every token that is verified passes here. */
+  /**
+   * Joins parts in one array of the right size, because every block that is verified passes here.
+   */
   private static byte[] join(byte[]... parts) {
     int length = 0;
     for (byte[] part : parts) {
@@ -85,7 +91,7 @@ public final class SignaturePayloads {
     return joined;
   }
 
-  /** A number in 32 bits, little-endian. */
+  /** Writes a number in 32 bits, little-endian. */
   private static byte[] number(int value) {
     return new byte[] {
       (byte) value, (byte) (value >>> 8), (byte) (value >>> 16), (byte) (value >>> 24)

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * were received. Immutable.
  */
 public final class SignedBlock {
-  /** Enough for a key, two signatures and the key of a third party. */
+  /** Room for a key, two signatures and the key of a third party. */
   private static final int ROOM = 320;
 
   private final byte[] encoded;
@@ -34,10 +34,10 @@ public final class SignedBlock {
   }
 
   /**
-   * Makes a block to be sent.
+   * Makes a new block, to be sent.
    *
-   * @param payload what is signed
-   * @param nextKey who signs the next block
+   * @param payload the bytes that are signed
+   * @param nextKey the key that signs the next block
    * @param signature the signature
    * @param external the third party's signature, or null for a first-party block
    * @param version the signature payload's version, 0 or 1
@@ -100,7 +100,7 @@ public final class SignedBlock {
         in.current(start), payload, nextKey, signature, external, RawToken.version(in, version));
   }
 
-  /** A copy of what is signed. */
+  /** Returns a copy of the signed bytes. */
   public byte[] payload() {
     return payload.clone();
   }
@@ -110,7 +110,7 @@ public final class SignedBlock {
     return encoded.length;
   }
 
-  /** Who signs the next block. */
+  /** The key that signs the next block. */
   public PublicKey nextKey() {
     return nextKey;
   }
@@ -135,7 +135,7 @@ public final class SignedBlock {
     return version;
   }
 
-  /** The bytes as they stand in a token, which are not to be changed. */
+  /** The bytes as they stand in a token, which must not be changed. */
   public byte[] encoded() {
     return encoded;
   }
@@ -143,7 +143,7 @@ public final class SignedBlock {
   /**
    * Verifies the block's signature.
    *
-   * @param signer whose it must be
+   * @param signer the key that must have made it
    * @param previous the block before, or null for the authority block
    */
   public boolean isSignedBy(PublicKey signer, @Nullable SignedBlock previous) {
@@ -157,7 +157,7 @@ public final class SignedBlock {
     return signer.verify(message, signature);
   }
 
-  /** What is signed itself, for decoders, which do not change it. */
+  /** The signed bytes themselves, for decoders, which do not change them. */
   byte[] rawPayload() {
     return payload;
   }
@@ -176,7 +176,7 @@ public final class SignedBlock {
      * Makes an external signature.
      *
      * @param signature the signature, which is copied
-     * @param publicKey whose it is
+     * @param publicKey the key that made it
      */
     public static External of(byte[] signature, PublicKey publicKey) {
       return new External(signature.clone(), publicKey);
@@ -220,7 +220,7 @@ public final class SignedBlock {
       return signature.clone();
     }
 
-    /** Whose signature it is. */
+    /** The key that made the signature. */
     public PublicKey publicKey() {
       return publicKey;
     }

@@ -3,14 +3,14 @@ package dev.taper.wire;
 import java.util.Arrays;
 
 /**
- * Messages noted for later, without an object for each.
+ * Notes messages for later, without an object for each.
  *
  * <p>Not thread-safe.
  */
 final class Slices {
   private static final int[] NOTHING = {};
 
-  /** Where each begins and ends. */
+  /** The places where each message begins and ends. */
   private int[] bounds = NOTHING;
 
   private int size;
@@ -25,12 +25,12 @@ final class Slices {
     size++;
   }
 
-  /** Forgets what was noted. */
+  /** Forgets the noted messages. */
   void clear() {
     size = 0;
   }
 
-  /** The message noted at a place. */
+  /** Returns the message noted at a place. */
   ProtoReader.Slice get(int index) {
     return new ProtoReader.Slice(bounds[2 * index], bounds[2 * index + 1]);
   }

@@ -41,8 +41,8 @@ public record SnapshotMessage(
   }
 
   /**
-   * How far an authorizer may run. On the wire the numbers are unsigned; what exceeds {@link
-   * Long#MAX_VALUE}, and so can never be reached, is read as that.
+   * How far an authorizer may run. On the wire the numbers are unsigned; a number above {@link
+   * Long#MAX_VALUE}, which can never be reached, is read as that value.
    *
    * @param maxFacts the number of facts
    * @param maxIterations the number of iterations
@@ -58,7 +58,7 @@ public record SnapshotMessage(
    * @param externalKey the key of the third party that signed it, or null
    */
   public record StoredBlock(Block block, int version, @Nullable PublicKey externalKey) {
-    /** A first-party block with the lowest version that has what it uses. */
+    /** Makes a first-party block with the lowest version that has all that it uses. */
     public static StoredBlock of(Block block) {
       return new StoredBlock(block, BlockVersions.lowest(block), null);
     }
@@ -75,8 +75,8 @@ public record SnapshotMessage(
     /**
      * Copies the collections.
      *
-     * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if the origin is empty: such facts
-     *     would be trusted by everyone
+     * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if the origin is empty: everyone
+     *     would trust such facts
      */
     public StoredFacts {
       byBlocks = Collections.unmodifiableSortedSet(new TreeSet<>(byBlocks));

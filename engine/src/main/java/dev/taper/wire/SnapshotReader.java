@@ -79,7 +79,7 @@ final class SnapshotReader {
     return value < 0 ? Long.MAX_VALUE : value;
   }
 
-  /** Reads the tables and notes everything that refers to them. */
+  /** Reads the tables, and notes everything that refers to them. */
   private void sections() {
     int seen = 0;
     long declared = 0;

@@ -40,7 +40,7 @@ final class SnapshotWriter {
       facts(facts);
     }
     out.number(8, snapshot.iterations());
-    // What was written has filled the tables, which come first.
+    // The parts written so far have filled the tables, which come first.
     ProtoWriter world = new ProtoWriter();
     world.number(1, BlockVersions.NEWEST);
     for (String symbol : tables.symbols().since(0)) {

@@ -13,15 +13,15 @@ import org.jspecify.annotations.Nullable;
  * <p>Not thread-safe.
  */
 final class SymbolTable {
-  /** The number of the first symbol that is not a default one. */
+  /** The number of the first symbol that is not a default symbol. */
   static final int FIRST = 1024;
 
   /** The number of the default symbol {@code query}, the head of a check's queries. */
   static final int QUERY = 27;
 
   /**
-   * A table of at most so many symbols, as nearly all are, is searched from its start: that is
-   * faster than hashing, and bounded by this number. A larger one is hashed.
+   * A table with at most this many symbols, as nearly all have, is searched from its start, which
+   * is faster than hashing. A larger table is hashed.
    */
   private static final int SCANNED = 32;
 
@@ -59,7 +59,8 @@ final class SymbolTable {
   /** The length of {@code ip_address}. */
   private static final int LONGEST_DEFAULT = 10;
 
-  // Not Map.copyOf: a HashMap finds out sooner that a symbol is none of them, as nearly all are.
+  // A HashMap, not Map.copyOf: it is faster at finding that a symbol is not among them, the usual
+  // case.
   private static final Map<String, Integer> DEFAULT_IDS = defaultIds();
 
   private String[] symbols;
@@ -72,14 +73,14 @@ final class SymbolTable {
     this.symbols = new String[16];
   }
 
-  /** A copy. */
+  /** Makes a copy. */
   SymbolTable(SymbolTable other) {
     this.symbols = other.symbols.clone();
     this.size = other.size;
     this.ids = other.ids == null ? null : new HashMap<>(other.ids);
   }
 
-  /** The string of a number, or null if there is none. */
+  /** Returns the string of a number, or null if there is none. */
   @Nullable String get(long id) {
     if (id >= FIRST && id - FIRST < size) {
       return symbols[(int) (id - FIRST)];
@@ -106,14 +107,14 @@ final class SymbolTable {
     return -1;
   }
 
-  /** Adds the symbols that a decoded block declares, which were compared with the table then. */
+  /** Adds the symbols that a decoded block declares; decoding has compared them with the table. */
   void addAll(List<String> declared) {
     for (int i = 0; i < declared.size(); i++) {
       add(declared.get(i));
     }
   }
 
-  /** The number of a string, which is added if it is new. */
+  /** Returns the number of a string, which is added if it is new. */
   int insert(String symbol) {
     Integer known = defaultId(symbol);
     if (known != null) {
@@ -127,7 +128,7 @@ final class SymbolTable {
     return FIRST + index;
   }
 
-  /** The index of a symbol among the first ones, or -1 if it is none of them. */
+  /** Returns the index of a symbol among the first ones, or -1 if it is not among them. */
   private int find(String symbol, int first) {
     if (ids != null) {
       Integer known = ids.get(symbol);
@@ -161,7 +162,7 @@ final class SymbolTable {
     return map;
   }
 
-  /** The number of symbols besides the default ones. */
+  /** Returns the number of symbols besides the default ones. */
   int size() {
     return size;
   }
@@ -171,12 +172,15 @@ final class SymbolTable {
     return (ids == null ? index() : ids).size() < size;
   }
 
-  /** The symbols added since the table had a size. */
+  /** Returns the symbols added since the table had this size. */
   List<String> since(int start) {
     return List.of(Arrays.copyOfRange(symbols, start, size));
   }
 
-  /** The number of a default symbol, or null: the text of most symbols need not even be hashed. */
+  /**
+   * Returns the number of a default symbol, or null; the text of most symbols need not even be
+   * hashed.
+   */
   private static @Nullable Integer defaultId(String symbol) {
     return symbol.length() > LONGEST_DEFAULT ? null : DEFAULT_IDS.get(symbol);
   }

@@ -15,7 +15,7 @@ final class TermReader {
   private final SymbolTable symbols;
   private final Features features;
 
-  /** The elements of arrays, which can be in arrays. */
+  /** The elements of arrays, which can be nested. */
   private final Pile<Term> pile = new Pile<>();
 
   TermReader(ProtoReader in, SymbolTable symbols, Features features) {
@@ -24,7 +24,7 @@ final class TermReader {
     this.features = features;
   }
 
-  /** The string of a symbol's number. */
+  /** Returns the string of a symbol's number. */
   String symbol(long id) {
     String symbol = symbols.get(id);
     if (symbol == null) {
@@ -36,7 +36,7 @@ final class TermReader {
   /**
    * Reads the term that the current message is.
    *
-   * @param variables whether it may be a variable
+   * @param variables true if it may be a variable
    */
   Term term(boolean variables) {
     return term(variables, 1);

@@ -4,7 +4,7 @@ import dev.taper.DecodeLimits;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 
-/** Reads and writes what a token's holder and a third party send each other. */
+/** Reads and writes the messages between a token's holder and a third party. */
 public final class ThirdPartyMessages {
   private ThirdPartyMessages() {}
 
@@ -52,7 +52,7 @@ public final class ThirdPartyMessages {
   }
 
   /**
-   * Reads a third party's signed block, of which nothing is verified.
+   * Reads a third party's signed block, and verifies nothing of it.
    *
    * @throws TaperException {@link ErrorCode#MALFORMED_THIRD_PARTY}, {@link ErrorCode#INVALID_KEY}
    *     or {@link ErrorCode#DECODE_LIMIT}

@@ -2,10 +2,10 @@ package dev.taper.wire;
 
 import dev.taper.crypto.SecretBytes;
 
-/** What a token ends with. Immutable. */
+/** The end of a token. Immutable. */
 public sealed interface TokenEnd {
   /**
-   * The secret of the last block's next key: whoever has the token can use and extend it.
+   * The secret of the last block's next key: everybody who has the token can use and extend it.
    *
    * @param secret the secret key's bytes
    */
@@ -15,7 +15,7 @@ public sealed interface TokenEnd {
   final class FinalSignature implements TokenEnd {
     private final byte[] signature;
 
-    /** Makes a proof of a copy of the signature. */
+    /** Makes an end from a copy of the signature. */
     public FinalSignature(byte[] signature) {
       this.signature = signature.clone();
     }
@@ -27,7 +27,8 @@ public sealed interface TokenEnd {
   }
 
   /**
-   * Nothing: the next key is the holder's own, who proves with every use that it has the secret.
+   * An empty end: the next key belongs to the holder, who proves with every use that it has the
+   * secret.
    */
   record Held() implements TokenEnd {}
 }

@@ -7,16 +7,16 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the blocks and the end of a token lie in its bytes, found without decoding any of them.
+ * Knows where the blocks and the end of a token lie in its bytes, without decoding any of them.
  *
- * <p>A token that comes again is recognised by its bytes, so this is all that is read of it. Only
- * the order in which everyone writes a token has an outline: the root key id if there is one, the
- * authority block, the other blocks, the proof, every number in its shortest form, nothing behind.
- * For anything else {@link #of} gives null and {@link RawToken#decode} the judgement; what has an
- * outline may still be refused there.
+ * <p>A token that comes again is recognised by its bytes, so this is all that is read of it. Only a
+ * token in the order in which everyone writes it has an outline: the root key id if there is one,
+ * the authority block, the other blocks, the proof, every number in its shortest form, and nothing
+ * behind. For anything else {@link #of} returns null, and {@link RawToken#decode} decides; it may
+ * also refuse a token that has an outline.
  *
- * <p>One pass over the tags and lengths, two small objects. Not thread-safe: the array may belong
- * to somebody else.
+ * <p>It takes one pass over the tags and lengths, and two small objects. Not thread-safe: the array
+ * may belong to the caller.
  */
 public final class TokenOutline {
   private static final int ROOT_KEY_ID = 1 << 3;
@@ -38,7 +38,7 @@ public final class TokenOutline {
   }
 
   /**
-   * The outline of a token, or null if it has none.
+   * Returns the outline of a token, or null if it has none.
    *
    * @param bytes the token, not copied and not changed
    */
@@ -92,13 +92,13 @@ public final class TokenOutline {
     return false;
   }
 
-  /** A length that fits what is left, or -1. */
+  /** Reads a length that fits the bytes that are left, or -1. */
   private int length() {
     long length = number(4);
     return length <= bytes.length - position ? (int) length : -1;
   }
 
-  /** A number of at most so many bytes in its shortest form, or -1. */
+  /** Reads a number of at most this many bytes in its shortest form, or -1. */
   private long number(int maxBytes) {
     long value = 0;
     for (int i = 0; i < maxBytes && position < bytes.length; i++) {

@@ -7,9 +7,9 @@ import dev.taper.datalog.DecodedBlock;
 import java.util.List;
 
 /**
- * The symbols and public keys that the first-party blocks of one token share: what {@link
- * BlockDecoder} adds to block by block, and {@link BlockEncoder} continues. A third-party block has
- * tables of its own.
+ * Holds the symbols and public keys that the first-party blocks of one token share. {@link
+ * BlockDecoder} adds to them block by block, and {@link BlockEncoder} continues them. A third-party
+ * block has tables of its own.
  *
  * <p>Not thread-safe.
  */
@@ -17,7 +17,7 @@ public final class TokenTables {
   private final SymbolTable symbols;
   private final KeyTable keys;
 
-  /** Empty tables, for a token's first block or a third-party block. */
+  /** Makes empty tables, for a token's first block or a third-party block. */
   public TokenTables() {
     this(new SymbolTable(), new KeyTable());
   }
@@ -27,7 +27,7 @@ public final class TokenTables {
     this.keys = keys;
   }
 
-  /** The tables after some decoded blocks of one token. */
+  /** Returns the tables after some decoded blocks of one token. */
   public static TokenTables after(List<DecodedBlock> blocks) {
     TokenTables tables = new TokenTables();
     for (DecodedBlock block : blocks) {
@@ -39,12 +39,12 @@ public final class TokenTables {
     return tables;
   }
 
-  /** A copy, to which what is added is not added here. */
+  /** Returns a copy; additions to the copy do not change these tables. */
   public TokenTables copy() {
     return new TokenTables(new SymbolTable(symbols), new KeyTable(keys));
   }
 
-  /** Adds what a block declares. */
+  /** Adds the symbols and keys that a block declares. */
   void declare(
       ProtoReader in, List<String> newSymbols, List<PublicKey> newKeys, DecodeLimits limits) {
     if (newSymbols.size() > limits.maxSymbols() - symbols.size()) {

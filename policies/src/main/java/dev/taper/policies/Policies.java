@@ -32,8 +32,8 @@ public final class Policies {
    * decided.
    *
    * @param names any of {@link #names()}
-   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if there is none of such a name, or
-   *     none of them ever allows anything
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if a name is unknown, or the policies
+   *     together can never allow anything
    */
   public static PolicySet load(String... names) {
     List<PolicyPart> parts = new ArrayList<>();
@@ -49,7 +49,7 @@ public final class Policies {
   }
 
   /**
-   * Parses a policy set, to be put together with others: {@link PolicySet#of(List)}.
+   * Parses a policy set, to be combined with others by {@link PolicySet#of(List)}.
    *
    * @param name one of {@link #names()}
    * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if there is none of that name

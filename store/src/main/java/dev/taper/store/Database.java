@@ -17,19 +17,19 @@ import org.sqlite.SQLiteConnection;
 
 /**
  * A database that several processes share: an SQLite file on one machine, or a PostgreSQL server.
- * Its tables are made at the first use. Holds a pool of connections; thread-safe.
+ * Its tables are made at the first use. It holds a pool of connections. Thread-safe.
  *
- * <p>The same tables and statements serve both. What differs is here: SQLite takes one writer at a
- * time, and every transaction waits for its turn; PostgreSQL locks rows.
+ * <p>Both kinds use the same tables and statements. This class handles the differences: SQLite
+ * takes one writer at a time, and every transaction waits for its turn; PostgreSQL locks rows.
  */
 public final class Database implements AutoCloseable {
   private static final int POOL = 8;
   private static final int MAX_ATTEMPTS = 5;
 
-  /** Who has no deadline waits for a connection no longer than this. */
+  /** The longest wait for a connection without a deadline. */
   private static final Duration CONNECTION_WAIT = Duration.ofSeconds(5);
 
-  /** After this nobody tries again, however the attempts went. */
+  /** The time after which a transaction is not tried again. */
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final DatabaseAddress address;
@@ -42,7 +42,7 @@ public final class Database implements AutoCloseable {
     this.workers = new Workers(address.shown(), POOL);
   }
 
-  /** Work inside a transaction: all of it happens, or nothing. */
+  /** Work inside a transaction: either all of it happens, or nothing. */
   @FunctionalInterface
   public interface Work<T> {
     /**
@@ -56,14 +56,14 @@ public final class Database implements AutoCloseable {
 
   /**
    * Opens a database, and makes it if there is none: no such file, or no tables on a server. A file
-   * that is there without its tables is an error, because what it remembered (used approvals,
-   * revocations, records) would silently be forgotten.
+   * without its tables is an error, because otherwise its contents (used approvals, revocations,
+   * records) would silently be forgotten.
    *
    * @param address {@code sqlite:FILE}, or {@code jdbc:postgresql://HOST/NAME?user=NAME}; a
    *     connection to another host is encrypted and the host's certificate verified, unless the
    *     address says otherwise ({@code sslmode})
    * @param directory where relative files start
-   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if the address is not one, {@link
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if the address is not valid, {@link
    *     ErrorCode#DATABASE_UNAVAILABLE} if the database cannot be reached, {@link
    *     ErrorCode#DATABASE_SCHEMA} if a newer program made it, it was emptied, or it holds
    *     something else
@@ -76,7 +76,7 @@ public final class Database implements AutoCloseable {
   }
 
   /**
-   * Opens a database that is there.
+   * Opens an existing database.
    *
    * @param address as {@link #open(String, Path)}
    * @param directory where relative files start
@@ -116,14 +116,14 @@ public final class Database implements AutoCloseable {
   }
 
   /**
-   * Does work in one transaction. Under a {@linkplain Deadline#current deadline} the caller waits
-   * no longer than it lets, whatever the database or its driver does: the work is done by one of
-   * few threads of this database, and rolled back if its caller went away before it was committed.
-   * Otherwise the work is done in the caller's thread, within the time-outs of the database.
+   * Does work in one transaction. Under a {@linkplain Deadline#current deadline} the caller never
+   * waits beyond it, whatever the database or its driver does: one of a few threads of this
+   * database does the work, and rolls it back if the caller went away before the commit. Without a
+   * deadline the work is done in the caller's thread, within the time-outs of the database.
    *
    * @throws TaperException {@link ErrorCode#DATABASE_UNAVAILABLE} if the database does not answer,
-   *     or not in time (what became of the work is not known then), {@link
-   *     ErrorCode#DATABASE_FAILED} if it refuses the work; whatever the work throws
+   *     or not in time (it is then unknown whether the work was done), {@link
+   *     ErrorCode#DATABASE_FAILED} if it refuses the work; or any exception of the work
    */
   public <T> T transaction(Work<T> work) {
     Deadline deadline = Deadline.current();
@@ -146,7 +146,7 @@ public final class Database implements AutoCloseable {
     }
   }
 
-  /** Lets a connection wait no longer than who uses it. */
+  /** Lets a connection wait no longer than its user. */
   private void patience(Connection connection, Deadline deadline) throws SQLException {
     long left = deadline.left().toMillis();
     int millis = (int) Math.max(1, Math.min(left, address.longestWait().toMillis()));
@@ -160,7 +160,7 @@ public final class Database implements AutoCloseable {
   }
 
   /**
-   * Reads, all at one moment, and keeps no writer waiting.
+   * Reads, all at one moment, without making writers wait.
    *
    * @throws TaperException as {@link #transaction}
    */
@@ -168,7 +168,7 @@ public final class Database implements AutoCloseable {
     return transaction(
         connection -> {
           if (address.isServer()) {
-            // The pool undoes both when it takes the connection back.
+            // The pool resets both when it takes the connection back.
             connection.setReadOnly(true);
             connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
             return work.run(connection);
@@ -188,7 +188,8 @@ public final class Database implements AutoCloseable {
     try {
       connection.setAutoCommit(false);
     } catch (SQLException e) {
-      // SQLite's driver now takes it for begun, and would commit every statement by itself.
+      // SQLite's driver now assumes that a transaction has begun, and would commit every statement
+      // by itself.
       pool.evictConnection(connection);
       throw e;
     }
@@ -231,8 +232,8 @@ public final class Database implements AutoCloseable {
   }
 
   /**
-   * Waits until nobody else writes to a table, and keeps it so until the end of the transaction. In
-   * SQLite a transaction has that from its start.
+   * Waits until nobody else writes to a table, and keeps others from writing until the end of the
+   * transaction. In SQLite every transaction does so from its start.
    *
    * @param connection the transaction's connection
    * @param table the table's name

@@ -24,9 +24,9 @@ import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
 
 /**
- * Where a database is.
+ * The address of a database.
  *
- * @param shown what may be printed: parameters can hold a password
+ * @param shown the form that may be printed, without parameters, which can hold a password
  * @param file the file of an SQLite database, or null
  * @param url the address of a PostgreSQL database; unused for a file
  */
@@ -55,7 +55,7 @@ record DatabaseAddress(String shown, @Nullable Path file, String url) {
     if (text.startsWith(POSTGRESQL)) {
       return server(text);
     }
-    // Not quoted: whatever it is, it may hold a password.
+    // The address is not quoted, because it may hold a password.
     throw invalid("a database is sqlite:FILE or jdbc:postgresql://HOST/NAME?user=NAME");
   }
 
@@ -91,9 +91,9 @@ record DatabaseAddress(String shown, @Nullable Path file, String url) {
   }
 
   /**
-   * Makes an SQLite file with its tables, if there is none. It appears under its name when it is
-   * whole, and only its owner can read it; SQLite gives its helper files the same permissions. So a
-   * file without tables is never one that is still being made.
+   * Makes an SQLite file with its tables, if there is none. The file gets its name only when it is
+   * whole, so a file without tables is never one that is still being made. Only its owner can read
+   * it; SQLite gives its helper files the same permissions.
    */
   void createFile() {
     if (file == null || Files.exists(file)) {
@@ -105,7 +105,7 @@ record DatabaseAddress(String shown, @Nullable Path file, String url) {
       new Schema(this, fileSource(draft)).create();
       publish(draft, file);
     } catch (FileAlreadyExistsException e) {
-      // Another process made it just now.
+      // Another process has just made it.
     } catch (IOException e) {
       throw new TaperException(
           ErrorCode.DATABASE_UNAVAILABLE, "cannot make " + shown + ": " + e.getMessage(), e);
@@ -118,7 +118,7 @@ record DatabaseAddress(String shown, @Nullable Path file, String url) {
     return Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file is in a folder");
   }
 
-  /** Gives a file its name, unless there is another of that name. */
+  /** Gives a file its name, unless another file has that name. */
   private static void publish(Path draft, Path file) throws IOException {
     try {
       Files.createLink(file, draft);
@@ -156,7 +156,7 @@ record DatabaseAddress(String shown, @Nullable Path file, String url) {
     }
   }
 
-  /** What a file without our tables is. */
+  /** Makes the error for a file without our tables. */
   TaperException emptied() {
     return new TaperException(
         ErrorCode.DATABASE_SCHEMA,
@@ -165,14 +165,15 @@ record DatabaseAddress(String shown, @Nullable Path file, String url) {
             + " delete the file to begin anew");
   }
 
-  /** How long an answer may take for who has no deadline. */
+  /** How long an answer may take for a caller without a deadline. */
   Duration longestWait() {
     return isServer() ? Duration.ofSeconds(ANSWER_SECONDS) : Duration.ofMillis(BUSY_MILLIS);
   }
 
   /**
-   * What every connection begins with; null for nothing. A server ends statements by itself, also
-   * those whose client went away, so that a lock is not waited for longer than anybody waits.
+   * The statements that every connection begins with; null for none. They make a server end
+   * statements by itself, even if the client went away, so that no statement waits for a lock after
+   * its caller has given up.
    */
   @Nullable String connectionSql() {
     return isServer()
@@ -210,7 +211,7 @@ record DatabaseAddress(String shown, @Nullable Path file, String url) {
     config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
     config.setBusyTimeout(BUSY_MILLIS);
     config.enforceForeignKeys(true);
-    // A transaction that reads first and writes later would otherwise fail, not wait.
+    // Otherwise a transaction that reads first and writes later would fail and not wait.
     config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
     SQLiteDataSource source = new SQLiteDataSource(config);
     source.setUrl("jdbc:sqlite:" + file.toAbsolutePath());

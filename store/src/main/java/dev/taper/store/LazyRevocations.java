@@ -9,9 +9,9 @@ import java.time.Clock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fetches signed lists from a database that need not be there yet: it is opened at the first fetch
- * that finds it. So a verifier starts while the database is down, and refuses everything until it
- * has a list. Thread-safe.
+ * Fetches signed lists from a database that need not be there yet: the first fetch that finds it
+ * opens it. So a verifier can start while the database is down, and denies all calls until it has a
+ * list. Thread-safe.
  */
 public final class LazyRevocations implements RevocationSource, AutoCloseable {
   private final DatabaseAddress address;
@@ -22,12 +22,12 @@ public final class LazyRevocations implements RevocationSource, AutoCloseable {
   private boolean closed; // guarded by this
 
   /**
-   * Fetches from a database, which this opens and closes.
+   * Makes a source that fetches from a database, which it opens and closes.
    *
    * @param address the database's address; see {@link Database#open}
    * @param directory where relative files start
-   * @param clock what time it is
-   * @throws TaperException {@link dev.taper.ErrorCode#INVALID_ARGUMENT} if the address is not one
+   * @param clock the clock
+   * @throws TaperException {@link dev.taper.ErrorCode#INVALID_ARGUMENT} if the address is not valid
    */
   public LazyRevocations(String address, Path directory, Clock clock) {
     this.address = DatabaseAddress.parse(address, directory);

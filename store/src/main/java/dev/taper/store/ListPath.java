@@ -9,11 +9,13 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 
-/** Which stored lists a reader needs, by their sequence numbers, to come to the newest one. */
+/** Finds which stored lists, by their sequence numbers, a reader needs to get to the newest one. */
 final class ListPath {
   private ListPath() {}
 
-  /** The lists that lead from a sequence number to the newest: deltas, or a snapshot first. */
+  /**
+   * Finds the lists that lead from a sequence number to the newest: deltas, or a snapshot first.
+   */
   static List<Long> behind(Connection connection, long sequence) throws SQLException {
     TreeMap<Long, Long> bases = new TreeMap<>();
     long snapshot = 0;

@@ -12,7 +12,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 
-/** Signed lists one behind the other, a part at a time: a snapshot can be large. */
+/** Streams signed lists one behind the other, a part at a time, because a snapshot can be large. */
 final class ListStream extends InputStream {
   /** Runs work with a connection. */
   @FunctionalInterface
@@ -37,7 +37,7 @@ final class ListStream extends InputStream {
     this(work -> database.read(work::load), sequences);
   }
 
-  /** The lists as a transaction sees them. */
+  /** Streams the lists as a transaction sees them. */
   static ListStream within(Connection connection, List<Long> sequences) {
     return new ListStream(work -> work.load(connection), sequences);
   }

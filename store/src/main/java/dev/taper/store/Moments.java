@@ -7,7 +7,7 @@ import java.sql.Types;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** Moments as the tables have them: milliseconds since 1970, or nothing. */
+/** Reads and writes moments as the tables hold them: milliseconds since 1970, or null. */
 public final class Moments {
   private Moments() {}
 

@@ -12,11 +12,11 @@ import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 
 /**
- * The tables, and the way from an older version of them to this one. Flyway applies the files
- * {@code V1__….sql}, {@code V2__….sql} …, each once and in one transaction.
+ * Makes the tables, and brings older versions of them to this one. Flyway applies the files {@code
+ * V1__….sql}, {@code V2__….sql} …, each once and in one transaction.
  */
 final class Schema {
-  /** The newest file. */
+  /** The version of the newest file. */
   static final int VERSION = 2;
 
   static final String LOCATION = "classpath:META-INF/taper/store/schema";
@@ -45,9 +45,9 @@ final class Schema {
   }
 
   /**
-   * Brings the tables up to this version; costs one query if they are. Who has a server made an
-   * empty database on purpose, and its tables are made at the first use. A file without tables was
-   * emptied or is something else: what it remembered is lost, and that is not passed over.
+   * Brings the tables up to this version; costs one query if they are already. An empty database on
+   * a server was made on purpose, so its tables are made at the first use. A file without tables
+   * was emptied or is something else: its contents are lost, so this is an error.
    */
   void upgrade() {
     for (int attempt = 1; ; attempt++) {
@@ -89,7 +89,7 @@ final class Schema {
         .load();
   }
 
-  /** The version of the tables there are; 0 if there are none. */
+  /** The version of the present tables; 0 if there are none. */
   private int version() {
     try (Connection connection = source.getConnection();
         Statement statement = connection.createStatement();

@@ -21,14 +21,14 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Remembers used approvals for all processes that share a database: an approval that is good for
- * one call is used once in all of them. A use is kept for a day after the approval's end, whatever
- * the clocks of two verifiers say. What it holds is bounded, but for as many calls as are decided
- * at the same moment, and shared as {@link MemoryFill} says. Thread-safe; one short transaction a
- * call.
+ * Remembers used approvals for all processes that share a database: a single-use approval can be
+ * used once in all of them together. A use is kept for a day after the approval's end, in case the
+ * clocks of two verifiers differ. The number of uses is bounded (calls decided at the same moment
+ * may exceed the bound), and shared as {@link MemoryFill} says. Each call takes one short
+ * transaction. Thread-safe.
  */
 public final class SqlApprovalUses implements ApprovalUses {
-  /** How many uses it holds unless it is told otherwise; each takes about 500 bytes. */
+  /** The default for how many uses it holds; each takes about 500 bytes. */
   public static final int DEFAULT_CAPACITY = 1 << 16;
 
   /** How far the clocks of two verifiers may differ before one could use what another forgot. */
@@ -45,7 +45,7 @@ public final class SqlApprovalUses implements ApprovalUses {
   private final Clock clock;
 
   /**
-   * Remembers in a database, with room for {@link #DEFAULT_CAPACITY}.
+   * Makes a memory in a database, with room for {@link #DEFAULT_CAPACITY} uses.
    *
    * @param database where; the caller closes it
    * @param clock the verifier's time
@@ -55,7 +55,7 @@ public final class SqlApprovalUses implements ApprovalUses {
   }
 
   /**
-   * Remembers in a database.
+   * Makes a memory in a database.
    *
    * @param database where; the caller closes it
    * @param capacity the most approvals to remember at a time, at least 1; the same in all processes
@@ -74,7 +74,7 @@ public final class SqlApprovalUses implements ApprovalUses {
 
   @Override
   public Set<ApprovalUse> claim(Collection<ApprovalUse> uses, MemoryShare share) {
-    // In one order everywhere, so that two processes never wait for each other.
+    // All processes use one order, so that two of them never block each other.
     List<ApprovalUse> ordered =
         uses.stream().sorted(Comparator.comparing(ApprovalUse::id)).toList();
     try {

@@ -19,11 +19,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An audit log in a database: one chain, which any number of processes continue. Records are safe
- * when their transaction is committed, which in SQLite as we open it and in PostgreSQL as it comes
- * means that the disk has them.
+ * when their transaction is committed: then they are on the disk, in SQLite as it is opened here
+ * and in PostgreSQL by default.
  *
- * <p>A writer locks the table, looks where the log ends, and writes only if its records follow
- * there. Of two writers the second finds that the log has moved on, and its records get new places.
+ * <p>A writer locks the table, finds the end of the log, and writes only if its records follow
+ * there. The second of two writers finds that the log has moved on, and its records get new places.
  */
 public final class SqlAuditSink implements AuditSink, AuditSource {
   private static final int PAGE = 1000;
@@ -31,9 +31,9 @@ public final class SqlAuditSink implements AuditSink, AuditSource {
   private final Database database;
 
   /**
-   * A log in a database.
+   * Makes a log in a database.
    *
-   * @param database where; the caller closes it, after the log
+   * @param database the database, which the caller closes after the log
    */
   public SqlAuditSink(Database database) {
     this.database = Given.that(database, "the database");
@@ -135,8 +135,8 @@ public final class SqlAuditSink implements AuditSink, AuditSource {
     try {
       return work.get();
     } catch (TaperException e) {
-      // A statement that the database refuses says nothing of whether it can be reached: that must
-      // not open the breaker for all calls.
+      // A refused statement does not say that the database cannot be reached, so it must not open
+      // the breaker for all calls.
       if (e.code() == ErrorCode.DATABASE_UNAVAILABLE) {
         throw new TaperException(
             ErrorCode.AUDIT_UNAVAILABLE, "the audit log cannot be used: " + e.getMessage(), e);
@@ -145,7 +145,7 @@ public final class SqlAuditSink implements AuditSink, AuditSource {
     }
   }
 
-  /** Does nothing: the database is its owner's to close. */
+  /** Does nothing: the owner of the database closes it. */
   @Override
   public void close() {}
 }

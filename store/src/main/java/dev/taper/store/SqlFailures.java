@@ -9,11 +9,11 @@ import java.sql.SQLTransientConnectionException;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
-/** What a failure of the database means. */
+/** Says what a failure of the database means. */
 final class SqlFailures {
   private SqlFailures() {}
 
-  /** True if the same work may succeed when it is done again. */
+  /** True if the work may succeed when it is done again. */
   static boolean isCollision(SQLException e) {
     if (e instanceof SQLiteException sqlite) {
       return primary(sqlite) == SQLiteErrorCode.SQLITE_BUSY;
@@ -22,7 +22,7 @@ final class SqlFailures {
     return state.equals("40001") || state.equals("40P01");
   }
 
-  /** True if SQLite was asked to end a transaction, and there is none. */
+  /** True if SQLite was asked to end a transaction and there is none. */
   static boolean isWithoutTransaction(SQLException e) {
     return e instanceof SQLiteException
         && String.valueOf(e.getMessage()).contains("no transaction is active");
@@ -59,8 +59,7 @@ final class SqlFailures {
       };
     }
     // 08: connection; 28: not let in; 3D: no such database; 53: out of room; 57: shutting down, or
-    // ended
-    // by a time-out; 55P03: a lock was not to be had in time.
+    // ended by a time-out; 55P03: a lock was not obtained in time.
     String state = state(e);
     return e instanceof SQLTransientConnectionException
         || state.startsWith("08")

@@ -33,20 +33,20 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Revocations in a database that verifiers share. Whoever may write to it enters what is revoked;
- * who holds the issuer's key signs that, as the next delta of a list or as a snapshot; verifiers
- * fetch what is signed. So the database is not trusted by verifiers: who can write to it can hold a
- * revocation back, until the list is stale, and drop what was entered and not signed yet, and
- * cannot forge a list. Who deletes the signed lists themselves, or puts older ones back, has the
- * next one signed without what they held; only verifiers that remember a higher number, or the
- * entries, refuse it. So the signed lists should be kept elsewhere, too. Thread-safe.
+ * Keeps revocations in a database that verifiers share. A writer enters what is revoked; the owner
+ * of the issuer's key signs that, as the next delta of a list or as a snapshot; verifiers fetch the
+ * signed lists. Verifiers need not trust the database: a hostile writer can hold a revocation back
+ * until the list is stale, and drop entries that are not signed yet, but cannot forge a list. If
+ * somebody deletes the signed lists, or puts older ones back, the next list is signed without the
+ * lost entries; only verifiers that remember a higher number, or the entries, refuse it. So keep
+ * the signed lists elsewhere, too. Thread-safe.
  *
- * <p>Verifiers poll: asking for the newest number is one look-up in an index, costs no open
- * connection, needs no server that sends notifications (SQLite has none, and many a PostgreSQL is
- * behind a pooler that drops them), and has nothing to miss while a connection is broken.
+ * <p>Verifiers poll. Asking for the newest number is one look-up in an index and keeps no
+ * connection open. It needs no notifications from the server (SQLite has none, and poolers before
+ * PostgreSQL often drop them), and misses nothing while a connection is broken.
  */
 public final class SqlRevocations implements RevocationSource {
-  /** After so many deltas comes a snapshot, from which new verifiers start. */
+  /** How many deltas come before a snapshot, from which new verifiers start. */
   private static final int DELTAS_PER_SNAPSHOT = 256;
 
   private static final String NEWEST = "SELECT max(sequence) FROM revocation_list";
@@ -57,10 +57,10 @@ public final class SqlRevocations implements RevocationSource {
   private final int deltasPerSnapshot;
 
   /**
-   * Revocations in a database.
+   * Makes revocations in a database.
    *
-   * @param database where; the caller closes it
-   * @param clock what time it is
+   * @param database the database, which the caller closes
+   * @param clock the clock
    */
   public SqlRevocations(Database database, Clock clock) {
     this(database, clock, DELTAS_PER_SNAPSHOT);
@@ -73,7 +73,7 @@ public final class SqlRevocations implements RevocationSource {
   }
 
   /**
-   * Enters what is revoked; verifiers learn of it with the next {@link #sign}.
+   * Enters revocations; verifiers learn of them with the next {@link #sign}.
    *
    * @return how many entries are new, or end later than was known
    * @throws TaperException {@link ErrorCode#DATABASE_UNAVAILABLE} or {@link
@@ -84,7 +84,7 @@ public final class SqlRevocations implements RevocationSource {
   }
 
   /**
-   * The same as part of a transaction.
+   * Enters revocations as part of a transaction.
    *
    * @throws SQLException if the database refuses
    */
@@ -114,20 +114,21 @@ public final class SqlRevocations implements RevocationSource {
     return changed;
   }
 
-  /** All that is revoked and not past its end, in the order of entering. */
+  /** Lists all entries that are not past their end, in the order of entering. */
   public List<RevocationEntry> entries() {
     return database.read(connection -> entries(connection, 0));
   }
 
   /**
-   * Signs what was entered since the last time, and that there is no more: a list is good for as
-   * long as its issuer says, so this is called again before then even if nothing was entered.
+   * Signs the entries that are new since the last time, and that there are no others. A list can be
+   * relied on only as long as its issuer says, so call this again before then, even if nothing was
+   * entered.
    *
    * @param issuer who signs; the same key every time
-   * @param horizon how long the list is to be good
+   * @param horizon how long the list can be relied on
    * @return the newest list
-   * @throws TaperException {@link ErrorCode#UNKNOWN_REVOCATION_KEY} if another key signed so far:
-   *     verifiers would refuse the list; {@link ErrorCode#SIGNING_FAILED}, {@link
+   * @throws TaperException {@link ErrorCode#UNKNOWN_REVOCATION_KEY} if another key signed the lists
+   *     so far, because verifiers would refuse this one; {@link ErrorCode#SIGNING_FAILED}, {@link
    *     ErrorCode#INVALID_ARGUMENT} if the horizon makes no sense, or as {@link #enter(Collection)}
    */
   public IssuedList sign(RevocationIssuer issuer, Horizon horizon) {
@@ -139,11 +140,11 @@ public final class SqlRevocations implements RevocationSource {
   }
 
   /**
-   * Enters what is revoked and signs the next list.
+   * Enters revocations and signs the next list.
    *
    * @param issuer who signs; the same key every time
-   * @param entries what is revoked
-   * @param horizon how long the list is to be good
+   * @param entries the entries to revoke
+   * @param horizon how long the list can be relied on
    * @return the newest list, and how many entries are new or end later than was known
    * @throws TaperException as {@link #sign}
    */
@@ -158,15 +159,15 @@ public final class SqlRevocations implements RevocationSource {
   }
 
   /**
-   * Takes back what was revoked: removes it, and signs a list that lifts it.
+   * Takes back a revocation: removes it, and signs a list that lifts it.
    *
    * @param issuer who signs; the same key every time
-   * @param lifted what
+   * @param lifted the fingerprint of the revoked thing
    * @param reason why, for people
-   * @param horizon how long the list is to be good
+   * @param horizon how long the list can be relied on
    * @return the newest list
    * @throws TaperException as {@link #sign}, and {@link ErrorCode#INVALID_ARGUMENT} if it is not
-   *     revoked; {@link ErrorCode#INVALID_REQUEST} if the reason is no label
+   *     revoked; {@link ErrorCode#INVALID_REQUEST} if the reason is not a label
    */
   public IssuedList lift(
       RevocationIssuer issuer, Fingerprint lifted, String reason, Horizon horizon) {
@@ -188,10 +189,10 @@ public final class SqlRevocations implements RevocationSource {
   }
 
   /**
-   * Forgets what was entered as revoked, for a list that is signed elsewhere and lifts it; a list
-   * that was signed here goes on to revoke it until {@link #lift}.
+   * Forgets an entered revocation, for a list that is signed elsewhere and lifts it. A list that
+   * was signed here goes on revoking it until {@link #lift}.
    *
-   * @return whether it was there
+   * @return true if it was there
    * @throws TaperException as {@link #enter(Collection)}
    */
   public boolean remove(Fingerprint lifted) {
@@ -211,7 +212,7 @@ public final class SqlRevocations implements RevocationSource {
   }
 
   /**
-   * What of these is revoked and not past its end, in the order of asking.
+   * Finds those of the fingerprints that are revoked and not past their end, in the given order.
    *
    * @throws TaperException as {@link #enter(Collection)}
    */
@@ -254,7 +255,7 @@ public final class SqlRevocations implements RevocationSource {
     long snapshot = number(connection, "SELECT max(sequence) FROM revocation_list WHERE base = 0");
     long next = last + 1;
     if (last == 0 || last - snapshot >= deltasPerSnapshot) {
-      // From the signed lists that are there: the other table can only add to them.
+      // Based on the stored signed lists: the other table can only add to them.
       byte[] all =
           signed(connection, issuer.publicKey())
               .snapshot(issuer, next, entries(connection, 0), lifted, validity);
@@ -263,7 +264,8 @@ public final class SqlRevocations implements RevocationSource {
       if (last == 0) {
         return new IssuedList(next, validity, null, 0);
       }
-      // And a delta around the snapshot, so that who has the list so far need not load it again.
+      // A delta around the snapshot too, so that a verifier with the list so far need not load it
+      // all.
       next++;
     }
     long signed =
@@ -274,14 +276,14 @@ public final class SqlRevocations implements RevocationSource {
     return new IssuedList(next, validity, before, 0);
   }
 
-  /** The number of the last entry, also if that was lifted: a number does not come twice. */
+  /** The number of the last entry, even if that was lifted: no number is used twice. */
   private static long entered(Connection connection) throws SQLException {
     return Math.max(
         number(connection, "SELECT max(number) FROM revocation"),
         number(connection, "SELECT max(number) FROM revocation_list"));
   }
 
-  /** What the lists that are there say, if this key signed them. */
+  /** Reads the stored lists, if this key signed them. */
   private SignedLists signed(Connection connection, PublicKey issuer) throws SQLException {
     List<Long> path = ListPath.behind(connection, 0);
     return path.isEmpty() ? SignedLists.NONE : read(connection, path, issuer);
@@ -355,7 +357,10 @@ public final class SqlRevocations implements RevocationSource {
     }
   }
 
-  /** Lists before the last snapshot but one: who still needs them starts from a snapshot. */
+  /**
+   * Forgets the lists before the last snapshot but one: a reader that needs them starts from a
+   * snapshot.
+   */
   private static void forget(Connection connection, long before) throws SQLException {
     try (PreparedStatement delete =
         connection.prepareStatement("DELETE FROM revocation_list WHERE sequence < ?")) {
@@ -409,7 +414,7 @@ public final class SqlRevocations implements RevocationSource {
     }
   }
 
-  /** When the newest list was signed; empty if none was. */
+  /** Returns the time at which the newest list was signed; empty if none was signed. */
   public Optional<Instant> lastSigned() {
     return database.read(
         connection -> {

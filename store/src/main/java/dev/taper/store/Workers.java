@@ -17,20 +17,20 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The threads that wait for a database so that its callers need not: as many as there are
- * connections, and a short queue before them. All of them may hang; then callers are refused when
- * their deadline passes, and at once when the queue is full. They end when the driver's own
- * time-outs do. Thread-safe.
+ * Threads that wait for a database so that its callers need not: as many as there are connections,
+ * and a short queue before them. If all of them hang, callers are refused when their deadline
+ * passes, and at once when the queue is full. A thread that hangs ends with the driver's own
+ * time-outs. Thread-safe.
  */
 final class Workers {
   private static final int WAITING = 256;
   private static final Duration IDLE = Duration.ofSeconds(10);
 
-  /** What became of work so far. */
+  /** The state of work. */
   private enum State {
     /** Its caller waits, and nothing was committed. */
     OPEN,
-    /** It commits, perhaps not for the first time. */
+    /** It commits, perhaps for a second time. */
     COMMITS,
     /** Its caller went away; no further commit counts. */
     LEFT
@@ -59,8 +59,8 @@ final class Workers {
   /**
    * Waits for work until the deadline.
    *
-   * @param work gets what says, right before each attempt to commit, whether that may still count:
-   *     true, or false because the caller went away
+   * @param work the work, which asks the supplier right before each attempt to commit: true if the
+   *     commit may still count, false if the caller went away
    */
   <T> T within(Deadline deadline, Function<BooleanSupplier, T> work) {
     Duration left = deadline.left();
@@ -90,14 +90,17 @@ final class Workers {
     }
   }
 
-  /** A commit that collided is tried again, and counts as the first would have. */
+  /**
+   * True if a commit may count; one that collided is tried again, and counts as the first would
+   * have.
+   */
   private static boolean commits(AtomicReference<State> state) {
     return state.compareAndSet(State.OPEN, State.COMMITS) || state.get() == State.COMMITS;
   }
 
   private static RuntimeException rethrown(ExecutionException e) {
     if (e.getCause() instanceof TaperException why) {
-      // The caller's own stack, and behind it the worker's.
+      // The exception has the caller's stack, and the worker's as its cause.
       return new TaperException(why.code(), String.valueOf(why.getMessage()), why);
     } else if (e.getCause() instanceof RuntimeException why) {
       return why;
@@ -111,7 +114,7 @@ final class Workers {
     return new TaperException(ErrorCode.DATABASE_UNAVAILABLE, database + " " + what, cause);
   }
 
-  /** Takes no more work; what is under way ends with its connection. */
+  /** Takes no more work; work under way ends with its connection. */
   void close() {
     threads.shutdown();
   }

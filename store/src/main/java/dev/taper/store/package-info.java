@@ -1,4 +1,4 @@
-/** What several processes share, in SQLite or PostgreSQL. */
+/** The data that several processes share, in SQLite or PostgreSQL. */
 @NullMarked
 package dev.taper.store;
 

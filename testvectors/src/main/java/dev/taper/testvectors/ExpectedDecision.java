@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param code the kind of end
  * @param policy the index of the policy that matched, or null if none did or evaluation failed
- * @param failedChecks the checks that did not hold, in the order in which they are judged: those of
- *     the authorizer, of block 0, of block 1 and so on; empty if evaluation failed
+ * @param failedChecks the checks that did not hold, in the order of evaluation: those of the
+ *     authorizer, of block 0, of block 1 and so on; empty if evaluation failed
  */
 public record ExpectedDecision(
     Code code, @Nullable Integer policy, List<FailedCheck> failedChecks) {
@@ -43,23 +43,23 @@ public record ExpectedDecision(
     failedChecks = List.copyOf(failedChecks);
   }
 
-  /** The decision of a matching allow policy: allowed if no check failed. */
+  /** Makes the decision of a matching allow policy: allowed if no check failed. */
   public static ExpectedDecision allow(int policy, List<FailedCheck> failedChecks) {
     return new ExpectedDecision(
         failedChecks.isEmpty() ? Code.ALLOWED : Code.CHECK_FAILED, policy, failedChecks);
   }
 
-  /** The decision of a matching deny policy. */
+  /** Makes the decision of a matching deny policy. */
   public static ExpectedDecision deny(int policy, List<FailedCheck> failedChecks) {
     return new ExpectedDecision(Code.POLICY_DENIED, policy, failedChecks);
   }
 
-  /** The decision when no policy matched. */
+  /** Makes the decision when no policy matched. */
   public static ExpectedDecision noMatchingPolicy(List<FailedCheck> failedChecks) {
     return new ExpectedDecision(Code.NO_MATCHING_POLICY, null, failedChecks);
   }
 
-  /** The decision when an expression could not be evaluated. */
+  /** Makes the decision when an expression could not be evaluated. */
   public static ExpectedDecision executionError() {
     return new ExpectedDecision(Code.EXECUTION_ERROR, null, List.of());
   }

@@ -4,9 +4,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A token and what was decided about it.
+ * A token and the decisions about it.
  *
- * @param title what it shows, in words
+ * @param title the title, which says what it shows
  * @param filename the name of its file, for {@link Vectors#token(String)}
  * @param blocks its blocks, the authority block first
  * @param validations authorizations of it
@@ -25,8 +25,8 @@ public record Vector(
    * @param symbols the strings that the block adds to the token's table
    * @param publicKeys the keys that the block adds to the token's table, such as {@code
    *     ed25519/acdd…}
-   * @param code what the block says, as Datalog text; null if it has eager operations, which no
-   *     text says in all implementations
+   * @param code what the block says, as Datalog text; null if it has eager operations, which have
+   *     no text that all implementations read
    * @param version the version of Datalog that it declares
    */
   public record Block(
@@ -76,7 +76,7 @@ public record Vector(
   }
 
   /**
-   * The authorization of a given name.
+   * Returns the authorization with a given name.
    *
    * @throws IllegalArgumentException if there is none
    */

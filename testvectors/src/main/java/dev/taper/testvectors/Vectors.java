@@ -6,8 +6,7 @@ import java.io.UncheckedIOException;
 import java.util.List;
 
 /**
- * A set of tokens made with one root key, and what was decided about them. Immutable and
- * thread-safe.
+ * A set of tokens made with one root key, and the decisions about them. Immutable and thread-safe.
  */
 public final class Vectors {
   private static final String BISCUIT_JAVA = "biscuit-java";
@@ -25,7 +24,7 @@ public final class Vectors {
     this.all = List.copyOf(all);
   }
 
-  /** The tokens that biscuit-java 4.0.1 made; the verdicts are its own. */
+  /** Returns the tokens that biscuit-java 4.0.1 made, with its decisions. */
   public static Vectors biscuitJava() {
     try (InputStream in = open(BISCUIT_JAVA, INDEX)) {
       return new VectorsReader(BISCUIT_JAVA).read(in);
@@ -53,7 +52,7 @@ public final class Vectors {
   }
 
   /**
-   * The entry of a file.
+   * Returns the entry for a file.
    *
    * @throws IllegalArgumentException if there is none
    */
@@ -67,7 +66,7 @@ public final class Vectors {
   }
 
   /**
-   * The bytes of a token.
+   * Returns the bytes of a token.
    *
    * @throws IllegalArgumentException if there is no such file
    */

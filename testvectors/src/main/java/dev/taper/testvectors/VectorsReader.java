@@ -13,8 +13,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads {@code samples.json}. Its layout is that of the samples of the Biscuit specification, so
- * that tools made for those can read it too.
+ * Reads {@code samples.json}. The file has the layout of the samples of the Biscuit specification,
+ * so that tools for those can read it too.
  */
 final class VectorsReader {
   private static final JsonFactory JSON = new JsonFactory();

@@ -1,6 +1,6 @@
 /**
- * Tokens made by another implementation of the Biscuit format, with what that implementation
- * decided about them, and a reader for them.
+ * Tokens made by another implementation of the Biscuit format, the decisions of that implementation
+ * about them, and a reader for both.
  */
 @NullMarked
 package dev.taper.testvectors;

@@ -5,11 +5,11 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * What is left of the steps and the time for all evaluations that draw on it, such as those of one
- * decision. It has one account of steps, or two that know nothing of each other: what the blocks of
- * a token ask for is charged to the token's, what the service's own facts, rules, checks and
- * policies need to the service's. Hence neither can use up what the other needs, nor find out how
- * much that is. Time is one. For one thread.
+ * Keeps what is left of the steps and the time for all evaluations that draw on it, such as those
+ * of one decision. It has one account of steps, or two separate ones: work that the blocks of a
+ * token ask for is charged to the token's account, work for the service's own facts, rules, checks
+ * and policies to the service's. So neither can use up what the other needs, nor find out how much
+ * that is. The time is shared. For one thread.
  */
 public final class Accounts {
   private final RunLimits limits;
@@ -25,7 +25,7 @@ public final class Accounts {
   }
 
   /**
-   * One account of a token and a service together.
+   * Makes one account for a token and a service together.
    *
    * @param limits how many steps and how much time there is
    */
@@ -34,7 +34,7 @@ public final class Accounts {
   }
 
   /**
-   * Two accounts.
+   * Makes two accounts, one for the token and one for the service.
    *
    * @param limits how many steps each has, and how much time there is for both
    */

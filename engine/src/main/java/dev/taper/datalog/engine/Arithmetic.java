@@ -55,7 +55,8 @@ abstract class Arithmetic extends Node {
     @Override
     Term other(Frame frame, Term l, Term r) {
       if (l instanceof Term.Str x && r instanceof Term.Str y) {
-        // Charged before joining: the steps bound the memory that strings can take.
+        // The steps are charged before joining, so that they bound the memory that strings can
+        // take.
         frame.budget.charge(Values.steps(x) + (long) Values.steps(y));
         return new Term.Str(x.value() + y.value());
       }
@@ -93,7 +94,7 @@ abstract class Arithmetic extends Node {
     }
   }
 
-  /** Division towards zero; the one quotient that overflows counts as a division error. */
+  /** Divides towards zero; the one quotient that overflows counts as a division error. */
   static final class Divide extends Arithmetic {
     Divide(Node left, Node right) {
       super(left, right, "/");

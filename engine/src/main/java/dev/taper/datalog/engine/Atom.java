@@ -4,14 +4,17 @@ import dev.taper.datalog.Term;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A predicate of a query's body, compiled for matching after the predicates before it: whether a
- * variable is bound already is known then for every column.
+ * A predicate of a query's body, compiled for matching after the predicates before it. So it is
+ * known for every column whether its variable is already bound.
  */
 final class Atom {
-  /** By column: the constant that is asked for, or null for a variable. */
+  /** The constant that each column asks for, or null for a variable. */
   final @Nullable Term[] constants;
 
-  /** By column, if a variable: the slot to bind, or the complement of the slot to compare with. */
+  /**
+   * The slot to bind for each column with a variable, or the complement of the slot to compare
+   * with.
+   */
   final int[] slots;
 
   /** The columns whose value is known before this atom is tried, in ascending order. */
@@ -23,7 +26,7 @@ final class Atom {
     this.key = key;
   }
 
-  /** Compares a row, and binds the variables that this atom binds. */
+  /** Compares a row with this atom, and binds the atom's variables. */
   boolean matches(Frame frame, Relation relation, int row) {
     Term[] values = frame.slots;
     int base = row * slots.length;

@@ -11,22 +11,23 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compiled authorizer code. Immutable and thread-safe: compiled once, evaluated for every request.
+ * Compiled authorizer code: it is compiled once and evaluated for every request. Immutable and
+ * thread-safe.
  */
 public final class AuthorizerProgram {
-  /** Of a pattern in a message, in characters. */
+  /** The most characters of a pattern in a message. */
   private static final int MAX_SHOWN = 200;
 
   private final AuthorizerCode source;
   final BlockProgram body;
 
-  /** By policy: its queries. */
+  /** The queries of each policy. */
   final CompiledQuery[][] policies;
 
-  /** The linked form, for requests without a token and for linking tokens, made when needed. */
+  /** The linked form, for requests without a token and for linking tokens; made when needed. */
   private volatile @Nullable Program alone;
 
-  /** Names of predicates whose facts tokens may see, too; null if they may see all. */
+  /** The names of predicates whose facts tokens may see too; null if they may see all. */
   private final @Nullable Set<String> shared;
 
   private AuthorizerProgram(
@@ -41,8 +42,8 @@ public final class AuthorizerProgram {
   }
 
   /**
-   * Compiles authorizer code that somebody else may have written. Its regular expressions are
-   * compiled when they are used, on the account of the evaluation; an invalid one matches nothing.
+   * Compiles authorizer code that may come from somebody else. Its regular expressions are compiled
+   * when they are used, and charged to the evaluation; an invalid one matches nothing.
    *
    * @throws TaperException {@link ErrorCode#INVALID_DATALOG} if a rule has a head variable that its
    *     body does not bind (as an {@link UnsafeRuleException}), or an expression or a term is
@@ -56,7 +57,7 @@ public final class AuthorizerProgram {
    * Compiles a service's own code, with all its constant regular expressions.
    *
    * @throws TaperException {@link ErrorCode#INVALID_DATALOG} as {@link #compile(AuthorizerCode)},
-   *     or if a constant pattern is no regular expression, or too large
+   *     or if a constant pattern is not a regular expression, or is too large
    */
   public static AuthorizerProgram prepare(AuthorizerCode code) {
     Patterns patterns = Patterns.ofAuthorizer();
@@ -85,23 +86,24 @@ public final class AuthorizerProgram {
   }
 
   /**
-   * The same code, whose facts, and what its rules derive, no block of a token sees, but for the
-   * named predicates. Facts of the request are not the code's: they are for all to see. In the
-   * confidential form, what blocks ask for and what the code needs have accounts of their own.
+   * Returns the confidential form of this code: no block of a token sees its facts and what its
+   * rules derive, except for the named predicates. Facts of the request are not the code's, so all
+   * blocks see them. In the confidential form, the work that blocks ask for and the work of the
+   * code have separate accounts.
    *
    * @param sharedPredicates names of predicates that tokens may see nevertheless, with any number
-   *     of terms; also if the code derives them from facts that they may not
+   *     of terms, even if the code derives them from facts that tokens may not see
    */
   public AuthorizerProgram confidential(Set<String> sharedPredicates) {
     return new AuthorizerProgram(source, body, policies, Set.copyOf(sharedPredicates));
   }
 
-  /** True if facts and rules are the service's own. */
+  /** True if tokens do not see the facts of this code. */
   public boolean isConfidential() {
     return shared != null;
   }
 
-  /** True if a predicate's facts are for all to see. */
+  /** True if all may see a predicate's facts. */
   boolean isShared(String predicate) {
     return shared == null || shared.contains(predicate);
   }
@@ -111,7 +113,9 @@ public final class AuthorizerProgram {
     return source;
   }
 
-  /** This without a token; every program with a token shares what it can of it. */
+  /**
+   * Returns this code linked without a token; every program with a token shares what it can of it.
+   */
   Program alone() {
     Program program = alone;
     if (program == null) {

@@ -12,8 +12,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A compiled block, not yet in its place in a token. Immutable and thread-safe: compiled once,
- * evaluated as often as wanted. Its facts are those of the source, found acceptable.
+ * A compiled block, not yet in its place in a token. It is compiled once and can be evaluated any
+ * number of times. Its facts are those of the source, which were checked. Immutable and
+ * thread-safe.
  */
 public final class BlockProgram {
   static final Term[] NO_TERMS = {};
@@ -21,7 +22,7 @@ public final class BlockProgram {
   private final Block source;
   final CompiledRule[] rules;
 
-  /** By check: its queries. */
+  /** The queries of each check. */
   final CompiledQuery[][] checks;
 
   private final Patterns patterns;
@@ -75,15 +76,18 @@ public final class BlockProgram {
     return new BlockProgram(block, rules, checks, patterns);
   }
 
-  /** The bytes that its regular expressions take, from above: they are compiled at first use. */
+  /**
+   * Estimates, from above, the bytes that its regular expressions take; they are compiled at first
+   * use.
+   */
   public long patternBytes() {
     return patterns.compiledBytes();
   }
 
   /**
-   * Notes who accounts for memory.
+   * Sets the watcher that accounts for memory.
    *
-   * @param watcher run after each change of {@link #patternBytes}, by whichever thread made it
+   * @param watcher run after each change of {@link #patternBytes}, by the thread that made it
    */
   public void watchPatterns(Runnable watcher) {
     patterns.watch(watcher);

@@ -4,9 +4,9 @@ import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 
 /**
- * One account of steps: what is left of them. Charging is one subtraction and one comparison: steps
- * are taken from the total in portions, and the clock, which costs as much as ten steps, is read
- * once a portion. Hence the time limit is overrun by at most the longest portion.
+ * One account of steps: it keeps how many are left. Charging is one subtraction and one comparison:
+ * steps are taken from the total in portions, and the clock, which costs as much as ten steps, is
+ * read once a portion. So the time limit is overrun by at most the longest portion.
  */
 final class Budget {
   private static final int PORTION = 1024;
@@ -23,7 +23,7 @@ final class Budget {
     this.reserve = maxSteps - portion;
   }
 
-  /** For work that is bounded by the size of what a service brings itself. */
+  /** Makes a budget without limits, for work that the size of a service's own code bounds. */
   static Budget unlimited() {
     return new Budget(Long.MAX_VALUE, Stopwatch.stopped());
   }

@@ -4,9 +4,9 @@ import dev.taper.datalog.Term;
 import java.util.List;
 import java.util.TreeSet;
 
-/** Operations that take collections apart or make new ones, and size and type of any value. */
+/** Takes collections apart or makes new ones, and tells the size and type of any value. */
 final class CollectionOperation {
-  /** Steps for each element that is sorted into a set, and for each 16 characters of it. */
+  /** The steps for each element that is sorted into a set, and for each 16 characters of it. */
   private static final int SORTING = 4;
 
   private CollectionOperation() {}
@@ -57,7 +57,9 @@ final class CollectionOperation {
     }
   }
 
-  /** {@code get}: an element of an array by position, a value of a map by key, or null. */
+  /**
+   * Evaluates {@code get}: an element of an array by position, a value of a map by key, or null.
+   */
   static final class Get extends Node {
     private final Node left;
     private final Node right;
@@ -86,7 +88,7 @@ final class CollectionOperation {
     }
   }
 
-  /** {@code length}: UTF-8 bytes of a string, bytes, or elements. */
+  /** Evaluates {@code length}: UTF-8 bytes of a string, bytes, or elements. */
   static final class Length extends Node {
     private final Node operand;
 
@@ -115,14 +117,14 @@ final class CollectionOperation {
       long bytes = 0;
       for (int i = 0; i < s.length(); i++) {
         char c = s.charAt(i);
-        // Each half of a surrogate pair counts two of the four bytes.
+        // Each half of a surrogate pair counts as two of the four bytes.
         bytes += c < 0x80 ? 1 : c < 0x800 || Character.isSurrogate(c) ? 2 : 3;
       }
       return bytes;
     }
   }
 
-  /** {@code type}: the name of the value's type. */
+  /** Evaluates {@code type}: the name of the value's type. */
   static final class TypeOf extends Node {
     private final Node operand;
 

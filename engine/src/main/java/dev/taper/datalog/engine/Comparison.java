@@ -2,7 +2,7 @@ package dev.taper.datalog.engine;
 
 import dev.taper.datalog.Term;
 
-/** The order of two integers or of two dates; dates are unsigned. */
+/** Compares two integers, or two dates, which are unsigned. */
 abstract class Comparison extends Node.Condition {
   private final Node left;
   private final Node right;

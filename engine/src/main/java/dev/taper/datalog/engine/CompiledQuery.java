@@ -8,7 +8,10 @@ final class CompiledQuery {
   final Atom[] atoms;
   final Node[] expressions;
 
-  /** Slots that evaluation needs: of the variables, and of the parameters of closures. */
+  /**
+   * The slots that evaluation needs: those of the variables, and those of the parameters of
+   * closures.
+   */
   final int slots;
 
   CompiledQuery(Query source, Atom[] atoms, Node[] expressions, int slots) {
@@ -18,7 +21,7 @@ final class CompiledQuery {
     this.slots = slots;
   }
 
-  /** The most terms a predicate has. */
+  /** Returns the most terms that a predicate has. */
   int width() {
     int width = 0;
     for (Atom atom : atoms) {
@@ -27,7 +30,10 @@ final class CompiledQuery {
     return width;
   }
 
-  /** True if all expressions are true, in the order of writing, up to the first that is not. */
+  /**
+   * True if all expressions are true; evaluates in the order of writing, up to the first that is
+   * not.
+   */
   boolean holds(Frame frame) {
     for (Node expression : expressions) {
       if (!expression.test(frame)) {

@@ -9,7 +9,7 @@ final class CompiledRule {
   final Rule source;
   final CompiledQuery body;
 
-  /** By column of the head: a constant, or null for a variable. */
+  /** The constant in each column of the head, or null for a variable. */
   private final @Nullable Term[] constants;
 
   private final int[] slots;

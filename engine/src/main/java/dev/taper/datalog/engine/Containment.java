@@ -5,14 +5,14 @@ import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 
-/** Whether a value holds another one, or begins or ends with it. */
+/** Tells whether a value holds another one, or begins or ends with it. */
 final class Containment {
-  /** Searching text compares at most as many pairs of characters as this a step. */
+  /** Searching text compares at most this many pairs of characters a step. */
   private static final int PAIRS_PER_STEP = 16;
 
   private Containment() {}
 
-  /** {@code contains} on strings, sets, arrays and the keys of maps. */
+  /** Evaluates {@code contains} on strings, sets, arrays and the keys of maps. */
   static final class Contains extends Node.Condition {
     private final Node left;
     private final Node right;
@@ -50,8 +50,9 @@ final class Containment {
   }
 
   /**
-   * {@code contains} on a set that is written out, the usual allow-list: a comparison with each of
-   * a few elements, a search in their order for more: a hash can be made to collide.
+   * Evaluates {@code contains} on a set that is written out, the usual allow-list. It compares with
+   * each of a few elements, and searches more of them in their order, because hashes can be made to
+   * collide.
    */
   static final class ConstantSetContains extends Node.Condition {
     private static final int FEW = 8;
@@ -97,7 +98,10 @@ final class Containment {
     return true;
   }
 
-  /** The types that {@code contains} takes beside sets; null, arrays and maps are none of them. */
+  /**
+   * True for the types that {@code contains} takes beside sets; null, arrays and maps are not among
+   * them.
+   */
   private static boolean canBeMember(Term value) {
     return value instanceof Term.Str
         || value instanceof Term.Int
@@ -106,7 +110,7 @@ final class Containment {
         || value instanceof Term.Bytes;
   }
 
-  /** {@code starts_with} on strings and arrays. */
+  /** Evaluates {@code starts_with} on strings and arrays. */
   static final class StartsWith extends Node.Condition {
     private final Node left;
     private final Node right;
@@ -134,7 +138,7 @@ final class Containment {
     }
   }
 
-  /** {@code ends_with} on strings and arrays. */
+  /** Evaluates {@code ends_with} on strings and arrays. */
   static final class EndsWith extends Node.Condition {
     private final Node left;
     private final Node right;

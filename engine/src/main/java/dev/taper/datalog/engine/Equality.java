@@ -6,7 +6,7 @@ import dev.taper.datalog.Term;
 final class Equality {
   private Equality() {}
 
-  /** {@code ===} and {@code !==}: only for two values of one type. */
+  /** Evaluates {@code ===} and {@code !==}, which take only two values of one type. */
   static final class Strict extends Node.Condition {
     private final Node left;
     private final Node right;
@@ -30,7 +30,7 @@ final class Equality {
     }
   }
 
-  /** {@code ==} and {@code !=}: values of different types are unequal. */
+  /** Evaluates {@code ==} and {@code !=}, for which values of different types are unequal. */
   static final class Lenient extends Node.Condition {
     private final Node left;
     private final Node right;

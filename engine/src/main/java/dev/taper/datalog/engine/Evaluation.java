@@ -7,7 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What checks and policies say. Immutable.
+ * The result of checks and policies. Immutable.
  *
  * @param policy the first policy that matched, or null
  * @param policyIndex its index, or -1
@@ -20,7 +20,7 @@ public record Evaluation(@Nullable Policy policy, int policyIndex, List<FailedCh
    *
    * @param block the number of its block, or {@link Origin#AUTHORIZER}
    * @param index its index there
-   * @param check the check; its text is only made when asked for
+   * @param check the check; its text is made only when it is asked for
    */
   public record FailedCheck(int block, int index, Check check) {
     /** True if the authorizer made the check. */

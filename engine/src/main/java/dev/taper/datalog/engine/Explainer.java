@@ -14,7 +14,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Finds out what became of a query. Off the hot path: plain loops, and a budget beside. */
+/**
+ * Finds out why a query matched or did not. It is off the hot path: plain loops, and a budget of
+ * its own.
+ */
 final class Explainer {
   private static final int NEAREST = 3;
 
@@ -26,10 +29,10 @@ final class Explainer {
   private final long trusted;
   private final Frame frame;
 
-  /** By predicate: its relation, or -1 if there is none. */
+  /** The relation of each predicate, or -1 if there is none. */
   private final int[] relations;
 
-  /** How many predicates matched together at most, and with which values. */
+  /** The most predicates that matched together, and the values they matched with. */
   private int deepest;
 
   private Map<String, Term> deepestBindings = Map.of();
@@ -44,7 +47,7 @@ final class Explainer {
   private boolean truncated;
 
   /**
-   * @param query the query, whose relations are -1 where there is none
+   * @param query the query; a relation of it that does not exist is -1
    */
   Explainer(FactStore facts, Program program, Frame frame, Check.Kind kind, LinkedQuery query) {
     this.facts = facts;
@@ -92,7 +95,7 @@ final class Explainer {
     truncated = true;
   }
 
-  /** Goes through the matches of the predicates; the answer, if one match gives it. */
+  /** Goes through the matches of the predicates; returns the answer if one match gives it. */
   private @Nullable QueryExplanation search() {
     int last = relations.length - 1;
     int[] next = new int[relations.length];
@@ -165,7 +168,7 @@ final class Explainer {
         : new QueryExplanation.Match(code.source, firstMatch, false);
   }
 
-  /** The values that the first predicates bind. */
+  /** Returns the values that the first predicates bind. */
   private Map<String, Term> bindings(int atoms) {
     frame.budget.charge(atoms);
     Map<String, Term> bindings = new LinkedHashMap<>();
@@ -180,7 +183,7 @@ final class Explainer {
     return Collections.unmodifiableMap(bindings);
   }
 
-  /** The name of the variable in a column of a predicate. */
+  /** Returns the name of the variable in a column of a predicate. */
   private String variable(int atom, int column) {
     return ((Term.Variable) code.source.predicates().get(atom).terms().get(column)).name();
   }
@@ -202,7 +205,10 @@ final class Explainer {
     return List.copyOf(best);
   }
 
-  /** A block never looks into what is the service's; the service sees what blocks say. */
+  /**
+   * True if the asking side may see a relation: a block never sees the service's, the service sees
+   * both.
+   */
   private boolean isSeen(int id) {
     return service || id >= program.apart.length || !program.apart[id];
   }
@@ -236,7 +242,7 @@ final class Explainer {
     }
   }
 
-  /** The number of terms of a fact that are what the predicate asks for under the bindings. */
+  /** Counts the terms of a fact that are what the predicate asks for under the bindings. */
   private int equalTerms(int index, Relation relation, int row) {
     Atom atom = code.atoms[index];
     int equal = 0;

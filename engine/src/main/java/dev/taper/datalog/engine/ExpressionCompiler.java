@@ -9,8 +9,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compiles expressions of one query. Names are resolved here: which variables are bound, which
- * parameter a name means, and which parameter hides another name are known without evaluating.
+ * Compiles expressions of one query. It resolves names: which variables are bound, which parameter
+ * a name means, and which parameter hides another name is known without evaluating.
  */
 final class ExpressionCompiler {
   /** The query's variables, then the parameters in scope; no name hides another. */
@@ -20,7 +20,7 @@ final class ExpressionCompiler {
   private int slots;
 
   /**
-   * @param variables those of the query; the same again after each expression
+   * @param variables the variables of the query; unchanged again after each expression
    * @param patterns the constant patterns of the query's block, or null if it is asked once
    */
   ExpressionCompiler(Variables variables, @Nullable Patterns patterns) {
@@ -130,7 +130,9 @@ final class ExpressionCompiler {
         : new Containment.Contains(left, right);
   }
 
-  /** An operation whose right side is a closure. The left side is evaluated first in any case. */
+  /**
+   * Compiles an operation whose right side is a closure. The left side is always evaluated first.
+   */
   private Node closure(BinaryOp op, Node left, Expression.Closure closure, int height) {
     List<String> parameters = closure.parameters();
     boolean quantifier = op == BinaryOp.ALL || op == BinaryOp.ANY;

@@ -13,10 +13,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The facts of one world. Those of the program stay where they are: a relation becomes the world's
- * own only when something is added to it, so that a request costs what it adds (and, once for each
- * relation it adds to, a copy of that relation's references). A fact of the request is one look-up
- * by its predicate's name; one that nothing in the program asks for is not even stored until
+ * Holds the facts of one world. The program's facts stay where they are: a relation becomes the
+ * world's own only when something is added to it. So a request costs what it adds (and, once for
+ * each relation it adds to, a copy of that relation's references). A fact of the request costs one
+ * look-up by its predicate's name; one that nothing in the program asks for is not stored until
  * somebody lists the facts.
  */
 final class FactStore {
@@ -39,7 +39,7 @@ final class FactStore {
 
   /**
    * The derived facts in order, in runs of one relation: its number, or the complement of it for
-   * what is only there because a mate has it, then how many.
+   * facts that are copies from its mate, then how many.
    */
   private int[] runs = NONE;
 
@@ -85,7 +85,7 @@ final class FactStore {
     }
   }
 
-  /** The number of a fact's predicate, a new one if need be. */
+  /** Returns the number of a fact's predicate, a new one if need be. */
   private int number(Fact fact) {
     String name = fact.predicate().name();
     int arity = fact.predicate().terms().size();
@@ -101,7 +101,7 @@ final class FactStore {
     return id;
   }
 
-  /** The number of a predicate, or -1 if no fact, rule or query has it. */
+  /** Returns the number of a predicate, or -1 if no fact, rule or query has it. */
   int find(String name, int arity) {
     settle();
     int id = program.predicates.find(name, arity);
@@ -127,7 +127,7 @@ final class FactStore {
     return relations[id];
   }
 
-  /** A relation that may be changed. */
+  /** Returns a relation that may be changed. */
   Relation ownRelation(int id) {
     Relation relation = relations[id];
     if (id < program.relations.length && relation == program.relations[id]) {
@@ -143,7 +143,7 @@ final class FactStore {
     return size;
   }
 
-  /** The number of facts that are charged to one side; all of them if there are no sides. */
+  /** The number of facts that are charged to one side; all facts if there are no sides. */
   int size(boolean service) {
     if (!program.isConfidential()) {
       return size();
@@ -210,13 +210,15 @@ final class FactStore {
     derive(number(fact.fact()), fact.origin().mask(), terms.toArray(BlockProgram.NO_TERMS), false);
   }
 
-  /** A row as a fact with its origin. */
+  /** Returns a row as a fact with its origin. */
   OriginFact fact(int id, int row) {
     Relation relation = relations[id];
     return new OriginFact(new Origin(relation.origin(row)), relation.fact(name(id), row));
   }
 
-  /** All facts: the token's by block, the authorizer's, the request's, then the derived ones. */
+  /**
+   * Lists all facts: the token's by block, the authorizer's, the request's, then the derived ones.
+   */
   List<OriginFact> list() {
     settle();
     List<OriginFact> facts = new ArrayList<>(size);
@@ -234,7 +236,7 @@ final class FactStore {
     return List.copyOf(facts);
   }
 
-  /** The facts that rules derived, in the order they did. */
+  /** Lists the facts that rules derived, in that order. */
   List<OriginFact> listDerived() {
     int[] rows = new int[relations.length];
     for (int id = 0; id < rows.length; id++) {
@@ -260,7 +262,10 @@ final class FactStore {
     }
   }
 
-  /** Rows keep the order of adding, so a fact that is not the next row was there before. */
+  /**
+   * Collects facts; rows keep the order of adding, so a fact that is not the next row is an older
+   * one.
+   */
   private void collect(List<Fact> sources, long origin, int[] rows, List<OriginFact> to) {
     Budget free = Budget.unlimited();
     boolean service = (origin & (Origin.AUTHORIZER_BIT | Origin.SERVICE_BIT)) != 0;

@@ -6,12 +6,12 @@ import dev.taper.datalog.RunLimits;
 import dev.taper.datalog.Term;
 
 /**
- * Applies rules in rounds until nothing new follows. A round sees the facts of earlier rounds only;
+ * Applies rules in rounds until nothing new follows. A round sees only the facts of earlier rounds;
  * what it derives becomes visible together. Evaluation is semi-naive (see {@link Matcher}): no
- * round repeats the work of the last, so recursion costs in proportion to the matches there are,
- * not to these times the rounds. It changes neither the facts, their order, the number of rounds
- * nor the first error. The state of a round is two numbers a relation; a fact that is new is stored
- * once and never moved between sets of old and new ones.
+ * round repeats the work of the last, so the cost of recursion grows with the number of matches,
+ * not with matches times rounds. It changes neither the facts, their order, the number of rounds
+ * nor the first error. The state of a round is two numbers for each relation; a new fact is stored
+ * once and never moves between sets of old and new ones.
  */
 final class Fixpoint {
   private final FactStore facts;
@@ -21,12 +21,12 @@ final class Fixpoint {
   private final Matcher matcher;
   private final Term[] row;
 
-  /** By relation: the first row of the last round, and the number of rows this round sees. */
+  /** The first row of the last round, by relation, and the number of rows that this round sees. */
   private int[] deltas;
 
   private int[] visible;
 
-  /** By side, the token's first: the facts before a round, and the rounds that added some. */
+  /** The facts before a round, by side (the token's first), and the rounds that added some. */
   private final int[] before = new int[2];
 
   private final int[] rounds = new int[2];
@@ -68,7 +68,7 @@ final class Fixpoint {
     }
   }
 
-  /** Each side has its rounds and its facts, and is not held to what the other one derives. */
+  /** Holds each side to its own rounds and facts, whatever the other side derives. */
   private void requireWithin(boolean service) {
     int side = service ? 1 : 0;
     if (facts.size(service) == before[side]) {
@@ -99,8 +99,8 @@ final class Fixpoint {
       if (!body.code.holds(frame)) {
         continue;
       }
-      // A round that reaches the limit ends the run, but with an earlier error if there is one:
-      // it goes on without keeping what it derives, so the limit also bounds the memory.
+      // A round that reaches the limit ends the run, but an earlier error comes first. So the round
+      // goes on, but keeps nothing that it derives; the limit also bounds the memory.
       int size = facts.size(service);
       if (size < limits.maxFacts() || size == before[service ? 1 : 0]) {
         rule.code().head(frame, row);

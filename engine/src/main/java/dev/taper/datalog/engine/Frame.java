@@ -4,12 +4,12 @@ import dev.taper.datalog.ExternFunctions;
 import dev.taper.datalog.Term;
 
 /**
- * What an expression reads while it is evaluated: the variables, and what it may use. Variables are
- * slots of one array, numbered when compiling, so that binding one is a store and trying the next
- * fact undoes nothing: a slot is always written before it is read.
+ * Holds what an expression reads while it is evaluated: the variables and the budget. Variables are
+ * slots of one array, numbered by the compiler. So binding a variable is one store, and trying the
+ * next fact undoes nothing: a slot is always written before it is read.
  */
 final class Frame {
-  /** Values of the variables by slot; parameters of closures follow those of the query. */
+  /** The values of the variables by slot; parameters of closures follow the query's variables. */
   final Term[] slots;
 
   final ExternFunctions externs;
@@ -33,7 +33,7 @@ final class Frame {
     this.regexes = serviceRegexes;
   }
 
-  /** A frame with slots of its own, and the accounts of another. */
+  /** Makes a frame with slots of its own, and the accounts of another. */
   Frame(int slots, Frame base) {
     this.slots = new Term[slots];
     this.externs = base.externs;
@@ -44,7 +44,7 @@ final class Frame {
     this.regexes = base.regexes;
   }
 
-  /** Charges what follows to the service, or to the token. */
+  /** Charges the work that follows to the service, or to the token. */
   void use(boolean service) {
     budget = service ? work.service : work.token;
     regexes = service ? serviceRegexes : tokenRegexes;

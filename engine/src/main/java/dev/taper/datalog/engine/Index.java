@@ -5,25 +5,29 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rows of a relation by the values of some of its columns, each group in ascending order, so
- * that a join meets rows in the order of insertion and can start at any row by binary search.
+ * Finds the rows of a relation by the values of some of its columns. Each group of rows is in
+ * ascending order, so that a join meets rows in the order of insertion and can start at any row by
+ * binary search.
  *
- * <p>An open-addressing hash table over the groups, whose values lie side by side: a look-up
- * compares values where they are and touches no row. It takes expected constant time and yields
- * only rows that match. The index is extended, never rebuilt, as the relation grows, at one step a
- * row. Each collision, which is the sender's choice, is charged a step, too.
+ * <p>It is an open-addressing hash table over the groups, whose values lie side by side: a look-up
+ * compares values in place and touches no row. It takes expected constant time and yields only rows
+ * that match. As the relation grows, the index is extended, at one step a row, and never rebuilt.
+ * Senders can cause collisions, so each one is charged a step too.
  */
 final class Index {
   private static final int GROUPS = 16;
 
   /**
-   * Places in the table for a group, at least: most look-ups find their group, or none, at once.
+   * The least number of places in the table for a group: most look-ups find their group, or none,
+   * at once.
    */
   private static final int SLOTS = 4;
 
   final int[] columns;
 
-  /** Whose work made it: the other side does without, so as not to see what that one did. */
+  /**
+   * The side whose work made the index; the other side does not use it, so as not to see that work.
+   */
   final boolean service;
 
   final @Nullable Index next;
@@ -42,7 +46,7 @@ final class Index {
     this.values = new Term[GROUPS * columns.length];
   }
 
-  /** Takes in the rows up to a limit. */
+  /** Adds the rows up to a limit. */
   void extend(Relation relation, int limit, Budget budget) {
     if (rows == limit) {
       return;
@@ -84,7 +88,7 @@ final class Index {
     place(groups++);
   }
 
-  /** The rows that have the given values, or null if none does. */
+  /** Returns the rows that have the given values, or null if none does. */
   int @Nullable [] find(Term[] key, Budget budget) {
     int group = find(key, hash(key, budget), budget);
     return group < 0 ? null : postings[group];

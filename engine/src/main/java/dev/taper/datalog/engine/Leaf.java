@@ -34,7 +34,7 @@ final class Leaf {
     }
   }
 
-  /** A variable that nothing binds: an error, but only if evaluated. */
+  /** A variable that nothing binds: an error, but only if it is evaluated. */
   static final class Unbound extends Node {
     private final String name;
 
@@ -48,7 +48,10 @@ final class Leaf {
     }
   }
 
-  /** A closure where the operation takes none, or of the wrong shape; operands come first. */
+  /**
+   * A closure where the operation takes none, or one of the wrong shape; operands are evaluated
+   * first.
+   */
   static final class Misplaced extends Node {
     private final Node[] operands;
     private final ErrorCode code;

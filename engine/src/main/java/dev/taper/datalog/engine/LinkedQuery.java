@@ -4,13 +4,13 @@ import dev.taper.datalog.Query;
 import java.util.List;
 
 /**
- * A query in its place: its predicates are relations of one program, and whose facts it sees is
- * known. Immutable.
+ * A query in its place in a program: its predicates are relations of the program, and it is known
+ * whose facts it sees. Immutable.
  */
 final class LinkedQuery {
   private static final int[] NO_RELATIONS = {};
 
-  /** No predicates, no expressions. */
+  /** The query without predicates and expressions. */
   static final LinkedQuery NONE =
       new LinkedQuery(
           new CompiledQuery(
@@ -21,13 +21,13 @@ final class LinkedQuery {
 
   final CompiledQuery code;
 
-  /** By atom: the number of its relation. */
+  /** The number of each atom's relation. */
   final int[] relations;
 
-  /** The origins that are trusted, as a mask: a fact is seen if its origin is a subset. */
+  /** The trusted origins, as a mask: a fact is seen if its origin is a subset. */
   final long trusted;
 
-  /** True if it is the service's own business, which a token is not to find out about. */
+  /** True if the query is the service's own, which a token must not find out about. */
   final boolean service;
 
   LinkedQuery(CompiledQuery code, int[] relations, long trusted, boolean service) {

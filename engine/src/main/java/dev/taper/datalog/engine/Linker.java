@@ -21,20 +21,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * Links the blocks of a token and an authorizer into a program. Used once.
  *
- * <p>It runs for every token that is new, so its cost is that of the token: one look-up for each
- * predicate that is written in a block, one row for each of its facts. What the authorizer brings
- * is linked once, when it is alone, and then taken as it is: its predicates have the same numbers
- * in every program; where a token has no facts of a predicate, all programs share the authorizer's
- * relation with the indexes that its own queries need; its queries are shared, too, unless a block
- * has an external signature, which may change whose facts they see. Indexes are made here for a
- * service's own code only; what a token brings is indexed within its steps (see {@link Matcher}).
+ * <p>It runs for every new token, so its cost depends on the token: one look-up for each predicate
+ * that is written in a block, one row for each fact. The authorizer is linked once, alone, and that
+ * result is reused. Its predicates have the same numbers in every program. If a token has no facts
+ * of a predicate, all programs share the authorizer's relation, with the indexes that its own
+ * queries need. Its queries are shared too, unless a block has an external signature, which may
+ * change whose facts they see. Indexes are made here only for a service's own code; a token's facts
+ * are indexed within its steps (see {@link Matcher}).
  *
- * <p>If the authorizer is confidential, the predicates that it states or derives, but for shared
+ * <p>If the authorizer is confidential, the predicates that it states or derives, except for shared
  * ones, are <em>apart</em>: a block that asks for one gets a relation of its own, which holds
- * everything but what is the service's. So is a predicate that the authorizer asks for and a block
- * states or derives that it does not trust: then the authorizer's relation holds what it trusts.
- * Hence neither side ever meets, or pays for, a fact that it may not see. A fact that both may see
- * is in both relations, and counts once.
+ * everything but the service's facts. A predicate is also apart if the authorizer asks for it and a
+ * block that it does not trust states or derives it: then the authorizer's relation holds only
+ * facts that it trusts. So neither side ever meets, or pays for, a fact that it may not see. A fact
+ * that both may see is in both relations, and counts once.
  */
 final class Linker {
   private static final LinkedBlock[] NO_BLOCKS = {};
@@ -47,10 +47,10 @@ final class Linker {
   final AuthorizerProgram authorizer;
   final PredicateTable predicates;
 
-  /** By predicate; there is room for more. */
+  /** The relation of each predicate; there is room for more. */
   Relation[] relations;
 
-  /** By predicate of the authorizer: the relation that is there until the token adds a fact. */
+  /** The relation of each predicate of the authorizer, in use until the token adds a fact. */
   private final Relation[] shared;
 
   /** As in {@link Program}. */
@@ -64,20 +64,22 @@ final class Linker {
   int width;
 
   /**
-   * What a token brings is linked within steps: one for each fact and predicate, unless facts were
-   * made to collide. Every evaluation is charged them, whether it had to link or not.
+   * The steps for linking a token: one for each fact and predicate, unless facts were made to
+   * collide. Every evaluation is charged these steps, whether it had to link or not.
    */
   final Budget budget;
 
   private final Budget free = Budget.unlimited();
   private final boolean confidential;
 
-  /** By predicate of the authorizer that is apart: the number of the token's relation, or -1. */
+  /**
+   * The number of the token's relation for each predicate of the authorizer that is apart, or -1.
+   */
   private int[] own = NO_MATES;
 
   private Term[] row = BlockProgram.NO_TERMS;
 
-  /** For an authorizer alone. */
+  /** Makes a linker for an authorizer alone. */
   private Linker(AuthorizerProgram authorizer) {
     this.blocks = List.of();
     this.externalKeys = List.of();
@@ -90,7 +92,7 @@ final class Linker {
     this.confidential = authorizer.isConfidential();
   }
 
-  /** For a token and an authorizer that was linked alone. */
+  /** Makes a linker for a token and an authorizer that was linked alone. */
   private Linker(
       List<BlockProgram> blocks, List<@Nullable PublicKey> externalKeys, Program authorizer) {
     this.blocks = blocks;
@@ -110,7 +112,7 @@ final class Linker {
     this.width = authorizer.width;
   }
 
-  /** The program of requests without a token, and a part of all others. */
+  /** Links the program of requests without a token, which is a part of all others. */
   static Program link(AuthorizerProgram authorizer) {
     Linker linker = new Linker(authorizer);
     linker.serviceFacts(authorizer.body);
@@ -150,7 +152,7 @@ final class Linker {
     return new Program(linker, linked, body, policies);
   }
 
-  /** Keeps apart what the service states or derives, and nobody else is to see. */
+  /** Keeps apart what the service states or derives and nobody else may see. */
   private void keepApart(LinkedBlock body) {
     apart = new boolean[predicates.size()];
     for (int id = 0; id < apart.length; id++) {
@@ -161,7 +163,7 @@ final class Linker {
     }
   }
 
-  /** Keeps apart what the service asks for and a block says that it does not trust. */
+  /** Keeps apart what the service asks for and a block that it does not trust says. */
   private void keepApart(BlockProgram block, int number) {
     if ((serviceTrusted & 1L << number) != 0) {
       return;
@@ -184,7 +186,7 @@ final class Linker {
     }
   }
 
-  /** The number of a predicate as a block, or the authorizer, sees it. */
+  /** Returns the number of a predicate as a block, or the authorizer, sees it. */
   private int number(Predicate predicate, int block) {
     int known = predicates.size();
     int id = predicates.add(predicate.name(), predicate.terms().size());
@@ -270,7 +272,7 @@ final class Linker {
     return relations[id].size == 0 || (id < shared.length && relations[id] == shared[id]);
   }
 
-  /** The authorizer's facts, behind those of the token where there are such. */
+  /** Adds the authorizer's facts, behind any facts of the token. */
   private void authorizerFacts() {
     for (int id = 0; id < shared.length; id++) {
       if (relations[id] != shared[id]) {
@@ -316,7 +318,7 @@ final class Linker {
     return policies;
   }
 
-  /** Whose facts a block's queries see that do not say it themselves. */
+  /** Returns the origins that a block's queries see if they do not say it themselves. */
   private long trusted(BlockProgram block, int number) {
     return TrustedOrigins.of(block.block().scopes(), TrustedOrigins.DEFAULT, number, externalKeys);
   }

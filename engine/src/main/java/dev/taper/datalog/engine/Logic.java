@@ -24,7 +24,7 @@ final class Logic {
     }
   }
 
-  /** {@code &&&} and {@code |||}: both sides are always evaluated. */
+  /** Evaluates {@code &&&} and {@code |||}; both sides are always evaluated. */
   static final class Eager extends Node.Condition {
     private final Node left;
     private final Node right;
@@ -48,7 +48,10 @@ final class Logic {
     }
   }
 
-  /** {@code &&}: the right side decides if the left is true, and may be of any type then. */
+  /**
+   * Evaluates {@code &&}: if the left side is true, the right side is the result and may be of any
+   * type.
+   */
   static final class And extends Node {
     private final Node left;
     private final Node right;
@@ -71,7 +74,10 @@ final class Logic {
     }
   }
 
-  /** {@code ||}: the right side decides if the left is false, and may be of any type then. */
+  /**
+   * Evaluates {@code ||}: if the left side is false, the right side is the result and may be of any
+   * type.
+   */
   static final class Or extends Node {
     private final Node left;
     private final Node right;

@@ -6,30 +6,30 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the matches of a query's predicates, one at a time, in the order of nested loops over the
- * facts in their order of insertion. It is that order that makes results, and errors, independent
- * of hashing and of the shortcuts below.
+ * facts in their order of insertion. That order makes results, and errors, independent of hashing
+ * and of the shortcuts below.
  *
  * <ul>
- *   <li>Look-ups: an index over the columns that are known is used where there is one. The data of
- *       an authorizer comes with those its own queries need; for another larger relation, one is
- *       made after a few scans.
- *   <li>Semi-naive rounds: only matches with at least one fact of the last round are new. Where no
+ *   <li>Look-ups: an index over the known columns is used if there is one. An authorizer's data
+ *       come with the indexes that its own queries need; any other larger relation gets one after a
+ *       few scans.
+ *   <li>Semi-naive rounds: only matches with at least one fact of the last round are new. If no
  *       later predicate can supply one and none before did, a loop starts at the first such fact.
  *       No match is lost or reordered, and old ones are met again only inside a loop whose result
  *       may be new.
  * </ul>
  *
- * <p>The loops are one loop over arrays of cursors: a body of any length needs no stack. Each
+ * <p>The loops are one loop over arrays of cursors, so a body of any length needs no stack. Each
  * candidate is charged one step, so the steps bound the time of any join.
  */
 final class Matcher {
   /** Relations of at most this many rows are always scanned. */
   static final int SCAN = 16;
 
-  /** So many scans of one larger relation for one query are tolerated before it is indexed. */
+  /** How many scans of one larger relation for one query are tolerated before it is indexed. */
   private static final int TOLERATED_SCANS = 2;
 
-  /** Instead of the rows that a look-up found: all of them. */
+  /** Stands for all rows, in place of the rows that a look-up found. */
   private static final int[] EVERY_ROW = {};
 
   private final FactStore facts;
@@ -37,7 +37,7 @@ final class Matcher {
   private final int atoms;
   private final int width;
 
-  /** By atom: what to try next, and where to stop. */
+  /** The place that each atom tries next. */
   private final int[] positions;
 
   private final int[] ends;
@@ -51,12 +51,12 @@ final class Matcher {
   /** Made for the first larger relation; most requests have none. */
   private @Nullable LookUps lookUps;
 
-  /** What look-ups need. */
+  /** The state of look-ups. */
   private static final class LookUps {
-    /** By atom: the rows to try, which positions count then. */
+    /** The rows to try for each atom, which positions then count. */
     final int[][] rows;
 
-    /** By atom: how often the relation was scanned for want of an index. */
+    /** The number of scans of each atom's relation that had no index. */
     final int[] scans;
 
     final Term[] key;
@@ -70,8 +70,8 @@ final class Matcher {
   }
 
   /**
-   * @param atoms the most predicates a query has
-   * @param width the most terms a predicate has
+   * @param atoms the most predicates that a query has
+   * @param width the most terms that a predicate has
    */
   Matcher(FactStore facts, Frame frame, int atoms, int width) {
     this.facts = facts;
@@ -88,10 +88,10 @@ final class Matcher {
   }
 
   /**
-   * Starts over the facts of earlier rounds, for matches that are new.
+   * Starts over the facts of earlier rounds, for new matches only.
    *
-   * @param newDeltas by relation, the first row of the last round
-   * @param newVisible by relation, the number of rows that this round sees
+   * @param newDeltas for each relation, the first row of the last round
+   * @param newVisible for each relation, the number of rows that this round sees
    */
   void start(LinkedQuery newQuery, int @Nullable [] newDeltas, int @Nullable [] newVisible) {
     query = newQuery;
@@ -143,7 +143,7 @@ final class Matcher {
     }
   }
 
-  /** The union of the origins of the matched facts. */
+  /** Returns the union of the origins of the matched facts. */
   long origin() {
     long origin = 0;
     for (int i = 0; i < query.relations.length; i++) {
@@ -152,7 +152,7 @@ final class Matcher {
     return origin;
   }
 
-  /** The row that an atom matched. */
+  /** Returns the row that an atom matched. */
   private int row(int atom) {
     int at = positions[atom] - 1;
     int[] rows = lookUps == null ? EVERY_ROW : lookUps.rows[atom];

@@ -4,14 +4,14 @@ import dev.taper.datalog.Term;
 import dev.taper.datalog.regex.Regex;
 import org.jspecify.annotations.Nullable;
 
-/** {@code matches}: whether a regular expression is found in a string. */
+/** Evaluates {@code matches}: whether a regular expression is found in a string. */
 final class Matches extends Node.Condition {
   private final Node left;
   private final Node right;
   private final Patterns.@Nullable Constant constant;
 
   /**
-   * @param patterns those of the block, or null for a query that is asked once
+   * @param patterns the patterns of the block, or null for a query that is asked once
    */
   Matches(Node left, Node right, @Nullable Patterns patterns) {
     this.left = left;

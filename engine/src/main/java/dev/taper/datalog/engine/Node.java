@@ -6,13 +6,13 @@ import dev.taper.datalog.Term;
 
 /**
  * A compiled expression: an immutable tree, shared between threads, that evaluates by calling its
- * children. Conditions have a path of their own, so that comparing allocates nothing. The height is
- * bounded when compiling, hence also the recursion.
+ * children. Conditions have a path of their own, so that comparing allocates nothing. The compiler
+ * bounds the height, and so the recursion.
  */
 abstract class Node {
   abstract Term eval(Frame frame);
 
-  /** The value as a condition. */
+  /** Evaluates to a condition. */
   boolean test(Frame frame) {
     if (eval(frame) instanceof Term.Bool bool) {
       return bool.value();

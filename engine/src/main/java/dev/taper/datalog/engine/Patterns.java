@@ -10,18 +10,18 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The constant patterns of a block, each text of a token once: a block takes those of the blocks
- * before it. Nothing is compiled before its first use. What a token's patterns may keep together is
- * bounded by what they cost, in the order of writing; those beyond are compiled by each evaluation
- * that uses them, on its own account.
+ * Keeps the constant patterns of a block. Each text of a token is kept once: a block shares the
+ * patterns of the blocks before it. No pattern of a token is compiled before its first use. The
+ * cost of all patterns that a token keeps is bounded, in the order of writing; each evaluation that
+ * uses a pattern beyond the bound compiles it, and is charged for that.
  *
  * <p>Filled while the block is compiled, by one thread; then thread-safe.
  */
 final class Patterns {
-  /** What the compiled patterns of a token may take together, in bytes. */
+  /** The most bytes that the compiled patterns of a token may take together. */
   static final long MAX_KEPT = 512 << 10;
 
-  /** Of an authorizer: compiled at once, not bounded and not charged. */
+  /** Marks the patterns of an authorizer: compiled at once, not bounded and not charged. */
   private static final int NOT_CHARGED = -1;
 
   private final @Nullable Patterns before;
@@ -39,17 +39,17 @@ final class Patterns {
     this.estimate = before == null ? 0 : before.estimate;
   }
 
-  /** For a block of a token, which comes after another or is the first. */
+  /** Makes the patterns for a block of a token, which comes after another or is the first. */
   static Patterns after(@Nullable Patterns before) {
     return new Patterns(before, false);
   }
 
-  /** For a service's own code. */
+  /** Makes the patterns for a service's own code. */
   static Patterns ofAuthorizer() {
     return new Patterns(null, true);
   }
 
-  /** A pattern, or null if it is not one that is kept. */
+  /** Returns a pattern, or null if it is not kept. */
   @Nullable Constant constant(String text) {
     for (Patterns patterns = this; patterns != null; patterns = patterns.before) {
       Constant known = patterns.own.get(text);
@@ -74,7 +74,7 @@ final class Patterns {
     return constant;
   }
 
-  /** The texts that are no regular expressions, or too large; compiles all others. */
+  /** Returns the texts that are not regular expressions, or too large; compiles all others. */
   List<String> unusable() {
     List<String> unusable = new ArrayList<>();
     for (Constant constant : own.values()) {
@@ -86,12 +86,12 @@ final class Patterns {
     return unusable;
   }
 
-  /** The bytes that the block's patterns take now, from above. */
+  /** Estimates, from above, the bytes that the block's patterns take now. */
   synchronized long compiledBytes() {
     return compiled;
   }
 
-  /** Sets who is told whenever {@link #compiledBytes} changes. */
+  /** Sets the watcher that is told whenever {@link #compiledBytes} changes. */
   synchronized void watch(Runnable newWatcher) {
     watcher = newWatcher;
   }

@@ -3,9 +3,9 @@ package dev.taper.datalog.engine;
 import java.util.Arrays;
 
 /**
- * Numbers predicates, which are told apart by name and arity, from 0 in the order of appearance. An
- * open-addressing hash table with linear probing: looking up allocates nothing. Not changed after
- * compiling, and thread-safe then.
+ * Numbers predicates from 0 in the order of appearance; name and arity tell them apart. It is an
+ * open-addressing hash table with linear probing: looking up allocates nothing. After compiling it
+ * does not change, and is thread-safe.
  */
 final class PredicateTable {
   private String[] names;
@@ -28,7 +28,7 @@ final class PredicateTable {
     borrowed = true;
   }
 
-  /** A table that can grow beyond this one, which it leaves alone. */
+  /** Returns a table that can grow beyond this one and does not change it. */
   PredicateTable copy() {
     return new PredicateTable(this);
   }
@@ -45,7 +45,7 @@ final class PredicateTable {
     return arities[id];
   }
 
-  /** The number of a predicate, or -1. */
+  /** Returns the number of a predicate, or -1. */
   int find(String name, int arity) {
     int mask = ids.length - 1;
     for (int i = slot(name, arity, mask); ; i = (i + 1) & mask) {
@@ -56,13 +56,15 @@ final class PredicateTable {
     }
   }
 
-  /** The number of a predicate, a new one if need be. */
+  /** Returns the number of a predicate, a new one if need be. */
   int add(String name, int arity) {
     int found = find(name, arity);
     return found >= 0 ? found : append(name, arity);
   }
 
-  /** A new number for a predicate; if it has one already, only that one is found. */
+  /**
+   * Gives a predicate a new number; if it has one already, {@link #find} returns only the old one.
+   */
   int append(String name, int arity) {
     if (size == names.length) {
       names = Arrays.copyOf(names, 2 * size);

@@ -12,14 +12,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A token and an authorizer linked together: everything about an evaluation that does not depend on
- * the request. Immutable and shared between threads.
+ * A token and an authorizer linked together: all parts of an evaluation that do not depend on the
+ * request. Immutable and shared between threads.
  */
 final class Program {
   /** A rule in its place. */
   record LinkedRule(
       CompiledRule code, LinkedQuery body, int head, long origin, boolean declassifies) {
-    /** The origin of a fact that it derives from facts of the given origins. */
+    /** Returns the origin of a fact that it derives from facts of the given origins. */
     long origin(long matched) {
       return origin | (declassifies ? matched & ~Origin.SERVICE_BIT : matched);
     }
@@ -67,22 +67,22 @@ final class Program {
   final AuthorizerProgram authorizer;
   final PredicateTable predicates;
 
-  /** By predicate: the facts of the token and the authorizer. */
+  /** The facts of the token and the authorizer, by predicate. */
   final Relation[] relations;
 
   /**
-   * By predicate of the authorizer: whether the token's blocks must not see its relation. They have
-   * one of their own, if they ask for it at all.
+   * Tells for each predicate of the authorizer whether the token's blocks must not see its
+   * relation. They have a relation of their own, if they ask for the predicate at all.
    */
   final boolean[] apart;
 
-  /** By predicate: the other relation of the same predicate, or -1. Empty if there is none. */
+  /** The other relation of each predicate, or -1. Empty if no predicate has another relation. */
   final int[] mates;
 
   /** The origins that any of the authorizer's queries trusts. */
   final long serviceTrusted;
 
-  /** The steps that linking took for what the token brought. */
+  /** The steps that linking the token's facts and predicates took. */
   final long linkSteps;
 
   final int facts;
@@ -90,7 +90,7 @@ final class Program {
   /** How many of the facts are the authorizer's. */
   final int serviceFacts;
 
-  /** By block of the token. */
+  /** The token's blocks. */
   final LinkedBlock[] linked;
 
   /** The authorizer's code. */
@@ -145,8 +145,8 @@ final class Program {
   }
 
   /**
-   * What this keeps alive besides the blocks and the authorizer, in bytes, estimated from above:
-   * measured were at most 40 for a fact, 120 for a query and 180 for a relation.
+   * Estimates, from above, the bytes that this keeps alive besides the blocks and the authorizer. A
+   * fact was measured to take at most 40, a query 120 and a relation 180.
    */
   long weight() {
     long queries = rules.length;
@@ -173,13 +173,16 @@ final class Program {
     return authorizer.isConfidential();
   }
 
-  /** The number under which one side sees a predicate that {@code predicates} numbers, or -1. */
+  /**
+   * Returns the number under which one side sees a predicate that {@code predicates} numbers, or
+   * -1.
+   */
   int seen(int id, boolean service) {
     boolean same = service || id < 0 || id >= apart.length || !apart[id];
     return same ? id : mate(id);
   }
 
-  /** The other relation of the same predicate, or -1. */
+  /** Returns the other relation of a relation's predicate, or -1. */
   int mate(int id) {
     return id < mates.length ? mates[id] : -1;
   }
@@ -190,13 +193,13 @@ final class Program {
   }
 
   /**
-   * True if a fact of an origin that is in one relation of a predicate is in the other one, too.
+   * True if a fact of this origin that is in one relation of a predicate is in the other one too.
    */
   boolean isCopied(int id, long origin) {
     return isTokens(id) ? (origin & ~serviceTrusted) == 0 : (origin & Origin.SERVICE_BIT) == 0;
   }
 
-  /** The origins trusted by an element of a block that has the given scopes of its own. */
+  /** Returns the origins trusted by an element of a block that has the given scopes of its own. */
   long trusted(List<Scope> scopes, int block) {
     BlockProgram code = block == Origin.AUTHORIZER ? authorizer.body : blocks.get(block);
     long defaults =

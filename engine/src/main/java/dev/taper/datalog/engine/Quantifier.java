@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * {@code all} and {@code any}: a closure of one parameter over the elements of a collection, in
- * canonical order for sets and maps, until the answer is known. An entry of a map is given as the
- * array of its key and value.
+ * Evaluates {@code all} and {@code any}: it calls a closure of one parameter on the elements of a
+ * collection, in canonical order for sets and maps, until the answer is known. An entry of a map is
+ * passed as the array of its key and value.
  */
 final class Quantifier extends Node.Condition {
   private final Node left;
@@ -20,7 +20,7 @@ final class Quantifier extends Node.Condition {
   /**
    * @param left the collection
    * @param body the closure's body
-   * @param slot where it finds its parameter
+   * @param slot the slot of its parameter
    * @param all true for {@code all}, false for {@code any}
    */
   Quantifier(Node left, Node body, int slot, boolean all) {
@@ -67,9 +67,12 @@ final class Quantifier extends Node.Condition {
     return body.test(frame);
   }
 
-  /** {@code try_or}: the closure's value, or the fallback if the closure cannot be evaluated. */
+  /**
+   * Evaluates {@code try_or}: the closure's value, or the fallback if the closure cannot be
+   * evaluated.
+   */
   static final class TryOr extends Node {
-    /** Making and catching an exception costs as much as so many steps. */
+    /** How many steps making and catching an exception costs. */
     private static final int EXCEPTION_STEPS = 50;
 
     private final Node body;
@@ -82,7 +85,7 @@ final class Quantifier extends Node.Condition {
 
     @Override
     Term eval(Frame frame) {
-      // The fallback comes first, outside the net: its own errors count.
+      // The fallback is evaluated first, outside the try: its own errors count.
       Term other = fallback.eval(frame);
       frame.budget.charge(1);
       try {

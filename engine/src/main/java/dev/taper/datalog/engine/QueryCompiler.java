@@ -12,7 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Compiles rules and queries, each by itself. */
+/** Compiles single rules and queries. */
 final class QueryCompiler {
   private static final int[] NO_COLUMNS = {};
 
@@ -36,7 +36,7 @@ final class QueryCompiler {
    *
    * @param unsafe the code to refuse it with if its head has a variable that the body does not bind
    * @param patterns the constant patterns of its block, or null if it is asked once
-   * @throws UnsafeRuleException of that code
+   * @throws UnsafeRuleException with that code
    */
   static CompiledRule compile(Rule rule, ErrorCode unsafe, @Nullable Patterns patterns) {
     Variables variables = new Variables();
@@ -57,7 +57,7 @@ final class QueryCompiler {
     return new CompiledRule(rule, body, constants, slots);
   }
 
-  /** A constant as it is. */
+  /** Returns a constant as it is. */
   static Term constant(Term term) {
     if (!Values.acceptable(term)) {
       throw new TaperException(

@@ -1,9 +1,9 @@
 package dev.taper.datalog.engine;
 
-/** Which facts a query sees that names no scopes itself. */
+/** Says which facts a query without scopes of its own sees. */
 public enum QueryScope {
-  /** Those that depend on nothing but the authority block and the authorizer. */
+  /** The facts that depend on nothing but the authority block and the authorizer. */
   TRUSTED,
-  /** Those of all blocks: good for exploring, never for deciding. */
+  /** The facts of all blocks: good for exploring, never for deciding. */
   ALL
 }

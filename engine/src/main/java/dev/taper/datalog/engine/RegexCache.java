@@ -8,18 +8,19 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The regular expressions of one evaluation: which of a token's constants it used, each of which is
- * charged once, whether or not it was compiled for an earlier one; and those that only evaluation
- * brought to light. The latter are kept up to a bound: an evaluation with more pays for each use.
+ * Keeps the regular expressions of one evaluation. It knows which of a token's constant patterns
+ * the evaluation used: each is charged once, whether or not an earlier evaluation compiled it. It
+ * also keeps, up to a bound, the patterns that are known only during evaluation; beyond the bound,
+ * the evaluation is charged for each use.
  */
 final class RegexCache {
-  /** Of what is kept, in bytes. */
+  /** The most bytes that are kept. */
   private static final long CAPACITY = 256 << 10;
 
   private @Nullable Map<String, Regex> compiled;
   private long bytes;
 
-  /** By number of a constant: whether it was charged. */
+  /** A bit for each constant that was charged, by its number. */
   private long charged;
 
   private long @Nullable [] chargedMore;

@@ -11,14 +11,14 @@ import org.jspecify.annotations.Nullable;
  * The facts of one predicate, distinct by origin and terms, in the order they were added.
  *
  * <p>Rows lie one after the other in one array: a fact costs its terms' references, and eight bytes
- * if not all have one origin, but no object. Up to {@value #SMALL} rows, new ones are compared with
- * all, which is faster than hashing and costs a small request no table. Beyond, a hash table with
- * linear probing finds equal ones. An entry is a row's number in as many bits as the table's size
- * needs, and above it those bits of the hash that do not choose the place: a fact that is new, the
- * usual case, touches one cache line of the table and no other row. At most half of it is used, and
- * it grows fourfold: what new facts cost is mostly branches that no processor can foretell, and
- * fewer collisions and fewer moves mean fewer of these. Adding takes expected constant time, and
- * each collision, which is the sender's choice, is charged a step.
+ * if not all rows have one origin, but no object. Up to {@value #SMALL} rows, a new row is compared
+ * with all, which is faster than hashing and saves a small request the table. Beyond that, a hash
+ * table with linear probing finds equal rows. An entry is a row's number in as many bits as the
+ * table's size needs, and above it the bits of the hash that do not choose the place: a new fact,
+ * the usual case, touches one cache line of the table and no other row. At most half of the table
+ * is used, and it grows fourfold: most of the cost of a new fact is branches that no processor can
+ * predict, and fewer collisions and moves mean fewer of these. Adding takes expected constant time.
+ * Senders can cause collisions, so each one is charged a step.
  *
  * <p>A program's relations are shared between threads and never change; a world works on {@link
  * #copy copies}, which share the arrays until a row is added.
@@ -28,7 +28,7 @@ final class Relation {
 
   private static final int[] NO_HASHES = {};
 
-  /** By arity. */
+  /** Empty relations by arity. */
   private static final Relation[] EMPTY = {
     new Relation(0), new Relation(1), new Relation(2), new Relation(3), new Relation(4)
   };
@@ -60,12 +60,12 @@ final class Relation {
     this.hashes = base.hashes;
   }
 
-  /** A relation without facts that is not to be changed; the usual ones are there once. */
+  /** Returns a relation without facts that must not be changed; the usual ones are made once. */
   static Relation empty(int arity) {
     return arity < EMPTY.length ? EMPTY[arity] : new Relation(arity);
   }
 
-  /** A relation that can be changed without changing this one. */
+  /** Returns a relation that can be changed without changing this one. */
   Relation copy() {
     return new Relation(this);
   }
@@ -74,7 +74,7 @@ final class Relation {
     return origins == null ? firstOrigin : origins[row];
   }
 
-  /** Adds a fact unless it is there; the terms are copied out of the row. */
+  /** Adds a fact unless it is already there; the terms are copied out of the row. */
   boolean add(long origin, Term[] row, Budget budget) {
     if (size < SMALL) {
       for (int r = 0; r < size; r++) {
@@ -111,7 +111,7 @@ final class Relation {
     return true;
   }
 
-  /** Adds the facts of another relation that are not there and have only the given origins. */
+  /** Adds those facts of another relation that are new here and have only the given origins. */
   void addAll(Relation other, long origins, Budget budget) {
     for (int r = 0; r < other.size; r++) {
       if ((other.origin(r) & ~origins) == 0) {
@@ -142,7 +142,7 @@ final class Relation {
     return Values.spread(h);
   }
 
-  /** All rows in a table of their own. */
+  /** Makes a table of all rows. */
   private int[] newTable(int length) {
     int[] t = new int[length];
     int mask = length - 1;
@@ -189,7 +189,7 @@ final class Relation {
     }
   }
 
-  /** The index of one side over the given columns, if there is one. */
+  /** Returns the index of one side over the given columns, if there is one. */
   @Nullable Index index(int[] columns, boolean service) {
     for (Index i = indexes; i != null; i = i.next) {
       if (i.service == service && (i.columns == columns || Arrays.equals(i.columns, columns))) {
@@ -205,7 +205,7 @@ final class Relation {
     return indexes;
   }
 
-  /** A row as a fact. */
+  /** Returns a row as a fact. */
   Fact fact(String name, int row) {
     int from = row * arity;
     return new Fact(new Predicate(name, List.of(Arrays.copyOfRange(cells, from, from + arity))));

@@ -5,7 +5,7 @@ import dev.taper.TaperException;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
-/** The time that is left; only time between {@link #start} and {@link #stop} counts. */
+/** Measures the time that is left; only time between {@link #start} and {@link #stop} counts. */
 final class Stopwatch {
   private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
 
@@ -19,17 +19,17 @@ final class Stopwatch {
     this.ticker = ticker;
   }
 
-  /** One that never ends. */
+  /** Makes a stopwatch that never runs out. */
   static Stopwatch stopped() {
     return new Stopwatch(LONGEST, () -> 0);
   }
 
-  /** A time in nanoseconds, at most the greatest long. */
+  /** Returns a time in nanoseconds, at most the greatest long. */
   static long nanos(Duration time) {
     return time.compareTo(LONGEST) > 0 ? Long.MAX_VALUE : time.toNanos();
   }
 
-  /** Takes time off that was spent before. */
+  /** Subtracts time that was spent before. */
   void spend(Duration time) {
     spentNanos += nanos(time);
   }
@@ -42,7 +42,7 @@ final class Stopwatch {
     spentNanos += Math.max(0, ticker.getAsLong() - startNanos);
   }
 
-  /** Stops, and reports if it was too late. */
+  /** Stops, and fails if the time has run out. */
   void stop() {
     pause();
     if (spentNanos >= maxNanos) {

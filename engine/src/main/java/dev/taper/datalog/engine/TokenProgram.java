@@ -12,10 +12,10 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The compiled blocks of a token in their places. Immutable and thread-safe. It remembers the
- * authorizers it was last evaluated with, at most {@value #MAX_LINKED}, so that the next request
- * that combines the two starts with everything linked: relations numbered, facts in place, trusted
- * origins known.
+ * The compiled blocks of a token in their places. It remembers the authorizers that it was last
+ * evaluated with, at most {@value #MAX_LINKED}, so that the next request that combines the two
+ * starts with everything linked: relations numbered, facts in place, trusted origins known.
+ * Thread-safe, and immutable to its callers.
  */
 public final class TokenProgram {
   /** How many authorizers are remembered: a service asks a token about one or two. */
@@ -27,7 +27,7 @@ public final class TokenProgram {
   private final List<@Nullable PublicKey> externalKeys;
   private final LongConsumer watcher;
 
-  /** The newest first; replaced as a whole, under the lock of this object. */
+  /** The linked programs, the newest first; replaced as a whole, under the lock of this object. */
   private volatile Program[] linked = NONE;
 
   private TokenProgram(
@@ -38,7 +38,7 @@ public final class TokenProgram {
   }
 
   /**
-   * The program of a verified token.
+   * Returns the program of a verified token.
    *
    * @throws TaperException {@link ErrorCode#INVALID_BLOCK_RULE} if a block has a rule with a head
    *     variable that its body does not bind
@@ -62,12 +62,12 @@ public final class TokenProgram {
   }
 
   /**
-   * The same, for somebody who accounts for memory.
+   * Puts compiled blocks in their places, and tells a watcher about their memory.
    *
    * @param blocks the authority block first
    * @param externalKeys by block, the key of its external signature, or null if it has none
    * @param watcher told, each time it changes, about how many bytes the remembered authorizers take
-   *     here; a large policy set takes its share in every token that it is evaluated with
+   *     here; a large policy set takes memory in every token that it is evaluated with
    * @throws TaperException as {@link #link(List, List)}
    */
   public static TokenProgram link(
@@ -89,7 +89,7 @@ public final class TokenProgram {
   }
 
   /**
-   * The program of the first blocks alone.
+   * Returns the program of the first blocks alone.
    *
    * @param count how many, from 0 to {@link #size}
    */
@@ -102,7 +102,7 @@ public final class TokenProgram {
     return blocks.size();
   }
 
-  /** A block that was compiled; 0 is the authority block. */
+  /** Returns a block that was compiled; 0 is the authority block. */
   public Block block(int index) {
     return blocks.get(index).block();
   }

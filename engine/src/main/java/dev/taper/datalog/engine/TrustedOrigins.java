@@ -10,19 +10,20 @@ import org.jspecify.annotations.Nullable;
 final class TrustedOrigins {
   private static final long AUTHORITY = 1;
 
-  /** What is trusted where nothing is said, besides a block itself. */
+  /** The origins trusted by default, besides the block itself. */
   static final long DEFAULT = AUTHORITY | Origin.AUTHORIZER_BIT;
 
   private TrustedOrigins() {}
 
   /**
-   * The origins trusted by an element of a block. Its own scopes replace the defaults; the block
-   * itself and the authorizer are always trusted; what is the service's own, by the service only.
+   * Returns the origins that an element of a block trusts. Its own scopes replace the defaults. The
+   * block itself and the authorizer are always trusted; only the service trusts its own
+   * confidential facts.
    *
-   * @param scopes the element's own
-   * @param defaults what holds if it has none
+   * @param scopes the element's own scopes
+   * @param defaults the scopes that hold if it has none
    * @param own the block's number, or {@link Origin#AUTHORIZER}
-   * @param externalKeys by block of the token
+   * @param externalKeys the external key of each block of the token
    */
   static long of(
       List<Scope> scopes, long defaults, int own, List<@Nullable PublicKey> externalKeys) {
@@ -34,7 +35,7 @@ final class TrustedOrigins {
       if (scope instanceof Scope.Authority) {
         mask |= AUTHORITY;
       } else if (scope instanceof Scope.Previous) {
-        // In an authorizer, which is no block of the chain, "previous" means nothing.
+        // An authorizer is not a block of the chain, so "previous" means nothing in it.
         mask |= own == Origin.AUTHORIZER ? 0 : (1L << own) - 1;
       } else if (scope instanceof Scope.Key key) {
         for (int i = 0; i < externalKeys.size(); i++) {
@@ -47,7 +48,7 @@ final class TrustedOrigins {
     return mask;
   }
 
-  /** All blocks of a token, the authorizer and the service. */
+  /** Returns the origins of all blocks of a token, the authorizer and the service. */
   static long all() {
     return -1;
   }

@@ -4,13 +4,15 @@ import dev.taper.datalog.Term;
 import java.util.Iterator;
 import java.util.Map;
 
-/** Equality, size and type names of ground terms, which are the engine's values as they are. */
+/**
+ * Knows equality, size and type names of ground terms, which the engine uses directly as values.
+ */
 final class Values {
   static final Term.Bool TRUE = new Term.Bool(true);
   static final Term.Bool FALSE = new Term.Bool(false);
   static final Term.Null NULL = new Term.Null();
 
-  /** So many characters, bytes or elements cost as much as one step. */
+  /** How many characters, bytes or elements cost one step. */
   private static final int PER_STEP = 16;
 
   private Values() {}
@@ -20,8 +22,8 @@ final class Values {
   }
 
   /**
-   * Equality by type and value, of any depth; strings and integers, nearly all values there are, go
-   * first. Long values are charged by what is looked at.
+   * True if two terms are equal by type and value, at any depth. Strings and integers, by far the
+   * most common, are compared first. Long values are charged by what is looked at.
    */
   static boolean same(Term a, Term b, Budget budget) {
     if (a == b) {
@@ -65,7 +67,9 @@ final class Values {
     return a.equals(b);
   }
 
-  /** Sets are in canonical order, so that equal ones have equal elements in equal places. */
+  /**
+   * True if all elements are equal in order; equal sets are, because sets are in canonical order.
+   */
   static boolean sameAll(Iterable<Term> a, Iterable<Term> b, Budget budget) {
     Iterator<Term> other = b.iterator();
     for (Term element : a) {
@@ -102,9 +106,9 @@ final class Values {
   }
 
   /**
-   * Takes a term into a hash. The factor is large, so that tuples of small integers, the usual
-   * keys, do not meet as they would with the customary 31. A string remembers its hash; of other
-   * values that can be long, each hash is charged.
+   * Mixes a term into a hash. The factor is large, so that tuples of small integers, the usual
+   * keys, do not collide as they would with the customary 31. A string remembers its hash; for
+   * other values that can be long, each hash is charged.
    */
   static int mix(int hash, Term term, Budget budget) {
     if (!(term instanceof Term.Str || term instanceof Term.Int)) {
@@ -113,12 +117,12 @@ final class Values {
     return (hash + term.hashCode()) * 0x9E3779B1;
   }
 
-  /** A hash whose lower bits depend on all. */
+  /** Spreads a hash, so that its lower bits depend on all bits. */
   static int spread(int hash) {
     return hash ^ hash >>> 15;
   }
 
-  /** What it costs to look at a value once, and at everything inside. */
+  /** Returns what it costs to look once at a value and everything inside. */
   static long deepSteps(Term value) {
     long steps = steps(value);
     if (value instanceof Term.Set s) {
@@ -137,7 +141,9 @@ final class Values {
     return steps;
   }
 
-  /** What it costs to look at a value once; for a collection of collections, at its surface. */
+  /**
+   * Returns what it costs to look once at a value; for a collection of collections, at its surface.
+   */
   static int steps(Term value) {
     if (value instanceof Term.Str s) {
       return s.value().length() / PER_STEP;
@@ -153,7 +159,7 @@ final class Values {
     return 0;
   }
 
-  /** What it costs to find a value in a sorted collection: some comparisons with it. */
+  /** Returns what it costs to find a value in a sorted collection: some comparisons with it. */
   static long lookUp(int size, Term value) {
     long comparisons = (long) Integer.SIZE - Integer.numberOfLeadingZeros(size);
     return comparisons / 2 + comparisons * steps(value);

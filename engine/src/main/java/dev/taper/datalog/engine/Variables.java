@@ -6,12 +6,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The slots of one query by name: those of its variables, then those of the parameters that are in
- * scope where an expression is compiled. Slots are numbered from 0; no name is there twice.
+ * Finds the slots of one query by name: those of its variables, then those of the parameters that
+ * are in scope where an expression is compiled. Slots are numbered from 0, and no name occurs
+ * twice.
  *
- * <p>Nearly every query has but a few names, which are compared one by one: a new token is compiled
- * while its request waits, and making a hash table costs more than that. From {@value #FEW} names
- * on, there is one, so that a look-up takes constant time however many a sender writes.
+ * <p>Nearly every query has only a few names, which are compared one by one: a new token is
+ * compiled while its request waits, and making a hash table would cost more. From {@value #FEW}
+ * names on there is a hash table, so that a look-up takes constant time however many names a sender
+ * writes.
  */
 final class Variables {
   private static final int FEW = 8;
@@ -25,7 +27,7 @@ final class Variables {
     return size;
   }
 
-  /** The slot of a name, or -1. */
+  /** Returns the slot of a name, or -1. */
   int find(String name) {
     if (slots != null) {
       return slots.getOrDefault(name, -1);
@@ -38,7 +40,7 @@ final class Variables {
     return -1;
   }
 
-  /** Gives a name that is not there the next slot. */
+  /** Gives a new name the next slot. */
   int add(String name) {
     if (size == names.length) {
       names = Arrays.copyOf(names, 2 * size);

@@ -20,15 +20,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One evaluation: all facts that hold, and what checks and policies make of them. Made at its
- * fixpoint. For one thread only; the programs it is made of are shared.
+ * One evaluation: all facts that hold, and the results of checks and policies on them. A world is
+ * at its fixpoint from the start. For one thread only; the programs that it uses are shared.
  *
- * <p>Only the facts of the request and derived facts are its own. Relations are those of the
- * program until something is added to them, and what rules, regular expressions and look-ups need
- * is made when first needed: a usual request allocates less than a kilobyte, and judging its checks
- * and policies nothing at all. Every method that evaluates draws on the same steps and the same
- * time, and throws {@link ErrorCode#TOO_MUCH_WORK} or {@link ErrorCode#TIMEOUT} when they are used
- * up. An error of an expression is thrown as well, always: it never counts as "no match".
+ * <p>Only the facts of the request and derived facts are its own. It uses the program's relations
+ * until something is added to them, and makes what rules, regular expressions and look-ups need
+ * when it is first needed. So a usual request allocates less than a kilobyte, and evaluating its
+ * checks and policies allocates nothing. All methods that evaluate share one account of steps and
+ * time, and throw {@link ErrorCode#TOO_MUCH_WORK} or {@link ErrorCode#TIMEOUT} when it is used up.
+ * An error of an expression is always thrown: it never counts as "no match".
  */
 public final class World {
   private final Program program;
@@ -105,7 +105,7 @@ public final class World {
    * @param token the token, or null
    * @param authorizer the authorizer's code
    * @param requestFacts facts of the request
-   * @param generated facts that rules derived; those that exist anyway count once
+   * @param generated facts that rules derived; a fact that exists anyway counts once
    * @param iterations how many iterations that took
    * @param elapsed how much time it took, which is taken off the limit
    * @param externs functions that expressions may call
@@ -232,11 +232,11 @@ public final class World {
   }
 
   /**
-   * Asks for facts, by a rule whose head they take. It is the service that asks: of a {@linkplain
-   * AuthorizerProgram#confidential confidential} program, it gets what its own policies could see.
+   * Asks for facts, by a rule whose head is their form. The service asks, so from a {@linkplain
+   * AuthorizerProgram#confidential confidential} program it gets all that its own policies can see.
    *
    * @param rule the question; if it has scopes, they say what it trusts
-   * @param scope what it trusts otherwise
+   * @param scope what it trusts if it has none
    * @return distinct facts in the order they were found
    * @throws UnsafeRuleException {@link ErrorCode#INVALID_DATALOG} if the body does not bind a
    *     variable of the head
@@ -272,7 +272,9 @@ public final class World {
     return List.copyOf(answers);
   }
 
-  /** A query of the caller in this world, or null if it names a predicate that has no facts. */
+  /**
+   * Links a query of the caller into this world; null if it names a predicate that has no facts.
+   */
   private @Nullable LinkedQuery link(CompiledQuery code, QueryScope scope) {
     int[] numbers = new int[code.atoms.length];
     for (int i = 0; i < numbers.length; i++) {
@@ -292,19 +294,19 @@ public final class World {
     return facts.list();
   }
 
-  /** The facts that rules derived, in the order they did. */
+  /** The facts that rules derived, in that order. */
   public List<OriginFact> derivedFacts() {
     return facts.listDerived();
   }
 
   /**
-   * Explains a check: what became of each of its queries. It never fails for want of work; the
-   * answer says then that it is cut short. A block's check is explained by facts only that the
-   * block could see, or that other blocks state: never by the service's own.
+   * Explains a check: the result of each of its queries. It never fails because its budget runs
+   * out; the answer then says that it is cut short. A block's check is explained only by facts that
+   * the block could see, or that other blocks state, never by the service's own.
    *
    * @param check a check of this world, or any other
    * @param block the number of the block it stands in, or {@link Origin#AUTHORIZER}
-   * @param explaining what explaining draws on
+   * @param explaining the accounts that explaining draws on
    * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if there is no such block; {@link
    *     ErrorCode#INVALID_DATALOG} if the check is nested too deeply
    */
@@ -328,7 +330,7 @@ public final class World {
     return List.copyOf(answers);
   }
 
-  /** By predicate of a query: the relation in which one side sees it, or -1. */
+  /** Finds, for each predicate of a query, the relation in which one side sees it, or -1. */
   private int[] find(Query query, boolean service) {
     int[] relations = new int[query.predicates().size()];
     for (int i = 0; i < relations.length; i++) {

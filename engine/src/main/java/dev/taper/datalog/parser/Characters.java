@@ -1,6 +1,6 @@
 package dev.taper.datalog.parser;
 
-/** What characters mean to the parser. */
+/** Says what characters mean to the parser. */
 final class Characters {
   private Characters() {}
 
@@ -20,7 +20,7 @@ final class Characters {
     return c == ' ' || c == '\t' || c == '\n' || c == '\r';
   }
 
-  /** The offset of a surrogate that is not half of a pair, or -1. */
+  /** Returns the offset of a surrogate that is not half of a pair, or -1. */
   static int unpairedSurrogate(String text) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);

@@ -8,7 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A place in the source that moves forward, and the state that all parsers of one source share. */
 final class Cursor {
-  /** The longest source, in UTF-16 units. A limit of Taper's own; policies are a few kilobytes. */
+  /**
+   * The longest source, in UTF-16 units. The limit is Taper's own; policies are a few kilobytes.
+   */
   static final int MAX_LENGTH = 1 << 20;
 
   private static final int END = -1;
@@ -18,7 +20,7 @@ final class Cursor {
   private final @Nullable SourceMap sourceMap;
   int position;
 
-  /** The last stretch of space that was skipped, so that no stretch is walked more than once. */
+  /** Where the last stretch of space that was skipped starts, so that none is walked twice. */
   private int spaceStart = END;
 
   private int spaceEnd = END;
@@ -106,7 +108,7 @@ final class Cursor {
 
   private void skipLineComment() {
     while (!atEnd() && !at('\n')) {
-      // A lone carriage return would let a viewer show other text than is read.
+      // With a lone carriage return, a viewer could show other text than is read here.
       if (at('\r') && peek(1) != '\n' && peek(1) != END) {
         throw error(position, "a carriage return does not end a comment", "use a line feed");
       }
@@ -114,7 +116,7 @@ final class Cursor {
     }
   }
 
-  /** The longest name from here on, possibly empty; moves past it. */
+  /** Reads the longest name from here on, possibly empty, and moves past it. */
   String name() {
     int start = position;
     while (!atEnd()) {
@@ -127,7 +129,7 @@ final class Cursor {
     return source.substring(start, position);
   }
 
-  /** The longest name from here on, possibly empty; stays here. */
+  /** Returns the longest name from here on, possibly empty, and stays here. */
   String peekName() {
     int start = position;
     String name = name();
@@ -163,7 +165,7 @@ final class Cursor {
     }
   }
 
-  /** An error about what stands here instead of what should. */
+  /** Makes an error about what stands here instead of what was expected. */
   ParseException unexpected(String expected, @Nullable String hint) {
     return error(position, expected + ", found " + describe(), hint);
   }
@@ -180,7 +182,7 @@ final class Cursor {
     return ParseException.at(source, offset, ErrorCode.PARAMETER, summary, hint);
   }
 
-  /** What stands here, for messages. */
+  /** Describes what stands here, for messages. */
   private String describe() {
     if (atEnd()) {
       return "the end of the text";

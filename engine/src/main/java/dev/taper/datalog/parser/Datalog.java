@@ -12,15 +12,16 @@ import dev.taper.datalog.Term;
 import java.util.function.Function;
 
 /**
- * Reads Datalog text. What is accepted follows the grammar of Biscuit's reference implementation;
- * every statement's {@code toString()} writes text that is read back to an equal value.
+ * Reads Datalog text. It follows the grammar of Biscuit's reference implementation. Every
+ * statement's {@code toString()} writes text that is read back to an equal value.
  *
  * <p>Every method throws {@link ParseException}, with the code {@link ErrorCode#SYNTAX} for text
  * that does not parse or is longer than a million characters, {@link ErrorCode#INVALID_DATALOG} for
  * text that means nothing (a variable in a fact, an unbound variable, a nested set, a key given
  * twice in a map, an invalid public key), {@link ErrorCode#PARAMETER} for a parameter without a
- * fitting value; and {@link dev.taper.TaperException} with that last code for a value that the text
- * does not use. Time and memory are linear in the length of the text. All methods are thread-safe.
+ * fitting value. It throws {@link dev.taper.TaperException} with that last code for a value that
+ * the text does not use. Time and memory are linear in the length of the text. All methods are
+ * thread-safe.
  */
 public final class Datalog {
   private Datalog() {}
@@ -137,7 +138,7 @@ public final class Datalog {
   }
 
   /**
-   * Syntax together with where it stood. Immutable and thread-safe.
+   * Parsed syntax, and where its parts stood. Immutable and thread-safe.
    *
    * @param <T> what was parsed
    * @param value the syntax

@@ -5,12 +5,12 @@ import java.time.YearMonth;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads dates as RFC 3339 writes them, with its liberties: {@code t} and {@code z} in lower case,
- * fractions of a second (which are cut off), offsets, and a leap second at the end of a month in
- * UTC (which counts as the second before it).
+ * Reads dates in the form of RFC 3339, with all that it allows: {@code t} and {@code z} in lower
+ * case, fractions of a second (which are cut off), offsets, and a leap second at the end of a month
+ * in UTC (which counts as the second before it).
  */
 final class Dates {
-  /** What dates look like, as a hint. */
+  /** A hint that shows what dates look like. */
   static final String LOOKS = "dates look like 2025-01-31T12:00:00Z";
 
   private static final int SECONDS_PER_DAY = 86_400;
@@ -23,7 +23,7 @@ final class Dates {
     this.start = cursor.position;
   }
 
-  /** True if what follows can only be a date: year, month and day, then {@code T} and a digit. */
+  /** True if the text here can only be a date: year, month and day, then {@code T} and a digit. */
   static boolean at(Cursor cursor) {
     String shape = "0000-00-00T0";
     for (int i = 0; i < shape.length(); i++) {
@@ -41,7 +41,7 @@ final class Dates {
     return true;
   }
 
-  /** Reads a date; returns seconds since 1970-01-01T00:00:00Z. */
+  /** Reads a date, and returns seconds since 1970-01-01T00:00:00Z. */
   static long read(Cursor cursor) {
     return new Dates(cursor).read();
   }

@@ -13,8 +13,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads expressions by precedence climbing. Recursion is bounded by the height that an expression
- * may have: every nested call of {@link #parse} makes the tree at least one higher.
+ * Reads expressions by precedence climbing. The height that an expression may have bounds the
+ * recursion: every nested call of {@link #parse} makes the tree at least one higher.
  */
 final class ExpressionParser {
   private static final Map<String, BinaryOp> METHODS = methods();
@@ -56,14 +56,14 @@ final class ExpressionParser {
     return parse(Precedence.LOWEST).expression();
   }
 
-  /** The variables of all expressions since the last call that predicates must bind. */
+  /** Takes the variables that predicates must bind, of all expressions since the last call. */
   List<VariableUse> takeFreeVariables() {
     List<VariableUse> taken = free;
     free = new ArrayList<>();
     return taken;
   }
 
-  /** Reads an expression of operators that bind at least as tightly as asked. */
+  /** Reads an expression whose operators bind at least as tightly as asked. */
   private Node parse(int minimum) {
     cursor.skipSpace();
     if (++depth > Expression.MAX_HEIGHT) {
@@ -134,7 +134,7 @@ final class ExpressionParser {
     return node(new Expression.Value(term), 0, start);
   }
 
-  /** Reads a method, whose dot is here. */
+  /** Reads a method call, whose dot is here. */
   private Node method(Node receiver) {
     cursor.position++;
     int start = cursor.position;
@@ -221,7 +221,7 @@ final class ExpressionParser {
         new Expression.Closure(List.of(parameter), body.expression()), body.height(), start);
   }
 
-  /** The closure that a lazy operation evaluates if and when it needs to. */
+  /** Makes the closure that a lazy operation evaluates if it needs to. */
   private Node lazy(Node body) {
     return node(new Expression.Closure(List.of(), body.expression()), body.height(), body.start());
   }

@@ -5,14 +5,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Errors for text that is nearly right, with what was probably meant. */
+/** Makes errors for text that is nearly right, with hints at what was probably meant. */
 final class Hints {
   private static final List<String> STATEMENTS =
       List.of("check if", "check all", "reject if", "allow if", "deny if");
 
   private Hints() {}
 
-  /** Something else stands where a term should. */
+  /** Makes an error: something else stands where a term should. */
   static ParseException noTerm(Cursor cursor, String place) {
     int c = cursor.peek();
     String word = cursor.peekName();
@@ -33,7 +33,7 @@ final class Hints {
     return cursor.unexpected("expected a term", hint);
   }
 
-  /** After a dot, something else stands than the call of a known method. */
+  /** Makes an error: something other than the call of a known method follows a dot. */
   static ParseException noMethodCall(
       Cursor cursor, int start, String name, Iterable<String> known) {
     if (name.isEmpty()) {
@@ -56,8 +56,8 @@ final class Hints {
   }
 
   /**
-   * Rejects what other languages use as an operator. Called where no operator was recognised, which
-   * is not an error by itself.
+   * Rejects operators of other languages. It is called where no operator was recognised, which is
+   * not an error by itself.
    */
   static void rejectLookalikeOperator(Cursor cursor) {
     if (cursor.at('=') && Infix.at(cursor) == null) {
@@ -70,7 +70,7 @@ final class Hints {
     }
   }
 
-  /** No statement, or not one of the expected kind, starts here. */
+  /** Makes an error: no statement, or none of the expected kind, starts here. */
   static ParseException noStatement(Cursor cursor, String expected) {
     String words = firstWords(cursor);
     String hint = null;
@@ -95,7 +95,7 @@ final class Hints {
     return cursor.unexpected("expected " + expected, hint);
   }
 
-  /** A term of a predicate does not end where it should. */
+  /** Makes an error: a term of a predicate does not end where it should. */
   static ParseException noEndOfTerm(Cursor cursor) {
     String hint = null;
     if (cursor.at('-') && Characters.isDigit(cursor.peek(1))) {
@@ -107,12 +107,12 @@ final class Hints {
   }
 
   /**
-   * A statement does not end where it should.
+   * Makes an error: a statement does not end where it should.
    *
    * @param end where the last thing that was read ends
    */
   static ParseException noEnd(Cursor cursor, String expected, int end) {
-    // When the next statement is on another line, what is missing is missing on this one.
+    // If the next statement is on another line, something is missing on this line.
     if (cursor.source.substring(end, cursor.position).indexOf('\n') >= 0) {
       return cursor.error(end, expected + " at the end of the line", null);
     }
@@ -145,7 +145,7 @@ final class Hints {
     return name.length() <= 40 ? name : name.substring(0, 40) + "…";
   }
 
-  /** The next two words in lower case, with one space between them. */
+  /** Returns the next two words in lower case, with one space between them. */
   private static String firstWords(Cursor cursor) {
     int start = cursor.position;
     String first = cursor.name();

@@ -3,11 +3,11 @@ package dev.taper.datalog.parser;
 import dev.taper.datalog.Expression.BinaryOp;
 import org.jspecify.annotations.Nullable;
 
-/** Recognises the operators between expressions: always the longest that fits. */
+/** Recognises the operators between expressions; it always takes the longest that fits. */
 final class Infix {
   private Infix() {}
 
-  /** The operator that stands here, or null; stays here. */
+  /** Returns the operator that stands here, or null, and stays here. */
   static @Nullable BinaryOp at(Cursor cursor) {
     return switch (cursor.peek()) {
       case '|' -> longest(cursor, BinaryOp.OR, BinaryOp.LAZY_OR, BinaryOp.BITWISE_OR);

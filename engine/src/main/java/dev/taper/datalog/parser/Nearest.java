@@ -4,14 +4,17 @@ import java.util.Arrays;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Finds what somebody probably meant, by edit distance. */
+/** Finds the word that an author probably meant, by edit distance. */
 public final class Nearest {
-  /** Longer words get no suggestion: it bounds the work, and no keyword is longer. */
+  /** Longer words get no hint: this bounds the work, and no keyword is longer. */
   private static final int MAX_LENGTH = 32;
 
   private Nearest() {}
 
-  /** The candidate nearest to a word, or null if none is near; case and underscores count less. */
+  /**
+   * Returns the candidate nearest to a word, or null if none is near; case and underscores count
+   * less.
+   */
   public static @Nullable String of(String word, Iterable<String> candidates) {
     if (word.length() > MAX_LENGTH) {
       return null;
@@ -35,7 +38,7 @@ public final class Nearest {
     return word.toLowerCase(Locale.ROOT).replace("_", "");
   }
 
-  /** Levenshtein's distance, with one row of memory. */
+  /** Returns Levenshtein's distance, with one row of memory. */
   private static int distance(String a, String b) {
     int[] row = new int[b.length() + 1];
     Arrays.setAll(row, i -> i);

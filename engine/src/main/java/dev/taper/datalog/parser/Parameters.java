@@ -29,18 +29,18 @@ public final class Parameters {
     this.unusedAllowed = unusedAllowed;
   }
 
-  /** No values. */
+  /** Returns an empty set of values. */
   public static Parameters none() {
     return NONE;
   }
 
   /**
-   * These and one more value.
+   * Returns these values and one more.
    *
    * @param name the parameter's name, without braces: an ASCII letter, then letters, digits, {@code
    *     _} and {@code :}
    * @param value a term without variables
-   * @throws TaperException {@link ErrorCode#PARAMETER} if the name is not one, or has a value
+   * @throws TaperException {@link ErrorCode#PARAMETER} if the name is not valid or has a value
    *     already, or if the value holds a variable, is nested deeper than {@link Term#MAX_DEPTH} or
    *     holds half a surrogate pair
    */
@@ -53,7 +53,7 @@ public final class Parameters {
   }
 
   /**
-   * These and one more string.
+   * Returns these values and one more string.
    *
    * @throws TaperException as {@link #with(String, Term)}
    */
@@ -62,7 +62,7 @@ public final class Parameters {
   }
 
   /**
-   * These and one more integer.
+   * Returns these values and one more integer.
    *
    * @throws TaperException as {@link #with(String, Term)}
    */
@@ -71,7 +71,7 @@ public final class Parameters {
   }
 
   /**
-   * These and one more boolean.
+   * Returns these values and one more boolean.
    *
    * @throws TaperException as {@link #with(String, Term)}
    */
@@ -80,7 +80,7 @@ public final class Parameters {
   }
 
   /**
-   * These and one more date, cut to whole seconds.
+   * Returns these values and one more date, cut to whole seconds.
    *
    * @throws TaperException as {@link #with(String, Term)}; {@link ErrorCode#INVALID_ARGUMENT} if it
    *     is before 1970
@@ -90,7 +90,7 @@ public final class Parameters {
   }
 
   /**
-   * These and one more byte array.
+   * Returns these values and one more byte array.
    *
    * @throws TaperException as {@link #with(String, Term)}
    */
@@ -99,16 +99,16 @@ public final class Parameters {
   }
 
   /**
-   * These and one more public key, for {@code trusting {name}}.
+   * Returns these values and one more public key, for {@code trusting {name}}.
    *
-   * @throws TaperException {@link ErrorCode#PARAMETER} if the name is not one, or has a value
+   * @throws TaperException {@link ErrorCode#PARAMETER} if the name is not valid or has a value
    *     already
    */
   public Parameters with(String name, PublicKey value) {
     return put(name, value);
   }
 
-  /** The same values, of which a text may leave some unused. */
+  /** Returns these values in a form that lets a text leave some of them unused. */
   public Parameters allowUnused() {
     return new Parameters(values, true);
   }
@@ -117,7 +117,7 @@ public final class Parameters {
     return unusedAllowed;
   }
 
-  /** A term, a public key or null. */
+  /** Returns a term, a public key or null. */
   @Nullable Object get(String name) {
     return values.get(name);
   }
@@ -126,7 +126,7 @@ public final class Parameters {
     return values.keySet();
   }
 
-  /** The names; values may be private. */
+  /** Returns the names only, because values may be private. */
   @Override
   public String toString() {
     return "Parameters" + values.keySet();

@@ -5,12 +5,12 @@ import dev.taper.TaperException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Datalog text that cannot be taken: {@link ErrorCode#SYNTAX} if it does not parse, {@link
+ * Says that Datalog text cannot be taken: {@link ErrorCode#SYNTAX} if it does not parse, {@link
  * ErrorCode#PARAMETER} if a parameter has no fitting value, {@link ErrorCode#INVALID_DATALOG} if it
  * parses but means nothing, such as an unbound variable.
  *
- * <p>The message is made for people: where, what, the line with a caret, and a hint. It quotes the
- * text that was parsed but never a parameter's value.
+ * <p>The message is made for people: the place, the error, the line with a caret, and a hint. It
+ * quotes the text that was parsed but never a parameter's value.
  */
 public final class ParseException extends TaperException {
   private static final long serialVersionUID = 1L;
@@ -72,12 +72,12 @@ public final class ParseException extends TaperException {
     return caretLine;
   }
 
-  /** What is wrong, in one sentence. */
+  /** The error in one sentence. */
   public String summary() {
     return summary;
   }
 
-  /** What to do about it, or null. */
+  /** A hint at what to do about it, or null. */
   public @Nullable String hint() {
     return hint;
   }

@@ -4,10 +4,10 @@ import java.util.IdentityHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the parts of parsed syntax stood in their source. Parts are told apart by identity, so two
- * equal statements have each their own span; it knows statements, queries, predicates, scopes,
- * terms and expressions, but for a parameter's value, which is one object however often it is used,
- * only its first place. Thread-safe once the parser has returned it.
+ * Knows where the parts of parsed syntax stood in their source. Parts are told apart by identity,
+ * so two equal statements have a span each. It knows statements, queries, predicates, scopes, terms
+ * and expressions. A parameter's value is one object however often it is used, so only its first
+ * place is known. Thread-safe once the parser has returned it.
  */
 public final class SourceMap {
   private final String source;
@@ -26,7 +26,7 @@ public final class SourceMap {
     return source;
   }
 
-  /** Where a part stood, or null if it is not of this source. */
+  /** Returns where a part stood, or null if it is not from this source. */
   public @Nullable Span span(Object node) {
     int[] range = ranges.get(node);
     if (range == null) {
@@ -37,8 +37,8 @@ public final class SourceMap {
   }
 
   /**
-   * The source line of a span with a line of carets under it, for messages. Control characters are
-   * replaced, long lines are cut.
+   * Returns the source line of a span with a line of carets under it, for messages. Control
+   * characters are replaced, and long lines are cut.
    */
   public String excerpt(Span span) {
     Position position = Position.of(source, span.start());

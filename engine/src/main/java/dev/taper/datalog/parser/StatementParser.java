@@ -35,7 +35,7 @@ final class StatementParser {
     this.expressions = new ExpressionParser(cursor, terms);
   }
 
-  /** Reads statements up to the end; policies are collected if the list is there. */
+  /** Reads statements up to the end; policies are collected if a list is given. */
   Block statements(@Nullable List<Policy> policies) {
     Block.Builder block = Block.builder();
     cursor.skipSpace();
@@ -191,7 +191,7 @@ final class StatementParser {
     return null;
   }
 
-  /** As in the reference grammar, keywords may be in any case and need no space after them. */
+  /** Accepts keywords in any case and without a space after them, as the reference grammar does. */
   private boolean acceptIgnoringCase(String keywords) {
     if (!cursor.atIgnoringCase(keywords)) {
       return false;
@@ -360,7 +360,7 @@ final class StatementParser {
     return terms.term();
   }
 
-  /** Requires that nothing follows but space and one semicolon. */
+  /** Requires that only space and one semicolon follow. */
   void end() {
     endOfStatement("expected the end");
     cursor.skipSpace();

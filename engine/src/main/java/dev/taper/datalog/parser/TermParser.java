@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads terms. */
 final class TermParser {
-  /** Where a term stands, which decides what it may be. */
+  /** The place of a term, which decides what it may be. */
   private enum Place {
     PREDICATE("a predicate"),
     ARRAY("an array"),
@@ -108,7 +108,7 @@ final class TermParser {
   private Term date() {
     long seconds = Dates.read(cursor);
     int c = cursor.peek();
-    // The reference grammar ends a date only here; all else would read differently there.
+    // The reference grammar ends a date only here; anything else would be read differently there.
     if (!cursor.atEnd() && !Characters.isSpace(c) && ",;)]}".indexOf(c) < 0) {
       throw cursor.unexpected(
           "expected a space after the date",
@@ -172,7 +172,7 @@ final class TermParser {
     return new Term.Array(elements);
   }
 
-  /** True after a comma, false after the closing character. */
+  /** Returns true after a comma, false after the closing character. */
   private boolean another(char close, String what) {
     cursor.skipSpace();
     if (cursor.accept(',')) {
@@ -222,7 +222,7 @@ final class TermParser {
     throw notKey(first);
   }
 
-  /** The name of a parameter if one stands here, which is then passed; otherwise null. */
+  /** Returns the name of a parameter that stands here, and moves past it; otherwise null. */
   private @Nullable String parameterName() {
     int start = cursor.position;
     if (cursor.accept('{') && Characters.isAsciiLetter(cursor.peek())) {
@@ -242,7 +242,7 @@ final class TermParser {
     return value;
   }
 
-  /** Bounded, since {@link Parameters} takes no deeper value. */
+  /** Returns the depth of a term; bounded, since {@link Parameters} takes no deeper value. */
   private static int depthOf(Term term) {
     Iterable<Term> children = List.of();
     if (term instanceof Term.Set s) {

@@ -1,5 +1,5 @@
 /**
- * Datalog text to syntax, with positions and helpful errors.
+ * Reads Datalog text into syntax, with positions and helpful errors.
  *
  * <p>The grammar is that of Biscuit's reference implementation, its oddities included: keywords in
  * any case and without space after them, {@code check if} with two spaces refused, {@code {true}} a
@@ -12,9 +12,9 @@
  * of an authorizer's code; {@code &&&} and {@code |||} for the eager operations of old blocks.
  *
  * <p>It refuses: {@code or} that runs into the next word, so that a forgotten comma before {@code
- * order(1)} makes no alternative; a key given twice in a map; variables in expressions of checks
- * and policies, or inside closures, that nothing binds; invalid public keys; date separators other
- * than {@code T}; what exceeds {@link dev.taper.datalog.Expression#MAX_HEIGHT}, {@link
+ * order(1)} does not make an alternative; a key given twice in a map; variables in expressions of
+ * checks and policies, or inside closures, that nothing binds; invalid public keys; date separators
+ * other than {@code T}; input that exceeds {@link dev.taper.datalog.Expression#MAX_HEIGHT}, {@link
  * dev.taper.datalog.Term#MAX_DEPTH} or the length that {@link dev.taper.datalog.parser.Datalog}
  * names.
  */

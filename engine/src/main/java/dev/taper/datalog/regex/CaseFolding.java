@@ -3,12 +3,12 @@ package dev.taper.datalog.regex;
 import java.util.stream.IntStream;
 
 /**
- * What re2j does to fold the case of a range: it walks over every code point of it, and from each
- * along the code points that differ from it in case only, until it is back. Where the Java runtime
- * knows newer letters than re2j that way never comes back, and re2j runs for ever.
+ * Knows how re2j folds the case of a range: it walks over every code point of the range, and from
+ * each along the code points that differ from it only in case, until it is back. If the Java
+ * runtime knows newer letters than re2j, that walk may never come back, and re2j runs for ever.
  */
 final class CaseFolding {
-  /** Nothing outside of these is folded; a range that holds all of them is left as it is. */
+  /** No code point outside of these is folded; a range that holds all of them is left as it is. */
   private static final int FIRST = 0x41;
 
   private static final int LAST = 0x1044F;
@@ -23,13 +23,13 @@ final class CaseFolding {
 
   private CaseFolding() {}
 
-  /** Worked out at the first pattern that folds more than ASCII. */
+  /** Computed at the first pattern that folds more than ASCII. */
   private static final class Endless {
     static final int[] LETTERS =
         IntStream.rangeClosed(0x80, LAST).filter(CaseFolding::isEndless).toArray();
   }
 
-  /** The code points that are walked over to fold a range. */
+  /** Returns how many code points are walked over to fold a range. */
   static int walked(int low, int high) {
     return low <= FIRST && high >= LAST
         ? 0

@@ -3,15 +3,15 @@ package dev.taper.datalog.regex;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a regular expression costs, found in one pass over its text, before anything is compiled:
+ * The cost of a regular expression, found in one pass over its text before anything is compiled.
  * re2j unrolls repetitions without limit, recurses over groups, copies a run of characters at each
- * of them, and copies the ranges of a class at each alternative. Only what multiplies is
- * understood: groups, classes, escapes and counted repetitions. Immutable and thread-safe.
+ * of them, and copies the ranges of a class at each alternative. This pass understands only what
+ * multiplies the cost: groups, classes, escapes and counted repetitions. Immutable and thread-safe.
  *
- * @param valid false if it is invalid for its depth, a bracket without its like, an unknown kind of
- *     group or a quotation; of other invalid patterns, the rest is anything
- * @param program an upper bound of the instructions of its program
- * @param ranges an upper bound of the ranges that its classes hold, each occurrence counted once
+ * @param valid false if it is nested too deeply, or has an unmatched bracket, an unknown kind of
+ *     group or a quotation; for other invalid patterns, the other values mean nothing
+ * @param program an upper bound of the number of instructions of its program
+ * @param ranges an upper bound of the number of ranges of its classes, each occurrence counted once
  * @param work steps to charge for compiling it
  */
 public record PatternCost(boolean valid, long program, long ranges, long work) {
@@ -26,32 +26,33 @@ public record PatternCost(boolean valid, long program, long ranges, long work) {
 
   private static final PatternCost INVALID = new PatternCost(false, 0, 0, 0);
 
-  /** Of a pattern that no budget is enough for. */
+  /** The cost of a pattern that no budget is enough for. */
   private static final long ENDLESS = MAX_WORK + 1L;
 
-  /** What a pattern costs, found in time linear in its text. */
+  /** Finds what a pattern costs, in time linear in its text. */
   public static PatternCost of(String text) {
     Scan scan = new Scan(text);
     return scan.run() ? scan.cost() : INVALID;
   }
 
-  /** True if it is too large to be compiled, whatever the budget is. */
+  /** True if the pattern is too large to be compiled, whatever the budget is. */
   public boolean isTooLarge() {
     return program > MAX_PROGRAM || work > MAX_WORK;
   }
 
   /**
-   * The bytes that the compiled pattern takes, from above.
+   * Estimates, from above, the bytes that the compiled pattern takes.
    *
-   * @param length of the pattern, in characters
+   * @param length the length of the pattern, in characters
    */
   public long bytes(int length) {
     return bytes(length, program, ranges);
   }
 
   /**
-   * The same for what it became. Measured were 64 bytes for an instruction and 8 for a range; 24
-   * and more for each instruction once it was used, which a large program gives back.
+   * Estimates the bytes of a compiled program. An instruction was measured to take 64 bytes, and a
+   * range 8. Once the program was used, each instruction takes at least 24 more, which a large
+   * program gives back.
    */
   static long bytes(int length, long program, long ranges) {
     return 480 + 5L * length + (program <= SMALL_PROGRAM ? 96 : 64) * program + 8 * ranges;
@@ -62,10 +63,10 @@ public record PatternCost(boolean valid, long program, long ranges, long work) {
     /** Deeper groups make a pattern invalid, as in the reference implementation's library. */
     private static final int MAX_GROUP_DEPTH = 250;
 
-    /** More repetitions than that make a pattern invalid. */
+    /** More repetitions than this make a pattern invalid. */
     private static final int MAX_COUNT = 1_000;
 
-    /** Ranges that hold every letter which differs from another in its case only. */
+    /** How many ranges hold every letter that differs from another only in case. */
     private static final int MAX_FOLDED = 1_400;
 
     /** No name of a class is longer. */
@@ -135,7 +136,10 @@ public record PatternCost(boolean valid, long program, long ranges, long work) {
       return Math.min(instructions, Integer.MAX_VALUE);
     }
 
-    /** The beginning of a group, or flags alone, behind which a repetition means what is before. */
+    /**
+     * Reads the beginning of a group, or flags alone; a repetition after flags means what is before
+     * them.
+     */
     private void open() {
       long atom = last;
       sums[depth] = 0;
@@ -160,7 +164,7 @@ public record PatternCost(boolean valid, long program, long ranges, long work) {
       }
     }
 
-    /** Anything that is no group. */
+    /** Reads anything that is not a group. */
     private void part(char c) {
       if (c == '{') {
         int start = at;
@@ -222,7 +226,10 @@ public record PatternCost(boolean valid, long program, long ranges, long work) {
       return more;
     }
 
-    /** The greater count of the repetition at an opening brace, or -1 if it is none. */
+    /**
+     * Returns the greater count of the repetition at an opening brace; -1 if it is not a
+     * repetition.
+     */
     private long repetition() {
       long first = -1;
       long count = -1;
@@ -243,7 +250,7 @@ public record PatternCost(boolean valid, long program, long ranges, long work) {
       return -1;
     }
 
-    /** A class in brackets, to behind its end. */
+    /** Reads a class in brackets, past its end. */
     private void set() {
       at++;
       if (at < text.length() && text.charAt(at) == '^') {
@@ -268,7 +275,7 @@ public record PatternCost(boolean valid, long program, long ranges, long work) {
       broken = true;
     }
 
-    /** Takes a class that has a name; false if there is none. */
+    /** Reads a class that has a name; false if there is none. */
     private boolean named() {
       if (text.startsWith("[:", at)) {
         int end = end(":]", at + 2);
@@ -307,7 +314,7 @@ public record PatternCost(boolean valid, long program, long ranges, long work) {
       return -1;
     }
 
-    /** Takes one character, escaped or not. */
+    /** Reads one character, escaped or not. */
     private int character() {
       int c = text.codePointAt(at);
       at += Character.charCount(c);
@@ -335,14 +342,14 @@ public record PatternCost(boolean valid, long program, long ranges, long work) {
       return c >= '0' && c <= '7';
     }
 
-    /** The digits behind an x, two of them or any number in braces. */
+    /** Reads the digits after an x: two of them, or any number in braces. */
     private @Nullable Integer hexadecimal() {
       boolean braces = text.startsWith("{", at);
       int start = at + (braces ? 1 : 0);
       int end = braces ? text.length() : Math.min(at + 2, text.length());
       int i = start;
       long value = 0;
-      // Digit by digit: looking for the end first would cost the whole text for every escape.
+      // This goes digit by digit: finding the end first would walk the whole text for every escape.
       for (int digit; i < end && (digit = Character.digit(text.charAt(i), 16)) >= 0; i++) {
         value = Math.min(value * 16 + digit, Character.MAX_CODE_POINT);
       }

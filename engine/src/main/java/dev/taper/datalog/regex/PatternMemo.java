@@ -5,15 +5,15 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Answers about many patterns for one reader, who wants to explain something rather than to decide
- * it: each pattern is compiled once, and all of it together takes a bounded amount of work and
- * memory. What is beyond is not answered. Thread-safe.
+ * Matches many patterns for one reader that explains a decision and does not make it. Each pattern
+ * is compiled once, and all of them together take a bounded amount of work and memory. Beyond that
+ * it gives no answer. Thread-safe.
  */
 public final class PatternMemo {
-  /** Steps for compiling and looking, a fifth of what an evaluation may take. */
+  /** The most steps for compiling and searching, a fifth of what an evaluation may take. */
   private static final long MAX_WORK = 200_000;
 
-  /** What it keeps, in bytes. */
+  /** The most bytes that it keeps. */
   private static final long MAX_BYTES = 512 << 10;
 
   private final Map<String, Regex> compiled = new HashMap<>();
@@ -21,9 +21,9 @@ public final class PatternMemo {
   private long room = MAX_BYTES;
 
   /**
-   * Whether a pattern is found in a text.
+   * Returns whether a pattern is found in a text.
    *
-   * @param otherwise the answer if that takes more work than is left
+   * @param otherwise the answer if finding out takes more work than is left
    */
   public synchronized boolean find(String pattern, String text, boolean otherwise) {
     try {
@@ -45,7 +45,7 @@ public final class PatternMemo {
     }
   }
 
-  /** The steps that were taken so far. */
+  /** Returns the steps taken so far. */
   public synchronized long work() {
     return MAX_WORK - work;
   }

@@ -7,12 +7,12 @@ import dev.taper.TaperException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A regular expression for {@code matches}: found anywhere, in time linear in the text (RE2). An
- * invalid one never matches. What a pattern can cost is bounded before it is compiled, see {@link
+ * A regular expression for {@code matches}. It is found anywhere in a text, in time linear in the
+ * text (RE2). An invalid one never matches. Its cost is bounded before it is compiled, see {@link
  * PatternCost}. Immutable and thread-safe.
  */
 public final class Regex {
-  /** States of the automaton that are visited a step. */
+  /** How many states of the automaton one step visits. */
   private static final int STATES_PER_STEP = 8;
 
   private static final Regex INVALID = new Regex(null, 0, 64);
@@ -32,7 +32,7 @@ public final class Regex {
    *
    * @param text the pattern
    * @param cost what it costs, which is not charged here
-   * @throws TaperException {@link ErrorCode#TOO_MUCH_WORK} if it is too large
+   * @throws TaperException {@link ErrorCode#TOO_MUCH_WORK} if the pattern is too large
    */
   public static Regex compile(String text, PatternCost cost) {
     if (!cost.valid()) {
@@ -57,7 +57,10 @@ public final class Regex {
         ErrorCode.TOO_MUCH_WORK, "a regular expression takes too much work to compile");
   }
 
-  /** True if a pattern can match anything at all: {@code matches} is false for an invalid one. */
+  /**
+   * True if a pattern is valid and so can match at all: {@code matches} is false for an invalid
+   * one.
+   */
   public static boolean isValid(String text) {
     PatternCost cost = PatternCost.of(text);
     return !cost.isTooLarge() && compile(text, cost).isValid();
@@ -69,15 +72,15 @@ public final class Regex {
   }
 
   /**
-   * What looking for it costs, in steps.
+   * Returns what searching a text for it costs, in steps.
    *
-   * @param length of the text, in characters
+   * @param length the length of the text, in characters
    */
   public long steps(int length) {
     return (1L + length) * size / STATES_PER_STEP;
   }
 
-  /** The bytes that it takes, from above. */
+  /** Estimates, from above, the bytes that it takes. */
   public long bytes() {
     return bytes;
   }

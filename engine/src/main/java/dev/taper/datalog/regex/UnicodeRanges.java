@@ -2,9 +2,12 @@ package dev.taper.datalog.regex;
 
 import java.util.Map;
 
-/** How many ranges the classes of Unicode characters hold, from above, their case folded or not. */
+/** Bounds from above how many ranges the classes of Unicode characters hold, case folded or not. */
 final class UnicodeRanges {
-  /** What is not listed has fewer: no script but Common, and the smaller categories. */
+  /**
+   * Classes that are not listed have fewer ranges: all scripts but Common, and the smaller
+   * categories.
+   */
   private static final int OTHERS = 72;
 
   private static final Map<String, Integer> LARGE =
@@ -25,7 +28,7 @@ final class UnicodeRanges {
 
   private UnicodeRanges() {}
 
-  /** The ranges of a class, by its name, which may begin with a negation. */
+  /** Returns the number of ranges of a class by its name, which may begin with a negation. */
   static int of(String name) {
     return LARGE.getOrDefault(name.startsWith("^") ? name.substring(1) : name, OTHERS);
   }

@@ -25,8 +25,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads files of cases: YAML 1.2 of plain values. What stands beside {@code cases} holds for all of
- * them, where they do not say otherwise. Every name that has no meaning is an error.
+ * Reads files of cases: YAML 1.2 of plain values. The values beside {@code cases} hold for all
+ * cases that do not say otherwise. Every unknown name is an error.
  */
 final class CaseReader {
   private static final Pattern DURATION = Pattern.compile("([0-9]{1,6})([smhd])");
@@ -51,8 +51,8 @@ final class CaseReader {
   /**
    * Reads a file.
    *
-   * @param policy the policy it stands beside
-   * @param file where it is; the files that it names are found from there
+   * @param policy the policy that it belongs to
+   * @param file its path; the files that it names are relative to it
    * @param text its text
    * @throws TaperException {@link ErrorCode#INVALID_POLICY_CASE}
    */
@@ -128,7 +128,7 @@ final class CaseReader {
         yaml.has("key") ? PrivateKey.parse(beside(yaml, "key")) : null);
   }
 
-  /** The contents of a file that stands beside the cases, or in a folder from there. */
+  /** Reads a file that lies beside the cases, or in a folder below. */
   private String beside(YamlMap yaml, String key) {
     Path named = file.resolveSibling(yaml.text(key, null));
     try {
@@ -231,7 +231,7 @@ final class CaseReader {
       return values.containsKey(key);
     }
 
-    /** A text, or the default; without one it is mandatory. */
+    /** Returns a text, or the default; without a default the text is mandatory. */
     String text(String key, @Nullable String otherwise) {
       Object value = values.get(key);
       if (value == null && otherwise != null && !has(key)) {

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decides cases with a real verifier: real tokens, signatures and proofs. Tokens and proofs are
- * made once, and verified tokens remembered, so that what a case costs is its decision. For one
+ * made once, and verified tokens are remembered, so that a case costs only its decision. For one
  * thread.
  */
 final class CaseRunner {
@@ -37,7 +37,7 @@ final class CaseRunner {
   private record Call(
       CaseToken token, Instant issued, Instant time, String audience, ToolCall call) {}
 
-  /** What becomes of a case. */
+  /** Decides a case, and returns the decision in the form that cases expect. */
   PolicyCase.Expected verdict(PolicyCase one, PolicySet policies) {
     CallDecision decision;
     try {
@@ -56,7 +56,7 @@ final class CaseRunner {
     return new PolicyCase.Expected(false, denied.code().text(), by);
   }
 
-  /** The decision about a case. */
+  /** Decides a case. */
   CallDecision decide(PolicyCase one, PolicySet policies) {
     StoredToken token = tokens.token(one.token(), one.issued());
     Clock clock = Clock.fixed(one.time(), ZoneOffset.UTC);

@@ -1,4 +1,4 @@
 package dev.taper.policies.cases;
 
-/** Where the token of a case comes from: a description, or files. */
+/** The source of a case's token: a description, or files. */
 sealed interface CaseToken permits TokenSpec, StoredToken {}

@@ -22,10 +22,10 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What the cases of a policy reach. Every policy, check, rule and alternative is made a check of
- * its own, named by its number, and put to the same verifier with the same call: the decision then
- * names those that do not hold. All have to hold in one case and not to hold in another; what has
- * no condition cannot do the latter.
+ * Finds what the cases of a policy reach. It turns every policy, check, rule and alternative into a
+ * check of its own, named by its number, and gives them to the same verifier with the same call:
+ * the decision then names those that do not hold. Each must hold in one case and fail in another,
+ * except those without a condition, which cannot fail.
  */
 final class Coverage {
   private static final Expression TRUE = new Expression.Value(new Term.Bool(true));
@@ -68,9 +68,9 @@ final class Coverage {
   /**
    * Adds a case.
    *
-   * @param runner decides it
+   * @param runner the runner that decides it
    * @param one the case
-   * @param parts all that it is decided by, this policy included
+   * @param parts all parts that decide it, this policy included
    */
   void add(CaseRunner runner, PolicyCase one, List<PolicyPart> parts) {
     PolicySet set = sets.computeIfAbsent(Set.copyOf(parts), p -> probing(parts));
@@ -120,7 +120,7 @@ final class Coverage {
     return block;
   }
 
-  /** How many there are to be reached: each twice, but what has no condition. */
+  /** Returns every element, and how far the cases reached it. */
   List<PolicyReport.Reached> reached() {
     List<PolicyReport.Reached> all = new ArrayList<>();
     for (int i = 0; i < probes.size(); i++) {

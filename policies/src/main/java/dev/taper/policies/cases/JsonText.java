@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Writes values of YAML as JSON, so that requests have one reader. */
+/** Writes YAML values as JSON, so that requests have only one reader. */
 final class JsonText {
   private static final JsonFactory FACTORY = new JsonFactory();
 

@@ -21,9 +21,9 @@ import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /**
- * Reads one document of YAML 1.2 that is a finite tree of plain values. What the library would make
- * of it by recursion is bounded before: how deep it is nested, and how many values it has once its
- * aliases are written out. Every error says where.
+ * Reads one document of YAML 1.2 that is a finite tree of plain values. Its depth, and the number
+ * of its values with all aliases written out, are bounded before the library recurses over it.
+ * Every error says where it is.
  */
 final class PlainYaml {
   /** The longest text, in characters. */
@@ -35,7 +35,7 @@ final class PlainYaml {
   /** The most values, each alias counted as all that it stands for. */
   static final int MAX_VALUES = 100_000;
 
-  /** The most characters of a number: what has many digits takes long to read. */
+  /** The most characters of a number, because many digits take long to read. */
   private static final int MAX_NUMBER = 64;
 
   private final String label;
@@ -43,7 +43,7 @@ final class PlainYaml {
   private final Deque<Open> open = new ArrayDeque<>();
   private int values;
 
-  /** A collection that has not ended yet, and how many values there were before it. */
+  /** A collection that has not ended yet, and how many values came before it. */
   private record Open(@Nullable Anchor anchor, int before) {}
 
   private PlainYaml(String label) {
@@ -53,7 +53,7 @@ final class PlainYaml {
   /**
    * Reads a document.
    *
-   * @param label what messages call it
+   * @param label its name in messages
    * @param text its text
    * @return maps, lists, strings, numbers, booleans and null
    * @throws TaperException {@link ErrorCode#INVALID_POLICY_CASE}
@@ -102,7 +102,7 @@ final class PlainYaml {
     }
   }
 
-  /** A value is what it looks like: a tag could ask for what the text is not. */
+  /** Refuses tags: a value is what it looks like, and a tag could ask for another type. */
   private void refuseTag(Optional<String> tag, Event event) {
     if (tag.isPresent()) {
       throw wrong(event, "there are no tags here, such as " + tag.get());

@@ -8,18 +8,18 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One case: a call, and what becomes of it. Immutable.
+ * One case: a tool call, and the expected decision. Immutable.
  *
- * @param name what it shows
- * @param policies the policies it is decided by, in order
- * @param facts what else the service states, possibly nothing
+ * @param name its name, which says what it shows
+ * @param policies the policies that decide it, in order
+ * @param facts further facts that the service states, possibly none
  * @param token the token
  * @param issued when the token was made
  * @param time when the call is made
  * @param audience the service
  * @param call the call
  * @param directory the holders that the service's directory knows
- * @param expected what has to come of it
+ * @param expected the expected decision
  */
 record PolicyCase(
     String name,
@@ -40,12 +40,12 @@ record PolicyCase(
   /**
    * A decision.
    *
-   * @param allowed whether the call is allowed
+   * @param allowed true if the call is allowed
    * @param code the code of the denial, or null
    * @param by the policy that decides, or {@code hop N}; null if none does
    */
   record Expected(boolean allowed, @Nullable String code, @Nullable String by) {
-    /** Such as {@code deny check_failed by read-only}. */
+    /** Writes the decision, such as {@code deny check_failed by read-only}. */
     @Override
     public String toString() {
       return (allowed ? "allow" : "deny")

@@ -16,8 +16,8 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * Policies and the cases beside them, {@code NAME.datalog} and {@code NAME.cases.yaml}, as they are
- * found in folders.
+ * Finds policies and the cases beside them, {@code NAME.datalog} and {@code NAME.cases.yaml}, in
+ * folders.
  */
 public final class PolicyFiles {
   static final String POLICY = ".datalog";
@@ -29,8 +29,8 @@ public final class PolicyFiles {
   private PolicyFiles() {}
 
   /**
-   * Finds files. In folders, those whose name starts with a dot, and {@code target}, where a build
-   * copies files to, are left out.
+   * Finds files. In folders it leaves out those whose name starts with a dot, and {@code target},
+   * to which a build copies files.
    *
    * @param places folders, policies or files of cases
    * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if a file is neither

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * What came of testing policies. Immutable.
+ * The result of testing policies. Immutable.
  *
  * @param policies the policies that were tested, in the order of their files
  * @param orphans files without their counterpart: policies without cases, cases without a policy
@@ -30,10 +30,10 @@ public record PolicyReport(List<Tested> policies, List<Path> orphans) {
    * One policy.
    *
    * @param name its name
-   * @param file where it stands
+   * @param file its file
    * @param cases how many cases it has
-   * @param failures those that came out otherwise
-   * @param coverage what the cases reach
+   * @param failures the cases that failed
+   * @param coverage the elements of the policy, and what the cases reach of them
    */
   public record Tested(
       String name, Path file, int cases, List<Failure> failures, List<Reached> coverage) {
@@ -45,22 +45,22 @@ public record PolicyReport(List<Tested> policies, List<Path> orphans) {
   }
 
   /**
-   * A case that came out otherwise.
+   * A case that failed.
    *
    * @param number its number in the file, from 1
    * @param name its name
-   * @param expected such as {@code deny check_failed by read-only}
-   * @param actual the same of what came out
+   * @param expected the expected decision, such as {@code deny check_failed by read-only}
+   * @param actual the actual decision, in that form
    */
   public record Failure(int number, String name, String expected, String actual) {}
 
   /**
    * A rule, check, policy or one alternative of it.
    *
-   * @param place such as {@code check 0, alternative 1}
-   * @param text it as Datalog
-   * @param matched whether it matched, or held, in a case
-   * @param failed whether it did not in another; true for what has no condition
+   * @param place its place, such as {@code check 0, alternative 1}
+   * @param text its Datalog text
+   * @param matched true if it matched, or held, in a case
+   * @param failed true if it did not in another case, or has no condition
    */
   public record Reached(String place, String text, boolean matched, boolean failed) {
     /** True if both happened. */

@@ -16,24 +16,22 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/**
- * Runs the cases that stand beside policies, each with a real token and a real verifier. For one
- * thread.
- */
+/** Runs the cases beside policies, each with a real token and a real verifier. For one thread. */
 public final class PolicyTests {
   private final CaseRunner runner = new CaseRunner();
   private final Map<Path, PolicyPart> parsed = new HashMap<>();
 
-  /** Tests that have read no policy yet. */
+  /** Makes tests that have read no policy yet. */
   public PolicyTests() {}
 
   /**
    * Tests policies.
    *
-   * @param places folders, in which everything is tested, or files
+   * @param places folders, which are tested whole, or files
    * @throws TaperException {@link ErrorCode#INVALID_POLICY_CASE} if a file of cases is wrong, a
    *     code of {@link Datalog} if a policy is, {@link ErrorCode#INVALID_ARGUMENT} if a file is
-   *     neither or a case names a policy that is neither beside its own nor in the library
+   *     neither a policy nor cases, or a case names a policy that is neither beside its own nor in
+   *     the library
    * @throws UncheckedIOException if a file cannot be read
    */
   public static PolicyReport run(Collection<Path> places) {
@@ -62,7 +60,7 @@ public final class PolicyTests {
     return new PolicyReport.Tested(policy.name(), file, cases.size(), failures, coverage.reached());
   }
 
-  /** The first case that comes out otherwise if a policy is replaced, or null if none does. */
+  /** True if a case has another result when a policy is replaced. */
   boolean notices(Path file, List<PolicyCase> cases, PolicyPart instead) {
     for (PolicyCase one : cases) {
       PolicySet policies = PolicySet.of(parts(file, one, instead));
@@ -83,7 +81,7 @@ public final class PolicyTests {
         file, f -> new PolicyPart(PolicyFiles.name(f), Datalog.authorizer(text(f))));
   }
 
-  /** What a case is decided by: first what the service states, then the policies in order. */
+  /** The parts that decide a case: first what the service states, then the policies in order. */
   private List<PolicyPart> parts(Path file, PolicyCase one, PolicyPart policy) {
     List<PolicyPart> parts = new ArrayList<>();
     parts.add(new PolicyPart("facts", one.facts()));

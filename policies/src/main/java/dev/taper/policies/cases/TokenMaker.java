@@ -20,7 +20,9 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalInt;
 
-/** Gives the tokens of cases. Those that are described are made once, with keys from names. */
+/**
+ * Makes or loads the tokens of cases. Described tokens are made once, with keys derived from names.
+ */
 final class TokenMaker {
   private static final Block NOTHING = Block.builder().build();
   private static final Duration FIRST_LIFETIME = Duration.ofHours(1);
@@ -36,7 +38,7 @@ final class TokenMaker {
     return keys.computeIfAbsent(name, TokenMaker::key);
   }
 
-  /** For tests only: everybody can derive it. */
+  /** Derives a key for tests only; everybody can derive it. */
   private static PrivateKey key(String name) {
     byte[] seed = Digests.sha256(("policy case, key of " + name).getBytes(StandardCharsets.UTF_8));
     return PrivateKey.of(Algorithm.ED25519, seed);
@@ -45,7 +47,7 @@ final class TokenMaker {
   /**
    * The token of a case.
    *
-   * @param issued when it is made, if it is not made yet
+   * @param issued the time at which it is made, if it is not made yet
    */
   StoredToken token(CaseToken token, Instant issued) {
     if (token instanceof StoredToken stored) {

@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param delegator whose authority it is
  * @param task the task
- * @param authority what the authority block says besides, possibly nothing
- * @param hops its holders, the first one first; at least one
- * @param mode how it is presented
+ * @param authority the further contents of the authority block, possibly empty
+ * @param hops its holders in order; at least one
+ * @param mode the kind in which it is used
  */
 record TokenSpec(String delegator, String task, Block authority, List<HopSpec> hops, TokenKind mode)
     implements CaseToken {
@@ -25,10 +25,10 @@ record TokenSpec(String delegator, String task, Block authority, List<HopSpec> h
    * One holder, and what it is given.
    *
    * @param holder its name
-   * @param grants alternatives, in the text form of grants; none for all that is left
-   * @param expires until when, counted from the making of the token; null for an hour (the first
+   * @param grants alternatives, in the text form of grants; none to grant all that is left
+   * @param expires its lifetime, counted from the making of the token; null for an hour (the first
    *     holder) or as long as its parent
-   * @param audience the services it may be used at; none for all
+   * @param audience the services at which it may be used; none for all
    * @param maxDepth how often it may be handed on, or null
    */
   record HopSpec(

@@ -1,4 +1,7 @@
-/** Test cases of policies, kept beside them as data: read, run, and what they do not reach. */
+/**
+ * Reads and runs test cases of policies, kept beside them as data, and finds what they do not
+ * reach.
+ */
 @NullMarked
 package dev.taper.policies.cases;
 

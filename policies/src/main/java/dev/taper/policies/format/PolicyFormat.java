@@ -13,9 +13,10 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Formats policies: a statement a line in its normal form, longer ones over several lines, at most
- * one empty line between them. Comments stay where they are; a statement with a comment inside is
- * left as it is. Formatting what is formatted changes nothing, and nothing changes the meaning.
+ * Formats policies: each statement on one line in its normal form, longer ones over several lines,
+ * and at most one empty line between them. Comments stay where they are; a statement with a comment
+ * inside is not changed. Formatting a formatted policy changes nothing, and formatting never
+ * changes the meaning.
  */
 public final class PolicyFormat {
   private final String source;
@@ -32,7 +33,7 @@ public final class PolicyFormat {
    * Formats a policy.
    *
    * @param source its text
-   * @return the text to have instead, perhaps the same
+   * @return the formatted text
    * @throws ParseException as {@link Datalog}
    */
   public static String format(String source) {

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.StringJoiner;
 
-/** Lays a statement out: on one line if it fits, else its alternatives on lines of their own. */
+/** Lays out a statement: on one line if it fits, else with each alternative on its own line. */
 final class StatementLayout {
   /** The longest line, its semicolon included. */
   private static final int WIDTH = 100;

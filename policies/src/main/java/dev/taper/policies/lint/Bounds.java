@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What conditions leave of the values of one variable. */
+/** Finds which values of one variable some conditions leave. */
 final class Bounds {
   private final Term.Variable variable;
   private final boolean scalar;
@@ -22,14 +22,15 @@ final class Bounds {
   private long latest = Long.MAX_VALUE;
 
   /**
-   * @param scalar whether its value is certainly no set: of a set, {@code contains} asks for a part
+   * @param scalar true if its value is certainly not a set; {@code contains} asks for a part of a
+   *     set
    */
   Bounds(Term.Variable variable, boolean scalar) {
     this.variable = variable;
     this.scalar = scalar;
   }
 
-  /** Takes in a condition that holds. */
+  /** Adds a condition that holds. */
   void add(Expression condition) {
     Set<Term> some = values(condition);
     if (some != null) {
@@ -50,7 +51,7 @@ final class Bounds {
     }
   }
 
-  /** The only values that are possible; null if they were not counted. */
+  /** The only possible values; null if no condition lists them. */
   @Nullable Set<Term> values() {
     return values;
   }
@@ -80,7 +81,8 @@ final class Bounds {
   }
 
   /**
-   * The ends of the scale are left in: one value too many hides a contradiction, and tells none.
+   * Returns the least value. The ends of the scale are kept: one value too many can only hide a
+   * contradiction, never invent one.
    */
   private static long least(BinaryOp op, long value, long otherwise) {
     return switch (op) {
@@ -98,7 +100,7 @@ final class Bounds {
     };
   }
 
-  /** What {@code c op $x} says of {@code $x}. */
+  /** Returns the operator that says of {@code $x} what {@code c op $x} says. */
   private static BinaryOp mirrored(BinaryOp op) {
     return switch (op) {
       case LESS_THAN -> BinaryOp.GREATER_THAN;
@@ -109,7 +111,7 @@ final class Bounds {
     };
   }
 
-  /** All values for which a condition can hold; null if it does not list them. */
+  /** Returns all values for which a condition can hold; null if it does not list them. */
   private @Nullable Set<Term> values(Expression condition) {
     if (!(Expressions.bare(condition) instanceof Expression.Binary binary)) {
       return null;

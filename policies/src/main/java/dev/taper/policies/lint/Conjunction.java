@@ -14,12 +14,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Queries that all have to match one call. A verifier states some facts once for each call, such as
- * its tool: whatever several queries ask of these, they ask of one value. What is called impossible
- * is impossible for every call and token; what is not, may be.
+ * Queries that all must match one call. A verifier states some facts once for each call, such as
+ * its tool, so all that several queries ask of these facts, they ask of one value. A conjunction
+ * that is called impossible is impossible for every call and token; others may be impossible too.
  */
 final class Conjunction {
-  /** What a verifier states once: for each value of so many first terms. */
+  /** The facts that a verifier states once, for each value of this many first terms. */
   static final Map<String, Integer> STATED_ONCE =
       Map.ofEntries(
           Map.entry("time", 0),
@@ -44,7 +44,9 @@ final class Conjunction {
 
   private final Expressions expressions;
 
-  /** Predicates that the policies state or derive themselves, so that nothing is known of them. */
+  /**
+   * The predicates that the policies state or derive themselves, so that nothing is known of them.
+   */
   private final Set<String> own;
 
   private final List<Atom> atoms = new ArrayList<>();
@@ -78,7 +80,7 @@ final class Conjunction {
     }
   }
 
-  /** Variables of different queries are different ones. */
+  /** Renames variables, so that those of different queries are different. */
   private static Term apart(Term term, int number) {
     return term instanceof Term.Variable variable
         ? new Term.Variable(number + "." + variable.name())
@@ -117,7 +119,7 @@ final class Conjunction {
     return true;
   }
 
-  /** Makes equal what is stated once; false if that cannot be. */
+  /** Equates the facts that are stated once; false if they cannot be equal. */
   private boolean equate() {
     boolean changed = true;
     while (changed) {
@@ -204,7 +206,7 @@ final class Conjunction {
     return false;
   }
 
-  /** Those of a variable's listed values that no condition excludes by itself. */
+  /** Returns those of a variable's listed values that no single condition excludes. */
   private @Nullable List<Term> left(
       Term.Variable variable, Bounds bounds, List<Expression> conditions) {
     if (bounds.values() == null) {
@@ -224,10 +226,10 @@ final class Conjunction {
   }
 
   /**
-   * True if another query certainly matches whatever call matches these: each of its predicates is
-   * among theirs, and its conditions are true or among theirs.
+   * True if another query certainly matches every call that matches these: each of its predicates
+   * is among theirs, and its conditions are true or among theirs.
    *
-   * @param query with its effective scopes
+   * @param query the query, with its effective scopes
    */
   boolean implies(Query query) {
     return implies(query, 0, new HashMap<>());
@@ -249,7 +251,7 @@ final class Conjunction {
     return false;
   }
 
-  /** What a verifier states, every policy sees. */
+  /** True if a query sees an atom's facts; every policy sees what a verifier states. */
   private boolean isVisible(Atom atom, Query query) {
     String name = atom.predicate.name();
     return (Vocabulary.VERIFIER.containsKey(name) && !own.contains(name))

@@ -19,9 +19,9 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
-/** What can be said of expressions before there are facts. Remembers what it evaluated. */
+/** Tells what can be said of expressions before there are facts. It remembers what it evaluated. */
 final class Expressions {
-  /** What an expression says wherever it is evaluated. */
+  /** The value that an expression has wherever it is evaluated. */
   enum Value {
     TRUE,
     /** False, or an error: nothing matches either way. */
@@ -31,7 +31,7 @@ final class Expressions {
 
   private final Map<Expression, Value> known = new HashMap<>();
 
-  /** The parts that all have to be true for an expression to be true. */
+  /** Visits the parts that must all be true for an expression to be true. */
   static void conjuncts(Expression expression, Consumer<Expression> each) {
     Expression bare = bare(expression);
     if (bare instanceof Expression.Binary both
@@ -43,7 +43,7 @@ final class Expressions {
     }
   }
 
-  /** Without parentheses, and without the closure around the right side of a lazy operation. */
+  /** Removes parentheses, and the closure around the right side of a lazy operation. */
   static Expression bare(Expression expression) {
     if (expression instanceof Expression.Unary unary && unary.op() == UnaryOp.PARENS) {
       return bare(unary.operand());
@@ -53,7 +53,7 @@ final class Expressions {
         : expression;
   }
 
-  /** The expression with other terms for its variables, but for the parameters of closures. */
+  /** Replaces the variables of an expression by other terms, except the parameters of closures. */
   static Expression replaced(Expression expression, UnaryOperator<Term> terms) {
     if (expression instanceof Expression.Value value) {
       return new Expression.Value(terms.apply(value.term()));
@@ -80,7 +80,7 @@ final class Expressions {
                     : terms.apply(term)));
   }
 
-  /** The variables that are not parameters of its own closures. */
+  /** Returns the variables of an expression that are not parameters of its own closures. */
   static Set<String> variables(Expression expression) {
     Set<String> names = new TreeSet<>();
     Expression unused =
@@ -95,7 +95,7 @@ final class Expressions {
     return names;
   }
 
-  /** What an expression says. */
+  /** Returns the value of an expression. */
   Value value(Expression expression) {
     return known.computeIfAbsent(expression, Expressions::evaluated);
   }
@@ -114,7 +114,7 @@ final class Expressions {
     }
   }
 
-  /** True if what it says depends on a function that only the service has. */
+  /** True if its value depends on a function that only the service has. */
   private static boolean callsHost(Expression expression) {
     if (expression instanceof Expression.Unary unary) {
       return callsHost(unary.operand());

@@ -3,17 +3,19 @@ package dev.taper.policies.lint;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that is wrong with a policy, or probably is. Immutable.
+ * A mistake, or a probable mistake, in a policy. Immutable.
  *
  * @param code its stable code, such as {@code unknown_predicate}
- * @param line where, from 1
- * @param column where, from 1
- * @param message what, in one sentence
+ * @param line the line, from 1
+ * @param column the column, from 1
+ * @param message the mistake in one sentence
  * @param hint what was probably meant, or null
  */
 public record LintWarning(
     String code, int line, int column, String message, @Nullable String hint) {
-  /** Such as {@code 3:10: there is no …; did you mean …? (unknown_predicate)}. */
+  /**
+   * Writes the warning, such as {@code 3:10: there is no …; did you mean …? (unknown_predicate)}.
+   */
   @Override
   public String toString() {
     return line

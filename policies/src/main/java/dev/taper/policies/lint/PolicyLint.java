@@ -26,14 +26,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks for mistakes in a policy: text that does not parse or holds unsafe variables, policies and
+ * Finds mistakes in a policy: text that does not parse or holds unsafe variables, policies and
  * alternatives that an earlier one shadows, predicates that nobody states or that have another
- * number or type of terms, statements of what only a verifier may state, regular expressions that
- * match nothing, and what other libraries of the format read differently.
+ * number or type of terms, facts that only a verifier may state, regular expressions that match
+ * nothing, and text that other Biscuit libraries read differently.
  *
  * <p>A predicate is known if a verifier or every authority block states it, if the policy states or
  * derives it, or if the comment at the beginning of the file names it, such as {@code
- * allowed_tool(string)}: that comment says what the service has to state.
+ * allowed_tool(string)}. That comment says which facts the service must state.
  */
 public final class PolicyLint {
   static final Expression TRUE = new Expression.Value(new Term.Bool(true));
@@ -50,7 +50,7 @@ public final class PolicyLint {
    * Checks a policy.
    *
    * @param source its text
-   * @return what is wrong, in the order of the text; empty if nothing is
+   * @return the mistakes, in the order of the text; empty if there are none
    */
   public static List<LintWarning> check(String source) {
     ParsedSource<AuthorizerCode> parsed;
@@ -68,12 +68,12 @@ public final class PolicyLint {
 
   /**
    * Checks whether policies that a service loads together can ever allow a call. They cannot if
-   * what they ask of the call contradicts itself, such as two operations: a verifier states one
-   * operation, tool, resource and so on. What is found is certain, but not everything is found. If
-   * none of them allows anything, {@code default} is taken to come behind them.
+   * their demands on the call contradict each other, such as two operations: a verifier states one
+   * operation, tool, resource and so on. What it finds is certain, but it does not find everything.
+   * If none of the policies allows anything, {@code default} is assumed to come last.
    *
-   * @param sources the texts by the policies' names, in order; what does not parse is left out
-   * @return what is wrong, with the code {@code never_allows}, or null
+   * @param sources the texts by the policies' names, in order; texts that do not parse are left out
+   * @return the mistake, with the code {@code never_allows}, or null
    */
   public static @Nullable SetFinding checkTogether(Map<String, String> sources) {
     Map<String, ParsedSource<AuthorizerCode>> parsed = new LinkedHashMap<>();
@@ -82,7 +82,7 @@ public final class PolicyLint {
           try {
             parsed.put(name, Datalog.parseAuthorizer(source, Parameters.none()));
           } catch (ParseException e) {
-            // The check of that policy says so.
+            // The check of that policy reports it.
           }
         });
     return SetLint.check(parsed);
@@ -113,7 +113,7 @@ public final class PolicyLint {
     policies(code.policies());
   }
 
-  /** The comment lines before anything else. */
+  /** Returns the comment lines before anything else. */
   private static String header(String source) {
     StringBuilder header = new StringBuilder();
     for (String line : source.lines().toList()) {
@@ -152,12 +152,13 @@ public final class PolicyLint {
     return query.predicates().isEmpty() && query.expressions().stream().allMatch(TRUE::equals);
   }
 
-  /** Alternatives that an earlier one of the same statement makes superfluous. */
+  /** Finds alternatives that an earlier one of the same statement makes superfluous. */
   private void shadowed(List<Query> queries, boolean all) {
     for (int i = 1; i < queries.size(); i++) {
       Query query = queries.get(i);
       List<Query> earlier = queries.subList(0, i);
-      // For "check all", more conditions can hold where fewer do not: only the same is the same.
+      // For "check all", more conditions can hold where fewer do not, so only equal alternatives
+      // count.
       if (all ? earlier.contains(query) : Subsumption.covers(earlier, List.of(query))) {
         add("unreachable", query, "an earlier alternative matches whenever this one does", null);
       }

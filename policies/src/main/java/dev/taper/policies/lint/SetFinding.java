@@ -3,7 +3,7 @@ package dev.taper.policies.lint;
 /**
  * Something that is wrong with several policies together. Immutable.
  *
- * @param policy the name of the policy that it is found in, the last one that takes part
- * @param finding what and where; the message names the others
+ * @param policy the name of the policy in which it is found, the last one that takes part
+ * @param finding the warning; its message names the other policies
  */
 public record SetFinding(String policy, LintWarning finding) {}

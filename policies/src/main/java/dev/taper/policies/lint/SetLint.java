@@ -16,15 +16,15 @@ import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds policies that together never allow a call. Of every check one alternative has to match, and
- * so has one of an allowing policy; if each choice of them contradicts itself, or makes something
- * match that refuses, nothing is ever allowed. That is certain; what is not found may still be so.
+ * Finds policies that together never allow a call. One alternative of every check must match, and
+ * one of an allowing policy. If each choice of these contradicts itself, or makes a refusing query
+ * match, no call is ever allowed. What it finds is certain, but it does not find everything.
  */
 final class SetLint {
-  /** The code of what is found. */
+  /** The code of its warning. */
   static final String CODE = "never_allows";
 
-  /** Choices beyond which nothing is said: their number is exponential. */
+  /** The most choices that it tries, because their number is exponential. */
   private static final int MAX_CHOICES = 5_000;
 
   private static final int MAX_SHOWN = 160;
@@ -35,14 +35,17 @@ final class SetLint {
   private final List<Statement> statements = new ArrayList<>();
   private int choices;
 
-  /** One way to satisfy a statement: what has to match, and what must not match then. */
+  /**
+   * One way to satisfy a statement: the query that must match, and the queries that must not match
+   * then.
+   */
   private record Choice(Query query, List<Query> unless) {}
 
   /**
-   * A statement that a call has to satisfy.
+   * A statement that a call must satisfy.
    *
    * @param choices the ways to do so
-   * @param never what must not match
+   * @param never the queries that must not match
    */
   private record Statement(
       String policy, String text, @Nullable Span span, List<Choice> choices, List<Query> never) {}
@@ -50,7 +53,7 @@ final class SetLint {
   private SetLint() {}
 
   /**
-   * Looks at policies that a service loads together.
+   * Checks policies that a service loads together.
    *
    * @param policies by name, in order
    * @return what is wrong, or null
@@ -108,7 +111,7 @@ final class SetLint {
     }
   }
 
-  /** All policies are one statement: an allowing one matches, and no denying one before it. */
+  /** Reads all policies as one statement: an allowing one matches, and no denying one before it. */
   private void readPolicies(Map<String, ParsedSource<AuthorizerCode>> policies) {
     List<Choice> allowing = new ArrayList<>();
     List<Query> denying = new ArrayList<>();
@@ -127,7 +130,7 @@ final class SetLint {
       }
     }
     if (last != null) {
-      // Where nothing allows, "default" is to come behind.
+      // If nothing allows, "default" is assumed to come last.
       List<Choice> ways = allowing.isEmpty() ? List.of(new Choice(ANYTHING, denying)) : allowing;
       statements.add(new Statement(last.policy, last.text, last.span, ways, List.of()));
     }

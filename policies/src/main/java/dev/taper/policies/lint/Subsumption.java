@@ -10,12 +10,12 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Whether one query matches wherever another one does, as far as their form tells: its variables
- * can be replaced so that all of its conditions are among the other's (theta-subsumption; Plotkin,
- * "A note on inductive generalization", 1970). No is therefore not certain; yes is.
+ * Tells whether one query matches wherever another one does, as far as their form tells: its
+ * variables can be replaced so that all of its conditions are among the other's (theta-subsumption;
+ * Plotkin, "A note on inductive generalization", 1970). So a yes is certain, and a no is not.
  */
 final class Subsumption {
-  /** Conditions beyond which nothing is said: the search is exponential. */
+  /** The most conditions for which it answers, because the search is exponential. */
   private static final int MAX_PREDICATES = 12;
 
   private final Query general;
@@ -90,7 +90,7 @@ final class Subsumption {
     return expression; // a closure or a function: only the very same one is the same
   }
 
-  /** True if every query of some is covered by one of others. */
+  /** True if every special query is covered by a general one. */
   static boolean covers(List<Query> general, List<Query> special) {
     return special.stream().allMatch(s -> general.stream().anyMatch(g -> covers(g, s)));
   }

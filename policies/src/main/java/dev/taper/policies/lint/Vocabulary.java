@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The predicates that a policy can meet: those that are always there, and those that it declares.
+ * Knows the predicates that a policy can use: those that always exist, and those that it declares.
  */
 final class Vocabulary {
   static final String INTEGER = "integer";
@@ -21,7 +21,7 @@ final class Vocabulary {
   private static final String SET = "set";
   private static final String ANY = "any";
 
-  /** What a verifier states (docs/requests.md), with the types of the terms. */
+  /** The facts that a verifier states (docs/requests.md), with the types of the terms. */
   static final Map<String, List<String>> VERIFIER =
       Map.ofEntries(
           Map.entry("time", List.of(DATE)),
@@ -44,7 +44,7 @@ final class Vocabulary {
           Map.entry("justified_for", List.of(INTEGER)),
           Map.entry("approvers", List.of(SET)));
 
-  /** What the authority block of every delegation token states. */
+  /** The facts that the authority block of every delegation token states. */
   private static final Map<String, List<String>> AUTHORITY =
       Map.of(
           "delegator", List.of(STRING),
@@ -53,12 +53,12 @@ final class Vocabulary {
           "purpose", List.of(STRING));
 
   /**
-   * A predicate in the prose of a header: a name, and its terms, of which only the number counts.
+   * A predicate in the prose of a header: a name, and its terms. Only the number of terms counts.
    */
   private static final Pattern DECLARATION =
       Pattern.compile("\\b([a-z][A-Za-z0-9_]*)\\(([^()]*)\\)");
 
-  /** By name: the types of each form that is known. */
+  /** The types of each known form, by name. */
   private final Map<String, List<List<String>>> known = new LinkedHashMap<>();
 
   Vocabulary() {
@@ -66,7 +66,7 @@ final class Vocabulary {
     AUTHORITY.forEach(this::add);
   }
 
-  /** Adds what a comment names. */
+  /** Adds the predicates that a comment names. */
   void declare(String comment) {
     Matcher matcher = DECLARATION.matcher(comment);
     while (matcher.find()) {
@@ -77,7 +77,7 @@ final class Vocabulary {
     }
   }
 
-  /** Adds what the policy states or derives itself. */
+  /** Adds a predicate that the policy states or derives itself. */
   void define(Predicate predicate) {
     add(predicate.name(), anything(predicate.terms().size()));
   }
@@ -98,12 +98,12 @@ final class Vocabulary {
     return known.keySet();
   }
 
-  /** The forms of a predicate, or null if the name is unknown. */
+  /** Returns the forms of a predicate, or null if the name is unknown. */
   @Nullable List<List<String>> forms(String name) {
     return known.get(name);
   }
 
-  /** The forms by their number of terms, for messages. */
+  /** Describes the forms by their number of terms, for messages. */
   static String arities(List<List<String>> forms) {
     Map<Integer, Boolean> sizes = new HashMap<>();
     forms.forEach(form -> sizes.put(form.size(), true));

@@ -1,4 +1,4 @@
-/** Finds what is probably wrong with a policy without running it. */
+/** Finds probable mistakes in a policy without running it. */
 @NullMarked
 package dev.taper.policies.lint;
 

@@ -19,16 +19,17 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the registry keeps of a chain: a row for each hand-over. Blocks that a holder adds to its
- * own token (narrowing, approvals, justifications) hand nothing on; the next row falls with them.
+ * The registry's record of a chain: one row for each hop. Blocks that a holder adds to its own
+ * token (narrowing, approvals, justifications) hand nothing on; revoking one of them ends the next
+ * row.
  */
 record ChainRecord(List<Row> rows) {
-  /** A pattern for any tool; no tool is called so. */
+  /** A pattern for any tool; no tool has this name. */
   static final String ANY_TOOL = "*";
 
   private static final int MAX_WORDS = 4096;
 
-  /** One hand-over. */
+  /** One hop. */
   record Row(
       String id,
       @Nullable String parent,
@@ -48,11 +49,11 @@ record ChainRecord(List<Row> rows) {
       List<Fingerprint> standsOn) {}
 
   /**
-   * Of a chain.
+   * Makes the record of a chain.
    *
-   * @param chain who gave what to whom
+   * @param chain the chain
    * @param revocationKeys for each block, the bytes to revoke it by
-   * @param rootKey who signed the first block; null if that is not known
+   * @param rootKey the key that signed the first block; null if it is not known
    */
   static ChainRecord of(
       DelegationChain chain, List<byte[]> revocationKeys, @Nullable PublicKey rootKey) {
@@ -102,7 +103,7 @@ record ChainRecord(List<Row> rows) {
     return new ChainRecord(List.copyOf(rows));
   }
 
-  /** The ids of the rows of a chain, without working out the rest. */
+  /** Returns the ids of the rows of a chain, without computing the rest. */
   static List<String> ids(DelegationChain chain, List<byte[]> revocationKeys) {
     List<String> ids = new ArrayList<>();
     for (int i = 0; i < revocationKeys.size(); i++) {
@@ -141,7 +142,7 @@ record ChainRecord(List<Row> rows) {
     return tools;
   }
 
-  /** For people to read. PostgreSQL takes no U+0000 and would refuse what is written with it. */
+  /** Makes words safe for people to read. PostgreSQL refuses text with U+0000. */
   private static @Nullable String shown(@Nullable String words) {
     return words == null ? null : ShownText.escaped(words);
   }

@@ -5,8 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One delegation as the registry knows it: what one party handed to another, and what became of it.
- * Immutable and thread-safe.
+ * One delegation as the registry knows it: what one party handed to another, and what happened to
+ * it since. Immutable and thread-safe.
  */
 public final class Delegated {
   private final String id;
@@ -68,17 +68,17 @@ public final class Delegated {
     return depth;
   }
 
-  /** Whose authority it is. */
+  /** The person or service whose authority it is. */
   public String delegator() {
     return delegator;
   }
 
-  /** Who handed it over. */
+  /** The party that handed it over. */
   public String grantor() {
     return grantor;
   }
 
-  /** Who has it; null if whoever bears the token does. */
+  /** The name of its holder; null for a bearer token. */
   public @Nullable String holder() {
     return holder;
   }
@@ -88,7 +88,7 @@ public final class Delegated {
     return holderKey;
   }
 
-  /** What it is for. */
+  /** The task that it is for. */
   public String task() {
     return task;
   }
@@ -98,7 +98,7 @@ public final class Delegated {
     return purpose;
   }
 
-  /** What is left of the authority, in words. */
+  /** The effective authority in words. */
   public String granted() {
     return granted;
   }
@@ -108,58 +108,58 @@ public final class Delegated {
     return rootKey;
   }
 
-  /** What a revocation list calls the block, 32 hex digits. */
+  /** The fingerprint of the block in revocation lists, 32 hex digits. */
   public String fingerprint() {
     return fingerprint;
   }
 
-  /** When it ends; null if never. */
+  /** The time at which it ends; null if it does not end. */
   public @Nullable Instant endsAt() {
     return endsAt;
   }
 
-  /** When the registry first knew of it. */
+  /** The time at which the registry first knew of it. */
   public Instant recordedAt() {
     return recordedAt;
   }
 
   /**
-   * How many calls were allowed on it, including those of whoever it was handed on to; a bearer or
-   * sealed token among these may have been used by anybody.
+   * How many calls were allowed on it, including calls of later holders; a bearer or sealed token
+   * among these may have been used by anybody.
    */
   public long calls() {
     return calls;
   }
 
   /**
-   * How many calls were denied that a holder proved to make; refusals of calls without a good proof
-   * are not counted, as anybody with a copy of a token can bring them about.
+   * How many calls with a good proof were denied. Denied calls without one are not counted, because
+   * anybody with a copy of a token can cause them.
    */
   public long denied() {
     return denied;
   }
 
-  /** When the last call was allowed; null if none was. */
+  /** The time at which the last call was allowed; null if none was allowed. */
   public @Nullable Instant lastCall() {
     return lastCall;
   }
 
-  /** The tools granted, as patterns; a star for any. */
+  /** The granted tools, as patterns; a star for any. */
   public List<String> tools() {
     return tools;
   }
 
-  /** Those of them that were never called. */
+  /** The granted tools that were never called. */
   public List<String> unexercised() {
     return unexercised;
   }
 
-  /** True if it is revoked or lapsed, or what it stands on is. */
+  /** True if it, or something that it depends on, is revoked or lapsed. */
   public boolean revoked() {
     return revoked;
   }
 
-  /** Who has it, in words. */
+  /** The holder in words. */
   public String holderName() {
     return holder == null ? "whoever bears the token" : holder;
   }
@@ -169,7 +169,7 @@ public final class Delegated {
     return !revoked && (endsAt == null || now.isBefore(endsAt));
   }
 
-  /** The delegation, but revoked. */
+  /** Returns the delegation as revoked. */
   Delegated asRevoked() {
     Builder b = new Builder(id, fingerprint, recordedAt);
     b.parent = parent;

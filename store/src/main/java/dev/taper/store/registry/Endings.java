@@ -12,8 +12,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What ended before its time, by what is known at one moment: a published list, a registry, both or
- * neither. So whoever shows what is living need not rely on one place. Immutable and thread-safe.
+ * Tells which delegations ended before their time, by what is known at one moment from a published
+ * list, a registry, both or neither. So a display of living delegations need not rely on one place.
+ * Immutable and thread-safe.
  */
 public final class Endings {
   private final Known known;
@@ -21,9 +22,9 @@ public final class Endings {
   private final Instant now;
 
   /**
-   * What a registry knows.
+   * The endings that a registry knows.
    *
-   * @param revoked the fingerprints of what was revoked
+   * @param revoked the fingerprints of revoked things
    * @param lapsed the ids of delegations that nobody certified by their review's date
    * @param blocks the fingerprint of every delegation's block, by the delegation's id
    */
@@ -38,22 +39,22 @@ public final class Endings {
   }
 
   /**
-   * By a published list, or by nothing.
+   * Makes endings from a published list, or from nothing.
    *
    * @param list the list, or null
-   * @param now what time it is
+   * @param now the present time
    */
   public static Endings of(@Nullable Revocations list, Instant now) {
     return new Endings(Known.NOTHING, list, now);
   }
 
   /**
-   * By a registry, and a published list if there is one. Nothing is written: what a review's date
-   * ends is seen before somebody lets it take effect.
+   * Makes endings from a registry, and a published list if there is one. Nothing is written: what a
+   * review's date ends counts as ended even before the date is applied.
    *
    * @param registry the registry
    * @param list the list, or null
-   * @param now what time it is
+   * @param now the present time
    * @throws dev.taper.TaperException as {@link Registry#find}
    */
   public static Endings of(Registry registry, @Nullable Revocations list, Instant now) {
@@ -61,13 +62,13 @@ public final class Endings {
   }
 
   /**
-   * What ended a delegation.
+   * Tells what ended a delegation.
    *
    * @param id the digest of its block's revocation key, 64 hex digits
-   * @param standsOn what else it stands on: its task, delegator, keys, and its block if that is
+   * @param standsOn what else it depends on: its task, delegator, keys, and its block if that is
    *     known
-   * @return {@link ReviewDecision#REVOKED} or {@link ReviewDecision#LAPSED}; null if nothing did
-   *     that is known
+   * @return {@link ReviewDecision#REVOKED} or {@link ReviewDecision#LAPSED}; null if nothing known
+   *     did
    */
   public @Nullable ReviewDecision of(String id, Collection<Fingerprint> standsOn) {
     if (known.lapsed().contains(id)) {
@@ -86,7 +87,7 @@ public final class Endings {
     return list != null && list.check(all, now).revoked() >= 0 ? ReviewDecision.REVOKED : null;
   }
 
-  /** Whether the list can be relied on for what it does not name; null if there is no list. */
+  /** Says whether the list can be relied on for what it does not name; null if there is no list. */
   public @Nullable RevocationStatus listStatus() {
     return list == null ? null : list.check(List.of(), now).status();
   }

@@ -19,11 +19,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was granted, by whom to whom, and what of it is used: fed by whoever issues tokens and by
- * verifiers, of which there may be many in many processes. Holds words and digests, no tokens.
+ * Records what was granted, by whom and to whom, and what of it is used. Issuers of tokens and
+ * verifiers feed it, possibly many in many processes. It holds words and digests, no tokens.
  * Thread-safe.
  *
- * <p>As a {@link DecisionListener} it writes every call before the caller is told, one short
+ * <p>As a {@link DecisionListener} it writes every call before the caller is told, in one short
  * transaction each; {@link UsageBuffer} writes many calls at a time.
  */
 public final class Registry implements DecisionListener {
@@ -31,10 +31,10 @@ public final class Registry implements DecisionListener {
   private final Clock clock;
 
   /**
-   * A registry in a database.
+   * Opens a registry in a database.
    *
-   * @param database where; the caller closes it
-   * @param clock what time it is, which says what is living
+   * @param database the database, which the caller closes
+   * @param clock the clock, which says what is living
    */
   public Registry(Database database, Clock clock) {
     this.database = Given.that(database, "the database");
@@ -42,11 +42,11 @@ public final class Registry implements DecisionListener {
   }
 
   /**
-   * Takes note of a token that was made or handed on. What it says is taken as it stands: whoever
-   * may write to the registry is trusted to have made it.
+   * Takes note of a token that was made or handed on. The token's contents are not verified: a
+   * caller that may write to the registry is trusted to have made it.
    *
    * @param token the token
-   * @param rootKey who signed its first block, if that is known
+   * @param rootKey the key that signed its first block, if it is known
    * @throws TaperException {@link dev.taper.ErrorCode#DATABASE_UNAVAILABLE} or {@link
    *     dev.taper.ErrorCode#DATABASE_FAILED}
    */
@@ -57,9 +57,8 @@ public final class Registry implements DecisionListener {
   }
 
   /**
-   * Takes note of a call, and of the chain that it was made with if it was allowed. Whoever got
-   * hold of a token may make denied ones with as many chains as they like; those count only for
-   * what is known already.
+   * Takes note of a call and, if it was allowed, of its chain. Anyone who has a token can make
+   * denied calls with any number of chains; those count only for known delegations.
    *
    * @throws TaperException as {@link #issued}
    */
@@ -74,12 +73,12 @@ public final class Registry implements DecisionListener {
     write(uses);
   }
 
-  /** What time it is. */
+  /** The clock. */
   Clock clock() {
     return clock;
   }
 
-  /** Writes what was collected, in one transaction. */
+  /** Writes collected uses, in one transaction. */
   void write(Uses uses) {
     Instant now = clock.instant();
     database.transaction(
@@ -90,7 +89,7 @@ public final class Registry implements DecisionListener {
   }
 
   /**
-   * The delegations that a query asks for, ordered by delegator, task and depth.
+   * Finds the delegations that a query asks for, ordered by delegator, task and depth.
    *
    * @throws TaperException as {@link #issued}
    */
@@ -100,9 +99,9 @@ public final class Registry implements DecisionListener {
   }
 
   /**
-   * How many living delegations it ends to revoke something, those handed on from there included.
+   * Counts the living delegations that a revocation ends, including those handed on from there.
    *
-   * @param fingerprint what is revoked
+   * @param fingerprint the fingerprint of the revoked thing
    * @return empty if the registry knows no delegation at all, and so cannot tell
    * @throws TaperException as {@link #issued}
    */
@@ -112,8 +111,8 @@ public final class Registry implements DecisionListener {
   }
 
   /**
-   * The same by a published list too: what it ends is not living, whether or not this registry was
-   * told.
+   * Finds delegations by a query and a published list: what the list ends is not living, even if
+   * this registry was not told.
    *
    * @param list the list; what it does not name counts as not revoked, stale or not
    * @throws TaperException as {@link #issued}
@@ -141,16 +140,16 @@ public final class Registry implements DecisionListener {
   }
 
   /**
-   * Forgets delegations that ended, with their uses; those that a review asks about stay.
+   * Forgets ended delegations, with their uses; those that a review asks about stay.
    *
-   * @param endedBefore what ended before this moment is forgotten
+   * @param endedBefore the moment before which a delegation must have ended to be forgotten
    * @return how many were forgotten
    * @throws TaperException as {@link #issued}
    */
   public int forget(Instant endedBefore) {
     return database.transaction(
         connection -> {
-          // What was handed on ends no later than what it was handed on from; reviewed descendants
+          // A delegation ends no later than the one it was handed on from; reviewed descendants
           // keep their ancestors.
           try (PreparedStatement delete =
               connection.prepareStatement(

@@ -9,8 +9,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which delegations to find: all that are living, narrowed by what is added. Immutable and
- * thread-safe; every method that adds something returns a new query.
+ * A query for delegations: all that are living, narrowed by each added condition. Immutable and
+ * thread-safe; every method that adds a condition returns a new query.
  */
 public final class RegistryQuery {
   private final @Nullable String delegator;
@@ -53,58 +53,61 @@ public final class RegistryQuery {
     return new RegistryQuery(parts);
   }
 
-  /** All that is living. */
+  /** Finds all living delegations. */
   public static RegistryQuery living() {
     return new RegistryQuery(new Parts());
   }
 
-  /** Of one delegator; null for anybody's. */
+  /** Finds delegations of one delegator; null for any. */
   public RegistryQuery delegator(@Nullable String name) {
     return with(parts -> parts.delegator = name);
   }
 
-  /** Held by one agent; null for anybody. */
+  /** Finds delegations held by one agent; null for any. */
   public RegistryQuery holder(@Nullable String name) {
     return with(parts -> parts.holder = name);
   }
 
-  /** For one task; null for anything. */
+  /** Finds delegations for one task; null for any. */
   public RegistryQuery task(@Nullable String id) {
     return with(parts -> parts.task = id);
   }
 
-  /** Signed by one root key, as text; null for any. */
+  /** Finds delegations signed by one root key, as text; null for any. */
   public RegistryQuery rootKey(@Nullable String key) {
     return with(parts -> parts.rootKey = key);
   }
 
-  /** Granted by people who left, as delegators or on the way. */
+  /**
+   * Finds delegations granted by these people, as delegators or at a later hop, such as people who
+   * left.
+   */
   public RegistryQuery grantedBy(Collection<String> names) {
     Set<String> all = Set.copyOf(new TreeSet<>(names));
     return with(parts -> parts.left = all);
   }
 
-  /** Ending that soon. */
+  /** Finds delegations that end within this time. */
   public RegistryQuery endsWithin(Duration time) {
     return with(parts -> parts.endsWithin = time);
   }
 
-  /** Handed on more often than this. */
+  /** Finds delegations that were handed on more often than this. */
   public RegistryQuery deeperThan(int depth) {
     return with(parts -> parts.deeperThan = OptionalInt.of(depth));
   }
 
-  /** Never used: no call was ever allowed on it. */
+  /** Finds delegations that were never used: no call was ever allowed on them. */
   public RegistryQuery neverUsed() {
     return with(parts -> parts.unused = true);
   }
 
-  /** With a tool that was never called. */
+  /** Finds delegations with a tool that was never called. */
   public RegistryQuery notFullyExercised() {
     return with(parts -> parts.unexercised = true);
   }
 
-  /** What is revoked or ended too. */
+  /** Finds delegations that are revoked or ended, too. */
   public RegistryQuery withDead() {
     return with(parts -> parts.dead = true);
   }
@@ -149,7 +152,7 @@ public final class RegistryQuery {
     return dead;
   }
 
-  /** What is asked for, while it is put together. */
+  /** The parts of the query, while it is put together. */
   private static final class Parts {
     private @Nullable String delegator;
     private @Nullable String holder;

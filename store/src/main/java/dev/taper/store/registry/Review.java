@@ -5,16 +5,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A campaign over living delegations: each is certified or revoked by a date, and what is not
- * certified by then is revoked.
+ * A reviewer's pass over living delegations: each is certified or revoked by a date. A delegation
+ * that is not certified by then is revoked.
  *
- * @param id counts the reviews of a registry, from 1
- * @param title what it is called
+ * @param id its number among the reviews of a registry, from 1
+ * @param title its title
  * @param startedBy who started it
  * @param startedAt when
- * @param dueAt by when everything has to be certified
+ * @param dueAt the time by which everything must be certified
  * @param closedAt when the date took effect; null before
- * @param items what it asks about, the delegations that were living at its start
+ * @param items the delegations that it asks about, which were living at its start
  */
 public record Review(
     int id,
@@ -29,7 +29,7 @@ public record Review(
     items = List.copyOf(items);
   }
 
-  /** How many items are in a state; see {@link ReviewItem#state}. */
+  /** Counts the items in a state; see {@link ReviewItem#state}. */
   public long count(String state, Instant now) {
     return items.stream().filter(item -> item.state(now).equals(state)).count();
   }

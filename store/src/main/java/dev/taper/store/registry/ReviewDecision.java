@@ -2,7 +2,7 @@ package dev.taper.store.registry;
 
 import java.util.Locale;
 
-/** What became of a delegation in a review. */
+/** The result of a review for one delegation. */
 public enum ReviewDecision {
   /** A reviewer says that it is needed. */
   CERTIFIED,

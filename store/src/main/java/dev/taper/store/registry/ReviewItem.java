@@ -6,12 +6,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * A delegation that a review asks about.
  *
- * @param number counts the items of a review, from 1
+ * @param number its number among the items of a review, from 1
  * @param delegation the delegation as it is now
- * @param decision what was decided; null if nothing was yet
+ * @param decision the decision; null if there is none yet
  * @param decidedBy who decided; null if nobody did
  * @param decidedAt when; null if nobody did
- * @param reason why, in the words of whoever decided, or null
+ * @param reason why, in the words of the person who decided, or null
  */
 public record ReviewItem(
     int number,
@@ -20,12 +20,12 @@ public record ReviewItem(
     @Nullable String decidedBy,
     @Nullable Instant decidedAt,
     @Nullable String reason) {
-  /** True if somebody has to decide: it is living, and nobody did. */
+  /** True if somebody must decide: it is living, and nobody has decided. */
   public boolean isOpen(Instant now) {
     return decision == null && delegation.livesAt(now);
   }
 
-  /** Where it stands, in a word: its decision, {@code open}, or {@code ended} by itself. */
+  /** Its state in a word: its decision, {@code open}, or {@code ended} by itself. */
   public String state(Instant now) {
     if (decision != null) {
       return decision.text();

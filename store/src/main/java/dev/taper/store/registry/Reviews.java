@@ -29,11 +29,11 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reviews of a registry's delegations. Whatever is revoked here is entered into the database's
- * revocations in the same transaction; {@link SqlRevocations#sign} tells verifiers. What nobody
- * certified by its date is seen as lapsed from then on; {@link #applyDates} enters it as revoked,
- * and the caller, before signing, keeps the {@linkplain #lapse record} of it. Thread-safe, and safe
- * with other processes.
+ * Reviews a registry's delegations. A revocation here is entered into the database's revocations in
+ * the same transaction; {@link SqlRevocations#sign} tells verifiers. A delegation that nobody
+ * certified by its date counts as lapsed from then on. {@link #applyDates} enters it as revoked,
+ * after the caller has kept the {@linkplain #lapse record} of it. Thread-safe, and safe with other
+ * processes.
  */
 public final class Reviews {
   private static final int MAX_TITLE = 256;
@@ -45,10 +45,10 @@ public final class Reviews {
   private final SqlRevocations revocations;
 
   /**
-   * The reviews in a database.
+   * Opens the reviews in a database.
    *
-   * @param database where; the caller closes it
-   * @param clock what time it is, which says whose date has passed
+   * @param database the database, which the caller closes
+   * @param clock the clock, which says which dates have passed
    */
   public Reviews(Database database, Clock clock) {
     this.database = Given.that(database, "the database");
@@ -59,12 +59,12 @@ public final class Reviews {
   /**
    * Starts a review.
    *
-   * @param title what it is called
+   * @param title its title
    * @param by who starts it
-   * @param due by when everything has to be certified
-   * @param what the delegations it asks about, of those that are living
-   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if the date has passed or nothing is
-   *     living of what is asked about; {@link ErrorCode#DATABASE_UNAVAILABLE} or {@link
+   * @param due the time by which everything must be certified
+   * @param what the living delegations that it asks about
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if the date has passed or no such
+   *     delegation is living; {@link ErrorCode#DATABASE_UNAVAILABLE} or {@link
    *     ErrorCode#DATABASE_FAILED}
    */
   public Review start(String title, String by, Instant due, RegistryQuery what) {
@@ -91,7 +91,7 @@ public final class Reviews {
   }
 
   /**
-   * All reviews, the newest first.
+   * Lists all reviews, the newest first.
    *
    * @throws TaperException {@link ErrorCode#DATABASE_UNAVAILABLE} or {@link
    *     ErrorCode#DATABASE_FAILED}
@@ -108,7 +108,7 @@ public final class Reviews {
   }
 
   /**
-   * A review.
+   * Returns a review.
    *
    * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if there is none of this id; or as
    *     {@link #all}
@@ -118,7 +118,7 @@ public final class Reviews {
   }
 
   /**
-   * Certifies or revokes items that are open.
+   * Certifies or revokes open items.
    *
    * @param id the review
    * @param decision {@link ReviewDecision#CERTIFIED} or {@link ReviewDecision#REVOKED}
@@ -126,8 +126,8 @@ public final class Reviews {
    * @param by who decides
    * @param reason why, or null
    * @return the review after that
-   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if an item is not there, is not open,
-   *     or the decision is not a reviewer's: nothing is decided then; or as {@link #all}
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if an item does not exist or is not
+   *     open, or the decision is not a reviewer's; nothing is decided then. Or as {@link #all}
    */
   public Review decide(
       int id,
@@ -158,13 +158,13 @@ public final class Reviews {
   }
 
   /**
-   * Lets the dates take effect that have passed: what is living and not certified is revoked. To be
-   * called before a list is signed. The record comes first, so that nothing lapses without one; if
-   * something fails in between, or two processes do this at once, there may be two.
+   * Applies the dates that have passed: delegations that are living and not certified are revoked.
+   * Call this before a list is signed. The record is kept first, so that nothing lapses without
+   * one; if something fails in between, or two processes do this at once, there may be two records.
    *
-   * @param record keeps what is about to lapse, each as {@link #lapse} says; called without a
-   *     transaction, and not if nothing lapses
-   * @return what was revoked because of that just now, in any review
+   * @param record keeps a record of each delegation that is about to lapse, made by {@link #lapse};
+   *     called outside a transaction, and only if something lapses
+   * @return the delegations that were revoked by this, in any review
    * @throws TaperException as {@link #all}
    */
   public List<Delegated> applyDates(Consumer<List<Delegated>> record) {
@@ -176,7 +176,7 @@ public final class Reviews {
     return locked((connection, later) -> applyDates(connection, now));
   }
 
-  /** The audit record of a delegation that lapsed. */
+  /** Makes the audit record of a delegation that lapsed. */
   public static AuditEvent lapse(Delegated delegation, Instant time) {
     return AuditEvent.of(AuditKind.REVIEW, time)
         .by(BY_DATE)
@@ -184,7 +184,7 @@ public final class Reviews {
         .subject(AuditSubject.of("block", delegation.id()).decision(ReviewDecision.LAPSED.text()));
   }
 
-  /** What the dates would do, undone: one lapse may end what another would. */
+  /** Finds what would lapse, by applying the dates and undoing that: one lapse may end others. */
   private List<Delegated> lapsing(Connection connection, Instant now) throws SQLException {
     Savepoint before = connection.setSavepoint();
     try {
@@ -213,7 +213,7 @@ public final class Reviews {
     return lapsed;
   }
 
-  /** Work that nobody else does at the same time. */
+  /** Work under a lock, which nobody else does at the same time. */
   private interface Locked<T> {
     T run(Connection connection, Instant now) throws SQLException;
   }
@@ -252,7 +252,7 @@ public final class Reviews {
     }
   }
 
-  /** What a revocation list says to revoke a delegation, and all that was handed on from it. */
+  /** Makes the entry that revokes a delegation, and all that was handed on from it. */
   public static RevocationEntry revocation(Delegated delegation) {
     return new RevocationEntry(
         RevocationKind.BLOCK, Fingerprint.parse(delegation.fingerprint()), delegation.endsAt());
@@ -316,7 +316,7 @@ public final class Reviews {
     }
   }
 
-  /** A review as its date leaves it, whether or not that took effect in the database. */
+  /** Reads a review as its date leaves it, whether or not the date was applied in the database. */
   private static Review read(Connection connection, int id, Instant now) throws SQLException {
     Review before = read(connection, id, Search.beforeDates(connection, now));
     if (before.closedAt() != null || before.dueAt().isAfter(now)) {

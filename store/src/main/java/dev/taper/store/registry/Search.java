@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 /** Looks up delegations. */
 final class Search {
   /**
-   * What stands on something revoked, or lapsed because nobody certified it by its review's date,
-   * and what was handed on from there.
+   * Selects delegations that depend on something revoked, or that lapsed because nobody certified
+   * them by their review's date, and all that was handed on from them.
    */
   static final String DEAD =
       "WITH RECURSIVE dead (id) AS (SELECT s.delegation FROM stands_on s JOIN revocation r ON"
@@ -51,7 +51,7 @@ final class Search {
     this(connection, now, now.toEpochMilli());
   }
 
-  /** Looks up what is so before the dates of reviews take effect. */
+  /** Makes a search in the state before the dates of reviews are applied. */
   static Search beforeDates(Connection connection, Instant now) {
     return new Search(connection, now, Long.MIN_VALUE);
   }
@@ -88,7 +88,9 @@ final class Search {
     return found;
   }
 
-  /** How many living ones stand on something; empty if there is no delegation at all. */
+  /**
+   * Counts the living delegations that depend on something; empty if there is no delegation at all.
+   */
   OptionalInt endedBy(Fingerprint fingerprint) throws SQLException {
     String fallen =
         ", fallen (id) AS (SELECT delegation FROM stands_on WHERE fingerprint = ?"
@@ -111,7 +113,7 @@ final class Search {
     }
   }
 
-  /** What a review asks about, by id. */
+  /** Finds the delegations that a review asks about, by id. */
   Map<String, Delegated> ofReview(int review) throws SQLException {
     String sql =
         DEAD + COLUMNS + " AND d.id IN (SELECT delegation FROM review_item WHERE review = ?)";
@@ -122,7 +124,10 @@ final class Search {
     return found;
   }
 
-  /** What a revocation list ends, by id: what it names, and what was handed on from there. */
+  /**
+   * Finds the ids of delegations that a revocation list ends: those it names, and those handed on
+   * from there.
+   */
   Set<String> endedBy(Revocations list) throws SQLException {
     Map<String, List<Fingerprint>> standsOn = new HashMap<>();
     try (PreparedStatement select =
@@ -150,7 +155,7 @@ final class Search {
     return ended;
   }
 
-  /** What was revoked here, or lapsed. */
+  /** Finds all that was revoked here, or lapsed. */
   Endings.Known known() throws SQLException {
     Set<Fingerprint> revoked = new HashSet<>();
     try (PreparedStatement select =
@@ -167,7 +172,7 @@ final class Search {
     try (PreparedStatement select =
         connection.prepareStatement(
             "SELECT i.delegation FROM review_item i JOIN review w ON w.id = i.review"
-                // One that was lifted since is none.
+                // A revocation that was lifted since does not count.
                 + " WHERE (i.verdict = 'lapsed' AND EXISTS (SELECT 1 FROM delegation d"
                 + " JOIN revocation r ON r.fingerprint = d.fingerprint WHERE d.id = i.delegation"
                 + " AND (r.ends_at IS NULL OR r.ends_at >= ?)))"
@@ -215,7 +220,7 @@ final class Search {
     return found;
   }
 
-  /** The tools of each delegation, granted and called. */
+  /** Reads the tools of each delegation, granted and called. */
   private static final class Details implements AutoCloseable {
     private final PreparedStatement granted;
     private final PreparedStatement used;

@@ -16,13 +16,13 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells a registry of calls, many at a time: a call costs no look-up in the database, and the
+ * Tells a registry of calls, many at a time. A call costs no look-up in the database, but the
  * registry is late by the interval. A process that is killed loses the counts of its last interval,
- * never what an audit log keeps. While the database is down the counts gather up to a bound, behind
- * which calls cannot be taken note of any more. Thread-safe.
+ * never what an audit log keeps. While the database is down the counts gather up to a bound; beyond
+ * it, no more calls can be noted. Thread-safe.
  */
 public final class UsageBuffer implements DecisionListener, AutoCloseable {
-  /** How many rows wait at most. */
+  /** The most rows that can wait. */
   public static final int MAX_WAITING = 100_000;
 
   private static final int MAX_KNOWN = 20_000;
@@ -54,7 +54,7 @@ public final class UsageBuffer implements DecisionListener, AutoCloseable {
         timer.scheduleWithFixedDelay(this::tryFlush, millis, millis, TimeUnit.MILLISECONDS);
   }
 
-  /** The chains told last, written or waiting; the registry need not be told of them again. */
+  /** The chains told last, written or waiting, which need not be told again. */
   private static final class KnownChains extends LinkedHashMap<String, Boolean> {
     private static final long serialVersionUID = 1L;
 
@@ -71,7 +71,7 @@ public final class UsageBuffer implements DecisionListener, AutoCloseable {
   /**
    * Starts to write to a registry.
    *
-   * @param registry where
+   * @param registry the registry
    * @param interval how late it may be
    */
   public static UsageBuffer into(Registry registry, Duration interval) {
@@ -86,8 +86,8 @@ public final class UsageBuffer implements DecisionListener, AutoCloseable {
   /**
    * Takes note of a call as {@link Registry#decided} does, to be written later.
    *
-   * @throws TaperException {@link ErrorCode#DATABASE_UNAVAILABLE} if as many rows wait as are held,
-   *     or this is closed
+   * @throws TaperException {@link ErrorCode#DATABASE_UNAVAILABLE} if the most rows wait already, or
+   *     this is closed
    */
   @Override
   public void decided(DecisionEvent event) {
@@ -122,16 +122,17 @@ public final class UsageBuffer implements DecisionListener, AutoCloseable {
     try {
       flush();
     } catch (RuntimeException e) {
-      // Kept, and tried again at the next interval; decided() says when there is no more room.
+      // The counts are kept, and tried again at the next interval; decided() fails when there is no
+      // more room.
       failures.failed(e);
     }
   }
 
   /**
-   * Writes what waits.
+   * Writes the waiting rows.
    *
    * @throws TaperException {@link ErrorCode#DATABASE_UNAVAILABLE} or {@link
-   *     ErrorCode#DATABASE_FAILED}; what waits is kept
+   *     ErrorCode#DATABASE_FAILED}; the waiting rows are kept
    */
   public void flush() {
     synchronized (writing) {
@@ -155,9 +156,9 @@ public final class UsageBuffer implements DecisionListener, AutoCloseable {
   }
 
   /**
-   * Writes what waits, and ends. Closing again does nothing.
+   * Writes the waiting rows, and ends. Closing again does nothing.
    *
-   * @throws TaperException as {@link #flush}; what could not be written is lost
+   * @throws TaperException as {@link #flush}; rows that could not be written are lost
    */
   @Override
   public void close() {

@@ -17,12 +17,12 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * Chains and calls that are to be written together. Everything is written in one order (parents
- * before children, then by id), so that two processes never wait for each other. For one thread at
- * a time.
+ * Collects chains and calls to be written together. Everything is written in one order (parents
+ * before children, then by id), so that two processes never block each other. For one thread at a
+ * time.
  */
 final class Uses {
-  /** Calls of one tool that were allowed. */
+  /** The allowed calls of one tool. */
   private record Calls(long count, long first, long last) {
     Calls plus(Calls other) {
       return new Calls(
@@ -30,7 +30,7 @@ final class Uses {
     }
   }
 
-  /** Which delegation, which tool. */
+  /** A tool of a delegation. */
   private record Tool(String delegation, String tool) implements Comparable<Tool> {
     private static final Comparator<Tool> ORDER =
         Comparator.comparing(Tool::delegation).thenComparing(Tool::tool);
@@ -45,14 +45,14 @@ final class Uses {
   private final TreeMap<Tool, Calls> calls = new TreeMap<>();
   private final TreeMap<String, Long> denials = new TreeMap<>();
 
-  /** A chain to be known. */
+  /** Adds a chain. */
   void chain(ChainRecord chain) {
     for (ChainRecord.Row row : chain.rows()) {
       rows.put(row.id(), row);
     }
   }
 
-  /** A call by a chain. */
+  /** Adds a call by a chain. */
   void call(List<String> delegations, DecisionEvent event) {
     CallDecision decision = event.decision();
     long now = event.time().toEpochMilli();
@@ -66,14 +66,14 @@ final class Uses {
     }
   }
 
-  /** All of another's. */
+  /** Adds everything from another one. */
   void add(Uses other) {
     rows.putAll(other.rows);
     other.calls.forEach((tool, more) -> calls.merge(tool, more, Calls::plus));
     other.denials.forEach((delegation, more) -> denials.merge(delegation, more, Long::sum));
   }
 
-  /** How many rows writing this touches, roughly. */
+  /** Estimates how many rows writing this touches. */
   int size() {
     return rows.size() + calls.size() + denials.size();
   }
@@ -91,7 +91,7 @@ final class Uses {
             .sorted(
                 Comparator.comparingInt(ChainRecord.Row::level).thenComparing(ChainRecord.Row::id))
             .toList();
-    // Known already, unless its root key was not.
+    // The row may be known, except for its root key.
     try (PreparedStatement insert =
         connection.prepareStatement(
             "INSERT INTO delegation (id, parent, depth, delegator, grantor, holder, holder_key,"
@@ -167,7 +167,7 @@ final class Uses {
   }
 
   private void writeCalls(Connection connection) throws SQLException {
-    // What was forgotten meanwhile stays so.
+    // A delegation that was forgotten meanwhile stays forgotten.
     try (PreparedStatement upsert =
         connection.prepareStatement(
             "INSERT INTO tool_use (delegation, tool, calls, first_at, last_at)"

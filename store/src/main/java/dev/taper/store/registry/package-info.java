@@ -1,4 +1,4 @@
-/** What was granted and what of it is used; reviews of living grants. */
+/** The registry of what was granted and what of it is used, and reviews of living grants. */
 @NullMarked
 package dev.taper.store.registry;
 
