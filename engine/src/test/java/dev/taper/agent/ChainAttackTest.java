@@ -5,7 +5,7 @@ import static dev.taper.agent.Attack.assertDenied;
 import static dev.taper.agent.Attack.assertThrows;
 import static dev.taper.agent.Attack.assertViolation;
 import static dev.taper.agent.Attack.present;
-import static dev.taper.agent.Denials.lastHolderOf;
+import static dev.taper.testing.Denials.lastHolderOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.DecodeLimits;

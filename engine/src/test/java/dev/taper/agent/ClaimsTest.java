@@ -3,11 +3,11 @@ package dev.taper.agent;
 import static dev.taper.agent.Attack.assertAllowed;
 import static dev.taper.agent.Attack.assertDenied;
 import static dev.taper.agent.Attack.assertThrows;
-import static dev.taper.agent.Denials.codeOf;
 import static dev.taper.agent.Escalated.QUARTER;
 import static dev.taper.agent.Escalated.call;
 import static dev.taper.agent.Escalated.delete;
 import static dev.taper.agent.Escalated.otherArguments;
+import static dev.taper.testing.Denials.codeOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.ErrorCode;

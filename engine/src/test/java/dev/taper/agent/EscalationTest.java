@@ -3,11 +3,11 @@ package dev.taper.agent;
 import static dev.taper.agent.Attack.assertAllowed;
 import static dev.taper.agent.Attack.assertDenied;
 import static dev.taper.agent.Attack.assertThrows;
-import static dev.taper.agent.Denials.denied;
 import static dev.taper.agent.Escalated.QUARTER;
 import static dev.taper.agent.Escalated.call;
 import static dev.taper.agent.Escalated.delete;
 import static dev.taper.agent.Escalated.otherArguments;
+import static dev.taper.testing.Denials.denied;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.ErrorCode;

@@ -1,8 +1,8 @@
 package dev.taper.agent;
 
 import static dev.taper.agent.Attack.assertDenied;
-import static dev.taper.agent.Denials.codeOf;
-import static dev.taper.agent.Denials.denied;
+import static dev.taper.testing.Denials.codeOf;
+import static dev.taper.testing.Denials.denied;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.SafeJson;

@@ -1,8 +1,8 @@
 package dev.taper.agent;
 
-import static dev.taper.agent.Denials.codeOf;
-import static dev.taper.agent.Denials.denied;
-import static dev.taper.agent.Denials.lastHolderOf;
+import static dev.taper.testing.Denials.codeOf;
+import static dev.taper.testing.Denials.denied;
+import static dev.taper.testing.Denials.lastHolderOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.crypto.Algorithm;

@@ -1,6 +1,6 @@
 package dev.taper.agent;
 
-import static dev.taper.agent.Denials.codeOf;
+import static dev.taper.testing.Denials.codeOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.agent.approval.ApprovalTerms;

@@ -5,7 +5,7 @@ import static dev.taper.agent.Attack.assertDenied;
 import static dev.taper.agent.Attack.assertThrows;
 import static dev.taper.agent.Attack.assertViolation;
 import static dev.taper.agent.Attack.present;
-import static dev.taper.agent.Denials.denied;
+import static dev.taper.testing.Denials.denied;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.ErrorCode;

@@ -4,7 +4,7 @@ import static dev.taper.agent.Attack.assertAllowed;
 import static dev.taper.agent.Attack.assertDenied;
 import static dev.taper.agent.Attack.assertThrows;
 import static dev.taper.agent.Attack.present;
-import static dev.taper.agent.Denials.codeOf;
+import static dev.taper.testing.Denials.codeOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.ErrorCode;

@@ -1,7 +1,7 @@
 package dev.taper.agent;
 
-import static dev.taper.agent.Denials.codeOf;
-import static dev.taper.agent.Denials.denied;
+import static dev.taper.testing.Denials.codeOf;
+import static dev.taper.testing.Denials.denied;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 

@@ -2,11 +2,11 @@ package dev.taper.agent;
 
 import static dev.taper.agent.Attack.assertAllowed;
 import static dev.taper.agent.Attack.assertDenied;
-import static dev.taper.agent.Denials.denied;
-import static dev.taper.agent.Denials.lastHolderOf;
 import static dev.taper.agent.Escalated.QUARTER;
 import static dev.taper.agent.Escalated.call;
 import static dev.taper.agent.Escalated.delete;
+import static dev.taper.testing.Denials.denied;
+import static dev.taper.testing.Denials.lastHolderOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.agent.approval.ApprovalTerms;

@@ -4,7 +4,7 @@ import static dev.taper.agent.Attack.assertAllowed;
 import static dev.taper.agent.Attack.assertDenied;
 import static dev.taper.agent.Attack.assertThrows;
 import static dev.taper.agent.Attack.assertViolation;
-import static dev.taper.agent.Denials.lastHolderOf;
+import static dev.taper.testing.Denials.lastHolderOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.ErrorCode;

@@ -10,7 +10,7 @@ import dev.taper.cli.output.Style;
 import dev.taper.policies.Policies;
 import dev.taper.policies.lint.LintWarning;
 import dev.taper.policies.lint.PolicyLint;
-import dev.taper.policies.lint.SetFinding;
+import dev.taper.policies.lint.SetWarning;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -85,9 +85,9 @@ final class PolicyCheckCommand extends ConsoleCommand {
   }
 
   private static void together(Map<String, String> set, Map<String, List<LintWarning>> findings) {
-    SetFinding found = PolicyLint.checkTogether(set);
+    SetWarning found = PolicyLint.checkTogether(set);
     if (found != null) {
-      findings.computeIfAbsent(found.policy(), name -> new ArrayList<>()).add(found.finding());
+      findings.computeIfAbsent(found.policy(), name -> new ArrayList<>()).add(found.warning());
     }
   }
 

@@ -75,7 +75,7 @@ public final class PolicyLint {
    * @param sources the texts by the policies' names, in order; texts that do not parse are left out
    * @return the mistake, with the code {@code never_allows}, or null
    */
-  public static @Nullable SetFinding checkTogether(Map<String, String> sources) {
+  public static @Nullable SetWarning checkTogether(Map<String, String> sources) {
     Map<String, ParsedSource<AuthorizerCode>> parsed = new LinkedHashMap<>();
     sources.forEach(
         (name, source) -> {

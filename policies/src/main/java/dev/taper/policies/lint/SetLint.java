@@ -58,7 +58,7 @@ final class SetLint {
    * @param policies by name, in order
    * @return what is wrong, or null
    */
-  static @Nullable SetFinding check(Map<String, ParsedSource<AuthorizerCode>> policies) {
+  static @Nullable SetWarning check(Map<String, ParsedSource<AuthorizerCode>> policies) {
     SetLint lint = new SetLint();
     policies.forEach(lint::read);
     lint.readPolicies(policies);
@@ -73,10 +73,10 @@ final class SetLint {
         core = fewer;
       }
     }
-    return finding(core);
+    return warning(core);
   }
 
-  private static SetFinding finding(List<Statement> core) {
+  private static SetWarning warning(List<Statement> core) {
     StringJoiner all = new StringJoiner("; ");
     for (Statement statement : core) {
       all.add(statement.policy + ": " + statement.text);
@@ -87,7 +87,7 @@ final class SetLint {
             + (core.size() == 1 ? "this never holds: " : "these never hold for one call: ")
             + all;
     Span span = last.span;
-    return new SetFinding(
+    return new SetWarning(
         last.policy,
         new LintWarning(
             CODE, span == null ? 1 : span.line(), span == null ? 1 : span.column(), message, null));

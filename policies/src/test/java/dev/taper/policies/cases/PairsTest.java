@@ -8,7 +8,7 @@ import dev.taper.datalog.Policy;
 import dev.taper.datalog.parser.Datalog;
 import dev.taper.policies.Policies;
 import dev.taper.policies.lint.PolicyLint;
-import dev.taper.policies.lint.SetFinding;
+import dev.taper.policies.lint.SetWarning;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -92,11 +92,11 @@ class PairsTest {
     pair.put("mine", "check if operation(\"call\");");
     pair.put("read-only", Policies.source("read-only"));
 
-    SetFinding found = Objects.requireNonNull(PolicyLint.checkTogether(pair));
+    SetWarning found = Objects.requireNonNull(PolicyLint.checkTogether(pair));
 
     assertThat(allows(pair)).isFalse();
     assertThat(found.policy()).isEqualTo("read-only");
-    assertThat(found.finding())
+    assertThat(found.warning())
         .hasToString(
             "8:1: no call is ever allowed, as these never hold for one call: mine: check if"
                 + " operation(\"call\"); read-only: check if operation(\"read\") or"

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SetLintTest {
-  private static @Nullable SetFinding check(String... sources) {
+  private static @Nullable SetWarning check(String... sources) {
     Map<String, String> all = new LinkedHashMap<>();
     for (String source : sources) {
       all.put("p" + all.size(), source);
@@ -59,9 +59,9 @@ class SetLintTest {
         "check if presented(\"held\") trusting previous; | check if presented(\"bearer\");",
       })
   void check_contradiction_isFound(String one, String other) {
-    SetFinding found = Objects.requireNonNull(check(one, other));
+    SetWarning found = Objects.requireNonNull(check(one, other));
 
-    assertThat(found.finding().code()).isEqualTo("never_allows");
+    assertThat(found.warning().code()).isEqualTo("never_allows");
   }
 
   @ParameterizedTest
@@ -108,14 +108,14 @@ class SetLintTest {
 
   @Test
   void check_contradiction_namesOnlyWhatTakesPart() {
-    SetFinding found =
+    SetWarning found =
         Objects.requireNonNull(
             check(
                 "check if operation(\"read\");\ncheck if tool(\"a\");",
                 "check if depth(0);\n  check if tool(\"b\");\ncheck if resource(\"r\");"));
 
     assertThat(found.policy()).isEqualTo("p1");
-    assertThat(found.finding())
+    assertThat(found.warning())
         .hasToString(
             "2:3: no call is ever allowed, as these never hold for one call:"
                 + " p0: check if tool(\"a\"); p1: check if tool(\"b\") (never_allows)");

@@ -1,8 +1,11 @@
-package dev.taper.agent;
+package dev.taper.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.taper.agent.CallDecision;
 import dev.taper.agent.CallDecision.Denied;
+import dev.taper.agent.DelegationHop;
+import dev.taper.agent.DenialCode;
 import org.jspecify.annotations.Nullable;
 
 /** What tests ask of decisions. */
