@@ -22,6 +22,13 @@ class ArchitectureTest extends HouseContract {
         Set.of(
             "dev.taper.benchmarks", "dev.taper.benchmarks.peer", "dev.taper.benchmarks.workload"),
         "dev.taper.benchmarks.workload",
-        Set.of());
+        Set.of(),
+        "dev.taper.benchmarks.jmh_generated", // what JMH makes of the benchmarks
+        Set.of("dev.taper.benchmarks"));
+  }
+
+  @Override
+  protected boolean measures() {
+    return true;
   }
 }

@@ -135,9 +135,7 @@ public final class SqlAuditSink implements AuditSink, AuditSource {
     try {
       return work.get();
     } catch (TaperException e) {
-      // A refused statement does not say that the database cannot be reached, so it must not open
-      // the breaker for all calls.
-      if (e.code() == ErrorCode.DATABASE_UNAVAILABLE) {
+      if (e.code() == ErrorCode.DATABASE_UNAVAILABLE || e.code() == ErrorCode.DATABASE_FAILED) {
         throw new TaperException(
             ErrorCode.AUDIT_UNAVAILABLE, "the audit log cannot be used: " + e.getMessage(), e);
       }

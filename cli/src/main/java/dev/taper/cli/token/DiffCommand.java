@@ -1,6 +1,5 @@
 package dev.taper.cli.token;
 
-import dev.taper.DecodeLimits;
 import dev.taper.agent.grant.EffectiveAuthority;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
@@ -18,12 +17,8 @@ import dev.taper.cli.output.Style;
 import dev.taper.datalog.Block;
 import dev.taper.datalog.DecodedBlock;
 import dev.taper.token.UnverifiedToken;
-import dev.taper.wire.RawToken;
-import dev.taper.wire.SignedBlock;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -90,15 +85,14 @@ public final class DiffCommand extends ConsoleCommand {
   }
 
   private static void requireDescendant(UnverifiedToken token, UnverifiedToken parent) {
-    List<SignedBlock> blocks = signed(token);
-    List<SignedBlock> parents = signed(parent);
-    if (parents.size() > blocks.size()) {
-      throw stranger("it has " + blocks.size() + " blocks, the other token has " + parents.size());
+    int blocks = token.blockCount();
+    int parents = parent.blockCount();
+    if (parents > blocks) {
+      throw stranger("it has " + blocks + " blocks, the other token has " + parents);
     }
-    for (int i = 0; i < parents.size(); i++) {
-      if (!isSame(blocks.get(i), parents.get(i))) {
-        throw stranger("block " + i + " is another one");
-      }
+    int shared = token.sharedBlocks(parent);
+    if (shared < parents) {
+      throw stranger("block " + shared + " is another one");
     }
   }
 
@@ -108,18 +102,6 @@ public final class DiffCommand extends ConsoleCommand {
         "no_descendant",
         "the token was not made from the other one: " + why,
         null);
-  }
-
-  private static List<SignedBlock> signed(UnverifiedToken token) {
-    return RawToken.decode(token.encode(), DecodeLimits.DEFAULT).blocks();
-  }
-
-  private static boolean isSame(SignedBlock a, SignedBlock b) {
-    return Arrays.equals(a.payload(), b.payload())
-        && Arrays.equals(a.signature(), b.signature())
-        && a.nextKey().equals(b.nextKey())
-        && a.version() == b.version()
-        && Objects.equals(a.externalKey(), b.externalKey());
   }
 
   private void print(int added, List<AuthorityChange> changes) {

@@ -1,6 +1,5 @@
 package dev.taper.cli.token;
 
-import dev.taper.DecodeLimits;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.agent.DelegationChain;
@@ -21,8 +20,6 @@ import dev.taper.datalog.Block;
 import dev.taper.datalog.DecodedBlock;
 import dev.taper.token.UnverifiedToken;
 import dev.taper.token.VerifiedChain;
-import dev.taper.wire.RawToken;
-import dev.taper.wire.SignedBlock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -86,26 +83,23 @@ final class InspectService extends ConsoleService {
 
   private static TokenView view(
       UnverifiedToken token, @Nullable PublicKey verifiedBy, @Nullable String violation) {
-    byte[] encoded = token.encode();
-    RawToken raw = RawToken.decode(encoded, DecodeLimits.DEFAULT);
     List<DecodedBlock> decoded = token.blocks();
     List<Block> contents = new ArrayList<>();
     List<BlockView> views = new ArrayList<>();
     PublicKey signer = verifiedBy;
     for (int i = 0; i < decoded.size(); i++) {
-      SignedBlock signed = raw.blocks().get(i);
       contents.add(decoded.get(i).block());
-      views.add(view(decoded.get(i), signed, signer));
-      signer = signed.nextKey();
+      views.add(view(token, i, decoded.get(i), signer));
+      signer = token.nextKeys().get(i);
     }
     return new TokenView(
         views,
         verifiedBy,
         token.kind(),
-        raw.rootKeyId().isEmpty()
+        token.rootKeyId().isEmpty()
             ? OptionalLong.empty()
-            : OptionalLong.of(Integer.toUnsignedLong(raw.rootKeyId().getAsInt())),
-        encoded.length,
+            : OptionalLong.of(Integer.toUnsignedLong(token.rootKeyId().getAsInt())),
+        token.encode().length,
         lastSecond(Lifetime.end(contents)),
         violation);
   }
@@ -115,17 +109,17 @@ final class InspectService extends ConsoleService {
   }
 
   private static BlockView view(
-      DecodedBlock decoded, SignedBlock signed, @Nullable PublicKey signer) {
+      UnverifiedToken token, int index, DecodedBlock decoded, @Nullable PublicKey signer) {
     return new BlockView(
         Statements.of(decoded.block()),
         decoded.block().context(),
         decoded.externalKey(),
         signer,
         decoded.version(),
-        signed.version(),
+        token.signatureVersions().get(index),
         decoded.symbols(),
         decoded.publicKeys(),
-        HexFormat.of().formatHex(signed.signature()),
-        signed.payload().length);
+        HexFormat.of().formatHex(token.revocationIds().get(index)),
+        token.payloadSizes().get(index));
   }
 }
