@@ -84,7 +84,7 @@ final class RevocationReaders {
     byte[] header =
         ByteBuffer.allocate(TAG.length + 3 + issuer.bytes().length + NUMBERS + 32)
             .put(TAG)
-            .put((byte) 1)
+            .put((byte) 2)
             .put(input[0])
             .put((byte) issuer.algorithm().wireId())
             .put(issuer.bytes())
