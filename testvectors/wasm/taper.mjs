@@ -46,6 +46,6 @@ export function decideCall(file, rootKey, request, policy) {
   return {
     allowed: result.allowed,
     policy: result.policy ? `allow ${result.policy.index}` : null,
-    failed: (result.findings ?? []).map((f) => `${f.block ?? "authorizer"}: ${f.check}`),
+    failed: (result.reasons ?? []).map((f) => `${f.block ?? "authorizer"}: ${f.check}`),
   };
 }
