@@ -165,7 +165,7 @@ for (const [file, root] of [["jira", "jira-root.pub"], ["tools", "tools-root.pub
   const ours = taper("inspect", file, "-p", root);
   same(
     `held chain ${file}`,
-    { expected: ["held", "refused"], found: [ours.verified && ours.ending, error ? "refused" : "read"] },
+    { expected: ["held", "refused"], found: [ours.verified && ours.kind, error ? "refused" : "read"] },
     `verified by Taper, refused by the official implementation, ${error}`,
   );
 }
