@@ -11,9 +11,9 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes JSON that is safe to show: {@linkplain ShownText hidden characters} are written as {@code
- * \\uXXXX}, so that text of unknown origin cannot reorder, hide or break what a person sees.
- * Readers get the same value. All JSON output is written with it, except canonical forms (RFC
+ * Writes JSON that is safe to show: {@linkplain ShownText hidden characters} are written as JSON's
+ * hexadecimal escapes, so that text of unknown origin cannot reorder, hide or break what a person
+ * sees. Readers get the same value. All JSON output is written with it, except canonical forms (RFC
  * 8785), whose bytes are signed.
  */
 public final class SafeJson {
