@@ -2,6 +2,7 @@ package dev.taper.datalog.engine;
 
 import dev.taper.datalog.ExternFunctions;
 import dev.taper.datalog.Term;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Holds what an expression reads while it is evaluated: the variables and the budget. Variables are
@@ -14,39 +15,54 @@ final class Frame {
 
   final ExternFunctions externs;
 
-  /** The account in use, and the regular expressions that it paid for. */
+  /** The account in use. */
   Budget budget;
 
-  RegexCache regexes;
-
   private final Accounts work;
-  private final RegexCache tokenRegexes;
-  private final RegexCache serviceRegexes;
+
+  /** Keeps the regular expressions, of which most evaluations have none. */
+  private final Frame root;
+
+  private @Nullable RegexCache tokenRegexes;
+  private @Nullable RegexCache serviceRegexes;
 
   Frame(int slots, Accounts work, ExternFunctions externs) {
     this.slots = new Term[slots];
     this.externs = externs;
     this.work = work;
-    this.tokenRegexes = new RegexCache();
-    this.serviceRegexes = work.token == work.service ? tokenRegexes : new RegexCache();
+    this.root = this;
     this.budget = work.service;
-    this.regexes = serviceRegexes;
   }
 
-  /** Makes a frame with slots of its own, and the accounts of another. */
+  /** Makes a frame with slots of its own, and the accounts and regular expressions of another. */
   Frame(int slots, Frame base) {
     this.slots = new Term[slots];
     this.externs = base.externs;
     this.work = base.work;
-    this.tokenRegexes = base.tokenRegexes;
-    this.serviceRegexes = base.serviceRegexes;
+    this.root = base.root;
     this.budget = base.budget;
-    this.regexes = base.regexes;
   }
 
   /** Charges the work that follows to the service, or to the token. */
   void use(boolean service) {
     budget = service ? work.service : work.token;
-    regexes = service ? serviceRegexes : tokenRegexes;
+  }
+
+  /** The regular expressions that the account in use paid for. */
+  RegexCache regexes() {
+    return root.regexes(budget == work.service);
+  }
+
+  private RegexCache regexes(boolean service) {
+    RegexCache known = service ? serviceRegexes : tokenRegexes;
+    if (known == null) {
+      known = new RegexCache();
+      if (service) {
+        serviceRegexes = known;
+      } else {
+        tokenRegexes = known;
+      }
+    }
+    return known;
   }
 }

@@ -29,7 +29,7 @@ final class Matches extends Node.Condition {
     frame.budget.charge(1);
     if (l instanceof Term.Str input && r instanceof Term.Str text) {
       Regex regex =
-          constant != null ? constant.get(frame) : frame.regexes.get(text.value(), frame.budget);
+          constant != null ? constant.get(frame) : frame.regexes().get(text.value(), frame.budget);
       frame.budget.charge(regex.steps(input.value().length()));
       return regex.find(input.value());
     }

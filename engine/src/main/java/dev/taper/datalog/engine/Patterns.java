@@ -119,7 +119,7 @@ final class Patterns {
     }
 
     Regex get(Frame frame) {
-      if (number != NOT_CHARGED && frame.regexes.isFirstUse(number)) {
+      if (number != NOT_CHARGED && frame.regexes().isFirstUse(number)) {
         frame.budget.charge(cost.work());
       }
       Regex known = regex;
