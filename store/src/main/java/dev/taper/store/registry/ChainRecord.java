@@ -27,6 +27,9 @@ record ChainRecord(List<Row> rows) {
   /** A pattern for any tool; no tool has this name. */
   static final String ANY_TOOL = "*";
 
+  /** A holder can name any number of tools: a row with more of them than this has any tool. */
+  static final int MAX_TOOLS = 64;
+
   private static final int MAX_WORDS = 4096;
 
   /** One hop. */
@@ -46,7 +49,12 @@ record ChainRecord(List<Row> rows) {
       Fingerprint fingerprint,
       @Nullable Instant endsAt,
       Set<String> tools,
-      List<Fingerprint> standsOn) {}
+      List<Fingerprint> standsOn) {
+    /** How many rows of the database it takes. */
+    int size() {
+      return 1 + tools.size() + standsOn.size();
+    }
+  }
 
   /**
    * Makes the record of a chain.
@@ -103,6 +111,11 @@ record ChainRecord(List<Row> rows) {
     return new ChainRecord(List.copyOf(rows));
   }
 
+  /** How many rows of the database it takes. */
+  int size() {
+    return rows.stream().mapToInt(Row::size).sum();
+  }
+
   /** Returns the ids of the rows of a chain, without computing the rest. */
   static List<String> ids(DelegationChain chain, List<byte[]> revocationKeys) {
     List<String> ids = new ArrayList<>();
@@ -139,7 +152,7 @@ record ChainRecord(List<Row> rows) {
         tools.add(ANY_TOOL);
       }
     }
-    return tools;
+    return tools.size() > MAX_TOOLS ? Set.of(ANY_TOOL) : tools;
   }
 
   /** Makes words safe for people to read. PostgreSQL refuses text with U+0000. */

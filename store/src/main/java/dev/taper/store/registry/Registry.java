@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 public final class Registry implements DecisionListener {
   private final Database database;
   private final Clock clock;
+  private final RowLimiter limiter = new RowLimiter();
 
   /**
    * Opens a registry in a database.
@@ -57,20 +58,18 @@ public final class Registry implements DecisionListener {
   }
 
   /**
-   * Takes note of a call and, if it was allowed, of its chain. Anyone who has a token can make
-   * denied calls with any number of chains; those count only for known delegations.
+   * Takes note of a call and, if it was allowed, of its chain. Denied calls count only for known
+   * delegations. Anyone who has a token can make any number of chains from it: those of one
+   * authority block bring a bounded number of new rows in a time, beyond which calls count only for
+   * delegations that this registry was told of before.
    *
    * @throws TaperException as {@link #issued}
    */
   @Override
   public void decided(DecisionEvent event) {
-    List<byte[]> revocationKeys = event.revocationKeys();
-    Uses uses = new Uses();
-    if (event.decision().allowed()) {
-      uses.chain(ChainRecord.of(event.chain(), revocationKeys, event.rootKey()));
-    }
-    uses.call(ChainRecord.ids(event.chain(), revocationKeys), event);
-    write(uses);
+    RowLimiter.Allotted allotted = limiter.allot(event, true);
+    write(allotted.uses());
+    limiter.told(allotted);
   }
 
   /** The clock. */
@@ -78,8 +77,11 @@ public final class Registry implements DecisionListener {
     return clock;
   }
 
-  /** Writes collected uses, in one transaction. */
+  /** Writes collected uses, if there are any, in one transaction. */
   void write(Uses uses) {
+    if (uses.size() == 0) {
+      return;
+    }
     Instant now = clock.instant();
     database.transaction(
         connection -> {

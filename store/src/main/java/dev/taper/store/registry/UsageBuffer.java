@@ -7,13 +7,9 @@ import dev.taper.TaperException;
 import dev.taper.agent.DecisionEvent;
 import dev.taper.agent.DecisionListener;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Tells a registry of calls, many at a time. A call costs no look-up in the database, but the
@@ -25,18 +21,16 @@ public final class UsageBuffer implements DecisionListener, AutoCloseable {
   /** The most rows that can wait. */
   public static final int MAX_WAITING = 100_000;
 
-  private static final int MAX_KNOWN = 20_000;
-
   private final Registry registry;
   private final FailureLog failures;
   private final int maxWaiting;
   private final ScheduledExecutorService timer;
   private final Object writing = new Object();
   private final Object lock = new Object();
+  private final RowLimiter limiter = new RowLimiter();
   // Guarded by the lock.
   private Uses waiting = new Uses();
   private boolean closed;
-  private final Map<String, Boolean> known = new KnownChains();
 
   private UsageBuffer(Registry registry, int maxWaiting, Duration interval) {
     this.registry = registry;
@@ -52,20 +46,6 @@ public final class UsageBuffer implements DecisionListener, AutoCloseable {
     long millis = Math.max(1, interval.toMillis());
     var unused =
         timer.scheduleWithFixedDelay(this::tryFlush, millis, millis, TimeUnit.MILLISECONDS);
-  }
-
-  /** The chains told last, written or waiting, which need not be told again. */
-  private static final class KnownChains extends LinkedHashMap<String, Boolean> {
-    private static final long serialVersionUID = 1L;
-
-    KnownChains() {
-      super(16, 0.75f, true);
-    }
-
-    @Override
-    protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
-      return size() > MAX_KNOWN;
-    }
   }
 
   /**
@@ -91,30 +71,15 @@ public final class UsageBuffer implements DecisionListener, AutoCloseable {
    */
   @Override
   public void decided(DecisionEvent event) {
-    List<byte[]> revocationKeys = event.revocationKeys();
-    List<String> ids = ChainRecord.ids(event.chain(), revocationKeys);
-    String last = ids.get(ids.size() - 1);
-    @Nullable ChainRecord chain = null;
-    if (event.decision().allowed() && !isKnown(last)) {
-      chain = ChainRecord.of(event.chain(), revocationKeys, event.rootKey());
-    }
+    RowLimiter.Allotted allotted = limiter.allot(event, false);
     synchronized (lock) {
       if (closed || waiting.size() >= maxWaiting) {
         throw new TaperException(
             ErrorCode.DATABASE_UNAVAILABLE,
             closed ? "the registry is closed" : "too many calls wait to be written");
       }
-      if (chain != null) {
-        waiting.chain(chain);
-        known.put(last, Boolean.TRUE);
-      }
-      waiting.call(ids, event);
-    }
-  }
-
-  private boolean isKnown(String chain) {
-    synchronized (lock) {
-      return known.get(chain) != null;
+      waiting.add(allotted.uses());
+      limiter.told(allotted);
     }
   }
 
@@ -140,9 +105,6 @@ public final class UsageBuffer implements DecisionListener, AutoCloseable {
       synchronized (lock) {
         taken = waiting;
         waiting = new Uses();
-      }
-      if (taken.size() == 0) {
-        return;
       }
       try {
         registry.write(taken);

@@ -1,6 +1,5 @@
 package dev.taper.store.registry;
 
-import dev.taper.agent.CallDecision;
 import dev.taper.agent.DecisionEvent;
 import dev.taper.crypto.PublicKey;
 import dev.taper.revocation.Fingerprint;
@@ -9,6 +8,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -44,23 +44,25 @@ final class Uses {
   private final Map<String, ChainRecord.Row> rows = new HashMap<>();
   private final TreeMap<Tool, Calls> calls = new TreeMap<>();
   private final TreeMap<String, Long> denials = new TreeMap<>();
+  private int size; // of the rows
 
   /** Adds a chain. */
   void chain(ChainRecord chain) {
-    for (ChainRecord.Row row : chain.rows()) {
-      rows.put(row.id(), row);
-    }
+    chain.rows().forEach(this::add);
   }
 
-  /** Adds a call by a chain. */
-  void call(List<String> delegations, DecisionEvent event) {
-    CallDecision decision = event.decision();
+  private void add(ChainRecord.Row row) {
+    ChainRecord.Row before = rows.put(row.id(), row);
+    size += row.size() - (before == null ? 0 : before.size());
+  }
+
+  /** Adds a call by a chain, of the tool if it was allowed. */
+  void call(List<String> delegations, String tool, DecisionEvent event) {
     long now = event.time().toEpochMilli();
     for (String delegation : delegations) {
-      if (decision.allowed()) {
-        calls.merge(
-            new Tool(delegation, decision.call().tool()), new Calls(1, now, now), Calls::plus);
-      } else if (event.isProven()) { // others say nothing of the holder
+      if (event.decision().allowed()) {
+        calls.merge(new Tool(delegation, tool), new Calls(1, now, now), Calls::plus);
+      } else {
         denials.merge(delegation, 1L, Long::sum);
       }
     }
@@ -68,24 +70,28 @@ final class Uses {
 
   /** Adds everything from another one. */
   void add(Uses other) {
-    rows.putAll(other.rows);
+    other.rows.values().forEach(this::add);
     other.calls.forEach((tool, more) -> calls.merge(tool, more, Calls::plus));
     other.denials.forEach((delegation, more) -> denials.merge(delegation, more, Long::sum));
   }
 
-  /** Estimates how many rows writing this touches. */
+  /** How many rows of the database it takes. */
   int size() {
-    return rows.size() + calls.size() + denials.size();
+    return size + calls.size() + denials.size();
   }
 
   /** Writes everything. */
   void write(Connection connection, Instant now) throws SQLException {
-    writeRows(connection, now);
+    List<ChainRecord.Row> changed = writeRows(connection, now);
+    writeTools(connection, changed);
+    writeStandsOn(connection, changed);
     writeDenials(connection);
     writeCalls(connection);
   }
 
-  private void writeRows(Connection connection, Instant now) throws SQLException {
+  /** Writes the rows, and says which of them are new or changed. */
+  private List<ChainRecord.Row> writeRows(Connection connection, Instant now) throws SQLException {
+    List<ChainRecord.Row> changed = new ArrayList<>();
     List<ChainRecord.Row> ordered =
         rows.values().stream()
             .sorted(
@@ -101,12 +107,16 @@ final class Uses {
                 + " WHERE delegation.root_key IS NULL AND excluded.root_key IS NOT NULL")) {
       for (ChainRecord.Row row : ordered) {
         set(insert, row, now);
-        if (insert.executeUpdate() > 0) {
-          writeTools(connection, row);
-          writeStandsOn(connection, row);
+        insert.addBatch();
+      }
+      int[] changes = insert.executeBatch();
+      for (int i = 0; i < changes.length; i++) {
+        if (changes[i] > 0) {
+          changed.add(ordered.get(i));
         }
       }
     }
+    return changed;
   }
 
   private static void set(PreparedStatement insert, ChainRecord.Row row, Instant now)
@@ -129,29 +139,36 @@ final class Uses {
     insert.setLong(++i, now.toEpochMilli());
   }
 
-  private static void writeTools(Connection connection, ChainRecord.Row row) throws SQLException {
+  private static void writeTools(Connection connection, List<ChainRecord.Row> changed)
+      throws SQLException {
     try (PreparedStatement insert =
         connection.prepareStatement(
             "INSERT INTO granted_tool (delegation, tool) VALUES (?, ?) ON CONFLICT DO NOTHING")) {
-      for (String tool : row.tools()) {
-        insert.setString(1, row.id());
-        insert.setString(2, tool);
-        insert.executeUpdate();
+      for (ChainRecord.Row row : changed) {
+        for (String tool : row.tools()) {
+          insert.setString(1, row.id());
+          insert.setString(2, tool);
+          insert.addBatch();
+        }
       }
+      insert.executeBatch();
     }
   }
 
-  private static void writeStandsOn(Connection connection, ChainRecord.Row row)
+  private static void writeStandsOn(Connection connection, List<ChainRecord.Row> changed)
       throws SQLException {
     try (PreparedStatement insert =
         connection.prepareStatement(
             "INSERT INTO stands_on (fingerprint, delegation) VALUES (?, ?)"
                 + " ON CONFLICT DO NOTHING")) {
-      for (Fingerprint fingerprint : new TreeSet<>(row.standsOn())) {
-        insert.setString(1, fingerprint.toString());
-        insert.setString(2, row.id());
-        insert.executeUpdate();
+      for (ChainRecord.Row row : changed) {
+        for (Fingerprint fingerprint : new TreeSet<>(row.standsOn())) {
+          insert.setString(1, fingerprint.toString());
+          insert.setString(2, row.id());
+          insert.addBatch();
+        }
       }
+      insert.executeBatch();
     }
   }
 
@@ -161,8 +178,9 @@ final class Uses {
       for (Map.Entry<String, Long> denied : denials.entrySet()) {
         update.setLong(1, denied.getValue());
         update.setString(2, denied.getKey());
-        update.executeUpdate();
+        update.addBatch();
       }
+      update.executeBatch();
     }
   }
 
@@ -184,8 +202,9 @@ final class Uses {
         upsert.setLong(3, use.getValue().first());
         upsert.setLong(4, use.getValue().last());
         upsert.setString(5, use.getKey().delegation());
-        upsert.executeUpdate();
+        upsert.addBatch();
       }
+      upsert.executeBatch();
     }
   }
 }

@@ -10,6 +10,7 @@ import dev.taper.agent.Delegation;
 import dev.taper.agent.DenialCode;
 import dev.taper.agent.Hop;
 import dev.taper.agent.Issuer;
+import dev.taper.agent.grant.Grant;
 import dev.taper.revocation.Fingerprint;
 import dev.taper.revocation.RevocationEntry;
 import dev.taper.revocation.RevocationKind;
@@ -22,6 +23,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -117,6 +119,23 @@ class RegistryTest {
       assertThat(registry.find(ALL))
           .singleElement()
           .matches(d -> d.holderName().equals("agent:planner") && d.denied() == 2);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void issued_moreToolsThanARowNames_isAnyTool(TestDatabase kind) {
+    try (Database database = kind.open(folder)) {
+      Registry registry = new Registry(database, story.clock);
+      String[] tools = new String[ChainRecord.MAX_TOOLS + 1];
+      Arrays.setAll(tools, i -> "jira.tool" + i);
+      AgentToken token = story.atPlannerOfMany(Story.ALICE);
+      Hop hop = Hop.to(story.researcher).grant(Grant.tools(tools));
+
+      registry.issued(token.delegate(story.plannerKey, hop, story.clock), null);
+
+      assertThat(registry.find(ALL).get(0).tools()).hasSize(ChainRecord.MAX_TOOLS);
+      assertThat(registry.find(ALL).get(1).tools()).containsExactly(ChainRecord.ANY_TOOL);
     }
   }
 

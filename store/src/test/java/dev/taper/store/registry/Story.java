@@ -9,12 +9,15 @@ import dev.taper.agent.Hop;
 import dev.taper.agent.Issuer;
 import dev.taper.agent.Verifier;
 import dev.taper.agent.call.ToolCall;
+import dev.taper.agent.grant.Grant;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.RootKeys;
 import dev.taper.testing.SettableClock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Who the tests of this package are about: Alice and Bob, a planner, a researcher, a scraper. */
 final class Story {
@@ -59,6 +62,22 @@ final class Story {
 
   AgentToken atScraper(AgentToken token) {
     return token.delegate(researcherKey, Hop.to(scraper).grant("jira.search"), clock);
+  }
+
+  /** The planner's token for as many tools as a row names, and for a whole prefix. */
+  AgentToken atPlannerOfMany(String delegator) {
+    List<String> tools = new ArrayList<>(List.of("jira.*"));
+    for (int i = 1; i < ChainRecord.MAX_TOOLS; i++) {
+      tools.add("crm.tool" + i);
+    }
+    return Issuer.of(root)
+        .clock(clock)
+        .mint(
+            Delegation.by(delegator)
+                .to(planner)
+                .task("T-1")
+                .grant(Grant.tools(tools.toArray(new String[0])))
+                .expiresIn(Duration.ofMinutes(60)));
   }
 
   /** A call by the token's holder, of which the listener is told. */

@@ -6,11 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
+import dev.taper.agent.Agent;
 import dev.taper.agent.AgentToken;
+import dev.taper.agent.DecisionListener;
 import dev.taper.agent.DenialCode;
+import dev.taper.agent.Hop;
+import dev.taper.crypto.Algorithm;
+import dev.taper.crypto.PrivateKey;
 import dev.taper.store.Database;
 import dev.taper.store.TestDatabase;
 import java.nio.file.Path;
+import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -95,6 +101,72 @@ class UsageBufferTest {
 
   @ParameterizedTest
   @EnumSource
+  void decided_chainOfManyTools_countsAllItsRows(TestDatabase kind) {
+    try (Database database = kind.open(folder)) {
+      int rows = ChainRecord.MAX_TOOLS;
+      UsageBuffer buffer = UsageBuffer.into(new Registry(database, story.clock), rows, NEVER);
+      AgentToken token = story.atPlannerOfMany(Story.ALICE);
+      assertThat(story.call(buffer, token, story.plannerKey, "jira.search").allowed()).isTrue();
+      assertThat(codeOf(story.call(buffer, token, story.plannerKey, "jira.search")))
+          .isEqualTo(DenialCode.AUDIT_UNAVAILABLE);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void decided_manyNewChainsAndToolsOfOneAuthority_countForWhatIsKnown(TestDatabase kind) {
+    try (Database database = kind.open(folder)) {
+      UsageBuffer buffer = UsageBuffer.into(new Registry(database, story.clock), NEVER);
+      assertRowsAreBounded(database, buffer, buffer::flush);
+      buffer.close();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void registryDecided_manyNewChainsAndToolsOfOneAuthority_countForWhatIsKnown(TestDatabase kind) {
+    try (Database database = kind.open(folder)) {
+      assertRowsAreBounded(database, new Registry(database, story.clock), () -> {});
+    }
+  }
+
+  /** The holder hands on to one new key of its own after the other, each calling another tool. */
+  private void assertRowsAreBounded(Database database, DecisionListener listener, Runnable flush) {
+    Registry registry = new Registry(database, story.clock);
+    int calls = RowLimiter.BURST / ChainRecord.MAX_TOOLS;
+    AgentToken token = story.atPlannerOfMany(Story.ALICE);
+    AgentToken chain = token;
+    PrivateKey key = story.plannerKey;
+    for (int i = 0; i < calls; i++) {
+      key = PrivateKey.generate(Algorithm.ED25519);
+      Hop hop = Hop.to(Agent.of("agent:worker", key.publicKey()));
+      chain = token.delegate(story.plannerKey, hop, story.clock);
+      assertThat(story.call(listener, chain, key, "jira.tool" + i).allowed()).isTrue();
+    }
+    int more = 2 * chain.chain().hops().size() * (ChainRecord.MAX_TOOLS + 10);
+    for (int i = 0; i < more; i++) {
+      story.call(listener, token, story.plannerKey, "jira.more" + i);
+    }
+    story.call(listener, chain, key, "crm.other");
+    story.call(listener, story.atPlanner(Story.BOB, "T-2"), story.plannerKey, "jira.search");
+    flush.run();
+
+    List<Delegated> alices = registry.find(ALL.delegator(Story.ALICE));
+    assertThat(alices).hasSizeBetween(10, calls / 2 + 1);
+    assertThat(alices.get(0).calls()).isEqualTo(calls + more);
+    assertThat(count(database, "SELECT count(DISTINCT tool) FROM tool_use"))
+        .isLessThan(alices.size() + more);
+    assertThat(alices.get(0).denied()).isEqualTo(1);
+    assertThat(registry.find(ALL.delegator(Story.BOB))).hasSize(1);
+
+    story.clock.forward(Duration.ofMillis(RowLimiter.MILLIS_PER_ROW * RowLimiter.BURST));
+    story.call(listener, chain, key, "jira.tool");
+    flush.run();
+    assertThat(registry.find(ALL.delegator(Story.ALICE))).hasSize(alices.size() + 1);
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void flush_byTwoWritersOfTheSameChains_losesNothing(TestDatabase kind) throws Exception {
     String address = kind.create(folder);
     int rounds = 20;
@@ -135,6 +207,17 @@ class UsageBufferTest {
     } finally {
       threads.shutdownNow();
     }
+  }
+
+  private static int count(Database database, String sql) {
+    return database.read(
+        connection -> {
+          try (Statement statement = connection.createStatement();
+              ResultSet row = statement.executeQuery(sql)) {
+            row.next();
+            return row.getInt(1);
+          }
+        });
   }
 
   private static void execute(Database database, String sql) {
