@@ -35,7 +35,10 @@ public final class Trail {
   private final Map<String, String> granted = new HashMap<>();
   private final Map<String, String> purposes = new HashMap<>();
 
-  /** By subject, and for each by who ended it: what one issuer lifts, another still revokes. */
+  /**
+   * By subject, and for each by who ended it: what one issuer lifts, another still revokes. What a
+   * review ends is an entry of the list that is signed next, and nobody's own.
+   */
   private final Map<String, Map<String, Entry>> ends = new HashMap<>();
 
   private final Map<String, PublicKey> rootKeys = new HashMap<>();
@@ -254,7 +257,9 @@ public final class Trail {
     AuditSubject subject = event.subject();
     String by = event.by() == null ? "" : event.by();
     if (event.kind() == AuditKind.REVOKE && subject != null && LIFTED.equals(subject.decision())) {
-      ends.getOrDefault(named(subject), Map.of()).remove(by);
+      Map<String, Entry> ended = ends.getOrDefault(named(subject), new HashMap<>());
+      ended.remove(by);
+      ended.values().removeIf(end -> end.event().kind() == AuditKind.REVIEW);
     } else if (event.kind() == AuditKind.TASK_END && event.task() != null) {
       end("task " + event.task(), by, new Entry(sequence, event));
     } else if (subject != null && isEnd(event, subject)) {

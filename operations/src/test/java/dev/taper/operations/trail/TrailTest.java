@@ -1,0 +1,112 @@
+package dev.taper.operations.trail;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.taper.agent.Agent;
+import dev.taper.agent.AgentToken;
+import dev.taper.agent.Delegation;
+import dev.taper.agent.Issuer;
+import dev.taper.audit.AuditEvent;
+import dev.taper.audit.AuditKind;
+import dev.taper.audit.AuditLog;
+import dev.taper.audit.AuditSubject;
+import dev.taper.audit.FileSink;
+import dev.taper.crypto.Algorithm;
+import dev.taper.crypto.PrivateKey;
+import dev.taper.operations.Place;
+import dev.taper.operations.Workplace;
+import dev.taper.operations.trail.Trail.TaskTrail;
+import dev.taper.store.registry.Endings;
+import dev.taper.store.registry.ReviewDecision;
+import dev.taper.testing.SettableClock;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class TrailTest {
+  private static final Instant NOON = Instant.parse("2026-11-25T12:00:00Z");
+  private static final String TASK = "T-1";
+
+  @TempDir Path folder;
+  private final SettableClock clock = new SettableClock(NOON);
+  private final PrivateKey root = PrivateKey.generate(Algorithm.ED25519);
+  private final PrivateKey issuer = PrivateKey.generate(Algorithm.ED25519);
+  private final PrivateKey plannerKey = PrivateKey.generate(Algorithm.ED25519);
+
+  private AgentToken atPlanner(String delegator) {
+    return Issuer.of(root)
+        .clock(clock)
+        .mint(
+            Delegation.by(delegator)
+                .to(Agent.of("agent:planner", plannerKey.publicKey()))
+                .task(TASK)
+                .grant("jira.search")
+                .expiresIn(Duration.ofHours(1)));
+  }
+
+  /** What a log tells of the task, after the events that it is given. */
+  private Trail trail(Consumer<AuditLog> events) {
+    FileSink sink = FileSink.open(folder.resolve("audit.jsonl"), clock);
+    try (AuditLog log =
+        AuditLog.on(sink, PrivateKey.generate(Algorithm.ED25519)).clock(clock).open()) {
+      events.accept(log);
+    }
+    Trail trail = new Trail(new TrailFilter(TASK, null, null), Endings.of(null, NOON));
+    Place place = new Place.File("audit.jsonl");
+    trail.read(new AuditReader(new Workplace(folder, clock), place, List.of(), null));
+    return trail;
+  }
+
+  private static List<String> states(Trail trail) {
+    TaskTrail task = trail.tasks().get(0);
+    return task.tokens().stream().map(token -> trail.state(task, token, NOON)).toList();
+  }
+
+  private AuditEvent revoked(AuditSubject subject) {
+    return AuditEvent.of(AuditKind.REVOKE, NOON).by(issuer.publicKey().toString()).subject(subject);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"REVOKED", "LAPSED"})
+  void state_endedByAReviewAndLifted_isLiving(ReviewDecision decision) {
+    AuditEvent minted = AuditEvent.minted(atPlanner("user:alice@acme.com"), NOON);
+    AuditSubject block = AuditSubject.of("block", String.valueOf(minted.token()));
+    AuditEvent review =
+        AuditEvent.of(AuditKind.REVIEW, NOON)
+            .by("user:erin@acme.com")
+            .task(TASK)
+            .subject(block.decision(decision.text()));
+
+    assertThat(
+            states(
+                trail(
+                    log -> {
+                      log.append(minted);
+                      log.append(review);
+                    })))
+        .containsExactly(decision.text());
+    assertThat(states(trail(log -> log.append(revoked(block.reason("a slip").decision("lifted"))))))
+        .containsExactly("living");
+  }
+
+  @Test
+  void state_liftedWithoutARecordOfTheEnd_isLiving() {
+    AuditEvent minted = AuditEvent.minted(atPlanner("user:alice@acme.com"), NOON);
+    AuditSubject task = AuditSubject.of("task", TASK).reason("a slip").decision("lifted");
+
+    assertThat(
+            states(
+                trail(
+                    log -> {
+                      log.append(minted);
+                      log.append(revoked(task));
+                    })))
+        .containsExactly("living");
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.taper.operations.trail;
+
+import org.jspecify.annotations.NullMarked;
