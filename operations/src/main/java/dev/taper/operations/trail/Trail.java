@@ -73,13 +73,11 @@ public final class Trail {
   /** All that is known of one task. */
   public static final class TaskTrail {
     private final String id;
-    private final @Nullable String delegator;
     private final Map<String, TokenTrail> tokens = new LinkedHashMap<>();
     private final List<Entry> events = new ArrayList<>();
 
-    TaskTrail(String id, @Nullable String delegator) {
+    TaskTrail(String id) {
       this.id = id;
-      this.delegator = delegator;
     }
 
     /** Its id; empty for what belongs to no task. */
@@ -87,9 +85,12 @@ public final class Trail {
       return id;
     }
 
-    /** Whose authority it is; null if the log does not say. */
+    /**
+     * Whose authority it is, several names if several used its id; null if the log has no token.
+     */
     public @Nullable String delegator() {
-      return delegator;
+      List<String> names = roots().stream().map(TokenTrail::delegator).distinct().toList();
+      return names.isEmpty() ? null : String.join(", ", names);
     }
 
     /** Its tokens, in the order in which the log names them. */
@@ -128,6 +129,11 @@ public final class Trail {
     /** The step of the chain. */
     public AuditHop hop() {
       return hop;
+    }
+
+    /** Whose authority it is: the one who granted what it comes from. */
+    private String delegator() {
+      return parent == null ? hop.by() : parent.delegator();
     }
 
     /** The first record that names it. */
@@ -227,7 +233,7 @@ public final class Trail {
     }
     Entry entry = new Entry(record.sequence(), event);
     String id = taskOf(event);
-    TaskTrail task = tasks.computeIfAbsent(id, key -> new TaskTrail(key, event.delegator()));
+    TaskTrail task = tasks.computeIfAbsent(id, TaskTrail::new);
     TokenTrail token = token(task, entry);
     if (token == null) {
       task.events.add(entry);
@@ -340,7 +346,7 @@ public final class Trail {
             "block " + token.hop.digest(),
             "holder " + token.hop.key(),
             "holder " + token.hop.by(), // of a third party's block, its key
-            "delegator " + task.delegator,
+            "delegator " + token.delegator(),
             "root_key " + rootKeys.get(token.hop.digest()))) {
       Map<String, Entry> found = ends.getOrDefault(what, Map.of());
       if (!found.isEmpty()) {
@@ -355,9 +361,7 @@ public final class Trail {
     List<Fingerprint> standsOn = new ArrayList<>();
     standsOn.add(Fingerprint.ofTask(task.id));
     standsOn.add(Fingerprint.ofHolder(token.hop.key()));
-    if (task.delegator != null) {
-      standsOn.add(Fingerprint.ofDelegator(task.delegator));
-    }
+    standsOn.add(Fingerprint.ofDelegator(token.delegator()));
     if (token.hop.mode() == DelegationHop.Mode.THIRD_PARTY) {
       standsOn.add(Fingerprint.ofHolder(PublicKey.parse(token.hop.by())));
     }

@@ -6,6 +6,8 @@ import dev.taper.agent.Agent;
 import dev.taper.agent.AgentToken;
 import dev.taper.agent.Delegation;
 import dev.taper.agent.Issuer;
+import dev.taper.agent.Verifier;
+import dev.taper.agent.call.ToolCall;
 import dev.taper.audit.AuditEvent;
 import dev.taper.audit.AuditKind;
 import dev.taper.audit.AuditLog;
@@ -13,10 +15,17 @@ import dev.taper.audit.AuditSubject;
 import dev.taper.audit.FileSink;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
+import dev.taper.crypto.RootKeys;
 import dev.taper.operations.Place;
 import dev.taper.operations.Workplace;
 import dev.taper.operations.trail.Trail.TaskTrail;
+import dev.taper.revocation.Fingerprint;
+import dev.taper.revocation.RevocationEntry;
+import dev.taper.revocation.RevocationKind;
+import dev.taper.store.Database;
+import dev.taper.store.SqlRevocations;
 import dev.taper.store.registry.Endings;
+import dev.taper.store.registry.Registry;
 import dev.taper.store.registry.ReviewDecision;
 import dev.taper.testing.SettableClock;
 import java.nio.file.Path;
@@ -32,6 +41,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class TrailTest {
   private static final Instant NOON = Instant.parse("2026-11-25T12:00:00Z");
   private static final String TASK = "T-1";
+  private static final String ALICE = "user:alice@acme.com";
 
   @TempDir Path folder;
   private final SettableClock clock = new SettableClock(NOON);
@@ -50,14 +60,18 @@ class TrailTest {
                 .expiresIn(Duration.ofHours(1)));
   }
 
-  /** What a log tells of the task, after the events that it is given. */
   private Trail trail(Consumer<AuditLog> events) {
+    return trail(Endings.of(null, NOON), events);
+  }
+
+  /** What a log tells of the task, after the events that it is given. */
+  private Trail trail(Endings elsewhere, Consumer<AuditLog> events) {
     FileSink sink = FileSink.open(folder.resolve("audit.jsonl"), clock);
     try (AuditLog log =
         AuditLog.on(sink, PrivateKey.generate(Algorithm.ED25519)).clock(clock).open()) {
       events.accept(log);
     }
-    Trail trail = new Trail(new TrailFilter(TASK, null, null), Endings.of(null, NOON));
+    Trail trail = new Trail(new TrailFilter(TASK, null, null), elsewhere);
     Place place = new Place.File("audit.jsonl");
     trail.read(new AuditReader(new Workplace(folder, clock), place, List.of(), null));
     return trail;
@@ -75,7 +89,7 @@ class TrailTest {
   @ParameterizedTest
   @EnumSource(names = {"REVOKED", "LAPSED"})
   void state_endedByAReviewAndLifted_isLiving(ReviewDecision decision) {
-    AuditEvent minted = AuditEvent.minted(atPlanner("user:alice@acme.com"), NOON);
+    AuditEvent minted = AuditEvent.minted(atPlanner(ALICE), NOON);
     AuditSubject block = AuditSubject.of("block", String.valueOf(minted.token()));
     AuditEvent review =
         AuditEvent.of(AuditKind.REVIEW, NOON)
@@ -97,7 +111,7 @@ class TrailTest {
 
   @Test
   void state_liftedWithoutARecordOfTheEnd_isLiving() {
-    AuditEvent minted = AuditEvent.minted(atPlanner("user:alice@acme.com"), NOON);
+    AuditEvent minted = AuditEvent.minted(atPlanner(ALICE), NOON);
     AuditSubject task = AuditSubject.of("task", TASK).reason("a slip").decision("lifted");
 
     assertThat(
@@ -108,5 +122,62 @@ class TrailTest {
                       log.append(revoked(task));
                     })))
         .containsExactly("living");
+  }
+
+  /** Anybody with a copy of the token can make the first call, whose record names no chain. */
+  private void callWithoutAProofAndWithOne(AuditLog log) {
+    AgentToken token = atPlanner(ALICE);
+    ToolCall call = ToolCall.of("jira.search");
+    Verifier verifier =
+        Verifier.trusting(RootKeys.of(root.publicKey()))
+            .audience("svc:jira")
+            .clock(clock)
+            .withoutRevocation()
+            .listener(log)
+            .deadline(Duration.ofMinutes(1))
+            .build();
+    verifier.decide(token.token(), call, null);
+    verifier.decide(token.token(), call, token.prove(plannerKey, call, "svc:jira", clock));
+  }
+
+  @Test
+  void state_delegatorRevokedAfterACallWithoutAProof_isRevoked() {
+    Trail trail =
+        trail(
+            log -> {
+              callWithoutAProofAndWithOne(log);
+              log.append(revoked(AuditSubject.of("delegator", ALICE)));
+            });
+
+    assertThat(trail.tasks().get(0).delegator()).isEqualTo(ALICE);
+    assertThat(states(trail)).containsExactly("revoked");
+  }
+
+  @Test
+  void state_delegatorRevokedElsewhereAfterACallWithoutAProof_isRevoked() {
+    Endings endings;
+    try (Database database = Database.open("sqlite:taper.db", folder)) {
+      RevocationEntry entry =
+          new RevocationEntry(RevocationKind.DELEGATOR, Fingerprint.ofDelegator(ALICE), null);
+      new SqlRevocations(database, clock).enter(List.of(entry));
+      endings = Endings.of(new Registry(database, clock), null, NOON);
+    }
+
+    assertThat(states(trail(endings, this::callWithoutAProofAndWithOne)))
+        .containsExactly("revoked");
+  }
+
+  @Test
+  void state_taskIdOfTwoDelegators_goesByEachTokensOwn() {
+    Trail trail =
+        trail(
+            log -> {
+              log.append(AuditEvent.minted(atPlanner("user:mallory@acme.com"), NOON));
+              log.append(AuditEvent.minted(atPlanner(ALICE), NOON));
+              log.append(revoked(AuditSubject.of("delegator", ALICE)));
+            });
+
+    assertThat(trail.tasks().get(0).delegator()).isEqualTo("user:mallory@acme.com, " + ALICE);
+    assertThat(states(trail)).containsExactly("living", "revoked");
   }
 }
