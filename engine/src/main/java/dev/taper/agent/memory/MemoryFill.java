@@ -6,10 +6,10 @@ package dev.taper.agent.memory;
  *
  * <p>Up to half of its capacity nobody is limited. Above that, each delegator may have the capacity
  * divided by the number of delegators in it and one more, so that there is room for the next one;
- * in a delegator's share, its authority blocks share in the same way. An authority block that has
- * no entry yet gets its first ones even if others of its delegator have used up the share, as long
- * as an eighth of the memory stays free for other delegators. A full memory refuses everyone: none
- * forgets what could still be used.
+ * in a delegator's share, its authority blocks share in the same way. An authority block gets its
+ * part even if others of its delegator have used up the share, as long as a quarter of the memory
+ * stays free for other delegators, and its first entries as long as an eighth does. A full memory
+ * refuses everyone: none forgets what could still be used.
  *
  * @param total how many entries there are
  * @param delegators how many delegators have any, the one who asks included
@@ -20,8 +20,6 @@ package dev.taper.agent.memory;
  */
 public record MemoryFill(
     long total, long delegators, long ofDelegator, long authorities, long ofAuthority) {
-  private static final long RESERVED = 8;
-
   /**
    * True if entries may be added.
    *
@@ -36,19 +34,17 @@ public record MemoryFill(
       return true;
     }
     long share = part(capacity, delegators);
-    if (isFirstOfAuthority(wanted, share) && total + wanted <= capacity - capacity / RESERVED) {
-      return true;
+    boolean isInPart = ofAuthority + wanted <= part(share, authorities);
+    if (isInPart && ofDelegator + wanted > share) {
+      // Blocks are signed by an issuer; even so no more of them have a part than a share has room.
+      return authorities <= share && total + wanted <= capacity - reserved(capacity);
     }
-    if (ofDelegator + wanted > share) {
-      return false;
-    }
-    return isUpToHalf(ofDelegator + wanted, share)
-        || ofAuthority + wanted <= part(share, authorities);
+    return ofDelegator + wanted <= share && (isInPart || isUpToHalf(ofDelegator + wanted, share));
   }
 
-  /** Blocks are signed by an issuer; even so they get no more first entries than a share has. */
-  private boolean isFirstOfAuthority(long wanted, long share) {
-    return ofAuthority == 0 && authorities <= share && wanted <= part(share, authorities);
+  /** What one delegator leaves to others when it goes beyond its share. */
+  private long reserved(long capacity) {
+    return capacity / (ofAuthority == 0 ? 8 : 4);
   }
 
   private static boolean isUpToHalf(long some, long all) {

@@ -111,7 +111,7 @@ public abstract class ApprovalUsesContract {
     fill(uses, ALICE, "a", 8);
 
     assertFull(uses, ALICE, "a8");
-    fill(uses, ALICE_AGAIN, "again", 1); // it has none yet
+    fill(uses, ALICE_AGAIN, "again", 2); // its part, a third of the 8 that Alice may have
     assertFull(uses, ALICE_AGAIN, "a8");
     fill(uses, BOB, "b", 2); // of the 5 that Bob may have, half for each of his first two blocks
     assertFull(uses, BOB, "b2");

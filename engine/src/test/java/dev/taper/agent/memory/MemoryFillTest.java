@@ -23,15 +23,20 @@ class MemoryFillTest {
   }
 
   @Test
-  void hasRoom_shareFilledByOneBlock_leavesRoomForABlockThatHasNone() {
-    assertThat(fill(share("alice", 0))).isEqualTo(CAPACITY / 2);
+  void hasRoom_shareFilledByOneBlock_leavesOthersTheirPart() {
+    int share = CAPACITY / 2;
+    assertThat(fill(share("alice", 0))).isEqualTo(share);
 
+    assertThat(fill(share("alice", 1))).isEqualTo(share / 3);
     assertThat(shares.hasRoom(share("alice", 0), 1)).isFalse();
-    for (int block = 1; block <= 8; block++) {
-      assertThat(shares.hasRoom(share("alice", block), 1)).isTrue();
-      shares.add(share("alice", block));
-      assertThat(shares.hasRoom(share("alice", block), 1)).isFalse();
-    }
+  }
+
+  @Test
+  void hasRoom_shareFilledByOneBlock_leavesTheirPartToThoseThatHadEntries() {
+    shares.add(share("alice", 1));
+    assertThat(fill(share("alice", 0))).isEqualTo(CAPACITY / 2 - 1);
+
+    assertThat(fill(share("alice", 1))).isEqualTo(CAPACITY / 2 / 3 - 1);
   }
 
   @Test
@@ -40,8 +45,18 @@ class MemoryFillTest {
       fill(share("alice", block));
     }
 
-    assertThat(shares.hasRoom(share("bob", 0), 1)).isTrue();
-    assertThat(fill(share("bob", 0))).isPositive();
+    assertThat(fill(share("bob", 0))).isEqualTo(CAPACITY / 8);
+  }
+
+  @Test
+  void hasRoom_someBlocksOfOneDelegatorTakeAllTheyCan_leaveAQuarterAndFirstEntries() {
+    for (int block = 0; block < 4; block++) {
+      fill(share("alice", block));
+    }
+
+    assertThat(fill(share("alice", 4))).isEqualTo(1);
+    assertThat(fill(share("alice", 5))).isEqualTo(1);
+    assertThat(fill(share("bob", 0))).isEqualTo(CAPACITY / 3 / 2);
   }
 
   @Test
