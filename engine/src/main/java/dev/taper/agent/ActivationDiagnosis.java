@@ -2,10 +2,14 @@ package dev.taper.agent;
 
 import dev.taper.agent.approval.Approval;
 import dev.taper.agent.approval.Justification;
+import dev.taper.agent.approval.Refusal;
 import dev.taper.agent.approval.Statement;
 import dev.taper.agent.call.CallFacts;
 import dev.taper.agent.grant.Activation;
 import dev.taper.token.TokenKind;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -96,7 +100,9 @@ record ActivationDiagnosis(
           best = nearer(best, approval(a));
         }
       }
-      for (String approver : missing.approvers()) {
+      // Old refusals must not tell the holder of a key whether a policy names it.
+      Collection<String> all = missing.isHidden(published) ? refusers() : missing.approvers();
+      for (String approver : all) {
         if (escalation.isRefusedBy(approver)) {
           best = nearer(best, found(DenialCode.APPROVAL_REFUSED, approver + " refused the call"));
         }
@@ -110,6 +116,16 @@ record ActivationDiagnosis(
         }
       }
       return best != null ? best : nothing();
+    }
+
+    private Collection<String> refusers() {
+      Set<String> keys = new LinkedHashSet<>();
+      for (Statement statement : escalation.chain().statements()) {
+        if (statement instanceof Refusal r) {
+          keys.add(r.approver().toString());
+        }
+      }
+      return keys;
     }
 
     private ActivationDiagnosis nothing() {

@@ -132,17 +132,36 @@ class ServiceApprovalTest {
   /** Whose old approval is no more than text learns nothing of whom the policies name. */
   @Test
   void decide_expiredApproval_tellsNoSignerWhetherAPolicyNamesIt() {
-    Verifier verifier = with("check if " + approvedBy(e.boss) + "; allow if true;");
     AgentToken token = e.granted(delete());
     AgentToken byApprover = e.approved(token, e.boss, call());
     AgentToken byStranger = e.approved(token, e.stranger, call());
     story.clock.forward(QUARTER.plusSeconds(1));
 
+    assertTellsNobody(byApprover, byStranger, DenialCode.APPROVAL_EXPIRED);
+  }
+
+  /** A refusal has no end. */
+  @Test
+  void decide_refusal_tellsNoSignerWhetherAPolicyNamesIt() {
+    AgentToken token = e.granted(delete());
+
+    assertTellsNobody(
+        e.refused(token, e.boss, call()),
+        e.refused(token, e.stranger, call()),
+        DenialCode.APPROVAL_REFUSED);
+    assertTellsNobody(
+        e.refused(e.approved(token, e.boss, call()), e.boss, call()),
+        e.refused(e.approved(token, e.stranger, call()), e.stranger, call()),
+        DenialCode.APPROVAL_REFUSED);
+  }
+
+  private void assertTellsNobody(AgentToken byApprover, AgentToken byStranger, DenialCode code) {
+    Verifier verifier = with("check if " + approvedBy(e.boss) + "; allow if true;");
     CallDecision one = decide(verifier, byApprover);
     CallDecision other = decide(verifier, byStranger);
 
-    assertDenied(one, DenialCode.APPROVAL_EXPIRED);
-    assertDenied(other, DenialCode.APPROVAL_EXPIRED);
+    assertDenied(one, code);
+    assertDenied(other, code);
     String boss = e.boss.publicKey().toString();
     String stranger = e.stranger.publicKey().toString();
     assertThat(other.toJson().replace(stranger, boss)).isEqualTo(one.toJson());
