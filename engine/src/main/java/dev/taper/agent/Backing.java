@@ -35,15 +35,24 @@ final class Backing {
     this.failures = FailureLog.of(Verifier.class, name, clock, ticker);
   }
 
+  /** Says that it was not asked. */
+  static final class NotAskedException extends TaperException {
+    private static final long serialVersionUID = 1L;
+
+    NotAskedException(ErrorCode code, String message) {
+      super(code, message);
+    }
+  }
+
   /**
    * Asks it.
    *
-   * @throws TaperException with the code for what is not available, while it is not asked; whatever
-   *     the work throws
+   * @throws NotAskedException with the code for what is not available, while it is not asked
+   * @throws RuntimeException whatever the work throws
    */
   <T> T ask(Deadline deadline, Supplier<T> work) {
     if (!breaker.admits()) {
-      throw new TaperException(
+      throw new NotAskedException(
           unavailable, name + " failed again and again and is not asked for a moment");
     }
     // A caller must not be able to close it for others by leaving it no time.
@@ -58,6 +67,24 @@ final class Backing {
       throw e;
     } catch (Error e) {
       breaker.undecided();
+      throw e;
+    }
+  }
+
+  /**
+   * Tells it something about what it was asked before, even while it is not asked otherwise.
+   *
+   * @throws RuntimeException whatever the work throws
+   */
+  void tell(Deadline deadline, Runnable work) {
+    try {
+      deadline.during(
+          () -> {
+            work.run();
+            return true;
+          });
+    } catch (RuntimeException e) {
+      failures.failed(e);
       throw e;
     }
   }

@@ -19,6 +19,13 @@ final class Listeners {
 
   private record Told(DecisionListener listener, AuditFailure onFailure, Backing backing) {}
 
+  /** How telling a listener went. */
+  private enum Answer {
+    NOTED,
+    FAILED,
+    NOT_ASKED
+  }
+
   private final List<Told> entries;
   private final Behind behind;
   private final Clock clock;
@@ -52,24 +59,53 @@ final class Listeners {
     }
     DecisionEvent event = eventOrNull(decision, token, basis);
     Deadline deadline = behind.forRecords();
-    for (int i = 0; i < entries.size(); i++) {
-      Told entry = entries.get(i);
-      if (event == null || !noted(entry, event, deadline)) {
+    List<Told> asked = new ArrayList<>(entries.size());
+    for (Told entry : entries) {
+      Answer answer = event == null ? Answer.NOT_ASKED : tell(entry, event, deadline);
+      if (answer != Answer.NOTED) {
         unrecorded.increment();
         if (decision.allowed() && entry.onFailure() == AuditFailure.DENY) {
-          return refuse(decision, token, basis, i);
+          Told late = answer == Answer.FAILED ? entry : null;
+          return refuse(decision, token, basis, asked, late);
         }
+      }
+      if (answer != Answer.NOT_ASKED) {
+        asked.add(entry);
       }
     }
     return decision;
   }
 
+  private static Answer tell(Told entry, DecisionEvent event, Deadline deadline) {
+    try {
+      return entry
+          .backing()
+          .ask(
+              deadline,
+              () -> {
+                entry.listener().decided(event);
+                return Answer.NOTED;
+              });
+    } catch (Backing.NotAskedException e) {
+      return Answer.NOT_ASKED;
+    } catch (RuntimeException e) {
+      return Answer.FAILED; // whatever went wrong, and was logged: there is no record
+    }
+  }
+
   /**
-   * Denies the call instead. All who may have noted it as allowed hear of the denial, also the one
-   * that failed, which may only have been late.
+   * Denies the call instead. All who were asked hear of the denial, because they may have noted the
+   * call as allowed: also the one that failed, which may only have been late.
+   *
+   * @param asked the ones before it
+   * @param late the one that failed; null if it was not asked
    */
   private CallDecision refuse(
-      CallDecision decision, VerifiedChain token, DecisionBasis basis, int failed) {
+      CallDecision decision,
+      VerifiedChain token,
+      DecisionBasis basis,
+      List<Told> asked,
+      @Nullable Told late) {
     CallDecision denied =
         CallDecision.Denied.of(
                 DenialCode.AUDIT_UNAVAILABLE,
@@ -80,27 +116,23 @@ final class Listeners {
             .build();
     DecisionEvent event = eventOrNull(denied, token, basis);
     Deadline deadline = behind.forRecords();
-    for (int i = 0; i <= failed; i++) {
-      boolean isNoted = event != null && noted(entries.get(i), event, deadline);
-      if (!isNoted && i < failed) { // the last one was counted already
+    for (Told entry : asked) {
+      if (event == null || !hears(entry, event, deadline)) {
         unrecorded.increment();
       }
+    }
+    if (event != null && late != null) {
+      hears(late, event, deadline); // that it failed was counted already
     }
     return denied;
   }
 
-  private static boolean noted(Told entry, DecisionEvent event, Deadline deadline) {
+  private static boolean hears(Told entry, DecisionEvent event, Deadline deadline) {
     try {
-      return entry
-          .backing()
-          .ask(
-              deadline,
-              () -> {
-                entry.listener().decided(event);
-                return true;
-              });
+      entry.backing().tell(deadline, () -> entry.listener().decided(event));
+      return true;
     } catch (RuntimeException e) {
-      return false; // whatever went wrong, and was logged: there is no record
+      return false; // it was logged
     }
   }
 

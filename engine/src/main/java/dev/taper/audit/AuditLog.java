@@ -76,7 +76,8 @@ public final class AuditLog implements DecisionListener, AutoCloseable {
    * Records a decision and waits until it is safe. The rate of denials is bounded, for each
    * authority and in all, and far lower where nothing proves who made the call. Denials that are
    * left out are counted, and a later record says how many they were. Allowed calls are all
-   * recorded.
+   * recorded. The denial of a call that could not be recorded as allowed is written even if this
+   * gave up waiting: the sink may have kept the other record.
    *
    * @throws TaperException as {@link #append}
    */
@@ -105,7 +106,10 @@ public final class AuditLog implements DecisionListener, AutoCloseable {
   private void record(DecisionEvent event, long omitted) {
     List<String> news = new ArrayList<>();
     try {
-      append(AuditEvent.decided(event, digest -> described.isNew(digest, news)).omitted(omitted));
+      AuditEvent record =
+          AuditEvent.decided(event, digest -> described.isNew(digest, news)).omitted(omitted);
+      Pending pending = Denials.takesBack(event) ? writer.keep(record) : writer.submit(record);
+      pending.await(patience());
     } catch (TaperException e) {
       described.forget(news);
       throw e;

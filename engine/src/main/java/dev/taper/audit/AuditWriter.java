@@ -39,7 +39,7 @@ final class AuditWriter {
   private final FailureLog failures;
   private final BlockingQueue<Pending> waiting = new LinkedBlockingQueue<>();
   private final Thread thread;
-  private final Pending closing = new Pending(null);
+  private final Pending closing = new Pending(null, false);
   private final Object gate = new Object();
 
   private boolean closed; // guarded by the gate
@@ -50,6 +50,7 @@ final class AuditWriter {
   private int unsigned;
   private Instant unsignedSince = Instant.MAX;
   private @Nullable AuditHead doubtful;
+  private final List<Pending> again = new ArrayList<>();
 
   private AuditWriter(AuditLog.Builder builder) {
     this.sink = builder.sink;
@@ -121,11 +122,16 @@ final class AuditWriter {
   }
 
   Pending submit(AuditEvent event) {
-    return offer(new Pending(event));
+    return offer(new Pending(event, false));
+  }
+
+  /** Takes a record that its author cannot withdraw, and that is tried again if writing fails. */
+  Pending keep(AuditEvent event) {
+    return offer(new Pending(event, true));
   }
 
   Pending checkpoint() {
-    return offer(new Pending(null));
+    return offer(new Pending(null, false));
   }
 
   private Pending offer(Pending pending) {
@@ -186,13 +192,15 @@ final class AuditWriter {
     }
   }
 
-  /** Waits for a record, or for the time to sign the unsigned ones. */
+  /** Waits for a record, or for the time to sign the unsigned ones, or to try some again. */
   private void gather(List<Pending> batch) {
     try {
       Pending first =
-          unsigned == 0
+          unsigned == 0 && again.isEmpty()
               ? waiting.take()
               : waiting.poll(checkpointInterval.toMillis(), TimeUnit.MILLISECONDS);
+      batch.addAll(again);
+      again.clear();
       if (first != null) {
         batch.add(first);
         waiting.drainTo(batch, MAX_BATCH - 1);
@@ -222,6 +230,9 @@ final class AuditWriter {
       failures.failed(e);
       for (Pending pending : batch) {
         pending.fail(why);
+        if (pending.isKept() && again.size() < capacity) {
+          again.add(pending);
+        }
       }
     }
   }

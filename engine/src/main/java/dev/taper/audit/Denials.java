@@ -70,12 +70,14 @@ final class Denials {
     return due;
   }
 
-  /**
-   * False for allowed calls, and for denials that take back what may have been recorded as allowed.
-   */
   private static boolean isBounded(DecisionEvent event) {
+    return !event.decision().allowed() && !takesBack(event);
+  }
+
+  /** True for a denial that takes back what may have been recorded as allowed. */
+  static boolean takesBack(DecisionEvent event) {
     return event.decision() instanceof Denied denied
-        && denied.code() != DenialCode.AUDIT_UNAVAILABLE;
+        && denied.code() == DenialCode.AUDIT_UNAVAILABLE;
   }
 
   private DenialLimiter limiter(DecisionEvent event) {

@@ -14,15 +14,22 @@ import org.jspecify.annotations.Nullable;
 /** A record that waits for its place, or a checkpoint that was asked for (without halves). */
 final class Pending {
   private final @Nullable AuditContent content;
+  private final boolean kept;
   private final RecordWriter.@Nullable Halves halves;
   private final CompletableFuture<AuditReceipt> done = new CompletableFuture<>();
   // The first to set it decides: the writer takes the record, or its author gives up waiting.
   private final AtomicBoolean settled = new AtomicBoolean();
   private @Nullable AuditRecord record; // the writer's thread only
 
-  /** Renders the content, in its author's thread; without one, a checkpoint is asked for. */
-  Pending(@Nullable AuditContent content) {
+  /**
+   * Renders the content, in its author's thread.
+   *
+   * @param content null if a checkpoint is asked for
+   * @param kept true if it is to be written even if its author gave up waiting, and tried again
+   */
+  Pending(@Nullable AuditContent content, boolean kept) {
     this.content = content;
+    this.kept = kept;
     this.halves = content == null ? null : RecordWriter.halves(content);
   }
 
@@ -30,9 +37,18 @@ final class Pending {
     return content == null;
   }
 
+  boolean isKept() {
+    return kept;
+  }
+
   /** True if the writer may go on with it. */
   boolean take() {
-    return settled.compareAndSet(false, true);
+    return kept || settled.compareAndSet(false, true);
+  }
+
+  /** True if its author gave up before the writer took it. */
+  private boolean withdraw() {
+    return !kept && settled.compareAndSet(false, true);
   }
 
   /** The record at its place; null if there is none, for a checkpoint or if it is too large. */
@@ -72,7 +88,7 @@ final class Pending {
       }
       throw new IllegalStateException(e.getCause());
     } catch (TimeoutException e) {
-      boolean withdrawn = settled.compareAndSet(false, true);
+      boolean withdrawn = withdraw();
       throw new TaperException(
           ErrorCode.AUDIT_UNAVAILABLE,
           "the record was not safe within "
@@ -81,7 +97,7 @@ final class Pending {
               + (withdrawn ? "withdrawn" : "still being written"),
           e);
     } catch (InterruptedException e) {
-      settled.set(true);
+      withdraw();
       Thread.currentThread().interrupt();
       throw new TaperException(
           ErrorCode.AUDIT_UNAVAILABLE, "interrupted while the record was being written", e);

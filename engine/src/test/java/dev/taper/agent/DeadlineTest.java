@@ -262,7 +262,7 @@ class DeadlineTest {
   /** The log's own patience is a day; its sink never answers, and the call has 50 ms. */
   @Test
   @Timeout(30)
-  void decide_auditSinkHangs_recordIsWithdrawnAtTheDeadline() throws Exception {
+  void decide_auditSinkHangs_recordIsWithdrawnAtTheDeadlineAndTheDenialIsNot() throws Exception {
     CountDownLatch release = new CountDownLatch(1);
     CountDownLatch hangs = new CountDownLatch(1);
     ListSink sink = new ListSink();
@@ -273,11 +273,7 @@ class DeadlineTest {
     sink.before =
         () -> {
           hangs.countDown();
-          try {
-            release.await();
-          } catch (InterruptedException interrupted) {
-            throw new IllegalStateException(interrupted);
-          }
+          await(release);
         };
     log.submit(AuditEvent.of(AuditKind.TASK_END, Story.NOON)); // keeps the writer busy
     hangs.await();
@@ -288,8 +284,107 @@ class DeadlineTest {
     int before = sink.records.size();
     release.countDown();
     log.close();
-    assertThat(sink.records.stream().map(AuditRecord::json).skip(before))
-        .noneMatch(json -> json.contains("jira.delete"));
+    assertThat(decisions(sink, before)).containsExactly(AuditKind.DENY);
+  }
+
+  private static List<AuditKind> decisions(ListSink sink, int from) {
+    return sink.records.stream()
+        .skip(from)
+        .map(record -> record.content().kind())
+        .filter(kind -> kind == AuditKind.ALLOW || kind == AuditKind.DENY)
+        .toList();
+  }
+
+  /** The sink hangs with the record: that the call was allowed will stand in the log. */
+  @Test
+  @Timeout(30)
+  void decide_auditSinkHangsWithTheRecord_logEndsWithTheDenial() {
+    CountDownLatch release = new CountDownLatch(1);
+    CountDownLatch hangs = new CountDownLatch(1);
+    ListSink sink = new ListSink();
+    AuditLog log = AuditLog.on(sink, PrivateKey.generate(Algorithm.ED25519)).open();
+    int before = sink.records.size();
+    sink.before =
+        () -> {
+          hangs.countDown();
+          await(release);
+        };
+    Verifier verifier =
+        story
+            .verifier()
+            .deadline(Duration.ofMillis(50))
+            .listener(
+                event -> {
+                  if (event.decision().allowed()) {
+                    log.submit(AuditEvent.decided(event));
+                    await(hangs);
+                    throw new TaperException(ErrorCode.AUDIT_UNAVAILABLE, "not safe in time");
+                  }
+                  log.decided(event);
+                })
+            .build();
+
+    assertThat(codeOf(decide(verifier))).isEqualTo(DenialCode.AUDIT_UNAVAILABLE);
+
+    release.countDown();
+    log.close();
+    assertThat(decisions(sink, before)).containsExactly(AuditKind.ALLOW, AuditKind.DENY);
+  }
+
+  /** The database stores the records, but its answers are lost; then it is down for a moment. */
+  @Test
+  void decide_auditSinkFailsWithTheRecordAndWithTheDenial_logEndsWithTheDenial() {
+    int[] batches = {0};
+    ListSink sink = new ListSink();
+    AuditLog log = AuditLog.on(sink, PrivateKey.generate(Algorithm.ED25519)).open();
+    int before = sink.records.size();
+    sink.after =
+        () -> {
+          if (batches[0]++ == 0) {
+            throw new TaperException(ErrorCode.AUDIT_UNAVAILABLE, "no answer");
+          }
+        };
+    sink.before =
+        () -> {
+          if (batches[0] == 1) {
+            batches[0]++;
+            throw new TaperException(ErrorCode.AUDIT_UNAVAILABLE, "down");
+          }
+        };
+    Verifier verifier = story.verifier().deadline(Duration.ofMinutes(1)).listener(log).build();
+
+    assertThat(codeOf(decide(verifier))).isEqualTo(DenialCode.AUDIT_UNAVAILABLE);
+
+    log.close();
+    assertThat(decisions(sink, before)).containsExactly(AuditKind.ALLOW, AuditKind.DENY);
+  }
+
+  /** Another caller's failure closes the log to others, just when it has to hear of the denial. */
+  @Test
+  void decide_listenerIsClosedMeanwhile_hearsOfTheDenialAllTheSame() {
+    List<Boolean> heard = new ArrayList<>();
+    Verifier verifier =
+        verifier()
+            .listener(
+                event -> {
+                  heard.add(event.decision().allowed());
+                  nanos.addAndGet(event.decision().allowed() ? 500_000_000 : 0);
+                  throw new TaperException(ErrorCode.AUDIT_UNAVAILABLE, "no answer");
+                })
+            .build();
+    for (int i = 0; i < 2 * Breaker.FAILURES; i++) {
+      decide(verifier);
+    }
+    assertThat(heard).hasSize(2 * Breaker.FAILURES);
+    assertThat(heard.get(heard.size() - 1)).isFalse();
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Test
@@ -332,6 +427,7 @@ class DeadlineTest {
   private static final class ListSink implements AuditSink {
     final List<AuditRecord> records = new ArrayList<>();
     volatile Runnable before = () -> {};
+    volatile Runnable after = () -> {};
 
     @Override
     public @Nullable AuditRecord last() {
@@ -342,6 +438,7 @@ class DeadlineTest {
     public void append(List<AuditRecord> more) {
       before.run();
       records.addAll(more);
+      after.run();
     }
 
     @Override
