@@ -105,12 +105,16 @@ public final class DecisionEvent {
    * hold of it may have made the call.
    */
   public boolean isProven() {
-    if (proofKey == null) {
-      return false;
-    }
-    return !(decision instanceof CallDecision.Denied denied)
-        || (denied.code() != DenialCode.PROOF_REPLAYED
-            && denied.code() != DenialCode.REPLAY_CACHE_FULL);
+    return proofKey != null
+        && !(decision instanceof CallDecision.Denied denied && isReuseOpen(denied.code()));
+  }
+
+  /** True if the proof was used before, or that is not known. */
+  private static boolean isReuseOpen(DenialCode code) {
+    return switch (code) {
+      case PROOF_REPLAYED, REPLAY_CACHE_FULL, REPLAY_CACHE_UNAVAILABLE -> true;
+      default -> false;
+    };
   }
 
   /** The ids of the approvals that counted, in hex. */

@@ -105,12 +105,6 @@ public final class AuditBasis {
     return proofKey != null;
   }
 
-  /** Makes it a denial by no hop. A proof that was used before shows nothing of the caller. */
-  AuditBasis denied(DenialCode why) {
-    Builder changed = toBuilder().denied(why, null);
-    return why == DenialCode.PROOF_REPLAYED ? changed.proof(null).build() : changed.build();
-  }
-
   /** Adds how many denials were left out before it. */
   AuditBasis omitted(long count) {
     return toBuilder().omitted(count == 0 ? null : count).build();

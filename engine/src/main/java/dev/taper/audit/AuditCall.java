@@ -50,9 +50,4 @@ public record AuditCall(
   public AuditCall withAnyArguments() {
     return new AuditCall(audience, tool, operation, resource, null);
   }
-
-  /** The call with only its tool and service. */
-  AuditCall brief() {
-    return new AuditCall(audience, tool, null, null, null);
-  }
 }

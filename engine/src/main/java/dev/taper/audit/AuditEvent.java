@@ -6,7 +6,6 @@ import dev.taper.agent.CallDecision.Denied;
 import dev.taper.agent.DecisionEvent;
 import dev.taper.agent.DelegationChain;
 import dev.taper.agent.DelegationHop;
-import dev.taper.agent.DenialCode;
 import dev.taper.agent.call.ShortText;
 import dev.taper.agent.grant.EffectiveAuthority;
 import dev.taper.agent.grant.Lifetime;
@@ -235,32 +234,13 @@ public final class AuditEvent implements AuditContent {
     return toBuilder().subject(aSubject).build();
   }
 
-  /** Makes the decision a denial, for a reason that the verifier did not know. */
-  public AuditEvent denied(DenialCode code) {
-    AuditBasis refused = basis == null ? null : basis.denied(code);
-    Builder denied = toBuilder(AuditKind.DENY).basis(refused);
-    return refused == null || refused.isProven() ? denied.build() : denied.build().brief();
-  }
-
-  private AuditEvent brief() {
-    Builder brief = new Builder(kind, time).task(task).token(token);
-    return brief
-        .call(call == null ? null : call.brief())
-        .basis(basis == null ? null : basis.brief())
-        .build();
-  }
-
   /** Adds how many denials like it were left out of the log before it. */
   AuditEvent omitted(long count) {
     return basis == null ? this : toBuilder().basis(basis.omitted(count)).build();
   }
 
   private Builder toBuilder() {
-    return toBuilder(kind);
-  }
-
-  private Builder toBuilder(AuditKind newKind) {
-    return new Builder(newKind, time)
+    return new Builder(kind, time)
         .by(by)
         .delegator(delegator)
         .task(task)

@@ -293,9 +293,11 @@ class ClaimsTest {
     assertThat(asked).hasSize(1);
   }
 
+  /** Whoever saw the proof used elsewhere may be the one who sends it now. */
   @Test
-  void decide_otherMemoryFails_refuses() {
+  void decide_otherMemoryFails_refusesAndSaysThatTheCallerIsUnknown() {
     AgentToken token = story.atPlanner();
+    List<DecisionEvent> events = new ArrayList<>();
     for (ErrorCode code : List.of(ErrorCode.REPLAY_CACHE_FULL, ErrorCode.DATABASE_UNAVAILABLE)) {
       Verifier shared =
           story
@@ -304,6 +306,7 @@ class ClaimsTest {
                   (nonce, issuedAt, holder, share) -> {
                     throw new TaperException(code, "no");
                   })
+              .listener(events::add)
               .build();
       assertDenied(
           shared.decide(token.token(), Story.search(), proof(token, Story.search())),
@@ -311,6 +314,7 @@ class ClaimsTest {
               ? DenialCode.REPLAY_CACHE_FULL
               : DenialCode.REPLAY_CACHE_UNAVAILABLE);
     }
+    assertThat(events).hasSize(2).noneMatch(DecisionEvent::isProven);
   }
 
   // Approvals that the holder asks itself for
