@@ -32,7 +32,10 @@ final class DirectoryReader {
         read -> {
           Map<String, List<PublicKey>> entries = entries(json);
           knows("a directory has what stands in it", entries, read);
-          knows("a written directory reads the same", entries, AgentDirectories.read(written(entries)));
+          knows(
+              "a written directory reads the same",
+              entries,
+              AgentDirectories.read(written(entries)));
         });
     return directory.isPresent();
   }
@@ -41,7 +44,10 @@ final class DirectoryReader {
     try {
       return Laws.read(() -> AgentDirectories.read(json), ErrorCode.INVALID_KEY);
     } catch (OperationException e) {
-      same("what is no directory is refused as a wrong request", OperationException.Kind.USAGE, e.kind());
+      same(
+          "what is no directory is refused as a wrong request",
+          OperationException.Kind.USAGE,
+          e.kind());
       return Optional.empty();
     }
   }
@@ -55,7 +61,10 @@ final class DirectoryReader {
       String stranger = entry.getKey() + "?";
       for (PublicKey key : keys) {
         same(law, entry.getValue().contains(key), directory.knows(entry.getKey(), key));
-        same(law, entries.getOrDefault(stranger, List.of()).contains(key), directory.knows(stranger, key));
+        same(
+            law,
+            entries.getOrDefault(stranger, List.of()).contains(key),
+            directory.knows(stranger, key));
       }
     }
   }
