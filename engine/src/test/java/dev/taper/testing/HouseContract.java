@@ -30,12 +30,15 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
 import javax.tools.ToolProvider;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 
 /**
  * The rules of the house that hold in every module: which rooms know which, how long a file and a
  * method may be, which words do not come back. docs/architecture.md says why.
  */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS) // the classes are read once
 public abstract class HouseContract {
   /** Rooms of the engine that no other module enters. */
   private static final Set<String> INNER =
@@ -66,6 +69,8 @@ public abstract class HouseContract {
 
   /** Products of field elements are written out: that is why they are fast. */
   private static final Set<String> LONG_METHODS = Set.of("Ed25519Field.multiply");
+
+  private @Nullable JavaClasses classes;
 
   /** A class of the module's main code. */
   protected abstract Class<?> anchor();
@@ -127,8 +132,13 @@ public abstract class HouseContract {
 
   /** The classes of the module, without those of its tests. */
   protected final JavaClasses classes() throws URISyntaxException {
-    Path path = Path.of(anchor().getProtectionDomain().getCodeSource().getLocation().toURI());
-    return new ClassFileImporter().importPath(path);
+    JavaClasses read = classes;
+    if (read == null) {
+      Path path = Path.of(anchor().getProtectionDomain().getCodeSource().getLocation().toURI());
+      read = new ClassFileImporter().importPath(path);
+      classes = read;
+    }
+    return read;
   }
 
   @Test
