@@ -18,6 +18,7 @@ final class TextSeeds {
     calls(seeds);
     policies(seeds);
     keys(seeds);
+    directories(seeds);
   }
 
   private static void datalog(Seeds seeds) throws IOException {
@@ -168,5 +169,27 @@ final class TextSeeds {
     seeds.add(Harness.KEY_SET, "two", set.write());
     seeds.add(Harness.KEY_SET, "none", "[]");
     seeds.add(Harness.KEY_SET, "words", "{\"keys\": 1}");
+  }
+
+  private static void directories(Seeds seeds) throws IOException {
+    String root = "\"" + Keys.ROOT.publicKey() + "\"";
+    String researcher = "\"" + Keys.RESEARCHER.publicKey() + "\"";
+    seeds.add(Harness.AGENT_DIRECTORY, "none", "{}");
+    seeds.add(
+        Harness.AGENT_DIRECTORY,
+        "two",
+        "{\n  \"agent:planner\": "
+            + root
+            + ",\n  \"agent:größer\\n\": ["
+            + researcher
+            + ", "
+            + root
+            + "],\n  \"\": []\n}\n");
+    seeds.add(
+        Harness.AGENT_DIRECTORY,
+        "twice",
+        "{\"agent:planner\": " + root + ", \"agent:planner\": " + researcher + "}");
+    seeds.add(Harness.AGENT_DIRECTORY, "deep", "{\"agent:planner\": [[" + root + "]]}");
+    seeds.add(Harness.AGENT_DIRECTORY, "no-key", "{\"agent:planner\": \"ed25519/00\"}");
   }
 }
