@@ -109,7 +109,7 @@ final class TokenKindOptions {
    * @param inputs where they are read
    * @param clock the time of the decision
    */
-  void addTo(Verifier.Builder verifier, Console console, Inputs inputs, Clock clock) {
+  void addTo(VerifierBuilder verifier, Console console, Inputs inputs, Clock clock) {
     if (withoutRevocation) {
       verifier.withoutRevocation();
     } else {
