@@ -1,6 +1,6 @@
 package dev.taper.cli.call;
 
-import dev.taper.agent.Verifier;
+import dev.taper.agent.VerifierBuilder;
 import dev.taper.agent.call.Proof;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;

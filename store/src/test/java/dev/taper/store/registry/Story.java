@@ -64,7 +64,8 @@ final class Story {
   /** A call by the token's holder, of which the listener is told. */
   CallDecision call(DecisionListener listener, AgentToken token, PrivateKey holder, String tool) {
     Verifier verifier =
-        Verifier.trusting(RootKeys.of(root.publicKey())).callerStatesMeaning()
+        Verifier.trusting(RootKeys.of(root.publicKey()))
+            .callerStatesMeaning()
             .audience(JIRA)
             .clock(clock)
             .withoutRevocation()
