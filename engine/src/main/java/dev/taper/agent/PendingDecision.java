@@ -39,6 +39,16 @@ final class PendingDecision {
       RunLimits limits,
       boolean approversPublished,
       Unexplained unexplained) {
+    Service with(PolicySet others) {
+      return new Service(
+          audience, others, directory, externs, limits, approversPublished, unexplained);
+    }
+
+    Service with(AgentDirectory other) {
+      return new Service(
+          audience, policies, other, externs, limits, approversPublished, unexplained);
+    }
+
     /** The limits of explaining one decision: a small part of the limits of making it. */
     RunLimits explaining() {
       return limits.withMaxSteps(Math.max(1, limits.maxSteps() / EXPLAINING_SHARE));
@@ -151,7 +161,7 @@ final class PendingDecision {
     DenialCode code = DenialCode.of(e.code());
     String message = String.valueOf(e.getMessage());
     return code != null
-        ? denied(code, reason(code), message)
+        ? denied(code, reason(code, message), message)
         : denied(
             DenialCode.EVALUATION_FAILED,
             "the call could not be evaluated",
@@ -159,12 +169,13 @@ final class PendingDecision {
   }
 
   /** The reason for the caller, which does not quote what a memory says of itself. */
-  private static String reason(DenialCode code) {
+  private static String reason(DenialCode code, String message) {
     return switch (code) {
-      case PROOF_EXPIRED -> "the proof is too old";
-      case PROOF_NOT_YET_VALID -> "the proof is from the future";
+      case PROOF_EXPIRED, PROOF_NOT_YET_VALID -> message; // it says how far the clocks differ
       case PROOF_REPLAYED -> "the proof was used before; every call needs its own";
       case REPLAY_CACHE_FULL -> "the service cannot remember more proofs just now";
+      case REPLAY_CACHE_UNAVAILABLE ->
+          "the service cannot find out just now whether the proof was used before";
       case APPROVAL_USES_FULL -> "the service cannot remember more used approvals just now";
       case APPROVAL_USES_UNAVAILABLE ->
           "the service cannot find out just now whether the approval was used before";

@@ -2,6 +2,8 @@ package dev.taper.cli.call;
 
 import dev.taper.agent.VerifierBuilder;
 import dev.taper.agent.call.Proof;
+import dev.taper.agent.memory.FolderApprovalUses;
+import dev.taper.agent.memory.FolderReplayMemory;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.GivenOptions;
@@ -12,8 +14,8 @@ import dev.taper.cli.io.Source;
 import dev.taper.datalog.Block;
 import dev.taper.operations.Place;
 import dev.taper.operations.key.AgentDirectories;
+import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -126,15 +128,14 @@ final class TokenKindOptions {
       String names = inputs.text(Source.ofFile(directory), InputKind.DIRECTORY);
       verifier.directory(AgentDirectories.read(names));
     }
-    Instant now = console.clock().instant();
     if (replayMemory != null) {
-      verifier.proofUses(new ReplayFolder(console.resolve(replayMemory), now));
+      Path folder = console.resolve(replayMemory);
+      verifier.replayMemory(FolderReplayMemory.in(folder));
+      verifier.approvalUses(FolderApprovalUses.in(folder));
     }
     if (approvalUses != null) {
       Place.Sql place = Place.database(approvalUses);
-      verifier.approvalUses(new SharedApprovalUses(console.workplace(), place, now));
-    } else if (replayMemory != null) {
-      verifier.approvalUses(new ApprovalFolder(console.resolve(replayMemory), now));
+      verifier.approvalUses(new SharedApprovalUses(console.workplace(), place));
     }
   }
 
