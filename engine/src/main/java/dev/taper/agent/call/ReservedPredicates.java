@@ -18,6 +18,8 @@ public final class ReservedPredicates {
   static final String ARG_NAMES = "arg_names";
   static final String ARG_URL = "arg_url";
   static final String ARG_HOST_CLASS = "arg_host_class";
+  static final String ARG_IP = "arg_ip";
+  static final String ARG_EACH_HOST = "arg_each_host";
   static final String ARG_PATH = "arg_path";
   static final String ARG_NUMBER = "arg_number";
   static final String ARG_OPAQUE = "arg_opaque";
@@ -42,6 +44,8 @@ public final class ReservedPredicates {
           ARG_NAMES,
           ARG_URL,
           ARG_HOST_CLASS,
+          ARG_IP,
+          ARG_EACH_HOST,
           ARG_PATH,
           ARG_NUMBER,
           ARG_OPAQUE,
@@ -57,7 +61,8 @@ public final class ReservedPredicates {
 
   /** Those that say what an argument holds, which nothing says of an opaque one. */
   private static final Set<String> OF_ARGUMENTS =
-      Set.of(ARG, ARG_DECIMAL, ARG_NUMBER, ARG_URL, ARG_HOST_CLASS, ARG_PATH);
+      Set.of(
+          ARG, ARG_DECIMAL, ARG_NUMBER, ARG_URL, ARG_HOST_CLASS, ARG_IP, ARG_EACH_HOST, ARG_PATH);
 
   /** What the profile may need one day, so that no token of today means something then. */
   private static final String FUTURE = "taper_";

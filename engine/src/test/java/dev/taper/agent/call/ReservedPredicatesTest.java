@@ -26,6 +26,8 @@ class ReservedPredicatesTest {
             .arg("n", 1)
             .arg("u", "https://acme.com/")
             .arg("p", "/x")
+            .arg("ip", "https://10.0.0.1/")
+            .argJson("urls", "[\"https://acme.com/\"]")
             .facts()
             .time(Clock.fixed(Instant.EPOCH, ZoneOffset.UTC))
             .audience("svc:jira")
