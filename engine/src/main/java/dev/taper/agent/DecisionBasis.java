@@ -28,9 +28,9 @@ final class DecisionBasis {
     proofKey = key;
   }
 
-  /** Notes an approval that counted, by its id in hex. */
-  void approval(String id) {
-    approvals.add(id);
+  /** Notes an approval that counted, by its name. */
+  void approval(String name) {
+    approvals.add(name);
   }
 
   /** Notes a justification that counted, by its reason. */

@@ -113,7 +113,7 @@ public final class DecisionEvent {
             && denied.code() != DenialCode.REPLAY_CACHE_FULL);
   }
 
-  /** The ids of the approvals that counted, in hex. */
+  /** The names of the approvals that counted: the approver's key, a space, the id in hex. */
   public List<String> approvals() {
     return approvals;
   }

@@ -1,6 +1,6 @@
 package dev.taper.agent;
 
-import dev.taper.agent.approval.Statement;
+import dev.taper.agent.approval.Justification;
 import dev.taper.agent.grant.Caveat;
 import dev.taper.agent.grant.EffectiveAuthority;
 import dev.taper.agent.grant.Grants;
@@ -49,7 +49,7 @@ public final class DelegationHop {
   private final @Nullable String holder;
   private final PublicKey holderKey;
   private final Block block;
-  private final @Nullable Statement statement;
+  private final @Nullable Justification justification;
   // Filled by the first use; a race only reads twice.
   private volatile @Nullable List<Caveat> caveats;
   private @Nullable Instant expiry;
@@ -63,7 +63,7 @@ public final class DelegationHop {
       @Nullable String holder,
       PublicKey holderKey,
       Block block,
-      @Nullable Statement statement) {
+      @Nullable Justification justification) {
     this.index = index;
     this.mode = mode;
     this.grantor = grantor;
@@ -71,7 +71,7 @@ public final class DelegationHop {
     this.holder = holder;
     this.holderKey = holderKey;
     this.block = block;
-    this.statement = statement;
+    this.justification = justification;
   }
 
   /** The block's index, 0 for the authority block. */
@@ -122,9 +122,9 @@ public final class DelegationHop {
     return block.context();
   }
 
-  /** The block's approval, refusal or justification; null if it has none. */
-  public @Nullable Statement statement() {
-    return statement;
+  /** The block's justification; null if it has none. */
+  public @Nullable Justification justification() {
+    return justification;
   }
 
   /** The grants of the block; null if it names none and inherits them. */
@@ -147,8 +147,8 @@ public final class DelegationHop {
    */
   public String words() {
     List<String> words = new ArrayList<>();
-    if (statement != null) {
-      words.add(statement.words());
+    if (justification != null) {
+      words.add(justification.words());
     }
     int length = 0;
     for (Caveat caveat : caveats()) {
@@ -171,7 +171,7 @@ public final class DelegationHop {
    */
   public String words(EffectiveAuthority left, int enough) {
     String words = left.words(enough);
-    return statement == null ? words : statement.words() + "; leaves " + words;
+    return justification == null ? words : justification.words() + "; leaves " + words;
   }
 
   /** Who holds the token after this step, in words. */

@@ -2,7 +2,7 @@ package dev.taper.agent;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
-import dev.taper.agent.approval.Statement;
+import dev.taper.agent.approval.Justification;
 import dev.taper.agent.call.Canonical;
 import dev.taper.agent.call.ReservedPredicates;
 import dev.taper.crypto.PublicKey;
@@ -52,9 +52,9 @@ final class Profile {
    *
    * @param named whom the block names as holder; null if nobody
    * @param bearer true if anyone can hold the token after it
-   * @param statement what it says for or against a call; null if nothing
+   * @param justification what it justifies; null if nothing
    */
-  record Step(@Nullable String named, boolean bearer, @Nullable Statement statement) {}
+  record Step(@Nullable String named, boolean bearer, @Nullable Justification justification) {}
 
   private Profile(
       List<DecodedBlock> blocks,
@@ -103,7 +103,7 @@ final class Profile {
       // A bearer's key signs once; a holder, who signs a bearer tail's first block, signs often.
       boolean signsOnce = bearer;
       String named = checkHolder(i);
-      steps.add(new Step(named, bearer, checkStatement(i, named)));
+      steps.add(new Step(named, bearer, checkJustification(i, named)));
       signsOnce |= plain && (i == 0 || (i == 1 && bearer));
       if (!signsOnce && signatureVersions.get(i) != 1) {
         throw violation(i, "a held chain needs signatures of version 1");
@@ -183,17 +183,17 @@ final class Profile {
     return holder;
   }
 
-  private @Nullable Statement checkStatement(int index, @Nullable String named) {
-    Statement statement;
+  private @Nullable Justification checkJustification(int index, @Nullable String named) {
+    Justification justification;
     try {
-      statement = Statement.of(blocks.get(index));
+      justification = Justification.of(blocks.get(index));
     } catch (TaperException e) {
       throw violation(index, String.valueOf(e.getMessage()));
     }
-    if (statement != null && named != null) {
-      throw violation(index, "a statement for the holder hands the token on");
+    if (justification != null && named != null) {
+      throw violation(index, "a justification hands the token on");
     }
-    return statement;
+    return justification;
   }
 
   /** Binds one name to one key, and one key to one name: otherwise nobody could say who acted. */

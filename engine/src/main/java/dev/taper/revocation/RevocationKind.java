@@ -9,14 +9,16 @@ public enum RevocationKind {
   BLOCK(1),
   /** Everything granted for a task. */
   TASK(2),
-  /** Everything that passed through a key: held by it, signed by it or approved by it. */
+  /** Everything that passed through a key: held by it, signed by it; what it approved is void. */
   HOLDER(3),
   /** Everything that was granted in somebody's name. */
   DELEGATOR(4),
   /** Everything that a root key signed. */
-  ROOT(5);
+  ROOT(5),
+  /** One approval, which counts for nothing then; no token ends by that. */
+  APPROVAL(6);
 
-  private static final RevocationKind[] BY_WIRE_ID = {null, BLOCK, TASK, HOLDER, DELEGATOR, ROOT};
+  private static final RevocationKind[] ALL = values();
 
   private final int wireId;
   private final String text = name().toLowerCase(Locale.ROOT);
@@ -36,6 +38,11 @@ public enum RevocationKind {
   }
 
   static @Nullable RevocationKind ofWireId(int wireId) {
-    return wireId > 0 && wireId < BY_WIRE_ID.length ? BY_WIRE_ID[wireId] : null;
+    for (RevocationKind kind : ALL) {
+      if (kind.wireId == wireId) {
+        return kind;
+      }
+    }
+    return null;
   }
 }

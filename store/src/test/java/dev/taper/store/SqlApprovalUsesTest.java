@@ -165,6 +165,6 @@ class SqlApprovalUsesTest {
   }
 
   private static ApprovalUse use(String digit, Instant until) {
-    return new ApprovalUse(digit.repeat(64), until);
+    return new ApprovalUse(digit.repeat(64), until, 1);
   }
 }

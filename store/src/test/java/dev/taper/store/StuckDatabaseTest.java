@@ -33,7 +33,7 @@ class StuckDatabaseTest {
   private static final MemoryShare SHARE = MemoryShare.of("user:alice@acme.com", new byte[1]);
 
   private static final Instant NOW = Instant.parse("2026-11-25T12:00:00Z");
-  private static final ApprovalUse A = new ApprovalUse("a".repeat(64), NOW.plusSeconds(60));
+  private static final ApprovalUse A = new ApprovalUse("a".repeat(64), NOW.plusSeconds(60), 1);
 
   @TempDir Path folder;
 

@@ -1,8 +1,8 @@
 package dev.taper.cli.approval;
 
 import dev.taper.agent.approval.ApprovalTerms;
-import dev.taper.cli.io.CliException;
-import dev.taper.cli.io.GivenOptions;
+import dev.taper.agent.approval.CallPattern;
+import dev.taper.agent.grant.Grant;
 import dev.taper.operations.config.Times;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -10,7 +10,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** What an approver says to a request. */
+/** On what terms an approver approves. */
 final class AnswerOptions {
   @Option(
       names = "--for",
@@ -24,68 +24,61 @@ final class AnswerOptions {
       paramLabel = "NAME",
       description = {
         "A service at which it is good; can be repeated.",
-        "Default: the one that the holder asks for."
+        "Default: the one that is asked for."
       })
   private List<String> audiences = new ArrayList<>();
 
-  @Option(names = "--any-arguments", description = "Whatever the call's arguments are.")
-  private boolean anyArguments;
+  @Option(
+      names = "--uses",
+      paramLabel = "N",
+      description = "For how many calls, at one service. Default: for any number.")
+  private @Nullable Integer uses;
 
-  @Option(names = "--single-use", description = "For one call only.")
-  private boolean singleUse;
+  @Option(
+      names = "--calls",
+      paramLabel = "PATTERN",
+      description = {
+        "Approve all such calls instead of the one that is asked for, with any arguments: tools,"
+            + " operations and resources as in a grant, such as"
+            + " \"jira.close on jira:project/ACME/*\"; can be repeated. Needs --uses, and --for an"
+            + " hour at most."
+      })
+  private List<String> patterns = new ArrayList<>();
 
-  @Option(names = "--refuse", description = "Sign a refusal instead.")
-  private boolean refuse;
+  @Option(
+      names = "--onward-from",
+      paramLabel = "BLOCK",
+      description = {
+        "With --calls: good for everybody who has the token from the holder of that block on;"
+            + " together they have --uses calls.",
+        "Default: for the present holder only."
+      })
+  private @Nullable Integer onwardFrom;
 
   @Option(
       names = "--reason",
       paramLabel = "TEXT",
-      description = "Why it is refused, in one line for the holder.")
+      description = "Why it is approved, in one line; part of what is signed.")
   private @Nullable String reason;
 
   @Option(names = "--yes", description = "Do not ask.")
   private boolean yes;
-
-  /**
-   * Refuses options that contradict each other.
-   *
-   * @throws CliException if they do
-   */
-  void check() {
-    if (refuse) {
-      new GivenOptions()
-          .add("--audience", !audiences.isEmpty())
-          .add("--any-arguments", anyArguments)
-          .add("--single-use", singleUse)
-          .refuse("is for approvals, not for --refuse", "are for approvals, not for --refuse");
-    } else {
-      new GivenOptions().add("--reason", reason != null).refuseWithout("--refuse");
-    }
-    if (singleUse && audiences.size() > 1) {
-      throw CliException.usage(
-          "an approval for one call is good at one service: use --audience once");
-    }
-  }
 
   /** Whether to sign without a question. */
   boolean isFinal() {
     return yes;
   }
 
-  /** Whether to refuse. */
-  boolean isRefusal() {
-    return refuse;
-  }
-
-  /** Why it is refused, or null. */
-  @Nullable String reason() {
-    return reason;
-  }
-
-  /** What is approved. */
+  /** On what terms. */
   ApprovalTerms terms(Clock clock) {
     ApprovalTerms terms = ApprovalTerms.lasting(Times.window(clock, window)).at(audiences);
-    terms = anyArguments ? terms.withAnyArguments() : terms;
-    return singleUse ? terms.once() : terms;
+    if (!patterns.isEmpty()) {
+      List<CallPattern> calls = new ArrayList<>();
+      patterns.forEach(text -> calls.add(CallPattern.of(Grant.parse(text))));
+      terms = terms.calls(calls);
+    }
+    terms = uses == null ? terms : terms.uses(uses);
+    terms = onwardFrom == null ? terms : terms.onwardFrom(onwardFrom);
+    return reason == null ? terms : terms.because(reason);
   }
 }

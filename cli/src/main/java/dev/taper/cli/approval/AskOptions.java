@@ -4,7 +4,10 @@ import dev.taper.agent.AgentToken;
 import dev.taper.agent.approval.ApprovalRequest;
 import dev.taper.cli.io.CallOptions;
 import dev.taper.cli.io.CliException;
+import dev.taper.cli.io.GivenOptions;
+import dev.taper.cli.io.InputKind;
 import dev.taper.cli.io.Inputs;
+import dev.taper.cli.io.Source;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -15,6 +18,14 @@ final class AskOptions {
   @Mixin private final CallOptions call = new CallOptions();
 
   @Option(
+      names = "--decision",
+      paramLabel = "FILE",
+      description =
+          "The service's refusal of the call, as authorize --json prints it for the operator:"
+              + " instead of --request and --audience.")
+  private @Nullable String decision;
+
+  @Option(
       names = "--reason",
       paramLabel = "TEXT",
       description = "Why the call is to be made, in one line for the approver.")
@@ -23,18 +34,28 @@ final class AskOptions {
   /**
    * Refuses an incomplete request.
    *
-   * @throws CliException if something is
+   * @throws CliException if something is missing, or there is too much
    */
   void check() {
-    call.required();
+    if (decision == null) {
+      CallOptions unused = call.required();
+    } else {
+      new GivenOptions()
+          .add("--request", call.isGiven())
+          .refuse("and --decision exclude each other", "and --decision exclude each other");
+      call.requireNothingElse();
+    }
     if (reason == null) {
       throw CliException.usage("the approver wants to know why: use --reason TEXT");
     }
   }
 
-  /** Asks as the holder of a token; nothing is missing. */
+  /** Asks for a token; nothing is missing. */
   ApprovalRequest ask(AgentToken token, Inputs inputs) {
-    return token.requestApproval(
-        call.read(inputs), call.audience(), Objects.requireNonNull(reason));
+    String why = Objects.requireNonNull(reason);
+    return decision == null
+        ? token.requestApproval(call.read(inputs), call.audience(), why)
+        : DeniedCall.parse(inputs.text(Source.ofFile(decision), InputKind.DECISION))
+            .request(token, why);
   }
 }

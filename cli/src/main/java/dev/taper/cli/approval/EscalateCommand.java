@@ -1,26 +1,43 @@
 package dev.taper.cli.approval;
 
-import dev.taper.cli.io.CommandGroup;
 import dev.taper.cli.io.Console;
-import java.util.List;
+import dev.taper.cli.io.ConsoleCommand;
+import dev.taper.cli.io.ExitCode;
+import dev.taper.cli.io.TokenInput;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
-/** {@code taper escalate}, a group. */
+/** {@code taper escalate}. */
 @Command(
     name = "escalate",
     description = {
-      "Wake a grant that needs an approval.",
-      "The holder of a token makes a request, the approver signs an approval (taper approve), the"
-          + " holder attaches it."
+      "Ask for the approval of one call: as the holder of the token, or as the service that refused"
+          + " the call.",
+      "The file holds the token and the call with its arguments, for approvers to see. It needs no"
+          + " key, nobody else can use the token that is in it, and several approvers can be given"
+          + " it at once. What they sign (taper approve) goes beside the token: prove --approval,"
+          + " authorize --approval."
     })
-public final class EscalateCommand extends CommandGroup {
+public final class EscalateCommand extends ConsoleCommand {
+  @Option(
+      names = {"-o", "--out"},
+      paramLabel = "FILE",
+      description = "Write to a file that only its owner can read. Default: standard output.")
+  private @Nullable String file;
+
+  @Mixin private final TokenInput token = new TokenInput();
+  @Mixin private final AskOptions ask = new AskOptions();
+
   /** Runs in the given console. */
   public EscalateCommand(Console console) {
     super(console);
   }
 
   @Override
-  protected List<Object> subcommands() {
-    return List.of(new EscalateRequestCommand(console), new EscalateAttachCommand(console));
+  protected ExitCode run() {
+    ask.check();
+    return new ApprovalService(console).request(token.input(console), ask, file);
   }
 }

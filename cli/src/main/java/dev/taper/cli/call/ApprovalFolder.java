@@ -8,23 +8,27 @@ import dev.taper.agent.memory.MemoryShare;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
-import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Remembers used approvals from run to run: an empty file for each, in the folder that {@link
- * ReplayFolder} uses for proofs. Of two processes only one gets an approval; if both want several
+ * Counts the uses of approvals from run to run: an empty file for each use, in the folder that
+ * {@link ReplayFolder} uses for proofs. Of two processes only one gets a use; if both want several
  * and each gets some, both may be refused, and none is spent.
  */
 final class ApprovalFolder implements ApprovalUses {
   private static final int MAX_APPROVALS = 10_000;
-  private static final Pattern NAME = Pattern.compile("([0-9]{12})-[0-9a-f]{64}\\.approval");
+  private static final Pattern NAME = Pattern.compile("([0-9]{12})-[0-9a-f]{64}-[0-9]{5}\\.approval");
 
   private final UseFolder folder;
+
+  /** The files of the uses that this run claimed. */
+  private final Map<ApprovalUse, String> claimed = new HashMap<>();
 
   /**
    * Uses a folder, which is made when it is needed.
@@ -42,7 +46,7 @@ final class ApprovalFolder implements ApprovalUses {
       if (folder.prepare() + uses.size() > MAX_APPROVALS) {
         throw new TaperException(
             ErrorCode.APPROVAL_USES_FULL,
-            "the folder holds " + MAX_APPROVALS + " used approvals; there is no room for another");
+            "the folder holds " + MAX_APPROVALS + " uses of approvals; there is no room for another");
       }
       return create(uses);
     } catch (IOException e) {
@@ -52,35 +56,54 @@ final class ApprovalFolder implements ApprovalUses {
 
   private Set<ApprovalUse> create(Collection<ApprovalUse> uses) throws IOException {
     Set<ApprovalUse> before = new LinkedHashSet<>();
-    List<ApprovalUse> made = new ArrayList<>();
+    Map<ApprovalUse, String> made = new HashMap<>();
     for (ApprovalUse use : uses) {
-      if (folder.add(file(use))) {
-        made.add(use);
-      } else {
+      String file = add(use);
+      if (file == null) {
         before.add(use);
+      } else {
+        made.put(use, file);
       }
     }
-    if (!before.isEmpty()) {
-      for (ApprovalUse use : made) {
-        folder.remove(file(use));
+    if (before.isEmpty()) {
+      claimed.putAll(made);
+    } else {
+      for (String file : made.values()) {
+        folder.remove(file);
       }
     }
     return before;
   }
 
-  private static String file(ApprovalUse use) {
-    return "%012d-%s.approval".formatted(use.until().getEpochSecond(), use.id());
+  /** Makes the file of the next use; null if there is one for each. */
+  private @Nullable String add(ApprovalUse use) throws IOException {
+    for (int number = 1; number <= use.calls(); number++) {
+      String file =
+          "%012d-%s-%05d.approval".formatted(use.until().getEpochSecond(), use.id(), number);
+      if (folder.add(file)) {
+        return file;
+      }
+    }
+    return null;
   }
 
   @Override
   public void release(Collection<ApprovalUse> uses) {
     try {
       for (ApprovalUse use : uses) {
-        folder.remove(file(use));
+        String file = claimed.remove(use);
+        if (file != null) {
+          folder.remove(file);
+        }
       }
     } catch (IOException e) {
       throw unavailable(e);
     }
+  }
+
+  @Override
+  public boolean durable() {
+    return true;
   }
 
   private static TaperException unavailable(IOException e) {

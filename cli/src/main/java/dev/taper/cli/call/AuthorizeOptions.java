@@ -33,6 +33,7 @@ final class AuthorizeOptions {
   @Mixin final QueryOptions query = new QueryOptions();
   @Mixin final SnapshotOptions snapshots = new SnapshotOptions();
   @Mixin final CallOptions call = new CallOptions();
+  @Mixin final ApprovalOptions approvals = new ApprovalOptions();
   @Mixin final TokenKindOptions kind = new TokenKindOptions();
   @Mixin final AuditOptions audit = new AuditOptions();
   @Mixin final RegistryOption registry = new RegistryOption();
@@ -47,6 +48,7 @@ final class AuthorizeOptions {
     call.requireNothingElse();
     kind.given()
         .add("--as-caller", asCaller)
+        .add("--approval", approvals.isGiven())
         .add("--audit", audit.isGiven())
         .add("--registry", registry.isGiven())
         .refuseWithout("--request");

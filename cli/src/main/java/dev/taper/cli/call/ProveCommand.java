@@ -2,6 +2,7 @@ package dev.taper.cli.call;
 
 import dev.taper.agent.AgentToken;
 import dev.taper.agent.call.Proof;
+import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.cli.io.CallOptions;
 import dev.taper.cli.io.Console;
@@ -39,6 +40,7 @@ public final class ProveCommand extends ConsoleCommand {
   @Mixin private final TokenInput token = new TokenInput();
   @Mixin private final PrivateKeyInput key = new PrivateKeyInput();
   @Mixin private final CallOptions request = new CallOptions();
+  @Mixin private final ApprovalOptions approvals = new ApprovalOptions();
   @Mixin private final OutputOptions output = new OutputOptions();
 
   /** Runs in the given console. */
@@ -54,8 +56,15 @@ public final class ProveCommand extends ConsoleCommand {
     Tokens tokens = new Tokens(inputs, new Outputs(console));
     AgentToken held = tokens.read(token.input(console), AgentToken::decode, AgentToken::decode);
     ToolCall call = given.read(inputs);
+    SentApprovals sent = approvals.read(inputs);
     PrivateKey holder = new Keys(inputs).privateKey(holderKey);
-    Proof proof = held.prove(holder, call, given.audience(), Times.at(console.clock(), time));
+    Proof proof =
+        held.prove(
+            holder,
+            call.sent(),
+            given.audience(),
+            sent,
+            Times.at(console.clock(), time));
     holder.destroy();
     tokens.write(output, proof::encode, proof::encodeBase64);
     return ExitCode.OK;

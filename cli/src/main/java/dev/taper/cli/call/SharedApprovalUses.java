@@ -13,7 +13,7 @@ import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.Set;
 
-/** Remembers used approvals in a database, which it opens, or makes, at the first use. */
+/** Counts the uses of approvals in a database, which it opens, or makes, at the first use. */
 final class SharedApprovalUses implements ApprovalUses {
   private final Workplace workplace;
   private final Place.Sql place;
@@ -37,6 +37,11 @@ final class SharedApprovalUses implements ApprovalUses {
     try (Database database = workplace.open(place)) {
       return new SqlApprovalUses(database, clock).claim(uses, share);
     }
+  }
+
+  @Override
+  public boolean durable() {
+    return true;
   }
 
   @Override

@@ -24,9 +24,10 @@ import picocli.CommandLine.Parameters;
       "Whatever came of it, by however many hands, ends with it. KIND and WHAT are one of:",
       "  block TOKEN          what one block granted (--block N; default: the token's last)",
       "  task ID              everything granted for a task",
-      "  holder KEY           everything that a key held, signed or approved",
+      "  holder KEY           everything that a key held or signed, and what it approved",
       "  delegator NAME       everything granted in somebody's name",
-      "  root KEY             everything that a root key signed"
+      "  root KEY             everything that a root key signed",
+      "  approval WHAT        an approval: its file, or \"KEY ID\" as records name it"
     })
 public final class RevokeCommand extends ConsoleCommand {
   @Parameters(
@@ -41,7 +42,8 @@ public final class RevokeCommand extends ConsoleCommand {
       index = "1",
       paramLabel = "WHAT",
       description =
-          "Which one: a file with the token, an id, a name, or a public key (text, file).")
+          "Which one: a file with the token or approval, an id, a name, or a public key (text,"
+              + " file).")
   private String what = "";
 
   @Option(
@@ -60,8 +62,8 @@ public final class RevokeCommand extends ConsoleCommand {
       names = "--until",
       paramLabel = "WHEN",
       description =
-          "When it would be over anyway: a duration or a date. Default: for a block its own end,"
-              + " else never.")
+          "When it would be over anyway: a duration or a date. Default: for a block or an"
+              + " approval's file its own end, else never.")
   private @Nullable String until;
 
   @Option(

@@ -27,7 +27,11 @@ class ApprovalFolderTest {
   }
 
   private static ApprovalUse use(char digit) {
-    return new ApprovalUse(String.valueOf(digit).repeat(64), NOW.plusSeconds(60));
+    return use(digit, 1);
+  }
+
+  private static ApprovalUse use(char digit, int most) {
+    return new ApprovalUse(String.valueOf(digit).repeat(64), NOW.plusSeconds(60), most);
   }
 
   @Test
@@ -50,12 +54,24 @@ class ApprovalFolderTest {
   }
 
   @Test
+  void claim_severalUses_areCountedOverRuns() {
+    for (int i = 0; i < 3; i++) {
+      assertThat(at(NOW).claim(List.of(use('a', 3)), SHARE)).isEmpty();
+    }
+
+    assertThat(at(NOW).claim(List.of(use('a', 3)), SHARE)).containsExactly(use('a', 3));
+  }
+
+  @Test
   void release_givesBackWhatWasClaimed() {
-    at(NOW).claim(List.of(use('a'), use('b')), SHARE);
+    ApprovalFolder run = at(NOW);
+    assertThat(run.claim(List.of(use('a', 2), use('b')), SHARE)).isEmpty();
 
-    at(NOW).release(List.of(use('a')));
+    run.release(List.of(use('a', 2)));
 
-    assertThat(at(NOW).claim(List.of(use('a')), SHARE)).isEmpty();
+    assertThat(at(NOW).claim(List.of(use('a', 2)), SHARE)).isEmpty();
+    assertThat(at(NOW).claim(List.of(use('a', 2)), SHARE)).isEmpty();
+    assertThat(at(NOW).claim(List.of(use('a', 2)), SHARE)).containsExactly(use('a', 2));
     assertThat(at(NOW).claim(List.of(use('b')), SHARE)).containsExactly(use('b'));
   }
 

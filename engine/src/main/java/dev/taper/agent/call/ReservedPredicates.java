@@ -29,6 +29,7 @@ public final class ReservedPredicates {
   static final String JUSTIFIED = "justified";
   static final String JUSTIFIED_FOR = "justified_for";
   static final String APPROVERS = "approvers";
+  static final String APPROVED_BY = "approved_by";
 
   private static final List<String> NAMES =
       List.of(
@@ -52,7 +53,8 @@ public final class ReservedPredicates {
           HOLDER_VERIFIED,
           JUSTIFIED,
           JUSTIFIED_FOR,
-          APPROVERS);
+          APPROVERS,
+          APPROVED_BY);
   private static final Set<String> SET = Set.copyOf(NAMES);
 
   /** Those that say what an argument holds, which nothing says of an opaque one. */

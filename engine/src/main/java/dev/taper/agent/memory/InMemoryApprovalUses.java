@@ -14,8 +14,8 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Remembers used approvals in this process, until they end. It never forgets one that could still
- * be used: when it is full, it refuses. Delegators and their authority blocks share it as {@link
+ * Counts the uses of approvals in this process, until they end. It never forgets one that could
+ * still be used: when it is full, it refuses. Delegators and their authority blocks share it as {@link
  * MemoryFill} says. A process that starts anew has forgotten all uses. Thread-safe; every use takes
  * logarithmic time under one lock.
  */
@@ -27,10 +27,22 @@ public final class InMemoryApprovalUses implements ApprovalUses {
   private final Clock clock;
   private final Object lock = new Object();
   // All guarded by the lock.
-  private final Map<String, MemoryShares.Holding> used = new HashMap<>();
+  private final Map<String, Entry> used = new HashMap<>();
   private final TreeMap<Instant, Set<String>> byEnd = new TreeMap<>();
   private final MemoryShares shares;
   private Instant latest = Instant.MIN;
+
+  /** The uses of one approval; whose share it takes is settled by the first. */
+  private static final class Entry {
+    final MemoryShares.Holding holding;
+    Instant until;
+    int count;
+
+    Entry(MemoryShares.Holding holding, Instant until) {
+      this.holding = holding;
+      this.until = until;
+    }
+  }
 
   private InMemoryApprovalUses(int capacity, Clock clock) {
     this.capacity = capacity;
@@ -72,37 +84,56 @@ public final class InMemoryApprovalUses implements ApprovalUses {
       Set<ApprovalUse> before = usedBefore(uses);
       if (before.isEmpty()) {
         dropEnded();
-        if (!shares.hasRoom(share, uses.size())) {
+        int wanted = 0;
+        for (ApprovalUse use : uses) {
+          wanted += used.containsKey(use.id()) ? 0 : 1;
+        }
+        if (wanted > 0 && !shares.hasRoom(share, wanted)) {
           throw new TaperException(
               ErrorCode.APPROVAL_USES_FULL,
               "no room to remember another used approval of this delegation; there is room for "
                   + capacity);
         }
-        for (ApprovalUse use : uses) {
-          used.put(use.id(), shares.add(share));
-          byEnd.computeIfAbsent(use.until(), end -> new HashSet<>()).add(use.id());
-        }
+        uses.forEach(use -> add(use, share));
       }
       return before;
     }
+  }
+
+  private void add(ApprovalUse use, MemoryShare share) {
+    Entry entry = used.get(use.id());
+    if (entry == null) {
+      entry = new Entry(shares.add(share), use.until());
+      used.put(use.id(), entry);
+    } else if (use.until().isAfter(entry.until)) { // an approver may sign one id twice
+      removeEnd(use.id(), entry);
+      entry.until = use.until();
+    }
+    entry.count++;
+    byEnd.computeIfAbsent(entry.until, end -> new HashSet<>()).add(use.id());
   }
 
   @Override
   public void release(Collection<ApprovalUse> uses) {
     synchronized (lock) {
       for (ApprovalUse use : uses) {
-        Set<String> together = byEnd.get(use.until());
-        if (together != null && together.remove(use.id())) {
+        Entry entry = used.get(use.id());
+        if (entry != null && --entry.count == 0) {
+          removeEnd(use.id(), entry);
           forget(use.id());
-          if (together.isEmpty()) {
-            byEnd.remove(use.until());
-          }
         }
       }
     }
   }
 
-  /** How many uses are remembered now, some of them perhaps a little longer than needed. */
+  private void removeEnd(String id, Entry entry) {
+    Set<String> together = byEnd.get(entry.until);
+    if (together != null && together.remove(id) && together.isEmpty()) {
+      byEnd.remove(entry.until);
+    }
+  }
+
+  /** How many approvals are remembered now, some of them perhaps a little longer than needed. */
   public int size() {
     synchronized (lock) {
       return used.size();
@@ -120,7 +151,8 @@ public final class InMemoryApprovalUses implements ApprovalUses {
     latest = now.isAfter(latest) ? now : latest;
     Set<ApprovalUse> before = new HashSet<>();
     for (ApprovalUse use : uses) {
-      if (used.containsKey(use.id()) || !use.until().isAfter(latest)) {
+      Entry entry = used.get(use.id());
+      if (!use.until().isAfter(latest) || (entry != null && entry.count >= use.calls())) {
         before.add(use);
       }
     }
@@ -134,9 +166,9 @@ public final class InMemoryApprovalUses implements ApprovalUses {
   }
 
   private void forget(String id) {
-    MemoryShares.Holding holding = used.remove(id);
-    if (holding != null) {
-      shares.remove(holding);
+    Entry entry = used.remove(id);
+    if (entry != null) {
+      shares.remove(entry.holding);
     }
   }
 }

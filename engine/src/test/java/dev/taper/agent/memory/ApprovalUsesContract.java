@@ -83,6 +83,88 @@ public abstract class ApprovalUsesContract {
   }
 
   @Test
+  void claim_severalUses_isRefusedWhenAllAreClaimed() {
+    ApprovalUses uses = uses(100);
+    for (int i = 0; i < 3; i++) {
+      assertThat(uses.claim(List.of(use("a", 60, 3)), i == 0 ? ALICE : BOB)).isEmpty();
+    }
+
+    assertThat(uses.claim(List.of(use("a", 60, 3)), ALICE)).containsExactly(use("a", 60, 3));
+    assertThat(uses.claim(List.of(use("b", 60, 2), use("a", 60, 3)), ALICE))
+        .containsExactly(use("a", 60, 3));
+    // What was not claimed with it is as it was.
+    assertThat(uses.claim(List.of(use("b", 60, 2)), ALICE)).isEmpty();
+    assertThat(uses.claim(List.of(use("b", 60, 2)), ALICE)).isEmpty();
+    assertThat(uses.claim(List.of(use("b", 60, 2)), ALICE)).isNotEmpty();
+  }
+
+  @Test
+  void claim_severalUses_takeTheRoomOfOne() {
+    ApprovalUses uses = uses(4);
+    for (int i = 0; i < 9; i++) {
+      assertThat(uses.claim(List.of(use("a", 60, 10)), ALICE)).isEmpty();
+    }
+    fill(uses, ALICE, "b", 1);
+    assertFull(uses, ALICE, "c");
+
+    assertThat(uses.claim(List.of(use("a", 60, 10)), ALICE)).isEmpty(); // needs no more room
+  }
+
+  /** Whoever signs one name twice gets no more by that, and it is kept until the later end. */
+  @Test
+  void claim_sameNameWithALaterEnd_isKeptUntilThen() {
+    ApprovalUses uses = uses(100);
+    assertThat(uses.claim(List.of(use("a", 60, 2)), ALICE)).isEmpty();
+    assertThat(uses.claim(List.of(use("a", LONG_AFTER.toSeconds() * 2, 2)), ALICE)).isEmpty();
+    at(NOW.plus(LONG_AFTER));
+    long later = LONG_AFTER.toSeconds() + 60;
+    assertThat(uses.claim(List.of(use("b", later)), ALICE)).isEmpty(); // forgets what has ended
+
+    assertThat(uses.claim(List.of(use("a", LONG_AFTER.toSeconds() * 2, 2)), ALICE)).isNotEmpty();
+  }
+
+  @Test
+  void release_oneOfSeveralUses_givesBackOne() {
+    ApprovalUses uses = uses(100);
+    for (int i = 0; i < 2; i++) {
+      assertThat(uses.claim(List.of(use("a", 60, 2)), ALICE)).isEmpty();
+    }
+
+    uses.release(List.of(use("a", 60, 2)));
+
+    assertThat(uses.claim(List.of(use("a", 60, 2)), ALICE)).isEmpty();
+    assertThat(uses.claim(List.of(use("a", 60, 2)), ALICE)).isNotEmpty();
+  }
+
+  @Test
+  void claim_severalUsesByManyThreads_succeedsAsOftenAsThereAre() throws Exception {
+    ApprovalUses uses = uses(1000);
+    int threads = 8;
+    ExecutorService pool = Executors.newFixedThreadPool(threads);
+    try {
+      for (int round = 0; round < 5; round++) {
+        CyclicBarrier start = new CyclicBarrier(threads);
+        ApprovalUse wanted = use("a" + round, 60, 3);
+        List<Callable<Boolean>> claims = new ArrayList<>();
+        for (int i = 0; i < threads; i++) {
+          claims.add(
+              () -> {
+                start.await();
+                return uses.claim(List.of(wanted), ALICE).isEmpty();
+              });
+        }
+        int succeeded = 0;
+        for (Future<Boolean> claim : pool.invokeAll(claims)) {
+          succeeded += claim.get() ? 1 : 0;
+        }
+        assertThat(succeeded).isEqualTo(3);
+      }
+    } finally {
+      pool.shutdownNow();
+    }
+  }
+
+  @Test
   void known_neverNamesWhatWasNotUsed() {
     ApprovalUses uses = uses(100);
     uses.claim(List.of(use("a", 60)), ALICE);
@@ -203,6 +285,10 @@ public abstract class ApprovalUsesContract {
   }
 
   protected static ApprovalUse use(String id, long seconds) {
-    return new ApprovalUse(id, NOW.plusSeconds(seconds));
+    return use(id, seconds, 1);
+  }
+
+  protected static ApprovalUse use(String id, long seconds, int most) {
+    return new ApprovalUse(id, NOW.plusSeconds(seconds), most);
   }
 }

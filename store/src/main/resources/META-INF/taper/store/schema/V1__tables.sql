@@ -1,7 +1,7 @@
 -- The same statements serve SQLite and PostgreSQL. Moments are milliseconds since 1970; digests
 -- and fingerprints are lower-case hex; ${bytes} is the one type that is not called the same.
 
--- Single-use approvals that were used.
+-- Approvals for a number of calls that were used.
 CREATE TABLE approval_use (
   id      TEXT   NOT NULL PRIMARY KEY,
   ends_at BIGINT NOT NULL

@@ -3,3 +3,6 @@
 ALTER TABLE approval_use ADD COLUMN delegator TEXT NOT NULL DEFAULT '';
 ALTER TABLE approval_use ADD COLUMN authority TEXT NOT NULL DEFAULT '';
 CREATE INDEX approval_use_share ON approval_use (delegator, authority);
+
+-- For how many calls each was used.
+ALTER TABLE approval_use ADD COLUMN uses BIGINT NOT NULL DEFAULT 1;
