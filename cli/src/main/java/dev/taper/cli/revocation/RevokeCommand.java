@@ -25,6 +25,7 @@ import picocli.CommandLine.Parameters;
       "  block TOKEN          what one block granted (--block N; default: the token's last)",
       "  task ID              everything granted for a task",
       "  holder KEY           everything that a key held, signed or approved",
+      "                       (--as-last-holder: only what it holds now)",
       "  delegator NAME       everything granted in somebody's name",
       "  root KEY             everything that a root key signed"
     })
@@ -49,6 +50,13 @@ public final class RevokeCommand extends ConsoleCommand {
       paramLabel = "N",
       description = "The block to revoke, counted from 0, the authority block. Default: the last.")
   private @Nullable Integer block;
+
+  @Option(
+      names = "--as-last-holder",
+      description =
+          "What the key holds now, not what it handed on or rotated: for an old key that is in good"
+              + " hands.")
+  private boolean asLastHolder;
 
   @Option(
       names = "--reason",
@@ -86,9 +94,19 @@ public final class RevokeCommand extends ConsoleCommand {
       throw CliException.usage("--until is for revoking, not for --lift");
     }
     RevokeService service = new RevokeService(console);
-    Revocable revocable = service.revocable(kind, what, block, rootKeys, until).reason(reason);
+    Revocable revocable = service.revocable(kind(), what, block, rootKeys, until).reason(reason);
     return lift
         ? service.lift(revocable, reason, list, audit, registry)
         : service.revoke(AuditKind.REVOKE, revocable, list, audit, registry);
+  }
+
+  private RevocationKind kind() {
+    if (!asLastHolder) {
+      return kind;
+    }
+    if (kind != RevocationKind.HOLDER) {
+      throw CliException.usage("--as-last-holder is for revoking a holder's key");
+    }
+    return RevocationKind.LAST_HOLDER;
   }
 }

@@ -2,8 +2,11 @@ package dev.taper.cli.token;
 
 import dev.taper.agent.Hop;
 import dev.taper.cli.io.CliException;
+import dev.taper.cli.io.KeyInput;
 import dev.taper.cli.io.Keys;
 import java.time.Clock;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -11,6 +14,12 @@ import picocli.CommandLine.Option;
 final class HopOptions {
   @Option(names = "--to-self", description = "Narrow one's own token; the holder stays.")
   private boolean toSelf;
+
+  @Option(
+      names = "--rotate-to",
+      paramLabel = "KEY",
+      description = "To a new public key of the holder's own, under its name: text or file.")
+  private @Nullable String rotateTo;
 
   @Option(
       names = "--to-bearer",
@@ -26,9 +35,11 @@ final class HopOptions {
    * @throws CliException if it does
    */
   void check() {
-    if ((holder.isGiven() ? 1 : 0) + (toSelf ? 1 : 0) + (toBearer ? 1 : 0) != 1) {
+    if (Stream.of(holder.isGiven(), rotateTo != null, toSelf, toBearer).filter(is -> is).count()
+        != 1) {
       throw CliException.usage(
-          "the token is handed on once: --holder NAME=KEY, --to-self or --to-bearer");
+          "the token is handed on once: --holder NAME=KEY, --rotate-to KEY, --to-self or"
+              + " --to-bearer");
     }
     if ("never".equals(terms.expires())) {
       throw CliException.usage("without --expires a hop ends when its parent does");
@@ -42,7 +53,13 @@ final class HopOptions {
 
   /** The hop. */
   Hop read(Keys keys, Clock clock) {
-    Hop hop = toSelf ? Hop.toSelf() : toBearer ? Hop.toBearer() : Hop.to(holder.read(keys));
-    return terms.addTo(hop, clock);
+    return terms.addTo(start(keys), clock);
+  }
+
+  private Hop start(Keys keys) {
+    if (rotateTo != null) {
+      return Hop.rotateTo(keys.publicKey(KeyInput.written(rotateTo)));
+    }
+    return toSelf ? Hop.toSelf() : toBearer ? Hop.toBearer() : Hop.to(holder.read(keys));
   }
 }
