@@ -4,10 +4,12 @@ import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.agent.approval.Approval;
 import dev.taper.agent.call.Proof;
+import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.memory.ApprovalUse;
 import dev.taper.agent.memory.ApprovalUses;
 import dev.taper.agent.memory.MemoryShare;
 import dev.taper.agent.memory.ProofUses;
+import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -24,11 +26,14 @@ final class Claims {
    *
    * @param proofs which proofs were used elsewhere; null if nobody else knows
    * @param approvals which single-use approvals were used
+   * @param budgets where budgets are counted
    */
-  record Memories(@Nullable ProofUses proofs, ApprovalUses approvals) {}
+  record Memories(
+      @Nullable ProofUses proofs, ApprovalUses approvals, Spending.Accounts budgets) {}
 
   private final Memories memories;
   private final DelegationChain chain;
+  private final Spending spending;
   private Proof.@Nullable Checked proof;
   private boolean nonceIsClaimed;
   private Set<ApprovalUse> claimed = Set.of();
@@ -42,6 +47,7 @@ final class Claims {
   Claims(Memories memories, DelegationChain chain) {
     this.memories = memories;
     this.chain = chain;
+    this.spending = new Spending(memories.budgets, chain);
   }
 
   /** Takes note of the holder's proof, which is to be claimed. */
@@ -87,6 +93,21 @@ final class Claims {
   }
 
   /**
+   * Reserves what the call takes from budgets; only the first time.
+   *
+   * @throws Spending.Refusal if a budget refuses
+   * @throws TaperException {@link ErrorCode#BUDGET_UNAVAILABLE}
+   */
+  void budgets(ToolCall call, Instant now) {
+    spending.charge(call, now);
+  }
+
+  /** The counters of budgets that were charged. */
+  List<String> counters() {
+    return spending.counters();
+  }
+
+  /**
    * Claims approvals: all of them, or none if one was used before.
    *
    * @return those that were used before; empty if all of them are claimed now
@@ -116,8 +137,11 @@ final class Claims {
     return before;
   }
 
-  /** Gives the approvals back, for a call that is not made after all; the nonce stays used. */
+  /**
+   * Gives budgets and approvals back, for a call that is not made after all; the nonce stays used.
+   */
   void release() {
+    spending.giveBack();
     if (claimed.isEmpty()) {
       return;
     }

@@ -34,6 +34,7 @@ final class Pipeline {
   private final Clock clock;
   private final Escalation.Rules rules;
   private final Claims.Memories memories;
+  private final CallFacts stores;
   private final PendingDecision.Service service;
   private final Listeners listeners;
   private final Behind behind;
@@ -53,7 +54,13 @@ final class Pipeline {
             behind.proofs(b.proofUses),
             b.approvalUses == null
                 ? InMemoryApprovalUses.of(b.clock)
-                : behind.uses(b.approvalUses));
+                : behind.uses(b.approvalUses),
+            new Spending.Accounts(behind.budgets(b.budgets), b.issuerNames));
+    CallFacts ofService = CallFacts.none();
+    for (String store : b.budgets.keySet()) {
+      ofService = ofService.budgetStore(store);
+    }
+    this.stores = ofService;
     this.service =
         new PendingDecision.Service(
             audience.name(),
@@ -61,6 +68,7 @@ final class Pipeline {
             b.directory,
             b.externs,
             b.limits,
+            b.clock,
             b.approversPublished,
             new Unexplained());
     this.listeners = new Listeners(b.listeners, b.clock, b.policies, behind);
@@ -128,7 +136,7 @@ final class Pipeline {
         return revoked;
       }
     }
-    CallFacts facts = call.facts().time(clock).audience(audience);
+    CallFacts facts = call.facts().time(clock).audience(audience).and(stores);
     if (verified instanceof HeldToken held) {
       Proof proof = presented.proof();
       if (proof == null) {

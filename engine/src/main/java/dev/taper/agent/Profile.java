@@ -5,6 +5,7 @@ import dev.taper.TaperException;
 import dev.taper.agent.approval.Statement;
 import dev.taper.agent.call.Canonical;
 import dev.taper.agent.call.ReservedPredicates;
+import dev.taper.agent.grant.Budget;
 import dev.taper.crypto.PublicKey;
 import dev.taper.datalog.Block;
 import dev.taper.datalog.Check;
@@ -37,6 +38,7 @@ final class Profile {
   static final String REJECTS = "a block has a \"reject if\", which a token cannot have";
 
   private static final Set<String> STATED = Set.of(DELEGATOR, HOLDER, TASK, PURPOSE);
+  private static final Set<String> UNDERIVED = Set.of(DELEGATOR, HOLDER, TASK, PURPOSE, Budget.PREDICATE);
 
   private final List<DecodedBlock> blocks;
   private final List<PublicKey> nextKeys;
@@ -46,6 +48,7 @@ final class Profile {
   private final Map<String, PublicKey> keys = new HashMap<>();
   private final Map<PublicKey, String> names = new HashMap<>();
   private boolean bearer;
+  private int budgetCount;
 
   /**
    * What the walk finds out about a block.
@@ -53,8 +56,13 @@ final class Profile {
    * @param named whom the block names as holder; null if nobody
    * @param bearer true if anyone can hold the token after it
    * @param statement what it says for or against a call; null if nothing
+   * @param budgets what it bounds together
    */
-  record Step(@Nullable String named, boolean bearer, @Nullable Statement statement) {}
+  record Step(
+      @Nullable String named,
+      boolean bearer,
+      @Nullable Statement statement,
+      List<Budget> budgets) {}
 
   private Profile(
       List<DecodedBlock> blocks,
@@ -103,7 +111,7 @@ final class Profile {
       // A bearer's key signs once; a holder, who signs a bearer tail's first block, signs often.
       boolean signsOnce = bearer;
       String named = checkHolder(i);
-      steps.add(new Step(named, bearer, checkStatement(i, named)));
+      steps.add(new Step(named, bearer, checkStatement(i, named), budgets(i)));
       signsOnce |= plain && (i == 0 || (i == 1 && bearer));
       if (!signsOnce && signatureVersions.get(i) != 1) {
         throw violation(i, "a held chain needs signatures of version 1");
@@ -118,7 +126,7 @@ final class Profile {
   private void checkPredicates(int index, Block block) {
     for (Rule rule : block.rules()) {
       String name = rule.head().name();
-      if (ReservedPredicates.contains(name) || STATED.contains(name)) {
+      if (ReservedPredicates.contains(name) || UNDERIVED.contains(name)) {
         throw violation(index, "a rule derives " + name);
       }
     }
@@ -194,6 +202,24 @@ final class Profile {
       throw violation(index, "a statement for the holder hands the token on");
     }
     return statement;
+  }
+
+  /** The budgets of a block, which a holder or the issuer signs; nobody else could be counted. */
+  private List<Budget> budgets(int index) {
+    List<Budget> budgets;
+    try {
+      budgets = Budget.of(blocks.get(index).block());
+    } catch (TaperException e) {
+      throw violation(index, String.valueOf(e.getMessage()));
+    }
+    if (!budgets.isEmpty() && (bearer || blocks.get(index).externalKey() != null)) {
+      throw violation(index, "a bearer or a third party states a budget");
+    }
+    budgetCount += budgets.size();
+    if (budgetCount > Budget.MAX) {
+      throw violation(index, "there are more than " + Budget.MAX + " budgets");
+    }
+    return budgets;
   }
 
   /** Binds one name to one key, and one key to one name: otherwise nobody could say who acted. */
