@@ -2,10 +2,12 @@ package dev.taper.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.taper.audit.FileSink;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -50,10 +52,14 @@ class SharedDatabaseTest {
   }
 
   private void change(String sql) throws Exception {
+    assertThat(execute(sql)).isEqualTo(1);
+  }
+
+  private int execute(String sql) throws Exception {
     try (Connection connection =
             DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("taper.db"));
         Statement statement = connection.createStatement()) {
-      assertThat(statement.executeUpdate(sql)).isEqualTo(1);
+      return statement.executeUpdate(sql);
     }
   }
 
@@ -232,6 +238,36 @@ class SharedDatabaseTest {
         .isNotZero();
     assertThat(cli.ok("registry", "publish", "--key", "revoker.key", "--registry", DB))
         .contains("2 entries");
+  }
+
+  @Test
+  void revokeAndLift_recordFails_registryIsToldAllTheSame() {
+    agents.mint("planner.token", "--registry", DB);
+    List<String> log = List.of("--audit", "audit.jsonl", "--audit-key", "audit.key");
+    List<String> file = List.of("--revocations", "revoked.list", "--key", "revoker.key");
+    List<String> all = List.of(with(log, with(file, "--registry", DB)));
+    FileSink service = FileSink.open(folder.resolve("audit.jsonl"), Clock.systemUTC());
+    try {
+      assertThat(cli.run(with(all, "revoke", "task", "T-4711")).err()).contains("(audit_locked)");
+      assertThat(cli.ok("registry", "list", "--registry", DB)).isEqualTo("0 living delegations.\n");
+
+      String[] lift = {"revoke", "task", "T-4711", "--lift", "--reason", "a slip"};
+      assertThat(cli.run(with(all, lift)).err()).contains("(audit_locked)");
+      assertThat(cli.ok("registry", "list", "--registry", DB)).endsWith("1 living delegation.\n");
+    } finally {
+      service.close();
+    }
+  }
+
+  /** Whoever fills a registry must not keep anybody from revoking. */
+  @Test
+  void revoke_registryOfTheListCannotCount_revokesAllTheSame() throws Exception {
+    agents.mint("planner.token", "--registry", DB);
+    execute("DROP TABLE stands_on");
+
+    assertThat(cli.run(with(ISSUE, "task", "end", "T-4711")).out())
+        .startsWith("revoked task T-4711; ");
+    assertThat(cli.ok(with(LIST, "revocations", "show"))).contains("  task: 1");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.taper.operations.revoking;
 
+import dev.taper.TaperException;
 import dev.taper.audit.AuditEvent;
 import dev.taper.audit.AuditKind;
 import dev.taper.audit.AuditSubject;
@@ -24,6 +25,7 @@ import dev.taper.store.registry.Registry;
 import java.io.IOException;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -115,7 +117,7 @@ public final class Revoker {
    * @param kind {@link AuditKind#REVOKE}, or {@link AuditKind#TASK_END} to end a task
    * @param what what to revoke
    * @throws OperationException {@code io} if the list cannot be written
-   * @throws dev.taper.TaperException if it cannot be signed
+   * @throws TaperException if it cannot be signed
    */
   public Report revoke(AuditKind kind, Revocable what) {
     RevocationEntry entry = what.entry();
@@ -129,12 +131,8 @@ public final class Revoker {
     RuntimeException failure =
         follow(
             signed,
-            () -> {
-              record(kind, signed.by(), what.subject(), what.task());
-              if (registry != null) {
-                registry.revoked(entry);
-              }
-            });
+            () -> record(kind, signed.by(), what.subject(), what.task()),
+            access -> access.revoked(entry));
     return new Report(signed.issued(), ended, signed.lapsed(), failure);
   }
 
@@ -144,7 +142,7 @@ public final class Revoker {
    * @param what what to lift
    * @param reason why; the list states it
    * @throws OperationException {@code io} if the list cannot be written
-   * @throws dev.taper.TaperException if the list does not revoke it, or cannot be signed
+   * @throws TaperException if the list does not revoke it, or cannot be signed
    */
   public Report lift(Revocable what, String reason) {
     Fingerprint lifted = what.entry().fingerprint();
@@ -152,16 +150,12 @@ public final class Revoker {
         signed(
             (revocations, issuer) -> revocations.lift(issuer, lifted, reason, list.horizon()),
             (file, issuer) -> file.lift(issuer, lifted, reason, list.horizon()));
+    AuditSubject subject = what.subject().reason(reason).decision("lifted");
     RuntimeException failure =
         follow(
             signed,
-            () -> {
-              AuditSubject subject = what.subject().reason(reason).decision("lifted");
-              record(AuditKind.REVOKE, signed.by(), subject, what.task());
-              if (registry != null) {
-                registry.lifted(lifted);
-              }
-            });
+            () -> record(AuditKind.REVOKE, signed.by(), subject, what.task()),
+            access -> access.lifted(lifted));
     return new Report(signed.issued(), OptionalInt.empty(), signed.lapsed(), failure);
   }
 
@@ -171,7 +165,7 @@ public final class Revoker {
    * lapsed cannot be recorded.
    *
    * @throws OperationException {@code io} if the list cannot be written
-   * @throws dev.taper.TaperException if it cannot be signed
+   * @throws TaperException if it cannot be signed
    */
   public Report sign() {
     if (list.place() instanceof Place.Sql sql) {
@@ -187,7 +181,7 @@ public final class Revoker {
    * Issues the list in a registry, which must be there, as {@link #sign} does.
    *
    * @throws OperationException {@code usage} if the list is in a file
-   * @throws dev.taper.TaperException if it cannot be signed
+   * @throws TaperException if it cannot be signed
    */
   public Published publish() {
     if (!(list.place() instanceof Place.Sql sql)) {
@@ -211,13 +205,18 @@ public final class Revoker {
     }
   }
 
-  /** How many living delegations it ends, if a registry in the list's database knows any. */
+  /**
+   * How many living delegations it ends, if a registry in the list's database knows any and can be
+   * asked: that it cannot is no reason not to revoke.
+   */
   private OptionalInt endedInList(Fingerprint fingerprint) {
     if (!(list.place() instanceof Place.Sql sql)) {
       return OptionalInt.empty();
     }
     try (Database database = workplace.open(sql)) {
       return new Registry(database, workplace.clock()).endedBy(fingerprint);
+    } catch (TaperException e) {
+      return OptionalInt.empty();
     }
   }
 
@@ -257,13 +256,25 @@ public final class Revoker {
     }
   }
 
-  /** What is left to do once the list is in force; gives the first failure. */
-  private static @Nullable RuntimeException follow(Signed signed, Runnable rest) {
+  /**
+   * What is left to do once the list is in force. Each is tried even if the one before failed;
+   * gives the first failure.
+   */
+  private @Nullable RuntimeException follow(
+      Signed signed, Runnable record, Consumer<RegistryAccess> tell) {
+    RuntimeException unrecorded = failure(record);
+    RuntimeException untold = registry == null ? null : failure(() -> tell.accept(registry));
+    return signed.unrecorded() != null
+        ? signed.unrecorded()
+        : unrecorded != null ? unrecorded : untold;
+  }
+
+  private static @Nullable RuntimeException failure(Runnable work) {
     try {
-      rest.run();
-      return signed.unrecorded();
+      work.run();
+      return null;
     } catch (RuntimeException e) {
-      return signed.unrecorded() == null ? e : signed.unrecorded();
+      return e;
     }
   }
 
