@@ -9,7 +9,6 @@ import dev.taper.cli.io.RegistryOption;
 import dev.taper.cli.output.JsonOption;
 import dev.taper.operations.review.ReviewBoard;
 import dev.taper.store.registry.Review;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -51,13 +50,8 @@ final class ReviewReportCommand extends ConsoleCommand {
       new ReviewText(console).print(review, json.json());
       return ExitCode.OK;
     }
-    String page = new ReviewPage(review, console.clock().instant()).write() + "\n";
-    if (file == null) {
-      console.out().print(page);
-    } else {
-      byte[] bytes = page.getBytes(StandardCharsets.UTF_8);
-      new Outputs(console).file(file, bytes, false, true);
-    }
+    String page = new ReviewPage(review, console.clock().instant()).write();
+    new Outputs(console).secretText(file, page);
     return ExitCode.OK;
   }
 }
