@@ -1,12 +1,16 @@
 package dev.taper.cli;
 
+import dev.taper.cli.output.Style;
 import picocli.CommandLine;
+import picocli.CommandLine.IHelpSectionRenderer;
 
 /**
  * The help of the program itself, word for word: to lay it out anew takes longer than most
  * commands.
+ *
+ * @param style how it is printed
  */
-final class RootHelp {
+record RootHelp(Style style) implements IHelpSectionRenderer {
   private static final String TEXT =
       """
       Usage: taper [-hV] [--debug] [COMMAND]
