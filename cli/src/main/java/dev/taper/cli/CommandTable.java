@@ -11,6 +11,7 @@ import dev.taper.cli.call.SnapshotCommand;
 import dev.taper.cli.conformance.ConformanceCommand;
 import dev.taper.cli.demo.DemoCommand;
 import dev.taper.cli.io.Console;
+import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.key.KeygenCommand;
 import dev.taper.cli.key.RotateCommand;
 import dev.taper.cli.policy.PolicyCommand;
@@ -26,7 +27,6 @@ import dev.taper.cli.token.InspectCommand;
 import dev.taper.cli.token.MintCommand;
 import dev.taper.cli.token.SealCommand;
 import dev.taper.cli.token.ThirdPartyCommand;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -34,8 +34,8 @@ import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
- * The commands by name. Only the one that is called is made: to read the annotations of all of them
- * takes longer than most commands.
+ * The commands by name. Only the one that is called is made with its options: all of them together
+ * take longer than most commands.
  */
 enum CommandTable {
   KEYGEN,
@@ -66,9 +66,8 @@ enum CommandTable {
   COMPLETION,
   HELP;
 
-  private static final List<String> VERSION = List.of("-V", "--version");
-
-  private Object build(Console console) {
+  /** Makes the command. */
+  ConsoleCommand build(Console console) {
     return switch (this) {
       case KEYGEN -> new KeygenCommand(console);
       case MINT -> new MintCommand(console);
@@ -101,22 +100,18 @@ enum CommandTable {
   }
 
   /**
-   * Adds the command that the arguments start with. Where the list of all commands may be printed,
-   * the others are added by name; only {@code completion} reads all of them.
+   * Adds the command that the arguments name. Where a name is looked for among all, the others are
+   * added by name; only {@code completion} reads all of them.
    */
   static void register(CommandLine line, Console console, String[] args) {
-    CommandTable called =
-        Arrays.stream(args)
-            .filter(arg -> !arg.startsWith("-"))
-            .findFirst()
-            .map(CommandTable::find)
-            .orElse(null);
-    if (called != null && called.text().equals(args[0]) && called != HELP && called != COMPLETION) {
+    String word = firstWord(args);
+    if (word == null) {
+      return; // all that is left are the program's own options
+    }
+    CommandTable called = find(word);
+    if (called != null && called != HELP && called != COMPLETION) {
       called.add(line, console);
       return;
-    }
-    if (args.length == 1 && VERSION.contains(args[0])) {
-      return; // needs none of them
     }
     List<String> words = List.of(args);
     for (CommandTable command : values()) {
@@ -124,9 +119,18 @@ enum CommandTable {
       if (command == called || asked || called == COMPLETION) {
         command.add(line, console);
       } else {
-        command.list(line, console);
+        line.addSubcommand(command.text(), CommandSpec.create());
       }
     }
+  }
+
+  private static @Nullable String firstWord(String[] args) {
+    for (String arg : args) {
+      if (!arg.startsWith("-")) {
+        return arg;
+      }
+    }
+    return null;
   }
 
   private static int run(Console console, List<String> args) {
@@ -143,18 +147,11 @@ enum CommandTable {
   }
 
   private void add(CommandLine line, Console console) {
-    line.addSubcommand(text(), build(console));
+    line.addSubcommand(text(), build(console).spec());
   }
 
-  /** Adds the name and the description: all that a list of commands shows. */
-  private void list(CommandLine line, Console console) {
-    CommandSpec named = CommandSpec.create();
-    CommandLine.Command says = build(console).getClass().getAnnotation(CommandLine.Command.class);
-    named.usageMessage().description(says.description());
-    line.addSubcommand(text(), named);
-  }
-
-  private String text() {
+  /** What it is called by. */
+  String text() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }

@@ -1,39 +1,27 @@
 package dev.taper.cli;
 
 import dev.taper.cli.io.Console;
-import java.util.ArrayList;
+import dev.taper.cli.io.ConsoleCommand;
+import dev.taper.cli.io.ExitCode;
+import dev.taper.cli.io.Value;
 import java.util.List;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code taper help}. */
-@Command(name = "help", description = "Print the help of a command.")
-public final class HelpCommand implements Runnable {
-  private final Console console;
-
-  @Spec private @Nullable CommandSpec spec;
-
-  @Parameters(
-      arity = "0..*",
-      paramLabel = "COMMAND",
-      description = "The command, such as: third-party sign")
-  private List<String> names = new ArrayList<>();
+public final class HelpCommand extends ConsoleCommand {
+  private final Value<List<String>> names =
+      parameter("0..*", "0..*", "COMMAND", "The command, such as: third-party sign").texts();
 
   /** Runs in the given console. */
   public HelpCommand(Console console) {
-    this.console = console;
+    super(console, "help", "Print the help of a command.");
   }
 
   @Override
-  public void run() {
-    CommandLine line = Objects.requireNonNull(spec).root().commandLine();
-    for (String name : names) {
+  protected ExitCode run() {
+    CommandLine line = spec().root().commandLine();
+    for (String name : names.get()) {
       CommandLine next = line.getSubcommands().get(name);
       if (next == null) {
         throw new ParameterException(line, "there is no command '" + name + "'");
@@ -41,5 +29,6 @@ public final class HelpCommand implements Runnable {
       line = next;
     }
     line.usage(console.out(), line.getColorScheme());
+    return ExitCode.OK;
   }
 }

@@ -14,6 +14,13 @@ public final class TaperCommandLine {
   // Wide enough for the longest option with its description.
   private static final int HELP_WIDTH = 100;
 
+  static {
+    // picocli would look by reflection for types that no option has, for each command anew, and
+    // for a library that the jar does not have.
+    System.setProperty("picocli.converters.excludes", "java.*");
+    System.setProperty("picocli.disable.closures", "true");
+  }
+
   private final Console console;
 
   /** Runs commands in the given console. */
@@ -39,7 +46,7 @@ public final class TaperCommandLine {
   }
 
   private int execute(String[] args) {
-    TaperCommand root = new TaperCommand();
+    TaperCommand root = new TaperCommand(Style.out(console));
     FailureReport report = new FailureReport(console, root::debug);
     try {
       return commandLine(root, report, args).execute(args);
@@ -50,7 +57,7 @@ public final class TaperCommandLine {
   }
 
   private CommandLine commandLine(TaperCommand root, FailureReport report, String[] args) {
-    CommandLine line = new CommandLine(root);
+    CommandLine line = new CommandLine(root.spec());
     CommandTable.register(line, console, args);
     return line.setExpandAtFiles(false)
         .setCaseInsensitiveEnumValuesAllowed(true)

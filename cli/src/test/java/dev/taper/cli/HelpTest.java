@@ -2,6 +2,7 @@ package dev.taper.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.taper.cli.io.Console;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -129,9 +130,34 @@ class HelpTest {
     assertThat(result.err()).contains("(usage)", "--help");
   }
 
+  /** Its text is written down, so it could fall behind. */
+  @Test
+  void help_root_describesEveryCommandAsItDoesItself() {
+    String help = cli.ok("--help");
+
+    String unwrapped = help.replaceAll("\\s+", " ");
+    for (CommandTable command : CommandTable.values()) {
+      String description = command.build(Console.system()).description().get(0);
+      assertThat(unwrapped).contains(" " + command.text() + " " + description + " ");
+    }
+    String list = help.substring(help.indexOf("Commands:"), help.indexOf("Exit codes:"));
+    assertThat(list.lines().filter(line -> line.matches("  \\S.*")))
+        .hasSize(CommandTable.values().length);
+  }
+
+  @Test
+  void help_rootOnATerminal_isStyledAndSaysTheSame() {
+    String plain = cli.ok("--help");
+
+    String styled = cli.terminals(false, true, false).ok("--help");
+
+    assertThat(styled).contains("\u001b[1mkeygen\u001b[0m ", "\u001b[33m-h, --help\u001b[0m ");
+    assertThat(styled.replaceAll("\u001b\\[[0-9;]*m", "")).isEqualTo(plain);
+  }
+
   @Test
   void version_isTheBuilds() {
-    assertThat(cli.ok("--version")).matches("taper \\d+\\.\\d+\\.\\d+\\S*\nJava .*\n");
+    assertThat(cli.ok("--version")).startsWith("taper ").contains("\nJava ");
   }
 
   @Test

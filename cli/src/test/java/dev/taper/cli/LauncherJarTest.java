@@ -6,11 +6,14 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,6 +24,8 @@ class LauncherJarTest {
   @TempDir Path folder;
 
   private static final Path JAR = Path.of("target", "taper.jar").toAbsolutePath();
+  // Lambdas of the JDK that are serializable, and method handles of its own code.
+  private static final int FEW = 25;
   private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
 
   /** What is read at every start; each platform that the store supports has its library. */
@@ -60,6 +65,7 @@ class LauncherJarTest {
     String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
     assertThat(process.waitFor()).as(out).isZero();
+    assertThat(out).matches("(?s)(taper \\d+\\.\\d+\\.\\d+\\S*\nJava |Usage: taper ).*");
     assertThat(Files.readString(log))
         .contains("dev.taper.cli.TaperCommandLine")
         .doesNotContainPattern(more)
@@ -69,6 +75,62 @@ class LauncherJarTest {
             "org.sqlite.",
             "org.flywaydb.",
             "org.snakeyaml.");
+  }
+
+  /**
+   * Why a command starts fast: all of its classes come from the launcher's archive, and nothing is
+   * made at run time that the archive cannot hold.
+   */
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void launcher_simpleCommands_takeAllClassesFromTheArchive() throws Exception {
+    Path root = checkout();
+    launch(root, "keygen --out root.key");
+    launch(root, "keygen --out planner.key");
+    launch(
+        root,
+        "mint --key root.key --delegator user:alice --holder agent:planner=planner.pub --task T"
+            + " --grant jira.* --grant web.get --expires 1h --out planner.token");
+    for (String command :
+        List.of("--version", "--help", "keygen", "inspect planner.token", "seal --help")) {
+      List<String> loaded = launch(root, command);
+
+      assertThat(loaded)
+          .as(command)
+          .anyMatch(line -> line.contains(" dev.taper.cli.TaperCommand "))
+          .anyMatch(line -> line.contains(" picocli.CommandLine "));
+      assertThat(loaded.stream().filter(line -> !line.contains(" source: shared objects file")))
+          .as(command)
+          .noneMatch(line -> line.matches(".* (dev\\.taper|picocli|org\\.bouncycastle)\\..*"))
+          .noneMatch(line -> line.contains("jdk.proxy"))
+          .hasSizeLessThan(FEW);
+    }
+  }
+
+  /** A place with the launcher, the jar and nothing else: nothing there is newer than the jar. */
+  private Path checkout() throws IOException {
+    Path root = Files.createDirectories(folder.resolve("a checkout"));
+    Path target = Files.createDirectories(root.resolve("cli/target"));
+    Files.copy(Path.of("..", "taper"), root.resolve("taper"), StandardCopyOption.COPY_ATTRIBUTES);
+    Files.createFile(root.resolve("pom.xml"));
+    Files.writeString(target.resolve("taper.modules"), "pom.xml\n");
+    Files.copy(JAR, target.resolve("taper.jar"));
+    return root;
+  }
+
+  /** Runs a command and returns which classes it loaded. */
+  private List<String> launch(Path root, String command) throws Exception {
+    Path log = folder.resolve("classes");
+    List<String> line = new ArrayList<>(List.of("sh", root.resolve("taper").toString()));
+    line.addAll(List.of(command.split(" ", -1)));
+    ProcessBuilder builder = new ProcessBuilder(line).directory(folder.toFile());
+    builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    builder.environment().put("_JAVA_OPTIONS", "-Xlog:class+load:file=\"" + log + "\"");
+    Process process = builder.redirectErrorStream(true).start();
+    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+    assertThat(process.waitFor()).as(out).isZero();
+    return Files.readAllLines(log);
   }
 
   @ParameterizedTest

@@ -49,9 +49,14 @@ class LauncherTest {
         "java",
         """
         for arg; do
-          case $arg in -XX:ArchiveClassesAtExit=*) echo x > "${arg#*=}";; esac
+          case $arg in
+            -Xshare:dump) dumps=yes;;
+            -XX:SharedArchiveFile=*) archive=${arg#*=};;
+            dev.taper.cli.Main) exit 7;;
+          esac
         done
-        exit 7
+        if [ -n "${dumps:-}" ]; then echo x > "$archive"; fi
+        exit 0
         """);
   }
 
@@ -59,9 +64,9 @@ class LauncherTest {
   void launch_firstUse_buildsRehearsesAndRuns() throws Exception {
     assertThat(launch("inspect", "a b")).isEqualTo(7);
 
-    assertThat(calls()).containsExactly("mvn", "java Rehearsal", "java inspect");
+    assertThat(calls()).containsExactly("mvn", "java Rehearsal", "java dump", "java inspect");
     assertThat(Files.readString(log))
-        .contains("[-jar][" + root + "/cli/target/taper.jar][inspect][a b]")
+        .contains("[-cp][" + root + "/cli/target/taper.jar][dev.taper.cli.Main][inspect][a b]")
         .contains("[-XX:SharedArchiveFile=" + root + "/cli/target/taper.jsa]")
         .contains("[-Dtaper.terminal=]");
     assertThat(root.resolve("cli/target/taper.lock")).doesNotExist();
@@ -144,7 +149,42 @@ class LauncherTest {
 
     launch("seal");
 
-    assertThat(calls()).containsExactly("java Rehearsal", "java seal");
+    assertThat(calls()).containsExactly("java Rehearsal", "java dump", "java seal");
+  }
+
+  /** The archive names the jar that it was made for. */
+  @Test
+  void launch_checkoutMoved_rehearsesAgain() throws Exception {
+    launch("seal");
+    Files.writeString(log, "");
+    root = Files.move(root, folder.resolve("another place"));
+
+    launch("seal");
+
+    assertThat(calls()).containsExactly("java Rehearsal", "java dump", "java seal");
+    assertThat(Files.readString(log))
+        .contains("[-XX:SharedArchiveFile=" + root + "/cli/target/taper.jsa]");
+  }
+
+  @Test
+  void launch_javaThatMakesNoArchive_isAskedOnceAndRunsWithout() throws Exception {
+    script(
+        "java",
+        """
+        for arg; do
+          case $arg in
+            -Xshare:dump) exit 1;;
+            dev.taper.cli.Main) exit 7;;
+          esac
+        done
+        """);
+    assertThat(launch("seal")).isEqualTo(7);
+    Files.writeString(log, "");
+
+    assertThat(launch("seal")).isEqualTo(7);
+
+    assertThat(calls()).containsExactly("java seal");
+    assertThat(Files.readString(log)).doesNotContain("SharedArchiveFile");
   }
 
   @Test
@@ -157,7 +197,7 @@ class LauncherTest {
       assertThat(process.waitFor()).isEqualTo(7);
     }
 
-    assertThat(calls()).containsOnlyOnce("mvn", "java Rehearsal").hasSize(6);
+    assertThat(calls()).containsOnlyOnce("mvn", "java Rehearsal", "java dump").hasSize(7);
   }
 
   @Test
@@ -185,10 +225,14 @@ class LauncherTest {
   private List<String> calls() throws IOException {
     List<String> calls = new ArrayList<>();
     for (String line : Files.readAllLines(log)) {
-      int jar = line.indexOf("/taper.jar][");
-      String first = jar < 0 ? "" : " " + line.substring(jar + 12).replaceFirst("].*", "");
-      String command = first.replace("dev.taper.cli.", "");
-      calls.add(line.substring(0, line.indexOf('[')) + command);
+      String called = line.substring(0, line.indexOf('['));
+      if (line.contains("[-Xshare:dump]")) {
+        called += " dump";
+      } else if (called.equals("java")) {
+        String run = line.substring(line.indexOf("[dev.taper.cli.") + 15);
+        called += " " + run.replace("Main][", "").replaceFirst("].*", "");
+      }
+      calls.add(called);
     }
     return calls;
   }

@@ -6,18 +6,19 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the backends once, when the first one is asked for. */
+/**
+ * Finds the backends once, when the first one is asked for. Where the pure Java one is asked for by
+ * name, the others are not looked for: that takes a search of the whole class path.
+ */
 final class Backends {
   static final String PROPERTY = "taper.crypto.backend";
 
-  private static final List<SignatureBackend> AVAILABLE = find();
-  private static final @Nullable SignatureBackend PREFERRED =
-      choose(System.getProperty(PROPERTY), AVAILABLE);
+  private static final @Nullable SignatureBackend PREFERRED = named(System.getProperty(PROPERTY));
 
   private Backends() {}
 
   static List<SignatureBackend> available() {
-    return AVAILABLE;
+    return Available.ALL;
   }
 
   static SignatureBackend preferred() {
@@ -28,9 +29,15 @@ final class Backends {
           "the system property "
               + PROPERTY
               + " names no signature backend that works here; there are "
-              + AVAILABLE);
+              + Available.ALL);
     }
     return preferred;
+  }
+
+  private static @Nullable SignatureBackend named(@Nullable String name) {
+    return BouncyCastleBackend.INSTANCE.name().equals(name)
+        ? BouncyCastleBackend.INSTANCE
+        : choose(name, Available.ALL);
   }
 
   /** Returns the first backend, or the one with this name; null if none has this name. */
@@ -47,13 +54,17 @@ final class Backends {
     return null;
   }
 
-  private static List<SignatureBackend> find() {
-    List<SignatureBackend> found = new ArrayList<>();
-    AccpBackend accp = AccpBackend.load();
-    if (accp != null) {
-      found.add(accp);
+  private static final class Available {
+    static final List<SignatureBackend> ALL = find();
+
+    private static List<SignatureBackend> find() {
+      List<SignatureBackend> found = new ArrayList<>();
+      AccpBackend accp = AccpBackend.load();
+      if (accp != null) {
+        found.add(accp);
+      }
+      found.add(BouncyCastleBackend.INSTANCE);
+      return List.copyOf(found);
     }
-    found.add(BouncyCastleBackend.INSTANCE);
-    return List.copyOf(found);
   }
 }

@@ -1,50 +1,40 @@
 package dev.taper.cli.approval;
 
 import dev.taper.agent.approval.ApprovalTerms;
+import dev.taper.cli.io.Arguments;
 import dev.taper.cli.io.CliException;
+import dev.taper.cli.io.Flag;
 import dev.taper.cli.io.GivenOptions;
+import dev.taper.cli.io.Value;
 import dev.taper.operations.config.Times;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
 
 /** What an approver says to a request. */
-final class AnswerOptions {
-  @Option(
-      names = "--for",
-      paramLabel = "DURATION",
-      defaultValue = "15m",
-      description = "How long it is good for. Default: ${DEFAULT-VALUE}.")
-  private String window = "15m";
+final class AnswerOptions extends Arguments {
+  private final Value<String> window =
+      option("--for", "DURATION", "How long it is good for. Default: ${DEFAULT-VALUE}.")
+          .text("15m");
 
-  @Option(
-      names = "--audience",
-      paramLabel = "NAME",
-      description = {
-        "A service at which it is good; can be repeated.",
-        "Default: the one that the holder asks for."
-      })
-  private List<String> audiences = new ArrayList<>();
+  private final Value<List<String>> audiences =
+      option(
+              "--audience",
+              "NAME",
+              "A service at which it is good; can be repeated.",
+              "Default: the one that the holder asks for.")
+          .texts();
 
-  @Option(names = "--any-arguments", description = "Whatever the call's arguments are.")
-  private boolean anyArguments;
+  private final Flag anyArguments = flag("--any-arguments", "Whatever the call's arguments are.");
 
-  @Option(names = "--single-use", description = "For one call only.")
-  private boolean singleUse;
+  private final Flag singleUse = flag("--single-use", "For one call only.");
 
-  @Option(names = "--refuse", description = "Sign a refusal instead.")
-  private boolean refuse;
+  private final Flag refuse = flag("--refuse", "Sign a refusal instead.");
 
-  @Option(
-      names = "--reason",
-      paramLabel = "TEXT",
-      description = "Why it is refused, in one line for the holder.")
-  private @Nullable String reason;
+  private final Value<@Nullable String> reason =
+      option("--reason", "TEXT", "Why it is refused, in one line for the holder.").text();
 
-  @Option(names = "--yes", description = "Do not ask.")
-  private boolean yes;
+  private final Flag yes = flag("--yes", "Do not ask.");
 
   /**
    * Refuses options that contradict each other.
@@ -52,16 +42,16 @@ final class AnswerOptions {
    * @throws CliException if they do
    */
   void check() {
-    if (refuse) {
+    if (refuse.given()) {
       new GivenOptions()
-          .add("--audience", !audiences.isEmpty())
-          .add("--any-arguments", anyArguments)
-          .add("--single-use", singleUse)
+          .add("--audience", !audiences.get().isEmpty())
+          .add("--any-arguments", anyArguments.given())
+          .add("--single-use", singleUse.given())
           .refuse("is for approvals, not for --refuse", "are for approvals, not for --refuse");
     } else {
-      new GivenOptions().add("--reason", reason != null).refuseWithout("--refuse");
+      new GivenOptions().add("--reason", reason.get() != null).refuseWithout("--refuse");
     }
-    if (singleUse && audiences.size() > 1) {
+    if (singleUse.given() && audiences.get().size() > 1) {
       throw CliException.usage(
           "an approval for one call is good at one service: use --audience once");
     }
@@ -69,23 +59,24 @@ final class AnswerOptions {
 
   /** Whether to sign without a question. */
   boolean isFinal() {
-    return yes;
+    return yes.given();
   }
 
   /** Whether to refuse. */
   boolean isRefusal() {
-    return refuse;
+    return refuse.given();
   }
 
   /** Why it is refused, or null. */
   @Nullable String reason() {
-    return reason;
+    return reason.get();
   }
 
   /** What is approved. */
   ApprovalTerms terms(Clock clock) {
-    ApprovalTerms terms = ApprovalTerms.lasting(Times.window(clock, window)).at(audiences);
-    terms = anyArguments ? terms.withAnyArguments() : terms;
-    return singleUse ? terms.once() : terms;
+    ApprovalTerms terms =
+        ApprovalTerms.lasting(Times.window(clock, window.get())).at(audiences.get());
+    terms = anyArguments.given() ? terms.withAnyArguments() : terms;
+    return singleUse.given() ? terms.once() : terms;
   }
 }

@@ -9,45 +9,40 @@ import dev.taper.cli.io.OutputOptions;
 import dev.taper.cli.io.PrivateKeyInput;
 import dev.taper.cli.io.PublicKeyInput;
 import dev.taper.cli.io.Source;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
+import dev.taper.cli.io.Value;
 
 /** {@code taper approve}. */
-@Command(
-    name = "approve",
-    description = {
-      "Approve a call that a holder asks for, or refuse it.",
-      "Verifies the token, shows who asks for what on whose behalf, and signs when answered yes."
-          + " The approval is good for this token, call and service only."
-    })
 public final class ApproveCommand extends ConsoleCommand {
-  @Parameters(
-      index = "0",
-      paramLabel = "REQUEST",
-      description = "File with the request, or - for standard input (needs --yes).")
-  private String request = "";
+  private final Value<String> request =
+      parameter(
+              "0", "1", "REQUEST", "File with the request, or - for standard input (needs --yes).")
+          .requiredText();
 
-  @Mixin private final AnswerOptions answer = new AnswerOptions();
-  @Mixin private final PublicKeyInput root = new PublicKeyInput();
-  @Mixin private final PrivateKeyInput key = new PrivateKeyInput();
-  @Mixin private final AuditOptions audit = new AuditOptions();
-  @Mixin private final OutputOptions output = new OutputOptions();
+  private final AnswerOptions answer = part(new AnswerOptions());
+  private final PublicKeyInput root = part(new PublicKeyInput());
+  private final PrivateKeyInput key = part(new PrivateKeyInput());
+  private final AuditOptions audit = part(new AuditOptions());
+  private final OutputOptions output = part(new OutputOptions());
 
   /** Runs in the given console. */
   public ApproveCommand(Console console) {
-    super(console);
+    super(
+        console,
+        "approve",
+        "Approve a call that a holder asks for, or refuse it.",
+        "Verifies the token, shows who asks for what on whose behalf, and signs when answered yes."
+            + " The approval is good for this token, call and service only.");
   }
 
   @Override
   protected ExitCode run() {
     answer.check();
-    if (request.equals("-") && !answer.isFinal()) {
+    if (request.get().equals("-") && !answer.isFinal()) {
       throw CliException.usage("the answer is read from standard input: name a file, or use --yes");
     }
     return new ApprovalService(console)
         .decide(
-            Source.ofFile(request),
+            Source.ofFile(request.get()),
             answer,
             root.required(),
             key.input(console),

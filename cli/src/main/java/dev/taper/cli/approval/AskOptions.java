@@ -2,23 +2,21 @@ package dev.taper.cli.approval;
 
 import dev.taper.agent.AgentToken;
 import dev.taper.agent.approval.ApprovalRequest;
+import dev.taper.cli.io.Arguments;
 import dev.taper.cli.io.CallOptions;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Inputs;
+import dev.taper.cli.io.Value;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** A call that is to be approved, and why. */
-final class AskOptions {
-  @Mixin private final CallOptions call = new CallOptions();
+final class AskOptions extends Arguments {
+  private final CallOptions call = part(new CallOptions());
 
-  @Option(
-      names = "--reason",
-      paramLabel = "TEXT",
-      description = "Why the call is to be made, in one line for the approver.")
-  private @Nullable String reason;
+  private final Value<@Nullable String> reason =
+      option("--reason", "TEXT", "Why the call is to be made, in one line for the approver.")
+          .text();
 
   /**
    * Refuses an incomplete request.
@@ -27,7 +25,7 @@ final class AskOptions {
    */
   void check() {
     call.required();
-    if (reason == null) {
+    if (reason.get() == null) {
       throw CliException.usage("the approver wants to know why: use --reason TEXT");
     }
   }
@@ -35,6 +33,6 @@ final class AskOptions {
   /** Asks as the holder of a token; nothing is missing. */
   ApprovalRequest ask(AgentToken token, Inputs inputs) {
     return token.requestApproval(
-        call.read(inputs), call.audience(), Objects.requireNonNull(reason));
+        call.read(inputs), call.audience(), Objects.requireNonNull(reason.get()));
   }
 }

@@ -8,39 +8,33 @@ import dev.taper.cli.io.OutputOptions;
 import dev.taper.cli.io.PrivateKeyInput;
 import dev.taper.cli.io.Source;
 import dev.taper.cli.io.TokenInput;
+import dev.taper.cli.io.Value;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** {@code taper escalate attach}. */
-@Command(
-    name = "attach",
-    description = {
-      "Add an approval to the token that it was asked for, with the holder's key.",
-      "A refusal is not added; the exit code is 1 then."
-    })
 final class EscalateAttachCommand extends ConsoleCommand {
-  @Option(
-      names = "--approval",
-      paramLabel = "FILE",
-      description = "File with what the approver signed, or - for standard input.")
-  private @Nullable String approval;
+  private final Value<@Nullable String> approval =
+      option("--approval", "FILE", "File with what the approver signed, or - for standard input.")
+          .text();
 
-  @Mixin private final TokenInput token = new TokenInput();
-  @Mixin private final PrivateKeyInput key = new PrivateKeyInput();
-  @Mixin private final OutputOptions output = new OutputOptions();
+  private final TokenInput token = part(new TokenInput());
+  private final PrivateKeyInput key = part(new PrivateKeyInput());
+  private final OutputOptions output = part(new OutputOptions());
 
   EscalateAttachCommand(Console console) {
-    super(console);
+    super(
+        console,
+        "attach",
+        "Add an approval to the token that it was asked for, with the holder's key.",
+        "A refusal is not added; the exit code is 1 then.");
   }
 
   @Override
   protected ExitCode run() {
-    if (approval == null) {
+    if (approval.get() == null) {
       throw CliException.usage("the approval is missing: use --approval FILE");
     }
     return new ApprovalService(console)
-        .attach(token.input(console), key.input(console), Source.ofFile(approval), output);
+        .attach(token.input(console), key.input(console), Source.ofFile(approval.get()), output);
   }
 }

@@ -8,57 +8,50 @@ import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.OutputOptions;
 import dev.taper.cli.io.PrivateKeyInput;
 import dev.taper.cli.io.TokenInput;
+import dev.taper.cli.io.Value;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** {@code taper justify}. */
-@Command(
-    name = "justify",
-    description = {
-      "Say, as the holder of a token, why it uses tools that are granted only then.",
-      "The reason becomes part of the token, for this holder; every verifier sees it."
-    })
 public final class JustifyCommand extends ConsoleCommand {
-  @Option(
-      names = "--tool",
-      paramLabel = "TOOL",
-      description = "Which tool, such as jira.delete, or tools, such as jira.*.")
-  private @Nullable String tool;
+  private final Value<@Nullable String> tool =
+      option("--tool", "TOOL", "Which tool, such as jira.delete, or tools, such as jira.*.").text();
 
-  @Option(names = "--reason", paramLabel = "TEXT", description = "Why, in one line.")
-  private @Nullable String reason;
+  private final Value<@Nullable String> reason =
+      option("--reason", "TEXT", "Why, in one line.").text();
 
-  @Option(
-      names = "--for",
-      paramLabel = "DURATION",
-      defaultValue = "15m",
-      description = "For how long, within what the grant allows. Default: ${DEFAULT-VALUE}.")
-  private String window = "15m";
+  private final Value<String> window =
+      option(
+              "--for",
+              "DURATION",
+              "For how long, within what the grant allows. Default: ${DEFAULT-VALUE}.")
+          .text("15m");
 
-  @Mixin private final TokenInput token = new TokenInput();
-  @Mixin private final PrivateKeyInput key = new PrivateKeyInput();
-  @Mixin private final AuditOptions audit = new AuditOptions();
-  @Mixin private final OutputOptions output = new OutputOptions();
+  private final TokenInput token = part(new TokenInput());
+  private final PrivateKeyInput key = part(new PrivateKeyInput());
+  private final AuditOptions audit = part(new AuditOptions());
+  private final OutputOptions output = part(new OutputOptions());
 
   /** Runs in the given console. */
   public JustifyCommand(Console console) {
-    super(console);
+    super(
+        console,
+        "justify",
+        "Say, as the holder of a token, why it uses tools that are granted only then.",
+        "The reason becomes part of the token, for this holder; every verifier sees it.");
   }
 
   @Override
   protected ExitCode run() {
-    if (tool == null || reason == null) {
+    if (tool.get() == null || reason.get() == null) {
       throw CliException.usage("a justification needs --tool TOOL and --reason TEXT");
     }
     return new ApprovalService(console)
         .justify(
             token.input(console),
             key.input(console),
-            tool,
-            reason,
-            window,
+            tool.get(),
+            reason.get(),
+            window.get(),
             audit.recorder(console),
             output);
   }

@@ -2,37 +2,36 @@ package dev.taper.cli.audit;
 
 import dev.taper.TaperException;
 import dev.taper.audit.AuditHead;
+import dev.taper.cli.io.Arguments;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.Inputs;
 import dev.taper.cli.io.Keys;
+import dev.taper.cli.io.Value;
 import dev.taper.operations.Place;
 import dev.taper.operations.trail.AuditReader;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** The audit log that a command reads. */
-final class AuditLogInput {
-  @Parameters(
-      index = "0",
-      paramLabel = "LOG",
-      description = "The audit log: a file, or a database: " + Place.DATABASE + ".")
-  private String log = "";
+final class AuditLogInput extends Arguments {
+  private final Value<String> log =
+      parameter("0", "1", "LOG", "The audit log: a file, or a database: " + Place.DATABASE + ".")
+          .requiredText();
 
-  @Option(
-      names = "--audit-public-key",
-      paramLabel = "KEY",
-      description = "A public key whose checkpoints are trusted: its text, or a file. Repeatable.")
-  private final List<String> keys = new ArrayList<>();
+  private final Value<List<String>> keys =
+      option(
+              "--audit-public-key",
+              "KEY",
+              "A public key whose checkpoints are trusted: its text, or a file. Repeatable.")
+          .texts();
 
-  @Option(
-      names = "--head",
-      paramLabel = "N:HASH",
-      description = "A head that the log had once, kept elsewhere: finds a log that was cut off.")
-  private @Nullable String head;
+  private final Value<@Nullable String> head =
+      option(
+              "--head",
+              "N:HASH",
+              "A head that the log had once, kept elsewhere: finds a log that was cut off.")
+          .text();
 
   /**
    * Reads the log.
@@ -42,20 +41,20 @@ final class AuditLogInput {
   AuditReader reader(Console console) {
     return new AuditReader(
         console.workplace(),
-        Place.written(log),
-        new Keys(new Inputs(console)).publicKeys(keys),
+        Place.written(log.get()),
+        new Keys(new Inputs(console)).publicKeys(keys.get()),
         head());
   }
 
   private @Nullable AuditHead head() {
-    if (head == null) {
+    if (head.get() == null) {
       return null;
     }
     try {
-      return AuditHead.parse(head);
+      return AuditHead.parse(head.get());
     } catch (TaperException e) {
       throw CliException.usage(
-          "a head is written N:HASH, as taper audit verify prints it, not " + head);
+          "a head is written N:HASH, as taper audit verify prints it, not " + head.get());
     }
   }
 }

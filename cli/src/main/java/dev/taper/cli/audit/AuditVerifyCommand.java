@@ -12,23 +12,19 @@ import dev.taper.cli.output.SafeText;
 import dev.taper.cli.output.Style;
 import dev.taper.crypto.PublicKey;
 import java.io.PrintStream;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 /** {@code taper audit verify}. */
-@Command(
-    name = "verify",
-    description = {
-      "Say whether an audit log is what was written to it: exit 0, or exit 1 and the first record"
-          + " that was edited, removed, inserted, moved or cut off. Without a key that may have"
-          + " signed it, a log without flaws is called CHAINED, not INTACT (exit 1)."
-    })
 final class AuditVerifyCommand extends ConsoleCommand {
-  @Mixin private final AuditLogInput log = new AuditLogInput();
-  @Mixin private final JsonOption json = new JsonOption();
+  private final AuditLogInput log = part(new AuditLogInput());
+  private final JsonOption json = part(new JsonOption());
 
   AuditVerifyCommand(Console console) {
-    super(console);
+    super(
+        console,
+        "verify",
+        "Say whether an audit log is what was written to it: exit 0, or exit 1 and the first record"
+            + " that was edited, removed, inserted, moved or cut off. Without a key that may have"
+            + " signed it, a log without flaws is called CHAINED, not INTACT (exit 1).");
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.taper.cli.audit;
 
+import dev.taper.cli.io.Arguments;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.RegistryOption;
 import dev.taper.cli.io.RevocationListOptions;
@@ -7,12 +8,11 @@ import dev.taper.operations.registry.RegistryAccess;
 import dev.taper.revocation.Revocations;
 import dev.taper.store.registry.Endings;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Mixin;
 
 /** Where else to look up what is living, besides the audit log. */
-final class ElsewhereOptions {
-  @Mixin private final RevocationListOptions revocations = new RevocationListOptions();
-  @Mixin private final RegistryOption registry = new RegistryOption();
+final class ElsewhereOptions extends Arguments {
+  private final RevocationListOptions revocations = part(new RevocationListOptions());
+  private final RegistryOption registry = part(new RegistryOption());
 
   /** Looks there. */
   Endings read(Console console) {

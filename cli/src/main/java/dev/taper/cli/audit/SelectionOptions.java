@@ -1,36 +1,35 @@
 package dev.taper.cli.audit;
 
 import dev.taper.agent.AgentToken;
+import dev.taper.cli.io.Arguments;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.InputKind;
 import dev.taper.cli.io.Inputs;
 import dev.taper.cli.io.Source;
+import dev.taper.cli.io.Value;
 import dev.taper.operations.trail.TrailFilter;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
 
 /** What an audit log is to tell about. */
-final class SelectionOptions {
+final class SelectionOptions extends Arguments {
   private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{8,64}…?");
 
-  @Option(names = "--task", paramLabel = "ID", description = "Of this task.")
-  private @Nullable String task;
+  private final Value<@Nullable String> task = option("--task", "ID", "Of this task.").text();
 
-  @Option(
-      names = "--agent",
-      paramLabel = "NAME",
-      description = "Of what this agent, delegator or key was given, handed on or did.")
-  private @Nullable String agent;
+  private final Value<@Nullable String> agent =
+      option("--agent", "NAME", "Of what this agent, delegator or key was given, handed on or did.")
+          .text();
 
-  @Option(
-      names = "--token",
-      paramLabel = "TOKEN",
-      description = "Of this token and what came of it: a file, or the digest that a record names.")
-  private @Nullable String token;
+  private final Value<@Nullable String> token =
+      option(
+              "--token",
+              "TOKEN",
+              "Of this token and what came of it: a file, or the digest that a record names.")
+          .text();
 
   /**
    * The conditions; all of them must fit.
@@ -38,7 +37,8 @@ final class SelectionOptions {
    * @throws CliException if the token cannot be read
    */
   TrailFilter filter(Console console) {
-    return new TrailFilter(task, agent, token == null ? null : digest(console, token));
+    return new TrailFilter(
+        task.get(), agent.get(), token.get() == null ? null : digest(console, token.get()));
   }
 
   /**
@@ -47,7 +47,7 @@ final class SelectionOptions {
    * @throws CliException if nothing is asked for, or the token cannot be read
    */
   TrailFilter required(Console console) {
-    if (task == null && agent == null && token == null) {
+    if (task.get() == null && agent.get() == null && token.get() == null) {
       throw CliException.usage("say of what: --task, --agent or --token");
     }
     return filter(console);

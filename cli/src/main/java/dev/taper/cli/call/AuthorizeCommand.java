@@ -3,25 +3,21 @@ package dev.taper.cli.call;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 /** {@code taper authorize}. */
-@Command(
-    name = "authorize",
-    description = {
-      "Verify a token and decide a request by its checks and your policies.",
-      "With --request: decide one call with a delegation token and its holder's proof. Policies are"
-          + " optional then; the default allows what the chain allows.",
-      "Prints ALLOWED (exit 0) or DENIED (exit 1). An evaluation that fails or reaches a limit is"
-          + " a refusal as well (exit 1), told apart by its code."
-    })
 public final class AuthorizeCommand extends ConsoleCommand {
-  @Mixin private final AuthorizeOptions options = new AuthorizeOptions();
+  private final AuthorizeOptions options = part(new AuthorizeOptions());
 
   /** Runs in the given console. */
   public AuthorizeCommand(Console console) {
-    super(console);
+    super(
+        console,
+        "authorize",
+        "Verify a token and decide a request by its checks and your policies.",
+        "With --request: decide one call with a delegation token and its holder's proof. Policies are"
+            + " optional then; the default allows what the chain allows.",
+        "Prints ALLOWED (exit 0) or DENIED (exit 1). An evaluation that fails or reaches a limit is"
+            + " a refusal as well (exit 1), told apart by its code.");
   }
 
   @Override

@@ -1,8 +1,10 @@
 package dev.taper.cli.call;
 
+import dev.taper.cli.io.Arguments;
 import dev.taper.cli.io.AuditOptions;
 import dev.taper.cli.io.CallOptions;
 import dev.taper.cli.io.CliException;
+import dev.taper.cli.io.Flag;
 import dev.taper.cli.io.GivenOptions;
 import dev.taper.cli.io.ParameterOptions;
 import dev.taper.cli.io.PublicKeyInput;
@@ -10,33 +12,29 @@ import dev.taper.cli.io.RegistryOption;
 import dev.taper.cli.io.TokenInput;
 import dev.taper.cli.output.JsonOption;
 import dev.taper.cli.policy.AuthorizerOptions;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** What to authorize, by what, and what to show of it. */
-final class AuthorizeOptions {
-  @Option(names = "--explain", description = "Say why.")
-  boolean explain;
+final class AuthorizeOptions extends Arguments {
+  final Flag explain = flag("--explain", "Say why.");
 
-  @Option(
-      names = "--as-caller",
-      description =
+  final Flag asCaller =
+      flag(
+          "--as-caller",
           "With --request: print what the caller may read of the decision, and nothing of the"
-              + " service's policies and facts.")
-  boolean asCaller;
+              + " service's policies and facts.");
 
-  @Mixin final TokenInput token = new TokenInput();
-  @Mixin final PublicKeyInput key = new PublicKeyInput();
-  @Mixin final AuthorizerOptions authorizer = new AuthorizerOptions();
-  @Mixin final ParameterOptions params = new ParameterOptions();
-  @Mixin final LimitOptions limits = new LimitOptions();
-  @Mixin final QueryOptions query = new QueryOptions();
-  @Mixin final SnapshotOptions snapshots = new SnapshotOptions();
-  @Mixin final CallOptions call = new CallOptions();
-  @Mixin final TokenKindOptions kind = new TokenKindOptions();
-  @Mixin final AuditOptions audit = new AuditOptions();
-  @Mixin final RegistryOption registry = new RegistryOption();
-  @Mixin final JsonOption json = new JsonOption();
+  final TokenInput token = part(new TokenInput());
+  final PublicKeyInput key = part(new PublicKeyInput());
+  final AuthorizerOptions authorizer = part(new AuthorizerOptions());
+  final ParameterOptions params = part(new ParameterOptions());
+  final LimitOptions limits = part(new LimitOptions());
+  final QueryOptions query = part(new QueryOptions());
+  final SnapshotOptions snapshots = part(new SnapshotOptions());
+  final CallOptions call = part(new CallOptions());
+  final TokenKindOptions kind = part(new TokenKindOptions());
+  final AuditOptions audit = part(new AuditOptions());
+  final RegistryOption registry = part(new RegistryOption());
+  final JsonOption json = part(new JsonOption());
 
   /**
    * Refuses options that make no sense for a request that is decided by its facts.
@@ -46,7 +44,7 @@ final class AuthorizeOptions {
   void checkRequest() {
     call.requireNothingElse();
     kind.given()
-        .add("--as-caller", asCaller)
+        .add("--as-caller", asCaller.given())
         .add("--audit", audit.isGiven())
         .add("--registry", registry.isGiven())
         .refuseWithout("--request");
@@ -61,7 +59,7 @@ final class AuthorizeOptions {
    * @throws CliException if it is given
    */
   void checkCall() {
-    if (asCaller && explain) {
+    if (asCaller.given() && explain.given()) {
       throw CliException.usage("a caller is not told what --explain adds: leave one of them out");
     }
     authorizer.check();

@@ -54,14 +54,14 @@ final class AuthorizeService extends ConsoleService {
       Json.object(
           console.out(),
           json -> {
-            DecisionJson.write(json, decision, options.explain);
+            DecisionJson.write(json, decision, options.explain.given());
             DecisionJson.effort(json, authorization);
             if (options.query.hasQuestion()) {
               Json.texts(json, "query", answers);
             }
           });
     } else {
-      new DecisionText(console.out(), Style.out(console)).print(decision, options.explain);
+      new DecisionText(console.out(), Style.out(console)).print(decision, options.explain.given());
       Queries.print(console.out(), answers);
     }
     return decision.allowed() ? ExitCode.OK : ExitCode.DENIED;

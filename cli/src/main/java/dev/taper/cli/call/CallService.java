@@ -115,12 +115,14 @@ final class CallService extends ConsoleService {
 
   private void print(AuthorizeOptions options, CallDecision decision) {
     if (options.json.json()) {
-      Json.copy(console.out(), options.asCaller ? decision.toJson() : decision.toOperatorJson());
+      Json.copy(
+          console.out(), options.asCaller.given() ? decision.toJson() : decision.toOperatorJson());
       return;
     }
     Style style = Style.out(console);
     String text =
-        SafeText.lines(options.asCaller ? decision.explanation() : decision.operatorExplanation());
+        SafeText.lines(
+            options.asCaller.given() ? decision.explanation() : decision.operatorExplanation());
     int end = text.indexOf(' ');
     String word = text.substring(0, end);
     console
@@ -129,7 +131,7 @@ final class CallService extends ConsoleService {
     if (decision instanceof CallDecision.Denied denied && denied.missingActivation() != null) {
       hint(denied.missingActivation());
     }
-    if (options.explain) {
+    if (options.explain.given()) {
       explain(decision);
     }
   }

@@ -1,32 +1,26 @@
 package dev.taper.cli.call;
 
+import dev.taper.cli.io.Arguments;
+import dev.taper.cli.io.Value;
 import dev.taper.datalog.RunLimits;
 import dev.taper.operations.config.Times;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
 
 /** What an evaluation may use up. */
-final class LimitOptions {
-  @Option(names = "--max-facts", paramLabel = "N", description = "Most facts. Default: 1000.")
-  private @Nullable Integer maxFacts;
+final class LimitOptions extends Arguments {
+  private final Value<@Nullable Integer> maxFacts =
+      option("--max-facts", "N", "Most facts. Default: 1000.").optional(Integer.class);
 
-  @Option(
-      names = "--max-iterations",
-      paramLabel = "N",
-      description = "Most rounds of rule application. Default: 100.")
-  private @Nullable Integer maxIterations;
+  private final Value<@Nullable Integer> maxIterations =
+      option("--max-iterations", "N", "Most rounds of rule application. Default: 100.")
+          .optional(Integer.class);
 
-  @Option(
-      names = "--max-time",
-      paramLabel = "DURATION",
-      description = "Longest evaluation, such as 100ms or 1s. Default: 2s.")
-  private @Nullable String maxTime;
+  private final Value<@Nullable String> maxTime =
+      option("--max-time", "DURATION", "Longest evaluation, such as 100ms or 1s. Default: 2s.")
+          .text();
 
-  @Option(
-      names = "--max-steps",
-      paramLabel = "N",
-      description = "Most evaluation steps. Default: 1000000.")
-  private @Nullable Long maxSteps;
+  private final Value<@Nullable Long> maxSteps =
+      option("--max-steps", "N", "Most evaluation steps. Default: 1000000.").optional(Long.class);
 
   /** The limits: those given, else the defaults. */
   RunLimits limits() {
@@ -36,15 +30,15 @@ final class LimitOptions {
   /** Replaces those of other limits that are given. */
   RunLimits applyTo(RunLimits defaults) {
     RunLimits limits = defaults;
-    if (maxFacts != null) {
-      limits = limits.withMaxFacts(maxFacts);
+    if (maxFacts.get() != null) {
+      limits = limits.withMaxFacts(maxFacts.get());
     }
-    if (maxIterations != null) {
-      limits = limits.withMaxIterations(maxIterations);
+    if (maxIterations.get() != null) {
+      limits = limits.withMaxIterations(maxIterations.get());
     }
-    if (maxTime != null) {
-      limits = limits.withMaxTime(Times.parseDuration(maxTime));
+    if (maxTime.get() != null) {
+      limits = limits.withMaxTime(Times.parseDuration(maxTime.get()));
     }
-    return maxSteps == null ? limits : limits.withMaxSteps(maxSteps);
+    return maxSteps.get() == null ? limits : limits.withMaxSteps(maxSteps.get());
   }
 }

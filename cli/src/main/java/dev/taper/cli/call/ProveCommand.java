@@ -15,35 +15,28 @@ import dev.taper.cli.io.Outputs;
 import dev.taper.cli.io.PrivateKeyInput;
 import dev.taper.cli.io.TokenInput;
 import dev.taper.cli.io.Tokens;
+import dev.taper.cli.io.Value;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.operations.config.Times;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** {@code taper prove}. */
-@Command(
-    name = "prove",
-    description = {
-      "Prove a call: sign, as the holder of a token, that this call is one's own.",
-      "A proof is good for this token, call and service, once, for a minute."
-    })
 public final class ProveCommand extends ConsoleCommand {
-  @Option(
-      names = "--time",
-      paramLabel = "TIME",
-      defaultValue = "now",
-      description = "When: now (the default), a date, or +15m for later than now.")
-  private String time = "now";
+  private final Value<String> time =
+      option("--time", "TIME", "When: now (the default), a date, or +15m for later than now.")
+          .text("now");
 
-  @Mixin private final TokenInput token = new TokenInput();
-  @Mixin private final PrivateKeyInput key = new PrivateKeyInput();
-  @Mixin private final CallOptions request = new CallOptions();
-  @Mixin private final OutputOptions output = new OutputOptions();
+  private final TokenInput token = part(new TokenInput());
+  private final PrivateKeyInput key = part(new PrivateKeyInput());
+  private final CallOptions request = part(new CallOptions());
+  private final OutputOptions output = part(new OutputOptions());
 
   /** Runs in the given console. */
   public ProveCommand(Console console) {
-    super(console);
+    super(
+        console,
+        "prove",
+        "Prove a call: sign, as the holder of a token, that this call is one's own.",
+        "A proof is good for this token, call and service, once, for a minute.");
   }
 
   @Override
@@ -55,7 +48,7 @@ public final class ProveCommand extends ConsoleCommand {
     AgentToken held = tokens.read(token.input(console), AgentToken::decode, AgentToken::decode);
     ToolCall call = given.read(inputs);
     PrivateKey holder = new Keys(inputs).privateKey(holderKey);
-    Proof proof = held.prove(holder, call, given.audience(), Times.at(console.clock(), time));
+    Proof proof = held.prove(holder, call, given.audience(), Times.at(console.clock(), time.get()));
     holder.destroy();
     tokens.write(output, proof::encode, proof::encodeBase64);
     return ExitCode.OK;

@@ -6,12 +6,14 @@ import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.EncodedInput;
 import dev.taper.cli.io.ExitCode;
+import dev.taper.cli.io.Flag;
 import dev.taper.cli.io.Inputs;
 import dev.taper.cli.io.Outputs;
 import dev.taper.cli.io.ParameterOptions;
 import dev.taper.cli.io.PublicKeyInput;
 import dev.taper.cli.io.TokenInput;
 import dev.taper.cli.io.Tokens;
+import dev.taper.cli.io.Value;
 import dev.taper.cli.output.Json;
 import dev.taper.cli.output.JsonOption;
 import dev.taper.cli.policy.AuthorizerOptions;
@@ -20,54 +22,44 @@ import dev.taper.crypto.RootKeys;
 import dev.taper.datalog.Fact;
 import dev.taper.token.Token;
 import dev.taper.token.UnverifiedToken;
-import java.util.ArrayList;
 import java.util.List;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code taper query}. */
-@Command(
-    name = "query",
-    description = {
-      "Verify a token, evaluate it with your policies and print the facts that a rule derives.",
-      "Example: taper query token --public-key root.pub 'right($r) <- right($r)'"
-    })
 public final class QueryCommand extends ConsoleCommand {
-  @Parameters(
-      arity = "1..2",
-      paramLabel = "[TOKEN] RULE",
-      hideParamSyntax = true,
-      description =
-          "File with the token, or - for standard input (default: the variable TAPER_TOKEN);"
-              + " then the rule.")
-  private List<String> tokenAndRule = new ArrayList<>();
+  private final Value<List<String>> tokenAndRule =
+      parameter(
+              "0..*",
+              "1..2",
+              "[TOKEN] RULE",
+              "File with the token, or - for standard input (default: the variable TAPER_TOKEN);"
+                  + " then the rule.")
+          .texts();
 
-  @Option(names = "--raw-input", description = "The token is raw bytes, not base64url text.")
-  private boolean raw;
+  private final Flag raw = flag("--raw-input", "The token is raw bytes, not base64url text.");
 
-  @Option(
-      names = "--all",
-      description = "Query the facts of all blocks, also of those that nobody vouches for.")
-  private boolean all;
+  private final Flag all =
+      flag("--all", "Query the facts of all blocks, also of those that nobody vouches for.");
 
-  @Mixin private final PublicKeyInput key = new PublicKeyInput();
-  @Mixin private final AuthorizerOptions authorizer = new AuthorizerOptions();
-  @Mixin private final ParameterOptions params = new ParameterOptions();
-  @Mixin private final LimitOptions limits = new LimitOptions();
-  @Mixin private final JsonOption json = new JsonOption();
+  private final PublicKeyInput key = part(new PublicKeyInput());
+  private final AuthorizerOptions authorizer = part(new AuthorizerOptions());
+  private final ParameterOptions params = part(new ParameterOptions());
+  private final LimitOptions limits = part(new LimitOptions());
+  private final JsonOption json = part(new JsonOption());
 
   /** Runs in the given console. */
   public QueryCommand(Console console) {
-    super(console);
+    super(
+        console,
+        "query",
+        "Verify a token, evaluate it with your policies and print the facts that a rule derives.",
+        "Example: taper query token --public-key root.pub 'right($r) <- right($r)'");
   }
 
   @Override
   protected ExitCode run() {
-    String named = tokenAndRule.size() == 2 ? tokenAndRule.get(0) : null;
-    String rule = tokenAndRule.get(tokenAndRule.size() - 1);
-    EncodedInput source = new EncodedInput(TokenInput.source(console, named), raw);
+    String named = tokenAndRule.get().size() == 2 ? tokenAndRule.get().get(0) : null;
+    String rule = tokenAndRule.get().get(tokenAndRule.get().size() - 1);
+    EncodedInput source = new EncodedInput(TokenInput.source(console, named), raw.given());
     key.required();
     authorizer.check();
     Inputs inputs = new Inputs(console);
@@ -79,7 +71,7 @@ public final class QueryCommand extends ConsoleCommand {
     Authorizer request = policies.given().authorizer(verified).limits(limits.limits());
     authorizer.addRequest(request, policies, console.clock());
     Authorization authorization = request.run();
-    List<Fact> answers = Queries.ask(authorization, rule, all, params);
+    List<Fact> answers = Queries.ask(authorization, rule, all.given(), params);
     if (json.json()) {
       Json.object(
           console.out(),

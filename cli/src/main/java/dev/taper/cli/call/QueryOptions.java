@@ -1,30 +1,31 @@
 package dev.taper.cli.call;
 
 import dev.taper.authorizer.Authorization;
+import dev.taper.cli.io.Arguments;
 import dev.taper.cli.io.CliException;
+import dev.taper.cli.io.Flag;
 import dev.taper.cli.io.GivenOptions;
 import dev.taper.cli.io.ParameterOptions;
+import dev.taper.cli.io.Value;
 import dev.taper.datalog.Fact;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
 
 /** A question to the facts after evaluation. */
-final class QueryOptions {
-  @Option(
-      names = "--query",
-      paramLabel = "RULE",
-      description = "Print the facts that a rule derives, such as: user($id) <- user($id)")
-  private @Nullable String rule;
+final class QueryOptions extends Arguments {
+  private final Value<@Nullable String> rule =
+      option(
+              "--query",
+              "RULE",
+              "Print the facts that a rule derives, such as: user($id) <- user($id)")
+          .text();
 
-  @Option(
-      names = "--query-all",
-      description = "Query the facts of all blocks, also of those that nobody vouches for.")
-  private boolean all;
+  private final Flag all =
+      flag("--query-all", "Query the facts of all blocks, also of those that nobody vouches for.");
 
   /** Which of these options are used. */
   GivenOptions given() {
-    return new GivenOptions().add("--query", rule != null).add("--query-all", all);
+    return new GivenOptions().add("--query", rule.get() != null).add("--query-all", all.given());
   }
 
   /**
@@ -33,14 +34,16 @@ final class QueryOptions {
    * @throws CliException for --query-all alone
    */
   boolean hasQuestion() {
-    if (rule == null && all) {
+    if (rule.get() == null && all.given()) {
       throw CliException.usage("--query-all needs --query");
     }
-    return rule != null;
+    return rule.get() != null;
   }
 
   /** The answers; none without a question. */
   List<Fact> ask(Authorization authorization, ParameterOptions params) {
-    return rule == null ? List.of() : Queries.ask(authorization, rule, all, params);
+    return rule.get() == null
+        ? List.of()
+        : Queries.ask(authorization, rule.get(), all.given(), params);
   }
 }

@@ -8,11 +8,13 @@ import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.EncodedInput;
 import dev.taper.cli.io.ExitCode;
+import dev.taper.cli.io.Flag;
 import dev.taper.cli.io.Inputs;
 import dev.taper.cli.io.Outputs;
 import dev.taper.cli.io.ParameterOptions;
 import dev.taper.cli.io.Source;
 import dev.taper.cli.io.Tokens;
+import dev.taper.cli.io.Value;
 import dev.taper.cli.output.Json;
 import dev.taper.cli.output.JsonOption;
 import dev.taper.cli.output.SafeText;
@@ -25,42 +27,31 @@ import dev.taper.datalog.Origin.OriginFact;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code taper snapshot inspect}. */
-@Command(
-    name = "inspect",
-    description = {
-      "Show a snapshot, decide it again and print the decision; exit 1 if it denies.",
-      "It proves nothing: snapshots carry no signatures."
-    })
 final class SnapshotInspectCommand extends ConsoleCommand {
-  @Parameters(
-      index = "0",
-      paramLabel = "SNAPSHOT",
-      description = "File with the snapshot, or - for standard input.")
-  private @Nullable String file;
+  private final Value<String> file =
+      parameter("0", "1", "SNAPSHOT", "File with the snapshot, or - for standard input.")
+          .requiredText();
 
-  @Option(names = "--raw-input", description = "The snapshot is raw bytes, not base64url text.")
-  private boolean raw;
+  private final Flag raw = flag("--raw-input", "The snapshot is raw bytes, not base64url text.");
 
-  @Mixin private final QueryOptions query = new QueryOptions();
-  @Mixin private final ParameterOptions params = new ParameterOptions();
-  @Mixin private final LimitOptions limits = new LimitOptions();
-  @Mixin private final JsonOption json = new JsonOption();
+  private final QueryOptions query = part(new QueryOptions());
+  private final ParameterOptions params = part(new ParameterOptions());
+  private final LimitOptions limits = part(new LimitOptions());
+  private final JsonOption json = part(new JsonOption());
 
   SnapshotInspectCommand(Console console) {
-    super(console);
+    super(
+        console,
+        "inspect",
+        "Show a snapshot, decide it again and print the decision; exit 1 if it denies.",
+        "It proves nothing: snapshots carry no signatures.");
   }
 
   @Override
   protected ExitCode run() {
-    EncodedInput input = new EncodedInput(Source.ofFile(Objects.requireNonNull(file)), raw);
+    EncodedInput input = new EncodedInput(Source.ofFile(file.get()), raw.given());
     boolean hasQuestion = query.hasQuestion();
     Tokens tokens = new Tokens(new Inputs(console), new Outputs(console));
     Snapshot snapshot = tokens.read(input, Snapshot::decode, Snapshot::decode);

@@ -2,78 +2,74 @@ package dev.taper.cli.call;
 
 import dev.taper.agent.Verifier;
 import dev.taper.agent.call.Proof;
+import dev.taper.cli.io.Arguments;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
+import dev.taper.cli.io.Flag;
 import dev.taper.cli.io.GivenOptions;
 import dev.taper.cli.io.InputKind;
 import dev.taper.cli.io.Inputs;
 import dev.taper.cli.io.RevocationListOptions;
 import dev.taper.cli.io.Source;
+import dev.taper.cli.io.Value;
 import dev.taper.datalog.Block;
 import dev.taper.operations.Place;
 import dev.taper.operations.key.AgentDirectories;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** How a caller uses a delegation token, and what the service makes of it. */
-final class TokenKindOptions {
-  @Option(
-      names = "--proof",
-      paramLabel = "FILE",
-      description = "File with the holder's proof, as prove writes it, or -.")
-  private @Nullable String proof;
+final class TokenKindOptions extends Arguments {
+  private final Value<@Nullable String> proof =
+      option("--proof", "FILE", "File with the holder's proof, as prove writes it, or -.").text();
 
-  @Option(names = "--accept-bearer", description = "Take bearer tokens, which need no proof.")
-  private boolean acceptBearer;
+  private final Flag acceptBearer =
+      flag("--accept-bearer", "Take bearer tokens, which need no proof.");
 
-  @Option(names = "--accept-sealed", description = "Take sealed tokens, which need no proof.")
-  private boolean acceptSealed;
+  private final Flag acceptSealed =
+      flag("--accept-sealed", "Take sealed tokens, which need no proof.");
 
-  @Option(
-      names = "--directory",
-      paramLabel = "FILE",
-      description = "Names and their keys as JSON: {\"agent:planner\": \"ed25519/...\", ...}.")
-  private @Nullable String directory;
+  private final Value<@Nullable String> directory =
+      option(
+              "--directory",
+              "FILE",
+              "Names and their keys as JSON: {\"agent:planner\": \"ed25519/...\", ...}.")
+          .text();
 
-  @Option(
-      names = "--replay-memory",
-      paramLabel = "FOLDER",
-      description =
-          "Remember used proofs and single-use approvals there from run to run. Without it, a"
-              + " second use in another run is not seen.")
-  private @Nullable String replayMemory;
+  private final Value<@Nullable String> replayMemory =
+      option(
+              "--replay-memory",
+              "FOLDER",
+              "Remember used proofs and single-use approvals there from run to run. Without it, a"
+                  + " second use in another run is not seen.")
+          .text();
 
-  @Option(
-      names = "--approval-uses",
-      paramLabel = "DB",
-      description = {
-        "Remember single-use approvals in a database, so that each is used once by all that",
-        "share it: " + Place.DATABASE + "."
-      })
-  private @Nullable String approvalUses;
+  private final Value<@Nullable String> approvalUses =
+      option(
+              "--approval-uses",
+              "DB",
+              "Remember single-use approvals in a database, so that each is used once by all that",
+              "share it: " + Place.DATABASE + ".")
+          .text();
 
-  @Option(
-      names = "--shared-predicate",
-      paramLabel = "NAME",
-      description = {
-        "Let tokens see the facts of this predicate that the policies state or derive;",
-        "otherwise these are the service's own."
-      })
-  private final List<String> sharedPredicates = new ArrayList<>();
+  private final Value<List<String>> sharedPredicates =
+      option(
+              "--shared-predicate",
+              "NAME",
+              "Let tokens see the facts of this predicate that the policies state or derive;",
+              "otherwise these are the service's own.")
+          .texts();
 
-  @Option(
-      names = "--without-revocation",
-      description = "Look nothing up as revoked: what was granted stays good until it ends.")
-  private boolean withoutRevocation;
+  private final Flag withoutRevocation =
+      flag(
+          "--without-revocation",
+          "Look nothing up as revoked: what was granted stays good until it ends.");
 
-  @Mixin private final RevocationListOptions revocations = new RevocationListOptions();
+  private final RevocationListOptions revocations = part(new RevocationListOptions());
 
   /**
    * Refuses to go on without a revocation list, unless that is asked for.
@@ -82,23 +78,23 @@ final class TokenKindOptions {
    */
   void check() {
     boolean hasList = revocations.isGiven();
-    if (withoutRevocation && hasList) {
+    if (withoutRevocation.given() && hasList) {
       throw CliException.usage("--revocations and --without-revocation exclude each other");
     }
-    if (!withoutRevocation && !hasList) {
+    if (!withoutRevocation.given() && !hasList) {
       throw CliException.usage(
           "what is revoked? use --revocations LIST --revocation-key KEY, or --without-revocation");
     }
-    if (approvalUses != null) {
-      Place.Sql unused = Place.database(approvalUses);
+    if (approvalUses.get() != null) {
+      Place.Sql unused = Place.database(approvalUses.get());
     }
   }
 
   /** The holder's proof, or null. */
   @Nullable Proof proof(Inputs inputs) {
-    return proof == null
+    return proof.get() == null
         ? null
-        : Proof.decode(inputs.text(Source.ofFile(proof), InputKind.PROOF).strip());
+        : Proof.decode(inputs.text(Source.ofFile(proof.get()), InputKind.PROOF).strip());
   }
 
   /**
@@ -110,31 +106,31 @@ final class TokenKindOptions {
    * @param clock the time of the decision
    */
   void addTo(Verifier.Builder verifier, Console console, Inputs inputs, Clock clock) {
-    if (withoutRevocation) {
+    if (withoutRevocation.given()) {
       verifier.withoutRevocation();
     } else {
       verifier.revocations(revocations.reader(console).load(clock));
     }
-    verifier.sharedPredicates(sharedPredicates.toArray(new String[0]));
-    if (acceptBearer) {
+    verifier.sharedPredicates(sharedPredicates.get().toArray(new String[0]));
+    if (acceptBearer.given()) {
       verifier.acceptBearer();
     }
-    if (acceptSealed) {
+    if (acceptSealed.given()) {
       verifier.acceptSealed();
     }
-    if (directory != null) {
-      String names = inputs.text(Source.ofFile(directory), InputKind.DIRECTORY);
+    if (directory.get() != null) {
+      String names = inputs.text(Source.ofFile(directory.get()), InputKind.DIRECTORY);
       verifier.directory(AgentDirectories.read(names));
     }
     Instant now = console.clock().instant();
-    if (replayMemory != null) {
-      verifier.proofUses(new ReplayFolder(console.resolve(replayMemory), now));
+    if (replayMemory.get() != null) {
+      verifier.proofUses(new ReplayFolder(console.resolve(replayMemory.get()), now));
     }
-    if (approvalUses != null) {
-      Place.Sql place = Place.database(approvalUses);
+    if (approvalUses.get() != null) {
+      Place.Sql place = Place.database(approvalUses.get());
       verifier.approvalUses(new SharedApprovalUses(console.workplace(), place, now));
-    } else if (replayMemory != null) {
-      verifier.approvalUses(new ApprovalFolder(console.resolve(replayMemory), now));
+    } else if (replayMemory.get() != null) {
+      verifier.approvalUses(new ApprovalFolder(console.resolve(replayMemory.get()), now));
     }
   }
 
@@ -148,7 +144,7 @@ final class TokenKindOptions {
     Set<String> stated = new TreeSet<>();
     own.facts().forEach(fact -> stated.add(fact.predicate().name()));
     own.rules().forEach(rule -> stated.add(rule.head().name()));
-    for (String name : sharedPredicates) {
+    for (String name : sharedPredicates.get()) {
       if (!stated.contains(name)) {
         throw CliException.usage(
             "--shared-predicate "
@@ -164,20 +160,20 @@ final class TokenKindOptions {
   /** The options that remember what was used up. */
   GivenOptions memories() {
     return new GivenOptions()
-        .add("--replay-memory", replayMemory != null)
-        .add("--approval-uses", approvalUses != null);
+        .add("--replay-memory", replayMemory.get() != null)
+        .add("--approval-uses", approvalUses.get() != null);
   }
 
   /** Which of these options are used. */
   GivenOptions given() {
     return new GivenOptions()
-        .add("--proof", proof != null)
-        .add("--accept-bearer", acceptBearer)
-        .add("--accept-sealed", acceptSealed)
-        .add("--directory", directory != null)
+        .add("--proof", proof.get() != null)
+        .add("--accept-bearer", acceptBearer.given())
+        .add("--accept-sealed", acceptSealed.given())
+        .add("--directory", directory.get() != null)
         .add(memories())
-        .add("--shared-predicate", !sharedPredicates.isEmpty())
-        .add("--without-revocation", withoutRevocation)
+        .add("--shared-predicate", !sharedPredicates.get().isEmpty())
+        .add("--without-revocation", withoutRevocation.given())
         .add(revocations.given());
   }
 }

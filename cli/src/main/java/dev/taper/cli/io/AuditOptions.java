@@ -4,26 +4,21 @@ import dev.taper.operations.Place;
 import dev.taper.operations.trail.AuditRecorder;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
 
 /** The audit log that a command leaves a record in. */
-public final class AuditOptions {
-  @Option(
-      names = "--audit",
-      paramLabel = "LOG",
-      description = {
-        "Leave a record in this audit log; if that fails, nothing is done. But revoke, task end,",
-        "review and registry publish act first: what they did is in force even if no record can",
-        "be left (exit 5).",
-        "A file, or a database that others share: " + Place.DATABASE + "."
-      })
-  private @Nullable String log;
+public final class AuditOptions extends Arguments {
+  private final Value<@Nullable String> log =
+      option(
+              "--audit",
+              "LOG",
+              "Leave a record in this audit log; if that fails, nothing is done. But revoke, task end,",
+              "review and registry publish act first: what they did is in force even if no record can",
+              "be left (exit 5).",
+              "A file, or a database that others share: " + Place.DATABASE + ".")
+          .text();
 
-  @Option(
-      names = "--audit-key",
-      paramLabel = "FILE",
-      description = "File with the private key that signs the audit log.")
-  private @Nullable String key;
+  private final Value<@Nullable String> key =
+      option("--audit-key", "FILE", "File with the private key that signs the audit log.").text();
 
   /**
    * True if a log is given.
@@ -31,10 +26,10 @@ public final class AuditOptions {
    * @throws CliException if only one of the two options was given
    */
   public boolean isGiven() {
-    if ((log == null) != (key == null)) {
+    if ((log.get() == null) != (key.get() == null)) {
       throw CliException.usage("--audit LOG and --audit-key FILE go together");
     }
-    return log != null;
+    return log.get() != null;
   }
 
   /**
@@ -46,10 +41,10 @@ public final class AuditOptions {
     if (!isGiven()) {
       return AuditRecorder.none();
     }
-    KeyInput signer = KeyInput.file(Objects.requireNonNull(key));
+    KeyInput signer = KeyInput.file(Objects.requireNonNull(key.get()));
     return AuditRecorder.in(
         console.workplace(),
-        Place.written(Objects.requireNonNull(log)),
+        Place.written(Objects.requireNonNull(log.get())),
         () -> new Keys(new Inputs(console)).privateKey(signer));
   }
 }

@@ -1,40 +1,35 @@
 package dev.taper.cli.io;
 
 import dev.taper.agent.call.ToolCall;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
 
 /** A call of a tool, and the service that is called. */
-public final class CallOptions {
-  @Option(
-      names = {"-r", "--request"},
-      paramLabel = "FILE",
-      description = {
-        "File with the call as JSON, or -, for a delegation token. Example:",
-        "{\"tool\": \"jira.search\", \"operation\": \"read\", \"resource\": \"jira:project/ACME/7\","
-            + " \"args\": {\"limit\": 50}}"
-      })
-  private @Nullable String request;
+public final class CallOptions extends Arguments {
+  private final Value<@Nullable String> request =
+      option(
+              "-r, --request",
+              "FILE",
+              "File with the call as JSON, or -, for a delegation token. Example:",
+              "{\"tool\": \"jira.search\", \"operation\": \"read\", \"resource\": \"jira:project/ACME/7\","
+                  + " \"args\": {\"limit\": 50}}")
+          .text();
 
-  @Option(
-      names = "--audience",
-      paramLabel = "SERVICE",
-      description = "The service that is called, such as svc:jira.")
-  private @Nullable String audience;
+  private final Value<@Nullable String> audience =
+      option("--audience", "SERVICE", "The service that is called, such as svc:jira.").text();
 
-  @Option(
-      names = "--free-text",
-      paramLabel = "ARG",
-      description = "An argument that is neither a URL nor a path, whatever it looks like.")
-  private List<String> freeText = new ArrayList<>();
+  private final Value<List<String>> freeText =
+      option(
+              "--free-text",
+              "ARG",
+              "An argument that is neither a URL nor a path, whatever it looks like.")
+          .texts();
 
   /** True if a call is given. */
   public boolean isGiven() {
-    return request != null;
+    return request.get() != null;
   }
 
   /**
@@ -44,7 +39,7 @@ public final class CallOptions {
    */
   public CallOptions required() {
     String unused = requireRequest();
-    if (audience == null) {
+    if (audience.get() == null) {
       throw CliException.usage("the service is missing: use --audience SERVICE, such as svc:jira");
     }
     return this;
@@ -57,24 +52,24 @@ public final class CallOptions {
    */
   public ToolCall read(Inputs inputs) {
     Source source = Source.ofFile(requireRequest());
-    return ToolCall.parse(inputs.text(source, InputKind.REQUEST), Set.copyOf(freeText));
+    return ToolCall.parse(inputs.text(source, InputKind.REQUEST), Set.copyOf(freeText.get()));
   }
 
   private String requireRequest() {
-    if (request == null) {
+    if (request.get() == null) {
       throw CliException.usage("the call is missing: use --request FILE");
     }
-    return request;
+    return request.get();
   }
 
   /** The service that is called, or another if none is given. */
   public String audienceOr(String other) {
-    return audience == null ? other : audience;
+    return audience.get() == null ? other : audience.get();
   }
 
   /** The service that is called; it must be given. */
   public String audience() {
-    return Objects.requireNonNull(audience);
+    return Objects.requireNonNull(audience.get());
   }
 
   /**
@@ -84,8 +79,8 @@ public final class CallOptions {
    */
   public void requireNothingElse() {
     new GivenOptions()
-        .add("--audience", audience != null)
-        .add("--free-text", !freeText.isEmpty())
+        .add("--audience", audience.get() != null)
+        .add("--free-text", !freeText.get().isEmpty())
         .refuseWithout("--request");
   }
 }

@@ -1,41 +1,29 @@
 package dev.taper.cli.io;
 
 import java.util.List;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** A command that only has subcommands. */
-public abstract class CommandGroup implements Runnable {
-  /** Where it runs. */
-  protected final Console console;
-
-  private @Nullable CommandSpec spec;
-
-  /** Runs in the given console. */
-  protected CommandGroup(Console console) {
-    this.console = console;
+public abstract class CommandGroup extends ConsoleCommand {
+  /** Runs in the given console, under this name. */
+  protected CommandGroup(Console console, String name, String... description) {
+    super(console, name, description);
   }
 
   /** Makes the subcommands; a list of all commands does not need them. */
-  protected abstract List<Object> subcommands();
+  protected abstract List<ConsoleCommand> subcommands();
 
-  /** Called by picocli; adds the subcommands. */
-  @Spec
-  final void spec(CommandSpec newSpec) {
-    this.spec = newSpec;
-    for (Object subcommand : subcommands()) {
-      newSpec.addSubcommand(
-          null, subcommand instanceof CommandLine line ? line : new CommandLine(subcommand));
+  @Override
+  final void addSubcommands(CommandSpec made) {
+    for (ConsoleCommand subcommand : subcommands()) {
+      made.addSubcommand(null, subcommand.spec());
     }
   }
 
   @Override
-  public final void run() {
-    CommandSpec own = Objects.requireNonNull(spec);
+  protected final ExitCode run() {
+    CommandSpec own = spec();
     List<String> names = List.copyOf(own.subcommands().keySet());
     int last = names.size() - 1;
     String all =

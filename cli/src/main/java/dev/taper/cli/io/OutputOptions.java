@@ -1,26 +1,25 @@
 package dev.taper.cli.io;
 
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
 
 /** Where a result goes. */
-public final class OutputOptions {
-  @Option(
-      names = {"-o", "--out"},
-      paramLabel = "FILE",
-      description = "Write to a file that only its owner can read. Default: standard output.")
-  private @Nullable String file;
+public final class OutputOptions extends Arguments {
+  private final Value<@Nullable String> file =
+      option(
+              "-o, --out",
+              "FILE",
+              "Write to a file that only its owner can read. Default: standard output.")
+          .text();
 
-  @Option(names = "--raw", description = "Write raw bytes, not base64url text.")
-  private boolean raw;
+  private final Flag raw = flag("--raw", "Write raw bytes, not base64url text.");
 
   /** The file, or null for standard output. */
   @Nullable String file() {
-    return file;
+    return file.get();
   }
 
   /** Whether raw bytes are wanted. */
   boolean raw() {
-    return raw;
+    return raw.given();
   }
 }

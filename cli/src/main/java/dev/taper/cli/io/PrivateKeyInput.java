@@ -3,53 +3,46 @@ package dev.taper.cli.io;
 import dev.taper.crypto.Algorithm;
 import dev.taper.operations.key.KeyFormat;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
 
 /** The private key that a command signs with. */
-public final class PrivateKeyInput {
+public final class PrivateKeyInput extends Arguments {
   private static final String VARIABLE = "TAPER_PRIVATE_KEY";
 
-  @Option(
-      names = {"-k", "--key"},
-      paramLabel = "FILE",
-      description =
-          "File with the private key, or - for standard input."
-              + " Default: the variable TAPER_PRIVATE_KEY.")
-  private @Nullable String key;
+  private final Value<@Nullable String> key =
+      option(
+              "-k, --key",
+              "FILE",
+              "File with the private key, or - for standard input."
+                  + " Default: the variable TAPER_PRIVATE_KEY.")
+          .text();
 
-  @Option(
-      names = "--key-env",
-      paramLabel = "NAME",
-      description = "Environment variable that holds the private key.")
-  private @Nullable String variable;
+  private final Value<@Nullable String> variable =
+      option("--key-env", "NAME", "Environment variable that holds the private key.").text();
 
-  @Option(
-      names = "--key-format",
-      paramLabel = "FORMAT",
-      completionCandidates = KeyFormatNames.class,
-      converter = KeyFormatNames.class,
-      description = "Its format: ${COMPLETION-CANDIDATES}. Default: text or pem, whichever it is.")
-  private KeyFormat format = KeyFormat.AUTO;
+  private final Value<KeyFormat> format =
+      option(
+              "--key-format",
+              "FORMAT",
+              "Its format: ${COMPLETION-CANDIDATES}. Default: text or pem, whichever it is.")
+          .oneOf(Names.KEY_FORMATS, KeyFormat.AUTO);
 
-  @Option(
-      names = "--key-algorithm",
-      paramLabel = "NAME",
-      completionCandidates = AlgorithmNames.class,
-      converter = AlgorithmNames.class,
-      description = "The algorithm of a raw key: ${COMPLETION-CANDIDATES}. Default: ed25519.")
-  private @Nullable Algorithm algorithm;
+  private final Value<@Nullable Algorithm> algorithm =
+      option(
+              "--key-algorithm",
+              "NAME",
+              "The algorithm of a raw key: ${COMPLETION-CANDIDATES}. Default: ed25519.")
+          .oneOf(Names.ALGORITHMS);
 
-  @Option(
-      names = "--passphrase-file",
-      paramLabel = "FILE",
-      description = "File whose first line opens an encrypted PEM key.")
-  private @Nullable String passphraseFile;
+  private final Value<@Nullable String> passphraseFile =
+      option("--passphrase-file", "FILE", "File whose first line opens an encrypted PEM key.")
+          .text();
 
-  @Option(
-      names = "--passphrase-env",
-      paramLabel = "NAME",
-      description = "Environment variable whose value opens an encrypted PEM key.")
-  private @Nullable String passphraseVariable;
+  private final Value<@Nullable String> passphraseVariable =
+      option(
+              "--passphrase-env",
+              "NAME",
+              "Environment variable whose value opens an encrypted PEM key.")
+          .text();
 
   /**
    * Where the key comes from.
@@ -71,15 +64,19 @@ public final class PrivateKeyInput {
    */
   public @Nullable KeyInput optional(Console console) {
     Source passphrase =
-        exclusive("--passphrase-file", passphraseFile, "--passphrase-env", passphraseVariable);
-    Source source = exclusive("--key", key, "--key-env", variable);
+        exclusive(
+            "--passphrase-file",
+            passphraseFile.get(),
+            "--passphrase-env",
+            passphraseVariable.get());
+    Source source = exclusive("--key", key.get(), "--key-env", variable.get());
     if (source == null) {
       if (console.variable(VARIABLE) == null) {
         return null;
       }
       source = new Source.Variable(VARIABLE);
     }
-    return new KeyInput(source, format, algorithm, passphrase);
+    return new KeyInput(source, format.get(), algorithm.get(), passphrase);
   }
 
   /** The source that a file option or a variable option names; null if neither was given. */

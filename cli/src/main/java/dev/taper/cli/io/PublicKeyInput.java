@@ -7,41 +7,42 @@ import dev.taper.trust.RootKeySet;
 import java.time.Clock;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
 
 /** The root key or key set that a token is verified with. */
-public final class PublicKeyInput {
-  @Option(
-      names = {"-p", "--public-key"},
-      paramLabel = "KEY",
-      description = "Root public key: its text (ed25519/..., secp256r1/...), a file, or -.")
-  private @Nullable String key;
+public final class PublicKeyInput extends Arguments {
+  private final Value<@Nullable String> key =
+      option(
+              "-p, --public-key",
+              "KEY",
+              "Root public key: its text (ed25519/..., secp256r1/...), a file, or -.")
+          .text();
 
-  @Option(
-      names = "--public-key-format",
-      paramLabel = "FORMAT",
-      completionCandidates = KeyFormatNames.class,
-      converter = KeyFormatNames.class,
-      description = "Its format: ${COMPLETION-CANDIDATES}. Default: text or pem, whichever it is.")
-  private KeyFormat format = KeyFormat.AUTO;
+  private final Value<KeyFormat> format =
+      option(
+              "--public-key-format",
+              "FORMAT",
+              "Its format: ${COMPLETION-CANDIDATES}. Default: text or pem, whichever it is.")
+          .oneOf(Names.KEY_FORMATS, KeyFormat.AUTO);
 
-  @Option(
-      names = "--public-key-algorithm",
-      paramLabel = "NAME",
-      completionCandidates = AlgorithmNames.class,
-      converter = AlgorithmNames.class,
-      description = "The algorithm of a raw key: ${COMPLETION-CANDIDATES}. Default: by its length.")
-  private @Nullable Algorithm algorithm;
+  private final Value<@Nullable Algorithm> algorithm =
+      option(
+              "--public-key-algorithm",
+              "NAME",
+              "The algorithm of a raw key: ${COMPLETION-CANDIDATES}. Default: by its length.")
+          .oneOf(Names.ALGORITHMS);
 
-  @Option(
-      names = "--keys",
-      paramLabel = "FILE",
-      description = "Key set (JSON) with the trusted root keys; the token's root key id chooses.")
-  private @Nullable String keySet;
+  private final Value<@Nullable String> keySet =
+      option(
+              "--keys",
+              "FILE",
+              "Key set (JSON) with the trusted root keys; the token's root key id chooses.")
+          .text();
 
   /** Which of these options name a key. */
   public GivenOptions given() {
-    return new GivenOptions().add("--public-key", key != null).add("--keys", keySet != null);
+    return new GivenOptions()
+        .add("--public-key", key.get() != null)
+        .add("--keys", keySet.get() != null);
   }
 
   /**
@@ -50,10 +51,10 @@ public final class PublicKeyInput {
    * @throws CliException if they are given twice
    */
   public boolean isGiven() {
-    if (key != null && keySet != null) {
+    if (key.get() != null && keySet.get() != null) {
       throw CliException.usage("--public-key and --keys exclude each other");
     }
-    return key != null || keySet != null;
+    return key.get() != null || keySet.get() != null;
   }
 
   /**
@@ -77,10 +78,11 @@ public final class PublicKeyInput {
    * @throws dev.taper.TaperException if they are none
    */
   public RootKeys read(Inputs inputs, Clock clock) {
-    if (keySet != null) {
-      return RootKeySet.read(inputs.text(Source.ofFile(keySet), InputKind.KEY_SET), clock);
+    if (keySet.get() != null) {
+      return RootKeySet.read(inputs.text(Source.ofFile(keySet.get()), InputKind.KEY_SET), clock);
     }
-    Source source = KeyInput.source(Objects.requireNonNull(key));
-    return RootKeys.of(new Keys(inputs).publicKey(new KeyInput(source, format, algorithm, null)));
+    Source source = KeyInput.source(Objects.requireNonNull(key.get()));
+    return RootKeys.of(
+        new Keys(inputs).publicKey(new KeyInput(source, format.get(), algorithm.get(), null)));
   }
 }

@@ -3,19 +3,19 @@ package dev.taper.cli.io;
 import dev.taper.operations.Place;
 import dev.taper.operations.registry.RegistryAccess;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
 
 /** The registry that a command writes to or reads. */
-public final class RegistryOption {
-  @Option(
-      names = "--registry",
-      paramLabel = "DB",
-      description = "The registry: " + Place.DATABASE + " (the password from ~/.pgpass).")
-  private @Nullable String address;
+public final class RegistryOption extends Arguments {
+  private final Value<@Nullable String> address =
+      option(
+              "--registry",
+              "DB",
+              "The registry: " + Place.DATABASE + " (the password from ~/.pgpass).")
+          .text();
 
   /** True if a registry is given. */
   public boolean isGiven() {
-    return address != null;
+    return address.get() != null;
   }
 
   /**
@@ -24,9 +24,9 @@ public final class RegistryOption {
    * @throws dev.taper.operations.OperationException if it is no database
    */
   public @Nullable RegistryAccess access(Console console) {
-    return address == null
+    return address.get() == null
         ? null
-        : new RegistryAccess(console.workplace(), Place.database(address));
+        : new RegistryAccess(console.workplace(), Place.database(address.get()));
   }
 
   /**
@@ -36,9 +36,9 @@ public final class RegistryOption {
    * @throws dev.taper.operations.OperationException if it is no database
    */
   public Place.Sql required() {
-    if (address == null) {
+    if (address.get() == null) {
       throw CliException.usage("a registry is needed: use --registry sqlite:FILE");
     }
-    return Place.database(address);
+    return Place.database(address.get());
   }
 }

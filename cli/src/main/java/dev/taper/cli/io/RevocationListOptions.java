@@ -5,36 +5,34 @@ import dev.taper.operations.revoking.ListReader;
 import dev.taper.revocation.RevocationList;
 import dev.taper.revocation.Revocations;
 import dev.taper.revocation.Revocations.RevocationStatus;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
 
 /** The revocation list to look at, and whose signature counts. */
-public final class RevocationListOptions {
-  @Option(
-      names = "--revocations",
-      paramLabel = "LIST",
-      description = {
-        "The signed list of what is revoked: a file, an http(s) URL,",
-        "or a database: " + Place.DATABASE + "."
-      })
-  private @Nullable String list;
+public final class RevocationListOptions extends Arguments {
+  private final Value<@Nullable String> list =
+      option(
+              "--revocations",
+              "LIST",
+              "The signed list of what is revoked: a file, an http(s) URL,",
+              "or a database: " + Place.DATABASE + ".")
+          .text();
 
-  @Option(
-      names = "--revocation-key",
-      paramLabel = "KEY",
-      description = "Who may sign it: a public key's text, a file, or -. Several add up.")
-  private List<String> keys = new ArrayList<>();
+  private final Value<List<String>> keys =
+      option(
+              "--revocation-key",
+              "KEY",
+              "Who may sign it: a public key's text, a file, or -. Several add up.")
+          .texts();
 
-  @Option(
-      names = "--revocation-memory",
-      paramLabel = "FILE",
-      description =
-          "Remember its number there from run to run, so that no older list is taken. Without it,"
-              + " a rolled-back list is not seen.")
-  private @Nullable String memory;
+  private final Value<@Nullable String> memory =
+      option(
+              "--revocation-memory",
+              "FILE",
+              "Remember its number there from run to run, so that no older list is taken. Without it,"
+                  + " a rolled-back list is not seen.")
+          .text();
 
   /**
    * True if a list is given.
@@ -42,11 +40,11 @@ public final class RevocationListOptions {
    * @throws CliException if options that go with it are missing, or stand alone
    */
   public boolean isGiven() {
-    if (list == null) {
+    if (list.get() == null) {
       given().refuseWithout("--revocations LIST");
       return false;
     }
-    if (keys.isEmpty()) {
+    if (keys.get().isEmpty()) {
       throw CliException.usage("who may sign the revocation list? use --revocation-key KEY");
     }
     return true;
@@ -68,9 +66,9 @@ public final class RevocationListOptions {
   public ListReader reader(Console console) {
     return new ListReader(
         console.workplace(),
-        Place.of(Objects.requireNonNull(list)),
-        new Keys(new Inputs(console)).publicKeys(keys),
-        memory);
+        Place.of(Objects.requireNonNull(list.get())),
+        new Keys(new Inputs(console)).publicKeys(keys.get()),
+        memory.get());
   }
 
   /**
@@ -100,8 +98,8 @@ public final class RevocationListOptions {
   /** Which of these options are used. */
   public GivenOptions given() {
     return new GivenOptions()
-        .add("--revocations", list != null)
-        .add("--revocation-key", !keys.isEmpty())
-        .add("--revocation-memory", memory != null);
+        .add("--revocations", list.get() != null)
+        .add("--revocation-key", !keys.get().isEmpty())
+        .add("--revocation-memory", memory.get() != null);
   }
 }

@@ -1,23 +1,20 @@
 package dev.taper.cli.io;
 
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** The token that a command reads. */
-public final class TokenInput {
+public final class TokenInput extends Arguments {
   private static final String VARIABLE = "TAPER_TOKEN";
 
-  @Parameters(
-      index = "0",
-      arity = "0..1",
-      paramLabel = "TOKEN",
-      description =
-          "File with the token, or - for standard input. Default: the variable TAPER_TOKEN.")
-  private @Nullable String token;
+  private final Value<@Nullable String> token =
+      parameter(
+              "0",
+              "0..1",
+              "TOKEN",
+              "File with the token, or - for standard input. Default: the variable TAPER_TOKEN.")
+          .text();
 
-  @Option(names = "--raw-input", description = "The token is raw bytes, not base64url text.")
-  private boolean raw;
+  private final Flag raw = flag("--raw-input", "The token is raw bytes, not base64url text.");
 
   /**
    * Where the token comes from.
@@ -25,7 +22,7 @@ public final class TokenInput {
    * @throws CliException if it is not given
    */
   public EncodedInput input(Console console) {
-    return new EncodedInput(source(console, token), raw);
+    return new EncodedInput(source(console, token.get()), raw.given());
   }
 
   /** The source for a file name, or for TAPER_TOKEN if it is null. */

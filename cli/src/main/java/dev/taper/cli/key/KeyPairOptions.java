@@ -1,99 +1,91 @@
 package dev.taper.cli.key;
 
-import dev.taper.cli.io.AlgorithmNames;
+import dev.taper.cli.io.Arguments;
 import dev.taper.cli.io.CliException;
-import dev.taper.cli.io.KeyFormatNames;
+import dev.taper.cli.io.Flag;
 import dev.taper.cli.io.KeyInput;
+import dev.taper.cli.io.Names;
 import dev.taper.cli.io.PrivateKeyInput;
 import dev.taper.cli.io.Source;
+import dev.taper.cli.io.Value;
 import dev.taper.crypto.Algorithm;
 import dev.taper.operations.key.KeyFormat;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
 
 /** What key pair to make and where to put it. */
-final class KeyPairOptions {
-  @Option(
-      names = {"-a", "--algorithm"},
-      paramLabel = "NAME",
-      completionCandidates = AlgorithmNames.class,
-      converter = AlgorithmNames.class,
-      description =
-          "${COMPLETION-CANDIDATES}. Default: ed25519. With --from: the algorithm of a raw key.")
-  private @Nullable Algorithm algorithm;
+final class KeyPairOptions extends Arguments {
+  private final Value<@Nullable Algorithm> algorithm =
+      option(
+              "-a, --algorithm",
+              "NAME",
+              "${COMPLETION-CANDIDATES}. Default: ed25519. With --from: the algorithm of a raw key.")
+          .oneOf(Names.ALGORITHMS);
 
-  @Option(
-      names = {"-o", "--out"},
-      paramLabel = "FILE",
-      description = "File for the private key. Default: standard output.")
-  @Nullable String privateFile;
+  final Value<@Nullable String> privateFile =
+      option("-o, --out", "FILE", "File for the private key. Default: standard output.").text();
 
-  @Option(
-      names = "--public-out",
-      paramLabel = "FILE",
-      description = "File for the public key. Default: beside the private key, as .pub.")
-  @Nullable String publicFile;
+  final Value<@Nullable String> publicFile =
+      option(
+              "--public-out",
+              "FILE",
+              "File for the public key. Default: beside the private key, as .pub.")
+          .text();
 
-  @Option(
-      names = "--format",
-      paramLabel = "FORMAT",
-      completionCandidates = KeyFormatNames.class,
-      converter = KeyFormatNames.class,
-      description = "${COMPLETION-CANDIDATES}. Default: text.")
-  KeyFormat format = KeyFormat.TEXT;
+  final Value<KeyFormat> format =
+      option("--format", "FORMAT", "${COMPLETION-CANDIDATES}. Default: text.")
+          .oneOf(Names.KEY_FORMATS, KeyFormat.TEXT);
 
-  @Option(
-      names = "--passphrase-file",
-      paramLabel = "FILE",
-      description = "Encrypt the private key (pem) with the first line of a file.")
-  private @Nullable String passphraseFile;
+  private final Value<@Nullable String> passphraseFile =
+      option(
+              "--passphrase-file",
+              "FILE",
+              "Encrypt the private key (pem) with the first line of a file.")
+          .text();
 
-  @Option(
-      names = "--passphrase-env",
-      paramLabel = "NAME",
-      description = "Encrypt the private key (pem) with the value of an environment variable.")
-  private @Nullable String passphraseVariable;
+  private final Value<@Nullable String> passphraseVariable =
+      option(
+              "--passphrase-env",
+              "NAME",
+              "Encrypt the private key (pem) with the value of an environment variable.")
+          .text();
 
-  @Option(
-      names = "--from",
-      paramLabel = "FILE",
-      description = "Use this private key (a file, or - for standard input) instead of a new one.")
-  private @Nullable String from;
+  private final Value<@Nullable String> from =
+      option(
+              "--from",
+              "FILE",
+              "Use this private key (a file, or - for standard input) instead of a new one.")
+          .text();
 
-  @Option(
-      names = "--from-env",
-      paramLabel = "NAME",
-      description = "Use the private key in an environment variable instead of a new one.")
-  private @Nullable String fromVariable;
+  private final Value<@Nullable String> fromVariable =
+      option(
+              "--from-env",
+              "NAME",
+              "Use the private key in an environment variable instead of a new one.")
+          .text();
 
-  @Option(
-      names = "--from-format",
-      paramLabel = "FORMAT",
-      completionCandidates = KeyFormatNames.class,
-      converter = KeyFormatNames.class,
-      description = "Its format. Default: text or pem, whichever it is.")
-  private KeyFormat fromFormat = KeyFormat.AUTO;
+  private final Value<KeyFormat> fromFormat =
+      option("--from-format", "FORMAT", "Its format. Default: text or pem, whichever it is.")
+          .oneOf(Names.KEY_FORMATS, KeyFormat.AUTO);
 
-  @Option(
-      names = "--from-passphrase-file",
-      paramLabel = "FILE",
-      description = "File whose first line opens it, if it is an encrypted PEM key.")
-  private @Nullable String fromPassphraseFile;
+  private final Value<@Nullable String> fromPassphraseFile =
+      option(
+              "--from-passphrase-file",
+              "FILE",
+              "File whose first line opens it, if it is an encrypted PEM key.")
+          .text();
 
-  @Option(
-      names = "--from-passphrase-env",
-      paramLabel = "NAME",
-      description = "Environment variable whose value opens it, if it is an encrypted PEM key.")
-  private @Nullable String fromPassphraseVariable;
+  private final Value<@Nullable String> fromPassphraseVariable =
+      option(
+              "--from-passphrase-env",
+              "NAME",
+              "Environment variable whose value opens it, if it is an encrypted PEM key.")
+          .text();
 
-  @Option(names = "--only-public", description = "Write only the public key.")
-  private boolean onlyPublic;
+  private final Flag onlyPublic = flag("--only-public", "Write only the public key.");
 
-  @Option(names = "--only-private", description = "Write only the private key.")
-  private boolean onlyPrivate;
+  private final Flag onlyPrivate = flag("--only-private", "Write only the private key.");
 
-  @Option(names = "--force", description = "Replace existing files.")
-  boolean force;
+  final Flag force = flag("--force", "Replace existing files.");
 
   /** Which keys to write. */
   enum Parts {
@@ -111,10 +103,10 @@ final class KeyPairOptions {
    * @throws CliException if they do
    */
   void check() {
-    if (onlyPublic && onlyPrivate) {
+    if (onlyPublic.given() && onlyPrivate.given()) {
       throw CliException.usage("--only-public and --only-private exclude each other");
     }
-    if (passphrase() != null && format != KeyFormat.PEM) {
+    if (passphrase() != null && format.get() != KeyFormat.PEM) {
       throw CliException.usage("only a PEM key can be encrypted: use --format pem");
     }
     KeyInput unused = from();
@@ -122,17 +114,17 @@ final class KeyPairOptions {
 
   /** The algorithm of a new key. */
   Algorithm algorithm() {
-    return algorithm == null ? Algorithm.ED25519 : algorithm;
+    return algorithm.get() == null ? Algorithm.ED25519 : algorithm.get();
   }
 
   /** What encrypts the PEM document of the private key, or null. */
   @Nullable Source passphrase() {
     return PrivateKeyInput.exclusive(
-        "--passphrase-file", passphraseFile, "--passphrase-env", passphraseVariable);
+        "--passphrase-file", passphraseFile.get(), "--passphrase-env", passphraseVariable.get());
   }
 
   Parts parts() {
-    return onlyPublic ? Parts.PUBLIC : onlyPrivate ? Parts.PRIVATE : Parts.BOTH;
+    return onlyPublic.given() ? Parts.PUBLIC : onlyPrivate.given() ? Parts.PRIVATE : Parts.BOTH;
   }
 
   /**
@@ -141,20 +133,21 @@ final class KeyPairOptions {
    * @throws CliException if the options contradict each other
    */
   @Nullable KeyInput from() {
-    Source source = PrivateKeyInput.exclusive("--from", from, "--from-env", fromVariable);
+    Source source =
+        PrivateKeyInput.exclusive("--from", from.get(), "--from-env", fromVariable.get());
     if (source == null) {
       return null;
     }
-    if (algorithm != null && fromFormat != KeyFormat.RAW) {
+    if (algorithm.get() != null && fromFormat.get() != KeyFormat.RAW) {
       throw CliException.usage(
           "--algorithm is for a new key, or for a raw one: a text or PEM key has its own");
     }
     Source passphrase =
         PrivateKeyInput.exclusive(
             "--from-passphrase-file",
-            fromPassphraseFile,
+            fromPassphraseFile.get(),
             "--from-passphrase-env",
-            fromPassphraseVariable);
-    return new KeyInput(source, fromFormat, algorithm, passphrase);
+            fromPassphraseVariable.get());
+    return new KeyInput(source, fromFormat.get(), algorithm.get(), passphrase);
   }
 }

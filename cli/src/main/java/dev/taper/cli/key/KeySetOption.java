@@ -1,18 +1,16 @@
 package dev.taper.cli.key;
 
-import picocli.CommandLine.Option;
+import dev.taper.cli.io.Arguments;
+import dev.taper.cli.io.Value;
 
 /** The key set that a command changes. */
-final class KeySetOption {
-  @Option(
-      names = "--keys",
-      required = true,
-      paramLabel = "FILE",
-      description = "The key set (JSON) with the root keys that verifiers trust.")
-  private String file = "";
+final class KeySetOption extends Arguments {
+  private final Value<String> file =
+      option("--keys", "FILE", "The key set (JSON) with the root keys that verifiers trust.")
+          .requiredText();
 
   /** The file. */
   String file() {
-    return file;
+    return file.get();
   }
 }

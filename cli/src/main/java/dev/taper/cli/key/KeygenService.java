@@ -23,7 +23,7 @@ final class KeygenService extends ConsoleService {
   /** Makes the key pair and writes it. */
   ExitCode run(KeyPairOptions request) {
     request.check();
-    if (request.privateFile == null && request.publicFile == null) {
+    if (request.privateFile.get() == null && request.publicFile.get() == null) {
       print(request, key(request));
     } else {
       save(request);
@@ -38,7 +38,7 @@ final class KeygenService extends ConsoleService {
 
   private void print(KeyPairOptions request, PrivateKey key) {
     boolean both = request.parts() == Parts.BOTH;
-    if (request.format == KeyFormat.RAW) {
+    if (request.format.get() == KeyFormat.RAW) {
       if (both) {
         throw CliException.usage(
             "raw keys cannot be told apart on standard output: use --only-public, --only-private"
@@ -47,7 +47,7 @@ final class KeygenService extends ConsoleService {
       outputs.secretBytes(null, encode(request, key, request.parts() == Parts.PRIVATE));
       return;
     }
-    boolean labels = both && request.format == KeyFormat.TEXT;
+    boolean labels = both && request.format.get() == KeyFormat.TEXT;
     if (request.parts() != Parts.PUBLIC) {
       console.out().print(labels ? "Private key: " : "");
       console.out().writeBytes(encode(request, key, true));
@@ -59,20 +59,20 @@ final class KeygenService extends ConsoleService {
   }
 
   private void save(KeyPairOptions request) {
-    String privateFile = request.parts() == Parts.PUBLIC ? null : request.privateFile;
+    String privateFile = request.parts() == Parts.PUBLIC ? null : request.privateFile.get();
     String publicFile = request.parts() == Parts.PRIVATE ? null : publicFile(request);
-    if (!request.force) {
+    if (!request.force.given()) {
       // Look for both before writing either; creating them looks again.
       requireAbsent(privateFile);
       requireAbsent(publicFile);
     }
     PrivateKey key = key(request);
     if (privateFile != null) {
-      outputs.file(privateFile, encode(request, key, true), true, request.force);
+      outputs.file(privateFile, encode(request, key, true), true, request.force.given());
       console.out().println("private key: " + privateFile);
     }
     if (publicFile != null) {
-      outputs.file(publicFile, encode(request, key, false), false, request.force);
+      outputs.file(publicFile, encode(request, key, false), false, request.force.given());
       console.out().println("public key:  " + publicFile);
     }
     console.out().println(key.publicKey());
@@ -85,9 +85,9 @@ final class KeygenService extends ConsoleService {
   }
 
   private static @Nullable String publicFile(KeyPairOptions request) {
-    String privateFile = request.privateFile;
-    if (request.publicFile != null || privateFile == null) {
-      return request.publicFile;
+    String privateFile = request.privateFile.get();
+    if (request.publicFile.get() != null || privateFile == null) {
+      return request.publicFile.get();
     }
     // With --only-public, --out names the only file there is.
     if (request.parts() == Parts.PUBLIC) {
@@ -99,7 +99,7 @@ final class KeygenService extends ConsoleService {
   }
 
   private byte[] encode(KeyPairOptions request, PrivateKey key, boolean secret) {
-    return switch (request.format) {
+    return switch (request.format.get()) {
       case RAW -> secret ? key.secret().exposeCopy() : key.publicKey().bytes();
       case PEM -> bytes(secret ? pem(request, key) : Pem.write(key.publicKey()));
       default -> bytes((secret ? key.exposeText() : key.publicKey()) + "\n");

@@ -4,37 +4,32 @@ import dev.taper.cli.io.AuditOptions;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
+import dev.taper.cli.io.Flag;
 import dev.taper.cli.io.RegistryOption;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
+import dev.taper.cli.io.Value;
 
 /** {@code taper rotate retire}. */
-@Command(
-    name = "retire",
-    description = {
-      "Take an old root key out of a key set.",
-      "With --registry: revoke it too, for verifiers that still have the old set."
-    })
 final class RotateRetireCommand extends ConsoleCommand {
-  @Option(names = "--key-id", required = true, paramLabel = "N", description = "Which key.")
-  private long keyId;
+  private final Value<Long> keyId = option("--key-id", "N", "Which key.").required(Long.class, 0L);
 
-  @Option(
-      names = "--early",
-      description = "Before its end: everything that it signed is refused from then on.")
-  private boolean early;
+  private final Flag early =
+      flag("--early", "Before its end: everything that it signed is refused from then on.");
 
-  @Mixin private final KeySetOption keys = new KeySetOption();
-  @Mixin private final AuditOptions audit = new AuditOptions();
-  @Mixin private final RegistryOption registry = new RegistryOption();
+  private final KeySetOption keys = part(new KeySetOption());
+  private final AuditOptions audit = part(new AuditOptions());
+  private final RegistryOption registry = part(new RegistryOption());
 
   RotateRetireCommand(Console console) {
-    super(console);
+    super(
+        console,
+        "retire",
+        "Take an old root key out of a key set.",
+        "With --registry: revoke it too, for verifiers that still have the old set.");
   }
 
   @Override
   protected ExitCode run() {
-    return new RotationService(console, keys.file(), registry).retire(keyId, early, audit);
+    return new RotationService(console, keys.file(), registry)
+        .retire(keyId.get(), early.given(), audit);
   }
 }

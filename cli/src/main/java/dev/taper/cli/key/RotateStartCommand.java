@@ -5,52 +5,40 @@ import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.RegistryOption;
+import dev.taper.cli.io.Value;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** {@code taper rotate start}. */
-@Command(
-    name = "start",
-    description = {
-      "Add a root key to a key set; the keys in it end after the overlap.",
-      "With --registry: tell what still depends on them."
-    })
 final class RotateStartCommand extends ConsoleCommand {
-  @Option(
-      names = "--new-key",
-      required = true,
-      paramLabel = "FILE",
-      description = "File with the new root's public key.")
-  private String key = "";
+  private final Value<String> key =
+      option("--new-key", "FILE", "File with the new root's public key.").requiredText();
 
-  @Option(
-      names = "--new-key-id",
-      paramLabel = "N",
-      description = "Its id. Default: one more than the greatest in the set.")
-  private @Nullable Long keyId;
+  private final Value<@Nullable Long> keyId =
+      option("--new-key-id", "N", "Its id. Default: one more than the greatest in the set.")
+          .optional(Long.class);
 
-  @Option(names = "--issuer", paramLabel = "TEXT", description = "Whose key it is.")
-  private @Nullable String issuer;
+  private final Value<@Nullable String> issuer =
+      option("--issuer", "TEXT", "Whose key it is.").text();
 
-  @Option(
-      names = "--overlap",
-      paramLabel = "DURATION",
-      description = "How long the old keys stay good. Default: ${DEFAULT-VALUE}.")
-  private String overlap = "7d";
+  private final Value<String> overlap =
+      option("--overlap", "DURATION", "How long the old keys stay good. Default: ${DEFAULT-VALUE}.")
+          .text("7d");
 
-  @Mixin private final KeySetOption keys = new KeySetOption();
-  @Mixin private final AuditOptions audit = new AuditOptions();
-  @Mixin private final RegistryOption registry = new RegistryOption();
+  private final KeySetOption keys = part(new KeySetOption());
+  private final AuditOptions audit = part(new AuditOptions());
+  private final RegistryOption registry = part(new RegistryOption());
 
   RotateStartCommand(Console console) {
-    super(console);
+    super(
+        console,
+        "start",
+        "Add a root key to a key set; the keys in it end after the overlap.",
+        "With --registry: tell what still depends on them.");
   }
 
   @Override
   protected ExitCode run() {
     return new RotationService(console, keys.file(), registry)
-        .start(key, keyId, issuer, overlap, audit);
+        .start(key.get(), keyId.get(), issuer.get(), overlap.get(), audit);
   }
 }

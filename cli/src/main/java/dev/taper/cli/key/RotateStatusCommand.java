@@ -5,20 +5,15 @@ import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.RegistryOption;
 import dev.taper.cli.output.JsonOption;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 /** {@code taper rotate status}. */
-@Command(
-    name = "status",
-    description = "Show the root keys and, with --registry, what depends on each.")
 final class RotateStatusCommand extends ConsoleCommand {
-  @Mixin private final KeySetOption keys = new KeySetOption();
-  @Mixin private final RegistryOption registry = new RegistryOption();
-  @Mixin private final JsonOption json = new JsonOption();
+  private final KeySetOption keys = part(new KeySetOption());
+  private final RegistryOption registry = part(new RegistryOption());
+  private final JsonOption json = part(new JsonOption());
 
   RotateStatusCommand(Console console) {
-    super(console);
+    super(console, "status", "Show the root keys and, with --registry, what depends on each.");
   }
 
   @Override

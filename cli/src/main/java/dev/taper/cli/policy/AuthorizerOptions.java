@@ -1,62 +1,57 @@
 package dev.taper.cli.policy;
 
 import dev.taper.authorizer.Authorizer;
+import dev.taper.cli.io.Arguments;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.EncodedInput;
+import dev.taper.cli.io.Flag;
 import dev.taper.cli.io.Inputs;
 import dev.taper.cli.io.ParameterOptions;
 import dev.taper.cli.io.Source;
+import dev.taper.cli.io.Value;
 import dev.taper.operations.config.Times;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
 
 /** What the authorizer says and knows. */
-public final class AuthorizerOptions {
-  @Option(
-      names = "--policy",
-      paramLabel = "FILE|NAME",
-      description =
-          "File with policies, checks, rules and facts, - or a name of the library, such as"
-              + " read-only; see docs/policies.md. Several add up in order.")
-  private List<String> files = new ArrayList<>();
+public final class AuthorizerOptions extends Arguments {
+  private final Value<List<String>> files =
+      option(
+              "--policy",
+              "FILE|NAME",
+              "File with policies, checks, rules and facts, - or a name of the library, such as"
+                  + " read-only; see docs/policies.md. Several add up in order.")
+          .texts();
 
-  @Option(
-      names = "--authorizer",
-      paramLabel = "DATALOG",
-      description = "The same as text; comes behind the files.")
-  private @Nullable String text;
+  private final Value<@Nullable String> text =
+      option("--authorizer", "DATALOG", "The same as text; comes behind the files.").text();
 
-  @Option(
-      names = "--policies-snapshot",
-      paramLabel = "FILE",
-      description = "Saved policies instead, as --dump-policies-snapshot writes them.")
-  private @Nullable String snapshotFile;
+  private final Value<@Nullable String> snapshotFile =
+      option(
+              "--policies-snapshot",
+              "FILE",
+              "Saved policies instead, as --dump-policies-snapshot writes them.")
+          .text();
 
-  @Option(
-      names = "--policies-snapshot-text",
-      paramLabel = "BASE64",
-      description = "The same as base64url text.")
-  private @Nullable String snapshotText;
+  private final Value<@Nullable String> snapshotText =
+      option("--policies-snapshot-text", "BASE64", "The same as base64url text.").text();
 
-  @Option(names = "--raw-policies-input", description = "The saved policies are raw bytes.")
-  private boolean rawSnapshot;
+  private final Flag rawSnapshot =
+      flag("--raw-policies-input", "The saved policies are raw bytes.");
 
-  @Option(
-      names = {"-f", "--fact"},
-      paramLabel = "FACT",
-      description = "A fact about the request, such as: resource(\"file1\")")
-  private List<String> facts = new ArrayList<>();
+  private final Value<List<String>> facts =
+      option("-f, --fact", "FACT", "A fact about the request, such as: resource(\"file1\")")
+          .texts();
 
-  @Option(
-      names = "--time",
-      paramLabel = "TIME",
-      defaultValue = "now",
-      description = "The time fact: now (the default), none, a date, or +15m for later than now.")
-  private String time = "now";
+  private final Value<String> time =
+      option(
+              "--time",
+              "TIME",
+              "The time fact: now (the default), none, a date, or +15m for later than now.")
+          .text("now");
 
   /**
    * Refuses options that contradict each other.
@@ -64,7 +59,7 @@ public final class AuthorizerOptions {
    * @throws CliException if they do
    */
   public AuthorizerOptions check() {
-    if (snapshot() != null && (!files.isEmpty() || text != null)) {
+    if (snapshot() != null && (!files.get().isEmpty() || text.get() != null)) {
       throw CliException.usage("saved policies exclude --policy and --authorizer");
     }
     return this;
@@ -73,31 +68,31 @@ public final class AuthorizerOptions {
   /** The policies. */
   public GivenPolicies policies(Console console, Inputs inputs, ParameterOptions params) {
     List<Source> policies = new ArrayList<>();
-    for (String file : files) {
+    for (String file : files.get()) {
       policies.add(Source.ofFile(file));
     }
-    if (text != null) {
-      policies.add(new Source.Text(text));
+    if (text.get() != null) {
+      policies.add(new Source.Text(text.get()));
     }
     return new GivenPolicies(console, inputs, policies, snapshot(), params);
   }
 
   /** Tells an authorizer what is known about the request. */
   public void addRequest(Authorizer authorizer, GivenPolicies policies, Clock clock) {
-    authorizer.facts(policies.facts(facts));
-    if (!time.equals("none")) {
-      authorizer.time(Times.at(clock, time));
+    authorizer.facts(policies.facts(facts.get()));
+    if (!time.get().equals("none")) {
+      authorizer.time(Times.at(clock, time.get()));
     }
   }
 
   /** True if facts about the request are given. */
   public boolean hasFacts() {
-    return !facts.isEmpty();
+    return !facts.get().isEmpty();
   }
 
   /** True if the time is another one than now. */
   public boolean isAtAnotherTime() {
-    return !time.equals("now");
+    return !time.get().equals("now");
   }
 
   /**
@@ -106,17 +101,19 @@ public final class AuthorizerOptions {
    * @throws dev.taper.operations.OperationException if it is none
    */
   public Clock clock(Clock now) {
-    return Times.at(now, time);
+    return Times.at(now, time.get());
   }
 
   private @Nullable EncodedInput snapshot() {
-    if (snapshotFile != null && snapshotText != null) {
+    if (snapshotFile.get() != null && snapshotText.get() != null) {
       throw CliException.usage(
           "--policies-snapshot and --policies-snapshot-text exclude each other");
     }
-    if (snapshotFile != null) {
-      return new EncodedInput(Source.ofFile(snapshotFile), rawSnapshot);
+    if (snapshotFile.get() != null) {
+      return new EncodedInput(Source.ofFile(snapshotFile.get()), rawSnapshot.given());
     }
-    return snapshotText == null ? null : new EncodedInput(new Source.Text(snapshotText), false);
+    return snapshotText.get() == null
+        ? null
+        : new EncodedInput(new Source.Text(snapshotText.get()), false);
   }
 }

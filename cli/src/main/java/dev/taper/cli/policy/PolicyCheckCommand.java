@@ -3,6 +3,7 @@ package dev.taper.cli.policy;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
+import dev.taper.cli.io.Value;
 import dev.taper.cli.output.Json;
 import dev.taper.cli.output.JsonOption;
 import dev.taper.cli.output.SafeText;
@@ -16,31 +17,28 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
 
 /** {@code taper policy check}. */
-@Command(
-    name = "check",
-    description = {
-      "Look for mistakes in policies without running them.",
-      "Finds text that does not parse, unsafe variables, unreachable policies and alternatives,"
-          + " predicates that nobody states, wrong numbers and types of terms, invalid regular"
-          + " expressions, and what refuses every call. Exit 0 if nothing is found, else 1.",
-      "What is named one by one is also checked as the set that a service loads, in that order."
-    })
 final class PolicyCheckCommand extends ConsoleCommand {
-  @Parameters(
-      arity = "1..*",
-      paramLabel = "FILE|NAME",
-      description = "Policies, as files or by their names in the library, or folders of them.")
-  private List<String> places = new ArrayList<>();
+  private final Value<List<String>> places =
+      parameter(
+              "0..*",
+              "1..*",
+              "FILE|NAME",
+              "Policies, as files or by their names in the library, or folders of them.")
+          .texts();
 
-  @Mixin private final JsonOption json = new JsonOption();
+  private final JsonOption json = part(new JsonOption());
 
   PolicyCheckCommand(Console console) {
-    super(console);
+    super(
+        console,
+        "check",
+        "Look for mistakes in policies without running them.",
+        "Finds text that does not parse, unsafe variables, unreachable policies and alternatives,"
+            + " predicates that nobody states, wrong numbers and types of terms, invalid regular"
+            + " expressions, and what refuses every call. Exit 0 if nothing is found, else 1.",
+        "What is named one by one is also checked as the set that a service loads, in that order.");
   }
 
   @Override
@@ -65,7 +63,7 @@ final class PolicyCheckCommand extends ConsoleCommand {
     PolicyTexts texts = new PolicyTexts(console);
     Map<String, List<LintWarning>> findings = new LinkedHashMap<>();
     Map<String, String> set = new LinkedHashMap<>();
-    for (String place : places) {
+    for (String place : places.get()) {
       if (Policies.names().contains(place)) {
         set.put(place, Policies.source(place));
       } else if (texts.isFolder(place)) {

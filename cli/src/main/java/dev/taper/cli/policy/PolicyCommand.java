@@ -2,24 +2,22 @@ package dev.taper.cli.policy;
 
 import dev.taper.cli.io.CommandGroup;
 import dev.taper.cli.io.Console;
+import dev.taper.cli.io.ConsoleCommand;
 import java.util.List;
-import picocli.CommandLine.Command;
 
 /** {@code taper policy}, a group. */
-@Command(
-    name = "policy",
-    description = {
-      "A service's policies: test, check, format and explain them.",
-      "A policy is a file NAME.datalog; its cases stand beside it in NAME.cases.yaml."
-    })
 public final class PolicyCommand extends CommandGroup {
   /** Runs in the given console. */
   public PolicyCommand(Console console) {
-    super(console);
+    super(
+        console,
+        "policy",
+        "A service's policies: test, check, format and explain them.",
+        "A policy is a file NAME.datalog; its cases stand beside it in NAME.cases.yaml.");
   }
 
   @Override
-  protected List<Object> subcommands() {
+  protected List<ConsoleCommand> subcommands() {
     return List.of(
         new PolicyTestCommand(console),
         new PolicyCheckCommand(console),

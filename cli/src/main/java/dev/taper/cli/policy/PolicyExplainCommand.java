@@ -9,80 +9,75 @@ import dev.taper.cli.io.Inputs;
 import dev.taper.cli.io.ParameterOptions;
 import dev.taper.cli.io.PublicKeyInput;
 import dev.taper.cli.io.Source;
+import dev.taper.cli.io.Value;
 import dev.taper.operations.config.Times;
 import dev.taper.token.VerifiedChain;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code taper policy explain}. */
-@Command(
-    name = "explain",
-    description = {
-      "Show step by step how policies decide about a call: facts, rules, checks, policies.",
-      "Without a token only what the service knows of the call counts. With one, its signatures are"
-          + " verified but no proof is asked for: this explains, use authorize to decide.",
-      "Without --audience the service is svc:test. Exit 0 if the policies allow the call, else 1."
-    })
 final class PolicyExplainCommand extends ConsoleCommand {
-  @Parameters(
-      arity = "1..*",
-      paramLabel = "FILE|NAME",
-      description = "Policies, as files or by their names in the library; in order.")
-  private List<String> policies = new ArrayList<>();
+  private final Value<List<String>> policies =
+      parameter(
+              "0..*",
+              "1..*",
+              "FILE|NAME",
+              "Policies, as files or by their names in the library; in order.")
+          .texts();
 
-  @Option(
-      names = {"-f", "--fact"},
-      paramLabel = "FACT",
-      description = "A fact that the service states, such as: allowed_tool(\"jira.get\")")
-  private List<String> facts = new ArrayList<>();
+  private final Value<List<String>> facts =
+      option(
+              "-f, --fact",
+              "FACT",
+              "A fact that the service states, such as: allowed_tool(\"jira.get\")")
+          .texts();
 
-  @Option(
-      names = "--time",
-      paramLabel = "TIME",
-      defaultValue = "now",
-      description = "The time fact: now (the default), none, a date, or +15m for later than now.")
-  private String time = "now";
+  private final Value<String> time =
+      option(
+              "--time",
+              "TIME",
+              "The time fact: now (the default), none, a date, or +15m for later than now.")
+          .text("now");
 
-  @Option(names = "--token", paramLabel = "FILE", description = "A delegation token, or -.")
-  private @Nullable String token;
+  private final Value<@Nullable String> token =
+      option("--token", "FILE", "A delegation token, or -.").text();
 
-  @Option(
-      names = "--directory",
-      paramLabel = "FILE",
-      description = "Names and their keys as JSON, for holder_verified.")
-  private @Nullable String directory;
+  private final Value<@Nullable String> directory =
+      option("--directory", "FILE", "Names and their keys as JSON, for holder_verified.").text();
 
-  @Mixin private final CallOptions call = new CallOptions();
-  @Mixin private final PublicKeyInput key = new PublicKeyInput();
-  @Mixin private final ParameterOptions params = new ParameterOptions();
+  private final CallOptions call = part(new CallOptions());
+  private final PublicKeyInput key = part(new PublicKeyInput());
+  private final ParameterOptions params = part(new ParameterOptions());
 
   PolicyExplainCommand(Console console) {
-    super(console);
+    super(
+        console,
+        "explain",
+        "Show step by step how policies decide about a call: facts, rules, checks, policies.",
+        "Without a token only what the service knows of the call counts. With one, its signatures are"
+            + " verified but no proof is asked for: this explains, use authorize to decide.",
+        "Without --audience the service is svc:test. Exit 0 if the policies allow the call, else 1.");
   }
 
   @Override
   protected ExitCode run() {
-    if (token == null) {
-      key.given().add("--directory", directory != null).refuseWithout("--token");
+    if (token.get() == null) {
+      key.given().add("--directory", directory.get() != null).refuseWithout("--token");
     }
-    if (token != null) {
+    if (token.get() != null) {
       key.required();
     }
     Inputs inputs = new Inputs(console);
     ExplainService service = new ExplainService(console, inputs);
     GivenPolicies given =
         new GivenPolicies(
-            console, inputs, policies.stream().map(Source::ofFile).toList(), null, params);
-    VerifiedChain chain = token == null ? null : service.token(token, key);
+            console, inputs, policies.get().stream().map(Source::ofFile).toList(), null, params);
+    VerifiedChain chain = token.get() == null ? null : service.token(token.get(), key);
     CallFacts stated = call.read(inputs).facts().audience(call.audienceOr("svc:test"));
-    if (!time.equals("none")) {
-      stated = stated.time(Times.at(console.clock(), time));
+    if (!time.get().equals("none")) {
+      stated = stated.time(Times.at(console.clock(), time.get()));
     }
-    return service.run(given, service.facts(stated, chain, directory), given.facts(facts), chain);
+    return service.run(
+        given, service.facts(stated, chain, directory.get()), given.facts(facts.get()), chain);
   }
 }

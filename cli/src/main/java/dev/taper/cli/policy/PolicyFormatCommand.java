@@ -4,51 +4,46 @@ import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
+import dev.taper.cli.io.Flag;
+import dev.taper.cli.io.Value;
 import dev.taper.cli.output.SafeText;
 import dev.taper.policies.format.PolicyFormat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code taper policy fmt}. */
-@Command(
-    name = "fmt",
-    description = {
-      "Format policies in place, and print the names of those that changed.",
-      "Comments stay where they are; the meaning stays what it is."
-    })
 final class PolicyFormatCommand extends ConsoleCommand {
-  @Parameters(arity = "1..*", paramLabel = "FILE", description = "Policies, or folders of them.")
-  private List<String> places = new ArrayList<>();
+  private final Value<List<String>> places =
+      parameter("0..*", "1..*", "FILE", "Policies, or folders of them.").texts();
 
-  @Option(names = "--check", description = "Change nothing; exit 1 if something would change.")
-  private boolean check;
+  private final Flag check = flag("--check", "Change nothing; exit 1 if something would change.");
 
   PolicyFormatCommand(Console console) {
-    super(console);
+    super(
+        console,
+        "fmt",
+        "Format policies in place, and print the names of those that changed.",
+        "Comments stay where they are; the meaning stays what it is.");
   }
 
   @Override
   protected ExitCode run() {
     PolicyTexts texts = new PolicyTexts(console);
     boolean changed = false;
-    for (Path file : texts.files(places)) {
+    for (Path file : texts.files(places.get())) {
       String text = texts.text(file);
       String formatted = PolicyFormat.format(text);
       if (!formatted.equals(text)) {
         changed = true;
         console.out().println(SafeText.line(file.toString()));
-        if (!check) {
+        if (!check.given()) {
           write(file, formatted);
         }
       }
     }
-    return changed && check ? ExitCode.DENIED : ExitCode.OK;
+    return changed && check.given() ? ExitCode.DENIED : ExitCode.OK;
   }
 
   private static void write(Path file, String text) {

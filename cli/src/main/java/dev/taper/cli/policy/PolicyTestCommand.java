@@ -5,6 +5,8 @@ import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
+import dev.taper.cli.io.Flag;
+import dev.taper.cli.io.Value;
 import dev.taper.cli.output.Json;
 import dev.taper.cli.output.JsonOption;
 import dev.taper.cli.output.SafeText;
@@ -15,44 +17,33 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code taper policy test}. */
-@Command(
-    name = "test",
-    description = {
-      "Run the cases that stand beside policies, each with a token, a proof and a verifier.",
-      "Says which cases come out otherwise, which policies, checks and alternatives no case"
-          + " reaches, and which files lack their counterpart. Exit 0 if all cases pass, else 1."
-    })
 final class PolicyTestCommand extends ConsoleCommand {
-  @Parameters(
-      arity = "1..*",
-      paramLabel = "DIR|FILE",
-      description = "Folders, or files NAME.datalog or NAME.cases.yaml.")
-  private List<String> places = new ArrayList<>();
+  private final Value<List<String>> places =
+      parameter("0..*", "1..*", "DIR|FILE", "Folders, or files NAME.datalog or NAME.cases.yaml.")
+          .texts();
 
-  @Option(
-      names = "--require-coverage",
-      description = "Exit 1 as well if something is not reached by any case.")
-  private boolean requireCoverage;
+  private final Flag requireCoverage =
+      flag("--require-coverage", "Exit 1 as well if something is not reached by any case.");
 
-  @Mixin private final JsonOption json = new JsonOption();
+  private final JsonOption json = part(new JsonOption());
 
   PolicyTestCommand(Console console) {
-    super(console);
+    super(
+        console,
+        "test",
+        "Run the cases that stand beside policies, each with a token, a proof and a verifier.",
+        "Says which cases come out otherwise, which policies, checks and alternatives no case"
+            + " reaches, and which files lack their counterpart. Exit 0 if all cases pass, else 1.");
   }
 
   @Override
   protected ExitCode run() {
     PolicyReport report;
     try {
-      report = PolicyTests.run(places.stream().map(console::resolve).toList());
+      report = PolicyTests.run(places.get().stream().map(console::resolve).toList());
     } catch (UncheckedIOException e) {
       throw CliException.io("cannot read the folder: " + e.getMessage(), e);
     }
@@ -62,7 +53,9 @@ final class PolicyTestCommand extends ConsoleCommand {
       print(report);
     }
     boolean passed =
-        report.passed() && !report.policies().isEmpty() && (report.covered() || !requireCoverage);
+        report.passed()
+            && !report.policies().isEmpty()
+            && (report.covered() || !requireCoverage.given());
     return passed ? ExitCode.OK : ExitCode.DENIED;
   }
 

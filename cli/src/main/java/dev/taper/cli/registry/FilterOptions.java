@@ -1,47 +1,41 @@
 package dev.taper.cli.registry;
 
+import dev.taper.cli.io.Arguments;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
+import dev.taper.cli.io.Flag;
 import dev.taper.cli.io.InputKind;
 import dev.taper.cli.io.Inputs;
 import dev.taper.cli.io.Source;
+import dev.taper.cli.io.Value;
 import dev.taper.operations.config.Times;
 import dev.taper.store.registry.RegistryQuery;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
 
 /** Which delegations are meant; all conditions have to hold. */
-final class FilterOptions {
-  @Option(names = "--delegator", paramLabel = "NAME", description = "Of this authority.")
-  private @Nullable String delegator;
+final class FilterOptions extends Arguments {
+  private final Value<@Nullable String> delegator =
+      option("--delegator", "NAME", "Of this authority.").text();
 
-  @Option(names = "--agent", paramLabel = "NAME", description = "Held by this agent.")
-  private @Nullable String agent;
+  private final Value<@Nullable String> agent =
+      option("--agent", "NAME", "Held by this agent.").text();
 
-  @Option(names = "--task", paramLabel = "ID", description = "For this task.")
-  private @Nullable String task;
+  private final Value<@Nullable String> task = option("--task", "ID", "For this task.").text();
 
-  @Option(names = "--unused", description = "On which no call was ever allowed.")
-  private boolean unused;
+  private final Flag unused = flag("--unused", "On which no call was ever allowed.");
 
-  @Option(names = "--unexercised", description = "With a tool that was never called.")
-  private boolean unexercised;
+  private final Flag unexercised = flag("--unexercised", "With a tool that was never called.");
 
-  @Option(names = "--expiring", paramLabel = "DURATION", description = "That end within it.")
-  private @Nullable String expiring;
+  private final Value<@Nullable String> expiring =
+      option("--expiring", "DURATION", "That end within it.").text();
 
-  @Option(
-      names = "--orphaned",
-      paramLabel = "FILE",
-      description = "Granted by people who left: a file with a name a line.")
-  private @Nullable String orphaned;
+  private final Value<@Nullable String> orphaned =
+      option("--orphaned", "FILE", "Granted by people who left: a file with a name a line.").text();
 
-  @Option(
-      names = "--deeper",
-      paramLabel = "N",
-      description = "Handed on more than N times since the first holder.")
-  private @Nullable Integer deeper;
+  private final Value<@Nullable Integer> deeper =
+      option("--deeper", "N", "Handed on more than N times since the first holder.")
+          .optional(Integer.class);
 
   /**
    * The conditions.
@@ -49,24 +43,25 @@ final class FilterOptions {
    * @throws CliException if one makes no sense, or the names cannot be read
    */
   RegistryQuery query(Console console) {
-    RegistryQuery query = RegistryQuery.living().delegator(delegator).holder(agent).task(task);
-    if (unused) {
+    RegistryQuery query =
+        RegistryQuery.living().delegator(delegator.get()).holder(agent.get()).task(task.get());
+    if (unused.given()) {
       query = query.neverUsed();
     }
-    if (unexercised) {
+    if (unexercised.given()) {
       query = query.notFullyExercised();
     }
-    if (expiring != null) {
-      query = query.endsWithin(Times.parseDuration(expiring));
+    if (expiring.get() != null) {
+      query = query.endsWithin(Times.parseDuration(expiring.get()));
     }
-    if (orphaned != null) {
-      query = query.grantedBy(names(console, orphaned));
+    if (orphaned.get() != null) {
+      query = query.grantedBy(names(console, orphaned.get()));
     }
-    if (deeper != null) {
-      if (deeper < 0) {
+    if (deeper.get() != null) {
+      if (deeper.get() < 0) {
         throw CliException.usage("--deeper takes a number from 0");
       }
-      query = query.deeperThan(deeper);
+      query = query.deeperThan(deeper.get());
     }
     return query;
   }

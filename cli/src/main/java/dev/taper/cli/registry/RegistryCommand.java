@@ -2,24 +2,22 @@ package dev.taper.cli.registry;
 
 import dev.taper.cli.io.CommandGroup;
 import dev.taper.cli.io.Console;
+import dev.taper.cli.io.ConsoleCommand;
 import java.util.List;
-import picocli.CommandLine.Command;
 
 /** {@code taper registry}, a group. */
-@Command(
-    name = "registry",
-    description = {
-      "What was granted and what of it is used, from a database that other commands (and services)"
-          + " fill: those with --registry."
-    })
 public final class RegistryCommand extends CommandGroup {
   /** Runs in the given console. */
   public RegistryCommand(Console console) {
-    super(console);
+    super(
+        console,
+        "registry",
+        "What was granted and what of it is used, from a database that other commands (and services)"
+            + " fill: those with --registry.");
   }
 
   @Override
-  protected List<Object> subcommands() {
+  protected List<ConsoleCommand> subcommands() {
     return List.of(
         new RegistryListCommand(console),
         new RegistryPublishCommand(console),

@@ -5,24 +5,15 @@ import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.RegistryOption;
 import dev.taper.cli.io.RevocationListOptions;
+import dev.taper.cli.io.Value;
 import dev.taper.cli.output.Json;
 import dev.taper.cli.output.JsonOption;
 import dev.taper.operations.registry.RegistryAccess;
 import dev.taper.store.registry.Delegated;
 import java.time.Instant;
 import java.util.List;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** {@code taper registry list}. */
-@Command(
-    name = "list",
-    description = {
-      "List living delegations: not ended, revoked or lapsed, nor anything they stand on; by the"
-          + " registry, and by the revocation list if one is given.",
-      "Calls count for every hand-over of the chain they were made with."
-    })
 final class RegistryListCommand extends ConsoleCommand {
   /** What a list is grouped by. */
   enum Grouping {
@@ -34,19 +25,22 @@ final class RegistryListCommand extends ConsoleCommand {
     TASK
   }
 
-  @Option(
-      names = "--by",
-      paramLabel = "WHAT",
-      description = "Group by delegator, agent or task. Default: delegator.")
-  private Grouping grouping = Grouping.DELEGATOR;
+  private final Value<Grouping> grouping =
+      option("--by", "WHAT", "Group by delegator, agent or task. Default: delegator.")
+          .typed(Grouping.class, Grouping.DELEGATOR);
 
-  @Mixin private final RegistryOption registry = new RegistryOption();
-  @Mixin private final RevocationListOptions revocations = new RevocationListOptions();
-  @Mixin private final FilterOptions filter = new FilterOptions();
-  @Mixin private final JsonOption json = new JsonOption();
+  private final RegistryOption registry = part(new RegistryOption());
+  private final RevocationListOptions revocations = part(new RevocationListOptions());
+  private final FilterOptions filter = part(new FilterOptions());
+  private final JsonOption json = part(new JsonOption());
 
   RegistryListCommand(Console console) {
-    super(console);
+    super(
+        console,
+        "list",
+        "List living delegations: not ended, revoked or lapsed, nor anything they stand on; by the"
+            + " registry, and by the revocation list if one is given.",
+        "Calls count for every hand-over of the chain they were made with.");
   }
 
   @Override
@@ -68,7 +62,7 @@ final class RegistryListCommand extends ConsoleCommand {
             out.writeEndArray();
           });
     } else {
-      new RegistryText(console, now).list(found, grouping);
+      new RegistryText(console, now).list(found, grouping.get());
     }
     return ExitCode.OK;
   }

@@ -10,6 +10,7 @@ import dev.taper.cli.io.Keys;
 import dev.taper.cli.io.Outputs;
 import dev.taper.cli.io.PrivateKeyInput;
 import dev.taper.cli.io.RegistryOption;
+import dev.taper.cli.io.Value;
 import dev.taper.cli.revocation.HorizonOptions;
 import dev.taper.cli.revocation.IssueText;
 import dev.taper.operations.Place;
@@ -17,33 +18,29 @@ import dev.taper.operations.revoking.ListReader;
 import dev.taper.operations.revoking.Revoker;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** {@code taper registry publish}. */
-@Command(
-    name = "publish",
-    description = {
-      "Sign what reviews and rotations revoked, as the next revocation list in the same database.",
-      "What nobody certified by its review's date is revoked then, with a record in --audit.",
-      "Run it after them, and again before the list's next update is due: verifiers deny"
-          + " everything when it is late."
-    })
 final class RegistryPublishCommand extends ConsoleCommand {
-  @Option(
-      names = {"-o", "--out"},
-      paramLabel = "FILE",
-      description = "Write all of the list to a file too, for verifiers that read files.")
-  private @Nullable String file;
+  private final Value<@Nullable String> file =
+      option(
+              "-o, --out",
+              "FILE",
+              "Write all of the list to a file too, for verifiers that read files.")
+          .text();
 
-  @Mixin private final HorizonOptions horizon = new HorizonOptions();
-  @Mixin private final PrivateKeyInput key = new PrivateKeyInput();
-  @Mixin private final AuditOptions audit = new AuditOptions();
-  @Mixin private final RegistryOption registry = new RegistryOption();
+  private final HorizonOptions horizon = part(new HorizonOptions());
+  private final PrivateKeyInput key = part(new PrivateKeyInput());
+  private final AuditOptions audit = part(new AuditOptions());
+  private final RegistryOption registry = part(new RegistryOption());
 
   RegistryPublishCommand(Console console) {
-    super(console);
+    super(
+        console,
+        "publish",
+        "Sign what reviews and rotations revoked, as the next revocation list in the same database.",
+        "What nobody certified by its review's date is revoked then, with a record in --audit.",
+        "Run it after them, and again before the list's next update is due: verifiers deny"
+            + " everything when it is late.");
   }
 
   @Override
@@ -57,9 +54,9 @@ final class RegistryPublishCommand extends ConsoleCommand {
         new Revoker(console.workplace(), issue, audit.recorder(console), null).publish();
     IssueText text = new IssueText(console);
     text.lapsed(published.report().lapsed());
-    if (file != null) {
+    if (file.get() != null) {
       byte[] whole = new ListReader(console.workplace(), place, List.of(), null).bytes();
-      new Outputs(console).file(file, whole, false, true);
+      new Outputs(console).file(file.get(), whole, false, true);
     }
     console
         .out()

@@ -4,62 +4,55 @@ import dev.taper.cli.io.AuditOptions;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
+import dev.taper.cli.io.Flag;
 import dev.taper.cli.io.RegistryOption;
+import dev.taper.cli.io.Value;
 import dev.taper.operations.review.ItemSelection;
 import dev.taper.operations.review.ReviewBoard;
 import dev.taper.store.registry.ReviewDecision;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code taper review certify} and {@code taper review revoke}. */
-@Command(name = "decide")
 final class ReviewDecideCommand extends ConsoleCommand {
   private final ReviewDecision decision;
 
-  @Parameters(index = "0", paramLabel = "REVIEW", description = "The review's number.")
-  private int id;
+  private final Value<Integer> id =
+      parameter("0", "1", "REVIEW", "The review's number.").required(Integer.class, 0);
 
-  @Parameters(index = "1..*", paramLabel = "ITEM", description = "Numbers of items.")
-  private List<Integer> items = new ArrayList<>();
+  private final Value<List<Integer>> items =
+      parameter("1..*", "0..*", "ITEM", "Numbers of items.").list(Integer.class);
 
-  @Option(names = "--all", description = "All items that are open.")
-  private boolean all;
+  private final Flag all = flag("--all", "All items that are open.");
 
-  @Option(names = "--agent", paramLabel = "NAME", description = "Open items that it holds.")
-  private @Nullable String agent;
+  private final Value<@Nullable String> agent =
+      option("--agent", "NAME", "Open items that it holds.").text();
 
-  @Option(names = "--task", paramLabel = "ID", description = "Open items for this task.")
-  private @Nullable String task;
+  private final Value<@Nullable String> task =
+      option("--task", "ID", "Open items for this task.").text();
 
-  @Option(
-      names = "--reviewer",
-      required = true,
-      paramLabel = "NAME",
-      description = "Who decides; recorded as stated.")
-  private String by = "";
+  private final Value<String> by =
+      option("--reviewer", "NAME", "Who decides; recorded as stated.").requiredText();
 
-  @Option(names = "--reason", paramLabel = "TEXT", description = "Why; recorded.")
-  private @Nullable String reason;
+  private final Value<@Nullable String> reason =
+      option("--reason", "TEXT", "Why; recorded.").text();
 
-  @Mixin private final AuditOptions audit = new AuditOptions();
-  @Mixin private final RegistryOption registry = new RegistryOption();
+  private final AuditOptions audit = part(new AuditOptions());
+  private final RegistryOption registry = part(new RegistryOption());
 
-  ReviewDecideCommand(Console console, ReviewDecision decision) {
-    super(console);
+  ReviewDecideCommand(Console console, String name, String description, ReviewDecision decision) {
+    super(console, name, description);
     this.decision = decision;
   }
 
   @Override
   protected ExitCode run() {
-    ItemSelection selection = new ItemSelection(items, all, agent, task);
+    ItemSelection selection = new ItemSelection(items.get(), all.given(), agent.get(), task.get());
     ReviewBoard board = new ReviewBoard(console.workplace(), registry.required());
     ReviewText text = new ReviewText(console);
-    text.review(board.decide(id, decision, selection, by, reason, audit.recorder(console)));
+    text.review(
+        board.decide(
+            id.get(), decision, selection, by.get(), reason.get(), audit.recorder(console)));
     if (decision == ReviewDecision.REVOKED) {
       text.hint();
     }

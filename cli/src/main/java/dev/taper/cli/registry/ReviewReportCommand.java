@@ -4,59 +4,52 @@ import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
+import dev.taper.cli.io.Flag;
 import dev.taper.cli.io.Outputs;
 import dev.taper.cli.io.RegistryOption;
+import dev.taper.cli.io.Value;
 import dev.taper.cli.output.JsonOption;
 import dev.taper.operations.review.ReviewBoard;
 import dev.taper.store.registry.Review;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code taper review report}. */
-@Command(name = "report", description = "Report what came of a review, as text, JSON or a page.")
 final class ReviewReportCommand extends ConsoleCommand {
-  @Parameters(index = "0", paramLabel = "REVIEW", description = "The review's number.")
-  private int id;
+  private final Value<Integer> id =
+      parameter("0", "1", "REVIEW", "The review's number.").required(Integer.class, 0);
 
-  @Option(names = "--html", description = "Write one page of HTML, complete in itself.")
-  private boolean html;
+  private final Flag html = flag("--html", "Write one page of HTML, complete in itself.");
 
-  @Option(
-      names = {"-o", "--out"},
-      paramLabel = "FILE",
-      description = "Write the page to a file. Default: standard output.")
-  private @Nullable String file;
+  private final Value<@Nullable String> file =
+      option("-o, --out", "FILE", "Write the page to a file. Default: standard output.").text();
 
-  @Mixin private final RegistryOption registry = new RegistryOption();
-  @Mixin private final JsonOption json = new JsonOption();
+  private final RegistryOption registry = part(new RegistryOption());
+  private final JsonOption json = part(new JsonOption());
 
   ReviewReportCommand(Console console) {
-    super(console);
+    super(console, "report", "Report what came of a review, as text, JSON or a page.");
   }
 
   @Override
   protected ExitCode run() {
-    if (html && json.json()) {
+    if (html.given() && json.json()) {
       throw CliException.usage("--html and --json exclude each other");
     }
-    if (file != null && !html) {
+    if (file.get() != null && !html.given()) {
       throw CliException.usage("--out goes with --html; redirect the others");
     }
-    Review review = new ReviewBoard(console.workplace(), registry.required()).get(id);
-    if (!html) {
+    Review review = new ReviewBoard(console.workplace(), registry.required()).get(id.get());
+    if (!html.given()) {
       new ReviewText(console).print(review, json.json());
       return ExitCode.OK;
     }
     String page = new ReviewPage(review, console.clock().instant()).write() + "\n";
-    if (file == null) {
+    if (file.get() == null) {
       console.out().print(page);
     } else {
       byte[] bytes = page.getBytes(StandardCharsets.UTF_8);
-      new Outputs(console).file(file, bytes, false, true);
+      new Outputs(console).file(file.get(), bytes, false, true);
     }
     return ExitCode.OK;
   }

@@ -4,6 +4,7 @@ import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.RegistryOption;
+import dev.taper.cli.io.Value;
 import dev.taper.cli.output.Json;
 import dev.taper.cli.output.JsonOption;
 import dev.taper.operations.review.ReviewBoard;
@@ -11,32 +12,25 @@ import dev.taper.store.registry.Review;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
 
 /** {@code taper review show}. */
-@Command(name = "show", description = "Show a review and its items, or the list of all reviews.")
 final class ReviewShowCommand extends ConsoleCommand {
-  @Parameters(
-      index = "0",
-      arity = "0..1",
-      paramLabel = "REVIEW",
-      description = "The review's number. Default: all reviews.")
-  private @Nullable Integer id;
+  private final Value<@Nullable Integer> id =
+      parameter("0", "0..1", "REVIEW", "The review's number. Default: all reviews.")
+          .optional(Integer.class);
 
-  @Mixin private final RegistryOption registry = new RegistryOption();
-  @Mixin private final JsonOption json = new JsonOption();
+  private final RegistryOption registry = part(new RegistryOption());
+  private final JsonOption json = part(new JsonOption());
 
   ReviewShowCommand(Console console) {
-    super(console);
+    super(console, "show", "Show a review and its items, or the list of all reviews.");
   }
 
   @Override
   protected ExitCode run() {
     ReviewBoard board = new ReviewBoard(console.workplace(), registry.required());
-    if (id != null) {
-      new ReviewText(console).print(board.get(id), json.json());
+    if (id.get() != null) {
+      new ReviewText(console).print(board.get(id.get()), json.json());
       return ExitCode.OK;
     }
     List<Review> all = board.all();

@@ -1,5 +1,6 @@
 package dev.taper.cli.revocation;
 
+import dev.taper.cli.io.Arguments;
 import dev.taper.cli.io.AuditOptions;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.Inputs;
@@ -7,30 +8,27 @@ import dev.taper.cli.io.KeyInput;
 import dev.taper.cli.io.Keys;
 import dev.taper.cli.io.PrivateKeyInput;
 import dev.taper.cli.io.RegistryOption;
+import dev.taper.cli.io.Value;
 import dev.taper.operations.Place;
 import dev.taper.operations.revoking.Revoker;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** A revocation list to issue, and who issues it. */
-final class RevocationIssueOptions {
-  @Option(
-      names = "--revocations",
-      paramLabel = "LIST",
-      required = true,
-      description = {
-        "Where the signed list is kept; it is made if there is none.",
-        "A file, or a database that others share: " + Place.DATABASE + "."
-      })
-  private String list = "";
+final class RevocationIssueOptions extends Arguments {
+  private final Value<String> list =
+      option(
+              "--revocations",
+              "LIST",
+              "Where the signed list is kept; it is made if there is none.",
+              "A file, or a database that others share: " + Place.DATABASE + ".")
+          .requiredText();
 
-  @Mixin private final PrivateKeyInput key = new PrivateKeyInput();
+  private final PrivateKeyInput key = part(new PrivateKeyInput());
 
-  @Mixin private final HorizonOptions horizon = new HorizonOptions();
+  private final HorizonOptions horizon = part(new HorizonOptions());
 
   /** Where the list is kept. */
   Place place() {
-    return Place.written(list);
+    return Place.written(list.get());
   }
 
   /** Revokes by the list. */

@@ -2,24 +2,22 @@ package dev.taper.cli.revocation;
 
 import dev.taper.cli.io.CommandGroup;
 import dev.taper.cli.io.Console;
+import dev.taper.cli.io.ConsoleCommand;
 import java.util.List;
-import picocli.CommandLine.Command;
 
 /** {@code taper revocations}, a group. */
-@Command(
-    name = "revocations",
-    description = {
-      "Signed lists of what is revoked.",
-      "sign issues a list anew before it becomes stale; show and verify look at one."
-    })
 public final class RevocationsCommand extends CommandGroup {
   /** Runs in the given console. */
   public RevocationsCommand(Console console) {
-    super(console);
+    super(
+        console,
+        "revocations",
+        "Signed lists of what is revoked.",
+        "sign issues a list anew before it becomes stale; show and verify look at one.");
   }
 
   @Override
-  protected List<Object> subcommands() {
+  protected List<ConsoleCommand> subcommands() {
     return List.of(
         new RevocationsSignCommand(console),
         new RevocationsShowCommand(console),

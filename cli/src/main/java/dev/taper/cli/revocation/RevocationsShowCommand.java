@@ -4,6 +4,7 @@ import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
+import dev.taper.cli.io.Flag;
 import dev.taper.cli.io.RevocationListOptions;
 import dev.taper.cli.output.HumanTime;
 import dev.taper.cli.output.Json;
@@ -15,26 +16,20 @@ import dev.taper.revocation.RevocationHeader;
 import dev.taper.revocation.RevocationKind;
 import dev.taper.revocation.SignedLists;
 import java.time.Instant;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** {@code taper revocations show}. */
-@Command(
-    name = "show",
-    description = {
-      "Show a list: number, times, and how much of what it revokes.",
-      "It names fingerprints; what they stand for is not in it."
-    })
 final class RevocationsShowCommand extends ConsoleCommand {
-  @Option(names = "--entries", description = "List the entries too.")
-  private boolean entries;
+  private final Flag entries = flag("--entries", "List the entries too.");
 
-  @Mixin private final RevocationListOptions list = new RevocationListOptions();
-  @Mixin private final JsonOption json = new JsonOption();
+  private final RevocationListOptions list = part(new RevocationListOptions());
+  private final JsonOption json = part(new JsonOption());
 
   RevocationsShowCommand(Console console) {
-    super(console);
+    super(
+        console,
+        "show",
+        "Show a list: number, times, and how much of what it revokes.",
+        "It names fingerprints; what they stand for is not in it.");
   }
 
   @Override
@@ -45,7 +40,7 @@ final class RevocationsShowCommand extends ConsoleCommand {
       throw CliException.io("the revocation list is empty", null);
     }
     if (json.json()) {
-      Json.object(console.out(), out -> RevocationJson.write(out, file, entries, now()));
+      Json.object(console.out(), out -> RevocationJson.write(out, file, entries.given(), now()));
       return ExitCode.OK;
     }
     long snapshots = file.headers().stream().filter(header -> !header.delta()).count();
@@ -70,7 +65,7 @@ final class RevocationsShowCommand extends ConsoleCommand {
     if (!file.lifted().isEmpty()) {
       console.out().println("  lifted: " + file.lifted().size());
     }
-    if (entries) {
+    if (entries.given()) {
       for (RevocationEntry entry : file.entries()) {
         String until = entry.until() == null ? "no end" : "until " + entry.until();
         console.out().println("  " + entry.kind().text() + " " + entry.fingerprint() + " " + until);

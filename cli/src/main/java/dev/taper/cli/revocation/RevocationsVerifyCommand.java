@@ -14,22 +14,18 @@ import dev.taper.revocation.Revocations.RevocationStatus;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 /** {@code taper revocations verify}. */
-@Command(
-    name = "verify",
-    description = {
-      "Take a list as a service does.",
-      "Prints FRESH (exit 0) or STALE (exit 1); a list that is refused is an error (exit 3)."
-    })
 final class RevocationsVerifyCommand extends ConsoleCommand {
-  @Mixin private final RevocationListOptions list = new RevocationListOptions();
-  @Mixin private final JsonOption json = new JsonOption();
+  private final RevocationListOptions list = part(new RevocationListOptions());
+  private final JsonOption json = part(new JsonOption());
 
   RevocationsVerifyCommand(Console console) {
-    super(console);
+    super(
+        console,
+        "verify",
+        "Take a list as a service does.",
+        "Prints FRESH (exit 0) or STALE (exit 1); a list that is refused is an error (exit 3).");
   }
 
   @Override

@@ -6,89 +6,90 @@ import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
+import dev.taper.cli.io.Flag;
+import dev.taper.cli.io.Names;
 import dev.taper.cli.io.PublicKeyInput;
 import dev.taper.cli.io.RegistryOption;
+import dev.taper.cli.io.Value;
 import dev.taper.operations.revoking.Revocable;
 import dev.taper.revocation.RevocationKind;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code taper revoke}. */
-@Command(
-    name = "revoke",
-    description = {
-      "Revoke authority: append to the signed list that services look at for every call.",
-      "Whatever came of it, by however many hands, ends with it. KIND and WHAT are one of:",
-      "  block TOKEN          what one block granted (--block N; default: the token's last)",
-      "  task ID              everything granted for a task",
-      "  holder KEY           everything that a key held, signed or approved",
-      "  delegator NAME       everything granted in somebody's name",
-      "  root KEY             everything that a root key signed"
-    })
 public final class RevokeCommand extends ConsoleCommand {
-  @Parameters(
-      index = "0",
-      paramLabel = "KIND",
-      completionCandidates = RevocationKindNames.class,
-      converter = RevocationKindNames.class,
-      description = "What to revoke: ${COMPLETION-CANDIDATES}.")
-  private RevocationKind kind = RevocationKind.BLOCK;
+  private final Value<RevocationKind> kind =
+      parameter("0", "1", "KIND", "What to revoke: ${COMPLETION-CANDIDATES}.")
+          .oneOf(
+              new Names<>(List.of(RevocationKind.values()), RevocationKind::text),
+              RevocationKind.BLOCK);
 
-  @Parameters(
-      index = "1",
-      paramLabel = "WHAT",
-      description =
-          "Which one: a file with the token, an id, a name, or a public key (text, file).")
-  private String what = "";
+  private final Value<String> what =
+      parameter(
+              "1",
+              "1",
+              "WHAT",
+              "Which one: a file with the token, an id, a name, or a public key (text, file).")
+          .requiredText();
 
-  @Option(
-      names = "--block",
-      paramLabel = "N",
-      description = "The block to revoke, counted from 0, the authority block. Default: the last.")
-  private @Nullable Integer block;
+  private final Value<@Nullable Integer> block =
+      option(
+              "--block",
+              "N",
+              "The block to revoke, counted from 0, the authority block. Default: the last.")
+          .optional(Integer.class);
 
-  @Option(
-      names = "--reason",
-      paramLabel = "TEXT",
-      description = "Why, for the audit log; with --lift also in the list, for all to read.")
-  private @Nullable String reason;
+  private final Value<@Nullable String> reason =
+      option(
+              "--reason",
+              "TEXT",
+              "Why, for the audit log; with --lift also in the list, for all to read.")
+          .text();
 
-  @Option(
-      names = "--until",
-      paramLabel = "WHEN",
-      description =
-          "When it would be over anyway: a duration or a date. Default: for a block its own end,"
-              + " else never.")
-  private @Nullable String until;
+  private final Value<@Nullable String> until =
+      option(
+              "--until",
+              "WHEN",
+              "When it would be over anyway: a duration or a date. Default: for a block its own end,"
+                  + " else never.")
+          .text();
 
-  @Option(
-      names = "--lift",
-      description =
-          "Take back what was revoked by mistake. The list states --reason, and who signs it.")
-  private boolean lift;
+  private final Flag lift =
+      flag(
+          "--lift",
+          "Take back what was revoked by mistake. The list states --reason, and who signs it.");
 
-  @Mixin private final PublicKeyInput rootKeys = new PublicKeyInput();
-  @Mixin private final RevocationIssueOptions list = new RevocationIssueOptions();
-  @Mixin private final AuditOptions audit = new AuditOptions();
-  @Mixin private final RegistryOption registry = new RegistryOption();
+  private final PublicKeyInput rootKeys = part(new PublicKeyInput());
+  private final RevocationIssueOptions list = part(new RevocationIssueOptions());
+  private final AuditOptions audit = part(new AuditOptions());
+  private final RegistryOption registry = part(new RegistryOption());
 
   /** Runs in the given console. */
   public RevokeCommand(Console console) {
-    super(console);
+    super(
+        console,
+        "revoke",
+        "Revoke authority: append to the signed list that services look at for every call.",
+        "Whatever came of it, by however many hands, ends with it. KIND and WHAT are one of:",
+        "  block TOKEN          what one block granted (--block N; default: the token's last)",
+        "  task ID              everything granted for a task",
+        "  holder KEY           everything that a key held, signed or approved",
+        "  delegator NAME       everything granted in somebody's name",
+        "  root KEY             everything that a root key signed");
   }
 
   @Override
   protected ExitCode run() {
-    if (lift && until != null) {
+    if (lift.given() && until.get() != null) {
       throw CliException.usage("--until is for revoking, not for --lift");
     }
     RevokeService service = new RevokeService(console);
-    Revocable revocable = service.revocable(kind, what, block, rootKeys, until).reason(reason);
-    return lift
-        ? service.lift(revocable, reason, list, audit, registry)
+    Revocable revocable =
+        service
+            .revocable(kind.get(), what.get(), block.get(), rootKeys, until.get())
+            .reason(reason.get());
+    return lift.given()
+        ? service.lift(revocable, reason.get(), list, audit, registry)
         : service.revoke(AuditKind.REVOKE, revocable, list, audit, registry);
   }
 }

@@ -2,19 +2,18 @@ package dev.taper.cli.revocation;
 
 import dev.taper.cli.io.CommandGroup;
 import dev.taper.cli.io.Console;
+import dev.taper.cli.io.ConsoleCommand;
 import java.util.List;
-import picocli.CommandLine.Command;
 
 /** {@code taper task}, a group. */
-@Command(name = "task", description = "Tasks, which authority is granted for.")
 public final class TaskCommand extends CommandGroup {
   /** Runs in the given console. */
   public TaskCommand(Console console) {
-    super(console);
+    super(console, "task", "Tasks, which authority is granted for.");
   }
 
   @Override
-  protected List<Object> subcommands() {
+  protected List<ConsoleCommand> subcommands() {
     return List.of(new TaskEndCommand(console));
   }
 }

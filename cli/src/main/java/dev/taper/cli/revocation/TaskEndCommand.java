@@ -6,48 +6,43 @@ import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.RegistryOption;
+import dev.taper.cli.io.Value;
 import dev.taper.operations.config.Times;
 import dev.taper.operations.revoking.Revocable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code taper task end}. */
-@Command(
-    name = "end",
-    description = {
-      "End a task: revoke everything that was granted for it, in whosever hands it is.",
-      "It comes back only by `taper revoke task ID --lift`; use another id for the next one."
-    })
 final class TaskEndCommand extends ConsoleCommand {
-  @Parameters(index = "0", paramLabel = "ID", description = "The task, such as T-4711.")
-  private String task = "";
+  private final Value<String> task =
+      parameter("0", "1", "ID", "The task, such as T-4711.").requiredText();
 
-  @Option(names = "--reason", paramLabel = "TEXT", description = "Why, for the audit log.")
-  private @Nullable String reason;
+  private final Value<@Nullable String> reason =
+      option("--reason", "TEXT", "Why, for the audit log.").text();
 
-  @Option(
-      names = "--until",
-      paramLabel = "WHEN",
-      description =
-          "When everything granted for it is over anyway: a duration or a date. Default: never.")
-  private @Nullable String until;
+  private final Value<@Nullable String> until =
+      option(
+              "--until",
+              "WHEN",
+              "When everything granted for it is over anyway: a duration or a date. Default: never.")
+          .text();
 
-  @Mixin private final RevocationIssueOptions list = new RevocationIssueOptions();
-  @Mixin private final AuditOptions audit = new AuditOptions();
-  @Mixin private final RegistryOption registry = new RegistryOption();
+  private final RevocationIssueOptions list = part(new RevocationIssueOptions());
+  private final AuditOptions audit = part(new AuditOptions());
+  private final RegistryOption registry = part(new RegistryOption());
 
   TaskEndCommand(Console console) {
-    super(console);
+    super(
+        console,
+        "end",
+        "End a task: revoke everything that was granted for it, in whosever hands it is.",
+        "It comes back only by `taper revoke task ID --lift`; use another id for the next one.");
   }
 
   @Override
   protected ExitCode run() {
-    Revocable ended = Revocable.task(task).reason(reason);
-    if (until != null) {
-      ended = ended.until(Times.end(console.clock(), until));
+    Revocable ended = Revocable.task(task.get()).reason(reason.get());
+    if (until.get() != null) {
+      ended = ended.until(Times.end(console.clock(), until.get()));
     }
     return new RevokeService(console).revoke(AuditKind.TASK_END, ended, list, audit, registry);
   }

@@ -13,22 +13,19 @@ import dev.taper.cli.io.TokenInput;
 import dev.taper.cli.io.Tokens;
 import dev.taper.datalog.Block;
 import dev.taper.token.UnverifiedToken;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 /** {@code taper attenuate}. */
-@Command(
-    name = "attenuate",
-    description =
-        "Append a block to a token, offline and without the root key; it can only narrow.")
 public final class AttenuateCommand extends ConsoleCommand {
-  @Mixin private final TokenInput token = new TokenInput();
-  @Mixin private final BlockFileOption block = new BlockFileOption();
-  @Mixin private final OutputOptions output = new OutputOptions();
+  private final TokenInput token = part(new TokenInput());
+  private final BlockFileOption block = part(new BlockFileOption());
+  private final OutputOptions output = part(new OutputOptions());
 
   /** Runs in the given console. */
   public AttenuateCommand(Console console) {
-    super(console);
+    super(
+        console,
+        "attenuate",
+        "Append a block to a token, offline and without the root key; it can only narrow.");
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.taper.cli.token;
 
 import dev.taper.agent.grant.Condition;
+import dev.taper.cli.io.Arguments;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.Editor;
@@ -9,35 +10,32 @@ import dev.taper.cli.io.InputKind;
 import dev.taper.cli.io.Inputs;
 import dev.taper.cli.io.ParameterOptions;
 import dev.taper.cli.io.Source;
+import dev.taper.cli.io.Value;
 import dev.taper.datalog.Block;
 import dev.taper.datalog.parser.Datalog;
 import dev.taper.operations.config.Times;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** What a new block says. */
-final class BlockOptions {
-  @Option(
-      names = {"-b", "--block"},
-      paramLabel = "DATALOG",
-      description = "The block's Datalog. Without any, $VISUAL or $EDITOR is opened.")
-  private @Nullable String text;
+final class BlockOptions extends Arguments {
+  private final Value<@Nullable String> text =
+      option(
+              "-b, --block",
+              "DATALOG",
+              "The block's Datalog. Without any, $VISUAL or $EDITOR is opened.")
+          .text();
 
-  @Option(
-      names = "--ttl",
-      paramLabel = "TTL",
-      description =
-          "Add an expiry: a duration (15m, 1h, 1d) or a date, such as 2030-01-31T12:00:00Z.")
-  private @Nullable String ttl;
+  private final Value<@Nullable String> ttl =
+      option(
+              "--ttl",
+              "TTL",
+              "Add an expiry: a duration (15m, 1h, 1d) or a date, such as 2030-01-31T12:00:00Z.")
+          .text();
 
-  @Option(
-      names = "--context",
-      paramLabel = "TEXT",
-      description = "Free text attached to the block.")
-  private @Nullable String context;
+  private final Value<@Nullable String> context =
+      option("--context", "TEXT", "Free text attached to the block.").text();
 
-  @Mixin private final ParameterOptions params = new ParameterOptions();
+  private final ParameterOptions params = part(new ParameterOptions());
 
   /**
    * Refuses a text that is given twice.
@@ -47,7 +45,7 @@ final class BlockOptions {
    * @throws CliException if it is
    */
   void check(String option, @Nullable String file) {
-    if (text != null && file != null) {
+    if (text.get() != null && file != null) {
       throw CliException.usage("--block and " + option + " exclude each other");
     }
   }
@@ -64,29 +62,29 @@ final class BlockOptions {
             ? new Editor(console).edit("the block's Datalog")
             : inputs.text(source, InputKind.DATALOG);
     Block.Builder builder = Datalog.block(datalog, params.values()).toBuilder();
-    if (ttl != null) {
-      builder.check(Condition.expires(Times.end(console.clock(), ttl)).check());
+    if (ttl.get() != null) {
+      builder.check(Condition.expires(Times.end(console.clock(), ttl.get())).check());
     }
-    return builder.context(context).build();
+    return builder.context(context.get()).build();
   }
 
   /** Which of these options are used. */
   GivenOptions given() {
     return new GivenOptions()
-        .add("--block", text != null)
-        .add("--ttl", ttl != null)
-        .add("--context", context != null)
+        .add("--block", text.get() != null)
+        .add("--ttl", ttl.get() != null)
+        .add("--context", context.get() != null)
         .add("--param", params.isGiven());
   }
 
   private @Nullable Source source(@Nullable String file) {
-    if (text != null) {
-      return new Source.Text(text);
+    if (text.get() != null) {
+      return new Source.Text(text.get());
     }
     if (file != null) {
       return Source.ofFile(file);
     }
     // An expiry alone is a complete block.
-    return ttl == null ? null : new Source.Text("");
+    return ttl.get() == null ? null : new Source.Text("");
   }
 }

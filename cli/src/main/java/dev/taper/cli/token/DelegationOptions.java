@@ -2,36 +2,37 @@ package dev.taper.cli.token;
 
 import dev.taper.agent.Delegation;
 import dev.taper.agent.Task;
+import dev.taper.cli.io.Arguments;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Keys;
+import dev.taper.cli.io.Value;
 import java.time.Clock;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** What a person or a service lets a first holder do. */
-final class DelegationOptions {
-  @Option(
-      names = "--delegator",
-      paramLabel = "NAME",
-      description = "Whose authority it is, such as user:alice@acme.com; makes a delegation token.")
-  private @Nullable String delegator;
+final class DelegationOptions extends Arguments {
+  private final Value<@Nullable String> delegator =
+      option(
+              "--delegator",
+              "NAME",
+              "Whose authority it is, such as user:alice@acme.com; makes a delegation token.")
+          .text();
 
-  @Option(names = "--task", paramLabel = "ID", description = "The task, such as T-4711.")
-  private @Nullable String task;
+  private final Value<@Nullable String> task =
+      option("--task", "ID", "The task, such as T-4711.").text();
 
-  @Option(names = "--purpose", paramLabel = "TEXT", description = "What the task is for.")
-  private @Nullable String purpose;
+  private final Value<@Nullable String> purpose =
+      option("--purpose", "TEXT", "What the task is for.").text();
 
-  @Mixin private final HolderOption holder = new HolderOption();
-  @Mixin private final TermsOptions terms = new TermsOptions();
+  private final HolderOption holder = part(new HolderOption());
+  private final TermsOptions terms = part(new TermsOptions());
 
   /** True if any of these options is used. */
   boolean isGiven() {
-    return delegator != null
-        || task != null
-        || purpose != null
+    return delegator.get() != null
+        || task.get() != null
+        || purpose.get() != null
         || holder.isGiven()
         || terms.isGiven();
   }
@@ -42,7 +43,7 @@ final class DelegationOptions {
    * @throws CliException if something is
    */
   void check() {
-    if (delegator == null || !holder.isGiven() || task == null) {
+    if (delegator.get() == null || !holder.isGiven() || task.get() == null) {
       throw CliException.usage(
           "a delegation token needs --delegator NAME, --holder NAME=KEY and --task ID");
     }
@@ -57,9 +58,9 @@ final class DelegationOptions {
   /** The complete delegation. */
   Delegation read(Keys keys, Clock clock) {
     Delegation delegation =
-        Delegation.by(Objects.requireNonNull(delegator))
+        Delegation.by(Objects.requireNonNull(delegator.get()))
             .to(holder.read(keys))
-            .task(new Task(Objects.requireNonNull(task), purpose));
+            .task(new Task(Objects.requireNonNull(task.get()), purpose.get()));
     if ("never".equals(terms.expires())) {
       delegation = delegation.withoutExpiry();
     }

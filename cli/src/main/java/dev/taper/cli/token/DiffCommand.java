@@ -6,10 +6,12 @@ import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.EncodedInput;
 import dev.taper.cli.io.ExitCode;
+import dev.taper.cli.io.Flag;
 import dev.taper.cli.io.Inputs;
 import dev.taper.cli.io.Outputs;
 import dev.taper.cli.io.Source;
 import dev.taper.cli.io.Tokens;
+import dev.taper.cli.io.Value;
 import dev.taper.cli.output.Json;
 import dev.taper.cli.output.JsonOption;
 import dev.taper.cli.output.SafeText;
@@ -19,41 +21,35 @@ import dev.taper.datalog.DecodedBlock;
 import dev.taper.token.UnverifiedToken;
 import java.util.ArrayList;
 import java.util.List;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code taper diff}. */
-@Command(
-    name = "diff",
-    description = {
-      "Show what a token narrows of one that it was made from.",
-      "Compares the blocks and verifies no signature. A token that does not descend from the other"
-          + " one is an error (exit 3)."
-    })
 public final class DiffCommand extends ConsoleCommand {
-  @Parameters(index = "0", paramLabel = "TOKEN", description = "File with the token, or -.")
-  private String token = "";
+  private final Value<String> token =
+      parameter("0", "1", "TOKEN", "File with the token, or -.").requiredText();
 
-  @Parameters(index = "1", paramLabel = "PARENT", description = "File with the other token, or -.")
-  private String parent = "";
+  private final Value<String> parent =
+      parameter("1", "1", "PARENT", "File with the other token, or -.").requiredText();
 
-  @Option(names = "--raw-input", description = "The tokens are raw bytes, not base64url text.")
-  private boolean raw;
+  private final Flag raw = flag("--raw-input", "The tokens are raw bytes, not base64url text.");
 
-  @Mixin private final JsonOption json = new JsonOption();
+  private final JsonOption json = part(new JsonOption());
 
   /** Runs in the given console. */
   public DiffCommand(Console console) {
-    super(console);
+    super(
+        console,
+        "diff",
+        "Show what a token narrows of one that it was made from.",
+        "Compares the blocks and verifies no signature. A token that does not descend from the other"
+            + " one is an error (exit 3).");
   }
 
   @Override
   protected ExitCode run() {
     Tokens tokens = new Tokens(new Inputs(console), new Outputs(console));
-    UnverifiedToken narrower = tokens.read(new EncodedInput(Source.ofFile(token), raw));
-    UnverifiedToken wider = tokens.read(new EncodedInput(Source.ofFile(parent), raw));
+    UnverifiedToken narrower =
+        tokens.read(new EncodedInput(Source.ofFile(token.get()), raw.given()));
+    UnverifiedToken wider = tokens.read(new EncodedInput(Source.ofFile(parent.get()), raw.given()));
     requireDescendant(narrower, wider);
     EffectiveAuthority after = authority(narrower);
     EffectiveAuthority before = authority(wider);

@@ -1,27 +1,27 @@
 package dev.taper.cli.token;
 
 import dev.taper.agent.Agent;
+import dev.taper.cli.io.Arguments;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.KeyInput;
 import dev.taper.cli.io.Keys;
+import dev.taper.cli.io.Value;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
 
 /** Who is to hold the token next. */
-final class HolderOption {
-  @Option(
-      names = "--holder",
-      paramLabel = "NAME=KEY",
-      description = {
-        "The next holder and its public key: the key's text (ed25519/...), or a file.",
-        "Example: agent:planner=planner.pub"
-      })
-  private @Nullable String holder;
+final class HolderOption extends Arguments {
+  private final Value<@Nullable String> holder =
+      option(
+              "--holder",
+              "NAME=KEY",
+              "The next holder and its public key: the key's text (ed25519/...), or a file.",
+              "Example: agent:planner=planner.pub")
+          .text();
 
   /** True if a holder is given. */
   boolean isGiven() {
-    return holder != null;
+    return holder.get() != null;
   }
 
   /**
@@ -30,7 +30,7 @@ final class HolderOption {
    * @throws CliException if it has another form
    */
   Agent read(Keys keys) {
-    String written = Objects.requireNonNull(holder);
+    String written = Objects.requireNonNull(holder.get());
     int equals = written.indexOf('=');
     if (equals <= 0 || equals == written.length() - 1) {
       throw CliException.usage(

@@ -1,24 +1,21 @@
 package dev.taper.cli.token;
 
 import dev.taper.agent.Hop;
+import dev.taper.cli.io.Arguments;
 import dev.taper.cli.io.CliException;
+import dev.taper.cli.io.Flag;
 import dev.taper.cli.io.Keys;
 import java.time.Clock;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** How a token is handed on. */
-final class HopOptions {
-  @Option(names = "--to-self", description = "Narrow one's own token; the holder stays.")
-  private boolean toSelf;
+final class HopOptions extends Arguments {
+  private final Flag toSelf = flag("--to-self", "Narrow one's own token; the holder stays.");
 
-  @Option(
-      names = "--to-bearer",
-      description = "To anyone who has the token; there is no way back to a held one.")
-  private boolean toBearer;
+  private final Flag toBearer =
+      flag("--to-bearer", "To anyone who has the token; there is no way back to a held one.");
 
-  @Mixin private final HolderOption holder = new HolderOption();
-  @Mixin private final TermsOptions terms = new TermsOptions();
+  private final HolderOption holder = part(new HolderOption());
+  private final TermsOptions terms = part(new TermsOptions());
 
   /**
    * Refuses a hop that does not say to whom, or says it more than once.
@@ -26,7 +23,7 @@ final class HopOptions {
    * @throws CliException if it does
    */
   void check() {
-    if ((holder.isGiven() ? 1 : 0) + (toSelf ? 1 : 0) + (toBearer ? 1 : 0) != 1) {
+    if ((holder.isGiven() ? 1 : 0) + (toSelf.given() ? 1 : 0) + (toBearer.given() ? 1 : 0) != 1) {
       throw CliException.usage(
           "the token is handed on once: --holder NAME=KEY, --to-self or --to-bearer");
     }
@@ -37,12 +34,15 @@ final class HopOptions {
 
   /** Whether the token has no holder from then on. */
   boolean toBearer() {
-    return toBearer;
+    return toBearer.given();
   }
 
   /** The hop. */
   Hop read(Keys keys, Clock clock) {
-    Hop hop = toSelf ? Hop.toSelf() : toBearer ? Hop.toBearer() : Hop.to(holder.read(keys));
+    Hop hop =
+        toSelf.given()
+            ? Hop.toSelf()
+            : toBearer.given() ? Hop.toBearer() : Hop.to(holder.read(keys));
     return terms.addTo(hop, clock);
   }
 }

@@ -16,24 +16,20 @@ import dev.taper.crypto.PrivateKey;
 import dev.taper.token.TokenKind;
 import dev.taper.token.UnverifiedToken;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 /** {@code taper seal}. */
-@Command(
-    name = "seal",
-    description = {
-      "Seal a token, so that nobody can append to it.",
-      "A held token is sealed by its holder: with --key."
-    })
 public final class SealCommand extends ConsoleCommand {
-  @Mixin private final TokenInput token = new TokenInput();
-  @Mixin private final PrivateKeyInput key = new PrivateKeyInput();
-  @Mixin private final OutputOptions output = new OutputOptions();
+  private final TokenInput token = part(new TokenInput());
+  private final PrivateKeyInput key = part(new PrivateKeyInput());
+  private final OutputOptions output = part(new OutputOptions());
 
   /** Runs in the given console. */
   public SealCommand(Console console) {
-    super(console);
+    super(
+        console,
+        "seal",
+        "Seal a token, so that nobody can append to it.",
+        "A held token is sealed by its holder: with --key.");
   }
 
   @Override

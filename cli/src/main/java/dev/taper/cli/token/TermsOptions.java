@@ -1,58 +1,55 @@
 package dev.taper.cli.token;
 
 import dev.taper.agent.DelegationTerms;
+import dev.taper.cli.io.Arguments;
+import dev.taper.cli.io.Flag;
+import dev.taper.cli.io.Value;
 import dev.taper.operations.config.Times;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
 
 /** What is granted, and under which conditions. */
-final class TermsOptions {
-  @Option(
-      names = "--grant",
-      paramLabel = "GRANT",
-      description = {
-        "What may be done: TOOLS [OPERATIONS] [on RESOURCES] [where CONSTRAINTS].",
-        "Several are alternatives. Example: jira.* read on jira:project/ACME/*"
-      })
-  private List<String> grants = new ArrayList<>();
+final class TermsOptions extends Arguments {
+  private final Value<List<String>> grants =
+      option(
+              "--grant",
+              "GRANT",
+              "What may be done: TOOLS [OPERATIONS] [on RESOURCES] [where CONSTRAINTS].",
+              "Several are alternatives. Example: jira.* read on jira:project/ACME/*")
+          .texts();
 
-  @Option(
-      names = "--expires",
-      paramLabel = "WHEN",
-      description = "The end: a duration (10m, 1h), a date, or (mint only) never.")
-  private @Nullable String expires;
+  private final Value<@Nullable String> expires =
+      option("--expires", "WHEN", "The end: a duration (10m, 1h), a date, or (mint only) never.")
+          .text();
 
-  @Option(names = "--not-before", paramLabel = "DATE", description = "The beginning.")
-  private @Nullable String notBefore;
+  private final Value<@Nullable String> notBefore =
+      option("--not-before", "DATE", "The beginning.").text();
 
-  @Option(
-      names = "--audience",
-      paramLabel = "SERVICE",
-      description = "A service that may take the token, such as svc:jira. Several add up.")
-  private List<String> audiences = new ArrayList<>();
+  private final Value<List<String>> audiences =
+      option(
+              "--audience",
+              "SERVICE",
+              "A service that may take the token, such as svc:jira. Several add up.")
+          .texts();
 
-  @Option(
-      names = "--max-depth",
-      paramLabel = "N",
-      description = "How often the token may be handed on after its first holder.")
-  private @Nullable Integer maxDepth;
+  private final Value<@Nullable Integer> maxDepth =
+      option("--max-depth", "N", "How often the token may be handed on after its first holder.")
+          .optional(Integer.class);
 
-  @Option(
-      names = "--verified-holders",
-      description = "Only for a caller whose name and key the verifier's directory knows.")
-  private boolean verifiedHolders;
+  private final Flag verifiedHolders =
+      flag(
+          "--verified-holders",
+          "Only for a caller whose name and key the verifier's directory knows.");
 
   /** Whether something is granted. */
   boolean hasGrant() {
-    return !grants.isEmpty();
+    return !grants.get().isEmpty();
   }
 
   /** The end as written: a duration, a date or {@code never}; null if it is not said. */
   @Nullable String expires() {
-    return expires;
+    return expires.get();
   }
 
   /**
@@ -63,31 +60,31 @@ final class TermsOptions {
    */
   <T extends DelegationTerms<T>> T addTo(T start, Clock clock) {
     T terms = start;
-    for (String grant : grants) {
+    for (String grant : grants.get()) {
       terms = terms.grant(grant);
     }
-    if (expires != null && !expires.equals("never")) {
-      terms = terms.expiresAt(Times.end(clock, expires));
+    if (expires.get() != null && !expires.get().equals("never")) {
+      terms = terms.expiresAt(Times.end(clock, expires.get()));
     }
-    if (notBefore != null) {
-      terms = terms.notBefore(Times.beginning(notBefore));
+    if (notBefore.get() != null) {
+      terms = terms.notBefore(Times.beginning(notBefore.get()));
     }
-    if (!audiences.isEmpty()) {
-      terms = terms.audience(audiences.toArray(new String[0]));
+    if (!audiences.get().isEmpty()) {
+      terms = terms.audience(audiences.get().toArray(new String[0]));
     }
-    if (maxDepth != null) {
-      terms = terms.maxDepth(maxDepth);
+    if (maxDepth.get() != null) {
+      terms = terms.maxDepth(maxDepth.get());
     }
-    return verifiedHolders ? terms.verifiedHolderOnly() : terms;
+    return verifiedHolders.given() ? terms.verifiedHolderOnly() : terms;
   }
 
   /** True if any of these options is used. */
   boolean isGiven() {
-    return !grants.isEmpty()
-        || expires != null
-        || notBefore != null
-        || !audiences.isEmpty()
-        || maxDepth != null
-        || verifiedHolders;
+    return !grants.get().isEmpty()
+        || expires.get() != null
+        || notBefore.get() != null
+        || !audiences.get().isEmpty()
+        || maxDepth.get() != null
+        || verifiedHolders.given();
   }
 }

@@ -5,42 +5,34 @@ import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.EncodedInput;
 import dev.taper.cli.io.ExitCode;
+import dev.taper.cli.io.Flag;
 import dev.taper.cli.io.Inputs;
 import dev.taper.cli.io.OutputOptions;
 import dev.taper.cli.io.Outputs;
 import dev.taper.cli.io.Source;
 import dev.taper.cli.io.TokenInput;
 import dev.taper.cli.io.Tokens;
+import dev.taper.cli.io.Value;
 import dev.taper.token.ThirdPartyBlock;
 import dev.taper.token.UnverifiedToken;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** {@code taper third-party append}. */
-@Command(name = "append", description = "Append a block that a third party signed to its token.")
 final class ThirdPartyAppendCommand extends ConsoleCommand {
-  @Option(
-      names = {"-c", "--contents"},
-      paramLabel = "FILE",
-      description = "File with the signed block, or - for standard input.")
-  private @Nullable String file;
+  private final Value<@Nullable String> file =
+      option("-c, --contents", "FILE", "File with the signed block, or - for standard input.")
+          .text();
 
-  @Option(
-      names = "--contents-text",
-      paramLabel = "BASE64",
-      description = "The signed block as base64url text.")
-  private @Nullable String text;
+  private final Value<@Nullable String> text =
+      option("--contents-text", "BASE64", "The signed block as base64url text.").text();
 
-  @Option(names = "--raw-contents", description = "The signed block is raw bytes.")
-  private boolean raw;
+  private final Flag raw = flag("--raw-contents", "The signed block is raw bytes.");
 
-  @Mixin private final TokenInput token = new TokenInput();
-  @Mixin private final OutputOptions output = new OutputOptions();
+  private final TokenInput token = part(new TokenInput());
+  private final OutputOptions output = part(new OutputOptions());
 
   ThirdPartyAppendCommand(Console console) {
-    super(console);
+    super(console, "append", "Append a block that a third party signed to its token.");
   }
 
   @Override
@@ -55,11 +47,11 @@ final class ThirdPartyAppendCommand extends ConsoleCommand {
   }
 
   private EncodedInput contents() {
-    if ((file == null) == (text == null)) {
+    if ((file.get() == null) == (text.get() == null)) {
       throw CliException.usage("the signed block is needed once: --contents or --contents-text");
     }
-    return file != null
-        ? new EncodedInput(Source.ofFile(file), raw)
-        : new EncodedInput(new Source.Text(String.valueOf(text)), false);
+    return file.get() != null
+        ? new EncodedInput(Source.ofFile(file.get()), raw.given())
+        : new EncodedInput(new Source.Text(String.valueOf(text.get())), false);
   }
 }

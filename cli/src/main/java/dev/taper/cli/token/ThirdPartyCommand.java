@@ -2,25 +2,23 @@ package dev.taper.cli.token;
 
 import dev.taper.cli.io.CommandGroup;
 import dev.taper.cli.io.Console;
+import dev.taper.cli.io.ConsoleCommand;
 import java.util.List;
-import picocli.CommandLine.Command;
 
 /** {@code taper third-party}, a group. */
-@Command(
-    name = "third-party",
-    description = {
-      "Blocks that somebody else signs.",
-      "The holder of a token makes a request, the third party signs a block for it, the holder"
-          + " appends that block."
-    })
 public final class ThirdPartyCommand extends CommandGroup {
   /** Runs in the given console. */
   public ThirdPartyCommand(Console console) {
-    super(console);
+    super(
+        console,
+        "third-party",
+        "Blocks that somebody else signs.",
+        "The holder of a token makes a request, the third party signs a block for it, the holder"
+            + " appends that block.");
   }
 
   @Override
-  protected List<Object> subcommands() {
+  protected List<ConsoleCommand> subcommands() {
     return List.of(
         new ThirdPartyRequestCommand(console),
         new ThirdPartySignCommand(console),

@@ -9,17 +9,14 @@ import dev.taper.cli.io.Outputs;
 import dev.taper.cli.io.TokenInput;
 import dev.taper.cli.io.Tokens;
 import dev.taper.token.ThirdPartyRequest;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 /** {@code taper third-party request}. */
-@Command(name = "request", description = "Make a request for a third-party block on a token.")
 final class ThirdPartyRequestCommand extends ConsoleCommand {
-  @Mixin private final TokenInput token = new TokenInput();
-  @Mixin private final OutputOptions output = new OutputOptions();
+  private final TokenInput token = part(new TokenInput());
+  private final OutputOptions output = part(new OutputOptions());
 
   ThirdPartyRequestCommand(Console console) {
-    super(console);
+    super(console, "request", "Make a request for a third-party block on a token.");
   }
 
   @Override

@@ -32,11 +32,16 @@ final class Segments {
 
   /** Some characters look like separators, or become some under compatibility normalization. */
   private static void checkLookAlikes(String decoded, ErrorCode code, String subject) {
+    boolean ascii = true;
     for (int i = 0; i < decoded.length(); i++) {
       char c = decoded.charAt(i);
+      ascii &= c < 0x80;
       if (c == 0x2044 || c == 0x2215 || c == 0x29f5 || c == 0x29f8 || c == 0x29f9) {
         throw Text.refuse(code, subject, "holds " + Text.name(c) + ", which looks like a slash");
       }
+    }
+    if (ascii) {
+      return; // normalization leaves it as it is
     }
     String compatible = Normalizer.normalize(decoded, Normalizer.Form.NFKC);
     if (separators(compatible) != separators(decoded)) {

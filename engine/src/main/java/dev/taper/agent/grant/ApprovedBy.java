@@ -253,4 +253,16 @@ record ApprovedBy(int count, SortedSet<String> approvers) implements Activation 
         + (approvers.size() == 1 ? "" : count + " of ")
         + String.join(", ", approvers);
   }
+
+  @Override
+  public boolean equals(@Nullable Object o) {
+    return o instanceof ApprovedBy other
+        && count == other.count
+        && approvers.equals(other.approvers);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * count + approvers.hashCode();
+  }
 }

@@ -47,4 +47,14 @@ record Expiry(Instant end) implements Condition {
   public String words() {
     return "until " + end;
   }
+
+  @Override
+  public boolean equals(@Nullable Object o) {
+    return o instanceof Expiry other && end.equals(other.end);
+  }
+
+  @Override
+  public int hashCode() {
+    return end.hashCode();
+  }
 }

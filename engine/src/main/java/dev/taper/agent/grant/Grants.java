@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a block grants: alternatives, of which one must fit. Together they are one check, with a
@@ -154,5 +155,15 @@ public record Grants(List<Grant> alternatives) implements Caveat {
       texts.add(grant.toString());
     }
     return String.join(" or ", texts);
+  }
+
+  @Override
+  public boolean equals(@Nullable Object o) {
+    return o instanceof Grants other && alternatives.equals(other.alternatives);
+  }
+
+  @Override
+  public int hashCode() {
+    return alternatives.hashCode();
   }
 }

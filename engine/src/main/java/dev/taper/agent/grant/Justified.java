@@ -6,6 +6,7 @@ import dev.taper.datalog.Term;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -88,5 +89,15 @@ record Justified(@Nullable Duration within) implements Activation {
   @Override
   public String toString() {
     return within == null ? "justified" : "justified within " + GrantText.duration(within);
+  }
+
+  @Override
+  public boolean equals(@Nullable Object o) {
+    return o instanceof Justified other && Objects.equals(within, other.within);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hashCode(within);
   }
 }

@@ -178,4 +178,17 @@ record TextSet(BinaryOp affix, SortedSet<String> exact, List<String> affixes) {
     }
     return patterns;
   }
+
+  @Override
+  public boolean equals(@Nullable Object o) {
+    return o instanceof TextSet other
+        && affix == other.affix
+        && exact.equals(other.exact)
+        && affixes.equals(other.affixes);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * exact.hashCode() + affixes.hashCode();
+  }
 }

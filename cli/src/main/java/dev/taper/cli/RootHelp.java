@@ -1,0 +1,95 @@
+package dev.taper.cli;
+
+import dev.taper.cli.output.Style;
+
+/**
+ * The help of the program itself, word for word: to lay it out anew takes longer than most
+ * commands.
+ */
+final class RootHelp {
+  private static final String TEXT =
+      """
+      Usage: taper [-hV] [--debug] [COMMAND]
+      Makes, narrows, inspects and authorizes capability tokens (Biscuit v3).
+
+      Tokens, keys and Datalog come from files, from standard input (-) or from environment variables
+      (TAPER_TOKEN, TAPER_PRIVATE_KEY); no secret needs to stand on a command line.
+            --debug     Print the stack trace of a failure.
+        -h, --help      Print this help.
+        -V, --version   Print the version.
+      Commands:
+        keygen       Make a key pair, or convert an existing private key.
+        mint         Make a token: sign an authority block with a root key.
+        attenuate    Append a block to a token, offline and without the root key; it can only narrow.
+        delegate     Hand a delegation token on, offline and without the root key; it can only narrow.
+        prove        Prove a call: sign, as the holder of a token, that this call is one's own.
+        justify      Say, as the holder of a token, why it uses tools that are granted only then.
+        escalate     Wake a grant that needs an approval.
+        approve      Approve a call that a holder asks for, or refuse it.
+        seal         Seal a token, so that nobody can append to it.
+        inspect      Show what a token says; with a root key, verify its signatures first.
+        diff         Show what a token narrows of one that it was made from.
+        authorize    Verify a token and decide a request by its checks and your policies.
+        revoke       Revoke authority: append to the signed list that services look at for every call.
+        revocations  Signed lists of what is revoked.
+        task         Tasks, which authority is granted for.
+        query        Verify a token, evaluate it with your policies and print the facts that a rule
+                       derives.
+        policy       A service's policies: test, check, format and explain them.
+        third-party  Blocks that somebody else signs.
+        snapshot     Saved authorizations; they carry no signatures.
+        audit        Read audit logs.
+        registry     What was granted and what of it is used, from a database that other commands (and
+                       services) fill: those with --registry.
+        review       Certify or revoke what a registry knows to be living.
+        rotate       Replace a root key: start adds the new one, and lets the others end after an overlap
+                       in which both are good; retire takes an old one away.
+        conformance  Run test cases in the format of the Biscuit project's samples.json.
+        demo         Mint, attenuate, verify and authorize, offline, in a few seconds.
+        completion   Print a completion script.
+        help         Print the help of a command.
+
+      Exit codes:
+        0    done, or allowed
+        1    denied; also an evaluation that failed or reached a limit, told apart by its code
+        2    the command line is wrong, or a key is not one
+        3    the token, request, third-party block or snapshot is malformed or forged
+        4    Datalog text is wrong
+        5    a file, stream or database cannot be read or written
+        70   a defect in taper
+
+      Start here:
+        taper demo                              the whole story in a few seconds, offline
+        taper keygen --out root.key             a root key pair
+        taper mint --key root.key --delegator NAME --holder NAME=KEY --task ID --grant GRANT ...
+        taper delegate TOKEN --key holder.key --holder NAME=KEY --grant GRANT
+        taper inspect TOKEN                     what a token says
+        taper prove TOKEN --key holder.key --request FILE --audience SERVICE
+        taper authorize TOKEN --public-key root.pub --request FILE --audience SERVICE --proof FILE
+            --revocations FILE --revocation-key revoker.pub
+        taper revoke task ID --revocations FILE --key revoker.key
+      """;
+
+  private RootHelp() {}
+
+  /** The text; what stands before a gap in a line is stressed. */
+  static String text(Style style) {
+    if (!style.on()) {
+      return TEXT;
+    }
+    StringBuilder text = new StringBuilder();
+    for (String line : TEXT.split("\n", -1)) {
+      int start = 0;
+      while (start < line.length() && line.charAt(start) == ' ') {
+        start++;
+      }
+      int gap = line.indexOf("  ", start);
+      String first = gap < 0 ? "" : line.substring(start, gap);
+      text.append(line, 0, start)
+          .append(first.startsWith("-") ? style.warn(first) : style.bold(first))
+          .append(line, start + first.length(), line.length())
+          .append('\n');
+    }
+    return text.substring(0, text.length() - 1);
+  }
+}
