@@ -132,6 +132,28 @@ class AuditCommandsTest {
     assertThat(folder.resolve("new.token")).doesNotExist();
   }
 
+  /** The log is told of the denial too; by then standard input, with its key, has been read. */
+  @Test
+  void authorize_logInUseAndKeyFromStandardInput_saysThatItIsInUse() {
+    agents.prove("researcher", "search.json", "svc:jira", "call.proof");
+    cli.stdin(cli.read("audit.key"));
+    FileSink writer = FileSink.open(folder.resolve("audit.jsonl"), Clock.systemUTC());
+    Cli.Result result =
+        agents.decide(
+            "researcher",
+            "search.json",
+            "--proof",
+            "call.proof",
+            "--audit",
+            "audit.jsonl",
+            "--audit-key",
+            "-");
+    writer.close();
+
+    assertThat(result.exit()).isEqualTo(5);
+    assertThat(result.err()).contains("(audit_locked)");
+  }
+
   @Test
   void auditOption_withoutItsKeyOrForAPlainToken_isUsage() {
     assertThat(

@@ -27,6 +27,7 @@ import dev.taper.token.UnverifiedToken;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** Decides calls that are made with delegation tokens. */
 final class CallService extends ConsoleService {
@@ -45,7 +46,7 @@ final class CallService extends ConsoleService {
     AuditRecorder audit = options.audit.recorder(console);
     RegistryAccess registry = options.registry.access(console);
     AtomicReference<DecisionEvent> told = new AtomicReference<>();
-    AtomicReference<RuntimeException> failed = new AtomicReference<>();
+    AtomicReference<@Nullable RuntimeException> failed = new AtomicReference<>();
     Verifier verifier =
         verifier(options)
             .listener(
@@ -103,12 +104,12 @@ final class CallService extends ConsoleService {
 
   /** Records a decision; if that fails, it uses up no approval. */
   private static void record(
-      AuditRecorder audit, DecisionEvent told, AtomicReference<RuntimeException> failed) {
+      AuditRecorder audit, DecisionEvent told, AtomicReference<@Nullable RuntimeException> failed) {
     try {
       AuditEvent event = AuditEvent.decided(told);
       audit.record(now -> event);
     } catch (RuntimeException e) {
-      failed.set(e);
+      failed.compareAndSet(null, e); // the denial that follows fails too, and says less
       throw e;
     }
   }
