@@ -10,6 +10,7 @@ import dev.taper.store.registry.Reviews;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
@@ -308,7 +309,7 @@ class RegistryCommandsTest {
   }
 
   @Test
-  void reviewReport_html_isOnePageWithEverythingEscaped() {
+  void reviewReport_html_isOnePageForItsOwnerWithEverythingEscaped() throws IOException {
     registry(
         "review",
         "start",
@@ -330,6 +331,8 @@ class RegistryCommandsTest {
         .contains("agent:researcher", "never called: jira.list", "prefers-color-scheme: dark")
         .doesNotContain("<script", "<b>erin", "<i>", "<img", "http://", "https://", "url(");
     assertThat(registry("review", "report", "1", "--html")).isEqualTo(page);
+    assertThat(Files.getPosixFilePermissions(folder.resolve("review.html")))
+        .isEqualTo(PosixFilePermissions.fromString("rw-------"));
   }
 
   @Test

@@ -11,7 +11,6 @@ import dev.taper.cli.io.Value;
 import dev.taper.cli.output.JsonOption;
 import dev.taper.operations.review.ReviewBoard;
 import dev.taper.store.registry.Review;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** {@code taper review report}. */
@@ -44,13 +43,8 @@ final class ReviewReportCommand extends ConsoleCommand {
       new ReviewText(console).print(review, json.json());
       return ExitCode.OK;
     }
-    String page = new ReviewPage(review, console.clock().instant()).write() + "\n";
-    if (file.get() == null) {
-      console.out().print(page);
-    } else {
-      byte[] bytes = page.getBytes(StandardCharsets.UTF_8);
-      new Outputs(console).file(file.get(), bytes, false, true);
-    }
+    String page = new ReviewPage(review, console.clock().instant()).write();
+    new Outputs(console).secretText(file.get(), page);
     return ExitCode.OK;
   }
 }
