@@ -23,10 +23,10 @@ public sealed interface Place {
    * @param url as written
    */
   record Web(String url) implements Place {
-    /** Without what follows the path, which can be a secret. */
+    /** Without user, password and what follows the path, which can be secrets. */
     @Override
     public String shown() {
-      return Place.shown(url.split("[?#]", 2)[0]);
+      return Place.shown(withoutUser(url.split("[?#]", 2)[0]));
     }
   }
 
@@ -36,11 +36,10 @@ public sealed interface Place {
    * @param address as {@link dev.taper.store.Database#open} takes it
    */
   record Sql(String address) implements Place {
-    /** Without the parameters, which can hold a password. */
+    /** Without user, password and parameters, which can hold one. */
     @Override
     public String shown() {
-      int parameters = address.indexOf('?');
-      return Place.shown(parameters < 0 ? address : address.substring(0, parameters));
+      return Place.shown(withoutUser(address.split("[?]", 2)[0]));
     }
   }
 
@@ -92,6 +91,11 @@ public sealed interface Place {
     return name.length() <= most
         ? name
         : name.substring(0, 8) + "... (" + name.length() + " characters)";
+  }
+
+  /** An address from behind its last {@code @} on: what is not encoded can hold a slash, too. */
+  private static String withoutUser(String address) {
+    return address.replaceFirst("://.*@", "://...@");
   }
 
   /** As it may be shown in messages. */
