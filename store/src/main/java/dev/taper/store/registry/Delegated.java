@@ -133,7 +133,7 @@ public final class Delegated {
 
   /**
    * How many calls with a good proof were denied. Denied calls without one are not counted, because
-   * anybody with a copy of a token can cause them.
+   * anybody with a copy of a token can cause them; nor are those that could not be recorded.
    */
   public long denied() {
     return denied;

@@ -1,6 +1,8 @@
 package dev.taper.store.registry;
 
+import dev.taper.agent.CallDecision;
 import dev.taper.agent.DecisionEvent;
+import dev.taper.agent.DenialCode;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -82,7 +84,7 @@ final class RowLimiter {
   Allotted allot(DecisionEvent event, boolean again) {
     Uses uses = new Uses();
     boolean allowed = event.decision().allowed();
-    if (!allowed && !event.isProven()) { // says nothing of the holder
+    if (!allowed && !isHolders(event)) {
       return new Allotted(uses, List.of());
     }
     List<byte[]> revocationKeys = event.revocationKeys();
@@ -108,6 +110,13 @@ final class RowLimiter {
     }
     uses.call(ids, tool, event);
     return new Allotted(uses, news);
+  }
+
+  /** True for a denial that says something of the holder: it made a call, and was refused it. */
+  private static boolean isHolders(DecisionEvent event) {
+    return event.isProven()
+        && event.decision() instanceof CallDecision.Denied denied
+        && denied.code() != DenialCode.AUDIT_UNAVAILABLE;
   }
 
   /** Takes note that it is written, or will be. */

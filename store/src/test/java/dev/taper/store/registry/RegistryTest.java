@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.taper.ShownText;
 import dev.taper.agent.AgentToken;
 import dev.taper.agent.CallDecision;
+import dev.taper.agent.DecisionListener;
 import dev.taper.agent.Delegation;
 import dev.taper.agent.DenialCode;
 import dev.taper.agent.Hop;
@@ -136,6 +137,25 @@ class RegistryTest {
 
       assertThat(registry.find(ALL).get(0).tools()).hasSize(ChainRecord.MAX_TOOLS);
       assertThat(registry.find(ALL).get(1).tools()).containsExactly(ChainRecord.ANY_TOOL);
+    }
+  }
+
+  /** That an audit log fails is nothing that the holder did. */
+  @ParameterizedTest
+  @EnumSource
+  void decided_laterListenerFails_isNoDenialOfTheHolder(TestDatabase kind) {
+    try (Database database = kind.open(folder)) {
+      Registry registry = new Registry(database, story.clock);
+      DecisionListener log =
+          event -> {
+            throw new IllegalStateException("full");
+          };
+
+      CallDecision decision =
+          story.call(List.of(registry, log), story.atPlanner(), story.plannerKey, "jira.search");
+
+      assertThat(codeOf(decision)).isEqualTo(DenialCode.AUDIT_UNAVAILABLE);
+      assertThat(registry.find(ALL)).singleElement().matches(d -> d.denied() == 0);
     }
   }
 

@@ -82,15 +82,19 @@ final class Story {
 
   /** A call by the token's holder, of which the listener is told. */
   CallDecision call(DecisionListener listener, AgentToken token, PrivateKey holder, String tool) {
-    Verifier verifier =
+    return call(List.of(listener), token, holder, tool);
+  }
+
+  CallDecision call(
+      List<DecisionListener> listeners, AgentToken token, PrivateKey holder, String tool) {
+    Verifier.Builder verifier =
         Verifier.trusting(RootKeys.of(root.publicKey()))
             .audience(JIRA)
             .clock(clock)
             .withoutRevocation()
-            .listener(listener)
-            .deadline(Duration.ofMinutes(1)) // these tests do not depend on the machine's speed
-            .build();
+            .deadline(Duration.ofMinutes(1)); // these tests do not depend on the machine's speed
+    listeners.forEach(verifier::listener);
     ToolCall call = ToolCall.of(tool);
-    return verifier.decide(token.token(), call, token.prove(holder, call, JIRA, clock));
+    return verifier.build().decide(token.token(), call, token.prove(holder, call, JIRA, clock));
   }
 }
