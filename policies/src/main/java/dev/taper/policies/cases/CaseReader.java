@@ -10,6 +10,7 @@ import dev.taper.datalog.parser.Datalog;
 import dev.taper.token.TokenKind;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -82,7 +83,7 @@ final class CaseReader {
       Instant issued = instant(shared.text("time", DEFAULT_TIME.toString()));
       return new PolicyCase(
           name,
-          yaml.texts("policies", List.of(policy, "default")),
+          policies(yaml),
           Datalog.authorizer(yaml.text("facts", "")),
           token(yaml.map("token")),
           issued,
@@ -97,6 +98,26 @@ final class CaseReader {
       }
       throw new TaperException(
           ErrorCode.INVALID_POLICY_CASE, yaml.place() + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** The names of policies that lie beside the cases, or are the library's. */
+  private List<String> policies(YamlMap yaml) {
+    List<String> names = yaml.texts("policies", List.of(policy, "default"));
+    for (String name : names) {
+      if (!isPlain(name)) {
+        throw YamlMap.wrong(yaml.place(), "no name of a policy: " + name);
+      }
+    }
+    return names;
+  }
+
+  private static boolean isPlain(String name) {
+    try {
+      Path path = Path.of(name);
+      return path.equals(path.getFileName());
+    } catch (InvalidPathException e) {
+      return false;
     }
   }
 
@@ -130,12 +151,17 @@ final class CaseReader {
 
   /** Reads a file that lies beside the cases, or in a folder below. */
   private String beside(YamlMap yaml, String key) {
-    Path named = file.resolveSibling(yaml.text(key, null));
+    String name = yaml.text(key, null);
     try {
+      Path folder = file.toAbsolutePath().resolveSibling("").toRealPath();
+      Path named = folder.resolve(name).toRealPath();
+      if (!named.startsWith(folder)) {
+        throw YamlMap.wrong(yaml.place(), "not beside the cases, nor in a folder below: " + name);
+      }
       return Files.readString(named).strip();
-    } catch (IOException e) {
+    } catch (IOException | InvalidPathException e) {
       throw new TaperException(
-          ErrorCode.INVALID_POLICY_CASE, yaml.place() + ": cannot read " + named, e);
+          ErrorCode.INVALID_POLICY_CASE, yaml.place() + ": cannot read " + name, e);
     }
   }
 

@@ -5,11 +5,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
+import dev.taper.agent.Agent;
+import dev.taper.agent.AgentToken;
+import dev.taper.agent.Delegation;
+import dev.taper.agent.Issuer;
 import dev.taper.agent.call.ToolCall;
+import dev.taper.crypto.Algorithm;
+import dev.taper.crypto.PrivateKey;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -86,6 +96,9 @@ class CaseReaderTest {
         "cases: [{name: a, request: {tool: t}, expect: allow, token: {hops: [{expires: 1}]}}]",
         "cases: [{name: a, request: {tool: t}, expect: allow, token: {file: missing, root: r}}]",
         "cases: [{name: a, request: {tool: t}, expect: allow, token: {file: m, hops: []}}]",
+        "cases: [{name: a, request: {tool: t}, expect: allow, token: {file: \"\\0\", root: r}}]",
+        "cases: [{name: a, request: {tool: t}, expect: allow, policies: [../x]}]",
+        "cases: [{name: a, request: {tool: t}, expect: allow, policies: [\"\\0\"]}]",
         "cases: [{name: a, request: {tool: t}, expect: allow, token: {root: r}}]",
         "cases: [",
         "cases: !!java.net.URL [x]",
@@ -101,5 +114,44 @@ class CaseReaderTest {
   @Test
   void read_goodFile_isTaken() {
     assertThat(read("cases: [" + CASE + "]")).hasSize(1);
+  }
+
+  @Test
+  void read_tokenBesideOrBelow_isTakenAndFromElsewhereRefused(@TempDir Path folder)
+      throws IOException {
+    PrivateKey root = PrivateKey.generate(Algorithm.ED25519);
+    PrivateKey key = PrivateKey.generate(Algorithm.ED25519);
+    AgentToken token =
+        Issuer.of(root)
+            .mint(
+                Delegation.by("user:alice@acme.com")
+                    .to(Agent.of("agent:planner", key.publicKey()))
+                    .task("T-1")
+                    .grant("t")
+                    .expiresIn(Duration.ofHours(1)));
+    Files.createDirectories(folder.resolve("cases/below"));
+    for (Path place : List.of(folder, folder.resolve("cases"), folder.resolve("cases/below"))) {
+      Files.writeString(place.resolve("planner.token"), token.encodeBase64());
+      Files.writeString(place.resolve("root.pub"), root.publicKey().toString());
+    }
+    Files.createSymbolicLink(folder.resolve("cases/link.token"), folder.resolve("planner.token"));
+    Path file = folder.resolve("cases/x.cases.yaml");
+
+    assertThat(CaseReader.read("x", file, stored("planner.token"))).hasSize(1);
+    assertThat(CaseReader.read("x", file, stored("below/planner.token"))).hasSize(1);
+    for (String outside :
+        List.of("../planner.token", folder.resolve("planner.token").toString(), "link.token")) {
+      assertThatThrownBy(() -> CaseReader.read("x", file, stored(outside)))
+          .isInstanceOfSatisfying(
+              TaperException.class,
+              e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_POLICY_CASE))
+          .hasMessageContaining("not beside the cases");
+    }
+  }
+
+  private static String stored(String token) {
+    return "cases: [{name: a, request: {tool: t}, expect: allow, by: x, token: {file: \""
+        + token
+        + "\", root: root.pub}}]";
   }
 }
