@@ -1,5 +1,6 @@
 package dev.taper.agent;
 
+import dev.taper.agent.call.ShortText;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.authorizer.Decision.MatchedPolicy;
 import java.util.List;
@@ -109,6 +110,9 @@ public abstract sealed class CallDecision {
 
   /** A call that is refused, and why. Immutable and thread-safe. */
   public static final class Denied extends CallDecision {
+    /** The most characters of {@link #reason}; what is longer is cut. */
+    static final int MAX_REASON = 4096;
+
     /** The most characters of all reasons together; what is longer is cut. */
     public static final int MAX_REASONS = 65_536;
 
@@ -263,8 +267,8 @@ public abstract sealed class CallDecision {
 
       /** Sets a sentence for the caller, and one for the operator. */
       Builder because(String sentence, String operatorSentence) {
-        reason = sentence;
-        operatorReason = operatorSentence;
+        reason = ShortText.of(sentence, MAX_REASON);
+        operatorReason = ShortText.of(operatorSentence, MAX_REASON);
         return this;
       }
 

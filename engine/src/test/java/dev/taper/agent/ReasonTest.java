@@ -40,6 +40,22 @@ class ReasonTest {
         .isLessThan(2 * CallDecision.Denied.MAX_REASONS);
   }
 
+  /** It can quote what an approver wrote: 64 services of 1,024 bytes each, for example. */
+  @Test
+  void denied_longSentence_isBounded() {
+    CallDecision.Denied denied =
+        CallDecision.Denied.of(
+                DenialCode.APPROVAL_MISMATCH,
+                "svc:jira",
+                Story.search(),
+                story.atResearcher().chain())
+            .because("r".repeat(100_000), "o".repeat(100_000))
+            .build();
+
+    assertThat(denied.reason()).hasSize(CallDecision.Denied.MAX_REASON);
+    assertThat(denied.operatorReason()).hasSize(CallDecision.Denied.MAX_REASON);
+  }
+
   @Test
   void within_enoughRoom_changesNothing() {
     List<Reason> all = longOnes(2);
