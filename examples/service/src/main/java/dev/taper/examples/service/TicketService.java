@@ -24,7 +24,7 @@ import java.time.Duration;
 /**
  * An HTTP service: the body of a request is the call in JSON, the headers {@code Taper-Token} and
  * {@code Taper-Proof} have the token and the holder's proof. It answers 200, 403 with the reasons,
- * or 400 if the call is not one.
+ * or 400 if the call, the token or the proof is malformed or forged.
  */
 public final class TicketService implements AutoCloseable {
   /** The name that callers prove their calls for. */
@@ -86,18 +86,16 @@ public final class TicketService implements AutoCloseable {
         reply(exchange, 403, "no token");
         return;
       }
-      ToolCall call;
       try {
-        call = ToolCall.parse(new String(body, StandardCharsets.UTF_8));
+        ToolCall call = ToolCall.parse(new String(body, StandardCharsets.UTF_8));
+        CallDecision decision = verifier.decide(token, call, proof);
+        if (decision.allowed()) {
+          reply(exchange, 200, "done: " + call.tool());
+        } else {
+          reply(exchange, 403, decision.toJson());
+        }
       } catch (TaperException e) {
         reply(exchange, 400, e.code().text());
-        return;
-      }
-      CallDecision decision = verifier.decide(token, call, proof);
-      if (decision.allowed()) {
-        reply(exchange, 200, "done: " + call.tool());
-      } else {
-        reply(exchange, 403, decision.toJson());
       }
     }
   }

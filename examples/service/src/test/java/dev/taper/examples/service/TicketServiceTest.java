@@ -35,16 +35,19 @@ class TicketServiceTest {
 
   @TempDir Path folder;
 
+  private AgentToken minted() {
+    return Issuer.of(root)
+        .mint(
+            Delegation.by("user:alice@acme.com")
+                .to(Agent.of("agent:planner", planner.publicKey()))
+                .task("T-4711")
+                .grant("tickets.* read")
+                .expiresIn(Duration.ofHours(1)));
+  }
+
   @Test
   void call_untilItsTaskIsRevoked_isAllowed() throws IOException, InterruptedException {
-    AgentToken token =
-        Issuer.of(root)
-            .mint(
-                Delegation.by("user:alice@acme.com")
-                    .to(Agent.of("agent:planner", planner.publicKey()))
-                    .task("T-4711")
-                    .grant("tickets.* read")
-                    .expiresIn(Duration.ofHours(1)));
+    AgentToken token = minted();
     ToolCall read = ToolCall.of("tickets.get").operation("read").arg("id", 12);
     ToolCall write = ToolCall.of("tickets.get").operation("write").arg("id", 12);
     String address = "sqlite:taper.db";
@@ -69,12 +72,39 @@ class TicketServiceTest {
     }
   }
 
+  @Test
+  void call_tokenOrProofIsNone_isABadRequest() throws IOException, InterruptedException {
+    AgentToken token = minted();
+    ToolCall read = ToolCall.of("tickets.get").operation("read");
+    String proof = token.prove(planner, read, TicketService.NAME).encodeBase64();
+    String address = "sqlite:taper.db";
+    try (Database database = Database.open(address, folder)) {
+      new SqlRevocations(database, Clock.systemUTC())
+          .sign(RevocationIssuer.of(revoker), Horizon.KEPT);
+    }
+    try (TicketService service =
+        TicketService.start(address, root.publicKey(), revoker.publicKey(), folder)) {
+      HttpResponse<String> noToken = answer(service, "none", proof, read);
+      assertThat(noToken.statusCode()).isEqualTo(400);
+      assertThat(noToken.body()).isEqualTo("malformed_token");
+      HttpResponse<String> noProof = answer(service, token.encodeBase64(), "none", read);
+      assertThat(noProof.statusCode()).isEqualTo(400);
+      assertThat(noProof.body()).isEqualTo("malformed_holder_proof");
+    }
+  }
+
   private HttpResponse<String> answer(TicketService service, AgentToken token, ToolCall call)
       throws IOException, InterruptedException {
     String proof = token.prove(planner, call, TicketService.NAME).encodeBase64();
+    return answer(service, token.encodeBase64(), proof, call);
+  }
+
+  private HttpResponse<String> answer(
+      TicketService service, String token, String proof, ToolCall call)
+      throws IOException, InterruptedException {
     return client.send(
         HttpRequest.newBuilder(service.address())
-            .header("Taper-Token", token.encodeBase64())
+            .header("Taper-Token", token)
             .header("Taper-Proof", proof)
             .POST(HttpRequest.BodyPublishers.ofString(call.toJson()))
             .build(),
