@@ -263,13 +263,19 @@ public final class DelegationChain {
   }
 
   /**
-   * Says what is odd about a block, as {@link AgentToken#warnings} does before there is one.
+   * Says what is odd about each block, as {@link AgentToken#warnings} does before there is one.
    *
-   * @param block the block's index
    * @param now what time it is
    */
-  public List<DelegationWarning> warnings(int block, Instant now) {
-    return Warnings.of(blocks.subList(0, block), blocks.get(block), depth(block + 1), now);
+  public List<List<DelegationWarning>> warnings(Instant now) {
+    List<List<DelegationWarning>> warnings = new ArrayList<>(blocks.size());
+    EffectiveAuthority before = EffectiveAuthority.of(List.of());
+    for (EffectiveAuthority after : effectiveAuthorities()) {
+      int block = warnings.size();
+      warnings.add(Warnings.of(before, after, blocks.get(block), depth(block + 1), now));
+      before = after;
+    }
+    return List.copyOf(warnings);
   }
 
   /**

@@ -23,11 +23,21 @@ final class Warnings {
   private Warnings() {}
 
   static List<DelegationWarning> of(List<Block> parents, Block hop, int depth, Instant now) {
-    Warnings warnings = new Warnings();
-    EffectiveAuthority parent = EffectiveAuthority.of(parents);
     List<Block> chain = new ArrayList<>(parents);
     chain.add(hop);
-    EffectiveAuthority child = EffectiveAuthority.of(chain);
+    return of(EffectiveAuthority.of(parents), EffectiveAuthority.of(chain), hop, depth, now);
+  }
+
+  /**
+   * Finds what is odd about a hop.
+   *
+   * @param parent what was left before it
+   * @param child what is left after it
+   * @param depth how often the authority was handed on after it
+   */
+  static List<DelegationWarning> of(
+      EffectiveAuthority parent, EffectiveAuthority child, Block hop, int depth, Instant now) {
+    Warnings warnings = new Warnings();
     List<Caveat> caveats = Caveat.of(hop);
     Grants grants = Caveats.grants(caveats);
     if (grants != null && parent.isListed() && !parent.alternatives().isEmpty()) {

@@ -392,9 +392,9 @@ class DelegationTest {
     assertThat(chain.effectiveAuthorityAfter(1).words()).startsWith("jira.search, ");
     assertThat(chain.effectiveAuthorityAfter(2).words())
         .isEqualTo(chain.effectiveAuthority().words());
-    assertThat(chain.warnings(0, Story.NOON)).isEmpty();
-    assertThat(chain.warnings(1, Story.NOON)).isEmpty();
-    assertThat(chain.warnings(2, Story.NOON))
+    assertThat(chain.warnings(Story.NOON).get(0)).isEmpty();
+    assertThat(chain.warnings(Story.NOON).get(1)).isEmpty();
+    assertThat(chain.warnings(Story.NOON).get(2))
         .isEqualTo(story.atResearcher().warnings(wider, story.clock))
         .extracting(DelegationWarning::kind)
         .contains(DelegationWarning.Kind.WIDER, DelegationWarning.Kind.OUTLIVES_PARENT);

@@ -8,6 +8,7 @@ import dev.taper.agent.approval.ApprovalTerms;
 import dev.taper.agent.call.ShownCall;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.grant.Activation;
+import dev.taper.agent.grant.EffectiveAuthority;
 import dev.taper.agent.grant.Grant;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.output.HumanTime;
@@ -39,6 +40,7 @@ final class ApprovalText {
   private final Style style;
   private final ApprovalRequest request;
   private final DelegationChain chain;
+  private final EffectiveAuthority authority;
   private final PublicKey approver;
 
   ApprovalText(
@@ -47,6 +49,7 @@ final class ApprovalText {
     this.style = Style.err(console);
     this.request = request;
     this.chain = chain;
+    this.authority = chain.effectiveAuthority();
     this.approver = approver;
   }
 
@@ -69,7 +72,7 @@ final class ApprovalText {
     for (DelegationHop hop : chain.hops()) {
       line("hop " + hop.block(), hop.holderName() + " by " + hop.grantor() + ": " + hop.words());
     }
-    Instant end = chain.effectiveAuthority().expiry();
+    Instant end = authority.expiry();
     line("ends", end == null ? "never" : end + " (" + HumanTime.fromNow(end, now) + ")");
     standing();
     elsewhere(terms);
@@ -105,12 +108,12 @@ final class ApprovalText {
 
   /** Whether the approval would count. */
   private void standing() {
-    if (!chain.effectiveAuthority().isListed()) {
+    if (!authority.isListed()) {
       return; // too many combinations to say
     }
     boolean covered = false;
     boolean named = false;
-    for (Grant grant : chain.effectiveAuthority().alternatives()) {
+    for (Grant grant : authority.alternatives()) {
       if (grant.covers(request.call().facts())) {
         covered = true;
         for (Activation activation : grant.activations()) {

@@ -21,9 +21,15 @@ import org.jspecify.annotations.Nullable;
  * @param chain its chain
  * @param token the token itself
  * @param hops the steps in order
+ * @param authority what is left after all steps
  * @param now what time it is
  */
-record ChainView(DelegationChain chain, TokenView token, List<HopView> hops, Instant now) {
+record ChainView(
+    DelegationChain chain,
+    TokenView token,
+    List<HopView> hops,
+    EffectiveAuthority authority,
+    Instant now) {
   private static final int KEY_DIGITS = 16;
 
   ChainView {
@@ -31,29 +37,23 @@ record ChainView(DelegationChain chain, TokenView token, List<HopView> hops, Ins
   }
 
   static ChainView of(DelegationChain chain, TokenView token, Instant now) {
+    List<EffectiveAuthority> left = chain.effectiveAuthorities();
+    List<List<DelegationWarning>> warnings = chain.warnings(now);
     List<HopView> hops = new ArrayList<>();
-    EffectiveAuthority before = null;
-    for (DelegationHop hop : chain.hops()) {
-      EffectiveAuthority after = chain.effectiveAuthorityAfter(hop.block());
+    for (int i = 0; i < left.size(); i++) {
       hops.add(
           new HopView(
-              hop,
-              token.blocks().get(hop.block()),
-              before == null ? List.of() : AuthorityChange.between(before, after),
-              chain.warnings(hop.block(), now)));
-      before = after;
+              chain.hops().get(i),
+              token.blocks().get(i),
+              i == 0 ? List.of() : AuthorityChange.between(left.get(i - 1), left.get(i)),
+              warnings.get(i)));
     }
-    return new ChainView(chain, token, hops, now);
-  }
-
-  /** What is left after all steps. */
-  EffectiveAuthority authority() {
-    return chain.effectiveAuthority();
+    return new ChainView(chain, token, hops, left.get(left.size() - 1), now);
   }
 
   /** When the authority ends, and how far that is away; null if it does not end. */
   @Nullable String end() {
-    Instant expiry = authority().expiry();
+    Instant expiry = authority.expiry();
     return expiry == null ? null : end(expiry);
   }
 
@@ -64,7 +64,7 @@ record ChainView(DelegationChain chain, TokenView token, List<HopView> hops, Ins
 
   /** True if the authority has ended. */
   boolean isExpired() {
-    Instant expiry = authority().expiry();
+    Instant expiry = authority.expiry();
     return expiry != null && !now.isBefore(expiry);
   }
 
