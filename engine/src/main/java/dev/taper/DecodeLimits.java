@@ -1,5 +1,8 @@
 package dev.taper;
 
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
 /**
  * How much a decoder takes from the wire. Input that exceeds a limit is refused with {@link
  * ErrorCode#DECODE_LIMIT}. The nesting of terms and expressions is bounded as well, by {@link
@@ -71,5 +74,20 @@ public record DecodeLimits(
           ErrorCode.INVALID_ARGUMENT,
           name + " must be between " + min + " and " + max + ", not " + value);
     }
+  }
+
+  @Override
+  public boolean equals(@Nullable Object o) {
+    return o instanceof DecodeLimits other
+        && maxBytes == other.maxBytes
+        && maxBlocks == other.maxBlocks
+        && maxSymbols == other.maxSymbols
+        && maxKeys == other.maxKeys
+        && maxElements == other.maxElements;
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(maxBytes, maxBlocks, maxSymbols, maxKeys, maxElements);
   }
 }

@@ -1,12 +1,16 @@
 package dev.taper.cli;
 
 import dev.taper.cli.output.Style;
+import picocli.CommandLine;
+import picocli.CommandLine.IHelpSectionRenderer;
 
 /**
  * The help of the program itself, word for word: to lay it out anew takes longer than most
  * commands.
+ *
+ * @param style how it is printed
  */
-final class RootHelp {
+record RootHelp(Style style) implements IHelpSectionRenderer {
   private static final String TEXT =
       """
       Usage: taper [-hV] [--debug] [COMMAND]
@@ -70,10 +74,9 @@ final class RootHelp {
         taper revoke task ID --revocations FILE --key revoker.key
       """;
 
-  private RootHelp() {}
-
-  /** The text; what stands before a gap in a line is stressed. */
-  static String text(Style style) {
+  /** The text; on a terminal, what stands before a gap in a line is stressed. */
+  @Override
+  public String render(CommandLine.Help unused) {
     if (!style.on()) {
       return TEXT;
     }

@@ -28,9 +28,7 @@ final class TaperCommand implements Runnable {
     spec.addOption(
         flag("--version", "Print the version.").names("-V", "--version").versionHelp(true).build());
     spec.addOption(debug);
-    spec.usageMessage()
-        .sectionKeys(List.of(HELP))
-        .sectionMap(Map.of(HELP, unused -> RootHelp.text(style)));
+    spec.usageMessage().sectionKeys(List.of(HELP)).sectionMap(Map.of(HELP, new RootHelp(style)));
   }
 
   private static OptionSpec.Builder flag(String name, String description) {

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.DisabledOnOs;
-import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,7 +25,7 @@ class LauncherJarTest {
 
   private static final Path JAR = Path.of("target", "taper.jar").toAbsolutePath();
   // Lambdas of the JDK that are serializable, and method handles of its own code.
-  private static final int FEW = 25;
+  private static final int FEW = 12;
   private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
 
   /** What is read at every start; each platform that the store supports has its library. */
@@ -82,7 +82,7 @@ class LauncherJarTest {
    * made at run time that the archive cannot hold.
    */
   @Test
-  @DisabledOnOs(OS.WINDOWS)
+  @EnabledForJreRange(max = JRE.JAVA_17, disabledReason = "newer ones archive no old class files")
   void launcher_simpleCommands_takeAllClassesFromTheArchive() throws Exception {
     Path root = checkout();
     launch(root, "keygen --out root.key");
@@ -92,7 +92,13 @@ class LauncherJarTest {
         "mint --key root.key --delegator user:alice --holder agent:planner=planner.pub --task T"
             + " --grant jira.* --grant web.get --expires 1h --out planner.token");
     for (String command :
-        List.of("--version", "--help", "keygen", "inspect planner.token", "seal --help")) {
+        List.of(
+            "--version",
+            "--help",
+            "seal --help",
+            "keygen",
+            "inspect planner.token --public-key root.pub",
+            "policy check default")) {
       List<String> loaded = launch(root, command);
 
       assertThat(loaded)
@@ -109,7 +115,8 @@ class LauncherJarTest {
 
   /** A place with the launcher, the jar and nothing else: nothing there is newer than the jar. */
   private Path checkout() throws IOException {
-    Path root = Files.createDirectories(folder.resolve("a checkout"));
+    // No space in its path: Java 17 would archive no class from there.
+    Path root = Files.createDirectories(folder.resolve("checkout"));
     Path target = Files.createDirectories(root.resolve("cli/target"));
     Files.copy(Path.of("..", "taper"), root.resolve("taper"), StandardCopyOption.COPY_ATTRIBUTES);
     Files.createFile(root.resolve("pom.xml"));

@@ -25,6 +25,16 @@ public sealed interface Expression {
    */
   record Value(Term term) implements Expression {
     @Override
+    public boolean equals(@Nullable Object o) {
+      return o instanceof Value other && term.equals(other.term);
+    }
+
+    @Override
+    public int hashCode() {
+      return term.hashCode();
+    }
+
+    @Override
     public String toString() {
       return Printer.print(this);
     }

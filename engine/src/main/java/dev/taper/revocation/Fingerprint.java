@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The name in a list of something revoked: the first 128 bits of SHA-256 over {@code
@@ -114,5 +115,15 @@ public record Fingerprint(long high, long low) implements Comparable<Fingerprint
   @Override
   public String toString() {
     return String.format("%016x%016x", high, low);
+  }
+
+  @Override
+  public boolean equals(@Nullable Object o) {
+    return o instanceof Fingerprint other && high == other.high && low == other.low;
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * Long.hashCode(high) + Long.hashCode(low);
   }
 }

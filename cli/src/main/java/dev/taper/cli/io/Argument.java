@@ -2,6 +2,7 @@ package dev.taper.cli.io;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -101,6 +102,14 @@ public final class Argument {
     return parsed == null ? null : parsed.getValue();
   }
 
+  /** Not a lambda: the launcher's archive has no room for those of interfaces as old as this. */
+  private record Named(Names<?> names) implements ITypeConverter<Object> {
+    @Override
+    public Object convert(String name) {
+      return names.value(name);
+    }
+  }
+
   /** How it is written. */
   private interface Form {
     ArgSpec addTo(CommandSpec command, Argument argument);
@@ -123,7 +132,7 @@ public final class Argument {
         option.auxiliaryTypes(argument.element);
       }
       if (argument.known != null) {
-        option.completionCandidates(argument.known).converters(argument.known::value);
+        option.completionCandidates(argument.known).converters(new Named(argument.known));
       }
       OptionSpec built = option.build();
       command.addOption(built);
@@ -148,7 +157,7 @@ public final class Argument {
         parameter.auxiliaryTypes(argument.element);
       }
       if (argument.known != null) {
-        parameter.completionCandidates(argument.known).converters(argument.known::value);
+        parameter.completionCandidates(argument.known).converters(new Named(argument.known));
       }
       PositionalParamSpec built = parameter.build();
       command.addPositional(built);
