@@ -66,6 +66,32 @@ class RepositoryHygieneTest {
   }
 
   @Test
+  void modules_withCode_haveAnArchitectureTest() throws IOException {
+    List<Path> modules =
+        modules(ROOT).stream()
+            .filter(module -> Files.isDirectory(module.resolve("src/main/java")))
+            .toList();
+    assertThat(modules).contains(ROOT.resolve("engine"), ROOT.resolve("examples/policy"));
+    for (Path module : modules) {
+      try (Stream<Path> tests = Files.walk(module.resolve("src/test/java"))) {
+        assertThat(tests)
+            .as(module.toString())
+            .anyMatch(test -> test.endsWith("ArchitectureTest.java"));
+      }
+    }
+  }
+
+  /** The folders of a project's modules, and of theirs. */
+  private static List<Path> modules(Path folder) throws IOException {
+    List<Path> modules = new ArrayList<>();
+    for (String name : found(MODULE, folder.resolve("pom.xml"))) {
+      modules.add(folder.resolve(name));
+      modules.addAll(modules(folder.resolve(name)));
+    }
+    return modules;
+  }
+
+  @Test
   void slowTests_areTests() throws IOException {
     List<String> tests = new ArrayList<>();
     for (String module : found(MODULE, ROOT.resolve("pom.xml"))) {
