@@ -21,6 +21,7 @@ module dev.taper.engine {
   exports dev.taper.agent;
   exports dev.taper.agent.approval;
   exports dev.taper.agent.call;
+  exports dev.taper.agent.catalog;
   exports dev.taper.agent.grant;
   exports dev.taper.agent.memory;
   exports dev.taper.audit;

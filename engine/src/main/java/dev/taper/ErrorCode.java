@@ -101,11 +101,21 @@ public enum ErrorCode {
   AMBIGUOUS_PATH(Category.REQUEST),
   /** The value of a request's argument cannot be stated exactly. */
   INVALID_ARGUMENT_VALUE(Category.REQUEST),
+  /** The service's catalog has no such tool, route or method. */
+  UNKNOWN_TOOL(Category.REQUEST),
+  /** The service's catalog names no such argument, so nobody would judge it. */
+  UNKNOWN_ARGUMENT(Category.REQUEST),
+  /** An argument is not of the type that the service's catalog names. */
+  INVALID_ARGUMENT_TYPE(Category.REQUEST),
+  /** A catalog is not of the form it must be. */
+  INVALID_CATALOG(Category.LANGUAGE),
 
   /** The bytes are not a holder's proof. */
   MALFORMED_HOLDER_PROOF(Category.PROOF),
-  /** The holder's proof was made for another token, audience or request, or with another key. */
+  /** The holder's proof was made for another token, or with another key. */
   HOLDER_PROOF_MISMATCH(Category.PROOF),
+  /** The holder's proof was made for another request: another service, call or approvals. */
+  REQUEST_MISMATCH(Category.PROOF),
   /** The holder's proof was made too long ago. */
   HOLDER_PROOF_EXPIRED(Category.PROOF),
   /** The holder's proof was made in the future, further than clocks may differ. */
@@ -121,6 +131,8 @@ public enum ErrorCode {
   APPROVAL_USES_FULL(Category.LIMIT),
   /** It cannot be found out now whether a single-use approval was used before. */
   APPROVAL_USES_UNAVAILABLE(Category.LIMIT),
+  /** The bytes are not an approval, or the approvals beside a token are not in their one form. */
+  MALFORMED_APPROVAL(Category.FORMAT),
   /** The bytes are not a request for an approval. */
   MALFORMED_APPROVAL_REQUEST(Category.FORMAT),
 

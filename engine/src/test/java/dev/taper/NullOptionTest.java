@@ -7,6 +7,7 @@ import dev.taper.agent.AgentDirectory;
 import dev.taper.agent.AuditFailure;
 import dev.taper.agent.Issuer;
 import dev.taper.agent.Verifier;
+import dev.taper.agent.VerifierBuilder;
 import dev.taper.agent.memory.InMemoryApprovalUses;
 import dev.taper.agent.memory.ProofWindow;
 import dev.taper.agent.memory.ReplayMemory;
@@ -44,7 +45,7 @@ import org.junit.jupiter.api.TestFactory;
 class NullOptionTest {
   private static final Clock CLOCK = Clock.systemUTC();
   private final PrivateKey key = PrivateKey.generate(Algorithm.ED25519);
-  private final Verifier.Builder verifier = Verifier.trusting(RootKeys.of(key.publicKey()));
+  private final VerifierBuilder verifier = Verifier.trusting(RootKeys.of(key.publicKey())).callerStatesMeaning();
 
   @TestFactory
   List<DynamicTest> option_null_isRefused() {
@@ -77,7 +78,7 @@ class NullOptionTest {
   }
 
   private void verifier(Map<String, ThrowingCallable> calls) {
-    calls.put("Verifier.trusting", () -> Verifier.trusting(null));
+    calls.put("Verifier.trusting", () -> Verifier.trusting(null).callerStatesMeaning());
     calls.put("policies", () -> verifier.policies(null));
     calls.put("revocations", () -> verifier.revocations(null));
     calls.put("directory", () -> verifier.directory(null));

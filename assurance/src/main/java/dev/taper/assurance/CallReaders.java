@@ -53,7 +53,7 @@ final class CallReaders {
     same("a call has one digest", call.digest(), again.digest());
     same(
         "a shown call has a row for each argument",
-        call.argumentNames().size(),
+        call.arguments().names().size(),
         ShownCall.of(call).arguments().size());
     for (Fact fact : call.facts().list()) {
       same("a call's facts can be printed", fact, Datalog.fact(fact.toString()));

@@ -78,7 +78,7 @@ public class HeldTokenBenchmark extends TimedBenchmark {
   /** Forgets proofs and calls, and tokens unless they are to be known. */
   @Setup(Level.Invocation)
   public void forget() {
-    Verifier.Builder builder = HeldChain.verifier(root);
+    VerifierBuilder builder = HeldChain.verifier(root);
     verifier =
         switch (tokens) {
           case "new" -> builder.tokenCache(TokenCache.of(TokenCache.DEFAULT_BYTES)).build();

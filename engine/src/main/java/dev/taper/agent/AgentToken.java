@@ -5,6 +5,8 @@ import dev.taper.TaperException;
 import dev.taper.agent.approval.ApprovalRequest;
 import dev.taper.agent.approval.Justification;
 import dev.taper.agent.call.Proof;
+import dev.taper.agent.call.SentApprovals;
+import dev.taper.agent.call.SentCall;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.Signer;
@@ -139,31 +141,61 @@ public final class AgentToken {
   }
 
   /**
-   * Proves that the holder makes a call, with the system's clock.
+   * Proves that the holder makes a call, with the system's clock and no approvals.
    *
-   * @throws TaperException as {@link #prove(Signer, ToolCall, String, Clock)}
+   * @throws TaperException as {@link #prove(Signer, SentCall, String, SentApprovals, Clock)}
    */
   public Proof prove(Signer holder, ToolCall call, String audience) {
     return prove(holder, call, audience, Clock.systemUTC());
   }
 
   /**
-   * Proves that the holder makes a call. The proof is good for this token, call and service, once,
-   * for a minute.
+   * Proves that the holder makes a call, without approvals.
+   *
+   * @throws TaperException as {@link #prove(Signer, SentCall, String, SentApprovals, Clock)}
+   */
+  public Proof prove(Signer holder, ToolCall call, String audience, Clock clock) {
+    return prove(holder, call.sent(), audience, SentApprovals.NONE, clock);
+  }
+
+  /**
+   * Proves that the holder makes a call. The proof is good for this token, request and service,
+   * once, for a minute.
    *
    * @param holder the holder's key
-   * @param call the call
-   * @param audience the service that is called
+   * @param sent what is sent, exactly as it will go over the wire
+   * @param audience the service that is called, from the holder's own configuration: never from
+   *     what a server says of itself, or it gets a proof to use elsewhere
+   * @param approvals what is sent beside the token
    * @param clock the holder's time
    * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if the token is not held or the
    *     signer is not its holder, or as {@link Proof#make}
    */
-  public Proof prove(Signer holder, ToolCall call, String audience, Clock clock) {
+  public Proof prove(
+      Signer holder, SentCall sent, String audience, SentApprovals approvals, Clock clock) {
+    return proof(holder, sent, audience, approvals, clock);
+  }
+
+  /**
+   * Proves that the holder asks a service what it may do there. Such a proof is good for no call.
+   *
+   * @throws TaperException as {@link #prove(Signer, SentCall, String, SentApprovals, Clock)}
+   */
+  public Proof proveOffer(Signer holder, String audience, Clock clock) {
+    return proof(holder, null, audience, SentApprovals.NONE, clock);
+  }
+
+  private Proof proof(
+      Signer holder,
+      @Nullable SentCall sent,
+      String audience,
+      SentApprovals approvals,
+      Clock clock) {
     if (token.kind() != TokenKind.HELD || !holder.publicKey().equals(token.holderKey())) {
       throw new TaperException(
           ErrorCode.INVALID_ARGUMENT, "only the holder of a held token can prove a call");
     }
-    return Proof.make(holder, state(token.revocationIds()), audience, call, clock);
+    return Proof.make(holder, state(token.revocationIds()), audience, approvals, sent, clock);
   }
 
   /** What a proof is bound to: the signature of the last block. */

@@ -21,8 +21,10 @@ public enum DenialCode {
   REVOCATION_UNAVAILABLE,
   /** A held token came without a proof of its holder. */
   PROOF_REQUIRED,
-  /** The proof is not this holder's for this token, call and audience. */
+  /** The proof is for another token, or not signed with its holder's key. */
   PROOF_MISMATCH,
+  /** The proof is for another request: another service, call or approvals. */
+  REQUEST_MISMATCH,
   /** The proof is too old. */
   PROOF_EXPIRED,
   /** The proof is from the future. */
@@ -81,6 +83,11 @@ public enum DenialCode {
   TOO_DEEP,
   /** The caller's name and key are not in the directory. */
   HOLDER_NOT_VERIFIED,
+  /**
+   * Something is forbidden about an argument, or asked of all of its values, and what it is cannot
+   * be stated exactly.
+   */
+  ARGUMENT_OPAQUE,
   /** Another check of the token or of the service failed. */
   CHECK_FAILED,
   /** A policy of the service denies the call. */
@@ -102,6 +109,7 @@ public enum DenialCode {
   static @Nullable DenialCode of(ErrorCode code) {
     return switch (code) {
       case HOLDER_PROOF_MISMATCH -> PROOF_MISMATCH;
+      case REQUEST_MISMATCH -> REQUEST_MISMATCH;
       case HOLDER_PROOF_EXPIRED -> PROOF_EXPIRED;
       case HOLDER_PROOF_NOT_YET_VALID -> PROOF_NOT_YET_VALID;
       case HOLDER_PROOF_REPLAYED -> PROOF_REPLAYED;

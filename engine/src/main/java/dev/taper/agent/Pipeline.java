@@ -1,10 +1,13 @@
 package dev.taper.agent;
 
+import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.agent.call.Audience;
 import dev.taper.agent.call.CallFacts;
 import dev.taper.agent.call.Proof;
+import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.ToolCall;
+import dev.taper.agent.catalog.ToolCatalog;
 import dev.taper.agent.memory.InMemoryApprovalUses;
 import dev.taper.agent.memory.ReplayMemory;
 import dev.taper.revocation.Revocations;
@@ -13,6 +16,8 @@ import dev.taper.token.TokenCache;
 import dev.taper.token.TokenKind;
 import dev.taper.token.VerifiedChain;
 import java.time.Clock;
+import java.util.Objects;
+import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Pipeline {
   private final Audience audience;
+  private final @Nullable ToolCatalog catalog;
   private final boolean bearerAccepted;
   private final boolean sealedAccepted;
   private final @Nullable Revocations revocations;
@@ -32,9 +38,10 @@ final class Pipeline {
   private final Listeners listeners;
   private final Behind behind;
 
-  Pipeline(Verifier.Builder b, Audience audience) {
+  Pipeline(VerifierBuilder b, Audience audience) {
     this.behind = new Behind(b.deadline, b.clock, b.ticker);
     this.audience = audience;
+    this.catalog = b.catalog;
     this.bearerAccepted = b.bearerAccepted;
     this.sealedAccepted = b.sealedAccepted;
     this.revocations = behind.revocations(b.revocations);
@@ -60,18 +67,38 @@ final class Pipeline {
   }
 
   /** Decides about a call with a token whose signatures were verified. */
-  CallDecision decide(VerifiedChain verified, ToolCall call, @Nullable Proof proof) {
+  CallDecision decide(
+      VerifiedChain verified, ToolCall call, @Nullable Proof proof, SentApprovals approvals) {
+    checkMeaning(call);
     return behind.waits()
-        ? behind.during(() -> answer(verified, call, proof))
-        : answer(verified, call, proof);
+        ? behind.during(() -> answer(verified, call, proof, approvals))
+        : answer(verified, call, proof, approvals);
   }
 
-  private CallDecision answer(VerifiedChain verified, ToolCall call, @Nullable Proof proof) {
+  /** What a call means is for the service's own catalog to say, unless it decided otherwise. */
+  private void checkMeaning(ToolCall call) {
+    String expected = catalog == null ? null : catalog.digest();
+    if (!Objects.equals(expected, call.catalogDigest())) {
+      throw new TaperException(
+          ErrorCode.INVALID_ARGUMENT,
+          expected == null
+              ? "the call comes from a catalog, and the verifier has none"
+              : "the call does not come from the verifier's own catalog");
+    }
+  }
+
+  private CallDecision answer(
+      VerifiedChain verified, ToolCall call, @Nullable Proof proof, SentApprovals approvals) {
     DelegationChain chain = DelegationChain.of(verified);
     DecisionBasis basis = new DecisionBasis();
     Claims claims = new Claims(memories, chain);
     CallDecision decision =
-        decide(new PendingDecision(service, call, verified, chain), verified, proof, claims, basis);
+        decide(
+            new PendingDecision(service, call, verified, chain),
+            verified,
+            new Presented(proof, approvals),
+            claims,
+            basis);
     CallDecision recorded = listeners.tell(decision, verified, basis);
     if (!recorded.allowed()) {
       claims.release(); // the call was allowed, and could not be recorded
@@ -79,10 +106,13 @@ final class Pipeline {
     return recorded;
   }
 
+  /** What came with the token. */
+  private record Presented(@Nullable Proof proof, SentApprovals approvals) {}
+
   private CallDecision decide(
       PendingDecision pending,
       VerifiedChain verified,
-      @Nullable Proof proof,
+      Presented presented,
       Claims claims,
       DecisionBasis basis) {
     DelegationChain chain = pending.chain();
@@ -100,13 +130,15 @@ final class Pipeline {
     }
     CallFacts facts = call.facts().time(clock).audience(audience);
     if (verified instanceof HeldToken held) {
+      Proof proof = presented.proof();
       if (proof == null) {
         return pending.denied(
             DenialCode.PROOF_REQUIRED, "a held token needs its holder's proof for every call");
       }
       try {
-        claims.proof(
-            proof.checkPrepared(held.holderKey(), held.stateDigest(), audience, call, replays));
+        Proof.Subject subject =
+            new Proof.Subject(held.stateDigest(), audience, presented.approvals(), call.sent());
+        claims.proof(proof.check(held.holderKey(), subject, replays));
       } catch (TaperException e) {
         if (DenialCode.of(e.code()) == null) {
           throw e;
@@ -115,8 +147,20 @@ final class Pipeline {
       }
       basis.proof(held.holderKey());
     }
+    String forbidden = opaque(call, verified);
+    if (forbidden != null) {
+      return pending.denied(DenialCode.ARGUMENT_OPAQUE, forbidden);
+    }
     Escalation escalation = new Escalation(chain, call, clock, rules, memories.approvals());
     return pending.decide(facts, escalation, claims, basis);
+  }
+
+  /** Why something opaque must not pass; null if it may. */
+  private @Nullable String opaque(ToolCall call, VerifiedChain verified) {
+    SortedSet<String> names = call.arguments().opaqueNames();
+    return names.isEmpty()
+        ? null
+        : OpaqueArguments.forbidden(names, verified.blocks(), service.policies().code());
   }
 
   private @Nullable DenialCode kindRefused(TokenKind kind) {
@@ -125,6 +169,10 @@ final class Pipeline {
       case BEARER -> bearerAccepted ? null : DenialCode.BEARER_NOT_ACCEPTED;
       case SEALED -> sealedAccepted ? null : DenialCode.SEALED_NOT_ACCEPTED;
     };
+  }
+
+  @Nullable ToolCatalog catalog() {
+    return catalog;
   }
 
   long unrecorded() {

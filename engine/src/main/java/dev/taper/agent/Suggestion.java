@@ -63,7 +63,7 @@ public record Suggestion(
     Set<String> refused = refusedArguments(decision, facts, readings);
     Map<String, Term> values = values(facts);
     List<String> unnamed = new ArrayList<>();
-    for (String name : call.argumentNames()) {
+    for (String name : call.arguments().names()) {
       if (refused.contains(name)) {
         Grant more = stated(grant, some -> exactly(some, name, values.get(name)));
         if (more == null) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.agent.call.Proof;
+import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.crypto.Signer;
 import dev.taper.token.UnverifiedToken;
@@ -23,7 +24,7 @@ final class Attack {
     story.meet(token);
     List<byte[]> signatures = token.revocationIds();
     byte[] state = signatures.get(signatures.size() - 1);
-    Proof proof = Proof.make(key, state, Story.JIRA, call, story.clock);
+    Proof proof = Proof.make(key, state, Story.JIRA, SentApprovals.NONE, call.sent(), story.clock);
     return verifier.decide(token.encodeBase64(), call, proof.encodeBase64());
   }
 

@@ -52,7 +52,7 @@ class CachedAnswersTest {
     Way(@Nullable TokenCache cache, boolean forgetful) {
       this.cache = cache;
       this.forgetful = forgetful;
-      Verifier.Builder builder = story.verifier().acceptBearer().acceptSealed();
+      VerifierBuilder builder = story.verifier().acceptBearer().acceptSealed();
       builder = cache == null ? builder.withoutTokenCache() : builder.tokenCache(cache);
       this.plain = builder.build();
       this.withDirectory = builder.directory(directory).build();

@@ -29,7 +29,7 @@ class CachedVerifierTest {
     return story.decide(verifier, token, story.researcherKey, CALL);
   }
 
-  private Verifier.Builder verifier() {
+  private VerifierBuilder verifier() {
     return story.verifier().tokenCache(cache);
   }
 
@@ -61,7 +61,7 @@ class CachedVerifierTest {
     List<PublicKey> trusted = new ArrayList<>(List.of(story.root.publicKey()));
     RootKeys keys = id -> List.copyOf(trusted);
     Verifier verifier =
-        Verifier.trusting(keys)
+        Verifier.trusting(keys).callerStatesMeaning()
             .audience(Story.JIRA)
             .clock(story.clock)
             .withoutRevocation()
@@ -108,7 +108,7 @@ class CachedVerifierTest {
   void decide_tokenKnownToAnotherVerifierThatTrustsOthers_throws() {
     assertAllowed(decide(verifier().build()));
     Verifier stranger =
-        Verifier.trusting(RootKeys.of(story.plannerKey.publicKey()))
+        Verifier.trusting(RootKeys.of(story.plannerKey.publicKey())).callerStatesMeaning()
             .audience(Story.JIRA)
             .withoutRevocation()
             .tokenCache(cache)

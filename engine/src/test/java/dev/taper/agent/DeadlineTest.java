@@ -70,7 +70,7 @@ class DeadlineTest {
     };
   }
 
-  private Verifier.Builder verifier() {
+  private VerifierBuilder verifier() {
     return story.verifier().ticker(nanos::get);
   }
 

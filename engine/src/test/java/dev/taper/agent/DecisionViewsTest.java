@@ -28,7 +28,7 @@ class DecisionViewsTest {
   private final Escalated e = new Escalated();
   private final Story story = e.story;
 
-  private Verifier.Builder with(String policies) {
+  private VerifierBuilder with(String policies) {
     return story.verifier().policies(PolicySet.of(Datalog.authorizer(policies)));
   }
 

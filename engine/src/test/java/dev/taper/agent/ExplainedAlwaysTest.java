@@ -180,7 +180,7 @@ class ExplainedAlwaysTest {
       call = call.argJson("z" + i + "é".repeat(random.nextInt(120)), value());
     }
     for (String name : List.of("n", "u", "text")) {
-      if (!call.argumentNames().contains(name)) {
+      if (!call.arguments().names().contains(name)) {
         call = call.argJson(name, value());
       }
     }

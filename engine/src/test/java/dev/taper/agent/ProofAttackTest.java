@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.ErrorCode;
 import dev.taper.agent.call.Proof;
+import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.grant.Condition;
 import dev.taper.agent.memory.ProofWindow;
@@ -347,7 +348,7 @@ class ProofAttackTest {
     SettableClock clock = new SettableClock(Story.NOON);
     clock.set(time);
     byte[] state = token.token().revocationIds().get(1);
-    return Proof.make(key, state, Story.JIRA, CALL, clock);
+    return Proof.make(key, state, Story.JIRA, SentApprovals.NONE, CALL.sent(), clock);
   }
 
   @Test

@@ -89,13 +89,13 @@ final class Story {
                 clock));
   }
 
-  Verifier.Builder verifier() {
+  VerifierBuilder verifier() {
     return verifier(RootKeys.of(root.publicKey()));
   }
 
-  Verifier.Builder verifier(RootKeys keys) {
-    Verifier.Builder builder =
-        Verifier.trusting(keys).audience(JIRA).clock(clock).withoutRevocation();
+  VerifierBuilder verifier(RootKeys keys) {
+    VerifierBuilder builder =
+        Verifier.trusting(keys).callerStatesMeaning().audience(JIRA).clock(clock).withoutRevocation();
     return switch (caching) {
       case OFF -> builder.withoutTokenCache();
       case COLD -> builder;

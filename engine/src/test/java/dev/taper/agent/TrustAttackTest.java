@@ -181,11 +181,11 @@ class TrustAttackTest {
 
   @Test
   void build_withoutAWordOnRevocationOrAnAudience_isRefused() {
-    Verifier.Builder bare = Verifier.trusting(set(root));
+    VerifierBuilder bare = Verifier.trusting(set(root)).callerStatesMeaning();
 
     assertThrows(() -> bare.audience(Story.JIRA).build(), ErrorCode.INVALID_ARGUMENT);
     assertThrows(
-        () -> Verifier.trusting(set(root)).withoutRevocation().build(), ErrorCode.INVALID_ARGUMENT);
+        () -> Verifier.trusting(set(root)).callerStatesMeaning().withoutRevocation().build(), ErrorCode.INVALID_ARGUMENT);
     assertThrows(() -> bare.audience("svc:jira "), ErrorCode.INVALID_REQUEST);
   }
 }

@@ -6,6 +6,7 @@ import dev.taper.agent.Delegation;
 import dev.taper.agent.Hop;
 import dev.taper.agent.Issuer;
 import dev.taper.agent.Verifier;
+import dev.taper.agent.VerifierBuilder;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.memory.ReplayMemory;
 import dev.taper.crypto.Algorithm;
@@ -43,8 +44,8 @@ final class Trails {
               .expiresIn(Duration.ofMinutes(10)),
           CLOCK);
 
-  Verifier.Builder verifier() {
-    return Verifier.trusting(RootKeys.of(root.publicKey()))
+  VerifierBuilder verifier() {
+    return Verifier.trusting(RootKeys.of(root.publicKey())).callerStatesMeaning()
         .audience(JIRA)
         .clock(CLOCK)
         .replayCache(ReplayMemory.of(CLOCK))

@@ -66,7 +66,7 @@ class TokenCacheSecretTest {
             .delegate(holder, Hop.toBearer())
             .encode();
     Verifier verifier =
-        Verifier.trusting(RootKeys.of(root.publicKey()))
+        Verifier.trusting(RootKeys.of(root.publicKey())).callerStatesMeaning()
             .audience("svc:jira")
             .acceptBearer()
             .revocations(RevocationList.trusting(root.publicKey()).forgottenAtRestart().build())

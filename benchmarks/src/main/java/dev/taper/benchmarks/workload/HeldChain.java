@@ -116,9 +116,9 @@ public record HeldChain(AgentToken token, PrivateKey holder, String resource) {
    * A verifier of such chains with the real clock, the default policy, and a new memory for proofs,
    * which it takes for an hour, so that a benchmark can make them beforehand.
    */
-  public static Verifier.Builder verifier(PrivateKey root) {
+  public static VerifierBuilder verifier(PrivateKey root) {
     Clock clock = Clock.systemUTC();
-    return Verifier.trusting(RootKeys.of(root.publicKey()))
+    return Verifier.trusting(RootKeys.of(root.publicKey())).callerStatesMeaning()
         .audience(AUDIENCE)
         .withoutRevocation()
         .clock(clock)

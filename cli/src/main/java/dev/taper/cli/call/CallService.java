@@ -82,10 +82,10 @@ final class CallService extends ConsoleService {
     }
   }
 
-  private Verifier.Builder verifier(AuthorizeOptions options) {
+  private VerifierBuilder verifier(AuthorizeOptions options) {
     Clock clock = options.authorizer.clock(console.clock());
-    Verifier.Builder verifier =
-        Verifier.trusting(options.key.read(inputs, console.clock()))
+    VerifierBuilder verifier =
+        Verifier.trusting(options.key.read(inputs, console.clock())).callerStatesMeaning()
             .audience(options.call.audience())
             .clock(clock)
             .deadline(PATIENCE)

@@ -1,6 +1,6 @@
 package dev.taper.cli.call;
 
-import dev.taper.agent.Verifier;
+import dev.taper.agent.VerifierBuilder;
 import dev.taper.agent.call.Proof;
 import dev.taper.cli.io.Arguments;
 import dev.taper.cli.io.CliException;
@@ -105,7 +105,7 @@ final class TokenKindOptions extends Arguments {
    * @param inputs where they are read
    * @param clock the time of the decision
    */
-  void addTo(Verifier.Builder verifier, Console console, Inputs inputs, Clock clock) {
+  void addTo(VerifierBuilder verifier, Console console, Inputs inputs, Clock clock) {
     if (withoutRevocation.given()) {
       verifier.withoutRevocation();
     } else {

@@ -1,8 +1,12 @@
 package dev.taper.agent.call;
 
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import dev.taper.ErrorCode;
+import dev.taper.TaperException;
 import dev.taper.datalog.Fact;
 import dev.taper.datalog.Term;
+import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -11,39 +15,166 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name its name
  * @param json its value in canonical JSON
- * @param value its value as a term; null for a decimal
- * @param millionths its value times a million, if it is a number and that fits
- * @param url its parts, if it is a URL
+ * @param type what is known of it
+ * @param value its value as a term; null for a number that is no term, and for what is opaque
+ * @param number its value, if it is a number
+ * @param url its parts, if it is a URL or host
  * @param path its path, if it is one
  */
 record CallArgument(
     String name,
     String json,
+    ArgumentType type,
     @Nullable Term value,
-    @Nullable Long millionths,
+    @Nullable CanonicalNumber number,
     @Nullable Url url,
     @Nullable String path) {
   private static final int MAX_NAME = 256;
 
-  static CallArgument number(String name, ExactNumber number) {
-    Term value = number.isInteger() ? new Term.Int(number.integer()) : null;
-    return new CallArgument(name, number.json(), value, number.millionths(), null, null);
+  /** Reads the value that the parser stands on, and leaves it on the value's last token. */
+  static CallArgument read(JsonParser json, String name, ArgumentType type) throws IOException {
+    JsonToken first = json.currentToken();
+    if (!takes(type, first)) {
+      throw wrongType(name, type);
+    }
+    return switch (first) {
+      case VALUE_STRING -> string(name, json.getText(), type);
+      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT ->
+          number(name, CanonicalNumber.parse(json.getText(), subject(name)), type);
+      default -> other(json, name, type);
+    };
+  }
+
+  private static boolean takes(ArgumentType type, JsonToken token) {
+    return switch (token) {
+      case VALUE_NULL -> type.nullable();
+      case VALUE_STRING -> type.kind() == ArgumentType.Kind.STRING || isAny(type);
+      case VALUE_TRUE, VALUE_FALSE -> type.kind() == ArgumentType.Kind.BOOLEAN || isAny(type);
+      case START_ARRAY -> type.kind() == ArgumentType.Kind.ARRAY || isAny(type);
+      case START_OBJECT -> type.kind() == ArgumentType.Kind.OBJECT || isAny(type);
+      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT ->
+          type.kind() == ArgumentType.Kind.NUMBER
+              || type.kind() == ArgumentType.Kind.INTEGER
+              || isAny(type);
+      default -> throw new TaperException(ErrorCode.INVALID_REQUEST, "the JSON ends too early");
+    };
+  }
+
+  private static boolean isAny(ArgumentType type) {
+    return type.kind() == ArgumentType.Kind.ANY;
+  }
+
+  private static TaperException wrongType(String name, ArgumentType type) {
+    return Text.refuse(
+        ErrorCode.INVALID_ARGUMENT_TYPE,
+        subject(name),
+        "is not of the type that the service's catalog names: "
+            + type.kind().text()
+            + (type.nullable() ? " or null" : ""));
+  }
+
+  static CallArgument number(String name, CanonicalNumber number, ArgumentType type) {
+    if (type.kind() == ArgumentType.Kind.INTEGER && !number.isInteger()) {
+      throw wrongType(name, type);
+    }
+    Long integer = number.integer();
+    Term value = integer == null ? null : new Term.Int(integer);
+    return new CallArgument(name, number.json(), type, value, number, null, null);
   }
 
   /** A string argument. Unless it is free text, it is a URL or a path if it looks like one. */
-  static CallArgument string(String name, String value, boolean freeText) {
+  static CallArgument string(String name, String value, ArgumentType type) {
     String subject = subject(name);
-    Text.plain(value, ErrorCode.INVALID_ARGUMENT_VALUE, subject);
-    Shape shape = freeText ? Shape.PLAIN : Shape.of(value, subject);
-    Url url = shape == Shape.URL ? Url.parse(value, ErrorCode.AMBIGUOUS_URL, subject) : null;
-    String path = shape == Shape.PATH ? PathValue.check(value, subject) : null;
+    String json = json(new Term.Str(CanonicalJson.wellFormed(value)));
+    try {
+      Text.plain(value, ErrorCode.INVALID_ARGUMENT_VALUE, subject);
+    } catch (TaperException e) {
+      if (type.takesOpaque() && shape(value, type.reading(), subject) == Shape.PLAIN) {
+        return opaque(name, json, type);
+      }
+      throw inexact(e);
+    }
     Term term = new Term.Str(value);
-    return new CallArgument(name, json(term), term, null, url, path);
+    Url url = null;
+    String path = null;
+    switch (shape(value, type.reading(), subject)) {
+      case URL ->
+          url =
+              type.reading() == ArgumentType.Reading.PLAIN
+                  ? Url.parse(value, ErrorCode.AMBIGUOUS_URL, subject)
+                  : Url.parseDeclared(value, type.reading(), subject);
+      case PATH -> path = PathValue.check(value, subject);
+      case PLAIN -> {} // a text, and nothing more
+    }
+    return new CallArgument(name, json, type, term, null, url, path);
+  }
+
+  private static Shape shape(String value, ArgumentType.Reading reading, String subject) {
+    return switch (reading) {
+      case PLAIN -> Shape.of(value, subject);
+      case URL, HOST -> Shape.URL;
+      case PATH -> Shape.PATH;
+      case TEXT -> Shape.PLAIN;
+    };
   }
 
   /** A boolean, null, array or map as an argument. */
-  static CallArgument other(String name, Term value) {
-    return new CallArgument(name, json(value), value, null, null, null);
+  private static CallArgument other(JsonParser json, String name, ArgumentType type)
+      throws IOException {
+    ArgumentReader reader = new ArgumentReader(subject(name));
+    Term value = reader.term(json);
+    if (reader.inexact() == null) {
+      return other(name, value, type);
+    }
+    if (type.takesOpaque()) {
+      return opaque(name, json(value), type);
+    }
+    throw inexact(reader.inexact());
+  }
+
+  static CallArgument other(String name, Term value, ArgumentType type) {
+    return new CallArgument(name, json(value), type, value, null, null, null);
+  }
+
+  /** An argument that cannot be stated exactly, so that nothing but its name is stated. */
+  private static CallArgument opaque(String name, String json, ArgumentType type) {
+    return new CallArgument(name, json, type, null, null, null, null);
+  }
+
+  /** Content of any form, by its digest. */
+  static CallArgument content(String name, String digest) {
+    return opaque(name, json(new Term.Str(digest)), ArgumentType.ANY.orOpaque());
+  }
+
+  /** Its text, if it is a string; else null. */
+  @Nullable String string() {
+    if (value instanceof Term.Str text) {
+      return text.value();
+    }
+    return isOpaque() && json.startsWith("\"") ? CanonicalJson.string(json, subject(name)) : null;
+  }
+
+  /** Its text, if it is a string or an integer that could be stated; else null. */
+  @Nullable String text() {
+    if (value instanceof Term.Str text) {
+      return text.value();
+    }
+    return value instanceof Term.Int ? json : null;
+  }
+
+  /** True if nothing but the name is stated. */
+  boolean isOpaque() {
+    return value == null && number == null;
+  }
+
+  /** Adds the way out to what cannot be stated exactly. */
+  private static TaperException inexact(TaperException e) {
+    return e.code() == ErrorCode.INVALID_ARGUMENT_VALUE
+        ? new TaperException(
+            e.code(),
+            e.getMessage() + "; the service's catalog can declare that it may be opaque",
+            e)
+        : e;
   }
 
   static String checkName(String name) {
@@ -60,8 +191,17 @@ record CallArgument(
     if (value != null) {
       facts.add(Fact.of(ReservedPredicates.ARG, term, value));
     }
-    if (millionths != null) {
-      facts.add(Fact.of(ReservedPredicates.ARG_DECIMAL, term, new Term.Int(millionths)));
+    if (number != null) {
+      Long millionths = number.millionths();
+      if (millionths != null) {
+        facts.add(Fact.of(ReservedPredicates.ARG_DECIMAL, term, new Term.Int(millionths)));
+      }
+      if (value == null) {
+        facts.add(Fact.of(ReservedPredicates.ARG_NUMBER, term, new Term.Str(json)));
+      }
+    }
+    if (isOpaque()) {
+      facts.add(Fact.of(ReservedPredicates.ARG_OPAQUE, term));
     }
     if (url != null) {
       facts.add(

@@ -1,16 +1,194 @@
 package dev.taper.agent.call;
 
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
 import dev.taper.datalog.Term;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * Writes JSON in the canonical form of RFC 8785: no white space, members in the order of their
- * names' UTF-16 code units, the shortest escapes. Pure and thread-safe.
+ * names' UTF-16 code units, the shortest escapes. Numbers keep all their digits, as {@link
+ * CanonicalNumber} lays them out. Pure and thread-safe.
  */
 public final class CanonicalJson {
   private static final String HEX = "0123456789abcdef";
 
   private CanonicalJson() {}
+
+  /**
+   * Brings one JSON value into canonical form.
+   *
+   * @param json at most 64 KiB, 16 levels deep, without repeated names
+   * @throws TaperException {@link ErrorCode#INVALID_REQUEST} if it is not such JSON, or holds half a
+   *     surrogate pair; {@link ErrorCode#INVALID_ARGUMENT_VALUE} for a number without a canonical
+   *     form
+   */
+  public static String of(String json) {
+    return StrictJson.request(json, parser -> canonical(parser));
+  }
+
+  /**
+   * Brings one JSON object into canonical form.
+   *
+   * @param json as for {@link #of}
+   * @param subject what messages call it
+   * @throws TaperException as {@link #of}, or {@link ErrorCode#INVALID_REQUEST} if it is no object
+   */
+  public static String object(String json, String subject) {
+    return StrictJson.request(
+        json,
+        parser -> {
+          StrictJson.expect(parser.currentToken(), JsonToken.START_OBJECT, subject);
+          return joined(members(parser));
+        });
+  }
+
+  /** Brings one JSON object into canonical form, as {@link #of}, and leaves out a member. */
+  static String objectWithout(String member, String json, String subject) {
+    return StrictJson.request(
+        json,
+        parser -> {
+          StrictJson.expect(parser.currentToken(), JsonToken.START_OBJECT, subject);
+          SortedMap<String, String> members = members(parser);
+          members.remove(member);
+          return joined(members);
+        });
+  }
+
+  /**
+   * The members of a JSON object, each value in canonical form.
+   *
+   * @param json as for {@link #of}
+   * @throws TaperException as {@link #of}, or {@link ErrorCode#INVALID_REQUEST} if it is no object
+   */
+  public static SortedMap<String, String> members(String json) {
+    return StrictJson.request(json, parser -> membersOf(parser));
+  }
+
+  /**
+   * The members of a JSON object that is a whole document, of at most 1 MiB and 32 levels, such as
+   * what a server says of its tools; each value in canonical form.
+   *
+   * @throws TaperException as {@link #members(String)}
+   */
+  public static SortedMap<String, String> membersOfDocument(String json) {
+    return StrictJson.document(json, parser -> membersOf(parser));
+  }
+
+  /**
+   * The elements of a JSON array, each in canonical form.
+   *
+   * @param json as for {@link #membersOfDocument}
+   * @throws TaperException as {@link #of}, or {@link ErrorCode#INVALID_REQUEST} if it is no array
+   */
+  public static List<String> elements(String json) {
+    return StrictJson.document(
+        json,
+        parser -> {
+          if (parser.currentToken() != JsonToken.START_ARRAY) {
+            throw new TaperException(ErrorCode.INVALID_REQUEST, "the JSON is not an array");
+          }
+          List<String> elements = new ArrayList<>();
+          while (parser.nextToken() != JsonToken.END_ARRAY) {
+            elements.add(canonical(parser));
+          }
+          return elements;
+        });
+  }
+
+  /**
+   * The text of a JSON string.
+   *
+   * @param json one JSON value
+   * @param subject what messages call it
+   * @throws TaperException {@link ErrorCode#INVALID_REQUEST} if it is no string
+   */
+  public static String string(String json, String subject) {
+    return StrictJson.request(
+        json,
+        parser -> {
+          StrictJson.expect(parser.currentToken(), JsonToken.VALUE_STRING, subject);
+          return wellFormed(parser.getText());
+        });
+  }
+
+  private static SortedMap<String, String> membersOf(JsonParser parser) throws IOException {
+    StrictJson.expect(parser.currentToken(), JsonToken.START_OBJECT, "the JSON");
+    return members(parser);
+  }
+
+  /** The members of the object that the parser stands on, each in canonical form. */
+  private static SortedMap<String, String> members(JsonParser json) throws IOException {
+    SortedMap<String, String> members = new TreeMap<>();
+    while (json.nextToken() != JsonToken.END_OBJECT) {
+      String name = wellFormed(json.currentName());
+      json.nextToken();
+      members.put(name, canonical(json));
+    }
+    return members;
+  }
+
+  private static String joined(SortedMap<String, String> members) {
+    StringBuilder out = new StringBuilder("{");
+    members.forEach(
+        (name, value) -> {
+          separate(out, '{');
+          writeString(name, out);
+          out.append(':').append(value);
+        });
+    return out.append('}').toString();
+  }
+
+  /** The value that the parser stands on; leaves it on the value's last token. */
+  static String canonical(JsonParser json) throws IOException {
+    StringBuilder out = new StringBuilder();
+    switch (json.currentToken()) {
+      case VALUE_STRING -> writeString(wellFormed(json.getText()), out);
+      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT ->
+          out.append(CanonicalNumber.parse(json.getText(), "a number").json());
+      case VALUE_TRUE -> out.append("true");
+      case VALUE_FALSE -> out.append("false");
+      case VALUE_NULL -> out.append("null");
+      case START_ARRAY -> {
+        out.append('[');
+        while (json.nextToken() != JsonToken.END_ARRAY) {
+          separate(out, '[');
+          out.append(canonical(json));
+        }
+        out.append(']');
+      }
+      case START_OBJECT -> out.append(joined(members(json)));
+      default -> throw new TaperException(ErrorCode.INVALID_REQUEST, "the JSON ends too early");
+    }
+    return out.toString();
+  }
+
+  /**
+   * Checks that a text has a form in UTF-8.
+   *
+   * @return the text
+   * @throws TaperException {@link ErrorCode#INVALID_REQUEST} if it holds half a surrogate pair
+   */
+  public static String wellFormed(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isSurrogate(text.charAt(i))) {
+        if (!Character.isSupplementaryCodePoint(text.codePointAt(i))) {
+          throw new TaperException(
+              ErrorCode.INVALID_REQUEST, "a string of the JSON holds half of a surrogate pair");
+        }
+        i++;
+      }
+    }
+    return text;
+  }
 
   /** Writes a value such as {@link ArgumentReader} makes. */
   static void write(Term value, StringBuilder out) {
@@ -18,6 +196,8 @@ public final class CanonicalJson {
       writeString(string.value(), out);
     } else if (value instanceof Term.Int integer) {
       out.append(integer.value());
+    } else if (value instanceof Term.Bytes number) {
+      out.append(new String(number.value(), StandardCharsets.US_ASCII)); // see ArgumentReader
     } else if (value instanceof Term.Bool bool) {
       out.append(bool.value());
     } else if (value instanceof Term.Array array) {

@@ -9,51 +9,66 @@ import dev.taper.crypto.Digests;
 import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.Signer;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A holder's proof that it makes one call, now: a signature over the token, the audience and the
- * call, with the time and a nonce.
+ * A holder's proof that it makes one call, now: a signature over the token, the audience, the
+ * approvals beside the token, and what is sent, with the time and a nonce.
  *
- * <p>Encoded as {@code version(1) ‖ algorithm(1) ‖ time(8) ‖ nonce(16) ‖ signature}, numbers
- * big-endian, the time in milliseconds since 1970. The signature covers {@code "\0TAPER\0PROOF\0" ‖
- * version ‖ algorithm ‖ time ‖ nonce ‖ SHA-256(signature of the token's last block) ‖
- * SHA-256(audience) ‖ SHA-256(call)}, the call being {@link ToolCall#toJson()}. The leading tag
- * keeps it apart from anything else the same key signs.
+ * <p>Encoded as {@code version(1) ‖ form(1) ‖ algorithm(1) ‖ time(8) ‖ nonce(16) ‖ hints ‖
+ * signature}, numbers big-endian, the time in milliseconds since 1970. The signature covers the
+ * form's tag, {@code version ‖ form ‖ algorithm ‖ time ‖ nonce}, and the SHA-256 digest of each
+ * part: the signature of the token's last block, the audience, the approvals, then the {@linkplain
+ * SentCall#parts parts} of what is sent. The leading tag keeps it apart from anything else the same
+ * key signs. The hints are the first four bytes of each of these digests, so that a refusal can name
+ * the part that differs.
  *
  * <p>Immutable and thread-safe.
  */
 public final class Proof {
   /** The version that is made and read. */
-  public static final int VERSION = 1;
+  public static final int VERSION = 2;
 
   /** The length of a nonce, in bytes. */
   public static final int NONCE_BYTES = 16;
 
-  private static final byte[] TAG = "\0TAPER\0PROOF\0".getBytes(StandardCharsets.US_ASCII);
-  private static final int HEADER_BYTES = 2 + Long.BYTES + NONCE_BYTES;
+  private static final int HEADER_BYTES = 3 + Long.BYTES + NONCE_BYTES;
+  private static final int HINT_BYTES = 4;
+  private static final int MAX_PARTS = 16;
   private static final int ED25519_SIGNATURE = 64;
   private static final int MIN_DER_SIGNATURE = 8;
   private static final int MAX_DER_SIGNATURE = 72;
   private static final int DIGEST_BYTES = 32;
-  private static final int MAX_TEXT = (HEADER_BYTES + MAX_DER_SIGNATURE) * 4 / 3 + 1;
+  private static final int MAX_TEXT =
+      (HEADER_BYTES + MAX_PARTS * HINT_BYTES + MAX_DER_SIGNATURE) * 4 / 3 + 1;
   private static final SecureRandom RANDOM = new SecureRandom();
 
+  private final ProofForm form;
   private final Algorithm algorithm;
   private final long issuedAt;
   private final byte[] nonce;
+  private final byte[] hints;
   private final byte[] signature;
 
-  private Proof(Algorithm algorithm, long issuedAt, byte[] nonce, byte[] signature) {
+  private Proof(
+      ProofForm form,
+      Algorithm algorithm,
+      long issuedAt,
+      byte[] nonce,
+      byte[] hints,
+      byte[] signature) {
+    this.form = form;
     this.algorithm = algorithm;
     this.issuedAt = issuedAt;
     this.nonce = nonce;
+    this.hints = hints;
     this.signature = signature;
   }
 
@@ -62,36 +77,43 @@ public final class Proof {
    *
    * @param holder who signs; its key is the one that the token's last block names next
    * @param tokenState the signature of the token's last block
-   * @param audience the service that is called, such as {@code svc:jira}
-   * @param call the call
+   * @param audience the service that is called, such as {@code svc:jira}, from the holder's own
+   *     configuration: whoever may choose it can use the proof elsewhere
+   * @param approvals what travels beside the token
+   * @param sent what is sent; null to ask what may be done
    * @param clock the holder's time
    * @throws TaperException {@link ErrorCode#SIGNING_FAILED} if the signer cannot sign; {@link
    *     ErrorCode#INVALID_REQUEST} for the audience; {@link ErrorCode#INVALID_ARGUMENT} if the
    *     token's state is empty or the time before 1970
    */
   public static Proof make(
-      Signer holder, byte[] tokenState, String audience, ToolCall call, Clock clock) {
+      Signer holder,
+      byte[] tokenState,
+      String audience,
+      SentApprovals approvals,
+      @Nullable SentCall sent,
+      Clock clock) {
     byte[] nonce = new byte[NONCE_BYTES];
     RANDOM.nextBytes(nonce);
-    return make(holder, tokenState, audience, call, clock, nonce);
+    return make(
+        holder, Subject.of(tokenState, Audience.of(audience), approvals, sent), clock, nonce);
   }
 
-  static Proof make(
-      Signer holder, byte[] tokenState, String audience, ToolCall call, Clock clock, byte[] nonce) {
+  static Proof make(Signer holder, Subject subject, Clock clock, byte[] nonce) {
+    ProofForm form = formOf(subject.sent());
+    List<byte[]> digests = subject.digests();
     long now = clock.millis();
     if (now < 0) {
       throw new TaperException(ErrorCode.INVALID_ARGUMENT, "a proof cannot be made before 1970");
     }
     Algorithm algorithm = holder.publicKey().algorithm();
-    byte[] payload =
-        payload(algorithm, now, nonce, stateDigest(tokenState), Audience.of(audience), call);
-    byte[] signature = holder.sign(payload);
+    byte[] signature = holder.sign(payload(form, algorithm, now, nonce, digests));
     if (!fits(algorithm, signature.length)) {
       throw new TaperException(
           ErrorCode.SIGNING_FAILED,
           "the signer made a signature of " + signature.length + " bytes");
     }
-    return new Proof(algorithm, now, nonce.clone(), signature.clone());
+    return new Proof(form, algorithm, now, nonce.clone(), hints(digests), signature.clone());
   }
 
   /**
@@ -108,22 +130,27 @@ public final class Proof {
     if (bytes[0] != VERSION) {
       throw malformed("has version " + (bytes[0] & 0xff) + ", not " + VERSION);
     }
-    Algorithm algorithm = algorithm(bytes[1]);
-    int length = bytes.length - HEADER_BYTES;
+    ProofForm form = ProofForm.of(bytes[1]);
+    if (form == null) {
+      throw malformed("has the unknown form " + (bytes[1] & 0xff));
+    }
+    Algorithm algorithm = algorithm(bytes[2]);
+    int hintsEnd = HEADER_BYTES + form.count() * HINT_BYTES;
+    int length = bytes.length - hintsEnd;
     if (!fits(algorithm, length)) {
       throw malformed("has a signature of " + length + " bytes");
     }
-    ByteBuffer in = ByteBuffer.wrap(bytes);
-    long issuedAt = in.getLong(2);
+    long issuedAt = ByteBuffer.wrap(bytes).getLong(3);
     if (issuedAt < 0) {
       throw malformed("has a time that is out of range");
     }
-    int nonceEnd = HEADER_BYTES;
     return new Proof(
+        form,
         algorithm,
         issuedAt,
-        Arrays.copyOfRange(bytes, nonceEnd - NONCE_BYTES, nonceEnd),
-        Arrays.copyOfRange(bytes, nonceEnd, bytes.length));
+        Arrays.copyOfRange(bytes, HEADER_BYTES - NONCE_BYTES, HEADER_BYTES),
+        Arrays.copyOfRange(bytes, HEADER_BYTES, hintsEnd),
+        Arrays.copyOfRange(bytes, hintsEnd, bytes.length));
   }
 
   /**
@@ -154,11 +181,13 @@ public final class Proof {
 
   /** The encoding, a new array. */
   public byte[] encode() {
-    return ByteBuffer.allocate(HEADER_BYTES + signature.length)
+    return ByteBuffer.allocate(HEADER_BYTES + hints.length + signature.length)
         .put((byte) VERSION)
+        .put((byte) form.wireId())
         .put((byte) algorithm.wireId())
         .putLong(issuedAt)
         .put(nonce)
+        .put(hints)
         .put(signature)
         .array();
   }
@@ -207,52 +236,114 @@ public final class Proof {
   }
 
   /**
-   * Checks this proof, or throws. The time is looked at first, then the signature, then whether it
-   * was used. The call may go ahead only when the result has been {@linkplain Checked#claim
-   * claimed}: until then nothing is remembered, so neither forgeries nor refused calls fill the
-   * memory or spend a nonce.
+   * What a service compares a proof with.
    *
-   * @param holder the key that the token's last block names next
-   * @param tokenState the signature of the token's last block
+   * @param stateDigest the SHA-256 digest of the signature of the token's last block
    * @param audience the service that verifies
-   * @param call the call as the service is about to make it
-   * @param cache what the service remembers; it also holds the window and the clock
-   * @throws TaperException {@link ErrorCode#HOLDER_PROOF_EXPIRED}, {@link
-   *     ErrorCode#HOLDER_PROOF_NOT_YET_VALID}, {@link ErrorCode#HOLDER_PROOF_MISMATCH} or {@link
-   *     ErrorCode#HOLDER_PROOF_REPLAYED}; {@link ErrorCode#INVALID_REQUEST} for the audience;
-   *     {@link ErrorCode#INVALID_ARGUMENT} if the token's state is empty
+   * @param approvals what came beside the token
+   * @param sent what was sent; null if the holder asks what it may do
    */
-  public Checked check(
-      PublicKey holder, byte[] tokenState, String audience, ToolCall call, ReplayMemory cache) {
-    return checkPrepared(holder, stateDigest(tokenState), Audience.of(audience), call, cache);
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  public record Subject(
+      byte[] stateDigest,
+      Audience audience,
+      SentApprovals approvals,
+      @Nullable SentCall sent) {
+    /**
+     * Checks the digest.
+     *
+     * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if it has not 32 bytes
+     */
+    public Subject {
+      if (stateDigest.length != DIGEST_BYTES) {
+        throw new TaperException(
+            ErrorCode.INVALID_ARGUMENT,
+            "a SHA-256 digest has " + DIGEST_BYTES + " bytes, not " + stateDigest.length);
+      }
+    }
+
+    /**
+     * Takes the state of a token as it is.
+     *
+     * @param tokenState the signature of the token's last block
+     * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if it is empty
+     */
+    public static Subject of(
+        byte[] tokenState, Audience audience, SentApprovals approvals, @Nullable SentCall sent) {
+      return new Subject(Proof.stateDigest(tokenState), audience, approvals, sent);
+    }
+
+    /** The digests of all parts, in order. */
+    private List<byte[]> digests() {
+      List<byte[]> digests = new ArrayList<>(MAX_PARTS);
+      digests.add(stateDigest);
+      digests.add(audience.digest());
+      digests.add(approvals.digest());
+      if (sent != null) {
+        for (SentCall.Part part : sent.parts()) {
+          digests.add(part.digest());
+        }
+      }
+      return digests;
+    }
   }
 
   /**
-   * Checks this proof, or throws, with digests that a service works out only once.
+   * Checks this proof, or throws. The time is looked at first, then the parts, the signature, and
+   * whether it was used. The call may go ahead only when the result has been {@linkplain
+   * Checked#claim claimed}: until then nothing is remembered, so neither forgeries nor refused calls
+   * fill the memory or spend a nonce.
    *
    * @param holder the key that the token's last block names next
-   * @param stateDigest the SHA-256 digest of the signature of the token's last block
-   * @param audience the service that verifies
-   * @param call the call as the service is about to make it
+   * @param subject what the proof should be about
    * @param cache what the service remembers; it also holds the window and the clock
-   * @throws TaperException as {@link #check(PublicKey, byte[], String, ToolCall, ReplayMemory)};
-   *     {@link ErrorCode#INVALID_ARGUMENT} too if the digest has not 32 bytes
+   * @throws TaperException {@link ErrorCode#HOLDER_PROOF_EXPIRED}, {@link
+   *     ErrorCode#HOLDER_PROOF_NOT_YET_VALID}, {@link ErrorCode#HOLDER_PROOF_MISMATCH} if it is for
+   *     another token or by another key, {@link ErrorCode#REQUEST_MISMATCH} if it is for another
+   *     request, or {@link ErrorCode#HOLDER_PROOF_REPLAYED}
    */
-  public Checked checkPrepared(
-      PublicKey holder, byte[] stateDigest, Audience audience, ToolCall call, ReplayMemory cache) {
-    if (stateDigest.length != DIGEST_BYTES) {
-      throw new TaperException(
-          ErrorCode.INVALID_ARGUMENT,
-          "a SHA-256 digest has " + DIGEST_BYTES + " bytes, not " + stateDigest.length);
-    }
+  public Checked check(PublicKey holder, Subject subject, ReplayMemory cache) {
     cache.checkWindow(issuedAt);
-    byte[] payload = payload(algorithm, issuedAt, nonce, stateDigest, audience, call);
-    if (holder.algorithm() != algorithm || !holder.verify(payload, signature)) {
+    ProofForm expected = formOf(subject.sent());
+    if (form != expected) {
+      throw new TaperException(
+          ErrorCode.REQUEST_MISMATCH,
+          "the proof is for another form of request: for form "
+              + form.wireId()
+              + ", not "
+              + expected.wireId());
+    }
+    List<byte[]> digests = subject.digests();
+    compare(digests);
+    if (holder.algorithm() != algorithm
+        || !holder.verify(payload(form, algorithm, issuedAt, nonce, digests), signature)) {
       throw new TaperException(
           ErrorCode.HOLDER_PROOF_MISMATCH,
-          "the proof was not made by this holder for this token, audience and call");
+          "the proof is not signed with the key of the token's holder");
     }
     return new Checked(this, holder, cache.look(issuedAt, nonce, holder));
+  }
+
+  /** Compares the hints, which costs nothing; whether they are true, the signature says. */
+  private void compare(List<byte[]> digests) {
+    for (int i = 0; i < digests.size(); i++) {
+      int at = i * HINT_BYTES;
+      if (!Arrays.equals(hints, at, at + HINT_BYTES, digests.get(i), 0, HINT_BYTES)) {
+        String part = form.part(i);
+        throw i == 0
+            ? new TaperException(
+                ErrorCode.HOLDER_PROOF_MISMATCH,
+                "the proof was made for another token, or before this one was changed")
+            : new TaperException(
+                ErrorCode.REQUEST_MISMATCH,
+                "the proof was made for another request: " + part + " is not what was signed");
+      }
+    }
+  }
+
+  /** What it covers beside the token, the audience and the approvals. */
+  public ProofForm form() {
+    return form;
   }
 
   /** The algorithm of the signature. */
@@ -270,23 +361,31 @@ public final class Proof {
     return nonce.clone();
   }
 
+  private static ProofForm formOf(@Nullable SentCall sent) {
+    return sent == null ? ProofForm.OFFER : sent.form();
+  }
+
+  private static byte[] hints(List<byte[]> digests) {
+    ByteBuffer hints = ByteBuffer.allocate(digests.size() * HINT_BYTES);
+    digests.forEach(digest -> hints.put(digest, 0, HINT_BYTES));
+    return hints.array();
+  }
+
   private static byte[] payload(
-      Algorithm algorithm,
-      long issuedAt,
-      byte[] nonce,
-      byte[] stateDigest,
-      Audience audience,
-      ToolCall call) {
-    return ByteBuffer.allocate(TAG.length + HEADER_BYTES + 3 * DIGEST_BYTES)
-        .put(TAG)
-        .put((byte) VERSION)
-        .put((byte) algorithm.wireId())
-        .putLong(issuedAt)
-        .put(nonce)
-        .put(stateDigest)
-        .put(audience.digest())
-        .put(call.digest())
-        .array();
+      ProofForm form, Algorithm algorithm, long issuedAt, byte[] nonce, List<byte[]> digests) {
+    byte[] tag = form.tag();
+    ByteBuffer payload =
+        ByteBuffer.allocate(tag.length + HEADER_BYTES + digests.size() * DIGEST_BYTES)
+            .put(tag)
+            .put((byte) VERSION)
+            .put((byte) form.wireId())
+            .put((byte) algorithm.wireId())
+            .putLong(issuedAt)
+            .put(nonce);
+    for (byte[] digest : digests) {
+      payload.put(digest);
+    }
+    return payload.array();
   }
 
   private static byte[] stateDigest(byte[] tokenState) {
@@ -333,6 +432,6 @@ public final class Proof {
   /** The time and algorithm. */
   @Override
   public String toString() {
-    return "Proof(" + algorithm.text() + ", " + issuedAt() + ")";
+    return "Proof(" + form + ", " + algorithm.text() + ", " + issuedAt() + ")";
   }
 }

@@ -19,6 +19,8 @@ public final class ReservedPredicates {
   static final String ARG_URL = "arg_url";
   static final String ARG_HOST_CLASS = "arg_host_class";
   static final String ARG_PATH = "arg_path";
+  static final String ARG_NUMBER = "arg_number";
+  static final String ARG_OPAQUE = "arg_opaque";
   static final String DEPTH = "depth";
   static final String DELEGATION = "delegation";
   static final String INVOKER = "invoker";
@@ -41,6 +43,8 @@ public final class ReservedPredicates {
           ARG_URL,
           ARG_HOST_CLASS,
           ARG_PATH,
+          ARG_NUMBER,
+          ARG_OPAQUE,
           DEPTH,
           DELEGATION,
           INVOKER,
@@ -51,6 +55,13 @@ public final class ReservedPredicates {
           APPROVERS);
   private static final Set<String> SET = Set.copyOf(NAMES);
 
+  /** Those that say what an argument holds, which nothing says of an opaque one. */
+  private static final Set<String> OF_ARGUMENTS =
+      Set.of(ARG, ARG_DECIMAL, ARG_NUMBER, ARG_URL, ARG_HOST_CLASS, ARG_PATH);
+
+  /** What the profile may need one day, so that no token of today means something then. */
+  private static final String FUTURE = "taper_";
+
   private ReservedPredicates() {}
 
   /** All reserved names, in a fixed order. */
@@ -60,6 +71,11 @@ public final class ReservedPredicates {
 
   /** True if only a verifier may state facts of this name, whatever their number of terms. */
   public static boolean contains(String predicate) {
-    return SET.contains(predicate);
+    return SET.contains(predicate) || predicate.startsWith(FUTURE);
+  }
+
+  /** True for what is stated about the value of an argument; its first term is the name. */
+  public static boolean isOfArgument(String predicate) {
+    return OF_ARGUMENTS.contains(predicate);
   }
 }

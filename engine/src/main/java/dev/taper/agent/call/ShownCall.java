@@ -41,7 +41,7 @@ public record ShownCall(
   /** Shows the parts of a call. */
   public static ShownCall of(ToolCall call) {
     List<Shown> arguments = new ArrayList<>();
-    for (CallArgument argument : call.arguments()) {
+    for (CallArgument argument : call.arguments().list()) {
       StringBuilder name = new StringBuilder();
       CanonicalJson.writeString(argument.name(), name);
       arguments.add(

@@ -33,6 +33,14 @@ final class StrictJson {
   private static final JsonFactory VALUES =
       SafeJson.strict(MAX_DEPTH - 2, MAX_BYTES, MAX_BYTES); // a request and its arguments
 
+  /** The largest document that is no request, in characters, and its deepest nesting. */
+  private static final int MAX_DOCUMENT = 1 << 20;
+
+  private static final int MAX_DOCUMENT_DEPTH = 32;
+
+  private static final JsonFactory DOCUMENTS =
+      SafeJson.strict(MAX_DOCUMENT_DEPTH, MAX_DOCUMENT, MAX_BYTES);
+
   private StrictJson() {}
 
   /** Reads a whole tool call. */
@@ -45,8 +53,21 @@ final class StrictJson {
     return read(VALUES, text, reader);
   }
 
+  /** Reads what a service's operator or a server says, which is larger than a request. */
+  static <T> T document(String text, Reader<T> reader) {
+    if (text.length() > MAX_DOCUMENT) {
+      throw new TaperException(
+          ErrorCode.INVALID_REQUEST, "the JSON is larger than " + MAX_DOCUMENT + " characters");
+    }
+    return parse(DOCUMENTS, text, reader);
+  }
+
   private static <T> T read(JsonFactory factory, String text, Reader<T> reader) {
     checkSize(text);
+    return parse(factory, text, reader);
+  }
+
+  private static <T> T parse(JsonFactory factory, String text, Reader<T> reader) {
     try (JsonParser json = factory.createParser(text)) {
       if (json.nextToken() == null) {
         throw new TaperException(ErrorCode.INVALID_REQUEST, "the JSON is empty");
@@ -58,7 +79,7 @@ final class StrictJson {
       return result;
     } catch (StreamConstraintsException e) {
       throw new TaperException(
-          ErrorCode.INVALID_REQUEST, "the JSON is nested deeper than " + MAX_DEPTH + " levels", e);
+          ErrorCode.INVALID_REQUEST, "the JSON is nested too deeply, or holds too long a part", e);
     } catch (JsonProcessingException e) {
       // The parser's own message may quote the input, whatever it holds.
       JsonLocation at = e.getLocation();

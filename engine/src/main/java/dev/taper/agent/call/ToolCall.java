@@ -11,22 +11,18 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Collections;
 import java.util.List;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.SortedSet;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call of a tool: the tool, what it does (operation), to what (resource), and its arguments.
+ * One call of a tool: the tool, what it does (operation), to what (resource), and its arguments. A
+ * service's catalog derives it from what was {@linkplain #sent sent}, and the service's handler
+ * reads its arguments here, as they were judged. Without a catalog, the caller states all of it.
  *
  * <p>A tool call that exists has one reading. Whatever has two is refused when it is made: names
  * that look like others, resources and paths with dot segments or escaped separators, URLs whose
- * host is open to interpretation, numbers that would be rounded. Nothing is repaired.
+ * host is open to interpretation, text that is not in normalization form C. Nothing is repaired.
  *
  * <p>A string argument that is a URL ({@code scheme://…}) or an absolute path ({@code /…}) is held
  * to the rules of those, because a tool may take it for one. Arguments that are prose or source
@@ -36,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ToolCall {
   /** The most arguments. */
-  public static final int MAX_ARGUMENTS = 64;
+  public static final int MAX_ARGUMENTS = CallArguments.MAX;
 
   /** The largest tool call, in bytes of its JSON. */
   public static final int MAX_BYTES = StrictJson.MAX_BYTES;
@@ -44,19 +40,38 @@ public final class ToolCall {
   private final String tool;
   private final @Nullable String operation;
   private final @Nullable String resource;
-  private final SortedMap<String, CallArgument> arguments;
+  private final CallArguments arguments;
   private final String json;
+  private final @Nullable Derivation derivation;
+
+  /**
+   * Where a call comes from that a catalog made.
+   *
+   * @param sent what went over the wire
+   * @param catalog the digest of the catalog, in hexadecimal
+   */
+  record Derivation(SentCall sent, String catalog) {}
 
   private ToolCall(
       String tool,
       @Nullable String operation,
       @Nullable String resource,
-      SortedMap<String, CallArgument> arguments) {
+      CallArguments arguments) {
+    this(tool, operation, resource, arguments, null);
+  }
+
+  ToolCall(
+      String tool,
+      @Nullable String operation,
+      @Nullable String resource,
+      CallArguments arguments,
+      @Nullable Derivation derivation) {
     this.tool = tool;
     this.operation = operation;
     this.resource = resource;
-    this.arguments = Collections.unmodifiableSortedMap(arguments);
+    this.arguments = arguments;
     this.json = write();
+    this.derivation = derivation;
     StrictJson.checkSize(json);
   }
 
@@ -68,7 +83,7 @@ public final class ToolCall {
    * @throws TaperException {@link ErrorCode#INVALID_REQUEST} if it is not such a name
    */
   public static ToolCall of(String tool) {
-    return new ToolCall(Canonical.tool(tool), null, null, new TreeMap<>());
+    return new ToolCall(Canonical.tool(tool), null, null, CallArguments.NONE);
   }
 
   /**
@@ -101,7 +116,7 @@ public final class ToolCall {
     String tool = null;
     String operation = null;
     String resource = null;
-    SortedMap<String, CallArgument> arguments = new TreeMap<>();
+    CallArguments arguments = CallArguments.NONE;
     while (json.nextToken() != JsonToken.END_OBJECT) {
       String member = json.currentName();
       json.nextToken();
@@ -109,7 +124,7 @@ public final class ToolCall {
         case "tool" -> tool = Canonical.tool(string(json, "the tool"));
         case "operation" -> operation = Canonical.operation(string(json, "the operation"));
         case "resource" -> resource = Canonical.resource(string(json, "the resource"));
-        case "args" -> readArguments(json, freeText, arguments);
+        case "args" -> arguments = readArguments(json, freeText);
         default ->
             throw new TaperException(
                 ErrorCode.INVALID_REQUEST,
@@ -127,15 +142,17 @@ public final class ToolCall {
     return json.getText();
   }
 
-  private static void readArguments(
-      JsonParser json, Set<String> freeText, SortedMap<String, CallArgument> arguments)
+  private static CallArguments readArguments(JsonParser json, Set<String> freeText)
       throws IOException {
     StrictJson.expect(json.currentToken(), JsonToken.START_OBJECT, "the member args");
+    CallArguments.Builder arguments = new CallArguments.Builder();
     while (json.nextToken() != JsonToken.END_OBJECT) {
       String name = CallArgument.checkName(json.currentName());
       json.nextToken();
-      put(arguments, ArgumentReader.read(json, name, freeText.contains(name)));
+      ArgumentType type = freeText.contains(name) ? ArgumentType.ANY_TEXT : ArgumentType.ANY;
+      arguments.add(CallArgument.read(json, name, type));
     }
+    return arguments.build();
   }
 
   /**
@@ -162,9 +179,9 @@ public final class ToolCall {
    * Adds an integer argument.
    *
    * @param name visible text in normalization form C, at most 256 bytes, not used before
-   * @param value from −2^53 to 2^53, because readers of JSON disagree about larger ones
-   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT_VALUE} for the value, {@link
-   *     ErrorCode#INVALID_REQUEST} for the name or one argument too many
+   * @param value any integer; beyond 2^53 some readers of JSON round it, so a caller that is one
+   *     of them signs something else
+   * @throws TaperException {@link ErrorCode#INVALID_REQUEST} for the name or one argument too many
    */
   public ToolCall arg(String name, long value) {
     return arg(name, BigDecimal.valueOf(value));
@@ -174,13 +191,28 @@ public final class ToolCall {
    * Adds a numeric argument.
    *
    * @param name see {@link #arg(String, long)}
-   * @param value an integer as there, or a decimal of at most 6 decimals and 15 digits whose
-   *     millionths fit 64 bits
-   * @throws TaperException as {@link #arg(String, long)}
+   * @param value of at most 64 characters, with an exponent of at most 999
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT_VALUE} for the value, {@link
+   *     ErrorCode#INVALID_REQUEST} for the name or one argument too many
    */
   public ToolCall arg(String name, BigDecimal value) {
     String checked = CallArgument.checkName(name);
-    return with(CallArgument.number(checked, ExactNumber.of(value, CallArgument.subject(checked))));
+    CanonicalNumber number = CanonicalNumber.of(value, CallArgument.subject(checked));
+    return with(CallArgument.number(checked, number, ArgumentType.ANY));
+  }
+
+  /**
+   * Adds a numeric argument with the fewest digits that read back as a double, as JavaScript and
+   * JSON libraries print it.
+   *
+   * @param name see {@link #arg(String, long)}
+   * @param value a finite number
+   * @throws TaperException as {@link #arg(String, BigDecimal)}
+   */
+  public ToolCall arg(String name, double value) {
+    String checked = CallArgument.checkName(name);
+    CanonicalNumber number = CanonicalNumber.of(value, CallArgument.subject(checked));
+    return with(CallArgument.number(checked, number, ArgumentType.ANY));
   }
 
   /**
@@ -193,7 +225,7 @@ public final class ToolCall {
    *     ErrorCode#INVALID_REQUEST} for the name or one argument too many
    */
   public ToolCall arg(String name, String value) {
-    return with(CallArgument.string(CallArgument.checkName(name), value, false));
+    return with(CallArgument.string(CallArgument.checkName(name), value, ArgumentType.ANY));
   }
 
   /**
@@ -204,7 +236,8 @@ public final class ToolCall {
    * @throws TaperException {@link ErrorCode#INVALID_REQUEST} for the name or one argument too many
    */
   public ToolCall arg(String name, boolean value) {
-    return with(CallArgument.other(CallArgument.checkName(name), new Term.Bool(value)));
+    return with(CallArgument.other(
+            CallArgument.checkName(name), new Term.Bool(value), ArgumentType.ANY));
   }
 
   /**
@@ -212,13 +245,13 @@ public final class ToolCall {
    * types.
    *
    * @param name see {@link #arg(String, long)}
-   * @param json one JSON value, at most 14 levels deep; numbers inside are integers
+   * @param json one JSON value, at most 14 levels deep
    * @throws TaperException {@link ErrorCode#INVALID_REQUEST} if it is not JSON, and as the methods
    *     for the other types
    */
   public ToolCall argJson(String name, String json) {
     String checked = CallArgument.checkName(name);
-    return with(StrictJson.value(json, parser -> ArgumentReader.read(parser, checked, false)));
+    return with(StrictJson.value(json, parser -> CallArgument.read(parser, checked, ArgumentType.ANY)));
   }
 
   /**
@@ -231,24 +264,11 @@ public final class ToolCall {
    *     ErrorCode#INVALID_REQUEST} for the name or one argument too many
    */
   public ToolCall text(String name, String value) {
-    return with(CallArgument.string(CallArgument.checkName(name), value, true));
+    return with(CallArgument.string(CallArgument.checkName(name), value, ArgumentType.ANY_TEXT));
   }
 
   private ToolCall with(CallArgument argument) {
-    SortedMap<String, CallArgument> more = new TreeMap<>(arguments);
-    put(more, argument);
-    return new ToolCall(tool, operation, resource, more);
-  }
-
-  private static void put(SortedMap<String, CallArgument> arguments, CallArgument argument) {
-    if (arguments.putIfAbsent(argument.name(), argument) != null) {
-      throw Text.refuse(
-          ErrorCode.INVALID_REQUEST, CallArgument.subject(argument.name()), "is given twice");
-    }
-    if (arguments.size() > MAX_ARGUMENTS) {
-      throw new TaperException(
-          ErrorCode.INVALID_REQUEST, "a request has at most " + MAX_ARGUMENTS + " arguments");
-    }
+    return new ToolCall(tool, operation, resource, arguments.with(argument));
   }
 
   /** The tool. */
@@ -266,14 +286,28 @@ public final class ToolCall {
     return resource;
   }
 
-  /** The names of the arguments, in the order of their UTF-16 code units. */
-  public SortedSet<String> argumentNames() {
-    return Collections.unmodifiableSortedSet(new TreeSet<>(arguments.keySet()));
+  /** The arguments, as they were judged. */
+  public CallArguments arguments() {
+    return arguments;
   }
 
-  /** The arguments, in the order of their names. */
-  Collection<CallArgument> arguments() {
-    return arguments.values();
+  /**
+   * What went over the wire, as the holder's proof covers it. For a call that no catalog made, that
+   * is what it states itself.
+   */
+  public SentCall sent() {
+    if (derivation != null) {
+      return derivation.sent();
+    }
+    return new SentTool(tool, operation, resource, arguments.toJson());
+  }
+
+  /**
+   * The digest of the catalog that says what the call means, in hexadecimal; null if the caller
+   * says it.
+   */
+  public @Nullable String catalogDigest() {
+    return derivation == null ? null : derivation.catalog();
   }
 
   /**
@@ -290,14 +324,7 @@ public final class ToolCall {
     if (resource != null) {
       facts.add(Fact.of(ReservedPredicates.RESOURCE, new Term.Str(resource)));
     }
-    List<Term> names = new ArrayList<>(arguments.size());
-    for (String name : arguments.keySet()) {
-      names.add(new Term.Str(name));
-    }
-    facts.add(Fact.of(ReservedPredicates.ARG_NAMES, Term.Set.of(names)));
-    for (CallArgument argument : arguments.values()) {
-      argument.addFacts(facts);
-    }
+    arguments.addFacts(facts);
     return new CallFacts(facts);
   }
 
@@ -310,7 +337,7 @@ public final class ToolCall {
     return json;
   }
 
-  /** The SHA-256 digest of {@link #toJson()} in UTF-8: 32 bytes. */
+  /** The digest of what the call means, the SHA-256 of {@link #toJson()} in UTF-8: 32 bytes. */
   public byte[] digest() {
     return Digests.sha256(json.getBytes(StandardCharsets.UTF_8));
   }
@@ -320,26 +347,12 @@ public final class ToolCall {
    * in UTF-8: 32 bytes.
    */
   public byte[] argumentsDigest() {
-    StringBuilder out = new StringBuilder();
-    writeArguments(out);
-    return Digests.sha256(out.toString().getBytes(StandardCharsets.UTF_8));
-  }
-
-  private void writeArguments(StringBuilder out) {
-    out.append('{');
-    String separator = "";
-    for (CallArgument argument : arguments.values()) {
-      out.append(separator);
-      CanonicalJson.writeString(argument.name(), out);
-      out.append(':').append(argument.json());
-      separator = ",";
-    }
-    out.append('}');
+    return Digests.sha256(arguments.toJson().getBytes(StandardCharsets.UTF_8));
   }
 
   private String write() {
     StringBuilder out = new StringBuilder("{\"args\":");
-    writeArguments(out);
+    arguments.write(out);
     if (operation != null) {
       out.append(",\"operation\":");
       CanonicalJson.writeString(operation, out);
@@ -353,7 +366,7 @@ public final class ToolCall {
     return out.append('}').toString();
   }
 
-  /** True for the same call with the same arguments declared to be free text. */
+  /** True for the same meaning, with the same said of its arguments; however it was sent. */
   @Override
   public boolean equals(@Nullable Object o) {
     return o instanceof ToolCall other

@@ -48,10 +48,51 @@ record Url(String scheme, Host host, int port, String path) {
     return new Url(scheme, parsed, port, path.isEmpty() ? "/" : path);
   }
 
+  /**
+   * A string that a service declares to be a URL or host: without its scheme, it starts with the
+   * host and has the empty scheme.
+   */
+  static Url parseDeclared(String text, ArgumentType.Reading reading, String subject) {
+    ErrorCode code = ErrorCode.AMBIGUOUS_URL;
+    if (reading == ArgumentType.Reading.HOST) {
+      return new Url("", Host.parse(text, code, subject), 0, "/");
+    }
+    // What forgiving readers take for a URL is one only if it is spelled like one.
+    if (Shape.of(text, subject) == Shape.URL) {
+      return parse(text, code, subject);
+    }
+    if (Scheme.end(text, 0) >= 0 && !hasPort(text)) {
+      throw Text.refuse(code, subject, "has a scheme without '//' after it");
+    }
+    Url url = parse("x://" + text, code, subject);
+    return new Url("", url.host(), url.port(), url.path());
+  }
+
+  /** True if what looks like a scheme is a host, because digits follow its colon. */
+  private static boolean hasPort(String text) {
+    int colon = text.indexOf(':');
+    int end = endOf(text, colon + 1, "/?#");
+    return colon + 1 < end
+        && text.substring(colon + 1, end).chars().allMatch(c -> c >= '0' && c <= '9');
+  }
+
   /** Scheme, host and port in their one spelling: a port that the scheme implies is left out. */
   String origin() {
     String start = scheme + "://" + host.text();
     return port == Scheme.defaultPort(scheme) ? start : start + ":" + port;
+  }
+
+  /**
+   * The origin that a URL without path, query and fragment names, in its one spelling.
+   *
+   * @throws dev.taper.TaperException {@link ErrorCode#AMBIGUOUS_URL} if it has more than one reading
+   */
+  static String originOf(String url, String subject) {
+    Url parsed = parse(url, ErrorCode.AMBIGUOUS_URL, subject);
+    if (endOf(url, url.indexOf("://") + 3, "/?#") != url.length()) {
+      throw Text.refuse(ErrorCode.AMBIGUOUS_URL, subject, "has more than scheme, host and port");
+    }
+    return parsed.origin();
   }
 
   private static void checkCharacters(String text, ErrorCode code, String subject) {

@@ -42,7 +42,7 @@ class ProofTest {
   @EnumSource
   void check_sameTokenAudienceAndCall_isAccepted(Algorithm algorithm) {
     PrivateKey key = PrivateKey.generate(algorithm);
-    Proof proof = Proof.make(key, STATE, AUDIENCE, CALL, clock);
+    Proof proof = made(key, STATE, AUDIENCE, CALL, clock);
 
     Proof received = Proof.decode(proof.encodeBase64());
 
@@ -59,7 +59,7 @@ class ProofTest {
   void check_anythingElse_isAMismatch(Algorithm algorithm) {
     PrivateKey key = PrivateKey.generate(algorithm);
     PublicKey holder = key.publicKey();
-    Proof proof = Proof.make(key, STATE, AUDIENCE, CALL, clock);
+    Proof proof = made(key, STATE, AUDIENCE, CALL, clock);
 
     mismatch(proof, PrivateKey.generate(algorithm).publicKey(), STATE, AUDIENCE, CALL);
     mismatch(proof, otherAlgorithm(algorithm), STATE, AUDIENCE, CALL);
@@ -97,7 +97,7 @@ class ProofTest {
   @Test
   void check_everyBitOfTheProof_matters() {
     PrivateKey key = PrivateKey.generate(Algorithm.ED25519);
-    byte[] good = Proof.make(key, STATE, AUDIENCE, CALL, clock).encode();
+    byte[] good = made(key, STATE, AUDIENCE, CALL, clock).encode();
     for (int bit = 0; bit < good.length * 8; bit++) {
       byte[] bad = good.clone();
       bad[bit / 8] ^= (byte) (1 << bit % 8);
@@ -143,7 +143,7 @@ class ProofTest {
 
   private void checkAge(ReplayMemory replay, long age, String outcome) {
     PrivateKey key = PrivateKey.generate(Algorithm.ED25519);
-    Proof proof = Proof.make(key, STATE, AUDIENCE, CALL, clock);
+    Proof proof = made(key, STATE, AUDIENCE, CALL, clock);
     clock.set(Instant.ofEpochMilli(NOW + age));
     if (outcome.equals("ACCEPTED")) {
       use(proof, key.publicKey(), STATE, AUDIENCE, CALL, replay);
@@ -161,7 +161,7 @@ class ProofTest {
   @ValueSource(longs = {Long.MIN_VALUE, -1, 0})
   void check_clockBeforeTheEpoch_refusesAllThatIsLater(long time) {
     PrivateKey key = PrivateKey.generate(Algorithm.ED25519);
-    byte[] bytes = Proof.make(key, STATE, AUDIENCE, CALL, clock).encode();
+    byte[] bytes = made(key, STATE, AUDIENCE, CALL, clock).encode();
     Arrays.fill(bytes, 2, 10, (byte) 0xff);
     bytes[2] = 0x7f;
     clock.set(Instant.ofEpochMilli(time));
@@ -175,7 +175,7 @@ class ProofTest {
   void make_fixedNonce_signsTheDocumentedBytes() throws Exception {
     PrivateKey key = PrivateKey.generate(Algorithm.ED25519);
     byte[] nonce = HexFormat.of().parseHex("000102030405060708090a0b0c0d0e0f");
-    Proof proof = Proof.make(key, STATE, AUDIENCE, CALL, clock, nonce);
+    Proof proof = made(key, STATE, AUDIENCE, CALL, clock, nonce);
 
     MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
     String json =
@@ -197,8 +197,8 @@ class ProofTest {
   @Test
   void make_twice_usesAnotherNonce() {
     PrivateKey key = PrivateKey.generate(Algorithm.ED25519);
-    Proof one = Proof.make(key, STATE, AUDIENCE, CALL, clock);
-    Proof other = Proof.make(key, STATE, AUDIENCE, CALL, clock);
+    Proof one = made(key, STATE, AUDIENCE, CALL, clock);
+    Proof other = made(key, STATE, AUDIENCE, CALL, clock);
     assertThat(one.nonce()).isNotEqualTo(other.nonce());
     assertThat(one).isNotEqualTo(other);
   }
@@ -207,20 +207,20 @@ class ProofTest {
   void make_impossibleInput_isRefused() {
     PrivateKey key = PrivateKey.generate(Algorithm.ED25519);
     Refused.with(
-        ErrorCode.INVALID_ARGUMENT, () -> Proof.make(key, new byte[0], AUDIENCE, CALL, clock));
-    Refused.with(ErrorCode.INVALID_REQUEST, () -> Proof.make(key, STATE, "", CALL, clock));
+        ErrorCode.INVALID_ARGUMENT, () -> made(key, new byte[0], AUDIENCE, CALL, clock));
+    Refused.with(ErrorCode.INVALID_REQUEST, () -> made(key, STATE, "", CALL, clock));
     Refused.with(
         ErrorCode.INVALID_ARGUMENT,
-        () -> Proof.make(key, STATE, AUDIENCE, CALL, new SettableClock(Instant.ofEpochMilli(-1))));
+        () -> made(key, STATE, AUDIENCE, CALL, new SettableClock(Instant.ofEpochMilli(-1))));
     Refused.with(
         ErrorCode.SIGNING_FAILED,
-        () -> Proof.make(new BrokenSigner(key.publicKey()), STATE, AUDIENCE, CALL, clock));
+        () -> made(new BrokenSigner(key.publicKey()), STATE, AUDIENCE, CALL, clock));
   }
 
   @ParameterizedTest
   @EnumSource
   void decode_wrongLength_isRefused(Algorithm algorithm) {
-    byte[] good = Proof.make(PrivateKey.generate(algorithm), STATE, AUDIENCE, CALL, clock).encode();
+    byte[] good = made(PrivateKey.generate(algorithm), STATE, AUDIENCE, CALL, clock).encode();
     int shortest = algorithm == Algorithm.ED25519 ? good.length : 26 + 8;
     for (int length = 0; length < shortest; length++) {
       byte[] cut = Arrays.copyOf(good, length);
@@ -236,7 +236,7 @@ class ProofTest {
   @Test
   void decode_bytesBehindADerSignature_verifyNothing() {
     PrivateKey key = PrivateKey.generate(Algorithm.SECP256R1);
-    byte[] good = Proof.make(key, STATE, AUDIENCE, CALL, clock).encode();
+    byte[] good = made(key, STATE, AUDIENCE, CALL, clock).encode();
     for (int length = 26 + 8; length <= 26 + 72; length++) {
       if (length == good.length) {
         continue;
@@ -250,7 +250,7 @@ class ProofTest {
   @CsvSource({"0, 0", "0, 2", "0, 255", "1, 2", "1, 255", "2, 128", "2, 255"})
   void decode_unknownHeader_isRefused(int index, int value) {
     byte[] bytes =
-        Proof.make(PrivateKey.generate(Algorithm.ED25519), STATE, AUDIENCE, CALL, clock).encode();
+        made(PrivateKey.generate(Algorithm.ED25519), STATE, AUDIENCE, CALL, clock).encode();
     bytes[index] = (byte) value;
     Refused.with(ErrorCode.MALFORMED_HOLDER_PROOF, () -> Proof.decode(bytes));
   }
@@ -258,7 +258,7 @@ class ProofTest {
   @Test
   void check_wrongAlgorithmByte_isAMismatch() {
     PrivateKey key = PrivateKey.generate(Algorithm.ED25519);
-    byte[] bytes = Proof.make(key, STATE, AUDIENCE, CALL, clock).encode();
+    byte[] bytes = made(key, STATE, AUDIENCE, CALL, clock).encode();
     bytes[1] = 1;
     mismatch(Proof.decode(bytes), key.publicKey(), STATE, AUDIENCE, CALL);
     mismatch(Proof.decode(bytes), otherAlgorithm(Algorithm.ED25519), STATE, AUDIENCE, CALL);
@@ -272,7 +272,7 @@ class ProofTest {
     byte[] bytes;
     do { // a proof whose text shows what sets the alphabets apart
       nonce[0]++;
-      Proof proof = Proof.make(key, STATE, AUDIENCE, CALL, clock, nonce);
+      Proof proof = made(key, STATE, AUDIENCE, CALL, clock, nonce);
       bytes = proof.encode();
       text = proof.encodeBase64();
     } while (text.indexOf('-') < 0 && text.indexOf('_') < 0);
@@ -308,7 +308,7 @@ class ProofTest {
     String alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     int tried = 0;
     while (tried < 10) {
-      String text = Proof.make(key, STATE, AUDIENCE, CALL, clock).encodeBase64();
+      String text = made(key, STATE, AUDIENCE, CALL, clock).encodeBase64();
       if (text.length() % 4 == 0) {
         continue;
       }
@@ -324,7 +324,7 @@ class ProofTest {
   @Test
   void check_otherEcdsaSignatureOfTheSameProof_isAReplay() {
     PrivateKey key = PrivateKey.generate(Algorithm.SECP256R1);
-    Proof proof = Proof.make(key, STATE, AUDIENCE, CALL, clock);
+    Proof proof = made(key, STATE, AUDIENCE, CALL, clock);
     Proof twin = Proof.decode(withOtherS(proof.encode()));
     assertThat(twin).isNotEqualTo(proof);
 
@@ -338,7 +338,7 @@ class ProofTest {
   @Test
   void checkPrepared_onlyWithTheDigestOfTheState() {
     PrivateKey key = PrivateKey.generate(Algorithm.ED25519);
-    Proof proof = Proof.make(key, STATE, AUDIENCE, CALL, clock);
+    Proof proof = made(key, STATE, AUDIENCE, CALL, clock);
     Audience audience = Audience.of(AUDIENCE);
     byte[] digest = Digests.sha256(STATE);
     byte[] other = digest.clone();
@@ -347,12 +347,12 @@ class ProofTest {
     for (byte[] bad : new byte[][] {{}, STATE, Arrays.copyOf(digest, 31)}) {
       Refused.with(
           ErrorCode.INVALID_ARGUMENT,
-          () -> proof.checkPrepared(key.publicKey(), bad, audience, CALL, cache));
+          () -> proof.check(key.publicKey(), subject(bad, audience), cache));
     }
     Refused.with(
         ErrorCode.HOLDER_PROOF_MISMATCH,
-        () -> proof.checkPrepared(key.publicKey(), other, audience, CALL, cache));
-    proof.checkPrepared(key.publicKey(), digest, audience, CALL, cache).claim(SHARE);
+        () -> proof.check(key.publicKey(), subject(other, audience), cache));
+    proof.check(key.publicKey(), subject(digest, audience), cache).claim(SHARE);
   }
 
   @Test
@@ -360,9 +360,9 @@ class ProofTest {
     PrivateKey key = PrivateKey.generate(Algorithm.ED25519);
     PrivateKey thief = PrivateKey.generate(Algorithm.ED25519);
     ReplayMemory small = ReplayMemory.of(ProofWindow.DEFAULT, 1, clock);
-    Proof proof = Proof.make(key, STATE, AUDIENCE, CALL, clock);
+    Proof proof = made(key, STATE, AUDIENCE, CALL, clock);
     for (int i = 0; i < 10; i++) {
-      Proof forged = Proof.make(thief, STATE, AUDIENCE, CALL, clock, proof.nonce());
+      Proof forged = made(thief, STATE, AUDIENCE, CALL, clock, proof.nonce());
       Refused.with(
           ErrorCode.HOLDER_PROOF_MISMATCH,
           () -> use(forged, key.publicKey(), STATE, AUDIENCE, CALL, small));
@@ -373,8 +373,29 @@ class ProofTest {
   @Test
   void toString_proof_showsNoSignature() {
     PrivateKey key = PrivateKey.generate(Algorithm.ED25519);
-    assertThat(Proof.make(key, STATE, AUDIENCE, CALL, clock))
+    assertThat(made(key, STATE, AUDIENCE, CALL, clock))
         .hasToString("Proof(ed25519, 2026-03-01T12:00:00Z)");
+  }
+
+  private static Proof.Subject subject(byte[] stateDigest, Audience audience) {
+    return new Proof.Subject(stateDigest, audience, SentApprovals.NONE, CALL.sent());
+  }
+
+  private static Proof made(
+      Signer key, byte[] state, String audience, ToolCall call, java.time.Clock clock) {
+    return Proof.make(key, state, audience, SentApprovals.NONE, call.sent(), clock);
+  }
+
+  private static Proof made(
+      Signer key,
+      byte[] state,
+      String audience,
+      ToolCall call,
+      java.time.Clock clock,
+      byte[] nonce) {
+    Proof.Subject subject =
+        Proof.Subject.of(state, Audience.of(audience), SentApprovals.NONE, call.sent());
+    return Proof.make(key, subject, clock, nonce);
   }
 
   /** Checks a proof, and claims it. */
@@ -385,7 +406,9 @@ class ProofTest {
       String audience,
       ToolCall call,
       ReplayMemory memory) {
-    proof.check(holder, state, audience, call, memory).claim(SHARE);
+    Proof.Subject subject =
+        Proof.Subject.of(state, Audience.of(audience), SentApprovals.NONE, call.sent());
+    proof.check(holder, subject, memory).claim(SHARE);
   }
 
   private void mismatch(

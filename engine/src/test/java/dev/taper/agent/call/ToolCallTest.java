@@ -113,7 +113,7 @@ class ToolCallTest {
     ToolCall one = ToolCall.of("t").arg("b", 1).on("r").arg("a", "x").operation("o");
     ToolCall other = ToolCall.of("t").operation("o").arg("a", "x").arg("b", 1).on("r");
     assertThat(one).isEqualTo(other).hasSameHashCodeAs(other);
-    assertThat(one.argumentNames()).containsExactly("a", "b");
+    assertThat(one.arguments().names()).containsExactly("a", "b");
   }
 
   @Test
@@ -234,8 +234,8 @@ class ToolCallTest {
 
   @Test
   void parse_limits_areReachedAndNotPassed() {
-    assertThat(ToolCall.parse(nested(14)).argumentNames()).containsExactly("a");
-    assertThat(ToolCall.parse(arguments(64)).argumentNames()).hasSize(64);
+    assertThat(ToolCall.parse(nested(14)).arguments().names()).containsExactly("a");
+    assertThat(ToolCall.parse(arguments(64)).arguments().names()).hasSize(64);
     String shell = "{\"args\":{\"a\":\"\"},\"tool\":\"t\"}";
     String value = "x".repeat(ToolCall.MAX_BYTES - shell.length());
     ToolCall largest = ToolCall.of("t").arg("a", value);

@@ -8,6 +8,7 @@ import dev.taper.agent.Delegation;
 import dev.taper.agent.Hop;
 import dev.taper.agent.Issuer;
 import dev.taper.agent.Verifier;
+import dev.taper.agent.VerifierBuilder;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.grant.Grant;
 import dev.taper.crypto.Algorithm;
@@ -87,8 +88,8 @@ final class Story {
 
   CallDecision call(
       List<DecisionListener> listeners, AgentToken token, PrivateKey holder, String tool) {
-    Verifier.Builder verifier =
-        Verifier.trusting(RootKeys.of(root.publicKey()))
+    VerifierBuilder verifier =
+        Verifier.trusting(RootKeys.of(root.publicKey())).callerStatesMeaning()
             .audience(JIRA)
             .clock(clock)
             .withoutRevocation()

@@ -60,8 +60,8 @@ final class DecisionRunner {
   }
 
   private static Verifier verifier(JsonNode config, Clock clock) {
-    Verifier.Builder builder =
-        Verifier.trusting(roots(Json.get(config, "roots"), clock))
+    VerifierBuilder builder =
+        Verifier.trusting(roots(Json.get(config, "roots"), clock)).callerStatesMeaning()
             .audience(Json.text(config, "audience"))
             .clock(clock);
     if (config.path("bearer").booleanValue()) {

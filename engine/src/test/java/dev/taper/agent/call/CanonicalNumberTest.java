@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ExactNumberTest {
+class CanonicalNumberTest {
   @ParameterizedTest
   @CsvSource(
       textBlock =
@@ -177,9 +177,9 @@ class ExactNumberTest {
     for (int i = 0; i < 20_000; i++) {
       BigDecimal value =
           BigDecimal.valueOf(random.nextLong() >> random.nextInt(63), random.nextInt(9));
-      ExactNumber number;
+      CanonicalNumber number;
       try {
-        number = ExactNumber.of(value, "it");
+        number = CanonicalNumber.of(value, "it");
       } catch (dev.taper.TaperException e) {
         continue;
       }

@@ -1,0 +1,363 @@
+package dev.taper.agent;
+
+import dev.taper.DecodeLimits;
+import dev.taper.ErrorCode;
+import dev.taper.Given;
+import dev.taper.TaperException;
+import dev.taper.agent.call.Audience;
+import dev.taper.agent.call.ToolCall;
+import dev.taper.agent.catalog.ToolCatalog;
+import dev.taper.agent.memory.ApprovalUses;
+import dev.taper.agent.memory.ProofUses;
+import dev.taper.agent.memory.ReplayMemory;
+import dev.taper.authorizer.PolicySet;
+import dev.taper.crypto.RootKeys;
+import dev.taper.datalog.AuthorizerCode;
+import dev.taper.datalog.Block;
+import dev.taper.datalog.Expression;
+import dev.taper.datalog.ExternFunctions;
+import dev.taper.datalog.Policy;
+import dev.taper.datalog.Query;
+import dev.taper.datalog.RunLimits;
+import dev.taper.datalog.Term;
+import dev.taper.revocation.Revocations;
+import dev.taper.token.TokenCache;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** Collects what a verifier needs. Not thread-safe. */
+public final class VerifierBuilder {
+  /** Allows what the chain's own checks allow. */
+  private static final PolicySet DEFAULT_POLICIES =
+      PolicySet.of(
+          new AuthorizerCode(
+              Block.builder().build(),
+              List.of(
+                  new Policy(
+                      Policy.Kind.ALLOW,
+                      List.of(
+                          new Query(
+                              List.of(),
+                              List.of(new Expression.Value(new Term.Bool(true))),
+                              List.of()))))));
+
+  final RootKeys rootKeys;
+  @Nullable Audience audience;
+  boolean meaningDecided;
+  @Nullable ToolCatalog catalog;
+  PolicySet policies = DEFAULT_POLICIES;
+  final Set<String> sharedPredicates = new LinkedHashSet<>();
+  boolean revocationDecided;
+  @Nullable Revocations revocations;
+  boolean bearerAccepted;
+  boolean sealedAccepted;
+  @Nullable AgentDirectory directory;
+  @Nullable ReplayMemory replays;
+  @Nullable ProofUses proofUses;
+  @Nullable ApprovalUses approvalUses;
+  Duration longestJustification = Duration.ofHours(1);
+  Duration longestApproval = Duration.ofHours(24);
+  Duration deadline = Duration.ofMillis(500);
+  Clock clock = Clock.systemUTC();
+  LongSupplier ticker = System::nanoTime;
+  RunLimits limits = RunLimits.defaults();
+  ExternFunctions externs = ExternFunctions.none();
+  DecodeLimits decodeLimits = DecodeLimits.DEFAULT;
+  boolean tokensCached = true;
+  @Nullable TokenCache tokenCache;
+  boolean approversPublished;
+  final List<Listeners.Entry> listeners = new ArrayList<>();
+
+  VerifierBuilder(RootKeys rootKeys) {
+    this.rootKeys = Given.that(rootKeys, "the set of root keys that are trusted");
+  }
+
+  /**
+   * Names this service, as proofs and audience conditions call it. Mandatory.
+   *
+   * @throws TaperException {@link ErrorCode#INVALID_REQUEST} if the name is ambiguous
+   */
+  public VerifierBuilder audience(String name) {
+    audience = Audience.of(name);
+    return this;
+  }
+
+  /**
+   * Derives what calls mean from the service's own catalog of tools, and takes no calls but those
+   * that it makes.
+   */
+  public VerifierBuilder catalog(ToolCatalog newCatalog) {
+    catalog =
+        Given.that(
+            newCatalog, "the catalog of tools, which callerStatesMeaning() would do without,");
+    meaningDecided = true;
+    return this;
+  }
+
+  /**
+   * Does without a catalog: whoever makes the {@link ToolCall} says what it means. If that is the
+   * caller, a call that deletes can name itself a read, and every policy and grant believes it. A
+   * verifier never does so by default.
+   */
+  public VerifierBuilder callerStatesMeaning() {
+    catalog = null;
+    meaningDecided = true;
+    return this;
+  }
+
+  /**
+   * Sets the service's policies, which replace the default one (allow what the chain allows). The
+   * checks of the chain hold in any case. Their facts, and what their rules derive, are the
+   * service's own: no block of a token sees them, except the {@linkplain #sharedPredicates
+   * shared} ones.
+   */
+  public VerifierBuilder policies(PolicySet newPolicies) {
+    policies = Given.that(newPolicies, "the verifier's policy set");
+    return this;
+  }
+
+  /**
+   * Lets the blocks of tokens see some of the policies' facts, derived ones too: anyone who has a
+   * token can then find out which there are.
+   *
+   * @param names of predicates, with any number of terms
+   */
+  public VerifierBuilder sharedPredicates(String... names) {
+    sharedPredicates.addAll(List.of(names));
+    return this;
+  }
+
+  /**
+   * Looks up for every call whether anything that the token stands on is revoked: a block, its
+   * task, a key, its delegator, its root key. A list that is stale or missing refuses every call.
+   */
+  public VerifierBuilder revocations(Revocations newRevocations) {
+    revocations =
+        Given.that(
+            newRevocations, "the revocation list, which withoutRevocation() would do without,");
+    revocationDecided = true;
+    return this;
+  }
+
+  /**
+   * Does without revocation: what was granted stays good until it ends. A verifier never does so
+   * by default.
+   */
+  public VerifierBuilder withoutRevocation() {
+    revocations = null;
+    revocationDecided = true;
+    return this;
+  }
+
+  /** Takes bearer tokens too, which anyone who has them can use. */
+  public VerifierBuilder acceptBearer() {
+    bearerAccepted = true;
+    return this;
+  }
+
+  /** Takes sealed tokens too, which anyone who has them can use, again and again. */
+  public VerifierBuilder acceptSealed() {
+    sealedAccepted = true;
+    return this;
+  }
+
+  /** Looks holders up in a directory. */
+  public VerifierBuilder directory(AgentDirectory newDirectory) {
+    directory = Given.that(newDirectory, "the agent directory");
+    return this;
+  }
+
+  /** Sets the memory for proofs, with its window and clock; by default one of its own. */
+  public VerifierBuilder replayCache(ReplayMemory cache) {
+    replays = Given.that(cache, "the replay cache");
+    return this;
+  }
+
+  /**
+   * Asks another memory for proofs too, which several processes share. It is asked once for each
+   * call that is allowed otherwise.
+   */
+  public VerifierBuilder proofUses(ProofUses newUses) {
+    proofUses = Objects.requireNonNull(newUses);
+    return this;
+  }
+
+  /**
+   * Sets the memory for single-use approvals that were used; by default one of its own, so that
+   * each is good for one call to this verifier. Verifiers of one audience have to share one.
+   */
+  public VerifierBuilder approvalUses(ApprovalUses newUses) {
+    approvalUses = Given.that(newUses, "the memory for used approvals");
+    return this;
+  }
+
+  /**
+   * Sets the longest window that a holder's justification may have, by default an hour; a grant
+   * can ask for a shorter one.
+   */
+  public VerifierBuilder longestJustification(Duration window) {
+    longestJustification = Given.that(window, "the longest window of a justification");
+    return this;
+  }
+
+  /**
+   * Sets the longest window that an approval for one call may have, by default 24 hours: its use
+   * has to be remembered for as long.
+   *
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if it is not positive
+   */
+  public VerifierBuilder longestApproval(Duration window) {
+    if (window.isZero() || window.isNegative()) {
+      throw new TaperException(
+          ErrorCode.INVALID_ARGUMENT, "the longest window of an approval is not positive");
+    }
+    longestApproval = window;
+    return this;
+  }
+
+  /**
+   * Lets callers read which keys the service's policies name as approvers, in the decisions that
+   * say that an approval is missing. By default they read that they should ask the service;
+   * approvers whom the caller's own chain names are never a secret.
+   */
+  public VerifierBuilder publishApprovers() {
+    approversPublished = true;
+    return this;
+  }
+
+  /**
+   * Sets the time of a whole call, by default 500 ms: what stands behind a decision (a shared
+   * memory of approvals, listeners, a look-up of revocations) gets what is left of it, and a call
+   * that would need more is refused. A fifth of it is kept for recording the decision, even if
+   * everything before took longer.
+   *
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if it is less than 5 ms
+   */
+  public VerifierBuilder deadline(Duration newDeadline) {
+    if (newDeadline.compareTo(Duration.ofMillis(5)) < 0) {
+      throw new TaperException(
+          ErrorCode.INVALID_ARGUMENT, "a call needs 5 ms at least, not " + newDeadline);
+    }
+    deadline = newDeadline;
+    return this;
+  }
+
+  /** Sets the watch for deadlines, for tests. */
+  VerifierBuilder ticker(LongSupplier newTicker) {
+    ticker = newTicker;
+    return this;
+  }
+
+  /** Sets the clock. */
+  public VerifierBuilder clock(Clock newClock) {
+    clock = Given.that(newClock, "the verifier's clock");
+    return this;
+  }
+
+  /**
+   * Sets the limits of one decision: its steps and its time are for all that it evaluates. The
+   * token and the policies have as many steps, facts and iterations each, and share the time.
+   */
+  public VerifierBuilder limits(RunLimits newLimits) {
+    limits = Given.that(newLimits, "the limit of evaluation");
+    return this;
+  }
+
+  /**
+   * Sets the memory for verified tokens, which several verifiers may share, whatever root keys
+   * they trust; by default one of its own, of {@link TokenCache#DEFAULT_BYTES}. It must read
+   * tokens within the same {@linkplain #decodeLimits limits}.
+   */
+  public VerifierBuilder tokenCache(TokenCache cache) {
+    tokenCache =
+        Given.that(cache, "the token cache, which withoutTokenCache() would do without,");
+    tokensCached = true;
+    return this;
+  }
+
+  /** Verifies every token from scratch on every call: slower, with the same answers. */
+  public VerifierBuilder withoutTokenCache() {
+    tokenCache = null;
+    tokensCached = false;
+    return this;
+  }
+
+  @Nullable TokenCache tokenCache() {
+    if (tokenCache == null) {
+      return tokensCached ? TokenCache.of(TokenCache.DEFAULT_BYTES, decodeLimits) : null;
+    }
+    if (!tokenCache.limits().equals(decodeLimits)) {
+      throw new TaperException(
+          ErrorCode.INVALID_ARGUMENT, "the token cache has other limits than the verifier");
+    }
+    return tokenCache;
+  }
+
+  /** Sets the functions that expressions may call. */
+  public VerifierBuilder externs(ExternFunctions newExterns) {
+    externs = Given.that(newExterns, "the set of external functions");
+    return this;
+  }
+
+  /** Sets the limits of reading a token. */
+  public VerifierBuilder decodeLimits(DecodeLimits newLimits) {
+    decodeLimits = Given.that(newLimits, "the limit of reading");
+    return this;
+  }
+
+  /** Tells a listener of every decision; what it cannot take note of is denied. */
+  public VerifierBuilder listener(DecisionListener listener) {
+    return listener(listener, AuditFailure.DENY);
+  }
+
+  /**
+   * Tells a listener of every decision. Listeners are told in the order in which they were added.
+   *
+   * @param listener who is told
+   * @param onFailure what becomes of a call that it could not take note of
+   */
+  public VerifierBuilder listener(DecisionListener listener, AuditFailure onFailure) {
+    listeners.add(
+        new Listeners.Entry(
+            Given.that(listener, "the listener"),
+            Given.that(onFailure, "what becomes of a call that was not recorded")));
+    return this;
+  }
+
+  /**
+   * Builds the verifier.
+   *
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if the audience is missing, or
+   *     nothing was said about revocation or about what calls mean, or the catalog is of another
+   *     audience, or the token cache has other limits of reading
+   */
+  public Verifier build() {
+    if (audience == null) {
+      throw new TaperException(
+          ErrorCode.INVALID_ARGUMENT, "a verifier needs its own name: audience(…)");
+    }
+    if (!revocationDecided) {
+      throw new TaperException(
+          ErrorCode.INVALID_ARGUMENT,
+          "a verifier needs to know what is revoked: revocations(…), or withoutRevocation()");
+    }
+    if (!meaningDecided) {
+      throw new TaperException(
+          ErrorCode.INVALID_ARGUMENT,
+          "a verifier needs to know what calls mean: catalog(…), or callerStatesMeaning()");
+    }
+    if (catalog != null && !catalog.audience().equals(audience.name())) {
+      throw new TaperException(
+          ErrorCode.INVALID_ARGUMENT,
+          "the catalog is of " + catalog.audience() + ", and the verifier is " + audience);
+    }
+    return new Verifier(this, audience);
+  }
+}

@@ -1,0 +1,142 @@
+package dev.taper.agent.call;
+
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A JSON number by its exact decimal digits, never rounded. Its text lays the digits out as
+ * ECMAScript's {@code Number::toString} does (ECMA-262, section 6.1.6.1.20), so it agrees with RFC
+ * 8785 on every number that a double prints, and still tells 2^53 from 2^53 + 1.
+ *
+ * @param value without trailing zeros
+ */
+record CanonicalNumber(BigDecimal value) {
+  /** The most characters of a number, as it is sent and in its canonical form. */
+  static final int MAX_TEXT = 64;
+
+  /** The largest exponent, in either direction. */
+  private static final int MAX_EXPONENT = 999;
+
+  /** Below this many digits before the point there is no exponent. */
+  private static final int PLAIN_DIGITS = 21;
+
+  /** A fraction with at most so many zeros behind the point has no exponent. */
+  private static final int PLAIN_ZEROS = 6;
+
+  private static final int DECIMALS = 6;
+
+  /** No double needs more digits. */
+  private static final int DOUBLE_DIGITS = 17;
+
+  static CanonicalNumber parse(String text, String subject) {
+    if (text.length() > MAX_TEXT) {
+      throw inexact(subject, "has more than " + MAX_TEXT + " characters");
+    }
+    try {
+      return of(new BigDecimal(text), subject);
+    } catch (NumberFormatException e) {
+      throw inexact(subject, "is not a number, or has an exponent beyond " + MAX_EXPONENT);
+    }
+  }
+
+  static CanonicalNumber of(BigDecimal number, String subject) {
+    if (number.signum() == 0) {
+      return new CanonicalNumber(BigDecimal.ZERO);
+    }
+    // Lengths come first: writing out 1e999999999 would take gigabytes.
+    long exponent = (long) number.precision() - number.scale() - 1;
+    if (Math.abs(exponent) > MAX_EXPONENT) {
+      throw inexact(subject, "has an exponent beyond " + MAX_EXPONENT);
+    }
+    CanonicalNumber canonical = new CanonicalNumber(number.stripTrailingZeros());
+    if (canonical.value.precision() > MAX_TEXT || canonical.json().length() > MAX_TEXT) {
+      throw inexact(subject, "has more than " + MAX_TEXT + " characters");
+    }
+    return canonical;
+  }
+
+  /**
+   * The number whose digits are the fewest that read back as a double; of several, the closest.
+   * {@code Double.toString} of Java 17 may print more.
+   */
+  static CanonicalNumber of(double number, String subject) {
+    if (!Double.isFinite(number)) {
+      throw inexact(subject, "is not a number that JSON has");
+    }
+    BigDecimal exact = new BigDecimal(number);
+    for (int digits = 1; digits < DOUBLE_DIGITS; digits++) {
+      BigDecimal closest = null;
+      for (RoundingMode mode : new RoundingMode[] {RoundingMode.DOWN, RoundingMode.UP}) {
+        BigDecimal candidate = exact.round(new MathContext(digits, mode));
+        boolean closer =
+            closest == null
+                || exact.subtract(candidate).abs().compareTo(exact.subtract(closest).abs()) < 0;
+        if (candidate.doubleValue() == number && closer) {
+          closest = candidate;
+        }
+      }
+      if (closest != null) {
+        return of(closest, subject);
+      }
+    }
+    return of(exact.round(new MathContext(DOUBLE_DIGITS, RoundingMode.HALF_EVEN)), subject);
+  }
+
+  /** True if it has no fraction. */
+  boolean isInteger() {
+    return value.scale() <= 0;
+  }
+
+  /** The number as an integer, or null if it has a fraction or more than 64 bits. */
+  @Nullable Long integer() {
+    return fits(value) ? (Long) value.longValueExact() : null;
+  }
+
+  /** The number times a million, or null if that has a fraction or more than 64 bits. */
+  @Nullable Long millionths() {
+    BigDecimal scaled = value.movePointRight(DECIMALS);
+    return fits(scaled) ? (Long) scaled.longValueExact() : null;
+  }
+
+  private static boolean fits(BigDecimal number) {
+    return number.signum() == 0
+        || (number.stripTrailingZeros().scale() <= 0
+            && (long) number.precision() - number.scale() <= 19 // digits of 2^63
+            && number.toBigIntegerExact().bitLength() < Long.SIZE);
+  }
+
+  /** The canonical text. */
+  String json() {
+    String digits = value.unscaledValue().abs().toString();
+    int count = digits.length();
+    int point = count - value.scale(); // the value is 0.digits × 10^point
+    StringBuilder out = new StringBuilder(count + 8);
+    if (value.signum() < 0) {
+      out.append('-');
+    }
+    if (value.signum() == 0) {
+      out.append('0');
+    } else if (point >= count && point <= PLAIN_DIGITS) {
+      out.append(digits).append("0".repeat(point - count));
+    } else if (point > 0 && point <= PLAIN_DIGITS) {
+      out.append(digits, 0, point).append('.').append(digits, point, count);
+    } else if (point <= 0 && point > -PLAIN_ZEROS) {
+      out.append("0.").append("0".repeat(-point)).append(digits);
+    } else {
+      out.append(digits.charAt(0));
+      if (count > 1) {
+        out.append('.').append(digits, 1, count);
+      }
+      out.append('e').append(point > 0 ? "+" : "").append(point - 1);
+    }
+    return out.toString();
+  }
+
+  private static TaperException inexact(String subject, String why) {
+    return Text.refuse(ErrorCode.INVALID_ARGUMENT_VALUE, subject, why);
+  }
+}

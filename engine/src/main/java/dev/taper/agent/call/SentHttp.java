@@ -1,0 +1,301 @@
+package dev.taper.agent.call;
+
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
+import java.net.URI;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An HTTP request as its client dials it: method, scheme, authority, raw target, the fields that
+ * say how to read the content, the content itself, and those header fields that mean something to
+ * the service. Its parts are those that HTTP message signatures (RFC 9421) and {@code
+ * Content-Digest} (RFC 9530) cover under the same names. Immutable and thread-safe; every method
+ * that adds something returns a changed copy.
+ */
+public final class SentHttp implements SentCall {
+  private static final int MAX_TARGET = 8 * 1024;
+  private static final int MAX_FIELD = 4 * 1024;
+  private static final int MAX_FIELDS = 32;
+  private static final byte[] EMPTY = {};
+
+  private final String method;
+  private final String origin;
+  private final int schemeEnd;
+  private final String target;
+  private final @Nullable String contentType;
+  private final @Nullable String contentEncoding;
+  private final SortedMap<String, String> fields;
+  private final byte[] content;
+
+  private SentHttp(
+      String method,
+      String origin,
+      String target,
+      @Nullable String contentType,
+      @Nullable String contentEncoding,
+      SortedMap<String, String> fields,
+      byte[] content) {
+    this.method = method;
+    this.origin = origin;
+    this.schemeEnd = origin.indexOf(':');
+    this.target = target;
+    this.contentType = contentType;
+    this.contentEncoding = contentEncoding;
+    this.fields = fields;
+    this.content = content;
+  }
+
+  /**
+   * Takes a request without content.
+   *
+   * @param method such as {@code GET}, as it is sent
+   * @param origin scheme and authority as the client dials them, such as {@code
+   *     https://jira.example.com}; in one spelling: lower case, no default port, no path
+   * @param target path and query as they are sent, such as {@code /issues?limit=5}
+   * @throws TaperException {@link ErrorCode#INVALID_REQUEST} for the method or target; {@link
+   *     ErrorCode#AMBIGUOUS_URL} for the origin
+   */
+  public static SentHttp of(String method, String origin, String target) {
+    return new SentHttp(
+        method(method),
+        origin(origin),
+        target(target),
+        null,
+        null,
+        Collections.unmodifiableSortedMap(new TreeMap<>()),
+        EMPTY);
+  }
+
+  /**
+   * Takes a request without content to a URL, as an HTTP client dials it.
+   *
+   * @param method as for {@link #of(String, String, String)}
+   * @param url absolute, without user information; a fragment is never sent
+   * @throws TaperException as {@link #of(String, String, String)}
+   */
+  public static SentHttp of(String method, URI url) {
+    String scheme = url.getScheme();
+    String authority = url.getRawAuthority();
+    if (scheme == null || authority == null) {
+      throw new TaperException(ErrorCode.INVALID_REQUEST, "the URL of the request is not absolute");
+    }
+    String path = url.getRawPath() == null || url.getRawPath().isEmpty() ? "/" : url.getRawPath();
+    String query = url.getRawQuery() == null ? "" : "?" + url.getRawQuery();
+    return of(method, Url.originOf(scheme + "://" + authority, "the URL"), path + query);
+  }
+
+  private static String method(String method) {
+    boolean token = !method.isEmpty() && method.length() <= 32;
+    for (int i = 0; i < method.length(); i++) {
+      char c = method.charAt(i);
+      token &= (c >= 'A' && c <= 'Z') || c == '-';
+    }
+    if (!token) {
+      throw new TaperException(
+          ErrorCode.INVALID_REQUEST, "the request's method is not a word of capital letters");
+    }
+    return method;
+  }
+
+  private static String origin(String origin) {
+    String spelled = Url.originOf(origin, "the origin");
+    if (!spelled.equals(origin)) {
+      throw new TaperException(ErrorCode.AMBIGUOUS_URL, "the origin is not spelled " + spelled);
+    }
+    return origin;
+  }
+
+  private static String target(String target) {
+    if (!target.startsWith("/")) {
+      throw new TaperException(
+          ErrorCode.INVALID_REQUEST,
+          "the request's target does not start with '/': other forms of targets are not taken");
+    }
+    if (target.length() > MAX_TARGET) {
+      throw new TaperException(
+          ErrorCode.INVALID_REQUEST,
+          "the request's target is longer than " + MAX_TARGET + " bytes");
+    }
+    for (int i = 0; i < target.length(); i++) {
+      char c = target.charAt(i);
+      if (c <= ' ' || c >= 0x7f || c == '#' || c == '\\' || c == '"' || c == '<' || c == '>') {
+        throw new TaperException(
+            ErrorCode.INVALID_REQUEST,
+            "the request's target holds " + Text.name(c) + ", which has to be escaped there");
+      }
+    }
+    return target;
+  }
+
+  /**
+   * Adds the content.
+   *
+   * @param contentType the value of {@code Content-Type} as it is sent; null without one
+   * @param bytes the content after transfer coding, which is what {@code Content-Length} counts
+   */
+  public SentHttp content(@Nullable String contentType, byte[] bytes) {
+    return new SentHttp(
+        method,
+        origin,
+        target,
+        contentType == null ? null : fieldValue("content-type", contentType),
+        contentEncoding,
+        fields,
+        bytes.clone());
+  }
+
+  /** Adds the value of {@code Content-Encoding} as it is sent. */
+  public SentHttp contentEncoding(String value) {
+    return new SentHttp(
+        method,
+        origin,
+        target,
+        contentType,
+        fieldValue("content-encoding", value),
+        fields,
+        content);
+  }
+
+  /**
+   * Adds a header field that means something to the service.
+   *
+   * @param name of the field, in any case
+   * @param value without white space at an end; a field that is sent several times has its values
+   *     joined with {@code ", "}
+   * @throws TaperException {@link ErrorCode#INVALID_REQUEST} if it is no such name or value, was
+   *     added before, or is one of too many
+   */
+  public SentHttp field(String name, String value) {
+    SortedMap<String, String> more = new TreeMap<>(fields);
+    String lower = fieldName(name);
+    if (more.putIfAbsent(lower, fieldValue(lower, value)) != null) {
+      throw new TaperException(ErrorCode.INVALID_REQUEST, "the field " + lower + " is given twice");
+    }
+    if (more.size() > MAX_FIELDS) {
+      throw new TaperException(
+          ErrorCode.INVALID_REQUEST, "a proof covers at most " + MAX_FIELDS + " fields");
+    }
+    return new SentHttp(
+        method,
+        origin,
+        target,
+        contentType,
+        contentEncoding,
+        Collections.unmodifiableSortedMap(more),
+        content);
+  }
+
+  private static String fieldName(String name) {
+    String lower = name.toLowerCase(Locale.ROOT);
+    boolean token = !lower.isEmpty() && lower.length() <= 128;
+    for (int i = 0; i < lower.length(); i++) {
+      char c = lower.charAt(i);
+      token &= (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+    }
+    if (!token) {
+      throw new TaperException(ErrorCode.INVALID_REQUEST, "there is no such header field");
+    }
+    return lower;
+  }
+
+  private static String fieldValue(String name, String value) {
+    boolean visible = !value.isEmpty() && value.length() <= MAX_FIELD;
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      visible &= c >= ' ' && c < 0x7f;
+    }
+    if (!visible || value.charAt(0) == ' ' || value.charAt(value.length() - 1) == ' ') {
+      throw new TaperException(
+          ErrorCode.INVALID_REQUEST,
+          "the field "
+              + name
+              + " is not visible ASCII text of at most "
+              + MAX_FIELD
+              + " characters without spaces at its ends");
+    }
+    return value;
+  }
+
+  /** The method. */
+  public String method() {
+    return method;
+  }
+
+  /** Scheme and authority, as the client dials them. */
+  public String origin() {
+    return origin;
+  }
+
+  /** The path and query, as they are sent. */
+  public String target() {
+    return target;
+  }
+
+  /** The value of {@code Content-Type}; null without one. */
+  public @Nullable String contentType() {
+    return contentType;
+  }
+
+  /** The value of {@code Content-Encoding}; null without one. */
+  public @Nullable String contentEncoding() {
+    return contentEncoding;
+  }
+
+  /** The fields that mean something, by their names in lower case. */
+  public Map<String, String> fields() {
+    return fields;
+  }
+
+  /** A copy of the content; empty without one. */
+  public byte[] content() {
+    return content.clone();
+  }
+
+  @Override
+  public ProofForm form() {
+    return ProofForm.HTTP;
+  }
+
+  @Override
+  public List<Part> parts() {
+    return List.of(
+        Part.of("method", method),
+        Part.of("scheme", origin.substring(0, schemeEnd)),
+        Part.of("authority", origin.substring(schemeEnd + 3)),
+        Part.of("target", target),
+        Part.of("content_type", contentType),
+        Part.of("content_encoding", contentEncoding),
+        Part.of("fields", fieldsJson()),
+        Part.of("content", content));
+  }
+
+  /** The fields as a JSON object in canonical form; null without any. */
+  private @Nullable String fieldsJson() {
+    if (fields.isEmpty()) {
+      return null;
+    }
+    StringBuilder out = new StringBuilder("{");
+    String separator = "";
+    for (Map.Entry<String, String> field : fields.entrySet()) {
+      out.append(separator);
+      CanonicalJson.writeString(field.getKey(), out);
+      out.append(':');
+      CanonicalJson.writeString(field.getValue(), out);
+      separator = ",";
+    }
+    return out.append('}').toString();
+  }
+
+  /** The method, origin and path; no query, field or content, which may be confidential. */
+  @Override
+  public String toString() {
+    int query = target.indexOf('?');
+    return method + " " + origin + (query < 0 ? target : target.substring(0, query + 1) + "…");
+  }
+}

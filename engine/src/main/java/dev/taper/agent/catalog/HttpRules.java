@@ -1,0 +1,59 @@
+package dev.taper.agent.catalog;
+
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What no request may have, because some servers read another request from it. Thread-safe. */
+public final class HttpRules {
+  private static final Set<String> METHOD_FIELDS =
+      Set.of("x-http-method-override", "x-http-method", "x-method-override");
+
+  /** The member of forms and queries by which frameworks change the method. */
+  static final String METHOD_MEMBER = "_method";
+
+  private HttpRules() {}
+
+  /** True for a header field that changes the method: a request with it must be refused. */
+  public static boolean overridesMethod(String field) {
+    return METHOD_FIELDS.contains(field.toLowerCase(Locale.ROOT));
+  }
+
+  /** How a content is to be read. */
+  enum Content {
+    JSON,
+    FORM,
+    OTHER
+  }
+
+  /**
+   * The kind of a content type.
+   *
+   * @throws TaperException {@link ErrorCode#INVALID_REQUEST} if it has parameters that change how it
+   *     is read
+   */
+  static Content kind(@Nullable String contentType) {
+    if (contentType == null) {
+      return Content.OTHER;
+    }
+    String[] parts = contentType.toLowerCase(Locale.ROOT).split(";", -1);
+    String type = parts[0].strip();
+    Content kind =
+        type.equals("application/x-www-form-urlencoded")
+            ? Content.FORM
+            : type.equals("application/json") || type.endsWith("+json")
+                ? Content.JSON
+                : Content.OTHER;
+    for (int i = 1; i < parts.length && kind != Content.OTHER; i++) {
+      String parameter = parts[i].strip();
+      if (!parameter.equals("charset=utf-8") && !parameter.equals("charset=\"utf-8\"")) {
+        throw new TaperException(
+            ErrorCode.INVALID_REQUEST,
+            "the content type has a parameter other than the character set UTF-8");
+      }
+    }
+    return kind;
+  }
+}

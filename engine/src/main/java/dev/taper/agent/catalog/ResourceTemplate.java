@@ -1,0 +1,90 @@
+package dev.taper.agent.catalog;
+
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
+import dev.taper.agent.call.DerivedCall;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How a resource is named after a call's arguments. {@code {name}} stands for one segment, {@code
+ * {+name}} for several.
+ */
+final class ResourceTemplate {
+  /** What may not stand in one segment. */
+  private static final String SEPARATORS = "/:;?#%\\@";
+
+  private record Part(String text, boolean named, boolean whole) {}
+
+  private final String text;
+  private final List<Part> parts;
+
+  private ResourceTemplate(String text, List<Part> parts) {
+    this.text = text;
+    this.parts = parts;
+  }
+
+  static ResourceTemplate parse(String text, String place) {
+    List<Part> parts = new ArrayList<>();
+    int at = 0;
+    while (at < text.length()) {
+      int open = text.indexOf('{', at);
+      int end = open < 0 ? text.length() : open;
+      String literal = text.substring(at, end);
+      if (literal.indexOf('}') >= 0) {
+        throw JsonMembers.invalid(place, "has a brace that nothing opens");
+      }
+      if (!literal.isEmpty()) {
+        parts.add(new Part(literal, false, false));
+      }
+      if (open < 0) {
+        break;
+      }
+      int close = text.indexOf('}', open);
+      boolean whole = text.startsWith("{+", open);
+      int name = open + (whole ? 2 : 1);
+      if (close <= name) {
+        throw JsonMembers.invalid(place, "has a brace without a name and its end");
+      }
+      parts.add(new Part(text.substring(name, close), true, whole));
+      at = close + 1;
+    }
+    return new ResourceTemplate(text, List.copyOf(parts));
+  }
+
+  /** The arguments that it names. */
+  List<String> names() {
+    return parts.stream().filter(Part::named).map(Part::text).toList();
+  }
+
+  /** The resource of a call, whose form is checked when it is put into the call. */
+  String resource(DerivedCall call) {
+    StringBuilder out = new StringBuilder();
+    for (Part part : parts) {
+      out.append(part.named() ? value(part, call) : part.text());
+    }
+    return out.toString();
+  }
+
+  private static String value(Part part, DerivedCall call) {
+    String value = call.text(part.text());
+    if (value == null || value.isEmpty()) {
+      throw invalid(part, "names the resource, and is missing or neither a string nor an integer");
+    }
+    boolean separated = value.chars().anyMatch(c -> SEPARATORS.indexOf(c) >= 0);
+    if (separated && !part.whole()) {
+      throw invalid(part, "names one part of the resource, and holds a separator");
+    }
+    return value;
+  }
+
+  private static TaperException invalid(Part part, String why) {
+    return new TaperException(
+        ErrorCode.INVALID_ARGUMENT_VALUE, "argument \"" + part.text() + "\" " + why);
+  }
+
+  @Override
+  public String toString() {
+    return text;
+  }
+}

@@ -1,0 +1,290 @@
+package dev.taper.agent.catalog;
+
+import dev.taper.ErrorCode;
+import dev.taper.ShownText;
+import dev.taper.TaperException;
+import dev.taper.agent.call.Canonical;
+import dev.taper.agent.call.ProofForm;
+import dev.taper.agent.call.SentCall;
+import dev.taper.agent.call.SentHttp;
+import dev.taper.agent.call.SentMcp;
+import dev.taper.agent.call.SentTool;
+import dev.taper.agent.call.ToolCall;
+import dev.taper.crypto.Digests;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the tools of one service are: their operations, resources and arguments, and how they are
+ * called. It derives what a call means from what was sent; a tool, argument or member that it does
+ * not name is refused, because nobody would judge it. Immutable and thread-safe.
+ */
+public final class ToolCatalog {
+  /** The most tools. */
+  public static final int MAX_TOOLS = 4096;
+
+  private final String audience;
+  private final List<Origin> origins;
+  private final Map<String, CatalogTool> tools;
+  private final Map<String, ResourceTemplate> resources = new TreeMap<>();
+  private final List<CatalogTool> routes = new ArrayList<>();
+  private final Map<String, CatalogTool> mcpTools = new TreeMap<>();
+  private final Map<String, CatalogTool> mcpMethods = new TreeMap<>();
+  private final String json;
+  private final String digest;
+
+  private ToolCatalog(Builder b) {
+    this.audience = b.audience;
+    this.origins = List.copyOf(b.origins);
+    this.tools = new TreeMap<>(b.tools);
+    for (CatalogTool tool : tools.values()) {
+      CatalogCheck.check(tool, origins);
+      index(tool);
+    }
+    this.json = CatalogWriter.write(this);
+    this.digest =
+        HexFormat.of().formatHex(Digests.sha256(json.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private void index(CatalogTool tool) {
+    String template = tool.resource();
+    if (template != null) {
+      resources.put(tool.name(), ResourceTemplate.parse(template, "tool " + tool));
+    }
+    HttpRoute http = tool.http();
+    McpRoute mcp = tool.mcp();
+    CatalogTool other = null;
+    if (http != null) {
+      for (CatalogTool known : routes) {
+        other = known.http() != null && known.http().sameAs(http) ? known : other;
+      }
+      routes.add(tool);
+    } else if (mcp != null && mcp.name() != null) {
+      other = mcpTools.put(mcp.name(), tool);
+    } else if (mcp != null) {
+      other = mcpMethods.put(mcp.method(), tool);
+    }
+    if (other != null) {
+      throw JsonMembers.invalid("tool " + tool, "is called in the same way as " + other);
+    }
+  }
+
+  /**
+   * Starts a catalog.
+   *
+   * @param audience the service whose tools they are
+   * @throws TaperException {@link ErrorCode#INVALID_REQUEST} if it is not an audience's name
+   */
+  public static Builder of(String audience) {
+    return new Builder(Canonical.audience(audience));
+  }
+
+  /**
+   * Reads a catalog.
+   *
+   * @param json as {@link #toJson} writes it; of at most 1 MiB
+   * @throws TaperException {@link ErrorCode#INVALID_CATALOG}, with the place of the error
+   */
+  public static ToolCatalog parse(String json) {
+    return CatalogReader.read(json);
+  }
+
+  /**
+   * Drafts tools from what a server of the Model Context Protocol says of them: the result of
+   * {@code tools/list}. A tool writes, unless its server says that it only reads: a hint is no
+   * promise, so a person has to look at the draft before it is used.
+   *
+   * @param audience the service whose tools they are
+   * @param toolsList one JSON object with the member {@code tools}
+   * @throws TaperException {@link ErrorCode#INVALID_CATALOG} if it is no such object; {@link
+   *     ErrorCode#INVALID_REQUEST} for the audience
+   */
+  public static ToolCatalog draft(String audience, String toolsList) {
+    return McpDraft.draft(of(audience), toolsList);
+  }
+
+  /** Collects tools. Not thread-safe. */
+  public static final class Builder {
+    private final String audience;
+    private final List<Origin> origins = new ArrayList<>();
+    private final Map<String, CatalogTool> tools = new LinkedHashMap<>();
+
+    private Builder(String audience) {
+      this.audience = audience;
+    }
+
+    /** Adds an origin under which clients dial the service. */
+    public Builder origin(String origin) {
+      return origin(new Origin(origin, ""));
+    }
+
+    /** Adds an origin under which clients dial the service. */
+    public Builder origin(Origin origin) {
+      origins.add(origin);
+      return this;
+    }
+
+    /**
+     * Adds a tool.
+     *
+     * @throws TaperException {@link ErrorCode#INVALID_CATALOG} if there is one of its name, or too
+     *     many
+     */
+    public Builder tool(CatalogTool tool) {
+      if (tools.putIfAbsent(tool.name(), tool) != null) {
+        throw JsonMembers.invalid("tool " + ShownText.of(tool.name(), 64), "is there twice");
+      }
+      if (tools.size() > MAX_TOOLS) {
+        throw JsonMembers.invalid("the catalog", "has more than " + MAX_TOOLS + " tools");
+      }
+      return this;
+    }
+
+    /**
+     * Makes the catalog.
+     *
+     * @throws TaperException {@link ErrorCode#INVALID_CATALOG} if a tool is not what it must be: a
+     *     name of another form, two ways to call it, a path, resource or content that names an
+     *     argument which is missing, two tools that are called in the same way
+     */
+    public ToolCatalog build() {
+      return new ToolCatalog(this);
+    }
+  }
+
+  /** The service whose tools they are. */
+  public String audience() {
+    return audience;
+  }
+
+  /** The origins under which clients dial the service. */
+  public List<Origin> origins() {
+    return origins;
+  }
+
+  /** The tools by their names. */
+  public Map<String, CatalogTool> tools() {
+    return Map.copyOf(tools);
+  }
+
+  /** The tools in the order of their names. */
+  List<CatalogTool> sorted() {
+    return List.copyOf(tools.values());
+  }
+
+  /** The catalog as JSON in canonical form (RFC 8785). */
+  public String toJson() {
+    return json;
+  }
+
+  /** The SHA-256 digest of {@link #toJson} in UTF-8, in hexadecimal. */
+  public String digest() {
+    return digest;
+  }
+
+  /**
+   * Derives what a call of a tool means.
+   *
+   * @param tool its name
+   * @param argumentsJson its arguments, one JSON object
+   * @throws TaperException {@link ErrorCode#UNKNOWN_TOOL}, {@link ErrorCode#UNKNOWN_ARGUMENT},
+   *     {@link ErrorCode#INVALID_ARGUMENT_TYPE}; {@link ErrorCode#INVALID_ARGUMENT_VALUE} for a
+   *     value that cannot be stated exactly or cannot stand in the resource; {@link
+   *     ErrorCode#AMBIGUOUS_URL}, {@link ErrorCode#AMBIGUOUS_PATH} or {@link
+   *     ErrorCode#AMBIGUOUS_RESOURCE}; {@link ErrorCode#INVALID_REQUEST} if it is no such JSON, or
+   *     an argument is missing
+   */
+  public ToolCall call(String tool, String argumentsJson) {
+    return call(SentTool.of(tool, argumentsJson));
+  }
+
+  /**
+   * Derives what a call means from what was sent.
+   *
+   * @throws TaperException as {@link #call(String, String)}
+   */
+  public ToolCall call(SentCall sent) {
+    if (sent instanceof SentHttp http) {
+      return HttpMeaning.of(http, this);
+    }
+    if (sent instanceof SentMcp mcp) {
+      return McpMeaning.of(mcp, this);
+    }
+    SentTool tool = (SentTool) sent;
+    if (tool.statesMeaning()) {
+      throw new TaperException(
+          ErrorCode.INVALID_REQUEST,
+          "the service says itself which operation and resource a call means; send neither");
+    }
+    CatalogTool found = tools.get(tool.tool());
+    if (found == null || found.form() != ProofForm.TOOL) {
+      throw unknown("the service has no tool " + ShownText.of(tool.tool(), 64));
+    }
+    return new Meaning(this, found, sent).members(tool.arguments()).call();
+  }
+
+  /**
+   * The header fields that mean something to the tool that a request calls, in lower case: what a
+   * server has to add to the request before it is judged.
+   *
+   * @param request without fields
+   * @throws TaperException {@link ErrorCode#UNKNOWN_TOOL} if no tool is called like that
+   */
+  public Set<String> fields(SentHttp request) {
+    return HttpMeaning.fields(request, this);
+  }
+
+  /** Finds the origin that a client dialled; null if the service has no such origin. */
+  public @Nullable Origin origin(String dialled) {
+    for (Origin origin : origins) {
+      if (origin.label(dialled) != null) {
+        return origin;
+      }
+    }
+    return null;
+  }
+
+  /**
+   * Names the tools whose definitions are not those that were pinned, or that are not in the
+   * catalog: each is refused until it is pinned again.
+   *
+   * @param toolsList the result of {@code tools/list}, one JSON object
+   * @throws TaperException {@link ErrorCode#INVALID_CATALOG} if it is no such object
+   */
+  public List<String> changed(String toolsList) {
+    return McpDraft.changed(this, toolsList);
+  }
+
+  List<CatalogTool> routes() {
+    return routes;
+  }
+
+  @Nullable CatalogTool mcpTool(String name) {
+    return mcpTools.get(name);
+  }
+
+  @Nullable CatalogTool mcpMethod(String method) {
+    return mcpMethods.get(method);
+  }
+
+  @Nullable ResourceTemplate resource(CatalogTool tool) {
+    return resources.get(tool.name());
+  }
+
+  static TaperException unknown(String message) {
+    return new TaperException(ErrorCode.UNKNOWN_TOOL, message);
+  }
+
+  /** The audience and how many tools there are. */
+  @Override
+  public String toString() {
+    return "ToolCatalog(" + audience + ", " + tools.size() + " tools)";
+  }
+}
