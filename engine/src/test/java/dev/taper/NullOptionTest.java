@@ -45,7 +45,8 @@ import org.junit.jupiter.api.TestFactory;
 class NullOptionTest {
   private static final Clock CLOCK = Clock.systemUTC();
   private final PrivateKey key = PrivateKey.generate(Algorithm.ED25519);
-  private final VerifierBuilder verifier = Verifier.trusting(RootKeys.of(key.publicKey())).callerStatesMeaning();
+  private final VerifierBuilder verifier =
+      Verifier.trusting(RootKeys.of(key.publicKey())).callerStatesMeaning();
 
   @TestFactory
   List<DynamicTest> option_null_isRefused() {

@@ -94,7 +94,8 @@ final class RecordSeeds {
       log.append(AuditEvent.minted(token, Keys.CLOCK.instant()));
       log.append(AuditEvent.of(AuditKind.TASK_END, Keys.CLOCK.instant()).task("T-4711"));
       Verifier verifier =
-          Verifier.trusting(RootKeys.of(Keys.ROOT.publicKey())).callerStatesMeaning()
+          Verifier.trusting(RootKeys.of(Keys.ROOT.publicKey()))
+              .callerStatesMeaning()
               .audience("svc:jira")
               .clock(Keys.CLOCK)
               .replayCache(ReplayMemory.of(Keys.CLOCK))

@@ -2,6 +2,7 @@ package dev.taper.benchmarks;
 
 import dev.taper.agent.CallDecision;
 import dev.taper.agent.Verifier;
+import dev.taper.agent.VerifierBuilder;
 import dev.taper.benchmarks.workload.Backend;
 import dev.taper.benchmarks.workload.HeldChain;
 import dev.taper.crypto.Algorithm;

@@ -1,6 +1,8 @@
 package dev.taper.benchmarks;
 
+import dev.taper.agent.call.Audience;
 import dev.taper.agent.call.Proof;
+import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.memory.MemoryShare;
 import dev.taper.agent.memory.ProofWindow;
@@ -40,6 +42,7 @@ public class ProofBenchmark extends TimedBenchmark {
   private final String[] proofs = new String[PROOFS];
   private HeldChain chain;
   private ToolCall call;
+  private final Audience audience = Audience.of(HeldChain.AUDIENCE);
   private byte[] state = {};
   private ReplayMemory memory;
 
@@ -72,10 +75,9 @@ public class ProofBenchmark extends TimedBenchmark {
   @Benchmark
   @OperationsPerInvocation(PROOFS)
   public void check() {
+    Proof.Subject subject = Proof.Subject.of(state, audience, SentApprovals.NONE, call.sent());
     for (String proof : proofs) {
-      Proof.decode(proof)
-          .check(chain.holder().publicKey(), state, HeldChain.AUDIENCE, call, memory)
-          .claim(SHARE);
+      Proof.decode(proof).check(chain.holder().publicKey(), subject, memory).claim(SHARE);
     }
   }
 }

@@ -115,8 +115,8 @@ public final class VerifierBuilder {
   /**
    * Sets the service's policies, which replace the default one (allow what the chain allows). The
    * checks of the chain hold in any case. Their facts, and what their rules derive, are the
-   * service's own: no block of a token sees them, except the {@linkplain #sharedPredicates
-   * shared} ones.
+   * service's own: no block of a token sees them, except the {@linkplain #sharedPredicates shared}
+   * ones.
    */
   public VerifierBuilder policies(PolicySet newPolicies) {
     policies = Given.that(newPolicies, "the verifier's policy set");
@@ -147,8 +147,8 @@ public final class VerifierBuilder {
   }
 
   /**
-   * Does without revocation: what was granted stays good until it ends. A verifier never does so
-   * by default.
+   * Does without revocation: what was granted stays good until it ends. A verifier never does so by
+   * default.
    */
   public VerifierBuilder withoutRevocation() {
     revocations = null;
@@ -199,8 +199,8 @@ public final class VerifierBuilder {
   }
 
   /**
-   * Sets the longest window that a holder's justification may have, by default an hour; a grant
-   * can ask for a shorter one.
+   * Sets the longest window that a holder's justification may have, by default an hour; a grant can
+   * ask for a shorter one.
    */
   public VerifierBuilder longestJustification(Duration window) {
     longestJustification = Given.that(window, "the longest window of a justification");
@@ -271,13 +271,12 @@ public final class VerifierBuilder {
   }
 
   /**
-   * Sets the memory for verified tokens, which several verifiers may share, whatever root keys
-   * they trust; by default one of its own, of {@link TokenCache#DEFAULT_BYTES}. It must read
-   * tokens within the same {@linkplain #decodeLimits limits}.
+   * Sets the memory for verified tokens, which several verifiers may share, whatever root keys they
+   * trust; by default one of its own, of {@link TokenCache#DEFAULT_BYTES}. It must read tokens
+   * within the same {@linkplain #decodeLimits limits}.
    */
   public VerifierBuilder tokenCache(TokenCache cache) {
-    tokenCache =
-        Given.that(cache, "the token cache, which withoutTokenCache() would do without,");
+    tokenCache = Given.that(cache, "the token cache, which withoutTokenCache() would do without,");
     tokensCached = true;
     return this;
   }

@@ -61,7 +61,8 @@ class CachedVerifierTest {
     List<PublicKey> trusted = new ArrayList<>(List.of(story.root.publicKey()));
     RootKeys keys = id -> List.copyOf(trusted);
     Verifier verifier =
-        Verifier.trusting(keys).callerStatesMeaning()
+        Verifier.trusting(keys)
+            .callerStatesMeaning()
             .audience(Story.JIRA)
             .clock(story.clock)
             .withoutRevocation()
@@ -108,7 +109,8 @@ class CachedVerifierTest {
   void decide_tokenKnownToAnotherVerifierThatTrustsOthers_throws() {
     assertAllowed(decide(verifier().build()));
     Verifier stranger =
-        Verifier.trusting(RootKeys.of(story.plannerKey.publicKey())).callerStatesMeaning()
+        Verifier.trusting(RootKeys.of(story.plannerKey.publicKey()))
+            .callerStatesMeaning()
             .audience(Story.JIRA)
             .withoutRevocation()
             .tokenCache(cache)

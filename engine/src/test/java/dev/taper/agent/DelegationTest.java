@@ -42,7 +42,10 @@ class DelegationTest {
             "the delegator", () -> Delegation.by(bad),
             "the task", () -> new Task(bad, null),
             "the audience",
-                () -> Verifier.trusting(RootKeys.of(story.plannerKey.publicKey())).callerStatesMeaning().audience(bad));
+                () ->
+                    Verifier.trusting(RootKeys.of(story.plannerKey.publicKey()))
+                        .callerStatesMeaning()
+                        .audience(bad));
 
     calls.forEach(
         (subject, call) ->
@@ -276,12 +279,17 @@ class DelegationTest {
   void decide_untrustedRoot_throws() {
     AgentToken token = story.atPlanner();
     Verifier stranger =
-        Verifier.trusting(RootKeys.of(story.plannerKey.publicKey())).callerStatesMeaning()
+        Verifier.trusting(RootKeys.of(story.plannerKey.publicKey()))
+            .callerStatesMeaning()
             .audience(Story.JIRA)
             .withoutRevocation()
             .build();
     Verifier nobody =
-        Verifier.trusting(id -> List.of()).callerStatesMeaning().audience(Story.JIRA).withoutRevocation().build();
+        Verifier.trusting(id -> List.of())
+            .callerStatesMeaning()
+            .audience(Story.JIRA)
+            .withoutRevocation()
+            .build();
 
     assertCode(
         () -> stranger.decide(token.token(), Story.search(), null), ErrorCode.INVALID_SIGNATURE);

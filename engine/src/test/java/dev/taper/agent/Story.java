@@ -95,7 +95,11 @@ final class Story {
 
   VerifierBuilder verifier(RootKeys keys) {
     VerifierBuilder builder =
-        Verifier.trusting(keys).callerStatesMeaning().audience(JIRA).clock(clock).withoutRevocation();
+        Verifier.trusting(keys)
+            .callerStatesMeaning()
+            .audience(JIRA)
+            .clock(clock)
+            .withoutRevocation();
     return switch (caching) {
       case OFF -> builder.withoutTokenCache();
       case COLD -> builder;

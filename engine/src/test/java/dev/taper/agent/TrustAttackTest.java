@@ -185,7 +185,8 @@ class TrustAttackTest {
 
     assertThrows(() -> bare.audience(Story.JIRA).build(), ErrorCode.INVALID_ARGUMENT);
     assertThrows(
-        () -> Verifier.trusting(set(root)).callerStatesMeaning().withoutRevocation().build(), ErrorCode.INVALID_ARGUMENT);
+        () -> Verifier.trusting(set(root)).callerStatesMeaning().withoutRevocation().build(),
+        ErrorCode.INVALID_ARGUMENT);
     assertThrows(() -> bare.audience("svc:jira "), ErrorCode.INVALID_REQUEST);
   }
 }

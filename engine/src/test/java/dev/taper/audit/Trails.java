@@ -45,7 +45,8 @@ final class Trails {
           CLOCK);
 
   VerifierBuilder verifier() {
-    return Verifier.trusting(RootKeys.of(root.publicKey())).callerStatesMeaning()
+    return Verifier.trusting(RootKeys.of(root.publicKey()))
+        .callerStatesMeaning()
         .audience(JIRA)
         .clock(CLOCK)
         .replayCache(ReplayMemory.of(CLOCK))

@@ -66,7 +66,8 @@ class TokenCacheSecretTest {
             .delegate(holder, Hop.toBearer())
             .encode();
     Verifier verifier =
-        Verifier.trusting(RootKeys.of(root.publicKey())).callerStatesMeaning()
+        Verifier.trusting(RootKeys.of(root.publicKey()))
+            .callerStatesMeaning()
             .audience("svc:jira")
             .acceptBearer()
             .revocations(RevocationList.trusting(root.publicKey()).forgottenAtRestart().build())

@@ -26,7 +26,8 @@ final class VerifierProcess {
             new LazyRevocations(args[0], Path.of("").toAbsolutePath(), Clock.systemUTC());
         RevocationFeed feed = RevocationFeed.start(source, list, Duration.ofMillis(250))) {
       Verifier verifier =
-          Verifier.trusting(RootKeys.of(PublicKey.parse(args[2]))).callerStatesMeaning()
+          Verifier.trusting(RootKeys.of(PublicKey.parse(args[2])))
+              .callerStatesMeaning()
               .audience("svc:jira")
               .acceptSealed()
               .revocations(list)

@@ -7,6 +7,7 @@ import dev.taper.agent.Delegation;
 import dev.taper.agent.Hop;
 import dev.taper.agent.Issuer;
 import dev.taper.agent.Verifier;
+import dev.taper.agent.VerifierBuilder;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.memory.ProofWindow;
 import dev.taper.agent.memory.ReplayMemory;
@@ -118,7 +119,8 @@ public record HeldChain(AgentToken token, PrivateKey holder, String resource) {
    */
   public static VerifierBuilder verifier(PrivateKey root) {
     Clock clock = Clock.systemUTC();
-    return Verifier.trusting(RootKeys.of(root.publicKey())).callerStatesMeaning()
+    return Verifier.trusting(RootKeys.of(root.publicKey()))
+        .callerStatesMeaning()
         .audience(AUDIENCE)
         .withoutRevocation()
         .clock(clock)

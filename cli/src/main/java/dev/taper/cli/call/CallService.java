@@ -5,6 +5,7 @@ import dev.taper.agent.DecisionEvent;
 import dev.taper.agent.MissingActivation;
 import dev.taper.agent.Reason;
 import dev.taper.agent.Verifier;
+import dev.taper.agent.VerifierBuilder;
 import dev.taper.agent.VerifierHealth;
 import dev.taper.agent.call.Proof;
 import dev.taper.agent.call.ToolCall;
@@ -85,7 +86,8 @@ final class CallService extends ConsoleService {
   private VerifierBuilder verifier(AuthorizeOptions options) {
     Clock clock = options.authorizer.clock(console.clock());
     VerifierBuilder verifier =
-        Verifier.trusting(options.key.read(inputs, console.clock())).callerStatesMeaning()
+        Verifier.trusting(options.key.read(inputs, console.clock()))
+            .callerStatesMeaning()
             .audience(options.call.audience())
             .clock(clock)
             .deadline(PATIENCE)

@@ -47,8 +47,8 @@ final class ArgumentReader {
   }
 
   /**
-   * An integer; or, if it has a fraction or more than 64 bits, its canonical text as bytes. JSON has
-   * no bytes, so that equals nothing else.
+   * An integer; or, if it has a fraction or more than 64 bits, its canonical text as bytes. JSON
+   * has no bytes, so that equals nothing else.
    */
   private Term number(String text) {
     CanonicalNumber number = CanonicalNumber.parse(text, subject);

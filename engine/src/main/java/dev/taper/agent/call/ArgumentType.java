@@ -7,8 +7,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a service knows of one argument of its tools: which JSON it is, what a tool takes it for, and
- * in which unit it counts. Immutable and thread-safe.
+ * What a service knows of one argument of its tools: which JSON it is, what a tool takes it for,
+ * and in which unit it counts. Immutable and thread-safe.
  *
  * @param kind which JSON values it takes
  * @param reading what the tool takes a string for
@@ -26,8 +26,7 @@ public record ArgumentType(
       new ArgumentType(Kind.ANY, Reading.PLAIN, true, false, null);
 
   /** Free text of which nothing else is known. */
-  static final ArgumentType ANY_TEXT =
-      new ArgumentType(Kind.ANY, Reading.TEXT, true, false, null);
+  static final ArgumentType ANY_TEXT = new ArgumentType(Kind.ANY, Reading.TEXT, true, false, null);
 
   /** The JSON values that an argument takes. */
   public enum Kind {

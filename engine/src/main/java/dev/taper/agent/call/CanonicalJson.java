@@ -27,8 +27,8 @@ public final class CanonicalJson {
    * Brings one JSON value into canonical form.
    *
    * @param json at most 64 KiB, 16 levels deep, without repeated names
-   * @throws TaperException {@link ErrorCode#INVALID_REQUEST} if it is not such JSON, or holds half a
-   *     surrogate pair; {@link ErrorCode#INVALID_ARGUMENT_VALUE} for a number without a canonical
+   * @throws TaperException {@link ErrorCode#INVALID_REQUEST} if it is not such JSON, or holds half
+   *     a surrogate pair; {@link ErrorCode#INVALID_ARGUMENT_VALUE} for a number without a canonical
    *     form
    */
   public static String of(String json) {

@@ -42,8 +42,8 @@ public final class DerivedCall {
   }
 
   /**
-   * Adds an argument that is content of any form: nothing but its name is stated, and its digest
-   * is what an approval covers.
+   * Adds an argument that is content of any form: nothing but its name is stated, and its digest is
+   * what an approval covers.
    *
    * @param name see {@link ToolCall#arg(String, long)}
    * @param content the bytes

@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  * form's tag, {@code version ‖ form ‖ algorithm ‖ time ‖ nonce}, and the SHA-256 digest of each
  * part: the signature of the token's last block, the audience, the approvals, then the {@linkplain
  * SentCall#parts parts} of what is sent. The leading tag keeps it apart from anything else the same
- * key signs. The hints are the first four bytes of each of these digests, so that a refusal can name
- * the part that differs.
+ * key signs. The hints are the first four bytes of each of these digests, so that a refusal can
+ * name the part that differs.
  *
  * <p>Immutable and thread-safe.
  */
@@ -245,10 +245,7 @@ public final class Proof {
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   public record Subject(
-      byte[] stateDigest,
-      Audience audience,
-      SentApprovals approvals,
-      @Nullable SentCall sent) {
+      byte[] stateDigest, Audience audience, SentApprovals approvals, @Nullable SentCall sent) {
     /**
      * Checks the digest.
      *
@@ -291,8 +288,8 @@ public final class Proof {
   /**
    * Checks this proof, or throws. The time is looked at first, then the parts, the signature, and
    * whether it was used. The call may go ahead only when the result has been {@linkplain
-   * Checked#claim claimed}: until then nothing is remembered, so neither forgeries nor refused calls
-   * fill the memory or spend a nonce.
+   * Checked#claim claimed}: until then nothing is remembered, so neither forgeries nor refused
+   * calls fill the memory or spend a nonce.
    *
    * @param holder the key that the token's last block names next
    * @param subject what the proof should be about

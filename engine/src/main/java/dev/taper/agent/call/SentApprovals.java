@@ -32,8 +32,8 @@ public final class SentApprovals {
    * Takes approvals in any order.
    *
    * @param approvals the bytes of each
-   * @throws TaperException {@link ErrorCode#MALFORMED_APPROVAL} if there are more than {@link #MAX},
-   *     or two are the same
+   * @throws TaperException {@link ErrorCode#MALFORMED_APPROVAL} if there are more than {@link
+   *     #MAX}, or two are the same
    */
   public static SentApprovals of(List<byte[]> approvals) {
     if (approvals.size() > MAX) {

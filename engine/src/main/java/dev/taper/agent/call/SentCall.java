@@ -24,8 +24,7 @@ public sealed interface SentCall permits SentTool, SentHttp, SentMcp {
 
     /** A text, or nothing if it is absent. */
     static Part of(String name, @Nullable String text) {
-      return new Part(
-          name, text == null ? NOTHING : sha256(text.getBytes(StandardCharsets.UTF_8)));
+      return new Part(name, text == null ? NOTHING : sha256(text.getBytes(StandardCharsets.UTF_8)));
     }
 
     /** Bytes. */

@@ -15,8 +15,7 @@ public final class SentTool implements SentCall {
   private final @Nullable String resource;
   private final String arguments;
 
-  SentTool(
-      String tool, @Nullable String operation, @Nullable String resource, String arguments) {
+  SentTool(String tool, @Nullable String operation, @Nullable String resource, String arguments) {
     this.tool = tool;
     this.operation = operation;
     this.resource = resource;

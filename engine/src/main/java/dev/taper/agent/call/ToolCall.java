@@ -53,10 +53,7 @@ public final class ToolCall {
   record Derivation(SentCall sent, String catalog) {}
 
   private ToolCall(
-      String tool,
-      @Nullable String operation,
-      @Nullable String resource,
-      CallArguments arguments) {
+      String tool, @Nullable String operation, @Nullable String resource, CallArguments arguments) {
     this(tool, operation, resource, arguments, null);
   }
 
@@ -179,8 +176,8 @@ public final class ToolCall {
    * Adds an integer argument.
    *
    * @param name visible text in normalization form C, at most 256 bytes, not used before
-   * @param value any integer; beyond 2^53 some readers of JSON round it, so a caller that is one
-   *     of them signs something else
+   * @param value any integer; beyond 2^53 some readers of JSON round it, so a caller that is one of
+   *     them signs something else
    * @throws TaperException {@link ErrorCode#INVALID_REQUEST} for the name or one argument too many
    */
   public ToolCall arg(String name, long value) {
@@ -236,8 +233,8 @@ public final class ToolCall {
    * @throws TaperException {@link ErrorCode#INVALID_REQUEST} for the name or one argument too many
    */
   public ToolCall arg(String name, boolean value) {
-    return with(CallArgument.other(
-            CallArgument.checkName(name), new Term.Bool(value), ArgumentType.ANY));
+    return with(
+        CallArgument.other(CallArgument.checkName(name), new Term.Bool(value), ArgumentType.ANY));
   }
 
   /**
@@ -251,7 +248,8 @@ public final class ToolCall {
    */
   public ToolCall argJson(String name, String json) {
     String checked = CallArgument.checkName(name);
-    return with(StrictJson.value(json, parser -> CallArgument.read(parser, checked, ArgumentType.ANY)));
+    return with(
+        StrictJson.value(json, parser -> CallArgument.read(parser, checked, ArgumentType.ANY)));
   }
 
   /**

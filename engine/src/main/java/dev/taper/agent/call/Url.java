@@ -85,7 +85,8 @@ record Url(String scheme, Host host, int port, String path) {
   /**
    * The origin that a URL without path, query and fragment names, in its one spelling.
    *
-   * @throws dev.taper.TaperException {@link ErrorCode#AMBIGUOUS_URL} if it has more than one reading
+   * @throws dev.taper.TaperException {@link ErrorCode#AMBIGUOUS_URL} if it has more than one
+   *     reading
    */
   static String originOf(String url, String subject) {
     Url parsed = parse(url, ErrorCode.AMBIGUOUS_URL, subject);

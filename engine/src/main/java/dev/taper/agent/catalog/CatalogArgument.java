@@ -37,7 +37,8 @@ public record CatalogArgument(
       field = field.toLowerCase(Locale.ROOT);
       if (HttpRules.overridesMethod(field)) {
         throw new TaperException(
-            ErrorCode.INVALID_ARGUMENT, "no argument is sent in " + field + ", which changes the method");
+            ErrorCode.INVALID_ARGUMENT,
+            "no argument is sent in " + field + ", which changes the method");
       }
     }
   }

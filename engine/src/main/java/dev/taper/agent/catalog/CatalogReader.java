@@ -24,8 +24,7 @@ final class CatalogReader {
     for (JsonMembers origin : root.objects("origins")) {
       String prefix = origin.string("prefix");
       String name = origin.needed("origin");
-      catalog.origin(
-          checked(origin.place(), () -> new Origin(name, prefix == null ? "" : prefix)));
+      catalog.origin(checked(origin.place(), () -> new Origin(name, prefix == null ? "" : prefix)));
       origin.end();
     }
     JsonMembers tools = root.object("tools");

@@ -72,8 +72,7 @@ final class CatalogWriter {
     HttpRoute http = tool.http();
     if (http != null) {
       members.json(
-          "http",
-          new Members().text("method", http.method()).text("path", http.path()).toString());
+          "http", new Members().text("method", http.method()).text("path", http.path()).toString());
     }
     McpRoute mcp = tool.mcp();
     if (mcp != null) {

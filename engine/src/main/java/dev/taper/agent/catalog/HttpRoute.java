@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * The method and path by which a tool is called over HTTP. Immutable and thread-safe.
  *
  * @param method in capital letters
- * @param path such as {@code /projects/{project}/issues}: a segment is literal, or names an argument
+ * @param path such as {@code /projects/{project}/issues}: a segment is literal, or names an
+ *     argument
  */
 public record HttpRoute(String method, String path) {
   /**
@@ -31,7 +32,8 @@ public record HttpRoute(String method, String path) {
       String inner = named ? segment.substring(1, segment.length() - 1) : segment;
       if (inner.indexOf('{') >= 0 || inner.indexOf('}') >= 0 || (named && inner.isEmpty())) {
         throw new TaperException(
-            ErrorCode.INVALID_ARGUMENT, "in a route braces stand around the name of a whole segment");
+            ErrorCode.INVALID_ARGUMENT,
+            "in a route braces stand around the name of a whole segment");
       }
     }
     Canonical.path(path.replace('{', '_').replace('}', '_'));

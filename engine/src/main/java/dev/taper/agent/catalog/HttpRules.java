@@ -31,8 +31,8 @@ public final class HttpRules {
   /**
    * The kind of a content type.
    *
-   * @throws TaperException {@link ErrorCode#INVALID_REQUEST} if it has parameters that change how it
-   *     is read
+   * @throws TaperException {@link ErrorCode#INVALID_REQUEST} if it has parameters that change how
+   *     it is read
    */
   static Content kind(@Nullable String contentType) {
     if (contentType == null) {

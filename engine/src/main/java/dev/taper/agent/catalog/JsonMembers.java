@@ -26,8 +26,7 @@ final class JsonMembers {
 
   private static final int MAX_DEPTH = 32;
   private static final int MAX_NUMBER = 64;
-  private static final JsonFactory FACTORY =
-      SafeJson.strict(MAX_DEPTH, MAX_CHARACTERS, MAX_NUMBER);
+  private static final JsonFactory FACTORY = SafeJson.strict(MAX_DEPTH, MAX_CHARACTERS, MAX_NUMBER);
 
   private final Map<String, @Nullable Object> members;
   private final String place;
@@ -161,7 +160,8 @@ final class JsonMembers {
   List<String> strings(String name) {
     Object value = members.remove(name);
     List<String> strings = new ArrayList<>();
-    for (Object element : value instanceof List<?> list ? list : List.of(value == null ? "" : value)) {
+    for (Object element :
+        value instanceof List<?> list ? list : List.of(value == null ? "" : value)) {
       if (element instanceof String text && !text.isEmpty()) {
         strings.add(text);
       }

@@ -63,8 +63,7 @@ final class McpDraft {
   }
 
   private static String digest(String definition) {
-    return HexFormat.of()
-        .formatHex(Digests.sha256(definition.getBytes(StandardCharsets.UTF_8)));
+    return HexFormat.of().formatHex(Digests.sha256(definition.getBytes(StandardCharsets.UTF_8)));
   }
 
   private static CatalogTool tool(String mcpName, String definition, Set<String> names) {
@@ -97,7 +96,8 @@ final class McpDraft {
 
   /** A name of ours for a tool, near to the server's. */
   private static String name(String mcpName, Set<String> names) {
-    String plain = mcpName.replaceAll("[^A-Za-z0-9_.-]", "_").replaceAll("^\\.|\\.$|\\.(?=\\.)", "_");
+    String plain =
+        mcpName.replaceAll("[^A-Za-z0-9_.-]", "_").replaceAll("^\\.|\\.$|\\.(?=\\.)", "_");
     String name = plain.isEmpty() ? "_" : plain;
     for (int i = 2; !names.add(name); i++) {
       name = plain + "_" + i;

@@ -25,7 +25,8 @@ public record Origin(String origin, String prefix) {
   public Origin {
     if (!prefix.isEmpty() && (!prefix.startsWith("/") || prefix.endsWith("/"))) {
       throw new TaperException(
-          ErrorCode.INVALID_ARGUMENT, "a prefix of paths starts with a slash and does not end with one");
+          ErrorCode.INVALID_ARGUMENT,
+          "a prefix of paths starts with a slash and does not end with one");
     }
     if (origin.indexOf('{') >= 0 && !NAMED.matcher(origin).matches()) {
       throw new TaperException(

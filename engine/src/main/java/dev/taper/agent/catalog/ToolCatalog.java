@@ -49,8 +49,7 @@ public final class ToolCatalog {
       index(tool);
     }
     this.json = CatalogWriter.write(this);
-    this.digest =
-        HexFormat.of().formatHex(Digests.sha256(json.getBytes(StandardCharsets.UTF_8)));
+    this.digest = HexFormat.of().formatHex(Digests.sha256(json.getBytes(StandardCharsets.UTF_8)));
   }
 
   private void index(CatalogTool tool) {

@@ -81,6 +81,7 @@ final class UrlEncoded {
   }
 
   private static TaperException invalid(String what) {
-    return new TaperException(ErrorCode.INVALID_REQUEST, "the query or form of the request has " + what);
+    return new TaperException(
+        ErrorCode.INVALID_REQUEST, "the query or form of the request has " + what);
   }
 }

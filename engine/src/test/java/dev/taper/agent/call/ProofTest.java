@@ -206,8 +206,7 @@ class ProofTest {
   @Test
   void make_impossibleInput_isRefused() {
     PrivateKey key = PrivateKey.generate(Algorithm.ED25519);
-    Refused.with(
-        ErrorCode.INVALID_ARGUMENT, () -> made(key, new byte[0], AUDIENCE, CALL, clock));
+    Refused.with(ErrorCode.INVALID_ARGUMENT, () -> made(key, new byte[0], AUDIENCE, CALL, clock));
     Refused.with(ErrorCode.INVALID_REQUEST, () -> made(key, STATE, "", CALL, clock));
     Refused.with(
         ErrorCode.INVALID_ARGUMENT,

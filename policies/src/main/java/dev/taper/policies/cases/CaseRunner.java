@@ -61,7 +61,8 @@ final class CaseRunner {
     StoredToken token = tokens.token(one.token(), one.issued());
     Clock clock = Clock.fixed(one.time(), ZoneOffset.UTC);
     Verifier verifier =
-        Verifier.trusting(RootKeys.of(token.root())).callerStatesMeaning()
+        Verifier.trusting(RootKeys.of(token.root()))
+            .callerStatesMeaning()
             .audience(one.audience())
             .policies(policies)
             .withoutRevocation()

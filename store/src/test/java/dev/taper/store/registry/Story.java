@@ -89,7 +89,8 @@ final class Story {
   CallDecision call(
       List<DecisionListener> listeners, AgentToken token, PrivateKey holder, String tool) {
     VerifierBuilder verifier =
-        Verifier.trusting(RootKeys.of(root.publicKey())).callerStatesMeaning()
+        Verifier.trusting(RootKeys.of(root.publicKey()))
+            .callerStatesMeaning()
             .audience(JIRA)
             .clock(clock)
             .withoutRevocation()

@@ -7,6 +7,7 @@ import dev.taper.agent.AgentDirectory;
 import dev.taper.agent.CallDecision;
 import dev.taper.agent.DelegationHop;
 import dev.taper.agent.Verifier;
+import dev.taper.agent.VerifierBuilder;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.authorizer.PolicySet;
 import dev.taper.crypto.PublicKey;
@@ -61,7 +62,8 @@ final class DecisionRunner {
 
   private static Verifier verifier(JsonNode config, Clock clock) {
     VerifierBuilder builder =
-        Verifier.trusting(roots(Json.get(config, "roots"), clock)).callerStatesMeaning()
+        Verifier.trusting(roots(Json.get(config, "roots"), clock))
+            .callerStatesMeaning()
             .audience(Json.text(config, "audience"))
             .clock(clock);
     if (config.path("bearer").booleanValue()) {

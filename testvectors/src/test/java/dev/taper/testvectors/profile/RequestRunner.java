@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.taper.agent.approval.ApprovalRequest;
+import dev.taper.agent.call.Audience;
 import dev.taper.agent.call.Proof;
+import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.memory.ReplayMemory;
 import dev.taper.crypto.PublicKey;
@@ -72,7 +74,11 @@ final class RequestRunner {
         Json.get(one, "expect"),
         () -> {
           Proof proof = Proof.decode(Json.text(one, "proof"));
-          proof.check(holder, state, Json.text(one, "audience"), call, cache);
+          proof.check(
+              holder,
+              Proof.Subject.of(
+                  state, Audience.of(Json.text(one, "audience")), SentApprovals.NONE, call.sent()),
+              cache);
           checkMessage(one, proof, holder);
           return Cases.ok(true);
         });
@@ -81,7 +87,8 @@ final class RequestRunner {
   private static void checkMessage(JsonNode one, Proof proof, PublicKey holder) {
     byte[] message = Json.bytes(Json.get(one, "message"));
     byte[] encoded = proof.encode();
-    byte[] signature = Arrays.copyOfRange(encoded, 26, encoded.length);
+    int signatureAt = 27 + 4 * (3 + proof.form().parts().size());
+    byte[] signature = Arrays.copyOfRange(encoded, signatureAt, encoded.length);
     assertThat(holder.verify(message, signature)).isTrue();
     assertThat(proof.issuedAt().toEpochMilli()).isEqualTo(Json.get(one, "time").longValue());
     assertThat(Json.hex(proof.nonce())).isEqualTo(Json.text(one, "nonce"));

@@ -53,7 +53,11 @@ public final class Main {
             researcher, Hop.toSelf().grant("jira.search where limit <= 50 and only limit"));
 
     Verifier verifier =
-        Verifier.trusting(RootKeys.of(root.publicKey())).callerStatesMeaning().audience(JIRA).withoutRevocation().build();
+        Verifier.trusting(RootKeys.of(root.publicKey()))
+            .callerStatesMeaning()
+            .audience(JIRA)
+            .withoutRevocation()
+            .build();
     for (int limit : new int[] {50, 500}) {
       ToolCall call =
           ToolCall.of("jira.search")

@@ -48,7 +48,11 @@ public final class TicketService implements AutoCloseable {
         RevocationFeed.start(
             new SqlRevocations(database, Clock.systemUTC()), revoked, Duration.ofSeconds(1));
     this.verifier =
-        Verifier.trusting(RootKeys.of(rootKey)).callerStatesMeaning().audience(NAME).revocations(revoked).build();
+        Verifier.trusting(RootKeys.of(rootKey))
+            .callerStatesMeaning()
+            .audience(NAME)
+            .revocations(revoked)
+            .build();
     this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext("/call", this::answer);
     server.start();
