@@ -58,6 +58,9 @@ class ArchitectureTest extends HouseContract {
                   "dev.taper.token",
                   "dev.taper.agent.memory")),
           Map.entry(
+              "dev.taper.agent.catalog",
+              Set.of("dev.taper", "dev.taper.crypto", "dev.taper.agent.call")),
+          Map.entry(
               "dev.taper.agent.grant",
               Set.of(
                   "dev.taper",
@@ -88,6 +91,7 @@ class ArchitectureTest extends HouseContract {
                   "dev.taper.token",
                   "dev.taper.authorizer",
                   "dev.taper.agent.call",
+                  "dev.taper.agent.catalog",
                   "dev.taper.agent.memory",
                   "dev.taper.agent.grant",
                   "dev.taper.agent.approval",

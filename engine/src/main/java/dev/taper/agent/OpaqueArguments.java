@@ -1,6 +1,6 @@
 package dev.taper.agent;
 
-import dev.taper.agent.call.ReservedPredicates;
+import dev.taper.ShownText;
 import dev.taper.datalog.AuthorizerCode;
 import dev.taper.datalog.Block;
 import dev.taper.datalog.Check;
@@ -10,39 +10,46 @@ import dev.taper.datalog.Predicate;
 import dev.taper.datalog.Query;
 import dev.taper.datalog.Rule;
 import dev.taper.datalog.Term;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Finds what forbids something about an argument that gives no facts. What asks for a fact just
  * does not find it, and refuses. But {@code deny}, {@code reject if} and {@code check all} pass
  * where there is no fact, so they would pass over a value that they were written against. Names are
- * compared, not values, so this errs on the side of refusing. For one call and one thread.
+ * compared, not values, so this errs on the side of refusing. It takes time in proportion to the
+ * length of token and policies. For one call and one thread.
  */
 final class OpaqueArguments {
-  private final Set<String> names;
+  /** By the name of an argument, the predicates that say nothing of it. */
+  private final Map<String, Set<String>> unstated;
 
-  /** Predicates that follow, through rules, from facts about an opaque argument. */
+  /** Predicates that follow, through rules, from facts about such an argument. */
   private final Set<String> tainted = new HashSet<>();
 
-  private OpaqueArguments(Set<String> names) {
-    this.names = names;
+  private OpaqueArguments(Map<String, Set<String>> unstated) {
+    this.unstated = unstated;
   }
 
   /**
    * Says who would be misled.
    *
-   * @param names of the arguments that are opaque
+   * @param unstated by the name of an argument, the predicates that say nothing of it
    * @param blocks of the token
    * @param policies of the service
    * @return in words, for the caller; null if nobody would be
    */
   static @Nullable String forbidden(
-      Set<String> names, List<DecodedBlock> blocks, AuthorizerCode policies) {
-    OpaqueArguments search = new OpaqueArguments(names);
+      Map<String, Set<String>> unstated, List<DecodedBlock> blocks, AuthorizerCode policies) {
+    OpaqueArguments search = new OpaqueArguments(unstated);
     List<Rule> rules = new ArrayList<>(policies.block().rules());
     blocks.forEach(block -> rules.addAll(block.block().rules()));
     search.follow(rules);
@@ -58,17 +65,28 @@ final class OpaqueArguments {
   }
 
   private String words() {
+    StringJoiner names = new StringJoiner(", ");
+    unstated.keySet().forEach(name -> names.add("\"" + ShownText.of(name, 64) + "\""));
     return " forbids values of arguments, and what " + names + " holds cannot be stated exactly";
   }
 
+  /** Each rule is looked at once for each predicate of its body, however rules follow another. */
   private void follow(List<Rule> rules) {
-    boolean grown = true;
-    while (grown) {
-      grown = false;
-      for (Rule rule : rules) {
-        if (!tainted.contains(rule.head().name()) && touches(rule.body())) {
-          grown = tainted.add(rule.head().name());
+    Map<String, List<String>> heads = new HashMap<>();
+    Deque<String> reached = new ArrayDeque<>();
+    for (Rule rule : rules) {
+      String head = rule.head().name();
+      for (Predicate predicate : rule.body().predicates()) {
+        heads.computeIfAbsent(predicate.name(), name -> new ArrayList<>()).add(head);
+        if (isAbout(predicate)) {
+          reached.add(head);
         }
+      }
+    }
+    while (!reached.isEmpty()) {
+      String predicate = reached.remove();
+      if (tainted.add(predicate)) {
+        reached.addAll(heads.getOrDefault(predicate, List.of()));
       }
     }
   }
@@ -97,11 +115,14 @@ final class OpaqueArguments {
 
   /** True if a fact of this form could be about one of the arguments. */
   private boolean isAbout(Predicate predicate) {
-    if (!ReservedPredicates.isOfArgument(predicate.name()) || predicate.terms().isEmpty()) {
+    if (predicate.terms().isEmpty()) {
       return false;
     }
-    Term name = predicate.terms().get(0);
-    return name instanceof Term.Variable
-        || (name instanceof Term.Str text && names.contains(text.value()));
+    Term first = predicate.terms().get(0);
+    if (first instanceof Term.Str name) {
+      return unstated.getOrDefault(name.value(), Set.of()).contains(predicate.name());
+    }
+    return first instanceof Term.Variable
+        && unstated.values().stream().anyMatch(none -> none.contains(predicate.name()));
   }
 }

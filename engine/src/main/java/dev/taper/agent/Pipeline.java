@@ -17,7 +17,8 @@ import dev.taper.token.TokenKind;
 import dev.taper.token.VerifiedChain;
 import java.time.Clock;
 import java.util.Objects;
-import java.util.SortedSet;
+import java.util.Set;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -157,10 +158,10 @@ final class Pipeline {
 
   /** Why something opaque must not pass; null if it may. */
   private @Nullable String opaque(ToolCall call, VerifiedChain verified) {
-    SortedSet<String> names = call.arguments().opaqueNames();
-    return names.isEmpty()
+    SortedMap<String, Set<String>> unstated = call.arguments().unstated();
+    return unstated.isEmpty()
         ? null
-        : OpaqueArguments.forbidden(names, verified.blocks(), service.policies().code());
+        : OpaqueArguments.forbidden(unstated, verified.blocks(), service.policies().code());
   }
 
   private @Nullable DenialCode kindRefused(TokenKind kind) {

@@ -89,7 +89,7 @@ class CachedVerifierTest {
     assertDenied(verifier.decide(token.encode(), CALL, null), DenialCode.PROOF_REQUIRED);
     ToolCall other = CALL.arg("page", 2);
     Proof another = token.prove(story.researcherKey, CALL, Story.JIRA, story.clock);
-    assertDenied(verifier.decide(token.encode(), other, another), DenialCode.PROOF_MISMATCH);
+    assertDenied(verifier.decide(token.encode(), other, another), DenialCode.REQUEST_MISMATCH);
   }
 
   @Test

@@ -181,7 +181,7 @@ class DelegationTest {
 
     assertThat(codeOf(verifier.decide(encoded, call, null))).isEqualTo(DenialCode.PROOF_REQUIRED);
     assertThat(codeOf(verifier.decide(encoded, call.arg("page", 2), proof)))
-        .isEqualTo(DenialCode.PROOF_MISMATCH);
+        .isEqualTo(DenialCode.REQUEST_MISMATCH);
     assertThat(verifier.decide(encoded, call, proof).allowed()).isTrue();
     assertThat(codeOf(verifier.decide(encoded, call, proof))).isEqualTo(DenialCode.PROOF_REPLAYED);
     assertCode(

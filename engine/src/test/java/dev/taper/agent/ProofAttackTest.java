@@ -39,6 +39,9 @@ class ProofAttackTest {
   private static final ToolCall CALL = Story.search();
   private static final Duration MILLI = Duration.ofMillis(1);
 
+  /** Where the signature of a proof of form 1 begins: behind header, nonce and seven hints. */
+  private static final int SIGNATURE = 3 + 8 + 16 + 7 * 4;
+
   private final Story story;
   private final Verifier verifier;
   private final AgentToken token;
@@ -97,49 +100,47 @@ class ProofAttackTest {
   }
 
   static Stream<Arguments> otherCalls() {
+    String on = "jira:project/ACME/Q3/12";
     ToolCall search = ToolCall.of("jira.search").operation("read").on("jira:project/ACME/Q3/1");
+    ToolCall get = ToolCall.of("jira.get").operation("read");
+    ToolCall list = ToolCall.of("jira.search").operation("list");
+    ToolCall no = ToolCall.of("jira.search").on(on);
     return Stream.of(
+        Arguments.of("tool", "tool", get.on(on).arg("limit", 50)),
+        Arguments.of("operation", "operation", list.on(on).arg("limit", 50)),
+        Arguments.of("no operation", "operation", no.arg("limit", 50)),
+        Arguments.of("resource", "resource", search.arg("limit", 50)),
         Arguments.of(
-            "tool",
-            ToolCall.of("jira.get")
-                .operation("read")
-                .on("jira:project/ACME/Q3/12")
-                .arg("limit", 50)),
-        Arguments.of(
-            "operation",
-            ToolCall.of("jira.search")
-                .operation("list")
-                .on("jira:project/ACME/Q3/12")
-                .arg("limit", 50)),
-        Arguments.of(
-            "no operation",
-            ToolCall.of("jira.search").on("jira:project/ACME/Q3/12").arg("limit", 50)),
-        Arguments.of("resource", search.arg("limit", 50)),
-        Arguments.of("no resource", ToolCall.of("jira.search").operation("read").arg("limit", 50)),
-        Arguments.of("value", search.on("jira:project/ACME/Q3/12").arg("limit", 51)),
-        Arguments.of("type", search.on("jira:project/ACME/Q3/12").arg("limit", "50")),
-        Arguments.of("list", search.on("jira:project/ACME/Q3/12").argJson("limit", "[50]")),
-        Arguments.of("name", search.on("jira:project/ACME/Q3/12").arg("Limit", 50)),
-        Arguments.of("argument more", CALL.arg("page", 1)),
-        Arguments.of("argument less", search.on("jira:project/ACME/Q3/12")));
+            "no resource",
+            "resource",
+            ToolCall.of("jira.search").operation("read").arg("limit", 50)),
+        Arguments.of("value", "arguments", search.on(on).arg("limit", 51)),
+        Arguments.of("type", "arguments", search.on(on).arg("limit", "50")),
+        Arguments.of("list", "arguments", search.on(on).argJson("limit", "[50]")),
+        Arguments.of("name", "arguments", search.on(on).arg("Limit", 50)),
+        Arguments.of("argument more", "arguments", CALL.arg("page", 1)),
+        Arguments.of("argument less", "arguments", search.on(on)));
   }
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("otherCalls")
-  void decide_proofForACallThatDiffers_isRefused(String what, ToolCall made) {
+  void decide_proofForACallThatDiffers_isRefused(String what, String part, ToolCall made) {
     Proof forOther = token.prove(story.researcherKey, made, Story.JIRA, story.clock);
 
-    assertDenied(decide(forOther), DenialCode.PROOF_MISMATCH);
+    CallDecision refused = decide(forOther);
+    assertDenied(refused, DenialCode.REQUEST_MISMATCH);
+    assertThat(refused.explanation()).contains(": " + part + " is not what was signed");
     assertThat(codeOf(verifier.decide(token.token(), made, forOther)))
         .as("its own call, %s", what)
-        .isNotEqualTo(DenialCode.PROOF_MISMATCH);
+        .isNotEqualTo(DenialCode.REQUEST_MISMATCH);
   }
 
   @Test
   void decide_proofForAnotherAudience_isRefused() {
     Proof forOther = token.prove(story.researcherKey, CALL, "svc:crm", story.clock);
 
-    assertDenied(decide(forOther), DenialCode.PROOF_MISMATCH);
+    assertDenied(decide(forOther), DenialCode.REQUEST_MISMATCH);
+    assertThat(decide(forOther).explanation()).contains("audience is not what was signed");
   }
 
   @Test
@@ -225,40 +226,44 @@ class ProofAttackTest {
   private static byte[] twin(byte[] proof) {
     BigInteger order =
         new BigInteger("ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551", 16);
-    int r = 26 + 4;
+    int r = SIGNATURE + 4;
     int s = r + proof[r - 1] + 2;
     BigInteger old = new BigInteger(Arrays.copyOfRange(proof, s, proof.length));
     byte[] other = order.subtract(old).toByteArray();
     byte[] head = Arrays.copyOf(proof, s);
     head[s - 1] = (byte) other.length;
-    head[27] = (byte) (s - 28 + other.length);
+    head[SIGNATURE + 1] = (byte) (s - SIGNATURE - 2 + other.length);
     return ByteBuffer.allocate(s + other.length).put(head).put(other).array();
   }
 
   static Stream<Arguments> alterations() {
     return Stream.of(
-        altered("another time", 9),
-        altered("another nonce", 10),
-        altered("another end of the nonce", 25),
-        altered("another signature", 26),
-        altered("another end of the signature", 40));
+        altered("another time", 10, DenialCode.PROOF_MISMATCH),
+        altered("another nonce", 11, DenialCode.PROOF_MISMATCH),
+        altered("another end of the nonce", 26, DenialCode.PROOF_MISMATCH),
+        altered("another hint at the token", 27, DenialCode.PROOF_MISMATCH),
+        altered("another hint at the audience", 31, DenialCode.REQUEST_MISMATCH),
+        altered("another end of the hints", SIGNATURE - 1, DenialCode.REQUEST_MISMATCH),
+        altered("another signature", SIGNATURE, DenialCode.PROOF_MISMATCH),
+        altered("another end of the signature", SIGNATURE + 14, DenialCode.PROOF_MISMATCH));
   }
 
-  private static Arguments altered(String what, int index) {
+  private static Arguments altered(String what, int index, DenialCode expected) {
     UnaryOperator<byte[]> change =
         bytes -> {
           bytes[index] ^= 1;
           return bytes;
         };
-    return Arguments.of(what, change);
+    return Arguments.of(what, change, expected);
   }
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("alterations")
-  void decide_proofAltered_isRefusedAndSpendsNothing(String what, UnaryOperator<byte[]> change) {
+  void decide_proofAltered_isRefusedAndSpendsNothing(
+      String what, UnaryOperator<byte[]> change, DenialCode expected) {
     Proof proof = proof();
 
-    assertDenied(decide(Proof.decode(change.apply(proof.encode()))), DenialCode.PROOF_MISMATCH);
+    assertDenied(decide(Proof.decode(change.apply(proof.encode()))), expected);
     assertAllowed(decide(proof));
     assertDenied(decide(proof), DenialCode.PROOF_REPLAYED);
   }
@@ -268,9 +273,11 @@ class ProofAttackTest {
     String text = proof().encodeBase64();
     byte[] bytes = proof().encode();
     byte[] version = bytes.clone();
-    version[0] = 2;
+    version[0] = 1;
+    byte[] form = bytes.clone();
+    form[1] = 5;
     byte[] algorithm = bytes.clone();
-    algorithm[1] = 7;
+    algorithm[2] = 7;
 
     for (String bad :
         new String[] {
@@ -280,6 +287,7 @@ class ProofAttackTest {
           text.substring(1),
           "",
           base64(version),
+          base64(form),
           base64(algorithm),
           base64(Arrays.copyOf(bytes, bytes.length + 1))
         }) {
@@ -317,7 +325,7 @@ class ProofAttackTest {
   void decide_signatureMadeForAHop_isNoProof() {
     byte[] hop = token.token().revocationIds().get(1);
     byte[] forged = proof().encode();
-    System.arraycopy(hop, 0, forged, 26, 64);
+    System.arraycopy(hop, 0, forged, SIGNATURE, 64);
 
     assertDenied(
         present(story, story.atPlanner().token(), story.researcherKey, CALL),

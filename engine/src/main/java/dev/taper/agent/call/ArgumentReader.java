@@ -51,7 +51,7 @@ final class ArgumentReader {
    * has no bytes, so that equals nothing else.
    */
   private Term number(String text) {
-    CanonicalNumber number = CanonicalNumber.parse(text, subject);
+    CanonicalNumber number = CanonicalNumber.parse(text, () -> subject);
     Long integer = number.integer();
     return integer != null
         ? new Term.Int(integer)

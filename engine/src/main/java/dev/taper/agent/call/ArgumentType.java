@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param kind which JSON values it takes
  * @param reading what the tool takes a string for
- * @param nullable whether null will do, too
+ * @param nullable whether null will do, too; always, if any value will
  * @param opaque whether it may have a value that cannot be stated exactly; it gives no facts then,
  *     and a policy or token that forbids something about it refuses the call
  * @param unit of the amount that it states, such as {@code EUR}; null if it states none
@@ -74,15 +74,21 @@ public record ArgumentType(
    * Checks that the parts fit each other.
    *
    * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if something that is no string is to
-   *     be read as a URL, host, path or text, or something that is no number has a unit; {@link
-   *     ErrorCode#INVALID_REQUEST} for the unit
+   *     be read as a URL, host, path or text, something is to be opaque that never is, or something
+   *     that is no number has a unit; {@link ErrorCode#INVALID_REQUEST} for the unit
    */
   public ArgumentType {
     Given.that(kind, "the kind of an argument");
     Given.that(reading, "what an argument is taken for");
+    nullable |= kind == Kind.ANY;
     if (reading != Reading.PLAIN && kind != Kind.STRING && kind != Kind.ANY) {
       throw new TaperException(
           ErrorCode.INVALID_ARGUMENT, "only a string can be a " + reading.text());
+    }
+    if (opaque && !canBeOpaque(kind, reading)) {
+      throw new TaperException(
+          ErrorCode.INVALID_ARGUMENT,
+          "a number, true, false, a URL, host or path is stated exactly or refused: never opaque");
     }
     if (unit != null) {
       Text.label(unit, MAX_UNIT, ErrorCode.INVALID_REQUEST, "the unit of an argument");
@@ -92,9 +98,16 @@ public record ArgumentType(
     }
   }
 
+  private static boolean canBeOpaque(Kind kind, Reading reading) {
+    return switch (kind) {
+      case INTEGER, NUMBER, BOOLEAN -> false;
+      case STRING, ARRAY, OBJECT, ANY -> reading == Reading.PLAIN || reading == Reading.TEXT;
+    };
+  }
+
   /** Takes values of one kind and nothing else. */
   public static ArgumentType of(Kind kind) {
-    return new ArgumentType(kind, Reading.PLAIN, kind == Kind.ANY, false, null);
+    return new ArgumentType(kind, Reading.PLAIN, false, false, null);
   }
 
   /** Takes strings that the tool takes for something. */

@@ -8,6 +8,7 @@ import dev.taper.datalog.Fact;
 import dev.taper.datalog.Term;
 import java.io.IOException;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,7 +41,7 @@ record CallArgument(
     return switch (first) {
       case VALUE_STRING -> string(name, json.getText(), type);
       case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT ->
-          number(name, CanonicalNumber.parse(json.getText(), subject(name)), type);
+          number(name, CanonicalNumber.parse(json.getText(), () -> subject(name)), type);
       default -> other(json, name, type);
     };
   }
@@ -165,6 +166,15 @@ record CallArgument(
   /** True if nothing but the name is stated. */
   boolean isOpaque() {
     return value == null && number == null;
+  }
+
+  /** The predicates that say nothing of it, although its value could be of that kind. */
+  Set<String> unstated() {
+    if (isOpaque()) {
+      return ReservedPredicates.OF_ARGUMENTS;
+    }
+    boolean textOnly = number != null && value == null && number.millionths() == null;
+    return textOnly ? ReservedPredicates.OF_NUMBERS : Set.of();
   }
 
   /** Adds the way out to what cannot be stated exactly. */

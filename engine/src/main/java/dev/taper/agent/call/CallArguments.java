@@ -1,6 +1,7 @@
 package dev.taper.agent.call;
 
 import dev.taper.ErrorCode;
+import dev.taper.ShownText;
 import dev.taper.TaperException;
 import dev.taper.datalog.Fact;
 import dev.taper.datalog.Term;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -146,7 +148,9 @@ public final class CallArguments {
 
   private static TaperException not(String name, String what) {
     return Text.refuse(
-        ErrorCode.INVALID_ARGUMENT, "the argument " + ShortText.of(name, 64), "is not " + what);
+        ErrorCode.INVALID_ARGUMENT,
+        CallArgument.subject(ShownText.of(name, 64)),
+        "is not " + what);
   }
 
   /** The names of the arguments that could not be stated exactly: only their names are. */
@@ -158,6 +162,21 @@ public final class CallArguments {
       }
     }
     return names;
+  }
+
+  /**
+   * What is not stated about arguments although they have a value that could be of that kind: by
+   * the name of an argument, the predicates. What forbids such a value would pass it over.
+   */
+  public SortedMap<String, Set<String>> unstated() {
+    SortedMap<String, Set<String>> unstated = new TreeMap<>();
+    for (CallArgument argument : byName.values()) {
+      Set<String> predicates = argument.unstated();
+      if (!predicates.isEmpty()) {
+        unstated.put(argument.name(), predicates);
+      }
+    }
+    return unstated;
   }
 
   /** The unit in which an argument counts, as the service's catalog says; null if it says none. */

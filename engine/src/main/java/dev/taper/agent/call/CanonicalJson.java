@@ -7,11 +7,9 @@ import dev.taper.TaperException;
 import dev.taper.datalog.Term;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
-import java.util.TreeMap;
 
 /**
  * Writes JSON in the canonical form of RFC 8785: no white space, members in the order of their
@@ -32,7 +30,7 @@ public final class CanonicalJson {
    *     form
    */
   public static String of(String json) {
-    return StrictJson.request(json, parser -> canonical(parser));
+    return StrictJson.request(json, parser -> CanonicalReader.of(parser).value());
   }
 
   /**
@@ -47,19 +45,20 @@ public final class CanonicalJson {
         json,
         parser -> {
           StrictJson.expect(parser.currentToken(), JsonToken.START_OBJECT, subject);
-          return joined(members(parser));
+          return CanonicalReader.of(parser).value();
         });
   }
 
-  /** Brings one JSON object into canonical form, as {@link #of}, and leaves out a member. */
-  static String objectWithout(String member, String json, String subject) {
+  /** Brings the params of an MCP message into canonical form, as {@link #of}, without _meta. */
+  static String params(String json) {
     return StrictJson.request(
         json,
         parser -> {
-          StrictJson.expect(parser.currentToken(), JsonToken.START_OBJECT, subject);
-          SortedMap<String, String> members = members(parser);
-          members.remove(member);
-          return joined(members);
+          StrictJson.expect(parser.currentToken(), JsonToken.START_OBJECT, "the params");
+          StringBuilder out = new StringBuilder();
+          CanonicalReader.write(
+              CanonicalReader.of(parser, "arguments").membersWithout("_meta"), out);
+          return out.toString();
         });
   }
 
@@ -96,11 +95,7 @@ public final class CanonicalJson {
           if (parser.currentToken() != JsonToken.START_ARRAY) {
             throw new TaperException(ErrorCode.INVALID_REQUEST, "the JSON is not an array");
           }
-          List<String> elements = new ArrayList<>();
-          while (parser.nextToken() != JsonToken.END_ARRAY) {
-            elements.add(canonical(parser));
-          }
-          return elements;
+          return CanonicalReader.of(parser).elements();
         });
   }
 
@@ -122,53 +117,7 @@ public final class CanonicalJson {
 
   private static SortedMap<String, String> membersOf(JsonParser parser) throws IOException {
     StrictJson.expect(parser.currentToken(), JsonToken.START_OBJECT, "the JSON");
-    return members(parser);
-  }
-
-  /** The members of the object that the parser stands on, each in canonical form. */
-  private static SortedMap<String, String> members(JsonParser json) throws IOException {
-    SortedMap<String, String> members = new TreeMap<>();
-    while (json.nextToken() != JsonToken.END_OBJECT) {
-      String name = wellFormed(json.currentName());
-      json.nextToken();
-      members.put(name, canonical(json));
-    }
-    return members;
-  }
-
-  private static String joined(SortedMap<String, String> members) {
-    StringBuilder out = new StringBuilder("{");
-    members.forEach(
-        (name, value) -> {
-          separate(out, '{');
-          writeString(name, out);
-          out.append(':').append(value);
-        });
-    return out.append('}').toString();
-  }
-
-  /** The value that the parser stands on; leaves it on the value's last token. */
-  static String canonical(JsonParser json) throws IOException {
-    StringBuilder out = new StringBuilder();
-    switch (json.currentToken()) {
-      case VALUE_STRING -> writeString(wellFormed(json.getText()), out);
-      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT ->
-          out.append(CanonicalNumber.parse(json.getText(), "a number").json());
-      case VALUE_TRUE -> out.append("true");
-      case VALUE_FALSE -> out.append("false");
-      case VALUE_NULL -> out.append("null");
-      case START_ARRAY -> {
-        out.append('[');
-        while (json.nextToken() != JsonToken.END_ARRAY) {
-          separate(out, '[');
-          out.append(canonical(json));
-        }
-        out.append(']');
-      }
-      case START_OBJECT -> out.append(joined(members(json)));
-      default -> throw new TaperException(ErrorCode.INVALID_REQUEST, "the JSON ends too early");
-    }
-    return out.toString();
+    return CanonicalReader.of(parser).members();
   }
 
   /**

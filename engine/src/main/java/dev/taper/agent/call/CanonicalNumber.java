@@ -5,12 +5,15 @@ import dev.taper.TaperException;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
+import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A JSON number by its exact decimal digits, never rounded. Its text lays the digits out as
  * ECMAScript's {@code Number::toString} does (ECMA-262, section 6.1.6.1.20), so it agrees with RFC
- * 8785 on every number that a double prints, and still tells 2^53 from 2^53 + 1.
+ * 8785 on every number that a double prints, and still tells 2^53 from 2^53 + 1. What messages call
+ * the number is asked only if it is refused.
  *
  * @param value without trailing zeros
  */
@@ -32,7 +35,11 @@ record CanonicalNumber(BigDecimal value) {
   /** No double needs more digits. */
   private static final int DOUBLE_DIGITS = 17;
 
-  static CanonicalNumber parse(String text, String subject) {
+  /** Next to a power of two, the closest decimal may belong to the double before it. */
+  private static final List<RoundingMode> CLOSEST_FIRST =
+      List.of(RoundingMode.HALF_EVEN, RoundingMode.DOWN, RoundingMode.UP);
+
+  static CanonicalNumber parse(String text, Supplier<String> subject) {
     if (text.length() > MAX_TEXT) {
       throw inexact(subject, "has more than " + MAX_TEXT + " characters");
     }
@@ -43,7 +50,7 @@ record CanonicalNumber(BigDecimal value) {
     }
   }
 
-  static CanonicalNumber of(BigDecimal number, String subject) {
+  static CanonicalNumber of(BigDecimal number, Supplier<String> subject) {
     if (number.signum() == 0) {
       return new CanonicalNumber(BigDecimal.ZERO);
     }
@@ -60,27 +67,20 @@ record CanonicalNumber(BigDecimal value) {
   }
 
   /**
-   * The number whose digits are the fewest that read back as a double; of several, the closest.
-   * {@code Double.toString} of Java 17 may print more.
+   * The number whose digits are the fewest that read back as a double; of several the closest, of
+   * two as close the even one. {@code Double.toString} of Java 17 may print more.
    */
-  static CanonicalNumber of(double number, String subject) {
+  static CanonicalNumber of(double number, Supplier<String> subject) {
     if (!Double.isFinite(number)) {
       throw inexact(subject, "is not a number that JSON has");
     }
     BigDecimal exact = new BigDecimal(number);
     for (int digits = 1; digits < DOUBLE_DIGITS; digits++) {
-      BigDecimal closest = null;
-      for (RoundingMode mode : new RoundingMode[] {RoundingMode.DOWN, RoundingMode.UP}) {
+      for (RoundingMode mode : CLOSEST_FIRST) {
         BigDecimal candidate = exact.round(new MathContext(digits, mode));
-        boolean closer =
-            closest == null
-                || exact.subtract(candidate).abs().compareTo(exact.subtract(closest).abs()) < 0;
-        if (candidate.doubleValue() == number && closer) {
-          closest = candidate;
+        if (candidate.doubleValue() == number) {
+          return of(candidate, subject);
         }
-      }
-      if (closest != null) {
-        return of(closest, subject);
       }
     }
     return of(exact.round(new MathContext(DOUBLE_DIGITS, RoundingMode.HALF_EVEN)), subject);
@@ -136,7 +136,7 @@ record CanonicalNumber(BigDecimal value) {
     return out.toString();
   }
 
-  private static TaperException inexact(String subject, String why) {
-    return Text.refuse(ErrorCode.INVALID_ARGUMENT_VALUE, subject, why);
+  private static TaperException inexact(Supplier<String> subject, String why) {
+    return Text.refuse(ErrorCode.INVALID_ARGUMENT_VALUE, subject.get(), why);
   }
 }

@@ -2,7 +2,6 @@ package dev.taper.agent.call;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
-import dev.taper.crypto.Digests;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
@@ -42,14 +41,14 @@ public final class DerivedCall {
   }
 
   /**
-   * Adds an argument that is content of any form: nothing but its name is stated, and its digest is
-   * what an approval covers.
+   * Adds an argument that is the content of a request, whatever its form: nothing but its name is
+   * stated, and its digest is what an approval covers.
    *
    * @param name see {@link ToolCall#arg(String, long)}
-   * @param content the bytes
+   * @param request whose content it is
    */
-  public void content(String name, byte[] content) {
-    String digest = "sha256:" + HexFormat.of().formatHex(Digests.sha256(content));
+  public void content(String name, SentHttp request) {
+    String digest = "sha256:" + HexFormat.of().formatHex(request.contentDigest());
     arguments.add(CallArgument.content(CallArgument.checkName(name), digest));
   }
 

@@ -1,6 +1,7 @@
 package dev.taper.agent.call;
 
 import dev.taper.ErrorCode;
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
@@ -62,24 +63,23 @@ final class Escapes {
   /** Decodes the escapes from {@code start} on that are not ASCII; returns where they end. */
   private static int decodeRun(
       String text, int start, StringBuilder decoded, ErrorCode code, String subject) {
-    ByteBuffer octets = ByteBuffer.allocate((text.length() - start) / 3);
+    ByteArrayOutputStream octets = new ByteArrayOutputStream();
     int at = start;
     while (at < text.length() && text.charAt(at) == '%') {
       int octet = octet(text, at, code, subject);
       if (octet < 0x80) {
         break;
       }
-      octets.put((byte) octet);
+      octets.write(octet);
       at += 3;
     }
-    octets.flip();
     try {
       decoded.append(
           StandardCharsets.UTF_8
               .newDecoder()
               .onMalformedInput(CodingErrorAction.REPORT)
               .onUnmappableCharacter(CodingErrorAction.REPORT)
-              .decode(octets));
+              .decode(ByteBuffer.wrap(octets.toByteArray())));
     } catch (CharacterCodingException e) {
       throw Text.refuse(code, subject, "has escapes that are not UTF-8");
     }

@@ -55,9 +55,12 @@ public final class ReservedPredicates {
           APPROVERS);
   private static final Set<String> SET = Set.copyOf(NAMES);
 
-  /** Those that say what an argument holds, which nothing says of an opaque one. */
-  private static final Set<String> OF_ARGUMENTS =
+  /** Those that say what an argument holds, none of which says anything of an opaque one. */
+  static final Set<String> OF_ARGUMENTS =
       Set.of(ARG, ARG_DECIMAL, ARG_NUMBER, ARG_URL, ARG_HOST_CLASS, ARG_PATH);
+
+  /** Those that compare a number, neither of which says anything of one that is stated as text. */
+  static final Set<String> OF_NUMBERS = Set.of(ARG, ARG_DECIMAL);
 
   /** What the profile may need one day, so that no token of today means something then. */
   private static final String FUTURE = "taper_";
@@ -72,10 +75,5 @@ public final class ReservedPredicates {
   /** True if only a verifier may state facts of this name, whatever their number of terms. */
   public static boolean contains(String predicate) {
     return SET.contains(predicate) || predicate.startsWith(FUTURE);
-  }
-
-  /** True for what is stated about the value of an argument; its first term is the name. */
-  public static boolean isOfArgument(String predicate) {
-    return OF_ARGUMENTS.contains(predicate);
   }
 }

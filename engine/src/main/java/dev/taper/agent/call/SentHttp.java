@@ -32,6 +32,7 @@ public final class SentHttp implements SentCall {
   private final @Nullable String contentEncoding;
   private final SortedMap<String, String> fields;
   private final byte[] content;
+  private final Part contentPart;
 
   private SentHttp(
       String method,
@@ -40,7 +41,8 @@ public final class SentHttp implements SentCall {
       @Nullable String contentType,
       @Nullable String contentEncoding,
       SortedMap<String, String> fields,
-      byte[] content) {
+      byte[] content,
+      Part contentPart) {
     this.method = method;
     this.origin = origin;
     this.schemeEnd = origin.indexOf(':');
@@ -49,6 +51,7 @@ public final class SentHttp implements SentCall {
     this.contentEncoding = contentEncoding;
     this.fields = fields;
     this.content = content;
+    this.contentPart = contentPart;
   }
 
   /**
@@ -69,7 +72,8 @@ public final class SentHttp implements SentCall {
         null,
         null,
         Collections.unmodifiableSortedMap(new TreeMap<>()),
-        EMPTY);
+        EMPTY,
+        Part.of("content", EMPTY));
   }
 
   /**
@@ -107,6 +111,10 @@ public final class SentHttp implements SentCall {
     String spelled = Url.originOf(origin, "the origin");
     if (!spelled.equals(origin)) {
       throw new TaperException(ErrorCode.AMBIGUOUS_URL, "the origin is not spelled " + spelled);
+    }
+    if (!origin.startsWith("http://") && !origin.startsWith("https://")) {
+      throw new TaperException(
+          ErrorCode.INVALID_REQUEST, "the origin has another scheme than http and https");
     }
     return origin;
   }
@@ -147,7 +155,8 @@ public final class SentHttp implements SentCall {
         contentType == null ? null : fieldValue("content-type", contentType),
         contentEncoding,
         fields,
-        bytes.clone());
+        bytes.clone(),
+        Part.of("content", bytes));
   }
 
   /** Adds the value of {@code Content-Encoding} as it is sent. */
@@ -159,7 +168,8 @@ public final class SentHttp implements SentCall {
         contentType,
         fieldValue("content-encoding", value),
         fields,
-        content);
+        content,
+        contentPart);
   }
 
   /**
@@ -188,10 +198,16 @@ public final class SentHttp implements SentCall {
         contentType,
         contentEncoding,
         Collections.unmodifiableSortedMap(more),
-        content);
+        content,
+        contentPart);
   }
 
-  private static String fieldName(String name) {
+  /**
+   * The one spelling of the name of a header field: in lower case.
+   *
+   * @throws TaperException {@link ErrorCode#INVALID_REQUEST} if there can be no such field
+   */
+  public static String fieldName(String name) {
     String lower = name.toLowerCase(Locale.ROOT);
     boolean token = !lower.isEmpty() && lower.length() <= 128;
     for (int i = 0; i < lower.length(); i++) {
@@ -257,6 +273,16 @@ public final class SentHttp implements SentCall {
     return content.clone();
   }
 
+  /** How many bytes the content has. */
+  public int contentLength() {
+    return content.length;
+  }
+
+  /** The SHA-256 digest of the content; not to be changed. */
+  byte[] contentDigest() {
+    return contentPart.digest();
+  }
+
   @Override
   public ProofForm form() {
     return ProofForm.HTTP;
@@ -272,7 +298,7 @@ public final class SentHttp implements SentCall {
         Part.of("content_type", contentType),
         Part.of("content_encoding", contentEncoding),
         Part.of("fields", fieldsJson()),
-        Part.of("content", content));
+        contentPart);
   }
 
   /** The fields as a JSON object in canonical form; null without any. */

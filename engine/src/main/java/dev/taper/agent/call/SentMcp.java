@@ -31,7 +31,7 @@ public final class SentMcp implements SentCall {
   public static SentMcp of(String method, String paramsJson) {
     String checked =
         Text.label(method, MAX_METHOD, ErrorCode.INVALID_REQUEST, "the method of the message");
-    return new SentMcp(checked, CanonicalJson.objectWithout("_meta", paramsJson, "the params"));
+    return new SentMcp(checked, CanonicalJson.params(paramsJson));
   }
 
   /** The method. */

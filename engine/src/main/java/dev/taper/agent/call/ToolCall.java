@@ -194,7 +194,7 @@ public final class ToolCall {
    */
   public ToolCall arg(String name, BigDecimal value) {
     String checked = CallArgument.checkName(name);
-    CanonicalNumber number = CanonicalNumber.of(value, CallArgument.subject(checked));
+    CanonicalNumber number = CanonicalNumber.of(value, () -> CallArgument.subject(checked));
     return with(CallArgument.number(checked, number, ArgumentType.ANY));
   }
 
@@ -208,7 +208,7 @@ public final class ToolCall {
    */
   public ToolCall arg(String name, double value) {
     String checked = CallArgument.checkName(name);
-    CanonicalNumber number = CanonicalNumber.of(value, CallArgument.subject(checked));
+    CanonicalNumber number = CanonicalNumber.of(value, () -> CallArgument.subject(checked));
     return with(CallArgument.number(checked, number, ArgumentType.ANY));
   }
 

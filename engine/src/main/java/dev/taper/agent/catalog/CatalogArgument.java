@@ -4,7 +4,7 @@ import dev.taper.ErrorCode;
 import dev.taper.Given;
 import dev.taper.TaperException;
 import dev.taper.agent.call.ArgumentType;
-import java.util.Locale;
+import dev.taper.agent.call.SentHttp;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,8 +21,9 @@ public record CatalogArgument(
   /**
    * Checks that the parts fit each other.
    *
-   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if a list is no array, something
-   *     dropped is required, or a field changes the method
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if a list is no array or is sent in a
+   *     field, something dropped is required, or a field changes the method; {@link
+   *     ErrorCode#INVALID_REQUEST} if there can be no such field
    */
   public CatalogArgument {
     Given.that(type, "the type of an argument");
@@ -34,7 +35,11 @@ public record CatalogArgument(
           ErrorCode.INVALID_ARGUMENT, "what is dropped cannot be required as well");
     }
     if (field != null) {
-      field = field.toLowerCase(Locale.ROOT);
+      if (list) {
+        throw new TaperException(
+            ErrorCode.INVALID_ARGUMENT, "a list is sent in a query, form or JSON, not in a field");
+      }
+      field = SentHttp.fieldName(field);
       if (HttpRules.overridesMethod(field)) {
         throw new TaperException(
             ErrorCode.INVALID_ARGUMENT,

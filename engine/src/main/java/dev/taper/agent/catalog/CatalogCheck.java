@@ -6,18 +6,35 @@ import dev.taper.agent.call.ArgumentType;
 import dev.taper.agent.call.Canonical;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** Checks that the parts of a tool fit each other, so that every call of it can be judged. */
 final class CatalogCheck {
+  /** The most arguments of one tool; a call has fewer. */
+  private static final int MAX_ARGUMENTS = 256;
+
   private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
 
-  private CatalogCheck() {}
+  private final CatalogTool tool;
+  private final String place;
+
+  private CatalogCheck(CatalogTool tool) {
+    this.tool = tool;
+    this.place = "tool " + ShownText.of(tool.name(), 64);
+  }
 
   static void check(CatalogTool tool, List<Origin> origins) {
-    String place = "tool " + ShownText.of(tool.name(), 64);
+    CatalogCheck check = new CatalogCheck(tool);
+    check.names();
+    check.ways(origins);
+    check.resource();
+    check.places(origins);
+  }
+
+  private void names() {
     try {
       Canonical.tool(tool.name());
       if (tool.operation() != null) {
@@ -27,87 +44,92 @@ final class CatalogCheck {
     } catch (TaperException e) {
       throw JsonMembers.invalid(place, "is not what it must be: " + e.getMessage());
     }
-    if (tool.http() != null && tool.mcp() != null) {
-      throw JsonMembers.invalid(place, "is called over HTTP or MCP, not over both");
-    }
-    if (tool.arguments().containsKey(HttpRules.METHOD_MEMBER)) {
-      throw JsonMembers.invalid(place, "has an argument that changes the method");
+    if (tool.arguments().size() > MAX_ARGUMENTS) {
+      throw JsonMembers.invalid(place, "has more than " + MAX_ARGUMENTS + " arguments");
     }
     if (tool.definition() != null && !DIGEST.matcher(tool.definition()).matches()) {
       throw JsonMembers.invalid(place, "has a definition that is no SHA-256 digest");
     }
-    arguments(tool, place);
-    http(tool, origins, place);
-    mcp(tool, place);
   }
 
-  private static void arguments(CatalogTool tool, String place) {
-    String resource = tool.resource();
-    if (resource != null) {
-      ResourceTemplate.parse(resource, place + ".resource")
-          .names()
-          .forEach(name -> known(tool, name, place + ".resource"));
+  private void ways(List<Origin> origins) {
+    if (tool.http() != null && tool.mcp() != null) {
+      throw JsonMembers.invalid(place, "is called over HTTP or MCP, not over both");
     }
-    String content = tool.content();
-    if (content != null) {
-      known(tool, content, place + ".content");
-      CatalogArgument argument = tool.arguments().get(content);
-      if (tool.http() == null || argument == null || !argument.type().opaque()) {
-        throw JsonMembers.invalid(
-            place + ".content", "names an argument that is not opaque, or there is no HTTP route");
-      }
-    }
-    Set<String> fields = new HashSet<>();
-    for (CatalogArgument argument : tool.arguments().values()) {
-      if (argument.field() != null && (tool.http() == null || !fields.add(argument.field()))) {
-        throw JsonMembers.invalid(
-            place, "has two arguments in one header field, or one without an HTTP route");
-      }
-    }
-  }
-
-  private static void http(CatalogTool tool, List<Origin> origins, String place) {
-    HttpRoute route = tool.http();
-    if (route == null) {
-      return;
-    }
-    if (origins.isEmpty()) {
+    if (tool.http() != null && origins.isEmpty()) {
       throw JsonMembers.invalid(place, "is called over HTTP, and the catalog names no origin");
     }
-    Set<String> named = new HashSet<>();
-    for (String name : route.names()) {
-      CatalogArgument argument = known(tool, name, place + ".http");
-      if (!named.add(name) || isStructured(argument)) {
+    if (tool.http() != null && tool.arguments().containsKey(HttpRules.METHOD_MEMBER)) {
+      throw JsonMembers.invalid(place, "has an argument that changes the method");
+    }
+  }
+
+  private void resource() {
+    if (tool.resource() == null) {
+      return;
+    }
+    String at = place + ".resource";
+    for (String name : ResourceTemplate.parse(tool.resource(), at).names()) {
+      switch (known(name, at).type().kind()) {
+        case STRING, INTEGER, NUMBER, ANY -> {} // can be one segment
+        case BOOLEAN, ARRAY, OBJECT -> throw JsonMembers.invalid(at, shown(name) + " is no text");
+      }
+    }
+  }
+
+  /** Each argument comes from one place of a request, or from where the caller names it. */
+  private void places(List<Origin> origins) {
+    Set<String> placed = new HashSet<>();
+    HttpRoute route = tool.http();
+    if (route != null) {
+      route.names().forEach(name -> place(name, place + ".http", placed));
+      Set<String> labels = new TreeSet<>();
+      origins.stream().map(Origin::argument).filter(Objects::nonNull).forEach(labels::add);
+      labels.forEach(name -> place(name, place + " (origins)", placed));
+    }
+    Set<String> fields = new HashSet<>();
+    tool.arguments()
+        .forEach(
+            (name, argument) -> {
+              if (argument.field() != null) {
+                String at = place + ".arguments." + ShownText.of(name, 64);
+                if (route == null || !fields.add(argument.field())) {
+                  throw JsonMembers.invalid(at, "shares its header field, or has no HTTP route");
+                }
+                if (!argument.dropped()) {
+                  place(name, at, placed);
+                }
+              }
+            });
+    String content = tool.content();
+    if (content != null) {
+      String at = place + ".content";
+      if (route == null || !known(content, at).type().opaque() || !placed.add(content)) {
         throw JsonMembers.invalid(
-            place + ".http", "names an argument twice, or one that no text can be");
-      }
-    }
-    for (Origin origin : origins) {
-      String label = origin.argument();
-      if (label != null) {
-        known(tool, label, place + " (origin " + origin.origin() + ")");
+            at, "names an argument that is not opaque or sent elsewhere, or has no HTTP route");
       }
     }
   }
 
-  private static boolean isStructured(CatalogArgument argument) {
-    return argument.type().kind() == ArgumentType.Kind.ARRAY
-        || argument.type().kind() == ArgumentType.Kind.OBJECT;
-  }
-
-  private static void mcp(CatalogTool tool, String place) {
-    McpRoute route = tool.mcp();
-    if (route != null && route.method().equals(McpRoute.CALL) != (route.name() != null)) {
-      throw JsonMembers.invalid(
-          place + ".mcp", "has a name if and only if its method is " + McpRoute.CALL);
+  private void place(String name, String at, Set<String> placed) {
+    ArgumentType.Kind kind = known(name, at).type().kind();
+    if (kind == ArgumentType.Kind.ARRAY || kind == ArgumentType.Kind.OBJECT) {
+      throw JsonMembers.invalid(at, shown(name) + " is no text");
+    }
+    if (!placed.add(name)) {
+      throw JsonMembers.invalid(at, shown(name) + " is named in another place, too");
     }
   }
 
-  private static CatalogArgument known(CatalogTool tool, @Nullable String name, String place) {
-    CatalogArgument argument = name == null ? null : tool.arguments().get(name);
+  private CatalogArgument known(String name, String at) {
+    CatalogArgument argument = tool.arguments().get(name);
     if (argument == null || argument.dropped()) {
-      throw JsonMembers.invalid(place, "names an argument that the tool does not have: " + name);
+      throw JsonMembers.invalid(at, "names an argument that the tool does not have: " + shown(name));
     }
     return argument;
+  }
+
+  private static String shown(String name) {
+    return "\"" + ShownText.of(name, 64) + "\"";
   }
 }

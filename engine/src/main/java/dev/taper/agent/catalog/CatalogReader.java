@@ -4,6 +4,8 @@ import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.agent.call.ArgumentType;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +26,9 @@ final class CatalogReader {
     for (JsonMembers origin : root.objects("origins")) {
       String prefix = origin.string("prefix");
       String name = origin.needed("origin");
-      catalog.origin(checked(origin.place(), () -> new Origin(name, prefix == null ? "" : prefix)));
+      Origin read =
+          checked(origin.place(), () -> new Origin(name, prefix == null ? "" : prefix));
+      checked(origin.place(), () -> catalog.origin(read));
       origin.end();
     }
     JsonMembers tools = root.object("tools");
@@ -56,7 +60,9 @@ final class CatalogReader {
     }
     JsonMembers mcp = json.object("mcp");
     if (mcp != null) {
-      tool = tool.mcp(new McpRoute(mcp.needed("method"), mcp.string("name")));
+      String method = mcp.needed("method");
+      String of = mcp.string("name");
+      tool = tool.mcp(checked(mcp.place(), () -> new McpRoute(method, of)));
       mcp.end();
     }
     JsonMembers content = json.object("content");
@@ -65,16 +71,17 @@ final class CatalogReader {
       content.end();
     }
     JsonMembers arguments = json.object("arguments");
+    Map<String, CatalogArgument> read = new TreeMap<>();
     if (arguments != null) {
       for (String argument : arguments.names()) {
         JsonMembers of = arguments.object(argument);
         if (of != null) {
-          tool = tool.argument(argument, argument(of));
+          read.put(argument, argument(of));
         }
       }
     }
     json.end();
-    return tool;
+    return tool.arguments(read);
   }
 
   private static CatalogArgument argument(JsonMembers json) {
@@ -100,7 +107,7 @@ final class CatalogReader {
                 new ArgumentType(
                     kind == null ? ArgumentType.Kind.ANY : kind,
                     reading == null ? ArgumentType.Reading.PLAIN : reading,
-                    nullable || kind == null || kind == ArgumentType.Kind.ANY,
+                    nullable,
                     opaque,
                     unit),
                 required,

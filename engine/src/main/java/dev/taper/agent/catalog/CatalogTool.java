@@ -86,6 +86,13 @@ public final class CatalogTool {
     return new CatalogTool(draft);
   }
 
+  /** Adds or replaces arguments. */
+  CatalogTool arguments(Map<String, CatalogArgument> more) {
+    Draft draft = new Draft(this);
+    draft.arguments.putAll(more);
+    return new CatalogTool(draft);
+  }
+
   /** Calls it over HTTP, and in no other way. */
   public CatalogTool http(@Nullable HttpRoute route) {
     Draft draft = new Draft(this);

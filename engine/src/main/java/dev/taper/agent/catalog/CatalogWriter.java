@@ -40,7 +40,7 @@ final class CatalogWriter {
 
   static String write(ToolCatalog catalog) {
     Members tools = new Members();
-    for (CatalogTool tool : catalog.sorted()) {
+    for (CatalogTool tool : catalog.tools().values()) {
       tools.json(tool.name(), tool(tool));
     }
     Members all =

@@ -7,10 +7,6 @@ import dev.taper.agent.call.Canonical;
 import dev.taper.agent.call.CanonicalJson;
 import dev.taper.agent.call.SentHttp;
 import dev.taper.agent.call.ToolCall;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.CodingErrorAction;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,7 +18,11 @@ import java.util.TreeSet;
 final class HttpMeaning {
   private HttpMeaning() {}
 
-  /** A route that a request takes. */
+  /**
+   * What a request calls, by its origin, method and path.
+   *
+   * @param label what the origin has where the catalog names an argument
+   */
   private record Taken(CatalogTool tool, Map<String, String> path, Origin origin, String label) {}
 
   static ToolCall of(SentHttp sent, ToolCatalog catalog) {
@@ -30,14 +30,14 @@ final class HttpMeaning {
     Meaning meaning = new Meaning(catalog, taken.tool(), sent);
     String label = taken.origin().argument();
     if (label != null) {
-      meaning.text(label, List.of(taken.label()));
+      meaning.placed(label, taken.label());
     }
-    taken.path().forEach((name, value) -> meaning.text(name, List.of(value)));
+    taken.path().forEach(meaning::placed);
+    fields(sent, taken.tool(), meaning);
     int query = sent.target().indexOf('?');
     if (query >= 0) {
-      pairs(sent.target().substring(query + 1), meaning);
+      pairs(sent.target().substring(query + 1), "query", meaning);
     }
-    fields(sent, taken.tool(), meaning);
     content(sent, taken.tool(), meaning);
     return meaning.call();
   }
@@ -54,7 +54,8 @@ final class HttpMeaning {
 
   private static Taken take(SentHttp sent, ToolCatalog catalog) {
     Origin origin = catalog.origin(sent.origin());
-    if (origin == null) {
+    String label = origin == null ? null : origin.label(sent.origin());
+    if (origin == null || label == null) {
       throw ToolCatalog.unknown("the service is not dialled as " + ShownText.of(sent.origin(), 64));
     }
     String target = sent.target();
@@ -65,34 +66,29 @@ final class HttpMeaning {
     String path =
         Canonical.path(
             target.substring(origin.prefix().length(), query < 0 ? target.length() : query));
-    CatalogTool best = null;
-    HttpRoute bestRoute = null;
-    Map<String, String> arguments = Map.of();
-    for (CatalogTool tool : catalog.routes()) {
-      HttpRoute route = tool.http();
-      if (route == null || !route.method().equals(sent.method())) {
-        continue;
-      }
-      Map<String, String> found = route.match(path);
-      if (found != null && (bestRoute == null || route.before(bestRoute))) {
-        best = tool;
-        bestRoute = route;
-        arguments = found;
-      }
-    }
-    if (best == null) {
+    HttpRoutes.Taken route = catalog.routes().find(sent.method(), path);
+    if (route == null) {
       throw ToolCatalog.unknown("the service has no such method and path");
     }
-    String label = origin.label(sent.origin());
-    return new Taken(best, arguments, origin, label == null ? "" : label);
+    return new Taken(route.tool(), route.arguments(), origin, label);
   }
 
-  private static void pairs(String text, Meaning meaning) {
+  /** Takes the pairs of a query or form; one that has no place in the call ends the reading. */
+  private static void pairs(String text, String subject, Meaning meaning) {
     Map<String, List<String>> values = new LinkedHashMap<>();
-    for (UrlEncoded.Pair pair : UrlEncoded.pairs(text)) {
-      values.computeIfAbsent(pair.name(), name -> new ArrayList<>()).add(pair.value());
-    }
-    values.forEach(meaning::text);
+    UrlEncoded.pairs(
+        text,
+        subject,
+        (name, value) -> {
+          List<String> known = values.get(name);
+          if (known == null) {
+            meaning.expect(name);
+            values.put(name, new ArrayList<>(List.of(value)));
+          } else {
+            known.add(value);
+          }
+        });
+    values.forEach(meaning::texts);
   }
 
   private static void fields(SentHttp sent, CatalogTool tool, Meaning meaning) {
@@ -113,54 +109,48 @@ final class HttpMeaning {
                     ErrorCode.UNKNOWN_ARGUMENT,
                     "the service's catalog names no argument that is sent in " + field);
               }
-              meaning.text(name, List.of(value));
+              meaning.placed(name, value);
             });
   }
 
   private static void content(SentHttp sent, CatalogTool tool, Meaning meaning) {
-    byte[] content = sent.content();
     String whole = tool.content();
     if (whole != null) {
-      if (content.length > 0) {
-        meaning.content(whole, content);
+      if (sent.contentLength() > 0) {
+        meaning.content(whole, sent);
       }
       return;
     }
     if (sent.contentEncoding() != null) {
-      throw new TaperException(
-          ErrorCode.INVALID_REQUEST, "the content is encoded, and the service has to read it");
+      throw invalid("the content is encoded, and the service has to read it");
     }
-    if (content.length == 0) {
+    if (sent.contentLength() == 0) {
       return;
     }
+    if (sent.contentLength() > ToolCall.MAX_BYTES) {
+      throw invalid("the content of the request is larger than " + ToolCall.MAX_BYTES + " bytes");
+    }
     switch (HttpRules.kind(sent.contentType())) {
-      case JSON -> meaning.members(CanonicalJson.object(text(content), "the content"));
+      case JSON -> meaning.members(CanonicalJson.object(text(sent), "the content"));
       case FORM -> {
-        String form = text(content);
+        String form = text(sent);
         if (form.chars().anyMatch(c -> c <= ' ' || c >= 0x7f)) {
-          throw new TaperException(
-              ErrorCode.INVALID_REQUEST, "the form of the request holds what has to be escaped");
+          throw invalid("the form of the request holds what has to be escaped");
         }
-        pairs(form, meaning);
+        pairs(form, "form", meaning);
       }
       case OTHER ->
-          throw new TaperException(
-              ErrorCode.INVALID_REQUEST,
+          throw invalid(
               "the content of the request is neither JSON nor a form, so nobody would judge it");
     }
   }
 
-  private static String text(byte[] content) {
-    try {
-      return StandardCharsets.UTF_8
-          .newDecoder()
-          .onMalformedInput(CodingErrorAction.REPORT)
-          .onUnmappableCharacter(CodingErrorAction.REPORT)
-          .decode(ByteBuffer.wrap(content))
-          .toString();
-    } catch (CharacterCodingException e) {
-      throw new TaperException(
-          ErrorCode.INVALID_REQUEST, "the content of the request is not UTF-8", e);
-    }
+  private static String text(SentHttp sent) {
+    return UrlEncoded.utf8(
+        sent.content(), () -> invalid("the content of the request is not UTF-8"));
+  }
+
+  private static TaperException invalid(String message) {
+    return new TaperException(ErrorCode.INVALID_REQUEST, message);
   }
 }

@@ -3,30 +3,29 @@ package dev.taper.agent.catalog;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.agent.call.Canonical;
+import dev.taper.agent.call.SentHttp;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The method and path by which a tool is called over HTTP. Immutable and thread-safe.
  *
  * @param method in capital letters
- * @param path such as {@code /projects/{project}/issues}: a segment is literal, or names an
- *     argument
+ * @param path such as {@code /projects/{project}/issues}: a segment is literal, as it is sent, or
+ *     names an argument
  */
 public record HttpRoute(String method, String path) {
+  private static final String ORIGIN = "https://service.example";
+
   /**
-   * Checks the path.
+   * Checks that a request can take it.
    *
-   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if it does not start with a slash, or
-   *     a brace stands elsewhere than around a whole segment; {@link ErrorCode#AMBIGUOUS_PATH}
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if a brace stands elsewhere than
+   *     around a whole segment, or there is a query; {@link ErrorCode#INVALID_REQUEST} or {@link
+   *     ErrorCode#AMBIGUOUS_PATH} if no request has such a method or path
    */
   public HttpRoute {
-    if (!path.startsWith("/")) {
-      throw new TaperException(ErrorCode.INVALID_ARGUMENT, "a route starts with '/'");
-    }
+    StringBuilder literal = new StringBuilder();
     for (String segment : segments(path)) {
       boolean named = isNamed(segment);
       String inner = named ? segment.substring(1, segment.length() - 1) : segment;
@@ -35,74 +34,44 @@ public record HttpRoute(String method, String path) {
             ErrorCode.INVALID_ARGUMENT,
             "in a route braces stand around the name of a whole segment");
       }
+      literal.append('/').append(named ? "x" : segment);
     }
-    Canonical.path(path.replace('{', '_').replace('}', '_'));
+    String target = path.startsWith("/") ? literal.toString() : path;
+    SentHttp.of(method, ORIGIN, target);
+    if (target.indexOf('?') >= 0) {
+      throw new TaperException(ErrorCode.INVALID_ARGUMENT, "a route has no query");
+    }
+    Canonical.path(target);
+  }
+
+  /** The segments of the path. */
+  List<String> segments() {
+    return segments(path);
   }
 
   /** The arguments that the path names. */
   List<String> names() {
     List<String> names = new ArrayList<>();
-    for (String segment : segments(path)) {
+    for (String segment : segments()) {
       if (isNamed(segment)) {
-        names.add(segment.substring(1, segment.length() - 1));
+        names.add(name(segment));
       }
     }
     return names;
   }
 
-  /** The arguments that a path holds, decoded; null if it is not this route. */
-  @Nullable Map<String, String> match(String actual) {
-    List<String> expected = segments(path);
-    List<String> given = segments(actual);
-    if (expected.size() != given.size()) {
-      return null;
-    }
-    Map<String, String> arguments = new LinkedHashMap<>();
-    for (int i = 0; i < given.size(); i++) {
-      String segment = expected.get(i);
-      if (isNamed(segment)) {
-        if (given.get(i).isEmpty()) {
-          return null;
-        }
-        arguments.put(
-            segment.substring(1, segment.length() - 1), UrlEncoded.decode(given.get(i), false));
-      } else if (!segment.equals(given.get(i))) {
-        return null;
-      }
-    }
-    return arguments;
+  /** The segments of a path. */
+  static List<String> segments(String path) {
+    return List.of((path.isEmpty() ? path : path.substring(1)).split("/", -1));
   }
 
-  /** True if this route is to be taken before another that matches too: it is literal earlier. */
-  boolean before(HttpRoute other) {
-    List<String> mine = segments(path);
-    List<String> others = segments(other.path);
-    for (int i = 0; i < Math.min(mine.size(), others.size()); i++) {
-      if (isNamed(mine.get(i)) != isNamed(others.get(i))) {
-        return isNamed(others.get(i));
-      }
-    }
-    return false;
+  /** True for a segment that names an argument. */
+  static boolean isNamed(String segment) {
+    return segment.length() > 1 && segment.startsWith("{") && segment.endsWith("}");
   }
 
-  /** True if both match the same paths. */
-  boolean sameAs(HttpRoute other) {
-    return method.equals(other.method) && shape().equals(other.shape());
-  }
-
-  private String shape() {
-    StringBuilder shape = new StringBuilder();
-    for (String segment : segments(path)) {
-      shape.append('/').append(isNamed(segment) ? "{}" : segment);
-    }
-    return shape.toString();
-  }
-
-  private static List<String> segments(String path) {
-    return List.of(path.substring(1).split("/", -1));
-  }
-
-  private static boolean isNamed(String segment) {
-    return segment.startsWith("{") && segment.endsWith("}");
+  /** The argument that a segment names. */
+  static String name(String segment) {
+    return segment.substring(1, segment.length() - 1);
   }
 }

@@ -4,6 +4,7 @@ import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What no request may have, because some servers read another request from it. Thread-safe. */
@@ -13,6 +14,9 @@ public final class HttpRules {
 
   /** The member of forms and queries by which frameworks change the method. */
   static final String METHOD_MEMBER = "_method";
+
+  private static final Pattern JSON = Pattern.compile("application/(?:json|[a-z0-9.-]+\\+json)");
+  private static final Set<String> UTF_8 = Set.of("charset=utf-8", "charset=\"utf-8\"");
 
   private HttpRules() {}
 
@@ -38,21 +42,17 @@ public final class HttpRules {
     if (contentType == null) {
       return Content.OTHER;
     }
-    String[] parts = contentType.toLowerCase(Locale.ROOT).split(";", -1);
-    String type = parts[0].strip();
+    String lower = contentType.toLowerCase(Locale.ROOT);
+    int end = lower.indexOf(';');
+    String type = (end < 0 ? lower : lower.substring(0, end)).strip();
     Content kind =
         type.equals("application/x-www-form-urlencoded")
             ? Content.FORM
-            : type.equals("application/json") || type.endsWith("+json")
-                ? Content.JSON
-                : Content.OTHER;
-    for (int i = 1; i < parts.length && kind != Content.OTHER; i++) {
-      String parameter = parts[i].strip();
-      if (!parameter.equals("charset=utf-8") && !parameter.equals("charset=\"utf-8\"")) {
-        throw new TaperException(
-            ErrorCode.INVALID_REQUEST,
-            "the content type has a parameter other than the character set UTF-8");
-      }
+            : JSON.matcher(type).matches() ? Content.JSON : Content.OTHER;
+    if (kind != Content.OTHER && end >= 0 && !UTF_8.contains(lower.substring(end + 1).strip())) {
+      throw new TaperException(
+          ErrorCode.INVALID_REQUEST,
+          "the content type has a parameter other than the character set UTF-8");
     }
     return kind;
   }

@@ -8,6 +8,7 @@ import dev.taper.ErrorCode;
 import dev.taper.SafeJson;
 import dev.taper.ShownText;
 import dev.taper.TaperException;
+import dev.taper.agent.call.CanonicalJson;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -45,6 +46,10 @@ final class JsonMembers {
         throw invalid(place, "has something behind its end");
       }
       return of(value, place);
+    } catch (TaperException e) {
+      throw e.code() == ErrorCode.INVALID_CATALOG
+          ? e
+          : new TaperException(ErrorCode.INVALID_CATALOG, place + ": " + e.getMessage(), e);
     } catch (JsonProcessingException e) {
       var at = e.getLocation();
       String where =
@@ -67,7 +72,7 @@ final class JsonMembers {
       case START_OBJECT -> {
         Map<String, @Nullable Object> members = new LinkedHashMap<>();
         while (json.nextToken() != JsonToken.END_OBJECT) {
-          String name = json.currentName();
+          String name = CanonicalJson.wellFormed(json.currentName());
           json.nextToken();
           members.put(name, value(json));
         }
@@ -80,7 +85,7 @@ final class JsonMembers {
         }
         yield elements;
       }
-      case VALUE_STRING -> json.getText();
+      case VALUE_STRING -> CanonicalJson.wellFormed(json.getText());
       case VALUE_TRUE -> true;
       case VALUE_FALSE -> false;
       case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> new RawNumber(json.getText());
@@ -111,11 +116,13 @@ final class JsonMembers {
 
   /** Takes a string; null if it is absent. */
   @Nullable String string(String name) {
-    Object value = members.remove(name);
-    if (value != null && !(value instanceof String)) {
-      throw invalid(place + "." + name, "is not a string");
+    if (!members.containsKey(name)) {
+      return null;
     }
-    return (String) value;
+    if (members.remove(name) instanceof String value) {
+      return value;
+    }
+    throw invalid(place + "." + name, "is not a string");
   }
 
   /** Takes a string that must be there. */
@@ -129,11 +136,13 @@ final class JsonMembers {
 
   /** Takes true or false; false if it is absent. */
   boolean flag(String name) {
-    Object value = members.remove(name);
-    if (value != null && !(value instanceof Boolean)) {
-      throw invalid(place + "." + name, "is not true or false");
+    if (!members.containsKey(name)) {
+      return false;
     }
-    return Boolean.TRUE.equals(value);
+    if (members.remove(name) instanceof Boolean value) {
+      return value;
+    }
+    throw invalid(place + "." + name, "is not true or false");
   }
 
   /** Takes an object; null if it is absent. */
@@ -142,16 +151,26 @@ final class JsonMembers {
     return members.containsKey(name) ? of(members.remove(name), inner) : null;
   }
 
+  /** Takes an object; null if it is absent or something else. */
+  @Nullable JsonMembers objectIfAny(String name) {
+    if (members.get(name) instanceof Map) {
+      return object(name);
+    }
+    members.remove(name);
+    return null;
+  }
+
   /** Takes an array of objects; empty if it is absent. */
   List<JsonMembers> objects(String name) {
-    Object value = members.remove(name);
     List<JsonMembers> objects = new ArrayList<>();
-    if (value instanceof List<?> elements) {
-      for (Object element : elements) {
-        objects.add(of(element, place + "." + name + "[" + objects.size() + "]"));
-      }
-    } else if (value != null) {
+    if (!members.containsKey(name)) {
+      return objects;
+    }
+    if (!(members.remove(name) instanceof List<?> elements)) {
       throw invalid(place + "." + name, "is not an array");
+    }
+    for (Object element : elements) {
+      objects.add(of(element, place + "." + name + "[" + objects.size() + "]"));
     }
     return objects;
   }

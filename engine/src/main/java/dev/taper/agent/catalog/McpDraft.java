@@ -1,28 +1,38 @@
 package dev.taper.agent.catalog;
 
 import dev.taper.ErrorCode;
+import dev.taper.ShownText;
 import dev.taper.TaperException;
 import dev.taper.agent.call.ArgumentType;
-import dev.taper.agent.call.Canonical;
 import dev.taper.agent.call.CanonicalJson;
 import dev.taper.crypto.Digests;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /** Drafts catalogs from what servers of the Model Context Protocol say of their tools. */
 final class McpDraft {
+  /** The most characters of a server's name that a name of ours keeps. */
+  private static final int MAX_NAME = 200;
+
   private McpDraft() {}
 
   static ToolCatalog draft(ToolCatalog.Builder catalog, String toolsList) {
-    Set<String> names = new TreeSet<>();
-    definitions(toolsList)
-        .forEach((mcpName, definition) -> catalog.tool(tool(mcpName, definition, names)));
+    Map<String, String> definitions = definitions(toolsList);
+    names(definitions.keySet())
+        .forEach(
+            (mcpName, name) -> {
+              String definition = definitions.get(mcpName);
+              if (definition != null) {
+                catalog.tool(tool(name, mcpName, definition));
+              }
+            });
     return catalog.build();
   }
 
@@ -66,43 +76,67 @@ final class McpDraft {
     return HexFormat.of().formatHex(Digests.sha256(definition.getBytes(StandardCharsets.UTF_8)));
   }
 
-  private static CatalogTool tool(String mcpName, String definition, Set<String> names) {
-    JsonMembers json = JsonMembers.parse(definition, "the tool");
-    JsonMembers hints = json.object("annotations");
+  private static CatalogTool tool(String name, String mcpName, String definition) {
+    JsonMembers json = JsonMembers.parse(definition, "tool " + ShownText.of(mcpName, 64));
+    JsonMembers hints = json.objectIfAny("annotations");
     boolean reads = hints != null && hints.flag("readOnlyHint");
     CatalogTool tool =
-        CatalogTool.of(name(mcpName, names))
+        CatalogTool.of(name)
             .operation(reads ? "read" : "write")
             .mcp(McpRoute.tool(mcpName))
             .definition(digest(definition));
-    JsonMembers schema = json.object("inputSchema");
-    JsonMembers properties = schema == null ? null : schema.object("properties");
+    JsonMembers schema = json.objectIfAny("inputSchema");
+    JsonMembers properties = schema == null ? null : schema.objectIfAny("properties");
     if (schema == null || properties == null) {
       return tool;
     }
-    List<String> required = schema.strings("required");
+    Set<String> required = Set.copyOf(schema.strings("required"));
+    Map<String, CatalogArgument> arguments = new TreeMap<>();
     for (String argument : properties.names()) {
-      JsonMembers property = properties.object(argument);
-      if (property != null) {
-        tool =
-            tool.argument(
-                argument,
-                new CatalogArgument(
-                    type(property), required.contains(argument), false, false, null));
-      }
+      JsonMembers property = properties.objectIfAny(argument);
+      ArgumentType type = property == null ? ArgumentType.ANY : type(property);
+      arguments.put(
+          argument,
+          new CatalogArgument(type, required.contains(argument), false, false, null));
     }
-    return tool;
+    return tool.arguments(arguments);
   }
 
-  /** A name of ours for a tool, near to the server's. */
-  private static String name(String mcpName, Set<String> names) {
-    String plain =
-        mcpName.replaceAll("[^A-Za-z0-9_.-]", "_").replaceAll("^\\.|\\.$|\\.(?=\\.)", "_");
-    String name = plain.isEmpty() ? "_" : plain;
-    for (int i = 2; !names.add(name); i++) {
-      name = plain + "_" + i;
+  /**
+   * Names of ours, near to the server's. A name that can stay does, so that no other tool of the
+   * server can take it.
+   */
+  private static Map<String, String> names(Set<String> mcpNames) {
+    if (mcpNames.size() > ToolCatalog.MAX_TOOLS) {
+      throw JsonMembers.invalid(
+          "the list of tools", "has more than " + ToolCatalog.MAX_TOOLS + " tools");
     }
-    return Canonical.tool(name);
+    Map<String, String> names = new TreeMap<>();
+    Set<String> taken = new HashSet<>();
+    for (String mcpName : mcpNames) {
+      if (near(mcpName).equals(mcpName)) {
+        names.put(mcpName, mcpName);
+        taken.add(mcpName);
+      }
+    }
+    Map<String, Integer> tries = new HashMap<>();
+    for (String mcpName : mcpNames) {
+      if (!names.containsKey(mcpName)) {
+        String near = near(mcpName);
+        String name = near;
+        while (!taken.add(name)) {
+          name = near + "_" + tries.merge(near, 1, Integer::sum);
+        }
+        names.put(mcpName, name);
+      }
+    }
+    return names;
+  }
+
+  private static String near(String mcpName) {
+    String cut = mcpName.substring(0, Math.min(mcpName.length(), MAX_NAME));
+    String near = cut.replaceAll("[^A-Za-z0-9_.-]", "_").replaceAll("^\\.|\\.$|\\.(?=\\.)", "_");
+    return near.isEmpty() ? "_" : near;
   }
 
   private static ArgumentType type(JsonMembers property) {
@@ -126,7 +160,7 @@ final class McpDraft {
     return new ArgumentType(
         kind,
         url ? ArgumentType.Reading.URL : ArgumentType.Reading.PLAIN,
-        nullable || kind == ArgumentType.Kind.ANY,
+        nullable,
         false,
         null);
   }

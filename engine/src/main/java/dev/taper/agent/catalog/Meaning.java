@@ -7,30 +7,38 @@ import dev.taper.agent.call.ArgumentType;
 import dev.taper.agent.call.CanonicalJson;
 import dev.taper.agent.call.DerivedCall;
 import dev.taper.agent.call.SentCall;
+import dev.taper.agent.call.SentHttp;
 import dev.taper.agent.call.ToolCall;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Puts together what one call means, argument by argument. For one thread. */
 final class Meaning {
+  /** What JSON has for a number. Nothing in it is tried twice; its size is looked at later. */
+  private static final Pattern NUMBER =
+      Pattern.compile("-?+(?:0|[1-9][0-9]*+)(?:\\.[0-9]++)?+(?:[eE][-+]?+[0-9]++)?+");
+
   private final CatalogTool tool;
   private final @Nullable ResourceTemplate resource;
+  private final Set<String> placed;
   private final DerivedCall call;
   private final Set<String> given = new HashSet<>();
 
   Meaning(ToolCatalog catalog, CatalogTool tool, SentCall sent) {
     this.tool = tool;
     this.resource = catalog.resource(tool);
+    this.placed = catalog.placed(tool);
     this.call = new DerivedCall(sent, catalog.digest(), tool.name());
   }
 
   /** Takes the members of a JSON object in canonical form. */
   Meaning members(String json) {
     for (Map.Entry<String, String> member : CanonicalJson.members(json).entrySet()) {
-      CatalogArgument argument = argument(member.getKey());
+      CatalogArgument argument = take(expect(member.getKey()), member.getKey());
       if (!argument.dropped()) {
         call.argument(member.getKey(), member.getValue(), argument.type());
       }
@@ -39,16 +47,15 @@ final class Meaning {
   }
 
   /** Takes an argument that came as text, or as several texts. */
-  Meaning text(String name, List<String> values) {
-    CatalogArgument argument = argument(name);
+  void texts(String name, List<String> values) {
+    CatalogArgument argument = take(expect(name), name);
     if (argument.dropped()) {
-      return this;
+      return;
     }
     if (argument.list()) {
       StringBuilder array = new StringBuilder("[");
       for (String value : values) {
-        array.append(array.length() > 1 ? "," : "");
-        CanonicalJson.writeString(CanonicalJson.wellFormed(value), array);
+        array.append(array.length() > 1 ? "," : "").append(quoted(value));
       }
       call.argument(name, array.append(']').toString(), argument.type());
     } else if (values.size() > 1) {
@@ -56,17 +63,32 @@ final class Meaning {
     } else {
       call.argument(name, json(name, values.get(0), argument.type()), argument.type());
     }
-    return this;
+  }
+
+  /** Takes an argument from the one place that the catalog gives it. */
+  void placed(String name, String value) {
+    CatalogArgument argument = take(known(name), name);
+    if (!argument.dropped()) {
+      call.argument(name, json(name, value, argument.type()), argument.type());
+    }
   }
 
   /** Takes content of any form. */
-  Meaning content(String name, byte[] content) {
-    argument(name);
-    call.content(name, content);
-    return this;
+  void content(String name, SentHttp request) {
+    take(known(name), name);
+    call.content(name, request);
   }
 
-  private CatalogArgument argument(String name) {
+  /** The argument, if it may stand among others that are named where they are sent. */
+  CatalogArgument expect(String name) {
+    CatalogArgument argument = known(name);
+    if (placed.contains(name)) {
+      throw invalid(name, "is sent in another part of the request than the catalog says");
+    }
+    return argument;
+  }
+
+  private CatalogArgument known(String name) {
     CatalogArgument argument = tool.arguments().get(name);
     if (argument == null) {
       throw new TaperException(
@@ -76,6 +98,10 @@ final class Meaning {
               + " of "
               + tool.name());
     }
+    return argument;
+  }
+
+  private CatalogArgument take(CatalogArgument argument, String name) {
     if (!given.add(name)) {
       throw invalid(name, "is given twice");
     }
@@ -84,40 +110,29 @@ final class Meaning {
 
   /** Text as the JSON value that a type asks for. */
   private static String json(String name, String text, ArgumentType type) {
-    return switch (type.kind()) {
-      case STRING, ANY -> {
-        StringBuilder out = new StringBuilder();
-        CanonicalJson.writeString(CanonicalJson.wellFormed(text), out);
-        yield out.toString();
-      }
-      case INTEGER, NUMBER -> {
-        if (!isNumber(text)) {
-          throw wrongType(name, type);
-        }
-        yield text;
-      }
-      case BOOLEAN -> {
-        if (!text.equals("true") && !text.equals("false")) {
-          throw wrongType(name, type);
-        }
-        yield text;
-      }
-      case ARRAY, OBJECT -> throw wrongType(name, type);
-    };
+    boolean fits =
+        switch (type.kind()) {
+          case STRING, ANY -> true;
+          case INTEGER, NUMBER -> NUMBER.matcher(text).matches();
+          case BOOLEAN -> text.equals("true") || text.equals("false");
+          case ARRAY, OBJECT -> false;
+        };
+    if (!fits) {
+      throw new TaperException(
+          ErrorCode.INVALID_ARGUMENT_TYPE,
+          "argument \""
+              + name
+              + "\" is not of the type that the service's catalog names: "
+              + type.kind().text());
+    }
+    boolean string = type.kind() == ArgumentType.Kind.STRING || type.kind() == ArgumentType.Kind.ANY;
+    return string ? quoted(text) : text;
   }
 
-  /** True for what JSON has for a number; its size is looked at later. */
-  private static boolean isNumber(String text) {
-    return text.matches("-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][-+]?[0-9]+)?");
-  }
-
-  private static TaperException wrongType(String name, ArgumentType type) {
-    return new TaperException(
-        ErrorCode.INVALID_ARGUMENT_TYPE,
-        "argument \""
-            + name
-            + "\" is not of the type that the service's catalog names: "
-            + type.kind().text());
+  private static String quoted(String text) {
+    StringBuilder out = new StringBuilder();
+    CanonicalJson.writeString(CanonicalJson.wellFormed(text), out);
+    return out.toString();
   }
 
   private static TaperException invalid(String name, String why) {

@@ -2,6 +2,8 @@ package dev.taper.agent.catalog;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
+import dev.taper.agent.call.Canonical;
+import dev.taper.agent.call.SentHttp;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -13,14 +15,16 @@ import org.jspecify.annotations.Nullable;
  * @param prefix what a proxy takes away from the start of paths, such as {@code /jira}; or empty
  */
 public record Origin(String origin, String prefix) {
-  private static final Pattern NAMED = Pattern.compile("(https?://)\\{([A-Za-z0-9_-]+)}(\\..+)");
+  private static final Pattern NAMED = Pattern.compile("(https?://)\\{([^{}]+)}(\\..+)");
   private static final Pattern LABEL = Pattern.compile("[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?");
 
   /**
-   * Checks the prefix.
+   * Checks that a client can dial it.
    *
-   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if it does not start with a slash, or
-   *     ends with one, or a brace stands elsewhere than around the first label
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if the prefix does not start with a
+   *     slash, or ends with one, or a brace stands elsewhere than around the first label; {@link
+   *     ErrorCode#INVALID_REQUEST}, {@link ErrorCode#AMBIGUOUS_URL} or {@link
+   *     ErrorCode#AMBIGUOUS_PATH} if it has another spelling
    */
   public Origin {
     if (!prefix.isEmpty() && (!prefix.startsWith("/") || prefix.endsWith("/"))) {
@@ -28,10 +32,17 @@ public record Origin(String origin, String prefix) {
           ErrorCode.INVALID_ARGUMENT,
           "a prefix of paths starts with a slash and does not end with one");
     }
-    if (origin.indexOf('{') >= 0 && !NAMED.matcher(origin).matches()) {
+    var named = NAMED.matcher(origin);
+    boolean matches = named.matches();
+    if (origin.indexOf('{') >= 0 && !matches) {
       throw new TaperException(
           ErrorCode.INVALID_ARGUMENT, "in an origin braces stand around its first label");
     }
+    SentHttp.of("GET", matches ? named.group(1) + "x" + named.group(3) : origin, prefix + "/");
+    if (prefix.indexOf('?') >= 0) {
+      throw new TaperException(ErrorCode.INVALID_ARGUMENT, "a prefix of paths has no query");
+    }
+    Canonical.path(prefix + "/");
   }
 
   /** The argument that the first label names; null if it is a label like others. */

@@ -2,6 +2,7 @@ package dev.taper.agent.catalog;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
+import dev.taper.agent.call.Canonical;
 import dev.taper.agent.call.DerivedCall;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +14,9 @@ import java.util.List;
 final class ResourceTemplate {
   /** What may not stand in one segment. */
   private static final String SEPARATORS = "/:;?#%\\@";
+
+  /** What may stand for several segments. */
+  private static final List<String> EXAMPLES = List.of("x", "/x", "https://x.example/");
 
   private record Part(String text, boolean named, boolean whole) {}
 
@@ -49,7 +53,39 @@ final class ResourceTemplate {
       parts.add(new Part(text.substring(name, close), true, whole));
       at = close + 1;
     }
-    return new ResourceTemplate(text, List.copyOf(parts));
+    ResourceTemplate template = new ResourceTemplate(text, List.copyOf(parts));
+    template.check(place);
+    return template;
+  }
+
+  /** Two calls must not name one resource by cutting it elsewhere, and some call must name one. */
+  private void check(String place) {
+    boolean open = false;
+    boolean whole = false;
+    for (Part part : parts) {
+      if (!part.named()) {
+        open &= part.text().chars().noneMatch(c -> SEPARATORS.indexOf(c) >= 0);
+      } else if (open || (whole && part.whole())) {
+        throw JsonMembers.invalid(place, "names two arguments with no separator between them");
+      } else {
+        open = true;
+        whole |= part.whole();
+      }
+    }
+    if (EXAMPLES.stream().noneMatch(this::fits)) {
+      throw JsonMembers.invalid(place, "is the name of no resource, whatever the arguments are");
+    }
+  }
+
+  private boolean fits(String example) {
+    StringBuilder out = new StringBuilder();
+    parts.forEach(part -> out.append(part.whole() ? example : part.named() ? "x" : part.text()));
+    try {
+      Canonical.resource(out.toString());
+      return true;
+    } catch (TaperException e) {
+      return false;
+    }
   }
 
   /** The arguments that it names. */

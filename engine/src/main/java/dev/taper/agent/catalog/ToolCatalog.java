@@ -13,6 +13,9 @@ import dev.taper.agent.call.ToolCall;
 import dev.taper.crypto.Digests;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,11 +33,15 @@ public final class ToolCatalog {
   /** The most tools. */
   public static final int MAX_TOOLS = 4096;
 
+  /** The most origins: every request is compared with all of them. */
+  public static final int MAX_ORIGINS = 64;
+
   private final String audience;
   private final List<Origin> origins;
   private final Map<String, CatalogTool> tools;
   private final Map<String, ResourceTemplate> resources = new TreeMap<>();
-  private final List<CatalogTool> routes = new ArrayList<>();
+  private final Map<String, Set<String>> placed = new TreeMap<>();
+  private final HttpRoutes routes = new HttpRoutes();
   private final Map<String, CatalogTool> mcpTools = new TreeMap<>();
   private final Map<String, CatalogTool> mcpMethods = new TreeMap<>();
   private final String json;
@@ -43,16 +50,22 @@ public final class ToolCatalog {
   private ToolCatalog(Builder b) {
     this.audience = b.audience;
     this.origins = List.copyOf(b.origins);
-    this.tools = new TreeMap<>(b.tools);
+    this.tools = Collections.unmodifiableMap(new TreeMap<>(b.tools));
+    Map<String, CatalogTool> shapes = new HashMap<>();
     for (CatalogTool tool : tools.values()) {
       CatalogCheck.check(tool, origins);
-      index(tool);
+      index(tool, shapes);
     }
     this.json = CatalogWriter.write(this);
+    if (json.length() > JsonMembers.MAX_CHARACTERS) {
+      throw JsonMembers.invalid(
+          "the catalog", "is larger than " + JsonMembers.MAX_CHARACTERS + " characters");
+    }
     this.digest = HexFormat.of().formatHex(Digests.sha256(json.getBytes(StandardCharsets.UTF_8)));
   }
 
-  private void index(CatalogTool tool) {
+  /** Prepares what calls of a tool are looked up by; two tools must not share it. */
+  private void index(CatalogTool tool, Map<String, CatalogTool> shapes) {
     String template = tool.resource();
     if (template != null) {
       resources.put(tool.name(), ResourceTemplate.parse(template, "tool " + tool));
@@ -61,10 +74,9 @@ public final class ToolCatalog {
     McpRoute mcp = tool.mcp();
     CatalogTool other = null;
     if (http != null) {
-      for (CatalogTool known : routes) {
-        other = known.http() != null && known.http().sameAs(http) ? known : other;
-      }
-      routes.add(tool);
+      other = shapes.put(HttpRoutes.shape(http), tool);
+      routes.add(tool, http);
+      placed.put(tool.name(), placed(tool, http));
     } else if (mcp != null && mcp.name() != null) {
       other = mcpTools.put(mcp.name(), tool);
     } else if (mcp != null) {
@@ -73,6 +85,24 @@ public final class ToolCatalog {
     if (other != null) {
       throw JsonMembers.invalid("tool " + tool, "is called in the same way as " + other);
     }
+  }
+
+  /** The arguments that a request has in one place only, which is not where it names them. */
+  private Set<String> placed(CatalogTool tool, HttpRoute route) {
+    Set<String> names = new HashSet<>(route.names());
+    for (Origin origin : origins) {
+      String label = origin.argument();
+      if (label != null) {
+        names.add(label);
+      }
+    }
+    tool.arguments().entrySet().stream()
+        .filter(argument -> argument.getValue().field() != null)
+        .forEach(argument -> names.add(argument.getKey()));
+    if (tool.content() != null) {
+      names.add(tool.content());
+    }
+    return Set.copyOf(names);
   }
 
   /**
@@ -119,13 +149,28 @@ public final class ToolCatalog {
       this.audience = audience;
     }
 
-    /** Adds an origin under which clients dial the service. */
+    /**
+     * Adds an origin under which clients dial the service.
+     *
+     * @throws TaperException as {@link #origin(Origin)} and {@link Origin}
+     */
     public Builder origin(String origin) {
       return origin(new Origin(origin, ""));
     }
 
-    /** Adds an origin under which clients dial the service. */
+    /**
+     * Adds an origin under which clients dial the service.
+     *
+     * @throws TaperException {@link ErrorCode#INVALID_CATALOG} if it was added before, or is one of
+     *     too many
+     */
     public Builder origin(Origin origin) {
+      boolean twice = origins.stream().anyMatch(known -> known.origin().equals(origin.origin()));
+      if (twice || origins.size() == MAX_ORIGINS) {
+        throw JsonMembers.invalid(
+            "origin " + ShownText.of(origin.origin(), 64),
+            "is there twice, or one of more than " + MAX_ORIGINS);
+      }
       origins.add(origin);
       return this;
     }
@@ -168,14 +213,9 @@ public final class ToolCatalog {
     return origins;
   }
 
-  /** The tools by their names. */
+  /** The tools by their names, in the order of those. */
   public Map<String, CatalogTool> tools() {
-    return Map.copyOf(tools);
-  }
-
-  /** The tools in the order of their names. */
-  List<CatalogTool> sorted() {
-    return List.copyOf(tools.values());
+    return tools;
   }
 
   /** The catalog as JSON in canonical form (RFC 8785). */
@@ -240,14 +280,19 @@ public final class ToolCatalog {
     return HttpMeaning.fields(request, this);
   }
 
-  /** Finds the origin that a client dialled; null if the service has no such origin. */
+  /**
+   * Finds the origin that a client dialled, one without an argument before others; null if the
+   * service has no such origin.
+   */
   public @Nullable Origin origin(String dialled) {
+    Origin found = null;
     for (Origin origin : origins) {
-      if (origin.label(dialled) != null) {
+      if (origin.origin().equals(dialled)) {
         return origin;
       }
+      found = found == null && origin.label(dialled) != null ? origin : found;
     }
-    return null;
+    return found;
   }
 
   /**
@@ -261,8 +306,13 @@ public final class ToolCatalog {
     return McpDraft.changed(this, toolsList);
   }
 
-  List<CatalogTool> routes() {
+  HttpRoutes routes() {
     return routes;
+  }
+
+  /** The arguments of a tool that a request has in one place only. */
+  Set<String> placed(CatalogTool tool) {
+    return placed.getOrDefault(tool.name(), Set.of());
   }
 
   @Nullable CatalogTool mcpTool(String name) {

@@ -7,72 +7,81 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 
 /**
  * Reads {@code application/x-www-form-urlencoded} text (WHATWG URL, section 5.1), strictly: escapes
  * are whole, and what they stand for is UTF-8.
  */
 final class UrlEncoded {
-  /** One pair. */
-  record Pair(String name, String value) {}
-
   private UrlEncoded() {}
 
-  /** The pairs of a query or form, in order. */
-  static List<Pair> pairs(String text) {
-    List<Pair> pairs = new ArrayList<>();
-    if (text.isEmpty()) {
-      return pairs;
-    }
-    for (String pair : text.split("&", -1)) {
+  /**
+   * Reads the pairs of a query or form, in order.
+   *
+   * @param text ASCII
+   * @param subject what messages call it, such as {@code query}
+   * @param taker takes each name and value; the next pair is not read before it has
+   */
+  static void pairs(String text, String subject, BiConsumer<String, String> taker) {
+    int end;
+    for (int start = 0; start < text.length(); start = end + 1) {
+      end = text.indexOf('&', start);
+      end = end < 0 ? text.length() : end;
+      String pair = text.substring(start, end);
       int equals = pair.indexOf('=');
       String name = equals < 0 ? pair : pair.substring(0, equals);
-      if (name.isEmpty()) {
-        throw invalid("a pair without a name");
+      if (name.isEmpty() || end == text.length() - 1) {
+        throw invalid(subject, "a pair without a name");
       }
-      pairs.add(
-          new Pair(decode(name, true), equals < 0 ? "" : decode(pair.substring(equals + 1), true)));
+      taker.accept(
+          decode(name, true, subject),
+          equals < 0 ? "" : decode(pair.substring(equals + 1), true, subject));
     }
-    return pairs;
   }
 
   /**
    * Resolves escapes.
    *
+   * @param text ASCII
    * @param plusIsSpace whether a plus sign stands for a space, as in queries and forms
+   * @param subject what messages call it
    */
-  static String decode(String text, boolean plusIsSpace) {
-    if (text.indexOf('%') < 0) {
-      return plusIsSpace ? text.replace('+', ' ') : text;
+  static String decode(String text, boolean plusIsSpace, String subject) {
+    String spaced = plusIsSpace ? text.replace('+', ' ') : text;
+    if (spaced.indexOf('%') < 0) {
+      return spaced;
     }
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(text.length());
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(spaced.length());
+    for (int i = 0; i < spaced.length(); i++) {
+      char c = spaced.charAt(i);
       if (c == '%') {
-        int high = i + 2 < text.length() ? digit(text.charAt(i + 1)) : -1;
-        int low = i + 2 < text.length() ? digit(text.charAt(i + 2)) : -1;
+        int high = i + 2 < spaced.length() ? digit(spaced.charAt(i + 1)) : -1;
+        int low = i + 2 < spaced.length() ? digit(spaced.charAt(i + 2)) : -1;
         if (high < 0 || low < 0) {
-          throw invalid("a percent sign without two hexadecimal digits");
+          throw invalid(subject, "a percent sign without two hexadecimal digits");
         }
         bytes.write(high << 4 | low);
         i += 2;
-      } else if (c == '+' && plusIsSpace) {
-        bytes.write(' ');
       } else {
-        bytes.write(c); // ASCII: whoever calls has looked
+        bytes.write(c);
       }
     }
+    return utf8(bytes.toByteArray(), () -> invalid(subject, "an escape that is not UTF-8"));
+  }
+
+  /** The text of bytes in UTF-8, which have no other reading. */
+  static String utf8(byte[] bytes, Supplier<TaperException> otherwise) {
     try {
       return StandardCharsets.UTF_8
           .newDecoder()
           .onMalformedInput(CodingErrorAction.REPORT)
           .onUnmappableCharacter(CodingErrorAction.REPORT)
-          .decode(ByteBuffer.wrap(bytes.toByteArray()))
+          .decode(ByteBuffer.wrap(bytes))
           .toString();
     } catch (CharacterCodingException e) {
-      throw invalid("an escape that is not UTF-8");
+      throw otherwise.get();
     }
   }
 
@@ -80,8 +89,8 @@ final class UrlEncoded {
     return c < 0x80 ? Character.digit(c, 16) : -1; // other scripts have digits, too
   }
 
-  private static TaperException invalid(String what) {
+  private static TaperException invalid(String subject, String what) {
     return new TaperException(
-        ErrorCode.INVALID_REQUEST, "the query or form of the request has " + what);
+        ErrorCode.INVALID_REQUEST, "the " + subject + " of the request has " + what);
   }
 }

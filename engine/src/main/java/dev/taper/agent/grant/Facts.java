@@ -62,13 +62,17 @@ final class Facts {
 
   /** The value of an argument, for people; null if it is absent. */
   static @Nullable String shownArgument(CallFacts facts, String argument) {
-    for (String name : List.of("arg", "arg_decimal")) {
+    for (String name : List.of("arg", "arg_decimal", "arg_number")) {
       for (Fact fact : facts.named(name)) {
         List<Term> terms = fact.predicate().terms();
         if (terms.size() == 2 && isText(terms.get(0), argument)) {
-          return name.equals("arg") || !(terms.get(1) instanceof Term.Int i)
-              ? terms.get(1).toString()
-              : DecimalRange.print(i.value());
+          Term value = terms.get(1);
+          return switch (name) {
+            case "arg_decimal" ->
+                value instanceof Term.Int i ? DecimalRange.print(i.value()) : value.toString();
+            case "arg_number" -> value instanceof Term.Str s ? s.value() : value.toString();
+            default -> value.toString();
+          };
         }
       }
     }

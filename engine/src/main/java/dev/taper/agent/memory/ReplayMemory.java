@@ -216,23 +216,33 @@ public final class ReplayMemory {
 
   private void check(long issuedAt, long now) {
     if (issuedAt - now > ahead) {
+      String by = seconds(issuedAt - now);
       throw new TaperException(
           ErrorCode.HOLDER_PROOF_NOT_YET_VALID,
-          "the proof was made more than "
-              + seconds(window.ahead())
-              + " ahead of the verifier's clock: one of the clocks is wrong");
+          "the proof was made "
+              + by
+              + " ahead of the verifier's clock, more than "
+              + seconds(ahead)
+              + ": your clock is "
+              + by
+              + " ahead");
     }
     if (now - issuedAt > back) {
+      String by = seconds(now - issuedAt);
       throw new TaperException(
           ErrorCode.HOLDER_PROOF_EXPIRED,
-          "the proof was made more than "
-              + seconds(window.back())
-              + " ago; every call needs a new one");
+          "the proof was made "
+              + by
+              + " ago, more than "
+              + seconds(back)
+              + "; every call needs a new one, and if this one is new, your clock is "
+              + by
+              + " behind");
     }
   }
 
-  private static String seconds(Duration duration) {
-    return BigDecimal.valueOf(duration.toMillis(), 3).stripTrailingZeros().toPlainString() + " s";
+  private static String seconds(long millis) {
+    return BigDecimal.valueOf(millis, 3).stripTrailingZeros().toPlainString() + " s";
   }
 
   /** Drops the groups whose entries have all ended. */

@@ -26,6 +26,8 @@ class ReservedPredicatesTest {
             .arg("n", 1)
             .arg("u", "https://acme.com/")
             .arg("p", "/x")
+            .argJson("big", "1e30")
+            .text("prose", "cafe\u0301")
             .facts()
             .time(Clock.fixed(Instant.EPOCH, ZoneOffset.UTC))
             .audience("svc:jira")
@@ -45,11 +47,15 @@ class ReservedPredicatesTest {
   }
 
   @Test
-  void contains_exactNamesOnly() {
+  void contains_exactNamesAndWhatIsOfTheProfile() {
     for (String name : ReservedPredicates.names()) {
       assertThat(ReservedPredicates.contains(name)).isTrue();
     }
-    for (String name : new String[] {"", "Tool", "tools", "holder", "delegator", "task", "right"}) {
+    for (String name : new String[] {"taper_", "taper_x", "taper_budget"}) {
+      assertThat(ReservedPredicates.contains(name)).isTrue();
+    }
+    for (String name :
+        new String[] {"", "Tool", "tools", "holder", "task", "right", "taper", "Taper_x"}) {
       assertThat(ReservedPredicates.contains(name)).isFalse();
     }
   }

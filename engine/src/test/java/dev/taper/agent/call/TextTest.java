@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import dev.taper.ErrorCode;
 import dev.taper.testing.Refused;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -101,8 +103,30 @@ class TextTest {
   @MethodSource("notPlain")
   void plain_ambiguousText_isRefused(String text) {
     Refused.with(ErrorCode.INVALID_ARGUMENT_VALUE, () -> Canonical.text(text));
-    Refused.with(ErrorCode.INVALID_ARGUMENT_VALUE, () -> ToolCall.of("t").arg("a", text));
-    Refused.with(ErrorCode.INVALID_ARGUMENT_VALUE, () -> ToolCall.of("t").text("a", text));
+    Refused.with(
+        isWellFormed(text) ? ErrorCode.INVALID_ARGUMENT_VALUE : ErrorCode.INVALID_REQUEST,
+        () -> ToolCall.of("t").arg("a", text));
+  }
+
+  /** Prose has any form that has bytes; it is stated if it can be, and opaque if not. */
+  @ParameterizedTest
+  @MethodSource({"plain", "notPlain"})
+  void text_anyText_isStatedExactlyOrNotAtAll(String text) {
+    if (!isWellFormed(text)) {
+      Refused.with(ErrorCode.INVALID_REQUEST, () -> ToolCall.of("t").text("a", text));
+      return;
+    }
+    ToolCall call = ToolCall.of("t").text("a", text);
+    boolean stated = List.of(plain()).contains(text);
+
+    assertThat(call.facts().named("arg")).hasSize(stated ? 1 : 0);
+    assertThat(call.facts().named("arg_opaque")).hasSize(stated ? 0 : 1);
+    assertThat(call.arguments().string("a")).isEqualTo(text);
+    assertThat(call.arguments().opaqueNames()).hasSize(stated ? 0 : 1);
+  }
+
+  private static boolean isWellFormed(String text) {
+    return StandardCharsets.UTF_8.newEncoder().canEncode(text);
   }
 
   @ParameterizedTest

@@ -58,8 +58,25 @@ class ReplayMemoryTest {
     }
     clock.set(Instant.ofEpochMilli(NOW + 60_001));
     Refused.with(ErrorCode.HOLDER_PROOF_EXPIRED, () -> claim(cache, NOW, nonce(1), ALICE));
-    assertThatThrownBy(() -> claim(cache, NOW, nonce(1), ALICE))
-        .hasMessage("the proof was made more than 60 s ago; every call needs a new one");
+  }
+
+  /** A caller whose clock is wrong is told by how much. */
+  @Test
+  void claim_outsideOfTheWindow_saysByHowMuchTheClocksDiffer() {
+    ReplayMemory cache = ReplayMemory.of(clock);
+
+    assertThatThrownBy(() -> claim(cache, NOW - 130_000, nonce(1), ALICE))
+        .hasMessage(
+            "the proof was made 130 s ago, more than 60 s; every call needs a new one, and if this"
+                + " one is new, your clock is 130 s behind");
+    assertThatThrownBy(() -> claim(cache, NOW + 30_250, nonce(1), ALICE))
+        .hasMessage(
+            "the proof was made 30.25 s ahead of the verifier's clock, more than 30 s: your clock"
+                + " is 30.25 s ahead");
+    assertThatThrownBy(() -> claim(cache, Long.MAX_VALUE, nonce(1), ALICE))
+        .isInstanceOfSatisfying(
+            TaperException.class,
+            e -> assertThat(e.code()).isEqualTo(ErrorCode.HOLDER_PROOF_NOT_YET_VALID));
   }
 
   @Test
