@@ -151,24 +151,27 @@ final class PendingDecision {
     DenialCode code = DenialCode.of(e.code());
     String message = String.valueOf(e.getMessage());
     return code != null
-        ? denied(code, reason(code), message)
+        ? denied(code, reason(code, message), message)
         : denied(
             DenialCode.EVALUATION_FAILED,
             "the call could not be evaluated",
             e.code().text() + ": " + message);
   }
 
-  /** The reason for the caller, which does not quote what a memory says of itself. */
-  private static String reason(DenialCode code) {
+  /**
+   * The reason for the caller: what is wrong with its proof is said in the proof's own words, and
+   * what a memory says of itself is not quoted.
+   */
+  private static String reason(DenialCode code, String message) {
     return switch (code) {
-      case PROOF_EXPIRED -> "the proof is too old";
-      case PROOF_NOT_YET_VALID -> "the proof is from the future";
       case PROOF_REPLAYED -> "the proof was used before; every call needs its own";
       case REPLAY_CACHE_FULL -> "the service cannot remember more proofs just now";
+      case REPLAY_CACHE_UNAVAILABLE ->
+          "the service cannot find out just now whether the proof was used before";
       case APPROVAL_USES_FULL -> "the service cannot remember more used approvals just now";
       case APPROVAL_USES_UNAVAILABLE ->
           "the service cannot find out just now whether the approval was used before";
-      default -> "the proof was not made by this holder for this token, audience and call";
+      default -> message;
     };
   }
 
