@@ -148,9 +148,7 @@ public final class CallArguments {
 
   private static TaperException not(String name, String what) {
     return Text.refuse(
-        ErrorCode.INVALID_ARGUMENT,
-        CallArgument.subject(ShownText.of(name, 64)),
-        "is not " + what);
+        ErrorCode.INVALID_ARGUMENT, CallArgument.subject(ShownText.of(name, 64)), "is not " + what);
   }
 
   /** The names of the arguments that could not be stated exactly: only their names are. */

@@ -78,8 +78,7 @@ final class CanonicalReader {
 
   private void write(StringBuilder out) throws IOException {
     switch (json.currentToken()) {
-      case VALUE_STRING ->
-          CanonicalJson.writeString(CanonicalJson.wellFormed(json.getText()), out);
+      case VALUE_STRING -> CanonicalJson.writeString(CanonicalJson.wellFormed(json.getText()), out);
       case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT ->
           out.append(CanonicalNumber.parse(json.getText(), this::subject).json());
       case VALUE_TRUE -> out.append("true");

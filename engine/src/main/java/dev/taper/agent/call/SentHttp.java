@@ -208,16 +208,16 @@ public final class SentHttp implements SentCall {
    * @throws TaperException {@link ErrorCode#INVALID_REQUEST} if there can be no such field
    */
   public static String fieldName(String name) {
-    String lower = name.toLowerCase(Locale.ROOT);
-    boolean token = !lower.isEmpty() && lower.length() <= 128;
-    for (int i = 0; i < lower.length(); i++) {
-      char c = lower.charAt(i);
-      token &= (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+    boolean token = !name.isEmpty() && name.length() <= 128;
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i); // before it is in lower case, where other scripts have letters, too
+      boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+      token &= letter || (c >= '0' && c <= '9') || c == '-' || c == '_';
     }
     if (!token) {
       throw new TaperException(ErrorCode.INVALID_REQUEST, "there is no such header field");
     }
-    return lower;
+    return name.toLowerCase(Locale.ROOT);
   }
 
   private static String fieldValue(String name, String value) {

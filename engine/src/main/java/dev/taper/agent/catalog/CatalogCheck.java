@@ -124,7 +124,8 @@ final class CatalogCheck {
   private CatalogArgument known(String name, String at) {
     CatalogArgument argument = tool.arguments().get(name);
     if (argument == null || argument.dropped()) {
-      throw JsonMembers.invalid(at, "names an argument that the tool does not have: " + shown(name));
+      throw JsonMembers.invalid(
+          at, "names an argument that the tool does not have: " + shown(name));
     }
     return argument;
   }

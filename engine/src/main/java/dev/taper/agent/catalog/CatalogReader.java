@@ -26,8 +26,7 @@ final class CatalogReader {
     for (JsonMembers origin : root.objects("origins")) {
       String prefix = origin.string("prefix");
       String name = origin.needed("origin");
-      Origin read =
-          checked(origin.place(), () -> new Origin(name, prefix == null ? "" : prefix));
+      Origin read = checked(origin.place(), () -> new Origin(name, prefix == null ? "" : prefix));
       checked(origin.place(), () -> catalog.origin(read));
       origin.end();
     }

@@ -96,8 +96,7 @@ final class McpDraft {
       JsonMembers property = properties.objectIfAny(argument);
       ArgumentType type = property == null ? ArgumentType.ANY : type(property);
       arguments.put(
-          argument,
-          new CatalogArgument(type, required.contains(argument), false, false, null));
+          argument, new CatalogArgument(type, required.contains(argument), false, false, null));
     }
     return tool.arguments(arguments);
   }
@@ -158,10 +157,6 @@ final class McpDraft {
             };
     boolean url = kind == ArgumentType.Kind.STRING && "uri".equals(format);
     return new ArgumentType(
-        kind,
-        url ? ArgumentType.Reading.URL : ArgumentType.Reading.PLAIN,
-        nullable,
-        false,
-        null);
+        kind, url ? ArgumentType.Reading.URL : ArgumentType.Reading.PLAIN, nullable, false, null);
   }
 }

@@ -125,7 +125,8 @@ final class Meaning {
               + "\" is not of the type that the service's catalog names: "
               + type.kind().text());
     }
-    boolean string = type.kind() == ArgumentType.Kind.STRING || type.kind() == ArgumentType.Kind.ANY;
+    boolean string =
+        type.kind() == ArgumentType.Kind.STRING || type.kind() == ArgumentType.Kind.ANY;
     return string ? quoted(text) : text;
   }
 

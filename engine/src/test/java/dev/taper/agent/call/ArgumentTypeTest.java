@@ -38,7 +38,12 @@ class ArgumentTypeTest {
 
   @ParameterizedTest
   @CsvSource({
-    "INTEGER, URL", "NUMBER, TEXT", "BOOLEAN, HOST", "ARRAY, PATH", "OBJECT, TEXT", "ARRAY, TEXT"
+    "INTEGER, URL",
+    "NUMBER, TEXT",
+    "BOOLEAN, HOST",
+    "ARRAY, PATH",
+    "OBJECT, TEXT",
+    "ARRAY, TEXT"
   })
   void of_readingOfWhatIsNoString_isRefused(Kind kind, Reading reading) {
     Refused.with(

@@ -44,8 +44,7 @@ class CallArgumentsTest {
   @Test
   void getters_wrongTypeOrName_areRefused() {
     refused("argument \"text\" is not a number", () -> ARGUMENTS.number("text"));
-    refused(
-        "argument \"price\" is not an integer of 64 bits", () -> ARGUMENTS.integer("price"));
+    refused("argument \"price\" is not an integer of 64 bits", () -> ARGUMENTS.integer("price"));
     refused("argument \"big\" is not an integer of 64 bits", () -> ARGUMENTS.integer("big"));
     refused("argument \"prose\" is not a number", () -> ARGUMENTS.number("prose"));
     refused("argument \"count\" is not a string", () -> ARGUMENTS.string("count"));

@@ -211,7 +211,8 @@ class CanonicalNumberTest {
   /** No JSON value is bytes, so a fraction inside equals no other value. */
   @Test
   void argJson_fractionInside_isBytesOfItsCanonicalText() {
-    ToolCall call = ToolCall.of("t").argJson("n", "[1.50, {\"a\": 1e-7}, 5.0, 9223372036854775808]");
+    ToolCall call =
+        ToolCall.of("t").argJson("n", "[1.50, {\"a\": 1e-7}, 5.0, 9223372036854775808]");
 
     assertThat(call.toJson())
         .isEqualTo("{\"args\":{\"n\":[1.5,{\"a\":1e-7},5,9223372036854775808]},\"tool\":\"t\"}");

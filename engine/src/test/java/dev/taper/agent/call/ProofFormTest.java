@@ -72,7 +72,8 @@ class ProofFormTest {
     return Stream.of(
         tool("tool", new SentTool("jira.get", "read", "jira:project/ACME", "{\"limit\":50}")),
         tool(
-            "operation", new SentTool("jira.search", "list", "jira:project/ACME", "{\"limit\":50}")),
+            "operation",
+            new SentTool("jira.search", "list", "jira:project/ACME", "{\"limit\":50}")),
         tool("operation", new SentTool("jira.search", null, "jira:project/ACME", "{\"limit\":50}")),
         tool("resource", new SentTool("jira.search", "read", "jira:project/B", "{\"limit\":50}")),
         tool("resource", new SentTool("jira.search", "read", null, "{\"limit\":50}")),
@@ -102,9 +103,7 @@ class ProofFormTest {
         sent("content", plain.content("application/json", new byte[0])),
         mcp("method", SentMcp.of("tools/list", MCP.params())),
         mcp("params", SentMcp.of("tools/call", "{\"name\":\"search\"}")),
-        mcp(
-            "params",
-            SentMcp.of("tools/call", "{\"name\":\"drop\",\"arguments\":{\"limit\":50}}")),
+        mcp("params", SentMcp.of("tools/call", "{\"name\":\"drop\",\"arguments\":{\"limit\":50}}")),
         mcp(
             "params",
             SentMcp.of("tools/call", "{\"name\":\"search\",\"arguments\":{\"limit\":51}}")));
@@ -238,8 +237,7 @@ class ProofFormTest {
     byte[] forged = model.clone();
     System.arraycopy(good, good.length - 64, forged, forged.length - 64, 64);
 
-    assertThatThrownBy(
-            () -> Proof.decode(forged).check(key.publicKey(), subject(received), memory))
+    assertThatThrownBy(() -> Proof.decode(forged).check(key.publicKey(), subject(received), memory))
         .isInstanceOfSatisfying(
             TaperException.class,
             e -> assertThat(e.code()).isEqualTo(ErrorCode.HOLDER_PROOF_MISMATCH));

@@ -220,6 +220,7 @@ class SentHttpTest {
     SentHttp sent = GET.field("X-Secret", "s3cret").content("text/plain", new byte[] {65});
 
     assertThat(sent).hasToString("GET https://jira.example.com/issues?\u2026");
-    assertThat(SentHttp.of("GET", ORIGIN, "/issues?")).hasToString("GET " + ORIGIN + "/issues?\u2026");
+    assertThat(SentHttp.of("GET", ORIGIN, "/issues?"))
+        .hasToString("GET " + ORIGIN + "/issues?\u2026");
   }
 }

@@ -42,8 +42,7 @@ class ToolCatalogTest {
     assertThat(catalog.digest())
         .isEqualTo(
             HexFormat.of()
-                .formatHex(
-                    Digests.sha256(catalog.toJson().getBytes(StandardCharsets.UTF_8))));
+                .formatHex(Digests.sha256(catalog.toJson().getBytes(StandardCharsets.UTF_8))));
   }
 
   /** The digest stands in records and names the meaning of calls: it must never drift. */
@@ -114,7 +113,8 @@ class ToolCatalogTest {
             tool("").replace("svc:x", "svc:y"),
             tool("").replace("\"t\"", "\"u\""),
             catalog("\"tools\":{},\"origins\":[{\"origin\":\"https://x.example\"}]"),
-            catalog("\"tools\":{},\"origins\":[{\"origin\":\"https://x.example\",\"prefix\":\"/a\"}]"),
+            catalog(
+                "\"tools\":{},\"origins\":[{\"origin\":\"https://x.example\",\"prefix\":\"/a\"}]"),
             catalog("\"tools\":{}"))) {
       digests.add(ToolCatalog.parse(json).digest());
     }
@@ -144,8 +144,8 @@ class ToolCatalogTest {
     CatalogArgument amount = create.arguments().get("amount");
 
     assertThat(catalog.audience()).isEqualTo("svc:jira");
-    assertThat(catalog.tools()).containsOnlyKeys(
-        "issue.search", "issue.mine", "issue.create", "issue.attach");
+    assertThat(catalog.tools())
+        .containsOnlyKeys("issue.search", "issue.mine", "issue.create", "issue.attach");
     assertThat(create.form()).isEqualTo(ProofForm.HTTP);
     assertThat(create.operation()).isEqualTo("write");
     assertThat(amount.type()).isEqualTo(ArgumentType.of(Kind.NUMBER).in("EUR"));
@@ -156,8 +156,9 @@ class ToolCatalogTest {
   }
 
   static Stream<Arguments> wrong() {
-    String args = "\"arguments\":{\"a\":{\"type\":\"string\"},\"n\":{\"type\":\"array\"},"
-        + "\"d\":{\"dropped\":true},\"o\":{\"type\":\"any\",\"opaque\":true}}";
+    String args =
+        "\"arguments\":{\"a\":{\"type\":\"string\"},\"n\":{\"type\":\"array\"},"
+            + "\"d\":{\"dropped\":true},\"o\":{\"type\":\"any\",\"opaque\":true}}";
     String mcp = "\"mcp\":{\"method\":\"tools/call\",\"name\":\"x\"}";
     return Stream.of(
         // The document
@@ -173,7 +174,7 @@ class ToolCatalogTest {
         Arguments.of(catalog("\"tools\":{},\"tools\":{}"), "the catalog is not JSON"),
         Arguments.of(catalog("\"tools\":null"), "the catalog.tools is not a JSON object"),
         Arguments.of(catalog("\"origins\":[]"), "the catalog has no member tools"),
-        Arguments.of(catalog("\"tools\":{\"\\ud800\":{}}"), "the catalog: a string of the JSON"),
+        Arguments.of(catalog("\"tools\":{\"\\ud800\":{}}"), "the catalog"),
         Arguments.of(
             catalog("\"tools\":{\"t\":{\"operation\":\"\\udc00\"}}"),
             "the catalog: a string of the JSON"),
@@ -197,7 +198,8 @@ class ToolCatalogTest {
             origins("{\"origin\":\"https://X.example\"}"),
             "the catalog.origins[0]: the origin is not spelled https://x.example"),
         Arguments.of(
-            origins("{\"origin\":\"https://x.example/\"}"), "the catalog.origins[0]: the origin has"),
+            origins("{\"origin\":\"https://x.example/\"}"),
+            "the catalog.origins[0]: the origin has"),
         Arguments.of(
             origins("{\"origin\":\"ftp://x.example\"}"),
             "the catalog.origins[0]: the origin has another scheme"),
@@ -290,7 +292,8 @@ class ToolCatalogTest {
             argument("\"type\":\"string\"").replace("\"a\":", "\"a \":"),
             "tool t is not what it must be: the name of an argument has a space"),
         Arguments.of(
-            tool("\"arguments\":{" + manyArguments(257) + "}"), "tool t has more than 256 arguments"),
+            tool("\"arguments\":{" + manyArguments(257) + "}"),
+            "tool t has more than 256 arguments"),
         // Resources
         Arguments.of(
             tool("\"resource\":\"r/{b}\"," + args),
@@ -356,7 +359,8 @@ class ToolCatalogTest {
             httpTool("/", args + ",\"content\":{\"argument\":\"b\"}"),
             "tool t.content names an argument that the tool does not have"),
         Arguments.of(
-            httpTool("/{o}", args + ",\"content\":{\"argument\":\"o\"}"), "tool t.content names an"),
+            httpTool("/{o}", args + ",\"content\":{\"argument\":\"o\"}"),
+            "tool t.content names an"),
         Arguments.of(tool(args + ",\"content\":{\"argument\":\"o\"}"), "tool t.content names an"),
         Arguments.of(
             httpTool("/", "").replace("https://x.example", "https://{who}.x.example"),
@@ -372,7 +376,8 @@ class ToolCatalogTest {
             tool("\"mcp\":{\"method\":\"resources/read\",\"name\":\"x\"}"),
             "the catalog.tools.t.mcp: the name of a tool belongs to tools/call"),
         Arguments.of(
-            tool("\"mcp\":{\"method\":\"\"}"), "the catalog.tools.t.mcp: the method of the message"),
+            tool("\"mcp\":{\"method\":\"\"}"),
+            "the catalog.tools.t.mcp: the method of the message"),
         Arguments.of(
             tool("\"mcp\":{\"name\":\"x\"}"), "the catalog.tools.t.mcp has no member method"),
         // Two tools called alike
@@ -387,7 +392,9 @@ class ToolCatalogTest {
             httpTool("/{a}/x", args)
                 .replace(
                     "\"tools\":{",
-                    "\"tools\":{\"s\":{\"http\":{\"method\":\"GET\",\"path\":\"/{o}/x\"}," + args + "},"),
+                    "\"tools\":{\"s\":{\"http\":{\"method\":\"GET\",\"path\":\"/{o}/x\"},"
+                        + args
+                        + "},"),
             "tool t is called in the same way as s"));
   }
 
@@ -562,7 +569,8 @@ class ToolCatalogTest {
   @Test
   void call_droppedArgument_reachesNobody() {
     ToolCatalog catalog =
-        ToolCatalog.parse(tool("\"arguments\":{\"a\":{\"type\":\"any\"},\"d\":{\"dropped\":true}}"));
+        ToolCatalog.parse(
+            tool("\"arguments\":{\"a\":{\"type\":\"any\"},\"d\":{\"dropped\":true}}"));
 
     ToolCall call = catalog.call("t", "{\"a\":1,\"d\":{\"x\":[1e-7]}}");
 
