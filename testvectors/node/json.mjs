@@ -76,7 +76,9 @@ class Parser {
 
   /** Of the right form, so what it stands for can be left to Node. */
   #string() {
-    return JSON.parse(this.#match(STRING));
+    const text = JSON.parse(this.#match(STRING));
+    demand(text.isWellFormed(), this.code);
+    return text;
   }
 
   #match(pattern) {
@@ -109,5 +111,28 @@ export const canonicalObject = (members) =>
     .sort(([a], [b]) => byCodeUnits(a, b))
     .map(([name, value]) => `${quote(name)}:${value}`)
     .join(",")}}`;
+
+/** A number's digits, the place of its point, and its canonical text; undefined if it has none. */
+export function canonicalNumber(text) {
+  if (text.length > 64) return undefined;
+  const [, minus, whole, fraction = "", power = "0"] = /^(-?)(\d+)(?:\.(\d+))?(?:[eE](.+))?$/.exec(text);
+  const significant = (whole + fraction).replace(/^0+/, "");
+  const digits = significant.replace(/0+$/, "");
+  if (digits === "") return { sign: "", digits: "0", point: 1, text: "0" };
+  const point = Number(power) - fraction.length + significant.length;
+  if (Math.abs(point - 1) > 999) return undefined;
+  const canonical = minus + layOut(digits, point);
+  return canonical.length > 64 ? undefined : { sign: minus, digits, point, text: canonical };
+}
+
+/** As ECMAScript lays out the digits of a number whose value is 0.digits with the point moved to the right. */
+function layOut(digits, point) {
+  const count = digits.length;
+  if (count <= point && point <= 21) return digits + "0".repeat(point - count);
+  if (0 < point && point <= 21) return `${digits.slice(0, point)}.${digits.slice(point)}`;
+  if (-6 < point && point <= 0) return `0.${"0".repeat(-point)}${digits}`;
+  const exponent = `e${point - 1 < 0 ? "-" : "+"}${Math.abs(point - 1)}`;
+  return (count === 1 ? digits : `${digits[0]}.${digits.slice(1)}`) + exponent;
+}
 
 export const byCodeUnits = (a, b) => (a < b ? -1 : a > b ? 1 : 0);

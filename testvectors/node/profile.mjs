@@ -9,7 +9,7 @@ const VIOLATION = "profile_violation";
 
 const RESERVED = new Set(
   (
-    "tool operation resource arg_names arg arg_decimal arg_url arg_host_class arg_path time audience depth " +
+    "tool operation resource arg_names arg arg_decimal arg_number arg_opaque arg_url arg_host_class arg_path time audience depth " +
     "delegation invoker presented holder_verified justified justified_for approvers"
   ).split(" "),
 );
@@ -103,7 +103,7 @@ class Delegation {
 /** Rules 2 to 5: who delegates to whom for what, by the names that this block states. */
 function readNames({ facts, rules }, index) {
   const heads = rules.map(({ head }) => head.name);
-  demand(![...facts.map(({ name }) => name), ...heads].some((name) => RESERVED.has(name)), VIOLATION);
+  demand(![...facts.map(({ name }) => name), ...heads].some((name) => RESERVED.has(name) || name.startsWith("taper_")), VIOLATION);
   demand(!heads.some((name) => NAMES.includes(name)), VIOLATION);
   const said = {};
   for (const { name, terms } of facts.filter((fact) => NAMES.includes(fact.name))) {

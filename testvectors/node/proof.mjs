@@ -1,37 +1,53 @@
 // Proofs of possession (section 10).
-import { bigEndian8, concat, demand, Refusal, sha256, unbase64url } from "./bytes.mjs";
+import { bigEndian8, concat, demand, Refusal, same, sha256, unbase64url, utf8 } from "./bytes.mjs";
 import { verify } from "./keys.mjs";
 
 const MALFORMED = "malformed_holder_proof";
 const BEFORE = 30_000n;
 const AFTER = 60_000n;
+const HEADER = 27;
+const HINT = 4;
+
+/** How many parts each form has, token, audience and approvals included. */
+const PARTS = { 1: 7, 2: 11, 3: 5, 4: 3 };
 
 /** The parts of a proof. */
 export function readProof(text) {
   const bytes = unbase64url(text, MALFORMED);
-  demand(bytes.length > 26 && bytes[0] === 1 && bytes[1] <= 1, MALFORMED);
-  const [algorithm, signature] = [bytes[1], bytes.subarray(26)];
+  demand(bytes.length > HEADER && bytes[0] === 2 && bytes[1] in PARTS && bytes[2] <= 1, MALFORMED);
+  const [, form, algorithm] = bytes;
+  const end = HEADER + HINT * PARTS[form];
+  const [hints, signature] = [bytes.subarray(HEADER, end), bytes.subarray(end)];
   const [least, most] = algorithm === 0 ? [64, 64] : [8, 72];
   demand(signature.length >= least && signature.length <= most, MALFORMED);
-  const time = new DataView(bytes.buffer).getBigInt64(2);
+  const time = new DataView(bytes.buffer).getBigInt64(3);
   demand(time >= 0n, MALFORMED);
-  return { algorithm, time, nonce: bytes.subarray(10, 26), signature };
+  return { form, algorithm, time, nonce: bytes.subarray(11, HEADER), hints, signature };
 }
 
-/** What a proof signs; state is the signature of the token's last block. */
-export const proofMessage = ({ algorithm, time, nonce }, state, audience, request) =>
+/** The digests of what a call of form 1 covers; state is the signature of the token's last block. */
+const digestsOf = (state, audience, request, approvals) =>
+  [state, utf8(audience), approvals, ...request.parts].map(sha256);
+
+/** What a proof signs. */
+export const proofMessage = (proof, state, audience, request, approvals = new Uint8Array()) =>
   concat(
-    ...["\0TAPER\0PROOF\0", [1, algorithm], bigEndian8(time), nonce],
-    ...[sha256(state), sha256(concat(audience)), request.digest],
+    ...[proof.form === 4 ? "\0TAPER\0OFFER\0" : "\0TAPER\0PROOF\0", [2, proof.form, proof.algorithm]],
+    ...[bigEndian8(proof.time), proof.nonce, ...digestsOf(state, audience, request, approvals)],
   );
 
 /** Refuses a proof that is not in time or not by this key over all of this. */
-export function verifyProof(proof, key, state, audience, request, now) {
+export function verifyProof(proof, key, state, audience, request, now, approvals = new Uint8Array()) {
   demand(BigInt(now) >= proof.time - BEFORE, "proof_not_yet_valid");
   demand(BigInt(now) <= proof.time + AFTER, "proof_expired");
+  demand(proof.form === 1, "request_mismatch");
+  digestsOf(state, audience, request, approvals).forEach((digest, i) => {
+    const hint = proof.hints.subarray(i * HINT, (i + 1) * HINT);
+    demand(same(hint, digest.subarray(0, HINT)), i === 0 ? "proof_mismatch" : "request_mismatch");
+  });
   demand(proof.algorithm === key.algorithm, "proof_mismatch");
   try {
-    verify(key, proofMessage(proof, state, audience, request), proof.signature);
+    verify(key, proofMessage(proof, state, audience, request, approvals), proof.signature);
   } catch (error) {
     throw error instanceof Refusal ? new Refusal("proof_mismatch") : error;
   }

@@ -1,9 +1,9 @@
 // Invocations: from JSON to their canonical form, digests and facts (sections 7 and 8).
 import { demand, sha256, utf8 } from "./bytes.mjs";
 import { hostClass } from "./host.mjs";
-import { byCodeUnits, canonicalObject, parse, quote } from "./json.mjs";
+import { byCodeUnits, canonicalNumber, canonicalObject, parse, quote } from "./json.mjs";
 import { checkSegments } from "./segments.mjs";
-import { array, bool, integer, map, NULL, set, string } from "./term.mjs";
+import { array, bool, bytes, integer, map, NULL, set, string } from "./term.mjs";
 import { isLabel, isName, isString, isVisible } from "./text.mjs";
 import { checkResource, readUrlArgument } from "./url.mjs";
 
@@ -74,25 +74,19 @@ function checkedString(text) {
   return string(text);
 }
 
-/** Exactly: digits and a power of ten, without zeros at the end. */
+/** Exactly: an integer of 64 bits, or the number's canonical form; at the top with its millionths. */
 function readNumber({ text }, isTop) {
-  demand(text.length <= 64, INVALID_VALUE);
-  const [, sign, whole, fraction = "", power = "0"] = /^(-?)(\d+)(?:\.(\d+))?(?:[eE](.+))?$/.exec(text);
-  const digits = (whole + fraction).replace(/^0+/, "");
-  const significant = digits.replace(/0+$/, "");
-  if (significant === "") return integer(0);
-  const exponent = Number(power) - fraction.length + digits.length - significant.length;
-  const signed = (zeros) => BigInt(sign + significant + "0".repeat(zeros));
-  if (exponent >= 0) {
-    demand(significant.length + exponent <= 16, INVALID_VALUE);
-    const value = signed(exponent);
-    demand(value <= 2n ** 53n && value >= -(2n ** 53n), INVALID_VALUE);
-    return integer(value);
-  }
-  demand(isTop && exponent >= -6 && significant.length <= 15, INVALID_VALUE);
-  const millionths = signed(6 + exponent);
-  demand(fits64(millionths), INVALID_VALUE);
-  return { type: "decimal", value: millionths };
+  const number = canonicalNumber(text);
+  demand(number !== undefined, INVALID_VALUE);
+  const { sign, digits, point } = number;
+  const scaled = (zeros) => BigInt(sign + digits + "0".repeat(zeros));
+  const exponent = point - digits.length;
+  const isSmall = point <= 20; // else no 64 bits are enough
+  const value = isSmall && exponent >= 0 ? scaled(exponent) : undefined;
+  if (value !== undefined && fits64(value)) return integer(value);
+  if (!isTop) return bytes(utf8(number.text));
+  const millionths = isSmall && exponent >= -6 ? scaled(6 + exponent) : undefined;
+  return { type: "number", value: number.text, millionths: fits64(millionths ?? 2n ** 64n) ? millionths : undefined };
 }
 
 const fits64 = (number) => BigInt.asIntN(64, number) === number;
@@ -116,6 +110,11 @@ class Request {
     return sha256(utf8(this.canonical));
   }
 
+  /** What of it is sent in form 1, in order. */
+  get parts() {
+    return [this.tool, this.operation ?? "", this.resource ?? "", this.canonicalArguments].map(utf8);
+  }
+
   get argumentsDigest() {
     return sha256(utf8(this.canonicalArguments));
   }
@@ -134,8 +133,11 @@ export const fact = (name, ...terms) => ({ name, terms });
 
 function argumentFacts({ name: text, value, url, path }) {
   const name = string(text);
-  const facts = value.type === "decimal" ? [] : [fact("arg", name, value)];
-  if (value.type === "decimal") facts.push(fact("arg_decimal", name, integer(value.value)));
+  const facts = value.type === "number" ? [] : [fact("arg", name, value)];
+  if (value.type === "number") {
+    if (value.millionths !== undefined) facts.push(fact("arg_decimal", name, integer(value.millionths)));
+    facts.push(fact("arg_number", name, string(value.value)));
+  }
   if (value.type === "integer" && fits64(value.value * MILLION)) {
     facts.push(fact("arg_decimal", name, integer(value.value * MILLION)));
   }
@@ -157,17 +159,13 @@ function canonical({ type, value }) {
       return `[${value.map(canonical).join(",")}]`;
     case "map":
       return canonicalObject(value.map(([key, each]) => [key.value, canonical(each)]));
-    case "decimal":
-      return decimalText(value);
+    case "number":
+      return value;
+    case "bytes":
+      return new TextDecoder().decode(value);
     case "null":
       return "null";
     default:
       return String(value);
   }
-}
-
-function decimalText(millionths) {
-  const [sign, size] = millionths < 0n ? ["-", -millionths] : ["", millionths];
-  const fraction = (size % MILLION).toString().padStart(6, "0").replace(/0+$/, "");
-  return `${sign}${size / MILLION}.${fraction}`;
 }

@@ -29,6 +29,7 @@ export const integer = (value) => ({ type: "integer", value: BigInt(value) });
 export const bool = (value) => ({ type: "bool", value });
 export const date = (seconds) => ({ type: "date", value: BigInt(seconds) });
 export const array = (value) => ({ type: "array", value });
+export const bytes = (value) => ({ type: "bytes", value });
 export const NULL = { type: "null" };
 
 /** A set has an order, so that equal ones have one text. */

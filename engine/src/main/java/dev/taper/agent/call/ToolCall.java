@@ -136,7 +136,7 @@ public final class ToolCall {
 
   private static String string(JsonParser json, String subject) throws IOException {
     StrictJson.expect(json.currentToken(), JsonToken.VALUE_STRING, subject);
-    return json.getText();
+    return CanonicalJson.wellFormed(json.getText());
   }
 
   private static CallArguments readArguments(JsonParser json, Set<String> freeText)

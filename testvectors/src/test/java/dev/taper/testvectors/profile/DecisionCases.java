@@ -317,8 +317,8 @@ final class DecisionCases {
     byte[] scraper = Story.scraper().held();
     String first = twin.proof(Story.scraper(), Cast.SCRAPER, SEARCH);
     byte[] bytes = Base64.getUrlDecoder().decode(first);
-    byte[] other = KeyCases.twin(Arrays.copyOfRange(bytes, 26, bytes.length));
-    String second = Messages.base64(Messages.join(Arrays.copyOf(bytes, 26), other));
+    byte[] other = KeyCases.twin(Arrays.copyOfRange(bytes, 27 + 28, bytes.length));
+    String second = Messages.base64(Messages.join(Arrays.copyOf(bytes, 27 + 28), other));
     twin.call(scraper, first, SEARCH, allowed())
         .call(scraper, second, SEARCH, denied("proof_replayed"))
         .addTo(cases);
@@ -327,12 +327,13 @@ final class DecisionCases {
     moved
         .call(Story.granted("jira.*").held(), own, SEARCH, denied("proof_mismatch"))
         .call(conditioned("check if true;").held(), own, SEARCH, denied("proof_mismatch"))
-        .call(token, own, Story.DELETE, denied("proof_mismatch"))
+        .call(token, own, Story.DELETE, denied("request_mismatch"))
         .addTo(cases);
     Decision service = decision("proof for another service", "proof_moved");
     service
         .with("audience", "svc:crm")
-        .call(token, service.proof(planner, Cast.PLANNER, SEARCH), SEARCH, denied("proof_mismatch"))
+        .call(
+            token, service.proof(planner, Cast.PLANNER, SEARCH), SEARCH, denied("request_mismatch"))
         .addTo(cases);
     Decision late = decision("proof kept too long", "proof_out_of_window");
     String kept = late.proof(planner, Cast.PLANNER, SEARCH);

@@ -58,20 +58,40 @@ final class Messages {
     return join(payload, littleEndian(next.algorithm().wireId()), next.bytes(), signature);
   }
 
-  /** Section 10, all but the signature. */
-  static byte[] proofHeader(PrivateKey holder, long time, byte[] nonce) {
-    return ByteBuffer.allocate(26)
-        .put((byte) 1)
+  /** Section 10, what stands before the hints. */
+  static byte[] proofHeader(PrivateKey holder, int form, long time, byte[] nonce) {
+    return ByteBuffer.allocate(27)
+        .put((byte) 2)
+        .put((byte) form)
         .put((byte) holder.algorithm().wireId())
         .putLong(time)
         .put(nonce)
         .array();
   }
 
+  /** Section 10, the digests of the parts that every form begins with, then of others. */
+  static byte[] digests(byte[] state, String audience, byte[]... parts) {
+    byte[] all =
+        join(sha256(state), sha256(audience.getBytes(StandardCharsets.UTF_8)), sha256(new byte[0]));
+    for (byte[] part : parts) {
+      all = join(all, sha256(part));
+    }
+    return all;
+  }
+
+  /** Section 10, the hints: four bytes of each digest. */
+  static byte[] hints(byte[] digests) {
+    ByteBuffer hints = ByteBuffer.allocate(digests.length / 8);
+    for (int at = 0; at < digests.length; at += 32) {
+      hints.put(digests, at, 4);
+    }
+    return hints.array();
+  }
+
   /** Section 10, what is signed. */
-  static byte[] proof(byte[] header, byte[] state, String audience, byte[] callDigest) {
-    byte[] service = audience.getBytes(StandardCharsets.UTF_8);
-    return join(tag("TAPER"), suffix("PROOF"), header, sha256(state), sha256(service), callDigest);
+  static byte[] proof(byte[] header, byte[] digests) {
+    String purpose = header[1] == 4 ? "OFFER" : "PROOF";
+    return join(tag("TAPER"), suffix(purpose), header, digests);
   }
 
   /** Bytes in base64url without padding. */
