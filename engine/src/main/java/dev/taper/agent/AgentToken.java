@@ -95,16 +95,18 @@ public final class AgentToken {
    * @param holder the holder's key
    * @param hop to whom, and what is left
    * @param clock what a relative end is counted from
-   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if the token is not held or the
-   *     signer is not its holder; {@link ErrorCode#PROFILE_VIOLATION} if the result would break the
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if the token is not held, the signer
+   *     is not its holder, or the hop names the holder with another key without being a {@linkplain
+   *     Hop#rotateTo rotation}; {@link ErrorCode#PROFILE_VIOLATION} if the result would break the
    *     profile, such as one key with two names; {@link ErrorCode#SIGNING_FAILED}
    */
   public AgentToken delegate(Signer holder, Hop hop, Clock clock) {
-    Block block = hop.block(clock);
+    Hop completed = hop.from(chain().holder());
+    Block block = completed.block(clock);
     if (hop.next() == Hop.Next.BEARER) {
       return checked(token.delegateToBearer(block, holder));
     }
-    Agent agent = hop.agent();
+    Agent agent = completed.agent();
     PublicKey next = agent == null ? holder.publicKey() : agent.key();
     return checked(token.delegate(block, holder, next));
   }

@@ -85,7 +85,12 @@ final class DecisionText {
 
   private void hop(DelegationHop hop) {
     out.append("\n  hop ").append(hop.block()).append("  ").append(hop.holderName());
-    out.append(hop.mode() == DelegationHop.Mode.NARROWED ? "  narrowed by " : "  granted by ");
+    out.append(
+        switch (hop.mode()) {
+          case NARROWED -> "  narrowed by ";
+          case ROTATED -> "  rotated by ";
+          default -> "  granted by ";
+        });
     out.append(hop.grantor()).append(": ");
     out.append(ShortText.of(hop.words(), Reason.MAX_WORDS));
   }

@@ -18,7 +18,9 @@ import dev.taper.token.UnverifiedToken;
 import dev.taper.token.VerifiedChain;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -50,8 +52,7 @@ public final class DelegationChain {
     this.source = source;
     int handedOn = 0;
     for (DelegationHop hop : hops) {
-      if (hop.mode() != DelegationHop.Mode.NARROWED
-          && hop.mode() != DelegationHop.Mode.THIRD_PARTY) {
+      if (hop.mode().handsOn()) {
         handedOn = hop.block();
       }
     }
@@ -137,7 +138,9 @@ public final class DelegationChain {
 
   private static DelegationHop.Mode mode(int index, Profile.Step step) {
     if (step.named() != null) {
-      return index == 0 ? DelegationHop.Mode.AUTHORITY : DelegationHop.Mode.DELEGATED;
+      return index == 0
+          ? DelegationHop.Mode.AUTHORITY
+          : step.rotated() ? DelegationHop.Mode.ROTATED : DelegationHop.Mode.DELEGATED;
     }
     return step.bearer() ? DelegationHop.Mode.BEARER : DelegationHop.Mode.NARROWED;
   }
@@ -225,7 +228,7 @@ public final class DelegationChain {
     return share;
   }
 
-  /** How often the authority was handed on: 0 while its first holder has it. */
+  /** How often the authority was handed on, rotations included: 0 while its first holder has it. */
   public int depth() {
     return depth(hops.size());
   }
@@ -233,7 +236,7 @@ public final class DelegationChain {
   private int depth(int length) {
     int depth = 0;
     for (DelegationHop hop : hops.subList(0, length)) {
-      if (hop.mode() == DelegationHop.Mode.DELEGATED || hop.mode() == DelegationHop.Mode.BEARER) {
+      if (hop.mode().handsOn() && hop.mode() != DelegationHop.Mode.AUTHORITY) {
         depth++;
       }
     }
@@ -336,14 +339,17 @@ public final class DelegationChain {
   private CallFacts describe(int length, @Nullable AgentDirectory directory) {
     CallFacts all = CallFacts.none().depth(depth(length)).presented(kind());
     int index = 0;
+    Map<String, Boolean> known = new LinkedHashMap<>();
     for (DelegationHop hop : hops.subList(0, length)) {
-      if (hop.holder() != null
-          && (hop.mode() == DelegationHop.Mode.AUTHORITY
-              || hop.mode() == DelegationHop.Mode.DELEGATED)) {
+      if (hop.holder() != null && hop.mode().handsOn()) {
         all = all.delegation(index++, hop.holder(), hop.holderKey());
-        if (directory != null && directory.knows(hop.holder(), hop.holderKey())) {
-          all = all.holderVerified(hop.holder());
-        }
+        boolean knows = directory != null && directory.knows(hop.holder(), hop.holderKey());
+        known.merge(hop.holder(), knows, Boolean::logicalAnd); // every key of a name
+      }
+    }
+    for (Map.Entry<String, Boolean> name : known.entrySet()) {
+      if (name.getValue()) {
+        all = all.holderVerified(name.getKey());
       }
     }
     String holder = hops.get(length - 1).holder();
@@ -356,9 +362,9 @@ public final class DelegationChain {
   public String toString() {
     StringBuilder out = new StringBuilder(delegator());
     for (DelegationHop hop : hops) {
-      if (hop.mode() != DelegationHop.Mode.NARROWED
-          && hop.mode() != DelegationHop.Mode.THIRD_PARTY) {
+      if (hop.mode().handsOn()) {
         out.append(" → ").append(hop.holder() == null ? "bearer" : hop.holder());
+        out.append(hop.mode() == DelegationHop.Mode.ROTATED ? " (new key)" : "");
       }
     }
     return out.toString();

@@ -26,12 +26,19 @@ public final class DelegationHop {
     AUTHORITY,
     /** A hand-over to another holder. */
     DELEGATED,
+    /** The holder goes on with a new key. */
+    ROTATED,
     /** The holder narrows its own token. */
     NARROWED,
     /** A third party's block that the holder added. */
     THIRD_PARTY,
     /** Anyone who has the token adds a block. */
     BEARER;
+
+    /** True if the step says who has the token from then on, not only what is left of it. */
+    public boolean handsOn() {
+      return this != NARROWED && this != THIRD_PARTY;
+    }
 
     /** The mode in lower case. */
     public String text() {

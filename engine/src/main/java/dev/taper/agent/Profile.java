@@ -15,6 +15,7 @@ import dev.taper.datalog.Term;
 import dev.taper.token.TokenKind;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -45,16 +46,20 @@ final class Profile {
   private final List<Step> steps = new ArrayList<>();
   private final Map<String, PublicKey> keys = new HashMap<>();
   private final Map<PublicKey, String> names = new HashMap<>();
+  private final Set<PublicKey> givenUp = new HashSet<>();
+  private @Nullable String holder;
   private boolean bearer;
 
   /**
    * What the walk finds out about a block.
    *
    * @param named whom the block names as holder; null if nobody
+   * @param rotated true if that is the holder before it, who goes on with another key
    * @param bearer true if anyone can hold the token after it
    * @param statement what it says for or against a call; null if nothing
    */
-  record Step(@Nullable String named, boolean bearer, @Nullable Statement statement) {}
+  record Step(
+      @Nullable String named, boolean rotated, boolean bearer, @Nullable Statement statement) {}
 
   private Profile(
       List<DecodedBlock> blocks,
@@ -102,8 +107,7 @@ final class Profile {
       }
       // A bearer's key signs once; a holder, who signs a bearer tail's first block, signs often.
       boolean signsOnce = bearer;
-      String named = checkHolder(i);
-      steps.add(new Step(named, bearer, checkStatement(i, named)));
+      steps.add(step(i));
       signsOnce |= plain && (i == 0 || (i == 1 && bearer));
       if (!signsOnce && signatureVersions.get(i) != 1) {
         throw violation(i, "a held chain needs signatures of version 1");
@@ -165,22 +169,26 @@ final class Profile {
     }
   }
 
-  private @Nullable String checkHolder(int index) {
+  private Step step(int index) {
     DecodedBlock block = blocks.get(index);
-    String holder = atMostOne(index, block.block(), HOLDER);
+    String named = atMostOne(index, block.block(), HOLDER);
     PublicKey next = nextKeys.get(index);
     boolean keepsKey = index > 0 && next.equals(nextKeys.get(index - 1));
-    if (block.externalKey() != null && holder != null) {
+    if (block.externalKey() != null && named != null) {
       throw violation(index, "a third party's block names a holder");
     }
-    if (holder == null) {
+    if (givenUp.contains(next)) {
+      throw violation(index, "a key returns that its holder gave up in a rotation");
+    }
+    boolean rotated = false;
+    if (named == null) {
       bearer |= !keepsKey;
     } else if (bearer) {
       throw violation(index, "a holder is named after the chain became a bearer token");
     } else {
-      bind(index, holder, next);
+      rotated = bind(index, named, next);
     }
-    return holder;
+    return new Step(named, rotated, bearer, checkStatement(index, named));
   }
 
   private @Nullable Statement checkStatement(int index, @Nullable String named) {
@@ -196,16 +204,27 @@ final class Profile {
     return statement;
   }
 
-  /** Binds one name to one key, and one key to one name: otherwise nobody could say who acted. */
-  private void bind(int index, String holder, PublicKey key) {
-    PublicKey known = keys.putIfAbsent(holder, key);
-    if (known != null && !known.equals(key)) {
-      throw violation(index, holder + " has two keys in one chain");
+  /**
+   * Binds one name to one key, and one key to one name: otherwise nobody could say who acted. Only
+   * the present holder can go on with another key, and gives the old one up.
+   *
+   * @return true if it does
+   */
+  private boolean bind(int index, String named, PublicKey key) {
+    PublicKey known = keys.put(named, key);
+    boolean rotated = known != null && !known.equals(key);
+    if (rotated && !named.equals(holder)) {
+      throw violation(index, named + " has two keys in one chain");
     }
-    String name = names.putIfAbsent(key, holder);
-    if (name != null && !name.equals(holder)) {
-      throw violation(index, "one key has two names in one chain: " + name + " and " + holder);
+    String name = names.putIfAbsent(key, named);
+    if (name != null && !name.equals(named)) {
+      throw violation(index, "one key has two names in one chain: " + name + " and " + named);
     }
+    if (rotated) {
+      givenUp.add(known);
+    }
+    holder = named;
+    return rotated;
   }
 
   private static void exactlyOne(Block authority, String name) {

@@ -67,6 +67,13 @@ final class RevocableParts {
         parts.add(new Part(RevocationKind.HOLDER, hop, "the key of " + hop.holderName()));
       }
     }
+    DelegationHop last = chain.hops().get(chain.hops().size() - 1);
+    if (last.holder() != null) {
+      fingerprints.add(Fingerprint.ofLastHolder(last.holderKey()));
+      DelegationHop hop = chain.hops().get(chain.heldSince());
+      String words = "the key of " + hop.holderName() + " as last holder";
+      parts.add(new Part(RevocationKind.LAST_HOLDER, hop, words));
+    }
     return new RevocableParts(fingerprints, parts);
   }
 
@@ -88,7 +95,10 @@ final class RevocableParts {
   Reason reason(int index) {
     Part part = parts.get(index);
     return Reason.of(
-        part.hop(), "", "no revoked " + part.kind().text(), List.of(part.words() + " is revoked"));
+        part.hop(),
+        "",
+        "no revoked " + part.kind().text().replace('_', ' '),
+        List.of(part.words() + " is revoked"));
   }
 
   private static String block(DelegationHop hop) {
@@ -96,6 +106,7 @@ final class RevocableParts {
         switch (hop.mode()) {
           case AUTHORITY -> "what " + hop.grantor() + " granted to " + hop.holderName();
           case DELEGATED, BEARER -> "what " + hop.grantor() + " handed to " + hop.holderName();
+          case ROTATED -> "what " + hop.grantor() + " took along to a new key";
           case NARROWED -> "what " + hop.grantor() + " kept for itself";
           case THIRD_PARTY -> "what " + hop.grantor() + " added";
         };

@@ -49,6 +49,11 @@ public record Fingerprint(long high, long low) implements Comparable<Fingerprint
     return of(RevocationKind.HOLDER, bytes(key));
   }
 
+  /** Makes the fingerprint of a key as the last holder's. */
+  public static Fingerprint ofLastHolder(PublicKey key) {
+    return of(RevocationKind.LAST_HOLDER, bytes(key));
+  }
+
   /** Makes the fingerprint of a delegator, by its name as tokens state it. */
   public static Fingerprint ofDelegator(String name) {
     return of(RevocationKind.DELEGATOR, name.getBytes(StandardCharsets.UTF_8));

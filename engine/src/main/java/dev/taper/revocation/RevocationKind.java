@@ -14,9 +14,13 @@ public enum RevocationKind {
   /** Everything that was granted in somebody's name. */
   DELEGATOR(4),
   /** Everything that a root key signed. */
-  ROOT(5);
+  ROOT(5),
+  /** What a key holds now, whatever its block; what was handed on from there lives. */
+  LAST_HOLDER(7);
 
-  private static final RevocationKind[] BY_WIRE_ID = {null, BLOCK, TASK, HOLDER, DELEGATOR, ROOT};
+  private static final RevocationKind[] BY_WIRE_ID = {
+    null, BLOCK, TASK, HOLDER, DELEGATOR, ROOT, null, LAST_HOLDER
+  };
 
   private final int wireId;
   private final String text = name().toLowerCase(Locale.ROOT);
