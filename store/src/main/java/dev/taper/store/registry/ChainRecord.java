@@ -19,9 +19,9 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The registry's record of a chain: one row for each hop. Blocks that a holder adds to its own
- * token (narrowing, approvals, justifications) hand nothing on; revoking one of them ends the next
- * row.
+ * The registry's record of a chain: one row for each hop, rotations included. Blocks that a holder
+ * adds to its own token (narrowing, approvals, justifications) hand nothing on; revoking one of
+ * them ends the next row.
  */
 record ChainRecord(List<Row> rows) {
   /** A pattern for any tool; no tool has this name. */
@@ -49,10 +49,11 @@ record ChainRecord(List<Row> rows) {
       Fingerprint fingerprint,
       @Nullable Instant endsAt,
       Set<String> tools,
-      List<Fingerprint> standsOn) {
+      List<Fingerprint> standsOn,
+      @Nullable Fingerprint lastHolder) {
     /** How many rows of the database it takes. */
     int size() {
-      return 1 + tools.size() + standsOn.size();
+      return 1 + tools.size() + standsOn.size() + (lastHolder == null ? 0 : 1);
     }
   }
 
@@ -81,7 +82,7 @@ record ChainRecord(List<Row> rows) {
       if (hop.mode() == DelegationHop.Mode.THIRD_PARTY) {
         standsOn.add(Fingerprint.ofHolder(PublicKey.parse(hop.grantor())));
       }
-      if (!handsOn(hop)) {
+      if (!hop.mode().handsOn()) {
         continue;
       }
       standsOn.add(Fingerprint.ofHolder(hop.holderKey()));
@@ -104,7 +105,8 @@ record ChainRecord(List<Row> rows) {
               block,
               scope.expiry(),
               tools(scope),
-              List.copyOf(standsOn)));
+              List.copyOf(standsOn),
+              hop.holder() == null ? null : Fingerprint.ofLastHolder(hop.holderKey())));
       parent = id;
       standsOn.clear();
     }
@@ -120,18 +122,11 @@ record ChainRecord(List<Row> rows) {
   static List<String> ids(DelegationChain chain, List<byte[]> revocationKeys) {
     List<String> ids = new ArrayList<>();
     for (int i = 0; i < revocationKeys.size(); i++) {
-      if (handsOn(chain.hops().get(i))) {
+      if (chain.hops().get(i).mode().handsOn()) {
         ids.add(id(revocationKeys.get(i)));
       }
     }
     return ids;
-  }
-
-  private static boolean handsOn(DelegationHop hop) {
-    return switch (hop.mode()) {
-      case AUTHORITY, DELEGATED, BEARER -> true;
-      case NARROWED, THIRD_PARTY -> false;
-    };
   }
 
   private static String id(byte[] revocationKey) {

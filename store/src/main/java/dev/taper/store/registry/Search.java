@@ -22,14 +22,17 @@ import org.jspecify.annotations.Nullable;
 final class Search {
   /**
    * Selects delegations that depend on something revoked, or that lapsed because nobody certified
-   * them by their review's date, and all that was handed on from them.
+   * them by their review's date, and all that was handed on from them; but what falls alone takes
+   * nothing along.
    */
   static final String DEAD =
-      "WITH RECURSIVE dead (id) AS (SELECT s.delegation FROM stands_on s JOIN revocation r ON"
-          + " r.fingerprint = s.fingerprint WHERE r.ends_at IS NULL OR r.ends_at >= ? UNION SELECT"
-          + " i.delegation FROM review_item i JOIN review w ON w.id = i.review WHERE w.closed_at IS"
-          + " NULL AND w.due_at <= ? AND i.verdict IS NULL UNION SELECT d.id FROM delegation d JOIN"
-          + " dead ON d.parent = dead.id) ";
+      "WITH RECURSIVE revoked (id, alone) AS (SELECT s.delegation, s.alone FROM stands_on s JOIN"
+          + " revocation r ON r.fingerprint = s.fingerprint WHERE r.ends_at IS NULL OR r.ends_at >="
+          + " ?), fallen (id) AS (SELECT id FROM revoked WHERE alone = 0 UNION SELECT i.delegation"
+          + " FROM review_item i JOIN review w ON w.id = i.review WHERE w.closed_at IS NULL AND"
+          + " w.due_at <= ? AND i.verdict IS NULL UNION SELECT d.id FROM delegation d JOIN fallen"
+          + " ON d.parent = fallen.id), dead (id) AS (SELECT id FROM fallen UNION SELECT id FROM"
+          + " revoked) ";
 
   private static final String COLUMNS =
       "SELECT d.id, d.parent, d.depth, d.delegator, d.grantor, d.holder, d.holder_key, d.task,"
@@ -92,15 +95,16 @@ final class Search {
    * Counts the living delegations that depend on something; empty if there is no delegation at all.
    */
   OptionalInt endedBy(Fingerprint fingerprint) throws SQLException {
-    String fallen =
-        ", fallen (id) AS (SELECT delegation FROM stands_on WHERE fingerprint = ?"
-            + " UNION SELECT d.id FROM delegation d JOIN fallen ON d.parent = fallen.id) ";
+    String ended =
+        ", ended (id, alone) AS (SELECT delegation, alone FROM stands_on WHERE fingerprint = ?"
+            + " UNION SELECT d.id, e.alone FROM delegation d JOIN ended e ON d.parent = e.id"
+            + " WHERE e.alone = 0) ";
     try (PreparedStatement select =
         connection.prepareStatement(
             DEAD.strip()
-                + fallen
+                + ended
                 + "SELECT count(*), (SELECT count(*) FROM delegation) FROM delegation d"
-                + " WHERE d.id IN (SELECT id FROM fallen) AND d.id NOT IN (SELECT id FROM dead)"
+                + " WHERE d.id IN (SELECT id FROM ended) AND d.id NOT IN (SELECT id FROM dead)"
                 + " AND (d.ends_at IS NULL OR d.ends_at > ?)")) {
       select.setLong(1, now.toEpochMilli());
       select.setLong(2, datesUntil);
@@ -126,19 +130,10 @@ final class Search {
 
   /**
    * Finds the ids of delegations that a revocation list ends: those it names, and those handed on
-   * from there.
+   * from there, unless they fall alone.
    */
   Set<String> endedBy(Revocations list) throws SQLException {
-    Map<String, List<Fingerprint>> standsOn = new HashMap<>();
-    try (PreparedStatement select =
-            connection.prepareStatement("SELECT delegation, fingerprint FROM stands_on");
-        ResultSet row = select.executeQuery()) {
-      while (row.next()) {
-        standsOn
-            .computeIfAbsent(row.getString("delegation"), id -> new ArrayList<>())
-            .add(Fingerprint.parse(row.getString("fingerprint")));
-      }
-    }
+    Map<String, List<Fingerprint>> standsOn = standsOn(0);
     Set<String> ended = new HashSet<>();
     try (PreparedStatement select =
             connection.prepareStatement("SELECT id, parent FROM delegation ORDER BY depth");
@@ -152,7 +147,32 @@ final class Search {
         }
       }
     }
+    standsOn(1)
+        .forEach(
+            (id, alone) -> {
+              if (list.check(alone, now).revoked() >= 0) {
+                ended.add(id);
+              }
+            });
     return ended;
+  }
+
+  /** Reads what each delegation falls with: alone, or with all that was handed on from it. */
+  private Map<String, List<Fingerprint>> standsOn(int alone) throws SQLException {
+    Map<String, List<Fingerprint>> standsOn = new HashMap<>();
+    try (PreparedStatement select =
+        connection.prepareStatement(
+            "SELECT delegation, fingerprint FROM stands_on WHERE alone = ?")) {
+      select.setInt(1, alone);
+      try (ResultSet row = select.executeQuery()) {
+        while (row.next()) {
+          standsOn
+              .computeIfAbsent(row.getString("delegation"), id -> new ArrayList<>())
+              .add(Fingerprint.parse(row.getString("fingerprint")));
+        }
+      }
+    }
+    return standsOn;
   }
 
   /** Finds all that was revoked here, or lapsed. */

@@ -14,7 +14,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /**
  * Collects chains and calls to be written together. Everything is written in one order (parents
@@ -159,12 +158,18 @@ final class Uses {
       throws SQLException {
     try (PreparedStatement insert =
         connection.prepareStatement(
-            "INSERT INTO stands_on (fingerprint, delegation) VALUES (?, ?)"
+            "INSERT INTO stands_on (fingerprint, delegation, alone) VALUES (?, ?, ?)"
                 + " ON CONFLICT DO NOTHING")) {
       for (ChainRecord.Row row : changed) {
-        for (Fingerprint fingerprint : new TreeSet<>(row.standsOn())) {
-          insert.setString(1, fingerprint.toString());
+        Map<Fingerprint, Integer> all = new TreeMap<>();
+        row.standsOn().forEach(fingerprint -> all.put(fingerprint, 0));
+        if (row.lastHolder() != null) {
+          all.put(row.lastHolder(), 1);
+        }
+        for (Map.Entry<Fingerprint, Integer> one : all.entrySet()) {
+          insert.setString(1, one.getKey().toString());
           insert.setString(2, row.id());
+          insert.setInt(3, one.getValue());
           insert.addBatch();
         }
       }
