@@ -21,6 +21,14 @@ class DelegationDocTest {
   }
 
   @Test
+  void commandLines_ofARotation_showIt() throws IOException {
+    PastedDocument document = new PastedDocument("delegation.md", folder);
+    document.commands();
+
+    assertThat(document.run("sh-rotate").get(2)).contains("rotated to a new key by agent:planner");
+  }
+
+  @Test
   void javaLines_compiledAndRun_allowTheCall() throws Exception {
     Object allowed = new PastedDocument("delegation.md", folder).java("decision.allowed()");
 

@@ -107,9 +107,9 @@ final class TrailPage {
     html.close("li");
   }
 
-  /** What a block does; approvals, reasons and narrowing grant nothing. */
+  /** What a block does; approvals, reasons, rotating and narrowing grant nothing. */
   private static String label(Mode mode) {
-    return mode == Mode.THIRD_PARTY || mode == Mode.NARROWED ? "Leaves" : "Granted";
+    return mode.handsOn() && mode != Mode.ROTATED ? "Granted" : "Leaves";
   }
 
   private void state(TaskTrail task, TokenTrail token) {

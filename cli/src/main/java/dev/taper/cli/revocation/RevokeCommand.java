@@ -14,14 +14,21 @@ import dev.taper.cli.io.Value;
 import dev.taper.operations.revoking.Revocable;
 import dev.taper.revocation.RevocationKind;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** {@code taper revoke}. */
 public final class RevokeCommand extends ConsoleCommand {
+  // A key as last holder is an option of a holder's key.
+  private static final List<RevocationKind> NAMED =
+      Stream.of(RevocationKind.values())
+          .filter(kind -> kind != RevocationKind.LAST_HOLDER)
+          .toList();
+
   private final Value<RevocationKind> kind =
       parameter("0", "1", "KIND", "What to revoke: ${COMPLETION-CANDIDATES}.")
           .oneOf(
-              new Names<>(List.of(RevocationKind.values()), RevocationKind::text),
+              new Names<>(NAMED, RevocationKind::text),
               RevocationKind.BLOCK);
 
   private final Value<String> what =
@@ -38,6 +45,12 @@ public final class RevokeCommand extends ConsoleCommand {
               "N",
               "The block to revoke, counted from 0, the authority block. Default: the last.")
           .optional(Integer.class);
+
+  private final Flag asLastHolder =
+      flag(
+          "--as-last-holder",
+          "What the key holds now, not what it handed on or rotated: for an old key that is in good"
+              + " hands.");
 
   private final Value<@Nullable String> reason =
       option(
@@ -74,6 +87,7 @@ public final class RevokeCommand extends ConsoleCommand {
         "  block TOKEN          what one block granted (--block N; default: the token's last)",
         "  task ID              everything granted for a task",
         "  holder KEY           everything that a key held, signed or approved",
+        "                       (--as-last-holder: only what it holds now)",
         "  delegator NAME       everything granted in somebody's name",
         "  root KEY             everything that a root key signed");
   }
@@ -86,10 +100,20 @@ public final class RevokeCommand extends ConsoleCommand {
     RevokeService service = new RevokeService(console);
     Revocable revocable =
         service
-            .revocable(kind.get(), what.get(), block.get(), rootKeys, until.get())
+            .revocable(kind(), what.get(), block.get(), rootKeys, until.get())
             .reason(reason.get());
     return lift.given()
         ? service.lift(revocable, reason.get(), list, audit, registry)
         : service.revoke(AuditKind.REVOKE, revocable, list, audit, registry);
+  }
+
+  private RevocationKind kind() {
+    if (!asLastHolder.given()) {
+      return kind.get();
+    }
+    if (kind.get() != RevocationKind.HOLDER) {
+      throw CliException.usage("--as-last-holder is for revoking a holder's key");
+    }
+    return RevocationKind.LAST_HOLDER;
   }
 }

@@ -137,6 +137,7 @@ final class RevokeService extends ConsoleService {
           case TASK -> Revocable.task(what);
           case DELEGATOR -> Revocable.delegator(what);
           case HOLDER -> Revocable.holder(key(what));
+          case LAST_HOLDER -> Revocable.lastHolder(key(what));
           case ROOT -> Revocable.root(key(what));
           case BLOCK -> block(what, block, rootKeys);
         };

@@ -53,8 +53,9 @@ final class ChainPage {
     html.element("b", "", view.chain().delegator());
     for (HopView hop : view.hops()) {
       Mode mode = hop.hop().mode();
-      if (mode == Mode.AUTHORITY || mode == Mode.DELEGATED || mode == Mode.BEARER) {
+      if (mode.handsOn()) {
         html.element("i", "", "→").element("b", "", hop.hop().holderName());
+        html.text(mode == Mode.ROTATED ? " (new key)" : "");
       }
     }
     html.close("p");

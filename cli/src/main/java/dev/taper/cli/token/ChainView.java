@@ -121,6 +121,7 @@ record ChainView(
       return switch (hop.mode()) {
         case AUTHORITY -> "granted by " + hop.grantor();
         case DELEGATED -> "handed on by " + hop.grantor();
+        case ROTATED -> "rotated to a new key by " + hop.grantor();
         case NARROWED -> "narrowed by " + hop.grantor();
         case THIRD_PARTY -> "signed by a third party, " + hop.grantor();
         case BEARER -> "made a bearer token by " + hop.grantor();

@@ -46,6 +46,13 @@ public record Revocable(
     return named(RevocationKind.HOLDER, Fingerprint.ofHolder(key), words, "holder", key.toString());
   }
 
+  /** Everything that a key holds now; what was handed on from there lives. */
+  public static Revocable lastHolder(PublicKey key) {
+    String words = "the key " + key + " as last holder";
+    Fingerprint fingerprint = Fingerprint.ofLastHolder(key);
+    return named(RevocationKind.LAST_HOLDER, fingerprint, words, "last_holder", key.toString());
+  }
+
   /** Everything that a root key signed. */
   public static Revocable root(PublicKey key) {
     String words = "the root key " + key;

@@ -340,6 +340,13 @@ public final class Trail {
    * ended.
    */
   public @Nullable Entry end(TaskTrail task, TokenTrail token) {
+    Entry end = endWithAllBelow(task, token);
+    return end != null || token.hop.holder() == null
+        ? end
+        : firstEnd("last_holder " + token.hop.key());
+  }
+
+  private @Nullable Entry endWithAllBelow(TaskTrail task, TokenTrail token) {
     for (String what :
         List.of(
             "task " + task.id,
@@ -348,16 +355,28 @@ public final class Trail {
             "holder " + token.hop.by(), // of a third party's block, its key
             "delegator " + token.delegator(),
             "root_key " + rootKeys.get(token.hop.digest()))) {
-      Map<String, Entry> found = ends.getOrDefault(what, Map.of());
-      if (!found.isEmpty()) {
-        return found.values().iterator().next();
+      Entry end = firstEnd(what);
+      if (end != null) {
+        return end;
       }
     }
-    return token.parent == null ? null : end(task, token.parent);
+    return token.parent == null ? null : endWithAllBelow(task, token.parent);
+  }
+
+  private @Nullable Entry firstEnd(String what) {
+    Map<String, Entry> found = ends.getOrDefault(what, Map.of());
+    return found.isEmpty() ? null : found.values().iterator().next();
   }
 
   /** What other places than the log say ended a token, or what it comes from; or null. */
   private @Nullable ReviewDecision elsewhere(TaskTrail task, TokenTrail token) {
+    ReviewDecision ended = elsewhereWithAllBelow(task, token);
+    return ended != null || token.hop.holder() == null
+        ? ended
+        : elsewhere.of(token.hop.digest(), List.of(Fingerprint.ofLastHolder(token.hop.key())));
+  }
+
+  private @Nullable ReviewDecision elsewhereWithAllBelow(TaskTrail task, TokenTrail token) {
     List<Fingerprint> standsOn = new ArrayList<>();
     standsOn.add(Fingerprint.ofTask(task.id));
     standsOn.add(Fingerprint.ofHolder(token.hop.key()));
@@ -374,7 +393,9 @@ public final class Trail {
       standsOn.add(Fingerprint.parse(block));
     }
     ReviewDecision ended = elsewhere.of(token.hop.digest(), standsOn);
-    return ended != null || token.parent == null ? ended : elsewhere(task, token.parent);
+    return ended != null || token.parent == null
+        ? ended
+        : elsewhereWithAllBelow(task, token.parent);
   }
 
   /** A token's state in a word: living, expired, revoked, lapsed or task ended. */
