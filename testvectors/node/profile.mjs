@@ -32,8 +32,9 @@ class Delegation {
   blocks = []; // as in the token, with Datalog, mode, grantor and holder
   depth = 0;
   #tail = false;
-  #keys = new Map();
+  #keys = new Map(); // of a name, the present key
   #names = new Map();
+  #givenUp = new Set(); // keys that were rotated away
 
   constructor(token) {
     this.token = token;
@@ -50,11 +51,12 @@ class Delegation {
     const byBearer = this.#tail;
     const grantor = this.#grantor(signed, previous, said);
     if (index === 0) Object.assign(this, { delegator: said.delegator, task: said.task });
-    if (holder !== undefined) this.#handTo(holder, signed.nextKey);
-    else if (!sameKey(signed.nextKey, previous.nextKey)) this.#tail = true;
+    demand(!this.#givenUp.has(keyText(signed.nextKey)), VIOLATION);
+    const isRotation = holder !== undefined && this.#handTo(holder, signed.nextKey, previous?.holder);
+    if (holder === undefined && !sameKey(signed.nextKey, previous.nextKey)) this.#tail = true;
     if (this.#tail && !signed.external) this.depth++;
     if (!this.#tail && holder !== undefined && index > 0) this.depth++;
-    const mode = this.#modeOf(signed, holder, index);
+    const mode = isRotation ? "rotated" : this.#modeOf(signed, holder, index);
     this.#checkSignatureVersion(signed, index, byBearer);
     const statement = STATEMENTS[datalog.context] && readStatement(datalog, signed, holder);
     this.blocks.push({
@@ -71,14 +73,20 @@ class Delegation {
     return this.#tail ? "bearer" : previous.holder;
   }
 
-  /** One name has one key and one key one name, and nobody holds a bearer tail. */
-  #handTo(holder, key) {
+  /** One name has one key and one key one name, but for a present holder that takes a new one; whether it does. */
+  #handTo(holder, key, present) {
     demand(!this.#tail, VIOLATION);
     const text = keyText(key);
-    demand((this.#keys.get(holder) ?? text) === text, VIOLATION);
+    const known = this.#keys.get(holder) ?? text;
+    const isRotation = known !== text;
+    if (isRotation) {
+      demand(holder === present && !this.#names.has(text), VIOLATION);
+      this.#givenUp.add(known);
+    }
     demand((this.#names.get(text) ?? holder) === holder, VIOLATION);
     this.#keys.set(holder, text);
     this.#names.set(text, holder);
+    return isRotation;
   }
 
   #modeOf({ external }, holder, index) {

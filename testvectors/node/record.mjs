@@ -40,7 +40,7 @@ function object(rules) {
 }
 
 const hop = {
-  ...{ block: number, mode: oneOf("authority delegated narrowed third_party bearer"), by: text, key, digest: hash },
+  ...{ block: number, mode: oneOf("authority delegated rotated narrowed third_party bearer"), by: text, key, digest: hash },
   ...{ "holder?": text, "fingerprint?": id, "until?": time, "granted?": words },
 };
 const call = { tool: text, "operation?": text, "resource?": text, "audience?": text, "args?": hash };

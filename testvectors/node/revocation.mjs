@@ -151,7 +151,7 @@ function ascending(count, read) {
 function readEntry(reader) {
   const print = hex(reader.take(16));
   const [kind] = reader.take(1);
-  demand(kind >= 1 && kind <= 5, MALFORMED);
+  demand(kind >= 1 && kind <= 7, MALFORMED);
   return [print, Number(reader.number(4))];
 }
 

@@ -121,7 +121,8 @@ export class Verifier {
   #factsAbout({ mode, blocks, depth }, now) {
     const hops = blocks.filter(({ handedOn }) => handedOn);
     const key = ({ nextKey }) => keyText(nextKey);
-    const isKnown = (hop) => Object.hasOwn(this.directory, hop.holder) && this.directory[hop.holder].includes(key(hop));
+    const hasKey = (hop) => Object.hasOwn(this.directory, hop.holder) && this.directory[hop.holder].includes(key(hop));
+    const isKnown = ({ holder }) => hops.filter((hop) => hop.holder === holder).every(hasKey);
     return [
       fact("time", date(Math.floor(now / 1000))),
       fact("audience", string(this.audience)),
@@ -229,5 +230,8 @@ function partsOf({ blocks, delegator, task }, root) {
   ]);
   const [first] = blocks;
   const ofChain = [part(5, keyBytes(root), first), part(4, concat(delegator), first), part(2, concat(task), first)];
-  return [...ofChain, ...ofBlocks];
+  // Nobody holds a bearer tail.
+  const holder = blocks.findLast(({ handedOn }) => handedOn);
+  const isHeld = blocks.at(-1).holder !== undefined;
+  return [...ofChain, ...ofBlocks, ...(isHeld ? [part(7, keyBytes(holder.nextKey), holder)] : [])];
 }

@@ -51,12 +51,21 @@ final class RecordSeeds {
     seeds.add(Harness.REVOCATION_LIST, "snapshot", snapshot);
     seeds.add(Harness.REVOCATION_LIST, "lifting", lifting);
     seeds.add(Harness.REVOCATION_LIST, "delta", delta);
+    byte[] lastHolder =
+        issuer.snapshot(
+            7,
+            List.of(
+                RevocationEntry.forever(
+                    RevocationKind.LAST_HOLDER, Fingerprint.ofLastHolder(Keys.PLANNER.publicKey()))),
+            validity);
+    seeds.add(Harness.REVOCATION_LIST, "last-holder", lastHolder);
     byte[] both = Arrays.copyOf(snapshot, snapshot.length + delta.length);
     System.arraycopy(delta, 0, both, snapshot.length, delta.length);
     seeds.add(Harness.REVOCATION_LIST, "both", both);
     seeds.add(Harness.REVOCATION_CONTENT, "snapshot", content(snapshot));
     seeds.add(Harness.REVOCATION_CONTENT, "lifting", content(lifting));
     seeds.add(Harness.REVOCATION_CONTENT, "delta", content(delta));
+    seeds.add(Harness.REVOCATION_CONTENT, "last-holder", content(lastHolder));
     String digest = "ab".repeat(32);
     seeds.add(
         Harness.REVOCATION_MEMORY,

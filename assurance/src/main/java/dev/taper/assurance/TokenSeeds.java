@@ -125,6 +125,9 @@ final class TokenSeeds {
     seeds.add(Harness.DELEGATION, "justified", justified.encode());
     seeds.add(Harness.DELEGATION, "approved", approved.encode());
     seeds.add(Harness.DELEGATION, "bearer", bearer.encode());
+    Hop rotation = Hop.rotateTo(Keys.APPROVER.publicKey()).grant("jira.search");
+    AgentToken rotated = planner.delegate(Keys.PLANNER, rotation, Keys.CLOCK);
+    seeds.add(Harness.DELEGATION, "rotated", rotated.encode());
     seeds.add(Harness.TOKEN_BYTES, "held", researcher.encode());
     seeds.add(Harness.APPROVAL_REQUEST, "request", request.encode());
     seeds.add(Harness.APPROVAL_REQUEST, "empty", "{}");

@@ -19,6 +19,8 @@ final class Cast {
   static final PrivateKey ROOT = key("root", Algorithm.ED25519);
   static final PrivateKey ROOT_P256 = key("root-p256", Algorithm.SECP256R1);
   static final PrivateKey PLANNER = key("planner", Algorithm.ED25519);
+  static final PrivateKey PLANNER_2 = key("planner-2", Algorithm.ED25519);
+  static final PrivateKey PLANNER_3 = key("planner-3", Algorithm.SECP256R1);
   static final PrivateKey RESEARCHER = key("researcher", Algorithm.ED25519);
   static final PrivateKey SCRAPER = key("scraper", Algorithm.SECP256R1);
   static final PrivateKey BOSS = key("boss", Algorithm.SECP256R1);

@@ -43,6 +43,7 @@ final class DecisionCases {
     all.addRoots();
     all.addBlocks();
     all.addThirdPartyInTail();
+    RotationCases.addDecisions(all.cases);
     new DatalogCases(all.cases).addAll();
     return all.cases.file();
   }

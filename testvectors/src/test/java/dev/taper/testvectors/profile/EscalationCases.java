@@ -409,6 +409,11 @@ final class EscalationCases {
     new Decision("justification by an earlier holder", "justification_handed_on")
         .call(justified, Cast.RESEARCHER, CALL, refused("justification_by_earlier_holder"))
         .addTo(cases);
+    RotationCases.addEscalation(
+        cases,
+        justify(ifJustified(), "jira.*", 0, 900),
+        CALL,
+        refused("justification_by_earlier_holder"));
     new Decision("sealed token with an approval", "approval_handed_on")
         .with("sealed", true)
         .call(approved().sealed(Cast.PLANNER), null, CALL, refused("approval_required"))

@@ -29,6 +29,7 @@ final class RefusedTokenCases {
     all.addStatements();
     all.addReserved();
     all.addRejects();
+    RotationCases.addRefused(all.cases);
     return all.cases.file();
   }
 

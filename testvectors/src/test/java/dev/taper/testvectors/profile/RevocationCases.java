@@ -50,6 +50,7 @@ final class RevocationCases {
     addFingerprint(cases, "holder's key of P-256", 3, bytes(Cast.SCRAPER.publicKey()));
     addFingerprint(cases, "delegator", 4, bytes(Cast.DELEGATOR));
     addFingerprint(cases, "root key", 5, bytes(Cast.ROOT.publicKey()));
+    addFingerprint(cases, "key as last holder", 7, bytes(planner));
     return cases.file();
   }
 
@@ -162,6 +163,11 @@ final class RevocationCases {
         .after(1)
         .look(TASK, clear())
         .addTo(cases, "an entry that ends", null);
+    byte[] lastHolder = fingerprint(7, bytes(Cast.PLANNER.publicKey()));
+    new Steps()
+        .apply(Listed.snapshot(1, entry(lastHolder, 7)))
+        .look(lastHolder, Cases.code("revoked"))
+        .addTo(cases, "a key as last holder", null);
     new Steps()
         .apply(Listed.snapshot(1, new Entry(TASK, 2, noon + 5)))
         .apply(Listed.delta(1, 2, new Entry(TASK, 2, noon + 10)))
@@ -302,7 +308,7 @@ final class RevocationCases {
     forged(cases, "entries out of order", Listed.snapshot(2, sorted[1], sorted[0]).signed());
     forged(cases, "an entry twice", Listed.snapshot(2, task, task).signed());
     forged(cases, "entry of kind 0", Listed.snapshot(2, entry(TASK, 0)).signed());
-    forged(cases, "entry of kind 6", Listed.snapshot(2, entry(TASK, 6)).signed());
+    forged(cases, "entry of kind 8", Listed.snapshot(2, entry(TASK, 8)).signed());
   }
 
   private static byte[] with(byte[] bytes, int at, int value) {
@@ -523,6 +529,7 @@ final class RevocationCases {
         .call(last, Cast.SCRAPER, Story.SEARCH, denied("revoked", 3, "agent:scraper"))
         .call(last.withTwin(), Cast.SCRAPER, Story.SEARCH, denied("revoked", 3, "agent:scraper"))
         .addTo(cases);
+    RotationCases.addRevoked(cases);
     with("nothing of the chain", null, Listed.snapshot(1, entry(OTHER_TASK, 2)).signed())
         .call(chain, Cast.RESEARCHER, Story.SEARCH, allowed())
         .call(chain.held(), null, Story.SEARCH, denied("proof_required"))
@@ -537,7 +544,7 @@ final class RevocationCases {
     return cases.file();
   }
 
-  private static Decision with(String name, @Nullable String attack, byte[] lists) {
+  static Decision with(String name, @Nullable String attack, byte[] lists) {
     return new Decision(name, attack)
         .with(
             "revocations",

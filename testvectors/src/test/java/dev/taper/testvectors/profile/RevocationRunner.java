@@ -39,6 +39,7 @@ final class RevocationRunner {
       case 3 -> Fingerprint.ofHolder(key(value));
       case 4 -> Fingerprint.ofDelegator(new String(value, StandardCharsets.UTF_8));
       case 5 -> Fingerprint.ofRoot(key(value));
+      case 7 -> Fingerprint.ofLastHolder(key(value));
       default -> throw new IllegalArgumentException("no kind " + kind);
     };
   }

@@ -60,8 +60,12 @@ final class TokenCases {
       String named = named(chain, i);
       PublicKey external = step.block().externalKey();
       bearer |= named == null && !step.block().nextKey().equals(step.signer());
+      String handedOn =
+          holder.equals(named) && !step.block().nextKey().equals(step.signer())
+              ? "rotated"
+              : "delegated";
       String mode =
-          i == 0 ? "authority" : named != null ? "delegated" : bearer ? "bearer" : "narrowed";
+          i == 0 ? "authority" : named != null ? handedOn : bearer ? "bearer" : "narrowed";
       holder = named == null ? holder : named;
       hops.add(
           Json.object(
@@ -99,6 +103,7 @@ final class TokenCases {
         "handed back to an earlier holder",
         Story.researcher()
             .then("holder(\"agent:planner\");", Cast.RESEARCHER, Cast.PLANNER.publicKey()));
+    RotationCases.good().forEach(this::held);
     held("a third party's block", Story.third(Story.planner(), Cast.BOSS, "note(\"seen\");", null));
     held(
         "a third party's block, and symbols after it",
