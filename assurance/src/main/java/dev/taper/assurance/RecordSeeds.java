@@ -56,7 +56,8 @@ final class RecordSeeds {
             7,
             List.of(
                 RevocationEntry.forever(
-                    RevocationKind.LAST_HOLDER, Fingerprint.ofLastHolder(Keys.PLANNER.publicKey()))),
+                    RevocationKind.LAST_HOLDER,
+                    Fingerprint.ofLastHolder(Keys.PLANNER.publicKey()))),
             validity);
     seeds.add(Harness.REVOCATION_LIST, "last-holder", lastHolder);
     byte[] both = Arrays.copyOf(snapshot, snapshot.length + delta.length);

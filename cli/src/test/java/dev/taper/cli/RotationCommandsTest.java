@@ -177,16 +177,20 @@ class RotationCommandsTest {
 
   @Test
   void trace_rotatedAndRevokedAsLastHolder_showsBoth() {
-    String[] trace = {"audit", "trace", "log", "--audit-public-key", "audit.pub"};
-    assertThat(cli.ok(trace))
-        .contains("agent:planner  living until ", "rotated by agent:planner: jira.*");
+    assertThat(trace("--task T-4711"))
+        .contains("→ agent:planner  living until ", "rotated by agent:planner: jira.*")
+        .doesNotContain("revoked");
 
     revokeAsLastHolder();
 
-    assertThat(cli.ok(trace))
-        .contains("→ agent:planner  revoked at ")
-        .contains("→ agent:planner  living until ")
+    assertThat(trace("--task T-4711"))
+        .contains("→ agent:planner  revoked at ", "→ agent:planner  living until ");
+    assertThat(trace("--agent " + cli.read("planner.pub").strip()))
         .contains("revoke, by ed25519/", ", last_holder ed25519/");
+  }
+
+  private String trace(String options) {
+    return cli.ok(("audit trace log --audit-public-key audit.pub " + options).split(" "));
   }
 
   /** By a list that neither the log nor the registry was told of. */
@@ -197,7 +201,7 @@ class RotationCommandsTest {
             .split(" "));
     String list = " --revocations other.list --revocation-key revoker.pub";
 
-    assertThat(cli.ok(("audit trace log --audit-public-key audit.pub" + list).split(" ")))
+    assertThat(trace("--task T-4711" + list))
         .contains("agent:planner  revoked, by what is known elsewhere")
         .contains("agent:planner  living until ");
     assertThat(cli.ok(("registry list --registry sqlite:taper.db" + list).split(" ")))
