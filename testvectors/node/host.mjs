@@ -80,6 +80,15 @@ export function hostClass({ text, isIpv6 }) {
   return "public";
 }
 
+/** The bits of an address that was read, undefined for a name. */
+export function hostBits({ text, isIpv6 }) {
+  const digits = (numbers, length) => numbers.map((number) => number.toString(2).padStart(length, "0")).join("");
+  if (!isIpv6) return /^[0-9.]+$/.test(text) ? `4:${digits([readIpv4(text)], 32)}` : undefined;
+  const groups = readIpv6(text);
+  const isMapped = groups.slice(0, 5).every((group) => group === 0) && groups[5] === 0xffff;
+  return isMapped ? `4:${digits(groups.slice(6), 16)}` : `6:${digits(groups, 16)}`;
+}
+
 function ipv4Class(address) {
   const isIn = (range) => {
     const [start, bits] = range.split("/");

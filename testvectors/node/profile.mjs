@@ -9,8 +9,8 @@ const VIOLATION = "profile_violation";
 
 const RESERVED = new Set(
   (
-    "tool operation resource arg_names arg arg_decimal arg_number arg_opaque arg_url arg_host_class arg_path time audience depth " +
-    "delegation invoker presented holder_verified justified justified_for approvers"
+    "tool operation resource arg_names arg arg_decimal arg_number arg_opaque arg_url arg_host_class arg_ip arg_each_host " +
+    "arg_path time audience depth delegation invoker presented holder_verified justified justified_for approvers"
   ).split(" "),
 );
 const NAMES = ["delegator", "holder", "task", "purpose"];

@@ -1,6 +1,6 @@
 // Invocations: from JSON to their canonical form, digests and facts (sections 7 and 8).
 import { demand, sha256, utf8 } from "./bytes.mjs";
-import { hostClass } from "./host.mjs";
+import { hostBits, hostClass } from "./host.mjs";
 import { byCodeUnits, canonicalNumber, canonicalObject, parse, quote } from "./json.mjs";
 import { checkSegments } from "./segments.mjs";
 import { array, bool, bytes, integer, map, NULL, set, string } from "./term.mjs";
@@ -50,14 +50,20 @@ function readArguments(json, freeText) {
     });
 }
 
-/** An argument, and the URL or path that it is. */
+/** An argument, and the URL or path that it is, or what each element is if it is an array. */
 function readArgument(name, value, isFreeText) {
-  if (value.type !== "string" || isFreeText) return { name, value };
-  const text = value.value;
-  if (!text.startsWith("/")) return { name, value, url: readUrlArgument(text) };
+  if (isFreeText) return { name, value };
+  const elements = value.type === "array" ? value.value.map(readTarget) : undefined;
+  return { name, value, ...readTarget(value), elements };
+}
+
+/** The URL or path that a string is. */
+function readTarget({ type, value: text }) {
+  if (type !== "string") return {};
+  if (!text.startsWith("/")) return { url: readUrlArgument(text) };
   demand(isVisible(text) && !text.endsWith(" "), AMBIGUOUS_PATH);
   checkSegments(text, 0, AMBIGUOUS_PATH);
-  return { name, value, path: text };
+  return { path: text };
 }
 
 function readValue(json, isTop) {
@@ -131,7 +137,7 @@ class Request {
 
 export const fact = (name, ...terms) => ({ name, terms });
 
-function argumentFacts({ name: text, value, url, path }) {
+function argumentFacts({ name: text, value, url, path, elements }) {
   const name = string(text);
   const facts = value.type === "number" ? [] : [fact("arg", name, value)];
   if (value.type === "number") {
@@ -145,8 +151,13 @@ function argumentFacts({ name: text, value, url, path }) {
     const { scheme, host, port } = url;
     facts.push(fact("arg_url", name, string(scheme), string(host.text), integer(port), string(url.path)));
     facts.push(fact("arg_host_class", name, string(hostClass(host))));
+    const bits = hostBits(host);
+    if (bits) facts.push(fact("arg_ip", name, string(bits)));
   }
   if (path) facts.push(fact("arg_path", name, string(path)));
+  const hosts = elements?.filter(({ url }) => url).map(({ url }) => string(url.host.text));
+  const isEvery = hosts?.length === elements?.length;
+  if (hosts && (isEvery || hosts.length > 0)) facts.push(fact("arg_each_host", name, bool(isEvery), set(hosts)));
   return facts;
 }
 

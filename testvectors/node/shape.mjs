@@ -21,7 +21,16 @@ function oneOf(exact, method, affix) {
   return raw`${isIn(exact)}|(?:${isIn(exact, "*")} \|\| )?${has}(?: \|\| ${has})*`;
 }
 
+const PORT = raw`(?:[1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d\d|655[0-2]\d|6553[0-5])`;
+/** The bits of a network. Those of mapped IPv4 addresses have none of their own. */
+const BITS = raw`"(?:4:[01]{0,32}|6:(?!0{80}1{16})[01]{0,128})"`;
+
+/** The same of a variable for which one text is a set as well, as no predicate has it. */
+const eitherOf = (exact, method, affix) => raw`(?:${isIn(exact, "*")}|${oneOf(exact, method, affix)})`;
+
 const typed = (type) => raw`%V\.type\(\) === "${type}"`;
+const each = (condition) => raw`%V\.all\((?<each>${VARIABLE}) -> ${condition.replaceAll("%V", raw`\k<each>`)}\)`;
+const eachString = (condition) => [typed("array"), each(raw`${typed("string")} && ${condition}`)];
 const LOWER = raw`%V >=? -?\d+`;
 const UPPER = raw`%V <=? -?\d+`;
 const RANGES = [[LOWER, UPPER], [LOWER], [UPPER]];
@@ -48,12 +57,20 @@ const ELEMENTS = [
   ["arg", "%A, %V", typed("string"), raw`%V\.matches\("\^\(\?:${CHARACTERS}\)\$"\)`],
   ["arg", "%A, %V", raw`\{"array", "string"\}\.contains\(%V\.type\(\)\)`, raw`%V\.length\(\) <= \d+`],
   ["arg", "%A, %V", typed("array"), raw`%V\.all\((${VARIABLE}) -> ${LIST}\.contains\(\1\)\)`],
+  ["arg", "%A, %V", ...eachString(raw`%V\.starts_with\(${STRING}\)`)],
+  ["arg", "%A, %V", ...eachString(raw`%V\.ends_with\(${STRING}\)`)],
+  ["arg", "%A, %V", ...eachString(raw`%V\.matches\("\^\(\?:${CHARACTERS}\)\$"\)`)],
+  ["arg_each_host", "%A, true, %V", each(eitherOf(STRING, "ends_with", raw`"\.${CHARACTERS}"`))],
   ["arg_url", `%A, ${STRING}, ${VARIABLE}, ${VARIABLE}, ${VARIABLE}`],
   ["arg_url", `%A, %V, ${VARIABLE}, ${VARIABLE}, ${VARIABLE}`, isIn(STRING)],
   ["arg_url", `%A, ${VARIABLE}, ${STRING}, ${VARIABLE}, ${VARIABLE}`],
   ["arg_url", `%A, ${VARIABLE}, %V, ${VARIABLE}, ${VARIABLE}`, oneOf(STRING, "ends_with", raw`"\.${CHARACTERS}"`)],
   ["arg_host_class", `%A, ${STRING}`],
   ["arg_host_class", "%A, %V", isIn(STRING)],
+  ["arg_url", `%A, ${VARIABLE}, ${VARIABLE}, ${PORT}, ${VARIABLE}`],
+  ["arg_url", `%A, ${VARIABLE}, ${VARIABLE}, %V, ${VARIABLE}`, isIn(PORT)],
+  ["arg_url", `%A, ${VARIABLE}, ${VARIABLE}, %V, ${VARIABLE}`, raw`%V >= ${PORT}`, raw`%V <= ${PORT}`],
+  ["arg_ip", "%A, %V", raw`%V\.starts_with\(${BITS}\)(?: \|\| %V\.starts_with\(${BITS}\))*`],
   ["arg_path", "%A, %V", raw`%V === "(/${CHARACTERS}(?<!/))" \|\| %V\.starts_with\("\1/"\)`],
   ["arg_names", "%V", raw`${isIn(STRING, "*")}|\{,\}\.contains\(%V\)`],
   ["justified_for", "%V", raw`%V <= \d+`],
@@ -147,6 +164,7 @@ function isBefore(a, b) {
 }
 
 function nestsToTheLeft(node) {
+  if (node.operator === ".all") return nestsToTheLeft(node.right.body);
   if (node.operator !== "||") return true;
   return node.right.body.operator !== "||" && nestsToTheLeft(node.left);
 }

@@ -22,7 +22,7 @@ function same(title, values, summary = "") {
 
 const ARITY = {
   time: 1, audience: 1, tool: 1, operation: 1, resource: 1, arg: 2, arg_decimal: 2, arg_names: 1,
-  arg_url: 5, arg_host_class: 2, arg_path: 2, depth: 1, delegation: 3, invoker: 1, presented: 1,
+  arg_url: 5, arg_host_class: 2, arg_ip: 2, arg_each_host: 3, arg_path: 2, depth: 1, delegation: 3, invoker: 1, presented: 1,
   holder_verified: 1, justified: 2, justified_for: 1, approvers: 1,
 };
 

@@ -78,6 +78,10 @@ final class TextSeeds {
       "* read if justified within 15m",
       "db.drop if approved by 1 of " + Keys.APPROVER.publicKey() + ", " + Keys.ROOT.publicKey(),
       "jira.search where",
+      "http.batch where urls each host in *.acme.com, a.b and urls each starts with https:// and f"
+          + " each ends with .md and t each matches \"[a-z]+\"",
+      "http.get where url ip in 10.0.0.0/8, 2001:db8::/32 and url port in 443, 8443 and u port in"
+          + " 1-1023",
     };
     for (int i = 0; i < grants.length; i++) {
       seeds.add(Harness.GRANT, "grant-" + i, grants[i]);

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * and in which unit it counts. Immutable and thread-safe.
  *
  * @param kind which JSON values it takes
- * @param reading what the tool takes a string for
- * @param nullable whether null will do, too; always, if any value will
+   * @param reading what the tool takes a string for, or each string of an array
+   * @param nullable whether null will do, too; always, if any value will
  * @param opaque whether it may have a value that cannot be stated exactly; it gives no facts then,
  *     and a policy or token that forbids something about it refuses the call
  * @param unit of the amount that it states, such as {@code EUR}; null if it states none
@@ -73,17 +73,19 @@ public record ArgumentType(
   /**
    * Checks that the parts fit each other.
    *
-   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if something that is no string is to
-   *     be read as a URL, host, path or text, something is to be opaque that never is, or something
-   *     that is no number has a unit; {@link ErrorCode#INVALID_REQUEST} for the unit
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if something that holds no string is
+   *     to be read as a URL, host, path or text, something is to be opaque that never is, or
+   *     something that is no number has a unit; {@link ErrorCode#INVALID_REQUEST} for the unit
    */
   public ArgumentType {
     Given.that(kind, "the kind of an argument");
     Given.that(reading, "what an argument is taken for");
     nullable |= kind == Kind.ANY;
-    if (reading != Reading.PLAIN && kind != Kind.STRING && kind != Kind.ANY) {
+    boolean isString = kind == Kind.STRING || kind == Kind.ARRAY || kind == Kind.ANY;
+    if (reading != Reading.PLAIN && !isString) {
       throw new TaperException(
-          ErrorCode.INVALID_ARGUMENT, "only a string can be a " + reading.text());
+          ErrorCode.INVALID_ARGUMENT,
+          "only a string, or one in an array, can be a " + reading.text());
     }
     if (opaque && !canBeOpaque(kind, reading)) {
       throw new TaperException(

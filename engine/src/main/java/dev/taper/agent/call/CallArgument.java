@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param type what is known of it
  * @param value its value as a term; null for a number that is no term, and for what is opaque
  * @param number its value, if it is a number
- * @param url its parts, if it is a URL or host
- * @param path its path, if it is one
+ * @param target what it points to, if it is a string
+ * @param elements the hosts that it holds, if it is an array
  */
 record CallArgument(
     String name,
@@ -28,8 +28,8 @@ record CallArgument(
     ArgumentType type,
     @Nullable Term value,
     @Nullable CanonicalNumber number,
-    @Nullable Url url,
-    @Nullable String path) {
+    @Nullable StringTarget target,
+    @Nullable ElementHosts elements) {
   private static final int MAX_NAME = 256;
 
   /** Reads the value that the parser stands on, and leaves it on the value's last token. */
@@ -90,33 +90,13 @@ record CallArgument(
     try {
       Text.plain(value, ErrorCode.INVALID_ARGUMENT_VALUE, subject);
     } catch (TaperException e) {
-      if (type.takesOpaque() && shape(value, type.reading(), subject) == Shape.PLAIN) {
+      if (type.takesOpaque() && StringTarget.shape(value, type.reading(), subject) == Shape.PLAIN) {
         return opaque(name, json, type);
       }
       throw inexact(e);
     }
-    Term term = new Term.Str(value);
-    Url url = null;
-    String path = null;
-    switch (shape(value, type.reading(), subject)) {
-      case URL ->
-          url =
-              type.reading() == ArgumentType.Reading.PLAIN
-                  ? Url.parse(value, ErrorCode.AMBIGUOUS_URL, subject)
-                  : Url.parseDeclared(value, type.reading(), subject);
-      case PATH -> path = PathValue.check(value, subject);
-      case PLAIN -> {} // a text, and nothing more
-    }
-    return new CallArgument(name, json, type, term, null, url, path);
-  }
-
-  private static Shape shape(String value, ArgumentType.Reading reading, String subject) {
-    return switch (reading) {
-      case PLAIN -> Shape.of(value, subject);
-      case URL, HOST -> Shape.URL;
-      case PATH -> Shape.PATH;
-      case TEXT -> Shape.PLAIN;
-    };
+    StringTarget target = StringTarget.of(value, type.reading(), subject);
+    return new CallArgument(name, json, type, new Term.Str(value), null, target, null);
   }
 
   /** A boolean, null, array or map as an argument. */
@@ -127,14 +107,18 @@ record CallArgument(
     if (reader.inexact() == null) {
       return other(name, value, type);
     }
-    if (type.takesOpaque()) {
+    if (type.takesOpaque() && !StringTarget.isInArray(value, type.reading(), subject(name))) {
       return opaque(name, json(value), type);
     }
     throw inexact(reader.inexact());
   }
 
   static CallArgument other(String name, Term value, ArgumentType type) {
-    return new CallArgument(name, json(value), type, value, null, null, null);
+    ElementHosts elements =
+        value instanceof Term.Array array && type.reading() != ArgumentType.Reading.TEXT
+            ? ElementHosts.of(array, type.reading(), subject(name))
+            : null;
+    return new CallArgument(name, json(value), type, value, null, null, elements);
   }
 
   /** An argument that cannot be stated exactly, so that nothing but its name is stated. */
@@ -213,23 +197,34 @@ record CallArgument(
     if (isOpaque()) {
       facts.add(Fact.of(ReservedPredicates.ARG_OPAQUE, term));
     }
+    if (target != null) {
+      addFacts(target, term, facts);
+    }
+    if (elements != null) {
+      elements.addFact(term, facts);
+    }
+  }
+
+  private static void addFacts(StringTarget target, Term.Str name, List<Fact> facts) {
+    Url url = target.url();
     if (url != null) {
+      Host host = url.host();
       facts.add(
           Fact.of(
               ReservedPredicates.ARG_URL,
-              term,
+              name,
               new Term.Str(url.scheme()),
-              new Term.Str(url.host().text()),
+              new Term.Str(host.text()),
               new Term.Int(url.port()),
               new Term.Str(url.path())));
       facts.add(
-          Fact.of(
-              ReservedPredicates.ARG_HOST_CLASS,
-              term,
-              new Term.Str(url.host().hostClass().text())));
+          Fact.of(ReservedPredicates.ARG_HOST_CLASS, name, new Term.Str(host.hostClass().text())));
+      if (host.ip() != null) {
+        facts.add(Fact.of(ReservedPredicates.ARG_IP, name, new Term.Str(host.ip())));
+      }
     }
-    if (path != null) {
-      facts.add(Fact.of(ReservedPredicates.ARG_PATH, term, new Term.Str(path)));
+    if (target.path() != null) {
+      facts.add(Fact.of(ReservedPredicates.ARG_PATH, name, new Term.Str(target.path())));
     }
   }
 

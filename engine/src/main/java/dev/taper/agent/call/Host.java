@@ -4,14 +4,16 @@ import dev.taper.ErrorCode;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A host as a URL names it.
  *
  * @param text in lower case; an IPv6 address in brackets
  * @param hostClass where it lies
+ * @param ip its {@linkplain IpNetwork bits}, if it is an address; else null
  */
-record Host(String text, HostClass hostClass) {
+record Host(String text, HostClass hostClass, @Nullable String ip) {
   private static final int MAX_NAME = 253; // RFC 1035, section 2.3.4, without the root's dot
   private static final int MAX_LABEL = 63;
 
@@ -35,7 +37,8 @@ record Host(String text, HostClass hostClass) {
       if (groups == null) {
         throw Text.refuse(code, subject, "has a host in brackets that is not an IPv6 address");
       }
-      return new Host("[" + Ipv6.format(groups) + "]", Ipv6.classOf(groups));
+      return new Host(
+          "[" + Ipv6.format(groups) + "]", Ipv6.classOf(groups), IpNetwork.bits(groups));
     }
     checkLabels(host, code, subject);
     String lower = host.toLowerCase(Locale.ROOT);
@@ -46,9 +49,9 @@ record Host(String text, HostClass hostClass) {
         throw Text.refuse(
             code, subject, "has a host that ends in a number but is not four decimal octets");
       }
-      return new Host(lower, Ipv4.classOf((int) address));
+      return new Host(lower, Ipv4.classOf((int) address), IpNetwork.bits((int) address));
     }
-    return new Host(lower, classOfName(lower, top));
+    return new Host(lower, classOfName(lower, top), null);
   }
 
   /** Letters, digits and inner hyphens (RFC 1123, section 2.1), in labels joined by single dots. */

@@ -18,6 +18,8 @@ public final class ReservedPredicates {
   static final String ARG_NAMES = "arg_names";
   static final String ARG_URL = "arg_url";
   static final String ARG_HOST_CLASS = "arg_host_class";
+  static final String ARG_IP = "arg_ip";
+  static final String ARG_EACH_HOST = "arg_each_host";
   static final String ARG_PATH = "arg_path";
   static final String ARG_NUMBER = "arg_number";
   static final String ARG_OPAQUE = "arg_opaque";
@@ -42,6 +44,8 @@ public final class ReservedPredicates {
           ARG_NAMES,
           ARG_URL,
           ARG_HOST_CLASS,
+          ARG_IP,
+          ARG_EACH_HOST,
           ARG_PATH,
           ARG_NUMBER,
           ARG_OPAQUE,
@@ -57,7 +61,15 @@ public final class ReservedPredicates {
 
   /** Those that say what an argument holds, none of which says anything of an opaque one. */
   static final Set<String> OF_ARGUMENTS =
-      Set.of(ARG, ARG_DECIMAL, ARG_NUMBER, ARG_URL, ARG_HOST_CLASS, ARG_PATH);
+      Set.of(
+          ARG,
+          ARG_DECIMAL,
+          ARG_NUMBER,
+          ARG_URL,
+          ARG_HOST_CLASS,
+          ARG_IP,
+          ARG_EACH_HOST,
+          ARG_PATH);
 
   /** Those that compare a number, neither of which says anything of one that is stated as text. */
   static final Set<String> OF_NUMBERS = Set.of(ARG, ARG_DECIMAL);

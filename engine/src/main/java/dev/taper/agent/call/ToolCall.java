@@ -311,7 +311,8 @@ public final class ToolCall {
   /**
    * The facts that this call gives: {@code tool}, {@code operation}, {@code resource}, {@code
    * arg_names}, then for each argument in the order of names {@code arg}, {@code arg_decimal},
-   * {@code arg_url}, {@code arg_host_class}, {@code arg_path}, as far as they apply.
+   * {@code arg_url}, {@code arg_host_class}, {@code arg_ip}, {@code arg_path}, {@code
+   * arg_each_host}, as far as they apply.
    */
   public CallFacts facts() {
     List<Fact> facts = new ArrayList<>();

@@ -13,7 +13,7 @@ import dev.taper.ErrorCode;
  * @param path starts with a slash; without query and fragment
  */
 record Url(String scheme, Host host, int port, String path) {
-  private static final Host THIS_MACHINE = new Host("", HostClass.LOOPBACK);
+  private static final Host THIS_MACHINE = new Host("", HostClass.LOOPBACK, null);
   private static final int MAX_SCHEME = 32;
 
   static Url parse(String text, ErrorCode code, String subject) {

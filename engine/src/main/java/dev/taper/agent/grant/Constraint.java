@@ -125,6 +125,29 @@ public sealed interface Constraint permits ConstraintBody {
       return new EachIn(name, terms(values));
     }
 
+    /** It is an array of strings that all start with this one; it may be empty. */
+    public Constraint eachStartsWith(String prefix) {
+      return new EachStartsWith(name, prefix);
+    }
+
+    /** It is an array of strings that all end with this one; it may be empty. */
+    public Constraint eachEndsWith(String suffix) {
+      return new EachEndsWith(name, suffix);
+    }
+
+    /**
+     * It is an array of strings each of which the regular expression (RE2 syntax) matches as a
+     * whole; it may be empty.
+     */
+    public Constraint eachMatches(String regex) {
+      return EachMatches.written(name, regex);
+    }
+
+    /** It is an array of URLs to hosts as in {@link #hostIn}; it may be empty. */
+    public Constraint eachHostIn(String... patterns) {
+      return EachHost.of(name, Arrays.asList(patterns));
+    }
+
     /** It is a URL with one of these schemes, written in lower case. */
     public Constraint schemeIn(String... schemes) {
       return UrlScheme.of(name, Arrays.asList(schemes));
@@ -142,6 +165,27 @@ public sealed interface Constraint permits ConstraintBody {
         texts.add(hostClass.text());
       }
       return UrlHostClass.of(name, texts);
+    }
+
+    /**
+     * It is a URL to one of these ports. One that names no port has the one that its scheme
+     * implies.
+     */
+    public Constraint portIn(int... ports) {
+      return new UrlPort(name, Ports.of(Arrays.stream(ports).asLongStream().boxed().toList()));
+    }
+
+    /** It is a URL to a port that is neither below the first nor above the last. */
+    public Constraint portBetween(int first, int last) {
+      return new UrlPort(name, Ports.between(first, last));
+    }
+
+    /**
+     * It is a URL whose host is an IP address in one of these networks, such as {@code 10.0.0.0/8}
+     * or {@code 2001:db8::/32}; no name is, wherever it resolves.
+     */
+    public Constraint ipIn(String... networks) {
+      return UrlIp.of(name, Arrays.asList(networks));
     }
 
     /** It is an absolute path: this one or one below it. */

@@ -15,9 +15,15 @@ final class ConstraintKinds {
           new Kind(Matches.class, Matches::read, Matches::parse),
           new Kind(LengthAtMost.class, LengthAtMost::read, LengthAtMost::parse),
           new Kind(EachIn.class, EachIn::read, EachIn::parse),
+          new Kind(EachStartsWith.class, EachStartsWith::read, EachStartsWith::parse),
+          new Kind(EachEndsWith.class, EachEndsWith::read, EachEndsWith::parse),
+          new Kind(EachMatches.class, EachMatches::read, EachMatches::parse),
+          new Kind(EachHost.class, EachHost::read, EachHost::parse),
           new Kind(UrlScheme.class, UrlScheme::read, UrlScheme::parse),
           new Kind(UrlHost.class, UrlHost::read, UrlHost::parse),
           new Kind(UrlHostClass.class, UrlHostClass::read, UrlHostClass::parse),
+          new Kind(UrlPort.class, UrlPort::read, UrlPort::parse),
+          new Kind(UrlIp.class, UrlIp::read, UrlIp::parse),
           new Kind(PathUnder.class, PathUnder::read, PathUnder::parse),
           new Kind(OnlyArguments.class, OnlyArguments::read, OnlyArguments::parse));
 

@@ -20,22 +20,13 @@ record EachIn(String argument, List<Term> values) implements ConstraintBody {
 
   @Override
   public Element compile(Variables variables) {
-    Term.Variable v = variables.fresh();
-    Expression isOne =
-        Syntax.binary(new Term.Array(values), BinaryOp.CONTAINS, Syntax.variable("x"));
-    return Element.of(
-        "arg",
-        List.of(Syntax.str(argument), v),
-        Syntax.isOfType(v, "array"),
-        new Expression.Binary(
-            BinaryOp.ALL, Syntax.value(v), new Expression.Closure(List.of("x"), isOne)));
+    return Each.compile(
+        argument, variables, Syntax.binary(new Term.Array(values), BinaryOp.CONTAINS, Each.x()));
   }
 
   static @Nullable EachIn read(Element e) {
-    return e.is("arg", 2, 2)
-            && e.expressions().get(1) instanceof Expression.Binary all
-            && all.right() instanceof Expression.Closure closure
-            && Syntax.receiver(closure.body(), BinaryOp.CONTAINS) instanceof Term.Array array
+    Expression ofX = Each.read(e);
+    return ofX != null && Syntax.receiver(ofX, BinaryOp.CONTAINS) instanceof Term.Array array
         ? new EachIn(e.text(0), array.elements())
         : null;
   }
@@ -47,7 +38,7 @@ record EachIn(String argument, List<Term> values) implements ConstraintBody {
 
   @Override
   public boolean admits(Term value) {
-    return value instanceof Term.Array a && values.containsAll(a.elements());
+    return Each.test(value, values::contains);
   }
 
   @Override
@@ -58,6 +49,11 @@ record EachIn(String argument, List<Term> values) implements ConstraintBody {
       return List.of(this, other); // still satisfied by the empty array
     }
     return List.of(new EachIn(argument, both));
+  }
+
+  @Override
+  public @Nullable String found(CallFacts facts) {
+    return Each.found(facts, argument, values::contains);
   }
 
   static @Nullable EachIn parse(String argument, GrantScanner in) {

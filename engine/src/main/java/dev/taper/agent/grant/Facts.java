@@ -45,6 +45,17 @@ final class Facts {
     return any(facts, "arg", 2, terms -> isText(terms.get(0), argument) && test.test(terms.get(1)));
   }
 
+  /** The value of an argument; null if it is absent, or no term. */
+  static @Nullable Term argument(CallFacts facts, String argument) {
+    for (Fact fact : facts.named("arg")) {
+      List<Term> terms = fact.predicate().terms();
+      if (terms.size() == 2 && isText(terms.get(0), argument)) {
+        return terms.get(1);
+      }
+    }
+    return null;
+  }
+
   static boolean isText(Term term, String text) {
     return term instanceof Term.Str s && s.value().equals(text);
   }

@@ -75,9 +75,14 @@ public final class Grant {
    *            | ARG "matches" TEXT
    *            | ARG "length" "&lt;=" NUMBER
    *            | ARG "each" "in" list of VALUE
+   *            | ARG "each" ("starts" | "ends") "with" TEXT
+   *            | ARG "each" "matches" TEXT
+   *            | ARG "each" "host" "in" list of HOST or "*." HOST
    *            | ARG "scheme" "in" list of TEXT
    *            | ARG "host" "in" list of HOST or "*." HOST
    *            | ARG "host" "class" "in" list of TEXT
+   *            | ARG "port" "in" (list of PORT | PORT "-" PORT)
+   *            | ARG "ip" "in" list of NETWORK                  such as 10.0.0.0/8
    *            | ARG "under" TEXT
    *            | "only" list of ARG
    *            | "no" "arguments"

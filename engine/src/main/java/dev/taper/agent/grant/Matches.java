@@ -22,6 +22,11 @@ record Matches(String argument, String regex) implements ConstraintBody {
 
   /** Compiles nothing: a token can hold many, and most are never asked. */
   Matches {
+    require(regex, argument);
+  }
+
+  /** Checks an argument's name and a pattern for it. */
+  static void require(String regex, String argument) {
     Require.argument(argument);
     Require.text(regex, argument);
     // Alone, so that no parenthesis of its own can undo the anchors.
@@ -39,11 +44,26 @@ record Matches(String argument, String regex) implements ConstraintBody {
    */
   static Matches written(String argument, String regex) {
     Matches matches = new Matches(argument, regex);
-    if (!Regex.isValid(regex) || !Regex.isValid(HEAD + regex + TAIL)) {
+    if (!Regex.isValid(regex) || !Regex.isValid(anchored(regex))) {
       throw Require.refuse(
           "the pattern of argument " + argument + " is not a regular expression: " + regex);
     }
     return matches;
+  }
+
+  /** The pattern as Datalog has it, which searches. */
+  static String anchored(String regex) {
+    return HEAD + regex + TAIL;
+  }
+
+  /** What {@link #anchored} was made of; null if it was made of nothing, or did not make this. */
+  static @Nullable String inner(@Nullable String whole) {
+    return whole != null
+            && whole.startsWith(HEAD)
+            && whole.endsWith(TAIL)
+            && whole.length() > HEAD.length() + TAIL.length()
+        ? whole.substring(HEAD.length(), whole.length() - TAIL.length())
+        : null;
   }
 
   @Override
@@ -53,17 +73,13 @@ record Matches(String argument, String regex) implements ConstraintBody {
         "arg",
         List.of(Syntax.str(argument), v),
         Syntax.isOfType(v, "string"),
-        Syntax.binary(v, BinaryOp.REGEX, Syntax.str(HEAD + regex + TAIL)));
+        Syntax.binary(v, BinaryOp.REGEX, Syntax.str(anchored(regex))));
   }
 
   static @Nullable Matches read(Element e) {
-    String whole = e.is("arg", 2, 2) ? Syntax.text(e.expressions().get(1), BinaryOp.REGEX) : null;
-    return whole != null
-            && whole.startsWith(HEAD)
-            && whole.endsWith(TAIL)
-            && whole.length() > HEAD.length() + TAIL.length()
-        ? new Matches(e.text(0), whole.substring(HEAD.length(), whole.length() - TAIL.length()))
-        : null;
+    String regex =
+        e.is("arg", 2, 2) ? inner(Syntax.text(e.expressions().get(1), BinaryOp.REGEX)) : null;
+    return regex == null ? null : new Matches(e.text(0), regex);
   }
 
   @Override
@@ -71,12 +87,12 @@ record Matches(String argument, String regex) implements ConstraintBody {
     return Facts.anyArgument(
         facts,
         argument,
-        value -> value instanceof Term.Str s && facts.finds(HEAD + regex + TAIL, s.value()));
+        value -> value instanceof Term.Str s && facts.finds(anchored(regex), s.value()));
   }
 
   @Override
   public boolean admits(Term value, PatternMemo patterns) {
-    return value instanceof Term.Str s && patterns.find(HEAD + regex + TAIL, s.value(), true);
+    return value instanceof Term.Str s && patterns.find(anchored(regex), s.value(), true);
   }
 
   @Override

@@ -53,6 +53,15 @@ final class Require {
     }
   }
 
+  /** Checks an argument's name, and text that its value is to start or end with. */
+  static void affix(String text, String argument) {
+    argument(argument);
+    text(text, argument);
+    if (text.isEmpty()) {
+      throw refuse("every text of argument " + argument + " starts and ends with the empty one");
+    }
+  }
+
   /** Distinct values that an argument may be compared with, in the order of writing. */
   static List<Term> values(List<Term> values, String argument) {
     Set<Term> distinct = new LinkedHashSet<>(values);

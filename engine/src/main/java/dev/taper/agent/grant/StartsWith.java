@@ -12,11 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 record StartsWith(String argument, String prefix) implements ConstraintBody {
   StartsWith {
-    Require.argument(argument);
-    Require.text(prefix, argument);
-    if (prefix.isEmpty()) {
-      throw Require.refuse("argument " + argument + " cannot start with the empty text");
-    }
+    Require.affix(prefix, argument);
   }
 
   @Override

@@ -16,6 +16,11 @@ import org.jspecify.annotations.Nullable;
  */
 record UrlHost(String argument, TextSet hosts) implements ConstraintBody {
   UrlHost {
+    require(argument, hosts);
+  }
+
+  /** Checks an argument's name, and hosts that its URLs may have. */
+  static void require(String argument, TextSet hosts) {
     Require.argument(argument);
     for (String host : hosts.exact()) {
       Require.canonical(Canonical::host, host);
@@ -30,6 +35,11 @@ record UrlHost(String argument, TextSet hosts) implements ConstraintBody {
   }
 
   static UrlHost of(String argument, Collection<String> patterns) {
+    return new UrlHost(argument, set(patterns));
+  }
+
+  /** Reads hosts, and domains with a star for all below. */
+  static TextSet set(Collection<String> patterns) {
     List<String> exact = new ArrayList<>();
     List<String> suffixes = new ArrayList<>();
     for (String pattern : patterns) {
@@ -39,7 +49,7 @@ record UrlHost(String argument, TextSet hosts) implements ConstraintBody {
         exact.add(pattern);
       }
     }
-    return new UrlHost(argument, TextSet.of(BinaryOp.SUFFIX, exact, suffixes));
+    return TextSet.of(BinaryOp.SUFFIX, exact, suffixes);
   }
 
   @Override

@@ -28,6 +28,8 @@ class ReservedPredicatesTest {
             .arg("p", "/x")
             .argJson("big", "1e30")
             .text("prose", "cafe\u0301")
+            .arg("ip", "https://10.0.0.1/")
+            .argJson("urls", "[\"https://acme.com/\"]")
             .facts()
             .time(Clock.fixed(Instant.EPOCH, ZoneOffset.UTC))
             .audience("svc:jira")

@@ -9,6 +9,7 @@ import dev.taper.agent.call.CallFacts;
 import dev.taper.agent.call.ToolCall;
 import java.math.BigDecimal;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,6 +53,24 @@ class GrantTest {
     refuses(() -> Constraint.arg("n").matches("\\Qa\\E"));
     refuses(() -> Constraint.arg("n").hostIn("127.1"));
     refuses(() -> Constraint.arg("n").hostIn("*.acme.com."));
+    refuses(() -> Constraint.arg("n").eachStartsWith(""));
+    refuses(() -> Constraint.arg("n").eachEndsWith("e\u0301"));
+    refuses(() -> Constraint.arg("n").eachMatches("("));
+    refuses(() -> Constraint.arg("n").eachHostIn("*acme.com"));
+    refuses(() -> Constraint.arg("n").eachHostIn());
+    refuses(() -> Constraint.arg("n").portIn());
+    refuses(() -> Constraint.arg("n").portIn(0));
+    refuses(() -> Constraint.arg("n").portIn(443, 65_536));
+    refuses(() -> Constraint.arg("n").portIn(-1));
+    refuses(() -> Constraint.arg("n").portIn(IntStream.rangeClosed(1, 257).toArray()));
+    refuses(() -> Constraint.arg("n").portBetween(0, 5));
+    refuses(() -> Constraint.arg("n").portBetween(5, 5));
+    refuses(() -> Constraint.arg("n").portBetween(6, 5));
+    refuses(() -> Constraint.arg("n").portBetween(1, 65_536));
+    refuses(() -> Constraint.arg("n").ipIn());
+    refuses(() -> Constraint.arg("n").ipIn("10.0.0.1"));
+    refuses(() -> Constraint.arg("n").ipIn("10.0.0.1/8"));
+    refuses(() -> Constraint.arg("n").ipIn("acme.com/8"));
     refuses(() -> new Grants(List.of()));
   }
 
@@ -116,6 +135,25 @@ class GrantTest {
         "a where n = 1 | a where only m | 0 | true",
         "a where only a, b | a where only a | 1 | false",
         "a where n matches a+ | a where n matches b+ | 0 | false",
+        "a where n each starts with ab | a where n each starts with a | 0 | false",
+        "a where n each starts with a | a where n each starts with ab | 1 | false",
+        "a where n each starts with a | a where n each starts with b | 0 | false",
+        "a where n each ends with ba | a where n each ends with a | 0 | false",
+        "a where n each ends with a | a where n each ends with ba | 1 | false",
+        "a where n each matches a+ | a where n each matches b+ | 0 | false",
+        "a where n each host in b.c | a where n each host in *.c | 0 | false",
+        "a where n each host in *.c | a where n each host in b.c | 1 | false",
+        "a where n each host in b.c | a where n each host in c.c | 0 | false",
+        "a where n = x | a where n each starts with x | 0 | true",
+        "a where n = x | a where n each host in b.c | 0 | true",
+        "a where u port in 443 | a where u port in 80, 443 | 0 | false",
+        "a where u port in 443 | a where u port in 1-1023 | 0 | false",
+        "a where u port in 1-1024 | a where u port in 1-1023 | 1 | false",
+        "a where u port in 80, 8080 | a where u port in 1-1023 | 1 | false",
+        "a where u port in 443 | a where u port in 8000-8999 | 0 | true",
+        "a where u ip in 10.1.0.0/16 | a where u ip in 10.0.0.0/8 | 0 | false",
+        "a where u ip in 10.0.0.0/8 | a where u ip in 10.1.0.0/16 | 1 | false",
+        "a where u ip in 0.0.0.0/0 | a where u ip in ::/0 | 0 | true",
       })
   void comparedTo_pairs_warnsOfWhatHasNoEffect(
       String child, String parent, int wider, boolean contradicts) {
@@ -149,6 +187,24 @@ class GrantTest {
         "a where n length <= 9 | a where n length <= 3 | a where n length <= 3",
         "a where n each in a, b | a where n each in b, c | a where n each in b",
         "a where n each in a | a where n each in b | a where n each in a and n each in b",
+        "a where n each starts with a | a where n each starts with ab | a where n each starts with ab",
+        "a where n each starts with a | a where n each starts with b | a where n each starts with a and n each starts with b",
+        "a where n each ends with b | a where n each ends with ab | a where n each ends with ab",
+        "a where n each ends with a | a where n each ends with b | a where n each ends with a and n each ends with b",
+        "a where n each matches a+ | a where n each matches a+ | a where n each matches a+",
+        "a where n each matches a+ | a where n each matches b+ | a where n each matches a+ and n each matches b+",
+        "a where n each host in *.b.c | a where n each host in a.b.c | a where n each host in a.b.c",
+        "a where n each host in b.c | a where n each host in c.c | a where n each host in b.c and n each host in c.c",
+        "a where n in x, y | a where n each starts with x | nothing",
+        "a where u port in 80, 443 | a where u port in 443, 8443 | a where u port in 443",
+        "a where u port in 80, 443 | a where u port in 100-500 | a where u port in 443",
+        "a where u port in 80 | a where u port in 443 | nothing",
+        "a where u port in 1-500 | a where u port in 500-65535 | a where u port in 500",
+        "a where u port in 1-500 | a where u port in 400-65535 | a where u port in 400-500",
+        "a where u port in 1-500 | a where u port in 501-65535 | nothing",
+        "a where u ip in 10.0.0.0/8, ::/0 | a where u ip in 10.1.0.0/16, 2001:db8::/32 | a where u ip in 10.1.0.0/16, 2001:db8::/32",
+        "a where u ip in 10.0.0.0/9 | a where u ip in 10.128.0.0/9 | nothing",
+        "a where u ip in 0.0.0.0/0 | a where u ip in 127.0.0.1/32 | a where u ip in 127.0.0.1/32",
         "a where u scheme in http, https | a where u scheme in https, ws | a where u scheme in https",
         "a where u host in *.b.c, x.y | a where u host in *.a.b.c, q.b.c, x.y | a where u host in q.b.c, x.y, *.a.b.c",
         "a where u host in *.b.c | a where u host in b.c | nothing",
@@ -185,6 +241,36 @@ class GrantTest {
         .containsExactly("jira.move, of which nothing was granted");
     assertThat(Grants.parse("jira.close, jira.*").comparedTo(parents).wider())
         .containsExactly("tools jira.*, wider than jira.close");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "n each in a | [\"a\",\"evil\"] | argument n is an array that holds \"evil\"",
+        "n each starts with ab | [\"abc\",\"b\"] | argument n is an array that holds \"b\"",
+        "n each ends with c | [\"abc\",7] | argument n is an array that holds 7",
+        "n each matches a+ | [[\"a\"]] | argument n is an array that holds [\"a\"]",
+        "n each matches a+ | \"a\" | argument n is \"a\"",
+        "n each host in a.b | [\"x://a.b\",\"x://c.d\"] | argument n is an array that holds a URL to \"c.d\"",
+        "n each host in a.b | [\"x://a.b\",5] | argument n is an array that holds something else than URLs",
+        "n each host in a.b | [5] | argument n is [5]",
+        "n each host in a.b | \"x://a.b\" | argument n is \"x://a.b\"",
+        "n port in 80 | \"https://a.b\" | argument n is a URL to port 443",
+        "n port in 80 | \"x://a.b\" | argument n is a URL without a port",
+        "n port in 80 | \"a.b:80\" | argument n is \"a.b:80\"",
+        "n ip in 10.0.0.0/8 | \"x://11.0.0.1\" | argument n is \"x://11.0.0.1\"",
+      })
+  void mismatches_constraintOnPartsOfAnArgument_saysWhichPart(
+      String constraint, String json, String found) {
+    CallFacts call = ToolCall.of("t").argJson("n", json).facts();
+    assertThat(Grant.parse("t where " + constraint).mismatches(call))
+        .extracting(Mismatch::toString)
+        .containsExactly(found + "; needed: " + constraint);
+    assertThat(Grant.parse("t where " + constraint).mismatches(ToolCall.of("t").facts()))
+        .extracting(Mismatch::toString)
+        .containsExactly("no argument n was given; needed: " + constraint);
   }
 
   @Test

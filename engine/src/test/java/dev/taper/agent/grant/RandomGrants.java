@@ -186,9 +186,7 @@ final class RandomGrants {
       };
     }
     if (json.startsWith("[")) {
-      return chance(50)
-          ? arg.lengthAtMost(random.nextInt(3))
-          : arg.eachIn(pick(random, RandomRequest.LABELS), pick(random, RandomRequest.LABELS));
+      return arrayConstraint(name, arg);
     }
     if (!json.startsWith("\"")) {
       return chance(50) ? arg.in(true, false) : chance(50) ? arg.is(null) : arg.notIn(null, 5, "x");
@@ -196,8 +194,37 @@ final class RandomGrants {
     return textConstraint(name, arg, json.substring(1, json.length() - 1));
   }
 
+  private Constraint arrayConstraint(String name, Constraint.Argument arg) {
+    boolean links = name.equals("links");
+    return switch (random.nextInt(links ? 7 : 5)) {
+      case 0 -> arg.lengthAtMost(random.nextInt(3));
+      case 1 -> arg.eachIn(pick(random, RandomRequest.LABELS), pick(random, RandomRequest.LABELS));
+      case 2 ->
+          arg.eachStartsWith(pick(random, links ? List.of("http", "https://") : List.of("b", "t")));
+      case 3 -> arg.eachEndsWith(pick(random, List.of("g", "e", "/", "a")));
+      case 4 -> arg.eachMatches(pick(random, List.of("[a-z]+", "[^ ]*", "https:.*", "q3|bug")));
+      case 5 -> arg.eachHostIn("acme.com", "*.acme.com", "evil-acme.com");
+      default -> arg.eachHostIn("*.com", "acme.com", "localhost", "10.0.0.1", "[::1]");
+    };
+  }
+
+  /** A constraint on a URL's port, or on the network of its host. */
+  private Constraint placeConstraint(Constraint.Argument arg, String text) {
+    int port = text.contains(":8080") ? 8080 : text.startsWith("https") ? 443 : 80;
+    return switch (random.nextInt(5)) {
+      case 0 -> arg.portIn(port);
+      case 1 -> arg.portIn(port, pick(random, List.of(22, 80, 443)));
+      case 2 -> arg.portBetween(chance(50) ? 1 : port, chance(50) ? 65_535 : port + 1);
+      case 3 -> arg.ipIn("10.0.0.0/8", "::/64");
+      default -> arg.ipIn(pick(random, List.of("0.0.0.0/0", "10.0.0.0/29", "::1/128")));
+    };
+  }
+
   private Constraint textConstraint(String name, Constraint.Argument arg, String text) {
     if (name.equals("url") && chance(75)) {
+      if (chance(40)) {
+        return placeConstraint(arg, text);
+      }
       String host = text.substring(text.indexOf("//") + 2).replaceAll("(:[0-9]+)?/.*", "");
       return switch (random.nextInt(4)) {
         case 0 -> arg.schemeIn(text.substring(0, text.indexOf(':')));

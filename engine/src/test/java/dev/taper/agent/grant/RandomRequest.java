@@ -43,6 +43,8 @@ final class RandomRequest {
           "http://acme.com:8080/a",
           "https://10.0.0.1/",
           "https://[::1]/",
+          "http://[::ffff:a00:9]/",
+          "jira://acme.com/a",
           "http://localhost/x");
   static final List<String> PATHS =
       List.of("/data", "/data/a", "/data/a/b", "/data2", "/etc/passwd", "/dat");
@@ -73,7 +75,8 @@ final class RandomRequest {
     audience = pick(random, AUDIENCES);
     depth = random.nextInt(4);
     verified = random.nextBoolean();
-    for (String name : List.of("limit", "amount", "state", "url", "file", "labels", "flag")) {
+    for (String name :
+        List.of("limit", "amount", "state", "url", "file", "labels", "links", "flag")) {
       if (random.nextInt(3) > 0) {
         args.put(name, value(name, random));
       }
@@ -115,15 +118,16 @@ final class RandomRequest {
       case "state" -> quoted(pick(random, STATES));
       case "url" -> quoted(pick(random, URLS));
       case "file" -> quoted(pick(random, PATHS));
-      case "labels" -> labels(random);
+      case "labels" -> array(LABELS, random);
+      case "links" -> array(random.nextInt(8) == 0 ? PATHS : URLS, random);
       default -> pick(random, List.of("true", "false", "null", "{\"a\":1}"));
     };
   }
 
-  private static String labels(Random random) {
+  private static String array(List<String> texts, Random random) {
     StringBuilder out = new StringBuilder("[");
     for (int i = random.nextInt(3); i > 0; i--) {
-      out.append(quoted(pick(random, LABELS))).append(i > 1 ? "," : "");
+      out.append(quoted(pick(random, texts))).append(i > 1 ? "," : "");
     }
     return out.append(']').toString();
   }

@@ -27,6 +27,20 @@ class RecogniserTest {
         "check if arg_decimal(\"n\", $x), $x < 1500000 | any tool, n < 1.5",
         "check if arg(\"n\", $v), $v.type() === \"array\", $v.all($e -> [1].contains($e)) | any"
             + " tool, n each in 1",
+        "check if arg(\"n\", $v), $v.type() === \"array\", $v.all($e -> $e.type() === \"string\" &&"
+            + " $e.starts_with(\"a\")) | any tool, n each starts with a",
+        "check if arg(\"n\", $v), $v.type() === \"array\", $v.all($e -> $e.type() === \"string\" &&"
+            + " $e.ends_with(\"a\")) | any tool, n each ends with a",
+        "check if arg(\"n\", $v), $v.type() === \"array\", $v.all($e -> $e.type() === \"string\" &&"
+            + " $e.matches(\"^(?:a+)$\")) | any tool, n each matches a+",
+        "check if arg_each_host(\"n\", true, $v), $v.all($e -> {\"a.b\"}.contains($e) ||"
+            + " $e.ends_with(\".a.b\")) | any tool, n each host in a.b, *.a.b",
+        "check if arg_url(\"u\", $a, $b, 443, $c) | any tool, u port in 443",
+        "check if arg_url(\"u\", $a, $b, $p, $c), {80, 443}.contains($p) | any tool, u port in 80, 443",
+        "check if arg_url(\"u\", $a, $b, $p, $c), $p >= 1, $p <= 65535 | any tool, u port in 1-65535",
+        "check if arg_ip(\"u\", $v), $v.starts_with(\"4:00001010\") | any tool, u ip in 10.0.0.0/8",
+        "check if arg_ip(\"u\", $v), $v.starts_with(\"4:\") || $v.starts_with(\"6:\") | any tool,"
+            + " u ip in 0.0.0.0/0, ::/0",
         "check if tool(\"a\"), justified_for($s) | a, if justified",
         "check if justified_for($s), $s <= 900 | any tool, if justified within 15m",
         "check if tool(\"a\"), approvers($x), {\"ed25519/KEY\"}.intersection($x).length() >= 1 | a,"
@@ -109,6 +123,48 @@ class RecogniserTest {
         "check if arg_path(\"p\", $x), $x.starts_with(\"/data\")",
         "check if arg_path(\"p\", $x), $x === \"/data\" || $x.starts_with(\"/data2/\")",
         "check if arg_host_class(\"u\", \"safe\")",
+        // without the guard, an element of another type is an error
+        "check if arg(\"n\", $v), $v.type() === \"array\", $v.all($e -> $e.starts_with(\"a\"))",
+        "check if arg(\"n\", $v), $v.all($e -> $e.type() === \"string\" && $e.starts_with(\"a\"))",
+        "check if arg(\"n\", $v), $v.type() === \"array\", $v.any($e -> $e.type() === \"string\" &&"
+            + " $e.starts_with(\"a\"))",
+        "check if arg(\"n\", $v), $v.type() === \"array\", $v.all($e -> $e.type() === \"string\" ||"
+            + " $e.starts_with(\"a\"))",
+        "check if arg(\"n\", $v), $v.type() === \"array\", $v.all($e -> $v.type() === \"string\" &&"
+            + " $e.starts_with(\"a\"))",
+        "check if arg(\"n\", $v), $v.type() === \"array\", $v.all($e -> $e.type() === \"string\" &&"
+            + " $e.starts_with(\"\"))",
+        "check if arg(\"n\", $v), $v.type() === \"array\", $v.all($e -> $e.type() === \"string\" &&"
+            + " $e.matches(\"a+\"))",
+        // lists of which not every element is a URL, or not every one is asked for
+        "check if arg_each_host(\"n\", false, $v), $v.all($e -> {\"a.b\"}.contains($e))",
+        "check if arg_each_host(\"n\", $w, $v), $v.all($e -> {\"a.b\"}.contains($e))",
+        "check if arg_each_host(\"n\", true, $v), $v.any($e -> {\"a.b\"}.contains($e))",
+        "check if arg_each_host(\"n\", true, $v), $v.all($e -> $e.ends_with(\"a.b\"))",
+        "check if arg_each_host(\"n\", true, $v), $v.all($e -> {\"A.b\"}.contains($e))",
+        "check if arg_each_host(\"n\", true, $v)",
+        // ports that no URL has, that nobody knows, or in another spelling
+        "check if arg_url(\"u\", $a, $b, 0, $c)",
+        "check if arg_url(\"u\", $a, $b, 65536, $c)",
+        "check if arg_url(\"u\", $a, $b, \"443\", $c)",
+        "check if arg_url(\"u\", $a, $b, $p, $c), {443}.contains($p)",
+        "check if arg_url(\"u\", $a, $b, $p, $c), {0, 443}.contains($p)",
+        "check if arg_url(\"u\", $a, $b, $p, $c), {\"443\", \"80\"}.contains($p)",
+        "check if arg_url(\"u\", $a, $b, $p, $c), [80, 443].contains($p)",
+        "check if arg_url(\"u\", $a, $b, $p, $c), $p >= 0, $p <= 80",
+        "check if arg_url(\"u\", $a, $b, $p, $c), $p <= 80",
+        "check if arg_url(\"u\", $a, $b, $p, $c), $p >= 80",
+        "check if arg_url(\"u\", $a, $b, $p, $c), $p > 79, $p <= 90",
+        "check if arg_url(\"u\", $a, $b, $p, $c), $p >= 80, $p <= 80",
+        "check if arg_url(\"u\", $a, $b, $p, $c), $p <= 90, $p >= 80",
+        "check if arg_url(\"u\", $a, $b, $p, $p), $p >= 80, $p <= 90",
+        // networks that no address is in
+        "check if arg_ip(\"u\", \"4:00001010\")",
+        "check if arg_ip(\"u\", $v), {\"4:00001010\"}.contains($v)",
+        "check if arg_ip(\"u\", $v), $v.starts_with(\"\")",
+        "check if arg_ip(\"u\", $v), $v.starts_with(\"4\")",
+        "check if arg_ip(\"u\", $v), $v.starts_with(\"4:2\")",
+        "check if arg_ip(\"u\", $v), $v.ends_with(\"4:1\")",
         // a closure's parameter that is in scope already is an error
         "check if arg(\"n\", $x), $x.type() === \"array\", $x.all($x -> [1].contains($x))",
         "check if depth($d), $d <= -1",
@@ -120,6 +176,17 @@ class RecogniserTest {
     Check check = Datalog.check(text);
     assertThat(Caveat.of(check)).isEqualTo(new OpaqueCheck(check));
     assertThat(Caveat.of(check).words()).isEqualTo(check.toString());
+  }
+
+  @Test
+  void of_bitsOfNoNetwork_isOpaque() {
+    for (String bits :
+        new String[] {
+          "4:" + "0".repeat(33), "6:" + "0".repeat(129), "6:" + "0".repeat(80) + "1".repeat(16)
+        }) {
+      Check check = Datalog.check("check if arg_ip(\"u\", $v), $v.starts_with(\"" + bits + "\")");
+      assertThat(Caveat.of(check)).isEqualTo(new OpaqueCheck(check));
+    }
   }
 
   @ParameterizedTest

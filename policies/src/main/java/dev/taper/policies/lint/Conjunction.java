@@ -32,6 +32,8 @@ final class Conjunction {
           Map.entry("arg_names", 0),
           Map.entry("arg_url", 1),
           Map.entry("arg_host_class", 1),
+          Map.entry("arg_ip", 1),
+          Map.entry("arg_each_host", 1),
           Map.entry("arg_path", 1),
           Map.entry("depth", 0),
           Map.entry("delegation", 1),

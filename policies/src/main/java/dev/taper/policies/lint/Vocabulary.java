@@ -34,6 +34,8 @@ final class Vocabulary {
           Map.entry("arg_names", List.of(SET)),
           Map.entry("arg_url", List.of(STRING, STRING, STRING, INTEGER, STRING)),
           Map.entry("arg_host_class", List.of(STRING, STRING)),
+          Map.entry("arg_ip", List.of(STRING, STRING)),
+          Map.entry("arg_each_host", List.of(STRING, ANY, SET)),
           Map.entry("arg_path", List.of(STRING, STRING)),
           Map.entry("depth", List.of(INTEGER)),
           Map.entry("delegation", List.of(INTEGER, STRING, STRING)),

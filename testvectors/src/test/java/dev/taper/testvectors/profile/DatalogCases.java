@@ -51,7 +51,30 @@ final class DatalogCases {
       {
         "check if arg_path(\"a\", $arg), $arg === \"/\" || $arg.starts_with(\"//\");",
         "check_failed"
-      }
+      },
+      {
+        "check if arg(\"a\", $v), $v.type() === \"array\","
+            + " $v.all($e -> $e.type() === \"string\" && $e.ends_with(\"x\"));",
+        "out_of_scope"
+      },
+      {
+        "check if arg(\"a\", $v), $v.type() === \"array\", $v.all($e -> $e.ends_with(\"x\"));",
+        "check_failed"
+      },
+      {
+        "check if arg_each_host(\"a\", true, $v), $v.all($e -> {\"a.b\"}.contains($e));",
+        "out_of_scope"
+      },
+      {
+        "check if arg_each_host(\"a\", $w, $v), $v.all($e -> {\"a.b\"}.contains($e));",
+        "check_failed"
+      },
+      {"check if arg_url(\"a\", $s, $h, 65535, $q);", "out_of_scope"},
+      {"check if arg_url(\"a\", $s, $h, 65536, $q);", "check_failed"},
+      {"check if arg_url(\"a\", $s, $h, $p, $q), $p >= 1, $p <= 80;", "out_of_scope"},
+      {"check if arg_url(\"a\", $s, $h, $p, $q), $p >= 0, $p <= 80;", "check_failed"},
+      {"check if arg_ip(\"a\", $b), $b.starts_with(\"4:0\");", "out_of_scope"},
+      {"check if arg_ip(\"a\", $b), $b.starts_with(\"4\");", "check_failed"}
     };
     for (String[] shape : shapes) {
       planner("shape: " + shape[0], null, conditioned(shape[0]), denied(shape[1], 1, PLANNER));

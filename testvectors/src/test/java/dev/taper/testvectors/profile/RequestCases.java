@@ -204,6 +204,14 @@ final class RequestCases {
             "http://[ff02::1]/",
             "http://[2606:4700::5efe:a00:1]/",
             "http://[3fff::1]/",
+            "http://0.0.0.0/",
+            "http://255.255.255.255/",
+            "http://[::ffff:0.0.0.0]/",
+            "http://[::10.0.0.1]/",
+            "http://[ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff]/",
+            "http://acme.com:1/",
+            "http://acme.com:65535/",
+            "jira://acme.com/",
             "file:///etc/hosts",
             "file://localhost/etc/hosts",
             "https://acme.com?x=/../y")) {
@@ -218,7 +226,19 @@ final class RequestCases {
         List.of("/", "/a/b", "/a/", "/a b/c.d", "/caf\u00e9", "/caf%C3%A9", "/a..b/...c")) {
       good("path " + path, quoted(path));
     }
-    good("a URL in an array is a string", value("[\"https://user@acme.com/\",\"/a/../b\"]"));
+    good("what lies deeper in an array", value("[[\"https://user@acme.com/\",\"/a/../b\"]]"));
+    good("prose in an array", value("[\"https://user@acme.com/\",\"//\"]"), "v");
+    for (String array :
+        List.of(
+            "[]",
+            "[5]",
+            "[\"a\",\"/b\"]",
+            "[\"HTTPS://B.com:8443/x\",\"https://a.com\",\"https://b.com\"]",
+            "[\"https://a.com\",\"a.com\",null]",
+            "[\"file:///etc/hosts\",\"http://[::FFFF:10.0.0.1]\"]",
+            "[[\"https://a.com\"],{\"u\":\"https://b.com\"},\"https://c.com\"]")) {
+      good("array " + array, value(array));
+    }
   }
 
   /** A host whose last label but one has so many characters; 194 with the rest. */
@@ -393,6 +413,11 @@ final class RequestCases {
             "a/e%CC%81")) {
       bad("resource f:" + part, "path_walk", resource("f:" + part), "ambiguous_resource");
       bad("path /" + part, "path_walk", quoted("/" + part), "ambiguous_path");
+      bad(
+          "path in an array /" + part,
+          "path_walk",
+          value("[\"x\",\"/" + part + "\"]"),
+          "ambiguous_path");
     }
     for (String resource : List.of("..", "f:..", "//a", "a:b//c", "f:a:..:b")) {
       bad("resource " + resource, "path_walk", resource(resource), "ambiguous_resource");
@@ -443,6 +468,11 @@ final class RequestCases {
             "https://" + "a".repeat(64) + ".com/")) {
       String shown = url.length() > 60 ? "of a name that is too long, " + url.substring(0, 9) : url;
       bad("URL " + shown, "url_confusion", quoted(url), "ambiguous_url");
+      bad(
+          "URL in an array " + shown,
+          "url_confusion",
+          value("[\"https://acme.com/\",\"" + url + "\"]"),
+          "ambiguous_url");
     }
     bad(
         "URL with a host of 254 characters",
