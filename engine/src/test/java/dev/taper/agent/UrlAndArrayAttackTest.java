@@ -13,7 +13,9 @@ import dev.taper.agent.catalog.CatalogTool;
 import dev.taper.agent.catalog.ToolCatalog;
 import dev.taper.authorizer.PolicySet;
 import dev.taper.crypto.RootKeys;
+import dev.taper.datalog.RunLimits;
 import dev.taper.datalog.parser.Datalog;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.Locale;
 import java.util.Set;
@@ -25,7 +27,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Ports, networks and arrays at the edges of what a grant says of them, with real tokens. */
 class UrlAndArrayAttackTest {
   private final Story story = new Story();
-  private final Verifier verifier = story.verifier().build();
+
+  /** Has the usual steps, and all the time that a slow machine needs for them. */
+  private final Verifier verifier =
+      story
+          .verifier()
+          .deadline(Duration.ofMinutes(10))
+          .limits(RunLimits.defaults().withMaxTime(Duration.ofMinutes(10)))
+          .build();
 
   private AgentToken granted(String grant) {
     return story.issuer.mint(
@@ -242,7 +251,7 @@ class UrlAndArrayAttackTest {
     different.append(']');
     assertFits("n each host in a.b", same.toString(), true);
     assertFits("n each host in a.b", different.toString(), false);
-    assertFits("n each host in a.b, *.a.b, *.b", different.toString(), false);
+    assertFits("n each host in a.b, *.a.b, *.b", different.toString(), true);
     assertFits("n each host in a.b", different.toString().replace("x.b\"", ".a.b\""), false);
     assertThat(ToolCall.of("get").argJson("n", different.toString()).facts().list()).hasSize(4);
   }

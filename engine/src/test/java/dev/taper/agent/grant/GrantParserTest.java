@@ -53,7 +53,7 @@ class GrantParserTest {
         "a where n matches \\d+ | a where n matches \"\\\\d+\"",
         "a where no arguments | a where no arguments",
         "a where n each host in *.b.c,x.y | a where n each host in x.y, *.b.c",
-        "a where n each ends with \".md\" and n each starts with in | a where n each starts with in and n each ends with .md",
+        "a where n each ends with \".md\" and n each starts with x | a where n each starts with x and n each ends with .md",
         "a where u port in 443 ,80,443 | a where u port in 80, 443",
         "a where u port in 1-65535 | a where u port in 1-65535",
         "a where u port in \"80\" | a where u port in 80",

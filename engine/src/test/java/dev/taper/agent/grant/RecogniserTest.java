@@ -33,13 +33,13 @@ class RecogniserTest {
             + " $e.ends_with(\"a\")) | any tool, n each ends with a",
         "check if arg(\"n\", $v), $v.type() === \"array\", $v.all($e -> $e.type() === \"string\" &&"
             + " $e.matches(\"^(?:a+)$\")) | any tool, n each matches a+",
-        "check if arg_each_host(\"n\", true, $v), $v.all($e -> {\"a.b\"}.contains($e) ||"
-            + " $e.ends_with(\".a.b\")) | any tool, n each host in a.b, *.a.b",
+        "`check if arg_each_host(\"n\", true, $v), $v.all($e -> {\"a.b\"}.contains($e) ||"
+            + " $e.ends_with(\".a.b\"))` | any tool, n each host in a.b, *.a.b",
         "check if arg_url(\"u\", $a, $b, 443, $c) | any tool, u port in 443",
         "check if arg_url(\"u\", $a, $b, $p, $c), {80, 443}.contains($p) | any tool, u port in 80, 443",
         "check if arg_url(\"u\", $a, $b, $p, $c), $p >= 1, $p <= 65535 | any tool, u port in 1-65535",
         "check if arg_ip(\"u\", $v), $v.starts_with(\"4:00001010\") | any tool, u ip in 10.0.0.0/8",
-        "check if arg_ip(\"u\", $v), $v.starts_with(\"4:\") || $v.starts_with(\"6:\") | any tool,"
+        "`check if arg_ip(\"u\", $v), $v.starts_with(\"4:\") || $v.starts_with(\"6:\")` | any tool,"
             + " u ip in 0.0.0.0/0, ::/0",
         "check if tool(\"a\"), justified_for($s) | a, if justified",
         "check if justified_for($s), $s <= 900 | any tool, if justified within 15m",
