@@ -21,6 +21,7 @@ public final class Causes {
           ErrorCode.APPROVAL_USES_UNAVAILABLE,
           ErrorCode.APPROVAL_USES_FULL,
           ErrorCode.REPLAY_CACHE_FULL,
+          ErrorCode.REPLAY_CACHE_UNAVAILABLE,
           ErrorCode.UNKNOWN_REVOCATION_KEY);
 
   private Causes() {}

@@ -143,6 +143,9 @@ public enum ErrorCode {
   /** A database was made by a newer program, or holds something else. */
   DATABASE_SCHEMA(Category.STORE),
 
+  /** A file that a verifier works by cannot be read. */
+  FILE_UNAVAILABLE(Category.STORE),
+
   /** A line of an audit log is not a record, or not in a record's one form. */
   MALFORMED_AUDIT_RECORD(Category.FORMAT),
   /** An audit log cannot be continued, because its contents were changed. */

@@ -8,9 +8,11 @@ import dev.taper.agent.AuditFailure;
 import dev.taper.agent.Issuer;
 import dev.taper.agent.Verifier;
 import dev.taper.agent.VerifierBuilder;
-import dev.taper.agent.memory.InMemoryApprovalUses;
+import dev.taper.agent.memory.AcceptedProofs;
+import dev.taper.agent.memory.FolderApprovalUses;
+import dev.taper.agent.memory.FolderReplayMemory;
+import dev.taper.agent.memory.InMemoryReplayMemory;
 import dev.taper.agent.memory.ProofWindow;
-import dev.taper.agent.memory.ReplayMemory;
 import dev.taper.audit.AuditLog;
 import dev.taper.authorizer.PolicyPart;
 import dev.taper.authorizer.PolicySet;
@@ -64,10 +66,14 @@ class NullOptionTest {
         () -> AuditLog.on(new NoSink(), signer).checkpointEvery((Duration) null));
     calls.put("AuditLog.patience", () -> AuditLog.on(new NoSink(), signer).patience(null));
     calls.put("TokenCache.of", () -> TokenCache.of(1, null));
-    calls.put("ReplayCache.of, window", () -> ReplayMemory.of(null, 1, CLOCK));
-    calls.put("ReplayCache.of, clock", () -> ReplayMemory.of(ProofWindow.DEFAULT, 1, null));
-    calls.put("ReplayCache.of", () -> ReplayMemory.of(null));
-    calls.put("InMemoryApprovalUses.of", () -> InMemoryApprovalUses.of(null));
+    InMemoryReplayMemory memory = InMemoryReplayMemory.of(1);
+    calls.put("AcceptedProofs.of, window", () -> AcceptedProofs.of(null, memory, CLOCK));
+    calls.put(
+        "AcceptedProofs.of, memory", () -> AcceptedProofs.of(ProofWindow.DEFAULT, null, CLOCK));
+    calls.put(
+        "AcceptedProofs.of, clock", () -> AcceptedProofs.of(ProofWindow.DEFAULT, memory, null));
+    calls.put("FolderReplayMemory.in", () -> FolderReplayMemory.in(null));
+    calls.put("FolderApprovalUses.in", () -> FolderApprovalUses.in(null));
     calls.put("AgentDirectory.of", () -> AgentDirectory.of(null));
     calls.put("RootKeySet.of, clock", () -> RootKeySet.of(null, List.of()));
     calls.put("RootKeySet.of, keys", () -> RootKeySet.of(CLOCK, null));
@@ -83,7 +89,8 @@ class NullOptionTest {
     calls.put("policies", () -> verifier.policies(null));
     calls.put("revocations", () -> verifier.revocations(null));
     calls.put("directory", () -> verifier.directory(null));
-    calls.put("replayCache", () -> verifier.replayCache(null));
+    calls.put("replayMemory", () -> verifier.replayMemory(null));
+    calls.put("proofWindow", () -> verifier.proofWindow(null));
     calls.put("approvalUses", () -> verifier.approvalUses(null));
     calls.put("longestJustification", () -> verifier.longestJustification(null));
     calls.put("clock", () -> verifier.clock(null));

@@ -3,7 +3,6 @@ package dev.taper.assurance;
 import dev.taper.agent.AgentToken;
 import dev.taper.agent.Verifier;
 import dev.taper.agent.call.ToolCall;
-import dev.taper.agent.memory.ReplayMemory;
 import dev.taper.audit.AuditEvent;
 import dev.taper.audit.AuditKind;
 import dev.taper.audit.AuditLog;
@@ -108,7 +107,6 @@ final class RecordSeeds {
               .callerStatesMeaning()
               .audience("svc:jira")
               .clock(Keys.CLOCK)
-              .replayCache(ReplayMemory.of(Keys.CLOCK))
               .withoutRevocation()
               .listener(log)
               .build();

@@ -6,7 +6,8 @@ import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.memory.MemoryShare;
 import dev.taper.agent.memory.ProofWindow;
-import dev.taper.agent.memory.ReplayMemory;
+import dev.taper.agent.memory.AcceptedProofs;
+import dev.taper.agent.memory.InMemoryReplayMemory;
 import dev.taper.benchmarks.workload.Backend;
 import dev.taper.benchmarks.workload.HeldChain;
 import dev.taper.crypto.Algorithm;
@@ -44,7 +45,7 @@ public class ProofBenchmark extends TimedBenchmark {
   private ToolCall call;
   private final Audience audience = Audience.of(HeldChain.AUDIENCE);
   private byte[] state = {};
-  private ReplayMemory memory;
+  private AcceptedProofs memory;
 
   /** Makes a chain and the proofs. */
   @Setup
@@ -62,7 +63,7 @@ public class ProofBenchmark extends TimedBenchmark {
   /** Forgets the proofs. */
   @Setup(Level.Invocation)
   public void forget() {
-    memory = ReplayMemory.of(WINDOW, ReplayMemory.DEFAULT_CAPACITY, Clock.systemUTC());
+    memory = AcceptedProofs.of(WINDOW, InMemoryReplayMemory.of(), Clock.systemUTC());
   }
 
   /** Makes a proof. */

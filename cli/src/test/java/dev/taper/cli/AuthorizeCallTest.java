@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -122,7 +121,7 @@ class AuthorizeCallTest {
   }
 
   @Test
-  void authorize_replayCache_seesReplaysFromRunToRun() {
+  void authorize_replayMemory_seesReplaysFromRunToRun() {
     String[] more = {"--proof", "proof", "--replay-memory", "used"};
 
     assertThat(agents.decide("researcher", "search.json", more).exit()).isZero();
@@ -135,11 +134,11 @@ class AuthorizeCallTest {
         .startsWith("DENIED  proof_replayed")
         .contains("hop 1  agent:researcher");
     assertThat(fresh.exit()).isZero();
-    assertThat(folder.resolve("used").toFile().list()).hasSize(2);
+    assertThat(folder.resolve("used").resolve("proofs")).isNotEmptyFile();
   }
 
   @Test
-  void authorize_replayCache_remembersOnlyCallsThatWereAllowed() {
+  void authorize_replayMemory_remembersOnlyCallsThatWereAllowed() {
     agents.prove("planner", "search.json", "svc:jira", "planner.proof");
     cli.file("other.json", Agents.SEARCH.replace("ACME", "OTHER"));
     agents.prove("researcher", "other.json", "svc:jira", "other.proof");
@@ -167,25 +166,6 @@ class AuthorizeCallTest {
                     "planner", "search.json", "--proof", "planner.proof", "--replay-memory", "used")
                 .exit())
         .isZero();
-  }
-
-  @Test
-  void authorize_replayCache_dropsWhatHasEnded() throws IOException {
-    Path used = Files.createDirectory(folder.resolve("used"));
-    long now = Cli.NOW.toEpochMilli();
-    String digest = "0123456789abcdef0123456789abcdef";
-    for (String name :
-        new String[] {
-          (now - 60_001) + "-" + digest + ".proof", (now - 60_000) + "-" + digest + ".proof", "mine"
-        }) {
-      Files.createFile(used.resolve(name));
-    }
-
-    agents.decide("researcher", "search.json", "--proof", "proof", "--replay-memory", "used");
-
-    assertThat(used.toFile().list())
-        .hasSize(3)
-        .contains("mine", (now - 60_000) + "-" + digest + ".proof");
   }
 
   @ParameterizedTest
@@ -270,7 +250,7 @@ class AuthorizeCallTest {
   }
 
   @Test
-  void authorize_replayCacheThatIsNone_isUnavailable() {
+  void authorize_replayMemoryThatIsNone_isUnavailable() {
     cli.file("used", "a file");
 
     Cli.Result result =

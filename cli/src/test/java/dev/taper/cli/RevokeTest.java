@@ -167,7 +167,7 @@ class RevokeTest {
   }
 
   @Test
-  void authorize_revokedWithAReplayCache_leavesTheProofUnused() {
+  void authorize_revokedWithAReplayMemory_leavesTheProofUnused() {
     revoke("task", "T-9");
     revoke("task", "T-4711");
 

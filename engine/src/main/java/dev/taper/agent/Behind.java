@@ -6,8 +6,10 @@ import dev.taper.Fill;
 import dev.taper.agent.memory.ApprovalUse;
 import dev.taper.agent.memory.ApprovalUses;
 import dev.taper.agent.memory.InMemoryApprovalUses;
+import dev.taper.agent.memory.InMemoryReplayMemory;
 import dev.taper.agent.memory.MemoryShare;
-import dev.taper.agent.memory.ProofUses;
+import dev.taper.agent.memory.ProofUse;
+import dev.taper.agent.memory.ReplayMemory;
 import dev.taper.revocation.Fingerprint;
 import dev.taper.revocation.RevocationList;
 import dev.taper.revocation.Revocations;
@@ -63,13 +65,10 @@ final class Behind {
         : new Uses(uses, add("the memory of used approvals", ErrorCode.APPROVAL_USES_UNAVAILABLE));
   }
 
-  @Nullable ProofUses proofs(@Nullable ProofUses uses) {
-    if (uses == null) {
-      return null;
-    }
-    Backing backing = add("the memory of proofs", ErrorCode.REPLAY_CACHE_UNAVAILABLE);
-    return (nonce, issuedAt, holder, share) ->
-        backing.ask(forSteps(), () -> uses.claim(nonce, issuedAt, holder, share));
+  ReplayMemory proofs(ReplayMemory memory) {
+    return memory instanceof InMemoryReplayMemory
+        ? memory
+        : new Replays(memory, add("the replay memory", ErrorCode.REPLAY_CACHE_UNAVAILABLE));
   }
 
   @Nullable Revocations revocations(@Nullable Revocations revocations) {
@@ -120,8 +119,8 @@ final class Behind {
     }
 
     @Override
-    public Set<ApprovalUse> claim(Collection<ApprovalUse> wanted, MemoryShare share) {
-      return backing.ask(forSteps(), () -> uses.claim(wanted, share));
+    public Set<ApprovalUse> claim(Collection<ApprovalUse> wanted, MemoryShare share, Instant now) {
+      return backing.ask(forSteps(), () -> uses.claim(wanted, share, now));
     }
 
     /** Gives approvals back, with as much time again as recording had before. */
@@ -136,8 +135,39 @@ final class Behind {
     }
 
     @Override
+    public boolean durable() {
+      return uses.durable();
+    }
+
+    @Override
     public @Nullable Fill fill() {
       return uses.fill();
+    }
+  }
+
+  /** A memory of used proofs that may wait. */
+  private final class Replays implements ReplayMemory {
+    private final ReplayMemory memory;
+    private final Backing backing;
+
+    Replays(ReplayMemory memory, Backing backing) {
+      this.memory = memory;
+      this.backing = backing;
+    }
+
+    @Override
+    public boolean known(ProofUse use) {
+      return memory.known(use); // it asks nobody else
+    }
+
+    @Override
+    public boolean claim(ProofUse use, MemoryShare share, Instant now) {
+      return backing.ask(forSteps(), () -> memory.claim(use, share, now));
+    }
+
+    @Override
+    public @Nullable Fill fill() {
+      return memory.fill();
     }
   }
 

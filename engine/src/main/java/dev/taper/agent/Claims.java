@@ -6,8 +6,7 @@ import dev.taper.agent.approval.Approval;
 import dev.taper.agent.call.Proof;
 import dev.taper.agent.memory.ApprovalUse;
 import dev.taper.agent.memory.ApprovalUses;
-import dev.taper.agent.memory.MemoryShare;
-import dev.taper.agent.memory.ProofUses;
+import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -19,15 +18,7 @@ import org.jspecify.annotations.Nullable;
  * so refused calls fill no memory. For one call and one thread.
  */
 final class Claims {
-  /**
-   * The memories in which every call claims what it uses.
-   *
-   * @param proofs which proofs were used elsewhere; null if nobody else knows
-   * @param approvals which single-use approvals were used
-   */
-  record Memories(@Nullable ProofUses proofs, ApprovalUses approvals) {}
-
-  private final Memories memories;
+  private final ApprovalUses uses;
   private final DelegationChain chain;
   private Proof.@Nullable Checked proof;
   private boolean nonceIsClaimed;
@@ -36,11 +27,11 @@ final class Claims {
   /**
    * Prepares the claims; nothing is claimed yet.
    *
-   * @param memories where to claim
+   * @param uses where to claim approvals; a proof knows its own memory
    * @param chain the verified chain, whose share is used
    */
-  Claims(Memories memories, DelegationChain chain) {
-    this.memories = memories;
+  Claims(ApprovalUses uses, DelegationChain chain) {
+    this.uses = uses;
     this.chain = chain;
   }
 
@@ -57,43 +48,21 @@ final class Claims {
    *     ErrorCode#REPLAY_CACHE_UNAVAILABLE}
    */
   void nonce() {
-    if (proof == null || nonceIsClaimed) {
-      return;
-    }
-    MemoryShare share = chain.memoryShare();
-    proof.claim(share);
-    nonceIsClaimed = true;
-    ProofUses elsewhere = memories.proofs;
-    if (elsewhere != null && !isUnusedElsewhere(elsewhere, proof, share)) {
-      throw new TaperException(
-          ErrorCode.HOLDER_PROOF_REPLAYED, "the proof was used before; every call needs its own");
-    }
-  }
-
-  private static boolean isUnusedElsewhere(
-      ProofUses elsewhere, Proof.Checked proof, MemoryShare share) {
-    try {
-      return elsewhere.claim(
-          proof.proof().nonce(), proof.proof().issuedAt(), proof.holder(), share);
-    } catch (RuntimeException e) {
-      if (e instanceof TaperException known && known.code() == ErrorCode.REPLAY_CACHE_FULL) {
-        throw known;
-      }
-      throw new TaperException(
-          ErrorCode.REPLAY_CACHE_UNAVAILABLE,
-          "whether the proof was used before cannot be found out",
-          e);
+    if (proof != null && !nonceIsClaimed) {
+      proof.claim(chain.memoryShare());
+      nonceIsClaimed = true;
     }
   }
 
   /**
    * Claims approvals: all of them, or none if one was used before.
    *
+   * @param now the time of the decision
    * @return those that were used before; empty if all of them are claimed now
    * @throws TaperException {@link ErrorCode#APPROVAL_USES_FULL} or {@link
    *     ErrorCode#APPROVAL_USES_UNAVAILABLE}
    */
-  Set<ApprovalUse> approvals(List<Approval> needed) {
+  Set<ApprovalUse> approvals(List<Approval> needed, Instant now) {
     Set<ApprovalUse> wanted = new LinkedHashSet<>();
     needed.forEach(approval -> wanted.add(approval.use()));
     if (wanted.isEmpty()) {
@@ -101,7 +70,7 @@ final class Claims {
     }
     Set<ApprovalUse> before;
     try {
-      before = memories.approvals.claim(wanted, chain.memoryShare());
+      before = uses.claim(wanted, chain.memoryShare(), now);
     } catch (TaperException e) {
       throw e.code() == ErrorCode.APPROVAL_USES_FULL ? e : unavailable(e);
     } catch (RuntimeException e) {
@@ -122,7 +91,7 @@ final class Claims {
       return;
     }
     try {
-      memories.approvals.release(claimed);
+      uses.release(claimed);
     } catch (RuntimeException e) {
       // They stay used: that costs somebody an approval, and never lets one count twice.
     }

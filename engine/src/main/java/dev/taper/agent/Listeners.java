@@ -30,7 +30,7 @@ final class Listeners {
   private final Behind behind;
   private final Clock clock;
   private final byte[] policyDigest;
-  private final LongAdder unrecorded = new LongAdder();
+  private final LongAdder unrecorded;
 
   Listeners(List<Entry> entries, Clock clock, PolicySet policies, Behind behind) {
     List<Told> told = new ArrayList<>();
@@ -42,10 +42,27 @@ final class Listeners {
     this.entries = List.copyOf(told);
     this.behind = behind;
     this.clock = clock;
-    this.policyDigest =
-        entries.isEmpty()
-            ? new byte[0]
-            : Digests.sha256(policies.toString().getBytes(StandardCharsets.UTF_8));
+    this.unrecorded = new LongAdder();
+    this.policyDigest = digest(policies);
+  }
+
+  private Listeners(Listeners same, PolicySet policies) {
+    this.entries = same.entries;
+    this.behind = same.behind;
+    this.clock = same.clock;
+    this.unrecorded = same.unrecorded;
+    this.policyDigest = digest(policies);
+  }
+
+  /** The same listeners, for decisions by other policies. */
+  Listeners with(PolicySet policies) {
+    return new Listeners(this, policies);
+  }
+
+  private byte[] digest(PolicySet policies) {
+    return entries.isEmpty()
+        ? new byte[0]
+        : Digests.sha256(policies.toString().getBytes(StandardCharsets.UTF_8));
   }
 
   /**

@@ -39,6 +39,16 @@ final class PendingDecision {
       RunLimits limits,
       boolean approversPublished,
       Unexplained unexplained) {
+    Service with(PolicySet others) {
+      return new Service(
+          audience, others, directory, externs, limits, approversPublished, unexplained);
+    }
+
+    Service with(AgentDirectory other) {
+      return new Service(
+          audience, policies, other, externs, limits, approversPublished, unexplained);
+    }
+
     /** The limits of explaining one decision: a small part of the limits of making it. */
     RunLimits explaining() {
       return limits.withMaxSteps(Math.max(1, limits.maxSteps() / EXPLAINING_SHARE));

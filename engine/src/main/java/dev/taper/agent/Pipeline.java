@@ -8,14 +8,18 @@ import dev.taper.agent.call.Proof;
 import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.catalog.ToolCatalog;
+import dev.taper.agent.memory.AcceptedProofs;
+import dev.taper.agent.memory.ApprovalUses;
 import dev.taper.agent.memory.InMemoryApprovalUses;
-import dev.taper.agent.memory.ReplayMemory;
+import dev.taper.agent.memory.InMemoryReplayMemory;
+import dev.taper.authorizer.PolicySet;
 import dev.taper.revocation.Revocations;
 import dev.taper.token.HeldToken;
 import dev.taper.token.TokenCache;
 import dev.taper.token.TokenKind;
 import dev.taper.token.VerifiedChain;
 import java.time.Clock;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
@@ -31,10 +35,11 @@ final class Pipeline {
   private final boolean bearerAccepted;
   private final boolean sealedAccepted;
   private final @Nullable Revocations revocations;
-  private final ReplayMemory replays;
+  private final AcceptedProofs proofs;
+  private final ApprovalUses approvalUses;
   private final Clock clock;
   private final Escalation.Rules rules;
-  private final Claims.Memories memories;
+  private final Set<String> sharedPredicates;
   private final PendingDecision.Service service;
   private final Listeners listeners;
   private final Behind behind;
@@ -42,29 +47,77 @@ final class Pipeline {
   Pipeline(VerifierBuilder b, Audience audience) {
     this.behind = new Behind(b.deadline, b.clock, b.ticker);
     this.audience = audience;
-    this.catalog = b.catalog;
+    this.catalog = b.catalog == null ? null : own(b.catalog, audience);
     this.bearerAccepted = b.bearerAccepted;
     this.sealedAccepted = b.sealedAccepted;
     this.revocations = behind.revocations(b.revocations);
     this.clock = b.clock;
-    this.replays = b.replays == null ? ReplayMemory.of(b.clock) : b.replays;
+    this.proofs =
+        AcceptedProofs.of(
+            b.proofWindow,
+            b.replayMemory == null ? InMemoryReplayMemory.of() : behind.proofs(b.replayMemory),
+            b.clock);
+    this.approvalUses =
+        b.approvalUses == null ? InMemoryApprovalUses.of() : behind.uses(b.approvalUses);
     this.rules = new Escalation.Rules(audience.name(), b.longestJustification, b.longestApproval);
-    this.memories =
-        new Claims.Memories(
-            behind.proofs(b.proofUses),
-            b.approvalUses == null
-                ? InMemoryApprovalUses.of(b.clock)
-                : behind.uses(b.approvalUses));
+    this.sharedPredicates = Set.copyOf(b.sharedPredicates);
     this.service =
         new PendingDecision.Service(
             audience.name(),
-            b.policies.confidential(b.sharedPredicates),
+            b.policies.confidential(sharedPredicates),
             b.directory,
             b.externs,
             b.limits,
             b.approversPublished,
             new Unexplained());
     this.listeners = new Listeners(b.listeners, b.clock, b.policies, behind);
+  }
+
+  /** The same pipeline, with another service, catalog and policies to record. */
+  private Pipeline(
+      Pipeline same,
+      PendingDecision.Service service,
+      @Nullable ToolCatalog catalog,
+      Listeners listeners) {
+    this.behind = same.behind;
+    this.audience = same.audience;
+    this.bearerAccepted = same.bearerAccepted;
+    this.sealedAccepted = same.sealedAccepted;
+    this.revocations = same.revocations;
+    this.proofs = same.proofs;
+    this.approvalUses = same.approvalUses;
+    this.clock = same.clock;
+    this.rules = same.rules;
+    this.sharedPredicates = same.sharedPredicates;
+    this.service = service;
+    this.catalog = catalog;
+    this.listeners = listeners;
+  }
+
+  Pipeline with(PolicySet policies) {
+    return new Pipeline(
+        this,
+        service.with(policies.confidential(sharedPredicates)),
+        catalog,
+        listeners.with(policies));
+  }
+
+  Pipeline with(AgentDirectory directory) {
+    return new Pipeline(this, service.with(directory), catalog, listeners);
+  }
+
+  Pipeline with(ToolCatalog other) {
+    return new Pipeline(this, service, own(other, audience), listeners);
+  }
+
+  /** The catalog, if it is this service's own. */
+  private static ToolCatalog own(ToolCatalog catalog, Audience audience) {
+    if (!catalog.audience().equals(audience.name())) {
+      throw new TaperException(
+          ErrorCode.INVALID_ARGUMENT,
+          "the catalog is of " + catalog.audience() + ", and the verifier is " + audience);
+    }
+    return catalog;
   }
 
   /** Decides about a call with a token whose signatures were verified. */
@@ -92,7 +145,7 @@ final class Pipeline {
       VerifiedChain verified, ToolCall call, @Nullable Proof proof, SentApprovals approvals) {
     DelegationChain chain = DelegationChain.of(verified);
     DecisionBasis basis = new DecisionBasis();
-    Claims claims = new Claims(memories, chain);
+    Claims claims = new Claims(approvalUses, chain);
     CallDecision decision =
         decide(
             new PendingDecision(service, call, verified, chain),
@@ -139,7 +192,7 @@ final class Pipeline {
       try {
         Proof.Subject subject =
             new Proof.Subject(held.stateDigest(), audience, presented.approvals(), call.sent());
-        claims.proof(proof.check(held.holderKey(), subject, replays));
+        claims.proof(proof.check(held.holderKey(), subject, proofs));
       } catch (TaperException e) {
         if (DenialCode.of(e.code()) == null) {
           throw e;
@@ -152,7 +205,7 @@ final class Pipeline {
     if (forbidden != null) {
       return pending.denied(DenialCode.ARGUMENT_OPAQUE, forbidden);
     }
-    Escalation escalation = new Escalation(chain, call, clock, rules, memories.approvals());
+    Escalation escalation = new Escalation(chain, call, clock, rules, approvalUses);
     return pending.decide(facts, escalation, claims, basis);
   }
 
@@ -176,6 +229,10 @@ final class Pipeline {
     return catalog;
   }
 
+  Clock clock() {
+    return clock;
+  }
+
   long unrecorded() {
     return listeners.unrecorded();
   }
@@ -189,9 +246,10 @@ final class Pipeline {
         clock.instant(),
         revocations == null ? null : revocations.health(),
         behind.health(),
-        replays.fill(),
-        memories.approvals().fill(),
+        proofs.fill(),
+        approvalUses.fill(),
         tokenCache,
-        unrecorded());
+        unrecorded(),
+        List.of());
   }
 }

@@ -68,7 +68,7 @@ final class SingleUse {
       }
       List<Approval> owed = owed(fewest.approvals());
       claims.nonce();
-      Set<ApprovalUse> before = claims.approvals(owed);
+      Set<ApprovalUse> before = claims.approvals(owed, escalation.now());
       if (before.isEmpty()) {
         return fewest;
       }

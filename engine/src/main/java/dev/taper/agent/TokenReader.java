@@ -19,6 +19,11 @@ final class TokenReader {
     this.cache = cache;
   }
 
+  /** Reads within the same limits and with the same cache. */
+  TokenReader with(RootKeys others) {
+    return new TokenReader(others, limits, cache);
+  }
+
   /** Decodes a token without verifying it, for refusals that need no signatures. */
   UnverifiedToken decode(String token) {
     return UnverifiedToken.decode(token, limits);

@@ -1,15 +1,18 @@
 package dev.taper.agent;
 
 import dev.taper.ErrorCode;
+import dev.taper.Given;
 import dev.taper.TaperException;
 import dev.taper.agent.call.Audience;
 import dev.taper.agent.call.Proof;
 import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.catalog.ToolCatalog;
+import dev.taper.authorizer.PolicySet;
 import dev.taper.crypto.RootKeys;
 import dev.taper.token.TokenCache;
 import dev.taper.token.UnverifiedToken;
+import java.time.Clock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +21,10 @@ import org.jspecify.annotations.Nullable;
  * check of the chain and the service's policies. Only then does it claim the proof and the
  * single-use approvals, so that refused calls use up nothing. Every step fails closed. Built once,
  * immutable but for its memories of tokens, proofs and approvals, and used from any thread.
+ *
+ * <p>The verifiers that {@code with} makes have something new, and share everything else with this
+ * one: memories, token cache, listeners, what they count. So what was used stays used. {@link
+ * ReloadingVerifier} does so when files change.
  */
 public final class Verifier {
   private final TokenReader tokens;
@@ -28,6 +35,11 @@ public final class Verifier {
     this.pipeline = new Pipeline(b, audience);
   }
 
+  private Verifier(TokenReader tokens, Pipeline pipeline) {
+    this.tokens = tokens;
+    this.pipeline = pipeline;
+  }
+
   /**
    * Starts a verifier.
    *
@@ -35,6 +47,33 @@ public final class Verifier {
    */
   public static VerifierBuilder trusting(RootKeys rootKeys) {
     return new VerifierBuilder(rootKeys);
+  }
+
+  /** Returns a verifier that trusts other root keys, and shares everything else with this one. */
+  public Verifier with(RootKeys rootKeys) {
+    return new Verifier(
+        tokens.with(Given.that(rootKeys, "the set of root keys that are trusted")), pipeline);
+  }
+
+  /** Returns a verifier with other policies, which shares everything else with this one. */
+  public Verifier with(PolicySet policies) {
+    return new Verifier(
+        tokens, pipeline.with(Given.that(policies, "the verifier's policy set")));
+  }
+
+  /** Returns a verifier with another directory, which shares everything else with this one. */
+  public Verifier with(AgentDirectory directory) {
+    return new Verifier(tokens, pipeline.with(Given.that(directory, "the agent directory")));
+  }
+
+  /**
+   * Returns a verifier with another catalog, which shares everything else with this one. It takes
+   * only calls that its own catalog makes.
+   *
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if the catalog is of another audience
+   */
+  public Verifier with(ToolCatalog catalog) {
+    return new Verifier(tokens, pipeline.with(Given.that(catalog, "the catalog of tools")));
   }
 
   /**
@@ -88,6 +127,10 @@ public final class Verifier {
   /** The catalog of the service's tools; null if it does without one. */
   public @Nullable ToolCatalog catalog() {
     return pipeline.catalog();
+  }
+
+  Clock clock() {
+    return pipeline.clock();
   }
 
   /** What the token cache did so far and holds now; null without one. */

@@ -8,7 +8,7 @@ import dev.taper.agent.call.Audience;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.catalog.ToolCatalog;
 import dev.taper.agent.memory.ApprovalUses;
-import dev.taper.agent.memory.ProofUses;
+import dev.taper.agent.memory.ProofWindow;
 import dev.taper.agent.memory.ReplayMemory;
 import dev.taper.authorizer.PolicySet;
 import dev.taper.crypto.RootKeys;
@@ -27,7 +27,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -59,8 +58,8 @@ public final class VerifierBuilder {
   boolean bearerAccepted;
   boolean sealedAccepted;
   @Nullable AgentDirectory directory;
-  @Nullable ReplayMemory replays;
-  @Nullable ProofUses proofUses;
+  ProofWindow proofWindow = ProofWindow.DEFAULT;
+  @Nullable ReplayMemory replayMemory;
   @Nullable ApprovalUses approvalUses;
   Duration longestJustification = Duration.ofHours(1);
   Duration longestApproval = Duration.ofHours(24);
@@ -174,24 +173,29 @@ public final class VerifierBuilder {
     return this;
   }
 
-  /** Sets the memory for proofs, with its window and clock; by default one of its own. */
-  public VerifierBuilder replayCache(ReplayMemory cache) {
-    replays = Given.that(cache, "the replay cache");
-    return this;
-  }
-
   /**
-   * Asks another memory for proofs too, which several processes share. It is asked once for each
-   * call that is allowed otherwise.
+   * Sets the memory for used proofs; by default one of its own, so that each proof is good for one
+   * call to this verifier. A memory that verifiers share is asked once for each call that is
+   * allowed otherwise. They need the same {@linkplain #proofWindow window}.
    */
-  public VerifierBuilder proofUses(ProofUses newUses) {
-    proofUses = Objects.requireNonNull(newUses);
+  public VerifierBuilder replayMemory(ReplayMemory newMemory) {
+    replayMemory = Given.that(newMemory, "the replay memory");
     return this;
   }
 
   /**
-   * Sets the memory for single-use approvals that were used; by default one of its own, so that
-   * each is good for one call to this verifier. Verifiers of one audience have to share one.
+   * Sets how old a proof may be, and how far ahead of the verifier's clock; by default {@link
+   * ProofWindow#DEFAULT}.
+   */
+  public VerifierBuilder proofWindow(ProofWindow newWindow) {
+    proofWindow = Given.that(newWindow, "the window of proofs");
+    return this;
+  }
+
+  /**
+   * Sets the memory for approvals that were used; by default one of its own, so that an approval
+   * for one call is good for one call to this verifier. Verifiers of one audience have to share
+   * one.
    */
   public VerifierBuilder approvalUses(ApprovalUses newUses) {
     approvalUses = Given.that(newUses, "the memory for used approvals");
@@ -351,11 +355,6 @@ public final class VerifierBuilder {
       throw new TaperException(
           ErrorCode.INVALID_ARGUMENT,
           "a verifier needs to know what calls mean: catalog(…), or callerStatesMeaning()");
-    }
-    if (catalog != null && !catalog.audience().equals(audience.name())) {
-      throw new TaperException(
-          ErrorCode.INVALID_ARGUMENT,
-          "the catalog is of " + catalog.audience() + ", and the verifier is " + audience);
     }
     return new Verifier(this, audience);
   }

@@ -1,9 +1,11 @@
 package dev.taper.agent;
 
+import dev.taper.ErrorCode;
 import dev.taper.FailureLog;
 import dev.taper.Fill;
 import dev.taper.revocation.Revocations.RevocationHealth;
 import dev.taper.token.TokenCache;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,11 +17,12 @@ import org.jspecify.annotations.Nullable;
  * @param at when, by the verifier's clock
  * @param revocation the revocation lists and where they come from; null if the verifier does
  *     without
- * @param stores what decisions wait for: the shared memory of approvals, the listeners
- * @param replays the memory for proofs
+ * @param stores what decisions wait for: shared memories of proofs and approvals, the listeners
+ * @param replays the memory for proofs in this process
  * @param approvalUses the memory for used approvals; null if it does not say
  * @param tokens the token cache; null without one
  * @param unrecordedDecisions how many times a listener could not take note of a decision
+ * @param files the files that a {@link ReloadingVerifier} works by; otherwise none
  */
 public record VerifierHealth(
     Instant at,
@@ -28,7 +31,8 @@ public record VerifierHealth(
     Fill replays,
     @Nullable Fill approvalUses,
     TokenCache.@Nullable Statistics tokens,
-    long unrecordedDecisions) {
+    long unrecordedDecisions,
+    List<WatchedFile> files) {
   /**
    * The health of something that decisions wait for.
    *
@@ -45,9 +49,37 @@ public record VerifierHealth(
       int failuresInRow,
       FailureLog.@Nullable Failure lastFailure) {}
 
-  /** Copies the list. */
+  /**
+   * A file that a verifier works by.
+   *
+   * @param name what it holds
+   * @param file where it is
+   * @param modified when the contents in use were written, as the file said
+   * @param error why the file as it is now is not in use, and an older one is; null if it is
+   * @param lastFailure the last time that it could not be used, however long ago; null if there was
+   *     none
+   */
+  public record WatchedFile(
+      String name,
+      String file,
+      Instant modified,
+      @Nullable ErrorCode error,
+      FailureLog.@Nullable Failure lastFailure) {
+    /** How old the contents in use are. */
+    public Duration age(Instant at) {
+      return Duration.between(modified, at);
+    }
+  }
+
+  /** Copies the lists. */
   public VerifierHealth {
     stores = List.copyOf(stores);
+    files = List.copyOf(files);
+  }
+
+  VerifierHealth with(List<WatchedFile> others) {
+    return new VerifierHealth(
+        at, revocation, stores, replays, approvalUses, tokens, unrecordedDecisions, others);
   }
 
   /** True if nothing that is known here makes the verifier refuse calls that it should allow. */

@@ -3,6 +3,7 @@ package dev.taper.revocation;
 import dev.taper.ErrorCode;
 import dev.taper.Given;
 import dev.taper.TaperException;
+import dev.taper.WholeFile;
 import dev.taper.revocation.RevocationEntry.LiftedEntry;
 import dev.taper.revocation.RevocationHeader.Validity;
 import dev.taper.revocation.RevocationIssuer.IssuedList;

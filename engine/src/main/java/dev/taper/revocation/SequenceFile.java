@@ -2,6 +2,7 @@ package dev.taper.revocation;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
+import dev.taper.WholeFile;
 import dev.taper.crypto.PublicKey;
 import java.io.IOException;
 import java.io.InputStream;

@@ -19,18 +19,18 @@ import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.memory.ApprovalUse;
 import dev.taper.agent.memory.ApprovalUses;
 import dev.taper.agent.memory.InMemoryApprovalUses;
+import dev.taper.agent.memory.InMemoryReplayMemory;
 import dev.taper.agent.memory.MemoryShare;
-import dev.taper.agent.memory.ProofWindow;
-import dev.taper.agent.memory.ReplayMemory;
+import dev.taper.agent.memory.ProofUse;
 import dev.taper.authorizer.PolicySet;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.datalog.parser.Datalog;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -41,10 +41,10 @@ class ClaimsTest {
 
   private final Escalated e = new Escalated();
   private final Story story = e.story;
-  private final ReplayMemory proofs = ReplayMemory.of(ProofWindow.DEFAULT, 8, story.clock);
-  private final InMemoryApprovalUses approvals = InMemoryApprovalUses.of(8, story.clock);
+  private final InMemoryReplayMemory proofs = InMemoryReplayMemory.of(8);
+  private final InMemoryApprovalUses approvals = InMemoryApprovalUses.of(8);
   private final Verifier verifier =
-      story.verifier().replayCache(proofs).approvalUses(approvals).build();
+      story.verifier().replayMemory(proofs).approvalUses(approvals).build();
 
   private Proof proof(AgentToken token, ToolCall call) {
     return token.prove(story.plannerKey, call, Story.JIRA, story.clock);
@@ -79,7 +79,7 @@ class ClaimsTest {
       Verifier own =
           story
               .verifier()
-              .replayCache(proofs)
+              .replayMemory(proofs)
               .approvalUses(approvals)
               .policies(PolicySet.of(Datalog.authorizer(policies)))
               .build();
@@ -163,7 +163,7 @@ class ClaimsTest {
     final List<ApprovalUse> released = new ArrayList<>();
 
     @Override
-    public Set<ApprovalUse> claim(Collection<ApprovalUse> uses, MemoryShare share) {
+    public Set<ApprovalUse> claim(Collection<ApprovalUse> uses, MemoryShare share, Instant now) {
       asked.add(uses.size());
       proofsThen.add(proofs.size());
       Set<ApprovalUse> before = new HashSet<>();
@@ -195,7 +195,7 @@ class ClaimsTest {
     }
     Race race = new Race();
     race.lost.add(uses(token).get(0).id());
-    Verifier racing = story.verifier().replayCache(proofs).approvalUses(race).build();
+    Verifier racing = story.verifier().replayMemory(proofs).approvalUses(race).build();
     Proof proof = proof(token, call());
 
     assertAllowed(racing.decide(token.token(), call(), proof));
@@ -214,7 +214,7 @@ class ClaimsTest {
     Verifier unrecorded =
         story
             .verifier()
-            .replayCache(proofs)
+            .replayMemory(proofs)
             .approvalUses(approvals)
             .listener(
                 event -> {
@@ -256,11 +256,11 @@ class ClaimsTest {
     Race full =
         new Race() {
           @Override
-          public Set<ApprovalUse> claim(Collection<ApprovalUse> uses, MemoryShare share) {
+          public Set<ApprovalUse> claim(Collection<ApprovalUse> uses, MemoryShare share, Instant now) {
             throw new TaperException(ErrorCode.APPROVAL_USES_FULL, "full");
           }
         };
-    Verifier own = story.verifier().replayCache(proofs).approvalUses(full).build();
+    Verifier own = story.verifier().replayMemory(proofs).approvalUses(full).build();
 
     assertDenied(
         own.decide(token.token(), call(), proof(token, call())), DenialCode.APPROVAL_USES_FULL);
@@ -271,21 +271,28 @@ class ClaimsTest {
   @Test
   void decide_proofUsedElsewhere_isReplayedAndUsesNoApproval() {
     AgentToken token = e.approved(e.ifBossApproves(), e.boss, call(), ONCE);
-    List<String> asked = new ArrayList<>();
+    List<ProofUse> asked = new ArrayList<>();
     Verifier shared =
         story
             .verifier()
             .approvalUses(approvals)
-            .proofUses(
-                (nonce, issuedAt, holder, share) -> {
-                  asked.add(HexFormat.of().formatHex(nonce));
+            .replayMemory(
+                (use, share, now) -> {
+                  asked.add(use);
                   return false;
                 })
             .build();
     Proof proof = proof(token, call());
 
     assertDenied(shared.decide(token.token(), call(), proof), DenialCode.PROOF_REPLAYED);
-    assertThat(asked).containsExactly(HexFormat.of().formatHex(proof.nonce()));
+    Instant made = proof.issuedAt();
+    assertThat(asked)
+        .containsExactly(
+            ProofUse.of(
+                proof.nonce(),
+                story.plannerKey.publicKey(),
+                made,
+                made.plusSeconds(60).plusMillis(1)));
     assertThat(approvals.size()).isZero();
     Proof refused = proof(token, otherArguments());
     assertDenied(
@@ -302,8 +309,8 @@ class ClaimsTest {
       Verifier shared =
           story
               .verifier()
-              .proofUses(
-                  (nonce, issuedAt, holder, share) -> {
+              .replayMemory(
+                  (use, share, now) -> {
                     throw new TaperException(code, "no");
                   })
               .listener(events::add)
@@ -315,6 +322,18 @@ class ClaimsTest {
               : DenialCode.REPLAY_CACHE_UNAVAILABLE);
     }
     assertThat(events).hasSize(2).noneMatch(DecisionEvent::isProven);
+  }
+
+  @Test
+  void decide_clocksDiffer_callerIsToldByHowMuch() {
+    AgentToken token = story.atPlanner();
+    Proof proof = proof(token, Story.search());
+    story.clock.forward(Duration.ofSeconds(130));
+
+    CallDecision decision = verifier.decide(token.token(), Story.search(), proof);
+
+    assertDenied(decision, DenialCode.PROOF_EXPIRED);
+    assertThat(decision.explanation()).contains("your clock is 130 s behind this service's");
   }
 
   // Approvals that the holder asks itself for

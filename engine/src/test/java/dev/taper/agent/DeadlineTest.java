@@ -23,6 +23,7 @@ import dev.taper.revocation.Revocations.RevocationCheck;
 import dev.taper.revocation.Revocations.RevocationStatus;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -59,7 +60,7 @@ class DeadlineTest {
   private static ApprovalUses asking(Function<Collection<ApprovalUse>, Set<ApprovalUse>> claims) {
     return new ApprovalUses() {
       @Override
-      public Set<ApprovalUse> claim(Collection<ApprovalUse> uses, MemoryShare share) {
+      public Set<ApprovalUse> claim(Collection<ApprovalUse> uses, MemoryShare share, Instant now) {
         return claims.apply(uses);
       }
 
@@ -120,7 +121,7 @@ class DeadlineTest {
         asking(
             wanted -> {
               asked[0]++;
-              return works[0] ? Set.of() : stuck.claim(wanted, SHARE);
+              return works[0] ? Set.of() : stuck.claim(wanted, SHARE, Story.NOON);
             });
     Verifier verifier = verifier().approvalUses(uses).build();
     for (int i = 0; i < 20; i++) {
@@ -220,7 +221,7 @@ class DeadlineTest {
                 asking(
                     wanted -> {
                       asked[0]++;
-                      return stuck.claim(wanted, SHARE);
+                      return stuck.claim(wanted, SHARE, Story.NOON);
                     }))
             .build();
     for (int i = 0; i < 3 * Breaker.FAILURES; i++) {

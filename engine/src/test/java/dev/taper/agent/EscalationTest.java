@@ -26,6 +26,7 @@ import dev.taper.authorizer.PolicySet;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.datalog.parser.Datalog;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -168,7 +169,7 @@ class EscalationTest {
     AgentToken token =
         e.approved(e.ifBossApproves(), e.boss, call(), ApprovalTerms.lasting(QUARTER).once());
     token = e.approved(token, e.boss, call());
-    InMemoryApprovalUses uses = InMemoryApprovalUses.of(story.clock);
+    InMemoryApprovalUses uses = InMemoryApprovalUses.of();
     Verifier verifier = story.verifier().approvalUses(uses).build();
 
     assertAllowed(story.decide(verifier, token, story.plannerKey, call()));
@@ -194,7 +195,7 @@ class EscalationTest {
     }
 
     @Override
-    public Set<ApprovalUse> claim(Collection<ApprovalUse> uses, MemoryShare share) {
+    public Set<ApprovalUse> claim(Collection<ApprovalUse> uses, MemoryShare share, Instant now) {
       throw failure.get();
     }
 

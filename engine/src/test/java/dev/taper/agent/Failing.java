@@ -44,7 +44,7 @@ final class Failing {
             decision.call(),
             story.clock,
             new Escalation.Rules(Story.JIRA, Duration.ofHours(1), Duration.ofHours(24)),
-            InMemoryApprovalUses.of(story.clock));
+            InMemoryApprovalUses.of());
     return new Attribution(
             service, decision.call(), chain, plain, new Trials(facts), new Readings())
         .refusal(escalation);

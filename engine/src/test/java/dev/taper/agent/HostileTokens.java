@@ -306,7 +306,7 @@ final class HostileTokens {
             verified,
             chain);
     CallFacts facts = Story.search().facts().time(clock).audience(Story.JIRA);
-    InMemoryApprovalUses uses = InMemoryApprovalUses.of(clock);
+    InMemoryApprovalUses uses = InMemoryApprovalUses.of();
     Escalation escalation =
         new Escalation(
             chain,
@@ -316,7 +316,7 @@ final class HostileTokens {
             uses);
     DecisionBasis evidence = new DecisionBasis();
     evidence.proof(verified.holderKey());
-    Claims claims = new Claims(new Claims.Memories(null, uses), chain);
+    Claims claims = new Claims(uses, chain);
     CallDecision decision = ruling.decide(facts, escalation, claims, evidence);
     AuditEvent record =
         AuditEvent.decided(

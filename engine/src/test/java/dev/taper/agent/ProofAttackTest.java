@@ -12,8 +12,8 @@ import dev.taper.agent.call.Proof;
 import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.grant.Condition;
+import dev.taper.agent.memory.InMemoryReplayMemory;
 import dev.taper.agent.memory.ProofWindow;
-import dev.taper.agent.memory.ReplayMemory;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.testing.SettableClock;
@@ -361,9 +361,8 @@ class ProofAttackTest {
 
   @Test
   void decide_proofAtTheEdgesOfAWindowOfNothing_mustBeOfThisMillisecond() {
-    ReplayMemory strict =
-        ReplayMemory.of(new ProofWindow(Duration.ZERO, Duration.ZERO), 10, story.clock);
-    Verifier exact = story.verifier().replayCache(strict).build();
+    Verifier exact =
+        story.verifier().proofWindow(new ProofWindow(Duration.ZERO, Duration.ZERO)).build();
 
     assertAllowed(exact.decide(token.token(), CALL, proofAt(Story.NOON)));
     assertDenied(
@@ -376,8 +375,7 @@ class ProofAttackTest {
 
   @Test
   void decide_fullReplayCache_refusesRatherThanForgets() {
-    ReplayMemory tiny = ReplayMemory.of(ProofWindow.DEFAULT, 4, story.clock);
-    Verifier small = story.verifier().replayCache(tiny).build();
+    Verifier small = story.verifier().replayMemory(InMemoryReplayMemory.of(4)).build();
     Proof first = proof();
 
     assertAllowed(small.decide(token.token(), CALL, first));
@@ -388,8 +386,7 @@ class ProofAttackTest {
 
   @Test
   void decide_forgedProofs_doNotFillTheReplayCache() {
-    ReplayMemory tiny = ReplayMemory.of(ProofWindow.DEFAULT, 1, story.clock);
-    Verifier small = story.verifier().replayCache(tiny).build();
+    Verifier small = story.verifier().replayMemory(InMemoryReplayMemory.of(1)).build();
 
     for (int i = 0; i < 5; i++) {
       assertDenied(

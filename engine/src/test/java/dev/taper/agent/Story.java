@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.taper.ErrorCode.Category;
 import dev.taper.TaperException;
 import dev.taper.agent.call.ToolCall;
-import dev.taper.agent.memory.ReplayMemory;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.RootKeys;
@@ -120,7 +119,4 @@ final class Story {
         token.encodeBase64(), call, token.prove(holder, call, JIRA, clock).encodeBase64());
   }
 
-  ReplayMemory replays() {
-    return ReplayMemory.of(clock);
-  }
 }

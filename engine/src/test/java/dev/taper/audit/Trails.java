@@ -8,7 +8,6 @@ import dev.taper.agent.Issuer;
 import dev.taper.agent.Verifier;
 import dev.taper.agent.VerifierBuilder;
 import dev.taper.agent.call.ToolCall;
-import dev.taper.agent.memory.ReplayMemory;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.RootKeys;
@@ -49,7 +48,6 @@ final class Trails {
         .callerStatesMeaning()
         .audience(JIRA)
         .clock(CLOCK)
-        .replayCache(ReplayMemory.of(CLOCK))
         .withoutRevocation();
   }
 

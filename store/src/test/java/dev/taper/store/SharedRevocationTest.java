@@ -12,6 +12,7 @@ import dev.taper.revocation.Horizon;
 import dev.taper.revocation.RevocationEntry;
 import dev.taper.revocation.RevocationIssuer;
 import dev.taper.revocation.RevocationKind;
+import dev.taper.testing.Child;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Path;

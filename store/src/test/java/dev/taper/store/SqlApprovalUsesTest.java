@@ -7,19 +7,13 @@ import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.agent.memory.ApprovalUse;
 import dev.taper.agent.memory.ApprovalUses;
-import dev.taper.agent.memory.ApprovalUsesContract;
+import dev.taper.agent.memory.ContractClaims;
 import dev.taper.agent.memory.MemoryShare;
+import dev.taper.agent.memory.SharedApprovalUsesContract;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
@@ -36,31 +30,56 @@ class SqlApprovalUsesTest {
 
   @TempDir Path folder;
 
-  /** What every memory of used approvals must do, in a database. */
-  abstract static class Contract extends ApprovalUsesContract {
+  /** Opens it in another process. */
+  public static final class Opener implements ContractClaims.Opener {
+    @Override
+    public ContractClaims.Claimer open(String address) {
+      return Contract.claimsFrom(
+          new SqlApprovalUses(MemoryDatabase.await(address), 1 << 20));
+    }
+  }
+
+  /** What every memory of used approvals must do that processes share. */
+  abstract static class Contract extends SharedApprovalUsesContract {
     private final TestDatabase kind;
     @TempDir private Path folder;
-    private @Nullable Database database;
+    private @Nullable MemoryDatabase database;
 
     Contract(TestDatabase kind) {
       this.kind = kind;
     }
 
-    @Override
-    protected ApprovalUses open(int capacity, Clock clock) {
-      Database known = database;
+    static ContractClaims.Claimer claimsFrom(ApprovalUses uses) {
+      return claimer(uses);
+    }
+
+    private MemoryDatabase database() {
+      MemoryDatabase known = database;
       if (known == null) {
-        known = kind.open(folder);
+        known = new MemoryDatabase(kind, folder);
         database = known;
       }
-      return new SqlApprovalUses(known, capacity, clock);
+      return known;
+    }
+
+    @Override
+    protected ApprovalUses open(int capacity) {
+      return new SqlApprovalUses(database().open(), capacity);
+    }
+
+    @Override
+    protected List<String> elsewhere() {
+      return List.of(Opener.class.getName(), database().address());
+    }
+
+    @Override
+    protected int raced() {
+      return 20;
     }
 
     @AfterEach
     void close() {
-      if (database != null) {
-        database.close();
-      }
+      database().close();
     }
   }
 
@@ -80,73 +99,15 @@ class SqlApprovalUsesTest {
 
   @ParameterizedTest
   @EnumSource
-  void claim_inAnotherProcess_isRefused(TestDatabase kind) {
-    String address = kind.create(folder);
-    try (Database one = Database.open(address, folder);
-        Database other = Database.open(address, folder)) {
-      assertThat(at(one, NOW).claim(List.of(A), SHARE)).isEmpty();
-      assertThat(at(other, NOW).claim(List.of(A), SHARE)).containsExactly(A);
-      assertThat(at(other, NOW).claim(List.of(B), SHARE)).isEmpty();
-    }
-  }
-
-  @ParameterizedTest
-  @EnumSource
-  void claim_oneOfSeveralUsedBefore_usesNone(TestDatabase kind) {
-    try (Database database = kind.open(folder)) {
-      ApprovalUses uses = at(database, NOW);
-      assertThat(uses.claim(List.of(B), SHARE)).isEmpty();
-      assertThat(uses.claim(List.of(A, B), SHARE)).containsExactly(B);
-      assertThat(uses.claim(List.of(A), SHARE)).isEmpty();
-    }
-  }
-
-  @ParameterizedTest
-  @EnumSource
-  void claim_pastItsEnd_isRefused(TestDatabase kind) {
-    try (Database database = kind.open(folder)) {
-      assertThat(at(database, A.until()).claim(List.of(A), SHARE)).containsExactly(A);
-    }
-  }
-
-  @ParameterizedTest
-  @EnumSource
   void claim_verifierWithASlowClock_doesNotReviveWhatAnotherUsed(TestDatabase kind) {
     try (Database database = kind.open(folder)) {
-      assertThat(at(database, NOW).claim(List.of(A), SHARE)).isEmpty();
+      ApprovalUses uses = new SqlApprovalUses(database);
+      assertThat(uses.claim(List.of(A), SHARE, NOW)).isEmpty();
       Instant later = A.until().plus(Duration.ofHours(23));
-      assertThat(at(database, later).claim(List.of(use("c", later.plusSeconds(9))), SHARE))
-          .isEmpty();
-      assertThat(at(database, NOW).claim(List.of(A), SHARE)).containsExactly(A);
-    }
-  }
-
-  @ParameterizedTest
-  @EnumSource
-  void claim_byManyAtOnce_succeedsOnce(TestDatabase kind) throws Exception {
-    int callers = 8;
-    ExecutorService threads = Executors.newFixedThreadPool(callers);
-    try (Database database = kind.open(folder)) {
-      CountDownLatch start = new CountDownLatch(1);
-      List<Future<Boolean>> claims = new ArrayList<>();
-      for (int i = 0; i < callers; i++) {
-        // In both orders: whoever waits for one must not hold the other.
-        List<ApprovalUse> both = i % 2 == 0 ? List.of(A, B) : List.of(B, A);
-        claims.add(
-            threads.submit(
-                () -> {
-                  start.await();
-                  return at(database, NOW).claim(both, SHARE).isEmpty();
-                }));
-      }
-      start.countDown();
-      int won = 0;
-      for (Future<Boolean> claim : claims) {
-        won += claim.get() ? 1 : 0;
-      }
-      assertThat(won).isEqualTo(1);
-    } finally {
-      threads.shutdownNow();
+      assertThat(uses.claim(List.of(use("c", later.plusSeconds(9))), SHARE, later)).isEmpty();
+      assertThat(uses.claim(List.of(A), SHARE, NOW)).containsExactly(A);
+      // Nothing was forgotten, so nothing else is refused.
+      assertThat(uses.claim(List.of(B), SHARE, NOW)).isEmpty();
     }
   }
 
@@ -156,15 +117,11 @@ class SqlApprovalUsesTest {
     Database database = kind.open(folder);
     database.close();
     assertThatExceptionOfType(TaperException.class)
-        .isThrownBy(() -> at(database, NOW).claim(List.of(A), SHARE))
+        .isThrownBy(() -> new SqlApprovalUses(database).claim(List.of(A), SHARE, NOW))
         .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.APPROVAL_USES_UNAVAILABLE));
   }
 
-  private static ApprovalUses at(Database database, Instant now) {
-    return new SqlApprovalUses(database, Clock.fixed(now, ZoneOffset.UTC));
-  }
-
   private static ApprovalUse use(String digit, Instant until) {
-    return new ApprovalUse(digit.repeat(64), until);
+    return ApprovalUse.once(digit.repeat(64), until);
   }
 }

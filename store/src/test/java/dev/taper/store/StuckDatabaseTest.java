@@ -16,10 +16,8 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
@@ -33,7 +31,7 @@ class StuckDatabaseTest {
   private static final MemoryShare SHARE = MemoryShare.of("user:alice@acme.com", new byte[1]);
 
   private static final Instant NOW = Instant.parse("2026-11-25T12:00:00Z");
-  private static final ApprovalUse A = new ApprovalUse("a".repeat(64), NOW.plusSeconds(60));
+  private static final ApprovalUse A = ApprovalUse.once("a".repeat(64), NOW.plusSeconds(60));
 
   @TempDir Path folder;
 
@@ -44,7 +42,7 @@ class StuckDatabaseTest {
   void claim_tableIsLocked_endsAtTheDeadlineAndUsesNothing(TestDatabase kind) throws Exception {
     String address = kind.create(folder);
     try (Database database = Database.open(address, folder)) {
-      ApprovalUses uses = new SqlApprovalUses(database, Clock.fixed(NOW, ZoneOffset.UTC));
+      ApprovalUses uses = new SqlApprovalUses(database);
       try (Connection other = DriverManager.getConnection(jdbc(address))) {
         lock(other, kind);
         for (int i = 0; i < 20; i++) {
@@ -52,12 +50,12 @@ class StuckDatabaseTest {
               .isThrownBy(
                   () ->
                       Deadline.in(Duration.ofMillis(50))
-                          .during(() -> uses.claim(List.of(A), SHARE)))
+                          .during(() -> uses.claim(List.of(A), SHARE, NOW)))
               .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.APPROVAL_USES_UNAVAILABLE));
         }
       }
-      assertThat(uses.claim(List.of(A), SHARE)).isEmpty();
-      assertThat(Deadline.in(Duration.ofSeconds(20)).during(() -> uses.claim(List.of(A), SHARE)))
+      assertThat(uses.claim(List.of(A), SHARE, NOW)).isEmpty();
+      assertThat(Deadline.in(Duration.ofSeconds(20)).during(() -> uses.claim(List.of(A), SHARE, NOW)))
           .containsExactly(A);
     }
   }
@@ -87,8 +85,8 @@ class StuckDatabaseTest {
       ended.await();
 
       // The pool gives the connection on only when the work is over.
-      ApprovalUses uses = new SqlApprovalUses(database, Clock.fixed(NOW, ZoneOffset.UTC));
-      assertThat(uses.claim(List.of(A), SHARE)).isEmpty();
+      ApprovalUses uses = new SqlApprovalUses(database);
+      assertThat(uses.claim(List.of(A), SHARE, NOW)).isEmpty();
     }
   }
 

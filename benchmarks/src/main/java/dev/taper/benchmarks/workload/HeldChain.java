@@ -10,7 +10,7 @@ import dev.taper.agent.Verifier;
 import dev.taper.agent.VerifierBuilder;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.memory.ProofWindow;
-import dev.taper.agent.memory.ReplayMemory;
+import dev.taper.agent.memory.InMemoryReplayMemory;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.RootKeys;
@@ -124,7 +124,8 @@ public record HeldChain(AgentToken token, PrivateKey holder, String resource) {
         .audience(AUDIENCE)
         .withoutRevocation()
         .clock(clock)
-        .replayCache(ReplayMemory.of(new ProofWindow(HOUR, Duration.ofSeconds(30)), MANY, clock));
+        .proofWindow(new ProofWindow(HOUR, Duration.ofSeconds(30)))
+        .replayMemory(InMemoryReplayMemory.of(MANY));
   }
 
   /**

@@ -7,9 +7,7 @@ import dev.taper.operations.Place;
 import dev.taper.operations.Workplace;
 import dev.taper.store.Database;
 import dev.taper.store.SqlApprovalUses;
-import java.time.Clock;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.Set;
 
@@ -17,32 +15,34 @@ import java.util.Set;
 final class SharedApprovalUses implements ApprovalUses {
   private final Workplace workplace;
   private final Place.Sql place;
-  private final Clock clock;
 
   /**
    * Uses a database.
    *
    * @param workplace where relative paths start
    * @param place the database
-   * @param now the time
    */
-  SharedApprovalUses(Workplace workplace, Place.Sql place, Instant now) {
+  SharedApprovalUses(Workplace workplace, Place.Sql place) {
     this.workplace = workplace;
     this.place = place;
-    this.clock = Clock.fixed(now, ZoneOffset.UTC);
   }
 
   @Override
-  public Set<ApprovalUse> claim(Collection<ApprovalUse> uses, MemoryShare share) {
+  public Set<ApprovalUse> claim(Collection<ApprovalUse> uses, MemoryShare share, Instant now) {
     try (Database database = workplace.open(place)) {
-      return new SqlApprovalUses(database, clock).claim(uses, share);
+      return new SqlApprovalUses(database).claim(uses, share, now);
     }
   }
 
   @Override
   public void release(Collection<ApprovalUse> uses) {
     try (Database database = workplace.open(place)) {
-      new SqlApprovalUses(database, clock).release(uses);
+      new SqlApprovalUses(database).release(uses);
     }
+  }
+
+  @Override
+  public boolean durable() {
+    return true;
   }
 }

@@ -2,6 +2,8 @@ package dev.taper.cli.call;
 
 import dev.taper.agent.VerifierBuilder;
 import dev.taper.agent.call.Proof;
+import dev.taper.agent.memory.FolderApprovalUses;
+import dev.taper.agent.memory.FolderReplayMemory;
 import dev.taper.cli.io.Arguments;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
@@ -15,8 +17,8 @@ import dev.taper.cli.io.Value;
 import dev.taper.datalog.Block;
 import dev.taper.operations.Place;
 import dev.taper.operations.key.AgentDirectories;
+import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -122,15 +124,14 @@ final class TokenKindOptions extends Arguments {
       String names = inputs.text(Source.ofFile(directory.get()), InputKind.DIRECTORY);
       verifier.directory(AgentDirectories.read(names));
     }
-    Instant now = console.clock().instant();
     if (replayMemory.get() != null) {
-      verifier.proofUses(new ReplayFolder(console.resolve(replayMemory.get()), now));
+      Path folder = console.resolve(replayMemory.get());
+      verifier.replayMemory(FolderReplayMemory.in(folder));
+      verifier.approvalUses(FolderApprovalUses.in(folder));
     }
     if (approvalUses.get() != null) {
       Place.Sql place = Place.database(approvalUses.get());
-      verifier.approvalUses(new SharedApprovalUses(console.workplace(), place, now));
-    } else if (replayMemory.get() != null) {
-      verifier.approvalUses(new ApprovalFolder(console.resolve(replayMemory.get()), now));
+      verifier.approvalUses(new SharedApprovalUses(console.workplace(), place));
     }
   }
 

@@ -108,7 +108,7 @@ public record Approval(
    */
   public ApprovalUse use() {
     byte[] named = (approver + " " + id).getBytes(StandardCharsets.US_ASCII);
-    return new ApprovalUse(HexFormat.of().formatHex(Digests.sha256(named)), until);
+    return ApprovalUse.once(HexFormat.of().formatHex(Digests.sha256(named)), until);
   }
 
   @Override

@@ -2,8 +2,8 @@ package dev.taper.agent.call;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
+import dev.taper.agent.memory.AcceptedProofs;
 import dev.taper.agent.memory.MemoryShare;
-import dev.taper.agent.memory.ReplayMemory;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.Digests;
 import dev.taper.crypto.PublicKey;
@@ -204,9 +204,9 @@ public final class Proof {
   public static final class Checked {
     private final Proof proof;
     private final PublicKey holder;
-    private final ReplayMemory.Unused unused;
+    private final AcceptedProofs.Unused unused;
 
-    private Checked(Proof proof, PublicKey holder, ReplayMemory.Unused unused) {
+    private Checked(Proof proof, PublicKey holder, AcceptedProofs.Unused unused) {
       this.proof = proof;
       this.holder = holder;
       this.unused = unused;
@@ -293,14 +293,14 @@ public final class Proof {
    *
    * @param holder the key that the token's last block names next
    * @param subject what the proof should be about
-   * @param cache what the service remembers; it also holds the window and the clock
+   * @param accepted when the service takes proofs, and which were used
    * @throws TaperException {@link ErrorCode#HOLDER_PROOF_EXPIRED}, {@link
    *     ErrorCode#HOLDER_PROOF_NOT_YET_VALID}, {@link ErrorCode#HOLDER_PROOF_MISMATCH} if it is for
    *     another token or by another key, {@link ErrorCode#REQUEST_MISMATCH} if it is for another
    *     request, or {@link ErrorCode#HOLDER_PROOF_REPLAYED}
    */
-  public Checked check(PublicKey holder, Subject subject, ReplayMemory cache) {
-    cache.checkWindow(issuedAt);
+  public Checked check(PublicKey holder, Subject subject, AcceptedProofs accepted) {
+    accepted.checkWindow(issuedAt);
     ProofForm expected = formOf(subject.sent());
     if (form != expected) {
       throw new TaperException(
@@ -318,7 +318,7 @@ public final class Proof {
           ErrorCode.HOLDER_PROOF_MISMATCH,
           "the proof is not signed with the key of the token's holder");
     }
-    return new Checked(this, holder, cache.look(issuedAt, nonce, holder));
+    return new Checked(this, holder, accepted.look(issuedAt, nonce, holder));
   }
 
   /** Compares the hints, which costs nothing; whether they are true, the signature says. */

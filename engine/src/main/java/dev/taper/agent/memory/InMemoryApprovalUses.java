@@ -2,16 +2,12 @@ package dev.taper.agent.memory;
 
 import dev.taper.ErrorCode;
 import dev.taper.Fill;
-import dev.taper.Given;
 import dev.taper.TaperException;
-import java.time.Clock;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Map;
+import java.util.List;
 import java.util.Set;
-import java.util.TreeMap;
 
 /**
  * Remembers used approvals in this process, until they end. It never forgets one that could still
@@ -20,67 +16,47 @@ import java.util.TreeMap;
  * logarithmic time under one lock.
  */
 public final class InMemoryApprovalUses implements ApprovalUses {
-  /** How many {@link #of(Clock)} holds; each takes about 300 bytes. */
+  /** How many {@link #of()} holds; each takes about 110 bytes. */
   public static final int DEFAULT_CAPACITY = 1 << 16;
 
   private final int capacity;
-  private final Clock clock;
   private final Object lock = new Object();
-  // All guarded by the lock.
-  private final Map<String, MemoryShares.Holding> used = new HashMap<>();
-  private final TreeMap<Instant, Set<String>> byEnd = new TreeMap<>();
-  private final MemoryShares shares;
-  private Instant latest = Instant.MIN;
+  private final UseIndex index; // guarded by the lock
 
-  private InMemoryApprovalUses(int capacity, Clock clock) {
+  private InMemoryApprovalUses(int capacity) {
     this.capacity = capacity;
-    this.clock = clock;
-    this.shares = new MemoryShares(capacity);
+    this.index = new UseIndex(capacity);
   }
 
   /** Makes a memory of the default capacity. */
-  public static InMemoryApprovalUses of(Clock clock) {
-    return of(DEFAULT_CAPACITY, clock);
+  public static InMemoryApprovalUses of() {
+    return of(DEFAULT_CAPACITY);
   }
 
   /**
    * Makes a memory.
    *
    * @param capacity the most approvals to remember at a time, at least 1
-   * @param clock the verifier's time
    * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} for a capacity below 1
    */
-  public static InMemoryApprovalUses of(int capacity, Clock clock) {
-    if (capacity < 1) {
-      throw new TaperException(
-          ErrorCode.INVALID_ARGUMENT, "a memory holds at least one approval, not " + capacity);
-    }
-    return new InMemoryApprovalUses(
-        capacity, Given.that(clock, "the clock of a memory for approvals"));
+  public static InMemoryApprovalUses of(int capacity) {
+    return new InMemoryApprovalUses(MemoryFill.checked(capacity));
   }
 
   @Override
   public Set<ApprovalUse> known(Collection<ApprovalUse> uses) {
     synchronized (lock) {
-      return usedBefore(uses);
+      return usedUp(index, uses);
     }
   }
 
   @Override
-  public Set<ApprovalUse> claim(Collection<ApprovalUse> uses, MemoryShare share) {
+  public Set<ApprovalUse> claim(Collection<ApprovalUse> uses, MemoryShare share, Instant now) {
     synchronized (lock) {
-      Set<ApprovalUse> before = usedBefore(uses);
+      Set<ApprovalUse> before = usedUp(index, uses, now);
       if (before.isEmpty()) {
-        dropEnded();
-        if (!shares.hasRoom(share, uses.size())) {
-          throw new TaperException(
-              ErrorCode.APPROVAL_USES_FULL,
-              "no room to remember another used approval of this delegation; there is room for "
-                  + capacity);
-        }
-        for (ApprovalUse use : uses) {
-          used.put(use.id(), shares.add(share));
-          byEnd.computeIfAbsent(use.until(), end -> new HashSet<>()).add(use.id());
+        for (UseIndex.Use use : withRoom(index, uses, share, capacity)) {
+          index.add(use, share, 1);
         }
       }
       return before;
@@ -90,22 +66,14 @@ public final class InMemoryApprovalUses implements ApprovalUses {
   @Override
   public void release(Collection<ApprovalUse> uses) {
     synchronized (lock) {
-      for (ApprovalUse use : uses) {
-        Set<String> together = byEnd.get(use.until());
-        if (together != null && together.remove(use.id())) {
-          forget(use.id());
-          if (together.isEmpty()) {
-            byEnd.remove(use.until());
-          }
-        }
-      }
+      uses.forEach(use -> index.remove(UseIndex.Use.of(use)));
     }
   }
 
   /** How many uses are remembered now, some of them perhaps a little longer than needed. */
   public int size() {
     synchronized (lock) {
-      return used.size();
+      return index.size();
     }
   }
 
@@ -114,29 +82,42 @@ public final class InMemoryApprovalUses implements ApprovalUses {
     return new Fill(size(), capacity);
   }
 
-  private Set<ApprovalUse> usedBefore(Collection<ApprovalUse> uses) {
-    // A clock that is set back must not revive what was forgotten as ended.
-    Instant now = clock.instant();
-    latest = now.isAfter(latest) ? now : latest;
-    Set<ApprovalUse> before = new HashSet<>();
+  /** Those that are used up, or have ended; what has ended is forgotten. */
+  static Set<ApprovalUse> usedUp(UseIndex index, Collection<ApprovalUse> uses, Instant now) {
+    index.dropEnded(now.toEpochMilli());
+    Set<ApprovalUse> before = usedUp(index, uses);
     for (ApprovalUse use : uses) {
-      if (used.containsKey(use.id()) || !use.until().isAfter(latest)) {
+      if (!use.until().isAfter(now)) {
         before.add(use);
       }
     }
     return before;
   }
 
-  private void dropEnded() {
-    while (!byEnd.isEmpty() && !byEnd.firstKey().isAfter(latest)) {
-      byEnd.pollFirstEntry().getValue().forEach(this::forget);
+  private static Set<ApprovalUse> usedUp(UseIndex index, Collection<ApprovalUse> uses) {
+    Set<ApprovalUse> before = new HashSet<>();
+    for (ApprovalUse use : uses) {
+      if (index.isUsed(UseIndex.Use.of(use))) {
+        before.add(use);
+      }
     }
+    return before;
   }
 
-  private void forget(String id) {
-    MemoryShares.Holding holding = used.remove(id);
-    if (holding != null) {
-      shares.remove(holding);
+  /**
+   * What is to be added.
+   *
+   * @throws TaperException {@link ErrorCode#APPROVAL_USES_FULL} if there is no room for it
+   */
+  static List<UseIndex.Use> withRoom(
+      UseIndex index, Collection<ApprovalUse> uses, MemoryShare share, int capacity) {
+    List<UseIndex.Use> wanted = uses.stream().map(UseIndex.Use::of).toList();
+    if (!index.hasRoom(share, wanted)) {
+      throw new TaperException(
+          ErrorCode.APPROVAL_USES_FULL,
+          "no room to remember another used approval of this delegation; there is room for "
+              + capacity);
     }
+    return wanted;
   }
 }

@@ -1,5 +1,8 @@
 package dev.taper.agent.memory;
 
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
+
 /**
  * How full a shared memory is, as seen by one who wants to add to it: the one rule by which all
  * such memories are shared. Immutable and thread-safe.
@@ -20,6 +23,19 @@ package dev.taper.agent.memory;
  */
 public record MemoryFill(
     long total, long delegators, long ofDelegator, long authorities, long ofAuthority) {
+  /**
+   * The capacity of a memory, if it is one.
+   *
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} for a capacity below 1
+   */
+  public static int checked(int capacity) {
+    if (capacity < 1) {
+      throw new TaperException(
+          ErrorCode.INVALID_ARGUMENT, "a memory has room for one entry at least, not " + capacity);
+    }
+    return capacity;
+  }
+
   /**
    * True if entries may be added.
    *

@@ -35,6 +35,11 @@ final class MemoryShares {
       this.delegator = delegator;
       this.authority = authority;
     }
+
+    /** Whose entries these are. */
+    MemoryShare share() {
+      return new MemoryShare(delegator.name, authority);
+    }
   }
 
   /**

@@ -3,9 +3,10 @@ package dev.taper.agent.call;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.ErrorCode;
+import dev.taper.agent.memory.AcceptedProofs;
+import dev.taper.agent.memory.InMemoryReplayMemory;
 import dev.taper.agent.memory.MemoryShare;
 import dev.taper.agent.memory.ProofWindow;
-import dev.taper.agent.memory.ReplayMemory;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.Digests;
 import dev.taper.crypto.PrivateKey;
@@ -37,7 +38,11 @@ class ProofTest {
       ToolCall.of("jira.search").operation("read").on("jira:project/ACME/Q3/12").arg("limit", 50);
 
   private final SettableClock clock = new SettableClock(Instant.ofEpochMilli(NOW));
-  private final ReplayMemory cache = ReplayMemory.of(clock);
+  private final AcceptedProofs cache = accepted(ProofWindow.DEFAULT, 100);
+
+  private AcceptedProofs accepted(ProofWindow window, int capacity) {
+    return AcceptedProofs.of(window, InMemoryReplayMemory.of(capacity), clock);
+  }
 
   @ParameterizedTest
   @EnumSource
@@ -52,7 +57,7 @@ class ProofTest {
     assertThat(received.issuedAt()).isEqualTo(clock.instant());
     assertThat(received.nonce()).hasSize(Proof.NONCE_BYTES);
     use(received, key.publicKey(), STATE, AUDIENCE, CALL, cache);
-    assertThat(cache.size()).isEqualTo(1);
+    assertThat(cache.fill().size()).isEqualTo(1);
   }
 
   @ParameterizedTest
@@ -67,7 +72,7 @@ class ProofTest {
     mismatch(proof, holder, new byte[] {1, 2, 3, 5}, AUDIENCE, CALL);
     mismatch(proof, holder, new byte[] {1, 2, 3}, AUDIENCE, CALL);
     mismatch(proof, holder, new byte[] {1, 2, 3, 4, 0}, AUDIENCE, CALL);
-    assertThat(cache.size()).isZero();
+    assertThat(cache.fill().size()).isZero();
     use(proof, holder, STATE, AUDIENCE, CALL, cache); // no failure spent the nonce
   }
 
@@ -118,7 +123,7 @@ class ProofTest {
               () -> use(Proof.decode(bad), key.publicKey(), STATE, AUDIENCE, CALL, cache))
           .isInstanceOf(dev.taper.TaperException.class);
     }
-    assertThat(cache.size()).isZero();
+    assertThat(cache.fill().size()).isZero();
   }
 
   @ParameterizedTest
@@ -132,7 +137,7 @@ class ProofTest {
     "-86400000, HOLDER_PROOF_NOT_YET_VALID"
   })
   void check_defaultWindow_holdsBothEdges(long age, String outcome) {
-    checkAge(ReplayMemory.of(clock), age, outcome);
+    checkAge(accepted(ProofWindow.DEFAULT, 100), age, outcome);
   }
 
   @ParameterizedTest
@@ -144,17 +149,17 @@ class ProofTest {
   })
   void check_windowOfOnesOwn_holdsBothEdges(long age, String outcome) {
     ProofWindow window = new ProofWindow(Duration.ofSeconds(5), Duration.ofMillis(250));
-    checkAge(ReplayMemory.of(window, 10, clock), age, outcome);
+    checkAge(accepted(window, 10), age, outcome);
   }
 
   @ParameterizedTest
   @CsvSource({"0, ACCEPTED", "1, HOLDER_PROOF_EXPIRED", "-1, HOLDER_PROOF_NOT_YET_VALID"})
   void check_emptyWindow_isOneMillisecond(long age, String outcome) {
     ProofWindow window = new ProofWindow(Duration.ZERO, Duration.ZERO);
-    checkAge(ReplayMemory.of(window, 10, clock), age, outcome);
+    checkAge(accepted(window, 10), age, outcome);
   }
 
-  private void checkAge(ReplayMemory replay, long age, String outcome) {
+  private void checkAge(AcceptedProofs replay, long age, String outcome) {
     PrivateKey key = PrivateKey.generate(Algorithm.ED25519);
     Proof proof = made(key, STATE, AUDIENCE, CALL, clock);
     clock.set(Instant.ofEpochMilli(NOW + age));
@@ -322,7 +327,7 @@ class ProofTest {
     Refused.with(
         ErrorCode.HOLDER_PROOF_REPLAYED,
         () -> use(twin, key.publicKey(), STATE, AUDIENCE, CALL, cache));
-    use(twin, key.publicKey(), STATE, AUDIENCE, CALL, ReplayMemory.of(clock));
+    use(twin, key.publicKey(), STATE, AUDIENCE, CALL, accepted(ProofWindow.DEFAULT, 100));
   }
 
   @Test
@@ -349,7 +354,7 @@ class ProofTest {
   void check_forgedProofs_neitherFillTheCacheNorSpendNonces() {
     PrivateKey key = PrivateKey.generate(Algorithm.ED25519);
     PrivateKey thief = PrivateKey.generate(Algorithm.ED25519);
-    ReplayMemory small = ReplayMemory.of(ProofWindow.DEFAULT, 1, clock);
+    AcceptedProofs small = accepted(ProofWindow.DEFAULT, 1);
     Proof proof = made(key, STATE, AUDIENCE, CALL, clock);
     for (int i = 0; i < 10; i++) {
       Proof forged = made(thief, STATE, AUDIENCE, CALL, clock, proof.nonce());
@@ -395,7 +400,7 @@ class ProofTest {
       byte[] state,
       String audience,
       ToolCall call,
-      ReplayMemory memory) {
+      AcceptedProofs memory) {
     Proof.Subject subject =
         Proof.Subject.of(state, Audience.of(audience), SentApprovals.NONE, call.sent());
     proof.check(holder, subject, memory).claim(SHARE);

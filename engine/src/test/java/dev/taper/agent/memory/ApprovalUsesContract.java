@@ -1,17 +1,17 @@
 package dev.taper.agent.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.taper.ErrorCode;
-import dev.taper.TaperException;
-import java.time.Clock;
+import dev.taper.crypto.Digests;
+import dev.taper.testing.Refused;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -29,85 +29,97 @@ public abstract class ApprovalUsesContract {
   /** Longer than any memory keeps what has ended. */
   private static final Duration LONG_AFTER = Duration.ofDays(2);
 
-  private volatile Instant time = NOW;
-  private final Clock clock =
-      new Clock() {
-        @Override
-        public ZoneId getZone() {
-          return ZoneOffset.UTC;
-        }
+  /** Room for everything that a race is about. */
+  protected static final int MUCH = 1 << 20;
 
-        @Override
-        public Clock withZone(ZoneId zone) {
-          return this;
-        }
+  private static final int CALLS = 3;
 
-        @Override
-        public Instant instant() {
-          return time;
-        }
-      };
+  private Instant now = NOW;
 
-  /** The memory of a test, empty at the first call; later calls only change how much it holds. */
-  protected abstract ApprovalUses open(int capacity, Clock clock);
+  /** The memory of a test, which is empty. */
+  protected abstract ApprovalUses open(int capacity);
 
-  protected final ApprovalUses uses(int capacity) {
-    return open(capacity, clock);
+  /** The class that opens the memory in another process, and its address; none if none can. */
+  List<String> elsewhere() {
+    return List.of();
   }
 
-  protected final void at(Instant now) {
-    time = now;
+  /** How many approvals are raced for. */
+  protected abstract int raced();
+
+  /** Claims from a memory, each number as many times as {@link #numbered} says. */
+  protected static ContractClaims.Claimer claimer(ApprovalUses uses) {
+    return number -> uses.claim(List.of(numbered(number)), ALICE, NOW).isEmpty();
+  }
+
+  final Set<ApprovalUse> claim(ApprovalUses uses, MemoryShare share, ApprovalUse... wanted) {
+    return uses.claim(List.of(wanted), share, now);
   }
 
   @Test
   void claim_again_isRefusedUntilItEnds() {
-    ApprovalUses uses = uses(100);
+    ApprovalUses uses = open(100);
 
-    assertThat(uses.claim(List.of(use("a", 60)), ALICE)).isEmpty();
-    assertThat(uses.claim(List.of(use("a", 60)), ALICE)).containsExactly(use("a", 60));
-    at(NOW.plusSeconds(59));
-    assertThat(uses.claim(List.of(use("a", 60)), BOB)).containsExactly(use("a", 60));
-    at(NOW.plusSeconds(60));
-    assertThat(uses.claim(List.of(use("a", 60)), ALICE)).containsExactly(use("a", 60));
-    assertThat(uses.claim(List.of(use("b", 90)), ALICE)).isEmpty();
+    assertThat(claim(uses, ALICE, use("a", 60))).isEmpty();
+    assertThat(claim(uses, ALICE, use("a", 60))).containsExactly(use("a", 60));
+    now = NOW.plusSeconds(59);
+    assertThat(claim(uses, BOB, use("a", 60))).containsExactly(use("a", 60));
+    now = NOW.plusSeconds(60);
+    assertThat(claim(uses, ALICE, use("a", 60))).containsExactly(use("a", 60));
+    assertThat(claim(uses, ALICE, use("b", 60))).containsExactly(use("b", 60));
+    assertThat(claim(uses, ALICE, use("c", 90))).isEmpty();
+  }
+
+  @Test
+  void claim_goodForSeveralCalls_isRefusedAfterThem() {
+    ApprovalUses uses = open(4);
+    ApprovalUse thrice = new ApprovalUse(use("a", 60).id(), NOW.plusSeconds(60), CALLS);
+
+    for (int i = 0; i < CALLS; i++) {
+      assertThat(claim(uses, ALICE, thrice)).isEmpty();
+    }
+    assertThat(claim(uses, ALICE, thrice)).containsExactly(thrice);
+    assertThat(claim(uses, ALICE, use("b", 60))).as("they take one place").isEmpty();
+    uses.release(List.of(thrice));
+    assertThat(claim(uses, ALICE, thrice)).isEmpty();
+    assertThat(claim(uses, ALICE, thrice)).containsExactly(thrice);
   }
 
   @Test
   void claim_oneOfSeveralUsedBefore_usesNone() {
-    ApprovalUses uses = uses(100);
-    uses.claim(List.of(use("b", 60)), ALICE);
+    ApprovalUses uses = open(100);
+    claim(uses, ALICE, use("b", 60));
 
-    assertThat(uses.claim(List.of(use("a", 60), use("b", 60)), ALICE))
-        .containsExactly(use("b", 60));
-    assertThat(uses.claim(List.of(use("a", 60)), ALICE)).isEmpty();
+    assertThat(claim(uses, ALICE, use("a", 60), use("b", 60))).containsExactly(use("b", 60));
+    assertThat(claim(uses, ALICE, use("a", 60))).isEmpty();
   }
 
   @Test
   void known_neverNamesWhatWasNotUsed() {
-    ApprovalUses uses = uses(100);
-    uses.claim(List.of(use("a", 60)), ALICE);
+    ApprovalUses uses = open(100);
+    claim(uses, ALICE, use("a", 60));
 
     assertThat(uses.known(List.of(use("b", 60)))).isEmpty();
-    assertThat(uses.claim(List.of(use("b", 60)), ALICE)).isEmpty();
+    assertThat(claim(uses, ALICE, use("b", 60))).isEmpty();
   }
 
   @Test
   void claim_full_refusesRatherThanForgets() {
-    ApprovalUses uses = uses(4);
+    ApprovalUses uses = open(4);
     fill(uses, ALICE, "a", 2);
     fill(uses, BOB, "b", 1);
     fill(uses, share("user:carol", 4), "c", 1);
 
     assertFull(uses, share("user:dave", 5), "d");
-    assertThat(uses.claim(List.of(use("a0", 60)), ALICE)).isNotEmpty();
+    assertThat(claim(uses, ALICE, use("a0", 60))).isNotEmpty();
 
-    at(NOW.plus(LONG_AFTER));
-    assertThat(uses.claim(List.of(use("d", LONG_AFTER.toSeconds() + 60)), ALICE)).isEmpty();
+    now = NOW.plus(LONG_AFTER);
+    assertThat(claim(uses, ALICE, use("d", LONG_AFTER.toSeconds() + 60))).isEmpty();
   }
 
   @Test
   void claim_oneDelegatorAlone_leavesHalfForWhoeverComesNext() {
-    ApprovalUses uses = uses(16);
+    ApprovalUses uses = open(16);
     fill(uses, ALICE, "a", 8);
 
     assertFull(uses, ALICE, "a8");
@@ -121,7 +133,7 @@ public abstract class ApprovalUsesContract {
 
   @Test
   void claim_oneAuthorityBlockOfADelegator_leavesPartOfItsShareForTheOthers() {
-    ApprovalUses uses = uses(24);
+    ApprovalUses uses = open(24);
     fill(uses, BOB, "b", 10);
     fill(uses, ALICE, "a", 4); // half of the 8 that Alice may have
 
@@ -131,32 +143,60 @@ public abstract class ApprovalUsesContract {
 
   @Test
   void claim_severalAtOnce_areAllOrNoneOfTheShare() {
-    ApprovalUses uses = uses(8);
+    ApprovalUses uses = open(8);
     fill(uses, ALICE, "a", 3);
 
-    assertThatThrownBy(() -> uses.claim(List.of(use("b", 60), use("c", 60)), ALICE))
-        .isInstanceOfSatisfying(
-            TaperException.class,
-            e -> assertThat(e.code()).isEqualTo(ErrorCode.APPROVAL_USES_FULL));
+    Refused.with(
+        ErrorCode.APPROVAL_USES_FULL, () -> claim(uses, ALICE, use("b", 60), use("c", 60)));
     fill(uses, ALICE, "b", 1);
   }
 
   @Test
   void release_givesBackWhatWasClaimedAndItsRoom() {
-    ApprovalUses uses = uses(4);
+    ApprovalUses uses = open(4);
     fill(uses, ALICE, "a", 1);
-    assertThat(uses.claim(List.of(use("b", 60)), ALICE)).isEmpty();
+    assertThat(claim(uses, ALICE, use("b", 60))).isEmpty();
     assertFull(uses, ALICE, "c");
 
     uses.release(List.of(use("b", 60)));
 
-    assertThat(uses.claim(List.of(use("b", 60)), ALICE)).isEmpty();
-    assertThat(uses.claim(List.of(use("a0", 60)), ALICE)).isNotEmpty();
+    assertThat(claim(uses, ALICE, use("b", 60))).isEmpty();
+    assertThat(claim(uses, ALICE, use("a0", 60))).isNotEmpty();
   }
 
   @Test
-  void claim_byManyThreads_succeedsOnce() throws Exception {
-    ApprovalUses uses = uses(1000);
+  void durable_isWhatOtherProcessesSee() {
+    assertThat(open(10).durable()).isEqualTo(!elsewhere().isEmpty());
+  }
+
+  @Test
+  void claim_clockSetBackSinceItWasForgotten_isRefused() {
+    ApprovalUses uses = open(10);
+    claim(uses, ALICE, use("a", 60));
+    now = NOW.plus(LONG_AFTER);
+    claim(uses, ALICE, use("b", LONG_AFTER.toSeconds() + 60)); // makes room: "a" is forgotten
+    now = NOW;
+
+    assertThat(claim(uses, ALICE, use("a", 60))).containsExactly(use("a", 60));
+    assertThat(claim(uses, ALICE, use("c", 61))).isEmpty();
+  }
+
+  @Test
+  void claim_byManyThreadsAndProcesses_succeedsAsOftenAsItMay() {
+    List<Integer> expected = new ArrayList<>();
+    for (int number = 0; number < raced(); number++) {
+      for (int i = 0; i < numbered(number).calls(); i++) {
+        expected.add(number);
+      }
+    }
+
+    assertThat(ContractClaims.race(claimer(open(MUCH)), elsewhere(), raced(), 1))
+        .isEqualTo(expected);
+  }
+
+  @Test
+  void claim_severalInBothOrdersAtOnce_succeedsOnce() throws Exception {
+    ApprovalUses uses = open(1000);
     int threads = 8;
     ExecutorService pool = Executors.newFixedThreadPool(threads);
     try {
@@ -166,12 +206,12 @@ public abstract class ApprovalUsesContract {
         ApprovalUse b = use("b" + round, 60);
         List<Callable<Boolean>> claims = new ArrayList<>();
         for (int i = 0; i < threads; i++) {
-          // In both orders: whoever waits for one must not hold the other.
+          // Whoever waits for one must not hold the other.
           List<ApprovalUse> both = i % 2 == 0 ? List.of(a, b) : List.of(b, a);
           claims.add(
               () -> {
                 start.await();
-                return uses.claim(both, ALICE).isEmpty();
+                return uses.claim(both, ALICE, NOW).isEmpty();
               });
         }
         int succeeded = 0;
@@ -185,24 +225,31 @@ public abstract class ApprovalUsesContract {
     }
   }
 
-  protected static void fill(ApprovalUses uses, MemoryShare share, String name, int count) {
+  private void fill(ApprovalUses uses, MemoryShare share, String name, int count) {
     for (int i = 0; i < count; i++) {
-      assertThat(uses.claim(List.of(use(name + i, 60)), share)).isEmpty();
+      assertThat(claim(uses, share, use(name + i, 60))).isEmpty();
     }
   }
 
-  protected static void assertFull(ApprovalUses uses, MemoryShare share, String name) {
-    assertThatThrownBy(() -> uses.claim(List.of(use(name, 60)), share))
-        .isInstanceOfSatisfying(
-            TaperException.class,
-            e -> assertThat(e.code()).isEqualTo(ErrorCode.APPROVAL_USES_FULL));
+  private void assertFull(ApprovalUses uses, MemoryShare share, String name) {
+    Refused.with(ErrorCode.APPROVAL_USES_FULL, () -> claim(uses, share, use(name, 60)));
   }
 
   protected static MemoryShare share(String delegator, int authority) {
     return MemoryShare.of(delegator, new byte[] {(byte) authority});
   }
 
-  protected static ApprovalUse use(String id, long seconds) {
-    return new ApprovalUse(id, NOW.plusSeconds(seconds));
+  protected static ApprovalUse use(String name, long seconds) {
+    return ApprovalUse.once(id(name), NOW.plusSeconds(seconds));
+  }
+
+  /** Every second approval is good for several calls. */
+  static ApprovalUse numbered(int number) {
+    return new ApprovalUse(
+        id("number " + number), NOW.plusSeconds(60), number % 2 == 0 ? 1 : CALLS);
+  }
+
+  private static String id(String name) {
+    return HexFormat.of().formatHex(Digests.sha256(name.getBytes(StandardCharsets.UTF_8)));
   }
 }

@@ -2,9 +2,9 @@ package dev.taper.store.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.taper.store.Child;
 import dev.taper.store.Database;
 import dev.taper.store.TestDatabase;
+import dev.taper.testing.Child;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;

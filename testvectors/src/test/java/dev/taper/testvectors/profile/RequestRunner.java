@@ -8,7 +8,9 @@ import dev.taper.agent.call.Audience;
 import dev.taper.agent.call.Proof;
 import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.ToolCall;
-import dev.taper.agent.memory.ReplayMemory;
+import dev.taper.agent.memory.AcceptedProofs;
+import dev.taper.agent.memory.InMemoryReplayMemory;
+import dev.taper.agent.memory.ProofWindow;
 import dev.taper.crypto.PublicKey;
 import java.time.Clock;
 import java.time.Instant;
@@ -69,7 +71,11 @@ final class RequestRunner {
     PublicKey holder = PublicKey.parse(Json.text(one, "key"));
     byte[] state = Json.bytes(Json.get(one, "state"));
     Instant now = Instant.ofEpochMilli(Json.get(one, "now").longValue());
-    ReplayMemory cache = ReplayMemory.of(Clock.fixed(now, ZoneOffset.UTC));
+    AcceptedProofs cache =
+        AcceptedProofs.of(
+            ProofWindow.DEFAULT,
+            InMemoryReplayMemory.of(),
+            Clock.fixed(now, ZoneOffset.UTC));
     Expectation.check(
         Json.get(one, "expect"),
         () -> {

@@ -1,4 +1,4 @@
-package dev.taper.revocation;
+package dev.taper;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -9,15 +9,16 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
 /** Replaces files as a whole, so that readers, and a crash, see the old or the new one. */
-final class WholeFile {
+public final class WholeFile {
   private WholeFile() {}
 
   /**
-   * Replaces a file, or makes it. A symbolic link keeps its target.
+   * Replaces a file, or makes it. A symbolic link keeps its target. One writer at a time: each uses
+   * the same file beside it, with the same name and {@code .new}.
    *
    * @throws IOException if it cannot be written; the old one is there then
    */
-  static void replace(Path file, byte[] bytes) throws IOException {
+  public static void replace(Path file, byte[] bytes) throws IOException {
     Path target = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
     Path temporary = target.resolveSibling(target.getFileName() + ".new");
     try (FileChannel out =

@@ -1,4 +1,4 @@
-package dev.taper.store;
+package dev.taper.testing;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -36,15 +36,20 @@ public final class Child implements AutoCloseable {
     out = process.inputReader(StandardCharsets.UTF_8);
   }
 
-  /** Asks, and waits for the answer. */
-  public String ask(String line) {
+  /** Tells it something. */
+  public void tell(String line) {
     try {
       in.write(line + "\n");
       in.flush();
-      return String.valueOf(out.readLine());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Asks, and waits for the answer. */
+  public String ask(String line) {
+    tell(line);
+    return String.valueOf(line());
   }
 
   /** The next line; null if there is none any more. */
@@ -53,6 +58,16 @@ public final class Child implements AutoCloseable {
       return out.readLine();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Waits until it ends by itself; its exit code. */
+  public int exitCode() {
+    try {
+      return process.waitFor();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
     }
   }
 

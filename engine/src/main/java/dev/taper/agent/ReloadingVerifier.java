@@ -1,0 +1,178 @@
+package dev.taper.agent;
+
+import dev.taper.ErrorCode;
+import dev.taper.Given;
+import dev.taper.TaperException;
+import dev.taper.agent.catalog.ToolCatalog;
+import dev.taper.authorizer.PolicySet;
+import dev.taper.crypto.RootKeys;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A verifier that works by files, and goes on with what they say when they change: root keys,
+ * policies, directory, catalog. Nothing that was used is forgotten: each verifier has the memories,
+ * cache and listeners of the one before. A file that cannot be read, or makes no sense, changes
+ * nothing; {@link #health} says so, and since when the contents in use are. Thread-safe.
+ *
+ * <p>Nothing looks at the files by itself. {@link #check} does, in the caller's thread; {@link
+ * #checkEvery} starts a thread that does so again and again. Files must be replaced as a whole:
+ * written beside and renamed. Half of a file of policies may make sense.
+ */
+public final class ReloadingVerifier implements AutoCloseable {
+  /** Reads what a file says. */
+  @FunctionalInterface
+  public interface Reader<T> {
+    /**
+     * Reads a whole file.
+     *
+     * @param text its contents
+     * @throws RuntimeException if they make no sense; the message is for the operator
+     */
+    T read(String text);
+  }
+
+  /** Collects files. Not thread-safe. */
+  public static final class Builder {
+    private final Verifier first;
+    private final List<ReloadedFile<?>> files = new ArrayList<>();
+
+    private Builder(Verifier first) {
+      this.first = first;
+    }
+
+    /** Takes the root keys from a file. */
+    public Builder rootKeys(Path file, Reader<? extends RootKeys> reader) {
+      return add("the file of root keys", file, reader, Verifier::with);
+    }
+
+    /** Takes the policies from a file. */
+    public Builder policies(Path file, Reader<PolicySet> reader) {
+      return add("the file of policies", file, reader, Verifier::with);
+    }
+
+    /** Takes the agent directory from a file. */
+    public Builder directory(Path file, Reader<? extends AgentDirectory> reader) {
+      return add("the agent directory", file, reader, Verifier::with);
+    }
+
+    /** Takes the catalog of tools from a file. */
+    public Builder catalog(Path file, Reader<ToolCatalog> reader) {
+      return add("the catalog of tools", file, reader, Verifier::with);
+    }
+
+    private <T> Builder add(
+        String name, Path file, Reader<T> reader, ReloadedFile.Change<T> change) {
+      files.add(
+          new ReloadedFile<>(
+              name,
+              Given.that(file, name),
+              Given.that(reader, "what reads " + name),
+              change,
+              first.clock()));
+      return this;
+    }
+
+    /**
+     * Reads the files and builds the verifier.
+     *
+     * @throws TaperException why a file makes no sense, as its reader says it, or {@link
+     *     ErrorCode#FILE_UNAVAILABLE} if it cannot be read
+     */
+    public ReloadingVerifier build() {
+      Verifier verifier = first;
+      for (ReloadedFile<?> file : files) {
+        verifier = file.first(verifier);
+      }
+      return new ReloadingVerifier(verifier, files);
+    }
+  }
+
+  private final List<ReloadedFile<?>> files; // guarded by this
+  private volatile Verifier verifier;
+  private @Nullable ScheduledExecutorService timer; // guarded by this
+
+  private ReloadingVerifier(Verifier verifier, List<ReloadedFile<?>> files) {
+    this.verifier = verifier;
+    this.files = List.copyOf(files);
+  }
+
+  /**
+   * Starts with a verifier, whose parts that come from files are replaced at once.
+   *
+   * @param verifier has everything else
+   */
+  public static Builder of(Verifier verifier) {
+    return new Builder(Given.that(verifier, "the verifier"));
+  }
+
+  /**
+   * The verifier as it is now. Take it once for each call: a call that one catalog made is not
+   * decided by another.
+   */
+  public Verifier verifier() {
+    return verifier;
+  }
+
+  /**
+   * Looks at all files, and goes on with those that changed.
+   *
+   * @return true if the verifier is another one than before
+   */
+  public synchronized boolean check() {
+    Verifier before = verifier;
+    Verifier next = before;
+    for (ReloadedFile<?> file : files) {
+      next = file.next(next);
+    }
+    verifier = next;
+    return next != before;
+  }
+
+  /**
+   * Starts a daemon thread that looks at the files again and again, until {@link #close}.
+   *
+   * @param pause how long it waits after each look
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if the pause is shorter than a
+   *     millisecond, or one was started before
+   */
+  public synchronized void checkEvery(Duration pause) {
+    if (Given.that(pause, "the pause between two looks").toMillis() < 1 || timer != null) {
+      throw new TaperException(
+          ErrorCode.INVALID_ARGUMENT,
+          timer == null
+              ? "the pause between two looks is a millisecond at least, not " + pause
+              : "the files are looked at already");
+    }
+    ScheduledExecutorService started =
+        Executors.newSingleThreadScheduledExecutor(
+            work -> {
+              Thread thread = new Thread(work, "taper-files");
+              thread.setDaemon(true);
+              return thread;
+            });
+    timer = started;
+    var unused =
+        started.scheduleWithFixedDelay(
+            this::check, pause.toMillis(), pause.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** The health of the verifier as it is now, and of the files. */
+  public synchronized VerifierHealth health() {
+    return verifier.health().with(files.stream().map(ReloadedFile::health).toList());
+  }
+
+  /** Stops looking at the files by itself. The verifier stays as it is. */
+  @Override
+  public synchronized void close() {
+    if (timer != null) {
+      timer.shutdownNow();
+    }
+  }
+}

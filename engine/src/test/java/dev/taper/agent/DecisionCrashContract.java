@@ -1,0 +1,241 @@
+package dev.taper.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.taper.agent.approval.ApprovalTerms;
+import dev.taper.agent.call.ToolCall;
+import dev.taper.agent.grant.Grant;
+import dev.taper.agent.memory.ApprovalUse;
+import dev.taper.agent.memory.ApprovalUses;
+import dev.taper.agent.memory.MemoryShare;
+import dev.taper.agent.memory.ProofWindow;
+import dev.taper.agent.memory.ReplayMemory;
+import dev.taper.authorizer.PolicySet;
+import dev.taper.crypto.Algorithm;
+import dev.taper.crypto.PrivateKey;
+import dev.taper.crypto.PublicKey;
+import dev.taper.crypto.RootKeys;
+import dev.taper.datalog.ExternFunctions;
+import dev.taper.datalog.Term;
+import dev.taper.datalog.parser.Datalog;
+import dev.taper.revocation.Revocations.RevocationCheck;
+import dev.taper.revocation.Revocations.RevocationStatus;
+import dev.taper.testing.Child;
+import dev.taper.testing.Denials;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * A verifier in a process that is halted at a step of a decision. Whatever step that is: nothing is
+ * accepted twice, and no more than the claim of that call is lost.
+ */
+public abstract class DecisionCrashContract {
+  private static final String AUDIENCE = "svc:jira";
+  private static final Clock CLOCK = Clock.systemUTC();
+  private static final Duration HOUR = Duration.ofHours(1);
+  private static final int HALTED = 3;
+  private static final ToolCall CALL =
+      ToolCall.of("jira.delete").on("jira:project/ACME/Q3/12").arg("limit", 1);
+
+  /** The steps, in the order of a decision. */
+  enum Step {
+    ROOT_KEY,
+    REVOCATION,
+    APPROVALS_LOOKED_UP,
+    DATALOG,
+    NONCE_CLAIM_BEGINS,
+    NONCE_CLAIMED,
+    APPROVAL_CLAIM_BEGINS,
+    APPROVAL_CLAIMED,
+    RECORD_BEGINS,
+    RECORDED,
+    ANSWERED
+  }
+
+  /** Opens memories, in whatever process. */
+  public interface Opener {
+    /** Opens the replay memory that has this address. */
+    ReplayMemory replayMemory(String address);
+
+    /** Opens the memory of used approvals that has this address. */
+    ApprovalUses approvalUses(String address);
+  }
+
+  private final PrivateKey root = PrivateKey.generate(Algorithm.ED25519);
+  private final PrivateKey planner = PrivateKey.generate(Algorithm.ED25519);
+  private final PrivateKey boss = PrivateKey.generate(Algorithm.ED25519);
+
+  /** Opens the memories; its class has a constructor without parameters. */
+  protected abstract Opener opener();
+
+  /** The address of memories that nobody has used yet. */
+  protected abstract String address();
+
+  /** A token with an approval for one call. */
+  private AgentToken approved() {
+    AgentToken token =
+        Issuer.of(root)
+            .mint(
+                Delegation.by("user:alice@acme.com")
+                    .to(Agent.of("agent:planner", planner.publicKey()))
+                    .task("T-1")
+                    .grant(Grant.tools("jira.delete").ifApproved(boss.publicKey()))
+                    .expiresIn(HOUR));
+    return token.append(
+        token
+            .requestApproval(CALL, AUDIENCE, "a duplicate")
+            .approve(boss, ApprovalTerms.lasting(HOUR).once(), CLOCK),
+        planner);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void decide_haltedAtAStep_acceptsNothingTwiceAndLosesOneClaimAtMost(Step step) {
+    String address = address();
+    AgentToken token = approved();
+    String proof = proof(token);
+    List<String> answers = new ArrayList<>();
+    try (Child child =
+        new Child(
+            DecisionCrashContract.class,
+            opener().getClass().getName(),
+            address,
+            step.name(),
+            root.publicKey().toString(),
+            token.encodeBase64(),
+            proof)) {
+      for (String line = child.line(); line != null; line = child.line()) {
+        answers.add(line);
+      }
+      assertThat(child.exitCode()).isEqualTo(HALTED);
+    }
+
+    RootKeys keys = RootKeys.of(root.publicKey());
+    for (String again : List.of(proof, proof(token), proof(token))) {
+      Verifier verifier = verifier(opener(), address, keys, null);
+      answers.add(answer(verifier.decide(token.encodeBase64(), CALL, again)));
+    }
+
+    assertThat(answers).containsExactlyElementsOf(expected(step));
+    AgentToken other = approved();
+    Verifier verifier = verifier(opener(), address, keys, null);
+    assertThat(answer(verifier.decide(other.encodeBase64(), CALL, proof(other))))
+        .isEqualTo("allowed");
+  }
+
+  /** What the child says, then what is said of the same proof, and of two new ones. */
+  private static List<String> expected(Step step) {
+    if (step.compareTo(Step.NONCE_CLAIMED) < 0) {
+      return List.of("allowed", "approval_used", "approval_used");
+    } else if (step.compareTo(Step.APPROVAL_CLAIMED) < 0) {
+      return List.of("proof_replayed", "allowed", "approval_used");
+    } else if (step.compareTo(Step.ANSWERED) < 0) {
+      return List.of("proof_replayed", "approval_used", "approval_used"); // this claim is lost
+    }
+    return List.of("allowed", "proof_replayed", "approval_used", "approval_used");
+  }
+
+  private String proof(AgentToken token) {
+    return token.prove(planner, CALL, AUDIENCE, CLOCK).encodeBase64();
+  }
+
+  private static String answer(CallDecision decision) {
+    DenialCode code = Denials.codeOf(decision);
+    return code == null ? "allowed" : code.text();
+  }
+
+  /** The other process: the opener's class, the address, the step, root key, token and proof. */
+  public static void main(String[] args) throws ReflectiveOperationException {
+    Opener opener = (Opener) Class.forName(args[0]).getDeclaredConstructor().newInstance();
+    Step step = Step.valueOf(args[2]);
+    RootKeys keys = RootKeys.of(PublicKey.parse(args[3]));
+    Verifier verifier = verifier(opener, args[1], keys, step);
+    System.out.println(answer(verifier.decide(args[4], CALL, args[5])));
+    System.out.flush();
+    reached(Step.ANSWERED, step);
+    System.exit(1); // the step was never reached
+  }
+
+  private static void reached(Step now, @Nullable Step last) {
+    if (now == last) {
+      Runtime.getRuntime().halt(HALTED);
+    }
+  }
+
+  /** A verifier that halts its process at a step, if it is given. */
+  private static Verifier verifier(
+      Opener opener, String address, RootKeys keys, @Nullable Step last) {
+    ReplayMemory replays = opener.replayMemory(address);
+    return Verifier.trusting(
+            id -> {
+              reached(Step.ROOT_KEY, last);
+              return keys.candidates(id);
+            })
+        .callerStatesMeaning()
+        .audience(AUDIENCE)
+        .proofWindow(new ProofWindow(HOUR, HOUR))
+        .deadline(HOUR)
+        .revocations(
+            (fingerprints, now) -> {
+              reached(Step.REVOCATION, last);
+              return new RevocationCheck(RevocationStatus.FRESH, -1, 1, now);
+            })
+        .policies(
+            PolicySet.of(
+                Datalog.authorizer("check if true.extern::reached(); allow if true;")))
+        .externs(
+            ExternFunctions.none()
+                .with(
+                    "reached",
+                    (receiver, argument) -> {
+                      reached(Step.DATALOG, last);
+                      return new Term.Bool(true);
+                    }))
+        .replayMemory(
+            (use, share, now) -> {
+              reached(Step.NONCE_CLAIM_BEGINS, last);
+              boolean claimed = replays.claim(use, share, now);
+              reached(Step.NONCE_CLAIMED, last);
+              return claimed;
+            })
+        .approvalUses(new HaltingUses(opener.approvalUses(address), last))
+        .listener(event -> reached(Step.RECORD_BEGINS, last))
+        .listener(event -> reached(Step.RECORDED, last))
+        .build();
+  }
+
+  private record HaltingUses(ApprovalUses uses, @Nullable Step last) implements ApprovalUses {
+    @Override
+    public Set<ApprovalUse> known(Collection<ApprovalUse> wanted) {
+      reached(Step.APPROVALS_LOOKED_UP, last);
+      return uses.known(wanted);
+    }
+
+    @Override
+    public Set<ApprovalUse> claim(
+        Collection<ApprovalUse> wanted, MemoryShare share, Instant now) {
+      reached(Step.APPROVAL_CLAIM_BEGINS, last);
+      Set<ApprovalUse> before = uses.claim(wanted, share, now);
+      reached(Step.APPROVAL_CLAIMED, last);
+      return before;
+    }
+
+    @Override
+    public void release(Collection<ApprovalUse> claimed) {
+      uses.release(claimed);
+    }
+
+    @Override
+    public boolean durable() {
+      return uses.durable();
+    }
+  }
+}

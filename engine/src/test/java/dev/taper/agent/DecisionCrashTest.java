@@ -1,0 +1,35 @@
+package dev.taper.agent;
+
+import dev.taper.agent.memory.ApprovalUses;
+import dev.taper.agent.memory.FolderApprovalUses;
+import dev.taper.agent.memory.FolderReplayMemory;
+import dev.taper.agent.memory.ReplayMemory;
+import java.nio.file.Path;
+import org.junit.jupiter.api.io.TempDir;
+
+class DecisionCrashTest extends DecisionCrashContract {
+  @TempDir private Path folder;
+
+  /** Opens memories in folders. */
+  public static final class Folders implements Opener {
+    @Override
+    public ReplayMemory replayMemory(String address) {
+      return FolderReplayMemory.in(Path.of(address));
+    }
+
+    @Override
+    public ApprovalUses approvalUses(String address) {
+      return FolderApprovalUses.in(Path.of(address));
+    }
+  }
+
+  @Override
+  protected Opener opener() {
+    return new Folders();
+  }
+
+  @Override
+  protected String address() {
+    return folder.resolve("used").toString();
+  }
+}

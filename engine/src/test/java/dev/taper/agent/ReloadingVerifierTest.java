@@ -1,0 +1,358 @@
+package dev.taper.agent;
+
+import static dev.taper.agent.Attack.assertAllowed;
+import static dev.taper.agent.Attack.assertDenied;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.taper.ErrorCode;
+import dev.taper.agent.approval.ApprovalTerms;
+import dev.taper.agent.call.Proof;
+import dev.taper.agent.call.ToolCall;
+import dev.taper.agent.catalog.ToolCatalog;
+import dev.taper.authorizer.PolicySet;
+import dev.taper.crypto.Algorithm;
+import dev.taper.crypto.PrivateKey;
+import dev.taper.crypto.PublicKey;
+import dev.taper.crypto.RootKeys;
+import dev.taper.datalog.parser.Datalog;
+import dev.taper.testing.Refused;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What changes when something is reloaded, and what stays. */
+class ReloadingVerifierTest {
+  private static final String CATALOG =
+      "{\"format\":\"taper/1 catalog\",\"audience\":\"AUDIENCE\",\"tools\":"
+          + "{\"jira.search\":{\"operation\":\"OPERATION\"}}}";
+
+  @TempDir private Path folder;
+
+  private final Escalated e = new Escalated();
+  private final Story story = e.story;
+
+  private Path write(String name, String text) throws IOException {
+    Path beside = Files.writeString(folder.resolve(name + ".new"), text);
+    return Files.move(
+        beside,
+        folder.resolve(name),
+        StandardCopyOption.ATOMIC_MOVE,
+        StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  private static PolicySet policies(String text) {
+    return PolicySet.of(Datalog.authorizer(text));
+  }
+
+  private static RootKeys rootKeys(String text) {
+    return RootKeys.of(PublicKey.parse(text.strip()));
+  }
+
+  private CallDecision search(Verifier verifier) {
+    return story.decide(verifier, story.atPlanner(), story.plannerKey, Story.search());
+  }
+
+  // with(…)
+
+  @Test
+  void with_anything_sharesMemoriesListenersAndCounts() {
+    List<DecisionEvent> told = new ArrayList<>();
+    Verifier first =
+        story
+            .verifier()
+            .listener(
+                event -> {
+                  told.add(event);
+                  throw new IllegalStateException("disk full");
+                },
+                AuditFailure.ALLOW_AND_COUNT)
+            .build();
+    AgentToken once =
+        e.approved(
+            e.ifBossApproves(),
+            e.boss,
+            Escalated.call(),
+            ApprovalTerms.lasting(Escalated.QUARTER).once());
+    Proof proof = once.prove(story.plannerKey, Escalated.call(), Story.JIRA, story.clock);
+    assertAllowed(first.decide(once.token(), Escalated.call(), proof));
+
+    for (Verifier next :
+        List.of(
+            first.with(RootKeys.of(story.root.publicKey())),
+            first.with(policies("allow if true;")),
+            first.with(AgentDirectory.of(Map.of())))) {
+      assertDenied(
+          next.decide(once.token(), Escalated.call(), proof), DenialCode.PROOF_REPLAYED);
+      assertDenied(
+          story.decide(next, once, story.plannerKey, Escalated.call()), DenialCode.APPROVAL_USED);
+      assertThat(next.unrecordedDecisions()).isEqualTo(told.size());
+      assertThat(next.tokenCacheStatistics()).isEqualTo(first.tokenCacheStatistics());
+      assertThat(next.health().replays()).isEqualTo(first.health().replays());
+      assertThat(next.health().stores()).isEqualTo(first.health().stores());
+    }
+    assertThat(told).hasSize(7);
+    assertThat(first.unrecordedDecisions()).isEqualTo(7);
+  }
+
+  @Test
+  void with_rootKeys_trustsOnlyThese() {
+    Verifier first = story.verifier().build();
+    Verifier next = first.with(RootKeys.of(PrivateKey.generate(Algorithm.ED25519).publicKey()));
+
+    assertAllowed(search(first));
+    assertThatThrownBy(() -> search(next)).hasMessageContaining("root");
+    assertAllowed(search(first));
+  }
+
+  @Test
+  void with_policies_decidesByTheseAndRecordsTheirDigest() {
+    AtomicReference<DecisionEvent> told = new AtomicReference<>();
+    Verifier first = story.verifier().sharedPredicates("open").listener(told::set).build();
+    assertAllowed(search(first));
+    byte[] before = Objects.requireNonNull(told.get()).policyDigest();
+
+    Verifier next = first.with(policies("open(true); deny if true;"));
+
+    assertDenied(search(next), DenialCode.POLICY_DENIED);
+    assertThat(Objects.requireNonNull(told.get()).policyDigest()).isNotEqualTo(before);
+    assertAllowed(search(first));
+  }
+
+  @Test
+  void with_directory_knowsTheseNames() {
+    PolicySet verified = policies("check if holder_verified($name); allow if true;");
+    Verifier first = story.verifier().policies(verified).build();
+
+    assertThat(search(first).allowed()).isFalse();
+    assertAllowed(
+        search(
+            first.with(
+                AgentDirectory.of(
+                    Map.of("agent:planner", List.of(story.plannerKey.publicKey()))))));
+  }
+
+  @Test
+  void with_catalog_takesItsOwnCallsOnly() {
+    ToolCatalog read = catalog("svc:jira", "read");
+    ToolCatalog write = catalog("svc:jira", "write");
+    Verifier first = story.verifier().catalog(read).build();
+    Verifier next = first.with(write);
+    AgentToken token = e.granted();
+    ToolCall readCall = read.call("jira.search", "{}");
+    ToolCall writeCall = write.call("jira.search", "{}");
+
+    assertThat(next.catalog()).isSameAs(write);
+    assertAllowed(story.decide(first, token, story.plannerKey, readCall));
+    assertAllowed(story.decide(next, token, story.plannerKey, writeCall));
+    Refused.with(
+        ErrorCode.INVALID_ARGUMENT,
+        () -> story.decide(next, token, story.plannerKey, readCall));
+    Refused.with(
+        ErrorCode.INVALID_ARGUMENT, () -> first.with(catalog("svc:crm", "read")));
+  }
+
+  private static ToolCatalog catalog(String audience, String operation) {
+    return ToolCatalog.parse(
+        CATALOG.replace("AUDIENCE", audience).replace("OPERATION", operation));
+  }
+
+  // Files
+
+  @Test
+  void check_filesChanged_goesOnWithThem() throws IOException {
+    Path keys = write("keys", story.root.publicKey().toString());
+    Path policy = write("policy", "allow if true;");
+    ReloadingVerifier reloading =
+        ReloadingVerifier.of(story.verifier().build())
+            .rootKeys(keys, ReloadingVerifierTest::rootKeys)
+            .policies(policy, ReloadingVerifierTest::policies)
+            .build();
+    Verifier first = reloading.verifier();
+    assertAllowed(search(first));
+    assertThat(reloading.check()).isFalse();
+    assertThat(reloading.verifier()).isSameAs(first);
+
+    write("policy", "deny if true;");
+    assertThat(reloading.check()).isTrue();
+
+    assertDenied(search(reloading.verifier()), DenialCode.POLICY_DENIED);
+    assertAllowed(search(first));
+    write("keys", PrivateKey.generate(Algorithm.ED25519).publicKey().toString());
+    assertThat(reloading.check()).isTrue();
+    assertThatThrownBy(() -> search(reloading.verifier())).hasMessageContaining("root");
+  }
+
+  @Test
+  void check_directoryAndCatalogChanged_goesOnWithThem() throws IOException {
+    Path names = write("names", "nobody");
+    Path catalog =
+        write("catalog", CATALOG.replace("AUDIENCE", "svc:jira").replace("OPERATION", "read"));
+    ReloadingVerifier reloading =
+        ReloadingVerifier.of(
+                story
+                    .verifier()
+                    .catalog(catalog("svc:jira", "write"))
+                    .policies(policies("check if holder_verified($name); allow if true;"))
+                    .build())
+            .directory(names, ReloadingVerifierTest::everybodyBut)
+            .catalog(catalog, ToolCatalog::parse)
+            .build();
+    ToolCall call =
+        Objects.requireNonNull(reloading.verifier().catalog()).call("jira.search", "{}");
+    assertAllowed(story.decide(reloading.verifier(), e.granted(), story.plannerKey, call));
+
+    write("names", "agent:planner");
+    write("catalog", CATALOG.replace("AUDIENCE", "svc:jira").replace("OPERATION", "write"));
+    assertThat(reloading.check()).isTrue();
+
+    ToolCall next =
+        Objects.requireNonNull(reloading.verifier().catalog()).call("jira.search", "{}");
+    assertThat(next.operation()).isEqualTo("write");
+    assertThat(
+            story
+                .decide(reloading.verifier(), e.granted(), story.plannerKey, next)
+                .allowed())
+        .isFalse();
+  }
+
+  private static AgentDirectory everybodyBut(String text) {
+    return (name, key) -> !name.equals(text.strip());
+  }
+
+  @Test
+  void check_badFile_keepsTheOldOneAndSaysSoUntilItIsGood() throws IOException {
+    Path policy = write("policy", "allow if true;");
+    Instant written = story.clock.instant().minus(Duration.ofHours(5));
+    Files.setLastModifiedTime(policy, FileTime.from(written));
+    ReloadingVerifier reloading =
+        ReloadingVerifier.of(story.verifier().build())
+            .policies(policy, ReloadingVerifierTest::policies)
+            .build();
+    Verifier first = reloading.verifier();
+    VerifierHealth.WatchedFile good = file(reloading);
+    assertThat(good.error()).isNull();
+    assertThat(good.lastFailure()).isNull();
+    assertThat(good.age(story.clock.instant())).isEqualTo(Duration.ofHours(5));
+
+    write("policy", "allow if tru(;");
+    assertThat(reloading.check()).isFalse();
+    assertThat(reloading.verifier()).isSameAs(first);
+    VerifierHealth.WatchedFile bad = file(reloading);
+    assertThat(bad.error()).isEqualTo(ErrorCode.SYNTAX);
+    assertThat(Objects.requireNonNull(bad.lastFailure()).reason())
+        .contains("the file of policies", policy.toString(), "cannot be used");
+    assertThat(bad.modified()).isEqualTo(written);
+
+    Files.delete(policy);
+    assertThat(reloading.check()).isFalse();
+    assertThat(file(reloading).error()).isEqualTo(ErrorCode.FILE_UNAVAILABLE);
+
+    Files.write(policy, new byte[] {(byte) 0xff});
+    assertThat(reloading.check()).isFalse();
+    assertThat(file(reloading).error()).isEqualTo(ErrorCode.FILE_UNAVAILABLE);
+
+    write("policy", "allow if true;");
+    assertThat(reloading.check()).isFalse();
+    assertThat(file(reloading).error()).isNull();
+    assertThat(file(reloading).lastFailure()).isNotNull();
+    assertAllowed(search(reloading.verifier()));
+  }
+
+  private static VerifierHealth.WatchedFile file(ReloadingVerifier reloading) {
+    return reloading.health().files().get(0);
+  }
+
+  @Test
+  void check_catalogOfAnotherAudience_keepsTheOldOne() throws IOException {
+    Path catalog =
+        write("catalog", CATALOG.replace("AUDIENCE", "svc:jira").replace("OPERATION", "read"));
+    ReloadingVerifier reloading =
+        ReloadingVerifier.of(story.verifier().catalog(catalog("svc:jira", "read")).build())
+            .catalog(catalog, ToolCatalog::parse)
+            .build();
+    write("catalog", CATALOG.replace("AUDIENCE", "svc:crm").replace("OPERATION", "read"));
+
+    assertThat(reloading.check()).isFalse();
+    assertThat(file(reloading).error()).isEqualTo(ErrorCode.INVALID_ARGUMENT);
+  }
+
+  @Test
+  void check_oneFileIsBad_theOthersChange() throws IOException {
+    Path keys = write("keys", story.root.publicKey().toString());
+    Path policy = write("policy", "allow if true;");
+    ReloadingVerifier reloading =
+        ReloadingVerifier.of(story.verifier().build())
+            .rootKeys(keys, ReloadingVerifierTest::rootKeys)
+            .policies(policy, ReloadingVerifierTest::policies)
+            .build();
+    write("keys", "none");
+    write("policy", "deny if true;");
+
+    assertThat(reloading.check()).isTrue();
+    assertDenied(search(reloading.verifier()), DenialCode.POLICY_DENIED);
+    assertThat(reloading.health().files())
+        .extracting(VerifierHealth.WatchedFile::error)
+        .containsExactly(ErrorCode.INVALID_KEY, null);
+  }
+
+  @Test
+  void build_badFile_throws() throws IOException {
+    Path policy = write("policy", "allow if tru(;");
+    ReloadingVerifier.Builder builder =
+        ReloadingVerifier.of(story.verifier().build())
+            .policies(policy, ReloadingVerifierTest::policies);
+
+    assertThatThrownBy(builder::build).hasMessageContaining("line 1");
+    Files.delete(policy);
+    Refused.with(ErrorCode.FILE_UNAVAILABLE, builder::build);
+  }
+
+  @Test
+  @Timeout(60)
+  void checkEvery_fileChanged_isSeenWithoutACall() throws Exception {
+    Path policy = write("policy", "allow if true;");
+    CountDownLatch read = new CountDownLatch(2);
+    try (ReloadingVerifier reloading =
+        ReloadingVerifier.of(story.verifier().build())
+            .policies(
+                policy,
+                text -> {
+                  read.countDown();
+                  return policies(text);
+                })
+            .build()) {
+      Verifier first = reloading.verifier();
+      reloading.checkEvery(Duration.ofMillis(1));
+      Refused.with(
+          ErrorCode.INVALID_ARGUMENT, () -> reloading.checkEvery(Duration.ofMillis(1)));
+      write("policy", "deny if true;");
+      read.await();
+      while (reloading.verifier() == first) {
+        Thread.onSpinWait();
+      }
+      assertDenied(search(reloading.verifier()), DenialCode.POLICY_DENIED);
+    }
+  }
+
+  @Test
+  void checkEvery_noPause_isRefused() {
+    ReloadingVerifier reloading = ReloadingVerifier.of(story.verifier().build()).build();
+
+    Refused.with(ErrorCode.INVALID_ARGUMENT, () -> reloading.checkEvery(Duration.ZERO));
+    assertThat(reloading.health().files()).isEmpty();
+  }
+}

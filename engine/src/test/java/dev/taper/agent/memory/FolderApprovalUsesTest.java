@@ -1,0 +1,192 @@
+package dev.taper.agent.memory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.taper.Deadline;
+import dev.taper.ErrorCode;
+import dev.taper.testing.Refused;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FolderApprovalUsesTest extends SharedApprovalUsesContract {
+  @TempDir private Path parent;
+
+  /** Opens it in another process. */
+  public static final class Opener implements ContractClaims.Opener {
+    @Override
+    public ContractClaims.Claimer open(String address) {
+      return claimer(FolderApprovalUses.in(Path.of(address), MUCH));
+    }
+  }
+
+  @Override
+  protected ApprovalUses open(int capacity) {
+    return FolderApprovalUses.in(parent.resolve("used"), capacity);
+  }
+
+  @Override
+  protected List<String> elsewhere() {
+    return List.of(Opener.class.getName(), parent.resolve("used").toString());
+  }
+
+  @Override
+  protected int raced() {
+    return 100;
+  }
+
+  private Path file() {
+    return parent.resolve("used").resolve("approvals");
+  }
+
+  /** A machine that loses power may have written any part of the last claim. */
+  @Test
+  void claim_fileCutAnywhereInTheLastClaim_losesThatClaimAtMost() throws IOException {
+    ApprovalUses uses = open(100);
+    uses.claim(List.of(use("a", 60)), ALICE, NOW);
+    int first = Files.readAllBytes(file()).length;
+    uses.claim(List.of(use("b", 60), use("c", 60)), ALICE, NOW);
+    byte[] whole = Files.readAllBytes(file());
+
+    for (int length = first; length < whole.length; length++) {
+      Files.write(file(), Arrays.copyOf(whole, length));
+      ApprovalUses after = open(100);
+      assertThat(after.claim(List.of(use("a", 60)), ALICE, NOW)).isNotEmpty();
+      assertThat(after.claim(List.of(use("b", 60)), ALICE, NOW)).isEmpty();
+      assertThat(after.claim(List.of(use("b", 60), use("c", 60)), ALICE, NOW))
+          .containsExactly(use("b", 60));
+      assertThat(Files.size(file())).isLessThan(whole.length);
+    }
+  }
+
+  @Test
+  void claim_lastClaimFullOfZeros_losesThatClaimAtMost() throws IOException {
+    ApprovalUses uses = open(100);
+    uses.claim(List.of(use("a", 60)), ALICE, NOW);
+    int first = Files.readAllBytes(file()).length;
+    uses.claim(List.of(use("b", 60), use("c", 60)), ALICE, NOW);
+    byte[] bytes = Files.readAllBytes(file());
+    Arrays.fill(bytes, first, bytes.length, (byte) 0);
+    Files.write(file(), bytes);
+
+    assertThat(open(100).claim(List.of(use("a", 60)), ALICE, NOW)).isNotEmpty();
+    assertThat(open(100).claim(List.of(use("b", 60), use("c", 60)), ALICE, NOW)).isEmpty();
+  }
+
+  @Test
+  void claim_fileDamagedBeforeTheLastClaim_isUnavailable() throws IOException {
+    ApprovalUses uses = open(100);
+    List<Integer> ends = new ArrayList<>();
+    for (String name : List.of("a", "b", "c")) {
+      uses.claim(List.of(use(name, 60)), ALICE, NOW);
+      ends.add((int) Files.size(file()));
+    }
+    byte[] whole = Files.readAllBytes(file());
+    for (int at = 0; at < ends.get(1); at++) {
+      byte[] damaged = whole.clone();
+      damaged[at] ^= 4;
+      Files.write(file(), damaged);
+      ApprovalUses after = open(100);
+      Refused.with(
+          ErrorCode.APPROVAL_USES_UNAVAILABLE,
+          () -> after.claim(List.of(use("d", 60)), ALICE, NOW));
+    }
+    Files.write(file(), new byte[0]);
+    Refused.with(
+        ErrorCode.APPROVAL_USES_UNAVAILABLE,
+        () -> open(100).claim(List.of(use("d", 60)), ALICE, NOW));
+  }
+
+  @Test
+  void claim_damagedWhileOpen_isUnavailableUntilItIsRestored() throws IOException {
+    ApprovalUses uses = open(100);
+    uses.claim(List.of(use("a", 60)), ALICE, NOW);
+    byte[] whole = Files.readAllBytes(file());
+    Files.write(file(), new byte[whole.length]);
+
+    Refused.with(
+        ErrorCode.APPROVAL_USES_UNAVAILABLE, () -> uses.claim(List.of(use("b", 60)), ALICE, NOW));
+    Refused.with(ErrorCode.APPROVAL_USES_UNAVAILABLE, () -> uses.release(List.of(use("a", 60))));
+    Files.write(file(), whole);
+    assertThat(uses.claim(List.of(use("a", 60)), ALICE, NOW)).isNotEmpty();
+    assertThat(uses.claim(List.of(use("b", 60)), ALICE, NOW)).isEmpty();
+  }
+
+  @Test
+  void claim_mostHasEnded_fileIsWrittenAnewForAllProcesses() throws IOException {
+    ApprovalUses uses = open(MUCH);
+    ApprovalUses other = open(MUCH);
+    for (int i = 0; i < 120; i++) {
+      List<ApprovalUse> many = new ArrayList<>();
+      for (int j = 0; j < 10; j++) {
+        many.add(use("many " + i + " " + j, 60));
+      }
+      uses.claim(many, ALICE, NOW);
+    }
+    other.claim(List.of(use("kept", 600)), ALICE, NOW);
+    long before = Files.size(file());
+
+    assertThat(uses.claim(List.of(use("new", 600)), ALICE, NOW.plusSeconds(90))).isEmpty();
+
+    assertThat(Files.size(file())).isLessThan(before / 100);
+    for (ApprovalUses each : List.of(uses, other, open(MUCH))) {
+      assertThat(each.claim(List.of(use("new", 600)), ALICE, NOW)).isNotEmpty();
+      assertThat(each.claim(List.of(use("kept", 600)), ALICE, NOW)).isNotEmpty();
+      assertThat(each.claim(List.of(use("many 0 0", 60)), ALICE, NOW)).isNotEmpty();
+    }
+  }
+
+  @Test
+  void claim_othersHaveTheFileUntilTheDeadline_isUnavailable() throws IOException {
+    ApprovalUses uses = open(100);
+    uses.claim(List.of(use("a", 60)), ALICE, NOW);
+    Path lock = parent.resolve("used").resolve("approvals.lock");
+    try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.WRITE);
+        var held = channel.lock()) {
+      assertThat(held.isValid()).isTrue();
+      Refused.with(
+          ErrorCode.APPROVAL_USES_UNAVAILABLE,
+          () ->
+              Deadline.in(Duration.ofMillis(20))
+                  .during(() -> uses.claim(List.of(use("b", 60)), ALICE, NOW)));
+    }
+    assertThat(uses.claim(List.of(use("b", 60)), ALICE, NOW)).isEmpty();
+  }
+
+  @Test
+  void claim_lockFileDeleted_isMadeAgain() throws IOException {
+    ApprovalUses uses = open(100);
+    uses.claim(List.of(use("a", 60)), ALICE, NOW);
+    Files.delete(parent.resolve("used").resolve("approvals.lock"));
+
+    assertThat(uses.claim(List.of(use("a", 60)), ALICE, NOW)).isNotEmpty();
+    assertThat(uses.claim(List.of(use("b", 60)), ALICE, NOW)).isEmpty();
+  }
+
+  @Test
+  void claim_folderThatIsAFile_isUnavailable() throws IOException {
+    Files.writeString(parent.resolve("used"), "");
+
+    Refused.with(
+        ErrorCode.APPROVAL_USES_UNAVAILABLE,
+        () -> open(10).claim(List.of(use("a", 60)), ALICE, NOW));
+  }
+
+  @Test
+  void fill_tellsWhatTheLastTurnSaw() {
+    FolderApprovalUses uses = FolderApprovalUses.in(parent.resolve("used"), 10);
+    assertThat(uses.fill().size()).isZero();
+    uses.claim(List.of(use("a", 60)), ALICE, NOW);
+
+    assertThat(uses.fill().size()).isEqualTo(1);
+    assertThat(uses.fill().capacity()).isEqualTo(10);
+  }
+}

@@ -1,0 +1,167 @@
+package dev.taper.agent.memory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.taper.ErrorCode;
+import dev.taper.crypto.Digests;
+import dev.taper.testing.Refused;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** What every replay memory must do. */
+public abstract class ReplayMemoryContract {
+  protected static final Instant NOW = Instant.parse("2030-01-01T12:00:00Z");
+  protected static final MemoryShare ALICE = share("user:alice", 1);
+  private static final MemoryShare ALICE_AGAIN = share("user:alice", 2);
+  private static final MemoryShare BOB = share("user:bob", 3);
+  private static final Duration WINDOW = Duration.ofSeconds(60);
+
+  /** Longer than any memory keeps what has ended. */
+  private static final Duration LONG_AFTER = Duration.ofDays(2);
+
+  /** Room for everything that a race is about. */
+  protected static final int MUCH = 1 << 20;
+
+  /** The memory of a test, which is empty. */
+  protected abstract ReplayMemory open(int capacity);
+
+  /** The class that opens the memory in another process, and its address; none if none can. */
+  List<String> elsewhere() {
+    return List.of();
+  }
+
+  /** How many proofs are raced for. */
+  protected abstract int raced();
+
+  /** How many times each thread of each process tries each of them. */
+  protected abstract int passes();
+
+  /** Claims from a memory as a verifier does, which also has one of its own. */
+  protected static ContractClaims.Claimer claimer(ReplayMemory memory) {
+    ReplayMemory own = InMemoryReplayMemory.of(MUCH);
+    return new ContractClaims.Claimer() {
+      @Override
+      public boolean claim(int number) {
+        boolean claimed = memory.claim(numbered(number), ALICE, NOW);
+        own.claim(numbered(number), ALICE, NOW);
+        return claimed;
+      }
+
+      @Override
+      public boolean knows(int number) {
+        return own.known(numbered(number));
+      }
+    };
+  }
+
+  @Test
+  void claim_again_isRefusedUntilItEnds() {
+    ReplayMemory memory = open(100);
+
+    assertThat(memory.claim(proof("a"), ALICE, NOW)).isTrue();
+    assertThat(memory.claim(proof("a"), ALICE, NOW)).isFalse();
+    assertThat(memory.claim(proof("a"), BOB, NOW.plus(WINDOW))).isFalse();
+    assertThat(memory.claim(proof("b"), ALICE, NOW)).isTrue();
+  }
+
+  @Test
+  void known_neverNamesWhatWasNotUsed() {
+    ReplayMemory memory = open(100);
+    memory.claim(proof("a"), ALICE, NOW);
+
+    assertThat(memory.known(proof("b"))).isFalse();
+    assertThat(memory.claim(proof("b"), ALICE, NOW)).isTrue();
+  }
+
+  @Test
+  void claim_full_refusesRatherThanForgets() {
+    ReplayMemory memory = open(4);
+    fill(memory, ALICE, "a", 2);
+    fill(memory, BOB, "b", 1);
+    fill(memory, share("user:carol", 4), "c", 1);
+
+    assertFull(memory, share("user:dave", 5), "d");
+    assertThat(memory.claim(proof("a0"), ALICE, NOW)).isFalse();
+
+    Instant later = NOW.plus(LONG_AFTER);
+    assertThat(memory.claim(proof("d", later), ALICE, later)).isTrue();
+  }
+
+  @Test
+  void claim_oneDelegatorAlone_leavesHalfForWhoeverComesNext() {
+    ReplayMemory memory = open(16);
+    fill(memory, ALICE, "a", 8);
+
+    assertFull(memory, ALICE, "a8");
+    fill(memory, ALICE_AGAIN, "again", 1); // it has none yet
+    assertFull(memory, ALICE_AGAIN, "a8");
+    fill(memory, BOB, "b", 2); // of the 5 that Bob may have, half for each of his first two blocks
+    assertFull(memory, BOB, "b2");
+    assertFull(memory, ALICE, "a8");
+  }
+
+  /** Whether it ended by another clock or in another window: what was forgotten is unknown. */
+  @Test
+  void claim_madeNoLaterThanWhatWasForgotten_isRefused() {
+    ReplayMemory memory = open(100);
+    memory.claim(proof("a"), ALICE, NOW);
+    Instant later = NOW.plus(LONG_AFTER);
+    memory.claim(proof("b", later), ALICE, later); // makes room: "a" is forgotten
+
+    assertThat(memory.claim(proof("a"), ALICE, NOW)).isFalse();
+    assertThat(memory.claim(proof("c", NOW.minusMillis(1)), ALICE, NOW)).isFalse();
+    assertThat(memory.claim(proof("d", NOW.plusMillis(1)), ALICE, NOW)).isTrue();
+  }
+
+  @Test
+  void claim_forgottenAndInAWiderWindow_isRefusedAllTheSame() {
+    ReplayMemory memory = open(100);
+    memory.claim(proof("a"), ALICE, NOW);
+    Instant later = NOW.plus(LONG_AFTER);
+    memory.claim(proof("b", later), ALICE, later);
+
+    ProofUse wider = new ProofUse(proof("a").id(), NOW, later.plus(WINDOW));
+    assertThat(memory.claim(wider, ALICE, later)).isFalse();
+  }
+
+  @Test
+  void claim_byManyThreadsAndProcesses_acceptsEachOnce() {
+    assertThat(ContractClaims.race(claimer(open(MUCH)), elsewhere(), raced(), passes()))
+        .isEqualTo(IntStream.range(0, raced()).boxed().toList());
+  }
+
+  protected static void fill(ReplayMemory memory, MemoryShare share, String name, int count) {
+    for (int i = 0; i < count; i++) {
+      assertThat(memory.claim(proof(name + i), share, NOW)).isTrue();
+    }
+  }
+
+  protected static void assertFull(ReplayMemory memory, MemoryShare share, String name) {
+    Refused.with(ErrorCode.REPLAY_CACHE_FULL, () -> memory.claim(proof(name), share, NOW));
+  }
+
+  protected static MemoryShare share(String delegator, int authority) {
+    return MemoryShare.of(delegator, new byte[] {(byte) authority});
+  }
+
+  protected static ProofUse proof(String name) {
+    return proof(name, NOW);
+  }
+
+  protected static ProofUse proof(String name, Instant issuedAt) {
+    byte[] digest = Digests.sha256(name.getBytes(StandardCharsets.UTF_8));
+    return new ProofUse(
+        HexFormat.of().formatHex(digest), issuedAt, issuedAt.plus(WINDOW).plusMillis(1));
+  }
+
+  static ProofUse numbered(int number) {
+    byte[] id = ByteBuffer.allocate(32).putInt(12, number).array();
+    return new ProofUse(HexFormat.of().formatHex(id), NOW, NOW.plus(WINDOW));
+  }
+}

@@ -1,0 +1,72 @@
+package dev.taper.store;
+
+import dev.taper.ErrorCode;
+import dev.taper.Given;
+import dev.taper.TaperException;
+import dev.taper.agent.memory.MemoryFill;
+import dev.taper.agent.memory.MemoryShare;
+import dev.taper.agent.memory.ProofUse;
+import dev.taper.agent.memory.ReplayMemory;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * Remembers used proofs for all processes that share a database: a proof is good for one call to
+ * all of them together. A use is kept for two minutes after the proof's end, in case the clocks of
+ * two verifiers differ. The number of uses is bounded (calls decided at the same moment may exceed
+ * the bound), and shared as {@link MemoryFill} says. Each call takes one short transaction.
+ * Thread-safe.
+ */
+public final class SqlReplayMemory implements ReplayMemory {
+  /**
+   * The default for how many uses it holds: with the default window, 600 calls a second of one
+   * delegator, and 1,200 of many. Each takes about 500 bytes.
+   */
+  public static final int DEFAULT_CAPACITY = 1 << 18;
+
+  private static final Duration KEPT_LONGER = Duration.ofMinutes(2);
+
+  private final int capacity;
+  private final SqlUses uses;
+
+  /**
+   * Makes a memory in a database, with room for {@link #DEFAULT_CAPACITY} uses.
+   *
+   * @param database where; the caller closes it
+   */
+  public SqlReplayMemory(Database database) {
+    this(database, DEFAULT_CAPACITY);
+  }
+
+  /**
+   * Makes a memory in a database.
+   *
+   * @param database where; the caller closes it
+   * @param capacity the most proofs to remember at a time, at least 1; the same in all processes
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} for a capacity below 1
+   */
+  public SqlReplayMemory(Database database, int capacity) {
+    this.capacity = capacity;
+    this.uses =
+        new SqlUses(Given.that(database, "the database"), "proof_use", KEPT_LONGER, capacity);
+  }
+
+  @Override
+  public boolean claim(ProofUse use, MemoryShare share, Instant now) {
+    SqlUses.Use row = new SqlUses.Use(use.id(), use.issuedAt(), use.until(), 1);
+    try {
+      return uses.claim(List.of(row), share, now).isEmpty();
+    } catch (SqlUses.NoRoomException e) {
+      throw new TaperException(
+          ErrorCode.REPLAY_CACHE_FULL,
+          "no room to remember another proof of this delegation; there is room for " + capacity,
+          e);
+    } catch (TaperException e) {
+      throw new TaperException(
+          ErrorCode.REPLAY_CACHE_UNAVAILABLE,
+          "whether a proof was used before is not known: " + e.getMessage(),
+          e);
+    }
+  }
+}

@@ -1,0 +1,257 @@
+package dev.taper.store;
+
+import dev.taper.agent.memory.MemoryFill;
+import dev.taper.agent.memory.MemoryShare;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The rows of a memory in a database: what was used, by whom, how many times. What has ended is
+ * kept a while longer, for clocks that differ; what is forgotten then is never taken again, however
+ * the clocks go. Thread-safe.
+ */
+final class SqlUses {
+  /**
+   * A row.
+   *
+   * @param id names what is used
+   * @param order rises with the end; what is forgotten is told by it
+   * @param until when it ends
+   * @param times how many times it may be used
+   */
+  record Use(String id, Instant order, Instant until, int times) {}
+
+  /** Says that there is no room. */
+  static final class NoRoomException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+  }
+
+  /**
+   * The part of what is free below half of the memory that a process may take before it counts
+   * again. Others may take as much meanwhile.
+   */
+  private static final int PART = 16;
+
+  /** How long a process takes before it counts and forgets again. */
+  private static final Duration AGAIN = Duration.ofSeconds(10);
+
+  private final Database database;
+  private final String table;
+  private final Duration keptLonger;
+  private final int capacity;
+
+  // Guarded by this.
+  private long free;
+  private Instant counted = Instant.MIN;
+
+  /**
+   * Uses a table.
+   *
+   * @param database where; the caller closes it
+   * @param table its name
+   * @param keptLonger how far the clocks of two verifiers may differ before one refuses what
+   *     another would take
+   * @param capacity how many rows it has room for
+   */
+  SqlUses(Database database, String table, Duration keptLonger, int capacity) {
+    this.database = database;
+    this.table = table;
+    this.keptLonger = keptLonger;
+    this.capacity = MemoryFill.checked(capacity);
+  }
+
+  /**
+   * Uses all or none.
+   *
+   * @return the ids of those that were used before
+   * @throws NoRoomException if there is no room for them
+   */
+  Set<String> claim(Collection<Use> uses, MemoryShare share, Instant now) {
+    // All processes use one order, so that two of them never block each other.
+    List<Use> ordered = uses.stream().sorted(Comparator.comparing(Use::id)).toList();
+    return database.transaction(connection -> claim(connection, ordered, share, now));
+  }
+
+  private Set<String> claim(
+      Connection connection, List<Use> uses, MemoryShare share, Instant now) throws SQLException {
+    boolean counts = !isFree(uses.size(), now);
+    if (counts) {
+      forget(connection, now.minus(keptLonger).toEpochMilli());
+    }
+    Set<String> before = new HashSet<>();
+    int added = insert(connection, uses, share, before);
+    long forgotten = forgotten(connection); // read last: a row may have been in the way
+    for (Use use : uses) {
+      if (use.order().toEpochMilli() <= forgotten || !use.until().isAfter(now)) {
+        before.add(use.id());
+      }
+    }
+    if (!before.isEmpty()) {
+      connection.rollback();
+    } else if (counts && !hasRoom(connection, added, share, now)) {
+      throw new NoRoomException(); // the transaction is undone
+    }
+    return before;
+  }
+
+  /**
+   * Inserts rows, or counts up those that are there.
+   *
+   * @param before is told the ids of those that were used as often as they may be
+   * @return how many rows are new
+   */
+  private int insert(
+      Connection connection, List<Use> uses, MemoryShare share, Set<String> before)
+      throws SQLException {
+    String sql =
+        "INSERT INTO %1$s (id, ordered_at, ends_at, times, delegator, authority)"
+            + " VALUES (?, ?, ?, 1, ?, ?)"
+            + " ON CONFLICT (id) DO UPDATE SET times = %1$s.times + 1 WHERE %1$s.times < ?"
+            + " RETURNING times";
+    int added = 0;
+    try (PreparedStatement insert = connection.prepareStatement(sql.formatted(table))) {
+      for (Use use : uses) {
+        insert.setString(1, use.id());
+        insert.setLong(2, use.order().toEpochMilli());
+        insert.setLong(3, use.until().toEpochMilli());
+        insert.setString(4, share.delegator());
+        insert.setString(5, share.authority());
+        insert.setInt(6, use.times());
+        try (ResultSet row = insert.executeQuery()) {
+          if (!row.next()) {
+            before.add(use.id());
+          } else if (row.getInt(1) == 1) {
+            added++;
+          }
+        }
+      }
+    }
+    return added;
+  }
+
+  private long forgotten(Connection connection) throws SQLException {
+    try (PreparedStatement select =
+        connection.prepareStatement("SELECT up_to FROM forgotten WHERE memory = ?")) {
+      select.setString(1, table);
+      try (ResultSet row = select.executeQuery()) {
+        row.next();
+        return row.getLong(1);
+      }
+    }
+  }
+
+  /** Takes back one use of each. */
+  void release(Collection<String> ids) {
+    List<String> ordered = ids.stream().sorted().toList();
+    database.transaction(
+        connection -> {
+          for (String id : ordered) {
+            change(connection, "UPDATE %s SET times = times - 1 WHERE id = ?", id);
+            change(connection, "DELETE FROM %s WHERE id = ? AND times < 1", id);
+          }
+          return ordered.size();
+        });
+  }
+
+  private void change(Connection connection, String sql, String id) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(sql.formatted(table))) {
+      statement.setString(1, id);
+      statement.executeUpdate();
+    }
+  }
+
+  /** True if somebody may have added rows; counts them all. */
+  private boolean hasRoom(Connection connection, int added, MemoryShare share, Instant now)
+      throws SQLException {
+    MemoryFill fill = fill(connection, share, added);
+    isCounted((capacity / 2 - fill.total()) / PART, now);
+    return added == 0 || fill.hasRoom(added, capacity);
+  }
+
+  /**
+   * True if it is known that there is room. Far below half of the memory nobody is limited, and to
+   * count the rows each time would take longer than all the rest.
+   */
+  private synchronized boolean isFree(int wanted, Instant now) {
+    boolean recent = !now.isBefore(counted) && now.isBefore(counted.plus(AGAIN));
+    if (!recent || free < wanted) {
+      return false;
+    }
+    free -= wanted;
+    return true;
+  }
+
+  private synchronized void isCounted(long newlyFree, Instant now) {
+    free = newlyFree;
+    counted = now;
+  }
+
+  /** How full it was before somebody added rows. */
+  private MemoryFill fill(Connection connection, MemoryShare share, int added)
+      throws SQLException {
+    String sql =
+        "SELECT COUNT(*), COUNT(DISTINCT CASE WHEN delegator <> ? THEN delegator END) + 1,"
+            + " COUNT(CASE WHEN delegator = ? THEN 1 END),"
+            + " COUNT(DISTINCT CASE WHEN delegator = ? AND authority <> ? THEN authority END) + 1,"
+            + " COUNT(CASE WHEN delegator = ? AND authority = ? THEN 1 END) FROM "
+            + table;
+    try (PreparedStatement count = connection.prepareStatement(sql)) {
+      count.setString(1, share.delegator());
+      count.setString(2, share.delegator());
+      count.setString(3, share.delegator());
+      count.setString(4, share.authority());
+      count.setString(5, share.delegator());
+      count.setString(6, share.authority());
+      try (ResultSet row = count.executeQuery()) {
+        row.next();
+        return new MemoryFill(
+            row.getLong(1) - added,
+            row.getLong(2),
+            row.getLong(3) - added,
+            row.getLong(4),
+            row.getLong(5) - added);
+      }
+    }
+  }
+
+  /** Notes what will be forgotten before it is. */
+  private void forget(Connection connection, long end) throws SQLException {
+    Long latest = null;
+    try (PreparedStatement select =
+        connection.prepareStatement(
+            "SELECT MAX(ordered_at) FROM %s WHERE ends_at < ?".formatted(table))) {
+      select.setLong(1, end);
+      try (ResultSet row = select.executeQuery()) {
+        row.next();
+        long found = row.getLong(1);
+        latest = row.wasNull() ? null : found;
+      }
+    }
+    if (latest == null) {
+      return;
+    }
+    try (PreparedStatement note =
+            connection.prepareStatement(
+                "UPDATE forgotten SET up_to = ? WHERE memory = ? AND up_to < ?");
+        PreparedStatement delete =
+            connection.prepareStatement(
+                "DELETE FROM %s WHERE ends_at < ? AND ordered_at <= ?".formatted(table))) {
+      note.setLong(1, latest);
+      note.setString(2, table);
+      note.setLong(3, latest);
+      note.executeUpdate();
+      delete.setLong(1, end);
+      delete.setLong(2, latest);
+      delete.executeUpdate();
+    }
+  }
+}

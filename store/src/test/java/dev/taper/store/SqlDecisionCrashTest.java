@@ -1,0 +1,34 @@
+package dev.taper.store;
+
+import dev.taper.agent.DecisionCrashContract;
+import dev.taper.agent.memory.ApprovalUses;
+import dev.taper.agent.memory.ReplayMemory;
+import java.nio.file.Path;
+import org.junit.jupiter.api.io.TempDir;
+
+class SqlDecisionCrashTest extends DecisionCrashContract {
+  @TempDir private Path folder;
+
+  /** Opens memories in an SQLite file; the process's end closes it. */
+  public static final class Databases implements Opener {
+    @Override
+    public ReplayMemory replayMemory(String address) {
+      return new SqlReplayMemory(MemoryDatabase.await(address));
+    }
+
+    @Override
+    public ApprovalUses approvalUses(String address) {
+      return new SqlApprovalUses(MemoryDatabase.await(address));
+    }
+  }
+
+  @Override
+  protected Opener opener() {
+    return new Databases();
+  }
+
+  @Override
+  protected String address() {
+    return TestDatabase.SQLITE.create(folder);
+  }
+}
