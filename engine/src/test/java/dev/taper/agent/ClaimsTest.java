@@ -256,7 +256,8 @@ class ClaimsTest {
     Race full =
         new Race() {
           @Override
-          public Set<ApprovalUse> claim(Collection<ApprovalUse> uses, MemoryShare share, Instant now) {
+          public Set<ApprovalUse> claim(
+              Collection<ApprovalUse> uses, MemoryShare share, Instant now) {
             throw new TaperException(ErrorCode.APPROVAL_USES_FULL, "full");
           }
         };

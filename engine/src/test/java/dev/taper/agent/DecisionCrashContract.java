@@ -189,8 +189,7 @@ public abstract class DecisionCrashContract {
               return new RevocationCheck(RevocationStatus.FRESH, -1, 1, now);
             })
         .policies(
-            PolicySet.of(
-                Datalog.authorizer("check if true.extern::reached(); allow if true;")))
+            PolicySet.of(Datalog.authorizer("check if true.extern::reached(); allow if true;")))
         .externs(
             ExternFunctions.none()
                 .with(
@@ -220,8 +219,7 @@ public abstract class DecisionCrashContract {
     }
 
     @Override
-    public Set<ApprovalUse> claim(
-        Collection<ApprovalUse> wanted, MemoryShare share, Instant now) {
+    public Set<ApprovalUse> claim(Collection<ApprovalUse> wanted, MemoryShare share, Instant now) {
       reached(Step.APPROVAL_CLAIM_BEGINS, last);
       Set<ApprovalUse> before = uses.claim(wanted, share, now);
       reached(Step.APPROVAL_CLAIMED, last);

@@ -95,8 +95,7 @@ class ReloadingVerifierTest {
             first.with(RootKeys.of(story.root.publicKey())),
             first.with(policies("allow if true;")),
             first.with(AgentDirectory.of(Map.of())))) {
-      assertDenied(
-          next.decide(once.token(), Escalated.call(), proof), DenialCode.PROOF_REPLAYED);
+      assertDenied(next.decide(once.token(), Escalated.call(), proof), DenialCode.PROOF_REPLAYED);
       assertDenied(
           story.decide(next, once, story.plannerKey, Escalated.call()), DenialCode.APPROVAL_USED);
       assertThat(next.unrecordedDecisions()).isEqualTo(told.size());
@@ -114,7 +113,7 @@ class ReloadingVerifierTest {
     Verifier next = first.with(RootKeys.of(PrivateKey.generate(Algorithm.ED25519).publicKey()));
 
     assertAllowed(search(first));
-    assertThatThrownBy(() -> search(next)).hasMessageContaining("root");
+    Refused.with(ErrorCode.INVALID_SIGNATURE, () -> search(next));
     assertAllowed(search(first));
   }
 
@@ -159,15 +158,12 @@ class ReloadingVerifierTest {
     assertAllowed(story.decide(first, token, story.plannerKey, readCall));
     assertAllowed(story.decide(next, token, story.plannerKey, writeCall));
     Refused.with(
-        ErrorCode.INVALID_ARGUMENT,
-        () -> story.decide(next, token, story.plannerKey, readCall));
-    Refused.with(
-        ErrorCode.INVALID_ARGUMENT, () -> first.with(catalog("svc:crm", "read")));
+        ErrorCode.INVALID_ARGUMENT, () -> story.decide(next, token, story.plannerKey, readCall));
+    Refused.with(ErrorCode.INVALID_ARGUMENT, () -> first.with(catalog("svc:crm", "read")));
   }
 
   private static ToolCatalog catalog(String audience, String operation) {
-    return ToolCatalog.parse(
-        CATALOG.replace("AUDIENCE", audience).replace("OPERATION", operation));
+    return ToolCatalog.parse(CATALOG.replace("AUDIENCE", audience).replace("OPERATION", operation));
   }
 
   // Files
@@ -193,7 +189,7 @@ class ReloadingVerifierTest {
     assertAllowed(search(first));
     write("keys", PrivateKey.generate(Algorithm.ED25519).publicKey().toString());
     assertThat(reloading.check()).isTrue();
-    assertThatThrownBy(() -> search(reloading.verifier())).hasMessageContaining("root");
+    Refused.with(ErrorCode.INVALID_SIGNATURE, () -> search(reloading.verifier()));
   }
 
   @Test
@@ -222,10 +218,7 @@ class ReloadingVerifierTest {
     ToolCall next =
         Objects.requireNonNull(reloading.verifier().catalog()).call("jira.search", "{}");
     assertThat(next.operation()).isEqualTo("write");
-    assertThat(
-            story
-                .decide(reloading.verifier(), e.granted(), story.plannerKey, next)
-                .allowed())
+    assertThat(story.decide(reloading.verifier(), e.granted(), story.plannerKey, next).allowed())
         .isFalse();
   }
 
@@ -337,8 +330,7 @@ class ReloadingVerifierTest {
             .build()) {
       Verifier first = reloading.verifier();
       reloading.checkEvery(Duration.ofMillis(1));
-      Refused.with(
-          ErrorCode.INVALID_ARGUMENT, () -> reloading.checkEvery(Duration.ofMillis(1)));
+      Refused.with(ErrorCode.INVALID_ARGUMENT, () -> reloading.checkEvery(Duration.ofMillis(1)));
       write("policy", "deny if true;");
       read.await();
       while (reloading.verifier() == first) {
