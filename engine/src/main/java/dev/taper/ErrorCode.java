@@ -131,6 +131,8 @@ public enum ErrorCode {
   APPROVAL_USES_FULL(Category.LIMIT),
   /** It cannot be found out now whether a single-use approval was used before. */
   APPROVAL_USES_UNAVAILABLE(Category.LIMIT),
+  /** What is left of a budget cannot be found out now, or there is no room to count another one. */
+  BUDGET_UNAVAILABLE(Category.LIMIT),
   /** The bytes are not an approval, or the approvals beside a token are not in their one form. */
   MALFORMED_APPROVAL(Category.FORMAT),
   /** The bytes are not a request for an approval. */

@@ -315,6 +315,7 @@ final class Attribution {
       case TASK -> DenialCode.WRONG_TASK;
       case MAX_DEPTH -> DenialCode.TOO_DEEP;
       case VERIFIED_HOLDER -> DenialCode.HOLDER_NOT_VERIFIED;
+      case BUDGET_STORE -> DenialCode.BUDGET_UNAVAILABLE;
     };
   }
 

@@ -5,7 +5,10 @@ import dev.taper.ErrorCode;
 import dev.taper.Fill;
 import dev.taper.agent.memory.ApprovalUse;
 import dev.taper.agent.memory.ApprovalUses;
+import dev.taper.agent.memory.Budgets;
+import dev.taper.agent.memory.Charge;
 import dev.taper.agent.memory.InMemoryApprovalUses;
+import dev.taper.agent.memory.InMemoryBudgets;
 import dev.taper.agent.memory.InMemoryReplayMemory;
 import dev.taper.agent.memory.MemoryShare;
 import dev.taper.agent.memory.ProofUse;
@@ -22,7 +25,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -69,6 +75,20 @@ final class Behind {
     return memory instanceof InMemoryReplayMemory
         ? memory
         : new Replays(memory, add("the replay memory", ErrorCode.REPLAY_CACHE_UNAVAILABLE));
+  }
+
+  Map<String, Budgets> budgets(Map<String, Budgets> stores) {
+    Map<String, Budgets> behind = new TreeMap<>();
+    stores.forEach(
+        (name, budgets) ->
+            behind.put(
+                name,
+                budgets instanceof InMemoryBudgets
+                    ? budgets
+                    : new Counted(
+                        budgets,
+                        add("the budgets of " + name, ErrorCode.BUDGET_UNAVAILABLE))));
+    return behind;
   }
 
   @Nullable Revocations revocations(@Nullable Revocations revocations) {
@@ -168,6 +188,44 @@ final class Behind {
     @Override
     public @Nullable Fill fill() {
       return memory.fill();
+    }
+  }
+
+  /** A store of budgets that may wait. */
+  private final class Counted implements Budgets {
+    private final Budgets budgets;
+    private final Backing backing;
+
+    Counted(Budgets budgets, Backing backing) {
+      this.budgets = budgets;
+      this.backing = backing;
+    }
+
+    @Override
+    public Answer charge(List<Charge> charges, MemoryShare share, Instant now) {
+      return backing.ask(forSteps(), () -> budgets.charge(charges, share, now));
+    }
+
+    /** Gives back, with as much time again as recording had before. */
+    @Override
+    public void giveBack(Charged charged) {
+      backing.ask(
+          forRecords(),
+          () -> {
+            budgets.giveBack(charged);
+            return true;
+          });
+    }
+
+    @Override
+    public @Nullable Exhausted look(List<Charge> charges, Instant now) {
+      return backing.ask(forSteps(), () -> Optional.ofNullable(budgets.look(charges, now)))
+          .orElse(null);
+    }
+
+    @Override
+    public @Nullable Fill fill() {
+      return budgets.fill();
     }
   }
 

@@ -96,10 +96,26 @@ public abstract sealed class CallDecision {
         + chain.hops().get(chain.hops().size() - 1).holderName();
   }
 
-  /** A call that may go ahead. Immutable and thread-safe. */
+  /** A call that may go ahead. Immutable but for its reservation, and thread-safe. */
   public static final class Allowed extends CallDecision {
-    Allowed(String audience, ToolCall call, DelegationChain chain, @Nullable MatchedPolicy policy) {
+    private final Reservation reservation;
+
+    Allowed(
+        String audience,
+        ToolCall call,
+        DelegationChain chain,
+        @Nullable MatchedPolicy policy,
+        Reservation reservation) {
       super(audience, call, chain, policy);
+      this.reservation = reservation;
+    }
+
+    /**
+     * What the call took from budgets and approvals. It counts, unless the service says that it never
+     * began the call.
+     */
+    public Reservation reservation() {
+      return reservation;
     }
 
     @Override

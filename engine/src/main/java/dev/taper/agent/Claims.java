@@ -4,6 +4,7 @@ import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.agent.approval.Approval;
 import dev.taper.agent.call.Proof;
+import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.memory.ApprovalUse;
 import dev.taper.agent.memory.ApprovalUses;
 import java.time.Instant;
@@ -18,8 +19,17 @@ import org.jspecify.annotations.Nullable;
  * so refused calls fill no memory. For one call and one thread.
  */
 final class Claims {
-  private final ApprovalUses uses;
+  /**
+   * The memories in which every call claims what it uses; a proof knows its own.
+   *
+   * @param approvals which single-use approvals were used
+   * @param budgets where budgets are counted
+   */
+  record Memories(ApprovalUses approvals, Spending.Accounts budgets) {}
+
+  private final Memories memories;
   private final DelegationChain chain;
+  private final Spending spending;
   private Proof.@Nullable Checked proof;
   private boolean nonceIsClaimed;
   private Set<ApprovalUse> claimed = Set.of();
@@ -27,12 +37,13 @@ final class Claims {
   /**
    * Prepares the claims; nothing is claimed yet.
    *
-   * @param uses where to claim approvals; a proof knows its own memory
+   * @param memories where to claim
    * @param chain the verified chain, whose share is used
    */
-  Claims(ApprovalUses uses, DelegationChain chain) {
-    this.uses = uses;
+  Claims(Memories memories, DelegationChain chain) {
+    this.memories = memories;
     this.chain = chain;
+    this.spending = new Spending(memories.budgets, chain);
   }
 
   /** Takes note of the holder's proof, which is to be claimed. */
@@ -55,6 +66,21 @@ final class Claims {
   }
 
   /**
+   * Reserves what the call takes from budgets; only the first time.
+   *
+   * @throws Spending.Refusal if a budget refuses
+   * @throws TaperException {@link ErrorCode#BUDGET_UNAVAILABLE}
+   */
+  void budgets(ToolCall call, Instant now) {
+    spending.charge(call, now);
+  }
+
+  /** The counters of budgets that were charged. */
+  List<String> counters() {
+    return spending.counters();
+  }
+
+  /**
    * Claims approvals: all of them, or none if one was used before.
    *
    * @param now the time of the decision
@@ -70,7 +96,7 @@ final class Claims {
     }
     Set<ApprovalUse> before;
     try {
-      before = uses.claim(wanted, chain.memoryShare(), now);
+      before = memories.approvals.claim(wanted, chain.memoryShare(), now);
     } catch (TaperException e) {
       throw e.code() == ErrorCode.APPROVAL_USES_FULL ? e : unavailable(e);
     } catch (RuntimeException e) {
@@ -85,13 +111,16 @@ final class Claims {
     return before;
   }
 
-  /** Gives the approvals back, for a call that is not made after all; the nonce stays used. */
+  /**
+   * Gives budgets and approvals back, for a call that is not made after all; the nonce stays used.
+   */
   void release() {
+    spending.giveBack();
     if (claimed.isEmpty()) {
       return;
     }
     try {
-      uses.release(claimed);
+      memories.approvals.release(claimed);
     } catch (RuntimeException e) {
       // They stay used: that costs somebody an approval, and never lets one count twice.
     }

@@ -16,6 +16,7 @@ final class DecisionBasis {
   private @Nullable PublicKey proofKey;
   private final List<String> approvals = new ArrayList<>();
   private final List<String> justifications = new ArrayList<>();
+  private List<String> budgets = List.of();
 
   /** Notes the revocation list that was asked, and how old it was. */
   void revocation(long sequence, Duration age) {
@@ -31,6 +32,15 @@ final class DecisionBasis {
   /** Notes an approval that counted, by its id in hex. */
   void approval(String id) {
     approvals.add(id);
+  }
+
+  /** Notes the counters of budgets that were charged. */
+  void budgets(List<String> counters) {
+    budgets = List.copyOf(counters);
+  }
+
+  List<String> budgets() {
+    return budgets;
   }
 
   /** Notes a justification that counted, by its reason. */

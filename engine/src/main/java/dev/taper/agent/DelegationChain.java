@@ -128,7 +128,8 @@ public final class DelegationChain {
               holder,
               nextKeys.get(i),
               block.block(),
-              step.statement()));
+              step.statement(),
+              step.budgets()));
       blocks.add(block.block());
       grantor = holder == null ? "bearer" : holder;
       signer = nextKeys.get(i);

@@ -1,6 +1,7 @@
 package dev.taper.agent;
 
 import dev.taper.agent.approval.Statement;
+import dev.taper.agent.grant.Budget;
 import dev.taper.agent.grant.Caveat;
 import dev.taper.agent.grant.EffectiveAuthority;
 import dev.taper.agent.grant.Grants;
@@ -57,6 +58,7 @@ public final class DelegationHop {
   private final PublicKey holderKey;
   private final Block block;
   private final @Nullable Statement statement;
+  private final List<Budget> budgets;
   // Filled by the first use; a race only reads twice.
   private volatile @Nullable List<Caveat> caveats;
   private @Nullable Instant expiry;
@@ -70,7 +72,8 @@ public final class DelegationHop {
       @Nullable String holder,
       PublicKey holderKey,
       Block block,
-      @Nullable Statement statement) {
+      @Nullable Statement statement,
+      List<Budget> budgets) {
     this.index = index;
     this.mode = mode;
     this.grantor = grantor;
@@ -79,6 +82,7 @@ public final class DelegationHop {
     this.holderKey = holderKey;
     this.block = block;
     this.statement = statement;
+    this.budgets = budgets;
   }
 
   /** The block's index, 0 for the authority block. */
@@ -134,6 +138,11 @@ public final class DelegationHop {
     return statement;
   }
 
+  /** What all calls under the block may use up together. */
+  public List<Budget> budgets() {
+    return budgets;
+  }
+
   /** The grants of the block; null if it names none and inherits them. */
   public @Nullable Grants grants() {
     return Caveats.grants(caveats());
@@ -157,6 +166,7 @@ public final class DelegationHop {
     if (statement != null) {
       words.add(statement.words());
     }
+    budgets.forEach(budget -> words.add(budget.words()));
     int length = 0;
     for (Caveat caveat : caveats()) {
       if (length > LONGEST) {

@@ -2,6 +2,7 @@ package dev.taper.agent;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
+import dev.taper.agent.grant.Budget;
 import dev.taper.agent.grant.Condition;
 import dev.taper.agent.grant.Grant;
 import dev.taper.agent.grant.Grants;
@@ -12,7 +13,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,18 +31,21 @@ public abstract sealed class DelegationTerms<T extends DelegationTerms<T>> permi
    * @param grants alternatives
    * @param conditions for all of them, without an expiry that is relative
    * @param lifetime until when, counted from signing, or null
+   * @param budgets what all calls together may use up
    * @param checks anything else, as Datalog
    */
   record Parts(
       List<Grant> grants,
       List<Condition> conditions,
       @Nullable Duration lifetime,
+      List<Budget> budgets,
       List<Check> checks) {
-    static final Parts NONE = new Parts(List.of(), List.of(), null, List.of());
+    static final Parts NONE = new Parts(List.of(), List.of(), null, List.of(), List.of());
 
     Parts {
       grants = List.copyOf(grants);
       conditions = List.copyOf(conditions);
+      budgets = List.copyOf(budgets);
       checks = List.copyOf(checks);
     }
   }
@@ -59,7 +65,7 @@ public abstract sealed class DelegationTerms<T extends DelegationTerms<T>> permi
   /** Adds a grant: an alternative to the others. */
   public final T grant(Grant grant) {
     return with(
-        new Parts(and(parts.grants, grant), parts.conditions, parts.lifetime, parts.checks));
+        new Parts(and(parts.grants, grant), parts.conditions, parts.lifetime, parts.budgets, parts.checks));
   }
 
   /**
@@ -70,13 +76,36 @@ public abstract sealed class DelegationTerms<T extends DelegationTerms<T>> permi
   public final T grant(String text) {
     List<Grant> all = new ArrayList<>(parts.grants);
     all.addAll(Grants.parse(text).alternatives());
-    return with(new Parts(all, parts.conditions, parts.lifetime, parts.checks));
+    return with(new Parts(all, parts.conditions, parts.lifetime, parts.budgets, parts.checks));
   }
 
   /** Adds a condition. */
   public final T condition(Condition condition) {
     return with(
-        new Parts(parts.grants, and(parts.conditions, condition), parts.lifetime, parts.checks));
+        new Parts(parts.grants, and(parts.conditions, condition), parts.lifetime, parts.budgets, parts.checks));
+  }
+
+  /**
+   * Bounds what all calls together may use up, wherever they are made. Only services that keep the
+   * budget's store take the token then.
+   */
+  public final T budget(Budget budget) {
+    return with(
+        new Parts(
+            parts.grants,
+            parts.conditions,
+            parts.lifetime,
+            and(parts.budgets, budget),
+            parts.checks));
+  }
+
+  /**
+   * Adds a budget that a text names, such as {@code at most 100 calls in 1h}.
+   *
+   * @throws TaperException as {@link Budget#parse}
+   */
+  public final T budget(String text) {
+    return budget(Budget.parse(text));
   }
 
   /**
@@ -89,7 +118,7 @@ public abstract sealed class DelegationTerms<T extends DelegationTerms<T>> permi
       throw new TaperException(
           ErrorCode.INVALID_ARGUMENT, "a lifetime of " + lifetime + " is less than a second");
     }
-    return with(new Parts(parts.grants, parts.conditions, lifetime, parts.checks));
+    return with(new Parts(parts.grants, parts.conditions, lifetime, parts.budgets, parts.checks));
   }
 
   /**
@@ -136,7 +165,7 @@ public abstract sealed class DelegationTerms<T extends DelegationTerms<T>> permi
       throw new TaperException(ErrorCode.PROFILE_VIOLATION, Profile.REJECTS);
     }
     return with(
-        new Parts(parts.grants, parts.conditions, parts.lifetime, and(parts.checks, check)));
+        new Parts(parts.grants, parts.conditions, parts.lifetime, parts.budgets, and(parts.checks, check)));
   }
 
   /** True if an end is named. */
@@ -152,7 +181,7 @@ public abstract sealed class DelegationTerms<T extends DelegationTerms<T>> permi
     return false;
   }
 
-  /** Adds the checks to a block: the grants' first, then the conditions'. */
+  /** Adds the checks to a block: the grants' first, then the conditions', then the budgets'. */
   final void addChecks(Block.Builder block, Clock clock) {
     if (!parts.grants.isEmpty()) {
       block.check(new Grants(parts.grants).check());
@@ -162,6 +191,13 @@ public abstract sealed class DelegationTerms<T extends DelegationTerms<T>> permi
     }
     for (Condition condition : parts.conditions) {
       block.check(condition.check());
+    }
+    Set<String> stores = new LinkedHashSet<>();
+    for (Budget budget : parts.budgets) {
+      block.fact(budget.fact());
+      if (stores.add(budget.store())) {
+        block.check(budget.check());
+      }
     }
     for (Check check : parts.checks) {
       block.check(check);

@@ -71,6 +71,12 @@ public enum DenialCode {
   APPROVAL_USES_FULL,
   /** Whether the approval was used before cannot be found out just now. */
   APPROVAL_USES_UNAVAILABLE,
+  /** A hop's budget is used up. */
+  BUDGET_EXHAUSTED,
+  /** The call has no amount that a hop's budget can count: none, a negative one, another unit. */
+  BUDGET_AMOUNT,
+  /** The service does not keep a hop's budget, or cannot find out what is left of it just now. */
+  BUDGET_UNAVAILABLE,
   /** A hop's end is past. */
   EXPIRED,
   /** A hop's start is not reached. */
@@ -117,6 +123,7 @@ public enum DenialCode {
       case REPLAY_CACHE_UNAVAILABLE -> REPLAY_CACHE_UNAVAILABLE;
       case APPROVAL_USES_FULL -> APPROVAL_USES_FULL;
       case APPROVAL_USES_UNAVAILABLE -> APPROVAL_USES_UNAVAILABLE;
+      case BUDGET_UNAVAILABLE -> BUDGET_UNAVAILABLE;
       default -> null;
     };
   }

@@ -14,6 +14,7 @@ import dev.taper.datalog.RunLimits;
 import dev.taper.token.HeldToken;
 import dev.taper.token.Token;
 import dev.taper.token.VerifiedChain;
+import java.time.Clock;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,7 @@ final class PendingDecision {
    * @param directory which names and keys belong together, or null
    * @param externs the functions that expressions may call
    * @param limits the limits of one decision
+   * @param clock its time
    * @param approversPublished whether callers may read whom the policies name as approvers
    * @param unexplained counts the refusals that could not be explained
    */
@@ -37,16 +39,17 @@ final class PendingDecision {
       @Nullable AgentDirectory directory,
       ExternFunctions externs,
       RunLimits limits,
+      Clock clock,
       boolean approversPublished,
       Unexplained unexplained) {
     Service with(PolicySet others) {
       return new Service(
-          audience, others, directory, externs, limits, approversPublished, unexplained);
+          audience, others, directory, externs, limits, clock, approversPublished, unexplained);
     }
 
     Service with(AgentDirectory other) {
       return new Service(
-          audience, policies, other, externs, limits, approversPublished, unexplained);
+          audience, policies, other, externs, limits, clock, approversPublished, unexplained);
     }
 
     /** The limits of explaining one decision: a small part of the limits of making it. */
@@ -119,21 +122,25 @@ final class PendingDecision {
       decision = evaluate(request, escalation, List.of());
       if (decision.allowed()) {
         claims.nonce();
+        reserve(claims, basis);
         escalation.note(List.of(), basis);
-        return allowed(decision);
+        return allowed(decision, claims);
       }
       SingleUse.Spent spent =
           new SingleUse(
                   escalation,
                   claims,
+                  () -> reserve(claims, basis),
                   some -> evaluate(request, escalation, some),
                   some -> withoutOwnBlocks(request, escalation, some))
               .spend();
       if (spent != null) {
         escalation.note(spent.approvals(), basis);
-        return allowed(spent.decision());
+        return allowed(spent.decision(), claims);
       }
       escalation.note(List.of(), basis);
+    } catch (Spending.Refusal e) {
+      return denied(e);
     } catch (TaperException e) {
       return denied(e);
     }
@@ -152,8 +159,26 @@ final class PendingDecision {
     return readings;
   }
 
-  private CallDecision allowed(Decision decision) {
-    return new CallDecision.Allowed(service.audience, call, chain, decision.policy());
+  private void reserve(Claims claims, DecisionBasis basis) {
+    claims.budgets(call, service.clock.instant());
+    basis.budgets(claims.counters());
+  }
+
+  private CallDecision allowed(Decision decision, Claims claims) {
+    return new CallDecision.Allowed(
+        service.audience, call, chain, decision.policy(), new Reservation(claims::release));
+  }
+
+  /** Denies the call because a hop's budget refuses it. */
+  private CallDecision denied(Spending.Refusal e) {
+    DelegationHop hop = chain.hops().get(e.block);
+    String reason = String.valueOf(e.getMessage());
+    Reason caller = Reason.of(hop, "", "", List.of(reason));
+    Reason operator = Reason.of(hop, "", "", List.of(e.operatorReason));
+    return denial(e.code)
+        .because(reason, e.operatorReason)
+        .reasons(List.of(caller), List.of(operator))
+        .build();
   }
 
   /** Denies the call because a memory or the evaluation threw an error. */
@@ -178,6 +203,7 @@ final class PendingDecision {
       case REPLAY_CACHE_FULL -> "the service cannot remember more proofs just now";
       case REPLAY_CACHE_UNAVAILABLE ->
           "the service cannot find out just now whether the proof was used before";
+      case BUDGET_UNAVAILABLE -> "the service cannot count the budget just now";
       case APPROVAL_USES_FULL -> "the service cannot remember more used approvals just now";
       case APPROVAL_USES_UNAVAILABLE ->
           "the service cannot find out just now whether the approval was used before";

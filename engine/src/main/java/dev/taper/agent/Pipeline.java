@@ -36,10 +36,11 @@ final class Pipeline {
   private final boolean sealedAccepted;
   private final @Nullable Revocations revocations;
   private final AcceptedProofs proofs;
-  private final ApprovalUses approvalUses;
   private final Clock clock;
   private final Escalation.Rules rules;
   private final Set<String> sharedPredicates;
+  private final Claims.Memories memories;
+  private final CallFacts stores;
   private final PendingDecision.Service service;
   private final Listeners listeners;
   private final Behind behind;
@@ -57,10 +58,18 @@ final class Pipeline {
             b.proofWindow,
             b.replayMemory == null ? InMemoryReplayMemory.of() : behind.proofs(b.replayMemory),
             b.clock);
-    this.approvalUses =
+    ApprovalUses approvalUses =
         b.approvalUses == null ? InMemoryApprovalUses.of() : behind.uses(b.approvalUses);
     this.rules = new Escalation.Rules(audience.name(), b.longestJustification, b.longestApproval);
     this.sharedPredicates = Set.copyOf(b.sharedPredicates);
+    this.memories =
+        new Claims.Memories(
+            approvalUses, new Spending.Accounts(behind.budgets(b.budgets), b.issuerNames));
+    CallFacts ofService = CallFacts.none();
+    for (String store : b.budgets.keySet()) {
+      ofService = ofService.budgetStore(store);
+    }
+    this.stores = ofService;
     this.service =
         new PendingDecision.Service(
             audience.name(),
@@ -68,6 +77,7 @@ final class Pipeline {
             b.directory,
             b.externs,
             b.limits,
+            b.clock,
             b.approversPublished,
             new Unexplained());
     this.listeners = new Listeners(b.listeners, b.clock, b.policies, behind);
@@ -85,10 +95,11 @@ final class Pipeline {
     this.sealedAccepted = same.sealedAccepted;
     this.revocations = same.revocations;
     this.proofs = same.proofs;
-    this.approvalUses = same.approvalUses;
     this.clock = same.clock;
     this.rules = same.rules;
     this.sharedPredicates = same.sharedPredicates;
+    this.memories = same.memories;
+    this.stores = same.stores;
     this.service = service;
     this.catalog = catalog;
     this.listeners = listeners;
@@ -145,7 +156,7 @@ final class Pipeline {
       VerifiedChain verified, ToolCall call, @Nullable Proof proof, SentApprovals approvals) {
     DelegationChain chain = DelegationChain.of(verified);
     DecisionBasis basis = new DecisionBasis();
-    Claims claims = new Claims(approvalUses, chain);
+    Claims claims = new Claims(memories, chain);
     CallDecision decision =
         decide(
             new PendingDecision(service, call, verified, chain),
@@ -182,7 +193,7 @@ final class Pipeline {
         return revoked;
       }
     }
-    CallFacts facts = call.facts().time(clock).audience(audience);
+    CallFacts facts = call.facts().time(clock).audience(audience).and(stores);
     if (verified instanceof HeldToken held) {
       Proof proof = presented.proof();
       if (proof == null) {
@@ -205,7 +216,7 @@ final class Pipeline {
     if (forbidden != null) {
       return pending.denied(DenialCode.ARGUMENT_OPAQUE, forbidden);
     }
-    Escalation escalation = new Escalation(chain, call, clock, rules, approvalUses);
+    Escalation escalation = new Escalation(chain, call, clock, rules, memories.approvals());
     return pending.decide(facts, escalation, claims, basis);
   }
 
@@ -247,7 +258,7 @@ final class Pipeline {
         revocations == null ? null : revocations.health(),
         behind.health(),
         proofs.fill(),
-        approvalUses.fill(),
+        memories.approvals().fill(),
         tokenCache,
         unrecorded(),
         List.of());

@@ -5,6 +5,7 @@ import dev.taper.TaperException;
 import dev.taper.agent.approval.Statement;
 import dev.taper.agent.call.Canonical;
 import dev.taper.agent.call.ReservedPredicates;
+import dev.taper.agent.grant.Budget;
 import dev.taper.crypto.PublicKey;
 import dev.taper.datalog.Block;
 import dev.taper.datalog.Check;
@@ -38,6 +39,7 @@ final class Profile {
   static final String REJECTS = "a block has a \"reject if\", which a token cannot have";
 
   private static final Set<String> STATED = Set.of(DELEGATOR, HOLDER, TASK, PURPOSE);
+  private static final Set<String> UNDERIVED = Set.of(DELEGATOR, HOLDER, TASK, PURPOSE, Budget.PREDICATE);
 
   private final List<DecodedBlock> blocks;
   private final List<PublicKey> nextKeys;
@@ -49,6 +51,7 @@ final class Profile {
   private final Set<PublicKey> givenUp = new HashSet<>();
   private @Nullable String holder;
   private boolean bearer;
+  private int budgetCount;
 
   /**
    * What the walk finds out about a block.
@@ -57,9 +60,14 @@ final class Profile {
    * @param rotated true if that is the holder before it, who goes on with another key
    * @param bearer true if anyone can hold the token after it
    * @param statement what it says for or against a call; null if nothing
+   * @param budgets what it bounds together
    */
   record Step(
-      @Nullable String named, boolean rotated, boolean bearer, @Nullable Statement statement) {}
+      @Nullable String named,
+      boolean rotated,
+      boolean bearer,
+      @Nullable Statement statement,
+      List<Budget> budgets) {}
 
   private Profile(
       List<DecodedBlock> blocks,
@@ -122,7 +130,7 @@ final class Profile {
   private void checkPredicates(int index, Block block) {
     for (Rule rule : block.rules()) {
       String name = rule.head().name();
-      if (ReservedPredicates.contains(name) || STATED.contains(name)) {
+      if (ReservedPredicates.contains(name) || UNDERIVED.contains(name)) {
         throw violation(index, "a rule derives " + name);
       }
     }
@@ -188,7 +196,7 @@ final class Profile {
     } else {
       rotated = bind(index, named, next);
     }
-    return new Step(named, rotated, bearer, checkStatement(index, named));
+    return new Step(named, rotated, bearer, checkStatement(index, named), budgets(index));
   }
 
   private @Nullable Statement checkStatement(int index, @Nullable String named) {
@@ -202,6 +210,24 @@ final class Profile {
       throw violation(index, "a statement for the holder hands the token on");
     }
     return statement;
+  }
+
+  /** The budgets of a block, which a holder or the issuer signs; nobody else could be counted. */
+  private List<Budget> budgets(int index) {
+    List<Budget> budgets;
+    try {
+      budgets = Budget.of(blocks.get(index).block());
+    } catch (TaperException e) {
+      throw violation(index, String.valueOf(e.getMessage()));
+    }
+    if (!budgets.isEmpty() && (bearer || blocks.get(index).externalKey() != null)) {
+      throw violation(index, "a bearer or a third party states a budget");
+    }
+    budgetCount += budgets.size();
+    if (budgetCount > Budget.MAX) {
+      throw violation(index, "there are more than " + Budget.MAX + " budgets");
+    }
+    return budgets;
   }
 
   /**

@@ -33,6 +33,7 @@ final class SingleUse {
 
   private final Escalation escalation;
   private final Claims claims;
+  private final Runnable budgets;
   private final Evaluation evaluation;
   private final Evaluation withoutOwnBlocks;
 
@@ -41,13 +42,19 @@ final class SingleUse {
    *
    * @param escalation has the approvals, and is told which of them were used before
    * @param claims claims what is spent, after the nonce of the proof
+   * @param budgets reserves what the call takes from budgets
    * @param evaluation decides about the call
    * @param withoutOwnBlocks decides what would be without the blocks that the present holder added
    */
   SingleUse(
-      Escalation escalation, Claims claims, Evaluation evaluation, Evaluation withoutOwnBlocks) {
+      Escalation escalation,
+      Claims claims,
+      Runnable budgets,
+      Evaluation evaluation,
+      Evaluation withoutOwnBlocks) {
     this.escalation = escalation;
     this.claims = claims;
+    this.budgets = budgets;
     this.evaluation = evaluation;
     this.withoutOwnBlocks = withoutOwnBlocks;
   }
@@ -68,6 +75,7 @@ final class SingleUse {
       }
       List<Approval> owed = owed(fewest.approvals());
       claims.nonce();
+      budgets.run();
       Set<ApprovalUse> before = claims.approvals(owed, escalation.now());
       if (before.isEmpty()) {
         return fewest;

@@ -5,9 +5,11 @@ import dev.taper.ErrorCode;
 import dev.taper.Given;
 import dev.taper.TaperException;
 import dev.taper.agent.call.Audience;
+import dev.taper.agent.call.Canonical;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.catalog.ToolCatalog;
 import dev.taper.agent.memory.ApprovalUses;
+import dev.taper.agent.memory.Budgets;
 import dev.taper.agent.memory.ProofWindow;
 import dev.taper.agent.memory.ReplayMemory;
 import dev.taper.authorizer.PolicySet;
@@ -27,7 +29,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -61,6 +65,8 @@ public final class VerifierBuilder {
   ProofWindow proofWindow = ProofWindow.DEFAULT;
   @Nullable ReplayMemory replayMemory;
   @Nullable ApprovalUses approvalUses;
+  final Map<String, Budgets> budgets = new TreeMap<>();
+  IssuerNames issuerNames = IssuerNames.none();
   Duration longestJustification = Duration.ofHours(1);
   Duration longestApproval = Duration.ofHours(24);
   Duration deadline = Duration.ofMillis(500);
@@ -199,6 +205,33 @@ public final class VerifierBuilder {
    */
   public VerifierBuilder approvalUses(ApprovalUses newUses) {
     approvalUses = Given.that(newUses, "the memory for used approvals");
+    return this;
+  }
+
+  /**
+   * Counts the budgets of a store. Without it, tokens that have one there are refused. Verifiers that
+   * use one name have to share one store.
+   *
+   * @param store the name that tokens have for it
+   * @param newBudgets where they are counted
+   * @throws TaperException {@link ErrorCode#INVALID_REQUEST} for the name; {@link
+   *     ErrorCode#INVALID_ARGUMENT} if there is a store of that name already
+   */
+  public VerifierBuilder budgets(String store, Budgets newBudgets) {
+    String name = Canonical.name(store, "the store of budgets");
+    if (budgets.putIfAbsent(name, Given.that(newBudgets, "the store of budgets")) != null) {
+      throw new TaperException(
+          ErrorCode.INVALID_ARGUMENT, "there is a store of budgets named " + name + " already");
+    }
+    return this;
+  }
+
+  /**
+   * Sets who knows issuers by stable names, so that budgets go on being counted when a root key is
+   * rotated; by default each root key counts for itself.
+   */
+  public VerifierBuilder issuerNames(IssuerNames names) {
+    issuerNames = Given.that(names, "the names of issuers");
     return this;
   }
 

@@ -27,6 +27,7 @@ final class Failing {
             null,
             ExternFunctions.none(),
             RunLimits.defaults(),
+            story.clock,
             false,
             unexplained);
     CallFacts facts =

@@ -300,6 +300,7 @@ final class HostileTokens {
                 null,
                 ExternFunctions.none(),
                 RunLimits.defaults(),
+                clock,
                 false,
                 new Unexplained()),
             Story.search(),
@@ -316,7 +317,11 @@ final class HostileTokens {
             uses);
     DecisionBasis evidence = new DecisionBasis();
     evidence.proof(verified.holderKey());
-    Claims claims = new Claims(uses, chain);
+    Claims claims =
+        new Claims(
+            new Claims.Memories(
+                uses, new Spending.Accounts(java.util.Map.of(), IssuerNames.none())),
+            chain);
     CallDecision decision = ruling.decide(facts, escalation, claims, evidence);
     AuditEvent record =
         AuditEvent.decided(

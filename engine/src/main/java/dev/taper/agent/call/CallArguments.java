@@ -151,6 +151,13 @@ public final class CallArguments {
         ErrorCode.INVALID_ARGUMENT, CallArgument.subject(ShownText.of(name, 64)), "is not " + what);
   }
 
+  /** The value of a numeric argument times a million; null if it is absent, or has no such integer. */
+  public @Nullable Long millionths(String name) {
+    CallArgument argument = byName.get(name);
+    CanonicalNumber number = argument == null ? null : argument.number();
+    return number == null ? null : number.millionths();
+  }
+
   /** The names of the arguments that could not be stated exactly: only their names are. */
   public SortedSet<String> opaqueNames() {
     SortedSet<String> names = new TreeSet<>();

@@ -165,6 +165,11 @@ public final class CallFacts {
     return once(Single.PRESENTED, new Term.Str(manner.text()));
   }
 
+  /** Adds {@code budget_store(name)}: the service counts the budgets of that store. */
+  public CallFacts budgetStore(String name) {
+    return and(Fact.of(ReservedPredicates.BUDGET_STORE, new Term.Str(name)));
+  }
+
   /** Adds {@code holder_verified(holder)}: a directory knows the name's key. */
   public CallFacts holderVerified(String holder) {
     return and(Fact.of(ReservedPredicates.HOLDER_VERIFIED, new Term.Str(holder)));

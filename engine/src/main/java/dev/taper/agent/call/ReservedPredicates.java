@@ -31,6 +31,8 @@ public final class ReservedPredicates {
   static final String JUSTIFIED = "justified";
   static final String JUSTIFIED_FOR = "justified_for";
   static final String APPROVERS = "approvers";
+  static final String APPROVED_BY = "approved_by";
+  static final String BUDGET_STORE = "budget_store";
 
   private static final List<String> NAMES =
       List.of(
@@ -56,7 +58,9 @@ public final class ReservedPredicates {
           HOLDER_VERIFIED,
           JUSTIFIED,
           JUSTIFIED_FOR,
-          APPROVERS);
+          APPROVERS,
+          APPROVED_BY,
+          BUDGET_STORE);
   private static final Set<String> SET = Set.copyOf(NAMES);
 
   /** Those that say what an argument holds, none of which says anything of an opaque one. */

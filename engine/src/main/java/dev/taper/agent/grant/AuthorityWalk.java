@@ -1,5 +1,6 @@
 package dev.taper.agent.grant;
 
+import dev.taper.TaperException;
 import dev.taper.agent.call.ReservedPredicates;
 import dev.taper.datalog.Block;
 import dev.taper.datalog.Check;
@@ -29,6 +30,7 @@ final class AuthorityWalk {
   private final List<Grants> grants = new ArrayList<>();
   private final List<Condition> conditions = new ArrayList<>();
   private final List<Other> others = new ArrayList<>();
+  private final List<Budget> budgets = new ArrayList<>();
   private final PatternMemo patterns = new PatternMemo();
   private @Nullable Block first;
   private @Nullable List<Grant> ways = List.of(Grant.anyTool()); // null if they are too many
@@ -53,10 +55,19 @@ final class AuthorityWalk {
     for (Fact fact : block.facts()) {
       answersItself |= ReservedPredicates.contains(fact.predicate().name());
     }
+    addBudgets(block);
     for (Caveat caveat : Caveat.of(block)) {
       add(caveat, states(authority, caveat) || states(block, caveat));
     }
     expiry = Lifetime.earlier(expiry, Lifetime.end(block));
+  }
+
+  private void addBudgets(Block block) {
+    try {
+      budgets.addAll(Budget.of(block));
+    } catch (TaperException e) {
+      answersItself = true; // the profile refuses such a token
+    }
   }
 
   private static boolean states(Block block, Caveat caveat) {
@@ -129,6 +140,7 @@ final class AuthorityWalk {
     return new EffectiveAuthority(
         new EffectiveAuthority.Checks(List.copyOf(grants), List.copyOf(conditions), opaque),
         ways,
+        List.copyOf(budgets),
         new EffectiveAuthority.Bounds(expiry, start, audiences, depth, isForVerifiedHolder),
         hasRules,
         answersItself,

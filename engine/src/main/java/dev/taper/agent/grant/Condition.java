@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * {@link dev.taper.TaperException} of code {@code INVALID_ARGUMENT} for what cannot be a condition.
  */
 public sealed interface Condition extends Caveat
-    permits Expiry, NotBefore, AudienceIn, ForTask, MaxDepth, VerifiedHolder {
+    permits Expiry, NotBefore, AudienceIn, ForTask, MaxDepth, VerifiedHolder, BudgetStore {
   /** What a condition is about. */
   enum Kind {
     /** The end of the token. */
@@ -25,7 +25,9 @@ public sealed interface Condition extends Caveat
     /** How often the authority may be handed on. */
     MAX_DEPTH,
     /** A holder whose key the verifier knows. */
-    VERIFIED_HOLDER
+    VERIFIED_HOLDER,
+    /** A service that keeps the budgets of a store. */
+    BUDGET_STORE
   }
 
   /** What the condition is about. */

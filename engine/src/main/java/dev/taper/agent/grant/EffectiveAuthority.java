@@ -50,6 +50,7 @@ public final class EffectiveAuthority {
 
   private final Checks checks;
   private final List<Grant> alternatives;
+  private final List<Budget> budgets;
   private final boolean isListed;
   private final Bounds bounds;
   private final boolean hasRules;
@@ -59,6 +60,7 @@ public final class EffectiveAuthority {
   EffectiveAuthority(
       Checks checks,
       @Nullable List<Grant> ways,
+      List<Budget> budgets,
       Bounds bounds,
       boolean hasRules,
       boolean answersItself,
@@ -66,6 +68,7 @@ public final class EffectiveAuthority {
     this.checks = checks;
     this.isListed = ways != null;
     this.alternatives = ways == null ? List.of() : ways;
+    this.budgets = budgets;
     this.bounds = bounds;
     this.hasRules = hasRules;
     this.answersItself = answersItself;
@@ -109,6 +112,11 @@ public final class EffectiveAuthority {
   /** False if there are too many alternatives to list. */
   public boolean isListed() {
     return isListed;
+  }
+
+  /** What all calls together may use up: every budget of every block, in their order. */
+  public List<Budget> budgets() {
+    return budgets;
   }
 
   /** The earliest expiry; null if the chain never expires. */
@@ -242,6 +250,9 @@ public final class EffectiveAuthority {
     }
     for (Caveat caveat : more) {
       out.append(", ").append(caveat.words());
+    }
+    for (int i = 0; i < budgets.size() && out.length() <= enough; i++) {
+      out.append(", ").append(budgets.get(i).words());
     }
     for (int i = 0; i < checks.opaque.size() && out.length() <= enough; i++) {
       out.append(", and ").append(checks.opaque.get(i));

@@ -40,6 +40,8 @@ public record Mismatch(
     DEPTH,
     /** Who makes the call. */
     INVOKER,
+    /** Where budgets are counted. */
+    BUDGET_STORE,
     /** A justification by the holder. */
     JUSTIFICATION,
     /** An approval. */
@@ -47,7 +49,7 @@ public record Mismatch(
 
     /** The word, which is also the predicate of tools, operations and resources. */
     String text() {
-      return name().toLowerCase(Locale.ROOT);
+      return name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
   }
 

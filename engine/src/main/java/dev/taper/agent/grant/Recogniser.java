@@ -43,6 +43,7 @@ final class Recogniser {
       case "task" -> ForTask.read(first);
       case "depth" -> MaxDepth.read(first);
       case "invoker" -> VerifiedHolder.read(first);
+      case BudgetStore.PREDICATE -> BudgetStore.read(first);
       default -> grants(queries);
     };
   }

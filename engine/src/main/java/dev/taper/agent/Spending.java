@@ -1,0 +1,245 @@
+package dev.taper.agent;
+
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
+import dev.taper.agent.call.ToolCall;
+import dev.taper.agent.grant.Budget;
+import dev.taper.agent.memory.Budgets;
+import dev.taper.agent.memory.Charge;
+import dev.taper.crypto.Digests;
+import dev.taper.crypto.PublicKey;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+
+/**
+ * What one call takes from the budgets of its chain: every one whose tools match, each counter
+ * once. For one call and one thread.
+ */
+final class Spending {
+  /**
+   * Where a service counts.
+   *
+   * @param stores its stores by the names that tokens have for them
+   * @param issuers the stable names of issuers
+   */
+  record Accounts(Map<String, Budgets> stores, IssuerNames issuers) {}
+
+  /** A budget refuses the call. */
+  static final class Refusal extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    final DenialCode code;
+    final int block;
+    final String operatorReason;
+
+    Refusal(DenialCode code, int block, String reason, String operatorReason) {
+      super(reason, null, false, false);
+      this.code = code;
+      this.block = block;
+      this.operatorReason = operatorReason;
+    }
+  }
+
+  private static final byte[] TAG = "\0TAPER\0BUDGET\0".getBytes(StandardCharsets.US_ASCII);
+
+  /** A charge, and the block whose limit it has. */
+  private record Due(Charge charge, int block) {}
+
+  private final Accounts accounts;
+  private final DelegationChain chain;
+  private final Map<Budgets, Budgets.Charged> charged = new LinkedHashMap<>();
+
+  Spending(Accounts accounts, DelegationChain chain) {
+    this.accounts = accounts;
+    this.chain = chain;
+  }
+
+  /**
+   * Charges every budget, or none.
+   *
+   * @throws Refusal if one refuses, or has no amount to count
+   * @throws TaperException {@link ErrorCode.BUDGET_UNAVAILABLE}
+   */
+  void charge(ToolCall call, Instant now) {
+    if (!charged.isEmpty()) {
+      return; // an earlier attempt of this call did
+    }
+    for (Map.Entry<String, List<Due>> store : due(call).entrySet()) {
+      Budgets budgets = store(store.getKey(), store.getValue().get(0).block());
+      List<Charge> charges = store.getValue().stream().map(Due::charge).toList();
+      Budgets.Answer answer;
+      try {
+        answer = budgets.charge(charges, chain.memoryShare(), now);
+      } catch (RuntimeException e) {
+        giveBack();
+        throw unavailable(e);
+      }
+      if (answer instanceof Budgets.Exhausted exhausted) {
+        giveBack();
+        throw exhausted(store.getValue().get(exhausted.index()), exhausted.left());
+      }
+      charged.put(budgets, (Budgets.Charged) answer);
+    }
+  }
+
+  /**
+   * Says whether the budgets would let the call through, and charges nothing.
+   *
+   * @throws Refusal as {@link #charge}
+   * @throws TaperException as {@link #charge}
+   */
+  void look(ToolCall call, Instant now) {
+    for (Map.Entry<String, List<Due>> store : due(call).entrySet()) {
+      Budgets budgets = store(store.getKey(), store.getValue().get(0).block());
+      Budgets.Exhausted exhausted;
+      try {
+        exhausted = budgets.look(store.getValue().stream().map(Due::charge).toList(), now);
+      } catch (RuntimeException e) {
+        throw unavailable(e);
+      }
+      if (exhausted != null) {
+        throw exhausted(store.getValue().get(exhausted.index()), exhausted.left());
+      }
+    }
+  }
+
+  /** Gives everything back, for a call that is not begun; what cannot be given back stays spent. */
+  void giveBack() {
+    charged.forEach(
+        (budgets, charges) -> {
+          try {
+            budgets.giveBack(charges);
+          } catch (RuntimeException e) {
+            // That costs somebody an amount, and never lets one count twice.
+          }
+        });
+    charged.clear();
+  }
+
+  /** The counters that were charged, in order. */
+  List<String> counters() {
+    List<String> counters = new ArrayList<>();
+    charged
+        .values()
+        .forEach(charges -> charges.charges().forEach(one -> counters.add(one.counter())));
+    return counters;
+  }
+
+  private Budgets store(String name, int block) {
+    Budgets budgets = accounts.stores.get(name);
+    if (budgets == null) { // no check of the chain would have passed
+      throw new Refusal(
+          DenialCode.BUDGET_UNAVAILABLE,
+          block,
+          "this service does not keep the budget",
+          "this service has no store of budgets named " + name);
+    }
+    return budgets;
+  }
+
+  /** What is due, by store; a counter that occurs twice is due once, with the smallest limit. */
+  private Map<String, List<Due>> due(ToolCall call) {
+    Map<String, Map<String, Due>> byStore = new LinkedHashMap<>();
+    for (DelegationHop hop : chain.hops()) {
+      for (Budget budget : hop.budgets()) {
+        if (budget.counts(call.tool())) {
+          String counter = counter(hop, budget);
+          Due due =
+              new Due(
+                  new Charge(
+                      counter, amount(call, budget, hop.block()), budget.limit(), budget.window()),
+                  hop.block());
+          byStore
+              .computeIfAbsent(budget.store(), name -> new LinkedHashMap<>())
+              .merge(counter, due, (a, b) -> b.charge.limit() < a.charge.limit() ? b : a);
+        }
+      }
+    }
+    Map<String, List<Due>> due = new LinkedHashMap<>();
+    byStore.forEach((store, all) -> due.put(store, List.copyOf(all.values())));
+    return due;
+  }
+
+  private static long amount(ToolCall call, Budget budget, int block) {
+    String argument = budget.argument();
+    if (argument == null) {
+      return 1;
+    }
+    Long millionths = call.arguments().millionths(argument);
+    String unit = call.arguments().unit(argument);
+    if (millionths == null || millionths < 0) {
+      throw amountRefused(block, "argument " + argument + " states no amount that can be counted");
+    }
+    if (!Objects.equals(unit, budget.unit())) {
+      throw amountRefused(
+          block,
+          "argument "
+              + argument
+              + " counts in "
+              + (unit == null ? "no unit that the service names" : unit)
+              + ", and the budget in "
+              + budget.unit());
+    }
+    return millionths;
+  }
+
+  private static Refusal amountRefused(int block, String reason) {
+    return new Refusal(DenialCode.BUDGET_AMOUNT, block, reason, reason);
+  }
+
+  private static Refusal exhausted(Due due, long left) {
+    return new Refusal(
+        DenialCode.BUDGET_EXHAUSTED,
+        due.block,
+        "the budget is used up",
+        "of "
+            + due.charge.limit()
+            + ", "
+            + left
+            + " is left, and the call needs "
+            + due.charge.amount());
+  }
+
+  private static TaperException unavailable(RuntimeException e) {
+    return new TaperException(
+        ErrorCode.BUDGET_UNAVAILABLE,
+        "what is left of the budget cannot be found out",
+        e);
+  }
+
+  private String counter(DelegationHop hop, Budget budget) {
+    Duration window = budget.window();
+    List<String> parts =
+        List.of(
+            signer(hop),
+            chain.delegator(),
+            budget.store(),
+            budget.id(),
+            budget.unit() == null ? "" : budget.unit(),
+            window == null ? "" : Long.toString(window.toSeconds()));
+    var digest = Digests.sha256();
+    digest.update(TAG);
+    for (String part : parts) {
+      byte[] text = part.getBytes(StandardCharsets.UTF_8);
+      digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(text.length).array());
+      digest.update(text);
+    }
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  private String signer(DelegationHop hop) {
+    PublicKey key = Objects.requireNonNull(hop.signer(), "a verified chain knows its signers");
+    String issuer = hop.block() == 0 ? accounts.issuers.name(key) : null;
+    return issuer == null ? key.toString() : issuer;
+  }
+
+}
