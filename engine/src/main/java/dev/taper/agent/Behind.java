@@ -86,8 +86,7 @@ final class Behind {
                 budgets instanceof InMemoryBudgets
                     ? budgets
                     : new Counted(
-                        budgets,
-                        add("the budgets of " + name, ErrorCode.BUDGET_UNAVAILABLE))));
+                        budgets, add("the budgets of " + name, ErrorCode.BUDGET_UNAVAILABLE))));
     return behind;
   }
 
@@ -219,7 +218,8 @@ final class Behind {
 
     @Override
     public @Nullable Exhausted look(List<Charge> charges, Instant now) {
-      return backing.ask(forSteps(), () -> Optional.ofNullable(budgets.look(charges, now)))
+      return backing
+          .ask(forSteps(), () -> Optional.ofNullable(budgets.look(charges, now)))
           .orElse(null);
     }
 

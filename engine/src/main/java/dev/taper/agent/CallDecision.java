@@ -111,8 +111,8 @@ public abstract sealed class CallDecision {
     }
 
     /**
-     * What the call took from budgets and approvals. It counts, unless the service says that it never
-     * began the call.
+     * What the call took from budgets and approvals. It counts, unless the service says that it
+     * never began the call.
      */
     public Reservation reservation() {
       return reservation;

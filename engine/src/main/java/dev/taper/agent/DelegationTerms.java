@@ -65,7 +65,12 @@ public abstract sealed class DelegationTerms<T extends DelegationTerms<T>> permi
   /** Adds a grant: an alternative to the others. */
   public final T grant(Grant grant) {
     return with(
-        new Parts(and(parts.grants, grant), parts.conditions, parts.lifetime, parts.budgets, parts.checks));
+        new Parts(
+            and(parts.grants, grant),
+            parts.conditions,
+            parts.lifetime,
+            parts.budgets,
+            parts.checks));
   }
 
   /**
@@ -82,7 +87,12 @@ public abstract sealed class DelegationTerms<T extends DelegationTerms<T>> permi
   /** Adds a condition. */
   public final T condition(Condition condition) {
     return with(
-        new Parts(parts.grants, and(parts.conditions, condition), parts.lifetime, parts.budgets, parts.checks));
+        new Parts(
+            parts.grants,
+            and(parts.conditions, condition),
+            parts.lifetime,
+            parts.budgets,
+            parts.checks));
   }
 
   /**
@@ -165,7 +175,12 @@ public abstract sealed class DelegationTerms<T extends DelegationTerms<T>> permi
       throw new TaperException(ErrorCode.PROFILE_VIOLATION, Profile.REJECTS);
     }
     return with(
-        new Parts(parts.grants, parts.conditions, parts.lifetime, parts.budgets, and(parts.checks, check)));
+        new Parts(
+            parts.grants,
+            parts.conditions,
+            parts.lifetime,
+            parts.budgets,
+            and(parts.checks, check)));
   }
 
   /** True if an end is named. */

@@ -39,7 +39,8 @@ final class Profile {
   static final String REJECTS = "a block has a \"reject if\", which a token cannot have";
 
   private static final Set<String> STATED = Set.of(DELEGATOR, HOLDER, TASK, PURPOSE);
-  private static final Set<String> UNDERIVED = Set.of(DELEGATOR, HOLDER, TASK, PURPOSE, Budget.PREDICATE);
+  private static final Set<String> UNDERIVED =
+      Set.of(DELEGATOR, HOLDER, TASK, PURPOSE, Budget.PREDICATE);
 
   private final List<DecodedBlock> blocks;
   private final List<PublicKey> nextKeys;

@@ -49,11 +49,7 @@ final class ReloadedFile<T> {
    * @param change gives that to a verifier
    */
   ReloadedFile(
-      String name,
-      Path path,
-      ReloadingVerifier.Reader<T> reader,
-      Change<T> change,
-      Clock clock) {
+      String name, Path path, ReloadingVerifier.Reader<T> reader, Change<T> change, Clock clock) {
     this.name = name;
     this.path = path;
     this.reader = reader;
@@ -135,7 +131,6 @@ final class ReloadedFile<T> {
   }
 
   VerifierHealth.WatchedFile health() {
-    return new VerifierHealth.WatchedFile(
-        name, path.toString(), modified, error, failures.last());
+    return new VerifierHealth.WatchedFile(name, path.toString(), modified, error, failures.last());
   }
 }

@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-
 /**
  * What one call takes from the budgets of its chain: every one whose tools match, each counter
  * once. For one call and one thread.
@@ -67,7 +66,7 @@ final class Spending {
    * Charges every budget, or none.
    *
    * @throws Refusal if one refuses, or has no amount to count
-   * @throws TaperException {@link ErrorCode.BUDGET_UNAVAILABLE}
+   * @throws TaperException {@link ErrorCode#BUDGET_UNAVAILABLE}
    */
   void charge(ToolCall call, Instant now) {
     if (!charged.isEmpty()) {
@@ -211,9 +210,7 @@ final class Spending {
 
   private static TaperException unavailable(RuntimeException e) {
     return new TaperException(
-        ErrorCode.BUDGET_UNAVAILABLE,
-        "what is left of the budget cannot be found out",
-        e);
+        ErrorCode.BUDGET_UNAVAILABLE, "what is left of the budget cannot be found out", e);
   }
 
   private String counter(DelegationHop hop, Budget budget) {
@@ -241,5 +238,4 @@ final class Spending {
     String issuer = hop.block() == 0 ? accounts.issuers.name(key) : null;
     return issuer == null ? key.toString() : issuer;
   }
-
 }

@@ -57,8 +57,7 @@ public final class Verifier {
 
   /** Returns a verifier with other policies, which shares everything else with this one. */
   public Verifier with(PolicySet policies) {
-    return new Verifier(
-        tokens, pipeline.with(Given.that(policies, "the verifier's policy set")));
+    return new Verifier(tokens, pipeline.with(Given.that(policies, "the verifier's policy set")));
   }
 
   /** Returns a verifier with another directory, which shares everything else with this one. */

@@ -209,8 +209,8 @@ public final class VerifierBuilder {
   }
 
   /**
-   * Counts the budgets of a store. Without it, tokens that have one there are refused. Verifiers that
-   * use one name have to share one store.
+   * Counts the budgets of a store. Without it, tokens that have one there are refused. Verifiers
+   * that use one name have to share one store.
    *
    * @param store the name that tokens have for it
    * @param newBudgets where they are counted

@@ -12,7 +12,6 @@ import dev.taper.agent.catalog.ToolCatalog;
 import dev.taper.agent.memory.InMemoryBudgets;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
-import dev.taper.crypto.RootKeys;
 import dev.taper.testing.Refused;
 import java.util.ArrayList;
 import java.util.List;
@@ -170,8 +169,7 @@ class BudgetDecisionTest {
                 })
             .build();
 
-    CallDecision decision =
-        story.decide(unrecorded, token, story.plannerKey, Story.search());
+    CallDecision decision = story.decide(unrecorded, token, story.plannerKey, Story.search());
 
     assertThat(((CallDecision.Denied) decision).code()).isEqualTo(DenialCode.AUDIT_UNAVAILABLE);
     assertThat(call(token, story.plannerKey).allowed()).isTrue();
@@ -363,8 +361,9 @@ class BudgetDecisionTest {
       }
       assertThat(node.budgets())
           .anySatisfy(
-              id -> assertThat(counted.get(id) == null ? 0 : counted.get(id).sum())
-                  .isEqualTo(limits.get(id)));
+              id ->
+                  assertThat(counted.get(id) == null ? 0 : counted.get(id).sum())
+                      .isEqualTo(limits.get(id)));
     }
   }
 }

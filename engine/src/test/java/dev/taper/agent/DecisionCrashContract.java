@@ -154,7 +154,8 @@ public abstract class DecisionCrashContract {
 
   /** The other process: the opener's class, the address, the step, root key, token and proof. */
   public static void main(String[] args) throws ReflectiveOperationException {
-    Opener opener = (Opener) Class.forName(args[0]).getDeclaredConstructor().newInstance();
+    Opener opener =
+        Class.forName(args[0]).asSubclass(Opener.class).getDeclaredConstructor().newInstance();
     Step step = Step.valueOf(args[2]);
     RootKeys keys = RootKeys.of(PublicKey.parse(args[3]));
     Verifier verifier = verifier(opener, args[1], keys, step);

@@ -118,5 +118,4 @@ final class Story {
     return verifier.decide(
         token.encodeBase64(), call, token.prove(holder, call, JIRA, clock).encodeBase64());
   }
-
 }

@@ -217,8 +217,7 @@ class UrlAndArrayAttackTest {
     String json = "[\"https://a.b/\", \"" + element + "\"]";
     assertThrows(() -> decide("n each host in a.b", json), code);
     assertThrows(() -> decide("n each starts with /data/", json), code);
-    ToolCall text =
-        ToolCall.parse("{\"tool\":\"get\",\"args\":{\"n\":" + json + "}}", Set.of("n"));
+    ToolCall text = ToolCall.parse("{\"tool\":\"get\",\"args\":{\"n\":" + json + "}}", Set.of("n"));
     assertDenied(decide("n each host in a.b", text), DenialCode.OUT_OF_SCOPE);
     assertAllowed(decide("n length <= 2", text));
   }
@@ -287,8 +286,7 @@ class UrlAndArrayAttackTest {
     AgentToken token = granted("get");
     for (String json : new String[] {"[5,\"http://evil.c/\"]", "\"http://[::ffff:7f00:1]\""}) {
       ToolCall call = ToolCall.of("get").argJson("n", json);
-      assertDenied(
-          story.decide(strict, token, story.plannerKey, call), DenialCode.POLICY_DENIED);
+      assertDenied(story.decide(strict, token, story.plannerKey, call), DenialCode.POLICY_DENIED);
     }
     ToolCall call = ToolCall.of("get").argJson("n", "[5,\"http://a.b/\"]");
     assertAllowed(story.decide(strict, token, story.plannerKey, call));

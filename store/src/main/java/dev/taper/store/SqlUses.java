@@ -81,8 +81,8 @@ final class SqlUses {
     return database.transaction(connection -> claim(connection, ordered, share, now));
   }
 
-  private Set<String> claim(
-      Connection connection, List<Use> uses, MemoryShare share, Instant now) throws SQLException {
+  private Set<String> claim(Connection connection, List<Use> uses, MemoryShare share, Instant now)
+      throws SQLException {
     boolean counts = !isFree(uses.size(), now);
     if (counts) {
       forget(connection, now.minus(keptLonger).toEpochMilli());
@@ -109,8 +109,7 @@ final class SqlUses {
    * @param before is told the ids of those that were used as often as they may be
    * @return how many rows are new
    */
-  private int insert(
-      Connection connection, List<Use> uses, MemoryShare share, Set<String> before)
+  private int insert(Connection connection, List<Use> uses, MemoryShare share, Set<String> before)
       throws SQLException {
     String sql =
         "INSERT INTO %1$s (id, ordered_at, ends_at, times, delegator, authority)"
@@ -196,8 +195,7 @@ final class SqlUses {
   }
 
   /** How full it was before somebody added rows. */
-  private MemoryFill fill(Connection connection, MemoryShare share, int added)
-      throws SQLException {
+  private MemoryFill fill(Connection connection, MemoryShare share, int added) throws SQLException {
     String sql =
         "SELECT COUNT(*), COUNT(DISTINCT CASE WHEN delegator <> ? THEN delegator END) + 1,"
             + " COUNT(CASE WHEN delegator = ? THEN 1 END),"

@@ -8,7 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The database of one test of memories, with nothing in them, opened as often as the test likes. */
+/**
+ * The database of one test of memories, with nothing in them, opened as often as the test likes.
+ */
 final class MemoryDatabase implements AutoCloseable {
   private static final int PATIENT = 20;
 
@@ -22,7 +24,8 @@ final class MemoryDatabase implements AutoCloseable {
   MemoryDatabase(TestDatabase kind, Path folder) {
     this.folder = folder;
     this.address = kind == TestDatabase.SQLITE ? kind.create(folder) : onTheServer(kind, folder);
-    open().transaction(
+    open()
+        .transaction(
             connection -> {
               try (Statement statement = connection.createStatement()) {
                 statement.executeUpdate("DELETE FROM approval_use");

@@ -34,8 +34,7 @@ class SqlApprovalUsesTest {
   public static final class Opener implements ContractClaims.Opener {
     @Override
     public ContractClaims.Claimer open(String address) {
-      return Contract.claimsFrom(
-          new SqlApprovalUses(MemoryDatabase.await(address), 1 << 20));
+      return Contract.claimsFrom(new SqlApprovalUses(MemoryDatabase.await(address), 1 << 20));
     }
   }
 

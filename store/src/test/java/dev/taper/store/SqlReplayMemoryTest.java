@@ -29,8 +29,7 @@ class SqlReplayMemoryTest {
   public static final class Opener implements ContractClaims.Opener {
     @Override
     public ContractClaims.Claimer open(String address) {
-      return Contract.claimsFrom(
-          new SqlReplayMemory(MemoryDatabase.await(address), 1 << 20));
+      return Contract.claimsFrom(new SqlReplayMemory(MemoryDatabase.await(address), 1 << 20));
     }
   }
 

@@ -55,7 +55,8 @@ class StuckDatabaseTest {
         }
       }
       assertThat(uses.claim(List.of(A), SHARE, NOW)).isEmpty();
-      assertThat(Deadline.in(Duration.ofSeconds(20)).during(() -> uses.claim(List.of(A), SHARE, NOW)))
+      assertThat(
+              Deadline.in(Duration.ofSeconds(20)).during(() -> uses.claim(List.of(A), SHARE, NOW)))
           .containsExactly(A);
     }
   }

@@ -27,9 +27,7 @@ public final class RevokeCommand extends ConsoleCommand {
 
   private final Value<RevocationKind> kind =
       parameter("0", "1", "KIND", "What to revoke: ${COMPLETION-CANDIDATES}.")
-          .oneOf(
-              new Names<>(NAMED, RevocationKind::text),
-              RevocationKind.BLOCK);
+          .oneOf(new Names<>(NAMED, RevocationKind::text), RevocationKind.BLOCK);
 
   private final Value<String> what =
       parameter(

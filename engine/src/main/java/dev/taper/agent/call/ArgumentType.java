@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * and in which unit it counts. Immutable and thread-safe.
  *
  * @param kind which JSON values it takes
-   * @param reading what the tool takes a string for, or each string of an array
-   * @param nullable whether null will do, too; always, if any value will
+ * @param reading what the tool takes a string for, or each string of an array
+ * @param nullable whether null will do, too; always, if any value will
  * @param opaque whether it may have a value that cannot be stated exactly; it gives no facts then,
  *     and a policy or token that forbids something about it refuses the call
  * @param unit of the amount that it states, such as {@code EUR}; null if it states none

@@ -151,7 +151,9 @@ public final class CallArguments {
         ErrorCode.INVALID_ARGUMENT, CallArgument.subject(ShownText.of(name, 64)), "is not " + what);
   }
 
-  /** The value of a numeric argument times a million; null if it is absent, or has no such integer. */
+  /**
+   * The value of a numeric argument times a million; null if it is absent, or has no such integer.
+   */
   public @Nullable Long millionths(String name) {
     CallArgument argument = byName.get(name);
     CanonicalNumber number = argument == null ? null : argument.number();

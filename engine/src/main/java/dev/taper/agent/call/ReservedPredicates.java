@@ -66,14 +66,7 @@ public final class ReservedPredicates {
   /** Those that say what an argument holds, none of which says anything of an opaque one. */
   static final Set<String> OF_ARGUMENTS =
       Set.of(
-          ARG,
-          ARG_DECIMAL,
-          ARG_NUMBER,
-          ARG_URL,
-          ARG_HOST_CLASS,
-          ARG_IP,
-          ARG_EACH_HOST,
-          ARG_PATH);
+          ARG, ARG_DECIMAL, ARG_NUMBER, ARG_URL, ARG_HOST_CLASS, ARG_IP, ARG_EACH_HOST, ARG_PATH);
 
   /** Those that compare a number, neither of which says anything of one that is stated as text. */
   static final Set<String> OF_NUMBERS = Set.of(ARG, ARG_DECIMAL);

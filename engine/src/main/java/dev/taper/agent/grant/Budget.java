@@ -122,8 +122,8 @@ public record Budget(
    * @param unit the unit of the argument
    * @param argument the argument
    * @param store where it is counted
-   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} also if the limit has no millionths of
-   *     64 bits
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} also if the limit has no millionths
+   *     of 64 bits
    */
   public static Budget ofAmount(
       String id, BigDecimal limit, String unit, String argument, String store) {
@@ -157,8 +157,7 @@ public record Budget(
 
   /** Counts only calls of these tools. */
   public Budget forTools(String... patterns) {
-    return new Budget(
-        id, store, new TreeSet<>(List.of(patterns)), argument, unit, limit, window);
+    return new Budget(id, store, new TreeSet<>(List.of(patterns)), argument, unit, limit, window);
   }
 
   /** Holds for every window of this length, and not for ever. */
@@ -230,8 +229,7 @@ public record Budget(
       }
     }
     if (!stores.equals(checked) || (!stores.isEmpty() && !block.scopes().isEmpty())) {
-      throw Require.refuse(
-          "budgets and the checks that their stores are known do not go together");
+      throw Require.refuse("budgets and the checks that their stores are known do not go together");
     }
     return List.copyOf(budgets);
   }

@@ -31,7 +31,6 @@ public record ProofUse(String id, Instant issuedAt, Instant until) {
             .put(nonce)
             .put((byte) holder.algorithm().wireId())
             .put(key);
-    return new ProofUse(
-        HexFormat.of().formatHex(Digests.sha256(input.array())), issuedAt, until);
+    return new ProofUse(HexFormat.of().formatHex(Digests.sha256(input.array())), issuedAt, until);
   }
 }

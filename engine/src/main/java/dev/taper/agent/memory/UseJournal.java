@@ -217,8 +217,7 @@ final class UseJournal {
       return;
     }
     UseRecord.Header next = new UseRecord.Header(random.nextLong(), index.forgotten());
-    ByteBuffer bytes =
-        ByteBuffer.allocate(UseRecord.HEADER_BYTES + index.size() * UseRecord.BYTES);
+    ByteBuffer bytes = ByteBuffer.allocate(UseRecord.HEADER_BYTES + index.size() * UseRecord.BYTES);
     bytes.put(UseRecord.header(next));
     index.forEach(
         (use, times) -> new UseRecord(use, UseIndex.shareOf(use), times, 0, 0).write(bytes));

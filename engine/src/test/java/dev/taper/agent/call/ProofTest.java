@@ -90,7 +90,7 @@ class ProofTest {
       Refused.with(
           ErrorCode.REQUEST_MISMATCH, () -> use(proof, holder, STATE, AUDIENCE, other, cache));
     }
-    assertThat(cache.size()).isZero();
+    assertThat(cache.fill().size()).isZero();
     use(proof, holder, STATE, AUDIENCE, CALL, cache);
   }
 

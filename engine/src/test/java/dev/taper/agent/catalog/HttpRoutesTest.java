@@ -30,8 +30,7 @@ class HttpRoutesTest {
     "/projects/mine/issues, issue.mine, ", // a literal comes before a name
     "/projects/Mine/issues, issue.search, Mine",
   })
-  void call_path_takesTheRoute(
-      String path, String tool, @Nullable String project) {
+  void call_path_takesTheRoute(String path, String tool, @Nullable String project) {
     ToolCall call = catalog.call(get(path));
 
     assertThat(call.tool()).isEqualTo(tool);
@@ -124,12 +123,7 @@ class HttpRoutesTest {
   private static CatalogTool routed(String name, String path) {
     CatalogTool tool = CatalogTool.of(name).http(new HttpRoute("GET", path));
     for (String argument : new HttpRoute("GET", path).names()) {
-      tool =
-          tool.argument(
-              argument,
-              CatalogArgument.required(
-                  ArgumentType.of(
-                      Kind.STRING)));
+      tool = tool.argument(argument, CatalogArgument.required(ArgumentType.of(Kind.STRING)));
     }
     return tool;
   }

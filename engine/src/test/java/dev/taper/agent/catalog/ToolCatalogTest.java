@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -140,8 +141,8 @@ class ToolCatalogTest {
   @Test
   void tools_parsedCatalog_haveWhatTheFileSays() {
     ToolCatalog catalog = Catalogs.http();
-    CatalogTool create = catalog.tools().get("issue.create");
-    CatalogArgument amount = create.arguments().get("amount");
+    CatalogTool create = named(catalog, "issue.create");
+    CatalogArgument amount = argument(create, "amount");
 
     assertThat(catalog.audience()).isEqualTo("svc:jira");
     assertThat(catalog.tools())
@@ -149,9 +150,9 @@ class ToolCatalogTest {
     assertThat(create.form()).isEqualTo(ProofForm.HTTP);
     assertThat(create.operation()).isEqualTo("write");
     assertThat(amount.type()).isEqualTo(ArgumentType.of(Kind.NUMBER).in("EUR"));
-    assertThat(create.arguments().get("link").type()).isEqualTo(ArgumentType.of(Reading.URL));
-    assertThat(Catalogs.mcp().tools().get("clock.now").form()).isEqualTo(ProofForm.TOOL);
-    assertThat(Catalogs.mcp().tools().get("files.read").form()).isEqualTo(ProofForm.MCP);
+    assertThat(argument(create, "link").type()).isEqualTo(ArgumentType.of(Reading.URL));
+    assertThat(named(Catalogs.mcp(), "clock.now").form()).isEqualTo(ProofForm.TOOL);
+    assertThat(named(Catalogs.mcp(), "files.read").form()).isEqualTo(ProofForm.MCP);
     assertThat(catalog).hasToString("ToolCatalog(svc:jira, 4 tools)");
   }
 
@@ -576,5 +577,13 @@ class ToolCatalogTest {
 
     assertThat(call.toJson()).isEqualTo("{\"args\":{\"a\":1},\"tool\":\"t\"}");
     assertThat(((SentTool) call.sent()).arguments()).contains("1e-7"); // it was signed, though
+  }
+
+  private static CatalogTool named(ToolCatalog catalog, String name) {
+    return Objects.requireNonNull(catalog.tools().get(name));
+  }
+
+  private static CatalogArgument argument(CatalogTool tool, String name) {
+    return Objects.requireNonNull(tool.arguments().get(name));
   }
 }

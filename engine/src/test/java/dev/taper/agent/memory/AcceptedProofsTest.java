@@ -184,8 +184,7 @@ class AcceptedProofsTest {
   void claim_randomUse_agreesWithAModel(long seed) {
     Random random = new Random(seed);
     ProofWindow window = new ProofWindow(Duration.ofMillis(700), Duration.ofMillis(300));
-    AcceptedProofs proofs =
-        AcceptedProofs.of(window, InMemoryReplayMemory.of(1_000_000), clock);
+    AcceptedProofs proofs = AcceptedProofs.of(window, InMemoryReplayMemory.of(1_000_000), clock);
     Map<Integer, Long> used = new HashMap<>(); // nonce to the time of its proof
     long now = NOW;
     int accepted = 0;
@@ -221,7 +220,8 @@ class AcceptedProofsTest {
     proofs.look(issuedAt, nonce, key).claim(ONE);
   }
 
-  private static boolean accepts(AcceptedProofs proofs, long issuedAt, byte[] nonce, PublicKey key) {
+  private static boolean accepts(
+      AcceptedProofs proofs, long issuedAt, byte[] nonce, PublicKey key) {
     try {
       claim(proofs, issuedAt, nonce, key);
       return true;
@@ -277,10 +277,7 @@ class AcceptedProofsTest {
     assertThat(shared.asked)
         .containsExactly(
             ProofUse.of(
-                nonce(1),
-                ALICE,
-                Instant.ofEpochMilli(NOW),
-                Instant.ofEpochMilli(NOW + 60_001)));
+                nonce(1), ALICE, Instant.ofEpochMilli(NOW), Instant.ofEpochMilli(NOW + 60_001)));
   }
 
   @Test
@@ -303,8 +300,7 @@ class AcceptedProofsTest {
               (use, share, now) -> {
                 throw failure;
               });
-      Refused.with(
-          ErrorCode.REPLAY_CACHE_UNAVAILABLE, () -> claim(proofs, NOW, nonce(1), ALICE));
+      Refused.with(ErrorCode.REPLAY_CACHE_UNAVAILABLE, () -> claim(proofs, NOW, nonce(1), ALICE));
     }
     AcceptedProofs full =
         sharing(

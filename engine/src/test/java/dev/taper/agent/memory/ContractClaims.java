@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 
 /** Claims by many threads in two processes, and by one that is killed. */
@@ -48,7 +49,7 @@ public final class ContractClaims {
     }
     try (Child other = start(elsewhere, "race", distinct, passes)) {
       List<Integer> won = race(here, distinct, passes);
-      won.addAll(numbers(other.line()));
+      won.addAll(numbers(Objects.requireNonNull(other.line())));
       Collections.sort(won);
       return won;
     }
@@ -64,7 +65,7 @@ public final class ContractClaims {
     List<Integer> told = new ArrayList<>();
     try (Child other = start(elsewhere, "steadily", Integer.MAX_VALUE, 1)) {
       while (told.size() < atLeast) {
-        told.addAll(numbers(other.line()));
+        told.addAll(numbers(Objects.requireNonNull(other.line())));
       }
       other.kill();
       for (String line = other.line(); line != null; line = other.line()) {
@@ -140,7 +141,8 @@ public final class ContractClaims {
 
   /** The other process: the opener's class, the address, what to do, how many, how many passes. */
   public static void main(String[] args) throws IOException, ReflectiveOperationException {
-    Opener opener = (Opener) Class.forName(args[0]).getDeclaredConstructor().newInstance();
+    Opener opener =
+        Class.forName(args[0]).asSubclass(Opener.class).getDeclaredConstructor().newInstance();
     Claimer claimer = opener.open(args[1]);
     int distinct = Integer.parseInt(args[3]);
     System.out.println("ready");

@@ -330,12 +330,7 @@ final class RequestCases {
       String request = "{\"tool\":\"t\",\"args\":{\"" + name + "\":1}}";
       bad("argument '" + name + "'", "text_confusion", request, "invalid_request");
     }
-    for (String text :
-        List.of(
-            "cafe\\u0301",
-            "a\\u0000",
-            "\\u212b",
-            "a" + "\\u0315".repeat(31))) {
+    for (String text : List.of("cafe\\u0301", "a\\u0000", "\\u212b", "a" + "\\u0315".repeat(31))) {
       String shown = text.length() > 99 ? "31 combining marks" : text;
       bad("string '" + shown + "'", "text_confusion", quoted(text), "invalid_argument_value");
     }
@@ -366,8 +361,7 @@ final class RequestCases {
             "9".repeat(65),
             "0." + "0".repeat(10) + "1" + "2".repeat(52),
             "1." + "0".repeat(70))) {
-      String shown =
-          number.length() > 60 ? "of " + number.length() + " characters" : number;
+      String shown = number.length() > 60 ? "of " + number.length() + " characters" : number;
       bad("number " + shown, "number_confusion", value(number), "invalid_argument_value");
     }
     for (String number : List.of("1e1000", "1e999999999")) {

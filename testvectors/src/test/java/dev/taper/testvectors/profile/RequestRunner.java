@@ -73,9 +73,7 @@ final class RequestRunner {
     Instant now = Instant.ofEpochMilli(Json.get(one, "now").longValue());
     AcceptedProofs cache =
         AcceptedProofs.of(
-            ProofWindow.DEFAULT,
-            InMemoryReplayMemory.of(),
-            Clock.fixed(now, ZoneOffset.UTC));
+            ProofWindow.DEFAULT, InMemoryReplayMemory.of(), Clock.fixed(now, ZoneOffset.UTC));
     Expectation.check(
         Json.get(one, "expect"),
         () -> {
