@@ -41,9 +41,9 @@ class ArgumentTypeTest {
     "INTEGER, URL",
     "NUMBER, TEXT",
     "BOOLEAN, HOST",
-    "ARRAY, PATH",
+    "NUMBER, PATH",
     "OBJECT, TEXT",
-    "ARRAY, TEXT"
+    "OBJECT, URL"
   })
   void of_readingOfWhatIsNoString_isRefused(Kind kind, Reading reading) {
     Refused.with(

@@ -88,6 +88,14 @@ class CallArgumentsTest {
         .containsEntry("big", Set.of("arg", "arg_decimal"))
         .containsEntry(
             "prose",
-            Set.of("arg", "arg_decimal", "arg_number", "arg_url", "arg_host_class", "arg_path"));
+            Set.of(
+                "arg",
+                "arg_decimal",
+                "arg_number",
+                "arg_url",
+                "arg_host_class",
+                "arg_ip",
+                "arg_each_host",
+                "arg_path"));
   }
 }

@@ -33,6 +33,7 @@ class ReservedPredicatesTest {
             .facts()
             .time(Clock.fixed(Instant.EPOCH, ZoneOffset.UTC))
             .audience("svc:jira")
+            .budgetStore("main")
             .depth(1)
             .delegation(0, "agent:a", PrivateKey.generate(Algorithm.ED25519).publicKey())
             .invoker("agent:a")

@@ -267,7 +267,7 @@ class ToolCatalogTest {
             "the catalog.tools.t.arguments.a.required is not true or false"),
         Arguments.of(
             argument("\"type\":\"integer\",\"is\":\"url\""),
-            "the catalog.tools.t.arguments.a: only a string can be a url"),
+            "the catalog.tools.t.arguments.a: only a string, or one in an array, can be a url"),
         Arguments.of(
             argument("\"type\":\"string\",\"is\":\"url\",\"opaque\":true"),
             "the catalog.tools.t.arguments.a: a number, true, false, a URL"),

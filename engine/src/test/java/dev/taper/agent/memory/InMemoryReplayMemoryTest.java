@@ -37,13 +37,13 @@ class InMemoryReplayMemoryTest extends ReplayMemoryContract {
     for (int block = 0; block < 50; block++) {
       claimed(memory, share("user:mallory", block), 100);
     }
-    // Half of it, and a first entry for each block that came later.
-    assertThat(memory.size()).isEqualTo(644);
+    // Three quarters of it, and a first entry for each block that came later.
+    assertThat(memory.size()).isEqualTo(939);
 
-    // Who comes gets half of its share for its first authority block: 400, 300, 240 …
+    // Who comes gets half of its share of 400 for its first authority block, or what is left.
     assertThat(claimed(memory, share("user:alice", 1), 1000)).isEqualTo(200);
-    assertThat(claimed(memory, share("user:bob", 1), 1000)).isEqualTo(150);
-    assertThat(claimed(memory, share("user:carol", 1), 1000)).isEqualTo(120);
+    assertThat(claimed(memory, share("user:mallory", 99), 10)).isZero();
+    assertThat(claimed(memory, share("user:bob", 1), 1000)).isEqualTo(61);
   }
 
   @Test

@@ -99,7 +99,7 @@ public abstract class ReplayMemoryContract {
     fill(memory, ALICE, "a", 8);
 
     assertFull(memory, ALICE, "a8");
-    fill(memory, ALICE_AGAIN, "again", 1); // it has none yet
+    fill(memory, ALICE_AGAIN, "again", 2); // its part, a third of the 8 that Alice may have
     assertFull(memory, ALICE_AGAIN, "a8");
     fill(memory, BOB, "b", 2); // of the 5 that Bob may have, half for each of his first two blocks
     assertFull(memory, BOB, "b2");
