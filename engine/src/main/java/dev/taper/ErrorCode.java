@@ -127,9 +127,9 @@ public enum ErrorCode {
   /** It cannot be found out now whether a proof was used before. */
   REPLAY_CACHE_UNAVAILABLE(Category.LIMIT),
 
-  /** There is no room to remember that another single-use approval was used. */
+  /** There is no room to remember that another counted approval was used. */
   APPROVAL_USES_FULL(Category.LIMIT),
-  /** It cannot be found out now whether a single-use approval was used before. */
+  /** It cannot be found out now how often a counted approval was used before. */
   APPROVAL_USES_UNAVAILABLE(Category.LIMIT),
   /** What is left of a budget cannot be found out now, or there is no room to count another one. */
   BUDGET_UNAVAILABLE(Category.LIMIT),

@@ -6,8 +6,11 @@ import static dev.taper.assurance.Laws.utf8;
 
 import dev.taper.ErrorCode;
 import dev.taper.ErrorCode.Category;
+import dev.taper.agent.approval.Approval;
 import dev.taper.agent.approval.ApprovalRequest;
+import dev.taper.agent.approval.ApprovalStatement;
 import dev.taper.agent.call.Proof;
+import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.ShownCall;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.datalog.Fact;
@@ -15,7 +18,9 @@ import dev.taper.datalog.Term;
 import dev.taper.datalog.parser.Datalog;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -103,6 +108,51 @@ final class CallReaders {
       same("free text is taken wherever a name is", true, free.isPresent());
     }
     return on.isPresent() || with.isPresent();
+  }
+
+  static boolean approval(byte[] input) {
+    Optional<Approval> approval =
+        read(() -> Approval.decode(input), ErrorCode.MALFORMED_APPROVAL);
+    approval.ifPresent(read -> approval(input, read));
+    return approval.isPresent();
+  }
+
+  private static void approval(byte[] input, Approval read) {
+    same("an approval has one form", input, read.encode());
+    same("a written approval reads the same", read, Approval.decode(read.encodeBase64()));
+    same(
+        "what an approval sends is what it is",
+        List.of(read),
+        Approval.decode(SentApprovals.of(List.of(read.encodeBase64()))));
+    ApprovalStatement statement = read.statement();
+    same("what is counted has a use", statement.uses().isPresent(), hasUse(read));
+    same("an approval is for a call or for patterns", statement.meaning() == null,
+        !statement.patterns().isEmpty());
+    boolean covers = statement.covers(ToolCall.of("fuzz.it").operation("read").on("fuzz:a/b"));
+    same("a call is not covered by another one's digest", statement.meaning() != null && covers, false);
+    same("an approval ends behind its beginning", true, statement.from().isBefore(statement.until()));
+    if (statement.words().isEmpty()) {
+      throw new AssertionError("an approval says something");
+    }
+  }
+
+  private static boolean hasUse(Approval approval) {
+    return read(approval::use, ErrorCode.INVALID_ARGUMENT).isPresent();
+  }
+
+  /** The input is what is said; who says it, and a signature of nobody, comes from here. */
+  static boolean approvalStatement(byte[] input) {
+    byte[] key = Keys.PLANNER.publicKey().bytes();
+    byte[] whole =
+        ByteBuffer.allocate(3 + key.length + 64 + input.length)
+            .put((byte) 1)
+            .put((byte) Keys.PLANNER.publicKey().algorithm().wireId())
+            .put(key)
+            .put((byte) 64)
+            .put(new byte[64])
+            .put(input)
+            .array();
+    return approval(whole);
   }
 
   static boolean approvalRequest(byte[] input) {

@@ -28,6 +28,10 @@ public enum Harness {
   TOOL_CALL(CallReaders::toolCall),
   /** A name that may be a URL or a path, as a resource and as an argument. */
   RESOURCE(CallReaders::resource),
+  /** An approval, as bytes. */
+  APPROVAL(CallReaders::approval),
+  /** What an approval says, between bytes of the harness. */
+  APPROVAL_STATEMENT(CallReaders::approvalStatement),
   /** A request for an approval. */
   APPROVAL_REQUEST(CallReaders::approvalRequest),
   /** Datalog of a block. */

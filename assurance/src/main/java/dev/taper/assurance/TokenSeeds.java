@@ -5,11 +5,14 @@ import dev.taper.agent.AgentToken;
 import dev.taper.agent.Delegation;
 import dev.taper.agent.Hop;
 import dev.taper.agent.Issuer;
+import dev.taper.agent.approval.Approval;
 import dev.taper.agent.approval.ApprovalRequest;
 import dev.taper.agent.approval.ApprovalTerms;
+import dev.taper.agent.approval.CallPattern;
 import dev.taper.agent.approval.Justification;
 import dev.taper.agent.call.Proof;
 import dev.taper.agent.call.ToolCall;
+import dev.taper.agent.grant.Grant;
 import dev.taper.authorizer.PolicySet;
 import dev.taper.datalog.parser.Datalog;
 import dev.taper.token.ThirdPartyBlock;
@@ -17,6 +20,7 @@ import dev.taper.token.Token;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 
 /** Tokens, and what travels beside them. */
 final class TokenSeeds {
@@ -94,6 +98,25 @@ final class TokenSeeds {
     seeds.add(Harness.SNAPSHOT, "empty", new byte[0]);
   }
 
+  private static void approvals(Seeds seeds, ApprovalRequest request) throws IOException {
+    ApprovalTerms terms = ApprovalTerms.lasting(Duration.ofMinutes(5));
+    Approval once = request.approve(Keys.APPROVER, terms.once(), Keys.CLOCK);
+    ApprovalTerms patterns =
+        terms
+            .calls(List.of(CallPattern.of(Grant.parse("jira.*, wiki.read read on jira:project/*"))))
+            .uses(3)
+            .onwardFrom(0)
+            .because("größer");
+    Approval many = request.approve(Keys.RESEARCHER, patterns, Keys.CLOCK);
+    for (Approval approval : List.of(once, many)) {
+      String name = approval == once ? "once" : "patterns";
+      seeds.add(Harness.APPROVAL, name, approval.encode());
+      seeds.add(Harness.APPROVAL_STATEMENT, name, approval.statement().toJson());
+    }
+    seeds.add(Harness.APPROVAL, "cut", Arrays.copyOf(once.encode(), 60));
+    seeds.add(Harness.APPROVAL_STATEMENT, "empty", "{}");
+  }
+
   private static void tokens(Seeds seeds, String name, byte[] bytes, String text)
       throws IOException {
     seeds.add(Harness.TOKEN_BYTES, name, bytes);
@@ -110,11 +133,6 @@ final class TokenSeeds {
     ApprovalRequest request =
         researcher.requestApproval(
             CALL.text("note", "größer\u00a0\"x\""), "svc:jira", "needed for Q3");
-    AgentToken approved =
-        researcher.append(
-            request.approve(
-                Keys.APPROVER, ApprovalTerms.lasting(Duration.ofMinutes(5)).once(), Keys.CLOCK),
-            Keys.RESEARCHER);
     AgentToken bearer =
         planner.delegate(
             Keys.PLANNER,
@@ -123,7 +141,6 @@ final class TokenSeeds {
     seeds.add(Harness.DELEGATION, "planner", planner.encode());
     seeds.add(Harness.DELEGATION, "researcher", researcher.encode());
     seeds.add(Harness.DELEGATION, "justified", justified.encode());
-    seeds.add(Harness.DELEGATION, "approved", approved.encode());
     seeds.add(Harness.DELEGATION, "bearer", bearer.encode());
     Hop rotation = Hop.rotateTo(Keys.APPROVER.publicKey()).grant("jira.search");
     AgentToken rotated = planner.delegate(Keys.PLANNER, rotation, Keys.CLOCK);
@@ -131,6 +148,7 @@ final class TokenSeeds {
     seeds.add(Harness.TOKEN_BYTES, "held", researcher.encode());
     seeds.add(Harness.APPROVAL_REQUEST, "request", request.encode());
     seeds.add(Harness.APPROVAL_REQUEST, "empty", "{}");
+    approvals(seeds, request);
 
     Proof proof = researcher.prove(Keys.RESEARCHER, CALL, "svc:jira", Keys.CLOCK);
     seeds.add(Harness.PROOF, "p256", proof.encode());

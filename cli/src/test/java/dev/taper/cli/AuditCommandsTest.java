@@ -331,7 +331,6 @@ class AuditCommandsTest {
         "jira.close if justified");
     cli.ok(
         "escalate",
-        "request",
         "planner.token",
         "--request",
         "delete.json",
@@ -345,7 +344,7 @@ class AuditCommandsTest {
       "approve", "ask.json", "--public-key", "root.pub", "--key", "scraper.key", "--yes"
     };
     cli.ok(with(approve));
-    cli.ok(with(concat(approve, "--refuse", "--reason", "not today")));
+    cli.ok(with(concat(approve, "--calls", "jira.delete", "--uses", "3")));
     cli.ok(
         with(
             "justify",
@@ -357,11 +356,11 @@ class AuditCommandsTest {
             "--reason",
             "fixed in May"));
 
-    assertThat(kinds()).endsWith("approve", "refuse", "justify");
+    assertThat(kinds()).endsWith("approve", "approve", "justify");
     assertThat(cli.ok(audit("trace", "--agent", "agent:planner")))
         .contains("jira.delete on jira:project/ACME/<b>, approval ")
         .contains("approved, until 2030-01-01T12:15:00Z, \"a duplicate\"")
-        .contains("refused, \"not today\"")
+        .contains("approved 3 times: jira.delete, until 2030-01-01T12:15:00Z")
         .contains("justify, by agent:planner, justification jira.close")
         .contains("\"fixed in May\"");
     assertThat(cli.ok(audit("trace", "--agent", cli.read("scraper.pub").strip())))

@@ -74,6 +74,7 @@ class DemoTest {
     assertThat(result.exit()).as(result.out() + result.err()).isZero();
     assertThat(result.out())
         .contains("DENIED  approval_required", "DENIED  approval_mismatch")
+        .contains("DENIED  approval_withdrawn")
         .contains("DENIED  approval_expired", "DENIED  revoked", "NOT INTACT  edited")
         .contains("1 certified, 1 revoked", "user:alice@acme.com → agent:planner → agent:cleaner")
         .doesNotContain("UNEXPECTED", "warning")

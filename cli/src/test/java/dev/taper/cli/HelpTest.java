@@ -42,8 +42,6 @@ class HelpTest {
         "prove",
         "justify",
         "escalate",
-        "escalate request",
-        "escalate attach",
         "approve",
         "diff",
         "seal",

@@ -53,7 +53,7 @@ class LauncherJarTest {
   @ParameterizedTest
   @CsvSource({
     "--version, dev\\.taper\\.cli\\.(?!io|output)[a-z]+\\.",
-    "--help, dev\\.taper\\.cli\\.approval\\.EscalateRequestCommand"
+    "--help, dev\\.taper\\.cli\\.revocation\\.TaskEndCommand"
   })
   void start_simpleCommand_loadsNothingElse(String option, String more) throws Exception {
     Path log = folder.resolve("classes");

@@ -1,15 +1,11 @@
 package dev.taper.agent;
 
 import dev.taper.agent.approval.Approval;
+import dev.taper.agent.approval.ApprovalStatement;
 import dev.taper.agent.approval.Justification;
-import dev.taper.agent.approval.Refusal;
-import dev.taper.agent.approval.Statement;
 import dev.taper.agent.call.CallFacts;
 import dev.taper.agent.grant.Activation;
 import dev.taper.token.TokenKind;
-import java.util.Collection;
-import java.util.LinkedHashSet;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,13 +48,11 @@ record ActivationDiagnosis(
 
     private ActivationDiagnosis justification(Activation justified) {
       ActivationDiagnosis best = null;
-      for (Statement statement : escalation.chain().statements()) {
-        if (statement instanceof Justification j) {
-          best = nearer(best, justification(j, justified));
-        }
+      for (Justification j : escalation.chain().justifications()) {
+        best = nearer(best, justification(j, justified));
       }
-      for (Statement statement : escalation.chain().earlierStatements()) {
-        if (best == null && statement instanceof Justification j) {
+      for (Justification j : escalation.chain().earlierJustifications()) {
+        if (best == null) {
           best =
               found(
                   DenialCode.JUSTIFICATION_BY_EARLIER_HOLDER,
@@ -94,38 +88,17 @@ record ActivationDiagnosis(
     }
 
     private ActivationDiagnosis approval() {
-      ActivationDiagnosis best = null;
-      for (Statement statement : escalation.chain().statements()) {
-        if (statement instanceof Approval a) {
-          best = nearer(best, approval(a));
+      ApprovalStanding nearest = ApprovalStanding.COUNTS;
+      Approval found = null;
+      for (JudgedApproval one : escalation.sent()) {
+        ApprovalStanding standing = standing(one);
+        if (standing != ApprovalStanding.COUNTS
+            && (found == null || standing.compareTo(nearest) < 0)) {
+          nearest = standing;
+          found = one.approval();
         }
       }
-      // Old refusals must not tell the holder of a key whether a policy names it.
-      Collection<String> all = missing.isHidden(published) ? refusers() : missing.approvers();
-      for (String approver : all) {
-        if (escalation.isRefusedBy(approver)) {
-          best = nearer(best, found(DenialCode.APPROVAL_REFUSED, approver + " refused the call"));
-        }
-      }
-      for (Statement statement : escalation.chain().earlierStatements()) {
-        if (best == null && statement instanceof Approval a) {
-          best =
-              found(
-                  DenialCode.APPROVAL_FOR_EARLIER_HOLDER,
-                  "the approval by " + a.approver() + " is for an earlier holder");
-        }
-      }
-      return best != null ? best : nothing();
-    }
-
-    private Collection<String> refusers() {
-      Set<String> keys = new LinkedHashSet<>();
-      for (Statement statement : escalation.chain().statements()) {
-        if (statement instanceof Refusal r) {
-          keys.add(r.approver().toString());
-        }
-      }
-      return keys;
+      return found == null ? nothing() : found(nearest.code(), words(found, nearest));
     }
 
     private ActivationDiagnosis nothing() {
@@ -138,50 +111,65 @@ record ActivationDiagnosis(
           "it has to be " + missing.shown(true).get(0));
     }
 
-    /** What is wrong with an approval; null if it counts, or is not about what is missing. */
-    private @Nullable ActivationDiagnosis approval(Approval a) {
-      String who = "the approval by " + a.approver();
-      if (!escalation.covers(a)) {
-        boolean isHere = a.audiences().contains(escalation.rules().audience());
-        return found(
-            DenialCode.APPROVAL_MISMATCH,
-            isHere
-                ? who + " is for another call: " + a.calls()
-                : who + " is for another service: " + String.join(", ", a.audiences()));
-      }
-      boolean counts = missing.approvers().contains(a.approver().toString());
-      if (counts || missing.isHidden(published)) {
-        // Old approvals must not tell the holder of a key whether a policy names it.
-        ActivationDiagnosis wrong = wrong(a, who);
-        if (counts || wrong != null) {
-          return wrong;
-        }
-      }
-      return isForAGrant(a)
-          ? null
-          : found(DenialCode.APPROVAL_UNKNOWN_KEY, a.approver() + " is no approver of this call");
+    /** What is wrong with an approval, as the caller may know; it counts if nothing is. */
+    private ApprovalStanding standing(JudgedApproval one) {
+      ApprovalStanding standing = one.standing();
+      boolean isVerified = standing.compareTo(ApprovalStanding.UNKNOWN_KEY) < 0;
+      // No approval, good or bad, may tell its sender whether its key is that of a hidden approver.
+      return !isVerified || isApprover(one.approval()) || missing.areApproversHidden(published)
+          ? standing
+          : isForAGrant(one.approval()) ? ApprovalStanding.COUNTS : ApprovalStanding.UNKNOWN_KEY;
     }
 
-    /** What is wrong with an approval by anyone; null if nothing. */
-    private @Nullable ActivationDiagnosis wrong(Approval a, String who) {
-      if (escalation.isUsed(a)) {
-        return found(DenialCode.APPROVAL_USED, who + " was good for one call, which was made");
+    private boolean isApprover(Approval approval) {
+      if (missing.approvers().contains(approval.approver().toString())) {
+        return true;
       }
-      if (!escalation.now().isBefore(a.until())) {
-        return found(DenialCode.APPROVAL_EXPIRED, who + " ended at " + a.until());
+      ApproverNames names = escalation.rules().names();
+      String person = names.person(approval.approver());
+      for (Activation activation : missing.shown(true)) {
+        if (person != null
+            && activation.group() != null
+            && names.groups(person).contains(activation.group())) {
+          return true;
+        }
       }
-      if (!escalation.hasBegun(a.from())) {
-        return found(DenialCode.APPROVAL_NOT_YET_VALID, who + " begins at " + a.from());
-      }
-      if (escalation.isTooLong(a)) {
-        return found(
-            DenialCode.APPROVAL_TOO_LONG,
+      return false;
+    }
+
+    private String words(Approval approval, ApprovalStanding standing) {
+      ApprovalStatement statement = approval.statement();
+      String who = "the approval by " + approval.approver();
+      String unverified = "the approval in the name of " + approval.approver();
+      return switch (standing) {
+        case USED -> who + " was good for " + count(statement) + " made before";
+        case WITHDRAWN -> who + " was withdrawn";
+        case EXPIRED -> who + " ended at " + statement.until();
+        case NOT_YET_VALID -> who + " begins at " + statement.from();
+        case TOO_LONG ->
             who
-                + " is for one call within "
-                + a.window().toSeconds()
-                + " s, more than the verifier allows");
-      }
-      return null;
+                + " is for "
+                + count(statement)
+                + " within "
+                + statement.window().toSeconds()
+                + " s, more than the verifier allows";
+        case NOT_COUNTED ->
+            who + " is for " + count(statement) + ", and the verifier cannot count them";
+        case UNKNOWN_KEY -> approval.approver() + " is no approver of this call";
+        case MISMATCH ->
+            statement.audiences().contains(escalation.rules().audience())
+                ? unverified + " is for another call or token: it " + statement.words()
+                : unverified
+                    + " is for another service: "
+                    + String.join(", ", statement.audiences());
+        case EARLIER_HOLDER -> unverified + " is for an earlier holder";
+        case COUNTS -> who + " counts";
+      };
+    }
+
+    private static String count(ApprovalStatement statement) {
+      int uses = statement.uses().orElse(0);
+      return uses == 1 ? "one call" : uses + " calls";
     }
 
     /** True if only the service's requirement is missing, and the approval is for a grant's. */
@@ -201,13 +189,10 @@ record ActivationDiagnosis(
 
     private static int distance(DenialCode code) {
       return switch (code) {
-        case APPROVAL_USED, JUSTIFICATION_EXPIRED -> 0;
-        case APPROVAL_REFUSED, JUSTIFICATION_NOT_YET_VALID -> 1;
-        case APPROVAL_EXPIRED, JUSTIFICATION_TOO_LONG -> 2;
-        case APPROVAL_NOT_YET_VALID -> 3;
-        case APPROVAL_TOO_LONG -> 4;
-        case APPROVAL_UNKNOWN_KEY -> 5;
-        default -> 6;
+        case JUSTIFICATION_EXPIRED -> 0;
+        case JUSTIFICATION_NOT_YET_VALID -> 1;
+        case JUSTIFICATION_TOO_LONG -> 2;
+        default -> 3;
       };
     }
 

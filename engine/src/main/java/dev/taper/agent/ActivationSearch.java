@@ -25,11 +25,20 @@ import org.jspecify.annotations.Nullable;
  * there.
  */
 final class ActivationSearch {
-  /** Decides the call as if these keys had approved it, and its holder had justified it. */
+  /**
+   * What is assumed to try a call again.
+   *
+   * @param approvers the keys that approve it, as text
+   * @param groups the groups of which all persons approve it
+   * @param justified true if its holder justifies it
+   */
+  record Assumed(Set<String> approvers, Set<String> groups, boolean justified) {}
+
+  /** Decides the call as if something were so. */
   @FunctionalInterface
   interface Trial {
     /** What would be decided; null if that cannot be found out. */
-    @Nullable Decision decide(Set<String> approvers, boolean justified);
+    @Nullable Decision decide(Assumed assumed);
   }
 
   private final CallFacts facts;
@@ -39,6 +48,7 @@ final class ActivationSearch {
   private final Set<Activation> ofGrants = new LinkedHashSet<>();
   private final Set<Activation> ofService = new LinkedHashSet<>();
   private final Set<String> approvers = new LinkedHashSet<>();
+  private final Set<String> groups = new LinkedHashSet<>();
   private @Nullable DelegationHop hop;
   private @Nullable Grant grant;
 
@@ -85,9 +95,8 @@ final class ActivationSearch {
       return null;
     }
     if (isPolicyMissing || !ofService.isEmpty()) {
-      Decision met =
-          trial.decide(
-              approvers, ofGrants.stream().anyMatch(a -> a.kind() == Activation.Kind.JUSTIFIED));
+      boolean justified = ofGrants.stream().anyMatch(a -> a.kind() == Activation.Kind.JUSTIFIED);
+      Decision met = trial.decide(new Assumed(approvers, groups, justified));
       if (met == null || !met.allowed()) {
         return null;
       }
@@ -113,7 +122,7 @@ final class ActivationSearch {
     }
     for (Activation activation : missing(covering, facts)) {
       ofGrants.add(activation);
-      approvers.addAll(activation.approvers());
+      assume(activation);
     }
     return true;
   }
@@ -137,11 +146,18 @@ final class ActivationSearch {
     for (Query query : queries) {
       List<Activation> asked = Activation.approvalsIn(query, policies.block().facts());
       if (!asked.isEmpty() && !isOfAnotherCall(query)) {
-        asked.forEach(approved -> approvers.addAll(approved.approvers()));
+        asked.forEach(this::assume);
         found = true;
       }
     }
     return found;
+  }
+
+  private void assume(Activation activation) {
+    approvers.addAll(activation.approvers());
+    if (activation.group() != null) {
+      groups.add(activation.group());
+    }
   }
 
   /** The approvals that are missing for the first query that may be about the call. */

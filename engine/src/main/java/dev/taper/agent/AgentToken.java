@@ -228,8 +228,9 @@ public final class AgentToken {
   }
 
   /**
-   * Asks for the approval of a call. What comes back is added with {@link #append}, before the
-   * token is changed in any other way; a second approver is asked with the token as it is then.
+   * Asks for the approval of a call. The same request can go to several approvers at once. What
+   * comes back travels beside the token: {@link #prove(Signer, SentCall, String, SentApprovals,
+   * Clock)}.
    *
    * @param call the call
    * @param audience the service that is to be called

@@ -14,7 +14,6 @@ import dev.taper.authorizer.Explanation;
 import dev.taper.authorizer.WorkBudget;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,10 +30,8 @@ final class Attribution {
     /** What would be decided about the chain's first blocks; null if it cannot be found out. */
     @Nullable Decision decide(int length);
 
-    /**
-     * What would be decided if these keys approved the call and, perhaps, its holder justified it.
-     */
-    @Nullable Decision decideIf(int length, Set<String> approvers, boolean justified);
+    /** What would be decided if something were so. */
+    @Nullable Decision decideIf(int length, ActivationSearch.Assumed assumed);
 
     /** The work that explaining may take. */
     WorkBudget work();
@@ -104,7 +101,7 @@ final class Attribution {
         chain,
         service.policies().code(),
         readings,
-        (keys, justified) -> trials.decideIf(length, keys, justified));
+        assumed -> trials.decideIf(length, assumed));
   }
 
   private Denied explained(ActivationDiagnosis diagnosis) {

@@ -1,8 +1,13 @@
 package dev.taper.agent;
 
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
+import dev.taper.agent.approval.ApprovalRequest;
+import dev.taper.agent.approval.HolderState;
 import dev.taper.agent.call.ShortText;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.authorizer.Decision.MatchedPolicy;
+import dev.taper.token.UnverifiedToken;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -220,6 +225,27 @@ public abstract sealed class CallDecision {
      */
     public @Nullable MissingActivation missingActivation() {
       return missingActivation;
+    }
+
+    /**
+     * Asks for the approval that the call lacks, as the service understood the call, so that no
+     * approver has to believe an agent's words for it.
+     *
+     * @param token the token that the call came with
+     * @param why one line of visible text of at most 1 KiB
+     * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if the call lacks no approval, or
+     *     did not come with this token; {@link ErrorCode#INVALID_REQUEST} for the reason
+     */
+    public ApprovalRequest approvalRequest(UnverifiedToken token, String why) {
+      if (missingActivation == null || !missingActivation.isApprovalMissing()) {
+        throw new TaperException(
+            ErrorCode.INVALID_ARGUMENT, "an approval is not what the call lacks");
+      }
+      if (!chain().states().equals(HolderState.of(token))) {
+        throw new TaperException(
+            ErrorCode.INVALID_ARGUMENT, "the call did not come with this token");
+      }
+      return ApprovalRequest.of(token, call(), audience(), why);
     }
 
     /** True if callers may read whom the service's policies name as approvers. */

@@ -15,14 +15,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What an allowed call takes from the memories that all calls share: the nonce of its proof, then
- * the single-use approvals that it needs. Nothing is taken before everything else allowed the call,
+ * the counted approvals that it needs. Nothing is taken before everything else allowed the call,
  * so refused calls fill no memory. For one call and one thread.
  */
 final class Claims {
   /**
    * The memories in which every call claims what it uses; a proof knows its own.
    *
-   * @param approvals which single-use approvals were used
+   * @param approvals how often counted approvals were used
    * @param budgets where budgets are counted
    */
   record Memories(ApprovalUses approvals, Spending.Accounts budgets) {}
@@ -81,10 +81,10 @@ final class Claims {
   }
 
   /**
-   * Claims approvals: all of them, or none if one was used before.
+   * Claims one use of each approval: of all of them, or of none if one has no use left.
    *
    * @param now the time of the decision
-   * @return those that were used before; empty if all of them are claimed now
+   * @return those that had no use left; empty if all of them are claimed now
    * @throws TaperException {@link ErrorCode#APPROVAL_USES_FULL} or {@link
    *     ErrorCode#APPROVAL_USES_UNAVAILABLE}
    */

@@ -29,9 +29,9 @@ final class DecisionBasis {
     proofKey = key;
   }
 
-  /** Notes an approval that counted, by its id in hex. */
-  void approval(String id) {
-    approvals.add(id);
+  /** Notes an approval that counted, by its name. */
+  void approval(String name) {
+    approvals.add(name);
   }
 
   /** Notes the counters of budgets that were charged. */

@@ -117,7 +117,7 @@ public final class DecisionEvent {
     };
   }
 
-  /** The ids of the approvals that counted, in hex. */
+  /** The names of the approvals that counted: the approver's key, a space, the id in hex. */
   public List<String> approvals() {
     return approvals;
   }

@@ -63,6 +63,9 @@ final class DecisionJson {
     }
     json.writeStringField("audience", decision.audience());
     call(decision.call());
+    if (forOperator) {
+      text("catalog", decision.call().catalogDigest());
+    }
     chain(decision.chain(), json);
     if (forOperator && decision.policy() != null) {
       json.writeObjectFieldStart("policy");

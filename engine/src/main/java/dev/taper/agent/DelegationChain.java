@@ -2,7 +2,8 @@ package dev.taper.agent;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
-import dev.taper.agent.approval.Statement;
+import dev.taper.agent.approval.HolderState;
+import dev.taper.agent.approval.Justification;
 import dev.taper.agent.call.CallFacts;
 import dev.taper.agent.grant.Activation;
 import dev.taper.agent.grant.Caveat;
@@ -36,8 +37,9 @@ public final class DelegationChain {
   private volatile @Nullable RevocableParts revocable;
   private volatile @Nullable MemoryShare memoryShare;
   private final int heldSince;
-  private final List<Statement> statements;
-  private final List<Statement> earlierStatements;
+  private final List<Justification> justifications;
+  private final List<Justification> earlierJustifications;
+  private final List<HolderState> states; // none if all of it is a claim
   // What a verifier without a directory states about all of it: the same for every call.
   private volatile @Nullable CallFacts description;
 
@@ -45,7 +47,8 @@ public final class DelegationChain {
       List<Block> blocks,
       List<DelegationHop> hops,
       TokenKind kind,
-      RevocableParts.@Nullable Source source) {
+      RevocableParts.@Nullable Source source,
+      List<HolderState> states) {
     this.blocks = List.copyOf(blocks);
     this.hops = List.copyOf(hops);
     this.kind = kind;
@@ -57,15 +60,16 @@ public final class DelegationChain {
       }
     }
     this.heldSince = handedOn;
-    this.earlierStatements = statements(hops.subList(0, handedOn));
-    this.statements = statements(hops.subList(handedOn, hops.size()));
+    this.earlierJustifications = justifications(hops.subList(0, handedOn));
+    this.justifications = justifications(hops.subList(handedOn, hops.size()));
+    this.states = states;
   }
 
-  private static List<Statement> statements(List<DelegationHop> hops) {
-    List<Statement> found = new ArrayList<>();
+  private static List<Justification> justifications(List<DelegationHop> hops) {
+    List<Justification> found = new ArrayList<>();
     for (DelegationHop hop : hops) {
-      if (hop.statement() != null) {
-        found.add(hop.statement());
+      if (hop.justification() != null) {
+        found.add(hop.justification());
       }
     }
     return List.copyOf(found);
@@ -85,7 +89,12 @@ public final class DelegationChain {
     List<Profile.Step> steps =
         Profile.check(token.blocks(), token.nextKeys(), token.signatureVersions(), token.kind());
     RevocableParts.Source source = RevocableParts.Source.of(token);
-    return of(token.blocks(), token.nextKeys(), steps, token.kind(), source);
+    // Only a holder who proves a call can have it approved.
+    List<HolderState> states =
+        token.kind() == TokenKind.HELD
+            ? HolderState.of(token.blocks(), token.revocationIds())
+            : List.of();
+    return of(token.blocks(), token.nextKeys(), steps, token.kind(), source, states);
   }
 
   /**
@@ -97,7 +106,7 @@ public final class DelegationChain {
   public static DelegationChain claimedBy(UnverifiedToken token) {
     List<Profile.Step> steps =
         Profile.check(token.blocks(), token.nextKeys(), token.signatureVersions(), token.kind());
-    return of(token.blocks(), token.nextKeys(), steps, token.kind(), null);
+    return of(token.blocks(), token.nextKeys(), steps, token.kind(), null, List.of());
   }
 
   private static DelegationChain of(
@@ -105,7 +114,8 @@ public final class DelegationChain {
       List<PublicKey> nextKeys,
       List<Profile.Step> steps,
       TokenKind kind,
-      RevocableParts.@Nullable Source source) {
+      RevocableParts.@Nullable Source source,
+      List<HolderState> states) {
     List<Block> blocks = new ArrayList<>();
     List<DelegationHop> hops = new ArrayList<>();
     PublicKey signer = source == null ? null : source.rootKey();
@@ -128,13 +138,13 @@ public final class DelegationChain {
               holder,
               nextKeys.get(i),
               block.block(),
-              step.statement(),
+              step.justification(),
               step.budgets()));
       blocks.add(block.block());
       grantor = holder == null ? "bearer" : holder;
       signer = nextKeys.get(i);
     }
-    return new DelegationChain(blocks, hops, kind, source);
+    return new DelegationChain(blocks, hops, kind, source, states);
   }
 
   private static DelegationHop.Mode mode(int index, Profile.Step step) {
@@ -156,24 +166,29 @@ public final class DelegationChain {
     return heldSince;
   }
 
-  /** True if the present holder added more than bare statements, such as grants of its own. */
+  /** True if the present holder added more than bare justifications, such as grants of its own. */
   boolean isNarrowedByHolder() {
     for (DelegationHop hop : hops.subList(heldSince + 1, hops.size())) {
-      if (hop.statement() == null || !blocks.get(hop.block()).checks().isEmpty()) {
+      if (hop.justification() == null || !blocks.get(hop.block()).checks().isEmpty()) {
         return true;
       }
     }
     return false;
   }
 
-  /** The statements for the present holder: those made since the last hand-over, in order. */
-  List<Statement> statements() {
-    return statements;
+  /** What the present holder justified: since the last hand-over, in order. */
+  List<Justification> justifications() {
+    return justifications;
   }
 
-  /** The statements for earlier holders, in order; they count for nobody any more. */
-  List<Statement> earlierStatements() {
-    return earlierStatements;
+  /** What earlier holders justified, in order; it counts for nobody any more. */
+  List<Justification> earlierJustifications() {
+    return earlierJustifications;
+  }
+
+  /** The states that approvals may name, the present holder's last; none but for held tokens. */
+  List<HolderState> states() {
+    return states;
   }
 
   /** Whose authority it is, such as {@code user:alice@acme.com}. */

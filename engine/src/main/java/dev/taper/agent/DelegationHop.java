@@ -1,6 +1,6 @@
 package dev.taper.agent;
 
-import dev.taper.agent.approval.Statement;
+import dev.taper.agent.approval.Justification;
 import dev.taper.agent.grant.Budget;
 import dev.taper.agent.grant.Caveat;
 import dev.taper.agent.grant.EffectiveAuthority;
@@ -57,7 +57,7 @@ public final class DelegationHop {
   private final @Nullable String holder;
   private final PublicKey holderKey;
   private final Block block;
-  private final @Nullable Statement statement;
+  private final @Nullable Justification justification;
   private final List<Budget> budgets;
   // Filled by the first use; a race only reads twice.
   private volatile @Nullable List<Caveat> caveats;
@@ -72,7 +72,7 @@ public final class DelegationHop {
       @Nullable String holder,
       PublicKey holderKey,
       Block block,
-      @Nullable Statement statement,
+      @Nullable Justification justification,
       List<Budget> budgets) {
     this.index = index;
     this.mode = mode;
@@ -81,7 +81,7 @@ public final class DelegationHop {
     this.holder = holder;
     this.holderKey = holderKey;
     this.block = block;
-    this.statement = statement;
+    this.justification = justification;
     this.budgets = budgets;
   }
 
@@ -133,9 +133,9 @@ public final class DelegationHop {
     return block.context();
   }
 
-  /** The block's approval, refusal or justification; null if it has none. */
-  public @Nullable Statement statement() {
-    return statement;
+  /** The block's justification; null if it has none. */
+  public @Nullable Justification justification() {
+    return justification;
   }
 
   /** What all calls under the block may use up together. */
@@ -163,8 +163,8 @@ public final class DelegationHop {
    */
   public String words() {
     List<String> words = new ArrayList<>();
-    if (statement != null) {
-      words.add(statement.words());
+    if (justification != null) {
+      words.add(justification.words());
     }
     budgets.forEach(budget -> words.add(budget.words()));
     int length = 0;
@@ -188,7 +188,7 @@ public final class DelegationHop {
    */
   public String words(EffectiveAuthority left, int enough) {
     String words = left.words(enough);
-    return statement == null ? words : statement.words() + "; leaves " + words;
+    return justification == null ? words : justification.words() + "; leaves " + words;
   }
 
   /** Who holds the token after this step, in words. */

@@ -55,17 +55,19 @@ public enum DenialCode {
   APPROVAL_EXPIRED,
   /** The approval's window has not begun. */
   APPROVAL_NOT_YET_VALID,
-  /** The window of an approval for one call is longer than the verifier remembers its use. */
+  /** The window of a counted approval is longer than the verifier remembers its uses. */
   APPROVAL_TOO_LONG,
-  /** An approver refused the call. */
-  APPROVAL_REFUSED,
-  /** The approval is for another service, tool, operation or resource, or for other arguments. */
+  /** The approval, or its approver's key, was revoked. */
+  APPROVAL_WITHDRAWN,
+  /** The approval is for another service, call or token. */
   APPROVAL_MISMATCH,
   /** The key that approved the call is not among the approvers whom the grant names. */
   APPROVAL_UNKNOWN_KEY,
   /** The approval is for somebody who held the token before. */
   APPROVAL_FOR_EARLIER_HOLDER,
-  /** The approval was good for one call, which was made before. */
+  /** The approval is for a number of calls, which the verifier cannot count. */
+  APPROVAL_NOT_COUNTED,
+  /** All calls for which the approval was good were made before. */
   APPROVAL_USED,
   /** The verifier cannot remember more used approvals just now. */
   APPROVAL_USES_FULL,

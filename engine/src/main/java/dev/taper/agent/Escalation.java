@@ -1,9 +1,8 @@
 package dev.taper.agent;
 
 import dev.taper.agent.approval.Approval;
+import dev.taper.agent.approval.ApprovalStatement;
 import dev.taper.agent.approval.Justification;
-import dev.taper.agent.approval.Refusal;
-import dev.taper.agent.approval.Statement;
 import dev.taper.agent.call.CallFacts;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.memory.ApprovalUse;
@@ -20,9 +19,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Works out what the approvals and justifications of a chain say about one call, at one time. Only
- * those count that were given since the last hand-over, and only for a caller who proved to be the
- * holder. A chain without any costs nothing here. For one thread.
+ * Works out what approvals and justifications say about one call, at one time. They count only for
+ * a caller who proved to be the holder, and justifications only since the last hand-over. A call
+ * without any costs nothing here. For one thread.
  */
 final class Escalation {
   /**
@@ -35,76 +34,83 @@ final class Escalation {
    *
    * @param audience its name
    * @param longestJustification the longest window of a justification that counts
-   * @param longestApproval the longest window of a single-use approval that counts
+   * @param longestApproval the longest window of a counted approval
+   * @param usesAreCounted true if there is a memory that counts the uses of approvals
+   * @param names whose keys are whose, and in which groups they are
    */
-  record Rules(String audience, Duration longestJustification, Duration longestApproval) {}
+  record Rules(
+      String audience,
+      Duration longestJustification,
+      Duration longestApproval,
+      boolean usesAreCounted,
+      ApproverNames names) {}
 
   private final DelegationChain chain;
   private final ToolCall call;
-  private final Instant now;
   private final Rules rules;
-  private List<Justification> justifications = List.of();
-  private List<Approval> lasting = List.of();
-  private List<Approval> once = List.of();
-  private Set<Approval> used = Set.of();
+  private final List<JudgedApproval> sent;
+  private final Instant now;
+  private final List<Justification> justifications = new ArrayList<>();
+  private final List<Approval> lasting = new ArrayList<>();
+  private final List<Approval> counted = new ArrayList<>();
 
   /**
-   * Looks at a chain.
+   * Looks at what was said.
    *
    * @param chain whose caller has proved to be its holder, if it is a held one
    * @param call the call
    * @param clock the verifier's time
    * @param rules what the service takes
-   * @param uses knows which single-use approvals were used
+   * @param sent the approvals that came with the token, the earliest first, and which of them fit
    */
-  Escalation(DelegationChain chain, ToolCall call, Clock clock, Rules rules, ApprovalUses uses) {
+  Escalation(
+      DelegationChain chain, ToolCall call, Clock clock, Rules rules, List<JudgedApproval> sent) {
     this.chain = chain;
     this.call = call;
     this.rules = rules;
-    // A chain without statements needs no time.
-    this.now = chain.statements().isEmpty() ? Instant.EPOCH : clock.instant();
-    if (!chain.statements().isEmpty() && chain.kind() == TokenKind.HELD) {
-      collect(chain.statements(), uses);
+    this.sent = sent;
+    boolean isSilent = chain.justifications().isEmpty() && sent.isEmpty();
+    this.now = isSilent ? Instant.EPOCH : clock.instant(); // silence needs no time
+    if (!isSilent && chain.kind() == TokenKind.HELD) {
+      collect();
     }
   }
 
-  private void collect(List<Statement> statements, ApprovalUses uses) {
-    justifications = new ArrayList<>();
-    lasting = new ArrayList<>();
-    once = new ArrayList<>();
-    used = new LinkedHashSet<>();
+  private void collect() {
+    for (Justification justification : chain.justifications()) {
+      if (isGood(justification)) {
+        justifications.add(justification);
+      }
+    }
     Set<PublicKey> approvers = new LinkedHashSet<>();
-    for (int i = 0; i < statements.size(); i++) {
-      if (statements.get(i) instanceof Justification j && isGood(j)) {
-        justifications.add(j);
-      } else if (statements.get(i) instanceof Approval a && isGood(a) && !isRefused(a, i)) {
-        (a.singleUse() ? once : lasting).add(a);
-        if (!a.singleUse()) {
-          approvers.add(a.approver());
-        }
+    for (JudgedApproval one : sent) {
+      if (one.counts()) {
+        one.standing(standing(one.statement()));
+      }
+      if (one.counts() && one.statement().uses().isEmpty()) {
+        lasting.add(one.approval());
+        approvers.add(one.approval().approver());
+      } else if (one.counts()) {
+        counted.add(one.approval());
       }
     }
-    once.removeIf(a -> approvers.contains(a.approver()));
-    leaveOutUsed(uses);
+    counted.removeIf(approval -> approvers.contains(approval.approver()));
   }
 
-  private void leaveOutUsed(ApprovalUses uses) {
-    if (once.isEmpty()) {
-      return;
+  private ApprovalStanding standing(ApprovalStatement statement) {
+    if (!now.isBefore(statement.until())) {
+      return ApprovalStanding.EXPIRED;
     }
-    Set<ApprovalUse> all = new LinkedHashSet<>();
-    once.forEach(a -> all.add(a.use()));
-    Set<ApprovalUse> known;
-    try {
-      known = uses.known(all);
-    } catch (RuntimeException e) {
-      return; // the claim will tell
+    if (!hasBegun(statement.from())) {
+      return ApprovalStanding.NOT_YET_VALID;
     }
-    for (Approval a : List.copyOf(once)) {
-      if (known.contains(a.use())) {
-        used(a);
-      }
+    if (statement.uses().isEmpty()) {
+      return ApprovalStanding.COUNTS;
     }
+    if (statement.window().compareTo(rules.longestApproval) > 0) {
+      return ApprovalStanding.TOO_LONG;
+    }
+    return rules.usesAreCounted ? ApprovalStanding.COUNTS : ApprovalStanding.NOT_COUNTED;
   }
 
   private boolean isGood(Justification j) {
@@ -114,47 +120,51 @@ final class Escalation {
         && now.isBefore(j.until());
   }
 
-  private boolean isGood(Approval a) {
-    return covers(a) && hasBegun(a.from()) && now.isBefore(a.until()) && !isTooLong(a);
-  }
-
-  /** True if an approval is for this call, whether or not it counts. */
-  boolean covers(Approval a) {
-    return a.covers(rules.audience, call);
-  }
-
-  /** True if the use of an approval would have to be remembered for too long. */
-  boolean isTooLong(Approval a) {
-    return a.singleUse() && a.window().compareTo(rules.longestApproval) > 0;
-  }
-
-  /** True if the approver refused the call later: its last word holds. */
-  private boolean isRefused(Approval approval, int index) {
-    List<Statement> statements = chain.statements();
-    for (Statement later : statements.subList(index + 1, statements.size())) {
-      if (later instanceof Refusal r
-          && r.approver().equals(approval.approver())
-          && r.calls().covers(call)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
   boolean hasBegun(Instant from) {
     return !now.isBefore(from.minus(AHEAD));
   }
 
-  /** Adds what the verifier states, with some of the single-use approvals. */
+  /** Leaves out the approvals that a memory knows to be used up. */
+  void leaveOutUsed(ApprovalUses uses) {
+    if (counted.isEmpty()) {
+      return;
+    }
+    Set<ApprovalUse> all = new LinkedHashSet<>();
+    counted.forEach(approval -> all.add(approval.use()));
+    try {
+      uses.known(all).forEach(this::used);
+    } catch (RuntimeException e) {
+      return; // the claim will tell
+    }
+  }
+
+  /** Notes that all uses of an approval were claimed. */
+  void used(ApprovalUse use) {
+    counted.removeIf(approval -> approval.use().id().equals(use.id()));
+    for (JudgedApproval one : sent) {
+      if (one.counts()
+          && one.statement().uses().isPresent()
+          && one.approval().use().id().equals(use.id())) {
+        one.standing(ApprovalStanding.USED);
+      }
+    }
+  }
+
+  /** Adds what the verifier states, with some of the counted approvals. */
   CallFacts facts(CallFacts request, List<Approval> some) {
     CallFacts facts = justified(request);
     if (lasting.isEmpty() && some.isEmpty()) {
       return facts;
     }
-    Set<PublicKey> approvers = new LinkedHashSet<>();
-    lasting.forEach(a -> approvers.add(a.approver()));
-    some.forEach(a -> approvers.add(a.approver()));
-    return facts.approvers(approvers);
+    ApproverFacts approvers = approvers();
+    some.forEach(approval -> approvers.approved(approval.approver()));
+    return approvers.addTo(facts);
+  }
+
+  private ApproverFacts approvers() {
+    ApproverFacts approvers = new ApproverFacts(rules.names);
+    lasting.forEach(approval -> approvers.approved(approval.approver()));
+    return approvers;
   }
 
   private CallFacts justified(CallFacts request) {
@@ -168,37 +178,34 @@ final class Escalation {
   /**
    * Adds what the verifier would state if others approved the call too.
    *
-   * @param approvers their keys as text
-   * @param also true if the holder would justify the call, too
+   * @param assumed what is assumed
    */
-  CallFacts factsIf(CallFacts request, Set<String> approvers, boolean also) {
-    Set<String> all = new LinkedHashSet<>(approvers);
-    lasting.forEach(a -> all.add(a.approver().toString()));
-    return onlyIf(justified(request), all, also);
+  CallFacts factsIf(CallFacts request, ActivationSearch.Assumed assumed) {
+    return with(justified(request), approvers(), assumed);
   }
 
-  /** Adds what the verifier would state without the statements for the present holder. */
-  CallFacts onlyIf(CallFacts request, Set<String> approvers, boolean also) {
-    CallFacts facts = also ? request.justified(call.tool(), "", Duration.ZERO) : request;
-    return facts.approversNamed(approvers);
+  /** Adds what the verifier would state without what was said for the present holder. */
+  CallFacts onlyIf(CallFacts request, ActivationSearch.Assumed assumed) {
+    return with(request, new ApproverFacts(rules.names), assumed);
   }
 
-  /** The single-use approvals of the call that are not known to be used, the earliest first. */
-  List<Approval> once() {
-    return once;
+  private CallFacts with(
+      CallFacts request, ApproverFacts approvers, ActivationSearch.Assumed assumed) {
+    CallFacts facts =
+        assumed.justified() ? request.justified(call.tool(), "", Duration.ZERO) : request;
+    return approvers.assumed(assumed.approvers(), assumed.groups()).addTo(facts);
   }
 
-  /** Notes that an approval was used before. */
-  void used(Approval approval) {
-    once.remove(approval);
-    used.add(approval);
+  /** The counted approvals of the call that are not known to be used up, the earliest first. */
+  List<Approval> counted() {
+    return counted;
   }
 
   /** Notes for the record what was stated. */
   void note(List<Approval> some, DecisionBasis basis) {
     justifications.forEach(j -> basis.justification(j.reason()));
-    lasting.forEach(a -> basis.approval(a.id()));
-    some.forEach(a -> basis.approval(a.id()));
+    lasting.forEach(approval -> basis.approval(approval.name()));
+    some.forEach(approval -> basis.approval(approval.name()));
   }
 
   DelegationChain chain() {
@@ -217,20 +224,8 @@ final class Escalation {
     return rules;
   }
 
-  boolean isUsed(Approval approval) {
-    return used.contains(approval);
-  }
-
-  /** True if the approver refused the call after it approved it, or never approved it. */
-  boolean isRefusedBy(String approver) {
-    boolean refused = false;
-    for (Statement s : chain.statements()) {
-      if (s instanceof Refusal r && r.approver().toString().equals(approver)) {
-        refused |= r.calls().covers(call);
-      } else if (s instanceof Approval a && a.approver().toString().equals(approver)) {
-        refused &= !covers(a);
-      }
-    }
-    return refused;
+  /** All approvals that came with the token, the earliest first, and what they are worth. */
+  List<JudgedApproval> sent() {
+    return sent;
   }
 }

@@ -30,7 +30,20 @@ public record MissingActivation(
     ofService = List.copyOf(ofService);
   }
 
-  /** The keys whose approval would help, as text; empty if no approval is missing. */
+  /** True if an approval is missing, whosesoever. */
+  public boolean isApprovalMissing() {
+    for (Activation activation : shown(true)) {
+      if (activation.kind() == Activation.Kind.APPROVED) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * The keys whose approval would help, as text; those of groups, which only the verifier knows,
+   * are not among them.
+   */
   public List<String> approvers() {
     SortedSet<String> keys = new TreeSet<>(keys(missing));
     keys.addAll(keys(ofService));
@@ -64,6 +77,15 @@ public record MissingActivation(
   /** True if something is missing that the reader may not know. */
   boolean isHidden(boolean published) {
     return !published && !ofService.isEmpty();
+  }
+
+  /** True if approvals are missing of which the reader may not know who can give them. */
+  boolean areApproversHidden(boolean published) {
+    boolean hidden = isHidden(published);
+    for (Activation activation : missing) {
+      hidden |= !published && activation.group() != null;
+    }
+    return hidden;
   }
 
   /** How many are missing; no key, because an approver may be the service's secret. */

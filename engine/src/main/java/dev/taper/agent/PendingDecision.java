@@ -16,7 +16,6 @@ import dev.taper.token.Token;
 import dev.taper.token.VerifiedChain;
 import java.time.Clock;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One call on its way to a decision. For one thread. */
@@ -126,8 +125,8 @@ final class PendingDecision {
         escalation.note(List.of(), basis);
         return allowed(decision, claims);
       }
-      SingleUse.Spent spent =
-          new SingleUse(
+      CountedApprovals.Spent spent =
+          new CountedApprovals(
                   escalation,
                   claims,
                   () -> reserve(claims, basis),
@@ -264,17 +263,17 @@ final class PendingDecision {
     }
 
     @Override
-    public @Nullable Decision decideIf(int length, Set<String> approvers, boolean justified) {
+    public @Nullable Decision decideIf(int length, ActivationSearch.Assumed assumed) {
       CallFacts stated =
           isOfHolder(length)
-              ? escalation.factsIf(request, approvers, justified)
-              : escalation.onlyIf(request, approvers, justified);
+              ? escalation.factsIf(request, assumed)
+              : escalation.onlyIf(request, assumed);
       return tried(length, chain.facts(stated, length, service.directory));
     }
 
     /**
-     * False for the blocks that earlier holders had: the present holder's statements are not
-     * theirs.
+     * False for the blocks that earlier holders had: what was said for the present holder is not
+     * for them.
      */
     private boolean isOfHolder(int length) {
       return length > chain.heldSince();

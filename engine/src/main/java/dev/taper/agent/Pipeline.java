@@ -5,7 +5,6 @@ import dev.taper.TaperException;
 import dev.taper.agent.call.Audience;
 import dev.taper.agent.call.CallFacts;
 import dev.taper.agent.call.Proof;
-import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.catalog.ToolCatalog;
 import dev.taper.agent.memory.AcceptedProofs;
@@ -60,7 +59,13 @@ final class Pipeline {
             b.clock);
     ApprovalUses approvalUses =
         b.approvalUses == null ? InMemoryApprovalUses.of() : behind.uses(b.approvalUses);
-    this.rules = new Escalation.Rules(audience.name(), b.longestJustification, b.longestApproval);
+    this.rules =
+        new Escalation.Rules(
+            audience.name(),
+            b.longestJustification,
+            b.longestApproval,
+            b.usesAreCounted(),
+            b.approverNames);
     this.sharedPredicates = Set.copyOf(b.sharedPredicates);
     this.memories =
         new Claims.Memories(
@@ -132,12 +137,11 @@ final class Pipeline {
   }
 
   /** Decides about a call with a token whose signatures were verified. */
-  CallDecision decide(
-      VerifiedChain verified, ToolCall call, @Nullable Proof proof, SentApprovals approvals) {
+  CallDecision decide(VerifiedChain verified, ToolCall call, Presented presented) {
     checkMeaning(call);
     return behind.waits()
-        ? behind.during(() -> answer(verified, call, proof, approvals))
-        : answer(verified, call, proof, approvals);
+        ? behind.during(() -> answer(verified, call, presented))
+        : answer(verified, call, presented);
   }
 
   /** What a call means is for the service's own catalog to say, unless it decided otherwise. */
@@ -152,8 +156,7 @@ final class Pipeline {
     }
   }
 
-  private CallDecision answer(
-      VerifiedChain verified, ToolCall call, @Nullable Proof proof, SentApprovals approvals) {
+  private CallDecision answer(VerifiedChain verified, ToolCall call, Presented presented) {
     DelegationChain chain = DelegationChain.of(verified);
     DecisionBasis basis = new DecisionBasis();
     Claims claims = new Claims(memories, chain);
@@ -161,7 +164,7 @@ final class Pipeline {
         decide(
             new PendingDecision(service, call, verified, chain),
             verified,
-            new Presented(proof, approvals),
+            presented,
             claims,
             basis);
     CallDecision recorded = listeners.tell(decision, verified, basis);
@@ -170,9 +173,6 @@ final class Pipeline {
     }
     return recorded;
   }
-
-  /** What came with the token. */
-  private record Presented(@Nullable Proof proof, SentApprovals approvals) {}
 
   private CallDecision decide(
       PendingDecision pending,
@@ -194,6 +194,7 @@ final class Pipeline {
       }
     }
     CallFacts facts = call.facts().time(clock).audience(audience).and(stores);
+    List<JudgedApproval> sent = List.of();
     if (verified instanceof HeldToken held) {
       Proof proof = presented.proof();
       if (proof == null) {
@@ -202,7 +203,7 @@ final class Pipeline {
       }
       try {
         Proof.Subject subject =
-            new Proof.Subject(held.stateDigest(), audience, presented.approvals(), call.sent());
+            new Proof.Subject(held.stateDigest(), audience, presented.sent(), call.sent());
         claims.proof(proof.check(held.holderKey(), subject, proofs));
       } catch (TaperException e) {
         if (DenialCode.of(e.code()) == null) {
@@ -211,12 +212,21 @@ final class Pipeline {
         return pending.denied(e);
       }
       basis.proof(held.holderKey());
+      sent = new ApprovalJudge(chain, call, audience.name()).judge(presented.approvals());
+    }
+    if (revocations != null && !sent.isEmpty()) {
+      CallDecision unknown =
+          RevocationStep.withdrawals(revocations, sent, clock.instant(), pending);
+      if (unknown != null) {
+        return unknown;
+      }
     }
     String forbidden = opaque(call, verified);
     if (forbidden != null) {
       return pending.denied(DenialCode.ARGUMENT_OPAQUE, forbidden);
     }
-    Escalation escalation = new Escalation(chain, call, clock, rules, memories.approvals());
+    Escalation escalation = new Escalation(chain, call, clock, rules, sent);
+    escalation.leaveOutUsed(memories.approvals());
     return pending.decide(facts, escalation, claims, basis);
   }
 

@@ -2,7 +2,7 @@ package dev.taper.agent;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
-import dev.taper.agent.approval.Statement;
+import dev.taper.agent.approval.Justification;
 import dev.taper.agent.call.Canonical;
 import dev.taper.agent.call.ReservedPredicates;
 import dev.taper.agent.grant.Budget;
@@ -60,14 +60,14 @@ final class Profile {
    * @param named whom the block names as holder; null if nobody
    * @param rotated true if that is the holder before it, who goes on with another key
    * @param bearer true if anyone can hold the token after it
-   * @param statement what it says for or against a call; null if nothing
+   * @param statement what it justifies; null if nothing
    * @param budgets what it bounds together
    */
   record Step(
       @Nullable String named,
       boolean rotated,
       boolean bearer,
-      @Nullable Statement statement,
+      @Nullable Justification justification,
       List<Budget> budgets) {}
 
   private Profile(
@@ -197,20 +197,20 @@ final class Profile {
     } else {
       rotated = bind(index, named, next);
     }
-    return new Step(named, rotated, bearer, checkStatement(index, named), budgets(index));
+    return new Step(named, rotated, bearer, checkJustification(index, named), budgets(index));
   }
 
-  private @Nullable Statement checkStatement(int index, @Nullable String named) {
-    Statement statement;
+  private @Nullable Justification checkJustification(int index, @Nullable String named) {
+    Justification justification;
     try {
-      statement = Statement.of(blocks.get(index));
+      justification = Justification.of(blocks.get(index));
     } catch (TaperException e) {
       throw violation(index, String.valueOf(e.getMessage()));
     }
-    if (statement != null && named != null) {
-      throw violation(index, "a statement for the holder hands the token on");
+    if (justification != null && named != null) {
+      throw violation(index, "a justification hands the token on");
     }
-    return statement;
+    return justification;
   }
 
   /** The budgets of a block, which a holder or the issuer signs; nobody else could be counted. */

@@ -1,12 +1,16 @@
 package dev.taper.agent;
 
+import dev.taper.crypto.PublicKey;
+import dev.taper.revocation.Fingerprint;
 import dev.taper.revocation.Revocations;
 import dev.taper.revocation.Revocations.RevocationCheck;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The step at which a verifier asks whether a chain is revoked. */
+/** The steps at which a verifier asks what is revoked. */
 final class RevocationStep {
   private RevocationStep() {}
 
@@ -28,9 +32,42 @@ final class RevocationStep {
     if (check.clear()) {
       return null;
     }
-    if (check.revoked() >= 0) {
-      return pending.denied(DenialCode.REVOKED, parts.reason(check.revoked()));
+    return check.revoked() >= 0
+        ? pending.denied(DenialCode.REVOKED, parts.reason(check.revoked()))
+        : unreliable(check, now, pending);
+  }
+
+  /**
+   * Notes which of the approvals that fit a call were withdrawn, or are by a key that was revoked.
+   * They count for nothing; the token lives.
+   *
+   * @return a refusal if that cannot be found out, else null
+   */
+  static @Nullable CallDecision withdrawals(
+      Revocations revocations, List<JudgedApproval> sent, Instant now, PendingDecision pending) {
+    List<JudgedApproval> open = new ArrayList<>(sent);
+    open.removeIf(one -> !one.counts());
+    while (!open.isEmpty()) {
+      List<Fingerprint> fingerprints = new ArrayList<>();
+      for (JudgedApproval one : open) {
+        PublicKey approver = one.approval().approver();
+        fingerprints.add(Fingerprint.ofApproval(approver, one.statement().id()));
+        fingerprints.add(Fingerprint.ofHolder(approver));
+      }
+      RevocationCheck check = revocations.check(fingerprints, now);
+      if (check.revoked() < 0) {
+        return check.clear() ? null : unreliable(check, now, pending);
+      }
+      int revoked = check.revoked() / 2;
+      open.get(revoked).standing(ApprovalStanding.WITHDRAWN);
+      open = open.subList(revoked + 1, open.size()); // those before it are clear
     }
+    return null;
+  }
+
+  private static CallDecision unreliable(
+      RevocationCheck check, Instant now, PendingDecision pending) {
+    Instant issued = check.issued();
     if (issued == null) {
       return pending.denied(
           DenialCode.REVOCATION_UNAVAILABLE, "this service has no list of what is revoked");

@@ -29,6 +29,10 @@ final class TokenReader {
     return UnverifiedToken.decode(token, limits);
   }
 
+  UnverifiedToken decode(byte[] token) {
+    return UnverifiedToken.decode(token, limits);
+  }
+
   VerifiedChain verify(String token) {
     return cache == null ? decode(token).verifyAny(rootKeys) : cache.verifyAny(token, rootKeys);
   }

@@ -13,13 +13,15 @@ import dev.taper.crypto.RootKeys;
 import dev.taper.token.TokenCache;
 import dev.taper.token.UnverifiedToken;
 import java.time.Clock;
+import java.util.Collection;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Decides whether a call may go ahead, offline. It reads the token, verifies its signatures from a
  * trusted root key, checks the rules of the profile and the holder's proof, and evaluates every
  * check of the chain and the service's policies. Only then does it claim the proof and the
- * single-use approvals, so that refused calls use up nothing. Every step fails closed. Built once,
+ * uses of approvals, so that refused calls use up nothing. Every step fails closed. Built once,
  * immutable but for its memories of tokens, proofs and approvals, and used from any thread.
  *
  * <p>The verifiers that {@code with} makes have something new, and share everything else with this
@@ -76,27 +78,46 @@ public final class Verifier {
   }
 
   /**
+   * Decides about a call without approvals.
+   *
+   * @throws TaperException as {@link #decide(String, ToolCall, String, Collection)}
+   */
+  public CallDecision decide(String token, ToolCall call, @Nullable String proof) {
+    return decide(token, call, proof, List.of());
+  }
+
+  /**
    * Decides about a call.
    *
    * @param token the token in base64url
    * @param call the call as the service is about to make it
    * @param proof the holder's proof in base64url, or null if there is none
-   * @throws TaperException if the token or the proof is malformed or forged, no trusted root key
-   *     signed it, or it is no delegation token: a code of the category {@link
+   * @param approvals those that came beside the token, each in base64url, in any order
+   * @throws TaperException if the token, the proof or an approval is malformed or forged, no
+   *     trusted root key signed it, or it is no delegation token: a code of the category {@link
    *     ErrorCode.Category#FORMAT} or {@link ErrorCode.Category#SIGNATURE}, or {@link
    *     ErrorCode#MALFORMED_HOLDER_PROOF}
    */
-  public CallDecision decide(String token, ToolCall call, @Nullable String proof) {
-    Proof decoded = null;
-    if (proof != null) {
-      try {
-        decoded = Proof.decode(proof);
-      } catch (TaperException e) {
-        tokens.decode(token); // what is wrong with the token is said first
-        throw e;
-      }
+  public CallDecision decide(
+      String token, ToolCall call, @Nullable String proof, Collection<String> approvals) {
+    Presented presented;
+    try {
+      Proof decoded = proof == null ? null : Proof.decode(proof);
+      presented = Presented.of(decoded, SentApprovals.of(approvals));
+    } catch (TaperException e) {
+      tokens.decode(token); // what is wrong with the token is said first
+      throw e;
     }
-    return pipeline.decide(tokens.verify(token), call, decoded, SentApprovals.NONE);
+    return pipeline.decide(tokens.verify(token), call, presented);
+  }
+
+  /**
+   * Decides about a call without approvals.
+   *
+   * @throws TaperException as {@link #decide(String, ToolCall, String, Collection)}
+   */
+  public CallDecision decide(byte[] token, ToolCall call, @Nullable Proof proof) {
+    return decide(token, call, proof, SentApprovals.NONE);
   }
 
   /**
@@ -105,10 +126,28 @@ public final class Verifier {
    * @param token the token's bytes
    * @param call the call as the service is about to make it
    * @param proof the holder's proof, or null if there is none
-   * @throws TaperException as {@link #decide(String, ToolCall, String)}
+   * @param approvals those that came beside the token
+   * @throws TaperException as {@link #decide(String, ToolCall, String, Collection)}
    */
-  public CallDecision decide(byte[] token, ToolCall call, @Nullable Proof proof) {
-    return pipeline.decide(tokens.verify(token), call, proof, SentApprovals.NONE);
+  public CallDecision decide(
+      byte[] token, ToolCall call, @Nullable Proof proof, SentApprovals approvals) {
+    Presented presented;
+    try {
+      presented = Presented.of(proof, approvals);
+    } catch (TaperException e) {
+      tokens.decode(token);
+      throw e;
+    }
+    return pipeline.decide(tokens.verify(token), call, presented);
+  }
+
+  /**
+   * Decides about a call without approvals.
+   *
+   * @throws TaperException as {@link #decide(String, ToolCall, String, Collection)}
+   */
+  public CallDecision decide(UnverifiedToken token, ToolCall call, @Nullable Proof proof) {
+    return decide(token, call, proof, SentApprovals.NONE);
   }
 
   /**
@@ -117,10 +156,12 @@ public final class Verifier {
    * @param token the token
    * @param call the call as the service is about to make it
    * @param proof the holder's proof, or null if there is none
-   * @throws TaperException as {@link #decide(String, ToolCall, String)}
+   * @param approvals those that came beside the token
+   * @throws TaperException as {@link #decide(String, ToolCall, String, Collection)}
    */
-  public CallDecision decide(UnverifiedToken token, ToolCall call, @Nullable Proof proof) {
-    return pipeline.decide(tokens.verify(token), call, proof, SentApprovals.NONE);
+  public CallDecision decide(
+      UnverifiedToken token, ToolCall call, @Nullable Proof proof, SentApprovals approvals) {
+    return pipeline.decide(tokens.verify(token), call, Presented.of(proof, approvals));
   }
 
   /** The catalog of the service's tools; null if it does without one. */

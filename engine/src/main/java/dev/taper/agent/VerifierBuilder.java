@@ -67,6 +67,8 @@ public final class VerifierBuilder {
   @Nullable ApprovalUses approvalUses;
   final Map<String, Budgets> budgets = new TreeMap<>();
   IssuerNames issuerNames = IssuerNames.none();
+  private boolean usesAreForgotten;
+  ApproverNames approverNames = ApproverNames.NONE;
   Duration longestJustification = Duration.ofHours(1);
   Duration longestApproval = Duration.ofHours(24);
   Duration deadline = Duration.ofMillis(500);
@@ -199,9 +201,9 @@ public final class VerifierBuilder {
   }
 
   /**
-   * Sets the memory for approvals that were used; by default one of its own, so that an approval
-   * for one call is good for one call to this verifier. Verifiers of one audience have to share
-   * one.
+   * Sets the memory that counts the uses of approvals. All verifiers of one audience have to share
+   * it, and it has to outlive them ({@link ApprovalUses#durable}). Without one, approvals for a
+   * number of calls count for nothing.
    */
   public VerifierBuilder approvalUses(ApprovalUses newUses) {
     approvalUses = Given.that(newUses, "the memory for used approvals");
@@ -236,6 +238,25 @@ public final class VerifierBuilder {
   }
 
   /**
+   * Takes a memory of uses that is this process's own: an approval for one call is good once in
+   * each process of this audience, and again after a restart. A verifier never does so by default.
+   */
+  public VerifierBuilder approvalUsesOfOneProcess() {
+    usesAreForgotten = true;
+    return this;
+  }
+
+  boolean usesAreCounted() {
+    return usesAreForgotten || (approvalUses != null && approvalUses.durable());
+  }
+
+  /** Sets whose keys are whose, and who is in which group of approvers; by default nobody. */
+  public VerifierBuilder approverNames(ApproverNames newNames) {
+    approverNames = Given.that(newNames, "the list of approvers' names");
+    return this;
+  }
+
+  /**
    * Sets the longest window that a holder's justification may have, by default an hour; a grant can
    * ask for a shorter one.
    */
@@ -245,8 +266,8 @@ public final class VerifierBuilder {
   }
 
   /**
-   * Sets the longest window that an approval for one call may have, by default 24 hours: its use
-   * has to be remembered for as long.
+   * Sets the longest window that an approval for a number of calls may have, by default 24 hours:
+   * its uses have to be remembered for as long.
    *
    * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if it is not positive
    */

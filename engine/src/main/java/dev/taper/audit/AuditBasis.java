@@ -38,7 +38,7 @@ public final class AuditBasis {
     Checked.naturalOrNull(omitted, "how many denials were left out");
     Checked.naturalOrNull(revocationSequence, "the sequence of the revocation list");
     Checked.naturalOrNull(revocationAgeMillis, "the age of the revocation list");
-    approvals.forEach(id -> Checked.text(id, "an approval's id"));
+    approvals.forEach(name -> Checked.text(name, "an approval's name"));
     justified.forEach(reason -> Checked.text(reason, "a reason"));
   }
 
@@ -90,7 +90,7 @@ public final class AuditBasis {
     return revocationAgeMillis;
   }
 
-  /** The ids of the approvals that counted, in hex. */
+  /** The names of the approvals that counted: the approver's key, a space, the id in hex. */
   public List<String> approvals() {
     return approvals;
   }
@@ -197,8 +197,8 @@ public final class AuditBasis {
       return this;
     }
 
-    Builder activations(List<String> approvalIds, List<String> reasons) {
-      approvals = approvalIds;
+    Builder activations(List<String> approvalNames, List<String> reasons) {
+      approvals = approvalNames;
       justified = reasons;
       return this;
     }

@@ -7,6 +7,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -62,6 +64,24 @@ public record Fingerprint(long high, long low) implements Comparable<Fingerprint
   /** Makes the fingerprint of a root key. */
   public static Fingerprint ofRoot(PublicKey key) {
     return of(RevocationKind.ROOT, bytes(key));
+  }
+
+  /**
+   * Makes the fingerprint of an approval.
+   *
+   * @param approver whose key signed it; nobody can name what another one approved
+   * @param id its id, 32 hex digits
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if the id is not such digits
+   */
+  public static Fingerprint ofApproval(PublicKey approver, String id) {
+    if (!DIGITS.matcher(id).matches()) {
+      throw new TaperException(
+          ErrorCode.INVALID_ARGUMENT, "the id of an approval is 32 hex digits in lower case");
+    }
+    byte[] key = bytes(approver);
+    byte[] value = Arrays.copyOf(key, key.length + BYTES);
+    System.arraycopy(HexFormat.of().parseHex(id), 0, value, key.length, BYTES);
+    return of(RevocationKind.APPROVAL, value);
   }
 
   /**

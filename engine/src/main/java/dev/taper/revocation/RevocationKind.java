@@ -9,17 +9,19 @@ public enum RevocationKind {
   BLOCK(1),
   /** Everything granted for a task. */
   TASK(2),
-  /** Everything that passed through a key: held by it, signed by it or approved by it. */
+  /** Everything that passed through a key: held by it, signed by it; what it approved is void. */
   HOLDER(3),
   /** Everything that was granted in somebody's name. */
   DELEGATOR(4),
   /** Everything that a root key signed. */
   ROOT(5),
+  /** One approval, which counts for nothing then; no token ends by that. */
+  APPROVAL(6),
   /** What a key holds now, whatever its block; what was handed on from there lives. */
   LAST_HOLDER(7);
 
   private static final RevocationKind[] BY_WIRE_ID = {
-    null, BLOCK, TASK, HOLDER, DELEGATOR, ROOT, null, LAST_HOLDER
+    null, BLOCK, TASK, HOLDER, DELEGATOR, ROOT, APPROVAL, LAST_HOLDER
   };
 
   private final int wireId;

@@ -75,7 +75,7 @@ class DeadlineTest {
     return story.verifier().ticker(nanos::get);
   }
 
-  private AgentToken token() {
+  private Escalated.Approved token() {
     return e.approved(
         e.ifBossApproves(),
         e.boss,
@@ -84,7 +84,7 @@ class DeadlineTest {
   }
 
   private CallDecision decide(Verifier verifier) {
-    return story.decide(verifier, token(), story.plannerKey, Escalated.call());
+    return e.decide(verifier, token(), story.plannerKey, Escalated.call());
   }
 
   @Test

@@ -1,14 +1,19 @@
 package dev.taper.agent;
 
+import dev.taper.agent.approval.Approval;
 import dev.taper.agent.approval.ApprovalRequest;
 import dev.taper.agent.approval.ApprovalTerms;
 import dev.taper.agent.approval.Justification;
+import dev.taper.agent.call.Proof;
+import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.grant.Grant;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.Signer;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
 /** A story in which the planner may search, and delete if others say yes or it says why. */
 final class Escalated {
@@ -59,20 +64,51 @@ final class Escalated {
     return granted(delete().ifJustified(QUARTER));
   }
 
-  /** The token with an approval of the call that the planner asked for and added. */
-  AgentToken approved(AgentToken token, Signer approver, ToolCall call) {
+  /** A token, and the approvals that its holder sends beside it. */
+  record Approved(AgentToken token, List<Approval> approvals) {
+    SentApprovals sent() {
+      return SentApprovals.of(approvals.stream().map(Approval::encodeBase64).toList());
+    }
+
+    /** The same with other approvals. */
+    Approved with(Approval... others) {
+      return new Approved(token, List.of(others));
+    }
+  }
+
+  static Approved with(AgentToken token, Approval... approvals) {
+    return new Approved(token, List.of(approvals));
+  }
+
+  /** An approval of the call for this token at this time. */
+  Approval approval(AgentToken token, Signer approver, ToolCall call, ApprovalTerms terms) {
+    ApprovalRequest asked =
+        ApprovalRequest.decode(token.requestApproval(call, Story.JIRA, "a duplicate").encode());
+    return asked.approve(approver, terms, story.clock);
+  }
+
+  Approval approval(AgentToken token, Signer approver) {
+    return approval(token, approver, call(), ApprovalTerms.lasting(QUARTER));
+  }
+
+  /** The token with an approval of the call that the planner asked for. */
+  Approved approved(AgentToken token, Signer approver, ToolCall call) {
     return approved(token, approver, call, ApprovalTerms.lasting(QUARTER));
   }
 
-  AgentToken approved(AgentToken token, Signer approver, ToolCall call, ApprovalTerms terms) {
-    ApprovalRequest asked =
-        ApprovalRequest.decode(token.requestApproval(call, Story.JIRA, "a duplicate").encode());
-    return token.append(asked.approve(approver, terms, story.clock), story.plannerKey);
+  Approved approved(AgentToken token, Signer approver, ToolCall call, ApprovalTerms terms) {
+    return approved(with(token), approver, call, terms);
   }
 
-  AgentToken refused(AgentToken token, Signer approver, ToolCall call) {
-    ApprovalRequest asked = token.requestApproval(call, Story.JIRA, "a duplicate");
-    return token.append(asked.refuse(approver, "keep it", story.clock), story.plannerKey);
+  /** One approval more. */
+  Approved approved(Approved before, Signer approver, ToolCall call) {
+    return approved(before, approver, call, ApprovalTerms.lasting(QUARTER));
+  }
+
+  Approved approved(Approved before, Signer approver, ToolCall call, ApprovalTerms terms) {
+    List<Approval> all = new ArrayList<>(before.approvals());
+    all.add(approval(before.token(), approver, call, terms));
+    return new Approved(before.token(), List.copyOf(all));
   }
 
   AgentToken justified(AgentToken token, String tools, Duration window) {
@@ -86,5 +122,25 @@ final class Escalated {
 
   CallDecision decide(AgentToken token, ToolCall call) {
     return story.decide(verifier, token, story.plannerKey, call);
+  }
+
+  CallDecision decide(Approved approved) {
+    return decide(approved, call());
+  }
+
+  CallDecision decide(Approved approved, ToolCall call) {
+    return decide(verifier, approved, story.plannerKey, call);
+  }
+
+  /** What a verifier says of a call with approvals that the key's holder proves. */
+  CallDecision decide(Verifier verifier, Approved approved, Signer holder, ToolCall call) {
+    return verifier.decide(
+        approved.token().token(), call, proof(approved, holder, call), approved.sent());
+  }
+
+  Proof proof(Approved approved, Signer holder, ToolCall call) {
+    return approved
+        .token()
+        .prove(holder, call.sent(), Story.JIRA, approved.sent(), story.clock);
   }
 }

@@ -9,28 +9,36 @@ import static dev.taper.agent.Escalated.QUARTER;
 import static dev.taper.agent.Escalated.call;
 import static dev.taper.agent.Escalated.delete;
 import static dev.taper.agent.Escalated.otherArguments;
+import static dev.taper.testing.Denials.denied;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.ErrorCode;
+import dev.taper.agent.Escalated.Approved;
+import dev.taper.agent.approval.Approval;
 import dev.taper.agent.approval.ApprovalTerms;
 import dev.taper.agent.approval.Justification;
+import dev.taper.agent.call.Proof;
+import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.grant.Grant;
+import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.PublicKey;
 import dev.taper.datalog.Block;
 import dev.taper.datalog.parser.Datalog;
-import dev.taper.token.ThirdPartyBlock;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HexFormat;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Ways to make a dormant grant cover a call that nobody approved, or that was not justified. */
+/** Ways to make an inactive grant cover a call that nobody approved, or that was not justified. */
 class EscalationAttackTest {
-  private static final String ID = "hex:000102030405060708090a0b0c0d0e0f";
-
   private final Escalated e = new Escalated();
   private final Story story = e.story;
 
@@ -45,9 +53,9 @@ class EscalationAttackTest {
 
   @Test
   void decide_approvalSignedByTheAgentItself_isByAnUnknownKey() {
-    AgentToken token = e.approved(e.ifBossApproves(), story.plannerKey, call());
-
-    assertDenied(e.decide(token), DenialCode.APPROVAL_UNKNOWN_KEY);
+    assertDenied(
+        e.decide(e.approved(e.ifBossApproves(), story.plannerKey, call())),
+        DenialCode.APPROVAL_UNKNOWN_KEY);
   }
 
   @Test
@@ -55,48 +63,54 @@ class EscalationAttackTest {
     assertDenied(
         e.decide(e.approved(e.ifBossApproves(), e.stranger, call())),
         DenialCode.APPROVAL_UNKNOWN_KEY);
-    AgentToken one = e.approved(e.ifTwoApprove(), e.boss, call());
+    Approved one = e.approved(e.ifTwoApprove(), e.boss, call());
     assertDenied(e.decide(e.approved(one, e.stranger, call())), DenialCode.APPROVAL_UNKNOWN_KEY);
   }
 
+  /** What a holder writes into its own token is no approval, whatever it looks like. */
   @Test
-  void decide_firstPartyBlockThatLooksLikeAnApproval_isRefused() {
-    Block block =
-        Datalog.block(
-                "approval("
-                    + ID
-                    + ", \"jira.delete\", null, \"jira:project/ACME/Q3/12\", null,"
-                    + " 2026-11-24T12:00:00Z, 2027-01-01T00:00:00Z, false);")
-            .withContext("taper/1 approval");
-    ForgedChain forged =
-        ForgedChain.of(e.ifBossApproves()).then(block, story.plannerKey, story.planner.key(), 1);
-
-    assertViolation(
-        () -> present(story, e.verifier, forged.held(), story.plannerKey, call()),
-        "no third party signed");
-    ForgedChain unmarked =
+  void decide_blockThatLooksLikeAnApproval_meansNothing() {
+    String fact = "approval(\"jira.delete\", 2026-11-24T12:00:00Z, 2027-01-01T00:00:00Z);";
+    ForgedChain own =
         ForgedChain.of(e.ifBossApproves())
-            .then(block.withContext(null), story.plannerKey, story.planner.key(), 1);
+            .then(
+                Datalog.block(fact).withContext("taper/1 approval"),
+                story.plannerKey,
+                story.planner.key(),
+                1);
+
     assertDenied(
-        present(story, e.verifier, unmarked.held(), story.plannerKey, call()),
+        present(story, e.verifier, own.held(), story.plannerKey, call()),
+        DenialCode.APPROVAL_REQUIRED);
+    assertDenied(
+        e.decide(withBlock(e.ifBossApproves(), e.boss, fact, "taper/1 approval")),
         DenialCode.APPROVAL_REQUIRED);
   }
 
   @Test
   void decide_approvalUnderAnotherKeysName_hasNoValidSignature() {
-    AgentToken token = e.approved(e.ifBossApproves(), e.stranger, call());
-    String from = hex(e.stranger.publicKey());
-    AgentToken forged =
-        AgentToken.decode(
-            HexFormat.of()
-                .parseHex(
-                    HexFormat.of()
-                        .formatHex(token.encode())
-                        .replace(from, hex(e.auditor.publicKey()))));
+    AgentToken token = e.ifBossApproves();
+    Approval forged =
+        replaced(e.approval(token, e.stranger), e.stranger.publicKey(), e.auditor.publicKey());
 
-    assertThrows(
-        () -> present(story, e.verifier, forged.token(), story.plannerKey, call()),
-        ErrorCode.INVALID_SIGNATURE);
+    assertThrows(() -> e.decide(Escalated.with(token, forged)), ErrorCode.INVALID_SIGNATURE);
+  }
+
+  @Test
+  void decide_statementChangedAfterSigning_hasNoValidSignature() {
+    AgentToken token = e.ifBossApproves();
+    Approval once = e.approval(token, e.boss, call(), ApprovalTerms.lasting(QUARTER).once());
+    String bytes = HexFormat.of().formatHex(once.encode());
+    String uses = HexFormat.of().formatHex(",\"uses\":1".getBytes(StandardCharsets.US_ASCII));
+
+    Approval lasting = Approval.decode(HexFormat.of().parseHex(bytes.replace(uses, "")));
+
+    assertThrows(() -> e.decide(Escalated.with(token, lasting)), ErrorCode.INVALID_SIGNATURE);
+  }
+
+  private static Approval replaced(Approval approval, PublicKey from, PublicKey to) {
+    String bytes = HexFormat.of().formatHex(approval.encode());
+    return Approval.decode(HexFormat.of().parseHex(bytes.replace(hex(from), hex(to))));
   }
 
   private static String hex(PublicKey key) {
@@ -104,32 +118,21 @@ class EscalationAttackTest {
   }
 
   @Test
-  void decide_sameKeyTwice_countsOnce() {
-    AgentToken token = e.ifTwoApprove();
+  void decide_sameKeySeveralTimes_countsOnce() {
+    Approved token = Escalated.with(e.ifTwoApprove());
     token = e.approved(token, e.boss, call());
-    token = e.approved(token, e.boss, call(), ApprovalTerms.lasting(QUARTER).withAnyArguments());
+    token = e.approved(token, e.boss, call());
     token = e.approved(token, e.boss, call(), ApprovalTerms.lasting(QUARTER).once());
 
     assertDenied(e.decide(token), DenialCode.APPROVAL_REQUIRED);
     assertAllowed(e.decide(e.approved(token, e.auditor, call())));
   }
 
-  @Test
-  void decide_refusedCall_isRefused() {
-    assertDenied(
-        e.decide(e.refused(e.ifBossApproves(), e.boss, call())), DenialCode.APPROVAL_REFUSED);
-    AgentToken first = e.approved(e.ifBossApproves(), e.boss, call());
-    assertDenied(e.decide(e.refused(first, e.boss, call())), DenialCode.APPROVAL_REFUSED);
-    // Somebody else's refusal takes nothing away, nor does one of another call.
-    assertAllowed(e.decide(e.refused(first, e.stranger, call())));
-    assertAllowed(e.decide(e.refused(first, e.boss, otherArguments())));
-  }
-
   // What was approved
 
   @Test
   void decide_approvalOfOtherArguments_isAMismatch() {
-    AgentToken token = e.approved(e.ifBossApproves(), e.boss, otherArguments());
+    Approved token = e.approved(e.ifBossApproves(), e.boss, otherArguments());
 
     assertDenied(e.decide(token), DenialCode.APPROVAL_MISMATCH);
     assertAllowed(e.decide(token, otherArguments()));
@@ -138,31 +141,40 @@ class EscalationAttackTest {
   @Test
   void decide_approvalOfAnotherToolResourceOrOperation_isAMismatch() {
     for (ToolCall other :
-        new ToolCall[] {
-          ToolCall.of("jira.close").on("jira:project/ACME/Q3/12").arg("limit", 1),
-          ToolCall.of("jira.delete").on("jira:project/ACME/Q3/13").arg("limit", 1),
-          ToolCall.of("jira.delete").arg("limit", 1),
-          call().operation("write")
-        }) {
-      ApprovalTerms any = ApprovalTerms.lasting(QUARTER).withAnyArguments();
-      AgentToken token = e.approved(e.ifBossApproves(), e.boss, other, any);
-      assertDenied(e.decide(token), DenialCode.APPROVAL_MISMATCH);
+        List.of(
+            ToolCall.of("jira.close").on("jira:project/ACME/Q3/12").arg("limit", 1),
+            ToolCall.of("jira.delete").on("jira:project/ACME/Q3/13").arg("limit", 1),
+            ToolCall.of("jira.delete").arg("limit", 1),
+            call().operation("write"))) {
+      assertDenied(
+          e.decide(e.approved(e.ifBossApproves(), e.boss, other)), DenialCode.APPROVAL_MISMATCH);
     }
   }
 
   @Test
   void decide_approvalOfWhatIsNotGranted_allowsNothing() {
     ToolCall ungranted = ToolCall.of("crm.delete").on("crm:contact/1");
-    AgentToken token = e.approved(e.ifBossApproves(), e.boss, ungranted);
 
-    assertDenied(e.decide(token, ungranted), DenialCode.OUT_OF_SCOPE);
+    assertDenied(
+        e.decide(e.approved(e.ifBossApproves(), e.boss, ungranted), ungranted),
+        DenialCode.OUT_OF_SCOPE);
+  }
+
+  @Test
+  void decide_approvalForAnotherService_isAMismatch() {
+    ApprovalTerms elsewhere = ApprovalTerms.lasting(QUARTER).at(List.of("svc:wiki"));
+
+    CallDecision decision = e.decide(e.approved(e.ifBossApproves(), e.boss, call(), elsewhere));
+
+    assertDenied(decision, DenialCode.APPROVAL_MISMATCH);
+    assertThat(decision.explanation()).contains("is for another service: svc:wiki");
   }
 
   // When
 
   @Test
   void decide_approvalPastItsWindow_isExpired() {
-    AgentToken token = e.approved(e.ifBossApproves(), e.boss, call());
+    Approved token = e.approved(e.ifBossApproves(), e.boss, call());
     story.clock.forward(QUARTER);
 
     assertDenied(e.decide(token), DenialCode.APPROVAL_EXPIRED);
@@ -171,7 +183,7 @@ class EscalationAttackTest {
   @Test
   void decide_approvalOfTheFuture_isNotYetValid() {
     story.clock.forward(Escalation.AHEAD.plusSeconds(1));
-    AgentToken token = e.approved(e.ifBossApproves(), e.boss, call());
+    Approved token = e.approved(e.ifBossApproves(), e.boss, call());
     story.clock.set(Story.NOON);
 
     assertDenied(e.decide(token), DenialCode.APPROVAL_NOT_YET_VALID);
@@ -180,92 +192,179 @@ class EscalationAttackTest {
   }
 
   @Test
-  void decide_singleUseApprovalAgain_isUsed() {
+  void decide_countedApprovalInALongerToken_isTheSameUse() {
     AgentToken base = e.ifBossApproves();
-    ThirdPartyBlock approval =
-        base.requestApproval(call(), Story.JIRA, "a duplicate")
-            .approve(e.boss, ApprovalTerms.lasting(QUARTER).once(), story.clock);
-    AgentToken token = base.append(approval, story.plannerKey);
+    Approval once = e.approval(base, e.boss, call(), ApprovalTerms.lasting(QUARTER).once());
+    AgentToken longer = base.delegate(story.plannerKey, Hop.toSelf(), story.clock);
 
-    assertAllowed(e.decide(token));
-    assertDenied(e.decide(token), DenialCode.APPROVAL_USED);
-    // The same approval in another token, and in a longer one: all of them are the same use.
-    assertDenied(e.decide(base.append(approval, story.plannerKey)), DenialCode.APPROVAL_USED);
-    assertDenied(
-        e.decide(token.delegate(story.plannerKey, Hop.toSelf(), story.clock)),
-        DenialCode.APPROVAL_USED);
+    assertAllowed(e.decide(Escalated.with(base, once)));
+    assertDenied(e.decide(Escalated.with(base, once)), DenialCode.APPROVAL_USED);
+    assertDenied(e.decide(Escalated.with(longer, once)), DenialCode.APPROVAL_USED);
   }
 
   // For which token, and for whom
 
-  private AgentToken otherToken() {
-    return e.granted(delete().ifApproved(e.boss.publicKey()), Grant.tools("jira.close"));
+  @Test
+  void decide_approvalOfAnotherToken_isAMismatch() {
+    AgentToken other =
+        e.granted(delete().ifApproved(e.boss.publicKey()), Grant.tools("jira.close"));
+    Approval approval = e.approval(e.ifBossApproves(), e.boss);
+
+    assertDenied(e.decide(Escalated.with(other, approval)), DenialCode.APPROVAL_MISMATCH);
   }
 
   @Test
-  void append_approvalForAnotherToken_isRefused() {
-    ThirdPartyBlock approval =
-        e.ifBossApproves()
-            .requestApproval(call(), Story.JIRA, "a duplicate")
-            .approve(e.boss, ApprovalTerms.lasting(QUARTER), story.clock);
+  void decide_approvalOfASibling_isAMismatch() {
+    AgentToken parent = e.ifBossApproves();
+    AgentToken one = parent.delegate(story.plannerKey, Hop.to(story.researcher), story.clock);
+    story.clock.forward(Duration.ofSeconds(1));
+    AgentToken other =
+        parent.delegate(
+            story.plannerKey, Hop.to(story.researcher).expiresIn(QUARTER), story.clock);
+    Approval approval = e.approval(one, e.boss);
 
-    assertThrows(
-        () -> otherToken().append(approval, story.plannerKey), ErrorCode.INVALID_SIGNATURE);
+    assertAllowed(
+        e.decide(e.verifier, Escalated.with(one, approval), story.researcherKey, call()));
+    assertDenied(
+        e.decide(e.verifier, Escalated.with(other, approval), story.researcherKey, call()),
+        DenialCode.APPROVAL_MISMATCH);
   }
 
   @Test
-  void decide_approvalMovedToAnotherToken_hasNoValidSignature() {
-    ForgedChain approved = ForgedChain.of(e.approved(e.ifBossApproves(), e.boss, call()));
-    ForgedChain other = ForgedChain.of(otherToken());
-
-    assertThrows(
-        () ->
-            present(
-                story, e.verifier, other.then(approved.block(1)).held(), story.plannerKey, call()),
-        ErrorCode.INVALID_SIGNATURE);
-  }
-
-  @Test
-  void decide_approvalKeptAfterDelegation_isForAnEarlierHolder() {
-    AgentToken handedOn =
-        e.approved(e.ifBossApproves(), e.boss, call())
-            .delegate(story.plannerKey, Hop.to(story.researcher), story.clock);
+  void decide_approvalOfAChildUsedByItsParent_isAMismatch() {
+    AgentToken parent = e.ifBossApproves();
+    AgentToken child = parent.delegate(story.plannerKey, Hop.to(story.researcher), story.clock);
 
     assertDenied(
-        story.decide(e.verifier, handedOn, story.researcherKey, call()),
-        DenialCode.APPROVAL_FOR_EARLIER_HOLDER);
-    AgentToken again =
-        handedOn.append(
-            handedOn
-                .requestApproval(call(), Story.JIRA, "still a duplicate")
-                .approve(e.boss, ApprovalTerms.lasting(QUARTER), story.clock),
-            story.researcherKey);
-    assertAllowed(story.decide(e.verifier, again, story.researcherKey, call()));
+        e.decide(Escalated.with(parent, e.approval(child, e.boss))),
+        DenialCode.APPROVAL_MISMATCH);
   }
 
   @Test
-  void decide_approvalInASealedOrBearerToken_wakesNothing() {
-    AgentToken token = e.approved(e.ifBossApproves(), e.boss, call());
+  void decide_approvalAfterAHandOver_isForAnEarlierHolder() {
+    AgentToken parent = e.ifBossApproves();
+    AgentToken handedOn = parent.delegate(story.plannerKey, Hop.to(story.researcher), story.clock);
+    Approved kept = Escalated.with(handedOn, e.approval(parent, e.boss));
+
+    assertDenied(
+        e.decide(e.verifier, kept, story.researcherKey, call()),
+        DenialCode.APPROVAL_FOR_EARLIER_HOLDER);
+    assertAllowed(
+        e.decide(
+            e.verifier,
+            e.approved(kept, e.boss, call()),
+            story.researcherKey,
+            call()));
+  }
+
+  @Test
+  void decide_approvalBesideASealedOrBearerToken_activatesNothing() {
+    AgentToken token = e.ifBossApproves();
+    SentApprovals sent = e.approved(token, e.boss, call()).sent();
     Verifier everything = Attack.everything(story);
 
-    assertDenied(
-        everything.decide(token.seal(story.plannerKey).encodeBase64(), call(), null),
-        DenialCode.APPROVAL_REQUIRED);
-    assertDenied(
-        everything.decide(
-            token.delegate(story.plannerKey, Hop.toBearer(), story.clock).encodeBase64(),
-            call(),
-            null),
-        DenialCode.APPROVAL_REQUIRED);
+    for (AgentToken anyones :
+        List.of(
+            token.seal(story.plannerKey),
+            token.delegate(story.plannerKey, Hop.toBearer(), story.clock))) {
+      assertDenied(
+          everything.decide(anyones.token(), call(), null, sent), DenialCode.APPROVAL_REQUIRED);
+    }
   }
 
   @Test
   void decide_approvedCallWithoutTheHoldersProof_isRefused() {
-    AgentToken token = e.approved(e.ifBossApproves(), e.boss, call());
+    Approved token = e.approved(e.ifBossApproves(), e.boss, call());
+    Proof bosses =
+        Proof.make(
+            e.boss,
+            AgentToken.state(token.token().token().revocationIds()),
+            Story.JIRA,
+            token.sent(),
+            call().sent(),
+            story.clock);
 
-    assertDenied(e.verifier.decide(token.encodeBase64(), call(), null), DenialCode.PROOF_REQUIRED);
     assertDenied(
-        present(story, e.verifier, token.token(), e.boss, call()), DenialCode.PROOF_MISMATCH);
+        e.verifier.decide(token.token().token(), call(), null, token.sent()),
+        DenialCode.PROOF_REQUIRED);
+    assertDenied(
+        e.verifier.decide(token.token().token(), call(), bosses, token.sent()),
+        DenialCode.PROOF_MISMATCH);
+  }
+
+  // What the proof covers, and what comes with a token
+
+  @Test
+  void decide_approvalAddedToOrTakenFromASignedCall_isAnotherRequest() {
+    Approved none = Escalated.with(e.granted(delete()));
+    Approved one = e.approved(none, e.boss, call());
+    Approved two = e.approved(one, e.auditor, call());
+    List<Approved> all = List.of(none, one, two, e.approved(none, e.lawyer, call()));
+    for (Approved signed : all) {
+      for (Approved sent : all) {
+        Proof proof = e.proof(signed, story.plannerKey, call());
+        CallDecision decision =
+            e.verifier.decide(sent.token().token(), call(), proof, sent.sent());
+        if (signed == sent) {
+          assertAllowed(decision);
+        } else {
+          assertDenied(decision, DenialCode.REQUEST_MISMATCH);
+          assertThat(denied(decision).operatorReason()).contains("approvals");
+        }
+      }
+    }
+  }
+
+  @Test
+  void decide_approvalsThatAreNone_areMalformed() {
+    AgentToken token = e.ifBossApproves();
+    String good = e.approval(token, e.boss).encodeBase64();
+    List<String> tooMany = new ArrayList<>();
+    for (int i = 0; i < SentApprovals.MAX + 1; i++) {
+      tooMany.add(e.approval(token, e.stranger).encodeBase64());
+    }
+    for (List<String> bad :
+        List.of(
+            List.of(good, good),
+            tooMany,
+            List.of(""),
+            List.of(good + "="),
+            List.of(good + "A"),
+            List.of(good.substring(4)),
+            List.of(Base64.getEncoder().withoutPadding().encodeToString(new byte[] {-1, -1, -2})),
+            List.of("A".repeat(7000)))) {
+      assertThrows(
+          () -> e.verifier.decide(token.encodeBase64(), call(), null, bad),
+          ErrorCode.MALFORMED_APPROVAL);
+    }
+    assertThrows(
+        () -> e.verifier.decide("%", call(), null, List.of(good, good)), ErrorCode.INVALID_BASE64);
+  }
+
+  @Test
+  void decide_mostApprovals_areTaken() {
+    Approved token = e.approved(e.ifBossApproves(), e.boss, call());
+    for (int i = 1; i < SentApprovals.MAX; i++) {
+      token = e.approved(token, PrivateKey.generate(Algorithm.ED25519), call());
+    }
+
+    assertAllowed(e.decide(token));
+  }
+
+  /** Nobody makes a service verify what could not count anyway. */
+  @Test
+  void decide_forgedApprovalThatDoesNotFit_isNotEvenVerified() {
+    AgentToken token = e.ifBossApproves();
+    Approval forged =
+        replaced(
+            e.approval(token, e.stranger, otherArguments(), ApprovalTerms.lasting(QUARTER)),
+            e.stranger.publicKey(),
+            e.auditor.publicKey());
+
+    CallDecision decision = e.decide(Escalated.with(token, forged));
+
+    assertDenied(decision, DenialCode.APPROVAL_MISMATCH);
+    assertThat(decision.operatorExplanation()).contains("in the name of " + e.auditor.publicKey());
   }
 
   // Justifications
@@ -333,7 +432,7 @@ class EscalationAttackTest {
 
     assertViolation(
         () -> withBlock(e.ifJustified(), e.boss, fact, "taper/1 justification"),
-        "a justification by a third party");
+        "a justification is by a third party");
     // Without the context it is a fact like any other.
     assertDenied(
         e.decide(withBlock(e.ifJustified(), e.boss, fact, null)),
@@ -361,7 +460,7 @@ class EscalationAttackTest {
                 story.clock);
 
     assertDenied(e.decide(replaced), DenialCode.APPROVAL_REQUIRED);
-    AgentToken byItself = e.approved(replaced, story.plannerKey, call());
+    Approved byItself = e.approved(replaced, story.plannerKey, call());
     assertDenied(e.decide(byItself), DenialCode.APPROVAL_UNKNOWN_KEY);
     assertAllowed(e.decide(e.approved(byItself, e.boss, call())));
   }
@@ -387,6 +486,8 @@ class EscalationAttackTest {
         "justified(\"jira.delete\", \"why\");",
         "justified_for(1);",
         "approvers($k) <- keys($k);",
+        "approved_by(\"finance\", {\"user:boss\"});",
+        "approved_by($g, $p) <- groups($g, $p);",
         "justified_for($n) <- n($n);",
       })
   void check_blockThatStatesWhatOnlyAVerifierMay_isRefused(String datalog) {
@@ -419,35 +520,5 @@ class EscalationAttackTest {
 
     assertDenied(e.decide(wider), DenialCode.APPROVAL_REQUIRED);
     assertDenied(e.decide(wider, ToolCall.of("jira.search")), DenialCode.OUT_OF_SCOPE);
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "right(1);",
-        "approval(1);",
-        "approval(ID, \"jira.delete\", null, null, null, FROM, UNTIL);",
-        "approval(ID, \"jira.delete\", null, null, null, FROM, UNTIL, false, 1);",
-        "approval(ID, \"jira.delete\", null, null, null, UNTIL, FROM, false);",
-        "approval(ID, \"jira.*\", null, null, null, FROM, UNTIL, false);",
-        "approval(ID, null, null, null, null, FROM, UNTIL, false);",
-        "approval(ID, \"jira.delete\", null, \"a//b\", null, FROM, UNTIL, false);",
-        "approval(ID, \"jira.delete\", null, null, hex:00, FROM, UNTIL, false);",
-        "approval(hex:00, \"jira.delete\", null, null, null, FROM, UNTIL, false);",
-        "approval(ID, \"jira.delete\", null, null, null, 1, UNTIL, false);",
-        "approval(ID, \"jira.delete\", null, null, null, FROM, UNTIL, 0);",
-        "approval(ID, \"a\", null, null, null, FROM, UNTIL, false);"
-            + " approval(ID, \"b\", null, null, null, FROM, UNTIL, false);",
-      })
-  void append_malformedApproval_isRefused(String datalog) {
-    String text =
-        datalog
-            .replace("ID", ID)
-            .replace("FROM", "2026-11-24T12:00:00Z")
-            .replace("UNTIL", "2026-11-24T12:05:00Z");
-
-    assertThrows(
-        () -> withBlock(e.ifBossApproves(), e.boss, text, "taper/1 approval"),
-        ErrorCode.PROFILE_VIOLATION);
   }
 }

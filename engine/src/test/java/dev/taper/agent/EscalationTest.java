@@ -12,31 +12,41 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
+import dev.taper.agent.CallDecision.Denied;
+import dev.taper.agent.Escalated.Approved;
 import dev.taper.agent.approval.Approval;
 import dev.taper.agent.approval.ApprovalRequest;
 import dev.taper.agent.approval.ApprovalTerms;
+import dev.taper.agent.approval.CallPattern;
 import dev.taper.agent.approval.Justification;
-import dev.taper.agent.approval.Refusal;
+import dev.taper.agent.call.Proof;
+import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.ToolCall;
+import dev.taper.agent.catalog.ToolCatalog;
+import dev.taper.agent.grant.Grant;
 import dev.taper.agent.memory.ApprovalUse;
 import dev.taper.agent.memory.ApprovalUses;
 import dev.taper.agent.memory.InMemoryApprovalUses;
 import dev.taper.agent.memory.MemoryShare;
 import dev.taper.authorizer.PolicySet;
 import dev.taper.crypto.PrivateKey;
+import dev.taper.crypto.RootKeys;
 import dev.taper.datalog.parser.Datalog;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
-/** Dormant grants, woken as they should be. */
+/** Inactive grants, activated as they should be. */
 class EscalationTest {
+  private static final ApprovalTerms ONCE = ApprovalTerms.lasting(QUARTER).once();
+
   private final Escalated e = new Escalated();
   private final Story story = e.story;
 
@@ -64,7 +74,7 @@ class EscalationTest {
 
   @Test
   void decide_approvedCall_isAllowedWithinTheWindow() {
-    AgentToken token = e.approved(e.ifBossApproves(), e.boss, call());
+    Approved token = e.approved(e.ifBossApproves(), e.boss, call());
 
     assertAllowed(e.decide(token));
     story.clock.forward(QUARTER.minusSeconds(1));
@@ -76,23 +86,86 @@ class EscalationTest {
   }
 
   @Test
-  void decide_approvalWithAnyArguments_coversThem() {
-    ApprovalTerms any = ApprovalTerms.lasting(QUARTER).withAnyArguments();
-    AgentToken token = e.approved(e.ifBossApproves(), e.boss, call(), any);
+  void decide_textsOfTokenProofAndApprovals_areTakenInAnyOrder() {
+    AgentToken token = e.ifTwoApprove();
+    List<String> texts = new ArrayList<>();
+    for (PrivateKey approver : List.of(e.boss, e.auditor)) {
+      texts.add(e.approval(token, approver).encodeBase64());
+    }
+    Proof proof =
+        token.prove(
+            story.plannerKey, call().sent(), Story.JIRA, SentApprovals.of(texts), story.clock);
+    Collections.reverse(texts);
 
-    assertAllowed(e.decide(token));
-    assertAllowed(e.decide(token, otherArguments()));
-    assertDenied(
-        e.decide(token, ToolCall.of("jira.delete").on("jira:project/ACME/Q3/13")),
-        DenialCode.APPROVAL_MISMATCH);
+    assertAllowed(
+        e.verifier.decide(token.encodeBase64(), call(), proof.encodeBase64(), texts));
+    Proof other =
+        token.prove(
+            story.plannerKey, call().sent(), Story.JIRA, SentApprovals.of(texts), story.clock);
+    assertAllowed(
+        e.verifier.decide(token.encode(), call(), other, SentApprovals.of(texts)));
   }
 
   @Test
-  void decide_twoOfThree_needsTwoOneAfterTheOther() {
-    AgentToken one = e.approved(e.ifTwoApprove(), e.boss, call());
-    assertDenied(e.decide(one), DenialCode.APPROVAL_REQUIRED);
+  void decide_approvalOfPatterns_coversTheirCallsAsOftenAsItSays() {
+    CallPattern pattern = CallPattern.of(Grant.parse("jira.* on jira:project/ACME/Q3/*"));
+    ApprovalTerms twice = ApprovalTerms.lasting(QUARTER).calls(List.of(pattern)).uses(2);
+    Approved token = e.approved(e.ifBossApproves(), e.boss, call(), twice);
 
-    assertAllowed(e.decide(e.approved(one, e.lawyer, call())));
+    assertDenied(
+        e.decide(token, ToolCall.of("jira.delete").on("jira:project/ACME/Q4/13")),
+        DenialCode.APPROVAL_MISMATCH);
+    assertAllowed(e.decide(token));
+    assertAllowed(e.decide(token, otherArguments()));
+    CallDecision third = e.decide(token);
+    assertDenied(third, DenialCode.APPROVAL_USED);
+    assertThat(third.explanation()).contains("was good for 2 calls made before");
+  }
+
+  @Test
+  void decide_twoOfThreeAskedAtOnce_needsTwo() {
+    AgentToken token = e.ifTwoApprove();
+    Approval one = e.approval(token, e.boss);
+    Approval other = e.approval(token, e.lawyer);
+
+    assertDenied(e.decide(Escalated.with(token, one)), DenialCode.APPROVAL_REQUIRED);
+    assertAllowed(e.decide(Escalated.with(token, one, other)));
+    assertAllowed(e.decide(Escalated.with(token, other, one)));
+  }
+
+  @Test
+  void decide_holderNarrowsAndJustifiesMeanwhile_approvalStaysGood() {
+    AgentToken token = e.granted(delete().ifJustified().ifApproved(e.boss.publicKey()));
+    Approval early = e.approval(token, e.boss);
+    AgentToken later =
+        e.justified(
+            token.delegate(story.plannerKey, Hop.toSelf().grant("jira.delete"), story.clock),
+            "jira.delete",
+            QUARTER);
+
+    assertAllowed(e.decide(Escalated.with(later, early)));
+    assertAllowed(e.decide(Escalated.with(later, e.approval(later, e.boss))));
+  }
+
+  @Test
+  void decide_onwardApproval_isSharedByAllWhoHaveTheTokenFromThere() {
+    AgentToken token = e.ifBossApproves();
+    ApprovalTerms onward =
+        ApprovalTerms.lasting(QUARTER)
+            .calls(List.of(CallPattern.of(Grant.parse("jira.delete"))))
+            .uses(2)
+            .onwardFrom(0);
+    Approval approval = e.approval(token, e.boss, call(), onward);
+    AgentToken handedOn = token.delegate(story.plannerKey, Hop.to(story.researcher), story.clock);
+    Approved atResearcher = Escalated.with(handedOn, approval);
+
+    assertAllowed(e.decide(Escalated.with(token, approval)));
+    assertAllowed(e.decide(e.verifier, atResearcher, story.researcherKey, call()));
+    assertDenied(
+        e.decide(e.verifier, atResearcher, story.researcherKey, call()), DenialCode.APPROVAL_USED);
+    assertDenied(e.decide(Escalated.with(token, approval)), DenialCode.APPROVAL_USED);
+    Approval asked = e.approval(handedOn, e.boss, call(), onward); // the same, asked by the child
+    assertAllowed(e.decide(Escalated.with(token, asked)));
   }
 
   @Test
@@ -117,69 +190,80 @@ class EscalationTest {
   }
 
   @Test
-  void decide_singleUse_isSpentByTheFirstCallThatNeedsIt() {
-    AgentToken token =
-        e.approved(e.ifBossApproves(), e.boss, call(), ApprovalTerms.lasting(QUARTER).once());
+  void decide_countedOnce_isSpentByTheFirstCallThatNeedsIt() {
+    Approved token = e.approved(e.ifBossApproves(), e.boss, call(), ONCE);
 
     assertAllowed(e.decide(token, ToolCall.of("jira.search"))); // needs none
     assertAllowed(e.decide(token));
     assertDenied(e.decide(token), DenialCode.APPROVAL_USED);
-    assertAllowed(
-        e.decide(e.approved(token, e.boss, call(), ApprovalTerms.lasting(QUARTER).once())));
+    assertAllowed(e.decide(e.approved(token, e.boss, call(), ONCE)));
   }
 
   @Test
-  void decide_singleUseApprovals_spendsNoMoreThanNeededAndTheEarliestFirst() {
-    ApprovalTerms once = ApprovalTerms.lasting(QUARTER).once();
+  void decide_countedApprovals_spendsNoMoreThanNeededAndTheEarliestFirst() {
     AgentToken token = e.ifTwoApprove();
+    List<Approval> given = new ArrayList<>();
     for (PrivateKey approver : List.of(e.boss, e.auditor, e.lawyer)) {
-      token = e.approved(token, approver, call(), once);
+      given.add(0, e.approval(token, approver, call(), ONCE)); // sent in another order
+      story.clock.forward(Duration.ofSeconds(1));
     }
+    Approved approved = new Approved(token, given);
     List<String> spent = new ArrayList<>();
     Verifier verifier = story.verifier().listener(event -> spent.addAll(event.approvals())).build();
 
-    assertAllowed(story.decide(verifier, token, story.plannerKey, call()));
+    assertAllowed(e.decide(verifier, approved, story.plannerKey, call()));
 
-    assertThat(spent).containsExactly(approvals(token).get(0).id(), approvals(token).get(1).id());
-    assertDenied(story.decide(verifier, token, story.plannerKey, call()), DenialCode.APPROVAL_USED);
-  }
-
-  private static List<Approval> approvals(AgentToken token) {
-    List<Approval> approvals = new ArrayList<>();
-    for (DelegationHop hop : token.chain().hops()) {
-      if (hop.statement() instanceof Approval approval) {
-        approvals.add(approval);
-      }
-    }
-    return approvals;
+    assertThat(spent).containsExactly(given.get(2).name(), given.get(1).name());
+    assertThat(spent.get(0)).startsWith(e.boss.publicKey() + " ");
+    assertDenied(
+        e.decide(verifier, approved, story.plannerKey, call()), DenialCode.APPROVAL_USED);
   }
 
   @Test
   void decide_refusedCall_spendsNothing() {
-    ApprovalTerms once = ApprovalTerms.lasting(QUARTER).once();
-    AgentToken one = e.approved(e.ifTwoApprove(), e.boss, call(), once);
+    Approved one = e.approved(e.ifTwoApprove(), e.boss, call(), ONCE);
 
     assertDenied(e.decide(one), DenialCode.APPROVAL_REQUIRED);
 
-    assertAllowed(e.decide(e.approved(one, e.lawyer, call(), once)));
+    assertAllowed(e.decide(e.approved(one, e.lawyer, call(), ONCE)));
   }
 
   @Test
-  void decide_lastingApprovalBesidesASingleUseOne_spendsNothing() {
-    AgentToken token =
-        e.approved(e.ifBossApproves(), e.boss, call(), ApprovalTerms.lasting(QUARTER).once());
+  void decide_lastingApprovalBesidesACountedOne_spendsNothing() {
+    Approved token = e.approved(e.ifBossApproves(), e.boss, call(), ONCE);
     token = e.approved(token, e.boss, call());
     InMemoryApprovalUses uses = InMemoryApprovalUses.of();
     Verifier verifier = story.verifier().approvalUses(uses).build();
 
-    assertAllowed(story.decide(verifier, token, story.plannerKey, call()));
+    assertAllowed(e.decide(verifier, token, story.plannerKey, call()));
     assertThat(uses.size()).isZero();
   }
 
   @Test
+  void decide_noMemoryThatOutlivesTheProcess_ignoresCountedApprovals() {
+    Approved token = e.approved(e.ifBossApproves(), e.boss, call(), ONCE);
+    VerifierBuilder plain =
+        Verifier.trusting(RootKeys.of(story.root.publicKey()))
+            .callerStatesMeaning()
+            .audience(Story.JIRA)
+            .clock(story.clock)
+            .withoutRevocation();
+
+    assertDenied(
+        e.decide(plain.build(), token, story.plannerKey, call()), DenialCode.APPROVAL_NOT_COUNTED);
+    Verifier inMemory = plain.approvalUses(InMemoryApprovalUses.of()).build();
+    assertDenied(
+        e.decide(inMemory, token, story.plannerKey, call()), DenialCode.APPROVAL_NOT_COUNTED);
+    assertAllowed(
+        e.decide(inMemory, e.approved(token, e.boss, call()), story.plannerKey, call()));
+    assertAllowed(
+        e.decide(
+            plain.approvalUsesOfOneProcess().build(), token, story.plannerKey, call()));
+  }
+
+  @Test
   void decide_usesFullOrUnavailable_refuses() {
-    AgentToken token =
-        e.approved(e.ifBossApproves(), e.boss, call(), ApprovalTerms.lasting(QUARTER).once());
+    Approved token = e.approved(e.ifBossApproves(), e.boss, call(), ONCE);
     ApprovalUses full = new Failing(() -> new TaperException(ErrorCode.APPROVAL_USES_FULL, "full"));
     ApprovalUses broken = new Failing(() -> new IllegalStateException("no connection"));
 
@@ -205,17 +289,9 @@ class EscalationTest {
     }
   }
 
-  private CallDecision decide(ApprovalUses uses, AgentToken token) {
+  private CallDecision decide(ApprovalUses uses, Approved token) {
     Verifier verifier = story.verifier().approvalUses(uses).build();
-    return story.decide(verifier, token, story.plannerKey, call());
-  }
-
-  @Test
-  void decide_approverWhoChangedItsMind_countsAsItSaidLast() {
-    AgentToken refused = e.refused(e.ifBossApproves(), e.boss, call());
-    assertDenied(e.decide(refused), DenialCode.APPROVAL_REFUSED);
-
-    assertAllowed(e.decide(e.approved(refused, e.boss, call())));
+    return e.decide(verifier, token, story.plannerKey, call());
   }
 
   @Test
@@ -230,20 +306,18 @@ class EscalationTest {
     Verifier verifier = story.verifier().policies(policies).build();
     AgentToken token = e.granted(delete().ifJustified());
 
-    AgentToken approved = e.approved(token, e.auditor, call());
-    AgentToken tooShort = e.justified(approved, "jira.delete", QUARTER); // "a duplicate"
+    Approval yes = e.approval(token, e.auditor);
+    AgentToken tooShort = e.justified(token, "jira.delete", QUARTER); // "a duplicate"
     AgentToken fine =
-        approved.justify(
+        token.justify(
             story.plannerKey,
             Justification.of("jira.delete", "a duplicate of 11", QUARTER, story.clock));
 
     assertDenied(
-        story.decide(verifier, tooShort, story.plannerKey, call()), DenialCode.POLICY_DENIED);
-    assertAllowed(story.decide(verifier, fine, story.plannerKey, call()));
-    assertDenied(
-        story.decide(
-            verifier, e.justified(token, "jira.delete", QUARTER), story.plannerKey, call()),
+        e.decide(verifier, Escalated.with(tooShort, yes), story.plannerKey, call()),
         DenialCode.POLICY_DENIED);
+    assertAllowed(e.decide(verifier, Escalated.with(fine, yes), story.plannerKey, call()));
+    assertDenied(story.decide(verifier, fine, story.plannerKey, call()), DenialCode.CHECK_FAILED);
   }
 
   @Test
@@ -260,15 +334,15 @@ class EscalationTest {
             .build();
     AgentToken token =
         e.justified(
-            e.approved(
-                e.granted(delete().ifJustified().ifApproved(e.boss.publicKey())), e.boss, call()),
+            e.granted(delete().ifJustified().ifApproved(e.boss.publicKey())),
             "jira.delete",
             QUARTER);
+    Approved approved = e.approved(token, e.boss, call());
 
-    story.decide(verifier, token, story.plannerKey, call());
-    assertThat(heard).containsExactly("a duplicate", approvals(token).get(0).id());
+    assertAllowed(e.decide(verifier, approved, story.plannerKey, call()));
+    assertThat(heard).containsExactly("a duplicate", approved.approvals().get(0).name());
     heard.clear();
-    story.decide(verifier, token, story.plannerKey, ToolCall.of("jira.search"));
+    assertAllowed(e.decide(verifier, approved, story.plannerKey, ToolCall.of("jira.search")));
     assertThat(heard).isEmpty();
   }
 
@@ -286,25 +360,61 @@ class EscalationTest {
   }
 
   @Test
-  void chain_statements_areSaidInWords() {
-    AgentToken token =
-        e.justified(
-            e.refused(e.approved(e.ifBossApproves(), e.boss, call()), e.auditor, call()),
-            "jira.delete",
-            QUARTER);
-    List<DelegationHop> hops = token.chain().hops();
+  void chain_justification_isSaidInWords() {
+    AgentToken token = e.justified(e.ifBossApproves(), "jira.delete", QUARTER);
+    DelegationHop hop = token.chain().hops().get(1);
 
-    assertThat(hops.get(1).mode()).isEqualTo(DelegationHop.Mode.THIRD_PARTY);
-    assertThat(hops.get(1).grantor()).isEqualTo(e.boss.publicKey().toString());
-    assertThat(hops.get(1).words())
-        .isEqualTo(
-            "approves jira.delete on jira:project/ACME/Q3/12 with the arguments asked for"
-                + " at svc:jira, from 2026-11-24T12:00:00Z until 2026-11-24T12:15:00Z");
-    assertThat(hops.get(2).statement()).isInstanceOf(Refusal.class);
-    assertThat(hops.get(2).words()).endsWith("with the arguments asked for: \"keep it\"");
-    assertThat(hops.get(3).mode()).isEqualTo(DelegationHop.Mode.NARROWED);
-    assertThat(hops.get(3).words()).startsWith("justifies jira.delete, from 2026-11-24T12:00");
+    assertThat(hop.mode()).isEqualTo(DelegationHop.Mode.NARROWED);
+    assertThat(hop.justification()).isNotNull();
+    assertThat(hop.words()).startsWith("justifies jira.delete, from 2026-11-24T12:00");
     assertThat(token.chain().depth()).isZero();
+  }
+
+  @Test
+  void approvalRequest_fromADenial_isWhatTheServiceUnderstood() {
+    AgentToken token = e.ifBossApproves();
+    Denied denied = denied(e.decide(token));
+
+    ApprovalRequest asked = denied.approvalRequest(token.token(), "a duplicate");
+
+    assertThat(asked.audience()).isEqualTo(Story.JIRA);
+    assertThat(asked.call()).isEqualTo(call());
+    assertThat(asked.catalogDigest()).isNull();
+    Approval yes = asked.approve(e.boss, ApprovalTerms.lasting(QUARTER), story.clock);
+    assertAllowed(e.decide(Escalated.with(token, yes)));
+    assertThrows(
+        () -> denied.approvalRequest(e.ifTwoApprove().token(), "why"), ErrorCode.INVALID_ARGUMENT);
+    Denied outOfScope = denied(e.decide(token, ToolCall.of("crm.delete")));
+    assertThrows(
+        () -> outOfScope.approvalRequest(token.token(), "why"), ErrorCode.INVALID_ARGUMENT);
+  }
+
+  @Test
+  void approvalRequest_ofACallByACatalog_saysWhichCatalog() {
+    ToolCatalog catalog =
+        ToolCatalog.parse(
+            """
+            {"format": "taper/1 catalog", "audience": "svc:jira", "tools": {"jira.delete": {
+              "resource": "jira:project/{project}",
+              "arguments": {"project": {"type": "string", "required": true},
+                "note": {"type": "string", "is": "text"}}}}}
+            """);
+    Verifier verifier = story.verifier().catalog(catalog).build();
+    AgentToken token =
+        e.granted(Grant.tools("jira.delete").ifApproved(e.boss.publicKey()));
+    // The note cannot be stated, and is approved all the same, as it was sent.
+    ToolCall call =
+        catalog.call("jira.delete", "{\"project\": \"ACME\", \"note\": \"u\\u0308 \\u0000\"}");
+    Denied denied = denied(e.decide(verifier, Escalated.with(token), story.plannerKey, call));
+
+    ApprovalRequest asked =
+        ApprovalRequest.decode(denied.approvalRequest(token.token(), "a duplicate").encode());
+
+    assertThat(asked.catalogDigest()).isEqualTo(catalog.digest());
+    assertThat(asked.call().digest()).isEqualTo(call.digest());
+    Approval yes = asked.approve(e.boss, ApprovalTerms.lasting(QUARTER), story.clock);
+    assertAllowed(
+        e.decide(verifier, Escalated.with(token, yes), story.plannerKey, call));
   }
 
   @Test
@@ -338,6 +448,7 @@ class EscalationTest {
             good.replace("\"reason\":\"why not\"", "\"reason\":5"),
             good.replace("\"reason\":\"why not\"", "\"reason\":\"a\",\"reason\":\"b\""),
             good.replace("\"reason\"", "\"ask\""),
+            good.replace("\"format\"", "\"catalog\":\"00\",\"format\""),
             good.replace("why not", ""),
             good.replace("\"audience\":\"svc:jira\",", ""),
             good.replace("svc:jira", ""),
@@ -363,9 +474,49 @@ class EscalationTest {
   }
 
   @Test
-  void terms_withoutAWindow_areRefused() {
-    assertThrows(() -> ApprovalTerms.lasting(Duration.ZERO), ErrorCode.INVALID_ARGUMENT);
+  void terms_thatContradictEachOther_areRefused() {
+    ApprovalRequest asked = e.ifBossApproves().requestApproval(call(), Story.JIRA, "why");
+    CallPattern pattern = CallPattern.of(Grant.parse("jira.delete"));
+    ApprovalTerms quarter = ApprovalTerms.lasting(QUARTER);
+    List<ApprovalTerms> bad =
+        List.of(
+            ApprovalTerms.lasting(Duration.ZERO),
+            ApprovalTerms.lasting(Duration.ofDays(9999 * 366L)),
+            quarter.uses(0),
+            quarter.uses(10_001),
+            quarter.once().at(List.of(Story.JIRA, "svc:wiki")),
+            quarter.calls(List.of(pattern)),
+            ApprovalTerms.lasting(Duration.ofSeconds(3601)).calls(List.of(pattern)).uses(1),
+            quarter.onwardFrom(0),
+            quarter.calls(List.of(pattern)).uses(1).onwardFrom(1),
+            quarter.because("x".repeat(1024)).at(manyServices(60)),
+            quarter.at(manyServices(65)));
+    for (ApprovalTerms terms : bad) {
+      assertThrows(() -> asked.statement(terms, story.clock), ErrorCode.INVALID_ARGUMENT);
+    }
     assertThrows(() -> ApprovalTerms.lasting(Duration.ofMillis(1500)), ErrorCode.INVALID_ARGUMENT);
+    assertThrows(
+        () -> asked.statement(quarter.at(List.of(" ")), story.clock), ErrorCode.INVALID_REQUEST);
+    assertThrows(
+        () -> asked.statement(quarter.because("two\nlines"), story.clock),
+        ErrorCode.INVALID_REQUEST);
+    assertThrows(
+        () -> CallPattern.of(Grant.parse("* on jira:project/ACME/*")), ErrorCode.INVALID_ARGUMENT);
+    assertThrows(
+        () -> CallPattern.of(Grant.parse("jira.delete where limit <= 5")),
+        ErrorCode.INVALID_ARGUMENT);
+  }
+
+  private static List<String> manyServices(int count) {
+    List<String> services = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      services.add("svc:" + "x".repeat(50) + i);
+    }
+    return services;
+  }
+
+  @Test
+  void justification_withoutAWindowOrTools_isRefused() {
     assertThrows(
         () -> Justification.of("a", "b", Duration.ZERO, story.clock), ErrorCode.INVALID_ARGUMENT);
     assertThrows(

@@ -1,7 +1,6 @@
 package dev.taper.agent;
 
 import dev.taper.agent.call.CallFacts;
-import dev.taper.agent.memory.InMemoryApprovalUses;
 import dev.taper.authorizer.Decision;
 import dev.taper.authorizer.PolicySet;
 import dev.taper.authorizer.WorkBudget;
@@ -11,7 +10,7 @@ import dev.taper.datalog.RunLimits;
 import dev.taper.datalog.parser.Datalog;
 import dev.taper.token.UnverifiedToken;
 import java.time.Duration;
-import java.util.Set;
+import java.util.List;
 
 /** Explains a decision by trials that fail in a way that nobody thought of. */
 final class Failing {
@@ -44,8 +43,9 @@ final class Failing {
             chain,
             decision.call(),
             story.clock,
-            new Escalation.Rules(Story.JIRA, Duration.ofHours(1), Duration.ofHours(24)),
-            InMemoryApprovalUses.of());
+            new Escalation.Rules(
+                Story.JIRA, Duration.ofHours(1), Duration.ofHours(24), true, ApproverNames.NONE),
+            List.of());
     return new Attribution(
             service, decision.call(), chain, plain, new Trials(facts), new Readings())
         .refusal(escalation);
@@ -73,7 +73,7 @@ final class Failing {
     }
 
     @Override
-    public Decision decideIf(int length, Set<String> approvers, boolean justified) {
+    public Decision decideIf(int length, ActivationSearch.Assumed assumed) {
       throw new IllegalStateException("nobody thought of this");
     }
   }

@@ -313,8 +313,9 @@ final class HostileTokens {
             chain,
             Story.search(),
             clock,
-            new Escalation.Rules(Story.JIRA, Duration.ofHours(1), Duration.ofHours(24)),
-            uses);
+            new Escalation.Rules(
+                Story.JIRA, Duration.ofHours(1), Duration.ofHours(24), true, ApproverNames.NONE),
+            List.of());
     DecisionBasis evidence = new DecisionBasis();
     evidence.proof(verified.holderKey());
     Claims claims =

@@ -3,6 +3,7 @@ package dev.taper.agent;
 import static dev.taper.testing.Denials.codeOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.taper.agent.Escalated.Approved;
 import dev.taper.agent.approval.ApprovalTerms;
 import dev.taper.datalog.RunLimits;
 import org.junit.jupiter.api.Test;
@@ -12,21 +13,21 @@ class OneBudgetTest {
   private final Escalated e = new Escalated();
 
   @Test
-  void decide_singleUseApprovals_everyEvaluationDrawsOnTheBudgetOfTheDecision() {
+  void decide_countedApproval_everyEvaluationDrawsOnTheBudgetOfTheDecision() {
     ApprovalTerms once = ApprovalTerms.lasting(Escalated.QUARTER).once();
-    AgentToken lasting = e.approved(e.ifBossApproves(), e.boss, Escalated.call());
-    AgentToken single = e.approved(e.ifBossApproves(), e.boss, Escalated.call(), once);
+    Approved lasting = e.approved(e.ifBossApproves(), e.boss, Escalated.call());
+    Approved single = e.approved(e.ifBossApproves(), e.boss, Escalated.call(), once);
 
     // It is evaluated without the approval first: the steps of that are gone.
     assertThat(fewestSteps(single)).isGreaterThan(fewestSteps(lasting) * 3 / 2);
   }
 
   /** The fewest steps with which the call is allowed. */
-  private long fewestSteps(AgentToken token) {
+  private long fewestSteps(Approved approved) {
     for (long steps = 1; steps < 10_000; steps++) {
       RunLimits limits = RunLimits.defaults().withMaxSteps(steps);
       Verifier verifier = e.story.verifier().limits(limits).build();
-      CallDecision decision = e.story.decide(verifier, token, e.story.plannerKey, Escalated.call());
+      CallDecision decision = e.decide(verifier, approved, e.story.plannerKey, Escalated.call());
       if (decision.allowed()) {
         return steps;
       }

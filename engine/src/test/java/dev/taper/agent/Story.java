@@ -98,6 +98,7 @@ final class Story {
             .callerStatesMeaning()
             .audience(JIRA)
             .clock(clock)
+            .approvalUsesOfOneProcess()
             .withoutRevocation();
     return switch (caching) {
       case OFF -> builder.withoutTokenCache();

@@ -104,7 +104,7 @@ final class SqlUses {
   }
 
   /**
-   * Inserts rows, or counts up those that are there.
+   * Inserts rows, or counts up those that are there; of several ends the latest counts.
    *
    * @param before is told the ids of those that were used as often as they may be
    * @return how many rows are new
@@ -114,7 +114,11 @@ final class SqlUses {
     String sql =
         "INSERT INTO %1$s (id, ordered_at, ends_at, times, delegator, authority)"
             + " VALUES (?, ?, ?, 1, ?, ?)"
-            + " ON CONFLICT (id) DO UPDATE SET times = %1$s.times + 1 WHERE %1$s.times < ?"
+            + " ON CONFLICT (id) DO UPDATE SET times = %1$s.times + 1,"
+            + " ordered_at = CASE WHEN excluded.ends_at > %1$s.ends_at THEN excluded.ordered_at"
+            + " ELSE %1$s.ordered_at END,"
+            + " ends_at = CASE WHEN excluded.ends_at > %1$s.ends_at THEN excluded.ends_at"
+            + " ELSE %1$s.ends_at END WHERE %1$s.times < ?"
             + " RETURNING times";
     int added = 0;
     try (PreparedStatement insert = connection.prepareStatement(sql.formatted(table))) {

@@ -1,17 +1,18 @@
 package dev.taper.cli.approval;
 
 import dev.taper.agent.approval.ApprovalTerms;
+import dev.taper.agent.grant.CallPattern;
+import dev.taper.agent.grant.Grant;
 import dev.taper.cli.io.Arguments;
-import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Flag;
-import dev.taper.cli.io.GivenOptions;
 import dev.taper.cli.io.Value;
 import dev.taper.operations.config.Times;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What an approver says to a request. */
+/** On what terms an approver approves. */
 final class AnswerOptions extends Arguments {
   private final Value<String> window =
       option("--for", "DURATION", "How long it is good for. Default: ${DEFAULT-VALUE}.")
@@ -22,61 +23,56 @@ final class AnswerOptions extends Arguments {
               "--audience",
               "NAME",
               "A service at which it is good; can be repeated.",
-              "Default: the one that the holder asks for.")
+              "Default: the one that is asked for.")
           .texts();
 
-  private final Flag anyArguments = flag("--any-arguments", "Whatever the call's arguments are.");
+  private final Value<@Nullable Integer> uses =
+      option("--uses", "N", "For how many calls, at one service. Default: for any number.")
+          .optional(Integer.class);
 
-  private final Flag singleUse = flag("--single-use", "For one call only.");
+  private final Value<List<String>> patterns =
+      option(
+              "--calls",
+              "PATTERN",
+              "Approve all such calls instead of the one that is asked for, with any arguments: tools,"
+                  + " operations and resources as in a grant, such as"
+                  + " \"jira.close on jira:project/ACME/*\"; can be repeated. Needs --uses, and --for"
+                  + " an hour at most.")
+          .texts();
 
-  private final Flag refuse = flag("--refuse", "Sign a refusal instead.");
+  private final Value<@Nullable Integer> onwardFrom =
+      option(
+              "--onward-from",
+              "BLOCK",
+              "With --calls: good for everybody who has the token from the holder of that block on;"
+                  + " together they have --uses calls.",
+              "Default: for the present holder only.")
+          .optional(Integer.class);
 
   private final Value<@Nullable String> reason =
-      option("--reason", "TEXT", "Why it is refused, in one line for the holder.").text();
+      option("--reason", "TEXT", "Why it is approved, in one line; part of what is signed.").text();
 
   private final Flag yes = flag("--yes", "Do not ask.");
-
-  /**
-   * Refuses options that contradict each other.
-   *
-   * @throws CliException if they do
-   */
-  void check() {
-    if (refuse.given()) {
-      new GivenOptions()
-          .add("--audience", !audiences.get().isEmpty())
-          .add("--any-arguments", anyArguments.given())
-          .add("--single-use", singleUse.given())
-          .refuse("is for approvals, not for --refuse", "are for approvals, not for --refuse");
-    } else {
-      new GivenOptions().add("--reason", reason.get() != null).refuseWithout("--refuse");
-    }
-    if (singleUse.given() && audiences.get().size() > 1) {
-      throw CliException.usage(
-          "an approval for one call is good at one service: use --audience once");
-    }
-  }
 
   /** Whether to sign without a question. */
   boolean isFinal() {
     return yes.given();
   }
 
-  /** Whether to refuse. */
-  boolean isRefusal() {
-    return refuse.given();
-  }
-
-  /** Why it is refused, or null. */
-  @Nullable String reason() {
-    return reason.get();
-  }
-
-  /** What is approved. */
+  /** On what terms. */
   ApprovalTerms terms(Clock clock) {
     ApprovalTerms terms =
         ApprovalTerms.lasting(Times.window(clock, window.get())).at(audiences.get());
-    terms = anyArguments.given() ? terms.withAnyArguments() : terms;
-    return singleUse.given() ? terms.once() : terms;
+    if (!patterns.get().isEmpty()) {
+      List<CallPattern> calls = new ArrayList<>();
+      patterns.get().forEach(text -> calls.add(CallPattern.of(Grant.parse(text))));
+      terms = terms.calls(calls);
+    }
+    Integer count = uses.get();
+    Integer from = onwardFrom.get();
+    String why = reason.get();
+    terms = count == null ? terms : terms.uses(count);
+    terms = from == null ? terms : terms.onwardFrom(from);
+    return why == null ? terms : terms.because(why);
   }
 }

@@ -5,10 +5,9 @@ import dev.taper.agent.AgentToken;
 import dev.taper.agent.DelegationChain;
 import dev.taper.agent.approval.Approval;
 import dev.taper.agent.approval.ApprovalRequest;
-import dev.taper.agent.approval.ApprovalTerms;
+import dev.taper.agent.approval.ApprovalStatement;
+import dev.taper.agent.grant.CallPattern;
 import dev.taper.agent.approval.Justification;
-import dev.taper.agent.approval.Refusal;
-import dev.taper.agent.approval.Statement;
 import dev.taper.audit.AuditCall;
 import dev.taper.audit.AuditEvent;
 import dev.taper.audit.AuditKind;
@@ -24,16 +23,15 @@ import dev.taper.cli.io.OutputOptions;
 import dev.taper.cli.io.PublicKeyInput;
 import dev.taper.cli.io.Source;
 import dev.taper.cli.io.Tokens;
-import dev.taper.cli.output.SafeText;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.operations.config.Times;
 import dev.taper.operations.trail.AuditRecorder;
-import dev.taper.token.ThirdPartyBlock;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Asks for approvals, gives or refuses them, adds them to tokens, and justifies. */
+/** Asks for approvals, gives them, and justifies. */
 final class ApprovalService extends ConsoleService {
   private static final int LONGEST_ANSWER = 16;
 
@@ -54,82 +52,65 @@ final class ApprovalService extends ConsoleService {
   }
 
   /**
-   * Shows a request, and signs what is answered.
+   * Shows a request and what would be signed, and signs that when answered yes.
    *
    * @param source the request
-   * @param answer what is answered
+   * @param answer on what terms
    * @param root the root keys that the token is verified with
    * @param key the approver's key
    * @param audit keeps the record
-   * @param target where the approval or refusal goes
+   * @param file where the approval goes, or null for standard output
    */
-  ExitCode decide(
+  ExitCode approve(
       Source source,
       AnswerOptions answer,
       PublicKeyInput root,
       KeyInput key,
       AuditRecorder audit,
-      OutputOptions target) {
+      @Nullable String file) {
     String text = inputs.text(source, InputKind.APPROVAL_REQUEST);
     ApprovalRequest request = Tokens.checked(() -> ApprovalRequest.decode(text));
     DelegationChain chain =
         Tokens.checked(
             () ->
                 DelegationChain.of(request.token().verifyHeld(root.read(inputs, console.clock()))));
-    ApprovalTerms terms = answer.terms(console.clock());
+    ApprovalStatement statement =
+        request.statement(answer.terms(console.clock()), console.clock());
     PrivateKey approver = keys.privateKey(key);
     try {
-      new ApprovalText(console, request, chain, approver.publicKey()).print(answer, terms);
+      new ApprovalText(console, request, chain, approver.publicKey()).print(statement);
       if (!answer.isFinal() && !isYes()) {
         console.err().println("taper: nothing was signed");
         return ExitCode.DENIED;
       }
-      ThirdPartyBlock signed =
-          answer.isRefusal()
-              ? request.refuse(approver, answer.reason(), console.clock())
-              : request.approve(approver, terms, console.clock());
-      audit.record(now -> decided(request, answer, terms, Statement.of(signed.block()), now));
-      tokens.write(target, signed::encode, signed::encodeBase64);
+      Approval signed = statement.sign(approver);
+      audit.record(now -> approved(request, signed, now));
+      outputs.secretText(file, signed.encodeBase64());
       return ExitCode.OK;
     } finally {
       approver.destroy();
     }
   }
 
-  /** The record of an approval or a refusal. */
-  private static AuditEvent decided(
-      ApprovalRequest request,
-      AnswerOptions answer,
-      ApprovalTerms terms,
-      @Nullable Statement statement,
-      Instant now) {
+  /** The record of an approval. */
+  private static AuditEvent approved(ApprovalRequest request, Approval approval, Instant now) {
+    ApprovalStatement statement = approval.statement();
     // A record names one service; what is approved for several stands in the approval.
-    String audience =
-        statement instanceof Approval approval && approval.audiences().size() == 1
-            ? approval.audiences().first()
-            : null;
+    String audience = statement.audiences().size() == 1 ? statement.audiences().first() : null;
     AuditCall call = AuditCall.of(audience, request.call());
-    AuditEvent event =
-        AuditEvent.of(answer.isRefusal() ? AuditKind.REFUSE : AuditKind.APPROVE, now)
-            .about(AgentToken.of(request.token()))
-            .call(terms.anyArguments() ? call.withAnyArguments() : call);
-    if (statement instanceof Approval approval) {
-      return event
-          .by(approval.approver().toString())
-          .subject(
-              AuditSubject.of("approval", approval.id())
-                  .until(approval.until())
-                  .reason(request.reason())
-                  .decision(approval.singleUse() ? "approved once" : "approved"));
-    } else if (statement instanceof Refusal refusal) {
-      return event
-          .by(refusal.approver().toString())
-          .subject(
-              AuditSubject.of("approval", refusal.id())
-                  .reason(answer.reason())
-                  .decision("refused"));
-    }
-    throw new IllegalStateException("what was signed is neither an approval nor a refusal");
+    List<String> patterns = statement.patterns().stream().map(CallPattern::toString).toList();
+    return AuditEvent.of(AuditKind.APPROVE, now)
+        .about(AgentToken.of(request.token()))
+        .call(patterns.isEmpty() ? call : call.withAnyArguments())
+        .by(approval.approver().toString())
+        .subject(
+            AuditSubject.of("approval", statement.id())
+                .until(statement.until())
+                .reason(request.reason())
+                .decision(
+                    "approved"
+                        + ApprovalText.times(statement)
+                        + (patterns.isEmpty() ? "" : ": " + String.join("; or ", patterns))));
   }
 
   private boolean isYes() {
@@ -147,39 +128,6 @@ final class ApprovalService extends ConsoleService {
       throw CliException.io("cannot read the answer: " + e.getMessage(), e);
     }
     return line.toString().strip().equals("yes");
-  }
-
-  /**
-   * Adds an approval and writes the new token.
-   *
-   * @param input the token
-   * @param key the holder's key
-   * @param source what the approver signed
-   * @param target where the new token goes
-   * @return {@link ExitCode#DENIED} for a refusal
-   */
-  ExitCode attach(EncodedInput input, KeyInput key, Source source, OutputOptions target) {
-    AgentToken token = token(input);
-    ThirdPartyBlock block =
-        tokens.read(
-            new EncodedInput(source, false), ThirdPartyBlock::decode, ThirdPartyBlock::decode);
-    Statement statement = Tokens.checked(() -> Statement.of(block.block()));
-    if (statement instanceof Refusal refusal) {
-      console.err().println("taper: " + SafeText.line(refusal.approver() + " " + refusal.words()));
-      return ExitCode.DENIED;
-    }
-    if (!(statement instanceof Approval)) {
-      throw new CliException(
-          ExitCode.INVALID_TOKEN,
-          "not_an_approval",
-          "the third party's block is no approval; use third-party append for others",
-          null);
-    }
-    PrivateKey holder = keys.privateKey(key);
-    AgentToken longer = Tokens.checked(() -> token.append(block, holder));
-    holder.destroy();
-    tokens.write(target, longer::encode, longer::encodeBase64);
-    return ExitCode.OK;
   }
 
   /**

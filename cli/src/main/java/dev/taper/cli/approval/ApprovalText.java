@@ -4,9 +4,9 @@ import dev.taper.ShownText;
 import dev.taper.agent.DelegationChain;
 import dev.taper.agent.DelegationHop;
 import dev.taper.agent.approval.ApprovalRequest;
-import dev.taper.agent.approval.ApprovalTerms;
+import dev.taper.agent.approval.ApprovalStatement;
+import dev.taper.agent.approval.HolderState;
 import dev.taper.agent.call.ShownCall;
-import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.grant.Activation;
 import dev.taper.agent.grant.EffectiveAuthority;
 import dev.taper.agent.grant.Grant;
@@ -16,12 +16,12 @@ import dev.taper.cli.output.Style;
 import dev.taper.crypto.PublicKey;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 
 /**
  * Shows an approver what it is about to sign, on standard error. All of it comes from the verified
- * token and from the call; only the reason is the holder's own words, and marked as such.
+ * token, from the call and from the very statement that is signed; only the reason is the words of
+ * whoever asks, and marked as such.
  *
  * <p>No text can pass for a line of ours: this class cuts every row into lines of a terminal's
  * width, and indents and marks what goes on below its label.
@@ -34,7 +34,7 @@ final class ApprovalText {
   private static final int LONG = 2_000;
 
   /** What a verifier takes at most, unless it is told otherwise. */
-  private static final Duration LONGEST_SINGLE_USE = Duration.ofHours(24);
+  private static final Duration LONGEST_COUNTED = Duration.ofHours(24);
 
   private final Console console;
   private final Style style;
@@ -53,17 +53,19 @@ final class ApprovalText {
     this.approver = approver;
   }
 
-  void print(AnswerOptions answer, ApprovalTerms terms) {
+  /** Shows the ask, then what would be signed. */
+  void print(ApprovalStatement statement) {
     Instant now = console.clock().instant();
-    ToolCall call = request.call();
-    ShownCall shown = ShownCall.of(call);
-    String holder = chain.holder() == null ? "nobody" : chain.holder().name();
-    line("asks", holder);
+    ShownCall shown = ShownCall.of(request.call());
+    line("asks", chain.holder() == null ? "nobody" : chain.holder().name());
     row("  key", request.token().holderKey().toString());
-    line("for", call.toString());
+    line("for", request.call().toString());
     line("at", request.audience());
     for (ShownCall.Shown argument : shown.arguments()) {
       line("  argument", argument.name() + ": " + argument.value());
+    }
+    if (request.catalogDigest() != null) {
+      line("meant by", "the catalog " + request.catalogDigest());
     }
     line("claims", "\"" + request.reason() + "\"");
     line("chain", chain.toString());
@@ -75,34 +77,70 @@ final class ApprovalText {
     Instant end = authority.expiry();
     line("ends", end == null ? "never" : end + " (" + HumanTime.fromNow(end, now) + ")");
     standing();
-    elsewhere(terms);
-    String what =
-        answer.isRefusal()
-            ? "refuse exactly this call"
-            : "approve "
-                + (terms.anyArguments() ? "this call with any arguments" : "exactly this call")
-                + (terms.singleUse() ? ", once" : "")
-                + ", at "
-                + (terms.audiences().isEmpty()
-                    ? request.audience()
-                    : String.join(", ", terms.audiences()));
-    line("you would", what);
-    if (!answer.isRefusal()) {
-      line("until", now.plus(terms.window()).truncatedTo(ChronoUnit.SECONDS).toString());
-      if (terms.singleUse() && terms.window().compareTo(LONGEST_SINGLE_USE) > 0) {
-        warn("for one call and longer than 24 h: verifiers refuse it unless told otherwise");
-      }
-    }
-    // Repeated right above the question, where it cannot be scrolled away.
-    line("tool", shown.tool() + ", operation " + shown.operation());
-    line("resource", shown.resource());
-    line("digest", shown.digest());
+    warnings(statement);
+    effect(statement, shown);
   }
 
-  /** Whether the approval is for what was asked. */
-  private void elsewhere(ApprovalTerms terms) {
-    if (!terms.audiences().isEmpty() && !terms.audiences().contains(request.audience())) {
-      warn("the holder asks for " + request.audience() + ": there, the approval does not count");
+  /** What would be signed, right above the question, where it cannot be scrolled away. */
+  private void effect(ApprovalStatement statement, ShownCall shown) {
+    boolean exact = statement.patterns().isEmpty();
+    line(
+        "you would",
+        "approve "
+            + (exact ? "exactly this call" : "all these calls, with any arguments")
+            + times(statement)
+            + ", at "
+            + String.join(", ", statement.audiences()));
+    line("for", holders(statement));
+    line("until", statement.until().toString());
+    if (statement.reason() != null) {
+      line("saying", "\"" + statement.reason() + "\"");
+    }
+    if (exact) {
+      line("tool", shown.tool() + ", operation " + shown.operation());
+      line("resource", shown.resource());
+      line("digest", shown.digest());
+    } else {
+      statement.patterns().forEach(pattern -> line("calls", pattern.toString()));
+    }
+    row("approval", statement.id());
+  }
+
+  /** Who can make the calls. */
+  private String holders(ApprovalStatement statement) {
+    DelegationHop from = chain.hops().get(0);
+    for (HolderState state : HolderState.of(request.token())) {
+      if (state.digest().equals(statement.state())) {
+        from = chain.hops().get(state.block());
+      }
+    }
+    return statement.isOnward()
+        ? from.holderName() + " and all to whom it handed the token on, or will (block "
+            + from.block()
+            + ")"
+        : from.holderName() + " alone";
+  }
+
+  /** How often, in words. */
+  static String times(ApprovalStatement statement) {
+    int uses = statement.uses().orElse(0);
+    return switch (uses) {
+      case 0 -> "";
+      case 1 -> " once";
+      default -> " " + uses + " times";
+    };
+  }
+
+  /** What would keep the approval from counting. */
+  private void warnings(ApprovalStatement statement) {
+    if (!statement.audiences().contains(request.audience())) {
+      warn(request.audience() + " is asked for: there, the approval does not count");
+    }
+    if (!statement.covers(request.call())) {
+      warn("the call that is asked for is none of these calls");
+    }
+    if (statement.uses().isPresent() && statement.window().compareTo(LONGEST_COUNTED) > 0) {
+      warn("counted and longer than 24 h: verifiers refuse it unless told otherwise");
     }
   }
 
@@ -117,6 +155,8 @@ final class ApprovalText {
       if (grant.covers(request.call().facts())) {
         covered = true;
         for (Activation activation : grant.activations()) {
+          // Who is in a group is for the service to know.
+          named |= activation.group() != null;
           named |= activation.approvers().contains(approver.toString());
         }
       }

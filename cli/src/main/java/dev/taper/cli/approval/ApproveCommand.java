@@ -5,11 +5,11 @@ import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
-import dev.taper.cli.io.OutputOptions;
 import dev.taper.cli.io.PrivateKeyInput;
 import dev.taper.cli.io.PublicKeyInput;
 import dev.taper.cli.io.Source;
 import dev.taper.cli.io.Value;
+import org.jspecify.annotations.Nullable;
 
 /** {@code taper approve}. */
 public final class ApproveCommand extends ConsoleCommand {
@@ -18,35 +18,41 @@ public final class ApproveCommand extends ConsoleCommand {
               "0", "1", "REQUEST", "File with the request, or - for standard input (needs --yes).")
           .requiredText();
 
+  private final Value<@Nullable String> file =
+      option(
+              "-o, --out",
+              "FILE",
+              "Write to a file that only its owner can read. Default: standard output.")
+          .text();
+
   private final AnswerOptions answer = part(new AnswerOptions());
   private final PublicKeyInput root = part(new PublicKeyInput());
   private final PrivateKeyInput key = part(new PrivateKeyInput());
   private final AuditOptions audit = part(new AuditOptions());
-  private final OutputOptions output = part(new OutputOptions());
 
   /** Runs in the given console. */
   public ApproveCommand(Console console) {
     super(
         console,
         "approve",
-        "Approve a call that a holder asks for, or refuse it.",
-        "Verifies the token, shows who asks for what on whose behalf, and signs when answered yes."
-            + " The approval is good for this token, call and service only.");
+        "Approve a call that a holder or a service asks for.",
+        "Verifies the token, shows who asks for what on whose behalf and what would be signed, and"
+            + " signs when answered yes. The approval goes back to the holder, who sends it beside"
+            + " the token; taper revoke approval takes it back.");
   }
 
   @Override
   protected ExitCode run() {
-    answer.check();
     if (request.get().equals("-") && !answer.isFinal()) {
       throw CliException.usage("the answer is read from standard input: name a file, or use --yes");
     }
     return new ApprovalService(console)
-        .decide(
+        .approve(
             Source.ofFile(request.get()),
             answer,
             root.required(),
             key.input(console),
             audit.recorder(console),
-            output);
+            file.get());
   }
 }

@@ -5,7 +5,10 @@ import dev.taper.agent.approval.ApprovalRequest;
 import dev.taper.cli.io.Arguments;
 import dev.taper.cli.io.CallOptions;
 import dev.taper.cli.io.CliException;
+import dev.taper.cli.io.GivenOptions;
+import dev.taper.cli.io.InputKind;
 import dev.taper.cli.io.Inputs;
+import dev.taper.cli.io.Source;
 import dev.taper.cli.io.Value;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +17,14 @@ import org.jspecify.annotations.Nullable;
 final class AskOptions extends Arguments {
   private final CallOptions call = part(new CallOptions());
 
+  private final Value<@Nullable String> decision =
+      option(
+              "--decision",
+              "FILE",
+              "The service's refusal of the call, as authorize --json prints it for the operator:"
+                  + " instead of --request and --audience.")
+          .text();
+
   private final Value<@Nullable String> reason =
       option("--reason", "TEXT", "Why the call is to be made, in one line for the approver.")
           .text();
@@ -21,18 +32,29 @@ final class AskOptions extends Arguments {
   /**
    * Refuses an incomplete request.
    *
-   * @throws CliException if something is
+   * @throws CliException if something is missing, or there is too much
    */
   void check() {
-    call.required();
+    if (decision.get() == null) {
+      CallOptions unused = call.required();
+    } else {
+      new GivenOptions()
+          .add("--request", call.isGiven())
+          .refuse("and --decision exclude each other", "and --decision exclude each other");
+      call.requireNothingElse();
+    }
     if (reason.get() == null) {
       throw CliException.usage("the approver wants to know why: use --reason TEXT");
     }
   }
 
-  /** Asks as the holder of a token; nothing is missing. */
+  /** Asks for a token; nothing is missing. */
   ApprovalRequest ask(AgentToken token, Inputs inputs) {
-    return token.requestApproval(
-        call.read(inputs), call.audience(), Objects.requireNonNull(reason.get()));
+    String why = Objects.requireNonNull(reason.get());
+    String refusal = decision.get();
+    return refusal == null
+        ? token.requestApproval(call.read(inputs), call.audience(), why)
+        : DeniedCall.parse(inputs.text(Source.ofFile(refusal), InputKind.DECISION))
+            .request(token, why);
   }
 }

@@ -1,24 +1,40 @@
 package dev.taper.cli.approval;
 
-import dev.taper.cli.io.CommandGroup;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
-import java.util.List;
+import dev.taper.cli.io.ExitCode;
+import dev.taper.cli.io.TokenInput;
+import dev.taper.cli.io.Value;
+import org.jspecify.annotations.Nullable;
 
-/** {@code taper escalate}, a group. */
-public final class EscalateCommand extends CommandGroup {
+/** {@code taper escalate}. */
+public final class EscalateCommand extends ConsoleCommand {
+  private final Value<@Nullable String> file =
+      option(
+              "-o, --out",
+              "FILE",
+              "Write to a file that only its owner can read. Default: standard output.")
+          .text();
+
+  private final TokenInput token = part(new TokenInput());
+  private final AskOptions ask = part(new AskOptions());
+
   /** Runs in the given console. */
   public EscalateCommand(Console console) {
     super(
         console,
         "escalate",
-        "Wake a grant that needs an approval.",
-        "The holder of a token makes a request, the approver signs an approval (taper approve), the"
-            + " holder attaches it.");
+        "Ask for the approval of one call: as the holder of the token, or as the service that"
+            + " refused the call.",
+        "The file holds the token and the call with its arguments, for approvers to see. It needs no"
+            + " key, nobody else can use the token that is in it, and several approvers can be given"
+            + " it at once. What they sign (taper approve) goes beside the token: prove --approval,"
+            + " authorize --approval.");
   }
 
   @Override
-  protected List<ConsoleCommand> subcommands() {
-    return List.of(new EscalateRequestCommand(console), new EscalateAttachCommand(console));
+  protected ExitCode run() {
+    ask.check();
+    return new ApprovalService(console).request(token.input(console), ask, file.get());
   }
 }

@@ -31,6 +31,7 @@ final class AuthorizeOptions extends Arguments {
   final QueryOptions query = part(new QueryOptions());
   final SnapshotOptions snapshots = part(new SnapshotOptions());
   final CallOptions call = part(new CallOptions());
+  final ApprovalOptions approvals = part(new ApprovalOptions());
   final TokenKindOptions kind = part(new TokenKindOptions());
   final AuditOptions audit = part(new AuditOptions());
   final RegistryOption registry = part(new RegistryOption());
@@ -45,6 +46,7 @@ final class AuthorizeOptions extends Arguments {
     call.requireNothingElse();
     kind.given()
         .add("--as-caller", asCaller.given())
+        .add("--approval", approvals.isGiven())
         .add("--audit", audit.isGiven())
         .add("--registry", registry.isGiven())
         .refuseWithout("--request");

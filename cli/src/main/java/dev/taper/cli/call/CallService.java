@@ -2,12 +2,14 @@ package dev.taper.cli.call;
 
 import dev.taper.agent.CallDecision;
 import dev.taper.agent.DecisionEvent;
+import dev.taper.agent.DenialCode;
 import dev.taper.agent.MissingActivation;
 import dev.taper.agent.Reason;
 import dev.taper.agent.Verifier;
 import dev.taper.agent.VerifierBuilder;
 import dev.taper.agent.VerifierHealth;
 import dev.taper.agent.call.Proof;
+import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.grant.Activation;
 import dev.taper.audit.AuditEvent;
@@ -44,6 +46,7 @@ final class CallService extends ConsoleService {
     UnverifiedToken token = tokens.read(options.token.input(console));
     ToolCall call = options.call.read(inputs);
     Proof proof = options.kind.proof(inputs);
+    SentApprovals approvals = options.approvals.read(inputs);
     AuditRecorder audit = options.audit.recorder(console);
     RegistryAccess registry = options.registry.access(console);
     AtomicReference<DecisionEvent> told = new AtomicReference<>();
@@ -56,7 +59,7 @@ final class CallService extends ConsoleService {
                   record(audit, event, failed);
                 })
             .build();
-    CallDecision decision = Tokens.checked(() -> verifier.decide(token, call, proof));
+    CallDecision decision = Tokens.checked(() -> verifier.decide(token, call, proof, approvals));
     if (failed.get() != null) {
       throw failed.get();
     }
@@ -101,6 +104,9 @@ final class CallService extends ConsoleService {
     }
     options.kind.checkShared(own);
     options.kind.addTo(verifier, console, inputs, clock);
+    if (options.authorizer.isAtAnotherTime()) {
+      verifier.approvalUsesOfOneProcess(); // a question uses up nothing
+    }
     return verifier;
   }
 
@@ -132,16 +138,18 @@ final class CallService extends ConsoleService {
         .out()
         .println((decision.allowed() ? style.good(word) : style.bad(word)) + text.substring(end));
     if (decision instanceof CallDecision.Denied denied && denied.missingActivation() != null) {
-      hint(denied.missingActivation());
+      hint(denied.code(), denied.missingActivation());
     }
     if (options.explain.given()) {
       explain(decision);
     }
   }
 
-  private void hint(MissingActivation missing) {
-    if (!missing.approvers().isEmpty()) {
-      console.out().println("  To ask for an approval: taper escalate request");
+  private void hint(DenialCode code, MissingActivation missing) {
+    if (code == DenialCode.APPROVAL_NOT_COUNTED) {
+      console.out().println("  To count its uses: --approval-uses DB, or --replay-memory FOLDER");
+    } else if (missing.isApprovalMissing()) {
+      console.out().println("  To ask for an approval: taper escalate");
     }
     for (Activation activation : missing.missing()) {
       if (activation.kind() == Activation.Kind.JUSTIFIED) {

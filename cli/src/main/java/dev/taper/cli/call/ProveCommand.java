@@ -2,6 +2,7 @@ package dev.taper.cli.call;
 
 import dev.taper.agent.AgentToken;
 import dev.taper.agent.call.Proof;
+import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.cli.io.CallOptions;
 import dev.taper.cli.io.Console;
@@ -28,6 +29,7 @@ public final class ProveCommand extends ConsoleCommand {
   private final TokenInput token = part(new TokenInput());
   private final PrivateKeyInput key = part(new PrivateKeyInput());
   private final CallOptions request = part(new CallOptions());
+  private final ApprovalOptions approvals = part(new ApprovalOptions());
   private final OutputOptions output = part(new OutputOptions());
 
   /** Runs in the given console. */
@@ -47,8 +49,11 @@ public final class ProveCommand extends ConsoleCommand {
     Tokens tokens = new Tokens(inputs, new Outputs(console));
     AgentToken held = tokens.read(token.input(console), AgentToken::decode, AgentToken::decode);
     ToolCall call = given.read(inputs);
+    SentApprovals sent = approvals.read(inputs);
     PrivateKey holder = new Keys(inputs).privateKey(holderKey);
-    Proof proof = held.prove(holder, call, given.audience(), Times.at(console.clock(), time.get()));
+    Proof proof =
+        held.prove(
+            holder, call.sent(), given.audience(), sent, Times.at(console.clock(), time.get()));
     holder.destroy();
     tokens.write(output, proof::encode, proof::encodeBase64);
     return ExitCode.OK;

@@ -11,7 +11,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.Set;
 
-/** Remembers used approvals in a database, which it opens, or makes, at the first use. */
+/** Counts the uses of approvals in a database, which it opens, or makes, at the first use. */
 final class SharedApprovalUses implements ApprovalUses {
   private final Workplace workplace;
   private final Place.Sql place;

@@ -46,16 +46,18 @@ final class TokenKindOptions extends Arguments {
       option(
               "--replay-memory",
               "FOLDER",
-              "Remember used proofs and single-use approvals there from run to run. Without it, a"
-                  + " second use in another run is not seen.")
+              "Remember used proofs and uses of approvals there from run to run. Without it, a second"
+                  + " use of a proof in another run is not seen.")
           .text();
 
   private final Value<@Nullable String> approvalUses =
       option(
               "--approval-uses",
               "DB",
-              "Remember single-use approvals in a database, so that each is used once by all that",
-              "share it: " + Place.DATABASE + ".")
+              "Count the uses of approvals in a database, for all that share it: "
+                  + Place.DATABASE
+                  + ".",
+              "Without this and --replay-memory, approvals for a number of calls do not count.")
           .text();
 
   private final Value<List<String>> sharedPredicates =

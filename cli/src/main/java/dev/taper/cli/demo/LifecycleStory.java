@@ -35,10 +35,11 @@ final class LifecycleStory {
     files(files);
     LifecycleStory story = new LifecycleStory(stage);
     story.keys();
-    story.dormantGrant();
-    story.refusedAsleep();
+    story.inactiveGrant();
+    story.refusedInactive();
     story.approval();
-    story.woken();
+    story.activated();
+    story.takenBack();
     story.justification();
     story.windowOver();
     story.taskEnded();
@@ -82,9 +83,9 @@ final class LifecycleStory {
     stage.run(ExitCode.OK, "number 1", "revocations sign" + REVOKER);
   }
 
-  private void dormantGrant() {
+  private void inactiveGrant() {
     stage.say(
-        "2. Alice lets the planner work for an hour. Two grants are dormant: closing needs a"
+        "2. Alice lets the planner work for an hour. Two grants are inactive: closing needs a"
             + " reason, deleting needs Erin's yes.");
     stage.run(
         ExitCode.OK,
@@ -98,7 +99,7 @@ final class LifecycleStory {
         "wiki.read",
         "jira.close if justified within 15m",
         "jira.delete on jira:project/ACME/* if approved by $(cat erin.pub)");
-    stage.say("   It hands the tickets of Q3 on. What was dormant stays so.");
+    stage.say("   It hands the tickets of Q3 on. What was inactive stays so.");
     stage.run(
         ExitCode.OK,
         "",
@@ -109,12 +110,13 @@ final class LifecycleStory {
         "jira.close, jira.delete on jira:project/ACME/Q3/*");
   }
 
-  private void refusedAsleep() {
+  private void refusedInactive() {
     stage.say(
-        "3. The cleaner deletes a ticket. The grant is asleep; the refusal says who wakes it.");
+        "3. The cleaner deletes a ticket. The grant is inactive; the refusal says who activates"
+            + " it.");
     call(
         ExitCode.DENIED,
-        List.of("approval_required", "hop 0", "granted by user:alice", "taper escalate request"),
+        List.of("approval_required", "hop 0", "granted by user:alice", "taper escalate"),
         Call.of("cleaner", "delete", "svc:jira").and(REGISTRY));
   }
 
@@ -124,7 +126,7 @@ final class LifecycleStory {
     stage.run(
         ExitCode.OK,
         "",
-        "escalate request cleaner.token --request delete.json --audience svc:jira --reason %s"
+        "escalate cleaner.token --request delete.json --audience svc:jira --reason %s"
             + " --out ask.json",
         "a duplicate of ACME-11");
     stage.run(
@@ -135,16 +137,13 @@ final class LifecycleStory {
             "approve exactly this call, at svc:jira"),
         "approve ask.json --public-key root.pub --key erin.key --for 15m --yes --out yes.approval"
             + AUDIT);
-    stage.run(
-        ExitCode.OK,
-        "",
-        "escalate attach cleaner.token --key cleaner.key --approval yes.approval"
-            + " --out approved.token");
   }
 
-  private void woken() {
-    stage.say("5. The approved call is allowed. The same call with other arguments is not.");
-    Call approved = Call.of("approved", "delete", "svc:jira").by("cleaner").and(REGISTRY);
+  private void activated() {
+    stage.say(
+        "5. Her approval travels beside the token. The approved call is allowed; the same call with"
+            + " other arguments is not.");
+    Call approved = Call.of("cleaner", "delete", "svc:jira").and(REGISTRY).approval("yes");
     call(ExitCode.OK, List.of("ALLOWED"), approved);
     call(
         ExitCode.DENIED,
@@ -152,12 +151,36 @@ final class LifecycleStory {
         approved.request("delete-all"));
   }
 
+  private void takenBack() {
+    stage.say("   It asks for that, too. Erin says yes, and takes it back before it is used.");
+    stage.run(
+        ExitCode.OK,
+        "",
+        "escalate cleaner.token --request delete-all.json --audience svc:jira --reason %s"
+            + " --out ask-all.json",
+        "and all that hangs on it");
+    stage.run(
+        ExitCode.OK,
+        "approve exactly this call",
+        "approve ask-all.json --public-key root.pub --key erin.key --yes --out all.approval"
+            + AUDIT);
+    stage.run(
+        ExitCode.OK,
+        "revoked approval",
+        "revoke approval all.approval --reason %s" + REVOKER + AUDIT,
+        "too much at once");
+    call(
+        ExitCode.DENIED,
+        List.of("approval_withdrawn"),
+        Call.of("cleaner", "delete-all", "svc:jira").and(REGISTRY).approval("all"));
+  }
+
   private void justification() {
     stage.say("6. Closing needs no other person: a reason, signed by the agent, on record.");
     stage.run(
         ExitCode.OK,
         "",
-        "justify approved.token --key cleaner.key --tool jira.close --reason %s --for 10m"
+        "justify cleaner.token --key cleaner.key --tool jira.close --reason %s --for 10m"
             + " --out justified.token"
             + AUDIT,
         "fixed by the release of May");
@@ -174,7 +197,7 @@ final class LifecycleStory {
     call(
         ExitCode.DENIED,
         List.of("approval_expired", "ended at"),
-        Call.of("approved", "delete", "svc:jira").by("cleaner").later());
+        Call.of("cleaner", "delete", "svc:jira").approval("yes").later());
     stage.say("   The planner's own token, at another service, is not concerned.");
     call(ExitCode.OK, List.of("ALLOWED"), Call.of("planner", "read", "svc:wiki").later());
   }
@@ -275,7 +298,9 @@ final class LifecycleStory {
     stage.run(
         ExitCode.OK,
         "",
-        "prove %s --key %s --request %s --audience %s --out call.proof" + call.time,
+        "prove %s --key %s --request %s --audience %s --out call.proof"
+            + call.approvals
+            + call.time,
         call.token + ".token",
         call.holder + ".key",
         call.request + ".json",
@@ -284,6 +309,7 @@ final class LifecycleStory {
         expected,
         texts,
         "authorize %s --public-key root.pub --request %s --audience %s --proof call.proof"
+            + call.approvals
             + call.list
             + (call.time.isEmpty() ? AUDIT : "") // what would be is no event
             + call.more
@@ -293,37 +319,43 @@ final class LifecycleStory {
         call.service);
   }
 
-  /** A call: with which token of whom, of what, where and when. */
+  /** A call: with which token of whom, of what, with which approval, where and when. */
   private record Call(
       String token,
       String holder,
       String request,
       String service,
+      String approvals,
       String list,
       String more,
       String time) {
     static Call of(String holder, String request, String service) {
-      return new Call(holder, holder, request, service, REVOKED, "", "");
+      return new Call(holder, holder, request, service, "", REVOKED, "", "");
     }
 
     Call by(String someHolder) {
-      return new Call(token, someHolder, request, service, list, more, time);
+      return new Call(token, someHolder, request, service, approvals, list, more, time);
     }
 
     Call request(String other) {
-      return new Call(token, holder, other, service, list, more, time);
+      return new Call(token, holder, other, service, approvals, list, more, time);
+    }
+
+    Call approval(String name) {
+      String option = " --approval " + name + ".approval";
+      return new Call(token, holder, request, service, option, list, more, time);
     }
 
     Call list(String other) {
-      return new Call(token, holder, request, service, other, more, time);
+      return new Call(token, holder, request, service, approvals, other, more, time);
     }
 
     Call and(String options) {
-      return new Call(token, holder, request, service, list, options, time);
+      return new Call(token, holder, request, service, approvals, list, options, time);
     }
 
     Call later() {
-      return new Call(token, holder, request, service, list, more, LATER);
+      return new Call(token, holder, request, service, approvals, list, more, LATER);
     }
   }
 }

@@ -14,6 +14,10 @@ public enum InputKind {
   REQUEST("request", 256 << 10, ExitCode.INVALID_TOKEN),
   /** A request for approval. */
   APPROVAL_REQUEST("request for approval", 4 << 20, ExitCode.INVALID_TOKEN),
+  /** An approval. */
+  APPROVAL("approval", 16 << 10, ExitCode.INVALID_TOKEN),
+  /** A decision, as JSON. */
+  DECISION("decision", 1 << 20, ExitCode.INVALID_TOKEN),
   /** A holder's proof. */
   PROOF("proof", 4 << 10, ExitCode.INVALID_TOKEN),
   /** A directory of agents and their keys. */

@@ -34,7 +34,8 @@ public final class RevokeCommand extends ConsoleCommand {
               "1",
               "1",
               "WHAT",
-              "Which one: a file with the token, an id, a name, or a public key (text, file).")
+              "Which one: a file with the token or approval, an id, a name, or a public key (text,"
+                  + " file).")
           .requiredText();
 
   private final Value<@Nullable Integer> block =
@@ -61,8 +62,8 @@ public final class RevokeCommand extends ConsoleCommand {
       option(
               "--until",
               "WHEN",
-              "When it would be over anyway: a duration or a date. Default: for a block its own end,"
-                  + " else never.")
+              "When it would be over anyway: a duration or a date. Default: for a block or an"
+                  + " approval's file its own end, else never.")
           .text();
 
   private final Flag lift =
@@ -87,7 +88,8 @@ public final class RevokeCommand extends ConsoleCommand {
         "  holder KEY           everything that a key held, signed or approved",
         "                       (--as-last-holder: only what it holds now)",
         "  delegator NAME       everything granted in somebody's name",
-        "  root KEY             everything that a root key signed");
+        "  root KEY             everything that a root key signed",
+        "  approval WHAT        an approval: its file, or \"KEY ID\" as records name it");
   }
 
   @Override

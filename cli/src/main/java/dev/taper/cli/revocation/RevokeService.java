@@ -1,5 +1,6 @@
 package dev.taper.cli.revocation;
 
+import dev.taper.agent.approval.Approval;
 import dev.taper.audit.AuditKind;
 import dev.taper.cli.io.AuditOptions;
 import dev.taper.cli.io.CliException;
@@ -7,6 +8,7 @@ import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleService;
 import dev.taper.cli.io.EncodedInput;
 import dev.taper.cli.io.ExitCode;
+import dev.taper.cli.io.InputKind;
 import dev.taper.cli.io.KeyInput;
 import dev.taper.cli.io.PublicKeyInput;
 import dev.taper.cli.io.RegistryOption;
@@ -14,6 +16,7 @@ import dev.taper.cli.io.Source;
 import dev.taper.cli.io.Tokens;
 import dev.taper.cli.output.SafeText;
 import dev.taper.cli.output.Warnings;
+import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.RootKeys;
 import dev.taper.operations.config.Times;
@@ -48,7 +51,8 @@ final class RevokeService extends ConsoleService {
     String done = report.issued().changed() > 0 ? "revoked " : "nothing new: revoked before, ";
     String end = what.entry().until() == null ? "" : ", which ends at " + what.entry().until();
     say(list, done + what.words() + end + "; ", report);
-    if (report.ended().isPresent()) {
+    // No token ends by an approval that is taken back.
+    if (report.ended().isPresent() && what.entry().kind() != RevocationKind.APPROVAL) {
       sayEnded(report.ended().getAsInt(), what.words());
     }
     return status(report);
@@ -117,7 +121,7 @@ final class RevokeService extends ConsoleService {
    * What a command revokes.
    *
    * @param kind what it is
-   * @param what its name, its key (text or file), or the token that has the block
+   * @param what its name, its key (text or file), the token that has the block, or the approval
    * @param block the block's index; null for the token's last
    * @param rootKeys which root keys the token is verified with
    * @param until the end of the entry as written; null for that of the block, or none
@@ -140,6 +144,7 @@ final class RevokeService extends ConsoleService {
           case LAST_HOLDER -> Revocable.lastHolder(key(what));
           case ROOT -> Revocable.root(key(what));
           case BLOCK -> block(what, block, rootKeys);
+          case APPROVAL -> approval(what);
         };
     return until == null ? revocable : revocable.until(Times.end(console.clock(), until));
   }
@@ -152,6 +157,17 @@ final class RevokeService extends ConsoleService {
     UnverifiedToken token = tokens.read(new EncodedInput(Source.ofFile(file), false));
     RootKeys trusted = rootKeys.read(inputs, console.clock());
     return Revocable.block(Tokens.checked(() -> token.verifyAny(trusted)), block);
+  }
+
+  /** An approval by its name in records, or from its file. */
+  private Revocable approval(String what) {
+    int space = what.indexOf(' ');
+    if (space > 0 && Algorithm.ofText(what.substring(0, Math.max(0, what.indexOf('/')))) != null) {
+      return Revocable.approval(
+          PublicKey.parse(what.substring(0, space)), what.substring(space + 1));
+    }
+    String text = inputs.text(Source.ofFile(what), InputKind.APPROVAL).strip();
+    return Revocable.approval(Tokens.checked(() -> Approval.decode(text)));
   }
 
   /** A key to revoke need not be a good one: its text is enough. */

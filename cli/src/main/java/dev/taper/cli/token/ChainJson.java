@@ -44,8 +44,8 @@ final class ChainJson {
     json.writeStringField("words", hop.words());
     grants(json, view.grants());
     Json.texts(json, "conditions", view.conditions());
-    if (hop.statement() != null) {
-      Json.textOrNull(json, "statement", hop.statement().words());
+    if (hop.justification() != null) {
+      Json.textOrNull(json, "justification", hop.justification().words());
     }
     Json.textOrNull(json, "expiry", hop.expiry());
     changes(json, view.changes());

@@ -115,8 +115,8 @@ record ChainView(
 
     /** What kind of step it is, or what it states, in words. */
     String kind() {
-      if (hop.statement() != null) {
-        return hop.grantor() + " " + hop.statement().words();
+      if (hop.justification() != null) {
+        return hop.grantor() + " " + hop.justification().words();
       }
       return switch (hop.mode()) {
         case AUTHORITY -> "granted by " + hop.grantor();

@@ -1,126 +1,223 @@
 package dev.taper.agent.approval;
 
-import dev.taper.agent.call.Canonical;
-import dev.taper.agent.call.ToolCall;
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
+import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.memory.ApprovalUse;
+import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.Digests;
 import dev.taper.crypto.PublicKey;
-import dev.taper.datalog.Block;
-import dev.taper.datalog.Term;
+import dev.taper.crypto.Signer;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.SortedSet;
-import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A third party's block that approves calls of the holder who asked: {@code approval(id, audiences,
- * tool, operation or null, resource or null, digest of the call or null, from, until, single use)}.
- * The token's grants say whose approval counts. Immutable.
+ * A signed yes to calls with one token, which travels beside it. It has one effect: its key is
+ * among the approvers of the calls that it covers. Which keys count is for grants and policies to
+ * say.
  *
- * @param id what the approver calls it: 16 random bytes in hex
- * @param approver whose signature it is
- * @param audiences the services at which it is good, sorted: between 1 and {@link #MAX_AUDIENCES},
- *     and exactly one if it is good for one call, because no other service knows what one remembers
- * @param calls which calls
- * @param from the first instant at which it is good, a whole second
- * @param until the first instant at which it is no longer good, a whole second
- * @param singleUse true if it is good for one call
+ * <p>Encoded as {@code version(1) ‖ algorithm(1) ‖ key ‖ length of the signature(1) ‖ signature ‖
+ * statement}. The signature covers {@code "\0TAPER\0APPROVAL\0" ‖ version ‖ algorithm ‖ key ‖
+ * statement}. Immutable and thread-safe.
  */
-public record Approval(
-    String id,
-    PublicKey approver,
-    SortedSet<String> audiences,
-    CoveredCalls calls,
-    Instant from,
-    Instant until,
-    boolean singleUse)
-    implements Statement {
-  /** The most services that an approval can name. */
-  public static final int MAX_AUDIENCES = 64;
+public final class Approval {
+  /** The version that is made and read. */
+  public static final int VERSION = 1;
 
-  /** The context of its block. */
-  static final String CONTEXT = "taper/1 approval";
+  private static final byte[] TAG = "\0TAPER\0APPROVAL\0".getBytes(StandardCharsets.US_ASCII);
+  private static final int ED25519_SIGNATURE = 64;
+  private static final int MIN_DER_SIGNATURE = 8;
+  private static final int MAX_DER_SIGNATURE = 72;
+  private static final int MAX_KEY = 33;
 
-  static final String FACT = "approval";
-  static final int ID_BYTES = 16;
+  /** The most bytes of an approval. */
+  private static final int MAX_BYTES =
+      3 + MAX_KEY + MAX_DER_SIGNATURE + ApprovalStatement.MAX_BYTES;
 
-  /** Copies the audiences. */
-  public Approval {
-    audiences = Collections.unmodifiableSortedSet(new TreeSet<>(audiences));
+  private final PublicKey approver;
+  private final byte[] signature;
+  private final ApprovalStatement statement;
+
+  private Approval(PublicKey approver, byte[] signature, ApprovalStatement statement) {
+    this.approver = approver;
+    this.signature = signature;
+    this.statement = statement;
   }
 
-  Block block() {
-    List<Term> terms = new ArrayList<>();
-    terms.add(new Term.Bytes(HexFormat.of().parseHex(id)));
-    List<Term> names = new ArrayList<>();
-    audiences.forEach(name -> names.add(new Term.Str(name)));
-    terms.add(Term.Set.of(names));
-    calls.addTerms(terms);
-    terms.add(Term.Date.of(from));
-    terms.add(Term.Date.of(until));
-    terms.add(new Term.Bool(singleUse));
-    return Block.builder().context(CONTEXT).fact(FACT, terms.toArray(new Term[0])).build();
-  }
-
-  static Approval read(StatementTerms terms, PublicKey approver) {
-    Approval approval =
-        new Approval(
-            terms.hex(ID_BYTES),
-            approver,
-            terms.texts(MAX_AUDIENCES, Canonical::audience),
-            CoveredCalls.read(terms),
-            terms.instant(),
-            terms.instant(),
-            terms.bool());
-    terms.end();
-    if (!approval.from.isBefore(approval.until)) {
-      throw terms.wrong("ends before it begins");
+  static Approval sign(Signer approver, ApprovalStatement statement) {
+    PublicKey key = approver.publicKey();
+    byte[] signature = approver.sign(payload(key, statement));
+    if (!fits(key.algorithm(), signature.length)) {
+      throw new TaperException(
+          ErrorCode.SIGNING_FAILED,
+          "the signer made a signature of " + signature.length + " bytes");
     }
-    if (approval.singleUse && approval.audiences.size() > 1) {
-      throw terms.wrong("is good for one call, and at more than one service");
-    }
-    return approval;
+    return new Approval(key, signature.clone(), statement);
   }
 
   /**
-   * True if the approval is for a call.
+   * Reads an approval. Whether its signature is good, {@link #isSigned} says.
    *
-   * @param audience the service that is called
-   * @param call the call
+   * @param bytes the encoding, and nothing behind it
+   * @throws TaperException {@link ErrorCode#MALFORMED_APPROVAL} if they are not an approval of this
+   *     version
    */
-  public boolean covers(String audience, ToolCall call) {
-    return audiences.contains(audience) && calls.covers(call);
+  public static Approval decode(byte[] bytes) {
+    if (bytes.length > MAX_BYTES) {
+      throw malformed("is too long", null);
+    }
+    if (bytes.length < 2 || bytes[0] != VERSION) {
+      throw malformed("is not of version " + VERSION, null);
+    }
+    Algorithm algorithm = Algorithm.ofWireId(bytes[1]);
+    if (algorithm == null) {
+      throw malformed("has the unknown algorithm " + (bytes[1] & 0xff), null);
+    }
+    int keyEnd = 2 + algorithm.publicKeyBytes();
+    if (bytes.length <= keyEnd) {
+      throw malformed("is too short", null);
+    }
+    int signatureEnd = keyEnd + 1 + (bytes[keyEnd] & 0xff);
+    if (bytes.length < signatureEnd || !fits(algorithm, signatureEnd - keyEnd - 1)) {
+      throw malformed("has a signature of another length", null);
+    }
+    try {
+      return new Approval(
+          PublicKey.of(algorithm, Arrays.copyOfRange(bytes, 2, keyEnd)),
+          Arrays.copyOfRange(bytes, keyEnd + 1, signatureEnd),
+          StatementJson.read(text(bytes, signatureEnd)));
+    } catch (TaperException e) {
+      throw e.code() == ErrorCode.MALFORMED_APPROVAL ? e : malformed("says nothing valid", e);
+    }
   }
 
-  /** How long the approval is good for. */
-  public Duration window() {
-    return Duration.between(from, until);
+  private static String text(byte[] bytes, int start) {
+    try {
+      ByteBuffer statement = ByteBuffer.wrap(bytes, start, bytes.length - start);
+      return StandardCharsets.UTF_8.newDecoder().decode(statement).toString();
+    } catch (CharacterCodingException e) {
+      throw malformed("is not UTF-8", e);
+    }
   }
 
   /**
-   * The use of a single-use approval. Its id holds the approver's key too, so that no approver can
-   * spend what another one approved.
+   * Reads an approval from text.
+   *
+   * @param text canonical base64url without padding
+   * @throws TaperException {@link ErrorCode#MALFORMED_APPROVAL} if it is not that, or no approval
+   */
+  public static Approval decode(String text) {
+    return decode(SentApprovals.bytes(text));
+  }
+
+  /**
+   * Reads all approvals that come with a token.
+   *
+   * @throws TaperException as {@link #decode(byte[])}
+   */
+  public static List<Approval> decode(SentApprovals approvals) {
+    List<Approval> all = new ArrayList<>();
+    approvals.encoded().forEach(one -> all.add(decode(one)));
+    return List.copyOf(all);
+  }
+
+  /** The encoding, a new array. */
+  public byte[] encode() {
+    byte[] key = approver.bytes();
+    byte[] said = statement.bytes();
+    return ByteBuffer.allocate(3 + key.length + signature.length + said.length)
+        .put((byte) VERSION)
+        .put((byte) approver.algorithm().wireId())
+        .put(key)
+        .put((byte) signature.length)
+        .put(signature)
+        .put(said)
+        .array();
+  }
+
+  /** The encoding in base64url without padding. */
+  public String encodeBase64() {
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(encode());
+  }
+
+  /** Whose key is said to have signed it. */
+  public PublicKey approver() {
+    return approver;
+  }
+
+  /** What is approved. */
+  public ApprovalStatement statement() {
+    return statement;
+  }
+
+  /** True if the signature is by the approver's key, over this statement. */
+  public boolean isSigned() {
+    return approver.verify(payload(approver, statement), signature);
+  }
+
+  /**
+   * What it is called in records: the approver's key, a space, and the id. No approver can name
+   * what another one approved.
+   */
+  public String name() {
+    return approver + " " + statement.id();
+  }
+
+  /**
+   * One use of it.
+   *
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if its uses are not counted
    */
   public ApprovalUse use() {
-    byte[] named = (approver + " " + id).getBytes(StandardCharsets.US_ASCII);
-    return ApprovalUse.once(HexFormat.of().formatHex(Digests.sha256(named)), until);
+    byte[] name = name().getBytes(StandardCharsets.US_ASCII);
+    return new ApprovalUse(
+        HexFormat.of().formatHex(Digests.sha256(name)),
+        statement.until(),
+        statement.uses().orElse(0));
+  }
+
+  private static byte[] payload(PublicKey key, ApprovalStatement statement) {
+    byte[] point = key.bytes();
+    byte[] said = statement.bytes();
+    return ByteBuffer.allocate(TAG.length + 2 + point.length + said.length)
+        .put(TAG)
+        .put((byte) VERSION)
+        .put((byte) key.algorithm().wireId())
+        .put(point)
+        .put(said)
+        .array();
+  }
+
+  private static boolean fits(Algorithm algorithm, int signatureLength) {
+    return algorithm == Algorithm.ED25519
+        ? signatureLength == ED25519_SIGNATURE
+        : signatureLength >= MIN_DER_SIGNATURE && signatureLength <= MAX_DER_SIGNATURE;
+  }
+
+  private static TaperException malformed(String why, @Nullable Throwable cause) {
+    return new TaperException(ErrorCode.MALFORMED_APPROVAL, "the approval " + why, cause);
   }
 
   @Override
-  public String words() {
-    return "approves "
-        + calls
-        + " at "
-        + String.join(", ", audiences)
-        + (singleUse ? ", once" : "")
-        + ", from "
-        + from
-        + " until "
-        + until;
+  public boolean equals(@Nullable Object o) {
+    return o instanceof Approval other && Arrays.equals(encode(), other.encode());
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(signature);
+  }
+
+  /** Who approves what. */
+  @Override
+  public String toString() {
+    return approver + " " + statement.words();
   }
 }

@@ -6,7 +6,6 @@ import dev.taper.agent.call.Canonical;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.crypto.Signer;
 import dev.taper.datalog.Dates;
-import dev.taper.token.ThirdPartyBlock;
 import dev.taper.token.TokenKind;
 import dev.taper.token.UnverifiedToken;
 import java.security.SecureRandom;
@@ -15,36 +14,42 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.SortedSet;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A holder's request for the approval of one call, at one service, with one token as it is now. The
- * request carries the token, so that the approver reads the chain from what is signed and not from
- * what the holder says of it; without the holder's key it is of no use. The reason is the holder's
- * claim. Immutable and thread-safe.
+ * A request for the approval of one call, at one service, with one token. The holder makes it, or
+ * the service from a call that it refused, so that no agent says what the call means. It carries
+ * the token, so that the approver reads the chain from what is signed; without the holder's key the
+ * token is of no use. The reason is a claim. Immutable and thread-safe.
  */
 public final class ApprovalRequest {
   private static final SecureRandom RANDOM = new SecureRandom();
+  private static final int ID_BYTES = 16;
 
   private final UnverifiedToken token;
   private final ToolCall call;
   private final String audience;
   private final String reason;
+  private final @Nullable String catalog;
 
-  private ApprovalRequest(UnverifiedToken token, ToolCall call, String audience, String reason) {
+  private ApprovalRequest(
+      UnverifiedToken token,
+      ToolCall call,
+      String audience,
+      String reason,
+      @Nullable String catalog) {
     this.token = token;
     this.call = call;
     this.audience = audience;
     this.reason = reason;
+    this.catalog = catalog;
   }
 
   /**
    * Makes a request.
    *
-   * @param token a held token, in the state that the approval will be appended to
-   * @param call the call
+   * @param token a held token; its holder may narrow it while the approver thinks
+   * @param call the call; if a catalog made it, the request says which
    * @param audience the service that is to be called, such as {@code svc:jira}
    * @param reason why, one line of visible text of at most 1 KiB
    * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if the token is not a held one;
@@ -52,11 +57,21 @@ public final class ApprovalRequest {
    */
   public static ApprovalRequest of(
       UnverifiedToken token, ToolCall call, String audience, String reason) {
+    return of(token, call, audience, reason, call.catalogDigest());
+  }
+
+  static ApprovalRequest of(
+      UnverifiedToken token,
+      ToolCall call,
+      String audience,
+      String reason,
+      @Nullable String catalog) {
     if (token.kind() != TokenKind.HELD) {
       throw new TaperException(
           ErrorCode.INVALID_ARGUMENT, "only the holder of a held token can ask for an approval");
     }
-    return new ApprovalRequest(token, call, Canonical.audience(audience), Canonical.reason(reason));
+    return new ApprovalRequest(
+        token, call, Canonical.audience(audience), Canonical.reason(reason), catalog);
   }
 
   /**
@@ -89,58 +104,67 @@ public final class ApprovalRequest {
     return audience;
   }
 
-  /** Why, as the holder says. */
+  /** Why, as whoever asks says. */
   public String reason() {
     return reason;
   }
 
   /**
-   * Approves the call. The signature covers the token's last signature: the block can be appended
-   * to this token as it is now, and to no other.
+   * The digest of the catalog that is said to have made the call, in hexadecimal; null if the
+   * holder says what it means. If that is not true, the approval covers no call at the service.
+   */
+  public @Nullable String catalogDigest() {
+    return catalog;
+  }
+
+  /**
+   * Says what would be signed, to show it before. Unless the terms say more, it is good for the
+   * present holder of the token, whatever that narrows, and for no other token.
+   *
+   * @param terms on what terms
+   * @param clock the approver's time
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if the terms contradict each other,
+   *     or the window is not between the years 1970 and 9999; {@link ErrorCode#INVALID_REQUEST} for
+   *     the name of a service or the reason
+   */
+  public ApprovalStatement statement(ApprovalTerms terms, Clock clock) {
+    Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+    byte[] id = new byte[ID_BYTES];
+    RANDOM.nextBytes(id);
+    ApprovalStatement.Parts parts = new ApprovalStatement.Parts();
+    parts.id = HexFormat.of().formatHex(id);
+    parts.state = state(terms.onwardFrom()).digest();
+    parts.from = now;
+    parts.until = Dates.end(now, terms.window());
+    terms.addTo(parts, audience, HexFormat.of().formatHex(call.digest()));
+    return parts.build();
+  }
+
+  /** The state by which the present holder got the token, or another one got it by a block. */
+  private HolderState state(@Nullable Integer block) {
+    List<HolderState> states = HolderState.of(token);
+    for (HolderState state : states) {
+      if (block != null && state.block() == block) {
+        return state;
+      }
+    }
+    if (block != null || states.isEmpty()) {
+      throw new TaperException(
+          ErrorCode.INVALID_ARGUMENT, "nobody got the token by the block that the terms name");
+    }
+    return states.get(states.size() - 1);
+  }
+
+  /**
+   * Approves the call.
    *
    * @param approver the approver's key
    * @param terms on what terms
    * @param clock the approver's time
-   * @throws TaperException {@link ErrorCode#SIGNING_FAILED}, or {@link ErrorCode#INVALID_ARGUMENT}
-   *     for a time or a window that is not between the years 1970 and 9999
+   * @throws TaperException as {@link #statement}, or {@link ErrorCode#SIGNING_FAILED}
    */
-  public ThirdPartyBlock approve(Signer approver, ApprovalTerms terms, Clock clock) {
-    Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
-    CoveredCalls calls =
-        terms.anyArguments() ? CoveredCalls.withAnyArguments(call) : CoveredCalls.of(call);
-    SortedSet<String> audiences =
-        terms.audiences().isEmpty() ? new TreeSet<>(List.of(audience)) : terms.audiences();
-    Approval approval =
-        new Approval(
-            id(),
-            approver.publicKey(),
-            audiences,
-            calls,
-            now,
-            Dates.end(now, terms.window()),
-            terms.singleUse());
-    return token.thirdPartyRequest().sign(approver, approval.block());
-  }
-
-  /**
-   * Refuses the call, in a form that the holder can show.
-   *
-   * @param approver the approver's key
-   * @param why for the holder, or null
-   * @param clock the approver's time
-   * @throws TaperException as {@link #approve}; {@link ErrorCode#INVALID_REQUEST} for the reason
-   */
-  public ThirdPartyBlock refuse(Signer approver, @Nullable String why, Clock clock) {
-    Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
-    String checked = why == null ? null : Canonical.reason(why);
-    Refusal refusal = new Refusal(id(), approver.publicKey(), CoveredCalls.of(call), now, checked);
-    return token.thirdPartyRequest().sign(approver, refusal.block());
-  }
-
-  private static String id() {
-    byte[] id = new byte[Approval.ID_BYTES];
-    RANDOM.nextBytes(id);
-    return HexFormat.of().formatHex(id);
+  public Approval approve(Signer approver, ApprovalTerms terms, Clock clock) {
+    return statement(terms, clock).sign(approver);
   }
 
   /** The call without its arguments. */

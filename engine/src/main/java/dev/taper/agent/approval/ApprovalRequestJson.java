@@ -15,11 +15,13 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Requests for approval as JSON: {@code {"audience": "…", "call": {…}, "format": "taper/1 approval
- * request", "reason": "…", "token": "…"}}, read strictly.
+ * Requests for approval as JSON: {@code {"audience": "…", "call": {…}, "catalog": "…", "format":
+ * "taper/1 approval request", "reason": "…", "token": "…"}}, read strictly; the catalog may be
+ * missing.
  */
 final class ApprovalRequestJson {
   private static final String FORMAT = "taper/1 approval request";
@@ -30,6 +32,7 @@ final class ApprovalRequestJson {
   private static final int MAX_DEPTH = 17; // of a call, and one more
 
   private static final int MAX_NUMBER = 1000;
+  private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
   private static final JsonFactory FACTORY = SafeJson.strict(MAX_DEPTH, MAX_CHARACTERS, MAX_NUMBER);
 
   private ApprovalRequestJson() {}
@@ -41,6 +44,9 @@ final class ApprovalRequestJson {
       json.writeStringField("audience", request.audience());
       json.writeFieldName("call");
       json.writeRawValue(SafeJson.escaped(request.call().toJson()));
+      if (request.catalogDigest() != null) {
+        json.writeStringField("catalog", request.catalogDigest());
+      }
       json.writeStringField("format", FORMAT);
       json.writeStringField("reason", request.reason());
       json.writeStringField("token", request.token().encodeBase64());
@@ -73,6 +79,7 @@ final class ApprovalRequestJson {
     }
     String audience = null;
     ToolCall call = null;
+    String catalog = null;
     String format = null;
     String reason = null;
     String token = null;
@@ -82,6 +89,7 @@ final class ApprovalRequestJson {
       switch (name) {
         case "audience" -> audience = string(json, name);
         case "call" -> call = call(json, text);
+        case "catalog" -> catalog = digest(json, name);
         case "format" -> format = string(json, name);
         case "reason" -> reason = string(json, name);
         case "token" -> token = string(json, name);
@@ -99,7 +107,7 @@ final class ApprovalRequestJson {
       throw malformed("has a token that nobody holds", null);
     }
     try {
-      return ApprovalRequest.of(held, call, audience, reason);
+      return ApprovalRequest.of(held, call, audience, reason, catalog);
     } catch (TaperException e) {
       throw malformed("has an audience or a reason that is no line of visible text", e);
     }
@@ -110,6 +118,14 @@ final class ApprovalRequestJson {
       throw malformed("has something else than a string as its " + name, null);
     }
     return json.getText();
+  }
+
+  private static String digest(JsonParser json, String name) throws IOException {
+    String text = string(json, name);
+    if (!DIGEST.matcher(text).matches()) {
+      throw malformed("has something else than a digest as its " + name, null);
+    }
+    return text;
   }
 
   private static ToolCall call(JsonParser json, String text) throws IOException {

@@ -6,11 +6,15 @@ import dev.taper.agent.call.Canonical;
 import dev.taper.agent.grant.ToolPattern;
 import dev.taper.datalog.Block;
 import dev.taper.datalog.Dates;
+import dev.taper.datalog.DecodedBlock;
+import dev.taper.datalog.Fact;
 import dev.taper.datalog.Term;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The holder's own block that says why it uses tools: {@code justification(tools, reason, from,
@@ -22,12 +26,12 @@ import java.time.temporal.ChronoUnit;
  * @param from the first instant at which it is good, a whole second
  * @param until the first instant at which it is no longer good, a whole second
  */
-public record Justification(ToolPattern tools, String reason, Instant from, Instant until)
-    implements Statement {
+public record Justification(ToolPattern tools, String reason, Instant from, Instant until) {
   /** The context of its block. */
-  static final String CONTEXT = "taper/1 justification";
+  private static final String CONTEXT = "taper/1 justification";
 
-  static final String FACT = "justification";
+  private static final String FACT = "justification";
+  private static final int TERMS = 4;
 
   /**
    * Checks the parts.
@@ -79,20 +83,62 @@ public record Justification(ToolPattern tools, String reason, Instant from, Inst
         .build();
   }
 
-  static Justification read(StatementTerms terms) {
-    String tools = terms.text(text -> text);
-    String reason = terms.text(text -> text);
-    Instant from = terms.instant();
-    Instant until = terms.instant();
-    terms.end();
+  /**
+   * Reads a block.
+   *
+   * @return what it justifies; null if its context does not say that it justifies anything
+   * @throws TaperException {@link ErrorCode#PROFILE_VIOLATION} if its context says so and it is not
+   *     of that form, or a third party signed it
+   */
+  public static @Nullable Justification of(DecodedBlock block) {
+    if (!CONTEXT.equals(block.block().context())) {
+      return null;
+    }
+    if (block.externalKey() != null) {
+      throw violation("is by a third party");
+    }
+    List<Term> found = null;
+    for (Fact fact : block.block().facts()) {
+      if (fact.predicate().name().equals(FACT)) {
+        if (found != null) {
+          throw violation("is stated twice");
+        }
+        found = fact.predicate().terms();
+      }
+    }
+    if (found == null || found.size() != TERMS) {
+      throw violation("is not stated with its " + TERMS + " terms");
+    }
     try {
-      return new Justification(new ToolPattern(tools), reason, from, until);
+      return new Justification(
+          new ToolPattern(text(found.get(0))),
+          text(found.get(1)),
+          instant(found.get(2)),
+          instant(found.get(3)));
     } catch (TaperException e) {
-      throw terms.wrong(String.valueOf(e.getMessage()));
+      throw violation("is not valid: " + e.getMessage());
     }
   }
 
-  @Override
+  private static String text(Term term) {
+    if (term instanceof Term.Str text) {
+      return text.value();
+    }
+    throw violation("has something else where there must be text");
+  }
+
+  private static Instant instant(Term term) {
+    if (term instanceof Term.Date date && Dates.isWritable(date.seconds())) {
+      return Instant.ofEpochSecond(date.seconds());
+    }
+    throw violation("has something else where there must be a date");
+  }
+
+  private static TaperException violation(String what) {
+    return new TaperException(ErrorCode.PROFILE_VIOLATION, "a justification " + what);
+  }
+
+  /** What it says, in words for people. */
   public String words() {
     return "justifies " + tools + ", from " + from + " until " + until + ": \"" + reason + "\"";
   }

@@ -212,6 +212,16 @@ public final class CallFacts {
   }
 
   /**
+   * Adds {@code approved_by(group, {person, …})}: the persons of a group whose approvals apply to
+   * the call.
+   */
+  public CallFacts approvedBy(String group, Collection<String> persons) {
+    List<Term> names = new ArrayList<>(persons.size());
+    persons.forEach(person -> names.add(new Term.Str(person)));
+    return and(Fact.of(ReservedPredicates.APPROVED_BY, new Term.Str(group), Term.Set.of(names)));
+  }
+
+  /**
    * Adds facts that were put together before, such as those of a chain, which every call shares.
    *
    * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if something is stated in both that

@@ -5,6 +5,8 @@ import dev.taper.TaperException;
 import dev.taper.crypto.Digests;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
+import java.util.Collection;
 import java.util.List;
 import java.util.TreeMap;
 
@@ -16,6 +18,9 @@ import java.util.TreeMap;
 public final class SentApprovals {
   /** The most approvals beside one token. */
   public static final int MAX = 16;
+
+  /** More than the longest approval, of about 4.2 KiB. */
+  private static final int MAX_TEXT = 6_000;
 
   /** None. */
   public static final SentApprovals NONE = new SentApprovals(List.of());
@@ -31,18 +36,54 @@ public final class SentApprovals {
   /**
    * Takes approvals in any order.
    *
-   * @param approvals the bytes of each
+   * @param texts each in canonical base64url without padding
    * @throws TaperException {@link ErrorCode#MALFORMED_APPROVAL} if there are more than {@link
-   *     #MAX}, or two are the same
+   *     #MAX}, two are the same, or one is not such text
    */
-  public static SentApprovals of(List<byte[]> approvals) {
+  public static SentApprovals of(Collection<String> texts) {
+    List<byte[]> all = new ArrayList<>();
+    texts.forEach(text -> all.add(bytes(text)));
+    return ofBytes(all);
+  }
+
+  /**
+   * Takes approvals in any order.
+   *
+   * @param approvals the bytes of each
+   * @throws TaperException as {@link #of}
+   */
+  public static SentApprovals ofBytes(Collection<byte[]> approvals) {
     if (approvals.size() > MAX) {
-      throw new TaperException(
-          ErrorCode.MALFORMED_APPROVAL, "more than " + MAX + " approvals come with the token");
+      throw malformed("more than " + MAX + " approvals come with the token");
     }
     List<byte[]> copies = new ArrayList<>();
     approvals.forEach(one -> copies.add(one.clone()));
     return copies.isEmpty() ? NONE : new SentApprovals(List.copyOf(copies));
+  }
+
+  /**
+   * The bytes of one approval.
+   *
+   * @param text canonical base64url without padding
+   * @throws TaperException {@link ErrorCode#MALFORMED_APPROVAL} if it is not that
+   */
+  public static byte[] bytes(String text) {
+    if (text.length() <= MAX_TEXT) {
+      try {
+        byte[] bytes = Base64.getUrlDecoder().decode(text);
+        // The decoder overlooks padding and stray bits, which would give several spellings.
+        if (Base64.getUrlEncoder().withoutPadding().encodeToString(bytes).equals(text)) {
+          return bytes;
+        }
+      } catch (IllegalArgumentException e) {
+        throw malformed("an approval is not base64url");
+      }
+    }
+    throw malformed("an approval is too long, or not canonical base64url without padding");
+  }
+
+  private static TaperException malformed(String what) {
+    return new TaperException(ErrorCode.MALFORMED_APPROVAL, what);
   }
 
   /** The digests in ascending order, which needs no order of the approvals themselves. */
@@ -50,8 +91,7 @@ public final class SentApprovals {
     TreeMap<byte[], Boolean> digests = new TreeMap<>(Arrays::compareUnsigned);
     for (byte[] one : encoded) {
       if (digests.put(Digests.sha256(one), true) != null) {
-        throw new TaperException(
-            ErrorCode.MALFORMED_APPROVAL, "an approval comes with the token twice");
+        throw malformed("an approval comes with the token twice");
       }
     }
     var sha256 = Digests.sha256();
@@ -69,6 +109,11 @@ public final class SentApprovals {
   /** The digest that proofs cover; not to be changed. */
   byte[] digest() {
     return digest;
+  }
+
+  /** True if there are none. */
+  public boolean isEmpty() {
+    return encoded.isEmpty();
   }
 
   /** How many there are. */

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * All that a grant requires before it is active; a grant that requires nothing always is. The
- * canonical order is the justification first, then the approvals in the order of their text, and
- * none that another one implies. Immutable.
+ * canonical order is the justification first, then the approvals by groups, then those by keys,
+ * each in the order of their text, and none that another one implies. Immutable.
  */
 final class Activations {
   static final Activations NONE = new Activations(null, List.of());
@@ -17,9 +17,9 @@ final class Activations {
   private static final int MAX = 16;
 
   private final @Nullable Justified justified;
-  private final List<ApprovedBy> approvals;
+  private final List<NeededApproval> approvals;
 
-  private Activations(@Nullable Justified justified, List<ApprovedBy> approvals) {
+  private Activations(@Nullable Justified justified, List<NeededApproval> approvals) {
     this.justified = justified;
     this.approvals = List.copyOf(approvals);
   }
@@ -28,7 +28,7 @@ final class Activations {
   Activations and(Activation more) {
     Activations all = plus(more);
     if (all.areTooMany()) {
-      throw Require.refuse("a grant asks for more than " + MAX + " groups of approvers");
+      throw Require.refuse("a grant asks for more than " + MAX + " kinds of approvals");
     }
     return all;
   }
@@ -37,9 +37,9 @@ final class Activations {
     if (more instanceof Justified j) {
       return new Activations(justified != null && justified.implies(j) ? justified : j, approvals);
     }
-    ApprovedBy added = (ApprovedBy) more;
-    List<ApprovedBy> all = new ArrayList<>();
-    for (ApprovedBy old : approvals) {
+    NeededApproval added = (NeededApproval) more;
+    List<NeededApproval> all = new ArrayList<>();
+    for (NeededApproval old : approvals) {
       if (old.implies(added)) {
         return this;
       }
@@ -48,7 +48,7 @@ final class Activations {
       }
     }
     int place = 0;
-    while (place < all.size() && ApprovedBy.compareTexts(all.get(place), added) < 0) {
+    while (place < all.size() && NeededApproval.compare(all.get(place), added) < 0) {
       place++;
     }
     all.add(place, added);
@@ -85,8 +85,8 @@ final class Activations {
   /** How much there is to compare: each key of each group. */
   long weight() {
     long weight = justified == null ? 0 : 1;
-    for (ApprovedBy approval : approvals) {
-      weight += approval.approvers().size();
+    for (NeededApproval approval : approvals) {
+      weight += approval.weight();
     }
     return weight;
   }
@@ -95,7 +95,7 @@ final class Activations {
     if (justified != null && !justified.isMet(facts)) {
       return false;
     }
-    for (ApprovedBy approval : approvals) {
+    for (NeededApproval approval : approvals) {
       if (!approval.isMet(facts)) {
         return false;
       }
@@ -107,14 +107,11 @@ final class Activations {
     if (justified != null && !justified.isMet(facts)) {
       found.add(Mismatch.of(Mismatch.Subject.JUSTIFICATION, null, justified.toString()));
     }
-    for (ApprovedBy approval : approvals) {
+    for (NeededApproval approval : approvals) {
       if (!approval.isMet(facts)) {
-        int some = approval.found(facts);
         found.add(
             Mismatch.of(
-                Mismatch.Subject.APPROVAL,
-                some == 0 ? null : some + " of " + approval.count(),
-                approval.toString()));
+                Mismatch.Subject.APPROVAL, approval.shown(facts), approval.toString()));
       }
     }
   }
@@ -123,8 +120,10 @@ final class Activations {
     if (justified != null) {
       elements.add(justified.compile());
     }
-    for (int i = 0; i < approvals.size(); i++) {
-      elements.add(approvals.get(i).compile(i));
+    int groups = 0;
+    int keys = 0;
+    for (NeededApproval approval : approvals) {
+      elements.add(approval.compile(approval instanceof ApprovedBy ? keys++ : groups++));
     }
   }
 
@@ -133,9 +132,9 @@ final class Activations {
     if (justified != null && parent.justified != null && !justified.implies(parent.justified)) {
       wider.add(justified + ", wider than " + parent.justified);
     }
-    for (ApprovedBy theirs : parent.approvals) {
+    for (NeededApproval theirs : parent.approvals) {
       boolean covered = approvals.isEmpty();
-      for (ApprovedBy mine : approvals) {
+      for (NeededApproval mine : approvals) {
         covered |= mine.implies(theirs);
       }
       if (!covered) {
@@ -144,15 +143,25 @@ final class Activations {
     }
   }
 
+  /** Reads an element of a query; null if it is no activation. */
+  static @Nullable Activation read(Element element) {
+    return switch (element.predicate().name()) {
+      case "justified_for" -> Justified.read(element);
+      case "approved_by" -> ApprovedByGroup.read(element);
+      default -> ApprovedBy.read(element);
+    };
+  }
+
   static Activations parse(GrantScanner in) {
     Activations all = NONE;
     do {
       Activation next = Justified.parse(in);
-      next = next != null ? next : ApprovedBy.parse(in);
+      next = next != null ? next : NeededApproval.parse(in);
       if (next == null) {
         throw in.unexpected(
             "what has to be there first",
-            "such as: justified, justified within 15m, approved by KEY");
+            "such as: justified, justified within 15m, approved by KEY, approved by 2 of group"
+                + " finance");
       }
       all = all.and(next);
     } while (in.acceptWord("and"));

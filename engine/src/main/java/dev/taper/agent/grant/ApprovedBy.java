@@ -26,10 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param count how many, at least 1
  * @param approvers their keys in text form, sorted; at least as many
  */
-record ApprovedBy(int count, SortedSet<String> approvers) implements Activation {
-  /** The most approvers that a grant can name together. */
-  static final int MAX_APPROVERS = 32;
-
+record ApprovedBy(int count, SortedSet<String> approvers) implements NeededApproval {
   private static final String NAME = "approvers";
 
   /**
@@ -40,8 +37,8 @@ record ApprovedBy(int count, SortedSet<String> approvers) implements Activation 
    */
   public ApprovedBy {
     approvers = Collections.unmodifiableSortedSet(new TreeSet<>(approvers));
-    if (approvers.isEmpty() || approvers.size() > MAX_APPROVERS) {
-      throw Require.refuse("a grant names between 1 and " + MAX_APPROVERS + " approvers");
+    if (approvers.isEmpty() || approvers.size() > MOST) {
+      throw Require.refuse("a grant names between 1 and " + MOST + " approvers");
     }
     if (count < 1 || count > approvers.size()) {
       throw Require.refuse(
@@ -79,12 +76,8 @@ record ApprovedBy(int count, SortedSet<String> approvers) implements Activation 
     return true;
   }
 
-  /**
-   * The canonical Datalog.
-   *
-   * @param index tells several such activations of one grant apart, from 0
-   */
-  Element compile(int index) {
+  @Override
+  public Element compile(int index) {
     Term.Variable approved = Syntax.variable(index == 0 ? NAME : NAME + index);
     Expression both = Syntax.binary(Syntax.set(approvers), BinaryOp.INTERSECTION, approved);
     return Element.of(
@@ -101,7 +94,7 @@ record ApprovedBy(int count, SortedSet<String> approvers) implements Activation 
         && e.expressions().get(0) instanceof Expression.Binary compared
         && Syntax.operand(compared, BinaryOp.GREATER_OR_EQUAL) instanceof Term.Int i
         && i.value() >= 1
-        && i.value() <= MAX_APPROVERS
+        && i.value() <= MOST
         && compared.left() instanceof Expression.Unary length) {
       List<String> keys = Syntax.strings(Syntax.receiver(length.operand(), BinaryOp.INTERSECTION));
       return keys == null ? null : new ApprovedBy((int) i.value(), new TreeSet<>(keys));
@@ -170,7 +163,7 @@ record ApprovedBy(int count, SortedSet<String> approvers) implements Activation 
 
   private static @Nullable ApprovedBy orNull(long count, @Nullable List<String> keys) {
     try {
-      return keys == null || count < 1 || count > MAX_APPROVERS
+      return keys == null || count < 1 || count > MOST
           ? null
           : new ApprovedBy((int) count, new TreeSet<>(keys));
     } catch (TaperException e) {
@@ -179,17 +172,23 @@ record ApprovedBy(int count, SortedSet<String> approvers) implements Activation 
   }
 
   @Override
-  public Kind kind() {
-    return Kind.APPROVED;
-  }
-
-  @Override
   public boolean isMet(CallFacts facts) {
     return found(facts) >= count;
   }
 
+  @Override
+  public @Nullable String shown(CallFacts facts) {
+    int found = found(facts);
+    return found == 0 ? null : found + " of " + count;
+  }
+
+  @Override
+  public int weight() {
+    return approvers.size();
+  }
+
   /** How many of the approvers have approved. */
-  int found(CallFacts facts) {
+  private int found(CallFacts facts) {
     int most = 0;
     for (var fact : facts.named(NAME)) {
       List<String> keys = Syntax.strings(fact.predicate().terms().get(0));
@@ -200,16 +199,19 @@ record ApprovedBy(int count, SortedSet<String> approvers) implements Activation 
     return most;
   }
 
-  /** True if whatever satisfies this satisfies the other one. */
-  boolean implies(ApprovedBy other) {
+  @Override
+  public boolean implies(NeededApproval other) {
+    if (!(other instanceof ApprovedBy keys)) {
+      return false;
+    }
     int strangers = 0;
     for (String approver : approvers) {
-      if (count - strangers < other.count) {
+      if (count - strangers < keys.count) {
         return false;
       }
-      strangers += other.approvers.contains(approver) ? 0 : 1;
+      strangers += keys.approvers.contains(approver) ? 0 : 1;
     }
-    return count - strangers >= other.count;
+    return count - strangers >= keys.count;
   }
 
   /** Compares the texts without writing them, because they are long. */
@@ -229,15 +231,12 @@ record ApprovedBy(int count, SortedSet<String> approvers) implements Activation 
     return order != 0 || !others.hasNext() ? order : -1;
   }
 
-  static @Nullable ApprovedBy parse(GrantScanner in) {
-    if (!in.acceptWords("approved", "by")) {
-      return null;
-    }
-    boolean counted = GrantText.isInteger(in.peek().text());
-    long count = counted ? in.integer() : 1;
-    if (counted && !in.acceptWord("of")) {
-      throw in.unexpected("of", "such as: approved by 2 of KEY, KEY, KEY");
-    }
+  /**
+   * Reads keys behind {@code approved by}, and perhaps a number.
+   *
+   * @param counted false if the text gives no number
+   */
+  static ApprovedBy parse(GrantScanner in, long count, boolean counted) {
     int start = in.peek().start();
     List<PublicKey> keys = in.list(in::key);
     if (!counted && keys.size() > 1) {

@@ -87,7 +87,7 @@ public final class Grant {
    *            | "only" list of ARG
    *            | "no" "arguments"
    * activation = "justified" ["within" DURATION]                such as 90s, 15m, 1h, 2d
-   *             | "approved" "by" (KEY | NUMBER "of" list of KEY)
+   *             | "approved" "by" (KEY | NUMBER "of" list of KEY | [NUMBER "of"] "group" TEXT)
    * </pre>
    *
    * <p>Lists are separated by commas. Text needs double quotes if it is empty, holds white space,
@@ -160,6 +160,11 @@ public final class Grant {
   /** Makes the grant inactive until {@code count} of the keys' owners approve the call. */
   public Grant ifApproved(int count, PublicKey... approvers) {
     return when(ApprovedBy.of(count, approvers));
+  }
+
+  /** Makes the grant inactive until persons of a group, whom the verifier knows, approve the call. */
+  public Grant ifApprovedByGroup(int count, String group) {
+    return when(new ApprovedByGroup(count, group));
   }
 
   /** Adds an activation, which must be met before the grant is active. */
@@ -350,17 +355,15 @@ public final class Grant {
     return switch (element.predicate().name()) {
       case "tool", "operation", "resource" ->
           element.predicate().terms().size() == 1 ? withText(element) : null;
-      case "justified_for" -> orNull(Justified.read(element));
-      case "approvers" -> orNull(ApprovedBy.read(element));
+      case "justified_for", "approved_by", "approvers" -> {
+        Activation activation = Activations.read(element);
+        yield activation == null ? null : when(activation);
+      }
       default -> {
         ConstraintBody constraint = ConstraintKinds.read(element);
         yield constraint == null ? null : where(constraint);
       }
     };
-  }
-
-  private @Nullable Grant orNull(@Nullable Activation activation) {
-    return activation == null ? null : when(activation);
   }
 
   private @Nullable Grant withText(Element element) {

@@ -59,9 +59,12 @@ final class GrantText {
     for (int i = 0; bare && i < text.length(); i++) {
       bare = isWordChar(text.charAt(i)) && text.charAt(i) != '\\';
     }
-    return bare
-        ? text
-        : '"' + text.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n") + '"';
+    return bare ? text : quoted(text);
+  }
+
+  /** Text in quotes. */
+  static String quoted(String text) {
+    return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n") + '"';
   }
 
   /** Whole seconds in the largest unit that divides them. */

@@ -115,15 +115,26 @@ final class UseIndex {
     return more == 0 || shares.hasRoom(share, more);
   }
 
-  /** Notes uses, whether there is room or not. */
+  /** Notes uses, whether there is room or not; of several ends the latest counts. */
   void add(Use use, MemoryShare share, int times) {
     Use known = uses.putIfAbsent(use, use);
-    if (known != null) {
+    if (known == null) {
+      use.times = times;
+      use.holding = shares.add(share);
+      remember(use);
+    } else if (use.until > known.until) {
+      forgetEnd(known);
+      use.times = known.times + times;
+      use.holding = known.holding;
+      uses.remove(known); // the key is the one that has the number
+      uses.put(use, use);
+      remember(use);
+    } else {
       known.times += times;
-      return;
     }
-    use.times = times;
-    use.holding = shares.add(share);
+  }
+
+  private void remember(Use use) {
     byEnd.computeIfAbsent(group(use.until), group -> new ArrayList<>(1)).add(use);
   }
 
@@ -133,12 +144,16 @@ final class UseIndex {
     if (known == null || --known.times > 0) {
       return;
     }
-    Long group = group(known.until);
+    forgetEnd(known);
+    forget(known);
+  }
+
+  private void forgetEnd(Use use) {
+    Long group = group(use.until);
     List<Use> together = byEnd.get(group);
-    if (together != null && together.remove(known) && together.isEmpty()) {
+    if (together != null && together.remove(use) && together.isEmpty()) {
       byEnd.remove(group);
     }
-    forget(known);
   }
 
   /**

@@ -289,7 +289,7 @@ class EffectiveAuthorityTest {
     Grant all = Grant.parse(grant);
     for (int i = first; i < first + count; i++) {
       TreeSet<String> keys = new TreeSet<>();
-      for (int j = 0; j < ApprovedBy.MAX_APPROVERS; j++) {
+      for (int j = 0; j < NeededApproval.MOST; j++) {
         keys.add("ed25519/" + String.format("%064x", 100 * i + j));
       }
       all = all.when(new ApprovedBy(2, keys));

@@ -63,6 +63,9 @@ class GrantParserTest {
         "a if justified within 900s | a if justified within 15m",
         "a if justified within 90m and justified within 48h | a if justified within 90m",
         "a if justified and justified within 48h | a if justified within 2d",
+        "a if approved by group finance | a if approved by 1 of group \"finance\"",
+        "a if approved by 2 of group \"the board\" and approved by 1 of group \"the board\" | a if approved by 2 of group \"the board\"",
+        "a if approved by 2 of group b and approved by 1 of group c and justified | a if justified and approved by 1 of group \"c\" and approved by 2 of group \"b\"",
         "a \"if\" if justified | a \"if\" if justified",
         "a where n = \"if\" and n starts with i if justified | a where n = \"if\" and n starts with i if justified",
       })
@@ -148,6 +151,10 @@ class GrantParserTest {
         "a if approved by | 17 | expected a name or text, found the end",
         "a if approved by me | 18 | a key's text starts with",
         "a if approved by 2 | 19 | expected of",
+        "a if approved by 2 of group | 28 | expected a name or text",
+        "a if approved by 0 of group x | 6 | between 1 and 32 approvers",
+        "a if approved by 33 of group x | 6 | between 1 and 32 approvers",
+        "a if approved by group \" \" | 6 | the group",
         "a if justified where n = 1 | 16 | expected the end, found 'where'",
         "a or b | 3 | expected the end, found 'or'",
       })

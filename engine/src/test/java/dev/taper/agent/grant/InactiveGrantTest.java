@@ -87,6 +87,50 @@ class InactiveGrantTest {
   }
 
   @Test
+  void check_groups_standBeforeKeys() {
+    Grant grant = delete().ifApproved(a).ifApprovedByGroup(2, "legal").ifApprovedByGroup(1, "it");
+
+    assertThat(grant)
+        .hasToString(
+            "jira.delete if approved by 1 of group \"it\" and approved by 2 of group \"legal\" and"
+                + " approved by "
+                + a);
+    assertThat(Grants.of(grant).check())
+        .hasToString(
+            "check if tool(\"jira.delete\"), approved_by(\"it\", $approved_by),"
+                + " approved_by(\"legal\", $approved_by1), approvers($approvers),"
+                + " $approved_by.length() >= 1, $approved_by1.length() >= 2, {\""
+                + a
+                + "\"}.intersection($approvers).length() >= 1");
+    assertThat(Caveat.of(Grants.of(grant).check())).isEqualTo(Grants.of(grant));
+  }
+
+  @Test
+  void allows_group_countsItsPersons() {
+    Grant two = delete().ifApprovedByGroup(2, "finance");
+
+    assertThat(two.allows(call)).isFalse();
+    assertThat(two.allows(call.approvedBy("finance", List.of("user:a")))).isFalse();
+    assertThat(two.allows(call.approvedBy("legal", List.of("user:a", "user:b")))).isFalse();
+    assertThat(two.allows(call.approvedBy("finance", List.of("user:a", "user:b")))).isTrue();
+    assertThat(two.mismatches(call)).isEqualTo(two.mismatches(call.approvedBy("finance", List.of("user:a"))));
+  }
+
+  @Test
+  void intersect_groups_keepsTheLargerNumber() {
+    assertThat(delete().ifApprovedByGroup(2, "x").intersect(delete().ifApprovedByGroup(3, "x")))
+        .isEqualTo(delete().ifApprovedByGroup(3, "x"));
+    assertThat(delete().ifApprovedByGroup(2, "x").intersect(delete().ifApprovedByGroup(1, "y")))
+        .isEqualTo(delete().ifApprovedByGroup(1, "y").ifApprovedByGroup(2, "x"));
+    assertThat(
+            delete()
+                .ifApprovedByGroup(1, "x")
+                .comparedTo(delete().ifApprovedByGroup(2, "x"))
+                .wider())
+        .containsExactly("approved by 1 of group \"x\", instead of approved by 2 of group \"x\"");
+  }
+
+  @Test
   void parse_severalApproversWithoutACount_isRefused() {
     assertThatThrownBy(() -> Grant.parse("x if approved by " + a + ", " + b))
         .isInstanceOf(TaperException.class)
@@ -99,9 +143,12 @@ class InactiveGrantTest {
     refuses(() -> delete().ifApproved(0, a));
     refuses(() -> delete().ifApproved(2, a, a));
     refuses(() -> delete().ifApproved(1));
+    refuses(() -> delete().ifApprovedByGroup(0, "finance"));
+    refuses(() -> delete().ifApprovedByGroup(33, "finance"));
+    refuses(() -> delete().ifApprovedByGroup(1, " "));
     refuses(() -> delete().ifJustified(Duration.ZERO));
     refuses(() -> delete().ifJustified(Duration.ofMillis(1500)));
-    PublicKey[] many = new PublicKey[ApprovedBy.MAX_APPROVERS + 1];
+    PublicKey[] many = new PublicKey[NeededApproval.MOST + 1];
     for (int i = 0; i < many.length; i++) {
       many[i] = PrivateKey.generate(Algorithm.ED25519).publicKey();
     }

@@ -129,6 +129,11 @@ final class RandomGrants {
         dormant = dormant.ifApproved(count, named.toArray(new PublicKey[0]));
       }
     }
+    if (chance(near.persons.isEmpty() ? 2 : 15)) {
+      String group = pick(random, RandomRequest.GROUPS);
+      int some = near.persons.getOrDefault(group, Set.of()).size();
+      dormant = dormant.ifApprovedByGroup(Math.max(1, some - (chance(30) ? 1 : 0)), group);
+    }
     return dormant;
   }
 

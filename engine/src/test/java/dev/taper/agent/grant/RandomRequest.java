@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** A request out of a small world, so that grants and requests meet often. */
@@ -50,6 +51,9 @@ final class RandomRequest {
       List.of("/data", "/data/a", "/data/a/b", "/data2", "/etc/passwd", "/dat");
   static final List<String> LABELS = List.of("bug", "triage", "q3");
 
+  static final List<String> PERSONS = List.of("user:a", "user:b", "user:c");
+  static final List<String> GROUPS = List.of("finance", "legal");
+
   static final List<PublicKey> APPROVERS = List.of(key(1), key(2), key(3), key(4));
 
   String tool;
@@ -64,6 +68,9 @@ final class RandomRequest {
   int justifiedFor;
 
   final Set<PublicKey> approvers = new LinkedHashSet<>();
+
+  /** Who approved, by group. */
+  final Map<String, Set<String>> persons = new TreeMap<>();
 
   /** Each value as JSON. */
   final Map<String, String> args = new TreeMap<>();
@@ -87,6 +94,15 @@ final class RandomRequest {
         approvers.add(approver);
       }
     }
+    for (String group : GROUPS) {
+      Set<String> some = new TreeSet<>();
+      for (int i = random.nextInt(3); i > 0; i--) {
+        some.add(pick(random, PERSONS));
+      }
+      if (!some.isEmpty()) {
+        persons.put(group, some);
+      }
+    }
   }
 
   private static PublicKey key(int number) {
@@ -104,6 +120,7 @@ final class RandomRequest {
     verified = other.verified;
     justifiedFor = other.justifiedFor;
     approvers.addAll(other.approvers);
+    persons.putAll(other.persons);
     args.putAll(other.args);
   }
 
@@ -154,6 +171,7 @@ final class RandomRequest {
         if (!next.approvers.remove(pick(random, APPROVERS))) {
           next.approvers.add(pick(random, APPROVERS));
         }
+        next.persons.remove(pick(random, GROUPS));
       }
       default -> next.changeArgument(random);
     }
@@ -206,6 +224,9 @@ final class RandomRequest {
         justifiedFor > 0
             ? facts.justified(tool, "why not", Duration.ofSeconds(justifiedFor))
             : facts;
+    for (Map.Entry<String, Set<String>> group : persons.entrySet()) {
+      facts = facts.approvedBy(group.getKey(), group.getValue());
+    }
     return approvers.isEmpty() ? facts : facts.approvers(approvers);
   }
 }

@@ -85,6 +85,34 @@ public abstract class ApprovalUsesContract {
     assertThat(claim(uses, ALICE, thrice)).containsExactly(thrice);
   }
 
+  /** An approver that signs one name twice gives no more calls by that. */
+  @Test
+  void claim_sameNameWithALaterEnd_isCountedUntilThen() {
+    ApprovalUses uses = open(100);
+    Instant later = NOW.plus(LONG_AFTER.multipliedBy(2));
+    ApprovalUse twice = new ApprovalUse(use("a", 60).id(), NOW.plusSeconds(60), 2);
+    ApprovalUse longer = new ApprovalUse(twice.id(), later, 2);
+    assertThat(claim(uses, ALICE, twice)).isEmpty();
+    assertThat(claim(uses, ALICE, longer)).isEmpty();
+
+    now = NOW.plus(LONG_AFTER);
+    assertThat(claim(uses, ALICE, use("b", LONG_AFTER.toSeconds() + 60))).isEmpty();
+    assertThat(claim(uses, ALICE, longer)).containsExactly(longer);
+  }
+
+  @Test
+  void claim_severalUsesByOneMoreThanThereIsRoomFor_takeTheRoomOfOne() {
+    ApprovalUses uses = open(4);
+    ApprovalUse often = new ApprovalUse(use("a", 60).id(), NOW.plusSeconds(60), 10);
+    for (int i = 0; i < 9; i++) {
+      assertThat(claim(uses, ALICE, often)).isEmpty();
+    }
+    fill(uses, ALICE, "b", 1);
+    assertFull(uses, ALICE, "c");
+
+    assertThat(claim(uses, ALICE, often)).as("it needs no more room").isEmpty();
+  }
+
   @Test
   void claim_oneOfSeveralUsedBefore_usesNone() {
     ApprovalUses uses = open(100);

@@ -1,7 +1,10 @@
 package dev.taper.operations.revoking;
 
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
 import dev.taper.agent.DelegationChain;
 import dev.taper.agent.DelegationHop;
+import dev.taper.agent.approval.Approval;
 import dev.taper.audit.AuditSubject;
 import dev.taper.crypto.PublicKey;
 import dev.taper.operations.OperationException;
@@ -40,7 +43,7 @@ public record Revocable(
         name);
   }
 
-  /** Everything that a key held, signed or approved. */
+  /** Everything that a key held or signed, and what it approved. */
   public static Revocable holder(PublicKey key) {
     String words = "the holder's key " + key;
     return named(RevocationKind.HOLDER, Fingerprint.ofHolder(key), words, "holder", key.toString());
@@ -60,12 +63,38 @@ public record Revocable(
   }
 
   /**
+   * An approval, until its own end. It counts for nothing then, and no token ends.
+   *
+   * @throws TaperException {@link ErrorCode#INVALID_SIGNATURE} if it is not signed by its approver,
+   *     so that it never counted
+   */
+  public static Revocable approval(Approval approval) {
+    if (!approval.isSigned()) {
+      throw new TaperException(
+          ErrorCode.INVALID_SIGNATURE, "the approval is not signed by its approver");
+    }
+    Revocable named = approval(approval.approver(), approval.statement().id());
+    return named.until(approval.statement().until());
+  }
+
+  /**
+   * An approval by its name: the key of its approver, and its id in hexadecimal.
+   *
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if it is no id
+   */
+  public static Revocable approval(PublicKey approver, String id) {
+    String name = approver + " " + id;
+    Fingerprint fingerprint = Fingerprint.ofApproval(approver, id);
+    return named(RevocationKind.APPROVAL, fingerprint, "approval " + name, "approval", name);
+  }
+
+  /**
    * What one block granted, and all that came of it. Only a verified token says whose block it is.
    *
    * @param token the token
    * @param index the block, from 0; null for the last
    * @throws OperationException {@code usage} if there is no such block
-   * @throws dev.taper.TaperException if it is no delegation token
+   * @throws TaperException if it is no delegation token
    */
   public static Revocable block(VerifiedChain token, @Nullable Integer index) {
     DelegationChain chain = DelegationChain.of(token);
@@ -91,10 +120,12 @@ public record Revocable(
    * Gives the entry another end.
    *
    * @param until when it would be over anyway
-   * @throws OperationException {@code usage} if a block's token would be good again from then on
+   * @throws OperationException {@code usage} if a block's token, or an approval, would be good again
+   *     from then on
    */
   public Revocable until(Instant until) {
-    if (entry.kind() == RevocationKind.BLOCK) {
+    boolean hasEnd = entry.kind() == RevocationKind.APPROVAL && entry.until() != null;
+    if (entry.kind() == RevocationKind.BLOCK || hasEnd) {
       requireNotBefore(entry.until(), until);
     }
     return new Revocable(
@@ -121,7 +152,7 @@ public record Revocable(
   private static void requireNotBefore(@Nullable Instant end, Instant until) {
     if (end == null || until.isBefore(end)) {
       throw OperationException.usage(
-          "the token would be good again from "
+          "it would be good again from "
               + until
               + (end == null ? ": it has no end of its own" : " until its own end, " + end)
               + "; leave the end out");

@@ -69,13 +69,24 @@ public final class RecordWords {
     AuditBasis grounds = event.basis();
     List<String> words = new ArrayList<>();
     if (grounds != null) {
-      grounds.approvals().forEach(id -> words.add("approval " + shortened(id)));
+      grounds.approvals().forEach(name -> words.add(approval(name)));
       grounds.justified().forEach(reason -> words.add("justified: \"" + reason + "\""));
       if (omitted(event) > 0) {
         words.add(omitted(event) + " more like it left out before");
       }
     }
     return words;
+  }
+
+  /** An approval by its name: the approver's key, a space, the id. */
+  private static String approval(String name) {
+    int space = name.indexOf(' ');
+    return space < 0
+        ? "approval " + shortened(name)
+        : "approval "
+            + shortened(name.substring(space + 1))
+            + " by "
+            + shortened(name.substring(0, space));
   }
 
   /**

@@ -39,7 +39,8 @@ final class Conjunction {
           Map.entry("delegation", 1),
           Map.entry("invoker", 0),
           Map.entry("presented", 0),
-          Map.entry("approvers", 0));
+          Map.entry("approvers", 0),
+          Map.entry("approved_by", 1));
 
   private static final Set<String> SCALARS =
       Set.of(Vocabulary.INTEGER, Vocabulary.STRING, Vocabulary.DATE);

@@ -11,15 +11,14 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Spends single-use approvals on a call that is refused without them: as few as will do, the
- * earliest first, and none if they will not do. A token has at most as many as it has blocks, and
- * each costs one more evaluation.
+ * Spends counted approvals on a call that is refused without them: as few as will do, the earliest
+ * first, and none if they will not do. Few come with a token, and each costs one more evaluation.
  *
  * <p>The present holder's own blocks cannot ask for an approval that has to be remembered: without
  * those blocks, the call would be allowed as well. So approvals that nobody else asks for are not
  * claimed, and a holder that names itself as approver fills no memory.
  */
-final class SingleUse {
+final class CountedApprovals {
   /**
    * What was spent.
    *
@@ -40,13 +39,13 @@ final class SingleUse {
   /**
    * Prepares to spend approvals.
    *
-   * @param escalation has the approvals, and is told which of them were used before
+   * @param escalation has the approvals, and is told which of them are used up
    * @param claims claims what is spent, after the nonce of the proof
    * @param budgets reserves what the call takes from budgets
    * @param evaluation decides about the call
    * @param withoutOwnBlocks decides what would be without the blocks that the present holder added
    */
-  SingleUse(
+  CountedApprovals(
       Escalation escalation,
       Claims claims,
       Runnable budgets,
@@ -60,16 +59,16 @@ final class SingleUse {
   }
 
   /**
-   * Spends what is needed. An approval that another call used first is left out, so there are at
-   * most as many attempts as approvals, and one more.
+   * Spends what is needed. An approval whose last use another call got first is left out, so there
+   * are at most as many attempts as approvals, and one more.
    *
    * @return what was spent; null if nothing was, and the call is refused
    * @throws TaperException as {@link Claims#nonce} and {@link Claims#approvals}, or an error of the
    *     evaluation
    */
   @Nullable Spent spend() {
-    while (!escalation.once().isEmpty()) {
-      Spent fewest = fewest(escalation.once(), evaluation);
+    while (!escalation.counted().isEmpty()) {
+      Spent fewest = fewest(escalation.counted(), evaluation);
       if (fewest == null) {
         return null;
       }
@@ -80,11 +79,7 @@ final class SingleUse {
       if (before.isEmpty()) {
         return fewest;
       }
-      for (Approval approval : owed) {
-        if (before.contains(approval.use())) {
-          escalation.used(approval);
-        }
-      }
+      before.forEach(escalation::used);
     }
     return null;
   }

@@ -1,0 +1,26 @@
+package dev.taper.agent;
+
+import dev.taper.TaperException;
+import dev.taper.agent.approval.Approval;
+import dev.taper.agent.call.Proof;
+import dev.taper.agent.call.SentApprovals;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What came with a token.
+ *
+ * @param proof the holder's proof, or null
+ * @param sent the approvals, as the proof covers them
+ * @param approvals the same, decoded; their signatures are not verified yet
+ */
+record Presented(@Nullable Proof proof, SentApprovals sent, List<Approval> approvals) {
+  /**
+   * Decodes the approvals.
+   *
+   * @throws TaperException {@link dev.taper.ErrorCode#MALFORMED_APPROVAL}
+   */
+  static Presented of(@Nullable Proof proof, SentApprovals sent) {
+    return new Presented(proof, sent, sent.isEmpty() ? List.of() : Approval.decode(sent));
+  }
+}

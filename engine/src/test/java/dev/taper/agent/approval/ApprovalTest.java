@@ -1,0 +1,241 @@
+package dev.taper.agent.approval;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
+import dev.taper.crypto.Algorithm;
+import dev.taper.crypto.PrivateKey;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ApprovalTest {
+  private static final String ID = "00112233445566778899aabbccddeeff";
+  private static final String DIGEST = "ab".repeat(32);
+  private static final Instant NOON = Instant.parse("2026-11-24T12:00:00Z");
+  private static final String CALL =
+      "{\"audiences\":[\"svc:jira\"],\"from\":1795521600,\"id\":\"ID\",\"meaning\":\"DIGEST\","
+          + "\"reason\":\"fine \\\"so\\\"\",\"state\":\"DIGEST\",\"until\":1795522500,\"uses\":1}";
+  private static final String PATTERNS =
+      "{\"audiences\":[\"svc:jira\"],\"calls\":[{\"operations\":[\"read\",\"write\"],"
+          + "\"resources\":[\"jira:project/ACME\",\"jira:project/ACME/*\"],\"tools\":[\"jira.*\"]},"
+          + "{\"tools\":[\"crm.read\"]}],\"from\":1795521600,\"id\":\"ID\",\"onward\":true,"
+          + "\"state\":\"DIGEST\",\"until\":1795522500,\"uses\":3}";
+
+  private final PrivateKey key = PrivateKey.generate(Algorithm.ED25519);
+
+  private static String filled(String json) {
+    return json.replace("ID", ID).replace("DIGEST", DIGEST);
+  }
+
+  private static ApprovalStatement.Parts parts() {
+    ApprovalStatement.Parts parts = new ApprovalStatement.Parts();
+    parts.id = ID;
+    parts.state = DIGEST;
+    parts.audiences = new TreeSet<>(List.of("svc:jira"));
+    parts.meaning = DIGEST;
+    parts.from = NOON;
+    parts.until = NOON.plusSeconds(900);
+    return parts;
+  }
+
+  /** The bytes of an approval of any statement, whose signature is nobody's. */
+  private byte[] bytes(String statement) {
+    byte[] said = statement.getBytes(StandardCharsets.UTF_8);
+    return ByteBuffer.allocate(2 + 32 + 1 + 64 + said.length)
+        .put((byte) 1)
+        .put((byte) 0)
+        .put(key.publicKey().bytes())
+        .put((byte) 64)
+        .put(new byte[64])
+        .put(said)
+        .array();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void encode_signed_readsBack(Algorithm algorithm) {
+    PrivateKey approver = PrivateKey.generate(algorithm);
+    Approval approval = parts().build().sign(approver);
+
+    Approval back = Approval.decode(approval.encodeBase64());
+
+    assertThat(back).isEqualTo(approval);
+    assertThat(back.approver()).isEqualTo(approver.publicKey());
+    assertThat(back.statement()).isEqualTo(approval.statement());
+    assertThat(back.isSigned()).isTrue();
+    assertThat(back.name()).isEqualTo(approver.publicKey() + " " + ID);
+    assertThat(Approval.decode(bytes(approval.statement().toJson())).isSigned()).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {CALL, PATTERNS})
+  void decode_statement_isWrittenAsItWasRead(String json) {
+    String text = filled(json);
+
+    assertThat(Approval.decode(bytes(text)).statement().toJson()).isEqualTo(text);
+  }
+
+  @Test
+  void words_statement_sayAllOfIt() {
+    assertThat(Approval.decode(bytes(filled(PATTERNS))).statement().words())
+        .isEqualTo(
+            "approves jira.* read, write on jira:project/ACME, jira:project/ACME/*; or crm.read at"
+                + " svc:jira, 3 times, also by those to whom the token is handed on, from"
+                + " 2026-11-24T12:00:00Z until 2026-11-24T12:15:00Z");
+    assertThat(Approval.decode(bytes(filled(CALL))).statement().words())
+        .startsWith("approves the call with the digest " + DIGEST + " at svc:jira, once, from ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "{}",
+        "[]",
+        "{\"audiences\":[\"svc:jira\"]}",
+        CALL + " ",
+        CALL + "{}",
+        " " + CALL,
+        PATTERNS + "x",
+      })
+  void decode_noStatement_isMalformed(String json) {
+    assertMalformed(bytes(filled(json)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        // what is replaced, and by what
+        "\"id\":\"ID\" => \"id\":\"00\"",
+        "\"id\":\"ID\", => ",
+        "\"meaning\":\"DIGEST\" => \"meaning\":\"00\"",
+        "\"meaning\":\"DIGEST\" => \"meaning\":null",
+        "\"meaning\":\"DIGEST\", => ",
+        "\"meaning\":\"DIGEST\" => \"calls\":[]",
+        "\"meaning\":\"DIGEST\" => \"meaning\":\"DIGEST\",\"onward\":true",
+        "\"meaning\":\"DIGEST\" => \"meaning\":\"DIGEST\",\"onward\":false",
+        "\"meaning\":\"DIGEST\" => \"meaning\":\"DIGEST\",\"other\":1",
+        "\"state\":\"DIGEST\" => \"state\":5",
+        "\"state\":\"DIGEST\", => ",
+        "[\"svc:jira\"] => []",
+        "[\"svc:jira\"] => \"svc:jira\"",
+        "[\"svc:jira\"] => [\"svc:jira\",\"svc:jira\"]",
+        "[\"svc:jira\"] => [\"svc:jira\",\"svc:wiki\"]",
+        "[\"svc:jira\"] => [\"svc:\u202ejira\"]",
+        "[\"svc:jira\"] => [\" \"]",
+        "[\"svc:jira\"] => [\"svc:jir\\u0061\"]",
+        "1795521600 => 1795522500",
+        "1795521600 => -1",
+        "1795521600 => 1795521600.5",
+        "1795521600 => 1.7955216e9",
+        "1795522500 => 253402300800",
+        "1795522500 => \"1795522500\"",
+        ",\"uses\":1 => ,\"uses\":0",
+        ",\"uses\":1 => ,\"uses\":10001",
+        ",\"uses\":1 => ,\"uses\":99999999999",
+        ",\"uses\":1 => ,\"uses\":true",
+        ",\"uses\":1 => ,\"uses\":1,\"uses\":1",
+        "fine \\\"so\\\" => ",
+        "fine \\\"so\\\" => two\\nlines",
+      })
+  void decode_statementWithAFlaw_isMalformed(String flaw) {
+    int arrow = flaw.indexOf(" => ");
+    String bad = CALL.replace(flaw.substring(0, arrow), flaw.substring(arrow + 4));
+    assertThat(bad).isNotEqualTo(CALL);
+
+    assertMalformed(bytes(filled(bad)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        ",\"uses\":3 => ",
+        "1795522500 => 1795525201",
+        "[\"read\",\"write\"] => [\"write\",\"read\"]",
+        "[\"read\",\"write\"] => [\"read\",\"read\"]",
+        "[\"read\",\"write\"] => []",
+        "[\"read\",\"write\"] => [\"re ad\"]",
+        "[\"jira.*\"] => [\"*\"]",
+        "[\"jira.*\"] => [\"jira.*.x\"]",
+        "[\"jira.*\"] => []",
+        "[\"jira.*\"] => [5]",
+        "\"jira:project/ACME/*\" => \"jira:project/ACME/\"",
+        "\"jira:project/ACME/*\" => \"jira:project/ACME*\"",
+        "\"jira:project/ACME/*\" => \"jira://x//y\"",
+        "{\"tools\":[\"crm.read\"]} => {\"tools\":[\"crm.read\"],\"where\":1}",
+        "{\"tools\":[\"crm.read\"]} => {}",
+        "{\"tools\":[\"crm.read\"]} => \"crm.read\"",
+      })
+  void decode_patternsWithAFlaw_areMalformed(String flaw) {
+    int arrow = flaw.indexOf(" => ");
+    String bad = PATTERNS.replace(flaw.substring(0, arrow), flaw.substring(arrow + 4));
+    assertThat(bad).isNotEqualTo(PATTERNS);
+
+    assertMalformed(bytes(filled(bad)));
+  }
+
+  @Test
+  void decode_bytesWithAFlaw_areMalformed() {
+    byte[] good = bytes(filled(CALL));
+    assertThat(Approval.decode(good).statement().id()).isEqualTo(ID);
+    for (int length : new int[] {0, 1, 2, 33, 34, 35, 98, 99, 200}) {
+      assertMalformed(Arrays.copyOf(good, length));
+    }
+    assertMalformed(changed(good, 0, 2)); // another version
+    assertMalformed(changed(good, 1, 1)); // another algorithm than the key's length
+    assertMalformed(changed(good, 1, 7));
+    assertMalformed(changed(good, 34, 63)); // a signature of another length
+    assertMalformed(changed(good, 34, 255));
+    byte[] weak = good.clone();
+    Arrays.fill(weak, 2, 34, (byte) 0); // a point of small order
+    assertMalformed(weak);
+    byte[] notUtf8 = good.clone();
+    notUtf8[good.length - 20] = (byte) 0xff;
+    assertMalformed(notUtf8);
+  }
+
+  private static byte[] changed(byte[] bytes, int at, int value) {
+    byte[] copy = bytes.clone();
+    copy[at] = (byte) value;
+    return copy;
+  }
+
+  @Test
+  void build_tooMuch_isRefused() {
+    ApprovalStatement.Parts parts = parts();
+    for (int i = 0; i < 3; i++) {
+      parts.audiences.add("svc:" + i + "x".repeat(1000));
+    }
+    assertThat(parts.build().toJson()).hasSizeLessThan(ApprovalStatement.MAX_BYTES);
+    parts.audiences.add("svc:9" + "x".repeat(1000));
+
+    assertThatThrownBy(parts::build)
+        .isInstanceOfSatisfying(
+            TaperException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT))
+        .hasMessageContaining("4096 bytes");
+  }
+
+  @Test
+  void use_notCounted_isNone() {
+    Approval lasting = parts().build().sign(key);
+
+    assertThatThrownBy(lasting::use).isInstanceOf(TaperException.class);
+  }
+
+  private static void assertMalformed(byte[] bytes) {
+    assertThatThrownBy(() -> Approval.decode(bytes))
+        .isInstanceOfSatisfying(
+            TaperException.class,
+            e -> assertThat(e.code()).isEqualTo(ErrorCode.MALFORMED_APPROVAL));
+  }
+}
