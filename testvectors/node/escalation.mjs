@@ -1,51 +1,79 @@
 // Justifications and approvals: which count, and what is missing (section 12).
-import { concat, hex, same, sha256 } from "./bytes.mjs";
-import { keyText } from "./keys.mjs";
+import { hex, sha256 } from "./bytes.mjs";
+import { keyText, parseKey } from "./keys.mjs";
 
 const SKEW = 30_000;
 const LONGEST_WINDOW = 3600n;
-const LONGEST_SINGLE = 86400n;
+const LONGEST_COUNTED = 86_400;
 /** In the order in which they become the code. */
 const JUSTIFICATION_FLAWS = ["expired", "not_yet_valid", "too_long", "mismatch"];
-const APPROVAL_FLAWS = ["used", "refused", "expired", "not_yet_valid", "too_long", "unknown_key", "mismatch"];
+const APPROVAL_FLAWS = [
+  ...["used", "withdrawn", "expired", "not_yet_valid", "too_long", "not_counted", "unknown_key"],
+  ...["mismatch", "for_earlier_holder"],
+];
 
-/** What the blocks of a held token say to a call at a time; claimed are the approvals that were used. */
+/** What is said to a call at a time; each approval has its flaw, if it does not fit or was withdrawn. */
 export class Escalation {
-  constructor(delegation, request, audience, now, claimed) {
-    Object.assign(this, { request, audience, now, claimed });
+  constructor(delegation, request, now, approvals, { names, isCounting, isPublished, claimed }) {
+    Object.assign(this, { request, now, names, isPublished });
     const isHeld = delegation.mode === "held";
     const lastHop = delegation.blocks.findLastIndex(({ handedOn }) => handedOn);
     const all = delegation.blocks.filter(({ statement }) => statement && isHeld);
-    const of = (kind, isBehind) =>
-      all.filter(({ statement, index }) => statement.kind === kind && index > lastHop === isBehind);
-    this.justifications = of("justification", true).map(({ statement }) => statement);
-    this.hasEarlierJustification = of("justification", false).length > 0;
-    this.hasEarlierApproval = of("approval", false).length > 0;
-    this.statements = [...of("approval", true), ...of("refusal", true)]
-      .sort((a, b) => a.index - b.index)
-      .map(({ statement }) => statement);
-    this.approvals = this.statements.filter(({ kind }) => kind === "approval");
+    const of = (isBehind) => all.filter(({ index }) => index > lastHop === isBehind).map(({ statement }) => statement);
+    this.justifications = of(true);
+    this.hasEarlierJustification = of(false).length > 0;
     this.countingJustifications = this.justifications.filter((each) => this.#justificationFlaw(each) === undefined);
-    this.countingApprovals = this.approvals.filter((each) => this.#counts(each));
-    this.lasting = this.countingApprovals.filter(({ single }) => !single);
+    this.approvals = approvals
+      .map((each) => ({ ...each, flaw: each.flaw ?? this.#approvalFlaw(each, isCounting, claimed) }))
+      .sort((a, b) => a.from - b.from || (a.name.split(" ")[1] < b.name.split(" ")[1] ? -1 : 1));
+    const counting = this.approvals.filter(({ flaw }) => flaw === undefined);
+    this.lasting = counting.filter(({ uses }) => uses === undefined);
     const lastingKeys = keysOf(this.lasting);
-    this.singles = this.countingApprovals.filter(({ single, by }) => single && !lastingKeys.has(keyText(by)));
+    this.counted = counting.filter(({ uses, by }) => uses !== undefined && !lastingKeys.includes(keyText(by)));
   }
 
-  /** Whether a requirement is met. */
-  isMet(requirement) {
-    if (requirement.kind === "justified_for") return this.#justificationCode(requirement.expressions) === undefined;
-    const approvers = approversOf(requirement);
-    const keys = keysOf([...this.lasting, ...this.singles]);
-    return [...keys].filter((key) => approvers.includes(key)).length >= requirement.expressions[0].right.term.value;
+  /** Whether a requirement is met by approvals that count, or by the justification. */
+  isMet({ kind, expressions, group }) {
+    if (kind === "justified_for") return this.#justificationCode(expressions) === undefined;
+    const { approvers, groups } = this.factsOf(keysOf([...this.lasting, ...this.counted]));
+    const [{ right }] = expressions;
+    if (kind === "approved_by") return (groups.get(group) ?? []).length >= right.term.value;
+    return approvers.filter((key) => approversOf({ kind, expressions }).includes(key)).length >= right.term.value;
   }
 
-  /** The code for activations that are not met; grants of the chain also name these keys. */
-  codeOf(requirements, alsoNamed, isHidden) {
-    const [{ kind, expressions }] = requirements;
-    return kind === "justified_for"
-      ? this.#justificationCode(expressions)
-      : this.#approvalCode(requirements.filter((each) => each.kind === "approvers").flatMap(approversOf), alsoNamed, isHidden);
+  /** What is stated if these keys approve: each person's first one, and the persons by group. */
+  factsOf(keys, wholeGroups = []) {
+    const [approvers, persons] = [[], new Set()];
+    for (const key of [...new Set(keys)].sort()) {
+      const person = this.names.personOf(key);
+      if (person === undefined || !persons.has(person)) approvers.push(key);
+      if (person !== undefined) persons.add(person);
+    }
+    const groups = new Map();
+    for (const [group, members] of this.names.groups) {
+      const some = members.filter((name) => persons.has(name) || wholeGroups.includes(group));
+      if (some.length > 0) groups.set(group, some);
+    }
+    return { approvers, groups };
+  }
+
+  /** The code for activations that are not met, of all that is asked for there; grants of the chain also name keys. */
+  codeOf(missing, asked, alsoNamed, isOfVerifier) {
+    const [{ kind, expressions }] = missing;
+    if (kind === "justified_for") return this.#justificationCode(expressions);
+    const isHidden = !this.isPublished && (isOfVerifier || asked.some((each) => each.kind === "approved_by"));
+    const among = (requirements) => ({ by }) => requirements.some((each) => this.#isApprover(keyText(by), each));
+    const [isMissing, isAsked] = [among(missing), among(asked)];
+    const flaws = this.approvals.map((each) => {
+      if (["mismatch", "for_earlier_holder"].includes(each.flaw) || isHidden || isMissing(each)) return each.flaw;
+      return isAsked(each) || alsoNamed.includes(keyText(each.by)) ? undefined : "unknown_key";
+    });
+    return `approval_${APPROVAL_FLAWS.find((flaw) => flaws.includes(flaw)) ?? "required"}`;
+  }
+
+  #isApprover(key, requirement) {
+    if (requirement.kind === "approved_by") return this.names.isIn(this.names.personOf(key), requirement.group);
+    return requirement.kind === "approvers" && approversOf(requirement).includes(key);
   }
 
   #justificationCode([bound]) {
@@ -66,70 +94,46 @@ export class Escalation {
     return window > limit || window > LONGEST_WINDOW ? "too_long" : undefined;
   }
 
-  #approvalCode(approvers, alsoNamed, isHidden) {
-    const isApprover = ({ by }) => approvers.includes(keyText(by));
-    const isNamed = (each) => isApprover(each) || alsoNamed.includes(keyText(each.by));
-    const flaws = this.approvals.map((each) => this.#approvalFlaw(each, isApprover(each), isNamed(each), isHidden));
-    if (this.statements.some((each, i) => isApprover(each) && this.#isRefused(each, i))) flaws.push("refused");
-    const ranked = APPROVAL_FLAWS.find((flaw) => flaws.includes(flaw));
-    if (ranked) return `approval_${ranked}`;
-    return this.hasEarlierApproval ? "approval_for_earlier_holder" : "approval_required";
-  }
-
-  #approvalFlaw(approval, isApprover, isNamed, isHidden) {
-    if (!this.#fits(approval)) return "mismatch";
-    const flaw = isApprover || isHidden ? this.#flawOf(approval) : undefined;
-    return isApprover ? flaw : (flaw ?? (isNamed ? undefined : "unknown_key"));
-  }
-
-  #flawOf(approval) {
-    if (this.#isClaimed(approval)) return "used";
-    return this.#outside(approval.from, approval.until) ?? (isTooLong(approval) ? "too_long" : undefined);
-  }
-
-  /** Whether a statement is a refusal of this call that its key did not take back. */
-  #isRefused(statement, i) {
-    if (statement.kind !== "refusal" || !this.#fits(statement)) return false;
-    return !this.#later(statement, i).some(({ kind }) => kind === "approval");
-  }
-
-  #counts(approval) {
-    const { from, until } = approval;
-    if (!this.#fits(approval) || this.#outside(from, until) || this.#isClaimed(approval)) return false;
-    if (isTooLong(approval)) return false;
-    const i = this.statements.indexOf(approval);
-    return !this.#later(approval, i).some(({ kind }) => kind === "refusal");
-  }
-
-  /** What the same key says of this call afterwards. */
-  #later({ by }, i) {
-    return this.statements.slice(i + 1).filter((each) => keyText(each.by) === keyText(by) && this.#fits(each));
-  }
-
-  #fits({ audiences, tool, operation, resource, digest }) {
-    const call = this.request;
-    if (audiences && !audiences.some(({ value }) => value === this.audience)) return false;
-    const isCall = tool === call.tool && operation === (call.operation ?? null) && resource === (call.resource ?? null);
-    return isCall && (digest === null || same(digest, call.digest));
+  #approvalFlaw(approval, isCounting, claimed) {
+    const { from, until, uses } = approval;
+    if (uses !== undefined && (claimed.get(claimName(approval)) ?? 0) >= uses) return "used";
+    const outside = this.#outside(from, until);
+    if (outside || uses === undefined) return outside;
+    if (until - from > LONGEST_COUNTED) return "too_long";
+    return isCounting ? undefined : "not_counted";
   }
 
   #outside(from, until) {
     if (this.now >= Number(until) * 1000) return "expired";
     return this.now < Number(from) * 1000 - SKEW ? "not_yet_valid" : undefined;
   }
+}
 
-  #isClaimed(approval) {
-    return approval.single && this.claimed.has(claimName(approval));
+/** A verifier's names file: whose keys are whose, and who is in which group. */
+export class Names {
+  #persons = new Map();
+
+  constructor({ persons = {}, groups = {} } = {}) {
+    for (const [name, keys] of Object.entries(persons)) {
+      keys.forEach((key) => this.#persons.set(keyText(parseKey(key)), name));
+    }
+    this.groups = new Map(Object.entries(groups));
+  }
+
+  personOf(key) {
+    return this.#persons.get(key);
+  }
+
+  isIn(person, group) {
+    return person !== undefined && (this.groups.get(group) ?? []).includes(person);
   }
 }
 
-/** Its use would have to be remembered for longer than a verifier does. */
-const isTooLong = ({ single, from, until }) => single && until - from > LONGEST_SINGLE;
-
 /** The keys that a requirement of approvers names. */
-export const approversOf = ({ expressions: [{ left }] }) => left.operand.left.term.value.map(({ value }) => value);
+export const approversOf = ({ kind, expressions: [{ left }] }) =>
+  kind === "approvers" ? left.operand.left.term.value.map(({ value }) => value) : [];
 
-export const keysOf = (approvals) => new Set(approvals.map(({ by }) => keyText(by)));
+export const keysOf = (approvals) => [...new Set(approvals.map(({ by }) => keyText(by)))];
 
-/** The name under which a single-use approval is claimed. */
-export const claimName = ({ by, id }) => hex(sha256(concat(`${keyText(by)} ${hex(id)}`)));
+/** The name under which the uses of an approval are claimed. */
+export const claimName = ({ name }) => hex(sha256(new TextEncoder().encode(name)));

@@ -1,8 +1,10 @@
 // For each kind of vectors: from a case's inputs, its results in the form in which the case states them.
 import { verifyLog } from "./audit.mjs";
 import { readApprovalRequest } from "./approval.mjs";
+import { readApproval, verifyApproval } from "./beside.mjs";
 import { base64url, concat, demand, hex, Refusal, sha256, unhex } from "./bytes.mjs";
 import * as chain from "./chain.mjs";
+import { claimName } from "./escalation.mjs";
 import { algorithmNumber, keyText, parseKey, publicKey, readKey, revocationKey, sign, verify } from "./keys.mjs";
 import { printBlock, printPredicate } from "./print.mjs";
 import { readDelegation } from "./profile.mjs";
@@ -118,10 +120,22 @@ function proofs({ key, state, audience, request: text, proof: encoded, now }) {
   return { ...details, expect };
 }
 
+/** Of an approval that is signed, a case also states what that covers. */
+function approvals({ text }) {
+  const details = {};
+  const expect = outcome(() => {
+    const approval = readApproval(text);
+    verifyApproval(approval);
+    details.message = hex(approval.message);
+    return { approver: keyText(approval.by), statement: approval.json, name: approval.name, claim: claimName(approval) };
+  });
+  return { ...details, expect };
+}
+
 const approvalRequests = ({ text }) => ({
   expect: outcome(() => {
-    const { token, call, audience, reason } = readApprovalRequest(text);
-    return { token: hex(token), call: call.canonical, audience, reason };
+    const { token, call, audience, reason, catalog } = readApprovalRequest(text);
+    return defined({ token: hex(token), call: call.canonical, audience, reason, catalog });
   }),
 });
 
@@ -146,9 +160,9 @@ function decisions({ verifier: { revocations: lists, ...rest }, calls }) {
   const verifier = new Verifier({ ...rest, revocations }, calls[0].now);
   return {
     calls: calls.map((call) => {
-      const { token, proof, request, now } = call;
+      const { token, proof, approvals, request, now } = call;
       const decide = () => {
-        verifier.decide(unhex(token), proof, request, now);
+        verifier.decide(unhex(token), proof, request, now, approvals);
         return true;
       };
       return { ...call, expect: outcome(decide) };
@@ -164,6 +178,6 @@ const defined = (object) => Object.fromEntries(Object.entries(object).filter(([,
 
 /** All kinds of vectors. */
 export const KINDS = {
-  ...{ keys, signatures, tokens, requests, proofs, decisions, fingerprints, revocations, audit },
+  ...{ keys, signatures, tokens, requests, proofs, approvals, decisions, fingerprints, revocations, audit },
   "approval-requests": approvalRequests,
 };

@@ -75,14 +75,17 @@ class Parser {
     return query;
   }
 
-  /** Such as `{"ed25519/…"}.intersection($a).length() >= 1`, with a set or a variable on each side. */
+  /** `{"ed25519/…"}.intersection($a).length() >= 1`, with a set or variable on each side, or `$a.length() >= 1`. */
   #approved() {
     const value = (term) => ({ type: "value", term });
-    const both = { type: "binary", operator: ".intersection", left: value(this.#term()) };
-    [".intersection", "("].forEach((token) => this.take(token));
-    both.right = value(this.#term());
-    [")", ".length", "(", ")", ">="].forEach((token) => this.take(token));
-    const length = { type: "unary", operator: ".length", operand: both };
+    let some = value(this.#term());
+    if (this.takeIf(".intersection")) {
+      this.take("(");
+      some = { type: "binary", operator: ".intersection", left: some, right: value(this.#term()) };
+      this.take(")");
+    }
+    [".length", "(", ")", ">="].forEach((token) => this.take(token));
+    const length = { type: "unary", operator: ".length", operand: some };
     return { type: "binary", operator: ">=", left: length, right: value(this.#term()) };
   }
 

@@ -2,7 +2,7 @@
 import { Tables, readBlock } from "./block.mjs";
 import { demand, refuse } from "./bytes.mjs";
 import { keyText, sameKey } from "./keys.mjs";
-import { readStatement, STATEMENTS } from "./statement.mjs";
+import { JUSTIFICATION, readJustification } from "./statement.mjs";
 import { isLabel, isString } from "./text.mjs";
 
 const VIOLATION = "profile_violation";
@@ -10,7 +10,8 @@ const VIOLATION = "profile_violation";
 const RESERVED = new Set(
   (
     "tool operation resource arg_names arg arg_decimal arg_number arg_opaque arg_url arg_host_class arg_ip arg_each_host " +
-    "arg_path time audience depth delegation invoker presented holder_verified justified justified_for approvers"
+    "arg_path time audience depth delegation invoker presented holder_verified justified justified_for approvers " +
+    "approved_by"
   ).split(" "),
 );
 const NAMES = ["delegator", "holder", "task", "purpose"];
@@ -58,7 +59,7 @@ class Delegation {
     if (!this.#tail && holder !== undefined && index > 0) this.depth++;
     const mode = isRotation ? "rotated" : this.#modeOf(signed, holder, index);
     this.#checkSignatureVersion(signed, index, byBearer);
-    const statement = STATEMENTS[datalog.context] && readStatement(datalog, signed, holder);
+    const statement = datalog.context === JUSTIFICATION ? readJustification(datalog, signed, holder) : undefined;
     this.blocks.push({
       ...signed,
       ...{ datalog, mode, grantor, statement, index },

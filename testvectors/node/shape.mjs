@@ -75,9 +75,10 @@ const ELEMENTS = [
   ["arg_names", "%V", raw`${isIn(STRING, "*")}|\{,\}\.contains\(%V\)`],
   ["justified_for", "%V", raw`%V <= \d+`],
   ["justified_for", "%V"],
+  ["approved_by", `${STRING}, %V`, raw`%V\.length\(\) >= [1-9]\d*`],
   ["approvers", "%V", APPROVED],
 ];
-const REQUIREMENTS = ["justified_for", "approvers"];
+const REQUIREMENTS = ["justified_for", "approved_by", "approvers"];
 const GROUPS = ["tool", "operation", "resource"];
 
 /** The grants of a check: what each covers, and its requirements. Undefined if it is none of grants. */
@@ -97,7 +98,14 @@ export function readApprovals({ body, expressions }, facts) {
           .filter(({ terms: [{ value }] }) => value === term.value)
           .flatMap(({ name }) => facts.filter((fact) => fact.name === name && fact.terms.length === 1))
           .map(({ terms: [keys] }) => keys);
-  return expressions.filter(asksForSome).flatMap(({ left: { operand: both }, right: count }) => {
+  const ofGroups = body
+    .filter(({ name, terms: [group, persons] }) => name === "approved_by" && group.type === "string" && persons?.type === "variable")
+    .flatMap(({ terms: [group, persons] }) =>
+      expressions
+        .filter((each) => asksForPersons(each, persons.value))
+        .map((each) => ({ kind: "approved_by", expressions: [each], group: group.value })),
+    );
+  const ofKeys = expressions.filter(asksForSome).flatMap(({ left: { operand: both }, right: count }) => {
     const [left, right] = [both.left.term, both.right.term];
     const isApproved = ({ type, value }) => type === "variable" && approvers.includes(value);
     const other = isApproved(left) ? right : isApproved(right) ? left : undefined;
@@ -105,7 +113,17 @@ export function readApprovals({ body, expressions }, facts) {
     const expression = (set) => ({ left: { operand: { left: { term: set } } }, right: count });
     return keys.map((set) => ({ kind: "approvers", expressions: [expression(set)] }));
   });
+  return [...ofGroups, ...ofKeys];
 }
+
+/** `$p.length() >= 1`, with any number. */
+const asksForPersons = ({ operator, left, right }, variable) =>
+  operator === ">=" &&
+  left?.operator === ".length" &&
+  left.operand.term?.type === "variable" &&
+  left.operand.term.value === variable &&
+  right.term?.type === "integer" &&
+  right.term.value >= 1;
 
 /** `A.intersection(B).length() >= 1`, with any terms and number. */
 function asksForSome({ operator, left, right }) {
@@ -127,7 +145,8 @@ function readGrant({ body, expressions, scopes }) {
     const element = readElement(predicate, texts.slice(used));
     if (!element || isBefore(element.place, place)) return undefined;
     const own = expressions.slice(used, used + element.count);
-    if (REQUIREMENTS.includes(predicate.name)) requirements.push({ kind: predicate.name, expressions: own });
+    const { name, terms } = predicate;
+    if (REQUIREMENTS.includes(name)) requirements.push({ kind: name, expressions: own, group: groupOf(name, terms) });
     else {
       covers.body.push(predicate);
       covers.expressions.push(...own);
@@ -137,6 +156,8 @@ function readGrant({ body, expressions, scopes }) {
   }
   return used === texts.length ? { covers, requirements } : undefined;
 }
+
+const groupOf = (name, [{ value }]) => (name === "approved_by" ? value : undefined);
 
 /** The first element that a predicate and the expressions behind it can be, with its place in the order. */
 function readElement(predicate, texts) {

@@ -1,7 +1,8 @@
 // A verifier and its decisions (section 11).
-import { concat, demand, hex, Refusal, refuse } from "./bytes.mjs";
+import { concat, demand, hex, Refusal, refuse, sha256, unhex } from "./bytes.mjs";
 import { readToken, verifyChain } from "./chain.mjs";
-import { approversOf, claimName, Escalation, keysOf } from "./escalation.mjs";
+import { misfit, readApprovals as readSent, verifyApproval } from "./beside.mjs";
+import { approversOf, claimName, Escalation, keysOf, Names } from "./escalation.mjs";
 import { EvaluationError } from "./evaluate.mjs";
 import { keyText, parseKey, revocationKey } from "./keys.mjs";
 import { parsePolicies } from "./policies.mjs";
@@ -16,11 +17,16 @@ import { VERIFIER, World } from "./world.mjs";
 export class Verifier {
   #nonces = new Set();
   #latest = 0;
-  #claimed = new Set();
+  #claimed = new Map();
 
-  constructor({ audience, roots, bearer, sealed, policies = "allow if true;", shared, directory = {}, revocations }, now) {
+  constructor(
+    { audience, roots, bearer, sealed, policies = "allow if true;", shared, directory = {}, revocations, names, ...approving },
+    now,
+  ) {
     const { facts, rules, ...judging } = parsePolicies(policies);
+    const { countsApprovals: isCounting, publishesApprovers: isPublished } = approving;
     Object.assign(this, { audience, directory, ...judging, own: { facts, rules, shared } });
+    this.approving = { names: new Names(names), isCounting, isPublished, claimed: this.#claimed };
     this.roots = roots.map(({ key, id }) => ({ key: parseKey(key), id }));
     this.accepted = { held: true, bearer, sealed };
     if (revocations) {
@@ -30,20 +36,39 @@ export class Verifier {
   }
 
   /** Refuses a call unless it is allowed. */
-  decide(tokenBytes, proofText, requestText, now) {
+  decide(tokenBytes, proofText, requestText, now, approvalTexts = []) {
     const request = readRequest(requestText);
     const token = readToken(tokenBytes);
     const { mode } = token.end;
     const proof = proofText === undefined ? undefined : readProof(proofText);
+    const sent = readSent(approvalTexts);
     const root = verifyChain(token, this.#rootsFor(token));
     const delegation = readDelegation(token);
     demand(this.accepted[mode], `${mode}_not_accepted`);
     this.#checkRevocations(delegation, root, now);
-    const nonce = mode === "held" ? this.#checkProof(proof ?? refuse("proof_required"), delegation, request, now) : undefined;
-    const approvals = this.#evaluate(delegation, request, now);
+    const isHeld = mode === "held";
+    const nonce = isHeld ? this.#checkProof(proof ?? refuse("proof_required"), delegation, request, now, sent.part) : undefined;
+    const approvals = isHeld ? this.#judge(sent.approvals, delegation, request, now) : [];
+    const spent = this.#evaluate(delegation, request, now, approvals);
     // Only a call that is allowed uses anything up.
     if (nonce !== undefined) this.#nonces.add(nonce);
-    approvals.forEach((each) => this.#claimed.add(claimName(each)));
+    spent.map(claimName).forEach((name) => this.#claimed.set(name, (this.#claimed.get(name) ?? 0) + 1));
+  }
+
+  /** The approvals with what keeps them from counting whenever it is; only those that fit have to be signed. */
+  #judge(approvals, { blocks }, request, now) {
+    const states = blocks.filter(({ handedOn }) => handedOn).map(({ signature }) => hex(sha256(signature)));
+    const judged = approvals.map((each) => ({ ...each, flaw: misfit(each, states, this.audience, request) }));
+    const fitting = judged.filter(({ flaw }) => flaw === undefined);
+    fitting.forEach(verifyApproval);
+    for (const each of fitting) if (this.#isWithdrawn(each, now)) each.flaw = "withdrawn";
+    return judged;
+  }
+
+  #isWithdrawn({ by, id }, now) {
+    if (!this.revocations) return false;
+    const key = concat([by.algorithm], by.bytes);
+    return this.revocations.look([fingerprint(6, concat(key, unhex(id))), fingerprint(3, key)], now) >= 0;
   }
 
   #rootsFor({ rootKeyId }) {
@@ -60,34 +85,34 @@ export class Verifier {
   }
 
   /** The name of a good proof's nonce. If the clock was set back, it goes on by the latest time of a good proof. */
-  #checkProof(proof, { blocks }, request, now) {
+  #checkProof(proof, { blocks }, request, now, approvals) {
     const { nextKey, signature } = blocks.at(-1);
     const time = Math.max(now, this.#latest);
-    verifyProof(proof, nextKey, signature, this.audience, request, time);
+    verifyProof(proof, nextKey, signature, this.audience, request, time, approvals);
     this.#latest = time;
     const use = `${keyText(nextKey)} ${hex(proof.nonce)}`;
     demand(!this.#nonces.has(use), "proof_replayed");
     return use;
   }
 
-  /** The single-use approvals that an allowed call has to claim. */
-  #evaluate(delegation, request, now) {
-    const escalation = new Escalation(delegation, request, this.audience, now, this.#claimed);
-    const attempt = (singles, { seen = delegation, keys = [], justified } = {}) => {
-      const approving = [...keysOf([...escalation.lasting, ...singles]), ...keys];
-      return this.#attempt(seen, request, now, escalation, approving, justified);
+  /** The counted approvals that an allowed call has to claim. */
+  #evaluate(delegation, request, now, approvals) {
+    const escalation = new Escalation(delegation, request, now, approvals, this.approving);
+    const attempt = (counted, { seen = delegation, keys = [], groups, justified } = {}) => {
+      const { approvers, ...others } = escalation.factsOf([...keysOf([...escalation.lasting, ...counted]), ...keys], groups);
+      return this.#attempt(seen, request, now, escalation, { approvers, ...others }, justified);
     };
     if (attempt([]).isAllowed) return [];
-    const outcome = attempt(escalation.singles);
+    const outcome = attempt(escalation.counted);
     if (!outcome.isAllowed) {
-      const missing = missingOf(outcome, escalation, (keys, justified) => attempt([], { keys, justified }));
+      const missing = missingOf(outcome, escalation, (keys, groups, justified) => attempt([], { keys, groups, justified }));
       throw refusalOf(outcome, missing, escalation);
     }
-    const needed = fewest(escalation.singles, attempt);
+    const needed = fewest(escalation.counted, attempt);
     // What nobody but the present holder asks for, in blocks of its own, is not claimed.
     const lastHop = delegation.blocks.findLastIndex(({ handedOn }) => handedOn);
     const before = { ...delegation, blocks: delegation.blocks.slice(0, lastHop + 1) };
-    const attemptBefore = (singles) => attempt(singles, { seen: before });
+    const attemptBefore = (counted) => attempt(counted, { seen: before });
     try {
       return attemptBefore(needed).isAllowed ? fewest(needed, attemptBefore) : needed;
     } catch (error) {
@@ -97,7 +122,7 @@ export class Verifier {
   }
 
   /** What Datalog says if these keys have approved the call, and its holder perhaps justified it. */
-  #attempt(delegation, request, now, escalation, keys, justified) {
+  #attempt(delegation, request, now, escalation, { approvers, groups }, justified) {
     const world = new World(delegation.blocks, this.own);
     const because = (reason, seconds) => [
       fact("justified", string(request.tool), string(reason)),
@@ -108,7 +133,8 @@ export class Verifier {
       ...this.#factsAbout(delegation, now),
       ...escalation.countingJustifications.flatMap(({ reason, from, until }) => because(reason, until - from)),
       ...(justified ? because("", 0) : []),
-      ...(keys.length > 0 ? [fact("approvers", set([...new Set(keys)].map(string)))] : []),
+      ...(approvers.length > 0 ? [fact("approvers", set(approvers.map(string)))] : []),
+      ...[...groups].map(([group, persons]) => fact("approved_by", string(group), set(persons.map(string)))),
     ];
     facts.forEach((each) => world.state(each, VERIFIER));
     try {
@@ -156,7 +182,6 @@ export class Verifier {
         .flatMap((check) => readGrants(check) ?? [])
         .filter(({ covers }) => world.matches(covers, block.index))
         .flatMap(({ requirements }) => requirements)
-        .filter(({ kind }) => kind === "approvers")
         .flatMap(approversOf),
     );
     return {
@@ -184,20 +209,23 @@ function fewest(approvals, attempt) {
 function missingOf({ failed, own, policy, policies }, escalation, attempt) {
   if (policy?.kind === "deny if" || failed.some(({ dormant }) => !dormant)) return undefined;
   const unmet = (requirements) => requirements.filter((each) => !escalation.isMet(each));
-  const ofGrants = failed.flatMap(({ dormant }) =>
-    dormant.map((grant) => unmet(grant.requirements)).reduce((best, each) => (each.length < best.length ? each : best)),
-  );
-  const first = ({ approvals }) => approvals.map(unmet).find((each) => each.length > 0) ?? [];
-  const ofOwn = own.map(first);
-  if (ofOwn.some((each) => each.length === 0)) return undefined;
-  if (own.length === 0 && policy) return { ofGrants, ofOwn: [] };
+  const fewestOf = ({ dormant }) =>
+    dormant.reduce((best, each) => (unmet(each.requirements).length < unmet(best.requirements).length ? each : best));
+  const askedOfGrants = failed.map(fewestOf).flatMap(({ requirements }) => requirements);
+  const ofGrants = unmet(askedOfGrants);
+  const first = ({ approvals }) => approvals.find((each) => unmet(each).length > 0) ?? [];
+  const askedOfOwn = own.map(first);
+  if (askedOfOwn.some((each) => each.length === 0)) return undefined;
+  if (own.length === 0 && policy) return { ofGrants, ofOwn: [], asked: askedOfGrants };
   const asking = [...own, ...(policy ? [] : policies)].flatMap(({ approvals }) => approvals.flat());
   if (asking.length === 0) return undefined;
-  const keys = [...asking, ...ofGrants.filter(({ kind }) => kind === "approvers")].flatMap(approversOf);
-  const met = attempt(keys, ofGrants.some(({ kind }) => kind === "justified_for"));
+  const all = [...asking, ...ofGrants];
+  const groups = all.filter(({ kind }) => kind === "approved_by").map(({ group }) => group);
+  const met = attempt(all.flatMap((each) => (each.kind === "approvers" ? approversOf(each) : [])), groups,
+    ofGrants.some(({ kind }) => kind === "justified_for"));
   if (!met.isAllowed) return undefined;
-  if (!policy) ofOwn.push(first(met.policy));
-  return { ofGrants, ofOwn: ofOwn.flat() };
+  if (!policy) askedOfOwn.push(first(met.policy));
+  return { ofGrants, ofOwn: unmet(askedOfOwn.flat()), asked: [...askedOfGrants, ...askedOfOwn.flat()] };
 }
 
 /** Section 11, which code and which hop. */
@@ -207,7 +235,7 @@ function refusalOf({ failed, own, policy, named }, missing, escalation) {
   if (missing?.ofGrants.length > 0 || missing?.ofOwn.length > 0) {
     const alsoNamed = missing.ofGrants.length > 0 ? [] : named;
     return withBlame(
-      escalation.codeOf([...missing.ofGrants, ...missing.ofOwn], alsoNamed, missing.ofOwn.length > 0),
+      escalation.codeOf([...missing.ofGrants, ...missing.ofOwn], missing.asked, alsoNamed, missing.ofOwn.length > 0),
     );
   }
   const first = failed.find(({ dormant }) => !dormant);

@@ -111,8 +111,7 @@ final class CallReaders {
   }
 
   static boolean approval(byte[] input) {
-    Optional<Approval> approval =
-        read(() -> Approval.decode(input), ErrorCode.MALFORMED_APPROVAL);
+    Optional<Approval> approval = read(() -> Approval.decode(input), ErrorCode.MALFORMED_APPROVAL);
     approval.ifPresent(read -> approval(input, read));
     return approval.isPresent();
   }
@@ -126,11 +125,19 @@ final class CallReaders {
         Approval.decode(SentApprovals.of(List.of(read.encodeBase64()))));
     ApprovalStatement statement = read.statement();
     same("what is counted has a use", statement.uses().isPresent(), hasUse(read));
-    same("an approval is for a call or for patterns", statement.meaning() == null,
+    same(
+        "an approval is for a call or for patterns",
+        statement.meaning() == null,
         !statement.patterns().isEmpty());
     boolean covers = statement.covers(ToolCall.of("fuzz.it").operation("read").on("fuzz:a/b"));
-    same("a call is not covered by another one's digest", statement.meaning() != null && covers, false);
-    same("an approval ends behind its beginning", true, statement.from().isBefore(statement.until()));
+    same(
+        "a call is not covered by another one's digest",
+        statement.meaning() != null && covers,
+        false);
+    same(
+        "an approval ends behind its beginning",
+        true,
+        statement.from().isBefore(statement.until()));
     if (statement.words().isEmpty()) {
       throw new AssertionError("an approval says something");
     }

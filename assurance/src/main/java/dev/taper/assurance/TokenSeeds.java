@@ -8,7 +8,7 @@ import dev.taper.agent.Issuer;
 import dev.taper.agent.approval.Approval;
 import dev.taper.agent.approval.ApprovalRequest;
 import dev.taper.agent.approval.ApprovalTerms;
-import dev.taper.agent.approval.CallPattern;
+import dev.taper.agent.grant.CallPattern;
 import dev.taper.agent.approval.Justification;
 import dev.taper.agent.call.Proof;
 import dev.taper.agent.call.ToolCall;

@@ -300,8 +300,7 @@ class EscalationCommandsTest {
       List<String> options = new ArrayList<>();
       sent.forEach(file -> options.addAll(List.of("--approval", file)));
       options.addAll(List.of("--free-text", "note", "--proof", "call.proof"));
-      assertThat(
-              agents.decide("planner", "delete.json", options.toArray(new String[0])).out())
+      assertThat(agents.decide("planner", "delete.json", options.toArray(new String[0])).out())
           .startsWith("DENIED  request_mismatch");
     }
   }
@@ -387,8 +386,7 @@ class EscalationCommandsTest {
     assertThat(revokedHere("other")).startsWith("ALLOWED");
     assertThat(cli.run(with(list, "revoke", "approval", boss + " 00")).exit()).isEqualTo(2);
     assertThat(cli.run(with(list, "revoke", "approval", "planner.token")).exit()).isEqualTo(3);
-    assertThat(
-            cli.run(with(list, "revoke", "approval", "signed", "--until", "1m")).exit())
+    assertThat(cli.run(with(list, "revoke", "approval", "signed", "--until", "1m")).exit())
         .isEqualTo(2);
   }
 
@@ -477,8 +475,7 @@ class EscalationCommandsTest {
         .startsWith("DENIED  approval_required")
         .contains("have the call approved by 2 of group \"finance\"");
     Cli.Result approved =
-        cli.run(
-            "approve", "group.json", "--public-key", "root.pub", "--key", "boss.key", "--yes");
+        cli.run("approve", "group.json", "--public-key", "root.pub", "--key", "boss.key", "--yes");
     assertThat(approved.err()).doesNotContain("names your key");
   }
 

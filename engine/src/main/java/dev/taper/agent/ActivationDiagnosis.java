@@ -6,6 +6,8 @@ import dev.taper.agent.approval.Justification;
 import dev.taper.agent.call.CallFacts;
 import dev.taper.agent.grant.Activation;
 import dev.taper.token.TokenKind;
+import java.util.Collection;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,18 +24,22 @@ record ActivationDiagnosis(
   /**
    * Looks for what comes nearest to what is missing.
    *
-   * @param missing what is missing
+   * @param found what is missing, and what is asked for beside that
    * @param facts what is known of the call
    * @param escalation what approvals and justifications say of it
    * @param published true if the caller may know whom the service's policies name
    */
   static ActivationDiagnosis of(
-      MissingActivation missing, CallFacts facts, Escalation escalation, boolean published) {
-    return new Diagnosis(missing, facts, escalation, published).find();
+      ActivationSearch.Found found, CallFacts facts, Escalation escalation, boolean published) {
+    return new Diagnosis(found.missing(), found.asked(), facts, escalation, published).find();
   }
 
   private record Diagnosis(
-      MissingActivation missing, CallFacts facts, Escalation escalation, boolean published) {
+      MissingActivation missing,
+      Set<Activation> asked,
+      CallFacts facts,
+      Escalation escalation,
+      boolean published) {
     ActivationDiagnosis find() {
       Activation first = missing.shown(true).get(0);
       if (escalation.chain().kind() != TokenKind.HELD) {
@@ -113,24 +119,35 @@ record ActivationDiagnosis(
 
     /** What is wrong with an approval, as the caller may know; it counts if nothing is. */
     private ApprovalStanding standing(JudgedApproval one) {
-      ApprovalStanding standing = one.standing();
-      boolean isVerified = standing.compareTo(ApprovalStanding.UNKNOWN_KEY) < 0;
-      // No approval, good or bad, may tell its sender whether its key is that of a hidden approver.
-      return !isVerified || isApprover(one.approval()) || missing.areApproversHidden(published)
-          ? standing
-          : isForAGrant(one.approval()) ? ApprovalStanding.COUNTS : ApprovalStanding.UNKNOWN_KEY;
+      Approval approval = one.approval();
+      boolean isVerified = one.standing().compareTo(ApprovalStanding.UNKNOWN_KEY) < 0;
+      if (!isVerified || isHidden() || isApprover(approval, missing.shown(true))) {
+        return one.standing();
+      }
+      return isApprover(approval, asked) || isForAGrant(approval)
+          ? ApprovalStanding.COUNTS // for something else
+          : ApprovalStanding.UNKNOWN_KEY;
     }
 
-    private boolean isApprover(Approval approval) {
-      if (missing.approvers().contains(approval.approver().toString())) {
-        return true;
+    /**
+     * True if the caller may not know who the approvers are. Then no approval, good or bad, may
+     * tell its sender whether its key is that of one.
+     */
+    private boolean isHidden() {
+      boolean hidden = missing.isHidden(published);
+      for (Activation activation : asked) {
+        hidden |= !published && activation.group() != null;
       }
+      return hidden;
+    }
+
+    private boolean isApprover(Approval approval, Collection<Activation> activations) {
       ApproverNames names = escalation.rules().names();
       String person = names.person(approval.approver());
-      for (Activation activation : missing.shown(true)) {
-        if (person != null
-            && activation.group() != null
-            && names.groups(person).contains(activation.group())) {
+      Set<String> groups = person == null ? Set.of() : names.groups(person);
+      for (Activation activation : activations) {
+        if (activation.approvers().contains(approval.approver().toString())
+            || (activation.group() != null && groups.contains(activation.group()))) {
           return true;
         }
       }

@@ -34,6 +34,14 @@ final class ActivationSearch {
    */
   record Assumed(Set<String> approvers, Set<String> groups, boolean justified) {}
 
+  /**
+   * What was found out.
+   *
+   * @param missing what is missing
+   * @param asked all that is asked for where something is missing, met or not
+   */
+  record Found(MissingActivation missing, Set<Activation> asked) {}
+
   /** Decides the call as if something were so. */
   @FunctionalInterface
   interface Trial {
@@ -47,6 +55,7 @@ final class ActivationSearch {
   private final Readings readings;
   private final Set<Activation> ofGrants = new LinkedHashSet<>();
   private final Set<Activation> ofService = new LinkedHashSet<>();
+  private final Set<Activation> asked = new LinkedHashSet<>();
   private final Set<String> approvers = new LinkedHashSet<>();
   private final Set<String> groups = new LinkedHashSet<>();
   private @Nullable DelegationHop hop;
@@ -70,7 +79,7 @@ final class ActivationSearch {
    * @param readings what is known of the checks
    * @param trial tries the call again
    */
-  static @Nullable MissingActivation of(
+  static @Nullable Found of(
       Decision decision,
       CallFacts facts,
       DelegationChain chain,
@@ -80,7 +89,7 @@ final class ActivationSearch {
     return new ActivationSearch(facts, chain, policies, readings).find(decision, trial);
   }
 
-  private @Nullable MissingActivation find(Decision decision, Trial trial) {
+  private @Nullable Found find(Decision decision, Trial trial) {
     if (decision.allowed() || decision.code() == DecisionCode.POLICY_DENIED) {
       return null;
     }
@@ -106,7 +115,9 @@ final class ActivationSearch {
     }
     return ofGrants.isEmpty() && ofService.isEmpty()
         ? null
-        : new MissingActivation(hop, grant, List.copyOf(ofGrants), List.copyOf(ofService));
+        : new Found(
+            new MissingActivation(hop, grant, List.copyOf(ofGrants), List.copyOf(ofService)),
+            asked);
   }
 
   private boolean addGrant(FailedCheck failed) {
@@ -120,6 +131,7 @@ final class ActivationSearch {
       hop = chain.hops().get(failed.block().orElseThrow());
       grant = covering;
     }
+    asked.addAll(covering.activations());
     for (Activation activation : missing(covering, facts)) {
       ofGrants.add(activation);
       assume(activation);
@@ -164,12 +176,14 @@ final class ActivationSearch {
   private List<Activation> missing(List<Query> queries) {
     for (Query query : queries) {
       List<Activation> missing = new ArrayList<>();
-      for (Activation approved : Activation.approvalsIn(query, policies.block().facts())) {
+      List<Activation> all = Activation.approvalsIn(query, policies.block().facts());
+      for (Activation approved : all) {
         if (!approved.isMet(facts)) {
           missing.add(approved);
         }
       }
       if (!missing.isEmpty() && !isOfAnotherCall(query)) {
+        asked.addAll(all);
         return missing;
       }
     }

@@ -33,7 +33,9 @@ final class ApproverFacts {
     return this;
   }
 
-  /** Adds what would be if these had approved as well: some keys, and all persons of some groups. */
+  /**
+   * Adds what would be if these had approved as well: some keys, and all persons of some groups.
+   */
   ApproverFacts assumed(Collection<String> moreKeys, Collection<String> wholeGroups) {
     moreKeys.forEach(key -> keys.putIfAbsent(key, parsed(key)));
     groups.addAll(wholeGroups);

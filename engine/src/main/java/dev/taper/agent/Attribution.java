@@ -72,10 +72,9 @@ final class Attribution {
     DenialCode code;
     ActivationDiagnosis diagnosis = null;
     try {
-      MissingActivation missing = needs(decision, facts, chain.hops().size());
-      if (missing != null) {
-        diagnosis =
-            ActivationDiagnosis.of(missing, facts, escalation, service.approversPublished());
+      ActivationSearch.Found found = needs(decision, facts, chain.hops().size());
+      if (found != null) {
+        diagnosis = ActivationDiagnosis.of(found, facts, escalation, service.approversPublished());
       }
       code = diagnosis == null ? code() : diagnosis.code();
     } catch (RuntimeException e) {
@@ -94,7 +93,7 @@ final class Attribution {
     return Denied.of(code, service.audience(), call, chain).policy(decision.policy());
   }
 
-  private @Nullable MissingActivation needs(Decision refused, CallFacts known, int length) {
+  private ActivationSearch.@Nullable Found needs(Decision refused, CallFacts known, int length) {
     return ActivationSearch.of(
         refused,
         known,
@@ -126,7 +125,8 @@ final class Attribution {
       if (without != null && without.allowed()) {
         last = chain.hops().get(length - 1);
       } else if (without != null && code == DenialCode.OUT_OF_SCOPE) {
-        ofLast = needs(without, trials.facts(length), length);
+        ActivationSearch.Found found = needs(without, trials.facts(length), length);
+        ofLast = found == null ? null : found.missing();
       }
       // If a longer part could not be decided, a shorter one says nothing about it.
       searching = last == null && ofLast == null;

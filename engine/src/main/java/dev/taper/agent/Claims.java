@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What an allowed call takes from the memories that all calls share: the nonce of its proof, then
- * the counted approvals that it needs. Nothing is taken before everything else allowed the call,
- * so refused calls fill no memory. For one call and one thread.
+ * the counted approvals that it needs. Nothing is taken before everything else allowed the call, so
+ * refused calls fill no memory. For one call and one thread.
  */
 final class Claims {
   /**

@@ -79,15 +79,6 @@ public record MissingActivation(
     return !published && !ofService.isEmpty();
   }
 
-  /** True if approvals are missing of which the reader may not know who can give them. */
-  boolean areApproversHidden(boolean published) {
-    boolean hidden = isHidden(published);
-    for (Activation activation : missing) {
-      hidden |= !published && activation.group() != null;
-    }
-    return hidden;
-  }
-
   /** How many are missing; no key, because an approver may be the service's secret. */
   @Override
   public String toString() {

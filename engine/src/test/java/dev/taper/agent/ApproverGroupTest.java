@@ -123,8 +123,7 @@ class ApproverGroupTest {
     assertThat(missing.isApprovalMissing()).isTrue();
     assertThat(missing.approvers()).isEmpty();
     Verifier published = story.verifier().approverNames(names).publishApprovers().build();
-    assertDenied(
-        decide(published, approved(ofTwo, e.stranger)), DenialCode.APPROVAL_UNKNOWN_KEY);
+    assertDenied(decide(published, approved(ofTwo, e.stranger)), DenialCode.APPROVAL_UNKNOWN_KEY);
     assertDenied(decide(published, approved(ofTwo, e.boss)), DenialCode.APPROVAL_REQUIRED);
   }
 

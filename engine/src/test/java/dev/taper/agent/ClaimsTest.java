@@ -438,8 +438,7 @@ class ClaimsTest {
                 story.plannerKey,
                 Hop.toSelf().grant(delete().ifApproved(e.stranger.publicKey())),
                 story.clock);
-    Approved approved =
-        e.approved(e.approved(own, e.stranger, call(), ONCE), e.boss, call(), ONCE);
+    Approved approved = e.approved(e.approved(own, e.stranger, call(), ONCE), e.boss, call(), ONCE);
 
     assertAllowed(decide(approved, call()));
 

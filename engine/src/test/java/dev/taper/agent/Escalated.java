@@ -139,8 +139,6 @@ final class Escalated {
   }
 
   Proof proof(Approved approved, Signer holder, ToolCall call) {
-    return approved
-        .token()
-        .prove(holder, call.sent(), Story.JIRA, approved.sent(), story.clock);
+    return approved.token().prove(holder, call.sent(), Story.JIRA, approved.sent(), story.clock);
   }
 }

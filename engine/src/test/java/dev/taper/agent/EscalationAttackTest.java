@@ -219,12 +219,10 @@ class EscalationAttackTest {
     AgentToken one = parent.delegate(story.plannerKey, Hop.to(story.researcher), story.clock);
     story.clock.forward(Duration.ofSeconds(1));
     AgentToken other =
-        parent.delegate(
-            story.plannerKey, Hop.to(story.researcher).expiresIn(QUARTER), story.clock);
+        parent.delegate(story.plannerKey, Hop.to(story.researcher).expiresIn(QUARTER), story.clock);
     Approval approval = e.approval(one, e.boss);
 
-    assertAllowed(
-        e.decide(e.verifier, Escalated.with(one, approval), story.researcherKey, call()));
+    assertAllowed(e.decide(e.verifier, Escalated.with(one, approval), story.researcherKey, call()));
     assertDenied(
         e.decide(e.verifier, Escalated.with(other, approval), story.researcherKey, call()),
         DenialCode.APPROVAL_MISMATCH);
@@ -236,8 +234,7 @@ class EscalationAttackTest {
     AgentToken child = parent.delegate(story.plannerKey, Hop.to(story.researcher), story.clock);
 
     assertDenied(
-        e.decide(Escalated.with(parent, e.approval(child, e.boss))),
-        DenialCode.APPROVAL_MISMATCH);
+        e.decide(Escalated.with(parent, e.approval(child, e.boss))), DenialCode.APPROVAL_MISMATCH);
   }
 
   @Test
@@ -250,11 +247,7 @@ class EscalationAttackTest {
         e.decide(e.verifier, kept, story.researcherKey, call()),
         DenialCode.APPROVAL_FOR_EARLIER_HOLDER);
     assertAllowed(
-        e.decide(
-            e.verifier,
-            e.approved(kept, e.boss, call()),
-            story.researcherKey,
-            call()));
+        e.decide(e.verifier, e.approved(kept, e.boss, call()), story.researcherKey, call()));
   }
 
   @Test
@@ -303,8 +296,7 @@ class EscalationAttackTest {
     for (Approved signed : all) {
       for (Approved sent : all) {
         Proof proof = e.proof(signed, story.plannerKey, call());
-        CallDecision decision =
-            e.verifier.decide(sent.token().token(), call(), proof, sent.sent());
+        CallDecision decision = e.verifier.decide(sent.token().token(), call(), proof, sent.sent());
         if (signed == sent) {
           assertAllowed(decision);
         } else {

@@ -17,7 +17,7 @@ import dev.taper.agent.Escalated.Approved;
 import dev.taper.agent.approval.Approval;
 import dev.taper.agent.approval.ApprovalRequest;
 import dev.taper.agent.approval.ApprovalTerms;
-import dev.taper.agent.approval.CallPattern;
+import dev.taper.agent.grant.CallPattern;
 import dev.taper.agent.approval.Justification;
 import dev.taper.agent.call.Proof;
 import dev.taper.agent.call.SentApprovals;
@@ -97,13 +97,11 @@ class EscalationTest {
             story.plannerKey, call().sent(), Story.JIRA, SentApprovals.of(texts), story.clock);
     Collections.reverse(texts);
 
-    assertAllowed(
-        e.verifier.decide(token.encodeBase64(), call(), proof.encodeBase64(), texts));
+    assertAllowed(e.verifier.decide(token.encodeBase64(), call(), proof.encodeBase64(), texts));
     Proof other =
         token.prove(
             story.plannerKey, call().sent(), Story.JIRA, SentApprovals.of(texts), story.clock);
-    assertAllowed(
-        e.verifier.decide(token.encode(), call(), other, SentApprovals.of(texts)));
+    assertAllowed(e.verifier.decide(token.encode(), call(), other, SentApprovals.of(texts)));
   }
 
   @Test
@@ -215,8 +213,7 @@ class EscalationTest {
 
     assertThat(spent).containsExactly(given.get(2).name(), given.get(1).name());
     assertThat(spent.get(0)).startsWith(e.boss.publicKey() + " ");
-    assertDenied(
-        e.decide(verifier, approved, story.plannerKey, call()), DenialCode.APPROVAL_USED);
+    assertDenied(e.decide(verifier, approved, story.plannerKey, call()), DenialCode.APPROVAL_USED);
   }
 
   @Test
@@ -254,11 +251,9 @@ class EscalationTest {
     Verifier inMemory = plain.approvalUses(InMemoryApprovalUses.of()).build();
     assertDenied(
         e.decide(inMemory, token, story.plannerKey, call()), DenialCode.APPROVAL_NOT_COUNTED);
+    assertAllowed(e.decide(inMemory, e.approved(token, e.boss, call()), story.plannerKey, call()));
     assertAllowed(
-        e.decide(inMemory, e.approved(token, e.boss, call()), story.plannerKey, call()));
-    assertAllowed(
-        e.decide(
-            plain.approvalUsesOfOneProcess().build(), token, story.plannerKey, call()));
+        e.decide(plain.approvalUsesOfOneProcess().build(), token, story.plannerKey, call()));
   }
 
   @Test
@@ -400,8 +395,7 @@ class EscalationTest {
                 "note": {"type": "string", "is": "text"}}}}}
             """);
     Verifier verifier = story.verifier().catalog(catalog).build();
-    AgentToken token =
-        e.granted(Grant.tools("jira.delete").ifApproved(e.boss.publicKey()));
+    AgentToken token = e.granted(Grant.tools("jira.delete").ifApproved(e.boss.publicKey()));
     // The note cannot be stated, and is approved all the same, as it was sent.
     ToolCall call =
         catalog.call("jira.delete", "{\"project\": \"ACME\", \"note\": \"u\\u0308 \\u0000\"}");
@@ -413,8 +407,7 @@ class EscalationTest {
     assertThat(asked.catalogDigest()).isEqualTo(catalog.digest());
     assertThat(asked.call().digest()).isEqualTo(call.digest());
     Approval yes = asked.approve(e.boss, ApprovalTerms.lasting(QUARTER), story.clock);
-    assertAllowed(
-        e.decide(verifier, Escalated.with(token, yes), story.plannerKey, call));
+    assertAllowed(e.decide(verifier, Escalated.with(token, yes), story.plannerKey, call));
   }
 
   @Test

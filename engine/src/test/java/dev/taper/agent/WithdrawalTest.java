@@ -98,8 +98,7 @@ class WithdrawalTest {
   void decide_approversKeyRevoked_isWithdrawn() {
     Approved approved = e.approved(e.ifBossApproves(), e.boss, call());
     revoke(
-        RevocationEntry.forever(
-            RevocationKind.HOLDER, Fingerprint.ofHolder(e.boss.publicKey())));
+        RevocationEntry.forever(RevocationKind.HOLDER, Fingerprint.ofHolder(e.boss.publicKey())));
 
     assertDenied(decide(approved), DenialCode.APPROVAL_WITHDRAWN);
     assertAllowed(e.decide(verifier, approved, story.plannerKey, ToolCall.of("jira.search")));
@@ -128,8 +127,7 @@ class WithdrawalTest {
     Verifier own = story.verifier().revocations(aging).build();
     Approved approved = e.approved(e.ifBossApproves(), e.boss, call());
 
-    assertDenied(
-        e.decide(own, approved, story.plannerKey, call()), DenialCode.REVOCATION_STALE);
+    assertDenied(e.decide(own, approved, story.plannerKey, call()), DenialCode.REVOCATION_STALE);
     assertThat(looked[0]).isEqualTo(2);
   }
 }

@@ -74,8 +74,7 @@ final class ApprovalService extends ConsoleService {
         Tokens.checked(
             () ->
                 DelegationChain.of(request.token().verifyHeld(root.read(inputs, console.clock()))));
-    ApprovalStatement statement =
-        request.statement(answer.terms(console.clock()), console.clock());
+    ApprovalStatement statement = request.statement(answer.terms(console.clock()), console.clock());
     PrivateKey approver = keys.privateKey(key);
     try {
       new ApprovalText(console, request, chain, approver.publicKey()).print(statement);

@@ -115,7 +115,8 @@ final class ApprovalText {
       }
     }
     return statement.isOnward()
-        ? from.holderName() + " and all to whom it handed the token on, or will (block "
+        ? from.holderName()
+            + " and all to whom it handed the token on, or will (block "
             + from.block()
             + ")"
         : from.holderName() + " alone";

@@ -34,7 +34,8 @@ record DeniedCall(String audience, String call, @Nullable String catalog) {
       throw refuse("the file is no decision", null);
     }
     if (!"\"operator\"".equals(members.get("view"))) {
-      throw refuse("only the operator's decision has the call's arguments: leave out --as-caller", null);
+      throw refuse(
+          "only the operator's decision has the call's arguments: leave out --as-caller", null);
     }
     String audience = members.get("audience");
     String call = members.get("call");

@@ -4,6 +4,7 @@ import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.agent.call.Canonical;
 import dev.taper.agent.call.ToolCall;
+import dev.taper.agent.grant.CallPattern;
 import dev.taper.crypto.Signer;
 import dev.taper.datalog.Dates;
 import java.nio.charset.StandardCharsets;

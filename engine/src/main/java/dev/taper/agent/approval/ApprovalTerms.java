@@ -2,6 +2,7 @@ package dev.taper.agent.approval;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
+import dev.taper.agent.grant.CallPattern;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;

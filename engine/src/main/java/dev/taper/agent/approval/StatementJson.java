@@ -3,6 +3,7 @@ package dev.taper.agent.approval;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.agent.call.CanonicalJson;
+import dev.taper.agent.grant.CallPattern;
 import dev.taper.datalog.Dates;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -89,7 +90,8 @@ final class StatementJson {
   private static void read(ApprovalStatement.Parts parts, String name, String value) {
     switch (name) {
       case "audiences" -> parts.audiences = texts(value);
-      case "calls" -> CanonicalJson.elements(value).forEach(one -> parts.patterns.add(pattern(one)));
+      case "calls" ->
+          CanonicalJson.elements(value).forEach(one -> parts.patterns.add(pattern(one)));
       case "from" -> parts.from = instant(value);
       case "id" -> parts.id = text(value);
       case "meaning" -> parts.meaning = text(value);

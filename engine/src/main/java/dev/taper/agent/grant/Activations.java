@@ -110,8 +110,7 @@ final class Activations {
     for (NeededApproval approval : approvals) {
       if (!approval.isMet(facts)) {
         found.add(
-            Mismatch.of(
-                Mismatch.Subject.APPROVAL, approval.shown(facts), approval.toString()));
+            Mismatch.of(Mismatch.Subject.APPROVAL, approval.shown(facts), approval.toString()));
       }
     }
   }

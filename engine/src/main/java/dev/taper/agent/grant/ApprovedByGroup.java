@@ -49,9 +49,7 @@ record ApprovedByGroup(int count, String group) implements NeededApproval {
         NAME,
         List.of(Syntax.str(group), persons),
         Syntax.binary(
-            Syntax.unary(UnaryOp.LENGTH, persons),
-            BinaryOp.GREATER_OR_EQUAL,
-            new Term.Int(count)));
+            Syntax.unary(UnaryOp.LENGTH, persons), BinaryOp.GREATER_OR_EQUAL, new Term.Int(count)));
   }
 
   static @Nullable ApprovedByGroup read(Element e) {

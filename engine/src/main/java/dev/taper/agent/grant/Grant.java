@@ -162,7 +162,9 @@ public final class Grant {
     return when(ApprovedBy.of(count, approvers));
   }
 
-  /** Makes the grant inactive until persons of a group, whom the verifier knows, approve the call. */
+  /**
+   * Makes the grant inactive until persons of a group, whom the verifier knows, approve the call.
+   */
   public Grant ifApprovedByGroup(int count, String group) {
     return when(new ApprovedByGroup(count, group));
   }

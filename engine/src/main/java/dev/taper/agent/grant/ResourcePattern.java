@@ -13,7 +13,7 @@ import java.util.List;
  *
  * @param text the pattern; a prefix ends with a star
  */
-public record ResourcePattern(String text) {
+record ResourcePattern(String text) {
   /**
    * Checks the pattern, and adds the star that was left out.
    *
@@ -41,12 +41,12 @@ public record ResourcePattern(String text) {
   }
 
   /** True for all resources that start with a prefix, false for a single one. */
-  public boolean isPrefix() {
+  boolean isPrefix() {
     return text.endsWith("*");
   }
 
   /** True if the pattern covers the resource. */
-  public boolean matches(String resource) {
+  boolean matches(String resource) {
     return isPrefix() ? resource.startsWith(stem()) : resource.equals(text);
   }
 

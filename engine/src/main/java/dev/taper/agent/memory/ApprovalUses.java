@@ -9,8 +9,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Remembers for which calls approvals were used, for as long as they could be used again. An
- * approval that is good for one call is used once among all verifiers that share the memory; {@link
+ * Counts the uses of approvals that are good for a number of calls, for as long as they could be
+ * used again. The number holds for all verifiers that share the memory; {@link
  * InMemoryApprovalUses} is for one process. What it holds is bounded, and shared by {@link
  * MemoryFill}. Used from any thread. A memory that may wait gives up at {@link
  * dev.taper.Deadline#current}, with {@link ErrorCode#APPROVAL_USES_UNAVAILABLE}.

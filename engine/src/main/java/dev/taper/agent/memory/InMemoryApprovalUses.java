@@ -10,10 +10,10 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Remembers used approvals in this process, until they end. It never forgets one that could still
- * be used: when it is full, it refuses. Delegators and their authority blocks share it as {@link
- * MemoryFill} says. A process that starts anew has forgotten all uses. Thread-safe; every use takes
- * logarithmic time under one lock.
+ * Counts the uses of approvals in this process, until they end. It never forgets one that could
+ * still be used: when it is full, it refuses. Delegators and their authority blocks share it as
+ * {@link MemoryFill} says. A process that starts anew has forgotten all uses. Thread-safe; every
+ * use takes logarithmic time under one lock.
  */
 public final class InMemoryApprovalUses implements ApprovalUses {
   /** How many {@link #of()} holds; each takes about 110 bytes. */

@@ -52,7 +52,7 @@ class GrantLawsTest {
       }
       assertThat(onTheWire(block.build())).isEqualTo(caveats);
     }
-    assertThat(kinds).hasSize(ConstraintKinds.count() + 1 + 6 + 2);
+    assertThat(kinds).hasSize(ConstraintKinds.count() + 1 + 6 + 3);
   }
 
   private static List<Caveat> onTheWire(Block block) {

@@ -113,7 +113,8 @@ class InactiveGrantTest {
     assertThat(two.allows(call.approvedBy("finance", List.of("user:a")))).isFalse();
     assertThat(two.allows(call.approvedBy("legal", List.of("user:a", "user:b")))).isFalse();
     assertThat(two.allows(call.approvedBy("finance", List.of("user:a", "user:b")))).isTrue();
-    assertThat(two.mismatches(call)).isEqualTo(two.mismatches(call.approvedBy("finance", List.of("user:a"))));
+    assertThat(two.mismatches(call))
+        .isEqualTo(two.mismatches(call.approvedBy("finance", List.of("user:a"))));
   }
 
   @Test

@@ -101,7 +101,7 @@ public abstract class ApprovalUsesContract {
   }
 
   @Test
-  void claim_severalUsesByOneMoreThanThereIsRoomFor_takeTheRoomOfOne() {
+  void claim_usedAgainWhenFull_needsNoMoreRoom() {
     ApprovalUses uses = open(4);
     ApprovalUse often = new ApprovalUse(use("a", 60).id(), NOW.plusSeconds(60), 10);
     for (int i = 0; i < 9; i++) {

@@ -120,8 +120,8 @@ public record Revocable(
    * Gives the entry another end.
    *
    * @param until when it would be over anyway
-   * @throws OperationException {@code usage} if a block's token, or an approval, would be good again
-   *     from then on
+   * @throws OperationException {@code usage} if a block's token, or an approval, would be good
+   *     again from then on
    */
   public Revocable until(Instant until) {
     boolean hasEnd = entry.kind() == RevocationKind.APPROVAL && entry.until() != null;

@@ -16,7 +16,8 @@ final class ApprovalRequestCases {
     Cases requests =
         new Cases(
             "approval-requests",
-            "What a holder sends to an approver (docs/profile.md, section 12), or what is none.");
+            "What a holder or a service sends to an approver (docs/profile.md, section 12), or what"
+                + " is none.");
     byte[] token = EscalationCases.ifBoss().held();
     String audience = "\"audience\":\"svc:jira\",";
     String format = "\"format\":\"taper/1 approval request\"";
@@ -39,7 +40,29 @@ final class ApprovalRequestCases {
                 "svc:jira",
                 "reason",
                 "a duplicate")));
+    String catalog = "\"catalog\":\"" + "ab".repeat(32) + "\",";
+    requests.add(
+        "a request of a service with a catalog",
+        null,
+        "text",
+        good.replace(format, catalog + format),
+        "expect",
+        Cases.ok(
+            Json.object(
+                "token",
+                token,
+                "call",
+                ToolCall.parse(CALL).toJson(),
+                "audience",
+                "svc:jira",
+                "reason",
+                "a duplicate",
+                "catalog",
+                "ab".repeat(32))));
     Map<String, String> bad = new LinkedHashMap<>();
+    bad.put(
+        "catalog that is no digest", good.replace(format, catalog.replace("ab", "AB") + format));
+    bad.put("catalog that is null", good.replace(format, "\"catalog\":null," + format));
     bad.put("no format", call + rest);
     bad.put("another format", good.replace("taper/1", "taper/2"));
     bad.put("no audience", good.replace(audience, ""));

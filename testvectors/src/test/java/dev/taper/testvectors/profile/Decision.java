@@ -49,7 +49,23 @@ final class Decision {
     return call(chain.held(), proof(chain, holder, request), request, expect);
   }
 
+  /** A call with approvals that a holder proves, now. */
+  Decision call(
+      Chain chain, List<String> approvals, PrivateKey holder, String request, JsonNode expect) {
+    String proof = proof(chain, holder, request, approvals);
+    return call(chain.held(), proof, approvals, request, expect);
+  }
+
   Decision call(byte[] token, @Nullable String proof, String request, JsonNode expect) {
+    return call(token, proof, List.of(), request, expect);
+  }
+
+  Decision call(
+      byte[] token,
+      @Nullable String proof,
+      List<String> approvals,
+      String request,
+      JsonNode expect) {
     calls.add(
         Json.object(
             "now",
@@ -60,6 +76,8 @@ final class Decision {
             request,
             "proof",
             proof,
+            "approvals",
+            approvals.isEmpty() ? null : approvals,
             "expect",
             expect));
     return this;
@@ -67,9 +85,13 @@ final class Decision {
 
   /** A proof of a call with this chain, now, with a nonce of its own. */
   String proof(Chain chain, PrivateKey holder, String request) {
+    return proof(chain, holder, request, List.of());
+  }
+
+  String proof(Chain chain, PrivateKey holder, String request, List<String> approvals) {
     byte[] nonce = Arrays.copyOf(Messages.sha256(new byte[] {(byte) calls.size()}), 16);
     byte[] state = Objects.requireNonNull(chain.state());
-    return ProofCases.proof(holder, state, Cast.JIRA, request, now, nonce);
+    return ProofCases.proof(holder, state, Cast.JIRA, approvals, request, now, nonce);
   }
 
   void addTo(Cases cases) {

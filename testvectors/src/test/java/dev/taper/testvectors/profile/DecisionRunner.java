@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.taper.DecodeLimits;
 import dev.taper.agent.AgentDirectory;
+import dev.taper.agent.ApproverNames;
 import dev.taper.agent.CallDecision;
 import dev.taper.agent.DelegationHop;
 import dev.taper.agent.Verifier;
@@ -47,7 +48,8 @@ final class DecisionRunner {
         verifier.decide(
             UnverifiedToken.decode(token, DecodeLimits.DEFAULT).encodeBase64(),
             ToolCall.parse(Json.text(call, "request")),
-            Json.textOrNull(call, "proof"));
+            Json.textOrNull(call, "proof"),
+            approvals(call));
     DecisionSchemas.assertFits(decision);
     if (!(decision instanceof CallDecision.Denied denied)) {
       return Cases.ok(true);
@@ -58,6 +60,12 @@ final class DecisionRunner {
       expected.setAll(Json.object("hop", hop.block(), "holder", hop.holder()));
     }
     return expected;
+  }
+
+  private static List<String> approvals(JsonNode call) {
+    List<String> texts = new ArrayList<>();
+    call.path("approvals").forEach(text -> texts.add(text.textValue()));
+    return texts;
   }
 
   private static Verifier verifier(JsonNode config, Clock clock) {
@@ -80,6 +88,15 @@ final class DecisionRunner {
     }
     if (config.has("directory")) {
       builder.directory(directory(Json.get(config, "directory")));
+    }
+    if (config.path("countsApprovals").booleanValue()) {
+      builder.approvalUsesOfOneProcess();
+    }
+    if (config.path("publishesApprovers").booleanValue()) {
+      builder.publishApprovers();
+    }
+    if (config.has("names")) {
+      builder.approverNames(names(Json.get(config, "names")));
     }
     if (config.has("revocations")) {
       builder.revocations(revocations(Json.get(config, "revocations"), clock));
@@ -113,6 +130,24 @@ final class DecisionRunner {
               known.put(entry.getKey(), keys);
             });
     return AgentDirectory.of(known);
+  }
+
+  private static ApproverNames names(JsonNode config) {
+    ApproverNames.Builder names = ApproverNames.builder();
+    Json.get(config, "persons")
+        .properties()
+        .forEach(
+            entry ->
+                entry
+                    .getValue()
+                    .forEach(
+                        key -> names.person(entry.getKey(), PublicKey.parse(key.textValue()))));
+    Json.get(config, "groups")
+        .properties()
+        .forEach(
+            entry ->
+                entry.getValue().forEach(name -> names.group(entry.getKey(), name.textValue())));
+    return names.build();
   }
 
   private static RevocationList revocations(JsonNode config, Clock clock) {

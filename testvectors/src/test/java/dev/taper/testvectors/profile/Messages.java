@@ -8,6 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** The byte strings that are signed, put together as docs/profile.md has them. */
@@ -69,10 +72,27 @@ final class Messages {
         .array();
   }
 
+  /** Section 10, the part of the approvals: their digests in ascending order. */
+  static byte[] approvals(List<String> texts) {
+    TreeSet<String> digests = new TreeSet<>();
+    texts.forEach(text -> digests.add(Json.hex(sha256(Base64.getUrlDecoder().decode(text)))));
+    return HexFormat.of().parseHex(String.join("", digests));
+  }
+
+  /** Section 12, what an approval signs. */
+  static byte[] approval(PublicKey approver, byte[] statement) {
+    return join(
+        tag("TAPER"),
+        suffix("APPROVAL"),
+        new byte[] {1, (byte) approver.algorithm().wireId()},
+        approver.bytes(),
+        statement);
+  }
+
   /** Section 10, the digests of the parts that every form begins with, then of others. */
-  static byte[] digests(byte[] state, String audience, byte[]... parts) {
+  static byte[] digests(byte[] state, String audience, byte[] approvals, byte[]... parts) {
     byte[] all =
-        join(sha256(state), sha256(audience.getBytes(StandardCharsets.UTF_8)), sha256(new byte[0]));
+        join(sha256(state), sha256(audience.getBytes(StandardCharsets.UTF_8)), sha256(approvals));
     for (byte[] part : parts) {
       all = join(all, sha256(part));
     }

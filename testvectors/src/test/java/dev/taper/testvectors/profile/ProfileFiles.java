@@ -23,6 +23,7 @@ final class ProfileFiles {
     files.put("decisions-scope.json", ScopeCases.file());
     files.put("decisions-escalation.json", EscalationCases.file());
     files.put("decisions-revocation.json", RevocationCases.decisions());
+    files.put("approvals.json", ApprovalCases.file());
     files.put("approval-requests.json", ApprovalRequestCases.file());
     files.put("fingerprints.json", RevocationCases.fingerprints());
     files.put("revocations.json", RevocationCases.lists());

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Proofs of possession by themselves: what is signed, and what is no proof at all. */
@@ -18,9 +19,9 @@ final class ProofCases {
       new Cases(
           "proofs",
           "Proofs (docs/profile.md, section 10) by a key, over a token's state (the signature of"
-              + " its last block), for an audience and a call of form 1. time and now count milliseconds"
-              + " since 1970: when the proof was made, and when it is verified, by a verifier that"
-              + " has seen no other.");
+              + " its last block), for an audience and a call of form 1. time and now count"
+              + " milliseconds since 1970: when the proof was made, and when it is verified, by a"
+              + " verifier that has seen no other.");
 
   private ProofCases() {}
 
@@ -32,8 +33,20 @@ final class ProofCases {
       String request,
       Instant time,
       byte[] nonce) {
+    return proof(holder, state, audience, List.of(), request, time, nonce);
+  }
+
+  /** A proof of form 1 with approvals, in text form. */
+  static String proof(
+      PrivateKey holder,
+      byte[] state,
+      String audience,
+      List<String> approvals,
+      String request,
+      Instant time,
+      byte[] nonce) {
     byte[] header = Messages.proofHeader(holder, 1, time.toEpochMilli(), nonce);
-    return signed(holder, header, digests(state, audience, request));
+    return signed(holder, header, digests(state, audience, approvals, request));
   }
 
   private static String signed(PrivateKey holder, byte[] header, byte[] digests) {
@@ -43,10 +56,16 @@ final class ProofCases {
   }
 
   private static byte[] digests(byte[] state, String audience, String request) {
+    return digests(state, audience, List.of(), request);
+  }
+
+  private static byte[] digests(
+      byte[] state, String audience, List<String> approvals, String request) {
     ToolCall call = ToolCall.parse(request);
     return Messages.digests(
         state,
         audience,
+        Messages.approvals(approvals),
         bytes(call.tool()),
         bytes(call.operation()),
         bytes(call.resource()),

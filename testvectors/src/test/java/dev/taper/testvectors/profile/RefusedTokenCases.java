@@ -92,13 +92,8 @@ final class RefusedTokenCases {
         "third_party_block_moved",
         other.then(note.step(1)));
     forged(
-        "approval in another token",
-        "approval_moved",
-        Story.granted("jira.* or jira.delete if approved by " + Cast.BOSS.publicKey())
-            .then(EscalationCases.approved().step(EscalationCases.approved().size() - 1)));
-    forged(
         "third party's block under another key's name",
-        "approval_forged",
+        "third_party_block_moved",
         Story.planner()
             .third(
                 Datalog.block("note(true);"),
@@ -249,7 +244,7 @@ final class RefusedTokenCases {
         "profile_violation");
   }
 
-  private void violation(String name, String attack, Chain chain) {
+  private void violation(String name, @Nullable String attack, Chain chain) {
     bad(name, attack, chain.held(), "profile_violation");
   }
 
@@ -313,9 +308,7 @@ final class RefusedTokenCases {
             (name, chain) ->
                 violation(
                     name,
-                    name.startsWith("justification")
-                        ? "justification_by_third_party"
-                        : "approval_forged",
+                    name.endsWith("third party") ? "justification_by_third_party" : null,
                     chain));
   }
 

@@ -3,6 +3,7 @@ package dev.taper.testvectors.profile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.taper.agent.approval.Approval;
 import dev.taper.agent.approval.ApprovalRequest;
 import dev.taper.agent.call.Audience;
 import dev.taper.agent.call.Proof;
@@ -12,6 +13,7 @@ import dev.taper.agent.memory.AcceptedProofs;
 import dev.taper.agent.memory.InMemoryReplayMemory;
 import dev.taper.agent.memory.ProofWindow;
 import dev.taper.crypto.PublicKey;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -48,6 +50,40 @@ final class RequestRunner {
         });
   }
 
+  static void approval(JsonNode one) {
+    Expectation.check(
+        Json.get(one, "expect"),
+        () -> {
+          Approval approval = Approval.decode(Json.text(one, "text"));
+          if (!approval.isSigned()) {
+            return Cases.code("invalid_signature");
+          }
+          byte[] encoded = approval.encode();
+          int key = approval.approver().bytes().length;
+          byte[] signature =
+              Arrays.copyOfRange(encoded, 3 + key, 3 + key + (encoded[2 + key] & 0xff));
+          byte[] message = Json.bytes(Json.get(one, "message"));
+          assertThat(approval.approver().verify(message, signature)).isTrue();
+          return Cases.ok(
+              Json.object(
+                  "approver",
+                  approval.approver(),
+                  "statement",
+                  approval.statement().toJson(),
+                  "name",
+                  approval.name(),
+                  "claim",
+                  claim(approval)));
+        });
+  }
+
+  /** The name of its uses, which only a counted one has. */
+  private static String claim(Approval approval) {
+    return approval.statement().uses().isPresent()
+        ? approval.use().id()
+        : Json.hex(Messages.sha256(approval.name().getBytes(StandardCharsets.US_ASCII)));
+  }
+
   static void approvalRequest(JsonNode one) {
     Expectation.check(
         Json.get(one, "expect"),
@@ -62,7 +98,9 @@ final class RequestRunner {
                   "audience",
                   request.audience(),
                   "reason",
-                  request.reason()));
+                  request.reason(),
+                  "catalog",
+                  request.catalogDigest()));
         });
   }
 

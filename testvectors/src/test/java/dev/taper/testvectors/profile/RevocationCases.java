@@ -51,7 +51,14 @@ final class RevocationCases {
     addFingerprint(cases, "delegator", 4, bytes(Cast.DELEGATOR));
     addFingerprint(cases, "root key", 5, bytes(Cast.ROOT.publicKey()));
     addFingerprint(cases, "key as last holder", 7, bytes(planner));
+    addFingerprint(cases, "approval", 6, approval(Cast.AUDITOR.publicKey()));
+    addFingerprint(cases, "approval by a P-256 key", 6, approval(Cast.BOSS.publicKey()));
     return cases.file();
+  }
+
+  /** The approval of this key that has the first id. */
+  private static byte[] approval(PublicKey approver) {
+    return Messages.join(bytes(approver), HexFormat.of().parseHex(Said.ID));
   }
 
   private static void addFingerprint(Cases cases, String name, int kind, byte[] value) {
@@ -534,6 +541,7 @@ final class RevocationCases {
         .call(chain, Cast.RESEARCHER, Story.SEARCH, allowed())
         .call(chain.held(), null, Story.SEARCH, denied("proof_required"))
         .addTo(cases);
+    addWithdrawn(cases);
     with("an old list", "list_withheld", Listed.snapshot(1).signed())
         .after(Duration.ofMinutes(6))
         .call(chain, Cast.RESEARCHER, Story.SEARCH, denied("revocation_stale"))
@@ -542,6 +550,34 @@ final class RevocationCases {
         .call(chain, Cast.RESEARCHER, Story.SEARCH, denied("revocation_unavailable"))
         .addTo(cases);
     return cases.file();
+  }
+
+  /** Approvals that were taken back; the token lives. */
+  private static void addWithdrawn(Cases cases) {
+    Chain asking = EscalationCases.ifBoss();
+    String yes = Said.of(asking, Statements.CALL).by(Cast.BOSS);
+    String another = Said.of(asking, Statements.CALL).other().by(Cast.BOSS);
+    PublicKey boss = Cast.BOSS.publicKey();
+    byte[] itself = fingerprint(6, approval(boss));
+    ObjectNode withdrawn = denied("approval_withdrawn", 0, PLANNER);
+    with("an approval", "approval_withdrawn", Listed.snapshot(1, entry(itself, 6)).signed())
+        .call(asking, List.of(yes), Cast.PLANNER, Statements.CALL, withdrawn)
+        .call(asking, List.of(another), Cast.PLANNER, Statements.CALL, allowed())
+        .call(asking, List.of(yes, another), Cast.PLANNER, Statements.CALL, allowed())
+        .call(asking, List.of(yes), Cast.PLANNER, Story.SEARCH, allowed())
+        .addTo(cases);
+    byte[] others = fingerprint(6, approval(Cast.AUDITOR.publicKey()));
+    with(
+            "an approval of the same id by another key",
+            null,
+            Listed.snapshot(1, entry(others, 6)).signed())
+        .call(asking, List.of(yes), Cast.PLANNER, Statements.CALL, allowed())
+        .addTo(cases);
+    byte[] key = fingerprint(3, bytes(boss));
+    with("an approver's key", "approval_withdrawn", Listed.snapshot(1, entry(key, 3)).signed())
+        .call(asking, List.of(yes), Cast.PLANNER, Statements.CALL, withdrawn)
+        .call(asking, List.of(yes), Cast.PLANNER, Story.SEARCH, allowed())
+        .addTo(cases);
   }
 
   static Decision with(String name, @Nullable String attack, byte[] lists) {

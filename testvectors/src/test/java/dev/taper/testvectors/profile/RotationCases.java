@@ -211,6 +211,14 @@ final class RotationCases {
         .addTo(cases);
   }
 
+  /** Adds a call that was approved before a rotation. */
+  static void addApproved(
+      Cases cases, Chain asking, String approval, String call, ObjectNode refusal) {
+    decision("approval before a rotation", "approval_handed_on")
+        .call(rotated(asking), List.of(approval), Cast.PLANNER_2, call, refusal)
+        .addTo(cases);
+  }
+
   private static Decision decision(String name, @Nullable String attack) {
     return new Decision(name, attack);
   }

@@ -12,17 +12,18 @@ final class Runners {
   }
 
   private static final Map<String, Runner> BY_KIND =
-      Map.of(
-          "keys", KeyRunner::key,
-          "signatures", KeyRunner::signature,
-          "tokens", TokenRunner::run,
-          "requests", RequestRunner::request,
-          "proofs", RequestRunner::proof,
-          "decisions", DecisionRunner::run,
-          "approval-requests", RequestRunner::approvalRequest,
-          "fingerprints", RevocationRunner::fingerprint,
-          "revocations", RevocationRunner::list,
-          "audit", AuditRunner::run);
+      Map.ofEntries(
+          Map.entry("keys", KeyRunner::key),
+          Map.entry("signatures", KeyRunner::signature),
+          Map.entry("tokens", TokenRunner::run),
+          Map.entry("requests", RequestRunner::request),
+          Map.entry("proofs", RequestRunner::proof),
+          Map.entry("decisions", DecisionRunner::run),
+          Map.entry("approvals", RequestRunner::approval),
+          Map.entry("approval-requests", RequestRunner::approvalRequest),
+          Map.entry("fingerprints", RevocationRunner::fingerprint),
+          Map.entry("revocations", RevocationRunner::list),
+          Map.entry("audit", AuditRunner::run));
 
   private Runners() {}
 

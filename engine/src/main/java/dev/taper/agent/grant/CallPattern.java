@@ -1,12 +1,9 @@
-package dev.taper.agent.approval;
+package dev.taper.agent.grant;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.agent.call.Canonical;
 import dev.taper.agent.call.ToolCall;
-import dev.taper.agent.grant.Grant;
-import dev.taper.agent.grant.ResourcePattern;
-import dev.taper.agent.grant.ToolPattern;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -104,11 +101,11 @@ public record CallPattern(
   @Override
   public String toString() {
     List<String> parts = new ArrayList<>();
-    parts.add(String.join(", ", tools));
+    parts.add(GrantText.words(tools));
     if (!operations.isEmpty()) {
-      parts.add(String.join(", ", operations));
+      parts.add(GrantText.words(operations));
     }
     return String.join(" ", parts)
-        + (resources.isEmpty() ? "" : " on " + String.join(", ", resources));
+        + (resources.isEmpty() ? "" : " on " + GrantText.words(resources));
   }
 }
