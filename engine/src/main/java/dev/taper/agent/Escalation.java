@@ -43,7 +43,11 @@ final class Escalation {
       Duration longestJustification,
       Duration longestApproval,
       boolean usesAreCounted,
-      ApproverNames names) {}
+      ApproverNames names) {
+    Rules with(ApproverNames others) {
+      return new Rules(audience, longestJustification, longestApproval, usesAreCounted, others);
+    }
+  }
 
   private final DelegationChain chain;
   private final ToolCall call;

@@ -88,9 +88,10 @@ final class Pipeline {
     this.listeners = new Listeners(b.listeners, b.clock, b.policies, behind);
   }
 
-  /** The same pipeline, with another service, catalog and policies to record. */
+  /** The same pipeline, with other rules, another service, catalog and policies to record. */
   private Pipeline(
       Pipeline same,
+      Escalation.Rules rules,
       PendingDecision.Service service,
       @Nullable ToolCatalog catalog,
       Listeners listeners) {
@@ -101,7 +102,7 @@ final class Pipeline {
     this.revocations = same.revocations;
     this.proofs = same.proofs;
     this.clock = same.clock;
-    this.rules = same.rules;
+    this.rules = rules;
     this.sharedPredicates = same.sharedPredicates;
     this.memories = same.memories;
     this.stores = same.stores;
@@ -113,17 +114,22 @@ final class Pipeline {
   Pipeline with(PolicySet policies) {
     return new Pipeline(
         this,
+        rules,
         service.with(policies.confidential(sharedPredicates)),
         catalog,
         listeners.with(policies));
   }
 
   Pipeline with(AgentDirectory directory) {
-    return new Pipeline(this, service.with(directory), catalog, listeners);
+    return new Pipeline(this, rules, service.with(directory), catalog, listeners);
+  }
+
+  Pipeline with(ApproverNames names) {
+    return new Pipeline(this, rules.with(names), service, catalog, listeners);
   }
 
   Pipeline with(ToolCatalog other) {
-    return new Pipeline(this, service, own(other, audience), listeners);
+    return new Pipeline(this, rules, service, own(other, audience), listeners);
   }
 
   /** The catalog, if it is this service's own. */

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A verifier that works by files, and goes on with what they say when they change: root keys,
- * policies, directory, catalog. Nothing that was used is forgotten: each verifier has the memories,
+ * policies, directory, names of approvers, catalog. Nothing that was used is forgotten: each verifier has the memories,
  * cache and listeners of the one before. A file that cannot be read, or makes no sense, changes
  * nothing; {@link #health} says so, and since when the contents in use are. Thread-safe.
  *
@@ -60,6 +60,11 @@ public final class ReloadingVerifier implements AutoCloseable {
     /** Takes the agent directory from a file. */
     public Builder directory(Path file, Reader<? extends AgentDirectory> reader) {
       return add("the agent directory", file, reader, Verifier::with);
+    }
+
+    /** Takes the names of approvers from a file. */
+    public Builder approverNames(Path file, Reader<? extends ApproverNames> reader) {
+      return add("the list of approvers' names", file, reader, Verifier::with);
     }
 
     /** Takes the catalog of tools from a file. */

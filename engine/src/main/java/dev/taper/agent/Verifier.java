@@ -67,6 +67,12 @@ public final class Verifier {
     return new Verifier(tokens, pipeline.with(Given.that(directory, "the agent directory")));
   }
 
+  /** Returns a verifier with other names of approvers, which shares everything else with this one. */
+  public Verifier with(ApproverNames names) {
+    return new Verifier(
+        tokens, pipeline.with(Given.that(names, "the list of approvers' names")));
+  }
+
   /**
    * Returns a verifier with another catalog, which shares everything else with this one. It takes
    * only calls that its own catalog makes.

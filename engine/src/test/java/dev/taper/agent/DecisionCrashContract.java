@@ -2,7 +2,9 @@ package dev.taper.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.taper.agent.approval.Approval;
 import dev.taper.agent.approval.ApprovalTerms;
+import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.grant.Grant;
 import dev.taper.agent.memory.ApprovalUse;
@@ -79,8 +81,20 @@ public abstract class DecisionCrashContract {
   /** The address of memories that nobody has used yet. */
   protected abstract String address();
 
-  /** A token with an approval for one call. */
-  private AgentToken approved() {
+  /** A token, and an approval for one call with it. */
+  private record Approved(AgentToken token, String approval) {
+    String proof(PrivateKey holder) {
+      SentApprovals sent = SentApprovals.of(List.of(approval));
+      return token.prove(holder, CALL.sent(), AUDIENCE, sent, CLOCK).encodeBase64();
+    }
+
+    String answer(Verifier verifier, String proof) {
+      return DecisionCrashContract.answer(
+          verifier.decide(token.encodeBase64(), CALL, proof, List.of(approval)));
+    }
+  }
+
+  private Approved approved() {
     AgentToken token =
         Issuer.of(root)
             .mint(
@@ -89,19 +103,19 @@ public abstract class DecisionCrashContract {
                     .task("T-1")
                     .grant(Grant.tools("jira.delete").ifApproved(boss.publicKey()))
                     .expiresIn(HOUR));
-    return token.append(
+    Approval approval =
         token
             .requestApproval(CALL, AUDIENCE, "a duplicate")
-            .approve(boss, ApprovalTerms.lasting(HOUR).once(), CLOCK),
-        planner);
+            .approve(boss, ApprovalTerms.lasting(HOUR).once(), CLOCK);
+    return new Approved(token, approval.encodeBase64());
   }
 
   @ParameterizedTest
   @EnumSource
   void decide_haltedAtAStep_acceptsNothingTwiceAndLosesOneClaimAtMost(Step step) {
     String address = address();
-    AgentToken token = approved();
-    String proof = proof(token);
+    Approved approved = approved();
+    String proof = approved.proof(planner);
     List<String> answers = new ArrayList<>();
     try (Child child =
         new Child(
@@ -110,8 +124,9 @@ public abstract class DecisionCrashContract {
             address,
             step.name(),
             root.publicKey().toString(),
-            token.encodeBase64(),
-            proof)) {
+            approved.token.encodeBase64(),
+            proof,
+            approved.approval)) {
       for (String line = child.line(); line != null; line = child.line()) {
         answers.add(line);
       }
@@ -119,16 +134,14 @@ public abstract class DecisionCrashContract {
     }
 
     RootKeys keys = RootKeys.of(root.publicKey());
-    for (String again : List.of(proof, proof(token), proof(token))) {
-      Verifier verifier = verifier(opener(), address, keys, null);
-      answers.add(answer(verifier.decide(token.encodeBase64(), CALL, again)));
+    for (String again : List.of(proof, approved.proof(planner), approved.proof(planner))) {
+      answers.add(approved.answer(verifier(opener(), address, keys, null), again));
     }
 
     assertThat(answers).containsExactlyElementsOf(expected(step));
-    AgentToken other = approved();
+    Approved other = approved();
     Verifier verifier = verifier(opener(), address, keys, null);
-    assertThat(answer(verifier.decide(other.encodeBase64(), CALL, proof(other))))
-        .isEqualTo("allowed");
+    assertThat(other.answer(verifier, other.proof(planner))).isEqualTo("allowed");
   }
 
   /** What the child says, then what is said of the same proof, and of two new ones. */
@@ -143,23 +156,19 @@ public abstract class DecisionCrashContract {
     return List.of("allowed", "proof_replayed", "approval_used", "approval_used");
   }
 
-  private String proof(AgentToken token) {
-    return token.prove(planner, CALL, AUDIENCE, CLOCK).encodeBase64();
-  }
-
   private static String answer(CallDecision decision) {
     DenialCode code = Denials.codeOf(decision);
     return code == null ? "allowed" : code.text();
   }
 
-  /** The other process: the opener's class, the address, the step, root key, token and proof. */
+  /** The other process: opener's class, address, step, root key, token, proof, approval. */
   public static void main(String[] args) throws ReflectiveOperationException {
     Opener opener =
         Class.forName(args[0]).asSubclass(Opener.class).getDeclaredConstructor().newInstance();
     Step step = Step.valueOf(args[2]);
     RootKeys keys = RootKeys.of(PublicKey.parse(args[3]));
     Verifier verifier = verifier(opener, args[1], keys, step);
-    System.out.println(answer(verifier.decide(args[4], CALL, args[5])));
+    System.out.println(answer(verifier.decide(args[4], CALL, args[5], List.of(args[6]))));
     System.out.flush();
     reached(Step.ANSWERED, step);
     System.exit(1); // the step was never reached

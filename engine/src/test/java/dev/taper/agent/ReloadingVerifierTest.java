@@ -81,30 +81,33 @@ class ReloadingVerifierTest {
                 },
                 AuditFailure.ALLOW_AND_COUNT)
             .build();
-    AgentToken once =
+    Escalated.Approved once =
         e.approved(
             e.ifBossApproves(),
             e.boss,
             Escalated.call(),
             ApprovalTerms.lasting(Escalated.QUARTER).once());
-    Proof proof = once.prove(story.plannerKey, Escalated.call(), Story.JIRA, story.clock);
-    assertAllowed(first.decide(once.token(), Escalated.call(), proof));
+    Proof proof = e.proof(once, story.plannerKey, Escalated.call());
+    assertAllowed(first.decide(once.token().token(), Escalated.call(), proof, once.sent()));
 
     for (Verifier next :
         List.of(
             first.with(RootKeys.of(story.root.publicKey())),
             first.with(policies("allow if true;")),
+            first.with(ApproverNames.NONE),
             first.with(AgentDirectory.of(Map.of())))) {
-      assertDenied(next.decide(once.token(), Escalated.call(), proof), DenialCode.PROOF_REPLAYED);
       assertDenied(
-          story.decide(next, once, story.plannerKey, Escalated.call()), DenialCode.APPROVAL_USED);
+          next.decide(once.token().token(), Escalated.call(), proof, once.sent()),
+          DenialCode.PROOF_REPLAYED);
+      assertDenied(
+          e.decide(next, once, story.plannerKey, Escalated.call()), DenialCode.APPROVAL_USED);
       assertThat(next.unrecordedDecisions()).isEqualTo(told.size());
       assertThat(next.tokenCacheStatistics()).isEqualTo(first.tokenCacheStatistics());
       assertThat(next.health().replays()).isEqualTo(first.health().replays());
       assertThat(next.health().stores()).isEqualTo(first.health().stores());
     }
-    assertThat(told).hasSize(7);
-    assertThat(first.unrecordedDecisions()).isEqualTo(7);
+    assertThat(told).hasSize(9);
+    assertThat(first.unrecordedDecisions()).isEqualTo(9);
   }
 
   @Test
@@ -142,6 +145,24 @@ class ReloadingVerifierTest {
             first.with(
                 AgentDirectory.of(
                     Map.of("agent:planner", List.of(story.plannerKey.publicKey()))))));
+  }
+
+  @Test
+  void with_approverNames_countsThesePersons() {
+    Escalated.Approved approved =
+        e.approved(
+            e.granted(Escalated.delete().ifApprovedByGroup(1, "finance")),
+            e.boss,
+            Escalated.call());
+    Verifier first = story.verifier().build();
+    ApproverNames names =
+        ApproverNames.builder()
+            .person("user:boss", e.boss.publicKey())
+            .group("finance", "user:boss")
+            .build();
+
+    assertThat(e.decide(first, approved, story.plannerKey, Escalated.call()).allowed()).isFalse();
+    assertAllowed(e.decide(first.with(names), approved, story.plannerKey, Escalated.call()));
   }
 
   @Test

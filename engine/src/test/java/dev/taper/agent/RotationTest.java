@@ -183,13 +183,17 @@ class RotationTest {
   @Test
   void decide_approvedBeforeTheRotation_isRequiredAnew() {
     Escalated e = new Escalated();
-    AgentToken approved = e.approved(e.ifBossApproves(), e.boss, Escalated.call());
+    Escalated.Approved approved = e.approved(e.ifBossApproves(), e.boss, Escalated.call());
     assertAllowed(e.decide(approved));
 
-    AgentToken later = approved.delegate(e.story.plannerKey, rotation, e.story.clock);
+    AgentToken later = approved.token().delegate(e.story.plannerKey, rotation, e.story.clock);
 
     assertDenied(
-        e.story.decide(e.verifier, later, newKey, Escalated.call()),
+        e.decide(
+            e.verifier,
+            new Escalated.Approved(later, approved.approvals()),
+            newKey,
+            Escalated.call()),
         DenialCode.APPROVAL_FOR_EARLIER_HOLDER);
   }
 
