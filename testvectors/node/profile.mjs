@@ -11,7 +11,7 @@ const RESERVED = new Set(
   (
     "tool operation resource arg_names arg arg_decimal arg_number arg_opaque arg_url arg_host_class arg_ip arg_each_host " +
     "arg_path time audience depth delegation invoker presented holder_verified justified justified_for approvers " +
-    "approved_by"
+    "approved_by budget_store"
   ).split(" "),
 );
 const NAMES = ["delegator", "holder", "task", "purpose"];
