@@ -60,7 +60,7 @@ final class Profile {
    * @param named whom the block names as holder; null if nobody
    * @param rotated true if that is the holder before it, who goes on with another key
    * @param bearer true if anyone can hold the token after it
-   * @param statement what it justifies; null if nothing
+   * @param justification what it justifies; null if nothing
    * @param budgets what it bounds together
    */
   record Step(

@@ -297,7 +297,7 @@ class EscalationAttackTest {
       for (Approved sent : all) {
         Proof proof = e.proof(signed, story.plannerKey, call());
         CallDecision decision = e.verifier.decide(sent.token().token(), call(), proof, sent.sent());
-        if (signed == sent) {
+        if (signed.equals(sent)) {
           assertAllowed(decision);
         } else {
           assertDenied(decision, DenialCode.REQUEST_MISMATCH);

@@ -202,7 +202,7 @@ class SentAttackTest {
   @Test
   void decide_approvalsTakenAwayOrAdded_isRefused() {
     SentCall sent = get("/issues?id=1");
-    SentApprovals one = SentApprovals.of(List.of(new byte[] {1}));
+    SentApprovals one = SentApprovals.ofBytes(List.of(new byte[] {1}));
     Proof proof = token.prove(story.plannerKey, sent, Story.JIRA, one, story.clock);
     CallDecision decision = receive(verifier, sent, proof);
 

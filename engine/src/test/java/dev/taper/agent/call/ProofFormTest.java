@@ -31,7 +31,7 @@ class ProofFormTest {
   private static final byte[] STATE = {1, 2, 3, 4};
   private static final Audience JIRA = Audience.of("svc:jira");
   private static final byte[] NONCE = HexFormat.of().parseHex("000102030405060708090a0b0c0d0e0f");
-  private static final SentApprovals ONE = SentApprovals.of(List.of(bytes("approval")));
+  private static final SentApprovals ONE = SentApprovals.ofBytes(List.of(bytes("approval")));
 
   private static final SentTool TOOL =
       new SentTool("jira.search", "read", "jira:project/ACME", "{\"limit\":50}");
@@ -181,7 +181,7 @@ class ProofFormTest {
                     Arguments.of(
                         sent,
                         Proof.Subject.of(
-                            STATE, JIRA, SentApprovals.of(List.of(bytes("another"))), sent),
+                            STATE, JIRA, SentApprovals.ofBytes(List.of(bytes("another"))), sent),
                         "the proof was made for another request: approvals is not what was signed"),
                     Arguments.of(
                         sent,

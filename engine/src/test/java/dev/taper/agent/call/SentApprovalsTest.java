@@ -23,10 +23,10 @@ class SentApprovalsTest {
   @Test
   void digest_anyOrder_isOne() {
     List<byte[]> approvals = approvals(SentApprovals.MAX);
-    byte[] digest = SentApprovals.of(approvals).digest();
+    byte[] digest = SentApprovals.ofBytes(approvals).digest();
     for (int seed = 0; seed < 20; seed++) {
       Collections.shuffle(approvals, new Random(seed));
-      assertThat(SentApprovals.of(approvals).digest()).isEqualTo(digest);
+      assertThat(SentApprovals.ofBytes(approvals).digest()).isEqualTo(digest);
     }
   }
 
@@ -40,16 +40,16 @@ class SentApprovalsTest {
     System.arraycopy(ascending ? first : second, 0, both, 0, 32);
     System.arraycopy(ascending ? second : first, 0, both, 32, 32);
 
-    assertThat(SentApprovals.of(approvals(2)).digest()).isEqualTo(Digests.sha256(both));
+    assertThat(SentApprovals.ofBytes(approvals(2)).digest()).isEqualTo(Digests.sha256(both));
   }
 
   @Test
   void digest_moreFewerOrOthers_isAnother() {
     List<byte[]> digests = new ArrayList<>();
     for (int count = 0; count <= SentApprovals.MAX; count++) {
-      digests.add(SentApprovals.of(approvals(count)).digest());
+      digests.add(SentApprovals.ofBytes(approvals(count)).digest());
     }
-    digests.add(SentApprovals.of(List.of(new byte[] {1, 0, 1, 1})).digest());
+    digests.add(SentApprovals.ofBytes(List.of(new byte[] {1, 0, 1, 1})).digest());
     assertThat(digests.stream().map(java.util.HexFormat.of()::formatHex)).doesNotHaveDuplicates();
   }
 
@@ -58,19 +58,32 @@ class SentApprovalsTest {
     List<byte[]> approvals = approvals(3);
     approvals.add(new byte[] {1, 1});
 
-    Refused.with(ErrorCode.MALFORMED_APPROVAL, () -> SentApprovals.of(approvals));
+    Refused.with(ErrorCode.MALFORMED_APPROVAL, () -> SentApprovals.ofBytes(approvals));
   }
 
   @Test
   void of_tooMany_isRefused() {
     Refused.with(
-        ErrorCode.MALFORMED_APPROVAL, () -> SentApprovals.of(approvals(SentApprovals.MAX + 1)));
+        ErrorCode.MALFORMED_APPROVAL, () -> SentApprovals.ofBytes(approvals(SentApprovals.MAX + 1)));
+  }
+
+  @Test
+  void of_text_isThatOfTheBytesInOneSpelling() {
+    List<byte[]> approvals = approvals(2);
+    List<String> texts = List.of("AQA", "AQE");
+
+    assertThat(SentApprovals.of(texts).digest())
+        .isEqualTo(SentApprovals.ofBytes(approvals).digest());
+    assertThat(SentApprovals.of(List.of()).isEmpty()).isTrue();
+    for (String bad : List.of("AQA=", "AQB", "AQ A", "AQA\n", "+w", "A".repeat(6_004))) {
+      Refused.with(ErrorCode.MALFORMED_APPROVAL, () -> SentApprovals.of(List.of(bad)));
+    }
   }
 
   @Test
   void encoded_bytesChangedOutside_staysAsItWas() {
     byte[] one = {1, 2};
-    SentApprovals approvals = SentApprovals.of(List.of(one));
+    SentApprovals approvals = SentApprovals.ofBytes(List.of(one));
     one[0] = 9;
     approvals.encoded().get(0)[1] = 9;
 
