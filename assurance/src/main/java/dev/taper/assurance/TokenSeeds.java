@@ -108,13 +108,15 @@ final class TokenSeeds {
             .onwardFrom(0)
             .because("größer");
     Approval many = request.approve(Keys.RESEARCHER, patterns, Keys.CLOCK);
-    for (Approval approval : List.of(once, many)) {
-      String name = approval == once ? "once" : "patterns";
-      seeds.add(Harness.APPROVAL, name, approval.encode());
-      seeds.add(Harness.APPROVAL_STATEMENT, name, approval.statement().toJson());
-    }
+    approval(seeds, "once", once);
+    approval(seeds, "patterns", many);
     seeds.add(Harness.APPROVAL, "cut", Arrays.copyOf(once.encode(), 60));
     seeds.add(Harness.APPROVAL_STATEMENT, "empty", "{}");
+  }
+
+  private static void approval(Seeds seeds, String name, Approval approval) throws IOException {
+    seeds.add(Harness.APPROVAL, name, approval.encode());
+    seeds.add(Harness.APPROVAL_STATEMENT, name, approval.statement().toJson());
   }
 
   private static void tokens(Seeds seeds, String name, byte[] bytes, String text)

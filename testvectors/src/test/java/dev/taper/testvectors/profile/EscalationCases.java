@@ -530,7 +530,7 @@ final class EscalationCases {
     String more = said(base).other().by(Cast.AUDITOR);
     for (List<List<String>> signedAndSent :
         List.of(
-            List.of(List.of(good), List.of()),
+            List.of(List.of(good), List.<String>of()),
             List.of(List.<String>of(), List.of(good)),
             List.of(List.of(good), List.of(good, more)),
             List.of(List.of(good, more), List.of(good)),

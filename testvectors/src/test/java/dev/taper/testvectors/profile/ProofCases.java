@@ -183,11 +183,12 @@ final class ProofCases {
         "another argument",
         proof(Cast.PLANNER, STATE, Cast.JIRA, Story.SEARCH.replace("50", "51"), Cast.NOON, NONCE));
     changed("no operation", proof(withoutOperation()));
-    byte[] offer = Messages.digests(STATE, Cast.JIRA);
+    byte[] offer = Messages.digests(STATE, Cast.JIRA, new byte[0]);
     changed(
         "an offer instead of a call",
         signed(Cast.PLANNER, Messages.proofHeader(Cast.PLANNER, 4, noon, NONCE), offer));
-    byte[] mcp = Messages.digests(STATE, Cast.JIRA, bytes("tools/call"), bytes("{}"));
+    byte[] mcp = Messages.digests(
+            STATE, Cast.JIRA, new byte[0], bytes("tools/call"), bytes("{}"));
     changed(
         "a message instead of a tool",
         signed(Cast.PLANNER, Messages.proofHeader(Cast.PLANNER, 3, noon, NONCE), mcp));
