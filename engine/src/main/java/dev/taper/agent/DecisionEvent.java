@@ -22,6 +22,7 @@ public final class DecisionEvent {
   private final @Nullable PublicKey proofKey;
   private final List<String> approvals;
   private final List<String> justifications;
+  private final List<String> budgets;
 
   DecisionEvent(
       Instant time,
@@ -38,6 +39,7 @@ public final class DecisionEvent {
     this.proofKey = basis.proofKey();
     this.approvals = List.copyOf(basis.approvals());
     this.justifications = List.copyOf(basis.justifications());
+    this.budgets = decision.allowed() ? basis.budgets() : List.of(); // else they are given back
   }
 
   /** When it was decided, by the verifier's clock. */
@@ -125,6 +127,11 @@ public final class DecisionEvent {
   /** The reasons of the justifications that counted. */
   public List<String> justifications() {
     return justifications;
+  }
+
+  /** The counters of budgets that the allowed call was charged to, 64 hex digits each. */
+  public List<String> budgets() {
+    return budgets;
   }
 
   /** The time and the decision; names only, never an argument's value. */

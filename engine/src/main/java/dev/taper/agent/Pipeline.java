@@ -275,6 +275,7 @@ final class Pipeline {
         behind.health(),
         proofs.fill(),
         memories.approvals().fill(),
+        memories.budgets().fills(),
         tokenCache,
         unrecorded(),
         List.of());

@@ -1,16 +1,19 @@
 package dev.taper.agent;
 
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
 
 /**
  * What an allowed call took: parts of budgets, and uses of approvals. It counts as used unless the
- * service says that it never began the call, so an exception, a time-out and an unknown outcome all
- * count. Closing it needs nothing else. Thread-safe.
+ * service says in time that it never entered the call, so an exception, a time-out and an unknown
+ * outcome all count. Closing it needs nothing else, and it closes by itself after {@link #LASTS}.
+ * Thread-safe.
  *
  * <pre>{@code
  * try (Reservation taken = allowed.reservation()) {
  *   if (!queue.accepts(call)) {
- *     taken.neverBegun();
+ *     taken.giveBack();
  *     return;
  *   }
  *   handle(call);
@@ -18,19 +21,38 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * }</pre>
  */
 public final class Reservation implements AutoCloseable {
+  /** How long after the decision something can be given back. */
+  public static final Duration LASTS = Duration.ofHours(1);
+
   private final Runnable release;
+  private final LongSupplier ticker;
+  private final long start;
   private final AtomicBoolean done = new AtomicBoolean();
 
   Reservation(Runnable release) {
-    this.release = release;
+    this(release, System::nanoTime);
   }
 
   /**
-   * Gives back what was taken, because the call was never begun; only the first time, and not after
-   * {@link #close}. The proof stays used. What a store cannot give back just now stays used, too.
+   * Reserves from now on.
+   *
+   * @param release gives back
+   * @param ticker nanoseconds that never go back
    */
-  public void neverBegun() {
-    if (done.compareAndSet(false, true)) {
+  Reservation(Runnable release, LongSupplier ticker) {
+    this.release = release;
+    this.ticker = ticker;
+    this.start = ticker.getAsLong();
+  }
+
+  /**
+   * Gives back what was taken, because the call's handler was never entered; only the first time,
+   * and not after {@link #close}. The proof stays used. What a store cannot give back just now stays
+   * used, too.
+   */
+  public void giveBack() {
+    if (done.compareAndSet(false, true)
+        && ticker.getAsLong() - start <= LASTS.toNanos()) {
       release.run();
     }
   }

@@ -30,7 +30,14 @@ final class Spending {
    * @param stores its stores by the names that tokens have for them
    * @param issuers the stable names of issuers
    */
-  record Accounts(Map<String, Budgets> stores, IssuerNames issuers) {}
+  record Accounts(Map<String, Budgets> stores, IssuerNames issuers) {
+    List<VerifierHealth.BudgetFill> fills() {
+      List<VerifierHealth.BudgetFill> fills = new ArrayList<>();
+      stores.forEach(
+          (name, budgets) -> fills.add(new VerifierHealth.BudgetFill(name, budgets.fill())));
+      return fills;
+    }
+  }
 
   /** A budget refuses the call. */
   static final class Refusal extends RuntimeException {
@@ -50,12 +57,26 @@ final class Spending {
 
   private static final byte[] TAG = "\0TAPER\0BUDGET\0".getBytes(StandardCharsets.US_ASCII);
 
-  /** A charge, and the block whose limit it has. */
-  private record Due(Charge charge, int block) {}
+  /** A charge, and the budget whose limit it has, with its block. */
+  private record Due(Charge charge, Budget budget, int block) {
+    /** Of one counter: the smallest limit, and the largest amount. */
+    Due and(Due other) {
+      Due narrow = other.charge.limit() < charge.limit() ? other : this;
+      long amount = Math.max(charge.amount(), other.charge.amount());
+      return new Due(
+          new Charge(
+              narrow.charge.counter(), amount, narrow.charge.limit(), narrow.charge.window()),
+          narrow.budget,
+          narrow.block);
+    }
+  }
+
+  /** What was charged in a store. */
+  private record Taken(Budgets store, Budgets.Charged charged) {}
 
   private final Accounts accounts;
   private final DelegationChain chain;
-  private final Map<Budgets, Budgets.Charged> charged = new LinkedHashMap<>();
+  private final List<Taken> taken = new ArrayList<>();
 
   Spending(Accounts accounts, DelegationChain chain) {
     this.accounts = accounts;
@@ -69,7 +90,7 @@ final class Spending {
    * @throws TaperException {@link ErrorCode#BUDGET_UNAVAILABLE}
    */
   void charge(ToolCall call, Instant now) {
-    if (!charged.isEmpty()) {
+    if (!taken.isEmpty()) {
       return; // an earlier attempt of this call did
     }
     for (Map.Entry<String, List<Due>> store : due(call).entrySet()) {
@@ -86,7 +107,7 @@ final class Spending {
         giveBack();
         throw exhausted(store.getValue().get(exhausted.index()), exhausted.left());
       }
-      charged.put(budgets, (Budgets.Charged) answer);
+      taken.add(new Taken(budgets, (Budgets.Charged) answer));
     }
   }
 
@@ -113,23 +134,22 @@ final class Spending {
 
   /** Gives everything back, for a call that is not begun; what cannot be given back stays spent. */
   void giveBack() {
-    charged.forEach(
-        (budgets, charges) -> {
-          try {
-            budgets.giveBack(charges);
-          } catch (RuntimeException e) {
-            // That costs somebody an amount, and never lets one count twice.
-          }
-        });
-    charged.clear();
+    for (Taken one : taken) {
+      try {
+        one.store.giveBack(one.charged);
+      } catch (RuntimeException e) {
+        // That costs somebody an amount, and never lets one count twice.
+      }
+    }
+    taken.clear();
   }
 
   /** The counters that were charged, in order. */
   List<String> counters() {
     List<String> counters = new ArrayList<>();
-    charged
-        .values()
-        .forEach(charges -> charges.charges().forEach(one -> counters.add(one.counter())));
+    for (Taken one : taken) {
+      one.charged.charges().forEach(charge -> counters.add(charge.counter()));
+    }
     return counters;
   }
 
@@ -145,7 +165,7 @@ final class Spending {
     return budgets;
   }
 
-  /** What is due, by store; a counter that occurs twice is due once, with the smallest limit. */
+  /** What is due, by store; a counter that occurs twice is due once. */
   private Map<String, List<Due>> due(ToolCall call) {
     Map<String, Map<String, Due>> byStore = new LinkedHashMap<>();
     for (DelegationHop hop : chain.hops()) {
@@ -156,10 +176,11 @@ final class Spending {
               new Due(
                   new Charge(
                       counter, amount(call, budget, hop.block()), budget.limit(), budget.window()),
+                  budget,
                   hop.block());
           byStore
               .computeIfAbsent(budget.store(), name -> new LinkedHashMap<>())
-              .merge(counter, due, (a, b) -> b.charge.limit() < a.charge.limit() ? b : a);
+              .merge(counter, due, Due::and);
         }
       }
     }
@@ -195,17 +216,23 @@ final class Spending {
     return new Refusal(DenialCode.BUDGET_AMOUNT, block, reason, reason);
   }
 
+  /** The caller reads what its own chain says; how much is left is for the operator. */
   private static Refusal exhausted(Due due, long left) {
+    String used = "the budget is used up: " + due.budget.words();
     return new Refusal(
         DenialCode.BUDGET_EXHAUSTED,
         due.block,
-        "the budget is used up",
-        "of "
-            + due.charge.limit()
-            + ", "
-            + left
-            + " is left, and the call needs "
-            + due.charge.amount());
+        used,
+        used
+            + " (left: "
+            + due.budget.amount(left)
+            + ", needed: "
+            + due.budget.amount(due.charge.amount())
+            + "; id "
+            + due.budget.id()
+            + " in store "
+            + due.budget.store()
+            + ")");
   }
 
   private static TaperException unavailable(RuntimeException e) {

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param stores what decisions wait for: shared memories of proofs and approvals, the listeners
  * @param replays the memory for proofs in this process
  * @param approvalUses the memory for used approvals; null if it does not say
+ * @param budgets the stores of budgets, by name
  * @param tokens the token cache; null without one
  * @param unrecordedDecisions how many times a listener could not take note of a decision
  * @param files the files that a {@link ReloadingVerifier} works by; otherwise none
@@ -30,6 +31,7 @@ public record VerifierHealth(
     List<Store> stores,
     Fill replays,
     @Nullable Fill approvalUses,
+    List<BudgetFill> budgets,
     TokenCache.@Nullable Statistics tokens,
     long unrecordedDecisions,
     List<WatchedFile> files) {
@@ -48,6 +50,14 @@ public record VerifierHealth(
       boolean reachable,
       int failuresInRow,
       FailureLog.@Nullable Failure lastFailure) {}
+
+  /**
+   * How full a store of budgets is.
+   *
+   * @param store its name
+   * @param fill how many counters there are; null if it does not say
+   */
+  public record BudgetFill(String store, @Nullable Fill fill) {}
 
   /**
    * A file that a verifier works by.
@@ -74,12 +84,21 @@ public record VerifierHealth(
   /** Copies the lists. */
   public VerifierHealth {
     stores = List.copyOf(stores);
+    budgets = List.copyOf(budgets);
     files = List.copyOf(files);
   }
 
   VerifierHealth with(List<WatchedFile> others) {
     return new VerifierHealth(
-        at, revocation, stores, replays, approvalUses, tokens, unrecordedDecisions, others);
+        at,
+        revocation,
+        stores,
+        replays,
+        approvalUses,
+        budgets,
+        tokens,
+        unrecordedDecisions,
+        others);
   }
 
   /** True if nothing that is known here makes the verifier refuse calls that it should allow. */

@@ -20,6 +20,7 @@ public final class AuditBasis {
   private final @Nullable Long revocationAgeMillis;
   private final List<String> approvals;
   private final List<String> justified;
+  private final List<String> budgets;
 
   private AuditBasis(Builder b) {
     this.code = b.code;
@@ -33,6 +34,7 @@ public final class AuditBasis {
     this.revocationAgeMillis = b.revocationAgeMillis;
     this.approvals = List.copyOf(b.approvals);
     this.justified = List.copyOf(b.justified);
+    this.budgets = List.copyOf(b.budgets);
     Checked.hex(policy, 32, "the digest of the policies");
     Checked.naturalOrNull(failingHop, "the failing hop");
     Checked.naturalOrNull(omitted, "how many denials were left out");
@@ -40,6 +42,7 @@ public final class AuditBasis {
     Checked.naturalOrNull(revocationAgeMillis, "the age of the revocation list");
     approvals.forEach(name -> Checked.text(name, "an approval's name"));
     justified.forEach(reason -> Checked.text(reason, "a reason"));
+    budgets.forEach(counter -> Checked.hex(counter, 32, "a budget's counter"));
   }
 
   /** Why the call was denied; null if it was allowed. */
@@ -100,6 +103,11 @@ public final class AuditBasis {
     return justified;
   }
 
+  /** The counters of budgets that the call was charged to, 64 hex digits each. */
+  public List<String> budgets() {
+    return budgets;
+  }
+
   /** True if the token's holder is known to have made the call. */
   public boolean isProven() {
     return proofKey != null;
@@ -121,7 +129,8 @@ public final class AuditBasis {
         .omitted(omitted)
         .proof(proofKey)
         .revocation(revocationSequence, revocationAgeMillis)
-        .activations(approvals, justified);
+        .activations(approvals, justified)
+        .budgets(budgets);
   }
 
   private List<@Nullable Object> parts() {
@@ -136,7 +145,8 @@ public final class AuditBasis {
         revocationSequence,
         revocationAgeMillis,
         approvals,
-        justified);
+        justified,
+        budgets);
   }
 
   @Override
@@ -168,6 +178,7 @@ public final class AuditBasis {
     private @Nullable Long revocationAgeMillis;
     private List<String> approvals = List.of();
     private List<String> justified = List.of();
+    private List<String> budgets = List.of();
 
     Builder(String policy, TokenKind presented, PublicKey rootKey) {
       this.policy = policy;
@@ -200,6 +211,11 @@ public final class AuditBasis {
     Builder activations(List<String> approvalNames, List<String> reasons) {
       approvals = approvalNames;
       justified = reasons;
+      return this;
+    }
+
+    Builder budgets(List<String> counters) {
+      budgets = counters;
       return this;
     }
 

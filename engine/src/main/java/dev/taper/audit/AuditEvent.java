@@ -121,7 +121,8 @@ public final class AuditEvent implements AuditContent {
             .revocation(
                 event.revocationSequence(),
                 age == null ? null : Math.max(0, age.toMillis())) // clocks differ
-            .activations(event.approvals(), event.justifications());
+            .activations(event.approvals(), event.justifications())
+            .budgets(event.budgets());
     if (decision instanceof Denied denied) {
       DelegationHop failing = denied.failingHop();
       basis.denied(denied.code(), failing == null ? null : failing.block());

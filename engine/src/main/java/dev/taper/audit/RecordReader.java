@@ -104,6 +104,7 @@ final class RecordReader {
             .revocation(
                 basis.numberOrNull("revocation_seq"), basis.numberOrNull("revocation_age_ms"))
             .activations(basis.texts("approvals"), basis.texts("justified"))
+            .budgets(basis.texts("budgets"))
             .build();
     basis.end();
     return read;

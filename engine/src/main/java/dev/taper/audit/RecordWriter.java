@@ -106,6 +106,7 @@ final class RecordWriter {
     out.append('{');
     new Members(out)
         .texts("approvals", basis.approvals())
+        .texts("budgets", basis.budgets())
         .text("code", basis.code() == null ? null : basis.code().text())
         .number("failing_hop", basis.failingHop())
         .texts("justified", basis.justified())

@@ -176,18 +176,18 @@ class BudgetDecisionTest {
   }
 
   @Test
-  void reservation_neverBegun_isGivenBackOnce() {
+  void reservation_giveBack_isGivenBackOnce() {
     AgentToken token = planner("at most 1 calls from acme as a");
     CallDecision.Allowed allowed = (CallDecision.Allowed) call(token, story.plannerKey);
 
     try (Reservation taken = allowed.reservation()) {
-      taken.neverBegun();
-      taken.neverBegun();
+      taken.giveBack();
+      taken.giveBack();
     }
 
     CallDecision.Allowed again = (CallDecision.Allowed) call(token, story.plannerKey);
     again.reservation().close();
-    again.reservation().neverBegun();
+    again.reservation().giveBack();
     assertDenied(call(token, story.plannerKey), DenialCode.BUDGET_EXHAUSTED, 0);
   }
 
@@ -327,7 +327,7 @@ class BudgetDecisionTest {
                 CallDecision decision = call(node.token(), node.key());
                 if (decision instanceof CallDecision.Allowed allowed) {
                   if (own.nextInt(10) == 0) {
-                    allowed.reservation().neverBegun();
+                    allowed.reservation().giveBack();
                     continue;
                   }
                   for (String id : node.budgets()) {

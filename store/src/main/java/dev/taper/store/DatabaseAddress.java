@@ -173,7 +173,7 @@ record DatabaseAddress(String shown, @Nullable Path file, String url) {
   /**
    * The statements that every connection begins with; null for none. They make a server end
    * statements by itself, even if the client went away, so that no statement waits for a lock after
-   * its caller has given up.
+   * its caller has given up, and make it keep what it commits, whatever its own settings say.
    */
   @Nullable String connectionSql() {
     return isServer()
@@ -181,7 +181,8 @@ record DatabaseAddress(String shown, @Nullable Path file, String url) {
             + LOCK_SECONDS
             + "s'; SET statement_timeout = '"
             + STATEMENT_SECONDS
-            + "s'"
+            + "s'; SELECT set_config('synchronous_commit', 'on', false)"
+            + " WHERE current_setting('synchronous_commit') = 'off'"
         : null;
   }
 

@@ -1,6 +1,5 @@
 package dev.taper.store;
 
-import dev.taper.agent.memory.MemoryFill;
 import dev.taper.agent.memory.MemoryShare;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -35,23 +34,10 @@ final class SqlUses {
     private static final long serialVersionUID = 1L;
   }
 
-  /**
-   * The part of what is free below half of the memory that a process may take before it counts
-   * again. Others may take as much meanwhile.
-   */
-  private static final int PART = 16;
-
-  /** How long a process takes before it counts and forgets again. */
-  private static final Duration AGAIN = Duration.ofSeconds(10);
-
   private final Database database;
   private final String table;
   private final Duration keptLonger;
-  private final int capacity;
-
-  // Guarded by this.
-  private long free;
-  private Instant counted = Instant.MIN;
+  private final SqlRoom room;
 
   /**
    * Uses a table.
@@ -66,7 +52,7 @@ final class SqlUses {
     this.database = database;
     this.table = table;
     this.keptLonger = keptLonger;
-    this.capacity = MemoryFill.checked(capacity);
+    this.room = new SqlRoom(table, capacity);
   }
 
   /**
@@ -81,9 +67,9 @@ final class SqlUses {
     return database.transaction(connection -> claim(connection, ordered, share, now));
   }
 
-  private Set<String> claim(Connection connection, List<Use> uses, MemoryShare share, Instant now)
-      throws SQLException {
-    boolean counts = !isFree(uses.size(), now);
+  private Set<String> claim(
+      Connection connection, List<Use> uses, MemoryShare share, Instant now) throws SQLException {
+    boolean counts = !room.isFree(uses.size(), now);
     if (counts) {
       forget(connection, now.minus(keptLonger).toEpochMilli());
     }
@@ -97,7 +83,7 @@ final class SqlUses {
     }
     if (!before.isEmpty()) {
       connection.rollback();
-    } else if (counts && !hasRoom(connection, added, share, now)) {
+    } else if (counts && !room.hasRoom(connection, added, share, now)) {
       throw new NoRoomException(); // the transaction is undone
     }
     return before;
@@ -109,7 +95,8 @@ final class SqlUses {
    * @param before is told the ids of those that were used as often as they may be
    * @return how many rows are new
    */
-  private int insert(Connection connection, List<Use> uses, MemoryShare share, Set<String> before)
+  private int insert(
+      Connection connection, List<Use> uses, MemoryShare share, Set<String> before)
       throws SQLException {
     String sql =
         "INSERT INTO %1$s (id, ordered_at, ends_at, times, delegator, authority)"
@@ -169,59 +156,6 @@ final class SqlUses {
     try (PreparedStatement statement = connection.prepareStatement(sql.formatted(table))) {
       statement.setString(1, id);
       statement.executeUpdate();
-    }
-  }
-
-  /** True if somebody may have added rows; counts them all. */
-  private boolean hasRoom(Connection connection, int added, MemoryShare share, Instant now)
-      throws SQLException {
-    MemoryFill fill = fill(connection, share, added);
-    isCounted((capacity / 2 - fill.total()) / PART, now);
-    return added == 0 || fill.hasRoom(added, capacity);
-  }
-
-  /**
-   * True if it is known that there is room. Far below half of the memory nobody is limited, and to
-   * count the rows each time would take longer than all the rest.
-   */
-  private synchronized boolean isFree(int wanted, Instant now) {
-    boolean recent = !now.isBefore(counted) && now.isBefore(counted.plus(AGAIN));
-    if (!recent || free < wanted) {
-      return false;
-    }
-    free -= wanted;
-    return true;
-  }
-
-  private synchronized void isCounted(long newlyFree, Instant now) {
-    free = newlyFree;
-    counted = now;
-  }
-
-  /** How full it was before somebody added rows. */
-  private MemoryFill fill(Connection connection, MemoryShare share, int added) throws SQLException {
-    String sql =
-        "SELECT COUNT(*), COUNT(DISTINCT CASE WHEN delegator <> ? THEN delegator END) + 1,"
-            + " COUNT(CASE WHEN delegator = ? THEN 1 END),"
-            + " COUNT(DISTINCT CASE WHEN delegator = ? AND authority <> ? THEN authority END) + 1,"
-            + " COUNT(CASE WHEN delegator = ? AND authority = ? THEN 1 END) FROM "
-            + table;
-    try (PreparedStatement count = connection.prepareStatement(sql)) {
-      count.setString(1, share.delegator());
-      count.setString(2, share.delegator());
-      count.setString(3, share.delegator());
-      count.setString(4, share.authority());
-      count.setString(5, share.delegator());
-      count.setString(6, share.authority());
-      try (ResultSet row = count.executeQuery()) {
-        row.next();
-        return new MemoryFill(
-            row.getLong(1) - added,
-            row.getLong(2),
-            row.getLong(3) - added,
-            row.getLong(4),
-            row.getLong(5) - added);
-      }
     }
   }
 

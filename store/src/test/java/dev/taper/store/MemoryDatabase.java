@@ -30,6 +30,8 @@ final class MemoryDatabase implements AutoCloseable {
               try (Statement statement = connection.createStatement()) {
                 statement.executeUpdate("DELETE FROM approval_use");
                 statement.executeUpdate("DELETE FROM proof_use");
+                statement.executeUpdate("DELETE FROM budget_counter");
+                statement.executeUpdate("DELETE FROM budget_part");
                 return statement.executeUpdate("UPDATE forgotten SET up_to = -1");
               }
             });

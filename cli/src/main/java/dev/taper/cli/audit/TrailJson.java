@@ -100,6 +100,9 @@ final class TrailJson {
     if (!grounds.approvals().isEmpty()) {
       Json.texts(json, "approvals", grounds.approvals());
     }
+    if (!grounds.budgets().isEmpty()) {
+      Json.texts(json, "budgets", grounds.budgets());
+    }
     if (!grounds.justified().isEmpty()) {
       Json.texts(json, "justified", grounds.justified());
     }

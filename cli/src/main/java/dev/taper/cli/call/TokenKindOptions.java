@@ -60,6 +60,8 @@ final class TokenKindOptions extends Arguments {
               "Without this and --replay-memory, approvals for a number of calls do not count.")
           .text();
 
+  private final BudgetOptions budgets = part(new BudgetOptions());
+
   private final Value<List<String>> sharedPredicates =
       option(
               "--shared-predicate",
@@ -92,6 +94,7 @@ final class TokenKindOptions extends Arguments {
     if (approvalUses.get() != null) {
       Place.Sql unused = Place.database(approvalUses.get());
     }
+    budgets.check();
   }
 
   /** The holder's proof, or null. */
@@ -135,6 +138,7 @@ final class TokenKindOptions extends Arguments {
       Place.Sql place = Place.database(approvalUses.get());
       verifier.approvalUses(new SharedApprovalUses(console.workplace(), place));
     }
+    budgets.addTo(verifier, console);
   }
 
   /**
@@ -164,7 +168,8 @@ final class TokenKindOptions extends Arguments {
   GivenOptions memories() {
     return new GivenOptions()
         .add("--replay-memory", replayMemory.get() != null)
-        .add("--approval-uses", approvalUses.get() != null);
+        .add("--approval-uses", approvalUses.get() != null)
+        .add("--budgets", budgets.isGiven());
   }
 
   /** Which of these options are used. */

@@ -1,5 +1,6 @@
 package dev.taper.cli.token;
 
+import dev.taper.agent.grant.Budget;
 import dev.taper.agent.grant.Condition;
 import dev.taper.agent.grant.Constraint;
 import dev.taper.agent.grant.EffectiveAuthority;
@@ -32,6 +33,9 @@ record AuthorityChange(String dimension, String before, String after) {
     add("ends", time(before.expiry(), "never"), time(after.expiry(), "never"), changes);
     add("hand-overs", depth(before.maxDepth()), depth(after.maxDepth()), changes);
     add("holders", holders(before), holders(after), changes);
+    for (Budget budget : after.budgets().subList(before.budgets().size(), after.budgets().size())) {
+      changes.add(new AuthorityChange("budgets", ANY, budget.toString()));
+    }
     List<Check> checks = new ArrayList<>(after.opaqueChecks());
     before.opaqueChecks().forEach(checks::remove);
     for (Check check : checks) {

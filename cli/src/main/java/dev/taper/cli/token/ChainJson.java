@@ -43,6 +43,7 @@ final class ChainJson {
     json.writeStringField("holder_key", hop.holderKey().toString());
     json.writeStringField("words", hop.words());
     grants(json, view.grants());
+    Json.texts(json, "budgets", view.budgets());
     Json.texts(json, "conditions", view.conditions());
     if (hop.justification() != null) {
       Json.textOrNull(json, "justification", hop.justification().words());
@@ -87,6 +88,7 @@ final class ChainJson {
       json.writeNumberField("max_depth", authority.maxDepth().getAsLong());
     }
     json.writeBooleanField("verified_holders", authority.isForVerifiedHolder());
+    Json.texts(json, "budgets", authority.budgets());
     Json.texts(json, "other_checks", authority.opaqueChecks());
     json.writeEndObject();
   }

@@ -108,6 +108,7 @@ final class ChainPage {
     if (authority.isForVerifiedHolder()) {
       only.add("verified holders only");
     }
+    authority.budgets().forEach(budget -> only.add(budget.toString()));
     authority.opaqueChecks().forEach(check -> only.add(check.toString()));
     conditions(only, view.end());
     html.close("section");
@@ -159,7 +160,9 @@ final class ChainPage {
     if (hop.grants().isEmpty()) {
       html.element("p", "quiet", "Names no grant of its own: what was granted before stays.");
     }
-    conditions(hop.conditions(), hop.hop().expiry() == null ? null : view.end(hop.hop().expiry()));
+    List<String> only = new ArrayList<>(hop.budgets());
+    only.addAll(hop.conditions());
+    conditions(only, hop.hop().expiry() == null ? null : view.end(hop.hop().expiry()));
     changes(hop.changes());
     for (DelegationWarning warning : hop.warnings()) {
       html.open("p", "alert").element("b", "", warning.kind().text());

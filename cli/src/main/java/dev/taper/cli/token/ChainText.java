@@ -64,6 +64,9 @@ final class ChainText {
     if (hop.grants().isEmpty()) {
       styled(margin, "may", style.dim("as before"));
     }
+    for (String budget : hop.budgets()) {
+      line(margin, "budget", budget);
+    }
     for (String condition : hop.conditions()) {
       line(margin, "only", condition);
     }

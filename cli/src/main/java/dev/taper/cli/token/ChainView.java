@@ -3,6 +3,7 @@ package dev.taper.cli.token;
 import dev.taper.agent.DelegationChain;
 import dev.taper.agent.DelegationHop;
 import dev.taper.agent.DelegationWarning;
+import dev.taper.agent.grant.Budget;
 import dev.taper.agent.grant.Caveat;
 import dev.taper.agent.grant.Condition;
 import dev.taper.agent.grant.EffectiveAuthority;
@@ -99,14 +100,21 @@ record ChainView(
       return grants == null ? List.of() : grants.alternatives();
     }
 
-    /** All else that has to hold, but for the end, in words. */
+    /** What all calls together may use up, as texts. */
+    List<String> budgets() {
+      return hop.budgets().stream().map(Budget::toString).toList();
+    }
+
+    /** All else that has to hold, but for the end and what belongs to budgets, in words. */
     List<String> conditions() {
       List<String> words = new ArrayList<>();
       Grants grants = hop.grants();
       for (Caveat caveat : hop.caveats()) {
-        boolean isEnd =
-            caveat instanceof Condition condition && condition.kind() == Condition.Kind.EXPIRY;
-        if (!caveat.equals(grants) && !isEnd) {
+        boolean isElsewhere =
+            caveat instanceof Condition condition
+                && (condition.kind() == Condition.Kind.EXPIRY
+                    || condition.kind() == Condition.Kind.BUDGET_STORE);
+        if (!caveat.equals(grants) && !isElsewhere) {
           words.add(caveat.words());
         }
       }

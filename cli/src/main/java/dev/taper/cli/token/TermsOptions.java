@@ -19,6 +19,15 @@ final class TermsOptions extends Arguments {
               "Several are alternatives. Example: jira.* read on jira:project/ACME/*")
           .texts();
 
+  private final Value<List<String>> budgets =
+      option(
+              "--budget",
+              "BUDGET",
+              "What all calls together may use up: at most N calls, or at most N UNIT of ARGUMENT;",
+              "then perhaps for TOOLS, in DURATION, from STORE, as ID. Example: at most 100 calls in"
+                  + " 24h from acme")
+          .texts();
+
   private final Value<@Nullable String> expires =
       option("--expires", "WHEN", "The end: a duration (10m, 1h), a date, or (mint only) never.")
           .text();
@@ -56,12 +65,15 @@ final class TermsOptions extends Arguments {
    * Adds all of it to a delegation or a hop.
    *
    * @throws dev.taper.operations.OperationException if a date is none
-   * @throws dev.taper.TaperException if a grant is none
+   * @throws dev.taper.TaperException if a grant or a budget is none
    */
   <T extends DelegationTerms<T>> T addTo(T start, Clock clock) {
     T terms = start;
     for (String grant : grants.get()) {
       terms = terms.grant(grant);
+    }
+    for (String budget : budgets.get()) {
+      terms = terms.budget(budget);
     }
     if (expires.get() != null && !expires.get().equals("never")) {
       terms = terms.expiresAt(Times.end(clock, expires.get()));
@@ -81,6 +93,7 @@ final class TermsOptions extends Arguments {
   /** True if any of these options is used. */
   boolean isGiven() {
     return !grants.get().isEmpty()
+        || !budgets.get().isEmpty()
         || expires.get() != null
         || notBefore.get() != null
         || !audiences.get().isEmpty()

@@ -268,17 +268,24 @@ public record Budget(
     return words() + " from " + BudgetParser.quoted(store) + " as " + BudgetParser.quoted(id);
   }
 
+  /**
+   * An amount in words, such as {@code 10 calls} or {@code 0.5 EUR}.
+   *
+   * @param amount calls, or millionths of the unit
+   */
+  public String amount(long amount) {
+    return unit == null
+        ? amount + " calls"
+        : BigDecimal.valueOf(amount, MILLIONTHS).stripTrailingZeros().toPlainString()
+            + ' '
+            + BudgetParser.quoted(unit);
+  }
+
   /** The budget in words, such as {@code at most 10 calls in 1h}. */
   public String words() {
-    StringBuilder out = new StringBuilder("at most ");
-    if (argument == null || unit == null) {
-      out.append(limit).append(" calls");
-    } else {
-      out.append(BigDecimal.valueOf(limit, MILLIONTHS).stripTrailingZeros().toPlainString())
-          .append(' ')
-          .append(BudgetParser.quoted(unit))
-          .append(" of ")
-          .append(BudgetParser.quoted(argument));
+    StringBuilder out = new StringBuilder("at most ").append(amount(limit));
+    if (argument != null) {
+      out.append(" of ").append(BudgetParser.quoted(argument));
     }
     if (!tools.contains(EVERY_TOOL)) {
       out.append(" for ").append(String.join(", ", tools));

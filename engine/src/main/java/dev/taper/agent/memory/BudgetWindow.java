@@ -23,6 +23,11 @@ public record BudgetWindow(long part, int parts) {
     return new BudgetWindow(part, (int) ((millis + part - 1) / part) + 1);
   }
 
+  /** From when on nothing of a part counts. */
+  public Instant end(long number) {
+    return Instant.ofEpochMilli((number + parts) * part);
+  }
+
   /** The number of the part that a time falls into. */
   public long at(Instant time) {
     return Math.floorDiv(time.toEpochMilli(), part);

@@ -3,73 +3,39 @@ package dev.taper.agent.memory;
 import dev.taper.ErrorCode;
 import dev.taper.Fill;
 import dev.taper.TaperException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Counts budgets in this process, and forgets them with it: good for one process whose limits may
- * start anew with it, such as limits of rate. A counter that was ever charged is never dropped; a
- * store without room for another one refuses. Thread-safe; charging takes constant time for each
- * counter, and a sixtieth of a window's parts, under one lock.
+ * start anew with it, such as limits of rate. A counter without a window is never dropped, and one
+ * with a window only when nothing of it counts any more; a store without room for another one
+ * refuses. Thread-safe; charging takes constant time for each counter, and a sixtieth of a window's
+ * parts, under one lock.
  */
 public final class InMemoryBudgets implements Budgets {
   /** How many counters {@link #forThisProcessOnly()} holds; each takes about 300 bytes. */
   public static final int DEFAULT_CAPACITY = 1 << 16;
 
-  /** What was charged: in all, or by parts of a window. */
-  private static final class Counter {
-    private long spent;
-    private final TreeMap<Long, Long> byPart = new TreeMap<>();
+  /** How long a full store waits before it looks again for what counts no more. */
+  private static final Duration AGAIN = Duration.ofSeconds(1);
 
-    /** The part that a charge falls into; time never goes back. */
-    long part(Charge charge, Instant now) {
-      if (charge.window() == null) {
-        return 0;
-      }
-      long part = BudgetWindow.of(charge.window()).at(now);
-      return byPart.isEmpty() ? part : Math.max(part, byPart.lastKey());
-    }
-
-    /** What counts in a part; drops what counts no more. */
-    long spent(Charge charge, long part) {
-      if (charge.window() != null) {
-        long first = part - BudgetWindow.of(charge.window()).parts() + 1;
-        Map<Long, Long> passed = byPart.headMap(first);
-        for (long amount : passed.values()) {
-          spent -= amount;
-        }
-        passed.clear();
-      }
-      return spent;
-    }
-
-    void add(Charge charge, long part) {
-      spent += charge.amount();
-      if (charge.window() != null) {
-        byPart.merge(part, charge.amount(), Long::sum);
-      }
-    }
-
-    void giveBack(Charge charge, long part) {
-      if (charge.window() == null) {
-        spent -= charge.amount();
-      } else if (byPart.containsKey(part)) { // else it has passed, and counts no more
-        byPart.merge(part, -charge.amount(), Long::sum);
-        spent -= charge.amount();
-      }
-    }
-  }
+  /** A counter, and whose part of the store it takes. */
+  private record Held(BudgetCounter counter, MemoryShares.Holding holding) {}
 
   private final int capacity;
   private final Object lock = new Object();
   // All guarded by the lock.
-  private final Map<String, Counter> counters = new HashMap<>();
+  private final Map<String, Held> counters = new HashMap<>();
   private final MemoryShares shares;
+  private Instant forgotten = Instant.MIN;
+  private Instant looked = Instant.MIN;
 
   private InMemoryBudgets(int capacity) {
     this.capacity = capacity;
@@ -88,52 +54,88 @@ public final class InMemoryBudgets implements Budgets {
    * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} for a capacity below 1
    */
   public static InMemoryBudgets forThisProcessOnly(int capacity) {
-    if (capacity < 1) {
-      throw new TaperException(
-          ErrorCode.INVALID_ARGUMENT, "a store holds at least one counter, not " + capacity);
-    }
-    return new InMemoryBudgets(capacity);
+    return new InMemoryBudgets(MemoryFill.checked(capacity));
   }
 
   @Override
-  public Answer charge(List<Charge> charges, MemoryShare share, Instant now) {
+  public Answer charge(List<Charge> charges, MemoryShare share, Instant time) {
     synchronized (lock) {
+      Instant now = later(time);
       Exhausted exhausted = find(charges, now);
       if (exhausted != null) {
         return exhausted;
       }
-      long more = charges.stream().filter(one -> !counters.containsKey(one.counter())).count();
-      if (more > 0 && !shares.hasRoom(share, (int) more)) {
-        throw new TaperException(
-            ErrorCode.BUDGET_UNAVAILABLE,
-            "no room to count another budget of this delegation; there is room for " + capacity);
-      }
+      requireRoom(charges, share, now);
       List<Long> parts = new ArrayList<>(charges.size());
       for (Charge charge : charges) {
-        Counter counter = counters.get(charge.counter());
-        if (counter == null) {
-          counter = new Counter();
-          counters.put(charge.counter(), counter);
-          shares.add(share);
+        Held held = counters.get(charge.counter());
+        if (held == null) {
+          held = new Held(BudgetCounter.of(charge), shares.add(share));
+          counters.put(charge.counter(), held);
         }
-        long part = counter.part(charge, now);
-        counter.add(charge, part);
-        parts.add(part);
+        parts.add(held.counter.add(charge.amount(), now));
       }
       return new Charged(charges, parts);
+    }
+  }
+
+  /** A time, or the latest that ended a counter which was dropped: time never goes back. */
+  private Instant later(Instant time) {
+    return time.isBefore(forgotten) ? forgotten : time;
+  }
+
+  private void requireRoom(List<Charge> charges, MemoryShare share, Instant now) {
+    int more = 0;
+    for (Charge charge : charges) {
+      more += counters.containsKey(charge.counter()) ? 0 : 1;
+    }
+    if (more == 0 || shares.hasRoom(share, more)) {
+      return;
+    }
+    dropEnded(now);
+    if (!shares.hasRoom(share, more)) {
+      throw noRoom(capacity);
+    }
+  }
+
+  static TaperException noRoom(int capacity) {
+    return new TaperException(
+        ErrorCode.BUDGET_UNAVAILABLE,
+        "no room to count another budget of this delegation; there is room for " + capacity);
+  }
+
+  private void dropEnded(Instant now) {
+    if (now.isBefore(looked)) {
+      return;
+    }
+    looked = now.plus(AGAIN);
+    for (Iterator<Held> all = counters.values().iterator(); all.hasNext(); ) {
+      Held held = all.next();
+      Instant end = held.counter.end();
+      if (end != null && !now.isBefore(end)) {
+        forgotten = end.isAfter(forgotten) ? end : forgotten;
+        shares.remove(held.holding);
+        all.remove();
+      }
     }
   }
 
   private @Nullable Exhausted find(List<Charge> charges, Instant now) {
     for (int i = 0; i < charges.size(); i++) {
       Charge charge = charges.get(i);
-      Counter counter = counters.get(charge.counter());
-      long spent = counter == null ? 0 : counter.spent(charge, counter.part(charge, now));
-      if (charge.amount() > charge.limit() - spent) {
-        return new Exhausted(i, Math.max(0, charge.limit() - spent));
+      Held held = counters.get(charge.counter());
+      Exhausted exhausted = exhausted(i, charge, held == null ? 0 : held.counter.spent(now));
+      if (exhausted != null) {
+        return exhausted;
       }
     }
     return null;
+  }
+
+  /** What a charge lacks; null if there is enough left. */
+  static @Nullable Exhausted exhausted(int index, Charge charge, long spent) {
+    long left = charge.limit() - spent; // neither is negative
+    return charge.amount() > left ? new Exhausted(index, Math.max(0, left)) : null;
   }
 
   @Override
@@ -141,9 +143,9 @@ public final class InMemoryBudgets implements Budgets {
     synchronized (lock) {
       for (int i = 0; i < charged.charges().size(); i++) {
         Charge charge = charged.charges().get(i);
-        Counter counter = counters.get(charge.counter());
-        if (counter != null) {
-          counter.giveBack(charge, charged.parts().get(i));
+        Held held = counters.get(charge.counter());
+        if (held != null) {
+          held.counter.giveBack(charged.parts().get(i), charge.amount());
         }
       }
     }
@@ -152,7 +154,7 @@ public final class InMemoryBudgets implements Budgets {
   @Override
   public @Nullable Exhausted look(List<Charge> charges, Instant now) {
     synchronized (lock) {
-      return find(charges, now);
+      return find(charges, later(now));
     }
   }
 

@@ -2,8 +2,10 @@ package dev.taper.agent.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.taper.ErrorCode;
 import dev.taper.agent.memory.Budgets.Charged;
 import dev.taper.agent.memory.Budgets.Exhausted;
+import dev.taper.testing.Refused;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -18,14 +20,28 @@ import org.junit.jupiter.api.Test;
 
 /** What every store of budgets must do. */
 public abstract class BudgetsContract {
-  private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
-  private static final MemoryShare SHARE = MemoryShare.of("user:alice", new byte[] {1});
+  static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
+  static final MemoryShare SHARE = MemoryShare.of("user:alice", new byte[] {1});
   private static final int THREADS = 8;
 
-  private final AtomicLong names = new AtomicLong();
+  /** A capacity that no test uses up. */
+  protected static final int MUCH = 1 << 16;
 
-  /** The store, empty or with counters that no test uses. */
-  protected abstract Budgets budgets();
+  private final AtomicLong names = new AtomicLong();
+  private @Nullable Budgets budgets;
+
+  /** A store that is empty, at least the first time in a test. */
+  protected abstract Budgets open(int capacity);
+
+  /** The store of a test that does not open its own. */
+  private Budgets budgets() {
+    Budgets known = budgets;
+    if (known == null) {
+      known = open(MUCH);
+      budgets = known;
+    }
+    return known;
+  }
 
   /** How many calls each thread makes. */
   protected int callsOfThread() {
@@ -163,6 +179,64 @@ public abstract class BudgetsContract {
 
     assertCharged(one, NOON);
     assertThat(budgets().look(List.of(of(one, 1)), NOON)).isEqualTo(new Exhausted(0, 0));
+  }
+
+  @Test
+  public void look_clockSetBackAfterwards_revivesNothing() {
+    Charge one = charge(1, 1, Duration.ofMinutes(1));
+    assertCharged(one, NOON);
+    assertThat(budgets().look(List.of(one), NOON.plusSeconds(3600))).isNull();
+
+    assertExhausted(new Exhausted(0, 0), NOON, one);
+  }
+
+  @Test
+  public void charge_noRoomForAnotherCounter_refusesAndForgetsNothing() {
+    Budgets small = open(2);
+    Charge first = charge(1, 1, null);
+    small.charge(List.of(first), SHARE, NOON);
+
+    Refused.with(
+        ErrorCode.BUDGET_UNAVAILABLE,
+        () -> small.charge(List.of(charge(1, 1, null), charge(1, 1, null)), SHARE, NOON));
+
+    assertThat(small.look(List.of(first), NOON)).isEqualTo(new Exhausted(0, 0));
+  }
+
+  @Test
+  public void charge_oneDelegatorHasItsPart_leavesRoomForTheNext() {
+    Budgets small = open(12);
+    for (int i = 0; i < 6; i++) {
+      small.charge(List.of(charge(1, 1, null)), SHARE, NOON);
+    }
+
+    Refused.with(
+        ErrorCode.BUDGET_UNAVAILABLE,
+        () -> small.charge(List.of(charge(1, 1, null)), SHARE, NOON));
+    MemoryShare other = MemoryShare.of("user:bob", new byte[] {2});
+    assertThat(small.charge(List.of(charge(1, 1, null)), other, NOON)).isInstanceOf(Charged.class);
+  }
+
+  @Test
+  public void charge_noRoomButForWhatHasPassed_dropsThat() {
+    Budgets small = open(4);
+    Charge hourly = charge(1, 1, Duration.ofHours(1));
+    Charge forEver = charge(1, 1, null);
+    small.charge(List.of(hourly, forEver), SHARE, NOON);
+    Charge more = charge(1, 1, null);
+    Refused.with(ErrorCode.BUDGET_UNAVAILABLE, () -> small.charge(List.of(more), SHARE, NOON));
+
+    Instant later = NOON.plus(Duration.ofDays(3));
+    assertThat(small.charge(List.of(more), SHARE, later)).isInstanceOf(Charged.class);
+
+    assertThat(small.look(List.of(forEver), later)).isEqualTo(new Exhausted(0, 0));
+    Refused.with(
+        ErrorCode.BUDGET_UNAVAILABLE, () -> small.charge(List.of(hourly), SHARE, later));
+  }
+
+  @Test
+  public void open_roomForNothing_isRefused() {
+    Refused.with(ErrorCode.INVALID_ARGUMENT, () -> open(0));
   }
 
   @Test

@@ -264,6 +264,7 @@ public final class OcsfEvent {
     number("revocation_sequence", grounds.revocationSequence());
     number("revocation_age_ms", grounds.revocationAgeMillis());
     texts("approvals", grounds.approvals());
+    texts("budgets", grounds.budgets());
     texts("justified", grounds.justified());
   }
 

@@ -70,6 +70,7 @@ public final class RecordWords {
     List<String> words = new ArrayList<>();
     if (grounds != null) {
       grounds.approvals().forEach(name -> words.add(approval(name)));
+      grounds.budgets().forEach(counter -> words.add("budget " + shortened(counter)));
       grounds.justified().forEach(reason -> words.add("justified: \"" + reason + "\""));
       if (omitted(event) > 0) {
         words.add(omitted(event) + " more like it left out before");

@@ -1,0 +1,188 @@
+package dev.taper.agent.memory;
+
+import dev.taper.WholeFile;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The counters of {@link FolderBudgets}, a file each, of one line: {@code taper/1 budget}, the share
+ * of the room that it takes, the length of a window's part in milliseconds and their number (0 and 0
+ * without a window), then what was charged in each part. Each file is replaced as a whole. Used by
+ * one thread of one process at a time.
+ */
+final class CounterFiles {
+  private static final String FORMAT = "taper/1 budget";
+  private static final Pattern COUNTER = Pattern.compile("[0-9a-f]{64}");
+  private static final Pattern SPACE = Pattern.compile(" ");
+  private static final int HEAD = 6;
+
+  /** The latest time that ended a counter which was dropped; no counter has this name. */
+  private static final String FORGOTTEN = "forgotten";
+
+  /**
+   * What a file holds.
+   *
+   * @param share whose part of the room it takes, as {@link UseRecord#kept} names it
+   * @param counter what was charged
+   */
+  record Stored(MemoryShare share, BudgetCounter counter) {}
+
+  private final Path folder;
+
+  /** Uses a folder, which is there when it is used. */
+  CounterFiles(Path folder) {
+    this.folder = folder;
+  }
+
+  /** True if there is a file for a counter. */
+  boolean holds(String counter) {
+    return Files.exists(folder.resolve(counter));
+  }
+
+  /** How many counters there are. */
+  int count() throws IOException {
+    return names().size();
+  }
+
+  private List<String> names() throws IOException {
+    List<String> names = new ArrayList<>();
+    try (DirectoryStream<Path> all = Files.newDirectoryStream(folder)) {
+      for (Path one : all) {
+        String name = String.valueOf(one.getFileName());
+        if (COUNTER.matcher(name).matches()) {
+          names.add(name);
+        }
+      }
+    }
+    return names;
+  }
+
+  /**
+   * Reads a counter.
+   *
+   * @return null if there is none
+   * @throws IOException if it cannot be read, or is damaged
+   */
+  @Nullable Stored read(String counter) throws IOException {
+    String line;
+    try {
+      line = Files.readString(folder.resolve(counter), StandardCharsets.US_ASCII);
+    } catch (NoSuchFileException e) {
+      return null;
+    }
+    String[] words = SPACE.split(line, -1);
+    try {
+      if (words.length >= HEAD && (words[0] + " " + words[1]).equals(FORMAT)) {
+        return stored(words);
+      }
+    } catch (NumberFormatException e) {
+      throw damaged(counter, e);
+    }
+    throw damaged(counter, null);
+  }
+
+  private static Stored stored(String[] words) {
+    long length = Long.parseLong(words[4]);
+    int count = Integer.parseInt(words[5]);
+    require(count == 0 || (count > 0 && length > 0));
+    BudgetCounter counter = new BudgetCounter(count == 0 ? null : new BudgetWindow(length, count));
+    require(words.length % 2 == 0);
+    for (int i = HEAD; i < words.length; i += 2) {
+      long part = Long.parseLong(words[i]);
+      long amount = Long.parseLong(words[i + 1]);
+      require(amount >= 0 && (part == 0 || count > 0));
+      counter.restore(part, amount);
+    }
+    return new Stored(new MemoryShare(words[2], words[3]), counter);
+  }
+
+  private static void require(boolean holds) {
+    if (!holds) {
+      throw new NumberFormatException("numbers that no counter has");
+    }
+  }
+
+  private IOException damaged(String counter, @Nullable Exception cause) {
+    return new IOException(folder.resolve(counter) + " is damaged, or holds something else", cause);
+  }
+
+  /** Replaces a counter, or makes it. */
+  void write(String counter, Stored stored) throws IOException {
+    StringBuilder line = new StringBuilder(FORMAT);
+    line.append(' ').append(stored.share.delegator());
+    line.append(' ').append(stored.share.authority());
+    BudgetWindow window = stored.counter.window();
+    line.append(' ').append(window == null ? 0 : window.part());
+    line.append(' ').append(window == null ? 0 : window.parts());
+    for (Map.Entry<Long, Long> part : stored.counter.parts().entrySet()) {
+      line.append(' ').append(part.getKey()).append(' ').append(part.getValue());
+    }
+    WholeFile.replace(folder.resolve(counter), bytes(line));
+  }
+
+  private static byte[] bytes(CharSequence text) {
+    return text.toString().getBytes(StandardCharsets.US_ASCII);
+  }
+
+  /** A time, or the latest that ended a counter which was dropped: time never goes back. */
+  Instant later(Instant time) throws IOException {
+    Path file = folder.resolve(FORGOTTEN);
+    if (!Files.exists(file)) {
+      return time;
+    }
+    Instant forgotten;
+    try {
+      forgotten =
+          Instant.ofEpochMilli(
+              Long.parseLong(Files.readString(file, StandardCharsets.US_ASCII)));
+    } catch (NumberFormatException e) {
+      throw damaged(FORGOTTEN, e);
+    }
+    return time.isBefore(forgotten) ? forgotten : time;
+  }
+
+  /**
+   * Drops the counters of which nothing counts any more.
+   *
+   * @param now what time it is
+   * @param shares is told whose the others are
+   * @return how many others there are
+   */
+  int dropEnded(Instant now, MemoryShares shares) throws IOException {
+    int held = 0;
+    List<String> ended = new ArrayList<>();
+    Instant latest = Instant.MIN;
+    for (String name : names()) {
+      Stored stored = read(name);
+      if (stored == null) {
+        continue;
+      }
+      Instant end = stored.counter.end();
+      if (end != null && !now.isBefore(end)) {
+        ended.add(name);
+        latest = end.isAfter(latest) ? end : latest;
+      } else {
+        shares.add(stored.share);
+        held++;
+      }
+    }
+    if (!ended.isEmpty()) {
+      WholeFile.replace(
+          folder.resolve(FORGOTTEN), bytes(String.valueOf(later(latest).toEpochMilli())));
+      for (String name : ended) {
+        Files.deleteIfExists(folder.resolve(name));
+      }
+    }
+    return held;
+  }
+}

@@ -1,0 +1,174 @@
+package dev.taper.agent.memory;
+
+import dev.taper.ErrorCode;
+import dev.taper.Fill;
+import dev.taper.Given;
+import dev.taper.TaperException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Counts budgets in a folder, for all processes of a machine that share it and from run to run. A
+ * counter is a file; a charge is on the disk before it counts, and a crash can only leave something
+ * charged that nobody was told of. The folder must be on a disk of the machine: locks on network
+ * disks are not to be relied on. It can be that of {@link FolderReplayMemory}. Delegators and their
+ * authority blocks share the room as {@link MemoryFill} says. Thread-safe; each charge takes as
+ * long as the disk.
+ */
+public final class FolderBudgets implements Budgets {
+  /** How many counters it holds unless told otherwise; each is a small file. */
+  public static final int DEFAULT_CAPACITY = 1 << 14;
+
+  private final int capacity;
+  private final Path folder;
+  private final CounterFiles files;
+  private final FileTurn turns;
+  private volatile @Nullable Fill fill;
+
+  private FolderBudgets(Path folder, int capacity) {
+    this.capacity = MemoryFill.checked(capacity);
+    this.folder = folder;
+    this.files = new CounterFiles(folder.resolve("budgets"));
+    this.turns = new FileTurn(folder.resolve("budgets.lock"));
+  }
+
+  /** Uses a folder, which is made when it is needed, with the default capacity. */
+  public static FolderBudgets in(Path folder) {
+    return in(folder, DEFAULT_CAPACITY);
+  }
+
+  /**
+   * Uses a folder, which is made when it is needed.
+   *
+   * @param folder the folder, which others than its owner must not be able to change
+   * @param capacity the most counters, at least 1; the same in all processes
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} for a capacity below 1
+   */
+  public static FolderBudgets in(Path folder, int capacity) {
+    return new FolderBudgets(Given.that(folder, "the folder of budgets"), capacity);
+  }
+
+  @Override
+  public Answer charge(List<Charge> charges, MemoryShare share, Instant time) {
+    return turn(
+        () -> {
+          Instant now = files.later(time);
+          Map<String, CounterFiles.Stored> counters = read(charges, UseRecord.kept(share));
+          Exhausted exhausted = find(charges, counters, now);
+          if (exhausted != null) {
+            return exhausted;
+          }
+          requireRoom(charges, share, now);
+          List<Long> parts = new ArrayList<>(charges.size());
+          for (Charge charge : charges) {
+            CounterFiles.Stored stored = held(counters, charge);
+            parts.add(stored.counter().add(charge.amount(), now));
+            files.write(charge.counter(), stored);
+          }
+          return new Charged(charges, parts);
+        });
+  }
+
+  /** What is known of the counters; those that are not there yet are new ones of a share. */
+  private Map<String, CounterFiles.Stored> read(List<Charge> charges, MemoryShare share)
+      throws IOException {
+    Map<String, CounterFiles.Stored> counters = new LinkedHashMap<>();
+    for (Charge charge : charges) {
+      CounterFiles.Stored stored = files.read(charge.counter());
+      counters.put(
+          charge.counter(),
+          stored == null ? new CounterFiles.Stored(share, BudgetCounter.of(charge)) : stored);
+    }
+    return counters;
+  }
+
+  private static CounterFiles.Stored held(
+      Map<String, CounterFiles.Stored> counters, Charge charge) {
+    return Objects.requireNonNull(counters.get(charge.counter()));
+  }
+
+  private static @Nullable Exhausted find(
+      List<Charge> charges, Map<String, CounterFiles.Stored> counters, Instant now) {
+    for (int i = 0; i < charges.size(); i++) {
+      Charge charge = charges.get(i);
+      long spent = held(counters, charge).counter().spent(now);
+      Exhausted exhausted = InMemoryBudgets.exhausted(i, charge, spent);
+      if (exhausted != null) {
+        return exhausted;
+      }
+    }
+    return null;
+  }
+
+  private void requireRoom(List<Charge> charges, MemoryShare share, Instant now)
+      throws IOException {
+    int more = 0;
+    for (Charge charge : charges) {
+      more += files.holds(charge.counter()) ? 0 : 1;
+    }
+    if (more == 0) {
+      return;
+    }
+    int held = files.count();
+    if (2L * (held + more) > capacity) { // up to half of it nobody is limited
+      MemoryShares shares = new MemoryShares(capacity);
+      held = files.dropEnded(now, shares);
+      if (!shares.hasRoom(UseRecord.kept(share), more)) {
+        throw InMemoryBudgets.noRoom(capacity);
+      }
+    }
+    fill = new Fill(held + more, capacity);
+  }
+
+  @Override
+  public void giveBack(Charged charged) {
+    turn(
+        () -> {
+          for (int i = 0; i < charged.charges().size(); i++) {
+            Charge charge = charged.charges().get(i);
+            CounterFiles.Stored stored = files.read(charge.counter());
+            if (stored != null) {
+              stored.counter().giveBack(charged.parts().get(i), charge.amount());
+              files.write(charge.counter(), stored);
+            }
+          }
+          return true;
+        });
+  }
+
+  @Override
+  public @Nullable Exhausted look(List<Charge> charges, Instant now) {
+    MemoryShare nobody = new MemoryShare("", "");
+    return turn(
+            () ->
+                Optional.ofNullable(
+                    find(charges, read(charges, nobody), files.later(now))))
+        .orElse(null);
+  }
+
+  private <T> T turn(FileTurn.Work<T> work) {
+    try {
+      OwnFolder.make(folder.resolve("budgets"));
+      return turns.take(work);
+    } catch (IOException e) {
+      throw new TaperException(
+          ErrorCode.BUDGET_UNAVAILABLE,
+          "the folder of budgets cannot be used: " + e.getMessage(),
+          e);
+    }
+  }
+
+  /** How full it was when the last counter was made; null if this process made none. */
+  @Override
+  public @Nullable Fill fill() {
+    return fill;
+  }
+}

@@ -1,0 +1,168 @@
+package dev.taper.store;
+
+import dev.taper.ErrorCode;
+import dev.taper.Given;
+import dev.taper.TaperException;
+import dev.taper.agent.memory.Budgets;
+import dev.taper.agent.memory.Charge;
+import dev.taper.agent.memory.MemoryFill;
+import dev.taper.agent.memory.MemoryShare;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Counts budgets for all processes that share a database: what all of them charge together never
+ * exceeds a limit. A charge is committed before it counts, so a crash can only leave something
+ * charged that nobody was told of. A counter with a window is kept for a day after nothing of it
+ * counts any more, in case the clocks of two verifiers differ, and one without is kept for ever.
+ * The number of counters is bounded (calls decided at the same moment may exceed the bound), and
+ * shared as {@link MemoryFill} says. Each call takes one short transaction. Thread-safe.
+ */
+public final class SqlBudgets implements Budgets {
+  /** The default for how many counters it holds; each takes about 400 bytes. */
+  public static final int DEFAULT_CAPACITY = 1 << 20;
+
+  private final Database database;
+  private final int capacity;
+  private final SqlRoom room;
+
+  /**
+   * Makes a store in a database, with room for {@link #DEFAULT_CAPACITY} counters.
+   *
+   * @param database where; the caller closes it
+   */
+  public SqlBudgets(Database database) {
+    this(database, DEFAULT_CAPACITY);
+  }
+
+  /**
+   * Makes a store in a database.
+   *
+   * @param database where; the caller closes it
+   * @param capacity the most counters, at least 1; the same in all processes
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} for a capacity below 1
+   */
+  public SqlBudgets(Database database, int capacity) {
+    this.database = Given.that(database, "the database");
+    this.capacity = capacity;
+    this.room = new SqlRoom(SqlCounters.TABLE, capacity);
+  }
+
+  @Override
+  public Answer charge(List<Charge> charges, MemoryShare share, Instant now) {
+    return asked(
+        "what is left of a budget is not known",
+        () -> database.transaction(connection -> charge(connection, charges, share, now)));
+  }
+
+  private Answer charge(
+      Connection connection, List<Charge> charges, MemoryShare share, Instant now)
+      throws SQLException {
+    SqlCounters counters = new SqlCounters(connection);
+    SqlCounters.Row[] rows = new SqlCounters.Row[charges.size()];
+    int added = 0;
+    for (int i : ordered(charges)) {
+      rows[i] = counters.locked(charges.get(i).counter(), share);
+      added += rows[i].isNew() ? 1 : 0;
+    }
+    Instant later = counters.later(now); // read last: a row may have been in the way
+    for (int i = 0; i < rows.length; i++) {
+      Charge charge = charges.get(i);
+      Exhausted exhausted = exhausted(i, charge, counters.spent(charge, rows[i], later));
+      if (exhausted != null) {
+        connection.rollback();
+        return exhausted;
+      }
+    }
+    Long[] parts = new Long[rows.length];
+    for (int i : ordered(charges)) {
+      parts[i] = counters.add(charges.get(i), rows[i], later);
+    }
+    requireRoom(counters, added, share, now);
+    return new Charged(charges, List.of(parts));
+  }
+
+  /** Undoes the transaction if there is no room for the counters that it added. */
+  private void requireRoom(SqlCounters counters, int added, MemoryShare share, Instant now)
+      throws SQLException {
+    if (added == 0 || room.isFree(added, now)) {
+      return;
+    }
+    counters.forget(now);
+    if (!room.hasRoom(counters.connection(), added, share, now)) {
+      throw new TaperException(
+          ErrorCode.BUDGET_UNAVAILABLE,
+          "no room to count another budget of this delegation; there is room for " + capacity);
+    }
+  }
+
+  /** The places of charges in the order of counters, so that no two processes block each other. */
+  private static List<Integer> ordered(List<Charge> charges) {
+    return IntStream.range(0, charges.size())
+        .boxed()
+        .sorted(Comparator.comparing(i -> charges.get(i).counter()))
+        .toList();
+  }
+
+  private static @Nullable Exhausted exhausted(int index, Charge charge, long spent) {
+    long left = charge.limit() - spent;
+    return charge.amount() > left ? new Exhausted(index, Math.max(0, left)) : null;
+  }
+
+  @Override
+  public void giveBack(Charged charged) {
+    int given =
+        asked(
+            "what was not used of a budget may count as used",
+            () ->
+                database.transaction(
+                    connection -> {
+                      SqlCounters counters = new SqlCounters(connection);
+                      for (int i : ordered(charged.charges())) {
+                        counters.giveBack(charged.charges().get(i), charged.parts().get(i));
+                      }
+                      return charged.charges().size();
+                    }));
+  }
+
+  @Override
+  public @Nullable Exhausted look(List<Charge> charges, Instant now) {
+    return asked(
+            "what is left of a budget is not known",
+            () -> database.read(connection -> look(connection, charges, now)))
+        .orElse(null);
+  }
+
+  private static Optional<Exhausted> look(
+      Connection connection, List<Charge> charges, Instant now) throws SQLException {
+    SqlCounters counters = new SqlCounters(connection);
+    Instant later = counters.later(now);
+    for (int i = 0; i < charges.size(); i++) {
+      Charge charge = charges.get(i);
+      SqlCounters.Row row = counters.read(charge.counter());
+      Exhausted exhausted = exhausted(i, charge, counters.spent(charge, row, later));
+      if (exhausted != null) {
+        return Optional.of(exhausted);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static <T> T asked(String otherwise, Supplier<T> question) {
+    try {
+      return question.get();
+    } catch (TaperException e) {
+      throw e.code() == ErrorCode.BUDGET_UNAVAILABLE
+          ? e
+          : new TaperException(
+              ErrorCode.BUDGET_UNAVAILABLE, otherwise + ": " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,155 @@
+package dev.taper.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.taper.ErrorCode;
+import dev.taper.agent.memory.Budgets;
+import dev.taper.agent.memory.Charge;
+import dev.taper.agent.memory.ContractClaims;
+import dev.taper.agent.memory.MemoryShare;
+import dev.taper.agent.memory.SharedBudgetsContract;
+import dev.taper.testing.Refused;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class SqlBudgetsTest {
+  private static final Instant NOW = Instant.parse("2026-11-25T12:00:00Z");
+  private static final MemoryShare SHARE = MemoryShare.of("user:alice", new byte[] {1});
+  private static final Charge CHARGE = new Charge("a".repeat(64), 1, 1, null);
+  private static final Charge HOURLY = new Charge("b".repeat(64), 1, 1, Duration.ofHours(1));
+
+  @TempDir Path folder;
+
+  /** Opens it in another process. */
+  public static final class Opener implements ContractClaims.Opener {
+    @Override
+    public ContractClaims.Claimer open(String address) {
+      return Contract.chargesTo(new SqlBudgets(MemoryDatabase.await(address)));
+    }
+  }
+
+  /** What every store of budgets must do that processes share. */
+  abstract static class Contract extends SharedBudgetsContract {
+    private final TestDatabase kind;
+    @TempDir private Path folder;
+    private @Nullable MemoryDatabase database;
+
+    Contract(TestDatabase kind) {
+      this.kind = kind;
+    }
+
+    static ContractClaims.Claimer chargesTo(Budgets budgets) {
+      return claimer(budgets);
+    }
+
+    private MemoryDatabase database() {
+      MemoryDatabase known = database;
+      if (known == null) {
+        known = new MemoryDatabase(kind, folder);
+        database = known;
+      }
+      return known;
+    }
+
+    @Override
+    protected Budgets open(int capacity) {
+      return new SqlBudgets(database().open(), capacity);
+    }
+
+    @Override
+    protected List<String> elsewhere() {
+      return List.of(Opener.class.getName(), database().address());
+    }
+
+    @Override
+    protected int callsOfThread() {
+      return 50;
+    }
+
+    @AfterEach
+    void close() {
+      database().close();
+    }
+  }
+
+  @Nested
+  class Sqlite extends Contract {
+    Sqlite() {
+      super(TestDatabase.SQLITE);
+    }
+  }
+
+  @Nested
+  class Postgresql extends Contract {
+    Postgresql() {
+      super(TestDatabase.POSTGRESQL);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void charge_verifierWithASlowClock_isNotHeldBack(TestDatabase kind) {
+    try (Database database = kind.open(folder)) {
+      Budgets budgets = new SqlBudgets(database);
+      charged(budgets, HOURLY, NOW);
+      Instant ahead = NOW.plus(Duration.ofHours(20));
+      charged(budgets, CHARGE, ahead);
+
+      assertThat(budgets.look(List.of(HOURLY), NOW)).isEqualTo(new Budgets.Exhausted(0, 0));
+      charged(budgets, HOURLY, NOW.plus(Duration.ofMinutes(62)));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void charge_counterThatWasDropped_isNotRevivedByAClockSetBack(TestDatabase kind) {
+    try (Database database = kind.open(folder)) {
+      charged(new SqlBudgets(database), HOURLY, NOW);
+      Instant later = NOW.plus(Duration.ofDays(2));
+      charged(new SqlBudgets(database), CHARGE, later);
+
+      assertThat(rows(database)).isEqualTo(1);
+      charged(new SqlBudgets(database), HOURLY, NOW); // counts as of when the dropped one ended
+      Instant beforeThatPassed = NOW.plus(Duration.ofMinutes(120));
+      assertThat(new SqlBudgets(database).look(List.of(HOURLY), beforeThatPassed))
+          .isEqualTo(new Budgets.Exhausted(0, 0));
+    }
+  }
+
+  private static int rows(Database database) {
+    return database.read(
+        connection -> {
+          try (var statement = connection.createStatement();
+              var row = statement.executeQuery("SELECT COUNT(*) FROM budget_counter")) {
+            row.next();
+            return row.getInt(1);
+          }
+        });
+  }
+
+  private static void charged(Budgets budgets, Charge charge, Instant now) {
+    assertThat(budgets.charge(List.of(charge), SHARE, now)).isInstanceOf(Budgets.Charged.class);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void anything_databaseClosed_isUnavailable(TestDatabase kind) {
+    Database database = kind.open(folder);
+    Budgets budgets = new SqlBudgets(database);
+    Budgets.Charged charged = (Budgets.Charged) budgets.charge(List.of(CHARGE), SHARE, NOW);
+    database.close();
+
+    Refused.with(
+        ErrorCode.BUDGET_UNAVAILABLE, () -> budgets.charge(List.of(CHARGE), SHARE, NOW));
+    Refused.with(ErrorCode.BUDGET_UNAVAILABLE, () -> budgets.giveBack(charged));
+    Refused.with(ErrorCode.BUDGET_UNAVAILABLE, () -> budgets.look(List.of(CHARGE), NOW));
+  }
+}
