@@ -161,11 +161,13 @@ function decisions({ verifier: { revocations: lists, ...rest }, calls }) {
   return {
     calls: calls.map((call) => {
       const { token, proof, approvals, request, now } = call;
+      let counters;
       const decide = () => {
-        verifier.decide(unhex(token), proof, request, now, approvals);
+        counters = verifier.decide(unhex(token), proof, request, now, approvals);
         return true;
       };
-      return { ...call, expect: outcome(decide) };
+      const expect = outcome(decide);
+      return { ...call, ...(call.counters ? { counters } : {}), expect };
     }),
   };
 }

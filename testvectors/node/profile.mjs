@@ -1,5 +1,6 @@
 // What makes a chain of blocks a delegation (section 6), and what it says.
 import { Tables, readBlock } from "./block.mjs";
+import { readBudgets } from "./budget.mjs";
 import { demand, refuse } from "./bytes.mjs";
 import { keyText, sameKey } from "./keys.mjs";
 import { JUSTIFICATION, readJustification } from "./statement.mjs";
@@ -36,6 +37,7 @@ class Delegation {
   #keys = new Map(); // of a name, the present key
   #names = new Map();
   #givenUp = new Set(); // keys that were rotated away
+  #budgets = 0;
 
   constructor(token) {
     this.token = token;
@@ -60,9 +62,11 @@ class Delegation {
     const mode = isRotation ? "rotated" : this.#modeOf(signed, holder, index);
     this.#checkSignatureVersion(signed, index, byBearer);
     const statement = datalog.context === JUSTIFICATION ? readJustification(datalog, signed, holder) : undefined;
+    const budgets = readBudgets(datalog, !signed.external && !this.#tail, this.#budgets);
+    this.#budgets += budgets.length;
     this.blocks.push({
       ...signed,
-      ...{ datalog, mode, grantor, statement, index },
+      ...{ datalog, mode, grantor, statement, budgets, index },
       holder: this.#tail ? undefined : (holder ?? previous.holder),
       handedOn: holder !== undefined,
     });

@@ -46,7 +46,7 @@ const hop = {
 const call = { tool: text, "operation?": text, "resource?": text, "audience?": text, "args?": hash };
 const basis = {
   ...{ "code?": text, "failing_hop?": number, "omitted?": number, policy: hash, presented: text, root_key: key, "proof_key?": key },
-  ...{ "revocation_seq?": number, "revocation_age_ms?": number, "approvals?": list(id), "justified?": list(text) },
+  ...{ "revocation_seq?": number, "revocation_age_ms?": number, "budgets?": list(hash), "approvals?": list(id), "justified?": list(text) },
 };
 const subject = { type: text, id: text, "until?": time, "reason?": words, "decision?": text };
 const event = {

@@ -118,7 +118,7 @@ class Request {
 
   /** What of it is sent in form 1, in order. */
   get parts() {
-    return [this.tool, this.operation ?? "", this.resource ?? "", this.canonicalArguments].map(utf8);
+    return this.sent?.parts ?? [this.tool, this.operation ?? "", this.resource ?? "", this.canonicalArguments].map(utf8);
   }
 
   get argumentsDigest() {

@@ -199,6 +199,7 @@ const CONDITIONS = [
   ["wrong_audience", raw`audience\((${VARIABLE})\), ${setOf(STRING, "+")}\.contains\(\1\)`],
   ["wrong_task", raw`task\(${STRING}\)`],
   ["too_deep", raw`depth\((${VARIABLE})\), \1 <= \d+`],
+  ["budget_unavailable", raw`budget_store\(${STRING}\)`],
   ["holder_not_verified", raw`invoker\((${VARIABLE})\), holder_verified\(\1\)`],
 ];
 

@@ -1,5 +1,7 @@
 // A verifier and its decisions (section 11).
+import { Budgets } from "./budget.mjs";
 import { concat, demand, hex, Refusal, refuse, sha256, unhex } from "./bytes.mjs";
+import { readMeant } from "./catalog.mjs";
 import { readToken, verifyChain } from "./chain.mjs";
 import { misfit, readApprovals as readSent, verifyApproval } from "./beside.mjs";
 import { approversOf, claimName, Escalation, keysOf, Names } from "./escalation.mjs";
@@ -24,8 +26,9 @@ export class Verifier {
     now,
   ) {
     const { facts, rules, ...judging } = parsePolicies(policies);
-    const { countsApprovals: isCounting, publishesApprovers: isPublished } = approving;
-    Object.assign(this, { audience, directory, ...judging, own: { facts, rules, shared } });
+    const { countsApprovals: isCounting, publishesApprovers: isPublished, stores, issuers, catalog } = approving;
+    this.budgets = new Budgets(stores, issuers);
+    Object.assign(this, { audience, directory, catalog, ...judging, own: { facts, rules, shared } });
     this.approving = { names: new Names(names), isCounting, isPublished, claimed: this.#claimed };
     this.roots = roots.map(({ key, id }) => ({ key: parseKey(key), id }));
     this.accepted = { held: true, bearer, sealed };
@@ -35,9 +38,9 @@ export class Verifier {
     }
   }
 
-  /** Refuses a call unless it is allowed. */
+  /** Refuses a call unless it is allowed; gives the counters of budgets that it is charged to. */
   decide(tokenBytes, proofText, requestText, now, approvalTexts = []) {
-    const request = readRequest(requestText);
+    const request = this.catalog === undefined ? readRequest(requestText) : readMeant(this.catalog, requestText);
     const token = readToken(tokenBytes);
     const { mode } = token.end;
     const proof = proofText === undefined ? undefined : readProof(proofText);
@@ -52,7 +55,9 @@ export class Verifier {
     const spent = this.#evaluate(delegation, request, now, approvals);
     // Only a call that is allowed uses anything up.
     if (nonce !== undefined) this.#nonces.add(nonce);
+    const counters = this.budgets.charge(delegation, root, request, now, blame);
     spent.map(claimName).forEach((name) => this.#claimed.set(name, (this.#claimed.get(name) ?? 0) + 1));
+    return counters;
   }
 
   /** The approvals with what keeps them from counting whenever it is; only those that fit have to be signed. */
@@ -154,6 +159,7 @@ export class Verifier {
       fact("audience", string(this.audience)),
       fact("depth", integer(depth)),
       fact("presented", string(mode)),
+      ...this.budgets.stores.map((store) => fact("budget_store", string(store))),
       ...hops.map((hop, i) => fact("delegation", integer(i), string(hop.holder), string(key(hop)))),
       ...(mode === "held" ? [fact("invoker", string(hops.at(-1).holder))] : []),
       ...hops.filter(isKnown).map(({ holder }) => fact("holder_verified", string(holder))),

@@ -10,6 +10,7 @@ import dev.taper.agent.Verifier;
 import dev.taper.agent.VerifierBuilder;
 import dev.taper.agent.memory.AcceptedProofs;
 import dev.taper.agent.memory.FolderApprovalUses;
+import dev.taper.agent.memory.FolderBudgets;
 import dev.taper.agent.memory.FolderReplayMemory;
 import dev.taper.agent.memory.InMemoryReplayMemory;
 import dev.taper.agent.memory.ProofWindow;
@@ -74,6 +75,7 @@ class NullOptionTest {
         "AcceptedProofs.of, clock", () -> AcceptedProofs.of(ProofWindow.DEFAULT, memory, null));
     calls.put("FolderReplayMemory.in", () -> FolderReplayMemory.in(null));
     calls.put("FolderApprovalUses.in", () -> FolderApprovalUses.in(null));
+    calls.put("FolderBudgets.in", () -> FolderBudgets.in(null));
     calls.put("AgentDirectory.of", () -> AgentDirectory.of(null));
     calls.put("RootKeySet.of, clock", () -> RootKeySet.of(null, List.of()));
     calls.put("RootKeySet.of, keys", () -> RootKeySet.of(CLOCK, null));
@@ -92,6 +94,8 @@ class NullOptionTest {
     calls.put("replayMemory", () -> verifier.replayMemory(null));
     calls.put("proofWindow", () -> verifier.proofWindow(null));
     calls.put("approvalUses", () -> verifier.approvalUses(null));
+    calls.put("budgets", () -> verifier.budgets("acme", null));
+    calls.put("issuerNames", () -> verifier.issuerNames(null));
     calls.put("longestJustification", () -> verifier.longestJustification(null));
     calls.put("clock", () -> verifier.clock(null));
     calls.put("limits", () -> verifier.limits(null));

@@ -40,6 +40,8 @@ public enum Harness {
   DATALOG_AUTHORIZER(TextReaders::authorizer),
   /** The text form of grants. */
   GRANT(TextReaders::grant),
+  /** The text form of a budget. */
+  BUDGET(TextReaders::budget),
   /** A regular expression. */
   REGEX(TextReaders::regex),
   /** A policy file, laid out anew. */

@@ -5,6 +5,7 @@ import static dev.taper.assurance.Laws.same;
 import static dev.taper.assurance.Laws.utf8;
 
 import dev.taper.ErrorCode.Category;
+import dev.taper.agent.grant.Budget;
 import dev.taper.agent.grant.Caveat;
 import dev.taper.agent.grant.Grants;
 import dev.taper.datalog.AuthorizerCode;
@@ -59,6 +60,24 @@ final class TextReaders {
           }
         });
     return grants.isPresent();
+  }
+
+  /** A text without an id gets a new one, so only what is printed reads the same. */
+  static boolean budget(byte[] input) {
+    Optional<Budget> budget = read(() -> Budget.parse(utf8(input)), Category.LANGUAGE);
+    budget.ifPresent(
+        read -> {
+          same("a printed budget reads the same", read, Budget.parse(read.toString()));
+          Block block = Block.builder().fact(read.fact()).check(read.check()).build();
+          same("a budget's fact is that budget", List.of(read), Budget.of(block));
+          same(
+              "a budget that counts a tool counts it by a pattern",
+              read.counts("fuzz.it"),
+              read.tools().contains("*")
+                  || read.tools().contains("fuzz.*")
+                  || read.tools().contains("fuzz.it"));
+        });
+    return budget.isPresent();
   }
 
   static boolean regex(byte[] input) {

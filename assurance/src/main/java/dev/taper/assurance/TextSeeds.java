@@ -15,6 +15,7 @@ final class TextSeeds {
   static void write(Seeds seeds) throws IOException {
     datalog(seeds);
     grants(seeds);
+    budgets(seeds);
     calls(seeds);
     policies(seeds);
     keys(seeds);
@@ -85,6 +86,23 @@ final class TextSeeds {
     };
     for (int i = 0; i < grants.length; i++) {
       seeds.add(Harness.GRANT, "grant-" + i, grants[i]);
+    }
+  }
+
+  private static void budgets(Seeds seeds) throws IOException {
+    String[] budgets = {
+      "at most 100 calls",
+      "at most 1 call from acme as trip",
+      "at most 500 EUR of amount for pay.* in 24h from acme as trip",
+      "at most 0.000001 \"a b\" of \"the amount\" for * in 1s",
+      "at most 9223372036854775807 calls for jira.*, mail.send in 366d from \"a store\" as \"x y\"",
+      "at most 9223372036854.775807 EUR of calls",
+      "at most 5 \"calls\" of amount as \"for\"",
+      "at most -1 calls",
+      "at most 1 calls in soon",
+    };
+    for (int i = 0; i < budgets.length; i++) {
+      seeds.add(Harness.BUDGET, "budget-" + i, budgets[i]);
     }
   }
 

@@ -197,9 +197,14 @@ class BudgetDecisionTest {
 
     CallDecision.Denied denied = (CallDecision.Denied) call(token, story.plannerKey);
 
-    assertThat(denied.explanation()).contains("budget").doesNotContain("is left");
-    assertThat(denied.toJson()).doesNotContain("is left");
-    assertThat(denied.operatorExplanation()).contains("of 0, 0 is left");
+    assertThat(denied.explanation())
+        .contains("the budget is used up: at most 0 calls")
+        .doesNotContain("left:");
+    assertThat(denied.toJson()).doesNotContain("left:");
+    assertThat(denied.toString()).doesNotContain("left:");
+    assertThat(denied.operatorExplanation())
+        .contains("(left: 0 calls, needed: 1 calls; id b in store acme)");
+    assertThat(denied.toOperatorJson()).contains("left: 0 calls");
   }
 
   @ParameterizedTest

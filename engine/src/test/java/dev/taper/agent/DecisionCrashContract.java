@@ -9,6 +9,7 @@ import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.grant.Grant;
 import dev.taper.agent.memory.ApprovalUse;
 import dev.taper.agent.memory.ApprovalUses;
+import dev.taper.agent.memory.Budgets;
 import dev.taper.agent.memory.MemoryShare;
 import dev.taper.agent.memory.ProofWindow;
 import dev.taper.agent.memory.ReplayMemory;
@@ -44,6 +45,7 @@ public abstract class DecisionCrashContract {
   private static final Clock CLOCK = Clock.systemUTC();
   private static final Duration HOUR = Duration.ofHours(1);
   private static final int HALTED = 3;
+  private static final int LIMIT = 100;
   private static final ToolCall CALL =
       ToolCall.of("jira.delete").on("jira:project/ACME/Q3/12").arg("limit", 1);
 
@@ -55,6 +57,8 @@ public abstract class DecisionCrashContract {
     DATALOG,
     NONCE_CLAIM_BEGINS,
     NONCE_CLAIMED,
+    BUDGET_CHARGE_BEGINS,
+    BUDGET_CHARGED,
     APPROVAL_CLAIM_BEGINS,
     APPROVAL_CLAIMED,
     RECORD_BEGINS,
@@ -69,6 +73,9 @@ public abstract class DecisionCrashContract {
 
     /** Opens the memory of used approvals that has this address. */
     ApprovalUses approvalUses(String address);
+
+    /** Opens the store of budgets that has this address. */
+    Budgets budgets(String address);
   }
 
   private final PrivateKey root = PrivateKey.generate(Algorithm.ED25519);
@@ -102,6 +109,7 @@ public abstract class DecisionCrashContract {
                     .to(Agent.of("agent:planner", planner.publicKey()))
                     .task("T-1")
                     .grant(Grant.tools("jira.delete").ifApproved(boss.publicKey()))
+                    .budget("at most " + LIMIT + " calls from acme as trip")
                     .expiresIn(HOUR));
     Approval approval =
         token
@@ -135,13 +143,18 @@ public abstract class DecisionCrashContract {
 
     RootKeys keys = RootKeys.of(root.publicKey());
     for (String again : List.of(proof, approved.proof(planner), approved.proof(planner))) {
-      answers.add(approved.answer(verifier(opener(), address, keys, null), again));
+      answers.add(approved.answer(counting(opener(), address, keys, null), again));
     }
 
     assertThat(answers).containsExactlyElementsOf(expected(step));
     Approved other = approved();
-    Verifier verifier = verifier(opener(), address, keys, null);
+    HaltingBudgets budgets = new HaltingBudgets(opener().budgets(address), null);
+    Verifier verifier = verifier(opener(), address, keys, null).budgets("acme", budgets).build();
     assertThat(other.answer(verifier, other.proof(planner))).isEqualTo("allowed");
+    long allowed = 1 + answers.stream().filter("allowed"::equals).count();
+    boolean isLost =
+        step.compareTo(Step.BUDGET_CHARGED) >= 0 && step.compareTo(Step.ANSWERED) < 0;
+    assertThat(budgets.spent(LIMIT)).isEqualTo(allowed + (isLost ? 1 : 0));
   }
 
   /** What the child says, then what is said of the same proof, and of two new ones. */
@@ -167,21 +180,28 @@ public abstract class DecisionCrashContract {
         Class.forName(args[0]).asSubclass(Opener.class).getDeclaredConstructor().newInstance();
     Step step = Step.valueOf(args[2]);
     RootKeys keys = RootKeys.of(PublicKey.parse(args[3]));
-    Verifier verifier = verifier(opener, args[1], keys, step);
+    Verifier verifier = counting(opener, args[1], keys, step);
     System.out.println(answer(verifier.decide(args[4], CALL, args[5], List.of(args[6]))));
     System.out.flush();
     reached(Step.ANSWERED, step);
     System.exit(1); // the step was never reached
   }
 
-  private static void reached(Step now, @Nullable Step last) {
+  static void reached(Step now, @Nullable Step last) {
     if (now == last) {
       Runtime.getRuntime().halt(HALTED);
     }
   }
 
+  private static Verifier counting(
+      Opener opener, String address, RootKeys keys, @Nullable Step last) {
+    return verifier(opener, address, keys, last)
+        .budgets("acme", new HaltingBudgets(opener.budgets(address), last))
+        .build();
+  }
+
   /** A verifier that halts its process at a step, if it is given. */
-  private static Verifier verifier(
+  private static VerifierBuilder verifier(
       Opener opener, String address, RootKeys keys, @Nullable Step last) {
     ReplayMemory replays = opener.replayMemory(address);
     return Verifier.trusting(
@@ -217,8 +237,7 @@ public abstract class DecisionCrashContract {
             })
         .approvalUses(new HaltingUses(opener.approvalUses(address), last))
         .listener(event -> reached(Step.RECORD_BEGINS, last))
-        .listener(event -> reached(Step.RECORDED, last))
-        .build();
+        .listener(event -> reached(Step.RECORDED, last));
   }
 
   private record HaltingUses(ApprovalUses uses, @Nullable Step last) implements ApprovalUses {

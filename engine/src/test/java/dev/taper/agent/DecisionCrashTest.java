@@ -1,7 +1,9 @@
 package dev.taper.agent;
 
 import dev.taper.agent.memory.ApprovalUses;
+import dev.taper.agent.memory.Budgets;
 import dev.taper.agent.memory.FolderApprovalUses;
+import dev.taper.agent.memory.FolderBudgets;
 import dev.taper.agent.memory.FolderReplayMemory;
 import dev.taper.agent.memory.ReplayMemory;
 import java.nio.file.Path;
@@ -20,6 +22,11 @@ class DecisionCrashTest extends DecisionCrashContract {
     @Override
     public ApprovalUses approvalUses(String address) {
       return FolderApprovalUses.in(Path.of(address));
+    }
+
+    @Override
+    public Budgets budgets(String address) {
+      return FolderBudgets.in(Path.of(address));
     }
   }
 

@@ -2,6 +2,7 @@ package dev.taper.store;
 
 import dev.taper.agent.DecisionCrashContract;
 import dev.taper.agent.memory.ApprovalUses;
+import dev.taper.agent.memory.Budgets;
 import dev.taper.agent.memory.ReplayMemory;
 import java.nio.file.Path;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,6 +20,11 @@ class SqlDecisionCrashTest extends DecisionCrashContract {
     @Override
     public ApprovalUses approvalUses(String address) {
       return new SqlApprovalUses(MemoryDatabase.await(address));
+    }
+
+    @Override
+    public Budgets budgets(String address) {
+      return new SqlBudgets(MemoryDatabase.await(address));
     }
   }
 

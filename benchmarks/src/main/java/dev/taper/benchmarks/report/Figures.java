@@ -46,6 +46,7 @@ final class Figures {
     all.addDatalog();
     all.addThreads();
     all.addDelegation();
+    all.addBudgets();
     all.addRevocation();
     all.addAudit();
     return List.copyOf(all.figures);
@@ -210,6 +211,26 @@ final class Figures {
           what + ", Bouncy Castle",
           addHop("bouncycastle"));
     }
+  }
+
+  private void addBudgets() {
+    List<Integer> budgets = List.of(0, 1, 4, 16);
+    add(
+        "budget_charge",
+        "us",
+        atMost(1),
+        "charging one counter with a window, in memory",
+        time(budget("charge", 1)));
+    add(
+        "budget_slope",
+        "us",
+        atMost(1),
+        "extra time per budget of a call that has 0, 1, 4, 16, in memory",
+        slope(budgets, budgets.stream().map(count -> time(budget("decide", count))).toList()));
+  }
+
+  private Cell budget(String method, int count) {
+    return Cell.of("BudgetBenchmark." + method, "backend", backend, "budgets", count);
   }
 
   private static Quantity addHop(String backend) {

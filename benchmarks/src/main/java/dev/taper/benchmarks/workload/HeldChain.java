@@ -16,6 +16,7 @@ import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.RootKeys;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * A held chain as agents make it. The authority block names delegator, holder and task, grants
@@ -54,8 +55,24 @@ public record HeldChain(AgentToken token, PrivateKey holder, String resource) {
    * @param number which task it is for
    */
   public static HeldChain of(PrivateKey root, int blocks, int number) {
+    return of(root, blocks, number, List.of());
+  }
+
+  /**
+   * Makes a chain whose first block states budgets.
+   *
+   * @param root the issuer's key
+   * @param blocks the number of blocks, the authority block included, so the number of signatures
+   * @param number which task it is for
+   * @param budgets the budgets as text
+   */
+  public static HeldChain of(PrivateKey root, int blocks, int number, List<String> budgets) {
     PrivateKey holder = newKey();
-    AgentToken token = Issuer.of(root).mint(delegation(holder, number));
+    Delegation delegation = delegation(holder, number);
+    for (String budget : budgets) {
+      delegation = delegation.budget(budget);
+    }
+    AgentToken token = Issuer.of(root).mint(delegation);
     for (int i = 1; i < blocks; i++) {
       PrivateKey next = newKey();
       token = token.delegate(holder, hop(next, i), Clock.systemUTC());

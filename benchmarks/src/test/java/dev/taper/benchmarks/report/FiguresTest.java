@@ -43,6 +43,8 @@ class FiguresTest {
     PROMISED.put("closure_growth", "<=1");
     PROMISED.put("scaling_2", ">=1.8");
     PROMISED.put("add_hop", "<=1.3");
+    PROMISED.put("budget_charge", "<=1");
+    PROMISED.put("budget_slope", "<=1");
     PROMISED.put("cold_signatures_3", "<=5.2");
     PROMISED.put("revocation_lookup", "<=200");
     PROMISED.put("revocation_load_10m", "<=5");

@@ -83,6 +83,12 @@ final class Decision {
     return this;
   }
 
+  /** The last call, if it is allowed, was charged to these counters of budgets. */
+  Decision charged(String... counters) {
+    calls.get(calls.size() - 1).setAll(Json.object("counters", List.of(counters)));
+    return this;
+  }
+
   /** A proof of a call with this chain, now, with a nonce of its own. */
   String proof(Chain chain, PrivateKey holder, String request) {
     return proof(chain, holder, request, List.of());

@@ -1,15 +1,20 @@
 package dev.taper.testvectors.profile;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.taper.DecodeLimits;
 import dev.taper.agent.AgentDirectory;
 import dev.taper.agent.ApproverNames;
 import dev.taper.agent.CallDecision;
+import dev.taper.agent.DecisionEvent;
 import dev.taper.agent.DelegationHop;
 import dev.taper.agent.Verifier;
 import dev.taper.agent.VerifierBuilder;
 import dev.taper.agent.call.ToolCall;
+import dev.taper.agent.catalog.ToolCatalog;
+import dev.taper.agent.memory.InMemoryBudgets;
 import dev.taper.authorizer.PolicySet;
 import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.RootKeys;
@@ -25,6 +30,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** Runs the cases of decisions: one verifier, and its calls in turn. */
 final class DecisionRunner {
@@ -35,11 +41,24 @@ final class DecisionRunner {
     JsonNode config = Json.get(one, "verifier");
     JsonNode calls = Json.get(one, "calls");
     clock.set(Cast.NOON);
-    Verifier verifier = verifier(config, clock);
+    AtomicReference<DecisionEvent> told = new AtomicReference<>();
+    Verifier verifier = verifier(config, clock).listener(told::set).build();
     for (JsonNode call : calls) {
       clock.set(Instant.ofEpochMilli(Json.get(call, "now").longValue()));
       Expectation.check(Json.get(call, "expect"), () -> decide(verifier, call));
+      if (call.has("counters")) {
+        List<String> counters = new ArrayList<>();
+        call.get("counters").forEach(counter -> counters.add(counter.textValue()));
+        assertThat(told.get().budgets()).isEqualTo(counters);
+      }
     }
+  }
+
+  /** What a request means: what it states, or what the verifier's catalog makes of it. */
+  private static ToolCall meant(Verifier verifier, String request) {
+    ToolCall stated = ToolCall.parse(request);
+    ToolCatalog catalog = verifier.catalog();
+    return catalog == null ? stated : catalog.call(stated.sent());
   }
 
   private static JsonNode decide(Verifier verifier, JsonNode call) {
@@ -47,7 +66,7 @@ final class DecisionRunner {
     CallDecision decision =
         verifier.decide(
             UnverifiedToken.decode(token, DecodeLimits.DEFAULT).encodeBase64(),
-            ToolCall.parse(Json.text(call, "request")),
+            meant(verifier, Json.text(call, "request")),
             Json.textOrNull(call, "proof"),
             approvals(call));
     DecisionSchemas.assertFits(decision);
@@ -68,12 +87,23 @@ final class DecisionRunner {
     return texts;
   }
 
-  private static Verifier verifier(JsonNode config, Clock clock) {
+  private static VerifierBuilder verifier(JsonNode config, Clock clock) {
     VerifierBuilder builder =
         Verifier.trusting(roots(Json.get(config, "roots"), clock))
-            .callerStatesMeaning()
             .audience(Json.text(config, "audience"))
             .clock(clock);
+    if (config.has("catalog")) {
+      builder.catalog(ToolCatalog.parse(Json.text(config, "catalog")));
+    } else {
+      builder.callerStatesMeaning();
+    }
+    for (JsonNode store : config.path("stores")) {
+      builder.budgets(store.textValue(), InMemoryBudgets.forThisProcessOnly());
+    }
+    if (config.has("issuers")) {
+      JsonNode names = config.get("issuers");
+      builder.issuerNames(key -> Json.textOrNull(names, key.toString()));
+    }
     if (config.path("bearer").booleanValue()) {
       builder.acceptBearer();
     }
@@ -103,7 +133,7 @@ final class DecisionRunner {
     } else {
       builder.withoutRevocation();
     }
-    return builder.build();
+    return builder;
   }
 
   /** Keys with ids make a set; one key without an id is trusted whatever a token hints at. */

@@ -22,6 +22,7 @@ final class ProfileFiles {
     files.put("decisions.json", DecisionCases.file());
     files.put("decisions-scope.json", ScopeCases.file());
     files.put("decisions-escalation.json", EscalationCases.file());
+    files.put("decisions-budgets.json", BudgetCases.file());
     files.put("decisions-revocation.json", RevocationCases.decisions());
     files.put("approvals.json", ApprovalCases.file());
     files.put("approval-requests.json", ApprovalRequestCases.file());

@@ -30,6 +30,7 @@ final class RefusedTokenCases {
     all.addReserved();
     all.addRejects();
     RotationCases.addRefused(all.cases);
+    BudgetCases.addRefused(all.cases);
     return all.cases.file();
   }
 

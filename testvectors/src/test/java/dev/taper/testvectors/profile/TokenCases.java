@@ -104,6 +104,7 @@ final class TokenCases {
         Story.researcher()
             .then("holder(\"agent:planner\");", Cast.RESEARCHER, Cast.PLANNER.publicKey()));
     RotationCases.good().forEach(this::held);
+    BudgetCases.good().forEach(this::held);
     held("a third party's block", Story.third(Story.planner(), Cast.BOSS, "note(\"seen\");", null));
     held(
         "a third party's block, and symbols after it",
