@@ -148,6 +148,18 @@ for (const [chain, list] of [[jira, JIRA], [tools, TOOLS]]) {
   requests(chain, list);
 }
 
+// Who knows nothing of budgets reads a token with one, and refuses its calls: nobody states the store.
+const bounded = reading("chain with a budget", "budget-sealed", "jira-root.pub");
+for (const [stores, blocks] of [["", [0]], ['budget_store("other");', [0]], ['budget_store("acme");', []]]) {
+  const facts = `tool("jira.search"); time(2031-06-01T10:00:00Z); ${stores}`;
+  const { allowed, failed } = official.decide(bounded, `${facts} allow if true;`);
+  same(
+    `chain with a budget, where ${stores || "no store"} is stated`,
+    { expected: [blocks.length === 0, blocks], official: [allowed, failed.map((check) => parseInt(check))] },
+    allowed ? "allowed" : "refused",
+  );
+}
+
 // Forgeries.
 const bytes = Buffer.from(read("jira-sealed"), "base64url");
 for (const place of [40, bytes.length >> 1, bytes.length - 1]) {

@@ -118,7 +118,7 @@ public final class SqlBudgets implements Budgets {
 
   @Override
   public void giveBack(Charged charged) {
-    int given =
+    int unused =
         asked(
             "what was not used of a budget may count as used",
             () ->

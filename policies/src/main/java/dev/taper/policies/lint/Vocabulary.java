@@ -45,7 +45,8 @@ final class Vocabulary {
           Map.entry("justified", List.of(STRING, STRING)),
           Map.entry("justified_for", List.of(INTEGER)),
           Map.entry("approvers", List.of(SET)),
-          Map.entry("approved_by", List.of(STRING, SET)));
+          Map.entry("approved_by", List.of(STRING, SET)),
+          Map.entry("budget_store", List.of(STRING)));
 
   /** The facts that the authority block of every delegation token states. */
   private static final Map<String, List<String>> AUTHORITY =

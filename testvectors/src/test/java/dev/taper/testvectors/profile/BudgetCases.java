@@ -275,7 +275,7 @@ final class BudgetCases {
         .call(
             researcher(two, calls("newest", 100)), Cast.RESEARCHER, SEARCH, exhausted(0, PLANNER))
         .addTo(cases);
-    decision("the parent's id in a hop", "budget_renamed")
+    decision("the parent's id in a hop", null)
         .call(researcher(two, calls("trip", 100)), Cast.RESEARCHER, SEARCH, allowed())
         .charged(counter(ROOT, "trip", "", ""), counter(key(Cast.PLANNER), "trip", "", ""))
         .addTo(cases);
