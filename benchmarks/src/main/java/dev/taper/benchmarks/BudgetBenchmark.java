@@ -64,9 +64,7 @@ public class BudgetBenchmark extends TimedBenchmark {
       boolean windowed = i % 2 == 0;
       String window = windowed ? " in 24h" : "";
       texts.add("at most " + AMPLE + " calls" + window + " from acme as b" + i);
-      charges.add(
-          new Charge(
-              String.format("%064x", i), 1, AMPLE, windowed ? DAY : null));
+      charges.add(new Charge(String.format("%064x", i), 1, AMPLE, windowed ? DAY : null));
     }
     chain = HeldChain.of(root, 3, 1, texts);
     for (int i = 0; i < REQUESTS; i++) {

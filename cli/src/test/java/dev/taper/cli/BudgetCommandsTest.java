@@ -145,8 +145,10 @@ class BudgetCommandsTest {
 
     assertThat(call("researcher", more).exit()).isZero();
 
-    assertThat(cli.read("log")).containsPattern("\"budgets\":\\[\"[0-9a-f]{64}\",\"[0-9a-f]{64}\"]");
-    assertThat(cli.ok("audit", "trace", "log", "--task", "T-4711", "--audit-public-key", "audit.pub"))
+    assertThat(cli.read("log"))
+        .containsPattern("\"budgets\":\\[\"[0-9a-f]{64}\",\"[0-9a-f]{64}\"]");
+    assertThat(
+            cli.ok("audit", "trace", "log", "--task", "T-4711", "--audit-public-key", "audit.pub"))
         .contains("budget ");
   }
 }

@@ -47,12 +47,11 @@ public final class Reservation implements AutoCloseable {
 
   /**
    * Gives back what was taken, because the call's handler was never entered; only the first time,
-   * and not after {@link #close}. The proof stays used. What a store cannot give back just now stays
-   * used, too.
+   * and not after {@link #close}. The proof stays used. What a store cannot give back just now
+   * stays used, too.
    */
   public void giveBack() {
-    if (done.compareAndSet(false, true)
-        && ticker.getAsLong() - start <= LASTS.toNanos()) {
+    if (done.compareAndSet(false, true) && ticker.getAsLong() - start <= LASTS.toNanos()) {
       release.run();
     }
   }

@@ -126,8 +126,7 @@ class BudgetOrderTest {
   void decide_storeFails_isRefusedAndNothingIsTaken() {
     AgentToken token = planner("at most 1 calls from acme as a", "at most 9 calls from group as b");
     Broken broken = new Broken();
-    Verifier both =
-        story.verifier().budgets("acme", budgets).budgets("group", broken).build();
+    Verifier both = story.verifier().budgets("acme", budgets).budgets("group", broken).build();
 
     CallDecision decision = call(both, token);
 
@@ -190,8 +189,7 @@ class BudgetOrderTest {
         DenialCode.APPROVAL_USES_FULL,
         null);
 
-    assertThat(
-            decide(verifier, e.approved(token, e.boss, Escalated.call(), ONCE)).allowed())
+    assertThat(decide(verifier, e.approved(token, e.boss, Escalated.call(), ONCE)).allowed())
         .isTrue();
   }
 
@@ -240,8 +238,7 @@ class BudgetOrderTest {
 
     assertThat(verifier.health().budgets())
         .containsExactly(
-            new VerifierHealth.BudgetFill(
-                "acme", new Fill(1, InMemoryBudgets.DEFAULT_CAPACITY)));
+            new VerifierHealth.BudgetFill("acme", new Fill(1, InMemoryBudgets.DEFAULT_CAPACITY)));
   }
 
   @Test

@@ -152,8 +152,7 @@ public abstract class DecisionCrashContract {
     Verifier verifier = verifier(opener(), address, keys, null).budgets("acme", budgets).build();
     assertThat(other.answer(verifier, other.proof(planner))).isEqualTo("allowed");
     long allowed = 1 + answers.stream().filter("allowed"::equals).count();
-    boolean isLost =
-        step.compareTo(Step.BUDGET_CHARGED) >= 0 && step.compareTo(Step.ANSWERED) < 0;
+    boolean isLost = step.compareTo(Step.BUDGET_CHARGED) >= 0 && step.compareTo(Step.ANSWERED) < 0;
     assertThat(budgets.spent(LIMIT)).isEqualTo(allowed + (isLost ? 1 : 0));
   }
 

@@ -62,8 +62,7 @@ public final class SqlBudgets implements Budgets {
         () -> database.transaction(connection -> charge(connection, charges, share, now)));
   }
 
-  private Answer charge(
-      Connection connection, List<Charge> charges, MemoryShare share, Instant now)
+  private Answer charge(Connection connection, List<Charge> charges, MemoryShare share, Instant now)
       throws SQLException {
     SqlCounters counters = new SqlCounters(connection);
     SqlCounters.Row[] rows = new SqlCounters.Row[charges.size()];
@@ -140,8 +139,8 @@ public final class SqlBudgets implements Budgets {
         .orElse(null);
   }
 
-  private static Optional<Exhausted> look(
-      Connection connection, List<Charge> charges, Instant now) throws SQLException {
+  private static Optional<Exhausted> look(Connection connection, List<Charge> charges, Instant now)
+      throws SQLException {
     SqlCounters counters = new SqlCounters(connection);
     Instant later = counters.later(now);
     for (int i = 0; i < charges.size(); i++) {
@@ -161,8 +160,7 @@ public final class SqlBudgets implements Budgets {
     } catch (TaperException e) {
       throw e.code() == ErrorCode.BUDGET_UNAVAILABLE
           ? e
-          : new TaperException(
-              ErrorCode.BUDGET_UNAVAILABLE, otherwise + ": " + e.getMessage(), e);
+          : new TaperException(ErrorCode.BUDGET_UNAVAILABLE, otherwise + ": " + e.getMessage(), e);
     }
   }
 }

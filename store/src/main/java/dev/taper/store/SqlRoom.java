@@ -68,8 +68,7 @@ final class SqlRoom {
   }
 
   /** How full it was before somebody added rows. */
-  private MemoryFill fill(Connection connection, MemoryShare share, int added)
-      throws SQLException {
+  private MemoryFill fill(Connection connection, MemoryShare share, int added) throws SQLException {
     String sql =
         "SELECT COUNT(*), COUNT(DISTINCT CASE WHEN delegator <> ? THEN delegator END) + 1,"
             + " COUNT(CASE WHEN delegator = ? THEN 1 END),"

@@ -67,8 +67,8 @@ final class SqlUses {
     return database.transaction(connection -> claim(connection, ordered, share, now));
   }
 
-  private Set<String> claim(
-      Connection connection, List<Use> uses, MemoryShare share, Instant now) throws SQLException {
+  private Set<String> claim(Connection connection, List<Use> uses, MemoryShare share, Instant now)
+      throws SQLException {
     boolean counts = !room.isFree(uses.size(), now);
     if (counts) {
       forget(connection, now.minus(keptLonger).toEpochMilli());
@@ -95,8 +95,7 @@ final class SqlUses {
    * @param before is told the ids of those that were used as often as they may be
    * @return how many rows are new
    */
-  private int insert(
-      Connection connection, List<Use> uses, MemoryShare share, Set<String> before)
+  private int insert(Connection connection, List<Use> uses, MemoryShare share, Set<String> before)
       throws SQLException {
     String sql =
         "INSERT INTO %1$s (id, ordered_at, ends_at, times, delegator, authority)"

@@ -147,8 +147,7 @@ class SqlBudgetsTest {
     Budgets.Charged charged = (Budgets.Charged) budgets.charge(List.of(CHARGE), SHARE, NOW);
     database.close();
 
-    Refused.with(
-        ErrorCode.BUDGET_UNAVAILABLE, () -> budgets.charge(List.of(CHARGE), SHARE, NOW));
+    Refused.with(ErrorCode.BUDGET_UNAVAILABLE, () -> budgets.charge(List.of(CHARGE), SHARE, NOW));
     Refused.with(ErrorCode.BUDGET_UNAVAILABLE, () -> budgets.giveBack(charged));
     Refused.with(ErrorCode.BUDGET_UNAVAILABLE, () -> budgets.look(List.of(CHARGE), NOW));
   }

@@ -15,10 +15,10 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The counters of {@link FolderBudgets}, a file each, of one line: {@code taper/1 budget}, the share
- * of the room that it takes, the length of a window's part in milliseconds and their number (0 and 0
- * without a window), then what was charged in each part. Each file is replaced as a whole. Used by
- * one thread of one process at a time.
+ * The counters of {@link FolderBudgets}, a file each, of one line: {@code taper/1 budget}, the
+ * share of the room that it takes, the length of a window's part in milliseconds and their number
+ * (0 and 0 without a window), then what was charged in each part. Each file is replaced as a whole.
+ * Used by one thread of one process at a time.
  */
 final class CounterFiles {
   private static final String FORMAT = "taper/1 budget";
@@ -143,8 +143,7 @@ final class CounterFiles {
     Instant forgotten;
     try {
       forgotten =
-          Instant.ofEpochMilli(
-              Long.parseLong(Files.readString(file, StandardCharsets.US_ASCII)));
+          Instant.ofEpochMilli(Long.parseLong(Files.readString(file, StandardCharsets.US_ASCII)));
     } catch (NumberFormatException e) {
       throw damaged(FORGOTTEN, e);
     }

@@ -147,10 +147,7 @@ public final class FolderBudgets implements Budgets {
   @Override
   public @Nullable Exhausted look(List<Charge> charges, Instant now) {
     MemoryShare nobody = new MemoryShare("", "");
-    return turn(
-            () ->
-                Optional.ofNullable(
-                    find(charges, read(charges, nobody), files.later(now))))
+    return turn(() -> Optional.ofNullable(find(charges, read(charges, nobody), files.later(now))))
         .orElse(null);
   }
 

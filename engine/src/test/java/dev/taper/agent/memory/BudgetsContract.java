@@ -211,8 +211,7 @@ public abstract class BudgetsContract {
     }
 
     Refused.with(
-        ErrorCode.BUDGET_UNAVAILABLE,
-        () -> small.charge(List.of(charge(1, 1, null)), SHARE, NOON));
+        ErrorCode.BUDGET_UNAVAILABLE, () -> small.charge(List.of(charge(1, 1, null)), SHARE, NOON));
     MemoryShare other = MemoryShare.of("user:bob", new byte[] {2});
     assertThat(small.charge(List.of(charge(1, 1, null)), other, NOON)).isInstanceOf(Charged.class);
   }
@@ -230,8 +229,7 @@ public abstract class BudgetsContract {
     assertThat(small.charge(List.of(more), SHARE, later)).isInstanceOf(Charged.class);
 
     assertThat(small.look(List.of(forEver), later)).isEqualTo(new Exhausted(0, 0));
-    Refused.with(
-        ErrorCode.BUDGET_UNAVAILABLE, () -> small.charge(List.of(hourly), SHARE, later));
+    Refused.with(ErrorCode.BUDGET_UNAVAILABLE, () -> small.charge(List.of(hourly), SHARE, later));
   }
 
   @Test

@@ -73,16 +73,14 @@ class FolderBudgetsTest extends SharedBudgetsContract {
     budgets.charge(List.of(CHARGE), SHARE, NOON);
     Files.writeString(folder().resolve("budgets").resolve(CHARGE.counter()), contents);
 
-    Refused.with(
-        ErrorCode.BUDGET_UNAVAILABLE, () -> budgets.charge(List.of(CHARGE), SHARE, NOON));
+    Refused.with(ErrorCode.BUDGET_UNAVAILABLE, () -> budgets.charge(List.of(CHARGE), SHARE, NOON));
   }
 
   @Test
   void charge_folderThatCannotBeMade_isUnavailable() throws IOException {
     Files.writeString(folder(), "a file");
 
-    Refused.with(
-        ErrorCode.BUDGET_UNAVAILABLE, () -> open(10).charge(List.of(CHARGE), SHARE, NOON));
+    Refused.with(ErrorCode.BUDGET_UNAVAILABLE, () -> open(10).charge(List.of(CHARGE), SHARE, NOON));
   }
 
   @Test

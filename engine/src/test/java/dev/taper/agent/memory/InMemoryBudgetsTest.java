@@ -15,8 +15,7 @@ class InMemoryBudgetsTest extends BudgetsContract {
   @Test
   void fill_counters_areCounted() {
     Budgets budgets = InMemoryBudgets.forThisProcessOnly();
-    budgets.charge(
-        List.of(new Charge("1", 1, 1, null), new Charge("2", 1, 1, null)), SHARE, NOON);
+    budgets.charge(List.of(new Charge("1", 1, 1, null), new Charge("2", 1, 1, null)), SHARE, NOON);
     budgets.charge(List.of(new Charge("1", 1, 2, null)), SHARE, NOON);
 
     assertThat(budgets.fill()).isEqualTo(new Fill(2, InMemoryBudgets.DEFAULT_CAPACITY));

@@ -150,16 +150,23 @@ final class BudgetCases {
     forms.put("a budget of an argument alone", fact("a", "{\"*\"}", "\"n\", null", 1, "null"));
     forms.put("a budget with no tool", fact("a", "{,}", "null, null", 1, "null"));
     forms.put("a budget with tools in an array", fact("a", "[\"*\"]", "null, null", 1, "null"));
-    forms.put("a budget of all tools and one", fact("a", "{\"*\", \"b\"}", "null, null", 1, "null"));
+    forms.put(
+        "a budget of all tools and one", fact("a", "{\"*\", \"b\"}", "null, null", 1, "null"));
     forms.put("a budget with half a prefix", fact("a", "{\"jira*\"}", "null, null", 1, "null"));
     forms.put("a budget with a tool that is none", fact("a", "{\"a b\"}", "null, null", 1, "null"));
     forms.put("a budget of 65 tools", fact("a", tools(65), "null, null", 1, "null"));
     forms.put("a budget with no window", fact("a", "{\"*\"}", "null, null", 1, "0"));
-    forms.put("a budget with a window of 367 days", fact("a", "{\"*\"}", "null, null", 1, "31708800"));
-    forms.put("a budget with a limit as text", "budget(\"a\", \"acme\", {\"*\"}, null, null, \"1\", null);");
+    forms.put(
+        "a budget with a window of 367 days", fact("a", "{\"*\"}", "null, null", 1, "31708800"));
+    forms.put(
+        "a budget with a limit as text",
+        "budget(\"a\", \"acme\", {\"*\"}, null, null, \"1\", null);");
     forms.put("a budget whose id is no label", fact(" a", "{\"*\"}", "null, null", 1, "null"));
-    forms.put("a budget whose id is long", fact("a".repeat(257), "{\"*\"}", "null, null", 1, "null"));
-    forms.put("a budget whose unit is long", fact("a", "{\"*\"}", "\"n\", \"" + "E".repeat(65) + "\"", 1, "null"));
+    forms.put(
+        "a budget whose id is long", fact("a".repeat(257), "{\"*\"}", "null, null", 1, "null"));
+    forms.put(
+        "a budget whose unit is long",
+        fact("a", "{\"*\"}", "\"n\", \"" + "E".repeat(65) + "\"", 1, "null"));
     return forms;
   }
 
@@ -230,8 +237,7 @@ final class BudgetCases {
     decision("a budget of nothing", "budget_overdrawn")
         .call(planner(calls("a", 0)), Cast.PLANNER, SEARCH, exhausted(0, PLANNER))
         .addTo(cases);
-    Chain one =
-        Story.stating(Story.STATED + "check if tool(\"jira.search\"); " + calls("trip", 1));
+    Chain one = Story.stating(Story.STATED + "check if tool(\"jira.search\"); " + calls("trip", 1));
     decision("refused calls are not counted", null)
         .call(one, Cast.PLANNER, Story.DELETE, denied("out_of_scope", 0, PLANNER))
         .call(one, Cast.RESEARCHER, SEARCH, denied("proof_mismatch"))
@@ -272,8 +278,7 @@ final class BudgetCases {
     decision("new budgets in hops", "budget_renamed")
         .call(researcher(two, calls("new", 100)), Cast.RESEARCHER, SEARCH, allowed())
         .call(researcher(two, calls("newer", 100)), Cast.RESEARCHER, SEARCH, allowed())
-        .call(
-            researcher(two, calls("newest", 100)), Cast.RESEARCHER, SEARCH, exhausted(0, PLANNER))
+        .call(researcher(two, calls("newest", 100)), Cast.RESEARCHER, SEARCH, exhausted(0, PLANNER))
         .addTo(cases);
     decision("the parent's id in a hop", null)
         .call(researcher(two, calls("trip", 100)), Cast.RESEARCHER, SEARCH, allowed())
@@ -284,8 +289,7 @@ final class BudgetCases {
         .call(twice, Cast.PLANNER, SEARCH, allowed())
         .charged(counter(key(Cast.PLANNER), "own", "", ""))
         .call(twice, Cast.PLANNER, SEARCH, exhausted(2, PLANNER))
-        .call(
-            Story.own(Story.planner(), calls("own", 5)), Cast.PLANNER, SEARCH, allowed())
+        .call(Story.own(Story.planner(), calls("own", 5)), Cast.PLANNER, SEARCH, allowed())
         .addTo(cases);
   }
 
@@ -331,7 +335,12 @@ final class BudgetCases {
         .addTo(cases);
     ObjectNode refusal = denied("budget_amount", 0, PLANNER);
     for (String amount :
-        List.of("", ",\"amount\":-0.1", ",\"amount\":0.0000001", ",\"amount\":null", ",\"amount\":1e15")) {
+        List.of(
+            "",
+            ",\"amount\":-0.1",
+            ",\"amount\":0.0000001",
+            ",\"amount\":null",
+            ",\"amount\":1e15")) {
       decision("an amount that cannot be counted: " + amount, "amount_missing")
           .with("catalog", CATALOG)
           .call(euros, Cast.PLANNER, pay(amount), refusal)
@@ -373,8 +382,7 @@ final class BudgetCases {
         .call(first, Cast.PLANNER, SEARCH, allowed())
         .call(renewed, Cast.PLANNER, SEARCH, exhausted(0, PLANNER))
         .addTo(cases);
-    List<ObjectNode> roots =
-        List.of(Decision.root(ROOT, 1), Decision.root(key(Cast.ROOT_P256), 2));
+    List<ObjectNode> roots = List.of(Decision.root(ROOT, 1), Decision.root(key(Cast.ROOT_P256), 2));
     decision("another root key of a named issuer", "budget_renamed")
         .with("roots", roots)
         .with("issuers", Json.object(ROOT, "issuer:acme", key(Cast.ROOT_P256), "issuer:acme"))
