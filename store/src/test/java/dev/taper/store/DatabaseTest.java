@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -222,6 +223,31 @@ class DatabaseTest {
   void parse_thisMachine_needsNoCertificate(String rest) {
     assertThat(DatabaseAddress.parse("jdbc:postgresql:" + rest, folder).url())
         .doesNotContain("sslmode");
+  }
+
+  /** Who counts or remembers must not lose what the server said that it kept. */
+  @Test
+  void open_serverThatCommitsLater_commitsAtOnceForUs() throws SQLException {
+    String address = TestDatabase.POSTGRESQL.create(folder);
+    String name = address.replaceFirst("^.*/", "").replaceFirst("\\?.*$", "");
+    try (Connection connection = DriverManager.getConnection(address);
+        Statement statement = connection.createStatement()) {
+      statement.execute("ALTER DATABASE " + name + " SET synchronous_commit = off");
+    }
+    try (Database database = Database.open(address, folder)) {
+      assertThat(synchronousCommit(database)).isEqualTo("on");
+    }
+  }
+
+  private static String synchronousCommit(Database database) {
+    return database.transaction(
+        connection -> {
+          try (Statement statement = connection.createStatement();
+              ResultSet row = statement.executeQuery("SHOW synchronous_commit")) {
+            row.next();
+            return row.getString(1);
+          }
+        });
   }
 
   @ParameterizedTest

@@ -29,21 +29,30 @@ final class BudgetCounter {
     return window;
   }
 
-  /** How much counts at a time; what counts no more is dropped. */
+  /** How much counts at a time. */
   long spent(Instant now) {
-    if (window != null) {
-      latest = Math.max(latest, window.at(now));
-      Map<Long, Long> passed = byPart.headMap(latest - window.parts() + 1);
-      for (long amount : passed.values()) {
-        spent -= amount;
-      }
-      passed.clear();
+    if (window == null) {
+      return spent;
     }
-    return spent;
+    long passed = 0;
+    for (long amount : passed(part(now)).values()) {
+      passed += amount;
+    }
+    return spent - passed;
+  }
+
+  private long part(Instant now) {
+    return window == null ? 0 : Math.max(latest, window.at(now));
+  }
+
+  /** What counts no more in a part; mostly nothing, or what one part holds. */
+  private Map<Long, Long> passed(long part) {
+    return window == null ? Map.of() : byPart.headMap(part - window.parts() + 1);
   }
 
   /**
-   * Charges an amount, for which there is enough left by {@link #spent}.
+   * Charges an amount, for which there is enough left by {@link #spent}, and drops what counts no
+   * more.
    *
    * @return the part that it falls into; 0 without a window
    */
@@ -52,9 +61,11 @@ final class BudgetCounter {
       spent += amount;
       return 0;
     }
-    latest = Math.max(latest, window.at(now));
-    restore(latest, amount);
-    return latest;
+    long part = part(now);
+    spent = spent(now);
+    passed(part).clear();
+    restore(part, amount);
+    return part;
   }
 
   /** Puts back what was charged in a part, as a store kept it. */

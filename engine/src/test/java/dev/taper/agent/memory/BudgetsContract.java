@@ -239,6 +239,7 @@ public abstract class BudgetsContract {
 
   @Test
   public void charge_manyThreadsWithCommonCounters_neverExceedsAndCountsAll() throws Exception {
+    Budgets shared = budgets();
     Charge all = charge(1, callsOfThread() * 3L, null);
     Charge some = charge(3, callsOfThread() * 5L, null);
     AtomicLong taken = new AtomicLong();
@@ -255,10 +256,10 @@ public abstract class BudgetsContract {
                 // In either order: a store must not lock itself up.
                 List<Charge> charges =
                     !both ? List.of(all) : i % 4 < 2 ? List.of(all, some) : List.of(some, all);
-                Budgets.Answer answer = budgets().charge(charges, SHARE, NOON);
+                Budgets.Answer answer = shared.charge(charges, SHARE, NOON);
                 if (answer instanceof Charged charged) {
                   if (i % 5 == 0) {
-                    budgets().giveBack(charged);
+                    shared.giveBack(charged);
                   } else {
                     taken.incrementAndGet();
                     takenOfSome.addAndGet(both ? 3 : 0);
