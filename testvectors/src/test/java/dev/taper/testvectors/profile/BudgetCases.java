@@ -122,7 +122,9 @@ final class BudgetCases {
         planner(fact + fact("a", "{\"*\"}", "null, null", 2, "null") + STORE));
     refused(cases, "17 budgets", researcher(planner(many(16)), calls("more", 1)));
     refused(
-        cases, "a budget in a block with a scope", planner("trusting previous; " + fact + STORE));
+        cases,
+        "a budget in a block with a scope",
+        Story.own(Story.planner(), "trusting previous; " + fact + STORE));
     refused(
         cases,
         "a budget by a third party",
