@@ -130,8 +130,8 @@ export class Names {
 }
 
 /** The keys that a requirement of approvers names. */
-export const approversOf = ({ kind, expressions: [{ left }] }) =>
-  kind === "approvers" ? left.operand.left.term.value.map(({ value }) => value) : [];
+export const approversOf = ({ kind, expressions: [count] }) =>
+  kind === "approvers" ? count.left.operand.left.term.value.map(({ value }) => value) : [];
 
 export const keysOf = (approvals) => [...new Set(approvals.map(({ by }) => keyText(by)))];
 

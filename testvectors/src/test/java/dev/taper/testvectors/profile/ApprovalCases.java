@@ -19,7 +19,7 @@ final class ApprovalCases {
           "Approvals (docs/profile.md, section 12), as text: who signed what, and the names of them"
               + " in records and of their uses. message is what the signature covers.");
 
-  private final Said said = Said.of(EscalationCases.ifBoss(), CALL);
+  private final Said said = Said.of(ActivationCases.ifBoss(), CALL);
   private final Said patterns = said.calls(3, "crm.read", "jira.*");
 
   private ApprovalCases() {}

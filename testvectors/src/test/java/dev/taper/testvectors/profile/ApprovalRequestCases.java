@@ -18,7 +18,7 @@ final class ApprovalRequestCases {
             "approval-requests",
             "What a holder or a service sends to an approver (docs/profile.md, section 12), or what"
                 + " is none.");
-    byte[] token = EscalationCases.ifBoss().held();
+    byte[] token = ActivationCases.ifBoss().held();
     String audience = "\"audience\":\"svc:jira\",";
     String format = "\"format\":\"taper/1 approval request\"";
     String rest = "\"reason\":\"a duplicate\",\"token\":\"" + Messages.base64(token) + "\"}";
@@ -78,7 +78,7 @@ final class ApprovalRequestCases {
         "token that is sealed",
         good.replace(
             Messages.base64(token),
-            Messages.base64(EscalationCases.ifBoss().sealed(Cast.PLANNER))));
+            Messages.base64(ActivationCases.ifBoss().sealed(Cast.PLANNER))));
     bad.put(
         "18 levels", good.replace("\"limit\":1", "\"limit\":" + "[".repeat(15) + "]".repeat(15)));
     requests.add(

@@ -304,7 +304,7 @@ final class RefusedTokenCases {
         "other_profile",
         Story.stating(Story.STATED, null).held(),
         "not_a_delegation");
-    EscalationCases.malformed()
+    JustificationCases.malformed()
         .forEach(
             (name, chain) ->
                 violation(

@@ -359,7 +359,7 @@ final class RequestCases {
             "1e999999999",
             "1e-999999999",
             "9".repeat(65),
-            "0." + "0".repeat(10) + "1" + "2".repeat(52),
+            "0." + "0".repeat(10) + "1" + "2".repeat(53),
             "1." + "0".repeat(70))) {
       String shown = number.length() > 60 ? "of " + number.length() + " characters" : number;
       bad("number " + shown, "number_confusion", value(number), "invalid_argument_value");

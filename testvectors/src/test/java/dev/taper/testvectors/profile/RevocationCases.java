@@ -554,7 +554,7 @@ final class RevocationCases {
 
   /** Approvals that were taken back; the token lives. */
   private static void addWithdrawn(Cases cases) {
-    Chain asking = EscalationCases.ifBoss();
+    Chain asking = ActivationCases.ifBoss();
     String yes = Said.of(asking, Statements.CALL).by(Cast.BOSS);
     String another = Said.of(asking, Statements.CALL).other().by(Cast.BOSS);
     PublicKey boss = Cast.BOSS.publicKey();

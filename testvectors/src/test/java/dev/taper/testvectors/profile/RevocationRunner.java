@@ -18,6 +18,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 
@@ -39,9 +40,17 @@ final class RevocationRunner {
       case 3 -> Fingerprint.ofHolder(key(value));
       case 4 -> Fingerprint.ofDelegator(new String(value, StandardCharsets.UTF_8));
       case 5 -> Fingerprint.ofRoot(key(value));
+      case 6 -> approval(value);
       case 7 -> Fingerprint.ofLastHolder(key(value));
       default -> throw new IllegalArgumentException("no kind " + kind);
     };
+  }
+
+  /** The key of its approver, and its id behind it. */
+  private static Fingerprint approval(byte[] value) {
+    int keyEnd = value.length - 16;
+    String id = HexFormat.of().formatHex(value, keyEnd, value.length);
+    return Fingerprint.ofApproval(key(Arrays.copyOf(value, keyEnd)), id);
   }
 
   private static PublicKey key(byte[] value) {

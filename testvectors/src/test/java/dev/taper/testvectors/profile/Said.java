@@ -2,6 +2,7 @@ package dev.taper.testvectors.profile;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.datalog.DecodedBlock;
@@ -19,7 +20,8 @@ final class Said {
   static final String ID = "000102030405060708090a0b0c0d0e0f";
   static final String OTHER_ID = "0f0e0d0c0b0a09080706050403020100";
 
-  private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final ObjectMapper MAPPER =
+      new ObjectMapper().configure(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS, true);
 
   private final TreeMap<String, Object> members;
 

@@ -1,6 +1,11 @@
 package dev.taper.testvectors.profile;
 
+import dev.taper.datalog.Block;
+import dev.taper.datalog.Fact;
+import dev.taper.datalog.Predicate;
+import dev.taper.datalog.Term;
 import java.time.Duration;
+import java.util.List;
 
 /** Blocks that justify the planner's deletion of an issue. */
 final class Statements {
@@ -15,13 +20,26 @@ final class Statements {
     return Cast.NOON.plusSeconds(seconds).toString();
   }
 
+  /** A justification for a window, in seconds from noon on. */
   static Chain justify(Chain chain, String tools, long from, long until) {
-    return justify(chain, tools, at(from), at(until));
+    String fact =
+        "justification(\"" + tools + "\", \"a duplicate\", " + at(from) + ", " + at(until) + ");";
+    return justify(chain, Story.block(JUSTIFICATION, fact, null, null));
   }
 
-  static Chain justify(Chain chain, String tools, String from, String until) {
-    String fact = "justification(\"" + tools + "\", \"a duplicate\", " + from + ", " + until + ");";
-    return chain.then(
-        Story.block(JUSTIFICATION, fact, null, null), Cast.PLANNER, Cast.PLANNER.publicKey(), 1);
+  /** A justification that ends at a date, in seconds since 1970, perhaps beyond what text can say. */
+  static Chain justifyUntil(Chain chain, long end) {
+    Term from = new Term.Date(Cast.NOON.getEpochSecond());
+    Predicate stated =
+        new Predicate(
+            "justification",
+            List.of(
+                new Term.Str("jira.*"), new Term.Str("a duplicate"), from, new Term.Date(end)));
+    return justify(
+        chain, Block.builder().fact(new Fact(stated)).context(JUSTIFICATION).build());
+  }
+
+  private static Chain justify(Chain chain, Block block) {
+    return chain.then(block, Cast.PLANNER, Cast.PLANNER.publicKey(), 1);
   }
 }

@@ -140,12 +140,13 @@ final class TokenCases {
             .then(nullInASetInAnArray().toBytes(), Cast.PLANNER, Cast.PLANNER.publicKey(), 1));
     held("a name of 1,024 bytes", Story.hop("holder(\"" + "\u00e9".repeat(512) + "\");"));
     held(
-        "the last date in a justification", EscalationCases.justifiedUntil("9999-12-31T23:59:59Z"));
+        "the last date in a justification",
+        JustificationCases.justifiedUntil(JustificationCases.LAST_DATE));
     held(
         "a P-256 signature with the larger s",
         Story.scraper().then("check if true;", Cast.SCRAPER, Cast.SCRAPER.publicKey()).withTwin());
     held("every requirement", Story.granted(EscalationCases.INACTIVE));
-    held("a justification", Statements.justify(EscalationCases.ifJustified(), "jira.*", 0, 900));
+    held("a justification", Statements.justify(JustificationCases.ifJustified(), "jira.*", 0, 900));
     Chain bearer = Story.bearer();
     end("a bearer tail", bearer, bearer.bearer(Cast.THROW_AWAY), "bearer", null);
     Chain longer =
