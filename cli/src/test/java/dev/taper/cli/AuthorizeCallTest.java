@@ -78,12 +78,12 @@ class AuthorizeCallTest {
     agents.prove("researcher", "search.json", "svc:web", "web.proof");
 
     assertThat(agents.decide("researcher", "other.json", "--proof", "proof").out())
-        .startsWith("DENIED  proof_mismatch")
+        .startsWith("DENIED  request_mismatch")
         .contains("hop 1  agent:researcher");
     assertThat(agents.decide("researcher", "search.json", "--proof", "planner.proof").out())
         .startsWith("DENIED  proof_mismatch");
     assertThat(agents.decide("researcher", "search.json", "--proof", "web.proof").out())
-        .startsWith("DENIED  proof_mismatch");
+        .startsWith("DENIED  request_mismatch");
   }
 
   @ParameterizedTest

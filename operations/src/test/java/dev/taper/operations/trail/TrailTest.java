@@ -130,6 +130,7 @@ class TrailTest {
     ToolCall call = ToolCall.of("jira.search");
     Verifier verifier =
         Verifier.trusting(RootKeys.of(root.publicKey()))
+            .callerStatesMeaning()
             .audience("svc:jira")
             .clock(clock)
             .withoutRevocation()
