@@ -118,7 +118,7 @@ class SqlBudgetsTest {
 
       assertThat(rows(database)).isEqualTo(1);
       charged(new SqlBudgets(database), HOURLY, NOW); // counts as of when the dropped one ended
-      Instant beforeThatPassed = NOW.plus(Duration.ofMinutes(120));
+      Instant beforeThatPassed = NOW.plus(Duration.ofHours(2));
       assertThat(new SqlBudgets(database).look(List.of(HOURLY), beforeThatPassed))
           .isEqualTo(new Budgets.Exhausted(0, 0));
     }

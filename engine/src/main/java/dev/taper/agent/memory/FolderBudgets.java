@@ -58,23 +58,24 @@ public final class FolderBudgets implements Budgets {
 
   @Override
   public Answer charge(List<Charge> charges, MemoryShare share, Instant time) {
-    return turn(
-        () -> {
-          Instant now = files.later(time);
-          Map<String, CounterFiles.Stored> counters = read(charges, UseRecord.kept(share));
-          Exhausted exhausted = find(charges, counters, now);
-          if (exhausted != null) {
-            return exhausted;
-          }
-          requireRoom(charges, share, now);
-          List<Long> parts = new ArrayList<>(charges.size());
-          for (Charge charge : charges) {
-            CounterFiles.Stored stored = held(counters, charge);
-            parts.add(stored.counter().add(charge.amount(), now));
-            files.write(charge.counter(), stored);
-          }
-          return new Charged(charges, parts);
-        });
+    return turn(() -> chargeAlone(charges, share, files.later(time)));
+  }
+
+  private Answer chargeAlone(List<Charge> charges, MemoryShare share, Instant now)
+      throws IOException {
+    Map<String, CounterFiles.Stored> counters = read(charges, UseRecord.kept(share));
+    Exhausted exhausted = find(charges, counters, now);
+    if (exhausted != null) {
+      return exhausted;
+    }
+    requireRoom(charges, share, now);
+    List<Long> parts = new ArrayList<>(charges.size());
+    for (Charge charge : charges) {
+      CounterFiles.Stored stored = held(counters, charge);
+      parts.add(stored.counter().add(charge.amount(), now));
+      files.write(charge.counter(), stored);
+    }
+    return new Charged(charges, parts);
   }
 
   /** What is known of the counters; those that are not there yet are new ones of a share. */
