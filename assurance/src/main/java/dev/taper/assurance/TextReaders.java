@@ -64,7 +64,8 @@ final class TextReaders {
 
   /** A text without an id gets a new one, so only what is printed reads the same. */
   static boolean budget(byte[] input) {
-    Optional<Budget> budget = read(() -> Budget.parse(utf8(input)), Category.LANGUAGE);
+    Optional<Budget> budget =
+        read(() -> Budget.parse(utf8(input)), Category.LANGUAGE, Category.USAGE);
     budget.ifPresent(
         read -> {
           same("a printed budget reads the same", read, Budget.parse(read.toString()));
