@@ -17,9 +17,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A verifier that works by files, and goes on with what they say when they change: root keys,
- * policies, directory, names of approvers, catalog. Nothing that was used is forgotten: each verifier has the memories,
- * cache and listeners of the one before. A file that cannot be read, or makes no sense, changes
- * nothing; {@link #health} says so, and since when the contents in use are. Thread-safe.
+ * policies, directory, names of approvers, catalog. Nothing that was used is forgotten: each
+ * verifier has the memories, cache and listeners of the one before. A file that cannot be read, or
+ * makes no sense, changes nothing; {@link #health} says so, and since when the contents in use are.
+ * Thread-safe.
  *
  * <p>Nothing looks at the files by itself. {@link #check} does, in the caller's thread; {@link
  * #checkEvery} starts a thread that does so again and again. Files must be replaced as a whole:

@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Decides whether a call may go ahead, offline. It reads the token, verifies its signatures from a
  * trusted root key, checks the rules of the profile and the holder's proof, and evaluates every
- * check of the chain and the service's policies. Only then does it claim the proof and the
- * uses of approvals, so that refused calls use up nothing. Every step fails closed. Built once,
- * immutable but for its memories of tokens, proofs and approvals, and used from any thread.
+ * check of the chain and the service's policies. Only then does it claim the proof and the uses of
+ * approvals, so that refused calls use up nothing. Every step fails closed. Built once, immutable
+ * but for its memories of tokens, proofs and approvals, and used from any thread.
  *
  * <p>The verifiers that {@code with} makes have something new, and share everything else with this
  * one: memories, token cache, listeners, what they count. So what was used stays used. {@link
@@ -67,10 +67,11 @@ public final class Verifier {
     return new Verifier(tokens, pipeline.with(Given.that(directory, "the agent directory")));
   }
 
-  /** Returns a verifier with other names of approvers, which shares everything else with this one. */
+  /**
+   * Returns a verifier with other names of approvers, which shares everything else with this one.
+   */
   public Verifier with(ApproverNames names) {
-    return new Verifier(
-        tokens, pipeline.with(Given.that(names, "the list of approvers' names")));
+    return new Verifier(tokens, pipeline.with(Given.that(names, "the list of approvers' names")));
   }
 
   /**

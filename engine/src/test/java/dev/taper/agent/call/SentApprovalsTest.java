@@ -64,7 +64,8 @@ class SentApprovalsTest {
   @Test
   void of_tooMany_isRefused() {
     Refused.with(
-        ErrorCode.MALFORMED_APPROVAL, () -> SentApprovals.ofBytes(approvals(SentApprovals.MAX + 1)));
+        ErrorCode.MALFORMED_APPROVAL,
+        () -> SentApprovals.ofBytes(approvals(SentApprovals.MAX + 1)));
   }
 
   @Test

@@ -73,8 +73,7 @@ abstract class ActivationCases {
     single(name, attack, Beside.of(chain), expect);
   }
 
-  static Decision with(
-      Decision decision, Beside beside, String request, ObjectNode expect) {
+  static Decision with(Decision decision, Beside beside, String request, ObjectNode expect) {
     return decision.call(beside.chain(), beside.approvals(), Cast.PLANNER, request, expect);
   }
 

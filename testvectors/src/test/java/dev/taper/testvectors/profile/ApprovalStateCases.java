@@ -40,8 +40,7 @@ final class ApprovalStateCases extends ActivationCases {
             approved(handed, Cast.BOSS),
             allowed())
         .addTo(cases);
-    RotationCases.addApproved(
-        cases, base, before, CALL, refused("approval_for_earlier_holder"));
+    RotationCases.addApproved(cases, base, before, CALL, refused("approval_for_earlier_holder"));
     single(
         "approval of a later state, used by an earlier holder",
         "approval_moved",

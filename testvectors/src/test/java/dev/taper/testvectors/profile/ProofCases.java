@@ -187,8 +187,7 @@ final class ProofCases {
     changed(
         "an offer instead of a call",
         signed(Cast.PLANNER, Messages.proofHeader(Cast.PLANNER, 4, noon, NONCE), offer));
-    byte[] mcp = Messages.digests(
-            STATE, Cast.JIRA, new byte[0], bytes("tools/call"), bytes("{}"));
+    byte[] mcp = Messages.digests(STATE, Cast.JIRA, new byte[0], bytes("tools/call"), bytes("{}"));
     changed(
         "a message instead of a tool",
         signed(Cast.PLANNER, Messages.proofHeader(Cast.PLANNER, 3, noon, NONCE), mcp));

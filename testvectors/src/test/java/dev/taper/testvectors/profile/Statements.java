@@ -27,16 +27,16 @@ final class Statements {
     return justify(chain, Story.block(JUSTIFICATION, fact, null, null));
   }
 
-  /** A justification that ends at a date, in seconds since 1970, perhaps beyond what text can say. */
+  /**
+   * A justification that ends at a date, in seconds since 1970, perhaps beyond what text can say.
+   */
   static Chain justifyUntil(Chain chain, long end) {
     Term from = new Term.Date(Cast.NOON.getEpochSecond());
     Predicate stated =
         new Predicate(
             "justification",
-            List.of(
-                new Term.Str("jira.*"), new Term.Str("a duplicate"), from, new Term.Date(end)));
-    return justify(
-        chain, Block.builder().fact(new Fact(stated)).context(JUSTIFICATION).build());
+            List.of(new Term.Str("jira.*"), new Term.Str("a duplicate"), from, new Term.Date(end)));
+    return justify(chain, Block.builder().fact(new Fact(stated)).context(JUSTIFICATION).build());
   }
 
   private static Chain justify(Chain chain, Block block) {
