@@ -200,7 +200,7 @@ class SignedListTest {
     byte[] twice =
         join(Arrays.copyOf(body, ENTRIES_LENGTH / 2), Arrays.copyOf(body, ENTRIES_LENGTH / 2));
     byte[] unknownKind = body.clone();
-    unknownKind[Fingerprint.BYTES] = 6;
+    unknownKind[Fingerprint.BYTES] = 8;
 
     for (byte[] bad : List.of(turned, twice, unknownKind)) {
       assertThat(codeOf(withBody(bad))).isEqualTo(ErrorCode.MALFORMED_REVOCATIONS);
