@@ -70,4 +70,20 @@ final class ConstraintLists {
   static boolean isSameKind(ConstraintBody a, ConstraintBody b) {
     return a.getClass() == b.getClass() && a.argument().equals(b.argument());
   }
+
+  /** Warns unless one of some constraints of a kind, if there are any, covers no more than theirs. */
+  static void addWider(List<ConstraintBody> some, ConstraintBody theirs, List<String> wider) {
+    ConstraintBody widest = null;
+    for (ConstraintBody mine : some) {
+      if (isSameKind(mine, theirs)) {
+        if (!mine.isWiderThan(theirs)) {
+          return;
+        }
+        widest = mine;
+      }
+    }
+    if (widest != null) {
+      wider.add(widest + ", wider than " + theirs);
+    }
+  }
 }

@@ -314,26 +314,10 @@ public final class Grant {
     TextSet.addWider(operations, parent.operations, "operations", wider);
     TextSet.addWider(resources, parent.resources, "resources", wider);
     for (ConstraintBody theirs : parent.constraints) {
-      addWider(theirs, wider);
+      ConstraintLists.addWider(constraints, theirs, wider);
     }
     activations.addWider(parent.activations, wider);
     return new Narrowing(wider, intersect(parent) == null);
-  }
-
-  /** Warns unless one of this grant's constraints of that kind, if there are any, is covered. */
-  private void addWider(ConstraintBody theirs, List<String> wider) {
-    ConstraintBody widest = null;
-    for (ConstraintBody mine : constraints) {
-      if (ConstraintLists.isSameKind(mine, theirs)) {
-        if (!mine.isWiderThan(theirs)) {
-          return;
-        }
-        widest = mine;
-      }
-    }
-    if (widest != null) {
-      wider.add(widest + ", wider than " + theirs);
-    }
   }
 
   /** The canonical query. */

@@ -29,6 +29,7 @@ final class Conjunction {
           Map.entry("resource", 0),
           Map.entry("arg", 1),
           Map.entry("arg_decimal", 1),
+          Map.entry("arg_number", 1),
           Map.entry("arg_names", 0),
           Map.entry("arg_url", 1),
           Map.entry("arg_host_class", 1),

@@ -31,6 +31,8 @@ final class Vocabulary {
           Map.entry("resource", List.of(STRING)),
           Map.entry("arg", List.of(STRING, ANY)),
           Map.entry("arg_decimal", List.of(STRING, INTEGER)),
+          Map.entry("arg_number", List.of(STRING, STRING)),
+          Map.entry("arg_opaque", List.of(STRING)),
           Map.entry("arg_names", List.of(SET)),
           Map.entry("arg_url", List.of(STRING, STRING, STRING, INTEGER, STRING)),
           Map.entry("arg_host_class", List.of(STRING, STRING)),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.taper.agent.call.CallFacts;
 import dev.taper.agent.call.ReservedPredicates;
 import dev.taper.agent.call.ToolCall;
+import dev.taper.agent.catalog.ToolCatalog;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.datalog.Fact;
@@ -103,14 +104,22 @@ class PolicyLintTest {
         .containsExactlyInAnyOrderElementsOf(ReservedPredicates.names());
     Clock clock = Clock.fixed(Instant.EPOCH, ZoneOffset.UTC);
     PrivateKey key = PrivateKey.generate(Algorithm.ED25519);
+    ToolCall call =
+        ToolCatalog.parse(
+                "{\"format\":\"taper/1 catalog\",\"audience\":\"svc:a\",\"tools\":{\"t\":"
+                    + "{\"operation\":\"o\",\"arguments\":{\"q\":{\"type\":\"any\",\"opaque\":true}}}}}")
+            .call("t", "{\"q\":\"a\\u0000\"}");
     CallFacts facts =
         ToolCall.of("t")
             .operation("o")
             .on("r:1")
             .arg("n", 1)
-            .arg("u", "https://acme.com/")
+            .argJson("d", "0.5")
+            .arg("u", "https://10.0.0.1/")
+            .argJson("l", "[\"https://acme.com/\"]")
             .arg("p", "/data")
             .facts()
+            .and(call.facts())
             .time(clock)
             .audience("svc:a")
             .depth(0)
@@ -119,7 +128,9 @@ class PolicyLintTest {
             .presented(TokenKind.HELD)
             .holderVerified("agent:a")
             .justified("t", "why", Duration.ofMinutes(1))
-            .approvers(List.of(key.publicKey()));
+            .approvers(List.of(key.publicKey()))
+            .approvedBy("finance", List.of("user:boss"))
+            .budgetStore("acme");
     Set<String> seen = new HashSet<>();
     for (Fact fact : facts.list()) {
       List<String> types = Objects.requireNonNull(Vocabulary.VERIFIER.get(fact.predicate().name()));
