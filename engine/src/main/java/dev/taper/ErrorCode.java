@@ -57,6 +57,10 @@ public enum ErrorCode {
   INVALID_KEY_SET(Category.KEY),
   /** The signer could not make a signature. */
   SIGNING_FAILED(Category.KEY),
+  /** A file with a secret can be read or changed by others than its owner. */
+  SECRET_EXPOSED(Category.KEY),
+  /** A file of names and keys is malformed, not signed by a trusted key, or older than before. */
+  INVALID_NAMES(Category.KEY),
 
   /** Datalog text does not parse. */
   SYNTAX(Category.LANGUAGE),
@@ -145,7 +149,7 @@ public enum ErrorCode {
   /** A database was made by a newer program, or holds something else. */
   DATABASE_SCHEMA(Category.STORE),
 
-  /** A file that a verifier works by cannot be read. */
+  /** A file of keys or names, or another one that a verifier works by, cannot be read or written. */
   FILE_UNAVAILABLE(Category.STORE),
 
   /** A line of an audit log is not a record, or not in a record's one form. */
@@ -174,6 +178,8 @@ public enum ErrorCode {
   /** The number of the last revocation list cannot be read back, or cannot be kept. */
   REVOCATION_MEMORY(Category.REVOCATION),
 
+  /** A strict delegation would have had a warning. */
+  DELEGATION_WARNING(Category.USAGE),
   /** An argument of a call makes no sense. */
   INVALID_ARGUMENT(Category.USAGE);
 

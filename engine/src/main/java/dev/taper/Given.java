@@ -22,4 +22,34 @@ public final class Given {
     }
     return value;
   }
+
+  /**
+   * Says in which common way a text is not the base64url that it should be.
+   *
+   * @return what stands behind a subject, such as {@code has white space at an end}; null if it is
+   *     none of these ways
+   */
+  public static @Nullable String mistake(@Nullable String text) {
+    if (text == null) {
+      return "is missing: null was given, as for a header that is not there";
+    }
+    String bare = text.strip();
+    int space = bare.indexOf(' ');
+    if (space > 0 && isScheme(bare.substring(0, space))) {
+      return "has \"" + bare.substring(0, space) + " \" in front: give what stands behind it";
+    }
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '\ufffd' || (c < ' ' && !Character.isWhitespace(c))) {
+        return "is raw bytes that were read as text: decode the bytes, or use base64url";
+      }
+    }
+    return bare.equals(text) || bare.isEmpty()
+        ? null
+        : "has white space at an end, such as the line break of a file: strip it";
+  }
+
+  private static boolean isScheme(String word) {
+    return word.equalsIgnoreCase("Bearer") || word.equalsIgnoreCase("Taper");
+  }
 }

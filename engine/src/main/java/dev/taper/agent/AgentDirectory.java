@@ -2,6 +2,7 @@ package dev.taper.agent;
 
 import dev.taper.Given;
 import dev.taper.crypto.PublicKey;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -15,6 +16,15 @@ import java.util.Set;
 public interface AgentDirectory {
   /** True if the key is known to be that holder's. */
   boolean knows(String name, PublicKey key);
+
+  /**
+   * Reads the agents of a {@link NamesFile}.
+   *
+   * @throws dev.taper.TaperException as {@link NamesFile#load}
+   */
+  static AgentDirectory load(Path file) {
+    return NamesFile.load(file).directory();
+  }
 
   /** Makes a fixed directory. */
   static AgentDirectory of(Map<String, ? extends Collection<PublicKey>> keysByName) {

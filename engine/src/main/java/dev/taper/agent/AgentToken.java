@@ -18,9 +18,13 @@ import dev.taper.token.ThirdPartyRequest;
 import dev.taper.token.TokenKind;
 import dev.taper.token.UnverifiedToken;
 import java.time.Clock;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,15 +34,23 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AgentToken {
   private final UnverifiedToken token;
+  // Asked for seldom, and as costly as signing.
+  private final Supplier<List<DelegationWarning>> warnings;
 
-  private AgentToken(UnverifiedToken token) {
+  private AgentToken(UnverifiedToken token, Supplier<List<DelegationWarning>> warnings) {
     this.token = token;
+    this.warnings = warnings;
   }
 
   /** A token that keeps the profile. */
   static AgentToken checked(UnverifiedToken token) {
+    return checked(token, List::of);
+  }
+
+  /** A token that keeps the profile, and what is odd about how it was made. */
+  static AgentToken checked(UnverifiedToken token, Supplier<List<DelegationWarning>> warnings) {
     Profile.check(token.blocks(), token.nextKeys(), token.signatureVersions(), token.kind());
-    return new AgentToken(token);
+    return new AgentToken(token, warnings);
   }
 
   /**
@@ -89,8 +101,8 @@ public final class AgentToken {
   }
 
   /**
-   * Hands the token on. Whatever the hop says, it can only narrow; {@link #warnings} tells what has
-   * no effect.
+   * Hands the token on. Whatever the hop says, it can only narrow; the new token's {@link
+   * #warnings()} tell what has no effect.
    *
    * @param holder the holder's key
    * @param hop to whom, and what is left
@@ -98,17 +110,71 @@ public final class AgentToken {
    * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if the token is not held, the signer
    *     is not its holder, or the hop names the holder with another key without being a {@linkplain
    *     Hop#rotateTo rotation}; {@link ErrorCode#PROFILE_VIOLATION} if the result would break the
-   *     profile, such as one key with two names; {@link ErrorCode#SIGNING_FAILED}
+   *     profile, such as one key with two names; {@link ErrorCode#DELEGATION_WARNING} if a
+   *     {@linkplain Hop#strict strict} hop has a warning; {@link ErrorCode#SIGNING_FAILED}
    */
   public AgentToken delegate(Signer holder, Hop hop, Clock clock) {
+    requireHolder(holder, "hand it on");
+    Clock now = Clock.fixed(clock.instant(), ZoneOffset.UTC);
     Hop completed = hop.from(chain().holder());
-    Block block = completed.block(clock);
+    Supplier<List<DelegationWarning>> odd = judged(completed, now);
+    Block block = completed.block(now);
     if (hop.next() == Hop.Next.BEARER) {
-      return checked(token.delegateToBearer(block, holder));
+      return checked(token.delegateToBearer(block, holder), odd);
     }
     Agent agent = completed.agent();
     PublicKey next = agent == null ? holder.publicKey() : agent.key();
-    return checked(token.delegate(block, holder, next));
+    return checked(token.delegate(block, holder, next), odd);
+  }
+
+  /** What is odd about a hop; a strict one is refused for it. */
+  private Supplier<List<DelegationWarning>> judged(Hop hop, Clock now) {
+    if (!hop.isStrict()) {
+      return () -> warnings(hop, now);
+    }
+    List<DelegationWarning> odd = warnings(hop, now);
+    if (!odd.isEmpty()) {
+      throw new TaperException(
+          ErrorCode.DELEGATION_WARNING,
+          "the hop is strict, and probably not what is meant: "
+              + odd.stream().map(DelegationWarning::toString).collect(Collectors.joining("; ")));
+    }
+    return List::of;
+  }
+
+  /** Refuses a signer who does not hold the token, and says who does. */
+  private void requireHolder(Signer signer, String what) {
+    if (token.kind() != TokenKind.HELD) {
+      throw new TaperException(
+          ErrorCode.INVALID_ARGUMENT,
+          "nobody holds a "
+              + token.kind().name().toLowerCase(Locale.ROOT)
+              + " token, so nobody's key can "
+              + what);
+    }
+    PublicKey given = signer.publicKey();
+    if (!given.equals(token.holderKey())) {
+      throw new TaperException(
+          ErrorCode.INVALID_ARGUMENT,
+          "only "
+              + chain().holder()
+              + ", who holds the token, can "
+              + what
+              + ": its key is "
+              + token.holderKey()
+              + ", the given one is "
+              + given
+              + earlier(given));
+    }
+  }
+
+  private String earlier(PublicKey key) {
+    for (DelegationHop hop : chain().hops()) {
+      if (hop.holderKey().equals(key)) {
+        return ", of " + hop.holderName() + ", who held it before";
+      }
+    }
+    return "";
   }
 
   /**
@@ -117,18 +183,29 @@ public final class AgentToken {
    * @param hop what is left; to nobody but the bearer
    * @param clock what a relative end is counted from
    * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if the hop names a holder; {@link
-   *     ErrorCode#INVALID_PROOF} if the token is not a bearer one; {@link ErrorCode#SEALED}
+   *     ErrorCode#INVALID_PROOF} if the token is not a bearer one; {@link ErrorCode#SEALED}; {@link
+   *     ErrorCode#DELEGATION_WARNING} if a {@linkplain Hop#strict strict} hop has a warning
    */
   public AgentToken narrowBearer(Hop hop, Clock clock) {
     if (hop.next() != Hop.Next.BEARER) {
       throw new TaperException(
           ErrorCode.INVALID_ARGUMENT, "a bearer token stays one: use Hop.toBearer()");
     }
-    return checked(token.attenuate(hop.block(clock)));
+    Clock now = Clock.fixed(clock.instant(), ZoneOffset.UTC);
+    Supplier<List<DelegationWarning>> odd = judged(hop, now);
+    return checked(token.attenuate(hop.block(now)), odd);
   }
 
   /**
-   * Says what is odd about a hop from this token.
+   * Says what is odd about how the token was made, if this program did so by handing on another one
+   * or minting: it says more than it can give. Empty for a token that was read.
+   */
+  public List<DelegationWarning> warnings() {
+    return warnings.get();
+  }
+
+  /**
+   * Says what would be odd about a hop from this token, before it is signed.
    *
    * @param hop the hop
    * @param clock what a relative end is counted from
@@ -193,10 +270,7 @@ public final class AgentToken {
       String audience,
       SentApprovals approvals,
       Clock clock) {
-    if (token.kind() != TokenKind.HELD || !holder.publicKey().equals(token.holderKey())) {
-      throw new TaperException(
-          ErrorCode.INVALID_ARGUMENT, "only the holder of a held token can prove a call");
-    }
+    requireHolder(holder, "prove a call");
     return Proof.make(holder, state(token.revocationIds()), audience, approvals, sent, clock);
   }
 
@@ -212,6 +286,7 @@ public final class AgentToken {
    *     signer is not its holder; {@link ErrorCode#SIGNING_FAILED}
    */
   public AgentToken seal(Signer holder) {
+    requireHolder(holder, "seal it");
     return checked(token.seal(holder));
   }
 
@@ -224,6 +299,7 @@ public final class AgentToken {
    * @throws TaperException as {@link #delegate(Signer, Hop, Clock)}
    */
   public AgentToken justify(Signer holder, Justification justification) {
+    requireHolder(holder, "justify a call");
     return checked(token.delegate(justification.block(), holder, holder.publicKey()));
   }
 

@@ -29,17 +29,24 @@ public final class Hop extends DelegationTerms<Hop> {
   private final Next next;
   private final @Nullable Agent agent;
   private final @Nullable PublicKey newKey;
+  private final boolean strict;
 
-  private Hop(Next next, @Nullable Agent agent, @Nullable PublicKey newKey, Parts parts) {
+  private Hop(
+      Next next,
+      @Nullable Agent agent,
+      @Nullable PublicKey newKey,
+      boolean strict,
+      Parts parts) {
     super(parts);
     this.next = next;
     this.agent = agent;
     this.newKey = newKey;
+    this.strict = strict;
   }
 
   /** Starts a hop to another agent, who alone can then use and extend the token. */
   public static Hop to(Agent agent) {
-    return new Hop(Next.AGENT, agent, null, Parts.NONE);
+    return new Hop(Next.AGENT, agent, null, false, Parts.NONE);
   }
 
   /**
@@ -50,12 +57,13 @@ public final class Hop extends DelegationTerms<Hop> {
    * @param newKey a key that the token does not name yet
    */
   public static Hop rotateTo(PublicKey newKey) {
-    return new Hop(Next.NEW_KEY, null, Given.that(newKey, "the new key"), Parts.NONE);
+    PublicKey key = Given.that(newKey, "the new key");
+    return new Hop(Next.NEW_KEY, null, key, false, Parts.NONE);
   }
 
   /** Starts a hop to the holder itself, which narrows its own token. */
   public static Hop toSelf() {
-    return new Hop(Next.SELF, null, null, Parts.NONE);
+    return new Hop(Next.SELF, null, null, false, Parts.NONE);
   }
 
   /**
@@ -63,12 +71,25 @@ public final class Hop extends DelegationTerms<Hop> {
    * back to a held token.
    */
   public static Hop toBearer() {
-    return new Hop(Next.BEARER, null, null, Parts.NONE);
+    return new Hop(Next.BEARER, null, null, false, Parts.NONE);
   }
 
   @Override
   Hop with(Parts newParts) {
-    return new Hop(next, agent, newKey, newParts);
+    return new Hop(next, agent, newKey, strict, newParts);
+  }
+
+  /**
+   * Returns a copy that is refused where it would have a {@linkplain AgentToken#warnings() warning}:
+   * by default a hop that says more than it can give is signed, and has less effect than it says.
+   */
+  public Hop strict() {
+    return new Hop(next, agent, newKey, true, parts());
+  }
+
+  /** True if a warning refuses it. */
+  boolean isStrict() {
+    return strict;
   }
 
   /**
@@ -99,7 +120,7 @@ public final class Hop extends DelegationTerms<Hop> {
     if (holder.key().equals(key)) {
       throw invalid(holder + " has this key already; a rotation takes a new one");
     }
-    return new Hop(Next.AGENT, new Agent(holder.name(), key), null, parts());
+    return new Hop(Next.AGENT, new Agent(holder.name(), key), null, strict, parts());
   }
 
   private static TaperException invalid(String message) {

@@ -7,6 +7,7 @@ import dev.taper.crypto.Signer;
 import dev.taper.datalog.Block;
 import dev.taper.token.HeldToken;
 import java.time.Clock;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -39,15 +40,17 @@ public final class Issuer {
   }
 
   /**
-   * Mints a token.
+   * Mints a token, whose {@link AgentToken#warnings()} say what is odd about the delegation.
    *
    * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if the delegation lacks a holder, a
    *     task, a grant or an end; {@link ErrorCode#SIGNING_FAILED}
    */
   public AgentToken mint(Delegation delegation) {
-    Block authority = delegation.block(clock);
+    Clock now = Clock.fixed(clock.instant(), ZoneOffset.UTC);
+    Block authority = delegation.block(now);
     HeldToken token = HeldToken.mint(root, authority, delegation.holder().key(), keyId);
-    return AgentToken.checked(token.unverified());
+    return AgentToken.checked(
+        token.unverified(), () -> Warnings.of(List.of(), authority, 0, now.instant()));
   }
 
   /** What is odd about a delegation: it contradicts itself, or has ended already. */

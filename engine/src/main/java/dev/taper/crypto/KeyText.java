@@ -1,6 +1,7 @@
 package dev.taper.crypto;
 
 import dev.taper.ErrorCode;
+import dev.taper.Given;
 import dev.taper.TaperException;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +42,32 @@ final class KeyText {
     return algorithm.text() + PRIVATE + "/" + HexFormat.of().formatHex(bytes);
   }
 
+  /** Says what a text is instead of a key, where that can be seen. */
+  private static void refuseMistakes(String text, String suffix) {
+    Given.that(text, "the text of a key");
+    if (isKey(text, suffix.isEmpty() ? PRIVATE : "")) {
+      throw invalid(
+          suffix.isEmpty()
+              ? "this is a private key, where a public one belongs: give its public half, and"
+                  + " replace the key if others have seen it"
+              : "this is a public key, where a private one belongs: its holder signs with the"
+                  + " private half");
+    }
+    if (isKey(text.strip(), suffix) && !text.equals(text.strip())) {
+      throw invalid("a key's text has white space at an end, such as a line break: strip it");
+    }
+    if (text.stripLeading().startsWith("-----BEGIN ")) {
+      throw invalid("this is a PEM document, not a key's text: Pem reads it");
+    }
+  }
+
+  private static boolean isKey(String text, String suffix) {
+    int slash = text.indexOf('/');
+    return slash > 0 && algorithm(text.substring(0, slash).strip(), suffix) != null;
+  }
+
   private static KeyText parse(String text, String suffix) {
+    refuseMistakes(text, suffix);
     int slash = text.indexOf('/');
     Algorithm algorithm = slash < 0 ? null : algorithm(text.substring(0, slash), suffix);
     if (algorithm == null) {

@@ -1,8 +1,10 @@
 package dev.taper.crypto;
 
 import dev.taper.ErrorCode;
+import dev.taper.Given;
 import dev.taper.TaperException;
 import java.math.BigInteger;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import javax.security.auth.Destroyable;
@@ -68,6 +70,61 @@ public final class PrivateKey implements Signer, Destroyable {
     PrivateKey key = of(parsed.algorithm(), parsed.bytes());
     Arrays.fill(parsed.bytes(), (byte) 0);
     return key;
+  }
+
+  /**
+   * Reads a key from a file that only its owner can read and write: the text form, or PEM that is
+   * not encrypted.
+   *
+   * @throws TaperException {@link ErrorCode#SECRET_EXPOSED} if others can get at the file; {@link
+   *     ErrorCode#FILE_UNAVAILABLE} if it cannot be read; {@link ErrorCode#INVALID_KEY} or {@link
+   *     ErrorCode#INVALID_PEM} if it is no such key
+   */
+  public static PrivateKey load(Path file) {
+    return KeyFiles.privateKey(file, null);
+  }
+
+  /**
+   * Reads a key from an encrypted PEM file that only its owner can read and write.
+   *
+   * @param file the file
+   * @param passphrase what it was encrypted with; not changed
+   * @throws TaperException as {@link #load(Path)}, and {@link ErrorCode#INVALID_PEM} if it is not
+   *     encrypted or the passphrase is wrong
+   */
+  public static PrivateKey load(Path file, char[] passphrase) {
+    return KeyFiles.privateKey(file, Given.that(passphrase, "the passphrase"));
+  }
+
+  /**
+   * Reads a key as {@link #load(Path)}, from a file that others can get at too: for places where
+   * that is meant, such as a secret that a cluster hands to one container.
+   *
+   * @throws TaperException as {@link #load(Path)}, but for {@link ErrorCode#SECRET_EXPOSED}
+   */
+  public static PrivateKey loadThoughOthersCanRead(Path file) {
+    return KeyFiles.exposedKey(file);
+  }
+
+  /**
+   * Writes the text form to a new file that only its owner can read (0600), which {@link
+   * #load(Path)} reads.
+   *
+   * @throws TaperException {@link ErrorCode#FILE_UNAVAILABLE} if there is one already, or it cannot
+   *     be written; {@link ErrorCode#INVALID_ARGUMENT} if the key was destroyed
+   */
+  public void save(Path file) {
+    KeyFiles.save(file, exposeText() + "\n");
+  }
+
+  /**
+   * Writes the key to a new file that only its owner can read, encrypted as {@link
+   * Pem#writeEncrypted} does.
+   *
+   * @throws TaperException as {@link #save(Path)} and {@link Pem#writeEncrypted}
+   */
+  public void save(Path file, char[] passphrase) {
+    KeyFiles.save(file, Pem.writeEncrypted(this, Given.that(passphrase, "the passphrase")));
   }
 
   /** The algorithm. */

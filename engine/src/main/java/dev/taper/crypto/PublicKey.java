@@ -2,6 +2,7 @@ package dev.taper.crypto;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -68,6 +69,16 @@ public final class PublicKey {
   public static PublicKey parse(String text) {
     KeyText parsed = KeyText.parsePublic(text);
     return of(parsed.algorithm(), parsed.bytes()).validate();
+  }
+
+  /**
+   * Reads a key from a file: the text form, or PEM.
+   *
+   * @throws TaperException {@link ErrorCode#FILE_UNAVAILABLE} if it cannot be read; {@link
+   *     ErrorCode#INVALID_KEY} or {@link ErrorCode#INVALID_PEM} if it is no such key
+   */
+  public static PublicKey load(Path file) {
+    return KeyFiles.publicKey(file);
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.taper.token;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
+import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.Signatures;
@@ -11,10 +12,14 @@ import dev.taper.wire.SignedBlock;
 import dev.taper.wire.TokenEnd;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalInt;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Verifies the signatures of a token, block by block, and its end. */
 final class ChainVerifier {
+  private static final int MAX_NAMED = 3;
+
   private ChainVerifier() {}
 
   /**
@@ -34,7 +39,8 @@ final class ChainVerifier {
       boolean holderProves) {
     List<SignedBlock> signed = chain.raw().blocks();
     int first = known == null ? 0 : known.size();
-    int root = first == 0 ? verifyAuthority(signed.get(0), candidates) : -1;
+    int root =
+        first == 0 ? verifyAuthority(signed.get(0), chain.raw().rootKeyId(), candidates) : -1;
     for (int i = Math.max(1, first); i < signed.size(); i++) {
       verifyBlock(i, signed.get(i), signed.get(i - 1));
     }
@@ -56,10 +62,10 @@ final class ChainVerifier {
   }
 
   /** Returns the index of the root key that signed the authority block. */
-  private static int verifyAuthority(SignedBlock block, List<PublicKey> candidates) {
+  private static int verifyAuthority(
+      SignedBlock block, OptionalInt rootKeyId, List<PublicKey> candidates) {
     if (candidates.isEmpty()) {
-      throw new TaperException(
-          ErrorCode.UNKNOWN_ROOT_KEY, "no trusted root key fits the token's root key id");
+      throw new TaperException(ErrorCode.UNKNOWN_ROOT_KEY, untrusted(rootKeyId, block.signature()));
     }
     boolean wellFormed = false;
     for (int i = 0; i < candidates.size(); i++) {
@@ -69,7 +75,39 @@ final class ChainVerifier {
       }
       wellFormed |= Signatures.isWellFormed(candidate.algorithm(), block.signature());
     }
-    throw failure(wellFormed, "block[0]: the signature");
+    throw failure(wellFormed, "block[0]: the signature", by(candidates, block.signature()));
+  }
+
+  private static String untrusted(OptionalInt rootKeyId, byte[] signature) {
+    return (rootKeyId.isPresent()
+            ? "no root key with the id "
+                + Integer.toUnsignedString(rootKeyId.getAsInt())
+                + ", which the token names, is trusted now"
+            : "no root key is trusted now, and the token names no id of one")
+        + "; it was signed with "
+        + kind(signature);
+  }
+
+  private static String by(List<PublicKey> candidates, byte[] signature) {
+    return ": it was made with "
+        + kind(signature)
+        + ", tried "
+        + (candidates.size() == 1 ? "was " : "were ")
+        + candidates.stream()
+            .limit(MAX_NAMED)
+            .map(PublicKey::toString)
+            .collect(Collectors.joining(", "))
+        + (candidates.size() > MAX_NAMED ? " and " + (candidates.size() - MAX_NAMED) + " more" : "");
+  }
+
+  /** What can be said about a key by its signature alone: only ECDSA's has a structure. */
+  private static String kind(byte[] signature) {
+    for (Algorithm algorithm : List.of(Algorithm.SECP256R1, Algorithm.ED25519)) {
+      if (Signatures.isWellFormed(algorithm, signature)) {
+        return "a key of " + algorithm.text();
+      }
+    }
+    return "no key known here";
   }
 
   private static void verifyBlock(int index, SignedBlock block, SignedBlock previous) {
@@ -136,12 +174,12 @@ final class ChainVerifier {
   }
 
   private static TaperException failure(PublicKey key, byte[] signature, String place) {
-    return failure(Signatures.isWellFormed(key.algorithm(), signature), place);
+    return failure(Signatures.isWellFormed(key.algorithm(), signature), place, "");
   }
 
-  private static TaperException failure(boolean wellFormed, String place) {
+  private static TaperException failure(boolean wellFormed, String place, String more) {
     return wellFormed
-        ? new TaperException(ErrorCode.INVALID_SIGNATURE, place + " does not verify")
-        : new TaperException(ErrorCode.MALFORMED_SIGNATURE, place + " is malformed");
+        ? new TaperException(ErrorCode.INVALID_SIGNATURE, place + " does not verify" + more)
+        : new TaperException(ErrorCode.MALFORMED_SIGNATURE, place + " is malformed" + more);
   }
 }

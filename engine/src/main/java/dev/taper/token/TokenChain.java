@@ -42,12 +42,20 @@ final class TokenChain {
 
   /** Reads a token, and checks what can be checked without a key. */
   static TokenChain decode(byte[] bytes, DecodeLimits limits) {
-    return of(RawToken.decode(bytes, limits), limits);
+    try {
+      return of(RawToken.decode(bytes, limits), limits);
+    } catch (TaperException e) {
+      throw TokenMistakes.ofBytes(bytes, e);
+    }
   }
 
   /** Reads a token from an array that nobody else has, without copying it. */
   static TokenChain decodeOwn(byte[] bytes, DecodeLimits limits) {
-    return of(RawToken.decodeOwn(bytes, limits), limits);
+    try {
+      return of(RawToken.decodeOwn(bytes, limits), limits);
+    } catch (TaperException e) {
+      throw TokenMistakes.ofBytes(bytes, e);
+    }
   }
 
   private static TokenChain of(RawToken raw, DecodeLimits limits) {
@@ -135,9 +143,14 @@ final class TokenChain {
   }
 
   private void requireSigner(Signer signer) {
-    if (!signer.publicKey().equals(last().nextKey())) {
+    PublicKey given = signer.publicKey();
+    if (!given.equals(last().nextKey())) {
       throw new TaperException(
-          ErrorCode.INVALID_ARGUMENT, "the signer is not the next key of the token's last block");
+          ErrorCode.INVALID_ARGUMENT,
+          "the signer is not the next key of the token's last block: that is "
+              + last().nextKey()
+              + ", the given one is "
+              + given);
     }
   }
 

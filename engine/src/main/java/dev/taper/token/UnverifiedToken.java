@@ -12,6 +12,7 @@ import dev.taper.datalog.DecodedBlock;
 import dev.taper.wire.BlockEncoder;
 import java.util.List;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A token that is not verified: it can be inspected, narrowed and forwarded, but nothing that it
@@ -72,9 +73,16 @@ public final class UnverifiedToken {
   }
 
   /** The bytes of a token in base64url. */
-  static byte[] bytes(String text, DecodeLimits limits) {
+  static byte[] bytes(@Nullable String text, DecodeLimits limits) {
+    if (text == null) {
+      throw TokenMistakes.missing();
+    }
     String base64 = text.startsWith(PREFIX) ? text.substring(PREFIX.length()) : text;
-    return Base64Url.decode(base64, limits.maxBytes());
+    try {
+      return Base64Url.decode(base64, limits.maxBytes());
+    } catch (TaperException e) {
+      throw TokenMistakes.ofText(text, e);
+    }
   }
 
   /**

@@ -128,7 +128,8 @@ public final class Proof {
       throw malformed("is too short");
     }
     if (bytes[0] != VERSION) {
-      throw malformed("has version " + (bytes[0] & 0xff) + ", not " + VERSION);
+      String version = "has version " + (bytes[0] & 0xff) + ", not " + VERSION;
+      throw malformed(ProofMistakes.ofBytes(bytes, version));
     }
     ProofForm form = ProofForm.of(bytes[1]);
     if (form == null) {
@@ -161,14 +162,14 @@ public final class Proof {
    *     proof
    */
   public static Proof decode(String text) {
-    if (text.length() > MAX_TEXT) {
-      throw malformed("is too long");
+    if (text == null || text.length() > MAX_TEXT) {
+      throw malformed(ProofMistakes.ofText(text, "is too long"));
     }
     byte[] bytes;
     try {
       bytes = Base64.getUrlDecoder().decode(text);
     } catch (IllegalArgumentException e) {
-      throw malformed("is not base64url");
+      throw malformed(ProofMistakes.ofText(text, "is not base64url"));
     }
     // The decoder overlooks padding and stray bits, which would give one proof several spellings.
     // Whole groups of four digits have neither.
