@@ -7,6 +7,7 @@ module dev.taper.operations {
 
   exports dev.taper.operations;
   exports dev.taper.operations.config;
+  exports dev.taper.operations.doctor;
   exports dev.taper.operations.key;
   exports dev.taper.operations.registry;
   exports dev.taper.operations.review;

@@ -10,10 +10,12 @@ import dev.taper.cli.call.QueryCommand;
 import dev.taper.cli.call.SnapshotCommand;
 import dev.taper.cli.conformance.ConformanceCommand;
 import dev.taper.cli.demo.DemoCommand;
+import dev.taper.cli.doctor.DoctorCommand;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.key.KeygenCommand;
 import dev.taper.cli.key.RotateCommand;
+import dev.taper.cli.names.NamesCommand;
 import dev.taper.cli.policy.PolicyCommand;
 import dev.taper.cli.registry.RegistryCommand;
 import dev.taper.cli.registry.ReviewCommand;
@@ -39,6 +41,7 @@ import picocli.CommandLine.Model.CommandSpec;
  */
 enum CommandTable {
   KEYGEN,
+  NAMES,
   MINT,
   ATTENUATE,
   DELEGATE,
@@ -61,6 +64,7 @@ enum CommandTable {
   REGISTRY,
   REVIEW,
   ROTATE,
+  DOCTOR,
   CONFORMANCE,
   DEMO,
   COMPLETION,
@@ -75,6 +79,7 @@ enum CommandTable {
   private Object made(Console console) {
     return switch (this) {
       case KEYGEN -> new KeygenCommand(console);
+      case NAMES -> new NamesCommand(console);
       case MINT -> new MintCommand(console);
       case ATTENUATE -> new AttenuateCommand(console);
       case DELEGATE -> new DelegateCommand(console);
@@ -97,6 +102,7 @@ enum CommandTable {
       case REGISTRY -> new RegistryCommand(console);
       case REVIEW -> new ReviewCommand(console);
       case ROTATE -> new RotateCommand(console);
+      case DOCTOR -> new DoctorCommand(console);
       case CONFORMANCE -> new ConformanceCommand(console);
       case DEMO -> new DemoCommand(console, CommandTable::run);
       case COMPLETION -> new CompletionCommand(console);

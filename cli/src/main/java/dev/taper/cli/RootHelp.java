@@ -23,6 +23,7 @@ record RootHelp(Style style) implements IHelpSectionRenderer {
         -V, --version   Print the version.
       Commands:
         keygen       Make a key pair, or convert an existing private key.
+        names        Who is who: files of agents, approvers, groups and issuers with their keys.
         mint         Make a token: sign an authority block with a root key.
         attenuate    Append a block to a token, offline and without the root key; it can only narrow.
         delegate     Hand a delegation token on, offline and without the root key; it can only narrow.
@@ -48,6 +49,8 @@ record RootHelp(Style style) implements IHelpSectionRenderer {
         review       Certify or revoke what a registry knows to be living.
         rotate       Replace a root key: start adds the new one, and lets the others end after an overlap
                        in which both are good; retire takes an old one away.
+        doctor       Look at keys, clock, revocation list, stores, names and catalog, and say what is
+                       wrong.
         conformance  Run test cases in the format of the Biscuit project's samples.json.
         demo         Mint, attenuate, verify and authorize, offline, in a few seconds.
         completion   Print a completion script.

@@ -29,12 +29,13 @@ class ArchitectureTest extends HouseContract {
     Map<String, Set<String>> rooms = new HashMap<>();
     rooms.put(IO, Set.of());
     rooms.put(OUTPUT, Set.of(IO));
-    for (String room : List.of("approval", "audit", "conformance", "demo", "key", "token")) {
+    for (String room : List.of("approval", "audit", "conformance", "demo", "key", "names", "token")) {
       rooms.put(ROOT + "." + room, Set.of(IO, OUTPUT));
     }
     rooms.put(POLICY, Set.of(IO, OUTPUT));
     rooms.put(REVOCATION, Set.of(IO, OUTPUT));
     rooms.put(ROOT + ".call", Set.of(IO, OUTPUT, POLICY));
+    rooms.put(ROOT + ".doctor", Set.of(IO, OUTPUT, POLICY));
     rooms.put(ROOT + ".registry", Set.of(IO, OUTPUT, REVOCATION));
     rooms.put(ROOT, Set.copyOf(rooms.keySet()));
     return rooms;

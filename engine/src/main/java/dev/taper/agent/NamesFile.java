@@ -47,25 +47,29 @@ public final class NamesFile {
   private final SortedMap<String, Set<PublicKey>> issuers;
   private final Map<PublicKey, String> names;
   private final OptionalLong number;
+  private final boolean signed;
   private final @Nullable PublicKey signer;
 
-  private NamesFile(Builder from, @Nullable PublicKey signer) {
+  private NamesFile(Builder from) {
     this.agents = copy(from.agents);
     this.approvers = copy(from.approvers);
     this.groups = copy(from.groups);
     this.issuers = copy(from.issuers);
     this.names = Map.copyOf(from.names);
     this.number = from.number;
-    this.signer = signer;
+    this.signed = false;
+    this.signer = null;
   }
 
-  private NamesFile(NamesFile from, PublicKey signer) {
+  private NamesFile(
+      NamesFile from, OptionalLong number, boolean signed, @Nullable PublicKey signer) {
     this.agents = from.agents;
     this.approvers = from.approvers;
     this.groups = from.groups;
     this.issuers = from.issuers;
     this.names = from.names;
-    this.number = from.number;
+    this.number = number;
+    this.signed = signed;
     this.signer = signer;
   }
 
@@ -85,7 +89,8 @@ public final class NamesFile {
    *     approver
    */
   public static NamesFile parse(String json) {
-    return NamesText.read(json).names();
+    NamesText text = NamesText.read(json);
+    return new NamesFile(text.names(), text.names().number, text.isSigned(), null);
   }
 
   /**
@@ -98,7 +103,7 @@ public final class NamesFile {
    */
   public static NamesFile parseSigned(String json, PublicKey... trusted) {
     NamesText text = NamesText.read(json);
-    return new NamesFile(text.names(), text.signer(List.of(trusted)));
+    return new NamesFile(text.names(), text.names().number, true, text.signer(List.of(trusted)));
   }
 
   /**
@@ -166,6 +171,20 @@ public final class NamesFile {
   /** The file's number, which grows with every change; empty if it has none. */
   public OptionalLong number() {
     return number;
+  }
+
+  /**
+   * Returns the same names under another number, without a signature.
+   *
+   * @throws TaperException {@link ErrorCode#INVALID_NAMES} if it is negative
+   */
+  public NamesFile withNumber(long newNumber) {
+    return new NamesFile(this, Builder.checked(newNumber), false, null);
+  }
+
+  /** True if the file claims to be signed, whether anybody looked at that or not. */
+  public boolean isSigned() {
+    return signed;
   }
 
   /** The trusted key that signed the file; null if it was read without looking at a signature. */
@@ -248,11 +267,15 @@ public final class NamesFile {
      * @throws TaperException {@link ErrorCode#INVALID_NAMES} if it is negative
      */
     public Builder number(long newNumber) {
-      if (newNumber < 0) {
+      number = checked(newNumber);
+      return this;
+    }
+
+    private static OptionalLong checked(long number) {
+      if (number < 0) {
         throw invalid("the number of a file of names is not negative");
       }
-      number = OptionalLong.of(newNumber);
-      return this;
+      return OptionalLong.of(number);
     }
 
     /**
@@ -326,7 +349,7 @@ public final class NamesFile {
               }
             }
           });
-      return new NamesFile(this, null);
+      return new NamesFile(this);
     }
 
     private static TaperException invalid(String why) {

@@ -172,6 +172,10 @@ final class NamesText {
     return ByteBuffer.allocate(TAG.length + text.length).put(TAG).put(text).array();
   }
 
+  boolean isSigned() {
+    return claimed != null;
+  }
+
   NamesFile names() {
     return names;
   }

@@ -6,6 +6,7 @@ import dev.taper.authorizer.PolicyPart;
 import dev.taper.authorizer.PolicySet;
 import dev.taper.datalog.Policy;
 import dev.taper.datalog.parser.Datalog;
+import dev.taper.datalog.parser.Nearest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -70,12 +71,15 @@ public final class Policies {
    */
   public static String source(String name) {
     if (!names().contains(name)) {
+      String nearest = Nearest.of(name, names());
       throw new TaperException(
           ErrorCode.INVALID_ARGUMENT,
           "there is no policy set named \""
               + name
-              + "\"; there are: "
-              + String.join(", ", names()));
+              + "\"; "
+              + (nearest == null
+                  ? "there are: " + String.join(", ", names())
+                  : "did you mean \"" + nearest + "\"?"));
     }
     return read(name + ".datalog");
   }

@@ -8,10 +8,13 @@ import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.function.BooleanSupplier;
+import javax.sql.DataSource;
 import org.sqlite.SQLiteConfig.TransactionMode;
 import org.sqlite.SQLiteConnection;
 
@@ -88,6 +91,36 @@ public final class Database implements AutoCloseable {
     parsed.requireFile();
     parsed.requireContent();
     return open(parsed);
+  }
+
+  /**
+   * Looks at an existing database, and changes nothing: neither its tables nor anything in them.
+   *
+   * @param address as {@link #open(String, Path)}
+   * @param directory where relative files start
+   * @throws TaperException as {@link #openExisting}, but for older and newer tables
+   */
+  public static DatabaseState look(String address, Path directory) {
+    DatabaseAddress parsed = DatabaseAddress.parse(address, directory);
+    parsed.requireFile();
+    parsed.requireContent();
+    DataSource source = parsed.dataSource();
+    int version = new Schema(parsed, source).version();
+    if (!parsed.isServer()) {
+      if (version == 0) {
+        throw parsed.emptied();
+      }
+      return new DatabaseState(version, Schema.VERSION, null);
+    }
+    try (Connection connection = source.getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery("SELECT CAST(EXTRACT(EPOCH FROM now()) AS BIGINT)")) {
+      row.next();
+      return new DatabaseState(version, Schema.VERSION, Instant.ofEpochSecond(row.getLong(1)));
+    } catch (SQLException e) {
+      throw SqlFailures.exception(parsed.shown(), e);
+    }
   }
 
   private static Database open(DatabaseAddress address) {

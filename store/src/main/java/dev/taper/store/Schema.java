@@ -90,7 +90,7 @@ final class Schema {
   }
 
   /** The version of the present tables; 0 if there are none. */
-  private int version() {
+  int version() {
     try (Connection connection = source.getConnection();
         Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery("SELECT version, success FROM " + HISTORY)) {

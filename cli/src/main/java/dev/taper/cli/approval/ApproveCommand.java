@@ -5,6 +5,7 @@ import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
+import dev.taper.cli.io.NamesOption;
 import dev.taper.cli.io.PrivateKeyInput;
 import dev.taper.cli.io.PublicKeyInput;
 import dev.taper.cli.io.Source;
@@ -29,6 +30,7 @@ public final class ApproveCommand extends ConsoleCommand {
   private final PublicKeyInput root = part(new PublicKeyInput());
   private final PrivateKeyInput key = part(new PrivateKeyInput());
   private final AuditOptions audit = part(new AuditOptions());
+  private final NamesOption names = part(new NamesOption());
 
   /** Runs in the given console. */
   public ApproveCommand(Console console) {
@@ -46,7 +48,7 @@ public final class ApproveCommand extends ConsoleCommand {
     if (request.get().equals("-") && !answer.isFinal()) {
       throw CliException.usage("the answer is read from standard input: name a file, or use --yes");
     }
-    return new ApprovalService(console)
+    return new ApprovalService(names.shown(console).on(console))
         .approve(
             Source.ofFile(request.get()),
             answer,

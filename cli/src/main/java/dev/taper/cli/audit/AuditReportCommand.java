@@ -3,6 +3,7 @@ package dev.taper.cli.audit;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
+import dev.taper.cli.io.NamesOption;
 import dev.taper.cli.io.Value;
 
 /** {@code taper audit report}. */
@@ -14,6 +15,7 @@ final class AuditReportCommand extends ConsoleCommand {
   private final AuditLogInput log = part(new AuditLogInput());
   private final ElsewhereOptions elsewhere = part(new ElsewhereOptions());
   private final SelectionOptions selection = part(new SelectionOptions());
+  private final NamesOption names = part(new NamesOption());
 
   AuditReportCommand(Console console) {
     super(
@@ -25,6 +27,6 @@ final class AuditReportCommand extends ConsoleCommand {
 
   @Override
   protected ExitCode run() {
-    return new TraceService(console).report(log, selection, elsewhere, html.get());
+    return new TraceService(console, names.shown(console)).report(log, selection, elsewhere, html.get());
   }
 }

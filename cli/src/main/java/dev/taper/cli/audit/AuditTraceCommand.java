@@ -3,6 +3,8 @@ package dev.taper.cli.audit;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
+import dev.taper.cli.io.KeyNames;
+import dev.taper.cli.io.NamesOption;
 import dev.taper.cli.output.JsonOption;
 
 /** {@code taper audit trace}. */
@@ -10,6 +12,7 @@ final class AuditTraceCommand extends ConsoleCommand {
   private final AuditLogInput log = part(new AuditLogInput());
   private final ElsewhereOptions elsewhere = part(new ElsewhereOptions());
   private final SelectionOptions selection = part(new SelectionOptions());
+  private final NamesOption names = part(new NamesOption());
   private final JsonOption json = part(new JsonOption());
 
   AuditTraceCommand(Console console) {
@@ -23,6 +26,7 @@ final class AuditTraceCommand extends ConsoleCommand {
 
   @Override
   protected ExitCode run() {
-    return new TraceService(console).trace(log, selection, elsewhere, json.json());
+    KeyNames shown = names.shown(console);
+    return new TraceService(json.json() ? console : shown.on(console), shown).trace(log, selection, elsewhere, json.json());
   }
 }

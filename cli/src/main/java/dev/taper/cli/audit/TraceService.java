@@ -2,6 +2,7 @@ package dev.taper.cli.audit;
 
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ExitCode;
+import dev.taper.cli.io.KeyNames;
 import dev.taper.cli.io.Outputs;
 import dev.taper.cli.output.Json;
 import dev.taper.cli.output.Style;
@@ -12,9 +13,11 @@ import org.jspecify.annotations.Nullable;
 /** Tells what an audit log says of a task, an agent or a token. */
 final class TraceService {
   private final Console console;
+  private final KeyNames names;
 
-  TraceService(Console console) {
+  TraceService(Console console, KeyNames names) {
     this.console = console;
+    this.names = names;
   }
 
   /** Prints who let whom do what, and what was done. */
@@ -25,7 +28,7 @@ final class TraceService {
     if (json) {
       Json.object(console.out(), generator -> new TrailJson(trail, now, generator).write());
     } else {
-      new TrailText(trail, now, console.out(), Style.out(console)).print();
+      new TrailText(trail, now, console.out(), Style.out(console), names).print();
     }
     return ExitCode.OK;
   }
@@ -41,7 +44,7 @@ final class TraceService {
       ElsewhereOptions elsewhere,
       @Nullable String file) {
     String page =
-        new TrailPage(trail(log, selection, elsewhere), console.clock().instant()).write();
+        new TrailPage(trail(log, selection, elsewhere), console.clock().instant(), names).write();
     Outputs outputs = new Outputs(console);
     outputs.secretText(file, page);
     return ExitCode.OK;

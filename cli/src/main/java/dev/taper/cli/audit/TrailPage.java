@@ -4,6 +4,7 @@ import dev.taper.agent.DelegationHop.Mode;
 import dev.taper.audit.AuditCall;
 import dev.taper.audit.AuditEvent;
 import dev.taper.audit.AuditKind;
+import dev.taper.cli.io.KeyNames;
 import dev.taper.cli.output.Html;
 import dev.taper.cli.output.HumanTime;
 import dev.taper.operations.trail.RecordWords;
@@ -26,13 +27,14 @@ final class TrailPage {
   private final Instant now;
   private final Html html;
 
-  TrailPage(Trail trail, Instant now) {
+  TrailPage(Trail trail, Instant now, KeyNames names) {
     this.trail = trail;
     this.warning = AuditNotes.warning(trail.verification());
     this.now = now;
     String first = trail.tasks().get(0).id();
     this.html =
-        Html.page("Audit of " + (first.isEmpty() ? "a log" : first), TrailPage.class, "trail.css");
+        Html.page("Audit of " + (first.isEmpty() ? "a log" : first), TrailPage.class, "trail.css")
+            .naming(names);
   }
 
   String write() {

@@ -2,6 +2,7 @@ package dev.taper.cli.audit;
 
 import dev.taper.audit.AuditEvent;
 import dev.taper.audit.AuditKind;
+import dev.taper.cli.io.KeyNames;
 import dev.taper.cli.output.HumanTime;
 import dev.taper.cli.output.SafeText;
 import dev.taper.cli.output.Style;
@@ -22,8 +23,10 @@ final class TrailText {
   private final Instant now;
   private final PrintStream out;
   private final Style style;
+  private final KeyNames names;
 
-  TrailText(Trail trail, Instant now, PrintStream out, Style style) {
+  TrailText(Trail trail, Instant now, PrintStream out, Style style, KeyNames names) {
+    this.names = names;
     this.trail = trail;
     this.warning = AuditNotes.warning(trail.verification());
     this.now = now;
@@ -76,7 +79,7 @@ final class TrailText {
         inner
             + token.hop().mode().text()
             + " by "
-            + safe(RecordWords.shortened(token.hop().by()))
+            + safe(RecordWords.shortened(names.in(token.hop().by())))
             + ": "
             + (granted == null ? "not described in this log" : safe(granted)));
     if (!token.calls().isEmpty()) {

@@ -24,7 +24,9 @@ public final class AuthorizeCommand extends ConsoleCommand {
   protected ExitCode run() {
     if (options.call.isGiven()) {
       options.checkCall();
-      return new CallService(console).run(options);
+      Console shown =
+          options.json.json() ? console : options.kind.names(console).on(console);
+      return new CallService(shown).run(options);
     }
     options.checkRequest();
     return new AuthorizeService(console).run(options);

@@ -64,6 +64,9 @@ final class AuthorizeService extends ConsoleService {
       new DecisionText(console.out(), Style.out(console)).print(decision, options.explain.given());
       Queries.print(console.out(), answers);
     }
+    if (!decision.allowed()) {
+      options.authorizer.warnIfNeverAllowing(console, inputs, options.params);
+    }
     return decision.allowed() ? ExitCode.OK : ExitCode.DENIED;
   }
 

@@ -68,6 +68,9 @@ final class CallService extends ConsoleService {
     }
     print(options, decision);
     explainFailures(verifier);
+    if (!decision.allowed() && !options.asCaller.given()) {
+      options.authorizer.warnIfNeverAllowing(console, inputs, options.params);
+    }
     return decision.allowed() ? ExitCode.OK : ExitCode.DENIED;
   }
 
@@ -103,7 +106,7 @@ final class CallService extends ConsoleService {
       verifier.policies(set);
     }
     options.kind.checkShared(own);
-    options.kind.addTo(verifier, console, inputs, clock);
+    options.kind.addTo(verifier, console, clock);
     if (options.authorizer.isAtAnotherTime()) {
       verifier.approvalUsesOfOneProcess(); // a question uses up nothing
     }

@@ -1,5 +1,6 @@
 package dev.taper.cli.call;
 
+import dev.taper.agent.NamesFile;
 import dev.taper.agent.VerifierBuilder;
 import dev.taper.agent.call.Proof;
 import dev.taper.agent.memory.FolderApprovalUses;
@@ -11,12 +12,13 @@ import dev.taper.cli.io.Flag;
 import dev.taper.cli.io.GivenOptions;
 import dev.taper.cli.io.InputKind;
 import dev.taper.cli.io.Inputs;
+import dev.taper.cli.io.KeyNames;
+import dev.taper.cli.io.NamesOption;
 import dev.taper.cli.io.RevocationListOptions;
 import dev.taper.cli.io.Source;
 import dev.taper.cli.io.Value;
 import dev.taper.datalog.Block;
 import dev.taper.operations.Place;
-import dev.taper.operations.key.AgentDirectories;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -34,13 +36,6 @@ final class TokenKindOptions extends Arguments {
 
   private final Flag acceptSealed =
       flag("--accept-sealed", "Take sealed tokens, which need no proof.");
-
-  private final Value<@Nullable String> directory =
-      option(
-              "--directory",
-              "FILE",
-              "Names and their keys as JSON: {\"agent:planner\": \"ed25519/...\", ...}.")
-          .text();
 
   private final Value<@Nullable String> replayMemory =
       option(
@@ -76,6 +71,7 @@ final class TokenKindOptions extends Arguments {
           "Look nothing up as revoked: what was granted stays good until it ends.");
 
   private final RevocationListOptions revocations = part(new RevocationListOptions());
+  private final NamesOption names = part(new NamesOption());
 
   /**
    * Refuses to go on without a revocation list, unless that is asked for.
@@ -97,6 +93,11 @@ final class TokenKindOptions extends Arguments {
     budgets.check();
   }
 
+  /** The names that keys are shown with. */
+  KeyNames names(Console console) {
+    return names.shown(console);
+  }
+
   /** The holder's proof, or null. */
   @Nullable Proof proof(Inputs inputs) {
     return proof.get() == null
@@ -109,10 +110,9 @@ final class TokenKindOptions extends Arguments {
    *
    * @param verifier the verifier
    * @param console where files are
-   * @param inputs where they are read
    * @param clock the time of the decision
    */
-  void addTo(VerifierBuilder verifier, Console console, Inputs inputs, Clock clock) {
+  void addTo(VerifierBuilder verifier, Console console, Clock clock) {
     if (withoutRevocation.given()) {
       verifier.withoutRevocation();
     } else {
@@ -125,9 +125,9 @@ final class TokenKindOptions extends Arguments {
     if (acceptSealed.given()) {
       verifier.acceptSealed();
     }
-    if (directory.get() != null) {
-      String names = inputs.text(Source.ofFile(directory.get()), InputKind.DIRECTORY);
-      verifier.directory(AgentDirectories.read(names));
+    NamesFile known = names.read(console);
+    if (known != null) {
+      verifier.directory(known.directory()).issuerNames(known.issuerNames());
     }
     if (replayMemory.get() != null) {
       Path folder = console.resolve(replayMemory.get());
@@ -178,7 +178,7 @@ final class TokenKindOptions extends Arguments {
         .add("--proof", proof.get() != null)
         .add("--accept-bearer", acceptBearer.given())
         .add("--accept-sealed", acceptSealed.given())
-        .add("--directory", directory.get() != null)
+        .add(names.given())
         .add(memories())
         .add("--shared-predicate", !sharedPredicates.get().isEmpty())
         .add("--without-revocation", withoutRevocation.given())

@@ -20,8 +20,10 @@ public enum InputKind {
   DECISION("decision", 1 << 20, ExitCode.INVALID_TOKEN),
   /** A holder's proof. */
   PROOF("proof", 4 << 10, ExitCode.INVALID_TOKEN),
-  /** A directory of agents and their keys. */
-  DIRECTORY("agent directory", 4 << 20, ExitCode.IO),
+  /** A file of names and their keys. */
+  NAMES_FILE("file of names", 1 << 20, ExitCode.IO),
+  /** A catalog of tools. */
+  CATALOG("catalog", 1 << 20, ExitCode.IO),
   /** Names of people, a line each. */
   NAMES("list of names", 4 << 20, ExitCode.IO),
   /** A passphrase. */

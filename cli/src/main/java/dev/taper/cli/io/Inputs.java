@@ -1,5 +1,7 @@
 package dev.taper.cli.io;
 
+import dev.taper.SecretFile;
+import dev.taper.TaperException;
 import dev.taper.operations.Place;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -41,16 +43,49 @@ public final class Inputs {
   }
 
   /**
+   * Reads a secret; a file only if nobody but its owner can get at it.
+   *
+   * @param exposed whether a file that others can get at is taken too
+   * @throws CliException if it cannot be read, is too large or is exposed
+   */
+  public byte[] secret(Source source, InputKind kind, boolean exposed) {
+    if (source instanceof Source.File file && !exposed) {
+      requirePrivate(file.name());
+    }
+    return bytes(source, kind);
+  }
+
+  private void requirePrivate(String name) {
+    try {
+      SecretFile.requirePrivate(console.resolve(name));
+    } catch (TaperException e) {
+      throw new CliException(
+          ExitCode.USAGE,
+          e.code().text(),
+          Place.shown(name) + ": " + e.getMessage() + ", or --accept-readable-key",
+          e);
+    } catch (IOException e) {
+      throw CliException.io("cannot look at " + Place.shown(name) + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
    * Reads a text in UTF-8.
    *
    * @throws CliException if it cannot be read, is too large or is not UTF-8
    */
   public String text(Source source, InputKind kind) {
+    return text(bytes(source, kind), kind);
+  }
+
+  /**
+   * Reads bytes as text in UTF-8.
+   *
+   * @throws CliException if they are not UTF-8
+   */
+  static String text(byte[] bytes, InputKind kind) {
     try {
-      return StandardCharsets.UTF_8
-          .newDecoder()
-          .decode(ByteBuffer.wrap(bytes(source, kind)))
-          .toString();
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (CharacterCodingException e) {
       throw new CliException(
           kind.whenWrong(),

@@ -11,21 +11,61 @@ import org.jspecify.annotations.Nullable;
  * @param format how it is written
  * @param algorithm the algorithm of raw bytes, or null for what their length says, else Ed25519
  * @param passphrase what opens an encrypted PEM document, or null
+ * @param exposed whether a file of a private key is taken although others can get at it
  */
 public record KeyInput(
-    Source source, KeyFormat format, @Nullable Algorithm algorithm, @Nullable Source passphrase) {
-  /** A key in a file, or on standard input for {@code -}. */
+    Source source,
+    KeyFormat format,
+    @Nullable Algorithm algorithm,
+    @Nullable Source passphrase,
+    boolean exposed) {
+  /** A private key in a file, or on standard input for {@code -}. */
   public static KeyInput file(String name) {
-    return new KeyInput(Source.ofFile(name), KeyFormat.AUTO, null, null);
+    return new KeyInput(privateSource(name), KeyFormat.AUTO, null, null, false);
   }
 
   /** A public key's text, or else a file. */
   public static KeyInput written(String key) {
-    return new KeyInput(source(key), KeyFormat.AUTO, null, null);
+    return new KeyInput(source(key), KeyFormat.AUTO, null, null, false);
   }
 
+  /**
+   * Where a private key is: a file, or standard input.
+   *
+   * @throws CliException for the text of a key
+   */
+  static Source privateSource(String file) {
+    for (Algorithm known : Algorithm.values()) {
+      if (file.startsWith(known.text() + "-private/")) {
+        throw invalid(
+            "a private key does not stand on a command line, where others see it: put it into a"
+                + " file, and replace it");
+      }
+      if (file.startsWith(known.text() + "/")) {
+        throw invalid(
+            "this is a public key, where the file of a private one belongs: its holder signs with"
+                + " the private half");
+      }
+    }
+    return Source.ofFile(file);
+  }
+
+  private static CliException invalid(String message) {
+    return new CliException(ExitCode.USAGE, "invalid_key", message, null);
+  }
+
+  /**
+   * Where a public key is: its text, a file, or standard input.
+   *
+   * @throws CliException for the text of a private key
+   */
   static Source source(String key) {
     for (Algorithm known : Algorithm.values()) {
+      if (key.startsWith(known.text() + "-private/")) {
+        throw invalid(
+            "this is a private key, where a public one belongs, and others may have seen it on the"
+                + " command line: replace it");
+      }
       if (key.startsWith(known.text() + "/")) {
         return new Source.Text(key);
       }

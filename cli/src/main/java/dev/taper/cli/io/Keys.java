@@ -24,11 +24,12 @@ public final class Keys {
    */
   public PrivateKey privateKey(KeyInput input) {
     Source passphrase = input.passphrase();
+    byte[] content = inputs.secret(input.source(), InputKind.KEY, input.exposed());
     return KeyFile.privateKey(
-        bytes(input),
+        content,
         input.format(),
         input.algorithm(),
-        passphrase == null ? null : () -> passphrase(passphrase));
+        passphrase == null ? null : () -> passphrase(passphrase, input.exposed()));
   }
 
   /**
@@ -49,9 +50,15 @@ public final class Keys {
     return keys;
   }
 
-  /** The first line of a passphrase's file, or the whole variable. */
-  public char[] passphrase(Source source) {
-    String text = inputs.text(source, InputKind.PASSPHRASE);
+  /**
+   * The first line of a passphrase's file, or the whole variable.
+   *
+   * @param exposed whether a file that others can get at is taken too
+   */
+  public char[] passphrase(Source source, boolean exposed) {
+    String text =
+        Inputs.text(
+            inputs.secret(source, InputKind.PASSPHRASE, exposed), InputKind.PASSPHRASE);
     int end = text.indexOf('\n');
     String line = end < 0 ? text : text.substring(0, end);
     if (line.endsWith("\r")) {

@@ -1,17 +1,15 @@
 package dev.taper.cli.io;
 
+import dev.taper.SecretFile;
 import dev.taper.operations.Place;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.channels.Channels;
-import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -25,12 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes the results of a command. A file appears complete or not at all. */
 public final class Outputs {
-  private static final Set<PosixFilePermission> OWNER_ONLY =
-      PosixFilePermissions.fromString("rw-------");
   private static final Set<PosixFilePermission> OWNER_ONLY_FOLDER =
       PosixFilePermissions.fromString("rwx------");
-  private static final Set<OpenOption> NEW_FILE =
-      Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
 
   private final Console console;
 
@@ -133,10 +127,12 @@ public final class Outputs {
   }
 
   private static void create(Path path, byte[] bytes, boolean secret) throws IOException {
-    FileAttribute<?>[] attributes =
-        secret ? attributes(path.getFileSystem(), OWNER_ONLY) : new FileAttribute<?>[0];
-    try (SeekableByteChannel channel = Files.newByteChannel(path, NEW_FILE, attributes);
-        OutputStream stream = Channels.newOutputStream(channel)) {
+    if (secret) {
+      SecretFile.create(path, bytes);
+      return;
+    }
+    try (OutputStream stream =
+        Files.newOutputStream(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
       stream.write(bytes);
     }
   }

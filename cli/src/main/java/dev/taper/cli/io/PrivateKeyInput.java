@@ -44,6 +44,11 @@ public final class PrivateKeyInput extends Arguments {
               "Environment variable whose value opens an encrypted PEM key.")
           .text();
 
+  private final Flag exposed =
+      flag(
+          "--accept-readable-key",
+          "Take the key, or its passphrase, from a file that others can read or change.");
+
   /**
    * Where the key comes from.
    *
@@ -70,13 +75,16 @@ public final class PrivateKeyInput extends Arguments {
             "--passphrase-env",
             passphraseVariable.get());
     Source source = exclusive("--key", key.get(), "--key-env", variable.get());
+    if (key.get() != null) {
+      source = KeyInput.privateSource(key.get());
+    }
     if (source == null) {
       if (console.variable(VARIABLE) == null) {
         return null;
       }
       source = new Source.Variable(VARIABLE);
     }
-    return new KeyInput(source, format.get(), algorithm.get(), passphrase);
+    return new KeyInput(source, format.get(), algorithm.get(), passphrase, exposed.given());
   }
 
   /** The source that a file option or a variable option names; null if neither was given. */

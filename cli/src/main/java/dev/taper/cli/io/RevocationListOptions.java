@@ -1,5 +1,6 @@
 package dev.taper.cli.io;
 
+import dev.taper.crypto.PublicKey;
 import dev.taper.operations.Place;
 import dev.taper.operations.revoking.ListReader;
 import dev.taper.revocation.RevocationList;
@@ -62,13 +63,26 @@ public final class RevocationListOptions extends Arguments {
     return this;
   }
 
+  /** Where the list is that is given. */
+  public Place place() {
+    return Place.of(Objects.requireNonNull(list.get()));
+  }
+
+  /** Whose signatures count. */
+  public List<PublicKey> issuers(Console console) {
+    return new Keys(new Inputs(console)).publicKeys(keys.get());
+  }
+
+  /** The file that remembers the number of the list, or null. */
+  public @Nullable String memory() {
+    return memory.get();
+  }
+
   /** Reads the list that is given. */
   public ListReader reader(Console console) {
     return new ListReader(
         console.workplace(),
-        Place.of(Objects.requireNonNull(list.get())),
-        new Keys(new Inputs(console)).publicKeys(keys.get()),
-        memory.get());
+        place(), issuers(console), memory.get());
   }
 
   /**

@@ -34,8 +34,22 @@ public final class Tokens {
       byte[] raw = inputs.bytes(input.source(), InputKind.TOKEN);
       return checked(() -> bytes.apply(raw));
     }
-    String base64 = inputs.text(input.source(), InputKind.TOKEN).strip();
+    byte[] read = inputs.bytes(input.source(), InputKind.TOKEN);
+    if (isRaw(read)) {
+      return checked(() -> bytes.apply(read));
+    }
+    String base64 = Inputs.text(read, InputKind.TOKEN).strip();
     return checked(() -> text.apply(base64));
+  }
+
+  /** True for what no base64url text is: every token in bytes has such a byte. */
+  private static boolean isRaw(byte[] bytes) {
+    for (byte b : bytes) {
+      if (b < ' ' && b != '\n' && b != '\r' && b != '\t') {
+        return true; // also all above 0x7f, which are negative
+      }
+    }
+    return false;
   }
 
   /**

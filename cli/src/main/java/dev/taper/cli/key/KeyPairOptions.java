@@ -81,6 +81,11 @@ final class KeyPairOptions extends Arguments {
               "Environment variable whose value opens it, if it is an encrypted PEM key.")
           .text();
 
+  final Flag exposed =
+      flag(
+          "--accept-readable-key",
+          "Take the existing key, or a passphrase, from a file that others can read or change.");
+
   private final Flag onlyPublic = flag("--only-public", "Write only the public key.");
 
   private final Flag onlyPrivate = flag("--only-private", "Write only the private key.");
@@ -148,6 +153,6 @@ final class KeyPairOptions extends Arguments {
             fromPassphraseFile.get(),
             "--from-passphrase-env",
             fromPassphraseVariable.get());
-    return new KeyInput(source, fromFormat.get(), algorithm.get(), passphrase);
+    return new KeyInput(source, fromFormat.get(), algorithm.get(), passphrase, exposed.given());
   }
 }

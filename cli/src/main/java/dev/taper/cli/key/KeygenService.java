@@ -111,7 +111,7 @@ final class KeygenService extends ConsoleService {
     if (source == null) {
       return Pem.writeUnencrypted(key);
     }
-    char[] passphrase = keys.passphrase(source);
+    char[] passphrase = keys.passphrase(source, request.exposed.given());
     try {
       return Pem.writeEncrypted(key, passphrase);
     } finally {

@@ -56,7 +56,7 @@ final class RotationService extends ConsoleService {
       String overlap,
       AuditOptions audit) {
     RootKeySet old = read();
-    PublicKey publicKey = keys.publicKey(KeyInput.file(key));
+    PublicKey publicKey = keys.publicKey(KeyInput.written(key));
     Instant end = Times.end(console.clock(), overlap);
     Rotation rotation = rotation(audit);
     RootKeySet rotated = rotation.start(old, publicKey, keyId, issuer, end);

@@ -1,5 +1,6 @@
 package dev.taper.cli.output;
 
+import dev.taper.cli.io.KeyNames;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -18,6 +19,7 @@ public final class Html {
               + "|((?:ed25519|secp256r1)/[0-9a-f]{16})[0-9a-f]{48,50}");
 
   private final StringBuilder out = new StringBuilder();
+  private KeyNames names = KeyNames.NONE;
 
   /**
    * A page without scripts and without anything to load, up to the start of its body.
@@ -49,6 +51,12 @@ public final class Html {
     }
   }
 
+  /** Shows the keys of all text from here on with their names. */
+  public Html naming(KeyNames newNames) {
+    names = newNames;
+    return this;
+  }
+
   /** The whole page, with its end. */
   public String end() {
     return close("main").raw("</body>\n</html>").toString();
@@ -77,7 +85,7 @@ public final class Html {
 
   /** Adds text. */
   public Html text(String text) {
-    String safe = SafeText.lines(text);
+    String safe = SafeText.lines(names.in(text));
     for (int i = 0; i < safe.length(); i++) {
       char c = safe.charAt(i);
       switch (c) {
@@ -107,6 +115,9 @@ public final class Html {
       out.append(isKey ? "<code title=\"" : "<time title=\"").append(found.group()).append("\">");
       text(isKey ? found.group(3) + "…" : found.group(1) + " " + found.group(2) + " UTC");
       out.append(isKey ? "</code>" : "</time>");
+      if (isKey) {
+        text(names.in(found.group()).substring(found.group().length()));
+      }
     }
     return text(text.substring(at));
   }

@@ -10,6 +10,7 @@ import dev.taper.cli.io.Inputs;
 import dev.taper.cli.io.ParameterOptions;
 import dev.taper.cli.io.Source;
 import dev.taper.cli.io.Value;
+import dev.taper.cli.output.Warnings;
 import dev.taper.operations.config.Times;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -75,6 +76,14 @@ public final class AuthorizerOptions extends Arguments {
       policies.add(new Source.Text(text.get()));
     }
     return new GivenPolicies(console, inputs, policies, snapshot(), params);
+  }
+
+  /** Warns if the policies can never allow anything: no token is to blame then. */
+  public void warnIfNeverAllowing(Console console, Inputs inputs, ParameterOptions params) {
+    String why = policies(console, inputs, params).neverAllows();
+    if (why != null) {
+      Warnings.warn(console, why);
+    }
   }
 
   /** Tells an authorizer what is known about the request. */

@@ -2,6 +2,7 @@ package dev.taper.cli.policy;
 
 import dev.taper.agent.AgentDirectory;
 import dev.taper.agent.DelegationChain;
+import dev.taper.agent.NamesFile;
 import dev.taper.agent.call.CallFacts;
 import dev.taper.authorizer.Authorization;
 import dev.taper.authorizer.Authorizer;
@@ -10,7 +11,6 @@ import dev.taper.authorizer.PolicySet;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.EncodedInput;
 import dev.taper.cli.io.ExitCode;
-import dev.taper.cli.io.InputKind;
 import dev.taper.cli.io.Inputs;
 import dev.taper.cli.io.Outputs;
 import dev.taper.cli.io.PublicKeyInput;
@@ -18,7 +18,6 @@ import dev.taper.cli.io.Source;
 import dev.taper.cli.io.Tokens;
 import dev.taper.crypto.RootKeys;
 import dev.taper.datalog.Fact;
-import dev.taper.operations.key.AgentDirectories;
 import dev.taper.token.UnverifiedToken;
 import dev.taper.token.VerifiedChain;
 import java.util.List;
@@ -69,16 +68,13 @@ final class ExplainService {
    *
    * @param facts the call's own facts
    * @param token the token, or null
-   * @param directory file with names and their keys as JSON, or null
+   * @param known the names and their keys, or null
    */
-  List<Fact> facts(CallFacts facts, @Nullable VerifiedChain token, @Nullable String directory) {
+  List<Fact> facts(CallFacts facts, @Nullable VerifiedChain token, @Nullable NamesFile known) {
     if (token == null) {
       return facts.list();
     }
-    AgentDirectory names =
-        directory == null
-            ? null
-            : AgentDirectories.read(inputs.text(Source.ofFile(directory), InputKind.DIRECTORY));
+    AgentDirectory names = known == null ? null : known.directory();
     return DelegationChain.of(token).facts(facts, names).list();
   }
 }

@@ -3,6 +3,7 @@ package dev.taper.cli.policy;
 import dev.taper.authorizer.PolicyPart;
 import dev.taper.authorizer.PolicySet;
 import dev.taper.authorizer.Snapshot;
+import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.Editor;
 import dev.taper.cli.io.EncodedInput;
@@ -13,12 +14,19 @@ import dev.taper.cli.io.ParameterOptions;
 import dev.taper.cli.io.Source;
 import dev.taper.cli.io.Tokens;
 import dev.taper.datalog.Fact;
+import dev.taper.datalog.Policy;
 import dev.taper.datalog.parser.Datalog;
+import dev.taper.datalog.parser.Nearest;
 import dev.taper.datalog.parser.Parameters;
 import dev.taper.operations.Place;
 import dev.taper.policies.Policies;
+import dev.taper.policies.lint.PolicyLint;
+import dev.taper.policies.lint.SetWarning;
+import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what an authorizer says and knows. */
@@ -96,13 +104,64 @@ public final class GivenPolicies {
         : null;
   }
 
+  /**
+   * Refuses what is neither a file nor a name of the library, if it is close to one.
+   *
+   * @param place as written
+   * @throws CliException if it is
+   */
+  static void requireKnown(Console console, String place) {
+    String nearest = Nearest.of(place, Policies.names());
+    if (nearest != null && !Files.exists(console.resolve(place))) {
+      throw CliException.usage(
+          "there is no file "
+              + place
+              + ", and no policy of that name in the library; did you mean "
+              + nearest
+              + "?");
+    }
+  }
+
   private PolicyPart part(Source source) {
-    String name =
-        source instanceof Source.File file
-            ? Place.shown(file.name())
-            : source instanceof Source.Stdin ? "standard input" : "--authorizer";
+    if (source instanceof Source.File file) {
+      requireKnown(console, file.name());
+    }
     return new PolicyPart(
-        name, Datalog.authorizer(inputs.text(source, InputKind.DATALOG), parameters));
+        name(source), Datalog.authorizer(inputs.text(source, InputKind.DATALOG), parameters));
+  }
+
+  private static String name(Source source) {
+    return source instanceof Source.File file
+        ? Place.shown(file.name())
+        : source instanceof Source.Stdin ? "standard input" : "--authorizer";
+  }
+
+  /**
+   * Says why the policies that were given can never allow a call, as far as that can be seen
+   * without running them; null if they can, or came from where they cannot be read again.
+   */
+  public @Nullable String neverAllows() {
+    Map<String, String> texts = new LinkedHashMap<>();
+    Inputs again = new Inputs(console);
+    for (Source source : policies) {
+      String name = libraryName(source);
+      if (source instanceof Source.Stdin) {
+        return null;
+      }
+      texts.put(
+          name == null ? name(source) : name,
+          name == null ? again.text(source, InputKind.DATALOG) : Policies.source(name));
+    }
+    SetWarning found = texts.isEmpty() ? null : PolicyLint.checkTogether(texts);
+    if (found != null) {
+      return found.warning().message();
+    }
+    boolean allows =
+        policies.isEmpty()
+            || parts().stream()
+                .flatMap(part -> part.code().policies().stream())
+                .anyMatch(policy -> policy.kind() == Policy.Kind.ALLOW);
+    return allows ? null : "none of the policies allows anything: add default behind them";
   }
 
   /** Facts about the request, as Datalog text. */

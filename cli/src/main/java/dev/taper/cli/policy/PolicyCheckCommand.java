@@ -73,6 +73,7 @@ final class PolicyCheckCommand extends ConsoleCommand {
           together(Map.of(file.toString(), text), findings);
         }
       } else {
+        GivenPolicies.requireKnown(console, place);
         Path file = console.resolve(place);
         set.put(file.toString(), texts.text(file));
       }

@@ -6,6 +6,7 @@ import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.Inputs;
+import dev.taper.cli.io.NamesOption;
 import dev.taper.cli.io.ParameterOptions;
 import dev.taper.cli.io.PublicKeyInput;
 import dev.taper.cli.io.Source;
@@ -42,12 +43,10 @@ final class PolicyExplainCommand extends ConsoleCommand {
   private final Value<@Nullable String> token =
       option("--token", "FILE", "A delegation token, or -.").text();
 
-  private final Value<@Nullable String> directory =
-      option("--directory", "FILE", "Names and their keys as JSON, for holder_verified.").text();
-
   private final CallOptions call = part(new CallOptions());
   private final PublicKeyInput key = part(new PublicKeyInput());
   private final ParameterOptions params = part(new ParameterOptions());
+  private final NamesOption names = part(new NamesOption());
 
   PolicyExplainCommand(Console console) {
     super(
@@ -62,7 +61,7 @@ final class PolicyExplainCommand extends ConsoleCommand {
   @Override
   protected ExitCode run() {
     if (token.get() == null) {
-      key.given().add("--directory", directory.get() != null).refuseWithout("--token");
+      key.given().add(names.given()).refuseWithout("--token");
     }
     if (token.get() != null) {
       key.required();
@@ -78,6 +77,6 @@ final class PolicyExplainCommand extends ConsoleCommand {
       stated = stated.time(Times.at(console.clock(), time.get()));
     }
     return service.run(
-        given, service.facts(stated, chain, directory.get()), given.facts(facts.get()), chain);
+        given, service.facts(stated, chain, names.read(console)), given.facts(facts.get()), chain);
   }
 }

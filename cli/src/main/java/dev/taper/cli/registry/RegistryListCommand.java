@@ -3,6 +3,7 @@ package dev.taper.cli.registry;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
+import dev.taper.cli.io.NamesOption;
 import dev.taper.cli.io.RegistryOption;
 import dev.taper.cli.io.RevocationListOptions;
 import dev.taper.cli.io.Value;
@@ -32,6 +33,7 @@ final class RegistryListCommand extends ConsoleCommand {
   private final RegistryOption registry = part(new RegistryOption());
   private final RevocationListOptions revocations = part(new RevocationListOptions());
   private final FilterOptions filter = part(new FilterOptions());
+  private final NamesOption names = part(new NamesOption());
   private final JsonOption json = part(new JsonOption());
 
   RegistryListCommand(Console console) {
@@ -62,7 +64,7 @@ final class RegistryListCommand extends ConsoleCommand {
             out.writeEndArray();
           });
     } else {
-      new RegistryText(console, now).list(found, grouping.get());
+      new RegistryText(names.shown(console).on(console), now).list(found, grouping.get());
     }
     return ExitCode.OK;
   }

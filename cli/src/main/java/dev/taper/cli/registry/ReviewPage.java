@@ -1,5 +1,6 @@
 package dev.taper.cli.registry;
 
+import dev.taper.cli.io.KeyNames;
 import dev.taper.cli.output.Html;
 import dev.taper.cli.output.HumanTime;
 import dev.taper.store.registry.Delegated;
@@ -18,11 +19,12 @@ final class ReviewPage {
   private final Instant now;
   private final Html html;
 
-  ReviewPage(Review review, Instant now) {
+  ReviewPage(Review review, Instant now, KeyNames names) {
     this.review = review;
     this.now = now;
     this.html =
-        Html.page("Review " + review.id() + ": " + review.title(), ReviewPage.class, "review.css");
+        Html.page("Review " + review.id() + ": " + review.title(), ReviewPage.class, "review.css")
+            .naming(names);
   }
 
   String write() {

@@ -5,6 +5,8 @@ import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.Flag;
+import dev.taper.cli.io.KeyNames;
+import dev.taper.cli.io.NamesOption;
 import dev.taper.cli.io.Outputs;
 import dev.taper.cli.io.RegistryOption;
 import dev.taper.cli.io.Value;
@@ -24,6 +26,7 @@ final class ReviewReportCommand extends ConsoleCommand {
       option("-o, --out", "FILE", "Write the page to a file. Default: standard output.").text();
 
   private final RegistryOption registry = part(new RegistryOption());
+  private final NamesOption names = part(new NamesOption());
   private final JsonOption json = part(new JsonOption());
 
   ReviewReportCommand(Console console) {
@@ -40,10 +43,12 @@ final class ReviewReportCommand extends ConsoleCommand {
     }
     Review review = new ReviewBoard(console.workplace(), registry.required()).get(id.get());
     if (!html.given()) {
-      new ReviewText(console).print(review, json.json());
+      Console shown = json.json() ? console : names.shown(console).on(console);
+      new ReviewText(shown).print(review, json.json());
       return ExitCode.OK;
     }
-    String page = new ReviewPage(review, console.clock().instant()).write();
+    KeyNames shown = names.shown(console);
+    String page = new ReviewPage(review, console.clock().instant(), shown).write();
     new Outputs(console).secretText(file.get(), page);
     return ExitCode.OK;
   }

@@ -3,6 +3,7 @@ package dev.taper.cli.registry;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
+import dev.taper.cli.io.NamesOption;
 import dev.taper.cli.io.RegistryOption;
 import dev.taper.cli.io.Value;
 import dev.taper.cli.output.Json;
@@ -20,6 +21,7 @@ final class ReviewShowCommand extends ConsoleCommand {
           .optional(Integer.class);
 
   private final RegistryOption registry = part(new RegistryOption());
+  private final NamesOption names = part(new NamesOption());
   private final JsonOption json = part(new JsonOption());
 
   ReviewShowCommand(Console console) {
@@ -30,7 +32,8 @@ final class ReviewShowCommand extends ConsoleCommand {
   protected ExitCode run() {
     ReviewBoard board = new ReviewBoard(console.workplace(), registry.required());
     if (id.get() != null) {
-      new ReviewText(console).print(board.get(id.get()), json.json());
+      Console shown = json.json() ? console : names.shown(console).on(console);
+      new ReviewText(shown).print(board.get(id.get()), json.json());
       return ExitCode.OK;
     }
     List<Review> all = board.all();

@@ -6,6 +6,7 @@ import dev.taper.agent.Task;
 import dev.taper.agent.grant.Condition;
 import dev.taper.agent.grant.EffectiveAuthority;
 import dev.taper.agent.grant.Grant;
+import dev.taper.cli.io.KeyNames;
 import dev.taper.cli.output.Html;
 import dev.taper.cli.output.SafeText;
 import dev.taper.cli.token.ChainView.HopView;
@@ -22,10 +23,11 @@ final class ChainPage {
   private final ChainView view;
   private final Html html;
 
-  ChainPage(ChainView view) {
+  ChainPage(ChainView view, KeyNames names) {
     this.view = view;
     this.html =
-        Html.page(view.chain().task().id() + ": " + view.chain(), ChainPage.class, "chain.css");
+        Html.page(view.chain().task().id() + ": " + view.chain(), ChainPage.class, "chain.css")
+            .naming(names);
   }
 
   String write() {

@@ -3,9 +3,11 @@ package dev.taper.cli.token;
 import dev.taper.agent.DelegationWarning;
 import dev.taper.agent.Task;
 import dev.taper.agent.grant.Grant;
+import dev.taper.cli.io.KeyNames;
 import dev.taper.cli.output.SafeText;
 import dev.taper.cli.output.Style;
 import dev.taper.cli.token.ChainView.HopView;
+import dev.taper.crypto.PublicKey;
 import java.io.PrintStream;
 import java.util.List;
 
@@ -16,11 +18,13 @@ final class ChainText {
   private final PrintStream out;
   private final Style style;
   private final ChainView view;
+  private final KeyNames names;
 
-  ChainText(PrintStream out, Style style, ChainView view) {
+  ChainText(PrintStream out, Style style, ChainView view, KeyNames names) {
     this.out = out;
     this.style = style;
     this.view = view;
+    this.names = names;
   }
 
   void print() {
@@ -55,7 +59,8 @@ final class ChainText {
             + "  "
             + style.dim(SafeText.line(hop.kind())));
     String margin = isLast ? "      " : "│     ";
-    line(margin, "key", ChainView.shortened(hop.hop().holderKey()));
+    PublicKey key = hop.hop().holderKey();
+    line(margin, "key", ChainView.shortened(key) + names.behind(key));
     String label = "may";
     for (Grant grant : hop.grants()) {
       line(margin, label, grant.toString());

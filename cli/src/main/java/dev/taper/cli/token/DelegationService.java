@@ -68,7 +68,7 @@ final class DelegationService extends ConsoleService {
     root.destroy();
     tell(token, rootKey);
     audit.record(now -> AuditEvent.minted(token, now));
-    write(token, issuer.warnings(delegation), target);
+    write(token, token.warnings(), target);
     return ExitCode.OK;
   }
 
@@ -85,7 +85,6 @@ final class DelegationService extends ConsoleService {
     UnverifiedToken from = tokens.read(input);
     AgentToken token = Tokens.checked(() -> AgentToken.of(from));
     Hop hop = options.read(keys, console.clock());
-    List<DelegationWarning> warnings = token.warnings(hop, console.clock());
     AgentToken narrower;
     if (from.kind() == TokenKind.BEARER) {
       if (!options.toBearer()) {
@@ -103,7 +102,7 @@ final class DelegationService extends ConsoleService {
     AgentToken handedOn = narrower;
     audit.record(now -> AuditEvent.delegated(handedOn, now));
     tell(handedOn, null);
-    write(handedOn, warnings, target);
+    write(handedOn, handedOn.warnings(), target);
     return ExitCode.OK;
   }
 

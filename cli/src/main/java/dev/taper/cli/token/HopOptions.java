@@ -25,6 +25,9 @@ final class HopOptions extends Arguments {
   private final Flag toBearer =
       flag("--to-bearer", "To anyone who has the token; there is no way back to a held one.");
 
+  private final Flag strict =
+      flag("--strict", "Refuse what would only be warned of, and sign nothing then.");
+
   private final HolderOption holder = part(new HolderOption());
   private final TermsOptions terms = part(new TermsOptions());
 
@@ -54,7 +57,8 @@ final class HopOptions extends Arguments {
 
   /** The hop. */
   Hop read(Keys keys, Clock clock) {
-    return terms.addTo(start(keys), clock);
+    Hop hop = terms.addTo(start(keys), clock);
+    return strict.given() ? hop.strict() : hop;
   }
 
   private Hop start(Keys keys) {

@@ -5,6 +5,8 @@ import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.Flag;
+import dev.taper.cli.io.KeyNames;
+import dev.taper.cli.io.NamesOption;
 import dev.taper.cli.io.PublicKeyInput;
 import dev.taper.cli.io.TokenInput;
 import dev.taper.cli.io.Value;
@@ -25,6 +27,7 @@ public final class InspectCommand extends ConsoleCommand {
 
   private final TokenInput token = part(new TokenInput());
   private final PublicKeyInput key = part(new PublicKeyInput());
+  private final NamesOption names = part(new NamesOption());
   private final JsonOption json = part(new JsonOption());
 
   /** Runs in the given console. */
@@ -42,7 +45,8 @@ public final class InspectCommand extends ConsoleCommand {
     if ((html.get() != null ? 1 : 0) + (datalog.given() ? 1 : 0) + (json.json() ? 1 : 0) > 1) {
       throw CliException.usage("--html, --datalog and --json exclude each other");
     }
-    return new InspectService(console)
+    KeyNames shown = names.shown(console);
+    return new InspectService(json.json() ? console : shown.on(console), shown)
         .run(token.input(console), key, json.json(), datalog.given(), html.get());
   }
 }

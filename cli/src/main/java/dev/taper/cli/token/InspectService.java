@@ -8,6 +8,7 @@ import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleService;
 import dev.taper.cli.io.EncodedInput;
 import dev.taper.cli.io.ExitCode;
+import dev.taper.cli.io.KeyNames;
 import dev.taper.cli.io.PublicKeyInput;
 import dev.taper.cli.io.Tokens;
 import dev.taper.cli.output.Json;
@@ -29,8 +30,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Shows tokens. */
 final class InspectService extends ConsoleService {
-  InspectService(Console console) {
+  private final KeyNames names;
+
+  /** Works in the given console, and shows keys with their names. */
+  InspectService(Console console, KeyNames names) {
     super(console);
+    this.names = names;
   }
 
   /**
@@ -74,9 +79,9 @@ final class InspectService extends ConsoleService {
     } else if (shown == null || datalog) {
       new TokenText(console.out(), style, now).print(view);
     } else if (html != null) {
-      outputs.secretText(html, new ChainPage(shown).write());
+      outputs.secretText(html, new ChainPage(shown, names).write());
     } else {
-      new ChainText(console.out(), style, shown).print();
+      new ChainText(console.out(), style, shown, names).print();
     }
     return violation == null ? ExitCode.OK : ExitCode.INVALID_TOKEN;
   }

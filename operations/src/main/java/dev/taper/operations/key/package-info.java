@@ -1,4 +1,4 @@
-/** Keys in all their written forms, and directories of names and their keys. */
+/** Keys in all their written forms. */
 @NullMarked
 package dev.taper.operations.key;
 

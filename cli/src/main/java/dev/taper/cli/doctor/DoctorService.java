@@ -1,0 +1,244 @@
+package dev.taper.cli.doctor;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.taper.agent.AgentToken;
+import dev.taper.agent.NamesFile;
+import dev.taper.agent.call.Canonical;
+import dev.taper.agent.catalog.ToolCatalog;
+import dev.taper.cli.io.CliException;
+import dev.taper.cli.io.Console;
+import dev.taper.cli.io.ConsoleService;
+import dev.taper.cli.io.EncodedInput;
+import dev.taper.cli.io.ExitCode;
+import dev.taper.cli.io.InputKind;
+import dev.taper.cli.io.Inputs;
+import dev.taper.cli.io.KeyInput;
+import dev.taper.cli.io.ParameterOptions;
+import dev.taper.cli.io.Source;
+import dev.taper.cli.io.TokenInput;
+import dev.taper.cli.output.Json;
+import dev.taper.cli.output.SafeText;
+import dev.taper.cli.output.Style;
+import dev.taper.cli.policy.GivenPolicies;
+import dev.taper.crypto.PrivateKey;
+import dev.taper.crypto.PublicKey;
+import dev.taper.operations.Place;
+import dev.taper.operations.doctor.Checkup;
+import dev.taper.operations.doctor.Finding;
+import dev.taper.operations.doctor.Probes;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Looks at everything that is given, and prints what it finds. It never prints a secret. */
+final class DoctorService extends ConsoleService {
+  private final Checkup checkup = new Checkup();
+  private final Instant now;
+
+  DoctorService(Console console) {
+    super(console);
+    this.now = console.clock().instant();
+  }
+
+  ExitCode run(DoctorOptions options, boolean json) {
+    checkup.look("clock", Probes.clock(now));
+    NamesFile names = names(options);
+    keys(options, names);
+    service(options);
+    if (options.revocations.isGiven()) {
+      look(
+          "revocations",
+          report ->
+              Probes.revocations(
+                      options.revocations.place(),
+                      options.revocations.issuers(console),
+                      console.workplace())
+                  .look(report));
+    }
+    stores(options);
+    if (json) {
+      Json.object(console.out(), this::write);
+    } else {
+      print();
+    }
+    return checkup.healthy() ? ExitCode.OK : ExitCode.DENIED;
+  }
+
+  /** Looks at something; what the command line refuses is a finding as any other. */
+  private void look(String subject, Checkup.Probe probe) {
+    checkup.look(
+        subject,
+        report -> {
+          try {
+            probe.look(report);
+          } catch (CliException e) {
+            report.wrong(e.code(), String.valueOf(e.getMessage()));
+          }
+        });
+  }
+
+  private @Nullable NamesFile names(DoctorOptions options) {
+    NamesFile[] read = new NamesFile[1];
+    if (!options.names.given().isEmpty()) {
+      look(
+          "names",
+          report -> {
+            NamesFile names = Objects.requireNonNull(options.names.read(console));
+            read[0] = names;
+            Probes.names(() -> names).look(report);
+          });
+    }
+    return read[0];
+  }
+
+  private void keys(DoctorOptions options, @Nullable NamesFile names) {
+    if (options.root.isGiven()) {
+      look(
+          "root keys",
+          report ->
+              Probes.rootKeys(
+                      () -> options.root.read(new Inputs(console), console.clock()), names, now)
+                  .look(report));
+    }
+    PublicKey[] own = new PublicKey[1];
+    look(
+        "private key",
+        report -> {
+          KeyInput input = options.key.optional(console);
+          if (input == null) {
+            report.right("none is given");
+            return;
+          }
+          own[0] = publicHalf(input);
+          Probes.privateKey(() -> own[0], names).look(report);
+        });
+    String file = options.token.get();
+    if (file != null || console.variable("TAPER_TOKEN") != null) {
+      look(
+          "token",
+          report ->
+              Probes.token(() -> token(file), own[0] == null ? null : () -> own[0], now)
+                  .look(report));
+    }
+  }
+
+  private PublicKey publicHalf(KeyInput input) {
+    PrivateKey key = keys.privateKey(input);
+    try {
+      return key.publicKey();
+    } finally {
+      key.destroy();
+    }
+  }
+
+  private AgentToken token(@Nullable String file) {
+    Source source = TokenInput.source(console, file);
+    return tokens.read(
+        new EncodedInput(source, false), AgentToken::decode, AgentToken::decode);
+  }
+
+  private void service(DoctorOptions options) {
+    String audience = options.audience.get();
+    if (audience != null) {
+      look("audience", report -> report.right(Canonical.audience(audience)));
+    }
+    String catalog = options.catalog.get();
+    if (catalog != null) {
+      look(
+          "catalog",
+          report ->
+              Probes.catalog(
+                      () ->
+                          ToolCatalog.parse(
+                              inputs.text(Source.ofFile(catalog), InputKind.CATALOG)),
+                      audience)
+                  .look(report));
+    }
+    if (!options.policies.get().isEmpty()) {
+      look("policies", report -> policies(options.policies.get(), report));
+    }
+  }
+
+  private void policies(List<String> written, Checkup.Report report) {
+    List<Source> sources = written.stream().map(Source::ofFile).toList();
+    GivenPolicies policies =
+        new GivenPolicies(console, inputs, sources, null, new ParameterOptions());
+    int count = policies.parts().size();
+    String never = policies.neverAllows();
+    if (never != null) {
+      report.wrong("never_allows", never);
+    } else {
+      report.right(count + (count == 1 ? " policy reads" : " policies read"));
+    }
+  }
+
+  private void stores(DoctorOptions options) {
+    if (options.registry.isGiven()) {
+      look("registry", report -> database(options.registry.required(), report));
+    }
+    String audit = options.audit.get();
+    if (audit != null) {
+      look(
+          "audit log",
+          report -> {
+            Place place = Place.written(audit);
+            if (place instanceof Place.Sql sql) {
+              database(sql, report);
+            } else {
+              Probes.file(console.resolve(audit)).look(report);
+            }
+          });
+    }
+    String uses = options.approvalUses.get();
+    if (uses != null) {
+      look("approval uses", report -> database(Place.database(uses), report));
+    }
+    String memory = options.replayMemory.get();
+    if (memory != null) {
+      look("replay memory", report -> Probes.folder(console.resolve(memory)).look(report));
+    }
+    String list = options.revocations.memory();
+    if (list != null) {
+      look("revocation memory", report -> Probes.file(console.resolve(list)).look(report));
+    }
+  }
+
+  private void database(Place.Sql place, Checkup.Report report) {
+    Probes.database(place, console.workplace()).look(report);
+  }
+
+  private void print() {
+    Style style = Style.out(console);
+    for (Finding finding : checkup.findings()) {
+      String status = String.format(Locale.ROOT, "%-8s", finding.status().text());
+      String shown =
+          switch (finding.status()) {
+            case RIGHT -> style.good(status);
+            case DOUBTFUL -> style.warn(status);
+            case WRONG -> style.bad(status);
+          };
+      String subject = String.format(Locale.ROOT, "%-17s", finding.subject());
+      String code = finding.code() == null ? "" : " (" + finding.code() + ")";
+      console.out().println(shown + "  " + subject + "  " + SafeText.line(finding.text()) + code);
+    }
+  }
+
+  private void write(JsonGenerator json) throws IOException {
+    json.writeNumberField("version", 1);
+    json.writeBooleanField("healthy", checkup.healthy());
+    json.writeStringField("time", now.toString());
+    json.writeArrayFieldStart("findings");
+    for (Finding finding : checkup.findings()) {
+      json.writeStartObject();
+      json.writeStringField("subject", finding.subject());
+      json.writeStringField("status", finding.status().text());
+      Json.text(json, "code", finding.code());
+      json.writeStringField("text", finding.text());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+  }
+}

@@ -1,0 +1,92 @@
+package dev.taper.operations.doctor;
+
+import dev.taper.TaperException;
+import dev.taper.operations.OperationException;
+import dev.taper.operations.doctor.Finding.Status;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks at one thing after the other, and goes on when one of them is wrong. It changes nothing. Not
+ * thread-safe.
+ */
+public final class Checkup {
+  private final List<Finding> findings = new ArrayList<>();
+
+  /** Looks at something. */
+  @FunctionalInterface
+  public interface Probe {
+    /**
+     * Looks, and says what it found.
+     *
+     * @throws RuntimeException if it is wrong; the message says why, and holds no secret
+     */
+    void look(Report report);
+  }
+
+  /** Takes what a probe finds. */
+  public final class Report {
+    private final String subject;
+    private boolean said;
+
+    private Report(String subject) {
+      this.subject = subject;
+    }
+
+    /** It is right. */
+    public void right(String text) {
+      add(Status.RIGHT, null, text);
+    }
+
+    /** It works, and is probably not what is meant or will not last. */
+    public void doubtful(String code, String text) {
+      add(Status.DOUBTFUL, code, text);
+    }
+
+    /** It does not work. */
+    public void wrong(String code, String text) {
+      add(Status.WRONG, code, text);
+    }
+
+    private void add(Status status, @Nullable String code, String text) {
+      said = true;
+      findings.add(new Finding(subject, status, code, text));
+    }
+  }
+
+  /**
+   * Looks at one thing. What a probe throws is a finding: it is wrong.
+   *
+   * @param subject what it is
+   * @param probe looks
+   */
+  public void look(String subject, Probe probe) {
+    Report report = new Report(subject);
+    try {
+      probe.look(report);
+      if (!report.said) {
+        report.right("nothing is wrong");
+      }
+    } catch (TaperException e) {
+      report.wrong(e.code().text(), String.valueOf(e.getMessage()));
+    } catch (OperationException e) {
+      report.wrong(e.code(), String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** What was found, in order. */
+  public List<Finding> findings() {
+    return List.copyOf(findings);
+  }
+
+  /** True if nothing is wrong; doubts do not count. */
+  public boolean healthy() {
+    for (Finding finding : findings) {
+      if (finding.status() == Status.WRONG) {
+        return false;
+      }
+    }
+    return true;
+  }
+}
