@@ -54,8 +54,8 @@ public enum Harness {
   PEM(KeyReaders::pem),
   /** A set of root keys in JSON. */
   KEY_SET(KeyReaders::keySet),
-  /** A directory of agents and their keys in JSON. */
-  AGENT_DIRECTORY(DirectoryReader::directory),
+  /** A file of names and their keys. */
+  NAMES_FILE(NamesReader::names),
   /** A signed revocation list, whole. */
   REVOCATION_LIST(RevocationReaders::list),
   /** What stands in a revocation list, signed by the harness. */

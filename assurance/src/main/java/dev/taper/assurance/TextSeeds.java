@@ -1,5 +1,6 @@
 package dev.taper.assurance;
 
+import dev.taper.agent.NamesFile;
 import dev.taper.crypto.Pem;
 import dev.taper.policies.Policies;
 import dev.taper.trust.RootKeySet;
@@ -19,7 +20,7 @@ final class TextSeeds {
     calls(seeds);
     policies(seeds);
     keys(seeds);
-    directories(seeds);
+    names(seeds);
   }
 
   private static void datalog(Seeds seeds) throws IOException {
@@ -193,25 +194,29 @@ final class TextSeeds {
     seeds.add(Harness.KEY_SET, "words", "{\"keys\": 1}");
   }
 
-  private static void directories(Seeds seeds) throws IOException {
+  private static void names(Seeds seeds) throws IOException {
     String root = "\"" + Keys.ROOT.publicKey() + "\"";
     String researcher = "\"" + Keys.RESEARCHER.publicKey() + "\"";
-    seeds.add(Harness.AGENT_DIRECTORY, "none", "{}");
+    String start = "{\"format\": \"taper/1 names\"";
+    seeds.add(Harness.NAMES_FILE, "none", start + "}");
     seeds.add(
-        Harness.AGENT_DIRECTORY,
-        "two",
-        "{\n  \"agent:planner\": "
-            + root
-            + ",\n  \"agent:größer\\n\": ["
+        Harness.NAMES_FILE,
+        "all",
+        start
+            + ",\n  \"number\": 7, \"agents\": {\"agent:größer\": ["
             + researcher
-            + ", "
+            + "]},\n  \"approvers\": {\"user:boss@acme.com\": "
             + root
-            + "],\n  \"\": []\n}\n");
+            + "}, \"groups\": {\"finance\": [\"user:boss@acme.com\"], \"nobody\": []},\n"
+            + "  \"issuers\": {}}\n");
+    NamesFile signed =
+        NamesFile.builder().number(3).issuer("issuer:acme", Keys.ROOT.publicKey()).build();
+    seeds.add(Harness.NAMES_FILE, "signed", signed.sign(Keys.ROOT));
     seeds.add(
-        Harness.AGENT_DIRECTORY,
+        Harness.NAMES_FILE,
         "twice",
-        "{\"agent:planner\": " + root + ", \"agent:planner\": " + researcher + "}");
-    seeds.add(Harness.AGENT_DIRECTORY, "deep", "{\"agent:planner\": [[" + root + "]]}");
-    seeds.add(Harness.AGENT_DIRECTORY, "no-key", "{\"agent:planner\": \"ed25519/00\"}");
+        start + ", \"agents\": {\"a\": " + root + "}, \"approvers\": {\"b\": " + root + "}}");
+    seeds.add(Harness.NAMES_FILE, "deep", start + ", \"agents\": {\"a\": [[" + root + "]]}}");
+    seeds.add(Harness.NAMES_FILE, "no-key", start + ", \"agents\": {\"a\": \"ed25519/00\"}}");
   }
 }

@@ -1,5 +1,6 @@
 package dev.taper.agent;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.agent.approval.ApprovalRequest;
@@ -32,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * handed on and used, but what it says is only a claim until a {@link Verifier} has seen it.
  * Immutable and thread-safe.
  */
+@CheckReturnValue
 public final class AgentToken {
   private final UnverifiedToken token;
   // Asked for seldom, and as costly as signing.

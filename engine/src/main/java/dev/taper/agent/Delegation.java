@@ -1,5 +1,6 @@
 package dev.taper.agent;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.agent.call.Canonical;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * What a person or a service lets a first holder do, for one task. Made with {@link #by}; minted by
  * an {@link Issuer}. Immutable and thread-safe.
  */
+@CheckReturnValue
 public final class Delegation extends DelegationTerms<Delegation> {
   private final String delegator;
   private final @Nullable Agent holder;

@@ -14,6 +14,9 @@ import dev.taper.agent.memory.MemoryShare;
 import dev.taper.crypto.PublicKey;
 import dev.taper.datalog.Block;
 import dev.taper.datalog.DecodedBlock;
+import dev.taper.revocation.Fingerprint;
+import dev.taper.revocation.RevocationEntry;
+import dev.taper.revocation.RevocationKind;
 import dev.taper.token.TokenKind;
 import dev.taper.token.UnverifiedToken;
 import dev.taper.token.VerifiedChain;
@@ -221,6 +224,34 @@ public final class DelegationChain {
    */
   public boolean verified() {
     return source != null;
+  }
+
+  /**
+   * The entry of a list that revokes what one block granted, and all that came of it. It ends when
+   * the authority does.
+   *
+   * @param block the block, from 0
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if there is no such block, or the
+   *     chain is not verified: only a verified one says whose block it is
+   */
+  public RevocationEntry revocation(int block) {
+    if (source == null) {
+      throw new TaperException(
+          ErrorCode.INVALID_ARGUMENT, "only a verified token says whose block it is");
+    }
+    if (block < 0 || block >= hops.size()) {
+      throw new TaperException(
+          ErrorCode.INVALID_ARGUMENT, "the token has blocks 0 to " + (hops.size() - 1));
+    }
+    Instant end = null; // the earliest that this block or one before it names
+    for (DelegationHop hop : hops.subList(0, block + 1)) {
+      Instant own = hop.expiry();
+      if (own != null && (end == null || own.isBefore(end))) {
+        end = own;
+      }
+    }
+    Fingerprint fingerprint = Fingerprint.ofBlock(source.revocationKeys().get(block));
+    return new RevocationEntry(RevocationKind.BLOCK, fingerprint, end);
   }
 
   /** What can be revoked of a verified chain, worked out at the first call. */

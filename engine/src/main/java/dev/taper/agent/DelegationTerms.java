@@ -1,5 +1,6 @@
 package dev.taper.agent;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.agent.grant.Budget;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the type itself
  */
+@CheckReturnValue
 public abstract sealed class DelegationTerms<T extends DelegationTerms<T>> permits Delegation, Hop {
   /**
    * The parts of a delegation or a hop.

@@ -1,5 +1,6 @@
 package dev.taper.agent;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import dev.taper.ErrorCode;
 import dev.taper.Given;
 import dev.taper.TaperException;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Says how a holder hands its token on: to whom, and what is left of it. A hop can only narrow;
  * what it leaves out, it inherits. Immutable and thread-safe.
  */
+@CheckReturnValue
 public final class Hop extends DelegationTerms<Hop> {
   /** What becomes of the next key. */
   enum Next {

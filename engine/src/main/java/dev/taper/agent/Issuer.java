@@ -1,5 +1,6 @@
 package dev.taper.agent;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import dev.taper.ErrorCode;
 import dev.taper.Given;
 import dev.taper.TaperException;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /** Mints delegation tokens with a root key. Immutable and thread-safe. */
+@CheckReturnValue
 public final class Issuer {
   private final Signer root;
   private final OptionalInt keyId;

@@ -1,5 +1,7 @@
 package dev.taper.agent;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import com.google.errorprone.annotations.CheckReturnValue;
 import dev.taper.ErrorCode;
 import dev.taper.Given;
 import dev.taper.TaperException;
@@ -37,6 +39,7 @@ import org.jspecify.annotations.Nullable;
  * signature} beside the rest. Whoever can write the file decides whose approvals count, so a
  * service that takes approvals should read a signed one, by a key that it does not have itself.
  */
+@CheckReturnValue
 public final class NamesFile {
   /** What the member {@code format} says. */
   static final String FORMAT = "taper/1 names";
@@ -251,6 +254,7 @@ public final class NamesFile {
   }
 
   /** Collects names. Not thread-safe. */
+  @CanIgnoreReturnValue
   public static final class Builder {
     private final SortedMap<String, Set<PublicKey>> agents = new TreeMap<>();
     private final SortedMap<String, Set<PublicKey>> approvers = new TreeMap<>();
@@ -339,6 +343,7 @@ public final class NamesFile {
      * @throws TaperException {@link ErrorCode#INVALID_NAMES} if a group has a member who is no
      *     approver
      */
+    @CheckReturnValue
     public NamesFile build() {
       groups.forEach(
           (group, members) -> {

@@ -1,5 +1,6 @@
 package dev.taper.agent;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import dev.taper.ErrorCode;
 import dev.taper.Given;
 import dev.taper.TaperException;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * one: memories, token cache, listeners, what they count. So what was used stays used. {@link
  * ReloadingVerifier} does so when files change.
  */
+@CheckReturnValue
 public final class Verifier {
   private final TokenReader tokens;
   private final Pipeline pipeline;

@@ -1,5 +1,6 @@
 package dev.taper.crypto;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import dev.taper.ErrorCode;
 import dev.taper.Given;
 import dev.taper.TaperException;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * wrongly, makes no token that nobody can use. Of the two ECDSA forms, the one with the smaller s is
  * given.
  */
+@CheckReturnValue
 public final class JcaSigner implements Signer {
   private final java.security.PrivateKey key;
   private final PublicKey publicKey;

@@ -1,5 +1,6 @@
 package dev.taper.crypto;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import java.nio.file.Path;
@@ -107,6 +108,7 @@ public final class PublicKey {
    * @param signature for Ed25519 the 64 bytes R and S; for ECDSA the DER sequence of r and s
    * @return true only if the signature is valid; false also if it or the key is malformed
    */
+  @CheckReturnValue
   public boolean verify(byte[] message, byte[] signature) {
     return SignatureBackend.preferred().verify(this, message, signature);
   }

@@ -1,5 +1,6 @@
 package dev.taper.crypto;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 
@@ -18,5 +19,6 @@ public interface Signer {
    * @return for Ed25519 the 64 bytes R and S; for ECDSA the DER sequence of r and s
    * @throws TaperException {@link ErrorCode#SIGNING_FAILED} if the signer cannot sign now
    */
+  @CheckReturnValue
   byte[] sign(byte[] message);
 }

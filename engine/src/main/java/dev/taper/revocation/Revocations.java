@@ -1,5 +1,6 @@
 package dev.taper.revocation;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import dev.taper.FailureLog;
 import dev.taper.revocation.Revocations.RevocationStatus;
 import java.time.Duration;
@@ -22,6 +23,7 @@ public interface Revocations {
    * @param fingerprints those of its blocks, its task, its keys, its delegator and its root key
    * @param now the verifier's time
    */
+  @CheckReturnValue
   RevocationCheck check(List<Fingerprint> fingerprints, Instant now);
 
   /** Tells how old the lists are and whether their sources answer; null if that is not known. */

@@ -1,5 +1,6 @@
 package dev.taper.token;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import dev.taper.DecodeLimits;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
@@ -94,6 +95,7 @@ public final class UnverifiedToken {
    *     {@link ErrorCode#MALFORMED_SIGNATURE}, {@link ErrorCode#INVALID_PROOF} (also for a held
    *     token), or a code of {@link dev.taper.wire.BlockDecoder#decode}
    */
+  @CheckReturnValue
   public Token verify(RootKeys rootKeys) {
     List<PublicKey> candidates = rootKeys.candidates(rootKeyId());
     return new Token(chain, ChainVerifier.verify(chain, candidates, null, false));
@@ -104,6 +106,7 @@ public final class UnverifiedToken {
    *
    * @throws TaperException as {@link #verify(RootKeys)}
    */
+  @CheckReturnValue
   public Token verify(PublicKey rootKey) {
     return verify(RootKeys.of(rootKey));
   }
@@ -115,6 +118,7 @@ public final class UnverifiedToken {
    * @throws TaperException {@link ErrorCode#INVALID_PROOF} if it is not a held token, or as {@link
    *     #verify(RootKeys)}
    */
+  @CheckReturnValue
   public HeldToken verifyHeld(RootKeys rootKeys) {
     ChainVerifier.requireHeld(kind());
     List<PublicKey> candidates = rootKeys.candidates(rootKeyId());
@@ -122,6 +126,7 @@ public final class UnverifiedToken {
   }
 
   /** Verifies a token of any kind, as {@link #verify} or {@link #verifyHeld} does. */
+  @CheckReturnValue
   public VerifiedChain verifyAny(RootKeys rootKeys) {
     return kind() == TokenKind.HELD ? verifyHeld(rootKeys) : verify(rootKeys);
   }

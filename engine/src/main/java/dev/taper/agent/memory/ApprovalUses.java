@@ -1,5 +1,6 @@
 package dev.taper.agent.memory;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import dev.taper.ErrorCode;
 import dev.taper.Fill;
 import dev.taper.TaperException;
@@ -40,6 +41,7 @@ public interface ApprovalUses {
    *     them, {@link ErrorCode#APPROVAL_USES_UNAVAILABLE} if it cannot be found out; nothing is
    *     used then, as far as the caller can know, and the call must be refused
    */
+  @CheckReturnValue
   Set<ApprovalUse> claim(Collection<ApprovalUse> uses, MemoryShare share, Instant now);
 
   /**

@@ -1,5 +1,6 @@
 package dev.taper.agent.memory;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import dev.taper.ErrorCode;
 import dev.taper.Fill;
 import dev.taper.TaperException;
@@ -35,6 +36,7 @@ public interface ReplayMemory {
    * @throws TaperException {@link ErrorCode#REPLAY_CACHE_FULL} if there is no room to remember it,
    *     {@link ErrorCode#REPLAY_CACHE_UNAVAILABLE} if it cannot be found out; the call is refused
    */
+  @CheckReturnValue
   boolean claim(ProofUse use, MemoryShare share, Instant now);
 
   /** How full the memory is, without asking another process; null if that is not known. */

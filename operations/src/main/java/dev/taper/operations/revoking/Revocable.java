@@ -106,9 +106,7 @@ public record Revocable(
     DelegationHop hop = chain.hops().get(block);
     byte[] revocationKey = token.revocationKeys().get(block);
     String words = "block " + block + " (" + hop.grantor() + " → " + hop.holderName() + ")";
-    RevocationEntry entry =
-        new RevocationEntry(
-            RevocationKind.BLOCK, Fingerprint.ofBlock(revocationKey), end(chain, block));
+    RevocationEntry entry = chain.revocation(block);
     return new Revocable(
         entry,
         words + " and all that came of it",
@@ -167,17 +165,5 @@ public record Revocable(
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
     }
-  }
-
-  /** The earliest end that a block or one before it names: all that came of it ends then. */
-  private static @Nullable Instant end(DelegationChain chain, int block) {
-    Instant end = null;
-    for (DelegationHop hop : chain.hops().subList(0, block + 1)) {
-      Instant own = hop.expiry();
-      if (own != null && (end == null || own.isBefore(end))) {
-        end = own;
-      }
-    }
-    return end;
   }
 }
