@@ -215,7 +215,7 @@ class AuthorizeCallTest {
         "--audience svc:a | --audience needs --request",
         "--free-text note | --free-text needs --request",
         "--audience svc:a --free-text note | --audience and --free-text need --request",
-        "--directory d | --directory needs --request",
+        "--names d | --names needs --request",
         "--without-revocation | --without-revocation needs --request",
         "--revocation-key k --as-caller | --revocation-key and --as-caller need --request",
         "--registry sqlite:r | --registry needs --request",
@@ -238,15 +238,15 @@ class AuthorizeCallTest {
   }
 
   @Test
-  void authorize_brokenDirectory_saysWhere() {
-    cli.file("broken.json", "{\"agent:a\": [\n  \"ed25519/00");
+  void authorize_brokenNames_saysWhere() {
+    cli.file("broken.json", "{\"agents\": [\n  \"ed25519/00");
 
     assertThat(
             agents
-                .decide(
-                    "researcher", "search.json", "--proof", "proof", "--directory", "broken.json")
+                .decide("researcher", "search.json", "--proof", "proof", "--names", "broken.json")
                 .err())
-        .contains("the agent directory has a syntax error or a repeated name at line 2, column ");
+        .contains("names: the file: the JSON has a syntax error or a repeated name at line 2")
+        .contains("(invalid_names)");
   }
 
   @Test
@@ -314,24 +314,25 @@ class AuthorizeCallTest {
   }
 
   @Test
-  void authorize_directory_verifiesNames() {
+  void authorize_names_verifiesHolders() {
     agents.mint("planner.token", "--verified-holders");
     agents.prove("planner", "search.json", "svc:jira", "proof");
     String key = cli.read("planner.pub").strip();
     String other = cli.read("root.pub").strip();
-    cli.file("right.json", "{\"agent:planner\": [\"" + other + "\", \"" + key + "\"]}");
-    cli.file("wrong.json", "{\"agent:planner\": \"" + other + "\"}");
+    String start = "{\"format\": \"taper/1 names\", \"agents\": {\"agent:planner\": ";
+    cli.file("right.json", start + "[\"" + other + "\", \"" + key + "\"]}}");
+    cli.file("wrong.json", start + "\"" + other + "\"}}");
 
     assertThat(agents.decide("planner", "search.json", "--proof", "proof").out())
         .startsWith("DENIED  holder_not_verified");
     assertThat(
             agents
-                .decide("planner", "search.json", "--proof", "proof", "--directory", "wrong.json")
+                .decide("planner", "search.json", "--proof", "proof", "--names", "wrong.json")
                 .exit())
         .isEqualTo(1);
     assertThat(
             agents
-                .decide("planner", "search.json", "--proof", "proof", "--directory", "right.json")
+                .decide("planner", "search.json", "--proof", "proof", "--names", "right.json")
                 .exit())
         .isZero();
   }
@@ -340,17 +341,14 @@ class AuthorizeCallTest {
   @ValueSource(
       strings = {
         "[]",
-        "{\"a\": 1}",
-        "{\"a\": [[]]}",
+        "{\"agent:planner\": \"ed25519/00\"}",
+        "{\"format\": \"taper/1 names\", \"agents\": {\"a\": \"b\"}}",
         "{",
-        "{} {}",
-        "{\"a\": \"b\"}",
-        "{\"a\": [], \"a\": []}"
       })
-  void authorize_badDirectory_isUsage(String json) {
-    cli.file("directory.json", json);
+  void authorize_badNames_isUsage(String json) {
+    cli.file("names.json", json);
 
-    assertThat(agents.decide("researcher", "search.json", "--directory", "directory.json").exit())
+    assertThat(agents.decide("researcher", "search.json", "--names", "names.json").exit())
         .isEqualTo(2);
   }
 

@@ -1,0 +1,178 @@
+package dev.taper.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.taper.token.UnverifiedToken;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What people get wrong at first, and what they are told. */
+class MistakesTest {
+  @TempDir Path folder;
+
+  private Cli cli;
+  private Agents agents;
+
+  @BeforeEach
+  void makeTokens() {
+    cli = new Cli(folder);
+    agents = new Agents(cli);
+  }
+
+  private void refused(int exit, String message, String... args) {
+    Cli.Result result = cli.run(args);
+
+    assertThat(result.exit()).as(result.err()).isEqualTo(exit);
+    assertThat(result.err()).contains(message);
+  }
+
+  private void permissions(String file, String permissions) throws IOException {
+    Files.setPosixFilePermissions(
+        folder.resolve(file), PosixFilePermissions.fromString(permissions));
+  }
+
+  @Test
+  void key_othersCanReadIt_isRefusedUnlessTold() throws IOException {
+    permissions("planner.key", "rw-r--r--");
+    String[] prove = {
+      "prove", "planner.token", "--key", "planner.key", "--request", "search.json", "--audience",
+      "svc:jira", "--out", "proof"
+    };
+
+    refused(2, "planner.key: others can get at this secret", prove);
+    refused(2, "(secret_exposed)", prove);
+    refused(2, "or --accept-readable-key", prove);
+    String[] told = Arrays.copyOf(prove, prove.length + 1);
+    told[prove.length] = "--accept-readable-key";
+    cli.ok(told);
+  }
+
+  @Test
+  void passphrase_othersCanReadIt_isRefusedUnlessTold() throws IOException {
+    cli.file("phrase", "open sesame\n");
+    permissions("phrase", "rw-r--r--");
+    String[] keygen = {
+      "keygen", "--out", "e.key", "--format", "pem", "--passphrase-file", "phrase"
+    };
+
+    refused(2, "phrase: others can get at this secret", keygen);
+  }
+
+  @Test
+  void key_otherHalf_saysWhich() throws IOException {
+    permissions("planner.pub", "rw-------");
+
+    refused(
+        2,
+        "this is a public key, where a private one belongs",
+        "prove", "planner.token", "--key", "planner.pub", "--request", "search.json", "--audience",
+        "svc:jira");
+    refused(
+        2,
+        "this is a private key, where a public one belongs",
+        "inspect", "planner.token", "--public-key", "root.key");
+  }
+
+  @Test
+  void key_asText_isNotRepeated() {
+    String secret = cli.read("root.key").strip();
+
+    Cli.Result asPublic = cli.run("inspect", "planner.token", "--public-key", secret);
+    Cli.Result asFile = cli.run("mint", "--key", secret, "--fact", "a(1)");
+
+    assertThat(asPublic.exit()).isEqualTo(2);
+    assertThat(asPublic.err()).contains("others may have seen it on the command line");
+    assertThat(asFile.exit()).isEqualTo(2);
+    assertThat(asFile.err()).contains("a private key does not stand on a command line");
+    assertThat(asPublic.err() + asFile.err()).doesNotContain(secret.substring(20, 30));
+    refused(
+        2,
+        "this is a public key, where the file of a private one belongs",
+        "mint", "--key", cli.read("root.pub").strip());
+  }
+
+  @Test
+  void token_rawBytesInAFile_areRead() throws IOException {
+    byte[] raw = UnverifiedToken.decode(cli.read("planner.token").strip()).encode();
+    Files.write(folder.resolve("raw.token"), raw);
+
+    assertThat(cli.ok("inspect", "raw.token")).isEqualTo(cli.ok("inspect", "planner.token"));
+    Files.write(folder.resolve("raw.token"), new byte[] {1, 2, 3, 4});
+    refused(3, "(malformed_token)", "inspect", "raw.token");
+  }
+
+  @Test
+  void token_swappedWithProof_saysSo() {
+    agents.prove("planner", "search.json", "svc:jira", "planner.proof");
+
+    refused(3, "this is a holder's proof, not a token", "inspect", "planner.proof");
+    Cli.Result result =
+        agents.decide("planner", "search.json", "--proof", "planner.token");
+    assertThat(result.exit()).isEqualTo(3);
+    assertThat(result.err()).contains("the proof is a token: were the two swapped?");
+  }
+
+  @Test
+  void prove_wrongKey_namesTheHolder() {
+    refused(
+        2,
+        "only agent:planner, who holds the token, can prove a call",
+        "prove", "planner.token", "--key", "root.key", "--request", "search.json", "--audience",
+        "svc:jira");
+    refused(
+        2,
+        "the given one is " + cli.read("planner.pub").strip() + ", of agent:planner, who held it",
+        "delegate", "researcher.token", "--key", "planner.key", "--holder",
+        "agent:scraper=scraper.pub");
+  }
+
+  @Test
+  void policy_almostAName_isAskedFor() {
+    agents.prove("planner", "search.json", "svc:jira", "proof");
+
+    Cli.Result result =
+        agents.decide("planner", "search.json", "--proof", "proof", "--policy", "readonly");
+
+    assertThat(result.exit()).isEqualTo(2);
+    assertThat(result.err())
+        .contains("there is no file readonly, and no policy of that name in the library")
+        .contains("did you mean read-only?");
+    refused(2, "did you mean read-only?", "policy", "check", "readonly");
+  }
+
+  @Test
+  void policy_thatNeverAllows_isSaid() {
+    agents.prove("planner", "search.json", "svc:jira", "proof");
+    cli.file("never.datalog", "allow if operation(\"read\"), operation(\"write\");\n");
+    cli.file("only.datalog", "deny if operation(\"write\");\n");
+
+    Cli.Result never =
+        agents.decide("planner", "search.json", "--proof", "proof", "--policy", "never.datalog");
+    Cli.Result only =
+        agents.decide("planner", "search.json", "--proof", "proof", "--policy", "only.datalog");
+
+    assertThat(never.exit()).isEqualTo(1);
+    assertThat(never.err()).contains("warning: no call is ever allowed");
+    assertThat(only.err()).contains("warning: none of the policies allows anything: add default");
+  }
+
+  @Test
+  void delegate_strict_refusesWhatItWouldWarnOf() {
+    String[] wider = {
+      "delegate", "planner.token", "--key", "planner.key", "--holder", "agent:scraper=scraper.pub",
+      "--grant", "github.*", "--out", "wide.token"
+    };
+    assertThat(cli.run(wider).err()).contains("warning: ");
+    String[] strict = Arrays.copyOf(wider, wider.length + 1);
+    strict[wider.length] = "--strict";
+
+    refused(2, "the hop is strict, and probably not what is meant", strict);
+    refused(2, "(delegation_warning)", strict);
+  }
+}
