@@ -13,7 +13,6 @@ module dev.taper.engine {
   requires transitive com.fasterxml.jackson.core;
   requires java.net.http;
   requires org.bouncycastle.provider;
-  requires static com.google.errorprone.annotations;
   requires static transitive org.jspecify;
   requires org.slf4j;
   requires re2j;

@@ -151,20 +151,18 @@ class DoctorTest {
 
     assertThat(result.exit()).isEqualTo(1);
     assertThat(document.path("healthy").asBoolean(true)).isFalse();
-    assertThat(document.path("findings")).isNotEmpty();
+    assertThat(document.path("observations")).isNotEmpty();
     JsonNode schema;
     try (InputStream in =
         DoctorTest.class.getResourceAsStream("/META-INF/taper/doctor.schema.json")) {
       schema = mapper.readTree(in);
     }
     assertFields(document, schema);
-    JsonNode item = schema.path("properties").path("findings").path("items");
-    for (JsonNode finding : document.path("findings")) {
-      assertFields(finding, item);
-      assertThat(item.path("properties").path("status").path("enum").findValuesAsText(""))
-          .isEmpty();
-      assertThat(finding.path("status").asText()).isIn("right", "doubtful", "wrong");
-      assertThat(finding.has("code")).isEqualTo(!finding.path("status").asText().equals("right"));
+    JsonNode item = schema.path("properties").path("observations").path("items");
+    for (JsonNode observation : document.path("observations")) {
+      assertFields(observation, item);
+      assertThat(observation.path("status").asText()).isIn("right", "doubtful", "wrong");
+      assertThat(observation.has("code")).isEqualTo(!observation.path("status").asText().equals("right"));
     }
   }
 

@@ -1,6 +1,6 @@
 package dev.taper.agent;
 
-import com.google.errorprone.annotations.CheckReturnValue;
+import dev.taper.CheckReturnValue;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.agent.approval.ApprovalRequest;

@@ -1,7 +1,6 @@
 package dev.taper.agent;
 
-import com.google.errorprone.annotations.CanIgnoreReturnValue;
-import com.google.errorprone.annotations.CheckReturnValue;
+import dev.taper.CheckReturnValue;
 import dev.taper.ErrorCode;
 import dev.taper.Given;
 import dev.taper.TaperException;
@@ -39,7 +38,6 @@ import org.jspecify.annotations.Nullable;
  * signature} beside the rest. Whoever can write the file decides whose approvals count, so a
  * service that takes approvals should read a signed one, by a key that it does not have itself.
  */
-@CheckReturnValue
 public final class NamesFile {
   /** What the member {@code format} says. */
   static final String FORMAT = "taper/1 names";
@@ -104,6 +102,7 @@ public final class NamesFile {
    * @throws TaperException {@link ErrorCode#INVALID_NAMES} as {@link #parse}, or if it is not
    *     signed, or not by one of these keys
    */
+  @CheckReturnValue
   public static NamesFile parseSigned(String json, PublicKey... trusted) {
     NamesText text = NamesText.read(json);
     return new NamesFile(text.names(), text.names().number, true, text.signer(List.of(trusted)));
@@ -125,6 +124,7 @@ public final class NamesFile {
    * @throws TaperException {@link ErrorCode#FILE_UNAVAILABLE} if it cannot be read; {@link
    *     ErrorCode#INVALID_NAMES}
    */
+  @CheckReturnValue
   public static NamesFile loadSigned(Path file, PublicKey... trusted) {
     return parseSigned(NamesText.load(file), trusted);
   }
@@ -181,6 +181,7 @@ public final class NamesFile {
    *
    * @throws TaperException {@link ErrorCode#INVALID_NAMES} if it is negative
    */
+  @CheckReturnValue
   public NamesFile withNumber(long newNumber) {
     return new NamesFile(this, Builder.checked(newNumber), false, null);
   }
@@ -203,6 +204,7 @@ public final class NamesFile {
    * @return this file
    * @throws TaperException {@link ErrorCode#INVALID_NAMES} if it is older, or has no number any more
    */
+  @CheckReturnValue
   public NamesFile notOlderThan(NamesFile earlier) {
     OptionalLong least = Given.that(earlier, "the file in use").number;
     if (least.isPresent() && (number.isEmpty() || number.getAsLong() < least.getAsLong())) {
@@ -229,6 +231,7 @@ public final class NamesFile {
    * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if the file has no number; {@link
    *     ErrorCode#SIGNING_FAILED}
    */
+  @CheckReturnValue
   public String sign(Signer by) {
     Given.that(by, "the signer of the names");
     if (number.isEmpty()) {
@@ -254,7 +257,6 @@ public final class NamesFile {
   }
 
   /** Collects names. Not thread-safe. */
-  @CanIgnoreReturnValue
   public static final class Builder {
     private final SortedMap<String, Set<PublicKey>> agents = new TreeMap<>();
     private final SortedMap<String, Set<PublicKey>> approvers = new TreeMap<>();
@@ -343,7 +345,6 @@ public final class NamesFile {
      * @throws TaperException {@link ErrorCode#INVALID_NAMES} if a group has a member who is no
      *     approver
      */
-    @CheckReturnValue
     public NamesFile build() {
       groups.forEach(
           (group, members) -> {

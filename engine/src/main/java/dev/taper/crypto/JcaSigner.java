@@ -1,6 +1,6 @@
 package dev.taper.crypto;
 
-import com.google.errorprone.annotations.CheckReturnValue;
+import dev.taper.CheckReturnValue;
 import dev.taper.ErrorCode;
 import dev.taper.Given;
 import dev.taper.TaperException;

@@ -1,6 +1,6 @@
 package dev.taper.revocation;
 
-import com.google.errorprone.annotations.CheckReturnValue;
+import dev.taper.CheckReturnValue;
 import dev.taper.FailureLog;
 import dev.taper.revocation.Revocations.RevocationStatus;
 import java.time.Duration;

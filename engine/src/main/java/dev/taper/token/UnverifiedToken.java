@@ -1,6 +1,6 @@
 package dev.taper.token;
 
-import com.google.errorprone.annotations.CheckReturnValue;
+import dev.taper.CheckReturnValue;
 import dev.taper.DecodeLimits;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;

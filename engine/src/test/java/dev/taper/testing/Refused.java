@@ -3,7 +3,6 @@ package dev.taper.testing;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -13,7 +12,6 @@ public final class Refused {
   private Refused() {}
 
   /** Runs the call, which must be refused with a part of a message; gives the whole message. */
-  @CanIgnoreReturnValue
   public static String with(ErrorCode code, String part, ThrowingCallable call) {
     with(code, call);
     String message = String.valueOf(catchThrowable(call).getMessage());

@@ -25,6 +25,8 @@ class ArchitectureTest extends HouseContract {
         Set.of(),
         ROOT + ".config",
         Set.of(ROOT),
+        ROOT + ".doctor",
+        Set.of(ROOT, ROOT + ".revoking"),
         ROOT + ".key",
         Set.of(ROOT),
         ROOT + ".trail",

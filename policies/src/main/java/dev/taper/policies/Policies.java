@@ -77,9 +77,9 @@ public final class Policies {
           "there is no policy set named \""
               + name
               + "\"; "
-              + (nearest == null
-                  ? "there are: " + String.join(", ", names())
-                  : "did you mean \"" + nearest + "\"?"));
+              + (nearest == null ? "" : "did you mean \"" + nearest + "\"? ")
+              + "there are: "
+              + String.join(", ", names()));
     }
     return read(name + ".datalog");
   }

@@ -88,4 +88,10 @@ class PoliciesTest {
             TaperException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT))
         .hasMessageContaining("read-only, rights");
   }
+
+  @Test
+  void load_almostAName_isAskedFor() {
+    assertThatThrownBy(() -> Policies.load("readonly"))
+        .hasMessageContaining("no policy set named \"readonly\"; did you mean \"read-only\"?");
+  }
 }

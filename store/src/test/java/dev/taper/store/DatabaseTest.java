@@ -2,11 +2,14 @@ package dev.taper.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -102,6 +105,46 @@ class DatabaseTest {
       execute(database, "DROP TABLE taper_schema_history");
     }
     assertRefused(address, ErrorCode.DATABASE_SCHEMA, "something else");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void look_database_tellsItsTablesAndTime(TestDatabase kind) {
+    String address = kind.create(folder);
+    try (Database database = Database.open(address, folder)) {
+      insert(database, "a1");
+    }
+
+    DatabaseState state = Database.look(address, folder);
+
+    assertThat(state.version()).isEqualTo(state.expected()).isPositive();
+    if (kind == TestDatabase.SQLITE) {
+      assertThat(state.time()).isNull();
+    } else {
+      assertThat(state.time()).isCloseTo(Instant.now(), within(1, ChronoUnit.MINUTES));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void look_olderTables_changesNothing(TestDatabase kind) {
+    String address = kind.create(folder);
+    try (Database database = Database.open(address, folder)) {
+      execute(database, "DELETE FROM taper_schema_history WHERE version <> '1'");
+    }
+
+    assertThat(Database.look(address, folder).version()).isEqualTo(1);
+    assertThat(Database.look(address, folder).version()).isEqualTo(1);
+  }
+
+  @Test
+  void look_noFile_makesNone() {
+    String address = TestDatabase.SQLITE.create(folder);
+
+    assertThatExceptionOfType(TaperException.class)
+        .isThrownBy(() -> Database.look(address, folder))
+        .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.DATABASE_UNAVAILABLE));
+    assertThat(Path.of(address.substring("sqlite:".length()))).doesNotExist();
   }
 
   @Test

@@ -22,9 +22,10 @@ import dev.taper.cli.output.Style;
 import dev.taper.cli.policy.GivenPolicies;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.PublicKey;
+import dev.taper.datalog.parser.ParseException;
 import dev.taper.operations.Place;
 import dev.taper.operations.doctor.Checkup;
-import dev.taper.operations.doctor.Finding;
+import dev.taper.operations.doctor.Observation;
 import dev.taper.operations.doctor.Probes;
 import java.io.IOException;
 import java.time.Instant;
@@ -67,7 +68,7 @@ final class DoctorService extends ConsoleService {
     return checkup.healthy() ? ExitCode.OK : ExitCode.DENIED;
   }
 
-  /** Looks at something; what the command line refuses is a finding as any other. */
+  /** Looks at something; what the command line refuses is a observation as any other. */
   private void look(String subject, Checkup.Probe probe) {
     checkup.look(
         subject,
@@ -166,7 +167,14 @@ final class DoctorService extends ConsoleService {
     List<Source> sources = written.stream().map(Source::ofFile).toList();
     GivenPolicies policies =
         new GivenPolicies(console, inputs, sources, null, new ParameterOptions());
-    int count = policies.parts().size();
+    int count;
+    try {
+      count = policies.parts().size();
+    } catch (ParseException e) {
+      // Not its message, which shows the line: a file in another's place can hold a secret.
+      report.wrong(e.code().text(), "line " + e.line() + ", column " + e.column() + " is no policy");
+      return;
+    }
     String never = policies.neverAllows();
     if (never != null) {
       report.wrong("never_allows", never);
@@ -212,17 +220,17 @@ final class DoctorService extends ConsoleService {
 
   private void print() {
     Style style = Style.out(console);
-    for (Finding finding : checkup.findings()) {
-      String status = String.format(Locale.ROOT, "%-8s", finding.status().text());
+    for (Observation observation : checkup.observations()) {
+      String status = String.format(Locale.ROOT, "%-8s", observation.status().text());
       String shown =
-          switch (finding.status()) {
+          switch (observation.status()) {
             case RIGHT -> style.good(status);
             case DOUBTFUL -> style.warn(status);
             case WRONG -> style.bad(status);
           };
-      String subject = String.format(Locale.ROOT, "%-17s", finding.subject());
-      String code = finding.code() == null ? "" : " (" + finding.code() + ")";
-      console.out().println(shown + "  " + subject + "  " + SafeText.line(finding.text()) + code);
+      String subject = String.format(Locale.ROOT, "%-17s", observation.subject());
+      String code = observation.code() == null ? "" : " (" + observation.code() + ")";
+      console.out().println(shown + "  " + subject + "  " + SafeText.line(observation.text()) + code);
     }
   }
 
@@ -230,13 +238,13 @@ final class DoctorService extends ConsoleService {
     json.writeNumberField("version", 1);
     json.writeBooleanField("healthy", checkup.healthy());
     json.writeStringField("time", now.toString());
-    json.writeArrayFieldStart("findings");
-    for (Finding finding : checkup.findings()) {
+    json.writeArrayFieldStart("observations");
+    for (Observation observation : checkup.observations()) {
       json.writeStartObject();
-      json.writeStringField("subject", finding.subject());
-      json.writeStringField("status", finding.status().text());
-      Json.text(json, "code", finding.code());
-      json.writeStringField("text", finding.text());
+      json.writeStringField("subject", observation.subject());
+      json.writeStringField("status", observation.status().text());
+      Json.text(json, "code", observation.code());
+      json.writeStringField("text", observation.text());
       json.writeEndObject();
     }
     json.writeEndArray();

@@ -1,6 +1,6 @@
 package dev.taper.agent.memory;
 
-import com.google.errorprone.annotations.CheckReturnValue;
+import dev.taper.CheckReturnValue;
 import dev.taper.ErrorCode;
 import dev.taper.Fill;
 import dev.taper.TaperException;

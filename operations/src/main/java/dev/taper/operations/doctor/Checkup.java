@@ -2,7 +2,7 @@ package dev.taper.operations.doctor;
 
 import dev.taper.TaperException;
 import dev.taper.operations.OperationException;
-import dev.taper.operations.doctor.Finding.Status;
+import dev.taper.operations.doctor.Observation.Status;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * thread-safe.
  */
 public final class Checkup {
-  private final List<Finding> findings = new ArrayList<>();
+  private final List<Observation> observations = new ArrayList<>();
 
   /** Looks at something. */
   @FunctionalInterface
@@ -51,12 +51,12 @@ public final class Checkup {
 
     private void add(Status status, @Nullable String code, String text) {
       said = true;
-      findings.add(new Finding(subject, status, code, text));
+      observations.add(new Observation(subject, status, code, text));
     }
   }
 
   /**
-   * Looks at one thing. What a probe throws is a finding: it is wrong.
+   * Looks at one thing. What a probe throws is a observation: it is wrong.
    *
    * @param subject what it is
    * @param probe looks
@@ -76,14 +76,14 @@ public final class Checkup {
   }
 
   /** What was found, in order. */
-  public List<Finding> findings() {
-    return List.copyOf(findings);
+  public List<Observation> observations() {
+    return List.copyOf(observations);
   }
 
   /** True if nothing is wrong; doubts do not count. */
   public boolean healthy() {
-    for (Finding finding : findings) {
-      if (finding.status() == Status.WRONG) {
+    for (Observation observation : observations) {
+      if (observation.status() == Status.WRONG) {
         return false;
       }
     }
