@@ -149,7 +149,9 @@ public enum ErrorCode {
   /** A database was made by a newer program, or holds something else. */
   DATABASE_SCHEMA(Category.STORE),
 
-  /** A file of keys or names, or another one that a verifier works by, cannot be read or written. */
+  /**
+   * A file of keys or names, or another one that a verifier works by, cannot be read or written.
+   */
   FILE_UNAVAILABLE(Category.STORE),
 
   /** A line of an audit log is not a record, or not in a record's one form. */

@@ -18,8 +18,8 @@ import java.util.Set;
 
 /**
  * Files that hold a secret: made for their owner alone, and read only while they still are. A
- * symbolic link counts as what it leads to. Pipes and devices are not looked at, nor are files where
- * the file system has no such permissions.
+ * symbolic link counts as what it leads to. Pipes and devices are not looked at, nor are files
+ * where the file system has no such permissions.
  */
 public final class SecretFile {
   private static final int BUFFER = 8192;

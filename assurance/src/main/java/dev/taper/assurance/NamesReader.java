@@ -42,7 +42,8 @@ final class NamesReader {
         .forEach(
             (name, keys) ->
                 keys.forEach(
-                    key -> same("an issuer has its name", name, String.valueOf(issuers.name(key)))));
+                    key ->
+                        same("an issuer has its name", name, String.valueOf(issuers.name(key)))));
     for (Set<String> members : names.groups().values()) {
       same("members approve", true, names.approvers().keySet().containsAll(members));
     }

@@ -29,7 +29,8 @@ class ArchitectureTest extends HouseContract {
     Map<String, Set<String>> rooms = new HashMap<>();
     rooms.put(IO, Set.of());
     rooms.put(OUTPUT, Set.of(IO));
-    for (String room : List.of("approval", "audit", "conformance", "demo", "key", "names", "token")) {
+    for (String room :
+        List.of("approval", "audit", "conformance", "demo", "key", "names", "token")) {
       rooms.put(ROOT + "." + room, Set.of(IO, OUTPUT));
     }
     rooms.put(POLICY, Set.of(IO, OUTPUT));

@@ -53,10 +53,28 @@ class DoctorTest {
     List<String> args =
         new ArrayList<>(
             List.of(
-                "--public-key", "root.pub", "--key", "planner.key", "--token", "planner.token",
-                "--audience", "svc:jira", "--catalog", "catalog.json", "--names", "names.json",
-                "--policy", "read-only", "--policy", "default", "--revocations", "revoked.list",
-                "--revocation-key", "revoker.pub", "--replay-memory", "."));
+                "--public-key",
+                "root.pub",
+                "--key",
+                "planner.key",
+                "--token",
+                "planner.token",
+                "--audience",
+                "svc:jira",
+                "--catalog",
+                "catalog.json",
+                "--names",
+                "names.json",
+                "--policy",
+                "read-only",
+                "--policy",
+                "default",
+                "--revocations",
+                "revoked.list",
+                "--revocation-key",
+                "revoker.pub",
+                "--replay-memory",
+                "."));
     args.addAll(List.of(more));
     return doctor(args.toArray(new String[0]));
   }
@@ -97,10 +115,26 @@ class DoctorTest {
 
     Cli.Result result =
         doctor(
-            "--public-key", "none.pub", "--key", "planner.key", "--audience", "svc:github",
-            "--catalog", "catalog.json", "--names", "names.json", "--policy", "never.datalog",
-            "--revocations", "revoked.list", "--revocation-key", "root.pub", "--registry",
-            "sqlite:none.db", "--token", "none.token");
+            "--public-key",
+            "none.pub",
+            "--key",
+            "planner.key",
+            "--audience",
+            "svc:github",
+            "--catalog",
+            "catalog.json",
+            "--names",
+            "names.json",
+            "--policy",
+            "never.datalog",
+            "--revocations",
+            "revoked.list",
+            "--revocation-key",
+            "root.pub",
+            "--registry",
+            "sqlite:none.db",
+            "--token",
+            "none.token");
 
     assertThat(result.exit()).isEqualTo(1);
     assertThat(result.out())
@@ -131,8 +165,7 @@ class DoctorTest {
 
   @Test
   void doctor_database_tellsItsVersion() {
-    cli.ok(
-        "revocations", "sign", "--revocations", "sqlite:registry.db", "--key", "revoker.key");
+    cli.ok("revocations", "sign", "--revocations", "sqlite:registry.db", "--key", "revoker.key");
 
     Cli.Result result = doctor("--registry", "sqlite:registry.db", "--audit", "audit.log");
 
@@ -162,7 +195,8 @@ class DoctorTest {
     for (JsonNode observation : document.path("observations")) {
       assertFields(observation, item);
       assertThat(observation.path("status").asText()).isIn("right", "doubtful", "wrong");
-      assertThat(observation.has("code")).isEqualTo(!observation.path("status").asText().equals("right"));
+      assertThat(observation.has("code"))
+          .isEqualTo(!observation.path("status").asText().equals("right"));
     }
   }
 
@@ -183,8 +217,18 @@ class DoctorTest {
 
     for (String option :
         List.of(
-            "--public-key", "--key", "--token", "--catalog", "--names", "--policy", "--keys",
-            "--registry", "--audit", "--approval-uses", "--replay-memory", "--audience")) {
+            "--public-key",
+            "--key",
+            "--token",
+            "--catalog",
+            "--names",
+            "--policy",
+            "--keys",
+            "--registry",
+            "--audit",
+            "--approval-uses",
+            "--replay-memory",
+            "--audience")) {
       for (String value : List.of(secret, "secret.json")) {
         for (String json : List.of("--json", "--public-key=root.pub")) {
           Cli.Result result = doctor(option, value, json);

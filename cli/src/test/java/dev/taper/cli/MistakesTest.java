@@ -41,8 +41,16 @@ class MistakesTest {
   void key_othersCanReadIt_isRefusedUnlessTold() throws IOException {
     permissions("planner.key", "rw-r--r--");
     String[] prove = {
-      "prove", "planner.token", "--key", "planner.key", "--request", "search.json", "--audience",
-      "svc:jira", "--out", "proof"
+      "prove",
+      "planner.token",
+      "--key",
+      "planner.key",
+      "--request",
+      "search.json",
+      "--audience",
+      "svc:jira",
+      "--out",
+      "proof"
     };
 
     refused(2, "planner.key: others can get at this secret", prove);
@@ -71,12 +79,21 @@ class MistakesTest {
     refused(
         2,
         "this is a public key, where a private one belongs",
-        "prove", "planner.token", "--key", "planner.pub", "--request", "search.json", "--audience",
+        "prove",
+        "planner.token",
+        "--key",
+        "planner.pub",
+        "--request",
+        "search.json",
+        "--audience",
         "svc:jira");
     refused(
         2,
         "this is a private key, where a public one belongs",
-        "inspect", "planner.token", "--public-key", "root.key");
+        "inspect",
+        "planner.token",
+        "--public-key",
+        "root.key");
   }
 
   @Test
@@ -94,7 +111,9 @@ class MistakesTest {
     refused(
         2,
         "this is a public key, where the file of a private one belongs",
-        "mint", "--key", cli.read("root.pub").strip());
+        "mint",
+        "--key",
+        cli.read("root.pub").strip());
   }
 
   @Test
@@ -112,8 +131,7 @@ class MistakesTest {
     agents.prove("planner", "search.json", "svc:jira", "planner.proof");
 
     refused(3, "this is a holder's proof, not a token", "inspect", "planner.proof");
-    Cli.Result result =
-        agents.decide("planner", "search.json", "--proof", "planner.token");
+    Cli.Result result = agents.decide("planner", "search.json", "--proof", "planner.token");
     assertThat(result.exit()).isEqualTo(3);
     assertThat(result.err()).contains("the proof is a token: were the two swapped?");
   }
@@ -123,12 +141,22 @@ class MistakesTest {
     refused(
         2,
         "only agent:planner, who holds the token, can prove a call",
-        "prove", "planner.token", "--key", "root.key", "--request", "search.json", "--audience",
+        "prove",
+        "planner.token",
+        "--key",
+        "root.key",
+        "--request",
+        "search.json",
+        "--audience",
         "svc:jira");
     refused(
         2,
         "the given one is " + cli.read("planner.pub").strip() + ", of agent:planner, who held it",
-        "delegate", "researcher.token", "--key", "planner.key", "--holder",
+        "delegate",
+        "researcher.token",
+        "--key",
+        "planner.key",
+        "--holder",
         "agent:scraper=scraper.pub");
   }
 
@@ -165,8 +193,16 @@ class MistakesTest {
   @Test
   void delegate_strict_refusesWhatItWouldWarnOf() {
     String[] wider = {
-      "delegate", "planner.token", "--key", "planner.key", "--holder", "agent:scraper=scraper.pub",
-      "--grant", "github.*", "--out", "wide.token"
+      "delegate",
+      "planner.token",
+      "--key",
+      "planner.key",
+      "--holder",
+      "agent:scraper=scraper.pub",
+      "--grant",
+      "github.*",
+      "--out",
+      "wide.token"
     };
     assertThat(cli.run(wider).err()).contains("warning: ");
     String[] strict = Arrays.copyOf(wider, wider.length + 1);

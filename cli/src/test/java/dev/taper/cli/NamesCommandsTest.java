@@ -44,8 +44,7 @@ class NamesCommandsTest {
         .contains("issuers\n  issuer:acme\n");
     assertThat(cli.ok("names", "show", "names.json"))
         .startsWith("without a number, no signature was looked at");
-    Cli.Result other =
-        cli.run("names", "show", "signed.json", "--names-key", "planner.pub");
+    Cli.Result other = cli.run("names", "show", "signed.json", "--names-key", "planner.pub");
     assertThat(other.exit()).isEqualTo(2);
     assertThat(other.err()).contains("is not trusted for names (invalid_names)");
   }
@@ -56,9 +55,7 @@ class NamesCommandsTest {
     cli.ok("names", "sign", "signed.json", "--key", "registrar.key", "--out", "signed.json");
 
     assertThat(cli.ok("names", "show", "signed.json")).startsWith("number 2,");
-    assertThat(
-            cli.ok(
-                "names", "sign", "signed.json", "--key", "registrar.key", "--number", "9"))
+    assertThat(cli.ok("names", "sign", "signed.json", "--key", "registrar.key", "--number", "9"))
         .contains("\"number\": 9");
     assertThat(cli.ok("names", "show", "signed.json", "--json")).contains("\"number\" : 2");
   }
@@ -71,7 +68,15 @@ class NamesCommandsTest {
         .containsPattern("key +ed25519/[0-9a-f]{16}\\.\\.\\. \\(agent:planner\\)")
         .containsPattern("key +ed25519/[0-9a-f]{16}\\.\\.\\. \\(not among the names\\)");
     assertThat(cli.ok("inspect", "researcher.token")).doesNotContain("among the names");
-    assertThat(cli.ok("inspect", "researcher.token", "--names", "names.json", "--datalog", "-p", "root.pub"))
+    assertThat(
+            cli.ok(
+                "inspect",
+                "researcher.token",
+                "--names",
+                "names.json",
+                "--datalog",
+                "-p",
+                "root.pub"))
         .contains(cli.read("planner.pub").strip() + " (agent:planner)");
     cli.ok("inspect", "researcher.token", "--names", "names.json", "--html", "chain.html");
     assertThat(cli.read("chain.html"))

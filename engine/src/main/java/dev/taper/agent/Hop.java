@@ -34,11 +34,7 @@ public final class Hop extends DelegationTerms<Hop> {
   private final boolean strict;
 
   private Hop(
-      Next next,
-      @Nullable Agent agent,
-      @Nullable PublicKey newKey,
-      boolean strict,
-      Parts parts) {
+      Next next, @Nullable Agent agent, @Nullable PublicKey newKey, boolean strict, Parts parts) {
     super(parts);
     this.next = next;
     this.agent = agent;
@@ -82,8 +78,9 @@ public final class Hop extends DelegationTerms<Hop> {
   }
 
   /**
-   * Returns a copy that is refused where it would have a {@linkplain AgentToken#warnings() warning}:
-   * by default a hop that says more than it can give is signed, and has less effect than it says.
+   * Returns a copy that is refused where it would have a {@linkplain AgentToken#warnings()
+   * warning}: by default a hop that says more than it can give is signed, and has less effect than
+   * it says.
    */
   public Hop strict() {
     return new Hop(next, agent, newKey, true, parts());

@@ -86,8 +86,8 @@ public final class NamesFile {
    * believed.
    *
    * @throws TaperException {@link ErrorCode#INVALID_NAMES} with its place, if it is not of the form
-   *     above, has an unusable key or name, a key with two names, or a group with a member who is no
-   *     approver
+   *     above, has an unusable key or name, a key with two names, or a group with a member who is
+   *     no approver
    */
   public static NamesFile parse(String json) {
     NamesText text = NamesText.read(json);
@@ -202,7 +202,8 @@ public final class NamesFile {
    *
    * @param earlier what was in use until now
    * @return this file
-   * @throws TaperException {@link ErrorCode#INVALID_NAMES} if it is older, or has no number any more
+   * @throws TaperException {@link ErrorCode#INVALID_NAMES} if it is older, or has no number any
+   *     more
    */
   @CheckReturnValue
   public NamesFile notOlderThan(NamesFile earlier) {

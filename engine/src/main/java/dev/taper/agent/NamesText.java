@@ -42,10 +42,7 @@ final class NamesText {
   private final byte[] signed;
 
   private NamesText(
-      NamesFile names,
-      @Nullable PublicKey claimed,
-      byte @Nullable [] signature,
-      byte[] signed) {
+      NamesFile names, @Nullable PublicKey claimed, byte @Nullable [] signature, byte[] signed) {
     this.names = names;
     this.claimed = claimed;
     this.signature = signature;
@@ -80,7 +77,9 @@ final class NamesText {
     if (!members.isEmpty()) {
       throw invalid(
           "the file",
-          "has the member " + ShownText.of(members.firstKey(), MAX_SHOWN) + ", which it cannot have");
+          "has the member "
+              + ShownText.of(members.firstKey(), MAX_SHOWN)
+              + ", which it cannot have");
     }
     return new NamesText(
         builder.build(),
@@ -90,9 +89,7 @@ final class NamesText {
   }
 
   private static void keys(
-      SortedMap<String, String> members,
-      String section,
-      BiConsumer<String, PublicKey[]> add) {
+      SortedMap<String, String> members, String section, BiConsumer<String, PublicKey[]> add) {
     section(
         members,
         section,
@@ -261,7 +258,9 @@ final class NamesText {
 
   private static TaperException unavailable(Path file, String why, IOException cause) {
     return new TaperException(
-        ErrorCode.FILE_UNAVAILABLE, "the file of names, " + file + ", cannot be read: " + why, cause);
+        ErrorCode.FILE_UNAVAILABLE,
+        "the file of names, " + file + ", cannot be read: " + why,
+        cause);
   }
 
   /** Reads a part. */

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * never comes here. Immutable; thread-safe as far as the provider is.
  *
  * <p>Every signature is checked before it is given out: a device that answers with another key, or
- * wrongly, makes no token that nobody can use. Of the two ECDSA forms, the one with the smaller s is
- * given.
+ * wrongly, makes no token that nobody can use. Of the two ECDSA forms, the one with the smaller s
+ * is given.
  */
 @CheckReturnValue
 public final class JcaSigner implements Signer {
@@ -38,8 +38,8 @@ public final class JcaSigner implements Signer {
    *
    * @param key the private key, or a handle of it
    * @param publicKey its public half
-   * @throws TaperException {@link ErrorCode#INVALID_KEY} if the public half has no X.509
-   *     encoding, or is for another algorithm or curve
+   * @throws TaperException {@link ErrorCode#INVALID_KEY} if the public half has no X.509 encoding,
+   *     or is for another algorithm or curve
    */
   public static JcaSigner of(java.security.PrivateKey key, java.security.PublicKey publicKey) {
     return new JcaSigner(Given.that(key, "the private key"), publicKey(publicKey), null);

@@ -87,6 +87,8 @@ final class KeyFiles {
 
   private static TaperException unavailable(Path file, String why, IOException cause) {
     return new TaperException(
-        ErrorCode.FILE_UNAVAILABLE, "the file of a key, " + file + ", cannot be used: " + why, cause);
+        ErrorCode.FILE_UNAVAILABLE,
+        "the file of a key, " + file + ", cannot be used: " + why,
+        cause);
   }
 }

@@ -97,7 +97,9 @@ final class ChainVerifier {
             .limit(MAX_NAMED)
             .map(PublicKey::toString)
             .collect(Collectors.joining(", "))
-        + (candidates.size() > MAX_NAMED ? " and " + (candidates.size() - MAX_NAMED) + " more" : "");
+        + (candidates.size() > MAX_NAMED
+            ? " and " + (candidates.size() - MAX_NAMED) + " more"
+            : "");
   }
 
   /** What can be said about a key by its signature alone: only ECDSA's has a structure. */

@@ -110,7 +110,8 @@ class NamesFileTest {
     String forged =
         names
             .sign(PrivateKey.generate(Algorithm.ED25519))
-            .replaceFirst("\"signer\": \"[^\"]*\"", "\"signer\": \"" + registrar.publicKey() + "\"");
+            .replaceFirst(
+                "\"signer\": \"[^\"]*\"", "\"signer\": \"" + registrar.publicKey() + "\"");
     Refused.with(
         ErrorCode.INVALID_NAMES,
         "was changed after",
@@ -126,9 +127,7 @@ class NamesFileTest {
     Refused.with(
         ErrorCode.INVALID_NAMES,
         "is signed and has no number",
-        () ->
-            NamesFile.parse(
-                START + ", \"signer\": \"" + boss + "\", \"signature\": \"00\"}"));
+        () -> NamesFile.parse(START + ", \"signer\": \"" + boss + "\", \"signature\": \"00\"}"));
   }
 
   @Test
@@ -199,11 +198,9 @@ class NamesFileTest {
     Refused.with(
         ErrorCode.INVALID_NAMES,
         "has two names: agent:planner and user:eve",
-        () ->
-            NamesFile.builder().agent("agent:planner", planner).approver("user:eve", planner));
+        () -> NamesFile.builder().agent("agent:planner", planner).approver("user:eve", planner));
     Refused.with(ErrorCode.INVALID_NAMES, "has no key", () -> NamesFile.builder().agent("a"));
-    Refused.with(
-        ErrorCode.INVALID_NAMES, "is not negative", () -> NamesFile.builder().number(-1));
+    Refused.with(ErrorCode.INVALID_NAMES, "is not negative", () -> NamesFile.builder().number(-1));
   }
 
   /** One person may act in several roles with one key, under one name. */

@@ -67,8 +67,7 @@ class StrictHopTest {
     Hop first = Hop.to(story.researcher).strict().grant("jira.search on jira:project/*");
 
     Refused.with(
-        ErrorCode.DELEGATION_WARNING,
-        () -> token.delegate(story.plannerKey, first, story.clock));
+        ErrorCode.DELEGATION_WARNING, () -> token.delegate(story.plannerKey, first, story.clock));
     Hop rotation = Hop.rotateTo(story.scraper.key()).strict().grant("github.*");
     Refused.with(
         ErrorCode.DELEGATION_WARNING,

@@ -167,8 +167,7 @@ class TeachingTest {
 
   @Test
   void decide_proofForAnotherServiceOrCall_namesThePart() {
-    Proof elsewhere =
-        token.prove(story.plannerKey, Story.search(), "svc:github", story.clock);
+    Proof elsewhere = token.prove(story.plannerKey, Story.search(), "svc:github", story.clock);
 
     CallDecision decision = verifier.decide(text, Story.search(), elsewhere.encodeBase64());
 

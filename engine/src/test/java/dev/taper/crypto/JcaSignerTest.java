@@ -60,14 +60,14 @@ class JcaSignerTest {
   void sign_otherPublicHalf_fails(Algorithm algorithm) throws GeneralSecurityException {
     JcaSigner signer = JcaSigner.of(pair(algorithm).getPrivate(), pair(algorithm).getPublic());
 
-    Refused.with(ErrorCode.SIGNING_FAILED, "is not by " + signer.publicKey(), () -> signer.sign(MESSAGE));
+    Refused.with(
+        ErrorCode.SIGNING_FAILED, "is not by " + signer.publicKey(), () -> signer.sign(MESSAGE));
   }
 
   @Test
   void sign_keyOfAnotherAlgorithm_fails() throws GeneralSecurityException {
     JcaSigner signer =
-        JcaSigner.of(
-            pair(Algorithm.ED25519).getPrivate(), pair(Algorithm.SECP256R1).getPublic());
+        JcaSigner.of(pair(Algorithm.ED25519).getPrivate(), pair(Algorithm.SECP256R1).getPublic());
 
     Refused.with(
         ErrorCode.SIGNING_FAILED, "no provider signs SHA256withECDSA", () -> signer.sign(MESSAGE));
@@ -80,8 +80,7 @@ class JcaSignerTest {
     assertThat(signer.provider(Security.getProvider("SunEC")).sign(MESSAGE))
         .isEqualTo(signer.sign(MESSAGE));
     JcaSigner without = signer.provider(Security.getProvider("SunJSSE"));
-    Refused.with(
-        ErrorCode.SIGNING_FAILED, "the provider cannot sign", () -> without.sign(MESSAGE));
+    Refused.with(ErrorCode.SIGNING_FAILED, "the provider cannot sign", () -> without.sign(MESSAGE));
   }
 
   @ParameterizedTest

@@ -105,8 +105,7 @@ class KeyFilesTest {
     key.save(file());
 
     assertThat(PublicKey.load(publicFile)).isEqualTo(key.publicKey());
-    Refused.with(
-        ErrorCode.INVALID_KEY, "this is a public key", () -> PrivateKey.load(publicFile));
+    Refused.with(ErrorCode.INVALID_KEY, "this is a public key", () -> PrivateKey.load(publicFile));
     Refused.with(ErrorCode.INVALID_KEY, "this is a private key", () -> PublicKey.load(file()));
   }
 

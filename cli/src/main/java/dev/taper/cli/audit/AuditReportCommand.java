@@ -27,6 +27,7 @@ final class AuditReportCommand extends ConsoleCommand {
 
   @Override
   protected ExitCode run() {
-    return new TraceService(console, names.shown(console)).report(log, selection, elsewhere, html.get());
+    return new TraceService(console, names.shown(console))
+        .report(log, selection, elsewhere, html.get());
   }
 }

@@ -27,6 +27,7 @@ final class AuditTraceCommand extends ConsoleCommand {
   @Override
   protected ExitCode run() {
     KeyNames shown = names.shown(console);
-    return new TraceService(json.json() ? console : shown.on(console), shown).trace(log, selection, elsewhere, json.json());
+    return new TraceService(json.json() ? console : shown.on(console), shown)
+        .trace(log, selection, elsewhere, json.json());
   }
 }

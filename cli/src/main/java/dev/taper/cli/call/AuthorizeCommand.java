@@ -24,8 +24,7 @@ public final class AuthorizeCommand extends ConsoleCommand {
   protected ExitCode run() {
     if (options.call.isGiven()) {
       options.checkCall();
-      Console shown =
-          options.json.json() ? console : options.kind.names(console).on(console);
+      Console shown = options.json.json() ? console : options.kind.names(console).on(console);
       return new CallService(shown).run(options);
     }
     options.checkRequest();

@@ -137,8 +137,7 @@ final class DoctorService extends ConsoleService {
 
   private AgentToken token(@Nullable String file) {
     Source source = TokenInput.source(console, file);
-    return tokens.read(
-        new EncodedInput(source, false), AgentToken::decode, AgentToken::decode);
+    return tokens.read(new EncodedInput(source, false), AgentToken::decode, AgentToken::decode);
   }
 
   private void service(DoctorOptions options) {
@@ -153,8 +152,7 @@ final class DoctorService extends ConsoleService {
           report ->
               Probes.catalog(
                       () ->
-                          ToolCatalog.parse(
-                              inputs.text(Source.ofFile(catalog), InputKind.CATALOG)),
+                          ToolCatalog.parse(inputs.text(Source.ofFile(catalog), InputKind.CATALOG)),
                       audience)
                   .look(report));
     }
@@ -172,7 +170,8 @@ final class DoctorService extends ConsoleService {
       count = policies.parts().size();
     } catch (ParseException e) {
       // Not its message, which shows the line: a file in another's place can hold a secret.
-      report.wrong(e.code().text(), "line " + e.line() + ", column " + e.column() + " is no policy");
+      report.wrong(
+          e.code().text(), "line " + e.line() + ", column " + e.column() + " is no policy");
       return;
     }
     String never = policies.neverAllows();
@@ -230,7 +229,9 @@ final class DoctorService extends ConsoleService {
           };
       String subject = String.format(Locale.ROOT, "%-17s", observation.subject());
       String code = observation.code() == null ? "" : " (" + observation.code() + ")";
-      console.out().println(shown + "  " + subject + "  " + SafeText.line(observation.text()) + code);
+      console
+          .out()
+          .println(shown + "  " + subject + "  " + SafeText.line(observation.text()) + code);
     }
   }
 

@@ -57,8 +57,7 @@ public final class Keys {
    */
   public char[] passphrase(Source source, boolean exposed) {
     String text =
-        Inputs.text(
-            inputs.secret(source, InputKind.PASSPHRASE, exposed), InputKind.PASSPHRASE);
+        Inputs.text(inputs.secret(source, InputKind.PASSPHRASE, exposed), InputKind.PASSPHRASE);
     int end = text.indexOf('\n');
     String line = end < 0 ? text : text.substring(0, end);
     if (line.endsWith("\r")) {

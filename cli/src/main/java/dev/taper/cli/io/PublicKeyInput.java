@@ -83,6 +83,7 @@ public final class PublicKeyInput extends Arguments {
     }
     Source source = KeyInput.source(Objects.requireNonNull(key.get()));
     return RootKeys.of(
-        new Keys(inputs).publicKey(new KeyInput(source, format.get(), algorithm.get(), null, false)));
+        new Keys(inputs)
+            .publicKey(new KeyInput(source, format.get(), algorithm.get(), null, false)));
   }
 }

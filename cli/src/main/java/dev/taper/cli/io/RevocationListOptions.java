@@ -80,9 +80,7 @@ public final class RevocationListOptions extends Arguments {
 
   /** Reads the list that is given. */
   public ListReader reader(Console console) {
-    return new ListReader(
-        console.workplace(),
-        place(), issuers(console), memory.get());
+    return new ListReader(console.workplace(), place(), issuers(console), memory.get());
   }
 
   /**

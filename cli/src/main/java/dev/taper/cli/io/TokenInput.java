@@ -14,7 +14,10 @@ public final class TokenInput extends Arguments {
               "File with the token, or - for standard input. Default: the variable TAPER_TOKEN.")
           .text();
 
-  private final Flag raw = flag("--raw-input", "The token is raw bytes, not base64url text. Without it, bytes are recognised too.");
+  private final Flag raw =
+      flag(
+          "--raw-input",
+          "The token is raw bytes, not base64url text. Without it, bytes are recognised too.");
 
   /**
    * Where the token comes from.

@@ -51,8 +51,7 @@ final class NamesSignCommand extends ConsoleCommand {
     if (out.get() == null || out.get().equals("-")) {
       console.out().print(signed);
     } else {
-      new Outputs(console)
-          .file(out.get(), signed.getBytes(StandardCharsets.UTF_8), false, true);
+      new Outputs(console).file(out.get(), signed.getBytes(StandardCharsets.UTF_8), false, true);
     }
     return ExitCode.OK;
   }

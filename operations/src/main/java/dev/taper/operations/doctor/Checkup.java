@@ -8,11 +8,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks at one thing after the other, and goes on when one of them is wrong. It changes nothing. Not
- * thread-safe.
+ * Looks at one thing after the other, and goes on when one of them is wrong. It changes nothing.
+ * Not thread-safe.
  */
 public final class Checkup {
   private final List<Observation> observations = new ArrayList<>();
+
+  /** Has looked at nothing yet. */
+  public Checkup() {}
 
   /** Looks at something. */
   @FunctionalInterface

@@ -44,7 +44,8 @@ public final class Probes {
   public static Probe clock(Instant now) {
     return report -> {
       if (now.isBefore(EARLIEST)) {
-        report.wrong("clock", "it is " + now + ", which cannot be: every list and proof is refused");
+        report.wrong(
+            "clock", "it is " + now + ", which cannot be: every list and proof is refused");
       } else {
         report.right("it is " + now);
       }
@@ -280,8 +281,7 @@ public final class Probes {
       } else if (left.isEmpty()) {
         report.wrong("contradiction", "no call can ever satisfy its whole chain");
       } else {
-        report.right(
-            read.chain() + (end == null ? ", without an end" : ", which ends at " + end));
+        report.right(read.chain() + (end == null ? ", without an end" : ", which ends at " + end));
       }
       if (key != null && read.token().kind() == TokenKind.HELD) {
         holder(report, read, key.get());
