@@ -8,6 +8,10 @@ final class ProofMistakes {
   private static final String SWAPPED = "is a token: were the two swapped?";
   private static final int SHORTEST_TOKEN = 120; // in bytes; a block with a key and a signature
 
+  // A token starts with one of these fields; in base64url, with C or E.
+  private static final byte ROOT_KEY_ID = 0x08;
+  private static final byte AUTHORITY = 0x12;
+
   private ProofMistakes() {}
 
   /** What is wrong with a text; the other reason if that cannot be seen. */
@@ -16,15 +20,15 @@ final class ProofMistakes {
     if (mistake != null || text == null) {
       return mistake == null ? otherwise : mistake;
     }
-    // The first field of a token is its root key id or its first block: 0x08 or 0x0a.
-    return text.startsWith("biscuit:") || (text.startsWith("C") && text.length() > SHORTEST_TOKEN)
-        ? SWAPPED
-        : otherwise;
+    boolean token =
+        text.startsWith("biscuit:")
+            || (text.length() > SHORTEST_TOKEN && (text.startsWith("C") || text.startsWith("E")));
+    return token ? SWAPPED : otherwise;
   }
 
   /** What is wrong with bytes that do not start with a proof's version. */
   static String ofBytes(byte[] bytes, String otherwise) {
-    boolean token = bytes.length >= SHORTEST_TOKEN && (bytes[0] == 0x08 || bytes[0] == 0x0a);
+    boolean token = bytes.length >= SHORTEST_TOKEN && (bytes[0] == ROOT_KEY_ID || bytes[0] == AUTHORITY);
     return token ? SWAPPED : otherwise;
   }
 }
