@@ -13,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -99,6 +100,18 @@ public final class Cli {
       throw new UncheckedIOException(e);
     }
     return name;
+  }
+
+  /** Writes a file that only its owner can read, and gives its name. */
+  public String secret(String name, String content) {
+    String file = file(name, content);
+    try {
+      Files.setPosixFilePermissions(
+          directory.resolve(name), PosixFilePermissions.fromString("rw-------"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return file;
   }
 
   /** The content of a file. */

@@ -98,7 +98,7 @@ class KeygenTest {
   @CsvSource({"text,text", "text,pem", "pem,raw", "raw,text", "pem,pem"})
   void keygen_from_convertsBetweenFormats(String from, String to) {
     PrivateKey key = PrivateKey.generate(Algorithm.ED25519);
-    cli.file("text", key.exposeText() + "\n");
+    cli.secret("text", key.exposeText() + "\n");
     cli.ok("keygen", "--from", "text", "--format", from, "--out", "a.key");
 
     cli.ok("keygen", "--from", "a.key", "--from-format", from, "--format", to, "--out", "b.key");
@@ -152,7 +152,7 @@ class KeygenTest {
 
   @Test
   void keygen_passphrase_encrypts() {
-    cli.file("words", "correct horse\nsecond line\n");
+    cli.secret("words", "correct horse\nsecond line\n");
     cli.ok("keygen", "--format", "pem", "--passphrase-file", "words", "--out", "root.key");
 
     String pem = cli.read("root.key");

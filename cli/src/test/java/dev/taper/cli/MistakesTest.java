@@ -101,7 +101,7 @@ class MistakesTest {
     String secret = cli.read("root.key").strip();
 
     Cli.Result asPublic = cli.run("inspect", "planner.token", "--public-key", secret);
-    Cli.Result asFile = cli.run("mint", "--key", secret, "--fact", "a(1)");
+    Cli.Result asFile = cli.run("mint", "--key", secret, "--block", "a(1)");
 
     assertThat(asPublic.exit()).isEqualTo(2);
     assertThat(asPublic.err()).contains("others may have seen it on the command line");

@@ -36,7 +36,12 @@ public final class Tokens {
     }
     byte[] read = inputs.bytes(input.source(), InputKind.TOKEN);
     if (isRaw(read)) {
-      return checked(() -> bytes.apply(read));
+      try {
+        return checked(() -> bytes.apply(read));
+      } catch (TaperException | CliException e) {
+        String unused = Inputs.text(read, InputKind.TOKEN); // what is no text is said to be none
+        throw e;
+      }
     }
     String base64 = Inputs.text(read, InputKind.TOKEN).strip();
     return checked(() -> text.apply(base64));
