@@ -3,7 +3,10 @@ package dev.taper.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.ErrorCode;
+import dev.taper.crypto.JcaSigner;
 import dev.taper.testing.Refused;
+import java.security.GeneralSecurityException;
+import java.security.KeyPairGenerator;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -22,6 +25,26 @@ class StrictHopTest {
         .containsExactly(DelegationWarning.Kind.WIDER);
     assertThat(made.warnings()).isEqualTo(token.warnings(wider, story.clock));
     assertThat(AgentToken.decode(made.encode()).warnings()).as("read, not made").isEmpty();
+  }
+
+  /** Whoever holds a key in a device hands on and proves as anybody else. */
+  @Test
+  void delegate_byADevice_isAllowed() throws GeneralSecurityException {
+    JcaSigner device = JcaSigner.of(KeyPairGenerator.getInstance("Ed25519").generateKeyPair());
+    AgentToken held =
+        token.delegate(
+            story.plannerKey, Hop.to(Agent.of("agent:device", device.publicKey())), story.clock);
+    Verifier verifier = story.verifier().build();
+
+    CallDecision decision =
+        verifier.decide(
+            held.encode(),
+            Story.search(),
+            held.prove(device, Story.search(), Story.JIRA, story.clock));
+
+    Attack.assertAllowed(decision);
+    assertThat(held.delegate(device, story.toResearcher(), story.clock).chain().holder())
+        .isEqualTo(story.researcher);
   }
 
   @Test
