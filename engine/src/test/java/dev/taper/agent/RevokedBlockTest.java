@@ -78,8 +78,7 @@ class RevokedBlockTest {
   void revocation_noSuchBlockOrAClaim_isRefused() {
     AgentToken token = story.atPlanner();
 
-    Refused.with(
-        ErrorCode.INVALID_ARGUMENT, "blocks 0 to 0", () -> verified(token).revocation(1));
+    Refused.with(ErrorCode.INVALID_ARGUMENT, "blocks 0 to 0", () -> verified(token).revocation(1));
     Refused.with(
         ErrorCode.INVALID_ARGUMENT,
         "only a verified token says whose block it is",
@@ -89,8 +88,7 @@ class RevokedBlockTest {
   @Test
   void revoke_thenRenew_isInForceEverywhere() throws IOException {
     AgentToken planner = story.atPlanner();
-    AgentToken researcher =
-        planner.delegate(story.plannerKey, story.toResearcher(), story.clock);
+    AgentToken researcher = planner.delegate(story.plannerKey, story.toResearcher(), story.clock);
     Path path = folder.resolve("revoked.list");
     RevocationFile file = RevocationFile.of(path, story.clock);
 
@@ -98,12 +96,10 @@ class RevokedBlockTest {
         file.revoke(issuer, List.of(verified(researcher).revocation(1)), Horizon.KEPT);
 
     assertThat(revoked.changed()).isEqualTo(1);
-    Attack.assertDenied(
-        decide(read(path), researcher, story.researcherKey), DenialCode.REVOKED);
+    Attack.assertDenied(decide(read(path), researcher, story.researcherKey), DenialCode.REVOKED);
     Attack.assertAllowed(decide(read(path), planner, story.plannerKey));
     IssuedList renewed = file.renew(issuer, Horizon.KEPT);
     assertThat(renewed.sequence()).isEqualTo(revoked.sequence() + 1);
-    Attack.assertDenied(
-        decide(read(path), researcher, story.researcherKey), DenialCode.REVOKED);
+    Attack.assertDenied(decide(read(path), researcher, story.researcherKey), DenialCode.REVOKED);
   }
 }

@@ -28,7 +28,8 @@ final class ProofMistakes {
 
   /** What is wrong with bytes that do not start with a proof's version. */
   static String ofBytes(byte[] bytes, String otherwise) {
-    boolean token = bytes.length >= SHORTEST_TOKEN && (bytes[0] == ROOT_KEY_ID || bytes[0] == AUTHORITY);
+    boolean token =
+        bytes.length >= SHORTEST_TOKEN && (bytes[0] == ROOT_KEY_ID || bytes[0] == AUTHORITY);
     return token ? SWAPPED : otherwise;
   }
 }
