@@ -181,6 +181,12 @@ public final class VerifierBuilder {
     return this;
   }
 
+  /** Looks agents and issuers up in a file of names: the directory and the names of issuers. */
+  public VerifierBuilder names(NamesFile names) {
+    Given.that(names, "the file of names");
+    return directory(names.directory()).issuerNames(names.issuerNames());
+  }
+
   /**
    * Sets the memory for used proofs; by default one of its own, so that each proof is good for one
    * call to this verifier. A memory that verifiers share is asked once for each call that is

@@ -44,7 +44,7 @@ class DecisionListenerTest {
   void decide_deniedBeforeTheProof_tellsWithoutAProofKey() {
     Verifier verifier = story.verifier().listener(events::add).build();
 
-    verifier.decide(story.atResearcher().token(), Story.search(), null);
+    CallDecision unused = verifier.decide(story.atResearcher().token(), Story.search(), null);
 
     assertThat(events).singleElement().satisfies(e -> assertThat(e.proofKey()).isNull());
     assertThat(codeOf(events.get(0).decision())).isEqualTo(DenialCode.PROOF_REQUIRED);

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -42,8 +43,8 @@ class RevokedBlockTest {
             .clock(story.clock)
             .forgottenAtRestart()
             .build();
-    RevocationSource.Content content = FileSource.of(file).fetch(null, 0);
-    assertThat(content).isNotNull();
+    RevocationSource.Content content =
+        Objects.requireNonNull(FileSource.of(file).fetch(null, 0));
     try (var lists = content.lists()) {
       list.apply(lists);
     }

@@ -347,7 +347,7 @@ class AuditLogTest {
     try (AuditLog log = trails.log(sink).recordEveryDenial().open()) {
       Verifier verifier = trails.verifier().listener(log).build();
       for (int i = 0; i < 100; i++) {
-        verifier.decide(trails.atResearcher.encodeBase64(), Trails.search(), null);
+        var unused = verifier.decide(trails.atResearcher.encodeBase64(), Trails.search(), null);
       }
     }
     assertThat(denials()).hasSize(100);

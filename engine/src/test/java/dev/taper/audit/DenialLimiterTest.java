@@ -21,11 +21,12 @@ class DenialLimiterTest {
   private static AuditEvent brief() {
     Trails trails = new Trails();
     List<DecisionEvent> events = new ArrayList<>();
-    trails
-        .verifier()
-        .listener(events::add)
-        .build()
-        .decide(trails.atResearcher.encodeBase64(), Trails.search(), null);
+    var unused =
+        trails
+            .verifier()
+            .listener(events::add)
+            .build()
+            .decide(trails.atResearcher.encodeBase64(), Trails.search(), null);
     return AuditEvent.brief(events.get(0));
   }
 

@@ -200,7 +200,7 @@ class TokenCacheTest {
   }
 
   private void cold(byte[] bytes) {
-    UnverifiedToken.decode(bytes).verify(keys);
+    var unused = UnverifiedToken.decode(bytes).verify(keys);
   }
 
   private static String failure(Runnable call) {

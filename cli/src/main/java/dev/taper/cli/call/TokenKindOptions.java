@@ -127,7 +127,7 @@ final class TokenKindOptions extends Arguments {
     }
     NamesFile known = names.read(console);
     if (known != null) {
-      verifier.directory(known.directory()).issuerNames(known.issuerNames());
+      verifier.names(known);
     }
     if (replayMemory.get() != null) {
       Path folder = console.resolve(replayMemory.get());

@@ -17,6 +17,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@SuppressWarnings("CheckReturnValue") // most claims only fill the memory
 class FolderApprovalUsesTest extends SharedApprovalUsesContract {
   @TempDir private Path parent;
 

@@ -7,6 +7,7 @@ import dev.taper.testing.Refused;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
+@SuppressWarnings("CheckReturnValue") // most claims only fill the memory
 class InMemoryApprovalUsesTest extends ApprovalUsesContract {
   @Override
   protected ApprovalUses open(int capacity) {

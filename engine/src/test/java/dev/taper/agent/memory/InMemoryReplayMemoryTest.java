@@ -7,6 +7,7 @@ import dev.taper.testing.Refused;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
+@SuppressWarnings("CheckReturnValue") // most claims only fill the memory
 class InMemoryReplayMemoryTest extends ReplayMemoryContract {
   @Override
   protected ReplayMemory open(int capacity) {

@@ -15,6 +15,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What every replay memory must do. */
+@SuppressWarnings("CheckReturnValue") // most claims only fill the memory
 public abstract class ReplayMemoryContract {
   protected static final Instant NOW = Instant.parse("2030-01-01T12:00:00Z");
   protected static final MemoryShare ALICE = share("user:alice", 1);

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
  * What every replay memory must do that processes share. A test's later calls of {@link #open} open
  * the same memory anew.
  */
+@SuppressWarnings("CheckReturnValue") // most claims only fill the memory
 public abstract class SharedReplayMemoryContract extends ReplayMemoryContract {
   @Override
   protected abstract List<String> elsewhere();

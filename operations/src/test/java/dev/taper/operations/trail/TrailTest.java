@@ -137,8 +137,8 @@ class TrailTest {
             .listener(log)
             .deadline(Duration.ofMinutes(1))
             .build();
-    verifier.decide(token.token(), call, null);
-    verifier.decide(token.token(), call, token.prove(plannerKey, call, "svc:jira", clock));
+    var first = verifier.decide(token.token(), call, null);
+    var second = verifier.decide(token.token(), call, token.prove(plannerKey, call, "svc:jira", clock));
   }
 
   @Test
