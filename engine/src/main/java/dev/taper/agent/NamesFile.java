@@ -146,6 +146,33 @@ public final class NamesFile {
     return known::get;
   }
 
+  /**
+   * Knows the approvers and their groups, by a file that a trusted key has signed.
+   *
+   * @throws TaperException {@link ErrorCode#INVALID_NAMES} if nobody looked at its signature:
+   *     whoever could write the file would decide whose approvals count
+   */
+  public ApproverNames approverNames() {
+    if (signer == null) {
+      throw new TaperException(
+          ErrorCode.INVALID_NAMES,
+          "approvers count only by a signed file of names: read it with parseSigned or loadSigned,"
+              + " or use approverNamesWithoutSignature()");
+    }
+    return approverNamesWithoutSignature();
+  }
+
+  /**
+   * Knows the approvers and their groups, whoever wrote the file: for services whose operator alone
+   * can write it, and decides whose approvals count.
+   */
+  public ApproverNames approverNamesWithoutSignature() {
+    ApproverNames.Builder builder = ApproverNames.builder();
+    approvers.forEach((name, keys) -> builder.person(name, keys.toArray(new PublicKey[0])));
+    groups.forEach(builder::group);
+    return builder.build();
+  }
+
   /** The name that a key has in any section; null if it has none. */
   public @Nullable String name(PublicKey key) {
     return names.get(key);

@@ -181,10 +181,17 @@ public final class VerifierBuilder {
     return this;
   }
 
-  /** Looks agents and issuers up in a file of names: the directory and the names of issuers. */
+  /**
+   * Looks everybody up in a file of names: the directory, issuers, approvers and groups.
+   *
+   * @throws TaperException {@link ErrorCode#INVALID_NAMES} if it has approvers, and nobody looked at
+   *     its signature; {@link NamesFile#approverNamesWithoutSignature} does without
+   */
   public VerifierBuilder names(NamesFile names) {
     Given.that(names, "the file of names");
-    return directory(names.directory()).issuerNames(names.issuerNames());
+    return directory(names.directory())
+        .issuerNames(names.issuerNames())
+        .approverNames(names.approvers().isEmpty() ? ApproverNames.NONE : names.approverNames());
   }
 
   /**

@@ -10,6 +10,7 @@ import dev.taper.testing.Refused;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -116,6 +117,41 @@ class NamesFileTest {
         ErrorCode.INVALID_NAMES,
         "was changed after",
         () -> NamesFile.parseSigned(forged, registrar.publicKey()));
+  }
+
+  /** Whoever can write the file would decide whose approvals count. */
+  @Test
+  void approverNames_unsigned_areRefused() {
+    NamesFile signed = NamesFile.parseSigned(names.sign(registrar), registrar.publicKey());
+
+    Refused.with(
+        ErrorCode.INVALID_NAMES,
+        "approvers count only by a signed file",
+        () -> NamesFile.parse(names.sign(registrar)).approverNames());
+    Refused.with(
+        ErrorCode.INVALID_NAMES, () -> new Story().verifier().names(NamesFile.parse(names.write())));
+    for (ApproverNames known :
+        List.of(signed.approverNames(), names.approverNamesWithoutSignature())) {
+      assertThat(known.person(boss)).isEqualTo("user:boss@acme.com");
+      assertThat(known.person(planner)).isNull();
+      assertThat(known.groups("user:boss@acme.com")).containsExactly("finance");
+      assertThat(known.members("finance")).containsExactly("user:boss@acme.com");
+    }
+  }
+
+  @Test
+  void verifier_names_knowsHolders() {
+    Story story = new Story();
+    AgentToken token = story.issuer.mint(story.delegation().verifiedHolderOnly());
+    NamesFile known =
+        NamesFile.builder().agent(story.planner.name(), story.planner.key()).build();
+
+    Attack.assertDenied(
+        story.decide(story.verifier().build(), token, story.plannerKey, Story.search()),
+        DenialCode.HOLDER_NOT_VERIFIED);
+    Attack.assertAllowed(
+        story.decide(
+            story.verifier().names(known).build(), token, story.plannerKey, Story.search()));
   }
 
   @Test

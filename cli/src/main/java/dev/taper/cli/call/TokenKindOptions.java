@@ -17,6 +17,7 @@ import dev.taper.cli.io.NamesOption;
 import dev.taper.cli.io.RevocationListOptions;
 import dev.taper.cli.io.Source;
 import dev.taper.cli.io.Value;
+import dev.taper.cli.output.Warnings;
 import dev.taper.datalog.Block;
 import dev.taper.operations.Place;
 import java.nio.file.Path;
@@ -73,6 +74,11 @@ final class TokenKindOptions extends Arguments {
   private final RevocationListOptions revocations = part(new RevocationListOptions());
   private final NamesOption names = part(new NamesOption());
 
+  private final Flag unsignedApprovers =
+      flag(
+          "--accept-unsigned-approvers",
+          "Let the approvers in the file of names count without --names-key.");
+
   /**
    * Refuses to go on without a revocation list, unless that is asked for.
    *
@@ -127,7 +133,7 @@ final class TokenKindOptions extends Arguments {
     }
     NamesFile known = names.read(console);
     if (known != null) {
-      verifier.names(known);
+      addNames(known, verifier, console);
     }
     if (replayMemory.get() != null) {
       Path folder = console.resolve(replayMemory.get());
@@ -139,6 +145,18 @@ final class TokenKindOptions extends Arguments {
       verifier.approvalUses(new SharedApprovalUses(console.workplace(), place));
     }
     budgets.addTo(verifier, console);
+  }
+
+  private void addNames(NamesFile known, VerifierBuilder verifier, Console console) {
+    verifier.directory(known.directory()).issuerNames(known.issuerNames());
+    if (known.signer() != null || unsignedApprovers.given()) {
+      verifier.approverNames(known.approverNamesWithoutSignature());
+    } else if (!known.approvers().isEmpty()) {
+      Warnings.note(
+          console,
+          "the approvers in the file of names do not count: use --names-key KEY, or"
+              + " --accept-unsigned-approvers");
+    }
   }
 
   /**
@@ -179,6 +197,7 @@ final class TokenKindOptions extends Arguments {
         .add("--accept-bearer", acceptBearer.given())
         .add("--accept-sealed", acceptSealed.given())
         .add(names.given())
+        .add("--accept-unsigned-approvers", unsignedApprovers.given())
         .add(memories())
         .add("--shared-predicate", !sharedPredicates.get().isEmpty())
         .add("--without-revocation", withoutRevocation.given())
