@@ -184,8 +184,8 @@ public final class VerifierBuilder {
   /**
    * Looks everybody up in a file of names: the directory, issuers, approvers and groups.
    *
-   * @throws TaperException {@link ErrorCode#INVALID_NAMES} if it has approvers, and nobody looked at
-   *     its signature; {@link NamesFile#approverNamesWithoutSignature} does without
+   * @throws TaperException {@link ErrorCode#INVALID_NAMES} if it has approvers, and nobody looked
+   *     at its signature; {@link NamesFile#approverNamesWithoutSignature} does without
    */
   public VerifierBuilder names(NamesFile names) {
     Given.that(names, "the file of names");

@@ -55,8 +55,7 @@ final class TokenMistakes {
 
   private static boolean isText(byte[] bytes) {
     for (byte b : bytes) {
-      boolean digit =
-          (b >= 'A' && b <= 'Z') || (b >= 'a' && b <= 'z') || (b >= '0' && b <= '9');
+      boolean digit = (b >= 'A' && b <= 'Z') || (b >= 'a' && b <= 'z') || (b >= '0' && b <= '9');
       if (!digit && b != '-' && b != '_' && b != '=' && b != '\n' && b != '\r') {
         return false;
       }

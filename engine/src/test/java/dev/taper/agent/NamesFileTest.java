@@ -129,7 +129,8 @@ class NamesFileTest {
         "approvers count only by a signed file",
         () -> NamesFile.parse(names.sign(registrar)).approverNames());
     Refused.with(
-        ErrorCode.INVALID_NAMES, () -> new Story().verifier().names(NamesFile.parse(names.write())));
+        ErrorCode.INVALID_NAMES,
+        () -> new Story().verifier().names(NamesFile.parse(names.write())));
     for (ApproverNames known :
         List.of(signed.approverNames(), names.approverNamesWithoutSignature())) {
       assertThat(known.person(boss)).isEqualTo("user:boss@acme.com");
@@ -143,8 +144,7 @@ class NamesFileTest {
   void verifier_names_knowsHolders() {
     Story story = new Story();
     AgentToken token = story.issuer.mint(story.delegation().verifiedHolderOnly());
-    NamesFile known =
-        NamesFile.builder().agent(story.planner.name(), story.planner.key()).build();
+    NamesFile known = NamesFile.builder().agent(story.planner.name(), story.planner.key()).build();
 
     Attack.assertDenied(
         story.decide(story.verifier().build(), token, story.plannerKey, Story.search()),

@@ -43,8 +43,7 @@ class RevokedBlockTest {
             .clock(story.clock)
             .forgottenAtRestart()
             .build();
-    RevocationSource.Content content =
-        Objects.requireNonNull(FileSource.of(file).fetch(null, 0));
+    RevocationSource.Content content = Objects.requireNonNull(FileSource.of(file).fetch(null, 0));
     try (var lists = content.lists()) {
       list.apply(lists);
     }

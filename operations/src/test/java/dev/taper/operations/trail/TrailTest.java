@@ -138,7 +138,8 @@ class TrailTest {
             .deadline(Duration.ofMinutes(1))
             .build();
     var first = verifier.decide(token.token(), call, null);
-    var second = verifier.decide(token.token(), call, token.prove(plannerKey, call, "svc:jira", clock));
+    var second =
+        verifier.decide(token.token(), call, token.prove(plannerKey, call, "svc:jira", clock));
   }
 
   @Test
