@@ -113,7 +113,7 @@ final class RecordSeeds {
       for (String tool : List.of("jira.search", "jira.drop")) {
         ToolCall call = ToolCall.of(tool).operation("read").on("jira:project/ACME/1");
         String proof = token.prove(Keys.RESEARCHER, call, "svc:jira", Keys.CLOCK).encodeBase64();
-        verifier.decide(token.encodeBase64(), call, proof);
+        var unused = verifier.decide(token.encodeBase64(), call, proof);
       }
       log.checkpoint();
     }

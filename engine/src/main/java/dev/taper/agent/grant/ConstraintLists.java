@@ -71,7 +71,9 @@ final class ConstraintLists {
     return a.getClass() == b.getClass() && a.argument().equals(b.argument());
   }
 
-  /** Warns unless one of some constraints of a kind, if there are any, covers no more than theirs. */
+  /**
+   * Warns unless one of some constraints of a kind, if there are any, covers no more than theirs.
+   */
   static void addWider(List<ConstraintBody> some, ConstraintBody theirs, List<String> wider) {
     ConstraintBody widest = null;
     for (ConstraintBody mine : some) {

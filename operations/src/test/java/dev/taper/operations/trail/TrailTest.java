@@ -137,9 +137,12 @@ class TrailTest {
             .listener(log)
             .deadline(Duration.ofMinutes(1))
             .build();
-    var first = verifier.decide(token.token(), call, null);
-    var second =
-        verifier.decide(token.token(), call, token.prove(plannerKey, call, "svc:jira", clock));
+    assertThat(verifier.decide(token.token(), call, null).allowed()).isFalse();
+    assertThat(
+            verifier
+                .decide(token.token(), call, token.prove(plannerKey, call, "svc:jira", clock))
+                .allowed())
+        .isTrue();
   }
 
   @Test
