@@ -302,9 +302,11 @@ final class Attribution {
     if (caveat instanceof Grants) {
       return DenialCode.OUT_OF_SCOPE;
     }
-    if (!(caveat instanceof Condition condition)) {
-      return DenialCode.CHECK_FAILED;
-    }
+    return caveat instanceof Condition condition ? code(condition) : DenialCode.CHECK_FAILED;
+  }
+
+  /** The code of a condition that does not hold. */
+  static DenialCode code(Condition condition) {
     return switch (condition.kind()) {
       case EXPIRY -> DenialCode.EXPIRED;
       case NOT_BEFORE -> DenialCode.NOT_YET_VALID;

@@ -101,8 +101,8 @@ final class Behind {
     return !backings.isEmpty();
   }
 
-  /** Decides about a call, under its deadline. */
-  CallDecision during(Supplier<CallDecision> call) {
+  /** Decides about a call, or answers a question, under its deadline. */
+  <T> T during(Supplier<T> call) {
     return Deadline.in(whole, ticker).during(call);
   }
 

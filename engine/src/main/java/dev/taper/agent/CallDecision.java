@@ -104,6 +104,7 @@ public abstract sealed class CallDecision {
   /** A call that may go ahead. Immutable but for its reservation, and thread-safe. */
   public static final class Allowed extends CallDecision {
     private final Reservation reservation;
+    private final @Nullable Denied observedDenial;
 
     Allowed(
         String audience,
@@ -113,6 +114,27 @@ public abstract sealed class CallDecision {
         Reservation reservation) {
       super(audience, call, chain, policy);
       this.reservation = reservation;
+      this.observedDenial = null;
+    }
+
+    private Allowed(Denied denied) {
+      super(denied.audience(), denied.call(), denied.chain(), denied.policy());
+      this.reservation = new Reservation(() -> {});
+      this.observedDenial = denied;
+    }
+
+    /** Lets a denied call through, because the verifier only observes. */
+    static Allowed despite(Denied denied) {
+      return new Allowed(denied);
+    }
+
+    /**
+     * Why the call would be denied, by a verifier that {@linkplain VerifierBuilder#observeOnly only
+     * observes}; null if it is allowed for good reasons. For the operator, who is not to tell the
+     * caller more of it than the denial's own texts for the caller.
+     */
+    public @Nullable Denied observedDenial() {
+      return observedDenial;
     }
 
     /**
@@ -126,6 +148,13 @@ public abstract sealed class CallDecision {
     @Override
     public boolean allowed() {
       return true;
+    }
+
+    @Override
+    public String toString() {
+      return observedDenial == null
+          ? super.toString()
+          : super.toString() + ", only observed; " + observedDenial;
     }
   }
 

@@ -29,6 +29,7 @@ final class Claims {
 
   private final Memories memories;
   private final DelegationChain chain;
+  private final boolean looks;
   private final Spending spending;
   private Proof.@Nullable Checked proof;
   private boolean nonceIsClaimed;
@@ -41,9 +42,19 @@ final class Claims {
    * @param chain the verified chain, whose share is used
    */
   Claims(Memories memories, DelegationChain chain) {
+    this(memories, chain, false);
+  }
+
+  private Claims(Memories memories, DelegationChain chain, boolean looks) {
     this.memories = memories;
     this.chain = chain;
+    this.looks = looks;
     this.spending = new Spending(memories.budgets, chain);
+  }
+
+  /** Claims that only look whether they would succeed, as far as that is known without claiming. */
+  static Claims looking(Memories memories, DelegationChain chain) {
+    return new Claims(memories, chain, true);
   }
 
   /** Takes note of the holder's proof, which is to be claimed. */
@@ -59,7 +70,7 @@ final class Claims {
    *     ErrorCode#REPLAY_CACHE_UNAVAILABLE}
    */
   void nonce() {
-    if (proof != null && !nonceIsClaimed) {
+    if (proof != null && !nonceIsClaimed && !looks) {
       proof.claim(chain.memoryShare());
       nonceIsClaimed = true;
     }
@@ -72,7 +83,16 @@ final class Claims {
    * @throws TaperException {@link ErrorCode#BUDGET_UNAVAILABLE}
    */
   void budgets(ToolCall call, Instant now) {
-    spending.charge(call, now);
+    if (looks) {
+      spending.look(call, now);
+    } else {
+      spending.charge(call, now);
+    }
+  }
+
+  /** What is left of the budgets that the call would charge; none of those that cannot be asked. */
+  List<BudgetLeft> left(ToolCall call, Instant now) {
+    return spending.left(call, now);
   }
 
   /** The counters of budgets that were charged. */
@@ -91,8 +111,8 @@ final class Claims {
   Set<ApprovalUse> approvals(List<Approval> needed, Instant now) {
     Set<ApprovalUse> wanted = new LinkedHashSet<>();
     needed.forEach(approval -> wanted.add(approval.use()));
-    if (wanted.isEmpty()) {
-      return wanted;
+    if (wanted.isEmpty() || looks) {
+      return Set.of();
     }
     Set<ApprovalUse> before;
     try {

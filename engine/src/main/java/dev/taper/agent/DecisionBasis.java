@@ -17,6 +17,7 @@ final class DecisionBasis {
   private final List<String> approvals = new ArrayList<>();
   private final List<String> justifications = new ArrayList<>();
   private List<String> budgets = List.of();
+  private boolean observed;
 
   /** Notes the revocation list that was asked, and how old it was. */
   void revocation(long sequence, Duration age) {
@@ -41,6 +42,15 @@ final class DecisionBasis {
 
   List<String> budgets() {
     return budgets;
+  }
+
+  /** Notes that the decision is recorded and not followed. */
+  void observed() {
+    observed = true;
+  }
+
+  boolean isObserved() {
+    return observed;
   }
 
   /** Notes a justification that counted, by its reason. */

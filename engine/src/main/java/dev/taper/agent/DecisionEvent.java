@@ -23,6 +23,7 @@ public final class DecisionEvent {
   private final List<String> approvals;
   private final List<String> justifications;
   private final List<String> budgets;
+  private final boolean observed;
 
   DecisionEvent(
       Instant time,
@@ -40,6 +41,7 @@ public final class DecisionEvent {
     this.approvals = List.copyOf(basis.approvals());
     this.justifications = List.copyOf(basis.justifications());
     this.budgets = decision.allowed() ? basis.budgets() : List.of(); // else they are given back
+    this.observed = basis.isObserved();
   }
 
   /** When it was decided, by the verifier's clock. */
@@ -117,6 +119,14 @@ public final class DecisionEvent {
       case PROOF_REPLAYED, REPLAY_CACHE_FULL, REPLAY_CACHE_UNAVAILABLE -> true;
       default -> false;
     };
+  }
+
+  /**
+   * True if the verifier only observes: whatever it decided, the call went ahead, and nothing was
+   * claimed for it.
+   */
+  public boolean isObserved() {
+    return observed;
   }
 
   /** The names of the approvals that counted: the approver's key, a space, the id in hex. */

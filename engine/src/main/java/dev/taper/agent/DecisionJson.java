@@ -67,6 +67,9 @@ final class DecisionJson {
       text("catalog", decision.call().catalogDigest());
     }
     chain(decision.chain(), json);
+    if (forOperator && decision instanceof CallDecision.Allowed allowed) {
+      observed(allowed.observedDenial());
+    }
     if (forOperator && decision.policy() != null) {
       json.writeObjectFieldStart("policy");
       text("part", decision.policy().part());
@@ -78,6 +81,15 @@ final class DecisionJson {
       why(denied);
     }
     json.writeEndObject();
+  }
+
+  private void observed(@Nullable Denied denied) throws IOException {
+    if (denied != null) {
+      json.writeObjectFieldStart("observed_denial");
+      json.writeStringField("code", denied.code().text());
+      json.writeStringField("reason", denied.operatorReason());
+      json.writeEndObject();
+    }
   }
 
   private void why(Denied denied) throws IOException {

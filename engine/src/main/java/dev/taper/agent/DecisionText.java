@@ -30,10 +30,17 @@ final class DecisionText {
     if (!(decision instanceof Denied denied)) {
       out.append("ALLOWED  ").append(decision.audience()).append(" allows ").append(call());
       out.append("\n  ").append(decision.chain());
-      return out.toString();
+      Denied observed = forOperator ? observed() : null;
+      return observed == null
+          ? out.toString()
+          : out + "\n  only observed; otherwise:\n" + of(observed, DecisionView.OPERATOR);
     }
     write(denied);
     return out.toString();
+  }
+
+  private @Nullable Denied observed() {
+    return decision instanceof CallDecision.Allowed allowed ? allowed.observedDenial() : null;
   }
 
   private void write(Denied denied) {

@@ -5,6 +5,7 @@ import dev.taper.TaperException;
 import dev.taper.agent.call.Audience;
 import dev.taper.agent.call.CallFacts;
 import dev.taper.agent.call.Proof;
+import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.catalog.ToolCatalog;
 import dev.taper.agent.memory.AcceptedProofs;
@@ -43,11 +44,13 @@ final class Pipeline {
   private final PendingDecision.Service service;
   private final Listeners listeners;
   private final Behind behind;
+  private final boolean observesOnly;
 
   Pipeline(VerifierBuilder b, Audience audience) {
     this.behind = new Behind(b.deadline, b.clock, b.ticker);
     this.audience = audience;
     this.catalog = b.catalog == null ? null : own(b.catalog, audience);
+    this.observesOnly = b.observesOnly;
     this.bearerAccepted = b.bearerAccepted;
     this.sealedAccepted = b.sealedAccepted;
     this.revocations = behind.revocations(b.revocations);
@@ -96,6 +99,7 @@ final class Pipeline {
       @Nullable ToolCatalog catalog,
       Listeners listeners) {
     this.behind = same.behind;
+    this.observesOnly = same.observesOnly;
     this.audience = same.audience;
     this.bearerAccepted = same.bearerAccepted;
     this.sealedAccepted = same.sealedAccepted;
@@ -165,7 +169,10 @@ final class Pipeline {
   private CallDecision answer(VerifiedChain verified, ToolCall call, Presented presented) {
     DelegationChain chain = DelegationChain.of(verified);
     DecisionBasis basis = new DecisionBasis();
-    Claims claims = new Claims(memories, chain);
+    Claims claims = observesOnly ? Claims.looking(memories, chain) : new Claims(memories, chain);
+    if (observesOnly) {
+      basis.observed();
+    }
     CallDecision decision =
         decide(
             new PendingDecision(service, call, verified, chain),
@@ -177,7 +184,84 @@ final class Pipeline {
     if (!recorded.allowed()) {
       claims.release(); // the call was allowed, and could not be recorded
     }
-    return recorded;
+    return observesOnly && recorded instanceof CallDecision.Denied denied
+        ? CallDecision.Allowed.despite(denied)
+        : recorded;
+  }
+
+  /** What would be decided about a call; takes nothing, and tells nobody. */
+  CallPreview preview(VerifiedChain verified, ToolCall call, SentApprovals approvals) {
+    checkMeaning(call);
+    Presented presented = Presented.asking(approvals);
+    return behind.waits()
+        ? behind.during(() -> previewed(verified, call, presented))
+        : previewed(verified, call, presented);
+  }
+
+  private CallPreview previewed(VerifiedChain verified, ToolCall call, Presented presented) {
+    DelegationChain chain = DelegationChain.of(verified);
+    DecisionBasis basis = new DecisionBasis();
+    Claims claims = Claims.looking(memories, chain);
+    CallDecision decision =
+        decide(
+            new PendingDecision(service, call, verified, chain),
+            verified,
+            presented,
+            claims,
+            basis);
+    return new CallPreview(decision, claims.left(call, clock.instant()), basis.approvals());
+  }
+
+  /** What of the catalog a chain alone does not exclude. */
+  ToolOffer offer(VerifiedChain verified, @Nullable Proof proof) {
+    ToolCatalog tools = catalog;
+    if (tools == null) {
+      throw new TaperException(
+          ErrorCode.INVALID_ARGUMENT, "a verifier without a catalog has no tools to offer");
+    }
+    return behind.waits()
+        ? behind.during(() -> offered(verified, proof, tools))
+        : offered(verified, proof, tools);
+  }
+
+  private ToolOffer offered(VerifiedChain verified, @Nullable Proof proof, ToolCatalog tools) {
+    DelegationChain chain = DelegationChain.of(verified);
+    DenialCode refusal = kindRefused(chain.kind());
+    if (refusal != null) {
+      return ToolOffer.refused(refusal, noTokens(chain.kind()));
+    }
+    if (revocations != null) {
+      ToolOffer nothing = RevocationStep.offerOfNothing(revocations, chain, clock.instant());
+      if (nothing != null) {
+        return nothing;
+      }
+    }
+    if (verified instanceof HeldToken held) {
+      if (proof == null) {
+        return ToolOffer.refused(
+            DenialCode.PROOF_REQUIRED, "a held token needs its holder's proof to be asked about");
+      }
+      try {
+        // Nothing is claimed: the answer is the same for the same proof, while its window lasts.
+        proof.check(
+            held.holderKey(),
+            new Proof.Subject(held.stateDigest(), audience, SentApprovals.NONE, null),
+            proofs);
+      } catch (TaperException e) {
+        DenialCode code = DenialCode.of(e.code());
+        if (code == null) {
+          throw e;
+        }
+        return ToolOffer.refused(code, String.valueOf(e.getMessage()));
+      }
+    }
+    CallFacts known = CallFacts.none().time(clock).audience(audience).and(stores);
+    return new OfferSearch(chain, service.limits())
+        .search(tools, chain.facts(known, service.directory()));
+  }
+
+  private static String noTokens(TokenKind kind) {
+    return "this service takes no " + kind.text() + " tokens";
   }
 
   private CallDecision decide(
@@ -190,7 +274,7 @@ final class Pipeline {
     ToolCall call = pending.call();
     DenialCode refusal = kindRefused(chain.kind());
     if (refusal != null) {
-      return pending.denied(refusal, "this service takes no " + chain.kind().text() + " tokens");
+      return pending.denied(refusal, noTokens(chain.kind()));
     }
     if (revocations != null) {
       CallDecision revoked =
@@ -202,22 +286,14 @@ final class Pipeline {
     CallFacts facts = call.facts().time(clock).audience(audience).and(stores);
     List<JudgedApproval> sent = List.of();
     if (verified instanceof HeldToken held) {
-      Proof proof = presented.proof();
-      if (proof == null) {
-        return pending.denied(
-            DenialCode.PROOF_REQUIRED, "a held token needs its holder's proof for every call");
+      CallDecision unproven =
+          presented.isQuestion() ? null : unproven(held, presented, pending, claims);
+      if (unproven != null) {
+        return unproven;
       }
-      try {
-        Proof.Subject subject =
-            new Proof.Subject(held.stateDigest(), audience, presented.sent(), call.sent());
-        claims.proof(proof.check(held.holderKey(), subject, proofs));
-      } catch (TaperException e) {
-        if (DenialCode.of(e.code()) == null) {
-          throw e;
-        }
-        return pending.denied(e);
+      if (!presented.isQuestion()) {
+        basis.proof(held.holderKey());
       }
-      basis.proof(held.holderKey());
       sent = new ApprovalJudge(chain, call, audience.name()).judge(presented.approvals());
     }
     if (revocations != null && !sent.isEmpty()) {
@@ -234,6 +310,27 @@ final class Pipeline {
     Escalation escalation = new Escalation(chain, call, clock, rules, sent);
     escalation.leaveOutUsed(memories.approvals());
     return pending.decide(facts, escalation, claims, basis);
+  }
+
+  /** The refusal of a call that its holder did not prove; null if it did. */
+  private @Nullable CallDecision unproven(
+      HeldToken held, Presented presented, PendingDecision pending, Claims claims) {
+    Proof proof = presented.proof();
+    if (proof == null) {
+      return pending.denied(
+          DenialCode.PROOF_REQUIRED, "a held token needs its holder's proof for every call");
+    }
+    try {
+      Proof.Subject subject =
+          new Proof.Subject(held.stateDigest(), audience, presented.sent(), pending.call().sent());
+      claims.proof(proof.check(held.holderKey(), subject, proofs));
+      return null;
+    } catch (TaperException e) {
+      if (DenialCode.of(e.code()) == null) {
+        throw e;
+      }
+      return pending.denied(e);
+    }
   }
 
   /** Why something opaque must not pass; null if it may. */
@@ -278,6 +375,7 @@ final class Pipeline {
         memories.budgets().fills(),
         tokenCache,
         unrecorded(),
-        List.of());
+        List.of(),
+        observesOnly);
   }
 }

@@ -13,14 +13,29 @@ import org.jspecify.annotations.Nullable;
  * @param proof the holder's proof, or null
  * @param sent the approvals, as the proof covers them
  * @param approvals the same, decoded; their signatures are not verified yet
+ * @param isQuestion true if nobody makes the call, so that nothing proves it
  */
-record Presented(@Nullable Proof proof, SentApprovals sent, List<Approval> approvals) {
+record Presented(
+    @Nullable Proof proof, SentApprovals sent, List<Approval> approvals, boolean isQuestion) {
   /**
    * Decodes the approvals.
    *
    * @throws TaperException {@link dev.taper.ErrorCode#MALFORMED_APPROVAL}
    */
   static Presented of(@Nullable Proof proof, SentApprovals sent) {
-    return new Presented(proof, sent, sent.isEmpty() ? List.of() : Approval.decode(sent));
+    return new Presented(proof, sent, decoded(sent), false);
+  }
+
+  /**
+   * Decodes the approvals of a call that might be made.
+   *
+   * @throws TaperException {@link dev.taper.ErrorCode#MALFORMED_APPROVAL}
+   */
+  static Presented asking(SentApprovals sent) {
+    return new Presented(null, sent, decoded(sent), true);
+  }
+
+  private static List<Approval> decoded(SentApprovals sent) {
+    return sent.isEmpty() ? List.of() : Approval.decode(sent);
   }
 }

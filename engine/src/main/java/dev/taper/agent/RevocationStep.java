@@ -12,6 +12,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The steps at which a verifier asks what is revoked. */
 final class RevocationStep {
+  private static final String NO_LIST = "this service has no list of what is revoked";
+  private static final String OLD_LIST =
+      "this service's list of what is revoked is too old to be relied on";
+
   private RevocationStep() {}
 
   /** The refusal of a chain; null if nothing that it stands on is revoked. */
@@ -35,6 +39,23 @@ final class RevocationStep {
     return check.revoked() >= 0
         ? pending.denied(DenialCode.REVOKED, parts.reason(check.revoked()))
         : unreliable(check, now, pending);
+  }
+
+  /** The offer of nothing for a chain; null if nothing that it stands on is revoked. */
+  static @Nullable ToolOffer offerOfNothing(
+      Revocations revocations, DelegationChain chain, Instant now) {
+    RevocableParts parts = chain.revocable();
+    RevocationCheck check = revocations.check(parts.fingerprints(), now);
+    if (check.clear()) {
+      return null;
+    }
+    if (check.revoked() >= 0) {
+      String reason = parts.reason(check.revoked()).details().get(0);
+      return ToolOffer.refused(DenialCode.REVOKED, reason);
+    }
+    return check.issued() == null
+        ? ToolOffer.refused(DenialCode.REVOCATION_UNAVAILABLE, NO_LIST)
+        : ToolOffer.refused(DenialCode.REVOCATION_STALE, OLD_LIST);
   }
 
   /**
@@ -69,12 +90,11 @@ final class RevocationStep {
       RevocationCheck check, Instant now, PendingDecision pending) {
     Instant issued = check.issued();
     if (issued == null) {
-      return pending.denied(
-          DenialCode.REVOCATION_UNAVAILABLE, "this service has no list of what is revoked");
+      return pending.denied(DenialCode.REVOCATION_UNAVAILABLE, NO_LIST);
     }
     return pending.denied(
         DenialCode.REVOCATION_STALE,
-        "this service's list of what is revoked is too old to be relied on",
+        OLD_LIST,
         "this service's list of what is revoked, number "
             + check.sequence()
             + ", issued at "

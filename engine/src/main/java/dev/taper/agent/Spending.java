@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one call takes from the budgets of its chain: every one whose tools match, each counter
@@ -129,6 +130,42 @@ final class Spending {
       if (exhausted != null) {
         throw exhausted(store.getValue().get(exhausted.index()), exhausted.left());
       }
+    }
+  }
+
+  /** What is left of the budgets that the call would charge; none of those that cannot be asked. */
+  List<BudgetLeft> left(ToolCall call, Instant now) {
+    List<BudgetLeft> left = new ArrayList<>();
+    Map<String, List<Due>> due;
+    try {
+      due = due(call);
+    } catch (Refusal e) {
+      return left; // the call has no amount, so nothing would be charged
+    }
+    due.forEach(
+        (name, all) -> {
+          Budgets budgets = accounts.stores.get(name);
+          for (Due one : budgets == null ? List.<Due>of() : all) {
+            Long amount = left(budgets, one.charge, now);
+            if (amount != null) {
+              left.add(
+                  new BudgetLeft(chain.hops().get(one.block), name, one.charge.limit(), amount));
+            }
+          }
+        });
+    return List.copyOf(left);
+  }
+
+  /** A store says what is left when that is too little, so it is asked for all and one more. */
+  private static @Nullable Long left(Budgets budgets, Charge charge, Instant now) {
+    long tooMuch = charge.limit() == Long.MAX_VALUE ? charge.limit() : charge.limit() + 1;
+    try {
+      Budgets.Exhausted answer =
+          budgets.look(
+              List.of(new Charge(charge.counter(), tooMuch, charge.limit(), charge.window())), now);
+      return answer == null ? charge.limit() : answer.left();
+    } catch (RuntimeException e) {
+      return null;
     }
   }
 

@@ -173,6 +173,63 @@ public final class Verifier {
     return pipeline.decide(tokens.verify(token), call, Presented.of(proof, approvals));
   }
 
+  /**
+   * Says what would be decided about a call if the token's holder made it now: the same steps but
+   * for the proof. It claims and records nothing. Whoever asks reads of the holder's authority, so
+   * across a network only the holder may, by a proof of its own.
+   *
+   * @param token the token in base64url
+   * @param call the call that might be made
+   * @throws TaperException as {@link #decide(String, ToolCall, String)}
+   */
+  public CallPreview preview(String token, ToolCall call) {
+    return pipeline.preview(tokens.verify(token), call, SentApprovals.NONE);
+  }
+
+  /**
+   * Says what would be decided about a call, as {@link #preview(String, ToolCall)}.
+   *
+   * @param token the token
+   * @param call the call that might be made
+   * @param approvals those that would come beside the token
+   * @throws TaperException as {@link #preview(String, ToolCall)}
+   */
+  public CallPreview preview(UnverifiedToken token, ToolCall call, SentApprovals approvals) {
+    return pipeline.preview(tokens.verify(token), call, approvals);
+  }
+
+  /**
+   * Says which of the service's tools a chain does not exclude by itself. What is named here may be
+   * refused all the same: it is a list to choose from, and no promise. It says nothing of the
+   * service's policies, claims and records nothing, and compares no more than a decision may
+   * evaluate.
+   *
+   * @param token the token in base64url
+   * @param proof what {@link AgentToken#proveOffer} makes, in base64url; null for a token that
+   *     needs no proof
+   * @throws TaperException as {@link #decide(String, ToolCall, String)}; {@link
+   *     ErrorCode#INVALID_ARGUMENT} if the verifier has no catalog
+   */
+  public ToolOffer offer(String token, @Nullable String proof) {
+    Proof decoded = null;
+    try {
+      decoded = proof == null ? null : Proof.decode(proof);
+    } catch (TaperException e) {
+      tokens.decode(token); // what is wrong with the token is said first
+      throw e;
+    }
+    return pipeline.offer(tokens.verify(token), decoded);
+  }
+
+  /**
+   * Says which of the service's tools a chain does not exclude, as {@link #offer(String, String)}.
+   *
+   * @throws TaperException as {@link #offer(String, String)}
+   */
+  public ToolOffer offer(UnverifiedToken token, @Nullable Proof proof) {
+    return pipeline.offer(tokens.verify(token), proof);
+  }
+
   /** The catalog of the service's tools; null if it does without one. */
   public @Nullable ToolCatalog catalog() {
     return pipeline.catalog();

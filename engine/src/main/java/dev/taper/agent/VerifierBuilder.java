@@ -80,6 +80,7 @@ public final class VerifierBuilder {
   boolean tokensCached = true;
   @Nullable TokenCache tokenCache;
   boolean approversPublished;
+  boolean observesOnly;
   final List<Listeners.Entry> listeners = new ArrayList<>();
 
   VerifierBuilder(RootKeys rootKeys) {
@@ -398,6 +399,19 @@ public final class VerifierBuilder {
         new Listeners.Entry(
             Given.that(listener, "the listener"),
             Given.that(onFailure, "what becomes of a call that was not recorded")));
+    return this;
+  }
+
+  /**
+   * Only observes: decides about every call, tells the listeners what was decided, and lets the
+   * call go ahead all the same; {@link CallDecision.Allowed#observedDenial} says why it should not.
+   * It claims nothing: no proof, budget or approval is used up, so a proof that is used again is
+   * not noticed. This protects nothing. It is for learning what a service is asked for before it
+   * starts to refuse, and its health says so. What is no token at all is an exception here, too,
+   * because there is nobody to record. A verifier never does so by default.
+   */
+  public VerifierBuilder observeOnly() {
+    observesOnly = true;
     return this;
   }
 

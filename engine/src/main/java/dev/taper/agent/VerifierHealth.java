@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param tokens the token cache; null without one
  * @param unrecordedDecisions how many times a listener could not take note of a decision
  * @param files the files that a {@link ReloadingVerifier} works by; otherwise none
+ * @param observesOnly true if denied calls go ahead: {@link VerifierBuilder#observeOnly}
  */
 public record VerifierHealth(
     Instant at,
@@ -34,7 +35,8 @@ public record VerifierHealth(
     List<BudgetFill> budgets,
     TokenCache.@Nullable Statistics tokens,
     long unrecordedDecisions,
-    List<WatchedFile> files) {
+    List<WatchedFile> files,
+    boolean observesOnly) {
   /**
    * The health of something that decisions wait for.
    *
@@ -98,7 +100,8 @@ public record VerifierHealth(
         budgets,
         tokens,
         unrecordedDecisions,
-        others);
+        others,
+        observesOnly);
   }
 
   /** True if nothing that is known here makes the verifier refuse calls that it should allow. */

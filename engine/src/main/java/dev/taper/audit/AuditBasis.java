@@ -21,6 +21,8 @@ public final class AuditBasis {
   private final List<String> approvals;
   private final List<String> justified;
   private final List<String> budgets;
+  private final @Nullable String catalog;
+  private final boolean observed;
 
   private AuditBasis(Builder b) {
     this.code = b.code;
@@ -35,6 +37,11 @@ public final class AuditBasis {
     this.approvals = List.copyOf(b.approvals);
     this.justified = List.copyOf(b.justified);
     this.budgets = List.copyOf(b.budgets);
+    this.catalog = b.catalog;
+    this.observed = b.observed;
+    if (catalog != null) {
+      Checked.hex(catalog, 32, "the digest of the catalog");
+    }
     Checked.hex(policy, 32, "the digest of the policies");
     Checked.naturalOrNull(failingHop, "the failing hop");
     Checked.naturalOrNull(omitted, "how many denials were left out");
@@ -108,6 +115,19 @@ public final class AuditBasis {
     return budgets;
   }
 
+  /** The SHA-256 digest of the catalog that said what the call means, 64 hex digits, or null. */
+  public @Nullable String catalog() {
+    return catalog;
+  }
+
+  /**
+   * True if the service only observed: whatever was decided, the call went ahead, and nothing was
+   * claimed for it.
+   */
+  public boolean isObserved() {
+    return observed;
+  }
+
   /** True if the token's holder is known to have made the call. */
   public boolean isProven() {
     return proofKey != null;
@@ -130,7 +150,9 @@ public final class AuditBasis {
         .proof(proofKey)
         .revocation(revocationSequence, revocationAgeMillis)
         .activations(approvals, justified)
-        .budgets(budgets);
+        .budgets(budgets)
+        .catalog(catalog)
+        .observed(observed);
   }
 
   private List<@Nullable Object> parts() {
@@ -146,7 +168,9 @@ public final class AuditBasis {
         revocationAgeMillis,
         approvals,
         justified,
-        budgets);
+        budgets,
+        catalog,
+        observed);
   }
 
   @Override
@@ -162,7 +186,10 @@ public final class AuditBasis {
   /** What was decided, and by which policies. */
   @Override
   public String toString() {
-    return (code == null ? "allowed" : code.text()) + " by the policies " + policy;
+    return (code == null ? "allowed" : code.text())
+        + (observed ? ", only observed," : "")
+        + " by the policies "
+        + policy;
   }
 
   /** Collects the parts. For one thread. */
@@ -179,6 +206,8 @@ public final class AuditBasis {
     private List<String> approvals = List.of();
     private List<String> justified = List.of();
     private List<String> budgets = List.of();
+    private @Nullable String catalog;
+    private boolean observed;
 
     Builder(String policy, TokenKind presented, PublicKey rootKey) {
       this.policy = policy;
@@ -216,6 +245,16 @@ public final class AuditBasis {
 
     Builder budgets(List<String> counters) {
       budgets = counters;
+      return this;
+    }
+
+    Builder catalog(@Nullable String digest) {
+      catalog = digest;
+      return this;
+    }
+
+    Builder observed(boolean only) {
+      observed = only;
       return this;
     }
 

@@ -122,7 +122,9 @@ public final class AuditEvent implements AuditContent {
                 event.revocationSequence(),
                 age == null ? null : Math.max(0, age.toMillis())) // clocks differ
             .activations(event.approvals(), event.justifications())
-            .budgets(event.budgets());
+            .budgets(event.budgets())
+            .catalog(decision.call().catalogDigest())
+            .observed(event.isObserved());
     if (decision instanceof Denied denied) {
       DelegationHop failing = denied.failingHop();
       basis.denied(denied.code(), failing == null ? null : failing.block());

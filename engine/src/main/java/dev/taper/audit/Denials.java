@@ -71,7 +71,9 @@ final class Denials {
   }
 
   private static boolean isBounded(DecisionEvent event) {
-    return !event.decision().allowed() && !takesBack(event);
+    return !event.decision().allowed()
+        && !takesBack(event)
+        && !(event.isObserved() && event.isProven()); // the call went ahead, so it is recorded
   }
 
   /** True for a denial that takes back what may have been recorded as allowed. */

@@ -105,9 +105,18 @@ final class RecordReader {
                 basis.numberOrNull("revocation_seq"), basis.numberOrNull("revocation_age_ms"))
             .activations(basis.texts("approvals"), basis.texts("justified"))
             .budgets(basis.texts("budgets"))
+            .catalog(basis.textOrNull("catalog"))
+            .observed(observed(basis.textOrNull("mode")))
             .build();
     basis.end();
     return read;
+  }
+
+  private static boolean observed(@Nullable String mode) {
+    if (mode != null && !mode.equals(RecordWriter.OBSERVED)) {
+      throw Checked.malformed("the record has an unknown mode");
+    }
+    return mode != null;
   }
 
   private static AuditSubject subject(ReadMembers subject) {

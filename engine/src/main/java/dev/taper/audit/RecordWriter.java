@@ -14,6 +14,9 @@ final class RecordWriter {
   /** The version of the records. */
   static final int VERSION = 2;
 
+  /** The mode of decisions that were recorded and not followed. */
+  static final String OBSERVED = "observed";
+
   /** What is known of a record before its place is, in UTF-8. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   record Halves(byte[] head, byte[] tail) {}
@@ -107,9 +110,11 @@ final class RecordWriter {
     new Members(out)
         .texts("approvals", basis.approvals())
         .texts("budgets", basis.budgets())
+        .text("catalog", basis.catalog())
         .text("code", basis.code() == null ? null : basis.code().text())
         .number("failing_hop", basis.failingHop())
         .texts("justified", basis.justified())
+        .text("mode", basis.isObserved() ? OBSERVED : null)
         .number("omitted", basis.omitted())
         .text("policy", basis.policy())
         .text("presented", basis.presented().text())

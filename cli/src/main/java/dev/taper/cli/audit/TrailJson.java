@@ -106,6 +106,9 @@ final class TrailJson {
     if (!grounds.justified().isEmpty()) {
       Json.texts(json, "justified", grounds.justified());
     }
+    if (grounds.isObserved()) {
+      json.writeBooleanField("observed", true);
+    }
   }
 
   private void events(List<Entry> entries) throws IOException {

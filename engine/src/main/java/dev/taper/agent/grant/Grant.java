@@ -219,6 +219,11 @@ public final class Grant {
     return true;
   }
 
+  /** False only if no call of that tool, whatever its arguments are, can ever fit this grant. */
+  boolean mayCover(ToolOutline tool) {
+    return tool.mayFit(tools, operations, resources, constraints);
+  }
+
   private static boolean test(@Nullable TextSet set, String predicate, CallFacts facts) {
     return set == null || Facts.anyText(facts, predicate, set::test);
   }

@@ -69,6 +69,22 @@ public record Grants(List<Grant> alternatives) implements Caveat {
   }
 
   /**
+   * Says whether a call of a tool could ever fit one of these grants.
+   *
+   * @param tool what is known of its calls
+   * @param work counts what is compared
+   * @return false only if no call can
+   */
+  public boolean mayAllow(ToolOutline tool, ToolOutline.Work work) {
+    for (Grant grant : alternatives) {
+      if (!work.allows(grant.weight()) || grant.mayCover(tool)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
    * The grant that the call comes nearest to: an inactive one that covers it; else the one that it
    * misses in the fewest points, of those for its tool if there are any. The first of several such.
    */

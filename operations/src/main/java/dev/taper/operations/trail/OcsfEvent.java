@@ -266,6 +266,10 @@ public final class OcsfEvent {
     texts("approvals", grounds.approvals());
     texts("budgets", grounds.budgets());
     texts("justified", grounds.justified());
+    text("catalog", grounds.catalog());
+    if (grounds.isObserved()) {
+      json.writeBooleanField("observed", true);
+    }
   }
 
   private void subject() throws IOException {

@@ -69,6 +69,9 @@ public final class RecordWords {
     AuditBasis grounds = event.basis();
     List<String> words = new ArrayList<>();
     if (grounds != null) {
+      if (grounds.isObserved()) {
+        words.add("only observed: the call went ahead");
+      }
       grounds.approvals().forEach(name -> words.add(approval(name)));
       grounds.budgets().forEach(counter -> words.add("budget " + shortened(counter)));
       grounds.justified().forEach(reason -> words.add("justified: \"" + reason + "\""));

@@ -1,0 +1,80 @@
+package dev.taper.agent;
+
+import dev.taper.agent.CallDecision.Denied;
+import dev.taper.agent.call.ToolCall;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a verifier would decide about a call if the token's holder made it now. It is no decision,
+ * so that nobody takes it for a permission: no proof was asked for, nothing was claimed or
+ * recorded, and a moment later the answer may be another. Immutable and thread-safe.
+ *
+ * <p>As a decision, it has texts for the caller and for the service's operator. Whoever reads the
+ * caller's text has to be the token's holder: across a network that takes a proof, as {@link
+ * Verifier#offer} has one.
+ */
+public final class CallPreview {
+  private final CallDecision decision;
+  private final List<BudgetLeft> budgets;
+  private final List<String> approvals;
+
+  CallPreview(CallDecision decision, List<BudgetLeft> budgets, List<String> approvals) {
+    this.decision = decision;
+    this.budgets = List.copyOf(budgets);
+    this.approvals = List.copyOf(approvals);
+  }
+
+  /** True if nothing but a proof was missing. */
+  public boolean wouldBeAllowed() {
+    return decision.allowed();
+  }
+
+  /**
+   * Why the call would be denied; null if it would not. {@link Denied#missingActivation} has the
+   * approvals that it lacks.
+   */
+  public @Nullable Denied denial() {
+    return decision instanceof Denied denied ? denied : null;
+  }
+
+  /** The call. */
+  public ToolCall call() {
+    return decision.call();
+  }
+
+  /** Who gave what to whom. */
+  public DelegationChain chain() {
+    return decision.chain();
+  }
+
+  /**
+   * The names of the approvals that it would rest on: the approver's key, a space, the id in hex.
+   */
+  public List<String> approvals() {
+    return approvals;
+  }
+
+  /** What is left of the budgets that the call would charge. For the operator. */
+  public List<BudgetLeft> operatorBudgets() {
+    return budgets;
+  }
+
+  /** The answer for the caller, a few lines. */
+  public String explanation() {
+    return "WOULD BE " + decision.explanation();
+  }
+
+  /** The answer for the service's operator, a few lines: policies, facts, values and budgets. */
+  public String operatorExplanation() {
+    StringBuilder out = new StringBuilder("WOULD BE ").append(decision.operatorExplanation());
+    budgets.forEach(budget -> out.append("\n  budget, ").append(budget));
+    return out.toString();
+  }
+
+  /** What would be decided, for logs, in one line: names, and no argument's value. */
+  @Override
+  public String toString() {
+    return "would be " + decision;
+  }
+}

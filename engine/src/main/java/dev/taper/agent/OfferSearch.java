@@ -1,0 +1,109 @@
+package dev.taper.agent;
+
+import dev.taper.agent.call.CallFacts;
+import dev.taper.agent.catalog.CatalogArgument;
+import dev.taper.agent.catalog.CatalogTool;
+import dev.taper.agent.catalog.ToolCatalog;
+import dev.taper.agent.grant.Caveat;
+import dev.taper.agent.grant.Condition;
+import dev.taper.agent.grant.Grants;
+import dev.taper.agent.grant.Mismatch;
+import dev.taper.agent.grant.ToolOutline;
+import dev.taper.datalog.RunLimits;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the tools that a chain does not exclude by itself: each block's grants are held against
+ * what every call of a tool has in common. Grants that still need an approval count. It compares as
+ * much as a decision may take steps; what it cannot compare any more it does not exclude. For one
+ * thread.
+ */
+final class OfferSearch {
+  private final DelegationChain chain;
+  private final ToolOutline.Work work;
+
+  OfferSearch(DelegationChain chain, RunLimits limits) {
+    this.chain = chain;
+    this.work = new ToolOutline.Work(limits.maxSteps());
+  }
+
+  /**
+   * Searches a catalog.
+   *
+   * @param known what the verifier states of every call, whatever the tool
+   */
+  ToolOffer search(ToolCatalog catalog, CallFacts known) {
+    List<Grants> all = new ArrayList<>();
+    for (DelegationHop hop : chain.hops()) {
+      for (Caveat caveat : hop.caveats()) {
+        if (caveat instanceof Grants grants) {
+          all.add(grants);
+        } else if (caveat instanceof Condition condition) {
+          Mismatch mismatch = mismatch(condition, known);
+          if (mismatch != null) {
+            return ToolOffer.refused(Attribution.code(condition), mismatch.toString());
+          }
+        }
+      }
+    }
+    List<String> tools = new ArrayList<>();
+    for (CatalogTool tool : catalog.tools().values()) {
+      if (mayAllow(all, outline(tool))) {
+        tools.add(tool.name());
+      }
+    }
+    return ToolOffer.of(tools, catalog.digest(), work.isUsedUp());
+  }
+
+  /**
+   * Why a condition holds for no call; a task is settled by the chain, and stated by no verifier.
+   */
+  private static @Nullable Mismatch mismatch(Condition condition, CallFacts known) {
+    return Attribution.code(condition) == DenialCode.WRONG_TASK ? null : condition.mismatch(known);
+  }
+
+  private boolean mayAllow(List<Grants> all, ToolOutline tool) {
+    for (Grants grants : all) {
+      if (!grants.mayAllow(tool, work)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static ToolOutline outline(CatalogTool tool) {
+    Set<String> arguments = new TreeSet<>();
+    Set<String> required = new TreeSet<>();
+    tool.arguments()
+        .forEach(
+            (name, argument) -> {
+              if (!argument.dropped()) {
+                arguments.add(name);
+                if (argument.required() || isPlaced(argument, name, tool)) {
+                  required.add(name);
+                }
+              }
+            });
+    String template = tool.resource();
+    int open = template == null ? -1 : template.indexOf('{');
+    return new ToolOutline(
+        tool.name(),
+        tool.operation(),
+        open < 0 || template == null ? template : template.substring(0, open),
+        open < 0,
+        arguments,
+        required);
+  }
+
+  /** True if no request reaches the tool without the argument, as the resource is named by it. */
+  private static boolean isPlaced(CatalogArgument argument, String name, CatalogTool tool) {
+    String template = tool.resource();
+    return !argument.dropped()
+        && template != null
+        && (template.contains("{" + name + "}") || template.contains("{+" + name + "}"));
+  }
+}

@@ -1,0 +1,103 @@
+package dev.taper.agent;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.taper.SafeJson;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tools of a service that a token's chain does not exclude by itself, or why there are none. It
+ * excludes and never promises: a call of a tool that is named here may be refused, for its
+ * arguments, for want of an approval, or by the service. All of it may be told to the token's
+ * holder. Immutable and thread-safe.
+ */
+public final class ToolOffer {
+  private final @Nullable DenialCode code;
+  private final @Nullable String reason;
+  private final List<String> tools;
+  private final @Nullable String catalogDigest;
+  private final boolean cutShort;
+
+  private ToolOffer(
+      @Nullable DenialCode code,
+      @Nullable String reason,
+      List<String> tools,
+      @Nullable String catalogDigest,
+      boolean cutShort) {
+    this.code = code;
+    this.reason = reason;
+    this.tools = List.copyOf(tools);
+    this.catalogDigest = catalogDigest;
+    this.cutShort = cutShort;
+  }
+
+  static ToolOffer refused(DenialCode code, String reason) {
+    return new ToolOffer(code, reason, List.of(), null, false);
+  }
+
+  static ToolOffer of(List<String> tools, String catalogDigest, boolean cutShort) {
+    return new ToolOffer(null, null, tools, catalogDigest, cutShort);
+  }
+
+  /** Why every call would be refused, whatever the tool; null if that is not known. */
+  public @Nullable DenialCode code() {
+    return code;
+  }
+
+  /** The same in a sentence for the caller. */
+  public @Nullable String reason() {
+    return reason;
+  }
+
+  /** The tools by their names in the catalog, in the order of those. */
+  public List<String> tools() {
+    return tools;
+  }
+
+  /** The digest of the catalog that they are of; null if there is a {@link #code}. */
+  public @Nullable String catalogDigest() {
+    return catalogDigest;
+  }
+
+  /** True if there was too much to compare, so that tools stand here that the chain excludes. */
+  public boolean isCutShort() {
+    return cutShort;
+  }
+
+  /** The offer as a JSON object, which docs/requests.md describes. */
+  public String toJson() {
+    StringWriter out = new StringWriter();
+    try (JsonGenerator json = SafeJson.factory().createGenerator(out)) {
+      json.writeStartObject();
+      json.writeStringField("format", "taper/1 offer");
+      if (code != null) {
+        json.writeStringField("code", code.text());
+        json.writeStringField("reason", reason);
+      }
+      if (catalogDigest != null) {
+        json.writeStringField("catalog", catalogDigest);
+      }
+      json.writeArrayFieldStart("tools");
+      for (String tool : tools) {
+        json.writeString(tool);
+      }
+      json.writeEndArray();
+      if (cutShort) {
+        json.writeBooleanField("cut_short", true);
+      }
+      json.writeEndObject();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return out.toString();
+  }
+
+  /** The code, or how many tools there are. */
+  @Override
+  public String toString() {
+    return code != null ? code.text() : tools.size() + " tools";
+  }
+}

@@ -1,0 +1,245 @@
+package dev.taper.agent;
+
+import static dev.taper.testing.Denials.codeOf;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.taper.ErrorCode;
+import dev.taper.agent.call.ArgumentType;
+import dev.taper.agent.call.Proof;
+import dev.taper.agent.call.ToolCall;
+import dev.taper.agent.catalog.CatalogArgument;
+import dev.taper.agent.catalog.CatalogTool;
+import dev.taper.agent.catalog.ToolCatalog;
+import dev.taper.agent.grant.Grant;
+import dev.taper.authorizer.PolicySet;
+import dev.taper.datalog.RunLimits;
+import dev.taper.datalog.parser.Datalog;
+import dev.taper.testing.Refused;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class OfferTest {
+  private static final CatalogArgument TEXT =
+      CatalogArgument.required(ArgumentType.of(ArgumentType.Kind.STRING));
+
+  private static final ToolCatalog CATALOG =
+      ToolCatalog.of(Story.JIRA)
+          .tool(
+              CatalogTool.of("jira.search")
+                  .operation("read")
+                  .resource("jira:project/{project}")
+                  .argument("project", TEXT)
+                  .argument(
+                      "limit",
+                      CatalogArgument.optional(ArgumentType.of(ArgumentType.Kind.INTEGER))))
+          .tool(
+              CatalogTool.of("jira.delete")
+                  .operation("delete")
+                  .resource("jira:project/{project}")
+                  .argument("project", TEXT))
+          .tool(CatalogTool.of("jira.settings").operation("read").resource("jira:settings"))
+          .tool(CatalogTool.of("jira.status").operation("read"))
+          .tool(CatalogTool.of("mail.send").operation("write").argument("to", TEXT))
+          .build();
+
+  private final Story story = new Story();
+  private final Verifier verifier = story.verifier().catalog(CATALOG).build();
+
+  private AgentToken granted(String... grants) {
+    Delegation delegation = story.delegation().with(DelegationTerms.Parts.NONE);
+    for (String grant : grants) {
+      delegation = delegation.grant(grant);
+    }
+    return story.issuer.mint(delegation.expiresIn(Duration.ofMinutes(60)));
+  }
+
+  private String ask(AgentToken token) {
+    return token.proveOffer(story.plannerKey, Story.JIRA, story.clock).encodeBase64();
+  }
+
+  private ToolOffer offer(AgentToken token) {
+    return verifier.offer(token.encodeBase64(), ask(token));
+  }
+
+  @Test
+  void offer_grants_leaveOutWhatNoCallFits() {
+    assertThat(offer(granted("*")).tools()).isEqualTo(List.copyOf(CATALOG.tools().keySet()));
+    assertThat(offer(granted("jira.*")).tools())
+        .containsExactly("jira.delete", "jira.search", "jira.settings", "jira.status");
+    assertThat(offer(granted("jira.* read")).tools())
+        .containsExactly("jira.search", "jira.settings", "jira.status");
+    assertThat(offer(granted("jira.* on jira:project/ACME/*")).tools())
+        .containsExactly("jira.delete", "jira.search");
+    assertThat(offer(granted("* on jira:settings")).tools()).containsExactly("jira.settings");
+    assertThat(offer(granted("* on wiki:x")).tools()).isEmpty();
+    assertThat(offer(granted("* where limit <= 5")).tools()).containsExactly("jira.search");
+    assertThat(offer(granted("* where no arguments")).tools())
+        .containsExactly("jira.settings", "jira.status");
+    assertThat(offer(granted("jira.search", "mail.send")).tools())
+        .containsExactly("jira.search", "mail.send");
+    assertThat(offer(granted("jira.search")).catalogDigest()).isEqualTo(CATALOG.digest());
+  }
+
+  @Test
+  void offer_laterBlocks_narrowIt() {
+    AgentToken token =
+        granted("jira.*", "mail.*")
+            .delegate(story.plannerKey, Hop.to(story.researcher).grant("* read"), story.clock);
+    String proof = token.proveOffer(story.researcherKey, Story.JIRA, story.clock).encodeBase64();
+
+    assertThat(verifier.offer(token.encodeBase64(), proof).tools())
+        .containsExactly("jira.search", "jira.settings", "jira.status");
+  }
+
+  @Test
+  void offer_grantThatWaitsForAnApproval_isOffered() {
+    AgentToken token =
+        story.issuer.mint(
+            story
+                .delegation()
+                .with(DelegationTerms.Parts.NONE)
+                .grant(Grant.tools("mail.send").ifApproved(story.scraperKey.publicKey()))
+                .expiresIn(Duration.ofMinutes(60)));
+
+    assertThat(offer(token).tools()).containsExactly("mail.send");
+  }
+
+  @Test
+  void offer_conditionThatHoldsForNoCall_saysWhich() {
+    AgentToken token = granted("*");
+    story.clock.forward(Duration.ofMinutes(61));
+
+    ToolOffer expired = offer(token);
+
+    assertThat(expired.code()).isEqualTo(DenialCode.EXPIRED);
+    assertThat(expired.tools()).isEmpty();
+  }
+
+  @Test
+  void offer_policiesOfTheService_areNotToldNorAsked() {
+    AgentToken token = granted("jira.search");
+    Verifier strict =
+        story
+            .verifier()
+            .catalog(CATALOG)
+            .policies(PolicySet.of(Datalog.authorizer("deny if true;")))
+            .build();
+
+    assertThat(strict.offer(token.encodeBase64(), ask(token)).toJson())
+        .isEqualTo(offer(token).toJson());
+  }
+
+  @Test
+  void offer_proofOfACall_isRefused_andTheReverse() {
+    AgentToken token = granted("jira.search");
+    ToolCall call = CATALOG.call("jira.search", "{\"project\":\"ACME\"}");
+    Proof ofCall = token.prove(story.plannerKey, call, Story.JIRA, story.clock);
+
+    assertThat(verifier.offer(token.token(), ofCall).code()).isEqualTo(DenialCode.REQUEST_MISMATCH);
+    assertThat(verifier.offer(token.token(), null).code()).isEqualTo(DenialCode.PROOF_REQUIRED);
+    CallDecision decided = verifier.decide(token.encodeBase64(), call, ask(token));
+    assertThat(codeOf(decided)).isEqualTo(DenialCode.REQUEST_MISMATCH);
+  }
+
+  @Test
+  void offer_anotherAudienceTokenOrKey_isRefused() {
+    AgentToken token = granted("jira.search");
+    AgentToken other = granted("jira.*");
+
+    assertThat(
+            verifier
+                .offer(token.token(), token.proveOffer(story.plannerKey, "svc:wiki", story.clock))
+                .code())
+        .isEqualTo(DenialCode.REQUEST_MISMATCH);
+    assertThat(verifier.offer(other.encodeBase64(), ask(token)).code())
+        .isEqualTo(DenialCode.PROOF_MISMATCH);
+    Refused.with(
+        ErrorCode.INVALID_ARGUMENT,
+        () -> token.proveOffer(story.researcherKey, Story.JIRA, story.clock));
+  }
+
+  @Test
+  void offer_sameProofAgain_isAnsweredUntilItsWindowEnds() {
+    AgentToken token = granted("jira.search");
+    String proof = ask(token);
+
+    assertThat(verifier.offer(token.encodeBase64(), proof).code()).isNull();
+    assertThat(verifier.offer(token.encodeBase64(), proof).code()).isNull();
+    assertThat(verifier.health().replays().size()).isZero();
+    story.clock.forward(Duration.ofSeconds(61));
+    assertThat(verifier.offer(token.encodeBase64(), proof).code())
+        .isEqualTo(DenialCode.PROOF_EXPIRED);
+  }
+
+  @Test
+  void offer_withoutACatalog_isAnError() {
+    Refused.with(
+        ErrorCode.INVALID_ARGUMENT,
+        () -> story.verifier().build().offer(story.atResearcher().token(), null));
+  }
+
+  @Test
+  void offer_tooMuchToCompare_leavesInWhatIsLeft() {
+    List<String> grants = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      grants.add("none.t" + i);
+    }
+    AgentToken token = granted(grants.toArray(new String[0]));
+    Verifier tight =
+        story.verifier().catalog(CATALOG).limits(RunLimits.defaults().withMaxSteps(250)).build();
+
+    ToolOffer cut = tight.offer(token.encodeBase64(), ask(token));
+
+    assertThat(offer(token).tools()).isEmpty();
+    assertThat(cut.isCutShort()).isTrue();
+    assertThat(cut.tools()).isNotEmpty();
+    assertThat(cut.toJson()).contains("\"cut_short\":true");
+  }
+
+  /** What is allowed was offered, for random grants and calls. */
+  @Test
+  void offer_randomChains_neverLeavesOutWhatIsAllowed() {
+    Random random = new Random(13);
+    String[] tools = {"*", "jira.*", "jira.search", "jira.delete, jira.search", "mail.send"};
+    String[] operations = {"", " read", " write, delete"};
+    String[] resources = {"", " on jira:project/*", " on jira:project/ACME", " on jira:*"};
+    String[] constraints = {"", " where limit <= 5", " where only project, limit"};
+    int allowed = 0;
+    for (int i = 0; i < 300; i++) {
+      List<String> grants = new ArrayList<>();
+      for (int j = 0; j <= random.nextInt(2); j++) {
+        grants.add(
+            pick(tools, random)
+                + pick(operations, random)
+                + pick(resources, random)
+                + pick(constraints, random));
+      }
+      AgentToken token = granted(grants.toArray(new String[0]));
+      List<String> offered = offer(token).tools();
+      for (ToolCall call : calls()) {
+        if (verifier.preview(token.encodeBase64(), call).wouldBeAllowed()) {
+          assertThat(offered).as("%s for %s", grants, call).contains(call.tool());
+          allowed++;
+        }
+      }
+    }
+    assertThat(allowed).isGreaterThan(100);
+  }
+
+  private static List<ToolCall> calls() {
+    return List.of(
+        CATALOG.call("jira.search", "{\"project\":\"ACME\",\"limit\":5}"),
+        CATALOG.call("jira.search", "{\"project\":\"X\"}"),
+        CATALOG.call("jira.delete", "{\"project\":\"ACME\"}"),
+        CATALOG.call("jira.settings", "{}"),
+        CATALOG.call("jira.status", "{}"),
+        CATALOG.call("mail.send", "{\"to\":\"a\"}"));
+  }
+
+  private static String pick(String[] some, Random random) {
+    return some[random.nextInt(some.length)];
+  }
+}
