@@ -8,6 +8,7 @@ import dev.taper.cli.call.AuthorizeCommand;
 import dev.taper.cli.call.ProveCommand;
 import dev.taper.cli.call.QueryCommand;
 import dev.taper.cli.call.SnapshotCommand;
+import dev.taper.cli.catalog.CatalogCommand;
 import dev.taper.cli.conformance.ConformanceCommand;
 import dev.taper.cli.demo.DemoCommand;
 import dev.taper.cli.doctor.DoctorCommand;
@@ -58,6 +59,7 @@ enum CommandTable {
   TASK,
   QUERY,
   POLICY,
+  CATALOG,
   THIRD_PARTY,
   SNAPSHOT,
   AUDIT,
@@ -96,6 +98,7 @@ enum CommandTable {
       case TASK -> new TaskCommand(console);
       case QUERY -> new QueryCommand(console);
       case POLICY -> new PolicyCommand(console);
+      case CATALOG -> new CatalogCommand(console);
       case THIRD_PARTY -> new ThirdPartyCommand(console);
       case SNAPSHOT -> new SnapshotCommand(console);
       case AUDIT -> new AuditCommand(console);

@@ -40,7 +40,8 @@ record RootHelp(Style style) implements IHelpSectionRenderer {
         task         Tasks, which authority is granted for.
         query        Verify a token, evaluate it with your policies and print the facts that a rule
                        derives.
-        policy       A service's policies: test, check, format and explain them.
+        policy       A service's policies: test, check, format, explain and suggest them.
+        catalog      A service's catalog of tools: draft, check and show it.
         third-party  Blocks that somebody else signs.
         snapshot     Saved authorizations; they carry no signatures.
         audit        Read audit logs.

@@ -2,7 +2,7 @@ package dev.taper.cli.call;
 
 import dev.taper.cli.io.Arguments;
 import dev.taper.cli.io.AuditOptions;
-import dev.taper.cli.io.CallOptions;
+import dev.taper.cli.io.CatalogOption;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Flag;
 import dev.taper.cli.io.GivenOptions;
@@ -23,6 +23,18 @@ final class AuthorizeOptions extends Arguments {
           "With --request: print what the caller may read of the decision, and nothing of the"
               + " service's policies and facts.");
 
+  final Flag preview =
+      flag(
+          "--preview",
+          "With a call: say what would be decided if the holder made it now, without a proof. Claims"
+              + " and records nothing.");
+
+  final Flag offer =
+      flag(
+          "--offer",
+          "With --catalog: list the tools that the token's chain does not exclude by itself. The"
+              + " proof is one that prove --offer makes.");
+
   final TokenInput token = part(new TokenInput());
   final PublicKeyInput key = part(new PublicKeyInput());
   final AuthorizerOptions authorizer = part(new AuthorizerOptions());
@@ -30,7 +42,8 @@ final class AuthorizeOptions extends Arguments {
   final LimitOptions limits = part(new LimitOptions());
   final QueryOptions query = part(new QueryOptions());
   final SnapshotOptions snapshots = part(new SnapshotOptions());
-  final CallOptions call = part(new CallOptions());
+  final CallInput call = part(new CallInput());
+  final CatalogOption catalog = part(new CatalogOption());
   final ApprovalOptions approvals = part(new ApprovalOptions());
   final TokenKindOptions kind = part(new TokenKindOptions());
   final AuditOptions audit = part(new AuditOptions());
@@ -46,6 +59,8 @@ final class AuthorizeOptions extends Arguments {
     call.requireNothingElse();
     kind.given()
         .add("--as-caller", asCaller.given())
+        .add("--preview", preview.given())
+        .add("--catalog", catalog.isGiven())
         .add("--approval", approvals.isGiven())
         .add("--audit", audit.isGiven())
         .add("--registry", registry.isGiven())
@@ -82,8 +97,41 @@ final class AuthorizeOptions extends Arguments {
               "goes without --time: a decision at another time is a question, not an event",
               "go without --time: a decision at another time is a question, not an event");
     }
+    checkQuestion();
     key.required();
-    call.required();
+    if (offer.given()) {
+      if (!catalog.isGiven()) {
+        throw CliException.usage("there is nothing to offer: --offer needs --catalog FILE");
+      }
+    } else {
+      call.check(catalog.isGiven());
+      call.requireMeaning(catalog.isGiven());
+    }
     kind.check();
+  }
+
+  /** A question uses up nothing and records nothing, and takes no answer from others. */
+  private void checkQuestion() {
+    if (preview.given() && offer.given()) {
+      throw CliException.usage("--preview and --offer exclude each other");
+    }
+    if (preview.given()) {
+      new GivenOptions()
+          .add("--proof", kind.hasProof())
+          .add("--explain", explain.given())
+          .add("--audit", audit.isGiven())
+          .add("--registry", registry.isGiven())
+          .refuse("goes without --preview, a question", "go without --preview, a question");
+    }
+    if (offer.given()) {
+      new GivenOptions()
+          .add("a call", call.isGiven())
+          .add("--as-caller", asCaller.given())
+          .add("--explain", explain.given())
+          .add("--approval", approvals.isGiven())
+          .add("--audit", audit.isGiven())
+          .add("--registry", registry.isGiven())
+          .refuse("goes without --offer, a question", "go without --offer, a question");
+    }
   }
 }

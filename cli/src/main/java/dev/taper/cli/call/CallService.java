@@ -11,6 +11,7 @@ import dev.taper.agent.VerifierHealth;
 import dev.taper.agent.call.Proof;
 import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.ToolCall;
+import dev.taper.agent.catalog.ToolCatalog;
 import dev.taper.agent.grant.Activation;
 import dev.taper.audit.AuditEvent;
 import dev.taper.authorizer.Decision.MatchedPolicy;
@@ -44,15 +45,27 @@ final class CallService extends ConsoleService {
   /** Verifies a token and decides a call; the exit code says whether it is allowed. */
   ExitCode run(AuthorizeOptions options) {
     UnverifiedToken token = tokens.read(options.token.input(console));
-    ToolCall call = options.call.read(inputs);
-    Proof proof = options.kind.proof(inputs);
+    ToolCatalog catalog = options.catalog.read(inputs);
+    if (options.offer.given()) {
+      Verifier verifier = verifier(options, catalog).build();
+      Proof asking = options.kind.proof(inputs);
+      return new Answers(console, options)
+          .print(Tokens.checked(() -> verifier.offer(token, asking)));
+    }
+    ToolCall call = options.call.call(inputs, catalog);
     SentApprovals approvals = options.approvals.read(inputs);
+    if (options.preview.given()) {
+      Verifier verifier = verifier(options, catalog).build();
+      return new Answers(console, options)
+          .print(Tokens.checked(() -> verifier.preview(token, call, approvals)));
+    }
+    Proof proof = options.kind.proof(inputs);
     AuditRecorder audit = options.audit.recorder(console);
     RegistryAccess registry = options.registry.access(console);
     AtomicReference<DecisionEvent> told = new AtomicReference<>();
     AtomicReference<@Nullable RuntimeException> failed = new AtomicReference<>();
     Verifier verifier =
-        verifier(options)
+        verifier(options, catalog)
             .listener(
                 event -> {
                   told.set(event);
@@ -89,15 +102,15 @@ final class CallService extends ConsoleService {
     }
   }
 
-  private VerifierBuilder verifier(AuthorizeOptions options) {
+  private VerifierBuilder verifier(AuthorizeOptions options, @Nullable ToolCatalog catalog) {
     Clock clock = options.authorizer.clock(console.clock());
     VerifierBuilder verifier =
         Verifier.trusting(options.key.read(inputs, console.clock()))
-            .callerStatesMeaning()
-            .audience(options.call.audience())
+            .audience(options.call.audience(catalog))
             .clock(clock)
             .deadline(PATIENCE)
             .limits(options.limits.limits());
+    verifier = catalog == null ? verifier.callerStatesMeaning() : verifier.catalog(catalog);
     GivenPolicies policies = options.authorizer.policies(console, inputs, options.params);
     Block own = Block.builder().build();
     if (policies.isGiven()) {

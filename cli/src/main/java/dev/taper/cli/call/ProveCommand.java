@@ -3,11 +3,12 @@ package dev.taper.cli.call;
 import dev.taper.agent.AgentToken;
 import dev.taper.agent.call.Proof;
 import dev.taper.agent.call.SentApprovals;
-import dev.taper.agent.call.ToolCall;
-import dev.taper.cli.io.CallOptions;
+import dev.taper.agent.call.SentCall;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
+import dev.taper.cli.io.Flag;
+import dev.taper.cli.io.GivenOptions;
 import dev.taper.cli.io.Inputs;
 import dev.taper.cli.io.KeyInput;
 import dev.taper.cli.io.Keys;
@@ -19,6 +20,7 @@ import dev.taper.cli.io.Tokens;
 import dev.taper.cli.io.Value;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.operations.config.Times;
+import java.time.Clock;
 
 /** {@code taper prove}. */
 public final class ProveCommand extends ConsoleCommand {
@@ -28,7 +30,13 @@ public final class ProveCommand extends ConsoleCommand {
 
   private final TokenInput token = part(new TokenInput());
   private final PrivateKeyInput key = part(new PrivateKeyInput());
-  private final CallOptions request = part(new CallOptions());
+  private final Flag offer =
+      flag(
+          "--offer",
+          "Prove no call, but that the holder asks the service which tools it may use; such a proof"
+              + " is good for no call.");
+
+  private final CallInput request = part(new CallInput());
   private final ApprovalOptions approvals = part(new ApprovalOptions());
   private final OutputOptions output = part(new OutputOptions());
 
@@ -38,24 +46,42 @@ public final class ProveCommand extends ConsoleCommand {
         console,
         "prove",
         "Prove a call: sign, as the holder of a token, that this call is one's own.",
-        "A proof is good for this token, call and service, once, for a minute.");
+        "A proof is good for this token, call and service, once, for a minute. It covers what is sent,"
+            + " as it goes over the wire: a tool with its arguments (--request), an HTTP request"
+            + " (--http) or a message (--mcp).");
   }
 
   @Override
   protected ExitCode run() {
     KeyInput holderKey = key.input(console);
-    CallOptions given = request.required();
+    check();
     Inputs inputs = new Inputs(console);
     Tokens tokens = new Tokens(inputs, new Outputs(console));
     AgentToken held = tokens.read(token.input(console), AgentToken::decode, AgentToken::decode);
-    ToolCall call = given.read(inputs);
-    SentApprovals sent = approvals.read(inputs);
+    SentCall sent = offer.given() ? null : request.sent(inputs);
+    SentApprovals beside = approvals.read(inputs);
+    String audience = request.audience(null);
+    Clock clock = Times.at(console.clock(), time.get());
     PrivateKey holder = new Keys(inputs).privateKey(holderKey);
     Proof proof =
-        held.prove(
-            holder, call.sent(), given.audience(), sent, Times.at(console.clock(), time.get()));
+        sent == null
+            ? held.proveOffer(holder, audience, clock)
+            : held.prove(holder, sent, audience, beside, clock);
     holder.destroy();
     tokens.write(output, proof::encode, proof::encodeBase64);
     return ExitCode.OK;
+  }
+
+  /** Refuses anything but one call, or none where the holder only asks. */
+  private void check() {
+    if (!offer.given()) {
+      request.check(false);
+      return;
+    }
+    new GivenOptions()
+        .add("--approval", approvals.isGiven())
+        .add("--request, --http or --mcp", request.isGiven())
+        .refuse("goes without --offer, which proves no call", "go without --offer");
+    String unused = request.audience(null);
   }
 }

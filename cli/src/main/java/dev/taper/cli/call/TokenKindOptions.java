@@ -104,6 +104,11 @@ final class TokenKindOptions extends Arguments {
     return names.shown(console);
   }
 
+  /** True if there is a proof. */
+  boolean hasProof() {
+    return proof.get() != null;
+  }
+
   /** The holder's proof, or null. */
   @Nullable Proof proof(Inputs inputs) {
     return proof.get() == null

@@ -15,6 +15,7 @@ public final class Argument {
   private @Nullable Class<?> element;
   private @Nullable Names<?> known;
   private @Nullable String otherwise;
+  private int arity;
   private boolean required;
   private @Nullable ArgSpec parsed;
 
@@ -73,6 +74,12 @@ public final class Argument {
     return list(String.class);
   }
 
+  /** Several texts behind one name, which are given together. */
+  public Value<List<String>> together(int count) {
+    arity = count;
+    return list(String.class);
+  }
+
   /** Values that add up. */
   public <T> Value<List<T>> list(Class<T> of) {
     type = List.class;
@@ -128,6 +135,9 @@ public final class Argument {
           .description(description.toArray(new String[0]))
           .required(argument.required);
       option.type(argument.type).defaultValue(argument.otherwise);
+      if (argument.arity > 0) {
+        option.arity(Integer.toString(argument.arity)).hideParamSyntax(true);
+      }
       if (argument.element != null) {
         option.auxiliaryTypes(argument.element);
       }

@@ -1,9 +1,13 @@
 package dev.taper.cli.io;
 
+import dev.taper.agent.call.CanonicalJson;
+import dev.taper.agent.call.SentCall;
+import dev.taper.agent.call.SentTool;
 import dev.taper.agent.call.ToolCall;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /** A call of a tool, and the service that is called. */
@@ -39,10 +43,48 @@ public final class CallOptions extends Arguments {
    */
   public CallOptions required() {
     String unused = requireRequest();
+    unused = requireAudience();
+    return this;
+  }
+
+  /**
+   * The service that is called.
+   *
+   * @throws CliException if none is given
+   */
+  public String requireAudience() {
     if (audience.get() == null) {
       throw CliException.usage("the service is missing: use --audience SERVICE, such as svc:jira");
     }
-    return this;
+    return audience.get();
+  }
+
+  /**
+   * Refuses to say how arguments are read, because a catalog does.
+   *
+   * @throws CliException if it is given
+   */
+  public void requireNoReading() {
+    new GivenOptions()
+        .add("--free-text", !freeText.get().isEmpty())
+        .refuse("goes without --catalog, which says it itself", "");
+  }
+
+  /**
+   * Reads the call as it goes over the wire. One that states no operation and no resource is taken
+   * as it is: what it means is for the service to say.
+   *
+   * @throws CliException if none is given
+   */
+  public SentCall sent(Inputs inputs) {
+    String json = inputs.text(Source.ofFile(requireRequest()), InputKind.REQUEST);
+    SortedMap<String, String> members = CanonicalJson.members(json);
+    String tool = members.get("tool");
+    if (tool == null || !Set.of("args", "tool").containsAll(members.keySet())) {
+      return ToolCall.parse(json, Set.copyOf(freeText.get())).sent();
+    }
+    String name = CanonicalJson.string(tool, "the tool");
+    return SentTool.of(name, members.getOrDefault("args", "{}"));
   }
 
   /**

@@ -12,6 +12,12 @@ public enum InputKind {
   KEY_SET("key set", 4 << 20, ExitCode.IO),
   /** A call of a tool, as JSON. */
   REQUEST("request", 256 << 10, ExitCode.INVALID_TOKEN),
+  /** The content of an HTTP request, or the params of a message. */
+  CONTENT("content of the call", 16 << 20, ExitCode.INVALID_TOKEN),
+  /** A catalog of tools. */
+  CATALOG("catalog", 4 << 20, ExitCode.IO),
+  /** What a server of the Model Context Protocol says of its tools. */
+  TOOLS_LIST("list of tools", 4 << 20, ExitCode.IO),
   /** A request for approval. */
   APPROVAL_REQUEST("request for approval", 4 << 20, ExitCode.INVALID_TOKEN),
   /** An approval. */

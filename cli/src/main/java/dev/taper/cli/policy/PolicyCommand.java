@@ -12,7 +12,7 @@ public final class PolicyCommand extends CommandGroup {
     super(
         console,
         "policy",
-        "A service's policies: test, check, format and explain them.",
+        "A service's policies: test, check, format, explain and suggest them.",
         "A policy is a file NAME.datalog; its cases stand beside it in NAME.cases.yaml.");
   }
 
@@ -22,6 +22,7 @@ public final class PolicyCommand extends CommandGroup {
         new PolicyTestCommand(console),
         new PolicyCheckCommand(console),
         new PolicyFormatCommand(console),
-        new PolicyExplainCommand(console));
+        new PolicyExplainCommand(console),
+        new PolicySuggestCommand(console));
   }
 }

@@ -1,0 +1,79 @@
+package dev.taper.cli.call;
+
+import dev.taper.agent.call.SentCall;
+import dev.taper.agent.call.ToolCall;
+import dev.taper.agent.catalog.ToolCatalog;
+import dev.taper.cli.io.Arguments;
+import dev.taper.cli.io.CallOptions;
+import dev.taper.cli.io.CliException;
+import dev.taper.cli.io.Inputs;
+import dev.taper.cli.io.SentOptions;
+import org.jspecify.annotations.Nullable;
+
+/** A call in one of the forms in which it is sent. */
+final class CallInput extends Arguments {
+  private final CallOptions stated = part(new CallOptions());
+  private final SentOptions sent = part(new SentOptions());
+
+  /** True if a call is given. */
+  boolean isGiven() {
+    return stated.isGiven() || sent.isGiven();
+  }
+
+  /**
+   * Refuses options that make sense only with a call, as there is none.
+   *
+   * @throws CliException if it is given
+   */
+  void requireNothingElse() {
+    stated.requireNothingElse();
+    sent.check();
+  }
+
+  /**
+   * Refuses anything but one call, and a call of no service.
+   *
+   * @throws CliException if it is given
+   */
+  void check(boolean hasCatalog) {
+    sent.check();
+    if (stated.isGiven() && sent.isGiven()) {
+      throw CliException.usage("--request, --http and --mcp exclude each other");
+    }
+    if (!isGiven()) {
+      throw CliException.usage("the call is missing: use --request FILE, --http or --mcp");
+    }
+    if (hasCatalog) {
+      stated.requireNoReading();
+    } else {
+      stated.requireAudience();
+    }
+  }
+
+  /**
+   * Refuses to read the call by itself, because nothing says what it means.
+   *
+   * @throws CliException if it is no request that states its own meaning
+   */
+  void requireMeaning(boolean hasCatalog) {
+    if (!hasCatalog && sent.isGiven()) {
+      throw CliException.usage(
+          "nothing says what the call means: --http and --mcp need --catalog FILE");
+    }
+  }
+
+  /** The service that is called: the one that is named, or the catalog's. */
+  String audience(@Nullable ToolCatalog catalog) {
+    return catalog == null ? stated.requireAudience() : stated.audienceOr(catalog.audience());
+  }
+
+  /** Reads what goes over the wire. */
+  SentCall sent(Inputs inputs) {
+    return sent.isGiven() ? sent.read(inputs) : stated.sent(inputs);
+  }
+
+  /** Reads the call, and what it means: by the catalog, or else by its own words. */
+  ToolCall call(Inputs inputs, @Nullable ToolCatalog catalog) {
+    return catalog == null ? stated.read(inputs) : catalog.call(sent(inputs));
+  }
+}

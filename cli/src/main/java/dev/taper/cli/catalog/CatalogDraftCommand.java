@@ -1,0 +1,60 @@
+package dev.taper.cli.catalog;
+
+import dev.taper.agent.catalog.ToolCatalog;
+import dev.taper.cli.io.Console;
+import dev.taper.cli.io.ConsoleCommand;
+import dev.taper.cli.io.ExitCode;
+import dev.taper.cli.io.InputKind;
+import dev.taper.cli.io.Inputs;
+import dev.taper.cli.io.Outputs;
+import dev.taper.cli.io.Source;
+import dev.taper.cli.io.Value;
+import dev.taper.cli.output.Json;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/** {@code taper catalog draft}. */
+final class CatalogDraftCommand extends ConsoleCommand {
+  private final Value<String> audience =
+      option("--audience", "SERVICE", "The service whose tools they are, such as svc:files.")
+          .requiredText();
+
+  private final Value<String> from =
+      option(
+              "--from",
+              "FILE",
+              "What an MCP server answers to tools/list: a file with the JSON object that has the"
+                  + " member tools, or -.")
+          .requiredText();
+
+  private final Value<@Nullable String> file =
+      option("-o, --out", "FILE", "Write to a file. Default: standard output.").text();
+
+  CatalogDraftCommand(Console console) {
+    super(
+        console,
+        "draft",
+        "Draft a catalog from what an MCP server says of its tools.",
+        "A tool that does not say that it only reads is drafted as one that writes: a hint is no"
+            + " promise. Read the draft before you use it, and add resources. The definition of each"
+            + " tool is pinned.");
+  }
+
+  @Override
+  protected ExitCode run() {
+    String list = new Inputs(console).text(Source.ofFile(from.get()), InputKind.TOOLS_LIST);
+    ToolCatalog draft = ToolCatalog.draft(audience.get(), list);
+    if (file.get() == null || file.get().equals("-")) {
+      Json.copy(console.out(), draft.toJson());
+      return ExitCode.OK;
+    }
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (PrintStream out = new PrintStream(bytes, false, StandardCharsets.UTF_8)) {
+      Json.copy(out, draft.toJson());
+    }
+    new Outputs(console).file(file.get(), bytes.toByteArray(), false, false);
+    return ExitCode.OK;
+  }
+}

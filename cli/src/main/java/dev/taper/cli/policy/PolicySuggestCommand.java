@@ -1,0 +1,141 @@
+package dev.taper.cli.policy;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.taper.cli.io.Console;
+import dev.taper.cli.io.ConsoleCommand;
+import dev.taper.cli.io.ExitCode;
+import dev.taper.cli.io.Inputs;
+import dev.taper.cli.io.Keys;
+import dev.taper.cli.io.Value;
+import dev.taper.cli.output.Json;
+import dev.taper.cli.output.JsonOption;
+import dev.taper.cli.output.SafeText;
+import dev.taper.cli.output.Warnings;
+import dev.taper.operations.Place;
+import dev.taper.operations.trail.AuditReader;
+import dev.taper.operations.trail.SeenCalls;
+import dev.taper.operations.trail.SuggestedAccess;
+import dev.taper.operations.trail.TrailFilter;
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** {@code taper policy suggest}. */
+final class PolicySuggestCommand extends ConsoleCommand {
+  private final Value<String> log =
+      option("--from-audit", "LOG", "The audit log: a file, or a database: " + Place.DATABASE + ".")
+          .requiredText();
+
+  private final Value<List<String>> keys =
+      option(
+              "--audit-public-key",
+              "KEY",
+              "A public key whose checkpoints are trusted: its text, or a file. Repeatable.")
+          .texts();
+
+  private final Value<@Nullable String> task =
+      option("--task", "ID", "Only of what was done for this task.").text();
+
+  private final Value<@Nullable String> agent =
+      option("--agent", "NAME", "Only of what this agent or delegator had to do with.").text();
+
+  private final JsonOption json = part(new JsonOption());
+
+  PolicySuggestCommand(Console console) {
+    super(
+        console,
+        "suggest",
+        "Suggest the narrowest grants and policies that would have allowed what a log shows.",
+        "Counts the calls that went ahead: those that were allowed, and those that a service denied"
+            + " while it only observed. Arguments are not in the log, so nothing is said of them."
+            + " What was seen is not what should be allowed: read it before you use it.");
+  }
+
+  @Override
+  protected ExitCode run() {
+    SeenCalls seen = new SeenCalls(new TrailFilter(task.get(), agent.get(), null));
+    AuditReader reader =
+        new AuditReader(
+            console.workplace(),
+            Place.written(log.get()),
+            new Keys(new Inputs(console)).publicKeys(keys.get()),
+            null);
+    reader.read(seen::add).notes().forEach(note -> Warnings.note(console, note));
+    SuggestedAccess suggested = seen.suggest();
+    if (json.json()) {
+      Json.object(console.out(), out -> write(out, suggested));
+    } else {
+      print(suggested);
+    }
+    notes(suggested);
+    return ExitCode.OK;
+  }
+
+  /** Prints a file of policies; the grants stand in its comments. */
+  private void print(SuggestedAccess suggested) {
+    line("// Would have allowed the " + suggested.calls() + " calls that the log shows.");
+    for (SuggestedAccess.ForHolder one : suggested.holders()) {
+      line("//");
+      line("// Grants of " + holder(one) + " at " + one.audience() + ":");
+      one.grants().forEach(grant -> line("//   " + grant));
+    }
+    for (SuggestedAccess.ForService one : suggested.services()) {
+      console.out().println();
+      line("// Policies of " + one.audience() + ":");
+      for (String policy : one.policies().split("\n", -1)) {
+        if (!policy.isEmpty()) {
+          line(policy);
+        }
+      }
+    }
+  }
+
+  private static String holder(SuggestedAccess.ForHolder one) {
+    return one.holder().isEmpty() ? "whoever bears the token" : one.holder();
+  }
+
+  private void line(String text) {
+    console.out().println(SafeText.line(text));
+  }
+
+  private void notes(SuggestedAccess suggested) {
+    note(suggested.activated(), "calls were approved or justified; nothing here asks for that");
+    note(suggested.unproven(), "calls went ahead without a good proof, and count for nothing");
+    note(suggested.unfit(), "calls have a name that no grant can have");
+    if (suggested.isWider()) {
+      Warnings.note(
+          console, "there are too many resources for one list; some are named by their prefixes");
+    }
+  }
+
+  private void note(long count, String what) {
+    if (count > 0) {
+      Warnings.note(console, count + " " + what);
+    }
+  }
+
+  private static void write(JsonGenerator json, SuggestedAccess suggested) throws IOException {
+    json.writeNumberField("calls", suggested.calls());
+    json.writeNumberField("activated", suggested.activated());
+    json.writeNumberField("unproven", suggested.unproven());
+    json.writeNumberField("unfit", suggested.unfit());
+    json.writeBooleanField("wider", suggested.isWider());
+    json.writeArrayFieldStart("holders");
+    for (SuggestedAccess.ForHolder one : suggested.holders()) {
+      json.writeStartObject();
+      Json.text(json, "holder", one.holder().isEmpty() ? null : one.holder());
+      json.writeStringField("audience", one.audience());
+      Json.texts(json, "grants", one.grants());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+    json.writeArrayFieldStart("services");
+    for (SuggestedAccess.ForService one : suggested.services()) {
+      json.writeStartObject();
+      json.writeStringField("audience", one.audience());
+      json.writeStringField("policies", one.policies());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+  }
+}
