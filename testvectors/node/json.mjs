@@ -112,6 +112,17 @@ export const canonicalObject = (members) =>
     .map(([name, value]) => `${quote(name)}:${value}`)
     .join(",")}}`;
 
+/** The canonical form of any value; a number that has none is refused. */
+export function canonicalValue(value) {
+  if (typeof value === "string") return quote(value);
+  if (Array.isArray(value)) return `[${value.map(canonicalValue).join(",")}]`;
+  if (value instanceof Map) return canonicalObject([...value].map(([name, each]) => [name, canonicalValue(each)]));
+  if (!(value instanceof JsonNumber)) return String(value);
+  const number = canonicalNumber(value.text);
+  demand(number !== undefined, "invalid_argument_value");
+  return number.text;
+}
+
 /** A number's digits, the place of its point, and its canonical text; undefined if it has none. */
 export function canonicalNumber(text) {
   if (text.length > 64) return undefined;

@@ -2,7 +2,8 @@
 import { verifyLog } from "./audit.mjs";
 import { readApprovalRequest } from "./approval.mjs";
 import { readApproval, verifyApproval } from "./beside.mjs";
-import { base64url, concat, demand, hex, Refusal, sha256, unhex } from "./bytes.mjs";
+import { base64url, concat, demand, hex, Refusal, sha256, unhex, utf8 } from "./bytes.mjs";
+import { readCatalog } from "./catalog.mjs";
 import * as chain from "./chain.mjs";
 import { claimName } from "./escalation.mjs";
 import { algorithmNumber, keyText, parseKey, publicKey, readKey, revocationKey, sign, verify } from "./keys.mjs";
@@ -11,6 +12,7 @@ import { readDelegation } from "./profile.mjs";
 import { proofMessage, readProof, verifyProof } from "./proof.mjs";
 import { readRequest } from "./request.mjs";
 import { fingerprint, Revocations } from "./revocation.mjs";
+import { readSent } from "./sent.mjs";
 import { Verifier } from "./verifier.mjs";
 
 /** What is expected: what an action gives, or the code with which it refuses. */
@@ -107,12 +109,33 @@ const requests = ({ request: text, freeText }) => ({
   }),
 });
 
+const catalogs = ({ catalog: text }) => ({
+  expect: outcome(() => {
+    const { canonical } = readCatalog(text);
+    return { canonical, digest: hex(sha256(utf8(canonical))) };
+  }),
+});
+
+function meanings({ catalog: text, calls }) {
+  const catalog = readCatalog(text);
+  const meaning = (sent) => {
+    const request = catalog.meaning(readSent(sent));
+    return { canonical: request.canonical, digest: hex(request.digest), facts: request.facts.map(printPredicate) };
+  };
+  return { calls: calls.map(({ sent }) => ({ sent, expect: outcome(() => meaning(sent)) })) };
+}
+
 /** Of a good proof, a case also states what it signs; time and nonce are those of which it was made. */
-function proofs({ key, state, audience, request: text, proof: encoded, now }) {
+function proofs({ key, state, audience, request: text, sent, proof: encoded, now }) {
   const details = {};
   const expect = outcome(() => {
-    const [proof, request] = [readProof(encoded), readRequest(text)];
-    verifyProof(proof, parseKey(key), unhex(state), audience, request, now);
+    const [proof, request] = [readProof(encoded), sent === undefined ? readRequest(text) : readSent(sent)];
+    try {
+      verifyProof(proof, parseKey(key), unhex(state), audience, request, now);
+    } catch (error) {
+      if (sent !== undefined) details.part = error.part;
+      throw error;
+    }
     details.message = hex(proofMessage(proof, unhex(state), audience, request));
     Object.assign(details, { time: Number(proof.time), nonce: hex(proof.nonce) });
     return true;
@@ -160,10 +183,10 @@ function decisions({ verifier: { revocations: lists, ...rest }, calls }) {
   const verifier = new Verifier({ ...rest, revocations }, calls[0].now);
   return {
     calls: calls.map((call) => {
-      const { token, proof, approvals, request, now } = call;
+      const { token, proof, approvals, request, sent, now } = call;
       let counters;
       const decide = () => {
-        counters = verifier.decide(unhex(token), proof, request, now, approvals);
+        counters = verifier.decide(unhex(token), proof, sent ?? request, now, approvals);
         return true;
       };
       const expect = outcome(decide);
@@ -180,6 +203,6 @@ const defined = (object) => Object.fromEntries(Object.entries(object).filter(([,
 
 /** All kinds of vectors. */
 export const KINDS = {
-  ...{ keys, signatures, tokens, requests, proofs, approvals, decisions, fingerprints, revocations, audit },
+  ...{ keys, signatures, tokens, requests, catalogs, meanings, proofs, approvals, decisions, fingerprints, revocations, audit },
   "approval-requests": approvalRequests,
 };

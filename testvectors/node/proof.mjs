@@ -1,6 +1,7 @@
 // Proofs of possession (section 10).
 import { bigEndian8, concat, demand, Refusal, same, sha256, unbase64url, utf8 } from "./bytes.mjs";
 import { verify } from "./keys.mjs";
+import { PARTS } from "./sent.mjs";
 
 const MALFORMED = "malformed_holder_proof";
 const BEFORE = 30_000n;
@@ -8,15 +9,15 @@ const AFTER = 60_000n;
 const HEADER = 27;
 const HINT = 4;
 
-/** How many parts each form has, token, audience and approvals included. */
-const PARTS = { 1: 7, 2: 11, 3: 5, 4: 3 };
+/** The parts that every form begins with. */
+const COMMON = ["token", "audience", "approvals"];
 
 /** The parts of a proof. */
 export function readProof(text) {
   const bytes = unbase64url(text, MALFORMED);
   demand(bytes.length > HEADER && bytes[0] === 2 && bytes[1] in PARTS && bytes[2] <= 1, MALFORMED);
   const [, form, algorithm] = bytes;
-  const end = HEADER + HINT * PARTS[form];
+  const end = HEADER + HINT * (COMMON.length + PARTS[form].length);
   const [hints, signature] = [bytes.subarray(HEADER, end), bytes.subarray(end)];
   const [least, most] = algorithm === 0 ? [64, 64] : [8, 72];
   demand(signature.length >= least && signature.length <= most, MALFORMED);
@@ -25,7 +26,7 @@ export function readProof(text) {
   return { form, algorithm, time, nonce: bytes.subarray(11, HEADER), hints, signature };
 }
 
-/** The digests of what a call of form 1 covers; state is the signature of the token's last block. */
+/** The digests of what a call covers; state is the signature of the token's last block. */
 const digestsOf = (state, audience, request, approvals) =>
   [state, utf8(audience), approvals, ...request.parts].map(sha256);
 
@@ -40,10 +41,11 @@ export const proofMessage = (proof, state, audience, request, approvals = new Ui
 export function verifyProof(proof, key, state, audience, request, now, approvals = new Uint8Array()) {
   demand(BigInt(now) >= proof.time - BEFORE, "proof_not_yet_valid");
   demand(BigInt(now) <= proof.time + AFTER, "proof_expired");
-  demand(proof.form === 1, "request_mismatch");
+  const form = request.sent?.form ?? request.form ?? 1;
+  if (proof.form !== form) throw mismatch("form");
   digestsOf(state, audience, request, approvals).forEach((digest, i) => {
     const hint = proof.hints.subarray(i * HINT, (i + 1) * HINT);
-    demand(same(hint, digest.subarray(0, HINT)), i === 0 ? "proof_mismatch" : "request_mismatch");
+    if (!same(hint, digest.subarray(0, HINT))) throw mismatch([...COMMON, ...PARTS[form]][i]);
   });
   demand(proof.algorithm === key.algorithm, "proof_mismatch");
   try {
@@ -52,3 +54,6 @@ export function verifyProof(proof, key, state, audience, request, now, approvals
     throw error instanceof Refusal ? new Refusal("proof_mismatch") : error;
   }
 }
+
+/** A refusal that names the part that differs. */
+const mismatch = (part) => Object.assign(new Refusal(part === "token" ? "proof_mismatch" : "request_mismatch"), { part });

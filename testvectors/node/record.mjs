@@ -47,6 +47,7 @@ const call = { tool: text, "operation?": text, "resource?": text, "audience?": t
 const basis = {
   ...{ "code?": text, "failing_hop?": number, "omitted?": number, policy: hash, presented: text, root_key: key, "proof_key?": key },
   ...{ "revocation_seq?": number, "revocation_age_ms?": number, "budgets?": list(hash), "approvals?": list(id), "justified?": list(text) },
+  ...{ "catalog?": hash, "mode?": oneOf("observed") },
 };
 const subject = { type: text, id: text, "until?": time, "reason?": words, "decision?": text };
 const event = {

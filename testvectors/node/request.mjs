@@ -1,11 +1,11 @@
 // Invocations: from JSON to their canonical form, digests and facts (sections 7 and 8).
 import { demand, sha256, utf8 } from "./bytes.mjs";
 import { hostBits, hostClass } from "./host.mjs";
-import { byCodeUnits, canonicalNumber, canonicalObject, parse, quote } from "./json.mjs";
+import { byCodeUnits, canonicalNumber, canonicalObject, canonicalValue, parse, quote } from "./json.mjs";
 import { checkSegments } from "./segments.mjs";
 import { array, bool, bytes, integer, map, NULL, set, string } from "./term.mjs";
 import { isLabel, isName, isString, isVisible } from "./text.mjs";
-import { checkResource, readUrlArgument } from "./url.mjs";
+import { checkResource, looksLikeUrl, readDeclaredHost, readDeclaredUrl, readUrlArgument } from "./url.mjs";
 
 const INVALID = "invalid_request";
 const INVALID_VALUE = "invalid_argument_value";
@@ -46,22 +46,44 @@ function readArguments(json, freeText) {
     .sort(([a], [b]) => byCodeUnits(a, b))
     .map(([name, value]) => {
       demand(isLabel(name, 256), INVALID);
-      return readArgument(name, readValue(value, true), freeText.includes(name));
+      return readArgument(name, value, freeText.includes(name) ? { is: "text" } : {});
     });
 }
 
-/** An argument, and the URL or path that it is, or what each element is if it is an array. */
-function readArgument(name, value, isFreeText) {
-  if (isFreeText) return { name, value };
-  const elements = value.type === "array" ? value.value.map(readTarget) : undefined;
-  return { name, value, ...readTarget(value), elements };
+/**
+ * An argument, and the URL or path that it is, or what each element is if it is an array. By what it is declared to be,
+ * it may be read otherwise, or hold what cannot be stated.
+ */
+export function readArgument(name, json, { is = "plain", opaque = false } = {}) {
+  if ((opaque || is === "text") && !isStated(json) && !hasTarget(json, is)) {
+    return { name, value: { type: "opaque", value: canonicalValue(json) } };
+  }
+  const value = readValue(json, true);
+  const read = (term) => readTarget(term, is);
+  const elements = value.type === "array" && is !== "text" ? value.value.map(read) : undefined;
+  return { name, value, ...read(value), elements };
+}
+
+/** Whether every string in it is one that can be stated. */
+function isStated(json) {
+  if (typeof json === "string") return isString(json);
+  if (Array.isArray(json)) return json.every(isStated);
+  return !(json instanceof Map) || [...json].every(([name, value]) => isString(name) && isStated(value));
+}
+
+/** Whether a string, or one in an array, will be taken for a URL or path. */
+function hasTarget(json, is) {
+  const isTarget = (text) => typeof text === "string" && is === "plain" && (text.startsWith("/") || looksLikeUrl(text));
+  return Array.isArray(json) ? json.some(isTarget) : isTarget(json);
 }
 
 /** The URL or path that a string is. */
-function readTarget({ type, value: text }) {
-  if (type !== "string") return {};
-  if (!text.startsWith("/")) return { url: readUrlArgument(text) };
-  demand(isVisible(text) && !text.endsWith(" "), AMBIGUOUS_PATH);
+function readTarget({ type, value: text }, is) {
+  if (type !== "string" || is === "text") return {};
+  if (is === "url") return { url: readDeclaredUrl(text) };
+  if (is === "host") return { url: readDeclaredHost(text) };
+  if (is === "plain" && !text.startsWith("/")) return { url: readUrlArgument(text) };
+  demand(text.startsWith("/") && isVisible(text) && !text.endsWith(" "), AMBIGUOUS_PATH);
   checkSegments(text, 0, AMBIGUOUS_PATH);
   return { path: text };
 }
@@ -97,7 +119,8 @@ function readNumber({ text }, isTop) {
 
 const fits64 = (number) => BigInt.asIntN(64, number) === number;
 
-class Request {
+/** A call with what is known of it. */
+export class Request {
   constructor(tool, operation, resource, args) {
     Object.assign(this, { tool, operation, resource, args });
     demand(utf8(this.canonical).length <= 65536, INVALID);
@@ -118,7 +141,11 @@ class Request {
 
   /** What of it is sent in form 1, in order. */
   get parts() {
-    return this.sent?.parts ?? [this.tool, this.operation ?? "", this.resource ?? "", this.canonicalArguments].map(utf8);
+    return this.sent?.parts ?? this.ownParts;
+  }
+
+  get ownParts() {
+    return [this.tool, this.operation ?? "", this.resource ?? "", this.canonicalArguments].map(utf8);
   }
 
   get argumentsDigest() {
@@ -139,6 +166,7 @@ export const fact = (name, ...terms) => ({ name, terms });
 
 function argumentFacts({ name: text, value, url, path, elements }) {
   const name = string(text);
+  if (value.type === "opaque") return [fact("arg_opaque", name)];
   const facts = value.type === "number" ? [] : [fact("arg", name, value)];
   if (value.type === "number") {
     if (value.millionths !== undefined) facts.push(fact("arg_decimal", name, integer(value.millionths)));
@@ -171,6 +199,7 @@ function canonical({ type, value }) {
     case "map":
       return canonicalObject(value.map(([key, each]) => [key.value, canonical(each)]));
     case "number":
+    case "opaque":
       return value;
     case "bytes":
       return new TextDecoder().decode(value);

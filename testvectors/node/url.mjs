@@ -16,6 +16,15 @@ const SCHEME = /^([A-Za-z][A-Za-z0-9+.-]*):/;
 const URL_CODE = "ambiguous_url";
 const RESOURCE_CODE = "ambiguous_resource";
 
+/** Whether a forgiving reader takes a string for a URL. */
+export const looksLikeUrl = (text) => {
+  try {
+    return readUrlArgument(text) !== undefined;
+  } catch {
+    return true;
+  }
+};
+
 /** The URL that a string argument is, undefined if it is none. */
 export function readUrlArgument(text) {
   const forgiven = text.replace(/^[\u0000-\u0020\p{Zs}\p{Zl}\p{Zp}\u0085\u200B\uFEFF]+/u, "").replace(/[\t\n\r]/g, "");
@@ -30,7 +39,7 @@ export function readUrlArgument(text) {
   return readUrl(text, scheme.toLowerCase(), URL_CODE);
 }
 
-function readUrl(text, scheme, code) {
+export function readUrl(text, scheme, code) {
   demand(scheme.length <= 32 && isVisible(text) && !/[ \\]/.test(text), code);
   const [, authority, path] = /^[^:]*:\/\/([^/?#]*)([^?#]*)/.exec(text);
   demand(!authority.includes("@"), code);
@@ -40,8 +49,20 @@ function readUrl(text, scheme, code) {
   const port = portText === undefined ? (PORTS.get(scheme) ?? 0) : readPort(portText, code);
   demand(/^[\x00-\x7f]*$/.test(path), code);
   checkSegments(path, 0, code);
-  return { scheme, host, port, path: path || "/", authority };
+  return { scheme, host, port, path: path || "/", authority, defaultPort: PORTS.get(scheme) ?? 0 };
 }
+
+/** What a service declares to be a URL: without a scheme it starts with the host. */
+export function readDeclaredUrl(text) {
+  const url = readUrlArgument(text);
+  if (url) return url;
+  const hasScheme = SCHEME.test(text) && !/^[^:]*:[0-9]+([/?#]|$)/.test(text);
+  demand(!hasScheme, URL_CODE);
+  return { ...readUrl(`x://${text}`, "", URL_CODE), scheme: "" };
+}
+
+/** What a service declares to be a host. */
+export const readDeclaredHost = (text) => ({ scheme: "", host: readHost(text, URL_CODE), port: 0, path: "/" });
 
 function readUrlHost(text, scheme, code) {
   const isLocalFile = scheme === "file" && ["", "localhost"].includes(text.toLowerCase());

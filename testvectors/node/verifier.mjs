@@ -1,17 +1,19 @@
 // A verifier and its decisions (section 11).
 import { Budgets } from "./budget.mjs";
 import { concat, demand, hex, Refusal, refuse, sha256, unhex } from "./bytes.mjs";
-import { readMeant } from "./catalog.mjs";
+import { readCatalog, readMeant } from "./catalog.mjs";
 import { readToken, verifyChain } from "./chain.mjs";
-import { misfit, readApprovals as readSent, verifyApproval } from "./beside.mjs";
+import { misfit, readApprovals as readBeside, verifyApproval } from "./beside.mjs";
 import { approversOf, claimName, Escalation, keysOf, Names } from "./escalation.mjs";
 import { EvaluationError } from "./evaluate.mjs";
 import { keyText, parseKey, revocationKey } from "./keys.mjs";
+import { isForbidden } from "./opaque.mjs";
 import { parsePolicies } from "./policies.mjs";
 import { readDelegation } from "./profile.mjs";
 import { readProof, verifyProof } from "./proof.mjs";
 import { fact, readRequest } from "./request.mjs";
 import { fingerprint, Revocations } from "./revocation.mjs";
+import { readSent } from "./sent.mjs";
 import { codeOfCondition, readApprovals, readGrants } from "./shape.mjs";
 import { date, integer, set, string } from "./term.mjs";
 import { VERIFIER, World } from "./world.mjs";
@@ -28,7 +30,8 @@ export class Verifier {
     const { facts, rules, ...judging } = parsePolicies(policies);
     const { countsApprovals: isCounting, publishesApprovers: isPublished, stores, issuers, catalog } = approving;
     this.budgets = new Budgets(stores, issuers);
-    Object.assign(this, { audience, directory, catalog, ...judging, own: { facts, rules, shared } });
+    if (catalog !== undefined) this.catalog = readCatalog(catalog);
+    Object.assign(this, { audience, directory, ...judging, own: { facts, rules, shared } });
     this.approving = { names: new Names(names), isCounting, isPublished, claimed: this.#claimed };
     this.roots = roots.map(({ key, id }) => ({ key: parseKey(key), id }));
     this.accepted = { held: true, bearer, sealed };
@@ -39,12 +42,12 @@ export class Verifier {
   }
 
   /** Refuses a call unless it is allowed; gives the counters of budgets that it is charged to. */
-  decide(tokenBytes, proofText, requestText, now, approvalTexts = []) {
-    const request = this.catalog === undefined ? readRequest(requestText) : readMeant(this.catalog, requestText);
+  decide(tokenBytes, proofText, received, now, approvalTexts = []) {
+    const request = this.#read(received);
     const token = readToken(tokenBytes);
     const { mode } = token.end;
     const proof = proofText === undefined ? undefined : readProof(proofText);
-    const sent = readSent(approvalTexts);
+    const sent = readBeside(approvalTexts);
     const root = verifyChain(token, this.#rootsFor(token));
     const delegation = readDelegation(token);
     demand(this.accepted[mode], `${mode}_not_accepted`);
@@ -52,12 +55,19 @@ export class Verifier {
     const isHeld = mode === "held";
     const nonce = isHeld ? this.#checkProof(proof ?? refuse("proof_required"), delegation, request, now, sent.part) : undefined;
     const approvals = isHeld ? this.#judge(sent.approvals, delegation, request, now) : [];
+    demand(!isForbidden(request, delegation.blocks, this), "argument_opaque");
     const spent = this.#evaluate(delegation, request, now, approvals);
     // Only a call that is allowed uses anything up.
     if (nonce !== undefined) this.#nonces.add(nonce);
     const counters = this.budgets.charge(delegation, root, request, now, blame);
     spent.map(claimName).forEach((name) => this.#claimed.set(name, (this.#claimed.get(name) ?? 0) + 1));
     return counters;
+  }
+
+  /** A call by its own words, or what the catalog makes of what is sent. */
+  #read(received) {
+    if (this.catalog === undefined) return readRequest(received);
+    return typeof received === "string" ? readMeant(this.catalog, received) : this.catalog.meaning(readSent(received));
   }
 
   /** The approvals with what keeps them from counting whenever it is; only those that fit have to be signed. */

@@ -108,6 +108,18 @@ final class AuditCases {
             + "\",\"v\":2");
   }
 
+  /** A denial of a call that went ahead, of which a catalog said what it means. */
+  private static Content observed(String mode) {
+    Content denied = decided("out_of_scope");
+    String catalog = Json.hex(Messages.sha256(new byte[] {4}));
+    return new Content(
+        denied
+            .before()
+            .replace("{\"code\"", "{\"catalog\":\"" + catalog + "\",\"code\"")
+            .replace("\"policy\"", "\"mode\":\"" + mode + "\",\"policy\""),
+        denied.behind());
+  }
+
   /** A denial of a call that nobody proved to make, behind others like it. */
   private static Content brief(String omitted) {
     byte[] block = Messages.sha256(Story.planner().step(0).block().signature());
@@ -203,6 +215,14 @@ final class AuditCases {
     add("a denial in short, behind others", null, text(brief), null, intact(brief, 1));
     List<String> wrong = log(brief("\"omitted\":-1,"));
     add("a negative number of others", null, text(wrong), null, flaw("malformed", 2));
+    List<String> observed = log(observed("observed"));
+    add(
+        "a denial that was only observed, by a catalog",
+        null,
+        text(observed),
+        null,
+        intact(observed, 1));
+    add("another mode", null, text(log(observed("tried"))), null, flaw("malformed", 2));
     add("an earlier head", null, text(lines), "1:" + hash(lines.get(1)), intact(lines, 1));
     List<String> first = lines.subList(0, 1);
     add("a log that has just begun", null, text(first), null, intact(first, 0));

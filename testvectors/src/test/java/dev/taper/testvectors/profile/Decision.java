@@ -89,6 +89,25 @@ final class Decision {
     return this;
   }
 
+  /** A call that a holder proves as it is sent, and that arrives as it is or as another one. */
+  Decision call(Chain chain, PrivateKey holder, Sent sent, Sent received, JsonNode expect) {
+    byte[] nonce = Arrays.copyOf(Messages.sha256(new byte[] {(byte) calls.size()}), 16);
+    byte[] state = Objects.requireNonNull(chain.state());
+    calls.add(
+        Json.object(
+            "now",
+            now.toEpochMilli(),
+            "token",
+            chain.held(),
+            "sent",
+            received.json(),
+            "proof",
+            ProofCases.proof(holder, state, Cast.JIRA, List.of(), sent, now, nonce),
+            "expect",
+            expect));
+    return this;
+  }
+
   /** A proof of a call with this chain, now, with a nonce of its own. */
   String proof(Chain chain, PrivateKey holder, String request) {
     return proof(chain, holder, request, List.of());

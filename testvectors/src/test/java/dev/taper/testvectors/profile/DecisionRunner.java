@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** Runs the cases of decisions: one verifier, and its calls in turn. */
@@ -66,7 +67,7 @@ final class DecisionRunner {
     CallDecision decision =
         verifier.decide(
             UnverifiedToken.decode(token, DecodeLimits.DEFAULT).encodeBase64(),
-            meant(verifier, Json.text(call, "request")),
+            read(verifier, call),
             Json.textOrNull(call, "proof"),
             approvals(call));
     DecisionSchemas.assertFits(decision);
@@ -79,6 +80,13 @@ final class DecisionRunner {
       expected.setAll(Json.object("hop", hop.block(), "holder", hop.holder()));
     }
     return expected;
+  }
+
+  private static ToolCall read(Verifier verifier, JsonNode call) {
+    ToolCatalog catalog = verifier.catalog();
+    return catalog != null && call.has("sent")
+        ? catalog.call(Objects.requireNonNull(Sent.read(Json.get(call, "sent"))))
+        : meant(verifier, Json.text(call, "request"));
   }
 
   private static List<String> approvals(JsonNode call) {

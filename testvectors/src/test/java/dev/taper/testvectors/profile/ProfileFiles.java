@@ -18,9 +18,14 @@ final class ProfileFiles {
     files.put("tokens-malformed.json", ByteCases.file());
     files.put("requests.json", RequestCases.good());
     files.put("requests-refused.json", RequestCases.bad());
+    files.put("catalogs.json", CatalogCases.file());
+    files.put("meanings.json", MeaningCases.good());
+    files.put("meanings-refused.json", MeaningCases.bad());
     files.put("proofs.json", ProofCases.file());
+    files.put("proofs-sent.json", SentProofCases.file());
     files.put("decisions.json", DecisionCases.file());
     files.put("decisions-scope.json", ScopeCases.file());
+    files.put("decisions-catalog.json", CatalogDecisionCases.file());
     files.put("decisions-escalation.json", EscalationCases.file());
     files.put("decisions-budgets.json", BudgetCases.file());
     files.put("decisions-revocation.json", RevocationCases.decisions());

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Proofs of possession by themselves: what is signed, and what is no proof at all. */
 final class ProofCases {
-  private static final byte[] NONCE = Arrays.copyOf(Messages.sha256(new byte[] {1}), 16);
-  private static final byte[] STATE = Messages.sha256(new byte[] {2});
+  static final byte[] NONCE = Arrays.copyOf(Messages.sha256(new byte[] {1}), 16);
+  static final byte[] STATE = Messages.sha256(new byte[] {2});
 
   private final Cases cases =
       new Cases(
@@ -47,6 +47,23 @@ final class ProofCases {
       byte[] nonce) {
     byte[] header = Messages.proofHeader(holder, 1, time.toEpochMilli(), nonce);
     return signed(holder, header, digests(state, audience, approvals, request));
+  }
+
+  /** A proof of any form with approvals, in text form. */
+  static String proof(
+      PrivateKey holder,
+      byte[] state,
+      String audience,
+      List<String> approvals,
+      Sent sent,
+      Instant time,
+      byte[] nonce) {
+    byte[] header = Messages.proofHeader(holder, sent.form(), time.toEpochMilli(), nonce);
+    return signed(holder, header, digests(state, audience, approvals, sent));
+  }
+
+  static byte[] digests(byte[] state, String audience, List<String> approvals, Sent sent) {
+    return Messages.digests(state, audience, Messages.approvals(approvals), sent.parts());
   }
 
   private static String signed(PrivateKey holder, byte[] header, byte[] digests) {

@@ -3,11 +3,13 @@ package dev.taper.testvectors.profile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.taper.TaperException;
 import dev.taper.agent.approval.Approval;
 import dev.taper.agent.approval.ApprovalRequest;
 import dev.taper.agent.call.Audience;
 import dev.taper.agent.call.Proof;
 import dev.taper.agent.call.SentApprovals;
+import dev.taper.agent.call.SentCall;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.memory.AcceptedProofs;
 import dev.taper.agent.memory.InMemoryReplayMemory;
@@ -105,7 +107,10 @@ final class RequestRunner {
   }
 
   static void proof(JsonNode one) {
-    ToolCall call = ToolCall.parse(Json.text(one, "request"));
+    SentCall sent =
+        one.has("sent")
+            ? Sent.read(Json.get(one, "sent"))
+            : ToolCall.parse(Json.text(one, "request")).sent();
     PublicKey holder = PublicKey.parse(Json.text(one, "key"));
     byte[] state = Json.bytes(Json.get(one, "state"));
     Instant now = Instant.ofEpochMilli(Json.get(one, "now").longValue());
@@ -116,11 +121,15 @@ final class RequestRunner {
         Json.get(one, "expect"),
         () -> {
           Proof proof = Proof.decode(Json.text(one, "proof"));
-          proof.check(
-              holder,
-              Proof.Subject.of(
-                  state, Audience.of(Json.text(one, "audience")), SentApprovals.NONE, call.sent()),
-              cache);
+          Audience audience = Audience.of(Json.text(one, "audience"));
+          try {
+            proof.check(holder, Proof.Subject.of(state, audience, SentApprovals.NONE, sent), cache);
+          } catch (TaperException e) {
+            if (one.has("part")) {
+              assertThat(e).hasMessageContaining(" " + Json.text(one, "part") + " ");
+            }
+            throw e;
+          }
           checkMessage(one, proof, holder);
           return Cases.ok(true);
         });

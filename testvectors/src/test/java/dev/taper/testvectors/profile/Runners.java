@@ -17,6 +17,8 @@ final class Runners {
           Map.entry("signatures", KeyRunner::signature),
           Map.entry("tokens", TokenRunner::run),
           Map.entry("requests", RequestRunner::request),
+          Map.entry("catalogs", CatalogRunner::catalog),
+          Map.entry("meanings", CatalogRunner::meanings),
           Map.entry("proofs", RequestRunner::proof),
           Map.entry("decisions", DecisionRunner::run),
           Map.entry("approvals", RequestRunner::approval),
