@@ -145,8 +145,8 @@ final class Spending {
     due.forEach(
         (name, all) -> {
           Budgets budgets = accounts.stores.get(name);
-          for (Due one : budgets == null ? List.<Due>of() : all) {
-            Long amount = left(budgets, one.charge, now);
+          for (Due one : all) {
+            Long amount = budgets == null ? null : left(budgets, one.charge, now);
             if (amount != null) {
               left.add(
                   new BudgetLeft(chain.hops().get(one.block), name, one.charge.limit(), amount));

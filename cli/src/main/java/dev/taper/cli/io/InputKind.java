@@ -28,8 +28,6 @@ public enum InputKind {
   PROOF("proof", 4 << 10, ExitCode.INVALID_TOKEN),
   /** A file of names and their keys. */
   NAMES_FILE("file of names", 1 << 20, ExitCode.IO),
-  /** A catalog of tools. */
-  CATALOG("catalog", 1 << 20, ExitCode.IO),
   /** Names of people, a line each. */
   NAMES("list of names", 4 << 20, ExitCode.IO),
   /** A passphrase. */

@@ -6,6 +6,7 @@ import static dev.taper.testvectors.profile.CatalogTexts.tool;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.taper.agent.catalog.ToolCatalog;
+import java.util.Locale;
 
 /** Catalogs by themselves: their one form and digest, or that they are none. */
 final class CatalogCases {
@@ -127,7 +128,9 @@ final class CatalogCases {
     bad("another member of a tool", tool("\"operations\":\"read\""));
     bad("an operation that is no name", tool("\"operation\":\"a b\""));
     bad("an operation that is no string", tool("\"operation\":1"));
-    bad("a definition that is no digest", tool("\"definition\":\"" + DIGEST.toUpperCase() + "\""));
+    bad(
+        "a definition that is no digest",
+        tool("\"definition\":\"" + DIGEST.toUpperCase(Locale.ROOT) + "\""));
     bad("a resource without its argument", tool("\"resource\":\"x:{a}\""));
     bad(
         "a resource of a list",
