@@ -29,8 +29,8 @@ record RootHelp(Style style) implements IHelpSectionRenderer {
         delegate     Hand a delegation token on, offline and without the root key; it can only narrow.
         prove        Prove a call: sign, as the holder of a token, that this call is one's own.
         justify      Say, as the holder of a token, why it uses tools that are granted only then.
-        escalate     Ask for the approval of a call.
-        approve      Approve a call that a holder asks for, or refuse it.
+        escalate     Ask for the approval of a call, as its holder or as the service that refused it.
+        approve      Approve a call that a holder or a service asks for.
         seal         Seal a token, so that nobody can append to it.
         inspect      Show what a token says; with a root key, verify its signatures first.
         diff         Show what a token narrows of one that it was made from.

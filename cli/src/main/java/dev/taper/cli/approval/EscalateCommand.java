@@ -24,8 +24,7 @@ public final class EscalateCommand extends ConsoleCommand {
     super(
         console,
         "escalate",
-        "Ask for the approval of one call: as the holder of the token, or as the service that"
-            + " refused the call.",
+        "Ask for the approval of a call, as its holder or as the service that refused it.",
         "The file holds the token and the call with its arguments, for approvers to see. It needs no"
             + " key, nobody else can use the token that is in it, and several approvers can be given"
             + " it at once. What they sign (taper approve) goes beside the token: prove --approval,"
