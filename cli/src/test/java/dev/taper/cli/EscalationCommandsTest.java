@@ -459,6 +459,40 @@ class EscalationCommandsTest {
     assertThat(html).contains("approved by " + boss, "justifies jira.close");
   }
 
+  /** Two keys of one person are one person. */
+  @Test
+  void authorize_twoOfAGroup_countsPersonsOfASignedFileOfNames() {
+    cli.ok("keygen", "--out", "home.key");
+    cli.ok("keygen", "--out", "erin.key");
+    cli.ok("keygen", "--out", "registrar.key");
+    cli.file(
+        "names.json",
+        """
+        {"format": "taper/1 names",
+         "approvers": {"user:boss": ["%s", "%s"], "user:erin": ["%s"]},
+         "groups": {"finance": ["user:boss", "user:erin"]}}"""
+            .formatted(boss, cli.read("home.pub").strip(), cli.read("erin.pub").strip()));
+    cli.ok("names", "sign", "names.json", "--key", "registrar.key", "--out", "signed.json");
+    agents.mint(
+        "group.token",
+        "--grant",
+        "jira.delete on jira:project/ACME/* if approved by 2 of group \"finance\"");
+    cli.ok(ask("group"));
+    for (String key : List.of("boss", "home", "erin")) {
+      assertThat(approve(key, "--yes", "--out", key + ".approval").exit()).isZero();
+    }
+    String[] known = {"--names", "signed.json", "--names-key", "registrar.pub"};
+
+    assertThat(decide("group", List.of("boss.approval", "home.approval"), known).out())
+        .startsWith("DENIED  approval_required");
+    assertThat(decide("group", List.of("boss.approval", "erin.approval"), known).out())
+        .startsWith("ALLOWED");
+    assertThat(
+            decide("group", List.of("boss.approval", "erin.approval"), "--names", "signed.json")
+                .out())
+        .startsWith("DENIED  approval_required");
+  }
+
   @Test
   void mint_groupOfApprovers_isShownAndAskedFor() {
     agents.mint(
