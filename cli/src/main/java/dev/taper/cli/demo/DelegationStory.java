@@ -121,7 +121,7 @@ final class DelegationStory {
         "");
     stage.run(
         ExitCode.USAGE,
-        "only agent:scraper",
+        "who holds the token",
         "prove scraper.token --key thief.key --request search.json --audience svc:jira");
     stage.say("   Nor does a proof over a token of its own help.");
     stage.run(

@@ -40,7 +40,8 @@ class ReservedPredicatesTest {
             .presented(TokenKind.HELD)
             .holderVerified("agent:a")
             .justified("t", "because", Duration.ofMinutes(15))
-            .approvers(List.of(PrivateKey.generate(Algorithm.ED25519).publicKey()));
+            .approvers(List.of(PrivateKey.generate(Algorithm.ED25519).publicKey()))
+            .approvedBy("finance", List.of("user:erin"));
     Set<String> stated = new TreeSet<>();
     for (Fact fact : facts.list()) {
       stated.add(fact.predicate().name());

@@ -330,7 +330,7 @@ final class DecisionCases {
         .call(conditioned("check if true;").held(), own, SEARCH, denied("proof_mismatch"))
         .call(token, own, Story.DELETE, denied("request_mismatch"))
         .addTo(cases);
-    Decision service = decision("proof for another service", "proof_moved");
+    Decision service = decision("proof for another service", "request_changed");
     service
         .with("audience", "svc:crm")
         .call(
