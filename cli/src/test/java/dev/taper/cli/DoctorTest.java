@@ -167,11 +167,22 @@ class DoctorTest {
   void doctor_database_tellsItsVersion() {
     cli.ok("revocations", "sign", "--revocations", "sqlite:registry.db", "--key", "revoker.key");
 
-    Cli.Result result = doctor("--registry", "sqlite:registry.db", "--audit", "audit.log");
+    Cli.Result result =
+        doctor(
+            "--registry",
+            "sqlite:registry.db",
+            "--audit",
+            "audit.log",
+            "--budgets",
+            "acme=sqlite:registry.db",
+            "--budgets",
+            "b=counted");
 
     assertThat(result.exit()).as(result.out()).isZero();
     assertThat(result.out())
         .containsPattern("right +registry +sqlite:registry.db answers, its tables have version \\d")
+        .containsPattern("right +budgets +sqlite:registry.db answers")
+        .containsPattern("doubtful +budgets +there is no folder yet")
         .containsPattern("doubtful +audit log +there is no file yet");
     assertThat(folder.resolve("audit.log")).doesNotExist();
   }
@@ -228,7 +239,8 @@ class DoctorTest {
             "--audit",
             "--approval-uses",
             "--replay-memory",
-            "--audience")) {
+            "--audience",
+            "--budgets")) {
       for (String value : List.of(secret, "secret.json")) {
         for (String json : List.of("--json", "--public-key=root.pub")) {
           Cli.Result result = doctor(option, value, json);

@@ -36,6 +36,10 @@ final class DoctorOptions extends Arguments {
   final Value<@Nullable String> approvalUses =
       option("--approval-uses", "DB", "Where single-use approvals are remembered.").text();
 
+  final Value<List<String>> budgets =
+      option("--budgets", "STORE=PLACE", "Where budgets are counted: a folder, or a database.")
+          .texts();
+
   final PublicKeyInput root = part(new PublicKeyInput());
   final PrivateKeyInput key = part(new PrivateKeyInput());
   final RevocationListOptions revocations = part(new RevocationListOptions());

@@ -207,9 +207,25 @@ final class DoctorService extends ConsoleService {
     if (memory != null) {
       look("replay memory", report -> Probes.folder(console.resolve(memory)).look(report));
     }
+    for (String written : options.budgets.get()) {
+      look("budgets", report -> budgets(written, report));
+    }
     String list = options.revocations.memory();
     if (list != null) {
       look("revocation memory", report -> Probes.file(console.resolve(list)).look(report));
+    }
+  }
+
+  private void budgets(String written, Checkup.Report report) {
+    int equals = written.indexOf('=');
+    if (equals <= 0) {
+      throw CliException.usage("a store of budgets is written STORE=PLACE");
+    }
+    String where = written.substring(equals + 1);
+    if (Place.written(where) instanceof Place.Sql sql) {
+      database(sql, report);
+    } else {
+      Probes.folder(console.resolve(where)).look(report);
     }
   }
 
