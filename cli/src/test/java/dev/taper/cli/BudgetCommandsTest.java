@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -101,6 +102,26 @@ class BudgetCommandsTest {
   void authorize_oneStoreTwice_isUsage() {
     assertThat(call("researcher", "--budgets", "acme=a", "--budgets", "acme=b").exit())
         .isEqualTo(2);
+  }
+
+  @Test
+  void authorize_anotherRootKeyOfANamedIssuer_goesOnCounting() throws IOException {
+    cli.ok("keygen", "--out", "next.key");
+    String keys = "\"" + cli.read("root.pub").strip() + "\", \"" + cli.read("next.pub").strip();
+    cli.file(
+        "names.json",
+        "{\"format\": \"taper/1 names\", \"issuers\": {\"issuer:acme\": [" + keys + "\"]}}");
+    String[] named = {"--budgets", "acme=used", "--names", "names.json"};
+    assertThat(call("planner", named).exit()).isZero();
+    assertThat(call("planner", named).exit()).isZero();
+    for (String half : new String[] {".key", ".pub"}) { // the issuer goes on with the next key
+      Files.delete(folder.resolve("root" + half));
+      Files.move(folder.resolve("next" + half), folder.resolve("root" + half));
+    }
+    agents.mint("planner.token", "--budget", "at most 2 calls from acme as trip");
+
+    assertThat(call("planner", named).out()).startsWith("DENIED  budget_exhausted");
+    assertThat(call("planner", "--budgets", "acme=used").exit()).isZero();
   }
 
   @Test

@@ -6,6 +6,7 @@ import dev.taper.agent.call.Proof;
 import dev.taper.agent.memory.FolderApprovalUses;
 import dev.taper.agent.memory.FolderReplayMemory;
 import dev.taper.cli.io.Arguments;
+import dev.taper.cli.io.BudgetsOption;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.Flag;
@@ -24,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -56,7 +58,7 @@ final class TokenKindOptions extends Arguments {
               "Without this and --replay-memory, approvals for a number of calls do not count.")
           .text();
 
-  private final BudgetOptions budgets = part(new BudgetOptions());
+  private final BudgetsOption budgets = part(new BudgetsOption());
 
   private final Value<List<String>> sharedPredicates =
       option(
@@ -96,7 +98,7 @@ final class TokenKindOptions extends Arguments {
     if (approvalUses.get() != null) {
       Place.Sql unused = Place.database(approvalUses.get());
     }
-    budgets.check();
+    SortedMap<String, Place> unusedToo = budgets.places();
   }
 
   /** The names that keys are shown with. */
@@ -149,7 +151,7 @@ final class TokenKindOptions extends Arguments {
       Place.Sql place = Place.database(approvalUses.get());
       verifier.approvalUses(new SharedApprovalUses(console.workplace(), place));
     }
-    budgets.addTo(verifier, console);
+    KeptBudgets.addTo(verifier, budgets, console);
   }
 
   private void addNames(NamesFile known, VerifierBuilder verifier, Console console) {

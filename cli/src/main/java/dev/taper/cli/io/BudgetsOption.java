@@ -1,19 +1,12 @@
-package dev.taper.cli.call;
+package dev.taper.cli.io;
 
-import dev.taper.agent.VerifierBuilder;
-import dev.taper.agent.memory.Budgets;
-import dev.taper.agent.memory.FolderBudgets;
-import dev.taper.cli.io.Arguments;
-import dev.taper.cli.io.CliException;
-import dev.taper.cli.io.Console;
-import dev.taper.cli.io.Value;
 import dev.taper.operations.Place;
 import java.util.List;
-import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Where a service counts budgets. */
-final class BudgetOptions extends Arguments {
+/** Where budgets are counted. */
+public final class BudgetsOption extends Arguments {
   private final Value<List<String>> stores =
       option(
               "--budgets",
@@ -23,21 +16,17 @@ final class BudgetOptions extends Arguments {
           .texts();
 
   /** True if the option is used. */
-  boolean isGiven() {
+  public boolean isGiven() {
     return !stores.get().isEmpty();
   }
 
   /**
-   * Refuses what names no store and place.
+   * The places by the names of stores: folders, and databases.
    *
-   * @throws CliException if one does
+   * @throws CliException if a text names no store and place, or a store is named twice
    */
-  void check() {
-    Map<String, Place> unused = places();
-  }
-
-  private Map<String, Place> places() {
-    Map<String, Place> places = new TreeMap<>();
+  public SortedMap<String, Place> places() {
+    SortedMap<String, Place> places = new TreeMap<>();
     for (String text : stores.get()) {
       int end = text.indexOf('=');
       String store = text.substring(0, Math.max(0, end));
@@ -51,17 +40,5 @@ final class BudgetOptions extends Arguments {
       }
     }
     return places;
-  }
-
-  /** Gives the stores to a verifier. */
-  void addTo(VerifierBuilder verifier, Console console) {
-    places().forEach((store, place) -> verifier.budgets(store, budgets(console, place)));
-  }
-
-  private static Budgets budgets(Console console, Place place) {
-    if (place instanceof Place.Sql database) {
-      return new SharedBudgets(console.workplace(), database);
-    }
-    return FolderBudgets.in(console.resolve(((Place.File) place).name()));
   }
 }
