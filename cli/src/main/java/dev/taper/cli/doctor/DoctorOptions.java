@@ -1,6 +1,7 @@
 package dev.taper.cli.doctor;
 
 import dev.taper.cli.io.Arguments;
+import dev.taper.cli.io.CatalogOption;
 import dev.taper.cli.io.NamesOption;
 import dev.taper.cli.io.PrivateKeyInput;
 import dev.taper.cli.io.PublicKeyInput;
@@ -19,9 +20,6 @@ final class DoctorOptions extends Arguments {
 
   final Value<@Nullable String> audience =
       option("--audience", "SERVICE", "The service's own name, such as svc:jira.").text();
-
-  final Value<@Nullable String> catalog =
-      option("--catalog", "FILE", "The service's catalog of tools, as JSON.").text();
 
   final Value<List<String>> policies =
       option("--policy", "FILE|NAME", "Policies of the service; several add up in order.").texts();
@@ -44,5 +42,6 @@ final class DoctorOptions extends Arguments {
   final PrivateKeyInput key = part(new PrivateKeyInput());
   final RevocationListOptions revocations = part(new RevocationListOptions());
   final RegistryOption registry = part(new RegistryOption());
+  final CatalogOption catalog = part(new CatalogOption());
   final NamesOption names = part(new NamesOption());
 }

@@ -4,13 +4,11 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.taper.agent.AgentToken;
 import dev.taper.agent.NamesFile;
 import dev.taper.agent.call.Canonical;
-import dev.taper.agent.catalog.ToolCatalog;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleService;
 import dev.taper.cli.io.EncodedInput;
 import dev.taper.cli.io.ExitCode;
-import dev.taper.cli.io.InputKind;
 import dev.taper.cli.io.Inputs;
 import dev.taper.cli.io.KeyInput;
 import dev.taper.cli.io.ParameterOptions;
@@ -145,15 +143,11 @@ final class DoctorService extends ConsoleService {
     if (audience != null) {
       look("audience", report -> report.right(Canonical.audience(audience)));
     }
-    String catalog = options.catalog.get();
-    if (catalog != null) {
+    if (options.catalog.isGiven()) {
       look(
           "catalog",
           report ->
-              Probes.catalog(
-                      () ->
-                          ToolCatalog.parse(inputs.text(Source.ofFile(catalog), InputKind.CATALOG)),
-                      audience)
+              Probes.catalog(() -> Objects.requireNonNull(options.catalog.read(inputs)), audience)
                   .look(report));
     }
     if (!options.policies.get().isEmpty()) {
