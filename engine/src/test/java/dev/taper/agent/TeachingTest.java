@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.ErrorCode;
 import dev.taper.agent.call.Proof;
+import dev.taper.agent.call.SentApprovals;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.PublicKey;
@@ -98,6 +99,30 @@ class TeachingTest {
         () -> verifier.decide(nothing, Story.search(), proof.encodeBase64()));
     Refused.with(
         ErrorCode.MALFORMED_HOLDER_PROOF, "the proof is missing", () -> Proof.decode(nothing));
+  }
+
+  @Test
+  @SuppressWarnings("NullAway") // what a header that is not there gives
+  void decode_approvalWithSomethingAround_saysSo() {
+    String nothing = null;
+    Refused.with(
+        ErrorCode.MALFORMED_APPROVAL,
+        "an approval is missing: null was given",
+        () -> SentApprovals.bytes(nothing));
+    Refused.with(
+        ErrorCode.MALFORMED_APPROVAL,
+        "an approval has white space at an end",
+        () -> SentApprovals.bytes("AQAA\n"));
+    Refused.with(
+        ErrorCode.MALFORMED_APPROVAL,
+        "an approval has \"Taper \" in front",
+        () -> SentApprovals.bytes("Taper AQAA"));
+    byte[] approval = new byte[150];
+    approval[0] = 1;
+    Refused.with(
+        ErrorCode.MALFORMED_TOKEN,
+        "this is an approval, not a token",
+        () -> UnverifiedToken.decode(approval));
   }
 
   @Test

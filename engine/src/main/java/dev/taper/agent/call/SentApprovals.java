@@ -1,6 +1,7 @@
 package dev.taper.agent.call;
 
 import dev.taper.ErrorCode;
+import dev.taper.Given;
 import dev.taper.TaperException;
 import dev.taper.crypto.Digests;
 import java.util.ArrayList;
@@ -68,6 +69,10 @@ public final class SentApprovals {
    * @throws TaperException {@link ErrorCode#MALFORMED_APPROVAL} if it is not that
    */
   public static byte[] bytes(String text) {
+    String mistake = Given.mistake(text);
+    if (mistake != null) {
+      throw malformed("an approval " + mistake);
+    }
     if (text.length() <= MAX_TEXT) {
       try {
         byte[] bytes = Base64.getUrlDecoder().decode(text);
