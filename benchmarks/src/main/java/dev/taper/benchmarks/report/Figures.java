@@ -47,6 +47,7 @@ final class Figures {
     all.addThreads();
     all.addDelegation();
     all.addBudgets();
+    all.addCatalog();
     all.addRevocation();
     all.addAudit();
     return List.copyOf(all.figures);
@@ -227,6 +228,25 @@ final class Figures {
         atMost(1),
         "extra time per budget of a call that has 0, 1, 4, 16, in memory",
         slope(budgets, budgets.stream().map(count -> time(budget("decide", count))).toList()));
+  }
+
+  private void addCatalog() {
+    add(
+        "catalog_overhead",
+        "ratio",
+        atMost(1.05),
+        "a warm call of three blocks that a catalog gives its meaning, over one that the caller does",
+        time(meant("decide", "tool")).over(time(meant("decide", "stated"))));
+    add(
+        "catalog_http",
+        "ratio",
+        Goal.NONE,
+        "the same, from an HTTP request and its meaning on",
+        time(meant("receive", "http")).over(time(meant("receive", "stated"))));
+  }
+
+  private Cell meant(String method, String meaning) {
+    return Cell.of("CatalogBenchmark." + method, "backend", backend, "meaning", meaning);
   }
 
   private Cell budget(String method, int count) {

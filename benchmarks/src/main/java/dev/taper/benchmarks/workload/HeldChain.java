@@ -9,6 +9,7 @@ import dev.taper.agent.Issuer;
 import dev.taper.agent.Verifier;
 import dev.taper.agent.VerifierBuilder;
 import dev.taper.agent.call.ToolCall;
+import dev.taper.agent.catalog.ToolCatalog;
 import dev.taper.agent.memory.InMemoryReplayMemory;
 import dev.taper.agent.memory.ProofWindow;
 import dev.taper.crypto.Algorithm;
@@ -17,6 +18,7 @@ import dev.taper.crypto.RootKeys;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A held chain as agents make it. The authority block names delegator, holder and task, grants
@@ -135,9 +137,18 @@ public record HeldChain(AgentToken token, PrivateKey holder, String resource) {
    * which it takes for an hour, so that a benchmark can make them beforehand.
    */
   public static VerifierBuilder verifier(PrivateKey root) {
+    return verifier(root, null);
+  }
+
+  /**
+   * A verifier as {@link #verifier(PrivateKey)} makes it.
+   *
+   * @param catalog what the calls mean; null if callers state that
+   */
+  public static VerifierBuilder verifier(PrivateKey root, @Nullable ToolCatalog catalog) {
     Clock clock = Clock.systemUTC();
-    return Verifier.trusting(RootKeys.of(root.publicKey()))
-        .callerStatesMeaning()
+    VerifierBuilder verifier = Verifier.trusting(RootKeys.of(root.publicKey()));
+    return (catalog == null ? verifier.callerStatesMeaning() : verifier.catalog(catalog))
         .audience(AUDIENCE)
         .withoutRevocation()
         .clock(clock)
