@@ -55,7 +55,7 @@ class Catalog {
     const { origin, label } = this.#origin(sent.origin);
     demand(sent.target.startsWith(`${origin.prefix}/`), UNKNOWN_TOOL);
     const [, path, query] = /^([^?]*)(?:\?(.*))?$/.exec(sent.target.slice(origin.prefix.length));
-    demand(isVisible(path) && !path.endsWith(" "), AMBIGUOUS_PATH);
+    demand(isVisible(path) && !path.endsWith(" ") && !path.includes(";"), AMBIGUOUS_PATH);
     checkSegments(path, 0, AMBIGUOUS_PATH);
     const segments = path.slice(1).split("/");
     const tool = this.#route(sent.method, segments);

@@ -70,7 +70,7 @@ function readOrigin(json) {
 
 /** A path without a query that a request can have. */
 function checkPath(path) {
-  demand(isTarget(path) && !path.includes("?") && isVisible(path), INVALID);
+  demand(isTarget(path) && !/[?;]/.test(path) && isVisible(path), INVALID);
   checkSegments(path, 0, INVALID);
 }
 

@@ -3,7 +3,6 @@ package dev.taper.agent.catalog;
 import dev.taper.ErrorCode;
 import dev.taper.ShownText;
 import dev.taper.TaperException;
-import dev.taper.agent.call.Canonical;
 import dev.taper.agent.call.CanonicalJson;
 import dev.taper.agent.call.SentHttp;
 import dev.taper.agent.call.ToolCall;
@@ -64,7 +63,7 @@ final class HttpMeaning {
     }
     int query = target.indexOf('?');
     String path =
-        Canonical.path(
+        HttpRules.path(
             target.substring(origin.prefix().length(), query < 0 ? target.length() : query));
     HttpRoutes.Taken route = catalog.routes().find(sent.method(), path);
     if (route == null) {

@@ -2,7 +2,6 @@ package dev.taper.agent.catalog;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
-import dev.taper.agent.call.Canonical;
 import dev.taper.agent.call.SentHttp;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +40,7 @@ public record HttpRoute(String method, String path) {
     if (target.indexOf('?') >= 0) {
       throw new TaperException(ErrorCode.INVALID_ARGUMENT, "a route has no query");
     }
-    Canonical.path(target);
+    HttpRules.path(target);
   }
 
   /** The segments of the path. */

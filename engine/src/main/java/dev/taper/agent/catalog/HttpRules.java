@@ -2,6 +2,7 @@ package dev.taper.agent.catalog;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
+import dev.taper.agent.call.Canonical;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -23,6 +24,23 @@ public final class HttpRules {
   /** True for a header field that changes the method: a request with it must be refused. */
   public static boolean overridesMethod(String field) {
     return METHOD_FIELDS.contains(field.toLowerCase(Locale.ROOT));
+  }
+
+  /**
+   * Checks a path, or what of it stands in a catalog. Behind a semicolon many servers read
+   * parameters, and drop them before they look for what handles the path: {@code /a/b;c} would be
+   * another segment for the catalog, and {@code /a/b} for them.
+   *
+   * @throws TaperException {@link ErrorCode#AMBIGUOUS_PATH} if it breaks the rules of paths, or has
+   *     a semicolon
+   */
+  static String path(String path) {
+    if (path.indexOf(';') >= 0) {
+      throw new TaperException(
+          ErrorCode.AMBIGUOUS_PATH,
+          "the path holds a semicolon, behind which servers read parameters of a segment");
+    }
+    return Canonical.path(path);
   }
 
   /** How a content is to be read. */

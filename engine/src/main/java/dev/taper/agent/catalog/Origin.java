@@ -2,7 +2,6 @@ package dev.taper.agent.catalog;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
-import dev.taper.agent.call.Canonical;
 import dev.taper.agent.call.SentHttp;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +41,7 @@ public record Origin(String origin, String prefix) {
     if (prefix.indexOf('?') >= 0) {
       throw new TaperException(ErrorCode.INVALID_ARGUMENT, "a prefix of paths has no query");
     }
-    Canonical.path(prefix + "/");
+    HttpRules.path(prefix + "/");
   }
 
   /** The argument that the first label names; null if it is a label like others. */

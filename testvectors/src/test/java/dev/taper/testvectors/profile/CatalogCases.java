@@ -116,6 +116,7 @@ final class CatalogCases {
           "{\"origin\":\"https://x.example\",\"prefix\":\"/x/\"}",
           "{\"origin\":\"https://x.example\",\"prefix\":\"/x/..\"}",
           "{\"origin\":\"https://x.example\",\"prefix\":\"/x?y\"}",
+          "{\"origin\":\"https://x.example\",\"prefix\":\"/x;y\"}",
           "{\"origin\":\"https://x.example\"},{\"origin\":\"https://x.example\",\"prefix\":\"/x\"}"
         }) {
       bad("origins " + origin, catalog("\"origins\":[" + origin + "],\"tools\":{}"));
@@ -228,6 +229,7 @@ final class CatalogCases {
     bad("a path without its argument", httpTool("/{b}", ""));
     bad("a path of an object", httpTool("/{a}", "\"arguments\":{\"a\":{\"type\":\"object\"}}"));
     bad("an argument in path and field", httpTool("/{a}", field("x")));
+    bad("a path with a semicolon", httpTool("/a;b", ""));
     bad("a method in small letters", httpTool("/", "").replace("GET", "get"));
     bad("HTTP without an origin", tool("\"http\":{\"method\":\"GET\",\"path\":\"/\"}"));
     bad(
