@@ -146,6 +146,7 @@ class Meaning {
   content() {
     const { content, contentType, contentEncoding } = this.sent;
     if (this.tool.content !== undefined) {
+      demand(content.length === 0 || !isForm(contentType), INVALID);
       const digest = `sha256:${hex(sha256(content))}`;
       if (content.length > 0) this.#given.set(this.tool.content, { value: { type: "opaque", value: JSON.stringify(digest) } });
       return;
@@ -249,14 +250,19 @@ function decoded(octets) {
   }
 }
 
+/** A content type and its parameters. */
+const partsOf = (contentType) => (contentType ?? "").toLowerCase().split(";").map((part) => part.trim());
+
+/** True for a form, whatever its parameters. */
+const isForm = (contentType) => partsOf(contentType)[0] === "application/x-www-form-urlencoded";
+
 /** How a content is read; one that nobody would judge is refused. */
 function kindOf(contentType) {
-  const [type, ...parameters] = (contentType ?? "").toLowerCase().split(";").map((part) => part.trim());
-  const isForm = type === "application/x-www-form-urlencoded";
-  demand(isForm || /^application\/(json|[a-z0-9.-]+\+json)$/.test(type), INVALID);
+  const [type, ...parameters] = partsOf(contentType);
+  demand(isForm(contentType) || /^application\/(json|[a-z0-9.-]+\+json)$/.test(type), INVALID);
   const known = ["charset=utf-8", 'charset="utf-8"'];
   demand(parameters.length === 0 || (parameters.length === 1 && known.includes(parameters[0])), INVALID);
-  return isForm ? "form" : "json";
+  return isForm(contentType) ? "form" : "json";
 }
 
 /** What a text of form 1 means by a catalog. */

@@ -116,6 +116,9 @@ final class HttpMeaning {
     String whole = tool.content();
     if (whole != null) {
       if (sent.contentLength() > 0) {
+        if (HttpRules.isForm(sent.contentType())) {
+          throw invalid("a form is content that servers read arguments and the method from");
+        }
         meaning.content(whole, sent);
       }
       return;

@@ -16,6 +16,7 @@ public final class HttpRules {
   /** The member of forms and queries by which frameworks change the method. */
   static final String METHOD_MEMBER = "_method";
 
+  private static final String FORM = "application/x-www-form-urlencoded";
   private static final Pattern JSON = Pattern.compile("application/(?:json|[a-z0-9.-]+\\+json)");
   private static final Set<String> UTF_8 = Set.of("charset=utf-8", "charset=\"utf-8\"");
 
@@ -60,18 +61,32 @@ public final class HttpRules {
     if (contentType == null) {
       return Content.OTHER;
     }
-    String lower = contentType.toLowerCase(Locale.ROOT);
-    int end = lower.indexOf(';');
-    String type = (end < 0 ? lower : lower.substring(0, end)).strip();
+    String type = type(contentType);
     Content kind =
-        type.equals("application/x-www-form-urlencoded")
+        type.equals(FORM)
             ? Content.FORM
             : JSON.matcher(type).matches() ? Content.JSON : Content.OTHER;
-    if (kind != Content.OTHER && end >= 0 && !UTF_8.contains(lower.substring(end + 1).strip())) {
+    int end = contentType.indexOf(';');
+    String parameter = contentType.substring(end + 1).strip().toLowerCase(Locale.ROOT);
+    if (kind != Content.OTHER && end >= 0 && !UTF_8.contains(parameter)) {
       throw new TaperException(
           ErrorCode.INVALID_REQUEST,
           "the content type has a parameter other than the character set UTF-8");
     }
     return kind;
+  }
+
+  /**
+   * True for a form, whatever its parameters. Where the content is one opaque argument, a form
+   * would be more: servers mix its pairs with those of the query, {@link #METHOD_MEMBER} included.
+   */
+  static boolean isForm(@Nullable String contentType) {
+    return contentType != null && type(contentType).equals(FORM);
+  }
+
+  /** The type alone, in lower case. */
+  private static String type(String contentType) {
+    int end = contentType.indexOf(';');
+    return (end < 0 ? contentType : contentType.substring(0, end)).strip().toLowerCase(Locale.ROOT);
   }
 }

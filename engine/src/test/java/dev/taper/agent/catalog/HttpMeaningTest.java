@@ -413,6 +413,24 @@ class HttpMeaningTest {
         .isNotEqualTo(call.digest());
   }
 
+  /** Servers mix its pairs with those of the query, and take a method from it. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        FORM,
+        "Application/X-WWW-Form-Urlencoded",
+        FORM + "; charset=latin1",
+        FORM + " ;x"
+      })
+  void call_wholeContentThatIsAForm_isRefused(String type) {
+    SentHttp sent = SentHttp.of("PUT", ORIGIN, "/jira/issues/12/file");
+
+    Refused.with(
+        ErrorCode.INVALID_REQUEST,
+        () -> catalog.call(sent.content(type, "_method=DELETE".getBytes(StandardCharsets.UTF_8))));
+    assertThat(catalog.call(sent.content(type, new byte[0])).arguments().has("upload")).isFalse();
+  }
+
   /** Or an approval of one upload would be good for a text that names its digest. */
   @Test
   void call_wholeContentNamedInTheQuery_isRefused() {

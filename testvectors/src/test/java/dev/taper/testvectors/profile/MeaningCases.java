@@ -11,6 +11,7 @@ import dev.taper.datalog.Fact;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -306,6 +307,12 @@ final class MeaningCases {
     bad(post(FORM, "title=\u00e9"), "invalid_request");
     bad(post(FORM, "title=x\n"), "invalid_request");
     end("contents that nobody would judge", "argument_smuggled");
+    for (String type : List.of(FORM, FORM.toUpperCase(Locale.ROOT), FORM + " ;charset=latin1")) {
+      bad(
+          Sent.http("PUT", ORIGIN, "/jira/issues/12/file").content(type, "_method=DELETE"),
+          "invalid_request");
+    }
+    end("a form where the content is one argument", "argument_smuggled");
   }
 
   private void addTypes() {
