@@ -25,7 +25,11 @@ final class Claims {
    * @param approvals how often counted approvals were used
    * @param budgets where budgets are counted
    */
-  record Memories(ApprovalUses approvals, Spending.Accounts budgets) {}
+  record Memories(ApprovalUses approvals, Spending.Accounts budgets) {
+    Memories with(IssuerNames names) {
+      return new Memories(approvals, new Spending.Accounts(budgets.stores(), names));
+    }
+  }
 
   private final Memories memories;
   private final DelegationChain chain;

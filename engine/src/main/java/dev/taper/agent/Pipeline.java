@@ -94,6 +94,7 @@ final class Pipeline {
   /** The same pipeline, with other rules, another service, catalog and policies to record. */
   private Pipeline(
       Pipeline same,
+      Claims.Memories memories,
       Escalation.Rules rules,
       PendingDecision.Service service,
       @Nullable ToolCatalog catalog,
@@ -108,7 +109,7 @@ final class Pipeline {
     this.clock = same.clock;
     this.rules = rules;
     this.sharedPredicates = same.sharedPredicates;
-    this.memories = same.memories;
+    this.memories = memories;
     this.stores = same.stores;
     this.service = service;
     this.catalog = catalog;
@@ -118,6 +119,7 @@ final class Pipeline {
   Pipeline with(PolicySet policies) {
     return new Pipeline(
         this,
+        memories,
         rules,
         service.with(policies.confidential(sharedPredicates)),
         catalog,
@@ -125,15 +127,19 @@ final class Pipeline {
   }
 
   Pipeline with(AgentDirectory directory) {
-    return new Pipeline(this, rules, service.with(directory), catalog, listeners);
+    return new Pipeline(this, memories, rules, service.with(directory), catalog, listeners);
   }
 
   Pipeline with(ApproverNames names) {
-    return new Pipeline(this, rules.with(names), service, catalog, listeners);
+    return new Pipeline(this, memories, rules.with(names), service, catalog, listeners);
+  }
+
+  Pipeline with(IssuerNames names) {
+    return new Pipeline(this, memories.with(names), rules, service, catalog, listeners);
   }
 
   Pipeline with(ToolCatalog other) {
-    return new Pipeline(this, rules, service, own(other, audience), listeners);
+    return new Pipeline(this, memories, rules, service, own(other, audience), listeners);
   }
 
   /** The catalog, if it is this service's own. */

@@ -68,6 +68,14 @@ public final class ReloadingVerifier implements AutoCloseable {
       return add("the list of approvers' names", file, reader, Verifier::with);
     }
 
+    /**
+     * Takes the names of issuers from a file. A new root key that is trusted before it has the name
+     * of its issuer begins its budgets anew, so the file is to have it first.
+     */
+    public Builder issuerNames(Path file, Reader<? extends IssuerNames> reader) {
+      return add("the names of issuers", file, reader, Verifier::withIssuerNames);
+    }
+
     /** Takes the catalog of tools from a file. */
     public Builder catalog(Path file, Reader<ToolCatalog> reader) {
       return add("the catalog of tools", file, reader, Verifier::with);

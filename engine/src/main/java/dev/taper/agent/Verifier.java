@@ -77,6 +77,14 @@ public final class Verifier {
   }
 
   /**
+   * Returns a verifier with other names of issuers, by which it finds the counters of budgets. It
+   * shares everything else with this one.
+   */
+  public Verifier withIssuerNames(IssuerNames names) {
+    return new Verifier(tokens, pipeline.with(Given.that(names, "the names of issuers")));
+  }
+
+  /**
    * Returns a verifier with another catalog, which shares everything else with this one. It takes
    * only calls that its own catalog makes.
    *

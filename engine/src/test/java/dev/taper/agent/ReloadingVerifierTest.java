@@ -10,6 +10,7 @@ import dev.taper.agent.approval.ApprovalTerms;
 import dev.taper.agent.call.Proof;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.catalog.ToolCatalog;
+import dev.taper.agent.memory.InMemoryBudgets;
 import dev.taper.authorizer.PolicySet;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
@@ -95,6 +96,7 @@ class ReloadingVerifierTest {
             first.with(RootKeys.of(story.root.publicKey())),
             first.with(policies("allow if true;")),
             first.with(ApproverNames.NONE),
+            first.withIssuerNames(IssuerNames.none()),
             first.with(AgentDirectory.of(Map.of())))) {
       assertDenied(
           next.decide(once.token().token(), Escalated.call(), proof, once.sent()),
@@ -106,8 +108,8 @@ class ReloadingVerifierTest {
       assertThat(next.health().replays()).isEqualTo(first.health().replays());
       assertThat(next.health().stores()).isEqualTo(first.health().stores());
     }
-    assertThat(told).hasSize(9);
-    assertThat(first.unrecordedDecisions()).isEqualTo(9);
+    assertThat(told).hasSize(11);
+    assertThat(first.unrecordedDecisions()).isEqualTo(11);
   }
 
   @Test
@@ -245,6 +247,33 @@ class ReloadingVerifierTest {
 
   private static AgentDirectory everybodyBut(String text) {
     return (name, key) -> !name.equals(text.strip());
+  }
+
+  /** Or a holder whose token is renewed with the new root key has a second budget. */
+  @Test
+  void check_issuerHasANewRootKey_goesOnWithItsBudgets() throws IOException {
+    PrivateKey next = PrivateKey.generate(Algorithm.ED25519);
+    NamesFile.Builder issuer = NamesFile.builder().issuer("issuer:acme", story.root.publicKey());
+    Path names = write("names", issuer.build().write());
+    ReloadingVerifier reloading =
+        ReloadingVerifier.of(
+                story
+                    .verifier(id -> List.of(story.root.publicKey(), next.publicKey()))
+                    .budgets("acme", InMemoryBudgets.forThisProcessOnly())
+                    .build())
+            .issuerNames(names, text -> NamesFile.parse(text).issuerNames())
+            .build();
+    Delegation delegation = story.delegation().budget("at most 1 calls from acme as trip");
+    AgentToken old = story.issuer.mint(delegation);
+    AgentToken renewed = Issuer.of(next).clock(story.clock).mint(delegation);
+    assertAllowed(story.decide(reloading.verifier(), old, story.plannerKey, Story.search()));
+
+    write("names", issuer.issuer("issuer:acme", next.publicKey()).build().write());
+    assertThat(reloading.check()).isTrue();
+
+    assertDenied(
+        story.decide(reloading.verifier(), renewed, story.plannerKey, Story.search()),
+        DenialCode.BUDGET_EXHAUSTED);
   }
 
   @Test
