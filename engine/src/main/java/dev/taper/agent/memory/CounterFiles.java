@@ -9,8 +9,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +39,26 @@ final class CounterFiles {
    */
   record Stored(MemoryShare share, BudgetCounter counter) {}
 
+  /**
+   * What was last read of a counter.
+   *
+   * @param share whose it is
+   * @param end when nothing of it counts any more, or later; null for never
+   */
+  private record Known(MemoryShare share, @Nullable Instant end) {
+    boolean hasEnded(Instant now) {
+      return end != null && !now.isBefore(end);
+    }
+  }
+
   private final Path folder;
+
+  /**
+   * The counters by name, used by who has the turn. A counter only ends later than was read, so
+   * none is read again before it can have ended: whoever adds counters must not make each new one
+   * cost as much as all others.
+   */
+  private final Map<String, Known> known = new HashMap<>();
 
   /** Uses a folder, which is there when it is used. */
   CounterFiles(Path folder) {
@@ -49,12 +70,8 @@ final class CounterFiles {
     return Files.exists(folder.resolve(counter));
   }
 
-  /** How many counters there are. */
-  int count() throws IOException {
-    return names().size();
-  }
-
-  private List<String> names() throws IOException {
+  /** The names of all counters. */
+  List<String> names() throws IOException {
     List<String> names = new ArrayList<>();
     try (DirectoryStream<Path> all = Files.newDirectoryStream(folder)) {
       for (Path one : all) {
@@ -153,25 +170,23 @@ final class CounterFiles {
   /**
    * Drops the counters of which nothing counts any more.
    *
+   * @param names the names of all counters
    * @param now what time it is
    * @param shares is told whose the others are
    * @return how many others there are
    */
-  int dropEnded(Instant now, MemoryShares shares) throws IOException {
+  int dropEnded(List<String> names, Instant now, MemoryShares shares) throws IOException {
     int held = 0;
     List<String> ended = new ArrayList<>();
     Instant latest = Instant.MIN;
-    for (String name : names()) {
-      Stored stored = read(name);
-      if (stored == null) {
-        continue;
-      }
-      Instant end = stored.counter.end();
-      if (end != null && !now.isBefore(end)) {
+    known.keySet().retainAll(Set.copyOf(names));
+    for (String name : names) {
+      Known one = known(name, now);
+      if (one != null && one.end != null && one.hasEnded(now)) {
         ended.add(name);
-        latest = end.isAfter(latest) ? end : latest;
-      } else {
-        shares.add(stored.share);
+        latest = one.end.isAfter(latest) ? one.end : latest;
+      } else if (one != null) {
+        shares.add(one.share);
         held++;
       }
     }
@@ -183,5 +198,18 @@ final class CounterFiles {
       }
     }
     return held;
+  }
+
+  private @Nullable Known known(String name, Instant now) throws IOException {
+    Known one = known.get(name);
+    if (one == null || one.hasEnded(now)) {
+      Stored stored = read(name);
+      if (stored == null) {
+        return null;
+      }
+      one = new Known(stored.share, stored.counter.end());
+      known.put(name, one);
+    }
+    return one;
   }
 }

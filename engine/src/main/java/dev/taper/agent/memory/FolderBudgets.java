@@ -118,10 +118,11 @@ public final class FolderBudgets implements Budgets {
     if (more == 0) {
       return;
     }
-    int held = files.count();
+    List<String> names = files.names();
+    int held = names.size();
     if (2L * (held + more) > capacity) { // up to half of it nobody is limited
       MemoryShares shares = new MemoryShares(capacity);
-      held = files.dropEnded(now, shares);
+      held = files.dropEnded(names, now, shares);
       if (!shares.hasRoom(UseRecord.kept(share), more)) {
         throw InMemoryBudgets.noRoom(capacity);
       }

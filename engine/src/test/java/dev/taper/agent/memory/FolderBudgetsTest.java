@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -81,6 +83,32 @@ class FolderBudgetsTest extends SharedBudgetsContract {
     Files.writeString(folder(), "a file");
 
     Refused.with(ErrorCode.BUDGET_UNAVAILABLE, () -> open(10).charge(List.of(CHARGE), SHARE, NOON));
+  }
+
+  /** Or each call with a new counter, also one that is refused, costs as much as all counters. */
+  @Test
+  void charge_overHalfFull_readsNoOtherCounterTwiceBeforeItCanHaveEnded() throws IOException {
+    Budgets budgets = open(12);
+    Charge daily = new Charge("b".repeat(64), 1, 1, Duration.ofDays(1));
+    budgets.charge(List.of(CHARGE, daily), SHARE, NOON);
+    for (int number = 0; number < 5; number++) {
+      charge(budgets, number, NOON);
+    }
+    Path counters = folder().resolve("budgets");
+    for (Charge unread : List.of(CHARGE, daily)) {
+      Files.writeString(counters.resolve(unread.counter()), "damaged");
+    }
+
+    charge(budgets, 5, NOON);
+    Refused.with(
+        ErrorCode.BUDGET_UNAVAILABLE, () -> charge(budgets, 6, NOON.plus(Duration.ofDays(2))));
+  }
+
+  /** Charges a new counter of another delegator. */
+  private static void charge(Budgets budgets, int number, Instant now) {
+    Charge charge = new Charge(String.format("%064x", number), 1, 1, null);
+    MemoryShare share = MemoryShare.of("user:" + number, new byte[] {2});
+    assertThat(budgets.charge(List.of(charge), share, now)).isInstanceOf(Budgets.Charged.class);
   }
 
   @Test
