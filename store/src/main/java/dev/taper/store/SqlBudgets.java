@@ -94,8 +94,12 @@ public final class SqlBudgets implements Budgets {
     if (added == 0 || room.isFree(added, now)) {
       return;
     }
-    counters.forget(now);
-    if (!room.hasRoom(counters.connection(), added, share, now)) {
+    boolean hasRoom = false;
+    if (!room.wasRefused(share, now)) {
+      counters.forget(now);
+      hasRoom = room.hasRoom(counters.connection(), added, share, now);
+    }
+    if (!hasRoom) {
       throw new TaperException(
           ErrorCode.BUDGET_UNAVAILABLE,
           "no room to count another budget of this delegation; there is room for " + capacity);

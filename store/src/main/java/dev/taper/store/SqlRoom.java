@@ -8,6 +8,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * The room for rows in a table, which delegators and their authority blocks share as {@link
@@ -23,12 +25,16 @@ final class SqlRoom {
   /** How long a process takes before it counts again. */
   private static final Duration AGAIN = Duration.ofSeconds(10);
 
+  /** How many shares without room are known at a time. */
+  private static final int MAX_REFUSED = 1024;
+
   private final String table;
   private final int capacity;
 
   // Guarded by this.
   private long free;
   private Instant counted = Instant.MIN;
+  private final Map<MemoryShare, Instant> refused = new HashMap<>();
 
   /**
    * Looks after a table.
@@ -46,8 +52,7 @@ final class SqlRoom {
    * nobody is limited, and to count the rows each time would take longer than all the rest.
    */
   synchronized boolean isFree(int wanted, Instant now) {
-    boolean recent = !now.isBefore(counted) && now.isBefore(counted.plus(AGAIN));
-    if (!recent || free < wanted) {
+    if (!isRecent(counted, now) || free < wanted) {
       return false;
     }
     free -= wanted;
@@ -59,7 +64,31 @@ final class SqlRoom {
       throws SQLException {
     MemoryFill fill = fill(connection, share, added);
     isCounted((capacity / 2 - fill.total()) / PART, now);
-    return added == 0 || fill.hasRoom(added, capacity);
+    boolean hasRoom = added == 0 || fill.hasRoom(added, capacity);
+    if (!hasRoom) {
+      isRefused(share, now);
+    }
+    return hasRoom;
+  }
+
+  private synchronized void isRefused(MemoryShare share, Instant now) {
+    refused.values().removeIf(since -> !isRecent(since, now));
+    if (refused.size() < MAX_REFUSED) {
+      refused.put(share, now);
+    }
+  }
+
+  /**
+   * True if there was no room for somebody a moment ago. To count the rows for each call of who has
+   * used up its share would take the time of all others.
+   */
+  synchronized boolean wasRefused(MemoryShare share, Instant now) {
+    Instant since = refused.get(share);
+    return since != null && isRecent(since, now);
+  }
+
+  private static boolean isRecent(Instant since, Instant now) {
+    return !now.isBefore(since) && now.isBefore(since.plus(AGAIN));
   }
 
   private synchronized void isCounted(long newlyFree, Instant now) {

@@ -124,6 +124,38 @@ class SqlBudgetsTest {
     }
   }
 
+  /** Or each call of who has used up its share costs as much as to count all rows. */
+  @ParameterizedTest
+  @EnumSource
+  void charge_shareUsedUpAMomentAgo_isRefusedWithoutCounting(TestDatabase kind) {
+    try (Database database = kind.open(folder)) {
+      Budgets budgets = new SqlBudgets(database, 12);
+      for (int number = 0; number < 6; number++) {
+        charged(budgets, numbered(number), NOW);
+      }
+      Refused.with(
+          ErrorCode.BUDGET_UNAVAILABLE, () -> budgets.charge(List.of(numbered(6)), SHARE, NOW));
+      database.transaction(
+          connection -> {
+            try (var statement = connection.createStatement()) {
+              return statement.executeUpdate("DELETE FROM budget_counter");
+            }
+          });
+
+      Instant next = NOW.plus(Duration.ofSeconds(9));
+      Refused.with(
+          ErrorCode.BUDGET_UNAVAILABLE, () -> budgets.charge(List.of(numbered(6)), SHARE, next));
+      MemoryShare other = MemoryShare.of("user:bob", new byte[] {2});
+      assertThat(budgets.charge(List.of(numbered(7)), other, next))
+          .isInstanceOf(Budgets.Charged.class);
+      charged(budgets, numbered(6), NOW.plus(Duration.ofSeconds(10)));
+    }
+  }
+
+  private static Charge numbered(int number) {
+    return new Charge(String.format("%064x", number), 1, 1, null);
+  }
+
   private static int rows(Database database) {
     return database.read(
         connection -> {

@@ -6,8 +6,10 @@ import dev.taper.Given;
 import dev.taper.TaperException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,9 +29,16 @@ public final class FolderBudgets implements Budgets {
   /** How many counters it holds unless told otherwise; each is a small file. */
   public static final int DEFAULT_CAPACITY = 1 << 14;
 
+  /** How long a share that is used up stays so. */
+  private static final Duration AGAIN = Duration.ofSeconds(10);
+
   private final int capacity;
   private final Path folder;
   private final CounterFiles files;
+
+  /** Whose share was used up, and when; used by who has the turn. */
+  private final Map<MemoryShare, Instant> refused = new HashMap<>();
+
   private final FileTurn turns;
   private volatile @Nullable Fill fill;
 
@@ -118,16 +127,31 @@ public final class FolderBudgets implements Budgets {
     if (more == 0) {
       return;
     }
+    if (wasRefused(share, now)) {
+      throw InMemoryBudgets.noRoom(capacity);
+    }
     List<String> names = files.names();
     int held = names.size();
     if (2L * (held + more) > capacity) { // up to half of it nobody is limited
       MemoryShares shares = new MemoryShares(capacity);
       held = files.dropEnded(names, now, shares);
       if (!shares.hasRoom(UseRecord.kept(share), more)) {
+        refused.values().removeIf(since -> !isRecent(since, now));
+        refused.put(share, now);
         throw InMemoryBudgets.noRoom(capacity);
       }
     }
     fill = new Fill(held + more, capacity);
+  }
+
+  /** To look at all counters for each call of who has used up its share would take all the time. */
+  private boolean wasRefused(MemoryShare share, Instant now) {
+    Instant since = refused.get(share);
+    return since != null && isRecent(since, now);
+  }
+
+  private static boolean isRecent(Instant since, Instant now) {
+    return !now.isBefore(since) && now.isBefore(since.plus(AGAIN));
   }
 
   @Override

@@ -104,6 +104,26 @@ class FolderBudgetsTest extends SharedBudgetsContract {
         ErrorCode.BUDGET_UNAVAILABLE, () -> charge(budgets, 6, NOON.plus(Duration.ofDays(2))));
   }
 
+  /** Or each call of who has used up its share costs as much as to look at all counters. */
+  @Test
+  void charge_shareUsedUpAMomentAgo_isRefusedWithoutLooking() throws IOException {
+    Budgets budgets = open(12);
+    for (int number = 0; number < 6; number++) {
+      Charge charge = new Charge(String.format("%064x", number), 1, 1, null);
+      assertThat(budgets.charge(List.of(charge), SHARE, NOON)).isInstanceOf(Budgets.Charged.class);
+    }
+    Refused.with(ErrorCode.BUDGET_UNAVAILABLE, () -> budgets.charge(List.of(CHARGE), SHARE, NOON));
+    for (int number = 0; number < 6; number++) {
+      Files.delete(folder().resolve("budgets").resolve(String.format("%064x", number)));
+    }
+
+    Instant next = NOON.plus(Duration.ofSeconds(9));
+    Refused.with(ErrorCode.BUDGET_UNAVAILABLE, () -> budgets.charge(List.of(CHARGE), SHARE, next));
+    charge(budgets, 7, next);
+    assertThat(budgets.charge(List.of(CHARGE), SHARE, NOON.plus(Duration.ofSeconds(10))))
+        .isInstanceOf(Budgets.Charged.class);
+  }
+
   /** Charges a new counter of another delegator. */
   private static void charge(Budgets budgets, int number, Instant now) {
     Charge charge = new Charge(String.format("%064x", number), 1, 1, null);
