@@ -113,7 +113,7 @@ function readArgument(name, json) {
   demand(unit === undefined || (["integer", "number"].includes(type) && isLabel(unit, 64)), INVALID);
   demand(!given.list || (type === "array" && field === undefined), INVALID);
   demand(!given.dropped || !given.required, INVALID);
-  demand(field === undefined || (isFieldName(given.field) && !METHOD_FIELDS.includes(field)), INVALID);
+  demand(field === undefined || (isFieldName(given.field) && !METHOD_FIELDS.includes(field.replaceAll("_", "-"))), INVALID);
   const said = {
     ...given,
     type: given.dropped && type === "any" ? undefined : type,

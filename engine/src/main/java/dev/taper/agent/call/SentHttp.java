@@ -176,8 +176,8 @@ public final class SentHttp implements SentCall {
    * Adds a header field that means something to the service.
    *
    * @param name of the field, in any case
-   * @param value without white space at an end; a field that is sent several times has its values
-   *     joined with {@code ", "}
+   * @param value without white space at an end. A request that has the field several times must be
+   *     refused: servers differ in which value they take
    * @throws TaperException {@link ErrorCode#INVALID_REQUEST} if it is no such name or value, was
    *     added before, or is one of too many
    */

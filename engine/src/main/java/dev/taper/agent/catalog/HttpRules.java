@@ -22,9 +22,12 @@ public final class HttpRules {
 
   private HttpRules() {}
 
-  /** True for a header field that changes the method: a request with it must be refused. */
+  /**
+   * True for a header field that changes the method: a request with it must be refused. Some
+   * servers read an underscore in its name as a hyphen.
+   */
   public static boolean overridesMethod(String field) {
-    return METHOD_FIELDS.contains(field.toLowerCase(Locale.ROOT));
+    return METHOD_FIELDS.contains(field.toLowerCase(Locale.ROOT).replace('_', '-'));
   }
 
   /**

@@ -161,7 +161,9 @@ class HttpMeaningTest {
   @Test
   void overridesMethod_fieldsThatFrameworksKnow_areNamed() {
     for (String field :
-        new String[] {"X-HTTP-Method-Override", "x-http-method", "X-METHOD-OVERRIDE"}) {
+        new String[] {
+          "X-HTTP-Method-Override", "x-http-method", "X-METHOD-OVERRIDE", "X_HTTP_METHOD"
+        }) {
       assertThat(HttpRules.overridesMethod(field)).isTrue();
     }
     assertThat(HttpRules.overridesMethod("X-Priority")).isFalse();

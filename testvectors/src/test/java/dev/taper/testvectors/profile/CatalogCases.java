@@ -182,7 +182,8 @@ final class CatalogCases {
       bad("argument " + argument, tool("\"arguments\":{\"a\":" + argument + "}"));
     }
     bad("an argument's name that is no label", tool("\"arguments\":{\"a \":{\"type\":\"any\"}}"));
-    for (String field : new String[] {"x y", "", "X-HTTP-Method-Override", "x-http-method"}) {
+    for (String field :
+        new String[] {"x y", "", "X-HTTP-Method-Override", "x-http-method", "X_HTTP_Method"}) {
       bad("field '" + field + "'", httpTool("/", field(field)));
     }
     bad(
