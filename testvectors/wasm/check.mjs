@@ -21,9 +21,9 @@ function same(title, values, summary = "") {
 }
 
 const ARITY = {
-  time: 1, audience: 1, tool: 1, operation: 1, resource: 1, arg: 2, arg_decimal: 2, arg_names: 1,
+  time: 1, audience: 1, tool: 1, operation: 1, resource: 1, arg: 2, arg_decimal: 2, arg_number: 2, arg_opaque: 1, arg_names: 1,
   arg_url: 5, arg_host_class: 2, arg_ip: 2, arg_each_host: 3, arg_path: 2, depth: 1, delegation: 3, invoker: 1, presented: 1,
-  holder_verified: 1, justified: 2, justified_for: 1, approvers: 1,
+  holder_verified: 1, justified: 2, justified_for: 1, approvers: 1, approved_by: 2, budget_store: 1,
 };
 
 /** The facts that a verifier adds to those of the call; without a proof, none about the invoker. */
@@ -36,7 +36,7 @@ function verifierFacts(chain, request) {
     `depth(${chain.holders.length - 1 + (chain.bearerBlocks ?? 0)})`,
     ...chain.holders.map(([name, key], i) => `delegation(${i}, "${name}", "${key}")`),
     `presented("${chain.presented}")`,
-    ...(request.directory ? [`holder_verified("${last[0]}")`] : []),
+    ...(request.names ? [`holder_verified("${last[0]}")`] : []),
   ];
 }
 
@@ -148,16 +148,39 @@ for (const [chain, list] of [[jira, JIRA], [tools, TOOLS]]) {
   requests(chain, list);
 }
 
-// Who knows nothing of budgets reads a token with one, and refuses its calls: nobody states the store.
-const bounded = reading("chain with a budget", "budget-sealed", "jira-root.pub");
-for (const [stores, blocks] of [["", [0]], ['budget_store("other");', [0]], ['budget_store("acme");', []]]) {
-  const facts = `tool("jira.search"); time(2031-06-01T10:00:00Z); ${stores}`;
-  const { allowed, failed } = official.decide(bounded, `${facts} allow if true;`);
+/** What the official implementation decides of a call, of whose verifier it is told this. */
+function decided(title, token, tool, facts, blocks) {
+  const { allowed, failed } = official.decide(token, `tool("${tool}"); time(2031-06-01T10:00:00Z); ${facts} allow if true;`);
   same(
-    `chain with a budget, where ${stores || "no store"} is stated`,
+    `${title}, ${tool}, ${facts ? `where it is stated: ${facts}` : "where nothing else is stated"}`,
     { expected: [blocks.length === 0, blocks], official: [allowed, failed.map((check) => parseInt(check))] },
     allowed ? "allowed" : "refused",
   );
+}
+
+// Who knows nothing of budgets reads a token with one, and refuses its calls: nobody states the store.
+const bounded = reading("chain with a budget", "budget-sealed", "jira-root.pub");
+for (const [stores, blocks] of [["", [0]], ['budget_store("other");', [0]], ['budget_store("acme");', []]]) {
+  decided("chain with a budget", bounded, "jira.search", stores, blocks);
+}
+
+// Nor does it know approvals and justifications: it refuses what waits for them, and allows what does not.
+const waiting = reading("chain with grants that wait", "waiting-sealed", "jira-root.pub");
+const [one, two] = [read("scraper.pub"), read("reader.pub")];
+for (const [tool, facts, blocks] of [
+  ["jira.search", "", []],
+  ["jira.delete", "", [0]],
+  ["jira.delete", `approvers({"${one}"});`, [0]],
+  ["jira.delete", `approvers({"${one}", "${two}"});`, []],
+  ["jira.close", "", [0]],
+  ["jira.close", 'approved_by("leads", {"ann"});', [0]],
+  ["jira.close", 'approved_by("others", {"ann", "bob"});', [0]],
+  ["jira.close", 'approved_by("leads", {"ann", "bob"});', []],
+  ["jira.move", "", [0]],
+  ["jira.move", "justified_for(901);", [0]],
+  ["jira.move", "justified_for(900);", []],
+]) {
+  decided("chain with grants that wait", waiting, tool, facts, blocks);
 }
 
 // Forgeries.

@@ -89,6 +89,7 @@ export const JIRA = [
     ...ISSUE_FACTS,
     'arg_names({"limit"})',
     'arg_decimal("limit", 1500000)',
+    'arg_number("limit", "1.5")',
   ]),
   jira("no arguments", [1], ISSUE, [...ISSUE_FACTS, "arg_names({,})"]),
   jira("an argument more", [], { ...ISSUE, args: { limit: 50, tags: ["a", null, 7], all: true } }, [
@@ -115,7 +116,7 @@ const tool = (title, refusedBy, name, args, facts, more = {}) => ({
   facts: [`tool("${name}")`, ...facts],
   audience: "svc:gateway",
   time: TEN,
-  directory: "directory.json",
+  names: "names.json",
   ...more,
 });
 
@@ -140,7 +141,7 @@ const file = (path) => ['arg_names({"file"})', `arg("file", "${path}")`, `arg_pa
 const labels = (list) => ['arg_names({"labels"})', `arg("labels", ${JSON.stringify(list)})`];
 const payment = (millionths, currency, whole) => [
   'arg_names({"amount", "currency"})',
-  ...(whole === undefined ? [] : [`arg("amount", ${whole})`]),
+  whole === undefined ? `arg_number("amount", "${millionths / 1e6}")` : `arg("amount", ${whole})`,
   `arg_decimal("amount", ${millionths})`,
   `arg("currency", "${currency}")`,
 ];
@@ -215,7 +216,7 @@ export const TOOLS = [
     'arg("to", "me")',
   ]),
   tool("before its beginning", [0], "http.get", { url: DOCS }, DOCS_FACTS, { time: "2030-12-31T23:59:59Z" }),
-  tool("a service without a directory", [], "http.get", { url: DOCS }, DOCS_FACTS, { directory: null }),
+  tool("a service that knows no names", [], "http.get", { url: DOCS }, DOCS_FACTS, { names: null }),
 ];
 
 /** For the first three blocks of JIRA's chain, a bearer block and one more: a single issue. */

@@ -40,7 +40,7 @@ export function decideCall(file, rootKey, request, policy) {
   const args = ["authorize", file, "-p", rootKey, "--request", call, "--audience", request.audience];
   args.push("--time", request.time, "--without-revocation", "--accept-sealed", "--accept-bearer");
   args.push("--policy", write("policy.datalog", policy));
-  if (request.directory) args.push("--directory", request.directory);
+  if (request.names) args.push("--names", request.names);
   const result = taper(...args);
   if (result.allowed === undefined) throw new Error(JSON.stringify(result));
   return {
