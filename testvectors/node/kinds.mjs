@@ -13,6 +13,7 @@ import { proofMessage, readProof, verifyProof } from "./proof.mjs";
 import { readRequest } from "./request.mjs";
 import { fingerprint, Revocations } from "./revocation.mjs";
 import { readSent } from "./sent.mjs";
+import { Shares } from "./shares.mjs";
 import { Verifier } from "./verifier.mjs";
 
 /** What is expected: what an action gives, or the code with which it refuses. */
@@ -195,6 +196,20 @@ function decisions({ verifier: { revocations: lists, ...rest }, calls }) {
   };
 }
 
+const offers = ({ verifier, token, proof, now }) => ({
+  expect: outcome(() => new Verifier(verifier, now).offer(unhex(token), proof, now)),
+});
+
+function shares({ capacity, steps }) {
+  const memory = new Shares(capacity);
+  const added = ({ delegator, authority, entries }) => {
+    let count = 0;
+    while (count < entries && memory.add(delegator, authority)) count++;
+    return count === entries ? { ok: count } : { code: "replay_cache_full", added: count };
+  };
+  return { steps: steps.map((step) => ({ ...step, expect: added(step) })) };
+}
+
 const audit = ({ keys: trusted, log, head }) => ({
   expect: outcome(() => verifyLog(log, trusted.map(parseKey), head)),
 });
@@ -203,6 +218,7 @@ const defined = (object) => Object.fromEntries(Object.entries(object).filter(([,
 
 /** All kinds of vectors. */
 export const KINDS = {
-  ...{ keys, signatures, tokens, requests, catalogs, meanings, proofs, approvals, decisions, fingerprints, revocations, audit },
+  ...{ keys, signatures, tokens, requests, catalogs, meanings, proofs, approvals, decisions, offers, shares },
+  ...{ fingerprints, revocations, audit },
   "approval-requests": approvalRequests,
 };

@@ -134,6 +134,17 @@ function asksForSome({ operator, left, right }) {
 
 const isOfKeys = (term) => new RegExp(`^${setOf(KEY)}$`).test(printTerm(term));
 
+/** The elements of a query that is a grant: each predicate with its expressions, and the argument that it constrains. */
+export function readElements({ body, expressions }) {
+  const texts = expressions.map(printExpression);
+  let used = 0;
+  return body.map((predicate) => {
+    const { count, argument } = readElement(predicate, texts.slice(used));
+    used += count;
+    return { predicate, expressions: expressions.slice(used - count, used), argument };
+  });
+}
+
 function readGrant({ body, expressions, scopes }) {
   const texts = expressions.map(printExpression);
   if (scopes.length > 0 || !expressions.every(nestsToTheLeft)) return undefined;
@@ -168,7 +179,10 @@ function readElement(predicate, texts) {
     const { variable = "", argument = "" } = match?.groups ?? {};
     const isSo = (condition, i) =>
       new RegExp(`^(?:${condition.replaceAll("%V", () => `\\${variable}`)})$`).test(texts[i] ?? "");
-    if (match && conditions.every(isSo)) return { count: conditions.length, place: placeOf(name, argument, i) };
+    if (match && conditions.every(isSo)) {
+      const constrained = argument === "" ? undefined : predicate.terms[0].value;
+      return { count: conditions.length, place: placeOf(name, argument, i), argument: constrained };
+    }
   }
   return undefined;
 }

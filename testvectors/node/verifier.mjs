@@ -10,6 +10,7 @@ import { keyText, parseKey, revocationKey } from "./keys.mjs";
 import { isForbidden } from "./opaque.mjs";
 import { parsePolicies } from "./policies.mjs";
 import { readDelegation } from "./profile.mjs";
+import { offerOf } from "./offer.mjs";
 import { readProof, verifyProof } from "./proof.mjs";
 import { fact, readRequest } from "./request.mjs";
 import { fingerprint, Revocations } from "./revocation.mjs";
@@ -41,9 +42,37 @@ export class Verifier {
     }
   }
 
+  /** The tools of the catalog that a chain does not exclude; nothing is claimed. */
+  offer(tokenBytes, proofText, now) {
+    const { delegation } = this.#admit(tokenBytes, proofText, { form: 4, parts: [] }, now);
+    const world = new World(delegation.blocks, {});
+    this.#factsAbout(delegation, now).forEach((each) => world.state(each, VERIFIER));
+    world.run();
+    const matches = (query, { index }, { name, operation }) => {
+      const known = new World(delegation.blocks, {});
+      known.state(fact("tool", string(name)), VERIFIER);
+      if (operation !== undefined) known.state(fact("operation", string(operation)), VERIFIER);
+      return known.matches(query, index);
+    };
+    return offerOf(this.catalog.tools, delegation.blocks, (check, { index }) => world.checkHolds(check, index), matches);
+  }
+
   /** Refuses a call unless it is allowed; gives the counters of budgets that it is charged to. */
   decide(tokenBytes, proofText, received, now, approvalTexts = []) {
     const request = this.#read(received);
+    const { delegation, root, isHeld, sent, nonce } = this.#admit(tokenBytes, proofText, request, now, approvalTexts);
+    const approvals = isHeld ? this.#judge(sent.approvals, delegation, request, now) : [];
+    demand(!isForbidden(request, delegation.blocks, this), "argument_opaque");
+    const spent = this.#evaluate(delegation, request, now, approvals);
+    // Only a call that is allowed uses anything up.
+    if (nonce !== undefined) this.#nonces.add(nonce);
+    const counters = this.budgets.charge(delegation, root, request, now, blame);
+    spent.map(claimName).forEach((name) => this.#claimed.set(name, (this.#claimed.get(name) ?? 0) + 1));
+    return counters;
+  }
+
+  /** The first steps: whatever is asked, by whom it is. */
+  #admit(tokenBytes, proofText, request, now, approvalTexts = []) {
     const token = readToken(tokenBytes);
     const { mode } = token.end;
     const proof = proofText === undefined ? undefined : readProof(proofText);
@@ -54,14 +83,7 @@ export class Verifier {
     this.#checkRevocations(delegation, root, now);
     const isHeld = mode === "held";
     const nonce = isHeld ? this.#checkProof(proof ?? refuse("proof_required"), delegation, request, now, sent.part) : undefined;
-    const approvals = isHeld ? this.#judge(sent.approvals, delegation, request, now) : [];
-    demand(!isForbidden(request, delegation.blocks, this), "argument_opaque");
-    const spent = this.#evaluate(delegation, request, now, approvals);
-    // Only a call that is allowed uses anything up.
-    if (nonce !== undefined) this.#nonces.add(nonce);
-    const counters = this.budgets.charge(delegation, root, request, now, blame);
-    spent.map(claimName).forEach((name) => this.#claimed.set(name, (this.#claimed.get(name) ?? 0) + 1));
-    return counters;
+    return { delegation, root, isHeld, sent, nonce };
   }
 
   /** A call by its own words, or what the catalog makes of what is sent. */

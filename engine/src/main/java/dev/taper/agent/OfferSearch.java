@@ -43,9 +43,9 @@ final class OfferSearch {
         if (caveat instanceof Grants grants) {
           all.add(grants);
         } else if (caveat instanceof Condition condition) {
-          Mismatch mismatch = mismatch(condition, known);
-          if (mismatch != null) {
-            return ToolOffer.refused(Attribution.code(condition), mismatch.toString());
+          String reason = reason(condition, known);
+          if (reason != null) {
+            return ToolOffer.refused(Attribution.code(condition), reason);
           }
         }
       }
@@ -59,11 +59,14 @@ final class OfferSearch {
     return ToolOffer.of(tools, catalog.digest(), work.isUsedUp());
   }
 
-  /**
-   * Why a condition holds for no call; a task is settled by the chain, and stated by no verifier.
-   */
-  private static @Nullable Mismatch mismatch(Condition condition, CallFacts known) {
-    return Attribution.code(condition) == DenialCode.WRONG_TASK ? null : condition.mismatch(known);
+  /** Why a condition holds for no call; its task is settled by the chain, and no verifier's. */
+  private @Nullable String reason(Condition condition, CallFacts known) {
+    if (Attribution.code(condition) == DenialCode.WRONG_TASK) {
+      boolean isSame = condition.equals(Condition.task(chain.task().id()));
+      return isSame ? null : "the token is for another task";
+    }
+    Mismatch mismatch = condition.mismatch(known);
+    return mismatch == null ? null : mismatch.toString();
   }
 
   private boolean mayAllow(List<Grants> all, ToolOutline tool) {

@@ -10,6 +10,7 @@ import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.catalog.CatalogArgument;
 import dev.taper.agent.catalog.CatalogTool;
 import dev.taper.agent.catalog.ToolCatalog;
+import dev.taper.agent.grant.Condition;
 import dev.taper.agent.grant.Grant;
 import dev.taper.authorizer.PolicySet;
 import dev.taper.datalog.RunLimits;
@@ -116,6 +117,20 @@ class OfferTest {
 
     assertThat(expired.code()).isEqualTo(DenialCode.EXPIRED);
     assertThat(expired.tools()).isEmpty();
+  }
+
+  @Test
+  void offer_blockForAnotherTask_saysSo() {
+    assertThat(offerBehind(Condition.task("T-4711")).tools()).isNotEmpty();
+    assertThat(offerBehind(Condition.task("T-0")).code()).isEqualTo(DenialCode.WRONG_TASK);
+  }
+
+  private ToolOffer offerBehind(Condition condition) {
+    AgentToken token =
+        granted("*")
+            .delegate(story.plannerKey, Hop.to(story.researcher).condition(condition), story.clock);
+    String proof = token.proveOffer(story.researcherKey, Story.JIRA, story.clock).encodeBase64();
+    return verifier.offer(token.encodeBase64(), proof);
   }
 
   @Test

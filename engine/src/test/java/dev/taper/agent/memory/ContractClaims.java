@@ -10,10 +10,17 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import org.jspecify.annotations.Nullable;
 
 /** Claims by many threads in two processes, and by one that is killed. */
 public final class ContractClaims {
   private static final int THREADS = 8;
+
+  /**
+   * How many attempts a race has, each of which asks the memory: as many as are told, which takes
+   * its time. Null: as many as a test says, and what a process knows by itself, it does not ask.
+   */
+  private static final @Nullable Integer ATTEMPTS = Integer.getInteger("taper.claims");
 
   /** Claims what has a number; true if it got it. */
   public interface Claimer {
@@ -44,15 +51,22 @@ public final class ContractClaims {
    * @return what both got, in order
    */
   static List<Integer> race(Claimer here, List<String> elsewhere, int distinct, int passes) {
+    int processes = elsewhere.isEmpty() ? 1 : 2;
+    int times = ATTEMPTS == null ? passes : 1 + ATTEMPTS / (processes * THREADS * distinct);
     if (elsewhere.isEmpty()) {
-      return race(here, distinct, passes);
+      return race(claimer(here), distinct, times);
     }
-    try (Child other = start(elsewhere, "race", distinct, passes)) {
-      List<Integer> won = race(here, distinct, passes);
+    try (Child other = start(elsewhere, "race", distinct, times)) {
+      List<Integer> won = race(claimer(here), distinct, times);
       won.addAll(numbers(Objects.requireNonNull(other.line())));
       Collections.sort(won);
       return won;
     }
+  }
+
+  /** One that always asks the memory, if so many attempts are told. */
+  private static Claimer claimer(Claimer usual) {
+    return ATTEMPTS == null ? usual : usual::claim;
   }
 
   /**
@@ -78,6 +92,7 @@ public final class ContractClaims {
   private static Child start(List<String> elsewhere, String mode, int distinct, int passes) {
     List<String> args = new ArrayList<>(elsewhere);
     args.addAll(List.of(mode, String.valueOf(distinct), String.valueOf(passes)));
+    args.add(String.valueOf(ATTEMPTS != null));
     Child other = new Child(ContractClaims.class, args.toArray(new String[0]));
     if (!"ready".equals(other.line())) {
       other.close();
@@ -139,7 +154,7 @@ public final class ContractClaims {
     }
   }
 
-  /** The other process: the opener's class, the address, what to do, how many, how many passes. */
+  /** The other process: opener's class, address, what to do, how many, passes, ask each time. */
   public static void main(String[] args) throws IOException, ReflectiveOperationException {
     Opener opener =
         Class.forName(args[0]).asSubclass(Opener.class).getDeclaredConstructor().newInstance();
@@ -148,7 +163,8 @@ public final class ContractClaims {
     System.out.println("ready");
     new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine();
     if (args[2].equals("race")) {
-      say(race(claimer, distinct, Integer.parseInt(args[4])));
+      Claimer one = Boolean.parseBoolean(args[5]) ? claimer::claim : claimer;
+      say(race(one, distinct, Integer.parseInt(args[4])));
     } else {
       for (int number = 0; number < distinct; number++) {
         if (claimer.claim(number)) {

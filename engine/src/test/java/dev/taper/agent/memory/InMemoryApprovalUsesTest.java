@@ -16,7 +16,7 @@ class InMemoryApprovalUsesTest extends ApprovalUsesContract {
 
   @Override
   protected int raced() {
-    return 10_000;
+    return 125_000; // by 8 threads, that is a million attempts
   }
 
   @Test

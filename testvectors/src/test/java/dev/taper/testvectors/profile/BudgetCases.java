@@ -199,6 +199,7 @@ final class BudgetCases {
     all.addWindows();
     all.addAmounts();
     all.addIssuers();
+    all.addApproved();
     return all.cases.file();
   }
 
@@ -365,6 +366,32 @@ final class BudgetCases {
     decision("what cannot be counted is named before what is used up", "amount_missing")
         .with("catalog", CATALOG)
         .call(both, Cast.RESEARCHER, pay(""), denied("budget_amount", 1, RESEARCHER))
+        .addTo(cases);
+  }
+
+  /** An approval that is good for one call is not used up by a call that no budget pays. */
+  private void addApproved() {
+    Chain chain =
+        Chain.empty()
+            .then(
+                Story.block(
+                    Story.CONTEXT,
+                    Story.STATED + budget("a", "null, null", 1, "60"),
+                    ActivationCases.DELETE + " if approved by " + Cast.BOSS.publicKey(),
+                    null),
+                Cast.ROOT,
+                Cast.PLANNER.publicKey(),
+                1);
+    List<String> once = List.of(Said.of(chain, Statements.CALL).times(1).by(Cast.BOSS));
+    decision("an approval used while its budget is used up", "budget_overdrawn")
+        .with("countsApprovals", true)
+        .call(chain, Cast.PLANNER, SEARCH, allowed())
+        .call(chain, once, Cast.PLANNER, Statements.CALL, exhausted(0, PLANNER))
+        .after(Duration.ofSeconds(62))
+        .call(chain, once, Cast.PLANNER, Statements.CALL, allowed())
+        .charged(counter(ROOT, "a", "", "60"))
+        .after(Duration.ofSeconds(62))
+        .call(chain, once, Cast.PLANNER, Statements.CALL, denied("approval_used", 0, PLANNER))
         .addTo(cases);
   }
 

@@ -95,7 +95,7 @@ final class DecisionRunner {
     return texts;
   }
 
-  private static VerifierBuilder verifier(JsonNode config, Clock clock) {
+  static VerifierBuilder verifier(JsonNode config, Clock clock) {
     VerifierBuilder builder =
         Verifier.trusting(roots(Json.get(config, "roots"), clock))
             .audience(Json.text(config, "audience"))

@@ -29,6 +29,8 @@ final class ProfileFiles {
     files.put("decisions-escalation.json", EscalationCases.file());
     files.put("decisions-budgets.json", BudgetCases.file());
     files.put("decisions-revocation.json", RevocationCases.decisions());
+    files.put("offers.json", OfferCases.file());
+    files.put("shares.json", ShareCases.file());
     files.put("approvals.json", ApprovalCases.file());
     files.put("approval-requests.json", ApprovalRequestCases.file());
     files.put("fingerprints.json", RevocationCases.fingerprints());

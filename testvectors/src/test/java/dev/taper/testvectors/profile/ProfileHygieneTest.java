@@ -32,7 +32,6 @@ class ProfileHygieneTest {
   /** Codes that depend on what a verifier has room for, or can reach, and not on its input. */
   private static final Set<String> OF_CIRCUMSTANCES =
       Set.of(
-          "replay_cache_full",
           "replay_cache_unavailable",
           "approval_uses_full",
           "approval_uses_unavailable",

@@ -21,6 +21,8 @@ final class Runners {
           Map.entry("meanings", CatalogRunner::meanings),
           Map.entry("proofs", RequestRunner::proof),
           Map.entry("decisions", DecisionRunner::run),
+          Map.entry("offers", OfferRunner::run),
+          Map.entry("shares", ShareRunner::run),
           Map.entry("approvals", RequestRunner::approval),
           Map.entry("approval-requests", RequestRunner::approvalRequest),
           Map.entry("fingerprints", RevocationRunner::fingerprint),

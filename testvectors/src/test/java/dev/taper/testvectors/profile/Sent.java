@@ -99,9 +99,14 @@ final class Sent {
   private byte[][] toolParts() {
     String request = Json.text(json, "request");
     int args = request.indexOf(",\"args\":");
-    String tool = request.substring("{\"tool\":\"".length(), args - 1);
     String arguments = request.substring(args + ",\"args\":".length(), request.length() - 1);
-    return new byte[][] {utf8(tool), new byte[0], new byte[0], utf8(arguments)};
+    JsonNode said = Json.read(utf8(request));
+    return new byte[][] {
+      utf8(Json.text(said, "tool")),
+      utf8(said.path("operation").asText()),
+      utf8(said.path("resource").asText()),
+      utf8(arguments)
+    };
   }
 
   private byte[][] httpParts() {

@@ -153,6 +153,11 @@ final class SentProofCases {
         post(),
         Sent.http("POST", ORIGIN, "/issues/7?notify=a%20b").field("x-site", "A"));
     changed("content", full(), full().content("application/json", "{\"title\":\"y\"}"));
+    changed(
+        "several parts, of which the first is named",
+        "method",
+        Sent.http("GET", ORIGIN, "/a"),
+        Sent.http("DELETE", "https://wiki.example.com", "/b"));
     changed("no content", "content", full(), full().content("application/json", ""));
   }
 
@@ -166,6 +171,15 @@ final class SentProofCases {
         "params", Sent.mcp("tools/call", PARAMS), Sent.mcp("tools/call", PARAMS.replace("7", "8")));
     changed("arguments", Sent.tool("t", "{\"a\":1}"), Sent.tool("t", "{\"a\":2}"));
     changed("tool", Sent.tool("t", "{\"a\":1}"), Sent.tool("u", "{\"a\":1}"));
+    changed("operation", stated("read", "a:b"), stated("write", "a:b"));
+    changed("resource", stated("read", "a:b"), stated("read", "a:c"));
+  }
+
+  /** A tool whose caller states what calling it means. */
+  private static Sent stated(String operation, String resource) {
+    return Sent.request(
+        "{\"tool\":\"t\",\"operation\":\"%s\",\"resource\":\"%s\",\"args\":{}}"
+            .formatted(operation, resource));
   }
 
   private void addForms() {
