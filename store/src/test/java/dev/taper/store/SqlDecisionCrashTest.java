@@ -5,13 +5,12 @@ import dev.taper.agent.memory.ApprovalUses;
 import dev.taper.agent.memory.Budgets;
 import dev.taper.agent.memory.ReplayMemory;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.io.TempDir;
 
-class SqlDecisionCrashTest extends DecisionCrashContract {
-  @TempDir private Path folder;
-
-  /** Opens memories in an SQLite file; the process's end closes it. */
-  public static final class Databases implements Opener {
+class SqlDecisionCrashTest {
+  /** Opens memories in a database; the process's end closes it. */
+  public static final class Databases implements DecisionCrashContract.Opener {
     @Override
     public ReplayMemory replayMemory(String address) {
       return new SqlReplayMemory(MemoryDatabase.await(address));
@@ -28,13 +27,37 @@ class SqlDecisionCrashTest extends DecisionCrashContract {
     }
   }
 
-  @Override
-  protected Opener opener() {
-    return new Databases();
+  abstract static class Contract extends DecisionCrashContract {
+    private final TestDatabase kind;
+
+    @TempDir private Path folder;
+
+    Contract(TestDatabase kind) {
+      this.kind = kind;
+    }
+
+    @Override
+    protected Opener opener() {
+      return new Databases();
+    }
+
+    @Override
+    protected String address() {
+      return kind.create(folder);
+    }
   }
 
-  @Override
-  protected String address() {
-    return TestDatabase.SQLITE.create(folder);
+  @Nested
+  class Sqlite extends Contract {
+    Sqlite() {
+      super(TestDatabase.SQLITE);
+    }
+  }
+
+  @Nested
+  class Postgresql extends Contract {
+    Postgresql() {
+      super(TestDatabase.POSTGRESQL);
+    }
   }
 }

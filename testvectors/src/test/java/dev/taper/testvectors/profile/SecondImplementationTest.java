@@ -60,7 +60,7 @@ class SecondImplementationTest {
 
     assertThat(result.exit()).as(result.output()).isZero();
     assertThat(result.failed()).isZero();
-    assertThat(result.passed()).isGreaterThan(600);
+    assertThat(result.passed()).isGreaterThan(1_600);
   }
 
   @Test
