@@ -66,7 +66,7 @@ public final class ContractClaims {
 
   /** One that always asks the memory, if so many attempts are told. */
   private static Claimer claimer(Claimer usual) {
-    return ATTEMPTS == null ? usual : usual::claim;
+    return ATTEMPTS == null ? usual : number -> usual.claim(number);
   }
 
   /**
@@ -163,7 +163,7 @@ public final class ContractClaims {
     System.out.println("ready");
     new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine();
     if (args[2].equals("race")) {
-      Claimer one = Boolean.parseBoolean(args[5]) ? claimer::claim : claimer;
+      Claimer one = Boolean.parseBoolean(args[5]) ? number -> claimer.claim(number) : claimer;
       say(race(one, distinct, Integer.parseInt(args[4])));
     } else {
       for (int number = 0; number < distinct; number++) {
