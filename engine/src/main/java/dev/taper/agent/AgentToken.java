@@ -240,6 +240,15 @@ public final class AgentToken {
   }
 
   /**
+   * Proves that the holder sends a call, with the system's clock and no approvals.
+   *
+   * @throws TaperException as {@link #prove(Signer, SentCall, String, SentApprovals, Clock)}
+   */
+  public Proof prove(Signer holder, SentCall sent, String audience) {
+    return prove(holder, sent, audience, SentApprovals.NONE, Clock.systemUTC());
+  }
+
+  /**
    * Proves that the holder makes a call. The proof is good for this token, request and service,
    * once, for a minute.
    *
