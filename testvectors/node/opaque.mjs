@@ -1,6 +1,10 @@
 // What would pass over an argument that gives no facts (section 7).
+import { fits64 } from "./request.mjs";
+
 const OF_ARGUMENTS = ["arg", "arg_decimal", "arg_number", "arg_url", "arg_host_class", "arg_ip", "arg_each_host", "arg_path"];
 const OF_NUMBERS = ["arg", "arg_decimal"];
+const OF_FRACTIONS = ["arg"];
+const OF_LARGE_INTEGERS = ["arg_decimal"];
 
 /** Whether a block or the service forbids something, or asks it of all, that is not stated of an argument. */
 export function isForbidden({ args }, blocks, { own, checks, policies }) {
@@ -9,7 +13,7 @@ export function isForbidden({ args }, blocks, { own, checks, policies }) {
   const tainted = new Set();
   const isAbout = ({ name: predicate, terms: [first] }) => {
     if (tainted.has(predicate)) return true;
-    if (first?.type === "variable") return [...unstated.values()].some((none) => none.includes(predicate));
+    if (first?.type === "variable") return [...unstated.values()].some((none) => none.includes(predicate) && none !== OF_FRACTIONS);
     return first?.type === "string" && (unstated.get(first.value) ?? []).includes(predicate);
   };
   const touches = ({ body }) => body.some(isAbout);
@@ -24,7 +28,9 @@ export function isForbidden({ args }, blocks, { own, checks, policies }) {
 }
 
 /** The predicates that say nothing of a value, although it could be of that kind. */
-function missing({ type, millionths }) {
+function missing({ type, value, millionths }) {
   if (type === "opaque") return OF_ARGUMENTS;
-  return type === "number" && millionths === undefined ? OF_NUMBERS : [];
+  if (type === "integer") return fits64(value * 1_000_000n) ? [] : OF_LARGE_INTEGERS;
+  if (type !== "number") return [];
+  return millionths === undefined ? OF_NUMBERS : OF_FRACTIONS;
 }

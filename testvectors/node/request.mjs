@@ -117,7 +117,7 @@ function readNumber({ text }, isTop) {
   return { type: "number", value: number.text, millionths: fits64(millionths ?? 2n ** 64n) ? millionths : undefined };
 }
 
-const fits64 = (number) => BigInt.asIntN(64, number) === number;
+export const fits64 = (number) => BigInt.asIntN(64, number) === number;
 
 /** A call with what is known of it. */
 export class Request {

@@ -30,6 +30,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class OpaqueArguments {
   /** By the name of an argument, the predicates that say nothing of it. */
+  /**
+   * What is not stated of a number with a fraction: who asks for any argument means other values.
+   */
+  private static final Set<String> OF_FRACTIONS = Set.of("arg");
+
   private final Map<String, Set<String>> unstated;
 
   /** Predicates that follow, through rules, from facts about such an argument. */
@@ -123,6 +128,7 @@ final class OpaqueArguments {
       return unstated.getOrDefault(name.value(), Set.of()).contains(predicate.name());
     }
     return first instanceof Term.Variable
-        && unstated.values().stream().anyMatch(none -> none.contains(predicate.name()));
+        && unstated.values().stream()
+            .anyMatch(none -> none.contains(predicate.name()) && !none.equals(OF_FRACTIONS));
   }
 }

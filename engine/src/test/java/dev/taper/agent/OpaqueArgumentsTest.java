@@ -272,12 +272,42 @@ class OpaqueArgumentsTest {
           "big($a) <- arg_decimal($n, $a); deny if big(7);",
         }) {
       assertDenied(byPolicies(policies, arguments), DenialCode.ARGUMENT_OPAQUE);
-      assertAllowed(byPolicies(policies, "{\"amount\":99.5}"));
+      assertAllowed(byPolicies(policies, "{\"amount\":99}"));
     }
     assertAllowed(byPolicies("deny if arg_url(\"amount\", $s, $h, $p, $q);", arguments));
     assertAllowed(byPolicies("deny if arg_number(\"amount\", \"x\");", arguments));
     assertAllowed(byPolicies("deny if arg(\"other\", $v), $v === 5;", arguments));
     assertAllowed(byPolicies("", arguments));
+  }
+
+  /** One half more, or a number too large for decimals, must not pass a limit either. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          100.5          | deny if arg("amount", $a), $a > 100;
+          100.5          | reject if arg("amount", $a), $a > 100;
+          100.5          | big($a) <- arg("amount", $a), $a > 100; deny if big($a);
+          9223372036855  | deny if arg_decimal("amount", $a), $a > 100000000;
+          9223372036855  | check all arg_decimal($n, $a), $a <= 100000000;
+          -9223372036855 | deny if arg_decimal("amount", $a), $a < 0;
+          """)
+  void decide_policiesForbidANumberByAFactThatItDoesNotHave_isRefused(
+      String number, String policies) {
+    assertDenied(byPolicies(policies, "{\"amount\":" + number + "}"), DenialCode.ARGUMENT_OPAQUE);
+    assertAllowed(byPolicies(policies, "{\"amount\":99}"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "deny if arg($n, \"bad\");",
+        "deny if arg_decimal(\"amount\", $a), $a > 100000000;",
+        "check all arg_decimal($n, $a), $a <= 100000000;"
+      })
+  void decide_policiesForbidOtherValues_aFractionIsAllowed(String policies) {
+    assertAllowed(byPolicies(policies, "{\"amount\":99.5}"));
   }
 
   /** The work is in proportion to the token: a chain of rules in the worst order is no trap. */

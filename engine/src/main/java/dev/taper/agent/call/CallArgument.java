@@ -157,8 +157,14 @@ record CallArgument(
     if (isOpaque()) {
       return ReservedPredicates.OF_ARGUMENTS;
     }
-    boolean textOnly = number != null && value == null && number.millionths() == null;
-    return textOnly ? ReservedPredicates.OF_NUMBERS : Set.of();
+    if (number == null || (value != null && number.millionths() != null)) {
+      return Set.of();
+    }
+    return value != null
+        ? ReservedPredicates.OF_DECIMALS
+        : number.millionths() != null
+            ? ReservedPredicates.OF_INTEGERS
+            : ReservedPredicates.OF_NUMBERS;
   }
 
   /** Adds the way out to what cannot be stated exactly. */

@@ -71,6 +71,12 @@ public final class ReservedPredicates {
   /** Those that compare a number, neither of which says anything of one that is stated as text. */
   static final Set<String> OF_NUMBERS = Set.of(ARG, ARG_DECIMAL);
 
+  /** The one that compares integers, and says nothing of a number with a fraction. */
+  static final Set<String> OF_INTEGERS = Set.of(ARG);
+
+  /** The one that compares decimals, and says nothing of an integer that is too large for that. */
+  static final Set<String> OF_DECIMALS = Set.of(ARG_DECIMAL);
+
   /** What the profile may need one day, so that no token of today means something then. */
   private static final String FUTURE = "taper_";
 

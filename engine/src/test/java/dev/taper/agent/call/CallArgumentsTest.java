@@ -84,7 +84,8 @@ class CallArgumentsTest {
   void unstated_argumentsThatFactsPassOver_areNamed() {
     assertThat(ARGUMENTS.opaqueNames()).containsExactly("prose");
     assertThat(ARGUMENTS.unstated())
-        .containsOnlyKeys("big", "prose")
+        .containsOnlyKeys("big", "price", "prose")
+        .containsEntry("price", Set.of("arg"))
         .containsEntry("big", Set.of("arg", "arg_decimal"))
         .containsEntry(
             "prose",

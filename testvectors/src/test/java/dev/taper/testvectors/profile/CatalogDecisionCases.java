@@ -144,9 +144,29 @@ final class CatalogDecisionCases {
             .with("policies", "deny if arg_decimal(\"limit\", 5000000); allow if true;");
     call(
         number, planner, search("{\"limit\":1e+30,\"project\":\"Q3\"}"), denied("argument_opaque"));
+    call(
+        number,
+        planner,
+        search("{\"limit\":9223372036855,\"project\":\"Q3\"}"),
+        denied("argument_opaque"));
     call(number, planner, search("{\"limit\":5,\"project\":\"Q3\"}"), denied("policy_denied"));
     call(number, planner, search("{\"limit\":6,\"project\":\"Q3\"}"), allowed());
     number.addTo(cases);
+    Decision half =
+        by("a fraction, where an integer is forbidden", "argument_hidden", CatalogTexts.HTTP)
+            .with("policies", "deny if arg(\"ratio\", 2); allow if true;");
+    Chain ratio = Story.granted("issue.search");
+    call(half, ratio, get("/projects/ACME/issues?ratio=1.5"), denied("argument_opaque"));
+    call(half, ratio, get("/projects/ACME/issues?ratio=2"), denied("policy_denied"));
+    call(half, ratio, get("/projects/ACME/issues?ratio=1"), allowed());
+    half.addTo(cases);
+    Decision other =
+        by("a fraction where other values are forbidden", CatalogTexts.HTTP)
+            .with(
+                "policies",
+                "deny if arg($n, \"bad\"); deny if arg_decimal($n, 2000000); allow if true;");
+    call(other, ratio, get("/projects/ACME/issues?ratio=1.5"), allowed());
+    other.addTo(cases);
   }
 
   /** What becomes of a note that could be stated, and is harmless. */
