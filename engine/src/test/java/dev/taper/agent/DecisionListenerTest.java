@@ -4,9 +4,13 @@ import static dev.taper.testing.Denials.codeOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.agent.call.ToolCall;
+import dev.taper.agent.catalog.CatalogTool;
+import dev.taper.agent.catalog.ToolCatalog;
+import dev.taper.audit.AuditEvent;
 import dev.taper.crypto.Digests;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class DecisionListenerTest {
@@ -48,6 +52,20 @@ class DecisionListenerTest {
 
     assertThat(events).singleElement().satisfies(e -> assertThat(e.proofKey()).isNull());
     assertThat(codeOf(events.get(0).decision())).isEqualTo(DenialCode.PROOF_REQUIRED);
+  }
+
+  @Test
+  void decide_byACatalog_isRecordedWithItsDigest() {
+    ToolCatalog catalog =
+        ToolCatalog.of(Story.JIRA).tool(CatalogTool.of("jira.status").operation("read")).build();
+    Verifier verifier = story.verifier().catalog(catalog).listener(events::add).build();
+
+    decide(verifier, catalog.call("jira.status", "{}"));
+    decide(story.verifier().listener(events::add).build(), Story.search());
+
+    assertThat(events)
+        .extracting(event -> Objects.requireNonNull(AuditEvent.decided(event).basis()).catalog())
+        .containsExactly(catalog.digest(), null);
   }
 
   @Test

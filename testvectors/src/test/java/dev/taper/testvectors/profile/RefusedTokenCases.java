@@ -344,6 +344,18 @@ final class RefusedTokenCases {
           Story.hop("holder(\"agent:researcher\"); " + name + "(1) <- true;"));
     }
     violation(
+        "a fact whose name is kept for later",
+        "reserved_predicate",
+        Story.stating(Story.STATED + "taper_anything(\"x\");"));
+    violation(
+        "a rule whose name is kept for later",
+        "reserved_predicate",
+        Story.hop("holder(\"agent:researcher\"); taper_x(1) <- true;"));
+    violation(
+        "a name that is kept for later, in a third party's block",
+        "reserved_predicate",
+        Story.third(Story.planner(), Cast.AUDITOR, "taper_(1);", null));
+    violation(
         "tool in a hop, of another number of terms",
         "reserved_predicate",
         Story.hop("holder(\"agent:researcher\"); tool(1, 2, 3);"));
