@@ -52,11 +52,18 @@ public final class AcceptedProofs {
   /** A proof that is good in time and signature and was not used; whether it will be is open. */
   public final class Unused {
     private final long issuedAt;
-    private final ProofUse use;
+    private final byte[] id;
+    private final UseIndex.Use use;
 
-    private Unused(long issuedAt, ProofUse use) {
+    private Unused(long issuedAt, byte[] id, UseIndex.Use use) {
       this.issuedAt = issuedAt;
+      this.id = id;
       this.use = use;
+    }
+
+    /** As a shared memory gets it; this process's own needs no text. */
+    private ProofUse told() {
+      return ProofUse.of(id, Instant.ofEpochMilli(issuedAt), Instant.ofEpochMilli(use.until));
     }
 
     /**
@@ -69,7 +76,8 @@ public final class AcceptedProofs {
      */
     public void claim(MemoryShare share) {
       Instant now = Instant.ofEpochMilli(checkAgain(issuedAt));
-      if (!own.claim(use, share, now) || (shared != null && !claimed(shared, use, share, now))) {
+      if (!own.claim(use, share, now.toEpochMilli())
+          || (shared != null && !claimed(shared, told(), share, now))) {
         throw replayed();
       }
     }
@@ -112,16 +120,13 @@ public final class AcceptedProofs {
    */
   public Unused look(long issuedAt, byte[] nonce, PublicKey holder) {
     long unused = checkAgain(issuedAt);
-    ProofUse use =
-        ProofUse.of(
-            nonce,
-            holder,
-            Instant.ofEpochMilli(issuedAt),
-            Instant.ofEpochMilli(issuedAt + back + 1)); // the edge is inside the window
+    byte[] id = ProofUse.id(nonce, holder);
+    long until = issuedAt + back + 1; // the edge is inside the window
+    UseIndex.Use use = UseIndex.Use.of(id, issuedAt, until);
     if (own.known(use)) {
       throw replayed();
     }
-    return new Unused(issuedAt, use);
+    return new Unused(issuedAt, id, use);
   }
 
   /** How full the memory of this process is. */

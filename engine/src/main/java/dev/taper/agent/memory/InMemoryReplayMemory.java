@@ -49,7 +49,10 @@ public final class InMemoryReplayMemory implements ReplayMemory {
 
   @Override
   public boolean known(ProofUse use) {
-    UseIndex.Use wanted = UseIndex.Use.of(use);
+    return known(UseIndex.Use.of(use));
+  }
+
+  boolean known(UseIndex.Use wanted) {
     synchronized (lock) {
       return index.isUsed(wanted);
     }
@@ -57,9 +60,12 @@ public final class InMemoryReplayMemory implements ReplayMemory {
 
   @Override
   public boolean claim(ProofUse use, MemoryShare share, Instant now) {
-    UseIndex.Use wanted = UseIndex.Use.of(use);
+    return claim(UseIndex.Use.of(use), share, now.toEpochMilli());
+  }
+
+  boolean claim(UseIndex.Use wanted, MemoryShare share, long now) {
     synchronized (lock) {
-      index.dropEnded(now.toEpochMilli());
+      index.dropEnded(now);
       if (index.isUsed(wanted)) {
         return false;
       }

@@ -25,12 +25,21 @@ public record ProofUse(String id, Instant issuedAt, Instant until) {
    * @param until the first moment at which it is no longer accepted
    */
   public static ProofUse of(byte[] nonce, PublicKey holder, Instant issuedAt, Instant until) {
+    return of(id(nonce, holder), issuedAt, until);
+  }
+
+  static ProofUse of(byte[] id, Instant issuedAt, Instant until) {
+    return new ProofUse(HexFormat.of().formatHex(id), issuedAt, until);
+  }
+
+  /** The id as bytes. */
+  static byte[] id(byte[] nonce, PublicKey holder) {
     byte[] key = holder.bytes();
     ByteBuffer input =
         ByteBuffer.allocate(nonce.length + 1 + key.length)
             .put(nonce)
             .put((byte) holder.algorithm().wireId())
             .put(key);
-    return new ProofUse(HexFormat.of().formatHex(Digests.sha256(input.array())), issuedAt, until);
+    return Digests.sha256(input.array());
   }
 }

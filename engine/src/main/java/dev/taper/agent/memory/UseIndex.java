@@ -2,6 +2,7 @@ package dev.taper.agent.memory;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -53,6 +54,12 @@ final class UseIndex {
 
     static Use of(ApprovalUse approval) {
       return of(approval.id(), approval.until(), approval.until(), approval.calls());
+    }
+
+    /** The use of a proof, by its id as bytes; the times are milliseconds since 1970. */
+    static Use of(byte[] id, long issuedAt, long until) {
+      ByteBuffer first = ByteBuffer.wrap(id);
+      return new Use(first.getLong(), first.getLong(), issuedAt, until, 1);
     }
 
     private static Use of(String id, Instant order, Instant until, int limit) {
