@@ -4,6 +4,8 @@ module dev.taper.operations {
   requires transitive dev.taper.engine;
   requires transitive dev.taper.store;
   requires static transitive org.jspecify;
+  // Only configurations in YAML need it.
+  requires static org.snakeyaml.engine.v2;
 
   exports dev.taper.operations;
   exports dev.taper.operations.config;

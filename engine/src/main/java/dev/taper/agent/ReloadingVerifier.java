@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,6 +76,49 @@ public final class ReloadingVerifier implements AutoCloseable {
      */
     public Builder issuerNames(Path file, Reader<? extends IssuerNames> reader) {
       return add("the names of issuers", file, reader, Verifier::withIssuerNames);
+    }
+
+    /**
+     * Takes everybody's names from a file: the directory, issuers, approvers and groups. Approvers
+     * count as with {@link VerifierBuilder#names}. No file is taken that is {@linkplain
+     * NamesFile#notOlderThan older} than the one in use.
+     */
+    public Builder names(Path file, Reader<NamesFile> reader) {
+      return names(
+          file,
+          reader,
+          names -> names.approvers().isEmpty() ? ApproverNames.NONE : names.approverNames());
+    }
+
+    /**
+     * Takes everybody's names from a file, as {@link #names}, but whoever can write the file
+     * decides whose approvals count.
+     */
+    public Builder namesWithoutSignature(Path file, Reader<NamesFile> reader) {
+      return names(file, reader, NamesFile::approverNamesWithoutSignature);
+    }
+
+    private Builder names(
+        Path file, Reader<NamesFile> reader, Function<NamesFile, ApproverNames> approvers) {
+      Given.that(reader, "what reads the file of names");
+      AtomicReference<@Nullable NamesFile> inUse = new AtomicReference<>();
+      return add(
+          "the file of names",
+          file,
+          text -> {
+            NamesFile known = inUse.get();
+            NamesFile read = reader.read(text);
+            return known == null ? read : read.notOlderThan(known);
+          },
+          (verifier, names) -> {
+            Verifier next =
+                verifier
+                    .with(names.directory())
+                    .withIssuerNames(names.issuerNames())
+                    .with(approvers.apply(names));
+            inUse.set(names);
+            return next;
+          });
     }
 
     /** Takes the catalog of tools from a file. */

@@ -24,7 +24,7 @@ class ArchitectureTest extends HouseContract {
         ROOT,
         Set.of(),
         ROOT + ".config",
-        Set.of(ROOT),
+        Set.of(ROOT, ROOT + ".doctor", ROOT + ".key", ROOT + ".revoking"),
         ROOT + ".doctor",
         Set.of(ROOT, ROOT + ".revoking"),
         ROOT + ".key",

@@ -25,6 +25,7 @@ import dev.taper.cli.output.SafeText;
 import dev.taper.cli.output.Style;
 import dev.taper.cli.policy.GivenPolicies;
 import dev.taper.datalog.Block;
+import dev.taper.operations.Stores;
 import dev.taper.operations.registry.RegistryAccess;
 import dev.taper.operations.trail.AuditRecorder;
 import dev.taper.token.UnverifiedToken;
@@ -44,10 +45,16 @@ final class CallService extends ConsoleService {
 
   /** Verifies a token and decides a call; the exit code says whether it is allowed. */
   ExitCode run(AuthorizeOptions options) {
+    try (Stores stores = new Stores(console.workplace())) {
+      return run(options, stores);
+    }
+  }
+
+  private ExitCode run(AuthorizeOptions options, Stores stores) {
     UnverifiedToken token = tokens.read(options.token.input(console));
     ToolCatalog catalog = options.catalog.read(inputs);
     if (options.offer.given()) {
-      Verifier verifier = verifier(options, catalog).build();
+      Verifier verifier = verifier(options, catalog, stores).build();
       Proof asking = options.kind.proof(inputs);
       return new Answers(console, options)
           .print(Tokens.checked(() -> verifier.offer(token, asking)));
@@ -55,7 +62,7 @@ final class CallService extends ConsoleService {
     ToolCall call = options.call.call(inputs, catalog);
     SentApprovals approvals = options.approvals.read(inputs);
     if (options.preview.given()) {
-      Verifier verifier = verifier(options, catalog).build();
+      Verifier verifier = verifier(options, catalog, stores).build();
       return new Answers(console, options)
           .print(Tokens.checked(() -> verifier.preview(token, call, approvals)));
     }
@@ -65,7 +72,7 @@ final class CallService extends ConsoleService {
     AtomicReference<DecisionEvent> told = new AtomicReference<>();
     AtomicReference<@Nullable RuntimeException> failed = new AtomicReference<>();
     Verifier verifier =
-        verifier(options, catalog)
+        verifier(options, catalog, stores)
             .listener(
                 event -> {
                   told.set(event);
@@ -102,7 +109,8 @@ final class CallService extends ConsoleService {
     }
   }
 
-  private VerifierBuilder verifier(AuthorizeOptions options, @Nullable ToolCatalog catalog) {
+  private VerifierBuilder verifier(
+      AuthorizeOptions options, @Nullable ToolCatalog catalog, Stores stores) {
     Clock clock = options.authorizer.clock(console.clock());
     VerifierBuilder verifier =
         Verifier.trusting(options.key.read(inputs, console.clock()))
@@ -119,7 +127,7 @@ final class CallService extends ConsoleService {
       verifier.policies(set);
     }
     options.kind.checkShared(own);
-    options.kind.addTo(verifier, console, clock);
+    options.kind.addTo(verifier, console, clock, stores);
     if (options.authorizer.isAtAnotherTime()) {
       verifier.approvalUsesOfOneProcess(); // a question uses up nothing
     }

@@ -3,8 +3,6 @@ package dev.taper.cli.call;
 import dev.taper.agent.NamesFile;
 import dev.taper.agent.VerifierBuilder;
 import dev.taper.agent.call.Proof;
-import dev.taper.agent.memory.FolderApprovalUses;
-import dev.taper.agent.memory.FolderReplayMemory;
 import dev.taper.cli.io.Arguments;
 import dev.taper.cli.io.BudgetsOption;
 import dev.taper.cli.io.CliException;
@@ -21,7 +19,7 @@ import dev.taper.cli.io.Value;
 import dev.taper.cli.output.Warnings;
 import dev.taper.datalog.Block;
 import dev.taper.operations.Place;
-import java.nio.file.Path;
+import dev.taper.operations.Stores;
 import java.time.Clock;
 import java.util.List;
 import java.util.Set;
@@ -124,8 +122,9 @@ final class TokenKindOptions extends Arguments {
    * @param verifier the verifier
    * @param console where files are
    * @param clock the time of the decision
+   * @param stores keeps what was used up
    */
-  void addTo(VerifierBuilder verifier, Console console, Clock clock) {
+  void addTo(VerifierBuilder verifier, Console console, Clock clock, Stores stores) {
     if (withoutRevocation.given()) {
       verifier.withoutRevocation();
     } else {
@@ -143,15 +142,14 @@ final class TokenKindOptions extends Arguments {
       addNames(known, verifier, console);
     }
     if (replayMemory.get() != null) {
-      Path folder = console.resolve(replayMemory.get());
-      verifier.replayMemory(FolderReplayMemory.in(folder));
-      verifier.approvalUses(FolderApprovalUses.in(folder));
+      Place folder = new Place.File(replayMemory.get());
+      verifier.replayMemory(stores.replayMemory(folder));
+      verifier.approvalUses(stores.approvalUses(folder));
     }
     if (approvalUses.get() != null) {
-      Place.Sql place = Place.database(approvalUses.get());
-      verifier.approvalUses(new SharedApprovalUses(console.workplace(), place));
+      verifier.approvalUses(stores.approvalUses(Place.database(approvalUses.get())));
     }
-    KeptBudgets.addTo(verifier, budgets, console);
+    budgets.places().forEach((store, place) -> verifier.budgets(store, stores.budgets(place)));
   }
 
   private void addNames(NamesFile known, VerifierBuilder verifier, Console console) {

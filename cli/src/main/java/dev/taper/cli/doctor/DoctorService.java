@@ -22,6 +22,7 @@ import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.PublicKey;
 import dev.taper.datalog.parser.ParseException;
 import dev.taper.operations.Place;
+import dev.taper.operations.Stores;
 import dev.taper.operations.doctor.Checkup;
 import dev.taper.operations.doctor.Observation;
 import dev.taper.operations.doctor.Probes;
@@ -202,7 +203,9 @@ final class DoctorService extends ConsoleService {
       look("replay memory", report -> Probes.folder(console.resolve(memory)).look(report));
     }
     for (String written : options.budgets.get()) {
-      look("budgets", report -> budgets(written, report));
+      look(
+          "budgets",
+          report -> Stores.budgetPlaces(List.of(written)).values().forEach(p -> kept(p, report)));
     }
     String list = options.revocations.memory();
     if (list != null) {
@@ -210,16 +213,11 @@ final class DoctorService extends ConsoleService {
     }
   }
 
-  private void budgets(String written, Checkup.Report report) {
-    int equals = written.indexOf('=');
-    if (equals <= 0) {
-      throw CliException.usage("a store of budgets is written STORE=PLACE");
-    }
-    String where = written.substring(equals + 1);
-    if (Place.written(where) instanceof Place.Sql sql) {
+  private void kept(Place place, Checkup.Report report) {
+    if (place instanceof Place.Sql sql) {
       database(sql, report);
     } else {
-      Probes.folder(console.resolve(where)).look(report);
+      Probes.folder(console.resolve(((Place.File) place).name())).look(report);
     }
   }
 

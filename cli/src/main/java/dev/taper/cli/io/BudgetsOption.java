@@ -1,9 +1,9 @@
 package dev.taper.cli.io;
 
 import dev.taper.operations.Place;
+import dev.taper.operations.Stores;
 import java.util.List;
 import java.util.SortedMap;
-import java.util.TreeMap;
 
 /** Where budgets are counted. */
 public final class BudgetsOption extends Arguments {
@@ -23,22 +23,10 @@ public final class BudgetsOption extends Arguments {
   /**
    * The places by the names of stores: folders, and databases.
    *
-   * @throws CliException if a text names no store and place, or a store is named twice
+   * @throws dev.taper.operations.OperationException if a text names no store and place, or a store
+   *     is named twice
    */
   public SortedMap<String, Place> places() {
-    SortedMap<String, Place> places = new TreeMap<>();
-    for (String text : stores.get()) {
-      int end = text.indexOf('=');
-      String store = text.substring(0, Math.max(0, end));
-      if (store.isEmpty() || end == text.length() - 1 || !(Place.of(store) instanceof Place.File)) {
-        throw CliException.usage(
-            "a store of budgets has a name and a place: --budgets acme=FOLDER, or --budgets"
-                + " acme=sqlite:FILE");
-      }
-      if (places.put(store, Place.written(text.substring(end + 1))) != null) {
-        throw CliException.usage("--budgets names the store " + store + " twice");
-      }
-    }
-    return places;
+    return Stores.budgetPlaces(stores.get());
   }
 }

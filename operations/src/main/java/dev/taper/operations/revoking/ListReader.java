@@ -74,28 +74,51 @@ public final class ListReader {
    * @throws dev.taper.TaperException if it is refused
    */
   public RevocationList load(Clock clock) {
-    RevocationList.Builder builder =
-        RevocationList.trusting(issuers.toArray(new PublicKey[0])).clock(clock);
-    RevocationList list =
-        (memory == null
-                ? builder.forgottenAtRestart()
-                : builder.rememberedIn(workplace.resolve(memory)))
-            .build();
+    RevocationList list = unread(clock);
     read(list::apply);
     return list;
   }
 
+  /**
+   * The list before it is read: it trusts the issuers, and remembers its number where it is told.
+   *
+   * @param clock what time it is for the verifier
+   * @throws dev.taper.TaperException if the file that remembers its number cannot be read
+   */
+  public RevocationList unread(Clock clock) {
+    RevocationList.Builder builder =
+        RevocationList.trusting(issuers.toArray(new PublicKey[0])).clock(clock);
+    return (memory == null
+            ? builder.forgottenAtRestart()
+            : builder.rememberedIn(workplace.resolve(memory)))
+        .build();
+  }
+
+  /**
+   * Where the list comes from, to be read again and again. That of a database is {@link
+   * AutoCloseable}; the caller closes it.
+   *
+   * @throws OperationException {@code usage} if the place is none
+   */
+  public RevocationSource source() {
+    if (place instanceof Place.Sql sql) {
+      return new LazyRevocations(sql.address(), workplace.folder(), workplace.clock());
+    }
+    if (place instanceof Place.Web web) {
+      return HttpSource.of(uri(web));
+    }
+    return FileSource.of(workplace.resolve(((Place.File) place).name()));
+  }
+
   private <T> T read(Reading<T> reading) {
     try {
-      if (place instanceof Place.Sql sql) {
-        try (LazyRevocations source =
-            new LazyRevocations(sql.address(), workplace.folder(), workplace.clock())) {
-          return read(source, reading);
+      RevocationSource source = source();
+      if (source instanceof LazyRevocations database) {
+        try (database) {
+          return read(database, reading);
         }
-      } else if (place instanceof Place.Web web) {
-        return read(HttpSource.of(uri(web)), reading);
       }
-      return read(FileSource.of(workplace.resolve(((Place.File) place).name())), reading);
+      return read(source, reading);
     } catch (IOException e) {
       throw OperationException.io(
           "cannot read the revocation list " + place.shown() + ": " + reason(e), e);

@@ -1,0 +1,213 @@
+package dev.taper.operations;
+
+import dev.taper.Fill;
+import dev.taper.agent.memory.ApprovalUse;
+import dev.taper.agent.memory.ApprovalUses;
+import dev.taper.agent.memory.Budgets;
+import dev.taper.agent.memory.Charge;
+import dev.taper.agent.memory.FolderApprovalUses;
+import dev.taper.agent.memory.FolderBudgets;
+import dev.taper.agent.memory.FolderReplayMemory;
+import dev.taper.agent.memory.MemoryShare;
+import dev.taper.agent.memory.ProofUse;
+import dev.taper.agent.memory.ReplayMemory;
+import dev.taper.store.Database;
+import dev.taper.store.SqlApprovalUses;
+import dev.taper.store.SqlBudgets;
+import dev.taper.store.SqlReplayMemory;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a verifier must not forget, at the places where it is kept: in folders, and in databases
+ * that several processes share. A database is opened, or made, at its first use, once for all that
+ * is kept in it. Closing closes the databases; what is asked then refuses. Thread-safe.
+ */
+public final class Stores implements AutoCloseable {
+  private final Workplace workplace;
+  private final Map<String, Database> databases = new HashMap<>(); // guarded by this
+  private boolean closed; // guarded by this
+
+  /**
+   * Opens nothing yet.
+   *
+   * @param workplace where relative paths start
+   */
+  public Stores(Workplace workplace) {
+    this.workplace = workplace;
+  }
+
+  /**
+   * The places of stores of budgets, each written as {@code STORE=PLACE}.
+   *
+   * @throws OperationException {@code usage} if a text names no store and place, or a store is
+   *     named twice
+   */
+  public static SortedMap<String, Place> budgetPlaces(Collection<String> written) {
+    SortedMap<String, Place> places = new TreeMap<>();
+    for (String text : written) {
+      int end = text.indexOf('=');
+      String store = text.substring(0, Math.max(0, end));
+      if (store.isEmpty() || end == text.length() - 1 || !(Place.of(store) instanceof Place.File)) {
+        throw OperationException.usage(
+            "a store of budgets has a name and a place: acme=FOLDER, or acme=sqlite:FILE");
+      }
+      if (places.put(store, Place.written(text.substring(end + 1))) != null) {
+        throw OperationException.usage("the store of budgets " + store + " is named twice");
+      }
+    }
+    return places;
+  }
+
+  /**
+   * Remembers used proofs.
+   *
+   * @param place a folder or a database
+   * @throws OperationException {@code usage} if it is on the web
+   */
+  public ReplayMemory replayMemory(Place place) {
+    return kept(
+        place,
+        folder -> FolderReplayMemory.in(workplace.resolve(folder)),
+        sql -> new Proofs(new Opened<>(sql, SqlReplayMemory::new)));
+  }
+
+  /**
+   * Counts the uses of approvals.
+   *
+   * @param place a folder or a database
+   * @throws OperationException {@code usage} if it is on the web
+   */
+  public ApprovalUses approvalUses(Place place) {
+    return kept(
+        place,
+        folder -> FolderApprovalUses.in(workplace.resolve(folder)),
+        sql -> new Uses(new Opened<>(sql, SqlApprovalUses::new)));
+  }
+
+  /**
+   * Counts budgets.
+   *
+   * @param place a folder or a database
+   * @throws OperationException {@code usage} if it is on the web
+   */
+  public Budgets budgets(Place place) {
+    return kept(
+        place,
+        folder -> FolderBudgets.in(workplace.resolve(folder)),
+        sql -> new Counted(new Opened<>(sql, SqlBudgets::new)));
+  }
+
+  private static <T> T kept(
+      Place place, Function<String, T> folder, Function<Place.Sql, T> database) {
+    if (place instanceof Place.File file) {
+      return folder.apply(file.name());
+    }
+    if (place instanceof Place.Sql sql) {
+      return database.apply(sql);
+    }
+    throw OperationException.usage("a folder or a database is needed, not a URL: " + place.shown());
+  }
+
+  /**
+   * Opens a database, or makes it, if it is not open yet. It belongs to this, and is closed with
+   * it.
+   *
+   * @throws dev.taper.TaperException as {@link Database#open}
+   * @throws OperationException {@code io} if this is closed
+   */
+  public synchronized Database database(Place.Sql place) {
+    if (closed) {
+      throw OperationException.io("the stores are closed", null);
+    }
+    Database open = databases.get(place.address());
+    if (open == null) {
+      open = workplace.open(place);
+      databases.put(place.address(), open);
+    }
+    return open;
+  }
+
+  /** Closes the databases. */
+  @Override
+  public synchronized void close() {
+    closed = true;
+    databases.values().forEach(Database::close);
+    databases.clear();
+  }
+
+  /** What is kept in a database, from the first use on. */
+  private final class Opened<T> {
+    private final Place.Sql place;
+    private final Function<Database, T> in;
+    private volatile @Nullable T value;
+
+    Opened(Place.Sql place, Function<Database, T> in) {
+      this.place = place;
+      this.in = in;
+    }
+
+    T get() {
+      T made = value;
+      if (made == null) {
+        made = in.apply(database(place));
+        value = made; // two at once only differ in what they have looked up so far
+      }
+      return made;
+    }
+  }
+
+  private record Proofs(Opened<SqlReplayMemory> memory) implements ReplayMemory {
+    @Override
+    public boolean claim(ProofUse use, MemoryShare share, Instant now) {
+      return memory.get().claim(use, share, now);
+    }
+
+    @Override
+    public @Nullable Fill fill() {
+      return null; // a database is not asked how full it is
+    }
+  }
+
+  private record Uses(Opened<SqlApprovalUses> uses) implements ApprovalUses {
+    @Override
+    public Set<ApprovalUse> claim(Collection<ApprovalUse> wanted, MemoryShare share, Instant now) {
+      return uses.get().claim(wanted, share, now);
+    }
+
+    @Override
+    public void release(Collection<ApprovalUse> claimed) {
+      uses.get().release(claimed);
+    }
+
+    @Override
+    public boolean durable() {
+      return true;
+    }
+  }
+
+  private record Counted(Opened<SqlBudgets> budgets) implements Budgets {
+    @Override
+    public Answer charge(List<Charge> charges, MemoryShare share, Instant now) {
+      return budgets.get().charge(charges, share, now);
+    }
+
+    @Override
+    public void giveBack(Charged charged) {
+      budgets.get().giveBack(charged);
+    }
+
+    @Override
+    public @Nullable Exhausted look(List<Charge> charges, Instant now) {
+      return budgets.get().look(charges, now);
+    }
+  }
+}

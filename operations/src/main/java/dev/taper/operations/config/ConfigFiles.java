@@ -1,0 +1,226 @@
+package dev.taper.operations.config;
+
+import dev.taper.Causes;
+import dev.taper.TaperException;
+import dev.taper.agent.NamesFile;
+import dev.taper.agent.catalog.ToolCatalog;
+import dev.taper.authorizer.PolicyPart;
+import dev.taper.authorizer.PolicySet;
+import dev.taper.crypto.PrivateKey;
+import dev.taper.crypto.PublicKey;
+import dev.taper.crypto.RootKeys;
+import dev.taper.datalog.parser.Datalog;
+import dev.taper.datalog.parser.Nearest;
+import dev.taper.datalog.parser.ParseException;
+import dev.taper.operations.OperationException;
+import dev.taper.operations.Place;
+import dev.taper.operations.Workplace;
+import dev.taper.operations.key.KeyFile;
+import dev.taper.operations.key.KeyFormat;
+import dev.taper.trust.RootKeySet;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the files that a configuration names. Messages name the file, and quote nothing of it that
+ * could be a secret. Immutable and thread-safe.
+ */
+final class ConfigFiles {
+  private static final int MAX_BYTES = 1 << 26;
+
+  private final Settings settings;
+  private final Workplace workplace;
+  private final TaperConfig.@Nullable Library library;
+
+  ConfigFiles(Settings settings, Workplace workplace, TaperConfig.@Nullable Library library) {
+    this.settings = settings;
+    this.workplace = workplace;
+    this.library = library;
+  }
+
+  Path path(String file) {
+    return workplace.resolve(file);
+  }
+
+  /** Root keys from a file's text: a key set in JSON, or one public key. */
+  RootKeys rootKeys(String file, String text) {
+    return named(
+        file,
+        () ->
+            text.stripLeading().startsWith("{")
+                ? RootKeySet.read(text, workplace.clock())
+                : RootKeys.of(publicKey(text.getBytes(StandardCharsets.UTF_8))));
+  }
+
+  /** The root keys that are trusted now. */
+  RootKeys rootKeys() {
+    String file = settings.rootKeys().file();
+    List<PublicKey> keys = settings.rootKeys().keys();
+    return file == null ? id -> keys : rootKeys(file, text(file));
+  }
+
+  /** Public keys, each as its text or from a file. */
+  List<PublicKey> publicKeys(List<String> written) {
+    List<PublicKey> keys = new ArrayList<>();
+    for (String key : written) {
+      keys.add(
+          SettingsReader.isKey(key)
+              ? PublicKey.parse(key)
+              : named(key, () -> publicKey(bytes(path(key), key))));
+    }
+    return keys;
+  }
+
+  private static PublicKey publicKey(byte[] bytes) {
+    return KeyFile.publicKey(bytes, KeyFormat.AUTO, null);
+  }
+
+  /** The key that signs the audit log; the caller destroys it. */
+  PrivateKey auditKey(Settings.Audit audit) {
+    Path file = path(audit.key());
+    return audit.keyExposed() ? PrivateKey.loadThoughOthersCanRead(file) : PrivateKey.load(file);
+  }
+
+  /** Names from the file's text. */
+  NamesFile names(Settings.Names names, String text) {
+    List<PublicKey> keys = publicKeys(names.keys());
+    return named(
+        names.file(),
+        () ->
+            keys.isEmpty()
+                ? NamesFile.parse(text)
+                : NamesFile.parseSigned(text, keys.toArray(new PublicKey[0])));
+  }
+
+  /** The catalog from its file's text, with the origins of the configuration if it has any. */
+  ToolCatalog catalog(String file, String text) {
+    return named(
+        file,
+        () -> {
+          ToolCatalog read = ToolCatalog.parse(text);
+          return settings.origins().isEmpty() ? read : dialledHere(read);
+        });
+  }
+
+  private ToolCatalog dialledHere(ToolCatalog read) {
+    if (!read.origins().isEmpty()) {
+      throw Setting.wrong(
+          "origins", "the catalog has origins too: leave them out there, or in the configuration");
+    }
+    ToolCatalog.Builder builder = ToolCatalog.of(read.audience());
+    settings.origins().forEach(builder::origin);
+    read.tools().values().forEach(builder::tool);
+    return builder.build();
+  }
+
+  /** A policy of the library; null if the name is none of it. */
+  @Nullable PolicyPart ofLibrary(String name) {
+    return library != null && library.names().contains(name) ? library.part(name) : null;
+  }
+
+  /** A policy from a file's text. */
+  PolicyPart policy(String file, String text) {
+    try {
+      return new PolicyPart(Place.shown(file), Datalog.authorizer(text));
+    } catch (ParseException e) {
+      // Not its message, which shows the line: a file in another's place can hold a secret.
+      throw new TaperException(
+          e.code(),
+          Place.shown(file) + ": line " + e.line() + ", column " + e.column() + " is no policy",
+          e);
+    } catch (TaperException e) {
+      throw inFile(file, e);
+    }
+  }
+
+  /** The parts of all policies, in order. */
+  List<PolicyPart> policies() {
+    List<PolicyPart> parts = new ArrayList<>();
+    for (String name : settings.policies()) {
+      PolicyPart known = ofLibrary(name);
+      parts.add(known == null ? policy(name, policyText(name)) : known);
+    }
+    return parts;
+  }
+
+  private String policyText(String name) {
+    String nearest = library == null ? null : Nearest.of(name, library.names());
+    if (nearest != null && !Files.exists(path(name))) {
+      throw OperationException.usage(
+          "there is no file "
+              + Setting.shown(name)
+              + ", and no policy of that name in the library; did you mean "
+              + nearest
+              + "?");
+    }
+    return text(name);
+  }
+
+  static PolicySet together(List<PolicyPart> parts) {
+    return PolicySet.of(parts);
+  }
+
+  /** A file's text. */
+  String text(String file) {
+    return text(path(file), file);
+  }
+
+  /**
+   * A file's text, in UTF-8.
+   *
+   * @throws OperationException {@code io}
+   */
+  static String text(Path path, String shown) {
+    try {
+      return StandardCharsets.UTF_8
+          .newDecoder()
+          .decode(ByteBuffer.wrap(bytes(path, shown)))
+          .toString();
+    } catch (CharacterCodingException e) {
+      throw unreadable(shown, "it is not UTF-8", e);
+    }
+  }
+
+  private static byte[] bytes(Path path, String shown) {
+    try (InputStream in = Files.newInputStream(path)) {
+      byte[] bytes = in.readNBytes(MAX_BYTES + 1);
+      if (bytes.length > MAX_BYTES) {
+        throw unreadable(shown, "it is longer than " + MAX_BYTES + " bytes", null);
+      }
+      return bytes;
+    } catch (NoSuchFileException e) {
+      throw unreadable(shown, "there is no such file", e);
+    } catch (AccessDeniedException e) {
+      throw unreadable(shown, "permission denied", e);
+    } catch (IOException e) {
+      throw unreadable(shown, Causes.reason(e), e);
+    }
+  }
+
+  private static OperationException unreadable(String file, String why, @Nullable Throwable cause) {
+    return OperationException.io("cannot read " + Setting.shown(file) + ": " + why, cause);
+  }
+
+  private static <T> T named(String file, Supplier<T> reading) {
+    try {
+      return reading.get();
+    } catch (TaperException e) {
+      throw inFile(file, e);
+    }
+  }
+
+  private static TaperException inFile(String file, TaperException e) {
+    return new TaperException(e.code(), Setting.shown(file) + ": " + e.getMessage(), e);
+  }
+}

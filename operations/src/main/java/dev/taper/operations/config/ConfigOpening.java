@@ -1,0 +1,212 @@
+package dev.taper.operations.config;
+
+import dev.taper.agent.ReloadingVerifier;
+import dev.taper.agent.Verifier;
+import dev.taper.agent.VerifierBuilder;
+import dev.taper.agent.memory.InMemoryApprovalUses;
+import dev.taper.agent.memory.InMemoryBudgets;
+import dev.taper.audit.AuditLog;
+import dev.taper.audit.AuditSink;
+import dev.taper.audit.FileSink;
+import dev.taper.authorizer.PolicyPart;
+import dev.taper.crypto.PrivateKey;
+import dev.taper.crypto.RootKeys;
+import dev.taper.operations.Place;
+import dev.taper.operations.Stores;
+import dev.taper.operations.Workplace;
+import dev.taper.operations.revoking.ListReader;
+import dev.taper.revocation.RevocationFeed;
+import dev.taper.revocation.RevocationList;
+import dev.taper.revocation.RevocationSource;
+import dev.taper.store.SqlAuditSink;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+/** Opens everything that a configuration names, once, for one verifier. For one thread. */
+final class ConfigOpening {
+  private final Settings settings;
+  private final Workplace workplace;
+  private final ConfigFiles files;
+  private final Stores stores;
+  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+
+  private ConfigOpening(Settings settings, Workplace workplace, ConfigFiles files) {
+    this.settings = settings;
+    this.workplace = workplace;
+    this.files = files;
+    this.stores = new Stores(workplace);
+  }
+
+  /** Opens all or nothing. */
+  static ConfiguredVerifier open(Settings settings, Workplace workplace, ConfigFiles files) {
+    ConfigOpening opening = new ConfigOpening(settings, workplace, files);
+    try {
+      return new ConfiguredVerifier(opening.verifier(), opening.opened);
+    } catch (RuntimeException | Error e) {
+      RuntimeException also = ConfiguredVerifier.closeAll(opening.opened);
+      if (also != null) {
+        e.addSuppressed(also);
+      }
+      throw e;
+    }
+  }
+
+  private ReloadingVerifier verifier() {
+    opened.push(stores);
+    // What can be wrong with a file is found before anything is made.
+    RootKeys roots = files.rootKeys();
+    List<PolicyPart> policies = files.policies();
+    Settings.Limits limits = settings.limits();
+    VerifierBuilder builder =
+        Verifier.trusting(roots)
+            .audience(settings.audience())
+            .clock(workplace.clock())
+            .callerStatesMeaning() // until the catalog is read, which replaces it
+            .sharedPredicates(settings.sharedPredicates().toArray(new String[0]))
+            .proofWindow(limits.proofWindow())
+            .deadline(limits.deadline())
+            .longestJustification(limits.longestJustification())
+            .longestApproval(limits.longestApproval());
+    if (!policies.isEmpty()) {
+      builder.policies(ConfigFiles.together(policies));
+    }
+    accept(builder);
+    remember(builder);
+    audit(builder);
+    revocations(builder);
+    return reloading(builder.build(), policies);
+  }
+
+  private void accept(VerifierBuilder builder) {
+    Settings.Accepted accept = settings.accept();
+    if (accept.bearer()) {
+      builder.acceptBearer();
+    }
+    if (accept.sealed()) {
+      builder.acceptSealed();
+    }
+    if (accept.publishApprovers()) {
+      builder.publishApprovers();
+    }
+    if (accept.observeOnly()) {
+      builder.observeOnly();
+    }
+  }
+
+  private void remember(VerifierBuilder builder) {
+    Place proofs = settings.replayMemory().place();
+    if (proofs != null) {
+      builder.replayMemory(stores.replayMemory(open(proofs)));
+    }
+    Settings.Kept uses = settings.approvalUses();
+    if (uses != null && uses.place() != null) {
+      builder.approvalUses(stores.approvalUses(open(uses.place())));
+    } else if (uses != null) {
+      builder.approvalUses(InMemoryApprovalUses.of()).approvalUsesOfOneProcess();
+    }
+    settings
+        .budgets()
+        .forEach(
+            (store, kept) ->
+                builder.budgets(
+                    store,
+                    kept.place() == null
+                        ? InMemoryBudgets.forThisProcessOnly()
+                        : stores.budgets(open(kept.place()))));
+  }
+
+  /** Opens a database now, so that a wrong address is found at the start. */
+  private Place open(Place place) {
+    if (place instanceof Place.Sql sql) {
+      var unused = stores.database(sql);
+    }
+    return place;
+  }
+
+  private void audit(VerifierBuilder builder) {
+    Settings.Audit audit = settings.audit();
+    if (audit == null) {
+      return;
+    }
+    PrivateKey key = files.auditKey(audit);
+    opened.push(key::destroy);
+    AuditLog.Builder log = AuditLog.on(sink(audit.log()), key).clock(workplace.clock());
+    if (audit.everyDenial()) {
+      log.recordEveryDenial();
+    }
+    AuditLog open = log.open();
+    opened.push(open);
+    builder.listener(open, audit.onFailure());
+  }
+
+  private AuditSink sink(Place place) {
+    if (place instanceof Place.Sql sql) {
+      return new SqlAuditSink(stores.database(sql));
+    }
+    return FileSink.open(files.path(((Place.File) place).name()), workplace.clock());
+  }
+
+  private void revocations(VerifierBuilder builder) {
+    Settings.Lists lists = settings.revocations();
+    if (lists == null) {
+      builder.withoutRevocation();
+      return;
+    }
+    ListReader reader =
+        new ListReader(workplace, lists.place(), files.publicKeys(lists.keys()), lists.memory());
+    RevocationList list = reader.unread(workplace.clock());
+    RevocationSource source = reader.source();
+    if (source instanceof AutoCloseable closeable) {
+      opened.push(closeable);
+    }
+    opened.push(RevocationFeed.start(source, list, lists.every()));
+    builder.revocations(list);
+  }
+
+  private ReloadingVerifier reloading(Verifier first, List<PolicyPart> policies) {
+    ReloadingVerifier.Builder watched = ReloadingVerifier.of(first);
+    String roots = settings.rootKeys().file();
+    if (roots != null) {
+      watched.rootKeys(files.path(roots), text -> files.rootKeys(roots, text));
+    }
+    String catalog = settings.catalog();
+    if (catalog != null) {
+      watched.catalog(files.path(catalog), text -> files.catalog(catalog, text));
+    }
+    Settings.Names names = settings.names();
+    if (names != null && names.unsignedApprovers()) {
+      watched.namesWithoutSignature(files.path(names.file()), text -> files.names(names, text));
+    } else if (names != null) {
+      watched.names(files.path(names.file()), text -> files.names(names, text));
+    }
+    watchPolicies(watched, policies);
+    ReloadingVerifier reloading = watched.build();
+    opened.push(reloading);
+    if (settings.reloadEvery() != null) {
+      reloading.checkEvery(settings.reloadEvery());
+    }
+    return reloading;
+  }
+
+  /** Each file replaces its own part of the policies; they are read one after the other. */
+  private void watchPolicies(ReloadingVerifier.Builder watched, List<PolicyPart> policies) {
+    List<PolicyPart> parts = new ArrayList<>(policies);
+    for (int i = 0; i < parts.size(); i++) {
+      String name = settings.policies().get(i);
+      int at = i;
+      if (files.ofLibrary(name) == null) {
+        watched.policies(
+            files.path(name),
+            text -> {
+              List<PolicyPart> next = new ArrayList<>(parts);
+              next.set(at, files.policy(name, text));
+              var set = ConfigFiles.together(next);
+              parts.set(at, next.get(at));
+              return set;
+            });
+      }
+    }
+  }
+}

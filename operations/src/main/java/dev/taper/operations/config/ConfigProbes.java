@@ -1,0 +1,142 @@
+package dev.taper.operations.config;
+
+import dev.taper.agent.NamesFile;
+import dev.taper.datalog.Policy;
+import dev.taper.operations.Place;
+import dev.taper.operations.Workplace;
+import dev.taper.operations.doctor.Checkup;
+import dev.taper.operations.doctor.Probes;
+import java.nio.file.Files;
+import org.jspecify.annotations.Nullable;
+
+/** Looks at everything that a configuration names. It changes nothing. */
+final class ConfigProbes {
+  private final Settings settings;
+  private final Workplace workplace;
+  private final ConfigFiles files;
+
+  ConfigProbes(Settings settings, Workplace workplace, ConfigFiles files) {
+    this.settings = settings;
+    this.workplace = workplace;
+    this.files = files;
+  }
+
+  void look(Checkup checkup) {
+    checkup.look("clock", Probes.clock(workplace.clock().instant()));
+    NamesFile names = names(checkup);
+    checkup.look("root keys", Probes.rootKeys(files::rootKeys, names, workplace.clock().instant()));
+    String catalog = settings.catalog();
+    if (catalog != null) {
+      checkup.look(
+          "catalog",
+          Probes.catalog(() -> files.catalog(catalog, files.text(catalog)), settings.audience()));
+    }
+    if (!settings.policies().isEmpty()) {
+      checkup.look("policies", this::policies);
+    }
+    revocations(checkup);
+    audit(checkup);
+    kept(checkup);
+  }
+
+  private @Nullable NamesFile names(Checkup checkup) {
+    Settings.Names names = settings.names();
+    NamesFile[] read = new NamesFile[1];
+    if (names != null) {
+      checkup.look(
+          "names",
+          report -> {
+            NamesFile file = files.names(names, files.text(names.file()));
+            read[0] = file;
+            if (!file.approvers().isEmpty() && !names.unsignedApprovers()) {
+              var unused = file.approverNames(); // throws if nobody looks at the signature
+            }
+            Probes.names(() -> file).look(report);
+          });
+    }
+    return read[0];
+  }
+
+  private void policies(Checkup.Report report) {
+    var parts = files.policies();
+    var unused = ConfigFiles.together(parts);
+    boolean allows =
+        parts.stream()
+            .flatMap(part -> part.code().policies().stream())
+            .anyMatch(policy -> policy.kind() == Policy.Kind.ALLOW);
+    if (allows) {
+      report.right(parts.size() + (parts.size() == 1 ? " policy reads" : " policies read"));
+    } else {
+      report.wrong("never_allows", "none of the policies allows anything: add default behind them");
+    }
+  }
+
+  private void revocations(Checkup checkup) {
+    Settings.Lists lists = settings.revocations();
+    if (lists == null) {
+      return;
+    }
+    checkup.look(
+        "revocations",
+        report ->
+            Probes.revocations(lists.place(), files.publicKeys(lists.keys()), workplace)
+                .look(report));
+    if (lists.memory() != null) {
+      checkup.look("revocation memory", Probes.file(files.path(lists.memory())));
+    }
+  }
+
+  private void audit(Checkup checkup) {
+    Settings.Audit audit = settings.audit();
+    if (audit == null) {
+      return;
+    }
+    checkup.look(
+        "audit key",
+        report -> {
+          var key = files.auditKey(audit);
+          try {
+            var half = key.publicKey();
+            Probes.privateKey(() -> half, null).look(report);
+          } finally {
+            key.destroy();
+          }
+        });
+    look(checkup, "audit log", audit.log(), true);
+  }
+
+  private void kept(Checkup checkup) {
+    place(checkup, "replay memory", settings.replayMemory());
+    if (settings.approvalUses() != null) {
+      place(checkup, "approval uses", settings.approvalUses());
+    }
+    settings.budgets().forEach((store, kept) -> place(checkup, "budgets " + store, kept));
+  }
+
+  private void place(Checkup checkup, String subject, Settings.Kept kept) {
+    if (kept.place() != null) {
+      look(checkup, subject, kept.place(), false);
+    }
+  }
+
+  private void look(Checkup checkup, String subject, Place place, boolean isFile) {
+    checkup.look(
+        subject,
+        report -> {
+          if (place instanceof Place.Sql sql && isMissing(sql)) {
+            report.doubtful("missing", "there is no database yet; the first use makes it");
+          } else if (place instanceof Place.Sql sql) {
+            Probes.database(sql, workplace).look(report);
+          } else {
+            var path = files.path(((Place.File) place).name());
+            (isFile ? Probes.file(path) : Probes.folder(path)).look(report);
+          }
+        });
+  }
+
+  private boolean isMissing(Place.Sql sql) {
+    String file = "sqlite:";
+    return sql.address().startsWith(file)
+        && !Files.exists(files.path(sql.address().substring(file.length())));
+  }
+}

@@ -1,0 +1,245 @@
+package dev.taper.operations.config;
+
+import dev.taper.agent.AuditFailure;
+import dev.taper.agent.catalog.Origin;
+import dev.taper.operations.Place;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.StringJoiner;
+
+/** Says what each setting means here. */
+final class ConfigWords {
+  private final Settings settings;
+  private final List<ExplainedSetting> said = new ArrayList<>();
+
+  ConfigWords(Settings settings) {
+    this.settings = settings;
+  }
+
+  List<ExplainedSetting> explain() {
+    say("audience", "proofs and tokens call this service " + settings.audience());
+    say("root-keys", rootKeys());
+    say("catalog", catalog());
+    say("origins", origins());
+    say("revocations", revocations());
+    say("audit", audit());
+    say("policies", policies());
+    say("shared-predicates", sharedPredicates());
+    say("names", names());
+    say("replay-memory", replayMemory());
+    say("approval-uses", approvalUses());
+    say("budgets", budgets());
+    accepted();
+    limits();
+    say(
+        "reload-every",
+        settings.reloadEvery() == null
+            ? "files are read once; another start is needed for what changes"
+            : "files are looked at every " + words(settings.reloadEvery()));
+    return List.copyOf(said);
+  }
+
+  private void say(String name, String text) {
+    said.add(new ExplainedSetting(name, settings.given().contains(name), text));
+  }
+
+  private String rootKeys() {
+    String file = settings.rootKeys().file();
+    if (file != null) {
+      return "tokens have to start from a root key in " + Setting.shown(file);
+    }
+    StringJoiner keys = new StringJoiner(" or ");
+    settings.rootKeys().keys().forEach(key -> keys.add(key.toString()));
+    return "tokens have to start from the root key " + keys;
+  }
+
+  private String catalog() {
+    return settings.catalog() == null
+        ? "callers state themselves what their calls mean: a call that deletes can name itself a"
+            + " read"
+        : Setting.shown(settings.catalog())
+            + " says what calls mean; what it does not name is refused";
+  }
+
+  private String origins() {
+    if (settings.origins().isEmpty()) {
+      return settings.catalog() == null ? "none, as there is no catalog" : "those of the catalog";
+    }
+    StringJoiner origins = new StringJoiner(", ");
+    for (Origin origin : settings.origins()) {
+      origins.add(origin.origin() + origin.prefix());
+    }
+    return "clients dial this service as " + origins;
+  }
+
+  private String revocations() {
+    Settings.Lists lists = settings.revocations();
+    if (lists == null) {
+      return "nothing is looked up as revoked: what was granted stays good until it ends";
+    }
+    StringJoiner keys = new StringJoiner(" or ");
+    lists.keys().forEach(key -> keys.add(Setting.shown(key)));
+    return "the list "
+        + lists.place().shown()
+        + ", signed by "
+        + keys
+        + ", is looked at every "
+        + words(lists.every())
+        + "; while it is missing or stale every call is refused; "
+        + (lists.memory() == null
+            ? "after a restart an older list is taken"
+            : "its number is remembered in " + Setting.shown(lists.memory()));
+  }
+
+  private String audit() {
+    Settings.Audit audit = settings.audit();
+    if (audit == null) {
+      return "nothing is recorded";
+    }
+    return "decisions are recorded in "
+        + audit.log().shown()
+        + ", signed with the key in "
+        + Setting.shown(audit.key())
+        + (audit.keyExposed() ? " (others may be able to read it)" : "")
+        + (audit.onFailure() == AuditFailure.DENY
+            ? "; a call that cannot be recorded is refused"
+            : "; a call that cannot be recorded goes ahead")
+        + (audit.everyDenial()
+            ? "; every denial is recorded"
+            : "; the rate of recorded denials is bounded");
+  }
+
+  private String policies() {
+    if (settings.policies().isEmpty()) {
+      return "what a token's chain allows is allowed";
+    }
+    StringJoiner names = new StringJoiner(", then ");
+    settings.policies().forEach(name -> names.add(Setting.shown(name)));
+    return "a call has to be allowed by " + names;
+  }
+
+  private String sharedPredicates() {
+    return settings.sharedPredicates().isEmpty()
+        ? "no token sees facts of the policies"
+        : "tokens see these facts of the policies: "
+            + String.join(", ", settings.sharedPredicates());
+  }
+
+  private String names() {
+    Settings.Names names = settings.names();
+    if (names == null) {
+      return "no holder, issuer or approver is known by name";
+    }
+    String approvers =
+        names.unsignedApprovers()
+            ? "; whoever can write it decides whose approvals count"
+            : names.keys().isEmpty()
+                ? "; it is not signed, so it must not name approvers"
+                : "; it has to be signed by "
+                    + String.join(" or ", names.keys().stream().map(Setting::shown).toList());
+    return "holders, issuers and approvers are looked up in "
+        + Setting.shown(names.file())
+        + approvers;
+  }
+
+  private String replayMemory() {
+    return "a proof is good once "
+        + once(settings.replayMemory(), "to this process, and again after a restart");
+  }
+
+  private String approvalUses() {
+    Settings.Kept kept = settings.approvalUses();
+    return kept == null
+        ? "approvals for a number of calls do not count"
+        : "the uses of approvals are counted "
+            + once(kept, "in this process, and anew after a restart");
+  }
+
+  private String budgets() {
+    if (settings.budgets().isEmpty()) {
+      return "tokens with a budget are refused";
+    }
+    StringJoiner stores = new StringJoiner("; ");
+    for (Map.Entry<String, Settings.Kept> store : settings.budgets().entrySet()) {
+      stores.add(
+          "the budgets of "
+              + store.getKey()
+              + " are counted "
+              + once(store.getValue(), "in this process, and anew after a restart"));
+    }
+    return stores.toString();
+  }
+
+  private static String once(Settings.Kept kept, String inProcess) {
+    Place place = kept.place();
+    if (place == null) {
+      return inProcess;
+    }
+    return place instanceof Place.Sql
+        ? "for all that share " + place.shown()
+        : "on this machine, in the folder " + place.shown();
+  }
+
+  private void accepted() {
+    Settings.Accepted accept = settings.accept();
+    StringJoiner kinds = new StringJoiner(" and ");
+    if (accept.bearer()) {
+      kinds.add("bearer");
+    }
+    if (accept.sealed()) {
+      kinds.add("sealed");
+    }
+    say(
+        "accept",
+        kinds.length() == 0
+            ? "only held tokens, whose holder proves each call"
+            : kinds + " tokens too, which anyone who has one can use");
+    say(
+        "publish-approvers",
+        accept.publishApprovers()
+            ? "callers are told whom the policies name as approvers"
+            : "callers are told to ask the service who approves by its policies");
+    say(
+        "observe-only",
+        accept.observeOnly()
+            ? "NOTHING IS PROTECTED: denied calls go ahead, and are only recorded"
+            : "denied calls are refused");
+  }
+
+  private void limits() {
+    Settings.Limits limits = settings.limits();
+    say(
+        "proof-window",
+        "a proof may be "
+            + words(limits.proofWindow().back())
+            + " old, and "
+            + words(limits.proofWindow().ahead())
+            + " ahead of this clock");
+    say("deadline", "a call that takes longer than " + words(limits.deadline()) + " is refused");
+    say(
+        "longest-justification",
+        "a justification counts for " + words(limits.longestJustification()) + " at most");
+    say(
+        "longest-approval",
+        "an approval for a number of calls counts for "
+            + words(limits.longestApproval())
+            + " at most");
+  }
+
+  /** A duration as a configuration has it. */
+  static String words(Duration duration) {
+    long millis = duration.toMillis();
+    long[] units = {86_400_000, 3_600_000, 60_000, 1000, 1};
+    String[] names = {"d", "h", "m", "s", "ms"};
+    StringBuilder words = new StringBuilder();
+    for (int i = 0; i < units.length; i++) {
+      if (millis >= units[i]) {
+        words.append(millis / units[i]).append(names[i]);
+        millis %= units[i];
+      }
+    }
+    return words.length() == 0 ? "0s" : words.toString();
+  }
+}

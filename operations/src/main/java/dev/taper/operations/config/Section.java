@@ -1,0 +1,158 @@
+package dev.taper.operations.config;
+
+import dev.taper.TaperException;
+import dev.taper.datalog.parser.Nearest;
+import dev.taper.operations.OperationException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes the members of a group one by one, and refuses what nobody asked for. Every mistake has its
+ * place. For one thread.
+ */
+final class Section {
+  private final Setting.Group group;
+  private final Set<String> known = new LinkedHashSet<>();
+
+  Section(Setting.Group group) {
+    this.group = group;
+  }
+
+  /** True if there is a member of that name. */
+  boolean has(String name) {
+    known.add(name);
+    return group.members().containsKey(name);
+  }
+
+  /** Where a member stands; where the group does if there is none. */
+  String where(String name) {
+    Setting member = group.members().get(name);
+    return member == null ? group.where() : member.where();
+  }
+
+  /** The names of what there is. */
+  Set<String> names() {
+    return group.members().keySet();
+  }
+
+  /** Takes a value that must be there. */
+  <T> T needed(String name, String why, Function<String, T> reader) {
+    T value = optional(name, reader);
+    if (value == null) {
+      throw Setting.wrong(group.where(), name + " is missing: " + why);
+    }
+    return value;
+  }
+
+  /** Takes a value; null if there is none. */
+  <T> @Nullable T optional(String name, Function<String, T> reader) {
+    return has(name) ? value(text(group.members().get(name), name), name, reader) : null;
+  }
+
+  /** Takes a value, or what holds without. */
+  <T> T optional(String name, T otherwise, Function<String, T> reader) {
+    T value = optional(name, reader);
+    return value == null ? otherwise : value;
+  }
+
+  /** Takes true or false; false if there is none. */
+  boolean flag(String name) {
+    return optional(name, false, Section::bool);
+  }
+
+  /** Takes a duration, or what holds without. */
+  Duration duration(String name, Duration otherwise) {
+    return optional(name, otherwise, Times::parseDuration);
+  }
+
+  /** Takes a list; a single value is a list of one. Empty if there is none. */
+  <T> List<T> list(String name, Function<String, T> reader) {
+    List<T> values = new ArrayList<>();
+    for (Setting item : items(name)) {
+      values.add(value(text(item, name), name, reader));
+    }
+    return values;
+  }
+
+  /** Takes a list of groups and texts; empty if there is none. */
+  List<Setting> items(String name) {
+    if (!has(name)) {
+      return List.of();
+    }
+    Setting member = group.members().get(name);
+    List<Setting> items = member instanceof Setting.Items list ? list.items() : List.of(member);
+    if (items.isEmpty()) {
+      throw Setting.wrong(member.where(), name + " is an empty list: leave it out");
+    }
+    return items;
+  }
+
+  /** True if a member is a group. */
+  boolean isGroup(String name) {
+    known.add(name);
+    return group.members().get(name) instanceof Setting.Group;
+  }
+
+  /** Takes a group; null if there is none. */
+  @Nullable Section section(String name) {
+    if (!has(name)) {
+      return null;
+    }
+    if (group.members().get(name) instanceof Setting.Group inner) {
+      return new Section(inner);
+    }
+    throw Setting.wrong(where(name), name + " has names with values below it");
+  }
+
+  /** Refuses members that nobody asked for. */
+  void end() {
+    for (Map.Entry<String, Setting> member : group.members().entrySet()) {
+      if (!known.contains(member.getKey())) {
+        String nearest = Nearest.of(member.getKey(), known);
+        throw Setting.wrong(
+            member.getValue().where(),
+            "there is no setting "
+                + Setting.shown(member.getKey())
+                + (nearest == null
+                    ? "; there are " + String.join(", ", known)
+                    : "; did you mean " + nearest + "?"));
+      }
+    }
+  }
+
+  /** Reads what an item says, with its place in every mistake. */
+  static <T> T value(Setting.Text text, String name, Function<String, T> reader) {
+    try {
+      return reader.apply(text.value());
+    } catch (OperationException e) {
+      throw e.code().equals("invalid_config") ? e : wrong(text, name, e);
+    } catch (TaperException e) {
+      throw wrong(text, name, e);
+    }
+  }
+
+  private static OperationException wrong(Setting.Text text, String name, RuntimeException e) {
+    return Setting.wrong(text.where(), name + ": " + e.getMessage(), e);
+  }
+
+  private static Setting.Text text(@Nullable Setting setting, String name) {
+    if (setting instanceof Setting.Text text) {
+      return text;
+    }
+    throw Setting.wrong(
+        setting == null ? name : setting.where(), name + " has one value, not several");
+  }
+
+  private static Boolean bool(String text) {
+    if (!text.equals("true") && !text.equals("false")) {
+      throw OperationException.usage("not true or false: " + Setting.shown(text));
+    }
+    return text.equals("true");
+  }
+}

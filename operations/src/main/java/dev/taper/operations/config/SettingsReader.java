@@ -1,0 +1,291 @@
+package dev.taper.operations.config;
+
+import dev.taper.agent.AuditFailure;
+import dev.taper.agent.call.Canonical;
+import dev.taper.agent.catalog.Origin;
+import dev.taper.agent.memory.ProofWindow;
+import dev.taper.crypto.Algorithm;
+import dev.taper.crypto.PublicKey;
+import dev.taper.operations.OperationException;
+import dev.taper.operations.Place;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads what a configuration says. Every setting, its default and its unit stand in {@code
+ * docs/configuration.md}.
+ */
+final class SettingsReader {
+  private static final String NONE = "none";
+  private static final String NEVER = "never";
+  private static final Duration LIST_EVERY = Duration.ofSeconds(30);
+  private static final Duration FILES_EVERY = Duration.ofSeconds(10);
+  private static final Duration LEAST_DEADLINE = Duration.ofMillis(5);
+
+  private final Section top;
+
+  private SettingsReader(Setting.Group group) {
+    this.top = new Section(group);
+  }
+
+  /**
+   * Reads settings.
+   *
+   * @throws OperationException {@code invalid_config} with its place
+   */
+  static Settings read(Setting.Group group) {
+    return new SettingsReader(group).read();
+  }
+
+  private Settings read() {
+    Settings settings =
+        new Settings(
+            new TreeSet<>(top.names()),
+            top.needed("audience", "the service's own name, such as svc:jira", Canonical::audience),
+            origins(),
+            rootKeys(),
+            revocations(),
+            audit(),
+            top.list("policies", SettingsReader::text),
+            top.list("shared-predicates", SettingsReader::text),
+            names(),
+            orNone(top.needed("catalog", "the file of the catalog, or none", SettingsReader::text)),
+            top.optional("replay-memory", Settings.Kept.IN_PROCESS, Settings.Kept::of),
+            top.optional("approval-uses", Settings.Kept::of),
+            budgets(),
+            accepted(),
+            limits(),
+            every("reload-every"));
+    top.end();
+    if (!settings.origins().isEmpty() && settings.catalog() == null) {
+      throw Setting.wrong(top.where("origins"), "origins belong to a catalog, and there is none");
+    }
+    return settings;
+  }
+
+  private static String text(String text) {
+    if (text.isBlank()) {
+      throw OperationException.usage("there is no value");
+    }
+    return text;
+  }
+
+  private static @Nullable String orNone(String text) {
+    return text.equals(NONE) ? null : text;
+  }
+
+  private @Nullable Duration every(String name) {
+    if (top.has(name)) {
+      String written = top.needed(name, "", SettingsReader::text);
+      return written.equals(NEVER) ? null : top.duration(name, FILES_EVERY);
+    }
+    return FILES_EVERY;
+  }
+
+  private List<Origin> origins() {
+    List<Origin> origins = new ArrayList<>();
+    for (Setting item : top.items("origins")) {
+      if (item instanceof Setting.Group group) {
+        Section section = new Section(group);
+        String origin = section.needed("origin", "such as https://jira.example", s -> s);
+        String prefix = section.optional("prefix", "", s -> s);
+        section.end();
+        Setting.Text place = new Setting.Text(group.where(), origin);
+        origins.add(Section.value(place, "origins", text -> new Origin(text, prefix)));
+      } else if (item instanceof Setting.Text text) {
+        origins.add(Section.value(text, "origins", origin -> new Origin(origin, "")));
+      } else {
+        throw Setting.wrong(item.where(), "an origin is a text, or has origin and prefix");
+      }
+    }
+    return origins;
+  }
+
+  private Settings.Roots rootKeys() {
+    String what = "a file of root keys, or public keys";
+    List<String> written = top.list("root-keys", SettingsReader::text);
+    if (written.isEmpty()) {
+      throw Setting.wrong(top.where("root-keys"), "root-keys is missing: " + what);
+    }
+    if (written.size() == 1 && !isKey(written.get(0))) {
+      return new Settings.Roots(List.of(), written.get(0));
+    }
+    return new Settings.Roots(
+        top.list(
+            "root-keys",
+            text -> {
+              if (!isKey(text)) {
+                throw OperationException.usage("either one file, or public keys");
+              }
+              return PublicKey.parse(text).validate();
+            }),
+        null);
+  }
+
+  /** True for a public key's text; all else is a file. */
+  static boolean isKey(String text) {
+    for (Algorithm algorithm : Algorithm.values()) {
+      if (text.startsWith(algorithm.text() + "/")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static String keyOrFile(String text) {
+    return isKey(text) ? PublicKey.parse(text).validate().toString() : text(text);
+  }
+
+  private Settings.@Nullable Lists revocations() {
+    String what = "list, keys and memory of a revocation list, or none";
+    if (!top.isGroup("revocations")) {
+      String written = top.needed("revocations", what, SettingsReader::text);
+      if (orNone(written) == null) {
+        return null;
+      }
+      throw Setting.wrong(top.where("revocations"), "revocations has " + what);
+    }
+    Section section = section("revocations");
+    Place list = section.needed("list", "a file, a URL or a database", SettingsReader::list);
+    List<String> keys = section.list("keys", SettingsReader::keyOrFile);
+    if (keys.isEmpty()) {
+      throw Setting.wrong(top.where("revocations"), "keys is missing: who may sign the list");
+    }
+    String memory =
+        section.needed(
+            "memory",
+            "the file that remembers the list's number, or none to forget it at a restart",
+            SettingsReader::text);
+    Duration every = section.duration("every", LIST_EVERY);
+    section.end();
+    return new Settings.Lists(list, keys, orNone(memory), every);
+  }
+
+  private static Place list(String text) {
+    return Place.of(text(text));
+  }
+
+  private Section section(String name) {
+    Section section = top.section(name);
+    if (section == null) {
+      throw new IllegalStateException(name);
+    }
+    return section;
+  }
+
+  private Settings.@Nullable Audit audit() {
+    if (!top.has("audit")) {
+      return null;
+    }
+    Section section = section("audit");
+    Place log = section.needed("log", "a file or a database", Place::written);
+    String key = section.needed("key", "the file of the key that signs it", SettingsReader::text);
+    boolean exposed = section.flag("accept-readable-key");
+    AuditFailure onFailure =
+        section.optional("on-failure", AuditFailure.DENY, SettingsReader::onFailure);
+    boolean every = section.flag("every-denial");
+    section.end();
+    return new Settings.Audit(log, key, exposed, onFailure, every);
+  }
+
+  private static AuditFailure onFailure(String text) {
+    return switch (text) {
+      case "deny" -> AuditFailure.DENY;
+      case "allow" -> AuditFailure.ALLOW_AND_COUNT;
+      default -> throw OperationException.usage("not deny or allow: " + Setting.shown(text));
+    };
+  }
+
+  private Settings.@Nullable Names names() {
+    if (!top.has("names")) {
+      return null;
+    }
+    if (!top.isGroup("names")) {
+      String file = top.needed("names", "", SettingsReader::text);
+      return new Settings.Names(file, List.of(), false);
+    }
+    Section section = section("names");
+    String file = section.needed("file", "the file of names", SettingsReader::text);
+    List<String> keys = section.list("keys", SettingsReader::keyOrFile);
+    boolean unsigned = section.flag("accept-unsigned-approvers");
+    section.end();
+    if (unsigned && !keys.isEmpty()) {
+      throw Setting.wrong(
+          section.where("accept-unsigned-approvers"),
+          "keys and accept-unsigned-approvers exclude each other");
+    }
+    return new Settings.Names(file, keys, unsigned);
+  }
+
+  private SortedMap<String, Settings.Kept> budgets() {
+    SortedMap<String, Settings.Kept> budgets = new TreeMap<>();
+    Section section = top.section("budgets");
+    if (section == null) {
+      return budgets;
+    }
+    for (String store : section.names()) {
+      Settings.Kept kept =
+          section.needed(
+              store,
+              "",
+              text -> {
+                String unused = Canonical.name(store, "the store of budgets");
+                return Settings.Kept.of(text);
+              });
+      budgets.put(store, kept);
+    }
+    return budgets;
+  }
+
+  private Settings.Accepted accepted() {
+    List<String> kinds =
+        top.list(
+            "accept",
+            text -> {
+              if (!text.equals("bearer") && !text.equals("sealed")) {
+                throw OperationException.usage("not bearer or sealed: " + Setting.shown(text));
+              }
+              return text;
+            });
+    return new Settings.Accepted(
+        kinds.contains("bearer"),
+        kinds.contains("sealed"),
+        top.flag("publish-approvers"),
+        top.flag("observe-only"));
+  }
+
+  private Settings.Limits limits() {
+    ProofWindow window = ProofWindow.DEFAULT;
+    Section section = top.section("proof-window");
+    if (section != null) {
+      window =
+          new ProofWindow(
+              section.optional("back", window.back(), SettingsReader::windowSide),
+              section.optional("ahead", window.ahead(), SettingsReader::windowSide));
+      section.end();
+    }
+    return new Settings.Limits(
+        window,
+        top.optional("deadline", Duration.ofMillis(500), SettingsReader::deadline),
+        top.duration("longest-justification", Duration.ofHours(1)),
+        top.duration("longest-approval", Duration.ofHours(24)));
+  }
+
+  private static Duration windowSide(String text) {
+    Duration side = Times.parseDuration(text);
+    return new ProofWindow(side, side).back();
+  }
+
+  private static Duration deadline(String text) {
+    Duration deadline = Times.parseDuration(text);
+    if (deadline.compareTo(LEAST_DEADLINE) < 0) {
+      throw OperationException.usage("a call needs 5 ms at least");
+    }
+    return deadline;
+  }
+}

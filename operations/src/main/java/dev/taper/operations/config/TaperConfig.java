@@ -1,0 +1,183 @@
+package dev.taper.operations.config;
+
+import dev.taper.authorizer.PolicyPart;
+import dev.taper.operations.OperationException;
+import dev.taper.operations.OperationException.Kind;
+import dev.taper.operations.Workplace;
+import dev.taper.operations.doctor.Checkup;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A service's configuration: its name, whom it trusts, what calls mean, what it must not forget and
+ * what it records. One strict file, in YAML or properties, or the same names and values from
+ * elsewhere. An unknown name, a value that makes no sense, a secret: each is an error with its
+ * place, so that nothing is forgotten silently. Relative paths start from the file's folder.
+ * Immutable and thread-safe.
+ *
+ * <p>Reading looks at no other file. {@link #open} does, and makes a verifier; {@link #check} looks
+ * and changes nothing; {@link #explain} says what everything means.
+ */
+public final class TaperConfig {
+  /** Policies that are named without a file. */
+  public interface Library {
+    /** The names that are no files. */
+    Collection<String> names();
+
+    /** The policy of one of these names. */
+    PolicyPart part(String name);
+  }
+
+  private final String label;
+  private final Settings settings;
+  private final Workplace workplace;
+  private final @Nullable Library library;
+
+  private TaperConfig(
+      String label, Settings settings, Workplace workplace, @Nullable Library library) {
+    this.label = label;
+    this.settings = settings;
+    this.workplace = workplace;
+    this.library = library;
+  }
+
+  /**
+   * Reads a file: YAML if its name ends with {@code .yaml} or {@code .yml}, properties if with
+   * {@code .properties}.
+   *
+   * @param file its path; where the paths that it names start
+   * @param clock what time it is for everything
+   * @throws OperationException {@code invalid_config} with the place of what is wrong, {@code
+   *     config_exposed} if everybody can change the file, {@code io} if it cannot be read
+   */
+  public static TaperConfig load(Path file, Clock clock) {
+    Path absolute = file.toAbsolutePath();
+    Path folder = absolute.getParent();
+    Path name = absolute.getFileName();
+    if (folder == null || name == null) {
+      throw OperationException.usage("not a file: " + Setting.shown(file.toString()));
+    }
+    String label = Setting.shown(name.toString());
+    String text = ConfigFiles.text(absolute, file.toString());
+    requireOwn(absolute, label);
+    return new TaperConfig(
+        label, SettingsReader.read(parse(label, text)), new Workplace(folder, clock), null);
+  }
+
+  /**
+   * Reads a file's text.
+   *
+   * @param label the file's name, whose end says what it is; also its name in messages
+   * @param text its contents
+   * @param workplace where relative paths start, and what time it is
+   * @throws OperationException {@code invalid_config} with the place of what is wrong
+   */
+  public static TaperConfig parse(String label, String text, Workplace workplace) {
+    return new TaperConfig(label, SettingsReader.read(parse(label, text)), workplace, null);
+  }
+
+  /**
+   * Takes settings that were read elsewhere, such as those below {@code taper} in a framework's own
+   * configuration: names with dots as in properties, without that beginning.
+   *
+   * @throws OperationException {@code invalid_config} with the name of what is wrong
+   */
+  public static TaperConfig of(Map<String, String> settings, Workplace workplace) {
+    String label = "configuration";
+    return new TaperConfig(
+        label, SettingsReader.read(ConfigProperties.of(label, settings)), workplace, null);
+  }
+
+  private static Setting.Group parse(String label, String text) {
+    String name = label.toLowerCase(Locale.ROOT);
+    if (name.endsWith(".properties")) {
+      return ConfigProperties.read(label, text);
+    }
+    if (name.endsWith(".yaml") || name.endsWith(".yml")) {
+      return ConfigYaml.read(label, text);
+    }
+    throw Setting.wrong(label, "a configuration's name ends with .yaml, .yml or .properties");
+  }
+
+  /** Refuses a file that everybody can change: whoever does decides whom the service trusts. */
+  private static void requireOwn(Path file, String label) {
+    if (!file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+      return;
+    }
+    try {
+      Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
+      if (permissions.contains(PosixFilePermission.OTHERS_WRITE)) {
+        throw new OperationException(
+            Kind.USAGE,
+            "config_exposed",
+            label
+                + ": everybody can change this configuration, it has the permissions "
+                + PosixFilePermissions.toString(permissions)
+                + ": chmod o-w, after a look at what it says",
+            null);
+      }
+    } catch (IOException e) {
+      throw OperationException.io("cannot look at " + label + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** Returns the same configuration, with policies that it can name without a file. */
+  public TaperConfig with(Library newLibrary) {
+    return new TaperConfig(label, settings, workplace, newLibrary);
+  }
+
+  /** The service's own name. */
+  public String audience() {
+    return settings.audience();
+  }
+
+  /** What each setting means here, the defaults too, in the order of the documentation. */
+  public List<ExplainedSetting> explain() {
+    return new ConfigWords(settings).explain();
+  }
+
+  /**
+   * Looks at everything that the configuration names, and says what is right and what is not. It
+   * makes and changes nothing.
+   *
+   * @param checkup takes what is found
+   */
+  public void check(Checkup checkup) {
+    new ConfigProbes(settings, workplace, files()).look(checkup);
+  }
+
+  /**
+   * Makes the verifier, with everything that it stands on: opens the audit log and the stores,
+   * fetches the revocation list, reads the files, and looks at them again and again. If anything of
+   * that fails, all is closed again. A list that cannot be fetched is no failure: every call is
+   * refused until there is one.
+   *
+   * @return to be closed by the caller
+   * @throws dev.taper.TaperException what is wrong with a file, key, log or store
+   * @throws OperationException {@code io} if a file cannot be read, {@code invalid_config} if the
+   *     catalog and the configuration contradict each other
+   */
+  public ConfiguredVerifier open() {
+    return ConfigOpening.open(settings, workplace, files());
+  }
+
+  private ConfigFiles files() {
+    return new ConfigFiles(settings, workplace, library);
+  }
+
+  /** The file's name, and whose configuration it is. */
+  @Override
+  public String toString() {
+    return "TaperConfig(" + label + ", " + settings.audience() + ")";
+  }
+}
