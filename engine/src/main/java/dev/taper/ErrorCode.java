@@ -141,6 +141,8 @@ public enum ErrorCode {
   MALFORMED_APPROVAL(Category.FORMAT),
   /** The bytes are not a request for an approval. */
   MALFORMED_APPROVAL_REQUEST(Category.FORMAT),
+  /** What a caller was answered is no refusal that it can read. */
+  MALFORMED_REFUSAL(Category.FORMAT),
 
   /** A database cannot be reached, or refuses the login. */
   DATABASE_UNAVAILABLE(Category.STORE),

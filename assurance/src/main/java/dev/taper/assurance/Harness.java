@@ -48,6 +48,10 @@ public enum Harness {
   POLICY_FORMAT(TextReaders::policyFormat),
   /** The YAML of a policy's test cases. */
   POLICY_CASES(PolicyCasesReader::cases),
+  /** A service's configuration in YAML. */
+  CONFIG_YAML(ConfigReader::yaml),
+  /** A service's configuration in properties. */
+  CONFIG_PROPERTIES(ConfigReader::properties),
   /** A public or a private key as text. */
   KEY_TEXT(KeyReaders::text),
   /** A key in PEM. */

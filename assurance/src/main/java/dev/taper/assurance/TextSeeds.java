@@ -21,6 +21,7 @@ final class TextSeeds {
     policies(seeds);
     keys(seeds);
     names(seeds);
+    ConfigSeeds.write(seeds);
   }
 
   private static void datalog(Seeds seeds) throws IOException {

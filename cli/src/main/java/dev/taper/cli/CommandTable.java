@@ -9,6 +9,7 @@ import dev.taper.cli.call.ProveCommand;
 import dev.taper.cli.call.QueryCommand;
 import dev.taper.cli.call.SnapshotCommand;
 import dev.taper.cli.catalog.CatalogCommand;
+import dev.taper.cli.config.ConfigCommand;
 import dev.taper.cli.conformance.ConformanceCommand;
 import dev.taper.cli.demo.DemoCommand;
 import dev.taper.cli.doctor.DoctorCommand;
@@ -66,6 +67,7 @@ enum CommandTable {
   REGISTRY,
   REVIEW,
   ROTATE,
+  CONFIG,
   DOCTOR,
   CONFORMANCE,
   DEMO,
@@ -105,6 +107,7 @@ enum CommandTable {
       case REGISTRY -> new RegistryCommand(console);
       case REVIEW -> new ReviewCommand(console);
       case ROTATE -> new RotateCommand(console);
+      case CONFIG -> new ConfigCommand(console);
       case DOCTOR -> new DoctorCommand(console);
       case CONFORMANCE -> new ConformanceCommand(console);
       case DEMO -> new DemoCommand(console, CommandTable::run);

@@ -50,6 +50,7 @@ record RootHelp(Style style) implements IHelpSectionRenderer {
         review       Certify or revoke what a registry knows to be living.
         rotate       Replace a root key: start adds the new one, and lets the others end after an overlap
                        in which both are good; retire takes an old one away.
+        config       A service's configuration: check and explain it.
         doctor       Look at keys, clock, revocation list, stores, names and catalog, and say what is
                        wrong.
         conformance  Run test cases in the format of the Biscuit project's samples.json.

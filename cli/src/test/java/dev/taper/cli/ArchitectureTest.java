@@ -36,6 +36,7 @@ class ArchitectureTest extends HouseContract {
     rooms.put(POLICY, Set.of(IO, OUTPUT));
     rooms.put(REVOCATION, Set.of(IO, OUTPUT));
     rooms.put(ROOT + ".call", Set.of(IO, OUTPUT, POLICY));
+    rooms.put(ROOT + ".config", Set.of(IO, OUTPUT, POLICY));
     rooms.put(ROOT + ".doctor", Set.of(IO, OUTPUT, POLICY));
     rooms.put(ROOT + ".registry", Set.of(IO, OUTPUT, REVOCATION));
     rooms.put(ROOT, Set.copyOf(rooms.keySet()));

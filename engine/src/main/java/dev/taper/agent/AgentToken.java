@@ -145,7 +145,7 @@ public final class AgentToken {
   }
 
   /** Refuses a signer who does not hold the token, and says who does. */
-  private void requireHolder(Signer signer, String what) {
+  void requireHolder(Signer signer, String what) {
     if (token.kind() != TokenKind.HELD) {
       throw new TaperException(
           ErrorCode.INVALID_ARGUMENT,

@@ -397,4 +397,52 @@ class ReloadingVerifierTest {
     Refused.with(ErrorCode.INVALID_ARGUMENT, () -> reloading.checkEvery(Duration.ZERO));
     assertThat(reloading.health().files()).isEmpty();
   }
+
+  // names
+
+  private String names(long number, PublicKey planner) {
+    return NamesFile.builder().number(number).agent("agent:planner", planner).build().write();
+  }
+
+  @Test
+  void names_newFile_isUsedAndNoOlderOne() throws IOException {
+    Path file = write("names.json", names(2, story.researcherKey.publicKey()));
+    ReloadingVerifier reloading =
+        ReloadingVerifier.of(
+                story
+                    .verifier()
+                    .policies(policies("allow if invoker($i), holder_verified($i);"))
+                    .build())
+            .names(file, NamesFile::parse)
+            .build();
+    assertDenied(search(reloading.verifier()), DenialCode.NO_MATCHING_POLICY);
+
+    write("names.json", names(1, story.plannerKey.publicKey()));
+    assertThat(reloading.check()).isFalse();
+    assertThat(reloading.health().files().get(0).error()).isEqualTo(ErrorCode.INVALID_NAMES);
+    write("names.json", names(3, story.plannerKey.publicKey()));
+    assertThat(reloading.check()).isTrue();
+    assertAllowed(search(reloading.verifier()));
+    write("names.json", names(2, story.researcherKey.publicKey()));
+    assertThat(reloading.check()).isFalse();
+  }
+
+  @Test
+  void names_unsignedApprovers_countOnlyIfThatIsMeant() throws IOException {
+    Path file =
+        write(
+            "names.json",
+            NamesFile.builder().approver("user:boss", e.boss.publicKey()).build().write());
+    Verifier first = story.verifier().build();
+
+    Refused.with(
+        ErrorCode.INVALID_NAMES,
+        () -> ReloadingVerifier.of(first).names(file, NamesFile::parse).build());
+    assertThat(
+            ReloadingVerifier.of(first)
+                .namesWithoutSignature(file, NamesFile::parse)
+                .build()
+                .verifier())
+        .isNotSameAs(first);
+  }
 }

@@ -14,6 +14,10 @@ import org.jspecify.annotations.Nullable;
 
 /** What to look at. */
 final class DoctorOptions extends Arguments {
+  final Value<@Nullable String> config =
+      option("--config", "FILE", "A service's configuration: all that it names is looked at.")
+          .text();
+
   final Value<@Nullable String> token =
       option("--token", "FILE", "A delegation token. Default: the variable TAPER_TOKEN, if set.")
           .text();

@@ -1,6 +1,5 @@
 package dev.taper.cli.doctor;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.taper.agent.AgentToken;
 import dev.taper.agent.NamesFile;
 import dev.taper.agent.call.Canonical;
@@ -15,21 +14,19 @@ import dev.taper.cli.io.ParameterOptions;
 import dev.taper.cli.io.Source;
 import dev.taper.cli.io.TokenInput;
 import dev.taper.cli.output.Json;
-import dev.taper.cli.output.SafeText;
-import dev.taper.cli.output.Style;
+import dev.taper.cli.output.Observations;
 import dev.taper.cli.policy.GivenPolicies;
+import dev.taper.cli.policy.LibraryConfig;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.PublicKey;
 import dev.taper.datalog.parser.ParseException;
 import dev.taper.operations.Place;
 import dev.taper.operations.Stores;
+import dev.taper.operations.config.TaperConfig;
 import dev.taper.operations.doctor.Checkup;
-import dev.taper.operations.doctor.Observation;
 import dev.taper.operations.doctor.Probes;
-import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +42,7 @@ final class DoctorService extends ConsoleService {
 
   ExitCode run(DoctorOptions options, boolean json) {
     checkup.look("clock", Probes.clock(now));
+    configuration(options.config.get());
     NamesFile names = names(options);
     keys(options, names);
     service(options);
@@ -60,11 +58,33 @@ final class DoctorService extends ConsoleService {
     }
     stores(options);
     if (json) {
-      Json.object(console.out(), this::write);
+      Json.object(
+          console.out(),
+          out -> {
+            out.writeNumberField("version", 1);
+            Observations.write(out, checkup, now);
+          });
     } else {
-      print();
+      Observations.print(console, checkup);
     }
     return checkup.healthy() ? ExitCode.OK : ExitCode.DENIED;
+  }
+
+  /** Looks at everything that a configuration names, if it can be read. */
+  private void configuration(@Nullable String file) {
+    if (file == null) {
+      return;
+    }
+    TaperConfig[] read = new TaperConfig[1];
+    look(
+        "configuration",
+        report -> {
+          read[0] = LibraryConfig.load(console, file);
+          report.right("reads, of " + read[0].audience());
+        });
+    if (read[0] != null) {
+      read[0].check(checkup);
+    }
   }
 
   /** Looks at something; what the command line refuses is a observation as any other. */
@@ -223,39 +243,5 @@ final class DoctorService extends ConsoleService {
 
   private void database(Place.Sql place, Checkup.Report report) {
     Probes.database(place, console.workplace()).look(report);
-  }
-
-  private void print() {
-    Style style = Style.out(console);
-    for (Observation observation : checkup.observations()) {
-      String status = String.format(Locale.ROOT, "%-8s", observation.status().text());
-      String shown =
-          switch (observation.status()) {
-            case RIGHT -> style.good(status);
-            case DOUBTFUL -> style.warn(status);
-            case WRONG -> style.bad(status);
-          };
-      String subject = String.format(Locale.ROOT, "%-17s", observation.subject());
-      String code = observation.code() == null ? "" : " (" + observation.code() + ")";
-      console
-          .out()
-          .println(shown + "  " + subject + "  " + SafeText.line(observation.text()) + code);
-    }
-  }
-
-  private void write(JsonGenerator json) throws IOException {
-    json.writeNumberField("version", 1);
-    json.writeBooleanField("healthy", checkup.healthy());
-    json.writeStringField("time", now.toString());
-    json.writeArrayFieldStart("observations");
-    for (Observation observation : checkup.observations()) {
-      json.writeStartObject();
-      json.writeStringField("subject", observation.subject());
-      json.writeStringField("status", observation.status().text());
-      Json.text(json, "code", observation.code());
-      json.writeStringField("text", observation.text());
-      json.writeEndObject();
-    }
-    json.writeEndArray();
   }
 }

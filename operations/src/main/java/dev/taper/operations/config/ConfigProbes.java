@@ -22,7 +22,6 @@ final class ConfigProbes {
   }
 
   void look(Checkup checkup) {
-    checkup.look("clock", Probes.clock(workplace.clock().instant()));
     NamesFile names = names(checkup);
     checkup.look("root keys", Probes.rootKeys(files::rootKeys, names, workplace.clock().instant()));
     String catalog = settings.catalog();

@@ -45,7 +45,18 @@ final class Section {
   <T> T needed(String name, String why, Function<String, T> reader) {
     T value = optional(name, reader);
     if (value == null) {
-      throw Setting.wrong(group.where(), name + " is missing: " + why);
+      List<String> others = new ArrayList<>(group.members().keySet());
+      others.removeAll(known);
+      String nearest = Nearest.of(name, others);
+      throw Setting.wrong(
+          group.where(),
+          name
+              + " is missing"
+              + (nearest == null
+                  ? ""
+                  : ", and there is " + Setting.shown(nearest) + ", which is no setting")
+              + ": "
+              + why);
     }
     return value;
   }

@@ -1,0 +1,53 @@
+package dev.taper.cli.output;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.taper.cli.io.Console;
+import dev.taper.operations.doctor.Checkup;
+import dev.taper.operations.doctor.Observation;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Locale;
+
+/** Prints what was found, one line for each thing that was looked at. */
+public final class Observations {
+  private Observations() {}
+
+  /** Prints for people. */
+  public static void print(Console console, Checkup checkup) {
+    Style style = Style.out(console);
+    for (Observation observation : checkup.observations()) {
+      String status = String.format(Locale.ROOT, "%-8s", observation.status().text());
+      String shown =
+          switch (observation.status()) {
+            case RIGHT -> style.good(status);
+            case DOUBTFUL -> style.warn(status);
+            case WRONG -> style.bad(status);
+          };
+      String subject = String.format(Locale.ROOT, "%-17s", observation.subject());
+      String code = observation.code() == null ? "" : " (" + observation.code() + ")";
+      console
+          .out()
+          .println(shown + "  " + subject + "  " + SafeText.line(observation.text()) + code);
+    }
+  }
+
+  /**
+   * Writes the members healthy, time and observations.
+   *
+   * @throws IOException from the generator
+   */
+  public static void write(JsonGenerator json, Checkup checkup, Instant now) throws IOException {
+    json.writeBooleanField("healthy", checkup.healthy());
+    json.writeStringField("time", now.toString());
+    json.writeArrayFieldStart("observations");
+    for (Observation observation : checkup.observations()) {
+      json.writeStartObject();
+      json.writeStringField("subject", observation.subject());
+      json.writeStringField("status", observation.status().text());
+      Json.text(json, "code", observation.code());
+      json.writeStringField("text", observation.text());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+  }
+}

@@ -1,0 +1,133 @@
+package dev.taper.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code taper config check}, and {@code taper doctor --config}. */
+class ConfigCommandTest {
+  private static final String SERVICE =
+      """
+      audience: svc:jira
+      root-keys: root.pub
+      catalog: none
+      revocations: {list: revoked.list, keys: revoker.pub, memory: revoked.number}
+      policies: [read-only, default]
+      replay-memory: sqlite:service.db
+      """;
+
+  @TempDir Path folder;
+
+  private Cli cli;
+
+  @BeforeEach
+  void makeEverything() {
+    cli = new Cli(folder);
+    Agents unused = new Agents(cli);
+    cli.ok("keygen", "--out", "revoker.key");
+    cli.ok("revocations", "sign", "--revocations", "revoked.list", "--key", "revoker.key");
+    cli.file("service.yaml", SERVICE);
+  }
+
+  @Test
+  void check_right_explainsAndIsHealthy() {
+    Cli.Result result = cli.run("config", "check", "service.yaml");
+
+    assertThat(result.exit()).as(result.err()).isZero();
+    assertThat(result.out())
+        .contains("audience               proofs and tokens call this service svc:jira")
+        .contains("a call has to be allowed by read-only, then default")
+        .contains("only held tokens, whose holder proves each call (default)")
+        .contains("for all that share sqlite:service.db")
+        .contains("right     root keys")
+        .contains("right     policies           2 policies read")
+        .contains("doubtful  replay memory");
+    assertThat(folder.resolve("service.db")).doesNotExist();
+  }
+
+  @Test
+  void check_namesWhatIsNotThere_isDenied() {
+    cli.file("service.yaml", SERVICE.replace("root.pub", "none.pub"));
+    Cli.Result result = cli.run("config", "check", "service.yaml");
+
+    assertThat(result.exit()).isEqualTo(1);
+    assertThat(result.out()).contains("wrong     root keys          cannot read none.pub");
+  }
+
+  @Test
+  void check_mistake_hasItsPlace() {
+    cli.file("service.yaml", SERVICE.replace("policies", "polices"));
+    Cli.Result result = cli.run("config", "check", "service.yaml");
+    Cli.Result json = cli.run("config", "check", "service.yaml", "--json");
+
+    assertThat(result.exit()).isEqualTo(2);
+    assertThat(result.err())
+        .contains("service.yaml:5:1: there is no setting polices; did you mean policies?");
+    assertThat(json.exit()).isEqualTo(2);
+    assertThat(json.out() + json.err()).contains("invalid_config");
+  }
+
+  @Test
+  void check_misspeltPolicy_isFoundInTheLibrary() {
+    cli.file("service.yaml", SERVICE.replace("read-only", "read-onli"));
+    Cli.Result result = cli.run("config", "check", "service.yaml");
+
+    assertThat(result.exit()).isEqualTo(1);
+    assertThat(result.out()).contains("did you mean read-only?");
+  }
+
+  @Test
+  void check_noFile_cannotBeRead() {
+    assertThat(cli.run("config", "check", "none.yaml").exit()).isEqualTo(5);
+    assertThat(cli.run("config", "check").exit()).isEqualTo(2);
+  }
+
+  @Test
+  void check_json_hasItsSchema() throws IOException {
+    Cli.Result result = cli.run("config", "check", "service.yaml", "--json");
+    ObjectMapper mapper = new ObjectMapper();
+    JsonNode document = mapper.readTree(result.out());
+    JsonNode schema;
+    try (InputStream in =
+        ConfigCommandTest.class.getResourceAsStream("/META-INF/taper/config.schema.json")) {
+      schema = mapper.readTree(in);
+    }
+
+    assertThat(result.exit()).isZero();
+    assertFields(document, schema);
+    for (String list : List.of("settings", "observations")) {
+      assertThat(document.path(list)).isNotEmpty();
+      for (JsonNode item : document.path(list)) {
+        assertFields(item, schema.path("properties").path(list).path("items"));
+      }
+    }
+  }
+
+  private static void assertFields(JsonNode document, JsonNode schema) {
+    List<String> known = new ArrayList<>();
+    schema.path("properties").fieldNames().forEachRemaining(known::add);
+    document.fieldNames().forEachRemaining(name -> assertThat(known).contains(name));
+    schema.path("required").forEach(name -> assertThat(document.has(name.asText())).isTrue());
+  }
+
+  @Test
+  void doctor_config_looksAtAllThatItNames() {
+    Cli.Result right = cli.run("doctor", "--config", "service.yaml");
+    cli.file("broken.yaml", "audience: [");
+    Cli.Result broken = cli.run("doctor", "--config", "broken.yaml");
+
+    assertThat(right.exit()).as(right.out()).isZero();
+    assertThat(right.out()).contains("right     configuration", "right     revocations");
+    assertThat(broken.exit()).isEqualTo(1);
+    assertThat(broken.out()).contains("wrong     configuration", "(invalid_config)");
+  }
+}
