@@ -15,7 +15,7 @@ final class ConfigSeeds {
   private ConfigSeeds() {}
 
   static void write(Seeds seeds) throws IOException {
-    String properties = LEAST.replace(": ", "=");
+    properties(seeds);
     seeds.add(Harness.CONFIG_YAML, "least", LEAST);
     seeds.add(Harness.CONFIG_YAML, "unknown", LEAST + "polices: [a]\n");
     seeds.add(Harness.CONFIG_YAML, "alias", LEAST + "x: &a 1\ny: *a\n");
@@ -51,6 +51,10 @@ final class ConfigSeeds {
         longest-approval: 2d
         reload-every: never
         """);
+  }
+
+  private static void properties(Seeds seeds) throws IOException {
+    String properties = LEAST.replace(": ", "=");
     seeds.add(Harness.CONFIG_PROPERTIES, "least", properties);
     seeds.add(Harness.CONFIG_PROPERTIES, "twice", properties + "catalog=other\n");
     seeds.add(Harness.CONFIG_PROPERTIES, "hole", properties + "policies[1]=a\n");
