@@ -26,7 +26,7 @@ class RepositoryHygieneTest {
     for (String module : found(MODULE, ROOT.resolve("pom.xml"))) {
       String pom = Files.readString(ROOT.resolve(module).resolve("pom.xml"));
       if (!pom.contains(UNPUBLISHED) && !pom.contains("<packaging>pom</packaging>")) {
-        published.add("taper-" + module);
+        published.add("taper-" + Path.of(module).getFileName());
       }
     }
     Path bom = ROOT.resolve("bom/pom.xml");

@@ -6,6 +6,7 @@ import dev.taper.agent.call.Audience;
 import dev.taper.agent.call.CallFacts;
 import dev.taper.agent.call.Proof;
 import dev.taper.agent.call.SentApprovals;
+import dev.taper.agent.call.SentCall;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.catalog.ToolCatalog;
 import dev.taper.agent.memory.AcceptedProofs;
@@ -19,6 +20,8 @@ import dev.taper.token.TokenCache;
 import dev.taper.token.TokenKind;
 import dev.taper.token.VerifiedChain;
 import java.time.Clock;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -232,6 +235,25 @@ final class Pipeline {
 
   private ToolOffer offered(VerifiedChain verified, @Nullable Proof proof, ToolCatalog tools) {
     DelegationChain chain = DelegationChain.of(verified);
+    ToolOffer nothing = ofNothing(verified, chain, proof, SentApprovals.NONE, null);
+    if (nothing != null) {
+      return nothing;
+    }
+    CallFacts known = CallFacts.none().time(clock).audience(audience).and(stores);
+    return new OfferSearch(chain, service.limits())
+        .search(tools, chain.facts(known, service.directory()));
+  }
+
+  /**
+   * Why every call of whoever presents a token would be refused; null if it is the holder, or needs
+   * not to be. Nothing is claimed: the answer is the same while the proof's window lasts.
+   */
+  private @Nullable ToolOffer ofNothing(
+      VerifiedChain verified,
+      DelegationChain chain,
+      @Nullable Proof proof,
+      SentApprovals approvals,
+      @Nullable SentCall sent) {
     DenialCode refusal = kindRefused(chain.kind());
     if (refusal != null) {
       return ToolOffer.refused(refusal, noTokens(chain.kind()));
@@ -242,28 +264,44 @@ final class Pipeline {
         return nothing;
       }
     }
-    if (verified instanceof HeldToken held) {
-      if (proof == null) {
-        return ToolOffer.refused(
-            DenialCode.PROOF_REQUIRED, "a held token needs its holder's proof to be asked about");
-      }
-      try {
-        // Nothing is claimed: the answer is the same for the same proof, while its window lasts.
-        proof.check(
-            held.holderKey(),
-            new Proof.Subject(held.stateDigest(), audience, SentApprovals.NONE, null),
-            proofs);
-      } catch (TaperException e) {
-        DenialCode code = DenialCode.of(e.code());
-        if (code == null) {
-          throw e;
-        }
-        return ToolOffer.refused(code, String.valueOf(e.getMessage()));
-      }
+    if (!(verified instanceof HeldToken held)) {
+      return null;
     }
-    CallFacts known = CallFacts.none().time(clock).audience(audience).and(stores);
-    return new OfferSearch(chain, service.limits())
-        .search(tools, chain.facts(known, service.directory()));
+    if (proof == null) {
+      return ToolOffer.refused(
+          DenialCode.PROOF_REQUIRED, "a held token needs its holder's proof to be asked about");
+    }
+    try {
+      proof.check(
+          held.holderKey(),
+          new Proof.Subject(held.stateDigest(), audience, approvals, sent),
+          proofs);
+      return null;
+    } catch (TaperException e) {
+      DenialCode code = DenialCode.of(e.code());
+      if (code == null) {
+        throw e;
+      }
+      return ToolOffer.refused(code, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Why whoever sent something is not taken for the token's holder; null if it is. */
+  @Nullable DenialCode unproven(VerifiedChain verified, SentCall sent, Presented presented) {
+    DelegationChain chain = DelegationChain.of(verified);
+    ToolOffer nothing =
+        behind.waits()
+            ? behind.during(
+                () -> ofNothing(verified, chain, presented.proof(), presented.sent(), sent))
+            : ofNothing(verified, chain, presented.proof(), presented.sent(), sent);
+    return nothing == null ? null : nothing.code();
+  }
+
+  /** The kinds of tokens that are taken. */
+  Set<TokenKind> kinds() {
+    EnumSet<TokenKind> kinds = EnumSet.allOf(TokenKind.class);
+    kinds.removeIf(kind -> kindRefused(kind) != null);
+    return Collections.unmodifiableSet(kinds);
   }
 
   private static String noTokens(TokenKind kind) {

@@ -7,15 +7,18 @@ import dev.taper.TaperException;
 import dev.taper.agent.call.Audience;
 import dev.taper.agent.call.Proof;
 import dev.taper.agent.call.SentApprovals;
+import dev.taper.agent.call.SentCall;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.catalog.ToolCatalog;
 import dev.taper.authorizer.PolicySet;
 import dev.taper.crypto.RootKeys;
 import dev.taper.token.TokenCache;
+import dev.taper.token.TokenKind;
 import dev.taper.token.UnverifiedToken;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -117,15 +120,19 @@ public final class Verifier {
    */
   public CallDecision decide(
       String token, ToolCall call, @Nullable String proof, Collection<String> approvals) {
-    Presented presented;
+    Presented presented = presented(token, proof, approvals);
+    return pipeline.decide(tokens.verify(token), call, presented);
+  }
+
+  /** Decodes what came with a token; what is wrong with the token is said first. */
+  private Presented presented(String token, @Nullable String proof, Collection<String> approvals) {
     try {
       Proof decoded = proof == null ? null : Proof.decode(proof);
-      presented = Presented.of(decoded, SentApprovals.of(approvals));
+      return Presented.of(decoded, SentApprovals.of(approvals));
     } catch (TaperException e) {
-      tokens.decode(token); // what is wrong with the token is said first
+      tokens.decode(token);
       throw e;
     }
-    return pipeline.decide(tokens.verify(token), call, presented);
   }
 
   /**
@@ -236,6 +243,29 @@ public final class Verifier {
    */
   public ToolOffer offer(UnverifiedToken token, @Nullable Proof proof) {
     return pipeline.offer(tokens.verify(token), proof);
+  }
+
+  /**
+   * Says why whoever sent something is not taken for the token's holder, whatever it means: the
+   * steps of a decision up to the proof. So a service tells nobody but a holder what is wrong with
+   * a request that its catalog refuses. It claims and records nothing.
+   *
+   * @param token the token in base64url
+   * @param sent what was sent
+   * @param proof the holder's proof of that, in base64url; null if there is none
+   * @param approvals those that came beside the token, each in base64url, in any order
+   * @return null if it is the holder, or the token needs none and is taken
+   * @throws TaperException as {@link #decide(String, ToolCall, String, Collection)}
+   */
+  public @Nullable DenialCode unproven(
+      String token, SentCall sent, @Nullable String proof, Collection<String> approvals) {
+    Presented presented = presented(token, proof, approvals);
+    return pipeline.unproven(tokens.verify(token), sent, presented);
+  }
+
+  /** The kinds of tokens that it takes. */
+  public Set<TokenKind> kinds() {
+    return pipeline.kinds();
   }
 
   /** The catalog of the service's tools; null if it does without one. */

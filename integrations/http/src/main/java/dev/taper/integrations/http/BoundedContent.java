@@ -1,0 +1,75 @@
+package dev.taper.integrations.http;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+
+/** Reads a content once, and no more of it than is taken. */
+final class BoundedContent {
+  private static final int FIRST = 4096;
+
+  private BoundedContent() {}
+
+  /**
+   * The content. One of a stated length is read into an array of that length, so that it is never
+   * copied.
+   *
+   * @param max the most bytes
+   */
+  static byte[] of(IncomingRequest request, int max) throws RefusedException {
+    String length = Fields.single(request, "content-length");
+    boolean coded = !request.field("transfer-encoding").isEmpty();
+    if (length != null && coded) {
+      throw Fields.invalid("the content has two lengths");
+    }
+    long stated = length == null ? coded ? -1 : 0 : length(length);
+    if (stated > max) {
+      throw tooLarge(max);
+    }
+    try {
+      return stated < 0 ? chunks(request.content(), max) : whole(request.content(), (int) stated);
+    } catch (IOException e) {
+      throw Fields.invalid("the content ends early");
+    }
+  }
+
+  private static long length(String text) throws RefusedException {
+    boolean digits = !text.isEmpty() && text.length() <= 18;
+    for (int i = 0; i < text.length(); i++) {
+      digits &= text.charAt(i) >= '0' && text.charAt(i) <= '9';
+    }
+    if (!digits) {
+      throw Fields.invalid("the content has no length");
+    }
+    return Long.parseLong(text);
+  }
+
+  private static byte[] whole(InputStream in, int length) throws IOException, RefusedException {
+    byte[] content = new byte[length];
+    if (in.readNBytes(content, 0, length) < length || in.read() >= 0) {
+      throw Fields.invalid("the content has another length than it states");
+    }
+    return content;
+  }
+
+  private static byte[] chunks(InputStream in, int max) throws IOException, RefusedException {
+    byte[] content = new byte[Math.min(FIRST, max + 1)];
+    int size = 0;
+    int read;
+    while ((read = in.readNBytes(content, size, content.length - size)) > 0) {
+      size += read;
+      if (size > max) {
+        throw tooLarge(max);
+      }
+      if (size == content.length) {
+        content = Arrays.copyOf(content, (int) Math.min(2L * size, max + 1L));
+      }
+    }
+    return Arrays.copyOf(content, size);
+  }
+
+  private static RefusedException tooLarge(int max) {
+    return new RefusedException(
+        HttpRefusal.of(413, "content_too_large", "a content has at most " + max + " bytes"));
+  }
+}

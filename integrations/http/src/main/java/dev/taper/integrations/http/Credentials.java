@@ -1,0 +1,151 @@
+package dev.taper.integrations.http;
+
+import dev.taper.agent.call.SentApprovals;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a request presents: a token, a proof and approvals, each as text that nobody has decoded
+ * yet. Immutable and thread-safe.
+ *
+ * @param token in base64url
+ * @param proof in base64url; null without one
+ * @param approvals each in base64url
+ */
+public record Credentials(String token, @Nullable String proof, List<String> approvals) {
+  /** The scheme of {@code Authorization}, and of challenges. */
+  public static final String SCHEME = "Taper";
+
+  /** The field for the token where {@code Authorization} is taken. */
+  public static final String TOKEN_FIELD = "Taper-Token";
+
+  /** The field for the holder's proof. */
+  public static final String PROOF_FIELD = "Taper-Proof";
+
+  /** The field for an approval, which may be repeated. */
+  public static final String APPROVAL_FIELD = "Taper-Approval";
+
+  /** The longest value of a field, in characters. */
+  public static final int MAX_FIELD = 8 * 1024;
+
+  /** The longest values of all fields together, in characters. */
+  public static final int MAX_FIELDS = 64 * 1024;
+
+  private static final String AUTHORIZATION = "Authorization";
+
+  /** Copies the list. */
+  public Credentials {
+    approvals = List.copyOf(approvals);
+  }
+
+  /**
+   * Takes what a request presents.
+   *
+   * @throws RefusedException 401 without a token, or with one that is no base64url; 400 if
+   *     something is there twice; 431 if it is too long
+   */
+  public static Credentials of(IncomingRequest request) throws RefusedException {
+    List<String> authorization = request.field(AUTHORIZATION);
+    List<String> tokens = request.field(TOKEN_FIELD);
+    List<String> proofs = request.field(PROOF_FIELD);
+    List<String> approvals = request.field(APPROVAL_FIELD);
+    checkLengths(List.of(authorization, tokens, proofs, approvals));
+    String token = single(tokens, TOKEN_FIELD);
+    String inScheme = inScheme(single(authorization, AUTHORIZATION));
+    if (token != null && inScheme != null) {
+      throw refused(400, "invalid_request", "the token is there twice");
+    }
+    token = token == null ? inScheme : token;
+    if (token == null) {
+      throw new RefusedException(HttpRefusal.of(401, "token_required", null));
+    }
+    String proof = single(proofs, PROOF_FIELD);
+    List<String> single = split(approvals);
+    checkText(token, "invalid_base64");
+    checkText(proof == null ? "x" : proof, "malformed_holder_proof");
+    for (String approval : single) {
+      checkText(approval, "malformed_approval");
+    }
+    return new Credentials(token, proof, single);
+  }
+
+  private static void checkLengths(List<List<String>> fields) throws RefusedException {
+    long all = 0;
+    for (List<String> values : fields) {
+      for (String value : values) {
+        all += value.length();
+        if (value.length() > MAX_FIELD || all > MAX_FIELDS) {
+          throw refused(
+              431,
+              "fields_too_large",
+              "a field has at most " + MAX_FIELD + " characters, all together " + MAX_FIELDS);
+        }
+      }
+    }
+  }
+
+  private static @Nullable String single(List<String> values, String field)
+      throws RefusedException {
+    if (values.size() > 1) {
+      throw refused(400, "invalid_request", "the field " + field + " is there twice");
+    }
+    return values.isEmpty() ? null : values.get(0);
+  }
+
+  /** The token of a field of our scheme, whose name has no case; null for another scheme. */
+  private static @Nullable String inScheme(@Nullable String authorization) {
+    if (authorization == null) {
+      return null;
+    }
+    int space = authorization.indexOf(' ');
+    String scheme = space < 0 ? authorization : authorization.substring(0, space);
+    if (!scheme.toLowerCase(Locale.ROOT).equals("taper")) {
+      return null;
+    }
+    int start = scheme.length();
+    while (start < authorization.length() && authorization.charAt(start) == ' ') {
+      start++;
+    }
+    return authorization.substring(start);
+  }
+
+  /** Splits what intermediaries may have joined. */
+  private static List<String> split(List<String> values) throws RefusedException {
+    List<String> single = new ArrayList<>();
+    for (String value : values) {
+      for (String one : value.split(",", -1)) {
+        single.add(one.strip());
+      }
+      if (single.size() > SentApprovals.MAX) {
+        throw refused(
+            401, "malformed_approval", "at most " + SentApprovals.MAX + " approvals are taken");
+      }
+    }
+    return single;
+  }
+
+  /** Refuses what is no base64url before anything is decoded. */
+  private static void checkText(String text, String code) throws RefusedException {
+    boolean good = !text.isEmpty();
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+      good &= letter || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '=';
+    }
+    if (!good) {
+      throw refused(401, code, "it is not base64url");
+    }
+  }
+
+  private static RefusedException refused(int status, String code, String detail) {
+    return new RefusedException(HttpRefusal.of(status, code, detail));
+  }
+
+  /** Nothing of what is presented. */
+  @Override
+  public String toString() {
+    return "Credentials(" + (proof == null ? "no proof" : "proof") + ", " + approvals.size() + ")";
+  }
+}

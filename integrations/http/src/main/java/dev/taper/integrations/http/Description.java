@@ -1,0 +1,39 @@
+package dev.taper.integrations.http;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.taper.SafeJson;
+import dev.taper.agent.call.Proof;
+import dev.taper.token.TokenKind;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.util.Set;
+
+/** Writes what a service says of itself to anybody. */
+final class Description {
+  private Description() {}
+
+  static String json(String audience, Set<TokenKind> kinds) {
+    StringWriter out = new StringWriter();
+    try (JsonGenerator json = SafeJson.factory().createGenerator(out)) {
+      json.writeStartObject();
+      json.writeStringField("format", "taper/1 service");
+      json.writeStringField("audience", audience);
+      json.writeArrayFieldStart("kinds");
+      for (TokenKind kind : kinds) {
+        json.writeString(kind.text());
+      }
+      json.writeEndArray();
+      json.writeArrayFieldStart("profiles");
+      json.writeString("taper/1");
+      json.writeEndArray();
+      json.writeArrayFieldStart("proofs");
+      json.writeNumber(Proof.VERSION);
+      json.writeEndArray();
+      json.writeEndObject();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return out.toString();
+  }
+}

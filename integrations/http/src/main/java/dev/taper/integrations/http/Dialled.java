@@ -1,0 +1,63 @@
+package dev.taper.integrations.http;
+
+import dev.taper.agent.call.SentHttp;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a client dialled: method, origin and target. Immutable and thread-safe.
+ *
+ * @param origin the one that all clients dial; null if {@code Host} says it
+ * @param targetField the field in which a proxy says the target; null without one
+ */
+record Dialled(@Nullable String origin, @Nullable String targetField) {
+  /** Without a proxy that changes anything. */
+  static final Dialled DIRECTLY = new Dialled(null, null);
+
+  /** Some handlers take one of these for the method, which nobody would have judged. */
+  private static final List<String> OTHER_METHODS =
+      List.of("x-http-method-override", "x-http-method", "x-method-override");
+
+  Dialled as(String dialledOrigin) {
+    return new Dialled(dialledOrigin, targetField);
+  }
+
+  Dialled targetFrom(String field) {
+    return new Dialled(origin, field);
+  }
+
+  /** The request without its fields and content. */
+  SentHttp head(IncomingRequest request) throws RefusedException {
+    for (String field : OTHER_METHODS) {
+      if (!request.field(field).isEmpty()) {
+        throw Fields.invalid("the field " + field + " names another method");
+      }
+    }
+    String target = request.target();
+    if (targetField != null) {
+      target = Fields.single(request, targetField);
+      if (target == null) {
+        throw Fields.invalid("the request does not come from the proxy");
+      }
+    }
+    return SentHttp.of(request.method(), origin(request), target);
+  }
+
+  private String origin(IncomingRequest request) throws RefusedException {
+    if (origin != null) {
+      return origin;
+    }
+    String host = Fields.single(request, "host");
+    if (host == null) {
+      throw Fields.invalid("the request has no Host");
+    }
+    try {
+      URI url = new URI((request.isSecure() ? "https://" : "http://") + host + "/");
+      return SentHttp.of("GET", url).origin();
+    } catch (URISyntaxException e) {
+      throw Fields.invalid("the request's Host is no authority");
+    }
+  }
+}

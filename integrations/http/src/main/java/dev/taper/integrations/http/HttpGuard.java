@@ -1,0 +1,182 @@
+package dev.taper.integrations.http;
+
+import dev.taper.CheckReturnValue;
+import dev.taper.ErrorCode;
+import dev.taper.FailureLog;
+import dev.taper.Given;
+import dev.taper.TaperException;
+import dev.taper.agent.CallDecision;
+import dev.taper.agent.DenialCode;
+import dev.taper.agent.Verifier;
+import dev.taper.agent.call.SentHttp;
+import dev.taper.agent.call.ToolCall;
+import dev.taper.agent.catalog.ToolCatalog;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Judges requests by a verifier: it reads what a request presents and what was sent, lets the
+ * catalog say what that means, and gives the call or a refusal. Nobody but a token's holder is told
+ * what is wrong with a request that the catalog refuses. Immutable and thread-safe; every method
+ * that sets something returns a changed copy.
+ */
+@CheckReturnValue
+public final class HttpGuard {
+  /** Where a service says publicly what it is. */
+  public static final String WELL_KNOWN = "/.well-known/taper";
+
+  private static final FailureLog FAILURES =
+      FailureLog.of(HttpGuard.class, "judging a request", Clock.systemUTC());
+
+  private final Supplier<Verifier> verifiers;
+  private final Dialled dialled;
+  private final int maxContent;
+
+  private HttpGuard(Supplier<Verifier> verifiers, Dialled dialled, int maxContent) {
+    this.verifiers = verifiers;
+    this.dialled = dialled;
+    this.maxContent = maxContent;
+  }
+
+  /**
+   * Guards with one verifier.
+   *
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if it has no catalog
+   */
+  public static HttpGuard of(Verifier verifier) {
+    return of(() -> verifier);
+  }
+
+  /**
+   * Guards with a verifier that may be another one for each request, such as {@code
+   * reloading::verifier}.
+   *
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if the present one has no catalog
+   */
+  public static HttpGuard of(Supplier<Verifier> verifiers) {
+    var unused = catalog(Given.that(verifiers, "what gives the verifier").get());
+    return new HttpGuard(verifiers, Dialled.DIRECTLY, ToolCall.MAX_BYTES);
+  }
+
+  private static ToolCatalog catalog(Verifier verifier) {
+    ToolCatalog catalog = verifier.catalog();
+    if (catalog == null) {
+      throw new TaperException(
+          ErrorCode.INVALID_ARGUMENT,
+          "the verifier needs a catalog, which says what HTTP requests mean");
+    }
+    return catalog;
+  }
+
+  /**
+   * Takes one origin as what all clients dial, whatever {@code Host} says: for a service behind a
+   * proxy that changes it, or that ends encryption.
+   *
+   * @param origin such as {@code https://jira.example.com}
+   * @throws TaperException as {@link SentHttp#of(String, String, String)}
+   */
+  public HttpGuard dialledAs(String origin) {
+    return new HttpGuard(
+        verifiers, dialled.as(SentHttp.of("GET", origin, "/").origin()), maxContent);
+  }
+
+  /**
+   * Takes the target from a header field that a proxy writes, because it rewrites the target
+   * itself. The proxy must overwrite the field, and nobody else may reach the service: a caller who
+   * can set it chooses what is judged.
+   *
+   * @param field such as {@code Taper-Original-Target}; a request has it exactly once
+   */
+  public HttpGuard targetFrom(String field) {
+    return new HttpGuard(verifiers, dialled.targetFrom(SentHttp.fieldName(field)), maxContent);
+  }
+
+  /**
+   * Sets the most bytes of a content; 65,536 unless set. More is of use only for tools that take
+   * the whole content, as others take no more.
+   *
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if it is negative
+   */
+  public HttpGuard maxContent(int bytes) {
+    if (bytes < 0 || bytes == Integer.MAX_VALUE) {
+      throw new TaperException(ErrorCode.INVALID_ARGUMENT, "a content has no " + bytes + " bytes");
+    }
+    return new HttpGuard(verifiers, dialled, bytes);
+  }
+
+  /**
+   * Judges a request.
+   *
+   * @return the call, whose proof is used up now
+   * @throws RefusedException what to answer instead; no part of the request may reach a handler
+   */
+  public GuardedCall judge(IncomingRequest request) throws RefusedException {
+    try {
+      Credentials given = Credentials.of(request);
+      Verifier verifier = verifiers.get();
+      SentHttp sent = dialled.head(request);
+      byte[] content = BoundedContent.of(request, maxContent);
+      SentHttp whole = withContent(sent, request, content);
+      CallDecision decision =
+          verifier.decide(
+              given.token(),
+              call(verifier, whole, request, given),
+              given.proof(),
+              given.approvals());
+      if (decision instanceof CallDecision.Allowed allowed) {
+        return new GuardedCall(allowed, content);
+      }
+      throw new RefusedException(Statuses.refusal((CallDecision.Denied) decision));
+    } catch (TaperException e) {
+      throw new RefusedException(Statuses.refusal(e));
+    } catch (RuntimeException e) {
+      // Whatever it is, the call does not go ahead, and the caller reads nothing of it.
+      FAILURES.failed(e);
+      throw new RefusedException(HttpRefusal.of(503, "unavailable", null));
+    }
+  }
+
+  private static SentHttp withContent(SentHttp sent, IncomingRequest request, byte[] content)
+      throws RefusedException {
+    String encoding = Fields.single(request, "content-encoding");
+    SentHttp whole = sent.content(Fields.single(request, "content-type"), content);
+    return encoding == null ? whole : whole.contentEncoding(encoding);
+  }
+
+  /** What a request means; a refusal of it is for its holder alone. */
+  private static ToolCall call(
+      Verifier verifier, SentHttp sent, IncomingRequest request, Credentials given)
+      throws RefusedException {
+    ToolCatalog catalog = catalog(verifier);
+    SentHttp whole = sent;
+    try {
+      for (String field : catalog.fields(sent)) {
+        String value = String.join(", ", request.field(field));
+        whole = value.isEmpty() ? whole : whole.field(field, value);
+      }
+      return catalog.call(whole);
+    } catch (TaperException e) {
+      DenialCode unproven =
+          verifier.unproven(given.token(), whole, given.proof(), given.approvals());
+      if (unproven != null) {
+        throw new RefusedException(HttpRefusal.of(Statuses.of(unproven), unproven.text(), null));
+      }
+      throw new RefusedException(Statuses.meaningless(e));
+    }
+  }
+
+  /**
+   * What the service says of itself to anybody, as JSON in UTF-8; null if the request does not ask
+   * for that. It is a hint: no client takes keys, approvers or an audience from it.
+   */
+  public byte @Nullable [] description(IncomingRequest request) {
+    if (!request.method().equals("GET") || !request.target().equals(WELL_KNOWN)) {
+      return null;
+    }
+    Verifier verifier = verifiers.get();
+    return Description.json(catalog(verifier).audience(), verifier.kinds())
+        .getBytes(StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,112 @@
+package dev.taper.integrations.http;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.taper.SafeJson;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The answer to a request that is refused: a status, header fields, and a problem (RFC 9457) as the
+ * content, as docs/binding.md lists them. Immutable and thread-safe.
+ */
+public final class HttpRefusal {
+  /** The type of the content. */
+  public static final String CONTENT_TYPE = "application/problem+json";
+
+  private static final int UNAUTHORIZED = 401;
+  private static final int UNAVAILABLE = 503;
+
+  private final int status;
+  private final String code;
+  private final @Nullable String detail;
+  private final @Nullable String decision;
+
+  private HttpRefusal(int status, String code, @Nullable String detail, @Nullable String decision) {
+    this.status = status;
+    this.code = code;
+    this.detail = detail;
+    this.decision = decision;
+  }
+
+  /**
+   * Makes an answer.
+   *
+   * @param status of HTTP
+   * @param code why, as a stable code
+   * @param detail why, in one sentence for the caller; or null
+   */
+  public static HttpRefusal of(int status, String code, @Nullable String detail) {
+    return new HttpRefusal(status, code, detail, null);
+  }
+
+  /** Makes an answer with the caller's form of a decision. */
+  static HttpRefusal of(int status, String code, String detail, @Nullable String decision) {
+    return new HttpRefusal(status, code, detail, decision);
+  }
+
+  /** The status. */
+  public int status() {
+    return status;
+  }
+
+  /** Why, as a stable code: of a denial, of an error, or of the binding. */
+  public String code() {
+    return code;
+  }
+
+  /** Why, in one sentence for the caller; null if the code says it all. */
+  public @Nullable String detail() {
+    return detail;
+  }
+
+  /** The header fields, in order. */
+  public Map<String, String> fields() {
+    Map<String, String> fields = new LinkedHashMap<>();
+    fields.put("Content-Type", CONTENT_TYPE);
+    fields.put("Cache-Control", "no-store");
+    if (status == UNAUTHORIZED) {
+      fields.put("WWW-Authenticate", Credentials.SCHEME + " error=\"" + code + '"');
+    }
+    if (status == UNAVAILABLE) {
+      fields.put("Retry-After", "5");
+    }
+    return Collections.unmodifiableMap(fields);
+  }
+
+  /** The content, in UTF-8; a new array. */
+  public byte[] content() {
+    return json().getBytes(StandardCharsets.UTF_8);
+  }
+
+  private String json() {
+    StringWriter out = new StringWriter();
+    try (JsonGenerator json = SafeJson.factory().createGenerator(out)) {
+      json.writeStartObject();
+      json.writeNumberField("status", status);
+      json.writeStringField("code", code);
+      if (detail != null) {
+        json.writeStringField("detail", detail);
+      }
+      if (decision != null) {
+        json.writeFieldName("decision");
+        json.writeRawValue(decision);
+      }
+      json.writeEndObject();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return out.toString();
+  }
+
+  /** The status and code. */
+  @Override
+  public String toString() {
+    return status + " " + code;
+  }
+}

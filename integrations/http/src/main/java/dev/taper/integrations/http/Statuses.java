@@ -1,0 +1,86 @@
+package dev.taper.integrations.http;
+
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
+import dev.taper.agent.CallDecision.Denied;
+import dev.taper.agent.DenialCode;
+
+/** Which status an error or denial has; docs/binding.md has the same as a table. */
+final class Statuses {
+  private Statuses() {}
+
+  /** The status of a denial. */
+  static int of(DenialCode code) {
+    return switch (code) {
+      case PROOF_REQUIRED,
+          PROOF_MISMATCH,
+          REQUEST_MISMATCH,
+          PROOF_EXPIRED,
+          PROOF_NOT_YET_VALID,
+          PROOF_REPLAYED,
+          BEARER_NOT_ACCEPTED,
+          SEALED_NOT_ACCEPTED,
+          REVOKED,
+          EXPIRED,
+          NOT_YET_VALID ->
+          401;
+      case REVOCATION_STALE,
+          REVOCATION_UNAVAILABLE,
+          REPLAY_CACHE_FULL,
+          REPLAY_CACHE_UNAVAILABLE,
+          APPROVAL_USES_FULL,
+          APPROVAL_USES_UNAVAILABLE,
+          BUDGET_UNAVAILABLE,
+          AUDIT_UNAVAILABLE ->
+          503;
+      default -> 403;
+    };
+  }
+
+  /** True for a denial that is reached before the caller is known to be the token's holder. */
+  private static boolean isBeforeProof(DenialCode code) {
+    return switch (code) {
+      case PROOF_REQUIRED,
+          PROOF_MISMATCH,
+          REQUEST_MISMATCH,
+          PROOF_EXPIRED,
+          PROOF_NOT_YET_VALID,
+          BEARER_NOT_ACCEPTED,
+          SEALED_NOT_ACCEPTED,
+          REVOKED ->
+          true;
+      default -> false;
+    };
+  }
+
+  /** The answer to a call that was denied. */
+  static HttpRefusal refusal(Denied denied) {
+    DenialCode code = denied.code();
+    int status = of(code);
+    if (status == 503) {
+      return HttpRefusal.of(status, code.text(), null); // what the service lacks is its own affair
+    }
+    return HttpRefusal.of(
+        status,
+        code.text(),
+        denied.reason(),
+        isBeforeProof(code) || code == DenialCode.PROOF_REPLAYED ? null : denied.toJson());
+  }
+
+  /** The answer to a request that is malformed or forged, for a caller who may be anybody. */
+  static HttpRefusal refusal(TaperException error) {
+    return switch (error.code().category()) {
+      case FORMAT, SIGNATURE, KEY, PROOF -> HttpRefusal.of(401, error.code().text(), null);
+      case REQUEST -> HttpRefusal.of(400, error.code().text(), error.getMessage());
+      default -> HttpRefusal.of(503, "unavailable", null);
+    };
+  }
+
+  /** The answer to a holder whose request the catalog refuses. */
+  static HttpRefusal meaningless(TaperException error) {
+    return HttpRefusal.of(
+        error.code() == ErrorCode.UNKNOWN_TOOL ? 404 : 400,
+        error.code().text(),
+        error.getMessage());
+  }
+}

@@ -1,0 +1,199 @@
+package dev.taper.integrations.http.client;
+
+import dev.taper.CheckReturnValue;
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
+import dev.taper.agent.AgentToken;
+import dev.taper.agent.call.Canonical;
+import dev.taper.agent.call.SentApprovals;
+import dev.taper.agent.call.SentHttp;
+import dev.taper.crypto.Signer;
+import dev.taper.integrations.http.Credentials;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodySubscriber;
+import java.net.http.HttpResponse.BodySubscribers;
+import java.nio.ByteBuffer;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Flow;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Signs the requests of an agent to one service. Each signed request is good once, for a minute; a
+ * client sends it as it is, and follows no redirect with it. Immutable and thread-safe; every
+ * method that sets something returns a changed copy.
+ */
+@CheckReturnValue
+public final class HttpSigner {
+  private static final Set<String> OURS =
+      Set.of("authorization", "taper-token", "taper-proof", "taper-approval");
+
+  private final AgentToken token;
+  private final Signer holder;
+  private final String audience;
+  private final Set<String> fields;
+  private final List<String> approvals;
+  private final boolean ownField;
+  private final Clock clock;
+
+  private HttpSigner(
+      AgentToken token,
+      Signer holder,
+      String audience,
+      Set<String> fields,
+      List<String> approvals,
+      boolean ownField,
+      Clock clock) {
+    this.token = token;
+    this.holder = holder;
+    this.audience = audience;
+    this.fields = fields;
+    this.approvals = approvals;
+    this.ownField = ownField;
+    this.clock = clock;
+  }
+
+  /**
+   * Signs with a holder's key and the system's clock.
+   *
+   * @param token the token, held by the signer
+   * @param holder the holder's key
+   * @param audience the service, from the agent's own configuration: never from what a server says
+   * @throws TaperException {@link ErrorCode#INVALID_REQUEST} if it is not an audience's name
+   */
+  public static HttpSigner of(AgentToken token, Signer holder, String audience) {
+    return new HttpSigner(
+        token, holder, Canonical.audience(audience), Set.of(), List.of(), false, Clock.systemUTC());
+  }
+
+  /** Covers header fields that are arguments at the service, in requests that have them. */
+  public HttpSigner fields(String... names) {
+    Set<String> more = new TreeSet<>(fields);
+    for (String name : names) {
+      more.add(SentHttp.fieldName(name));
+    }
+    return new HttpSigner(token, holder, audience, more, approvals, ownField, clock);
+  }
+
+  /** Sends other approvals beside the token. */
+  public HttpSigner approvals(SentApprovals sent) {
+    List<String> texts = new ArrayList<>();
+    for (byte[] one : sent.encoded()) {
+      texts.add(Base64.getUrlEncoder().withoutPadding().encodeToString(one));
+    }
+    return new HttpSigner(token, holder, audience, fields, List.copyOf(texts), ownField, clock);
+  }
+
+  /**
+   * Sends the token in the field {@code Taper-Token}, for services that have another use for {@code
+   * Authorization}.
+   */
+  public HttpSigner inOwnField() {
+    return new HttpSigner(token, holder, audience, fields, approvals, true, clock);
+  }
+
+  /** Dates proofs by another clock. */
+  public HttpSigner clock(Clock other) {
+    return new HttpSigner(token, holder, audience, fields, approvals, ownField, other);
+  }
+
+  /**
+   * Signs a request.
+   *
+   * @param request whose body publisher can be asked more than once and does not wait for anything,
+   *     as those of texts, arrays and files; what it publishes is sent as an array
+   * @return the request with the token, a proof and approvals
+   * @throws TaperException {@link ErrorCode#INVALID_REQUEST} if it cannot be sent as an HTTP
+   *     request that a service takes; {@link ErrorCode#SIGNING_FAILED}; {@link
+   *     ErrorCode#INVALID_ARGUMENT} if the signer does not hold the token, or the body is not there
+   *     yet
+   */
+  public HttpRequest sign(HttpRequest request) {
+    byte[] content = request.bodyPublisher().map(HttpSigner::content).orElse(null);
+    SentHttp sent =
+        SentHttp.of(request.method(), request.uri())
+            .content(single(request, "content-type"), content == null ? new byte[0] : content);
+    String encoding = single(request, "content-encoding");
+    sent = encoding == null ? sent : sent.contentEncoding(encoding);
+    for (String field : fields) {
+      List<String> values = request.headers().allValues(field);
+      sent = values.isEmpty() ? sent : sent.field(field, String.join(", ", values));
+    }
+    var signed =
+        HttpRequest.newBuilder(request, (name, value) -> isKept(name.toLowerCase(Locale.ROOT)));
+    if (content != null) {
+      signed.method(request.method(), BodyPublishers.ofByteArray(content));
+    }
+    signed.setHeader(
+        Credentials.PROOF_FIELD,
+        token.prove(holder, sent, audience, SentApprovals.of(approvals), clock).encodeBase64());
+    if (ownField) {
+      signed.setHeader(Credentials.TOKEN_FIELD, token.encodeBase64());
+    } else {
+      signed.setHeader("Authorization", Credentials.SCHEME + " " + token.encodeBase64());
+    }
+    approvals.forEach(one -> signed.header(Credentials.APPROVAL_FIELD, one));
+    return signed.build();
+  }
+
+  private boolean isKept(String name) {
+    return !OURS.contains(name) || (ownField && name.equals("authorization"));
+  }
+
+  private static @Nullable String single(HttpRequest request, String field) {
+    List<String> values = request.headers().allValues(field);
+    if (values.size() > 1) {
+      throw new TaperException(ErrorCode.INVALID_REQUEST, "the field " + field + " is there twice");
+    }
+    return values.isEmpty() ? null : values.get(0);
+  }
+
+  /** What a publisher publishes. */
+  private static byte[] content(BodyPublisher publisher) {
+    BodySubscriber<byte[]> collector = BodySubscribers.ofByteArray();
+    publisher.subscribe(new Forwarding(collector));
+    var whole = collector.getBody().toCompletableFuture();
+    if (!whole.isDone()) {
+      throw new TaperException(
+          ErrorCode.INVALID_ARGUMENT, "the request's body is not there yet, so nobody can sign it");
+    }
+    try {
+      return whole.join();
+    } catch (CompletionException e) {
+      throw new TaperException(
+          ErrorCode.INVALID_ARGUMENT, "the request's body cannot be read", e.getCause());
+    }
+  }
+
+  /** Hands single buffers to a subscriber of lists of them. */
+  private record Forwarding(Flow.Subscriber<List<ByteBuffer>> collector)
+      implements Flow.Subscriber<ByteBuffer> {
+    @Override
+    public void onSubscribe(Flow.Subscription subscription) {
+      collector.onSubscribe(subscription);
+    }
+
+    @Override
+    public void onNext(ByteBuffer item) {
+      collector.onNext(List.of(item));
+    }
+
+    @Override
+    public void onError(Throwable problem) {
+      collector.onError(problem);
+    }
+
+    @Override
+    public void onComplete() {
+      collector.onComplete();
+    }
+  }
+}

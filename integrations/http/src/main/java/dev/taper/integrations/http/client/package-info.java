@@ -1,0 +1,5 @@
+/** Signs the requests of an agent. */
+@NullMarked
+package dev.taper.integrations.http.client;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,106 @@
+package dev.taper.integrations.http.servlet;
+
+import jakarta.servlet.ReadListener;
+import jakarta.servlet.ServletInputStream;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.Part;
+import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request whose content is what was judged. Its parameters are those of the query: what a form
+ * says was judged as arguments of the call. Parts of a content are for the servlet to find.
+ */
+final class JudgedRequest extends HttpServletRequestWrapper {
+  private final Content content;
+  private @Nullable BufferedReader reader;
+
+  JudgedRequest(HttpServletRequest request, byte[] content) {
+    super(request);
+    this.content = new Content(new ByteArrayInputStream(content));
+  }
+
+  @Override
+  public ServletInputStream getInputStream() {
+    return content;
+  }
+
+  @Override
+  public BufferedReader getReader() throws IOException {
+    BufferedReader made = reader;
+    if (made == null) {
+      String name = getCharacterEncoding();
+      Charset charset = name == null ? StandardCharsets.ISO_8859_1 : Charset.forName(name);
+      made = new BufferedReader(new InputStreamReader(content, charset));
+      reader = made;
+    }
+    return made;
+  }
+
+  @Override
+  public Collection<Part> getParts() {
+    throw noParts();
+  }
+
+  @Override
+  public Part getPart(String name) {
+    throw noParts();
+  }
+
+  private static IllegalStateException noParts() {
+    return new IllegalStateException("the content was judged as a whole; read it from its stream");
+  }
+
+  /** The content, all of which is there already. */
+  private static final class Content extends ServletInputStream {
+    private final ByteArrayInputStream bytes;
+
+    Content(ByteArrayInputStream bytes) {
+      this.bytes = bytes;
+    }
+
+    @Override
+    public int read() {
+      return bytes.read();
+    }
+
+    @Override
+    public int read(byte[] into, int offset, int length) {
+      return bytes.read(into, offset, length);
+    }
+
+    @Override
+    public int available() {
+      return bytes.available();
+    }
+
+    @Override
+    public boolean isFinished() {
+      return bytes.available() == 0;
+    }
+
+    @Override
+    public boolean isReady() {
+      return true;
+    }
+
+    @Override
+    public void setReadListener(ReadListener listener) {
+      try {
+        if (!isFinished()) {
+          listener.onDataAvailable();
+        }
+        listener.onAllDataRead();
+      } catch (IOException e) {
+        listener.onError(e);
+      }
+    }
+  }
+}

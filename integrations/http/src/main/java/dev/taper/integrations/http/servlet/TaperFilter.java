@@ -1,0 +1,118 @@
+package dev.taper.integrations.http.servlet;
+
+import dev.taper.ErrorCode;
+import dev.taper.Given;
+import dev.taper.TaperException;
+import dev.taper.agent.Verifier;
+import dev.taper.agent.call.ToolCall;
+import dev.taper.integrations.http.GuardedCall;
+import dev.taper.integrations.http.HttpGuard;
+import dev.taper.integrations.http.HttpRefusal;
+import dev.taper.integrations.http.RefusedException;
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Map;
+
+/**
+ * Guards servlets: a servlet behind it sees only calls that are allowed, and reads the bytes that
+ * were judged. It goes before every filter that reads content or parameters. A request that was let
+ * through and is dispatched again is not judged twice. Thread-safe.
+ */
+public final class TaperFilter implements Filter {
+  private static final String ALLOWED = TaperFilter.class.getName() + ".allowed";
+
+  private final HttpGuard guard;
+
+  private TaperFilter(HttpGuard guard) {
+    this.guard = guard;
+  }
+
+  /**
+   * Guards with a verifier.
+   *
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if it has no catalog
+   */
+  public static TaperFilter of(Verifier verifier) {
+    return of(HttpGuard.of(verifier));
+  }
+
+  /** Guards with a guard. */
+  public static TaperFilter of(HttpGuard guard) {
+    return new TaperFilter(Given.that(guard, "the guard"));
+  }
+
+  /**
+   * The call that a request makes, with the arguments that were judged.
+   *
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if no filter of ours let it through
+   */
+  public static ToolCall call(ServletRequest request) {
+    return allowed(request).call();
+  }
+
+  /**
+   * What was decided about a request, and its content.
+   *
+   * @throws TaperException as {@link #call}
+   */
+  public static GuardedCall allowed(ServletRequest request) {
+    if (request.getAttribute(ALLOWED) instanceof GuardedCall call) {
+      return call;
+    }
+    throw new TaperException(ErrorCode.INVALID_ARGUMENT, "the request is not guarded");
+  }
+
+  @Override
+  public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    if (request.getAttribute(ALLOWED) instanceof GuardedCall) {
+      chain.doFilter(request, response);
+      return;
+    }
+    if (!(request instanceof HttpServletRequest http)
+        || !(response instanceof HttpServletResponse answer)) {
+      throw new ServletException("only HTTP is guarded");
+    }
+    ReceivedRequest received = new ReceivedRequest(http);
+    byte[] description = guard.description(received);
+    if (description != null) {
+      write(
+          answer,
+          200,
+          Map.of("Content-Type", "application/json", "Cache-Control", "no-store"),
+          description);
+      return;
+    }
+    GuardedCall call;
+    try {
+      call = guard.judge(received);
+    } catch (RefusedException e) {
+      HttpRefusal refusal = e.refusal();
+      write(answer, refusal.status(), refusal.fields(), refusal.content());
+      return;
+    }
+    request.setAttribute(ALLOWED, call);
+    // The servlet is entered: what the call took counts, whatever becomes of it.
+    try {
+      chain.doFilter(new JudgedRequest(http, call.content()), new UncachedResponse(answer));
+    } finally {
+      call.decision().reservation().close();
+    }
+  }
+
+  private static void write(
+      HttpServletResponse response, int status, Map<String, String> fields, byte[] content)
+      throws IOException {
+    response.reset();
+    response.setStatus(status);
+    fields.forEach(response::setHeader);
+    response.setContentLength(content.length);
+    response.getOutputStream().write(content);
+  }
+}

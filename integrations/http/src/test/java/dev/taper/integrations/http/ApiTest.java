@@ -1,0 +1,15 @@
+package dev.taper.integrations.http;
+
+import dev.taper.testing.ApiContract;
+
+class ApiTest extends ApiContract {
+  @Override
+  protected Class<?> anchor() {
+    return HttpGuard.class;
+  }
+
+  @Override
+  protected int maxTypes() {
+    return 10;
+  }
+}

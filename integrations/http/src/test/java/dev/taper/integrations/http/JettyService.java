@@ -1,0 +1,72 @@
+package dev.taper.integrations.http;
+
+import dev.taper.integrations.http.servlet.TaperFilter;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.EnumSet;
+import java.util.function.Function;
+import org.eclipse.jetty.ee11.servlet.FilterHolder;
+import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee11.servlet.ServletHolder;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+
+/** On Jetty. */
+final class JettyService extends TestService {
+  private final Server server;
+  private final ServerConnector connector;
+
+  private JettyService(Server server, ServerConnector connector) {
+    this.server = server;
+    this.connector = connector;
+  }
+
+  static TestService start(Function<String, HttpGuard> guard) throws Exception {
+    Server server = new Server();
+    ServerConnector connector = new ServerConnector(server);
+    connector.setHost("127.0.0.1");
+    server.addConnector(connector);
+    connector.open();
+    JettyService service = new JettyService(server, connector);
+    ServletContextHandler context = new ServletContextHandler();
+    context.addFilter(
+        new FilterHolder(TaperFilter.of(guard.apply(service.origin()))),
+        "/*",
+        EnumSet.allOf(DispatcherType.class));
+    context.addServlet(new ServletHolder(service.new Recorder()), "/*");
+    server.setHandler(context);
+    server.start();
+    return service;
+  }
+
+  private final class Recorder extends HttpServlet {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    protected void service(HttpServletRequest request, HttpServletResponse response)
+        throws IOException {
+      byte[] content = request.getInputStream().readAllBytes();
+      reached.add(new Reached(TaperFilter.call(request).toJson(), content));
+      response.setHeader("Cache-Control", "public, max-age=60");
+      response.addHeader("cache-control", "public");
+      response.getOutputStream().print(TaperFilter.call(request).tool());
+    }
+  }
+
+  @Override
+  int port() {
+    return connector.getLocalPort();
+  }
+
+  @Override
+  public void close() {
+    try {
+      server.stop();
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
