@@ -17,6 +17,7 @@ import dev.taper.revocation.RevocationFeed;
 import dev.taper.revocation.RevocationList;
 import dev.taper.trust.RootKeySet;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,7 +50,8 @@ public final class Issues {
                     .open())
             .build();
 
-    HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", port), 0);
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
     server.createContext("/", Issues::answer).getFilters().add(TaperFilter.of(verifier));
     server.start();
     return server;

@@ -22,7 +22,7 @@ final class JdkService extends TestService {
 
   static TestService start(Function<String, HttpGuard> guard) throws IOException {
     HttpServer server =
-        HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     JdkService service = new JdkService(server);
     server
         .createContext("/", service::handle)

@@ -7,6 +7,7 @@ import java.util.function.Function;
 /** A guarded service on a real server, whose handler takes note of what reaches it. */
 abstract class TestService implements AutoCloseable {
   /** What reached the handler: the call in JSON, and its content. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   record Reached(String call, byte[] content) {}
 
   final List<Reached> reached = new CopyOnWriteArrayList<>();

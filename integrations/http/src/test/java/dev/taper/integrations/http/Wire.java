@@ -3,6 +3,7 @@ package dev.taper.integrations.http;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
@@ -40,7 +41,7 @@ final class Wire {
 
   /** Sends bytes as they are. */
   static Answer raw(int port, String head, byte[] content) throws IOException {
-    try (Socket socket = new Socket("127.0.0.1", port)) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       socket.setSoTimeout(10_000);
       OutputStream out = socket.getOutputStream();
       ByteArrayOutputStream in = new ByteArrayOutputStream();
