@@ -93,10 +93,10 @@ final class Section {
 
   /** Takes a list of groups and texts; empty if there is none. */
   List<Setting> items(String name) {
-    if (!has(name)) {
+    Setting member = has(name) ? group.members().get(name) : null;
+    if (member == null) {
       return List.of();
     }
-    Setting member = group.members().get(name);
     List<Setting> items = member instanceof Setting.Items list ? list.items() : List.of(member);
     if (items.isEmpty()) {
       throw Setting.wrong(member.where(), name + " is an empty list: leave it out");

@@ -114,7 +114,7 @@ class TaperConfigTest {
         budgets: {acme: sqlite:service.db}
         reload-every: never
         """;
-    for (String line : lines.split("\n")) {
+    for (String line : lines.lines().toList()) {
       String key = line.substring(0, line.indexOf(':') + 1);
       String chosen = line;
       for (String other : others) {
