@@ -76,8 +76,9 @@ final class TokenReaders {
    * as something else.
    */
   private static void printed(Object code, Function<String, Object> reader) {
-    Optional<Object> again = read(() -> reader.apply(code.toString()), Category.LANGUAGE);
-    again.ifPresent(read -> same("printed code reads the same", code, read));
+    String text = code.toString();
+    Optional<Object> again = read(() -> reader.apply(text), Category.LANGUAGE);
+    again.ifPresent(read -> same("printed code reads the same", text, read.toString()));
   }
 
   static boolean delegation(byte[] input) {
