@@ -43,6 +43,7 @@ public final class DelegationChain {
   private final List<Justification> justifications;
   private final List<Justification> earlierJustifications;
   private final List<HolderState> states; // none if all of it is a claim
+  private final boolean spends;
   // What a verifier without a directory states about all of it: the same for every call.
   private volatile @Nullable CallFacts description;
 
@@ -66,6 +67,7 @@ public final class DelegationChain {
     this.earlierJustifications = justifications(hops.subList(0, handedOn));
     this.justifications = justifications(hops.subList(handedOn, hops.size()));
     this.states = states;
+    this.spends = hops.stream().anyMatch(hop -> !hop.budgets().isEmpty());
   }
 
   private static List<Justification> justifications(List<DelegationHop> hops) {
@@ -192,6 +194,11 @@ public final class DelegationChain {
   /** The states that approvals may name, the present holder's last; none but for held tokens. */
   List<HolderState> states() {
     return states;
+  }
+
+  /** True if a call may charge budgets. */
+  boolean spends() {
+    return spends;
   }
 
   /** Whose authority it is, such as {@code user:alice@acme.com}. */

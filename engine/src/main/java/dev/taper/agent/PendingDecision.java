@@ -159,6 +159,9 @@ final class PendingDecision {
   }
 
   private void reserve(Claims claims, DecisionBasis basis) {
+    if (!chain.spends()) {
+      return;
+    }
     claims.budgets(call, service.clock.instant());
     basis.budgets(claims.counters());
   }

@@ -338,7 +338,9 @@ final class Pipeline {
       if (!presented.isQuestion()) {
         basis.proof(held.holderKey());
       }
-      sent = new ApprovalJudge(chain, call, audience.name()).judge(presented.approvals());
+      if (!presented.approvals().isEmpty()) {
+        sent = new ApprovalJudge(chain, call, audience.name()).judge(presented.approvals());
+      }
     }
     if (revocations != null && !sent.isEmpty()) {
       CallDecision unknown =

@@ -13,7 +13,8 @@ final class Readings {
   /** The most {@linkplain Grants#weight() weight} that is compared before a search is given up. */
   static final long MOST_COMPARED = 20_000;
 
-  private final IdentityHashMap<Check, Caveat> known = new IdentityHashMap<>();
+  private final IdentityHashMap<Check, Caveat> known =
+      new IdentityHashMap<>(1); // most calls need none
   private int checksRead;
   private long compared;
 

@@ -25,10 +25,10 @@ public final class CallArguments {
   static final int MAX = 64;
   static final CallArguments NONE = new CallArguments(new TreeMap<>());
 
-  private final SortedMap<String, CallArgument> byName;
+  private final SortedMap<String, CallArgument> byName; // never changed
 
   private CallArguments(SortedMap<String, CallArgument> byName) {
-    this.byName = Collections.unmodifiableSortedMap(byName);
+    this.byName = byName;
   }
 
   /** Collects arguments. For one thread. */
@@ -194,7 +194,7 @@ public final class CallArguments {
 
   /** All of them, in the order of their names. */
   Collection<CallArgument> list() {
-    return byName.values();
+    return Collections.unmodifiableCollection(byName.values());
   }
 
   /** Adds the facts that they give: their names, then what is known of each. */

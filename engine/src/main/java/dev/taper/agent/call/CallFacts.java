@@ -231,6 +231,9 @@ public final class CallFacts {
     if ((stated & more.stated) != 0) {
       throw twice(common(more).predicate);
     }
+    if (more.facts.length == 0) {
+      return this;
+    }
     Fact[] all = Arrays.copyOf(facts, facts.length + more.facts.length);
     System.arraycopy(more.facts, 0, all, facts.length, more.facts.length);
     return new CallFacts(all, stated | more.stated);

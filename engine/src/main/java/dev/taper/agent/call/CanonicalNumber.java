@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
  * the number is asked only if it is refused.
  *
  * @param value without trailing zeros
+ * @param millionths the number times a million, or null if that has a fraction or more than 64 bits
  */
-record CanonicalNumber(BigDecimal value) {
+record CanonicalNumber(BigDecimal value, @Nullable Long millionths) {
   /** The most characters of a number, as it is sent and in its canonical form. */
   static final int MAX_TEXT = 64;
 
@@ -38,6 +39,10 @@ record CanonicalNumber(BigDecimal value) {
   /** Next to a power of two, the closest decimal may belong to the double before it. */
   private static final List<RoundingMode> CLOSEST_FIRST =
       List.of(RoundingMode.HALF_EVEN, RoundingMode.DOWN, RoundingMode.UP);
+
+  private CanonicalNumber(BigDecimal value) {
+    this(value, integer(value.movePointRight(DECIMALS)));
+  }
 
   static CanonicalNumber parse(String text, Supplier<String> subject) {
     if (text.length() > MAX_TEXT) {
@@ -93,13 +98,11 @@ record CanonicalNumber(BigDecimal value) {
 
   /** The number as an integer, or null if it has a fraction or more than 64 bits. */
   @Nullable Long integer() {
-    return fits(value) ? (Long) value.longValueExact() : null;
+    return integer(value);
   }
 
-  /** The number times a million, or null if that has a fraction or more than 64 bits. */
-  @Nullable Long millionths() {
-    BigDecimal scaled = value.movePointRight(DECIMALS);
-    return fits(scaled) ? (Long) scaled.longValueExact() : null;
+  private static @Nullable Long integer(BigDecimal number) {
+    return fits(number) ? (Long) number.longValueExact() : null;
   }
 
   private static boolean fits(BigDecimal number) {

@@ -37,11 +37,17 @@ public final class ToolCall {
   /** The largest tool call, in bytes of its JSON. */
   public static final int MAX_BYTES = StrictJson.MAX_BYTES;
 
+  private static final String BEFORE_ARGUMENTS = "{\"args\":";
+
   private final String tool;
   private final @Nullable String operation;
   private final @Nullable String resource;
   private final CallArguments arguments;
   private final String json;
+
+  /** Where the arguments end in the JSON, which begins with them. */
+  private final int argumentsEnd;
+
   private final @Nullable Derivation derivation;
 
   /**
@@ -67,7 +73,10 @@ public final class ToolCall {
     this.operation = operation;
     this.resource = resource;
     this.arguments = arguments;
-    this.json = write();
+    StringBuilder out = new StringBuilder(BEFORE_ARGUMENTS);
+    arguments.write(out);
+    this.argumentsEnd = out.length();
+    this.json = written(out);
     this.derivation = derivation;
     StrictJson.checkSize(json);
   }
@@ -297,7 +306,7 @@ public final class ToolCall {
     if (derivation != null) {
       return derivation.sent();
     }
-    return new SentTool(tool, operation, resource, arguments.toJson());
+    return new SentTool(tool, operation, resource, argumentsJson());
   }
 
   /**
@@ -346,12 +355,15 @@ public final class ToolCall {
    * in UTF-8: 32 bytes.
    */
   public byte[] argumentsDigest() {
-    return Digests.sha256(arguments.toJson().getBytes(StandardCharsets.UTF_8));
+    return Digests.sha256(argumentsJson().getBytes(StandardCharsets.UTF_8));
   }
 
-  private String write() {
-    StringBuilder out = new StringBuilder("{\"args\":");
-    arguments.write(out);
+  private String argumentsJson() {
+    return json.substring(BEFORE_ARGUMENTS.length(), argumentsEnd);
+  }
+
+  /** Completes the JSON, after its arguments. */
+  private String written(StringBuilder out) {
     if (operation != null) {
       out.append(",\"operation\":");
       CanonicalJson.writeString(operation, out);
