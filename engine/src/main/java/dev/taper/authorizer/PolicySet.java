@@ -33,6 +33,17 @@ public final class PolicySet {
   private final AuthorizerProgram program;
   private final Provenance provenance;
 
+  /** Made last, so that verifiers of the same policies share what tokens were linked to. */
+  private volatile @Nullable Confidential confidential;
+
+  /**
+   * A confidential form of a set.
+   *
+   * @param shared the names of predicates that tokens may see
+   * @param form the form
+   */
+  private record Confidential(Set<String> shared, PolicySet form) {}
+
   private PolicySet(AuthorizerProgram program, Provenance provenance) {
     this.program = program;
     this.provenance = provenance;
@@ -80,7 +91,13 @@ public final class PolicySet {
    * @param sharedPredicates names of predicates that tokens may see too
    */
   public PolicySet confidential(Collection<String> sharedPredicates) {
-    return new PolicySet(program.confidential(Set.copyOf(sharedPredicates)), provenance);
+    Set<String> shared = Set.copyOf(sharedPredicates);
+    Confidential known = confidential;
+    if (known == null || !known.shared.equals(shared)) {
+      known = new Confidential(shared, new PolicySet(program.confidential(shared), provenance));
+      confidential = known;
+    }
+    return known.form;
   }
 
   /** The code that was compiled. */

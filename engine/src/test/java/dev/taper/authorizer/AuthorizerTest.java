@@ -240,4 +240,14 @@ class AuthorizerTest {
               ✗ policy 0: deny if resource($r), $r.ends_with("1")
                   matches: resource($r), $r.ends_with("1"), where $r = "file1\"""");
   }
+
+  @Test
+  void confidential_sameNamesAgain_isOneForm() {
+    PolicySet policies = policies("allow if true");
+
+    PolicySet form = policies.confidential(List.of("a", "b"));
+
+    assertThat(policies.confidential(List.of("b", "a"))).isSameAs(form);
+    assertThat(policies.confidential(List.of("a"))).isNotSameAs(form);
+  }
 }
