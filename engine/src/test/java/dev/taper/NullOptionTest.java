@@ -4,18 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.taper.agent.AgentDirectory;
-import dev.taper.agent.AuditFailure;
+import dev.taper.agent.DecisionListener;
 import dev.taper.agent.Issuer;
 import dev.taper.agent.Verifier;
 import dev.taper.agent.VerifierBuilder;
 import dev.taper.agent.memory.AcceptedProofs;
-import dev.taper.agent.memory.FolderApprovalUses;
-import dev.taper.agent.memory.FolderBudgets;
-import dev.taper.agent.memory.FolderReplayMemory;
-import dev.taper.agent.memory.InMemoryReplayMemory;
-import dev.taper.agent.memory.ProofWindow;
+import dev.taper.agent.memory.ApprovalUses;
+import dev.taper.agent.memory.Budgets;
+import dev.taper.agent.memory.ReplayMemory;
 import dev.taper.audit.AuditLog;
-import dev.taper.authorizer.PolicyPart;
 import dev.taper.authorizer.PolicySet;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
@@ -23,12 +20,11 @@ import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.RootKeys;
 import dev.taper.crypto.Signer;
 import dev.taper.datalog.AuthorizerCode;
-import dev.taper.revocation.FileSource;
-import dev.taper.revocation.HttpSource;
 import dev.taper.revocation.RevocationFeed;
 import dev.taper.revocation.RevocationFile;
 import dev.taper.revocation.RevocationIssuer;
 import dev.taper.revocation.RevocationList;
+import dev.taper.revocation.RevocationSource;
 import dev.taper.token.TokenCache;
 import dev.taper.trust.RootKeySet;
 import java.net.URI;
@@ -67,20 +63,22 @@ class NullOptionTest {
         () -> AuditLog.on(new NoSink(), signer).checkpointEvery((Duration) null));
     calls.put("AuditLog.patience", () -> AuditLog.on(new NoSink(), signer).patience(null));
     calls.put("TokenCache.of", () -> TokenCache.of(1, null));
-    InMemoryReplayMemory memory = InMemoryReplayMemory.of(1);
+    ReplayMemory memory = ReplayMemory.inMemory(1);
     calls.put("AcceptedProofs.of, window", () -> AcceptedProofs.of(null, memory, CLOCK));
     calls.put(
-        "AcceptedProofs.of, memory", () -> AcceptedProofs.of(ProofWindow.DEFAULT, null, CLOCK));
+        "AcceptedProofs.of, memory",
+        () -> AcceptedProofs.of(AcceptedProofs.Window.DEFAULT, null, CLOCK));
     calls.put(
-        "AcceptedProofs.of, clock", () -> AcceptedProofs.of(ProofWindow.DEFAULT, memory, null));
-    calls.put("FolderReplayMemory.in", () -> FolderReplayMemory.in(null));
-    calls.put("FolderApprovalUses.in", () -> FolderApprovalUses.in(null));
-    calls.put("FolderBudgets.in", () -> FolderBudgets.in(null));
+        "AcceptedProofs.of, clock",
+        () -> AcceptedProofs.of(AcceptedProofs.Window.DEFAULT, memory, null));
+    calls.put("ReplayMemory.inFolder", () -> ReplayMemory.inFolder(null));
+    calls.put("ApprovalUses.inFolder", () -> ApprovalUses.inFolder(null));
+    calls.put("Budgets.inFolder", () -> Budgets.inFolder(null));
     calls.put("AgentDirectory.of", () -> AgentDirectory.of(null));
     calls.put("RootKeySet.of, clock", () -> RootKeySet.of(null, List.of()));
     calls.put("RootKeySet.of, keys", () -> RootKeySet.of(CLOCK, null));
     calls.put("PolicySet.of", () -> PolicySet.of((AuthorizerCode) null));
-    calls.put("PolicySet.of, parts", () -> PolicySet.of((List<PolicyPart>) null));
+    calls.put("PolicySet.of, parts", () -> PolicySet.of((List<PolicySet.Part>) null));
     return calls.entrySet().stream()
         .map(call -> DynamicTest.dynamicTest(call.getKey(), () -> refused(call.getValue())))
         .toList();
@@ -103,14 +101,14 @@ class NullOptionTest {
     calls.put("externs", () -> verifier.externs(null));
     calls.put("decodeLimits", () -> verifier.decodeLimits(null));
     calls.put("listener", () -> verifier.listener(null));
-    calls.put("listener, who", () -> verifier.listener(null, AuditFailure.DENY));
+    calls.put("listener, who", () -> verifier.listener(null, DecisionListener.AuditFailure.DENY));
     calls.put("listener, failure", () -> verifier.listener(event -> {}, null));
   }
 
   private void revocation(Map<String, ThrowingCallable> calls) {
     RevocationList.Builder list = RevocationList.trusting(key.publicKey());
     RevocationList known = list.forgottenAtRestart().build();
-    FileSource source = FileSource.of(Path.of("list"));
+    RevocationSource source = RevocationSource.file(Path.of("list"));
     calls.put("RevocationList.trusting", () -> RevocationList.trusting((PublicKey) null));
     calls.put("RevocationList.trusting, all", () -> RevocationList.trusting((PublicKey[]) null));
     calls.put("rememberedIn", () -> list.rememberedIn(null));
@@ -118,11 +116,11 @@ class NullOptionTest {
     calls.put("feed, source", () -> RevocationFeed.start(null, known, Duration.ofDays(1)));
     calls.put("feed, list", () -> RevocationFeed.start(source, null, Duration.ofDays(1)));
     calls.put("feed, every", () -> RevocationFeed.start(source, known, null));
-    calls.put("FileSource.of", () -> FileSource.of(null));
-    calls.put("HttpSource.of", () -> HttpSource.of(null));
+    calls.put("RevocationSource.file", () -> RevocationSource.file(null));
+    calls.put("RevocationSource.http", () -> RevocationSource.http(null));
     calls.put(
-        "HttpSource.of, timeout",
-        () -> HttpSource.of(URI.create("https://lists.example/revoked"), 1, null));
+        "RevocationSource.http, timeout",
+        () -> RevocationSource.http(URI.create("https://lists.example/revoked"), 1, null));
     calls.put("RevocationIssuer.of", () -> RevocationIssuer.of(null));
     calls.put("RevocationFile.of", () -> RevocationFile.of(null, CLOCK));
     calls.put("RevocationFile.of, clock", () -> RevocationFile.of(Path.of("list"), null));

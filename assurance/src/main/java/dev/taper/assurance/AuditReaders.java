@@ -5,7 +5,6 @@ import static dev.taper.assurance.Laws.same;
 import static dev.taper.assurance.Laws.utf8;
 
 import dev.taper.ErrorCode;
-import dev.taper.audit.AuditHead;
 import dev.taper.audit.AuditRecord;
 import dev.taper.audit.AuditSource;
 import dev.taper.audit.AuditVerifier;
@@ -28,7 +27,8 @@ final class AuditReaders {
     record.ifPresent(
         read -> {
           same("a record has one form", json, read.json());
-          same("a head reads the same", read.head(), AuditHead.parse(read.head().toString()));
+          same(
+              "a head reads the same", read.head(), AuditRecord.Head.parse(read.head().toString()));
         });
     return record.isPresent();
   }

@@ -11,7 +11,6 @@ import dev.taper.agent.approval.ApprovalRequest;
 import dev.taper.agent.approval.ApprovalStatement;
 import dev.taper.agent.call.Proof;
 import dev.taper.agent.call.SentApprovals;
-import dev.taper.agent.call.ShownCall;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.datalog.Fact;
 import dev.taper.datalog.Term;
@@ -59,7 +58,7 @@ final class CallReaders {
     same(
         "a shown call has a row for each argument",
         call.arguments().names().size(),
-        ShownCall.of(call).arguments().size());
+        ApprovalRequest.ShownCall.of(call).arguments().size());
     for (Fact fact : call.facts().list()) {
       same("a call's facts can be printed", fact, Datalog.fact(fact.toString()));
       if (fact.predicate().name().equals("arg_url")) {

@@ -6,14 +6,13 @@ import dev.taper.agent.call.ToolCall;
 import dev.taper.audit.AuditEvent;
 import dev.taper.audit.AuditKind;
 import dev.taper.audit.AuditLog;
-import dev.taper.audit.FileSink;
+import dev.taper.audit.AuditSink;
 import dev.taper.crypto.RootKeys;
 import dev.taper.revocation.Fingerprint;
 import dev.taper.revocation.RevocationEntry;
 import dev.taper.revocation.RevocationEntry.LiftedEntry;
 import dev.taper.revocation.RevocationHeader.Validity;
 import dev.taper.revocation.RevocationIssuer;
-import dev.taper.revocation.RevocationKind;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -38,10 +37,10 @@ final class RecordSeeds {
     RevocationIssuer issuer = RevocationIssuer.of(Keys.ROOT);
     Validity validity = Validity.from(Keys.CLOCK, Duration.ofDays(1), Duration.ofDays(7));
     RevocationEntry task =
-        RevocationEntry.forever(RevocationKind.TASK, Fingerprint.ofTask("T-4711"));
+        RevocationEntry.forever(RevocationEntry.Kind.TASK, Fingerprint.ofTask("T-4711"));
     RevocationEntry holder =
         RevocationEntry.forever(
-            RevocationKind.HOLDER, Fingerprint.ofHolder(Keys.PLANNER.publicKey()));
+            RevocationEntry.Kind.HOLDER, Fingerprint.ofHolder(Keys.PLANNER.publicKey()));
     byte[] snapshot = issuer.snapshot(7, List.of(task), validity);
     byte[] lifting =
         issuer.snapshot(
@@ -55,7 +54,7 @@ final class RecordSeeds {
             7,
             List.of(
                 RevocationEntry.forever(
-                    RevocationKind.LAST_HOLDER,
+                    RevocationEntry.Kind.LAST_HOLDER,
                     Fingerprint.ofLastHolder(Keys.PLANNER.publicKey()))),
             validity);
     seeds.add(Harness.REVOCATION_LIST, "last-holder", lastHolder);
@@ -99,7 +98,7 @@ final class RecordSeeds {
     Path file = folder.resolve("audit.jsonl");
     AgentToken token = TokenSeeds.atResearcher();
     try (AuditLog log =
-        AuditLog.on(FileSink.open(file, Keys.CLOCK), Keys.APPROVER).clock(Keys.CLOCK).open()) {
+        AuditLog.on(AuditSink.inFile(file, Keys.CLOCK), Keys.APPROVER).clock(Keys.CLOCK).open()) {
       log.append(AuditEvent.minted(token, Keys.CLOCK.instant()));
       log.append(AuditEvent.of(AuditKind.TASK_END, Keys.CLOCK.instant()).task("T-4711"));
       Verifier verifier =

@@ -14,7 +14,6 @@ import dev.taper.datalog.AuthorizerCode;
 import dev.taper.datalog.Block;
 import dev.taper.datalog.parser.Datalog;
 import dev.taper.token.ThirdPartyBlock;
-import dev.taper.token.ThirdPartyRequest;
 import dev.taper.token.UnverifiedToken;
 import dev.taper.token.VerifiedChain;
 import java.util.ArrayList;
@@ -102,10 +101,11 @@ final class TokenReaders {
   }
 
   static boolean thirdPartyRequest(byte[] input) {
-    Optional<ThirdPartyRequest> request = read(() -> ThirdPartyRequest.decode(input), WIRE);
+    Optional<ThirdPartyBlock.Request> request =
+        read(() -> ThirdPartyBlock.Request.decode(input), WIRE);
     request.ifPresent(
         read -> {
-          ThirdPartyRequest again = ThirdPartyRequest.decode(read.encodeBase64());
+          ThirdPartyBlock.Request again = ThirdPartyBlock.Request.decode(read.encodeBase64());
           same(
               "a written request reads the same",
               read.previousSignature(),

@@ -7,7 +7,6 @@ import dev.taper.agent.Hop;
 import dev.taper.agent.Issuer;
 import dev.taper.agent.approval.Approval;
 import dev.taper.agent.approval.ApprovalRequest;
-import dev.taper.agent.approval.ApprovalTerms;
 import dev.taper.agent.approval.Justification;
 import dev.taper.agent.call.Proof;
 import dev.taper.agent.call.ToolCall;
@@ -99,9 +98,9 @@ final class TokenSeeds {
   }
 
   private static void approvals(Seeds seeds, ApprovalRequest request) throws IOException {
-    ApprovalTerms terms = ApprovalTerms.lasting(Duration.ofMinutes(5));
+    Approval.Terms terms = Approval.Terms.lasting(Duration.ofMinutes(5));
     Approval once = request.approve(Keys.APPROVER, terms.once(), Keys.CLOCK);
-    ApprovalTerms patterns =
+    Approval.Terms patterns =
         terms
             .calls(List.of(CallPattern.of(Grant.parse("jira.*, wiki.read read on jira:project/*"))))
             .uses(3)

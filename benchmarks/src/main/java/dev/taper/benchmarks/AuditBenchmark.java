@@ -3,8 +3,7 @@ package dev.taper.benchmarks;
 import dev.taper.agent.DecisionEvent;
 import dev.taper.audit.AuditEvent;
 import dev.taper.audit.AuditLog;
-import dev.taper.audit.AuditReceipt;
-import dev.taper.audit.FileSink;
+import dev.taper.audit.AuditSink;
 import dev.taper.benchmarks.workload.Backend;
 import dev.taper.benchmarks.workload.HeldChain;
 import dev.taper.crypto.Algorithm;
@@ -85,7 +84,7 @@ public class AuditBenchmark extends TimedBenchmark {
     /** Begins a log that has described the chain. */
     @Setup(Level.Iteration)
     public void open() {
-      log = AuditLog.on(FileSink.open(file(), Clock.systemUTC()), key).open();
+      log = AuditLog.on(AuditSink.inFile(file(), Clock.systemUTC()), key).open();
       log.decided(decision);
     }
 
@@ -120,13 +119,13 @@ public class AuditBenchmark extends TimedBenchmark {
   @Threads(SUBMITTING)
   @OperationsPerInvocation(BURST)
   public long submit(Shared shared) {
-    List<CompletableFuture<AuditReceipt>> receipts = new ArrayList<>(BURST);
+    List<CompletableFuture<AuditLog.Receipt>> receipts = new ArrayList<>(BURST);
     for (int i = 0; i < BURST; i++) {
       AuditEvent event = AuditEvent.decided(shared.decision, digest -> false);
       receipts.add(shared.log.submit(event).toCompletableFuture());
     }
     long last = 0;
-    for (CompletableFuture<AuditReceipt> receipt : receipts) {
+    for (CompletableFuture<AuditLog.Receipt> receipt : receipts) {
       last = receipt.join().sequence();
     }
     return last;

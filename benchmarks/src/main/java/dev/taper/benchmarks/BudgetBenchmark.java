@@ -3,8 +3,6 @@ package dev.taper.benchmarks;
 import dev.taper.agent.CallDecision;
 import dev.taper.agent.Verifier;
 import dev.taper.agent.memory.Budgets;
-import dev.taper.agent.memory.Charge;
-import dev.taper.agent.memory.InMemoryBudgets;
 import dev.taper.agent.memory.MemoryShare;
 import dev.taper.benchmarks.workload.Backend;
 import dev.taper.benchmarks.workload.HeldChain;
@@ -46,10 +44,10 @@ public class BudgetBenchmark extends TimedBenchmark {
   @Param({"0", "1", "4", "16"})
   public int budgets;
 
-  private final Budgets store = InMemoryBudgets.forThisProcessOnly();
+  private final Budgets store = Budgets.forThisProcessOnly();
   private final TokenCache known = TokenCache.of(TokenCache.DEFAULT_BYTES);
   private final HeldChain.Request[] requests = new HeldChain.Request[REQUESTS];
-  private final List<Charge> charges = new ArrayList<>();
+  private final List<Budgets.Charge> charges = new ArrayList<>();
   private PrivateKey root;
   private HeldChain chain;
   private Verifier verifier;
@@ -64,7 +62,7 @@ public class BudgetBenchmark extends TimedBenchmark {
       boolean windowed = i % 2 == 0;
       String window = windowed ? " in 24h" : "";
       texts.add("at most " + AMPLE + " calls" + window + " from acme as b" + i);
-      charges.add(new Charge(String.format("%064x", i), 1, AMPLE, windowed ? DAY : null));
+      charges.add(new Budgets.Charge(String.format("%064x", i), 1, AMPLE, windowed ? DAY : null));
     }
     chain = HeldChain.of(root, 3, 1, texts);
     for (int i = 0; i < REQUESTS; i++) {

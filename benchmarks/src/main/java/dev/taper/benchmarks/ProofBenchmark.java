@@ -5,9 +5,8 @@ import dev.taper.agent.call.Proof;
 import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.memory.AcceptedProofs;
-import dev.taper.agent.memory.InMemoryReplayMemory;
 import dev.taper.agent.memory.MemoryShare;
-import dev.taper.agent.memory.ProofWindow;
+import dev.taper.agent.memory.ReplayMemory;
 import dev.taper.benchmarks.workload.Backend;
 import dev.taper.benchmarks.workload.HeldChain;
 import dev.taper.crypto.Algorithm;
@@ -31,8 +30,8 @@ import org.openjdk.jmh.annotations.Setup;
  */
 public class ProofBenchmark extends TimedBenchmark {
   private static final int PROOFS = 64;
-  private static final ProofWindow WINDOW =
-      new ProofWindow(Duration.ofHours(1), Duration.ofSeconds(30));
+  private static final AcceptedProofs.Window WINDOW =
+      new AcceptedProofs.Window(Duration.ofHours(1), Duration.ofSeconds(30));
 
   /** The signature backend. */
   @Param({"accp", "bouncycastle"})
@@ -63,7 +62,7 @@ public class ProofBenchmark extends TimedBenchmark {
   /** Forgets the proofs. */
   @Setup(Level.Invocation)
   public void forget() {
-    memory = AcceptedProofs.of(WINDOW, InMemoryReplayMemory.of(), Clock.systemUTC());
+    memory = AcceptedProofs.of(WINDOW, ReplayMemory.inMemory(), Clock.systemUTC());
   }
 
   /** Makes a proof. */

@@ -6,7 +6,6 @@ import dev.taper.revocation.Fingerprint;
 import dev.taper.revocation.RevocationEntry;
 import dev.taper.revocation.RevocationHeader.Validity;
 import dev.taper.revocation.RevocationIssuer;
-import dev.taper.revocation.RevocationKind;
 import dev.taper.revocation.RevocationList;
 import dev.taper.revocation.Revocations.RevocationCheck;
 import java.time.Clock;
@@ -64,7 +63,7 @@ public class RevocationBenchmark extends TimedBenchmark {
         new AbstractList<>() {
           @Override
           public RevocationEntry get(int i) {
-            return RevocationEntry.forever(RevocationKind.BLOCK, member(step, i));
+            return RevocationEntry.forever(RevocationEntry.Kind.BLOCK, member(step, i));
           }
 
           @Override
@@ -157,7 +156,7 @@ public class RevocationBenchmark extends TimedBenchmark {
       for (int i = 0; i < DELTA_ENTRIES; i++) {
         entries.add(
             RevocationEntry.forever(
-                RevocationKind.BLOCK, new Fingerprint(random.nextLong(), random.nextLong())));
+                RevocationEntry.Kind.BLOCK, new Fingerprint(random.nextLong(), random.nextLong())));
       }
       delta = issuer.delta(sequence, sequence + 1, entries, validity());
       sequence++;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.taper.audit.FileSink;
+import dev.taper.audit.AuditSink;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -113,7 +113,7 @@ class AuditCommandsTest {
 
   @Test
   void auditOption_logInUseByAnotherWriter_doesNothing() {
-    FileSink writer = FileSink.open(folder.resolve("audit.jsonl"), Clock.systemUTC());
+    AuditSink writer = AuditSink.inFile(folder.resolve("audit.jsonl"), Clock.systemUTC());
     Cli.Result result =
         cli.run(
             with(
@@ -137,7 +137,7 @@ class AuditCommandsTest {
   void authorize_logInUseAndKeyFromStandardInput_saysThatItIsInUse() {
     agents.prove("researcher", "search.json", "svc:jira", "call.proof");
     cli.stdin(cli.read("audit.key"));
-    FileSink writer = FileSink.open(folder.resolve("audit.jsonl"), Clock.systemUTC());
+    AuditSink writer = AuditSink.inFile(folder.resolve("audit.jsonl"), Clock.systemUTC());
     Cli.Result result =
         agents.decide(
             "researcher",

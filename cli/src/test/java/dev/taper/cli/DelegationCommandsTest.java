@@ -6,7 +6,7 @@ import dev.taper.agent.AgentToken;
 import dev.taper.agent.DelegationChain;
 import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.RootKeys;
-import dev.taper.token.TokenKind;
+import dev.taper.token.Token;
 import dev.taper.token.UnverifiedToken;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
@@ -185,7 +185,7 @@ class DelegationCommandsTest {
         "delegate", "bearer.token", "--to-bearer", "--grant", "jira.search", "--out", "b2.token");
 
     UnverifiedToken token = UnverifiedToken.decode(cli.read("b2.token").strip());
-    assertThat(token.kind()).isEqualTo(TokenKind.BEARER);
+    assertThat(token.kind()).isEqualTo(Token.Kind.BEARER);
     assertThat(token.blockCount()).isEqualTo(4);
     Cli.Result back = cli.run("delegate", "bearer.token", "--holder", "agent:scraper=scraper.pub");
     assertThat(back.exit()).isEqualTo(2);
@@ -254,6 +254,6 @@ class DelegationCommandsTest {
 
     UnverifiedToken sealed = UnverifiedToken.decode(cli.read("sealed.token").strip());
     PublicKey root = PublicKey.parse(cli.read("root.pub").strip());
-    assertThat(sealed.verify(root).kind()).isEqualTo(TokenKind.SEALED);
+    assertThat(sealed.verify(root).kind()).isEqualTo(Token.Kind.SEALED);
   }
 }

@@ -2,7 +2,7 @@ package dev.taper.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.taper.audit.FileSink;
+import dev.taper.audit.AuditSink;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -246,7 +246,7 @@ class SharedDatabaseTest {
     List<String> log = List.of("--audit", "audit.jsonl", "--audit-key", "audit.key");
     List<String> file = List.of("--revocations", "revoked.list", "--key", "revoker.key");
     List<String> all = List.of(with(log, with(file, "--registry", DB)));
-    FileSink service = FileSink.open(folder.resolve("audit.jsonl"), Clock.systemUTC());
+    AuditSink service = AuditSink.inFile(folder.resolve("audit.jsonl"), Clock.systemUTC());
     try {
       assertThat(cli.run(with(all, "revoke", "task", "T-4711")).err()).contains("(audit_locked)");
       assertThat(cli.ok("registry", "list", "--registry", DB)).isEqualTo("0 living delegations.\n");

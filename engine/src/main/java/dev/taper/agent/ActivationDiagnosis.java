@@ -5,7 +5,7 @@ import dev.taper.agent.approval.ApprovalStatement;
 import dev.taper.agent.approval.Justification;
 import dev.taper.agent.call.CallFacts;
 import dev.taper.agent.grant.Activation;
-import dev.taper.token.TokenKind;
+import dev.taper.token.Token;
 import java.util.Collection;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +42,7 @@ record ActivationDiagnosis(
       boolean published) {
     ActivationDiagnosis find() {
       Activation first = missing.shown(true).get(0);
-      if (escalation.chain().kind() != TokenKind.HELD) {
+      if (escalation.chain().kind() != Token.Kind.HELD) {
         DenialCode code =
             first.kind() == Activation.Kind.JUSTIFIED
                 ? DenialCode.JUSTIFICATION_REQUIRED

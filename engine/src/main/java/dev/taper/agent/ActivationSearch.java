@@ -7,7 +7,6 @@ import dev.taper.agent.grant.Grant;
 import dev.taper.agent.grant.Grants;
 import dev.taper.authorizer.Decision;
 import dev.taper.authorizer.Decision.FailedCheck;
-import dev.taper.authorizer.DecisionCode;
 import dev.taper.datalog.AuthorizerCode;
 import dev.taper.datalog.Check;
 import dev.taper.datalog.Policy;
@@ -90,7 +89,7 @@ final class ActivationSearch {
   }
 
   private @Nullable Found find(Decision decision, Trial trial) {
-    if (decision.allowed() || decision.code() == DecisionCode.POLICY_DENIED) {
+    if (decision.allowed() || decision.code() == Decision.Code.POLICY_DENIED) {
       return null;
     }
     for (FailedCheck failed : decision.failedChecks()) {

@@ -8,7 +8,7 @@ import dev.taper.agent.call.Proof;
 import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.SentCall;
 import dev.taper.crypto.Signer;
-import dev.taper.token.TokenKind;
+import dev.taper.token.Token;
 import java.time.Clock;
 import java.util.Base64;
 import java.util.List;
@@ -78,7 +78,7 @@ public final class AgentClient {
    *     ErrorCode#INVALID_REQUEST} if the audience is ambiguous
    */
   public static AgentClient withoutProof(AgentToken token, String audience) {
-    if (Given.that(token, "the agent's token").token().kind() == TokenKind.HELD) {
+    if (Given.that(token, "the agent's token").token().kind() == Token.Kind.HELD) {
       throw new TaperException(
           ErrorCode.INVALID_ARGUMENT, "a held token needs a proof of each call: of(…)");
     }

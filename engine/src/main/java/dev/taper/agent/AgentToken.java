@@ -12,11 +12,9 @@ import dev.taper.agent.call.ToolCall;
 import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.Signer;
 import dev.taper.datalog.Block;
-import dev.taper.datalog.DecodedBlock;
 import dev.taper.revocation.Fingerprint;
 import dev.taper.token.ThirdPartyBlock;
-import dev.taper.token.ThirdPartyRequest;
-import dev.taper.token.TokenKind;
+import dev.taper.token.Token;
 import dev.taper.token.UnverifiedToken;
 import java.time.Clock;
 import java.time.ZoneOffset;
@@ -37,9 +35,9 @@ import org.jspecify.annotations.Nullable;
 public final class AgentToken {
   private final UnverifiedToken token;
   // Asked for seldom, and as costly as signing.
-  private final Supplier<List<DelegationWarning>> warnings;
+  private final Supplier<List<Delegation.Warning>> warnings;
 
-  private AgentToken(UnverifiedToken token, Supplier<List<DelegationWarning>> warnings) {
+  private AgentToken(UnverifiedToken token, Supplier<List<Delegation.Warning>> warnings) {
     this.token = token;
     this.warnings = warnings;
   }
@@ -50,7 +48,7 @@ public final class AgentToken {
   }
 
   /** A token that keeps the profile, and what is odd about how it was made. */
-  static AgentToken checked(UnverifiedToken token, Supplier<List<DelegationWarning>> warnings) {
+  static AgentToken checked(UnverifiedToken token, Supplier<List<Delegation.Warning>> warnings) {
     Profile.check(token.blocks(), token.nextKeys(), token.signatureVersions(), token.kind());
     return new AgentToken(token, warnings);
   }
@@ -119,7 +117,7 @@ public final class AgentToken {
     requireHolder(holder, "hand it on");
     Clock now = Clock.fixed(clock.instant(), ZoneOffset.UTC);
     Hop completed = hop.from(chain().holder());
-    Supplier<List<DelegationWarning>> odd = judged(completed, now);
+    Supplier<List<Delegation.Warning>> odd = judged(completed, now);
     Block block = completed.block(now);
     if (hop.next() == Hop.Next.BEARER) {
       return checked(token.delegateToBearer(block, holder), odd);
@@ -130,23 +128,23 @@ public final class AgentToken {
   }
 
   /** What is odd about a hop; a strict one is refused for it. */
-  private Supplier<List<DelegationWarning>> judged(Hop hop, Clock now) {
+  private Supplier<List<Delegation.Warning>> judged(Hop hop, Clock now) {
     if (!hop.isStrict()) {
       return () -> warnings(hop, now);
     }
-    List<DelegationWarning> odd = warnings(hop, now);
+    List<Delegation.Warning> odd = warnings(hop, now);
     if (!odd.isEmpty()) {
       throw new TaperException(
           ErrorCode.DELEGATION_WARNING,
           "the hop is strict, and probably not what is meant: "
-              + odd.stream().map(DelegationWarning::toString).collect(Collectors.joining("; ")));
+              + odd.stream().map(Delegation.Warning::toString).collect(Collectors.joining("; ")));
     }
     return List::of;
   }
 
   /** Refuses a signer who does not hold the token, and says who does. */
   void requireHolder(Signer signer, String what) {
-    if (token.kind() != TokenKind.HELD) {
+    if (token.kind() != Token.Kind.HELD) {
       throw new TaperException(
           ErrorCode.INVALID_ARGUMENT,
           "nobody holds a "
@@ -194,7 +192,7 @@ public final class AgentToken {
           ErrorCode.INVALID_ARGUMENT, "a bearer token stays one: use Hop.toBearer()");
     }
     Clock now = Clock.fixed(clock.instant(), ZoneOffset.UTC);
-    Supplier<List<DelegationWarning>> odd = judged(hop, now);
+    Supplier<List<Delegation.Warning>> odd = judged(hop, now);
     return checked(token.attenuate(hop.block(now)), odd);
   }
 
@@ -202,7 +200,7 @@ public final class AgentToken {
    * Says what is odd about how the token was made, if this program did so by handing on another one
    * or minting: it says more than it can give. Empty for a token that was read.
    */
-  public List<DelegationWarning> warnings() {
+  public List<Delegation.Warning> warnings() {
     return warnings.get();
   }
 
@@ -212,9 +210,9 @@ public final class AgentToken {
    * @param hop the hop
    * @param clock what a relative end is counted from
    */
-  public List<DelegationWarning> warnings(Hop hop, Clock clock) {
+  public List<Delegation.Warning> warnings(Hop hop, Clock clock) {
     List<Block> parents = new ArrayList<>();
-    for (DecodedBlock block : token.blocks()) {
+    for (Block.Decoded block : token.blocks()) {
       parents.add(block.block());
     }
     int depth = chain().depth() + (hop.next() == Hop.Next.SELF ? 0 : 1);
@@ -329,7 +327,7 @@ public final class AgentToken {
   }
 
   /** A request for a third party's block, to be added to exactly this token. */
-  public ThirdPartyRequest thirdPartyRequest() {
+  public ThirdPartyBlock.Request thirdPartyRequest() {
     return token.thirdPartyRequest();
   }
 

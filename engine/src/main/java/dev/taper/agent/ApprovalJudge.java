@@ -4,7 +4,6 @@ import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.agent.approval.Approval;
 import dev.taper.agent.approval.ApprovalStatement;
-import dev.taper.agent.approval.HolderState;
 import dev.taper.agent.call.ToolCall;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -61,7 +60,7 @@ final class ApprovalJudge {
 
   /** How many hops came after a state of this token; negative if it is none of this token. */
   private int hopsBehind(String state) {
-    List<HolderState> states = chain.states();
+    List<ApprovalStatement.State> states = chain.states();
     for (int i = states.size() - 1; i >= 0; i--) {
       if (states.get(i).digest().equals(state)) {
         return states.size() - 1 - i;

@@ -6,10 +6,8 @@ import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.grant.Caveat;
 import dev.taper.agent.grant.Condition;
 import dev.taper.agent.grant.Grants;
-import dev.taper.agent.grant.Mismatch;
 import dev.taper.authorizer.Decision;
 import dev.taper.authorizer.Decision.FailedCheck;
-import dev.taper.authorizer.DecisionCode;
 import dev.taper.authorizer.Explanation;
 import dev.taper.authorizer.WorkBudget;
 import java.util.ArrayList;
@@ -175,7 +173,7 @@ final class Attribution {
       }
       ofHops = true;
     }
-    return !ofHops || decision.code() != DecisionCode.CHECK_FAILED;
+    return !ofHops || decision.code() != Decision.Code.CHECK_FAILED;
   }
 
   private @Nullable Explanation explanation() {
@@ -256,11 +254,11 @@ final class Attribution {
     Caveat caveat = readings.of(failed.check());
     List<String> details = new ArrayList<>();
     if (caveat instanceof Grants grants) {
-      for (Mismatch mismatch : grants.nearest(facts).mismatches(facts)) {
+      for (Caveat.Mismatch mismatch : grants.nearest(facts).mismatches(facts)) {
         details.add(mismatch.toString());
       }
     } else if (caveat instanceof Condition condition) {
-      Mismatch mismatch = condition.mismatch(facts);
+      Caveat.Mismatch mismatch = condition.mismatch(facts);
       if (mismatch != null) {
         details.add(mismatch.toString());
       }
@@ -269,7 +267,7 @@ final class Attribution {
   }
 
   private DenialCode code() {
-    if (decision.code() == DecisionCode.POLICY_DENIED) {
+    if (decision.code() == Decision.Code.POLICY_DENIED) {
       return DenialCode.POLICY_DENIED;
     }
     DenialCode first = null;

@@ -3,15 +3,9 @@ package dev.taper.agent;
 import dev.taper.Deadline;
 import dev.taper.ErrorCode;
 import dev.taper.Fill;
-import dev.taper.agent.memory.ApprovalUse;
 import dev.taper.agent.memory.ApprovalUses;
 import dev.taper.agent.memory.Budgets;
-import dev.taper.agent.memory.Charge;
-import dev.taper.agent.memory.InMemoryApprovalUses;
-import dev.taper.agent.memory.InMemoryBudgets;
-import dev.taper.agent.memory.InMemoryReplayMemory;
 import dev.taper.agent.memory.MemoryShare;
-import dev.taper.agent.memory.ProofUse;
 import dev.taper.agent.memory.ReplayMemory;
 import dev.taper.revocation.Fingerprint;
 import dev.taper.revocation.RevocationList;
@@ -66,15 +60,15 @@ final class Behind {
   }
 
   ApprovalUses uses(ApprovalUses uses) {
-    return uses instanceof InMemoryApprovalUses
-        ? uses
-        : new Uses(uses, add("the memory of used approvals", ErrorCode.APPROVAL_USES_UNAVAILABLE));
+    return uses.mayWait()
+        ? new Uses(uses, add("the memory of used approvals", ErrorCode.APPROVAL_USES_UNAVAILABLE))
+        : uses;
   }
 
   ReplayMemory proofs(ReplayMemory memory) {
-    return memory instanceof InMemoryReplayMemory
-        ? memory
-        : new Replays(memory, add("the replay memory", ErrorCode.REPLAY_CACHE_UNAVAILABLE));
+    return memory.mayWait()
+        ? new Replays(memory, add("the replay memory", ErrorCode.REPLAY_CACHE_UNAVAILABLE))
+        : memory;
   }
 
   Map<String, Budgets> budgets(Map<String, Budgets> stores) {
@@ -83,10 +77,10 @@ final class Behind {
         (name, budgets) ->
             behind.put(
                 name,
-                budgets instanceof InMemoryBudgets
-                    ? budgets
-                    : new Counted(
-                        budgets, add("the budgets of " + name, ErrorCode.BUDGET_UNAVAILABLE))));
+                budgets.mayWait()
+                    ? new Counted(
+                        budgets, add("the budgets of " + name, ErrorCode.BUDGET_UNAVAILABLE))
+                    : budgets));
     return behind;
   }
 
@@ -133,18 +127,19 @@ final class Behind {
     }
 
     @Override
-    public Set<ApprovalUse> known(Collection<ApprovalUse> wanted) {
+    public Set<ApprovalUses.Use> known(Collection<ApprovalUses.Use> wanted) {
       return uses.known(wanted); // it asks nobody else
     }
 
     @Override
-    public Set<ApprovalUse> claim(Collection<ApprovalUse> wanted, MemoryShare share, Instant now) {
+    public Set<ApprovalUses.Use> claim(
+        Collection<ApprovalUses.Use> wanted, MemoryShare share, Instant now) {
       return backing.ask(forSteps(), () -> uses.claim(wanted, share, now));
     }
 
     /** Gives approvals back, with as much time again as recording had before. */
     @Override
-    public void release(Collection<ApprovalUse> claimed) {
+    public void release(Collection<ApprovalUses.Use> claimed) {
       backing.ask(
           forRecords(),
           () -> {
@@ -175,12 +170,12 @@ final class Behind {
     }
 
     @Override
-    public boolean known(ProofUse use) {
+    public boolean known(ReplayMemory.Use use) {
       return memory.known(use); // it asks nobody else
     }
 
     @Override
-    public boolean claim(ProofUse use, MemoryShare share, Instant now) {
+    public boolean claim(ReplayMemory.Use use, MemoryShare share, Instant now) {
       return backing.ask(forSteps(), () -> memory.claim(use, share, now));
     }
 
@@ -201,7 +196,7 @@ final class Behind {
     }
 
     @Override
-    public Answer charge(List<Charge> charges, MemoryShare share, Instant now) {
+    public Answer charge(List<Budgets.Charge> charges, MemoryShare share, Instant now) {
       return backing.ask(forSteps(), () -> budgets.charge(charges, share, now));
     }
 
@@ -217,7 +212,7 @@ final class Behind {
     }
 
     @Override
-    public @Nullable Exhausted look(List<Charge> charges, Instant now) {
+    public @Nullable Exhausted look(List<Budgets.Charge> charges, Instant now) {
       return backing
           .ask(forSteps(), () -> Optional.ofNullable(budgets.look(charges, now)))
           .orElse(null);

@@ -3,7 +3,7 @@ package dev.taper.agent;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.agent.approval.ApprovalRequest;
-import dev.taper.agent.approval.HolderState;
+import dev.taper.agent.approval.ApprovalStatement;
 import dev.taper.agent.call.ShortText;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.authorizer.Decision.MatchedPolicy;
@@ -270,7 +270,7 @@ public abstract sealed class CallDecision {
         throw new TaperException(
             ErrorCode.INVALID_ARGUMENT, "an approval is not what the call lacks");
       }
-      if (!chain().states().equals(HolderState.of(token))) {
+      if (!chain().states().equals(ApprovalStatement.State.of(token))) {
         throw new TaperException(
             ErrorCode.INVALID_ARGUMENT, "the call did not come with this token");
       }

@@ -5,7 +5,6 @@ import dev.taper.TaperException;
 import dev.taper.agent.approval.Approval;
 import dev.taper.agent.call.Proof;
 import dev.taper.agent.call.ToolCall;
-import dev.taper.agent.memory.ApprovalUse;
 import dev.taper.agent.memory.ApprovalUses;
 import java.time.Instant;
 import java.util.LinkedHashSet;
@@ -37,7 +36,7 @@ final class Claims {
   private final Spending spending;
   private Proof.@Nullable Checked proof;
   private boolean nonceIsClaimed;
-  private Set<ApprovalUse> claimed = Set.of();
+  private Set<ApprovalUses.Use> claimed = Set.of();
 
   /**
    * Prepares the claims; nothing is claimed yet.
@@ -95,7 +94,7 @@ final class Claims {
   }
 
   /** What is left of the budgets that the call would charge; none of those that cannot be asked. */
-  List<BudgetLeft> left(ToolCall call, Instant now) {
+  List<CallPreview.BudgetLeft> left(ToolCall call, Instant now) {
     return spending.left(call, now);
   }
 
@@ -112,13 +111,13 @@ final class Claims {
    * @throws TaperException {@link ErrorCode#APPROVAL_USES_FULL} or {@link
    *     ErrorCode#APPROVAL_USES_UNAVAILABLE}
    */
-  Set<ApprovalUse> approvals(List<Approval> needed, Instant now) {
-    Set<ApprovalUse> wanted = new LinkedHashSet<>();
+  Set<ApprovalUses.Use> approvals(List<Approval> needed, Instant now) {
+    Set<ApprovalUses.Use> wanted = new LinkedHashSet<>();
     needed.forEach(approval -> wanted.add(approval.use()));
     if (wanted.isEmpty() || looks) {
       return Set.of();
     }
-    Set<ApprovalUse> before;
+    Set<ApprovalUses.Use> before;
     try {
       before = memories.approvals.claim(wanted, chain.memoryShare(), now);
     } catch (TaperException e) {

@@ -2,7 +2,7 @@ package dev.taper.agent;
 
 import dev.taper.TaperException;
 import dev.taper.agent.approval.Approval;
-import dev.taper.agent.memory.ApprovalUse;
+import dev.taper.agent.memory.ApprovalUses;
 import dev.taper.authorizer.Decision;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,7 +75,7 @@ final class CountedApprovals {
       List<Approval> owed = owed(fewest.approvals());
       claims.nonce();
       budgets.run();
-      Set<ApprovalUse> before = claims.approvals(owed, escalation.now());
+      Set<ApprovalUses.Use> before = claims.approvals(owed, escalation.now());
       if (before.isEmpty()) {
         return fewest;
       }

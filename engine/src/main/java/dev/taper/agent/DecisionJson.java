@@ -7,7 +7,7 @@ import dev.taper.agent.CallDecision.Denied;
 import dev.taper.agent.call.ShortText;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.grant.Activation;
-import dev.taper.token.TokenKind;
+import dev.taper.token.Token;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -100,7 +100,7 @@ final class DecisionJson {
       json.writeNumberField("block", last.block());
       text("holder", last.holder());
       json.writeStringField(
-          "kind", (last.holder() == null ? TokenKind.BEARER : TokenKind.HELD).text());
+          "kind", (last.holder() == null ? Token.Kind.BEARER : Token.Kind.HELD).text());
       json.writeEndObject();
     }
     if (!denied.lastAllowedKnown()) {

@@ -2,7 +2,7 @@ package dev.taper.agent;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
-import dev.taper.agent.approval.HolderState;
+import dev.taper.agent.approval.ApprovalStatement;
 import dev.taper.agent.approval.Justification;
 import dev.taper.agent.call.CallFacts;
 import dev.taper.agent.grant.Activation;
@@ -13,11 +13,9 @@ import dev.taper.agent.grant.Grants;
 import dev.taper.agent.memory.MemoryShare;
 import dev.taper.crypto.PublicKey;
 import dev.taper.datalog.Block;
-import dev.taper.datalog.DecodedBlock;
 import dev.taper.revocation.Fingerprint;
 import dev.taper.revocation.RevocationEntry;
-import dev.taper.revocation.RevocationKind;
-import dev.taper.token.TokenKind;
+import dev.taper.token.Token;
 import dev.taper.token.UnverifiedToken;
 import dev.taper.token.VerifiedChain;
 import java.time.Instant;
@@ -35,14 +33,14 @@ import org.jspecify.annotations.Nullable;
 public final class DelegationChain {
   private final List<Block> blocks;
   private final List<DelegationHop> hops;
-  private final TokenKind kind;
+  private final Token.Kind kind;
   private final RevocableParts.@Nullable Source source; // null if all of it is a claim
   private volatile @Nullable RevocableParts revocable;
   private volatile @Nullable MemoryShare memoryShare;
   private final int heldSince;
   private final List<Justification> justifications;
   private final List<Justification> earlierJustifications;
-  private final List<HolderState> states; // none if all of it is a claim
+  private final List<ApprovalStatement.State> states; // none if all of it is a claim
   private final boolean spends;
   // What a verifier without a directory states about all of it: the same for every call.
   private volatile @Nullable CallFacts description;
@@ -50,9 +48,9 @@ public final class DelegationChain {
   private DelegationChain(
       List<Block> blocks,
       List<DelegationHop> hops,
-      TokenKind kind,
+      Token.Kind kind,
       RevocableParts.@Nullable Source source,
-      List<HolderState> states) {
+      List<ApprovalStatement.State> states) {
     this.blocks = List.copyOf(blocks);
     this.hops = List.copyOf(hops);
     this.kind = kind;
@@ -95,9 +93,9 @@ public final class DelegationChain {
         Profile.check(token.blocks(), token.nextKeys(), token.signatureVersions(), token.kind());
     RevocableParts.Source source = RevocableParts.Source.of(token);
     // Only a holder who proves a call can have it approved.
-    List<HolderState> states =
-        token.kind() == TokenKind.HELD
-            ? HolderState.of(token.blocks(), token.revocationIds())
+    List<ApprovalStatement.State> states =
+        token.kind() == Token.Kind.HELD
+            ? ApprovalStatement.State.of(token.blocks(), token.revocationIds())
             : List.of();
     return of(token.blocks(), token.nextKeys(), steps, token.kind(), source, states);
   }
@@ -115,12 +113,12 @@ public final class DelegationChain {
   }
 
   private static DelegationChain of(
-      List<DecodedBlock> decoded,
+      List<Block.Decoded> decoded,
       List<PublicKey> nextKeys,
       List<Profile.Step> steps,
-      TokenKind kind,
+      Token.Kind kind,
       RevocableParts.@Nullable Source source,
-      List<HolderState> states) {
+      List<ApprovalStatement.State> states) {
     List<Block> blocks = new ArrayList<>();
     List<DelegationHop> hops = new ArrayList<>();
     PublicKey signer = source == null ? null : source.rootKey();
@@ -128,7 +126,7 @@ public final class DelegationChain {
         Objects.requireNonNull(Profile.stated(decoded.get(0).block(), Profile.DELEGATOR));
     String holder = null;
     for (int i = 0; i < decoded.size(); i++) {
-      DecodedBlock block = decoded.get(i);
+      Block.Decoded block = decoded.get(i);
       Profile.Step step = steps.get(i);
       if (step.named() != null || step.bearer()) {
         holder = step.named();
@@ -192,7 +190,7 @@ public final class DelegationChain {
   }
 
   /** The states that approvals may name, the present holder's last; none but for held tokens. */
-  List<HolderState> states() {
+  List<ApprovalStatement.State> states() {
     return states;
   }
 
@@ -216,13 +214,13 @@ public final class DelegationChain {
   /** Who holds the token now; null if anyone who has it does. */
   public @Nullable Agent holder() {
     DelegationHop last = hops.get(hops.size() - 1);
-    return kind == TokenKind.BEARER || last.holder() == null
+    return kind == Token.Kind.BEARER || last.holder() == null
         ? null
         : new Agent(last.holder(), last.holderKey());
   }
 
   /** The kind of the token: held, bearer or sealed. */
-  public TokenKind kind() {
+  public Token.Kind kind() {
     return kind;
   }
 
@@ -258,7 +256,7 @@ public final class DelegationChain {
       }
     }
     Fingerprint fingerprint = Fingerprint.ofBlock(source.revocationKeys().get(block));
-    return new RevocationEntry(RevocationKind.BLOCK, fingerprint, end);
+    return new RevocationEntry(RevocationEntry.Kind.BLOCK, fingerprint, end);
   }
 
   /** What can be revoked of a verified chain, worked out at the first call. */
@@ -324,8 +322,8 @@ public final class DelegationChain {
    *
    * @param now what time it is
    */
-  public List<List<DelegationWarning>> warnings(Instant now) {
-    List<List<DelegationWarning>> warnings = new ArrayList<>(blocks.size());
+  public List<List<Delegation.Warning>> warnings(Instant now) {
+    List<List<Delegation.Warning>> warnings = new ArrayList<>(blocks.size());
     EffectiveAuthority before = EffectiveAuthority.of(List.of());
     for (EffectiveAuthority after : effectiveAuthorities()) {
       int block = warnings.size();
@@ -408,7 +406,7 @@ public final class DelegationChain {
     }
     String holder = hops.get(length - 1).holder();
     // Only a proof shows who makes the call; a token that anyone can present does not.
-    return holder == null || kind != TokenKind.HELD ? all : all.invoker(holder);
+    return holder == null || kind != Token.Kind.HELD ? all : all.invoker(holder);
   }
 
   /** The chain in one line, such as {@code user:alice → agent:planner → agent:researcher}. */

@@ -5,11 +5,10 @@ import dev.taper.agent.approval.ApprovalStatement;
 import dev.taper.agent.approval.Justification;
 import dev.taper.agent.call.CallFacts;
 import dev.taper.agent.call.ToolCall;
-import dev.taper.agent.memory.ApprovalUse;
+import dev.taper.agent.memory.AcceptedProofs;
 import dev.taper.agent.memory.ApprovalUses;
-import dev.taper.agent.memory.ProofWindow;
 import dev.taper.crypto.PublicKey;
-import dev.taper.token.TokenKind;
+import dev.taper.token.Token;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,7 +26,7 @@ final class Escalation {
   /**
    * How far ahead of the clock a start counts as reached, as for proofs, because clocks may differ.
    */
-  static final Duration AHEAD = ProofWindow.DEFAULT.ahead();
+  static final Duration AHEAD = AcceptedProofs.Window.DEFAULT.ahead();
 
   /**
    * What a service accepts, for every call alike.
@@ -75,7 +74,7 @@ final class Escalation {
     this.sent = sent;
     boolean isSilent = chain.justifications().isEmpty() && sent.isEmpty();
     this.now = isSilent ? Instant.EPOCH : clock.instant(); // silence needs no time
-    if (!isSilent && chain.kind() == TokenKind.HELD) {
+    if (!isSilent && chain.kind() == Token.Kind.HELD) {
       collect();
     }
   }
@@ -133,7 +132,7 @@ final class Escalation {
     if (counted.isEmpty()) {
       return;
     }
-    Set<ApprovalUse> all = new LinkedHashSet<>();
+    Set<ApprovalUses.Use> all = new LinkedHashSet<>();
     counted.forEach(approval -> all.add(approval.use()));
     try {
       uses.known(all).forEach(this::used);
@@ -143,7 +142,7 @@ final class Escalation {
   }
 
   /** Notes that all uses of an approval were claimed. */
-  void used(ApprovalUse use) {
+  void used(ApprovalUses.Use use) {
     counted.removeIf(approval -> approval.use().id().equals(use.id()));
     for (JudgedApproval one : sent) {
       if (one.counts()

@@ -50,7 +50,8 @@ public final class Hop extends DelegationTerms<Hop> {
   /**
    * Starts a rotation: the holder goes on with a new key, under its own name. It counts as a
    * hand-over, and the old key never returns in the token. The old token stays good until the old
-   * key is {@linkplain dev.taper.revocation.RevocationKind#LAST_HOLDER revoked as last holder}.
+   * key is {@linkplain dev.taper.revocation.RevocationEntry.Kind#LAST_HOLDER revoked as last
+   * holder}.
    *
    * @param newKey a key that the token does not name yet
    */

@@ -56,7 +56,7 @@ public final class Issuer {
   }
 
   /** What is odd about a delegation: it contradicts itself, or has ended already. */
-  public List<DelegationWarning> warnings(Delegation delegation) {
+  public List<Delegation.Warning> warnings(Delegation delegation) {
     return Warnings.of(List.of(), delegation.block(clock), 0, clock.instant());
   }
 }

@@ -15,9 +15,10 @@ import org.jspecify.annotations.Nullable;
 /** Tells the listeners of a verifier what it decided, before the caller is told. */
 final class Listeners {
   /** A listener and what its failure means. */
-  record Entry(DecisionListener listener, AuditFailure onFailure) {}
+  record Entry(DecisionListener listener, DecisionListener.AuditFailure onFailure) {}
 
-  private record Told(DecisionListener listener, AuditFailure onFailure, Backing backing) {}
+  private record Told(
+      DecisionListener listener, DecisionListener.AuditFailure onFailure, Backing backing) {}
 
   /** How telling a listener went. */
   private enum Answer {
@@ -81,7 +82,7 @@ final class Listeners {
       Answer answer = event == null ? Answer.NOT_ASKED : tell(entry, event, deadline);
       if (answer != Answer.NOTED) {
         unrecorded.increment();
-        if (decision.allowed() && entry.onFailure() == AuditFailure.DENY) {
+        if (decision.allowed() && entry.onFailure() == DecisionListener.AuditFailure.DENY) {
           Told late = answer == Answer.FAILED ? entry : null;
           return refuse(decision, token, basis, asked, late);
         }

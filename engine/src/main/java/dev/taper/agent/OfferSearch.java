@@ -1,14 +1,11 @@
 package dev.taper.agent;
 
 import dev.taper.agent.call.CallFacts;
-import dev.taper.agent.catalog.CatalogArgument;
 import dev.taper.agent.catalog.CatalogTool;
 import dev.taper.agent.catalog.ToolCatalog;
 import dev.taper.agent.grant.Caveat;
 import dev.taper.agent.grant.Condition;
 import dev.taper.agent.grant.Grants;
-import dev.taper.agent.grant.Mismatch;
-import dev.taper.agent.grant.ToolOutline;
 import dev.taper.datalog.RunLimits;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,11 +21,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class OfferSearch {
   private final DelegationChain chain;
-  private final ToolOutline.Work work;
+  private final Grants.ToolOutline.Work work;
 
   OfferSearch(DelegationChain chain, RunLimits limits) {
     this.chain = chain;
-    this.work = new ToolOutline.Work(limits.maxSteps());
+    this.work = new Grants.ToolOutline.Work(limits.maxSteps());
   }
 
   /**
@@ -65,11 +62,11 @@ final class OfferSearch {
       boolean isSame = condition.equals(Condition.task(chain.task().id()));
       return isSame ? null : "the token is for another task";
     }
-    Mismatch mismatch = condition.mismatch(known);
+    Caveat.Mismatch mismatch = condition.mismatch(known);
     return mismatch == null ? null : mismatch.toString();
   }
 
-  private boolean mayAllow(List<Grants> all, ToolOutline tool) {
+  private boolean mayAllow(List<Grants> all, Grants.ToolOutline tool) {
     for (Grants grants : all) {
       if (!grants.mayAllow(tool, work)) {
         return false;
@@ -78,7 +75,7 @@ final class OfferSearch {
     return true;
   }
 
-  private static ToolOutline outline(CatalogTool tool) {
+  private static Grants.ToolOutline outline(CatalogTool tool) {
     Set<String> arguments = new TreeSet<>();
     Set<String> required = new TreeSet<>();
     tool.arguments()
@@ -93,7 +90,7 @@ final class OfferSearch {
             });
     String template = tool.resource();
     int open = template == null ? -1 : template.indexOf('{');
-    return new ToolOutline(
+    return new Grants.ToolOutline(
         tool.name(),
         tool.operation(),
         open < 0 || template == null ? template : template.substring(0, open),
@@ -103,7 +100,7 @@ final class OfferSearch {
   }
 
   /** True if no request reaches the tool without the argument, as the resource is named by it. */
-  private static boolean isPlaced(CatalogArgument argument, String name, CatalogTool tool) {
+  private static boolean isPlaced(CatalogTool.Argument argument, String name, CatalogTool tool) {
     String template = tool.resource();
     return !argument.dropped()
         && template != null

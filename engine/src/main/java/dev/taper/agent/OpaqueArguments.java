@@ -4,7 +4,6 @@ import dev.taper.ShownText;
 import dev.taper.datalog.AuthorizerCode;
 import dev.taper.datalog.Block;
 import dev.taper.datalog.Check;
-import dev.taper.datalog.DecodedBlock;
 import dev.taper.datalog.Policy;
 import dev.taper.datalog.Predicate;
 import dev.taper.datalog.Query;
@@ -53,7 +52,7 @@ final class OpaqueArguments {
    * @return in words, for the caller; null if nobody would be
    */
   static @Nullable String forbidden(
-      Map<String, Set<String>> unstated, List<DecodedBlock> blocks, AuthorizerCode policies) {
+      Map<String, Set<String>> unstated, List<Block.Decoded> blocks, AuthorizerCode policies) {
     OpaqueArguments search = new OpaqueArguments(unstated);
     List<Rule> rules = new ArrayList<>(policies.block().rules());
     blocks.forEach(block -> rules.addAll(block.block().rules()));

@@ -11,13 +11,12 @@ import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.catalog.ToolCatalog;
 import dev.taper.agent.memory.AcceptedProofs;
 import dev.taper.agent.memory.ApprovalUses;
-import dev.taper.agent.memory.InMemoryApprovalUses;
-import dev.taper.agent.memory.InMemoryReplayMemory;
+import dev.taper.agent.memory.ReplayMemory;
 import dev.taper.authorizer.PolicySet;
 import dev.taper.revocation.Revocations;
 import dev.taper.token.HeldToken;
+import dev.taper.token.Token;
 import dev.taper.token.TokenCache;
-import dev.taper.token.TokenKind;
 import dev.taper.token.VerifiedChain;
 import java.time.Clock;
 import java.util.Collections;
@@ -61,10 +60,10 @@ final class Pipeline {
     this.proofs =
         AcceptedProofs.of(
             b.proofWindow,
-            b.replayMemory == null ? InMemoryReplayMemory.of() : behind.proofs(b.replayMemory),
+            b.replayMemory == null ? ReplayMemory.inMemory() : behind.proofs(b.replayMemory),
             b.clock);
     ApprovalUses approvalUses =
-        b.approvalUses == null ? InMemoryApprovalUses.of() : behind.uses(b.approvalUses);
+        b.approvalUses == null ? ApprovalUses.inMemory() : behind.uses(b.approvalUses);
     this.rules =
         new Escalation.Rules(
             audience.name(),
@@ -298,13 +297,13 @@ final class Pipeline {
   }
 
   /** The kinds of tokens that are taken. */
-  Set<TokenKind> kinds() {
-    EnumSet<TokenKind> kinds = EnumSet.allOf(TokenKind.class);
+  Set<Token.Kind> kinds() {
+    EnumSet<Token.Kind> kinds = EnumSet.allOf(Token.Kind.class);
     kinds.removeIf(kind -> kindRefused(kind) != null);
     return Collections.unmodifiableSet(kinds);
   }
 
-  private static String noTokens(TokenKind kind) {
+  private static String noTokens(Token.Kind kind) {
     return "this service takes no " + kind.text() + " tokens";
   }
 
@@ -387,7 +386,7 @@ final class Pipeline {
         : OpaqueArguments.forbidden(unstated, verified.blocks(), service.policies().code());
   }
 
-  private @Nullable DenialCode kindRefused(TokenKind kind) {
+  private @Nullable DenialCode kindRefused(Token.Kind kind) {
     return switch (kind) {
       case HELD -> null;
       case BEARER -> bearerAccepted ? null : DenialCode.BEARER_NOT_ACCEPTED;

@@ -3,17 +3,16 @@ package dev.taper.agent;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.agent.approval.Justification;
+import dev.taper.agent.call.CallFacts;
 import dev.taper.agent.call.Canonical;
-import dev.taper.agent.call.ReservedPredicates;
 import dev.taper.agent.grant.Budget;
 import dev.taper.crypto.PublicKey;
 import dev.taper.datalog.Block;
 import dev.taper.datalog.Check;
-import dev.taper.datalog.DecodedBlock;
 import dev.taper.datalog.Fact;
 import dev.taper.datalog.Rule;
 import dev.taper.datalog.Term;
-import dev.taper.token.TokenKind;
+import dev.taper.token.Token;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -42,10 +41,10 @@ final class Profile {
   private static final Set<String> UNDERIVED =
       Set.of(DELEGATOR, HOLDER, TASK, PURPOSE, Budget.PREDICATE);
 
-  private final List<DecodedBlock> blocks;
+  private final List<Block.Decoded> blocks;
   private final List<PublicKey> nextKeys;
   private final List<Integer> signatureVersions;
-  private final TokenKind kind;
+  private final Token.Kind kind;
   private final List<Step> steps = new ArrayList<>();
   private final Map<String, PublicKey> keys = new HashMap<>();
   private final Map<PublicKey, String> names = new HashMap<>();
@@ -71,10 +70,10 @@ final class Profile {
       List<Budget> budgets) {}
 
   private Profile(
-      List<DecodedBlock> blocks,
+      List<Block.Decoded> blocks,
       List<PublicKey> nextKeys,
       List<Integer> signatureVersions,
-      TokenKind kind) {
+      Token.Kind kind) {
     this.blocks = blocks;
     this.nextKeys = nextKeys;
     this.signatureVersions = signatureVersions;
@@ -89,10 +88,10 @@ final class Profile {
    *     profile, {@link ErrorCode#PROFILE_VIOLATION} for one that breaks it
    */
   static List<Step> check(
-      List<DecodedBlock> blocks,
+      List<Block.Decoded> blocks,
       List<PublicKey> nextKeys,
       List<Integer> signatureVersions,
-      TokenKind kind) {
+      Token.Kind kind) {
     if (!CONTEXT.equals(blocks.get(0).block().context())) {
       throw new TaperException(
           ErrorCode.NOT_A_DELEGATION,
@@ -103,7 +102,7 @@ final class Profile {
 
   private List<Step> walk() {
     // A plain Biscuit library made it: it signs with a key of its own making, not with a holder's.
-    boolean plain = kind == TokenKind.BEARER && signatureVersions.get(0) == 0;
+    boolean plain = kind == Token.Kind.BEARER && signatureVersions.get(0) == 0;
     for (int i = 0; i < blocks.size(); i++) {
       Block block = blocks.get(i).block();
       checkPredicates(i, block);
@@ -122,7 +121,7 @@ final class Profile {
         throw violation(i, "a held chain needs signatures of version 1");
       }
     }
-    if (bearer && kind == TokenKind.HELD) {
+    if (bearer && kind == Token.Kind.HELD) {
       throw violation(blocks.size() - 1, "a bearer token cannot become a held one again");
     }
     return List.copyOf(steps);
@@ -131,13 +130,13 @@ final class Profile {
   private void checkPredicates(int index, Block block) {
     for (Rule rule : block.rules()) {
       String name = rule.head().name();
-      if (ReservedPredicates.contains(name) || UNDERIVED.contains(name)) {
+      if (CallFacts.isReserved(name) || UNDERIVED.contains(name)) {
         throw violation(index, "a rule derives " + name);
       }
     }
     for (Fact fact : block.facts()) {
       String name = fact.predicate().name();
-      if (ReservedPredicates.contains(name)) {
+      if (CallFacts.isReserved(name)) {
         throw violation(index, "only a verifier may state " + name);
       }
       if (STATED.contains(name)) {
@@ -179,7 +178,7 @@ final class Profile {
   }
 
   private Step step(int index) {
-    DecodedBlock block = blocks.get(index);
+    Block.Decoded block = blocks.get(index);
     String named = atMostOne(index, block.block(), HOLDER);
     PublicKey next = nextKeys.get(index);
     boolean keepsKey = index > 0 && next.equals(nextKeys.get(index - 1));

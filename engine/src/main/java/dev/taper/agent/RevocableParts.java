@@ -2,7 +2,7 @@ package dev.taper.agent;
 
 import dev.taper.crypto.PublicKey;
 import dev.taper.revocation.Fingerprint;
-import dev.taper.revocation.RevocationKind;
+import dev.taper.revocation.RevocationEntry;
 import dev.taper.token.VerifiedChain;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -21,7 +21,7 @@ final class RevocableParts {
   private final List<Fingerprint> fingerprints;
   private final List<Part> parts;
 
-  private record Part(RevocationKind kind, DelegationHop hop, String words) {}
+  private record Part(RevocationEntry.Kind kind, DelegationHop hop, String words) {}
 
   /**
    * The parts that are taken from a token. The token itself is not kept: a chain is kept for as
@@ -47,24 +47,25 @@ final class RevocableParts {
     DelegationHop first = chain.hops().get(0);
     if (source.rootKey() != null) {
       fingerprints.add(Fingerprint.ofRoot(source.rootKey()));
-      parts.add(new Part(RevocationKind.ROOT, first, "the root key " + source.rootKey()));
+      parts.add(new Part(RevocationEntry.Kind.ROOT, first, "the root key " + source.rootKey()));
     }
     fingerprints.add(Fingerprint.ofDelegator(chain.delegator()));
-    parts.add(new Part(RevocationKind.DELEGATOR, first, chain.delegator()));
+    parts.add(new Part(RevocationEntry.Kind.DELEGATOR, first, chain.delegator()));
     fingerprints.add(Fingerprint.ofTask(chain.task().id()));
-    parts.add(new Part(RevocationKind.TASK, first, "task " + chain.task().id()));
+    parts.add(new Part(RevocationEntry.Kind.TASK, first, "task " + chain.task().id()));
     Set<PublicKey> keys = new LinkedHashSet<>();
     for (DelegationHop hop : chain.hops()) {
       fingerprints.add(Fingerprint.ofBlock(source.revocationKeys().get(hop.block())));
-      parts.add(new Part(RevocationKind.BLOCK, hop, block(hop)));
+      parts.add(new Part(RevocationEntry.Kind.BLOCK, hop, block(hop)));
       PublicKey third = source.externalKeys().get(hop.block());
       if (third != null && keys.add(third)) {
         fingerprints.add(Fingerprint.ofHolder(third));
-        parts.add(new Part(RevocationKind.HOLDER, hop, "the key of the third party " + third));
+        parts.add(
+            new Part(RevocationEntry.Kind.HOLDER, hop, "the key of the third party " + third));
       }
       if (keys.add(hop.holderKey())) {
         fingerprints.add(Fingerprint.ofHolder(hop.holderKey()));
-        parts.add(new Part(RevocationKind.HOLDER, hop, "the key of " + hop.holderName()));
+        parts.add(new Part(RevocationEntry.Kind.HOLDER, hop, "the key of " + hop.holderName()));
       }
     }
     DelegationHop last = chain.hops().get(chain.hops().size() - 1);
@@ -72,7 +73,7 @@ final class RevocableParts {
       fingerprints.add(Fingerprint.ofLastHolder(last.holderKey()));
       DelegationHop hop = chain.hops().get(chain.heldSince());
       String words = "the key of " + hop.holderName() + " as last holder";
-      parts.add(new Part(RevocationKind.LAST_HOLDER, hop, words));
+      parts.add(new Part(RevocationEntry.Kind.LAST_HOLDER, hop, words));
     }
     return new RevocableParts(fingerprints, parts);
   }

@@ -5,7 +5,6 @@ import dev.taper.TaperException;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.grant.Budget;
 import dev.taper.agent.memory.Budgets;
-import dev.taper.agent.memory.Charge;
 import dev.taper.crypto.Digests;
 import dev.taper.crypto.PublicKey;
 import java.nio.ByteBuffer;
@@ -59,13 +58,13 @@ final class Spending {
   private static final byte[] TAG = "\0TAPER\0BUDGET\0".getBytes(StandardCharsets.US_ASCII);
 
   /** A charge, and the budget whose limit it has, with its block. */
-  private record Due(Charge charge, Budget budget, int block) {
+  private record Due(Budgets.Charge charge, Budget budget, int block) {
     /** Of one counter: the smallest limit, and the largest amount. */
     Due and(Due other) {
       Due narrow = other.charge.limit() < charge.limit() ? other : this;
       long amount = Math.max(charge.amount(), other.charge.amount());
       return new Due(
-          new Charge(
+          new Budgets.Charge(
               narrow.charge.counter(), amount, narrow.charge.limit(), narrow.charge.window()),
           narrow.budget,
           narrow.block);
@@ -96,7 +95,7 @@ final class Spending {
     }
     for (Map.Entry<String, List<Due>> store : due(call).entrySet()) {
       Budgets budgets = store(store.getKey(), store.getValue().get(0).block());
-      List<Charge> charges = store.getValue().stream().map(Due::charge).toList();
+      List<Budgets.Charge> charges = store.getValue().stream().map(Due::charge).toList();
       Budgets.Answer answer;
       try {
         answer = budgets.charge(charges, chain.memoryShare(), now);
@@ -134,8 +133,8 @@ final class Spending {
   }
 
   /** What is left of the budgets that the call would charge; none of those that cannot be asked. */
-  List<BudgetLeft> left(ToolCall call, Instant now) {
-    List<BudgetLeft> left = new ArrayList<>();
+  List<CallPreview.BudgetLeft> left(ToolCall call, Instant now) {
+    List<CallPreview.BudgetLeft> left = new ArrayList<>();
     Map<String, List<Due>> due;
     try {
       due = due(call);
@@ -149,7 +148,8 @@ final class Spending {
             Long amount = budgets == null ? null : left(budgets, one.charge, now);
             if (amount != null) {
               left.add(
-                  new BudgetLeft(chain.hops().get(one.block), name, one.charge.limit(), amount));
+                  new CallPreview.BudgetLeft(
+                      chain.hops().get(one.block), name, one.charge.limit(), amount));
             }
           }
         });
@@ -157,12 +157,14 @@ final class Spending {
   }
 
   /** A store says what is left when that is too little, so it is asked for all and one more. */
-  private static @Nullable Long left(Budgets budgets, Charge charge, Instant now) {
+  private static @Nullable Long left(Budgets budgets, Budgets.Charge charge, Instant now) {
     long tooMuch = charge.limit() == Long.MAX_VALUE ? charge.limit() : charge.limit() + 1;
     try {
       Budgets.Exhausted answer =
           budgets.look(
-              List.of(new Charge(charge.counter(), tooMuch, charge.limit(), charge.window())), now);
+              List.of(
+                  new Budgets.Charge(charge.counter(), tooMuch, charge.limit(), charge.window())),
+              now);
       return answer == null ? charge.limit() : answer.left();
     } catch (RuntimeException e) {
       return null;
@@ -211,7 +213,7 @@ final class Spending {
           String counter = counter(hop, budget);
           Due due =
               new Due(
-                  new Charge(
+                  new Budgets.Charge(
                       counter, amount(call, budget, hop.block()), budget.limit(), budget.window()),
                   budget,
                   hop.block());

@@ -3,10 +3,10 @@ package dev.taper.agent;
 import dev.taper.TaperException;
 import dev.taper.agent.call.CallFacts;
 import dev.taper.agent.call.ToolCall;
+import dev.taper.agent.grant.Caveat;
 import dev.taper.agent.grant.Constraint;
 import dev.taper.agent.grant.Grant;
 import dev.taper.agent.grant.Grants;
-import dev.taper.agent.grant.Mismatch;
 import dev.taper.authorizer.Decision;
 import dev.taper.authorizer.Decision.FailedCheck;
 import dev.taper.datalog.Fact;
@@ -123,7 +123,7 @@ public record Suggestion(
     Set<String> refused = new HashSet<>();
     for (FailedCheck failed : decision.failedChecks()) {
       if (readings.of(failed.check()) instanceof Grants grants) {
-        for (Mismatch mismatch : grants.nearest(facts).mismatches(facts)) {
+        for (Caveat.Mismatch mismatch : grants.nearest(facts).mismatches(facts)) {
           if (mismatch.argument() != null) {
             refused.add(mismatch.argument());
           }

@@ -12,8 +12,8 @@ import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.catalog.ToolCatalog;
 import dev.taper.authorizer.PolicySet;
 import dev.taper.crypto.RootKeys;
+import dev.taper.token.Token;
 import dev.taper.token.TokenCache;
-import dev.taper.token.TokenKind;
 import dev.taper.token.UnverifiedToken;
 import java.time.Clock;
 import java.util.Collection;
@@ -264,7 +264,7 @@ public final class Verifier {
   }
 
   /** The kinds of tokens that it takes. */
-  public Set<TokenKind> kinds() {
+  public Set<Token.Kind> kinds() {
     return pipeline.kinds();
   }
 

@@ -8,9 +8,9 @@ import dev.taper.agent.call.Audience;
 import dev.taper.agent.call.Canonical;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.catalog.ToolCatalog;
+import dev.taper.agent.memory.AcceptedProofs;
 import dev.taper.agent.memory.ApprovalUses;
 import dev.taper.agent.memory.Budgets;
-import dev.taper.agent.memory.ProofWindow;
 import dev.taper.agent.memory.ReplayMemory;
 import dev.taper.authorizer.PolicySet;
 import dev.taper.crypto.RootKeys;
@@ -62,7 +62,7 @@ public final class VerifierBuilder {
   boolean bearerAccepted;
   boolean sealedAccepted;
   @Nullable AgentDirectory directory;
-  ProofWindow proofWindow = ProofWindow.DEFAULT;
+  AcceptedProofs.Window proofWindow = AcceptedProofs.Window.DEFAULT;
   @Nullable ReplayMemory replayMemory;
   @Nullable ApprovalUses approvalUses;
   final Map<String, Budgets> budgets = new TreeMap<>();
@@ -207,9 +207,9 @@ public final class VerifierBuilder {
 
   /**
    * Sets how old a proof may be, and how far ahead of the verifier's clock; by default {@link
-   * ProofWindow#DEFAULT}.
+   * AcceptedProofs.Window#DEFAULT}.
    */
-  public VerifierBuilder proofWindow(ProofWindow newWindow) {
+  public VerifierBuilder proofWindow(AcceptedProofs.Window newWindow) {
     proofWindow = Given.that(newWindow, "the window of proofs");
     return this;
   }
@@ -385,7 +385,7 @@ public final class VerifierBuilder {
 
   /** Tells a listener of every decision; what it cannot take note of is denied. */
   public VerifierBuilder listener(DecisionListener listener) {
-    return listener(listener, AuditFailure.DENY);
+    return listener(listener, DecisionListener.AuditFailure.DENY);
   }
 
   /**
@@ -394,7 +394,8 @@ public final class VerifierBuilder {
    * @param listener who is told
    * @param onFailure what becomes of a call that it could not take note of
    */
-  public VerifierBuilder listener(DecisionListener listener, AuditFailure onFailure) {
+  public VerifierBuilder listener(
+      DecisionListener listener, DecisionListener.AuditFailure onFailure) {
     listeners.add(
         new Listeners.Entry(
             Given.that(listener, "the listener"),

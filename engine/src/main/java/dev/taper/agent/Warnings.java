@@ -1,11 +1,10 @@
 package dev.taper.agent;
 
-import dev.taper.agent.DelegationWarning.Kind;
+import dev.taper.agent.Delegation.Warning.Kind;
 import dev.taper.agent.grant.Caveat;
 import dev.taper.agent.grant.EffectiveAuthority;
 import dev.taper.agent.grant.Grants;
 import dev.taper.agent.grant.Lifetime;
-import dev.taper.agent.grant.Narrowing;
 import dev.taper.datalog.Block;
 import dev.taper.datalog.Check;
 import dev.taper.datalog.Dialect;
@@ -18,11 +17,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds what is odd about a hop by comparing what the chain leaves before and after it. */
 final class Warnings {
-  private final List<DelegationWarning> found = new ArrayList<>();
+  private final List<Delegation.Warning> found = new ArrayList<>();
 
   private Warnings() {}
 
-  static List<DelegationWarning> of(List<Block> parents, Block hop, int depth, Instant now) {
+  static List<Delegation.Warning> of(List<Block> parents, Block hop, int depth, Instant now) {
     List<Block> chain = new ArrayList<>(parents);
     chain.add(hop);
     return of(EffectiveAuthority.of(parents), EffectiveAuthority.of(chain), hop, depth, now);
@@ -35,7 +34,7 @@ final class Warnings {
    * @param child what is left after it
    * @param depth how often the authority was handed on after it
    */
-  static List<DelegationWarning> of(
+  static List<Delegation.Warning> of(
       EffectiveAuthority parent, EffectiveAuthority child, Block hop, int depth, Instant now) {
     Warnings warnings = new Warnings();
     List<Caveat> caveats = Caveat.of(hop);
@@ -74,7 +73,7 @@ final class Warnings {
   }
 
   private void compare(Grants grants, Grants parents) {
-    Narrowing narrowing = grants.comparedTo(parents);
+    Grants.Narrowing narrowing = grants.comparedTo(parents);
     if (narrowing.contradicts()) {
       add(
           Kind.CONTRADICTION,
@@ -94,7 +93,7 @@ final class Warnings {
   }
 
   private boolean has(Kind kind) {
-    for (DelegationWarning warning : found) {
+    for (Delegation.Warning warning : found) {
       if (warning.kind() == kind) {
         return true;
       }
@@ -103,6 +102,6 @@ final class Warnings {
   }
 
   private void add(Kind kind, String text) {
-    found.add(new DelegationWarning(kind, text));
+    found.add(new Delegation.Warning(kind, text));
   }
 }

@@ -2,7 +2,7 @@ package dev.taper.audit;
 
 import dev.taper.agent.DenialCode;
 import dev.taper.crypto.PublicKey;
-import dev.taper.token.TokenKind;
+import dev.taper.token.Token;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +13,7 @@ public final class AuditBasis {
   private final @Nullable Integer failingHop;
   private final @Nullable Long omitted;
   private final String policy;
-  private final TokenKind presented;
+  private final Token.Kind presented;
   private final PublicKey rootKey;
   private final @Nullable PublicKey proofKey;
   private final @Nullable Long revocationSequence;
@@ -76,7 +76,7 @@ public final class AuditBasis {
   }
 
   /** The kind of the token. */
-  public TokenKind presented() {
+  public Token.Kind presented() {
     return presented;
   }
 
@@ -195,7 +195,7 @@ public final class AuditBasis {
   /** Collects the parts. For one thread. */
   static final class Builder {
     private final String policy;
-    private final TokenKind presented;
+    private final Token.Kind presented;
     private final PublicKey rootKey;
     private @Nullable DenialCode code;
     private @Nullable Integer failingHop;
@@ -209,7 +209,7 @@ public final class AuditBasis {
     private @Nullable String catalog;
     private boolean observed;
 
-    Builder(String policy, TokenKind presented, PublicKey rootKey) {
+    Builder(String policy, Token.Kind presented, PublicKey rootKey) {
       this.policy = policy;
       this.presented = presented;
       this.rootKey = rootKey;

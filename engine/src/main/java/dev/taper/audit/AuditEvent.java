@@ -4,12 +4,9 @@ import dev.taper.agent.AgentToken;
 import dev.taper.agent.CallDecision;
 import dev.taper.agent.CallDecision.Denied;
 import dev.taper.agent.DecisionEvent;
-import dev.taper.agent.DelegationChain;
 import dev.taper.agent.DelegationHop;
 import dev.taper.agent.call.ShortText;
-import dev.taper.agent.grant.EffectiveAuthority;
-import dev.taper.agent.grant.Lifetime;
-import dev.taper.revocation.Fingerprint;
+import dev.taper.agent.call.ToolCall;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -33,11 +30,11 @@ public final class AuditEvent implements AuditContent {
   private final @Nullable String purpose;
   private final @Nullable String token;
   private final List<AuditHop> hops;
-  private final @Nullable AuditCall call;
+  private final @Nullable Call call;
   private final @Nullable AuditBasis basis;
-  private final @Nullable AuditSubject subject;
+  private final @Nullable Subject subject;
 
-  private AuditEvent(Builder b) {
+  AuditEvent(AuditEventBuilder b) {
     if (b.kind.ofTheLog()) {
       throw Checked.malformed("only a log itself writes a record of the kind " + b.kind.text());
     }
@@ -52,7 +49,7 @@ public final class AuditEvent implements AuditContent {
     this.by = b.by;
     this.delegator = b.delegator;
     this.task = b.task;
-    this.purpose = b.purpose == null ? null : ShortText.of(b.purpose, AuditSubject.MAX_REASON);
+    this.purpose = b.purpose == null ? null : ShortText.of(b.purpose, Subject.MAX_REASON);
     this.token = b.token;
     this.hops = List.copyOf(b.hops);
     this.call = b.call;
@@ -69,7 +66,7 @@ public final class AuditEvent implements AuditContent {
    *     is one of a log's own
    */
   public static AuditEvent of(AuditKind kind, Instant time) {
-    return new Builder(kind, time).build();
+    return new AuditEventBuilder(kind, time).build();
   }
 
   /** A verifier decided about a call. The event says what every block leaves. */
@@ -90,9 +87,10 @@ public final class AuditEvent implements AuditContent {
     if (!decision.allowed() && !event.isProven()) {
       return brief(event);
     }
-    return new Builder(decision.allowed() ? AuditKind.ALLOW : AuditKind.DENY, event.time())
+    return new AuditEventBuilder(
+            decision.allowed() ? AuditKind.ALLOW : AuditKind.DENY, event.time())
         .chain(event.chain(), hex(event.blockDigests()), event.revocationKeys(), describe)
-        .call(AuditCall.of(decision.audience(), decision.call()))
+        .call(Call.of(decision.audience(), decision.call()))
         .basis(basis(event))
         .build();
   }
@@ -101,10 +99,10 @@ public final class AuditEvent implements AuditContent {
   static AuditEvent brief(DecisionEvent event) {
     List<byte[]> digests = event.blockDigests();
     CallDecision decision = event.decision();
-    return new Builder(AuditKind.DENY, event.time())
+    return new AuditEventBuilder(AuditKind.DENY, event.time())
         .task(event.chain().task().id())
         .token(HexFormat.of().formatHex(digests.get(digests.size() - 1)))
-        .call(new AuditCall(decision.audience(), decision.call().tool(), null, null, null))
+        .call(new Call(decision.audience(), decision.call().tool(), null, null, null))
         .basis(basis(event).brief())
         .build();
   }
@@ -196,7 +194,7 @@ public final class AuditEvent implements AuditContent {
   }
 
   /** The call, or null. */
-  public @Nullable AuditCall call() {
+  public @Nullable Call call() {
     return call;
   }
 
@@ -206,7 +204,7 @@ public final class AuditEvent implements AuditContent {
   }
 
   /** What else it is about, or null. */
-  public @Nullable AuditSubject subject() {
+  public @Nullable Subject subject() {
     return subject;
   }
 
@@ -228,12 +226,12 @@ public final class AuditEvent implements AuditContent {
   }
 
   /** Adds the call that it is about. */
-  public AuditEvent call(AuditCall aCall) {
+  public AuditEvent call(Call aCall) {
     return toBuilder().call(aCall).build();
   }
 
   /** Adds a subject that is not a token. */
-  public AuditEvent subject(AuditSubject aSubject) {
+  public AuditEvent subject(Subject aSubject) {
     return toBuilder().subject(aSubject).build();
   }
 
@@ -242,8 +240,8 @@ public final class AuditEvent implements AuditContent {
     return basis == null ? this : toBuilder().basis(basis.omitted(count)).build();
   }
 
-  private Builder toBuilder() {
-    return new Builder(kind, time)
+  private AuditEventBuilder toBuilder() {
+    return new AuditEventBuilder(kind, time)
         .by(by)
         .delegator(delegator)
         .task(task)
@@ -284,107 +282,107 @@ public final class AuditEvent implements AuditContent {
     return time + " " + kind.text() + (task == null ? "" : " " + task);
   }
 
-  /** Collects the parts. For one thread. */
-  static final class Builder {
-    private final AuditKind kind;
-    private final Instant time;
-    private @Nullable String by;
-    private @Nullable String delegator;
-    private @Nullable String task;
-    private @Nullable String purpose;
-    private @Nullable String token;
-    private List<AuditHop> hops = List.of();
-    private @Nullable AuditCall call;
-    private @Nullable AuditBasis basis;
-    private @Nullable AuditSubject subject;
-
-    Builder(AuditKind kind, Instant time) {
-      this.kind = kind;
-      this.time = time;
-    }
-
-    Builder by(@Nullable String who) {
-      by = who;
-      return this;
-    }
-
-    Builder delegator(@Nullable String name) {
-      delegator = name;
-      return this;
-    }
-
-    Builder task(@Nullable String id) {
-      task = id;
-      return this;
-    }
-
-    Builder purpose(@Nullable String words) {
-      purpose = words;
-      return this;
-    }
-
-    Builder token(@Nullable String digest) {
-      token = digest;
-      return this;
-    }
-
-    Builder hops(List<AuditHop> steps) {
-      hops = steps;
-      return this;
-    }
-
-    Builder call(@Nullable AuditCall aCall) {
-      call = aCall;
-      return this;
-    }
-
-    Builder basis(@Nullable AuditBasis ofDecision) {
-      basis = ofDecision;
-      return this;
-    }
-
-    Builder subject(@Nullable AuditSubject aSubject) {
-      subject = aSubject;
-      return this;
-    }
-
-    Builder chain(
-        DelegationChain chain,
-        List<String> digests,
-        List<byte[]> revocationKeys,
-        Predicate<String> describe) {
-      List<AuditHop> steps = new ArrayList<>(digests.size());
-      List<EffectiveAuthority> left = null; // worked out only if something in the chain is new
-      boolean first = false;
-      Instant end = null;
-      for (int i = 0; i < digests.size(); i++) {
-        DelegationHop hop = chain.hops().get(i);
-        end = Lifetime.earlier(end, hop.expiry());
-        AuditHop.Builder step = AuditHop.of(hop, digests.get(i), end);
-        if (describe.test(digests.get(i))) {
-          first |= i == 0;
-          left = left == null ? chain.effectiveAuthorities() : left;
-          step.granted(
-              Fingerprint.ofBlock(revocationKeys.get(i)).toString(),
-              hop.words(left.get(i), AuditHop.MAX_GRANTED));
-        }
-        steps.add(step.build());
+  /**
+   * A call that was made, or that was approved in advance. Its arguments are known by a digest
+   * only.
+   *
+   * @param audience the service; null if any
+   * @param tool the tool
+   * @param operation the operation, or null
+   * @param resource the resource, or null
+   * @param args the SHA-256 digest of the arguments as canonical JSON, 64 hex digits; null if any
+   *     arguments would do
+   */
+  public record Call(
+      @Nullable String audience,
+      String tool,
+      @Nullable String operation,
+      @Nullable String resource,
+      @Nullable String args) {
+    /**
+     * Checks the parts.
+     *
+     * @throws dev.taper.TaperException {@link dev.taper.ErrorCode#MALFORMED_AUDIT_RECORD} if one is
+     *     out of its range
+     */
+    public Call {
+      Checked.textOrNull(audience, "the audience");
+      Checked.text(tool, "the tool");
+      Checked.textOrNull(operation, "the operation");
+      Checked.textOrNull(resource, "the resource");
+      if (args != null) {
+        Checked.hex(args, 32, "the digest of the arguments");
       }
-      return delegator(chain.delegator())
-          .task(chain.task().id())
-          .purpose(first ? chain.task().purpose() : null)
-          .token(digests.get(digests.size() - 1))
-          .hops(steps);
     }
+
+    /** A call, with its arguments' digest; the service may be null. */
+    public static Call of(@Nullable String audience, ToolCall call) {
+      return new Call(
+          audience,
+          call.tool(),
+          call.operation(),
+          call.resource(),
+          HexFormat.of().formatHex(call.argumentsDigest()));
+    }
+
+    /** The call with any arguments. */
+    public Call withAnyArguments() {
+      return new Call(audience, tool, operation, resource, null);
+    }
+  }
+
+  /**
+   * What a step in the life of authority was about, if not the token itself.
+   *
+   * @param type what it is: {@code approval}, {@code justification}, {@code block}, {@code task},
+   *     {@code holder}, {@code delegator}, {@code root_key}, {@code review} …
+   * @param id which one: an id, a digest, a name or a key
+   * @param until when it ends, or null
+   * @param reason why, in the words of the one who did it, or null; reasons are written for
+   *     reviewers and so are recorded as they stand
+   * @param decision what came of it, such as {@code certified}, or null
+   */
+  public record Subject(
+      String type,
+      String id,
+      @Nullable Instant until,
+      @Nullable String reason,
+      @Nullable String decision) {
+    /** The most characters of a reason; what is longer is cut and ends in an ellipsis. */
+    public static final int MAX_REASON = 2048;
 
     /**
-     * Builds the event.
+     * Checks the parts, and cuts the time to milliseconds and the reason to its limit.
      *
-     * @throws dev.taper.TaperException {@link dev.taper.ErrorCode#MALFORMED_AUDIT_RECORD} if a part
-     *     is out of its range, or the kind is one of a log's own
+     * @throws dev.taper.TaperException {@link dev.taper.ErrorCode#MALFORMED_AUDIT_RECORD} if one is
+     *     out of its range
      */
-    AuditEvent build() {
-      return new AuditEvent(this);
+    public Subject {
+      Checked.text(type, "the type of the subject");
+      Checked.text(id, "the id of the subject");
+      until = until == null ? null : Checked.time(until);
+      reason = reason == null ? null : ShortText.of(reason, MAX_REASON);
+      Checked.textOrNull(decision, "the decision");
+    }
+
+    /** A subject with a type and an id only. */
+    public static Subject of(String type, String id) {
+      return new Subject(type, id, null, null, null);
+    }
+
+    /** Adds an end. */
+    public Subject until(@Nullable Instant end) {
+      return new Subject(type, id, end, reason, decision);
+    }
+
+    /** Adds a reason. */
+    public Subject reason(@Nullable String words) {
+      return new Subject(type, id, until, words, decision);
+    }
+
+    /** Adds a decision. */
+    public Subject decision(String words) {
+      return new Subject(type, id, until, reason, words);
     }
   }
 }

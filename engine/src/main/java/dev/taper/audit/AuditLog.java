@@ -55,7 +55,7 @@ public final class AuditLog implements DecisionListener, AutoCloseable {
    *     {@link ErrorCode#AUDIT_CORRUPT} if the log cannot be continued; {@link
    *     ErrorCode#MALFORMED_AUDIT_RECORD} if the record would be too large
    */
-  public AuditReceipt append(AuditEvent event) {
+  public Receipt append(AuditEvent event) {
     return writer.submit(event).await(patience());
   }
 
@@ -68,7 +68,7 @@ public final class AuditLog implements DecisionListener, AutoCloseable {
    * @throws TaperException {@link ErrorCode#AUDIT_UNAVAILABLE} if the log is closed, or as many
    *     records wait as it holds; {@link ErrorCode#MALFORMED_AUDIT_RECORD}
    */
-  public CompletionStage<AuditReceipt> submit(AuditEvent event) {
+  public CompletionStage<Receipt> submit(AuditEvent event) {
     return writer.submit(event).stage();
   }
 
@@ -137,9 +137,9 @@ public final class AuditLog implements DecisionListener, AutoCloseable {
    * @return the head, to be kept elsewhere
    * @throws TaperException as {@link #append}
    */
-  public AuditHead checkpoint() {
-    AuditReceipt receipt = writer.checkpoint().await(patience());
-    return new AuditHead(receipt.sequence(), receipt.hash());
+  public AuditRecord.Head checkpoint() {
+    Receipt receipt = writer.checkpoint().await(patience());
+    return new AuditRecord.Head(receipt.sequence(), receipt.hash());
   }
 
   /** How long to wait: what is left of the caller's deadline, if that is less than the patience. */
@@ -150,7 +150,7 @@ public final class AuditLog implements DecisionListener, AutoCloseable {
   }
 
   /** The last record that is safe. */
-  public AuditHead head() {
+  public AuditRecord.Head head() {
     return writer.head();
   }
 
@@ -267,4 +267,12 @@ public final class AuditLog implements DecisionListener, AutoCloseable {
       }
     }
   }
+
+  /**
+   * Confirms that a record is as safe as its sink promises.
+   *
+   * @param sequence the record's number
+   * @param hash the record's hash, 64 hex digits
+   */
+  public record Receipt(long sequence, String hash) {}
 }

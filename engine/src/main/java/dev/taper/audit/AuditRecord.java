@@ -29,7 +29,7 @@ public final class AuditRecord {
   private final String previous;
   private final AuditContent content;
   private final byte[] bytes;
-  private final AuditHead head;
+  private final Head head;
 
   private AuditRecord(long sequence, String previous, AuditContent content, byte[] bytes) {
     this.previous = previous;
@@ -40,10 +40,10 @@ public final class AuditRecord {
     }
     MessageDigest digest = Digests.sha256();
     digest.update(RECORD_TAG);
-    this.head = new AuditHead(sequence, HexFormat.of().formatHex(digest.digest(bytes)));
+    this.head = new Head(sequence, HexFormat.of().formatHex(digest.digest(bytes)));
   }
 
-  static AuditRecord at(AuditHead before, AuditContent content, RecordWriter.Halves halves) {
+  static AuditRecord at(Head before, AuditContent content, RecordWriter.Halves halves) {
     return at(before.sequence() + 1, before.hash(), content, halves);
   }
 
@@ -61,7 +61,7 @@ public final class AuditRecord {
   }
 
   /** Makes a checkpoint behind the last record. */
-  static AuditRecord checkpoint(AuditHead before, Instant time, Signer signer) {
+  static AuditRecord checkpoint(Head before, Instant time, Signer signer) {
     AuditContent.Checkpoint unsigned = new AuditContent.Checkpoint(time, signer.publicKey(), "");
     byte[] payload = checkpointPayload(before.sequence() + 1, before.hash(), unsigned);
     String signature = Base64.getUrlEncoder().withoutPadding().encodeToString(signer.sign(payload));
@@ -137,7 +137,7 @@ public final class AuditRecord {
   }
 
   /** Its number and hash. */
-  public AuditHead head() {
+  public Head head() {
     return head;
   }
 
@@ -155,5 +155,51 @@ public final class AuditRecord {
   @Override
   public String toString() {
     return "record " + sequence() + " (" + content.kind().text() + ")";
+  }
+
+  /**
+   * The end of a log at some time: the number and the hash of its last record. Kept where the log's
+   * writer cannot reach it, it shows later that nothing up to there was changed or cut off.
+   *
+   * @param sequence the record's number; −1 for a log without records
+   * @param hash the record's hash, 64 hex digits
+   */
+  public record Head(long sequence, String hash) {
+    /** The head of a log without records. */
+    static final Head NONE = new Head(-1, AuditRecord.NO_PREVIOUS);
+
+    /**
+     * Checks the hash.
+     *
+     * @throws TaperException {@link ErrorCode#MALFORMED_AUDIT_RECORD} if it is not 64 hex digits
+     */
+    public Head {
+      Checked.hex(hash, 32, "a record's hash");
+    }
+
+    /**
+     * Reads the text form.
+     *
+     * @throws TaperException {@link ErrorCode#MALFORMED_AUDIT_RECORD} if it is not a number, a
+     *     colon and 64 hex digits
+     */
+    public static Head parse(String text) {
+      int colon = text.indexOf(':');
+      try {
+        return new Head(
+            Long.parseLong(text.substring(0, Math.max(colon, 0))), text.substring(colon + 1));
+      } catch (NumberFormatException e) {
+        throw new TaperException(
+            ErrorCode.MALFORMED_AUDIT_RECORD,
+            "a head is a record's number, a colon and its hash",
+            e);
+      }
+    }
+
+    /** The number and the hash, such as {@code 41:9f86…}. */
+    @Override
+    public String toString() {
+      return sequence + ":" + hash;
+    }
   }
 }

@@ -1,6 +1,8 @@
 package dev.taper.audit;
 
 import dev.taper.TaperException;
+import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +11,34 @@ import org.jspecify.annotations.Nullable;
  * and never changes what it stored. It is used by one thread at a time.
  */
 public interface AuditSink extends AutoCloseable {
+  /**
+   * Opens a log in a file, or makes one: JSON Lines, a record each, only ever appended to. The file
+   * can be read by its owner alone, and is written by one process at a time. Records are safe when
+   * the system says that the disk has them. A record that a crash cut off in the middle is dropped
+   * here; nobody had been told that it was safe.
+   *
+   * @param path the file; one beside it with the same name and {@code .lock} keeps other writers
+   *     out
+   * @param clock what time it is, for the record of a recovery
+   * @throws TaperException {@link dev.taper.ErrorCode#AUDIT_LOCKED} if another writer has it open;
+   *     {@link dev.taper.ErrorCode#AUDIT_CORRUPT} if its end, since the last checkpoint, is not a
+   *     chain of records; {@link dev.taper.ErrorCode#AUDIT_UNAVAILABLE} if it cannot be read or
+   *     made
+   */
+  static AuditSink inFile(Path path, Clock clock) {
+    return FileSink.open(path, clock);
+  }
+
+  /**
+   * Opens a log in a file whose records are safe as soon as the operating system has them: they
+   * survive the end of the process, but not that of the machine.
+   *
+   * @throws TaperException as {@link #inFile}
+   */
+  static AuditSink inFileWithoutForcingToDisk(Path path, Clock clock) {
+    return FileSink.openWithoutForcingToDisk(path, clock);
+  }
+
   /**
    * The last record that is stored, or null if there is none. The log asks at its start, and after
    * an {@link #append} that failed, to learn what became of it.

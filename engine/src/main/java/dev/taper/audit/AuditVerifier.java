@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AuditVerifier {
   private final @Nullable Set<PublicKey> keys;
-  private final @Nullable AuditHead expected;
+  private final AuditRecord.@Nullable Head expected;
 
-  private AuditVerifier(@Nullable Set<PublicKey> keys, @Nullable AuditHead expected) {
+  private AuditVerifier(@Nullable Set<PublicKey> keys, AuditRecord.@Nullable Head expected) {
     this.keys = keys;
     this.expected = expected;
   }
@@ -43,7 +43,7 @@ public final class AuditVerifier {
   }
 
   /** Makes a verifier that expects the log to have had this head at some time. */
-  public AuditVerifier expecting(AuditHead head) {
+  public AuditVerifier expecting(AuditRecord.Head head) {
     return new AuditVerifier(keys, head);
   }
 

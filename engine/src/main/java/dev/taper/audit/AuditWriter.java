@@ -43,13 +43,13 @@ final class AuditWriter {
   private final Object gate = new Object();
 
   private boolean closed; // guarded by the gate
-  private volatile AuditHead head;
+  private volatile AuditRecord.Head head;
   private volatile @Nullable TaperException lastFailure;
 
   // Known to the writer's thread only.
   private int unsigned;
   private Instant unsignedSince = Instant.MAX;
-  private @Nullable AuditHead doubtful;
+  private AuditRecord.@Nullable Head doubtful;
   private final List<Pending> again = new ArrayList<>();
 
   private AuditWriter(AuditLog.Builder builder) {
@@ -77,7 +77,7 @@ final class AuditWriter {
   }
 
   /** Continues what the sink holds, or begins, with a signature at once: a signer must work. */
-  private AuditHead begin(int moves) {
+  private AuditRecord.Head begin(int moves) {
     AuditRecord last = sink.last();
     AuditContent.LogRecovery recovery = sink.recovery();
     if (last != null && recovery == null) {
@@ -86,12 +86,12 @@ final class AuditWriter {
       return last.head();
     }
     List<AuditRecord> records = new ArrayList<>();
-    AuditHead end = last == null ? AuditHead.NONE : last.head();
+    AuditRecord.Head end = last == null ? AuditRecord.Head.NONE : last.head();
     if (last == null) {
       records.add(next(end, new AuditContent.LogStart(clock.instant(), randomId())));
     }
     if (recovery != null) {
-      AuditHead before = records.isEmpty() ? end : records.get(0).head();
+      AuditRecord.Head before = records.isEmpty() ? end : records.get(0).head();
       records.add(next(before, recovery));
     }
     records.add(
@@ -107,7 +107,7 @@ final class AuditWriter {
     return records.get(records.size() - 1).head();
   }
 
-  private static AuditRecord next(AuditHead before, AuditContent content) {
+  private static AuditRecord next(AuditRecord.Head before, AuditContent content) {
     return AuditRecord.at(before, content, RecordWriter.halves(content));
   }
 
@@ -117,7 +117,7 @@ final class AuditWriter {
     return HexFormat.of().formatHex(id);
   }
 
-  AuditHead head() {
+  AuditRecord.Head head() {
     return head;
   }
 
@@ -248,7 +248,7 @@ final class AuditWriter {
         }
         doubtful = null; // nothing was stored
         AuditRecord last = sink.last();
-        head = last == null ? AuditHead.NONE : last.head();
+        head = last == null ? AuditRecord.Head.NONE : last.head();
       }
     }
   }
@@ -260,7 +260,7 @@ final class AuditWriter {
   /** Gives the records their places; one that is too large is refused alone. */
   private List<AuditRecord> chain(List<Pending> batch) {
     List<AuditRecord> records = new ArrayList<>(batch.size() + 1);
-    AuditHead end = head;
+    AuditRecord.Head end = head;
     for (Pending pending : batch) {
       AuditRecord record = pending.at(end);
       if (record != null) {
@@ -272,7 +272,7 @@ final class AuditWriter {
   }
 
   private void append(List<AuditRecord> records, boolean asked) {
-    AuditHead end = records.isEmpty() ? head : records.get(records.size() - 1).head();
+    AuditRecord.Head end = records.isEmpty() ? head : records.get(records.size() - 1).head();
     int newly = unsigned + records.size();
     Instant now = clock.instant();
     Instant since = unsigned == 0 ? now : unsignedSince;
@@ -297,12 +297,12 @@ final class AuditWriter {
 
   /** Learns what became of records whose writing failed; none may be written before that. */
   private void settleDoubt() {
-    AuditHead attempted = doubtful;
+    AuditRecord.Head attempted = doubtful;
     if (attempted == null) {
       return;
     }
     AuditRecord last = sink.last();
-    AuditHead found = last == null ? AuditHead.NONE : last.head();
+    AuditRecord.Head found = last == null ? AuditRecord.Head.NONE : last.head();
     if (!sink.shared() && !found.equals(head) && !found.equals(attempted)) {
       throw new TaperException(
           ErrorCode.AUDIT_CORRUPT, "the audit log does not end where this writer left it");

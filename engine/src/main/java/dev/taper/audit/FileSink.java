@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
  * When it fails, the file is cut back to where it was. A record that a crash cut off in the middle
  * is dropped when the file is opened again; nobody had been told that it was safe.
  */
-public final class FileSink implements AuditSink {
+final class FileSink implements AuditSink {
   private static final Logger LOG = LoggerFactory.getLogger(FileSink.class);
 
   /** Says when a record counts as safe. */

@@ -100,14 +100,14 @@ record FileTail(@Nullable AuditRecord last, long end, int torn, String tornDiges
       if (previous == null ? anchored && !record.signed() : !follows(record, previous.head())) {
         throw corrupt("record " + record.sequence() + " does not belong here");
       }
-      if (previous == null && !anchored && !follows(record, AuditHead.NONE)) {
+      if (previous == null && !anchored && !follows(record, AuditRecord.Head.NONE)) {
         throw corrupt("it does not begin with its first record");
       }
       previous = record;
     }
   }
 
-  private static boolean follows(AuditRecord record, AuditHead head) {
+  private static boolean follows(AuditRecord record, AuditRecord.Head head) {
     return record.sequence() == head.sequence() + 1 && record.previous().equals(head.hash());
   }
 

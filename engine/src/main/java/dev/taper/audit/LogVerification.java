@@ -2,6 +2,7 @@ package dev.taper.audit;
 
 import dev.taper.crypto.PublicKey;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,9 +22,9 @@ import org.jspecify.annotations.Nullable;
 public record LogVerification(
     long records,
     long checkpoints,
-    AuditHead head,
-    @Nullable AuditHead signed,
-    @Nullable AuditFlaw flaw,
+    AuditRecord.Head head,
+    AuditRecord.@Nullable Head signed,
+    @Nullable Flaw flaw,
     boolean trusted,
     List<PublicKey> signers) {
   /**
@@ -56,5 +57,46 @@ public record LogVerification(
    */
   public long unsigned() {
     return head.sequence() - (signed == null ? -1 : signed.sequence());
+  }
+
+  /**
+   * What is wrong with a log, at the first place where it shows.
+   *
+   * @param kind what is wrong
+   * @param line the line's number, from 1
+   * @param sequence the number of the record that was edited, removed, inserted or moved
+   * @param message one sentence for people
+   */
+  public record Flaw(Kind kind, long line, long sequence, String message) {
+    /** What can be wrong with a log. */
+    public enum Kind {
+      /** A line is not a record. */
+      MALFORMED,
+      /** A record is not what the one after it was chained to. */
+      EDITED,
+      /** One or more records are missing. */
+      REMOVED,
+      /** A record stands where none belongs. */
+      INSERTED,
+      /** A record stands behind a later one. */
+      REORDERED,
+      /** Records that once stood at the end are missing. */
+      TRUNCATED,
+      /** The log ends in the middle of a record: a crash, or somebody cut it. */
+      TORN,
+      /** A checkpoint's signature is not good: records before it were changed and chained anew. */
+      FORGED,
+      /** A checkpoint is signed by a key that is not trusted. */
+      UNTRUSTED,
+      /** The log is not the one that an expected head was taken from. */
+      REWRITTEN;
+
+      private final String text = name().toLowerCase(Locale.ROOT);
+
+      /** The kind in lower case. */
+      public String text() {
+        return text;
+      }
+    }
   }
 }

@@ -16,7 +16,7 @@ final class Pending {
   private final @Nullable AuditContent content;
   private final boolean kept;
   private final RecordWriter.@Nullable Halves halves;
-  private final CompletableFuture<AuditReceipt> done = new CompletableFuture<>();
+  private final CompletableFuture<AuditLog.Receipt> done = new CompletableFuture<>();
   // The first to set it decides: the writer takes the record, or its author gives up waiting.
   private final AtomicBoolean settled = new AtomicBoolean();
   private @Nullable AuditRecord record; // the writer's thread only
@@ -52,7 +52,7 @@ final class Pending {
   }
 
   /** The record at its place; null if there is none, for a checkpoint or if it is too large. */
-  @Nullable AuditRecord at(AuditHead head) {
+  @Nullable AuditRecord at(AuditRecord.Head head) {
     if (content == null || halves == null) {
       return null;
     }
@@ -65,21 +65,21 @@ final class Pending {
   }
 
   /** Tells the author that everything up to the head is safe. */
-  void succeed(AuditHead head) {
-    AuditHead mine = record == null ? head : record.head();
-    done.complete(new AuditReceipt(mine.sequence(), mine.hash()));
+  void succeed(AuditRecord.Head head) {
+    AuditRecord.Head mine = record == null ? head : record.head();
+    done.complete(new AuditLog.Receipt(mine.sequence(), mine.hash()));
   }
 
   void fail(TaperException why) {
     done.completeExceptionally(why);
   }
 
-  CompletionStage<AuditReceipt> stage() {
+  CompletionStage<AuditLog.Receipt> stage() {
     return done.minimalCompletionStage();
   }
 
   /** Waits; when patience ends, the record is withdrawn unless it is being written already. */
-  AuditReceipt await(Duration patience) {
+  AuditLog.Receipt await(Duration patience) {
     try {
       return done.get(patience.toNanos(), TimeUnit.NANOSECONDS);
     } catch (ExecutionException e) {

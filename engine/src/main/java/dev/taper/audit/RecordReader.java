@@ -2,7 +2,7 @@ package dev.taper.audit;
 
 import dev.taper.agent.DelegationHop;
 import dev.taper.agent.DenialCode;
-import dev.taper.token.TokenKind;
+import dev.taper.token.Token;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -48,7 +48,7 @@ final class RecordReader {
     for (ReadMembers hop : all.objects("hops")) {
       hops.add(hop(hop));
     }
-    return new AuditEvent.Builder(kind, all.time("time"))
+    return new AuditEventBuilder(kind, all.time("time"))
         .by(all.textOrNull("by"))
         .delegator(all.textOrNull("delegator"))
         .task(all.textOrNull("task"))
@@ -77,9 +77,9 @@ final class RecordReader {
     return read;
   }
 
-  private static AuditCall call(ReadMembers call) {
-    AuditCall read =
-        new AuditCall(
+  private static AuditEvent.Call call(ReadMembers call) {
+    AuditEvent.Call read =
+        new AuditEvent.Call(
             call.textOrNull("audience"),
             call.text("tool"),
             call.textOrNull("operation"),
@@ -94,7 +94,7 @@ final class RecordReader {
     AuditBasis read =
         new AuditBasis.Builder(
                 basis.text("policy"),
-                constant(TokenKind.class, basis.text("presented")),
+                constant(Token.Kind.class, basis.text("presented")),
                 basis.key("root_key"))
             .denied(
                 code == null ? null : constant(DenialCode.class, code),
@@ -119,9 +119,9 @@ final class RecordReader {
     return mode != null;
   }
 
-  private static AuditSubject subject(ReadMembers subject) {
-    AuditSubject read =
-        new AuditSubject(
+  private static AuditEvent.Subject subject(ReadMembers subject) {
+    AuditEvent.Subject read =
+        new AuditEvent.Subject(
             subject.text("type"),
             subject.text("id"),
             subject.timeOrNull("until"),

@@ -94,7 +94,7 @@ final class RecordWriter {
         .text("token", event.token());
   }
 
-  private static void call(AuditCall call, StringBuilder out) {
+  private static void call(AuditEvent.Call call, StringBuilder out) {
     out.append('{');
     new Members(out)
         .text("args", call.args())
@@ -145,7 +145,7 @@ final class RecordWriter {
     out.append(']');
   }
 
-  private static void subject(AuditSubject subject, StringBuilder out) {
+  private static void subject(AuditEvent.Subject subject, StringBuilder out) {
     out.append('{');
     new Members(out)
         .text("decision", subject.decision())

@@ -11,19 +11,21 @@ import org.jspecify.annotations.Nullable;
 /** One pass along a log. For one thread. */
 final class Verification implements Consumer<AuditSource.Line> {
   private final @Nullable Set<PublicKey> keys;
-  private final @Nullable AuditHead expected;
+  private final AuditRecord.@Nullable Head expected;
   private final Consumer<AuditRecord> reader;
 
   private long records;
   private long checkpoints;
   private long lines;
-  private AuditHead head = AuditHead.NONE;
-  private @Nullable AuditHead signed;
-  private @Nullable AuditFlaw flaw;
+  private AuditRecord.Head head = AuditRecord.Head.NONE;
+  private AuditRecord.@Nullable Head signed;
+  private LogVerification.@Nullable Flaw flaw;
   private final Set<PublicKey> signers = new LinkedHashSet<>();
 
   Verification(
-      @Nullable Set<PublicKey> keys, @Nullable AuditHead expected, Consumer<AuditRecord> reader) {
+      @Nullable Set<PublicKey> keys,
+      AuditRecord.@Nullable Head expected,
+      Consumer<AuditRecord> reader) {
     this.keys = keys;
     this.expected = expected;
     this.reader = reader;
@@ -39,22 +41,26 @@ final class Verification implements Consumer<AuditSource.Line> {
     flaw = look(line);
   }
 
-  private @Nullable AuditFlaw look(AuditSource.Line line) {
+  private LogVerification.@Nullable Flaw look(AuditSource.Line line) {
     long next = head.sequence() + 1;
     if (!line.whole()) {
-      return flaw(AuditFlaw.Kind.TORN, line, next, "record " + next + " is cut off in the middle");
+      return flaw(
+          LogVerification.Flaw.Kind.TORN,
+          line,
+          next,
+          "record " + next + " is cut off in the middle");
     }
     AuditRecord record;
     try {
       record = AuditRecord.parse(line.text());
     } catch (TaperException e) {
       return flaw(
-          AuditFlaw.Kind.MALFORMED,
+          LogVerification.Flaw.Kind.MALFORMED,
           line,
           next,
           "where record " + next + " belongs is no record: " + e.getMessage());
     }
-    AuditFlaw misplaced = place(line, record, next);
+    LogVerification.Flaw misplaced = place(line, record, next);
     if (misplaced == null) {
       misplaced = sign(line, record);
     }
@@ -66,11 +72,12 @@ final class Verification implements Consumer<AuditSource.Line> {
     return misplaced;
   }
 
-  private @Nullable AuditFlaw place(AuditSource.Line line, AuditRecord record, long next) {
+  private LogVerification.@Nullable Flaw place(
+      AuditSource.Line line, AuditRecord record, long next) {
     long sequence = record.sequence();
     if (sequence > next) {
       return flaw(
-          AuditFlaw.Kind.REMOVED,
+          LogVerification.Flaw.Kind.REMOVED,
           line,
           next,
           (sequence - next == 1
@@ -81,16 +88,16 @@ final class Verification implements Consumer<AuditSource.Line> {
     }
     if (sequence < next) {
       return flaw(
-          AuditFlaw.Kind.INSERTED,
+          LogVerification.Flaw.Kind.INSERTED,
           line,
           sequence,
           "there is a second record " + sequence + " where record " + next + " belongs");
     }
     if (!record.previous().equals(head.hash())) {
       return sequence == 0
-          ? flaw(AuditFlaw.Kind.EDITED, line, 0, "record 0 was changed")
-          : new AuditFlaw(
-              AuditFlaw.Kind.EDITED,
+          ? flaw(LogVerification.Flaw.Kind.EDITED, line, 0, "record 0 was changed")
+          : new LogVerification.Flaw(
+              LogVerification.Flaw.Kind.EDITED,
               line.number() - 1,
               sequence - 1,
               "record "
@@ -100,13 +107,14 @@ final class Verification implements Consumer<AuditSource.Line> {
                   + " was chained to");
     }
     if (sequence == 0 != record.content() instanceof AuditContent.LogStart) {
-      return flaw(AuditFlaw.Kind.INSERTED, line, sequence, "a log opens once, with record 0");
+      return flaw(
+          LogVerification.Flaw.Kind.INSERTED, line, sequence, "a log opens once, with record 0");
     }
     if (expected != null
         && sequence == expected.sequence()
         && !record.hash().equals(expected.hash())) {
       return flaw(
-          AuditFlaw.Kind.REWRITTEN,
+          LogVerification.Flaw.Kind.REWRITTEN,
           line,
           sequence,
           "record " + sequence + " is not the one of the expected head: the log was rewritten");
@@ -114,7 +122,7 @@ final class Verification implements Consumer<AuditSource.Line> {
     return null;
   }
 
-  private @Nullable AuditFlaw sign(AuditSource.Line line, AuditRecord record) {
+  private LogVerification.@Nullable Flaw sign(AuditSource.Line line, AuditRecord record) {
     if (!(record.content() instanceof AuditContent.Checkpoint checkpoint)) {
       return null;
     }
@@ -122,7 +130,7 @@ final class Verification implements Consumer<AuditSource.Line> {
     if (!record.signed()) {
       long from = signed == null ? 0 : signed.sequence() + 1;
       return flaw(
-          AuditFlaw.Kind.FORGED,
+          LogVerification.Flaw.Kind.FORGED,
           line,
           sequence,
           "the signature of checkpoint "
@@ -133,7 +141,7 @@ final class Verification implements Consumer<AuditSource.Line> {
     }
     if (keys != null && !keys.contains(checkpoint.key())) {
       return flaw(
-          AuditFlaw.Kind.UNTRUSTED,
+          LogVerification.Flaw.Kind.UNTRUSTED,
           line,
           sequence,
           "checkpoint " + sequence + " is signed by another key: " + checkpoint.key());
@@ -147,8 +155,8 @@ final class Verification implements Consumer<AuditSource.Line> {
   }
 
   /** Looks for a record that seemed to be removed: it may only have been moved. */
-  private void lookForMissing(AuditSource.Line line, AuditFlaw found) {
-    if (found.kind() != AuditFlaw.Kind.REMOVED) {
+  private void lookForMissing(AuditSource.Line line, LogVerification.Flaw found) {
+    if (found.kind() != LogVerification.Flaw.Kind.REMOVED) {
       return;
     }
     try {
@@ -156,7 +164,7 @@ final class Verification implements Consumer<AuditSource.Line> {
       if (record.sequence() == found.sequence() && record.previous().equals(head.hash())) {
         flaw =
             flaw(
-                AuditFlaw.Kind.REORDERED,
+                LogVerification.Flaw.Kind.REORDERED,
                 line,
                 found.sequence(),
                 "record "
@@ -171,11 +179,11 @@ final class Verification implements Consumer<AuditSource.Line> {
   }
 
   LogVerification verdict() {
-    AuditFlaw found = flaw;
+    LogVerification.Flaw found = flaw;
     if (found == null && expected != null && expected.sequence() > head.sequence()) {
       found =
-          new AuditFlaw(
-              AuditFlaw.Kind.TRUNCATED,
+          new LogVerification.Flaw(
+              LogVerification.Flaw.Kind.TRUNCATED,
               lines + 1,
               head.sequence() + 1,
               "the log ends with record "
@@ -185,15 +193,18 @@ final class Verification implements Consumer<AuditSource.Line> {
     }
     if (found == null && records == 0) {
       found =
-          new AuditFlaw(
-              AuditFlaw.Kind.TRUNCATED, 1, 0, "the log is empty; it never was since it began");
+          new LogVerification.Flaw(
+              LogVerification.Flaw.Kind.TRUNCATED,
+              1,
+              0,
+              "the log is empty; it never was since it began");
     }
     return new LogVerification(
         records, checkpoints, head, signed, found, keys != null, List.copyOf(signers));
   }
 
-  private static AuditFlaw flaw(
-      AuditFlaw.Kind kind, AuditSource.Line line, long sequence, String message) {
-    return new AuditFlaw(kind, line.number(), sequence, message);
+  private static LogVerification.Flaw flaw(
+      LogVerification.Flaw.Kind kind, AuditSource.Line line, long sequence, String message) {
+    return new LogVerification.Flaw(kind, line.number(), sequence, message);
   }
 }

@@ -3,7 +3,7 @@ package dev.taper.authorizer;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.datalog.AuthorizerCode;
-import dev.taper.datalog.DecodedBlock;
+import dev.taper.datalog.Block;
 import dev.taper.datalog.Fact;
 import dev.taper.datalog.Origin.OriginFact;
 import dev.taper.datalog.Rule;
@@ -22,14 +22,14 @@ public final class Authorization {
   private final AuthorizerProgram program;
   private final Provenance provenance;
   private final List<Fact> requestFacts;
-  private final List<DecodedBlock> blocks;
+  private final List<Block.Decoded> blocks;
 
   Authorization(
       World world,
       AuthorizerProgram program,
       Provenance provenance,
       List<Fact> requestFacts,
-      List<DecodedBlock> blocks) {
+      List<Block.Decoded> blocks) {
     this.world = world;
     this.program = program;
     this.provenance = provenance;
@@ -91,7 +91,7 @@ public final class Authorization {
   }
 
   /** The token's blocks, the authority block first; empty without a token. */
-  public List<DecodedBlock> blocks() {
+  public List<Block.Decoded> blocks() {
     return blocks;
   }
 

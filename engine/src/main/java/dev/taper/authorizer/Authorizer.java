@@ -2,7 +2,7 @@ package dev.taper.authorizer;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
-import dev.taper.datalog.DecodedBlock;
+import dev.taper.datalog.Block;
 import dev.taper.datalog.ExternFunctions;
 import dev.taper.datalog.Fact;
 import dev.taper.datalog.RunLimits;
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class Authorizer {
   private final AuthorizerProgram program;
   private final Provenance provenance;
-  private final List<DecodedBlock> blocks;
+  private final List<Block.Decoded> blocks;
   private final @Nullable TokenProgram token;
 
   /** The facts: an immutable list as it was given, or a list of its own. */
@@ -37,7 +37,7 @@ public final class Authorizer {
   Authorizer(
       AuthorizerProgram program,
       Provenance provenance,
-      List<DecodedBlock> blocks,
+      List<Block.Decoded> blocks,
       @Nullable TokenProgram token) {
     this.program = program;
     this.provenance = provenance;

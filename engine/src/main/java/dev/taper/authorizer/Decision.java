@@ -5,6 +5,7 @@ import dev.taper.datalog.Policy;
 import dev.taper.datalog.engine.Evaluation;
 import dev.taper.datalog.engine.World;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * {@link #explain}, which looks into the evaluation and is for the thread that made it.
  */
 public final class Decision {
-  private final DecisionCode code;
+  private final Code code;
   private final @Nullable MatchedPolicy policy;
   private final List<FailedCheck> failedChecks;
   private final List<Policy> policies;
@@ -21,7 +22,7 @@ public final class Decision {
   private final World world;
 
   private Decision(
-      DecisionCode code,
+      Code code,
       @Nullable MatchedPolicy policy,
       List<FailedCheck> failedChecks,
       List<Policy> policies,
@@ -38,13 +39,13 @@ public final class Decision {
   static Decision of(
       Evaluation evaluation, List<Policy> policies, Provenance provenance, World world) {
     Policy policy = evaluation.policy();
-    DecisionCode code;
+    Code code;
     if (policy == null) {
-      code = DecisionCode.NO_MATCHING_POLICY;
+      code = Code.NO_MATCHING_POLICY;
     } else if (policy.kind() == Policy.Kind.DENY) {
-      code = DecisionCode.POLICY_DENIED;
+      code = Code.POLICY_DENIED;
     } else {
-      code = evaluation.failedChecks().isEmpty() ? DecisionCode.ALLOWED : DecisionCode.CHECK_FAILED;
+      code = evaluation.failedChecks().isEmpty() ? Code.ALLOWED : Code.CHECK_FAILED;
     }
     return new Decision(
         code,
@@ -78,11 +79,11 @@ public final class Decision {
 
   /** True if the request is allowed; nothing else allows. */
   public boolean allowed() {
-    return code == DecisionCode.ALLOWED;
+    return code == Code.ALLOWED;
   }
 
   /** The decision in one word. */
-  public DecisionCode code() {
+  public Code code() {
     return code;
   }
 
@@ -129,8 +130,8 @@ public final class Decision {
    *
    * @param index its position in the policy set, from 0; in the part, if there are parts
    * @param policy the policy
-   * @param part the {@linkplain PolicyPart part} of the policy set it stands in; null if the set
-   *     has no parts
+   * @param part the {@linkplain PolicySet.Part part} of the policy set it stands in; null if the
+   *     set has no parts
    */
   public record MatchedPolicy(int index, Policy policy, @Nullable String part) {
     /** The policy's kind: it allows or denies. */
@@ -155,8 +156,8 @@ public final class Decision {
    * @param block the block that carries it, 0 for the authority block; empty for the authorizer
    * @param index its position among the checks there, from 0; in the part, if there are parts
    * @param check the check
-   * @param part the {@linkplain PolicyPart part} of the policy set that carries it; null if the set
-   *     has no parts, or a block carries it
+   * @param part the {@linkplain PolicySet.Part part} of the policy set that carries it; null if the
+   *     set has no parts, or a block carries it
    */
   public record FailedCheck(OptionalInt block, int index, Check check, @Nullable String part) {
     /** The most characters of a check's text; a short token can hold a long text many times. */
@@ -175,6 +176,23 @@ public final class Decision {
         return "block " + block.getAsInt();
       }
       return part == null ? "authorizer" : part;
+    }
+  }
+
+  /** The decision in one word. Only {@link #ALLOWED} allows. */
+  public enum Code {
+    /** An allow policy matched and every check held. */
+    ALLOWED,
+    /** An allow policy matched, but a check failed. */
+    CHECK_FAILED,
+    /** A deny policy matched first. */
+    POLICY_DENIED,
+    /** No policy matched. */
+    NO_MATCHING_POLICY;
+
+    /** The stable code in lower case, as printed and logged. */
+    public String text() {
+      return name().toLowerCase(Locale.ROOT);
     }
   }
 }

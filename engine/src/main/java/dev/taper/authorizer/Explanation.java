@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param parts the checks and policies to explain, in the order of evaluation; empty if the request
  *     was allowed
  */
-public record Explanation(DecisionCode code, List<Part> parts) {
+public record Explanation(Decision.Code code, List<Part> parts) {
   /** The most characters of a value, and about the most of several values together. */
   private static final int LONGEST_VALUE = 256;
 
@@ -42,7 +42,7 @@ public record Explanation(DecisionCode code, List<Part> parts) {
    * @param place where it stands, such as {@code block 1, check 0}
    * @param text the check or policy as Datalog text
    * @param queries the results of its queries, in order
-   * @param part the {@linkplain PolicyPart part} of the policy set it stands in, or null
+   * @param part the {@linkplain PolicySet.Part part} of the policy set it stands in, or null
    */
   public record Part(
       String place, String text, List<QueryExplanation> queries, @Nullable String part) {

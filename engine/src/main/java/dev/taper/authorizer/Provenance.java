@@ -22,14 +22,14 @@ final class Provenance {
     this.policies = policies;
   }
 
-  static Provenance of(List<PolicyPart> parts) {
+  static Provenance of(List<PolicySet.Part> parts) {
     String[] names = new String[parts.size()];
     int[] checks = new int[names.length];
     int[] policies = new int[names.length];
     int check = 0;
     int policy = 0;
     for (int i = 0; i < names.length; i++) {
-      PolicyPart part = parts.get(i);
+      PolicySet.Part part = parts.get(i);
       names[i] = part.name();
       checks[i] = check;
       policies[i] = policy;

@@ -5,7 +5,7 @@ import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.crypto.PublicKey;
 import dev.taper.datalog.AuthorizerCode;
-import dev.taper.datalog.DecodedBlock;
+import dev.taper.datalog.Block;
 import dev.taper.datalog.ExternFunctions;
 import dev.taper.datalog.Fact;
 import dev.taper.datalog.Origin;
@@ -55,7 +55,7 @@ public final class Snapshot {
   static Snapshot of(Authorization authorization, World world) {
     AuthorizerCode code = authorization.code();
     List<StoredBlock> blocks = new ArrayList<>();
-    for (DecodedBlock block : authorization.blocks()) {
+    for (Block.Decoded block : authorization.blocks()) {
       blocks.add(new StoredBlock(block.block(), block.version(), block.externalKey()));
     }
     return new Snapshot(
@@ -206,11 +206,11 @@ public final class Snapshot {
     return TokenProgram.link(blocks, keys);
   }
 
-  private List<DecodedBlock> decodedBlocks() {
-    List<DecodedBlock> blocks = new ArrayList<>();
+  private List<Block.Decoded> decodedBlocks() {
+    List<Block.Decoded> blocks = new ArrayList<>();
     for (StoredBlock block : message.blocks()) {
       blocks.add(
-          new DecodedBlock(
+          new Block.Decoded(
               block.block(), block.version(), List.of(), List.of(), block.externalKey()));
     }
     return blocks;

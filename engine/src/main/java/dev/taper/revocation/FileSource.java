@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * rewrites the file in place within one tick of its clock, to the same size, this is not noticed
  * before the next change. A signed list that was cut while it was read is refused.
  */
-public final class FileSource implements RevocationSource {
+final class FileSource implements RevocationSource {
   private static final int BUFFER_BYTES = 1 << 16;
 
   private final Path file;

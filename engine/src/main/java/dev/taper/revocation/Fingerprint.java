@@ -38,32 +38,32 @@ public record Fingerprint(long high, long low) implements Comparable<Fingerprint
    *     share; see {@link dev.taper.crypto.Signatures#revocationKey}
    */
   public static Fingerprint ofBlock(byte[] revocationKey) {
-    return of(RevocationKind.BLOCK, revocationKey);
+    return of(RevocationEntry.Kind.BLOCK, revocationKey);
   }
 
   /** Makes the fingerprint of a task, by its id as tokens state it. */
   public static Fingerprint ofTask(String id) {
-    return of(RevocationKind.TASK, id.getBytes(StandardCharsets.UTF_8));
+    return of(RevocationEntry.Kind.TASK, id.getBytes(StandardCharsets.UTF_8));
   }
 
   /** Makes the fingerprint of a holder, by its key. */
   public static Fingerprint ofHolder(PublicKey key) {
-    return of(RevocationKind.HOLDER, bytes(key));
+    return of(RevocationEntry.Kind.HOLDER, bytes(key));
   }
 
   /** Makes the fingerprint of a key as the last holder's. */
   public static Fingerprint ofLastHolder(PublicKey key) {
-    return of(RevocationKind.LAST_HOLDER, bytes(key));
+    return of(RevocationEntry.Kind.LAST_HOLDER, bytes(key));
   }
 
   /** Makes the fingerprint of a delegator, by its name as tokens state it. */
   public static Fingerprint ofDelegator(String name) {
-    return of(RevocationKind.DELEGATOR, name.getBytes(StandardCharsets.UTF_8));
+    return of(RevocationEntry.Kind.DELEGATOR, name.getBytes(StandardCharsets.UTF_8));
   }
 
   /** Makes the fingerprint of a root key. */
   public static Fingerprint ofRoot(PublicKey key) {
-    return of(RevocationKind.ROOT, bytes(key));
+    return of(RevocationEntry.Kind.ROOT, bytes(key));
   }
 
   /**
@@ -81,7 +81,7 @@ public record Fingerprint(long high, long low) implements Comparable<Fingerprint
     byte[] key = bytes(approver);
     byte[] value = Arrays.copyOf(key, key.length + BYTES);
     System.arraycopy(HexFormat.of().parseHex(id), 0, value, key.length, BYTES);
-    return of(RevocationKind.APPROVAL, value);
+    return of(RevocationEntry.Kind.APPROVAL, value);
   }
 
   /**
@@ -99,7 +99,7 @@ public record Fingerprint(long high, long low) implements Comparable<Fingerprint
         Long.parseUnsignedLong(text.substring(16), 16));
   }
 
-  private static Fingerprint of(RevocationKind kind, byte[] value) {
+  private static Fingerprint of(RevocationEntry.Kind kind, byte[] value) {
     MessageDigest digest = sha256();
     digest.update(TAG);
     digest.update((byte) kind.wireId());

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Only a server's direct answer counts: redirects are not followed. A server that sends more
  * than the limit, or takes longer, is cut off.
  */
-public final class HttpSource implements RevocationSource {
+final class HttpSource implements RevocationSource {
   /** The default for the greatest size of an answer, in bytes. */
   public static final long DEFAULT_MAX_BYTES = 512L << 20;
 

@@ -5,6 +5,7 @@ import dev.taper.TaperException;
 import dev.taper.agent.call.Canonical;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,8 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param until the last second in which the revoked thing would otherwise be good, rounded up; null
  *     if it has no end. After that the entry says nothing, so the end must not be too early
  */
-public record RevocationEntry(
-    RevocationKind kind, Fingerprint fingerprint, @Nullable Instant until) {
+public record RevocationEntry(Kind kind, Fingerprint fingerprint, @Nullable Instant until) {
   /**
    * The seconds since 1970 that stand for no end; the second before it is the last possible end.
    */
@@ -25,12 +25,12 @@ public record RevocationEntry(
   private static final long FOREVER_UNSIGNED = 0xffffffffL;
 
   /** Makes an entry without an end. */
-  public static RevocationEntry forever(RevocationKind kind, Fingerprint fingerprint) {
+  public static RevocationEntry forever(Kind kind, Fingerprint fingerprint) {
     return new RevocationEntry(kind, fingerprint, null);
   }
 
   /** Makes an entry from the values of the format. */
-  static RevocationEntry of(RevocationKind kind, Fingerprint fingerprint, int until) {
+  static RevocationEntry of(Kind kind, Fingerprint fingerprint, int until) {
     return new RevocationEntry(
         kind,
         fingerprint,
@@ -63,7 +63,7 @@ public record RevocationEntry(
    * @param reason why, for people: a label of at most 1,024 bytes
    */
   public record LiftedEntry(
-      RevocationKind kind, Fingerprint fingerprint, @Nullable Instant until, String reason) {
+      Kind kind, Fingerprint fingerprint, @Nullable Instant until, String reason) {
     /**
      * Checks the reason.
      *
@@ -92,6 +92,49 @@ public record RevocationEntry(
 
     byte[] reasonBytes() {
       return reason.getBytes(StandardCharsets.UTF_8);
+    }
+  }
+
+  /** The kinds of things that can be revoked. */
+  public enum Kind {
+    /** One block, and so every token that has it: all that was handed on in one hop. */
+    BLOCK(1),
+    /** Everything granted for a task. */
+    TASK(2),
+    /** Everything that passed through a key: held by it, signed by it; what it approved is void. */
+    HOLDER(3),
+    /** Everything that was granted in somebody's name. */
+    DELEGATOR(4),
+    /** Everything that a root key signed. */
+    ROOT(5),
+    /** One approval, which counts for nothing then; no token ends by that. */
+    APPROVAL(6),
+    /** What a key holds now, whatever its block; what was handed on from there lives. */
+    LAST_HOLDER(7);
+
+    private static final Kind[] BY_WIRE_ID = {
+      null, BLOCK, TASK, HOLDER, DELEGATOR, ROOT, APPROVAL, LAST_HOLDER
+    };
+
+    private final int wireId;
+    private final String text = name().toLowerCase(Locale.ROOT);
+
+    Kind(int wireId) {
+      this.wireId = wireId;
+    }
+
+    /** The name in lower case, as printed. */
+    public String text() {
+      return text;
+    }
+
+    /** The number in the format. */
+    int wireId() {
+      return wireId;
+    }
+
+    static @Nullable Kind ofWireId(int wireId) {
+      return wireId > 0 && wireId < BY_WIRE_ID.length ? BY_WIRE_ID[wireId] : null;
     }
   }
 }

@@ -79,7 +79,9 @@ public final class RevocationFile {
    *     ErrorCode#SIGNING_FAILED}
    */
   public IssuedList revoke(
-      RevocationIssuer issuer, Collection<RevocationEntry> entries, Horizon horizon)
+      RevocationIssuer issuer,
+      Collection<RevocationEntry> entries,
+      RevocationIssuer.Horizon horizon)
       throws IOException {
     return update(
         issuer, (before, lists) -> appended(before, lists, issuer, entries, List.of(), horizon));
@@ -97,7 +99,7 @@ public final class RevocationFile {
    *     does not revoke it; {@link ErrorCode#INVALID_REQUEST} if the reason is not a label
    */
   public IssuedList lift(
-      RevocationIssuer issuer, Fingerprint lifted, String reason, Horizon horizon)
+      RevocationIssuer issuer, Fingerprint lifted, String reason, RevocationIssuer.Horizon horizon)
       throws IOException {
     return update(
         issuer,
@@ -119,7 +121,7 @@ public final class RevocationFile {
       RevocationIssuer issuer,
       Collection<RevocationEntry> entries,
       List<LiftedEntry> lifted,
-      Horizon horizon) {
+      RevocationIssuer.Horizon horizon) {
     RevocationHeader last = lists.latest();
     Validity validity = horizon.behind(last, clock);
     long next = lists.sequence() + 1;
@@ -147,7 +149,8 @@ public final class RevocationFile {
    * @throws IOException if the file cannot be read or written
    * @throws TaperException as {@link #revoke}
    */
-  public IssuedList renew(RevocationIssuer issuer, Horizon horizon) throws IOException {
+  public IssuedList renew(RevocationIssuer issuer, RevocationIssuer.Horizon horizon)
+      throws IOException {
     return update(
         issuer,
         (before, lists) -> {

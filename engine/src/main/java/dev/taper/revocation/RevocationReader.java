@@ -44,7 +44,7 @@ public final class RevocationReader {
   /** Takes an entry. */
   interface Sink {
     /** Returns false if the entry is out of order. */
-    boolean add(RevocationKind kind, long high, long low, int until);
+    boolean add(RevocationEntry.Kind kind, long high, long low, int until);
   }
 
   private RevocationReader(InputStream in, Set<PublicKey> issuers, int maxEntries) {
@@ -211,7 +211,7 @@ public final class RevocationReader {
       digest.update(head);
       ByteBuffer entry = ByteBuffer.wrap(head);
       Fingerprint fingerprint = new Fingerprint(entry.getLong(), entry.getLong());
-      RevocationKind kind = kind(entry.get());
+      RevocationEntry.Kind kind = kind(entry.get());
       int until = entry.getInt();
       byte[] reason = new byte[Short.toUnsignedInt(entry.getShort())];
       in.readFully(reason);
@@ -234,8 +234,8 @@ public final class RevocationReader {
     }
   }
 
-  private static RevocationKind kind(byte wireId) {
-    RevocationKind kind = RevocationKind.ofWireId(wireId);
+  private static RevocationEntry.Kind kind(byte wireId) {
+    RevocationEntry.Kind kind = RevocationEntry.Kind.ofWireId(wireId);
     if (kind == null) {
       throw RevocationHeader.malformed("has an entry of the unknown kind " + (wireId & 0xff));
     }

@@ -1,7 +1,12 @@
 package dev.taper.revocation;
 
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +15,39 @@ import org.jspecify.annotations.Nullable;
  * Implementations keep no state of a reader and are thread-safe.
  */
 public interface RevocationSource {
+  /**
+   * Reads a file, which must be replaced as a whole: written beside it and renamed. Each fetch
+   * tells by the file's time, size and file key whether it changed. A signed list that was cut
+   * while it was read is refused.
+   */
+  static RevocationSource file(Path file) {
+    return FileSource.of(file);
+  }
+
+  /**
+   * Reads a URL, with at most 512 MiB an answer, and 60 seconds.
+   *
+   * @throws TaperException as {@link #http(URI, long, Duration)}
+   */
+  static RevocationSource http(URI uri) {
+    return HttpSource.of(uri);
+  }
+
+  /**
+   * Reads a URL. The server is asked for what changed since the tag or the time that it gave, so
+   * that an unchanged list is not sent again. Only its direct answer counts: redirects are not
+   * followed. A server that sends more than the limit, or takes longer, is cut off.
+   *
+   * @param uri an http or https URL; lists are signed, so http cannot forge them, but shows who
+   *     asks
+   * @param maxBytes the most bytes of an answer
+   * @param timeout the longest an answer may take, from the connection to the last byte
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} for another URL, or limits below 1
+   */
+  static RevocationSource http(URI uri, long maxBytes, Duration timeout) {
+    return HttpSource.of(uri, maxBytes, timeout);
+  }
+
   /**
    * Fetches lists that may be new.
    *

@@ -2,7 +2,6 @@ package dev.taper.token;
 
 import dev.taper.datalog.Block;
 import dev.taper.datalog.Check;
-import dev.taper.datalog.DecodedBlock;
 import dev.taper.datalog.Expression;
 import dev.taper.datalog.Fact;
 import dev.taper.datalog.Predicate;
@@ -43,7 +42,7 @@ final class BlockWeight {
 
   private BlockWeight() {}
 
-  static long of(DecodedBlock decoded, int size) {
+  static long of(Block.Decoded decoded, int size) {
     BlockWeight weight = new BlockWeight();
     weight.bytes =
         BLOCK + BYTE * size + SYMBOL * (decoded.symbols().size() + decoded.publicKeys().size());

@@ -6,7 +6,7 @@ import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.Signatures;
-import dev.taper.datalog.DecodedBlock;
+import dev.taper.datalog.Block;
 import dev.taper.wire.SignaturePayloads;
 import dev.taper.wire.SignedBlock;
 import dev.taper.wire.TokenEnd;
@@ -47,7 +47,7 @@ final class ChainVerifier {
     if (!holderProves) {
       verifyProof(chain.last(), chain.raw().proof());
     }
-    List<DecodedBlock> decoded = chain.blocks(known == null ? List.of() : known.decoded());
+    List<Block.Decoded> decoded = chain.blocks(known == null ? List.of() : known.decoded());
     VerifiedBlock[] blocks = VerifiedBlock.of(signed, decoded, known);
     return known == null
         ? new VerifiedBlocks(candidates.get(root), List.copyOf(candidates.subList(0, root)), blocks)
@@ -55,8 +55,8 @@ final class ChainVerifier {
   }
 
   /** Refuses to ask for the holder of a token that everybody who has it can use. */
-  static void requireHeld(TokenKind kind) {
-    if (kind != TokenKind.HELD) {
+  static void requireHeld(Token.Kind kind) {
+    if (kind != Token.Kind.HELD) {
       throw new TaperException(ErrorCode.INVALID_PROOF, "the token is not a held one");
     }
   }

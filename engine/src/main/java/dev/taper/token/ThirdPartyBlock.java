@@ -4,8 +4,11 @@ import dev.taper.DecodeLimits;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.crypto.PublicKey;
-import dev.taper.datalog.DecodedBlock;
+import dev.taper.crypto.Signer;
+import dev.taper.datalog.Block;
 import dev.taper.wire.BlockDecoder;
+import dev.taper.wire.BlockEncoder;
+import dev.taper.wire.SignaturePayloads;
 import dev.taper.wire.SignedBlock;
 import dev.taper.wire.ThirdPartyMessages;
 import dev.taper.wire.TokenTables;
@@ -53,7 +56,7 @@ public final class ThirdPartyBlock {
    *
    * @throws TaperException a code of {@link BlockDecoder#decode}
    */
-  public DecodedBlock block() {
+  public Block.Decoded block() {
     return BlockDecoder.decode(
         contents.payload(), 0, externalKey(), new TokenTables(), DecodeLimits.DEFAULT);
   }
@@ -74,5 +77,67 @@ public final class ThirdPartyBlock {
 
   SignedBlock.External external() {
     return contents.external();
+  }
+
+  /**
+   * A request that lets a third party sign a block for one token without seeing the token.
+   * Immutable and thread-safe.
+   */
+  public static final class Request {
+    private final byte[] previousSignature;
+
+    Request(byte[] previousSignature) {
+      this.previousSignature = previousSignature;
+    }
+
+    /**
+     * Reads a request.
+     *
+     * @throws TaperException {@link ErrorCode#MALFORMED_THIRD_PARTY}, {@link
+     *     ErrorCode#DECODE_LIMIT}
+     */
+    public static Request decode(byte[] bytes) {
+      return new Request(ThirdPartyMessages.decodeRequest(bytes, DecodeLimits.DEFAULT));
+    }
+
+    /**
+     * Reads a request in base64url, with or without padding.
+     *
+     * @throws TaperException {@link ErrorCode#INVALID_BASE64}, or as {@link #decode(byte[])}
+     */
+    public static Request decode(String text) {
+      return decode(Base64Url.decode(text, DecodeLimits.DEFAULT.maxBytes()));
+    }
+
+    /**
+     * Signs a block for the token that made the request.
+     *
+     * @param external the third party's key
+     * @param block the contents of the block
+     * @throws TaperException {@link ErrorCode#SIGNING_FAILED}, or a code of {@link
+     *     BlockEncoder#encodeThirdParty}
+     */
+    public ThirdPartyBlock sign(Signer external, Block block) {
+      byte[] payload = BlockEncoder.encodeThirdParty(block);
+      byte[] signature = external.sign(SignaturePayloads.external(payload, previousSignature));
+      return new ThirdPartyBlock(
+          new ThirdPartyMessages.Contents(
+              payload, SignedBlock.External.of(signature, external.publicKey())));
+    }
+
+    /** The signature of the token's last block. */
+    public byte[] previousSignature() {
+      return previousSignature.clone();
+    }
+
+    /** The request's bytes. */
+    public byte[] encode() {
+      return ThirdPartyMessages.encodeRequest(previousSignature);
+    }
+
+    /** The request as base64url with padding. */
+    public String encodeBase64() {
+      return Base64Url.encode(encode());
+    }
   }
 }

@@ -180,7 +180,7 @@ public final class TokenCache {
       return known;
     }
     TokenChain chain = decoded == null ? TokenChain.decodeOwn(token, limits) : decoded;
-    boolean held = any && chain.kind() == TokenKind.HELD;
+    boolean held = any && chain.kind() == Token.Kind.HELD;
     VerifiedBlocks blocks = learn(chain, prefixes, rootKeys, held);
     return held ? new HeldToken(chain, blocks) : new Token(chain, blocks);
   }
@@ -259,7 +259,7 @@ public final class TokenCache {
     }
     RawToken raw = RawToken.recalled(outline, blocks.signed(), proof);
     TokenChain chain = TokenChain.recalled(raw, limits, blocks.decoded());
-    boolean held = any && chain.kind() == TokenKind.HELD;
+    boolean held = any && chain.kind() == Token.Kind.HELD;
     if (!held) {
       blocks.verifyProof(proof);
     }

@@ -8,7 +8,6 @@ import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.Signer;
 import dev.taper.datalog.Block;
-import dev.taper.datalog.DecodedBlock;
 import dev.taper.wire.BlockDecoder;
 import dev.taper.wire.BlockEncoder;
 import dev.taper.wire.BlockVersions;
@@ -32,9 +31,9 @@ final class TokenChain {
   private final RawToken raw;
   private final DecodeLimits limits;
   // The first use fills it; a race only decodes twice.
-  private volatile @Nullable List<DecodedBlock> decoded;
+  private volatile @Nullable List<Block.Decoded> decoded;
 
-  private TokenChain(RawToken raw, DecodeLimits limits, @Nullable List<DecodedBlock> decoded) {
+  private TokenChain(RawToken raw, DecodeLimits limits, @Nullable List<Block.Decoded> decoded) {
     this.raw = raw;
     this.limits = limits;
     this.decoded = decoded;
@@ -162,7 +161,7 @@ final class TokenChain {
   private static TokenChain extend(
       OptionalInt rootKeyId,
       List<SignedBlock> signed,
-      List<DecodedBlock> known,
+      List<Block.Decoded> known,
       TokenTables tables,
       DecodeLimits limits,
       byte[] payload,
@@ -175,7 +174,7 @@ final class TokenChain {
       throw new TaperException(
           ErrorCode.DECODE_LIMIT, "a token has at most " + limits.maxBlocks() + " blocks");
     }
-    DecodedBlock block =
+    Block.Decoded block =
         BlockDecoder.decode(
             payload, index, external == null ? null : external.publicKey(), tables, limits);
     int version = minVersion;
@@ -197,7 +196,7 @@ final class TokenChain {
             external == null ? null : external.signature());
     List<SignedBlock> blocks = new ArrayList<>(signed);
     blocks.add(SignedBlock.of(payload, next.key(), signer.sign(message), external, version));
-    List<DecodedBlock> decoded = new ArrayList<>(known);
+    List<Block.Decoded> decoded = new ArrayList<>(known);
     decoded.add(block);
     return of(RawToken.of(rootKeyId, blocks, next.proof()), limits, decoded);
   }
@@ -212,11 +211,11 @@ final class TokenChain {
   }
 
   /** Makes a token that came again, whose blocks are known. */
-  static TokenChain recalled(RawToken raw, DecodeLimits limits, List<DecodedBlock> decoded) {
+  static TokenChain recalled(RawToken raw, DecodeLimits limits, List<Block.Decoded> decoded) {
     return new TokenChain(raw, limits, decoded);
   }
 
-  private static TokenChain of(RawToken raw, DecodeLimits limits, List<DecodedBlock> decoded) {
+  private static TokenChain of(RawToken raw, DecodeLimits limits, List<Block.Decoded> decoded) {
     if (raw.size() > limits.maxBytes()) {
       throw new TaperException(
           ErrorCode.DECODE_LIMIT,
@@ -242,11 +241,11 @@ final class TokenChain {
     };
   }
 
-  TokenKind kind() {
+  Token.Kind kind() {
     if (raw.proof() instanceof TokenEnd.NextSecret) {
-      return TokenKind.BEARER;
+      return Token.Kind.BEARER;
     }
-    return raw.proof() instanceof TokenEnd.Held ? TokenKind.HELD : TokenKind.SEALED;
+    return raw.proof() instanceof TokenEnd.Held ? Token.Kind.HELD : Token.Kind.SEALED;
   }
 
   RawToken raw() {
@@ -262,7 +261,7 @@ final class TokenChain {
   }
 
   /** The blocks' contents, decoded at the first call. */
-  List<DecodedBlock> blocks() {
+  List<Block.Decoded> blocks() {
     return blocks(List.of());
   }
 
@@ -271,8 +270,8 @@ final class TokenChain {
    *
    * @param first the contents of the first blocks, as far as they are known
    */
-  List<DecodedBlock> blocks(List<DecodedBlock> first) {
-    List<DecodedBlock> known = decoded;
+  List<Block.Decoded> blocks(List<Block.Decoded> first) {
+    List<Block.Decoded> known = decoded;
     if (known == null) {
       known = BlockDecoder.decode(raw.blocks(), first, limits);
       decoded = known;
@@ -324,11 +323,11 @@ final class TokenChain {
     return shared;
   }
 
-  ThirdPartyRequest thirdPartyRequest() {
-    if (kind() == TokenKind.SEALED) {
+  ThirdPartyBlock.Request thirdPartyRequest() {
+    if (kind() == Token.Kind.SEALED) {
       throw new TaperException(ErrorCode.SEALED, "a sealed token cannot be extended");
     }
-    return new ThirdPartyRequest(last().signature());
+    return new ThirdPartyBlock.Request(last().signature());
   }
 
   /**

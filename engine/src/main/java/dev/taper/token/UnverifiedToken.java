@@ -9,7 +9,6 @@ import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.RootKeys;
 import dev.taper.crypto.Signer;
 import dev.taper.datalog.Block;
-import dev.taper.datalog.DecodedBlock;
 import dev.taper.wire.BlockEncoder;
 import java.util.List;
 import java.util.OptionalInt;
@@ -128,7 +127,7 @@ public final class UnverifiedToken {
   /** Verifies a token of any kind, as {@link #verify} or {@link #verifyHeld} does. */
   @CheckReturnValue
   public VerifiedChain verifyAny(RootKeys rootKeys) {
-    return kind() == TokenKind.HELD ? verifyHeld(rootKeys) : verify(rootKeys);
+    return kind() == Token.Kind.HELD ? verifyHeld(rootKeys) : verify(rootKeys);
   }
 
   TokenChain chain() {
@@ -141,13 +140,13 @@ public final class UnverifiedToken {
   }
 
   /** The token kind, which says who can use and extend the token. */
-  public TokenKind kind() {
+  public Token.Kind kind() {
     return chain.kind();
   }
 
   /** True if the token cannot be extended. */
   public boolean isSealed() {
-    return kind() == TokenKind.SEALED;
+    return kind() == Token.Kind.SEALED;
   }
 
   /** The number of blocks, the authority block included. */
@@ -160,7 +159,7 @@ public final class UnverifiedToken {
    *
    * @throws TaperException a code of {@link dev.taper.wire.BlockDecoder#decode}
    */
-  public List<DecodedBlock> blocks() {
+  public List<Block.Decoded> blocks() {
     return chain.blocks();
   }
 
@@ -296,7 +295,7 @@ public final class UnverifiedToken {
   }
 
   private void requireHeld() {
-    if (kind() != TokenKind.HELD) {
+    if (kind() != Token.Kind.HELD) {
       throw new TaperException(ErrorCode.INVALID_ARGUMENT, "the token is not a held one");
     }
   }
@@ -306,7 +305,7 @@ public final class UnverifiedToken {
    *
    * @throws TaperException {@link ErrorCode#SEALED} if the token is sealed
    */
-  public ThirdPartyRequest thirdPartyRequest() {
+  public ThirdPartyBlock.Request thirdPartyRequest() {
     return chain.thirdPartyRequest();
   }
 

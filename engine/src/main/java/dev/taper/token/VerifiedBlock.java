@@ -1,6 +1,6 @@
 package dev.taper.token;
 
-import dev.taper.datalog.DecodedBlock;
+import dev.taper.datalog.Block;
 import dev.taper.datalog.engine.BlockProgram;
 import dev.taper.wire.SignedBlock;
 import java.util.List;
@@ -14,7 +14,7 @@ final class VerifiedBlock {
   private static final byte[] NO_BYTES = {};
 
   private final SignedBlock signed;
-  private final DecodedBlock decoded;
+  private final Block.Decoded decoded;
   // The first use fills it.
   private volatile @Nullable BlockProgram program;
 
@@ -29,7 +29,7 @@ final class VerifiedBlock {
   long counted;
   private volatile Runnable grown = () -> {};
 
-  VerifiedBlock(SignedBlock signed, DecodedBlock decoded) {
+  VerifiedBlock(SignedBlock signed, Block.Decoded decoded) {
     this.signed = signed;
     this.decoded = decoded;
   }
@@ -40,7 +40,7 @@ final class VerifiedBlock {
    * @param known its first blocks, as far as they are known, which are reused; or null
    */
   static VerifiedBlock[] of(
-      List<SignedBlock> signed, List<DecodedBlock> decoded, @Nullable VerifiedBlocks known) {
+      List<SignedBlock> signed, List<Block.Decoded> decoded, @Nullable VerifiedBlocks known) {
     VerifiedBlock[] blocks = new VerifiedBlock[signed.size()];
     for (int i = 0; i < blocks.length; i++) {
       blocks[i] =
@@ -57,7 +57,7 @@ final class VerifiedBlock {
   }
 
   /** Its contents. */
-  DecodedBlock decoded() {
+  Block.Decoded decoded() {
     return decoded;
   }
 

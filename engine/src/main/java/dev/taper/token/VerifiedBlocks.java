@@ -3,7 +3,7 @@ package dev.taper.token;
 import dev.taper.crypto.Digests;
 import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.Signatures;
-import dev.taper.datalog.DecodedBlock;
+import dev.taper.datalog.Block;
 import dev.taper.datalog.engine.BlockProgram;
 import dev.taper.datalog.engine.TokenProgram;
 import dev.taper.wire.SignedBlock;
@@ -39,7 +39,7 @@ final class VerifiedBlocks implements Supplier<TokenProgram> {
 
   // Views of the blocks, made at their first use; most prefixes of a token never need them.
   private volatile @Nullable List<SignedBlock> signed;
-  private volatile @Nullable List<DecodedBlock> decoded;
+  private volatile @Nullable List<Block.Decoded> decoded;
   private volatile @Nullable TokenProgram program;
   private volatile @Nullable Reading reading;
   private volatile byte @Nullable [] stateDigest;
@@ -48,7 +48,7 @@ final class VerifiedBlocks implements Supplier<TokenProgram> {
   private volatile @Nullable Runnable owner;
 
   /** The result of one reader of the blocks, for one token kind. */
-  private record Reading(Class<?> type, TokenKind kind, Object value) {}
+  private record Reading(Class<?> type, Token.Kind kind, Object value) {}
 
   /**
    * @param rootKey the key that signed the first block
@@ -110,10 +110,10 @@ final class VerifiedBlocks implements Supplier<TokenProgram> {
     return known;
   }
 
-  List<DecodedBlock> decoded() {
-    List<DecodedBlock> known = decoded;
+  List<Block.Decoded> decoded() {
+    List<Block.Decoded> known = decoded;
     if (known == null) {
-      DecodedBlock[] all = new DecodedBlock[blocks.length];
+      Block.Decoded[] all = new Block.Decoded[blocks.length];
       for (int i = 0; i < all.length; i++) {
         all[i] = blocks[i].decoded();
       }

@@ -3,7 +3,7 @@ package dev.taper.token;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.crypto.PublicKey;
-import dev.taper.datalog.DecodedBlock;
+import dev.taper.datalog.Block;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.Function;
@@ -29,12 +29,12 @@ public abstract sealed class VerifiedChain extends VerifiedState permits Token, 
   }
 
   /** The token kind, which says who can use and extend the token. */
-  public final TokenKind kind() {
+  public final Token.Kind kind() {
     return chain().kind();
   }
 
   /** The blocks' contents, the authority block first. */
-  public final List<DecodedBlock> blocks() {
+  public final List<Block.Decoded> blocks() {
     return verified().decoded();
   }
 
@@ -85,7 +85,7 @@ public abstract sealed class VerifiedChain extends VerifiedState permits Token, 
    *
    * @throws TaperException {@link ErrorCode#SEALED} if the token is sealed
    */
-  public final ThirdPartyRequest thirdPartyRequest() {
+  public final ThirdPartyBlock.Request thirdPartyRequest() {
     return chain().thirdPartyRequest();
   }
 

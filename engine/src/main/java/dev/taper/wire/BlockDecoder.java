@@ -5,7 +5,6 @@ import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.crypto.PublicKey;
 import dev.taper.datalog.Block;
-import dev.taper.datalog.DecodedBlock;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -48,10 +47,10 @@ public final class BlockDecoder {
    * @return the contents of all blocks
    * @throws TaperException as {@link #decode(byte[], int, PublicKey, TokenTables, DecodeLimits)}
    */
-  public static List<DecodedBlock> decode(
-      List<SignedBlock> signed, List<DecodedBlock> known, DecodeLimits limits) {
+  public static List<Block.Decoded> decode(
+      List<SignedBlock> signed, List<Block.Decoded> known, DecodeLimits limits) {
     BlockDecoder decoder = new BlockDecoder(TokenTables.after(known), limits);
-    List<DecodedBlock> blocks = new ArrayList<>(signed.size());
+    List<Block.Decoded> blocks = new ArrayList<>(signed.size());
     blocks.addAll(known);
     for (int i = known.size(); i < signed.size(); i++) {
       SignedBlock block = signed.get(i);
@@ -74,7 +73,7 @@ public final class BlockDecoder {
    *     ErrorCode#PUBLIC_KEY_TABLE_OVERLAP}, {@link ErrorCode#UNKNOWN_SCOPE_KEY}, {@link
    *     ErrorCode#INVALID_KEY} or {@link ErrorCode#DECODE_LIMIT}
    */
-  public static DecodedBlock decode(
+  public static Block.Decoded decode(
       byte[] payload,
       int index,
       @Nullable PublicKey externalKey,
@@ -84,7 +83,7 @@ public final class BlockDecoder {
   }
 
   /** Reads a block; if it throws, this decoder must not be used any more. */
-  private DecodedBlock read(byte[] payload, int index, @Nullable PublicKey externalKey) {
+  private Block.Decoded read(byte[] payload, int index, @Nullable PublicKey externalKey) {
     limits.requireSize(payload.length, "a block");
     in.begin(payload, "block", index);
     sections.clear();
@@ -125,7 +124,7 @@ public final class BlockDecoder {
     TokenTables own = externalKey == null ? tables : new TokenTables();
     own.declare(in, symbols, keys, limits);
     Block block = datalog(own, (int) version).block(context, sections);
-    return new DecodedBlock(block, (int) version, symbols, keys, externalKey);
+    return new Block.Decoded(block, (int) version, symbols, keys, externalKey);
   }
 
   private DatalogReader datalog(TokenTables own, int version) {

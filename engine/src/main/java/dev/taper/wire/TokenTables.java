@@ -3,7 +3,7 @@ package dev.taper.wire;
 import dev.taper.DecodeLimits;
 import dev.taper.ErrorCode;
 import dev.taper.crypto.PublicKey;
-import dev.taper.datalog.DecodedBlock;
+import dev.taper.datalog.Block;
 import java.util.List;
 
 /**
@@ -28,9 +28,9 @@ public final class TokenTables {
   }
 
   /** Returns the tables after some decoded blocks of one token. */
-  public static TokenTables after(List<DecodedBlock> blocks) {
+  public static TokenTables after(List<Block.Decoded> blocks) {
     TokenTables tables = new TokenTables();
-    for (DecodedBlock block : blocks) {
+    for (Block.Decoded block : blocks) {
       if (block.externalKey() == null) {
         tables.symbols.addAll(block.symbols());
         tables.keys.extend(block.publicKeys());

@@ -5,7 +5,7 @@ import static dev.taper.agent.Attack.assertDenied;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.ErrorCode;
-import dev.taper.agent.approval.ApprovalTerms;
+import dev.taper.agent.approval.Approval;
 import dev.taper.testing.Refused;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -42,7 +42,7 @@ class AgentClientTest {
             e.ifBossApproves(),
             e.boss,
             Escalated.call(),
-            ApprovalTerms.lasting(Escalated.QUARTER).once());
+            Approval.Terms.lasting(Escalated.QUARTER).once());
     AgentClient client =
         AgentClient.of(once.token(), story.plannerKey, Story.JIRA).clock(story.clock);
     AgentClient.Credentials with = client.prove(Escalated.call().sent(), once.sent());

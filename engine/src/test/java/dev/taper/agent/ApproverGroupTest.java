@@ -12,7 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.ErrorCode;
 import dev.taper.agent.Escalated.Approved;
-import dev.taper.agent.approval.ApprovalTerms;
+import dev.taper.agent.approval.Approval;
 import dev.taper.authorizer.PolicySet;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
@@ -91,7 +91,7 @@ class ApproverGroupTest {
 
   @Test
   void decide_countedApprovalsOfAGroup_areClaimedByPerson() {
-    ApprovalTerms once = ApprovalTerms.lasting(QUARTER).once();
+    Approval.Terms once = Approval.Terms.lasting(QUARTER).once();
     Approved all = Escalated.with(ofTwo);
     for (PrivateKey approver : List.of(e.boss, bossAtHome, e.auditor)) {
       all = e.approved(all, approver, call(), once);

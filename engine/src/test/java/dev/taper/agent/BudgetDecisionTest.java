@@ -6,10 +6,9 @@ import dev.taper.ErrorCode;
 import dev.taper.agent.call.ArgumentType;
 import dev.taper.agent.call.Proof;
 import dev.taper.agent.call.ToolCall;
-import dev.taper.agent.catalog.CatalogArgument;
 import dev.taper.agent.catalog.CatalogTool;
 import dev.taper.agent.catalog.ToolCatalog;
-import dev.taper.agent.memory.InMemoryBudgets;
+import dev.taper.agent.memory.Budgets;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.testing.Refused;
@@ -29,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class BudgetDecisionTest {
   private final Story story = new Story();
-  private final InMemoryBudgets budgets = InMemoryBudgets.forThisProcessOnly();
+  private final Budgets budgets = Budgets.forThisProcessOnly();
   private final Verifier verifier = story.verifier().budgets("acme", budgets).build();
 
   private AgentToken planner(String... texts) {
@@ -242,10 +241,10 @@ class BudgetDecisionTest {
                 CatalogTool.of("jira.pay")
                     .operation("read")
                     .resource("jira:project/ACME/Q3/12")
-                    .argument("amount", CatalogArgument.optional(euro))
+                    .argument("amount", CatalogTool.Argument.optional(euro))
                     .argument(
                         "other",
-                        CatalogArgument.optional(ArgumentType.of(ArgumentType.Kind.NUMBER))))
+                        CatalogTool.Argument.optional(ArgumentType.of(ArgumentType.Kind.NUMBER))))
             .build();
     Verifier paying = story.verifier().catalog(catalog).budgets("acme", budgets).build();
     ToolCall call = catalog.call("jira.pay", arguments);

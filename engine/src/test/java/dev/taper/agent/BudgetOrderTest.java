@@ -6,13 +6,10 @@ import dev.taper.ErrorCode;
 import dev.taper.Fill;
 import dev.taper.TaperException;
 import dev.taper.agent.Escalated.Approved;
-import dev.taper.agent.approval.ApprovalTerms;
+import dev.taper.agent.approval.Approval;
 import dev.taper.agent.call.Proof;
-import dev.taper.agent.memory.ApprovalUse;
 import dev.taper.agent.memory.ApprovalUses;
 import dev.taper.agent.memory.Budgets;
-import dev.taper.agent.memory.Charge;
-import dev.taper.agent.memory.InMemoryBudgets;
 import dev.taper.agent.memory.MemoryShare;
 import dev.taper.authorizer.PolicySet;
 import dev.taper.datalog.parser.Datalog;
@@ -27,11 +24,11 @@ import org.junit.jupiter.api.Test;
 
 /** Budgets among the other steps of a decision: what is taken before, and what is given back. */
 class BudgetOrderTest {
-  private static final ApprovalTerms ONCE = ApprovalTerms.lasting(Escalated.QUARTER).once();
+  private static final Approval.Terms ONCE = Approval.Terms.lasting(Escalated.QUARTER).once();
 
   private final Escalated e = new Escalated();
   private final Story story = e.story;
-  private final InMemoryBudgets budgets = InMemoryBudgets.forThisProcessOnly();
+  private final Budgets budgets = Budgets.forThisProcessOnly();
   private final Verifier verifier = story.verifier().budgets("acme", budgets).build();
 
   private AgentToken planner(String... texts) {
@@ -94,7 +91,7 @@ class BudgetOrderTest {
         story
             .verifier()
             .budgets("acme", budgets)
-            .budgets("group", InMemoryBudgets.forThisProcessOnly())
+            .budgets("group", Budgets.forThisProcessOnly())
             .build();
 
     assertDenied(call(both, token), DenialCode.BUDGET_EXHAUSTED, 0);
@@ -107,7 +104,7 @@ class BudgetOrderTest {
     final List<Charged> given = new ArrayList<>();
 
     @Override
-    public Answer charge(List<Charge> charges, MemoryShare share, Instant now) {
+    public Answer charge(List<Budgets.Charge> charges, MemoryShare share, Instant now) {
       throw new IllegalStateException("secret: the disk is full");
     }
 
@@ -117,7 +114,7 @@ class BudgetOrderTest {
     }
 
     @Override
-    public @Nullable Exhausted look(List<Charge> charges, Instant now) {
+    public @Nullable Exhausted look(List<Budgets.Charge> charges, Instant now) {
       throw new IllegalStateException("the disk is full");
     }
   }
@@ -169,13 +166,13 @@ class BudgetOrderTest {
             .approvalUses(
                 new ApprovalUses() {
                   @Override
-                  public Set<ApprovalUse> claim(
-                      Collection<ApprovalUse> uses, MemoryShare share, Instant now) {
+                  public Set<ApprovalUses.Use> claim(
+                      Collection<ApprovalUses.Use> uses, MemoryShare share, Instant now) {
                     throw new TaperException(ErrorCode.APPROVAL_USES_FULL, "full");
                   }
 
                   @Override
-                  public void release(Collection<ApprovalUse> uses) {}
+                  public void release(Collection<ApprovalUses.Use> uses) {}
 
                   @Override
                   public boolean durable() {
@@ -237,8 +234,7 @@ class BudgetOrderTest {
     assertThat(call(verifier, planner("at most 1 calls from acme as a")).allowed()).isTrue();
 
     assertThat(verifier.health().budgets())
-        .containsExactly(
-            new VerifierHealth.BudgetFill("acme", new Fill(1, InMemoryBudgets.DEFAULT_CAPACITY)));
+        .containsExactly(new VerifierHealth.BudgetFill("acme", new Fill(1, 1 << 16)));
   }
 
   @Test

@@ -11,18 +11,15 @@ import static dev.taper.testing.Denials.codeOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.ErrorCode;
+import dev.taper.Fill;
 import dev.taper.TaperException;
 import dev.taper.agent.Escalated.Approved;
 import dev.taper.agent.approval.Approval;
-import dev.taper.agent.approval.ApprovalTerms;
 import dev.taper.agent.call.Proof;
 import dev.taper.agent.call.ToolCall;
-import dev.taper.agent.memory.ApprovalUse;
 import dev.taper.agent.memory.ApprovalUses;
-import dev.taper.agent.memory.InMemoryApprovalUses;
-import dev.taper.agent.memory.InMemoryReplayMemory;
 import dev.taper.agent.memory.MemoryShare;
-import dev.taper.agent.memory.ProofUse;
+import dev.taper.agent.memory.ReplayMemory;
 import dev.taper.authorizer.PolicySet;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
@@ -45,12 +42,12 @@ import org.junit.jupiter.api.Test;
 
 /** What a call uses up, in which order, and when it uses up nothing. */
 class ClaimsTest {
-  private static final ApprovalTerms ONCE = ApprovalTerms.lasting(QUARTER).once();
+  private static final Approval.Terms ONCE = Approval.Terms.lasting(QUARTER).once();
 
   private final Escalated e = new Escalated();
   private final Story story = e.story;
-  private final InMemoryReplayMemory proofs = InMemoryReplayMemory.of(8);
-  private final InMemoryApprovalUses approvals = InMemoryApprovalUses.of(8);
+  private final ReplayMemory proofs = ReplayMemory.inMemory(8);
+  private final ApprovalUses approvals = ApprovalUses.inMemory(8);
   private final Verifier verifier =
       story.verifier().replayMemory(proofs).approvalUses(approvals).build();
 
@@ -88,7 +85,7 @@ class ClaimsTest {
       assertDenied(decide(expired, Story.search()), DenialCode.WRONG_AUDIENCE);
     }
 
-    assertThat(proofs.size()).isZero();
+    assertThat(size(proofs.fill())).isZero();
     assertAllowed(decide(story.atPlanner(), Story.search()));
   }
 
@@ -111,8 +108,8 @@ class ClaimsTest {
       assertThat(own.decide(story.atPlanner().token(), Story.search(), proof).allowed()).isFalse();
     }
 
-    assertThat(proofs.size()).isZero();
-    assertThat(approvals.size()).isZero();
+    assertThat(size(proofs.fill())).isZero();
+    assertThat(size(approvals.fill())).isZero();
   }
 
   @Test
@@ -184,24 +181,25 @@ class ClaimsTest {
     final Set<String> lost = new HashSet<>();
     final List<Integer> asked = new ArrayList<>();
     final List<Integer> proofsThen = new ArrayList<>();
-    final List<ApprovalUse> released = new ArrayList<>();
+    final List<ApprovalUses.Use> released = new ArrayList<>();
 
     @Override
-    public Set<ApprovalUse> claim(Collection<ApprovalUse> uses, MemoryShare share, Instant now) {
+    public Set<ApprovalUses.Use> claim(
+        Collection<ApprovalUses.Use> uses, MemoryShare share, Instant now) {
       asked.add(uses.size());
-      proofsThen.add(proofs.size());
-      Set<ApprovalUse> before = new HashSet<>();
+      proofsThen.add(size(proofs.fill()));
+      Set<ApprovalUses.Use> before = new HashSet<>();
       uses.stream().filter(use -> lost.contains(use.id())).forEach(before::add);
       return before;
     }
 
     @Override
-    public void release(Collection<ApprovalUse> uses) {
+    public void release(Collection<ApprovalUses.Use> uses) {
       released.addAll(uses);
     }
   }
 
-  private static List<ApprovalUse> uses(Approved approved) {
+  private static List<ApprovalUses.Use> uses(Approved approved) {
     return approved.approvals().stream().map(Approval::use).toList();
   }
 
@@ -272,14 +270,14 @@ class ClaimsTest {
             .approvalUses(approvals)
             .listener(
                 event -> {
-                  assertThat(approvals.size()).isEqualTo(1);
+                  assertThat(size(approvals.fill())).isEqualTo(1);
                   throw new IllegalStateException("disk full");
                 })
             .build();
     Proof proof = proof(approved, call());
 
     assertDenied(decide(unrecorded, approved, proof), DenialCode.AUDIT_UNAVAILABLE);
-    assertThat(approvals.size()).isZero();
+    assertThat(size(approvals.fill())).isZero();
     assertDenied(decide(verifier, approved, proof), DenialCode.PROOF_REPLAYED);
     assertAllowed(decide(approved, call()));
     assertDenied(decide(approved, call()), DenialCode.APPROVAL_USED);
@@ -324,7 +322,7 @@ class ClaimsTest {
             .build();
 
     assertDenied(decide(unrecorded, approved, call()), DenialCode.APPROVAL_USED);
-    assertThat(approvals.size()).isEqualTo(1);
+    assertThat(size(approvals.fill())).isEqualTo(1);
   }
 
   @Test
@@ -333,22 +331,22 @@ class ClaimsTest {
     Race full =
         new Race() {
           @Override
-          public Set<ApprovalUse> claim(
-              Collection<ApprovalUse> uses, MemoryShare share, Instant now) {
+          public Set<ApprovalUses.Use> claim(
+              Collection<ApprovalUses.Use> uses, MemoryShare share, Instant now) {
             throw new TaperException(ErrorCode.APPROVAL_USES_FULL, "full");
           }
         };
     Verifier own = story.verifier().replayMemory(proofs).approvalUses(full).build();
 
     assertDenied(decide(own, token, call()), DenialCode.APPROVAL_USES_FULL);
-    assertThat(proofs.size()).isEqualTo(1);
+    assertThat(size(proofs.fill())).isEqualTo(1);
     assertThat(full.released).isEmpty();
   }
 
   @Test
   void decide_proofUsedElsewhere_isReplayedAndUsesNoApproval() {
     Approved token = e.approved(e.ifBossApproves(), e.boss, call(), ONCE);
-    List<ProofUse> asked = new ArrayList<>();
+    List<ReplayMemory.Use> asked = new ArrayList<>();
     Verifier shared =
         story
             .verifier()
@@ -365,12 +363,12 @@ class ClaimsTest {
     Instant made = proof.issuedAt();
     assertThat(asked)
         .containsExactly(
-            ProofUse.of(
+            ReplayMemory.Use.of(
                 proof.nonce(),
                 story.plannerKey.publicKey(),
                 made,
                 made.plusSeconds(60).plusMillis(1)));
-    assertThat(approvals.size()).isZero();
+    assertThat(size(approvals.fill())).isZero();
     assertDenied(decide(shared, token, otherArguments()), DenialCode.APPROVAL_MISMATCH);
     assertThat(asked).hasSize(1);
   }
@@ -427,7 +425,7 @@ class ClaimsTest {
     for (int i = 0; i < 3; i++) {
       assertAllowed(decide(approved, call()));
     }
-    assertThat(approvals.size()).isZero();
+    assertThat(size(approvals.fill())).isZero();
   }
 
   @Test
@@ -442,7 +440,7 @@ class ClaimsTest {
 
     assertAllowed(decide(approved, call()));
 
-    assertThat(approvals.size()).isEqualTo(1);
+    assertThat(size(approvals.fill())).isEqualTo(1);
     assertThat(approvals.known(uses(approved))).containsExactly(uses(approved).get(1));
     assertDenied(decide(approved, call()), DenialCode.APPROVAL_USED);
   }
@@ -465,7 +463,7 @@ class ClaimsTest {
     Approved approved = e.approved(own, e.boss, call(), ONCE);
 
     assertAllowed(decide(asking, approved, call()));
-    assertThat(approvals.size()).isEqualTo(1);
+    assertThat(size(approvals.fill())).isEqualTo(1);
     assertThat(decide(asking, approved, call()).allowed()).isFalse();
   }
 
@@ -475,13 +473,14 @@ class ClaimsTest {
   void decide_countedApprovalForTooLong_isNotTaken() {
     Duration day = Duration.ofHours(24);
     AgentToken token = e.ifBossApproves();
-    Approved aDay = e.approved(token, e.boss, call(), ApprovalTerms.lasting(day).once());
+    Approved aDay = e.approved(token, e.boss, call(), Approval.Terms.lasting(day).once());
     Approved more =
-        e.approved(token, e.boss, call(), ApprovalTerms.lasting(day.plusSeconds(1)).once());
-    Approved lasting = e.approved(token, e.boss, call(), ApprovalTerms.lasting(day.plusSeconds(1)));
+        e.approved(token, e.boss, call(), Approval.Terms.lasting(day.plusSeconds(1)).once());
+    Approved lasting =
+        e.approved(token, e.boss, call(), Approval.Terms.lasting(day.plusSeconds(1)));
 
     assertDenied(decide(more, call()), DenialCode.APPROVAL_TOO_LONG);
-    assertThat(approvals.size()).isZero();
+    assertThat(size(approvals.fill())).isZero();
     assertAllowed(decide(aDay, call()));
     assertAllowed(decide(lasting, call())); // nothing has to be remembered of it
     Verifier shorter = story.verifier().longestApproval(QUARTER).build();
@@ -498,7 +497,7 @@ class ClaimsTest {
             token,
             e.boss,
             call(),
-            ApprovalTerms.lasting(QUARTER).at(List.of("svc:wiki", Story.JIRA)));
+            Approval.Terms.lasting(QUARTER).at(List.of("svc:wiki", Story.JIRA)));
     Verifier wiki = story.verifier().audience("svc:wiki").build();
 
     assertAllowed(decide(both, call()));
@@ -508,5 +507,9 @@ class ClaimsTest {
             call(),
             token.prove(story.plannerKey, call().sent(), "svc:wiki", both.sent(), story.clock),
             both.sent()));
+  }
+
+  private static int size(@Nullable Fill fill) {
+    return Math.toIntExact(Objects.requireNonNull(fill).size());
   }
 }

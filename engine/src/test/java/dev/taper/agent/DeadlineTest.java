@@ -7,8 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.taper.Deadline;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
-import dev.taper.agent.approval.ApprovalTerms;
-import dev.taper.agent.memory.ApprovalUse;
+import dev.taper.agent.approval.Approval;
 import dev.taper.agent.memory.ApprovalUses;
 import dev.taper.agent.memory.MemoryShare;
 import dev.taper.audit.AuditEvent;
@@ -57,15 +56,17 @@ class DeadlineTest {
           });
 
   /** A memory that is only asked to claim. */
-  private static ApprovalUses asking(Function<Collection<ApprovalUse>, Set<ApprovalUse>> claims) {
+  private static ApprovalUses asking(
+      Function<Collection<ApprovalUses.Use>, Set<ApprovalUses.Use>> claims) {
     return new ApprovalUses() {
       @Override
-      public Set<ApprovalUse> claim(Collection<ApprovalUse> uses, MemoryShare share, Instant now) {
+      public Set<ApprovalUses.Use> claim(
+          Collection<ApprovalUses.Use> uses, MemoryShare share, Instant now) {
         return claims.apply(uses);
       }
 
       @Override
-      public void release(Collection<ApprovalUse> uses) {
+      public void release(Collection<ApprovalUses.Use> uses) {
         throw new AssertionError("nothing was claimed");
       }
     };
@@ -80,7 +81,7 @@ class DeadlineTest {
         e.ifBossApproves(),
         e.boss,
         Escalated.call(),
-        ApprovalTerms.lasting(Escalated.QUARTER).once());
+        Approval.Terms.lasting(Escalated.QUARTER).once());
   }
 
   private CallDecision decide(Verifier verifier) {

@@ -3,15 +3,13 @@ package dev.taper.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.agent.approval.Approval;
-import dev.taper.agent.approval.ApprovalTerms;
 import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.grant.Grant;
-import dev.taper.agent.memory.ApprovalUse;
+import dev.taper.agent.memory.AcceptedProofs;
 import dev.taper.agent.memory.ApprovalUses;
 import dev.taper.agent.memory.Budgets;
 import dev.taper.agent.memory.MemoryShare;
-import dev.taper.agent.memory.ProofWindow;
 import dev.taper.agent.memory.ReplayMemory;
 import dev.taper.authorizer.PolicySet;
 import dev.taper.crypto.Algorithm;
@@ -114,7 +112,7 @@ public abstract class DecisionCrashContract {
     Approval approval =
         token
             .requestApproval(CALL, AUDIENCE, "a duplicate")
-            .approve(boss, ApprovalTerms.lasting(HOUR).once(), CLOCK);
+            .approve(boss, Approval.Terms.lasting(HOUR).once(), CLOCK);
     return new Approved(token, approval.encodeBase64());
   }
 
@@ -210,7 +208,7 @@ public abstract class DecisionCrashContract {
             })
         .callerStatesMeaning()
         .audience(AUDIENCE)
-        .proofWindow(new ProofWindow(HOUR, HOUR))
+        .proofWindow(new AcceptedProofs.Window(HOUR, HOUR))
         .deadline(HOUR)
         .revocations(
             (fingerprints, now) -> {
@@ -241,21 +239,22 @@ public abstract class DecisionCrashContract {
 
   private record HaltingUses(ApprovalUses uses, @Nullable Step last) implements ApprovalUses {
     @Override
-    public Set<ApprovalUse> known(Collection<ApprovalUse> wanted) {
+    public Set<ApprovalUses.Use> known(Collection<ApprovalUses.Use> wanted) {
       reached(Step.APPROVALS_LOOKED_UP, last);
       return uses.known(wanted);
     }
 
     @Override
-    public Set<ApprovalUse> claim(Collection<ApprovalUse> wanted, MemoryShare share, Instant now) {
+    public Set<ApprovalUses.Use> claim(
+        Collection<ApprovalUses.Use> wanted, MemoryShare share, Instant now) {
       reached(Step.APPROVAL_CLAIM_BEGINS, last);
-      Set<ApprovalUse> before = uses.claim(wanted, share, now);
+      Set<ApprovalUses.Use> before = uses.claim(wanted, share, now);
       reached(Step.APPROVAL_CLAIMED, last);
       return before;
     }
 
     @Override
-    public void release(Collection<ApprovalUse> claimed) {
+    public void release(Collection<ApprovalUses.Use> claimed) {
       uses.release(claimed);
     }
 

@@ -2,9 +2,6 @@ package dev.taper.agent;
 
 import dev.taper.agent.memory.ApprovalUses;
 import dev.taper.agent.memory.Budgets;
-import dev.taper.agent.memory.FolderApprovalUses;
-import dev.taper.agent.memory.FolderBudgets;
-import dev.taper.agent.memory.FolderReplayMemory;
 import dev.taper.agent.memory.ReplayMemory;
 import java.nio.file.Path;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,17 +13,17 @@ class DecisionCrashTest extends DecisionCrashContract {
   public static final class Folders implements Opener {
     @Override
     public ReplayMemory replayMemory(String address) {
-      return FolderReplayMemory.in(Path.of(address));
+      return ReplayMemory.inFolder(Path.of(address));
     }
 
     @Override
     public ApprovalUses approvalUses(String address) {
-      return FolderApprovalUses.in(Path.of(address));
+      return ApprovalUses.inFolder(Path.of(address));
     }
 
     @Override
     public Budgets budgets(String address) {
-      return FolderBudgets.in(Path.of(address));
+      return Budgets.inFolder(Path.of(address));
     }
   }
 

@@ -147,7 +147,7 @@ class DecisionListenerTest {
                 event -> {
                   throw new IllegalStateException("full");
                 },
-                AuditFailure.ALLOW_AND_COUNT)
+                DecisionListener.AuditFailure.ALLOW_AND_COUNT)
             .listener(events::add)
             .build();
 

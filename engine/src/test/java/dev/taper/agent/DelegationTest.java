@@ -324,17 +324,17 @@ class DelegationTest {
 
     assertThat(token.warnings(story.toResearcher(), story.clock)).isEmpty();
     assertThat(token.warnings(Hop.to(story.researcher).grant("crm.read"), story.clock))
-        .extracting(DelegationWarning::kind)
-        .containsExactly(DelegationWarning.Kind.CONTRADICTION);
+        .extracting(Delegation.Warning::kind)
+        .containsExactly(Delegation.Warning.Kind.CONTRADICTION);
     assertThat(token.warnings(Hop.to(story.researcher).grant("jira.* read,delete"), story.clock))
-        .extracting(DelegationWarning::kind)
-        .containsExactly(DelegationWarning.Kind.WIDER);
+        .extracting(Delegation.Warning::kind)
+        .containsExactly(Delegation.Warning.Kind.WIDER);
     assertThat(token.warnings(Hop.to(story.researcher).grant("*"), story.clock))
-        .extracting(DelegationWarning::text)
+        .extracting(Delegation.Warning::text)
         .containsExactly("any tool, wider than jira.*; this has no effect");
     assertThat(token.warnings(Hop.to(story.researcher).expiresIn(Duration.ofHours(2)), story.clock))
-        .extracting(DelegationWarning::kind)
-        .containsExactly(DelegationWarning.Kind.OUTLIVES_PARENT);
+        .extracting(Delegation.Warning::kind)
+        .containsExactly(Delegation.Warning.Kind.OUTLIVES_PARENT);
   }
 
   @Test
@@ -344,11 +344,11 @@ class DelegationTest {
     Hop same = Hop.to(story.researcher).grant("jira.search where q matches [0-9]+");
 
     assertThat(token.warnings(digits, story.clock))
-        .extracting(DelegationWarning::toString)
+        .extracting(Delegation.Warning::toString)
         .anySatisfy(warning -> assertThat(warning).startsWith("regex_dialect: ").contains("\\d"));
     assertThat(token.warnings(same, story.clock))
-        .extracting(DelegationWarning::kind)
-        .doesNotContain(DelegationWarning.Kind.REGEX_DIALECT);
+        .extracting(Delegation.Warning::kind)
+        .doesNotContain(Delegation.Warning.Kind.REGEX_DIALECT);
   }
 
   @Test
@@ -404,7 +404,7 @@ class DelegationTest {
     assertThat(chain.warnings(Story.NOON).get(1)).isEmpty();
     assertThat(chain.warnings(Story.NOON).get(2))
         .isEqualTo(story.atResearcher().warnings(wider, story.clock))
-        .extracting(DelegationWarning::kind)
-        .contains(DelegationWarning.Kind.WIDER, DelegationWarning.Kind.OUTLIVES_PARENT);
+        .extracting(Delegation.Warning::kind)
+        .contains(Delegation.Warning.Kind.WIDER, Delegation.Warning.Kind.OUTLIVES_PARENT);
   }
 }

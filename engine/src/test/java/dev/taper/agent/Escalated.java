@@ -2,7 +2,6 @@ package dev.taper.agent;
 
 import dev.taper.agent.approval.Approval;
 import dev.taper.agent.approval.ApprovalRequest;
-import dev.taper.agent.approval.ApprovalTerms;
 import dev.taper.agent.approval.Justification;
 import dev.taper.agent.call.Proof;
 import dev.taper.agent.call.SentApprovals;
@@ -81,31 +80,31 @@ final class Escalated {
   }
 
   /** An approval of the call for this token at this time. */
-  Approval approval(AgentToken token, Signer approver, ToolCall call, ApprovalTerms terms) {
+  Approval approval(AgentToken token, Signer approver, ToolCall call, Approval.Terms terms) {
     ApprovalRequest asked =
         ApprovalRequest.decode(token.requestApproval(call, Story.JIRA, "a duplicate").encode());
     return asked.approve(approver, terms, story.clock);
   }
 
   Approval approval(AgentToken token, Signer approver) {
-    return approval(token, approver, call(), ApprovalTerms.lasting(QUARTER));
+    return approval(token, approver, call(), Approval.Terms.lasting(QUARTER));
   }
 
   /** The token with an approval of the call that the planner asked for. */
   Approved approved(AgentToken token, Signer approver, ToolCall call) {
-    return approved(token, approver, call, ApprovalTerms.lasting(QUARTER));
+    return approved(token, approver, call, Approval.Terms.lasting(QUARTER));
   }
 
-  Approved approved(AgentToken token, Signer approver, ToolCall call, ApprovalTerms terms) {
+  Approved approved(AgentToken token, Signer approver, ToolCall call, Approval.Terms terms) {
     return approved(with(token), approver, call, terms);
   }
 
   /** One approval more. */
   Approved approved(Approved before, Signer approver, ToolCall call) {
-    return approved(before, approver, call, ApprovalTerms.lasting(QUARTER));
+    return approved(before, approver, call, Approval.Terms.lasting(QUARTER));
   }
 
-  Approved approved(Approved before, Signer approver, ToolCall call, ApprovalTerms terms) {
+  Approved approved(Approved before, Signer approver, ToolCall call, Approval.Terms terms) {
     List<Approval> all = new ArrayList<>(before.approvals());
     all.add(approval(before.token(), approver, call, terms));
     return new Approved(before.token(), List.copyOf(all));

@@ -15,7 +15,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.taper.ErrorCode;
 import dev.taper.agent.Escalated.Approved;
 import dev.taper.agent.approval.Approval;
-import dev.taper.agent.approval.ApprovalTerms;
 import dev.taper.agent.approval.Justification;
 import dev.taper.agent.call.Proof;
 import dev.taper.agent.call.SentApprovals;
@@ -99,7 +98,7 @@ class EscalationAttackTest {
   @Test
   void decide_statementChangedAfterSigning_hasNoValidSignature() {
     AgentToken token = e.ifBossApproves();
-    Approval once = e.approval(token, e.boss, call(), ApprovalTerms.lasting(QUARTER).once());
+    Approval once = e.approval(token, e.boss, call(), Approval.Terms.lasting(QUARTER).once());
     String bytes = HexFormat.of().formatHex(once.encode());
     String uses = HexFormat.of().formatHex(",\"uses\":1".getBytes(StandardCharsets.US_ASCII));
 
@@ -122,7 +121,7 @@ class EscalationAttackTest {
     Approved token = Escalated.with(e.ifTwoApprove());
     token = e.approved(token, e.boss, call());
     token = e.approved(token, e.boss, call());
-    token = e.approved(token, e.boss, call(), ApprovalTerms.lasting(QUARTER).once());
+    token = e.approved(token, e.boss, call(), Approval.Terms.lasting(QUARTER).once());
 
     assertDenied(e.decide(token), DenialCode.APPROVAL_REQUIRED);
     assertAllowed(e.decide(e.approved(token, e.auditor, call())));
@@ -162,7 +161,7 @@ class EscalationAttackTest {
 
   @Test
   void decide_approvalForAnotherService_isAMismatch() {
-    ApprovalTerms elsewhere = ApprovalTerms.lasting(QUARTER).at(List.of("svc:wiki"));
+    Approval.Terms elsewhere = Approval.Terms.lasting(QUARTER).at(List.of("svc:wiki"));
 
     CallDecision decision = e.decide(e.approved(e.ifBossApproves(), e.boss, call(), elsewhere));
 
@@ -194,7 +193,7 @@ class EscalationAttackTest {
   @Test
   void decide_countedApprovalInALongerToken_isTheSameUse() {
     AgentToken base = e.ifBossApproves();
-    Approval once = e.approval(base, e.boss, call(), ApprovalTerms.lasting(QUARTER).once());
+    Approval once = e.approval(base, e.boss, call(), Approval.Terms.lasting(QUARTER).once());
     AgentToken longer = base.delegate(story.plannerKey, Hop.toSelf(), story.clock);
 
     assertAllowed(e.decide(Escalated.with(base, once)));
@@ -349,7 +348,7 @@ class EscalationAttackTest {
     AgentToken token = e.ifBossApproves();
     Approval forged =
         replaced(
-            e.approval(token, e.stranger, otherArguments(), ApprovalTerms.lasting(QUARTER)),
+            e.approval(token, e.stranger, otherArguments(), Approval.Terms.lasting(QUARTER)),
             e.stranger.publicKey(),
             e.auditor.publicKey());
 

@@ -16,7 +16,6 @@ import dev.taper.agent.CallDecision.Denied;
 import dev.taper.agent.Escalated.Approved;
 import dev.taper.agent.approval.Approval;
 import dev.taper.agent.approval.ApprovalRequest;
-import dev.taper.agent.approval.ApprovalTerms;
 import dev.taper.agent.approval.Justification;
 import dev.taper.agent.call.Proof;
 import dev.taper.agent.call.SentApprovals;
@@ -24,9 +23,7 @@ import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.catalog.ToolCatalog;
 import dev.taper.agent.grant.CallPattern;
 import dev.taper.agent.grant.Grant;
-import dev.taper.agent.memory.ApprovalUse;
 import dev.taper.agent.memory.ApprovalUses;
-import dev.taper.agent.memory.InMemoryApprovalUses;
 import dev.taper.agent.memory.MemoryShare;
 import dev.taper.authorizer.PolicySet;
 import dev.taper.crypto.PrivateKey;
@@ -45,7 +42,7 @@ import org.junit.jupiter.api.Test;
 
 /** Inactive grants, activated as they should be. */
 class EscalationTest {
-  private static final ApprovalTerms ONCE = ApprovalTerms.lasting(QUARTER).once();
+  private static final Approval.Terms ONCE = Approval.Terms.lasting(QUARTER).once();
 
   private final Escalated e = new Escalated();
   private final Story story = e.story;
@@ -107,7 +104,7 @@ class EscalationTest {
   @Test
   void decide_approvalOfPatterns_coversTheirCallsAsOftenAsItSays() {
     CallPattern pattern = CallPattern.of(Grant.parse("jira.* on jira:project/ACME/Q3/*"));
-    ApprovalTerms twice = ApprovalTerms.lasting(QUARTER).calls(List.of(pattern)).uses(2);
+    Approval.Terms twice = Approval.Terms.lasting(QUARTER).calls(List.of(pattern)).uses(2);
     Approved token = e.approved(e.ifBossApproves(), e.boss, call(), twice);
 
     assertDenied(
@@ -148,8 +145,8 @@ class EscalationTest {
   @Test
   void decide_onwardApproval_isSharedByAllWhoHaveTheTokenFromThere() {
     AgentToken token = e.ifBossApproves();
-    ApprovalTerms onward =
-        ApprovalTerms.lasting(QUARTER)
+    Approval.Terms onward =
+        Approval.Terms.lasting(QUARTER)
             .calls(List.of(CallPattern.of(Grant.parse("jira.delete"))))
             .uses(2)
             .onwardFrom(0);
@@ -229,11 +226,11 @@ class EscalationTest {
   void decide_lastingApprovalBesidesACountedOne_spendsNothing() {
     Approved token = e.approved(e.ifBossApproves(), e.boss, call(), ONCE);
     token = e.approved(token, e.boss, call());
-    InMemoryApprovalUses uses = InMemoryApprovalUses.of();
+    ApprovalUses uses = ApprovalUses.inMemory();
     Verifier verifier = story.verifier().approvalUses(uses).build();
 
     assertAllowed(e.decide(verifier, token, story.plannerKey, call()));
-    assertThat(uses.size()).isZero();
+    assertThat(Objects.requireNonNull(uses.fill()).size()).isZero();
   }
 
   @Test
@@ -248,7 +245,7 @@ class EscalationTest {
 
     assertDenied(
         e.decide(plain.build(), token, story.plannerKey, call()), DenialCode.APPROVAL_NOT_COUNTED);
-    Verifier inMemory = plain.approvalUses(InMemoryApprovalUses.of()).build();
+    Verifier inMemory = plain.approvalUses(ApprovalUses.inMemory()).build();
     assertDenied(
         e.decide(inMemory, token, story.plannerKey, call()), DenialCode.APPROVAL_NOT_COUNTED);
     assertAllowed(e.decide(inMemory, e.approved(token, e.boss, call()), story.plannerKey, call()));
@@ -269,17 +266,18 @@ class EscalationTest {
   /** A memory that cannot even say what it knows. */
   private record Failing(Supplier<RuntimeException> failure) implements ApprovalUses {
     @Override
-    public Set<ApprovalUse> known(Collection<ApprovalUse> uses) {
+    public Set<ApprovalUses.Use> known(Collection<ApprovalUses.Use> uses) {
       throw failure.get();
     }
 
     @Override
-    public Set<ApprovalUse> claim(Collection<ApprovalUse> uses, MemoryShare share, Instant now) {
+    public Set<ApprovalUses.Use> claim(
+        Collection<ApprovalUses.Use> uses, MemoryShare share, Instant now) {
       throw failure.get();
     }
 
     @Override
-    public void release(Collection<ApprovalUse> uses) {
+    public void release(Collection<ApprovalUses.Use> uses) {
       throw failure.get();
     }
   }
@@ -375,7 +373,7 @@ class EscalationTest {
     assertThat(asked.audience()).isEqualTo(Story.JIRA);
     assertThat(asked.call()).isEqualTo(call());
     assertThat(asked.catalogDigest()).isNull();
-    Approval yes = asked.approve(e.boss, ApprovalTerms.lasting(QUARTER), story.clock);
+    Approval yes = asked.approve(e.boss, Approval.Terms.lasting(QUARTER), story.clock);
     assertAllowed(e.decide(Escalated.with(token, yes)));
     assertThrows(
         () -> denied.approvalRequest(e.ifTwoApprove().token(), "why"), ErrorCode.INVALID_ARGUMENT);
@@ -406,7 +404,7 @@ class EscalationTest {
 
     assertThat(asked.catalogDigest()).isEqualTo(catalog.digest());
     assertThat(asked.call().digest()).isEqualTo(call.digest());
-    Approval yes = asked.approve(e.boss, ApprovalTerms.lasting(QUARTER), story.clock);
+    Approval yes = asked.approve(e.boss, Approval.Terms.lasting(QUARTER), story.clock);
     assertAllowed(e.decide(verifier, Escalated.with(token, yes), story.plannerKey, call));
   }
 
@@ -470,24 +468,24 @@ class EscalationTest {
   void terms_thatContradictEachOther_areRefused() {
     ApprovalRequest asked = e.ifBossApproves().requestApproval(call(), Story.JIRA, "why");
     CallPattern pattern = CallPattern.of(Grant.parse("jira.delete"));
-    ApprovalTerms quarter = ApprovalTerms.lasting(QUARTER);
-    List<ApprovalTerms> bad =
+    Approval.Terms quarter = Approval.Terms.lasting(QUARTER);
+    List<Approval.Terms> bad =
         List.of(
-            ApprovalTerms.lasting(Duration.ZERO),
-            ApprovalTerms.lasting(Duration.ofDays(9999 * 366L)),
+            Approval.Terms.lasting(Duration.ZERO),
+            Approval.Terms.lasting(Duration.ofDays(9999 * 366L)),
             quarter.uses(0),
             quarter.uses(10_001),
             quarter.once().at(List.of(Story.JIRA, "svc:wiki")),
             quarter.calls(List.of(pattern)),
-            ApprovalTerms.lasting(Duration.ofSeconds(3601)).calls(List.of(pattern)).uses(1),
+            Approval.Terms.lasting(Duration.ofSeconds(3601)).calls(List.of(pattern)).uses(1),
             quarter.onwardFrom(0),
             quarter.calls(List.of(pattern)).uses(1).onwardFrom(1),
             quarter.because("x".repeat(1024)).at(manyServices(60)),
             quarter.at(manyServices(65)));
-    for (ApprovalTerms terms : bad) {
+    for (Approval.Terms terms : bad) {
       assertThrows(() -> asked.statement(terms, story.clock), ErrorCode.INVALID_ARGUMENT);
     }
-    assertThrows(() -> ApprovalTerms.lasting(Duration.ofMillis(1500)), ErrorCode.INVALID_ARGUMENT);
+    assertThrows(() -> Approval.Terms.lasting(Duration.ofMillis(1500)), ErrorCode.INVALID_ARGUMENT);
     assertThrows(
         () -> asked.statement(quarter.at(List.of(" ")), story.clock), ErrorCode.INVALID_REQUEST);
     assertThrows(

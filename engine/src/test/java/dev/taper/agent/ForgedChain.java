@@ -5,7 +5,6 @@ import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.Signer;
 import dev.taper.datalog.Block;
-import dev.taper.datalog.DecodedBlock;
 import dev.taper.datalog.parser.Datalog;
 import dev.taper.token.UnverifiedToken;
 import dev.taper.wire.BlockDecoder;
@@ -123,9 +122,9 @@ final class ForgedChain {
     return RawToken.of(keyId, blocks, proof).encode();
   }
 
-  private List<DecodedBlock> decoded() {
+  private List<Block.Decoded> decoded() {
     TokenTables tables = new TokenTables();
-    List<DecodedBlock> decoded = new ArrayList<>();
+    List<Block.Decoded> decoded = new ArrayList<>();
     for (SignedBlock block : blocks) {
       decoded.add(
           BlockDecoder.decode(

@@ -4,7 +4,6 @@ import static dev.taper.agent.DecisionCrashContract.reached;
 
 import dev.taper.agent.DecisionCrashContract.Step;
 import dev.taper.agent.memory.Budgets;
-import dev.taper.agent.memory.Charge;
 import dev.taper.agent.memory.MemoryShare;
 import java.time.Instant;
 import java.util.List;
@@ -15,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class HaltingBudgets implements Budgets {
   private final Budgets budgets;
   private final @Nullable Step last;
-  private @Nullable Charge charged;
+  private Budgets.@Nullable Charge charged;
 
   HaltingBudgets(Budgets budgets, @Nullable Step last) {
     this.budgets = budgets;
@@ -23,7 +22,7 @@ final class HaltingBudgets implements Budgets {
   }
 
   @Override
-  public Answer charge(List<Charge> charges, MemoryShare share, Instant now) {
+  public Answer charge(List<Budgets.Charge> charges, MemoryShare share, Instant now) {
     reached(Step.BUDGET_CHARGE_BEGINS, last);
     Answer answer = budgets.charge(charges, share, now);
     reached(Step.BUDGET_CHARGED, last);
@@ -37,14 +36,14 @@ final class HaltingBudgets implements Budgets {
   }
 
   @Override
-  public @Nullable Exhausted look(List<Charge> charges, Instant now) {
+  public @Nullable Exhausted look(List<Budgets.Charge> charges, Instant now) {
     return budgets.look(charges, now);
   }
 
   /** How much of a limit the counter that was charged last has spent, by whatever process. */
   long spent(long limit) {
     String counter = Objects.requireNonNull(charged).counter();
-    Charge all = new Charge(counter, limit, limit, null);
+    Budgets.Charge all = new Budgets.Charge(counter, limit, limit, null);
     return limit - Objects.requireNonNull(look(List.of(all), Instant.EPOCH)).left();
   }
 }

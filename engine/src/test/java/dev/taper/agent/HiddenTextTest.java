@@ -3,7 +3,6 @@ package dev.taper.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.agent.approval.ApprovalRequest;
-import dev.taper.agent.call.ShownCall;
 import dev.taper.agent.call.ToolCall;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -39,7 +38,7 @@ class HiddenTextTest {
             .text("a", "x".repeat(500) + "\u202e")
             .arg("b", 1);
 
-    var shown = ShownCall.of(call);
+    var shown = ApprovalRequest.ShownCall.of(call);
 
     assertThat(shown.tool()).isEqualTo("jira.delete");
     assertThat(shown.operation()).isEqualTo("none");
@@ -50,6 +49,6 @@ class HiddenTextTest {
         .contains("… (503 characters, SHA-256 ")
         .hasSizeLessThan(200);
     assertThat(List.of(shown.arguments().get(1)))
-        .containsExactly(new ShownCall.Shown("\"b\"", "1"));
+        .containsExactly(new ApprovalRequest.ShownCall.Shown("\"b\"", "1"));
   }
 }

@@ -3,7 +3,7 @@ package dev.taper.agent;
 import dev.taper.agent.call.CallFacts;
 import dev.taper.agent.grant.Grant;
 import dev.taper.agent.grant.Grants;
-import dev.taper.agent.memory.InMemoryApprovalUses;
+import dev.taper.agent.memory.ApprovalUses;
 import dev.taper.audit.AuditEvent;
 import dev.taper.authorizer.PolicySet;
 import dev.taper.crypto.Algorithm;
@@ -307,7 +307,7 @@ final class HostileTokens {
             verified,
             chain);
     CallFacts facts = Story.search().facts().time(clock).audience(Story.JIRA);
-    InMemoryApprovalUses uses = InMemoryApprovalUses.of();
+    ApprovalUses uses = ApprovalUses.inMemory();
     Escalation escalation =
         new Escalation(
             chain,

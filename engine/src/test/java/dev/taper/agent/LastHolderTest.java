@@ -12,7 +12,6 @@ import dev.taper.revocation.Fingerprint;
 import dev.taper.revocation.RevocationEntry;
 import dev.taper.revocation.RevocationHeader.Validity;
 import dev.taper.revocation.RevocationIssuer;
-import dev.taper.revocation.RevocationKind;
 import dev.taper.revocation.RevocationList;
 import java.time.Duration;
 import java.util.List;
@@ -35,7 +34,7 @@ class LastHolderTest {
     Validity validity = Validity.from(story.clock, Duration.ofMinutes(5), Duration.ofMinutes(5));
     RevocationEntry entry =
         RevocationEntry.forever(
-            RevocationKind.LAST_HOLDER, Fingerprint.ofLastHolder(story.planner.key()));
+            RevocationEntry.Kind.LAST_HOLDER, Fingerprint.ofLastHolder(story.planner.key()));
     list.apply(RevocationIssuer.of(revoker).snapshot(1, List.of(entry), validity));
   }
 
@@ -118,7 +117,8 @@ class LastHolderTest {
   void decide_keyRevokedAsAKey_endsTheRotatedTokenToo() {
     Validity validity = Validity.from(story.clock, Duration.ofMinutes(5), Duration.ofMinutes(5));
     RevocationEntry entry =
-        RevocationEntry.forever(RevocationKind.HOLDER, Fingerprint.ofHolder(story.planner.key()));
+        RevocationEntry.forever(
+            RevocationEntry.Kind.HOLDER, Fingerprint.ofHolder(story.planner.key()));
     list.apply(RevocationIssuer.of(revoker).delta(1, 2, List.of(entry), validity));
 
     assertDenied(decide(rotated, newKey), DenialCode.REVOKED);

@@ -10,7 +10,7 @@ import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.RootKeys;
 import dev.taper.datalog.parser.Datalog;
 import dev.taper.token.HeldToken;
-import dev.taper.token.TokenKind;
+import dev.taper.token.Token;
 import dev.taper.token.UnverifiedToken;
 import java.util.ArrayList;
 import java.util.List;
@@ -98,7 +98,7 @@ class NarrowingPropertyTest {
             call.facts().time(story.clock).audience(Story.JIRA), chain.hops().size(), directory);
     boolean allowed = ALLOW.authorizerAfterProof(token).facts(facts.list()).authorize().allowed();
 
-    assertThat(chain.kind()).isEqualTo(TokenKind.HELD);
+    assertThat(chain.kind()).isEqualTo(Token.Kind.HELD);
     assertThat(chain.effectiveAuthority().allows(facts))
         .as("%s for %s", chain.effectiveAuthority(), call.toJson())
         .isEqualTo(allowed ? EffectiveAuthority.Answer.YES : EffectiveAuthority.Answer.NO);

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.ErrorCode;
 import dev.taper.agent.call.ToolCall;
-import dev.taper.agent.memory.InMemoryBudgets;
+import dev.taper.agent.memory.Budgets;
 import dev.taper.audit.AuditBasis;
 import dev.taper.audit.AuditEvent;
 import dev.taper.audit.AuditKind;
@@ -79,7 +79,7 @@ class ObserveOnlyTest {
 
   @Test
   void decide_budget_isNotCharged() {
-    InMemoryBudgets budgets = InMemoryBudgets.forThisProcessOnly();
+    Budgets budgets = Budgets.forThisProcessOnly();
     Verifier observing = story.verifier().budgets("acme", budgets).observeOnly().build();
     AgentToken token =
         story.issuer.mint(story.delegation().budget("at most 1 calls from acme as a"));

@@ -7,7 +7,6 @@ import dev.taper.ErrorCode;
 import dev.taper.agent.call.ArgumentType;
 import dev.taper.agent.call.Proof;
 import dev.taper.agent.call.ToolCall;
-import dev.taper.agent.catalog.CatalogArgument;
 import dev.taper.agent.catalog.CatalogTool;
 import dev.taper.agent.catalog.ToolCatalog;
 import dev.taper.agent.grant.Condition;
@@ -23,8 +22,8 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class OfferTest {
-  private static final CatalogArgument TEXT =
-      CatalogArgument.required(ArgumentType.of(ArgumentType.Kind.STRING));
+  private static final CatalogTool.Argument TEXT =
+      CatalogTool.Argument.required(ArgumentType.of(ArgumentType.Kind.STRING));
 
   private static final ToolCatalog CATALOG =
       ToolCatalog.of(Story.JIRA)
@@ -35,7 +34,7 @@ class OfferTest {
                   .argument("project", TEXT)
                   .argument(
                       "limit",
-                      CatalogArgument.optional(ArgumentType.of(ArgumentType.Kind.INTEGER))))
+                      CatalogTool.Argument.optional(ArgumentType.of(ArgumentType.Kind.INTEGER))))
           .tool(
               CatalogTool.of("jira.delete")
                   .operation("delete")

@@ -4,7 +4,7 @@ import static dev.taper.testing.Denials.codeOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.agent.Escalated.Approved;
-import dev.taper.agent.approval.ApprovalTerms;
+import dev.taper.agent.approval.Approval;
 import dev.taper.datalog.RunLimits;
 import org.junit.jupiter.api.Test;
 
@@ -14,7 +14,7 @@ class OneBudgetTest {
 
   @Test
   void decide_countedApproval_everyEvaluationDrawsOnTheBudgetOfTheDecision() {
-    ApprovalTerms once = ApprovalTerms.lasting(Escalated.QUARTER).once();
+    Approval.Terms once = Approval.Terms.lasting(Escalated.QUARTER).once();
     Approved lasting = e.approved(e.ifBossApproves(), e.boss, Escalated.call());
     Approved single = e.approved(e.ifBossApproves(), e.boss, Escalated.call(), once);
 

@@ -6,7 +6,7 @@ import dev.taper.ErrorCode;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.catalog.CatalogTool;
 import dev.taper.agent.catalog.ToolCatalog;
-import dev.taper.agent.memory.InMemoryBudgets;
+import dev.taper.agent.memory.Budgets;
 import dev.taper.authorizer.PolicySet;
 import dev.taper.datalog.parser.Datalog;
 import dev.taper.testing.Refused;
@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 class PreviewTest {
   private final Story story = new Story();
-  private final InMemoryBudgets budgets = InMemoryBudgets.forThisProcessOnly();
+  private final Budgets budgets = Budgets.forThisProcessOnly();
 
   private static DenialCode code(CallPreview preview) {
     return Objects.requireNonNull(preview.denial()).code();
@@ -84,17 +84,21 @@ class PreviewTest {
     for (int i = 0; i < 5; i++) {
       CallPreview preview = verifier.preview(token.encodeBase64(), Story.search());
       assertThat(preview.wouldBeAllowed()).isTrue();
-      assertThat(preview.operatorBudgets()).extracting(BudgetLeft::left).containsExactly(2L);
+      assertThat(preview.operatorBudgets())
+          .extracting(CallPreview.BudgetLeft::left)
+          .containsExactly(2L);
     }
     story.decide(verifier, token, story.plannerKey, Story.search());
     assertThat(verifier.preview(token.encodeBase64(), Story.search()).operatorBudgets())
-        .extracting(BudgetLeft::left)
+        .extracting(CallPreview.BudgetLeft::left)
         .containsExactly(1L);
     story.decide(verifier, token, story.plannerKey, Story.search());
 
     CallPreview exhausted = verifier.preview(token.encodeBase64(), Story.search());
     assertThat(code(exhausted)).isEqualTo(DenialCode.BUDGET_EXHAUSTED);
-    assertThat(exhausted.operatorBudgets()).extracting(BudgetLeft::left).containsExactly(0L);
+    assertThat(exhausted.operatorBudgets())
+        .extracting(CallPreview.BudgetLeft::left)
+        .containsExactly(0L);
     assertThat(exhausted.operatorExplanation()).contains("0 of 2 left in acme");
     assertThat(exhausted.explanation()).doesNotContain(" left");
   }

@@ -9,7 +9,7 @@ import static dev.taper.testing.Denials.denied;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.ErrorCode;
-import dev.taper.agent.call.ReservedPredicates;
+import dev.taper.agent.call.CallFacts;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.grant.Grant;
 import dev.taper.authorizer.PolicySet;
@@ -86,7 +86,7 @@ class ProfileAttackTest {
   }
 
   static List<String> reserved() {
-    return ReservedPredicates.names();
+    return CallFacts.reserved();
   }
 
   @ParameterizedTest

@@ -12,8 +12,8 @@ import dev.taper.agent.call.Proof;
 import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.grant.Condition;
-import dev.taper.agent.memory.InMemoryReplayMemory;
-import dev.taper.agent.memory.ProofWindow;
+import dev.taper.agent.memory.AcceptedProofs;
+import dev.taper.agent.memory.ReplayMemory;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.testing.SettableClock;
@@ -362,7 +362,10 @@ class ProofAttackTest {
   @Test
   void decide_proofAtTheEdgesOfAWindowOfNothing_mustBeOfThisMillisecond() {
     Verifier exact =
-        story.verifier().proofWindow(new ProofWindow(Duration.ZERO, Duration.ZERO)).build();
+        story
+            .verifier()
+            .proofWindow(new AcceptedProofs.Window(Duration.ZERO, Duration.ZERO))
+            .build();
 
     assertAllowed(exact.decide(token.token(), CALL, proofAt(Story.NOON)));
     assertDenied(
@@ -375,7 +378,7 @@ class ProofAttackTest {
 
   @Test
   void decide_fullReplayCache_refusesRatherThanForgets() {
-    Verifier small = story.verifier().replayMemory(InMemoryReplayMemory.of(4)).build();
+    Verifier small = story.verifier().replayMemory(ReplayMemory.inMemory(4)).build();
     Proof first = proof();
 
     assertAllowed(small.decide(token.token(), CALL, first));
@@ -386,7 +389,7 @@ class ProofAttackTest {
 
   @Test
   void decide_forgedProofs_doNotFillTheReplayCache() {
-    Verifier small = story.verifier().replayMemory(InMemoryReplayMemory.of(1)).build();
+    Verifier small = story.verifier().replayMemory(ReplayMemory.inMemory(1)).build();
 
     for (int i = 0; i < 5; i++) {
       assertDenied(

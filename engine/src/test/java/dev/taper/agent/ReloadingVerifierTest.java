@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.taper.ErrorCode;
-import dev.taper.agent.approval.ApprovalTerms;
+import dev.taper.agent.approval.Approval;
 import dev.taper.agent.call.Proof;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.catalog.ToolCatalog;
-import dev.taper.agent.memory.InMemoryBudgets;
+import dev.taper.agent.memory.Budgets;
 import dev.taper.authorizer.PolicySet;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
@@ -80,14 +80,14 @@ class ReloadingVerifierTest {
                   told.add(event);
                   throw new IllegalStateException("disk full");
                 },
-                AuditFailure.ALLOW_AND_COUNT)
+                DecisionListener.AuditFailure.ALLOW_AND_COUNT)
             .build();
     Escalated.Approved once =
         e.approved(
             e.ifBossApproves(),
             e.boss,
             Escalated.call(),
-            ApprovalTerms.lasting(Escalated.QUARTER).once());
+            Approval.Terms.lasting(Escalated.QUARTER).once());
     Proof proof = e.proof(once, story.plannerKey, Escalated.call());
     assertAllowed(first.decide(once.token().token(), Escalated.call(), proof, once.sent()));
 
@@ -259,7 +259,7 @@ class ReloadingVerifierTest {
         ReloadingVerifier.of(
                 story
                     .verifier(id -> List.of(story.root.publicKey(), next.publicKey()))
-                    .budgets("acme", InMemoryBudgets.forThisProcessOnly())
+                    .budgets("acme", Budgets.forThisProcessOnly())
                     .build())
             .issuerNames(names, text -> NamesFile.parse(text).issuerNames())
             .build();

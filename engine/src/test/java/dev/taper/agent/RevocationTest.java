@@ -15,7 +15,6 @@ import dev.taper.revocation.Fingerprint;
 import dev.taper.revocation.RevocationEntry;
 import dev.taper.revocation.RevocationHeader.Validity;
 import dev.taper.revocation.RevocationIssuer;
-import dev.taper.revocation.RevocationKind;
 import dev.taper.revocation.RevocationList;
 import dev.taper.token.EcdsaTwin;
 import dev.taper.wire.RawToken;
@@ -63,7 +62,7 @@ class RevocationTest {
 
   @Test
   void decide_revokedOnAStaleList_isRevoked() {
-    revoke(entry(RevocationKind.TASK, Fingerprint.ofTask("T-4711")));
+    revoke(entry(RevocationEntry.Kind.TASK, Fingerprint.ofTask("T-4711")));
     story.clock.forward(Duration.ofMinutes(6));
 
     assertThat(codeOf(call())).isEqualTo(DenialCode.REVOKED);
@@ -73,7 +72,7 @@ class RevocationTest {
   @ValueSource(ints = {0, 1, 2})
   void decide_anyBlockRevoked_isRevoked(int block) {
     assertThat(allowedAtFirst()).isTrue();
-    revoke(entry(RevocationKind.BLOCK, block(token, block)));
+    revoke(entry(RevocationEntry.Kind.BLOCK, block(token, block)));
 
     CallDecision decision = call();
 
@@ -85,7 +84,7 @@ class RevocationTest {
   @Test
   void decide_taskRevoked_isRevoked() {
     assertThat(allowedAtFirst()).isTrue();
-    revoke(entry(RevocationKind.TASK, Fingerprint.ofTask("T-4711")));
+    revoke(entry(RevocationEntry.Kind.TASK, Fingerprint.ofTask("T-4711")));
 
     assertThat(denied(call()).reason()).isEqualTo("task T-4711 is revoked");
   }
@@ -95,7 +94,7 @@ class RevocationTest {
   void decide_keyOfAnyHolderRevoked_isRevoked(int hop) {
     assertThat(allowedAtFirst()).isTrue();
     PublicKey key = token.chain().hops().get(hop).holderKey();
-    revoke(entry(RevocationKind.HOLDER, Fingerprint.ofHolder(key)));
+    revoke(entry(RevocationEntry.Kind.HOLDER, Fingerprint.ofHolder(key)));
 
     CallDecision decision = call();
 
@@ -108,7 +107,7 @@ class RevocationTest {
   @Test
   void decide_delegatorRevoked_isRevoked() {
     assertThat(allowedAtFirst()).isTrue();
-    revoke(entry(RevocationKind.DELEGATOR, Fingerprint.ofDelegator("user:alice@acme.com")));
+    revoke(entry(RevocationEntry.Kind.DELEGATOR, Fingerprint.ofDelegator("user:alice@acme.com")));
 
     assertThat(denied(call()).reason()).isEqualTo("user:alice@acme.com is revoked");
   }
@@ -116,7 +115,7 @@ class RevocationTest {
   @Test
   void decide_rootKeyRevoked_isRevoked() {
     assertThat(allowedAtFirst()).isTrue();
-    revoke(entry(RevocationKind.ROOT, Fingerprint.ofRoot(story.root.publicKey())));
+    revoke(entry(RevocationEntry.Kind.ROOT, Fingerprint.ofRoot(story.root.publicKey())));
 
     CallDecision decision = call();
 
@@ -134,7 +133,7 @@ class RevocationTest {
     assertThat(story.decide(verifier, carrying, story.scraperKey, Story.search()).allowed())
         .isTrue();
 
-    revoke(entry(RevocationKind.HOLDER, Fingerprint.ofHolder(third.publicKey())));
+    revoke(entry(RevocationEntry.Kind.HOLDER, Fingerprint.ofHolder(third.publicKey())));
 
     assertThat(codeOf(story.decide(verifier, carrying, story.scraperKey, Story.search())))
         .isEqualTo(DenialCode.REVOKED);
@@ -145,7 +144,7 @@ class RevocationTest {
   void decide_siblingRevoked_isAllowed() {
     Hop other = Hop.to(story.researcher).grant("jira.list").expiresIn(Duration.ofMinutes(10));
     AgentToken sibling = story.atPlanner().delegate(story.plannerKey, other, story.clock);
-    revoke(entry(RevocationKind.BLOCK, block(sibling, 1)));
+    revoke(entry(RevocationEntry.Kind.BLOCK, block(sibling, 1)));
 
     assertThat(call().allowed()).isTrue();
   }
@@ -157,7 +156,7 @@ class RevocationTest {
     revoke();
     assertThat(taking.decide(sealed, Story.search(), null).allowed()).isTrue();
 
-    revoke(entry(RevocationKind.BLOCK, block(token, 1)));
+    revoke(entry(RevocationEntry.Kind.BLOCK, block(token, 1)));
 
     assertThat(codeOf(taking.decide(sealed, Story.search(), null))).isEqualTo(DenialCode.REVOKED);
   }
@@ -175,7 +174,7 @@ class RevocationTest {
     revoke();
     assertThat(story.decide(verifier, twin, story.scraperKey, Story.search()).allowed()).isTrue();
 
-    revoke(entry(RevocationKind.BLOCK, block(own, 3)));
+    revoke(entry(RevocationEntry.Kind.BLOCK, block(own, 3)));
 
     assertThat(twin.encode()).isNotEqualTo(own.encode());
     assertThat(codeOf(story.decide(verifier, twin, story.scraperKey, Story.search())))
@@ -186,7 +185,7 @@ class RevocationTest {
   void decide_entryThatEndedAgain_isAllowed() {
     revoke(
         new RevocationEntry(
-            RevocationKind.TASK, Fingerprint.ofTask("T-4711"), Story.NOON.plusSeconds(2)));
+            RevocationEntry.Kind.TASK, Fingerprint.ofTask("T-4711"), Story.NOON.plusSeconds(2)));
     assertThat(codeOf(call())).isEqualTo(DenialCode.REVOKED);
 
     story.clock.forward(Duration.ofSeconds(3));
@@ -196,7 +195,8 @@ class RevocationTest {
 
   @Test
   void explanation_revoked_namesTheHopAndNoTokenThatWouldDo() {
-    revoke(entry(RevocationKind.HOLDER, Fingerprint.ofHolder(story.researcherKey.publicKey())));
+    revoke(
+        entry(RevocationEntry.Kind.HOLDER, Fingerprint.ofHolder(story.researcherKey.publicKey())));
 
     assertThat(call().explanation())
         .startsWith("DENIED  revoked  svc:jira refused jira.search read")
@@ -216,7 +216,7 @@ class RevocationTest {
     revoke();
     story.clock.forward(Duration.ofSeconds(7));
     story.decide(heard, token, story.scraperKey, Story.search());
-    revoke(entry(RevocationKind.TASK, Fingerprint.ofTask("T-4711")));
+    revoke(entry(RevocationEntry.Kind.TASK, Fingerprint.ofTask("T-4711")));
     story.decide(heard, token, story.scraperKey, Story.search());
 
     assertThat(events)
@@ -239,7 +239,7 @@ class RevocationTest {
         of.token().verifyHeld(RootKeys.of(story.root.publicKey())).revocationKeys().get(block));
   }
 
-  private static RevocationEntry entry(RevocationKind kind, Fingerprint fingerprint) {
+  private static RevocationEntry entry(RevocationEntry.Kind kind, Fingerprint fingerprint) {
     return RevocationEntry.forever(kind, fingerprint);
   }
 

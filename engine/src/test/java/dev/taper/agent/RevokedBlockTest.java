@@ -6,13 +6,10 @@ import dev.taper.ErrorCode;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.RootKeys;
-import dev.taper.revocation.FileSource;
-import dev.taper.revocation.Horizon;
 import dev.taper.revocation.RevocationEntry;
 import dev.taper.revocation.RevocationFile;
 import dev.taper.revocation.RevocationIssuer;
 import dev.taper.revocation.RevocationIssuer.IssuedList;
-import dev.taper.revocation.RevocationKind;
 import dev.taper.revocation.RevocationList;
 import dev.taper.revocation.RevocationSource;
 import dev.taper.testing.Refused;
@@ -43,7 +40,8 @@ class RevokedBlockTest {
             .clock(story.clock)
             .forgottenAtRestart()
             .build();
-    RevocationSource.Content content = Objects.requireNonNull(FileSource.of(file).fetch(null, 0));
+    RevocationSource.Content content =
+        Objects.requireNonNull(RevocationSource.file(file).fetch(null, 0));
     try (var lists = content.lists()) {
       list.apply(lists);
     }
@@ -68,7 +66,7 @@ class RevokedBlockTest {
     RevocationEntry first = chain.revocation(0);
     RevocationEntry second = chain.revocation(1);
 
-    assertThat(first.kind()).isEqualTo(RevocationKind.BLOCK);
+    assertThat(first.kind()).isEqualTo(RevocationEntry.Kind.BLOCK);
     assertThat(first.until()).isEqualTo(Story.NOON.plus(Duration.ofMinutes(60)));
     assertThat(second.until()).isEqualTo(Story.NOON.plus(Duration.ofMinutes(10)));
     assertThat(first.fingerprint()).isNotEqualTo(second.fingerprint());
@@ -93,12 +91,13 @@ class RevokedBlockTest {
     RevocationFile file = RevocationFile.of(path, story.clock);
 
     IssuedList revoked =
-        file.revoke(issuer, List.of(verified(researcher).revocation(1)), Horizon.KEPT);
+        file.revoke(
+            issuer, List.of(verified(researcher).revocation(1)), RevocationIssuer.Horizon.KEPT);
 
     assertThat(revoked.changed()).isEqualTo(1);
     Attack.assertDenied(decide(read(path), researcher, story.researcherKey), DenialCode.REVOKED);
     Attack.assertAllowed(decide(read(path), planner, story.plannerKey));
-    IssuedList renewed = file.renew(issuer, Horizon.KEPT);
+    IssuedList renewed = file.renew(issuer, RevocationIssuer.Horizon.KEPT);
     assertThat(renewed.sequence()).isEqualTo(revoked.sequence() + 1);
     Attack.assertDenied(decide(read(path), researcher, story.researcherKey), DenialCode.REVOKED);
   }

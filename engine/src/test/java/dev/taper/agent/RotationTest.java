@@ -74,8 +74,8 @@ class RotationTest {
     assertThat(token.warnings(rotation, story.clock)).isEmpty();
     assertThat(token.warnings(rotation.grant("jira.get"), story.clock)).isEmpty();
     assertThat(token.warnings(rotation.grant("crm.read"), story.clock))
-        .extracting(DelegationWarning::kind)
-        .containsExactly(DelegationWarning.Kind.CONTRADICTION);
+        .extracting(Delegation.Warning::kind)
+        .containsExactly(Delegation.Warning.Kind.CONTRADICTION);
     assertThat(rotated.chain().warnings(Story.NOON).get(1)).isEmpty();
   }
 
@@ -85,8 +85,8 @@ class RotationTest {
     AgentToken deep = token.delegate(story.plannerKey, rotation, story.clock);
 
     assertThat(token.warnings(rotation, story.clock))
-        .extracting(DelegationWarning::kind)
-        .containsExactly(DelegationWarning.Kind.TOO_DEEP);
+        .extracting(Delegation.Warning::kind)
+        .containsExactly(Delegation.Warning.Kind.TOO_DEEP);
     assertDenied(decide(deep, newKey), DenialCode.TOO_DEEP);
   }
 

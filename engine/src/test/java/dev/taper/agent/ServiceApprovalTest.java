@@ -12,7 +12,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.agent.Escalated.Approved;
 import dev.taper.agent.approval.Approval;
-import dev.taper.agent.approval.ApprovalTerms;
 import dev.taper.authorizer.PolicySet;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.RootKeys;
@@ -147,7 +146,7 @@ class ServiceApprovalTest {
   void decide_countedApprovalForThePolicyUsedBefore_isApprovalUsed() {
     Verifier verifier = with("allow if " + approvedBy(e.boss) + ";");
     Approved token =
-        e.approved(e.granted(delete()), e.boss, call(), ApprovalTerms.lasting(QUARTER).once());
+        e.approved(e.granted(delete()), e.boss, call(), Approval.Terms.lasting(QUARTER).once());
 
     assertAllowed(decide(verifier, token));
     assertDenied(decide(verifier, token), DenialCode.APPROVAL_USED);
@@ -188,11 +187,11 @@ class ServiceApprovalTest {
 
   private Approved flawed(String flaw, PrivateKey approver) {
     story.clock.set(flaw.equals("future") ? Story.NOON.plus(QUARTER) : Story.NOON);
-    ApprovalTerms quarter = ApprovalTerms.lasting(QUARTER);
-    ApprovalTerms terms =
+    Approval.Terms quarter = Approval.Terms.lasting(QUARTER);
+    Approval.Terms terms =
         switch (flaw) {
           case "counted" -> quarter.once();
-          case "too long" -> ApprovalTerms.lasting(Duration.ofDays(2)).once();
+          case "too long" -> Approval.Terms.lasting(Duration.ofDays(2)).once();
           case "elsewhere" -> quarter.at(List.of("svc:wiki"));
           default -> quarter;
         };

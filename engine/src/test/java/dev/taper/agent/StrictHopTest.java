@@ -21,8 +21,8 @@ class StrictHopTest {
     AgentToken made = token.delegate(story.plannerKey, wider, story.clock);
 
     assertThat(made.warnings())
-        .extracting(DelegationWarning::kind)
-        .containsExactly(DelegationWarning.Kind.WIDER);
+        .extracting(Delegation.Warning::kind)
+        .containsExactly(Delegation.Warning.Kind.WIDER);
     assertThat(made.warnings()).isEqualTo(token.warnings(wider, story.clock));
     assertThat(AgentToken.decode(made.encode()).warnings()).as("read, not made").isEmpty();
   }
@@ -63,8 +63,8 @@ class StrictHopTest {
         story.issuer.mint(story.delegation().expiresAt(story.clock.instant().minusSeconds(5)));
 
     assertThat(made.warnings())
-        .extracting(DelegationWarning::kind)
-        .containsExactly(DelegationWarning.Kind.EXPIRED);
+        .extracting(Delegation.Warning::kind)
+        .containsExactly(Delegation.Warning.Kind.EXPIRED);
     assertThat(token.warnings()).isEmpty();
   }
 

@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.taper.ErrorCode;
 import dev.taper.agent.call.ArgumentType;
 import dev.taper.agent.call.ToolCall;
-import dev.taper.agent.catalog.CatalogArgument;
 import dev.taper.agent.catalog.CatalogTool;
 import dev.taper.agent.catalog.ToolCatalog;
 import dev.taper.authorizer.PolicySet;
@@ -368,7 +367,7 @@ class UrlAndArrayAttackTest {
             null);
     ToolCatalog catalog =
         ToolCatalog.of(Story.JIRA)
-            .tool(CatalogTool.of("get").argument("n", CatalogArgument.optional(type)))
+            .tool(CatalogTool.of("get").argument("n", CatalogTool.Argument.optional(type)))
             .build();
     ToolCall call = catalog.call("get", "{\"n\":" + json + "}");
     Verifier cataloged =
@@ -388,7 +387,7 @@ class UrlAndArrayAttackTest {
     ArgumentType opaque = ArgumentType.of(ArgumentType.Kind.ARRAY).orOpaque();
     ToolCatalog catalog =
         ToolCatalog.of(Story.JIRA)
-            .tool(CatalogTool.of("get").argument("n", CatalogArgument.optional(opaque)))
+            .tool(CatalogTool.of("get").argument("n", CatalogTool.Argument.optional(opaque)))
             .build();
     ToolCall call = catalog.call("get", "{\"n\":[\"e\\u0301\",5]}");
     assertThat(call.arguments().opaqueNames()).containsExactly("n");

@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.agent.Escalated.Approved;
 import dev.taper.agent.approval.Approval;
-import dev.taper.agent.approval.ApprovalTerms;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
@@ -16,7 +15,6 @@ import dev.taper.revocation.Fingerprint;
 import dev.taper.revocation.RevocationEntry;
 import dev.taper.revocation.RevocationHeader.Validity;
 import dev.taper.revocation.RevocationIssuer;
-import dev.taper.revocation.RevocationKind;
 import dev.taper.revocation.RevocationList;
 import dev.taper.revocation.Revocations;
 import dev.taper.revocation.Revocations.RevocationCheck;
@@ -42,7 +40,7 @@ class WithdrawalTest {
 
   private static RevocationEntry withdrawn(Approval approval) {
     return RevocationEntry.forever(
-        RevocationKind.APPROVAL,
+        RevocationEntry.Kind.APPROVAL,
         Fingerprint.ofApproval(approval.approver(), approval.statement().id()));
   }
 
@@ -84,7 +82,7 @@ class WithdrawalTest {
   @Test
   void decide_countedApprovalWithdrawnHalfWay_isOver() {
     Approved approved =
-        e.approved(e.ifBossApproves(), e.boss, call(), ApprovalTerms.lasting(QUARTER).uses(5));
+        e.approved(e.ifBossApproves(), e.boss, call(), Approval.Terms.lasting(QUARTER).uses(5));
     revoke();
     assertAllowed(decide(approved));
 
@@ -98,7 +96,8 @@ class WithdrawalTest {
   void decide_approversKeyRevoked_isWithdrawn() {
     Approved approved = e.approved(e.ifBossApproves(), e.boss, call());
     revoke(
-        RevocationEntry.forever(RevocationKind.HOLDER, Fingerprint.ofHolder(e.boss.publicKey())));
+        RevocationEntry.forever(
+            RevocationEntry.Kind.HOLDER, Fingerprint.ofHolder(e.boss.publicKey())));
 
     assertDenied(decide(approved), DenialCode.APPROVAL_WITHDRAWN);
     assertAllowed(e.decide(verifier, approved, story.plannerKey, ToolCall.of("jira.search")));

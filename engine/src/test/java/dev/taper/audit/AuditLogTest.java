@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
-import dev.taper.agent.AuditFailure;
+import dev.taper.agent.DecisionListener;
 import dev.taper.agent.DelegationHop;
 import dev.taper.agent.Verifier;
 import dev.taper.crypto.PublicKey;
@@ -108,14 +108,14 @@ class AuditLogTest {
   @Test
   void checkpoint_asked_signsOnceAndGivesTheHead() {
     try (AuditLog log = trails.log(sink).open()) {
-      AuditReceipt receipt = log.append(Trails.event("T-1"));
-      AuditHead head = log.checkpoint();
+      AuditLog.Receipt receipt = log.append(Trails.event("T-1"));
+      AuditRecord.Head head = log.checkpoint();
 
       assertThat(receipt.sequence()).isEqualTo(2);
       assertThat(head.sequence()).isEqualTo(3);
       assertThat(log.checkpoint()).isEqualTo(head);
       assertThat(log.head()).isEqualTo(head);
-      assertThat(AuditHead.parse(head.toString())).isEqualTo(head);
+      assertThat(AuditRecord.Head.parse(head.toString())).isEqualTo(head);
     }
     assertThat(sink.kinds()).hasSize(4);
   }
@@ -123,12 +123,12 @@ class AuditLogTest {
   @Test
   void submit_manyRecords_completeInOrderWithTheirPlaces() {
     try (AuditLog log = trails.log(sink).open()) {
-      List<CompletableFuture<AuditReceipt>> all =
+      List<CompletableFuture<AuditLog.Receipt>> all =
           java.util.stream.IntStream.range(0, 500)
               .mapToObj(i -> log.submit(Trails.event("T-" + i)).toCompletableFuture())
               .toList();
       for (int i = 0; i < all.size(); i++) {
-        AuditReceipt receipt = all.get(i).join();
+        AuditLog.Receipt receipt = all.get(i).join();
         AuditRecord record = sink.records.get((int) receipt.sequence());
         assertThat(record.hash()).isEqualTo(receipt.hash());
         assertThat(((AuditEvent) record.content()).task()).isEqualTo("T-" + i);
@@ -190,11 +190,13 @@ class AuditLogTest {
           }
         };
     AuditLog log = trails.log(slow).capacity(2).patience(Duration.ofMillis(50)).open();
-    CompletableFuture<AuditReceipt> first = log.submit(Trails.event("T-1")).toCompletableFuture();
+    CompletableFuture<AuditLog.Receipt> first =
+        log.submit(Trails.event("T-1")).toCompletableFuture();
     stuck.await();
 
     assertCode(() -> log.append(Trails.event("T-2")), ErrorCode.AUDIT_UNAVAILABLE);
-    CompletableFuture<AuditReceipt> third = log.submit(Trails.event("T-3")).toCompletableFuture();
+    CompletableFuture<AuditLog.Receipt> third =
+        log.submit(Trails.event("T-3")).toCompletableFuture();
     assertCode(() -> log.append(Trails.event("T-4")), ErrorCode.AUDIT_UNAVAILABLE);
     released.countDown();
     first.join();
@@ -238,7 +240,7 @@ class AuditLogTest {
             .granted(null, "x".repeat(AuditHop.MAX_GRANTED))
             .build();
     AuditEvent huge =
-        new AuditEvent.Builder(AuditKind.MINT, Trails.NOON)
+        new AuditEventBuilder(AuditKind.MINT, Trails.NOON)
             .hops(Collections.nCopies(600, hop))
             .build();
     try (AuditLog log = trails.log(sink).open()) {
@@ -358,7 +360,8 @@ class AuditLogTest {
     try (AuditLog log = trails.log(sink).open()) {
       sink.full = true;
       Verifier strict = trails.verifier().listener(log).build();
-      Verifier lenient = trails.verifier().listener(log, AuditFailure.ALLOW_AND_COUNT).build();
+      Verifier lenient =
+          trails.verifier().listener(log, DecisionListener.AuditFailure.ALLOW_AND_COUNT).build();
 
       assertThat(trails.call(strict, Trails.search())).isFalse();
       assertThat(trails.call(lenient, Trails.search())).isTrue();

@@ -43,9 +43,9 @@ class AuditRecordTest {
                 .by("user:bob — \"quoted\" \\ \u0001 \u2028 \uD83D\uDE00")
                 .task("T-ü")
                 .about(trails.atResearcher)
-                .call(new AuditCall(null, "mail.send", "send", null, null))
+                .call(new AuditEvent.Call(null, "mail.send", "send", null, null))
                 .subject(
-                    AuditSubject.of("approval", "ff00")
+                    AuditEvent.Subject.of("approval", "ff00")
                         .until(Trails.NOON.plus(Duration.ofMinutes(5)))
                         .reason("because\nof \t this")
                         .decision("certified")));
@@ -198,11 +198,11 @@ class AuditRecordTest {
 
   @Test
   void subject_longReason_isCutBetweenCharacters() {
-    String reason = "x".repeat(AuditSubject.MAX_REASON - 2) + "\uD83D\uDE00\uD83D\uDE00";
+    String reason = "x".repeat(AuditEvent.Subject.MAX_REASON - 2) + "\uD83D\uDE00\uD83D\uDE00";
 
-    String cut = AuditSubject.of("justification", "1").reason(reason).reason();
+    String cut = AuditEvent.Subject.of("justification", "1").reason(reason).reason();
 
-    assertThat(cut).endsWith("x…").hasSizeLessThanOrEqualTo(AuditSubject.MAX_REASON);
+    assertThat(cut).endsWith("x…").hasSizeLessThanOrEqualTo(AuditEvent.Subject.MAX_REASON);
   }
 
   @Test
@@ -216,7 +216,7 @@ class AuditRecordTest {
 
   @Test
   void checkpoint_movedOrChanged_isNotSigned() {
-    AuditHead head = AuditRecord.parse(record()).head();
+    AuditRecord.Head head = AuditRecord.parse(record()).head();
     AuditRecord good = AuditRecord.checkpoint(head, Trails.NOON, trails.auditKey);
     AuditContent.Checkpoint content = (AuditContent.Checkpoint) good.content();
 

@@ -2,7 +2,7 @@ package dev.taper.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.taper.audit.AuditFlaw.Kind;
+import dev.taper.audit.LogVerification.Flaw.Kind;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import java.util.ArrayList;
@@ -19,7 +19,7 @@ class AuditVerifierTest {
   private final Trails trails = new Trails();
   private final PrivateKey otherKey = PrivateKey.generate(Algorithm.ED25519);
   private List<String> lines = new ArrayList<>();
-  private AuditHead head = new AuditHead(0, AuditRecord.NO_PREVIOUS);
+  private AuditRecord.Head head = new AuditRecord.Head(0, AuditRecord.NO_PREVIOUS);
 
   @BeforeEach
   void write() {
@@ -51,7 +51,7 @@ class AuditVerifierTest {
   }
 
   private void assertFlaw(Kind kind, long line, long sequence) {
-    AuditFlaw flaw = verify().flaw();
+    LogVerification.Flaw flaw = verify().flaw();
     assertThat(flaw).isNotNull();
     assertThat(Objects.requireNonNull(flaw).kind()).as(flaw.message()).isEqualTo(kind);
     assertThat(flaw.line()).as(flaw.message()).isEqualTo(line);
@@ -74,7 +74,8 @@ class AuditVerifierTest {
 
   /** Chains everything from an index on anew, as anybody can. */
   private void chainAnew(int from) {
-    AuditHead before = from == 0 ? AuditHead.NONE : AuditRecord.parse(lines.get(from - 1)).head();
+    AuditRecord.Head before =
+        from == 0 ? AuditRecord.Head.NONE : AuditRecord.parse(lines.get(from - 1)).head();
     for (int i = from; i < lines.size(); i++) {
       AuditRecord record =
           AuditRecord.of(
@@ -205,7 +206,7 @@ class AuditVerifierTest {
     int edited = line(AuditKind.TASK_END, 8);
     edit(edited, "T-", "X-");
     chainAnew(edited + 1);
-    AuditHead before = AuditRecord.parse(lines.get(edited)).head();
+    AuditRecord.Head before = AuditRecord.parse(lines.get(edited)).head();
     for (int i = edited + 1; i < lines.size(); i++) {
       AuditContent content = AuditRecord.parse(lines.get(i)).content();
       AuditRecord record =
@@ -251,7 +252,7 @@ class AuditVerifierTest {
     lines.subList(checkpoint + 1, lines.size()).clear();
 
     assertThat(verify().intact()).isTrue();
-    AuditFlaw flaw =
+    LogVerification.Flaw flaw =
         Objects.requireNonNull(
             verify(AuditVerifier.trusting(List.of(trails.auditKey.publicKey())).expecting(head))
                 .flaw());
@@ -274,9 +275,9 @@ class AuditVerifierTest {
     lines = new ArrayList<>();
     write();
     assertThat(lines).isNotEqualTo(original);
-    AuditHead replaced = AuditRecord.parse(original.get(10)).head();
+    AuditRecord.Head replaced = AuditRecord.parse(original.get(10)).head();
 
-    AuditFlaw flaw =
+    LogVerification.Flaw flaw =
         Objects.requireNonNull(
             verify(AuditVerifier.trusting(List.of(trails.auditKey.publicKey())).expecting(replaced))
                 .flaw());

@@ -140,7 +140,8 @@ class FileSinkTest extends AuditSinkContract {
       assertThat(Objects.requireNonNull(sink.last()).content())
           .isInstanceOf(AuditContent.Checkpoint.class);
     }
-    assertThat(Objects.requireNonNull(verdict().flaw()).kind()).isEqualTo(AuditFlaw.Kind.EDITED);
+    assertThat(Objects.requireNonNull(verdict().flaw()).kind())
+        .isEqualTo(LogVerification.Flaw.Kind.EDITED);
   }
 
   @Test

@@ -148,9 +148,9 @@ class KillTest {
     LogVerification verdict =
         AuditVerifier.trusting(List.of(key.publicKey()))
             .verify(AuditSource.of(path), record -> stored.put(record.sequence(), record.hash()));
-    AuditFlaw flaw = verdict.flaw();
+    LogVerification.Flaw flaw = verdict.flaw();
     if (flaw != null) {
-      assertThat(flaw.kind()).as(flaw.message()).isEqualTo(AuditFlaw.Kind.TORN);
+      assertThat(flaw.kind()).as(flaw.message()).isEqualTo(LogVerification.Flaw.Kind.TORN);
     }
     assertThat(stored).containsAllEntriesOf(acknowledged);
   }

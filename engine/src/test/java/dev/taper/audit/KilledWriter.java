@@ -30,7 +30,7 @@ final class KilledWriter {
               () -> {
                 for (int i = 0; ; i++) {
                   String task = name + i + "-" + "x".repeat(i % 97 * 10);
-                  AuditReceipt receipt =
+                  AuditLog.Receipt receipt =
                       log.append(AuditEvent.of(AuditKind.TASK_END, clock.instant()).task(task));
                   out.println(receipt.sequence() + " " + receipt.hash());
                 }

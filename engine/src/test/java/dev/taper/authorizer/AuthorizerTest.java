@@ -61,7 +61,7 @@ class AuthorizerTest {
   void authorize_policyAndCheck_decideTogether(
       String policies,
       boolean check,
-      DecisionCode code,
+      Decision.Code code,
       Policy.Kind kind,
       Integer index,
       Integer failed) {
@@ -70,7 +70,7 @@ class AuthorizerTest {
     Decision decision = policies(policies).authorize(token);
 
     assertThat(decision.code()).isEqualTo(code);
-    assertThat(decision.allowed()).isEqualTo(code == DecisionCode.ALLOWED);
+    assertThat(decision.allowed()).isEqualTo(code == Decision.Code.ALLOWED);
     MatchedPolicy policy = decision.policy();
     assertThat(policy == null ? null : policy.kind()).isEqualTo(kind);
     assertThat(policy == null ? null : policy.index()).isEqualTo(index);
@@ -80,7 +80,7 @@ class AuthorizerTest {
   @Test
   void authorize_noPolicy_refuses() {
     assertThat(policies("").authorize(token("user(1)")).code())
-        .isEqualTo(DecisionCode.NO_MATCHING_POLICY);
+        .isEqualTo(Decision.Code.NO_MATCHING_POLICY);
   }
 
   @Test

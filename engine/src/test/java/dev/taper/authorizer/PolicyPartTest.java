@@ -19,11 +19,11 @@ class PolicyPartTest {
       Token.mint(PrivateKey.generate(Algorithm.ED25519), Datalog.block("role(\"admin\");"))
           .attenuate(Datalog.block("check if operation(\"read\");"));
 
-  private static PolicyPart part(String name, String code) {
-    return new PolicyPart(name, Datalog.authorizer(code));
+  private static PolicySet.Part part(String name, String code) {
+    return new PolicySet.Part(name, Datalog.authorizer(code));
   }
 
-  private static Decision decide(String operation, PolicyPart... parts) {
+  private static Decision decide(String operation, PolicySet.Part... parts) {
     return PolicySet.of(List.of(parts))
         .authorize(TOKEN, Fact.of("operation", new Term.Str(operation)));
   }
@@ -55,7 +55,7 @@ class PolicyPartTest {
             part("first", "deny if operation(\"write\"); deny if operation(\"drop\");"),
             part("second", "allow if true;"));
 
-    assertThat(decision.code()).isEqualTo(DecisionCode.POLICY_DENIED);
+    assertThat(decision.code()).isEqualTo(Decision.Code.POLICY_DENIED);
     assertThat(policy(decision).place()).isEqualTo("first, policy 1");
     assertThat(decision.explain().parts().get(1).part()).isEqualTo("first");
   }
@@ -68,7 +68,7 @@ class PolicyPartTest {
             part("first", "check if operation($o); check if role(\"guest\");"),
             part("second", "check if operation(\"list\"); allow if true;"));
 
-    assertThat(decision.code()).isEqualTo(DecisionCode.CHECK_FAILED);
+    assertThat(decision.code()).isEqualTo(Decision.Code.CHECK_FAILED);
     assertThat(decision.failedChecks())
         .extracting(f -> f.place() + " " + f.index())
         .containsExactly("first 1", "second 0", "block 1 0");
@@ -81,7 +81,7 @@ class PolicyPartTest {
     Decision decision =
         decide("read", part("first", "allow if a(1);"), part("second", "allow if b(1);"));
 
-    assertThat(decision.code()).isEqualTo(DecisionCode.NO_MATCHING_POLICY);
+    assertThat(decision.code()).isEqualTo(Decision.Code.NO_MATCHING_POLICY);
     assertThat(decision.explain().parts())
         .extracting(Explanation.Part::place)
         .containsExactly("first, policy 0", "second, policy 0");
@@ -89,12 +89,12 @@ class PolicyPartTest {
 
   @Test
   void authorize_defaultScope_isItsOwnPartsOnly() {
-    PolicyPart strict =
+    PolicySet.Part strict =
         part(
             "strict",
             "trusting previous; seen($r) <- role($r); check if role($r) or seen($r);"
                 + " deny if role($r);");
-    PolicyPart open = part("open", "check if role(\"admin\"); allow if role($r);");
+    PolicySet.Part open = part("open", "check if role(\"admin\"); allow if role($r);");
 
     assertThat(decide("read", strict, open).failedChecks())
         .extracting(FailedCheck::place)
@@ -105,7 +105,7 @@ class PolicyPartTest {
 
   @Test
   void equals_sameCodeInOtherParts_isNotEqual() {
-    PolicyPart part = part("a", "allow if true;");
+    PolicySet.Part part = part("a", "allow if true;");
 
     assertThat(PolicySet.of(List.of(part)))
         .isEqualTo(PolicySet.of(List.of(part)))

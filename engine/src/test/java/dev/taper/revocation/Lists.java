@@ -61,11 +61,11 @@ final class Lists {
   }
 
   static RevocationEntry task(String id) {
-    return RevocationEntry.forever(RevocationKind.TASK, Fingerprint.ofTask(id));
+    return RevocationEntry.forever(RevocationEntry.Kind.TASK, Fingerprint.ofTask(id));
   }
 
   static RevocationEntry task(String id, Instant until) {
-    return new RevocationEntry(RevocationKind.TASK, Fingerprint.ofTask(id), until);
+    return new RevocationEntry(RevocationEntry.Kind.TASK, Fingerprint.ofTask(id), until);
   }
 
   /** What a list says of a task now. */
@@ -92,7 +92,7 @@ final class Lists {
     for (int i = 0; i < count; i++) {
       entries.add(
           RevocationEntry.forever(
-              RevocationKind.BLOCK, new Fingerprint(random.nextLong(), random.nextLong())));
+              RevocationEntry.Kind.BLOCK, new Fingerprint(random.nextLong(), random.nextLong())));
     }
     return entries;
   }

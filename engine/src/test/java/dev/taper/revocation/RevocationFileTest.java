@@ -22,7 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** An issuer's file: what is in it stays, for as long as it was promised. */
 class RevocationFileTest {
-  private static final Horizon WEEK = new Horizon(Duration.ofDays(7), Duration.ofDays(9));
+  private static final RevocationIssuer.Horizon WEEK =
+      new RevocationIssuer.Horizon(Duration.ofDays(7), Duration.ofDays(9));
 
   @TempDir private Path folder;
   private final Lists lists = new Lists();
@@ -40,13 +41,14 @@ class RevocationFileTest {
     file.renew(lists.issuer, WEEK);
     lists.clock.forward(Duration.ofHours(1));
 
-    IssuedList issued = file.revoke(lists.issuer, List.of(task("T-1")), Horizon.KEPT);
+    IssuedList issued =
+        file.revoke(lists.issuer, List.of(task("T-1")), RevocationIssuer.Horizon.KEPT);
 
     assertThat(issued.validity().nextUpdate())
         .isEqualTo(lists.clock.instant().plus(Duration.ofDays(7)));
     assertThat(issued.validity().maxAge()).isEqualTo(Duration.ofDays(9));
     assertThat(issued.isShorter()).isFalse();
-    assertThat(file.renew(lists.issuer, Horizon.KEPT).validity().nextUpdate())
+    assertThat(file.renew(lists.issuer, RevocationIssuer.Horizon.KEPT).validity().nextUpdate())
         .isEqualTo(lists.clock.instant().plus(Duration.ofDays(7)));
   }
 
@@ -55,20 +57,27 @@ class RevocationFileTest {
     file.renew(lists.issuer, WEEK);
 
     assertThat(
-            file.revoke(lists.issuer, List.of(), new Horizon(Duration.ofMinutes(15), null))
+            file.revoke(
+                    lists.issuer,
+                    List.of(),
+                    new RevocationIssuer.Horizon(Duration.ofMinutes(15), null))
                 .isShorter())
         .isTrue();
   }
 
   @Test
   void revoke_firstList_hasTheDefaults() throws IOException {
-    IssuedList issued = file.revoke(lists.issuer, List.of(task("T-1")), Horizon.KEPT);
+    IssuedList issued =
+        file.revoke(lists.issuer, List.of(task("T-1")), RevocationIssuer.Horizon.KEPT);
 
     assertThat(issued.sequence()).isEqualTo(1);
     assertThat(issued.last()).isNull();
     assertThat(issued.validity())
         .isEqualTo(
-            Validity.from(lists.clock, Horizon.DEFAULT_NEXT_UPDATE, Horizon.DEFAULT_MAX_AGE));
+            Validity.from(
+                lists.clock,
+                RevocationIssuer.Horizon.DEFAULT_NEXT_UPDATE,
+                RevocationIssuer.Horizon.DEFAULT_MAX_AGE));
   }
 
   @Test

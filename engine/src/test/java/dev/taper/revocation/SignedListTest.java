@@ -42,11 +42,12 @@ class SignedListTest {
         List.of(
             task("T-1", Lists.NOON.plusSeconds(5)),
             RevocationEntry.forever(
-                RevocationKind.HOLDER, Fingerprint.ofHolder(issuing.key.publicKey())),
-            RevocationEntry.forever(RevocationKind.BLOCK, Fingerprint.ofBlock(new byte[64])),
-            RevocationEntry.forever(RevocationKind.DELEGATOR, Fingerprint.ofDelegator("user:bob")),
+                RevocationEntry.Kind.HOLDER, Fingerprint.ofHolder(issuing.key.publicKey())),
+            RevocationEntry.forever(RevocationEntry.Kind.BLOCK, Fingerprint.ofBlock(new byte[64])),
             RevocationEntry.forever(
-                RevocationKind.ROOT, Fingerprint.ofRoot(issuing.key.publicKey())));
+                RevocationEntry.Kind.DELEGATOR, Fingerprint.ofDelegator("user:bob")),
+            RevocationEntry.forever(
+                RevocationEntry.Kind.ROOT, Fingerprint.ofRoot(issuing.key.publicKey())));
     RevocationReader reader =
         reader(
             join(

@@ -10,7 +10,6 @@ import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.RootKeys;
 import dev.taper.datalog.Block;
-import dev.taper.datalog.DecodedBlock;
 import dev.taper.datalog.engine.TokenProgram;
 import dev.taper.datalog.parser.Datalog;
 import dev.taper.wire.RawToken;
@@ -46,11 +45,11 @@ class HeldTokenTest {
     UnverifiedToken received = UnverifiedToken.decode(token.encode());
     HeldToken verified = received.verifyHeld(RootKeys.of(ROOT.publicKey()));
 
-    assertThat(received.kind()).isEqualTo(TokenKind.HELD);
+    assertThat(received.kind()).isEqualTo(Token.Kind.HELD);
     assertThat(verified.holderKey()).isEqualTo(BOB.publicKey());
     assertThat(verified.nextKeys()).containsExactly(ALICE.publicKey(), BOB.publicKey());
     assertThat(verified.signatureVersions()).containsExactly(1, 1);
-    assertThat(verified.blocks()).extracting(DecodedBlock::block).containsExactly(GRANT, HOP);
+    assertThat(verified.blocks()).extracting(Block.Decoded::block).containsExactly(GRANT, HOP);
     assertThat(TokenProgram.of(verified).size()).isEqualTo(2);
     assertRefused(ErrorCode.INVALID_PROOF, () -> received.verify(ROOT.publicKey()));
     assertRefused(
@@ -73,7 +72,7 @@ class HeldTokenTest {
     UnverifiedToken sealed = chain().seal(BOB);
     Token verified = UnverifiedToken.decode(sealed.encode()).verify(ROOT.publicKey());
 
-    assertThat(verified.kind()).isEqualTo(TokenKind.SEALED);
+    assertThat(verified.kind()).isEqualTo(Token.Kind.SEALED);
     assertThat(verified.blocks()).isEqualTo(sealed.blocks());
   }
 
@@ -82,7 +81,7 @@ class HeldTokenTest {
     UnverifiedToken bearer = chain().delegateToBearer(HOP, BOB).attenuate(HOP);
     Token verified = UnverifiedToken.decode(bearer.encode()).verify(ROOT.publicKey());
 
-    assertThat(verified.kind()).isEqualTo(TokenKind.BEARER);
+    assertThat(verified.kind()).isEqualTo(Token.Kind.BEARER);
     assertThat(verified.blocks()).hasSize(4);
     assertThat(verified.signatureVersions()).containsExactly(1, 1, 1, 1);
   }

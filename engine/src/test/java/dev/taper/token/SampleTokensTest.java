@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
-import dev.taper.datalog.DecodedBlock;
+import dev.taper.datalog.Block;
 import dev.taper.datalog.engine.TokenProgram;
 import dev.taper.testing.NeedsSharedData;
 import dev.taper.testing.SampleTokens;
@@ -95,10 +95,10 @@ class SampleTokensTest {
     assertBlocks(token.blocks(), expected);
   }
 
-  private static void assertBlocks(List<DecodedBlock> blocks, List<SampleBlock> expected) {
+  private static void assertBlocks(List<Block.Decoded> blocks, List<SampleBlock> expected) {
     assertThat(blocks).hasSameSizeAs(expected);
     for (int i = 0; i < blocks.size(); i++) {
-      DecodedBlock block = blocks.get(i);
+      Block.Decoded block = blocks.get(i);
       SampleBlock wanted = expected.get(i);
       assertThat(block.symbols()).isEqualTo(wanted.symbols());
       assertThat(block.publicKeys()).extracting(Object::toString).isEqualTo(wanted.publicKeys());

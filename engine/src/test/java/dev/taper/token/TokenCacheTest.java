@@ -58,7 +58,7 @@ class TokenCacheTest {
     assertThat(TokenProgram.of(again)).isSameAs(TokenProgram.of(first));
     assertThat(again.blocks()).isEqualTo(token.blocks());
     assertThat(again.rootKey()).isEqualTo(root.publicKey());
-    assertThat(again.kind()).isEqualTo(TokenKind.BEARER);
+    assertThat(again.kind()).isEqualTo(Token.Kind.BEARER);
     assertThat(again.encode()).isEqualTo(bytes);
     assertThat(again.revocationIds()).containsExactlyElementsOf(token.revocationIds());
   }
@@ -181,10 +181,10 @@ class TokenCacheTest {
     byte[] broken = bytes.clone();
     broken[broken.length - 1] ^= 1;
 
-    assertThat(cache.verify(bytes, keys).kind()).isEqualTo(TokenKind.SEALED);
+    assertThat(cache.verify(bytes, keys).kind()).isEqualTo(Token.Kind.SEALED);
     assertThat(cache.verify(bytes, keys).encode()).isEqualTo(bytes);
     assertThatThrownBy(() -> cache.verify(broken, keys)).isInstanceOf(TaperException.class);
-    assertThat(cache.verify(token.encode(), keys).kind()).isEqualTo(TokenKind.BEARER);
+    assertThat(cache.verify(token.encode(), keys).kind()).isEqualTo(Token.Kind.BEARER);
   }
 
   @Test

@@ -12,7 +12,6 @@ import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.RootKeys;
 import dev.taper.crypto.Signer;
 import dev.taper.datalog.Block;
-import dev.taper.datalog.DecodedBlock;
 import dev.taper.datalog.engine.TokenProgram;
 import dev.taper.datalog.parser.Datalog;
 import dev.taper.wire.RawToken;
@@ -59,13 +58,13 @@ class TokenTest {
 
       assertThat(again.blocks()).isEqualTo(token.blocks());
       assertThat(again.blocks())
-          .extracting(DecodedBlock::block)
+          .extracting(Block.Decoded::block)
           .containsExactly(GRANT, CHECK, CHECK);
       assertThat(again.nextKeys())
           .extracting(PublicKey::algorithm)
           .containsExactly(next, next, Algorithm.ED25519);
-      assertThat(again.kind()).isEqualTo(TokenKind.BEARER);
-      assertThat(reload(again.seal()).kind()).isEqualTo(TokenKind.SEALED);
+      assertThat(again.kind()).isEqualTo(Token.Kind.BEARER);
+      assertThat(reload(again.seal()).kind()).isEqualTo(Token.Kind.SEALED);
       assertThat(TokenProgram.of(again).size()).isEqualTo(3);
     }
   }
@@ -74,7 +73,7 @@ class TokenTest {
   void attenuate_oldThenNewFeatures_choosesSignatureVersion() {
     Token token = Token.mint(ROOT, GRANT).attenuate(CHECK).attenuate(NEW_CHECK).attenuate(CHECK);
 
-    assertThat(token.blocks()).extracting(DecodedBlock::version).containsExactly(3, 3, 6, 3);
+    assertThat(token.blocks()).extracting(Block.Decoded::version).containsExactly(3, 3, 6, 3);
     assertThat(token.signatureVersions()).containsExactly(0, 0, 1, 1);
     assertThat(Token.mint(P256, GRANT).signatureVersions()).containsExactly(1);
     assertThat(Token.mint(ROOT, GRANT).attenuate(CHECK, Algorithm.SECP256R1).signatureVersions())
@@ -135,7 +134,7 @@ class TokenTest {
     Token verified = narrower.append(block).verify(ROOT.publicKey());
 
     assertThat(verified.blocks())
-        .extracting(DecodedBlock::block)
+        .extracting(Block.Decoded::block)
         .containsExactly(GRANT, CHECK, GRANT);
     assertThat(verified.externalKeys()).containsExactly(null, null, P256.publicKey());
   }
@@ -143,7 +142,8 @@ class TokenTest {
   @Test
   void append_thirdPartyBlock_isBoundToItsToken() {
     Token token = Token.mint(ROOT, GRANT);
-    ThirdPartyRequest request = ThirdPartyRequest.decode(token.thirdPartyRequest().encodeBase64());
+    ThirdPartyBlock.Request request =
+        ThirdPartyBlock.Request.decode(token.thirdPartyRequest().encodeBase64());
     ThirdPartyBlock block = ThirdPartyBlock.decode(request.sign(OTHER, CHECK).encodeBase64());
     Token appended = token.append(block);
 
@@ -258,7 +258,7 @@ class TokenTest {
         Token.mint(ROOT, Datalog.block("a(\"x\");")).attenuate(Datalog.block("b(\"x\");"));
 
     assertThat(token.blocks())
-        .extracting(DecodedBlock::symbols)
+        .extracting(Block.Decoded::symbols)
         .containsExactly(List.of("a", "x"), List.of("b"));
   }
 

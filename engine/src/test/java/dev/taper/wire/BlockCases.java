@@ -11,7 +11,7 @@ import dev.taper.TaperException;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.PublicKey;
-import dev.taper.datalog.DecodedBlock;
+import dev.taper.datalog.Block;
 import dev.taper.wire.oracle.Oracle;
 import dev.taper.wire.oracle.Oracle.OpBinary.Kind;
 import java.util.ArrayList;
@@ -125,7 +125,7 @@ class BlockCases {
     return VERSION_6.concat(field(4, field(1, field(1, 0).concat(field(2, term)))));
   }
 
-  static DecodedBlock decode(ByteString payload, @Nullable PublicKey externalKey) {
+  static Block.Decoded decode(ByteString payload, @Nullable PublicKey externalKey) {
     TokenTables tables = new TokenTables();
     Oracle.Block first =
         Oracle.Block.newBuilder()

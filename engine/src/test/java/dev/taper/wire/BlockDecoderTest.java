@@ -16,7 +16,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.protobuf.ByteString;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
-import dev.taper.datalog.DecodedBlock;
+import dev.taper.datalog.Block;
 import dev.taper.wire.oracle.Oracle;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -52,7 +52,7 @@ class BlockDecoderTest {
         .setName(0)
         .addTerms(term().setArray(Oracle.Array.getDefaultInstance()))
         .addTerms(term().setMap(Oracle.Map.getDefaultInstance()));
-    DecodedBlock decoded = decode(block.build().toByteString(), null);
+    Block.Decoded decoded = decode(block.build().toByteString(), null);
 
     assertThat(decoded.block().facts()).hasSize(1);
     assertThat(BlockVersions.lowest(decoded.block())).isEqualTo(6);
@@ -80,7 +80,7 @@ class BlockDecoderTest {
             .addPublicKeys(OracleBlocks.key(EARLIER));
     block.addFactsBuilder().getPredicateBuilder().setName(1024);
     block.addScopeBuilder().setPublicKey(0);
-    DecodedBlock decoded = decode(block.build().toByteString(), KEY);
+    Block.Decoded decoded = decode(block.build().toByteString(), KEY);
 
     assertThat(decoded.block().facts()).hasToString("[earlier()]");
     assertThatThrownBy(() -> decode(block.clearSymbols().build().toByteString(), KEY))

@@ -8,7 +8,6 @@ import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.datalog.Block;
 import dev.taper.datalog.Check;
-import dev.taper.datalog.DecodedBlock;
 import dev.taper.datalog.Expression;
 import dev.taper.datalog.Expression.BinaryOp;
 import dev.taper.datalog.Expression.UnaryOp;
@@ -58,7 +57,7 @@ class BlockEncoderTest {
       })
   void encode_feature_declaresLowestVersion(int version, String text) {
     Block block = Datalog.block(text);
-    DecodedBlock decoded = decode(BlockEncoder.encode(block, new TokenTables()));
+    Block.Decoded decoded = decode(BlockEncoder.encode(block, new TokenTables()));
 
     assertThat(BlockVersions.lowest(block)).isEqualTo(version);
     assertThat(decoded.version()).isEqualTo(version);
@@ -138,7 +137,7 @@ class BlockEncoderTest {
     assertThat(decode(BlockEncoder.encode(block, new TokenTables())).block()).isEqualTo(block);
   }
 
-  private static DecodedBlock decode(byte[] payload) {
+  private static Block.Decoded decode(byte[] payload) {
     return BlockDecoder.decode(payload, 0, null, new TokenTables(), DecodeLimits.DEFAULT);
   }
 

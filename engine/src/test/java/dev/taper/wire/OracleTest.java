@@ -6,7 +6,6 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import dev.taper.DecodeLimits;
 import dev.taper.crypto.PublicKey;
 import dev.taper.datalog.Block;
-import dev.taper.datalog.DecodedBlock;
 import dev.taper.testing.DatalogGenerator;
 import dev.taper.wire.oracle.Oracle;
 import java.util.ArrayList;
@@ -57,7 +56,7 @@ class OracleTest {
     int version = BlockVersions.lowest(block);
     byte[] theirs = oracle.block(block, version).toByteArray();
 
-    DecodedBlock decoded =
+    Block.Decoded decoded =
         BlockDecoder.decode(theirs, 0, null, new TokenTables(), DecodeLimits.DEFAULT);
 
     assertThat(decoded.block()).isEqualTo(block);
@@ -71,13 +70,13 @@ class OracleTest {
   void encode_severalBlocks_shareTables(Case generated) {
     TokenTables writing = new TokenTables();
     TokenTables reading = new TokenTables();
-    List<DecodedBlock> read = new ArrayList<>();
+    List<Block.Decoded> read = new ArrayList<>();
     List<String> symbols = new ArrayList<>();
     List<PublicKey> keys = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
       Block block = new Case(generated.seed() * 31 + i, generated.version()).block();
       byte[] payload = BlockEncoder.encode(block, writing);
-      DecodedBlock decoded = BlockDecoder.decode(payload, i, null, reading, DecodeLimits.DEFAULT);
+      Block.Decoded decoded = BlockDecoder.decode(payload, i, null, reading, DecodeLimits.DEFAULT);
       assertThat(decoded.block()).isEqualTo(block);
       assertThat(payload)
           .isEqualTo(BlockEncoder.encode(block, TokenTables.after(List.copyOf(read))));

@@ -3,7 +3,7 @@ package dev.taper.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.DecodeLimits;
-import dev.taper.datalog.DecodedBlock;
+import dev.taper.datalog.Block;
 import dev.taper.testing.NeedsSharedData;
 import dev.taper.testing.SampleTokens;
 import dev.taper.testing.SampleTokens.Sample;
@@ -30,7 +30,7 @@ class SampleBlocksTest {
     TokenTables written = new TokenTables();
 
     for (SignedBlock signed : token.blocks()) {
-      DecodedBlock block =
+      Block.Decoded block =
           BlockDecoder.decode(
               signed.payload(), 0, signed.externalKey(), read, DecodeLimits.DEFAULT);
       byte[] again =

@@ -1,15 +1,9 @@
 package dev.taper.operations;
 
 import dev.taper.Fill;
-import dev.taper.agent.memory.ApprovalUse;
 import dev.taper.agent.memory.ApprovalUses;
 import dev.taper.agent.memory.Budgets;
-import dev.taper.agent.memory.Charge;
-import dev.taper.agent.memory.FolderApprovalUses;
-import dev.taper.agent.memory.FolderBudgets;
-import dev.taper.agent.memory.FolderReplayMemory;
 import dev.taper.agent.memory.MemoryShare;
-import dev.taper.agent.memory.ProofUse;
 import dev.taper.agent.memory.ReplayMemory;
 import dev.taper.store.Database;
 import dev.taper.store.SqlApprovalUses;
@@ -76,7 +70,7 @@ public final class Stores implements AutoCloseable {
   public ReplayMemory replayMemory(Place place) {
     return kept(
         place,
-        folder -> FolderReplayMemory.in(workplace.resolve(folder)),
+        folder -> ReplayMemory.inFolder(workplace.resolve(folder)),
         sql -> new Proofs(new Opened<>(sql, SqlReplayMemory::new)));
   }
 
@@ -89,7 +83,7 @@ public final class Stores implements AutoCloseable {
   public ApprovalUses approvalUses(Place place) {
     return kept(
         place,
-        folder -> FolderApprovalUses.in(workplace.resolve(folder)),
+        folder -> ApprovalUses.inFolder(workplace.resolve(folder)),
         sql -> new Uses(new Opened<>(sql, SqlApprovalUses::new)));
   }
 
@@ -102,7 +96,7 @@ public final class Stores implements AutoCloseable {
   public Budgets budgets(Place place) {
     return kept(
         place,
-        folder -> FolderBudgets.in(workplace.resolve(folder)),
+        folder -> Budgets.inFolder(workplace.resolve(folder)),
         sql -> new Counted(new Opened<>(sql, SqlBudgets::new)));
   }
 
@@ -167,7 +161,7 @@ public final class Stores implements AutoCloseable {
 
   private record Proofs(Opened<SqlReplayMemory> memory) implements ReplayMemory {
     @Override
-    public boolean claim(ProofUse use, MemoryShare share, Instant now) {
+    public boolean claim(ReplayMemory.Use use, MemoryShare share, Instant now) {
       return memory.get().claim(use, share, now);
     }
 
@@ -179,12 +173,13 @@ public final class Stores implements AutoCloseable {
 
   private record Uses(Opened<SqlApprovalUses> uses) implements ApprovalUses {
     @Override
-    public Set<ApprovalUse> claim(Collection<ApprovalUse> wanted, MemoryShare share, Instant now) {
+    public Set<ApprovalUses.Use> claim(
+        Collection<ApprovalUses.Use> wanted, MemoryShare share, Instant now) {
       return uses.get().claim(wanted, share, now);
     }
 
     @Override
-    public void release(Collection<ApprovalUse> claimed) {
+    public void release(Collection<ApprovalUses.Use> claimed) {
       uses.get().release(claimed);
     }
 
@@ -196,7 +191,7 @@ public final class Stores implements AutoCloseable {
 
   private record Counted(Opened<SqlBudgets> budgets) implements Budgets {
     @Override
-    public Answer charge(List<Charge> charges, MemoryShare share, Instant now) {
+    public Answer charge(List<Budgets.Charge> charges, MemoryShare share, Instant now) {
       return budgets.get().charge(charges, share, now);
     }
 
@@ -206,7 +201,7 @@ public final class Stores implements AutoCloseable {
     }
 
     @Override
-    public @Nullable Exhausted look(List<Charge> charges, Instant now) {
+    public @Nullable Exhausted look(List<Budgets.Charge> charges, Instant now) {
       return budgets.get().look(charges, now);
     }
   }

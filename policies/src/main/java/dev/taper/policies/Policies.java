@@ -2,7 +2,6 @@ package dev.taper.policies;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
-import dev.taper.authorizer.PolicyPart;
 import dev.taper.authorizer.PolicySet;
 import dev.taper.datalog.Policy;
 import dev.taper.datalog.parser.Datalog;
@@ -37,7 +36,7 @@ public final class Policies {
    *     together can never allow anything
    */
   public static PolicySet load(String... names) {
-    List<PolicyPart> parts = new ArrayList<>();
+    List<PolicySet.Part> parts = new ArrayList<>();
     for (String name : names) {
       parts.add(part(name));
     }
@@ -55,11 +54,11 @@ public final class Policies {
    * @param name one of {@link #names()}
    * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if there is none of that name
    */
-  public static PolicyPart part(String name) {
-    return new PolicyPart(name, Datalog.authorizer(source(name)));
+  public static PolicySet.Part part(String name) {
+    return new PolicySet.Part(name, Datalog.authorizer(source(name)));
   }
 
-  private static boolean allows(PolicyPart part) {
+  private static boolean allows(PolicySet.Part part) {
     return part.code().policies().stream().anyMatch(p -> p.kind() == Policy.Kind.ALLOW);
   }
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
-import dev.taper.authorizer.DecisionCode;
+import dev.taper.authorizer.Decision;
 import dev.taper.authorizer.PolicySet;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class PoliciesTest {
   private static final PrivateKey ROOT = PrivateKey.generate(Algorithm.ED25519);
 
-  private static DecisionCode decide(String policy, String resource, String operation) {
+  private static Decision.Code decide(String policy, String resource, String operation) {
     Token token =
         Token.mint(ROOT, Datalog.block("right(\"notes\", \"read\")"))
             .attenuate(Datalog.block("right(\"notes\", \"write\"); reject if operation(\"drop\")"));
@@ -50,7 +50,7 @@ class PoliciesTest {
     "rights,  notes, drop,  NO_MATCHING_POLICY",
   })
   void load_policySet_decides(
-      String policy, String resource, String operation, DecisionCode outcome) {
+      String policy, String resource, String operation, Decision.Code outcome) {
     assertThat(decide(policy, resource, operation)).isEqualTo(outcome);
   }
 

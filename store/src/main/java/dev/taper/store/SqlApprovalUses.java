@@ -3,9 +3,7 @@ package dev.taper.store;
 import dev.taper.ErrorCode;
 import dev.taper.Given;
 import dev.taper.TaperException;
-import dev.taper.agent.memory.ApprovalUse;
 import dev.taper.agent.memory.ApprovalUses;
-import dev.taper.agent.memory.MemoryFill;
 import dev.taper.agent.memory.MemoryShare;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,8 +16,8 @@ import java.util.Set;
  * Remembers used approvals for all processes that share a database: an approval is used as often as
  * it is good for by all of them together. A use is kept for a day after the approval's end, in case
  * the clocks of two verifiers differ. The number of approvals is bounded (calls decided at the same
- * moment may exceed the bound), and shared as {@link MemoryFill} says. Each call takes one short
- * transaction. Thread-safe.
+ * moment may exceed the bound), and shared as {@link MemoryShare.Room} says. Each call takes one
+ * short transaction. Thread-safe.
  */
 public final class SqlApprovalUses implements ApprovalUses {
   /** The default for how many approvals it holds; each takes about 500 bytes. */
@@ -53,14 +51,15 @@ public final class SqlApprovalUses implements ApprovalUses {
   }
 
   @Override
-  public Set<ApprovalUse> claim(Collection<ApprovalUse> uses, MemoryShare share, Instant now) {
+  public Set<ApprovalUses.Use> claim(
+      Collection<ApprovalUses.Use> uses, MemoryShare share, Instant now) {
     List<SqlUses.Use> wanted =
         uses.stream()
             .map(use -> new SqlUses.Use(use.id(), use.until(), use.until(), use.calls()))
             .toList();
     try {
       Set<String> before = rows.claim(wanted, share, now);
-      Set<ApprovalUse> used = new HashSet<>(uses);
+      Set<ApprovalUses.Use> used = new HashSet<>(uses);
       used.removeIf(use -> !before.contains(use.id()));
       return used;
     } catch (SqlUses.NoRoomException e) {
@@ -75,9 +74,9 @@ public final class SqlApprovalUses implements ApprovalUses {
   }
 
   @Override
-  public void release(Collection<ApprovalUse> uses) {
+  public void release(Collection<ApprovalUses.Use> uses) {
     try {
-      rows.release(uses.stream().map(ApprovalUse::id).toList());
+      rows.release(uses.stream().map(ApprovalUses.Use::id).toList());
     } catch (TaperException e) {
       throw unavailable("an approval that was not needed may count as used", e);
     }

@@ -4,8 +4,6 @@ import dev.taper.ErrorCode;
 import dev.taper.Given;
 import dev.taper.TaperException;
 import dev.taper.agent.memory.Budgets;
-import dev.taper.agent.memory.Charge;
-import dev.taper.agent.memory.MemoryFill;
 import dev.taper.agent.memory.MemoryShare;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -23,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * charged that nobody was told of. A counter with a window is kept for a day after nothing of it
  * counts any more, in case the clocks of two verifiers differ, and one without is kept for ever.
  * The number of counters is bounded (calls decided at the same moment may exceed the bound), and
- * shared as {@link MemoryFill} says. Each call takes one short transaction. Thread-safe.
+ * shared as {@link MemoryShare.Room} says. Each call takes one short transaction. Thread-safe.
  */
 public final class SqlBudgets implements Budgets {
   /** The default for how many counters it holds; each takes about 400 bytes. */
@@ -56,13 +54,14 @@ public final class SqlBudgets implements Budgets {
   }
 
   @Override
-  public Answer charge(List<Charge> charges, MemoryShare share, Instant now) {
+  public Answer charge(List<Budgets.Charge> charges, MemoryShare share, Instant now) {
     return asked(
         "what is left of a budget is not known",
         () -> database.transaction(connection -> charge(connection, charges, share, now)));
   }
 
-  private Answer charge(Connection connection, List<Charge> charges, MemoryShare share, Instant now)
+  private Answer charge(
+      Connection connection, List<Budgets.Charge> charges, MemoryShare share, Instant now)
       throws SQLException {
     SqlCounters counters = new SqlCounters(connection);
     SqlCounters.Row[] rows = new SqlCounters.Row[charges.size()];
@@ -73,7 +72,7 @@ public final class SqlBudgets implements Budgets {
     }
     Instant later = counters.later(now); // read last: a row may have been in the way
     for (int i = 0; i < rows.length; i++) {
-      Charge charge = charges.get(i);
+      Budgets.Charge charge = charges.get(i);
       Exhausted exhausted = exhausted(i, charge, counters.spent(charge, rows[i], later));
       if (exhausted != null) {
         connection.rollback();
@@ -107,14 +106,14 @@ public final class SqlBudgets implements Budgets {
   }
 
   /** The places of charges in the order of counters, so that no two processes block each other. */
-  private static List<Integer> ordered(List<Charge> charges) {
+  private static List<Integer> ordered(List<Budgets.Charge> charges) {
     return IntStream.range(0, charges.size())
         .boxed()
         .sorted(Comparator.comparing(i -> charges.get(i).counter()))
         .toList();
   }
 
-  private static @Nullable Exhausted exhausted(int index, Charge charge, long spent) {
+  private static @Nullable Exhausted exhausted(int index, Budgets.Charge charge, long spent) {
     long left = charge.limit() - spent;
     return charge.amount() > left ? new Exhausted(index, Math.max(0, left)) : null;
   }
@@ -136,19 +135,19 @@ public final class SqlBudgets implements Budgets {
   }
 
   @Override
-  public @Nullable Exhausted look(List<Charge> charges, Instant now) {
+  public @Nullable Exhausted look(List<Budgets.Charge> charges, Instant now) {
     return asked(
             "what is left of a budget is not known",
             () -> database.read(connection -> look(connection, charges, now)))
         .orElse(null);
   }
 
-  private static Optional<Exhausted> look(Connection connection, List<Charge> charges, Instant now)
-      throws SQLException {
+  private static Optional<Exhausted> look(
+      Connection connection, List<Budgets.Charge> charges, Instant now) throws SQLException {
     SqlCounters counters = new SqlCounters(connection);
     Instant later = counters.later(now);
     for (int i = 0; i < charges.size(); i++) {
-      Charge charge = charges.get(i);
+      Budgets.Charge charge = charges.get(i);
       SqlCounters.Row row = counters.read(charge.counter());
       Exhausted exhausted = exhausted(i, charge, counters.spent(charge, row, later));
       if (exhausted != null) {

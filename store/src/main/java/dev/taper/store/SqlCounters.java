@@ -1,7 +1,6 @@
 package dev.taper.store;
 
-import dev.taper.agent.memory.BudgetWindow;
-import dev.taper.agent.memory.Charge;
+import dev.taper.agent.memory.Budgets;
 import dev.taper.agent.memory.MemoryShare;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -34,7 +33,7 @@ final class SqlCounters {
     }
 
     /** The part that a charge falls into; time never goes back. */
-    private long part(@Nullable BudgetWindow window, Instant now) {
+    private long part(Budgets.@Nullable Window window, Instant now) {
       return window == null ? 0 : Math.max(latest, window.at(now));
     }
   }
@@ -49,8 +48,8 @@ final class SqlCounters {
     return connection;
   }
 
-  private static @Nullable BudgetWindow window(Charge charge) {
-    return charge.window() == null ? null : BudgetWindow.of(charge.window());
+  private static Budgets.@Nullable Window window(Budgets.Charge charge) {
+    return charge.window() == null ? null : Budgets.Window.of(charge.window());
   }
 
   /** A counter, which nobody else changes until the transaction ends; makes it if there is none. */
@@ -84,8 +83,8 @@ final class SqlCounters {
   }
 
   /** How much of a counter counts. */
-  long spent(Charge charge, Row row, Instant now) throws SQLException {
-    BudgetWindow window = window(charge);
+  long spent(Budgets.Charge charge, Row row, Instant now) throws SQLException {
+    Budgets.Window window = window(charge);
     if (window == null) {
       return row.spent;
     }
@@ -102,7 +101,7 @@ final class SqlCounters {
   }
 
   /** The first part that still counts. */
-  private static long first(BudgetWindow window, long part) {
+  private static long first(Budgets.Window window, long part) {
     return part - window.parts() + 1;
   }
 
@@ -111,8 +110,8 @@ final class SqlCounters {
    *
    * @return the part that it falls into
    */
-  long add(Charge charge, Row row, Instant now) throws SQLException {
-    BudgetWindow window = window(charge);
+  long add(Budgets.Charge charge, Row row, Instant now) throws SQLException {
+    Budgets.Window window = window(charge);
     long part = row.part(window, now);
     if (window != null) {
       change(
@@ -133,7 +132,7 @@ final class SqlCounters {
     return part;
   }
 
-  private void addToPart(Charge charge, long part) throws SQLException {
+  private void addToPart(Budgets.Charge charge, long part) throws SQLException {
     try (PreparedStatement insert =
         connection.prepareStatement(
             "INSERT INTO budget_part (counter, part, amount) VALUES (?, ?, ?)"
@@ -147,7 +146,7 @@ final class SqlCounters {
   }
 
   /** Takes a charge back; what has passed counts no more anyway. */
-  void giveBack(Charge charge, long part) throws SQLException {
+  void giveBack(Budgets.Charge charge, long part) throws SQLException {
     if (charge.window() == null) {
       change(
           "UPDATE budget_counter SET spent = spent - ? WHERE id = ?",

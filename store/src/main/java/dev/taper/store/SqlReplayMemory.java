@@ -3,9 +3,7 @@ package dev.taper.store;
 import dev.taper.ErrorCode;
 import dev.taper.Given;
 import dev.taper.TaperException;
-import dev.taper.agent.memory.MemoryFill;
 import dev.taper.agent.memory.MemoryShare;
-import dev.taper.agent.memory.ProofUse;
 import dev.taper.agent.memory.ReplayMemory;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,7 +13,7 @@ import java.util.List;
  * Remembers used proofs for all processes that share a database: a proof is good for one call to
  * all of them together. A use is kept for two minutes after the proof's end, in case the clocks of
  * two verifiers differ. The number of uses is bounded (calls decided at the same moment may exceed
- * the bound), and shared as {@link MemoryFill} says. Each call takes one short transaction.
+ * the bound), and shared as {@link MemoryShare.Room} says. Each call takes one short transaction.
  * Thread-safe.
  */
 public final class SqlReplayMemory implements ReplayMemory {
@@ -53,7 +51,7 @@ public final class SqlReplayMemory implements ReplayMemory {
   }
 
   @Override
-  public boolean claim(ProofUse use, MemoryShare share, Instant now) {
+  public boolean claim(ReplayMemory.Use use, MemoryShare share, Instant now) {
     SqlUses.Use row = new SqlUses.Use(use.id(), use.issuedAt(), use.until(), 1);
     try {
       return uses.claim(List.of(row), share, now).isEmpty();

@@ -5,14 +5,12 @@ import dev.taper.Given;
 import dev.taper.TaperException;
 import dev.taper.crypto.PublicKey;
 import dev.taper.revocation.Fingerprint;
-import dev.taper.revocation.Horizon;
 import dev.taper.revocation.RevocationEntry;
 import dev.taper.revocation.RevocationEntry.LiftedEntry;
 import dev.taper.revocation.RevocationHeader;
 import dev.taper.revocation.RevocationHeader.Validity;
 import dev.taper.revocation.RevocationIssuer;
 import dev.taper.revocation.RevocationIssuer.IssuedList;
-import dev.taper.revocation.RevocationKind;
 import dev.taper.revocation.RevocationReader;
 import dev.taper.revocation.RevocationSource;
 import dev.taper.revocation.SignedLists;
@@ -131,7 +129,7 @@ public final class SqlRevocations implements RevocationSource {
    *     so far, because verifiers would refuse this one; {@link ErrorCode#SIGNING_FAILED}, {@link
    *     ErrorCode#INVALID_ARGUMENT} if the horizon makes no sense, or as {@link #enter(Collection)}
    */
-  public IssuedList sign(RevocationIssuer issuer, Horizon horizon) {
+  public IssuedList sign(RevocationIssuer issuer, RevocationIssuer.Horizon horizon) {
     return database.transaction(
         connection -> {
           lock(connection);
@@ -149,7 +147,9 @@ public final class SqlRevocations implements RevocationSource {
    * @throws TaperException as {@link #sign}
    */
   public IssuedList revoke(
-      RevocationIssuer issuer, Collection<RevocationEntry> entries, Horizon horizon) {
+      RevocationIssuer issuer,
+      Collection<RevocationEntry> entries,
+      RevocationIssuer.Horizon horizon) {
     return database.transaction(
         connection -> {
           lock(connection);
@@ -170,7 +170,10 @@ public final class SqlRevocations implements RevocationSource {
    *     revoked; {@link ErrorCode#INVALID_REQUEST} if the reason is not a label
    */
   public IssuedList lift(
-      RevocationIssuer issuer, Fingerprint lifted, String reason, Horizon horizon) {
+      RevocationIssuer issuer,
+      Fingerprint lifted,
+      String reason,
+      RevocationIssuer.Horizon horizon) {
     return database.transaction(
         connection -> {
           lock(connection);
@@ -244,7 +247,10 @@ public final class SqlRevocations implements RevocationSource {
   }
 
   private IssuedList sign(
-      Connection connection, RevocationIssuer issuer, Horizon horizon, List<LiftedEntry> lifted)
+      Connection connection,
+      RevocationIssuer issuer,
+      RevocationIssuer.Horizon horizon,
+      List<LiftedEntry> lifted)
       throws SQLException {
     long entered = entered(connection);
     long last = number(connection, NEWEST);
@@ -381,7 +387,7 @@ public final class SqlRevocations implements RevocationSource {
         while (row.next()) {
           entries.add(
               new RevocationEntry(
-                  RevocationKind.valueOf(row.getString("kind").toUpperCase(Locale.ROOT)),
+                  RevocationEntry.Kind.valueOf(row.getString("kind").toUpperCase(Locale.ROOT)),
                   Fingerprint.parse(row.getString("fingerprint")),
                   Moments.get(row, "ends_at")));
         }

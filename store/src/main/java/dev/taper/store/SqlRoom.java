@@ -1,6 +1,5 @@
 package dev.taper.store;
 
-import dev.taper.agent.memory.MemoryFill;
 import dev.taper.agent.memory.MemoryShare;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -13,7 +12,8 @@ import java.util.Map;
 
 /**
  * The room for rows in a table, which delegators and their authority blocks share as {@link
- * MemoryFill} says. The table has the columns {@code delegator} and {@code authority}. Thread-safe.
+ * MemoryShare.Room} says. The table has the columns {@code delegator} and {@code authority}.
+ * Thread-safe.
  */
 final class SqlRoom {
   /**
@@ -44,7 +44,7 @@ final class SqlRoom {
    */
   SqlRoom(String table, int capacity) {
     this.table = table;
-    this.capacity = MemoryFill.checked(capacity);
+    this.capacity = MemoryShare.Room.checked(capacity);
   }
 
   /**
@@ -62,7 +62,7 @@ final class SqlRoom {
   /** True if somebody may have added rows; counts them all. */
   boolean hasRoom(Connection connection, int added, MemoryShare share, Instant now)
       throws SQLException {
-    MemoryFill fill = fill(connection, share, added);
+    MemoryShare.Room fill = fill(connection, share, added);
     isCounted((capacity / 2 - fill.total()) / PART, now);
     boolean hasRoom = added == 0 || fill.hasRoom(added, capacity);
     if (!hasRoom) {
@@ -97,7 +97,8 @@ final class SqlRoom {
   }
 
   /** How full it was before somebody added rows. */
-  private MemoryFill fill(Connection connection, MemoryShare share, int added) throws SQLException {
+  private MemoryShare.Room fill(Connection connection, MemoryShare share, int added)
+      throws SQLException {
     String sql =
         "SELECT COUNT(*), COUNT(DISTINCT CASE WHEN delegator <> ? THEN delegator END) + 1,"
             + " COUNT(CASE WHEN delegator = ? THEN 1 END),"
@@ -113,7 +114,7 @@ final class SqlRoom {
       count.setString(6, share.authority());
       try (ResultSet row = count.executeQuery()) {
         row.next();
-        return new MemoryFill(
+        return new MemoryShare.Room(
             row.getLong(1) - added,
             row.getLong(2),
             row.getLong(3) - added,

@@ -8,10 +8,8 @@ import dev.taper.agent.Issuer;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.revocation.Fingerprint;
-import dev.taper.revocation.Horizon;
 import dev.taper.revocation.RevocationEntry;
 import dev.taper.revocation.RevocationIssuer;
-import dev.taper.revocation.RevocationKind;
 import dev.taper.testing.Child;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -88,7 +86,7 @@ class SharedRevocationTest {
       try (Database database = Database.open(address, folder)) {
         SqlRevocations revocations = new SqlRevocations(database, CLOCK);
         RevocationIssuer signer = RevocationIssuer.of(issuer);
-        revocations.sign(signer, new Horizon(LONG, LONG));
+        revocations.sign(signer, new RevocationIssuer.Horizon(LONG, LONG));
         try (Child verifier = verifier(address)) {
           until("allowed", verifier, good, System.nanoTime());
           List<Duration> delays = new ArrayList<>();
@@ -98,8 +96,9 @@ class SharedRevocationTest {
             long start = System.nanoTime();
             revocations.enter(
                 List.of(
-                    RevocationEntry.forever(RevocationKind.TASK, Fingerprint.ofTask("T-" + i))));
-            revocations.sign(signer, new Horizon(LONG, LONG));
+                    RevocationEntry.forever(
+                        RevocationEntry.Kind.TASK, Fingerprint.ofTask("T-" + i))));
+            revocations.sign(signer, new RevocationIssuer.Horizon(LONG, LONG));
             Duration delay = until("revoked", verifier, token, start);
             System.out.println("refused by the other process after " + delay.toMillis() + " ms");
             delays.add(delay);

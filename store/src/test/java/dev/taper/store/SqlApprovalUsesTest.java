@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
-import dev.taper.agent.memory.ApprovalUse;
 import dev.taper.agent.memory.ApprovalUses;
 import dev.taper.agent.memory.ContractClaims;
 import dev.taper.agent.memory.MemoryShare;
@@ -23,8 +22,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class SqlApprovalUsesTest {
   private static final Instant NOW = Instant.parse("2026-11-25T12:00:00Z");
-  private static final ApprovalUse A = use("a", NOW.plusSeconds(60));
-  private static final ApprovalUse B = use("b", NOW.plusSeconds(60));
+  private static final ApprovalUses.Use A = use("a", NOW.plusSeconds(60));
+  private static final ApprovalUses.Use B = use("b", NOW.plusSeconds(60));
 
   private static final MemoryShare SHARE = MemoryShare.of("user:alice", new byte[] {1});
 
@@ -120,7 +119,7 @@ class SqlApprovalUsesTest {
         .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.APPROVAL_USES_UNAVAILABLE));
   }
 
-  private static ApprovalUse use(String digit, Instant until) {
-    return ApprovalUse.once(digit.repeat(64), until);
+  private static ApprovalUses.Use use(String digit, Instant until) {
+    return ApprovalUses.Use.once(digit.repeat(64), until);
   }
 }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.audit.AuditEvent;
-import dev.taper.audit.AuditFlaw;
 import dev.taper.audit.AuditKind;
 import dev.taper.audit.AuditLog;
 import dev.taper.audit.AuditSink;
@@ -163,7 +162,7 @@ abstract class SqlAuditSinkContract extends AuditSinkContract {
   private void assertTampering(String sql) {
     execute("CREATE TABLE kept AS SELECT * FROM audit_record");
     execute(sql);
-    AuditFlaw flaw = verdict(new ArrayList<>()).flaw();
+    LogVerification.Flaw flaw = verdict(new ArrayList<>()).flaw();
     assertThat(flaw).as(sql).isNotNull();
     execute("DELETE FROM audit_record");
     execute("INSERT INTO audit_record SELECT * FROM kept");

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.ErrorCode;
 import dev.taper.agent.memory.Budgets;
-import dev.taper.agent.memory.Charge;
 import dev.taper.agent.memory.ContractClaims;
 import dev.taper.agent.memory.MemoryShare;
 import dev.taper.agent.memory.SharedBudgetsContract;
@@ -23,8 +22,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 class SqlBudgetsTest {
   private static final Instant NOW = Instant.parse("2026-11-25T12:00:00Z");
   private static final MemoryShare SHARE = MemoryShare.of("user:alice", new byte[] {1});
-  private static final Charge CHARGE = new Charge("a".repeat(64), 1, 1, null);
-  private static final Charge HOURLY = new Charge("b".repeat(64), 1, 1, Duration.ofHours(1));
+  private static final Budgets.Charge CHARGE = new Budgets.Charge("a".repeat(64), 1, 1, null);
+  private static final Budgets.Charge HOURLY =
+      new Budgets.Charge("b".repeat(64), 1, 1, Duration.ofHours(1));
 
   @TempDir Path folder;
 
@@ -152,8 +152,8 @@ class SqlBudgetsTest {
     }
   }
 
-  private static Charge numbered(int number) {
-    return new Charge(String.format("%064x", number), 1, 1, null);
+  private static Budgets.Charge numbered(int number) {
+    return new Budgets.Charge(String.format("%064x", number), 1, 1, null);
   }
 
   private static int rows(Database database) {
@@ -167,7 +167,7 @@ class SqlBudgetsTest {
         });
   }
 
-  private static void charged(Budgets budgets, Charge charge, Instant now) {
+  private static void charged(Budgets budgets, Budgets.Charge charge, Instant now) {
     assertThat(budgets.charge(List.of(charge), SHARE, now)).isInstanceOf(Budgets.Charged.class);
   }
 

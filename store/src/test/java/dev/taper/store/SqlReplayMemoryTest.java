@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.taper.ErrorCode;
 import dev.taper.agent.memory.ContractClaims;
 import dev.taper.agent.memory.MemoryShare;
-import dev.taper.agent.memory.ProofUse;
 import dev.taper.agent.memory.ReplayMemory;
 import dev.taper.agent.memory.SharedReplayMemoryContract;
 import dev.taper.testing.Refused;
@@ -120,7 +119,7 @@ class SqlReplayMemoryTest {
         () -> new SqlReplayMemory(database).claim(proof("a", NOW), SHARE, NOW));
   }
 
-  private static ProofUse proof(String digit, Instant issuedAt) {
-    return new ProofUse(digit.repeat(64), issuedAt, issuedAt.plusSeconds(60));
+  private static ReplayMemory.Use proof(String digit, Instant issuedAt) {
+    return new ReplayMemory.Use(digit.repeat(64), issuedAt, issuedAt.plusSeconds(60));
   }
 }

@@ -8,11 +8,9 @@ import dev.taper.TaperException;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.revocation.Fingerprint;
-import dev.taper.revocation.Horizon;
 import dev.taper.revocation.RevocationEntry;
 import dev.taper.revocation.RevocationIssuer;
 import dev.taper.revocation.RevocationIssuer.IssuedList;
-import dev.taper.revocation.RevocationKind;
 import dev.taper.revocation.RevocationList;
 import dev.taper.revocation.RevocationSource.Content;
 import dev.taper.revocation.Revocations.RevocationStatus;
@@ -38,8 +36,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class SqlRevocationsTest {
   private static final Instant NOON = Instant.parse("2026-11-25T12:00:00Z");
   private static final Clock CLOCK = Clock.fixed(NOON, ZoneOffset.UTC);
-  private static final Horizon HORIZON =
-      new Horizon(Duration.ofMinutes(10), Duration.ofMinutes(30));
+  private static final RevocationIssuer.Horizon HORIZON =
+      new RevocationIssuer.Horizon(Duration.ofMinutes(10), Duration.ofMinutes(30));
 
   @TempDir Path folder;
   private final PrivateKey key = PrivateKey.generate(Algorithm.ED25519);
@@ -249,9 +247,11 @@ class SqlRevocationsTest {
   void sign_nothingSaidOfTheHorizon_keepsTheLastOne(TestDatabase kind) {
     try (Database database = kind.open(folder)) {
       SqlRevocations revocations = on(database);
-      revocations.sign(issuer, new Horizon(Duration.ofDays(7), Duration.ofDays(9)));
+      revocations.sign(
+          issuer, new RevocationIssuer.Horizon(Duration.ofDays(7), Duration.ofDays(9)));
 
-      IssuedList kept = revocations.revoke(issuer, List.of(task("T-1")), Horizon.KEPT);
+      IssuedList kept =
+          revocations.revoke(issuer, List.of(task("T-1")), RevocationIssuer.Horizon.KEPT);
       IssuedList shorter = revocations.sign(issuer, HORIZON);
 
       assertThat(kept.validity().nextUpdate()).isEqualTo(NOON.plus(Duration.ofDays(7)));
@@ -259,7 +259,11 @@ class SqlRevocationsTest {
       assertThat(kept.isShorter()).isFalse();
       assertThat(kept.changed()).isEqualTo(1);
       assertThat(shorter.isShorter()).isTrue();
-      assertThat(revocations.revoke(issuer, List.of(task("T-1")), Horizon.KEPT).changed()).isZero();
+      assertThat(
+              revocations
+                  .revoke(issuer, List.of(task("T-1")), RevocationIssuer.Horizon.KEPT)
+                  .changed())
+          .isZero();
     }
   }
 
@@ -345,12 +349,12 @@ class SqlRevocationsTest {
   }
 
   private static RevocationEntry task(String id) {
-    return RevocationEntry.forever(RevocationKind.TASK, Fingerprint.ofTask(id));
+    return RevocationEntry.forever(RevocationEntry.Kind.TASK, Fingerprint.ofTask(id));
   }
 
   private static RevocationEntry until(int seconds) {
     return new RevocationEntry(
-        RevocationKind.TASK, Fingerprint.ofTask("T-1"), NOON.plusSeconds(seconds));
+        RevocationEntry.Kind.TASK, Fingerprint.ofTask("T-1"), NOON.plusSeconds(seconds));
   }
 
   private static int count(Database database) {

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.taper.Deadline;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
-import dev.taper.agent.memory.ApprovalUse;
 import dev.taper.agent.memory.ApprovalUses;
 import dev.taper.agent.memory.MemoryShare;
 import java.net.InetAddress;
@@ -31,7 +30,8 @@ class StuckDatabaseTest {
   private static final MemoryShare SHARE = MemoryShare.of("user:alice@acme.com", new byte[1]);
 
   private static final Instant NOW = Instant.parse("2026-11-25T12:00:00Z");
-  private static final ApprovalUse A = ApprovalUse.once("a".repeat(64), NOW.plusSeconds(60));
+  private static final ApprovalUses.Use A =
+      ApprovalUses.Use.once("a".repeat(64), NOW.plusSeconds(60));
 
   @TempDir Path folder;
 

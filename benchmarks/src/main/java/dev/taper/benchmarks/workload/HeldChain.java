@@ -10,8 +10,8 @@ import dev.taper.agent.Verifier;
 import dev.taper.agent.VerifierBuilder;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.catalog.ToolCatalog;
-import dev.taper.agent.memory.InMemoryReplayMemory;
-import dev.taper.agent.memory.ProofWindow;
+import dev.taper.agent.memory.AcceptedProofs;
+import dev.taper.agent.memory.ReplayMemory;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.RootKeys;
@@ -152,8 +152,8 @@ public record HeldChain(AgentToken token, PrivateKey holder, String resource) {
         .audience(AUDIENCE)
         .withoutRevocation()
         .clock(clock)
-        .proofWindow(new ProofWindow(HOUR, Duration.ofSeconds(30)))
-        .replayMemory(InMemoryReplayMemory.of(MANY));
+        .proofWindow(new AcceptedProofs.Window(HOUR, Duration.ofSeconds(30)))
+        .replayMemory(ReplayMemory.inMemory(MANY));
   }
 
   /**

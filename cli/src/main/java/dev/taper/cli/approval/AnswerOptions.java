@@ -1,6 +1,6 @@
 package dev.taper.cli.approval;
 
-import dev.taper.agent.approval.ApprovalTerms;
+import dev.taper.agent.approval.Approval;
 import dev.taper.agent.grant.CallPattern;
 import dev.taper.agent.grant.Grant;
 import dev.taper.cli.io.Arguments;
@@ -60,9 +60,9 @@ final class AnswerOptions extends Arguments {
   }
 
   /** On what terms. */
-  ApprovalTerms terms(Clock clock) {
-    ApprovalTerms terms =
-        ApprovalTerms.lasting(Times.window(clock, window.get())).at(audiences.get());
+  Approval.Terms terms(Clock clock) {
+    Approval.Terms terms =
+        Approval.Terms.lasting(Times.window(clock, window.get())).at(audiences.get());
     if (!patterns.get().isEmpty()) {
       List<CallPattern> calls = new ArrayList<>();
       patterns.get().forEach(text -> calls.add(CallPattern.of(Grant.parse(text))));

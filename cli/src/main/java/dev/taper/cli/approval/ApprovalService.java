@@ -8,10 +8,8 @@ import dev.taper.agent.approval.ApprovalRequest;
 import dev.taper.agent.approval.ApprovalStatement;
 import dev.taper.agent.approval.Justification;
 import dev.taper.agent.grant.CallPattern;
-import dev.taper.audit.AuditCall;
 import dev.taper.audit.AuditEvent;
 import dev.taper.audit.AuditKind;
-import dev.taper.audit.AuditSubject;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleService;
@@ -96,14 +94,14 @@ final class ApprovalService extends ConsoleService {
     ApprovalStatement statement = approval.statement();
     // A record names one service; what is approved for several stands in the approval.
     String audience = statement.audiences().size() == 1 ? statement.audiences().first() : null;
-    AuditCall call = AuditCall.of(audience, request.call());
+    AuditEvent.Call call = AuditEvent.Call.of(audience, request.call());
     List<String> patterns = statement.patterns().stream().map(CallPattern::toString).toList();
     return AuditEvent.of(AuditKind.APPROVE, now)
         .about(AgentToken.of(request.token()))
         .call(patterns.isEmpty() ? call : call.withAnyArguments())
         .by(approval.approver().toString())
         .subject(
-            AuditSubject.of("approval", statement.id())
+            AuditEvent.Subject.of("approval", statement.id())
                 .until(statement.until())
                 .reason(request.reason())
                 .decision(
@@ -161,7 +159,7 @@ final class ApprovalService extends ConsoleService {
                 .about(longer)
                 .by(by == null ? null : by.name())
                 .subject(
-                    AuditSubject.of("justification", justification.tools().toString())
+                    AuditEvent.Subject.of("justification", justification.tools().toString())
                         .until(justification.until())
                         .reason(justification.reason())));
     tokens.write(target, longer::encode, longer::encodeBase64);

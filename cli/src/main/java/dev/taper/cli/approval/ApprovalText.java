@@ -5,8 +5,6 @@ import dev.taper.agent.DelegationChain;
 import dev.taper.agent.DelegationHop;
 import dev.taper.agent.approval.ApprovalRequest;
 import dev.taper.agent.approval.ApprovalStatement;
-import dev.taper.agent.approval.HolderState;
-import dev.taper.agent.call.ShownCall;
 import dev.taper.agent.grant.Activation;
 import dev.taper.agent.grant.EffectiveAuthority;
 import dev.taper.agent.grant.Grant;
@@ -56,12 +54,12 @@ final class ApprovalText {
   /** Shows the ask, then what would be signed. */
   void print(ApprovalStatement statement) {
     Instant now = console.clock().instant();
-    ShownCall shown = ShownCall.of(request.call());
+    ApprovalRequest.ShownCall shown = ApprovalRequest.ShownCall.of(request.call());
     line("asks", chain.holder() == null ? "nobody" : chain.holder().name());
     row("  key", request.token().holderKey().toString());
     line("for", request.call().toString());
     line("at", request.audience());
-    for (ShownCall.Shown argument : shown.arguments()) {
+    for (ApprovalRequest.ShownCall.Shown argument : shown.arguments()) {
       line("  argument", argument.name() + ": " + argument.value());
     }
     if (request.catalogDigest() != null) {
@@ -82,7 +80,7 @@ final class ApprovalText {
   }
 
   /** What would be signed, right above the question, where it cannot be scrolled away. */
-  private void effect(ApprovalStatement statement, ShownCall shown) {
+  private void effect(ApprovalStatement statement, ApprovalRequest.ShownCall shown) {
     boolean exact = statement.patterns().isEmpty();
     line(
         "you would",
@@ -109,7 +107,7 @@ final class ApprovalText {
   /** Who can make the calls. */
   private String holders(ApprovalStatement statement) {
     DelegationHop from = chain.hops().get(0);
-    for (HolderState state : HolderState.of(request.token())) {
+    for (ApprovalStatement.State state : ApprovalStatement.State.of(request.token())) {
       if (state.digest().equals(statement.state())) {
         from = chain.hops().get(state.block());
       }

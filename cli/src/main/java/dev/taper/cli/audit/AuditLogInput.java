@@ -1,7 +1,7 @@
 package dev.taper.cli.audit;
 
 import dev.taper.TaperException;
-import dev.taper.audit.AuditHead;
+import dev.taper.audit.AuditRecord;
 import dev.taper.cli.io.Arguments;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
@@ -46,12 +46,12 @@ final class AuditLogInput extends Arguments {
         head());
   }
 
-  private @Nullable AuditHead head() {
+  private AuditRecord.@Nullable Head head() {
     if (head.get() == null) {
       return null;
     }
     try {
-      return AuditHead.parse(head.get());
+      return AuditRecord.Head.parse(head.get());
     } catch (TaperException e) {
       throw CliException.usage(
           "a head is written N:HASH, as taper audit verify prints it, not " + head.get());

@@ -1,7 +1,6 @@
 package dev.taper.cli.audit;
 
-import dev.taper.audit.AuditFlaw;
-import dev.taper.audit.AuditHead;
+import dev.taper.audit.AuditRecord;
 import dev.taper.audit.LogVerification;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
@@ -41,7 +40,7 @@ final class AuditVerifyCommand extends ConsoleCommand {
   private void print(LogVerification found) {
     PrintStream out = console.out();
     Style style = Style.out(console);
-    AuditFlaw flaw = found.flaw();
+    LogVerification.Flaw flaw = found.flaw();
     String amount =
         count(found.records(), "record") + ", " + count(found.checkpoints(), "checkpoint");
     if (found.intact()) {
@@ -64,7 +63,7 @@ final class AuditVerifyCommand extends ConsoleCommand {
     if (found.records() > 0) {
       out.println("  head: " + found.head());
     }
-    AuditHead signed = found.signed();
+    AuditRecord.Head signed = found.signed();
     out.println(
         signed == null
             ? "  no checkpoint: nothing is signed"
@@ -86,7 +85,7 @@ final class AuditVerifyCommand extends ConsoleCommand {
     Json.object(
         console.out(),
         out -> {
-          AuditFlaw flaw = found.flaw();
+          LogVerification.Flaw flaw = found.flaw();
           out.writeBooleanField("intact", found.intact());
           out.writeBooleanField("consistent", found.consistent());
           out.writeBooleanField("trusted", found.trusted());

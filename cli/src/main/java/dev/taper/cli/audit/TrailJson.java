@@ -2,10 +2,8 @@ package dev.taper.cli.audit;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.taper.audit.AuditBasis;
-import dev.taper.audit.AuditCall;
 import dev.taper.audit.AuditEvent;
 import dev.taper.audit.AuditKind;
-import dev.taper.audit.AuditSubject;
 import dev.taper.cli.output.Json;
 import dev.taper.operations.trail.RecordWords;
 import dev.taper.operations.trail.Trail;
@@ -124,7 +122,7 @@ final class TrailJson {
         Json.text(json, "code", RecordWords.code(event));
         grounds(event.basis());
       }
-      AuditSubject subject = event.subject();
+      AuditEvent.Subject subject = event.subject();
       if (subject != null) {
         json.writeObjectFieldStart("subject");
         Json.text(json, "type", subject.type());
@@ -145,7 +143,7 @@ final class TrailJson {
   }
 
   private void parts(AuditEvent event) throws IOException {
-    AuditCall call = event.call();
+    AuditEvent.Call call = event.call();
     if (call != null) {
       Json.text(json, "audience", call.audience());
       Json.text(json, "tool", call.tool());

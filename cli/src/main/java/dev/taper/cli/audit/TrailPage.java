@@ -1,7 +1,6 @@
 package dev.taper.cli.audit;
 
 import dev.taper.agent.DelegationHop.Mode;
-import dev.taper.audit.AuditCall;
 import dev.taper.audit.AuditEvent;
 import dev.taper.audit.AuditKind;
 import dev.taper.cli.io.KeyNames;
@@ -172,7 +171,7 @@ final class TrailPage {
   private void call(Entry entry) {
     AuditEvent event = entry.event();
     boolean allowed = event.kind() == AuditKind.ALLOW;
-    AuditCall call = event.call();
+    AuditEvent.Call call = event.call();
     html.open("tr", "").prose("td", "stamp", seconds(entry.time())).open("td", "");
     html.element("span", allowed ? "badge good" : "badge bad", allowed ? "allowed" : "denied");
     html.close("td").open("td", "words");

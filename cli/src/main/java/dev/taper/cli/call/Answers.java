@@ -1,6 +1,5 @@
 package dev.taper.cli.call;
 
-import dev.taper.agent.BudgetLeft;
 import dev.taper.agent.CallDecision.Denied;
 import dev.taper.agent.CallPreview;
 import dev.taper.agent.ToolOffer;
@@ -36,7 +35,7 @@ final class Answers {
             }
             if (!forCaller) {
               json.writeArrayFieldStart("budgets");
-              for (BudgetLeft budget : preview.operatorBudgets()) {
+              for (CallPreview.BudgetLeft budget : preview.operatorBudgets()) {
                 json.writeStartObject();
                 json.writeNumberField("block", budget.hop().block());
                 json.writeStringField("store", budget.store());

@@ -20,7 +20,7 @@ import dev.taper.cli.output.JsonOption;
 import dev.taper.cli.output.SafeText;
 import dev.taper.cli.output.Statements;
 import dev.taper.cli.output.Style;
-import dev.taper.datalog.DecodedBlock;
+import dev.taper.datalog.Block;
 import dev.taper.datalog.ExternFunctions;
 import dev.taper.datalog.Fact;
 import dev.taper.datalog.Origin.OriginFact;
@@ -86,9 +86,9 @@ final class SnapshotInspectCommand extends ConsoleCommand {
     PrintStream out = console.out();
     String state = snapshot.evaluated() ? "evaluated before" : "not evaluated before";
     out.println("snapshot of " + count(snapshot.blockCount(), "block") + ", " + state);
-    List<DecodedBlock> blocks = authorization.blocks();
+    List<Block.Decoded> blocks = authorization.blocks();
     for (int i = 0; i < blocks.size(); i++) {
-      DecodedBlock block = blocks.get(i);
+      Block.Decoded block = blocks.get(i);
       String signer = block.externalKey() == null ? "" : "  signed by " + block.externalKey();
       section("block " + i + signer, Statements.of(block.block()), ";");
     }
@@ -118,7 +118,7 @@ final class SnapshotInspectCommand extends ConsoleCommand {
       throws IOException {
     json.writeBooleanField("evaluated_before", snapshot.evaluated());
     json.writeArrayFieldStart("blocks");
-    for (DecodedBlock block : authorization.blocks()) {
+    for (Block.Decoded block : authorization.blocks()) {
       json.writeStartObject();
       Object key = block.externalKey();
       json.writeStringField("external_key", key == null ? null : key.toString());

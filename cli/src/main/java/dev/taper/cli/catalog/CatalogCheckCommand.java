@@ -1,7 +1,6 @@
 package dev.taper.cli.catalog;
 
 import dev.taper.agent.catalog.CatalogTool;
-import dev.taper.agent.catalog.McpRoute;
 import dev.taper.agent.catalog.ToolCatalog;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
@@ -50,7 +49,7 @@ final class CatalogCheckCommand extends ConsoleCommand {
     Set<String> known = new TreeSet<>();
     if (against.get() != null) {
       for (CatalogTool tool : catalog.tools().values()) {
-        McpRoute route = tool.mcp();
+        CatalogTool.McpRoute route = tool.mcp();
         if (route != null && route.name() != null) {
           known.add(route.name());
         }

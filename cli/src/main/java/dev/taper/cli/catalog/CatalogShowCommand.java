@@ -1,11 +1,7 @@
 package dev.taper.cli.catalog;
 
 import dev.taper.agent.call.ArgumentType;
-import dev.taper.agent.catalog.CatalogArgument;
 import dev.taper.agent.catalog.CatalogTool;
-import dev.taper.agent.catalog.HttpRoute;
-import dev.taper.agent.catalog.McpRoute;
-import dev.taper.agent.catalog.Origin;
 import dev.taper.agent.catalog.ToolCatalog;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
@@ -37,7 +33,7 @@ final class CatalogShowCommand extends ConsoleCommand {
       return ExitCode.OK;
     }
     line(catalog.audience() + ", catalog " + catalog.digest());
-    for (Origin origin : catalog.origins()) {
+    for (ToolCatalog.Origin origin : catalog.origins()) {
       line("  dialled as " + origin.origin() + origin.prefix());
     }
     catalog.tools().values().forEach(this::print);
@@ -49,8 +45,8 @@ final class CatalogShowCommand extends ConsoleCommand {
         tool.name()
             + (tool.operation() == null ? ", no operation" : ", " + tool.operation())
             + (tool.resource() == null ? "" : " on " + tool.resource()));
-    HttpRoute http = tool.http();
-    McpRoute mcp = tool.mcp();
+    CatalogTool.HttpRoute http = tool.http();
+    CatalogTool.McpRoute mcp = tool.mcp();
     if (http != null) {
       line("  called by " + http.method() + " " + http.path());
     } else if (mcp != null) {
@@ -65,7 +61,7 @@ final class CatalogShowCommand extends ConsoleCommand {
     }
   }
 
-  private static String words(CatalogArgument argument) {
+  private static String words(CatalogTool.Argument argument) {
     if (argument.dropped()) {
       return "dropped";
     }

@@ -1,7 +1,7 @@
 package dev.taper.cli.conformance;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.taper.datalog.DecodedBlock;
+import dev.taper.datalog.Block;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 final class BlockComparison {
   private BlockComparison() {}
 
-  static void compare(JsonNode expected, List<DecodedBlock> actual, List<Mismatch> mismatches) {
+  static void compare(JsonNode expected, List<Block.Decoded> actual, List<Mismatch> mismatches) {
     if (expected.size() != actual.size()) {
       mismatches.add(
           new Mismatch(
@@ -22,7 +22,7 @@ final class BlockComparison {
   }
 
   private static void block(
-      String name, JsonNode expected, DecodedBlock actual, List<Mismatch> mismatches) {
+      String name, JsonNode expected, Block.Decoded actual, List<Mismatch> mismatches) {
     JsonNode code = expected.get("code");
     if (code != null && !code.isNull()) {
       String found = actual.block().toString();

@@ -8,7 +8,6 @@ import dev.taper.cli.conformance.TestCase.Validation;
 import dev.taper.crypto.RootKeys;
 import dev.taper.datalog.AuthorizerCode;
 import dev.taper.datalog.Block;
-import dev.taper.datalog.DecodedBlock;
 import dev.taper.datalog.ExternFunctions;
 import dev.taper.datalog.parser.Datalog;
 import dev.taper.token.Token;
@@ -89,7 +88,7 @@ final class CaseRunner {
 
   private static List<Block> contents(Token token) {
     List<Block> blocks = new ArrayList<>();
-    for (DecodedBlock block : token.blocks()) {
+    for (Block.Decoded block : token.blocks()) {
       blocks.add(block.block());
     }
     return blocks;

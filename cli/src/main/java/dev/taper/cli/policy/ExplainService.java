@@ -6,7 +6,6 @@ import dev.taper.agent.NamesFile;
 import dev.taper.agent.call.CallFacts;
 import dev.taper.authorizer.Authorization;
 import dev.taper.authorizer.Authorizer;
-import dev.taper.authorizer.PolicyPart;
 import dev.taper.authorizer.PolicySet;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.EncodedInput;
@@ -46,7 +45,7 @@ final class ExplainService {
    */
   ExitCode run(
       GivenPolicies policies, List<Fact> facts, List<Fact> more, @Nullable VerifiedChain token) {
-    List<PolicyPart> parts = policies.parts();
+    List<PolicySet.Part> parts = policies.parts();
     PolicySet set = PolicySet.of(parts);
     Authorizer authorizer =
         token == null ? set.authorizer() : set.hypothetical(token, token.blocks().size());

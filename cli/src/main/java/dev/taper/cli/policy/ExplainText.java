@@ -6,7 +6,7 @@ import dev.taper.authorizer.Decision;
 import dev.taper.authorizer.Decision.FailedCheck;
 import dev.taper.authorizer.Decision.MatchedPolicy;
 import dev.taper.authorizer.Explanation;
-import dev.taper.authorizer.PolicyPart;
+import dev.taper.authorizer.PolicySet;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.output.SafeText;
 import dev.taper.cli.output.Style;
@@ -32,9 +32,9 @@ final class ExplainText {
   private final Authorization authorization;
   private final Decision decision;
   private final Explanation explanation;
-  private final List<PolicyPart> parts;
+  private final List<PolicySet.Part> parts;
 
-  ExplainText(Console console, Authorization authorization, List<PolicyPart> parts) {
+  ExplainText(Console console, Authorization authorization, List<PolicySet.Part> parts) {
     this.out = console.out();
     this.style = Style.out(console);
     this.authorization = authorization;
@@ -77,7 +77,7 @@ final class ExplainText {
 
   private void rules() {
     boolean headed = false;
-    for (PolicyPart part : parts) {
+    for (PolicySet.Part part : parts) {
       for (Rule rule : part.code().block().rules()) {
         if (!headed) {
           out.println(style.bold("rules"));
@@ -93,7 +93,7 @@ final class ExplainText {
 
   private void checks() {
     boolean headed = false;
-    for (PolicyPart part : parts) {
+    for (PolicySet.Part part : parts) {
       List<Check> checks = part.code().block().checks();
       for (int i = 0; i < checks.size(); i++) {
         if (!headed) {
@@ -153,7 +153,7 @@ final class ExplainText {
     out.println(style.bold("policies"));
     MatchedPolicy matched = decision.policy();
     int explained = decision.failedChecks().size();
-    for (PolicyPart part : parts) {
+    for (PolicySet.Part part : parts) {
       for (int i = 0; i < part.code().policies().size(); i++) {
         Policy policy = part.code().policies().get(i);
         boolean matches =
@@ -177,7 +177,7 @@ final class ExplainText {
   }
 
   /** The first alternative that matches, with what its variables are. */
-  private void matching(List<Query> queries, PolicyPart part) {
+  private void matching(List<Query> queries, PolicySet.Part part) {
     for (Query query : queries) {
       List<Term> head = new ArrayList<>();
       head.add(new Term.Bool(true));
@@ -208,7 +208,7 @@ final class ExplainText {
     }
   }
 
-  private static Query scoped(Query query, PolicyPart part) {
+  private static Query scoped(Query query, PolicySet.Part part) {
     return query.scopes().isEmpty()
         ? new Query(query.predicates(), query.expressions(), part.code().block().scopes())
         : query;

@@ -1,6 +1,5 @@
 package dev.taper.cli.policy;
 
-import dev.taper.authorizer.PolicyPart;
 import dev.taper.authorizer.PolicySet;
 import dev.taper.authorizer.Snapshot;
 import dev.taper.cli.io.CliException;
@@ -80,7 +79,7 @@ public final class GivenPolicies {
       Tokens tokens = new Tokens(inputs, new Outputs(console));
       return tokens.read(snapshot, Snapshot::decode, Snapshot::decode).policySet();
     }
-    List<PolicyPart> parts = parts();
+    List<PolicySet.Part> parts = parts();
     // If there is one file only, nobody has to be told which it was.
     return parts.size() == 1 && libraryName(policies.get(0)) == null
         ? PolicySet.of(parts.get(0).code())
@@ -88,8 +87,8 @@ public final class GivenPolicies {
   }
 
   /** The policies that were given, each with the name of its file or in the library. */
-  public List<PolicyPart> parts() {
-    List<PolicyPart> parts = new ArrayList<>();
+  public List<PolicySet.Part> parts() {
+    List<PolicySet.Part> parts = new ArrayList<>();
     for (Source source : policies) {
       String name = libraryName(source);
       parts.add(name == null ? part(source) : Policies.part(name));
@@ -122,11 +121,11 @@ public final class GivenPolicies {
     }
   }
 
-  private PolicyPart part(Source source) {
+  private PolicySet.Part part(Source source) {
     if (source instanceof Source.File file) {
       requireKnown(console, file.name());
     }
-    return new PolicyPart(
+    return new PolicySet.Part(
         name(source), Datalog.authorizer(inputs.text(source, InputKind.DATALOG), parameters));
   }
 

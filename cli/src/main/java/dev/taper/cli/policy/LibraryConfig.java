@@ -1,6 +1,6 @@
 package dev.taper.cli.policy;
 
-import dev.taper.authorizer.PolicyPart;
+import dev.taper.authorizer.PolicySet;
 import dev.taper.cli.io.Console;
 import dev.taper.operations.config.TaperConfig;
 import dev.taper.policies.Policies;
@@ -26,7 +26,7 @@ public final class LibraryConfig {
               }
 
               @Override
-              public PolicyPart part(String name) {
+              public PolicySet.Part part(String name) {
                 return Policies.part(name);
               }
             });

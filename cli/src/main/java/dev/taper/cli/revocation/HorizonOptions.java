@@ -3,7 +3,7 @@ package dev.taper.cli.revocation;
 import dev.taper.cli.io.Arguments;
 import dev.taper.cli.io.Value;
 import dev.taper.operations.config.Times;
-import dev.taper.revocation.Horizon;
+import dev.taper.revocation.RevocationIssuer;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -26,8 +26,8 @@ public final class HorizonOptions extends Arguments {
           .text();
 
   /** The horizon that is asked for. */
-  public Horizon horizon() {
-    return new Horizon(duration(nextUpdate.get()), duration(maxAge.get()));
+  public RevocationIssuer.Horizon horizon() {
+    return new RevocationIssuer.Horizon(duration(nextUpdate.get()), duration(maxAge.get()));
   }
 
   private static @Nullable Duration duration(@Nullable String text) {

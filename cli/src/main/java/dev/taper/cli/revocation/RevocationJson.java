@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.taper.revocation.RevocationEntry;
 import dev.taper.revocation.RevocationEntry.LiftedEntry;
 import dev.taper.revocation.RevocationHeader;
-import dev.taper.revocation.RevocationKind;
 import dev.taper.revocation.SignedLists;
 import java.io.IOException;
 import java.time.Instant;
@@ -26,7 +25,7 @@ final class RevocationJson {
     json.writeBooleanField("stale", latest.stale(now));
     json.writeNumberField("lists", file.headers().size());
     json.writeObjectFieldStart("entries_by_kind");
-    for (RevocationKind kind : RevocationKind.values()) {
+    for (RevocationEntry.Kind kind : RevocationEntry.Kind.values()) {
       json.writeNumberField(
           kind.text(), file.entries().stream().filter(entry -> entry.kind() == kind).count());
     }

@@ -13,7 +13,6 @@ import dev.taper.cli.output.SafeText;
 import dev.taper.revocation.RevocationEntry;
 import dev.taper.revocation.RevocationEntry.LiftedEntry;
 import dev.taper.revocation.RevocationHeader;
-import dev.taper.revocation.RevocationKind;
 import dev.taper.revocation.SignedLists;
 import java.time.Instant;
 
@@ -58,7 +57,7 @@ final class RevocationsShowCommand extends ConsoleCommand {
                 + ", "
                 + (file.headers().size() - snapshots)
                 + " deltas");
-    for (RevocationKind kind : RevocationKind.values()) {
+    for (RevocationEntry.Kind kind : RevocationEntry.Kind.values()) {
       long count = file.entries().stream().filter(entry -> entry.kind() == kind).count();
       console.out().println("  " + kind.text() + ": " + count);
     }

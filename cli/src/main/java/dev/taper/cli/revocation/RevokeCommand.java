@@ -12,7 +12,7 @@ import dev.taper.cli.io.PublicKeyInput;
 import dev.taper.cli.io.RegistryOption;
 import dev.taper.cli.io.Value;
 import dev.taper.operations.revoking.Revocable;
-import dev.taper.revocation.RevocationKind;
+import dev.taper.revocation.RevocationEntry;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -20,14 +20,14 @@ import org.jspecify.annotations.Nullable;
 /** {@code taper revoke}. */
 public final class RevokeCommand extends ConsoleCommand {
   // A key as last holder is an option of a holder's key.
-  private static final List<RevocationKind> NAMED =
-      Stream.of(RevocationKind.values())
-          .filter(kind -> kind != RevocationKind.LAST_HOLDER)
+  private static final List<RevocationEntry.Kind> NAMED =
+      Stream.of(RevocationEntry.Kind.values())
+          .filter(kind -> kind != RevocationEntry.Kind.LAST_HOLDER)
           .toList();
 
-  private final Value<RevocationKind> kind =
+  private final Value<RevocationEntry.Kind> kind =
       parameter("0", "1", "KIND", "What to revoke: ${COMPLETION-CANDIDATES}.")
-          .oneOf(new Names<>(NAMED, RevocationKind::text), RevocationKind.BLOCK);
+          .oneOf(new Names<>(NAMED, RevocationEntry.Kind::text), RevocationEntry.Kind.BLOCK);
 
   private final Value<String> what =
       parameter(
@@ -107,13 +107,13 @@ public final class RevokeCommand extends ConsoleCommand {
         : service.revoke(AuditKind.REVOKE, revocable, list, audit, registry);
   }
 
-  private RevocationKind kind() {
+  private RevocationEntry.Kind kind() {
     if (!asLastHolder.given()) {
       return kind.get();
     }
-    if (kind.get() != RevocationKind.HOLDER) {
+    if (kind.get() != RevocationEntry.Kind.HOLDER) {
       throw CliException.usage("--as-last-holder is for revoking a holder's key");
     }
-    return RevocationKind.LAST_HOLDER;
+    return RevocationEntry.Kind.LAST_HOLDER;
   }
 }

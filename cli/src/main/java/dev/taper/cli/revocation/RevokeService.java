@@ -22,7 +22,7 @@ import dev.taper.crypto.RootKeys;
 import dev.taper.operations.config.Times;
 import dev.taper.operations.revoking.Revocable;
 import dev.taper.operations.revoking.Revoker;
-import dev.taper.revocation.RevocationKind;
+import dev.taper.revocation.RevocationEntry;
 import dev.taper.token.UnverifiedToken;
 import org.jspecify.annotations.Nullable;
 
@@ -52,7 +52,7 @@ final class RevokeService extends ConsoleService {
     String end = what.entry().until() == null ? "" : ", which ends at " + what.entry().until();
     say(list, done + what.words() + end + "; ", report);
     // No token ends by an approval that is taken back.
-    if (report.ended().isPresent() && what.entry().kind() != RevocationKind.APPROVAL) {
+    if (report.ended().isPresent() && what.entry().kind() != RevocationEntry.Kind.APPROVAL) {
       sayEnded(report.ended().getAsInt(), what.words());
     }
     return status(report);
@@ -127,12 +127,12 @@ final class RevokeService extends ConsoleService {
    * @param until the end of the entry as written; null for that of the block, or none
    */
   Revocable revocable(
-      RevocationKind kind,
+      RevocationEntry.Kind kind,
       String what,
       @Nullable Integer block,
       PublicKeyInput rootKeys,
       @Nullable String until) {
-    if (kind != RevocationKind.BLOCK && (block != null || rootKeys.isGiven())) {
+    if (kind != RevocationEntry.Kind.BLOCK && (block != null || rootKeys.isGiven())) {
       throw CliException.usage(
           (block != null ? "--block" : "a root key") + " is for revoking a block");
     }

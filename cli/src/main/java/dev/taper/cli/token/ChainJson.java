@@ -1,8 +1,8 @@
 package dev.taper.cli.token;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.taper.agent.Delegation;
 import dev.taper.agent.DelegationHop;
-import dev.taper.agent.DelegationWarning;
 import dev.taper.agent.grant.EffectiveAuthority;
 import dev.taper.agent.grant.Grant;
 import dev.taper.cli.output.Json;
@@ -51,7 +51,7 @@ final class ChainJson {
     Json.textOrNull(json, "expiry", hop.expiry());
     changes(json, view.changes());
     json.writeArrayFieldStart("warnings");
-    for (DelegationWarning warning : view.warnings()) {
+    for (Delegation.Warning warning : view.warnings()) {
       json.writeStartObject();
       json.writeStringField("kind", warning.kind().text());
       json.writeStringField("text", warning.text());

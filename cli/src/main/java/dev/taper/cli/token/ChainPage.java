@@ -1,7 +1,7 @@
 package dev.taper.cli.token;
 
+import dev.taper.agent.Delegation;
 import dev.taper.agent.DelegationHop.Mode;
-import dev.taper.agent.DelegationWarning;
 import dev.taper.agent.Task;
 import dev.taper.agent.grant.Condition;
 import dev.taper.agent.grant.EffectiveAuthority;
@@ -126,7 +126,7 @@ final class ChainPage {
     }
     html.open("section", "warnings").element("h2", "", "Warnings");
     for (HopView hop : view.hops()) {
-      for (DelegationWarning warning : hop.warnings()) {
+      for (Delegation.Warning warning : hop.warnings()) {
         html.open("p", "alert");
         html.element("b", "", "Step " + hop.hop().block() + ", " + warning.kind().text());
         html.text(warning.text()).close("p");
@@ -166,7 +166,7 @@ final class ChainPage {
     only.addAll(hop.conditions());
     conditions(only, hop.hop().expiry() == null ? null : view.end(hop.hop().expiry()));
     changes(hop.changes());
-    for (DelegationWarning warning : hop.warnings()) {
+    for (Delegation.Warning warning : hop.warnings()) {
       html.open("p", "alert").element("b", "", warning.kind().text());
       html.text(warning.text()).close("p");
     }

@@ -1,6 +1,6 @@
 package dev.taper.cli.token;
 
-import dev.taper.agent.DelegationWarning;
+import dev.taper.agent.Delegation;
 import dev.taper.agent.Task;
 import dev.taper.agent.grant.Grant;
 import dev.taper.cli.io.KeyNames;
@@ -79,7 +79,7 @@ final class ChainText {
       line(margin, "ends", view.end(hop.hop().expiry()));
     }
     changes(margin, hop.changes());
-    for (DelegationWarning warning : hop.warnings()) {
+    for (Delegation.Warning warning : hop.warnings()) {
       styled(margin, "warning", style.warn(SafeText.line(warning.toString())));
     }
   }

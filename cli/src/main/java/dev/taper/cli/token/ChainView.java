@@ -1,8 +1,8 @@
 package dev.taper.cli.token;
 
+import dev.taper.agent.Delegation;
 import dev.taper.agent.DelegationChain;
 import dev.taper.agent.DelegationHop;
-import dev.taper.agent.DelegationWarning;
 import dev.taper.agent.grant.Budget;
 import dev.taper.agent.grant.Caveat;
 import dev.taper.agent.grant.Condition;
@@ -39,7 +39,7 @@ record ChainView(
 
   static ChainView of(DelegationChain chain, TokenView token, Instant now) {
     List<EffectiveAuthority> left = chain.effectiveAuthorities();
-    List<List<DelegationWarning>> warnings = chain.warnings(now);
+    List<List<Delegation.Warning>> warnings = chain.warnings(now);
     List<HopView> hops = new ArrayList<>();
     for (int i = 0; i < left.size(); i++) {
       hops.add(
@@ -88,7 +88,7 @@ record ChainView(
       DelegationHop hop,
       TokenView.BlockView block,
       List<AuthorityChange> changes,
-      List<DelegationWarning> warnings) {
+      List<Delegation.Warning> warnings) {
     HopView {
       changes = List.copyOf(changes);
       warnings = List.copyOf(warnings);

@@ -2,7 +2,6 @@ package dev.taper.cli.token;
 
 import dev.taper.agent.AgentToken;
 import dev.taper.agent.Delegation;
-import dev.taper.agent.DelegationWarning;
 import dev.taper.agent.Hop;
 import dev.taper.agent.Issuer;
 import dev.taper.audit.AuditEvent;
@@ -21,7 +20,7 @@ import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.PublicKey;
 import dev.taper.operations.registry.RegistryAccess;
 import dev.taper.operations.trail.AuditRecorder;
-import dev.taper.token.TokenKind;
+import dev.taper.token.Token;
 import dev.taper.token.UnverifiedToken;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -86,7 +85,7 @@ final class DelegationService extends ConsoleService {
     AgentToken token = Tokens.checked(() -> AgentToken.of(from));
     Hop hop = options.read(keys, console.clock());
     AgentToken narrower;
-    if (from.kind() == TokenKind.BEARER) {
+    if (from.kind() == Token.Kind.BEARER) {
       if (!options.toBearer()) {
         throw CliException.usage("a bearer token has no holder any more: use --to-bearer");
       }
@@ -114,8 +113,8 @@ final class DelegationService extends ConsoleService {
     }
   }
 
-  private void write(AgentToken token, List<DelegationWarning> warnings, OutputOptions target) {
-    for (DelegationWarning warning : warnings) {
+  private void write(AgentToken token, List<Delegation.Warning> warnings, OutputOptions target) {
+    for (Delegation.Warning warning : warnings) {
       Warnings.warn(console, warning.text() + " (" + warning.kind().text() + ")");
     }
     tokens.write(target, token::encode, token::encodeBase64);

@@ -17,7 +17,6 @@ import dev.taper.cli.output.JsonOption;
 import dev.taper.cli.output.SafeText;
 import dev.taper.cli.output.Style;
 import dev.taper.datalog.Block;
-import dev.taper.datalog.DecodedBlock;
 import dev.taper.token.UnverifiedToken;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,7 +73,7 @@ public final class DiffCommand extends ConsoleCommand {
 
   private static EffectiveAuthority authority(UnverifiedToken token) {
     List<Block> blocks = new ArrayList<>();
-    for (DecodedBlock block : token.blocks()) {
+    for (Block.Decoded block : token.blocks()) {
       blocks.add(block.block());
     }
     return EffectiveAuthority.of(blocks);

@@ -18,7 +18,6 @@ import dev.taper.cli.token.TokenView.BlockView;
 import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.RootKeys;
 import dev.taper.datalog.Block;
-import dev.taper.datalog.DecodedBlock;
 import dev.taper.token.UnverifiedToken;
 import dev.taper.token.VerifiedChain;
 import java.time.Instant;
@@ -88,7 +87,7 @@ final class InspectService extends ConsoleService {
 
   private static TokenView view(
       UnverifiedToken token, @Nullable PublicKey verifiedBy, @Nullable String violation) {
-    List<DecodedBlock> decoded = token.blocks();
+    List<Block.Decoded> decoded = token.blocks();
     List<Block> contents = new ArrayList<>();
     List<BlockView> views = new ArrayList<>();
     PublicKey signer = verifiedBy;
@@ -114,7 +113,7 @@ final class InspectService extends ConsoleService {
   }
 
   private static BlockView view(
-      UnverifiedToken token, int index, DecodedBlock decoded, @Nullable PublicKey signer) {
+      UnverifiedToken token, int index, Block.Decoded decoded, @Nullable PublicKey signer) {
     return new BlockView(
         Statements.of(decoded.block()),
         decoded.block().context(),

@@ -13,7 +13,7 @@ import dev.taper.cli.io.PrivateKeyInput;
 import dev.taper.cli.io.TokenInput;
 import dev.taper.cli.io.Tokens;
 import dev.taper.crypto.PrivateKey;
-import dev.taper.token.TokenKind;
+import dev.taper.token.Token;
 import dev.taper.token.UnverifiedToken;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +39,7 @@ public final class SealCommand extends ConsoleCommand {
     Tokens tokens = new Tokens(inputs, new Outputs(console));
     UnverifiedToken from = tokens.read(token.input(console));
     UnverifiedToken sealed =
-        from.kind() == TokenKind.HELD
+        from.kind() == Token.Kind.HELD
             ? byHolder(from, holder, new Keys(inputs))
             : Tokens.checked(from::seal);
     tokens.write(output, sealed::encode, sealed::encodeBase64);

@@ -8,7 +8,7 @@ import dev.taper.cli.io.OutputOptions;
 import dev.taper.cli.io.Outputs;
 import dev.taper.cli.io.TokenInput;
 import dev.taper.cli.io.Tokens;
-import dev.taper.token.ThirdPartyRequest;
+import dev.taper.token.ThirdPartyBlock;
 
 /** {@code taper third-party request}. */
 final class ThirdPartyRequestCommand extends ConsoleCommand {
@@ -22,7 +22,7 @@ final class ThirdPartyRequestCommand extends ConsoleCommand {
   @Override
   protected ExitCode run() {
     Tokens tokens = new Tokens(new Inputs(console), new Outputs(console));
-    ThirdPartyRequest request = tokens.read(token.input(console)).thirdPartyRequest();
+    ThirdPartyBlock.Request request = tokens.read(token.input(console)).thirdPartyRequest();
     tokens.write(output, request::encode, request::encodeBase64);
     return ExitCode.OK;
   }

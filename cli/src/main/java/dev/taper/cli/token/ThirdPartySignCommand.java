@@ -16,7 +16,6 @@ import dev.taper.cli.io.Tokens;
 import dev.taper.cli.io.Value;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.token.ThirdPartyBlock;
-import dev.taper.token.ThirdPartyRequest;
 
 /** {@code taper third-party sign}. */
 final class ThirdPartySignCommand extends ConsoleCommand {
@@ -41,11 +40,11 @@ final class ThirdPartySignCommand extends ConsoleCommand {
     Source source = Source.ofFile(request.get());
     Inputs inputs = new Inputs(console);
     Tokens tokens = new Tokens(inputs, new Outputs(console));
-    ThirdPartyRequest from =
+    ThirdPartyBlock.Request from =
         tokens.read(
             new EncodedInput(source, raw.given()),
-            ThirdPartyRequest::decode,
-            ThirdPartyRequest::decode);
+            ThirdPartyBlock.Request::decode,
+            ThirdPartyBlock.Request::decode);
     PrivateKey external = new Keys(inputs).privateKey(signer);
     ThirdPartyBlock signed = from.sign(external, block.read(console, inputs));
     external.destroy();

@@ -4,7 +4,7 @@ import dev.taper.cli.output.HumanTime;
 import dev.taper.cli.output.SafeText;
 import dev.taper.cli.output.Style;
 import dev.taper.cli.token.TokenView.BlockView;
-import dev.taper.token.TokenKind;
+import dev.taper.token.Token;
 import java.io.PrintStream;
 import java.time.Instant;
 
@@ -47,7 +47,7 @@ final class TokenText {
     }
   }
 
-  private static String words(TokenKind kind) {
+  private static String words(Token.Kind kind) {
     return switch (kind) {
       case BEARER -> "bearer: can be attenuated by whoever has it";
       case SEALED -> "sealed: cannot be attenuated";

@@ -1,7 +1,7 @@
 package dev.taper.cli.token;
 
 import dev.taper.crypto.PublicKey;
-import dev.taper.token.TokenKind;
+import dev.taper.token.Token;
 import java.time.Instant;
 import java.util.List;
 import java.util.OptionalLong;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 record TokenView(
     List<BlockView> blocks,
     @Nullable PublicKey verifiedBy,
-    TokenKind kind,
+    Token.Kind kind,
     OptionalLong rootKeyId,
     int size,
     @Nullable Instant expiry,

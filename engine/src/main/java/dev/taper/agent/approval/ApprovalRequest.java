@@ -1,19 +1,23 @@
 package dev.taper.agent.approval;
 
 import dev.taper.ErrorCode;
+import dev.taper.ShownText;
 import dev.taper.TaperException;
 import dev.taper.agent.call.Canonical;
+import dev.taper.agent.call.CanonicalJson;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.crypto.Signer;
 import dev.taper.datalog.Dates;
-import dev.taper.token.TokenKind;
+import dev.taper.token.Token;
 import dev.taper.token.UnverifiedToken;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,7 +70,7 @@ public final class ApprovalRequest {
       String audience,
       String reason,
       @Nullable String catalog) {
-    if (token.kind() != TokenKind.HELD) {
+    if (token.kind() != Token.Kind.HELD) {
       throw new TaperException(
           ErrorCode.INVALID_ARGUMENT, "only the holder of a held token can ask for an approval");
     }
@@ -127,7 +131,7 @@ public final class ApprovalRequest {
    *     or the window is not between the years 1970 and 9999; {@link ErrorCode#INVALID_REQUEST} for
    *     the name of a service or the reason
    */
-  public ApprovalStatement statement(ApprovalTerms terms, Clock clock) {
+  public ApprovalStatement statement(Approval.Terms terms, Clock clock) {
     Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
     byte[] id = new byte[ID_BYTES];
     RANDOM.nextBytes(id);
@@ -141,9 +145,9 @@ public final class ApprovalRequest {
   }
 
   /** The state by which the present holder got the token, or another one got it by a block. */
-  private HolderState state(@Nullable Integer block) {
-    List<HolderState> states = HolderState.of(token);
-    for (HolderState state : states) {
+  private ApprovalStatement.State state(@Nullable Integer block) {
+    List<ApprovalStatement.State> states = ApprovalStatement.State.of(token);
+    for (ApprovalStatement.State state : states) {
       if (block != null && state.block() == block) {
         return state;
       }
@@ -163,7 +167,7 @@ public final class ApprovalRequest {
    * @param clock the approver's time
    * @throws TaperException as {@link #statement}, or {@link ErrorCode#SIGNING_FAILED}
    */
-  public Approval approve(Signer approver, ApprovalTerms terms, Clock clock) {
+  public Approval approve(Signer approver, Approval.Terms terms, Clock clock) {
     return statement(terms, clock).sign(approver);
   }
 
@@ -171,5 +175,57 @@ public final class ApprovalRequest {
   @Override
   public String toString() {
     return "ApprovalRequest(" + call + ")";
+  }
+
+  /**
+   * A call as it is shown to the person who is to approve it. Every part is in {@linkplain
+   * ShownText safe text} and every argument stands apart, so that no value can pass for another
+   * part. Immutable and thread-safe.
+   *
+   * @param tool the tool
+   * @param operation the operation, or "none"
+   * @param resource the resource, or "none"
+   * @param arguments the arguments in the order of their names
+   * @param digest the SHA-256 digest of the whole call in hex: 64 digits, whatever was shortened
+   */
+  public record ShownCall(
+      String tool, String operation, String resource, List<Shown> arguments, String digest) {
+    private static final int NAME_COLUMNS = 32;
+    private static final int VALUE_COLUMNS = 120;
+
+    /** Names of tools and resources have at most 1 KiB, and are shown whole. */
+    private static final int WHOLE = 16 << 10;
+
+    /**
+     * One argument.
+     *
+     * @param name its name as JSON
+     * @param value its value as JSON, shortened if it is long: then with its length and digest
+     */
+    public record Shown(String name, String value) {}
+
+    /** Copies the list. */
+    public ShownCall {
+      arguments = List.copyOf(arguments);
+    }
+
+    /** Shows the parts of a call. */
+    public static ShownCall of(ToolCall call) {
+      List<Shown> arguments = new ArrayList<>();
+      for (String argument : call.arguments().names()) {
+        StringBuilder name = new StringBuilder();
+        CanonicalJson.writeString(argument, name);
+        arguments.add(
+            new Shown(
+                ShownText.of(name.toString(), NAME_COLUMNS),
+                ShownText.of(call.arguments().json(argument), VALUE_COLUMNS)));
+      }
+      return new ShownCall(
+          ShownText.of(call.tool(), WHOLE),
+          ShownText.of(Objects.requireNonNullElse(call.operation(), "none"), WHOLE),
+          ShownText.of(Objects.requireNonNullElse(call.resource(), "none"), WHOLE),
+          arguments,
+          HexFormat.of().formatHex(call.digest()));
+    }
   }
 }

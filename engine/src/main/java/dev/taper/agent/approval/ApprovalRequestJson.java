@@ -8,7 +8,7 @@ import dev.taper.ErrorCode;
 import dev.taper.SafeJson;
 import dev.taper.TaperException;
 import dev.taper.agent.call.ToolCall;
-import dev.taper.token.TokenKind;
+import dev.taper.token.Token;
 import dev.taper.token.UnverifiedToken;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -103,7 +103,7 @@ final class ApprovalRequestJson {
       throw malformed("needs an audience, a call, a reason and a token", null);
     }
     UnverifiedToken held = UnverifiedToken.decode(token);
-    if (held.kind() != TokenKind.HELD) {
+    if (held.kind() != Token.Kind.HELD) {
       throw malformed("has a token that nobody holds", null);
     }
     try {

@@ -5,8 +5,12 @@ import dev.taper.TaperException;
 import dev.taper.agent.call.Canonical;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.grant.CallPattern;
+import dev.taper.crypto.Digests;
 import dev.taper.crypto.Signer;
+import dev.taper.datalog.Block;
 import dev.taper.datalog.Dates;
+import dev.taper.datalog.Fact;
+import dev.taper.token.UnverifiedToken;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -163,7 +167,7 @@ public final class ApprovalStatement {
     return id;
   }
 
-  /** The digest of the {@link HolderState} for which it is good. */
+  /** The digest of the {@link State} for which it is good. */
   public String state() {
     return state;
   }
@@ -264,5 +268,47 @@ public final class ApprovalStatement {
   @Override
   public String toString() {
     return words();
+  }
+
+  /**
+   * A token as one holder got it, as approvals name it: by the signature of the block that states
+   * the holder. What the holder adds later only narrows, so it is the same state.
+   *
+   * @param block the index of that block
+   * @param digest the SHA-256 digest of its signature, in hexadecimal
+   */
+  public record State(int block, String digest) {
+    private static final String HOLDER = "holder";
+
+    /** The states of a token that keeps the profile, the first holder's first; at least one. */
+    public static List<State> of(UnverifiedToken token) {
+      return of(token.blocks(), token.revocationIds());
+    }
+
+    /**
+     * The states of a chain that keeps the profile.
+     *
+     * @param blocks its blocks
+     * @param signatures their signatures, as they stand in the token
+     */
+    public static List<State> of(List<Block.Decoded> blocks, List<byte[]> signatures) {
+      List<State> states = new ArrayList<>();
+      for (int i = 0; i < blocks.size(); i++) {
+        if (statesHolder(blocks.get(i).block())) {
+          String digest = HexFormat.of().formatHex(Digests.sha256(signatures.get(i)));
+          states.add(new State(i, digest));
+        }
+      }
+      return List.copyOf(states);
+    }
+
+    private static boolean statesHolder(Block block) {
+      for (Fact fact : block.facts()) {
+        if (fact.predicate().name().equals(HOLDER)) {
+          return true;
+        }
+      }
+      return false;
+    }
   }
 }

@@ -6,7 +6,6 @@ import dev.taper.agent.call.Canonical;
 import dev.taper.agent.grant.ToolPattern;
 import dev.taper.datalog.Block;
 import dev.taper.datalog.Dates;
-import dev.taper.datalog.DecodedBlock;
 import dev.taper.datalog.Fact;
 import dev.taper.datalog.Term;
 import java.time.Clock;
@@ -90,7 +89,7 @@ public record Justification(ToolPattern tools, String reason, Instant from, Inst
    * @throws TaperException {@link ErrorCode#PROFILE_VIOLATION} if its context says so and it is not
    *     of that form, or a third party signed it
    */
-  public static @Nullable Justification of(DecodedBlock block) {
+  public static @Nullable Justification of(Block.Decoded block) {
     if (!CONTEXT.equals(block.block().context())) {
       return null;
     }

@@ -6,7 +6,7 @@ import dev.taper.crypto.PublicKey;
 import dev.taper.datalog.Fact;
 import dev.taper.datalog.Term;
 import dev.taper.datalog.regex.PatternMemo;
-import dev.taper.token.TokenKind;
+import dev.taper.token.Token;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,6 +23,20 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CallFacts {
   private static final CallFacts NONE = new CallFacts(List.of());
+
+  /**
+   * True if only a verifier may state facts of this name, whatever their number of terms. A token
+   * that defines one as a fact or as the head of a rule must be refused: it would answer its own
+   * checks.
+   */
+  public static boolean isReserved(String predicate) {
+    return ReservedPredicates.contains(predicate);
+  }
+
+  /** The names of all facts that only a verifier may state, in a fixed order. */
+  public static List<String> reserved() {
+    return ReservedPredicates.names();
+  }
 
   /** The facts that are stated once, so that nothing said later can stand beside them. */
   private enum Single {
@@ -161,7 +175,7 @@ public final class CallFacts {
    *
    * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if the kind was stated before
    */
-  public CallFacts presented(TokenKind manner) {
+  public CallFacts presented(Token.Kind manner) {
     return once(Single.PRESENTED, new Term.Str(manner.text()));
   }
 

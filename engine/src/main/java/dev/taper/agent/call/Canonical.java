@@ -137,4 +137,27 @@ public final class Canonical {
   public static HostClass hostClass(String host) {
     return Host.parse(host, ErrorCode.AMBIGUOUS_URL, "the host").hostClass();
   }
+
+  /**
+   * The bits of a network of IP addresses, such as {@code 10.0.0.0/8} or {@code 2001:db8::/32}:
+   * {@code 4:} or {@code 6:}, and the leading bits of all its addresses as digits. So a network
+   * holds what starts with its bits.
+   *
+   * @param network in CIDR notation (RFC 4632): an address as a host of a URL has it, but without
+   *     brackets, a slash, and how many of its leading bits count; all others are 0
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if it is none, is spelled otherwise,
+   *     or holds nothing but mapped IPv4 addresses
+   */
+  public static String networkBits(String network) {
+    return IpNetwork.parse(network).bits();
+  }
+
+  /**
+   * The network that has some bits, in CIDR notation.
+   *
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} as {@link #networkBits}
+   */
+  public static String network(String bits) {
+    return IpNetwork.ofBits(bits).toString();
+  }
 }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * <p>An IPv6 address that maps an IPv4 address ({@code ::ffff:10.0.0.1}) is that IPv4 address,
  * because a machine connects to the same place. No other IPv6 address is one.
  */
-public final class IpNetwork {
+final class IpNetwork {
   private static final String V4 = "4:";
   private static final String V6 = "6:";
 

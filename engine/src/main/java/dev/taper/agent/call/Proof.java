@@ -50,7 +50,7 @@ public final class Proof {
       (HEADER_BYTES + MAX_PARTS * HINT_BYTES + MAX_DER_SIGNATURE) * 4 / 3 + 1;
   private static final SecureRandom RANDOM = new SecureRandom();
 
-  private final ProofForm form;
+  private final SentCall.Form form;
   private final Algorithm algorithm;
   private final long issuedAt;
   private final byte[] nonce;
@@ -58,7 +58,7 @@ public final class Proof {
   private final byte[] signature;
 
   private Proof(
-      ProofForm form,
+      SentCall.Form form,
       Algorithm algorithm,
       long issuedAt,
       byte[] nonce,
@@ -100,7 +100,7 @@ public final class Proof {
   }
 
   static Proof make(Signer holder, Subject subject, Clock clock, byte[] nonce) {
-    ProofForm form = formOf(subject.sent());
+    SentCall.Form form = formOf(subject.sent());
     List<byte[]> digests = subject.digests();
     long now = clock.millis();
     if (now < 0) {
@@ -131,7 +131,7 @@ public final class Proof {
       String version = "has version " + (bytes[0] & 0xff) + ", not " + VERSION;
       throw malformed(ProofMistakes.ofBytes(bytes, version));
     }
-    ProofForm form = ProofForm.of(bytes[1]);
+    SentCall.Form form = SentCall.Form.of(bytes[1]);
     if (form == null) {
       throw malformed("has the unknown form " + (bytes[1] & 0xff));
     }
@@ -310,7 +310,7 @@ public final class Proof {
    */
   public Checked check(PublicKey holder, Subject subject, AcceptedProofs accepted) {
     accepted.checkWindow(issuedAt);
-    ProofForm expected = formOf(subject.sent());
+    SentCall.Form expected = formOf(subject.sent());
     if (form != expected) {
       throw new TaperException(
           ErrorCode.REQUEST_MISMATCH,
@@ -348,7 +348,7 @@ public final class Proof {
   }
 
   /** What it covers beside the token, the audience and the approvals. */
-  public ProofForm form() {
+  public SentCall.Form form() {
     return form;
   }
 
@@ -367,8 +367,8 @@ public final class Proof {
     return nonce.clone();
   }
 
-  private static ProofForm formOf(@Nullable SentCall sent) {
-    return sent == null ? ProofForm.OFFER : sent.form();
+  private static SentCall.Form formOf(@Nullable SentCall sent) {
+    return sent == null ? SentCall.Form.OFFER : sent.form();
   }
 
   private static byte[] hints(List<byte[]> digests) {
@@ -378,7 +378,7 @@ public final class Proof {
   }
 
   private static byte[] payload(
-      ProofForm form, Algorithm algorithm, long issuedAt, byte[] nonce, List<byte[]> digests) {
+      SentCall.Form form, Algorithm algorithm, long issuedAt, byte[] nonce, List<byte[]> digests) {
     byte[] tag = form.tag();
     ByteBuffer payload =
         ByteBuffer.allocate(tag.length + HEADER_BYTES + digests.size() * DIGEST_BYTES)

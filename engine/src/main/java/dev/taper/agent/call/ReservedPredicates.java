@@ -7,7 +7,7 @@ import java.util.Set;
  * The predicates that only a verifier may state. A token that defines one as a fact or as the head
  * of a rule must be refused: it would answer its own checks.
  */
-public final class ReservedPredicates {
+final class ReservedPredicates {
   static final String TIME = "time";
   static final String AUDIENCE = "audience";
   static final String TOOL = "tool";

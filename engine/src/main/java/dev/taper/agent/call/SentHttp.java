@@ -284,8 +284,8 @@ public final class SentHttp implements SentCall {
   }
 
   @Override
-  public ProofForm form() {
-    return ProofForm.HTTP;
+  public SentCall.Form form() {
+    return SentCall.Form.HTTP;
   }
 
   @Override

@@ -45,8 +45,8 @@ public final class SentMcp implements SentCall {
   }
 
   @Override
-  public ProofForm form() {
-    return ProofForm.MCP;
+  public SentCall.Form form() {
+    return SentCall.Form.MCP;
   }
 
   @Override

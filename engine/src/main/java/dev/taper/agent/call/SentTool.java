@@ -51,8 +51,8 @@ public final class SentTool implements SentCall {
   }
 
   @Override
-  public ProofForm form() {
-    return ProofForm.TOOL;
+  public SentCall.Form form() {
+    return SentCall.Form.TOOL;
   }
 
   @Override

@@ -26,7 +26,7 @@ final class CatalogCheck {
     this.place = "tool " + ShownText.of(tool.name(), 64);
   }
 
-  static void check(CatalogTool tool, List<Origin> origins) {
+  static void check(CatalogTool tool, List<ToolCatalog.Origin> origins) {
     CatalogCheck check = new CatalogCheck(tool);
     check.names();
     check.ways(origins);
@@ -52,7 +52,7 @@ final class CatalogCheck {
     }
   }
 
-  private void ways(List<Origin> origins) {
+  private void ways(List<ToolCatalog.Origin> origins) {
     if (tool.http() != null && tool.mcp() != null) {
       throw JsonMembers.invalid(place, "is called over HTTP or MCP, not over both");
     }
@@ -78,13 +78,16 @@ final class CatalogCheck {
   }
 
   /** Each argument comes from one place of a request, or from where the caller names it. */
-  private void places(List<Origin> origins) {
+  private void places(List<ToolCatalog.Origin> origins) {
     Set<String> placed = new HashSet<>();
-    HttpRoute route = tool.http();
+    CatalogTool.HttpRoute route = tool.http();
     if (route != null) {
       route.names().forEach(name -> place(name, place + ".http", placed));
       Set<String> labels = new TreeSet<>();
-      origins.stream().map(Origin::argument).filter(Objects::nonNull).forEach(labels::add);
+      origins.stream()
+          .map(ToolCatalog.Origin::argument)
+          .filter(Objects::nonNull)
+          .forEach(labels::add);
       labels.forEach(name -> place(name, place + " (origins)", placed));
     }
     Set<String> fields = new HashSet<>();
@@ -121,8 +124,8 @@ final class CatalogCheck {
     }
   }
 
-  private CatalogArgument known(String name, String at) {
-    CatalogArgument argument = tool.arguments().get(name);
+  private CatalogTool.Argument known(String name, String at) {
+    CatalogTool.Argument argument = tool.arguments().get(name);
     if (argument == null || argument.dropped()) {
       throw JsonMembers.invalid(
           at, "names an argument that the tool does not have: " + shown(name));

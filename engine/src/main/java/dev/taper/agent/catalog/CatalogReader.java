@@ -26,7 +26,8 @@ final class CatalogReader {
     for (JsonMembers origin : root.objects("origins")) {
       String prefix = origin.string("prefix");
       String name = origin.needed("origin");
-      Origin read = checked(origin.place(), () -> new Origin(name, prefix == null ? "" : prefix));
+      ToolCatalog.Origin read =
+          checked(origin.place(), () -> new ToolCatalog.Origin(name, prefix == null ? "" : prefix));
       checked(origin.place(), () -> catalog.origin(read));
       origin.end();
     }
@@ -54,14 +55,14 @@ final class CatalogReader {
     if (http != null) {
       String method = http.needed("method");
       String path = http.needed("path");
-      tool = tool.http(checked(http.place(), () -> new HttpRoute(method, path)));
+      tool = tool.http(checked(http.place(), () -> new CatalogTool.HttpRoute(method, path)));
       http.end();
     }
     JsonMembers mcp = json.object("mcp");
     if (mcp != null) {
       String method = mcp.needed("method");
       String of = mcp.string("name");
-      tool = tool.mcp(checked(mcp.place(), () -> new McpRoute(method, of)));
+      tool = tool.mcp(checked(mcp.place(), () -> new CatalogTool.McpRoute(method, of)));
       mcp.end();
     }
     JsonMembers content = json.object("content");
@@ -70,7 +71,7 @@ final class CatalogReader {
       content.end();
     }
     JsonMembers arguments = json.object("arguments");
-    Map<String, CatalogArgument> read = new TreeMap<>();
+    Map<String, CatalogTool.Argument> read = new TreeMap<>();
     if (arguments != null) {
       for (String argument : arguments.names()) {
         JsonMembers of = arguments.object(argument);
@@ -83,7 +84,7 @@ final class CatalogReader {
     return tool.arguments(read);
   }
 
-  private static CatalogArgument argument(JsonMembers json) {
+  private static CatalogTool.Argument argument(JsonMembers json) {
     boolean dropped = json.flag("dropped");
     ArgumentType.Kind kind =
         named(ArgumentType.Kind.values(), ArgumentType.Kind::text, json, "type");
@@ -102,7 +103,7 @@ final class CatalogReader {
     return checked(
         json.place(),
         () ->
-            new CatalogArgument(
+            new CatalogTool.Argument(
                 new ArgumentType(
                     kind == null ? ArgumentType.Kind.ANY : kind,
                     reading == null ? ArgumentType.Reading.PLAIN : reading,

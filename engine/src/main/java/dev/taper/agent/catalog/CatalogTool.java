@@ -1,7 +1,15 @@
 package dev.taper.agent.catalog;
 
-import dev.taper.agent.call.ProofForm;
+import dev.taper.ErrorCode;
+import dev.taper.Given;
+import dev.taper.TaperException;
+import dev.taper.agent.call.ArgumentType;
+import dev.taper.agent.call.SentCall;
+import dev.taper.agent.call.SentHttp;
+import dev.taper.agent.call.SentMcp;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -15,7 +23,7 @@ public final class CatalogTool {
   private final String name;
   private final @Nullable String operation;
   private final @Nullable String resource;
-  private final SortedMap<String, CatalogArgument> arguments;
+  private final SortedMap<String, Argument> arguments;
   private final @Nullable HttpRoute http;
   private final @Nullable McpRoute mcp;
   private final @Nullable String content;
@@ -37,7 +45,7 @@ public final class CatalogTool {
     private final String name;
     private @Nullable String operation;
     private @Nullable String resource;
-    private final SortedMap<String, CatalogArgument> arguments;
+    private final SortedMap<String, Argument> arguments;
     private @Nullable HttpRoute http;
     private @Nullable McpRoute mcp;
     private @Nullable String content;
@@ -80,14 +88,14 @@ public final class CatalogTool {
   }
 
   /** Adds or replaces an argument. */
-  public CatalogTool argument(String argumentName, CatalogArgument argument) {
+  public CatalogTool argument(String argumentName, Argument argument) {
     Draft draft = new Draft(this);
     draft.arguments.put(argumentName, argument);
     return new CatalogTool(draft);
   }
 
   /** Adds or replaces arguments. */
-  CatalogTool arguments(Map<String, CatalogArgument> more) {
+  CatalogTool arguments(Map<String, Argument> more) {
     Draft draft = new Draft(this);
     draft.arguments.putAll(more);
     return new CatalogTool(draft);
@@ -137,7 +145,7 @@ public final class CatalogTool {
   }
 
   /** The arguments by their names. */
-  public Map<String, CatalogArgument> arguments() {
+  public Map<String, Argument> arguments() {
     return arguments;
   }
 
@@ -162,13 +170,181 @@ public final class CatalogTool {
   }
 
   /** The one form in which it is called. */
-  public ProofForm form() {
-    return http != null ? ProofForm.HTTP : mcp != null ? ProofForm.MCP : ProofForm.TOOL;
+  public SentCall.Form form() {
+    return http != null ? SentCall.Form.HTTP : mcp != null ? SentCall.Form.MCP : SentCall.Form.TOOL;
   }
 
   /** The name. */
   @Override
   public String toString() {
     return name;
+  }
+
+  /**
+   * One argument of a tool, as a catalog has it. Immutable and thread-safe.
+   *
+   * @param type what its values are
+   * @param required whether a call without it is refused
+   * @param list whether it may be repeated in a query or form, and is an array then
+   * @param dropped whether it never reaches the tool: it is no part of what the call means
+   * @param field the header field that it is sent in, in lower case; null if it is sent elsewhere
+   */
+  public record Argument(
+      ArgumentType type, boolean required, boolean list, boolean dropped, @Nullable String field) {
+    /**
+     * Checks that the parts fit each other.
+     *
+     * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if a list is no array or is sent in
+     *     a field, something dropped is required, or a field changes the method; {@link
+     *     ErrorCode#INVALID_REQUEST} if there can be no such field
+     */
+    public Argument {
+      Given.that(type, "the type of an argument");
+      if (list && type.kind() != ArgumentType.Kind.ARRAY) {
+        throw new TaperException(ErrorCode.INVALID_ARGUMENT, "a list is an array");
+      }
+      if (dropped && required) {
+        throw new TaperException(
+            ErrorCode.INVALID_ARGUMENT, "what is dropped cannot be required as well");
+      }
+      if (field != null) {
+        if (list) {
+          throw new TaperException(
+              ErrorCode.INVALID_ARGUMENT,
+              "a list is sent in a query, form or JSON, not in a field");
+        }
+        field = SentHttp.fieldName(field);
+        if (HttpRules.overridesMethod(field)) {
+          throw new TaperException(
+              ErrorCode.INVALID_ARGUMENT,
+              "no argument is sent in " + field + ", which changes the method");
+        }
+      }
+    }
+
+    /** An argument that may be left out. */
+    public static Argument optional(ArgumentType type) {
+      return new Argument(type, false, false, false, null);
+    }
+
+    /** An argument without which a call is refused. */
+    public static Argument required(ArgumentType type) {
+      return new Argument(type, true, false, false, null);
+    }
+
+    /** A member that callers send and that never reaches the tool. */
+    public static Argument ofDropped() {
+      return new Argument(ArgumentType.ANY, false, false, true, null);
+    }
+
+    /** Sends it in a header field. */
+    public Argument inField(String name) {
+      return new Argument(type, required, list, dropped, name);
+    }
+
+    /** Lets it be repeated in a query or form. */
+    public Argument repeatable() {
+      return new Argument(type, required, true, dropped, field);
+    }
+  }
+
+  /**
+   * The method and path by which a tool is called over HTTP. Immutable and thread-safe.
+   *
+   * @param method in capital letters
+   * @param path such as {@code /projects/{project}/issues}: a segment is literal, as it is sent, or
+   *     names an argument
+   */
+  public record HttpRoute(String method, String path) {
+    private static final String ORIGIN = "https://service.example";
+
+    /**
+     * Checks that a request can take it.
+     *
+     * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if a brace stands elsewhere than
+     *     around a whole segment, or there is a query; {@link ErrorCode#INVALID_REQUEST} or {@link
+     *     ErrorCode#AMBIGUOUS_PATH} if no request has such a method or path
+     */
+    public HttpRoute {
+      StringBuilder literal = new StringBuilder();
+      for (String segment : segments(path)) {
+        boolean named = isNamed(segment);
+        String inner = named ? segment.substring(1, segment.length() - 1) : segment;
+        if (inner.indexOf('{') >= 0 || inner.indexOf('}') >= 0 || (named && inner.isEmpty())) {
+          throw new TaperException(
+              ErrorCode.INVALID_ARGUMENT,
+              "in a route braces stand around the name of a whole segment");
+        }
+        literal.append('/').append(named ? "x" : segment);
+      }
+      String target = path.startsWith("/") ? literal.toString() : path;
+      SentHttp.of(method, ORIGIN, target);
+      if (target.indexOf('?') >= 0) {
+        throw new TaperException(ErrorCode.INVALID_ARGUMENT, "a route has no query");
+      }
+      HttpRules.path(target);
+    }
+
+    /** The segments of the path. */
+    List<String> segments() {
+      return segments(path);
+    }
+
+    /** The arguments that the path names. */
+    List<String> names() {
+      List<String> names = new ArrayList<>();
+      for (String segment : segments()) {
+        if (isNamed(segment)) {
+          names.add(name(segment));
+        }
+      }
+      return names;
+    }
+
+    /** The segments of a path. */
+    static List<String> segments(String path) {
+      return List.of((path.isEmpty() ? path : path.substring(1)).split("/", -1));
+    }
+
+    /** True for a segment that names an argument. */
+    static boolean isNamed(String segment) {
+      return segment.length() > 1 && segment.startsWith("{") && segment.endsWith("}");
+    }
+
+    /** The argument that a segment names. */
+    static String name(String segment) {
+      return segment.substring(1, segment.length() - 1);
+    }
+  }
+
+  /**
+   * How a tool is called over the Model Context Protocol. Immutable and thread-safe.
+   *
+   * @param method such as {@code tools/call}
+   * @param name of the tool, for {@code tools/call}; null for other methods
+   */
+  public record McpRoute(String method, @Nullable String name) {
+    /** The method that calls tools. */
+    public static final String CALL = "tools/call";
+
+    /**
+     * Checks that a message can have the method.
+     *
+     * @throws TaperException {@link ErrorCode#INVALID_REQUEST} if none can; {@link
+     *     ErrorCode#INVALID_ARGUMENT} if it has a name and does not call tools, or the reverse
+     */
+    public McpRoute {
+      SentMcp.of(method, "{}");
+      if (method.equals(CALL) != (name != null)) {
+        throw new TaperException(
+            ErrorCode.INVALID_ARGUMENT,
+            "the name of a tool belongs to " + CALL + " and only there");
+      }
+    }
+
+    /** A tool by the name that its server has for it. */
+    public static McpRoute tool(String name) {
+      return new McpRoute(CALL, name);
+    }
   }
 }

@@ -50,7 +50,7 @@ final class CatalogWriter {
             .json("tools", tools.toString());
     if (!catalog.origins().isEmpty()) {
       StringBuilder origins = new StringBuilder("[");
-      for (Origin origin : catalog.origins()) {
+      for (ToolCatalog.Origin origin : catalog.origins()) {
         origins
             .append(origins.length() > 1 ? "," : "")
             .append(
@@ -69,12 +69,12 @@ final class CatalogWriter {
             .text("operation", tool.operation())
             .text("resource", tool.resource())
             .text("definition", tool.definition());
-    HttpRoute http = tool.http();
+    CatalogTool.HttpRoute http = tool.http();
     if (http != null) {
       members.json(
           "http", new Members().text("method", http.method()).text("path", http.path()).toString());
     }
-    McpRoute mcp = tool.mcp();
+    CatalogTool.McpRoute mcp = tool.mcp();
     if (mcp != null) {
       members.json(
           "mcp", new Members().text("method", mcp.method()).text("name", mcp.name()).toString());
@@ -90,7 +90,7 @@ final class CatalogWriter {
     return members.toString();
   }
 
-  private static String argument(CatalogArgument argument) {
+  private static String argument(CatalogTool.Argument argument) {
     ArgumentType type = argument.type();
     boolean any = type.kind() == ArgumentType.Kind.ANY;
     boolean plain = type.reading() == ArgumentType.Reading.PLAIN;

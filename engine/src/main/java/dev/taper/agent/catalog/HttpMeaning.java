@@ -22,7 +22,8 @@ final class HttpMeaning {
    *
    * @param label what the origin has where the catalog names an argument
    */
-  private record Taken(CatalogTool tool, Map<String, String> path, Origin origin, String label) {}
+  private record Taken(
+      CatalogTool tool, Map<String, String> path, ToolCatalog.Origin origin, String label) {}
 
   static ToolCall of(SentHttp sent, ToolCatalog catalog) {
     Taken taken = take(sent, catalog);
@@ -43,7 +44,7 @@ final class HttpMeaning {
 
   static Set<String> fields(SentHttp sent, ToolCatalog catalog) {
     Set<String> fields = new TreeSet<>();
-    for (CatalogArgument argument : take(sent, catalog).tool().arguments().values()) {
+    for (CatalogTool.Argument argument : take(sent, catalog).tool().arguments().values()) {
       if (argument.field() != null) {
         fields.add(argument.field());
       }
@@ -52,7 +53,7 @@ final class HttpMeaning {
   }
 
   private static Taken take(SentHttp sent, ToolCatalog catalog) {
-    Origin origin = catalog.origin(sent.origin());
+    ToolCatalog.Origin origin = catalog.origin(sent.origin());
     String label = origin == null ? null : origin.label(sent.origin());
     if (origin == null || label == null) {
       throw ToolCatalog.unknown("the service is not dialled as " + ShownText.of(sent.origin(), 64));

@@ -18,7 +18,7 @@ final class HttpRoutes {
     boolean matches(List<String> path) {
       for (int i = 0; i < path.size(); i++) {
         String given = path.get(i);
-        boolean named = HttpRoute.isNamed(segments.get(i));
+        boolean named = CatalogTool.HttpRoute.isNamed(segments.get(i));
         if (named ? given.isEmpty() : !given.equals(segments.get(i))) {
           return false;
         }
@@ -29,8 +29,8 @@ final class HttpRoutes {
     /** True if it is to be taken before another that matches too: it is literal earlier. */
     boolean before(Route other) {
       for (int i = 0; i < segments.size(); i++) {
-        boolean named = HttpRoute.isNamed(segments.get(i));
-        if (named != HttpRoute.isNamed(other.segments.get(i))) {
+        boolean named = CatalogTool.HttpRoute.isNamed(segments.get(i));
+        if (named != CatalogTool.HttpRoute.isNamed(other.segments.get(i))) {
           return !named;
         }
       }
@@ -40,9 +40,10 @@ final class HttpRoutes {
     Map<String, String> arguments(List<String> path) {
       Map<String, String> arguments = new LinkedHashMap<>();
       for (int i = 0; i < path.size(); i++) {
-        if (HttpRoute.isNamed(segments.get(i))) {
+        if (CatalogTool.HttpRoute.isNamed(segments.get(i))) {
           arguments.put(
-              HttpRoute.name(segments.get(i)), UrlEncoded.decode(path.get(i), false, "path"));
+              CatalogTool.HttpRoute.name(segments.get(i)),
+              UrlEncoded.decode(path.get(i), false, "path"));
         }
       }
       return arguments;
@@ -57,7 +58,7 @@ final class HttpRoutes {
   record Taken(CatalogTool tool, Map<String, String> arguments) {}
 
   /** Adds the route of a tool, which must have one; two of one shape are for others to find. */
-  void add(CatalogTool tool, HttpRoute route) {
+  void add(CatalogTool tool, CatalogTool.HttpRoute route) {
     List<String> segments = route.segments();
     byMethodAndLength
         .computeIfAbsent(key(route.method(), segments), key -> new ArrayList<>())
@@ -65,17 +66,17 @@ final class HttpRoutes {
   }
 
   /** What all routes have in common that match the same requests. */
-  static String shape(HttpRoute route) {
+  static String shape(CatalogTool.HttpRoute route) {
     StringBuilder shape = new StringBuilder(route.method());
     for (String segment : route.segments()) {
-      shape.append('/').append(HttpRoute.isNamed(segment) ? "{}" : segment);
+      shape.append('/').append(CatalogTool.HttpRoute.isNamed(segment) ? "{}" : segment);
     }
     return shape.toString();
   }
 
   /** The route that a request takes; null if there is none. */
   @Nullable Taken find(String method, String path) {
-    List<String> segments = HttpRoute.segments(path);
+    List<String> segments = CatalogTool.HttpRoute.segments(path);
     Route best = null;
     for (Route route : byMethodAndLength.getOrDefault(key(method, segments), List.of())) {
       if (route.matches(segments) && (best == null || route.before(best))) {

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What no request may have, because some servers read another request from it. Thread-safe. */
-public final class HttpRules {
+final class HttpRules {
   private static final Set<String> METHOD_FIELDS =
       Set.of("x-http-method-override", "x-http-method", "x-method-override");
 

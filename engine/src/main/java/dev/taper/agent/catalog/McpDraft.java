@@ -83,7 +83,7 @@ final class McpDraft {
     CatalogTool tool =
         CatalogTool.of(name)
             .operation(reads ? "read" : "write")
-            .mcp(McpRoute.tool(mcpName))
+            .mcp(CatalogTool.McpRoute.tool(mcpName))
             .definition(digest(definition));
     JsonMembers schema = json.objectIfAny("inputSchema");
     JsonMembers properties = schema == null ? null : schema.objectIfAny("properties");
@@ -91,12 +91,13 @@ final class McpDraft {
       return tool;
     }
     Set<String> required = Set.copyOf(schema.strings("required"));
-    Map<String, CatalogArgument> arguments = new TreeMap<>();
+    Map<String, CatalogTool.Argument> arguments = new TreeMap<>();
     for (String argument : properties.names()) {
       JsonMembers property = properties.objectIfAny(argument);
       ArgumentType type = property == null ? ArgumentType.ANY : type(property);
       arguments.put(
-          argument, new CatalogArgument(type, required.contains(argument), false, false, null));
+          argument,
+          new CatalogTool.Argument(type, required.contains(argument), false, false, null));
     }
     return tool.arguments(arguments);
   }

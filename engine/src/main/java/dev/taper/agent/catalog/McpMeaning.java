@@ -17,7 +17,7 @@ final class McpMeaning {
     if (method != null) {
       return new Meaning(catalog, method, sent).members(sent.params()).call();
     }
-    if (!sent.method().equals(McpRoute.CALL)) {
+    if (!sent.method().equals(CatalogTool.McpRoute.CALL)) {
       throw ToolCatalog.unknown("the service takes no " + ShownText.of(sent.method(), 64));
     }
     String name = null;

@@ -38,7 +38,7 @@ final class Meaning {
   /** Takes the members of a JSON object in canonical form. */
   Meaning members(String json) {
     for (Map.Entry<String, String> member : CanonicalJson.members(json).entrySet()) {
-      CatalogArgument argument = take(expect(member.getKey()), member.getKey());
+      CatalogTool.Argument argument = take(expect(member.getKey()), member.getKey());
       if (!argument.dropped()) {
         call.argument(member.getKey(), member.getValue(), argument.type());
       }
@@ -48,7 +48,7 @@ final class Meaning {
 
   /** Takes an argument that came as text, or as several texts. */
   void texts(String name, List<String> values) {
-    CatalogArgument argument = take(expect(name), name);
+    CatalogTool.Argument argument = take(expect(name), name);
     if (argument.dropped()) {
       return;
     }
@@ -67,7 +67,7 @@ final class Meaning {
 
   /** Takes an argument from the one place that the catalog gives it. */
   void placed(String name, String value) {
-    CatalogArgument argument = take(known(name), name);
+    CatalogTool.Argument argument = take(known(name), name);
     if (!argument.dropped()) {
       call.argument(name, json(name, value, argument.type()), argument.type());
     }
@@ -80,16 +80,16 @@ final class Meaning {
   }
 
   /** The argument, if it may stand among others that are named where they are sent. */
-  CatalogArgument expect(String name) {
-    CatalogArgument argument = known(name);
+  CatalogTool.Argument expect(String name) {
+    CatalogTool.Argument argument = known(name);
     if (placed.contains(name)) {
       throw invalid(name, "is sent in another part of the request than the catalog says");
     }
     return argument;
   }
 
-  private CatalogArgument known(String name) {
-    CatalogArgument argument = tool.arguments().get(name);
+  private CatalogTool.Argument known(String name) {
+    CatalogTool.Argument argument = tool.arguments().get(name);
     if (argument == null) {
       throw new TaperException(
           ErrorCode.UNKNOWN_ARGUMENT,
@@ -101,7 +101,7 @@ final class Meaning {
     return argument;
   }
 
-  private CatalogArgument take(CatalogArgument argument, String name) {
+  private CatalogTool.Argument take(CatalogTool.Argument argument, String name) {
     if (!given.add(name)) {
       throw invalid(name, "is given twice");
     }

@@ -4,7 +4,6 @@ import dev.taper.ErrorCode;
 import dev.taper.ShownText;
 import dev.taper.TaperException;
 import dev.taper.agent.call.Canonical;
-import dev.taper.agent.call.ProofForm;
 import dev.taper.agent.call.SentCall;
 import dev.taper.agent.call.SentHttp;
 import dev.taper.agent.call.SentMcp;
@@ -22,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,8 +70,8 @@ public final class ToolCatalog {
     if (template != null) {
       resources.put(tool.name(), ResourceTemplate.parse(template, "tool " + tool));
     }
-    HttpRoute http = tool.http();
-    McpRoute mcp = tool.mcp();
+    CatalogTool.HttpRoute http = tool.http();
+    CatalogTool.McpRoute mcp = tool.mcp();
     CatalogTool other = null;
     if (http != null) {
       other = shapes.put(HttpRoutes.shape(http), tool);
@@ -88,7 +88,7 @@ public final class ToolCatalog {
   }
 
   /** The arguments that a request has in one place only, which is not where it names them. */
-  private Set<String> placed(CatalogTool tool, HttpRoute route) {
+  private Set<String> placed(CatalogTool tool, CatalogTool.HttpRoute route) {
     Set<String> names = new HashSet<>(route.names());
     for (Origin origin : origins) {
       String label = origin.argument();
@@ -263,7 +263,7 @@ public final class ToolCatalog {
           "the service says itself which operation and resource a call means; send neither");
     }
     CatalogTool found = tools.get(tool.tool());
-    if (found == null || found.form() != ProofForm.TOOL) {
+    if (found == null || found.form() != SentCall.Form.TOOL) {
       throw unknown("the service has no tool " + ShownText.of(tool.tool(), 64));
     }
     return new Meaning(this, found, sent).members(tool.arguments()).call();
@@ -335,5 +335,67 @@ public final class ToolCatalog {
   @Override
   public String toString() {
     return "ToolCatalog(" + audience + ", " + tools.size() + " tools)";
+  }
+
+  /**
+   * One origin under which clients dial a service. Immutable and thread-safe.
+   *
+   * @param origin scheme, host and port in their one spelling; its first label may name an
+   *     argument, as in <code>https://{tenant}.example.com</code>
+   * @param prefix what a proxy takes away from the start of paths, such as {@code /jira}; or empty
+   */
+  public record Origin(String origin, String prefix) {
+    private static final Pattern NAMED = Pattern.compile("(https?://)\\{([^{}]+)}(\\..+)");
+    private static final Pattern LABEL = Pattern.compile("[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?");
+
+    /**
+     * Checks that a client can dial it.
+     *
+     * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if the prefix does not start with a
+     *     slash, or ends with one, or a brace stands elsewhere than around the first label; {@link
+     *     ErrorCode#INVALID_REQUEST}, {@link ErrorCode#AMBIGUOUS_URL} or {@link
+     *     ErrorCode#AMBIGUOUS_PATH} if it has another spelling
+     */
+    public Origin {
+      if (!prefix.isEmpty() && (!prefix.startsWith("/") || prefix.endsWith("/"))) {
+        throw new TaperException(
+            ErrorCode.INVALID_ARGUMENT,
+            "a prefix of paths starts with a slash and does not end with one");
+      }
+      var named = NAMED.matcher(origin);
+      boolean matches = named.matches();
+      if (origin.indexOf('{') >= 0 && !matches) {
+        throw new TaperException(
+            ErrorCode.INVALID_ARGUMENT, "in an origin braces stand around its first label");
+      }
+      SentHttp.of("GET", matches ? named.group(1) + "x" + named.group(3) : origin, prefix + "/");
+      if (prefix.indexOf('?') >= 0) {
+        throw new TaperException(ErrorCode.INVALID_ARGUMENT, "a prefix of paths has no query");
+      }
+      HttpRules.path(prefix + "/");
+    }
+
+    /** The argument that the first label names; null if it is a label like others. */
+    @Nullable String argument() {
+      var named = NAMED.matcher(origin);
+      return named.matches() ? named.group(2) : null;
+    }
+
+    /** The label that a dialled origin has where this one names an argument; null if none fits. */
+    @Nullable String label(String dialled) {
+      var named = NAMED.matcher(origin);
+      if (!named.matches()) {
+        return origin.equals(dialled) ? "" : null;
+      }
+      String start = named.group(1);
+      String end = named.group(3);
+      if (!dialled.startsWith(start)
+          || !dialled.endsWith(end)
+          || dialled.length() <= start.length() + end.length()) {
+        return null;
+      }
+      String label = dialled.substring(start.length(), dialled.length() - end.length());
+      return LABEL.matcher(label).matches() ? label : null;
+    }
   }
 }

@@ -103,14 +103,16 @@ final class Activations {
     return true;
   }
 
-  void addMismatches(CallFacts facts, List<Mismatch> found) {
+  void addMismatches(CallFacts facts, List<Caveat.Mismatch> found) {
     if (justified != null && !justified.isMet(facts)) {
-      found.add(Mismatch.of(Mismatch.Subject.JUSTIFICATION, null, justified.toString()));
+      found.add(
+          Caveat.Mismatch.of(Caveat.Mismatch.Subject.JUSTIFICATION, null, justified.toString()));
     }
     for (NeededApproval approval : approvals) {
       if (!approval.isMet(facts)) {
         found.add(
-            Mismatch.of(Mismatch.Subject.APPROVAL, approval.shown(facts), approval.toString()));
+            Caveat.Mismatch.of(
+                Caveat.Mismatch.Subject.APPROVAL, approval.shown(facts), approval.toString()));
       }
     }
   }

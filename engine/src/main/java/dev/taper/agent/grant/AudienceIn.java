@@ -58,11 +58,13 @@ record AudienceIn(List<String> services) implements Condition {
   }
 
   @Override
-  public @Nullable Mismatch mismatch(CallFacts facts) {
+  public Caveat.@Nullable Mismatch mismatch(CallFacts facts) {
     return Facts.anyText(facts, "audience", services::contains)
         ? null
-        : Mismatch.of(
-            Mismatch.Subject.AUDIENCE, Facts.shown(facts, "audience"), String.join(", ", services));
+        : Caveat.Mismatch.of(
+            Caveat.Mismatch.Subject.AUDIENCE,
+            Facts.shown(facts, "audience"),
+            String.join(", ", services));
   }
 
   @Override

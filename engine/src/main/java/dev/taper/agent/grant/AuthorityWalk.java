@@ -1,7 +1,7 @@
 package dev.taper.agent.grant;
 
 import dev.taper.TaperException;
-import dev.taper.agent.call.ReservedPredicates;
+import dev.taper.agent.call.CallFacts;
 import dev.taper.datalog.Block;
 import dev.taper.datalog.Check;
 import dev.taper.datalog.Fact;
@@ -50,10 +50,10 @@ final class AuthorityWalk {
     for (Rule rule : block.rules()) {
       hasRules = true;
       derivesTask |= rule.head().name().equals("task");
-      answersItself |= ReservedPredicates.contains(rule.head().name());
+      answersItself |= CallFacts.isReserved(rule.head().name());
     }
     for (Fact fact : block.facts()) {
-      answersItself |= ReservedPredicates.contains(fact.predicate().name());
+      answersItself |= CallFacts.isReserved(fact.predicate().name());
     }
     addBudgets(block);
     for (Caveat caveat : Caveat.of(block)) {

@@ -52,10 +52,11 @@ record BudgetStore(String store) implements Condition {
   }
 
   @Override
-  public @Nullable Mismatch mismatch(CallFacts facts) {
+  public Caveat.@Nullable Mismatch mismatch(CallFacts facts) {
     return Facts.anyText(facts, PREDICATE, store::equals)
         ? null
-        : Mismatch.of(Mismatch.Subject.BUDGET_STORE, Facts.shown(facts, PREDICATE), store);
+        : Caveat.Mismatch.of(
+            Caveat.Mismatch.Subject.BUDGET_STORE, Facts.shown(facts, PREDICATE), store);
   }
 
   @Override

@@ -1,9 +1,13 @@
 package dev.taper.agent.grant;
 
+import dev.taper.agent.call.CallFacts;
+import dev.taper.agent.call.ShortText;
 import dev.taper.datalog.Block;
 import dev.taper.datalog.Check;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** A grant or a condition: one check of a block, understood as far as it has a canonical shape. */
 public sealed interface Caveat permits Grants, Condition, OpaqueCheck {
@@ -31,5 +35,90 @@ public sealed interface Caveat permits Grants, Condition, OpaqueCheck {
       caveats.add(block.scopes().isEmpty() ? of(check) : new OpaqueCheck(check));
     }
     return List.copyOf(caveats);
+  }
+
+  /**
+   * One point in which a call does not fit a grant or condition, for people and for reports.
+   * Immutable and thread-safe.
+   *
+   * @param subject what it is about
+   * @param argument the argument's name, if it is about one; else null
+   * @param found what the call has, cut if it is long; null if it has nothing of the kind
+   * @param wanted what was asked for, such as {@code jira.search} or {@code limit <= 50}
+   */
+  record Mismatch(
+      Subject subject, @Nullable String argument, @Nullable String found, String wanted) {
+    private static final int SHOWN = 101;
+
+    /** What a mismatch is about. */
+    public enum Subject {
+      /** The tool. */
+      TOOL,
+      /** The operation. */
+      OPERATION,
+      /** The resource. */
+      RESOURCE,
+      /** One argument. */
+      ARGUMENT,
+      /** Which arguments there are. */
+      ARGUMENTS,
+      /** The time of the call. */
+      TIME,
+      /** The service that is called. */
+      AUDIENCE,
+      /** What the token is for. */
+      TASK,
+      /** How often the authority was handed on. */
+      DEPTH,
+      /** Who makes the call. */
+      INVOKER,
+      /** Where budgets are counted. */
+      BUDGET_STORE,
+      /** A justification by the holder. */
+      JUSTIFICATION,
+      /** An approval. */
+      APPROVAL;
+
+      /** The word, which is also the predicate of tools, operations and resources. */
+      String text() {
+        return name().toLowerCase(Locale.ROOT).replace('_', ' ');
+      }
+    }
+
+    /** Cuts what was found to a length that can be shown. */
+    public Mismatch {
+      found = found == null ? null : ShortText.of(found, SHOWN);
+    }
+
+    static Mismatch of(Subject subject, @Nullable String found, String wanted) {
+      return new Mismatch(subject, null, found, wanted);
+    }
+
+    static Mismatch of(ConstraintBody constraint, CallFacts facts) {
+      boolean all = constraint instanceof OnlyArguments;
+      return new Mismatch(
+          all ? Subject.ARGUMENTS : Subject.ARGUMENT,
+          all ? null : constraint.argument(),
+          constraint.found(facts),
+          constraint.toString());
+    }
+
+    /** A sentence, such as {@code tool jira.delete is not among: jira.search}. */
+    @Override
+    public String toString() {
+      String name = argument == null ? subject.text() : subject.text() + " " + argument;
+      if (found == null) {
+        return switch (subject) {
+          // One may be there that is over, or for another call.
+          case APPROVAL, JUSTIFICATION -> "no " + name + " counts for this call; needed: " + wanted;
+          default -> "no " + name + " was given; needed: " + wanted;
+        };
+      }
+      return switch (subject) {
+        case TOOL, OPERATION, RESOURCE, AUDIENCE -> name + " " + found + " is not among: " + wanted;
+        case ARGUMENTS -> name + " are " + found + "; needed: " + wanted;
+        default -> name + " is " + found + "; needed: " + wanted;
+      };
+    }
   }
 }

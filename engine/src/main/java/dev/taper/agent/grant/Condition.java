@@ -34,7 +34,7 @@ public sealed interface Condition extends Caveat
   Kind kind();
 
   /** Says what the call has instead; null if it satisfies the condition. */
-  @Nullable Mismatch mismatch(CallFacts facts);
+  Caveat.@Nullable Mismatch mismatch(CallFacts facts);
 
   /** The token ends at this instant, cut to whole seconds; the instant itself is too late. */
   static Condition expires(Instant end) {

@@ -39,7 +39,7 @@ record Expiry(Instant end) implements Condition {
   }
 
   @Override
-  public @Nullable Mismatch mismatch(CallFacts facts) {
+  public Caveat.@Nullable Mismatch mismatch(CallFacts facts) {
     return Instants.mismatch(facts, time -> time.isBefore(end), words());
   }
 

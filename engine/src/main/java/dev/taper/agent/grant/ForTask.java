@@ -49,10 +49,10 @@ record ForTask(String id) implements Condition {
    * Null only if the facts state the task; a verifier's facts do not, the token's own block does.
    */
   @Override
-  public @Nullable Mismatch mismatch(CallFacts facts) {
+  public Caveat.@Nullable Mismatch mismatch(CallFacts facts) {
     return Facts.anyText(facts, "task", id::equals)
         ? null
-        : Mismatch.of(Mismatch.Subject.TASK, Facts.shown(facts, "task"), id);
+        : Caveat.Mismatch.of(Caveat.Mismatch.Subject.TASK, Facts.shown(facts, "task"), id);
   }
 
   @Override

@@ -220,7 +220,7 @@ public final class Grant {
   }
 
   /** False only if no call of that tool, whatever its arguments are, can ever fit this grant. */
-  boolean mayCover(ToolOutline tool) {
+  boolean mayCover(Grants.ToolOutline tool) {
     return tool.mayFit(tools, operations, resources, constraints);
   }
 
@@ -229,14 +229,14 @@ public final class Grant {
   }
 
   /** Each point in which the call does not fit this grant; empty if it fits. */
-  public List<Mismatch> mismatches(CallFacts facts) {
-    List<Mismatch> found = new ArrayList<>();
-    addMismatch(tools, Mismatch.Subject.TOOL, facts, found);
-    addMismatch(operations, Mismatch.Subject.OPERATION, facts, found);
-    addMismatch(resources, Mismatch.Subject.RESOURCE, facts, found);
+  public List<Caveat.Mismatch> mismatches(CallFacts facts) {
+    List<Caveat.Mismatch> found = new ArrayList<>();
+    addMismatch(tools, Caveat.Mismatch.Subject.TOOL, facts, found);
+    addMismatch(operations, Caveat.Mismatch.Subject.OPERATION, facts, found);
+    addMismatch(resources, Caveat.Mismatch.Subject.RESOURCE, facts, found);
     for (ConstraintBody c : constraints) {
       if (!c.test(facts)) {
-        found.add(Mismatch.of(c, facts));
+        found.add(Caveat.Mismatch.of(c, facts));
       }
     }
     activations.addMismatches(facts, found);
@@ -244,10 +244,13 @@ public final class Grant {
   }
 
   private static void addMismatch(
-      @Nullable TextSet set, Mismatch.Subject subject, CallFacts facts, List<Mismatch> found) {
+      @Nullable TextSet set,
+      Caveat.Mismatch.Subject subject,
+      CallFacts facts,
+      List<Caveat.Mismatch> found) {
     if (set != null && !test(set, subject.text(), facts)) {
       String wanted = String.join(", ", set.patterns());
-      found.add(Mismatch.of(subject, Facts.shown(facts, subject.text()), wanted));
+      found.add(Caveat.Mismatch.of(subject, Facts.shown(facts, subject.text()), wanted));
     }
   }
 
@@ -309,7 +312,7 @@ public final class Grant {
   }
 
   /** How this grant compares with one that it is meant to narrow. */
-  public Narrowing comparedTo(Grant parent) {
+  public Grants.Narrowing comparedTo(Grant parent) {
     List<String> wider = new ArrayList<>();
     if (tools == null && parent.tools != null) {
       // Operations and resources that a grant leaves out are its parent's; tools are always named.
@@ -322,7 +325,7 @@ public final class Grant {
       ConstraintLists.addWider(constraints, theirs, wider);
     }
     activations.addWider(parent.activations, wider);
-    return new Narrowing(wider, intersect(parent) == null);
+    return new Grants.Narrowing(wider, intersect(parent) == null);
   }
 
   /** The canonical query. */

@@ -96,8 +96,8 @@ public record Grants(List<Grant> alternatives) implements Caveat {
         return grant;
       }
       int misses = 0;
-      for (Mismatch mismatch : grant.mismatches(facts)) {
-        misses += mismatch.subject() == Mismatch.Subject.TOOL ? OTHER_TOOL : 1;
+      for (Caveat.Mismatch mismatch : grant.mismatches(facts)) {
+        misses += mismatch.subject() == Caveat.Mismatch.Subject.TOOL ? OTHER_TOOL : 1;
       }
       if (misses < fewest) {
         fewest = misses;
@@ -181,5 +181,110 @@ public record Grants(List<Grant> alternatives) implements Caveat {
   @Override
   public int hashCode() {
     return alternatives.hashCode();
+  }
+
+  /**
+   * How a grant compares with one that it is meant to narrow. Neither a wider grant nor a
+   * contradiction is an error, as a chain allows only what all of its blocks allow; both are
+   * probably mistakes.
+   *
+   * @param wider what it names beyond the other grant, to no effect; a dimension that it leaves out
+   *     is inherited, not widened
+   * @param contradicts true if no call can ever fit both
+   */
+  public record Narrowing(List<String> wider, boolean contradicts) {
+    /** Copies the list. */
+    public Narrowing {
+      wider = List.copyOf(wider);
+    }
+
+    /** True if there is nothing to warn of. */
+    public boolean isClean() {
+      return wider.isEmpty() && !contradicts;
+    }
+  }
+
+  /**
+   * What all calls of a tool have in common, before there is one. Immutable and thread-safe.
+   *
+   * @param name the tool
+   * @param operation what every call does; null if none says so
+   * @param resourceStart what the resource of every call starts with; null if none has a resource
+   * @param resourceIsWhole whether that is all of it
+   * @param arguments the arguments that a call may have
+   * @param required those that every call has
+   */
+  public record ToolOutline(
+      String name,
+      @Nullable String operation,
+      @Nullable String resourceStart,
+      boolean resourceIsWhole,
+      Set<String> arguments,
+      Set<String> required) {
+    /** Counts comparisons, up to the most that may be made. For one thread. */
+    public static final class Work {
+      private long left;
+
+      /** Allows so many comparisons. */
+      public Work(long most) {
+        this.left = most;
+      }
+
+      /** Counts some more; false if that is too much, now and from now on. */
+      boolean allows(long more) {
+        left -= Math.max(1, more);
+        return left >= 0;
+      }
+
+      /** True if not everything could be compared. */
+      public boolean isUsedUp() {
+        return left < 0;
+      }
+    }
+
+    /** Copies the names. */
+    public ToolOutline {
+      arguments = Set.copyOf(arguments);
+      required = Set.copyOf(required);
+    }
+
+    /** False only if no call can be within all of these; what is null is not restricted. */
+    boolean mayFit(
+        @Nullable TextSet tools,
+        @Nullable TextSet operations,
+        @Nullable TextSet resources,
+        List<ConstraintBody> constraints) {
+      if ((tools != null && !tools.test(name))
+          || (operations != null && (operation == null || !operations.test(operation)))
+          || (resources != null && !mayBeOn(resources))) {
+        return false;
+      }
+      return constraints.stream().allMatch(this::maySatisfy);
+    }
+
+    /** False only if no call is on one of the resources. */
+    private boolean mayBeOn(TextSet resources) {
+      String start = resourceStart;
+      if (start == null) {
+        return false;
+      }
+      if (resourceIsWhole) {
+        return resources.test(start);
+      }
+      for (String prefix : resources.affixes()) {
+        if (prefix.startsWith(start) || start.startsWith(prefix)) {
+          return true;
+        }
+      }
+      var from = resources.exact().tailSet(start);
+      return !from.isEmpty() && from.first().startsWith(start);
+    }
+
+    /** False only if no call can satisfy the constraint, since it never has the argument. */
+    private boolean maySatisfy(ConstraintBody constraint) {
+      return constraint instanceof OnlyArguments only
+          ? only.names().containsAll(required)
+          : arguments.contains(constraint.argument());
+    }
   }
 }

@@ -107,7 +107,7 @@ final class Instants {
   }
 
   /** Says how the time of the call fails; null if it passes. */
-  static @Nullable Mismatch mismatch(
+  static Caveat.@Nullable Mismatch mismatch(
       CallFacts facts, java.util.function.Predicate<Instant> test, String words) {
     boolean holds =
         Facts.any(
@@ -118,6 +118,8 @@ final class Instants {
                 terms.get(0) instanceof Term.Date date
                     && Dates.isWritable(date.seconds())
                     && test.test(Instant.ofEpochSecond(date.seconds())));
-    return holds ? null : Mismatch.of(Mismatch.Subject.TIME, Facts.shown(facts, "time"), words);
+    return holds
+        ? null
+        : Caveat.Mismatch.of(Caveat.Mismatch.Subject.TIME, Facts.shown(facts, "time"), words);
   }
 }

@@ -50,11 +50,11 @@ record MaxDepth(long hops) implements Condition {
   }
 
   @Override
-  public @Nullable Mismatch mismatch(CallFacts facts) {
+  public Caveat.@Nullable Mismatch mismatch(CallFacts facts) {
     return Facts.any(
             facts, "depth", 1, terms -> terms.get(0) instanceof Term.Int i && i.value() <= hops)
         ? null
-        : Mismatch.of(Mismatch.Subject.DEPTH, Facts.shown(facts, "depth"), words());
+        : Caveat.Mismatch.of(Caveat.Mismatch.Subject.DEPTH, Facts.shown(facts, "depth"), words());
   }
 
   @Override

@@ -38,7 +38,7 @@ record NotBefore(Instant start) implements Condition {
   }
 
   @Override
-  public @Nullable Mismatch mismatch(CallFacts facts) {
+  public Caveat.@Nullable Mismatch mismatch(CallFacts facts) {
     return Instants.mismatch(facts, time -> !time.isBefore(start), words());
   }
 

@@ -1,7 +1,7 @@
 package dev.taper.agent.grant;
 
 import dev.taper.agent.call.CallFacts;
-import dev.taper.agent.call.IpNetwork;
+import dev.taper.agent.call.Canonical;
 import dev.taper.datalog.Expression.BinaryOp;
 import dev.taper.datalog.Term;
 import java.util.ArrayList;
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An argument is a URL whose host is an address in one of some networks: {@code arg_ip("n", $arg),
- * $arg.starts_with("4:00001010") || …}, with the {@linkplain IpNetwork#bits bits} of each.
+ * $arg.starts_with("4:00001010") || …}, with the {@linkplain Canonical#networkBits bits} of each.
  *
  * @param networks no exact strings; the bits of networks as prefixes
  */
@@ -21,13 +21,13 @@ record UrlIp(String argument, TextSet networks) implements ConstraintBody {
     if (!networks.exact().isEmpty()) {
       throw Require.refuse("not a network for argument " + argument);
     }
-    networks.affixes().forEach(IpNetwork::ofBits);
+    networks.affixes().forEach(Canonical::network);
   }
 
   static UrlIp of(String argument, Collection<String> texts) {
     List<String> bits = new ArrayList<>();
     for (String text : texts) {
-      bits.add(IpNetwork.parse(text).bits());
+      bits.add(Canonical.networkBits(text));
     }
     return new UrlIp(argument, TextSet.of(BinaryOp.PREFIX, List.of(), bits));
   }
@@ -63,7 +63,7 @@ record UrlIp(String argument, TextSet networks) implements ConstraintBody {
   public String toString() {
     List<String> texts = new ArrayList<>();
     for (String bits : networks.affixes()) {
-      texts.add(IpNetwork.ofBits(bits).toString());
+      texts.add(Canonical.network(bits));
     }
     return GrantText.word(argument) + " ip in " + GrantText.words(texts);
   }

@@ -31,13 +31,14 @@ record VerifiedHolder() implements Condition {
   }
 
   @Override
-  public @Nullable Mismatch mismatch(CallFacts facts) {
+  public Caveat.@Nullable Mismatch mismatch(CallFacts facts) {
     boolean verified =
         Facts.anyText(
             facts, "invoker", invoker -> Facts.anyText(facts, "holder_verified", invoker::equals));
     return verified
         ? null
-        : Mismatch.of(Mismatch.Subject.INVOKER, Facts.shown(facts, "invoker"), words());
+        : Caveat.Mismatch.of(
+            Caveat.Mismatch.Subject.INVOKER, Facts.shown(facts, "invoker"), words());
   }
 
   @Override

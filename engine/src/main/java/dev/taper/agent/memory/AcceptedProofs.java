@@ -7,6 +7,7 @@ import dev.taper.TaperException;
 import dev.taper.crypto.PublicKey;
 import java.math.BigDecimal;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +26,7 @@ public final class AcceptedProofs {
   private final AtomicLong latest = new AtomicLong();
 
   private AcceptedProofs(
-      ProofWindow window, InMemoryReplayMemory own, @Nullable ReplayMemory shared, Clock clock) {
+      Window window, InMemoryReplayMemory own, @Nullable ReplayMemory shared, Clock clock) {
     this.clock = clock;
     this.back = window.back().toMillis();
     this.ahead = window.ahead().toMillis();
@@ -41,7 +42,7 @@ public final class AcceptedProofs {
    *     once
    * @param clock the verifier's time
    */
-  public static AcceptedProofs of(ProofWindow window, ReplayMemory memory, Clock clock) {
+  public static AcceptedProofs of(Window window, ReplayMemory memory, Clock clock) {
     Given.that(window, "the window of proofs");
     Given.that(clock, "the clock for proofs");
     return Given.that(memory, "the replay memory") instanceof InMemoryReplayMemory own
@@ -62,8 +63,9 @@ public final class AcceptedProofs {
     }
 
     /** As a shared memory gets it; this process's own needs no text. */
-    private ProofUse told() {
-      return ProofUse.of(id, Instant.ofEpochMilli(issuedAt), Instant.ofEpochMilli(use.until));
+    private ReplayMemory.Use told() {
+      return ReplayMemory.Use.of(
+          id, Instant.ofEpochMilli(issuedAt), Instant.ofEpochMilli(use.until));
     }
 
     /**
@@ -84,7 +86,7 @@ public final class AcceptedProofs {
   }
 
   private static boolean claimed(
-      ReplayMemory shared, ProofUse use, MemoryShare share, Instant now) {
+      ReplayMemory shared, ReplayMemory.Use use, MemoryShare share, Instant now) {
     try {
       return shared.claim(use, share, now);
     } catch (RuntimeException e) {
@@ -120,7 +122,7 @@ public final class AcceptedProofs {
    */
   public Unused look(long issuedAt, byte[] nonce, PublicKey holder) {
     long unused = checkAgain(issuedAt);
-    byte[] id = ProofUse.id(nonce, holder);
+    byte[] id = ReplayMemory.Use.id(nonce, holder);
     long until = issuedAt + back + 1; // the edge is inside the window
     UseIndex.Use use = UseIndex.Use.of(id, issuedAt, until);
     if (own.known(use)) {
@@ -179,5 +181,39 @@ public final class AcceptedProofs {
   private static TaperException replayed() {
     return new TaperException(
         ErrorCode.HOLDER_PROOF_REPLAYED, "the proof was used before; every call needs its own");
+  }
+
+  /**
+   * How old a proof may be, and how far the clocks of holder and verifier may differ. Both edges
+   * are inside the window; times count in milliseconds.
+   *
+   * @param back how long before the verifier's time a proof may have been made
+   * @param ahead how long after the verifier's time a proof may seem to have been made
+   */
+  public record Window(Duration back, Duration ahead) {
+    /** The longest either may be. A wider window makes every stolen proof worth more. */
+    public static final Duration MAX = Duration.ofHours(1);
+
+    /** 60 seconds back, 30 seconds ahead. */
+    public static final Window DEFAULT = new Window(Duration.ofSeconds(60), Duration.ofSeconds(30));
+
+    /**
+     * Checks the durations.
+     *
+     * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if one is negative or beyond {@link
+     *     #MAX}
+     */
+    public Window {
+      check(back);
+      check(ahead);
+    }
+
+    private static void check(Duration duration) {
+      if (duration.isNegative() || duration.compareTo(MAX) > 0) {
+        throw new TaperException(
+            ErrorCode.INVALID_ARGUMENT,
+            "a proof's window reaches from zero to " + MAX + ", not " + duration);
+      }
+    }
   }
 }

@@ -10,22 +10,22 @@ import org.jspecify.annotations.Nullable;
  * goes back in it. Not thread-safe: its store's lock guards it.
  */
 final class BudgetCounter {
-  private final @Nullable BudgetWindow window;
+  private final Budgets.@Nullable Window window;
   private final TreeMap<Long, Long> byPart = new TreeMap<>();
   private long spent;
   private long latest = Long.MIN_VALUE;
 
   /** Makes a counter to which nothing was charged. */
-  BudgetCounter(@Nullable BudgetWindow window) {
+  BudgetCounter(Budgets.@Nullable Window window) {
     this.window = window;
   }
 
   /** A counter for a charge, to which nothing was charged. */
-  static BudgetCounter of(Charge charge) {
-    return new BudgetCounter(charge.window() == null ? null : BudgetWindow.of(charge.window()));
+  static BudgetCounter of(Budgets.Charge charge) {
+    return new BudgetCounter(charge.window() == null ? null : Budgets.Window.of(charge.window()));
   }
 
-  @Nullable BudgetWindow window() {
+  Budgets.@Nullable Window window() {
     return window;
   }
 

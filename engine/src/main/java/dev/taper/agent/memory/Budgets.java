@@ -3,6 +3,8 @@ package dev.taper.agent.memory;
 import dev.taper.ErrorCode;
 import dev.taper.Fill;
 import dev.taper.TaperException;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -11,10 +13,49 @@ import org.jspecify.annotations.Nullable;
  * Counts what calls use up, for all verifiers that share it. What was charged counts until its
  * window has passed, or for ever; only what was never used is given back. So a crash costs an
  * amount, and never lets one count twice. What it holds is bounded, and shared by {@link
- * MemoryFill}. Used from any thread. A store that may wait gives up at {@link
+ * MemoryShare.Room}. Used from any thread. A store that may wait gives up at {@link
  * dev.taper.Deadline#current}.
  */
 public interface Budgets {
+  /** A store of this process for 65,536 counters, which end with it. */
+  static Budgets forThisProcessOnly() {
+    return InMemoryBudgets.of();
+  }
+
+  /**
+   * A store of this process, whose counters end with it: good for one process whose limits may
+   * start anew with it, such as limits of rate. A counter without a window is never dropped, and
+   * one with a window only when nothing of it counts any more; a store without room for another one
+   * refuses. A counter takes about 300 bytes; charging takes constant time for each, and a sixtieth
+   * of a window's parts, under one lock.
+   *
+   * @param capacity the most counters, at least 1
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} for a capacity below 1
+   */
+  static Budgets forThisProcessOnly(int capacity) {
+    return InMemoryBudgets.of(capacity);
+  }
+
+  /** A store in a folder, for 16,384 counters. */
+  static Budgets inFolder(Path folder) {
+    return FolderBudgets.in(folder);
+  }
+
+  /**
+   * A store in a folder, for all processes of a machine that share it and from run to run. A
+   * counter is a file; a charge is on the disk before it counts, and a crash can only leave
+   * something charged that nobody was told of. The folder must be on a disk of the machine, and can
+   * be that of {@link ReplayMemory#inFolder(Path, int)}. Each charge takes as long as the disk.
+   *
+   * @param folder the folder, made when it is needed, which others than its owner must not be able
+   *     to change
+   * @param capacity the most counters, at least 1; the same in all processes
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} for a capacity below 1
+   */
+  static Budgets inFolder(Path folder, int capacity) {
+    return FolderBudgets.in(folder, capacity);
+  }
+
   /** What became of charges. */
   sealed interface Answer permits Charged, Exhausted {}
 
@@ -73,8 +114,54 @@ public interface Budgets {
    */
   @Nullable Exhausted look(List<Charge> charges, Instant now);
 
+  /** As {@link ReplayMemory#mayWait}. */
+  default boolean mayWait() {
+    return true;
+  }
+
   /** How full the store is, without asking another process; null if that is not known. */
   default @Nullable Fill fill() {
     return null;
   }
+
+  /**
+   * Cuts time into parts, so that a window is counted in a bounded number of them. A charge counts
+   * until the end of its part and the window's length have passed: so a window of that length never
+   * holds more than its limit, and what is charged may count up to a sixtieth longer than it would
+   * have to. Immutable and thread-safe.
+   *
+   * @param part the length of a part, in milliseconds
+   * @param parts how many parts count at a time, the current one included
+   */
+  record Window(long part, int parts) {
+    /** Into how many parts a window is cut. */
+    public static final int PARTS = 60;
+
+    /** The parts of a window. */
+    public static Window of(Duration window) {
+      long millis = window.toMillis();
+      long part = Math.max(1, (millis + PARTS - 1) / PARTS);
+      return new Window(part, (int) ((millis + part - 1) / part) + 1);
+    }
+
+    /** From when on nothing of a part counts. */
+    public Instant end(long number) {
+      return Instant.ofEpochMilli((number + parts) * part);
+    }
+
+    /** The number of the part that a time falls into. */
+    public long at(Instant time) {
+      return Math.floorDiv(time.toEpochMilli(), part);
+    }
+  }
+
+  /**
+   * What one call takes from one counter.
+   *
+   * @param counter names the counter among all: 64 hex digits
+   * @param amount how much, not negative
+   * @param limit the most that the counter may hold, not negative
+   * @param window the limit holds for every window of this length; null: for ever
+   */
+  record Charge(String counter, long amount, long limit, @Nullable Duration window) {}
 }

@@ -112,7 +112,8 @@ final class CounterFiles {
     long length = Long.parseLong(words[4]);
     int count = Integer.parseInt(words[5]);
     require(count == 0 || (count > 0 && length > 0));
-    BudgetCounter counter = new BudgetCounter(count == 0 ? null : new BudgetWindow(length, count));
+    BudgetCounter counter =
+        new BudgetCounter(count == 0 ? null : new Budgets.Window(length, count));
     require(words.length % 2 == 0);
     for (int i = HEAD; i < words.length; i += 2) {
       long part = Long.parseLong(words[i]);
@@ -138,7 +139,7 @@ final class CounterFiles {
     StringBuilder line = new StringBuilder(FORMAT);
     line.append(' ').append(stored.share.delegator());
     line.append(' ').append(stored.share.authority());
-    BudgetWindow window = stored.counter.window();
+    Budgets.Window window = stored.counter.window();
     line.append(' ').append(window == null ? 0 : window.part());
     line.append(' ').append(window == null ? 0 : window.parts());
     for (Map.Entry<Long, Long> part : stored.counter.parts().entrySet()) {

@@ -15,7 +15,7 @@ import java.util.Set;
  * Remembers used approvals in a folder, for all processes of a machine that share it and from run
  * to run, as {@link FolderReplayMemory} remembers proofs. Both can use one folder. Thread-safe.
  */
-public final class FolderApprovalUses implements ApprovalUses {
+final class FolderApprovalUses implements ApprovalUses {
   /** How many uses it holds unless told otherwise; each takes 76 bytes of the file. */
   public static final int DEFAULT_CAPACITY = 1 << 16;
 
@@ -23,7 +23,7 @@ public final class FolderApprovalUses implements ApprovalUses {
   private final UseJournal journal;
 
   private FolderApprovalUses(Path folder, int capacity) {
-    this.capacity = MemoryFill.checked(capacity);
+    this.capacity = MemoryShare.Room.checked(capacity);
     this.journal = new UseJournal(folder.resolve("approvals"), capacity);
   }
 
@@ -44,12 +44,13 @@ public final class FolderApprovalUses implements ApprovalUses {
   }
 
   @Override
-  public Set<ApprovalUse> claim(Collection<ApprovalUse> uses, MemoryShare share, Instant now) {
+  public Set<ApprovalUses.Use> claim(
+      Collection<ApprovalUses.Use> uses, MemoryShare share, Instant now) {
     MemoryShare kept = UseRecord.kept(share);
     try {
       return journal.take(
           index -> {
-            Set<ApprovalUse> before = InMemoryApprovalUses.usedUp(index, uses, now);
+            Set<ApprovalUses.Use> before = InMemoryApprovalUses.usedUp(index, uses, now);
             if (before.isEmpty()) {
               journal.add(InMemoryApprovalUses.withRoom(index, uses, kept, capacity), kept);
             }
@@ -61,7 +62,7 @@ public final class FolderApprovalUses implements ApprovalUses {
   }
 
   @Override
-  public void release(Collection<ApprovalUse> uses) {
+  public void release(Collection<ApprovalUses.Use> uses) {
     List<UseIndex.Use> claimed = uses.stream().map(UseIndex.Use::of).toList();
     try {
       journal.take(

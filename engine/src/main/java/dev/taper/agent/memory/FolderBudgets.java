@@ -22,10 +22,10 @@ import org.jspecify.annotations.Nullable;
  * counter is a file; a charge is on the disk before it counts, and a crash can only leave something
  * charged that nobody was told of. The folder must be on a disk of the machine: locks on network
  * disks are not to be relied on. It can be that of {@link FolderReplayMemory}. Delegators and their
- * authority blocks share the room as {@link MemoryFill} says. Thread-safe; each charge takes as
- * long as the disk.
+ * authority blocks share the room as {@link MemoryShare.Room} says. Thread-safe; each charge takes
+ * as long as the disk.
  */
-public final class FolderBudgets implements Budgets {
+final class FolderBudgets implements Budgets {
   /** How many counters it holds unless told otherwise; each is a small file. */
   public static final int DEFAULT_CAPACITY = 1 << 14;
 
@@ -43,7 +43,7 @@ public final class FolderBudgets implements Budgets {
   private volatile @Nullable Fill fill;
 
   private FolderBudgets(Path folder, int capacity) {
-    this.capacity = MemoryFill.checked(capacity);
+    this.capacity = MemoryShare.Room.checked(capacity);
     this.folder = folder;
     this.files = new CounterFiles(folder.resolve("budgets"));
     this.turns = new FileTurn(folder.resolve("budgets.lock"));
@@ -66,11 +66,11 @@ public final class FolderBudgets implements Budgets {
   }
 
   @Override
-  public Answer charge(List<Charge> charges, MemoryShare share, Instant time) {
+  public Answer charge(List<Budgets.Charge> charges, MemoryShare share, Instant time) {
     return turn(() -> chargeAlone(charges, share, files.later(time)));
   }
 
-  private Answer chargeAlone(List<Charge> charges, MemoryShare share, Instant now)
+  private Answer chargeAlone(List<Budgets.Charge> charges, MemoryShare share, Instant now)
       throws IOException {
     Map<String, CounterFiles.Stored> counters = read(charges, UseRecord.kept(share));
     Exhausted exhausted = find(charges, counters, now);
@@ -79,7 +79,7 @@ public final class FolderBudgets implements Budgets {
     }
     requireRoom(charges, share, now);
     List<Long> parts = new ArrayList<>(charges.size());
-    for (Charge charge : charges) {
+    for (Budgets.Charge charge : charges) {
       CounterFiles.Stored stored = held(counters, charge);
       parts.add(stored.counter().add(charge.amount(), now));
       files.write(charge.counter(), stored);
@@ -88,10 +88,10 @@ public final class FolderBudgets implements Budgets {
   }
 
   /** What is known of the counters; those that are not there yet are new ones of a share. */
-  private Map<String, CounterFiles.Stored> read(List<Charge> charges, MemoryShare share)
+  private Map<String, CounterFiles.Stored> read(List<Budgets.Charge> charges, MemoryShare share)
       throws IOException {
     Map<String, CounterFiles.Stored> counters = new LinkedHashMap<>();
-    for (Charge charge : charges) {
+    for (Budgets.Charge charge : charges) {
       CounterFiles.Stored stored = files.read(charge.counter());
       counters.put(
           charge.counter(),
@@ -101,14 +101,14 @@ public final class FolderBudgets implements Budgets {
   }
 
   private static CounterFiles.Stored held(
-      Map<String, CounterFiles.Stored> counters, Charge charge) {
+      Map<String, CounterFiles.Stored> counters, Budgets.Charge charge) {
     return Objects.requireNonNull(counters.get(charge.counter()));
   }
 
   private static @Nullable Exhausted find(
-      List<Charge> charges, Map<String, CounterFiles.Stored> counters, Instant now) {
+      List<Budgets.Charge> charges, Map<String, CounterFiles.Stored> counters, Instant now) {
     for (int i = 0; i < charges.size(); i++) {
-      Charge charge = charges.get(i);
+      Budgets.Charge charge = charges.get(i);
       long spent = held(counters, charge).counter().spent(now);
       Exhausted exhausted = InMemoryBudgets.exhausted(i, charge, spent);
       if (exhausted != null) {
@@ -118,10 +118,10 @@ public final class FolderBudgets implements Budgets {
     return null;
   }
 
-  private void requireRoom(List<Charge> charges, MemoryShare share, Instant now)
+  private void requireRoom(List<Budgets.Charge> charges, MemoryShare share, Instant now)
       throws IOException {
     int more = 0;
-    for (Charge charge : charges) {
+    for (Budgets.Charge charge : charges) {
       more += files.holds(charge.counter()) ? 0 : 1;
     }
     if (more == 0) {
@@ -159,7 +159,7 @@ public final class FolderBudgets implements Budgets {
     turn(
         () -> {
           for (int i = 0; i < charged.charges().size(); i++) {
-            Charge charge = charged.charges().get(i);
+            Budgets.Charge charge = charged.charges().get(i);
             CounterFiles.Stored stored = files.read(charge.counter());
             if (stored != null) {
               stored.counter().giveBack(charged.parts().get(i), charge.amount());
@@ -171,7 +171,7 @@ public final class FolderBudgets implements Budgets {
   }
 
   @Override
-  public @Nullable Exhausted look(List<Charge> charges, Instant now) {
+  public @Nullable Exhausted look(List<Budgets.Charge> charges, Instant now) {
     MemoryShare nobody = new MemoryShare("", "");
     return turn(() -> Optional.ofNullable(find(charges, read(charges, nobody), files.later(now))))
         .orElse(null);

@@ -13,10 +13,10 @@ import java.util.List;
  * Remembers used proofs in a folder, for all processes of a machine that share it and from run to
  * run. A use is on the disk before it counts, and what a crash interrupts is at most one use that
  * nobody was told of. The folder must be on a disk of the machine: locks on network disks are not
- * to be relied on. Delegators and their authority blocks share the room as {@link MemoryFill} says.
- * Thread-safe; each use takes as long as the disk.
+ * to be relied on. Delegators and their authority blocks share the room as {@link MemoryShare.Room}
+ * says. Thread-safe; each use takes as long as the disk.
  */
-public final class FolderReplayMemory implements ReplayMemory {
+final class FolderReplayMemory implements ReplayMemory {
   /** How many uses it holds unless told otherwise; each takes 76 bytes of the file. */
   public static final int DEFAULT_CAPACITY = 1 << 16;
 
@@ -24,7 +24,7 @@ public final class FolderReplayMemory implements ReplayMemory {
   private final UseJournal journal;
 
   private FolderReplayMemory(Path folder, int capacity) {
-    this.capacity = MemoryFill.checked(capacity);
+    this.capacity = MemoryShare.Room.checked(capacity);
     this.journal = new UseJournal(folder.resolve("proofs"), capacity);
   }
 
@@ -45,7 +45,7 @@ public final class FolderReplayMemory implements ReplayMemory {
   }
 
   @Override
-  public boolean claim(ProofUse use, MemoryShare share, Instant now) {
+  public boolean claim(ReplayMemory.Use use, MemoryShare share, Instant now) {
     List<UseIndex.Use> wanted = List.of(UseIndex.Use.of(use));
     MemoryShare kept = UseRecord.kept(share);
     try {

@@ -12,10 +12,10 @@ import java.util.Set;
 /**
  * Counts the uses of approvals in this process, until they end. It never forgets one that could
  * still be used: when it is full, it refuses. Delegators and their authority blocks share it as
- * {@link MemoryFill} says. A process that starts anew has forgotten all uses. Thread-safe; every
- * use takes logarithmic time under one lock.
+ * {@link MemoryShare.Room} says. A process that starts anew has forgotten all uses. Thread-safe;
+ * every use takes logarithmic time under one lock.
  */
-public final class InMemoryApprovalUses implements ApprovalUses {
+final class InMemoryApprovalUses implements ApprovalUses {
   /** How many {@link #of()} holds; each takes about 110 bytes. */
   public static final int DEFAULT_CAPACITY = 1 << 16;
 
@@ -40,20 +40,21 @@ public final class InMemoryApprovalUses implements ApprovalUses {
    * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} for a capacity below 1
    */
   public static InMemoryApprovalUses of(int capacity) {
-    return new InMemoryApprovalUses(MemoryFill.checked(capacity));
+    return new InMemoryApprovalUses(MemoryShare.Room.checked(capacity));
   }
 
   @Override
-  public Set<ApprovalUse> known(Collection<ApprovalUse> uses) {
+  public Set<ApprovalUses.Use> known(Collection<ApprovalUses.Use> uses) {
     synchronized (lock) {
       return usedUp(index, uses);
     }
   }
 
   @Override
-  public Set<ApprovalUse> claim(Collection<ApprovalUse> uses, MemoryShare share, Instant now) {
+  public Set<ApprovalUses.Use> claim(
+      Collection<ApprovalUses.Use> uses, MemoryShare share, Instant now) {
     synchronized (lock) {
-      Set<ApprovalUse> before = usedUp(index, uses, now);
+      Set<ApprovalUses.Use> before = usedUp(index, uses, now);
       if (before.isEmpty()) {
         for (UseIndex.Use use : withRoom(index, uses, share, capacity)) {
           index.add(use, share, 1);
@@ -64,17 +65,22 @@ public final class InMemoryApprovalUses implements ApprovalUses {
   }
 
   @Override
-  public void release(Collection<ApprovalUse> uses) {
+  public void release(Collection<ApprovalUses.Use> uses) {
     synchronized (lock) {
       uses.forEach(use -> index.remove(UseIndex.Use.of(use)));
     }
   }
 
   /** How many uses are remembered now, some of them perhaps a little longer than needed. */
-  public int size() {
+  int size() {
     synchronized (lock) {
       return index.size();
     }
+  }
+
+  @Override
+  public boolean mayWait() {
+    return false;
   }
 
   @Override
@@ -83,10 +89,11 @@ public final class InMemoryApprovalUses implements ApprovalUses {
   }
 
   /** Those that are used up, or have ended; what has ended is forgotten. */
-  static Set<ApprovalUse> usedUp(UseIndex index, Collection<ApprovalUse> uses, Instant now) {
+  static Set<ApprovalUses.Use> usedUp(
+      UseIndex index, Collection<ApprovalUses.Use> uses, Instant now) {
     index.dropEnded(now.toEpochMilli());
-    Set<ApprovalUse> before = usedUp(index, uses);
-    for (ApprovalUse use : uses) {
+    Set<ApprovalUses.Use> before = usedUp(index, uses);
+    for (ApprovalUses.Use use : uses) {
       if (!use.until().isAfter(now)) {
         before.add(use);
       }
@@ -94,9 +101,9 @@ public final class InMemoryApprovalUses implements ApprovalUses {
     return before;
   }
 
-  private static Set<ApprovalUse> usedUp(UseIndex index, Collection<ApprovalUse> uses) {
-    Set<ApprovalUse> before = new HashSet<>();
-    for (ApprovalUse use : uses) {
+  private static Set<ApprovalUses.Use> usedUp(UseIndex index, Collection<ApprovalUses.Use> uses) {
+    Set<ApprovalUses.Use> before = new HashSet<>();
+    for (ApprovalUses.Use use : uses) {
       if (index.isUsed(UseIndex.Use.of(use))) {
         before.add(use);
       }
@@ -110,7 +117,7 @@ public final class InMemoryApprovalUses implements ApprovalUses {
    * @throws TaperException {@link ErrorCode#APPROVAL_USES_FULL} if there is no room for it
    */
   static List<UseIndex.Use> withRoom(
-      UseIndex index, Collection<ApprovalUse> uses, MemoryShare share, int capacity) {
+      UseIndex index, Collection<ApprovalUses.Use> uses, MemoryShare share, int capacity) {
     List<UseIndex.Use> wanted = uses.stream().map(UseIndex.Use::of).toList();
     if (!index.hasRoom(share, wanted)) {
       throw new TaperException(

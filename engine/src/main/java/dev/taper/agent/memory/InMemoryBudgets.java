@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * refuses. Thread-safe; charging takes constant time for each counter, and a sixtieth of a window's
  * parts, under one lock.
  */
-public final class InMemoryBudgets implements Budgets {
-  /** How many counters {@link #forThisProcessOnly()} holds; each takes about 300 bytes. */
+final class InMemoryBudgets implements Budgets {
+  /** How many counters {@link #of()} holds; each takes about 300 bytes. */
   public static final int DEFAULT_CAPACITY = 1 << 16;
 
   /** How long a full store waits before it looks again for what counts no more. */
@@ -43,8 +43,8 @@ public final class InMemoryBudgets implements Budgets {
   }
 
   /** Makes a store of the default capacity, whose counters end with this process. */
-  public static InMemoryBudgets forThisProcessOnly() {
-    return forThisProcessOnly(DEFAULT_CAPACITY);
+  public static InMemoryBudgets of() {
+    return of(DEFAULT_CAPACITY);
   }
 
   /**
@@ -53,12 +53,12 @@ public final class InMemoryBudgets implements Budgets {
    * @param capacity the most counters, at least 1
    * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} for a capacity below 1
    */
-  public static InMemoryBudgets forThisProcessOnly(int capacity) {
-    return new InMemoryBudgets(MemoryFill.checked(capacity));
+  public static InMemoryBudgets of(int capacity) {
+    return new InMemoryBudgets(MemoryShare.Room.checked(capacity));
   }
 
   @Override
-  public Answer charge(List<Charge> charges, MemoryShare share, Instant time) {
+  public Answer charge(List<Budgets.Charge> charges, MemoryShare share, Instant time) {
     synchronized (lock) {
       Instant now = later(time);
       Exhausted exhausted = find(charges, now);
@@ -67,7 +67,7 @@ public final class InMemoryBudgets implements Budgets {
       }
       requireRoom(charges, share, now);
       List<Long> parts = new ArrayList<>(charges.size());
-      for (Charge charge : charges) {
+      for (Budgets.Charge charge : charges) {
         Held held = counters.get(charge.counter());
         if (held == null) {
           held = new Held(BudgetCounter.of(charge), shares.add(share));
@@ -84,9 +84,9 @@ public final class InMemoryBudgets implements Budgets {
     return time.isBefore(forgotten) ? forgotten : time;
   }
 
-  private void requireRoom(List<Charge> charges, MemoryShare share, Instant now) {
+  private void requireRoom(List<Budgets.Charge> charges, MemoryShare share, Instant now) {
     int more = 0;
-    for (Charge charge : charges) {
+    for (Budgets.Charge charge : charges) {
       more += counters.containsKey(charge.counter()) ? 0 : 1;
     }
     if (more == 0 || shares.hasRoom(share, more)) {
@@ -120,9 +120,9 @@ public final class InMemoryBudgets implements Budgets {
     }
   }
 
-  private @Nullable Exhausted find(List<Charge> charges, Instant now) {
+  private @Nullable Exhausted find(List<Budgets.Charge> charges, Instant now) {
     for (int i = 0; i < charges.size(); i++) {
-      Charge charge = charges.get(i);
+      Budgets.Charge charge = charges.get(i);
       Held held = counters.get(charge.counter());
       Exhausted exhausted = exhausted(i, charge, held == null ? 0 : held.counter.spent(now));
       if (exhausted != null) {
@@ -133,7 +133,7 @@ public final class InMemoryBudgets implements Budgets {
   }
 
   /** What a charge lacks; null if there is enough left. */
-  static @Nullable Exhausted exhausted(int index, Charge charge, long spent) {
+  static @Nullable Exhausted exhausted(int index, Budgets.Charge charge, long spent) {
     long left = charge.limit() - spent; // neither is negative
     return charge.amount() > left ? new Exhausted(index, Math.max(0, left)) : null;
   }
@@ -142,7 +142,7 @@ public final class InMemoryBudgets implements Budgets {
   public void giveBack(Charged charged) {
     synchronized (lock) {
       for (int i = 0; i < charged.charges().size(); i++) {
-        Charge charge = charged.charges().get(i);
+        Budgets.Charge charge = charged.charges().get(i);
         Held held = counters.get(charge.counter());
         if (held != null) {
           held.counter.giveBack(charged.parts().get(i), charge.amount());
@@ -152,10 +152,15 @@ public final class InMemoryBudgets implements Budgets {
   }
 
   @Override
-  public @Nullable Exhausted look(List<Charge> charges, Instant now) {
+  public @Nullable Exhausted look(List<Budgets.Charge> charges, Instant now) {
     synchronized (lock) {
       return find(charges, later(now));
     }
+  }
+
+  @Override
+  public boolean mayWait() {
+    return false;
   }
 
   @Override

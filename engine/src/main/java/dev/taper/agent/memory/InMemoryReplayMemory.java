@@ -11,11 +11,11 @@ import java.util.List;
  * each accept a proof once, so what must happen once over all of them needs a memory that they
  * share, or an idempotent tool. A process that starts anew has forgotten all uses.
  *
- * <p>Delegators and their authority blocks share it as {@link MemoryFill} says, so that no holder
- * can lock out the others. An entry takes about 110 bytes. Thread-safe; every use takes amortized
- * constant time under one lock, also to drop what has ended.
+ * <p>Delegators and their authority blocks share it as {@link MemoryShare.Room} says, so that no
+ * holder can lock out the others. An entry takes about 110 bytes. Thread-safe; every use takes
+ * amortized constant time under one lock, also to drop what has ended.
  */
-public final class InMemoryReplayMemory implements ReplayMemory {
+final class InMemoryReplayMemory implements ReplayMemory {
   /**
    * How many entries {@link #of()} holds: 1,450 proofs a second with the default window, even of
    * one delegator, and up to 2,900 of many.
@@ -44,11 +44,11 @@ public final class InMemoryReplayMemory implements ReplayMemory {
    * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} for a capacity below 1
    */
   public static InMemoryReplayMemory of(int capacity) {
-    return new InMemoryReplayMemory(MemoryFill.checked(capacity));
+    return new InMemoryReplayMemory(MemoryShare.Room.checked(capacity));
   }
 
   @Override
-  public boolean known(ProofUse use) {
+  public boolean known(ReplayMemory.Use use) {
     return known(UseIndex.Use.of(use));
   }
 
@@ -59,7 +59,7 @@ public final class InMemoryReplayMemory implements ReplayMemory {
   }
 
   @Override
-  public boolean claim(ProofUse use, MemoryShare share, Instant now) {
+  public boolean claim(ReplayMemory.Use use, MemoryShare share, Instant now) {
     return claim(UseIndex.Use.of(use), share, now.toEpochMilli());
   }
 
@@ -84,10 +84,15 @@ public final class InMemoryReplayMemory implements ReplayMemory {
   }
 
   /** How many proofs are remembered now, some of them perhaps a little longer than needed. */
-  public int size() {
+  int size() {
     synchronized (lock) {
       return index.size();
     }
+  }
+
+  @Override
+  public boolean mayWait() {
+    return false;
   }
 
   @Override

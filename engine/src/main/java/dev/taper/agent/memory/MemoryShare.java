@@ -1,5 +1,7 @@
 package dev.taper.agent.memory;
 
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
 import dev.taper.crypto.Digests;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
@@ -24,5 +26,76 @@ public record MemoryShare(String delegator, String authority) {
     return new MemoryShare(
         hex.formatHex(Digests.sha256(delegator.getBytes(StandardCharsets.UTF_8))),
         hex.formatHex(Digests.sha256(authorityKey)));
+  }
+
+  /**
+   * How full a shared memory is, as seen by one who wants to add to it: the one rule by which all
+   * such memories are shared. Immutable and thread-safe.
+   *
+   * <p>Up to half of its capacity nobody is limited. Above that, each delegator may have the
+   * capacity divided by the number of delegators in it and one more, so that there is room for the
+   * next one; in a delegator's share, its authority blocks share in the same way. An authority
+   * block gets its part even if others of its delegator have used up the share, as long as a
+   * quarter of the memory stays free for other delegators, and its first entries as long as an
+   * eighth does. A full memory refuses everyone: none forgets what could still be used.
+   *
+   * @param total how many entries there are
+   * @param delegators how many delegators have any, the one who asks included
+   * @param ofDelegator how many entries the delegator who asks has
+   * @param authorities how many authority blocks of that delegator have any, the one who asks
+   *     included
+   * @param ofAuthority how many entries the authority block that asks has
+   */
+  public record Room(
+      long total, long delegators, long ofDelegator, long authorities, long ofAuthority) {
+    /**
+     * The capacity of a memory, if it is one.
+     *
+     * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} for a capacity below 1
+     */
+    public static int checked(int capacity) {
+      if (capacity < 1) {
+        throw new TaperException(
+            ErrorCode.INVALID_ARGUMENT,
+            "a memory has room for one entry at least, not " + capacity);
+      }
+      return capacity;
+    }
+
+    /**
+     * True if entries may be added.
+     *
+     * @param wanted how many
+     * @param capacity how many entries the memory holds
+     */
+    public boolean hasRoom(long wanted, long capacity) {
+      if (total + wanted > capacity) {
+        return false;
+      }
+      if (isUpToHalf(total + wanted, capacity)) {
+        return true;
+      }
+      long share = part(capacity, delegators);
+      boolean isInPart = ofAuthority + wanted <= part(share, authorities);
+      if (isInPart && ofDelegator + wanted > share) {
+        // Blocks are signed by an issuer; even so no more of them have a part than a share has
+        // room.
+        return authorities <= share && total + wanted <= capacity - reserved(capacity);
+      }
+      return ofDelegator + wanted <= share && (isInPart || isUpToHalf(ofDelegator + wanted, share));
+    }
+
+    /** What one delegator leaves to others when it goes beyond its share. */
+    private long reserved(long capacity) {
+      return capacity / (ofAuthority == 0 ? 8 : 4);
+    }
+
+    private static boolean isUpToHalf(long some, long all) {
+      return 2 * some <= all;
+    }
+
+    private static long part(long all, long parties) {
+      return Math.max(1, all / (parties + 1));
+    }
   }
 }

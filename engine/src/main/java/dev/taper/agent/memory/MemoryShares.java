@@ -5,9 +5,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts who has how much of a memory in this process, to share it by {@link MemoryFill}. Every
- * method takes constant time, and there are never more counts than entries. Not thread-safe: its
- * memory's lock guards it.
+ * Counts who has how much of a memory in this process, to share it by {@link MemoryShare.Room}.
+ * Every method takes constant time, and there are never more counts than entries. Not thread-safe:
+ * its memory's lock guards it.
  */
 final class MemoryShares {
   private final int capacity;
@@ -60,7 +60,7 @@ final class MemoryShares {
   boolean hasRoom(MemoryShare share, int wanted) {
     Delegator delegator = delegators.get(share.delegator());
     Holding holding = delegator == null ? null : delegator.authorities.get(share.authority());
-    return new MemoryFill(
+    return new MemoryShare.Room(
             total,
             delegators.size() + isNew(delegator),
             delegator == null ? 0 : delegator.held,

@@ -48,11 +48,11 @@ final class UseIndex {
       this.limit = limit;
     }
 
-    static Use of(ProofUse proof) {
+    static Use of(ReplayMemory.Use proof) {
       return of(proof.id(), proof.issuedAt(), proof.until(), 1);
     }
 
-    static Use of(ApprovalUse approval) {
+    static Use of(ApprovalUses.Use approval) {
       return of(approval.id(), approval.until(), approval.until(), approval.calls());
     }
 

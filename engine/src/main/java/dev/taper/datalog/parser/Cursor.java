@@ -17,7 +17,7 @@ final class Cursor {
 
   final String source;
   final ParameterUse parameters;
-  private final @Nullable SourceMap sourceMap;
+  private final Datalog.@Nullable SourceMap sourceMap;
   int position;
 
   /** Where the last stretch of space that was skipped starts, so that none is walked twice. */
@@ -25,7 +25,7 @@ final class Cursor {
 
   private int spaceEnd = END;
 
-  Cursor(String source, Parameters parameters, @Nullable SourceMap sourceMap) {
+  Cursor(String source, Parameters parameters, Datalog.@Nullable SourceMap sourceMap) {
     this.source = source;
     this.parameters = new ParameterUse(parameters);
     this.sourceMap = sourceMap;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.taper.ErrorCode;
 import dev.taper.crypto.PublicKey;
 import dev.taper.testing.Refused;
-import dev.taper.token.TokenKind;
+import dev.taper.token.Token;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,7 +28,7 @@ class CallFactsTest {
             .delegation(0, "agent:a", KEY)
             .delegation(1, "agent:b", KEY)
             .invoker("agent:b")
-            .presented(TokenKind.HELD)
+            .presented(Token.Kind.HELD)
             .holderVerified("agent:a")
             .holderVerified("agent:b")
             .justified("t", "because", Duration.ofMinutes(15))
@@ -68,7 +68,7 @@ class CallFactsTest {
     Refused.with(ErrorCode.INVALID_ARGUMENT, () -> FACTS.invoker("a").invoker("b"));
     Refused.with(
         ErrorCode.INVALID_ARGUMENT,
-        () -> FACTS.presented(TokenKind.HELD).presented(TokenKind.BEARER));
+        () -> FACTS.presented(Token.Kind.HELD).presented(Token.Kind.BEARER));
     Refused.with(
         ErrorCode.INVALID_ARGUMENT, () -> FACTS.delegation(0, "a", KEY).delegation(0, "b", KEY));
   }
@@ -83,7 +83,7 @@ class CallFactsTest {
             none.depth(1),
             none.approvers(List.of(KEY)),
             none.invoker("a"),
-            none.presented(TokenKind.HELD));
+            none.presented(Token.Kind.HELD));
     for (CallFacts a : singles) {
       for (CallFacts b : singles) {
         if (a.equals(b)) {

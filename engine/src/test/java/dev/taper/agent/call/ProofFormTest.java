@@ -6,8 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.agent.memory.AcceptedProofs;
-import dev.taper.agent.memory.InMemoryReplayMemory;
-import dev.taper.agent.memory.ProofWindow;
+import dev.taper.agent.memory.ReplayMemory;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.testing.SettableClock;
@@ -46,7 +45,7 @@ class ProofFormTest {
   private final PrivateKey key = PrivateKey.generate(Algorithm.ED25519);
   private final SettableClock clock = new SettableClock(Instant.parse("2026-03-01T12:00:00Z"));
   private final AcceptedProofs memory =
-      AcceptedProofs.of(ProofWindow.DEFAULT, InMemoryReplayMemory.of(), clock);
+      AcceptedProofs.of(AcceptedProofs.Window.DEFAULT, ReplayMemory.inMemory(), clock);
 
   private static byte[] bytes(String text) {
     return text.getBytes(StandardCharsets.UTF_8);

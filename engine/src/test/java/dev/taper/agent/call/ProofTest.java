@@ -4,9 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.ErrorCode;
 import dev.taper.agent.memory.AcceptedProofs;
-import dev.taper.agent.memory.InMemoryReplayMemory;
 import dev.taper.agent.memory.MemoryShare;
-import dev.taper.agent.memory.ProofWindow;
+import dev.taper.agent.memory.ReplayMemory;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.Digests;
 import dev.taper.crypto.PrivateKey;
@@ -38,10 +37,10 @@ class ProofTest {
       ToolCall.of("jira.search").operation("read").on("jira:project/ACME/Q3/12").arg("limit", 50);
 
   private final SettableClock clock = new SettableClock(Instant.ofEpochMilli(NOW));
-  private final AcceptedProofs cache = accepted(ProofWindow.DEFAULT, 100);
+  private final AcceptedProofs cache = accepted(AcceptedProofs.Window.DEFAULT, 100);
 
-  private AcceptedProofs accepted(ProofWindow window, int capacity) {
-    return AcceptedProofs.of(window, InMemoryReplayMemory.of(capacity), clock);
+  private AcceptedProofs accepted(AcceptedProofs.Window window, int capacity) {
+    return AcceptedProofs.of(window, ReplayMemory.inMemory(capacity), clock);
   }
 
   @ParameterizedTest
@@ -137,7 +136,7 @@ class ProofTest {
     "-86400000, HOLDER_PROOF_NOT_YET_VALID"
   })
   void check_defaultWindow_holdsBothEdges(long age, String outcome) {
-    checkAge(accepted(ProofWindow.DEFAULT, 100), age, outcome);
+    checkAge(accepted(AcceptedProofs.Window.DEFAULT, 100), age, outcome);
   }
 
   @ParameterizedTest
@@ -148,14 +147,15 @@ class ProofTest {
     "-251, HOLDER_PROOF_NOT_YET_VALID"
   })
   void check_windowOfOnesOwn_holdsBothEdges(long age, String outcome) {
-    ProofWindow window = new ProofWindow(Duration.ofSeconds(5), Duration.ofMillis(250));
+    AcceptedProofs.Window window =
+        new AcceptedProofs.Window(Duration.ofSeconds(5), Duration.ofMillis(250));
     checkAge(accepted(window, 10), age, outcome);
   }
 
   @ParameterizedTest
   @CsvSource({"0, ACCEPTED", "1, HOLDER_PROOF_EXPIRED", "-1, HOLDER_PROOF_NOT_YET_VALID"})
   void check_emptyWindow_isOneMillisecond(long age, String outcome) {
-    ProofWindow window = new ProofWindow(Duration.ZERO, Duration.ZERO);
+    AcceptedProofs.Window window = new AcceptedProofs.Window(Duration.ZERO, Duration.ZERO);
     checkAge(accepted(window, 10), age, outcome);
   }
 
@@ -327,7 +327,7 @@ class ProofTest {
     Refused.with(
         ErrorCode.HOLDER_PROOF_REPLAYED,
         () -> use(twin, key.publicKey(), STATE, AUDIENCE, CALL, cache));
-    use(twin, key.publicKey(), STATE, AUDIENCE, CALL, accepted(ProofWindow.DEFAULT, 100));
+    use(twin, key.publicKey(), STATE, AUDIENCE, CALL, accepted(AcceptedProofs.Window.DEFAULT, 100));
   }
 
   @Test
@@ -354,7 +354,7 @@ class ProofTest {
   void check_forgedProofs_neitherFillTheCacheNorSpendNonces() {
     PrivateKey key = PrivateKey.generate(Algorithm.ED25519);
     PrivateKey thief = PrivateKey.generate(Algorithm.ED25519);
-    AcceptedProofs small = accepted(ProofWindow.DEFAULT, 1);
+    AcceptedProofs small = accepted(AcceptedProofs.Window.DEFAULT, 1);
     Proof proof = made(key, STATE, AUDIENCE, CALL, clock);
     for (int i = 0; i < 10; i++) {
       Proof forged = made(thief, STATE, AUDIENCE, CALL, clock, proof.nonce());

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.datalog.Fact;
-import dev.taper.token.TokenKind;
+import dev.taper.token.Token;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,7 +37,7 @@ class ReservedPredicatesTest {
             .depth(1)
             .delegation(0, "agent:a", PrivateKey.generate(Algorithm.ED25519).publicKey())
             .invoker("agent:a")
-            .presented(TokenKind.HELD)
+            .presented(Token.Kind.HELD)
             .holderVerified("agent:a")
             .justified("t", "because", Duration.ofMinutes(15))
             .approvers(List.of(PrivateKey.generate(Algorithm.ED25519).publicKey()))

@@ -124,9 +124,9 @@ class HttpRoutesTest {
   }
 
   private static CatalogTool routed(String name, String path) {
-    CatalogTool tool = CatalogTool.of(name).http(new HttpRoute("GET", path));
-    for (String argument : new HttpRoute("GET", path).names()) {
-      tool = tool.argument(argument, CatalogArgument.required(ArgumentType.of(Kind.STRING)));
+    CatalogTool tool = CatalogTool.of(name).http(new CatalogTool.HttpRoute("GET", path));
+    for (String argument : new CatalogTool.HttpRoute("GET", path).names()) {
+      tool = tool.argument(argument, CatalogTool.Argument.required(ArgumentType.of(Kind.STRING)));
     }
     return tool;
   }
@@ -181,9 +181,9 @@ class HttpRoutesTest {
       order.forEach(both::origin);
       ToolCatalog origins = both.build();
       assertThat(origins.origin("https://api.example.com"))
-          .isEqualTo(new Origin("https://api.example.com", ""));
+          .isEqualTo(new ToolCatalog.Origin("https://api.example.com", ""));
       assertThat(origins.origin("https://a.example.com"))
-          .isEqualTo(new Origin("https://{who}.example.com", ""));
+          .isEqualTo(new ToolCatalog.Origin("https://{who}.example.com", ""));
       assertThat(origins.origin("https://b.org")).isNull();
     }
   }

@@ -74,7 +74,7 @@ class McpDraftTest {
     CatalogTool tool = only(catalog);
 
     assertThat(tool.name()).isEqualTo("search");
-    assertThat(tool.mcp()).isEqualTo(McpRoute.tool("search"));
+    assertThat(tool.mcp()).isEqualTo(CatalogTool.McpRoute.tool("search"));
     assertThat(tool.operation()).isEqualTo("read");
     assertThat(tool.resource()).isNull();
     assertThat(type(tool, "query")).isEqualTo(ArgumentType.of(Kind.STRING));
@@ -89,7 +89,8 @@ class McpDraftTest {
     for (String any : List.of("either", "odd", "enum", "new", "all")) {
       assertThat(type(tool, any)).as(any).isEqualTo(ArgumentType.ANY);
     }
-    assertThat(tool.arguments().values().stream().filter(CatalogArgument::required)).hasSize(2);
+    assertThat(tool.arguments().values().stream().filter(CatalogTool.Argument::required))
+        .hasSize(2);
     assertThat(ToolCatalog.parse(catalog.toJson()).digest()).isEqualTo(catalog.digest());
   }
 
@@ -217,7 +218,7 @@ class McpDraftTest {
 
   private static @org.jspecify.annotations.Nullable String mcpName(
       ToolCatalog catalog, String name) {
-    McpRoute route = Objects.requireNonNull(catalog.tools().get(name)).mcp();
+    CatalogTool.McpRoute route = Objects.requireNonNull(catalog.tools().get(name)).mcp();
     return Objects.requireNonNull(route).name();
   }
 

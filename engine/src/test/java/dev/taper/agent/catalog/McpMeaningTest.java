@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.taper.ErrorCode;
-import dev.taper.agent.call.ProofForm;
+import dev.taper.agent.call.SentCall;
 import dev.taper.agent.call.SentMcp;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.testing.Refused;
@@ -31,7 +31,7 @@ class McpMeaningTest {
         .isEqualTo(
             "{\"args\":{\"content\":\"// a\",\"path\":\"/data/x\"},\"operation\":\"write\","
                 + "\"resource\":\"file:///data/x\",\"tool\":\"files.write\"}");
-    assertThat(call.sent().form()).isEqualTo(ProofForm.MCP);
+    assertThat(call.sent().form()).isEqualTo(SentCall.Form.MCP);
     assertThat(call.catalogDigest()).isEqualTo(catalog.digest());
   }
 

@@ -11,7 +11,7 @@ import dev.taper.agent.call.ArgumentType;
 import dev.taper.agent.call.ArgumentType.Kind;
 import dev.taper.agent.call.ArgumentType.Reading;
 import dev.taper.agent.call.CanonicalJson;
-import dev.taper.agent.call.ProofForm;
+import dev.taper.agent.call.SentCall;
 import dev.taper.agent.call.SentTool;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.crypto.Digests;
@@ -142,17 +142,17 @@ class ToolCatalogTest {
   void tools_parsedCatalog_haveWhatTheFileSays() {
     ToolCatalog catalog = Catalogs.http();
     CatalogTool create = named(catalog, "issue.create");
-    CatalogArgument amount = argument(create, "amount");
+    CatalogTool.Argument amount = argument(create, "amount");
 
     assertThat(catalog.audience()).isEqualTo("svc:jira");
     assertThat(catalog.tools())
         .containsOnlyKeys("issue.search", "issue.mine", "issue.create", "issue.attach");
-    assertThat(create.form()).isEqualTo(ProofForm.HTTP);
+    assertThat(create.form()).isEqualTo(SentCall.Form.HTTP);
     assertThat(create.operation()).isEqualTo("write");
     assertThat(amount.type()).isEqualTo(ArgumentType.of(Kind.NUMBER).in("EUR"));
     assertThat(argument(create, "link").type()).isEqualTo(ArgumentType.of(Reading.URL));
-    assertThat(named(Catalogs.mcp(), "clock.now").form()).isEqualTo(ProofForm.TOOL);
-    assertThat(named(Catalogs.mcp(), "files.read").form()).isEqualTo(ProofForm.MCP);
+    assertThat(named(Catalogs.mcp(), "clock.now").form()).isEqualTo(SentCall.Form.TOOL);
+    assertThat(named(Catalogs.mcp(), "files.read").form()).isEqualTo(SentCall.Form.MCP);
     assertThat(catalog).hasToString("ToolCatalog(svc:jira, 4 tools)");
   }
 
@@ -464,7 +464,7 @@ class ToolCatalogTest {
     assertThat(call.toJson())
         .isEqualTo("{\"args\":{\"zone\":\"CET\"},\"operation\":\"read\",\"tool\":\"clock.now\"}");
     assertThat(call.catalogDigest()).isEqualTo(catalog.digest());
-    assertThat(call.sent().form()).isEqualTo(ProofForm.TOOL);
+    assertThat(call.sent().form()).isEqualTo(SentCall.Form.TOOL);
     assertThat(((SentTool) call.sent()).statesMeaning()).isFalse();
     assertThat(catalog.call("clock.now", "{}").arguments().names()).isEmpty();
   }
@@ -583,7 +583,7 @@ class ToolCatalogTest {
     return Objects.requireNonNull(catalog.tools().get(name));
   }
 
-  private static CatalogArgument argument(CatalogTool tool, String name) {
+  private static CatalogTool.Argument argument(CatalogTool tool, String name) {
     return Objects.requireNonNull(tool.arguments().get(name));
   }
 }

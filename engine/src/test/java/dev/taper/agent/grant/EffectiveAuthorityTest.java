@@ -114,16 +114,16 @@ class EffectiveAuthorityTest {
   }
 
   private static void count(Grant grant, CallFacts facts, Map<String, int[]> kinds) {
-    List<Mismatch.Subject> missed =
-        grant.mismatches(facts).stream().map(Mismatch::subject).toList();
+    List<Caveat.Mismatch.Subject> missed =
+        grant.mismatches(facts).stream().map(Caveat.Mismatch::subject).toList();
     if (!grant.tools().isEmpty()) {
-      note(kinds, "tool", !missed.contains(Mismatch.Subject.TOOL));
+      note(kinds, "tool", !missed.contains(Caveat.Mismatch.Subject.TOOL));
     }
     if (!grant.operations().isEmpty()) {
-      note(kinds, "operation", !missed.contains(Mismatch.Subject.OPERATION));
+      note(kinds, "operation", !missed.contains(Caveat.Mismatch.Subject.OPERATION));
     }
     if (!grant.resources().isEmpty()) {
-      note(kinds, "resource", !missed.contains(Mismatch.Subject.RESOURCE));
+      note(kinds, "resource", !missed.contains(Caveat.Mismatch.Subject.RESOURCE));
     }
     for (Constraint constraint : grant.constraints()) {
       note(

@@ -157,7 +157,7 @@ class GrantTest {
       })
   void comparedTo_pairs_warnsOfWhatHasNoEffect(
       String child, String parent, int wider, boolean contradicts) {
-    Narrowing narrowing = Grant.parse(child).comparedTo(Grant.parse(parent));
+    Grants.Narrowing narrowing = Grant.parse(child).comparedTo(Grant.parse(parent));
     assertThat(narrowing.wider()).as("%s", narrowing).hasSize(wider);
     assertThat(narrowing.contradicts()).isEqualTo(contradicts);
   }
@@ -228,9 +228,9 @@ class GrantTest {
     assertThat(Grants.parse("jira.search read").comparedTo(parents).isClean()).isTrue();
     assertThat(Grants.parse("crm.read or jira.a").comparedTo(parents).isClean()).isTrue();
     assertThat(Grants.parse("jira.a or http.get").comparedTo(parents))
-        .isEqualTo(new Narrowing(List.of("http.get, of which nothing was granted"), false));
+        .isEqualTo(new Grants.Narrowing(List.of("http.get, of which nothing was granted"), false));
     assertThat(Grants.parse("http.get or ftp.get").comparedTo(parents))
-        .isEqualTo(new Narrowing(List.of(), true));
+        .isEqualTo(new Grants.Narrowing(List.of(), true));
   }
 
   @Test
@@ -266,10 +266,10 @@ class GrantTest {
       String constraint, String json, String found) {
     CallFacts call = ToolCall.of("t").argJson("n", json).facts();
     assertThat(Grant.parse("t where " + constraint).mismatches(call))
-        .extracting(Mismatch::toString)
+        .extracting(Caveat.Mismatch::toString)
         .containsExactly(found + "; needed: " + constraint);
     assertThat(Grant.parse("t where " + constraint).mismatches(ToolCall.of("t").facts()))
-        .extracting(Mismatch::toString)
+        .extracting(Caveat.Mismatch::toString)
         .containsExactly("no argument n was given; needed: " + constraint);
   }
 
@@ -286,7 +286,7 @@ class GrantTest {
             "jira.search read on jira:project/ACME/Q3/* where limit <= 50 and ratio <= 1.5 and q ="
                 + " x and only limit, q");
     assertThat(grant.mismatches(call))
-        .extracting(Mismatch::toString)
+        .extracting(Caveat.Mismatch::toString)
         .containsExactly(
             "tool jira.delete is not among: jira.search",
             "no operation was given; needed: read",

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.DecodeLimits;
 import dev.taper.datalog.Block;
-import dev.taper.datalog.DecodedBlock;
 import dev.taper.datalog.Term;
 import dev.taper.wire.BlockDecoder;
 import dev.taper.wire.BlockEncoder;
@@ -48,7 +47,7 @@ class HopSizeTest {
     TokenTables read = new TokenTables();
     BlockDecoder.decode(
         BlockEncoder.encode(authority(), new TokenTables()), 0, null, read, DecodeLimits.DEFAULT);
-    DecodedBlock decoded = BlockDecoder.decode(payload, 1, null, read, DecodeLimits.DEFAULT);
+    Block.Decoded decoded = BlockDecoder.decode(payload, 1, null, read, DecodeLimits.DEFAULT);
     assertThat(decoded.block()).isEqualTo(hop);
     assertThat(decoded.symbols())
         .isEqualTo(List.of("agent:researcher", "jira.search", "jira:project/ACME/Q3/"));

@@ -43,7 +43,8 @@ class AcceptedProofsTest {
   }
 
   private AcceptedProofs proofs(int capacity) {
-    return AcceptedProofs.of(ProofWindow.DEFAULT, InMemoryReplayMemory.of(capacity), clock);
+    return AcceptedProofs.of(
+        AcceptedProofs.Window.DEFAULT, InMemoryReplayMemory.of(capacity), clock);
   }
 
   @Test
@@ -138,14 +139,19 @@ class AcceptedProofsTest {
   @Test
   void window_outOfRange_isRefused() {
     Duration second = Duration.ofSeconds(1);
-    Refused.with(ErrorCode.INVALID_ARGUMENT, () -> new ProofWindow(Duration.ofMillis(-1), second));
-    Refused.with(ErrorCode.INVALID_ARGUMENT, () -> new ProofWindow(second, Duration.ofMillis(-1)));
     Refused.with(
-        ErrorCode.INVALID_ARGUMENT, () -> new ProofWindow(ProofWindow.MAX.plusNanos(1), second));
+        ErrorCode.INVALID_ARGUMENT, () -> new AcceptedProofs.Window(Duration.ofMillis(-1), second));
+    Refused.with(
+        ErrorCode.INVALID_ARGUMENT, () -> new AcceptedProofs.Window(second, Duration.ofMillis(-1)));
     Refused.with(
         ErrorCode.INVALID_ARGUMENT,
-        () -> new ProofWindow(second, Duration.ofSeconds(Long.MAX_VALUE)));
-    assertThat(new ProofWindow(ProofWindow.MAX, ProofWindow.MAX).back()).isEqualTo(ProofWindow.MAX);
+        () -> new AcceptedProofs.Window(AcceptedProofs.Window.MAX.plusNanos(1), second));
+    Refused.with(
+        ErrorCode.INVALID_ARGUMENT,
+        () -> new AcceptedProofs.Window(second, Duration.ofSeconds(Long.MAX_VALUE)));
+    assertThat(
+            new AcceptedProofs.Window(AcceptedProofs.Window.MAX, AcceptedProofs.Window.MAX).back())
+        .isEqualTo(AcceptedProofs.Window.MAX);
   }
 
   @Test
@@ -183,7 +189,8 @@ class AcceptedProofsTest {
   @ValueSource(longs = {21, 22, 23, 24, 25})
   void claim_randomUse_agreesWithAModel(long seed) {
     Random random = new Random(seed);
-    ProofWindow window = new ProofWindow(Duration.ofMillis(700), Duration.ofMillis(300));
+    AcceptedProofs.Window window =
+        new AcceptedProofs.Window(Duration.ofMillis(700), Duration.ofMillis(300));
     AcceptedProofs proofs = AcceptedProofs.of(window, InMemoryReplayMemory.of(1_000_000), clock);
     Map<Integer, Long> used = new HashMap<>(); // nonce to the time of its proof
     long now = NOW;
@@ -250,18 +257,18 @@ class AcceptedProofsTest {
 
   /** A memory in front of which every verifier has one of its own. */
   private static final class Shared implements ReplayMemory {
-    final List<ProofUse> asked = new ArrayList<>();
+    final List<ReplayMemory.Use> asked = new ArrayList<>();
     final ReplayMemory memory = InMemoryReplayMemory.of();
 
     @Override
-    public boolean claim(ProofUse use, MemoryShare share, Instant now) {
+    public boolean claim(ReplayMemory.Use use, MemoryShare share, Instant now) {
       asked.add(use);
       return memory.claim(use, share, now);
     }
   }
 
   private AcceptedProofs sharing(ReplayMemory memory) {
-    return AcceptedProofs.of(ProofWindow.DEFAULT, memory, clock);
+    return AcceptedProofs.of(AcceptedProofs.Window.DEFAULT, memory, clock);
   }
 
   @Test
@@ -276,7 +283,7 @@ class AcceptedProofsTest {
 
     assertThat(shared.asked)
         .containsExactly(
-            ProofUse.of(
+            ReplayMemory.Use.of(
                 nonce(1), ALICE, Instant.ofEpochMilli(NOW), Instant.ofEpochMilli(NOW + 60_001)));
   }
 

@@ -52,7 +52,8 @@ public abstract class ApprovalUsesContract {
     return number -> uses.claim(List.of(numbered(number)), ALICE, NOW).isEmpty();
   }
 
-  final Set<ApprovalUse> claim(ApprovalUses uses, MemoryShare share, ApprovalUse... wanted) {
+  final Set<ApprovalUses.Use> claim(
+      ApprovalUses uses, MemoryShare share, ApprovalUses.Use... wanted) {
     return uses.claim(List.of(wanted), share, now);
   }
 
@@ -73,7 +74,7 @@ public abstract class ApprovalUsesContract {
   @Test
   void claim_goodForSeveralCalls_isRefusedAfterThem() {
     ApprovalUses uses = open(4);
-    ApprovalUse thrice = new ApprovalUse(use("a", 60).id(), NOW.plusSeconds(60), CALLS);
+    ApprovalUses.Use thrice = new ApprovalUses.Use(use("a", 60).id(), NOW.plusSeconds(60), CALLS);
 
     for (int i = 0; i < CALLS; i++) {
       assertThat(claim(uses, ALICE, thrice)).isEmpty();
@@ -90,8 +91,8 @@ public abstract class ApprovalUsesContract {
   void claim_sameNameWithALaterEnd_isCountedUntilThen() {
     ApprovalUses uses = open(100);
     Instant later = NOW.plus(LONG_AFTER.multipliedBy(2));
-    ApprovalUse twice = new ApprovalUse(use("a", 60).id(), NOW.plusSeconds(60), 2);
-    ApprovalUse longer = new ApprovalUse(twice.id(), later, 2);
+    ApprovalUses.Use twice = new ApprovalUses.Use(use("a", 60).id(), NOW.plusSeconds(60), 2);
+    ApprovalUses.Use longer = new ApprovalUses.Use(twice.id(), later, 2);
     assertThat(claim(uses, ALICE, twice)).isEmpty();
     assertThat(claim(uses, ALICE, longer)).isEmpty();
 
@@ -103,7 +104,7 @@ public abstract class ApprovalUsesContract {
   @Test
   void claim_usedAgainWhenFull_needsNoMoreRoom() {
     ApprovalUses uses = open(4);
-    ApprovalUse often = new ApprovalUse(use("a", 60).id(), NOW.plusSeconds(60), 10);
+    ApprovalUses.Use often = new ApprovalUses.Use(use("a", 60).id(), NOW.plusSeconds(60), 10);
     for (int i = 0; i < 9; i++) {
       assertThat(claim(uses, ALICE, often)).isEmpty();
     }
@@ -230,12 +231,12 @@ public abstract class ApprovalUsesContract {
     try {
       for (int round = 0; round < 10; round++) {
         CyclicBarrier start = new CyclicBarrier(threads);
-        ApprovalUse a = use("a" + round, 60);
-        ApprovalUse b = use("b" + round, 60);
+        ApprovalUses.Use a = use("a" + round, 60);
+        ApprovalUses.Use b = use("b" + round, 60);
         List<Callable<Boolean>> claims = new ArrayList<>();
         for (int i = 0; i < threads; i++) {
           // Whoever waits for one must not hold the other.
-          List<ApprovalUse> both = i % 2 == 0 ? List.of(a, b) : List.of(b, a);
+          List<ApprovalUses.Use> both = i % 2 == 0 ? List.of(a, b) : List.of(b, a);
           claims.add(
               () -> {
                 start.await();
@@ -267,13 +268,13 @@ public abstract class ApprovalUsesContract {
     return MemoryShare.of(delegator, new byte[] {(byte) authority});
   }
 
-  protected static ApprovalUse use(String name, long seconds) {
-    return ApprovalUse.once(id(name), NOW.plusSeconds(seconds));
+  protected static ApprovalUses.Use use(String name, long seconds) {
+    return ApprovalUses.Use.once(id(name), NOW.plusSeconds(seconds));
   }
 
   /** Every second approval is good for several calls. */
-  static ApprovalUse numbered(int number) {
-    return new ApprovalUse(
+  static ApprovalUses.Use numbered(int number) {
+    return new ApprovalUses.Use(
         id("number " + number), NOW.plusSeconds(60), number % 2 == 0 ? 1 : CALLS);
   }
 

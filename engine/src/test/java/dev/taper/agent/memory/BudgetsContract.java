@@ -49,18 +49,18 @@ public abstract class BudgetsContract {
   }
 
   /** A charge of a counter of its own. */
-  private Charge charge(long amount, long limit, @Nullable Duration window) {
-    return new Charge(
+  private Budgets.Charge charge(long amount, long limit, @Nullable Duration window) {
+    return new Budgets.Charge(
         String.format("%064x", System.nanoTime() ^ names.incrementAndGet()), amount, limit, window);
   }
 
-  private static Charge of(Charge counter, long amount) {
-    return new Charge(counter.counter(), amount, counter.limit(), counter.window());
+  private static Budgets.Charge of(Budgets.Charge counter, long amount) {
+    return new Budgets.Charge(counter.counter(), amount, counter.limit(), counter.window());
   }
 
   @Test
   public void charge_upToTheLimit_isTakenAndNoMore() {
-    Charge one = charge(40, 100, null);
+    Budgets.Charge one = charge(40, 100, null);
 
     assertCharged(one, NOON);
     assertCharged(one, NOON.plusSeconds(1));
@@ -78,7 +78,7 @@ public abstract class BudgetsContract {
 
   @Test
   public void charge_amountsAtTheEndOf64Bits_doNotOverflow() {
-    Charge one = charge(Long.MAX_VALUE, Long.MAX_VALUE, null);
+    Budgets.Charge one = charge(Long.MAX_VALUE, Long.MAX_VALUE, null);
 
     assertCharged(one, NOON);
     assertExhausted(new Exhausted(0, 0), NOON, one);
@@ -86,8 +86,8 @@ public abstract class BudgetsContract {
 
   @Test
   public void charge_oneOfSeveralHasTooLittle_noneIsTaken() {
-    Charge ample = charge(1, 10, null);
-    Charge scarce = charge(1, 0, null);
+    Budgets.Charge ample = charge(1, 10, null);
+    Budgets.Charge scarce = charge(1, 0, null);
 
     assertExhausted(new Exhausted(1, 0), NOON, ample, scarce);
 
@@ -96,8 +96,8 @@ public abstract class BudgetsContract {
 
   @Test
   public void charge_smallerLimitOfTheSameCounter_counts() {
-    Charge wide = charge(5, 10, null);
-    Charge narrow = new Charge(wide.counter(), 1, 5, null);
+    Budgets.Charge wide = charge(5, 10, null);
+    Budgets.Charge narrow = new Budgets.Charge(wide.counter(), 1, 5, null);
 
     assertCharged(wide, NOON);
 
@@ -106,7 +106,7 @@ public abstract class BudgetsContract {
 
   @Test
   public void charge_window_countsUntilItHasPassed() {
-    Charge one = charge(1, 2, Duration.ofHours(1));
+    Budgets.Charge one = charge(1, 2, Duration.ofHours(1));
 
     assertCharged(one, NOON);
     assertCharged(one, NOON.plusSeconds(1800));
@@ -119,7 +119,7 @@ public abstract class BudgetsContract {
 
   @Test
   public void charge_everyWindow_holdsNoMoreThanTheLimit() {
-    Charge one = charge(1, 7, Duration.ofSeconds(90));
+    Budgets.Charge one = charge(1, 7, Duration.ofSeconds(90));
     List<Instant> taken = new ArrayList<>();
     for (int i = 0; i < 2000; i++) {
       Instant now = NOON.plusMillis(i * 317L);
@@ -137,7 +137,7 @@ public abstract class BudgetsContract {
 
   @Test
   public void charge_clockSetBack_givesNothingNew() {
-    Charge one = charge(1, 1, Duration.ofSeconds(60));
+    Budgets.Charge one = charge(1, 1, Duration.ofSeconds(60));
 
     assertCharged(one, NOON);
 
@@ -148,8 +148,8 @@ public abstract class BudgetsContract {
 
   @Test
   public void giveBack_charged_isThereAgain() {
-    Charge one = charge(10, 10, null);
-    Charge windowed = charge(10, 10, Duration.ofMinutes(1));
+    Budgets.Charge one = charge(10, 10, null);
+    Budgets.Charge windowed = charge(10, 10, Duration.ofMinutes(1));
 
     Charged charged = (Charged) budgets().charge(List.of(one, windowed), SHARE, NOON);
     budgets().giveBack(charged);
@@ -160,7 +160,7 @@ public abstract class BudgetsContract {
 
   @Test
   public void giveBack_afterItsWindow_givesNothingNew() {
-    Charge one = charge(10, 10, Duration.ofMinutes(1));
+    Budgets.Charge one = charge(10, 10, Duration.ofMinutes(1));
     Charged old = (Charged) budgets().charge(List.of(one), SHARE, NOON);
     Instant later = NOON.plusSeconds(100);
     assertCharged(one, later);
@@ -172,7 +172,7 @@ public abstract class BudgetsContract {
 
   @Test
   public void look_anything_chargesNothing() {
-    Charge one = charge(10, 10, null);
+    Budgets.Charge one = charge(10, 10, null);
 
     assertThat(budgets().look(List.of(one), NOON)).isNull();
     assertThat(budgets().look(List.of(of(one, 11)), NOON)).isEqualTo(new Exhausted(0, 10));
@@ -183,7 +183,7 @@ public abstract class BudgetsContract {
 
   @Test
   public void look_clockSetBackAfterwards_revivesNothing() {
-    Charge one = charge(1, 1, Duration.ofMinutes(1));
+    Budgets.Charge one = charge(1, 1, Duration.ofMinutes(1));
     assertCharged(one, NOON);
     assertThat(budgets().look(List.of(one), NOON.plusSeconds(3600))).isNull();
 
@@ -193,7 +193,7 @@ public abstract class BudgetsContract {
   @Test
   public void charge_noRoomForAnotherCounter_refusesAndForgetsNothing() {
     Budgets small = open(2);
-    Charge first = charge(1, 1, null);
+    Budgets.Charge first = charge(1, 1, null);
     small.charge(List.of(first), SHARE, NOON);
 
     Refused.with(
@@ -219,10 +219,10 @@ public abstract class BudgetsContract {
   @Test
   public void charge_noRoomButForWhatHasPassed_dropsThat() {
     Budgets small = open(4);
-    Charge hourly = charge(1, 1, Duration.ofHours(1));
-    Charge forEver = charge(1, 1, null);
+    Budgets.Charge hourly = charge(1, 1, Duration.ofHours(1));
+    Budgets.Charge forEver = charge(1, 1, null);
     small.charge(List.of(hourly, forEver), SHARE, NOON);
-    Charge more = charge(1, 1, null);
+    Budgets.Charge more = charge(1, 1, null);
     Refused.with(ErrorCode.BUDGET_UNAVAILABLE, () -> small.charge(List.of(more), SHARE, NOON));
 
     Instant later = NOON.plus(Duration.ofDays(3));
@@ -240,8 +240,8 @@ public abstract class BudgetsContract {
   @Test
   public void charge_manyThreadsWithCommonCounters_neverExceedsAndCountsAll() throws Exception {
     Budgets shared = budgets();
-    Charge all = charge(1, callsOfThread() * 3L, null);
-    Charge some = charge(3, callsOfThread() * 5L, null);
+    Budgets.Charge all = charge(1, callsOfThread() * 3L, null);
+    Budgets.Charge some = charge(3, callsOfThread() * 5L, null);
     AtomicLong taken = new AtomicLong();
     AtomicLong takenOfSome = new AtomicLong();
     ExecutorService pool = Executors.newFixedThreadPool(THREADS);
@@ -254,7 +254,7 @@ public abstract class BudgetsContract {
               for (int i = 0; i < callsOfThread(); i++) {
                 boolean both = (i + thread) % 2 == 0;
                 // In either order: a store must not lock itself up.
-                List<Charge> charges =
+                List<Budgets.Charge> charges =
                     !both ? List.of(all) : i % 4 < 2 ? List.of(all, some) : List.of(some, all);
                 Budgets.Answer answer = shared.charge(charges, SHARE, NOON);
                 if (answer instanceof Charged charged) {
@@ -285,11 +285,11 @@ public abstract class BudgetsContract {
         .isEqualTo(new Exhausted(0, some.limit() - takenOfSome.get()));
   }
 
-  private void assertCharged(Charge charge, Instant now) {
+  private void assertCharged(Budgets.Charge charge, Instant now) {
     assertThat(budgets().charge(List.of(charge), SHARE, now)).isInstanceOf(Charged.class);
   }
 
-  private void assertExhausted(Exhausted expected, Instant now, Charge... charges) {
+  private void assertExhausted(Exhausted expected, Instant now, Budgets.Charge... charges) {
     assertThat(budgets().charge(List.of(charges), SHARE, now)).isEqualTo(expected);
   }
 }

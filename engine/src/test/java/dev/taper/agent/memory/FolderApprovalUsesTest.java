@@ -126,7 +126,7 @@ class FolderApprovalUsesTest extends SharedApprovalUsesContract {
     ApprovalUses uses = open(MUCH);
     ApprovalUses other = open(MUCH);
     for (int i = 0; i < 120; i++) {
-      List<ApprovalUse> many = new ArrayList<>();
+      List<ApprovalUses.Use> many = new ArrayList<>();
       for (int j = 0; j < 10; j++) {
         many.add(use("many " + i + " " + j, 60));
       }

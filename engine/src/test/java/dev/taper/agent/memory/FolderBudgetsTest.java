@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class FolderBudgetsTest extends SharedBudgetsContract {
-  private static final Charge CHARGE = new Charge("a".repeat(64), 1, 1, null);
+  private static final Budgets.Charge CHARGE = new Budgets.Charge("a".repeat(64), 1, 1, null);
 
   @TempDir private Path parent;
 
@@ -89,13 +89,13 @@ class FolderBudgetsTest extends SharedBudgetsContract {
   @Test
   void charge_overHalfFull_readsNoOtherCounterTwiceBeforeItCanHaveEnded() throws IOException {
     Budgets budgets = open(12);
-    Charge daily = new Charge("b".repeat(64), 1, 1, Duration.ofDays(1));
+    Budgets.Charge daily = new Budgets.Charge("b".repeat(64), 1, 1, Duration.ofDays(1));
     budgets.charge(List.of(CHARGE, daily), SHARE, NOON);
     for (int number = 0; number < 5; number++) {
       charge(budgets, number, NOON);
     }
     Path counters = folder().resolve("budgets");
-    for (Charge unread : List.of(CHARGE, daily)) {
+    for (Budgets.Charge unread : List.of(CHARGE, daily)) {
       Files.writeString(counters.resolve(unread.counter()), "damaged");
     }
 
@@ -109,7 +109,7 @@ class FolderBudgetsTest extends SharedBudgetsContract {
   void charge_shareUsedUpAMomentAgo_isRefusedWithoutLooking() throws IOException {
     Budgets budgets = open(12);
     for (int number = 0; number < 6; number++) {
-      Charge charge = new Charge(String.format("%064x", number), 1, 1, null);
+      Budgets.Charge charge = new Budgets.Charge(String.format("%064x", number), 1, 1, null);
       assertThat(budgets.charge(List.of(charge), SHARE, NOON)).isInstanceOf(Budgets.Charged.class);
     }
     Refused.with(ErrorCode.BUDGET_UNAVAILABLE, () -> budgets.charge(List.of(CHARGE), SHARE, NOON));
@@ -126,7 +126,7 @@ class FolderBudgetsTest extends SharedBudgetsContract {
 
   /** Charges a new counter of another delegator. */
   private static void charge(Budgets budgets, int number, Instant now) {
-    Charge charge = new Charge(String.format("%064x", number), 1, 1, null);
+    Budgets.Charge charge = new Budgets.Charge(String.format("%064x", number), 1, 1, null);
     MemoryShare share = MemoryShare.of("user:" + number, new byte[] {2});
     assertThat(budgets.charge(List.of(charge), share, now)).isInstanceOf(Budgets.Charged.class);
   }

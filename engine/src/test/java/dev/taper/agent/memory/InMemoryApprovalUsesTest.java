@@ -44,6 +44,6 @@ class InMemoryApprovalUsesTest extends ApprovalUsesContract {
 
   @Test
   void approvalUse_goodForNoCall_isRefused() {
-    Refused.with(ErrorCode.INVALID_ARGUMENT, () -> new ApprovalUse(use("a", 60).id(), NOW, 0));
+    Refused.with(ErrorCode.INVALID_ARGUMENT, () -> new ApprovalUses.Use(use("a", 60).id(), NOW, 0));
   }
 }

@@ -9,14 +9,17 @@ import org.junit.jupiter.api.Test;
 class InMemoryBudgetsTest extends BudgetsContract {
   @Override
   protected Budgets open(int capacity) {
-    return InMemoryBudgets.forThisProcessOnly(capacity);
+    return InMemoryBudgets.of(capacity);
   }
 
   @Test
   void fill_counters_areCounted() {
-    Budgets budgets = InMemoryBudgets.forThisProcessOnly();
-    budgets.charge(List.of(new Charge("1", 1, 1, null), new Charge("2", 1, 1, null)), SHARE, NOON);
-    budgets.charge(List.of(new Charge("1", 1, 2, null)), SHARE, NOON);
+    Budgets budgets = InMemoryBudgets.of();
+    budgets.charge(
+        List.of(new Budgets.Charge("1", 1, 1, null), new Budgets.Charge("2", 1, 1, null)),
+        SHARE,
+        NOON);
+    budgets.charge(List.of(new Budgets.Charge("1", 1, 2, null)), SHARE, NOON);
 
     assertThat(budgets.fill()).isEqualTo(new Fill(2, InMemoryBudgets.DEFAULT_CAPACITY));
   }

@@ -84,7 +84,7 @@ class InMemoryReplayMemoryTest extends ReplayMemoryContract {
     for (String id : new String[] {"", "a", "g".repeat(64)}) {
       Refused.with(
           ErrorCode.INVALID_ARGUMENT,
-          () -> memory.claim(new ProofUse(id, NOW, NOW.plusSeconds(1)), ALICE, NOW));
+          () -> memory.claim(new ReplayMemory.Use(id, NOW, NOW.plusSeconds(1)), ALICE, NOW));
     }
   }
 }

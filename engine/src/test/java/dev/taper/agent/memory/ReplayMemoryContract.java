@@ -127,7 +127,7 @@ public abstract class ReplayMemoryContract {
     Instant later = NOW.plus(LONG_AFTER);
     memory.claim(proof("b", later), ALICE, later);
 
-    ProofUse wider = new ProofUse(proof("a").id(), NOW, later.plus(WINDOW));
+    ReplayMemory.Use wider = new ReplayMemory.Use(proof("a").id(), NOW, later.plus(WINDOW));
     assertThat(memory.claim(wider, ALICE, later)).isFalse();
   }
 
@@ -151,18 +151,18 @@ public abstract class ReplayMemoryContract {
     return MemoryShare.of(delegator, new byte[] {(byte) authority});
   }
 
-  protected static ProofUse proof(String name) {
+  protected static ReplayMemory.Use proof(String name) {
     return proof(name, NOW);
   }
 
-  protected static ProofUse proof(String name, Instant issuedAt) {
+  protected static ReplayMemory.Use proof(String name, Instant issuedAt) {
     byte[] digest = Digests.sha256(name.getBytes(StandardCharsets.UTF_8));
-    return new ProofUse(
+    return new ReplayMemory.Use(
         HexFormat.of().formatHex(digest), issuedAt, issuedAt.plus(WINDOW).plusMillis(1));
   }
 
-  static ProofUse numbered(int number) {
+  static ReplayMemory.Use numbered(int number) {
     byte[] id = ByteBuffer.allocate(32).putInt(12, number).array();
-    return new ProofUse(HexFormat.of().formatHex(id), NOW, NOW.plus(WINDOW));
+    return new ReplayMemory.Use(HexFormat.of().formatHex(id), NOW, NOW.plus(WINDOW));
   }
 }

@@ -25,8 +25,8 @@ public abstract class SharedBudgetsContract extends BudgetsContract {
   }
 
   /** A counter with a small limit; every other one has a window. */
-  private static Charge numbered(int number) {
-    return new Charge(
+  private static Budgets.Charge numbered(int number) {
+    return new Budgets.Charge(
         String.format("%064x", number),
         1,
         1 + number % MOST,
@@ -35,8 +35,8 @@ public abstract class SharedBudgetsContract extends BudgetsContract {
 
   @Test
   void charge_openedAnew_isCounted() {
-    Charge lasting = numbered(4);
-    Charge daily = numbered(3);
+    Budgets.Charge lasting = numbered(4);
+    Budgets.Charge daily = numbered(3);
     Budgets first = open(MUCH);
     first.charge(List.of(lasting, daily), SHARE, NOON);
     Charged given = (Charged) first.charge(List.of(lasting, daily), SHARE, NOON);
@@ -44,9 +44,9 @@ public abstract class SharedBudgetsContract extends BudgetsContract {
 
     Budgets again = open(MUCH);
 
-    Charge all = new Charge(lasting.counter(), 5, lasting.limit(), null);
+    Budgets.Charge all = new Budgets.Charge(lasting.counter(), 5, lasting.limit(), null);
     assertThat(again.look(List.of(all), NOON)).isEqualTo(new Exhausted(0, 4));
-    Charge most = new Charge(daily.counter(), 4, daily.limit(), daily.window());
+    Budgets.Charge most = new Budgets.Charge(daily.counter(), 4, daily.limit(), daily.window());
     assertThat(again.look(List.of(most), NOON)).isEqualTo(new Exhausted(0, 3));
   }
 
@@ -69,9 +69,10 @@ public abstract class SharedBudgetsContract extends BudgetsContract {
     List<Integer> told = ContractClaims.killed(elsewhere(), 10);
 
     for (int number : told) {
-      Charge rest = numbered(number);
+      Budgets.Charge rest = numbered(number);
       long left = rest.limit() - 1;
-      Charge more = new Charge(rest.counter(), left + 1, rest.limit(), rest.window());
+      Budgets.Charge more =
+          new Budgets.Charge(rest.counter(), left + 1, rest.limit(), rest.window());
       assertThat(budgets.look(List.of(more), NOON)).isEqualTo(new Exhausted(0, left));
     }
   }

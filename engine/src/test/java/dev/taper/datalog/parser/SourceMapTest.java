@@ -8,7 +8,7 @@ import dev.taper.datalog.Expression;
 import dev.taper.datalog.Predicate;
 import dev.taper.datalog.Query;
 import dev.taper.datalog.parser.Datalog.ParsedSource;
-import dev.taper.datalog.parser.SourceMap.Span;
+import dev.taper.datalog.parser.Datalog.SourceMap.Span;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 

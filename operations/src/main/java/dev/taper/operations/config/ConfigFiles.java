@@ -4,7 +4,6 @@ import dev.taper.Causes;
 import dev.taper.TaperException;
 import dev.taper.agent.NamesFile;
 import dev.taper.agent.catalog.ToolCatalog;
-import dev.taper.authorizer.PolicyPart;
 import dev.taper.authorizer.PolicySet;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.PublicKey;
@@ -125,14 +124,14 @@ final class ConfigFiles {
   }
 
   /** A policy of the library; null if the name is none of it. */
-  @Nullable PolicyPart ofLibrary(String name) {
+  PolicySet.@Nullable Part ofLibrary(String name) {
     return library != null && library.names().contains(name) ? library.part(name) : null;
   }
 
   /** A policy from a file's text. */
-  PolicyPart policy(String file, String text) {
+  PolicySet.Part policy(String file, String text) {
     try {
-      return new PolicyPart(Place.shown(file), Datalog.authorizer(text));
+      return new PolicySet.Part(Place.shown(file), Datalog.authorizer(text));
     } catch (ParseException e) {
       // Not its message, which shows the line: a file in another's place can hold a secret.
       throw new TaperException(
@@ -145,10 +144,10 @@ final class ConfigFiles {
   }
 
   /** The parts of all policies, in order. */
-  List<PolicyPart> policies() {
-    List<PolicyPart> parts = new ArrayList<>();
+  List<PolicySet.Part> policies() {
+    List<PolicySet.Part> parts = new ArrayList<>();
     for (String name : settings.policies()) {
-      PolicyPart known = ofLibrary(name);
+      PolicySet.Part known = ofLibrary(name);
       parts.add(known == null ? policy(name, policyText(name)) : known);
     }
     return parts;
@@ -167,7 +166,7 @@ final class ConfigFiles {
     return text(name);
   }
 
-  static PolicySet together(List<PolicyPart> parts) {
+  static PolicySet together(List<PolicySet.Part> parts) {
     return PolicySet.of(parts);
   }
 

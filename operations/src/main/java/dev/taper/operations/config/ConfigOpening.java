@@ -3,12 +3,11 @@ package dev.taper.operations.config;
 import dev.taper.agent.ReloadingVerifier;
 import dev.taper.agent.Verifier;
 import dev.taper.agent.VerifierBuilder;
-import dev.taper.agent.memory.InMemoryApprovalUses;
-import dev.taper.agent.memory.InMemoryBudgets;
+import dev.taper.agent.memory.ApprovalUses;
+import dev.taper.agent.memory.Budgets;
 import dev.taper.audit.AuditLog;
 import dev.taper.audit.AuditSink;
-import dev.taper.audit.FileSink;
-import dev.taper.authorizer.PolicyPart;
+import dev.taper.authorizer.PolicySet;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.RootKeys;
 import dev.taper.operations.Place;
@@ -57,7 +56,7 @@ final class ConfigOpening {
     opened.push(stores);
     // What can be wrong with a file is found before anything is made.
     RootKeys roots = files.rootKeys();
-    List<PolicyPart> policies = files.policies();
+    List<PolicySet.Part> policies = files.policies();
     Settings.Limits limits = settings.limits();
     VerifierBuilder builder =
         Verifier.trusting(roots)
@@ -104,7 +103,7 @@ final class ConfigOpening {
     if (uses != null && uses.place() != null) {
       builder.approvalUses(stores.approvalUses(open(uses.place())));
     } else if (uses != null) {
-      builder.approvalUses(InMemoryApprovalUses.of()).approvalUsesOfOneProcess();
+      builder.approvalUses(ApprovalUses.inMemory()).approvalUsesOfOneProcess();
     }
     settings
         .budgets()
@@ -113,7 +112,7 @@ final class ConfigOpening {
                 builder.budgets(
                     store,
                     kept.place() == null
-                        ? InMemoryBudgets.forThisProcessOnly()
+                        ? Budgets.forThisProcessOnly()
                         : stores.budgets(open(kept.place()))));
   }
 
@@ -145,7 +144,7 @@ final class ConfigOpening {
     if (place instanceof Place.Sql sql) {
       return new SqlAuditSink(stores.database(sql));
     }
-    return FileSink.open(files.path(((Place.File) place).name()), workplace.clock());
+    return AuditSink.inFile(files.path(((Place.File) place).name()), workplace.clock());
   }
 
   private void revocations(VerifierBuilder builder) {
@@ -165,7 +164,7 @@ final class ConfigOpening {
     builder.revocations(list);
   }
 
-  private ReloadingVerifier reloading(Verifier first, List<PolicyPart> policies) {
+  private ReloadingVerifier reloading(Verifier first, List<PolicySet.Part> policies) {
     ReloadingVerifier.Builder watched = ReloadingVerifier.of(first);
     String roots = settings.rootKeys().file();
     if (roots != null) {
@@ -191,8 +190,8 @@ final class ConfigOpening {
   }
 
   /** Each file replaces its own part of the policies; they are read one after the other. */
-  private void watchPolicies(ReloadingVerifier.Builder watched, List<PolicyPart> policies) {
-    List<PolicyPart> parts = new ArrayList<>(policies);
+  private void watchPolicies(ReloadingVerifier.Builder watched, List<PolicySet.Part> policies) {
+    List<PolicySet.Part> parts = new ArrayList<>(policies);
     for (int i = 0; i < parts.size(); i++) {
       String name = settings.policies().get(i);
       int at = i;
@@ -200,7 +199,7 @@ final class ConfigOpening {
         watched.policies(
             files.path(name),
             text -> {
-              List<PolicyPart> next = new ArrayList<>(parts);
+              List<PolicySet.Part> next = new ArrayList<>(parts);
               next.set(at, files.policy(name, text));
               var set = ConfigFiles.together(next);
               parts.set(at, next.get(at));

@@ -1,7 +1,7 @@
 package dev.taper.operations.config;
 
-import dev.taper.agent.AuditFailure;
-import dev.taper.agent.catalog.Origin;
+import dev.taper.agent.DecisionListener;
+import dev.taper.agent.catalog.ToolCatalog;
 import dev.taper.operations.Place;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -68,7 +68,7 @@ final class ConfigWords {
       return settings.catalog() == null ? "none, as there is no catalog" : "those of the catalog";
     }
     StringJoiner origins = new StringJoiner(", ");
-    for (Origin origin : settings.origins()) {
+    for (ToolCatalog.Origin origin : settings.origins()) {
       origins.add(origin.origin() + origin.prefix());
     }
     return "clients dial this service as " + origins;
@@ -103,7 +103,7 @@ final class ConfigWords {
         + ", signed with the key in "
         + Setting.shown(audit.key())
         + (audit.keyExposed() ? " (others may be able to read it)" : "")
-        + (audit.onFailure() == AuditFailure.DENY
+        + (audit.onFailure() == DecisionListener.AuditFailure.DENY
             ? "; a call that cannot be recorded is refused"
             : "; a call that cannot be recorded goes ahead")
         + (audit.everyDenial()

@@ -1,8 +1,8 @@
 package dev.taper.operations.config;
 
-import dev.taper.agent.AuditFailure;
-import dev.taper.agent.catalog.Origin;
-import dev.taper.agent.memory.ProofWindow;
+import dev.taper.agent.DecisionListener;
+import dev.taper.agent.catalog.ToolCatalog;
+import dev.taper.agent.memory.AcceptedProofs;
 import dev.taper.crypto.PublicKey;
 import dev.taper.operations.Place;
 import java.time.Duration;
@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 record Settings(
     Set<String> given,
     String audience,
-    List<Origin> origins,
+    List<ToolCatalog.Origin> origins,
     Roots rootKeys,
     @Nullable Lists revocations,
     @Nullable Audit audit,
@@ -69,7 +69,11 @@ record Settings(
    * @param everyDenial true if the rate of recorded denials has no bound
    */
   record Audit(
-      Place log, String key, boolean keyExposed, AuditFailure onFailure, boolean everyDenial) {}
+      Place log,
+      String key,
+      boolean keyExposed,
+      DecisionListener.AuditFailure onFailure,
+      boolean everyDenial) {}
 
   /**
    * A file of names.
@@ -103,7 +107,7 @@ record Settings(
 
   /** How long things may take and count. */
   record Limits(
-      ProofWindow proofWindow,
+      AcceptedProofs.Window proofWindow,
       Duration deadline,
       Duration longestJustification,
       Duration longestApproval) {}

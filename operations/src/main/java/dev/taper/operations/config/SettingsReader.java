@@ -1,9 +1,9 @@
 package dev.taper.operations.config;
 
-import dev.taper.agent.AuditFailure;
+import dev.taper.agent.DecisionListener;
 import dev.taper.agent.call.Canonical;
-import dev.taper.agent.catalog.Origin;
-import dev.taper.agent.memory.ProofWindow;
+import dev.taper.agent.catalog.ToolCatalog;
+import dev.taper.agent.memory.AcceptedProofs;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PublicKey;
 import dev.taper.operations.OperationException;
@@ -87,8 +87,8 @@ final class SettingsReader {
     return FILES_EVERY;
   }
 
-  private List<Origin> origins() {
-    List<Origin> origins = new ArrayList<>();
+  private List<ToolCatalog.Origin> origins() {
+    List<ToolCatalog.Origin> origins = new ArrayList<>();
     for (Setting item : top.items("origins")) {
       if (item instanceof Setting.Group group) {
         Section section = new Section(group);
@@ -96,9 +96,9 @@ final class SettingsReader {
         String prefix = section.optional("prefix", "", s -> s);
         section.end();
         Setting.Text place = new Setting.Text(group.where(), origin);
-        origins.add(Section.value(place, "origins", text -> new Origin(text, prefix)));
+        origins.add(Section.value(place, "origins", text -> new ToolCatalog.Origin(text, prefix)));
       } else if (item instanceof Setting.Text text) {
-        origins.add(Section.value(text, "origins", origin -> new Origin(origin, "")));
+        origins.add(Section.value(text, "origins", origin -> new ToolCatalog.Origin(origin, "")));
       } else {
         throw Setting.wrong(item.where(), "an origin is a text, or has origin and prefix");
       }
@@ -186,17 +186,18 @@ final class SettingsReader {
     Place log = section.needed("log", "a file or a database", Place::written);
     String key = section.needed("key", "the file of the key that signs it", SettingsReader::text);
     boolean exposed = section.flag("accept-readable-key");
-    AuditFailure onFailure =
-        section.optional("on-failure", AuditFailure.DENY, SettingsReader::onFailure);
+    DecisionListener.AuditFailure onFailure =
+        section.optional(
+            "on-failure", DecisionListener.AuditFailure.DENY, SettingsReader::onFailure);
     boolean every = section.flag("every-denial");
     section.end();
     return new Settings.Audit(log, key, exposed, onFailure, every);
   }
 
-  private static AuditFailure onFailure(String text) {
+  private static DecisionListener.AuditFailure onFailure(String text) {
     return switch (text) {
-      case "deny" -> AuditFailure.DENY;
-      case "allow" -> AuditFailure.ALLOW_AND_COUNT;
+      case "deny" -> DecisionListener.AuditFailure.DENY;
+      case "allow" -> DecisionListener.AuditFailure.ALLOW_AND_COUNT;
       default -> throw OperationException.usage("not deny or allow: " + Setting.shown(text));
     };
   }
@@ -260,11 +261,11 @@ final class SettingsReader {
   }
 
   private Settings.Limits limits() {
-    ProofWindow window = ProofWindow.DEFAULT;
+    AcceptedProofs.Window window = AcceptedProofs.Window.DEFAULT;
     Section section = top.section("proof-window");
     if (section != null) {
       window =
-          new ProofWindow(
+          new AcceptedProofs.Window(
               section.optional("back", window.back(), SettingsReader::windowSide),
               section.optional("ahead", window.ahead(), SettingsReader::windowSide));
       section.end();
@@ -278,7 +279,7 @@ final class SettingsReader {
 
   private static Duration windowSide(String text) {
     Duration side = Times.parseDuration(text);
-    return new ProofWindow(side, side).back();
+    return new AcceptedProofs.Window(side, side).back();
   }
 
   private static Duration deadline(String text) {

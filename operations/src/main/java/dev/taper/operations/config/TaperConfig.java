@@ -1,6 +1,6 @@
 package dev.taper.operations.config;
 
-import dev.taper.authorizer.PolicyPart;
+import dev.taper.authorizer.PolicySet;
 import dev.taper.operations.OperationException;
 import dev.taper.operations.OperationException.Kind;
 import dev.taper.operations.Workplace;
@@ -35,7 +35,7 @@ public final class TaperConfig {
     Collection<String> names();
 
     /** The policy of one of these names. */
-    PolicyPart part(String name);
+    PolicySet.Part part(String name);
   }
 
   private final String label;

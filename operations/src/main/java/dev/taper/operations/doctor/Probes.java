@@ -16,7 +16,7 @@ import dev.taper.revocation.Revocations.RevocationHealth;
 import dev.taper.revocation.Revocations.RevocationStatus;
 import dev.taper.store.Database;
 import dev.taper.store.DatabaseState;
-import dev.taper.token.TokenKind;
+import dev.taper.token.Token;
 import dev.taper.trust.RootKeySet;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -283,7 +283,7 @@ public final class Probes {
       } else {
         report.right(read.chain() + (end == null ? ", without an end" : ", which ends at " + end));
       }
-      if (key != null && read.token().kind() == TokenKind.HELD) {
+      if (key != null && read.token().kind() == Token.Kind.HELD) {
         holder(report, read, key.get());
       }
     };

@@ -2,7 +2,6 @@ package dev.taper.operations.review;
 
 import dev.taper.audit.AuditEvent;
 import dev.taper.audit.AuditKind;
-import dev.taper.audit.AuditSubject;
 import dev.taper.operations.OperationException;
 import dev.taper.operations.Place;
 import dev.taper.operations.Workplace;
@@ -105,7 +104,9 @@ public final class ReviewBoard {
         .by(by)
         .task(delegation.task())
         .subject(
-            AuditSubject.of("block", delegation.id()).reason(reason).decision(decision.text()));
+            AuditEvent.Subject.of("block", delegation.id())
+                .reason(reason)
+                .decision(decision.text()));
   }
 
   /**

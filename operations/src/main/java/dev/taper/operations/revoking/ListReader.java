@@ -4,8 +4,6 @@ import dev.taper.crypto.PublicKey;
 import dev.taper.operations.OperationException;
 import dev.taper.operations.Place;
 import dev.taper.operations.Workplace;
-import dev.taper.revocation.FileSource;
-import dev.taper.revocation.HttpSource;
 import dev.taper.revocation.RevocationList;
 import dev.taper.revocation.RevocationSource;
 import dev.taper.revocation.RevocationSource.Content;
@@ -105,9 +103,9 @@ public final class ListReader {
       return new LazyRevocations(sql.address(), workplace.folder(), workplace.clock());
     }
     if (place instanceof Place.Web web) {
-      return HttpSource.of(uri(web));
+      return RevocationSource.http(uri(web));
     }
-    return FileSource.of(workplace.resolve(((Place.File) place).name()));
+    return RevocationSource.file(workplace.resolve(((Place.File) place).name()));
   }
 
   private <T> T read(Reading<T> reading) {

@@ -5,12 +5,11 @@ import dev.taper.TaperException;
 import dev.taper.agent.DelegationChain;
 import dev.taper.agent.DelegationHop;
 import dev.taper.agent.approval.Approval;
-import dev.taper.audit.AuditSubject;
+import dev.taper.audit.AuditEvent;
 import dev.taper.crypto.PublicKey;
 import dev.taper.operations.OperationException;
 import dev.taper.revocation.Fingerprint;
 import dev.taper.revocation.RevocationEntry;
-import dev.taper.revocation.RevocationKind;
 import dev.taper.token.VerifiedChain;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -27,16 +26,16 @@ import org.jspecify.annotations.Nullable;
  * @param task the task that it belongs to, or null
  */
 public record Revocable(
-    RevocationEntry entry, String words, AuditSubject subject, @Nullable String task) {
+    RevocationEntry entry, String words, AuditEvent.Subject subject, @Nullable String task) {
   /** Everything that was granted for a task. */
   public static Revocable task(String id) {
-    return named(RevocationKind.TASK, Fingerprint.ofTask(id), "task " + id, "task", id);
+    return named(RevocationEntry.Kind.TASK, Fingerprint.ofTask(id), "task " + id, "task", id);
   }
 
   /** Everything that was granted in somebody's name. */
   public static Revocable delegator(String name) {
     return named(
-        RevocationKind.DELEGATOR,
+        RevocationEntry.Kind.DELEGATOR,
         Fingerprint.ofDelegator(name),
         "delegator " + name,
         "delegator",
@@ -46,20 +45,23 @@ public record Revocable(
   /** Everything that a key held or signed, and what it approved. */
   public static Revocable holder(PublicKey key) {
     String words = "the holder's key " + key;
-    return named(RevocationKind.HOLDER, Fingerprint.ofHolder(key), words, "holder", key.toString());
+    return named(
+        RevocationEntry.Kind.HOLDER, Fingerprint.ofHolder(key), words, "holder", key.toString());
   }
 
   /** Everything that a key holds now; what was handed on from there lives. */
   public static Revocable lastHolder(PublicKey key) {
     String words = "the key " + key + " as last holder";
     Fingerprint fingerprint = Fingerprint.ofLastHolder(key);
-    return named(RevocationKind.LAST_HOLDER, fingerprint, words, "last_holder", key.toString());
+    return named(
+        RevocationEntry.Kind.LAST_HOLDER, fingerprint, words, "last_holder", key.toString());
   }
 
   /** Everything that a root key signed. */
   public static Revocable root(PublicKey key) {
     String words = "the root key " + key;
-    return named(RevocationKind.ROOT, Fingerprint.ofRoot(key), words, "root_key", key.toString());
+    return named(
+        RevocationEntry.Kind.ROOT, Fingerprint.ofRoot(key), words, "root_key", key.toString());
   }
 
   /**
@@ -85,7 +87,7 @@ public record Revocable(
   public static Revocable approval(PublicKey approver, String id) {
     String name = approver + " " + id;
     Fingerprint fingerprint = Fingerprint.ofApproval(approver, id);
-    return named(RevocationKind.APPROVAL, fingerprint, "approval " + name, "approval", name);
+    return named(RevocationEntry.Kind.APPROVAL, fingerprint, "approval " + name, "approval", name);
   }
 
   /**
@@ -110,7 +112,7 @@ public record Revocable(
     return new Revocable(
         entry,
         words + " and all that came of it",
-        AuditSubject.of("block", digest(revocationKey)).until(entry.until()),
+        AuditEvent.Subject.of("block", digest(revocationKey)).until(entry.until()),
         chain.task().id());
   }
 
@@ -122,8 +124,8 @@ public record Revocable(
    *     again from then on
    */
   public Revocable until(Instant until) {
-    boolean hasEnd = entry.kind() == RevocationKind.APPROVAL && entry.until() != null;
-    if (entry.kind() == RevocationKind.BLOCK || hasEnd) {
+    boolean hasEnd = entry.kind() == RevocationEntry.Kind.APPROVAL && entry.until() != null;
+    if (entry.kind() == RevocationEntry.Kind.BLOCK || hasEnd) {
       requireNotBefore(entry.until(), until);
     }
     return new Revocable(
@@ -139,12 +141,12 @@ public record Revocable(
   }
 
   private static Revocable named(
-      RevocationKind kind, Fingerprint fingerprint, String words, String type, String id) {
+      RevocationEntry.Kind kind, Fingerprint fingerprint, String words, String type, String id) {
     return new Revocable(
         RevocationEntry.forever(kind, fingerprint),
         words,
-        AuditSubject.of(type, id),
-        kind == RevocationKind.TASK ? id : null);
+        AuditEvent.Subject.of(type, id),
+        kind == RevocationEntry.Kind.TASK ? id : null);
   }
 
   private static void requireNotBefore(@Nullable Instant end, Instant until) {

@@ -3,7 +3,6 @@ package dev.taper.operations.revoking;
 import dev.taper.TaperException;
 import dev.taper.audit.AuditEvent;
 import dev.taper.audit.AuditKind;
-import dev.taper.audit.AuditSubject;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.PublicKey;
 import dev.taper.operations.OperationException;
@@ -13,7 +12,6 @@ import dev.taper.operations.registry.RegistryAccess;
 import dev.taper.operations.review.ReviewBoard;
 import dev.taper.operations.trail.AuditRecorder;
 import dev.taper.revocation.Fingerprint;
-import dev.taper.revocation.Horizon;
 import dev.taper.revocation.RevocationEntry;
 import dev.taper.revocation.RevocationFile;
 import dev.taper.revocation.RevocationIssuer;
@@ -46,7 +44,7 @@ public final class Revoker {
    * @param key reads the key that signs it; it is destroyed after use
    * @param horizon how long it is to be good
    */
-  public record Issue(Place place, Supplier<PrivateKey> key, Horizon horizon) {}
+  public record Issue(Place place, Supplier<PrivateKey> key, RevocationIssuer.Horizon horizon) {}
 
   /**
    * What was done.
@@ -150,7 +148,7 @@ public final class Revoker {
         signed(
             (revocations, issuer) -> revocations.lift(issuer, lifted, reason, list.horizon()),
             (file, issuer) -> file.lift(issuer, lifted, reason, list.horizon()));
-    AuditSubject subject = what.subject().reason(reason).decision("lifted");
+    AuditEvent.Subject subject = what.subject().reason(reason).decision("lifted");
     RuntimeException failure =
         follow(
             signed,
@@ -278,7 +276,8 @@ public final class Revoker {
     }
   }
 
-  private void record(AuditKind kind, PublicKey by, AuditSubject subject, @Nullable String task) {
+  private void record(
+      AuditKind kind, PublicKey by, AuditEvent.Subject subject, @Nullable String task) {
     audit.record(
         now -> {
           AuditEvent event = AuditEvent.of(kind, now).by(by.toString()).subject(subject);

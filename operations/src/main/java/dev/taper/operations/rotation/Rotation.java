@@ -2,14 +2,12 @@ package dev.taper.operations.rotation;
 
 import dev.taper.audit.AuditEvent;
 import dev.taper.audit.AuditKind;
-import dev.taper.audit.AuditSubject;
 import dev.taper.crypto.PublicKey;
 import dev.taper.operations.OperationException;
 import dev.taper.operations.registry.RegistryAccess;
 import dev.taper.operations.trail.AuditRecorder;
 import dev.taper.revocation.Fingerprint;
 import dev.taper.revocation.RevocationEntry;
-import dev.taper.revocation.RevocationKind;
 import dev.taper.store.registry.RegistryQuery;
 import dev.taper.trust.RootKeySet;
 import dev.taper.trust.RootKeySet.RootKey;
@@ -99,7 +97,7 @@ public final class Rotation {
     record(key.publicKey(), "retired");
     if (registry != null) {
       registry.revoked(
-          RevocationEntry.forever(RevocationKind.ROOT, Fingerprint.ofRoot(key.publicKey())));
+          RevocationEntry.forever(RevocationEntry.Kind.ROOT, Fingerprint.ofRoot(key.publicKey())));
     }
     return keys.without(keyId);
   }
@@ -118,6 +116,6 @@ public final class Rotation {
     audit.record(
         now ->
             AuditEvent.of(AuditKind.ROTATE, now)
-                .subject(AuditSubject.of("root_key", key.toString()).decision(what)));
+                .subject(AuditEvent.Subject.of("root_key", key.toString()).decision(what)));
   }
 }

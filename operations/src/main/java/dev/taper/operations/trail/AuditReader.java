@@ -1,7 +1,5 @@
 package dev.taper.operations.trail;
 
-import dev.taper.audit.AuditFlaw;
-import dev.taper.audit.AuditHead;
 import dev.taper.audit.AuditRecord;
 import dev.taper.audit.AuditSource;
 import dev.taper.audit.AuditVerifier;
@@ -46,7 +44,7 @@ public final class AuditReader {
    * @param head a head that the log had at some time, or null
    */
   public AuditReader(
-      Workplace workplace, Place place, List<PublicKey> keys, @Nullable AuditHead head) {
+      Workplace workplace, Place place, List<PublicKey> keys, AuditRecord.@Nullable Head head) {
     this.workplace = workplace;
     this.place = place;
     AuditVerifier trusting =
@@ -82,10 +80,10 @@ public final class AuditReader {
   public Reading read(Consumer<AuditRecord> reader) {
     LogVerification verification = verify(reader);
     List<String> notes = new ArrayList<>();
-    AuditFlaw flaw = verification.flaw();
+    LogVerification.Flaw flaw = verification.flaw();
     if (flaw != null) {
       String where = "line " + flaw.line() + " of the audit log: " + flaw.message();
-      if (flaw.kind() != AuditFlaw.Kind.TORN) {
+      if (flaw.kind() != LogVerification.Flaw.Kind.TORN) {
         throw refused("audit_" + flaw.kind().text(), where);
       }
       notes.add(where);

@@ -3,7 +3,6 @@ package dev.taper.operations.trail;
 import dev.taper.audit.AuditEvent;
 import dev.taper.audit.AuditLog;
 import dev.taper.audit.AuditSink;
-import dev.taper.audit.FileSink;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.operations.Place;
 import dev.taper.operations.Workplace;
@@ -77,7 +76,7 @@ public final class AuditRecorder {
         }
       } else {
         String file = ((Place.File) target.place()).name();
-        FileSink sink = FileSink.open(workplace.resolve(file), workplace.clock());
+        AuditSink sink = AuditSink.inFile(workplace.resolve(file), workplace.clock());
         write(sink, key, workplace.clock(), events);
       }
     } finally {

@@ -4,12 +4,10 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.taper.SafeJson;
 import dev.taper.audit.AuditBasis;
-import dev.taper.audit.AuditCall;
 import dev.taper.audit.AuditEvent;
 import dev.taper.audit.AuditHop;
 import dev.taper.audit.AuditKind;
 import dev.taper.audit.AuditRecord;
-import dev.taper.audit.AuditSubject;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -101,7 +99,7 @@ public final class OcsfEvent {
   }
 
   private Activity activity() {
-    AuditCall call = event.call();
+    AuditEvent.Call call = event.call();
     return switch (event.kind()) {
       case MINT, DELEGATE -> Activity.CREATE;
       case REVOKE, TASK_END -> Activity.DELETE;
@@ -118,7 +116,7 @@ public final class OcsfEvent {
   }
 
   private String operation() {
-    AuditCall call = event.call();
+    AuditEvent.Call call = event.call();
     if (event.basis() == null || call == null) {
       return "taper." + event.kind().text();
     }
@@ -126,7 +124,7 @@ public final class OcsfEvent {
   }
 
   private String message() {
-    AuditCall call = event.call();
+    AuditEvent.Call call = event.call();
     return event.basis() == null || call == null
         ? RecordWords.event(event)
         : RecordWords.call(call) + (event.kind() == AuditKind.ALLOW ? " allowed" : " denied");
@@ -196,7 +194,7 @@ public final class OcsfEvent {
   private void api() throws IOException {
     json.writeObjectFieldStart("api");
     text("operation", operation());
-    AuditCall call = event.call();
+    AuditEvent.Call call = event.call();
     if (call != null && call.audience() != null) {
       json.writeObjectFieldStart("service");
       text("name", call.audience());
@@ -206,7 +204,7 @@ public final class OcsfEvent {
   }
 
   private void resources() throws IOException {
-    AuditCall call = event.call();
+    AuditEvent.Call call = event.call();
     if (call != null && call.resource() != null) {
       json.writeArrayFieldStart("resources");
       json.writeStartObject();
@@ -273,7 +271,7 @@ public final class OcsfEvent {
   }
 
   private void subject() throws IOException {
-    AuditSubject subject = event.subject();
+    AuditEvent.Subject subject = event.subject();
     if (subject != null) {
       json.writeObjectFieldStart("subject");
       text("type", subject.type());

@@ -2,10 +2,8 @@ package dev.taper.operations.trail;
 
 import dev.taper.agent.DenialCode;
 import dev.taper.audit.AuditBasis;
-import dev.taper.audit.AuditCall;
 import dev.taper.audit.AuditEvent;
 import dev.taper.audit.AuditHop;
-import dev.taper.audit.AuditSubject;
 import dev.taper.audit.LogVerification;
 import dev.taper.crypto.PublicKey;
 import java.util.ArrayList;
@@ -20,7 +18,7 @@ public final class RecordWords {
   private RecordWords() {}
 
   /** A call: its tool, operation and resource. */
-  public static String call(AuditCall call) {
+  public static String call(AuditEvent.Call call) {
     return call.tool()
         + (call.operation() == null ? "" : " " + call.operation())
         + (call.resource() == null ? "" : " on " + call.resource());
@@ -37,7 +35,7 @@ public final class RecordWords {
   public static String event(AuditEvent event) {
     List<String> words = new ArrayList<>();
     words.add(event.kind().text());
-    AuditSubject subject = event.subject();
+    AuditEvent.Subject subject = event.subject();
     if (event.by() != null) {
       words.add("by " + shortened(event.by()));
     }

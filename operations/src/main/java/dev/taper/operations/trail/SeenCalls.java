@@ -3,7 +3,6 @@ package dev.taper.operations.trail;
 import dev.taper.TaperException;
 import dev.taper.agent.grant.Grant;
 import dev.taper.audit.AuditBasis;
-import dev.taper.audit.AuditCall;
 import dev.taper.audit.AuditEvent;
 import dev.taper.audit.AuditKind;
 import dev.taper.audit.AuditRecord;
@@ -78,7 +77,7 @@ public final class SeenCalls {
   }
 
   private void add(AuditEvent event) {
-    AuditCall call = event.call();
+    AuditEvent.Call call = event.call();
     AuditBasis basis = event.basis();
     if (call == null || basis == null || call.audience() == null || !isGrantable(call)) {
       unfit++;
@@ -103,7 +102,7 @@ public final class SeenCalls {
   }
 
   /** True if grants can name the call; a record that another program wrote may hold anything. */
-  private static boolean isGrantable(AuditCall call) {
+  private static boolean isGrantable(AuditEvent.Call call) {
     try {
       Grant grant = Grant.tools(call.tool());
       if (call.operation() != null) {

@@ -6,7 +6,6 @@ import dev.taper.audit.AuditEvent;
 import dev.taper.audit.AuditHop;
 import dev.taper.audit.AuditKind;
 import dev.taper.audit.AuditRecord;
-import dev.taper.audit.AuditSubject;
 import dev.taper.audit.LogVerification;
 import dev.taper.crypto.PublicKey;
 import dev.taper.operations.OperationException;
@@ -260,7 +259,7 @@ public final class Trail {
     if (event.task() != null && event.purpose() != null) {
       purposes.put(event.task(), event.purpose());
     }
-    AuditSubject subject = event.subject();
+    AuditEvent.Subject subject = event.subject();
     String by = event.by() == null ? "" : event.by();
     if (event.kind() == AuditKind.REVOKE && subject != null && LIFTED.equals(subject.decision())) {
       Map<String, Entry> ended = ends.getOrDefault(named(subject), new HashMap<>());
@@ -277,22 +276,22 @@ public final class Trail {
     ends.computeIfAbsent(what, key -> new LinkedHashMap<>()).putIfAbsent(by, entry);
   }
 
-  private static boolean isEnd(AuditEvent event, AuditSubject subject) {
+  private static boolean isEnd(AuditEvent event, AuditEvent.Subject subject) {
     return event.kind() == AuditKind.REVOKE
         || (event.kind() == AuditKind.REVIEW
             && (ReviewDecision.REVOKED.text().equals(subject.decision()) || isLapse(subject)));
   }
 
-  private static boolean isLapse(AuditSubject subject) {
+  private static boolean isLapse(AuditEvent.Subject subject) {
     return ReviewDecision.LAPSED.text().equals(subject.decision());
   }
 
-  private static String named(AuditSubject subject) {
+  private static String named(AuditEvent.Subject subject) {
     return subject.type() + " " + subject.id();
   }
 
   private static String taskOf(AuditEvent event) {
-    AuditSubject subject = event.subject();
+    AuditEvent.Subject subject = event.subject();
     if (event.task() != null) {
       return event.task();
     }
@@ -402,7 +401,7 @@ public final class Trail {
   public String state(TaskTrail task, TokenTrail token, Instant now) {
     Entry end = end(task, token);
     if (end != null) {
-      AuditSubject subject = end.event().subject();
+      AuditEvent.Subject subject = end.event().subject();
       boolean lapsed = subject != null && isLapse(subject);
       return end.event().kind() == AuditKind.TASK_END
           ? "task ended"

@@ -2,7 +2,6 @@ package dev.taper.operations.trail;
 
 import dev.taper.audit.AuditEvent;
 import dev.taper.audit.AuditHop;
-import dev.taper.audit.AuditSubject;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +21,7 @@ public record TrailFilter(@Nullable String task, @Nullable String agent, @Nullab
   }
 
   private static boolean isSubject(AuditEvent event, String type, String id) {
-    AuditSubject subject = event.subject();
+    AuditEvent.Subject subject = event.subject();
     return subject != null && subject.type().equals(type) && subject.id().equals(id);
   }
 
@@ -32,7 +31,7 @@ public record TrailFilter(@Nullable String task, @Nullable String agent, @Nullab
         return true;
       }
     }
-    AuditSubject subject = event.subject();
+    AuditEvent.Subject subject = event.subject();
     return who.equals(event.by())
         || who.equals(event.delegator())
         || (subject != null && who.equals(subject.id()));
@@ -47,7 +46,7 @@ public record TrailFilter(@Nullable String task, @Nullable String agent, @Nullab
     if (event.token() != null && event.token().startsWith(digest)) {
       return true;
     }
-    AuditSubject subject = event.subject();
+    AuditEvent.Subject subject = event.subject();
     return subject != null && subject.type().equals("block") && subject.id().startsWith(digest);
   }
 }

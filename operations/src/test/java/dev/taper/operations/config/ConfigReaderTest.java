@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import dev.taper.agent.AuditFailure;
-import dev.taper.agent.catalog.Origin;
-import dev.taper.agent.memory.ProofWindow;
+import dev.taper.agent.DecisionListener;
+import dev.taper.agent.catalog.ToolCatalog;
+import dev.taper.agent.memory.AcceptedProofs;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.PublicKey;
@@ -97,8 +97,8 @@ class ConfigReaderTest {
     assertThat(all.rootKeys()).isEqualTo(new Settings.Roots(List.of(KEY), null));
     assertThat(all.origins())
         .containsExactly(
-            new Origin("https://jira.example", ""),
-            new Origin("https://{tenant}.example.com", "/jira"));
+            new ToolCatalog.Origin("https://jira.example", ""),
+            new ToolCatalog.Origin("https://{tenant}.example.com", "/jira"));
     assertThat(all.revocations())
         .isEqualTo(
             new Settings.Lists(
@@ -112,7 +112,7 @@ class ConfigReaderTest {
                 new Place.Sql("sqlite:audit.db"),
                 "audit.key",
                 true,
-                AuditFailure.ALLOW_AND_COUNT,
+                DecisionListener.AuditFailure.ALLOW_AND_COUNT,
                 true));
     assertThat(all.policies()).containsExactly("read-only", "own.datalog");
     assertThat(all.sharedPredicates()).containsExactly("team");
@@ -133,7 +133,7 @@ class ConfigReaderTest {
     assertThat(all.limits())
         .isEqualTo(
             new Settings.Limits(
-                new ProofWindow(Duration.ofMinutes(2), Duration.ofSeconds(10)),
+                new AcceptedProofs.Window(Duration.ofMinutes(2), Duration.ofSeconds(10)),
                 Duration.ofMillis(250),
                 Duration.ofMinutes(30),
                 Duration.ofDays(2)));
@@ -161,7 +161,7 @@ class ConfigReaderTest {
     assertThat(least.limits())
         .isEqualTo(
             new Settings.Limits(
-                ProofWindow.DEFAULT,
+                AcceptedProofs.Window.DEFAULT,
                 Duration.ofMillis(500),
                 Duration.ofHours(1),
                 Duration.ofHours(24)));

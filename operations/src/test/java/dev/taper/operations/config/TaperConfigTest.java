@@ -15,7 +15,7 @@ import dev.taper.agent.Verifier;
 import dev.taper.agent.VerifierHealth;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.catalog.ToolCatalog;
-import dev.taper.authorizer.PolicyPart;
+import dev.taper.authorizer.PolicySet;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.datalog.parser.Datalog;
@@ -26,7 +26,6 @@ import dev.taper.revocation.Fingerprint;
 import dev.taper.revocation.RevocationEntry;
 import dev.taper.revocation.RevocationHeader.Validity;
 import dev.taper.revocation.RevocationIssuer;
-import dev.taper.revocation.RevocationKind;
 import dev.taper.testing.Refused;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -307,7 +306,9 @@ class TaperConfigTest {
     AgentToken token = token();
     try (ConfiguredVerifier service = config().open()) {
       assertThat(code(call(service.verifier(), token))).isEqualTo("allowed");
-      publish(2, List.of(RevocationEntry.forever(RevocationKind.TASK, Fingerprint.ofTask("T-1"))));
+      publish(
+          2,
+          List.of(RevocationEntry.forever(RevocationEntry.Kind.TASK, Fingerprint.ofTask("T-1"))));
       String found = "";
       for (int i = 0; i < 500 && !found.equals("revoked"); i++) {
         Thread.sleep(10);
@@ -440,8 +441,8 @@ class TaperConfigTest {
                   }
 
                   @Override
-                  public PolicyPart part(String name) {
-                    return new PolicyPart(name, Datalog.authorizer("deny if true;"));
+                  public PolicySet.Part part(String name) {
+                    return new PolicySet.Part(name, Datalog.authorizer("deny if true;"));
                   }
                 });
     try (ConfiguredVerifier service = config.open()) {

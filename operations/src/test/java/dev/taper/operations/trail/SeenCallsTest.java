@@ -15,7 +15,7 @@ import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.grant.Grant;
 import dev.taper.agent.grant.Grants;
 import dev.taper.audit.AuditLog;
-import dev.taper.audit.FileSink;
+import dev.taper.audit.AuditSink;
 import dev.taper.authorizer.PolicySet;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
@@ -75,7 +75,7 @@ class SeenCallsTest {
   private SeenCalls seen(
       boolean observing, AgentToken token, PrivateKey key, List<ToolCall> calls) {
     Path file = folder.resolve("audit" + logs++ + ".jsonl");
-    FileSink sink = FileSink.open(file, clock);
+    AuditSink sink = AuditSink.inFile(file, clock);
     try (AuditLog log = AuditLog.on(sink, root).clock(clock).open()) {
       VerifierBuilder builder = verifier().listener(log);
       Verifier verifier = observing ? builder.observeOnly().build() : builder.build();

@@ -11,8 +11,7 @@ import dev.taper.agent.call.ToolCall;
 import dev.taper.audit.AuditEvent;
 import dev.taper.audit.AuditKind;
 import dev.taper.audit.AuditLog;
-import dev.taper.audit.AuditSubject;
-import dev.taper.audit.FileSink;
+import dev.taper.audit.AuditSink;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.RootKeys;
@@ -21,7 +20,6 @@ import dev.taper.operations.Workplace;
 import dev.taper.operations.trail.Trail.TaskTrail;
 import dev.taper.revocation.Fingerprint;
 import dev.taper.revocation.RevocationEntry;
-import dev.taper.revocation.RevocationKind;
 import dev.taper.store.Database;
 import dev.taper.store.SqlRevocations;
 import dev.taper.store.registry.Endings;
@@ -66,7 +64,7 @@ class TrailTest {
 
   /** What a log tells of the task, after the events that it is given. */
   private Trail trail(Endings elsewhere, Consumer<AuditLog> events) {
-    FileSink sink = FileSink.open(folder.resolve("audit.jsonl"), clock);
+    AuditSink sink = AuditSink.inFile(folder.resolve("audit.jsonl"), clock);
     try (AuditLog log =
         AuditLog.on(sink, PrivateKey.generate(Algorithm.ED25519)).clock(clock).open()) {
       events.accept(log);
@@ -82,7 +80,7 @@ class TrailTest {
     return task.tokens().stream().map(token -> trail.state(task, token, NOON)).toList();
   }
 
-  private AuditEvent revoked(AuditSubject subject) {
+  private AuditEvent revoked(AuditEvent.Subject subject) {
     return AuditEvent.of(AuditKind.REVOKE, NOON).by(issuer.publicKey().toString()).subject(subject);
   }
 
@@ -90,7 +88,7 @@ class TrailTest {
   @EnumSource(names = {"REVOKED", "LAPSED"})
   void state_endedByAReviewAndLifted_isLiving(ReviewDecision decision) {
     AuditEvent minted = AuditEvent.minted(atPlanner(ALICE), NOON);
-    AuditSubject block = AuditSubject.of("block", String.valueOf(minted.token()));
+    AuditEvent.Subject block = AuditEvent.Subject.of("block", String.valueOf(minted.token()));
     AuditEvent review =
         AuditEvent.of(AuditKind.REVIEW, NOON)
             .by("user:erin@acme.com")
@@ -112,7 +110,8 @@ class TrailTest {
   @Test
   void state_liftedWithoutARecordOfTheEnd_isLiving() {
     AuditEvent minted = AuditEvent.minted(atPlanner(ALICE), NOON);
-    AuditSubject task = AuditSubject.of("task", TASK).reason("a slip").decision("lifted");
+    AuditEvent.Subject task =
+        AuditEvent.Subject.of("task", TASK).reason("a slip").decision("lifted");
 
     assertThat(
             states(
@@ -151,7 +150,7 @@ class TrailTest {
         trail(
             log -> {
               callWithoutAProofAndWithOne(log);
-              log.append(revoked(AuditSubject.of("delegator", ALICE)));
+              log.append(revoked(AuditEvent.Subject.of("delegator", ALICE)));
             });
 
     assertThat(trail.tasks().get(0).delegator()).isEqualTo(ALICE);
@@ -163,7 +162,7 @@ class TrailTest {
     Endings endings;
     try (Database database = Database.open("sqlite:taper.db", folder)) {
       RevocationEntry entry =
-          new RevocationEntry(RevocationKind.DELEGATOR, Fingerprint.ofDelegator(ALICE), null);
+          new RevocationEntry(RevocationEntry.Kind.DELEGATOR, Fingerprint.ofDelegator(ALICE), null);
       new SqlRevocations(database, clock).enter(List.of(entry));
       endings = Endings.of(new Registry(database, clock), null, NOON);
     }
@@ -179,7 +178,7 @@ class TrailTest {
             log -> {
               log.append(AuditEvent.minted(atPlanner("user:mallory@acme.com"), NOON));
               log.append(AuditEvent.minted(atPlanner(ALICE), NOON));
-              log.append(revoked(AuditSubject.of("delegator", ALICE)));
+              log.append(revoked(AuditEvent.Subject.of("delegator", ALICE)));
             });
 
     assertThat(trail.tasks().get(0).delegator()).isEqualTo("user:mallory@acme.com, " + ALICE);

@@ -7,7 +7,7 @@ import dev.taper.agent.call.ToolCall;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.PublicKey;
 import dev.taper.datalog.parser.Datalog;
-import dev.taper.token.TokenKind;
+import dev.taper.token.Token;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -181,9 +181,9 @@ final class CaseReader {
         mode(yaml));
   }
 
-  private static TokenKind mode(YamlMap yaml) {
-    String mode = yaml.text("mode", TokenKind.HELD.text());
-    for (TokenKind known : TokenKind.values()) {
+  private static Token.Kind mode(YamlMap yaml) {
+    String mode = yaml.text("mode", Token.Kind.HELD.text());
+    for (Token.Kind known : Token.Kind.values()) {
       if (known.text().equals(mode)) {
         return known;
       }

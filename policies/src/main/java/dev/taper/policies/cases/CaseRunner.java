@@ -7,7 +7,7 @@ import dev.taper.agent.DelegationHop;
 import dev.taper.agent.Verifier;
 import dev.taper.agent.call.Proof;
 import dev.taper.agent.call.ToolCall;
-import dev.taper.agent.memory.InMemoryReplayMemory;
+import dev.taper.agent.memory.ReplayMemory;
 import dev.taper.authorizer.PolicySet;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.PublicKey;
@@ -69,7 +69,7 @@ final class CaseRunner {
             .acceptSealed()
             .directory(directory(one))
             .tokenCache(cache)
-            .replayMemory(InMemoryReplayMemory.of(1)) // for the only call
+            .replayMemory(ReplayMemory.inMemory(1)) // for the only call
             .clock(clock)
             .build();
     return verifier.decide(token.token().token(), one.call(), proof(one, token, clock));

@@ -4,7 +4,6 @@ import dev.taper.TaperException;
 import dev.taper.agent.CallDecision;
 import dev.taper.agent.DenialCode;
 import dev.taper.agent.Reason;
-import dev.taper.authorizer.PolicyPart;
 import dev.taper.authorizer.PolicySet;
 import dev.taper.datalog.AuthorizerCode;
 import dev.taper.datalog.Block;
@@ -30,15 +29,15 @@ import java.util.Set;
 final class Coverage {
   private static final Expression TRUE = new Expression.Value(new Term.Bool(true));
 
-  private final PolicyPart policy;
+  private final PolicySet.Part policy;
   private final List<Probe> probes = new ArrayList<>();
   private final Set<Integer> held = new HashSet<>();
   private final Set<Integer> failed = new HashSet<>();
-  private final Map<Set<PolicyPart>, PolicySet> sets = new HashMap<>();
+  private final Map<Set<PolicySet.Part>, PolicySet> sets = new HashMap<>();
 
   private record Probe(String place, String text, Check check) {}
 
-  Coverage(PolicyPart policy) {
+  Coverage(PolicySet.Part policy) {
     this.policy = policy;
     Block block = policy.code().block();
     for (int i = 0; i < block.rules().size(); i++) {
@@ -72,7 +71,7 @@ final class Coverage {
    * @param one the case
    * @param parts all parts that decide it, this policy included
    */
-  void add(CaseRunner runner, PolicyCase one, List<PolicyPart> parts) {
+  void add(CaseRunner runner, PolicyCase one, List<PolicySet.Part> parts) {
     PolicySet set = sets.computeIfAbsent(Set.copyOf(parts), p -> probing(parts));
     CallDecision decision;
     try {
@@ -96,25 +95,26 @@ final class Coverage {
     }
   }
 
-  private PolicySet probing(List<PolicyPart> parts) {
-    List<PolicyPart> all = new ArrayList<>();
-    for (PolicyPart part : parts) {
+  private PolicySet probing(List<PolicySet.Part> parts) {
+    List<PolicySet.Part> all = new ArrayList<>();
+    for (PolicySet.Part part : parts) {
       Block.Builder stated = scoped(part);
       part.code().block().facts().forEach(stated::fact);
       part.code().block().rules().forEach(stated::rule);
-      all.add(new PolicyPart("stated", new AuthorizerCode(stated.build(), List.of())));
+      all.add(new PolicySet.Part("stated", new AuthorizerCode(stated.build(), List.of())));
     }
     for (int i = 0; i < probes.size(); i++) {
       Block probe = scoped(policy).check(probes.get(i).check).build();
-      all.add(new PolicyPart(String.valueOf(i), new AuthorizerCode(probe, List.of())));
+      all.add(new PolicySet.Part(String.valueOf(i), new AuthorizerCode(probe, List.of())));
     }
     Query always = new Query(List.of(), List.of(TRUE), List.of());
     Policy allow = new Policy(Policy.Kind.ALLOW, List.of(always));
-    all.add(new PolicyPart("allow", new AuthorizerCode(Block.builder().build(), List.of(allow))));
+    all.add(
+        new PolicySet.Part("allow", new AuthorizerCode(Block.builder().build(), List.of(allow))));
     return PolicySet.of(all);
   }
 
-  private static Block.Builder scoped(PolicyPart part) {
+  private static Block.Builder scoped(PolicySet.Part part) {
     Block.Builder block = Block.builder();
     part.code().block().scopes().forEach(block::scope);
     return block;

@@ -2,7 +2,6 @@ package dev.taper.policies.cases;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
-import dev.taper.authorizer.PolicyPart;
 import dev.taper.authorizer.PolicySet;
 import dev.taper.datalog.parser.Datalog;
 import dev.taper.policies.Policies;
@@ -19,7 +18,7 @@ import java.util.Map;
 /** Runs the cases beside policies, each with a real token and a real verifier. For one thread. */
 public final class PolicyTests {
   private final CaseRunner runner = new CaseRunner();
-  private final Map<Path, PolicyPart> parsed = new HashMap<>();
+  private final Map<Path, PolicySet.Part> parsed = new HashMap<>();
 
   /** Makes tests that have read no policy yet. */
   public PolicyTests() {}
@@ -42,13 +41,13 @@ public final class PolicyTests {
   }
 
   private PolicyReport.Tested test(Path file) {
-    PolicyPart policy = part(file);
+    PolicySet.Part policy = part(file);
     Coverage coverage = new Coverage(policy);
     List<PolicyReport.Failure> failures = new ArrayList<>();
     List<PolicyCase> cases = cases(file);
     for (int i = 0; i < cases.size(); i++) {
       PolicyCase one = cases.get(i);
-      List<PolicyPart> parts = parts(file, one, policy);
+      List<PolicySet.Part> parts = parts(file, one, policy);
       PolicyCase.Expected actual = runner.verdict(one, PolicySet.of(parts));
       if (!actual.equals(one.expected())) {
         failures.add(
@@ -61,7 +60,7 @@ public final class PolicyTests {
   }
 
   /** True if a case has another result when a policy is replaced. */
-  boolean notices(Path file, List<PolicyCase> cases, PolicyPart instead) {
+  boolean notices(Path file, List<PolicyCase> cases, PolicySet.Part instead) {
     for (PolicyCase one : cases) {
       PolicySet policies = PolicySet.of(parts(file, one, instead));
       if (!runner.verdict(one, policies).equals(one.expected())) {
@@ -76,15 +75,15 @@ public final class PolicyTests {
     return CaseReader.read(PolicyFiles.name(policy), file, text(file));
   }
 
-  PolicyPart part(Path file) {
+  PolicySet.Part part(Path file) {
     return parsed.computeIfAbsent(
-        file, f -> new PolicyPart(PolicyFiles.name(f), Datalog.authorizer(text(f))));
+        file, f -> new PolicySet.Part(PolicyFiles.name(f), Datalog.authorizer(text(f))));
   }
 
   /** The parts that decide a case: first what the service states, then the policies in order. */
-  private List<PolicyPart> parts(Path file, PolicyCase one, PolicyPart policy) {
-    List<PolicyPart> parts = new ArrayList<>();
-    parts.add(new PolicyPart("facts", one.facts()));
+  private List<PolicySet.Part> parts(Path file, PolicyCase one, PolicySet.Part policy) {
+    List<PolicySet.Part> parts = new ArrayList<>();
+    parts.add(new PolicySet.Part("facts", one.facts()));
     for (String name : one.policies()) {
       Path sibling = file.resolveSibling(name + PolicyFiles.POLICY);
       if (name.equals(policy.name())) {

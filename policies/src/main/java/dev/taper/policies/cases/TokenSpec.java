@@ -1,7 +1,7 @@
 package dev.taper.policies.cases;
 
 import dev.taper.datalog.Block;
-import dev.taper.token.TokenKind;
+import dev.taper.token.Token;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param hops its holders in order; at least one
  * @param mode the kind in which it is used
  */
-record TokenSpec(String delegator, String task, Block authority, List<HopSpec> hops, TokenKind mode)
+record TokenSpec(
+    String delegator, String task, Block authority, List<HopSpec> hops, Token.Kind mode)
     implements CaseToken {
   TokenSpec {
     hops = List.copyOf(hops);

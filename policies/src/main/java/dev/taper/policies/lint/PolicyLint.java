@@ -13,11 +13,10 @@ import dev.taper.datalog.Rule;
 import dev.taper.datalog.Term;
 import dev.taper.datalog.parser.Datalog;
 import dev.taper.datalog.parser.Datalog.ParsedSource;
+import dev.taper.datalog.parser.Datalog.SourceMap.Span;
 import dev.taper.datalog.parser.Nearest;
 import dev.taper.datalog.parser.Parameters;
 import dev.taper.datalog.parser.ParseException;
-import dev.taper.datalog.parser.SourceMap;
-import dev.taper.datalog.parser.SourceMap.Span;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -38,11 +37,11 @@ import org.jspecify.annotations.Nullable;
 public final class PolicyLint {
   static final Expression TRUE = new Expression.Value(new Term.Bool(true));
 
-  private final SourceMap sources;
+  private final Datalog.SourceMap sources;
   private final Vocabulary vocabulary = new Vocabulary();
   private final List<LintWarning> findings = new ArrayList<>();
 
-  private PolicyLint(SourceMap sources) {
+  private PolicyLint(Datalog.SourceMap sources) {
     this.sources = sources;
   }
 

@@ -6,7 +6,7 @@ import dev.taper.datalog.Policy;
 import dev.taper.datalog.Query;
 import dev.taper.datalog.Scope;
 import dev.taper.datalog.parser.Datalog.ParsedSource;
-import dev.taper.datalog.parser.SourceMap.Span;
+import dev.taper.datalog.parser.Datalog.SourceMap.Span;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -2,7 +2,7 @@ package dev.taper.policies.cases;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.taper.authorizer.PolicyPart;
+import dev.taper.authorizer.PolicySet;
 import dev.taper.datalog.AuthorizerCode;
 import dev.taper.datalog.Rule.UnsafeRuleException;
 import dev.taper.policies.Policies;
@@ -48,13 +48,13 @@ class LibraryTest {
     List<AuthorizerCode> survivors = new ArrayList<>(Mutations.of(tests.part(file).code()));
 
     assertThat(survivors).isNotEmpty();
-    survivors.removeIf(code -> noticed(tests, file, cases, new PolicyPart(name, code)));
+    survivors.removeIf(code -> noticed(tests, file, cases, new PolicySet.Part(name, code)));
 
     assertThat(survivors).isEmpty();
   }
 
   private static boolean noticed(
-      PolicyTests tests, Path file, List<PolicyCase> cases, PolicyPart mutant) {
+      PolicyTests tests, Path file, List<PolicyCase> cases, PolicySet.Part mutant) {
     try {
       return tests.notices(file, cases, mutant);
     } catch (UnsafeRuleException e) {

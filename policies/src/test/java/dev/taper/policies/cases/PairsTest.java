@@ -2,7 +2,6 @@ package dev.taper.policies.cases;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.taper.authorizer.PolicyPart;
 import dev.taper.authorizer.PolicySet;
 import dev.taper.datalog.Policy;
 import dev.taper.datalog.parser.Datalog;
@@ -104,8 +103,9 @@ class PairsTest {
   }
 
   private boolean allows(Map<String, String> policies) {
-    List<PolicyPart> parts = new ArrayList<>();
-    policies.forEach((name, source) -> parts.add(new PolicyPart(name, Datalog.authorizer(source))));
+    List<PolicySet.Part> parts = new ArrayList<>();
+    policies.forEach(
+        (name, source) -> parts.add(new PolicySet.Part(name, Datalog.authorizer(source))));
     boolean allowing =
         parts.stream()
             .flatMap(part -> part.code().policies().stream())
@@ -114,8 +114,8 @@ class PairsTest {
       parts.add(Policies.part("default"));
     }
     for (PolicyCase one : CASES) {
-      List<PolicyPart> all = new ArrayList<>(parts);
-      all.add(0, new PolicyPart("facts", one.facts()));
+      List<PolicySet.Part> all = new ArrayList<>(parts);
+      all.add(0, new PolicySet.Part("facts", one.facts()));
       if (runner.verdict(one, PolicySet.of(all)).allowed()) {
         return true;
       }

@@ -3,7 +3,6 @@ package dev.taper.policies.lint;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.agent.call.CallFacts;
-import dev.taper.agent.call.ReservedPredicates;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.catalog.ToolCatalog;
 import dev.taper.crypto.Algorithm;
@@ -11,7 +10,7 @@ import dev.taper.crypto.PrivateKey;
 import dev.taper.datalog.Fact;
 import dev.taper.datalog.Term;
 import dev.taper.policies.Policies;
-import dev.taper.token.TokenKind;
+import dev.taper.token.Token;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -101,7 +100,7 @@ class PolicyLintTest {
   @Test
   void vocabulary_verifiersFacts_areAllOfThem() {
     assertThat(Vocabulary.VERIFIER.keySet())
-        .containsExactlyInAnyOrderElementsOf(ReservedPredicates.names());
+        .containsExactlyInAnyOrderElementsOf(CallFacts.reserved());
     Clock clock = Clock.fixed(Instant.EPOCH, ZoneOffset.UTC);
     PrivateKey key = PrivateKey.generate(Algorithm.ED25519);
     ToolCall call =
@@ -125,7 +124,7 @@ class PolicyLintTest {
             .depth(0)
             .delegation(0, "agent:a", key.publicKey())
             .invoker("agent:a")
-            .presented(TokenKind.HELD)
+            .presented(Token.Kind.HELD)
             .holderVerified("agent:a")
             .justified("t", "why", Duration.ofMinutes(1))
             .approvers(List.of(key.publicKey()))
@@ -141,6 +140,6 @@ class PolicyLintTest {
       }
       seen.add(fact.predicate().name());
     }
-    assertThat(seen).containsExactlyInAnyOrderElementsOf(ReservedPredicates.names());
+    assertThat(seen).containsExactlyInAnyOrderElementsOf(CallFacts.reserved());
   }
 }

@@ -5,10 +5,8 @@ import dev.taper.Given;
 import dev.taper.TaperException;
 import dev.taper.audit.AuditEvent;
 import dev.taper.audit.AuditKind;
-import dev.taper.audit.AuditSubject;
 import dev.taper.revocation.Fingerprint;
 import dev.taper.revocation.RevocationEntry;
-import dev.taper.revocation.RevocationKind;
 import dev.taper.store.Database;
 import dev.taper.store.Moments;
 import dev.taper.store.SqlRevocations;
@@ -181,7 +179,8 @@ public final class Reviews {
     return AuditEvent.of(AuditKind.REVIEW, time)
         .by(BY_DATE)
         .task(delegation.task())
-        .subject(AuditSubject.of("block", delegation.id()).decision(ReviewDecision.LAPSED.text()));
+        .subject(
+            AuditEvent.Subject.of("block", delegation.id()).decision(ReviewDecision.LAPSED.text()));
   }
 
   /** Finds what would lapse, by applying the dates and undoing that: one lapse may end others. */
@@ -255,7 +254,9 @@ public final class Reviews {
   /** Makes the entry that revokes a delegation, and all that was handed on from it. */
   public static RevocationEntry revocation(Delegated delegation) {
     return new RevocationEntry(
-        RevocationKind.BLOCK, Fingerprint.parse(delegation.fingerprint()), delegation.endsAt());
+        RevocationEntry.Kind.BLOCK,
+        Fingerprint.parse(delegation.fingerprint()),
+        delegation.endsAt());
   }
 
   private static ReviewItem item(Review review, int number) {

@@ -10,7 +10,6 @@ import dev.taper.revocation.Fingerprint;
 import dev.taper.revocation.RevocationEntry;
 import dev.taper.revocation.RevocationHeader.Validity;
 import dev.taper.revocation.RevocationIssuer;
-import dev.taper.revocation.RevocationKind;
 import dev.taper.revocation.RevocationList;
 import dev.taper.store.Database;
 import dev.taper.store.SqlRevocations;
@@ -31,7 +30,7 @@ class LastHolderTest {
   private final PrivateKey newKey = PrivateKey.generate(Algorithm.ED25519);
   private final RevocationEntry entry =
       RevocationEntry.forever(
-          RevocationKind.LAST_HOLDER, Fingerprint.ofLastHolder(story.planner.key()));
+          RevocationEntry.Kind.LAST_HOLDER, Fingerprint.ofLastHolder(story.planner.key()));
 
   /** The planner's token, and what came of it: a rotation and on from there, and a bearer token. */
   private Registry registry(Database database) {

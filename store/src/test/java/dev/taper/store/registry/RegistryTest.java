@@ -14,7 +14,6 @@ import dev.taper.agent.Issuer;
 import dev.taper.agent.grant.Grant;
 import dev.taper.revocation.Fingerprint;
 import dev.taper.revocation.RevocationEntry;
-import dev.taper.revocation.RevocationKind;
 import dev.taper.store.Database;
 import dev.taper.store.SqlRevocations;
 import dev.taper.store.TestDatabase;
@@ -195,7 +194,7 @@ class RegistryTest {
 
       String root = story.root.publicKey().toString();
       assertThat(registry.find(ALL.rootKey(root))).hasSize(1);
-      revoke(database, RevocationKind.ROOT, Fingerprint.ofRoot(story.root.publicKey()));
+      revoke(database, RevocationEntry.Kind.ROOT, Fingerprint.ofRoot(story.root.publicKey()));
       assertThat(registry.find(ALL)).isEmpty();
     }
   }
@@ -253,16 +252,16 @@ class RegistryTest {
       registry.issued(story.atPlanner(Story.BOB, "T-2"), null);
       registry.issued(story.atPlanner(Story.BOB, "T-3"), null);
 
-      revoke(database, RevocationKind.TASK, Fingerprint.ofTask("T-3"));
+      revoke(database, RevocationEntry.Kind.TASK, Fingerprint.ofTask("T-3"));
       assertThat(tasks(registry)).containsExactly("T-1", "T-1", "T-1", "T-2");
       revoke(
           database,
-          RevocationKind.BLOCK,
+          RevocationEntry.Kind.BLOCK,
           Fingerprint.ofBlock(token.token().revocationIds().get(1)));
       assertThat(tasks(registry)).containsExactly("T-1", "T-2");
-      revoke(database, RevocationKind.DELEGATOR, Fingerprint.ofDelegator(Story.ALICE));
+      revoke(database, RevocationEntry.Kind.DELEGATOR, Fingerprint.ofDelegator(Story.ALICE));
       assertThat(tasks(registry)).containsExactly("T-2");
-      revoke(database, RevocationKind.HOLDER, Fingerprint.ofHolder(story.planner.key()));
+      revoke(database, RevocationEntry.Kind.HOLDER, Fingerprint.ofHolder(story.planner.key()));
       assertThat(tasks(registry)).isEmpty();
       assertThat(registry.find(ALL.withDead())).hasSize(5).allMatch(Delegated::revoked);
     }
@@ -283,7 +282,7 @@ class RegistryTest {
 
       revoke(
           database,
-          RevocationKind.BLOCK,
+          RevocationEntry.Kind.BLOCK,
           Fingerprint.ofBlock(narrowed.token().revocationIds().get(1)));
 
       assertThat(holders(registry, ALL)).containsExactly("agent:planner");
@@ -300,7 +299,9 @@ class RegistryTest {
           .enter(
               List.of(
                   new RevocationEntry(
-                      RevocationKind.TASK, Fingerprint.ofTask("T-1"), Story.NOON.plusSeconds(60))));
+                      RevocationEntry.Kind.TASK,
+                      Fingerprint.ofTask("T-1"),
+                      Story.NOON.plusSeconds(60))));
       assertThat(registry.find(ALL)).isEmpty();
       story.clock.forward(Duration.ofSeconds(61));
       assertThat(registry.find(ALL)).hasSize(1);
@@ -364,7 +365,8 @@ class RegistryTest {
     return values;
   }
 
-  private static void revoke(Database database, RevocationKind kind, Fingerprint fingerprint) {
+  private static void revoke(
+      Database database, RevocationEntry.Kind kind, Fingerprint fingerprint) {
     new SqlRevocations(database, new Story().clock)
         .enter(List.of(RevocationEntry.forever(kind, fingerprint)));
   }

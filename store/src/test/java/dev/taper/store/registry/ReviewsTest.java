@@ -15,7 +15,6 @@ import dev.taper.revocation.Fingerprint;
 import dev.taper.revocation.RevocationEntry;
 import dev.taper.revocation.RevocationHeader.Validity;
 import dev.taper.revocation.RevocationIssuer;
-import dev.taper.revocation.RevocationKind;
 import dev.taper.revocation.RevocationList;
 import dev.taper.store.Database;
 import dev.taper.store.SqlRevocations;
@@ -100,7 +99,7 @@ class ReviewsTest {
       assertThat(new SqlRevocations(database, story.clock).entries())
           .containsExactly(
               new RevocationEntry(
-                  RevocationKind.BLOCK,
+                  RevocationEntry.Kind.BLOCK,
                   Fingerprint.parse(revoked.fingerprint()),
                   revoked.endsAt()));
     }
@@ -217,7 +216,7 @@ class ReviewsTest {
       RevocationList list =
           RevocationList.trusting(key.publicKey()).clock(story.clock).forgottenAtRestart().build();
       RevocationEntry entry =
-          RevocationEntry.forever(RevocationKind.TASK, Fingerprint.ofTask("T-1"));
+          RevocationEntry.forever(RevocationEntry.Kind.TASK, Fingerprint.ofTask("T-1"));
       list.apply(
           RevocationIssuer.of(key)
               .snapshot(

@@ -1,8 +1,7 @@
 package dev.taper.testvectors.profile;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.taper.audit.AuditFlaw;
-import dev.taper.audit.AuditHead;
+import dev.taper.audit.AuditRecord;
 import dev.taper.audit.AuditSource;
 import dev.taper.audit.AuditVerifier;
 import dev.taper.audit.LogVerification;
@@ -19,13 +18,14 @@ final class AuditRunner {
     Json.get(one, "keys").forEach(key -> keys.add(PublicKey.parse(key.textValue())));
     AuditVerifier trusting = AuditVerifier.trusting(keys);
     String head = Json.textOrNull(one, "head");
-    AuditVerifier verifier = head == null ? trusting : trusting.expecting(AuditHead.parse(head));
+    AuditVerifier verifier =
+        head == null ? trusting : trusting.expecting(AuditRecord.Head.parse(head));
     Expectation.check(Json.get(one, "expect"), () -> verdict(verifier, Json.text(one, "log")));
   }
 
   private static JsonNode verdict(AuditVerifier verifier, String log) {
     LogVerification verdict = verifier.verify(lines(log));
-    AuditFlaw flaw = verdict.flaw();
+    LogVerification.Flaw flaw = verdict.flaw();
     if (flaw != null) {
       return Json.object("code", flaw.kind().text(), "record", flaw.sequence());
     }

@@ -7,7 +7,6 @@ import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.Signatures;
 import dev.taper.crypto.Signer;
 import dev.taper.datalog.Block;
-import dev.taper.datalog.DecodedBlock;
 import dev.taper.datalog.parser.Datalog;
 import dev.taper.wire.BlockDecoder;
 import dev.taper.wire.BlockEncoder;
@@ -188,9 +187,9 @@ final class Chain {
     return RawToken.of(keyId, blocks, proof).encode();
   }
 
-  List<DecodedBlock> decoded() {
+  List<Block.Decoded> decoded() {
     TokenTables tables = new TokenTables();
-    List<DecodedBlock> decoded = new ArrayList<>();
+    List<Block.Decoded> decoded = new ArrayList<>();
     for (Step step : steps) {
       SignedBlock b = step.block();
       decoded.add(
@@ -203,7 +202,7 @@ final class Chain {
   /** How it was made, step by step, every byte string in hex. */
   List<ObjectNode> describe() {
     List<ObjectNode> described = new ArrayList<>();
-    List<DecodedBlock> decoded = decoded();
+    List<Block.Decoded> decoded = decoded();
     for (int i = 0; i < steps.size(); i++) {
       Step step = steps.get(i);
       SignedBlock b = step.block();

@@ -14,7 +14,7 @@ import dev.taper.agent.Verifier;
 import dev.taper.agent.VerifierBuilder;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.catalog.ToolCatalog;
-import dev.taper.agent.memory.InMemoryBudgets;
+import dev.taper.agent.memory.Budgets;
 import dev.taper.authorizer.PolicySet;
 import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.RootKeys;
@@ -106,7 +106,7 @@ final class DecisionRunner {
       builder.callerStatesMeaning();
     }
     for (JsonNode store : config.path("stores")) {
-      builder.budgets(store.textValue(), InMemoryBudgets.forThisProcessOnly());
+      builder.budgets(store.textValue(), Budgets.forThisProcessOnly());
     }
     if (config.has("issuers")) {
       JsonNode names = config.get("issuers");

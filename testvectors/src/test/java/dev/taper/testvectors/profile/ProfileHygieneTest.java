@@ -9,7 +9,7 @@ import com.networknt.schema.SpecVersion;
 import com.networknt.schema.ValidationMessage;
 import dev.taper.ErrorCode;
 import dev.taper.agent.DenialCode;
-import dev.taper.audit.AuditFlaw;
+import dev.taper.audit.LogVerification;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -163,7 +163,7 @@ class ProfileHygieneTest {
     Set<String> denials = new TreeSet<>();
     Arrays.stream(DenialCode.values()).forEach(code -> denials.add(code.text()));
     Set<String> flaws = new TreeSet<>();
-    Arrays.stream(AuditFlaw.Kind.values()).forEach(kind -> flaws.add(kind.text()));
+    Arrays.stream(LogVerification.Flaw.Kind.values()).forEach(kind -> flaws.add(kind.text()));
     ours.addAll(denials);
     ours.addAll(flaws);
     Set<String> documented = coded(section(15));

@@ -1,7 +1,7 @@
 package dev.taper.testvectors.profile;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.taper.agent.call.ReservedPredicates;
+import dev.taper.agent.call.CallFacts;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.PublicKey;
 import dev.taper.datalog.Block;
@@ -333,7 +333,7 @@ final class RefusedTokenCases {
   }
 
   private void addReserved() {
-    for (String name : ReservedPredicates.names()) {
+    for (String name : CallFacts.reserved()) {
       violation(
           name + " as a fact of block 0",
           "reserved_predicate",

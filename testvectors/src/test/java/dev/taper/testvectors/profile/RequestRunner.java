@@ -12,8 +12,7 @@ import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.SentCall;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.memory.AcceptedProofs;
-import dev.taper.agent.memory.InMemoryReplayMemory;
-import dev.taper.agent.memory.ProofWindow;
+import dev.taper.agent.memory.ReplayMemory;
 import dev.taper.crypto.PublicKey;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -116,7 +115,9 @@ final class RequestRunner {
     Instant now = Instant.ofEpochMilli(Json.get(one, "now").longValue());
     AcceptedProofs cache =
         AcceptedProofs.of(
-            ProofWindow.DEFAULT, InMemoryReplayMemory.of(), Clock.fixed(now, ZoneOffset.UTC));
+            AcceptedProofs.Window.DEFAULT,
+            ReplayMemory.inMemory(),
+            Clock.fixed(now, ZoneOffset.UTC));
     Expectation.check(
         Json.get(one, "expect"),
         () -> {

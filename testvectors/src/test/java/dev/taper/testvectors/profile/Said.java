@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.crypto.PrivateKey;
-import dev.taper.datalog.DecodedBlock;
+import dev.taper.datalog.Block;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -50,7 +50,7 @@ final class Said {
   /** The digest of the last block that states a holder. */
   static String state(Chain chain) {
     int last = 0;
-    List<DecodedBlock> blocks = chain.decoded();
+    List<Block.Decoded> blocks = chain.decoded();
     for (int i = 0; i < blocks.size(); i++) {
       if (blocks.get(i).block().toString().contains("holder(")) {
         last = i;

@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
-import dev.taper.agent.memory.InMemoryReplayMemory;
 import dev.taper.agent.memory.MemoryShare;
-import dev.taper.agent.memory.ProofUse;
 import dev.taper.agent.memory.ReplayMemory;
 import java.nio.ByteBuffer;
 
@@ -16,7 +14,7 @@ final class ShareRunner {
   private ShareRunner() {}
 
   static void run(JsonNode one) {
-    ReplayMemory memory = InMemoryReplayMemory.of(Json.get(one, "capacity").intValue());
+    ReplayMemory memory = ReplayMemory.inMemory(Json.get(one, "capacity").intValue());
     int number = 0;
     for (JsonNode step : Json.get(one, "steps")) {
       MemoryShare share =
@@ -38,7 +36,7 @@ final class ShareRunner {
 
   private static boolean isAdded(ReplayMemory memory, MemoryShare share, int number) {
     byte[] id = Messages.sha256(ByteBuffer.allocate(4).putInt(number).array());
-    ProofUse use = new ProofUse(Json.hex(id), Cast.NOON, Cast.NOON.plusSeconds(60));
+    ReplayMemory.Use use = new ReplayMemory.Use(Json.hex(id), Cast.NOON, Cast.NOON.plusSeconds(60));
     try {
       return memory.claim(use, share, Cast.NOON);
     } catch (TaperException e) {

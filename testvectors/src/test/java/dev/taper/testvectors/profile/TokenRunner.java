@@ -10,7 +10,7 @@ import dev.taper.agent.DelegationChain;
 import dev.taper.agent.DelegationHop;
 import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.RootKeys;
-import dev.taper.datalog.DecodedBlock;
+import dev.taper.datalog.Block;
 import dev.taper.token.UnverifiedToken;
 import dev.taper.token.VerifiedChain;
 import dev.taper.wire.RawToken;
@@ -70,7 +70,7 @@ final class TokenRunner {
     byte[] bytes = Json.bytes(Json.get(one, "token"));
     RawToken raw = RawToken.decode(bytes, DecodeLimits.DEFAULT);
     AgentToken token = AgentToken.decode(bytes);
-    List<DecodedBlock> decoded = token.token().blocks();
+    List<Block.Decoded> decoded = token.token().blocks();
     JsonNode steps = Json.get(one, "steps");
     assertThat(raw.blocks()).hasSameSizeAs(steps);
     byte[] previous = null;
@@ -79,7 +79,7 @@ final class TokenRunner {
       SignedBlock block = raw.blocks().get(i);
       checkBlock(step, block, previous);
       previous = block.signature();
-      DecodedBlock content = decoded.get(i);
+      Block.Decoded content = decoded.get(i);
       assertThat(content.block().toString()).isEqualTo(Json.text(step, "datalog"));
       assertThat(content.block().context()).isEqualTo(Json.textOrNull(step, "context"));
       assertThat(content.version()).isEqualTo(Json.get(step, "datalogVersion").intValue());

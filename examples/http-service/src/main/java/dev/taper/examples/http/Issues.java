@@ -8,13 +8,13 @@ import dev.taper.agent.NamesFile;
 import dev.taper.agent.Verifier;
 import dev.taper.agent.catalog.ToolCatalog;
 import dev.taper.audit.AuditLog;
-import dev.taper.audit.FileSink;
+import dev.taper.audit.AuditSink;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.PublicKey;
 import dev.taper.integrations.http.jdk.TaperFilter;
-import dev.taper.revocation.FileSource;
 import dev.taper.revocation.RevocationFeed;
 import dev.taper.revocation.RevocationList;
+import dev.taper.revocation.RevocationSource;
 import dev.taper.trust.RootKeySet;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -36,7 +36,7 @@ public final class Issues {
             .rememberedIn(folder.resolve("revoked.number"))
             .build();
     RevocationFeed.start(
-        FileSource.of(folder.resolve("revocations")), revoked, Duration.ofSeconds(1));
+        RevocationSource.file(folder.resolve("revocations")), revoked, Duration.ofSeconds(1));
     Verifier verifier =
         Verifier.trusting(RootKeySet.read(Files.readString(folder.resolve("roots.json")), clock))
             .audience("svc:issues")
@@ -45,7 +45,7 @@ public final class Issues {
             .revocations(revoked)
             .listener(
                 AuditLog.on(
-                        FileSink.open(folder.resolve("audit.jsonl"), clock),
+                        AuditSink.inFile(folder.resolve("audit.jsonl"), clock),
                         PrivateKey.load(folder.resolve("audit.key")))
                     .open())
             .build();

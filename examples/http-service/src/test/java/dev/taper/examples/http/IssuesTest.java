@@ -13,11 +13,9 @@ import dev.taper.crypto.Pem;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.integrations.http.client.HttpSigner;
 import dev.taper.revocation.Fingerprint;
-import dev.taper.revocation.Horizon;
 import dev.taper.revocation.RevocationEntry;
 import dev.taper.revocation.RevocationFile;
 import dev.taper.revocation.RevocationIssuer;
-import dev.taper.revocation.RevocationKind;
 import dev.taper.trust.RootKeySet;
 import dev.taper.trust.RootKeySet.RootKey;
 import java.io.IOException;
@@ -65,7 +63,7 @@ class IssuesTest {
     Files.createFile(
         key, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     Files.writeString(key, Pem.writeUnencrypted(PrivateKey.generate(Algorithm.ED25519)));
-    lists().renew(RevocationIssuer.of(revoker), Horizon.KEPT);
+    lists().renew(RevocationIssuer.of(revoker), RevocationIssuer.Horizon.KEPT);
   }
 
   private void write(String name, String text) throws IOException {
@@ -116,8 +114,9 @@ class IssuesTest {
       lists()
           .revoke(
               RevocationIssuer.of(revoker),
-              List.of(RevocationEntry.forever(RevocationKind.TASK, Fingerprint.ofTask("T-4711"))),
-              Horizon.KEPT);
+              List.of(
+                  RevocationEntry.forever(RevocationEntry.Kind.TASK, Fingerprint.ofTask("T-4711"))),
+              RevocationIssuer.Horizon.KEPT);
       HttpResponse<String> refused = close(port);
       for (int i = 0; i < 100 && refused.statusCode() == 200; i++) {
         Thread.sleep(100);

@@ -1,7 +1,6 @@
 package dev.taper.examples.policy;
 
 import dev.taper.authorizer.Decision;
-import dev.taper.authorizer.PolicyPart;
 import dev.taper.authorizer.PolicySet;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
@@ -21,8 +20,8 @@ public final class Main {
   private static final PolicySet POLICIES =
       PolicySet.of(
           List.of(
-              new PolicyPart("service", Datalog.authorizer("refund_limit(100);")),
-              new PolicyPart("refunds", Datalog.authorizer(source())),
+              new PolicySet.Part("service", Datalog.authorizer("refund_limit(100);")),
+              new PolicySet.Part("refunds", Datalog.authorizer(source())),
               Policies.part("default")));
 
   private Main() {}

@@ -10,10 +10,8 @@ import dev.taper.agent.call.ToolCall;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.revocation.Fingerprint;
-import dev.taper.revocation.Horizon;
 import dev.taper.revocation.RevocationEntry;
 import dev.taper.revocation.RevocationIssuer;
-import dev.taper.revocation.RevocationKind;
 import dev.taper.store.Database;
 import dev.taper.store.SqlRevocations;
 import java.io.IOException;
@@ -54,15 +52,16 @@ class TicketServiceTest {
     try (Database database = Database.open(address, folder)) {
       SqlRevocations revocations = new SqlRevocations(database, Clock.systemUTC());
       RevocationIssuer issuer = RevocationIssuer.of(revoker);
-      revocations.sign(issuer, Horizon.KEPT);
+      revocations.sign(issuer, RevocationIssuer.Horizon.KEPT);
       try (TicketService service =
           TicketService.start(address, root.publicKey(), revoker.publicKey(), folder)) {
         assertThat(answer(service, token, read).body()).isEqualTo("done: tickets.get");
         assertThat(answer(service, token, write).body()).contains("out_of_scope");
 
         revocations.enter(
-            List.of(RevocationEntry.forever(RevocationKind.TASK, Fingerprint.ofTask("T-4711"))));
-        revocations.sign(issuer, Horizon.KEPT);
+            List.of(
+                RevocationEntry.forever(RevocationEntry.Kind.TASK, Fingerprint.ofTask("T-4711"))));
+        revocations.sign(issuer, RevocationIssuer.Horizon.KEPT);
         service.refresh();
 
         HttpResponse<String> refused = answer(service, token, read);
@@ -80,7 +79,7 @@ class TicketServiceTest {
     String address = "sqlite:taper.db";
     try (Database database = Database.open(address, folder)) {
       new SqlRevocations(database, Clock.systemUTC())
-          .sign(RevocationIssuer.of(revoker), Horizon.KEPT);
+          .sign(RevocationIssuer.of(revoker), RevocationIssuer.Horizon.KEPT);
     }
     try (TicketService service =
         TicketService.start(address, root.publicKey(), revoker.publicKey(), folder)) {

@@ -3,7 +3,7 @@ package dev.taper.integrations.http;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.taper.SafeJson;
 import dev.taper.agent.call.Proof;
-import dev.taper.token.TokenKind;
+import dev.taper.token.Token;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -13,14 +13,14 @@ import java.util.Set;
 final class Description {
   private Description() {}
 
-  static String json(String audience, Set<TokenKind> kinds) {
+  static String json(String audience, Set<Token.Kind> kinds) {
     StringWriter out = new StringWriter();
     try (JsonGenerator json = SafeJson.factory().createGenerator(out)) {
       json.writeStartObject();
       json.writeStringField("format", "taper/1 service");
       json.writeStringField("audience", audience);
       json.writeArrayFieldStart("kinds");
-      for (TokenKind kind : kinds) {
+      for (Token.Kind kind : kinds) {
         json.writeString(kind.text());
       }
       json.writeEndArray();

@@ -3,8 +3,8 @@ package dev.taper.integrations.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.agent.AgentToken;
+import dev.taper.agent.approval.Approval;
 import dev.taper.agent.approval.ApprovalRequest;
-import dev.taper.agent.approval.ApprovalTerms;
 import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.SentHttp;
 import dev.taper.agent.call.ToolCall;
@@ -149,7 +149,8 @@ abstract class ServiceContract {
   private SentApprovals approved(ApprovalRequest ask) {
     return SentApprovals.ofBytes(
         List.of(
-            ask.approve(world.boss, ApprovalTerms.lasting(Duration.ofMinutes(5)), Clock.systemUTC())
+            ask.approve(
+                    world.boss, Approval.Terms.lasting(Duration.ofMinutes(5)), Clock.systemUTC())
                 .encode()));
   }
 

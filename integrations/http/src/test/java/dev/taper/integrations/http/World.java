@@ -9,9 +9,7 @@ import dev.taper.agent.VerifierBuilder;
 import dev.taper.agent.call.ArgumentType;
 import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.SentHttp;
-import dev.taper.agent.catalog.CatalogArgument;
 import dev.taper.agent.catalog.CatalogTool;
-import dev.taper.agent.catalog.HttpRoute;
 import dev.taper.agent.catalog.ToolCatalog;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
@@ -46,46 +44,50 @@ final class World {
   }
 
   static ToolCatalog catalog(String origin) {
-    CatalogArgument string = CatalogArgument.required(ArgumentType.of(ArgumentType.Kind.STRING));
-    CatalogArgument text = CatalogArgument.optional(ArgumentType.of(ArgumentType.Reading.TEXT));
+    CatalogTool.Argument string =
+        CatalogTool.Argument.required(ArgumentType.of(ArgumentType.Kind.STRING));
+    CatalogTool.Argument text =
+        CatalogTool.Argument.optional(ArgumentType.of(ArgumentType.Reading.TEXT));
     return ToolCatalog.of(AUDIENCE)
         .origin(origin)
         .tool(
             CatalogTool.of("jira.search")
                 .operation("read")
-                .http(new HttpRoute("GET", "/projects/{project}/issues"))
+                .http(new CatalogTool.HttpRoute("GET", "/projects/{project}/issues"))
                 .argument("project", string)
                 .argument(
-                    "limit", CatalogArgument.optional(ArgumentType.of(ArgumentType.Kind.INTEGER)))
+                    "limit",
+                    CatalogTool.Argument.optional(ArgumentType.of(ArgumentType.Kind.INTEGER)))
                 .argument("tenant", text.inField("X-Tenant")))
         .tool(
             CatalogTool.of("jira.comment")
                 .operation("write")
-                .http(new HttpRoute("POST", "/issues/{id}/comments"))
+                .http(new CatalogTool.HttpRoute("POST", "/issues/{id}/comments"))
                 .argument("id", string)
                 .argument("text", text))
         .tool(
             CatalogTool.of("jira.form")
                 .operation("write")
-                .http(new HttpRoute("POST", "/forms"))
+                .http(new CatalogTool.HttpRoute("POST", "/forms"))
                 .argument("name", text))
         .tool(
             CatalogTool.of("jira.upload")
                 .operation("write")
-                .http(new HttpRoute("PUT", "/uploads"))
+                .http(new CatalogTool.HttpRoute("PUT", "/uploads"))
                 .argument(
                     "data",
-                    CatalogArgument.optional(ArgumentType.of(ArgumentType.Kind.STRING).orOpaque()))
+                    CatalogTool.Argument.optional(
+                        ArgumentType.of(ArgumentType.Kind.STRING).orOpaque()))
                 .content("data"))
         .tool(
             CatalogTool.of("jira.close")
                 .operation("close")
-                .http(new HttpRoute("POST", "/issues/{id}/close"))
+                .http(new CatalogTool.HttpRoute("POST", "/issues/{id}/close"))
                 .argument("id", string))
         .tool(
             CatalogTool.of("jira.delete")
                 .operation("delete")
-                .http(new HttpRoute("DELETE", "/issues/{id}"))
+                .http(new CatalogTool.HttpRoute("DELETE", "/issues/{id}"))
                 .argument("id", string))
         .build();
   }
