@@ -1,5 +1,5 @@
 // A service's catalog, and what calls mean by it (section 7).
-import { demand, hex, refuse, sha256, text as utf8Text, utf8 } from "./bytes.mjs";
+import { demand, hex, Refusal, refuse, sha256, text as utf8Text, utf8 } from "./bytes.mjs";
 import { readCatalogJson } from "./catalogform.mjs";
 import { byCodeUnits, canonicalNumber, JsonNumber, parse } from "./json.mjs";
 import { readArgument, Request } from "./request.mjs";
@@ -32,6 +32,17 @@ class Catalog {
     return sent.form === 2 ? this.#ofRequest(sent) : this.#ofMessage(sent);
   }
 
+  /** The header fields that are arguments of a request; none of one that no tool is called like. */
+  declaredFields(sent) {
+    try {
+      const { tool } = this.#called(sent);
+      return Object.values(tool.args).flatMap(({ field }) => (field === undefined ? [] : [field]));
+    } catch (error) {
+      if (error instanceof Refusal) return [];
+      throw error;
+    }
+  }
+
   #ofTool(sent) {
     demand(sent.operation === undefined && sent.resource === undefined, INVALID);
     const tool = this.tools.find(({ name, http, mcp }) => name === sent.tool && !http && !mcp);
@@ -51,14 +62,19 @@ class Catalog {
     return new Meaning(this, called, sent).members(args).request();
   }
 
-  #ofRequest(sent) {
+  /** The tool that a request calls, with what its origin and path say. */
+  #called(sent) {
     const { origin, label } = this.#origin(sent.origin);
     demand(sent.target.startsWith(`${origin.prefix}/`), UNKNOWN_TOOL);
     const [, path, query] = /^([^?]*)(?:\?(.*))?$/.exec(sent.target.slice(origin.prefix.length));
     demand(isVisible(path) && !path.endsWith(" ") && !path.includes(";"), AMBIGUOUS_PATH);
     checkSegments(path, 0, AMBIGUOUS_PATH);
     const segments = path.slice(1).split("/");
-    const tool = this.#route(sent.method, segments);
+    return { tool: this.#route(sent.method, segments), origin, label, segments, query };
+  }
+
+  #ofRequest(sent) {
+    const { tool, origin, label, segments, query } = this.#called(sent);
     const meaning = new Meaning(this, tool, sent);
     if (origin.named !== undefined) meaning.placed(origin.named, label);
     tool.http.segments.forEach(({ named }, i) => {

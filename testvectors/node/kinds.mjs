@@ -17,7 +17,7 @@ import { Shares } from "./shares.mjs";
 import { Verifier } from "./verifier.mjs";
 
 /** What is expected: what an action gives, or the code with which it refuses. */
-function outcome(action) {
+export function outcome(action) {
   try {
     return { ok: action() };
   } catch (error) {

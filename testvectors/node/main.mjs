@@ -1,7 +1,8 @@
-// Checks a folder of vectors and says what differs: node main.mjs FOLDER
+// Checks folders of vectors, each of the profile or of the binding, and says what differs: node main.mjs FOLDER...
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
+import { BINDING_KINDS } from "./bindingkinds.mjs";
 import { KINDS } from "./kinds.mjs";
 
 const SCHEMA = "schema.json";
@@ -18,9 +19,9 @@ function difference(expected, actual, path = "") {
 }
 
 /** What of a case is not as its inputs give it. */
-function check(kind, vector) {
+function check(run, vector) {
   try {
-    const actual = KINDS[kind](vector);
+    const actual = run(vector);
     const stated = Object.fromEntries(Object.keys(actual).map((name) => [name, vector[name]]));
     return difference(stated, actual);
   } catch (error) {
@@ -37,33 +38,41 @@ function fail(kind, name, expected, actual) {
   console.log(`  actual   ${JSON.stringify(actual)}`);
 }
 
-const [folder] = process.argv.slice(2);
-const counts = new Map(Object.keys(KINDS).map((kind) => [kind, { good: 0, all: 0 }]));
-for (const file of readdirSync(folder).filter((name) => name !== SCHEMA).sort()) {
-  const { kind, cases } = readFile(file);
-  const count = counts.get(kind);
-  if (!count || !(cases?.length > 0)) {
-    fail("files", file, "cases of a kind that is known here", kind);
-    continue;
+/** Those of the binding have a folder of their own. */
+const kindsOf = (files) => (files.some(({ kind }) => Object.hasOwn(BINDING_KINDS, kind)) ? BINDING_KINDS : KINDS);
+
+function checkFolder(folder) {
+  const names = readdirSync(folder).filter((name) => name !== SCHEMA).sort();
+  const files = names.map((name) => ({ file: name, ...readFile(join(folder, name)) }));
+  const kinds = kindsOf(files);
+  const counts = new Map(Object.keys(kinds).map((kind) => [kind, { good: 0, all: 0 }]));
+  for (const { file, kind, cases } of files) {
+    const count = counts.get(kind);
+    if (!count || !(cases?.length > 0)) {
+      fail("files", file, "cases of a kind that is known here", kind);
+      continue;
+    }
+    for (const vector of cases) {
+      count.all++;
+      const flaw = check(kinds[kind], vector);
+      if (flaw) fail(kind, `${vector.name}: ${flaw.path}`, flaw.expected, flaw.actual);
+      else count.good++;
+    }
   }
-  for (const vector of cases) {
-    count.all++;
-    const flaw = check(kind, vector);
-    if (flaw) fail(kind, `${vector.name}: ${flaw.path}`, flaw.expected, flaw.actual);
-    else count.good++;
+  for (const [kind, { good, all }] of counts) {
+    if (all === 0) fail(kind, "no case", "at least one", "none");
+    console.log(`${kind}: ${good} of ${all}`);
+    passed += good;
   }
 }
-for (const [kind, { good, all }] of counts) {
-  if (all === 0) fail(kind, "no case", "at least one", "none");
-  console.log(`${kind}: ${good} of ${all}`);
-  passed += good;
-}
+
+process.argv.slice(2).forEach(checkFolder);
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed > 0 ? 1 : 0;
 
-function readFile(name) {
+function readFile(path) {
   try {
-    return JSON.parse(readFileSync(join(folder, name), "utf8"));
+    return JSON.parse(readFileSync(path, "utf8"));
   } catch {
     return {}; // no vectors
   }

@@ -57,6 +57,11 @@ export class Verifier {
     return offerOf(this.catalog.tools, delegation.blocks, (check, { index }) => world.checkHolds(check, index), matches);
   }
 
+  /** Refuses whoever is not the holder that a request is by; nothing is claimed. */
+  identify(tokenBytes, proofText, sent, now, approvalTexts = []) {
+    this.#admit(tokenBytes, proofText, { sent, parts: sent.parts }, now, approvalTexts);
+  }
+
   /** Refuses a call unless it is allowed; gives the counters of budgets that it is charged to. */
   decide(tokenBytes, proofText, received, now, approvalTexts = []) {
     const request = this.#read(received);

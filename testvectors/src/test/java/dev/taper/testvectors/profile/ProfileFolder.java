@@ -9,10 +9,13 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The published files of the delegation profile. */
+/** The published files of the delegation profile, and those of the binding. */
 final class ProfileFolder {
   static final Path PATH =
       Path.of("src", "main", "resources", "dev", "taper", "testvectors", "profile");
+
+  /** The files of the binding. */
+  static final Path BINDING = PATH.resolveSibling("binding");
 
   /** The schema of all other files. */
   static final String SCHEMA = "schema.json";
@@ -21,8 +24,13 @@ final class ProfileFolder {
 
   /** The contents of all files but the schema, by name. */
   static Map<String, byte[]> bytes() {
+    return bytes(PATH);
+  }
+
+  /** The contents of all files of a folder but the schema, by name. */
+  static Map<String, byte[]> bytes(Path folder) {
     Map<String, byte[]> files = new TreeMap<>();
-    try (DirectoryStream<Path> committed = Files.newDirectoryStream(PATH)) {
+    try (DirectoryStream<Path> committed = Files.newDirectoryStream(folder)) {
       for (Path file : committed) {
         if (!file.getFileName().toString().equals(SCHEMA)) {
           files.put(file.getFileName().toString(), Files.readAllBytes(file));
@@ -35,8 +43,12 @@ final class ProfileFolder {
   }
 
   static Map<String, JsonNode> files() {
+    return files(PATH);
+  }
+
+  static Map<String, JsonNode> files(Path folder) {
     Map<String, JsonNode> files = new TreeMap<>();
-    bytes().forEach((name, bytes) -> files.put(name, Json.read(bytes)));
+    bytes(folder).forEach((name, bytes) -> files.put(name, Json.read(bytes)));
     return files;
   }
 }

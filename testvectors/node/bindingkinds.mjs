@@ -1,0 +1,43 @@
+// For each kind of vectors of the binding: from a case's inputs, its results in the form in which the case states them.
+import { concat, demand, hex, sha256, unhex } from "./bytes.mjs";
+import { Guard } from "./guard.mjs";
+import { credentials, readAnswer, readService, sentOf } from "./http.mjs";
+import { outcome } from "./kinds.mjs";
+import { keyText, parseKey, publicKey } from "./keys.mjs";
+
+const WELL_KNOWN = { method: "GET", target: "/.well-known/taper" };
+
+/** The secret of one of the published keys. */
+function secretOf(name, text) {
+  const secret = sha256(concat("taper vectors ", name));
+  const { algorithm } = parseKey(text);
+  demand(keyText(publicKey(algorithm, secret)) === text, "invalid_key");
+  return { algorithm, secret };
+}
+
+/** What a service answers to requests, one after the other. */
+function http({ service, requests }) {
+  const guard = new Guard(service, requests[0].now);
+  return { requests: requests.map((request) => ({ ...request, expect: guard.answer(request) })) };
+}
+
+/** What a client signs of a request that it is about to make, and what it sends beside. */
+function signing({ holder, key, token, audience, request: { content, ...request }, approvals, time, nonce }) {
+  const made = { ...request, content: content === undefined ? undefined : unhex(content) };
+  const by = { ...secretOf(holder, key), token, audience };
+  const { message, proof } = credentials(made, by, { approvals, time, nonce: unhex(nonce) });
+  const [, scheme, authority, target] = sentOf(made).parts.map((part) => Buffer.from(part).toString());
+  return { expect: { scheme, authority, target, message: hex(message), proof } };
+}
+
+/** What a client takes an answer for. */
+const answers = ({ answer }) => ({ expect: readAnswer(answer) });
+
+/** What a service says of itself, and what a client reads of it. */
+const services = ({ service, document }) => ({
+  ...(service === undefined ? {} : { document: JSON.stringify(new Guard(service, 0).answer(WELL_KNOWN).document) }),
+  expect: outcome(() => readService(document)),
+});
+
+/** All kinds of vectors of the binding. */
+export const BINDING_KINDS = { http, signing, answers, services };
