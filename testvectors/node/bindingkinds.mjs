@@ -2,7 +2,9 @@
 import { concat, demand, hex, sha256, unhex } from "./bytes.mjs";
 import { Guard } from "./guard.mjs";
 import { credentials, readAnswer, readService, sentOf } from "./http.mjs";
-import { outcome } from "./kinds.mjs";
+import { defined, outcome } from "./kinds.mjs";
+import { readReply, signed } from "./mcp.mjs";
+import { McpGuard } from "./mcpguard.mjs";
 import { keyText, parseKey, publicKey } from "./keys.mjs";
 
 const WELL_KNOWN = { method: "GET", target: "/.well-known/taper" };
@@ -39,5 +41,21 @@ const services = ({ service, document }) => ({
   expect: outcome(() => readService(document)),
 });
 
+/** What becomes of messages to a guarded server, one after the other. */
+function mcp({ service, messages }) {
+  const guard = new McpGuard(service, messages[0].now);
+  return { messages: messages.map((each) => ({ ...each, expect: guard.answer(each.message, each.now) })) };
+}
+
+/** What a client signs of a message that it is about to send. */
+function mcpSigning({ holder, key, token, audience, message, approvals, time, nonce }) {
+  const by = { ...secretOf(holder, key), token, audience };
+  const { params, proof, message: signs } = signed(message, by, { approvals, time, nonce: unhex(nonce) });
+  return { expect: defined({ params, proof, message: signs && hex(signs) }) };
+}
+
+/** What a client makes of a reply. */
+const replies = ({ reply }) => ({ expect: readReply(reply) });
+
 /** All kinds of vectors of the binding. */
-export const BINDING_KINDS = { http, signing, answers, services };
+export const BINDING_KINDS = { http, signing, answers, services, mcp, "mcp-signing": mcpSigning, replies };

@@ -16,7 +16,7 @@ const WELL_KNOWN = "/.well-known/taper";
 /** Of what a request or its meaning is, and who may know. */
 const OF_REQUESTS = [
   ...[INVALID, "unknown_argument", "invalid_argument_type", "invalid_argument_value"],
-  ...["ambiguous_resource", "ambiguous_url", "ambiguous_path"],
+  ...["ambiguous_resource", "ambiguous_url", "ambiguous_path", "input_not_accepted"],
 ];
 const OF_TOKENS = [
   ...["invalid_base64", "malformed_token", "malformed_block", "unsupported_version", "feature_not_in_version"],
@@ -47,12 +47,18 @@ function row(code, isUnderstood) {
   return [403, ["decision", "detail"]];
 }
 
-function problem(code, isUnderstood) {
+/** The status of a refusal, and the names of its members. */
+export function problemOf(code, isUnderstood) {
   const [status, members] = row(code, isUnderstood);
+  return { status, code, members: ["code", ...members, "status"].sort() };
+}
+
+function answerOf(code, isUnderstood) {
+  const { status, members } = problemOf(code, isUnderstood);
   const fields = { ...NO_STORE, "content-type": "application/problem+json" };
   if (status === 401) fields["www-authenticate"] = `Taper error="${code}"`;
   if (status === 503) fields["retry-after"] = "5";
-  return { status, code, members: ["code", ...members, "status"].sort(), fields };
+  return { status, code, members, fields };
 }
 
 export class Guard {
@@ -82,7 +88,7 @@ export class Guard {
       return { status: 200, meaning: meant.canonical, fields: NO_STORE };
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      return problem(error.code, isUnderstood);
+      return answerOf(error.code, isUnderstood);
     }
   }
 

@@ -214,7 +214,7 @@ const audit = ({ keys: trusted, log, head }) => ({
   expect: outcome(() => verifyLog(log, trusted.map(parseKey), head)),
 });
 
-const defined = (object) => Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
+export const defined = (object) => Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
 
 /** All kinds of vectors. */
 export const KINDS = {

@@ -17,6 +17,9 @@ final class BindingFiles {
     files.put("signing.json", SigningCases.file());
     files.put("answers.json", AnswerCases.file());
     files.put("services.json", AnswerCases.services());
+    files.put("mcp.json", McpCases.file());
+    files.put("mcp-signing.json", McpClientCases.file());
+    files.put("replies.json", McpClientCases.replies());
     Map<String, byte[]> bytes = new LinkedHashMap<>();
     files.forEach((name, file) -> bytes.put(name, Json.write(file)));
     return bytes;
