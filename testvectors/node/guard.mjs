@@ -74,10 +74,10 @@ export class Guard {
     let isUnderstood = true;
     try {
       const { token, proof, approvals } = credentialsOf(request.fields);
-      const json = this.#sent(request);
+      const { json, isDoubled } = this.#sent(request);
       const sent = byItself(json);
       demand(token !== undefined, "token_required");
-      const meant = this.#meaning(sent);
+      const meant = isDoubled ? { code: INVALID } : this.#meaning(sent);
       isUnderstood = meant.code === undefined;
       const bytes = tokenBytes(token);
       if (!isUnderstood) {
@@ -111,8 +111,10 @@ export class Guard {
     const [contentType, contentEncoding] = ["content-type", "content-encoding"].map((name) => only(fields, name));
     const json = { form: 2, method, origin, target, contentType, contentEncoding, content: hex(bytes) };
     const declared = this.verifier.catalog.declaredFields(byItself(json));
-    const pairs = declared.map((name) => [name, only(fields, name)]).filter(([, value]) => value !== undefined);
-    return { ...json, fields: Object.fromEntries(pairs) };
+    const named = declared.map((name) => [name, fields.filter(([each]) => each.toLowerCase() === name)]);
+    const once = named.filter(([, found]) => found.length === 1 && found[0][1] !== "");
+    const isDoubled = named.some(([, found]) => found.length > 1);
+    return { json: { ...json, fields: Object.fromEntries(once.map(([name, [[, value]]]) => [name, value])) }, isDoubled };
   }
 
   /** What the catalog makes of a request, or the code with which it refuses it. */

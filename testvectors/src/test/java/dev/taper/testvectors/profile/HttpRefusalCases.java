@@ -70,8 +70,13 @@ final class HttpRefusalCases {
         creating().with("content-encoding", "a").with("Content-Encoding", "b"));
     invalid("two lengths", creating().with("Transfer-Encoding", "chunked"));
     invalid(
-        "a field twice that the catalog declares",
-        byPlanner(read().field("x-site", "A"), Served.chain()).with("X-Site", "A"));
+        "a field twice that the catalog declares, and that no proof covers",
+        reading().with("X-Site", "A").with("x-site", "B"));
+    bad(
+        "a field twice, of which a proof covers the first",
+        "request_changed",
+        byPlanner(read().field("x-site", "A"), Served.chain()).with("X-Site", "A"),
+        refused(401, "request_mismatch"));
   }
 
   private void addForms() {

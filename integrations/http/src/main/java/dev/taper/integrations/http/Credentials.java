@@ -119,8 +119,7 @@ public record Credentials(String token, @Nullable String proof, List<String> app
         single.add(one.strip());
       }
       if (single.size() > SentApprovals.MAX) {
-        throw refused(
-            401, "malformed_approval", "at most " + SentApprovals.MAX + " approvals are taken");
+        throw malformed("malformed_approval");
       }
     }
     return single;
@@ -135,8 +134,13 @@ public record Credentials(String token, @Nullable String proof, List<String> app
       good &= letter || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '=';
     }
     if (!good) {
-      throw refused(401, code, "it is not base64url");
+      throw malformed(code);
     }
+  }
+
+  /** Nothing more than the code is said of what is malformed. */
+  private static RefusedException malformed(String code) {
+    return new RefusedException(HttpRefusal.of(401, code, null));
   }
 
   private static RefusedException refused(int status, String code, String detail) {

@@ -1,9 +1,11 @@
 package dev.taper.integrations.http;
 
+import dev.taper.TaperException;
 import dev.taper.agent.call.SentHttp;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,9 +18,26 @@ record Dialled(@Nullable String origin, @Nullable String targetField) {
   /** Without a proxy that changes anything. */
   static final Dialled DIRECTLY = new Dialled(null, null);
 
-  /** Some handlers take one of these for the method, which nobody would have judged. */
+  /**
+   * Some handlers take one of these for the method, which nobody would have judged; and some read a
+   * hyphen and an underscore alike.
+   */
   private static final List<String> OTHER_METHODS =
-      List.of("x-http-method-override", "x-http-method", "x-method-override");
+      Stream.of("x-http-method-override", "x-http-method", "x-method-override")
+          .flatMap(name -> spellings(name).stream())
+          .toList();
+
+  /** A name with each of its hyphens as it is, or as an underscore. */
+  private static List<String> spellings(String name) {
+    int hyphen = name.indexOf('-');
+    if (hyphen < 0) {
+      return List.of(name);
+    }
+    String start = name.substring(0, hyphen);
+    return spellings(name.substring(hyphen + 1)).stream()
+        .flatMap(rest -> Stream.of(start + '-' + rest, start + '_' + rest))
+        .toList();
+  }
 
   Dialled as(String dialledOrigin) {
     return new Dialled(dialledOrigin, targetField);
@@ -56,7 +75,7 @@ record Dialled(@Nullable String origin, @Nullable String targetField) {
     try {
       URI url = new URI((request.isSecure() ? "https://" : "http://") + host + "/");
       return SentHttp.of("GET", url).origin();
-    } catch (URISyntaxException e) {
+    } catch (URISyntaxException | TaperException e) {
       throw Fields.invalid("the request's Host is no authority");
     }
   }

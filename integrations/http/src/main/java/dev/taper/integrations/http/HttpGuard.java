@@ -13,6 +13,7 @@ import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.catalog.ToolCatalog;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -153,8 +154,13 @@ public final class HttpGuard {
     SentHttp whole = sent;
     try {
       for (String field : catalog.fields(sent)) {
-        String value = String.join(", ", request.field(field));
-        whole = value.isEmpty() ? whole : whole.field(field, value);
+        List<String> values = request.field(field);
+        if (values.size() > 1) { // servers differ in which one they take
+          throw new TaperException(
+              ErrorCode.INVALID_REQUEST, "the field " + field + " is there twice");
+        }
+        whole =
+            values.isEmpty() || values.get(0).isEmpty() ? whole : whole.field(field, values.get(0));
       }
       return catalog.call(whole);
     } catch (TaperException e) {

@@ -67,7 +67,7 @@ class HttpGuardTest {
     assertThat(code(guard, received(SEARCH, false, "Host: jira.example.com")))
         .isEqualTo("401 request_mismatch");
     assertThat(code(guard, received(SEARCH, true, "Host: jira.example.com@evil")))
-        .isEqualTo("400 ambiguous_url");
+        .isEqualTo("400 invalid_request");
   }
 
   @Test

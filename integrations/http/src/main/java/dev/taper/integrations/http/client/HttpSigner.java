@@ -124,8 +124,8 @@ public final class HttpSigner {
     String encoding = single(request, "content-encoding");
     sent = encoding == null ? sent : sent.contentEncoding(encoding);
     for (String field : fields) {
-      List<String> values = request.headers().allValues(field);
-      sent = values.isEmpty() ? sent : sent.field(field, String.join(", ", values));
+      String value = single(request, field);
+      sent = value == null ? sent : sent.field(field, value);
     }
     var signed =
         HttpRequest.newBuilder(request, (name, value) -> isKept(name.toLowerCase(Locale.ROOT)));
