@@ -19,13 +19,16 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What every guarded service does, whatever its server is. */
 abstract class ServiceContract {
@@ -144,6 +147,21 @@ abstract class ServiceContract {
     HttpResponse<String> answer =
         HttpClient.newHttpClient().send(signer.sign(request), BodyHandlers.ofString());
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+  }
+
+  /** The client that knows nothing but the document. */
+  @Test
+  void calls_ofTheNodeClient_areAnsweredAsTheDocumentSays(@TempDir Path folder) throws Exception {
+    ToolCall meant = World.catalog(service.origin()).call(sent("POST", "/issues/7/close"));
+    SentApprovals approvals =
+        approved(world.token.requestApproval(meant, World.AUDIENCE, "it is done"));
+    String approval =
+        Base64.getUrlEncoder().withoutPadding().encodeToString(approvals.encoded().get(0));
+
+    String output = NodeClient.callAll(service, world, approval, folder);
+
+    assertThat(output).contains("ok the call once more: 401", "19 passed, 0 failed");
+    assertThat(service.reached).hasSize(6);
   }
 
   private SentApprovals approved(ApprovalRequest ask) {

@@ -1,0 +1,60 @@
+package dev.taper.integrations.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HexFormat;
+
+/**
+ * The client of {@code testvectors/node}, which was written from docs/binding.md alone. Without
+ * Node.js a test with it fails; it is skipped only in a clone that has no published data beside it,
+ * unless CI is true.
+ */
+final class NodeClient {
+  private static final Path SHARED_DATA = Path.of("..", "..", "..", "shared", "data");
+
+  private NodeClient() {}
+
+  /** Has it call a service as the planner, with an approval of closing an issue. */
+  static String callAll(TestService service, World world, String approval, Path folder)
+      throws IOException, InterruptedException {
+    Path settings = folder.resolve("settings.json");
+    byte[] secret = world.planner.secret().exposeCopy();
+    Files.writeString(
+        settings,
+        """
+        {"origin": "%s", "audience": "%s", "token": "%s", "algorithm": "ed25519",
+         "secret": "%s", "approval": "%s"}
+        """
+            .formatted(
+                service.origin(),
+                World.AUDIENCE,
+                world.token.encodeBase64(),
+                HexFormat.of().formatHex(secret),
+                approval));
+    ProcessBuilder builder =
+        new ProcessBuilder(
+                "bash",
+                "../../testvectors/node/run",
+                "--live",
+                settings.toAbsolutePath().toString())
+            .redirectErrorStream(true);
+    boolean demanded = Files.isDirectory(SHARED_DATA) || "true".equals(System.getenv("CI"));
+    if (demanded) {
+      builder.environment().put("CI", "true");
+    }
+    Process process = builder.start();
+    process.getOutputStream().close();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    int exit = process.waitFor();
+    if (!demanded) { // only an outside clone without Node.js may leave it out
+      assumeTrue(!output.contains("node check: skipped"), output);
+    }
+    assertThat(exit).as(output).isZero();
+    return output;
+  }
+}
