@@ -60,8 +60,7 @@ class BindingHygieneTest {
   void files_schema_holdsForAllAndForNoOther() throws IOException {
     JsonSchema schema =
         JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
-            .getSchema(
-                Files.readString(ProfileFolder.BINDING.resolve(ProfileFolder.SCHEMA)));
+            .getSchema(Files.readString(ProfileFolder.BINDING.resolve(ProfileFolder.SCHEMA)));
     files().forEach((name, file) -> assertThat(schema.validate(file)).as(name).isEmpty());
     JsonNode nothing = Json.object("name", "x", "expect", Json.object());
     for (String kind : List.of("none", "http", "signing", "mcp")) {

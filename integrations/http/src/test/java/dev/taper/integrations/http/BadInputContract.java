@@ -2,25 +2,27 @@ package dev.taper.integrations.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.SentHttp;
 import dev.taper.integrations.http.Wire.Answer;
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 
-/** What every guarded service does with requests that no honest client sends. */
+/** What every guarded service does with lines and fields that no honest client sends. */
 abstract class BadInputContract extends ServiceContract {
-  private static final String SEARCH = "/projects/ACME/issues?limit=5";
-  private static final String COMMENT = "/issues/7/comments";
+  static final String SEARCH = "/projects/ACME/issues?limit=5";
 
-  private List<String> search() {
+  private static final String INVALID = "400 invalid_request";
+  private static final String TOO_LONG = "431 fields_too_large";
+
+  List<String> search() {
     return world.presented(sent("GET", SEARCH));
   }
 
-  private static List<String> with(List<String> fields, String... more) {
+  static List<String> with(List<String> fields, String... more) {
     List<String> all = new ArrayList<>(fields);
     all.addAll(List.of(more));
     return all;
@@ -46,218 +48,147 @@ abstract class BadInputContract extends ServiceContract {
         get(SEARCH, with(search(), "X-HTTP-Method-Override: DELETE")), 400, "invalid_request");
   }
 
-  /** Servers refuse a folded field, or hand on what is no token. */
+  /** A folded field is another field to each server. */
   @Test
   void fields_folded_areRefused() throws Exception {
     String token = world.token.encodeBase64();
-    Answer answer =
-        get(
-            SEARCH,
-            List.of(
-                "Taper-Token: " + token.substring(0, 20) + "\r\n " + token.substring(20),
-                search().get(1)));
-    assertThat(answer.status()).isIn(400, 401);
-    assertThat(service().reached).isEmpty();
+    String folded = "Taper-Token: " + token.substring(0, 20) + "\r\n " + token.substring(20);
+    refused(get(SEARCH, List.of(folded, search().get(1))), "401 invalid_base64", "400");
+    refused(
+        get(SEARCH, with(search(), "Taper-Approval: AA,\r\n\tAA")),
+        "401 malformed_approval",
+        "400");
+    refused(get(SEARCH, with(search(), "X-Tenant: a\r\n b")), "401 request_mismatch", "400");
   }
 
   @Test
   void fields_tooLong_areRefused() throws Exception {
-    Answer token = get(SEARCH, List.of("Authorization: Taper " + "A".repeat(64 * 1024)));
-    assertThat(token.status()).isEqualTo(431);
-    Answer proof = get(SEARCH, with(search().subList(0, 1), "Taper-Proof: " + "A".repeat(8193)));
-    assertThat(proof.status()).isEqualTo(431);
-    assertThat(service().reached).isEmpty();
+    String longest = "A".repeat(64 * 1024);
+    refused(get(SEARCH, List.of("Authorization: Taper " + longest)), TOO_LONG, "431");
+    refused(get(SEARCH, with(search(), "X-Other: " + longest)), "200", "431");
+    service().reached.clear();
+    String longer = "Taper-Proof: " + "A".repeat(8193);
+    refused(get(SEARCH, List.of(search().get(0), longer)), TOO_LONG, "431");
+    String most = "Taper-Approval: " + "A".repeat(8192);
+    List<String> many = new ArrayList<>(Collections.nCopies(8, most));
+    many.addAll(search());
+    refused(get(SEARCH, many), TOO_LONG, "431");
   }
 
   @Test
   void fields_notBase64url_areRefused() throws Exception {
     List<String> good = search();
-    for (String bad : List.of("%41", "a b", "a/b", "ä", "a=b=", "é", "a\tb")) {
-      assertThat(get(SEARCH, List.of("Taper-Token: " + bad)).status()).isIn(400, 401);
-      assertThat(get(SEARCH, List.of(good.get(0), "Taper-Proof: " + bad)).status()).isIn(400, 401);
-      assertThat(get(SEARCH, with(good, "Taper-Approval: " + bad)).status()).isIn(400, 401);
+    for (String bad :
+        List.of("%41", "a b", "a/b", "a+b", "\u00e4", "a=b=", "\u00e9", "a\tb", "", "\"AA\"")) {
+      assertRefused(get(SEARCH, List.of("Taper-Token: " + bad)), 401, "invalid_base64");
+      assertRefused(get(SEARCH, List.of("Authorization: Taper " + bad)), 401, "invalid_base64");
+      assertRefused(
+          get(SEARCH, List.of(good.get(0), "Taper-Proof: " + bad)), 401, "malformed_holder_proof");
+      assertRefused(get(SEARCH, with(good, "Taper-Approval: " + bad)), 401, "malformed_approval");
     }
     assertRefused(get(SEARCH, List.of(good.get(0) + "=", good.get(1))), 401, "invalid_base64");
     assertRefused(
         get(SEARCH, List.of(good.get(0), good.get(1) + "=")), 401, "malformed_holder_proof");
-    assertRefused(get(SEARCH, with(good, "Taper-Approval: AA")), 401, "malformed_approval");
-    assertRefused(get(SEARCH, with(good, "Taper-Approval: AA,")), 401, "malformed_approval");
-    assertRefused(
-        get(SEARCH, with(good, "Taper-Approval: " + "A,".repeat(20))), 401, "malformed_approval");
-  }
-
-  private Answer post(SentHttp proven, byte[] body, String... fields) throws Exception {
-    return Wire.send(
-        service(),
-        proven.method() + " " + proven.target() + " HTTP/1.1",
-        with(world.presented(proven), fields),
-        body);
-  }
-
-  private SentHttp comment(byte[] content) {
-    return sent("POST", COMMENT).content("application/json", content);
-  }
-
-  private static byte[] chunked(byte[] content) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    for (int at = 0; at < content.length; at += 1000) {
-      int length = Math.min(1000, content.length - at);
-      out.writeBytes((Integer.toHexString(length) + "\r\n").getBytes(StandardCharsets.UTF_8));
-      out.write(content, at, length);
-      out.writeBytes(bytes("\r\n"));
+    for (String bad : List.of("AA", "AA,", ",AA", ",", "A,".repeat(20))) {
+      assertRefused(get(SEARCH, with(good, "Taper-Approval: " + bad)), 401, "malformed_approval");
     }
-    out.writeBytes(bytes("0\r\n\r\n"));
-    return out.toByteArray();
   }
 
+  /** A field whose name has a space behind it is one to some servers, and none to others. */
   @Test
-  void content_chunked_isReadAsOneAndBounded() throws Exception {
-    byte[] json = bytes("{\"text\":\"" + "a".repeat(5000) + "\"}");
-    String[] fields = {"Content-Type: application/json", "Transfer-Encoding: chunked"};
-    assertThat(post(comment(json), chunked(json), fields).status()).isEqualTo(200);
-    assertThat(service().reached.get(0).content()).isEqualTo(json);
-    service().reached.clear();
-
-    byte[] other = bytes("{\"text\":\"" + "b".repeat(5000) + "\"}");
-    assertRefused(post(comment(json), chunked(other), fields), 401, "request_mismatch");
-    byte[] large = bytes("{\"text\":\"" + "a".repeat(65_536) + "\"}");
-    assertRefused(post(comment(large), chunked(large), fields), 413, "content_too_large");
-  }
-
-  @Test
-  void content_tooLarge_isRefusedUnread() throws Exception {
-    byte[] large = bytes("{\"text\":\"" + "a".repeat(65_536) + "\"}");
+  void fields_ofOddNames_areRefused() throws Exception {
+    List<String> good = search();
+    refused(get(SEARCH, List.of(good.get(0), good.get(1).replace(":", " :"))), "400", "400");
     assertRefused(
-        post(
-            comment(large),
-            NOTHING,
-            "Content-Type: application/json",
-            "Content-Length: " + large.length),
-        413,
-        "content_too_large");
-  }
-
-  @Test
-  void content_empty_isNoContent() throws Exception {
-    String[] fields = {"Content-Type: application/json", "Content-Length: 0"};
-    assertThat(post(comment(NOTHING), NOTHING, fields).status()).isEqualTo(200);
-    assertThat(service().reached.get(0).content()).isEmpty();
-  }
-
-  @Test
-  void content_changedOnTheWay_isRefused() throws Exception {
-    byte[] json = bytes("{\"text\":\"a\"}");
-    byte[] other = bytes("{\"text\":\"b\"}");
-    String type = "Content-Type: application/json";
-    assertRefused(
-        post(comment(json), other, type, "Content-Length: " + other.length),
+        get(SEARCH, List.of(good.get(0), good.get(1).replace("Taper-Proof", "Taper_Proof"))),
         401,
-        "request_mismatch");
-    assertRefused(post(comment(json), NOTHING, type, "Content-Length: 0"), 401, "request_mismatch");
-    Answer early = post(comment(json), bytes("{"), type, "Content-Length: " + json.length);
-    assertThat(early.status()).isNotEqualTo(200);
-    Answer both =
-        post(
-            comment(json),
-            chunked(json),
-            type,
-            "Content-Length: " + json.length,
-            "Transfer-Encoding: chunked");
-    assertThat(both.status()).isEqualTo(400);
-    assertThat(service().reached).isEmpty();
-  }
-
-  @Test
-  void content_compressed_isForToolsThatTakeItWhole() throws Exception {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {
-      gzip.write(bytes("{\"text\":\"a\"}"));
+        "proof_required");
+    for (String name : List.of("X-HTTP-Method-Override", "x_http_method", "X-Method_Override")) {
+      assertRefused(get(SEARCH, with(good, name + ": DELETE")), 400, "invalid_request");
     }
-    byte[] zipped = out.toByteArray();
-    String[] fields = {
-      "Content-Type: application/json", "Content-Encoding: gzip", "Content-Length: " + zipped.length
-    };
-    assertRefused(post(comment(zipped), zipped, fields), 401, "request_mismatch");
-    assertRefused(
-        post(comment(zipped).contentEncoding("gzip"), zipped, fields), 400, "invalid_request");
-    SentHttp upload =
-        sent("PUT", "/uploads").content("application/json", zipped).contentEncoding("gzip");
-    assertThat(post(upload, zipped, fields).status()).isEqualTo(200);
-    assertThat(service().reached.get(0).content()).isEqualTo(zipped);
   }
 
   @Test
-  void content_multipart_isForToolsThatTakeItWhole() throws Exception {
-    byte[] parts = bytes("--x\r\nContent-Disposition: form-data; name=a\r\n\r\n1\r\n--x--\r\n");
-    String type = "multipart/form-data; boundary=x";
-    String[] fields = {"Content-Type: " + type, "Content-Length: " + parts.length};
+  void proof_forAnotherRequest_isRefused() throws Exception {
+    List<String> post = world.presented(sent("POST", SEARCH));
+    assertRefused(get(SEARCH, post), 401, "request_mismatch");
+    List<String> other = world.presented(sent("GET", SEARCH + "0"));
+    assertRefused(get(SEARCH, other), 401, "request_mismatch");
+    SentHttp elsewhere = SentHttp.of("GET", "http://jira.example.com", SEARCH);
+    assertRefused(get(SEARCH, world.presented(elsewhere)), 401, "request_mismatch");
+    SentHttp encrypted = SentHttp.of("GET", service().origin().replace("http:", "https:"), SEARCH);
+    assertRefused(get(SEARCH, world.presented(encrypted)), 401, "request_mismatch");
+    SentHttp typed = sent("GET", SEARCH).content("text/plain", NOTHING);
+    assertRefused(get(SEARCH, world.presented(typed)), 401, "request_mismatch");
+    String proof =
+        world
+            .token
+            .prove(
+                world.planner,
+                sent("GET", SEARCH),
+                "svc:wiki",
+                SentApprovals.NONE,
+                Clock.systemUTC())
+            .encodeBase64();
     assertRefused(
-        post(sent("POST", COMMENT).content(type, parts), parts, fields), 400, "invalid_request");
-    assertThat(post(sent("PUT", "/uploads").content(type, parts), parts, fields).status())
-        .isEqualTo(200);
-    assertThat(service().reached.get(0).content()).isEqualTo(parts);
+        get(SEARCH, List.of(search().get(0), "Taper-Proof: " + proof)), 401, "request_mismatch");
   }
 
-  @Test
-  void content_form_isArguments() throws Exception {
-    byte[] form = bytes("name=a%20b");
-    String type = "application/x-www-form-urlencoded";
-    String[] fields = {"Content-Type: " + type, "Content-Length: " + form.length};
-    assertThat(post(sent("POST", "/forms").content(type, form), form, fields).status())
-        .isEqualTo(200);
-    assertThat(service().reached.get(0).call()).contains("\"name\":\"a b\"");
-    assertThat(service().reached.get(0).content()).isEqualTo(form);
-  }
-
+  /** Each form of a target, and what either server answers; a status alone is its own answer. */
   @Test
   void target_inOtherForms_isRefused() throws Exception {
-    for (String target :
-        List.of(
-            "http://127.0.0.1:" + service().port() + SEARCH + "&x=1",
-            "*",
-            "//127.0.0.1" + SEARCH,
-            SEARCH + "#x",
-            "/projects/./ACME/issues",
-            "/projects/x/../ACME/issues?limit=5",
-            "/projects//ACME/issues",
-            "/projects/AC%2fME/issues",
-            "/projects/ACME/issues;a=b",
-            "/projects/ACME/issues%3Flimit=5")) {
-      Answer answer = get(target, search());
-      assertThat(answer.status()).as(target).isIn(400, 401, 404);
-      assertThat(service().reached).isEmpty();
-    }
+    String origin = service().origin();
+    String mismatch = "401 request_mismatch";
+    // Jetty makes path and query of an absolute target by itself.
+    target(origin + SEARCH + "&x=1", INVALID, mismatch);
+    target("http://example.com" + SEARCH, INVALID, "400");
+    target("*", "404", "400");
+    target("//127.0.0.1" + SEARCH, "400", "400");
+    target(SEARCH + "#x", INVALID, "400");
+    target("/projects/./ACME/issues", mismatch, mismatch);
+    target("/projects/x/../ACME/issues?limit=5", mismatch, mismatch);
+    target("/projects/ACME/issues;a=b", mismatch, mismatch);
+    target("/projects/ACME/issues%3Flimit=5", mismatch, mismatch);
+    target("/projects//ACME/issues", mismatch, "400");
+    target("/projects/AC%2fME/issues", mismatch, "400");
+  }
+
+  private void target(String target, String onJdk, String onJetty) throws Exception {
+    refused(get(target, search()), onJdk, onJetty);
   }
 
   @Test
   void method_ofAnotherSpelling_isRefused() throws Exception {
-    for (String method : List.of("get", "Get", "TRACE", "HEAD", "OPTIONS", "FOO")) {
-      Answer answer = Wire.send(service(), method + " " + SEARCH + " HTTP/1.1", search(), NOTHING);
-      assertThat(answer.status()).as(method).isIn(400, 401, 405, 501);
-      assertThat(service().reached).isEmpty();
+    for (String method : List.of("get", "Get")) {
+      assertRefused(Wire.send(service(), line(method), search(), NOTHING), 400, "invalid_request");
     }
+    for (String method : List.of("TRACE", "OPTIONS", "FOO", "DELETE")) {
+      assertRefused(Wire.send(service(), line(method), search(), NOTHING), 401, "request_mismatch");
+    }
+    Answer head = Wire.send(service(), line("HEAD"), search(), NOTHING);
+    assertThat(head.status()).isEqualTo(401);
+    assertThat(head.has("WWW-Authenticate", "Taper error=\"request_mismatch\"")).isTrue();
+    assertThat(service().reached).isEmpty();
+  }
+
+  private static String line(String method) {
+    return method + " " + SEARCH + " HTTP/1.1";
   }
 
   @Test
   void host_missingDoubledOrAnother_isRefused() throws Exception {
-    List<String> presented = search();
-    String fields = String.join("\r\n", presented) + "\r\nConnection: close\r\n\r\n";
-    String start = "GET " + SEARCH + " HTTP/1.1\r\n";
     String host = "Host: 127.0.0.1:" + service().port() + "\r\n";
-    for (String hosts :
-        List.of("", host + host, "Host: jira.example.com\r\n", "Host: a b\r\n", "Host: \r\n")) {
-      Answer answer = Wire.raw(service().port(), start + hosts + fields, NOTHING);
-      assertThat(answer.status()).as(hosts).isIn(400, 401);
-      assertThat(service().reached).isEmpty();
-    }
-    assertThat(Wire.raw(service().port(), start + host + fields, NOTHING).status()).isEqualTo(200);
+    refused(hosts(""), "400", "400");
+    refused(hosts(host + host), "400", "400");
+    refused(hosts("Host: jira.example.com\r\n"), "401 request_mismatch", "401 request_mismatch");
+    refused(hosts("Host: a b\r\n"), INVALID, "400");
+    refused(hosts("Host: \r\n"), INVALID, "400");
+    refused(hosts("Host: user@127.0.0.1\r\n"), INVALID, "400");
+    assertThat(hosts(host).status()).isEqualTo(200);
   }
 
-  /** A cache between must not answer anybody with what it has from an earlier call. */
-  @Test
-  void answers_throughACache_areNeverKept() throws Exception {
-    assertThat(get(SEARCH, search()).has("Cache-Control", "no-store")).isTrue();
-    assertThat(get(SEARCH, List.of()).has("Cache-Control", "no-store")).isTrue();
-    assertThat(get("/.well-known/taper", List.of()).has("Cache-Control", "no-store")).isTrue();
+  private Answer hosts(String hosts) throws Exception {
+    String fields = String.join("\r\n", search()) + "\r\nConnection: close\r\n\r\n";
+    return Wire.raw(service().port(), "GET " + SEARCH + " HTTP/1.1\r\n" + hosts + fields, NOTHING);
   }
 }

@@ -1,8 +1,13 @@
 package dev.taper.integrations.http;
 
-class JdkServiceTest extends BadInputContract {
+class JdkServiceTest extends OnTheWayContract {
   @Override
   TestService.Starter starter() {
     return JdkService::start;
+  }
+
+  @Override
+  boolean isJdk() {
+    return true;
   }
 }

@@ -1,8 +1,13 @@
 package dev.taper.integrations.http;
 
-class JettyServiceTest extends BadInputContract {
+class JettyServiceTest extends OnTheWayContract {
   @Override
   TestService.Starter starter() {
     return JettyService::start;
+  }
+
+  @Override
+  boolean isJdk() {
+    return false;
   }
 }

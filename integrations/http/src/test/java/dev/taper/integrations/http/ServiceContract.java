@@ -40,6 +40,9 @@ abstract class ServiceContract {
 
   abstract TestService.Starter starter();
 
+  /** True on the JDK's server, which leaves to others what Jetty refuses. */
+  abstract boolean isJdk();
+
   @BeforeEach
   void start() throws Exception {
     service = starter().start(origin -> HttpGuard.of(world.verifier(origin).build()));
@@ -71,6 +74,34 @@ abstract class ServiceContract {
     assertThat(answer.has("WWW-Authenticate", "Taper error=\"" + code + "\""))
         .isEqualTo(status == 401);
     assertThat(answer.head().contains("Retry-After")).isEqualTo(status == 503);
+    if (status == 401 && !code.endsWith("expired")) {
+      assertTellsNothing(answer);
+    }
+  }
+
+  /**
+   * Refused as the server at hand refuses it: a status and a code are the guard's answer, a status
+   * alone is the server's own, before any of this.
+   */
+  void refused(Answer answer, String onJdk, String onJetty) {
+    String[] expected = (isJdk() ? onJdk : onJetty).split(" ", -1);
+    int status = Integer.parseInt(expected[0]);
+    if (expected.length == 2) {
+      assertRefused(answer, status, expected[1]);
+      return;
+    }
+    assertThat(answer.status()).as(answer.head() + answer.body()).isEqualTo(status);
+    if (status != 200) {
+      assertThat(service.reached).isEmpty();
+      assertTellsNothing(answer);
+    }
+  }
+
+  /** Nothing of the service, its policies or its inside is in an answer. */
+  void assertTellsNothing(Answer answer) {
+    assertThat(answer.head() + answer.body())
+        .doesNotContain(
+            "svc:jira", "jira.", "alice", "agent:", "T-4711", "ed25519/", "dev.taper", "java.");
   }
 
   private HttpResponse<String> call(HttpRequest request) throws Exception {

@@ -1,0 +1,115 @@
+package dev.taper.integrations.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * A cache before a service: nginx, which keeps whatever it is not told not to keep. Without it a
+ * test fails where CI is true or the published data lies beside the clone; anywhere else the test
+ * is skipped.
+ */
+final class Nginx implements AutoCloseable {
+  private static final Path SHARED_DATA = Path.of("..", "..", "..", "shared", "data");
+  private static final List<String> PLACES =
+      List.of("/usr/sbin/nginx", "/usr/local/sbin/nginx", "/usr/bin/nginx");
+
+  private final Process process;
+  private final int port;
+
+  private Nginx(Process process, int port) {
+    this.process = process;
+    this.port = port;
+  }
+
+  /** A port that nobody uses now. */
+  static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  /** Starts a cache on a port, before a service on another. */
+  static Nginx start(Path folder, int port, int service) throws Exception {
+    String program =
+        PLACES.stream().filter(each -> Files.isExecutable(Path.of(each))).findAny().orElse("");
+    boolean demanded = Files.isDirectory(SHARED_DATA) || "true".equals(System.getenv("CI"));
+    if (!demanded) { // only an outside clone without nginx may leave it out
+      assumeTrue(!program.isEmpty(), "nginx is not installed: no cache was tested");
+    }
+    assertThat(program).as("nginx has to be installed").isNotEmpty();
+    Path config = folder.resolve("nginx.conf");
+    Files.writeString(config, config(folder, port, service));
+    Process process =
+        new ProcessBuilder(
+                program, "-e", "stderr", "-p", folder.toString(), "-c", config.toString())
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("nginx.log").toFile())
+            .start();
+    Nginx nginx = new Nginx(process, port);
+    nginx.await(folder);
+    return nginx;
+  }
+
+  private static String config(Path folder, int port, int service) {
+    String temporary =
+        Stream.of("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+            .map(name -> "  " + name + "_temp_path " + folder.resolve(name) + ";\n")
+            .reduce("", String::concat);
+    return """
+        daemon off;
+        master_process off;
+        pid %1$s/nginx.pid;
+        error_log stderr;
+        events { }
+        http {
+          access_log off;
+          proxy_cache_path %1$s/cache keys_zone=all:1m;
+        %2$s
+          server {
+            listen 127.0.0.1:%3$d;
+            location / {
+              proxy_pass http://127.0.0.1:%4$d;
+              proxy_set_header Host $http_host;
+              proxy_http_version 1.1;
+              proxy_ignore_client_abort on;
+              proxy_cache all;
+              proxy_cache_key $request_uri;
+              proxy_cache_valid any 10m;
+              add_header X-Cache $upstream_cache_status always;
+            }
+          }
+        }
+        """
+        .formatted(folder, temporary, port, service);
+  }
+
+  private void await(Path folder) throws Exception {
+    for (int i = 0; i < 200; i++) {
+      try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+        assertThat(socket.isConnected()).isTrue();
+        return;
+      } catch (ConnectException e) {
+        assertThat(process.isAlive()).as(Files.readString(folder.resolve("nginx.log"))).isTrue();
+        Thread.sleep(50);
+      }
+    }
+    throw new AssertionError(
+        "nginx does not listen: " + Files.readString(folder.resolve("nginx.log")));
+  }
+
+  @Override
+  public void close() throws InterruptedException {
+    process.destroy();
+    process.waitFor();
+  }
+}
