@@ -4,55 +4,28 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import dev.taper.agent.NamesFile;
-import dev.taper.agent.Verifier;
-import dev.taper.agent.catalog.ToolCatalog;
-import dev.taper.audit.AuditLog;
-import dev.taper.audit.AuditSink;
-import dev.taper.crypto.PrivateKey;
-import dev.taper.crypto.PublicKey;
+import dev.taper.integrations.http.HttpGuard;
 import dev.taper.integrations.http.jdk.TaperFilter;
-import dev.taper.revocation.RevocationFeed;
-import dev.taper.revocation.RevocationList;
-import dev.taper.revocation.RevocationSource;
-import dev.taper.trust.RootKeySet;
+import dev.taper.operations.config.ConfiguredVerifier;
+import dev.taper.operations.config.TaperConfig;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 
-/** A service with one tool: {@code Issues FOLDER PORT}. */
+/** A service with one tool: {@code Issues CONFIGURATION PORT}. */
 public final class Issues {
   private Issues() {}
 
-  /** Starts the service, with what is in a folder, on a port of this machine. */
-  public static HttpServer start(Path folder, int port) throws IOException {
-    Clock clock = Clock.systemUTC();
-    RevocationList revoked =
-        RevocationList.trusting(PublicKey.parse(Files.readString(folder.resolve("revoker.pub"))))
-            .rememberedIn(folder.resolve("revoked.number"))
-            .build();
-    RevocationFeed.start(
-        RevocationSource.file(folder.resolve("revocations")), revoked, Duration.ofSeconds(1));
-    Verifier verifier =
-        Verifier.trusting(RootKeySet.read(Files.readString(folder.resolve("roots.json")), clock))
-            .audience("svc:issues")
-            .catalog(ToolCatalog.parse(Files.readString(folder.resolve("catalog.json"))))
-            .names(NamesFile.load(folder.resolve("names.json")))
-            .revocations(revoked)
-            .listener(
-                AuditLog.on(
-                        AuditSink.inFile(folder.resolve("audit.jsonl"), clock),
-                        PrivateKey.load(folder.resolve("audit.key")))
-                    .open())
-            .build();
-
+  /** Starts the service on a port of this machine. */
+  public static HttpServer start(ConfiguredVerifier taper, int port) throws IOException {
     HttpServer server =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
-    server.createContext("/", Issues::answer).getFilters().add(TaperFilter.of(verifier));
+    server
+        .createContext("/", Issues::answer)
+        .getFilters()
+        .add(TaperFilter.of(HttpGuard.of(taper::verifier)));
     server.start();
     return server;
   }
@@ -67,6 +40,12 @@ public final class Issues {
 
   /** Runs until it is interrupted. */
   public static void main(String[] arguments) throws IOException {
-    System.out.println(start(Path.of(arguments[0]), Integer.parseInt(arguments[1])).getAddress());
+    Path file = Path.of(arguments[0]);
+    try (ConfiguredVerifier taper = TaperConfig.load(file, Clock.systemUTC()).open()) {
+      System.out.println(start(taper, Integer.parseInt(arguments[1])).getAddress());
+      Thread.currentThread().join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

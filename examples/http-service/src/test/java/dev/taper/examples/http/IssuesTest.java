@@ -12,6 +12,8 @@ import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.Pem;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.integrations.http.client.HttpSigner;
+import dev.taper.operations.config.ConfiguredVerifier;
+import dev.taper.operations.config.TaperConfig;
 import dev.taper.revocation.Fingerprint;
 import dev.taper.revocation.RevocationEntry;
 import dev.taper.revocation.RevocationFile;
@@ -50,6 +52,16 @@ class IssuesTest {
     write(
         "names.json",
         NamesFile.builder().agent("agent:planner", planner.publicKey()).build().write());
+    write(
+        "service.yaml",
+        """
+        audience: svc:issues
+        root-keys: roots.json
+        catalog: catalog.json
+        names: names.json
+        revocations: {list: revocations, keys: revoker.pub, memory: revoked.number, every: 1s}
+        audit: {log: audit.jsonl, key: audit.key}
+        """);
     write("revoker.pub", revoker.publicKey().toString());
     write(
         "catalog.json",
@@ -99,7 +111,14 @@ class IssuesTest {
       port = free.getLocalPort();
     }
     prepare(port);
-    HttpServer server = Issues.start(folder, port);
+    TaperConfig config = TaperConfig.load(folder.resolve("service.yaml"), Clock.systemUTC());
+    try (ConfiguredVerifier taper = config.open()) {
+      calls(Issues.start(taper, port), port);
+    }
+    assertThat(Files.readString(folder.resolve("audit.jsonl"))).contains("issues.close");
+  }
+
+  private void calls(HttpServer server, int port) throws IOException, InterruptedException {
     try {
       assertThat(close(port).body()).isEqualTo("closed issue:7");
       assertThat(
@@ -124,7 +143,6 @@ class IssuesTest {
       }
       assertThat(refused.statusCode()).isEqualTo(401);
       assertThat(refused.body()).contains("\"code\":\"revoked\"");
-      assertThat(Files.readString(folder.resolve("audit.jsonl"))).contains("issues.close");
     } finally {
       server.stop(0);
     }
