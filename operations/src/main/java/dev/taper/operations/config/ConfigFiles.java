@@ -57,7 +57,7 @@ final class ConfigFiles {
     return named(
         file,
         () ->
-            text.stripLeading().startsWith("{")
+            text.stripLeading().startsWith("[")
                 ? RootKeySet.read(text, workplace.clock())
                 : RootKeys.of(publicKey(text.getBytes(StandardCharsets.UTF_8))));
   }
