@@ -52,6 +52,10 @@ public enum Harness {
   CONFIG_YAML(ConfigReader::yaml),
   /** A service's configuration in properties. */
   CONFIG_PROPERTIES(ConfigReader::properties),
+  /** What an HTTP request presents: token, proof and approvals. */
+  HTTP_CREDENTIALS(HttpReader::credentials),
+  /** An HTTP request to a guarded service. */
+  HTTP_REQUEST(HttpReader::request),
   /** A public or a private key as text. */
   KEY_TEXT(KeyReaders::text),
   /** A key in PEM. */

@@ -22,6 +22,7 @@ public final class Seeds {
     TokenSeeds.write(seeds);
     TextSeeds.write(seeds);
     RecordSeeds.write(seeds);
+    HttpSeeds.write(seeds);
   }
 
   void add(Harness harness, String name, String text) throws IOException {

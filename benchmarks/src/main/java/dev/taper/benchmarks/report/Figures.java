@@ -48,6 +48,7 @@ final class Figures {
     all.addDelegation();
     all.addBudgets();
     all.addCatalog();
+    all.addHttp();
     all.addRevocation();
     all.addAudit();
     return List.copyOf(all.figures);
@@ -243,6 +244,18 @@ final class Figures {
         Goal.NONE,
         "the same, from an HTTP request and its meaning on",
         time(meant("receive", "http")).over(time(meant("receive", "stated"))));
+  }
+
+  private void addHttp() {
+    for (String server : List.of("jdk", "jetty")) {
+      add(
+          "http_overhead_" + server,
+          "us",
+          atMost(15),
+          "a guarded call over loopback less a bare one less the verifier's decision, in turn: "
+              + (server.equals("jdk") ? "the JDK's server" : "Jetty"),
+          time(Cell.of("HttpBenchmark.round", "backend", backend, "server", server)));
+    }
   }
 
   private Cell meant(String method, String meaning) {

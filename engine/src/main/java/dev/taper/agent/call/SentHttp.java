@@ -148,6 +148,17 @@ public final class SentHttp implements SentCall {
    * @param bytes the content after transfer coding, which is what {@code Content-Length} counts
    */
   public SentHttp content(@Nullable String contentType, byte[] bytes) {
+    return ownContent(contentType, bytes.clone());
+  }
+
+  /**
+   * Adds the content without copying it: the array is the request's own from now on, and whoever
+   * changes it later changes what a handler may read of the request.
+   *
+   * @param contentType the value of {@code Content-Type} as it is sent; null without one
+   * @param bytes the content after transfer coding
+   */
+  public SentHttp ownContent(@Nullable String contentType, byte[] bytes) {
     return new SentHttp(
         method,
         origin,
@@ -155,7 +166,7 @@ public final class SentHttp implements SentCall {
         contentType == null ? null : fieldValue("content-type", contentType),
         contentEncoding,
         fields,
-        bytes.clone(),
+        bytes,
         Part.of("content", bytes));
   }
 

@@ -2,12 +2,9 @@ package dev.taper.integrations.http;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Arrays;
 
 /** Reads a content once, and no more of it than is taken. */
 final class BoundedContent {
-  private static final int FIRST = 4096;
-
   private BoundedContent() {}
 
   /**
@@ -52,20 +49,13 @@ final class BoundedContent {
     return content;
   }
 
+  /** The parts of what has no stated length are put together once. */
   private static byte[] chunks(InputStream in, int max) throws IOException, RefusedException {
-    byte[] content = new byte[Math.min(FIRST, max + 1)];
-    int size = 0;
-    int read;
-    while ((read = in.readNBytes(content, size, content.length - size)) > 0) {
-      size += read;
-      if (size > max) {
-        throw tooLarge(max);
-      }
-      if (size == content.length) {
-        content = Arrays.copyOf(content, (int) Math.min(2L * size, max + 1L));
-      }
+    byte[] content = in.readNBytes(max + 1);
+    if (content.length > max) {
+      throw tooLarge(max);
     }
-    return Arrays.copyOf(content, size);
+    return content;
   }
 
   private static RefusedException tooLarge(int max) {

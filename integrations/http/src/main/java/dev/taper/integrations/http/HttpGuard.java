@@ -142,7 +142,7 @@ public final class HttpGuard {
   private static SentHttp withContent(SentHttp sent, IncomingRequest request, byte[] content)
       throws RefusedException {
     String encoding = Fields.single(request, "content-encoding");
-    SentHttp whole = sent.content(Fields.single(request, "content-type"), content);
+    SentHttp whole = sent.ownContent(Fields.single(request, "content-type"), content);
     return encoding == null ? whole : whole.contentEncoding(encoding);
   }
 

@@ -1,0 +1,73 @@
+package dev.taper.assurance;
+
+import dev.taper.agent.AgentToken;
+import dev.taper.agent.call.SentApprovals;
+import dev.taper.agent.call.SentHttp;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+
+/** The first HTTP requests of the binding. */
+final class HttpSeeds {
+  private HttpSeeds() {}
+
+  static void write(Seeds seeds) throws IOException {
+    credentials(seeds);
+    requests(seeds);
+  }
+
+  private static void credentials(Seeds seeds) throws IOException {
+    Harness harness = Harness.HTTP_CREDENTIALS;
+    seeds.add(harness, "scheme", "GET /\nAuthorization: tAPER  AAAA\nTaper-Proof: AA_-\n");
+    seeds.add(harness, "field", "GET /\nAuthorization: Basic YTpi\nTaper-Token: AAAA==\n");
+    seeds.add(harness, "approvals", "GET /\nTaper-Token: A\nTaper-Approval: A, B\ntaper-approval: C");
+    seeds.add(harness, "twice", "GET /\nAuthorization: Taper A\nTaper-Token: A\n");
+    seeds.add(harness, "bearer", "GET /\nAuthorization: Bearer A\n");
+    seeds.add(harness, "nothing", "GET /\nAuthorization: Taper\n");
+    seeds.add(harness, "many", "GET /\nTaper-Token: A\nTaper-Approval: " + "A,".repeat(17) + "\n");
+    seeds.add(harness, "letters", "GET /\nTaper-Token: A+/\n");
+  }
+
+  private static void requests(Seeds seeds) throws IOException {
+    Harness harness = Harness.HTTP_REQUEST;
+    SentHttp get = SentHttp.of("GET", HttpReader.ORIGIN, "/issues/7?part=a&part=b");
+    seeds.add(harness, "get", head(get, ""));
+    seeds.add(harness, "field", head(get.field("x-site", "A"), "X-Site: A\n"));
+    seeds.add(harness, "method", head(get, "X_HTTP-Method: PUT\n"));
+    seeds.add(harness, "host", head(get, "Host: a\n"));
+    String json = "{\"text\":\"a\"}";
+    SentHttp post =
+        SentHttp.of("POST", HttpReader.ORIGIN, "/issues/7/comments")
+            .content("application/json", json.getBytes(StandardCharsets.UTF_8));
+    String type = "Content-Type: application/json\n";
+    seeds.add(harness, "json", head(post, type + "Content-Length: 12\n") + json);
+    seeds.add(harness, "chunks", head(post, type + "Transfer-Encoding: chunked\n") + json);
+    seeds.add(harness, "short", head(post, type + "Content-Length: 13\n") + json);
+    SentHttp put =
+        SentHttp.of("PUT", HttpReader.ORIGIN, "/issues/7/file")
+            .content("a/b", json.getBytes(StandardCharsets.UTF_8))
+            .contentEncoding("gzip");
+    String coded = "Content-Type: a/b\nContent-Encoding: gzip\nContent-Length: 12\n";
+    seeds.add(harness, "bytes", head(put, coded) + json);
+    SentHttp unknown = SentHttp.of("GET", HttpReader.ORIGIN, "/issues/7/else?a=1");
+    seeds.add(harness, "unknown", head(unknown, ""));
+  }
+
+  /** Everything up to the content. */
+  private static String head(SentHttp sent, String fields) {
+    AgentToken token = TokenSeeds.atPlanner();
+    String proof =
+        token
+            .prove(Keys.PLANNER, sent, HttpReader.AUDIENCE, SentApprovals.NONE, Keys.CLOCK)
+            .encodeBase64();
+    return sent.method()
+        + " "
+        + sent.target()
+        + "\nHost: jira.example.com\nAuthorization: Taper "
+        + token.encodeBase64()
+        + "\nTaper-Proof: "
+        + proof
+        + "\n"
+        + fields
+        + "\n";
+  }
+}

@@ -1,0 +1,216 @@
+package dev.taper.benchmarks;
+
+import dev.taper.agent.Verifier;
+import dev.taper.agent.call.SentHttp;
+import dev.taper.agent.call.ToolCall;
+import dev.taper.agent.catalog.ToolCatalog;
+import dev.taper.benchmarks.workload.Backend;
+import dev.taper.benchmarks.workload.HeldChain;
+import dev.taper.benchmarks.workload.LoopbackClient;
+import dev.taper.benchmarks.workload.LoopbackServer;
+import dev.taper.crypto.Algorithm;
+import dev.taper.crypto.PrivateKey;
+import dev.taper.integrations.http.HttpGuard;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.openjdk.jmh.annotations.AuxCounters;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.infra.Blackhole;
+
+/**
+ * What a guarded HTTP service takes longer than a bare one, beside what the verifier itself takes.
+ * Two servers of one kind run in this JVM, whose handlers read 300 bytes of JSON and answer two
+ * letters; one is behind the filter. Each round makes, in an order that changes, one call of the
+ * guarded server with a proof of its own, one of the bare server, and one decision of a verifier
+ * like the guarded server's about a call that was derived before. The token is a held chain of 3
+ * blocks that both token caches know. Connections stay open. Nothing is charged twice, so what is
+ * left is the filter's: reading fields and content, deriving the call, and the answer's field.
+ *
+ * <p>Of each iteration, {@code overheadMicros} is the median of the guarded calls less that of the
+ * bare calls less that of the decisions; the other counters have those three. The score is the time
+ * of a whole round with the making of its proofs, and says nothing.
+ *
+ * <pre>{@code
+ * java -jar benchmarks/target/benchmarks.jar HttpBenchmark -p backend=accp
+ * }</pre>
+ */
+public class HttpBenchmark extends TimedBenchmark {
+  private static final String TARGET = "/issues/7/comments";
+  private static final int MOST = 1 << 20;
+
+  /** The signature backend. */
+  @Param({"accp", "bouncycastle"})
+  public String backend = "";
+
+  /** The server: jdk or jetty. */
+  @Param({"jdk", "jetty"})
+  public String server = "";
+
+  private final String content = "{\"text\":\"" + "a".repeat(289) + "\"}";
+  private HeldChain chain;
+  private LoopbackServer bare;
+  private LoopbackServer guarded;
+  private LoopbackClient toBare;
+  private LoopbackClient toGuarded;
+  private byte[] bareRequest;
+  private Verifier verifier;
+  private ToolCatalog catalog;
+  private SentHttp sent;
+  private int round;
+
+  /** The times of an iteration's three kinds of calls. */
+  @State(Scope.Thread)
+  @AuxCounters(AuxCounters.Type.EVENTS)
+  public static class Overhead {
+    private final Samples guardedCalls = new Samples();
+    private final Samples bareCalls = new Samples();
+    private final Samples decisions = new Samples();
+
+    /** For JMH. */
+    public Overhead() {}
+
+    /** Forgets the iteration before. */
+    @Setup(Level.Iteration)
+    public void forget() {
+      guardedCalls.clear();
+      bareCalls.clear();
+      decisions.clear();
+    }
+
+    /** The median of the guarded calls, in microseconds. */
+    public double guardedMicros() {
+      return guardedCalls.medianMicros();
+    }
+
+    /** The median of the bare calls, in microseconds. */
+    public double bareMicros() {
+      return bareCalls.medianMicros();
+    }
+
+    /** The median of the decisions, in microseconds. */
+    public double decideMicros() {
+      return decisions.medianMicros();
+    }
+
+    /** What is left for the filter, in microseconds. */
+    public double overheadMicros() {
+      return guardedMicros() - bareMicros() - decideMicros();
+    }
+  }
+
+  /** Times in nanoseconds. */
+  private static final class Samples {
+    private final long[] nanos = new long[MOST];
+    private int count;
+
+    void add(long nano) {
+      nanos[count % MOST] = nano;
+      count++;
+    }
+
+    void clear() {
+      count = 0;
+    }
+
+    double medianMicros() {
+      long[] sorted = Arrays.copyOf(nanos, Math.min(count, MOST));
+      Arrays.sort(sorted);
+      return sorted.length == 0 ? 0 : sorted[sorted.length / 2] / 1e3;
+    }
+  }
+
+  /** Starts both servers. */
+  @Setup
+  public void start() throws Exception {
+    Backend.use(backend);
+    PrivateKey root = PrivateKey.generate(Algorithm.ED25519);
+    chain = HeldChain.of(root, 3, 1);
+    bare = LoopbackServer.start(server, null);
+    guarded =
+        LoopbackServer.start(
+            server,
+            port ->
+                HttpGuard.of(
+                    HeldChain.verifier(root, catalogOf("http://127.0.0.1:" + port)).build()));
+    toBare = new LoopbackClient(bare.port());
+    toGuarded = new LoopbackClient(guarded.port());
+    bareRequest = LoopbackClient.post(bare.port(), TARGET, fields("x"), content);
+    String origin = "http://127.0.0.1:" + guarded.port();
+    catalog = catalogOf(origin);
+    verifier = HeldChain.verifier(root, catalog).build();
+    sent =
+        SentHttp.of("POST", origin, TARGET)
+            .content("application/json", content.getBytes(StandardCharsets.US_ASCII));
+  }
+
+  /** The bare server gets fields of the same length. */
+  private String fields(String proof) {
+    String padded = proof.length() > 1 ? proof : "A".repeat(194);
+    return "Authorization: Taper "
+        + chain.token().encodeBase64()
+        + "\r\nTaper-Proof: "
+        + padded
+        + "\r\n";
+  }
+
+  private ToolCatalog catalogOf(String origin) {
+    return ToolCatalog.parse(
+        "{\"format\":\"taper/1 catalog\",\"audience\":\""
+            + HeldChain.AUDIENCE
+            + "\",\"origins\":[{\"origin\":\""
+            + origin
+            + "\"}],\"tools\":{\"jira.search\":{\"operation\":\"read\",\"resource\":\""
+            + chain.resource()
+            + "issue-{id}\",\"http\":{\"method\":\"POST\",\"path\":\"/issues/{id}/comments\"},"
+            + "\"arguments\":{\"id\":{\"type\":\"integer\"},\"text\":{\"type\":\"string\"}}}}}");
+  }
+
+  private String proof() {
+    return chain.token().prove(chain.holder(), sent, HeldChain.AUDIENCE).encodeBase64();
+  }
+
+  /** Makes the three calls of a round. */
+  @Benchmark
+  public void round(Overhead overhead, Blackhole results) throws IOException {
+    byte[] request = LoopbackClient.post(guarded.port(), TARGET, fields(proof()), content);
+    ToolCall call = catalog.call(sent);
+    HeldChain.Request decided = new HeldChain.Request(chain.token().encodeBase64(), call, proof());
+    for (int i = 0; i < 3; i++) {
+      int turn = (i + round) % 3;
+      long start = System.nanoTime();
+      if (turn == 0) {
+        expectOk(toGuarded.send(request));
+        overhead.guardedCalls.add(System.nanoTime() - start);
+      } else if (turn == 1) {
+        expectOk(toBare.send(bareRequest));
+        overhead.bareCalls.add(System.nanoTime() - start);
+      } else {
+        results.consume(HeldChain.decide(verifier, decided));
+        overhead.decisions.add(System.nanoTime() - start);
+      }
+    }
+    round++;
+  }
+
+  private static void expectOk(int status) {
+    if (status != 200) {
+      throw new IllegalStateException("the server answered " + status);
+    }
+  }
+
+  /** Stops both servers. */
+  @TearDown
+  public void stop() throws Exception {
+    toBare.close();
+    toGuarded.close();
+    bare.close();
+    guarded.close();
+  }
+}

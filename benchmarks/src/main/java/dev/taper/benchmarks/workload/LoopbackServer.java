@@ -1,0 +1,134 @@
+package dev.taper.benchmarks.workload;
+
+import com.sun.net.httpserver.HttpContext;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.taper.integrations.http.HttpGuard;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.EnumSet;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.IntFunction;
+import org.eclipse.jetty.ee11.servlet.FilterHolder;
+import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee11.servlet.ServletHolder;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A server on a free port of this machine, whose handler reads the content and answers two letters:
+ * bare, or behind a filter of Taper's. Thread-safe.
+ */
+public final class LoopbackServer implements AutoCloseable {
+  private static final byte[] ANSWER = {'o', 'k'};
+
+  /** What stops a server. */
+  @FunctionalInterface
+  private interface Stop {
+    void stop() throws Exception;
+  }
+
+  private final int port;
+  private final Stop stop;
+
+  private LoopbackServer(int port, Stop stop) {
+    this.port = port;
+    this.stop = stop;
+  }
+
+  /**
+   * Starts a server.
+   *
+   * @param kind {@code jdk} or {@code jetty}
+   * @param guard what guards a server on a port; null for a bare one
+   */
+  public static LoopbackServer start(String kind, @Nullable IntFunction<HttpGuard> guard)
+      throws Exception {
+    return switch (kind) {
+      case "jdk" -> jdk(guard);
+      case "jetty" -> jetty(guard);
+      default -> throw new IllegalArgumentException("no such server: " + kind);
+    };
+  }
+
+  /** The port. */
+  public int port() {
+    return port;
+  }
+
+  private static LoopbackServer jdk(@Nullable IntFunction<HttpGuard> guard) throws IOException {
+    // Else the server's two packets of an answer wait for one another.
+    System.setProperty("sun.net.httpserver.nodelay", "true");
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    int port = server.getAddress().getPort();
+    HttpContext context = server.createContext("/", LoopbackServer::answer);
+    if (guard != null) {
+      context
+          .getFilters()
+          .add(dev.taper.integrations.http.jdk.TaperFilter.of(guard.apply(port)));
+    }
+    ExecutorService threads = Executors.newFixedThreadPool(2);
+    server.setExecutor(threads);
+    server.start();
+    return new LoopbackServer(
+        port,
+        () -> {
+          server.stop(0);
+          threads.shutdownNow();
+        });
+  }
+
+  private static void answer(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      exchange.getRequestBody().readAllBytes();
+      exchange.sendResponseHeaders(200, ANSWER.length);
+      exchange.getResponseBody().write(ANSWER);
+    }
+  }
+
+  private static LoopbackServer jetty(@Nullable IntFunction<HttpGuard> guard) throws Exception {
+    Server server = new Server();
+    ServerConnector connector = new ServerConnector(server);
+    connector.setHost("127.0.0.1");
+    server.addConnector(connector);
+    connector.open();
+    int port = connector.getLocalPort();
+    ServletContextHandler context = new ServletContextHandler();
+    if (guard != null) {
+      context.addFilter(
+          new FilterHolder(
+              dev.taper.integrations.http.servlet.TaperFilter.of(guard.apply(port))),
+          "/*",
+          EnumSet.of(DispatcherType.REQUEST));
+    }
+    context.addServlet(new ServletHolder(new Answering()), "/*");
+    server.setHandler(context);
+    server.start();
+    return new LoopbackServer(port, server::stop);
+  }
+
+  private static final class Answering extends HttpServlet {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    protected void service(HttpServletRequest request, HttpServletResponse response)
+        throws IOException {
+      request.getInputStream().readAllBytes();
+      response.setContentLength(ANSWER.length);
+      response.getOutputStream().write(ANSWER);
+    }
+  }
+
+  @Override
+  public void close() throws Exception {
+    stop.stop();
+  }
+}
