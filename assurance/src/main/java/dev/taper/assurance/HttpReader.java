@@ -1,6 +1,5 @@
 package dev.taper.assurance;
 
-import dev.taper.agent.ProofWindow;
 import dev.taper.agent.Verifier;
 import dev.taper.agent.catalog.ToolCatalog;
 import dev.taper.crypto.RootKeys;
@@ -133,7 +132,8 @@ final class HttpReader {
     }
     try {
       byte[] written = again.toString().getBytes(StandardCharsets.ISO_8859_1);
-      Laws.same("what is presented again reads the same", read, Credentials.of(Request.of(written)));
+      Laws.same(
+          "what is presented again reads the same", read, Credentials.of(Request.of(written)));
     } catch (RefusedException e) {
       // What was spread over several fields may be too long for one.
       Laws.same("a refusal of what was taken", "431 fields_too_large", e.refusal().toString());
@@ -166,7 +166,6 @@ final class HttpReader {
             .catalog(ToolCatalog.parse(CATALOG))
             .withoutRevocation()
             .clock(Keys.CLOCK)
-            .proofWindow(ProofWindow.DEFAULT)
             .build();
     return HttpGuard.of(verifier);
   }

@@ -19,7 +19,8 @@ final class HttpSeeds {
     Harness harness = Harness.HTTP_CREDENTIALS;
     seeds.add(harness, "scheme", "GET /\nAuthorization: tAPER  AAAA\nTaper-Proof: AA_-\n");
     seeds.add(harness, "field", "GET /\nAuthorization: Basic YTpi\nTaper-Token: AAAA==\n");
-    seeds.add(harness, "approvals", "GET /\nTaper-Token: A\nTaper-Approval: A, B\ntaper-approval: C");
+    seeds.add(
+        harness, "approvals", "GET /\nTaper-Token: A\nTaper-Approval: A, B\ntaper-approval: C");
     seeds.add(harness, "twice", "GET /\nAuthorization: Taper A\nTaper-Token: A\n");
     seeds.add(harness, "bearer", "GET /\nAuthorization: Bearer A\n");
     seeds.add(harness, "nothing", "GET /\nAuthorization: Taper\n");

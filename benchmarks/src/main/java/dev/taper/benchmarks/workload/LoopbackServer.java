@@ -71,9 +71,7 @@ public final class LoopbackServer implements AutoCloseable {
     int port = server.getAddress().getPort();
     HttpContext context = server.createContext("/", LoopbackServer::answer);
     if (guard != null) {
-      context
-          .getFilters()
-          .add(dev.taper.integrations.http.jdk.TaperFilter.of(guard.apply(port)));
+      context.getFilters().add(dev.taper.integrations.http.jdk.TaperFilter.of(guard.apply(port)));
     }
     ExecutorService threads = Executors.newFixedThreadPool(2);
     server.setExecutor(threads);
@@ -104,8 +102,7 @@ public final class LoopbackServer implements AutoCloseable {
     ServletContextHandler context = new ServletContextHandler();
     if (guard != null) {
       context.addFilter(
-          new FilterHolder(
-              dev.taper.integrations.http.servlet.TaperFilter.of(guard.apply(port))),
+          new FilterHolder(dev.taper.integrations.http.servlet.TaperFilter.of(guard.apply(port))),
           "/*",
           EnumSet.of(DispatcherType.REQUEST));
     }
@@ -128,7 +125,11 @@ public final class LoopbackServer implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
-    stop.stop();
+  public void close() {
+    try {
+      stop.stop();
+    } catch (Exception e) {
+      throw new IllegalStateException("the server does not stop", e);
+    }
   }
 }
