@@ -149,10 +149,12 @@ export function credentialsOf(fields) {
   const own = fields.filter(([name]) => OWN.includes(name.toLowerCase())).map(([, value]) => value.length);
   demand(own.every((length) => length <= LONGEST_VALUE), "fields_too_large");
   demand(own.reduce((sum, length) => sum + length, 0) <= LONGEST_FIELDS, "fields_too_large");
-  const [, inScheme] = /^taper +(.*)$/i.exec(only(fields, "authorization") ?? "") ?? [];
+  const [, inScheme] = /^taper(?: +(.*))?$/i.exec(only(fields, "authorization") ?? "")?.map((text) => text ?? "") ?? [];
   const inField = only(fields, "taper-token");
   demand(inScheme === undefined || inField === undefined, INVALID);
   const beside = fields.filter(([name]) => name.toLowerCase() === "taper-approval").map(([, value]) => value);
   const approvals = beside.flatMap((value) => value.split(",").map((each) => each.trim()));
-  return { token: inScheme ?? inField, proof: only(fields, "taper-proof"), approvals };
+  const token = inScheme ?? inField;
+  demand(token !== "", "invalid_base64");
+  return { token, proof: only(fields, "taper-proof"), approvals };
 }

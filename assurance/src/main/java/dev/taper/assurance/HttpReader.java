@@ -64,6 +64,7 @@ final class HttpReader {
   private HttpReader() {}
 
   /** A request in bytes. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Request(
       String method, String target, List<String> names, List<String> values, byte[] bytes)
       implements IncomingRequest {

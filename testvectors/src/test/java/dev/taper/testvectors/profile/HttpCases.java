@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.taper.crypto.PrivateKey;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /** Requests that reach the handler of a guarded service, in all the ways in which they may come. */
@@ -49,7 +50,7 @@ final class HttpCases {
     return Sent.http("GET", ORIGIN, "/issues/7");
   }
 
-  static Sent create() {
+  static Sent createIssue() {
     return Sent.http("POST", ORIGIN, "/issues").content(JSON, TITLE);
   }
 
@@ -82,6 +83,12 @@ final class HttpCases {
     good(
         "the scheme in another case, and more spaces",
         reading().changed("Authorization", "tAPER   " + token()),
+        READ_7);
+    String padded = Base64.getUrlEncoder().encodeToString(Served.chain().held());
+    good("a token with its padding", reading().changed("Authorization", "Taper " + padded), READ_7);
+    good(
+        "a declared field that is empty, as if it was not there",
+        reading().with("X-Site", ""),
         READ_7);
     good(
         "the names of fields in another case",
@@ -125,10 +132,10 @@ final class HttpCases {
   }
 
   private void addContents() {
-    good("content of JSON", byPlanner(create(), Served.chain()), CREATED);
+    good("content of JSON", byPlanner(createIssue(), Served.chain()), CREATED);
     good(
         "content in chunks",
-        byPlanner(create(), Served.chain())
+        byPlanner(createIssue(), Served.chain())
             .without("Content-Length")
             .with("Transfer-Encoding", "chunked"),
         CREATED);

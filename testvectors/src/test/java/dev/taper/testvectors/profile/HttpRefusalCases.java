@@ -4,7 +4,7 @@ import static dev.taper.testvectors.profile.Arriving.byPlanner;
 import static dev.taper.testvectors.profile.HttpCases.JSON;
 import static dev.taper.testvectors.profile.HttpCases.ORIGIN;
 import static dev.taper.testvectors.profile.HttpCases.TITLE;
-import static dev.taper.testvectors.profile.HttpCases.create;
+import static dev.taper.testvectors.profile.HttpCases.createIssue;
 import static dev.taper.testvectors.profile.HttpCases.delete;
 import static dev.taper.testvectors.profile.HttpCases.read;
 import static dev.taper.testvectors.profile.Served.refused;
@@ -51,7 +51,7 @@ final class HttpRefusalCases {
   }
 
   private static Arriving creating() {
-    return byPlanner(create(), Served.chain());
+    return byPlanner(createIssue(), Served.chain());
   }
 
   private void addTwice() {
@@ -215,6 +215,20 @@ final class HttpRefusalCases {
         "request_changed",
         good.line("target", "/issues"),
         refused(401, "request_mismatch"));
+    String bearer =
+        Messages.base64(
+            chain.then("", Cast.PLANNER, Cast.THROW_AWAY.publicKey()).bearer(Cast.THROW_AWAY));
+    new Served("a path of no tool, by who has a bearer token where they are taken", null)
+        .with("bearer", true)
+        .gets(
+            Arriving.of(unknown).with("Taper-Token", bearer),
+            refused(404, "unknown_tool", "detail"))
+        .addTo(cases);
+    bad(
+        "a path of no tool, by who has a bearer token where they are not",
+        "bearer_unasked",
+        Arriving.of(unknown).with("Taper-Token", bearer),
+        refused(401, "bearer_not_accepted"));
     Sent argument = post(JSON, "{}");
     bad(
         "an argument missing, by a thief",

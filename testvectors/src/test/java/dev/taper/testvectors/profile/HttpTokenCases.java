@@ -6,7 +6,7 @@ import static dev.taper.testvectors.profile.HttpCases.DELETE_7;
 import static dev.taper.testvectors.profile.HttpCases.ORIGIN;
 import static dev.taper.testvectors.profile.HttpCases.READ_7;
 import static dev.taper.testvectors.profile.HttpCases.approval;
-import static dev.taper.testvectors.profile.HttpCases.create;
+import static dev.taper.testvectors.profile.HttpCases.createIssue;
 import static dev.taper.testvectors.profile.HttpCases.delete;
 import static dev.taper.testvectors.profile.HttpCases.read;
 import static dev.taper.testvectors.profile.Served.refused;
@@ -81,6 +81,10 @@ final class HttpTokenCases {
         "hostile_bytes",
         withToken(good + "!"),
         token("invalid_base64"));
+    Arriving empty = reading().changed("Authorization", "Taper");
+    bad("the scheme alone", "hostile_bytes", empty, token("invalid_base64"));
+    Arriving blank = reading().changed("Authorization", "Basic YTpi").with("Taper-Token", "");
+    bad("an empty field for the token", "hostile_bytes", blank, token("invalid_base64"));
     bad("two words", "hostile_bytes", withToken(good + " x"), token("invalid_base64"));
     bad("bytes that are no token", "hostile_bytes", withToken("AAAA"), token("malformed_token"));
     Chain foreign =
@@ -201,7 +205,7 @@ final class HttpTokenCases {
             .line("target", "/issues/7?part=a+b"));
     changed(
         "another type of content",
-        byPlanner(create(), chain).changed("Content-Type", "application/json; charset=utf-8"));
+        byPlanner(createIssue(), chain).changed("Content-Type", "application/json; charset=utf-8"));
     changed("no type of content any more", byPlanner(attach(), chain).without("Content-Type"));
     changed("another content coding", byPlanner(attach(), chain).with("Content-Encoding", "gzip"));
     changed("another content", byPlanner(attach(), chain).content(new byte[] {2}));

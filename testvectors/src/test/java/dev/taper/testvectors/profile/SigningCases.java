@@ -109,7 +109,7 @@ final class SigningCases {
   }
 
   private void addParts() {
-    add("content", ORIGIN + "/issues", HttpCases.create());
+    add("content", ORIGIN + "/issues", HttpCases.createIssue());
     add(
         "content of no type",
         ORIGIN + "/issues",

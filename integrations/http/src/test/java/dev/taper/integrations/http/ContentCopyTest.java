@@ -25,6 +25,7 @@ class ContentCopyTest {
   private final Verifier verifier = world.verifier(ORIGIN).build();
 
   /** A request in memory. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Received(SentHttp sent, Map<String, String> fields, byte[] bytes)
       implements IncomingRequest {
     @Override
