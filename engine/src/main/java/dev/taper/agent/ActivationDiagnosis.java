@@ -142,16 +142,8 @@ record ActivationDiagnosis(
     }
 
     private boolean isApprover(Approval approval, Collection<Activation> activations) {
-      ApproverNames names = escalation.rules().names();
-      String person = names.person(approval.approver());
-      Set<String> groups = person == null ? Set.of() : names.groups(person);
-      for (Activation activation : activations) {
-        if (activation.approvers().contains(approval.approver().toString())
-            || (activation.group() != null && groups.contains(activation.group()))) {
-          return true;
-        }
-      }
-      return false;
+      return ApproverFacts.isApprover(
+          approval.approver(), activations, escalation.rules().names());
     }
 
     private String words(Approval approval, ApprovalStanding standing) {

@@ -2,6 +2,7 @@ package dev.taper.agent;
 
 import dev.taper.TaperException;
 import dev.taper.agent.call.CallFacts;
+import dev.taper.agent.grant.Activation;
 import dev.taper.crypto.PublicKey;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -25,6 +26,20 @@ final class ApproverFacts {
 
   ApproverFacts(ApproverNames names) {
     this.names = names;
+  }
+
+  /** True if one of some activations names a key, or a group that the person with the key is in. */
+  static boolean isApprover(
+      PublicKey key, Collection<Activation> activations, ApproverNames names) {
+    String person = names.person(key);
+    Set<String> groups = person == null ? Set.of() : names.groups(person);
+    for (Activation activation : activations) {
+      if (activation.approvers().contains(key.toString())
+          || (activation.group() != null && groups.contains(activation.group()))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Adds a key that approved. */

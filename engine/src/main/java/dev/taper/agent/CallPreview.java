@@ -2,6 +2,8 @@ package dev.taper.agent;
 
 import dev.taper.agent.CallDecision.Denied;
 import dev.taper.agent.call.ToolCall;
+import dev.taper.agent.memory.MemoryShare;
+import dev.taper.crypto.PublicKey;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,11 +20,17 @@ public final class CallPreview {
   private final CallDecision decision;
   private final List<BudgetLeft> budgets;
   private final List<String> approvals;
+  private final ApproverNames names;
 
-  CallPreview(CallDecision decision, List<BudgetLeft> budgets, List<String> approvals) {
+  CallPreview(
+      CallDecision decision,
+      List<BudgetLeft> budgets,
+      List<String> approvals,
+      ApproverNames names) {
     this.decision = decision;
     this.budgets = List.copyOf(budgets);
     this.approvals = List.copyOf(approvals);
+    this.names = names;
   }
 
   /** True if nothing but a proof was missing. */
@@ -53,6 +61,26 @@ public final class CallPreview {
    */
   public List<String> approvals() {
     return approvals;
+  }
+
+  /**
+   * True if the call lacks approvals, and a key is that of an approver: a grant or a policy names
+   * it, or a group that the person with the key is in. For the service, which decides whether it
+   * keeps an approval: by its policies an approver may be the service's secret.
+   */
+  public boolean isApprover(PublicKey key) {
+    Denied denied = denial();
+    MissingActivation missing = denied == null ? null : denied.missingActivation();
+    if (missing == null || !missing.isApprovalMissing()) {
+      return false;
+    }
+    return ApproverFacts.isApprover(key, missing.shown(true), names)
+        || chain().namesApprover(key.toString(), call().facts());
+  }
+
+  /** Whose part of a shared memory takes what is kept for the token's holder. */
+  public MemoryShare memoryShare() {
+    return decision.chain().memoryShare();
   }
 
   /** What is left of the budgets that the call would charge. For the operator. */

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -217,7 +218,8 @@ final class Pipeline {
             presented,
             claims,
             basis);
-    return new CallPreview(decision, claims.left(call, clock.instant()), basis.approvals());
+    return new CallPreview(
+        decision, claims.left(call, clock.instant()), basis.approvals(), rules.names());
   }
 
   /** What of the catalog a chain alone does not exclude. */
@@ -234,7 +236,7 @@ final class Pipeline {
 
   private ToolOffer offered(VerifiedChain verified, @Nullable Proof proof, ToolCatalog tools) {
     DelegationChain chain = DelegationChain.of(verified);
-    ToolOffer nothing = ofNothing(verified, chain, proof, SentApprovals.NONE, null);
+    ToolOffer nothing = ofNothing(verified, chain, proof, SentApprovals.NONE, null, false);
     if (nothing != null) {
       return nothing;
     }
@@ -245,14 +247,15 @@ final class Pipeline {
 
   /**
    * Why every call of whoever presents a token would be refused; null if it is the holder, or needs
-   * not to be. Nothing is claimed: the answer is the same while the proof's window lasts.
+   * not to be. Unless the proof is to be used, the answer is the same while its window lasts.
    */
   private @Nullable ToolOffer ofNothing(
       VerifiedChain verified,
       DelegationChain chain,
       @Nullable Proof proof,
       SentApprovals approvals,
-      @Nullable SentCall sent) {
+      @Nullable SentCall sent,
+      boolean used) {
     DenialCode refusal = kindRefused(chain.kind());
     if (refusal != null) {
       return ToolOffer.refused(refusal, noTokens(chain.kind()));
@@ -271,10 +274,11 @@ final class Pipeline {
           DenialCode.PROOF_REQUIRED, "a held token needs its holder's proof to be asked about");
     }
     try {
-      proof.check(
-          held.holderKey(),
-          new Proof.Subject(held.stateDigest(), audience, approvals, sent),
-          proofs);
+      Proof.Subject subject = new Proof.Subject(held.stateDigest(), audience, approvals, sent);
+      Proof.Checked good = proof.check(held.holderKey(), subject, proofs);
+      if (used) {
+        good.claim(chain.memoryShare());
+      }
       return null;
     } catch (TaperException e) {
       DenialCode code = DenialCode.of(e.code());
@@ -285,14 +289,17 @@ final class Pipeline {
     }
   }
 
-  /** Why whoever sent something is not taken for the token's holder; null if it is. */
-  @Nullable DenialCode unproven(VerifiedChain verified, SentCall sent, Presented presented) {
+  /**
+   * Why whoever sent something is not taken for the token's holder; null if it is.
+   *
+   * @param used true to use the proof, once
+   */
+  @Nullable DenialCode unproven(
+      VerifiedChain verified, SentCall sent, Presented presented, boolean used) {
     DelegationChain chain = DelegationChain.of(verified);
-    ToolOffer nothing =
-        behind.waits()
-            ? behind.during(
-                () -> ofNothing(verified, chain, presented.proof(), presented.sent(), sent))
-            : ofNothing(verified, chain, presented.proof(), presented.sent(), sent);
+    Supplier<@Nullable ToolOffer> steps =
+        () -> ofNothing(verified, chain, presented.proof(), presented.sent(), sent, used);
+    ToolOffer nothing = behind.waits() ? behind.during(steps) : steps.get();
     return nothing == null ? null : nothing.code();
   }
 

@@ -260,7 +260,24 @@ public final class Verifier {
   public @Nullable DenialCode unproven(
       String token, SentCall sent, @Nullable String proof, Collection<String> approvals) {
     Presented presented = presented(token, proof, approvals);
-    return pipeline.unproven(tokens.verify(token), sent, presented);
+    return pipeline.unproven(tokens.verify(token), sent, presented, false);
+  }
+
+  /**
+   * Uses the proof of something that is no call, such as an ask for an approval: the same steps as
+   * {@link #unproven}, and then no verifier that shares the memory takes the proof again.
+   *
+   * @param token the token in base64url
+   * @param sent what was sent
+   * @param proof the holder's proof of that, in base64url; null if there is none
+   * @param approvals those that came beside the token, each in base64url, in any order
+   * @return null if it is the holder, or the token needs none and is taken
+   * @throws TaperException as {@link #decide(String, ToolCall, String, Collection)}
+   */
+  public @Nullable DenialCode useProof(
+      String token, SentCall sent, @Nullable String proof, Collection<String> approvals) {
+    Presented presented = presented(token, proof, approvals);
+    return pipeline.unproven(tokens.verify(token), sent, presented, true);
   }
 
   /** The kinds of tokens that it takes. */

@@ -1,15 +1,19 @@
 package dev.taper.agent.approval;
 
+import dev.taper.CheckReturnValue;
 import dev.taper.ErrorCode;
 import dev.taper.ShownText;
 import dev.taper.TaperException;
 import dev.taper.agent.call.Canonical;
 import dev.taper.agent.call.CanonicalJson;
 import dev.taper.agent.call.ToolCall;
+import dev.taper.agent.memory.MemoryFill;
+import dev.taper.agent.memory.MemoryShare;
 import dev.taper.crypto.Signer;
 import dev.taper.datalog.Dates;
 import dev.taper.token.Token;
 import dev.taper.token.UnverifiedToken;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
@@ -27,6 +31,78 @@ import org.jspecify.annotations.Nullable;
  * token is of no use. The reason is a claim. Immutable and thread-safe.
  */
 public final class ApprovalRequest {
+  /**
+   * An ask: a request that a service keeps, and what was answered. Immutable and thread-safe.
+   *
+   * @param name what it is found by: SHA-256 of its id, in hexadecimal, so that nobody finds an ask
+   *     by what a store holds
+   * @param share whose part of the room it takes
+   * @param until when it ends
+   * @param content what the service wrote, as text
+   * @param revision 0 at first, and one more for each change
+   */
+  public record Ask(String name, MemoryShare share, Instant until, String content, int revision) {
+    /** What an ask takes of the room beside its content, in bytes. */
+    public static final int OVERHEAD = 1024;
+
+    /** What it takes of the room, in bytes: its content in UTF-8, and the overhead. */
+    public long size() {
+      return OVERHEAD + content.getBytes(StandardCharsets.UTF_8).length;
+    }
+
+    /** The same ask with another content. */
+    public Ask changed(String newContent) {
+      return new Ask(name, share, until, newContent, revision + 1);
+    }
+
+    /** When it ends; nothing of what it says. */
+    @Override
+    public String toString() {
+      return "Ask(until " + until + ")";
+    }
+  }
+
+  /**
+   * Keeps the asks of a service, until they end. The room is bounded in bytes, and so in number,
+   * and shared by {@link MemoryFill}. Used from any thread. A store that may wait gives up at
+   * {@link dev.taper.Deadline#current}.
+   *
+   * <p>Every method throws a {@link TaperException} if the store cannot be asked; then nothing was
+   * changed, as far as the caller can know.
+   */
+  public interface Asks {
+    /** What became of something to keep. */
+    enum Outcome {
+      /** It is kept. */
+      KEPT,
+      /** There is no room for it. */
+      NO_ROOM,
+      /** The ask was changed meanwhile, or is not there any more. */
+      CHANGED
+    }
+
+    /**
+     * Keeps a new ask.
+     *
+     * @param ask of revision 0, with a name that nobody has
+     * @param now the time; what ended by then may be forgotten
+     */
+    @CheckReturnValue
+    Outcome add(Ask ask, Instant now);
+
+    /** Finds an ask that has not ended; null if there is none of that name. */
+    @Nullable Ask find(String name, Instant now);
+
+    /**
+     * Keeps a changed ask instead of the one that it was made from. Of several who change one ask
+     * at the same time, one succeeds. The whole room is all that bounds it, and no share.
+     *
+     * @param changed of the revision after the one that is kept
+     */
+    @CheckReturnValue
+    Outcome replace(Ask changed, Instant now);
+  }
+
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final int ID_BYTES = 16;
 

@@ -13,7 +13,7 @@ import java.util.Set;
 final class Description {
   private Description() {}
 
-  static String json(String audience, Set<Token.Kind> kinds) {
+  static String json(String audience, Set<Token.Kind> kinds, boolean keepsAsks) {
     StringWriter out = new StringWriter();
     try (JsonGenerator json = SafeJson.factory().createGenerator(out)) {
       json.writeStartObject();
@@ -30,6 +30,9 @@ final class Description {
       json.writeArrayFieldStart("proofs");
       json.writeNumber(Proof.VERSION);
       json.writeEndArray();
+      if (keepsAsks) {
+        json.writeStringField("asks", AskDesk.PATH);
+      }
       json.writeEndObject();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -8,6 +8,7 @@ import dev.taper.TaperException;
 import dev.taper.agent.CallDecision;
 import dev.taper.agent.DenialCode;
 import dev.taper.agent.Verifier;
+import dev.taper.agent.approval.ApprovalRequest.Asks;
 import dev.taper.agent.call.SentHttp;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.catalog.ToolCatalog;
@@ -34,11 +35,14 @@ public final class HttpGuard {
   private final Supplier<Verifier> verifiers;
   private final Dialled dialled;
   private final int maxContent;
+  private final @Nullable AskStore asks;
 
-  private HttpGuard(Supplier<Verifier> verifiers, Dialled dialled, int maxContent) {
+  private HttpGuard(
+      Supplier<Verifier> verifiers, Dialled dialled, int maxContent, @Nullable AskStore asks) {
     this.verifiers = verifiers;
     this.dialled = dialled;
     this.maxContent = maxContent;
+    this.asks = asks;
   }
 
   /**
@@ -58,10 +62,10 @@ public final class HttpGuard {
    */
   public static HttpGuard of(Supplier<Verifier> verifiers) {
     var unused = catalog(Given.that(verifiers, "what gives the verifier").get());
-    return new HttpGuard(verifiers, Dialled.DIRECTLY, ToolCall.MAX_BYTES);
+    return new HttpGuard(verifiers, Dialled.DIRECTLY, ToolCall.MAX_BYTES, null);
   }
 
-  private static ToolCatalog catalog(Verifier verifier) {
+  static ToolCatalog catalog(Verifier verifier) {
     ToolCatalog catalog = verifier.catalog();
     if (catalog == null) {
       throw new TaperException(
@@ -80,7 +84,7 @@ public final class HttpGuard {
    */
   public HttpGuard dialledAs(String origin) {
     return new HttpGuard(
-        verifiers, dialled.as(SentHttp.of("GET", origin, "/").origin()), maxContent);
+        verifiers, dialled.as(SentHttp.of("GET", origin, "/").origin()), maxContent, asks);
   }
 
   /**
@@ -91,7 +95,7 @@ public final class HttpGuard {
    * @param field such as {@code Taper-Original-Target}; a request has it exactly once
    */
   public HttpGuard targetFrom(String field) {
-    return new HttpGuard(verifiers, dialled.targetFrom(SentHttp.fieldName(field)), maxContent);
+    return new HttpGuard(verifiers, dialled.targetFrom(SentHttp.fieldName(field)), maxContent, asks);
   }
 
   /**
@@ -104,7 +108,51 @@ public final class HttpGuard {
     if (bytes < 0 || bytes == Integer.MAX_VALUE) {
       throw new TaperException(ErrorCode.INVALID_ARGUMENT, "a content has no " + bytes + " bytes");
     }
-    return new HttpGuard(verifiers, dialled, bytes);
+    return new HttpGuard(verifiers, dialled, bytes, asks);
+  }
+
+  /**
+   * Takes asks for approvals at {@code /v1/asks}, and keeps them for those who answer.
+   *
+   * @param store where, such as {@link InMemoryAsks}; replicas of a service share one
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if the catalog has a tool there
+   */
+  public HttpGuard keepingAsks(Asks store) {
+    return keepingAsks(store, Clock.systemUTC());
+  }
+
+  /**
+   * Takes asks for approvals, as {@link #keepingAsks(Asks)}, by another clock.
+   *
+   * @throws TaperException as {@link #keepingAsks(Asks)}
+   */
+  public HttpGuard keepingAsks(Asks store, Clock clock) {
+    AskDesk.requirePath(catalog(verifiers.get()));
+    return new HttpGuard(
+        verifiers, dialled, maxContent, new AskStore(Given.that(store, "the store"), clock));
+  }
+
+  /**
+   * Answers a request that no handler sees: what the service says of itself, and asks if it keeps
+   * them. A server gives every request here before it judges it.
+   *
+   * @return the answer; null if the request is a call, which is to be judged
+   */
+  public @Nullable HttpAnswer answer(IncomingRequest request) {
+    try {
+      byte[] description = description(request);
+      if (description != null) {
+        return HttpAnswer.json(200, description);
+      }
+      return asks == null ? null : new AskDesk(verifiers, dialled, asks).answer(request);
+    } catch (RefusedException e) {
+      return HttpAnswer.of(e.refusal());
+    } catch (TaperException e) {
+      return HttpAnswer.of(Statuses.refusal(e));
+    } catch (RuntimeException e) {
+      FAILURES.failed(e);
+      return HttpAnswer.of(HttpRefusal.of(503, "unavailable", null));
+    }
   }
 
   /**
@@ -139,7 +187,7 @@ public final class HttpGuard {
     }
   }
 
-  private static SentHttp withContent(SentHttp sent, IncomingRequest request, byte[] content)
+  static SentHttp withContent(SentHttp sent, IncomingRequest request, byte[] content)
       throws RefusedException {
     String encoding = Fields.single(request, "content-encoding");
     SentHttp whole = sent.ownContent(Fields.single(request, "content-type"), content);
@@ -182,7 +230,7 @@ public final class HttpGuard {
       return null;
     }
     Verifier verifier = verifiers.get();
-    return Description.json(catalog(verifier).audience(), verifier.kinds())
+    return Description.json(catalog(verifier).audience(), verifier.kinds(), asks != null)
         .getBytes(StandardCharsets.UTF_8);
   }
 }

@@ -8,12 +8,11 @@ import dev.taper.TaperException;
 import dev.taper.agent.Verifier;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.integrations.http.GuardedCall;
+import dev.taper.integrations.http.HttpAnswer;
 import dev.taper.integrations.http.HttpGuard;
-import dev.taper.integrations.http.HttpRefusal;
 import dev.taper.integrations.http.IncomingRequest;
 import dev.taper.integrations.http.RefusedException;
 import java.io.IOException;
-import java.util.Map;
 
 /**
  * Guards a context of the JDK's HTTP server: a handler behind it sees only calls that are allowed,
@@ -70,21 +69,16 @@ public final class TaperFilter extends Filter {
   @Override
   public void doFilter(HttpExchange exchange, Chain chain) throws IOException {
     IncomingRequest request = new ExchangeRequest(exchange);
-    byte[] description = guard.description(request);
-    if (description != null) {
-      answer(
-          exchange,
-          200,
-          Map.of("Content-Type", "application/json", "Cache-Control", "no-store"),
-          description);
+    HttpAnswer own = guard.answer(request);
+    if (own != null) {
+      answer(exchange, own);
       return;
     }
     GuardedCall call;
     try {
       call = guard.judge(request);
     } catch (RefusedException e) {
-      HttpRefusal refusal = e.refusal();
-      answer(exchange, refusal.status(), refusal.fields(), refusal.content());
+      answer(exchange, HttpAnswer.of(e.refusal()));
       return;
     }
     // The handler is entered: what the call took counts, whatever becomes of it.
@@ -95,14 +89,13 @@ public final class TaperFilter extends Filter {
     }
   }
 
-  private static void answer(
-      HttpExchange exchange, int status, Map<String, String> fields, byte[] content)
-      throws IOException {
+  private static void answer(HttpExchange exchange, HttpAnswer answer) throws IOException {
     try (exchange) {
-      fields.forEach(exchange.getResponseHeaders()::set);
-      boolean head = exchange.getRequestMethod().equals("HEAD");
-      exchange.sendResponseHeaders(status, head ? -1 : content.length);
-      if (!head) {
+      answer.fields().forEach(exchange.getResponseHeaders()::set);
+      byte[] content = answer.content();
+      boolean bodiless = content.length == 0 || exchange.getRequestMethod().equals("HEAD");
+      exchange.sendResponseHeaders(answer.status(), bodiless ? -1 : content.length);
+      if (!bodiless) {
         exchange.getResponseBody().write(content);
       }
     }

@@ -6,8 +6,8 @@ import dev.taper.TaperException;
 import dev.taper.agent.Verifier;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.integrations.http.GuardedCall;
+import dev.taper.integrations.http.HttpAnswer;
 import dev.taper.integrations.http.HttpGuard;
-import dev.taper.integrations.http.HttpRefusal;
 import dev.taper.integrations.http.RefusedException;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
@@ -17,7 +17,6 @@ import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.Map;
 
 /**
  * Guards servlets: a servlet behind it sees only calls that are allowed, and reads the bytes that
@@ -80,21 +79,16 @@ public final class TaperFilter implements Filter {
       throw new ServletException("only HTTP is guarded");
     }
     ReceivedRequest received = new ReceivedRequest(http);
-    byte[] description = guard.description(received);
-    if (description != null) {
-      write(
-          answer,
-          200,
-          Map.of("Content-Type", "application/json", "Cache-Control", "no-store"),
-          description);
+    HttpAnswer own = guard.answer(received);
+    if (own != null) {
+      write(answer, own);
       return;
     }
     GuardedCall call;
     try {
       call = guard.judge(received);
     } catch (RefusedException e) {
-      HttpRefusal refusal = e.refusal();
-      write(answer, refusal.status(), refusal.fields(), refusal.content());
+      write(answer, HttpAnswer.of(e.refusal()));
       return;
     }
     request.setAttribute(ALLOWED, call);
@@ -106,13 +100,13 @@ public final class TaperFilter implements Filter {
     }
   }
 
-  private static void write(
-      HttpServletResponse response, int status, Map<String, String> fields, byte[] content)
-      throws IOException {
+  private static void write(HttpServletResponse response, HttpAnswer answer) throws IOException {
     response.reset();
-    response.setStatus(status);
-    fields.forEach(response::setHeader);
-    response.setContentLength(content.length);
-    response.getOutputStream().write(content);
+    response.setStatus(answer.status());
+    answer.fields().forEach(response::setHeader);
+    if (answer.content().length > 0) {
+      response.setContentLength(answer.content().length);
+      response.getOutputStream().write(answer.content());
+    }
   }
 }

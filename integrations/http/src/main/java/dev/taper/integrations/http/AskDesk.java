@@ -1,0 +1,295 @@
+package dev.taper.integrations.http;
+
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
+import dev.taper.agent.CallDecision.Denied;
+import dev.taper.agent.CallPreview;
+import dev.taper.agent.DenialCode;
+import dev.taper.agent.Verifier;
+import dev.taper.agent.approval.Approval;
+import dev.taper.agent.approval.ApprovalRequest;
+import dev.taper.agent.approval.ApprovalRequest.Ask;
+import dev.taper.agent.approval.ApprovalRequest.Asks.Outcome;
+import dev.taper.agent.call.Canonical;
+import dev.taper.agent.call.SentApprovals;
+import dev.taper.agent.call.SentHttp;
+import dev.taper.agent.call.ToolCall;
+import dev.taper.agent.catalog.Origin;
+import dev.taper.agent.catalog.ToolCatalog;
+import dev.taper.token.TokenKind;
+import dev.taper.token.UnverifiedToken;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes asks for approvals, tells of them, and takes the answers, as docs/binding.md says. It
+ * believes nothing of an ask but the reason: the request for approval is what the service's own
+ * catalog makes of the call. Immutable, and thread-safe if the store is.
+ */
+final class AskDesk {
+  /** Where asks are made. */
+  static final String PATH = "/v1/asks";
+
+  private static final Duration LONGEST = Duration.ofHours(1);
+  private static final int MAX_REQUEST = 1 << 20;
+  private static final int MAX_ATTEMPTS = 5;
+
+  private final Supplier<Verifier> verifiers;
+  private final Dialled dialled;
+  private final AskStore store;
+
+  AskDesk(Supplier<Verifier> verifiers, Dialled dialled, AskStore store) {
+    this.verifiers = verifiers;
+    this.dialled = dialled;
+    this.store = store;
+  }
+
+  /**
+   * Refuses a catalog that has a tool where asks are made: nobody could call it.
+   *
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT}
+   */
+  static void requirePath(ToolCatalog catalog) {
+    for (Origin origin : catalog.origins()) {
+      String dialled = origin.origin().replaceAll("[{].*[}]", "x");
+      for (String path : List.of(PATH, PATH + "/" + AskId.random())) {
+        for (String method : List.of("GET", "POST")) {
+          try {
+            var unused = catalog.fields(SentHttp.of(method, dialled, origin.prefix() + path));
+          } catch (TaperException e) {
+            continue; // no tool is called like that
+          }
+          throw new TaperException(
+              ErrorCode.INVALID_ARGUMENT, "the catalog has a tool at " + PATH + ", where asks are");
+        }
+      }
+    }
+  }
+
+  /** Answers a request that is about asks; null for another one. */
+  @Nullable HttpAnswer answer(IncomingRequest request) throws RefusedException {
+    String target = request.target();
+    if (target.equals(PATH) && request.method().equals("POST")) {
+      return ask(request);
+    }
+    if (!target.equals(PATH) && !target.startsWith(PATH + "/")) {
+      return null;
+    }
+    AskId id = target.equals(PATH) ? null : AskId.parse(target.substring(PATH.length() + 1));
+    if (id == null) {
+      throw unknown();
+    }
+    return switch (request.method()) {
+      case "GET" -> told(id);
+      case "POST" -> answered(id, request);
+      default -> throw unknown();
+    };
+  }
+
+  /** An ask that nobody made, or that has ended: nobody learns which. */
+  private static RefusedException unknown() {
+    return refused(404, "unknown_ask", null);
+  }
+
+  private static RefusedException refused(int status, String code, @Nullable String detail) {
+    return new RefusedException(HttpRefusal.of(status, code, detail));
+  }
+
+  private HttpAnswer ask(IncomingRequest request) throws RefusedException {
+    Credentials given = Credentials.of(request);
+    Verifier verifier = verifiers.get();
+    SentHttp head = dialled.head(request);
+    if (!head.target().endsWith(PATH)) {
+      throw Fields.invalid("the request was sent to another path");
+    }
+    byte[] content = BoundedContent.of(request, AskBody.MAX_ASK);
+    DenialCode unproven =
+        verifier.useProof(
+            given.token(),
+            HttpGuard.withContent(head, request, content),
+            given.proof(),
+            given.approvals());
+    if (unproven != null) {
+      throw refused(Statuses.of(unproven), unproven.text(), null);
+    }
+    AskBody body = AskBody.read(request, content);
+    String reason = body.reason();
+    SentHttp sent = body.sent(head.origin());
+    Map<String, String> fields = body.fields();
+    body.requireNothingElse();
+    Asked asked = asked(verifier, UnverifiedToken.decode(given.token()), sent, fields);
+    SentApprovals approvals = SentApprovals.of(given.approvals());
+    AskId id = AskId.random();
+    Ask kept = open(id, asked, approvals, reason);
+    if (store.add(kept) != Outcome.KEPT) {
+      throw refused(503, "asks_full", null);
+    }
+    return HttpAnswer.json(201, AskContent.read(kept.content()).told(kept.until()))
+        .with("Location", head.target() + "/" + id);
+  }
+
+  /** What a call means, with the header fields that the catalog declares. */
+  private static Asked asked(
+      Verifier verifier, UnverifiedToken token, SentHttp sent, Map<String, String> fields)
+      throws RefusedException {
+    SentHttp whole = sent;
+    try {
+      for (String field : HttpGuard.catalog(verifier).fields(sent)) {
+        String value = fields.get(field);
+        whole = value == null ? whole : whole.field(field, value);
+      }
+      return new Asked(verifier, token, whole, HttpGuard.catalog(verifier).call(whole));
+    } catch (TaperException e) {
+      throw new RefusedException(Statuses.meaningless(e));
+    }
+  }
+
+  /** Makes the ask of a call that lacks nothing but approvals. */
+  private Ask open(AskId id, Asked asked, SentApprovals sent, String reason)
+      throws RefusedException {
+    CallPreview preview = asked.preview(sent);
+    Denied denied = preview.denial();
+    if (denied == null) {
+      throw refused(409, "nothing_to_ask", null);
+    }
+    if (asked.token().kind() != TokenKind.HELD || !Asked.lacksApprovalsOnly(denied)) {
+      throw new RefusedException(Statuses.refusal(denied));
+    }
+    String request = denied.approvalRequest(asked.token(), reason).encode();
+    if (request.length() > MAX_REQUEST) {
+      throw refused(413, "content_too_large", "the request for approval is too long");
+    }
+    List<String> counting = new ArrayList<>();
+    for (Approval approval : Approval.decode(sent)) {
+      if (asked.counts(approval)) {
+        counting.add(approval.encodeBase64());
+      }
+    }
+    AskContent content =
+        new AskContent(
+            denied.audience(), AskContent.State.OPEN, asked.sent(), request, counting, null);
+    return new Ask(id.name(), preview.memoryShare(), end(preview), content.kept(), 0);
+  }
+
+  private Instant end(CallPreview preview) {
+    Instant longest = store.now().plus(LONGEST);
+    Instant end = preview.chain().effectiveAuthority().expiry();
+    return end == null || longest.isBefore(end) ? longest : end;
+  }
+
+  private HttpAnswer told(AskId id) throws RefusedException {
+    Ask ask = find(id);
+    return HttpAnswer.json(200, AskContent.read(ask.content()).told(ask.until()));
+  }
+
+  /** An ask of this service; several can share a store. */
+  private Ask find(AskId id) throws RefusedException {
+    Ask ask = store.find(id.name());
+    String audience = HttpGuard.catalog(verifiers.get()).audience();
+    if (ask == null || !AskContent.read(ask.content()).audience().equals(audience)) {
+      throw unknown();
+    }
+    return ask;
+  }
+
+  private HttpAnswer answered(AskId id, IncomingRequest request) throws RefusedException {
+    byte[] content = BoundedContent.of(request, AskBody.MAX_ANSWER);
+    Ask ask = find(id);
+    AskBody body = AskBody.read(request, content);
+    String approval = body.take("approval");
+    String refusal = body.take("refusal");
+    body.requireNothingElse();
+    if ((approval == null) == (refusal == null)) {
+      throw Fields.invalid("the content has an approval, or else a refusal");
+    }
+    if (refusal != null) {
+      String reason = Canonical.reason(refusal);
+      return changed(id, ask, one -> one.refused(reason), one -> reason.equals(one.refusal()));
+    }
+    Approval given = approval(approval);
+    String text = given.encodeBase64();
+    return changed(
+        id, ask, one -> approved(one, given, text), one -> one.approvals().contains(text));
+  }
+
+  private static Approval approval(@Nullable String text) throws RefusedException {
+    try {
+      return Approval.decode(String.valueOf(text));
+    } catch (TaperException e) {
+      throw refused(400, e.code().text(), e.getMessage());
+    }
+  }
+
+  private interface Change {
+    AskContent of(AskContent before) throws RefusedException;
+  }
+
+  private interface Done {
+    boolean in(AskContent content);
+  }
+
+  /** Changes an ask that is open; who sends the same answer twice is told that it is done. */
+  private HttpAnswer changed(AskId id, Ask found, Change change, Done done)
+      throws RefusedException {
+    Ask ask = found;
+    for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+      AskContent content = AskContent.read(ask.content());
+      if (done.in(content)) {
+        return HttpAnswer.done();
+      }
+      boolean full = content.approvals().size() == SentApprovals.MAX;
+      if (content.state() != AskContent.State.OPEN || full) {
+        throw refused(409, "ask_closed", null);
+      }
+      switch (store.replace(ask.changed(change.of(content).kept()))) {
+        case KEPT -> {
+          return HttpAnswer.done();
+        }
+        case NO_ROOM -> throw refused(503, "asks_full", null);
+        case CHANGED -> ask = find(id);
+      }
+    }
+    throw refused(503, "unavailable", null);
+  }
+
+  private AskContent approved(AskContent content, Approval given, String text)
+      throws RefusedException {
+    Asked asked = askedBefore(content);
+    if (!asked.counts(given)) {
+      throw refused(403, "approval_mismatch", "the approval would not count for this call");
+    }
+    List<String> all = new ArrayList<>(content.approvals());
+    all.add(text);
+    Denied left = asked.preview(SentApprovals.of(all)).denial();
+    boolean enough = left == null || left.missingActivation() == null;
+    return content.with(all, enough ? AskContent.State.ANSWERED : AskContent.State.OPEN);
+  }
+
+  /** The call of an ask as the service understands it now; one that it refuses now has ended. */
+  private Asked askedBefore(AskContent content) throws RefusedException {
+    ApprovalRequest request = ApprovalRequest.decode(content.request());
+    Verifier verifier = verifiers.get();
+    try {
+      ToolCall meant = HttpGuard.catalog(verifier).call(content.sent());
+      Asked asked = new Asked(verifier, request.token(), content.sent(), meant);
+      Denied denied = asked.preview(SentApprovals.NONE).denial();
+      if (denied != null && Statuses.of(denied.code()) == 503) {
+        throw new RefusedException(Statuses.refusal(denied));
+      }
+      if (denied != null && Asked.lacksApprovalsOnly(denied) && asked.isFor(request)) {
+        return asked;
+      }
+    } catch (TaperException e) {
+      if (e.code().category() == ErrorCode.Category.STORE
+          || e.code().category() == ErrorCode.Category.LIMIT) {
+        throw e;
+      }
+    }
+    throw unknown();
+  }
+}

@@ -1,0 +1,82 @@
+package dev.taper.integrations.http;
+
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
+import dev.taper.agent.CallDecision.Denied;
+import dev.taper.agent.CallPreview;
+import dev.taper.agent.MissingActivation;
+import dev.taper.agent.Verifier;
+import dev.taper.agent.approval.Approval;
+import dev.taper.agent.approval.ApprovalRequest;
+import dev.taper.agent.call.SentApprovals;
+import dev.taper.agent.call.SentHttp;
+import dev.taper.agent.call.ToolCall;
+import dev.taper.agent.grant.Activation;
+import dev.taper.token.UnverifiedToken;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * A call for which somebody asks for an approval, as the service understands it. For one thread.
+ *
+ * @param verifier who decides
+ * @param token whose holder asks
+ * @param sent the call as its client would send it
+ * @param call what it means by the service's own catalog
+ */
+record Asked(Verifier verifier, UnverifiedToken token, SentHttp sent, ToolCall call) {
+  /** What would be decided with some approvals. */
+  CallPreview preview(SentApprovals approvals) {
+    return verifier.preview(token, call, approvals);
+  }
+
+  /** True if a call is denied for nothing but approvals. */
+  static boolean lacksApprovalsOnly(Denied denied) {
+    MissingActivation missing = denied.missingActivation();
+    return missing != null
+        && Stream.concat(missing.missing().stream(), missing.ofService().stream())
+            .allMatch(one -> one.kind() == Activation.Kind.APPROVED);
+  }
+
+  /** True if this is the very call that a request for approval names. */
+  boolean isFor(ApprovalRequest request) {
+    return Arrays.equals(call.digest(), request.call().digest());
+  }
+
+  /**
+   * True if an approval is by an approver, for this call and holder, and nothing else speaks
+   * against it; others may be needed beside it.
+   */
+  boolean counts(Approval approval) {
+    if (!preview(SentApprovals.NONE).isApprover(approval.approver())) {
+      return false;
+    }
+    Denied denied;
+    try {
+      denied = preview(SentApprovals.ofBytes(List.of(approval.encode()))).denial();
+    } catch (TaperException e) {
+      if (e.code() == ErrorCode.INVALID_SIGNATURE) {
+        return false;
+      }
+      throw e;
+    }
+    return denied == null || !speaksAgainst(denied);
+  }
+
+  private static boolean speaksAgainst(Denied denied) {
+    return switch (denied.code()) {
+      case APPROVAL_USED,
+          APPROVAL_WITHDRAWN,
+          APPROVAL_EXPIRED,
+          APPROVAL_NOT_YET_VALID,
+          APPROVAL_TOO_LONG,
+          APPROVAL_NOT_COUNTED,
+          APPROVAL_UNKNOWN_KEY,
+          APPROVAL_MISMATCH,
+          APPROVAL_FOR_EARLIER_HOLDER ->
+          true;
+      default -> false;
+    };
+  }
+}

@@ -1,0 +1,102 @@
+package dev.taper.integrations.http;
+
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
+import dev.taper.agent.approval.ApprovalRequest.Ask;
+import dev.taper.agent.approval.ApprovalRequest.Asks;
+import dev.taper.agent.memory.MemoryFill;
+import dev.taper.agent.memory.MemoryShare;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps asks in this process: for a service of one machine, which forgets them when it starts anew.
+ * Its room is bounded in bytes, and shared as {@link MemoryFill} says. Thread-safe; a new ask takes
+ * time in proportion to how many there are.
+ */
+public final class InMemoryAsks implements Asks {
+  /** The default for the room, in bytes: 5,000 asks of the usual size. */
+  public static final long DEFAULT_ROOM = 32L << 20;
+
+  private final long room;
+  private final Map<String, Sized> asks = new HashMap<>(); // guarded by this
+
+  /** An ask, and how many bytes it takes. */
+  private record Sized(Ask ask, long size) {}
+
+  private InMemoryAsks(long room) {
+    this.room = room;
+  }
+
+  /** Makes a store with {@link #DEFAULT_ROOM}. */
+  public static InMemoryAsks of() {
+    return of(DEFAULT_ROOM);
+  }
+
+  /**
+   * Makes a store.
+   *
+   * @param room the most bytes of all asks, at least 1
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} for a room below 1
+   */
+  public static InMemoryAsks of(long room) {
+    if (room < 1) {
+      throw new TaperException(
+          ErrorCode.INVALID_ARGUMENT, "a room for asks has one byte at least, not " + room);
+    }
+    return new InMemoryAsks(room);
+  }
+
+  @Override
+  public synchronized Outcome add(Ask ask, Instant now) {
+    asks.values().removeIf(one -> !now.isBefore(one.ask.until()));
+    Sized sized = new Sized(ask, ask.size());
+    if (!fill(ask.share()).hasRoom(sized.size, room)) {
+      return Outcome.NO_ROOM;
+    }
+    return asks.putIfAbsent(ask.name(), sized) == null ? Outcome.KEPT : Outcome.CHANGED;
+  }
+
+  private MemoryFill fill(MemoryShare share) {
+    long total = 0;
+    long ofDelegator = 0;
+    long ofAuthority = 0;
+    Set<String> delegators = new HashSet<>(Set.of(share.delegator()));
+    Set<String> authorities = new HashSet<>(Set.of(share.authority()));
+    for (Sized one : asks.values()) {
+      MemoryShare its = one.ask.share();
+      total += one.size;
+      delegators.add(its.delegator());
+      if (its.delegator().equals(share.delegator())) {
+        ofDelegator += one.size;
+        authorities.add(its.authority());
+        ofAuthority += its.authority().equals(share.authority()) ? one.size : 0;
+      }
+    }
+    return new MemoryFill(total, delegators.size(), ofDelegator, authorities.size(), ofAuthority);
+  }
+
+  @Override
+  public synchronized @Nullable Ask find(String name, Instant now) {
+    Sized found = asks.get(name);
+    return found == null || !now.isBefore(found.ask.until()) ? null : found.ask;
+  }
+
+  @Override
+  public synchronized Outcome replace(Ask changed, Instant now) {
+    Ask before = find(changed.name(), now);
+    if (before == null || before.revision() != changed.revision() - 1) {
+      return Outcome.CHANGED;
+    }
+    Sized sized = new Sized(changed, changed.size());
+    if (fill(changed.share()).total() - before.size() + sized.size > room) {
+      return Outcome.NO_ROOM;
+    }
+    asks.put(changed.name(), sized);
+    return Outcome.KEPT;
+  }
+}
