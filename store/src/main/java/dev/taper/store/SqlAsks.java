@@ -21,9 +21,6 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe.
  */
 public final class SqlAsks implements Asks {
-  /** The default for the room, in bytes: 5,000 asks of the usual size. */
-  public static final long DEFAULT_ROOM = 32L << 20;
-
   private static final String BYTES_OF_ALL = "SELECT COALESCE(SUM(bytes), 0) FROM ask";
 
   private static final String FILL =
@@ -37,7 +34,7 @@ public final class SqlAsks implements Asks {
   private final long room;
 
   /**
-   * Keeps asks in a database, with {@link #DEFAULT_ROOM}.
+   * Keeps asks in a database, with {@link Asks#DEFAULT_ROOM}.
    *
    * @param database where; the caller closes it
    */

@@ -71,6 +71,25 @@ public final class ApprovalRequest {
    * changed, as far as the caller can know.
    */
   public interface Asks {
+    /** The default for the room, in bytes: 5,000 asks of the usual size. */
+    long DEFAULT_ROOM = 32L << 20;
+
+    /** Keeps asks in this process, with {@link #DEFAULT_ROOM}. */
+    static Asks inMemory() {
+      return inMemory(DEFAULT_ROOM);
+    }
+
+    /**
+     * Keeps asks in this process: for a service of one machine, which forgets them when it starts
+     * anew.
+     *
+     * @param room the most bytes of all asks, at least 1
+     * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} for a room below 1
+     */
+    static Asks inMemory(long room) {
+      return new InMemoryAsks(room);
+    }
+
     /** What became of something to keep. */
     enum Outcome {
       /** It is kept. */

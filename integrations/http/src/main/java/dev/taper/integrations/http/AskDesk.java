@@ -122,7 +122,7 @@ final class AskDesk {
     SentHttp sent = body.sent(head.origin());
     Map<String, String> fields = body.fields();
     body.requireNothingElse();
-    Asked asked = asked(verifier, UnverifiedToken.decode(given.token()), sent, fields);
+    AskedCall asked = asked(verifier, UnverifiedToken.decode(given.token()), sent, fields);
     SentApprovals approvals = SentApprovals.of(given.approvals());
     AskId id = AskId.random();
     Ask kept = open(id, asked, approvals, reason);
@@ -134,7 +134,7 @@ final class AskDesk {
   }
 
   /** What a call means, with the header fields that the catalog declares. */
-  private static Asked asked(
+  private static AskedCall asked(
       Verifier verifier, UnverifiedToken token, SentHttp sent, Map<String, String> fields)
       throws RefusedException {
     SentHttp whole = sent;
@@ -143,21 +143,21 @@ final class AskDesk {
         String value = fields.get(field);
         whole = value == null ? whole : whole.field(field, value);
       }
-      return new Asked(verifier, token, whole, HttpGuard.catalog(verifier).call(whole));
+      return new AskedCall(verifier, token, whole, HttpGuard.catalog(verifier).call(whole));
     } catch (TaperException e) {
       throw new RefusedException(Statuses.meaningless(e));
     }
   }
 
   /** Makes the ask of a call that lacks nothing but approvals. */
-  private Ask open(AskId id, Asked asked, SentApprovals sent, String reason)
+  private Ask open(AskId id, AskedCall asked, SentApprovals sent, String reason)
       throws RefusedException {
     CallPreview preview = asked.preview(sent);
     Denied denied = preview.denial();
     if (denied == null) {
       throw refused(409, "nothing_to_ask", null);
     }
-    if (asked.token().kind() != TokenKind.HELD || !Asked.lacksApprovalsOnly(denied)) {
+    if (asked.token().kind() != TokenKind.HELD || !AskedCall.lacksApprovalsOnly(denied)) {
       throw new RefusedException(Statuses.refusal(denied));
     }
     String request = denied.approvalRequest(asked.token(), reason).encode();
@@ -259,7 +259,7 @@ final class AskDesk {
 
   private AskContent approved(AskContent content, Approval given, String text)
       throws RefusedException {
-    Asked asked = askedBefore(content);
+    AskedCall asked = askedBefore(content);
     if (!asked.counts(given)) {
       throw refused(403, "approval_mismatch", "the approval would not count for this call");
     }
@@ -271,17 +271,17 @@ final class AskDesk {
   }
 
   /** The call of an ask as the service understands it now; one that it refuses now has ended. */
-  private Asked askedBefore(AskContent content) throws RefusedException {
+  private AskedCall askedBefore(AskContent content) throws RefusedException {
     ApprovalRequest request = ApprovalRequest.decode(content.request());
     Verifier verifier = verifiers.get();
     try {
       ToolCall meant = HttpGuard.catalog(verifier).call(content.sent());
-      Asked asked = new Asked(verifier, request.token(), content.sent(), meant);
+      AskedCall asked = new AskedCall(verifier, request.token(), content.sent(), meant);
       Denied denied = asked.preview(SentApprovals.NONE).denial();
       if (denied != null && Statuses.of(denied.code()) == 503) {
         throw new RefusedException(Statuses.refusal(denied));
       }
-      if (denied != null && Asked.lacksApprovalsOnly(denied) && asked.isFor(request)) {
+      if (denied != null && AskedCall.lacksApprovalsOnly(denied) && asked.isFor(request)) {
         return asked;
       }
     } catch (TaperException e) {

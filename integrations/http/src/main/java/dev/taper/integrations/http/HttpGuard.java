@@ -114,7 +114,7 @@ public final class HttpGuard {
   /**
    * Takes asks for approvals at {@code /v1/asks}, and keeps them for those who answer.
    *
-   * @param store where, such as {@link InMemoryAsks}; replicas of a service share one
+   * @param store where, such as {@link Asks#inMemory()}; replicas of a service share one
    * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if the catalog has a tool there
    */
   public HttpGuard keepingAsks(Asks store) {

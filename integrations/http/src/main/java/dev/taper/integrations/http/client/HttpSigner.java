@@ -118,15 +118,7 @@ public final class HttpSigner {
    */
   public HttpRequest sign(HttpRequest request) {
     byte[] content = request.bodyPublisher().map(HttpSigner::content).orElse(null);
-    SentHttp sent =
-        SentHttp.of(request.method(), request.uri())
-            .content(single(request, "content-type"), content == null ? new byte[0] : content);
-    String encoding = single(request, "content-encoding");
-    sent = encoding == null ? sent : sent.contentEncoding(encoding);
-    for (String field : fields) {
-      String value = single(request, field);
-      sent = value == null ? sent : sent.field(field, value);
-    }
+    SentHttp sent = sent(request, content);
     var signed =
         HttpRequest.newBuilder(request, (name, value) -> isKept(name.toLowerCase(Locale.ROOT)));
     if (content != null) {
@@ -142,6 +134,28 @@ public final class HttpSigner {
     }
     approvals.forEach(one -> signed.header(Credentials.APPROVAL_FIELD, one));
     return signed.build();
+  }
+
+  /**
+   * A request as the service receives it.
+   *
+   * @throws TaperException as {@link #sign}
+   */
+  SentHttp sent(HttpRequest request) {
+    return sent(request, request.bodyPublisher().map(HttpSigner::content).orElse(null));
+  }
+
+  private SentHttp sent(HttpRequest request, byte @Nullable [] content) {
+    SentHttp sent =
+        SentHttp.of(request.method(), request.uri())
+            .content(single(request, "content-type"), content == null ? new byte[0] : content);
+    String encoding = single(request, "content-encoding");
+    sent = encoding == null ? sent : sent.contentEncoding(encoding);
+    for (String field : fields) {
+      String value = single(request, field);
+      sent = value == null ? sent : sent.field(field, value);
+    }
+    return sent;
   }
 
   private boolean isKept(String name) {

@@ -25,7 +25,7 @@ import java.util.stream.Stream;
  * @param sent the call as its client would send it
  * @param call what it means by the service's own catalog
  */
-record Asked(Verifier verifier, UnverifiedToken token, SentHttp sent, ToolCall call) {
+record AskedCall(Verifier verifier, UnverifiedToken token, SentHttp sent, ToolCall call) {
   /** What would be decided with some approvals. */
   CallPreview preview(SentApprovals approvals) {
     return verifier.preview(token, call, approvals);

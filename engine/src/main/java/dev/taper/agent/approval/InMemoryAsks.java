@@ -1,4 +1,4 @@
-package dev.taper.integrations.http;
+package dev.taper.agent.approval;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
@@ -18,37 +18,24 @@ import org.jspecify.annotations.Nullable;
  * Its room is bounded in bytes, and shared as {@link MemoryFill} says. Thread-safe; a new ask takes
  * time in proportion to how many there are.
  */
-public final class InMemoryAsks implements Asks {
-  /** The default for the room, in bytes: 5,000 asks of the usual size. */
-  public static final long DEFAULT_ROOM = 32L << 20;
-
+final class InMemoryAsks implements Asks {
   private final long room;
   private final Map<String, Sized> asks = new HashMap<>(); // guarded by this
 
   /** An ask, and how many bytes it takes. */
   private record Sized(Ask ask, long size) {}
 
-  private InMemoryAsks(long room) {
-    this.room = room;
+  InMemoryAsks(long room) {
+    this.room = checked(room);
   }
 
-  /** Makes a store with {@link #DEFAULT_ROOM}. */
-  public static InMemoryAsks of() {
-    return of(DEFAULT_ROOM);
-  }
-
-  /**
-   * Makes a store.
-   *
-   * @param room the most bytes of all asks, at least 1
-   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} for a room below 1
-   */
-  public static InMemoryAsks of(long room) {
+  /** A room, if there is one. */
+  static long checked(long room) {
     if (room < 1) {
       throw new TaperException(
           ErrorCode.INVALID_ARGUMENT, "a room for asks has one byte at least, not " + room);
     }
-    return new InMemoryAsks(room);
+    return room;
   }
 
   @Override

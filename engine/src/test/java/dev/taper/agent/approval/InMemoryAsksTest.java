@@ -1,0 +1,26 @@
+package dev.taper.agent.approval;
+
+import dev.taper.ErrorCode;
+import dev.taper.agent.approval.ApprovalRequest.Asks;
+import dev.taper.testing.Refused;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class InMemoryAsksTest extends AsksContract {
+  private @Nullable Asks asks;
+
+  @Override
+  protected Asks open(long bytes) {
+    Asks known = asks;
+    if (known == null) {
+      known = Asks.inMemory(bytes);
+      asks = known;
+    }
+    return known;
+  }
+
+  @Test
+  void inMemory_withoutRoom_isRefused() {
+    Refused.with(ErrorCode.INVALID_ARGUMENT, () -> Asks.inMemory(0));
+  }
+}

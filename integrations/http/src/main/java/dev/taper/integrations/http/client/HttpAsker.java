@@ -1,0 +1,170 @@
+package dev.taper.integrations.http.client;
+
+import dev.taper.CheckReturnValue;
+import dev.taper.ErrorCode;
+import dev.taper.Given;
+import dev.taper.TaperException;
+import dev.taper.agent.call.SentApprovals;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
+
+/**
+ * An agent's side of asks: it asks a service for the approval of a call that the service refused
+ * with {@code approval_required}, and waits for the answer. Immutable and thread-safe.
+ *
+ * <pre>{@code
+ * Asked asked = HttpAsker.of(client, signer).ask(call, "the sprint is over", Duration.ofMinutes(10));
+ * if (asked instanceof Asked.Approved approved) {
+ *   client.send(signer.approvals(approved.approvals()).sign(call), BodyHandlers.ofString());
+ * }
+ * }</pre>
+ */
+@CheckReturnValue
+public final class HttpAsker {
+  /** The time between two looks at an ask, which no client makes shorter. */
+  public static final Duration INTERVAL = Duration.ofSeconds(1);
+
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
+  private static final String PATH = "/v1/asks";
+  private static final Pattern ID = Pattern.compile("/[A-Za-z0-9_-]{22}");
+
+  private final HttpClient client;
+  private final HttpSigner signer;
+  private final String path;
+
+  private HttpAsker(HttpClient client, HttpSigner signer, String path) {
+    this.client = client;
+    this.signer = signer;
+    this.path = path;
+  }
+
+  /**
+   * Asks at {@code /v1/asks} of the origin of each call.
+   *
+   * @param client that follows no redirects
+   * @param signer the agent's
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if the client follows redirects: what
+   *     is signed for one origin would go to another
+   */
+  public static HttpAsker of(HttpClient client, HttpSigner signer) {
+    if (Given.that(client, "the HTTP client").followRedirects() != HttpClient.Redirect.NEVER) {
+      throw new TaperException(
+          ErrorCode.INVALID_ARGUMENT, "the HTTP client must not follow redirects");
+    }
+    return new HttpAsker(client, Given.that(signer, "the signer"), PATH);
+  }
+
+  /** Asks behind a proxy that puts a prefix before all paths, such as {@code /jira}. */
+  public HttpAsker behind(String prefix) {
+    return new HttpAsker(client, signer, prefix + PATH);
+  }
+
+  /**
+   * Asks for the approval of a call, and waits.
+   *
+   * @param call the call that was refused, not signed
+   * @param reason why it is to be made, one line for the approver
+   * @param patience how long to wait at most
+   * @throws IOException if the service does not answer, or not as a service does
+   * @throws InterruptedException if the thread is interrupted
+   * @throws TaperException as {@link HttpSigner#sign}
+   */
+  public Asked ask(HttpRequest call, String reason, Duration patience)
+      throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + patience.toNanos();
+    HttpRequest request =
+        HttpRequest.newBuilder(call.uri().resolve(path))
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofByteArray(AskJson.write(signer.sent(call), reason)))
+            .build();
+    HttpResponse<byte[]> answer = send(signer.sign(request));
+    if (answer.statusCode() != 201) {
+      return notTaken(answer);
+    }
+    String location = answer.headers().firstValue("Location").orElse("");
+    if (!location.startsWith(path) || !ID.matcher(location.substring(path.length())).matches()) {
+      throw new IOException("the service says of an ask that it is elsewhere");
+    }
+    return await(call.uri().resolve(location), deadline);
+  }
+
+  private static Asked notTaken(HttpResponse<byte[]> answer) throws IOException {
+    AskJson problem = AskJson.read(answer.body());
+    String decision = problem.texts().get("decision");
+    return new Asked.NotTaken(answer.statusCode(), problem.text("code"), decision);
+  }
+
+  /**
+   * Waits for the answer to an ask that was made before.
+   *
+   * @param ask where it is
+   * @param patience how long to wait at most
+   * @throws IOException if the service does not answer, or not as a service does
+   * @throws InterruptedException if the thread is interrupted
+   */
+  public Asked await(URI ask, Duration patience) throws IOException, InterruptedException {
+    return await(ask, System.nanoTime() + patience.toNanos());
+  }
+
+  private Asked await(URI ask, long deadline) throws IOException, InterruptedException {
+    while (true) {
+      HttpResponse<byte[]> answer = send(HttpRequest.newBuilder(ask).build());
+      if (answer.statusCode() == 404) {
+        return new Asked.Ended();
+      }
+      if (answer.statusCode() == 200) {
+        Asked asked = asked(AskJson.read(answer.body()), ask);
+        if (!(asked instanceof Asked.Unanswered)) {
+          return asked;
+        }
+      } else if (answer.statusCode() != 503) {
+        return notTaken(answer);
+      }
+      long left = deadline - System.nanoTime();
+      if (left < INTERVAL.toNanos()) {
+        return new Asked.Unanswered(ask);
+      }
+      TimeUnit.NANOSECONDS.sleep(INTERVAL.toNanos());
+    }
+  }
+
+  private static Asked asked(AskJson json, URI ask) throws IOException {
+    return switch (json.text("state")) {
+      case "open" -> new Asked.Unanswered(ask);
+      case "refused" -> new Asked.Refused(json.text("refusal"));
+      case "answered" -> {
+        try {
+          yield new Asked.Approved(SentApprovals.of(json.approvals()));
+        } catch (TaperException e) {
+          throw new IOException("the service gives approvals that are none", e);
+        }
+      }
+      default -> throw new IOException("the service says something else of an ask");
+    };
+  }
+
+  /** Sends, and takes no more than an ask has, nor waits longer than for one. */
+  private HttpResponse<byte[]> send(HttpRequest request) throws IOException, InterruptedException {
+    CompletableFuture<HttpResponse<byte[]>> sending =
+        client.sendAsync(request, head -> new BoundedBody(AskJson.MAX_BYTES));
+    try {
+      return sending.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+    } catch (ExecutionException e) {
+      throw new IOException("the service cannot be asked: " + e.getCause(), e.getCause());
+    } catch (TimeoutException e) {
+      throw new IOException("the service takes longer than " + TIMEOUT.toSeconds() + " s", e);
+    } finally {
+      sending.cancel(true);
+    }
+  }
+}
