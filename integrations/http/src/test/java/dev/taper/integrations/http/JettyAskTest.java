@@ -1,0 +1,8 @@
+package dev.taper.integrations.http;
+
+class JettyAskTest extends AskContract {
+  @Override
+  TestService.Starter starter() {
+    return JettyService::start;
+  }
+}

@@ -1,0 +1,328 @@
+package dev.taper.integrations.http;
+
+import static dev.taper.integrations.http.AskContract.assertDone;
+import static dev.taper.integrations.http.AskContract.assertRefused;
+import static dev.taper.integrations.http.AskWorld.CLOSE;
+import static dev.taper.integrations.http.AskWorld.approval;
+import static dev.taper.integrations.http.AskWorld.approve;
+import static dev.taper.integrations.http.AskWorld.body;
+import static dev.taper.integrations.http.AskWorld.get;
+import static dev.taper.integrations.http.AskWorld.location;
+import static dev.taper.integrations.http.AskWorld.post;
+import static dev.taper.integrations.http.AskWorld.request;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.taper.ErrorCode;
+import dev.taper.agent.Verifier;
+import dev.taper.agent.approval.Approval;
+import dev.taper.agent.approval.ApprovalRequest.Ask;
+import dev.taper.agent.approval.ApprovalRequest.Asks;
+import dev.taper.agent.call.ArgumentType;
+import dev.taper.agent.call.SentHttp;
+import dev.taper.agent.catalog.CatalogArgument;
+import dev.taper.agent.catalog.CatalogTool;
+import dev.taper.agent.catalog.HttpRoute;
+import dev.taper.agent.catalog.ToolCatalog;
+import dev.taper.crypto.RootKeys;
+import dev.taper.integrations.http.Wire.Answer;
+import dev.taper.integrations.http.client.Asked;
+import dev.taper.integrations.http.client.HttpAsker;
+import dev.taper.integrations.http.client.HttpSigner;
+import dev.taper.store.Database;
+import dev.taper.store.SqlAsks;
+import dev.taper.testing.Refused;
+import dev.taper.testing.SettableClock;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Where asks are kept: for how long, for whom, and what becomes of them when things change. */
+class KeptAsksTest {
+  private static final String ORIGIN = "https://jira.example.com";
+
+  @TempDir Path folder;
+
+  private final AskWorld world = new AskWorld();
+  private final List<AutoCloseable> open = new ArrayList<>();
+
+  private TestService start(TestService.Starter starter, Function<String, HttpGuard> guard)
+      throws Exception {
+    TestService service = starter.start(guard);
+    open.add(service);
+    return service;
+  }
+
+  private TestService start(Asks asks) throws Exception {
+    return start(
+        JdkService::start,
+        origin -> HttpGuard.of(world.verifier(origin).build()).keepingAsks(asks));
+  }
+
+  private Database database() {
+    Database database = Database.open("sqlite:asks.db", folder);
+    open.add(database);
+    return database;
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    for (AutoCloseable one : open) {
+      one.close();
+    }
+  }
+
+  /** Each has its own connections, as a process of its own; the origin is the proxy's. */
+  @Test
+  void ask_ofReplicas_isTheSameAtEach() throws Exception {
+    Function<String, HttpGuard> guard =
+        origin ->
+            HttpGuard.of(world.verifier(ORIGIN).build())
+                .keepingAsks(new SqlAsks(database()))
+                .dialledAs(ORIGIN);
+    TestService jetty = start(JettyService::start, guard);
+    TestService jdk = start(JdkService::start, guard);
+
+    String json = body("DELETE", "/issues/7");
+    List<String> fields =
+        world.world.presented(
+            world.token,
+            SentHttp.of("POST", ORIGIN, "/v1/asks")
+                .content("application/json", AskWorld.bytes(json)),
+            Clock.systemUTC());
+    String target = location(post(jetty, "/v1/asks", fields, json));
+
+    assertThat(get(jdk, target).body()).isEqualTo(get(jetty, target).body());
+    assertDone(approve(jdk, target, world.world.boss));
+    assertDone(approve(jetty, target, world.second));
+    assertThat(get(jdk, target).body()).contains("\"state\":\"answered\"");
+    assertThat(get(jetty, target).body()).isEqualTo(get(jdk, target).body());
+  }
+
+  @Test
+  void approvals_ofManyAtOnce_areAllKept() throws Exception {
+    TestService jetty =
+        start(
+            JettyService::start,
+            origin ->
+                HttpGuard.of(world.verifier(origin).build())
+                    .keepingAsks(new SqlAsks(database())));
+    String target = location(world.ask(jetty, body("DELETE", "/issues/7")));
+    ExecutorService threads = Executors.newFixedThreadPool(2);
+    var first = threads.submit(() -> approve(jetty, target, world.world.boss));
+    var second = threads.submit(() -> approve(jetty, target, world.second));
+    assertDone(first.get());
+    assertDone(second.get());
+    threads.shutdown();
+    assertThat(get(jetty, target).body()).contains("\"state\":\"answered\"");
+  }
+
+  @Test
+  void ask_whoseTimeIsOver_isUnknown() throws Exception {
+    SettableClock clock = new SettableClock(Instant.now());
+    TestService service =
+        start(
+            JdkService::start,
+            origin ->
+                HttpGuard.of(world.verifier(origin).build())
+                    .keepingAsks(Asks.inMemory(), clock));
+    String target = location(world.ask(service, body("POST", CLOSE)));
+    Approval approval = approval(request(get(service, target)), world.world.boss);
+
+    clock.forward(Duration.ofMinutes(60).minusSeconds(1));
+    assertThat(get(service, target).status()).isEqualTo(200);
+    clock.forward(Duration.ofSeconds(1));
+    assertRefused(get(service, target), 404, "unknown_ask");
+    assertRefused(post(service, target, List.of(), AskWorld.answer(approval)), 404, "unknown_ask");
+  }
+
+  @Test
+  void asks_ofOneWhoFloods_leaveRoomForOthers() throws Exception {
+    TestService service = start(Asks.inMemory(64 * 1024));
+    Answer last = world.ask(service, body("POST", CLOSE));
+    for (int i = 0; i < 60 && last.status() == 201; i++) {
+      last = world.ask(service, body("POST", "/issues/" + i + "/close"));
+    }
+    assertRefused(last, 503, "asks_full");
+    assertThat(last.has("Retry-After", "5")).isTrue();
+
+    Answer others = world.ask(service, world.mint("user:bob@acme.com"), body("POST", CLOSE));
+    assertThat(others.status()).isEqualTo(201);
+    assertDone(approve(service, location(others), world.world.boss));
+  }
+
+  @Test
+  void ask_whileTheStoreIsAway_isUnavailable() throws Exception {
+    Database database = database();
+    TestService service = start(new SqlAsks(database));
+    String target = location(world.ask(service, body("POST", CLOSE)));
+    Approval approval = approval(request(get(service, target)), world.world.boss);
+    database.close();
+
+    assertRefused(world.ask(service, body("POST", CLOSE)), 503, "unavailable");
+    assertRefused(get(service, target), 503, "unavailable");
+    assertRefused(post(service, target, List.of(), AskWorld.answer(approval)), 503, "unavailable");
+  }
+
+  @Test
+  void store_thatHangs_holdsUpFewAndNoCalls() throws Exception {
+    CountDownLatch release = new CountDownLatch(1);
+    CountDownLatch hanging = new CountDownLatch(4);
+    Asks stuck =
+        new Asks() {
+          @Override
+          public Outcome add(Ask ask, Instant now) {
+            return Outcome.NO_ROOM;
+          }
+
+          @Override
+          public @Nullable Ask find(String name, Instant now) {
+            hanging.countDown();
+            try {
+              release.await();
+            } catch (InterruptedException e) {
+              throw new IllegalStateException(e);
+            }
+            return null;
+          }
+
+          @Override
+          public Outcome replace(Ask changed, Instant now) {
+            return Outcome.CHANGED;
+          }
+        };
+    TestService service = start(stuck);
+    String target = "/v1/asks/" + "a".repeat(21) + "A";
+    ExecutorService threads = Executors.newFixedThreadPool(4);
+    for (int i = 0; i < 4; i++) {
+      threads.submit(() -> get(service, target));
+    }
+    hanging.await();
+    assertRefused(get(service, target), 503, "unavailable");
+    release.countDown();
+    threads.shutdown();
+  }
+
+  @Test
+  void ask_ofAnotherService_isUnknown() throws Exception {
+    Asks shared = Asks.inMemory();
+    TestService jira = start(shared);
+    TestService wiki =
+        start(
+            JdkService::start,
+            origin ->
+                HttpGuard.of(
+                        Verifier.trusting(RootKeys.of(world.world.root.publicKey()))
+                            .audience("svc:wiki")
+                            .catalog(ToolCatalog.of("svc:wiki").origin(origin).build())
+                            .withoutRevocation()
+                            .build())
+                    .keepingAsks(shared));
+    String target = location(world.ask(jira, body("POST", CLOSE)));
+    assertRefused(get(wiki, target), 404, "unknown_ask");
+    assertRefused(post(wiki, target, List.of(), "{\"refusal\":\"a\"}"), 404, "unknown_ask");
+    assertThat(get(jira, target).body()).contains("\"state\":\"open\"");
+  }
+
+  @Test
+  void ask_whoseCallMeansSomethingElseNow_hasEnded() throws Exception {
+    AtomicReference<Verifier> current = new AtomicReference<>();
+    TestService service =
+        start(
+            JdkService::start,
+            origin -> {
+              current.set(world.verifier(origin).build());
+              return HttpGuard.of(current::get).keepingAsks(Asks.inMemory());
+            });
+    String target = location(world.ask(service, body("POST", CLOSE)));
+    Approval approval = approval(request(get(service, target)), world.world.boss);
+    current.set(current.get().with(other(service.origin())));
+    assertRefused(post(service, target, List.of(), AskWorld.answer(approval)), 404, "unknown_ask");
+
+    current.set(current.get().with(RootKeys.of(world.stranger.publicKey())));
+    assertRefused(post(service, target, List.of(), AskWorld.answer(approval)), 404, "unknown_ask");
+  }
+
+  /** The same route, with another operation. */
+  private static ToolCatalog other(String origin) {
+    return ToolCatalog.of(World.AUDIENCE)
+        .origin(origin)
+        .tool(
+            CatalogTool.of("jira.close")
+                .operation("delete")
+                .http(new HttpRoute("POST", "/issues/{id}/close"))
+                .argument(
+                    "id", CatalogArgument.required(ArgumentType.of(ArgumentType.Kind.STRING))))
+        .build();
+  }
+
+  @Test
+  void guard_catalogWithAToolAtThePath_isRefused() {
+    for (String path : List.of("/v1/asks", "/v1/{thing}", "/{a}/{b}/{c}")) {
+      CatalogTool tool =
+          CatalogTool.of("jira.asks").operation("write").http(new HttpRoute("POST", path));
+      for (String argument : List.of("thing", "a", "b", "c")) {
+        if (path.contains("{" + argument + "}")) {
+          tool =
+              tool.argument(
+                  argument, CatalogArgument.required(ArgumentType.of(ArgumentType.Kind.STRING)));
+        }
+      }
+      ToolCatalog catalog = ToolCatalog.of(World.AUDIENCE).origin(ORIGIN).tool(tool).build();
+      HttpGuard guard =
+          HttpGuard.of(
+              Verifier.trusting(RootKeys.of(world.world.root.publicKey()))
+                  .audience(World.AUDIENCE)
+                  .catalog(catalog)
+                  .withoutRevocation()
+                  .build());
+      Refused.with(ErrorCode.INVALID_ARGUMENT, () -> guard.keepingAsks(Asks.inMemory()));
+    }
+  }
+
+  @Test
+  void ask_whereNoneAreKept_isACallLikeOthers() throws Exception {
+    TestService service =
+        start(JdkService::start, origin -> HttpGuard.of(world.verifier(origin).build()));
+    assertRefused(post(service, "/v1/asks", List.of(), "{}"), 401, "token_required");
+    assertRefused(world.ask(service, body("POST", CLOSE)), 404, "unknown_tool");
+    assertThat(get(service, "/.well-known/taper").body()).doesNotContain("asks");
+  }
+
+  @Test
+  void agent_thatAsksElsewhere_isToldSo() throws Exception {
+    TestService service =
+        start(
+            JdkService::start,
+            origin ->
+                HttpGuard.of(world.verifier(origin).build()).keepingAsks(Asks.inMemory()));
+    HttpSigner signer = HttpSigner.of(world.token, world.world.planner, World.AUDIENCE);
+    HttpRequest call =
+        HttpRequest.newBuilder(URI.create(service.origin() + CLOSE))
+            .POST(HttpRequest.BodyPublishers.noBody())
+            .build();
+    // Nobody rewrites paths here, so there is nothing at that path.
+    Asked asked =
+        HttpAsker.of(HttpClient.newHttpClient(), signer)
+            .behind("/jira")
+            .ask(call, "done", Duration.ZERO);
+    assertThat(((Asked.NotTaken) asked).code()).isEqualTo("unknown_tool");
+    HttpClient following =
+        HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NORMAL).build();
+    Refused.with(ErrorCode.INVALID_ARGUMENT, () -> HttpAsker.of(following, signer));
+  }
+}
