@@ -3,11 +3,13 @@ module dev.taper.operations {
   requires com.fasterxml.jackson.core;
   requires transitive dev.taper.engine;
   requires transitive dev.taper.store;
+  requires java.net.http;
   requires static transitive org.jspecify;
   // Only configurations in YAML need it.
   requires static org.snakeyaml.engine.v2;
 
   exports dev.taper.operations;
+  exports dev.taper.operations.asking;
   exports dev.taper.operations.config;
   exports dev.taper.operations.doctor;
   exports dev.taper.operations.key;

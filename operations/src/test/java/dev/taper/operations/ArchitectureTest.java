@@ -23,6 +23,8 @@ class ArchitectureTest extends HouseContract {
     return Map.of(
         ROOT,
         Set.of(),
+        ROOT + ".asking",
+        Set.of(ROOT),
         ROOT + ".config",
         Set.of(ROOT, ROOT + ".doctor", ROOT + ".key", ROOT + ".revoking"),
         ROOT + ".doctor",

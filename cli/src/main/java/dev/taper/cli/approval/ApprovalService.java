@@ -1,5 +1,6 @@
 package dev.taper.cli.approval;
 
+import dev.taper.ShownText;
 import dev.taper.agent.Agent;
 import dev.taper.agent.AgentToken;
 import dev.taper.agent.DelegationChain;
@@ -7,6 +8,7 @@ import dev.taper.agent.approval.Approval;
 import dev.taper.agent.approval.ApprovalRequest;
 import dev.taper.agent.approval.ApprovalStatement;
 import dev.taper.agent.approval.Justification;
+import dev.taper.agent.call.Canonical;
 import dev.taper.agent.grant.CallPattern;
 import dev.taper.audit.AuditEvent;
 import dev.taper.audit.AuditKind;
@@ -22,6 +24,7 @@ import dev.taper.cli.io.PublicKeyInput;
 import dev.taper.cli.io.Source;
 import dev.taper.cli.io.Tokens;
 import dev.taper.crypto.PrivateKey;
+import dev.taper.operations.asking.ServiceAsk;
 import dev.taper.operations.config.Times;
 import dev.taper.operations.trail.AuditRecorder;
 import java.io.IOException;
@@ -49,44 +52,80 @@ final class ApprovalService extends ConsoleService {
     return ExitCode.OK;
   }
 
+  /** Reads a request for approval. */
+  ApprovalRequest request(Source source) {
+    String text = inputs.text(source, InputKind.APPROVAL_REQUEST);
+    return Tokens.checked(() -> ApprovalRequest.decode(text));
+  }
+
   /**
-   * Shows a request and what would be signed, and signs that when answered yes.
+   * What is asked, and how it would be approved.
    *
-   * @param source the request
+   * @param request the request
    * @param answer on what terms
    * @param root the root keys that the token is verified with
    * @param key the approver's key
    * @param audit keeps the record
-   * @param file where the approval goes, or null for standard output
    */
-  ExitCode approve(
-      Source source,
+  record Asked(
+      ApprovalRequest request,
       AnswerOptions answer,
       PublicKeyInput root,
       KeyInput key,
-      AuditRecorder audit,
-      @Nullable String file) {
-    String text = inputs.text(source, InputKind.APPROVAL_REQUEST);
-    ApprovalRequest request = Tokens.checked(() -> ApprovalRequest.decode(text));
+      AuditRecorder audit) {}
+
+  /**
+   * Shows a request and what would be signed, and signs that when answered yes.
+   *
+   * @param asked what is asked
+   * @param ask the service's ask, which gets the approval; null without one
+   * @param file where the approval goes; null for standard output, or for the ask alone
+   */
+  ExitCode approve(Asked asked, @Nullable ServiceAsk ask, @Nullable String file) {
+    if (ask != null) {
+      ask.requireOpen();
+    }
+    ApprovalRequest request = asked.request();
     DelegationChain chain =
         Tokens.checked(
             () ->
-                DelegationChain.of(request.token().verifyHeld(root.read(inputs, console.clock()))));
-    ApprovalStatement statement = request.statement(answer.terms(console.clock()), console.clock());
-    PrivateKey approver = keys.privateKey(key);
+                DelegationChain.of(
+                    request.token().verifyHeld(asked.root().read(inputs, console.clock()))));
+    ApprovalStatement statement =
+        request.statement(asked.answer().terms(console.clock()), console.clock());
+    PrivateKey approver = keys.privateKey(asked.key());
     try {
-      new ApprovalText(console, request, chain, approver.publicKey()).print(statement);
-      if (!answer.isFinal() && !isYes()) {
+      new ApprovalText(console, request, chain, approver.publicKey()).print(ask, statement);
+      if (!asked.answer().isFinal() && !isYes()) {
         console.err().println("taper: nothing was signed");
         return ExitCode.DENIED;
       }
       Approval signed = statement.sign(approver);
-      audit.record(now -> approved(request, signed, now));
-      outputs.secretText(file, signed.encodeBase64());
+      asked.audit().record(now -> approved(request, signed, now));
+      if (ask == null || file != null) {
+        outputs.secretText(file, signed.encodeBase64());
+      }
+      if (ask != null) {
+        ask.approve(signed);
+        console.err().println("taper: the service has the approval");
+      }
       return ExitCode.OK;
     } finally {
       approver.destroy();
     }
+  }
+
+  /**
+   * Refuses what a service asks. No key signs a no: it lets nothing happen.
+   *
+   * @param ask the service's ask
+   * @param reason why, for whoever asks
+   */
+  ExitCode refuse(ServiceAsk ask, String reason) {
+    ask.requireOpen();
+    ask.refuse(Canonical.reason(reason));
+    console.err().println("taper: refused: " + ShownText.of(ask.request().call().toString(), 200));
+    return ExitCode.OK;
   }
 
   /** The record of an approval. */

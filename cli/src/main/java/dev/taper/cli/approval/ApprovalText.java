@@ -12,9 +12,11 @@ import dev.taper.cli.io.Console;
 import dev.taper.cli.output.HumanTime;
 import dev.taper.cli.output.Style;
 import dev.taper.crypto.PublicKey;
+import dev.taper.operations.asking.ServiceAsk;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Shows an approver what it is about to sign, on standard error. All of it comes from the verified
@@ -51,10 +53,17 @@ final class ApprovalText {
     this.approver = approver;
   }
 
-  /** Shows the ask, then what would be signed. */
-  void print(ApprovalStatement statement) {
+  /**
+   * Shows the ask, then what would be signed.
+   *
+   * @param ask where it comes from; null if it is a file
+   */
+  void print(@Nullable ServiceAsk ask, ApprovalStatement statement) {
     Instant now = console.clock().instant();
     ApprovalRequest.ShownCall shown = ApprovalRequest.ShownCall.of(request.call());
+    if (ask != null) {
+      line("from", ask.toString());
+    }
     line("asks", chain.holder() == null ? "nobody" : chain.holder().name());
     row("  key", request.token().holderKey().toString());
     line("for", request.call().toString());

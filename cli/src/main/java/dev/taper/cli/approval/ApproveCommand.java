@@ -1,23 +1,32 @@
 package dev.taper.cli.approval;
 
+import dev.taper.agent.approval.ApprovalRequest;
 import dev.taper.cli.io.AuditOptions;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
+import dev.taper.cli.io.GivenOptions;
+import dev.taper.cli.io.KeyInput;
 import dev.taper.cli.io.NamesOption;
 import dev.taper.cli.io.PrivateKeyInput;
 import dev.taper.cli.io.PublicKeyInput;
 import dev.taper.cli.io.Source;
 import dev.taper.cli.io.Value;
+import dev.taper.operations.asking.ServiceAsk;
 import org.jspecify.annotations.Nullable;
 
 /** {@code taper approve}. */
 public final class ApproveCommand extends ConsoleCommand {
-  private final Value<String> request =
+  private final Value<@Nullable String> request =
       parameter(
-              "0", "1", "REQUEST", "File with the request, or - for standard input (needs --yes).")
-          .requiredText();
+              "0",
+              "0..1",
+              "REQUEST",
+              "File with the request, or - for standard input (needs --yes).")
+          .text();
+
+  private final FromOptions from = part(new FromOptions());
 
   private final Value<@Nullable String> file =
       option(
@@ -40,21 +49,41 @@ public final class ApproveCommand extends ConsoleCommand {
         "Approve a call that a holder or a service asks for.",
         "Verifies the token, shows who asks for what on whose behalf and what would be signed, and"
             + " signs when answered yes. The approval goes back to the holder, who sends it beside"
-            + " the token; taper revoke approval takes it back.");
+            + " the token, or with --from to the service that asks; taper revoke approval takes it"
+            + " back.");
   }
 
   @Override
   protected ExitCode run() {
-    if (request.get().equals("-") && !answer.isFinal()) {
+    ApprovalService service = new ApprovalService(names.shown(console).on(console));
+    String name = request.get();
+    if (from.isGiven() == (name != null)) {
+      throw CliException.usage(
+          "say what is to be approved: a file with the request, or --from with the URL of an ask");
+    }
+    if (name == null && from.refusal() != null) {
+      new GivenOptions()
+          .add("--out", file.get() != null)
+          .add("--yes", answer.isFinal())
+          .refuse("and --refuse exclude each other", "and --refuse exclude each other");
+      return service.refuse(from.read(), from.refusal());
+    }
+    PublicKeyInput trusted = root.required();
+    KeyInput approver = key.input(console);
+    if (name == null) {
+      ServiceAsk ask = from.read();
+      return service.approve(asked(ask.request(), trusted, approver), ask, file.get());
+    }
+    from.requireNothingElse();
+    if (name.equals("-") && !answer.isFinal()) {
       throw CliException.usage("the answer is read from standard input: name a file, or use --yes");
     }
-    return new ApprovalService(names.shown(console).on(console))
-        .approve(
-            Source.ofFile(request.get()),
-            answer,
-            root.required(),
-            key.input(console),
-            audit.recorder(console),
-            file.get());
+    ApprovalRequest given = service.request(Source.ofFile(name));
+    return service.approve(asked(given, trusted, approver), null, file.get());
+  }
+
+  private ApprovalService.Asked asked(
+      ApprovalRequest asked, PublicKeyInput trusted, KeyInput approver) {
+    return new ApprovalService.Asked(asked, answer, trusted, approver, audit.recorder(console));
   }
 }

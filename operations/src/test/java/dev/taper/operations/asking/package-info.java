@@ -1,0 +1,4 @@
+@NullMarked
+package dev.taper.operations.asking;
+
+import org.jspecify.annotations.NullMarked;
