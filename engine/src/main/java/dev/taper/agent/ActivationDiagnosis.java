@@ -142,8 +142,7 @@ record ActivationDiagnosis(
     }
 
     private boolean isApprover(Approval approval, Collection<Activation> activations) {
-      return ApproverFacts.isApprover(
-          approval.approver(), activations, escalation.rules().names());
+      return ApproverFacts.isApprover(approval.approver(), activations, escalation.rules().names());
     }
 
     private String words(Approval approval, ApprovalStanding standing) {

@@ -59,14 +59,14 @@ public final class SqlAsks implements Asks {
   }
 
   @Override
-  public Outcome add(Ask ask, Instant now) {
+  public Kept add(Ask ask, Instant now) {
     return database.transaction(
         connection -> {
           forget(connection, now);
           if (!fill(connection, ask.share()).hasRoom(ask.size(), room)) {
-            return Outcome.NO_ROOM;
+            return Kept.NO_ROOM;
           }
-          return insert(connection, ask) == 1 ? Outcome.KEPT : Outcome.CHANGED;
+          return insert(connection, ask) == 1 ? Kept.YES : Kept.CHANGED;
         });
   }
 
@@ -138,17 +138,17 @@ public final class SqlAsks implements Asks {
   }
 
   @Override
-  public Outcome replace(Ask changed, Instant now) {
+  public Kept replace(Ask changed, Instant now) {
     return database.transaction(
         connection -> {
           Ask before = find(connection, changed.name(), now);
           if (before == null || before.revision() != changed.revision() - 1) {
-            return Outcome.CHANGED;
+            return Kept.CHANGED;
           }
           if (all(connection) - before.size() + changed.size() > room) {
-            return Outcome.NO_ROOM;
+            return Kept.NO_ROOM;
           }
-          return update(connection, changed) == 1 ? Outcome.KEPT : Outcome.CHANGED;
+          return update(connection, changed) == 1 ? Kept.YES : Kept.CHANGED;
         });
   }
 

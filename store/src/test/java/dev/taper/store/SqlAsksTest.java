@@ -82,8 +82,7 @@ class SqlAsksTest {
 
     Refused.with(ErrorCode.DATABASE_FAILED, () -> asks.add(ASK, NOW));
     Refused.with(ErrorCode.DATABASE_FAILED, () -> asks.find(ASK.name(), NOW));
-    Refused.with(
-        ErrorCode.DATABASE_FAILED, () -> asks.replace(ASK.changed("x"), NOW));
+    Refused.with(ErrorCode.DATABASE_FAILED, () -> asks.replace(ASK.changed("x"), NOW));
   }
 
   @ParameterizedTest
@@ -102,8 +101,7 @@ class SqlAsksTest {
     }
     try (Database database = Database.open(address, folder)) {
       Asks asks = new SqlAsks(database);
-      assertThat(asks.add(ASK, NOW))
-          .isEqualTo(Asks.Outcome.KEPT);
+      assertThat(asks.add(ASK, NOW)).isEqualTo(Asks.Kept.YES);
       Refused.with(ErrorCode.INVALID_ARGUMENT, () -> new SqlAsks(database, 0));
     }
   }

@@ -19,7 +19,10 @@ final class FromOptions extends Arguments {
           .text();
 
   private final Value<@Nullable String> refusal =
-      option("--refuse", "REASON", "With --from: refuse, and say why in one line. Nothing is signed.")
+      option(
+              "--refuse",
+              "REASON",
+              "With --from: refuse, and say why in one line. Nothing is signed.")
           .text();
 
   private final Flag unencrypted =

@@ -91,9 +91,9 @@ public final class ApprovalRequest {
     }
 
     /** What became of something to keep. */
-    enum Outcome {
+    enum Kept {
       /** It is kept. */
-      KEPT,
+      YES,
       /** There is no room for it. */
       NO_ROOM,
       /** The ask was changed meanwhile, or is not there any more. */
@@ -107,7 +107,7 @@ public final class ApprovalRequest {
      * @param now the time; what ended by then may be forgotten
      */
     @CheckReturnValue
-    Outcome add(Ask ask, Instant now);
+    Kept add(Ask ask, Instant now);
 
     /** Finds an ask that has not ended; null if there is none of that name. */
     @Nullable Ask find(String name, Instant now);
@@ -119,7 +119,7 @@ public final class ApprovalRequest {
      * @param changed of the revision after the one that is kept
      */
     @CheckReturnValue
-    Outcome replace(Ask changed, Instant now);
+    Kept replace(Ask changed, Instant now);
   }
 
   private static final SecureRandom RANDOM = new SecureRandom();

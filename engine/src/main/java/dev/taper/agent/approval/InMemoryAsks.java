@@ -39,13 +39,13 @@ final class InMemoryAsks implements Asks {
   }
 
   @Override
-  public synchronized Outcome add(Ask ask, Instant now) {
+  public synchronized Kept add(Ask ask, Instant now) {
     asks.values().removeIf(one -> !now.isBefore(one.ask.until()));
     Sized sized = new Sized(ask, ask.size());
     if (!fill(ask.share()).hasRoom(sized.size, room)) {
-      return Outcome.NO_ROOM;
+      return Kept.NO_ROOM;
     }
-    return asks.putIfAbsent(ask.name(), sized) == null ? Outcome.KEPT : Outcome.CHANGED;
+    return asks.putIfAbsent(ask.name(), sized) == null ? Kept.YES : Kept.CHANGED;
   }
 
   private MemoryFill fill(MemoryShare share) {
@@ -74,16 +74,16 @@ final class InMemoryAsks implements Asks {
   }
 
   @Override
-  public synchronized Outcome replace(Ask changed, Instant now) {
+  public synchronized Kept replace(Ask changed, Instant now) {
     Ask before = find(changed.name(), now);
     if (before == null || before.revision() != changed.revision() - 1) {
-      return Outcome.CHANGED;
+      return Kept.CHANGED;
     }
     Sized sized = new Sized(changed, changed.size());
     if (fill(changed.share()).total() - before.size() + sized.size > room) {
-      return Outcome.NO_ROOM;
+      return Kept.NO_ROOM;
     }
     asks.put(changed.name(), sized);
-    return Outcome.KEPT;
+    return Kept.YES;
   }
 }

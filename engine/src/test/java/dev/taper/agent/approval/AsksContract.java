@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.agent.approval.ApprovalRequest.Ask;
 import dev.taper.agent.approval.ApprovalRequest.Asks;
-import dev.taper.agent.approval.ApprovalRequest.Asks.Outcome;
+import dev.taper.agent.approval.ApprovalRequest.Asks.Kept;
 import dev.taper.agent.memory.MemoryShare;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -44,7 +44,7 @@ public abstract class AsksContract {
     Asks asks = open(ROOM);
     Ask ask = new Ask(name(1), ALICE, NOW.plusSeconds(60), "{\"ä\": \"\\u0000 😀\"}", 0);
 
-    assertThat(asks.add(ask, NOW)).isEqualTo(Outcome.KEPT);
+    assertThat(asks.add(ask, NOW)).isEqualTo(Kept.YES);
     assertThat(asks.find(name(1), NOW)).isEqualTo(ask);
     assertThat(asks.find(name(2), NOW)).isNull();
     assertThat(open(ROOM).find(name(1), NOW)).isEqualTo(ask);
@@ -53,52 +53,52 @@ public abstract class AsksContract {
   @Test
   void find_ended_isNothing() {
     Asks asks = open(ROOM);
-    assertThat(asks.add(ask(1), NOW)).isEqualTo(Outcome.KEPT);
+    assertThat(asks.add(ask(1), NOW)).isEqualTo(Kept.YES);
 
     assertThat(asks.find(name(1), NOW.plusMillis(59_999))).isNotNull();
     assertThat(asks.find(name(1), NOW.plusSeconds(60))).isNull();
-    assertThat(asks.replace(ask(1).changed("y"), NOW.plusSeconds(60))).isEqualTo(Outcome.CHANGED);
+    assertThat(asks.replace(ask(1).changed("y"), NOW.plusSeconds(60))).isEqualTo(Kept.CHANGED);
   }
 
   @Test
   void add_nameThatIsThere_changesNothing() {
     Asks asks = open(ROOM);
-    assertThat(asks.add(ask(1), NOW)).isEqualTo(Outcome.KEPT);
+    assertThat(asks.add(ask(1), NOW)).isEqualTo(Kept.YES);
 
     Ask other = new Ask(name(1), BOB, NOW.plusSeconds(90), "y", 0);
-    assertThat(asks.add(other, NOW)).isEqualTo(Outcome.CHANGED);
+    assertThat(asks.add(other, NOW)).isEqualTo(Kept.CHANGED);
     assertThat(asks.find(name(1), NOW)).isEqualTo(ask(1));
   }
 
   @Test
   void replace_ofTheRevisionBefore_isKept() {
     Asks asks = open(ROOM);
-    assertThat(asks.add(ask(1), NOW)).isEqualTo(Outcome.KEPT);
+    assertThat(asks.add(ask(1), NOW)).isEqualTo(Kept.YES);
     Ask first = ask(1).changed("first");
-    assertThat(asks.replace(first, NOW)).isEqualTo(Outcome.KEPT);
+    assertThat(asks.replace(first, NOW)).isEqualTo(Kept.YES);
 
-    assertThat(asks.replace(ask(1).changed("second"), NOW)).isEqualTo(Outcome.CHANGED);
+    assertThat(asks.replace(ask(1).changed("second"), NOW)).isEqualTo(Kept.CHANGED);
     assertThat(asks.find(name(1), NOW)).isEqualTo(first);
-    assertThat(asks.replace(ask(2).changed("none"), NOW)).isEqualTo(Outcome.CHANGED);
+    assertThat(asks.replace(ask(2).changed("none"), NOW)).isEqualTo(Kept.CHANGED);
   }
 
   @Test
   void replace_byManyAtOnce_oneSucceedsInEachRound() throws Exception {
     Asks asks = open(ROOM);
-    assertThat(asks.add(ask(1), NOW)).isEqualTo(Outcome.KEPT);
+    assertThat(asks.add(ask(1), NOW)).isEqualTo(Kept.YES);
     ExecutorService threads = Executors.newFixedThreadPool(4);
     try {
       for (int round = 0; round < 5; round++) {
         Ask before = asks.find(name(1), NOW);
         assertThat(before).isNotNull();
-        List<Callable<Outcome>> racers = new ArrayList<>();
+        List<Callable<Kept>> racers = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
           Ask changed = before.changed("round " + round + ", racer " + i);
           racers.add(() -> asks.replace(changed, NOW));
         }
         int kept = 0;
-        for (Future<Outcome> outcome : threads.invokeAll(racers)) {
-          kept += outcome.get() == Outcome.KEPT ? 1 : 0;
+        for (Future<Kept> outcome : threads.invokeAll(racers)) {
+          kept += outcome.get() == Kept.YES ? 1 : 0;
         }
         assertThat(kept).isEqualTo(1);
       }
@@ -112,12 +112,12 @@ public abstract class AsksContract {
     Asks asks = open(ROOM);
     int kept = 0;
     for (int i = 0; i < 40; i++) {
-      kept += asks.add(ask(i), NOW) == Outcome.KEPT ? 1 : 0;
+      kept += asks.add(ask(i), NOW) == Kept.YES ? 1 : 0;
     }
     assertThat(kept).isBetween(15, 30);
 
-    assertThat(asks.add(ask(100, BOB), NOW)).isEqualTo(Outcome.KEPT);
-    assertThat(asks.add(ask(101), NOW)).isEqualTo(Outcome.NO_ROOM);
+    assertThat(asks.add(ask(100, BOB), NOW)).isEqualTo(Kept.YES);
+    assertThat(asks.add(ask(101), NOW)).isEqualTo(Kept.NO_ROOM);
     assertThat(asks.find(name(101), NOW)).isNull();
   }
 
@@ -125,23 +125,23 @@ public abstract class AsksContract {
   void add_afterOthersEnded_hasTheirRoom() {
     Asks asks = open(ROOM);
     for (int i = 0; i < 16; i++) {
-      assertThat(asks.add(ask(i), NOW)).isEqualTo(Outcome.KEPT);
+      assertThat(asks.add(ask(i), NOW)).isEqualTo(Kept.YES);
     }
-    assertThat(asks.add(ask(16), NOW)).isEqualTo(Outcome.NO_ROOM);
+    assertThat(asks.add(ask(16), NOW)).isEqualTo(Kept.NO_ROOM);
 
     Instant later = NOW.plusSeconds(60);
     Ask next = new Ask(name(16), ALICE, later.plusSeconds(60), "x", 0);
-    assertThat(asks.add(next, later)).isEqualTo(Outcome.KEPT);
+    assertThat(asks.add(next, later)).isEqualTo(Kept.YES);
   }
 
   @Test
   void replace_beyondTheRoom_isRefused() {
     Asks asks = open(4 * 1024);
-    assertThat(asks.add(ask(1), NOW)).isEqualTo(Outcome.KEPT);
+    assertThat(asks.add(ask(1), NOW)).isEqualTo(Kept.YES);
 
-    assertThat(asks.replace(ask(1).changed("y".repeat(2048)), NOW)).isEqualTo(Outcome.KEPT);
+    assertThat(asks.replace(ask(1).changed("y".repeat(2048)), NOW)).isEqualTo(Kept.YES);
     Ask third = ask(1).changed("").changed("y".repeat(4096));
-    assertThat(asks.replace(third, NOW)).isEqualTo(Outcome.NO_ROOM);
+    assertThat(asks.replace(third, NOW)).isEqualTo(Kept.NO_ROOM);
     assertThat(asks.find(name(1), NOW)).isNotNull();
   }
 }

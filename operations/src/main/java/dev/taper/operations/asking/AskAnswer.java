@@ -46,8 +46,7 @@ record AskAnswer(int status, String text) {
     String host = request.uri().getRawAuthority();
     try {
       HttpResponse<byte[]> answer = sending.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
-      return new AskAnswer(
-          answer.statusCode(), new String(answer.body(), StandardCharsets.UTF_8));
+      return new AskAnswer(answer.statusCode(), new String(answer.body(), StandardCharsets.UTF_8));
     } catch (ExecutionException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
       String why = cause.getMessage() == null ? "it cannot be reached" : cause.getMessage();

@@ -44,9 +44,9 @@ public final class ServiceAsk {
    *
    * @param url where it is
    * @param unencrypted true to take {@code http} beyond this machine
-   * @throws OperationException {@code usage} for another URL, {@code io} if there is no answer; what
-   *     the service says, such as {@code unknown_ask}; {@code malformed_ask} if it says something
-   *     else
+   * @throws OperationException {@code usage} for another URL, {@code io} if there is no answer;
+   *     what the service says, such as {@code unknown_ask}; {@code malformed_ask} if it says
+   *     something else
    * @throws TaperException what is wrong with the request for approval
    */
   public static ServiceAsk read(String url, boolean unencrypted) {
@@ -93,7 +93,8 @@ public final class ServiceAsk {
       throw new OperationException(
           Kind.REFUSED,
           "ask_closed",
-          "nobody has to answer this ask any more: it is " + (CODE.matcher(state).matches() ? state : "closed"),
+          "nobody has to answer this ask any more: it is "
+              + (CODE.matcher(state).matches() ? state : "closed"),
           null);
     }
   }

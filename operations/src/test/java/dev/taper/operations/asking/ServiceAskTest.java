@@ -96,7 +96,8 @@ class ServiceAskTest {
       refused("malformed_ask", 200, none);
     }
     assertThatThrownBy(
-            () -> refused("x", 200, "{\"format\":\"taper/1 ask\",\"state\":\"open\",\"request\":{}}"))
+            () ->
+                refused("x", 200, "{\"format\":\"taper/1 ask\",\"state\":\"open\",\"request\":{}}"))
         .hasMessageContaining("request for approval");
   }
 

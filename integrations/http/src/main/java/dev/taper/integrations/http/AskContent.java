@@ -61,8 +61,7 @@ record AskContent(
   private static final int MAX_DEPTH = 20;
   private static final int MAX_CHARACTERS = 1 << 22;
   private static final int MAX_NUMBER = 1000;
-  private static final JsonFactory FACTORY =
-      SafeJson.strict(MAX_DEPTH, MAX_CHARACTERS, MAX_NUMBER);
+  private static final JsonFactory FACTORY = SafeJson.strict(MAX_DEPTH, MAX_CHARACTERS, MAX_NUMBER);
 
   AskContent {
     approvals = List.copyOf(approvals);
@@ -196,8 +195,7 @@ record AskContent(
     }
     byte[] content = Base64.getUrlDecoder().decode(required(parts, "content"));
     SentHttp sent =
-        SentHttp.of(
-                required(parts, "method"), required(parts, "origin"), required(parts, "target"))
+        SentHttp.of(required(parts, "method"), required(parts, "origin"), required(parts, "target"))
             .content(parts.get("content_type"), content);
     String encoding = parts.get("content_encoding");
     sent = encoding == null ? sent : sent.contentEncoding(encoding);

@@ -9,7 +9,7 @@ import dev.taper.agent.Verifier;
 import dev.taper.agent.approval.Approval;
 import dev.taper.agent.approval.ApprovalRequest;
 import dev.taper.agent.approval.ApprovalRequest.Ask;
-import dev.taper.agent.approval.ApprovalRequest.Asks.Outcome;
+import dev.taper.agent.approval.ApprovalRequest.Asks.Kept;
 import dev.taper.agent.call.Canonical;
 import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.SentHttp;
@@ -126,7 +126,7 @@ final class AskDesk {
     SentApprovals approvals = SentApprovals.of(given.approvals());
     AskId id = AskId.random();
     Ask kept = open(id, asked, approvals, reason);
-    if (store.add(kept) != Outcome.KEPT) {
+    if (store.add(kept) != Kept.YES) {
       throw refused(503, "asks_full", null);
     }
     return HttpAnswer.json(201, AskContent.read(kept.content()).told(kept.until()))
@@ -247,7 +247,7 @@ final class AskDesk {
         throw refused(409, "ask_closed", null);
       }
       switch (store.replace(ask.changed(change.of(content).kept()))) {
-        case KEPT -> {
+        case YES -> {
           return HttpAnswer.done();
         }
         case NO_ROOM -> throw refused(503, "asks_full", null);

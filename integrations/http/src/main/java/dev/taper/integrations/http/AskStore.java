@@ -34,7 +34,7 @@ final class AskStore {
   }
 
   /** Keeps a new ask. */
-  Asks.Outcome add(Ask ask) {
+  Asks.Kept add(Ask ask) {
     return within(() -> asks.add(ask, now()));
   }
 
@@ -44,7 +44,7 @@ final class AskStore {
   }
 
   /** Keeps a changed ask. */
-  Asks.Outcome replace(Ask changed) {
+  Asks.Kept replace(Ask changed) {
     return within(() -> asks.replace(changed, now()));
   }
 

@@ -95,7 +95,8 @@ public final class HttpGuard {
    * @param field such as {@code Taper-Original-Target}; a request has it exactly once
    */
   public HttpGuard targetFrom(String field) {
-    return new HttpGuard(verifiers, dialled.targetFrom(SentHttp.fieldName(field)), maxContent, asks);
+    return new HttpGuard(
+        verifiers, dialled.targetFrom(SentHttp.fieldName(field)), maxContent, asks);
   }
 
   /**

@@ -127,14 +127,11 @@ abstract class AskContract {
         .contains("\"state\":\"answered\"")
         .contains("\"approvals\":[\"" + approval.encodeBase64() + "\"]");
     HttpRequest signed =
-        signer()
-            .approvals(SentApprovals.of(List.of(approval.encodeBase64())))
-            .sign(close());
+        signer().approvals(SentApprovals.of(List.of(approval.encodeBase64()))).sign(close());
     assertThat(client.send(signed, BodyHandlers.ofString()).statusCode()).isEqualTo(200);
 
     assertRefused(approve(service, target, world.world.boss), 409, "ask_closed");
-    assertRefused(
-        post(service, target, List.of(), "{\"refusal\":\"no\"}"), 409, "ask_closed");
+    assertRefused(post(service, target, List.of(), "{\"refusal\":\"no\"}"), 409, "ask_closed");
   }
 
   @Test
@@ -215,8 +212,7 @@ abstract class AskContract {
                 + "\"}");
     assertRefused(unjustified, 403, "justification_required");
     assertRefused(world.ask(service, body("GET", "/nothing")), 404, "unknown_tool");
-    assertRefused(
-        world.ask(service, body("POST", CLOSE + "?more=1")), 400, "unknown_argument");
+    assertRefused(world.ask(service, body("POST", CLOSE + "?more=1")), 400, "unknown_argument");
   }
 
   @Test
@@ -228,10 +224,7 @@ abstract class AskContract {
     SentHttp call = SentHttp.of("POST", service.origin(), CLOSE);
     assertRefused(
         post(
-            service,
-            "/v1/asks",
-            world.world.presented(world.token, call, Clock.systemUTC()),
-            json),
+            service, "/v1/asks", world.world.presented(world.token, call, Clock.systemUTC()), json),
         401,
         "request_mismatch");
     String others = world.mint("user:bob@acme.com").encodeBase64();
@@ -311,17 +304,15 @@ abstract class AskContract {
     char last = id.charAt(id.length() - 1);
     String otherSpelling = id.substring(0, 21) + (char) (last + 1);
     for (String guess :
-        List.of(
-            "", "a".repeat(22), id + "=", id + "/", id + "?", id.substring(1), otherSpelling)) {
+        List.of("", "a".repeat(22), id + "=", id + "/", id + "?", id.substring(1), otherSpelling)) {
       assertRefused(get(service, "/v1/asks/" + guess), 404, "unknown_ask");
       assertRefused(
-          post(service, "/v1/asks/" + guess, List.of(), "{\"refusal\":\"a\"}"),
-          404,
-          "unknown_ask");
+          post(service, "/v1/asks/" + guess, List.of(), "{\"refusal\":\"a\"}"), 404, "unknown_ask");
     }
     assertRefused(get(service, "/v1/asks"), 404, "unknown_ask");
     for (String method : List.of("PUT", "DELETE", "PATCH")) {
-      Answer answer = Wire.send(service, method + " " + target + " HTTP/1.1", List.of(), AskWorld.NOTHING);
+      Answer answer =
+          Wire.send(service, method + " " + target + " HTTP/1.1", List.of(), AskWorld.NOTHING);
       assertRefused(answer, 404, "unknown_ask");
     }
     assertThat(get(service, target).body()).contains("\"state\":\"open\"");
@@ -411,8 +402,7 @@ abstract class AskContract {
 
     Asked asked = asked(signer(), comment, world.world.boss);
     assertThat(asked).isInstanceOf(Asked.Approved.class);
-    HttpRequest again =
-        signer().approvals(((Asked.Approved) asked).approvals()).sign(comment);
+    HttpRequest again = signer().approvals(((Asked.Approved) asked).approvals()).sign(comment);
     assertThat(client.send(again, BodyHandlers.ofString()).statusCode()).isEqualTo(200);
     assertThat(service.reached).hasSize(1);
   }

@@ -119,8 +119,7 @@ class KeptAsksTest {
         start(
             JettyService::start,
             origin ->
-                HttpGuard.of(world.verifier(origin).build())
-                    .keepingAsks(new SqlAsks(database())));
+                HttpGuard.of(world.verifier(origin).build()).keepingAsks(new SqlAsks(database())));
     String target = location(world.ask(jetty, body("DELETE", "/issues/7")));
     ExecutorService threads = Executors.newFixedThreadPool(2);
     var first = threads.submit(() -> approve(jetty, target, world.world.boss));
@@ -138,8 +137,7 @@ class KeptAsksTest {
         start(
             JdkService::start,
             origin ->
-                HttpGuard.of(world.verifier(origin).build())
-                    .keepingAsks(Asks.inMemory(), clock));
+                HttpGuard.of(world.verifier(origin).build()).keepingAsks(Asks.inMemory(), clock));
     String target = location(world.ask(service, body("POST", CLOSE)));
     Approval approval = approval(request(get(service, target)), world.world.boss);
 
@@ -185,8 +183,8 @@ class KeptAsksTest {
     Asks stuck =
         new Asks() {
           @Override
-          public Outcome add(Ask ask, Instant now) {
-            return Outcome.NO_ROOM;
+          public Kept add(Ask ask, Instant now) {
+            return Kept.NO_ROOM;
           }
 
           @Override
@@ -201,8 +199,8 @@ class KeptAsksTest {
           }
 
           @Override
-          public Outcome replace(Ask changed, Instant now) {
-            return Outcome.CHANGED;
+          public Kept replace(Ask changed, Instant now) {
+            return Kept.CHANGED;
           }
         };
     TestService service = start(stuck);
@@ -304,12 +302,37 @@ class KeptAsksTest {
   }
 
   @Test
-  void agent_thatAsksElsewhere_isToldSo() throws Exception {
+  void ask_behindAProxyThatChangesPaths_isWhereItWasSent() throws Exception {
     TestService service =
         start(
             JdkService::start,
             origin ->
-                HttpGuard.of(world.verifier(origin).build()).keepingAsks(Asks.inMemory()));
+                HttpGuard.of(world.verifier(ORIGIN).build())
+                    .keepingAsks(Asks.inMemory())
+                    .dialledAs(ORIGIN)
+                    .targetFrom("Taper-Original-Target"));
+    String json = body("POST", CLOSE);
+    for (String target : List.of("/jira/v1/asks", CLOSE)) {
+      SentHttp sent =
+          SentHttp.of("POST", ORIGIN, target).content("application/json", AskWorld.bytes(json));
+      List<String> fields =
+          new ArrayList<>(world.world.presented(world.token, sent, Clock.systemUTC()));
+      fields.add("Taper-Original-Target: " + target);
+      Answer answer = post(service, "/v1/asks", fields, json);
+      if (target.equals(CLOSE)) {
+        assertRefused(answer, 400, "invalid_request"); // signed for something else
+      } else {
+        assertThat(location(answer)).startsWith("/jira/v1/asks/");
+      }
+    }
+  }
+
+  @Test
+  void agent_thatAsksElsewhere_isToldSo() throws Exception {
+    TestService service =
+        start(
+            JdkService::start,
+            origin -> HttpGuard.of(world.verifier(origin).build()).keepingAsks(Asks.inMemory()));
     HttpSigner signer = HttpSigner.of(world.token, world.world.planner, World.AUDIENCE);
     HttpRequest call =
         HttpRequest.newBuilder(URI.create(service.origin() + CLOSE))
