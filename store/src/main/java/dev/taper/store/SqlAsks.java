@@ -5,7 +5,6 @@ import dev.taper.Given;
 import dev.taper.TaperException;
 import dev.taper.agent.approval.ApprovalRequest.Ask;
 import dev.taper.agent.approval.ApprovalRequest.Asks;
-import dev.taper.agent.memory.MemoryFill;
 import dev.taper.agent.memory.MemoryShare;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -17,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keeps asks for all processes that share a database: one takes the ask, another the approval, a
  * third tells the holder. Its room is bounded in bytes (asks made at the same moment may exceed the
- * bound), and shared as {@link MemoryFill} says. Each call takes one short transaction.
+ * bound), and shared as {@link MemoryShare.Room} says. Each call takes one short transaction.
  * Thread-safe.
  */
 public final class SqlAsks implements Asks {
@@ -94,7 +93,7 @@ public final class SqlAsks implements Asks {
     }
   }
 
-  private static MemoryFill fill(Connection connection, MemoryShare share) throws SQLException {
+  private static MemoryShare.Room fill(Connection connection, MemoryShare share) throws SQLException {
     try (PreparedStatement sum = connection.prepareStatement(FILL)) {
       sum.setString(1, share.delegator());
       sum.setString(2, share.delegator());
@@ -104,7 +103,7 @@ public final class SqlAsks implements Asks {
       sum.setString(6, share.authority());
       try (ResultSet row = sum.executeQuery()) {
         row.next();
-        return new MemoryFill(
+        return new MemoryShare.Room(
             row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4), row.getLong(5));
       }
     }

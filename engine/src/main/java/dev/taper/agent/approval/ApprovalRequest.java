@@ -7,7 +7,6 @@ import dev.taper.TaperException;
 import dev.taper.agent.call.Canonical;
 import dev.taper.agent.call.CanonicalJson;
 import dev.taper.agent.call.ToolCall;
-import dev.taper.agent.memory.MemoryFill;
 import dev.taper.agent.memory.MemoryShare;
 import dev.taper.crypto.Signer;
 import dev.taper.datalog.Dates;
@@ -64,7 +63,7 @@ public final class ApprovalRequest {
 
   /**
    * Keeps the asks of a service, until they end. The room is bounded in bytes, and so in number,
-   * and shared by {@link MemoryFill}. Used from any thread. A store that may wait gives up at
+   * and shared by {@link MemoryShare.Room}. Used from any thread. A store that may wait gives up at
    * {@link dev.taper.Deadline#current}.
    *
    * <p>Every method throws a {@link TaperException} if the store cannot be asked; then nothing was

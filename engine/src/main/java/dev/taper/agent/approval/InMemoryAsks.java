@@ -4,7 +4,6 @@ import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.agent.approval.ApprovalRequest.Ask;
 import dev.taper.agent.approval.ApprovalRequest.Asks;
-import dev.taper.agent.memory.MemoryFill;
 import dev.taper.agent.memory.MemoryShare;
 import java.time.Instant;
 import java.util.HashMap;
@@ -15,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps asks in this process: for a service of one machine, which forgets them when it starts anew.
- * Its room is bounded in bytes, and shared as {@link MemoryFill} says. Thread-safe; a new ask takes
+ * Its room is bounded in bytes, and shared as {@link MemoryShare.Room} says. Thread-safe; a new ask takes
  * time in proportion to how many there are.
  */
 final class InMemoryAsks implements Asks {
@@ -48,7 +47,7 @@ final class InMemoryAsks implements Asks {
     return asks.putIfAbsent(ask.name(), sized) == null ? Kept.YES : Kept.CHANGED;
   }
 
-  private MemoryFill fill(MemoryShare share) {
+  private MemoryShare.Room fill(MemoryShare share) {
     long total = 0;
     long ofDelegator = 0;
     long ofAuthority = 0;
@@ -64,7 +63,7 @@ final class InMemoryAsks implements Asks {
         ofAuthority += its.authority().equals(share.authority()) ? one.size : 0;
       }
     }
-    return new MemoryFill(total, delegators.size(), ofDelegator, authorities.size(), ofAuthority);
+    return new MemoryShare.Room(total, delegators.size(), ofDelegator, authorities.size(), ofAuthority);
   }
 
   @Override

@@ -14,9 +14,8 @@ import dev.taper.agent.call.Canonical;
 import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.SentHttp;
 import dev.taper.agent.call.ToolCall;
-import dev.taper.agent.catalog.Origin;
 import dev.taper.agent.catalog.ToolCatalog;
-import dev.taper.token.TokenKind;
+import dev.taper.token.Token;
 import dev.taper.token.UnverifiedToken;
 import java.time.Duration;
 import java.time.Instant;
@@ -55,7 +54,7 @@ final class AskDesk {
    * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT}
    */
   static void requirePath(ToolCatalog catalog) {
-    for (Origin origin : catalog.origins()) {
+    for (ToolCatalog.Origin origin : catalog.origins()) {
       String dialled = origin.origin().replaceAll("[{].*[}]", "x");
       for (String path : List.of(PATH, PATH + "/" + AskId.random())) {
         for (String method : List.of("GET", "POST")) {
@@ -157,7 +156,7 @@ final class AskDesk {
     if (denied == null) {
       throw refused(409, "nothing_to_ask", null);
     }
-    if (asked.token().kind() != TokenKind.HELD || !AskedCall.lacksApprovalsOnly(denied)) {
+    if (asked.token().kind() != Token.Kind.HELD || !AskedCall.lacksApprovalsOnly(denied)) {
       throw new RefusedException(Statuses.refusal(denied));
     }
     String request = denied.approvalRequest(asked.token(), reason).encode();

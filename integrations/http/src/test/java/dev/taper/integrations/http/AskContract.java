@@ -14,7 +14,6 @@ import dev.taper.agent.Refusal;
 import dev.taper.agent.approval.Approval;
 import dev.taper.agent.approval.ApprovalRequest;
 import dev.taper.agent.approval.ApprovalRequest.Asks;
-import dev.taper.agent.approval.ApprovalTerms;
 import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.SentHttp;
 import dev.taper.crypto.PrivateKey;
@@ -322,7 +321,7 @@ abstract class AskContract {
   void approval_thatWouldNotCount_isRefused() throws Exception {
     String target = open();
     ApprovalRequest request = request(get(service, target));
-    ApprovalTerms terms = ApprovalTerms.lasting(Duration.ofMinutes(5));
+    Approval.Terms terms = Approval.Terms.lasting(Duration.ofMinutes(5));
     Clock past = Clock.offset(Clock.systemUTC(), Duration.ofHours(-1));
     Clock future = Clock.offset(Clock.systemUTC(), Duration.ofHours(1));
     PrivateKey boss = world.world.boss;

@@ -8,7 +8,6 @@ import dev.taper.agent.Issuer;
 import dev.taper.agent.VerifierBuilder;
 import dev.taper.agent.approval.Approval;
 import dev.taper.agent.approval.ApprovalRequest;
-import dev.taper.agent.approval.ApprovalTerms;
 import dev.taper.agent.call.SentHttp;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
@@ -107,7 +106,7 @@ final class AskWorld {
   }
 
   static Approval approval(ApprovalRequest request, PrivateKey by) {
-    return request.approve(by, ApprovalTerms.lasting(Duration.ofMinutes(5)), Clock.systemUTC());
+    return request.approve(by, Approval.Terms.lasting(Duration.ofMinutes(5)), Clock.systemUTC());
   }
 
   static String answer(Approval approval) {

@@ -19,9 +19,7 @@ import dev.taper.agent.approval.ApprovalRequest.Ask;
 import dev.taper.agent.approval.ApprovalRequest.Asks;
 import dev.taper.agent.call.ArgumentType;
 import dev.taper.agent.call.SentHttp;
-import dev.taper.agent.catalog.CatalogArgument;
 import dev.taper.agent.catalog.CatalogTool;
-import dev.taper.agent.catalog.HttpRoute;
 import dev.taper.agent.catalog.ToolCatalog;
 import dev.taper.crypto.RootKeys;
 import dev.taper.integrations.http.Wire.Answer;
@@ -262,9 +260,9 @@ class KeptAsksTest {
         .tool(
             CatalogTool.of("jira.close")
                 .operation("delete")
-                .http(new HttpRoute("POST", "/issues/{id}/close"))
+                .http(new CatalogTool.HttpRoute("POST", "/issues/{id}/close"))
                 .argument(
-                    "id", CatalogArgument.required(ArgumentType.of(ArgumentType.Kind.STRING))))
+                    "id", CatalogTool.Argument.required(ArgumentType.of(ArgumentType.Kind.STRING))))
         .build();
   }
 
@@ -272,12 +270,12 @@ class KeptAsksTest {
   void guard_catalogWithAToolAtThePath_isRefused() {
     for (String path : List.of("/v1/asks", "/v1/{thing}", "/{a}/{b}/{c}")) {
       CatalogTool tool =
-          CatalogTool.of("jira.asks").operation("write").http(new HttpRoute("POST", path));
+          CatalogTool.of("jira.asks").operation("write").http(new CatalogTool.HttpRoute("POST", path));
       for (String argument : List.of("thing", "a", "b", "c")) {
         if (path.contains("{" + argument + "}")) {
           tool =
               tool.argument(
-                  argument, CatalogArgument.required(ArgumentType.of(ArgumentType.Kind.STRING)));
+                  argument, CatalogTool.Argument.required(ArgumentType.of(ArgumentType.Kind.STRING)));
         }
       }
       ToolCatalog catalog = ToolCatalog.of(World.AUDIENCE).origin(ORIGIN).tool(tool).build();
