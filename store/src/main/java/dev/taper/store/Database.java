@@ -6,6 +6,7 @@ import com.zaxxer.hikari.pool.HikariPool;
 import dev.taper.Deadline;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
+import dev.taper.store.SharedTransactions.Outcome;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -15,15 +16,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.function.BooleanSupplier;
 import javax.sql.DataSource;
-import org.sqlite.SQLiteConfig.TransactionMode;
-import org.sqlite.SQLiteConnection;
 
 /**
  * A database that several processes share: an SQLite file on one machine, or a PostgreSQL server.
  * Its tables are made at the first use. It holds a pool of connections. Thread-safe.
  *
  * <p>Both kinds use the same tables and statements. This class handles the differences: SQLite
- * takes one writer at a time, and every transaction waits for its turn; PostgreSQL locks rows.
+ * takes one writer at a time, and every transaction that writes waits for its turn; PostgreSQL
+ * locks rows.
  */
 public final class Database implements AutoCloseable {
   private static final int POOL = 8;
@@ -38,11 +38,15 @@ public final class Database implements AutoCloseable {
   private final DatabaseAddress address;
   private final HikariDataSource pool;
   private final Workers workers;
+  private final SqliteTransactions file; // unused for a server
+  private final SharedTransactions shared; // unused for a server
 
   private Database(DatabaseAddress address, HikariDataSource pool) {
     this.address = address;
     this.pool = pool;
     this.workers = new Workers(address.shown(), POOL);
+    this.file = new SqliteTransactions(address, pool);
+    this.shared = new SharedTransactions(address.shown(), file);
   }
 
   /** Work inside a transaction: either all of it happens, or nothing. */
@@ -159,37 +163,11 @@ public final class Database implements AutoCloseable {
    *     ErrorCode#DATABASE_FAILED} if it refuses the work; or any exception of the work
    */
   public <T> T transaction(Work<T> work) {
-    Deadline deadline = Deadline.current();
-    return deadline == null
-        ? attempts(Deadline.in(PATIENCE), work, () -> true)
-        : workers.within(deadline, commits -> attempts(deadline, work, commits));
-  }
-
-  private <T> T attempts(Deadline deadline, Work<T> work, BooleanSupplier commits) {
-    for (int attempt = 1; ; attempt++) {
-      try (Connection connection = pool.getConnection()) {
-        patience(connection, deadline);
-        return committed(connection, work, commits);
-      } catch (SQLException e) {
-        boolean again = SqlFailures.isCollision(e) && !deadline.left().isZero();
-        if (attempt == MAX_ATTEMPTS || !again) {
-          throw SqlFailures.exception(address.shown(), e);
-        }
-      }
-    }
-  }
-
-  /** Lets a connection wait no longer than its user. */
-  private void patience(Connection connection, Deadline deadline) throws SQLException {
-    long left = deadline.left().toMillis();
-    int millis = (int) Math.max(1, Math.min(left, address.longestWait().toMillis()));
-    if (address.isServer()) {
-      if (Deadline.current() != null) {
-        connection.setNetworkTimeout(Runnable::run, millis); // undone by the pool
-      }
-    } else {
-      connection.unwrap(SQLiteConnection.class).setBusyTimeout(millis);
-    }
+    return work(
+        (deadline, commits) -> {
+          Work<T> whole = connection -> finished(work.run(connection), commits);
+          return address.isServer() ? onServer(deadline, whole) : file.write(deadline, whole);
+        });
   }
 
   /**
@@ -198,69 +176,106 @@ public final class Database implements AutoCloseable {
    * @throws TaperException as {@link #transaction}
    */
   public <T> T read(Work<T> work) {
-    return transaction(
-        connection -> {
-          if (address.isServer()) {
-            // The pool resets both when it takes the connection back.
-            connection.setReadOnly(true);
-            connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
-            return work.run(connection);
-          }
-          SQLiteConnection sqlite = connection.unwrap(SQLiteConnection.class);
-          sqlite.setCurrentTransactionMode(TransactionMode.DEFERRED);
-          try {
-            return work.run(connection);
-          } finally {
-            sqlite.setCurrentTransactionMode(TransactionMode.IMMEDIATE);
-          }
-        });
+    return work(
+        (deadline, commits) ->
+            address.isServer()
+                ? onServer(deadline, connection -> readOnServer(connection, work))
+                : file.read(deadline, work));
   }
 
-  private <T> T committed(Connection connection, Work<T> work, BooleanSupplier commits)
+  private static <T> T readOnServer(Connection connection, Work<T> work) throws SQLException {
+    // The pool resets both when it takes the connection back.
+    connection.setReadOnly(true);
+    connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+    return work.run(connection);
+  }
+
+  /**
+   * Does short work, which on SQLite shares a transaction with that of others who wait at the same
+   * time. The work does not depend on another's of the same moment having failed or not.
+   *
+   * @throws TaperException as {@link #transaction}
+   */
+  <T> T shared(Work<Outcome<T>> work) {
+    if (address.isServer()) {
+      return transaction(connection -> undoneUnlessItCounts(connection, work.run(connection)));
+    }
+    Deadline deadline = Deadline.current();
+    return shared.within(deadline == null ? Deadline.in(PATIENCE) : deadline, work);
+  }
+
+  private static <T> T undoneUnlessItCounts(Connection connection, Outcome<T> outcome)
       throws SQLException {
-    try {
-      connection.setAutoCommit(false);
-    } catch (SQLException e) {
-      // SQLite's driver now assumes that a transaction has begun, and would commit every statement
-      // by itself.
-      pool.evictConnection(connection);
-      throw e;
+    if (!outcome.counts()) {
+      connection.rollback();
     }
-    T result;
-    try {
-      result = work.run(connection);
-      if (!commits.getAsBoolean()) {
-        throw new TaperException( // which rolls back; nobody waits for it any more
-            ErrorCode.DATABASE_UNAVAILABLE, "the caller of " + address.shown() + " went away");
+    return outcome.answer();
+  }
+
+  /** One attempt at a transaction. */
+  private interface Attempt<T> {
+    /**
+     * Makes it.
+     *
+     * @param deadline until when
+     * @param commits asked right before the commit, as {@link Caller#commits} says
+     */
+    T make(Deadline deadline, BooleanSupplier commits) throws SQLException;
+  }
+
+  private <T> T work(Attempt<T> attempt) {
+    Deadline deadline = Deadline.current();
+    return deadline == null
+        ? attempts(Deadline.in(PATIENCE), attempt, () -> true)
+        : workers.within(deadline, commits -> attempts(deadline, attempt, commits));
+  }
+
+  private <T> T attempts(Deadline deadline, Attempt<T> attempt, BooleanSupplier commits) {
+    for (int number = 1; ; number++) {
+      try {
+        return attempt.make(deadline, commits);
+      } catch (SQLException e) {
+        boolean again = SqlFailures.isCollision(e) && !deadline.left().isZero();
+        if (number == MAX_ATTEMPTS || !again) {
+          throw SqlFailures.exception(address.shown(), e);
+        }
       }
-    } catch (SQLException | RuntimeException | Error e) {
-      undo(connection, e);
-      throw e;
     }
-    try {
-      connection.commit();
-    } catch (SQLException e) {
-      if (!undo(connection, e)) {
-        throw e;
-      }
+  }
+
+  private <T> T finished(T result, BooleanSupplier commits) {
+    if (!commits.getAsBoolean()) {
+      throw new TaperException( // which rolls back; nobody waits for it any more
+          ErrorCode.DATABASE_UNAVAILABLE, "the caller of " + address.shown() + " went away");
     }
     return result;
   }
 
-  /**
-   * Rolls back after a failure.
-   *
-   * @return true if there was nothing to roll back. SQLite's driver begins the next transaction
-   *     right after a commit; if only that failed, the work is done and must not be done again
-   */
-  private boolean undo(Connection connection, Throwable failure) {
+  private <T> T onServer(Deadline deadline, Work<T> work) throws SQLException {
+    try (Connection connection = pool.getConnection()) {
+      if (Deadline.current() != null) {
+        long millis = Math.min(deadline.left().toMillis(), address.longestWait().toMillis());
+        // undone by the pool
+        connection.setNetworkTimeout(Runnable::run, (int) Math.max(1, millis));
+      }
+      connection.setAutoCommit(false);
+      try {
+        T result = work.run(connection);
+        connection.commit();
+        return result;
+      } catch (SQLException | RuntimeException | Error e) {
+        undo(connection, e);
+        throw e;
+      }
+    }
+  }
+
+  private void undo(Connection connection, Throwable failure) {
     try {
       connection.rollback();
-      return false;
     } catch (SQLException e) {
       pool.evictConnection(connection);
       failure.addSuppressed(e);
-      return SqlFailures.isWithoutTransaction(e);
     }
   }
 
@@ -295,6 +310,7 @@ public final class Database implements AutoCloseable {
   @Override
   public void close() {
     workers.close();
+    shared.close();
     pool.close();
   }
 

@@ -212,7 +212,7 @@ record DatabaseAddress(String shown, @Nullable Path file, String url) {
     config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
     config.setBusyTimeout(BUSY_MILLIS);
     config.enforceForeignKeys(true);
-    // Otherwise a transaction that reads first and writes later would fail and not wait.
+    // Flyway's transactions: one that reads first and writes later would fail and not wait.
     config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
     SQLiteDataSource source = new SQLiteDataSource(config);
     source.setUrl("jdbc:sqlite:" + file.toAbsolutePath());

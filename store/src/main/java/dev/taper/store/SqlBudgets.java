@@ -5,6 +5,7 @@ import dev.taper.Given;
 import dev.taper.TaperException;
 import dev.taper.agent.memory.Budgets;
 import dev.taper.agent.memory.MemoryShare;
+import dev.taper.store.SharedTransactions.Outcome;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -57,11 +58,11 @@ public final class SqlBudgets implements Budgets {
   public Answer charge(List<Budgets.Charge> charges, MemoryShare share, Instant now) {
     return asked(
         "what is left of a budget is not known",
-        () -> database.transaction(connection -> charge(connection, charges, share, now)));
+        () -> database.shared(connection -> charge(connection, charges, share, now)));
   }
 
-  private Answer charge(
-      Connection connection, List<Budgets.Charge> charges, MemoryShare share, Instant now)
+  private Outcome<Answer> charge(
+      Connection connection, List<Charge> charges, MemoryShare share, Instant now)
       throws SQLException {
     SqlCounters counters = new SqlCounters(connection);
     SqlCounters.Row[] rows = new SqlCounters.Row[charges.size()];
@@ -75,8 +76,7 @@ public final class SqlBudgets implements Budgets {
       Budgets.Charge charge = charges.get(i);
       Exhausted exhausted = exhausted(i, charge, counters.spent(charge, rows[i], later));
       if (exhausted != null) {
-        connection.rollback();
-        return exhausted;
+        return new Outcome<>(exhausted, false);
       }
     }
     Long[] parts = new Long[rows.length];
@@ -84,7 +84,7 @@ public final class SqlBudgets implements Budgets {
       parts[i] = counters.add(charges.get(i), rows[i], later);
     }
     requireRoom(counters, added, share, now);
-    return new Charged(charges, List.of(parts));
+    return new Outcome<>(new Charged(charges, List.of(parts)), true);
   }
 
   /** Undoes the transaction if there is no room for the counters that it added. */
@@ -124,13 +124,13 @@ public final class SqlBudgets implements Budgets {
         asked(
             "what was not used of a budget may count as used",
             () ->
-                database.transaction(
+                database.shared(
                     connection -> {
                       SqlCounters counters = new SqlCounters(connection);
                       for (int i : ordered(charged.charges())) {
                         counters.giveBack(charged.charges().get(i), charged.parts().get(i));
                       }
-                      return charged.charges().size();
+                      return new Outcome<>(charged.charges().size(), true);
                     }));
   }
 

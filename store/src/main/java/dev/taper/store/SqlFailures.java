@@ -22,12 +22,6 @@ final class SqlFailures {
     return state.equals("40001") || state.equals("40P01");
   }
 
-  /** True if SQLite was asked to end a transaction and there is none. */
-  static boolean isWithoutTransaction(SQLException e) {
-    return e instanceof SQLiteException
-        && String.valueOf(e.getMessage()).contains("no transaction is active");
-  }
-
   /** True if a table is missing. */
   static boolean isMissingTable(SQLException e) {
     return state(e).equals("42P01")

@@ -1,6 +1,7 @@
 package dev.taper.store;
 
 import dev.taper.agent.memory.MemoryShare;
+import dev.taper.store.SharedTransactions.Outcome;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -64,11 +65,11 @@ final class SqlUses {
   Set<String> claim(Collection<Use> uses, MemoryShare share, Instant now) {
     // All processes use one order, so that two of them never block each other.
     List<Use> ordered = uses.stream().sorted(Comparator.comparing(Use::id)).toList();
-    return database.transaction(connection -> claim(connection, ordered, share, now));
+    return database.shared(connection -> claim(connection, ordered, share, now));
   }
 
-  private Set<String> claim(Connection connection, List<Use> uses, MemoryShare share, Instant now)
-      throws SQLException {
+  private Outcome<Set<String>> claim(
+      Connection connection, List<Use> uses, MemoryShare share, Instant now) throws SQLException {
     boolean counts = !room.isFree(uses.size(), now);
     if (counts) {
       forget(connection, now.minus(keptLonger).toEpochMilli());
@@ -81,16 +82,15 @@ final class SqlUses {
         before.add(use.id());
       }
     }
-    if (!before.isEmpty()) {
-      connection.rollback();
-    } else if (counts && !room.hasRoom(connection, added, share, now)) {
+    if (before.isEmpty() && counts && !room.hasRoom(connection, added, share, now)) {
       throw new NoRoomException(); // the transaction is undone
     }
-    return before;
+    return new Outcome<>(before, before.isEmpty());
   }
 
   /**
-   * Inserts rows, or counts up those that are there; of several ends the latest counts.
+   * Inserts rows, or counts up those that are there; of several ends the latest counts. What is
+   * used up is only read, so that nobody makes a server lock and log by trying it again.
    *
    * @param before is told the ids of those that were used as often as they may be
    * @return how many rows are new
@@ -99,7 +99,8 @@ final class SqlUses {
       throws SQLException {
     String sql =
         "INSERT INTO %1$s (id, ordered_at, ends_at, times, delegator, authority)"
-            + " VALUES (?, ?, ?, 1, ?, ?)"
+            + " SELECT ?, ?, ?, 1, ?, ?"
+            + " WHERE NOT EXISTS (SELECT 1 FROM %1$s WHERE id = ? AND times >= ?)"
             + " ON CONFLICT (id) DO UPDATE SET times = %1$s.times + 1,"
             + " ordered_at = CASE WHEN excluded.ends_at > %1$s.ends_at THEN excluded.ordered_at"
             + " ELSE %1$s.ordered_at END,"
@@ -114,7 +115,9 @@ final class SqlUses {
         insert.setLong(3, use.until().toEpochMilli());
         insert.setString(4, share.delegator());
         insert.setString(5, share.authority());
-        insert.setInt(6, use.times());
+        insert.setString(6, use.id());
+        insert.setInt(7, use.times());
+        insert.setInt(8, use.times());
         try (ResultSet row = insert.executeQuery()) {
           if (!row.next()) {
             before.add(use.id());
@@ -141,13 +144,13 @@ final class SqlUses {
   /** Takes back one use of each. */
   void release(Collection<String> ids) {
     List<String> ordered = ids.stream().sorted().toList();
-    database.transaction(
+    database.shared(
         connection -> {
           for (String id : ordered) {
             change(connection, "UPDATE %s SET times = times - 1 WHERE id = ?", id);
             change(connection, "DELETE FROM %s WHERE id = ? AND times < 1", id);
           }
-          return ordered.size();
+          return new Outcome<>(ordered.size(), true);
         });
   }
 

@@ -212,15 +212,15 @@ public abstract class ApprovalUsesContract {
 
   @Test
   void claim_byManyThreadsAndProcesses_succeedsAsOftenAsItMay() {
+    ContractClaims.Race race = ContractClaims.Race.once(elsewhere().isEmpty() ? 1 : 2, raced(), 1);
     List<Integer> expected = new ArrayList<>();
-    for (int number = 0; number < raced(); number++) {
+    for (int number = 0; number < race.distinct(); number++) {
       for (int i = 0; i < numbered(number).calls(); i++) {
         expected.add(number);
       }
     }
 
-    assertThat(ContractClaims.race(claimer(open(MUCH)), elsewhere(), raced(), 1))
-        .isEqualTo(expected);
+    assertThat(ContractClaims.race(claimer(open(MUCH)), elsewhere(), race)).isEqualTo(expected);
   }
 
   @Test

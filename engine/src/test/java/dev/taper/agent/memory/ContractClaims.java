@@ -16,11 +16,11 @@ import org.jspecify.annotations.Nullable;
 public final class ContractClaims {
   private static final int THREADS = 8;
 
-  /**
-   * How many attempts a race has, each of which asks the memory: as many as are told, which takes
-   * its time. Null: as many as a test says, and what a process knows by itself, it does not ask.
-   */
-  private static final @Nullable Integer ATTEMPTS = Integer.getInteger("taper.claims");
+  /** The attempts of a long race; see {@link #attempts}. */
+  private static final String ATTEMPTS = "taper.claims";
+
+  /** How many threads of all processes try each number in a long race of {@link Race#once}. */
+  private static final int RIVALS = 4;
 
   /** Claims what has a number; true if it got it. */
   public interface Claimer {
@@ -42,31 +42,79 @@ public final class ContractClaims {
   private ContractClaims() {}
 
   /**
+   * How many attempts a long race has, each of which asks the memory. Null: races are short, and
+   * what a process knows by itself, it does not ask.
+   */
+  static @Nullable Integer attempts() {
+    return Integer.getInteger(ATTEMPTS);
+  }
+
+  /**
+   * How a race goes.
+   *
+   * @param distinct how many numbers there are
+   * @param rivals how many threads of each process try a number
+   * @param passes how many times each of them does
+   */
+  record Race(int distinct, int rivals, int passes) {
+    /** A short race: all threads try all numbers. */
+    private static Race shortly(int distinct, int passes) {
+      return new Race(distinct, THREADS, passes);
+    }
+
+    /**
+     * A race for what can be had once, or a few times. If it is long, there are many numbers, and
+     * each is tried by two threads of each of two processes (or four threads of one).
+     *
+     * @param processes how many
+     * @param distinct how many numbers a short race has
+     * @param passes how many times each thread tries each of them in a short race
+     */
+    static Race once(int processes, int distinct, int passes) {
+      Integer attempts = attempts();
+      return attempts == null
+          ? shortly(distinct, passes)
+          : new Race(attempts / RIVALS, RIVALS / processes, 1);
+    }
+
+    /**
+     * A race for what can be had often.
+     *
+     * @param processes how many
+     * @param distinct how many numbers a short race has, in which each thread tries each once
+     * @param tries how many times each number is tried in a long race
+     */
+    static Race often(int processes, int distinct, int tries) {
+      Integer attempts = attempts();
+      return attempts == null
+          ? shortly(distinct, 1)
+          : new Race(attempts / tries, THREADS, tries / (THREADS * processes));
+    }
+
+    private String[] args() {
+      return new String[] {
+        String.valueOf(distinct), String.valueOf(rivals), String.valueOf(passes)
+      };
+    }
+  }
+
+  /**
    * Races for numbers, in this process and in another one, if there is an address.
    *
    * @param here claims in this process
    * @param elsewhere the class that opens the memory in another process, and its address; or none
-   * @param distinct how many numbers
-   * @param passes how many times each thread tries each
    * @return what both got, in order
    */
-  static List<Integer> race(Claimer here, List<String> elsewhere, int distinct, int passes) {
-    int processes = elsewhere.isEmpty() ? 1 : 2;
-    int times = ATTEMPTS == null ? passes : 1 + ATTEMPTS / (processes * THREADS * distinct);
+  static List<Integer> race(Claimer here, List<String> elsewhere, Race race) {
     if (elsewhere.isEmpty()) {
-      return race(claimer(here), distinct, times);
+      return run(here, race);
     }
-    try (Child other = start(elsewhere, "race", distinct, times)) {
-      List<Integer> won = race(claimer(here), distinct, times);
+    try (Child other = start(elsewhere, "race", race)) {
+      List<Integer> won = run(here, race);
       won.addAll(numbers(Objects.requireNonNull(other.line())));
       Collections.sort(won);
       return won;
     }
-  }
-
-  /** One that always asks the memory, if so many attempts are told. */
-  private static Claimer claimer(Claimer usual) {
-    return ATTEMPTS == null ? usual : number -> usual.claim(number);
   }
 
   /**
@@ -77,7 +125,7 @@ public final class ContractClaims {
    */
   static List<Integer> killed(List<String> elsewhere, int atLeast) {
     List<Integer> told = new ArrayList<>();
-    try (Child other = start(elsewhere, "steadily", Integer.MAX_VALUE, 1)) {
+    try (Child other = start(elsewhere, "steadily", Race.shortly(Integer.MAX_VALUE, 1))) {
       while (told.size() < atLeast) {
         told.addAll(numbers(Objects.requireNonNull(other.line())));
       }
@@ -89,10 +137,11 @@ public final class ContractClaims {
     return told;
   }
 
-  private static Child start(List<String> elsewhere, String mode, int distinct, int passes) {
+  private static Child start(List<String> elsewhere, String mode, Race race) {
     List<String> args = new ArrayList<>(elsewhere);
-    args.addAll(List.of(mode, String.valueOf(distinct), String.valueOf(passes)));
-    args.add(String.valueOf(ATTEMPTS != null));
+    args.add(mode);
+    args.addAll(List.of(race.args()));
+    args.add(String.valueOf(Objects.requireNonNullElse(attempts(), "")));
     Child other = new Child(ContractClaims.class, args.toArray(new String[0]));
     if (!"ready".equals(other.line())) {
       other.close();
@@ -116,18 +165,18 @@ public final class ContractClaims {
   }
 
   /** Claims from several threads, each in another order; what they got. */
-  private static List<Integer> race(Claimer claimer, int distinct, int passes) {
-    AtomicIntegerArray won = new AtomicIntegerArray(distinct);
+  private static List<Integer> run(Claimer claimer, Race race) {
+    AtomicIntegerArray won = new AtomicIntegerArray(race.distinct);
     List<Thread> threads = new ArrayList<>();
     for (int t = 0; t < THREADS; t++) {
-      int first = distinct / THREADS * t;
-      Thread thread = new Thread(() -> claim(claimer, first, passes, won));
+      int first = race.distinct / THREADS * t;
+      Thread thread = new Thread(() -> claim(claimer, first, race, won));
       thread.start();
       threads.add(thread);
     }
     threads.forEach(ContractClaims::join);
     List<Integer> all = new ArrayList<>();
-    for (int number = 0; number < distinct; number++) {
+    for (int number = 0; number < race.distinct; number++) {
       for (int i = 0; i < won.get(number); i++) {
         all.add(number);
       }
@@ -135,12 +184,13 @@ public final class ContractClaims {
     return all;
   }
 
-  private static void claim(Claimer claimer, int first, int passes, AtomicIntegerArray won) {
-    int distinct = won.length();
-    for (int i = 0; i < passes * distinct; i++) {
-      int number = (first + i) % distinct;
+  private static void claim(Claimer claimer, int first, Race race, AtomicIntegerArray won) {
+    boolean asksAlways = attempts() != null;
+    int count = race.distinct / THREADS * race.rivals;
+    for (int i = 0; i < race.passes * count; i++) {
+      int number = (first + i % count) % race.distinct;
       // In the first pass the memory is asked in any case.
-      if ((i < distinct || !claimer.knows(number)) && claimer.claim(number)) {
+      if ((i < count || asksAlways || !claimer.knows(number)) && claimer.claim(number)) {
         won.incrementAndGet(number);
       }
     }
@@ -154,19 +204,22 @@ public final class ContractClaims {
     }
   }
 
-  /** The other process: opener's class, address, what to do, how many, passes, ask each time. */
+  /** The other process: opener's class, address, what to do, the race, the attempts. */
   public static void main(String[] args) throws IOException, ReflectiveOperationException {
+    if (!args[6].isEmpty()) {
+      System.setProperty(ATTEMPTS, args[6]);
+    }
     Opener opener =
         Class.forName(args[0]).asSubclass(Opener.class).getDeclaredConstructor().newInstance();
     Claimer claimer = opener.open(args[1]);
-    int distinct = Integer.parseInt(args[3]);
+    Race race =
+        new Race(Integer.parseInt(args[3]), Integer.parseInt(args[4]), Integer.parseInt(args[5]));
     System.out.println("ready");
     new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine();
     if (args[2].equals("race")) {
-      Claimer one = Boolean.parseBoolean(args[5]) ? number -> claimer.claim(number) : claimer;
-      say(race(one, distinct, Integer.parseInt(args[4])));
+      say(run(claimer, race));
     } else {
-      for (int number = 0; number < distinct; number++) {
+      for (int number = 0; number < race.distinct; number++) {
         if (claimer.claim(number)) {
           say(List.of(number));
         }

@@ -133,8 +133,11 @@ public abstract class ReplayMemoryContract {
 
   @Test
   void claim_byManyThreadsAndProcesses_acceptsEachOnce() {
-    assertThat(ContractClaims.race(claimer(open(MUCH)), elsewhere(), raced(), passes()))
-        .isEqualTo(IntStream.range(0, raced()).boxed().toList());
+    ContractClaims.Race race =
+        ContractClaims.Race.once(elsewhere().isEmpty() ? 1 : 2, raced(), passes());
+
+    assertThat(ContractClaims.race(claimer(open(MUCH)), elsewhere(), race))
+        .isEqualTo(IntStream.range(0, race.distinct()).boxed().toList());
   }
 
   protected static void fill(ReplayMemory memory, MemoryShare share, String name, int count) {
