@@ -135,7 +135,9 @@ public enum ErrorCode {
   APPROVAL_USES_FULL(Category.LIMIT),
   /** It cannot be found out now how often a counted approval was used before. */
   APPROVAL_USES_UNAVAILABLE(Category.LIMIT),
-  /** What is left of a budget cannot be found out now, or there is no room to count another one. */
+  /** There is no room to count another budget. */
+  BUDGETS_FULL(Category.LIMIT),
+  /** What is left of a budget cannot be found out now. */
   BUDGET_UNAVAILABLE(Category.LIMIT),
   /** The bytes are not an approval, or the approvals beside a token are not in their one form. */
   MALFORMED_APPROVAL(Category.FORMAT),

@@ -79,6 +79,109 @@ class CatalogCommandsTest {
         .contains("2 tools, 0 findings");
   }
 
+  private static final String GET = "https://jira.example.com/projects/ACME/issues?limit=5";
+
+  private void mint(String grant) {
+    new Agents(cli).mint("planner.token", "--grant", grant);
+  }
+
+  private Cli.Result decide(String... more) {
+    cli.ok(
+        "prove",
+        "planner.token",
+        "--key",
+        "planner.key",
+        "--audience",
+        "svc:jira",
+        "--http",
+        "GET",
+        GET,
+        "--out",
+        "call.proof");
+    List<String> args =
+        new ArrayList<>(
+            List.of(
+                "authorize",
+                "planner.token",
+                "--public-key",
+                "root.pub",
+                "--catalog",
+                "catalog.json",
+                "--without-revocation",
+                "--proof",
+                "call.proof",
+                "--http",
+                "GET",
+                GET));
+    args.addAll(List.of(more));
+    return cli.run(args.toArray(new String[0]));
+  }
+
+  /** The holder asks for what it sends; the meaning that is approved is the catalog's. */
+  @Test
+  void escalate_requestAndCatalog_isTheServicesOwnMeaning() throws IOException {
+    cli.ok("keygen", "--out", "boss.key");
+    mint("jira.search if approved by " + cli.read("boss.pub").strip());
+    cli.ok(
+        "escalate",
+        "planner.token",
+        "--catalog",
+        "catalog.json",
+        "--http",
+        "GET",
+        GET,
+        "--reason",
+        "why",
+        "--out",
+        "ask.json");
+    JsonNode asked = new ObjectMapper().readTree(cli.read("ask.json"));
+    assertThat(asked.at("/call/tool").textValue()).isEqualTo("jira.search");
+    assertThat(asked.at("/call/resource").textValue()).isEqualTo("jira:project/ACME");
+    assertThat(asked.at("/audience").textValue()).isEqualTo("svc:jira");
+    cli.file("decision.json", decide("--json").out());
+    cli.ok(
+        "escalate",
+        "planner.token",
+        "--decision",
+        "decision.json",
+        "--reason",
+        "why",
+        "--out",
+        "same.json");
+    assertThat(cli.read("same.json")).isEqualTo(cli.read("ask.json"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--http GET https://jira.example.com/x", "--mcp tools/call p.json"})
+  void escalate_requestWithoutCatalog_isRefused(String call) {
+    mint("jira.search");
+    List<String> args =
+        new ArrayList<>(
+            List.of("escalate", "planner.token", "--audience", "svc:jira", "--reason", "why"));
+    args.addAll(List.of(call.split(" ", -1)));
+
+    Cli.Result result = cli.run(args.toArray(new String[0]));
+
+    assertThat(result.exit()).isEqualTo(2);
+    assertThat(result.err()).contains("--http and --mcp need --catalog FILE");
+  }
+
+  @Test
+  void authorize_observeOnly_letsADeniedCallGoAheadAndRecordsIt() {
+    mint("jira.comment");
+    cli.ok("keygen", "--out", "audit.key");
+    assertThat(decide().exit()).isEqualTo(1);
+
+    Cli.Result result =
+        decide("--observe-only", "--audit", "audit.jsonl", "--audit-key", "audit.key");
+
+    assertThat(result.exit()).isZero();
+    assertThat(result.out()).startsWith("ALLOWED").contains("only observed", "DENIED");
+    assertThat(cli.read("audit.jsonl")).contains("\"kind\":\"deny\"", "\"mode\":\"observed\"");
+    assertThat(decide("--observe-only", "--as-caller").out()).doesNotContain("observed", "DENIED");
+    assertThat(decide("--observe-only", "--preview").exit()).isEqualTo(2);
+  }
+
   @Test
   void draft_existingFile_isNotOverwritten() {
     cli.file("c.json", "mine");

@@ -113,6 +113,7 @@ final class Backing {
           AUDIT_UNAVAILABLE,
           REPLAY_CACHE_UNAVAILABLE,
           APPROVAL_USES_UNAVAILABLE,
+          BUDGET_UNAVAILABLE,
           UNKNOWN_REVOCATION_KEY ->
           true;
       default -> taper.code().category() == ErrorCode.Category.REVOCATION;

@@ -87,7 +87,7 @@ final class Spending {
    * Charges every budget, or none.
    *
    * @throws Refusal if one refuses, or has no amount to count
-   * @throws TaperException {@link ErrorCode#BUDGET_UNAVAILABLE}
+   * @throws TaperException {@link ErrorCode#BUDGET_UNAVAILABLE} or {@link ErrorCode#BUDGETS_FULL}
    */
   void charge(ToolCall call, Instant now) {
     if (!taken.isEmpty()) {
@@ -275,6 +275,9 @@ final class Spending {
   }
 
   private static TaperException unavailable(RuntimeException e) {
+    if (e instanceof TaperException known && known.code() == ErrorCode.BUDGETS_FULL) {
+      return known;
+    }
     return new TaperException(
         ErrorCode.BUDGET_UNAVAILABLE, "what is left of the budget cannot be found out", e);
   }

@@ -2,6 +2,7 @@ package dev.taper.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.taper.Deadline;
 import dev.taper.ErrorCode;
 import dev.taper.Fill;
 import dev.taper.TaperException;
@@ -19,6 +20,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -117,6 +120,72 @@ class BudgetOrderTest {
     public @Nullable Exhausted look(List<Budgets.Charge> charges, Instant now) {
       throw new IllegalStateException("the disk is full");
     }
+  }
+
+  /** Or each call waits for the store until its deadline. */
+  @Test
+  void decide_storeDoesNotAnswer_isNotAskedForAMomentThenByOneCall() {
+    AtomicLong nanos = new AtomicLong();
+    int[] asked = {0};
+    boolean[] works = {false};
+    Budgets hung =
+        charging(
+            (charges, now) -> {
+              asked[0]++;
+              if (works[0]) {
+                return new Budgets.Charged(charges, List.of(0L));
+              }
+              nanos.addAndGet(Objects.requireNonNull(Deadline.current()).left().toNanos());
+              throw new TaperException(ErrorCode.BUDGET_UNAVAILABLE, "no answer");
+            });
+    Verifier by = story.verifier().ticker(nanos::get).budgets("acme", hung).build();
+    AgentToken token = planner("at most 9 calls from acme as a");
+    for (int i = 0; i < 20; i++) {
+      assertDenied(call(by, token), DenialCode.BUDGET_UNAVAILABLE, null);
+    }
+    assertThat(asked[0]).isEqualTo(Breaker.FAILURES);
+
+    works[0] = true;
+    nanos.addAndGet(Breaker.PAUSE.toNanos());
+    assertThat(call(by, token).allowed()).isTrue();
+  }
+
+  /** Or whoever has used up its share keeps all others from being asked for. */
+  @Test
+  void decide_storeIsFull_isAskedForOthersAllTheSame() {
+    int[] asked = {0};
+    Budgets full =
+        charging(
+            (charges, now) -> {
+              asked[0]++;
+              throw new TaperException(ErrorCode.BUDGETS_FULL, "no room");
+            });
+    Verifier by = story.verifier().budgets("acme", full).build();
+    AgentToken token = planner("at most 9 calls from acme as a");
+    for (int i = 0; i < 20; i++) {
+      assertDenied(call(by, token), DenialCode.BUDGET_UNAVAILABLE, null);
+    }
+    assertThat(asked[0]).isEqualTo(20);
+  }
+
+  /** A store that is only asked to charge. */
+  private static Budgets charging(BiFunction<List<Charge>, Instant, Budgets.Answer> charge) {
+    return new Budgets() {
+      @Override
+      public Answer charge(List<Charge> charges, MemoryShare share, Instant now) {
+        return charge.apply(charges, now);
+      }
+
+      @Override
+      public void giveBack(Charged charged) {
+        throw new AssertionError("every call that was charged is made");
+      }
+
+      @Override
+      public @Nullable Exhausted look(List<Charge> charges, Instant now) {
+        throw new AssertionError("nobody looks");
+      }
+    };
   }
 
   @Test

@@ -6,7 +6,7 @@ import com.zaxxer.hikari.pool.HikariPool;
 import dev.taper.Deadline;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
-import dev.taper.store.SharedTransactions.Outcome;
+import dev.taper.store.SharedTransactions.WorkResult;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -196,7 +196,7 @@ public final class Database implements AutoCloseable {
    *
    * @throws TaperException as {@link #transaction}
    */
-  <T> T shared(Work<Outcome<T>> work) {
+  <T> T shared(Work<WorkResult<T>> work) {
     if (address.isServer()) {
       return transaction(connection -> undoneUnlessItCounts(connection, work.run(connection)));
     }
@@ -204,12 +204,12 @@ public final class Database implements AutoCloseable {
     return shared.within(deadline == null ? Deadline.in(PATIENCE) : deadline, work);
   }
 
-  private static <T> T undoneUnlessItCounts(Connection connection, Outcome<T> outcome)
+  private static <T> T undoneUnlessItCounts(Connection connection, WorkResult<T> result)
       throws SQLException {
-    if (!outcome.counts()) {
+    if (!result.counts()) {
       connection.rollback();
     }
-    return outcome.answer();
+    return result.answer();
   }
 
   /** One attempt at a transaction. */

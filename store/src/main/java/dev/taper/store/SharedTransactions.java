@@ -42,7 +42,7 @@ final class SharedTransactions {
    * @param answer what the caller is told
    * @param counts whether what the work wrote counts, or is undone
    */
-  record Outcome<T>(T answer, boolean counts) {}
+  record WorkResult<T>(T answer, boolean counts) {}
 
   private final String shown;
   private final SqliteTransactions file;
@@ -73,7 +73,7 @@ final class SharedTransactions {
    *
    * @throws dev.taper.TaperException as {@link Database#transaction}
    */
-  <T> T within(Deadline deadline, Database.Work<Outcome<T>> work) {
+  <T> T within(Deadline deadline, Database.Work<WorkResult<T>> work) {
     Caller<T> caller = new Caller<>(shown, deadline);
     if (!waiting.offer(new Piece<>(caller, work))) {
       throw caller.unavailable("has as many calls waiting as it may", null);
@@ -159,11 +159,11 @@ final class SharedTransactions {
   /** The work of one caller. Used by the thread that writes. */
   private final class Piece<T> {
     final Caller<T> caller;
-    private final Database.Work<Outcome<T>> work;
-    private @Nullable Outcome<T> outcome;
+    private final Database.Work<WorkResult<T>> work;
+    private @Nullable WorkResult<T> result;
     private @Nullable Exception failure;
 
-    Piece(Caller<T> caller, Database.Work<Outcome<T>> work) {
+    Piece(Caller<T> caller, Database.Work<WorkResult<T>> work) {
       this.caller = caller;
       this.work = work;
     }
@@ -179,11 +179,11 @@ final class SharedTransactions {
       }
       SqliteTransactions.execute(connection, "SAVEPOINT piece");
       try {
-        outcome = work.run(connection);
+        result = work.run(connection);
       } catch (SQLException | RuntimeException e) {
         failure = e;
       }
-      if (outcome == null || !outcome.counts() || !caller.commits()) {
+      if (result == null || !result.counts() || !caller.commits()) {
         undo(connection);
       }
       SqliteTransactions.execute(connection, "RELEASE piece");
@@ -207,8 +207,8 @@ final class SharedTransactions {
         caller.fail(SqlFailures.exception(shown, sql));
       } else if (failure != null) {
         caller.fail(failure);
-      } else if (outcome != null) {
-        caller.answer(outcome.answer());
+      } else if (result != null) {
+        caller.answer(result.answer());
       }
     }
   }

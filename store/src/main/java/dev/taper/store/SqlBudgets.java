@@ -5,7 +5,7 @@ import dev.taper.Given;
 import dev.taper.TaperException;
 import dev.taper.agent.memory.Budgets;
 import dev.taper.agent.memory.MemoryShare;
-import dev.taper.store.SharedTransactions.Outcome;
+import dev.taper.store.SharedTransactions.WorkResult;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -61,7 +61,7 @@ public final class SqlBudgets implements Budgets {
         () -> database.shared(connection -> charge(connection, charges, share, now)));
   }
 
-  private Outcome<Answer> charge(
+  private WorkResult<Answer> charge(
       Connection connection, List<Charge> charges, MemoryShare share, Instant now)
       throws SQLException {
     SqlCounters counters = new SqlCounters(connection);
@@ -76,7 +76,7 @@ public final class SqlBudgets implements Budgets {
       Budgets.Charge charge = charges.get(i);
       Exhausted exhausted = exhausted(i, charge, counters.spent(charge, rows[i], later));
       if (exhausted != null) {
-        return new Outcome<>(exhausted, false);
+        return new WorkResult<>(exhausted, false);
       }
     }
     Long[] parts = new Long[rows.length];
@@ -84,23 +84,23 @@ public final class SqlBudgets implements Budgets {
       parts[i] = counters.add(charges.get(i), rows[i], later);
     }
     requireRoom(counters, added, share, now);
-    return new Outcome<>(new Charged(charges, List.of(parts)), true);
+    return new WorkResult<>(new Charged(charges, List.of(parts)), true);
   }
 
   /** Undoes the transaction if there is no room for the counters that it added. */
   private void requireRoom(SqlCounters counters, int added, MemoryShare share, Instant now)
       throws SQLException {
-    if (added == 0 || room.isFree(added, now)) {
+    if (added == 0 || room.isFree(added, share, now)) {
       return;
     }
     boolean hasRoom = false;
-    if (!room.wasRefused(share, now)) {
+    if (!room.wasRefused(share, added, now)) {
       counters.forget(now);
       hasRoom = room.hasRoom(counters.connection(), added, share, now);
     }
     if (!hasRoom) {
       throw new TaperException(
-          ErrorCode.BUDGET_UNAVAILABLE,
+          ErrorCode.BUDGETS_FULL,
           "no room to count another budget of this delegation; there is room for " + capacity);
     }
   }
@@ -130,7 +130,7 @@ public final class SqlBudgets implements Budgets {
                       for (int i : ordered(charged.charges())) {
                         counters.giveBack(charged.charges().get(i), charged.parts().get(i));
                       }
-                      return new Outcome<>(charged.charges().size(), true);
+                      return new WorkResult<>(charged.charges().size(), true);
                     }));
   }
 
@@ -161,7 +161,7 @@ public final class SqlBudgets implements Budgets {
     try {
       return question.get();
     } catch (TaperException e) {
-      throw e.code() == ErrorCode.BUDGET_UNAVAILABLE
+      throw e.code() == ErrorCode.BUDGETS_FULL
           ? e
           : new TaperException(ErrorCode.BUDGET_UNAVAILABLE, otherwise + ": " + e.getMessage(), e);
     }

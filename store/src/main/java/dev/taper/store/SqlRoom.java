@@ -17,16 +17,24 @@ import java.util.Map;
  */
 final class SqlRoom {
   /**
-   * The part of what is free below half of the table that a process may take before it counts
-   * again. Others may take as much meanwhile.
+   * The part of what is free, below half of the table or for one share above that, which a process
+   * may take before it counts again. Others may take as much meanwhile.
    */
   private static final int PART = 16;
 
   /** How long a process takes before it counts again. */
   private static final Duration AGAIN = Duration.ofSeconds(10);
 
-  /** How many shares without room are known at a time. */
-  private static final int MAX_REFUSED = 1024;
+  /** How many shares are known at a time that have no room, or some. */
+  private static final int MAX_SHARES = 1024;
+
+  /**
+   * What a share may take, or may not.
+   *
+   * @param rows how many rows
+   * @param since when they were counted
+   */
+  private record Part(long rows, Instant since) {}
 
   private final String table;
   private final int capacity;
@@ -34,7 +42,8 @@ final class SqlRoom {
   // Guarded by this.
   private long free;
   private Instant counted = Instant.MIN;
-  private final Map<MemoryShare, Instant> refused = new HashMap<>();
+  private final Map<MemoryShare, Part> refused = new HashMap<>();
+  private final Map<MemoryShare, Part> parts = new HashMap<>();
 
   /**
    * Looks after a table.
@@ -48,43 +57,70 @@ final class SqlRoom {
   }
 
   /**
-   * True if it is known that there is room, which is taken then. Far below half of the capacity
-   * nobody is limited, and to count the rows each time would take longer than all the rest.
+   * True if it is known that there is room, which is taken then. To count the rows each time would
+   * take longer than all the rest.
    */
-  synchronized boolean isFree(int wanted, Instant now) {
-    if (!isRecent(counted, now) || free < wanted) {
+  synchronized boolean isFree(int wanted, MemoryShare share, Instant now) {
+    if (isRecent(counted, now) && free >= wanted) {
+      free -= wanted;
+      return true;
+    }
+    Part part = parts.get(share);
+    if (part == null || !isRecent(part.since, now) || part.rows < wanted) {
       return false;
     }
-    free -= wanted;
+    parts.put(share, new Part(part.rows - wanted, part.since));
     return true;
   }
 
-  /** True if somebody may have added rows; counts them all. */
+  /** True if somebody may have added rows, at least one; counts them all. */
   boolean hasRoom(Connection connection, int added, MemoryShare share, Instant now)
       throws SQLException {
     MemoryShare.Room fill = fill(connection, share, added);
     isCounted((capacity / 2 - fill.total()) / PART, now);
-    boolean hasRoom = added == 0 || fill.hasRoom(added, capacity);
-    if (!hasRoom) {
-      isRefused(share, now);
+    boolean hasRoom = fill.hasRoom(added, capacity);
+    if (hasRoom) {
+      mayTake(share, fill, added, now);
+    } else {
+      isRefused(share, added, now);
     }
     return hasRoom;
   }
 
-  private synchronized void isRefused(MemoryShare share, Instant now) {
-    refused.values().removeIf(since -> !isRecent(since, now));
-    if (refused.size() < MAX_REFUSED) {
-      refused.put(share, now);
+  private synchronized void isRefused(MemoryShare share, int added, Instant now) {
+    refused.values().removeIf(part -> !isRecent(part.since, now));
+    if (refused.size() < MAX_SHARES) {
+      refused.put(share, new Part(added, now));
+    }
+  }
+
+  /** Notes what a share may take before it is counted again, besides what others may. */
+  private synchronized void mayTake(MemoryShare share, MemoryFill fill, int added, Instant now) {
+    parts.remove(share);
+    parts.values().removeIf(part -> part.rows == 0 || !isRecent(part.since, now));
+    long promised = parts.values().stream().mapToLong(Part::rows).sum();
+    long most = Long.highestOneBit(capacity);
+    while (most > 0 && !fill.hasRoom(added + most, capacity)) {
+      most /= 2;
+    }
+    long rows = Math.min(most, capacity - fill.total() - added) / PART - promised;
+    if (rows > 0 && parts.size() < MAX_SHARES) {
+      parts.put(share, new Part(rows, now));
     }
   }
 
   /**
-   * True if there was no room for somebody a moment ago. To count the rows for each call of who has
-   * used up its share would take the time of all others.
+   * True if there was no room for as many rows of somebody a moment ago. To count the rows for each
+   * call of who has used up its share would take the time of all others.
    */
-  synchronized boolean wasRefused(MemoryShare share, Instant now) {
-    Instant since = refused.get(share);
-    return since != null && isRecent(since, now);
+  synchronized boolean wasRefused(MemoryShare share, int added, Instant now) {
+    Part part = refused.get(share);
+    return part != null && part.rows <= added && isRecent(part.since, now);
+  }
+
+  /** Notes that rows were taken back, which may be of a share that had no room. */
+  synchronized void isFreed() {
+    refused.clear();
   }
 
   private static boolean isRecent(Instant since, Instant now) {

@@ -1,7 +1,7 @@
 package dev.taper.store;
 
 import dev.taper.agent.memory.MemoryShare;
-import dev.taper.store.SharedTransactions.Outcome;
+import dev.taper.store.SharedTransactions.WorkResult;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -68,9 +68,9 @@ final class SqlUses {
     return database.shared(connection -> claim(connection, ordered, share, now));
   }
 
-  private Outcome<Set<String>> claim(
+  private WorkResult<Set<String>> claim(
       Connection connection, List<Use> uses, MemoryShare share, Instant now) throws SQLException {
-    boolean counts = !room.isFree(uses.size(), now);
+    boolean counts = !room.isFree(uses.size(), share, now);
     if (counts) {
       forget(connection, now.minus(keptLonger).toEpochMilli());
     }
@@ -82,10 +82,16 @@ final class SqlUses {
         before.add(use.id());
       }
     }
-    if (before.isEmpty() && counts && !room.hasRoom(connection, added, share, now)) {
+    boolean needsRoom = before.isEmpty() && counts && added > 0;
+    if (needsRoom && !hasRoom(connection, added, share, now)) {
       throw new NoRoomException(); // the transaction is undone
     }
-    return new Outcome<>(before, before.isEmpty());
+    return new WorkResult<>(before, before.isEmpty());
+  }
+
+  private boolean hasRoom(Connection connection, int added, MemoryShare share, Instant now)
+      throws SQLException {
+    return !room.wasRefused(share, added, now) && room.hasRoom(connection, added, share, now);
   }
 
   /**
@@ -150,8 +156,9 @@ final class SqlUses {
             change(connection, "UPDATE %s SET times = times - 1 WHERE id = ?", id);
             change(connection, "DELETE FROM %s WHERE id = ? AND times < 1", id);
           }
-          return new Outcome<>(ordered.size(), true);
+          return new WorkResult<>(ordered.size(), true);
         });
+    room.isFreed();
   }
 
   private void change(Connection connection, String sql, String id) throws SQLException {

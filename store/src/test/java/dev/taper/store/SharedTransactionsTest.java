@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.taper.Deadline;
 import dev.taper.ErrorCode;
-import dev.taper.store.SharedTransactions.Outcome;
+import dev.taper.store.SharedTransactions.WorkResult;
 import dev.taper.testing.Refused;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -61,7 +61,7 @@ class SharedTransactionsTest {
                             connection -> {
                               committed.add(database.read(SharedTransactionsTest::count));
                               insert(connection, id);
-                              return new Outcome<>(count(connection), true);
+                              return new WorkResult<>(count(connection), true);
                             }))));
       }
       callers.forEach(Thread::start);
@@ -106,7 +106,7 @@ class SharedTransactionsTest {
             new Thread(
                 () ->
                     database.<Integer>shared(
-                        connection -> new Outcome<>(kept(connection, "c").answer(), false))),
+                        connection -> new WorkResult<>(kept(connection, "c").answer(), false))),
             new Thread(
                 () ->
                     assertThatIllegalStateException()
@@ -213,9 +213,9 @@ class SharedTransactionsTest {
     return other;
   }
 
-  private static Outcome<Integer> kept(Connection connection, String id) throws SQLException {
+  private static WorkResult<Integer> kept(Connection connection, String id) throws SQLException {
     insert(connection, id);
-    return new Outcome<>(1, true);
+    return new WorkResult<>(1, true);
   }
 
   private static void insert(Connection connection, String id) throws SQLException {

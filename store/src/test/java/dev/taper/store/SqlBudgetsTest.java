@@ -133,8 +133,7 @@ class SqlBudgetsTest {
       for (int number = 0; number < 6; number++) {
         charged(budgets, numbered(number), NOW);
       }
-      Refused.with(
-          ErrorCode.BUDGET_UNAVAILABLE, () -> budgets.charge(List.of(numbered(6)), SHARE, NOW));
+      Refused.with(ErrorCode.BUDGETS_FULL, () -> budgets.charge(List.of(numbered(6)), SHARE, NOW));
       database.transaction(
           connection -> {
             try (var statement = connection.createStatement()) {
@@ -143,8 +142,7 @@ class SqlBudgetsTest {
           });
 
       Instant next = NOW.plus(Duration.ofSeconds(9));
-      Refused.with(
-          ErrorCode.BUDGET_UNAVAILABLE, () -> budgets.charge(List.of(numbered(6)), SHARE, next));
+      Refused.with(ErrorCode.BUDGETS_FULL, () -> budgets.charge(List.of(numbered(6)), SHARE, next));
       MemoryShare other = MemoryShare.of("user:bob", new byte[] {2});
       assertThat(budgets.charge(List.of(numbered(7)), other, next))
           .isInstanceOf(Budgets.Charged.class);
@@ -152,8 +150,37 @@ class SqlBudgetsTest {
     }
   }
 
-  private static Budgets.Charge numbered(int number) {
-    return new Budgets.Charge(String.format("%064x", number), 1, 1, null);
+  /** Or each call with a new counter costs as much as to count all rows. */
+  @ParameterizedTest
+  @EnumSource
+  void charge_overHalfFull_countsOnlyNowAndThen(TestDatabase kind) {
+    try (Database database = kind.open(folder)) {
+      Budgets budgets = new SqlBudgets(database, 1000);
+      fill(database, "ab", 260);
+      fill(database, "bc", 300);
+      charged(budgets, numbered(0), NOW);
+      fill(database, "de", 439);
+
+      Instant next = NOW.plus(Duration.ofSeconds(9));
+      charged(budgets, numbered(1), next);
+      Instant later = NOW.plus(Duration.ofSeconds(10));
+      Refused.with(
+          ErrorCode.BUDGETS_FULL, () -> budgets.charge(List.of(numbered(2)), SHARE, later));
+    }
+  }
+
+  /** Counters of another delegator, made by another process. */
+  private static void fill(Database database, String name, int count) {
+    MemoryShare share = MemoryShare.of(name, new byte[] {3});
+    Budgets others = new SqlBudgets(database, 1 << 20);
+    for (int i = 0; i < count; i++) {
+      Charge charge = new Charge(String.format("%s%062x", name, i), 1, 1, null);
+      assertThat(others.charge(List.of(charge), share, NOW)).isInstanceOf(Budgets.Charged.class);
+    }
+  }
+
+  private static Charge numbered(int number) {
+    return new Charge(String.format("%064x", number), 1, 1, null);
   }
 
   private static int rows(Database database) {

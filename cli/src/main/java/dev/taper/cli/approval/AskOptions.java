@@ -2,8 +2,10 @@ package dev.taper.cli.approval;
 
 import dev.taper.agent.AgentToken;
 import dev.taper.agent.approval.ApprovalRequest;
+import dev.taper.agent.catalog.ToolCatalog;
 import dev.taper.cli.io.Arguments;
-import dev.taper.cli.io.CallOptions;
+import dev.taper.cli.io.CallInput;
+import dev.taper.cli.io.CatalogOption;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.GivenOptions;
 import dev.taper.cli.io.InputKind;
@@ -15,14 +17,15 @@ import org.jspecify.annotations.Nullable;
 
 /** A call that is to be approved, and why. */
 final class AskOptions extends Arguments {
-  private final CallOptions call = part(new CallOptions());
+  private final CallInput call = part(new CallInput());
+  private final CatalogOption catalog = part(new CatalogOption());
 
   private final Value<@Nullable String> decision =
       option(
               "--decision",
               "FILE",
               "The service's refusal of the call, as authorize --json prints it for the operator:"
-                  + " instead of --request and --audience.")
+                  + " instead of the call and --audience.")
           .text();
 
   private final Value<@Nullable String> reason =
@@ -36,10 +39,12 @@ final class AskOptions extends Arguments {
    */
   void check() {
     if (decision.get() == null) {
-      CallOptions unused = call.required();
+      call.check(catalog.isGiven());
+      call.requireMeaning(catalog.isGiven());
     } else {
       new GivenOptions()
-          .add("--request", call.isGiven())
+          .add("a call", call.isGiven())
+          .add("--catalog", catalog.isGiven())
           .refuse("and --decision exclude each other", "and --decision exclude each other");
       call.requireNothingElse();
     }
@@ -52,9 +57,11 @@ final class AskOptions extends Arguments {
   ApprovalRequest ask(AgentToken token, Inputs inputs) {
     String why = Objects.requireNonNull(reason.get());
     String refusal = decision.get();
-    return refusal == null
-        ? token.requestApproval(call.read(inputs), call.audience(), why)
-        : DeniedCall.parse(inputs.text(Source.ofFile(refusal), InputKind.DECISION))
-            .request(token, why);
+    if (refusal != null) {
+      return DeniedCall.parse(inputs.text(Source.ofFile(refusal), InputKind.DECISION))
+          .request(token, why);
+    }
+    ToolCatalog meaning = catalog.read(inputs);
+    return token.requestApproval(call.call(inputs, meaning), call.audience(meaning), why);
   }
 }

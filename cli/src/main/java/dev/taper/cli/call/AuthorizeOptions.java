@@ -2,6 +2,7 @@ package dev.taper.cli.call;
 
 import dev.taper.cli.io.Arguments;
 import dev.taper.cli.io.AuditOptions;
+import dev.taper.cli.io.CallInput;
 import dev.taper.cli.io.CatalogOption;
 import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Flag;
@@ -28,6 +29,12 @@ final class AuthorizeOptions extends Arguments {
           "--preview",
           "With a call: say what would be decided if the holder made it now, without a proof. Claims"
               + " and records nothing.");
+
+  final Flag observeOnly =
+      flag(
+          "--observe-only",
+          "With a call: let it go ahead even if it is denied, and only record what was decided."
+              + " Claims nothing, and protects nothing.");
 
   final Flag offer =
       flag(
@@ -60,6 +67,7 @@ final class AuthorizeOptions extends Arguments {
     kind.given()
         .add("--as-caller", asCaller.given())
         .add("--preview", preview.given())
+        .add("--observe-only", observeOnly.given())
         .add("--catalog", catalog.isGiven())
         .add("--approval", approvals.isGiven())
         .add("--audit", audit.isGiven())
@@ -118,6 +126,7 @@ final class AuthorizeOptions extends Arguments {
     if (preview.given()) {
       new GivenOptions()
           .add("--proof", kind.hasProof())
+          .add("--observe-only", observeOnly.given())
           .add("--explain", explain.given())
           .add("--audit", audit.isGiven())
           .add("--registry", registry.isGiven())
@@ -127,6 +136,7 @@ final class AuthorizeOptions extends Arguments {
       new GivenOptions()
           .add("a call", call.isGiven())
           .add("--as-caller", asCaller.given())
+          .add("--observe-only", observeOnly.given())
           .add("--explain", explain.given())
           .add("--approval", approvals.isGiven())
           .add("--audit", audit.isGiven())

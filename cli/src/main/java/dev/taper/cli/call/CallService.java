@@ -128,6 +128,9 @@ final class CallService extends ConsoleService {
     }
     options.kind.checkShared(own);
     options.kind.addTo(verifier, console, clock, stores);
+    if (options.observeOnly.given()) {
+      verifier.observeOnly();
+    }
     if (options.authorizer.isAtAnotherTime()) {
       verifier.approvalUsesOfOneProcess(); // a question uses up nothing
     }

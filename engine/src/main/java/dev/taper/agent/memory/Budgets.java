@@ -89,9 +89,9 @@ public interface Budgets {
    * @param charges of distinct counters
    * @param share whose part of the store new counters take
    * @param now the verifier's time
-   * @throws TaperException {@link ErrorCode#BUDGET_UNAVAILABLE} if it cannot be found out, or there
-   *     is no room for another counter; as far as the caller can know, nothing is charged then, and
-   *     the call must be refused
+   * @throws TaperException {@link ErrorCode#BUDGET_UNAVAILABLE} if it cannot be found out, {@link
+   *     ErrorCode#BUDGETS_FULL} if there is no room for another counter; as far as the caller can
+   *     know, nothing is charged then, and the call must be refused
    */
   Answer charge(List<Charge> charges, MemoryShare share, Instant now);
 

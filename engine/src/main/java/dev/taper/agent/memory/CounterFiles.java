@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -60,9 +59,30 @@ final class CounterFiles {
    */
   private final Map<String, Known> known = new HashMap<>();
 
-  /** Uses a folder, which is there when it is used. */
+  private final Begun begun;
+  private boolean open;
+
+  /** Uses a folder. */
   CounterFiles(Path folder) {
     this.folder = folder;
+    this.begun = new Begun(folder);
+  }
+
+  /**
+   * Makes the folder, or looks what is there; before anything else.
+   *
+   * @throws IOException if it was deleted or emptied, or cannot be used
+   */
+  void open() throws IOException {
+    boolean isThere = Files.isDirectory(folder);
+    if (open && isThere) {
+      return;
+    }
+    if (!isThere || (names().isEmpty() && !Files.exists(folder.resolve(FORGOTTEN)))) {
+      begun.requireNew();
+    }
+    OwnFolder.make(folder);
+    open = true;
   }
 
   /** True if there is a file for a counter. */
@@ -95,6 +115,7 @@ final class CounterFiles {
     try {
       line = Files.readString(folder.resolve(counter), StandardCharsets.US_ASCII);
     } catch (NoSuchFileException e) {
+      requireDropped(counter);
       return null;
     }
     String[] words = SPACE.split(line, -1);
@@ -106,6 +127,16 @@ final class CounterFiles {
       throw damaged(counter, e);
     }
     throw damaged(counter, null);
+  }
+
+  /** Refuses a counter that was there and was not dropped because nothing of it counts. */
+  private void requireDropped(String counter) throws IOException {
+    Known one = known.get(counter);
+    if (one != null && (one.end == null || later(Instant.MIN).isBefore(one.end))) {
+      throw new IOException(
+          folder.resolve(counter)
+              + " was deleted: what was charged is lost; restore it, or start anew with this one");
+    }
   }
 
   private static Stored stored(String[] words) {
@@ -146,6 +177,8 @@ final class CounterFiles {
       line.append(' ').append(part.getKey()).append(' ').append(part.getValue());
     }
     WholeFile.replace(folder.resolve(counter), bytes(line));
+    known.put(counter, new Known(stored.share, stored.counter.end()));
+    begun.mark();
   }
 
   private static byte[] bytes(CharSequence text) {
@@ -180,7 +213,6 @@ final class CounterFiles {
     int held = 0;
     List<String> ended = new ArrayList<>();
     Instant latest = Instant.MIN;
-    known.keySet().retainAll(Set.copyOf(names));
     for (String name : names) {
       Known one = known(name, now);
       if (one != null && one.end != null && one.hasEnded(now)) {
@@ -197,6 +229,8 @@ final class CounterFiles {
       for (String name : ended) {
         Files.deleteIfExists(folder.resolve(name));
       }
+      Instant forgotten = later(latest);
+      known.values().removeIf(one -> one.end != null && !forgotten.isBefore(one.end));
     }
     return held;
   }
@@ -206,6 +240,7 @@ final class CounterFiles {
     if (one == null || one.hasEnded(now)) {
       Stored stored = read(name);
       if (stored == null) {
+        known.remove(name);
         return null;
       }
       one = new Known(stored.share, stored.counter.end());

@@ -6,10 +6,8 @@ import dev.taper.Given;
 import dev.taper.TaperException;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Counts budgets in a folder, for all processes of a machine that share it and from run to run. A
  * counter is a file; a charge is on the disk before it counts, and a crash can only leave something
- * charged that nobody was told of. The folder must be on a disk of the machine: locks on network
+ * charged that nobody was told of. A folder of counters that was deleted is refused, as is a single
+ * counter that this process has seen. The folder must be on a disk of the machine: locks on network
  * disks are not to be relied on. It can be that of {@link FolderReplayMemory}. Delegators and their
  * authority blocks share the room as {@link MemoryShare.Room} says. Thread-safe; each charge takes
  * as long as the disk.
@@ -29,23 +28,15 @@ final class FolderBudgets implements Budgets {
   /** How many counters it holds unless told otherwise; each is a small file. */
   public static final int DEFAULT_CAPACITY = 1 << 14;
 
-  /** How long a share that is used up stays so. */
-  private static final Duration AGAIN = Duration.ofSeconds(10);
-
-  private final int capacity;
   private final Path folder;
   private final CounterFiles files;
-
-  /** Whose share was used up, and when; used by who has the turn. */
-  private final Map<MemoryShare, Instant> refused = new HashMap<>();
-
+  private final CounterRoom room;
   private final FileTurn turns;
-  private volatile @Nullable Fill fill;
 
   private FolderBudgets(Path folder, int capacity) {
-    this.capacity = MemoryShare.Room.checked(capacity);
     this.folder = folder;
     this.files = new CounterFiles(folder.resolve("budgets"));
+    this.room = new CounterRoom(capacity, files);
     this.turns = new FileTurn(folder.resolve("budgets.lock"));
   }
 
@@ -77,7 +68,7 @@ final class FolderBudgets implements Budgets {
     if (exhausted != null) {
       return exhausted;
     }
-    requireRoom(charges, share, now);
+    takeRoom(charges, share, now);
     List<Long> parts = new ArrayList<>(charges.size());
     for (Budgets.Charge charge : charges) {
       CounterFiles.Stored stored = held(counters, charge);
@@ -118,40 +109,12 @@ final class FolderBudgets implements Budgets {
     return null;
   }
 
-  private void requireRoom(List<Budgets.Charge> charges, MemoryShare share, Instant now)
-      throws IOException {
+  private void takeRoom(List<Charge> charges, MemoryShare share, Instant now) throws IOException {
     int more = 0;
     for (Budgets.Charge charge : charges) {
       more += files.holds(charge.counter()) ? 0 : 1;
     }
-    if (more == 0) {
-      return;
-    }
-    if (wasRefused(share, now)) {
-      throw InMemoryBudgets.noRoom(capacity);
-    }
-    List<String> names = files.names();
-    int held = names.size();
-    if (2L * (held + more) > capacity) { // up to half of it nobody is limited
-      MemoryShares shares = new MemoryShares(capacity);
-      held = files.dropEnded(names, now, shares);
-      if (!shares.hasRoom(UseRecord.kept(share), more)) {
-        refused.values().removeIf(since -> !isRecent(since, now));
-        refused.put(share, now);
-        throw InMemoryBudgets.noRoom(capacity);
-      }
-    }
-    fill = new Fill(held + more, capacity);
-  }
-
-  /** To look at all counters for each call of who has used up its share would take all the time. */
-  private boolean wasRefused(MemoryShare share, Instant now) {
-    Instant since = refused.get(share);
-    return since != null && isRecent(since, now);
-  }
-
-  private static boolean isRecent(Instant since, Instant now) {
-    return !now.isBefore(since) && now.isBefore(since.plus(AGAIN));
+    room.take(more, share, now);
   }
 
   @Override
@@ -179,8 +142,12 @@ final class FolderBudgets implements Budgets {
 
   private <T> T turn(FileTurn.Work<T> work) {
     try {
-      OwnFolder.make(folder.resolve("budgets"));
-      return turns.take(work);
+      OwnFolder.make(folder);
+      return turns.take(
+          () -> {
+            files.open();
+            return work.run();
+          });
     } catch (IOException e) {
       throw new TaperException(
           ErrorCode.BUDGET_UNAVAILABLE,
@@ -192,6 +159,6 @@ final class FolderBudgets implements Budgets {
   /** How full it was when the last counter was made; null if this process made none. */
   @Override
   public @Nullable Fill fill() {
-    return fill;
+    return room.fill();
   }
 }

@@ -100,7 +100,7 @@ final class InMemoryBudgets implements Budgets {
 
   static TaperException noRoom(int capacity) {
     return new TaperException(
-        ErrorCode.BUDGET_UNAVAILABLE,
+        ErrorCode.BUDGETS_FULL,
         "no room to count another budget of this delegation; there is room for " + capacity);
   }
 

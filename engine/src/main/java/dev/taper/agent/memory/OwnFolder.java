@@ -4,22 +4,33 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Collections;
+import java.util.Set;
 
-/** Makes folders that only their owner can enter. */
+/** Folders that only their owner can change. */
 final class OwnFolder {
+  private static final Set<PosixFilePermission> OTHERS_WRITE =
+      Set.of(PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE);
+
   private OwnFolder() {}
 
   /**
-   * Makes a folder, and those above it, if it is not there.
+   * Makes a folder that only its owner can enter, and those above it, if it is not there.
    *
-   * @throws IOException if it cannot be made
+   * @throws IOException if it cannot be made, or is there and others than its owner can change it:
+   *     who deletes or replaces a file in it makes a memory forget
    */
   static void make(Path folder) throws IOException {
+    boolean posix = folder.getFileSystem().supportedFileAttributeViews().contains("posix");
     if (Files.isDirectory(folder)) {
+      if (posix && !Collections.disjoint(Files.getPosixFilePermissions(folder), OTHERS_WRITE)) {
+        throw new IOException(
+            "others than its owner can change the folder " + folder + "; use chmod go-w on it");
+      }
       return;
     }
-    boolean posix = folder.getFileSystem().supportedFileAttributeViews().contains("posix");
     FileAttribute<?>[] ownerOnly =
         posix
             ? new FileAttribute<?>[] {

@@ -35,6 +35,7 @@ final class UseJournal {
 
   private final Path file;
   private final int capacity;
+  private final Begun begun;
   private final FileTurn turns;
   private final SecureRandom random = new SecureRandom();
 
@@ -42,6 +43,8 @@ final class UseJournal {
   private UseIndex index;
   private long generation;
   private long end;
+  private long readGeneration;
+  private long readEnd;
   private volatile Fill fill;
 
   /**
@@ -53,6 +56,7 @@ final class UseJournal {
   UseJournal(Path file, int capacity) {
     this.file = file;
     this.capacity = capacity;
+    this.begun = new Begun(file);
     this.turns = new FileTurn(file.resolveSibling(file.getFileName() + ".lock"));
     this.index = new UseIndex(capacity);
     this.fill = new Fill(0, capacity);
@@ -96,13 +100,17 @@ final class UseJournal {
 
   private void readOn() throws IOException {
     if (Files.notExists(file)) {
+      begun.requireNew();
       UseRecord.Header first = new UseRecord.Header(random.nextLong(), index.forgotten());
       WholeFile.replace(file, UseRecord.header(first).array());
     }
     try (FileChannel channel =
         FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
       UseRecord.Header header = UseRecord.header(read(channel, 0, UseRecord.HEADER_BYTES));
-      if (header.generation() != generation || channel.size() < end) {
+      if (header.generation() == readGeneration && channel.size() < readEnd) {
+        throw new IOException(file + " was cut off: what it remembered is lost; restore it");
+      }
+      if (header.generation() != generation) {
         long forgotten = Math.max(index.forgotten(), header.forgotten());
         index = new UseIndex(capacity);
         index.forgetUpTo(forgotten);
@@ -116,6 +124,14 @@ final class UseJournal {
         channel.force(false);
       }
     }
+    begun.mark();
+    isRead();
+  }
+
+  /** Notes what is on the disk: nobody takes it away but by another generation. */
+  private void isRead() {
+    readGeneration = generation;
+    readEnd = end;
   }
 
   /** Reads what was added, up to the end of the last claim that is whole. */
@@ -199,6 +215,7 @@ final class UseJournal {
       channel.force(false);
       end = at;
     }
+    isRead();
   }
 
   private void rewriteIfMostHasEnded() throws IOException {
@@ -214,5 +231,6 @@ final class UseJournal {
     WholeFile.replace(file, bytes.array());
     generation = next.generation();
     end = bytes.position();
+    isRead();
   }
 }

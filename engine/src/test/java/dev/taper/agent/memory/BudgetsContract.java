@@ -198,7 +198,7 @@ public abstract class BudgetsContract {
     small.charge(List.of(first), SHARE, NOON);
 
     Refused.with(
-        ErrorCode.BUDGET_UNAVAILABLE,
+        ErrorCode.BUDGETS_FULL,
         () -> small.charge(List.of(charge(1, 1, null), charge(1, 1, null)), SHARE, NOON));
 
     assertThat(small.look(List.of(first), NOON)).isEqualTo(new Exhausted(0, 0));
@@ -212,7 +212,7 @@ public abstract class BudgetsContract {
     }
 
     Refused.with(
-        ErrorCode.BUDGET_UNAVAILABLE, () -> small.charge(List.of(charge(1, 1, null)), SHARE, NOON));
+        ErrorCode.BUDGETS_FULL, () -> small.charge(List.of(charge(1, 1, null)), SHARE, NOON));
     MemoryShare other = MemoryShare.of("user:bob", new byte[] {2});
     assertThat(small.charge(List.of(charge(1, 1, null)), other, NOON)).isInstanceOf(Charged.class);
   }
@@ -223,14 +223,14 @@ public abstract class BudgetsContract {
     Budgets.Charge hourly = charge(1, 1, Duration.ofHours(1));
     Budgets.Charge forEver = charge(1, 1, null);
     small.charge(List.of(hourly, forEver), SHARE, NOON);
-    Budgets.Charge more = charge(1, 1, null);
-    Refused.with(ErrorCode.BUDGET_UNAVAILABLE, () -> small.charge(List.of(more), SHARE, NOON));
+    Charge more = charge(1, 1, null);
+    Refused.with(ErrorCode.BUDGETS_FULL, () -> small.charge(List.of(more), SHARE, NOON));
 
     Instant later = NOON.plus(Duration.ofDays(3));
     assertThat(small.charge(List.of(more), SHARE, later)).isInstanceOf(Charged.class);
 
     assertThat(small.look(List.of(forEver), later)).isEqualTo(new Exhausted(0, 0));
-    Refused.with(ErrorCode.BUDGET_UNAVAILABLE, () -> small.charge(List.of(hourly), SHARE, later));
+    Refused.with(ErrorCode.BUDGETS_FULL, () -> small.charge(List.of(hourly), SHARE, later));
   }
 
   @Test

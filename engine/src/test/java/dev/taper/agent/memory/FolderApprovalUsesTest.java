@@ -10,6 +10,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -170,6 +171,48 @@ class FolderApprovalUsesTest extends SharedApprovalUsesContract {
 
     assertThat(uses.claim(List.of(use("a", 60)), ALICE, NOW)).isNotEmpty();
     assertThat(uses.claim(List.of(use("b", 60)), ALICE, NOW)).isEmpty();
+  }
+
+  @Test
+  void claim_fileDeleted_isUnavailableUntilAllIsBegunAnew() throws IOException {
+    ApprovalUses uses = open(100);
+    uses.claim(List.of(use("a", 60)), ALICE, NOW);
+    Files.delete(file());
+
+    for (ApprovalUses each : List.of(uses, open(100))) {
+      Refused.with(
+          ErrorCode.APPROVAL_USES_UNAVAILABLE, () -> each.claim(List.of(use("b", 60)), ALICE, NOW));
+    }
+    Files.delete(parent.resolve("used").resolve("approvals.begun"));
+    Refused.with(
+        ErrorCode.APPROVAL_USES_UNAVAILABLE, () -> uses.claim(List.of(use("b", 60)), ALICE, NOW));
+    assertThat(open(100).claim(List.of(use("a", 60)), ALICE, NOW)).isEmpty();
+  }
+
+  @Test
+  void claim_fileCutOffWhileOpen_isUnavailableUntilItIsRestored() throws IOException {
+    ApprovalUses uses = open(100);
+    uses.claim(List.of(use("a", 60)), ALICE, NOW);
+    uses.claim(List.of(use("b", 60)), ALICE, NOW);
+    byte[] whole = Files.readAllBytes(file());
+    Files.write(file(), Arrays.copyOf(whole, whole.length - UseRecord.BYTES));
+
+    for (int i = 0; i < 2; i++) {
+      Refused.with(
+          ErrorCode.APPROVAL_USES_UNAVAILABLE, () -> uses.claim(List.of(use("b", 60)), ALICE, NOW));
+    }
+    Files.write(file(), whole);
+    assertThat(uses.claim(List.of(use("b", 60)), ALICE, NOW)).isNotEmpty();
+  }
+
+  @Test
+  void claim_folderThatOthersCanChange_isUnavailable() throws IOException {
+    Path folder = Files.createDirectory(parent.resolve("used"));
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxr-x"));
+
+    Refused.with(
+        ErrorCode.APPROVAL_USES_UNAVAILABLE,
+        () -> open(10).claim(List.of(use("a", 60)), ALICE, NOW));
   }
 
   @Test

@@ -107,21 +107,90 @@ class FolderBudgetsTest extends SharedBudgetsContract {
   /** Or each call of who has used up its share costs as much as to look at all counters. */
   @Test
   void charge_shareUsedUpAMomentAgo_isRefusedWithoutLooking() throws IOException {
-    Budgets budgets = open(12);
     for (int number = 0; number < 6; number++) {
-      Budgets.Charge charge = new Budgets.Charge(String.format("%064x", number), 1, 1, null);
-      assertThat(budgets.charge(List.of(charge), SHARE, NOON)).isInstanceOf(Budgets.Charged.class);
+      Charge charge = new Charge(String.format("%064x", number), 1, 1, null);
+      assertThat(open(12).charge(List.of(charge), SHARE, NOON)).isInstanceOf(Budgets.Charged.class);
     }
-    Refused.with(ErrorCode.BUDGET_UNAVAILABLE, () -> budgets.charge(List.of(CHARGE), SHARE, NOON));
+    Budgets budgets = open(12);
+    Refused.with(ErrorCode.BUDGETS_FULL, () -> budgets.charge(List.of(CHARGE), SHARE, NOON));
     for (int number = 0; number < 6; number++) {
       Files.delete(folder().resolve("budgets").resolve(String.format("%064x", number)));
     }
 
     Instant next = NOON.plus(Duration.ofSeconds(9));
-    Refused.with(ErrorCode.BUDGET_UNAVAILABLE, () -> budgets.charge(List.of(CHARGE), SHARE, next));
+    Refused.with(ErrorCode.BUDGETS_FULL, () -> budgets.charge(List.of(CHARGE), SHARE, next));
     charge(budgets, 7, next);
     assertThat(budgets.charge(List.of(CHARGE), SHARE, NOON.plus(Duration.ofSeconds(10))))
         .isInstanceOf(Budgets.Charged.class);
+  }
+
+  /** Or each call with a new counter costs as much as to look at all of them. */
+  @Test
+  void charge_newCounters_looksAtTheOthersOnlyNowAndThen() throws IOException {
+    Budgets budgets = open(100);
+    charge(budgets, 0, NOON);
+    for (int number = 1; number < 60; number++) {
+      charge(open(100), number, NOON);
+    }
+    Path damaged = folder().resolve("budgets").resolve(String.format("%064x", 1));
+    byte[] before = Files.readAllBytes(damaged);
+    Files.writeString(damaged, "damaged");
+
+    charge(budgets, 60, NOON.plus(Duration.ofSeconds(9)));
+    Instant next = NOON.plus(Duration.ofSeconds(10));
+    Refused.with(ErrorCode.BUDGET_UNAVAILABLE, () -> charge(budgets, 61, next));
+    Files.write(damaged, before);
+    charge(budgets, 61, next); // looks at all, of which more than half of the room is full
+    Files.writeString(folder().resolve("budgets").resolve("f".repeat(64)), "damaged");
+    charge(budgets, 62, next.plus(Duration.ofSeconds(9)));
+    Refused.with(
+        ErrorCode.BUDGET_UNAVAILABLE, () -> charge(budgets, 63, next.plus(Duration.ofSeconds(10))));
+  }
+
+  @Test
+  void charge_countersDeleted_isRefusedUntilAllIsBegunAnew() throws IOException {
+    Budgets budgets = open(10);
+    Charge other = new Charge("b".repeat(64), 1, 1, null);
+    budgets.charge(List.of(CHARGE, other), SHARE, NOON);
+    Path counters = folder().resolve("budgets");
+    Files.delete(counters.resolve(CHARGE.counter()));
+
+    Refused.with(ErrorCode.BUDGET_UNAVAILABLE, () -> budgets.charge(List.of(CHARGE), SHARE, NOON));
+    Files.delete(counters.resolve(other.counter()));
+    Refused.with(ErrorCode.BUDGET_UNAVAILABLE, () -> open(10).charge(List.of(other), SHARE, NOON));
+    Files.delete(counters);
+    Refused.with(ErrorCode.BUDGET_UNAVAILABLE, () -> budgets.charge(List.of(other), SHARE, NOON));
+    Refused.with(ErrorCode.BUDGET_UNAVAILABLE, () -> open(10).charge(List.of(other), SHARE, NOON));
+    Files.delete(folder().resolve("budgets.begun"));
+    Refused.with(ErrorCode.BUDGET_UNAVAILABLE, () -> budgets.charge(List.of(other), SHARE, NOON));
+    assertThat(open(10).charge(List.of(other), SHARE, NOON)).isInstanceOf(Budgets.Charged.class);
+  }
+
+  /** What was dropped because nothing of it counts was not deleted by somebody. */
+  @Test
+  void charge_counterDroppedByAnotherProcess_isNew() throws IOException {
+    Budgets budgets = open(4);
+    Charge daily = new Charge("b".repeat(64), 1, 1, Duration.ofDays(1));
+    budgets.charge(List.of(daily), SHARE, NOON);
+    Instant later = NOON.plus(Duration.ofDays(2));
+    Budgets another = open(4);
+    for (int number = 0; number < 2; number++) {
+      charge(another, number, later);
+    }
+    assertThat(folder().resolve("budgets").resolve(daily.counter())).doesNotExist();
+
+    assertThat(budgets.charge(List.of(daily), SHARE, later)).isInstanceOf(Budgets.Charged.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"rwxrwx---", "rwxr-xrwx"})
+  void charge_folderThatOthersCanChange_isUnavailable(String rights) throws IOException {
+    Files.createDirectory(folder());
+    Files.setPosixFilePermissions(folder(), PosixFilePermissions.fromString(rights));
+
+    Refused.with(ErrorCode.BUDGET_UNAVAILABLE, () -> open(10).charge(List.of(CHARGE), SHARE, NOON));
+    Files.setPosixFilePermissions(folder(), PosixFilePermissions.fromString("rwxr-xr-x"));
+    assertThat(open(10).charge(List.of(CHARGE), SHARE, NOON)).isInstanceOf(Budgets.Charged.class);
   }
 
   /** Charges a new counter of another delegator. */

@@ -1,22 +1,17 @@
-package dev.taper.cli.call;
+package dev.taper.cli.io;
 
 import dev.taper.agent.call.SentCall;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.catalog.ToolCatalog;
-import dev.taper.cli.io.Arguments;
-import dev.taper.cli.io.CallOptions;
-import dev.taper.cli.io.CliException;
-import dev.taper.cli.io.Inputs;
-import dev.taper.cli.io.SentOptions;
 import org.jspecify.annotations.Nullable;
 
 /** A call in one of the forms in which it is sent. */
-final class CallInput extends Arguments {
+public final class CallInput extends Arguments {
   private final CallOptions stated = part(new CallOptions());
   private final SentOptions sent = part(new SentOptions());
 
   /** True if a call is given. */
-  boolean isGiven() {
+  public boolean isGiven() {
     return stated.isGiven() || sent.isGiven();
   }
 
@@ -25,7 +20,7 @@ final class CallInput extends Arguments {
    *
    * @throws CliException if it is given
    */
-  void requireNothingElse() {
+  public void requireNothingElse() {
     stated.requireNothingElse();
     sent.check();
   }
@@ -35,7 +30,7 @@ final class CallInput extends Arguments {
    *
    * @throws CliException if it is given
    */
-  void check(boolean hasCatalog) {
+  public void check(boolean hasCatalog) {
     sent.check();
     if (stated.isGiven() && sent.isGiven()) {
       throw CliException.usage("--request, --http and --mcp exclude each other");
@@ -55,7 +50,7 @@ final class CallInput extends Arguments {
    *
    * @throws CliException if it is no request that states its own meaning
    */
-  void requireMeaning(boolean hasCatalog) {
+  public void requireMeaning(boolean hasCatalog) {
     if (!hasCatalog && sent.isGiven()) {
       throw CliException.usage(
           "nothing says what the call means: --http and --mcp need --catalog FILE");
@@ -63,17 +58,17 @@ final class CallInput extends Arguments {
   }
 
   /** The service that is called: the one that is named, or the catalog's. */
-  String audience(@Nullable ToolCatalog catalog) {
+  public String audience(@Nullable ToolCatalog catalog) {
     return catalog == null ? stated.requireAudience() : stated.audienceOr(catalog.audience());
   }
 
   /** Reads what goes over the wire. */
-  SentCall sent(Inputs inputs) {
+  public SentCall sent(Inputs inputs) {
     return sent.isGiven() ? sent.read(inputs) : stated.sent(inputs);
   }
 
   /** Reads the call, and what it means: by the catalog, or else by its own words. */
-  ToolCall call(Inputs inputs, @Nullable ToolCatalog catalog) {
+  public ToolCall call(Inputs inputs, @Nullable ToolCatalog catalog) {
     return catalog == null ? stated.read(inputs) : catalog.call(sent(inputs));
   }
 }
