@@ -169,10 +169,11 @@ class BudgetOrderTest {
   }
 
   /** A store that is only asked to charge. */
-  private static Budgets charging(BiFunction<List<Charge>, Instant, Budgets.Answer> charge) {
+  private static Budgets charging(
+      BiFunction<List<Budgets.Charge>, Instant, Budgets.Answer> charge) {
     return new Budgets() {
       @Override
-      public Answer charge(List<Charge> charges, MemoryShare share, Instant now) {
+      public Answer charge(List<Budgets.Charge> charges, MemoryShare share, Instant now) {
         return charge.apply(charges, now);
       }
 
@@ -182,7 +183,7 @@ class BudgetOrderTest {
       }
 
       @Override
-      public @Nullable Exhausted look(List<Charge> charges, Instant now) {
+      public @Nullable Exhausted look(List<Budgets.Charge> charges, Instant now) {
         throw new AssertionError("nobody looks");
       }
     };

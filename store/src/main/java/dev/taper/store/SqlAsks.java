@@ -93,7 +93,8 @@ public final class SqlAsks implements Asks {
     }
   }
 
-  private static MemoryShare.Room fill(Connection connection, MemoryShare share) throws SQLException {
+  private static MemoryShare.Room fill(Connection connection, MemoryShare share)
+      throws SQLException {
     try (PreparedStatement sum = connection.prepareStatement(FILL)) {
       sum.setString(1, share.delegator());
       sum.setString(2, share.delegator());

@@ -95,7 +95,8 @@ final class SqlRoom {
   }
 
   /** Notes what a share may take before it is counted again, besides what others may. */
-  private synchronized void mayTake(MemoryShare share, MemoryFill fill, int added, Instant now) {
+  private synchronized void mayTake(
+      MemoryShare share, MemoryShare.Room fill, int added, Instant now) {
     parts.remove(share);
     parts.values().removeIf(part -> part.rows == 0 || !isRecent(part.since, now));
     long promised = parts.values().stream().mapToLong(Part::rows).sum();

@@ -174,13 +174,13 @@ class SqlBudgetsTest {
     MemoryShare share = MemoryShare.of(name, new byte[] {3});
     Budgets others = new SqlBudgets(database, 1 << 20);
     for (int i = 0; i < count; i++) {
-      Charge charge = new Charge(String.format("%s%062x", name, i), 1, 1, null);
+      Budgets.Charge charge = new Budgets.Charge(String.format("%s%062x", name, i), 1, 1, null);
       assertThat(others.charge(List.of(charge), share, NOW)).isInstanceOf(Budgets.Charged.class);
     }
   }
 
-  private static Charge numbered(int number) {
-    return new Charge(String.format("%064x", number), 1, 1, null);
+  private static Budgets.Charge numbered(int number) {
+    return new Budgets.Charge(String.format("%064x", number), 1, 1, null);
   }
 
   private static int rows(Database database) {

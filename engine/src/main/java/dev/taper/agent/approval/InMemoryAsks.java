@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps asks in this process: for a service of one machine, which forgets them when it starts anew.
- * Its room is bounded in bytes, and shared as {@link MemoryShare.Room} says. Thread-safe; a new ask takes
- * time in proportion to how many there are.
+ * Its room is bounded in bytes, and shared as {@link MemoryShare.Room} says. Thread-safe; a new ask
+ * takes time in proportion to how many there are.
  */
 final class InMemoryAsks implements Asks {
   private final long room;
@@ -63,7 +63,8 @@ final class InMemoryAsks implements Asks {
         ofAuthority += its.authority().equals(share.authority()) ? one.size : 0;
       }
     }
-    return new MemoryShare.Room(total, delegators.size(), ofDelegator, authorities.size(), ofAuthority);
+    return new MemoryShare.Room(
+        total, delegators.size(), ofDelegator, authorities.size(), ofAuthority);
   }
 
   @Override

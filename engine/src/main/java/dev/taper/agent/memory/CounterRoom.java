@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The room for the counters of {@link FolderBudgets}, which delegators and their authority blocks
- * share as {@link MemoryFill} says. To look at all files for each new counter would take the time
- * of all other calls, and whoever holds a token can name new ones: what was seen is good for a
+ * share as {@link MemoryShare.Room} says. To look at all files for each new counter would take the
+ * time of all other calls, and whoever holds a token can name new ones: what was seen is good for a
  * moment, for a part of what was free. Others may take as much meanwhile. Used by who has the turn,
  * but for the fill.
  */
@@ -45,7 +45,7 @@ final class CounterRoom {
   private record Refused(int more, Instant since) {}
 
   CounterRoom(int capacity, CounterFiles files) {
-    this.capacity = MemoryFill.checked(capacity);
+    this.capacity = MemoryShare.Room.checked(capacity);
     this.files = files;
   }
 

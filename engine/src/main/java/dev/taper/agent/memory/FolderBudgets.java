@@ -109,7 +109,8 @@ final class FolderBudgets implements Budgets {
     return null;
   }
 
-  private void takeRoom(List<Charge> charges, MemoryShare share, Instant now) throws IOException {
+  private void takeRoom(List<Budgets.Charge> charges, MemoryShare share, Instant now)
+      throws IOException {
     int more = 0;
     for (Budgets.Charge charge : charges) {
       more += files.holds(charge.counter()) ? 0 : 1;

@@ -223,7 +223,7 @@ public abstract class BudgetsContract {
     Budgets.Charge hourly = charge(1, 1, Duration.ofHours(1));
     Budgets.Charge forEver = charge(1, 1, null);
     small.charge(List.of(hourly, forEver), SHARE, NOON);
-    Charge more = charge(1, 1, null);
+    Budgets.Charge more = charge(1, 1, null);
     Refused.with(ErrorCode.BUDGETS_FULL, () -> small.charge(List.of(more), SHARE, NOON));
 
     Instant later = NOON.plus(Duration.ofDays(3));

@@ -108,7 +108,7 @@ class FolderBudgetsTest extends SharedBudgetsContract {
   @Test
   void charge_shareUsedUpAMomentAgo_isRefusedWithoutLooking() throws IOException {
     for (int number = 0; number < 6; number++) {
-      Charge charge = new Charge(String.format("%064x", number), 1, 1, null);
+      Budgets.Charge charge = new Budgets.Charge(String.format("%064x", number), 1, 1, null);
       assertThat(open(12).charge(List.of(charge), SHARE, NOON)).isInstanceOf(Budgets.Charged.class);
     }
     Budgets budgets = open(12);
@@ -150,7 +150,7 @@ class FolderBudgetsTest extends SharedBudgetsContract {
   @Test
   void charge_countersDeleted_isRefusedUntilAllIsBegunAnew() throws IOException {
     Budgets budgets = open(10);
-    Charge other = new Charge("b".repeat(64), 1, 1, null);
+    Budgets.Charge other = new Budgets.Charge("b".repeat(64), 1, 1, null);
     budgets.charge(List.of(CHARGE, other), SHARE, NOON);
     Path counters = folder().resolve("budgets");
     Files.delete(counters.resolve(CHARGE.counter()));
@@ -170,7 +170,7 @@ class FolderBudgetsTest extends SharedBudgetsContract {
   @Test
   void charge_counterDroppedByAnotherProcess_isNew() throws IOException {
     Budgets budgets = open(4);
-    Charge daily = new Charge("b".repeat(64), 1, 1, Duration.ofDays(1));
+    Budgets.Charge daily = new Budgets.Charge("b".repeat(64), 1, 1, Duration.ofDays(1));
     budgets.charge(List.of(daily), SHARE, NOON);
     Instant later = NOON.plus(Duration.ofDays(2));
     Budgets another = open(4);

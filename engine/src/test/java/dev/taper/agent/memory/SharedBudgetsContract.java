@@ -32,16 +32,16 @@ public abstract class SharedBudgetsContract extends BudgetsContract {
   }
 
   /** A counter with a small limit; every other one has a window. */
-  private static Charge numbered(int number) {
+  private static Budgets.Charge numbered(int number) {
     int limit = (1 + number % MOST) * (ContractClaims.attempts() == null ? 1 : LARGER);
-    return new Charge(
+    return new Budgets.Charge(
         String.format("%064x", number), 1, limit, number % 2 == 0 ? null : Duration.ofDays(1));
   }
 
   @Test
   void charge_openedAnew_isCounted() {
-    Charge lasting = new Charge(numbered(4).counter(), 1, 5, null);
-    Charge daily = new Charge(numbered(3).counter(), 1, 4, Duration.ofDays(1));
+    Budgets.Charge lasting = new Budgets.Charge(numbered(4).counter(), 1, 5, null);
+    Budgets.Charge daily = new Budgets.Charge(numbered(3).counter(), 1, 4, Duration.ofDays(1));
     Budgets first = open(MUCH);
     first.charge(List.of(lasting, daily), SHARE, NOON);
     Charged given = (Charged) first.charge(List.of(lasting, daily), SHARE, NOON);
