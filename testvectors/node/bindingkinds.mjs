@@ -1,4 +1,6 @@
 // For each kind of vectors of the binding: from a case's inputs, its results in the form in which the case states them.
+import { isDeepStrictEqual } from "node:util";
+import { askOf, readAsk, readAsked } from "./asks.mjs";
 import { concat, demand, hex, sha256, unhex } from "./bytes.mjs";
 import { Guard } from "./guard.mjs";
 import { credentials, readAnswer, readService, sentOf } from "./http.mjs";
@@ -57,5 +59,24 @@ function mcpSigning({ holder, key, token, audience, message, approvals, time, no
 /** What a client makes of a reply. */
 const replies = ({ reply }) => ({ expect: readReply(reply) });
 
+/** What is asked; what a client writes of it reads the same. */
+function asks({ origin, content }) {
+  const expect = outcome(() => {
+    const asked = readAsked(content, origin);
+    const written = askOf({ ...asked, url: origin + asked.target, content: unhex(asked.content) }, asked.reason);
+    demand(isDeepStrictEqual(readAsked(written, origin), asked), "invalid_request");
+    const { method, target, contentType, contentEncoding, fields, content: bytes, reason } = asked;
+    const more = { fields: Object.keys(fields).length > 0 ? fields : undefined, content: bytes === "" ? undefined : bytes };
+    return defined({ method, target, contentType, contentEncoding, ...more, reason });
+  });
+  return { expect };
+}
+
+/** How an ask stands, as its holder and its approvers read it. */
+const askStates = ({ content }) => ({ expect: outcome(() => readAsk(content)) });
+
 /** All kinds of vectors of the binding. */
-export const BINDING_KINDS = { http, signing, answers, services, mcp, "mcp-signing": mcpSigning, replies };
+export const BINDING_KINDS = {
+  ...{ http, signing, answers, services, mcp, "mcp-signing": mcpSigning, replies, asks },
+  "ask-states": askStates,
+};

@@ -20,6 +20,8 @@ final class BindingFiles {
     files.put("mcp.json", McpCases.file());
     files.put("mcp-signing.json", McpClientCases.file());
     files.put("replies.json", McpClientCases.replies());
+    files.put("asks.json", AskCases.file());
+    files.put("ask-states.json", AskCases.states());
     Map<String, byte[]> bytes = new LinkedHashMap<>();
     files.forEach((name, file) -> bytes.put(name, Json.write(file)));
     return bytes;

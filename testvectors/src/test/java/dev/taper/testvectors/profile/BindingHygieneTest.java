@@ -89,7 +89,9 @@ class BindingHygieneTest {
   @Test
   void document_codes_haveVectorsWithTheirStatus() throws IOException {
     Set<String> documented = new TreeSet<>();
-    Matcher row = ROW.matcher(Files.readString(DOCUMENT));
+    // How an ask is answered hangs on what is kept, and is tested where it is.
+    String text = Files.readString(DOCUMENT).replaceFirst("(?s)\n## Asks\n.*?\n# MCP\n", "\n");
+    Matcher row = ROW.matcher(text);
     while (row.find()) {
       Matcher code = CODED.matcher(row.group(2));
       while (code.find()) {

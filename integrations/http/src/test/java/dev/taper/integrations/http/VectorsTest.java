@@ -131,7 +131,8 @@ class VectorsTest {
         .isEqualTo(Arrays.copyOfRange(other, NONCE_END, hintsEnd));
     byte[] message = Vectors.bytes(expect, "message");
     System.arraycopy(proof, TIME_END, message, TAG + TIME_END, NONCE_END - TIME_END);
-    publicKey.verify(message, Arrays.copyOfRange(proof, hintsEnd, proof.length));
+    byte[] signature = Arrays.copyOfRange(proof, hintsEnd, proof.length);
+    assertThat(publicKey.verify(message, signature)).isTrue();
     assertThat(signed.headers().firstValue("Authorization").map(VectorsTest::unpadded))
         .contains("Taper " + json.required("token").textValue());
     List<String> approvals = new ArrayList<>();
