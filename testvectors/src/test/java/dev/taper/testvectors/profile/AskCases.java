@@ -78,7 +78,9 @@ final class AskCases {
       for (String value : List.of("null", "1", "[\"a\"]", "true")) {
         String others = LEAST.replaceAll("\"" + member + "\":\"[^\"]*\",?", "");
         String comma = others.endsWith(",") ? "" : ",";
-        bad(member + " that is " + value, "{" + others + comma + "\"" + member + "\":" + value + "}");
+        bad(
+            member + " that is " + value,
+            "{" + others + comma + "\"" + member + "\":" + value + "}");
       }
     }
     bad("fields that are no object", "{" + LEAST + ",\"fields\":\"x-site: A\"}");
