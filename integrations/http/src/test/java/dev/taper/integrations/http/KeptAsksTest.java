@@ -270,12 +270,15 @@ class KeptAsksTest {
   void guard_catalogWithAToolAtThePath_isRefused() {
     for (String path : List.of("/v1/asks", "/v1/{thing}", "/{a}/{b}/{c}")) {
       CatalogTool tool =
-          CatalogTool.of("jira.asks").operation("write").http(new CatalogTool.HttpRoute("POST", path));
+          CatalogTool.of("jira.asks")
+              .operation("write")
+              .http(new CatalogTool.HttpRoute("POST", path));
       for (String argument : List.of("thing", "a", "b", "c")) {
         if (path.contains("{" + argument + "}")) {
           tool =
               tool.argument(
-                  argument, CatalogTool.Argument.required(ArgumentType.of(ArgumentType.Kind.STRING)));
+                  argument,
+                  CatalogTool.Argument.required(ArgumentType.of(ArgumentType.Kind.STRING)));
         }
       }
       ToolCatalog catalog = ToolCatalog.of(World.AUDIENCE).origin(ORIGIN).tool(tool).build();

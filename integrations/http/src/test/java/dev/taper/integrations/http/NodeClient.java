@@ -3,6 +3,8 @@ package dev.taper.integrations.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.taper.agent.AgentToken;
+import dev.taper.crypto.PrivateKey;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -22,26 +24,35 @@ final class NodeClient {
   /** Has it call a service as the planner, with an approval of closing an issue. */
   static String callAll(TestService service, World world, String approval, Path folder)
       throws IOException, InterruptedException {
-    Path settings = folder.resolve("settings.json");
-    byte[] secret = world.planner.secret().exposeCopy();
-    Files.writeString(
-        settings,
-        """
-        {"origin": "%s", "audience": "%s", "token": "%s", "algorithm": "ed25519",
-         "secret": "%s", "approval": "%s"}
-        """
-            .formatted(
-                service.origin(),
-                World.AUDIENCE,
-                world.token.encodeBase64(),
-                HexFormat.of().formatHex(secret),
-                approval));
+    String more = ", \"approval\": \"" + approval + "\"";
+    return run("--live", settings(service, world.token, world.planner, more), folder);
+  }
+
+  /** Has it ask a service as the planner, and answer as an approver. */
+  static String askAll(TestService service, AskWorld world, Path folder)
+      throws IOException, InterruptedException {
+    String more = ", \"approver\": {" + key(world.world.boss) + "}";
+    return run("--live-asks", settings(service, world.token, world.world.planner, more), folder);
+  }
+
+  private static String key(PrivateKey key) {
+    return "\"algorithm\": \"ed25519\", \"secret\": \""
+        + HexFormat.of().formatHex(key.secret().exposeCopy())
+        + "\"";
+  }
+
+  private static String settings(
+      TestService service, AgentToken token, PrivateKey holder, String more) {
+    return "{\"origin\": \"%s\", \"audience\": \"%s\", \"token\": \"%s\", %s%s}"
+        .formatted(service.origin(), World.AUDIENCE, token.encodeBase64(), key(holder), more);
+  }
+
+  private static String run(String option, String settings, Path folder)
+      throws IOException, InterruptedException {
+    Path file = Files.writeString(folder.resolve("settings.json"), settings);
     ProcessBuilder builder =
         new ProcessBuilder(
-                "bash",
-                "../../testvectors/node/run",
-                "--live",
-                settings.toAbsolutePath().toString())
+                "bash", "../../testvectors/node/run", option, file.toAbsolutePath().toString())
             .redirectErrorStream(true);
     boolean demanded = Files.isDirectory(SHARED_DATA) || "true".equals(System.getenv("CI"));
     if (demanded) {

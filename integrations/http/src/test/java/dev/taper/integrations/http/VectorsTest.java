@@ -3,9 +3,12 @@ package dev.taper.integrations.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.taper.TaperException;
 import dev.taper.agent.AgentToken;
 import dev.taper.agent.Refusal;
+import dev.taper.agent.call.Canonical;
 import dev.taper.agent.call.SentApprovals;
+import dev.taper.agent.call.SentHttp;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.PublicKey;
 import dev.taper.integrations.http.Vectors.Vector;
@@ -49,15 +52,23 @@ class VectorsTest {
     return Vectors.of("services");
   }
 
-  static List<Vector> answers() throws IOException {
-    return Vectors.of("answers");
+  static List<Vector> asks() throws IOException {
+    return Vectors.of("asks");
   }
 
   @Test
   void kinds_all_areChecked() throws IOException {
     assertThat(Vectors.kinds())
         .containsExactlyInAnyOrder(
-            "http", "signing", "services", "answers", "mcp", "mcp-signing", "replies");
+            "http",
+            "signing",
+            "services",
+            "answers",
+            "mcp",
+            "mcp-signing",
+            "replies",
+            "asks",
+            "ask-states");
   }
 
   @ParameterizedTest
@@ -197,6 +208,40 @@ class VectorsTest {
           .isEqualTo(Vectors.read(vector.json().required("document").textValue()));
     } else {
       assertThat(vector.json().required("expect")).isNotEmpty(); // for clients alone
+    }
+  }
+
+  /** What is asked, as the service reads it. */
+  @ParameterizedTest
+  @MethodSource("asks")
+  void read_publishedAsk_givesWhatItExpects(Vector vector) throws IOException {
+    JsonNode expect = vector.json().required("expect");
+    byte[] content = vector.json().required("content").textValue().getBytes(StandardCharsets.UTF_8);
+    try {
+      AskBody body = AskBody.read(new VectorService.Json(), content);
+      String reason = Canonical.reason(body.reason());
+      SentHttp sent = body.sent(vector.json().required("origin").textValue());
+      for (var field : body.fields().entrySet()) {
+        sent = sent.field(field.getKey(), field.getValue());
+      }
+      body.requireNothingElse();
+      JsonNode ok = expect.required("ok");
+      assertThat(reason).isEqualTo(ok.required("reason").textValue());
+      assertThat(sent.method()).isEqualTo(ok.required("method").textValue());
+      assertThat(sent.target()).isEqualTo(ok.required("target").textValue());
+      assertThat(sent.contentType()).isEqualTo(ok.path("contentType").textValue());
+      assertThat(sent.contentEncoding()).isEqualTo(ok.path("contentEncoding").textValue());
+      assertThat(sent.content()).isEqualTo(Vectors.bytes(ok, "content"));
+      Map<String, String> fields = new TreeMap<>();
+      ok.path("fields")
+          .properties()
+          .forEach(one -> fields.put(one.getKey(), one.getValue().textValue()));
+      assertThat(sent.fields()).isEqualTo(fields);
+    } catch (RefusedException e) {
+      assertThat(e.refusal().code()).isEqualTo(expect.path("code").textValue());
+      assertThat(e.refusal().status()).isEqualTo(400);
+    } catch (TaperException e) {
+      assertThat(e.code().text()).isEqualTo(expect.path("code").textValue());
     }
   }
 
