@@ -26,7 +26,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,7 +34,6 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What every service does that keeps asks, whatever its server is. */
 abstract class AskContract {
@@ -114,15 +112,6 @@ abstract class AskContract {
     assertThat(request.reason()).isEqualTo("done");
     assertThat(request.token().encodeBase64()).isEqualTo(world.token.encodeBase64());
     assertThat(service.reached).isEmpty();
-  }
-
-  /** The client that knows nothing but the document. */
-  @Test
-  void asks_ofTheNodeClient_areAnsweredAsTheDocumentSays(@TempDir Path folder) throws Exception {
-    String output = NodeClient.askAll(service, world, folder);
-
-    assertThat(output).contains("ok the call with it: 200", "12 passed, 0 failed");
-    assertThat(service.reached).hasSize(1);
   }
 
   @Test
