@@ -89,7 +89,11 @@ final class HttpRefusalCases {
           refused(400, INVALID, "detail"));
     }
     invalid("no host", reading().without("Host"));
-    invalid("a host that is none", reading().changed("Host", "user@jira.example.com"));
+    for (String host :
+        List.of(
+            "user@jira.example.com", "jira..example.com", "-", "1.2.3", "a:0", "a:", "a:65536")) {
+      invalid("a host that is none: " + host, reading().changed("Host", host));
+    }
     invalid("the target of a proxy", reading().line("target", ORIGIN + "/issues/7"));
     invalid("the target of a server as a whole", reading().line("target", "*"));
     invalid("a target with a fragment", reading().line("target", "/issues/7#x"));
