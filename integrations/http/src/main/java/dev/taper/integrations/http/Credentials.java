@@ -61,14 +61,27 @@ public record Credentials(String token, @Nullable String proof, List<String> app
     if (token == null) {
       throw new RefusedException(HttpRefusal.of(401, "token_required", null));
     }
-    String proof = single(proofs, PROOF_FIELD);
-    List<String> single = split(approvals);
+    return checked(token, single(proofs, PROOF_FIELD), split(approvals));
+  }
+
+  /**
+   * Takes what is presented in another way than in header fields, with the same lengths.
+   *
+   * @throws RefusedException 401 if something is no base64url, or for too many approvals; 431 if it
+   *     is too long
+   */
+  public static Credentials checked(String token, @Nullable String proof, List<String> approvals)
+      throws RefusedException {
+    checkLengths(List.of(List.of(token), proof == null ? List.of() : List.of(proof), approvals));
+    if (approvals.size() > SentApprovals.MAX) {
+      throw malformed("malformed_approval");
+    }
     checkText(token, "invalid_base64");
     checkText(proof == null ? "x" : proof, "malformed_holder_proof");
-    for (String approval : single) {
+    for (String approval : approvals) {
       checkText(approval, "malformed_approval");
     }
-    return new Credentials(token, proof, single);
+    return new Credentials(token, proof, approvals);
   }
 
   private static void checkLengths(List<List<String>> fields) throws RefusedException {
@@ -80,7 +93,7 @@ public record Credentials(String token, @Nullable String proof, List<String> app
           throw refused(
               431,
               "fields_too_large",
-              "a field has at most " + MAX_FIELD + " characters, all together " + MAX_FIELDS);
+              "each has at most " + MAX_FIELD + " characters, all together " + MAX_FIELDS);
         }
       }
     }
@@ -112,14 +125,11 @@ public record Credentials(String token, @Nullable String proof, List<String> app
   }
 
   /** Splits what intermediaries may have joined. */
-  private static List<String> split(List<String> values) throws RefusedException {
+  private static List<String> split(List<String> values) {
     List<String> single = new ArrayList<>();
     for (String value : values) {
       for (String one : value.split(",", -1)) {
         single.add(one.strip());
-      }
-      if (single.size() > SentApprovals.MAX) {
-        throw malformed("malformed_approval");
       }
     }
     return single;

@@ -178,9 +178,9 @@ public final class HttpGuard {
       if (decision instanceof CallDecision.Allowed allowed) {
         return new GuardedCall(allowed, content);
       }
-      throw new RefusedException(Statuses.refusal((CallDecision.Denied) decision));
+      throw new RefusedException(HttpRefusal.of((CallDecision.Denied) decision));
     } catch (TaperException e) {
-      throw new RefusedException(Statuses.refusal(e));
+      throw new RefusedException(HttpRefusal.of(e));
     } catch (RuntimeException e) {
       // Whatever it is, the call does not go ahead, and the caller reads nothing of it.
       FAILURES.failed(e);
@@ -216,9 +216,9 @@ public final class HttpGuard {
       DenialCode unproven =
           verifier.unproven(given.token(), whole, given.proof(), given.approvals());
       if (unproven != null) {
-        throw new RefusedException(HttpRefusal.of(Statuses.of(unproven), unproven.text(), null));
+        throw new RefusedException(HttpRefusal.of(unproven, null));
       }
-      throw new RefusedException(Statuses.meaningless(e));
+      throw new RefusedException(HttpRefusal.toHolder(e));
     }
   }
 
@@ -233,5 +233,14 @@ public final class HttpGuard {
     Verifier verifier = verifiers.get();
     return Description.json(catalog(verifier).audience(), verifier.kinds(), asks != null)
         .getBytes(StandardCharsets.UTF_8);
+  }
+
+  /**
+   * What a service that keeps no asks says of itself to anybody, as a JSON object.
+   *
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if the verifier has no catalog
+   */
+  public static String describe(Verifier verifier) {
+    return Description.json(catalog(verifier).audience(), verifier.kinds(), false);
   }
 }

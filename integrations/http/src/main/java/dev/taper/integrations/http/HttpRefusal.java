@@ -2,6 +2,9 @@ package dev.taper.integrations.http;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.taper.SafeJson;
+import dev.taper.TaperException;
+import dev.taper.agent.CallDecision.Denied;
+import dev.taper.agent.DenialCode;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -45,6 +48,32 @@ public final class HttpRefusal {
     return new HttpRefusal(status, code, detail, null);
   }
 
+  /** Makes the answer to a call that was denied. */
+  public static HttpRefusal of(Denied denied) {
+    return Statuses.refusal(denied);
+  }
+
+  /**
+   * Makes the answer to a caller who would be refused before anybody looks at the call.
+   *
+   * @param code why, as {@code Verifier.unproven} or {@code Verifier.offer} say it
+   * @param detail why, in one sentence for the caller; or null
+   */
+  public static HttpRefusal of(DenialCode code, @Nullable String detail) {
+    int status = Statuses.of(code);
+    return of(status, code.text(), status == UNAVAILABLE ? null : detail);
+  }
+
+  /** Makes the answer to what is malformed or forged, for a caller who may be anybody. */
+  public static HttpRefusal of(TaperException error) {
+    return Statuses.refusal(error);
+  }
+
+  /** Makes the answer to a token's holder who sent what the service's catalog refuses. */
+  public static HttpRefusal toHolder(TaperException error) {
+    return Statuses.meaningless(error);
+  }
+
   /** Makes an answer with the caller's form of a decision. */
   static HttpRefusal of(int status, String code, String detail, @Nullable String decision) {
     return new HttpRefusal(status, code, detail, decision);
@@ -81,10 +110,11 @@ public final class HttpRefusal {
 
   /** The content, in UTF-8; a new array. */
   public byte[] content() {
-    return json().getBytes(StandardCharsets.UTF_8);
+    return toJson().getBytes(StandardCharsets.UTF_8);
   }
 
-  private String json() {
+  /** The refusal as a JSON object, which is the content. */
+  public String toJson() {
     StringWriter out = new StringWriter();
     try (JsonGenerator json = SafeJson.factory().createGenerator(out)) {
       json.writeStartObject();

@@ -1,0 +1,259 @@
+package dev.taper.integrations.mcp;
+
+import dev.taper.CheckReturnValue;
+import dev.taper.ErrorCode;
+import dev.taper.FailureLog;
+import dev.taper.Given;
+import dev.taper.TaperException;
+import dev.taper.agent.CallDecision;
+import dev.taper.agent.DenialCode;
+import dev.taper.agent.ToolOffer;
+import dev.taper.agent.Verifier;
+import dev.taper.agent.call.SentMcp;
+import dev.taper.agent.call.ToolCall;
+import dev.taper.agent.catalog.CatalogTool;
+import dev.taper.agent.catalog.McpRoute;
+import dev.taper.agent.catalog.ToolCatalog;
+import dev.taper.integrations.http.Credentials;
+import dev.taper.integrations.http.HttpGuard;
+import dev.taper.integrations.http.HttpRefusal;
+import dev.taper.integrations.http.RefusedException;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Judges messages of the Model Context Protocol by a verifier, whatever brings them: it reads what
+ * a message presents and what was sent, lets the catalog say what that means, and gives the message
+ * as it was judged, or a refusal. Thread-safe.
+ */
+@CheckReturnValue
+public final class McpGuard {
+  /** The largest parameters, in bytes of their canonical form, without {@code _meta}. */
+  public static final int MAX_PARAMS = ToolCall.MAX_BYTES;
+
+  private static final Set<String> OPEN = Set.of("initialize", "ping", "logging/setLevel");
+  private static final Set<String> LISTS =
+      Set.of("tools/list", "resources/list", "resources/templates/list", "prompts/list");
+  private static final Set<String> INPUT = Set.of("inputResponses", "requestState");
+
+  private static final FailureLog FAILURES =
+      FailureLog.of(McpGuard.class, "judging a message", Clock.systemUTC());
+
+  private final Supplier<Verifier> verifiers;
+  private volatile McpTools known;
+
+  private McpGuard(Supplier<Verifier> verifiers, McpTools known) {
+    this.verifiers = verifiers;
+    this.known = known;
+  }
+
+  /**
+   * Guards with one verifier.
+   *
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if it has no catalog
+   */
+  public static McpGuard of(Verifier verifier) {
+    return of(() -> verifier);
+  }
+
+  /**
+   * Guards with a verifier that may be another one for each message, such as {@code
+   * reloading::verifier}.
+   *
+   * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if the present one has no catalog
+   */
+  public static McpGuard of(Supplier<Verifier> verifiers) {
+    Verifier present = Given.that(verifiers, "what gives the verifier").get();
+    return new McpGuard(verifiers, new McpTools(catalog(present)));
+  }
+
+  private static ToolCatalog catalog(Verifier verifier) {
+    ToolCatalog catalog = verifier.catalog();
+    if (catalog == null) {
+      throw new TaperException(
+          ErrorCode.INVALID_ARGUMENT,
+          "the verifier needs a catalog, which says what messages of MCP mean");
+    }
+    return catalog;
+  }
+
+  private McpTools tools(Verifier verifier) {
+    McpTools tools = known;
+    ToolCatalog catalog = catalog(verifier);
+    if (tools.catalog() != catalog) {
+      tools = new McpTools(catalog);
+      known = tools;
+    }
+    return tools;
+  }
+
+  /** True for the methods whose results are cut to what the caller may try. */
+  public static boolean isList(String method) {
+    return LISTS.contains(method);
+  }
+
+  /**
+   * Judges a message that wants an answer.
+   *
+   * @param method such as {@code tools/call}
+   * @param params its parameters as maps, lists and so on, with {@code _meta}; null without
+   * @return what becomes of it; no handler may get it but with the parameters in there
+   */
+  public McpJudgement judge(String method, @Nullable Object params) {
+    return judge(method, params, definition -> true);
+  }
+
+  /** Says whether a server still defines a tool as the catalog pinned it. */
+  @FunctionalInterface
+  public interface Definitions {
+    /**
+     * True if the tool is there and is defined as it was pinned.
+     *
+     * @param tool a tool of {@code tools/call} whose definition the catalog pinned
+     */
+    boolean isAsPinned(CatalogTool tool);
+  }
+
+  /**
+   * Judges a message that wants an answer, as {@link #judge(String, Object)}.
+   *
+   * @param definitions asked about a tool that is called, and whose definition is pinned
+   */
+  public McpJudgement judge(String method, @Nullable Object params, Definitions definitions) {
+    try {
+      Map<String, @Nullable Object> given =
+          params == null ? new LinkedHashMap<>() : McpMeta.object(params, "params");
+      if (OPEN.contains(method)) {
+        return new McpJudgement.Open(McpMeta.withoutOurs(given));
+      }
+      Verifier verifier = verifiers.get();
+      Credentials presented = McpMeta.credentials(given);
+      return isList(method)
+          ? listed(verifier, given, presented)
+          : called(verifier, method, given, presented, definitions);
+    } catch (RefusedException e) {
+      return new McpJudgement.Refused(e.refusal());
+    } catch (TaperException e) {
+      return new McpJudgement.Refused(HttpRefusal.of(e));
+    } catch (RuntimeException e) {
+      // Whatever it is, the message does not go on, and the caller reads nothing of it.
+      FAILURES.failed(e);
+      return new McpJudgement.Refused(HttpRefusal.of(503, "unavailable", null));
+    }
+  }
+
+  private McpJudgement listed(
+      Verifier verifier, Map<String, @Nullable Object> given, Credentials presented)
+      throws RefusedException {
+    ToolOffer offer = verifier.offer(presented.token(), presented.proof());
+    DenialCode code = offer.code();
+    if (code != null) {
+      return new McpJudgement.Refused(HttpRefusal.of(code, offer.reason()));
+    }
+    return new McpJudgement.Listed(
+        withMeta(withoutMeta(given), McpMeta.forwarded(given)),
+        offer,
+        new McpShown(tools(verifier), offer.tools()));
+  }
+
+  private McpJudgement called(
+      Verifier verifier,
+      String method,
+      Map<String, @Nullable Object> given,
+      Credentials presented,
+      Definitions definitions)
+      throws RefusedException {
+    SentMcp sent = SentMcp.of(method, McpJson.write(withoutMeta(given), MAX_PARAMS));
+    ToolCall call;
+    try {
+      refuseInput(given);
+      requirePinned(verifier, method, given, definitions);
+      call = catalog(verifier).call(sent);
+    } catch (TaperException | RefusedException e) {
+      // What is wrong with a message, its holder alone is told.
+      DenialCode unproven =
+          verifier.unproven(presented.token(), sent, presented.proof(), presented.approvals());
+      if (unproven != null) {
+        return new McpJudgement.Refused(HttpRefusal.of(unproven, null));
+      }
+      return new McpJudgement.Refused(
+          e instanceof TaperException error
+              ? HttpRefusal.toHolder(error)
+              : ((RefusedException) e).refusal());
+    }
+    CallDecision decision =
+        verifier.decide(presented.token(), call, presented.proof(), presented.approvals());
+    if (decision instanceof CallDecision.Allowed allowed) {
+      Map<String, @Nullable Object> judged = McpJson.readForHandler(sent.params());
+      dropUnjudged(catalog(verifier).tools().get(call.tool()), method, judged);
+      return new McpJudgement.Called(withMeta(judged, McpMeta.forwarded(given)), allowed);
+    }
+    return new McpJudgement.Refused(HttpRefusal.of((CallDecision.Denied) decision));
+  }
+
+  /** Takes out what the catalog drops, because nobody judged it. */
+  @SuppressWarnings("unchecked") // it was read as maps from texts
+  private static void dropUnjudged(
+      @Nullable CatalogTool tool, String method, Map<String, @Nullable Object> params) {
+    Object arguments = method.equals(McpRoute.CALL) ? params.get("arguments") : params;
+    if (tool != null && arguments instanceof Map<?, ?> map) {
+      tool.arguments().entrySet().stream()
+          .filter(argument -> argument.getValue().dropped())
+          .forEach(argument -> ((Map<String, @Nullable Object>) map).remove(argument.getKey()));
+    }
+  }
+
+  /** Answers to what a server asked a person are no arguments, and no consent. */
+  private static void refuseInput(Map<String, ?> given) throws RefusedException {
+    for (String name : INPUT) {
+      if (given.containsKey(name)) {
+        throw new RefusedException(
+            HttpRefusal.of(
+                400, "input_not_accepted", "the service takes no " + name + " with a call"));
+      }
+    }
+  }
+
+  /** A tool that its server changed is as one that nobody knows. */
+  private void requirePinned(
+      Verifier verifier, String method, Map<String, ?> given, Definitions definitions) {
+    CatalogTool tool =
+        method.equals(McpRoute.CALL) && given.get("name") instanceof String name
+            ? tools(verifier).tool(name)
+            : null;
+    if (tool != null && tool.definition() != null && !definitions.isAsPinned(tool)) {
+      FAILURES.failed(
+          new IllegalStateException(
+              "the server defines " + tool + " otherwise than the catalog pinned it"));
+      throw new TaperException(ErrorCode.UNKNOWN_TOOL, "the service has no such tool");
+    }
+  }
+
+  /** The tool of {@code tools/call} that a server knows by a name; null if there is none. */
+  public @Nullable CatalogTool tool(String name) {
+    return tools(verifiers.get()).tool(name);
+  }
+
+  /** What the server says of itself to anybody, as a JSON object. */
+  public String describe() {
+    return HttpGuard.describe(verifiers.get());
+  }
+
+  private static Map<String, @Nullable Object> withoutMeta(Map<String, @Nullable Object> params) {
+    Map<String, @Nullable Object> others = new LinkedHashMap<>(params);
+    others.remove(McpMeta.MEMBER);
+    return others;
+  }
+
+  private static Map<String, @Nullable Object> withMeta(
+      Map<String, @Nullable Object> params, Map<String, @Nullable Object> meta) {
+    if (!meta.isEmpty()) {
+      params.put(McpMeta.MEMBER, meta);
+    }
+    return params;
+  }
+}

@@ -1,0 +1,207 @@
+package dev.taper.integrations.mcp;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.taper.ErrorCode;
+import dev.taper.SafeJson;
+import dev.taper.TaperException;
+import dev.taper.agent.call.CanonicalJson;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.math.MathContext;
+import java.math.RoundingMode;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * JSON as maps, lists, texts, numbers, booleans and nulls, which every library of MCP has: what was
+ * read can be judged, and what was judged can be handed on. Pure and thread-safe.
+ */
+public final class McpJson {
+  private static final int MAX_DEPTH = 64;
+  private static final int MAX_NUMBER = 1024;
+
+  private McpJson() {}
+
+  /**
+   * Reads one JSON object strictly: names that are there twice are refused, numbers keep all their
+   * digits.
+   *
+   * @param json at most 64 levels deep
+   * @param maxLength the most characters
+   * @throws TaperException {@link ErrorCode#INVALID_REQUEST} if it is no such object
+   */
+  public static Map<String, @Nullable Object> read(String json, int maxLength) {
+    return object(SafeJson.strict(MAX_DEPTH, maxLength, MAX_NUMBER), json, true);
+  }
+
+  /**
+   * Reads one JSON object as handlers expect it: a fraction is a {@link Double} if that has the
+   * same digits, and a {@link BigDecimal} if not.
+   *
+   * @param canonical as {@code SentMcp.params()} gives it
+   */
+  static Map<String, @Nullable Object> readForHandler(String canonical) {
+    return object(
+        SafeJson.strict(MAX_DEPTH, Integer.MAX_VALUE, Integer.MAX_VALUE), canonical, false);
+  }
+
+  private static Map<String, @Nullable Object> object(
+      JsonFactory factory, String text, boolean exact) {
+    try (JsonParser json = factory.createParser(text)) {
+      if (json.nextToken() != JsonToken.START_OBJECT) {
+        throw refused("the message is no JSON object");
+      }
+      Map<String, @Nullable Object> object = members(json, exact);
+      if (json.nextToken() != null) {
+        throw refused("something follows the JSON");
+      }
+      return object;
+    } catch (JsonProcessingException e) {
+      // The parser's own message may quote the input, whatever it holds.
+      throw new TaperException(
+          ErrorCode.INVALID_REQUEST, "the JSON has an error, or a name twice", e);
+    } catch (IOException e) {
+      throw new TaperException(ErrorCode.INVALID_REQUEST, "the JSON cannot be read", e);
+    }
+  }
+
+  private static Map<String, @Nullable Object> members(JsonParser json, boolean exact)
+      throws IOException {
+    Map<String, @Nullable Object> members = new LinkedHashMap<>();
+    while (json.nextToken() != JsonToken.END_OBJECT) {
+      String name = json.currentName();
+      json.nextToken();
+      members.put(name, value(json, exact));
+    }
+    return members;
+  }
+
+  private static @Nullable Object value(JsonParser json, boolean exact) throws IOException {
+    return switch (json.currentToken()) {
+      case START_OBJECT -> members(json, exact);
+      case START_ARRAY -> {
+        List<@Nullable Object> elements = new ArrayList<>();
+        while (json.nextToken() != JsonToken.END_ARRAY) {
+          elements.add(value(json, exact));
+        }
+        yield elements;
+      }
+      case VALUE_STRING -> json.getText();
+      case VALUE_NUMBER_INT -> json.getNumberValue();
+      case VALUE_NUMBER_FLOAT -> exact ? json.getDecimalValue() : fraction(json);
+      case VALUE_TRUE -> true;
+      case VALUE_FALSE -> false;
+      case VALUE_NULL -> null;
+      default -> throw refused("the JSON ends early");
+    };
+  }
+
+  private static Number fraction(JsonParser json) throws IOException {
+    BigDecimal digits = json.getDecimalValue();
+    double nearest = digits.doubleValue();
+    boolean same = Double.isFinite(nearest) && shortest(nearest).compareTo(digits) == 0;
+    return same ? (Number) nearest : digits;
+  }
+
+  /**
+   * Writes a value as JSON, each double with the fewest digits that read back as it.
+   *
+   * @param maxLength the most characters
+   * @throws TaperException {@link ErrorCode#INVALID_REQUEST} if it is larger or too deep, or holds
+   *     what JSON has no form for
+   */
+  public static String write(@Nullable Object value, int maxLength) {
+    StringBuilder out = new StringBuilder();
+    write(value, out, maxLength, 1);
+    return out.toString();
+  }
+
+  private static void write(@Nullable Object value, StringBuilder out, int maxLength, int depth) {
+    if (depth > MAX_DEPTH || out.length() > maxLength) {
+      throw refused("the message is too deep, or larger than " + maxLength + " bytes");
+    }
+    if (value instanceof String text) {
+      CanonicalJson.writeString(CanonicalJson.wellFormed(text), out);
+    } else if (value == null || value instanceof Boolean) {
+      out.append(value);
+    } else if (value instanceof Number number) {
+      out.append(digits(number));
+    } else if (value instanceof Map<?, ?> members) {
+      out.append('{');
+      for (Map.Entry<?, ?> member : members.entrySet()) {
+        separate(out, '{');
+        CanonicalJson.writeString(CanonicalJson.wellFormed(name(member.getKey())), out);
+        out.append(':');
+        write(member.getValue(), out, maxLength, depth + 1);
+      }
+      out.append('}');
+    } else if (value instanceof Collection<?> elements) {
+      out.append('[');
+      for (Object element : elements) {
+        separate(out, '[');
+        write(element, out, maxLength, depth + 1);
+      }
+      out.append(']');
+    } else {
+      throw refused("the message holds what JSON has no form for");
+    }
+  }
+
+  private static String name(@Nullable Object key) {
+    if (key instanceof String name) {
+      return name;
+    }
+    throw refused("a name in the message is no string");
+  }
+
+  private static void separate(StringBuilder out, char open) {
+    if (out.charAt(out.length() - 1) != open) {
+      out.append(',');
+    }
+  }
+
+  private static String digits(Number number) {
+    if (number instanceof Integer
+        || number instanceof Long
+        || number instanceof BigInteger
+        || number instanceof Short
+        || number instanceof Byte
+        || number instanceof BigDecimal) {
+      return number.toString();
+    }
+    if (number instanceof Double || number instanceof Float) {
+      // A float is written as the double that it is, because that is what other libraries write.
+      double value = number.doubleValue();
+      if (Double.isFinite(value)) {
+        return shortest(value).toString();
+      }
+    }
+    throw refused("the message holds what JSON has no form for");
+  }
+
+  /** The fewest digits that read back as a number; Java 17's own text can have more. */
+  static BigDecimal shortest(double value) {
+    BigDecimal found = new BigDecimal(Double.toString(value));
+    BigDecimal exact = new BigDecimal(value);
+    for (int digits = found.precision(); digits > 0; digits--) {
+      BigDecimal shorter = exact.round(new MathContext(digits, RoundingMode.HALF_EVEN));
+      if (shorter.doubleValue() != value) {
+        break;
+      }
+      found = shorter;
+    }
+    return found;
+  }
+
+  private static TaperException refused(String message) {
+    return new TaperException(ErrorCode.INVALID_REQUEST, message);
+  }
+}

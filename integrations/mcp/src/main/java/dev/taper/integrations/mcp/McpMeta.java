@@ -1,0 +1,131 @@
+package dev.taper.integrations.mcp;
+
+import dev.taper.integrations.http.Credentials;
+import dev.taper.integrations.http.HttpRefusal;
+import dev.taper.integrations.http.RefusedException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The member {@code _meta} of a message's parameters, and what of it is ours. Thread-safe. */
+public final class McpMeta {
+  /** The member of the parameters, or of a result. */
+  public static final String MEMBER = "_meta";
+
+  /** The token, in base64url. */
+  public static final String TOKEN = "dev.taper/token";
+
+  /** The holder's proof, in base64url. */
+  public static final String PROOF = "dev.taper/proof";
+
+  /** An array of approvals, each in base64url. */
+  public static final String APPROVALS = "dev.taper/approvals";
+
+  /** Of a result: the refusal. */
+  public static final String REFUSAL = "dev.taper/refusal";
+
+  /** What a strict reader leaves in place of parameters that have more than one reading. */
+  static final String AMBIGUOUS = "dev.taper/ambiguous";
+
+  private static final String OURS = "dev.taper/";
+  private static final String PROTOCOL = "io.modelcontextprotocol/";
+  private static final Set<String> FORWARDED =
+      Set.of("progressToken", "traceparent", "tracestate", "baggage");
+
+  private McpMeta() {}
+
+  /**
+   * Takes what a message presents.
+   *
+   * @param params its parameters, with {@code _meta}
+   * @throws RefusedException 401 without a token, or for what is no base64url; 400 if a member is
+   *     not what it must be; 431 if it is too long
+   */
+  public static Credentials credentials(Map<String, ?> params) throws RefusedException {
+    Map<String, @Nullable Object> meta = of(params);
+    if (meta.containsKey(AMBIGUOUS)) {
+      throw invalid("the message has a name twice");
+    }
+    String token = text(meta, TOKEN, "the token");
+    String proof = text(meta, PROOF, "the proof");
+    List<String> approvals = new ArrayList<>();
+    Object given = meta.get(APPROVALS);
+    if (given instanceof List<?> elements) {
+      for (Object element : elements) {
+        if (!(element instanceof String approval)) {
+          throw invalid("an approval is no string");
+        }
+        approvals.add(approval);
+      }
+    } else if (given != null) {
+      throw invalid("the approvals are no array of strings");
+    }
+    if (token == null) {
+      throw new RefusedException(HttpRefusal.of(401, "token_required", null));
+    }
+    return Credentials.checked(token, proof, approvals);
+  }
+
+  private static @Nullable String text(
+      Map<String, @Nullable Object> meta, String name, String subject) throws RefusedException {
+    Object value = meta.get(name);
+    if (value instanceof String || (value == null && !meta.containsKey(name))) {
+      return (String) value;
+    }
+    throw invalid(subject + " is no string");
+  }
+
+  /** The member itself; empty if there is none. */
+  private static Map<String, @Nullable Object> of(Map<String, ?> params) throws RefusedException {
+    return params.containsKey(MEMBER) ? object(params.get(MEMBER), "_meta") : new LinkedHashMap<>();
+  }
+
+  /**
+   * Takes a JSON object for what it is.
+   *
+   * @throws RefusedException 400 if it is none
+   */
+  static Map<String, @Nullable Object> object(@Nullable Object value, String subject)
+      throws RefusedException {
+    if (!(value instanceof Map<?, ?> map)) {
+      throw invalid(subject + " is no object");
+    }
+    Map<String, @Nullable Object> object = new LinkedHashMap<>();
+    for (Map.Entry<?, ?> member : map.entrySet()) {
+      if (!(member.getKey() instanceof String name)) {
+        throw invalid("a name in " + subject + " is no string");
+      }
+      object.put(name, member.getValue());
+    }
+    return object;
+  }
+
+  static RefusedException invalid(String detail) {
+    return new RefusedException(HttpRefusal.of(400, "invalid_request", detail));
+  }
+
+  /** What of it a handler gets: what the protocol itself knows, and nothing of ours. */
+  static Map<String, @Nullable Object> forwarded(Map<String, ?> params) throws RefusedException {
+    Map<String, @Nullable Object> meta = of(params);
+    meta.keySet().removeIf(name -> !FORWARDED.contains(name) && !name.startsWith(PROTOCOL));
+    return meta;
+  }
+
+  /**
+   * Parameters without what is ours, everything else as it is.
+   *
+   * @throws RefusedException 400 if {@code _meta} is no object
+   */
+  static Map<String, @Nullable Object> withoutOurs(Map<String, ?> params) throws RefusedException {
+    Map<String, @Nullable Object> others = new LinkedHashMap<>(params);
+    if (params.containsKey(MEMBER)) {
+      Map<String, @Nullable Object> meta = of(params);
+      meta.keySet().removeIf(name -> name.startsWith(OURS));
+      others.put(MEMBER, meta);
+    }
+    return others;
+  }
+}

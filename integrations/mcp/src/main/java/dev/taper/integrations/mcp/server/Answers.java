@@ -1,0 +1,87 @@
+package dev.taper.integrations.mcp.server;
+
+import dev.taper.agent.catalog.McpRoute;
+import dev.taper.integrations.http.HttpRefusal;
+import dev.taper.integrations.mcp.McpGuard;
+import dev.taper.integrations.mcp.McpJson;
+import dev.taper.integrations.mcp.McpMeta;
+import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
+import io.modelcontextprotocol.spec.McpSchema.ErrorCodes;
+import io.modelcontextprotocol.spec.McpSchema.InitializeResult;
+import io.modelcontextprotocol.spec.McpSchema.JSONRPCRequest;
+import io.modelcontextprotocol.spec.McpSchema.JSONRPCResponse;
+import io.modelcontextprotocol.spec.McpSchema.ServerCapabilities;
+import io.modelcontextprotocol.spec.McpSchema.TextContent;
+import io.modelcontextprotocol.spec.McpSchema.Tool;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Writes refusals as messages of MCP, as docs/binding.md has them. */
+final class Answers {
+  private static final String UNKNOWN = "unknown_tool";
+  private static final String CAPABILITY = "dev.taper";
+
+  private Answers() {}
+
+  static boolean isUnknown(HttpRefusal refusal) {
+    return refusal.code().equals(UNKNOWN);
+  }
+
+  static JSONRPCResponse refusal(JSONRPCRequest request, HttpRefusal refusal, List<Tool> tools) {
+    Map<String, @Nullable Object> object = object(refusal.toJson());
+    String text =
+        refusal.detail() == null ? refusal.code() : refusal.code() + ": " + refusal.detail();
+    boolean toolCall = request.method().equals(McpRoute.CALL);
+    if (!toolCall || isUnknown(refusal)) {
+      int code =
+          !isUnknown(refusal)
+              ? refusal.status()
+              : toolCall ? ErrorCodes.INVALID_PARAMS : ErrorCodes.METHOD_NOT_FOUND;
+      return JSONRPCResponse.error(
+          request.id(), new JSONRPCResponse.JSONRPCError(code, text, object));
+    }
+    CallToolResult result =
+        new CallToolResult(
+            List.of(TextContent.builder(text).build()),
+            true,
+            hasOutputSchema(request, tools) ? null : object,
+            Map.of(McpMeta.REFUSAL, object));
+    return JSONRPCResponse.result(request.id(), result);
+  }
+
+  /** Clients hold what is structured against such a schema, and would not read the refusal. */
+  private static boolean hasOutputSchema(JSONRPCRequest request, List<Tool> tools) {
+    Object name = request.params() instanceof Map<?, ?> params ? params.get("name") : null;
+    return tools.stream().anyMatch(tool -> tool.name().equals(name) && tool.outputSchema() != null);
+  }
+
+  /**
+   * Says in the answer to {@code initialize} that credentials are wanted, and for which service.
+   */
+  static JSONRPCResponse described(JSONRPCResponse response, McpGuard guard) {
+    return response.result() instanceof InitializeResult result
+        ? JSONRPCResponse.result(response.id(), described(result, guard))
+        : response;
+  }
+
+  static InitializeResult described(InitializeResult result, McpGuard guard) {
+    ServerCapabilities capabilities = result.capabilities();
+    Map<String, Object> experimental = new LinkedHashMap<>();
+    if (capabilities.experimental() != null) {
+      experimental.putAll(capabilities.experimental());
+    }
+    experimental.put(CAPABILITY, object(guard.describe()));
+    return new InitializeResult(
+        result.protocolVersion(),
+        capabilities.mutate().experimental(experimental).build(),
+        result.serverInfo(),
+        result.instructions(),
+        result.meta());
+  }
+
+  private static Map<String, @Nullable Object> object(String json) {
+    return McpJson.read(json, Integer.MAX_VALUE);
+  }
+}

@@ -1,0 +1,62 @@
+package dev.taper.integrations.mcp.server;
+
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
+import dev.taper.agent.catalog.CatalogTool;
+import dev.taper.agent.catalog.McpRoute;
+import dev.taper.agent.catalog.ToolCatalog;
+import io.modelcontextprotocol.json.McpJsonDefaults;
+import io.modelcontextprotocol.spec.McpSchema.ListToolsResult;
+import io.modelcontextprotocol.spec.McpSchema.Tool;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether a server defines its tools as the catalog pinned them. It remembers the last answer for
+ * each pinned tool, because a server gives the same object again and a digest costs. Thread-safe.
+ */
+final class Definitions {
+  private record Known(Tool definition, CatalogTool pinned, boolean same) {}
+
+  private final Map<String, Known> known = new ConcurrentHashMap<>();
+
+  /** True if the tool is among those of a server, and is there what was pinned. */
+  boolean isAsPinned(CatalogTool pinned, List<Tool> tools) {
+    McpRoute route = Objects.requireNonNull(pinned.mcp(), "a tool of MCP");
+    return tools.stream()
+        .filter(tool -> tool.name().equals(route.name()))
+        .findFirst()
+        .map(tool -> isAsPinned(pinned, tool))
+        .orElse(false);
+  }
+
+  /** True if a server's tool is what was pinned, or nothing was. */
+  boolean isAsPinned(@Nullable CatalogTool pinned, Tool tool) {
+    if (pinned == null || pinned.definition() == null) {
+      return true;
+    }
+    Known last = known.get(pinned.name());
+    if (last != null && last.definition == tool && last.pinned == pinned) {
+      return last.same;
+    }
+    boolean same = compare(pinned, tool);
+    known.put(pinned.name(), new Known(tool, pinned, same));
+    return same;
+  }
+
+  private static boolean compare(CatalogTool pinned, Tool tool) {
+    try {
+      String list =
+          McpJsonDefaults.getMapper()
+              .writeValueAsString(ListToolsResult.builder(List.of(tool)).build());
+      ToolCatalog one = ToolCatalog.of("svc:compared").tool(pinned.resource(null)).build();
+      return !one.changed(list).contains(tool.name());
+    } catch (IOException e) {
+      throw new TaperException(ErrorCode.INVALID_CATALOG, "a tool cannot be written as JSON", e);
+    }
+  }
+}

@@ -1,0 +1,111 @@
+package dev.taper.integrations.mcp.server;
+
+import dev.taper.agent.catalog.CatalogTool;
+import dev.taper.agent.catalog.McpRoute;
+import dev.taper.integrations.mcp.McpGuard;
+import dev.taper.integrations.mcp.McpJudgement;
+import io.modelcontextprotocol.spec.McpSchema.JSONRPCRequest;
+import io.modelcontextprotocol.spec.McpSchema.JSONRPCResponse;
+import io.modelcontextprotocol.spec.McpSchema.ListToolsResult;
+import io.modelcontextprotocol.spec.McpSchema.Tool;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/**
+ * Stands before a server: asks it only what was judged, and cuts its lists. It works on the thread
+ * that brings the message. Thread-safe.
+ */
+final class Gate {
+  private static final String TOOLS_LIST = "tools/list";
+
+  private final McpGuard guard;
+  private final Definitions definitions = new Definitions();
+
+  Gate(McpGuard guard) {
+    this.guard = guard;
+  }
+
+  /** Answers a message, which is judged unless a filter before the server did so. */
+  Mono<JSONRPCResponse> answer(JSONRPCRequest request, Server server) {
+    return answer(request, Judged.take(), server);
+  }
+
+  /**
+   * Answers a message.
+   *
+   * @param judged what a filter left for it, or for another one; null if there was none
+   */
+  Mono<JSONRPCResponse> answer(JSONRPCRequest request, @Nullable Judged judged, Server server) {
+    McpJudgement before = judged == null ? null : judged.of(request.method());
+    return Mono.defer(
+        () ->
+            needsTools(request)
+                ? tools(server).flatMap(tools -> answer(request, server, before, tools))
+                : answer(request, server, before, List.of()));
+  }
+
+  /** True if the tool that is called is pinned, so that somebody has to look what it is now. */
+  private boolean needsTools(JSONRPCRequest request) {
+    if (!request.method().equals(McpRoute.CALL)
+        || !(request.params() instanceof Map<?, ?> params)
+        || !(params.get("name") instanceof String name)) {
+      return false;
+    }
+    CatalogTool tool = guard.tool(name);
+    return tool != null && tool.definition() != null;
+  }
+
+  /** What the server has now; nothing if it cannot say. */
+  private static Mono<List<Tool>> tools(Server server) {
+    return server
+        .ask(new JSONRPCRequest(TOOLS_LIST, Ids.next(), Map.of()), null)
+        .map(
+            response ->
+                response.result() instanceof ListToolsResult result
+                    ? result.tools()
+                    : List.<Tool>of())
+        .onErrorReturn(List.of())
+        .defaultIfEmpty(List.of());
+  }
+
+  private Mono<JSONRPCResponse> answer(
+      JSONRPCRequest request, Server server, @Nullable McpJudgement before, List<Tool> tools) {
+    McpJudgement judgement =
+        before == null
+            ? guard.judge(
+                request.method(), request.params(), tool -> definitions.isAsPinned(tool, tools))
+            : before;
+    if (judgement instanceof McpJudgement.Refused refused) {
+      return isToolCall(request) && tools.isEmpty()
+          ? tools(server).map(found -> Answers.refusal(request, refused.refusal(), found))
+          : Mono.just(Answers.refusal(request, refused.refusal(), tools));
+    }
+    if (judgement instanceof McpJudgement.Called called) {
+      return server.ask(with(request, called.params()), called.decision());
+    }
+    if (judgement instanceof McpJudgement.Listed listed) {
+      return server
+          .ask(with(request, listed.params()), null)
+          .map(response -> Lists.cut(response, listed.shown(), guard, definitions));
+    }
+    Mono<JSONRPCResponse> answer =
+        server.ask(with(request, ((McpJudgement.Open) judgement).params()), null);
+    return request.method().equals("initialize")
+        ? answer.map(response -> Answers.described(response, guard))
+        : answer;
+  }
+
+  private static boolean isToolCall(JSONRPCRequest request) {
+    return request.method().equals(McpRoute.CALL);
+  }
+
+  private static JSONRPCRequest with(JSONRPCRequest request, Map<String, ?> params) {
+    return new JSONRPCRequest(request.jsonrpc(), request.method(), request.id(), params);
+  }
+
+  McpGuard guard() {
+    return guard;
+  }
+}

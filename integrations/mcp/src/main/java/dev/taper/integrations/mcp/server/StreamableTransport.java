@@ -1,0 +1,47 @@
+package dev.taper.integrations.mcp.server;
+
+import io.modelcontextprotocol.spec.McpStreamableServerSession;
+import io.modelcontextprotocol.spec.McpStreamableServerSession.McpStreamableServerSessionInit;
+import io.modelcontextprotocol.spec.McpStreamableServerTransportProvider;
+import java.util.List;
+import reactor.core.publisher.Mono;
+
+/** Streamable HTTP with sessions, with a gate before each. */
+record StreamableTransport(Gate gate, McpStreamableServerTransportProvider transport)
+    implements McpStreamableServerTransportProvider {
+  @Override
+  public void setSessionFactory(McpStreamableServerSession.Factory sessions) {
+    transport.setSessionFactory(
+        request -> {
+          McpStreamableServerSessionInit started = sessions.startSession(request);
+          return new McpStreamableServerSessionInit(
+              new StreamableSession(gate, started.session(), request),
+              started.initResult().map(result -> Answers.described(result, gate.guard())));
+        });
+  }
+
+  @Override
+  public Mono<Void> notifyClients(String method, Object params) {
+    return transport.notifyClients(method, params);
+  }
+
+  @Override
+  public Mono<Void> notifyClient(String sessionId, String method, Object params) {
+    return transport.notifyClient(sessionId, method, params);
+  }
+
+  @Override
+  public void close() {
+    transport.close();
+  }
+
+  @Override
+  public Mono<Void> closeGracefully() {
+    return transport.closeGracefully();
+  }
+
+  @Override
+  public List<String> protocolVersions() {
+    return transport.protocolVersions();
+  }
+}

@@ -1,0 +1,15 @@
+package dev.taper.integrations.mcp;
+
+import dev.taper.testing.ApiContract;
+
+class ApiTest extends ApiContract {
+  @Override
+  protected Class<?> anchor() {
+    return McpGuard.class;
+  }
+
+  @Override
+  protected int maxTypes() {
+    return 12;
+  }
+}

@@ -1,0 +1,77 @@
+package dev.taper.integrations.mcp;
+
+import dev.taper.integrations.mcp.server.GuardedTransport;
+import io.modelcontextprotocol.common.McpTransportContext;
+import io.modelcontextprotocol.server.transport.HttpServletStatelessServerTransport;
+import io.modelcontextprotocol.server.transport.HttpServletStreamableServerTransportProvider;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
+import jakarta.servlet.http.HttpServlet;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.List;
+import org.eclipse.jetty.ee11.servlet.FilterHolder;
+import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee11.servlet.ServletHolder;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.jspecify.annotations.Nullable;
+
+/** A server of MCP on Jetty, and what reached its handlers. */
+final class HttpService implements AutoCloseable {
+  /** What reached a handler. */
+  record Reached(McpTransportContext context, Object request) {}
+
+  final List<Reached> reached = Collections.synchronizedList(new ArrayList<>());
+  private final Server server = new Server();
+  private final ServerConnector connector = new ServerConnector(server);
+
+  private HttpService() {}
+
+  static HttpService streamable(@Nullable McpGuard guard, Filter... filters) throws Exception {
+    HttpService service = new HttpService();
+    HttpServletStreamableServerTransportProvider servlet =
+        HttpServletStreamableServerTransportProvider.builder().build();
+    service.tools().over(guard == null ? servlet : GuardedTransport.of(guard, servlet));
+    return service.start(servlet, filters);
+  }
+
+  static HttpService stateless(McpGuard guard, Filter... filters) throws Exception {
+    HttpService service = new HttpService();
+    HttpServletStatelessServerTransport servlet =
+        HttpServletStatelessServerTransport.builder().build();
+    service.tools().over(GuardedTransport.of(guard, servlet));
+    return service.start(servlet, filters);
+  }
+
+  private Tools tools() {
+    return new Tools((context, request) -> reached.add(new Reached(context, request)));
+  }
+
+  private HttpService start(HttpServlet servlet, Filter... filters) throws Exception {
+    connector.setHost("127.0.0.1");
+    server.addConnector(connector);
+    ServletContextHandler context = new ServletContextHandler();
+    for (Filter filter : filters) {
+      FilterHolder holder = new FilterHolder(filter);
+      holder.setAsyncSupported(true);
+      context.addFilter(holder, "/*", EnumSet.of(DispatcherType.REQUEST));
+    }
+    ServletHolder holder = new ServletHolder(servlet);
+    holder.setAsyncSupported(true);
+    context.addServlet(holder, "/*");
+    server.setHandler(context);
+    server.start();
+    return this;
+  }
+
+  String origin() {
+    return "http://127.0.0.1:" + connector.getLocalPort();
+  }
+
+  @Override
+  public void close() throws Exception {
+    server.stop();
+  }
+}

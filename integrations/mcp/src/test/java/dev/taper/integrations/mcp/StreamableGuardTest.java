@@ -1,0 +1,37 @@
+package dev.taper.integrations.mcp;
+
+import dev.taper.agent.AgentClient;
+import io.modelcontextprotocol.client.McpSyncClient;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+
+class StreamableGuardTest extends GuardContract {
+  private @Nullable HttpService service;
+  private final Clients clients = new Clients();
+
+  @BeforeEach
+  void start() throws Exception {
+    service = HttpService.streamable(McpGuard.of(world.verifier().build()));
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    clients.close();
+    service().close();
+  }
+
+  private HttpService service() {
+    return java.util.Objects.requireNonNull(service);
+  }
+
+  @Override
+  McpSyncClient connect(@Nullable AgentClient agent) {
+    return clients.http(service().origin(), agent);
+  }
+
+  @Override
+  int reached() {
+    return service().reached.size();
+  }
+}

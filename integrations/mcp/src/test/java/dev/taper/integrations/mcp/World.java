@@ -1,0 +1,111 @@
+package dev.taper.integrations.mcp;
+
+import dev.taper.agent.Agent;
+import dev.taper.agent.AgentClient;
+import dev.taper.agent.AgentToken;
+import dev.taper.agent.Delegation;
+import dev.taper.agent.Issuer;
+import dev.taper.agent.Verifier;
+import dev.taper.agent.VerifierBuilder;
+import dev.taper.agent.call.ArgumentType;
+import dev.taper.agent.catalog.CatalogArgument;
+import dev.taper.agent.catalog.CatalogTool;
+import dev.taper.agent.catalog.McpRoute;
+import dev.taper.agent.catalog.ToolCatalog;
+import dev.taper.crypto.Algorithm;
+import dev.taper.crypto.PrivateKey;
+import dev.taper.crypto.RootKeys;
+import java.time.Clock;
+import java.time.Duration;
+
+/** An issuer, an agent, an approver and a service's catalog, as the tests need them. */
+final class World {
+  static final String AUDIENCE = "svc:jira";
+
+  final PrivateKey root = PrivateKey.generate(Algorithm.ED25519);
+  final PrivateKey planner = PrivateKey.generate(Algorithm.ED25519);
+  final PrivateKey boss = PrivateKey.generate(Algorithm.ED25519);
+  final AgentToken token = mint(root, Clock.systemUTC());
+  final AgentClient agent = AgentClient.of(token, planner, AUDIENCE);
+
+  AgentToken mint(PrivateKey by, Clock clock) {
+    return Issuer.of(by)
+        .clock(clock)
+        .mint(
+            Delegation.by("user:alice@acme.com")
+                .to(Agent.of("agent:planner", planner.publicKey()))
+                .task("T-4711")
+                .grant("jira.search read where limit <= 50")
+                .grant("jira.count read")
+                .grant("jira.file read on file:///pub/*")
+                .grant("jira.prompt read")
+                .grant("jira.close close if approved by " + boss.publicKey())
+                .expiresIn(Duration.ofHours(1)));
+  }
+
+  /** A token for nothing but searching. */
+  AgentClient onlySearching() {
+    AgentToken narrow =
+        Issuer.of(root)
+            .mint(
+                Delegation.by("user:alice@acme.com")
+                    .to(Agent.of("agent:planner", planner.publicKey()))
+                    .task("T-4711")
+                    .grant("jira.search read")
+                    .expiresIn(Duration.ofHours(1)));
+    return AgentClient.of(narrow, planner, AUDIENCE);
+  }
+
+  static ToolCatalog catalog() {
+    CatalogArgument string = CatalogArgument.required(ArgumentType.of(ArgumentType.Kind.STRING));
+    CatalogArgument integer = CatalogArgument.optional(ArgumentType.of(ArgumentType.Kind.INTEGER));
+    CatalogArgument any = CatalogArgument.optional(ArgumentType.ANY);
+    return ToolCatalog.of(AUDIENCE)
+        .tool(
+            CatalogTool.of("jira.search")
+                .operation("read")
+                .mcp(McpRoute.tool("search"))
+                .argument("query", string)
+                .argument("limit", integer)
+                .argument("weight", any)
+                .argument("debug", CatalogArgument.ofDropped()))
+        .tool(
+            CatalogTool.of("jira.count")
+                .operation("read")
+                .mcp(McpRoute.tool("count"))
+                .argument("query", string))
+        .tool(
+            CatalogTool.of("jira.close")
+                .operation("close")
+                .mcp(McpRoute.tool("close"))
+                .argument("id", string))
+        .tool(
+            CatalogTool.of("jira.delete")
+                .operation("delete")
+                .mcp(McpRoute.tool("delete"))
+                .argument("id", string))
+        .tool(CatalogTool.of("jira.gone").operation("read").mcp(McpRoute.tool("gone")))
+        .tool(
+            CatalogTool.of("jira.file")
+                .operation("read")
+                .resource("{+uri}")
+                .mcp(new McpRoute("resources/read", null))
+                .argument("uri", string))
+        .tool(
+            CatalogTool.of("jira.prompt")
+                .operation("read")
+                .mcp(new McpRoute("prompts/get", null))
+                .argument("name", string)
+                .argument(
+                    "arguments",
+                    CatalogArgument.optional(ArgumentType.of(ArgumentType.Kind.OBJECT))))
+        .build();
+  }
+
+  VerifierBuilder verifier() {
+    return Verifier.trusting(RootKeys.of(root.publicKey()))
+        .audience(AUDIENCE)
+        .catalog(catalog())
+        .withoutRevocation();
+  }
+}

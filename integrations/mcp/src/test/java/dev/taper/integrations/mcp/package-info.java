@@ -1,0 +1,4 @@
+@NullMarked
+package dev.taper.integrations.mcp;
+
+import org.jspecify.annotations.NullMarked;
