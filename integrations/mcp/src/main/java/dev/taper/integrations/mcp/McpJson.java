@@ -192,13 +192,20 @@ public final class McpJson {
     BigDecimal found = new BigDecimal(Double.toString(value));
     BigDecimal exact = new BigDecimal(value);
     for (int digits = found.precision(); digits > 0; digits--) {
-      BigDecimal shorter = exact.round(new MathContext(digits, RoundingMode.HALF_EVEN));
+      BigDecimal shorter = rounded(exact, digits, RoundingMode.HALF_EVEN);
+      if (shorter.doubleValue() != value) { // above a power of two there is more room
+        shorter = rounded(exact, digits, RoundingMode.UP);
+      }
       if (shorter.doubleValue() != value) {
         break;
       }
       found = shorter;
     }
     return found;
+  }
+
+  private static BigDecimal rounded(BigDecimal exact, int digits, RoundingMode mode) {
+    return exact.round(new MathContext(digits, mode));
   }
 
   private static TaperException refused(String message) {

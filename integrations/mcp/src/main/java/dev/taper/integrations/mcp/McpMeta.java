@@ -27,8 +27,7 @@ public final class McpMeta {
   /** Of a result: the refusal. */
   public static final String REFUSAL = "dev.taper/refusal";
 
-  /** What a strict reader leaves in place of parameters that have more than one reading. */
-  static final String AMBIGUOUS = "dev.taper/ambiguous";
+  private static final String AMBIGUOUS = "dev.taper/ambiguous";
 
   private static final String OURS = "dev.taper/";
   private static final String PROTOCOL = "io.modelcontextprotocol/";
@@ -36,6 +35,11 @@ public final class McpMeta {
       Set.of("progressToken", "traceparent", "tracestate", "baggage");
 
   private McpMeta() {}
+
+  /** What a strict reader leaves in place of parameters that have more than one reading. */
+  public static Map<String, Object> ambiguous() {
+    return Map.of(AMBIGUOUS, true);
+  }
 
   /**
    * Takes what a message presents.
@@ -47,7 +51,7 @@ public final class McpMeta {
   public static Credentials credentials(Map<String, ?> params) throws RefusedException {
     Map<String, @Nullable Object> meta = of(params);
     if (meta.containsKey(AMBIGUOUS)) {
-      throw invalid("the message has a name twice");
+      throw invalid("the message has a name twice, or is too deep");
     }
     String token = text(meta, TOKEN, "the token");
     String proof = text(meta, PROOF, "the proof");

@@ -1,6 +1,7 @@
 package dev.taper.integrations.mcp;
 
 import dev.taper.integrations.mcp.server.GuardedTransport;
+import dev.taper.integrations.mcp.server.StrictMapper;
 import io.modelcontextprotocol.common.McpTransportContext;
 import io.modelcontextprotocol.server.transport.HttpServletStatelessServerTransport;
 import io.modelcontextprotocol.server.transport.HttpServletStreamableServerTransportProvider;
@@ -32,7 +33,9 @@ final class HttpService implements AutoCloseable {
   static HttpService streamable(@Nullable McpGuard guard, Filter... filters) throws Exception {
     HttpService service = new HttpService();
     HttpServletStreamableServerTransportProvider servlet =
-        HttpServletStreamableServerTransportProvider.builder().build();
+        HttpServletStreamableServerTransportProvider.builder()
+            .jsonMapper(StrictMapper.of())
+            .build();
     service.tools().over(guard == null ? servlet : GuardedTransport.of(guard, servlet));
     return service.start(servlet, filters);
   }
@@ -40,7 +43,7 @@ final class HttpService implements AutoCloseable {
   static HttpService stateless(McpGuard guard, Filter... filters) throws Exception {
     HttpService service = new HttpService();
     HttpServletStatelessServerTransport servlet =
-        HttpServletStatelessServerTransport.builder().build();
+        HttpServletStatelessServerTransport.builder().jsonMapper(StrictMapper.of()).build();
     service.tools().over(GuardedTransport.of(guard, servlet));
     return service.start(servlet, filters);
   }

@@ -22,7 +22,9 @@ record CallContext(McpTransportContext transport, CallDecision.Allowed decision)
       return context;
     }
     McpTransportContext transport =
-        context.getOrDefault(McpTransportContext.KEY, McpTransportContext.EMPTY);
+        context.hasKey(McpTransportContext.KEY)
+            ? context.get(McpTransportContext.KEY)
+            : McpTransportContext.EMPTY;
     return context.put(McpTransportContext.KEY, of(transport, decision));
   }
 

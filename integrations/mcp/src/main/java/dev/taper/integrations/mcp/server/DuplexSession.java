@@ -152,6 +152,11 @@ final class DuplexSession extends McpServerSession {
   }
 
   @Override
+  public Mono<Void> sendNotification(String method) {
+    return session.sendNotification(method);
+  }
+
+  @Override
   public Mono<Void> sendNotification(String method, Object params) {
     return session.sendNotification(method, params);
   }

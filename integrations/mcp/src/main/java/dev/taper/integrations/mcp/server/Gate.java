@@ -1,13 +1,16 @@
 package dev.taper.integrations.mcp.server;
 
+import dev.taper.FailureLog;
 import dev.taper.agent.catalog.CatalogTool;
 import dev.taper.agent.catalog.McpRoute;
+import dev.taper.integrations.http.HttpRefusal;
 import dev.taper.integrations.mcp.McpGuard;
 import dev.taper.integrations.mcp.McpJudgement;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCRequest;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCResponse;
 import io.modelcontextprotocol.spec.McpSchema.ListToolsResult;
 import io.modelcontextprotocol.spec.McpSchema.Tool;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +21,8 @@ import reactor.core.publisher.Mono;
  * that brings the message. Thread-safe.
  */
 final class Gate {
+  private static final FailureLog FAILURES =
+      FailureLog.of(Gate.class, "answering a message", Clock.systemUTC());
   private static final String TOOLS_LIST = "tools/list";
 
   private final McpGuard guard;
@@ -40,10 +45,16 @@ final class Gate {
   Mono<JSONRPCResponse> answer(JSONRPCRequest request, @Nullable Judged judged, Server server) {
     McpJudgement before = judged == null ? null : judged.of(request.method());
     return Mono.defer(
-        () ->
-            needsTools(request)
-                ? tools(server).flatMap(tools -> answer(request, server, before, tools))
-                : answer(request, server, before, List.of()));
+            () ->
+                needsTools(request)
+                    ? tools(server).flatMap(tools -> answer(request, server, before, tools))
+                    : answer(request, server, before, List.of()))
+        .onErrorResume(
+            e -> {
+              FAILURES.failed(e);
+              HttpRefusal refusal = HttpRefusal.of(503, "unavailable", null);
+              return Mono.just(Answers.refusal(request, refusal, List.of()));
+            });
   }
 
   /** True if the tool that is called is pinned, so that somebody has to look what it is now. */
@@ -83,7 +94,9 @@ final class Gate {
           : Mono.just(Answers.refusal(request, refused.refusal(), tools));
     }
     if (judgement instanceof McpJudgement.Called called) {
-      return server.ask(with(request, called.params()), called.decision());
+      return server
+          .ask(with(request, called.params()), called.decision())
+          .doFinally(end -> called.decision().reservation().close());
     }
     if (judgement instanceof McpJudgement.Listed listed) {
       return server

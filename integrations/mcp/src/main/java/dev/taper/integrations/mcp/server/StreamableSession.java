@@ -185,6 +185,11 @@ final class StreamableSession extends McpStreamableServerSession {
   }
 
   @Override
+  public Mono<Void> sendNotification(String method) {
+    return session.sendNotification(method);
+  }
+
+  @Override
   public Mono<Void> sendNotification(String method, Object params) {
     return session.sendNotification(method, params);
   }

@@ -1,0 +1,83 @@
+package dev.taper.integrations.mcp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.taper.TaperException;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class McpJsonTest {
+  private static final int LARGE = 1 << 16;
+
+  @Test
+  void write_doubles_haveTheFewestDigits() {
+    // Java 17's own text has more digits than needed for the first two.
+    assertThat(McpJson.write(2.0E-3, LARGE)).isEqualTo("0.002");
+    assertThat(McpJson.write(Math.pow(2, -44), LARGE)).isEqualTo("5.684341886080802E-14");
+    assertThat(McpJson.write(5.0E-324, LARGE)).isEqualTo("5E-324");
+    assertThat(McpJson.write(2.0E23, LARGE)).isEqualTo("2E+23");
+    Random random = new Random(7);
+    for (int i = 0; i < 20_000; i++) {
+      double value = Double.longBitsToDouble(random.nextLong());
+      if (Double.isFinite(value)) {
+        BigDecimal shortest = McpJson.shortest(value);
+        assertThat(shortest.doubleValue()).isEqualTo(value);
+        assertThat(shortest.precision())
+            .isLessThanOrEqualTo(new BigDecimal(Double.toString(value)).precision());
+      }
+    }
+  }
+
+  @Test
+  void read_whatWasWritten_isTheSame() {
+    Map<String, Object> message = new HashMap<>();
+    message.put(
+        "a", Arrays.asList(1, 2L << 40, new BigInteger("9".repeat(30)), true, null, "x\"\n"));
+    message.put("b", Map.of("c", List.of(), "d", Map.of()));
+
+    String json = McpJson.write(message, LARGE);
+
+    assertThat(McpJson.read(json, LARGE)).isEqualTo(message);
+  }
+
+  @Test
+  void readForHandler_fractions_areDoublesUnlessThatLosesDigits() {
+    Map<String, ?> read =
+        McpJson.readForHandler("{\"a\":0.1,\"b\":0.1000000000000000055511151231257827,\"c\":5}");
+
+    assertThat(read.get("a")).isEqualTo(0.1);
+    assertThat(read.get("b")).isEqualTo(new BigDecimal("0.1000000000000000055511151231257827"));
+    assertThat(read.get("c")).isEqualTo(5);
+  }
+
+  @Test
+  void read_notOneObject_isRefused() {
+    for (String bad :
+        List.of("", "[]", "1", "{", "{}{}", "{\"a\":1,\"a\":2}", "{\"a\":NaN}", "{\"a\":[}")) {
+      assertThatThrownBy(() -> McpJson.read(bad, LARGE)).as(bad).isInstanceOf(TaperException.class);
+    }
+    String deep = "{\"a\":".repeat(80) + "1" + "}".repeat(80);
+    assertThatThrownBy(() -> McpJson.read(deep, LARGE)).isInstanceOf(TaperException.class);
+  }
+
+  @Test
+  void write_whatJsonHasNoFormFor_isRefused() {
+    List<Object> self = new ArrayList<>();
+    self.add(self);
+    for (Object bad :
+        List.of(Double.NaN, Float.POSITIVE_INFINITY, new Object(), Map.of(1, 2), "\ud800", self)) {
+      assertThatThrownBy(() -> McpJson.write(List.of(bad), LARGE))
+          .isInstanceOf(TaperException.class);
+    }
+    assertThatThrownBy(() -> McpJson.write(List.of("x".repeat(99), 1), 50))
+        .isInstanceOf(TaperException.class);
+  }
+}

@@ -1,0 +1,94 @@
+package dev.taper.integrations.mcp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import dev.taper.agent.Agent;
+import dev.taper.agent.AgentClient;
+import dev.taper.agent.Delegation;
+import dev.taper.agent.Issuer;
+import dev.taper.agent.Verifier;
+import dev.taper.agent.catalog.ToolCatalog;
+import dev.taper.crypto.RootKeys;
+import io.modelcontextprotocol.client.McpSyncClient;
+import io.modelcontextprotocol.json.McpJsonDefaults;
+import io.modelcontextprotocol.spec.McpSchema.CallToolRequest;
+import io.modelcontextprotocol.spec.McpSchema.ListToolsResult;
+import io.modelcontextprotocol.spec.McpSchema.Tool;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** A tool that its server defines otherwise than the catalog pinned it is as one nobody knows. */
+class PinnedTest {
+  private final World world = new World();
+
+  private ToolCatalog drafted() throws Exception {
+    String list =
+        McpJsonDefaults.getMapper()
+            .writeValueAsString(ListToolsResult.builder(Tools.definitions()).build());
+    return ToolCatalog.draft(World.AUDIENCE, list);
+  }
+
+  private AgentClient agent() {
+    return AgentClient.of(
+        Issuer.of(world.root)
+            .mint(
+                Delegation.by("user:alice@acme.com")
+                    .to(Agent.of("agent:planner", world.planner.publicKey()))
+                    .task("T-4711")
+                    .grant("search, close")
+                    .expiresIn(Duration.ofHours(1))),
+        world.planner,
+        World.AUDIENCE);
+  }
+
+  private McpGuard guard(ToolCatalog catalog) {
+    return McpGuard.of(
+        Verifier.trusting(RootKeys.of(world.root.publicKey()))
+            .audience(World.AUDIENCE)
+            .catalog(catalog)
+            .withoutRevocation()
+            .build());
+  }
+
+  private static CallToolRequest search() {
+    return CallToolRequest.builder("search").arguments(Map.of("query", "a")).build();
+  }
+
+  @Test
+  void tools_asPinned_areServed() throws Exception {
+    try (HttpService service = HttpService.streamable(guard(drafted()));
+        Clients clients = new Clients()) {
+      McpSyncClient client = clients.http(service.origin(), agent());
+
+      assertThat(client.listTools().tools())
+          .extracting(Tool::name)
+          .containsExactlyInAnyOrder("search", "close");
+      assertThat(client.callTool(search()).isError()).isNotEqualTo(true);
+      assertThat(client.callTool(search()).isError()).isNotEqualTo(true);
+    }
+  }
+
+  @Test
+  void tool_pinnedOtherwise_isUnknown() throws Exception {
+    String pinned = drafted().toJson();
+    String digest =
+        pinned.replaceFirst(
+            "(?s).*\"definition\":\"([0-9a-f]{64})\",\"mcp\":\\{[^}]*\"search\".*", "$1");
+    ToolCatalog other = ToolCatalog.parse(pinned.replace(digest, "0".repeat(64)));
+    for (HttpService service :
+        List.of(HttpService.streamable(guard(other)), HttpService.stateless(guard(other)))) {
+      try (service;
+          Clients clients = new Clients()) {
+        McpSyncClient client = clients.http(service.origin(), agent());
+
+        assertThat(client.listTools().tools()).extracting(Tool::name).containsExactly("close");
+        Throwable error = catchThrowable(() -> client.callTool(search()));
+        assertThat(String.valueOf(error)).contains("-32602", "unknown_tool");
+        assertThat(service.reached).isEmpty();
+      }
+    }
+  }
+}

@@ -1,0 +1,139 @@
+package dev.taper.integrations.mcp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import dev.taper.integrations.mcp.Post.Answer;
+import dev.taper.integrations.mcp.server.StatusFilter;
+import io.modelcontextprotocol.client.McpSyncClient;
+import io.modelcontextprotocol.client.transport.McpHttpClientTransportAuthorizationException;
+import io.modelcontextprotocol.spec.McpSchema.CallToolRequest;
+import io.modelcontextprotocol.spec.McpSchema.Tool;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Refusals by status. */
+class StatusFilterTest {
+  private static final String CALL = "tools/call";
+
+  private final World world = new World();
+  private final Clients clients = new Clients();
+  private @Nullable HttpService service;
+
+  @BeforeEach
+  void start() throws Exception {
+    McpGuard guard = McpGuard.of(world.verifier().build());
+    service = HttpService.streamable(guard, StatusFilter.of(guard).maxContent(100_000));
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    clients.close();
+    service().close();
+  }
+
+  private HttpService service() {
+    return Objects.requireNonNull(service);
+  }
+
+  private static Map<String, Object> params(String tool) {
+    return Map.of("name", tool, "arguments", arguments(tool));
+  }
+
+  @Test
+  void client_allowed_seesWhatItMay() {
+    McpSyncClient client = clients.http(service().origin(), world.agent);
+
+    assertThat(client.listTools().tools())
+        .extracting(Tool::name)
+        .containsExactlyInAnyOrder("search", "count", "close");
+    assertThat(client.callTool(call("search")).isError()).isNotEqualTo(true);
+    assertThat(service().reached).hasSize(1);
+  }
+
+  private static Map<String, Object> arguments(String tool) {
+    return tool.equals("search") ? Map.of("query", "a", "limit", 5) : Map.of("id", "7");
+  }
+
+  private static CallToolRequest call(String tool) {
+    return CallToolRequest.builder(tool).arguments(arguments(tool)).build();
+  }
+
+  @Test
+  void client_denied_getsTheStatus() {
+    McpSyncClient client = clients.http(service().origin(), world.agent);
+
+    Throwable error = catchThrowable(() -> client.callTool(call("delete")));
+
+    while (error != null && !(error instanceof McpHttpClientTransportAuthorizationException)) {
+      error = error.getCause();
+    }
+    assertThat(error).isInstanceOf(McpHttpClientTransportAuthorizationException.class);
+    assertThat(
+            ((McpHttpClientTransportAuthorizationException) error).getResponseInfo().statusCode())
+        .isEqualTo(403);
+    assertThat(service().reached).isEmpty();
+  }
+
+  @Test
+  void post_denied_hasProblemAndChallenge() throws Exception {
+    Map<String, @Nullable Object> signed = McpSigner.of(world.agent).sign(CALL, params("delete"));
+
+    Answer denied = Post.to(service().origin(), Post.message(CALL, signed));
+    assertThat(denied.status()).isEqualTo(403);
+    assertThat(Objects.requireNonNull(denied.refusal()).decision()).isNotNull();
+    assertThat(denied.response().headers().firstValue("Content-Type"))
+        .hasValue("application/problem+json");
+    assertThat(denied.response().headers().allValues("Cache-Control")).containsExactly("no-store");
+
+    Answer anybody = Post.to(service().origin(), Post.message(CALL, params("delete")));
+    assertThat(anybody.status()).isEqualTo(401);
+    assertThat(anybody.response().headers().firstValue("WWW-Authenticate"))
+        .hasValue("Taper error=\"token_required\"");
+    assertThat(service().reached).isEmpty();
+  }
+
+  @Test
+  void post_noOneMessage_isRefused() throws Exception {
+    String good = Post.message(CALL, McpSigner.of(world.agent).sign(CALL, params("search")));
+    for (String bad : new String[] {"[" + good + "]", "{", "", good + good, "{\"a\":1,\"a\":1}"}) {
+      Answer answer = Post.to(service().origin(), bad);
+      assertThat(answer.status()).isEqualTo(400);
+      assertThat(answer.code()).isEqualTo("invalid_request");
+    }
+    Answer large = Post.to(service().origin(), " ".repeat(100_001));
+    assertThat(large.status()).isEqualTo(413);
+    assertThat(large.code()).isEqualTo("content_too_large");
+    assertThat(service().reached).isEmpty();
+  }
+
+  @Test
+  void client_unknownTool_staysAnErrorOfMcp() {
+    McpSyncClient client = clients.http(service().origin(), world.agent);
+
+    Throwable error = catchThrowable(() -> client.callTool(call("nothing")));
+
+    assertThat(String.valueOf(error)).contains("-32602", "unknown_tool");
+  }
+
+  @Test
+  void answers_areNotKept() throws Exception {
+    String initialize =
+        Post.message(
+            "initialize",
+            Map.of(
+                "protocolVersion", "2025-11-25",
+                "capabilities", Map.of(),
+                "clientInfo", Map.of("name", "a", "version", "1")));
+
+    Answer answer = Post.to(service().origin(), initialize);
+
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.response().headers().allValues("Cache-Control")).containsExactly("no-store");
+    assertThat(answer.response().body()).contains("svc:jira");
+  }
+}
