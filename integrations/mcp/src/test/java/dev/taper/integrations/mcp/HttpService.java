@@ -3,6 +3,7 @@ package dev.taper.integrations.mcp;
 import dev.taper.integrations.mcp.server.GuardedTransport;
 import dev.taper.integrations.mcp.server.StrictMapper;
 import io.modelcontextprotocol.common.McpTransportContext;
+import io.modelcontextprotocol.server.transport.DefaultServerTransportSecurityValidator;
 import io.modelcontextprotocol.server.transport.HttpServletStatelessServerTransport;
 import io.modelcontextprotocol.server.transport.HttpServletStreamableServerTransportProvider;
 import jakarta.servlet.DispatcherType;
@@ -45,6 +46,21 @@ final class HttpService implements AutoCloseable {
     HttpServletStatelessServerTransport servlet =
         HttpServletStatelessServerTransport.builder().jsonMapper(StrictMapper.of()).build();
     service.tools().over(GuardedTransport.of(guard, servlet));
+    return service.start(servlet, filters);
+  }
+
+  /** What the conformance tests call, for clients on this machine only. */
+  static HttpService conformance(@Nullable McpGuard guard, Filter... filters) throws Exception {
+    HttpService service = new HttpService();
+    HttpServletStreamableServerTransportProvider servlet =
+        HttpServletStreamableServerTransportProvider.builder()
+            .httpHeaderValidator(
+                DefaultServerTransportSecurityValidator.builder()
+                    .allowedOrigin("http://localhost:*")
+                    .allowedHost("localhost:*")
+                    .build())
+            .build();
+    ConformanceTools.over(guard == null ? servlet : GuardedTransport.of(guard, servlet));
     return service.start(servlet, filters);
   }
 

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,17 +26,11 @@ class StdioGuardTest extends GuardContract {
 
   @Override
   McpSyncClient connect(@Nullable AgentClient agent) {
+    List<String> command =
+        StdioServer.command(
+            world.root.publicKey().toString(), folder.resolve("reached").toString());
     ServerParameters server =
-        ServerParameters.builder(Path.of(System.getProperty("java.home"), "bin", "java").toString())
-            .args(
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                StdioServer.class.getName(),
-                world.root.publicKey().toString(),
-                folder.resolve("reached").toString())
-            .build();
+        ServerParameters.builder(command.get(0)).args(command.subList(1, command.size())).build();
     return clients.over(new StdioClientTransport(server, McpJsonDefaults.getMapper()), agent);
   }
 

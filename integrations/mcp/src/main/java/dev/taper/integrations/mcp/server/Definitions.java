@@ -35,6 +35,7 @@ final class Definitions {
   }
 
   /** True if a server's tool is what was pinned, or nothing was. */
+  @SuppressWarnings("ReferenceEquality") // to compare definitions costs what this saves
   boolean isAsPinned(@Nullable CatalogTool pinned, Tool tool) {
     if (pinned == null || pinned.definition() == null) {
       return true;
