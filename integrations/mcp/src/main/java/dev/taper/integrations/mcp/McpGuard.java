@@ -12,7 +12,6 @@ import dev.taper.agent.Verifier;
 import dev.taper.agent.call.SentMcp;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.catalog.CatalogTool;
-import dev.taper.agent.catalog.McpRoute;
 import dev.taper.agent.catalog.ToolCatalog;
 import dev.taper.integrations.http.Credentials;
 import dev.taper.integrations.http.HttpGuard;
@@ -199,7 +198,7 @@ public final class McpGuard {
   @SuppressWarnings("unchecked") // it was read as maps from texts
   private static void dropUnjudged(
       @Nullable CatalogTool tool, String method, Map<String, @Nullable Object> params) {
-    Object arguments = method.equals(McpRoute.CALL) ? params.get("arguments") : params;
+    Object arguments = method.equals(CatalogTool.McpRoute.CALL) ? params.get("arguments") : params;
     if (tool != null && arguments instanceof Map<?, ?> map) {
       tool.arguments().entrySet().stream()
           .filter(argument -> argument.getValue().dropped())
@@ -222,7 +221,7 @@ public final class McpGuard {
   private void requirePinned(
       Verifier verifier, String method, Map<String, ?> given, Definitions definitions) {
     CatalogTool tool =
-        method.equals(McpRoute.CALL) && given.get("name") instanceof String name
+        method.equals(CatalogTool.McpRoute.CALL) && given.get("name") instanceof String name
             ? tools(verifier).tool(name)
             : null;
     if (tool != null && tool.definition() != null && !definitions.isAsPinned(tool)) {

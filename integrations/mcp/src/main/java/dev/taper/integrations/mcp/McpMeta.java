@@ -129,6 +129,9 @@ public final class McpMeta {
       Map<String, @Nullable Object> meta = of(params);
       meta.keySet().removeIf(name -> name.startsWith(OURS));
       others.put(MEMBER, meta);
+      if (meta.isEmpty()) {
+        others.remove(MEMBER);
+      }
     }
     return others;
   }

@@ -1,7 +1,6 @@
 package dev.taper.integrations.mcp;
 
 import dev.taper.agent.catalog.CatalogTool;
-import dev.taper.agent.catalog.McpRoute;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +24,7 @@ public final class McpShown {
 
   /** True if the caller may try anything with a method, such as {@code resources/read}. */
   public boolean method(String method) {
-    return !method.equals(McpRoute.CALL) && isOffered(tools.method(method));
+    return !method.equals(CatalogTool.McpRoute.CALL) && isOffered(tools.method(method));
   }
 
   private boolean isOffered(@Nullable CatalogTool tool) {

@@ -1,7 +1,6 @@
 package dev.taper.integrations.mcp;
 
 import dev.taper.agent.catalog.CatalogTool;
-import dev.taper.agent.catalog.McpRoute;
 import dev.taper.agent.catalog.ToolCatalog;
 import java.util.HashMap;
 import java.util.Map;
@@ -16,7 +15,7 @@ final class McpTools {
   McpTools(ToolCatalog catalog) {
     this.catalog = catalog;
     for (CatalogTool tool : catalog.tools().values()) {
-      McpRoute route = tool.mcp();
+      CatalogTool.McpRoute route = tool.mcp();
       if (route != null && route.name() != null) {
         tools.put(route.name(), tool);
       } else if (route != null) {

@@ -8,9 +8,7 @@ import dev.taper.agent.Delegation;
 import dev.taper.agent.Issuer;
 import dev.taper.agent.Verifier;
 import dev.taper.agent.call.ArgumentType;
-import dev.taper.agent.catalog.CatalogArgument;
 import dev.taper.agent.catalog.CatalogTool;
-import dev.taper.agent.catalog.McpRoute;
 import dev.taper.agent.catalog.ToolCatalog;
 import dev.taper.crypto.RootKeys;
 import io.modelcontextprotocol.json.McpJsonDefaults;
@@ -91,7 +89,7 @@ class ConformanceTest {
             .writeValueAsString(ListToolsResult.builder(ConformanceTools.definitions()).build());
     ToolCatalog.Builder catalog = ToolCatalog.of(World.AUDIENCE);
     ToolCatalog.draft(World.AUDIENCE, list).tools().values().forEach(catalog::tool);
-    CatalogArgument any = CatalogArgument.optional(ArgumentType.ANY);
+    CatalogTool.Argument any = CatalogTool.Argument.optional(ArgumentType.ANY);
     for (String method :
         List.of("resources/read", "resources/subscribe", "resources/unsubscribe")) {
       catalog.tool(method(method).argument("uri", any));
@@ -108,7 +106,7 @@ class ConformanceTest {
   private static CatalogTool method(String method) {
     return CatalogTool.of("mcp." + method.replace('/', '.'))
         .operation("read")
-        .mcp(new McpRoute(method, null));
+        .mcp(new CatalogTool.McpRoute(method, null));
   }
 
   private McpGuard guard() throws IOException {

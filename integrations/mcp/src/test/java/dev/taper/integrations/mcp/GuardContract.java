@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.taper.agent.AgentClient;
 import dev.taper.agent.DenialCode;
 import dev.taper.agent.approval.ApprovalRequest;
-import dev.taper.agent.approval.ApprovalTerms;
+import dev.taper.agent.approval.Approval;
 import dev.taper.agent.call.SentMcp;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.integrations.mcp.client.Refusals;
@@ -104,7 +104,7 @@ abstract class GuardContract {
             .call(SentMcp.of("tools/call", "{\"name\":\"close\",\"arguments\":{\"id\":\"7\"}}"));
     ApprovalRequest ask = world.token.requestApproval(meant, World.AUDIENCE, "done");
     String approval =
-        ask.approve(world.boss, ApprovalTerms.lasting(Duration.ofMinutes(5)), Clock.systemUTC())
+        ask.approve(world.boss, Approval.Terms.lasting(Duration.ofMinutes(5)), Clock.systemUTC())
             .encodeBase64();
     CallToolResult result =
         client.callTool(
@@ -130,21 +130,25 @@ abstract class GuardContract {
   void callTool_unknown_staysInvalidParams() {
     McpSyncClient client = connect(world.agent);
 
-    for (String tool : List.of("nothing", "unlisted")) {
-      Throwable error = catchThrowable(() -> client.callTool(call(tool, Map.of())));
-      assertThat(error).isInstanceOf(McpError.class);
-      assertThat(((McpError) error).getJsonRpcError().code()).isEqualTo(-32602);
-      assertThat(Objects.requireNonNull(Refusals.in(error)).code()).isEqualTo("unknown_tool");
-    }
-    Throwable gone = catchThrowable(() -> client.callTool(call("gone", Map.of())));
-    assertThat(refusalOrCode(gone, client)).isEqualTo("out_of_scope");
+    Throwable error = catchThrowable(() -> client.callTool(call("nothing", Map.of())));
+    assertThat(error).isInstanceOf(McpError.class);
+    assertThat(((McpError) error).getJsonRpcError().code()).isEqualTo(-32602);
+    assertThat(Objects.requireNonNull(Refusals.in(error)).code()).isEqualTo("unknown_tool");
     assertThat(reached()).isZero();
   }
 
-  private String refusalOrCode(@Nullable Throwable gone, McpSyncClient client) {
-    return gone == null
-        ? refusal(client.callTool(call("gone", Map.of()))).code()
-        : String.valueOf(gone);
+  @Test
+  void callTool_notInTheCatalogOrNotOnTheServer_isRefused() {
+    McpSyncClient client = connect(world.agent);
+
+    assertThat(refusal(client.callTool(call("unlisted", Map.of()))))
+        .satisfies(
+            refusal -> {
+              assertThat(refusal.status()).isEqualTo(404);
+              assertThat(refusal.code()).isEqualTo("unknown_tool");
+            });
+    assertThat(refusal(client.callTool(call("gone", Map.of()))).code()).isEqualTo("out_of_scope");
+    assertThat(reached()).isZero();
   }
 
   @Test

@@ -1,7 +1,6 @@
 package dev.taper.integrations.mcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.taper.agent.Agent;
 import dev.taper.agent.AgentClient;
@@ -85,8 +84,8 @@ class PinnedTest {
         McpSyncClient client = clients.http(service.origin(), agent());
 
         assertThat(client.listTools().tools()).extracting(Tool::name).containsExactly("close");
-        Throwable error = catchThrowable(() -> client.callTool(search()));
-        assertThat(String.valueOf(error)).contains("-32602", "unknown_tool");
+        assertThat(GuardContract.refusal(client.callTool(search())).code())
+            .isEqualTo("unknown_tool");
         assertThat(service.reached).isEmpty();
       }
     }

@@ -2,7 +2,7 @@ package dev.taper.integrations.mcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.taper.agent.approval.ApprovalTerms;
+import dev.taper.agent.approval.Approval;
 import dev.taper.agent.call.SentMcp;
 import dev.taper.agent.call.ToolCall;
 import io.modelcontextprotocol.client.McpSyncClient;
@@ -82,7 +82,7 @@ class TypeScriptTest {
         world
             .token
             .requestApproval(close, World.AUDIENCE, "done")
-            .approve(world.boss, ApprovalTerms.lasting(Duration.ofMinutes(5)), Clock.systemUTC())
+            .approve(world.boss, Approval.Terms.lasting(Duration.ofMinutes(5)), Clock.systemUTC())
             .encodeBase64());
     Node.Result result = Node.runWith(McpJson.write(input, LARGE), "client.mjs");
     assertThat(result.exit()).as(result.output()).isZero();

@@ -8,9 +8,7 @@ import dev.taper.agent.Issuer;
 import dev.taper.agent.Verifier;
 import dev.taper.agent.VerifierBuilder;
 import dev.taper.agent.call.ArgumentType;
-import dev.taper.agent.catalog.CatalogArgument;
 import dev.taper.agent.catalog.CatalogTool;
-import dev.taper.agent.catalog.McpRoute;
 import dev.taper.agent.catalog.ToolCatalog;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
@@ -57,48 +55,48 @@ final class World {
   }
 
   static ToolCatalog catalog() {
-    CatalogArgument string = CatalogArgument.required(ArgumentType.of(ArgumentType.Kind.STRING));
-    CatalogArgument integer = CatalogArgument.optional(ArgumentType.of(ArgumentType.Kind.INTEGER));
-    CatalogArgument any = CatalogArgument.optional(ArgumentType.ANY);
+    CatalogTool.Argument string = CatalogTool.Argument.required(ArgumentType.of(ArgumentType.Kind.STRING));
+    CatalogTool.Argument integer = CatalogTool.Argument.optional(ArgumentType.of(ArgumentType.Kind.INTEGER));
+    CatalogTool.Argument any = CatalogTool.Argument.optional(ArgumentType.ANY);
     return ToolCatalog.of(AUDIENCE)
         .tool(
             CatalogTool.of("jira.search")
                 .operation("read")
-                .mcp(McpRoute.tool("search"))
+                .mcp(CatalogTool.McpRoute.tool("search"))
                 .argument("query", string)
                 .argument("limit", integer)
                 .argument("weight", any)
-                .argument("debug", CatalogArgument.ofDropped()))
+                .argument("debug", CatalogTool.Argument.ofDropped()))
         .tool(
             CatalogTool.of("jira.count")
                 .operation("read")
-                .mcp(McpRoute.tool("count"))
+                .mcp(CatalogTool.McpRoute.tool("count"))
                 .argument("query", string))
         .tool(
             CatalogTool.of("jira.close")
                 .operation("close")
-                .mcp(McpRoute.tool("close"))
+                .mcp(CatalogTool.McpRoute.tool("close"))
                 .argument("id", string))
         .tool(
             CatalogTool.of("jira.delete")
                 .operation("delete")
-                .mcp(McpRoute.tool("delete"))
+                .mcp(CatalogTool.McpRoute.tool("delete"))
                 .argument("id", string))
-        .tool(CatalogTool.of("jira.gone").operation("read").mcp(McpRoute.tool("gone")))
+        .tool(CatalogTool.of("jira.gone").operation("read").mcp(CatalogTool.McpRoute.tool("gone")))
         .tool(
             CatalogTool.of("jira.file")
                 .operation("read")
                 .resource("{+uri}")
-                .mcp(new McpRoute("resources/read", null))
+                .mcp(new CatalogTool.McpRoute("resources/read", null))
                 .argument("uri", string))
         .tool(
             CatalogTool.of("jira.prompt")
                 .operation("read")
-                .mcp(new McpRoute("prompts/get", null))
+                .mcp(new CatalogTool.McpRoute("prompts/get", null))
                 .argument("name", string)
                 .argument(
                     "arguments",
-                    CatalogArgument.optional(ArgumentType.of(ArgumentType.Kind.OBJECT))))
+                    CatalogTool.Argument.optional(ArgumentType.of(ArgumentType.Kind.OBJECT))))
         .build();
   }
 

@@ -1,6 +1,6 @@
 package dev.taper.integrations.mcp.server;
 
-import dev.taper.agent.catalog.McpRoute;
+import dev.taper.agent.catalog.CatalogTool;
 import dev.taper.integrations.http.HttpRefusal;
 import dev.taper.integrations.mcp.McpGuard;
 import dev.taper.integrations.mcp.McpJson;
@@ -33,8 +33,8 @@ final class Answers {
     Map<String, @Nullable Object> object = object(refusal.toJson());
     String text =
         refusal.detail() == null ? refusal.code() : refusal.code() + ": " + refusal.detail();
-    boolean toolCall = request.method().equals(McpRoute.CALL);
-    if (!toolCall || isUnknown(refusal)) {
+    boolean toolCall = request.method().equals(CatalogTool.McpRoute.CALL);
+    if (!toolCall || (isUnknown(refusal) && called(request, tools) == null)) {
       int code =
           !isUnknown(refusal)
               ? refusal.status()
@@ -53,8 +53,14 @@ final class Answers {
 
   /** Clients hold what is structured against such a schema, and would not read the refusal. */
   private static boolean hasOutputSchema(JSONRPCRequest request, List<Tool> tools) {
+    Tool tool = called(request, tools);
+    return tool != null && tool.outputSchema() != null;
+  }
+
+  /** The tool of the server that is called; null if it has none of that name. */
+  private static @Nullable Tool called(JSONRPCRequest request, List<Tool> tools) {
     Object name = request.params() instanceof Map<?, ?> params ? params.get("name") : null;
-    return tools.stream().anyMatch(tool -> tool.name().equals(name) && tool.outputSchema() != null);
+    return tools.stream().filter(tool -> tool.name().equals(name)).findFirst().orElse(null);
   }
 
   /**

@@ -3,7 +3,6 @@ package dev.taper.integrations.mcp.server;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.agent.catalog.CatalogTool;
-import dev.taper.agent.catalog.McpRoute;
 import dev.taper.agent.catalog.ToolCatalog;
 import io.modelcontextprotocol.json.McpJsonDefaults;
 import io.modelcontextprotocol.spec.McpSchema.ListToolsResult;
@@ -26,7 +25,7 @@ final class Definitions {
 
   /** True if the tool is among those of a server, and is there what was pinned. */
   boolean isAsPinned(CatalogTool pinned, List<Tool> tools) {
-    McpRoute route = Objects.requireNonNull(pinned.mcp(), "a tool of MCP");
+    CatalogTool.McpRoute route = Objects.requireNonNull(pinned.mcp(), "a tool of MCP");
     return tools.stream()
         .filter(tool -> tool.name().equals(route.name()))
         .findFirst()

@@ -2,7 +2,6 @@ package dev.taper.integrations.mcp.server;
 
 import dev.taper.FailureLog;
 import dev.taper.agent.catalog.CatalogTool;
-import dev.taper.agent.catalog.McpRoute;
 import dev.taper.integrations.http.HttpRefusal;
 import dev.taper.integrations.mcp.McpGuard;
 import dev.taper.integrations.mcp.McpJudgement;
@@ -59,7 +58,7 @@ final class Gate {
 
   /** True if the tool that is called is pinned, so that somebody has to look what it is now. */
   private boolean needsTools(JSONRPCRequest request) {
-    if (!request.method().equals(McpRoute.CALL)
+    if (!request.method().equals(CatalogTool.McpRoute.CALL)
         || !(request.params() instanceof Map<?, ?> params)
         || !(params.get("name") instanceof String name)) {
       return false;
@@ -111,7 +110,7 @@ final class Gate {
   }
 
   private static boolean isToolCall(JSONRPCRequest request) {
-    return request.method().equals(McpRoute.CALL);
+    return request.method().equals(CatalogTool.McpRoute.CALL);
   }
 
   private static JSONRPCRequest with(JSONRPCRequest request, Map<String, ?> params) {
