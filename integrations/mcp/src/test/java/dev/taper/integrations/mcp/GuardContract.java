@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.taper.agent.AgentClient;
 import dev.taper.agent.DenialCode;
-import dev.taper.agent.approval.ApprovalRequest;
 import dev.taper.agent.approval.Approval;
+import dev.taper.agent.approval.ApprovalRequest;
 import dev.taper.agent.call.SentMcp;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.integrations.mcp.client.Refusals;

@@ -55,8 +55,10 @@ final class World {
   }
 
   static ToolCatalog catalog() {
-    CatalogTool.Argument string = CatalogTool.Argument.required(ArgumentType.of(ArgumentType.Kind.STRING));
-    CatalogTool.Argument integer = CatalogTool.Argument.optional(ArgumentType.of(ArgumentType.Kind.INTEGER));
+    CatalogTool.Argument string =
+        CatalogTool.Argument.required(ArgumentType.of(ArgumentType.Kind.STRING));
+    CatalogTool.Argument integer =
+        CatalogTool.Argument.optional(ArgumentType.of(ArgumentType.Kind.INTEGER));
     CatalogTool.Argument any = CatalogTool.Argument.optional(ArgumentType.ANY);
     return ToolCatalog.of(AUDIENCE)
         .tool(

@@ -108,8 +108,7 @@ class VectorsTest {
 
   private static McpGuard guard(Members service, SettableClock clock) {
     return McpGuard.of(
-        Verifier.trusting(
-                RootKeys.of(PublicKey.parse(service.objects("roots").get(0).text("key"))))
+        Verifier.trusting(RootKeys.of(PublicKey.parse(service.objects("roots").get(0).text("key"))))
             .audience(service.text("audience"))
             .catalog(ToolCatalog.parse(service.text("catalog")))
             .clock(clock)
@@ -216,8 +215,7 @@ class VectorsTest {
   private static AgentClient agent(Members json, PublicKey publicKey) throws Exception {
     byte[] secret =
         MessageDigest.getInstance("SHA-256")
-            .digest(
-                ("taper vectors " + json.text("holder")).getBytes(StandardCharsets.UTF_8));
+            .digest(("taper vectors " + json.text("holder")).getBytes(StandardCharsets.UTF_8));
     return AgentClient.of(
             AgentToken.decode(json.text("token")),
             PrivateKey.of(publicKey.algorithm(), secret),
