@@ -30,6 +30,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -459,7 +460,8 @@ abstract class AskContract {
     Asked.NotTaken notTaken = (Asked.NotTaken) asker.ask(outside, "x", Duration.ZERO);
     assertThat(notTaken.status()).isEqualTo(403);
     assertThat(notTaken.code()).isEqualTo("justification_required");
-    assertThat(Refusal.parse(notTaken.decision()).code()).isEqualTo("justification_required");
+    assertThat(Refusal.parse(Objects.requireNonNull(notTaken.decision())).code())
+        .isEqualTo("justification_required");
   }
 
   @Test

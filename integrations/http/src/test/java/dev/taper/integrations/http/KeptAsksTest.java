@@ -205,7 +205,7 @@ class KeptAsksTest {
     String target = "/v1/asks/" + "a".repeat(21) + "A";
     ExecutorService threads = Executors.newFixedThreadPool(4);
     for (int i = 0; i < 4; i++) {
-      threads.submit(() -> get(service, target));
+      var unused = threads.submit(() -> get(service, target));
     }
     hanging.await();
     assertRefused(get(service, target), 503, "unavailable");

@@ -15,7 +15,7 @@ import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
 import io.modelcontextprotocol.spec.McpSchema.CompleteResult;
 import io.modelcontextprotocol.spec.McpSchema.Content;
 import io.modelcontextprotocol.spec.McpSchema.CreateMessageRequest;
-import io.modelcontextprotocol.spec.McpSchema.ElicitRequest;
+import io.modelcontextprotocol.spec.McpSchema.ElicitFormRequest;
 import io.modelcontextprotocol.spec.McpSchema.EmbeddedResource;
 import io.modelcontextprotocol.spec.McpSchema.GetPromptRequest;
 import io.modelcontextprotocol.spec.McpSchema.GetPromptResult;
@@ -234,7 +234,7 @@ final class ConformanceTools {
       McpSyncServerExchange exchange, String message, Map<String, Object> properties) {
     var answer =
         exchange.createElicitation(
-            ElicitRequest.builder(
+            ElicitFormRequest.builder(
                     message,
                     Map.of(
                         "type",

@@ -159,6 +159,7 @@ final class StreamableSession extends McpStreamableServerSession {
 
   @Override
   @Deprecated
+  @SuppressWarnings("InlineMeSuggester") // who calls it decides that
   public Mono<Void> responseStream(
       JSONRPCRequest request, McpStreamableServerTransport connection) {
     return responseStream(connection).handle(request);

@@ -251,7 +251,8 @@ class VectorsTest {
         .isEqualTo(Arrays.copyOfRange(other, NONCE_END, hintsEnd));
     byte[] message = HexFormat.of().parseHex(expect.text("message"));
     System.arraycopy(proof, TIME_END, message, TAG + TIME_END, NONCE_END - TIME_END);
-    publicKey.verify(message, Arrays.copyOfRange(proof, hintsEnd, proof.length));
+    assertThat(publicKey.verify(message, Arrays.copyOfRange(proof, hintsEnd, proof.length)))
+        .isTrue();
   }
 
   @Test
