@@ -1,12 +1,15 @@
 package dev.taper.operations;
 
 import dev.taper.Fill;
+import dev.taper.agent.approval.ApprovalRequest.Ask;
+import dev.taper.agent.approval.ApprovalRequest.Asks;
 import dev.taper.agent.memory.ApprovalUses;
 import dev.taper.agent.memory.Budgets;
 import dev.taper.agent.memory.MemoryShare;
 import dev.taper.agent.memory.ReplayMemory;
 import dev.taper.store.Database;
 import dev.taper.store.SqlApprovalUses;
+import dev.taper.store.SqlAsks;
 import dev.taper.store.SqlBudgets;
 import dev.taper.store.SqlReplayMemory;
 import java.time.Instant;
@@ -100,6 +103,19 @@ public final class Stores implements AutoCloseable {
         sql -> new Counted(new Opened<>(sql, SqlBudgets::new)));
   }
 
+  /**
+   * Keeps asks for approvals.
+   *
+   * @param place a database
+   * @throws OperationException {@code usage} if it is none
+   */
+  public Asks asks(Place place) {
+    if (place instanceof Place.Sql sql) {
+      return new KeptAsks(new Opened<>(sql, SqlAsks::new));
+    }
+    throw OperationException.usage("asks are kept in a database, not in " + place.shown());
+  }
+
   private static <T> T kept(
       Place place, Function<String, T> folder, Function<Place.Sql, T> database) {
     if (place instanceof Place.File file) {
@@ -186,6 +202,23 @@ public final class Stores implements AutoCloseable {
     @Override
     public boolean durable() {
       return true;
+    }
+  }
+
+  private record KeptAsks(Opened<SqlAsks> asks) implements Asks {
+    @Override
+    public Kept add(Ask ask, Instant now) {
+      return asks.get().add(ask, now);
+    }
+
+    @Override
+    public @Nullable Ask find(String name, Instant now) {
+      return asks.get().find(name, now);
+    }
+
+    @Override
+    public Kept replace(Ask changed, Instant now) {
+      return asks.get().replace(changed, now);
     }
   }
 

@@ -46,7 +46,7 @@ public final class ApprovalRequest {
 
     /** What it takes of the room, in bytes: its content in UTF-8, and the overhead. */
     public long size() {
-      return OVERHEAD + content.getBytes(StandardCharsets.UTF_8).length;
+      return (long) OVERHEAD + content.getBytes(StandardCharsets.UTF_8).length;
     }
 
     /** The same ask with another content. */

@@ -3,6 +3,7 @@ package dev.taper.operations.config;
 import dev.taper.agent.ReloadingVerifier;
 import dev.taper.agent.Verifier;
 import dev.taper.agent.VerifierBuilder;
+import dev.taper.agent.approval.ApprovalRequest.Asks;
 import dev.taper.agent.memory.ApprovalUses;
 import dev.taper.agent.memory.Budgets;
 import dev.taper.audit.AuditLog;
@@ -22,6 +23,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Opens everything that a configuration names, once, for one verifier. For one thread. */
 final class ConfigOpening {
@@ -42,7 +44,7 @@ final class ConfigOpening {
   static ConfiguredVerifier open(Settings settings, Workplace workplace, ConfigFiles files) {
     ConfigOpening opening = new ConfigOpening(settings, workplace, files);
     try {
-      return new ConfiguredVerifier(opening.verifier(), opening.opened);
+      return new ConfiguredVerifier(opening.verifier(), opening.asks(), opening.opened);
     } catch (RuntimeException | Error e) {
       RuntimeException also = ConfiguredVerifier.closeAll(opening.opened);
       if (also != null) {
@@ -50,6 +52,14 @@ final class ConfigOpening {
       }
       throw e;
     }
+  }
+
+  private @Nullable Asks asks() {
+    Settings.Kept kept = settings.asks();
+    if (kept == null) {
+      return null;
+    }
+    return kept.place() == null ? Asks.inMemory() : stores.asks(open(kept.place()));
   }
 
   private ReloadingVerifier verifier() {

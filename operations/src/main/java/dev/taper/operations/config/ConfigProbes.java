@@ -109,6 +109,9 @@ final class ConfigProbes {
     if (settings.approvalUses() != null) {
       place(checkup, "approval uses", settings.approvalUses());
     }
+    if (settings.asks() != null) {
+      place(checkup, "asks", settings.asks());
+    }
     settings.budgets().forEach((store, kept) -> place(checkup, "budgets " + store, kept));
   }
 

@@ -31,6 +31,7 @@ final class ConfigWords {
     say("replay-memory", replayMemory());
     say("approval-uses", approvalUses());
     say("budgets", budgets());
+    say("asks", asks());
     accepted();
     limits();
     say(
@@ -170,6 +171,13 @@ final class ConfigWords {
               + once(store.getValue(), "in this process, and anew after a restart"));
     }
     return stores.toString();
+  }
+
+  private String asks() {
+    Settings.Kept kept = settings.asks();
+    return kept == null
+        ? "none are kept: holders make requests for approval themselves"
+        : "asks for approvals are kept " + once(kept, "in this process, and lost at a restart");
   }
 
   private static String once(Settings.Kept kept, String inProcess) {

@@ -3,6 +3,7 @@ package dev.taper.operations.config;
 import dev.taper.agent.ReloadingVerifier;
 import dev.taper.agent.Verifier;
 import dev.taper.agent.VerifierHealth;
+import dev.taper.agent.approval.ApprovalRequest.Asks;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
@@ -14,10 +15,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ConfiguredVerifier implements AutoCloseable {
   private final ReloadingVerifier reloading;
+  private final @Nullable Asks asks;
   private final Deque<AutoCloseable> resources; // guarded by this
 
-  ConfiguredVerifier(ReloadingVerifier reloading, Deque<AutoCloseable> resources) {
+  ConfiguredVerifier(
+      ReloadingVerifier reloading, @Nullable Asks asks, Deque<AutoCloseable> resources) {
     this.reloading = reloading;
+    this.asks = asks;
     this.resources = new ArrayDeque<>(resources);
   }
 
@@ -27,6 +31,11 @@ public final class ConfiguredVerifier implements AutoCloseable {
    */
   public Verifier verifier() {
     return reloading.verifier();
+  }
+
+  /** Where the service keeps asks for approvals; null if it keeps none. */
+  public @Nullable Asks asks() {
+    return asks;
   }
 
   /**

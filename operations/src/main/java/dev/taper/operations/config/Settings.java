@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param policies files and names of the library; empty for the default policy
  * @param catalog null if callers state what their calls mean
  * @param approvalUses null if approvals for a number of calls count for nothing
+ * @param asks null if the service keeps none
  * @param reloadEvery null if files are read once
  */
 record Settings(
@@ -37,6 +38,7 @@ record Settings(
     Kept replayMemory,
     @Nullable Kept approvalUses,
     SortedMap<String, Kept> budgets,
+    @Nullable Kept asks,
     Accepted accept,
     Limits limits,
     @Nullable Duration reloadEvery) {

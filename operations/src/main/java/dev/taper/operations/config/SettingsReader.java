@@ -58,6 +58,7 @@ final class SettingsReader {
             top.optional("replay-memory", Settings.Kept.IN_PROCESS, Settings.Kept::of),
             top.optional("approval-uses", Settings.Kept::of),
             budgets(),
+            asks(),
             accepted(),
             limits(),
             every("reload-every"));
@@ -65,7 +66,18 @@ final class SettingsReader {
     if (!settings.origins().isEmpty() && settings.catalog() == null) {
       throw Setting.wrong(top.where("origins"), "origins belong to a catalog, and there is none");
     }
+    if (settings.asks() != null && settings.catalog() == null) {
+      throw Setting.wrong(top.where("asks"), "asks are made by a catalog, and there is none");
+    }
     return settings;
+  }
+
+  private Settings.@Nullable Kept asks() {
+    Settings.Kept kept = top.optional("asks", Settings.Kept::of);
+    if (kept != null && kept.place() instanceof Place.File) {
+      throw Setting.wrong(top.where("asks"), "asks are kept in memory or in a database");
+    }
+    return kept;
   }
 
   private static String text(String text) {

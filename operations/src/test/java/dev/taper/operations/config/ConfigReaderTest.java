@@ -62,6 +62,7 @@ class ConfigReaderTest {
       budgets:
         acme: memory
         beta: sqlite:used.db
+      asks: sqlite:used.db
       accept: [bearer, sealed]
       publish-approvers: true
       observe-only: true
@@ -129,6 +130,7 @@ class ConfigReaderTest {
                 Settings.Kept.IN_PROCESS,
                 "beta",
                 new Settings.Kept(new Place.Sql("sqlite:used.db"))));
+    assertThat(all.asks()).isEqualTo(new Settings.Kept(new Place.Sql("sqlite:used.db")));
     assertThat(all.accept()).isEqualTo(new Settings.Accepted(true, true, true, true));
     assertThat(all.limits())
         .isEqualTo(
@@ -157,6 +159,7 @@ class ConfigReaderTest {
     assertThat(least.replayMemory()).isEqualTo(Settings.Kept.IN_PROCESS);
     assertThat(least.approvalUses()).isNull();
     assertThat(least.budgets()).isEmpty();
+    assertThat(least.asks()).isNull();
     assertThat(least.accept()).isEqualTo(new Settings.Accepted(false, false, false, false));
     assertThat(least.limits())
         .isEqualTo(
@@ -199,6 +202,7 @@ class ConfigReaderTest {
         approval-uses=sqlite:used.db
         budgets.acme=memory
         budgets.beta=sqlite:used.db
+        asks=sqlite:used.db
         accept[0]=bearer
         accept[1]=sealed
         publish-approvers=true

@@ -10,7 +10,6 @@ import static dev.taper.integrations.http.AskWorld.post;
 import static dev.taper.integrations.http.AskWorld.request;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.taper.agent.Refusal;
 import dev.taper.agent.approval.Approval;
 import dev.taper.agent.approval.ApprovalRequest;
 import dev.taper.agent.approval.ApprovalRequest.Asks;
@@ -18,8 +17,6 @@ import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.SentHttp;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.integrations.http.Wire.Answer;
-import dev.taper.integrations.http.client.Asked;
-import dev.taper.integrations.http.client.HttpAsker;
 import dev.taper.integrations.http.client.HttpSigner;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -30,8 +27,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,7 +34,7 @@ import org.junit.jupiter.api.Test;
 /** What every service does that keeps asks, whatever its server is. */
 abstract class AskContract {
   final AskWorld world = new AskWorld();
-  private final HttpClient client = HttpClient.newHttpClient();
+  final HttpClient client = HttpClient.newHttpClient();
   private TestService service;
 
   abstract TestService.Starter starter();
@@ -62,11 +57,11 @@ abstract class AskContract {
     return service;
   }
 
-  private HttpSigner signer() {
+  HttpSigner signer() {
     return HttpSigner.of(world.token, world.world.planner, World.AUDIENCE);
   }
 
-  private HttpRequest close() {
+  HttpRequest close() {
     return HttpRequest.newBuilder(URI.create(service.origin() + CLOSE))
         .POST(BodyPublishers.noBody())
         .build();
@@ -388,80 +383,6 @@ abstract class AskContract {
             AskWorld.bytes("{\"refusal\":\"no\"}"));
     assertRefused(plain, 400, "invalid_request");
     assertThat(get(service, target).body()).contains("\"state\":\"open\"");
-  }
-
-  @Test
-  void agent_asks_waitsAndIsAllowed() throws Exception {
-    HttpRequest comment =
-        HttpRequest.newBuilder(URI.create(service.origin() + "/issues/7/comments"))
-            .header("Content-Type", "application/json")
-            .POST(BodyPublishers.ofString("{\"text\":\"päng\"}"))
-            .build();
-    String refused = client.send(signer().sign(comment), BodyHandlers.ofString()).body();
-    assertThat(refused).contains("\"code\":\"approval_required\"");
-
-    Asked asked = asked(signer(), comment, world.world.boss);
-    assertThat(asked).isInstanceOf(Asked.Approved.class);
-    HttpRequest again = signer().approvals(((Asked.Approved) asked).approvals()).sign(comment);
-    assertThat(client.send(again, BodyHandlers.ofString()).statusCode()).isEqualTo(200);
-    assertThat(service.reached).hasSize(1);
-  }
-
-  @Test
-  void agent_asksForACallWithAField_isAllowed() throws Exception {
-    HttpRequest search =
-        HttpRequest.newBuilder(URI.create(service.origin() + "/projects/ACME/issues"))
-            .header("X-Tenant", "acme")
-            .build();
-    HttpSigner signer = signer().fields("X-Tenant");
-    Asked asked = asked(signer, search, world.world.boss);
-    HttpRequest again = signer.approvals(((Asked.Approved) asked).approvals()).sign(search);
-    assertThat(client.send(again, BodyHandlers.ofString()).statusCode()).isEqualTo(200);
-    assertThat(service.reached.get(0).call()).contains("\"tenant\":\"acme\"");
-  }
-
-  /** Asks, while somebody approves what is asked. */
-  private Asked asked(HttpSigner signer, HttpRequest call, PrivateKey approver) throws Exception {
-    HttpAsker asker = HttpAsker.of(client, signer);
-    Asked first = asker.ask(call, "it has to be", Duration.ZERO);
-    URI ask = ((Asked.Unanswered) first).ask();
-    CompletableFuture<Asked> waiting =
-        CompletableFuture.supplyAsync(
-            () -> {
-              try {
-                return asker.await(ask, Duration.ofSeconds(20));
-              } catch (Exception e) {
-                throw new IllegalStateException(e);
-              }
-            });
-    Thread.sleep(300);
-    assertThat(waiting).isNotDone();
-    long before = System.nanoTime();
-    assertDone(approve(service, ask.getRawPath(), approver));
-    Asked asked = waiting.get();
-    assertThat(Duration.ofNanos(System.nanoTime() - before)).isGreaterThan(Duration.ofMillis(300));
-    return asked;
-  }
-
-  @Test
-  void agent_refused_readsItAsAValue() throws Exception {
-    HttpAsker asker = HttpAsker.of(client, signer());
-    URI ask = ((Asked.Unanswered) asker.ask(close(), "done", Duration.ZERO)).ask();
-    assertDone(post(service, ask.getRawPath(), List.of(), "{\"refusal\":\"not now\"}"));
-
-    assertThat(asker.await(ask, Duration.ofSeconds(5))).isEqualTo(new Asked.Refused("not now"));
-    URI none = URI.create(service.origin() + "/v1/asks/" + "a".repeat(21) + "A");
-    assertThat(asker.await(none, Duration.ZERO)).isEqualTo(new Asked.Ended());
-    HttpRequest outside =
-        HttpRequest.newBuilder(URI.create(service.origin() + "/forms"))
-            .header("Content-Type", "application/x-www-form-urlencoded")
-            .POST(BodyPublishers.ofString("name=a"))
-            .build();
-    Asked.NotTaken notTaken = (Asked.NotTaken) asker.ask(outside, "x", Duration.ZERO);
-    assertThat(notTaken.status()).isEqualTo(403);
-    assertThat(notTaken.code()).isEqualTo("justification_required");
-    assertThat(Refusal.parse(Objects.requireNonNull(notTaken.decision())).code())
-        .isEqualTo("justification_required");
   }
 
   @Test

@@ -1,6 +1,6 @@
 package dev.taper.integrations.http;
 
-class JdkAskTest extends AskContract {
+class JdkAskTest extends AgentAskContract {
   @Override
   TestService.Starter starter() {
     return JdkService::start;

@@ -1,6 +1,6 @@
 package dev.taper.integrations.http;
 
-class JettyAskTest extends AskContract {
+class JettyAskTest extends AgentAskContract {
   @Override
   TestService.Starter starter() {
     return JettyService::start;

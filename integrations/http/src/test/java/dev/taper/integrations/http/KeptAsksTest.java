@@ -42,6 +42,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -204,12 +205,16 @@ class KeptAsksTest {
     TestService service = start(stuck);
     String target = "/v1/asks/" + "a".repeat(21) + "A";
     ExecutorService threads = Executors.newFixedThreadPool(4);
+    List<Future<Answer>> answers = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
-      var unused = threads.submit(() -> get(service, target));
+      answers.add(threads.submit(() -> get(service, target)));
     }
     hanging.await();
     assertRefused(get(service, target), 503, "unavailable");
     release.countDown();
+    for (Future<Answer> answer : answers) {
+      assertRefused(answer.get(), 404, "unknown_ask");
+    }
     threads.shutdown();
   }
 
