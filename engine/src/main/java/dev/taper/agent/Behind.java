@@ -96,7 +96,7 @@ final class Behind {
   }
 
   /** Decides about a call, or answers a question, under its deadline. */
-  <T> T during(Supplier<T> call) {
+  <T extends @Nullable Object> T during(Supplier<T> call) {
     return Deadline.in(whole, ticker).during(call);
   }
 

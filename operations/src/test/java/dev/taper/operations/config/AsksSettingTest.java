@@ -36,8 +36,7 @@ class AsksSettingTest {
   @TempDir Path folder;
 
   private TaperConfig config(String... lines) throws IOException {
-    Files.writeString(
-        folder.resolve("catalog.json"), ToolCatalog.of("svc:jira").build().toJson());
+    Files.writeString(folder.resolve("catalog.json"), ToolCatalog.of("svc:jira").build().toJson());
     String text =
         "audience: svc:jira\nroot-keys: "
             + PrivateKey.generate(Algorithm.ED25519).publicKey()
