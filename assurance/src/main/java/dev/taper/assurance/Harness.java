@@ -56,6 +56,10 @@ public enum Harness {
   HTTP_CREDENTIALS(HttpReader::credentials),
   /** An HTTP request to a guarded service. */
   HTTP_REQUEST(HttpReader::request),
+  /** What a holder asks to have approved. */
+  HTTP_ASK(AskReader::ask),
+  /** What is answered to an ask. */
+  HTTP_ASK_ANSWER(AskReader::answer),
   /** A public or a private key as text. */
   KEY_TEXT(KeyReaders::text),
   /** A key in PEM. */

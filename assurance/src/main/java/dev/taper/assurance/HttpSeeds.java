@@ -13,6 +13,27 @@ final class HttpSeeds {
   static void write(Seeds seeds) throws IOException {
     credentials(seeds);
     requests(seeds);
+    asks(seeds);
+  }
+
+  private static void asks(Seeds seeds) throws IOException {
+    Harness ask = Harness.HTTP_ASK;
+    String start = "{\"method\":\"GET\",\"target\":\"/issues/7\",\"reason\":\"a\"";
+    seeds.add(ask, "least", start + "}");
+    seeds.add(ask, "field", start + ",\"fields\":{\"X-Site\":\"A\",\"other\":\"b\"}}");
+    seeds.add(ask, "list", start.replace("/7", "/7?part=a&part=b") + "}");
+    seeds.add(ask, "hidden", start.replace("\"a\"", "\"\\u202e\"") + "}");
+    seeds.add(ask, "twice", start + ",\"reason\":\"b\"}");
+    seeds.add(
+        ask,
+        "allowed",
+        "{\"method\":\"POST\",\"target\":\"/issues/7/comments\",\"content_type\":"
+            + "\"application/json\",\"content\":\"eyJ0ZXh0IjoiYSJ9\",\"reason\":\"a\"}");
+    Harness answer = Harness.HTTP_ASK_ANSWER;
+    seeds.add(answer, "refusal", "{\"refusal\":\"not in a freeze\"}");
+    seeds.add(answer, "both", "{\"refusal\":\"a\",\"approval\":\"AQ\"}");
+    seeds.add(answer, "approval", "{\"approval\":\"AQAA\"}");
+    seeds.add(answer, "long", "{\"refusal\":\"" + "a".repeat(1025) + "\"}");
   }
 
   private static void credentials(Seeds seeds) throws IOException {
