@@ -11,6 +11,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -112,10 +113,10 @@ public final class SqlAsks implements Asks {
 
   @Override
   public @Nullable Ask find(String name, Instant now) {
-    return database.read(connection -> find(connection, name, now));
+    return database.read(connection -> find(connection, name, now)).orElse(null);
   }
 
-  private static @Nullable Ask find(Connection connection, String name, Instant now)
+  private static Optional<Ask> find(Connection connection, String name, Instant now)
       throws SQLException {
     try (PreparedStatement select =
         connection.prepareStatement(
@@ -125,14 +126,16 @@ public final class SqlAsks implements Asks {
       Moments.set(select, 2, now);
       try (ResultSet row = select.executeQuery()) {
         if (!row.next()) {
-          return null;
+          return Optional.empty();
         }
-        return new Ask(
+        Ask found =
+            new Ask(
             name,
             new MemoryShare(row.getString("delegator"), row.getString("authority")),
             Instant.ofEpochMilli(row.getLong("ends_at")),
             row.getString("content"),
             row.getInt("revision"));
+        return Optional.of(found);
       }
     }
   }
@@ -141,7 +144,7 @@ public final class SqlAsks implements Asks {
   public Kept replace(Ask changed, Instant now) {
     return database.transaction(
         connection -> {
-          Ask before = find(connection, changed.name(), now);
+          Ask before = find(connection, changed.name(), now).orElse(null);
           if (before == null || before.revision() != changed.revision() - 1) {
             return Kept.CHANGED;
           }

@@ -9,6 +9,7 @@ import dev.taper.agent.memory.MemoryShare;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -89,8 +90,7 @@ public abstract class AsksContract {
     ExecutorService threads = Executors.newFixedThreadPool(4);
     try {
       for (int round = 0; round < 5; round++) {
-        Ask before = asks.find(name(1), NOW);
-        assertThat(before).isNotNull();
+        Ask before = Objects.requireNonNull(asks.find(name(1), NOW));
         List<Callable<Kept>> racers = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
           Ask changed = before.changed("round " + round + ", racer " + i);
