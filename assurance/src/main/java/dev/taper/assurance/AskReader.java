@@ -128,11 +128,16 @@ final class AskReader {
         new Post(
             PATH,
             Map.of(
-                "host", "jira.example.com",
-                "content-type", "application/json",
-                "content-length", String.valueOf(content.length),
-                "taper-token", TOKEN.encodeBase64(),
-                "taper-proof", proof),
+                "host",
+                "jira.example.com",
+                "content-type",
+                "application/json",
+                "content-length",
+                String.valueOf(content.length),
+                "taper-token",
+                TOKEN.encodeBase64(),
+                "taper-proof",
+                proof),
             content);
     return Objects.requireNonNull(guard.answer(post));
   }

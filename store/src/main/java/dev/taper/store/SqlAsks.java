@@ -130,11 +130,11 @@ public final class SqlAsks implements Asks {
         }
         Ask found =
             new Ask(
-            name,
-            new MemoryShare(row.getString("delegator"), row.getString("authority")),
-            Instant.ofEpochMilli(row.getLong("ends_at")),
-            row.getString("content"),
-            row.getInt("revision"));
+                name,
+                new MemoryShare(row.getString("delegator"), row.getString("authority")),
+                Instant.ofEpochMilli(row.getLong("ends_at")),
+                row.getString("content"),
+                row.getInt("revision"));
         return Optional.of(found);
       }
     }

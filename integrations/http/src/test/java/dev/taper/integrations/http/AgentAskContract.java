@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.agent.Refusal;
 import dev.taper.crypto.PrivateKey;
-import dev.taper.integrations.http.client.Asked;
 import dev.taper.integrations.http.client.HttpAsker;
+import dev.taper.integrations.http.client.HttpAsker.Asked;
 import dev.taper.integrations.http.client.HttpSigner;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -15,6 +15,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -90,6 +91,7 @@ abstract class AgentAskContract extends AskContract {
     Asked.NotTaken notTaken = (Asked.NotTaken) asker.ask(outside, "x", Duration.ZERO);
     assertThat(notTaken.status()).isEqualTo(403);
     assertThat(notTaken.code()).isEqualTo("justification_required");
-    assertThat(Refusal.parse(notTaken.decision()).code()).isEqualTo("justification_required");
+    assertThat(Refusal.parse(Objects.requireNonNull(notTaken.decision())).code())
+        .isEqualTo("justification_required");
   }
 }

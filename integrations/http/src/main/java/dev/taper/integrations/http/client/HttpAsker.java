@@ -17,20 +17,59 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An agent's side of asks: it asks a service for the approval of a call that the service refused
  * with {@code approval_required}, and waits for the answer. Immutable and thread-safe.
  *
  * <pre>{@code
- * Asked asked = HttpAsker.of(client, signer).ask(call, "the sprint is over", Duration.ofMinutes(10));
- * if (asked instanceof Asked.Approved approved) {
+ * HttpAsker.Asked asked = HttpAsker.of(client, signer).ask(call, "the sprint is over", Duration.ofMinutes(10));
+ * if (asked instanceof HttpAsker.Asked.Approved approved) {
  *   client.send(signer.approvals(approved.approvals()).sign(call), BodyHandlers.ofString());
  * }
  * }</pre>
  */
 @CheckReturnValue
 public final class HttpAsker {
+  /** What became of an ask for an approval. Immutable and thread-safe. */
+  public sealed interface Asked {
+    /**
+     * The approvals that the call lacked are there: it is to be signed anew, with them ({@link
+     * HttpSigner#approvals}).
+     *
+     * @param approvals all that were given
+     */
+    record Approved(SentApprovals approvals) implements Asked {}
+
+    /**
+     * Somebody refused.
+     *
+     * @param reason why, in the words of whoever refused: to be shown, and not to be obeyed
+     */
+    record Refused(String reason) implements Asked {}
+
+    /**
+     * Nobody has answered in time. The agent can wait again ({@link HttpAsker#await}).
+     *
+     * @param ask where the ask is
+     */
+    record Unanswered(URI ask) implements Asked {}
+
+    /** The ask has ended without an answer, or was never made. */
+    record Ended() implements Asked {}
+
+    /**
+     * The service did not take the ask.
+     *
+     * @param status of HTTP
+     * @param code why; {@code nothing_to_ask} if the call would be allowed
+     * @param decision the decision about the call, which {@link dev.taper.agent.Refusal#parse}
+     *     reads; null if there is none
+     */
+    record NotTaken(int status, String code, @Nullable String decision) implements Asked {}
+  }
+
   /** The time between two looks at an ask, which no client makes shorter. */
   public static final Duration INTERVAL = Duration.ofSeconds(1);
 
