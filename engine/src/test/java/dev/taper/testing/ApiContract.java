@@ -71,7 +71,8 @@ public abstract class ApiContract {
             });
   }
 
-  private static Set<String> exported() throws IOException {
+  /** The packages that others may use: those that its descriptor exports. */
+  protected Set<String> exported() throws IOException {
     Matcher export = EXPORT.matcher(Files.readString(Path.of("src/main/java/module-info.java")));
     Set<String> packages = new TreeSet<>();
     while (export.find()) {

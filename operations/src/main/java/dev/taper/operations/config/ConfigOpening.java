@@ -1,5 +1,6 @@
 package dev.taper.operations.config;
 
+import dev.taper.agent.DecisionListener;
 import dev.taper.agent.ReloadingVerifier;
 import dev.taper.agent.Verifier;
 import dev.taper.agent.VerifierBuilder;
@@ -30,10 +31,13 @@ final class ConfigOpening {
   private final Settings settings;
   private final Workplace workplace;
   private final ConfigFiles files;
+  private final List<DecisionListener> listeners;
   private final Stores stores;
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
 
-  private ConfigOpening(Settings settings, Workplace workplace, ConfigFiles files) {
+  private ConfigOpening(
+      Settings settings, Workplace workplace, ConfigFiles files, List<DecisionListener> listeners) {
+    this.listeners = listeners;
     this.settings = settings;
     this.workplace = workplace;
     this.files = files;
@@ -41,8 +45,9 @@ final class ConfigOpening {
   }
 
   /** Opens all or nothing. */
-  static ConfiguredVerifier open(Settings settings, Workplace workplace, ConfigFiles files) {
-    ConfigOpening opening = new ConfigOpening(settings, workplace, files);
+  static ConfiguredVerifier open(
+      Settings settings, Workplace workplace, ConfigFiles files, List<DecisionListener> listeners) {
+    ConfigOpening opening = new ConfigOpening(settings, workplace, files, listeners);
     try {
       return new ConfiguredVerifier(opening.verifier(), opening.asks(), opening.opened);
     } catch (RuntimeException | Error e) {
@@ -84,6 +89,7 @@ final class ConfigOpening {
     accept(builder);
     remember(builder);
     audit(builder);
+    listeners.forEach(builder::listener);
     revocations(builder);
     return reloading(builder.build(), policies);
   }

@@ -1,5 +1,7 @@
 package dev.taper.operations.config;
 
+import dev.taper.Given;
+import dev.taper.agent.DecisionListener;
 import dev.taper.authorizer.PolicySet;
 import dev.taper.operations.OperationException;
 import dev.taper.operations.OperationException.Kind;
@@ -11,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -42,13 +45,23 @@ public final class TaperConfig {
   private final Settings settings;
   private final Workplace workplace;
   private final @Nullable Library library;
+  private final List<DecisionListener> listeners;
 
   private TaperConfig(
-      String label, Settings settings, Workplace workplace, @Nullable Library library) {
+      String label,
+      Settings settings,
+      Workplace workplace,
+      @Nullable Library library,
+      List<DecisionListener> listeners) {
     this.label = label;
     this.settings = settings;
     this.workplace = workplace;
     this.library = library;
+    this.listeners = listeners;
+  }
+
+  private TaperConfig(String label, Settings settings, Workplace workplace) {
+    this(label, settings, workplace, null, List.of());
   }
 
   /**
@@ -71,7 +84,7 @@ public final class TaperConfig {
     String text = ConfigFiles.text(absolute, file.toString());
     requireOwn(absolute, label);
     return new TaperConfig(
-        label, SettingsReader.read(parse(label, text)), new Workplace(folder, clock), null);
+        label, SettingsReader.read(parse(label, text)), new Workplace(folder, clock));
   }
 
   /**
@@ -83,7 +96,7 @@ public final class TaperConfig {
    * @throws OperationException {@code invalid_config} with the place of what is wrong
    */
   public static TaperConfig parse(String label, String text, Workplace workplace) {
-    return new TaperConfig(label, SettingsReader.read(parse(label, text)), workplace, null);
+    return new TaperConfig(label, SettingsReader.read(parse(label, text)), workplace);
   }
 
   /**
@@ -95,7 +108,7 @@ public final class TaperConfig {
   public static TaperConfig of(Map<String, String> settings, Workplace workplace) {
     String label = "configuration";
     return new TaperConfig(
-        label, SettingsReader.read(ConfigProperties.of(label, settings)), workplace, null);
+        label, SettingsReader.read(ConfigProperties.of(label, settings)), workplace);
   }
 
   private static Setting.Group parse(String label, String text) {
@@ -133,7 +146,17 @@ public final class TaperConfig {
 
   /** Returns the same configuration, with policies that it can name without a file. */
   public TaperConfig with(Library newLibrary) {
-    return new TaperConfig(label, settings, workplace, newLibrary);
+    return new TaperConfig(label, settings, workplace, newLibrary, listeners);
+  }
+
+  /**
+   * Returns the same configuration with one more listener, which is told of every decision after
+   * the audit log. What it cannot take note of is denied.
+   */
+  public TaperConfig with(DecisionListener listener) {
+    List<DecisionListener> more = new ArrayList<>(listeners);
+    more.add(Given.that(listener, "the listener"));
+    return new TaperConfig(label, settings, workplace, library, List.copyOf(more));
   }
 
   /** The service's own name. */
@@ -168,7 +191,7 @@ public final class TaperConfig {
    *     catalog and the configuration contradict each other
    */
   public ConfiguredVerifier open() {
-    return ConfigOpening.open(settings, workplace, files());
+    return ConfigOpening.open(settings, workplace, files(), listeners);
   }
 
   private ConfigFiles files() {

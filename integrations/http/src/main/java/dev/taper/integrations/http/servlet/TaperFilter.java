@@ -8,6 +8,7 @@ import dev.taper.agent.call.ToolCall;
 import dev.taper.integrations.http.GuardedCall;
 import dev.taper.integrations.http.HttpAnswer;
 import dev.taper.integrations.http.HttpGuard;
+import dev.taper.integrations.http.IncomingRequest;
 import dev.taper.integrations.http.RefusedException;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
@@ -67,10 +68,15 @@ public final class TaperFilter implements Filter {
     throw new TaperException(ErrorCode.INVALID_ARGUMENT, "the request is not guarded");
   }
 
+  /** True for a request that a filter of ours let through. */
+  public static boolean isAllowed(ServletRequest request) {
+    return request.getAttribute(ALLOWED) instanceof GuardedCall;
+  }
+
   @Override
   public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
       throws IOException, ServletException {
-    if (request.getAttribute(ALLOWED) instanceof GuardedCall) {
+    if (isAllowed(request)) {
       chain.doFilter(request, response);
       return;
     }
@@ -78,7 +84,7 @@ public final class TaperFilter implements Filter {
         || !(response instanceof HttpServletResponse answer)) {
       throw new ServletException("only HTTP is guarded");
     }
-    ReceivedRequest received = new ReceivedRequest(http);
+    IncomingRequest received = received(http);
     HttpAnswer own = guard.answer(received);
     if (own != null) {
       write(answer, own);
@@ -91,16 +97,33 @@ public final class TaperFilter implements Filter {
       write(answer, HttpAnswer.of(e.refusal()));
       return;
     }
+    proceed(call, http, answer, chain);
+  }
+
+  /** A request of a servlet container, for a guard to judge. */
+  public static IncomingRequest received(HttpServletRequest request) {
+    return new ReceivedRequest(request);
+  }
+
+  /**
+   * Goes on with a call that a guard let through: the servlet reads the bytes that were judged,
+   * finds the call by {@link #allowed}, and no cache keeps its answer. For filters of frameworks
+   * that do the rest of {@link #doFilter} in their own way.
+   */
+  public static void proceed(
+      GuardedCall call, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
     request.setAttribute(ALLOWED, call);
     // The servlet is entered: what the call took counts, whatever becomes of it.
     try {
-      chain.doFilter(new JudgedRequest(http, call.content()), new UncachedResponse(answer));
+      chain.doFilter(new JudgedRequest(request, call.content()), new UncachedResponse(response));
     } finally {
       call.decision().reservation().close();
     }
   }
 
-  private static void write(HttpServletResponse response, HttpAnswer answer) throws IOException {
+  /** Gives an answer of the guard's own, in place of whatever the response has so far. */
+  public static void write(HttpServletResponse response, HttpAnswer answer) throws IOException {
     response.reset();
     response.setStatus(answer.status());
     answer.fields().forEach(response::setHeader);

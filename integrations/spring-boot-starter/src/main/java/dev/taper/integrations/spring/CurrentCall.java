@@ -1,0 +1,46 @@
+package dev.taper.integrations.spring;
+
+import dev.taper.agent.call.ToolCall;
+import dev.taper.integrations.http.servlet.TaperFilter;
+import jakarta.servlet.ServletRequest;
+import org.jspecify.annotations.Nullable;
+import org.springframework.util.ClassUtils;
+import org.springframework.web.context.request.RequestContextHolder;
+import org.springframework.web.context.request.ServletRequestAttributes;
+
+/**
+ * The allowed call that this thread handles, as Spring hands requests to threads. A thread of the
+ * application's own has none: whatever is guarded is refused there.
+ */
+final class CurrentCall {
+  private static final boolean WEB =
+      ClassUtils.isPresent(
+          "org.springframework.web.context.request.RequestContextHolder",
+          CurrentCall.class.getClassLoader());
+
+  private CurrentCall() {}
+
+  /** The call; null if nothing was allowed. */
+  static @Nullable ToolCall get() {
+    return WEB ? OfRequest.get() : null;
+  }
+
+  /** Refuses unless a call of this tool was allowed. */
+  static void require(String tool) {
+    ToolCall call = get();
+    if (call == null || !call.tool().equals(tool)) {
+      throw new NotDecidedException(tool);
+    }
+  }
+
+  /** Apart, because an application without a web server has no such classes. */
+  private static final class OfRequest {
+    static @Nullable ToolCall get() {
+      if (RequestContextHolder.getRequestAttributes() instanceof ServletRequestAttributes of) {
+        ServletRequest request = of.getRequest();
+        return TaperFilter.isAllowed(request) ? TaperFilter.call(request) : null;
+      }
+      return null;
+    }
+  }
+}

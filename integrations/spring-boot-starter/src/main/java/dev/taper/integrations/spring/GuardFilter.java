@@ -1,0 +1,43 @@
+package dev.taper.integrations.spring;
+
+import dev.taper.integrations.http.GuardedCall;
+import dev.taper.integrations.http.RefusedException;
+import dev.taper.integrations.http.servlet.TaperFilter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+
+/** Guards an application without Spring Security. Thread-safe. */
+final class GuardFilter extends HttpFilter {
+  private static final long serialVersionUID = 1L;
+
+  private final transient ServletGuard guard;
+
+  GuardFilter(ServletGuard guard) {
+    this.guard = guard;
+  }
+
+  @Override
+  protected void doFilter(
+      HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    if (guard.isOpen(request)) {
+      chain.doFilter(request, response);
+      return;
+    }
+    if (guard.describe(request, response)) {
+      return;
+    }
+    GuardedCall call;
+    try {
+      call = guard.http().judge(ServletGuard.received(request));
+    } catch (RefusedException e) {
+      TaperFilter.refuse(response, e.refusal());
+      return;
+    }
+    TaperFilter.proceed(call, request, response, chain);
+  }
+}

@@ -1,0 +1,70 @@
+package dev.taper.integrations.spring;
+
+import dev.taper.FailureLog;
+import dev.taper.integrations.http.HttpGuard;
+import dev.taper.integrations.http.HttpRefusal;
+import dev.taper.integrations.http.IncomingRequest;
+import dev.taper.integrations.http.RefusedException;
+import dev.taper.integrations.http.servlet.TaperFilter;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletRequestWrapper;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A guard for what the container received. A filter that went before and made another request of it
+ * would let one request be judged and another be handled: that is refused. Thread-safe.
+ */
+record ServletGuard(HttpGuard http, Set<String> open) {
+  private static final FailureLog CHANGED =
+      FailureLog.of(ServletGuard.class, "guarding behind another filter", Clock.systemUTC());
+
+  /** True for a path that is not judged as a request. It has one spelling. */
+  boolean isOpen(HttpServletRequest request) {
+    HttpServletRequest received = unchanged(request);
+    if (received == null) {
+      return false;
+    }
+    String context = received.getServletContext().getContextPath();
+    String path = received.getRequestURI();
+    return path.startsWith(context) && open.contains(path.substring(context.length()));
+  }
+
+  /** Answers whoever asks what the service is; false if nobody does. */
+  boolean describe(HttpServletRequest request, HttpServletResponse response) throws IOException {
+    return TaperFilter.describe(http, TaperFilter.received(request), response);
+  }
+
+  /** The request as it was received. */
+  static IncomingRequest received(HttpServletRequest request) throws RefusedException {
+    HttpServletRequest received = unchanged(request);
+    if (received == null) {
+      CHANGED.failed(
+          new IllegalStateException("a filter before the guard changed what the request asks for"));
+      throw new RefusedException(HttpRefusal.of(503, "unavailable", null));
+    }
+    return TaperFilter.received(received);
+  }
+
+  /** The container's own request; null if it asks for something else. */
+  private static @Nullable HttpServletRequest unchanged(HttpServletRequest request) {
+    ServletRequest inner = request;
+    while (inner instanceof ServletRequestWrapper wrapper) {
+      inner = wrapper.getRequest();
+    }
+    return inner instanceof HttpServletRequest received
+            && Objects.equals(received.getMethod(), request.getMethod())
+            && Objects.equals(received.getRequestURI(), request.getRequestURI())
+            && Objects.equals(received.getQueryString(), request.getQueryString())
+            && Objects.equals(received.getContextPath(), request.getContextPath())
+            && Objects.equals(received.getServletPath(), request.getServletPath())
+            && Objects.equals(received.getPathInfo(), request.getPathInfo())
+        ? received
+        : null;
+  }
+}

@@ -1,0 +1,141 @@
+package dev.taper.integrations.spring;
+
+import dev.taper.integrations.http.HttpGuard;
+import dev.taper.integrations.http.HttpRefusal;
+import dev.taper.integrations.http.servlet.TaperFilter;
+import dev.taper.operations.config.ConfiguredVerifier;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
+import java.util.List;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
+import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.context.RequestAttributeSecurityContextRepository;
+import org.springframework.web.method.support.HandlerMethodArgumentResolver;
+import org.springframework.web.servlet.DispatcherServlet;
+import org.springframework.web.servlet.HandlerExceptionResolver;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+
+/**
+ * Guards every request of a servlet application, before all other filters: with Spring Security
+ * where that is there, without it where it is not.
+ */
+@AutoConfiguration(
+    after = TaperAutoConfiguration.class,
+    afterName =
+        "org.springframework.boot.security.autoconfigure.web.servlet"
+            + ".ServletWebSecurityAutoConfiguration")
+@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
+@ConditionalOnBean(ConfiguredVerifier.class)
+class TaperWebAutoConfiguration {
+  @Bean
+  @ConditionalOnMissingBean
+  HttpGuard taperHttpGuard(ConfiguredVerifier verifier, TaperSettings settings) {
+    HttpGuard guard = HttpGuard.of(verifier::verifier);
+    if (settings.dialledAs() != null) {
+      guard = guard.dialledAs(settings.dialledAs());
+    }
+    if (settings.targetFrom() != null) {
+      guard = guard.targetFrom(settings.targetFrom());
+    }
+    return settings.maxContent() == null ? guard : guard.maxContent(settings.maxContent());
+  }
+
+  @Bean
+  ServletGuard taperServletGuard(HttpGuard guard, TaperSettings settings) {
+    return new ServletGuard(guard, settings.open());
+  }
+
+  /** Registers the guard as the first filter. What is dispatched again was judged already. */
+  private static <T extends Filter> FilterRegistrationBean<T> first(T filter) {
+    FilterRegistrationBean<T> registration = new FilterRegistrationBean<>(filter);
+    registration.setName("taperGuard");
+    registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
+    registration.setDispatcherTypes(DispatcherType.REQUEST);
+    registration.setAsyncSupported(true);
+    return registration;
+  }
+
+  @Configuration(proxyBeanMethods = false)
+  @ConditionalOnMissingClass("org.springframework.security.web.authentication.AuthenticationFilter")
+  static class WithoutSecurity {
+    @Bean
+    FilterRegistrationBean<GuardFilter> taperGuardFilter(ServletGuard guard) {
+      return first(new GuardFilter(guard));
+    }
+  }
+
+  @Configuration(proxyBeanMethods = false)
+  @ConditionalOnClass(name = "org.springframework.security.web.authentication.AuthenticationFilter")
+  static class WithSecurity {
+    @Bean
+    FilterRegistrationBean<TaperAuthenticationFilter> taperGuardFilter(ServletGuard guard) {
+      return first(new TaperAuthenticationFilter(guard));
+    }
+
+    /**
+     * The chain for what the guard let through: no sessions, no log-in pages. The application's own
+     * chains, or Spring Boot's, have the rest; one that goes before can ask for more.
+     */
+    @Bean
+    @Order(Ordered.HIGHEST_PRECEDENCE + 100)
+    @ConditionalOnBean(HttpSecurity.class)
+    @ConditionalOnMissingBean(name = "taperSecurityFilterChain")
+    SecurityFilterChain taperSecurityFilterChain(HttpSecurity http) {
+      return http.securityMatcher(TaperFilter::isAllowed)
+          .authorizeHttpRequests(
+              requests -> requests.anyRequest().access(TaperAuthorizationManager.anyTool()))
+          .securityContext(
+              context ->
+                  context.securityContextRepository(
+                      new RequestAttributeSecurityContextRepository()))
+          .sessionManagement(
+              sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+          .exceptionHandling(
+              refused ->
+                  refused
+                      .authenticationEntryPoint(
+                          (request, response, e) -> TaperFilter.refuse(response, UNAVAILABLE))
+                      .accessDeniedHandler(
+                          (request, response, e) -> TaperFilter.refuse(response, UNAVAILABLE)))
+          .csrf(AbstractHttpConfigurer::disable)
+          .logout(AbstractHttpConfigurer::disable)
+          .requestCache(AbstractHttpConfigurer::disable)
+          .build();
+    }
+  }
+
+  /** What a caller reads where the service contradicts itself: nothing. */
+  static final HttpRefusal UNAVAILABLE = HttpRefusal.of(503, "unavailable", null);
+
+  @Configuration(proxyBeanMethods = false)
+  @ConditionalOnClass(DispatcherServlet.class)
+  static class Mvc {
+    @Bean
+    WebMvcConfigurer taperArguments() {
+      return new WebMvcConfigurer() {
+        @Override
+        public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
+          resolvers.add(new ToolCallArgument());
+        }
+      };
+    }
+
+    @Bean
+    HandlerExceptionResolver taperNotDecided() {
+      return new NotDecidedAnswer();
+    }
+  }
+}
