@@ -1,0 +1,121 @@
+package dev.taper.integrations.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.json.PackageVersion;
+import dev.taper.agent.call.SentHttp;
+import dev.taper.integrations.http.Wire.Answer;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tag;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Health and metrics of a service that has a database, with the lowest supported libraries. */
+class ActuatorTest {
+  private static final byte[] NOTHING = {};
+  private static final String SEARCH = "/projects/ACME/issues?limit=5";
+
+  private final World world = new World();
+
+  @TempDir Path folder;
+
+  private Answer get(TestService service, String target, List<String> fields) throws Exception {
+    return Wire.send(service, "GET " + target + " HTTP/1.1", fields, NOTHING);
+  }
+
+  @Test
+  void decisions_ofAService_areShownWithoutSecrets() throws Exception {
+    BootService service =
+        BootService.start(
+            world,
+            Map.of(
+                "taper.http.open", "/actuator/health",
+                "taper.replay-memory", "sqlite:" + folder.resolve("proofs.db"),
+                "management.endpoint.health.show-details", "always",
+                "management.endpoints.access.default", "unrestricted"));
+    try {
+      SentHttp search = SentHttp.of("GET", service.origin(), SEARCH);
+      List<String> once = world.presented(search);
+      assertThat(get(service, SEARCH, once).status()).isEqualTo(200);
+      assertThat(get(service, SEARCH, once).status()).isEqualTo(401);
+      assertThat(get(service, SEARCH, List.of()).status()).isEqualTo(401);
+      SentHttp delete = SentHttp.of("DELETE", service.origin(), "/issues/7");
+      Answer denied =
+          Wire.send(service, "DELETE /issues/7 HTTP/1.1", world.presented(delete), NOTHING);
+      assertThat(denied.status()).isEqualTo(403);
+
+      Map<String, Double> counted = new TreeMap<>();
+      for (Meter meter : service.context().getBean(MeterRegistry.class).getMeters()) {
+        if (meter.getId().getName().equals("taper.decisions")) {
+          assertThat(meter.getId().getTags())
+              .extracting(Tag::getKey)
+              .containsExactly("code", "observed");
+          counted.put(meter.getId().getTag("code"), meter.measure().iterator().next().getValue());
+        }
+      }
+      assertThat(counted)
+          .isEqualTo(Map.of("allowed", 1.0, "proof_replayed", 1.0, "out_of_scope", 1.0));
+
+      Answer health = get(service, "/actuator/health", List.of());
+      assertThat(health.status()).isEqualTo(200);
+      assertThat(health.body())
+          .contains("\"taper\"", "\"observesOnly\":false", "\"revocation\":\"none\"")
+          .contains("\"the catalog of tools\":\"in use\"")
+          .doesNotContain(
+              folder.toString(), "catalog.json", ".json", world.root.publicKey().toString());
+      for (String other : List.of("/actuator", "/actuator/metrics", "/actuator/health/taper")) {
+        assertThat(get(service, other, List.of()).status()).as(other).isEqualTo(401);
+      }
+    } finally {
+      service.stop();
+    }
+  }
+
+  @Test
+  void health_ofASpoiltCatalog_saysItsCodeAlone() throws Exception {
+    BootService service =
+        BootService.start(
+            world,
+            Map.of(
+                "taper.http.open", "/actuator/health",
+                "taper.reload-every", "1s",
+                "management.endpoint.health.show-details", "always"));
+    try {
+      Path catalog =
+          Path.of(String.valueOf(service.context().getEnvironment().getProperty("taper.catalog")));
+      Files.writeString(catalog, "{\"password\": \"hunter2\"");
+      String body = "";
+      for (int i = 0; i < 50 && !body.contains("invalid"); i++) {
+        Thread.sleep(100);
+        body = get(service, "/actuator/health", List.of()).body();
+      }
+      assertThat(body).contains("\"status\":\"UP\"", "invalid").doesNotContain("hunter2");
+      SentHttp search = SentHttp.of("GET", service.origin(), SEARCH);
+      assertThat(get(service, SEARCH, world.presented(search)).status()).isEqualTo(200);
+    } finally {
+      service.stop();
+    }
+  }
+
+  /** The versions that the README names. */
+  @Test
+  void libraries_ofTheseTests_areTheLowestSupported() {
+    assertThat(PackageVersion.VERSION.toString()).isEqualTo("2.19.2");
+    assertThat(jar("com.github.benmanes.caffeine.cache.Caffeine")).contains("caffeine-3.2.2.jar");
+  }
+
+  private static String jar(String type) {
+    try {
+      return String.valueOf(
+          Class.forName(type).getProtectionDomain().getCodeSource().getLocation());
+    } catch (ClassNotFoundException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
