@@ -130,13 +130,17 @@ abstract class OnTheWayContract extends BadContentContract {
     return answers;
   }
 
+  /** A service that clients dial by another origin. */
+  TestService dialledAs(String origin) throws Exception {
+    return starter().start(unused -> HttpGuard.of(world.verifier(origin).build()));
+  }
+
   /** A cache that keeps all it may must not answer anybody with what another called for. */
   @Test
   void answers_throughACache_areNeverKept(@TempDir Path folder) throws Exception {
     int port = Nginx.freePort();
     String origin = "http://127.0.0.1:" + port;
-    try (TestService guarded =
-            starter().start(unused -> HttpGuard.of(world.verifier(origin).build()));
+    try (TestService guarded = dialledAs(origin);
         Nginx cache = Nginx.start(folder, port, guarded.port())) {
       assertThat(cache).isNotNull();
       for (int i = 1; i <= 2; i++) {

@@ -84,7 +84,11 @@ abstract class ServiceContract {
    * alone is the server's own, before any of this.
    */
   void refused(Answer answer, String onJdk, String onJetty) {
-    String[] expected = (isJdk() ? onJdk : onJetty).split(" ", -1);
+    refused(answer, isJdk() ? onJdk : onJetty);
+  }
+
+  final void refused(Answer answer, String expectation) {
+    String[] expected = expectation.split(" ", -1);
     int status = Integer.parseInt(expected[0]);
     if (expected.length == 2) {
       assertRefused(answer, status, expected[1]);

@@ -3,6 +3,7 @@ package dev.taper.integrations.spring;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.integrations.http.servlet.TaperFilter;
 import jakarta.servlet.ServletRequest;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.ClassUtils;
 import org.springframework.web.context.request.RequestContextHolder;
@@ -18,11 +19,30 @@ final class CurrentCall {
           "org.springframework.web.context.request.RequestContextHolder",
           CurrentCall.class.getClassLoader());
 
+  /** Of a message, which a handler has before it on this thread. */
+  private static final ThreadLocal<ToolCall> MESSAGE = new ThreadLocal<>();
+
   private CurrentCall() {}
 
   /** The call; null if nothing was allowed. */
   static @Nullable ToolCall get() {
-    return WEB ? OfRequest.get() : null;
+    ToolCall message = MESSAGE.get();
+    return message == null && WEB ? OfRequest.get() : message;
+  }
+
+  /** Handles a message whose call was allowed. */
+  static <T> T during(ToolCall call, Supplier<T> handler) {
+    ToolCall before = MESSAGE.get();
+    MESSAGE.set(call);
+    try {
+      return handler.get();
+    } finally {
+      if (before == null) {
+        MESSAGE.remove();
+      } else {
+        MESSAGE.set(before);
+      }
+    }
   }
 
   /** Refuses unless a call of this tool was allowed. */

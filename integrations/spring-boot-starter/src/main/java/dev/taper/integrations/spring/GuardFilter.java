@@ -28,14 +28,14 @@ final class GuardFilter extends HttpFilter {
       chain.doFilter(request, response);
       return;
     }
-    if (guard.describe(request, response)) {
+    if (guard.answer(request, response)) {
       return;
     }
     GuardedCall call;
     try {
       call = guard.http().judge(ServletGuard.received(request));
     } catch (RefusedException e) {
-      TaperFilter.refuse(response, e.refusal());
+      ServletGuard.refuse(request, response, e.refusal());
       return;
     }
     TaperFilter.proceed(call, request, response, chain);

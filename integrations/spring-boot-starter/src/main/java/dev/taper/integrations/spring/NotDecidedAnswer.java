@@ -1,6 +1,5 @@
 package dev.taper.integrations.spring;
 
-import dev.taper.integrations.http.servlet.TaperFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -32,7 +31,7 @@ final class NotDecidedAnswer implements HandlerExceptionResolver, Ordered {
     }
     LOG.warn("{}; the catalog and the service's routes differ", failure.getMessage());
     try {
-      TaperFilter.refuse(response, TaperWebAutoConfiguration.UNAVAILABLE);
+      ServletGuard.refuse(request, response, TaperWebAutoConfiguration.UNAVAILABLE);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

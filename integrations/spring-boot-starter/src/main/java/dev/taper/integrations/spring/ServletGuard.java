@@ -1,6 +1,7 @@
 package dev.taper.integrations.spring;
 
 import dev.taper.FailureLog;
+import dev.taper.integrations.http.HttpAnswer;
 import dev.taper.integrations.http.HttpGuard;
 import dev.taper.integrations.http.HttpRefusal;
 import dev.taper.integrations.http.IncomingRequest;
@@ -8,6 +9,7 @@ import dev.taper.integrations.http.RefusedException;
 import dev.taper.integrations.http.servlet.TaperFilter;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletRequestWrapper;
+import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * would let one request be judged and another be handled: that is refused. Thread-safe.
  */
 record ServletGuard(HttpGuard http, Set<String> open) {
+  private static final String REFUSED = ServletGuard.class.getName() + ".refused";
   private static final FailureLog CHANGED =
       FailureLog.of(ServletGuard.class, "guarding behind another filter", Clock.systemUTC());
 
@@ -35,9 +38,33 @@ record ServletGuard(HttpGuard http, Set<String> open) {
     return path.startsWith(context) && open.contains(path.substring(context.length()));
   }
 
-  /** Answers whoever asks what the service is; false if nobody does. */
-  boolean describe(HttpServletRequest request, HttpServletResponse response) throws IOException {
-    return TaperFilter.describe(http, TaperFilter.received(request), response);
+  /** Gives the answers that are the guard's own: what the service is, asks; false without one. */
+  boolean answer(HttpServletRequest request, HttpServletResponse response) throws IOException {
+    HttpServletRequest received = unchanged(request);
+    HttpAnswer own = received == null ? null : http.answer(TaperFilter.received(received));
+    if (own != null) {
+      TaperFilter.write(response, own);
+    }
+    return own != null;
+  }
+
+  /** Answers with a refusal, and remembers it, should the container have another answer. */
+  static void refuse(HttpServletRequest request, HttpServletResponse response, HttpRefusal refusal)
+      throws IOException {
+    request.setAttribute(REFUSED, refusal);
+    TaperFilter.write(response, HttpAnswer.of(refusal));
+  }
+
+  /**
+   * Refuses once more where a container goes to an error page with what was refused, as Tomcat does
+   * if a content ended early; false if the error is another one.
+   */
+  static boolean refuseAgain(ServletRequest request, ServletResponse response) throws IOException {
+    boolean refused = request.getAttribute(REFUSED) instanceof HttpRefusal;
+    if (refused && response instanceof HttpServletResponse http) {
+      TaperFilter.write(http, HttpAnswer.of((HttpRefusal) request.getAttribute(REFUSED)));
+    }
+    return refused;
   }
 
   /** The request as it was received. */

@@ -35,7 +35,7 @@ final class TaperAuthenticationFilter extends AuthenticationFilter {
   protected void doFilterInternal(
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws ServletException, IOException {
-    if (!guard.describe(request, response)) {
+    if (!guard.answer(request, response)) {
       super.doFilterInternal(request, response, chain);
     }
   }
@@ -45,7 +45,7 @@ final class TaperAuthenticationFilter extends AuthenticationFilter {
       if (!(failure instanceof RefusedAuthenticationException refused)) {
         throw failure; // by a handler behind it
       }
-      TaperFilter.refuse(response, refused.refusal());
+      ServletGuard.refuse(request, response, refused.refusal());
     };
   }
 

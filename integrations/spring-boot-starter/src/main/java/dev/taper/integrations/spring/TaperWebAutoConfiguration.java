@@ -1,12 +1,17 @@
 package dev.taper.integrations.spring;
 
+import dev.taper.agent.approval.ApprovalRequest.Asks;
 import dev.taper.integrations.http.HttpGuard;
 import dev.taper.integrations.http.HttpRefusal;
 import dev.taper.integrations.http.servlet.TaperFilter;
+import dev.taper.integrations.spring.TaperMcpAutoConfiguration.McpPath;
 import dev.taper.operations.config.ConfiguredVerifier;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -33,7 +38,7 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
  * where that is there, without it where it is not.
  */
 @AutoConfiguration(
-    after = TaperAutoConfiguration.class,
+    after = {TaperAutoConfiguration.class, TaperMcpAutoConfiguration.class},
     afterName =
         "org.springframework.boot.security.autoconfigure.web.servlet"
             + ".ServletWebSecurityAutoConfiguration")
@@ -42,8 +47,11 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 class TaperWebAutoConfiguration {
   @Bean
   @ConditionalOnMissingBean
-  HttpGuard taperHttpGuard(ConfiguredVerifier verifier, TaperSettings settings) {
+  HttpGuard taperHttpGuard(
+      ConfiguredVerifier verifier, TaperSettings settings, ObjectProvider<Asks> asks) {
     HttpGuard guard = HttpGuard.of(verifier::verifier);
+    Asks kept = asks.getIfAvailable();
+    guard = kept == null ? guard : guard.keepingAsks(kept);
     if (settings.dialledAs() != null) {
       guard = guard.dialledAs(settings.dialledAs());
     }
@@ -54,8 +62,28 @@ class TaperWebAutoConfiguration {
   }
 
   @Bean
-  ServletGuard taperServletGuard(HttpGuard guard, TaperSettings settings) {
-    return new ServletGuard(guard, settings.open());
+  ServletGuard taperServletGuard(
+      HttpGuard guard, TaperSettings settings, ObjectProvider<McpPath> mcp) {
+    Set<String> open = new HashSet<>(settings.open());
+    mcp.ifAvailable(server -> open.add(server.path()));
+    return new ServletGuard(guard, Set.copyOf(open));
+  }
+
+  /** Stands before error pages, so that none takes the place of a refusal. */
+  @Bean
+  FilterRegistrationBean<Filter> taperErrors() {
+    FilterRegistrationBean<Filter> registration =
+        new FilterRegistrationBean<>(
+            (request, response, chain) -> {
+              if (!ServletGuard.refuseAgain(request, response)) {
+                chain.doFilter(request, response);
+              }
+            });
+    registration.setName("taperErrors");
+    registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
+    registration.setDispatcherTypes(DispatcherType.ERROR);
+    registration.setAsyncSupported(true);
+    return registration;
   }
 
   /** Registers the guard as the first filter. What is dispatched again was judged already. */
@@ -87,16 +115,25 @@ class TaperWebAutoConfiguration {
 
     /**
      * The chain for what the guard let through: no sessions, no log-in pages. The application's own
-     * chains, or Spring Boot's, have the rest; one that goes before can ask for more.
+     * chains, or Spring Boot's, have the rest; one that goes before can ask for more. Error pages
+     * are nobody's request: they keep their status, and are no reason to ask for a password.
      */
     @Bean
     @Order(Ordered.HIGHEST_PRECEDENCE + 100)
     @ConditionalOnBean(HttpSecurity.class)
     @ConditionalOnMissingBean(name = "taperSecurityFilterChain")
     SecurityFilterChain taperSecurityFilterChain(HttpSecurity http) {
-      return http.securityMatcher(TaperFilter::isAllowed)
+      return http.securityMatcher(
+              request ->
+                  TaperFilter.isAllowed(request)
+                      || request.getDispatcherType() == DispatcherType.ERROR)
           .authorizeHttpRequests(
-              requests -> requests.anyRequest().access(TaperAuthorizationManager.anyTool()))
+              requests ->
+                  requests
+                      .dispatcherTypeMatchers(DispatcherType.ERROR)
+                      .permitAll()
+                      .anyRequest()
+                      .access(TaperAuthorizationManager.anyTool()))
           .securityContext(
               context ->
                   context.securityContextRepository(
@@ -107,9 +144,29 @@ class TaperWebAutoConfiguration {
               refused ->
                   refused
                       .authenticationEntryPoint(
-                          (request, response, e) -> TaperFilter.refuse(response, UNAVAILABLE))
+                          (request, response, e) ->
+                              ServletGuard.refuse(request, response, UNAVAILABLE))
                       .accessDeniedHandler(
-                          (request, response, e) -> TaperFilter.refuse(response, UNAVAILABLE)))
+                          (request, response, e) ->
+                              ServletGuard.refuse(request, response, UNAVAILABLE)))
+          .csrf(AbstractHttpConfigurer::disable)
+          .logout(AbstractHttpConfigurer::disable)
+          .requestCache(AbstractHttpConfigurer::disable)
+          .build();
+    }
+
+    /** The chain for the server of MCP, whose messages are judged one by one. */
+    @Bean
+    @Order(Ordered.HIGHEST_PRECEDENCE + 100)
+    @ConditionalOnBean({HttpSecurity.class, McpPath.class})
+    @ConditionalOnMissingBean(name = "taperMcpSecurityFilterChain")
+    SecurityFilterChain taperMcpSecurityFilterChain(
+        HttpSecurity http, ServletGuard guard, McpPath mcp) {
+      return http.securityMatcher(
+              request -> guard.isOpen(request) && request.getRequestURI().endsWith(mcp.path()))
+          .authorizeHttpRequests(messages -> messages.anyRequest().permitAll())
+          .sessionManagement(
+              sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
           .csrf(AbstractHttpConfigurer::disable)
           .logout(AbstractHttpConfigurer::disable)
           .requestCache(AbstractHttpConfigurer::disable)

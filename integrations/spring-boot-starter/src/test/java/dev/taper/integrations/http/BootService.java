@@ -20,6 +20,7 @@ import org.springframework.core.io.DefaultResourceLoader;
 final class BootService extends TestService {
   private final int port;
   private final ConfigurableApplicationContext context;
+  private boolean closes;
 
   private BootService(
       World world, ClassLoader loader, Map<String, String> more, Class<?>... sources) {
@@ -75,7 +76,7 @@ final class BootService extends TestService {
     }
   }
 
-  private static String catalog(String origin) {
+  static String catalog(String origin) {
     try {
       Path file = Files.createTempFile("catalog", ".json");
       file.toFile().deleteOnExit();
@@ -95,10 +96,18 @@ final class BootService extends TestService {
     return port;
   }
 
-  /** Nothing: a service serves all tests of a class. */
+  /** Lets {@link #close} end the service, which otherwise serves all tests of a class. */
+  BootService closing() {
+    closes = true;
+    return this;
+  }
+
   @Override
   public void close() {
     reached.clear();
+    if (closes) {
+      stop();
+    }
   }
 
   void stop() {

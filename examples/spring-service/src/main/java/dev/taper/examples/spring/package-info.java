@@ -1,0 +1,5 @@
+/** A guarded service on Spring Boot. */
+@NullMarked
+package dev.taper.examples.spring;
+
+import org.jspecify.annotations.NullMarked;

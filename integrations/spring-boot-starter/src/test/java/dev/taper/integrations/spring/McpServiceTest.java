@@ -1,0 +1,275 @@
+package dev.taper.integrations.spring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import dev.taper.agent.Agent;
+import dev.taper.agent.AgentClient;
+import dev.taper.agent.AgentToken;
+import dev.taper.agent.Delegation;
+import dev.taper.agent.Issuer;
+import dev.taper.agent.call.ArgumentType;
+import dev.taper.agent.catalog.CatalogTool;
+import dev.taper.agent.catalog.CatalogTool.Argument;
+import dev.taper.agent.catalog.CatalogTool.McpRoute;
+import dev.taper.agent.catalog.ToolCatalog;
+import dev.taper.crypto.Algorithm;
+import dev.taper.crypto.Pem;
+import dev.taper.crypto.PrivateKey;
+import dev.taper.integrations.mcp.client.SigningTransport;
+import dev.taper.integrations.spring.AgentTools.RefusedCallException;
+import io.modelcontextprotocol.client.McpClient;
+import io.modelcontextprotocol.client.McpSyncClient;
+import io.modelcontextprotocol.client.transport.HttpClientStreamableHttpTransport;
+import io.modelcontextprotocol.spec.McpError;
+import io.modelcontextprotocol.spec.McpSchema;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
+import org.springframework.ai.chat.model.ToolContext;
+import org.springframework.ai.mcp.SyncMcpToolCallbackProvider;
+import org.springframework.ai.mcp.ToolContextToMcpMetaConverter;
+import org.springframework.ai.tool.ToolCallback;
+import org.springframework.ai.tool.execution.ToolExecutionException;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.context.event.ApplicationEnvironmentPreparedEvent;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/** A server of MCP on Spring AI that is started for real, and agents that call it. */
+class McpServiceTest {
+  private final PrivateKey root = PrivateKey.generate(Algorithm.ED25519);
+  private final PrivateKey planner = PrivateKey.generate(Algorithm.ED25519);
+  private final PrivateKey boss = PrivateKey.generate(Algorithm.ED25519);
+  private final AgentToken token =
+      Issuer.of(root)
+          .mint(
+              Delegation.by("user:alice@acme.com")
+                  .to(Agent.of("agent:planner", planner.publicKey()))
+                  .task("T-4711")
+                  .grant("desk.search read")
+                  .grant("desk.count read")
+                  .grant("desk.look read")
+                  .grant("desk.close close if approved by " + boss.publicKey())
+                  .expiresIn(Duration.ofHours(1)));
+  private final AgentClient agent = AgentClient.of(token, planner, "svc:desk");
+
+  /** What agents sent over HTTP: each request's target and fields, and its content. */
+  private final Queue<String> sentFields = new ConcurrentLinkedQueue<>();
+
+  private final Queue<String> sentBodies = new ConcurrentLinkedQueue<>();
+
+  private @Nullable ConfigurableApplicationContext context;
+
+  @TempDir Path folder;
+
+  private static CatalogTool tool(String name, String operation, String mcp, String argument) {
+    return CatalogTool.of(name)
+        .operation(operation)
+        .mcp(McpRoute.tool(mcp))
+        .argument(argument, Argument.required(ArgumentType.of(ArgumentType.Kind.STRING)));
+  }
+
+  private String start(String protocol) throws IOException {
+    Desk.ENTERED.clear();
+    Path catalog = folder.resolve("catalog.json");
+    Files.writeString(
+        catalog,
+        ToolCatalog.of("svc:desk")
+            .tool(tool("desk.search", "read", "search", "query"))
+            .tool(tool("desk.count", "read", "count", "query"))
+            .tool(tool("desk.look", "read", "look", "id"))
+            .tool(tool("desk.close", "close", "close", "id"))
+            .build()
+            .toJson());
+    SpringApplication application = new SpringApplication(Desk.class);
+    application.addListeners(
+        (ApplicationListener<ApplicationEnvironmentPreparedEvent>)
+            // The build has settings of its own there.
+            e -> e.getEnvironment().getPropertySources().remove("systemProperties"));
+    application.setDefaultProperties(
+        Map.of(
+            "server.port",
+            "0",
+            "spring.ai.mcp.server.protocol",
+            protocol,
+            "taper.audience",
+            "svc:desk",
+            "taper.root-keys",
+            root.publicKey().toString(),
+            "taper.revocations",
+            "none",
+            "taper.catalog",
+            catalog.toString()));
+    ConfigurableApplicationContext started = application.run();
+    context = started;
+    return "http://127.0.0.1:" + started.getEnvironment().getProperty("local.server.port");
+  }
+
+  @AfterEach
+  void stop() {
+    if (context != null) {
+      context.close();
+    }
+  }
+
+  private McpSyncClient client(String origin, boolean signed) {
+    var transport =
+        HttpClientStreamableHttpTransport.builder(origin)
+            .addHttpRequestCustomizer(
+                (builder, method, uri, body, transportContext) -> {
+                  HttpRequest request = builder.copy().build();
+                  sentFields.add(uri + " " + request.headers().map());
+                  sentBodies.add(String.valueOf(body));
+                })
+            .build();
+    McpSyncClient client =
+        McpClient.sync(signed ? SigningTransport.of(transport, agent) : transport)
+            .requestTimeout(Duration.ofSeconds(30))
+            .build();
+    client.initialize();
+    return client;
+  }
+
+  private static McpSchema.CallToolResult call(McpSyncClient client, String tool, String argument) {
+    return client.callTool(
+        McpSchema.CallToolRequest.builder(tool).arguments(Map.of(argument, "7")).build());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"STREAMABLE", "STATELESS"})
+  void tools_ofAServer_areEnteredWithAllowedCallsOnly(String protocol) throws Exception {
+    McpSyncClient client = client(start(protocol), true);
+
+    assertThat(client.listTools().tools())
+        .extracting(McpSchema.Tool::name)
+        .containsExactlyInAnyOrder("search", "count", "look", "close");
+    assertThat(call(client, "search", "query").isError()).isNotEqualTo(true);
+    assertThat(call(client, "count", "query").isError()).isNotEqualTo(true);
+    assertThat(Desk.ENTERED).hasSize(2).last().isEqualTo("count 7");
+    assertThat(Desk.ENTERED.peek()).startsWith("search 7 ").doesNotContain("dev.taper");
+    Desk.ENTERED.clear();
+
+    McpSchema.CallToolResult close = call(client, "close", "id");
+    assertThat(close.isError()).isTrue();
+    assertThat(String.valueOf(close.structuredContent())).contains("approval_required");
+    McpSchema.CallToolResult look = call(client, "look", "id"); // whose method does another tool
+    assertThat(look.isError()).isTrue();
+    assertThat(look.toString()).contains("no call of desk.close was allowed here");
+    assertThatThrownBy(() -> call(client, "secret", "id")).isInstanceOf(McpError.class);
+    assertThatThrownBy(
+            () ->
+                client.readResource(
+                    McpSchema.ReadResourceRequest.builder("file:///etc/passwd").build()))
+        .isInstanceOf(McpError.class);
+    assertThatThrownBy(() -> client.getPrompt(McpSchema.GetPromptRequest.builder("tell").build()))
+        .isInstanceOf(McpError.class);
+    assertThat(Desk.ENTERED).isEmpty();
+    client.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"STREAMABLE", "STATELESS"})
+  void calls_withoutAToken_enterNothing(String protocol) throws Exception {
+    String origin = start(protocol);
+    McpSyncClient client = client(origin, false);
+    assertThat(call(client, "search", "query").toString()).contains("token_required");
+    assertThat(Desk.ENTERED).isEmpty();
+
+    HttpClient http = HttpClient.newHttpClient();
+    for (String target : List.of("/mcp/", "/mcp/x", "/mcp;x", "/%6dcp", "/", "/sse", "/actuator")) {
+      HttpResponse<String> answer =
+          http.send(
+              HttpRequest.newBuilder(URI.create(origin + target))
+                  .POST(HttpRequest.BodyPublishers.ofString("{}"))
+                  .build(),
+              BodyHandlers.ofString());
+      assertThat(answer.statusCode()).as(target).isEqualTo(401);
+      assertThat(answer.body()).as(target).contains("token_required");
+    }
+    client.close();
+  }
+
+  /** Spring AI sends what stands in a tool's context to the server, unless it is told not to. */
+  @Test
+  void keys_inAToolsContext_areNeverSentNorLogged() throws Exception {
+    ListAppender<ILoggingEvent> logged = new ListAppender<>();
+    logged.start();
+    String key = Pem.writeUnencrypted(planner);
+    McpSyncClient client = client(start("STREAMABLE"), true);
+    Logger log = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
+    log.setLevel(Level.INFO);
+    log.addAppender(logged);
+    ToolContext secret =
+        new ToolContext(Map.of("holderKey", key, "token", token.encodeBase64(), "key", planner));
+    try {
+      ToolCallback search = tool(AgentTools.of(client), "search");
+      assertThat(search.call("{\"query\": \"7\"}", secret)).contains("found 7");
+      ToolContextToMcpMetaConverter converter =
+          java.util.Objects.requireNonNull(context).getBean(ToolContextToMcpMetaConverter.class);
+      ToolCallback springs =
+          tool(
+              List.of(
+                  SyncMcpToolCallbackProvider.builder()
+                      .mcpClients(List.of(client))
+                      .toolContextToMcpMetaConverter(converter)
+                      .build()
+                      .getToolCallbacks()),
+              "search");
+      assertThat(springs.call("{\"query\": \"7\"}", secret)).contains("found 7");
+
+      assertThat(Desk.ENTERED).hasSize(2).allMatch(entered -> !entered.contains("Key"));
+      assertThatThrownBy(() -> tool(AgentTools.of(client), "close").call("{\"id\": \"7\"}", secret))
+          .isInstanceOf(ToolExecutionException.class)
+          .hasMessageContaining("approval_required")
+          .satisfies(e -> assertThat(e.getMessage()).doesNotContain(token.encodeBase64()))
+          .cause()
+          .isInstanceOfSatisfying(
+              RefusedCallException.class,
+              e -> assertThat(e.refusal().code()).isEqualTo("approval_required"));
+    } finally {
+      log.detachAppender(logged);
+      log.setLevel(Level.OFF);
+    }
+    for (ILoggingEvent event : logged.list) {
+      assertThat(event.getFormattedMessage()).doesNotContain(token.encodeBase64(), key);
+    }
+    assertThat(sentFields).isNotEmpty();
+    for (String fields : sentFields) {
+      assertThat(fields).doesNotContain(token.encodeBase64(), "holderKey", "BEGIN");
+    }
+    assertThat(sentBodies).anyMatch(body -> body.contains(token.encodeBase64()));
+    for (String body : sentBodies) {
+      assertThat(body).doesNotContain("holderKey", "BEGIN", "PRIVATE");
+    }
+    client.close();
+  }
+
+  private static ToolCallback tool(List<ToolCallback> tools, String name) {
+    return tools.stream()
+        .filter(tool -> tool.getToolDefinition().name().equals(name))
+        .findFirst()
+        .orElseThrow();
+  }
+}
