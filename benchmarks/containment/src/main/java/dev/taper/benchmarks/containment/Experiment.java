@@ -41,7 +41,7 @@ final class Experiment {
     PrivateKey user = PrivateKey.generate(Algorithm.ED25519);
     Mint mint = new Mint(root, agent.publicKey(), user.publicKey(), clock);
     List<Tally> tallies = new ArrayList<>();
-    try (GuardedService service = new DirectService(suite, root.publicKey(), agent)) {
+    try (GuardedService service = new McpService(suite, root.publicKey(), agent, clock)) {
       Replay replay = new Replay(suite, service, mint, user, clock);
       for (GrantStyle style : GrantStyle.values()) {
         progress.accept(suite.name() + ", grants " + style.text());
