@@ -12,19 +12,19 @@ import dev.taper.testing.SharedData;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /**
- * Replays three suites whole, and of the largest the tasks that leave most open; compares the
- * figures with those that were seen, with the plain evaluation, and with the page.
+ * Replays two suites whole, and some tasks of the larger ones; compares the figures with those that
+ * were seen, and of whole suites with the plain evaluation and with the page.
  */
 @NeedsSharedData("agentdojo")
 class ContainmentTest {
   private static final Path PAGE = Path.of("../../docs/containment.md");
-  private static final Set<String> OF_WORKSPACE =
-      Set.of("user_task_4", "user_task_25", "user_task_33", "user_task_35");
 
   private final Corpus corpus = Corpus.read(SharedData.path("agentdojo"));
 
@@ -55,15 +55,6 @@ class ContainmentTest {
   }
 
   @Test
-  void travel_replayed_isAsPublished() throws Exception {
-    replays(
-        "travel",
-        new Row("travel", BY_TOOL, 20, 20, 120, 111, 111, 0, 0, 0, 0),
-        new Row("travel", BY_ARGUMENT, 20, 19, 120, 120, 120, 0, 0, 0, 0),
-        new Row("travel", WITH_APPROVALS, 20, 19, 120, 120, 120, 0, 0, 0, 0));
-  }
-
-  @Test
   void banking_replayed_isAsPublished() throws Exception {
     replays(
         "banking",
@@ -83,18 +74,33 @@ class ContainmentTest {
 
   @Test
   void workspace_tasksThatLeaveMostOpen_areAsSeen() {
-    Suite whole = suite("workspace");
-    Suite some =
-        new Suite(
-            whole.name(),
-            whole.tools(),
-            whole.userTasks().stream().filter(task -> OF_WORKSPACE.contains(task.id())).toList(),
-            whole.attacks());
-
-    assertThat(rows(replay(some)))
+    assertThat(rows(replay(some("workspace", 4, 25, 33, 35))))
         .containsExactly(
             new Row("workspace", BY_TOOL, 4, 4, 56, 28, 28, 0, 0, 0, 0),
             new Row("workspace", BY_ARGUMENT, 4, 4, 56, 35, 35, 0, 0, 0, 0),
             new Row("workspace", WITH_APPROVALS, 4, 4, 56, 54, 54, 5, 37, 21, 54));
+  }
+
+  @Test
+  void travel_tasksThatBookAndWrite_areAsSeen() {
+    assertThat(rows(replay(some("travel", 0, 3, 4))))
+        .containsExactly(
+            new Row("travel", BY_TOOL, 3, 3, 18, 12, 12, 0, 0, 0, 0),
+            new Row("travel", BY_ARGUMENT, 3, 2, 18, 18, 18, 0, 0, 0, 0),
+            new Row("travel", WITH_APPROVALS, 3, 2, 18, 18, 18, 0, 0, 0, 0));
+  }
+
+  /** A suite with some of its tasks. */
+  private Suite some(String name, int... numbers) {
+    Suite whole = suite(name);
+    Set<String> ids =
+        Arrays.stream(numbers)
+            .mapToObj(number -> "user_task_" + number)
+            .collect(Collectors.toUnmodifiableSet());
+    return new Suite(
+        name,
+        whole.tools(),
+        whole.userTasks().stream().filter(task -> ids.contains(task.id())).toList(),
+        whole.attacks());
   }
 }
