@@ -1,0 +1,47 @@
+package dev.taper.integrations.langchain4j;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.slf4j.Logger;
+
+class QuietLogTest {
+  private final LogLines lines = new LogLines();
+  private final Logger log = QuietLog.of(lines.logger());
+
+  @Test
+  void message_withCredentials_keepsTheirNamesOnly() {
+    log.info(
+        "Request: {}",
+        "{\"_meta\":{\"dev.taper/token\":\"AAA\",\"dev.taper/proof\" : \"BBB\","
+            + "\"dev.taper/approvals\":[\"CCC\",\"DDD\"]},\"name\":\"x\"}");
+
+    assertThat(lines.text())
+        .contains("\"dev.taper/token\":\"…\"", "\"dev.taper/proof\" : \"…\"", "\"name\":\"x\"")
+        .doesNotContain("AAA")
+        .doesNotContain("BBB")
+        .doesNotContain("CCC")
+        .doesNotContain("DDD");
+  }
+
+  @Test
+  void message_cutShort_showsNoPartOfACredential() {
+    log.warn("{\"dev.taper/token\":\"AAAAAA");
+
+    assertThat(lines.text()).doesNotContain("AAA");
+  }
+
+  @Test
+  void message_ofSeveralParts_isQuietInEach() {
+    log.error("{} {} {}", 1, "{\"dev.taper/proof\":\"BBB\"}", "c", new IllegalStateException("x"));
+
+    assertThat(lines.text()).doesNotContain("BBB").contains("IllegalStateException");
+  }
+
+  @Test
+  void message_withoutCredentials_isAsItWas() {
+    log.debug("plain {}", "text");
+
+    assertThat(lines.text()).contains("plain {}", "text");
+  }
+}

@@ -1,0 +1,76 @@
+package dev.taper.integrations.langchain4j;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.langchain4j.agent.tool.ToolExecutionRequest;
+import dev.langchain4j.exception.ToolArgumentsException;
+import dev.langchain4j.exception.ToolExecutionException;
+import dev.langchain4j.service.tool.ToolExecutionResult;
+import org.junit.jupiter.api.Test;
+
+class ReadableRefusalsTest {
+  private static final ToolExecutionRequest CALL =
+      ToolExecutionRequest.builder().id("1").name("close").arguments("{}").build();
+
+  private static ToolExecutionResult throwing(RuntimeException error) {
+    return ReadableRefusals.of(
+            (request, memoryId) -> {
+              throw error;
+            })
+        .executeWithContext(CALL, null);
+  }
+
+  @Test
+  void result_ofTheTool_isLeftAlone() {
+    assertThat(ReadableRefusals.of((request, memoryId) -> "fine").execute(CALL, "m"))
+        .isEqualTo("fine");
+  }
+
+  @Test
+  void error_ofTheTool_isLeftAlone() {
+    ToolExecutionException own = new ToolExecutionException("{\"status\": 1}");
+
+    assertThatThrownBy(() -> throwing(own)).isSameAs(own);
+  }
+
+  @Test
+  void refusal_unavailable_saysThatItMayWorkAgain() {
+    ToolExecutionResult result =
+        throwing(new ToolExecutionException("{\"status\": 503, \"code\": \"unavailable\"}"));
+
+    assertThat(result.isError()).isTrue();
+    assertThat(result.resultText())
+        .isEqualTo(
+            "The call of close was refused, and nothing was done (unavailable). It cannot be"
+                + " decided now; the same call may be allowed later.");
+  }
+
+  @Test
+  void refusal_ofCredentials_saysToStop() {
+    assertThat(
+            throwing(new ToolExecutionException("{\"status\": 401, \"code\": \"revoked\"}"))
+                .resultText())
+        .endsWith("(revoked). The agent's credentials were not accepted: stop, and tell the user.");
+  }
+
+  @Test
+  void refusal_unknownTool_isNoFailureOfTheAgent() {
+    assertThat(
+            throwing(new ToolArgumentsException("unknown_tool: no such tool", -32602)).resultText())
+        .contains("(unknown_tool)");
+  }
+
+  @Test
+  void refusal_withHiddenTextAndKeys_showsNeither() {
+    String key = "ed25519/" + "ab".repeat(32);
+    String json =
+        "{\"status\": 403, \"code\": \"out_of_scope\", \"detail\": \"a\\u202eb needs "
+            + key
+            + "\"}";
+
+    assertThat(throwing(new ToolExecutionException(json)).resultText())
+        .contains("a\\u{202e}b needs a known key.")
+        .doesNotContain(key);
+  }
+}

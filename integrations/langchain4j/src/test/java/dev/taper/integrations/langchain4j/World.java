@@ -1,0 +1,71 @@
+package dev.taper.integrations.langchain4j;
+
+import dev.taper.agent.Agent;
+import dev.taper.agent.AgentClient;
+import dev.taper.agent.AgentToken;
+import dev.taper.agent.Delegation;
+import dev.taper.agent.Issuer;
+import dev.taper.agent.Verifier;
+import dev.taper.agent.approval.ApprovalRequest;
+import dev.taper.agent.approval.ApprovalTerms;
+import dev.taper.agent.call.ArgumentType;
+import dev.taper.agent.call.ToolCall;
+import dev.taper.agent.catalog.CatalogArgument;
+import dev.taper.agent.catalog.CatalogTool;
+import dev.taper.agent.catalog.McpRoute;
+import dev.taper.agent.catalog.ToolCatalog;
+import dev.taper.crypto.Algorithm;
+import dev.taper.crypto.PrivateKey;
+import dev.taper.crypto.RootKeys;
+import java.time.Clock;
+import java.time.Duration;
+
+/** An issuer, an agent, an approver and a service's catalog, as the tests need them. */
+final class World {
+  static final String AUDIENCE = "svc:jira";
+
+  final PrivateKey root = PrivateKey.generate(Algorithm.ED25519);
+  final PrivateKey planner = PrivateKey.generate(Algorithm.ED25519);
+  final PrivateKey boss = PrivateKey.generate(Algorithm.ED25519);
+  final AgentToken token =
+      Issuer.of(root)
+          .mint(
+              Delegation.by("user:alice@acme.com")
+                  .to(Agent.of("agent:planner", planner.publicKey()))
+                  .task("T-4711")
+                  .grant("search where limit <= 50")
+                  .grant("close if approved by " + boss.publicKey())
+                  .expiresIn(Duration.ofHours(1)));
+  final AgentClient agent = AgentClient.of(token, planner, AUDIENCE);
+
+  /** The tools of a server, or of the agent's own process. */
+  static ToolCatalog catalog(boolean mcp) {
+    CatalogArgument text = CatalogArgument.required(ArgumentType.of(ArgumentType.Kind.STRING));
+    CatalogArgument number = CatalogArgument.optional(ArgumentType.of(ArgumentType.Kind.NUMBER));
+    return ToolCatalog.of(AUDIENCE)
+        .tool(tool("search", mcp).argument("query", text).argument("limit", number))
+        .tool(tool("close", mcp).argument("id", text))
+        .tool(tool("delete", mcp).argument("id", text))
+        .build();
+  }
+
+  private static CatalogTool tool(String name, boolean mcp) {
+    CatalogTool tool = CatalogTool.of(name).operation("write");
+    return mcp ? tool.mcp(McpRoute.tool(name)) : tool;
+  }
+
+  Verifier verifier(boolean mcp) {
+    return Verifier.trusting(RootKeys.of(root.publicKey()))
+        .audience(AUDIENCE)
+        .catalog(catalog(mcp))
+        .withoutRevocation()
+        .build();
+  }
+
+  /** The approver's yes to a call, as it travels. */
+  String approval(ToolCall call) {
+    return ApprovalRequest.of(token.token(), call, AUDIENCE, "it is solved")
+        .approve(boss, ApprovalTerms.lasting(Duration.ofMinutes(5)), Clock.systemUTC())
+        .encodeBase64();
+  }
+}
