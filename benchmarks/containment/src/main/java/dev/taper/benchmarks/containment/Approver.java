@@ -2,8 +2,6 @@ package dev.taper.benchmarks.containment;
 
 import dev.taper.agent.approval.Approval;
 import dev.taper.agent.approval.ApprovalRequest;
-import dev.taper.agent.approval.ApprovalTerms;
-import dev.taper.agent.call.ShownCall;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.crypto.Signer;
 import java.time.Clock;
@@ -18,7 +16,7 @@ import java.util.stream.Collectors;
  * nothing else, and says yes if that is what one of the task's own calls looks like. Thread-safe.
  */
 final class Approver {
-  private static final ApprovalTerms TERMS = ApprovalTerms.lasting(Duration.ofHours(1)).once();
+  private static final Approval.Terms TERMS = Approval.Terms.lasting(Duration.ofHours(1)).once();
 
   private final Signer key;
   private final Clock clock;
@@ -51,7 +49,7 @@ final class Approver {
    * the agent's reason: it is only a claim.
    */
   static String text(String audience, ToolCall call) {
-    ShownCall shown = ShownCall.of(call);
+    ApprovalRequest.ShownCall shown = ApprovalRequest.ShownCall.of(call);
     StringBuilder text =
         new StringBuilder()
             .append("at ")
@@ -62,7 +60,7 @@ final class Approver {
             .append(shown.operation())
             .append("\nresource ")
             .append(shown.resource());
-    for (ShownCall.Shown argument : shown.arguments()) {
+    for (ApprovalRequest.ShownCall.Shown argument : shown.arguments()) {
       text.append("\nargument ").append(argument.name()).append(": ").append(argument.value());
     }
     return text.toString();

@@ -6,13 +6,11 @@ import dev.taper.agent.AgentToken;
 import dev.taper.agent.Delegation;
 import dev.taper.agent.Issuer;
 import dev.taper.agent.Verifier;
+import dev.taper.agent.approval.Approval;
 import dev.taper.agent.approval.ApprovalRequest;
-import dev.taper.agent.approval.ApprovalTerms;
 import dev.taper.agent.call.ArgumentType;
 import dev.taper.agent.call.ToolCall;
-import dev.taper.agent.catalog.CatalogArgument;
 import dev.taper.agent.catalog.CatalogTool;
-import dev.taper.agent.catalog.McpRoute;
 import dev.taper.agent.catalog.ToolCatalog;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.PrivateKey;
@@ -40,8 +38,10 @@ final class World {
 
   /** The tools of a server, or of the agent's own process. */
   static ToolCatalog catalog(boolean mcp) {
-    CatalogArgument text = CatalogArgument.required(ArgumentType.of(ArgumentType.Kind.STRING));
-    CatalogArgument number = CatalogArgument.optional(ArgumentType.of(ArgumentType.Kind.NUMBER));
+    CatalogTool.Argument text =
+        CatalogTool.Argument.required(ArgumentType.of(ArgumentType.Kind.STRING));
+    CatalogTool.Argument number =
+        CatalogTool.Argument.optional(ArgumentType.of(ArgumentType.Kind.NUMBER));
     return ToolCatalog.of(AUDIENCE)
         .tool(tool("search", mcp).argument("query", text).argument("limit", number))
         .tool(tool("close", mcp).argument("id", text))
@@ -51,7 +51,7 @@ final class World {
 
   private static CatalogTool tool(String name, boolean mcp) {
     CatalogTool tool = CatalogTool.of(name).operation("write");
-    return mcp ? tool.mcp(McpRoute.tool(name)) : tool;
+    return mcp ? tool.mcp(CatalogTool.McpRoute.tool(name)) : tool;
   }
 
   Verifier verifier(boolean mcp) {
@@ -65,7 +65,7 @@ final class World {
   /** The approver's yes to a call, as it travels. */
   String approval(ToolCall call) {
     return ApprovalRequest.of(token.token(), call, AUDIENCE, "it is solved")
-        .approve(boss, ApprovalTerms.lasting(Duration.ofMinutes(5)), Clock.systemUTC())
+        .approve(boss, Approval.Terms.lasting(Duration.ofMinutes(5)), Clock.systemUTC())
         .encodeBase64();
   }
 }
