@@ -29,7 +29,6 @@ final class Attacker {
   private final Suite suite;
   private final UserTask task;
   private final List<TaskGrant> grants;
-  private final Attack attack;
   private final Latitude latitude;
 
   /**
@@ -44,7 +43,6 @@ final class Attacker {
     this.suite = suite;
     this.task = task;
     this.grants = List.copyOf(grants);
-    this.attack = attack;
     this.latitude = new Latitude(suite, attack);
   }
 

@@ -14,7 +14,6 @@ final class Plot {
   private static final int TOP = 96;
   private static final int BAR = 18;
   private static final int GROUP = 3 * BAR + 22;
-  private static final List<String> COLOURS = List.of("#d95f02", "#2f7ed8", "#1a9850");
 
   private final List<Row> rows;
   private final StringBuilder svg = new StringBuilder();
@@ -58,9 +57,7 @@ final class Plot {
   private void legend() {
     int x = LEFT;
     for (GrantStyle style : GrantStyle.values()) {
-      line(
-          "<rect x=\"%d\" y=\"60\" width=\"12\" height=\"12\" fill=\"%s\"/>",
-          x, COLOURS.get(style.ordinal()));
+      line("<rect x=\"%d\" y=\"60\" width=\"12\" height=\"12\" fill=\"%s\"/>", x, colour(style));
       text(x + 18, 71, "start", 13, "grants " + style.text());
       x += 190;
     }
@@ -84,7 +81,7 @@ final class Plot {
     }
     line(
         "<rect x=\"%d\" y=\"%d\" width=\"%.1f\" height=\"%d\" fill=\"%s\"/>",
-        LEFT, y, x(row.containedPercent()) - LEFT, BAR - 3, COLOURS.get(row.style().ordinal()));
+        LEFT, y, x(row.containedPercent()) - LEFT, BAR - 3, colour(row.style()));
     String asked =
         row.style() == GrantStyle.WITH_APPROVALS ? ", " + row.askedByTasks() + " asked" : "";
     text(
@@ -99,6 +96,14 @@ final class Plot {
             row.kept(),
             row.tasks(),
             asked));
+  }
+
+  private static String colour(GrantStyle style) {
+    return switch (style) {
+      case BY_TOOL -> "#d95f02";
+      case BY_ARGUMENT -> "#2f7ed8";
+      case WITH_APPROVALS -> "#1a9850";
+    };
   }
 
   private static double x(double percent) {
