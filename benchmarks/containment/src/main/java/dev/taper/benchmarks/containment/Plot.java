@@ -58,8 +58,9 @@ final class Plot {
     int x = LEFT;
     for (GrantStyle style : GrantStyle.values()) {
       line("<rect x=\"%d\" y=\"60\" width=\"12\" height=\"12\" fill=\"%s\"/>", x, colour(style));
-      text(x + 18, 71, "start", 13, "grants " + style.text());
-      x += 190;
+      String text = "grants " + style.text();
+      text(x + 18, 71, "start", 13, text);
+      x += 46 + 8 * text.length();
     }
   }
 
