@@ -75,7 +75,7 @@ class BadInputTest {
 
   @Test
   void meta_noObject_isInvalid() throws Exception {
-    for (Object bad : List.of(List.of(), "text", 7, true)) {
+    for (Object bad : List.<Object>of(List.of(), "text", 7, true)) {
       Map<String, Object> params = new LinkedHashMap<>(SEARCH);
       params.put(McpMeta.MEMBER, bad);
       assertRefused("invalid_request", params);

@@ -19,6 +19,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -35,11 +37,11 @@ class ConformanceTest {
   @Test
   void guardedServer_passesWhatTheServerPasses() throws Exception {
     Node.demand();
-    TreeSet<String> bare;
+    Set<String> bare;
     try (HttpService service = HttpService.conformance(null)) {
       bare = passed(service, folder.resolve("bare"));
     }
-    TreeSet<String> guarded;
+    Set<String> guarded;
     try (HttpService service = HttpService.conformance(guard(), new SigningFilter(agent()))) {
       guarded = passed(service, folder.resolve("guarded"));
     }
@@ -48,7 +50,7 @@ class ConformanceTest {
     assertThat(guarded).containsAll(bare);
   }
 
-  private static TreeSet<String> passed(HttpService service, Path results) throws Exception {
+  private static Set<String> passed(HttpService service, Path results) throws Exception {
     Node.Result result =
         Node.run(
             "--import",
@@ -59,7 +61,7 @@ class ConformanceTest {
             service.origin().replace("127.0.0.1", "localhost") + "/mcp",
             "--output-dir",
             results.toString());
-    TreeSet<String> passed = new TreeSet<>();
+    Set<String> passed = new TreeSet<>();
     try (Stream<Path> files = Files.walk(results)) {
       for (Path file : files.filter(f -> f.endsWith("checks.json")).toList()) {
         collect(file, passed);
@@ -70,12 +72,12 @@ class ConformanceTest {
     return passed;
   }
 
-  private static void collect(Path file, TreeSet<String> passed) throws IOException {
+  private static void collect(Path file, Set<String> passed) throws IOException {
     String json = Files.readString(file);
     Map<String, ?> checks = McpJson.read("{\"checks\":" + json + "}", 1 << 24);
-    String scenario =
-        file.getParent().getFileName().toString().replaceAll("-\\d{4}-\\d\\d-.*$", "");
-    for (Object check : (List<?>) checks.get("checks")) {
+    Path run = Objects.requireNonNull(file.getParent());
+    String scenario = run.getFileName().toString().replaceAll("-\\d{4}-\\d\\d-.*$", "");
+    for (Object check : (List<?>) Objects.requireNonNull(checks.get("checks"))) {
       Map<?, ?> one = (Map<?, ?>) check;
       if ("SUCCESS".equals(one.get("status"))) {
         passed.add(scenario + " " + one.get("id"));

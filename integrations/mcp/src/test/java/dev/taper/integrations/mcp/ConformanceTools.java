@@ -84,7 +84,11 @@ final class ConformanceTools {
                     .mimeType("application/json")
                     .build(),
                 (exchange, request) -> {
-                  String id = request.uri().split("/")[3];
+                  String id =
+                      request
+                          .uri()
+                          .replaceFirst("^test://template/", "")
+                          .replaceFirst("/data$", "");
                   return contents(
                       text(request.uri(), "{\"id\":\"" + id + "\",\"data\":\"of it\"}"));
                 }))

@@ -203,7 +203,7 @@ abstract class GuardContract {
   void initialize_saysWhatTheServerIs() {
     McpSyncClient client = connect(world.agent);
 
-    assertThat(client.getServerCapabilities().experimental().get("dev.taper").toString())
+    assertThat(String.valueOf(client.getServerCapabilities().experimental().get("dev.taper")))
         .contains("svc:jira", "taper/1 service");
   }
 

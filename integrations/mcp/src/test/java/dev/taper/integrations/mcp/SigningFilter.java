@@ -73,6 +73,11 @@ final class SigningFilter implements Filter {
         }
 
         @Override
+        public int read(byte[] into, int offset, int length) {
+          return bytes.read(into, offset, length);
+        }
+
+        @Override
         public boolean isFinished() {
           return bytes.available() == 0;
         }
