@@ -1,5 +1,9 @@
 package dev.taper.operations.config;
 
+import dev.taper.crypto.Pem;
+import dev.taper.SecretFile;
+import java.util.Objects;
+import java.util.Arrays;
 import dev.taper.Causes;
 import dev.taper.TaperException;
 import dev.taper.agent.NamesFile;
@@ -37,6 +41,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConfigFiles {
   private static final int MAX_BYTES = 1 << 26;
+  private static final int MAX_SECRET = 1 << 16;
 
   private final Settings settings;
   private final Workplace workplace;
@@ -88,7 +93,51 @@ final class ConfigFiles {
   /** The key that signs the audit log; the caller destroys it. */
   PrivateKey auditKey(Settings.Audit audit) {
     Path file = path(audit.key());
+    Settings.Passphrase passphrase = audit.passphrase();
+    if (passphrase != null) {
+      byte[] pem = secret(file, audit.keyExposed());
+      if (!Pem.isEncrypted(new String(pem, StandardCharsets.UTF_8))) {
+        throw OperationException.usage(
+            file + " is not an encrypted key: leave its passphrase out, or encrypt it");
+      }
+      return KeyFile.privateKey(
+          pem,
+          KeyFormat.PEM,
+          null,
+          () -> passphrase(passphrase, audit.keyExposed()));
+    }
     return audit.keyExposed() ? PrivateKey.loadThoughOthersCanRead(file) : PrivateKey.load(file);
+  }
+
+  /** The first line of a file, or the whole variable. */
+  private char[] passphrase(Settings.Passphrase passphrase, boolean exposed) {
+    String text;
+    if (passphrase.isVariable()) {
+      text = Objects.requireNonNullElse(System.getenv(passphrase.name()), "");
+    } else {
+      byte[] bytes = secret(path(passphrase.name()), exposed);
+      text = new String(bytes, StandardCharsets.UTF_8).lines().findFirst().orElse("");
+      Arrays.fill(bytes, (byte) 0);
+    }
+    if (text.isEmpty()) {
+      throw OperationException.usage(
+          "there is no passphrase in "
+              + (passphrase.isVariable() ? "the environment variable " : "the file ")
+              + Setting.shown(passphrase.name()));
+    }
+    return text.toCharArray();
+  }
+
+  private static byte[] secret(Path file, boolean exposed) {
+    try {
+      return exposed
+          ? SecretFile.readThoughOthersCan(file, MAX_SECRET)
+          : SecretFile.read(file, MAX_SECRET);
+    } catch (TaperException e) {
+      throw new TaperException(e.code(), file + ": " + e.getMessage(), e);
+    } catch (IOException e) {
+      throw OperationException.io("cannot read " + file + ": " + Causes.reason(e), e);
+    }
   }
 
   /** Names from the file's text. */

@@ -1,5 +1,8 @@
 package dev.taper.operations.config;
 
+import java.time.Duration;
+import dev.taper.store.registry.UsageBuffer;
+import dev.taper.store.registry.Registry;
 import dev.taper.agent.DecisionListener;
 import dev.taper.agent.ReloadingVerifier;
 import dev.taper.agent.Verifier;
@@ -28,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Opens everything that a configuration names, once, for one verifier. For one thread. */
 final class ConfigOpening {
+  /** How late the registry may be. */
+  private static final Duration REGISTRY_EVERY = Duration.ofSeconds(1);
+
   private final Settings settings;
   private final Workplace workplace;
   private final ConfigFiles files;
@@ -90,6 +96,7 @@ final class ConfigOpening {
     remember(builder);
     audit(builder);
     listeners.forEach(builder::listener);
+    registry(builder);
     revocations(builder);
     return reloading(builder.build(), policies);
   }
@@ -154,6 +161,18 @@ final class ConfigOpening {
     AuditLog open = log.open();
     opened.push(open);
     builder.listener(open, audit.onFailure());
+  }
+
+  /** Tells the registry of calls; a call does not wait for it, and is not refused for it. */
+  private void registry(VerifierBuilder builder) {
+    Place.Sql place = settings.registry();
+    if (place == null) {
+      return;
+    }
+    Registry registry = new Registry(stores.database(place), workplace.clock());
+    UsageBuffer usage = UsageBuffer.into(registry, REGISTRY_EVERY);
+    opened.push(usage);
+    builder.listener(usage, DecisionListener.AuditFailure.ALLOW_AND_COUNT);
   }
 
   private AuditSink sink(Place place) {

@@ -35,6 +35,9 @@ final class ConfigProbes {
     }
     revocations(checkup);
     audit(checkup);
+    if (settings.registry() != null) {
+      look(checkup, "registry", settings.registry(), true);
+    }
     kept(checkup);
   }
 

@@ -25,6 +25,7 @@ final class ConfigWords {
     say("origins", origins());
     say("revocations", revocations());
     say("audit", audit());
+    say("registry", registry());
     say("policies", policies());
     say("shared-predicates", sharedPredicates());
     say("names", names());
@@ -103,6 +104,7 @@ final class ConfigWords {
         + audit.log().shown()
         + ", signed with the key in "
         + Setting.shown(audit.key())
+        + (audit.passphrase() == null ? "" : ", opened by " + words(audit.passphrase()))
         + (audit.keyExposed() ? " (others may be able to read it)" : "")
         + (audit.onFailure() == DecisionListener.AuditFailure.DENY
             ? "; a call that cannot be recorded is refused"
@@ -110,6 +112,19 @@ final class ConfigWords {
         + (audit.everyDenial()
             ? "; every denial is recorded"
             : "; the rate of recorded denials is bounded");
+  }
+
+  private static String words(Settings.Passphrase passphrase) {
+    return (passphrase.isVariable() ? "the environment variable " : "the passphrase in ")
+        + Setting.shown(passphrase.name());
+  }
+
+  private String registry() {
+    return settings.registry() == null
+        ? "no registry is told of calls"
+        : "the registry in "
+            + settings.registry().shown()
+            + " is told of calls within a second; a call goes ahead if that fails";
   }
 
   private String policies() {

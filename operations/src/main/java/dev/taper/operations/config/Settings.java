@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param catalog null if callers state what their calls mean
  * @param approvalUses null if approvals for a number of calls count for nothing
  * @param asks null if the service keeps none
+ * @param registry null if no registry is told of calls
  * @param reloadEvery null if files are read once
  */
 record Settings(
@@ -41,6 +42,7 @@ record Settings(
     @Nullable Kept asks,
     Accepted accept,
     Limits limits,
+    Place.@Nullable Sql registry,
     @Nullable Duration reloadEvery) {
 
   /**
@@ -66,16 +68,26 @@ record Settings(
    *
    * @param log where it is kept
    * @param key the file with the key that signs it
-   * @param keyExposed true if others may read that file
+   * @param passphrase what opens that file; null if it is not encrypted
+   * @param keyExposed true if others may read these files
    * @param onFailure what becomes of a call that cannot be recorded
    * @param everyDenial true if the rate of recorded denials has no bound
    */
   record Audit(
       Place log,
       String key,
+      @Nullable Passphrase passphrase,
       boolean keyExposed,
       DecisionListener.AuditFailure onFailure,
       boolean everyDenial) {}
+
+  /**
+   * Where a passphrase stands.
+   *
+   * @param name of a file, whose first line it is, or of an environment variable
+   * @param isVariable true for a variable
+   */
+  record Passphrase(String name, boolean isVariable) {}
 
   /**
    * A file of names.

@@ -61,6 +61,7 @@ final class SettingsReader {
             asks(),
             accepted(),
             limits(),
+            top.optional("registry", SettingsReader::database),
             every("reload-every"));
     top.end();
     if (!settings.origins().isEmpty() && settings.catalog() == null) {
@@ -197,13 +198,31 @@ final class SettingsReader {
     Section section = section("audit");
     Place log = section.needed("log", "a file or a database", Place::written);
     String key = section.needed("key", "the file of the key that signs it", SettingsReader::text);
+    Settings.Passphrase passphrase = passphrase(section);
     boolean exposed = section.flag("accept-readable-key");
     DecisionListener.AuditFailure onFailure =
         section.optional(
             "on-failure", DecisionListener.AuditFailure.DENY, SettingsReader::onFailure);
     boolean every = section.flag("every-denial");
     section.end();
-    return new Settings.Audit(log, key, exposed, onFailure, every);
+    return new Settings.Audit(log, key, passphrase, exposed, onFailure, every);
+  }
+
+  private static Settings.@Nullable Passphrase passphrase(Section section) {
+    String file = section.optional("passphrase-file", SettingsReader::text);
+    String variable = section.optional("passphrase-env", SettingsReader::text);
+    if (file != null && variable != null) {
+      throw Setting.wrong(
+          section.where("passphrase-env"), "passphrase-file and passphrase-env exclude each other");
+    }
+    if (file != null) {
+      return new Settings.Passphrase(file, false);
+    }
+    return variable == null ? null : new Settings.Passphrase(variable, true);
+  }
+
+  private static Place.Sql database(String text) {
+    return Place.database(text(text));
   }
 
   private static DecisionListener.AuditFailure onFailure(String text) {

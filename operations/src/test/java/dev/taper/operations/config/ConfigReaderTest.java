@@ -49,10 +49,12 @@ class ConfigReaderTest {
       audit:
         log: sqlite:audit.db
         key: audit.key
+        passphrase-file: audit.passphrase
         accept-readable-key: true
         on-failure: allow
         every-denial: true
       policies: [read-only, own.datalog]
+      registry: sqlite:registry.db
       shared-predicates: [team]
       names:
         file: names.json
@@ -112,6 +114,7 @@ class ConfigReaderTest {
             new Settings.Audit(
                 new Place.Sql("sqlite:audit.db"),
                 "audit.key",
+                new Settings.Passphrase("audit.passphrase", false),
                 true,
                 DecisionListener.AuditFailure.ALLOW_AND_COUNT,
                 true));
@@ -190,9 +193,11 @@ class ConfigReaderTest {
         revocations.every=1m
         audit.log=sqlite:audit.db
         audit.key=audit.key
+        audit.passphrase-file=audit.passphrase
         audit.accept-readable-key=true
         audit.on-failure=allow
         audit.every-denial=true
+        registry=sqlite:registry.db
         policies[1]=own.datalog
         policies[0]=read-only
         shared-predicates=team
@@ -273,6 +278,8 @@ class ConfigReaderTest {
         "budgets: {acme: https://x.example} | service.yaml:5:11: acme: a file or a database",
         "audit: {log: a.jsonl} | service.yaml:5:1: key is missing",
         "audit: {log: a.jsonl, key: k, on-failure: ask} | service.yaml:5:31: on-failure: not deny",
+        "audit: {log: a, key: k, passphrase-file: f, passphrase-env: E} | exclude each other",
+        "registry: folder | service.yaml:5:1: registry: ",
         "audit: a.jsonl | service.yaml:5:1: audit has names with values below it",
         "names: {keys: a.pub} | service.yaml:5:1: file is missing",
         "names: {file: n, keys: [a], accept-unsigned-approvers: true} | service.yaml:5:29: keys and",

@@ -3,6 +3,11 @@ package dev.taper.operations.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.taper.store.registry.RegistryQuery;
+import dev.taper.store.registry.Registry;
+import dev.taper.store.Database;
+import dev.taper.crypto.Pem;
+import dev.taper.SecretFile;
 import dev.taper.ErrorCode;
 import dev.taper.agent.Agent;
 import dev.taper.agent.AgentClient;
@@ -27,6 +32,7 @@ import dev.taper.revocation.RevocationEntry;
 import dev.taper.revocation.RevocationHeader.Validity;
 import dev.taper.revocation.RevocationIssuer;
 import dev.taper.testing.Refused;
+import java.nio.charset.StandardCharsets;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -365,6 +371,68 @@ class TaperConfigTest {
 
     Refused.with(ErrorCode.SECRET_EXPOSED, () -> config().open().close());
     config("audit: {log: a.jsonl, key: audit.key, accept-readable-key: true}").open().close();
+  }
+
+  /** Makes an encrypted key, and the file with its passphrase. */
+  private void encrypt(String passphrase) throws IOException {
+    PrivateKey key = PrivateKey.generate(Algorithm.ED25519);
+    SecretFile.create(
+        folder.resolve("closed.key"),
+        Pem.writeEncrypted(key, passphrase.toCharArray()).getBytes(StandardCharsets.UTF_8));
+    SecretFile.create(
+        folder.resolve("passphrase"), (passphrase + "\n").getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void open_encryptedAuditKey_isOpenedByAFileOrAVariable() throws IOException {
+    encrypt(System.getenv("PATH"));
+
+    config("audit: {log: a.jsonl, key: closed.key, passphrase-file: passphrase}").open().close();
+    TaperConfig config =
+        config("audit: {log: b.jsonl, key: closed.key, passphrase-env: PATH}");
+    config.open().close();
+    assertThat(config.explain().toString()).contains("the environment variable PATH");
+    Checkup checkup = new Checkup();
+    config.check(checkup);
+    assertThat(checkup.healthy()).as(checkup.observations().toString()).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "key: closed.key | no encryption",
+        "key: closed.key, passphrase-file: none | none",
+        "key: closed.key, passphrase-file: root.pub | root.pub",
+        "key: closed.key, passphrase-env: TAPER_NOT_SET | variable TAPER_NOT_SET",
+        "key: closed.key, passphrase-env: PATH | passphrase",
+        "key: audit.key, passphrase-file: passphrase | is not an encrypted key",
+      })
+  void open_keyThatTheSettingDoesNotOpen_isRefused(String audit, String expected)
+      throws IOException {
+    encrypt("correct horse");
+
+    TaperConfig config = config("audit: {log: a.jsonl, " + audit + "}");
+    assertThatThrownBy(config::open)
+        .isInstanceOf(RuntimeException.class)
+        .satisfies(
+            e ->
+                assertThat(e.getMessage())
+                    .doesNotContain("correct horse")
+                    .contains(expected.equals("no encryption") ? "passphrase" : expected));
+  }
+
+  @Test
+  void open_registry_isToldOfCalls() throws IOException {
+    try (ConfiguredVerifier service = config("registry: sqlite:registry.db").open()) {
+      assertThat(code(call(service.verifier()))).isEqualTo("allowed");
+    }
+
+    try (Database database = Database.openExisting("sqlite:registry.db", folder)) {
+      assertThat(new Registry(database, clock).find(RegistryQuery.living()))
+          .singleElement()
+          .satisfies(found -> assertThat(found.holder()).isEqualTo("agent:planner"));
+    }
   }
 
   @Test
