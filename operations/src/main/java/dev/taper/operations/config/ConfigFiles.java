@@ -1,14 +1,12 @@
 package dev.taper.operations.config;
 
-import dev.taper.crypto.Pem;
-import dev.taper.SecretFile;
-import java.util.Objects;
-import java.util.Arrays;
 import dev.taper.Causes;
+import dev.taper.SecretFile;
 import dev.taper.TaperException;
 import dev.taper.agent.NamesFile;
 import dev.taper.agent.catalog.ToolCatalog;
 import dev.taper.authorizer.PolicySet;
+import dev.taper.crypto.Pem;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.RootKeys;
@@ -31,7 +29,9 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -101,10 +101,7 @@ final class ConfigFiles {
             file + " is not an encrypted key: leave its passphrase out, or encrypt it");
       }
       return KeyFile.privateKey(
-          pem,
-          KeyFormat.PEM,
-          null,
-          () -> passphrase(passphrase, audit.keyExposed()));
+          pem, KeyFormat.PEM, null, () -> passphrase(passphrase, audit.keyExposed()));
     }
     return audit.keyExposed() ? PrivateKey.loadThoughOthersCanRead(file) : PrivateKey.load(file);
   }

@@ -1,8 +1,5 @@
 package dev.taper.operations.config;
 
-import java.time.Duration;
-import dev.taper.store.registry.UsageBuffer;
-import dev.taper.store.registry.Registry;
 import dev.taper.agent.DecisionListener;
 import dev.taper.agent.ReloadingVerifier;
 import dev.taper.agent.Verifier;
@@ -23,6 +20,9 @@ import dev.taper.revocation.RevocationFeed;
 import dev.taper.revocation.RevocationList;
 import dev.taper.revocation.RevocationSource;
 import dev.taper.store.SqlAuditSink;
+import dev.taper.store.registry.Registry;
+import dev.taper.store.registry.UsageBuffer;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

@@ -3,12 +3,8 @@ package dev.taper.operations.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.taper.store.registry.RegistryQuery;
-import dev.taper.store.registry.Registry;
-import dev.taper.store.Database;
-import dev.taper.crypto.Pem;
-import dev.taper.SecretFile;
 import dev.taper.ErrorCode;
+import dev.taper.SecretFile;
 import dev.taper.agent.Agent;
 import dev.taper.agent.AgentClient;
 import dev.taper.agent.AgentToken;
@@ -22,6 +18,7 @@ import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.catalog.ToolCatalog;
 import dev.taper.authorizer.PolicySet;
 import dev.taper.crypto.Algorithm;
+import dev.taper.crypto.Pem;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.datalog.parser.Datalog;
 import dev.taper.operations.OperationException;
@@ -31,9 +28,12 @@ import dev.taper.revocation.Fingerprint;
 import dev.taper.revocation.RevocationEntry;
 import dev.taper.revocation.RevocationHeader.Validity;
 import dev.taper.revocation.RevocationIssuer;
+import dev.taper.store.Database;
+import dev.taper.store.registry.Registry;
+import dev.taper.store.registry.RegistryQuery;
 import dev.taper.testing.Refused;
-import java.nio.charset.StandardCharsets;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -388,8 +388,7 @@ class TaperConfigTest {
     encrypt(System.getenv("PATH"));
 
     config("audit: {log: a.jsonl, key: closed.key, passphrase-file: passphrase}").open().close();
-    TaperConfig config =
-        config("audit: {log: b.jsonl, key: closed.key, passphrase-env: PATH}");
+    TaperConfig config = config("audit: {log: b.jsonl, key: closed.key, passphrase-env: PATH}");
     config.open().close();
     assertThat(config.explain().toString()).contains("the environment variable PATH");
     Checkup checkup = new Checkup();
