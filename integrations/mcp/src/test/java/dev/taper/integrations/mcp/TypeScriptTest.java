@@ -90,7 +90,7 @@ class TypeScriptTest {
   }
 
   private static void assertSeen(Map<String, @Nullable Object> seen) {
-    assertThat(seen.get("service").toString()).contains("svc:jira");
+    assertThat(String.valueOf(seen.get("service"))).contains("svc:jira");
     assertThat(seen.get("tools")).isEqualTo(List.of("close", "count", "search"));
     for (String allowed : List.of("allowed", "approved", "fraction", "resource")) {
       assertThat(seen(seen, allowed).get("refusal")).as(allowed).isNull();
