@@ -1,8 +1,10 @@
 package dev.taper.integrations.spring;
 
+import dev.taper.FailureLog;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.integrations.http.servlet.TaperFilter;
 import jakarta.servlet.ServletRequest;
+import java.time.Clock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.ClassUtils;
@@ -14,6 +16,8 @@ import org.springframework.web.context.request.ServletRequestAttributes;
  * application's own has none: whatever is guarded is refused there.
  */
 final class CurrentCall {
+  private static final FailureLog FAILURES =
+      FailureLog.of(CurrentCall.class, "entering a method", Clock.systemUTC());
   private static final boolean WEB =
       ClassUtils.isPresent(
           "org.springframework.web.context.request.RequestContextHolder",
@@ -49,8 +53,18 @@ final class CurrentCall {
   static void require(String tool) {
     ToolCall call = get();
     if (call == null || !call.tool().equals(tool)) {
-      throw new NotDecidedException(tool);
+      throw notDecided(tool);
     }
+  }
+
+  /** Says in the log, and there alone, which tool's method was not entered. */
+  static NotDecidedException notDecided(String tool) {
+    FAILURES.failed(
+        new IllegalStateException(
+            "no call of "
+                + tool
+                + " was allowed here: the catalog and the service's routes may differ"));
+    return new NotDecidedException();
   }
 
   /** Apart, because an application without a web server has no such classes. */

@@ -23,7 +23,7 @@ final class ToolCallArgument implements HandlerMethodArgumentResolver {
       @Nullable WebDataBinderFactory binders) {
     ToolCall call = CurrentCall.get();
     if (call == null) {
-      throw new NotDecidedException("any tool");
+      throw CurrentCall.notDecided("any tool");
     }
     return call;
   }

@@ -176,8 +176,11 @@ class McpServiceTest {
     assertThat(String.valueOf(close.structuredContent())).contains("approval_required");
     McpSchema.CallToolResult look = call(client, "look", "id"); // whose method does another tool
     assertThat(look.isError()).isTrue();
-    assertThat(look.toString()).contains("no call of desk.close was allowed here");
-    assertThatThrownBy(() -> call(client, "secret", "id")).isInstanceOf(McpError.class);
+    assertThat(look.toString()).contains("unavailable").doesNotContain("desk.", "taper.int");
+    McpSchema.CallToolResult uncatalogued = call(client, "secret", "id");
+    assertThat(uncatalogued.isError()).isTrue();
+    assertThat(uncatalogued.toString()).contains("unknown_tool").doesNotContain("hunter2");
+    assertThatThrownBy(() -> call(client, "nothing", "id")).isInstanceOf(McpError.class);
     assertThatThrownBy(
             () ->
                 client.readResource(

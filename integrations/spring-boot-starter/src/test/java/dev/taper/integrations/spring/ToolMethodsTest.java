@@ -148,7 +148,7 @@ class ToolMethodsTest {
               assertThat(declared.free()).isEqualTo("free");
               assertThatThrownBy(declared::read)
                   .isInstanceOf(NotDecidedException.class)
-                  .hasMessage("no call of tickets.read was allowed here");
+                  .hasMessage("unavailable");
               assertThatThrownBy(context.getBean(Tickets.class)::read)
                   .isInstanceOf(NotDecidedException.class);
               assertThatThrownBy(context.getBean(Own.class)::read)
