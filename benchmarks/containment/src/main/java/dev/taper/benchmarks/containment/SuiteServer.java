@@ -9,6 +9,7 @@ import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.RootKeys;
 import dev.taper.integrations.mcp.McpGuard;
 import dev.taper.integrations.mcp.server.GuardedTransport;
+import dev.taper.integrations.mcp.server.StrictMapper;
 import io.modelcontextprotocol.json.McpJsonDefaults;
 import io.modelcontextprotocol.json.McpJsonMapper;
 import io.modelcontextprotocol.server.McpServer;
@@ -70,7 +71,7 @@ final class SuiteServer implements AutoCloseable {
             .listener(event -> decided(event.decision()))
             .build();
     HttpServletStatelessServerTransport servlet =
-        HttpServletStatelessServerTransport.builder().build();
+        HttpServletStatelessServerTransport.builder().jsonMapper(StrictMapper.of()).build();
     server =
         McpServer.sync(GuardedTransport.of(McpGuard.of(verifier), servlet))
             .serverInfo(suite.name(), "1")

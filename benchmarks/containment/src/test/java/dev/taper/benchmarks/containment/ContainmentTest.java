@@ -19,8 +19,8 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /**
- * Replays two suites whole, and some tasks of the larger ones; compares the figures with those that
- * were seen, and of whole suites with the plain evaluation and with the page.
+ * Replays one suite whole, and some tasks of the larger ones; compares the figures with those that
+ * were seen, and those of the whole suite with the plain evaluation and with the page.
  */
 @NeedsSharedData("agentdojo")
 class ContainmentTest {
@@ -64,21 +64,21 @@ class ContainmentTest {
   }
 
   @Test
-  void slack_replayed_isAsPublished() throws Exception {
-    replays(
-        "slack",
-        new Row("slack", BY_TOOL, 21, 20, 105, 73, 73, 0, 0, 0, 0),
-        new Row("slack", BY_ARGUMENT, 21, 19, 105, 92, 92, 0, 0, 0, 0),
-        new Row("slack", WITH_APPROVALS, 21, 19, 105, 104, 104, 29, 13, 12, 30));
+  void slack_tasksThatMessagesSteer_areAsSeen() {
+    assertThat(rows(replay(some("slack", 1, 11, 18))))
+        .containsExactly(
+            new Row("slack", BY_TOOL, 3, 2, 15, 9, 9, 0, 0, 0, 0),
+            new Row("slack", BY_ARGUMENT, 3, 2, 15, 9, 9, 0, 0, 0, 0),
+            new Row("slack", WITH_APPROVALS, 3, 2, 15, 14, 14, 7, 6, 5, 10));
   }
 
   @Test
   void workspace_tasksThatLeaveMostOpen_areAsSeen() {
-    assertThat(rows(replay(some("workspace", 4, 25, 33, 35))))
+    assertThat(rows(replay(some("workspace", 25, 33, 35))))
         .containsExactly(
-            new Row("workspace", BY_TOOL, 4, 4, 56, 28, 28, 0, 0, 0, 0),
-            new Row("workspace", BY_ARGUMENT, 4, 4, 56, 35, 35, 0, 0, 0, 0),
-            new Row("workspace", WITH_APPROVALS, 4, 4, 56, 54, 54, 5, 37, 21, 54));
+            new Row("workspace", BY_TOOL, 3, 3, 42, 15, 15, 0, 0, 0, 0),
+            new Row("workspace", BY_ARGUMENT, 3, 3, 42, 21, 21, 0, 0, 0, 0),
+            new Row("workspace", WITH_APPROVALS, 3, 3, 42, 40, 40, 5, 37, 21, 54));
   }
 
   @Test

@@ -15,8 +15,8 @@ public final class QuietLog {
   private static final String OURS = "dev.taper/";
   private static final Pattern SECRET =
       Pattern.compile(
-          "(\"dev\\.taper/(?:token|proof|approvals)\"\\s*:\\s*)"
-              + "(?:\"(?:[^\"\\\\]|\\\\.)*+\"?|\\[[^\\]]*+\\]?)");
+          "(dev\\.taper/(?:token|proof|approvals)\"?\\s*[:=]\\s*)"
+              + "(?:\"(?:[^\"\\\\]|\\\\.)*+\"?|\\[[^\\]]*+\\]?|[\\w-]++)");
 
   private QuietLog() {}
 

@@ -9,6 +9,8 @@ import dev.langchain4j.service.tool.ToolExecutor;
 import dev.taper.integrations.mcp.McpMeta;
 import dev.taper.integrations.mcp.McpRefusal;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ReadableRefusals implements ToolExecutor {
   private static final String UNKNOWN = "unknown_tool";
+
+  /** The transport's words for an answer that is no message. */
+  private static final Pattern STATUS = Pattern.compile("Unexpected status code: (401|403)$");
 
   private final ToolExecutor tool;
 
@@ -42,23 +47,37 @@ public final class ReadableRefusals implements ToolExecutor {
     ToolExecutionResult result;
     try {
       result = tool.executeWithContext(request, context);
-    } catch (ToolExecutionException e) {
-      return refused(request, e, RefusalText.read(e.getMessage()));
-    } catch (ToolArgumentsException e) {
-      String message = String.valueOf(e.getMessage());
-      boolean unknown = message.equals(UNKNOWN) || message.startsWith(UNKNOWN + ":");
-      return refused(request, e, unknown ? new McpRefusal(404, UNKNOWN, null, null) : null);
+    } catch (RuntimeException e) {
+      McpRefusal refusal = refusal(e);
+      if (refusal == null) {
+        throw e;
+      }
+      return text(RefusalText.of(request.name(), refusal));
     }
     McpRefusal refusal = result.isError() ? refusal(result) : null;
     return refusal == null ? result : text(RefusalText.of(request.name(), refusal));
   }
 
-  private static ToolExecutionResult refused(
-      ToolExecutionRequest request, RuntimeException error, @Nullable McpRefusal refusal) {
-    if (refusal == null) {
-      throw error;
+  /** The refusal that a failed call is; null if the tool itself failed, or the way to it. */
+  private static @Nullable McpRefusal refusal(RuntimeException error) {
+    String message = String.valueOf(error.getMessage());
+    if (error instanceof ToolArgumentsException) {
+      boolean unknown = message.equals(UNKNOWN) || message.startsWith(UNKNOWN + ":");
+      return unknown ? new McpRefusal(404, UNKNOWN, null, null) : null;
     }
-    return text(RefusalText.of(request.name(), refusal));
+    McpRefusal read = error instanceof ToolExecutionException ? RefusalText.read(message) : null;
+    return read == null ? byStatus(error) : read;
+  }
+
+  /** The refusal of a server that refuses by status, of which LangChain4j keeps that alone. */
+  private static @Nullable McpRefusal byStatus(RuntimeException error) {
+    for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+      Matcher status = STATUS.matcher(String.valueOf(cause.getMessage()));
+      if (status.find()) {
+        return new McpRefusal(Integer.parseInt(status.group(1)), status.group(1), null, null);
+      }
+    }
+    return null;
   }
 
   private static @Nullable McpRefusal refusal(ToolExecutionResult result) {

@@ -12,6 +12,7 @@ import dev.langchain4j.service.AiServices;
 import dev.taper.agent.call.SentMcp;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.integrations.mcp.McpGuard;
+import dev.taper.integrations.mcp.server.StatusFilter;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
@@ -36,7 +37,11 @@ class AgentTest {
 
   @BeforeEach
   void start() throws Exception {
-    server = new JiraServer(McpGuard.of(world.verifier(true)));
+    connect(new JiraServer(McpGuard.of(world.verifier(true))));
+  }
+
+  private void connect(JiraServer to) {
+    server = to;
     client =
         DefaultMcpClient.builder()
             .transport(
@@ -128,6 +133,26 @@ class AgentTest {
 
     model.calls("close", "{\"id\": \"ACME-2\"}");
     assistant.chat("close another one");
+
+    assertThat(server.reached).hasSize(1);
+  }
+
+  @Test
+  void call_refusedByStatus_tellsTheModelSo() throws Exception {
+    stop();
+    McpGuard guard = McpGuard.of(world.verifier(true));
+    connect(new JiraServer(guard, StatusFilter.of(guard)));
+    model.calls("search", "{\"query\": \"a\", \"limit\": 51}");
+    assistant.chat("search");
+
+    assertThat(model.lastResult())
+        .isEqualTo(
+            "The call of search was refused, and nothing was done (403)."
+                + " Do not call again with the same arguments.");
+    assertThat(server.reached).isEmpty();
+
+    model.calls("search", "{\"query\": \"a\", \"limit\": 5}");
+    assistant.chat("search less");
 
     assertThat(server.reached).hasSize(1);
   }

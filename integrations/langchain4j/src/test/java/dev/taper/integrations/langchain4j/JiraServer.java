@@ -9,10 +9,14 @@ import io.modelcontextprotocol.server.transport.HttpServletStreamableServerTrans
 import io.modelcontextprotocol.spec.McpSchema.CallToolRequest;
 import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
 import io.modelcontextprotocol.spec.McpSchema.Tool;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import org.eclipse.jetty.ee11.servlet.FilterHolder;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee11.servlet.ServletHolder;
 import org.eclipse.jetty.server.Server;
@@ -25,7 +29,8 @@ final class JiraServer implements AutoCloseable {
   private final ServerConnector connector = new ServerConnector(jetty);
   private final McpSyncServer server;
 
-  JiraServer(McpGuard guard) throws Exception {
+  /** Refuses by status if there is a filter. */
+  JiraServer(McpGuard guard, Filter... filters) throws Exception {
     HttpServletStreamableServerTransportProvider servlet =
         HttpServletStreamableServerTransportProvider.builder().build();
     server =
@@ -36,6 +41,11 @@ final class JiraServer implements AutoCloseable {
     connector.setHost("127.0.0.1");
     jetty.addConnector(connector);
     ServletContextHandler context = new ServletContextHandler();
+    for (Filter filter : filters) {
+      FilterHolder before = new FilterHolder(filter);
+      before.setAsyncSupported(true);
+      context.addFilter(before, "/*", EnumSet.of(DispatcherType.REQUEST));
+    }
     ServletHolder holder = new ServletHolder(servlet);
     holder.setAsyncSupported(true);
     context.addServlet(holder, "/*");

@@ -2,6 +2,8 @@ package dev.taper.integrations.langchain4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
 
@@ -22,6 +24,18 @@ class QuietLogTest {
         .doesNotContain("BBB")
         .doesNotContain("CCC")
         .doesNotContain("DDD");
+  }
+
+  @Test
+  void message_withAMap_isQuiet() {
+    log.info(
+        "{}", Map.of("dev.taper/token", "AA-A_", "dev.taper/approvals", List.of("BBB", "CCC")));
+
+    assertThat(lines.text())
+        .contains("dev.taper/token=\"…\"")
+        .doesNotContain("AA-A_")
+        .doesNotContain("BBB")
+        .doesNotContain("CCC");
   }
 
   @Test
