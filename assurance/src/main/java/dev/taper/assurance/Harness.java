@@ -60,6 +60,10 @@ public enum Harness {
   HTTP_ASK(AskReader::ask),
   /** What is answered to an ask. */
   HTTP_ASK_ANSWER(AskReader::answer),
+  /** What a message of the Model Context Protocol presents. */
+  MCP_META(McpReader::credentials),
+  /** A message of the Model Context Protocol to a guarded server. */
+  MCP_MESSAGE(McpReader::judged),
   /** A public or a private key as text. */
   KEY_TEXT(KeyReaders::text),
   /** A key in PEM. */

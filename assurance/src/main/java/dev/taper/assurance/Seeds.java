@@ -23,6 +23,7 @@ public final class Seeds {
     TextSeeds.write(seeds);
     RecordSeeds.write(seeds);
     HttpSeeds.write(seeds);
+    McpSeeds.write(seeds);
   }
 
   void add(Harness harness, String name, String text) throws IOException {
