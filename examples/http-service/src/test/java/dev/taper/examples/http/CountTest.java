@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,7 +39,12 @@ class CountTest {
     Result result = run(SCRIPT);
 
     assertThat(result.exit()).as(result.output()).isZero();
-    assertThat(result.output()).containsPattern("http-service: \\d+ lines of Taper, at most 20");
+    for (String limit :
+        List.of("http-service 20", "spring-service 10", "mcp-server 10", "mcp-agent 15")) {
+      String[] example = limit.split(" ", 2);
+      assertThat(result.output())
+          .containsPattern(example[0] + ": \\d+ lines of Taper, at most " + example[1] + ";");
+    }
   }
 
   @Test
