@@ -69,7 +69,7 @@ class BudgetCommandsTest {
   void authorize_serviceWithoutTheStore_isDenied() {
     assertThat(call("researcher").out())
         .startsWith("DENIED  budget_unavailable")
-        .contains("hop 0  agent:planner");
+        .contains("hop 0  agent:planner", "To count budgets: --budgets STORE=FOLDER");
     assertThat(call("researcher", "--budgets", "other=used").out())
         .startsWith("DENIED  budget_unavailable");
   }

@@ -116,10 +116,29 @@ public final class CallPreview {
    * @param left how much of that is left, at the moment of asking
    */
   public record BudgetLeft(DelegationHop hop, String store, long limit, long left) {
-    /** Names, and the amounts as they are counted. */
+    /**
+     * Names, and the amounts in words; as they are counted where the hop does not tell the unit.
+     */
     @Override
     public String toString() {
-      return "hop " + hop.block() + ": " + left + " of " + limit + " left in " + store;
+      return "hop "
+          + hop.block()
+          + ": "
+          + shown(left)
+          + " of "
+          + shown(limit)
+          + " left in "
+          + store;
+    }
+
+    private String shown(long amount) {
+      List<String> units =
+          hop.budgets().stream()
+              .filter(budget -> budget.store().equals(store) && budget.limit() == limit)
+              .map(budget -> budget.amount(amount))
+              .distinct()
+              .toList();
+      return units.size() == 1 ? units.get(0) : Long.toString(amount);
     }
   }
 }

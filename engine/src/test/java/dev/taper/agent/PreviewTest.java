@@ -99,7 +99,7 @@ class PreviewTest {
     assertThat(exhausted.operatorBudgets())
         .extracting(CallPreview.BudgetLeft::left)
         .containsExactly(0L);
-    assertThat(exhausted.operatorExplanation()).contains("0 of 2 left in acme");
+    assertThat(exhausted.operatorExplanation()).contains("0 calls of 2 calls left in acme");
     assertThat(exhausted.explanation()).doesNotContain(" left");
   }
 

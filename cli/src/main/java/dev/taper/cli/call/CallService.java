@@ -164,6 +164,12 @@ final class CallService extends ConsoleService {
     console
         .out()
         .println((decision.allowed() ? style.good(word) : style.bad(word)) + text.substring(end));
+    if (decision instanceof CallDecision.Denied denied
+        && denied.code() == DenialCode.BUDGET_UNAVAILABLE
+        && !options.asCaller.given()
+        && !options.kind.countsBudgets()) {
+      console.out().println("  To count budgets: --budgets STORE=FOLDER");
+    }
     if (decision instanceof CallDecision.Denied denied && denied.missingActivation() != null) {
       hint(denied.code(), denied.missingActivation());
     }

@@ -104,6 +104,11 @@ final class TokenKindOptions extends Arguments {
     return names.shown(console);
   }
 
+  /** True if there is a store of budgets. */
+  boolean countsBudgets() {
+    return budgets.isGiven();
+  }
+
   /** True if there is a proof. */
   boolean hasProof() {
     return proof.get() != null;
