@@ -72,7 +72,7 @@ public final class McpCredentials implements McpMetaSupplier {
       return Map.of();
     }
     String method = JSON.convertValue(request.method, String.class);
-    Map<String, Object> signed =
+    Map<String, @Nullable Object> signed =
         McpSigner.of(agents.get()).sign(method, withApprovals(request.getParams()));
     Map<String, Object> meta = new LinkedHashMap<>();
     if (signed.get(McpMeta.MEMBER) instanceof Map<?, ?> members) {
@@ -82,8 +82,8 @@ public final class McpCredentials implements McpMetaSupplier {
     return meta;
   }
 
-  private Map<String, Object> withApprovals(@Nullable McpClientParams params) {
-    Map<String, Object> plain = new LinkedHashMap<>();
+  private Map<String, @Nullable Object> withApprovals(@Nullable McpClientParams params) {
+    Map<String, @Nullable Object> plain = new LinkedHashMap<>();
     if (params != null) {
       plain.putAll(JSON.convertValue(params, OBJECT));
     }

@@ -35,18 +35,18 @@ public final class QuietLog {
             });
   }
 
-  private static Object @Nullable [] quiet(Object @Nullable [] arguments) {
+  private static @Nullable Object @Nullable [] quiet(@Nullable Object @Nullable [] arguments) {
     if (arguments == null) {
       return null;
     }
-    Object[] quiet = arguments.clone();
+    @Nullable Object[] quiet = arguments.clone();
     for (int i = 0; i < quiet.length; i++) {
       quiet[i] = quiet(quiet[i]);
     }
     return quiet;
   }
 
-  private static Object quiet(Object argument) {
+  private static @Nullable Object quiet(@Nullable Object argument) {
     if (argument instanceof Object[] several) {
       return quiet(several);
     }

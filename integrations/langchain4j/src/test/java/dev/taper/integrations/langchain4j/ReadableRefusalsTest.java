@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.exception.ToolArgumentsException;
 import dev.langchain4j.exception.ToolExecutionException;
+import dev.langchain4j.invocation.InvocationContext;
 import dev.langchain4j.service.tool.ToolExecutionResult;
 import org.junit.jupiter.api.Test;
 
@@ -18,7 +19,7 @@ class ReadableRefusalsTest {
             (request, memoryId) -> {
               throw error;
             })
-        .executeWithContext(CALL, null);
+        .executeWithContext(CALL, InvocationContext.builder().build());
   }
 
   @Test
