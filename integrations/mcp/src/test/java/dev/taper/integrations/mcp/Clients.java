@@ -22,7 +22,8 @@ final class Clients implements AutoCloseable {
   McpSyncClient over(McpClientTransport transport, @Nullable AgentClient agent) {
     McpSyncClient client =
         McpClient.sync(agent == null ? transport : SigningTransport.of(transport, agent))
-            .requestTimeout(Duration.ofSeconds(30))
+            .requestTimeout(Duration.ofMinutes(1))
+            .initializationTimeout(Duration.ofMinutes(2))
             .build();
     open.add(client);
     client.initialize();

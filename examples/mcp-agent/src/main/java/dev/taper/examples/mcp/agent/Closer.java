@@ -19,6 +19,7 @@ import io.modelcontextprotocol.spec.McpSchema.Tool;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -37,7 +38,8 @@ public final class Closer {
         SigningTransport.of(
             new StdioClientTransport(server, McpJsonDefaults.getMapper()),
             AgentClient.of(token, key, arguments[2]));
-    try (McpSyncClient client = McpClient.sync(transport).build()) {
+    try (McpSyncClient client =
+        McpClient.sync(transport).initializationTimeout(Duration.ofMinutes(2)).build()) {
       client.initialize();
       System.out.println(client.listTools().tools().stream().map(Tool::name).toList());
       for (String tool : List.of("close", "delete")) {

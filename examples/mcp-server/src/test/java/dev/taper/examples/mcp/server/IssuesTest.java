@@ -116,6 +116,7 @@ class IssuesTest {
         McpClient.sync(
                 SigningTransport.of(
                     new StdioClientTransport(server, McpJsonDefaults.getMapper()), agent()))
+            .initializationTimeout(Duration.ofMinutes(2))
             .build();
     client.initialize();
     return client;
