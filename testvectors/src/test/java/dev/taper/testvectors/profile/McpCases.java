@@ -135,6 +135,12 @@ final class McpCases {
           searching().replaceFirst("\"_meta\":\\{[^}]*}", "\"_meta\":" + meta),
           invalid);
     }
+    String deep = "{\"a\":".repeat(16) + "1" + "}".repeat(16);
+    add(
+        "params of 17 levels",
+        "json_confusion",
+        message(CALL, "{\"arguments\":" + deep + "}", carried(chain(), null)),
+        invalid);
     String token = "\"dev.taper/token\":";
     String good = carried(chain(), null);
     add("a token that is no text", null, message(CALL, SEARCH, token + "1"), invalid);
@@ -254,6 +260,12 @@ final class McpCases {
         proven(CALL, "{\"name\":\"hidden\"}"),
         result(404, "unknown_tool", "detail"));
     add("no name", "argument_smuggled", proven(CALL, "{}"), unknown);
+    String deep = "{\"a\":".repeat(15) + "1" + "}".repeat(15);
+    add(
+        "params of 16 levels, which can be proven",
+        "argument_smuggled",
+        proven(CALL, "{\"arguments\":" + deep + ",\"name\":\"search\"}"),
+        result(400, "unknown_argument", "detail"));
     add(
         "a method that the catalog does not name",
         "argument_smuggled",
