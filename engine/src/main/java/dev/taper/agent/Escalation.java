@@ -155,13 +155,24 @@ final class Escalation {
 
   /** Adds what the verifier states, with some of the counted approvals. */
   CallFacts facts(CallFacts request, List<Approval> some) {
+    return factsOf(request, lasting, some);
+  }
+
+  /** Adds what the verifier states, with some of the lasting approvals and some of the counted. */
+  CallFacts factsOf(CallFacts request, List<Approval> ofLasting, List<Approval> some) {
     CallFacts facts = justified(request);
-    if (lasting.isEmpty() && some.isEmpty()) {
+    if (ofLasting.isEmpty() && some.isEmpty()) {
       return facts;
     }
-    ApproverFacts approvers = approvers();
+    ApproverFacts approvers = new ApproverFacts(rules.names);
+    ofLasting.forEach(approval -> approvers.approved(approval.approver()));
     some.forEach(approval -> approvers.approved(approval.approver()));
     return approvers.addTo(facts);
+  }
+
+  /** The approvals that are good for any number of calls until they end, and fit this one. */
+  List<Approval> lasting() {
+    return lasting;
   }
 
   private ApproverFacts approvers() {
@@ -207,7 +218,6 @@ final class Escalation {
   /** Notes for the record what was stated. */
   void note(List<Approval> some, DecisionBasis basis) {
     justifications.forEach(j -> basis.justification(j.reason()));
-    lasting.forEach(approval -> basis.approval(approval.name()));
     some.forEach(approval -> basis.approval(approval.name()));
   }
 

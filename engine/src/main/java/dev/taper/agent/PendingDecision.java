@@ -15,6 +15,7 @@ import dev.taper.token.HeldToken;
 import dev.taper.token.Token;
 import dev.taper.token.VerifiedChain;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -122,7 +123,7 @@ final class PendingDecision {
       if (decision.allowed()) {
         claims.nonce();
         reserve(claims, basis);
-        escalation.note(List.of(), basis);
+        escalation.note(needed(request, escalation, List.of()), basis);
         return allowed(decision, claims);
       }
       CountedApprovals.Spent spent =
@@ -134,10 +135,10 @@ final class PendingDecision {
                   some -> withoutOwnBlocks(request, escalation, some))
               .spend();
       if (spent != null) {
-        escalation.note(spent.approvals(), basis);
+        escalation.note(needed(request, escalation, spent.approvals()), basis);
         return allowed(spent.decision(), claims);
       }
-      escalation.note(List.of(), basis);
+      escalation.note(escalation.lasting(), basis);
     } catch (Spending.Refusal e) {
       return denied(e);
     } catch (TaperException e) {
@@ -146,6 +147,26 @@ final class PendingDecision {
     return new Attribution(
             service, call, chain, decision, new Trials(request, escalation), readings)
         .refusal(escalation);
+  }
+
+  /**
+   * The approvals that an allowed call rests on: those that were spent, and of the lasting ones
+   * those without which it would be refused. If that takes too long to find out, all that are left.
+   */
+  private List<Approval> needed(CallFacts request, Escalation escalation, List<Approval> spent) {
+    List<Approval> lasting = new ArrayList<>(escalation.lasting());
+    Trials trials = new Trials(request, escalation);
+    int length = chain.hops().size();
+    for (int i = lasting.size() - 1; i >= 0; i--) {
+      Approval dropped = lasting.remove(i);
+      CallFacts without = escalation.factsOf(request, lasting, spent);
+      Decision decision = trials.tried(length, chain.facts(without, length, service.directory));
+      if (decision == null || !decision.allowed()) {
+        lasting.add(i, dropped);
+      }
+    }
+    lasting.addAll(spent);
+    return lasting;
   }
 
   /** The steps that deciding and explaining took. */

@@ -213,6 +213,30 @@ class EscalationTest {
     assertDenied(e.decide(verifier, approved, story.plannerKey, call()), DenialCode.APPROVAL_USED);
   }
 
+  /** A record names the approvals that an allowed call rests on, not all that came along. */
+  @Test
+  void decide_lastingApprovals_thoseThatWereNeededAreRecorded() {
+    List<String> heard = new ArrayList<>();
+    Verifier verifier = story.verifier().listener(event -> heard.addAll(event.approvals())).build();
+    Approved all = e.approved(e.ifTwoApprove(), e.boss, call());
+    all = e.approved(e.approved(all, e.lawyer, call()), e.auditor, call());
+
+    assertAllowed(e.decide(verifier, all, story.plannerKey, call()));
+
+    assertThat(heard).hasSize(2).isSubsetOf(all.approvals().stream().map(Approval::name).toList());
+    heard.clear();
+    Approved unneeded = e.approved(e.granted(Escalated.delete()), e.boss, call());
+    assertAllowed(e.decide(verifier, unneeded, story.plannerKey, call()));
+    assertThat(heard).isEmpty();
+    Approved one = e.approved(e.ifTwoApprove(), e.boss, call());
+    assertDenied(e.decide(verifier, one, story.plannerKey, call()), DenialCode.APPROVAL_REQUIRED);
+    assertThat(heard).containsExactly(one.approvals().get(0).name());
+    heard.clear();
+    Approved mixed = e.approved(one, e.lawyer, call(), ONCE);
+    assertAllowed(e.decide(verifier, mixed, story.plannerKey, call()));
+    assertThat(heard).hasSize(2);
+  }
+
   @Test
   void decide_refusedCall_spendsNothing() {
     Approved one = e.approved(e.ifTwoApprove(), e.boss, call(), ONCE);
