@@ -38,6 +38,6 @@ final class GuardFilter extends HttpFilter {
       ServletGuard.refuse(request, response, e.refusal());
       return;
     }
-    TaperFilter.proceed(call, request, response, chain);
+    TaperFilter.proceed(guard.http(), call, request, response, chain);
   }
 }

@@ -50,7 +50,7 @@ final class TaperAuthenticationFilter extends AuthenticationFilter {
   }
 
   /** Goes on with the call. */
-  private static final class Proceeding implements AuthenticationSuccessHandler {
+  private final class Proceeding implements AuthenticationSuccessHandler {
     @Override
     public void onAuthenticationSuccess(
         HttpServletRequest request,
@@ -63,7 +63,7 @@ final class TaperAuthenticationFilter extends AuthenticationFilter {
         throw new ServletException("the call was not judged");
       }
       try {
-        TaperFilter.proceed(call, request, response, chain);
+        TaperFilter.proceed(guard.http(), call, request, response, chain);
       } finally {
         SecurityContextHolder.clearContext();
       }

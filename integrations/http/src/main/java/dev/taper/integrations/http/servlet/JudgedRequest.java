@@ -1,7 +1,9 @@
 package dev.taper.integrations.http.servlet;
 
+import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
+import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.Part;
@@ -20,10 +22,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class JudgedRequest extends HttpServletRequestWrapper {
   private final Content content;
+  private final ServletResponse response;
   private @Nullable BufferedReader reader;
 
-  JudgedRequest(HttpServletRequest request, byte[] content) {
+  JudgedRequest(HttpServletRequest request, byte[] content, ServletResponse response) {
     super(request);
+    this.response = response;
     this.content = new Content(new ByteArrayInputStream(content));
   }
 
@@ -42,6 +46,12 @@ final class JudgedRequest extends HttpServletRequestWrapper {
       reader = made;
     }
     return made;
+  }
+
+  /** A container goes on with its own request and response unless it is given others. */
+  @Override
+  public AsyncContext startAsync() {
+    return super.startAsync(this, response);
   }
 
   @Override

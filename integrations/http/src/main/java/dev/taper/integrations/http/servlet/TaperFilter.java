@@ -10,6 +10,7 @@ import dev.taper.integrations.http.HttpAnswer;
 import dev.taper.integrations.http.HttpGuard;
 import dev.taper.integrations.http.IncomingRequest;
 import dev.taper.integrations.http.RefusedException;
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -18,16 +19,29 @@ import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Guards servlets: a servlet behind it sees only calls that are allowed, and reads the bytes that
- * were judged. It goes before every filter that reads content or parameters. A request that was let
- * through and is dispatched again is not judged twice. Thread-safe.
+ * were judged. It goes before every filter that reads content or parameters. A request that it let
+ * through and that is dispatched again is not judged twice; a filter with another guard judges it
+ * by its own. Thread-safe.
  */
 public final class TaperFilter implements Filter {
   private static final String ALLOWED = TaperFilter.class.getName() + ".allowed";
 
   private final HttpGuard guard;
+
+  /** What guards let through, the last one first: each knows by it what it has judged itself. */
+  private record Passed(HttpGuard by, GuardedCall call, @Nullable Passed before) {
+    static @Nullable Passed of(ServletRequest request) {
+      return request.getAttribute(ALLOWED) instanceof Passed passed ? passed : null;
+    }
+
+    boolean isBy(HttpGuard guard) {
+      return by == guard || (before != null && before.isBy(guard));
+    }
+  }
 
   private TaperFilter(HttpGuard guard) {
     this.guard = guard;
@@ -62,27 +76,33 @@ public final class TaperFilter implements Filter {
    * @throws TaperException as {@link #call}
    */
   public static GuardedCall allowed(ServletRequest request) {
-    if (request.getAttribute(ALLOWED) instanceof GuardedCall call) {
-      return call;
+    Passed passed = Passed.of(request);
+    if (passed != null) {
+      return passed.call();
     }
     throw new TaperException(ErrorCode.INVALID_ARGUMENT, "the request is not guarded");
   }
 
   /** True for a request that a filter of ours let through. */
   public static boolean isAllowed(ServletRequest request) {
-    return request.getAttribute(ALLOWED) instanceof GuardedCall;
+    return Passed.of(request) != null;
   }
 
   @Override
   public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
       throws IOException, ServletException {
-    if (isAllowed(request)) {
-      chain.doFilter(request, response);
-      return;
-    }
     if (!(request instanceof HttpServletRequest http)
         || !(response instanceof HttpServletResponse answer)) {
       throw new ServletException("only HTTP is guarded");
+    }
+    Passed before = Passed.of(request);
+    if (before != null && before.isBy(guard)) {
+      chain.doFilter(request, new UncachedResponse(answer)); // which dispatches unwrap
+      return;
+    }
+    if (request.getDispatcherType() == DispatcherType.INCLUDE) {
+      throw new ServletException(
+          "what is included has another path than the request that is judged");
     }
     IncomingRequest received = received(http);
     HttpAnswer own = guard.answer(received);
@@ -97,7 +117,7 @@ public final class TaperFilter implements Filter {
       write(answer, HttpAnswer.of(e.refusal()));
       return;
     }
-    proceed(call, http, answer, chain);
+    proceed(guard, call, http, answer, chain);
   }
 
   /** A request of a servlet container, for a guard to judge. */
@@ -109,14 +129,17 @@ public final class TaperFilter implements Filter {
    * Goes on with a call that a guard let through: the servlet reads the bytes that were judged,
    * finds the call by {@link #allowed}, and no cache keeps its answer. For filters of frameworks
    * that do the rest of {@link #doFilter} in their own way.
+   *
+   * @param guard whose filters need not judge the request again
    */
   public static void proceed(
-      GuardedCall call, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      HttpGuard guard, GuardedCall call, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
-    request.setAttribute(ALLOWED, call);
+    request.setAttribute(ALLOWED, new Passed(guard, call, Passed.of(request)));
+    UncachedResponse uncached = new UncachedResponse(response);
     // The servlet is entered: what the call took counts, whatever becomes of it.
     try {
-      chain.doFilter(new JudgedRequest(request, call.content()), new UncachedResponse(response));
+      chain.doFilter(new JudgedRequest(request, call.content(), uncached), uncached);
     } finally {
       call.decision().reservation().close();
     }

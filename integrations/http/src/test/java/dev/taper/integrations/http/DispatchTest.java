@@ -1,0 +1,186 @@
+package dev.taper.integrations.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.taper.agent.Verifier;
+import dev.taper.agent.call.SentHttp;
+import dev.taper.agent.catalog.ToolCatalog;
+import dev.taper.crypto.RootKeys;
+import dev.taper.integrations.http.Wire.Answer;
+import dev.taper.integrations.http.servlet.TaperFilter;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import org.eclipse.jetty.ee11.servlet.FilterHolder;
+import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee11.servlet.ServletHolder;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Requests of a servlet container that several filters see, or that are dispatched again. */
+class DispatchTest {
+  private static final String COMMENT = "/issues/7/comments";
+  private static final byte[] CONTENT = "{\"text\":\"hello\"}".getBytes(StandardCharsets.UTF_8);
+
+  private final World world = new World();
+  private final ServletContextHandler context = new ServletContextHandler();
+  private final Jetty jetty = new Jetty();
+
+  private static final class Jetty extends TestService {
+    private final Server server = new Server();
+    private final ServerConnector connector = new ServerConnector(server);
+
+    @Override
+    int port() {
+      return connector.getLocalPort();
+    }
+
+    @Override
+    public void close() {
+      try {
+        server.stop();
+      } catch (Exception e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+
+  /** Answers with the content, when it is reached for the second time. */
+  private final class AfterDispatch extends HttpServlet {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    protected void service(HttpServletRequest request, HttpServletResponse response)
+        throws IOException {
+      if (request.getDispatcherType() != DispatcherType.ASYNC) {
+        request.startAsync().dispatch();
+        return;
+      }
+      reached(request);
+      response.setHeader("Cache-Control", "public, max-age=60");
+      response.getOutputStream().write(request.getInputStream().readAllBytes());
+    }
+  }
+
+  private final class Reached extends HttpServlet {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    protected void service(HttpServletRequest request, HttpServletResponse response) {
+      reached(request);
+    }
+  }
+
+  private static final class Including extends HttpServlet {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    protected void service(HttpServletRequest request, HttpServletResponse response)
+        throws IOException, ServletException {
+      request.getRequestDispatcher("/inner").include(request, response);
+    }
+  }
+
+  private void reached(HttpServletRequest request) {
+    jetty.reached.add(new TestService.Reached(TaperFilter.call(request).toJson(), new byte[0]));
+  }
+
+  @BeforeEach
+  void open() throws Exception {
+    jetty.connector.setHost("127.0.0.1");
+    jetty.server.addConnector(jetty.connector);
+    jetty.connector.open();
+    jetty.server.setHandler(context);
+  }
+
+  @AfterEach
+  void close() {
+    jetty.close();
+  }
+
+  private HttpGuard guard() {
+    return HttpGuard.of(world.verifier(jetty.origin()).build());
+  }
+
+  /** Guards every kind of dispatch to some paths. */
+  private void add(HttpGuard guard, String paths) {
+    FilterHolder holder = new FilterHolder(TaperFilter.of(guard));
+    holder.setAsyncSupported(true);
+    context.addFilter(holder, paths, EnumSet.allOf(DispatcherType.class));
+  }
+
+  private void add(HttpServlet servlet, String paths) {
+    ServletHolder holder = new ServletHolder(servlet);
+    holder.setAsyncSupported(true);
+    context.addServlet(holder, paths);
+  }
+
+  private Answer comment() throws Exception {
+    jetty.server.start();
+    List<String> fields = new ArrayList<>();
+    SentHttp sent =
+        SentHttp.of("POST", jetty.origin(), COMMENT).content("application/json", CONTENT);
+    fields.add("Taper-Token: " + world.token.encodeBase64());
+    fields.add("Taper-Proof: " + world.proof(world.token, sent, Clock.systemUTC()));
+    fields.add("Content-Type: application/json");
+    fields.add("Content-Length: " + CONTENT.length);
+    return Wire.send(jetty, "POST " + COMMENT + " HTTP/1.1", fields, CONTENT);
+  }
+
+  @Test
+  void request_thatAnotherGuardLetThrough_isJudgedByEach() throws Exception {
+    HttpGuard stricter =
+        HttpGuard.of(
+            Verifier.trusting(RootKeys.of(world.root.publicKey()))
+                .audience("svc:wiki")
+                .catalog(ToolCatalog.of("svc:wiki").origin(jetty.origin()).build())
+                .withoutRevocation()
+                .build());
+    add(guard(), "/*");
+    add(stricter, "/issues/*");
+    add(new Reached(), "/*");
+    assertThat(comment().status()).isEqualTo(401);
+    assertThat(jetty.reached).isEmpty();
+  }
+
+  @Test
+  void request_thatTheSameGuardLetThrough_isJudgedOnce() throws Exception {
+    HttpGuard guard = guard();
+    add(guard, "/*");
+    add(guard, "/issues/*");
+    add(new Reached(), "/*");
+    assertThat(comment().status()).isEqualTo(200);
+    assertThat(jetty.reached).hasSize(1);
+  }
+
+  @Test
+  void request_dispatchedAgain_hasItsContentAndIsKeptByNoCache() throws Exception {
+    add(guard(), "/*");
+    add(new AfterDispatch(), "/*");
+    Answer answer = comment();
+    assertThat(answer.has("Cache-Control", "no-store")).isTrue();
+    assertThat(answer.body()).contains("{\"text\":\"hello\"}");
+    assertThat(jetty.reached).hasSize(1);
+  }
+
+  /** A container says the path of the request, and not of what is included. */
+  @Test
+  void servlet_includedByOneThatIsNotGuarded_isNotReached() throws Exception {
+    add(guard(), "/inner");
+    add(new Including(), "/*");
+    add(new Reached(), "/inner");
+    assertThat(comment().status()).isEqualTo(500);
+    assertThat(jetty.reached).isEmpty();
+  }
+}
