@@ -264,7 +264,7 @@ final class AskDesk {
     }
     List<String> all = new ArrayList<>(content.approvals());
     all.add(text);
-    Denied left = asked.preview(SentApprovals.of(all)).denial();
+    Denied left = asked.known(SentApprovals.of(all));
     boolean enough = left == null || left.missingActivation() == null;
     return content.with(all, enough ? AskContent.State.ANSWERED : AskContent.State.OPEN);
   }
@@ -276,10 +276,7 @@ final class AskDesk {
     try {
       ToolCall meant = HttpGuard.catalog(verifier).call(content.sent());
       AskedCall asked = new AskedCall(verifier, request.token(), content.sent(), meant);
-      Denied denied = asked.preview(SentApprovals.NONE).denial();
-      if (denied != null && Statuses.of(denied.code()) == 503) {
-        throw new RefusedException(Statuses.refusal(denied));
-      }
+      Denied denied = asked.known(SentApprovals.NONE);
       if (denied != null && AskedCall.lacksApprovalsOnly(denied) && asked.isFor(request)) {
         return asked;
       }

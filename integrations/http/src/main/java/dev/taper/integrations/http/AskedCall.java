@@ -1,7 +1,5 @@
 package dev.taper.integrations.http;
 
-import dev.taper.ErrorCode;
-import dev.taper.TaperException;
 import dev.taper.agent.CallDecision.Denied;
 import dev.taper.agent.CallPreview;
 import dev.taper.agent.MissingActivation;
@@ -16,6 +14,7 @@ import dev.taper.token.UnverifiedToken;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A call for which somebody asks for an approval, as the service understands it. For one thread.
@@ -46,22 +45,30 @@ record AskedCall(Verifier verifier, UnverifiedToken token, SentHttp sent, ToolCa
 
   /**
    * True if an approval is by an approver, for this call and holder, and nothing else speaks
-   * against it; others may be needed beside it.
+   * against it; others may be needed beside it. The signature is looked at first: whoever lacks the
+   * key does not even learn by the time that it takes whether the key is an approver's.
+   *
+   * @throws RefusedException 503 if that cannot be known now
    */
-  boolean counts(Approval approval) {
-    if (!preview(SentApprovals.NONE).isApprover(approval.approver())) {
+  boolean counts(Approval approval) throws RefusedException {
+    if (!approval.isSigned() || !preview(SentApprovals.NONE).isApprover(approval.approver())) {
       return false;
     }
-    Denied denied;
-    try {
-      denied = preview(SentApprovals.ofBytes(List.of(approval.encode()))).denial();
-    } catch (TaperException e) {
-      if (e.code() == ErrorCode.INVALID_SIGNATURE) {
-        return false;
-      }
-      throw e;
-    }
+    Denied denied = known(SentApprovals.ofBytes(List.of(approval.encode())));
     return denied == null || !speaksAgainst(denied);
+  }
+
+  /**
+   * Why the call would be denied with some approvals; null if it would not.
+   *
+   * @throws RefusedException 503 if that cannot be known now
+   */
+  @Nullable Denied known(SentApprovals approvals) throws RefusedException {
+    Denied denied = preview(approvals).denial();
+    if (denied != null && Statuses.of(denied.code()) == 503) {
+      throw new RefusedException(Statuses.refusal(denied));
+    }
+    return denied;
   }
 
   private static boolean speaksAgainst(Denied denied) {
