@@ -3,7 +3,9 @@ package dev.taper.integrations.http.client;
 import dev.taper.CheckReturnValue;
 import dev.taper.ErrorCode;
 import dev.taper.Given;
+import dev.taper.ShownText;
 import dev.taper.TaperException;
+import dev.taper.agent.call.Canonical;
 import dev.taper.agent.call.SentApprovals;
 import java.io.IOException;
 import java.net.URI;
@@ -63,7 +65,8 @@ public final class HttpAsker {
      * The service did not take the ask.
      *
      * @param status of HTTP
-     * @param code why; {@code nothing_to_ask} if the call would be allowed
+     * @param code why; {@code nothing_to_ask} if the call would be allowed; empty if the answer
+     *     has no code, and may be of something in between
      * @param decision the decision about the call, which {@link dev.taper.agent.Refusal#parse}
      *     reads; null if there is none
      */
@@ -75,6 +78,8 @@ public final class HttpAsker {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
   private static final String PATH = "/v1/asks";
+  private static final Pattern CODE = Pattern.compile("[a-z_]{1,64}");
+  private static final int LONGEST_CAUSE = 200;
   private static final Pattern ID = Pattern.compile("/[A-Za-z0-9_-]{22}");
 
   private final HttpClient client;
@@ -140,7 +145,9 @@ public final class HttpAsker {
   private static Asked notTaken(HttpResponse<byte[]> answer) throws IOException {
     AskJson problem = AskJson.read(answer.body());
     String decision = problem.texts().get("decision");
-    return new Asked.NotTaken(answer.statusCode(), problem.text("code"), decision);
+    String code = problem.text("code");
+    return new Asked.NotTaken(
+        answer.statusCode(), CODE.matcher(code).matches() ? code : "", decision);
   }
 
   /**
@@ -180,7 +187,7 @@ public final class HttpAsker {
   private static Asked asked(AskJson json, URI ask) throws IOException {
     return switch (json.text("state")) {
       case "open" -> new Asked.Unanswered(ask);
-      case "refused" -> new Asked.Refused(json.text("refusal"));
+      case "refused" -> new Asked.Refused(reason(json.text("refusal")));
       case "answered" -> {
         try {
           yield new Asked.Approved(SentApprovals.of(json.approvals()));
@@ -192,6 +199,15 @@ public final class HttpAsker {
     };
   }
 
+  /** Why somebody refused: one line of bounded length, in which nothing hides. */
+  private static String reason(String refusal) throws IOException {
+    try {
+      return Canonical.reason(refusal);
+    } catch (TaperException e) {
+      throw new IOException("the service gives a reason that is none", e);
+    }
+  }
+
   /** Sends, and takes no more than an ask has, nor waits longer than for one. */
   private HttpResponse<byte[]> send(HttpRequest request) throws IOException, InterruptedException {
     CompletableFuture<HttpResponse<byte[]>> sending =
@@ -199,7 +215,9 @@ public final class HttpAsker {
     try {
       return sending.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
     } catch (ExecutionException e) {
-      throw new IOException("the service cannot be asked: " + e.getCause(), e.getCause());
+      String why =
+          ShownText.of(String.valueOf(e.getCause()), LONGEST_CAUSE); // may quote the service
+      throw new IOException("the service cannot be asked: " + why, e.getCause());
     } catch (TimeoutException e) {
       throw new IOException("the service takes longer than " + TIMEOUT.toSeconds() + " s", e);
     } finally {
