@@ -100,7 +100,8 @@ class IssuesTest {
       port = free.getLocalPort();
     }
     prepare(port);
-    System.clearProperty("taper.shared"); // the build's own; a service refuses what it does not know
+    System.clearProperty(
+        "taper.shared"); // the build's own; a service refuses what it does not know
     try (ConfigurableApplicationContext service =
         SpringApplication.run(
             Issues.class, "--service.folder=" + folder, "--server.port=" + port)) {
@@ -111,28 +112,28 @@ class IssuesTest {
   }
 
   private void calls(int port) throws IOException, InterruptedException {
-      assertThat(close(port).body()).isEqualTo("closed issue:7");
-      assertThat(
-              client
-                  .send(
-                      HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/issues/7"))
-                          .build(),
-                      BodyHandlers.ofString())
-                  .statusCode())
-          .isEqualTo(401);
+    assertThat(close(port).body()).isEqualTo("closed issue:7");
+    assertThat(
+            client
+                .send(
+                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/issues/7"))
+                        .build(),
+                    BodyHandlers.ofString())
+                .statusCode())
+        .isEqualTo(401);
 
-      lists()
-          .revoke(
-              RevocationIssuer.of(revoker),
-              List.of(
-                  RevocationEntry.forever(RevocationEntry.Kind.TASK, Fingerprint.ofTask("T-4711"))),
-              RevocationIssuer.Horizon.KEPT);
-      HttpResponse<String> refused = close(port);
-      for (int i = 0; i < 100 && refused.statusCode() == 200; i++) {
-        Thread.sleep(100);
-        refused = close(port);
-      }
-      assertThat(refused.statusCode()).isEqualTo(401);
-      assertThat(refused.body()).contains("\"code\":\"revoked\"");
+    lists()
+        .revoke(
+            RevocationIssuer.of(revoker),
+            List.of(
+                RevocationEntry.forever(RevocationEntry.Kind.TASK, Fingerprint.ofTask("T-4711"))),
+            RevocationIssuer.Horizon.KEPT);
+    HttpResponse<String> refused = close(port);
+    for (int i = 0; i < 100 && refused.statusCode() == 200; i++) {
+      Thread.sleep(100);
+      refused = close(port);
+    }
+    assertThat(refused.statusCode()).isEqualTo(401);
+    assertThat(refused.body()).contains("\"code\":\"revoked\"");
   }
 }

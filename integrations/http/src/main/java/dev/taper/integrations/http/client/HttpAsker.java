@@ -65,8 +65,8 @@ public final class HttpAsker {
      * The service did not take the ask.
      *
      * @param status of HTTP
-     * @param code why; {@code nothing_to_ask} if the call would be allowed; empty if the answer
-     *     has no code, and may be of something in between
+     * @param code why; {@code nothing_to_ask} if the call would be allowed; empty if the answer has
+     *     no code, and may be of something in between
      * @param decision the decision about the call, which {@link dev.taper.agent.Refusal#parse}
      *     reads; null if there is none
      */

@@ -133,7 +133,11 @@ public final class TaperFilter implements Filter {
    * @param guard whose filters need not judge the request again
    */
   public static void proceed(
-      HttpGuard guard, GuardedCall call, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      HttpGuard guard,
+      GuardedCall call,
+      HttpServletRequest request,
+      HttpServletResponse response,
+      FilterChain chain)
       throws IOException, ServletException {
     request.setAttribute(ALLOWED, new Passed(guard, call, Passed.of(request)));
     UncachedResponse uncached = new UncachedResponse(response);
