@@ -40,7 +40,12 @@ class CountTest {
 
     assertThat(result.exit()).as(result.output()).isZero();
     for (String limit :
-        List.of("http-service 20", "spring-service 10", "mcp-server 10", "mcp-agent 15")) {
+        List.of(
+            "http-service 20",
+            "spring-service 10",
+            "mcp-server 10",
+            "mcp-agent 15",
+            "langchain4j-agent 15")) {
       String[] example = limit.split(" ", 2);
       assertThat(result.output())
           .containsPattern(example[0] + ": \\d+ lines of Taper, at most " + example[1] + ";");

@@ -53,6 +53,7 @@ public final class TaperAutoConfiguration {
   @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.REACTIVE)
   static class Reactive {
     @Bean
+    @SuppressWarnings("DoNotCallSuggester") // Spring calls it
     static BeanFactoryPostProcessor taperReactiveRefused() {
       throw new IllegalStateException("Taper guards servlet applications, and no reactive ones");
     }

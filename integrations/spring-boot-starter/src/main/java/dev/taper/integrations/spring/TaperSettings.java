@@ -135,9 +135,11 @@ record TaperSettings(
 
   private static Set<String> paths(Map<String, String> settings) {
     Set<String> paths = new LinkedHashSet<>();
-    for (String name : new ArrayList<>(settings.keySet())) {
+    for (Map.Entry<String, String> setting : new ArrayList<>(settings.entrySet())) {
+      String name = setting.getKey();
       if (name.equals("http.open") || name.startsWith("http.open[")) {
-        paths.addAll(List.of(settings.remove(name).split(",", -1)));
+        paths.addAll(List.of(setting.getValue().split(",", -1)));
+        settings.remove(name);
       }
     }
     for (String path : paths) {

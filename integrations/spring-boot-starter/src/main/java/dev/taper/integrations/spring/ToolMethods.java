@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.jspecify.annotations.Nullable;
+import org.springframework.aop.Advisor;
 import org.springframework.aop.framework.Advised;
 import org.springframework.aop.framework.autoproxy.AbstractBeanFactoryAwareAdvisingPostProcessor;
 import org.springframework.aop.support.AopUtils;
@@ -66,7 +67,7 @@ final class ToolMethods extends AbstractBeanFactoryAwareAdvisingPostProcessor
   }
 
   @Override
-  public @Nullable Object postProcessAfterInitialization(Object bean, String name) {
+  public Object postProcessAfterInitialization(Object bean, String name) {
     if (isEligible(bean, name)) {
       check(AopUtils.getTargetClass(bean));
     }
@@ -119,6 +120,7 @@ final class ToolMethods extends AbstractBeanFactoryAwareAdvisingPostProcessor
   }
 
   private boolean isGuarded(Object bean) {
-    return bean instanceof Advised advised && advised.indexOf(advisor) >= 0;
+    Advisor own = advisor;
+    return own != null && bean instanceof Advised advised && advised.indexOf(own) >= 0;
   }
 }

@@ -1,0 +1,144 @@
+package dev.taper.examples.langchain4j;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.langchain4j.agent.tool.ToolExecutionRequest;
+import dev.langchain4j.agent.tool.ToolSpecification;
+import dev.langchain4j.data.message.AiMessage;
+import dev.langchain4j.data.message.ChatMessage;
+import dev.langchain4j.data.message.ToolExecutionResultMessage;
+import dev.langchain4j.model.chat.ChatModel;
+import dev.langchain4j.model.chat.request.ChatRequest;
+import dev.langchain4j.model.chat.response.ChatResponse;
+import dev.taper.agent.Agent;
+import dev.taper.agent.Delegation;
+import dev.taper.agent.Issuer;
+import dev.taper.crypto.Algorithm;
+import dev.taper.crypto.Pem;
+import dev.taper.crypto.PrivateKey;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The agent calls the server of another example, which is another process. */
+class ClerkTest {
+  private final PrivateKey root = PrivateKey.generate(Algorithm.ED25519);
+  private final PrivateKey clerk = PrivateKey.generate(Algorithm.ED25519);
+
+  @TempDir Path folder;
+
+  /** A model that calls tools one after the other, and then says what came of them. */
+  private static final class Script implements ChatModel {
+    private final List<ToolExecutionRequest> calls = new ArrayList<>();
+    private final List<ChatRequest> asked = new ArrayList<>();
+
+    Script calls(String tool, String arguments) {
+      calls.add(
+          ToolExecutionRequest.builder()
+              .id("call-" + calls.size())
+              .name(tool)
+              .arguments(arguments)
+              .build());
+      return this;
+    }
+
+    @Override
+    public ChatResponse doChat(ChatRequest request) {
+      AiMessage next =
+          asked.size() < calls.size()
+              ? AiMessage.from(calls.get(asked.size()))
+              : AiMessage.from(results(request));
+      asked.add(request);
+      return ChatResponse.builder().aiMessage(next).build();
+    }
+
+    private static String results(ChatRequest request) {
+      List<String> results = new ArrayList<>();
+      for (ChatMessage message : request.messages()) {
+        if (message instanceof ToolExecutionResultMessage result) {
+          results.add(result.text());
+        }
+      }
+      return String.join("\n", results);
+    }
+  }
+
+  @BeforeEach
+  void prepare() throws IOException {
+    write("root.pub", root.publicKey().toString());
+    write("clerk.key", Pem.writeUnencrypted(clerk));
+    write(
+        "token",
+        Issuer.of(root)
+            .mint(
+                Delegation.by("user:alice@acme.com")
+                    .to(Agent.of("agent:clerk", clerk.publicKey()))
+                    .task("T-4711")
+                    .grant("issues.close close on issue:7")
+                    .expiresIn(Duration.ofHours(1)))
+            .encodeBase64());
+    write(
+        "service.yaml",
+        """
+        audience: svc:issues
+        root-keys: root.pub
+        catalog: catalog.json
+        revocations: none
+        """);
+    write(
+        "catalog.json",
+        """
+        {"format": "taper/1 catalog", "audience": "svc:issues", "tools": {
+         "issues.close": {"operation": "close", "resource": "issue:{id}",
+          "mcp": {"method": "tools/call", "name": "close"},
+          "arguments": {"id": {"type": "integer", "required": true}}},
+         "issues.delete": {"operation": "delete", "resource": "issue:{id}",
+          "mcp": {"method": "tools/call", "name": "delete"},
+          "arguments": {"id": {"type": "integer", "required": true}}}}}
+        """);
+  }
+
+  private void write(String name, String text) throws IOException {
+    Path file = folder.resolve(name);
+    Files.createFile(
+        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    Files.writeString(file, text);
+  }
+
+  private Clerk start(ChatModel model) throws IOException {
+    return Clerk.start(
+        model,
+        folder.resolve("token"),
+        folder.resolve("clerk.key"),
+        "svc:issues",
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-cp",
+            System.getProperty("java.class.path"),
+            "dev.taper.examples.mcp.server.Issues",
+            folder.resolve("service.yaml").toString()));
+  }
+
+  @Test
+  void chat_modelWantsMoreThanTheTokenAllows_doesOnlyWhatItAllows() throws IOException {
+    Script model = new Script().calls("close", "{\"id\": 7}").calls("close", "{\"id\": 8}");
+
+    try (Clerk agent = start(model)) {
+      String results = agent.chat("Close issues 7 and 8.");
+
+      assertThat(results)
+          .startsWith("closed issue 7\nThe call of close was refused, and nothing was done")
+          .contains("out_of_scope");
+      assertThat(model.asked.get(0).toolSpecifications())
+          .extracting(ToolSpecification::name)
+          .containsExactly("close");
+    }
+  }
+}
