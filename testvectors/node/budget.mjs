@@ -76,17 +76,23 @@ export class Budgets {
   }
 
   /** Charges all that a call is due, or nothing; gives the counters. */
-  charge({ blocks, delegator }, root, request, now, blameOf) {
+  charge(delegation, root, request, now, blameOf) {
+    const due = this.look(delegation, root, request, now, blameOf);
+    for (const { counter, amount } of due) {
+      this.#spent.set(counter, [...(this.#spent.get(counter) ?? []), { now, amount }]);
+    }
+    return due.map(({ counter }) => counter);
+  }
+
+  /** What a call is due, if all of it is left. */
+  look({ blocks, delegator }, root, request, now, blameOf) {
     const inBlocks = [...this.#due(blocks, delegator, root, request, blameOf)];
     const firstOf = ({ store }) => inBlocks.findIndex((each) => each.store === store);
     const due = [...inBlocks].sort((a, b) => firstOf(a) - firstOf(b));
     for (const { counter, amount, limit, window, blame } of due) {
       if (this.#sum(counter, window, now) + amount > limit) throw new Refusal("budget_exhausted", blame);
     }
-    for (const { counter, amount } of due) {
-      this.#spent.set(counter, [...(this.#spent.get(counter) ?? []), { now, amount }]);
-    }
-    return due.map(({ counter }) => counter);
+    return due;
   }
 
   /** Once for each counter: the smallest limit, the largest amount. */

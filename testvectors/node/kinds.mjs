@@ -187,7 +187,8 @@ function decisions({ verifier: { revocations: lists, ...rest }, calls }) {
       const { token, proof, approvals, request, sent, now } = call;
       let counters;
       const decide = () => {
-        counters = verifier.decide(unhex(token), proof, sent ?? request, now, approvals);
+        if (call.preview) verifier.preview(unhex(token), sent ?? request, now, approvals);
+        else counters = verifier.decide(unhex(token), proof, sent ?? request, now, approvals);
         return true;
       };
       const expect = outcome(decide);

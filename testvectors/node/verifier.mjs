@@ -65,10 +65,9 @@ export class Verifier {
   /** Refuses a call unless it is allowed; gives the counters of budgets that it is charged to. */
   decide(tokenBytes, proofText, received, now, approvalTexts = []) {
     const request = this.#read(received);
-    const { delegation, root, isHeld, sent, nonce } = this.#admit(tokenBytes, proofText, request, now, approvalTexts);
-    const approvals = isHeld ? this.#judge(sent.approvals, delegation, request, now) : [];
-    demand(!isForbidden(request, delegation.blocks, this), "argument_opaque");
-    const spent = this.#evaluate(delegation, request, now, approvals);
+    const admitted = this.#admit(tokenBytes, proofText, request, now, approvalTexts);
+    const { delegation, root, nonce } = admitted;
+    const spent = this.#permit(admitted, request, now);
     // Only a call that is allowed uses anything up.
     if (nonce !== undefined) this.#nonces.add(nonce);
     const counters = this.budgets.charge(delegation, root, request, now, blame);
@@ -76,19 +75,39 @@ export class Verifier {
     return counters;
   }
 
+  /** Refuses as a decision would, whoever asks; nothing is claimed. */
+  preview(tokenBytes, received, now, approvalTexts = []) {
+    const request = this.#read(received);
+    const trusted = this.#trust(readToken(tokenBytes), now);
+    this.#permit({ ...trusted, sent: readBeside(approvalTexts) }, request, now);
+    this.budgets.look(trusted.delegation, trusted.root, request, now, blame);
+  }
+
   /** The first steps: whatever is asked, by whom it is. */
   #admit(tokenBytes, proofText, request, now, approvalTexts = []) {
     const token = readToken(tokenBytes);
-    const { mode } = token.end;
     const proof = proofText === undefined ? undefined : readProof(proofText);
     const sent = readBeside(approvalTexts);
+    const { delegation, root, isHeld } = this.#trust(token, now);
+    const nonce = isHeld ? this.#checkProof(proof ?? refuse("proof_required"), delegation, request, now, sent.part) : undefined;
+    return { delegation, root, isHeld, sent, nonce };
+  }
+
+  /** A token that this verifier takes. */
+  #trust(token, now) {
+    const { mode } = token.end;
     const root = verifyChain(token, this.#rootsFor(token));
     const delegation = readDelegation(token);
     demand(this.accepted[mode], `${mode}_not_accepted`);
     this.#checkRevocations(delegation, root, now);
-    const isHeld = mode === "held";
-    const nonce = isHeld ? this.#checkProof(proof ?? refuse("proof_required"), delegation, request, now, sent.part) : undefined;
-    return { delegation, root, isHeld, sent, nonce };
+    return { delegation, root, isHeld: mode === "held" };
+  }
+
+  /** The counted approvals that a call needs, if it is allowed. */
+  #permit({ delegation, isHeld, sent }, request, now) {
+    const approvals = isHeld ? this.#judge(sent.approvals, delegation, request, now) : [];
+    demand(!isForbidden(request, delegation.blocks, this), "argument_opaque");
+    return this.#evaluate(delegation, request, now, approvals);
   }
 
   /** A call by its own words, or what the catalog makes of what is sent. */

@@ -83,6 +83,36 @@ final class Decision {
     return this;
   }
 
+  /** What the verifier says that it would decide about a call, now; no proof is asked for. */
+  Decision preview(Chain chain, String request, JsonNode expect) {
+    return preview(chain.held(), List.of(), request, expect);
+  }
+
+  Decision preview(byte[] token, List<String> approvals, String request, JsonNode expect) {
+    call(token, null, approvals, request, expect);
+    return isPreview();
+  }
+
+  /** What it says of a call as it would be sent. */
+  Decision preview(Chain chain, Sent sent, JsonNode expect) {
+    calls.add(
+        Json.object(
+            "now",
+            now.toEpochMilli(),
+            "token",
+            chain.held(),
+            "sent",
+            sent.json(),
+            "expect",
+            expect));
+    return isPreview();
+  }
+
+  private Decision isPreview() {
+    calls.get(calls.size() - 1).setAll(Json.object("preview", true));
+    return this;
+  }
+
   /** The last call, if it is allowed, was charged to these counters of budgets. */
   Decision charged(String... counters) {
     calls.get(calls.size() - 1).setAll(Json.object("counters", List.of(counters)));

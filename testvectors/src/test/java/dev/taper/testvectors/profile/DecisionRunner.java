@@ -12,6 +12,7 @@ import dev.taper.agent.DecisionEvent;
 import dev.taper.agent.DelegationHop;
 import dev.taper.agent.Verifier;
 import dev.taper.agent.VerifierBuilder;
+import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.catalog.ToolCatalog;
 import dev.taper.agent.memory.Budgets;
@@ -32,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** Runs the cases of decisions: one verifier, and its calls in turn. */
 final class DecisionRunner {
@@ -63,15 +65,22 @@ final class DecisionRunner {
   }
 
   private static JsonNode decide(Verifier verifier, JsonNode call) {
-    byte[] token = Json.bytes(Json.get(call, "token"));
+    byte[] bytes = Json.bytes(Json.get(call, "token"));
+    UnverifiedToken token = UnverifiedToken.decode(bytes, DecodeLimits.DEFAULT);
+    ToolCall meant = read(verifier, call);
+    if (call.path("preview").booleanValue()) {
+      SentApprovals approvals = SentApprovals.of(approvals(call));
+      return told(verifier.preview(token, meant, approvals).denial());
+    }
     CallDecision decision =
         verifier.decide(
-            UnverifiedToken.decode(token, DecodeLimits.DEFAULT).encodeBase64(),
-            read(verifier, call),
-            Json.textOrNull(call, "proof"),
-            approvals(call));
+            token.encodeBase64(), meant, Json.textOrNull(call, "proof"), approvals(call));
     DecisionSchemas.assertFits(decision);
-    if (!(decision instanceof CallDecision.Denied denied)) {
+    return told(decision instanceof CallDecision.Denied denied ? denied : null);
+  }
+
+  private static JsonNode told(CallDecision.@Nullable Denied denied) {
+    if (denied == null) {
       return Cases.ok(true);
     }
     DelegationHop hop = denied.failingHop();

@@ -29,6 +29,7 @@ final class ProfileFiles {
     files.put("decisions-escalation.json", EscalationCases.file());
     files.put("decisions-budgets.json", BudgetCases.file());
     files.put("decisions-revocation.json", RevocationCases.decisions());
+    files.put("decisions-preview.json", PreviewCases.file());
     files.put("offers.json", OfferCases.file());
     files.put("shares.json", ShareCases.file());
     files.put("approvals.json", ApprovalCases.file());
