@@ -284,22 +284,27 @@ final class Spending {
 
   private String counter(DelegationHop hop, Budget budget) {
     Duration window = budget.window();
-    List<String> parts =
-        List.of(
-            signer(hop),
-            chain.delegator(),
-            budget.store(),
-            budget.id(),
-            budget.unit() == null ? "" : budget.unit(),
-            window == null ? "" : Long.toString(window.toSeconds()));
-    var digest = Digests.sha256();
-    digest.update(TAG);
-    for (String part : parts) {
-      byte[] text = part.getBytes(StandardCharsets.UTF_8);
-      digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(text.length).array());
-      digest.update(text);
+    byte[][] parts = {
+      utf8(signer(hop)),
+      utf8(chain.delegator()),
+      utf8(budget.store()),
+      utf8(budget.id()),
+      utf8(budget.unit() == null ? "" : budget.unit()),
+      utf8(window == null ? "" : Long.toString(window.toSeconds()))
+    };
+    int length = TAG.length;
+    for (byte[] part : parts) {
+      length += Integer.BYTES + part.length;
     }
-    return HexFormat.of().formatHex(digest.digest());
+    ByteBuffer named = ByteBuffer.allocate(length).put(TAG);
+    for (byte[] part : parts) {
+      named.putInt(part.length).put(part);
+    }
+    return HexFormat.of().formatHex(Digests.sha256(named.array()));
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
   }
 
   private String signer(DelegationHop hop) {

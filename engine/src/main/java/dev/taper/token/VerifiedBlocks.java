@@ -8,7 +8,6 @@ import dev.taper.datalog.engine.BlockProgram;
 import dev.taper.datalog.engine.TokenProgram;
 import dev.taper.wire.SignedBlock;
 import dev.taper.wire.TokenEnd;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -196,18 +195,24 @@ final class VerifiedBlocks implements Supplier<TokenProgram> {
    * signature.
    */
   private static byte @Nullable [] digest(TokenEnd proof) {
-    MessageDigest sha256 = Digests.sha256();
     if (proof instanceof TokenEnd.NextSecret next) {
       byte[] secret = next.secret().exposeCopy();
-      sha256.update((byte) 1);
-      byte[] digest = sha256.digest(secret);
+      byte[] digest = digest((byte) 1, secret);
       Arrays.fill(secret, (byte) 0);
       return digest;
-    } else if (proof instanceof TokenEnd.FinalSignature seal) {
-      sha256.update((byte) 2);
-      return sha256.digest(seal.signature());
     }
-    return null;
+    return proof instanceof TokenEnd.FinalSignature seal
+        ? digest((byte) 2, seal.signature())
+        : null;
+  }
+
+  private static byte[] digest(byte kind, byte[] end) {
+    byte[] input = new byte[1 + end.length];
+    input[0] = kind;
+    System.arraycopy(end, 0, input, 1, end.length);
+    byte[] digest = Digests.sha256(input);
+    Arrays.fill(input, (byte) 0);
+    return digest;
   }
 
   /** Returns what a reader makes of the blocks for one token kind, made at the first call. */
