@@ -10,6 +10,7 @@ import dev.taper.datalog.Block;
 import dev.taper.datalog.RunLimits;
 import dev.taper.datalog.Term;
 import dev.taper.datalog.parser.Datalog;
+import dev.taper.testing.UsedHeap;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,7 +75,8 @@ class TokenCacheBoundTest {
         "1000 | a({1:{2:3}});",
         "1500 | a([[[[]]]]);"
       })
-  void weight_blockMadeToBeLarge_isNoLessThanTheHeapItTakes(int times, String element) {
+  void weight_blockMadeToBeLarge_isNoLessThanTheHeapItTakes(int times, String element)
+      throws InterruptedException {
     PolicySet policies = PolicySet.of(Datalog.authorizer("allow if true;"));
     RunLimits limits = new RunLimits(1_000_000, 100, Long.MAX_VALUE, Duration.ofMinutes(1));
     List<byte[]> tokens = new ArrayList<>();
@@ -86,25 +88,17 @@ class TokenCacheBoundTest {
       tokens.add(Token.mint(root, Datalog.block(text.toString())).encode());
     }
     TokenCache cache = TokenCache.of(1 << 30);
-    long before = usedHeap();
+    long before = UsedHeap.bytes();
 
     for (byte[] token : tokens) {
       policies.authorizer(cache.verify(token, keys)).limits(limits).run();
     }
 
-    long taken = usedHeap() - before;
+    long taken = UsedHeap.bytes() - before;
     long weight = cache.statistics().bytes();
     // A megabyte for what else the machine did meanwhile, of some ten.
     assertThat(weight + (1 << 20))
         .as("weight against %d bytes of heap", taken)
         .isGreaterThan(taken);
-  }
-
-  private static long usedHeap() {
-    Runtime runtime = Runtime.getRuntime();
-    for (int i = 0; i < 3; i++) {
-      System.gc();
-    }
-    return runtime.totalMemory() - runtime.freeMemory();
   }
 }

@@ -11,6 +11,7 @@ import dev.taper.datalog.Block;
 import dev.taper.datalog.Fact;
 import dev.taper.datalog.Term;
 import dev.taper.datalog.parser.Datalog;
+import dev.taper.testing.UsedHeap;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -47,18 +48,19 @@ class TokenCacheWeightTest {
     "16, true, true",
     "32, true, true"
   })
-  void bytes_tokensOfSoManyBlocks_areNearTheHeap(int blocks, boolean patterns, boolean asked) {
+  void bytes_tokensOfSoManyBlocks_areNearTheHeap(int blocks, boolean patterns, boolean asked)
+      throws InterruptedException {
     List<byte[]> tokens = new ArrayList<>();
     for (int i = 0; i < 960 / blocks; i++) {
       tokens.add(token(i, blocks, patterns));
     }
     run(TokenCache.of(ROOM << 20), tokens, asked); // classes, and tables that grow with use
     TokenCache cache = TokenCache.of(ROOM << 20);
-    long before = usedHeap();
+    long before = UsedHeap.bytes();
 
     run(cache, tokens, asked);
 
-    double heap = usedHeap() - before;
+    double heap = UsedHeap.bytes() - before;
     double weight = cache.statistics().bytes();
     assertThat(cache.statistics().evictions()).isZero();
     assertThat(heap).isLessThan(1.5 * weight);
@@ -81,7 +83,7 @@ class TokenCacheWeightTest {
 
   /** As after a rotation of root keys: what was kept before is not kept beside it. */
   @Test
-  void bytes_enteredAgainForOtherRootKeys_areNearTheHeap() {
+  void bytes_enteredAgainForOtherRootKeys_areNearTheHeap() throws InterruptedException {
     List<byte[]> tokens = new ArrayList<>();
     for (int i = 0; i < 100; i++) {
       tokens.add(token(i, 8, false));
@@ -90,11 +92,11 @@ class TokenCacheWeightTest {
     PublicKey newer = PrivateKey.generate(Algorithm.ED25519).publicKey();
     RootKeys both = id -> List.of(newer, root.publicKey());
     cache.verifyAny(tokens.get(0), both); // classes and tables
-    long before = usedHeap();
+    long before = UsedHeap.bytes();
     tokens.forEach(token -> cache.verifyAny(token, keys));
     tokens.forEach(token -> cache.verifyAny(token, both));
 
-    double heap = usedHeap() - before;
+    double heap = UsedHeap.bytes() - before;
     assertThat(cache.statistics().entries()).isEqualTo(800);
     assertThat(heap).isLessThan(1.5 * cache.statistics().bytes());
   }
@@ -163,13 +165,5 @@ class TokenCacheWeightTest {
             + (patterns
                 ? "check if arg(\"path\", $p), $p.matches(\"^/acme/(q[1-4]|" + name + ")/?$\");"
                 : "check if resource($r), $r.starts_with(\"/acme/" + name + "/\");"));
-  }
-
-  private static long usedHeap() {
-    Runtime runtime = Runtime.getRuntime();
-    for (int i = 0; i < 3; i++) {
-      System.gc();
-    }
-    return runtime.totalMemory() - runtime.freeMemory();
   }
 }
