@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,6 +61,7 @@ public final class DelegationHop {
   private final @Nullable Justification justification;
   private final List<Budget> budgets;
   // Filled by the first use; a race only reads twice.
+  private volatile @Nullable BudgetCounters counters;
   private volatile @Nullable List<Caveat> caveats;
   private @Nullable Instant expiry;
   private volatile boolean expiryRead; // set behind the expiry, and read before it
@@ -141,6 +143,21 @@ public final class DelegationHop {
   /** What all calls under the block may use up together. */
   public List<Budget> budgets() {
     return budgets;
+  }
+
+  /**
+   * The counters of the budgets, in their order.
+   *
+   * @param issuer the name of the issuer that signed the block; null if its key stands for itself
+   */
+  List<String> counters(@Nullable String issuer, PublicKey key, String delegator) {
+    BudgetCounters known = counters;
+    if (known == null || !Objects.equals(known.issuer(), issuer)) {
+      known =
+          BudgetCounters.of(issuer, issuer == null ? key.toString() : issuer, delegator, budgets);
+      counters = known;
+    }
+    return known.names();
   }
 
   /** The grants of the block; null if it names none and inherits them. */

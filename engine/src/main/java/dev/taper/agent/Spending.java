@@ -5,14 +5,9 @@ import dev.taper.TaperException;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.grant.Budget;
 import dev.taper.agent.memory.Budgets;
-import dev.taper.crypto.Digests;
 import dev.taper.crypto.PublicKey;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,8 +49,6 @@ final class Spending {
       this.operatorReason = operatorReason;
     }
   }
-
-  private static final byte[] TAG = "\0TAPER\0BUDGET\0".getBytes(StandardCharsets.US_ASCII);
 
   /** A charge, and the budget whose limit it has, with its block. */
   private record Due(Budgets.Charge charge, Budget budget, int block) {
@@ -208,9 +201,12 @@ final class Spending {
   private Map<String, List<Due>> due(ToolCall call) {
     Map<String, Map<String, Due>> byStore = new LinkedHashMap<>();
     for (DelegationHop hop : chain.hops()) {
-      for (Budget budget : hop.budgets()) {
+      List<Budget> budgets = hop.budgets();
+      List<String> counters = budgets.isEmpty() ? List.of() : counters(hop);
+      for (int i = 0; i < budgets.size(); i++) {
+        Budget budget = budgets.get(i);
         if (budget.counts(call.tool())) {
-          String counter = counter(hop, budget);
+          String counter = counters.get(i);
           Due due =
               new Due(
                   new Budgets.Charge(
@@ -226,6 +222,12 @@ final class Spending {
     Map<String, List<Due>> due = new LinkedHashMap<>();
     byStore.forEach((store, all) -> due.put(store, List.copyOf(all.values())));
     return due;
+  }
+
+  private List<String> counters(DelegationHop hop) {
+    PublicKey key = Objects.requireNonNull(hop.signer(), "a verified chain knows its signers");
+    String issuer = hop.block() == 0 ? accounts.issuers.name(key) : null;
+    return hop.counters(issuer, key, chain.delegator());
   }
 
   private static long amount(ToolCall call, Budget budget, int block) {
@@ -280,36 +282,5 @@ final class Spending {
     }
     return new TaperException(
         ErrorCode.BUDGET_UNAVAILABLE, "what is left of the budget cannot be found out", e);
-  }
-
-  private String counter(DelegationHop hop, Budget budget) {
-    Duration window = budget.window();
-    byte[][] parts = {
-      utf8(signer(hop)),
-      utf8(chain.delegator()),
-      utf8(budget.store()),
-      utf8(budget.id()),
-      utf8(budget.unit() == null ? "" : budget.unit()),
-      utf8(window == null ? "" : Long.toString(window.toSeconds()))
-    };
-    int length = TAG.length;
-    for (byte[] part : parts) {
-      length += Integer.BYTES + part.length;
-    }
-    ByteBuffer named = ByteBuffer.allocate(length).put(TAG);
-    for (byte[] part : parts) {
-      named.putInt(part.length).put(part);
-    }
-    return HexFormat.of().formatHex(Digests.sha256(named.array()));
-  }
-
-  private static byte[] utf8(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
-  }
-
-  private String signer(DelegationHop hop) {
-    PublicKey key = Objects.requireNonNull(hop.signer(), "a verified chain knows its signers");
-    String issuer = hop.block() == 0 ? accounts.issuers.name(key) : null;
-    return issuer == null ? key.toString() : issuer;
   }
 }
