@@ -8,6 +8,7 @@ import dev.taper.integrations.spring.TaperMcpAutoConfiguration.McpPath;
 import dev.taper.operations.config.ConfiguredVerifier;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
+import jakarta.servlet.http.HttpServletResponse;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -69,14 +70,18 @@ class TaperWebAutoConfiguration {
     return new ServletGuard(guard, Set.copyOf(open));
   }
 
-  /** Stands before error pages, so that none takes the place of a refusal. */
+  /** Stands before error pages: none takes the place of a refusal, and no cache keeps one. */
   @Bean
   FilterRegistrationBean<Filter> taperErrors() {
     FilterRegistrationBean<Filter> registration =
         new FilterRegistrationBean<>(
             (request, response, chain) -> {
               if (!ServletGuard.refuseAgain(request, response)) {
-                chain.doFilter(request, response);
+                chain.doFilter(
+                    request,
+                    response instanceof HttpServletResponse http
+                        ? TaperFilter.uncached(http)
+                        : response);
               }
             });
     registration.setName("taperErrors");

@@ -2,6 +2,7 @@ package dev.taper.integrations.spring;
 
 import dev.taper.agent.call.ToolCall;
 import dev.taper.integrations.http.servlet.TaperFilter;
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
@@ -101,6 +102,20 @@ public class Troubles {
             });
     registration.setName("reading");
     registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
+    return registration;
+  }
+
+  /** Lets anybody keep error pages. */
+  @Bean
+  static FilterRegistrationBean<Filter> keeping() {
+    FilterRegistrationBean<Filter> registration =
+        new FilterRegistrationBean<>(
+            (request, response, chain) -> {
+              ((HttpServletResponse) response).setHeader("Cache-Control", "public, max-age=60");
+              chain.doFilter(request, response);
+            });
+    registration.setName("keeping");
+    registration.setDispatcherTypes(DispatcherType.ERROR);
     return registration;
   }
 

@@ -19,6 +19,11 @@ import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +34,23 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TaperFilter implements Filter {
   private static final String ALLOWED = TaperFilter.class.getName() + ".allowed";
+
+  /** Fields that say something of a content, which another content must not have. */
+  private static final Set<String> OF_CONTENT =
+      Set.of(
+          "accept-ranges",
+          "content-digest",
+          "content-disposition",
+          "content-encoding",
+          "content-language",
+          "content-length",
+          "content-location",
+          "content-range",
+          "content-type",
+          "etag",
+          "last-modified",
+          "repr-digest",
+          "transfer-encoding");
 
   private final HttpGuard guard;
 
@@ -149,14 +171,38 @@ public final class TaperFilter implements Filter {
     }
   }
 
-  /** Gives an answer of the guard's own, in place of whatever the response has so far. */
+  /**
+   * A response that no cache keeps, whatever is set on it later. For filters of frameworks that
+   * judge by themselves.
+   */
+  public static HttpServletResponse uncached(HttpServletResponse response) {
+    return new UncachedResponse(response);
+  }
+
+  /**
+   * Gives an answer of the guard's own, in place of whatever content the response has so far.
+   * Fields that filters before set for every answer stay, such as those of CORS.
+   */
   public static void write(HttpServletResponse response, HttpAnswer answer) throws IOException {
-    response.reset();
+    Map<String, List<String>> kept = new LinkedHashMap<>();
+    for (String name : response.getHeaderNames()) {
+      if (!OF_CONTENT.contains(name.toLowerCase(Locale.ROOT))) {
+        kept.put(name, List.copyOf(response.getHeaders(name)));
+      }
+    }
+    response.reset(); // the only way to take fields away that each server knows
+    kept.forEach((name, values) -> restore(response, name, values));
     response.setStatus(answer.status());
     answer.fields().forEach(response::setHeader);
     if (answer.content().length > 0) {
       response.setContentLength(answer.content().length);
       response.getOutputStream().write(answer.content());
+    }
+  }
+
+  private static void restore(HttpServletResponse response, String name, List<String> values) {
+    if (!response.containsHeader(name)) { // a server keeps some by itself
+      values.forEach(value -> response.addHeader(name, value));
     }
   }
 }

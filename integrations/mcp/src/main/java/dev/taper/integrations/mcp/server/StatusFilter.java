@@ -2,7 +2,9 @@ package dev.taper.integrations.mcp.server;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
+import dev.taper.integrations.http.HttpAnswer;
 import dev.taper.integrations.http.HttpRefusal;
+import dev.taper.integrations.http.servlet.TaperFilter;
 import dev.taper.integrations.mcp.McpGuard;
 import dev.taper.integrations.mcp.McpJson;
 import dev.taper.integrations.mcp.McpJudgement;
@@ -60,7 +62,7 @@ public final class StatusFilter implements Filter {
         || !(response instanceof HttpServletResponse answer)) {
       throw new ServletException("only HTTP is guarded");
     }
-    HttpServletResponse uncached = new UncachedAnswer(answer);
+    HttpServletResponse uncached = TaperFilter.uncached(answer);
     if (!http.getMethod().equals("POST")) {
       chain.doFilter(http, uncached);
       return;
@@ -73,7 +75,7 @@ public final class StatusFilter implements Filter {
             : judge(content);
     if (refusal != null) {
       Judged.forget();
-      write(answer, refusal);
+      TaperFilter.write(answer, HttpAnswer.of(refusal));
       return;
     }
     try {
@@ -106,14 +108,5 @@ public final class StatusFilter implements Filter {
     }
     Judged.leave(new Judged(method, judgement));
     return null;
-  }
-
-  private static void write(HttpServletResponse response, HttpRefusal refusal) throws IOException {
-    byte[] content = refusal.content();
-    response.reset();
-    response.setStatus(refusal.status());
-    refusal.fields().forEach(response::setHeader);
-    response.setContentLength(content.length);
-    response.getOutputStream().write(content);
   }
 }
