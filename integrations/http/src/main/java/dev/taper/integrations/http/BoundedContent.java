@@ -2,9 +2,12 @@ package dev.taper.integrations.http;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PushbackInputStream;
 
 /** Reads a content once, and no more of it than is taken. */
 final class BoundedContent {
+  private static final byte[] NOTHING = {};
+
   private BoundedContent() {}
 
   /**
@@ -19,12 +22,13 @@ final class BoundedContent {
     if (length != null && coded) {
       throw Fields.invalid("the content has two lengths");
     }
-    long stated = length == null ? coded ? -1 : 0 : length(length);
+    long stated = length == null ? -1 : length(length);
     if (stated > max) {
       throw tooLarge(max);
     }
     try {
-      return stated < 0 ? chunks(request.content(), max) : whole(request.content(), (int) stated);
+      InputStream in = request.content();
+      return stated >= 0 ? whole(in, (int) stated) : coded ? chunks(in, max) : unstated(in, max);
     } catch (IOException e) {
       throw Fields.invalid("the content ends early");
     }
@@ -47,6 +51,20 @@ final class BoundedContent {
       throw Fields.invalid("the content has another length than it states");
     }
     return content;
+  }
+
+  /**
+   * A request that says nothing of a content has none over HTTP/1.1. Over HTTP/2 it ends with its
+   * last frame.
+   */
+  private static byte[] unstated(InputStream in, int max) throws IOException, RefusedException {
+    int first = in.read();
+    if (first < 0) {
+      return NOTHING;
+    }
+    PushbackInputStream whole = new PushbackInputStream(in);
+    whole.unread(first);
+    return chunks(whole, max);
   }
 
   /** The parts of what has no stated length are put together once. */

@@ -11,6 +11,10 @@ import java.util.function.Function;
 import org.eclipse.jetty.ee11.servlet.FilterHolder;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee11.servlet.ServletHolder;
+import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
+import org.eclipse.jetty.server.ConnectionFactory;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 
@@ -25,8 +29,22 @@ final class JettyService extends TestService {
   }
 
   static TestService start(Function<String, HttpGuard> guard) throws Exception {
+    return start(guard, new HttpConnectionFactory());
+  }
+
+  /** Speaks HTTP/2 as well, without encryption. */
+  static TestService startHttp2(Function<String, HttpGuard> guard) throws Exception {
+    HttpConfiguration configuration = new HttpConfiguration();
+    return start(
+        guard,
+        new HttpConnectionFactory(configuration),
+        new HTTP2CServerConnectionFactory(configuration));
+  }
+
+  private static TestService start(
+      Function<String, HttpGuard> guard, ConnectionFactory... protocols) throws Exception {
     Server server = new Server();
-    ServerConnector connector = new ServerConnector(server);
+    ServerConnector connector = new ServerConnector(server, protocols);
     connector.setHost("127.0.0.1");
     server.addConnector(connector);
     connector.open();
