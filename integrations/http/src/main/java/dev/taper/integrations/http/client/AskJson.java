@@ -3,6 +3,7 @@ package dev.taper.integrations.http.client;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.taper.SafeJson;
 import dev.taper.agent.call.SentHttp;
@@ -64,7 +65,7 @@ record AskJson(Map<String, String> texts, List<String> approvals) {
   /**
    * Reads an answer.
    *
-   * @throws IOException if it is no JSON object
+   * @throws IOException if it is no JSON object; it quotes nothing of the answer
    */
   static AskJson read(byte[] answer) throws IOException {
     String text = new String(answer, StandardCharsets.UTF_8);
@@ -89,6 +90,9 @@ record AskJson(Map<String, String> texts, List<String> approvals) {
           texts.put(name, text.substring(start, (int) json.currentLocation().getCharOffset()));
         }
       }
+    } catch (JsonProcessingException e) {
+      // Its message, and that of a cause, may quote the answer, whatever it holds.
+      throw new IOException("the service's answer is no JSON, or has a name twice");
     }
     return new AskJson(texts, approvals);
   }

@@ -3,8 +3,10 @@ package dev.taper.integrations.http.client;
 import dev.taper.CheckReturnValue;
 import dev.taper.ErrorCode;
 import dev.taper.Given;
+import dev.taper.SafeJson;
 import dev.taper.ShownText;
 import dev.taper.TaperException;
+import dev.taper.agent.Refusal;
 import dev.taper.agent.call.Canonical;
 import dev.taper.agent.call.SentApprovals;
 import java.io.IOException;
@@ -67,8 +69,8 @@ public final class HttpAsker {
      * @param status of HTTP
      * @param code why; {@code nothing_to_ask} if the call would be allowed; empty if the answer has
      *     no code, and may be of something in between
-     * @param decision the decision about the call, which {@link dev.taper.agent.Refusal#parse}
-     *     reads; null if there is none
+     * @param decision the decision about the call, in text that is safe to show, which {@link
+     *     Refusal#parse} reads; null if there is none
      */
     record NotTaken(int status, String code, @Nullable String decision) implements Asked {}
   }
@@ -144,10 +146,20 @@ public final class HttpAsker {
 
   private static Asked notTaken(HttpResponse<byte[]> answer) throws IOException {
     AskJson problem = AskJson.read(answer.body());
-    String decision = problem.texts().get("decision");
     String code = problem.text("code");
     return new Asked.NotTaken(
-        answer.statusCode(), CODE.matcher(code).matches() ? code : "", decision);
+        answer.statusCode(), CODE.matcher(code).matches() ? code : "", decision(problem));
+  }
+
+  /** The decision of a refusal; null if there is none that can be read. */
+  private static @Nullable String decision(AskJson problem) {
+    try {
+      String json = problem.text("decision");
+      var unused = Refusal.parse(json);
+      return SafeJson.escaped(json);
+    } catch (TaperException e) {
+      return null;
+    }
   }
 
   /**
@@ -215,9 +227,9 @@ public final class HttpAsker {
     try {
       return sending.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
     } catch (ExecutionException e) {
-      String why =
-          ShownText.of(String.valueOf(e.getCause()), LONGEST_CAUSE); // may quote the service
-      throw new IOException("the service cannot be asked: " + why, e.getCause());
+      // The cause may quote the service, so it goes no further than this.
+      String why = ShownText.of(String.valueOf(e.getCause()), LONGEST_CAUSE);
+      throw new IOException("the service cannot be asked: " + why);
     } catch (TimeoutException e) {
       throw new IOException("the service takes longer than " + TIMEOUT.toSeconds() + " s", e);
     } finally {
