@@ -17,6 +17,15 @@ public interface DecisionListener {
   void decided(DecisionEvent event);
 
   /**
+   * Takes note that a token's holder asked what would be decided about a call ({@link
+   * Verifier#asked}): nothing was claimed, and the call is not made by that. Unless it is
+   * overridden, nobody takes note. Whatever it throws is counted, and changes no answer.
+   *
+   * @param event what would be decided, and what that rests on
+   */
+  default void asked(DecisionEvent event) {}
+
+  /**
    * Says what becomes of an allowed call if a {@link DecisionListener} could not take note of it.
    */
   enum AuditFailure {

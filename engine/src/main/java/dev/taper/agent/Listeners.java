@@ -79,7 +79,10 @@ final class Listeners {
     Deadline deadline = behind.forRecords();
     List<Told> asked = new ArrayList<>(entries.size());
     for (Told entry : entries) {
-      Answer answer = event == null ? Answer.NOT_ASKED : tell(entry, event, deadline);
+      Answer answer =
+          event == null
+              ? Answer.NOT_ASKED
+              : tell(entry, deadline, () -> entry.listener().decided(event));
       if (answer != Answer.NOTED) {
         unrecorded.increment();
         if (decision.allowed() && entry.onFailure() == DecisionListener.AuditFailure.DENY) {
@@ -94,14 +97,29 @@ final class Listeners {
     return decision;
   }
 
-  private static Answer tell(Told entry, DecisionEvent event, Deadline deadline) {
+  /** Tells all listeners what a holder asked about, which is answered whether they take note. */
+  void tellAsked(CallDecision decision, VerifiedChain token, DecisionBasis basis) {
+    if (entries.isEmpty()) {
+      return;
+    }
+    DecisionEvent event = eventOrNull(decision, token, basis);
+    Deadline deadline = behind.forRecords();
+    for (Told entry : entries) {
+      if (event == null
+          || tell(entry, deadline, () -> entry.listener().asked(event)) != Answer.NOTED) {
+        unrecorded.increment();
+      }
+    }
+  }
+
+  private static Answer tell(Told entry, Deadline deadline, Runnable note) {
     try {
       return entry
           .backing()
           .ask(
               deadline,
               () -> {
-                entry.listener().decided(event);
+                note.run();
                 return Answer.NOTED;
               });
     } catch (Backing.NotAskedException e) {

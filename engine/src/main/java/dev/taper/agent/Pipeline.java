@@ -200,14 +200,25 @@ final class Pipeline {
 
   /** What would be decided about a call; takes nothing, and tells nobody. */
   CallPreview preview(VerifiedChain verified, ToolCall call, SentApprovals approvals) {
+    return preview(verified, call, approvals, false);
+  }
+
+  /** What would be decided about a call, for a holder who asks that; the listeners are told. */
+  CallPreview asked(VerifiedChain verified, ToolCall call, SentApprovals approvals) {
+    return preview(verified, call, approvals, true);
+  }
+
+  private CallPreview preview(
+      VerifiedChain verified, ToolCall call, SentApprovals approvals, boolean told) {
     checkMeaning(call);
     Presented presented = Presented.asking(approvals);
     return behind.waits()
-        ? behind.during(() -> previewed(verified, call, presented))
-        : previewed(verified, call, presented);
+        ? behind.during(() -> previewed(verified, call, presented, told))
+        : previewed(verified, call, presented, told);
   }
 
-  private CallPreview previewed(VerifiedChain verified, ToolCall call, Presented presented) {
+  private CallPreview previewed(
+      VerifiedChain verified, ToolCall call, Presented presented, boolean told) {
     DelegationChain chain = DelegationChain.of(verified);
     DecisionBasis basis = new DecisionBasis();
     Claims claims = Claims.looking(memories, chain);
@@ -218,6 +229,12 @@ final class Pipeline {
             presented,
             claims,
             basis);
+    if (told) {
+      if (verified instanceof HeldToken held) {
+        basis.proof(held.holderKey());
+      }
+      listeners.tellAsked(decision, verified, basis);
+    }
     return new CallPreview(
         decision, claims.left(call, clock.instant()), basis.approvals(), rules.names());
   }

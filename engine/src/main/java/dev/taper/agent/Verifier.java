@@ -214,6 +214,21 @@ public final class Verifier {
   }
 
   /**
+   * Says what would be decided about a call that a holder asks about, as {@link
+   * #preview(UnverifiedToken, ToolCall, SentApprovals)}, and tells the listeners ({@link
+   * DecisionListener#asked}). The caller has used the holder's proof of what it sent ({@link
+   * #useProof}): the listeners are told that the holder is who asks.
+   *
+   * @param token the token
+   * @param call the call that might be made
+   * @param approvals those that would come beside the token
+   * @throws TaperException as {@link #preview(String, ToolCall)}
+   */
+  public CallPreview asked(UnverifiedToken token, ToolCall call, SentApprovals approvals) {
+    return pipeline.asked(tokens.verify(token), call, approvals);
+  }
+
+  /**
    * Says which of the service's tools a chain does not exclude by itself. What is named here may be
    * refused all the same: it is a list to choose from, and no promise. It says nothing of the
    * service's policies, claims and records nothing, and compares no more than a decision may

@@ -103,6 +103,20 @@ public final class AuditLog implements DecisionListener, AutoCloseable {
     }
   }
 
+  /**
+   * Records that a holder asked about a call which would be denied, as the denial of that call and
+   * within the same rates. Of one that would be allowed there is no record: nothing was refused,
+   * and nothing happens.
+   *
+   * @throws TaperException as {@link #append}
+   */
+  @Override
+  public void asked(DecisionEvent event) {
+    if (!event.decision().allowed()) {
+      decided(event);
+    }
+  }
+
   private void record(DecisionEvent event, long omitted) {
     List<String> news = new ArrayList<>();
     try {

@@ -3,11 +3,13 @@ package dev.taper.agent;
 import static dev.taper.testing.Denials.codeOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.catalog.CatalogTool;
 import dev.taper.agent.catalog.ToolCatalog;
 import dev.taper.audit.AuditEvent;
 import dev.taper.crypto.Digests;
+import dev.taper.token.UnverifiedToken;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -74,6 +76,58 @@ class DecisionListenerTest {
     decide(story.verifier().listener(events::add).build(), Story.search());
 
     assertThat(events.get(0).policyDigest()).isEqualTo(events.get(1).policyDigest());
+  }
+
+  /** Listens to decisions and to what was asked. */
+  private final class Listening implements DecisionListener {
+    private final List<DecisionEvent> asked = new ArrayList<>();
+    private boolean fails;
+
+    @Override
+    public void decided(DecisionEvent event) {
+      events.add(event);
+    }
+
+    @Override
+    public void asked(DecisionEvent event) {
+      asked.add(event);
+      if (fails) {
+        throw new IllegalStateException("full");
+      }
+    }
+  }
+
+  @Test
+  void asked_byAHolder_tellsWhatWouldBeDecidedAndByWhomItWasAsked() {
+    Listening listener = new Listening();
+    Verifier verifier = story.verifier().listener(listener).build();
+    UnverifiedToken token = story.atResearcher().token();
+
+    assertThat(verifier.asked(token, Story.search(), SentApprovals.NONE).wouldBeAllowed()).isTrue();
+    ToolCall delete = ToolCall.of("jira.delete").operation("delete");
+    assertThat(verifier.asked(token, delete, SentApprovals.NONE).wouldBeAllowed()).isFalse();
+    assertThat(verifier.preview(token, delete, SentApprovals.NONE).wouldBeAllowed()).isFalse();
+
+    assertThat(events).as("nobody made a call").isEmpty();
+    assertThat(listener.asked)
+        .extracting(event -> codeOf(event.decision()))
+        .as("a preview is nobody's question")
+        .containsExactly(null, DenialCode.OUT_OF_SCOPE);
+    assertThat(listener.asked)
+        .allSatisfy(
+            event -> assertThat(event.proofKey()).isEqualTo(story.researcherKey.publicKey()));
+  }
+
+  @Test
+  void asked_listenerFails_isAnsweredAndCounted() {
+    Listening listener = new Listening();
+    listener.fails = true;
+    Verifier verifier = story.verifier().listener(listener).listener(events::add).build();
+    UnverifiedToken token = story.atResearcher().token();
+
+    assertThat(verifier.asked(token, Story.search(), SentApprovals.NONE).wouldBeAllowed()).isTrue();
+    assertThat(verifier.unrecordedDecisions()).isEqualTo(1);
+    assertThat(events).as("a listener need not take note").isEmpty();
   }
 
   @Test

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
+import dev.taper.agent.CallPreview;
 import dev.taper.agent.DecisionListener;
 import dev.taper.agent.DelegationHop;
 import dev.taper.agent.Verifier;
+import dev.taper.agent.call.SentApprovals;
 import dev.taper.crypto.PublicKey;
 import dev.taper.testing.SettableClock;
+import dev.taper.token.UnverifiedToken;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collections;
@@ -342,6 +345,27 @@ class AuditLogTest {
     assertThat(denials()).hasSize(Denials.PROVEN.burst() + 1);
     assertThat(counted()).isEqualTo(Denials.PROVEN.burst() + 50);
     assertThat(sink.kinds()).filteredOn(kind -> kind == AuditKind.ALLOW).hasSize(3);
+  }
+
+  @Test
+  void asked_ofManyCalls_recordsDenialsWithinTheSameBounds() {
+    try (AuditLog log = trails.log(sink).open()) {
+      Verifier verifier = trails.verifier().listener(log).build();
+      UnverifiedToken token = trails.atResearcher.token();
+      for (int i = 0; i < Denials.PROVEN.burst() + 50; i++) {
+        CallPreview denied =
+            verifier.asked(token, Trails.search().operation("delete"), SentApprovals.NONE);
+        assertThat(denied.wouldBeAllowed()).isFalse();
+      }
+      assertThat(verifier.asked(token, Trails.search(), SentApprovals.NONE).wouldBeAllowed())
+          .isTrue();
+    }
+    assertThat(denials()).hasSize(Denials.PROVEN.burst() + 1);
+    assertThat(counted()).isEqualTo(Denials.PROVEN.burst() + 50);
+    assertThat(sink.kinds()).as("nothing was allowed").doesNotContain(AuditKind.ALLOW);
+    AuditEvent first = (AuditEvent) denials().get(0).content();
+    assertThat(Objects.requireNonNull(first.basis()).proofKey())
+        .isEqualTo(trails.researcherKey.publicKey());
   }
 
   @Test

@@ -151,7 +151,7 @@ final class AskDesk {
   /** Makes the ask of a call that lacks nothing but approvals. */
   private Ask open(AskId id, AskedCall asked, SentApprovals sent, String reason)
       throws RefusedException {
-    CallPreview preview = asked.preview(sent);
+    CallPreview preview = asked.asked(sent);
     Denied denied = preview.denial();
     if (denied == null) {
       throw refused(409, "nothing_to_ask", null);

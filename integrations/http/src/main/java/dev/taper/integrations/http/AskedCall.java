@@ -30,6 +30,11 @@ record AskedCall(Verifier verifier, UnverifiedToken token, SentHttp sent, ToolCa
     return verifier.preview(token, call, approvals);
   }
 
+  /** As {@link #preview}, for the holder who asks; the service's listeners are told. */
+  CallPreview asked(SentApprovals approvals) {
+    return verifier.asked(token, call, approvals);
+  }
+
   /** True if a call is denied for nothing but approvals. */
   static boolean lacksApprovalsOnly(Denied denied) {
     MissingActivation missing = denied.missingActivation();

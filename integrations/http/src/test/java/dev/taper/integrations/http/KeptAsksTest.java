@@ -13,6 +13,9 @@ import static dev.taper.integrations.http.AskWorld.request;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.ErrorCode;
+import dev.taper.agent.CallDecision;
+import dev.taper.agent.DecisionEvent;
+import dev.taper.agent.DecisionListener;
 import dev.taper.agent.Verifier;
 import dev.taper.agent.approval.Approval;
 import dev.taper.agent.approval.ApprovalRequest.Ask;
@@ -39,10 +42,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -216,6 +221,41 @@ class KeptAsksTest {
       assertRefused(answer.get(), 404, "unknown_ask");
     }
     threads.shutdown();
+  }
+
+  @Test
+  void ask_madeOrRefused_isToldToTheServicesListeners() throws Exception {
+    List<String> told = new CopyOnWriteArrayList<>();
+    DecisionListener listener =
+        new DecisionListener() {
+          @Override
+          public void decided(DecisionEvent event) {
+            told.add("decided");
+          }
+
+          @Override
+          public void asked(DecisionEvent event) {
+            told.add(
+                event.decision() instanceof CallDecision.Denied denied
+                    ? denied.code().text()
+                    : "allowed");
+          }
+        };
+    TestService service =
+        start(
+            JdkService::start,
+            origin ->
+                HttpGuard.of(world.verifier(origin).listener(listener).build())
+                    .keepingAsks(Asks.inMemory()));
+    String target = location(world.ask(service, body("POST", CLOSE)));
+    assertRefused(
+        world.ask(service, world.world.token, body("DELETE", "/issues/7")), 403, "out_of_scope");
+    assertRefused(
+        world.ask(service, "{\"method\":\"PUT\",\"target\":\"/uploads\",\"reason\":\"x\"}"),
+        409,
+        "nothing_to_ask");
+    assertDone(approve(service, target, world.world.boss));
+    assertThat(told).containsExactly("approval_required", "out_of_scope", "allowed");
   }
 
   @Test
