@@ -1,28 +1,42 @@
 package dev.taper.integrations.http;
 
 import dev.taper.Deadline;
-import dev.taper.ErrorCode;
-import dev.taper.TaperException;
 import dev.taper.agent.approval.ApprovalRequest.Ask;
 import dev.taper.agent.approval.ApprovalRequest.Asks;
+import dev.taper.agent.memory.MemoryShare;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.Semaphore;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A store of asks, asked by few at a time and for a short time: anybody may ask for an id, and must
- * not take a database away from the service's calls. Thread-safe.
+ * A store of asks, asked by few at a time and for a short time ({@link AskTurns}). It remembers
+ * whose the asks are that this process took or found, so that to look one up again is that
+ * delegator's turn. Thread-safe.
  */
 final class AskStore {
-  private static final int AT_ONCE = 4;
   private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+  /** More than the default room has asks of the usual size. */
+  private static final int MAX_KNOWN = 16_384;
 
   private final Asks asks;
   private final Clock clock;
-  private final Semaphore free = new Semaphore(AT_ONCE);
+  private final AskTurns turns = new AskTurns();
+  private final Map<String, MemoryShare> known =
+      Collections.synchronizedMap(
+          new LinkedHashMap<>(16, 0.75f, true) {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<String, MemoryShare> eldest) {
+              return size() > MAX_KNOWN;
+            }
+          });
 
   AskStore(Asks asks, Clock clock) {
     this.asks = asks;
@@ -35,27 +49,30 @@ final class AskStore {
 
   /** Keeps a new ask. */
   Asks.Kept add(Ask ask) {
-    return within(() -> asks.add(ask, now()));
+    Asks.Kept kept = within(ask.share(), () -> asks.add(ask, now()));
+    if (kept == Asks.Kept.YES) {
+      known.put(ask.name(), ask.share());
+    }
+    return kept;
   }
 
   /** Finds an ask; null if there is none, or it has ended. */
   @Nullable Ask find(String name) {
-    return within(() -> asks.find(name, now()));
+    Ask found = within(known.get(name), () -> asks.find(name, now()));
+    if (found == null) {
+      known.remove(name);
+    } else {
+      known.put(name, found.share());
+    }
+    return found;
   }
 
   /** Keeps a changed ask. */
   Asks.Kept replace(Ask changed) {
-    return within(() -> asks.replace(changed, now()));
+    return within(changed.share(), () -> asks.replace(changed, now()));
   }
 
-  private <T extends @Nullable Object> T within(Supplier<T> work) {
-    if (!free.tryAcquire()) {
-      throw new TaperException(ErrorCode.DATABASE_UNAVAILABLE, "the store of asks is busy");
-    }
-    try {
-      return Deadline.in(PATIENCE).during(work);
-    } finally {
-      free.release();
-    }
+  private <T extends @Nullable Object> T within(@Nullable MemoryShare share, Supplier<T> work) {
+    return turns.during(share, () -> Deadline.in(PATIENCE).during(work));
   }
 }
