@@ -69,7 +69,18 @@ public final class CanonicalJson {
    * @throws TaperException as {@link #of}, or {@link ErrorCode#INVALID_REQUEST} if it is no object
    */
   public static SortedMap<String, String> members(String json) {
-    return StrictJson.request(json, parser -> membersOf(parser));
+    return members(json, "the JSON");
+  }
+
+  /**
+   * The members of a JSON object, each value in canonical form.
+   *
+   * @param json as for {@link #of}
+   * @param subject what messages call it
+   * @throws TaperException as {@link #of}, or {@link ErrorCode#INVALID_REQUEST} if it is no object
+   */
+  public static SortedMap<String, String> members(String json, String subject) {
+    return StrictJson.request(json, parser -> membersOf(parser, subject));
   }
 
   /**
@@ -79,7 +90,7 @@ public final class CanonicalJson {
    * @throws TaperException as {@link #members(String)}
    */
   public static SortedMap<String, String> membersOfDocument(String json) {
-    return StrictJson.document(json, parser -> membersOf(parser));
+    return StrictJson.document(json, parser -> membersOf(parser, "the JSON"));
   }
 
   /**
@@ -115,8 +126,9 @@ public final class CanonicalJson {
         });
   }
 
-  private static SortedMap<String, String> membersOf(JsonParser parser) throws IOException {
-    StrictJson.expect(parser.currentToken(), JsonToken.START_OBJECT, "the JSON");
+  private static SortedMap<String, String> membersOf(JsonParser parser, String subject)
+      throws IOException {
+    StrictJson.expect(parser.currentToken(), JsonToken.START_OBJECT, subject);
     return CanonicalReader.of(parser).members();
   }
 

@@ -23,10 +23,12 @@ public final class SentHttp implements SentCall {
   private static final int MAX_FIELD = 4 * 1024;
   private static final int MAX_FIELDS = 32;
   private static final byte[] EMPTY = {};
+  private static final Part NO_CONTENT = Part.of("content", EMPTY);
+  private static final SortedMap<String, String> NO_FIELDS =
+      Collections.unmodifiableSortedMap(new TreeMap<>());
 
   private final String method;
-  private final String origin;
-  private final int schemeEnd;
+  private final Origin origin;
   private final String target;
   private final @Nullable String contentType;
   private final @Nullable String contentEncoding;
@@ -34,9 +36,20 @@ public final class SentHttp implements SentCall {
   private final byte[] content;
   private final Part contentPart;
 
+  /** An origin in its one spelling, with the parts that all requests to it have in common. */
+  private record Origin(String text, Part scheme, Part authority) {
+    static Origin of(String text) {
+      int schemeEnd = text.indexOf(':');
+      return new Origin(
+          text,
+          Part.of("scheme", text.substring(0, schemeEnd)),
+          Part.of("authority", text.substring(schemeEnd + 3)));
+    }
+  }
+
   private SentHttp(
       String method,
-      String origin,
+      Origin origin,
       String target,
       @Nullable String contentType,
       @Nullable String contentEncoding,
@@ -45,7 +58,6 @@ public final class SentHttp implements SentCall {
       Part contentPart) {
     this.method = method;
     this.origin = origin;
-    this.schemeEnd = origin.indexOf(':');
     this.target = target;
     this.contentType = contentType;
     this.contentEncoding = contentEncoding;
@@ -67,13 +79,25 @@ public final class SentHttp implements SentCall {
   public static SentHttp of(String method, String origin, String target) {
     return new SentHttp(
         method(method),
-        origin(origin),
+        Origin.of(origin(origin)),
         target(target),
         null,
         null,
-        Collections.unmodifiableSortedMap(new TreeMap<>()),
+        NO_FIELDS,
         EMPTY,
-        Part.of("content", EMPTY));
+        NO_CONTENT);
+  }
+
+  /**
+   * Takes another request without content to the same origin, which is not checked again.
+   *
+   * @param method as for {@link #of(String, String, String)}
+   * @param target as for {@link #of(String, String, String)}
+   * @throws TaperException {@link ErrorCode#INVALID_REQUEST} for the method or target
+   */
+  public SentHttp toSameOrigin(String method, String target) {
+    return new SentHttp(
+        method(method), origin, target(target), null, null, NO_FIELDS, EMPTY, NO_CONTENT);
   }
 
   /**
@@ -256,7 +280,7 @@ public final class SentHttp implements SentCall {
 
   /** Scheme and authority, as the client dials them. */
   public String origin() {
-    return origin;
+    return origin.text();
   }
 
   /** The path and query, as they are sent. */
@@ -303,8 +327,8 @@ public final class SentHttp implements SentCall {
   public List<Part> parts() {
     return List.of(
         Part.of("method", method),
-        Part.of("scheme", origin.substring(0, schemeEnd)),
-        Part.of("authority", origin.substring(schemeEnd + 3)),
+        origin.scheme(),
+        origin.authority(),
         Part.of("target", target),
         Part.of("content_type", contentType),
         Part.of("content_encoding", contentEncoding),
@@ -333,6 +357,9 @@ public final class SentHttp implements SentCall {
   @Override
   public String toString() {
     int query = target.indexOf('?');
-    return method + " " + origin + (query < 0 ? target : target.substring(0, query + 1) + "…");
+    return method
+        + " "
+        + origin.text()
+        + (query < 0 ? target : target.substring(0, query + 1) + "…");
   }
 }

@@ -10,7 +10,6 @@ import dev.taper.ErrorCode;
 import dev.taper.SafeJson;
 import dev.taper.TaperException;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -93,7 +92,7 @@ final class StrictJson {
   }
 
   static void checkSize(String text) {
-    if (text.length() > MAX_BYTES || text.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
+    if (Text.isLonger(text, MAX_BYTES)) {
       throw new TaperException(
           ErrorCode.INVALID_REQUEST, "the request is larger than " + MAX_BYTES + " bytes");
     }

@@ -64,8 +64,7 @@ final class Text {
     if (value.isEmpty()) {
       throw refuse(code, subject, "is empty");
     }
-    // A character is never shorter than a byte: long input is not even encoded.
-    if (value.length() > maxBytes || value.getBytes(StandardCharsets.UTF_8).length > maxBytes) {
+    if (isLonger(value, maxBytes)) {
       throw refuse(code, subject, "is longer than " + maxBytes + " bytes");
     }
     visible(value, code, subject);
@@ -73,6 +72,16 @@ final class Text {
       throw refuse(code, subject, "has a space at an end");
     }
     return value;
+  }
+
+  /**
+   * True if a text has more bytes in UTF-8. A character of it has one byte at least and three at
+   * most, so that neither long nor short input is encoded to find out.
+   */
+  static boolean isLonger(String text, int maxBytes) {
+    return text.length() > maxBytes
+        || (text.length() > maxBytes / 3
+            && text.getBytes(StandardCharsets.UTF_8).length > maxBytes);
   }
 
   static TaperException refuse(ErrorCode code, String subject, String why) {

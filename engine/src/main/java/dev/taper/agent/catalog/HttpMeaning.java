@@ -92,6 +92,9 @@ final class HttpMeaning {
   }
 
   private static void fields(SentHttp sent, CatalogTool tool, Meaning meaning) {
+    if (sent.fields().isEmpty()) {
+      return;
+    }
     Map<String, String> byField = new LinkedHashMap<>();
     tool.arguments()
         .forEach(
@@ -134,7 +137,7 @@ final class HttpMeaning {
       throw invalid("the content of the request is larger than " + ToolCall.MAX_BYTES + " bytes");
     }
     switch (HttpRules.kind(sent.contentType())) {
-      case JSON -> meaning.members(CanonicalJson.object(text(sent), "the content"));
+      case JSON -> meaning.members(CanonicalJson.members(text(sent), "the content"));
       case FORM -> {
         String form = text(sent);
         if (form.chars().anyMatch(c -> c <= ' ' || c >= 0x7f)) {

@@ -64,6 +64,9 @@ final class HttpRules {
     if (contentType == null) {
       return Content.OTHER;
     }
+    if (contentType.equals("application/json")) { // nearly always
+      return Content.JSON;
+    }
     String type = type(contentType);
     Content kind =
         type.equals(FORM)

@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +38,12 @@ final class Meaning {
 
   /** Takes the members of a JSON object in canonical form. */
   Meaning members(String json) {
-    for (Map.Entry<String, String> member : CanonicalJson.members(json).entrySet()) {
+    return members(CanonicalJson.members(json));
+  }
+
+  /** Takes the members of a JSON object, each value in canonical form. */
+  Meaning members(SortedMap<String, String> members) {
+    for (Map.Entry<String, String> member : members.entrySet()) {
       CatalogTool.Argument argument = take(expect(member.getKey()), member.getKey());
       if (!argument.dropped()) {
         call.argument(member.getKey(), member.getValue(), argument.type());

@@ -107,11 +107,19 @@ final class ResourceTemplate {
     if (value == null || value.isEmpty()) {
       throw invalid(part, "names the resource, and is missing or neither a string nor an integer");
     }
-    boolean separated = value.chars().anyMatch(c -> SEPARATORS.indexOf(c) >= 0);
-    if (separated && !part.whole()) {
+    if (!part.whole() && isSeparated(value)) {
       throw invalid(part, "names one part of the resource, and holds a separator");
     }
     return value;
+  }
+
+  private static boolean isSeparated(String value) {
+    for (int i = 0; i < value.length(); i++) {
+      if (SEPARATORS.indexOf(value.charAt(i)) >= 0) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static TaperException invalid(Part part, String why) {

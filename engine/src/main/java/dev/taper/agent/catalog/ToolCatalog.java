@@ -44,6 +44,7 @@ public final class ToolCatalog {
   private final HttpRoutes routes = new HttpRoutes();
   private final Map<String, CatalogTool> mcpTools = new TreeMap<>();
   private final Map<String, CatalogTool> mcpMethods = new TreeMap<>();
+  private final boolean hasFields;
   private final String json;
   private final String digest;
 
@@ -56,6 +57,10 @@ public final class ToolCatalog {
       CatalogCheck.check(tool, origins);
       index(tool, shapes);
     }
+    this.hasFields =
+        tools.values().stream()
+            .flatMap(tool -> tool.arguments().values().stream())
+            .anyMatch(argument -> argument.field() != null);
     this.json = CatalogWriter.write(this);
     if (json.length() > JsonMembers.MAX_CHARACTERS) {
       throw JsonMembers.invalid(
@@ -269,6 +274,11 @@ public final class ToolCatalog {
     return new Meaning(this, found, sent).members(tool.arguments()).call();
   }
 
+  /** True if a header field means something to any of the tools. */
+  public boolean hasFields() {
+    return hasFields;
+  }
+
   /**
    * The header fields that mean something to the tool that a request calls, in lower case: what a
    * server has to add to the request before it is judged.
@@ -375,17 +385,28 @@ public final class ToolCatalog {
       HttpRules.path(prefix + "/");
     }
 
+    /** True if the first label names an argument: only there can a brace be. */
+    private boolean isNamed() {
+      return origin.indexOf('{') >= 0;
+    }
+
     /** The argument that the first label names; null if it is a label like others. */
     @Nullable String argument() {
+      if (!isNamed()) {
+        return null;
+      }
       var named = NAMED.matcher(origin);
       return named.matches() ? named.group(2) : null;
     }
 
     /** The label that a dialled origin has where this one names an argument; null if none fits. */
     @Nullable String label(String dialled) {
+      if (!isNamed()) {
+        return origin.equals(dialled) ? "" : null;
+      }
       var named = NAMED.matcher(origin);
       if (!named.matches()) {
-        return origin.equals(dialled) ? "" : null;
+        return null; // there is no such origin
       }
       String start = named.group(1);
       String end = named.group(3);

@@ -16,6 +16,23 @@ class SentHttpTest {
   private static final String ORIGIN = "https://jira.example.com";
   private static final SentHttp GET = SentHttp.of("GET", ORIGIN, "/issues?limit=5");
 
+  @Test
+  void toSameOrigin_isTheRequestThatWasCheckedAsAWhole() {
+    byte[] content = "x".getBytes(StandardCharsets.UTF_8);
+    SentHttp before = GET.content("text/plain", content).contentEncoding("gzip").field("A", "b");
+    SentHttp same = before.toSameOrigin("POST", "/issues");
+    SentHttp whole = SentHttp.of("POST", ORIGIN, "/issues");
+
+    assertThat(same).hasToString(whole.toString());
+    assertThat(same.fields()).isEmpty();
+    for (int i = 0; i < whole.parts().size(); i++) {
+      assertThat(same.parts().get(i).name()).isEqualTo(whole.parts().get(i).name());
+      assertThat(same.parts().get(i).digest()).isEqualTo(whole.parts().get(i).digest());
+    }
+    Refused.with(ErrorCode.INVALID_REQUEST, () -> GET.toSameOrigin("get", "/"));
+    Refused.with(ErrorCode.INVALID_REQUEST, () -> GET.toSameOrigin("GET", "issues"));
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -29,6 +29,17 @@ class TextTest {
     };
   }
 
+  @Test
+  void isLonger_countsBytesAndNotCharacters() {
+    for (String letter : List.of("a", "\u00e9", "\u20ac", "\ud83d\ude00")) {
+      for (int count = 0; count < 40; count++) {
+        String text = letter.repeat(count);
+        int bytes = text.getBytes(StandardCharsets.UTF_8).length;
+        assertThat(Text.isLonger(text, 30)).as(text).isEqualTo(bytes > 30);
+      }
+    }
+  }
+
   static String[] notPlain() {
     return new String[] {
       "\0",

@@ -170,6 +170,21 @@ class HttpMeaningTest {
   }
 
   @Test
+  void hasFields_isTrueIfAnyToolHasOne() {
+    assertThat(catalog.hasFields()).isTrue();
+    ToolCatalog without =
+        ToolCatalog.of("svc:jira").tool(CatalogTool.of("jira.status").operation("read")).build();
+    assertThat(without.hasFields()).isFalse();
+  }
+
+  /** It stands for what is not UTF-8, and can be sent as itself. */
+  @Test
+  void call_replacementCharacter_isOneLikeOthers() {
+    assertThat(arguments(catalog.call(post("/issues?list=a", FORM, "title=%EF%BF%BD"))))
+        .contains("\"title\":\"\ufffd\"");
+  }
+
+  @Test
   void fields_requestOfNoTool_isRefused() {
     Refused.with(ErrorCode.UNKNOWN_TOOL, () -> catalog.fields(get("/nothing")));
   }

@@ -9,15 +9,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What a client dialled: method, origin and target. Immutable and thread-safe.
- *
- * @param origin the one that all clients dial; null if {@code Host} says it
- * @param targetField the field in which a proxy says the target; null without one
- */
-record Dialled(@Nullable String origin, @Nullable String targetField) {
-  /** Without a proxy that changes anything. */
-  static final Dialled DIRECTLY = new Dialled(null, null);
+/** What a client dialled: method, origin and target. Thread-safe. */
+final class Dialled {
 
   /**
    * Some handlers take one of these for the method, which nobody would have judged; and some read a
@@ -40,12 +33,34 @@ record Dialled(@Nullable String origin, @Nullable String targetField) {
         .toList();
   }
 
-  Dialled as(String dialledOrigin) {
-    return new Dialled(dialledOrigin, targetField);
+  private final @Nullable SentHttp stated;
+  private final @Nullable String targetField;
+
+  /** The origin that was dialled last, so that it is checked once and not for each request. */
+  private volatile @Nullable SentHttp last;
+
+  private Dialled(@Nullable SentHttp stated, @Nullable String targetField) {
+    this.stated = stated;
+    this.targetField = targetField;
   }
 
+  /** Without a proxy that changes anything. */
+  static Dialled directly() {
+    return new Dialled(null, null);
+  }
+
+  /**
+   * By one origin that all clients dial, whatever {@code Host} says.
+   *
+   * @throws TaperException as {@link SentHttp#of(String, String, String)}
+   */
+  Dialled as(String origin) {
+    return new Dialled(SentHttp.of("GET", origin, "/"), targetField);
+  }
+
+  /** With the target from a field in which a proxy says it. */
   Dialled targetFrom(String field) {
-    return new Dialled(origin, field);
+    return new Dialled(stated, field);
   }
 
   /** The request without its fields and content. */
@@ -62,8 +77,26 @@ record Dialled(@Nullable String origin, @Nullable String targetField) {
         throw Fields.invalid("the request does not come from the proxy");
       }
     }
+    return origin(request).toSameOrigin(request.method(), target);
+  }
+
+  /** A request to the origin that was dialled. */
+  private SentHttp origin(IncomingRequest request) throws RefusedException {
+    if (stated != null) {
+      return stated;
+    }
+    String origin = originOf(request);
+    SentHttp known = last;
+    if (known == null || !known.origin().equals(origin)) {
+      known = checked(origin);
+      last = known;
+    }
+    return known;
+  }
+
+  private static SentHttp checked(String origin) throws RefusedException {
     try {
-      return SentHttp.of(request.method(), origin(request), target);
+      return SentHttp.of("GET", origin, "/");
     } catch (TaperException e) {
       if (e.code() == ErrorCode.AMBIGUOUS_URL) {
         throw noAuthority();
@@ -72,10 +105,7 @@ record Dialled(@Nullable String origin, @Nullable String targetField) {
     }
   }
 
-  private String origin(IncomingRequest request) throws RefusedException {
-    if (origin != null) {
-      return origin;
-    }
+  private static String originOf(IncomingRequest request) throws RefusedException {
     String host = Fields.single(request, "host");
     if (host == null) {
       throw Fields.invalid("the request has no Host");

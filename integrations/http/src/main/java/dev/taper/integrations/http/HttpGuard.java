@@ -15,6 +15,7 @@ import dev.taper.agent.catalog.ToolCatalog;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -62,7 +63,7 @@ public final class HttpGuard {
    */
   public static HttpGuard of(Supplier<Verifier> verifiers) {
     var unused = catalog(Given.that(verifiers, "what gives the verifier").get());
-    return new HttpGuard(verifiers, Dialled.DIRECTLY, ToolCall.MAX_BYTES, null);
+    return new HttpGuard(verifiers, Dialled.directly(), ToolCall.MAX_BYTES, null);
   }
 
   static ToolCatalog catalog(Verifier verifier) {
@@ -83,8 +84,7 @@ public final class HttpGuard {
    * @throws TaperException as {@link SentHttp#of(String, String, String)}
    */
   public HttpGuard dialledAs(String origin) {
-    return new HttpGuard(
-        verifiers, dialled.as(SentHttp.of("GET", origin, "/").origin()), maxContent, asks);
+    return new HttpGuard(verifiers, dialled.as(origin), maxContent, asks);
   }
 
   /**
@@ -202,7 +202,7 @@ public final class HttpGuard {
     ToolCatalog catalog = catalog(verifier);
     SentHttp whole = sent;
     try {
-      for (String field : catalog.fields(sent)) {
+      for (String field : catalog.hasFields() ? catalog.fields(sent) : Set.<String>of()) {
         List<String> values = request.field(field);
         if (values.size() > 1) { // servers differ in which one they take
           throw new TaperException(
