@@ -197,8 +197,8 @@ function decisions({ verifier: { revocations: lists, ...rest }, calls }) {
   };
 }
 
-const offers = ({ verifier, token, proof, now }) => ({
-  expect: outcome(() => new Verifier(verifier, now).offer(unhex(token), proof, now)),
+const offers = ({ verifier, token, proof, now, entry }) => ({
+  expect: outcome(() => new Verifier(verifier, now).offer(unhex(token), proof, now, entry)),
 });
 
 function shares({ capacity, steps }) {

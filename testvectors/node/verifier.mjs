@@ -42,19 +42,19 @@ export class Verifier {
     }
   }
 
-  /** The tools of the catalog that a chain does not exclude; nothing is claimed. */
-  offer(tokenBytes, proofText, now) {
+  /** The tools of the catalog that a chain does not exclude, or calls of one that are asked about; nothing is claimed. */
+  offer(tokenBytes, proofText, now, entry) {
     const { delegation } = this.#admit(tokenBytes, proofText, { form: 4, parts: [] }, now);
     const world = new World(delegation.blocks, {});
     this.#factsAbout(delegation, now).forEach((each) => world.state(each, VERIFIER));
     world.run();
-    const matches = (query, { index }, { name, operation }) => {
+    const matches = (query, facts, { index }) => {
       const known = new World(delegation.blocks, {});
-      known.state(fact("tool", string(name)), VERIFIER);
-      if (operation !== undefined) known.state(fact("operation", string(operation)), VERIFIER);
+      facts.forEach((each) => known.state(each, VERIFIER));
       return known.matches(query, index);
     };
-    return offerOf(this.catalog.tools, delegation.blocks, (check, { index }) => world.checkHolds(check, index), matches);
+    const holds = (check, { index }) => world.checkHolds(check, index);
+    return offerOf(this.catalog.tools, delegation.blocks, holds, matches, entry);
   }
 
   /** Refuses whoever is not the holder that a request is by; nothing is claimed. */

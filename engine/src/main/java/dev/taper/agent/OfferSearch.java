@@ -9,22 +9,22 @@ import dev.taper.agent.grant.Grants;
 import dev.taper.datalog.RunLimits;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the tools that a chain does not exclude by itself: each block's grants are held against
- * what every call of a tool has in common. Grants that still need an approval count. It compares as
- * much as a decision may take steps; what it cannot compare any more it does not exclude. For one
- * thread.
+ * Finds what a chain does not exclude of a catalog by itself: each block's grants are held against
+ * what calls have in common. Grants that still need an approval count. All of its questions
+ * together compare as much as a decision may take steps; what it cannot compare any more it does
+ * not exclude. Thread-safe.
  */
 final class OfferSearch {
-  private final DelegationChain chain;
+  private final ToolCatalog catalog;
+  private final List<Grants> granted;
   private final Grants.ToolOutline.Work work;
 
-  OfferSearch(DelegationChain chain, RunLimits limits) {
-    this.chain = chain;
+  private OfferSearch(ToolCatalog catalog, List<Grants> granted, RunLimits limits) {
+    this.catalog = catalog;
+    this.granted = List.copyOf(granted);
     this.work = new Grants.ToolOutline.Work(limits.maxSteps());
   }
 
@@ -33,31 +33,27 @@ final class OfferSearch {
    *
    * @param known what the verifier states of every call, whatever the tool
    */
-  ToolOffer search(ToolCatalog catalog, CallFacts known) {
-    List<Grants> all = new ArrayList<>();
+  static ToolOffer search(
+      DelegationChain chain, ToolCatalog catalog, CallFacts known, RunLimits limits) {
+    List<Grants> granted = new ArrayList<>();
     for (DelegationHop hop : chain.hops()) {
       for (Caveat caveat : hop.caveats()) {
         if (caveat instanceof Grants grants) {
-          all.add(grants);
+          granted.add(grants);
         } else if (caveat instanceof Condition condition) {
-          String reason = reason(condition, known);
+          String reason = reason(condition, chain, known);
           if (reason != null) {
             return ToolOffer.refused(Attribution.code(condition), reason);
           }
         }
       }
     }
-    List<String> tools = new ArrayList<>();
-    for (CatalogTool tool : catalog.tools().values()) {
-      if (mayAllow(all, outline(tool))) {
-        tools.add(tool.name());
-      }
-    }
-    return ToolOffer.of(tools, catalog.digest(), work.isUsedUp());
+    return new OfferSearch(catalog, granted, limits).offer();
   }
 
   /** Why a condition holds for no call; its task is settled by the chain, and no verifier's. */
-  private @Nullable String reason(Condition condition, CallFacts known) {
+  private static @Nullable String reason(
+      Condition condition, DelegationChain chain, CallFacts known) {
     if (Attribution.code(condition) == DenialCode.WRONG_TASK) {
       boolean isSame = condition.equals(Condition.task(chain.task().id()));
       return isSame ? null : "the token is for another task";
@@ -66,44 +62,28 @@ final class OfferSearch {
     return mismatch == null ? null : mismatch.toString();
   }
 
-  private boolean mayAllow(List<Grants> all, Grants.ToolOutline tool) {
-    for (Grants grants : all) {
-      if (!grants.mayAllow(tool, work)) {
+  private ToolOffer offer() {
+    List<String> tools = new ArrayList<>();
+    for (CatalogTool tool : catalog.tools().values()) {
+      if (mayAllow(CallOutline.of(tool))) {
+        tools.add(tool.name());
+      }
+    }
+    return ToolOffer.of(tools, catalog.digest(), work.isUsedUp(), this);
+  }
+
+  /** True unless no call of a tool can be allowed of whose arguments one is known. */
+  boolean mayAllow(String tool, CallOutline.Value known) {
+    Grants.ToolOutline outline = CallOutline.of(catalog, tool, known);
+    return outline != null && mayAllow(outline);
+  }
+
+  private boolean mayAllow(Grants.ToolOutline outline) {
+    for (Grants grants : granted) {
+      if (!grants.mayAllow(outline, work)) {
         return false;
       }
     }
     return true;
-  }
-
-  private static Grants.ToolOutline outline(CatalogTool tool) {
-    Set<String> arguments = new TreeSet<>();
-    Set<String> required = new TreeSet<>();
-    tool.arguments()
-        .forEach(
-            (name, argument) -> {
-              if (!argument.dropped()) {
-                arguments.add(name);
-                if (argument.required() || isPlaced(argument, name, tool)) {
-                  required.add(name);
-                }
-              }
-            });
-    String template = tool.resource();
-    int open = template == null ? -1 : template.indexOf('{');
-    return new Grants.ToolOutline(
-        tool.name(),
-        tool.operation(),
-        open < 0 || template == null ? template : template.substring(0, open),
-        open < 0,
-        arguments,
-        required);
-  }
-
-  /** True if no request reaches the tool without the argument, as the resource is named by it. */
-  private static boolean isPlaced(CatalogTool.Argument argument, String name, CatalogTool tool) {
-    String template = tool.resource();
-    return !argument.dropped()
-        && template != null
-        && (template.contains("{" + name + "}") || template.contains("{+" + name + "}"));
   }
 }

@@ -258,8 +258,8 @@ final class Pipeline {
       return nothing;
     }
     CallFacts known = CallFacts.none().time(clock).audience(audience).and(stores);
-    return new OfferSearch(chain, service.limits())
-        .search(tools, chain.facts(known, service.directory()));
+    return OfferSearch.search(
+        chain, tools, chain.facts(known, service.directory()), service.limits());
   }
 
   /**

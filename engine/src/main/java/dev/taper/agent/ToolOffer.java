@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * The tools of a service that a token's chain does not exclude by itself, or why there are none. It
  * excludes and never promises: a call of a tool that is named here may be refused, for its
  * arguments, for want of an approval, or by the service. All of it may be told to the token's
- * holder. Immutable and thread-safe.
+ * holder. Thread-safe.
  */
 public final class ToolOffer {
   private final @Nullable DenialCode code;
@@ -20,26 +20,30 @@ public final class ToolOffer {
   private final List<String> tools;
   private final @Nullable String catalogDigest;
   private final boolean cutShort;
+  private final @Nullable OfferSearch search;
 
   private ToolOffer(
       @Nullable DenialCode code,
       @Nullable String reason,
       List<String> tools,
       @Nullable String catalogDigest,
-      boolean cutShort) {
+      boolean cutShort,
+      @Nullable OfferSearch search) {
     this.code = code;
     this.reason = reason;
     this.tools = List.copyOf(tools);
     this.catalogDigest = catalogDigest;
     this.cutShort = cutShort;
+    this.search = search;
   }
 
   static ToolOffer refused(DenialCode code, String reason) {
-    return new ToolOffer(code, reason, List.of(), null, false);
+    return new ToolOffer(code, reason, List.of(), null, false, null);
   }
 
-  static ToolOffer of(List<String> tools, String catalogDigest, boolean cutShort) {
-    return new ToolOffer(null, null, tools, catalogDigest, cutShort);
+  static ToolOffer of(
+      List<String> tools, String catalogDigest, boolean cutShort, OfferSearch search) {
+    return new ToolOffer(null, null, tools, catalogDigest, cutShort, search);
   }
 
   /** Why every call would be refused, whatever the tool; null if that is not known. */
@@ -55,6 +59,41 @@ public final class ToolOffer {
   /** The tools by their names in the catalog, in the order of those. */
   public List<String> tools() {
     return tools;
+  }
+
+  /**
+   * Says whether a chain leaves any call of a tool whose argument has a certain value, such as one
+   * entry of a list. Like the tools themselves, that excludes and never promises. All such
+   * questions to one offer compare together with it no more than a decision may evaluate; what is
+   * left then counts as offered.
+   *
+   * @param tool its name in the catalog
+   * @param argument a string argument of the tool; one that the catalog drops makes no difference
+   * @param value its value
+   * @return false if the tool is not among {@link #tools}, if its calls of that value are excluded,
+   *     or if the catalog refuses them
+   */
+  public boolean offers(String tool, String argument, String value) {
+    return offers(tool, new CallOutline.Value(argument, value, true));
+  }
+
+  /**
+   * Says whether a chain leaves any call of a tool whose argument starts in a certain way, as
+   * {@link #offers}. Grants of other resources, and constraints to listed values or to another
+   * start, are compared.
+   *
+   * @param tool its name in the catalog
+   * @param argument a string argument of the tool; one that the catalog drops makes no difference
+   * @param start what its value starts with; if empty, nothing is known of it
+   * @return false if the tool is not among {@link #tools}, if its calls of such values are
+   *     excluded, or if it has no such argument
+   */
+  public boolean offersStart(String tool, String argument, String start) {
+    return offers(tool, new CallOutline.Value(argument, start, false));
+  }
+
+  private boolean offers(String tool, CallOutline.Value known) {
+    return search != null && tools.contains(tool) && search.mayAllow(tool, known);
   }
 
   /** The digest of the catalog that they are of; null if there is a {@link #code}. */

@@ -25,6 +25,9 @@ class OfferTest {
   private static final CatalogTool.Argument TEXT =
       CatalogTool.Argument.required(ArgumentType.of(ArgumentType.Kind.STRING));
 
+  private static final CatalogTool.Argument OPTIONAL =
+      CatalogTool.Argument.optional(ArgumentType.of(ArgumentType.Kind.STRING));
+
   private static final ToolCatalog CATALOG =
       ToolCatalog.of(Story.JIRA)
           .tool(
@@ -211,6 +214,191 @@ class OfferTest {
     assertThat(cut.isCutShort()).isTrue();
     assertThat(cut.tools()).isNotEmpty();
     assertThat(cut.toJson()).contains("\"cut_short\":true");
+  }
+
+  private static final ToolCatalog FILES =
+      ToolCatalog.of(Story.JIRA)
+          .tool(
+              CatalogTool.of("files.read")
+                  .operation("read")
+                  .resource("{+uri}")
+                  .argument("uri", TEXT)
+                  .argument("range", OPTIONAL)
+                  .argument("trace", CatalogTool.Argument.ofDropped()))
+          .tool(
+              CatalogTool.of("prompts.get")
+                  .argument("name", OPTIONAL)
+                  .argument(
+                      "link",
+                      CatalogTool.Argument.optional(ArgumentType.of(ArgumentType.Reading.URL))))
+          .build();
+
+  private ToolOffer ofFiles(String... grants) {
+    AgentToken token = granted(grants);
+    return story.verifier().catalog(FILES).build().offer(token.encodeBase64(), ask(token));
+  }
+
+  private boolean reads(String grant, String uri) {
+    return ofFiles(grant).offers("files.read", "uri", uri);
+  }
+
+  private boolean readsFrom(String grant, String start) {
+    return ofFiles(grant).offersStart("files.read", "uri", start);
+  }
+
+  private boolean prompts(String grant, String name) {
+    return ofFiles(grant).offers("prompts.get", "name", name);
+  }
+
+  @Test
+  void offers_knownResource_isHeldAgainstGrants() {
+    assertThat(reads("*", "file:///pub/a")).isTrue();
+    assertThat(reads("* on file:///pub/*", "file:///pub/a")).isTrue();
+    assertThat(reads("* on file:///pub/*", "file:///etc/a")).isFalse();
+    assertThat(reads("* on file:///pub/a", "file:///pub/a")).isTrue();
+    assertThat(reads("* on file:///pub/a", "file:///pub/ab")).isFalse();
+    assertThat(reads("prompts.get", "file:///pub/a")).isFalse();
+    assertThat(reads("* on file:///etc/* or * on file:///pub/*", "file:///pub/a")).isTrue();
+  }
+
+  @Test
+  void offers_knownArgument_isHeldAgainstConstraints() {
+    assertThat(prompts("* where name = greet", "greet")).isTrue();
+    assertThat(prompts("* where name = greet", "other")).isFalse();
+    assertThat(prompts("* where name matches g.*", "greet")).isTrue();
+    assertThat(prompts("* where name matches g.*", "other")).isFalse();
+    assertThat(prompts("* where name != greet", "greet")).isFalse();
+    assertThat(prompts("* where name <= 5", "greet")).isFalse();
+    assertThat(prompts("* where only link", "greet")).isFalse();
+    assertThat(prompts("* where only name", "greet")).isTrue();
+    assertThat(prompts("* where link = x", "greet")).isTrue();
+    assertThat(reads("* where uri under /pub", "/pub/a")).isTrue();
+    assertThat(reads("* where uri under /pub", "/etc/a")).isFalse();
+  }
+
+  @Test
+  void offers_readingOfTheCatalog_counts() {
+    ToolOffer offer = ofFiles("* where link host in a.example");
+
+    assertThat(offer.offers("prompts.get", "link", "a.example/x")).isTrue();
+    assertThat(offer.offers("prompts.get", "link", "b.example/x")).isFalse();
+  }
+
+  @Test
+  void offers_whatTheCatalogRefuses_isFalse() {
+    assertThat(reads("*", "file:///pub/../etc")).isFalse();
+    assertThat(ofFiles("*").offers("files.read", "uri", "\ud800")).isFalse();
+    assertThat(ofFiles("*").offers("files.read", "unknown", "a")).isFalse();
+    assertThat(ofFiles("*").offers("unknown", "uri", "a")).isFalse();
+    assertThat(ofFiles("*").offersStart("files.read", "unknown", "a")).isFalse();
+  }
+
+  @Test
+  void offers_droppedArgument_makesNoDifference() {
+    assertThat(ofFiles("*").offers("files.read", "trace", "a")).isTrue();
+    assertThat(ofFiles("* where only uri").offers("files.read", "trace", "a")).isTrue();
+    assertThat(ofFiles("prompts.*").offers("files.read", "trace", "a")).isFalse();
+  }
+
+  @Test
+  void offers_withoutProof_isFalse() {
+    ToolOffer refused =
+        story.verifier().catalog(FILES).build().offer(granted("*").encodeBase64(), null);
+
+    assertThat(refused.offers("files.read", "uri", "file:///pub/a")).isFalse();
+  }
+
+  @Test
+  void offersStart_isHeldAgainstResourcesAndStarts() {
+    assertThat(readsFrom("* on file:///pub/*", "file:///pub/q3/")).isTrue();
+    assertThat(readsFrom("* on file:///pub/*", "file:///")).isTrue();
+    assertThat(readsFrom("* on file:///pub/*", "file:///etc/")).isFalse();
+    assertThat(readsFrom("* on file:///pub/a", "file:///pub/")).isTrue();
+    assertThat(readsFrom("* on file:///pub/a", "file:///pub/b")).isFalse();
+    assertThat(readsFrom("* where uri = /pub/a", "/pub/")).isTrue();
+    assertThat(readsFrom("* where uri = /pub/a", "/etc/")).isFalse();
+    assertThat(readsFrom("* where uri in 5, /pub/a", "/pub/")).isTrue();
+    assertThat(readsFrom("* where uri = 5", "")).isFalse();
+    assertThat(readsFrom("* where uri starts with /pub/", "/p")).isTrue();
+    assertThat(readsFrom("* where uri starts with /pub/", "/pub/q3")).isTrue();
+    assertThat(readsFrom("* where uri starts with /pub/", "/etc")).isFalse();
+    assertThat(readsFrom("* where uri matches a", "/b")).as("not compared").isTrue();
+    assertThat(readsFrom("* on file:///pub/*", "")).isTrue();
+    assertThat(readsFrom("* where only range", "")).isFalse();
+  }
+
+  @Test
+  void offers_tooMuchToCompare_leavesIn() {
+    AgentToken token = granted("* where uri = a");
+    Verifier tight =
+        story.verifier().catalog(FILES).limits(RunLimits.defaults().withMaxSteps(10)).build();
+    ToolOffer offer = tight.offer(token.encodeBase64(), ask(token));
+
+    assertThat(offer.offers("files.read", "uri", "b")).isFalse();
+    for (int i = 0; i < 10; i++) {
+      var unused = offer.offers("files.read", "uri", "a");
+    }
+    assertThat(offer.offers("files.read", "uri", "b")).isTrue();
+    assertThat(offer.offers("prompts.get", "name", "b")).as("excluded before").isFalse();
+  }
+
+  @Test
+  void offers_patternsOfTooMuchWork_areLeftIn() {
+    List<String> grants = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      grants.add("* where uri matches \"[a-z]{1,250}x" + i + "\"");
+    }
+    ToolOffer offer = ofFiles(grants.toArray(new String[0]));
+
+    boolean left = false;
+    for (int i = 0; i < 50 && !left; i++) {
+      left = offer.offers("files.read", "uri", "a".repeat(200) + i);
+    }
+    assertThat(left).isTrue();
+  }
+
+  /** What is allowed was offered, for random grants and values. */
+  @Test
+  void offers_randomGrants_neverLeavesOutWhatIsAllowed() {
+    Random random = new Random(17);
+    String[] resources = {"", " on file:///pub/*", " on file:///pub/a, file:///x/*"};
+    String[] constraints = {
+      "",
+      " where uri = file:///pub/a",
+      " where uri starts with file:///p",
+      " where uri matches \"file:.*/a\"",
+      " where only uri",
+      " where uri scheme in file",
+      " where uri length <= 12 and range = b"
+    };
+    String[] uris = {"file:///pub/a", "file:///pub/b", "file:///etc/a", "file:///x/a", "/pub/a"};
+    int allowed = 0;
+    int excluded = 0;
+    for (int i = 0; i < 200; i++) {
+      String grant = "*" + pick(resources, random) + pick(constraints, random);
+      AgentToken token = granted(grant);
+      Verifier files = story.verifier().catalog(FILES).build();
+      ToolOffer offer = files.offer(token.encodeBase64(), ask(token));
+      String uri = pick(uris, random);
+      String range = random.nextBoolean() ? ",\"range\":\"b\"" : "";
+      boolean wouldBe =
+          files
+              .preview(
+                  token.encodeBase64(),
+                  FILES.call("files.read", "{\"uri\":\"" + uri + "\"" + range + "}"))
+              .wouldBeAllowed();
+      boolean offered = offer.offers("files.read", "uri", uri);
+      if (wouldBe) {
+        assertThat(offered).as("%s for %s", grant, uri).isTrue();
+        String start = uri.substring(0, random.nextInt(uri.length() + 1));
+        assertThat(offer.offersStart("files.read", "uri", start)).as(grant + start).isTrue();
+        allowed++;
+      } else if (!offered) {
+        excluded++;
+      }
+    }
+    assertThat(allowed).isGreaterThan(30);
+    assertThat(excluded).isGreaterThan(30);
   }
 
   /** What is allowed was offered, for random grants and calls. */

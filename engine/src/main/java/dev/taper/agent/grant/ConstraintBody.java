@@ -44,6 +44,20 @@ non-sealed interface ConstraintBody extends Constraint {
     return admits(value);
   }
 
+  /** False only if no string that starts so can ever satisfy the constraint. */
+  default boolean admitsStart(String start) {
+    return true;
+  }
+
+  /**
+   * False only if no call fits of whose argument these facts are stated.
+   *
+   * @param patterns bounds the work for regular expressions; the answer is true if that is used up
+   */
+  default boolean mayHold(CallFacts facts, PatternMemo patterns) {
+    return test(facts);
+  }
+
   /** What a call that does not fit has instead, for people; null if it has nothing. */
   default @Nullable String found(CallFacts facts) {
     return Facts.shownArgument(facts, argument());

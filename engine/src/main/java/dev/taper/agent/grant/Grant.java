@@ -219,9 +219,9 @@ public final class Grant {
     return true;
   }
 
-  /** False only if no call of that tool, whatever its arguments are, can ever fit this grant. */
-  boolean mayCover(Grants.ToolOutline tool) {
-    return tool.mayFit(tools, operations, resources, constraints);
+  /** False only if no call of that tool, for all that is known of it, can ever fit this grant. */
+  boolean mayCover(Grants.ToolOutline tool, Grants.ToolOutline.Work work) {
+    return tool.mayFit(tools, operations, resources, constraints, work);
   }
 
   private static boolean test(@Nullable TextSet set, String predicate, CallFacts facts) {

@@ -3,10 +3,12 @@ package dev.taper.agent.grant;
 import dev.taper.agent.call.CallFacts;
 import dev.taper.datalog.Check;
 import dev.taper.datalog.Query;
+import dev.taper.datalog.regex.PatternMemo;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,7 +79,7 @@ public record Grants(List<Grant> alternatives) implements Caveat {
    */
   public boolean mayAllow(ToolOutline tool, ToolOutline.Work work) {
     for (Grant grant : alternatives) {
-      if (!work.allows(grant.weight()) || grant.mayCover(tool)) {
+      if (!work.allows(grant.weight()) || grant.mayCover(tool, work)) {
         return true;
       }
     }
@@ -213,6 +215,7 @@ public record Grants(List<Grant> alternatives) implements Caveat {
    * @param resourceIsWhole whether that is all of it
    * @param arguments the arguments that a call may have
    * @param required those that every call has
+   * @param known what is known of one argument's value; null if nothing is
    */
   public record ToolOutline(
       String name,
@@ -220,25 +223,42 @@ public record Grants(List<Grant> alternatives) implements Caveat {
       @Nullable String resourceStart,
       boolean resourceIsWhole,
       Set<String> arguments,
-      Set<String> required) {
-    /** Counts comparisons, up to the most that may be made. For one thread. */
+      Set<String> required,
+      @Nullable Known known) {
+    /**
+     * What is known of one argument that every call has, and which is a string.
+     *
+     * @param argument its name
+     * @param start what its value starts with
+     * @param facts what a verifier states about the argument if that is the whole value; else null
+     */
+    public record Known(String argument, String start, @Nullable CallFacts facts) {
+      /** False only if no such value satisfies a constraint on the argument. */
+      boolean maySatisfy(ConstraintBody constraint, Work work) {
+        return facts == null
+            ? constraint.admitsStart(start)
+            : constraint.mayHold(facts, work.patterns);
+      }
+    }
+
+    /** Counts comparisons, up to the most that may be made. Thread-safe. */
     public static final class Work {
-      private long left;
+      private final AtomicLong left;
+      private final PatternMemo patterns = new PatternMemo();
 
       /** Allows so many comparisons. */
       public Work(long most) {
-        this.left = most;
+        this.left = new AtomicLong(most);
       }
 
       /** Counts some more; false if that is too much, now and from now on. */
       boolean allows(long more) {
-        left -= Math.max(1, more);
-        return left >= 0;
+        return left.addAndGet(-Math.max(1, more)) >= 0;
       }
 
       /** True if not everything could be compared. */
       public boolean isUsedUp() {
-        return left < 0;
+        return left.get() < 0;
       }
     }
 
@@ -253,13 +273,14 @@ public record Grants(List<Grant> alternatives) implements Caveat {
         @Nullable TextSet tools,
         @Nullable TextSet operations,
         @Nullable TextSet resources,
-        List<ConstraintBody> constraints) {
+        List<ConstraintBody> constraints,
+        Work work) {
       if ((tools != null && !tools.test(name))
           || (operations != null && (operation == null || !operations.test(operation)))
           || (resources != null && !mayBeOn(resources))) {
         return false;
       }
-      return constraints.stream().allMatch(this::maySatisfy);
+      return constraints.stream().allMatch(constraint -> maySatisfy(constraint, work));
     }
 
     /** False only if no call is on one of the resources. */
@@ -280,10 +301,13 @@ public record Grants(List<Grant> alternatives) implements Caveat {
       return !from.isEmpty() && from.first().startsWith(start);
     }
 
-    /** False only if no call can satisfy the constraint, since it never has the argument. */
-    private boolean maySatisfy(ConstraintBody constraint) {
-      return constraint instanceof OnlyArguments only
-          ? only.names().containsAll(required)
+    /** False only if no call can satisfy the constraint. */
+    private boolean maySatisfy(ConstraintBody constraint, Work work) {
+      if (constraint instanceof OnlyArguments only) {
+        return only.names().containsAll(required);
+      }
+      return known != null && known.argument().equals(constraint.argument())
+          ? known.maySatisfy(constraint, work)
           : arguments.contains(constraint.argument());
     }
   }

@@ -96,6 +96,11 @@ record Matches(String argument, String regex) implements ConstraintBody {
   }
 
   @Override
+  public boolean mayHold(CallFacts facts, PatternMemo patterns) {
+    return Facts.anyArgument(facts, argument, value -> admits(value, patterns));
+  }
+
+  @Override
   public List<? extends ConstraintBody> meet(ConstraintBody other) {
     return equals(other) ? List.of(this) : List.of(this, other);
   }

@@ -52,6 +52,12 @@ record OneOf(String argument, List<Term> values) implements ConstraintBody {
   }
 
   @Override
+  public boolean admitsStart(String start) {
+    return values.stream()
+        .anyMatch(value -> value instanceof Term.Str s && s.value().startsWith(start));
+  }
+
+  @Override
   public List<OneOf> meet(ConstraintBody other) {
     return only(other::admits);
   }

@@ -41,6 +41,11 @@ record StartsWith(String argument, String prefix) implements ConstraintBody {
   }
 
   @Override
+  public boolean admitsStart(String start) {
+    return prefix.startsWith(start) || start.startsWith(prefix);
+  }
+
+  @Override
   public List<StartsWith> meet(ConstraintBody other) {
     StartsWith that = (StartsWith) other;
     if (prefix.startsWith(that.prefix)) {

@@ -28,6 +28,25 @@ final class OfferCases {
          "mail.send": {"arguments": {"to": {"type": "string", "required": true}}}}}
       """;
 
+  /** Tools whose calls a list has as entries. */
+  private static final String ENTRIES =
+      """
+      {"format": "taper/1 catalog", "audience": "svc:jira",
+       "tools": {
+         "files.read": {
+           "operation": "read", "resource": "{+uri}",
+           "arguments": {
+             "uri": {"type": "string"}, "range": {"type": "integer"},
+             "trace": {"dropped": true}}},
+         "pages.read": {
+           "resource": "wiki:ACME/{page}/{part}",
+           "arguments": {"page": {"type": "string"}, "part": {"type": "integer"}}},
+         "prompts.get": {
+           "arguments": {
+             "name": {"type": "any"}, "arguments": {"type": "object"},
+             "link": {"type": "string", "is": "url"}}}}}
+      """;
+
   private static final String ALL = "jira.delete jira.search jira.settings jira.status mail.send";
 
   private final Cases cases =
@@ -35,7 +54,8 @@ final class OfferCases {
           "offers",
           "Holders who ask which tools of a service's catalog their chains do not exclude"
               + " (docs/profile.md, section 11), with a proof of form 4. expect has the tools'"
-              + " names, ascending.");
+              + " names, ascending. With entry, they ask about calls of one tool whose argument is"
+              + " a value or starts with start: expect has the tool's name if calls are left.");
 
   private OfferCases() {}
 
@@ -45,6 +65,7 @@ final class OfferCases {
     all.addChains();
     all.addConditions();
     all.addProofs();
+    all.addEntries();
     return all.cases.file();
   }
 
@@ -55,19 +76,11 @@ final class OfferCases {
       @Nullable String proof,
       Instant now,
       ObjectNode expect) {
-    ObjectNode verifier =
-        Json.object(
-            "audience",
-            Cast.JIRA,
-            "roots",
-            List.of(Decision.root(Cast.ROOT.publicKey().toString(), null)),
-            "catalog",
-            CATALOG);
     cases.add(
         name,
         attack,
         "verifier",
-        verifier,
+        verifier(CATALOG),
         "token",
         chain.held(),
         "proof",
@@ -76,6 +89,16 @@ final class OfferCases {
         now.toEpochMilli(),
         "expect",
         expect);
+  }
+
+  private static ObjectNode verifier(String catalog) {
+    return Json.object(
+        "audience",
+        Cast.JIRA,
+        "roots",
+        List.of(Decision.root(Cast.ROOT.publicKey().toString(), null)),
+        "catalog",
+        catalog);
   }
 
   private static String proof(Chain chain, PrivateKey holder, String audience, Sent asked) {
@@ -206,6 +229,103 @@ final class OfferCases {
         good,
         Cast.NOON.plus(Duration.ofSeconds(61)),
         code("proof_expired"));
+  }
+
+  /** Asks about calls with one argument that is known, or of which the start is. */
+  private void entry(
+      String grants, String tool, String argument, String form, String text, boolean isLeft) {
+    Chain chain = Story.granted(grants);
+    cases.add(
+        "granted: %s; %s with %s, %s %s".formatted(grants, tool, argument, form, text),
+        null,
+        "verifier",
+        verifier(ENTRIES),
+        "token",
+        chain.held(),
+        "proof",
+        proof(chain, Cast.PLANNER, Cast.JIRA, Sent.offer()),
+        "now",
+        Cast.NOON.toEpochMilli(),
+        "entry",
+        Json.object("tool", tool, "argument", argument, form, text),
+        "expect",
+        tools(isLeft ? tool : ""));
+  }
+
+  private void file(String grants, String uri, boolean isLeft) {
+    entry(grants, "files.read", "uri", "value", uri, isLeft);
+  }
+
+  private void files(String grants, String start, boolean isLeft) {
+    entry(grants, "files.read", "uri", "start", start, isLeft);
+  }
+
+  private void prompt(String grants, String name, boolean isLeft) {
+    entry(grants, "prompts.get", "name", "value", name, isLeft);
+  }
+
+  private void addEntries() {
+    file("*", "file:///pub/a", true);
+    file("prompts.*", "file:///pub/a", false);
+    file("* on file:///pub/*", "file:///pub/a", true);
+    file("* on file:///pub/*", "file:///etc/a", false);
+    file("* on file:///pub/a", "file:///pub/ab", false);
+    file("* on file:///etc/* or * on file:///pub/a", "file:///pub/a", true);
+    file("* where uri under /pub", "/pub/a", true);
+    file("* where uri under /pub", "/etc/a", false);
+    file("* on file:///pub/* where range <= 5", "file:///pub/a", true);
+    file("* where only uri", "file:///pub/a", true);
+    file("* where only range", "file:///pub/a", false);
+    file("*", "file:///pub/../etc", false);
+    file("*", "", false);
+    entry("*", "files.read", "trace", "value", "a", true);
+    entry("* where only uri", "files.read", "trace", "value", "a", true);
+    entry("*", "files.read", "nothing", "value", "a", false);
+    entry("*", "files.read", "range", "value", "a", false);
+    prompt("* where name = greet", "greet", true);
+    prompt("* where name = greet", "other", false);
+    prompt("* where name != greet", "greet", false);
+    prompt("* where name in greet, ask", "ask", true);
+    prompt("* where name starts with g", "greet", true);
+    prompt("* where name starts with g", "ask", false);
+    prompt("* where name matches g.*", "greet", true);
+    prompt("* where name matches g.*", "ask", false);
+    prompt("* where name length <= 3", "greet", false);
+    prompt("* where name <= 5", "greet", false);
+    prompt("* where only arguments", "greet", false);
+    prompt("* where only arguments, name", "greet", true);
+    prompt("* where name = greet if approved by " + Cast.BOSS.publicKey(), "greet", true);
+    prompt("* where link host in a.example", "greet", true);
+    entry("* where link host in a.example", "prompts.get", "link", "value", "a.example/x", true);
+    entry("* where link host in a.example", "prompts.get", "link", "value", "b.example/x", false);
+    entry("* on wiki:*", "pages.read", "page", "value", "Start", true);
+    entry("* on wiki:ACME/Start/1", "pages.read", "page", "value", "Start", true);
+    entry("* on wiki:ACME/Other/*", "pages.read", "page", "value", "Start", false);
+    addStarts();
+  }
+
+  private void addStarts() {
+    files("*", "file:///pub/", true);
+    files("* on file:///pub/*", "file:///pub/q3/", true);
+    files("* on file:///pub/*", "file:///", true);
+    files("* on file:///pub/*", "file:///etc/", false);
+    files("* on file:///pub/a", "file:///pub/", true);
+    files("* on file:///pub/a", "file:///pub/b", false);
+    files("* on file:///pub/*", "", true);
+    files("* where uri = /pub/a", "/pub/", true);
+    files("* where uri = /pub/a", "/etc/", false);
+    files("* where uri in 5, /pub/a", "/pub/", true);
+    files("* where uri in 5, 6", "", false);
+    files("* where uri != /pub/a", "/pub/a", true);
+    files("* where uri starts with /pub/", "/p", true);
+    files("* where uri starts with /pub/", "/pub/q3", true);
+    files("* where uri starts with /pub/", "/etc/", false);
+    files("* where uri matches \"/pub/.*\"", "/etc/", true);
+    files("* where uri under /pub", "/etc/", true);
+    files("* where only range", "/pub/", false);
+    entry("*", "files.read", "nothing", "start", "", false);
+    entry("* on wiki:ACME/*", "pages.read", "page", "start", "St", true);
+    entry("* on wiki:ACME/A/*", "pages.read", "page", "start", "St", false);
   }
 
   private static ObjectNode code(String code) {

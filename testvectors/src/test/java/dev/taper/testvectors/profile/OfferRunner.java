@@ -7,6 +7,8 @@ import dev.taper.agent.ToolOffer;
 import dev.taper.testing.SettableClock;
 import dev.taper.token.UnverifiedToken;
 import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Runs the cases of offers. */
 final class OfferRunner {
@@ -26,7 +28,21 @@ final class OfferRunner {
                       UnverifiedToken.decode(token, DecodeLimits.DEFAULT).encodeBase64(),
                       Json.textOrNull(one, "proof"));
           DenialCode code = offer.code();
-          return code == null ? Cases.ok(offer.tools()) : Cases.code(code.text());
+          return code == null ? Cases.ok(tools(offer, one.get("entry"))) : Cases.code(code.text());
         });
+  }
+
+  private static List<String> tools(ToolOffer offer, @Nullable JsonNode entry) {
+    if (entry == null) {
+      return offer.tools();
+    }
+    String tool = Json.text(entry, "tool");
+    String argument = Json.text(entry, "argument");
+    String value = Json.textOrNull(entry, "value");
+    boolean isLeft =
+        value == null
+            ? offer.offersStart(tool, argument, Json.text(entry, "start"))
+            : offer.offers(tool, argument, value);
+    return isLeft ? List.of(tool) : List.of();
   }
 }
