@@ -69,6 +69,15 @@ check("an open message", await send("ping"), "served");
 
 const list = check("the tools", await send("tools/list", sign("tools/list", {})), "served");
 console.log(`tools: ${list.result.tools.map(({ name }) => name).sort().join(" ")}`);
+const lists = [
+  ["resources", "resources/list", "resources", "uri"],
+  ["templates", "resources/templates/list", "resourceTemplates", "uriTemplate"],
+  ["prompts", "prompts/list", "prompts", "name"],
+];
+for (const [name, method, member, key] of lists) {
+  const { result: entries } = check(`the ${name}`, await send(method, sign(method, {})), "served");
+  console.log(`${name}: ${entries[member].map((entry) => entry[key]).join(" ")}`);
+}
 check("the tools, for nobody", await send("tools/list", {}), "refused", "token_required");
 const question = sign("tools/list", {});
 check("a question's proof for a call", await send("tools/call", { name: "count", arguments: { query: "a" }, ...question }), "refused", "request_mismatch");

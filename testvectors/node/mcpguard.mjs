@@ -18,10 +18,20 @@ const PROTOCOL = "io.modelcontextprotocol/";
 const NO_PARAMS = -32602;
 const NO_METHOD = -32601;
 
+/** What each list has beside tools: its name, the method that its entries are for, and what is known of the one argument. */
+const LISTS = {
+  "resources/list": ["resources", "resources/read", (uri) => ({ argument: "uri", value: uri })],
+  "resources/templates/list": ["templates", "resources/read", (template) => ({ argument: "uri", start: startOf(template) })],
+  "prompts/list": ["prompts", "prompts/get", (name) => ({ argument: "name", value: name })],
+};
+
+/** What every URI of a template starts with: what stands in it as it stands in the URI. */
+const startOf = (template) => /^[A-Za-z0-9\-._~:/?#[\]@!$&'()*+,;=]*/.exec(template)[0];
+
 export class McpGuard {
-  /** The server has tools, of which some state a schema of what they give. */
-  constructor({ tools = [], schemas = [], ...config }, now) {
-    Object.assign(this, { tools, schemas, verifier: new Verifier(config, now) });
+  /** The server has tools, of which some state a schema of what they give, and perhaps resources, templates and prompts. */
+  constructor({ tools = [], schemas = [], resources, templates, prompts, ...config }, now) {
+    Object.assign(this, { tools, schemas, entries: { resources, templates, prompts }, verifier: new Verifier(config, now) });
   }
 
   /** What becomes of a message: what the handler gets, what a list has, or how it is refused. */
@@ -41,15 +51,22 @@ export class McpGuard {
       if (kind === "open") return { passed: handed(params, rest, true) };
       const credentials = credentialsOf(own);
       demand(credentials.token !== undefined, "token_required");
-      return kind === "list" ? this.#list(credentials, now) : this.#call(message, credentials, rest, now, state);
+      return kind === "list" ? this.#list(method, credentials, now) : this.#call(message, credentials, rest, now, state);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       return this.#refused(method, params, problemOf(error.code, state.isUnderstood));
     }
   }
 
-  #list({ token, proof }, now) {
-    return { offer: this.verifier.offer(tokenBytes(token), proof, now) };
+  #list(method, { token, proof }, now) {
+    const ask = (entry) => this.verifier.offer(tokenBytes(token), proof, now, entry);
+    const offer = ask();
+    const [name, reading, knownOf] = LISTS[method] ?? [];
+    const entries = this.entries[name];
+    if (entries === undefined) return { offer };
+    const tool = this.verifier.catalog.tools.find(({ mcp }) => mcp?.method === reading);
+    const isLeft = (entry) => tool !== undefined && ask({ tool: tool.name, ...knownOf(entry) }).length > 0;
+    return { offer, listed: entries.filter(isLeft) };
   }
 
   #call({ method, params }, { token, proof, approvals }, rest, now, state) {

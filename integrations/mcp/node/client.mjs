@@ -31,6 +31,10 @@ const once = call('search', { query: 'a', limit: 5 });
 const out = {};
 out.service = client.getServerCapabilities().experimental['dev.taper'];
 out.tools = (await client.listTools({ _meta: agent.forList() })).tools.map((tool) => tool.name).sort();
+out.resources = (await client.listResources({ _meta: agent.forList() })).resources.map((resource) => resource.uri);
+out.templates = (await client.listResourceTemplates({ _meta: agent.forList() })).resourceTemplates
+  .map((template) => template.uriTemplate);
+out.prompts = (await client.listPrompts({ _meta: agent.forList() })).prompts.map((prompt) => prompt.name);
 out.allowed = await seen(() => client.callTool(once));
 out.replayed = await seen(() => client.callTool(once));
 out.denied = await seen(() => client.callTool(call('delete', { id: '7' })));

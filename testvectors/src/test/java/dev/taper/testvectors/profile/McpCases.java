@@ -35,7 +35,8 @@ final class McpCases {
           "Messages to a guarded server (docs/binding.md, MCP), which gets them in turn. service"
               + " also has the names of the server's tools, and of those with a schema of what they"
               + " give. passed is what a handler gets as params, in canonical form, and meaning the"
-              + " call; offer names the tools that a list may have. A refusal has the names of its"
+              + " call; offer names the tools that a list may have, and listed what is left of"
+              + " service's resources, templates or prompts. A refusal has the names of its"
               + " members, and is the error of a number, or a result, with structured content or"
               + " not.");
 
@@ -49,6 +50,7 @@ final class McpCases {
     all.addMeanings();
     all.addDenied();
     all.addLists();
+    all.addEntries();
     return all.cases.file();
   }
 
@@ -367,5 +369,55 @@ final class McpCases {
                 Cast.NOON.plus(Duration.ofMillis(60_001)),
                 message("tools/list", "{}", asked),
                 error(401, 401, "proof_expired", "detail"))));
+  }
+
+  /** Lists of what is read or got by one method, entry by entry. */
+  private void addEntries() {
+    entries(
+        "resources/list",
+        List.of("file:///srv/a", "file:///etc/a", "file:///srv/../etc/a", "file:///srv"),
+        List.of("file:///srv/a"));
+    entries(
+        "resources/templates/list",
+        List.of(
+            "file:///srv/{name}",
+            "file:///{+path}",
+            "{+uri}",
+            "file:///srv\u00e4/{name}",
+            "file:///s%72v/{name}",
+            "file:///etc/{name}",
+            "file:///etc/a"),
+        List.of(
+            "file:///srv/{name}",
+            "file:///{+path}",
+            "{+uri}",
+            "file:///srv\u00e4/{name}",
+            "file:///s%72v/{name}"));
+    entries("prompts/list", List.of("greet", "other"), List.of("greet"));
+  }
+
+  private void entries(String method, List<String> all, List<String> left) {
+    Chain chain = Story.granted("jira.files on file:///srv/* or jira.prompts where name = greet");
+    String asked = carried(chain, proof(Sent.offer(), chain, Cast.PLANNER));
+    ObjectNode service = service();
+    service.setAll(Json.object(method.replaceAll(".*?(\\w+)/list", "$1"), all));
+    ObjectNode expect = Json.object("offer", List.of("jira.files", "jira.prompts"), "listed", left);
+    cases.add(
+        method + ", entry by entry",
+        "wider_hop",
+        "service",
+        service,
+        "messages",
+        List.of(at(Cast.NOON, message(method, "{}", asked), expect)));
+    ObjectNode nothing = Json.object("offer", List.of("jira.search"), "listed", List.of());
+    Chain searching = Story.granted("jira.search");
+    String other = carried(searching, proof(Sent.offer(), searching, Cast.PLANNER));
+    cases.add(
+        method + ", whose tool is not offered",
+        "wider_hop",
+        "service",
+        service,
+        "messages",
+        List.of(at(Cast.NOON, message(method, "{}", other), nothing)));
   }
 }

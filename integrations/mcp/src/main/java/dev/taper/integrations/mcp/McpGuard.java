@@ -156,7 +156,7 @@ public final class McpGuard {
     return new McpJudgement.Listed(
         withMeta(withoutMeta(given), McpMeta.forwarded(given)),
         offer,
-        new McpShown(tools(verifier), offer.tools()));
+        new McpShown(tools(verifier), offer));
   }
 
   private McpJudgement called(

@@ -15,7 +15,10 @@ import io.modelcontextprotocol.spec.McpError;
 import io.modelcontextprotocol.spec.McpSchema.CallToolRequest;
 import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
 import io.modelcontextprotocol.spec.McpSchema.GetPromptRequest;
+import io.modelcontextprotocol.spec.McpSchema.Prompt;
 import io.modelcontextprotocol.spec.McpSchema.ReadResourceRequest;
+import io.modelcontextprotocol.spec.McpSchema.Resource;
+import io.modelcontextprotocol.spec.McpSchema.ResourceTemplate;
 import io.modelcontextprotocol.spec.McpSchema.TextContent;
 import io.modelcontextprotocol.spec.McpSchema.Tool;
 import java.time.Clock;
@@ -157,12 +160,18 @@ abstract class GuardContract {
     assertThat(all.listTools().tools())
         .extracting(Tool::name)
         .containsExactlyInAnyOrder("search", "count", "close");
-    assertThat(all.listResources().resources()).hasSize(1);
-    assertThat(all.listPrompts().prompts()).hasSize(1);
+    assertThat(all.listResources().resources())
+        .extracting(Resource::uri)
+        .containsExactly("file:///pub/a.txt");
+    assertThat(all.listResourceTemplates().resourceTemplates())
+        .extracting(ResourceTemplate::uriTemplate)
+        .containsExactly("file:///pub/{name}");
+    assertThat(all.listPrompts().prompts()).extracting(Prompt::name).containsExactly("greet");
 
     McpSyncClient some = connect(world.onlySearching());
     assertThat(some.listTools().tools()).extracting(Tool::name).containsExactly("search");
     assertThat(some.listResources().resources()).isEmpty();
+    assertThat(some.listResourceTemplates().resourceTemplates()).isEmpty();
     assertThat(some.listPrompts().prompts()).isEmpty();
 
     Throwable error = catchThrowable(() -> connect(null).listTools());

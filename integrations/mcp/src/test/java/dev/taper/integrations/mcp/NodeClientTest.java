@@ -91,6 +91,12 @@ class NodeClientTest {
     }
 
     assertThat(exit).as(output).isZero();
-    assertThat(output).contains("tools: close count search", "20 passed, 0 failed");
+    assertThat(output)
+        .contains(
+            "tools: close count search",
+            "resources: file:///pub/a.txt\n",
+            "templates: file:///pub/{name}\n",
+            "prompts: greet\n",
+            "23 passed, 0 failed");
   }
 }

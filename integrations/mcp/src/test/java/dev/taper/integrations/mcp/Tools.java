@@ -9,11 +9,14 @@ import io.modelcontextprotocol.server.McpSyncServer;
 import io.modelcontextprotocol.spec.McpSchema;
 import io.modelcontextprotocol.spec.McpSchema.CallToolRequest;
 import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
+import io.modelcontextprotocol.spec.McpSchema.GetPromptRequest;
 import io.modelcontextprotocol.spec.McpSchema.GetPromptResult;
 import io.modelcontextprotocol.spec.McpSchema.Prompt;
 import io.modelcontextprotocol.spec.McpSchema.PromptMessage;
+import io.modelcontextprotocol.spec.McpSchema.ReadResourceRequest;
 import io.modelcontextprotocol.spec.McpSchema.ReadResourceResult;
 import io.modelcontextprotocol.spec.McpSchema.Resource;
+import io.modelcontextprotocol.spec.McpSchema.ResourceTemplate;
 import io.modelcontextprotocol.spec.McpSchema.Role;
 import io.modelcontextprotocol.spec.McpSchema.TextContent;
 import io.modelcontextprotocol.spec.McpSchema.TextResourceContents;
@@ -25,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import java.util.stream.Stream;
 
 /** The tools, resources and prompts of a server, which tell what reached them. */
 final class Tools {
@@ -36,44 +40,41 @@ final class Tools {
   }
 
   McpSyncServer over(McpStreamableServerTransportProvider transport) {
-    return McpServer.sync(transport)
-        .serverInfo("jira", "1")
-        .tools(tools())
-        .resources(
-            new McpServerFeatures.SyncResourceSpecification(
-                resource(),
-                (exchange, request) -> {
-                  reached.accept(exchange.transportContext(), request);
-                  return contents(request.uri());
-                }))
-        .prompts(
-            new McpServerFeatures.SyncPromptSpecification(
-                prompt(),
-                (exchange, request) -> {
-                  reached.accept(exchange.transportContext(), request);
-                  return greeting();
-                }))
-        .build();
+    return over(McpServer.sync(transport));
   }
 
   McpSyncServer over(McpServerTransportProvider transport) {
-    return McpServer.sync(transport)
+    return over(McpServer.sync(transport));
+  }
+
+  private McpSyncServer over(McpServer.SyncSpecification<?> server) {
+    return server
         .serverInfo("jira", "1")
         .tools(tools())
         .resources(
-            new McpServerFeatures.SyncResourceSpecification(
-                resource(),
-                (exchange, request) -> {
-                  reached.accept(exchange.transportContext(), request);
-                  return contents(request.uri());
-                }))
+            resources().stream()
+                .map(
+                    resource ->
+                        new McpServerFeatures.SyncResourceSpecification(
+                            resource,
+                            (exchange, request) -> read(exchange.transportContext(), request)))
+                .toList())
+        .resourceTemplates(
+            templates().stream()
+                .map(
+                    template ->
+                        new McpServerFeatures.SyncResourceTemplateSpecification(
+                            template,
+                            (exchange, request) -> read(exchange.transportContext(), request)))
+                .toList())
         .prompts(
-            new McpServerFeatures.SyncPromptSpecification(
-                prompt(),
-                (exchange, request) -> {
-                  reached.accept(exchange.transportContext(), request);
-                  return greeting();
-                }))
+            prompts().stream()
+                .map(
+                    prompt ->
+                        new McpServerFeatures.SyncPromptSpecification(
+                            prompt,
+                            (exchange, request) -> greet(exchange.transportContext(), request)))
+                .toList())
         .build();
   }
 
@@ -90,19 +91,25 @@ final class Tools {
                             .build())
                 .toArray(McpStatelessServerFeatures.SyncToolSpecification[]::new))
         .resources(
-            new McpStatelessServerFeatures.SyncResourceSpecification(
-                resource(),
-                (context, request) -> {
-                  reached.accept(context, request);
-                  return contents(request.uri());
-                }))
+            resources().stream()
+                .map(
+                    resource ->
+                        new McpStatelessServerFeatures.SyncResourceSpecification(
+                            resource, this::read))
+                .toList())
+        .resourceTemplates(
+            templates().stream()
+                .map(
+                    template ->
+                        new McpStatelessServerFeatures.SyncResourceTemplateSpecification(
+                            template, this::read))
+                .toList())
         .prompts(
-            new McpStatelessServerFeatures.SyncPromptSpecification(
-                prompt(),
-                (context, request) -> {
-                  reached.accept(context, request);
-                  return greeting();
-                }))
+            prompts().stream()
+                .map(
+                    prompt ->
+                        new McpStatelessServerFeatures.SyncPromptSpecification(prompt, this::greet))
+                .toList())
         .build();
   }
 
@@ -154,20 +161,33 @@ final class Tools {
         name, Map.of("type", "object", "properties", properties, "required", List.of(required)));
   }
 
-  private static Resource resource() {
-    return Resource.builder("file:///pub/a.txt", "a").build();
+  private static List<Resource> resources() {
+    return Stream.of("file:///pub/a.txt", "file:///etc/b.txt")
+        .map(uri -> Resource.builder(uri, "a").build())
+        .toList();
   }
 
-  private static ReadResourceResult contents(String uri) {
-    return ReadResourceResult.builder(List.of(TextResourceContents.builder(uri, "content").build()))
+  private static List<ResourceTemplate> templates() {
+    return Stream.of("file:///pub/{name}", "file:///etc/{name}")
+        .map(template -> ResourceTemplate.builder(template, "a").build())
+        .toList();
+  }
+
+  private ReadResourceResult read(McpTransportContext context, ReadResourceRequest request) {
+    reached.accept(context, request);
+    return ReadResourceResult.builder(
+            List.of(TextResourceContents.builder(request.uri(), "content").build()))
         .build();
   }
 
-  private static Prompt prompt() {
-    return Prompt.builder("greet").description("greets").build();
+  private static List<Prompt> prompts() {
+    return Stream.of("greet", "insult")
+        .map(name -> Prompt.builder(name).description(name).build())
+        .toList();
   }
 
-  private static GetPromptResult greeting() {
+  private GetPromptResult greet(McpTransportContext context, GetPromptRequest request) {
+    reached.accept(context, request);
     return GetPromptResult.builder(
             List.of(PromptMessage.builder(Role.USER, TextContent.builder("hello").build()).build()))
         .build();

@@ -92,6 +92,9 @@ class TypeScriptTest {
   private static void assertSeen(Map<String, @Nullable Object> seen) {
     assertThat(String.valueOf(seen.get("service"))).contains("svc:jira");
     assertThat(seen.get("tools")).isEqualTo(List.of("close", "count", "search"));
+    assertThat(seen.get("resources")).isEqualTo(List.of("file:///pub/a.txt"));
+    assertThat(seen.get("templates")).isEqualTo(List.of("file:///pub/{name}"));
+    assertThat(seen.get("prompts")).isEqualTo(List.of("greet"));
     for (String allowed : List.of("allowed", "approved", "fraction", "resource")) {
       assertThat(seen(seen, allowed).get("refusal")).as(allowed).isNull();
       assertThat(seen(seen, allowed).get("isError")).as(allowed).isEqualTo(false);

@@ -36,7 +36,7 @@ final class World {
                 .grant("jira.search read where limit <= 50")
                 .grant("jira.count read")
                 .grant("jira.file read on file:///pub/*")
-                .grant("jira.prompt read")
+                .grant("jira.prompt read where name = greet")
                 .grant("jira.close close if approved by " + boss.publicKey())
                 .expiresIn(Duration.ofHours(1)));
   }

@@ -20,6 +20,12 @@ import io.modelcontextprotocol.spec.McpSchema;
 import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCRequest;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCResponse;
+import io.modelcontextprotocol.spec.McpSchema.ListPromptsResult;
+import io.modelcontextprotocol.spec.McpSchema.ListResourceTemplatesResult;
+import io.modelcontextprotocol.spec.McpSchema.ListResourcesResult;
+import io.modelcontextprotocol.spec.McpSchema.Prompt;
+import io.modelcontextprotocol.spec.McpSchema.Resource;
+import io.modelcontextprotocol.spec.McpSchema.ResourceTemplate;
 import io.modelcontextprotocol.spec.McpSchema.Tool;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -142,6 +148,10 @@ class VectorsTest {
       if (message instanceof JSONRPCRequest request) {
         McpJudgement judgement = guard.judge(request.method(), request.params());
         assertExpected(one.object("expect"), request, judgement, tools(service));
+        if (one.object("expect").has("listed")) {
+          assertListed(
+              one.object("expect"), list(request, service), (McpJudgement.Listed) judgement, guard);
+        }
       } else {
         assertThat(one.object("expect").text("passed")).isEqualTo("{}");
       }
@@ -160,6 +170,44 @@ class VectorsTest {
     } else if (judgement instanceof McpJudgement.Refused refused) {
       assertRefused(expect, Answers.refusal(request, refused.refusal(), tools));
     }
+  }
+
+  /** What the server has, before anything is taken out. */
+  private static Object list(JSONRPCRequest request, Members service) {
+    return switch (request.method()) {
+      case "resources/list" ->
+          ListResourcesResult.builder(
+                  service.list("resources").stream()
+                      .map(uri -> Resource.builder((String) uri, "a").build())
+                      .toList())
+              .build();
+      case "resources/templates/list" ->
+          ListResourceTemplatesResult.builder(
+                  service.list("templates").stream()
+                      .map(template -> ResourceTemplate.builder((String) template, "a").build())
+                      .toList())
+              .build();
+      default ->
+          ListPromptsResult.builder(
+                  service.list("prompts").stream()
+                      .map(name -> Prompt.builder((String) name).build())
+                      .toList())
+              .build();
+    };
+  }
+
+  private static void assertListed(
+      Members expect, Object list, McpJudgement.Listed judgement, McpGuard guard) {
+    Object cut =
+        Lists.cut(JSONRPCResponse.result("1", list), judgement.shown(), guard, new Definitions())
+            .result();
+    List<String> left =
+        cut instanceof ListResourcesResult resources
+            ? resources.resources().stream().map(Resource::uri).toList()
+            : cut instanceof ListResourceTemplatesResult templates
+                ? templates.resourceTemplates().stream().map(ResourceTemplate::uriTemplate).toList()
+                : ((ListPromptsResult) cut).prompts().stream().map(Prompt::name).toList();
+    assertThat(left).isEqualTo(expect.list("listed"));
   }
 
   private static void assertPassed(Members expect, Map<String, ?> params) {
