@@ -30,8 +30,8 @@ const startOf = (template) => /^[A-Za-z0-9\-._~:/?#[\]@!$&'()*+,;=]*/.exec(templ
 
 export class McpGuard {
   /** The server has tools, of which some state a schema of what they give, and perhaps resources, templates and prompts. */
-  constructor({ tools = [], schemas = [], resources, templates, prompts, ...config }, now) {
-    Object.assign(this, { tools, schemas, entries: { resources, templates, prompts }, verifier: new Verifier(config, now) });
+  constructor({ tools, schemas = [], resources, templates, prompts, ...config }, now) {
+    Object.assign(this, { schemas, entries: { resources, templates, prompts }, verifier: new Verifier(config, now) });
   }
 
   /** What becomes of a message: what the handler gets, what a list has, or how it is refused. */
@@ -97,10 +97,7 @@ export class McpGuard {
   #refused(method, params, { status, code, members }) {
     const refusal = { status, code, members };
     const tool = params?.get("name");
-    if (code === "unknown_tool") {
-      if (method !== "tools/call") return { error: NO_METHOD, refusal };
-      if (!this.tools.includes(tool)) return { error: NO_PARAMS, refusal };
-    }
+    if (code === "unknown_tool") return { error: method === "tools/call" ? NO_PARAMS : NO_METHOD, refusal };
     if (method !== "tools/call") return { error: status, refusal };
     return { result: true, structured: !this.schemas.includes(tool), refusal };
   }

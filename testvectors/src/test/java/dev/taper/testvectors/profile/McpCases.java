@@ -260,7 +260,7 @@ final class McpCases {
         "a tool that the server has and the catalog has not",
         "argument_smuggled",
         proven(CALL, "{\"name\":\"hidden\"}"),
-        result(404, "unknown_tool", "detail"));
+        unknown);
     add("no name", "argument_smuggled", proven(CALL, "{}"), unknown);
     String deep = "{\"a\":".repeat(15) + "1" + "}".repeat(15);
     add(

@@ -15,6 +15,7 @@ import io.modelcontextprotocol.spec.McpError;
 import io.modelcontextprotocol.spec.McpSchema.CallToolRequest;
 import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
 import io.modelcontextprotocol.spec.McpSchema.GetPromptRequest;
+import io.modelcontextprotocol.spec.McpSchema.JSONRPCResponse.JSONRPCError;
 import io.modelcontextprotocol.spec.McpSchema.Prompt;
 import io.modelcontextprotocol.spec.McpSchema.ReadResourceRequest;
 import io.modelcontextprotocol.spec.McpSchema.Resource;
@@ -133,23 +134,28 @@ abstract class GuardContract {
   void callTool_unknown_staysInvalidParams() {
     McpSyncClient client = connect(world.agent);
 
-    Throwable error = catchThrowable(() -> client.callTool(call("nothing", Map.of())));
-    assertThat(error).isInstanceOf(McpError.class);
-    assertThat(((McpError) error).getJsonRpcError().code()).isEqualTo(-32602);
-    assertThat(Objects.requireNonNull(Refusals.in(error)).code()).isEqualTo("unknown_tool");
+    assertThat(unknown(client, "nothing").code()).isEqualTo(-32602);
     assertThat(reached()).isZero();
+  }
+
+  /** The error that a call of a tool is which the catalog does not name. */
+  static JSONRPCError unknown(McpSyncClient client, String tool) {
+    return unknown(client, CallToolRequest.builder(tool).build());
+  }
+
+  /** The error that a call of a tool is which is as if the catalog did not name it. */
+  static JSONRPCError unknown(McpSyncClient client, CallToolRequest call) {
+    Throwable error = catchThrowable(() -> client.callTool(call));
+    assertThat(error).isInstanceOf(McpError.class);
+    assertThat(Objects.requireNonNull(Refusals.in(error)).code()).isEqualTo("unknown_tool");
+    return ((McpError) error).getJsonRpcError();
   }
 
   @Test
   void callTool_notInTheCatalogOrNotOnTheServer_isRefused() {
     McpSyncClient client = connect(world.agent);
 
-    assertThat(refusal(client.callTool(call("unlisted", Map.of()))))
-        .satisfies(
-            refusal -> {
-              assertThat(refusal.status()).isEqualTo(404);
-              assertThat(refusal.code()).isEqualTo("unknown_tool");
-            });
+    assertThat(unknown(client, "unlisted").code()).isEqualTo(unknown(client, "nothing").code());
     assertThat(refusal(client.callTool(call("gone", Map.of()))).code()).isEqualTo("out_of_scope");
     assertThat(reached()).isZero();
   }

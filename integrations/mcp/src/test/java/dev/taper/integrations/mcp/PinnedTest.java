@@ -56,6 +56,15 @@ class PinnedTest {
     return CallToolRequest.builder("search").arguments(Map.of("query", "a")).build();
   }
 
+  /** A catalog that pinned another definition of one tool. */
+  private ToolCatalog changed() throws Exception {
+    String pinned = drafted().toJson();
+    String digest =
+        pinned.replaceFirst(
+            "(?s).*\"definition\":\"([0-9a-f]{64})\",\"mcp\":\\{[^}]*\"search\".*", "$1");
+    return ToolCatalog.parse(pinned.replace(digest, "0".repeat(64)));
+  }
+
   @Test
   void tools_asPinned_areServed() throws Exception {
     try (HttpService service = HttpService.streamable(guard(drafted()));
@@ -72,11 +81,7 @@ class PinnedTest {
 
   @Test
   void tool_pinnedOtherwise_isUnknown() throws Exception {
-    String pinned = drafted().toJson();
-    String digest =
-        pinned.replaceFirst(
-            "(?s).*\"definition\":\"([0-9a-f]{64})\",\"mcp\":\\{[^}]*\"search\".*", "$1");
-    ToolCatalog other = ToolCatalog.parse(pinned.replace(digest, "0".repeat(64)));
+    ToolCatalog other = changed();
     for (HttpService service :
         List.of(HttpService.streamable(guard(other)), HttpService.stateless(guard(other)))) {
       try (service;
@@ -84,8 +89,7 @@ class PinnedTest {
         McpSyncClient client = clients.http(service.origin(), agent());
 
         assertThat(client.listTools().tools()).extracting(Tool::name).containsExactly("close");
-        assertThat(GuardContract.refusal(client.callTool(search())).code())
-            .isEqualTo("unknown_tool");
+        assertThat(GuardContract.unknown(client, search()).code()).isEqualTo(-32602);
         assertThat(service.reached).isEmpty();
       }
     }

@@ -115,9 +115,27 @@ class StatusFilterTest {
   void client_unknownTool_staysAnErrorOfMcp() {
     McpSyncClient client = clients.http(service().origin(), world.agent);
 
-    Throwable error = catchThrowable(() -> client.callTool(call("nothing")));
+    assertThat(GuardContract.unknown(client, "nothing").code()).isEqualTo(-32602);
+  }
 
-    assertThat(String.valueOf(error)).contains("-32602", "unknown_tool");
+  @Test
+  void post_unknownTool_staysAMessage_whetherTheServerHasItOrNot() throws Exception {
+    McpGuard guard = McpGuard.of(world.verifier().build());
+    try (HttpService stateless = HttpService.stateless(guard, StatusFilter.of(guard))) {
+      for (String tool : new String[] {"unlisted", "nothing"}) {
+        Map<String, @Nullable Object> signed = McpSigner.of(world.agent).sign(CALL, params(tool));
+        Answer holder = Post.to(stateless.origin(), Post.message(CALL, signed));
+        assertThat(holder.status()).as(tool).isEqualTo(200);
+        assertThat(holder.error()).as(tool).isEqualTo(-32602);
+        assertThat(holder.code()).as(tool).isEqualTo("unknown_tool");
+        assertThat(holder.response().headers().firstValue("WWW-Authenticate")).isEmpty();
+
+        Answer anybody = Post.to(stateless.origin(), Post.message(CALL, params(tool)));
+        assertThat(anybody.status()).as(tool).isEqualTo(401);
+        assertThat(anybody.code()).as(tool).isEqualTo("token_required");
+      }
+      assertThat(stateless.reached).isEmpty();
+    }
   }
 
   @Test

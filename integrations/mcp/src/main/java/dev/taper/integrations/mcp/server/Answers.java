@@ -34,7 +34,7 @@ final class Answers {
     String text =
         refusal.detail() == null ? refusal.code() : refusal.code() + ": " + refusal.detail();
     boolean toolCall = request.method().equals(CatalogTool.McpRoute.CALL);
-    if (!toolCall || (isUnknown(refusal) && called(request, tools) == null)) {
+    if (!toolCall || isUnknown(refusal)) {
       int code =
           !isUnknown(refusal)
               ? refusal.status()

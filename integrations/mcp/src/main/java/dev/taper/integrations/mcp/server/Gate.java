@@ -88,7 +88,7 @@ final class Gate {
                 request.method(), request.params(), tool -> definitions.isAsPinned(tool, tools))
             : before;
     if (judgement instanceof McpJudgement.Refused refused) {
-      return isToolCall(request) && tools.isEmpty()
+      return isToolCall(request) && tools.isEmpty() && !Answers.isUnknown(refused.refusal())
           ? tools(server).map(found -> Answers.refusal(request, refused.refusal(), found))
           : Mono.just(Answers.refusal(request, refused.refusal(), tools));
     }
