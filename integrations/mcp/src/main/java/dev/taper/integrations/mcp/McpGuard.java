@@ -145,6 +145,27 @@ public final class McpGuard {
     }
   }
 
+  /**
+   * Refuses a call that was judged before anybody could ask the server what its tools are now. It
+   * never reaches a handler: what it took is given back, but for its proof.
+   *
+   * @param method of the message
+   * @param judgement what became of it without definitions
+   * @param definitions asked about the tool, if its definition is pinned
+   * @return the same judgement, or a refusal
+   */
+  public McpJudgement recheck(String method, McpJudgement judgement, Definitions definitions) {
+    if (judgement instanceof McpJudgement.Called called) {
+      try {
+        requirePinned(verifiers.get(), method, called.params(), definitions);
+      } catch (TaperException e) {
+        called.decision().reservation().giveBack();
+        return new McpJudgement.Refused(HttpRefusal.toHolder(e));
+      }
+    }
+    return judgement;
+  }
+
   private McpJudgement listed(
       Verifier verifier, Map<String, @Nullable Object> given, Credentials presented)
       throws RefusedException {

@@ -9,6 +9,7 @@ import dev.taper.agent.Issuer;
 import dev.taper.agent.Verifier;
 import dev.taper.agent.catalog.ToolCatalog;
 import dev.taper.crypto.RootKeys;
+import dev.taper.integrations.mcp.server.StatusFilter;
 import io.modelcontextprotocol.client.McpSyncClient;
 import io.modelcontextprotocol.json.McpJsonDefaults;
 import io.modelcontextprotocol.spec.McpSchema.CallToolRequest;
@@ -91,6 +92,27 @@ class PinnedTest {
         assertThat(client.listTools().tools()).extracting(Tool::name).containsExactly("close");
         assertThat(GuardContract.unknown(client, search()).code()).isEqualTo(-32602);
         assertThat(service.reached).isEmpty();
+      }
+    }
+  }
+
+  /** Who judges before the server can be asked takes the call; it does not arrive all the same. */
+  @Test
+  void tool_pinnedOtherwise_isUnknownByStatus() throws Exception {
+    McpGuard asPinned = guard(drafted());
+    McpGuard changed = guard(changed());
+    try (HttpService service = HttpService.streamable(asPinned, StatusFilter.of(asPinned));
+        HttpService other = HttpService.streamable(changed, StatusFilter.of(changed));
+        HttpService stateless = HttpService.stateless(changed, StatusFilter.of(changed));
+        Clients clients = new Clients()) {
+      McpSyncClient client = clients.http(service.origin(), agent());
+      assertThat(client.callTool(search()).isError()).isNotEqualTo(true);
+      assertThat(service.reached).hasSize(1);
+
+      for (HttpService one : List.of(other, stateless)) {
+        McpSyncClient refused = clients.http(one.origin(), agent());
+        assertThat(GuardContract.unknown(refused, search()).code()).isEqualTo(-32602);
+        assertThat(one.reached).isEmpty();
       }
     }
   }

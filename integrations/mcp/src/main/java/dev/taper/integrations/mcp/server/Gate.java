@@ -82,11 +82,11 @@ final class Gate {
 
   private Mono<JSONRPCResponse> answer(
       JSONRPCRequest request, Server server, @Nullable McpJudgement before, List<Tool> tools) {
+    McpGuard.Definitions pinned = tool -> definitions.isAsPinned(tool, tools);
     McpJudgement judgement =
         before == null
-            ? guard.judge(
-                request.method(), request.params(), tool -> definitions.isAsPinned(tool, tools))
-            : before;
+            ? guard.judge(request.method(), request.params(), pinned)
+            : guard.recheck(request.method(), before, pinned);
     if (judgement instanceof McpJudgement.Refused refused) {
       return isToolCall(request) && tools.isEmpty() && !Answers.isUnknown(refused.refusal())
           ? tools(server).map(found -> Answers.refusal(request, refused.refusal(), found))
