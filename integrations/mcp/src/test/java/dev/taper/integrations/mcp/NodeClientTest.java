@@ -23,7 +23,6 @@ import org.junit.jupiter.api.io.TempDir;
  * is true.
  */
 class NodeClientTest {
-  private static final Path SHARED_DATA = Path.of("..", "..", "..", "shared", "data");
   private static final int LARGE = 1 << 20;
 
   @TempDir Path folder;
@@ -78,7 +77,7 @@ class NodeClientTest {
                 "--live-mcp",
                 file.toAbsolutePath().toString())
             .redirectErrorStream(true);
-    boolean demanded = Files.isDirectory(SHARED_DATA) || "true".equals(System.getenv("CI"));
+    boolean demanded = Node.isDemanded();
     if (demanded) {
       builder.environment().put("CI", "true");
     }
