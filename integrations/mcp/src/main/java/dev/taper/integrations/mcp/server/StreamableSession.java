@@ -14,6 +14,7 @@ import io.modelcontextprotocol.spec.McpStreamableServerSession;
 import io.modelcontextprotocol.spec.McpStreamableServerTransport;
 import java.time.Duration;
 import java.util.AbstractMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
@@ -87,7 +88,7 @@ final class StreamableSession extends McpStreamableServerSession {
   }
 
   /** Where the server's stream sends: its answer comes back to the gate, the rest goes out. */
-  private static final class Connection implements McpStreamableServerTransport {
+  static final class Connection implements McpStreamableServerTransport {
     private final Object id;
     private final McpStreamableServerTransport out;
     private volatile @Nullable JSONRPCResponse answer;
@@ -122,6 +123,11 @@ final class StreamableSession extends McpStreamableServerSession {
     @Override
     public <T> T unmarshalFrom(Object data, TypeRef<T> type) {
       return out.unmarshalFrom(data, type);
+    }
+
+    @Override
+    public List<String> protocolVersions() {
+      return out.protocolVersions();
     }
 
     /** With an answer the gate's own stream ends the connection; without one the session does. */

@@ -36,6 +36,7 @@ class SessionsTest {
     for (Class<?> ours :
         List.of(
             StreamableSession.class,
+            StreamableSession.Connection.class,
             DuplexSession.class,
             DuplexSession.Out.class,
             StreamableTransport.class,
