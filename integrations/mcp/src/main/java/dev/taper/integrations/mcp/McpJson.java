@@ -68,6 +68,9 @@ public final class McpJson {
       // The parser's own message may quote the input, whatever it holds.
       throw new TaperException(
           ErrorCode.INVALID_REQUEST, "the JSON has an error, or a name twice", e);
+    } catch (NumberFormatException e) {
+      throw new TaperException(
+          ErrorCode.INVALID_REQUEST, "a number in the JSON has too large an exponent", e);
     } catch (IOException e) {
       throw new TaperException(ErrorCode.INVALID_REQUEST, "the JSON cannot be read", e);
     }

@@ -3,7 +3,9 @@ package dev.taper.integrations.mcp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.taper.ErrorCode;
 import dev.taper.TaperException;
+import dev.taper.testing.Refused;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -48,6 +50,14 @@ class McpJsonTest {
     String json = McpJson.write(message, LARGE);
 
     assertThat(McpJson.read(json, LARGE)).isEqualTo(message);
+  }
+
+  @Test
+  void read_exponentThatNoNumberHas_isRefused() {
+    assertThat(McpJson.read("{\"a\":1e2147483647}", LARGE)).containsKey("a");
+    for (String number : List.of("1e2147483648", "1e678901234567890", "-1E-678901234567890")) {
+      Refused.with(ErrorCode.INVALID_REQUEST, () -> McpJson.read("{\"a\":" + number + "}", LARGE));
+    }
   }
 
   @Test

@@ -47,7 +47,11 @@ public final class StrictMapper implements McpJsonMapper {
     try {
       return (T) new HashMap<>(McpJson.read(content, Integer.MAX_VALUE));
     } catch (TaperException e) {
-      return (T) refused(mapper.readValue(content, OBJECT));
+      Map<String, Object> message = mapper.readValue(content, OBJECT);
+      if (message == null) {
+        throw new IOException("the JSON is no object", e);
+      }
+      return (T) refused(message);
     }
   }
 
