@@ -60,10 +60,18 @@ public enum Harness {
   HTTP_ASK(AskReader::ask),
   /** What is answered to an ask. */
   HTTP_ASK_ANSWER(AskReader::answer),
+  /** A message of the Model Context Protocol as JSON, before anything of it means something. */
+  MCP_JSON(McpReader::json),
+  /** A message as a server's transport reads it strictly. */
+  MCP_STRICT(McpReader::strict),
   /** What a message of the Model Context Protocol presents. */
   MCP_META(McpReader::credentials),
   /** A message of the Model Context Protocol to a guarded server. */
   MCP_MESSAGE(McpReader::judged),
+  /** A refusal that a server of the Model Context Protocol wrote. */
+  MCP_REFUSAL(RefusalReaders::mcp),
+  /** What a server's answer becomes for a model. */
+  MODEL_REFUSAL(RefusalReaders::model),
   /** A public or a private key as text. */
   KEY_TEXT(KeyReaders::text),
   /** A key in PEM. */

@@ -11,6 +11,10 @@ import dev.taper.integrations.mcp.McpGuard;
 import dev.taper.integrations.mcp.McpJson;
 import dev.taper.integrations.mcp.McpJudgement;
 import dev.taper.integrations.mcp.McpMeta;
+import dev.taper.integrations.mcp.server.StrictMapper;
+import io.modelcontextprotocol.json.TypeRef;
+import java.io.IOException;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -41,6 +45,11 @@ final class McpReader {
       """;
 
   private static final int LONGEST = 1 << 17;
+
+  /** An escape has six characters. */
+  private static final int WRITTEN = 6 * LONGEST;
+
+  private static final TypeRef<HashMap<String, @Nullable Object>> MESSAGE = new TypeRef<>() {};
   private static final Set<Integer> REFUSED = Set.of(400, 401, 403, 404, 431);
 
   private McpReader() {}
@@ -48,6 +57,47 @@ final class McpReader {
   /** Reads a message; empty if it is no JSON object. */
   private static Optional<Map<String, @Nullable Object>> message(byte[] input) {
     return Laws.read(() -> McpJson.read(Laws.utf8(input), LONGEST), ErrorCode.INVALID_REQUEST);
+  }
+
+  /** A message that is read and written again. */
+  static boolean json(byte[] input) {
+    Optional<Map<String, @Nullable Object>> read = message(input);
+    // Half of a surrogate pair can be named in JSON, and is not written.
+    Optional<String> written =
+        read.flatMap(
+            message -> Laws.read(() -> McpJson.write(message, WRITTEN), ErrorCode.INVALID_REQUEST));
+    if (written.isEmpty()) {
+      return false;
+    }
+    Map<String, @Nullable Object> again = McpJson.read(written.get(), WRITTEN);
+    Laws.same("what is written is written again", written.get(), McpJson.write(again, WRITTEN));
+    return true;
+  }
+
+  /** A message that has one reading, or whose parameters and result no handler gets. */
+  static boolean strict(byte[] input) {
+    String text = Laws.utf8(input);
+    Map<String, @Nullable Object> read;
+    try {
+      read = StrictMapper.of().readValue(text, MESSAGE);
+    } catch (IOException e) {
+      return false; // no JSON object for the SDK either
+    }
+    Optional<Map<String, @Nullable Object>> message = message(input);
+    if (message.isPresent()) {
+      Laws.same("what has one reading is read so", message.get(), read);
+      return true;
+    }
+    if (read.containsKey("method")) {
+      Object params = read.get("params");
+      Laws.same(
+          "no parameters are chosen",
+          Map.of(McpMeta.MEMBER, McpMeta.ambiguous()),
+          params == null ? "none" : params);
+    } else {
+      Laws.same("no result is chosen", false, read.containsKey("result"));
+    }
+    return false;
   }
 
   /** What a message presents, before anything of it is decoded. */

@@ -1,9 +1,13 @@
 package dev.taper.assurance;
 
 import dev.taper.agent.AgentToken;
+import dev.taper.agent.Verifier;
 import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.SentMcp;
+import dev.taper.agent.call.ToolCall;
+import dev.taper.crypto.RootKeys;
 import java.io.IOException;
+import java.util.List;
 
 /** The first messages of the Model Context Protocol. */
 final class McpSeeds {
@@ -30,6 +34,54 @@ final class McpSeeds {
         message(CALL, "{", "\"dev.taper/token\":\"A\",\"dev.taper/approvals\":\"A\""));
     seeds.add(harness, "array", "{\"method\":\"tools/call\",\"params\":{\"_meta\":[]}}");
     messages(seeds);
+    texts(seeds);
+    refusals(seeds);
+  }
+
+  /** Messages as they are read before anything of them means something. */
+  private static void texts(Seeds seeds) throws IOException {
+    String numbers =
+        "{\"method\":\"ping\",\"params\":{\"a\":[0.1,-0.0,1e0,5e-324,12345678901234567890,"
+            + "0.30000000000000004,1E400,true,null,{}]}}";
+    String escapes = "{\"method\":\"\\u0070ing\",\"params\":{\"\\ud83d\\ude00\":\"\\u0000\"}}";
+    String call = message(CALL, "{\"name\":\"search\",", "");
+    for (Harness harness : List.of(Harness.MCP_JSON, Harness.MCP_STRICT)) {
+      seeds.add(harness, "call", call);
+      seeds.add(harness, "numbers", numbers);
+      seeds.add(harness, "escapes", escapes);
+      seeds.add(harness, "answer", "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"a\":[[]]}}");
+      seeds.add(harness, "twice", call.replace("\"name\"", "\"name\":\"delete\",\"name\""));
+      seeds.add(harness, "twice-answer", "{\"id\":1,\"result\":{\"a\":1},\"result\":{\"a\":2}}");
+      seeds.add(harness, "deep", "{\"method\":" + "[".repeat(65) + "]".repeat(65) + "}");
+      seeds.add(harness, "half-a-pair", "{\"method\":\"\\ud83d\"}");
+      seeds.add(harness, "long-number", "{\"method\":" + "1".repeat(1025) + "}");
+      seeds.add(harness, "exponent", "{\"method\":1e678901234567890}");
+      seeds.add(harness, "null", "null");
+      seeds.add(harness, "batch", "[" + call + "]");
+      seeds.add(harness, "end", call.substring(0, 20));
+    }
+  }
+
+  private static void refusals(Seeds seeds) throws IOException {
+    String decision = decision();
+    String plain = "{\"status\":401,\"code\":\"proof_replayed\",\"detail\":\"used before\"}";
+    String denied = "{\"status\":403,\"code\":\"out_of_scope\",\"detail\":\"no\",\"decision\":";
+    for (Harness harness : List.of(Harness.MCP_REFUSAL, Harness.MODEL_REFUSAL)) {
+      seeds.add(harness, "plain", plain);
+      seeds.add(harness, "decision", denied + decision + "}");
+      seeds.add(harness, "no-decision", denied + "{\"allowed\":true}}");
+      seeds.add(
+          harness,
+          "other-types",
+          "{\"status\":\"403\",\"code\":\"x\",\"detail\":1,\"decision\":[]}");
+      seeds.add(
+          harness,
+          "hidden",
+          "{\"code\":\"a\\u202eb\\n\",\"detail\":\"" + "\\u0007x".repeat(300) + "\"}");
+      seeds.add(harness, "no-code", "{\"status\":403,\"code\":5}");
+      seeds.add(harness, "twice", "{\"code\":1,\"code\":\"expired\"}");
+      seeds.add(harness, "words", "the issue is closed");
+    }
   }
 
   private static void messages(Seeds seeds) throws IOException {
@@ -46,6 +98,23 @@ final class McpSeeds {
     seeds.add(harness, "open", message("ping", "{", "\"dev.taper/token\":\"A\",\"a\":1"));
     seeds.add(harness, "nobody", message("tools/list", "{", ""));
     seeds.add(harness, "twice", "{\"method\":\"ping\",\"method\":\"ping\"}");
+  }
+
+  /** What a caller is told whose call is not granted. */
+  private static String decision() {
+    AgentToken token = TokenSeeds.atPlanner();
+    ToolCall call = ToolCall.of("jira.drop").operation("write").on("jira:project/ACME/1");
+    return Verifier.trusting(RootKeys.of(Keys.ROOT.publicKey()))
+        .callerStatesMeaning()
+        .audience(HttpReader.AUDIENCE)
+        .clock(Keys.CLOCK)
+        .withoutRevocation()
+        .build()
+        .decide(
+            token.encodeBase64(),
+            call,
+            token.prove(Keys.PLANNER, call, HttpReader.AUDIENCE, Keys.CLOCK).encodeBase64())
+        .toJson();
   }
 
   private static String message(String method, String start, String meta) {
