@@ -306,7 +306,7 @@ public record Grants(List<Grant> alternatives) implements Caveat {
       if (constraint instanceof OnlyArguments only) {
         return only.names().containsAll(required);
       }
-      return known != null && known.argument().equals(constraint.argument())
+      return (known != null && known.argument().equals(constraint.argument()))
           ? known.maySatisfy(constraint, work)
           : arguments.contains(constraint.argument());
     }
