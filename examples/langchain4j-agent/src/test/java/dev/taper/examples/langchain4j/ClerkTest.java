@@ -10,20 +10,14 @@ import dev.langchain4j.data.message.ToolExecutionResultMessage;
 import dev.langchain4j.model.chat.ChatModel;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.response.ChatResponse;
-import dev.taper.agent.Agent;
-import dev.taper.agent.Delegation;
-import dev.taper.agent.Issuer;
 import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.Pem;
 import dev.taper.crypto.PrivateKey;
+import dev.taper.examples.mcp.server.IssuesFiles;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -70,60 +64,15 @@ class ClerkTest {
     }
   }
 
-  @BeforeEach
-  void prepare() throws IOException {
-    write("root.pub", root.publicKey().toString());
-    write("clerk.key", Pem.writeUnencrypted(clerk));
-    write(
-        "token",
-        Issuer.of(root)
-            .mint(
-                Delegation.by("user:alice@acme.com")
-                    .to(Agent.of("agent:clerk", clerk.publicKey()))
-                    .task("T-4711")
-                    .grant("issues.close close on issue:7")
-                    .expiresIn(Duration.ofHours(1)))
-            .encodeBase64());
-    write(
-        "service.yaml",
-        """
-        audience: svc:issues
-        root-keys: root.pub
-        catalog: catalog.json
-        revocations: none
-        """);
-    write(
-        "catalog.json",
-        """
-        {"format": "taper/1 catalog", "audience": "svc:issues", "tools": {
-         "issues.close": {"operation": "close", "resource": "issue:{id}",
-          "mcp": {"method": "tools/call", "name": "close"},
-          "arguments": {"id": {"type": "integer", "required": true}}},
-         "issues.delete": {"operation": "delete", "resource": "issue:{id}",
-          "mcp": {"method": "tools/call", "name": "delete"},
-          "arguments": {"id": {"type": "integer", "required": true}}}}}
-        """);
-  }
-
-  private void write(String name, String text) throws IOException {
-    Path file = folder.resolve(name);
-    Files.createFile(
-        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    Files.writeString(file, text);
-  }
-
   private Clerk start(ChatModel model) throws IOException {
+    IssuesFiles files = new IssuesFiles(folder);
+    files.writeService(root.publicKey());
     return Clerk.start(
         model,
-        folder.resolve("token"),
-        folder.resolve("clerk.key"),
+        files.writeToken(root, "agent:clerk", clerk.publicKey()),
+        files.write("clerk.key", Pem.writeUnencrypted(clerk)),
         "svc:issues",
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-cp",
-            System.getProperty("java.class.path"),
-            "dev.taper.examples.mcp.server.Issues",
-            folder.resolve("service.yaml").toString()));
+        files.command());
   }
 
   @Test

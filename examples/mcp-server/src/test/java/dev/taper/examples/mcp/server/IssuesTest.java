@@ -31,7 +31,6 @@ import io.modelcontextprotocol.spec.McpSchema.Tool;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -64,21 +63,10 @@ class IssuesTest {
         audit: {log: audit.jsonl, key: audit.key}
         """);
     write("revoker.pub", revoker.publicKey().toString());
-    write(
-        "catalog.json",
-        """
-        {"format": "taper/1 catalog", "audience": "svc:issues", "tools": {
-         "issues.close": {"operation": "close", "resource": "issue:{id}",
-          "mcp": {"method": "tools/call", "name": "close"},
-          "arguments": {"id": {"type": "integer", "required": true}}},
-         "issues.delete": {"operation": "delete", "resource": "issue:{id}",
-          "mcp": {"method": "tools/call", "name": "delete"},
-          "arguments": {"id": {"type": "integer", "required": true}}}}}
-        """);
-    Path key = folder.resolve("audit.key");
-    Files.createFile(
-        key, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    Files.writeString(key, Pem.writeUnencrypted(PrivateKey.generate(Algorithm.ED25519)));
+    IssuesFiles files = new IssuesFiles(folder);
+    files.writeCatalog();
+    var unused =
+        files.write("audit.key", Pem.writeUnencrypted(PrivateKey.generate(Algorithm.ED25519)));
     lists().renew(RevocationIssuer.of(revoker), RevocationIssuer.Horizon.KEPT);
   }
 
@@ -104,14 +92,9 @@ class IssuesTest {
   }
 
   private McpSyncClient connect() {
+    List<String> command = new IssuesFiles(folder).command();
     ServerParameters server =
-        ServerParameters.builder(Path.of(System.getProperty("java.home"), "bin", "java").toString())
-            .args(
-                "-cp",
-                System.getProperty("java.class.path"),
-                Issues.class.getName(),
-                folder.resolve("service.yaml").toString())
-            .build();
+        ServerParameters.builder(command.get(0)).args(command.subList(1, command.size())).build();
     McpSyncClient client =
         McpClient.sync(
                 SigningTransport.of(
