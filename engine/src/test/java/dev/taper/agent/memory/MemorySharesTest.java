@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-class MemoryFillTest {
+class MemorySharesTest {
   private static final int CAPACITY = 64;
 
   private final MemoryShares shares = new MemoryShares(CAPACITY);

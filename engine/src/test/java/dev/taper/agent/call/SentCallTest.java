@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What the four forms of proofs cover: every part of it, and nothing of another form. */
-class ProofFormTest {
+class SentCallTest {
   private static final byte[] STATE = {1, 2, 3, 4};
   private static final Audience JIRA = Audience.of("svc:jira");
   private static final byte[] NONCE = HexFormat.of().parseHex("000102030405060708090a0b0c0d0e0f");
@@ -321,8 +321,8 @@ class ProofFormTest {
     encoded.writeBytes(NONCE);
     Stream.concat(
             Stream.of(STATE, bytes("svc:jira"), sha256(bytes("approval"))),
-            parts.stream().map(ProofFormTest::bytes))
-        .map(ProofFormTest::sha256)
+            parts.stream().map(SentCallTest::bytes))
+        .map(SentCallTest::sha256)
         .forEach(
             digest -> {
               signed.writeBytes(digest);
