@@ -74,7 +74,7 @@ public final class ContractClaims {
       Integer attempts = attempts();
       return attempts == null
           ? shortly(distinct, passes)
-          : new Race(attempts / RIVALS, RIVALS / processes, 1);
+          : new Race(numbers(attempts / RIVALS), RIVALS / processes, 1);
     }
 
     /**
@@ -88,7 +88,12 @@ public final class ContractClaims {
       Integer attempts = attempts();
       return attempts == null
           ? shortly(distinct, 1)
-          : new Race(attempts / tries, THREADS, tries / (THREADS * processes));
+          : new Race(numbers(attempts / tries), THREADS, tries / (THREADS * processes));
+    }
+
+    /** The threads share all numbers evenly, so that each is tried as often as it should be. */
+    private static int numbers(int about) {
+      return Math.max(1, about / THREADS) * THREADS;
     }
 
     private String[] args() {
