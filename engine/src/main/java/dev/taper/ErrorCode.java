@@ -157,6 +157,8 @@ public enum ErrorCode {
    * A file of keys or names, or another one that a verifier works by, cannot be read or written.
    */
   FILE_UNAVAILABLE(Category.STORE),
+  /** A file that a service works by can be changed by somebody who does not own it. */
+  FILE_EXPOSED(Category.STORE),
 
   /** A line of an audit log is not a record, or not in a record's one form. */
   MALFORMED_AUDIT_RECORD(Category.FORMAT),

@@ -32,6 +32,12 @@ final class Agents {
         "10m");
   }
 
+  /** Makes the key of a revoker, and a list that it signed. */
+  void signRevocations() {
+    cli.ok("keygen", "--out", "revoker.key");
+    cli.ok("revocations", "sign", "--revocations", "revoked.list", "--key", "revoker.key");
+  }
+
   /** Alice's grant to the planner. */
   void mint(String out, String... more) {
     List<String> args =

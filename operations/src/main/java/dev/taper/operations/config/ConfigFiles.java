@@ -1,6 +1,7 @@
 package dev.taper.operations.config;
 
 import dev.taper.Causes;
+import dev.taper.ErrorCode;
 import dev.taper.SecretFile;
 import dev.taper.TaperException;
 import dev.taper.agent.NamesFile;
@@ -43,14 +44,86 @@ final class ConfigFiles {
   private static final int MAX_BYTES = 1 << 26;
   private static final int MAX_SECRET = 1 << 16;
 
+  /** How the address of a database in a file begins. */
+  static final String SQLITE = "sqlite:";
+
   private final Settings settings;
   private final Workplace workplace;
   private final TaperConfig.@Nullable Library library;
+  private final FileGuard guard;
+  private final boolean looking;
 
-  ConfigFiles(Settings settings, Workplace workplace, TaperConfig.@Nullable Library library) {
+  /**
+   * Makes a reader.
+   *
+   * @param guard who may change the files
+   * @param looking true if the files are only looked at, perhaps by another user than the service's
+   */
+  ConfigFiles(
+      Settings settings,
+      Workplace workplace,
+      TaperConfig.@Nullable Library library,
+      FileGuard guard,
+      boolean looking) {
     this.settings = settings;
     this.workplace = workplace;
     this.library = library;
+    this.guard = guard;
+    this.looking = looking;
+  }
+
+  /**
+   * Refuses a file that decides something, and that somebody else could change: whoever can decides
+   * as much as the configuration. Called for each file whenever its contents are taken.
+   *
+   * @param setting whose value it is
+   * @param file its name as written
+   * @throws TaperException {@link ErrorCode#FILE_EXPOSED}
+   */
+  private void requireOwn(String setting, String file) {
+    requireOwn(setting, file, guard);
+  }
+
+  /** Refuses a file that only the service's user needs, as {@link #requireOwn(String, String)}. */
+  private void requireServicesOwn(String setting, String file) {
+    try {
+      requireOwn(setting, file, looking ? guard.trustingOwnerOf(path(file)) : guard);
+    } catch (IOException e) {
+      throw cannotLook(setting, file, e);
+    }
+  }
+
+  private void requireOwn(String setting, String file, FileGuard allowed) {
+    String exposure;
+    try {
+      exposure = allowed.exposure(path(file));
+    } catch (IOException e) {
+      throw cannotLook(setting, file, e);
+    }
+    if (exposure != null) {
+      throw new TaperException(
+          ErrorCode.FILE_EXPOSED,
+          settings.place(setting) + ": " + Setting.shown(file) + ": " + exposure);
+    }
+  }
+
+  private OperationException cannotLook(String setting, String file, IOException e) {
+    return OperationException.io(
+        settings.place(setting)
+            + ": cannot find out who can change "
+            + Setting.shown(file)
+            + ": "
+            + Causes.reason(e),
+        e);
+  }
+
+  /** Refuses a place on this machine to which somebody else than the service could write. */
+  void requireOwn(String setting, Place place) {
+    if (place instanceof Place.File file) {
+      requireServicesOwn(setting, file.name());
+    } else if (place instanceof Place.Sql sql && sql.address().startsWith(SQLITE)) {
+      requireServicesOwn(setting, sql.address().substring(SQLITE.length()));
+    }
   }
 
   Path path(String file) {
@@ -59,6 +132,7 @@ final class ConfigFiles {
 
   /** Root keys from a file's text: a key set in JSON, or one public key. */
   RootKeys rootKeys(String file, String text) {
+    requireOwn("root-keys", file);
     return named(
         file,
         () ->
@@ -75,15 +149,24 @@ final class ConfigFiles {
   }
 
   /** Public keys, each as its text or from a file. */
-  List<PublicKey> publicKeys(List<String> written) {
+  private List<PublicKey> publicKeys(String setting, List<String> written) {
     List<PublicKey> keys = new ArrayList<>();
-    for (String key : written) {
-      keys.add(
-          SettingsReader.isKey(key)
-              ? PublicKey.parse(key)
-              : named(key, () -> publicKey(bytes(path(key), key))));
+    for (int i = 0; i < written.size(); i++) {
+      String key = written.get(i);
+      if (SettingsReader.isKey(key)) {
+        keys.add(PublicKey.parse(key));
+      } else {
+        byte[] bytes = bytes(path(key), key);
+        requireOwn(settings.item(setting, i), key);
+        keys.add(named(key, () -> publicKey(bytes)));
+      }
     }
     return keys;
+  }
+
+  /** The keys that may sign the revocation list. */
+  List<PublicKey> issuers(Settings.Lists lists) {
+    return publicKeys("revocations.keys", lists.keys());
   }
 
   private static PublicKey publicKey(byte[] bytes) {
@@ -93,6 +176,7 @@ final class ConfigFiles {
   /** The key that signs the audit log; the caller destroys it. */
   PrivateKey auditKey(Settings.Audit audit) {
     Path file = path(audit.key());
+    requireServicesOwn("audit.key", audit.key());
     Settings.Passphrase passphrase = audit.passphrase();
     if (passphrase != null) {
       byte[] pem = secret(file, audit.keyExposed());
@@ -112,6 +196,7 @@ final class ConfigFiles {
     if (passphrase.isVariable()) {
       text = Objects.requireNonNullElse(System.getenv(passphrase.name()), "");
     } else {
+      requireServicesOwn("audit.passphrase-file", passphrase.name());
       byte[] bytes = secret(path(passphrase.name()), exposed);
       text = new String(bytes, StandardCharsets.UTF_8).lines().findFirst().orElse("");
       Arrays.fill(bytes, (byte) 0);
@@ -139,7 +224,8 @@ final class ConfigFiles {
 
   /** Names from the file's text. */
   NamesFile names(Settings.Names names, String text) {
-    List<PublicKey> keys = publicKeys(names.keys());
+    requireOwn(settings.isGiven("names.file") ? "names.file" : "names", names.file());
+    List<PublicKey> keys = publicKeys("names.keys", names.keys());
     return named(
         names.file(),
         () ->
@@ -150,6 +236,7 @@ final class ConfigFiles {
 
   /** The catalog from its file's text, with the origins of the configuration if it has any. */
   ToolCatalog catalog(String file, String text) {
+    requireOwn("catalog", file);
     return named(
         file,
         () -> {
@@ -176,6 +263,7 @@ final class ConfigFiles {
 
   /** A policy from a file's text. */
   PolicySet.Part policy(String file, String text) {
+    requireOwn(settings.item("policies", settings.policies().indexOf(file)), file);
     try {
       return new PolicySet.Part(Place.shown(file), Datalog.authorizer(text));
     } catch (ParseException e) {

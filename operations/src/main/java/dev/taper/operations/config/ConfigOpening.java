@@ -78,6 +78,7 @@ final class ConfigOpening {
     // What can be wrong with a file is found before anything is made.
     RootKeys roots = files.rootKeys();
     List<PolicySet.Part> policies = files.policies();
+    settings.written().forEach(files::requireOwn);
     Settings.Limits limits = settings.limits();
     VerifierBuilder builder =
         Verifier.trusting(roots)
@@ -189,7 +190,7 @@ final class ConfigOpening {
       return;
     }
     ListReader reader =
-        new ListReader(workplace, lists.place(), files.publicKeys(lists.keys()), lists.memory());
+        new ListReader(workplace, lists.place(), files.issuers(lists), lists.memory());
     RevocationList list = reader.unread(workplace.clock());
     RevocationSource source = reader.source();
     if (source instanceof AutoCloseable closeable) {

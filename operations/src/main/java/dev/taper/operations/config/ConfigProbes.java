@@ -36,7 +36,7 @@ final class ConfigProbes {
     revocations(checkup);
     audit(checkup);
     if (settings.registry() != null) {
-      look(checkup, "registry", settings.registry(), true);
+      look(checkup, "registry", "registry", settings.registry(), true);
     }
     kept(checkup);
   }
@@ -80,11 +80,10 @@ final class ConfigProbes {
     }
     checkup.look(
         "revocations",
-        report ->
-            Probes.revocations(lists.place(), files.publicKeys(lists.keys()), workplace)
-                .look(report));
+        report -> Probes.revocations(lists.place(), files.issuers(lists), workplace).look(report));
     if (lists.memory() != null) {
-      checkup.look("revocation memory", Probes.file(files.path(lists.memory())));
+      look(
+          checkup, "revocation memory", "revocations.memory", new Place.File(lists.memory()), true);
     }
   }
 
@@ -104,30 +103,33 @@ final class ConfigProbes {
             key.destroy();
           }
         });
-    look(checkup, "audit log", audit.log(), true);
+    look(checkup, "audit log", "audit.log", audit.log(), true);
   }
 
   private void kept(Checkup checkup) {
-    place(checkup, "replay memory", settings.replayMemory());
+    place(checkup, "replay memory", "replay-memory", settings.replayMemory());
     if (settings.approvalUses() != null) {
-      place(checkup, "approval uses", settings.approvalUses());
+      place(checkup, "approval uses", "approval-uses", settings.approvalUses());
     }
     if (settings.asks() != null) {
-      place(checkup, "asks", settings.asks());
+      place(checkup, "asks", "asks", settings.asks());
     }
-    settings.budgets().forEach((store, kept) -> place(checkup, "budgets " + store, kept));
+    settings
+        .budgets()
+        .forEach((store, kept) -> place(checkup, "budgets " + store, "budgets." + store, kept));
   }
 
-  private void place(Checkup checkup, String subject, Settings.Kept kept) {
+  private void place(Checkup checkup, String subject, String setting, Settings.Kept kept) {
     if (kept.place() != null) {
-      look(checkup, subject, kept.place(), false);
+      look(checkup, subject, setting, kept.place(), false);
     }
   }
 
-  private void look(Checkup checkup, String subject, Place place, boolean isFile) {
+  private void look(Checkup checkup, String subject, String setting, Place place, boolean isFile) {
     checkup.look(
         subject,
         report -> {
+          files.requireOwn(setting, place);
           if (place instanceof Place.Sql sql && isMissing(sql)) {
             report.doubtful("missing", "there is no database yet; the first use makes it");
           } else if (place instanceof Place.Sql sql) {
@@ -140,8 +142,7 @@ final class ConfigProbes {
   }
 
   private boolean isMissing(Place.Sql sql) {
-    String file = "sqlite:";
-    return sql.address().startsWith(file)
-        && !Files.exists(files.path(sql.address().substring(file.length())));
+    return sql.address().startsWith(ConfigFiles.SQLITE)
+        && !Files.exists(files.path(sql.address().substring(ConfigFiles.SQLITE.length())));
   }
 }

@@ -44,7 +44,7 @@ final class ConfigWords {
   }
 
   private void say(String name, String text) {
-    said.add(new ExplainedSetting(name, settings.given().contains(name), text));
+    said.add(new ExplainedSetting(name, settings.isGiven(name), text));
   }
 
   private String rootKeys() {

@@ -7,14 +7,16 @@ import dev.taper.crypto.PublicKey;
 import dev.taper.operations.Place;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a configuration says, before any file that it names is looked at. Immutable.
  *
- * @param given the settings that are there; the others have their defaults
+ * @param places where each setting stands that is there, by its whole name, such as {@code
+ *     revocations.keys[0]}; the others have their defaults
  * @param origins replace those of the catalog; empty to use the catalog's
  * @param revocations null if the service does without
  * @param audit null if nothing is recorded
@@ -26,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param reloadEvery null if files are read once
  */
 record Settings(
-    Set<String> given,
+    Map<String, String> places,
     String audience,
     List<ToolCatalog.Origin> origins,
     Roots rootKeys,
@@ -44,6 +46,50 @@ record Settings(
     Limits limits,
     Place.@Nullable Sql registry,
     @Nullable Duration reloadEvery) {
+  /** True if a setting is there. */
+  boolean isGiven(String name) {
+    return places.containsKey(name);
+  }
+
+  /** Where a setting stands, and its name: what messages about its value begin with. */
+  String place(String name) {
+    String place = places.get(name);
+    if (place == null) {
+      return name;
+    }
+    return place.endsWith(": " + name) ? place : place + ": " + name;
+  }
+
+  /** The name of a value in a list; that of the setting, if it has one value alone. */
+  String item(String name, int index) {
+    String item = name + "[" + index + "]";
+    return isGiven(item) ? item : name;
+  }
+
+  /** What the service writes to, by the names of the settings. */
+  SortedMap<String, Place> written() {
+    SortedMap<String, Place> written = new TreeMap<>();
+    if (revocations != null && revocations.memory() != null) {
+      written.put("revocations.memory", new Place.File(revocations.memory()));
+    }
+    if (audit != null) {
+      written.put("audit.log", audit.log());
+    }
+    if (registry != null) {
+      written.put("registry", registry);
+    }
+    put(written, "replay-memory", replayMemory);
+    put(written, "approval-uses", approvalUses);
+    put(written, "asks", asks);
+    budgets.forEach((store, kept) -> put(written, "budgets." + store, kept));
+    return written;
+  }
+
+  private static void put(SortedMap<String, Place> written, String name, @Nullable Kept kept) {
+    if (kept != null && kept.place() != null) {
+      written.put(name, kept.place());
+    }
+  }
 
   /**
    * The trusted root keys: those that are written, or those of a file.

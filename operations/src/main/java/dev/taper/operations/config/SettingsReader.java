@@ -10,10 +10,11 @@ import dev.taper.operations.OperationException;
 import dev.taper.operations.Place;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,9 +29,11 @@ final class SettingsReader {
   private static final Duration LEAST_DEADLINE = Duration.ofMillis(5);
 
   private final Section top;
+  private final Map<String, String> places = new TreeMap<>();
 
   private SettingsReader(Setting.Group group) {
     this.top = new Section(group);
+    place("", group);
   }
 
   /**
@@ -45,7 +48,7 @@ final class SettingsReader {
   private Settings read() {
     Settings settings =
         new Settings(
-            new TreeSet<>(top.names()),
+            Collections.unmodifiableMap(places),
             top.needed("audience", "the service's own name, such as svc:jira", Canonical::audience),
             origins(),
             rootKeys(),
@@ -71,6 +74,21 @@ final class SettingsReader {
       throw Setting.wrong(top.where("asks"), "asks are made by a catalog, and there is none");
     }
     return settings;
+  }
+
+  /** Remembers where everything stands that a setting has. */
+  private void place(String name, Setting setting) {
+    if (!name.isEmpty()) {
+      places.put(name, setting.where());
+    }
+    if (setting instanceof Setting.Group group) {
+      String before = name.isEmpty() ? "" : name + ".";
+      group.members().forEach((member, value) -> place(before + member, value));
+    } else if (setting instanceof Setting.Items list) {
+      for (int i = 0; i < list.items().size(); i++) {
+        place(name + "[" + i + "]", list.items().get(i));
+      }
+    }
   }
 
   private Settings.@Nullable Kept asks() {

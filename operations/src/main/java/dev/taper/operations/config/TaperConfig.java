@@ -8,17 +8,13 @@ import dev.taper.operations.OperationException.Kind;
 import dev.taper.operations.Workplace;
 import dev.taper.operations.doctor.Checkup;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,13 +42,16 @@ public final class TaperConfig {
   private final Workplace workplace;
   private final @Nullable Library library;
   private final List<DecisionListener> listeners;
+  private final FileGuard guard;
 
   private TaperConfig(
       String label,
       Settings settings,
       Workplace workplace,
       @Nullable Library library,
-      List<DecisionListener> listeners) {
+      List<DecisionListener> listeners,
+      FileGuard guard) {
+    this.guard = guard;
     this.label = label;
     this.settings = settings;
     this.workplace = workplace;
@@ -60,8 +59,8 @@ public final class TaperConfig {
     this.listeners = listeners;
   }
 
-  private TaperConfig(String label, Settings settings, Workplace workplace) {
-    this(label, settings, workplace, null, List.of());
+  private TaperConfig(String label, Settings settings, Workplace workplace, FileGuard guard) {
+    this(label, settings, workplace, null, List.of(), guard);
   }
 
   /**
@@ -71,7 +70,8 @@ public final class TaperConfig {
    * @param file its path; where the paths that it names start
    * @param clock what time it is for everything
    * @throws OperationException {@code invalid_config} with the place of what is wrong, {@code
-   *     config_exposed} if everybody can change the file, {@code io} if it cannot be read
+   *     config_exposed} if somebody else than its owner can change the file, {@code io} if it
+   *     cannot be read
    */
   public static TaperConfig load(Path file, Clock clock) {
     Path absolute = file.toAbsolutePath();
@@ -82,9 +82,9 @@ public final class TaperConfig {
     }
     String label = Setting.shown(name.toString());
     String text = ConfigFiles.text(absolute, file.toString());
-    requireOwn(absolute, label);
+    FileGuard guard = guard(absolute, label);
     return new TaperConfig(
-        label, SettingsReader.read(parse(label, text)), new Workplace(folder, clock));
+        label, SettingsReader.read(parse(label, text)), new Workplace(folder, clock), guard);
   }
 
   /**
@@ -96,7 +96,8 @@ public final class TaperConfig {
    * @throws OperationException {@code invalid_config} with the place of what is wrong
    */
   public static TaperConfig parse(String label, String text, Workplace workplace) {
-    return new TaperConfig(label, SettingsReader.read(parse(label, text)), workplace);
+    return new TaperConfig(
+        label, SettingsReader.read(parse(label, text)), workplace, FileGuard.ofThisProcess());
   }
 
   /**
@@ -108,7 +109,10 @@ public final class TaperConfig {
   public static TaperConfig of(Map<String, String> settings, Workplace workplace) {
     String label = "configuration";
     return new TaperConfig(
-        label, SettingsReader.read(ConfigProperties.of(label, settings)), workplace);
+        label,
+        SettingsReader.read(ConfigProperties.of(label, settings)),
+        workplace,
+        FileGuard.ofThisProcess());
   }
 
   private static Setting.Group parse(String label, String text) {
@@ -122,23 +126,20 @@ public final class TaperConfig {
     throw Setting.wrong(label, "a configuration's name ends with .yaml, .yml or .properties");
   }
 
-  /** Refuses a file that everybody can change: whoever does decides whom the service trusts. */
-  private static void requireOwn(Path file, String label) {
-    if (!file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-      return;
-    }
+  /**
+   * Refuses a file that somebody else than its owner can change: whoever does decides whom the
+   * service trusts.
+   *
+   * @return the guard of the files that it names, which its owner may change, too
+   */
+  private static FileGuard guard(Path file, String label) {
     try {
-      Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
-      if (permissions.contains(PosixFilePermission.OTHERS_WRITE)) {
-        throw new OperationException(
-            Kind.USAGE,
-            "config_exposed",
-            label
-                + ": everybody can change this configuration, it has the permissions "
-                + PosixFilePermissions.toString(permissions)
-                + ": chmod o-w, after a look at what it says",
-            null);
+      FileGuard guard = FileGuard.ofThisProcess().trustingOwnerOf(file);
+      String exposure = guard.exposure(file);
+      if (exposure != null) {
+        throw new OperationException(Kind.USAGE, "config_exposed", label + ": " + exposure, null);
       }
+      return guard;
     } catch (IOException e) {
       throw OperationException.io("cannot look at " + label + ": " + e.getMessage(), e);
     }
@@ -146,7 +147,7 @@ public final class TaperConfig {
 
   /** Returns the same configuration, with policies that it can name without a file. */
   public TaperConfig with(Library newLibrary) {
-    return new TaperConfig(label, settings, workplace, newLibrary, listeners);
+    return new TaperConfig(label, settings, workplace, newLibrary, listeners, guard);
   }
 
   /**
@@ -156,7 +157,7 @@ public final class TaperConfig {
   public TaperConfig with(DecisionListener listener) {
     List<DecisionListener> more = new ArrayList<>(listeners);
     more.add(Given.that(listener, "the listener"));
-    return new TaperConfig(label, settings, workplace, library, List.copyOf(more));
+    return new TaperConfig(label, settings, workplace, library, List.copyOf(more), guard);
   }
 
   /** The service's own name. */
@@ -176,7 +177,7 @@ public final class TaperConfig {
    * @param checkup takes what is found
    */
   public void check(Checkup checkup) {
-    new ConfigProbes(settings, workplace, files()).look(checkup);
+    new ConfigProbes(settings, workplace, files(true)).look(checkup);
   }
 
   /**
@@ -186,16 +187,17 @@ public final class TaperConfig {
    * refused until there is one.
    *
    * @return to be closed by the caller
-   * @throws dev.taper.TaperException what is wrong with a file, key, log or store
+   * @throws dev.taper.TaperException what is wrong with a file, key, log or store; {@code
+   *     file_exposed} if somebody else could change one of them
    * @throws OperationException {@code io} if a file cannot be read, {@code invalid_config} if the
    *     catalog and the configuration contradict each other
    */
   public ConfiguredVerifier open() {
-    return ConfigOpening.open(settings, workplace, files(), listeners);
+    return ConfigOpening.open(settings, workplace, files(false), listeners);
   }
 
-  private ConfigFiles files() {
-    return new ConfigFiles(settings, workplace, library);
+  private ConfigFiles files(boolean looking) {
+    return new ConfigFiles(settings, workplace, library, guard, looking);
   }
 
   /** The file's name, and whose configuration it is. */

@@ -1,0 +1,55 @@
+package dev.taper.operations.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.taper.operations.doctor.Checkup;
+import dev.taper.operations.doctor.Observation;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Looking at everything that a configuration names. */
+class ConfigCheckTest {
+  @TempDir private Path folder;
+  private ServiceFiles files;
+
+  @BeforeEach
+  void writeFiles() throws IOException {
+    files = new ServiceFiles(folder);
+  }
+
+  @Test
+  void check_everything_changesNothing() throws IOException {
+    TaperConfig config = files.config();
+    List<Path> before = list();
+    Checkup checkup = new Checkup();
+    config.check(checkup);
+
+    assertThat(checkup.healthy()).as(checkup.observations().toString()).isTrue();
+    assertThat(checkup.observations())
+        .extracting(Observation::subject)
+        .contains("root keys", "catalog", "names", "policies", "revocations", "audit key")
+        .contains("revocation memory", "audit log", "replay memory", "approval uses")
+        .contains("budgets acme");
+    assertThat(list()).isEqualTo(before);
+  }
+
+  @Test
+  void check_policiesThatNeverAllow_saysSo() throws IOException {
+    files.write("open.datalog", "deny if true;");
+    Checkup checkup = new Checkup();
+    files.config().check(checkup);
+
+    assertThat(checkup.observations().toString()).contains("never_allows");
+  }
+
+  private List<Path> list() throws IOException {
+    try (var files = Files.list(folder)) {
+      return files.sorted().toList();
+    }
+  }
+}
