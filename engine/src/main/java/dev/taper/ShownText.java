@@ -74,6 +74,11 @@ public final class ShownText {
     return lines;
   }
 
+  /** How many columns a terminal may give to shown text: two for a character beyond ASCII. */
+  public static long columns(String shown) {
+    return shown.codePoints().mapToLong(ShownText::width).sum();
+  }
+
   private static String cut(String text) {
     return "… ("
         + text.codePointCount(0, text.length())

@@ -16,10 +16,11 @@ class EscalationDocTest {
   void commandLines_afterTheirPreparation_tellTheStory() throws IOException {
     List<String> outputs = new PastedDocument("escalation.md", folder).commands();
 
-    assertThat(outputs).hasSize(9);
+    assertThat(outputs).hasSize(13);
     assertThat(outputs.get(4)).startsWith("ALLOWED  svc:jira allows jira.delete");
     assertThat(outputs.get(5)).startsWith("revoked approval secp256r1/");
     assertThat(outputs.get(8)).startsWith("ALLOWED  svc:jira allows jira.close");
+    assertThat(folder.resolve("long.approval")).exists();
   }
 
   @Test

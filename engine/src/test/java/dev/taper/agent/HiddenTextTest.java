@@ -3,8 +3,8 @@ package dev.taper.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.taper.agent.approval.ApprovalRequest;
+import dev.taper.agent.approval.ApprovalRequest.ShownCall.Shown;
 import dev.taper.agent.call.ToolCall;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -31,7 +31,7 @@ class HiddenTextTest {
   }
 
   @Test
-  void shown_call_isTakenApartAndShortened() {
+  void shown_call_isTakenApartAndShownWhole() {
     ToolCall call =
         ToolCall.of("jira.delete")
             .on("jira:project/ACME/12")
@@ -43,12 +43,31 @@ class HiddenTextTest {
     assertThat(shown.tool()).isEqualTo("jira.delete");
     assertThat(shown.operation()).isEqualTo("none");
     assertThat(shown.digest()).hasSize(64);
-    assertThat(shown.arguments()).hasSize(2);
+    assertThat(shown.whole()).isTrue();
+    assertThat(shown.arguments())
+        .containsExactly(
+            new Shown("\"a\"", "\"" + "x".repeat(500) + "\\u{202e}\""), new Shown("\"b\"", "1"));
+    assertThat(shown.columns()).isEqualTo(3 + 510 + 3 + 1);
+    assertThat(ApprovalRequest.ShownCall.of(call, 517)).isEqualTo(shown);
+  }
+
+  /** Each may be short: what counts is how much there is to read. */
+  @Test
+  void shown_callWithMoreThanFits_isShortenedAndSaysSo() {
+    ToolCall call =
+        ToolCall.of("t").text("a", "x".repeat(500)).arg("b", 1).text("n".repeat(100), "y");
+
+    var shown = ApprovalRequest.ShownCall.of(call, 600);
+
+    assertThat(shown.whole()).isFalse();
+    assertThat(shown.columns()).isEqualTo(3 + 502 + 3 + 1 + 102 + 3);
     assertThat(shown.arguments().get(0).value())
         .startsWith("\"xxx")
-        .contains("… (503 characters, SHA-256 ")
+        .contains("… (502 characters, SHA-256 ")
         .hasSizeLessThan(200);
-    assertThat(List.of(shown.arguments().get(1)))
-        .containsExactly(new ApprovalRequest.ShownCall.Shown("\"b\"", "1"));
+    assertThat(shown.arguments().get(1)).isEqualTo(new Shown("\"b\"", "1"));
+    assertThat(shown.arguments().get(2).name()).contains("… (102 characters, SHA-256 ");
+    assertThat(ApprovalRequest.ShownCall.of(call).whole()).isTrue();
+    assertThat(ApprovalRequest.ShownCall.of(call.text("c", "z".repeat(8192))).whole()).isFalse();
   }
 }

@@ -1,9 +1,13 @@
 package dev.taper.cli.approval;
 
 import dev.taper.agent.approval.Approval;
+import dev.taper.agent.approval.ApprovalRequest;
+import dev.taper.agent.approval.ApprovalStatement;
 import dev.taper.agent.grant.CallPattern;
 import dev.taper.agent.grant.Grant;
 import dev.taper.cli.io.Arguments;
+import dev.taper.cli.io.CliException;
+import dev.taper.cli.io.ExitCode;
 import dev.taper.cli.io.Flag;
 import dev.taper.cli.io.Value;
 import dev.taper.operations.config.Times;
@@ -52,11 +56,58 @@ final class AnswerOptions extends Arguments {
   private final Value<@Nullable String> reason =
       option("--reason", "TEXT", "Why it is approved, in one line; part of what is signed.").text();
 
+  private final Value<@Nullable String> digest =
+      option(
+              "--accept-digest",
+              "DIGEST",
+              "Sign a call that is too long to be shown whole, if this is its digest: the last line of"
+                  + " what --print-call writes.")
+          .text();
+
   private final Flag yes = flag("--yes", "Do not ask.");
+
+  /** The digest of a call that was seen elsewhere; null if none is given. */
+  @Nullable String acceptedDigest() {
+    return digest.get();
+  }
 
   /** Whether to sign without a question. */
   boolean isFinal() {
     return yes.given();
+  }
+
+  /**
+   * Refuses a call that nobody saw whole, and one that is not the call that somebody saw.
+   *
+   * @param shown as it was shown
+   * @param statement what would be signed
+   * @throws CliException {@code call_unseen}, or {@code digest_mismatch}
+   */
+  void requireSeen(ApprovalRequest.ShownCall shown, ApprovalStatement statement) {
+    String accepted = digest.get();
+    if (accepted != null && !statement.patterns().isEmpty()) {
+      throw CliException.usage("--calls and --accept-digest exclude each other");
+    }
+    if (accepted != null && !accepted.equals(shown.digest())) {
+      throw new CliException(
+          ExitCode.DENIED,
+          "digest_mismatch",
+          "nothing was signed: this is not the call of --accept-digest, its digest is "
+              + shown.digest(),
+          null);
+    }
+    if (accepted == null && statement.patterns().isEmpty() && !shown.whole()) {
+      throw new CliException(
+          ExitCode.DENIED,
+          "call_unseen",
+          "nothing was signed: the call's arguments have "
+              + shown.columns()
+              + " columns, and up to "
+              + ApprovalRequest.ShownCall.COLUMNS
+              + " are shown; write all of them to a file with --print-call, read it, and sign with"
+              + " --accept-digest and the digest at its end",
+          null);
+    }
   }
 
   /** On what terms. */

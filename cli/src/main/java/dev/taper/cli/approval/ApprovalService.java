@@ -59,6 +59,16 @@ final class ApprovalService extends ConsoleService {
   }
 
   /**
+   * Writes the whole call that is to be approved, and signs nothing.
+   *
+   * @param file where it goes; {@code -} for standard output
+   */
+  ExitCode printCall(ApprovalRequest request, String file) {
+    outputs.secretText(file, CallText.whole(request));
+    return ExitCode.OK;
+  }
+
+  /**
    * What is asked, and how it would be approved.
    *
    * @param request the request
@@ -95,7 +105,9 @@ final class ApprovalService extends ConsoleService {
         request.statement(asked.answer().terms(console.clock()), console.clock());
     PrivateKey approver = keys.privateKey(asked.key());
     try {
-      new ApprovalText(console, request, chain, approver.publicKey()).print(ask, statement);
+      ApprovalRequest.ShownCall shown = ApprovalRequest.ShownCall.of(request.call());
+      new ApprovalText(console, request, chain, approver.publicKey()).print(ask, shown, statement);
+      asked.answer().requireSeen(shown, statement);
       if (!asked.answer().isFinal() && !isYes()) {
         console.err().println("taper: nothing was signed");
         return ExitCode.DENIED;

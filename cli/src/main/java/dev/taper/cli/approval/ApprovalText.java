@@ -1,6 +1,5 @@
 package dev.taper.cli.approval;
 
-import dev.taper.ShownText;
 import dev.taper.agent.DelegationChain;
 import dev.taper.agent.DelegationHop;
 import dev.taper.agent.approval.ApprovalRequest;
@@ -15,21 +14,15 @@ import dev.taper.crypto.PublicKey;
 import dev.taper.operations.asking.ServiceAsk;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Shows an approver what it is about to sign, on standard error. All of it comes from the verified
  * token, from the call and from the very statement that is signed; only the reason is the words of
- * whoever asks, and marked as such.
- *
- * <p>No text can pass for a line of ours: this class cuts every row into lines of a terminal's
- * width, and indents and marks what goes on below its label.
+ * whoever asks, and marked as such. What is signed is shown whole, but for a call of very long
+ * arguments.
  */
 final class ApprovalText {
-  private static final int LABEL = 12;
-  private static final int LINE = 64;
-
   /** Grants and chains of the usual sizes are shown whole. */
   private static final int LONG = 2_000;
 
@@ -37,7 +30,7 @@ final class ApprovalText {
   private static final Duration LONGEST_COUNTED = Duration.ofHours(24);
 
   private final Console console;
-  private final Style style;
+  private final LabelledRows rows;
   private final ApprovalRequest request;
   private final DelegationChain chain;
   private final EffectiveAuthority authority;
@@ -46,7 +39,7 @@ final class ApprovalText {
   ApprovalText(
       Console console, ApprovalRequest request, DelegationChain chain, PublicKey approver) {
     this.console = console;
-    this.style = Style.err(console);
+    this.rows = new LabelledRows(console.err(), Style.err(console));
     this.request = request;
     this.chain = chain;
     this.authority = chain.effectiveAuthority();
@@ -57,20 +50,20 @@ final class ApprovalText {
    * Shows the ask, then what would be signed.
    *
    * @param ask where it comes from; null if it is a file
+   * @param shown the call
+   * @param statement what would be signed
    */
-  void print(@Nullable ServiceAsk ask, ApprovalStatement statement) {
+  void print(
+      @Nullable ServiceAsk ask, ApprovalRequest.ShownCall shown, ApprovalStatement statement) {
     Instant now = console.clock().instant();
-    ApprovalRequest.ShownCall shown = ApprovalRequest.ShownCall.of(request.call());
     if (ask != null) {
       line("from", ask.toString());
     }
     line("asks", chain.holder() == null ? "nobody" : chain.holder().name());
-    row("  key", request.token().holderKey().toString());
+    rows.row("  key", request.token().holderKey().toString());
     line("for", request.call().toString());
     line("at", request.audience());
-    for (ApprovalRequest.ShownCall.Shown argument : shown.arguments()) {
-      line("  argument", argument.name() + ": " + argument.value());
-    }
+    CallText.arguments(rows, shown);
     if (request.catalogDigest() != null) {
       line("meant by", "the catalog " + request.catalogDigest());
     }
@@ -91,26 +84,26 @@ final class ApprovalText {
   /** What would be signed, right above the question, where it cannot be scrolled away. */
   private void effect(ApprovalStatement statement, ApprovalRequest.ShownCall shown) {
     boolean exact = statement.patterns().isEmpty();
-    line(
+    rows.whole(
         "you would",
         "approve "
             + (exact ? "exactly this call" : "all these calls, with any arguments")
             + times(statement)
             + ", at "
             + String.join(", ", statement.audiences()));
-    line("for", holders(statement));
-    line("until", statement.until().toString());
+    rows.whole("for", holders(statement));
+    rows.row("begins", statement.from().toString());
+    rows.row("until", statement.until().toString());
     if (statement.reason() != null) {
-      line("saying", "\"" + statement.reason() + "\"");
+      rows.whole("saying", "\"" + statement.reason() + "\"");
     }
     if (exact) {
-      line("tool", shown.tool() + ", operation " + shown.operation());
-      line("resource", shown.resource());
-      line("digest", shown.digest());
+      CallText.meaning(rows, shown);
     } else {
-      statement.patterns().forEach(pattern -> line("calls", pattern.toString()));
+      statement.patterns().forEach(pattern -> rows.whole("calls", pattern.toString()));
     }
-    row("approval", statement.id());
+    rows.row("state", statement.state());
+    rows.row("approval", statement.id());
   }
 
   /** Who can make the calls. */
@@ -142,13 +135,13 @@ final class ApprovalText {
   /** What would keep the approval from counting. */
   private void warnings(ApprovalStatement statement) {
     if (!statement.audiences().contains(request.audience())) {
-      warn(request.audience() + " is asked for: there, the approval does not count");
+      rows.warn(request.audience() + " is asked for: there, the approval does not count");
     }
     if (!statement.covers(request.call())) {
-      warn("the call that is asked for is none of these calls");
+      rows.warn("the call that is asked for is none of these calls");
     }
     if (statement.uses().isPresent() && statement.window().compareTo(LONGEST_COUNTED) > 0) {
-      warn("counted and longer than 24 h: verifiers refuse it unless told otherwise");
+      rows.warn("counted and longer than 24 h: verifiers refuse it unless told otherwise");
     }
   }
 
@@ -170,26 +163,13 @@ final class ApprovalText {
       }
     }
     if (!covered) {
-      warn("no grant of this token covers the call: an approval would have no effect");
+      rows.warn("no grant of this token covers the call: an approval would have no effect");
     } else if (!named) {
-      warn("no grant that covers the call names your key: an approval may have no effect");
+      rows.warn("no grant that covers the call names your key: an approval may have no effect");
     }
-  }
-
-  private void warn(String text) {
-    console.err().println(style.warn("warning") + "     " + text);
   }
 
   private void line(String label, String value) {
-    List<String> lines = ShownText.lines(ShownText.of(value, LONG), LINE);
-    row(label, lines.get(0));
-    for (String more : lines.subList(1, lines.size())) {
-      row("", "| " + more);
-    }
-  }
-
-  private void row(String label, String value) {
-    String padding = " ".repeat(Math.max(1, LABEL - label.length()));
-    console.err().println(style.dim(label + padding) + value);
+    rows.line(label, value, LONG);
   }
 }

@@ -35,6 +35,14 @@ public final class ApproveCommand extends ConsoleCommand {
               "Write to a file that only its owner can read. Default: standard output.")
           .text();
 
+  private final Value<@Nullable String> printed =
+      option(
+              "--print-call",
+              "FILE",
+              "Write the whole call, however long it is, and its digest to a file that only its owner"
+                  + " can read, or with - to standard output. Nothing is signed.")
+          .text();
+
   private final AnswerOptions answer = part(new AnswerOptions());
   private final PublicKeyInput root = part(new PublicKeyInput());
   private final PrivateKeyInput key = part(new PrivateKeyInput());
@@ -65,8 +73,12 @@ public final class ApproveCommand extends ConsoleCommand {
       new GivenOptions()
           .add("--out", file.get() != null)
           .add("--yes", answer.isFinal())
+          .add("--print-call", printed.get() != null)
           .refuse("and --refuse exclude each other", "and --refuse exclude each other");
       return service.refuse(from.read(), from.refusal());
+    }
+    if (printed.get() != null) {
+      return print(service, name, printed.get());
     }
     PublicKeyInput trusted = root.required();
     KeyInput approver = key.input(console);
@@ -80,6 +92,20 @@ public final class ApproveCommand extends ConsoleCommand {
     }
     ApprovalRequest given = service.request(Source.ofFile(name));
     return service.approve(asked(given, trusted, approver), null, file.get());
+  }
+
+  /** Writes the call that is to be approved. */
+  private ExitCode print(ApprovalService service, @Nullable String name, String target) {
+    new GivenOptions()
+        .add("--out", file.get() != null)
+        .add("--yes", answer.isFinal())
+        .add("--accept-digest", answer.acceptedDigest() != null)
+        .refuse("and --print-call exclude each other", "and --print-call exclude each other");
+    if (name == null) {
+      return service.printCall(from.read().request(), target);
+    }
+    from.requireNothingElse();
+    return service.printCall(service.request(Source.ofFile(name)), target);
   }
 
   private ApprovalService.Asked asked(

@@ -274,16 +274,28 @@ public final class ApprovalRequest {
   /**
    * A call as it is shown to the person who is to approve it. Every part is in {@linkplain
    * ShownText safe text} and every argument stands apart, so that no value can pass for another
-   * part. Immutable and thread-safe.
+   * part. An approval covers the whole call: who is shown less than that signs what nobody saw, so
+   * ask {@link #whole} first. Immutable and thread-safe.
    *
    * @param tool the tool
    * @param operation the operation, or "none"
    * @param resource the resource, or "none"
    * @param arguments the arguments in the order of their names
    * @param digest the SHA-256 digest of the whole call in hex: 64 digits, whatever was shortened
+   * @param columns how wide all arguments are together, with their names, if nothing is shortened
+   * @param whole true if nothing was shortened
    */
   public record ShownCall(
-      String tool, String operation, String resource, List<Shown> arguments, String digest) {
+      String tool,
+      String operation,
+      String resource,
+      List<Shown> arguments,
+      String digest,
+      long columns,
+      boolean whole) {
+    /** How wide all arguments can be together, if nothing else is said: 128 lines of 64 columns. */
+    public static final int COLUMNS = 8192;
+
     private static final int NAME_COLUMNS = 32;
     private static final int VALUE_COLUMNS = 120;
 
@@ -303,23 +315,45 @@ public final class ApprovalRequest {
       arguments = List.copyOf(arguments);
     }
 
-    /** Shows the parts of a call. */
+    /** Shows the parts of a call, its arguments whole if they fit into {@link #COLUMNS}. */
     public static ShownCall of(ToolCall call) {
-      List<Shown> arguments = new ArrayList<>();
+      return of(call, COLUMNS);
+    }
+
+    /**
+     * Shows the parts of a call.
+     *
+     * @param columns how wide its arguments can be together, to be shown whole: in columns of a
+     *     terminal, two for a character that is not ASCII; if they are wider, each long one is
+     *     shortened
+     */
+    public static ShownCall of(ToolCall call, int columns) {
+      List<Shown> all = new ArrayList<>();
+      List<Shown> shortened = new ArrayList<>();
+      long width = 0;
       for (String argument : call.arguments().names()) {
-        StringBuilder name = new StringBuilder();
-        CanonicalJson.writeString(argument, name);
-        arguments.add(
+        StringBuilder written = new StringBuilder();
+        CanonicalJson.writeString(argument, written);
+        String name = written.toString();
+        String value = call.arguments().json(argument);
+        Shown shown =
             new Shown(
-                ShownText.of(name.toString(), NAME_COLUMNS),
-                ShownText.of(call.arguments().json(argument), VALUE_COLUMNS)));
+                ShownText.of(name, Integer.MAX_VALUE), ShownText.of(value, Integer.MAX_VALUE));
+        width += ShownText.columns(shown.name()) + ShownText.columns(shown.value());
+        all.add(shown);
+        shortened.add(
+            new Shown(ShownText.of(name, NAME_COLUMNS), ShownText.of(value, VALUE_COLUMNS)));
       }
+      boolean whole = width <= columns;
+      List<Shown> arguments = whole ? all : shortened;
       return new ShownCall(
           ShownText.of(call.tool(), WHOLE),
           ShownText.of(Objects.requireNonNullElse(call.operation(), "none"), WHOLE),
           ShownText.of(Objects.requireNonNullElse(call.resource(), "none"), WHOLE),
           arguments,
-          HexFormat.of().formatHex(call.digest()));
+          HexFormat.of().formatHex(call.digest()),
+          width,
+          whole);
     }
   }
 }
