@@ -173,6 +173,19 @@ class AskedTest {
   }
 
   @Test
+  void approve_printingTheCall_signsNothing() throws Exception {
+    URI ask = ask();
+
+    Result printed = taper("", "approve", "--from", ask.toString(), "--print-call", "-");
+
+    assertThat(printed.exit()).as(printed.err()).isZero();
+    assertThat(printed.out())
+        .startsWith("at          svc:issues\n  argument  \"id\": 7\n")
+        .containsPattern("digest      [0-9a-f]{64}\n$");
+    assertThat(asker.await(ask, Duration.ZERO)).isEqualTo(new Asked.Unanswered(ask));
+  }
+
+  @Test
   void approve_answeredNo_leavesTheAskOpen() throws Exception {
     URI ask = ask();
     Result no = approve(ask, "no\n");
@@ -186,6 +199,8 @@ class AskedTest {
     URI ask = ask();
     assertThat(approve(ask, "", "--refuse", "no", "--yes").err())
         .contains("--yes and --refuse exclude each other");
+    assertThat(approve(ask, "", "--refuse", "no", "--print-call", "-").err())
+        .contains("--print-call and --refuse exclude each other");
     Result refused = taper("", "approve", "--from", ask.toString(), "--refuse", "not in a freeze");
     assertThat(refused.exit()).as(refused.err()).isZero();
     assertThat(refused.err()).isEqualTo("taper: refused: issues.close close on issue:7\n");
