@@ -67,11 +67,11 @@ final class CallOutline {
       String name = template.substring(open + (template.startsWith("{+", open) ? 2 : 1), close);
       out.append(template, at, open);
       at = close + 1;
-      boolean isKnown = known != null && name.equals(known.argument());
-      if (isKnown) {
-        out.append(known.text());
+      Value value = known != null && name.equals(known.argument()) ? known : null;
+      if (value != null) {
+        out.append(value.text());
       }
-      if (!isKnown || !known.whole()) {
+      if (value == null || !value.whole()) {
         resourceIsWhole = false;
         return out.toString();
       }
