@@ -3,6 +3,7 @@ package dev.taper.agent.call;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.math.MathContext;
 import java.math.RoundingMode;
 import java.util.List;
@@ -30,6 +31,12 @@ record CanonicalNumber(BigDecimal value, @Nullable Long millionths) {
 
   /** A fraction with at most so many zeros behind the point has no exponent. */
   private static final int PLAIN_ZEROS = 6;
+
+  /** With so many digits, the sign, point, zeros and exponent that a number may have too fit. */
+  private static final int SURELY_SHORT = 40;
+
+  /** Every integer of so many digits has 64 bits. */
+  private static final int LONG_DIGITS = 18;
 
   private static final int DECIMALS = 6;
 
@@ -65,7 +72,8 @@ record CanonicalNumber(BigDecimal value, @Nullable Long millionths) {
       throw inexact(subject, "has an exponent beyond " + MAX_EXPONENT);
     }
     CanonicalNumber canonical = new CanonicalNumber(number.stripTrailingZeros());
-    if (canonical.value.precision() > MAX_TEXT || canonical.json().length() > MAX_TEXT) {
+    int digits = canonical.value.precision();
+    if (digits > SURELY_SHORT && (digits > MAX_TEXT || canonical.json().length() > MAX_TEXT)) {
       throw inexact(subject, "has more than " + MAX_TEXT + " characters");
     }
     return canonical;
@@ -102,18 +110,23 @@ record CanonicalNumber(BigDecimal value, @Nullable Long millionths) {
   }
 
   private static @Nullable Long integer(BigDecimal number) {
-    return fits(number) ? (Long) number.longValueExact() : null;
-  }
-
-  private static boolean fits(BigDecimal number) {
-    return number.signum() == 0
-        || (number.stripTrailingZeros().scale() <= 0
-            && (long) number.precision() - number.scale() <= 19 // digits of 2^63
-            && number.toBigIntegerExact().bitLength() < Long.SIZE);
+    BigDecimal whole = number.scale() <= 0 ? number : number.stripTrailingZeros();
+    long digits = (long) whole.precision() - whole.scale();
+    if (whole.scale() > 0 || digits > LONG_DIGITS + 1) {
+      return null;
+    }
+    if (digits <= LONG_DIGITS) {
+      return whole.setScale(0).longValue(); // most numbers, without a BigInteger
+    }
+    BigInteger exact = whole.toBigIntegerExact();
+    return exact.bitLength() < Long.SIZE ? (Long) exact.longValue() : null;
   }
 
   /** The canonical text. */
   String json() {
+    if (value.scale() <= 0 && (long) value.precision() - value.scale() <= LONG_DIGITS) {
+      return Long.toString(value.setScale(0).longValue());
+    }
     String digits = value.unscaledValue().abs().toString();
     int count = digits.length();
     int point = count - value.scale(); // the value is 0.digits × 10^point

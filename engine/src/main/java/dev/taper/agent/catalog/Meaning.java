@@ -119,7 +119,7 @@ final class Meaning {
     boolean fits =
         switch (type.kind()) {
           case STRING, ANY -> true;
-          case INTEGER, NUMBER -> NUMBER.matcher(text).matches();
+          case INTEGER, NUMBER -> isPlain(text) || NUMBER.matcher(text).matches();
           case BOOLEAN -> text.equals("true") || text.equals("false");
           case ARRAY, OBJECT -> false;
         };
@@ -134,6 +134,16 @@ final class Meaning {
     boolean string =
         type.kind() == ArgumentType.Kind.STRING || type.kind() == ArgumentType.Kind.ANY;
     return string ? quoted(text) : text;
+  }
+
+  /** Most numbers are some digits, for which there need be no pattern. */
+  private static boolean isPlain(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+        return false;
+      }
+    }
+    return !text.isEmpty() && text.charAt(0) != '0';
   }
 
   private static String quoted(String text) {
