@@ -1,0 +1,28 @@
+package dev.taper.server;
+
+import dev.taper.server.process.FailureReport;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The program: {@code taper serve}, {@code taper mcp} and {@code taper keeper}. */
+@Command(
+    name = "taper",
+    description = "Runs Taper beside agents and services, without a line of code in them.",
+    mixinStandardHelpOptions = true,
+    subcommands = {})
+public final class Main {
+  private Main() {}
+
+  /** Runs one role until it ends, and gives its exit code to the operating system. */
+  public static void main(String[] arguments) {
+    System.exit(commandLine().execute(arguments));
+  }
+
+  static CommandLine commandLine() {
+    FailureReport report = new FailureReport();
+    return new CommandLine(new Main())
+        .setExpandAtFiles(false)
+        .setExecutionExceptionHandler(report)
+        .setParameterExceptionHandler(report);
+  }
+}

@@ -1,0 +1,64 @@
+package dev.taper.server.process;
+
+import dev.taper.ErrorCode;
+import dev.taper.ShownText;
+import dev.taper.TaperException;
+import dev.taper.operations.OperationException;
+import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+
+/** The one place where a failure to start becomes a line and an exit code. */
+public final class FailureReport implements IExecutionExceptionHandler, IParameterExceptionHandler {
+  /** The exit code of a wrong command line, configuration or key. */
+  public static final int USAGE = 2;
+
+  /** The exit code of a file, address or database that cannot be used. */
+  public static final int IO = 5;
+
+  /** The exit code of a defect in this program. */
+  public static final int INTERNAL = 70;
+
+  private static final int MESSAGE = 2_000; // columns
+
+  @Override
+  public int handleExecutionException(Exception e, CommandLine line, ParseResult parsed) {
+    if (e instanceof ParameterException parameter) {
+      return handleParseException(parameter, new String[0]);
+    }
+    if (e instanceof OperationException operation) {
+      return say(
+          line,
+          message(e),
+          operation.code(),
+          operation.kind() == OperationException.Kind.IO ? IO : USAGE);
+    }
+    if (e instanceof TaperException taper) {
+      return say(
+          line,
+          message(e),
+          taper.code().text(),
+          taper.code().category() == ErrorCode.Category.STORE ? IO : USAGE);
+    }
+    return say(line, "internal error: " + e, "internal", INTERNAL);
+  }
+
+  @Override
+  public int handleParseException(ParameterException e, String[] arguments) {
+    CommandLine line = e.getCommandLine();
+    int status = say(line, message(e), "usage", USAGE);
+    line.getErr().println("See: " + line.getCommandSpec().qualifiedName() + " --help");
+    return status;
+  }
+
+  private static int say(CommandLine line, String message, String code, int status) {
+    line.getErr().println("taper: " + ShownText.of(message, MESSAGE) + " (" + code + ")");
+    return status;
+  }
+
+  private static String message(Exception e) {
+    return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+  }
+}

@@ -1,0 +1,87 @@
+package dev.taper.server.process;
+
+import dev.taper.agent.CallDecision;
+import dev.taper.agent.DecisionEvent;
+import dev.taper.agent.DecisionListener;
+import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.GaugeWithCallback;
+import io.prometheus.metrics.core.metrics.Histogram;
+import io.prometheus.metrics.expositionformats.OpenMetricsTextFormatWriter;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+
+/**
+ * What a process counts, as OpenMetrics. The labels are codes from fixed lists: no name, resource or
+ * argument of a call, so that no caller makes them grow or reads another's. Thread-safe.
+ */
+public final class Metrics implements DecisionListener {
+  /** The media type of what {@link #writeTo} writes. */
+  public static final String CONTENT_TYPE = OpenMetricsTextFormatWriter.CONTENT_TYPE;
+
+  private final PrometheusRegistry registry = new PrometheusRegistry();
+  private final OpenMetricsTextFormatWriter writer = new OpenMetricsTextFormatWriter(true, false);
+  private final Counter decisions =
+      Counter.builder()
+          .name("taper_decisions_total")
+          .help("Decisions about calls, by code")
+          .labelNames("code", "observed")
+          .register(registry);
+  private final Counter refusals =
+      Counter.builder()
+          .name("taper_refusals_total")
+          .help("Messages that were refused before or instead of a decision, by code")
+          .labelNames("code")
+          .register(registry);
+  private final Histogram seconds =
+      Histogram.builder()
+          .name("taper_handling_seconds")
+          .help("Time from a message's arrival to its answer, by role")
+          .labelNames("role")
+          .classicUpperBounds(0.0005, 0.001, 0.002, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5)
+          .classicOnly()
+          .register(registry);
+
+  @Override
+  public void decided(DecisionEvent event) {
+    decisions.labelValues(code(event.decision()), String.valueOf(event.isObserved())).inc();
+  }
+
+  private static String code(CallDecision decision) {
+    if (decision instanceof CallDecision.Denied denied) {
+      return denied.code().text();
+    }
+    CallDecision.Denied observed = ((CallDecision.Allowed) decision).observedDenial();
+    return observed == null ? "allowed" : observed.code().text();
+  }
+
+  /**
+   * Counts a message that was refused before it became a call.
+   *
+   * @param code a code of this program, never a text of a caller
+   */
+  public void refused(String code) {
+    refusals.labelValues(code).inc();
+  }
+
+  /** Counts the time that an answer took. */
+  public void handled(String role, Duration time) {
+    seconds.labelValues(role).observe(time.toNanos() / 1e9);
+  }
+
+  /** Shows whether a role is ready, whenever somebody looks. */
+  public void ready(String role, BooleanSupplier isReady) {
+    GaugeWithCallback.builder()
+        .name("taper_ready_" + role)
+        .help("1 if the role " + role + " is ready")
+        .callback(gauge -> gauge.call(isReady.getAsBoolean() ? 1 : 0))
+        .register(registry);
+  }
+
+  /** Writes all as OpenMetrics text, in UTF-8. */
+  public void writeTo(OutputStream out) throws IOException {
+    writer.write(out, registry.scrape());
+  }
+}

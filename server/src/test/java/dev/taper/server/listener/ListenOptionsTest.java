@@ -1,0 +1,55 @@
+package dev.taper.server.listener;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.taper.operations.OperationException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+class ListenOptionsTest {
+  private static ListenOptions of(String... arguments) {
+    ListenOptions options = new ListenOptions();
+    new CommandLine(CommandLine.Model.CommandSpec.create().addMixin("listen", CommandLine.Model.CommandSpec.forAnnotatedObject(options)))
+        .parseArgs(arguments);
+    return options;
+  }
+
+  @Test
+  void address_none_isTheDefault() {
+    assertThat(of().address("127.0.0.1:0").isLoopback()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"127.0.0.1:8443", "[::1]:0", "localhost:1"})
+  void address_loopback_needsNoTls(String address) {
+    assertThat(of("--listen", address).address("127.0.0.1:0").isLoopback()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0.0.0.0:8443", "[::]:8443", "192.0.2.7:80"})
+  void address_openToOthersWithoutTls_isRefusedUnlessSpelledOut(String address) {
+    assertThatThrownBy(() -> of("--listen", address).address("127.0.0.1:0"))
+        .isInstanceOf(OperationException.class)
+        .hasMessageContaining("--tls-certificate");
+    assertThat(of("--listen", address, "--without-tls").address("127.0.0.1:0").isLoopback())
+        .isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "8443", "127.0.0.1", "127.0.0.1:65536", "::1:80", "a b:80"})
+  void address_none_isUsage(String address) {
+    assertThatThrownBy(() -> of("--listen", address).address("127.0.0.1:0"))
+        .isInstanceOf(OperationException.class)
+        .extracting(e -> ((OperationException) e).code())
+        .isEqualTo("usage");
+  }
+
+  @Test
+  void address_halfOfTls_isUsage() {
+    assertThatThrownBy(() -> of("--tls-key", "key.pem").address("127.0.0.1:0"))
+        .hasMessageContaining("go together");
+  }
+}
