@@ -17,7 +17,6 @@ class ArchitectureTest extends HouseContract {
 
   @Override
   protected Map<String, Set<String>> rooms() {
-    return Map.of(
-        ROOT, Set.of(PROCESS, LISTENER), PROCESS, Set.of(), LISTENER, Set.of(PROCESS));
+    return Map.of(ROOT, Set.of(PROCESS, LISTENER), PROCESS, Set.of(), LISTENER, Set.of(PROCESS));
   }
 }

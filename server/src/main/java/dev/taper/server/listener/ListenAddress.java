@@ -14,7 +14,8 @@ import java.util.regex.Pattern;
  * @param address where
  */
 public record ListenAddress(InetSocketAddress address) {
-  private static final Pattern FORM = Pattern.compile("(\\[[0-9A-Fa-f:.]+]|[^:\\[\\]\\s]+):(\\d{1,5})");
+  private static final Pattern FORM =
+      Pattern.compile("(\\[[0-9A-Fa-f:.]+]|[^:\\[\\]\\s]+):(\\d{1,5})");
 
   /**
    * Reads an address.
@@ -29,8 +30,7 @@ public record ListenAddress(InetSocketAddress address) {
     String host = parts.group(1).replaceAll("[\\[\\]]", "");
     try {
       return new ListenAddress(
-          new InetSocketAddress(
-              InetAddress.getByName(host), Integer.parseInt(parts.group(2))));
+          new InetSocketAddress(InetAddress.getByName(host), Integer.parseInt(parts.group(2))));
     } catch (UnknownHostException e) {
       throw OperationException.usage("there is no host " + host);
     }

@@ -58,7 +58,8 @@ public final class ListenOptions {
     }
     if (!address.isLoopback() && certificate == null && !withoutTls) {
       throw OperationException.usage(
-          listen + " is open to other machines: give --tls-certificate and --tls-key; --without-tls is for networks that nobody else reads");
+          listen
+              + " is open to other machines: give --tls-certificate and --tls-key; --without-tls is for networks that nobody else reads");
     }
     return address;
   }

@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.http.HttpCompliance;
@@ -111,8 +112,12 @@ public final class Listener implements AutoCloseable {
               thread.setDaemon(true);
               return thread;
             });
-    watching.scheduleWithFixedDelay(
-        new CertificateWatch(tls, context), LOOK.toMillis(), LOOK.toMillis(), TimeUnit.MILLISECONDS);
+    Future<?> unused =
+        watching.scheduleWithFixedDelay(
+            new CertificateWatch(tls, context),
+            LOOK.toMillis(),
+            LOOK.toMillis(),
+            TimeUnit.MILLISECONDS);
     return watching;
   }
 
@@ -149,10 +154,16 @@ public final class Listener implements AutoCloseable {
 
   /** Stops to listen, and waits for what is being answered. */
   @Override
-  public void close() throws Exception {
+  public void close() {
     if (watching != null) {
       watching.shutdownNow();
     }
-    server.stop();
+    try {
+      server.stop();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (Exception e) {
+      LOG.warn("cannot stop to listen", e);
+    }
   }
 }

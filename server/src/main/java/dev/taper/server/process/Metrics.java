@@ -14,8 +14,8 @@ import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
 /**
- * What a process counts, as OpenMetrics. The labels are codes from fixed lists: no name, resource or
- * argument of a call, so that no caller makes them grow or reads another's. Thread-safe.
+ * What a process counts, as OpenMetrics. The labels are codes from fixed lists: no name, resource
+ * or argument of a call, so that no caller makes them grow or reads another's. Thread-safe.
  */
 public final class Metrics implements DecisionListener {
   /** The media type of what {@link #writeTo} writes. */

@@ -12,7 +12,9 @@ import picocli.CommandLine;
 class ListenOptionsTest {
   private static ListenOptions of(String... arguments) {
     ListenOptions options = new ListenOptions();
-    new CommandLine(CommandLine.Model.CommandSpec.create().addMixin("listen", CommandLine.Model.CommandSpec.forAnnotatedObject(options)))
+    new CommandLine(
+            CommandLine.Model.CommandSpec.create()
+                .addMixin("listen", CommandLine.Model.CommandSpec.forAnnotatedObject(options)))
         .parseArgs(arguments);
     return options;
   }

@@ -32,8 +32,7 @@ class ListenerTest {
 
   @Test
   void adminPages_sayWhetherTheProcessIsReady() throws Exception {
-    try (Listener listener =
-        Listener.start(FREE, null, new AdminPages(metrics, ready::get))) {
+    try (Listener listener = Listener.start(FREE, null, new AdminPages(metrics, ready::get))) {
       assertThat(get(listener, "/health/live").statusCode()).isEqualTo(200);
       assertThat(get(listener, "/health/ready").statusCode()).isEqualTo(503);
       ready.set(true);
@@ -46,8 +45,7 @@ class ListenerTest {
   void adminPages_metrics_areOpenMetrics() throws Exception {
     metrics.refused("unknown_method");
     metrics.ready("guard", ready::get);
-    try (Listener listener =
-        Listener.start(FREE, null, new AdminPages(metrics, ready::get))) {
+    try (Listener listener = Listener.start(FREE, null, new AdminPages(metrics, ready::get))) {
       HttpResponse<String> answer = get(listener, "/metrics");
       assertThat(answer.headers().firstValue("content-type").orElseThrow())
           .startsWith("application/openmetrics-text");
