@@ -1,0 +1,84 @@
+package dev.taper.server.mcp;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads lines of bytes that end with a line feed, and keeps no more of one than it may have: the
+ * rest of a line that is too long is skipped. What stands behind the last line feed is no line.
+ * For one thread.
+ */
+final class BoundedLines {
+  private static final int BUFFER = 1 << 16;
+  private static final int KEPT = 1 << 16;
+
+  private final InputStream in;
+  private final int maxBytes;
+  private final byte[] buffer = new byte[BUFFER];
+  private int at;
+  private int end;
+  private ByteArrayOutputStream line = new ByteArrayOutputStream(1024);
+  private boolean tooLong;
+
+  BoundedLines(InputStream in, int maxBytes) {
+    this.in = in;
+    this.maxBytes = maxBytes;
+  }
+
+  /**
+   * The next line, without its end.
+   *
+   * @param bytes all of it; empty if it is too long
+   * @param isTooLong whether it has more bytes than it may have
+   */
+  @SuppressWarnings("ArrayRecordComponent") // handed on at once
+  record Line(byte[] bytes, boolean isTooLong) {}
+
+  /** The next line; null if there is none any more. */
+  @Nullable Line next() throws IOException {
+    while (true) {
+      int feed = at;
+      while (feed < end && buffer[feed] != '\n') {
+        feed++;
+      }
+      keep(at, feed);
+      if (feed < end) {
+        at = feed + 1;
+        return take();
+      }
+      at = 0;
+      end = Math.max(0, in.read(buffer));
+      if (end == 0) {
+        return null;
+      }
+    }
+  }
+
+  private void keep(int from, int to) {
+    if (tooLong || line.size() + (to - from) > maxBytes) {
+      tooLong = true;
+      line = new ByteArrayOutputStream(0);
+    } else {
+      line.write(buffer, from, to - from);
+    }
+  }
+
+  private Line take() {
+    boolean was = tooLong;
+    byte[] bytes = line.toByteArray();
+    tooLong = false;
+    if (was || bytes.length > KEPT) {
+      line = new ByteArrayOutputStream(1024);
+    } else {
+      line.reset();
+    }
+    int length = bytes.length;
+    if (length > 0 && bytes[length - 1] == '\r') {
+      bytes = Arrays.copyOf(bytes, length - 1);
+    }
+    return new Line(bytes, was);
+  }
+}

@@ -1,0 +1,35 @@
+package dev.taper.server.mcp;
+
+/** What somebody does with a client's messages: those of a session, or those without. Thread-safe. */
+public interface Conversation extends AutoCloseable {
+  /**
+   * A message.
+   *
+   * @param outlet where the answer goes, and what belongs to it
+   */
+  void received(RpcMessage message, Outlet outlet);
+
+  /** Nobody waits any more for the answer to a request that came with an outlet. */
+  void gone(Object requestId, Outlet outlet);
+
+  /** The client is gone; returns when nothing of the conversation is left. */
+  @Override
+  void close();
+
+  /** Makes conversations. */
+  interface Host {
+    /**
+     * Begins a session, before its first message, which is {@code initialize}.
+     *
+     * @throws RpcFault if there is no room, or no server
+     */
+    Conversation session(Outlet.Client client) throws RpcFault;
+
+    /**
+     * Begins what all requests without a session share.
+     *
+     * @throws RpcFault if there is no room, or no server
+     */
+    Conversation stateless(Outlet.Client client) throws RpcFault;
+  }
+}

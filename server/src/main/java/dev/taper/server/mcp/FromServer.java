@@ -1,0 +1,206 @@
+package dev.taper.server.mcp;
+
+import dev.taper.FailureLog;
+import dev.taper.TaperException;
+import dev.taper.server.mcp.RpcFault.Code;
+import dev.taper.server.mcp.RpcMessage.RpcError;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/** Where a relay gets what the server sends. Thread-safe. */
+final class FromServer implements Link.Receiver {
+  private static final FailureLog FAILURES =
+      FailureLog.of(FromServer.class, "understanding the server", Clock.systemUTC());
+  private static final String META = "_meta";
+  private static final String TOKEN = "progressToken";
+  private static final String REQUEST_ID = "requestId";
+  private static final String SUBSCRIPTION = "io.modelcontextprotocol/subscriptionId";
+  private static final String PROGRESS = "notifications/progress";
+  private static final String CANCELLED = "notifications/cancelled";
+  private static final int MAX_REQUESTS = 64;
+
+  private final Relay relay;
+  private final RelayRules rules;
+  private final Map<String, Object> requests = new ConcurrentHashMap<>();
+  private final AtomicLong ids = new AtomicLong();
+  private final CountDownLatch begun = new CountDownLatch(1);
+
+  FromServer(Relay relay, RelayRules rules) {
+    this.relay = relay;
+    this.rules = rules;
+  }
+
+  /** The relay is made; what came before waits until then. */
+  void begin() {
+    begun.countDown();
+  }
+
+  private void awaitBegin() {
+    try {
+      begun.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** True while a client has a question of the server. */
+  boolean isAsking() {
+    return !requests.isEmpty();
+  }
+
+  @Override
+  public void received(RpcMessage message, @Nullable Object about) {
+    awaitBegin();
+    if (message.isAnswer()) {
+      Pending one = relay.pending(message.answers());
+      if (one != null && relay.remove(one)) {
+        one.answered(message);
+      } else {
+        failed("an answer to nothing that was asked, or a second one");
+      }
+    } else if (message instanceof RpcMessage.Request request) {
+      request(request, relay.pending(about));
+    } else {
+      notification((RpcMessage.Notification) message, relay.pending(about));
+    }
+  }
+
+  private void request(RpcMessage.Request request, @Nullable Pending about) {
+    RpcMessage.Request judged = rules.serverRequest(request);
+    if (judged == null) {
+      refuse(request, RpcError.METHOD_NOT_FOUND, "the client takes no such request");
+      return;
+    }
+    String id = "taper-" + ids.incrementAndGet();
+    if (requests.size() >= MAX_REQUESTS) {
+      refuse(request, RpcError.INTERNAL, "too many requests wait for their answers");
+      return;
+    }
+    requests.put(id, request.id());
+    relay.allHeard();
+    if (!send(about, new RpcMessage.Request(id, judged.method(), judged.params()))) {
+      requests.remove(id);
+      refuse(request, RpcError.INTERNAL, "no client takes requests just now");
+    }
+  }
+
+  private void refuse(RpcMessage.Request request, int code, String message) {
+    relay.tell(new RpcMessage.Failure(request.id(), new RpcError(code, message, null)));
+  }
+
+  /** A client's answer, on its way back. */
+  void answered(RpcMessage answer) {
+    Object id = answer.answers() instanceof String text ? requests.remove(text) : null;
+    if (id != null) {
+      relay.tell(answer.withId(id));
+    }
+    relay.allHeard();
+  }
+
+  private void notification(RpcMessage.Notification notification, @Nullable Pending about) {
+    RpcMessage.Notification judged = rules.serverNotification(notification);
+    if (judged == null) {
+      return;
+    }
+    Map<String, @Nullable Object> params =
+        judged.params() == null ? new LinkedHashMap<>() : new LinkedHashMap<>(judged.params());
+    Pending to = about;
+    switch (judged.method()) {
+      case PROGRESS -> {
+        to = relay.pending(params.get(TOKEN));
+        Object token = to == null ? null : to.token();
+        if (to == null || token == null) {
+          return; // nobody waits for it any more
+        }
+        to.heard();
+        params.put(TOKEN, token);
+      }
+      case CANCELLED -> {
+        to = cancelled(params, about);
+        if (!params.containsKey(REQUEST_ID)) {
+          return;
+        }
+      }
+      default -> {
+        Map<String, @Nullable Object> meta = RpcMessage.object(params, META);
+        Pending listen = relay.pending(meta.get(SUBSCRIPTION));
+        Call call = listen == null ? null : listen.call();
+        if (call != null) {
+          to = listen;
+          meta.put(SUBSCRIPTION, call.request().id());
+          params.put(META, meta);
+        }
+      }
+    }
+    boolean unused =
+        send(
+            to,
+            new RpcMessage.Notification(
+                judged.method(), judged.params() == null ? null : params));
+  }
+
+  /** A server takes back a question of its own, or ends a subscription. */
+  private @Nullable Pending cancelled(
+      Map<String, @Nullable Object> params, @Nullable Pending about) {
+    Object id = params.remove(REQUEST_ID);
+    for (Map.Entry<String, Object> asked : requests.entrySet()) {
+      if (asked.getValue().equals(id)) {
+        requests.remove(asked.getKey());
+        params.put(REQUEST_ID, asked.getKey());
+        return about;
+      }
+    }
+    Pending listen = relay.pending(id);
+    Call call = listen == null ? null : listen.call();
+    if (call != null) {
+      params.put(REQUEST_ID, call.request().id());
+    }
+    return listen;
+  }
+
+  /** Sends to the client where a message belongs, or anywhere if the client is alone. */
+  private boolean send(@Nullable Pending about, RpcMessage message) {
+    Pending known = about == null && !relay.isShared() ? relay.only() : about;
+    Call call = known == null ? null : known.call();
+    try {
+      if (call != null && call.isOpen() && call.outlet().send(message)) {
+        return true;
+      }
+      return !relay.isShared() && relay.client().send(message);
+    } catch (TaperException e) {
+      failed("a message that has no form as JSON");
+      return false;
+    }
+  }
+
+  @Override
+  public void broken(RpcFault fault, @Nullable Object about) {
+    Pending one = relay.pending(about);
+    boolean isAboutServer = fault.code().name().startsWith("UPSTREAM_");
+    RpcFault told =
+        isAboutServer
+            ? fault
+            : new RpcFault(Code.UPSTREAM_INVALID, "of the server's answer: " + fault.detail());
+    failed(fault.getMessage());
+    if (one != null) {
+      one.fail(told);
+    } else if (about == null && fault.code() == Code.MESSAGE_TOO_LONG) {
+      relay.failAll(told); // one of these was answered by it, and nobody knows which
+    }
+  }
+
+  private static void failed(@Nullable String what) {
+    FAILURES.failed(new IllegalStateException(what));
+  }
+
+  @Override
+  public void ended(String reason) {
+    awaitBegin();
+    relay.end(reason);
+  }
+}

@@ -1,0 +1,358 @@
+package dev.taper.server.mcp;
+
+import dev.taper.TaperException;
+import dev.taper.server.mcp.RpcFault.Code;
+import java.net.ConnectException;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.ResponseInfo;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A session with a server at a URL, or its requests without one. Messages without header fields of
+ * their own belong to a session: the id that the server gave goes with them, and what the server
+ * sends by itself is listened for.
+ */
+final class HttpLink implements Link {
+  private static final Logger LOG = LoggerFactory.getLogger(HttpLink.class);
+  private static final String SESSION = "Mcp-Session-Id";
+  private static final String VERSION = "MCP-Protocol-Version";
+  private static final String EVENTS = "text/event-stream";
+  private static final String JSON = "application/json";
+  private static final Duration AGAIN = Duration.ofSeconds(1);
+  private static final int MAX_RESUMED = 60;
+  private static final int GOODBYE_SECONDS = 2;
+
+  private final UrlUpstream upstream;
+  private final Receiver receiver;
+  private final Map<Object, Exchange> exchanges = new ConcurrentHashMap<>();
+  private final AtomicBoolean listening = new AtomicBoolean();
+  private final AtomicBoolean ended = new AtomicBoolean();
+  private volatile @Nullable String session;
+  private volatile @Nullable String version;
+  private volatile @Nullable HttpBody listened;
+
+  HttpLink(UrlUpstream upstream, Receiver receiver) {
+    this.upstream = upstream;
+    this.receiver = receiver;
+  }
+
+  /** One message on its way, and its answer. */
+  private final class Exchange {
+    private final @Nullable Object about;
+    private final boolean isInitialize;
+    private final boolean inSession;
+    private volatile @Nullable HttpBody body;
+    private volatile @Nullable CompletableFuture<?> running;
+    private volatile boolean answered;
+    private volatile boolean cancelled;
+    private int resumed; // only by the thread that has the answer
+
+    Exchange(RpcMessage message, boolean inSession) {
+      this.about = message instanceof RpcMessage.Request request ? request.id() : null;
+      this.isInitialize =
+          message instanceof RpcMessage.Request request && request.method().equals("initialize");
+      this.inSession = inSession;
+    }
+
+    void run(HttpRequest request) {
+      if (about != null) {
+        exchanges.put(about, this);
+      }
+      running =
+          upstream
+              .client()
+              .sendAsync(request, this::body)
+              .whenComplete(this::finished)
+              .exceptionally(e -> null);
+    }
+
+    private HttpBody body(ResponseInfo answer) {
+      boolean isStream =
+          answer.statusCode() / 100 == 2 && type(answer.headers()).equals(EVENTS);
+      HttpBody made =
+          isStream
+              ? HttpBody.events(upstream.maxBytes(), data -> message(RpcText.read(data)))
+              : HttpBody.kept(upstream.maxBytes());
+      body = made;
+      if (isInitialize) {
+        session = answer.headers().firstValue(SESSION).filter(HttpLink::isVisible).orElse(null);
+      }
+      return made;
+    }
+
+    private void message(RpcMessage message) {
+      if (about != null && about.equals(message.answers())) {
+        answered = true;
+        if (isInitialize && message instanceof RpcMessage.Result result) {
+          version = result.result().get("protocolVersion") instanceof String text ? text : null;
+        }
+        exchanges.remove(about, this);
+      }
+      if (!cancelled) {
+        receiver.received(message, about);
+      }
+    }
+
+    private void finished(@Nullable HttpResponse<HttpBody> response, @Nullable Throwable error) {
+      if (cancelled) {
+        return;
+      }
+      if (response == null) {
+        fail(unreachable(error));
+        return;
+      }
+      upstream.well(true);
+      int status = response.statusCode();
+      HttpBody content = response.body();
+      RpcFault fault = content.fault();
+      if (status == 404 && inSession && session != null && !isInitialize) {
+        end("the server has forgotten the session");
+      } else if (fault != null && fault.code() != Code.UPSTREAM_ENDED) {
+        fail(fault);
+      } else if (content.events() == null) {
+        whole(status, content, response);
+      } else if (!answered && about != null && !resume(content.events())) {
+        fail(new RpcFault(Code.UPSTREAM_ENDED, "the server's stream ended without an answer"));
+      }
+    }
+
+    /** An answer that is no stream. */
+    private void whole(int status, HttpBody content, HttpResponse<?> response) {
+      byte[] bytes = content.bytes();
+      try {
+        if (bytes.length > 0 && type(response.headers()).equals(JSON)) {
+          RpcMessage message = RpcText.read(bytes);
+          boolean isOurs = about != null && about.equals(message.answers());
+          if (about != null && message instanceof RpcMessage.Failure failure && !isOurs) {
+            message = failure.withId(about); // about no id that the server could read
+          }
+          if (message.isAnswer() && about != null) {
+            message(message);
+            return;
+          }
+        }
+      } catch (RpcFault e) {
+        fail(new RpcFault(Code.UPSTREAM_INVALID, "the server answers with what is no message"));
+        return;
+      }
+      if (about != null) {
+        fail(new RpcFault(Code.UPSTREAM_INVALID, "the server answers with status " + status));
+      } else if (status / 100 != 2) {
+        LOG.warn("the server takes no such message: status {}", status);
+      }
+    }
+
+    /** Asks for the rest of a stream that the server closed meanwhile. */
+    private boolean resume(SseEvents events) {
+      String last = events.lastId();
+      if (!inSession || last == null || resumed++ >= MAX_RESUMED || ended.get()) {
+        return false;
+      }
+      long wait = events.retryMillis() < 0 ? AGAIN.toMillis() : events.retryMillis();
+      HttpRequest request =
+          request(Map.of()).header("Accept", EVENTS).header("Last-Event-ID", last).GET().build();
+      running =
+          CompletableFuture.runAsync(
+                  () -> {},
+                  CompletableFuture.delayedExecutor(wait, TimeUnit.MILLISECONDS))
+              .thenCompose(go -> upstream.client().sendAsync(request, this::body))
+              .whenComplete(this::finished)
+              .exceptionally(e -> null);
+      return true;
+    }
+
+    private void fail(RpcFault fault) {
+      if (about != null) {
+        exchanges.remove(about, this);
+      }
+      if (!answered && !ended.get()) {
+        receiver.broken(fault, about);
+      }
+    }
+
+    void cancel() {
+      cancelled = true;
+      HttpBody present = body;
+      if (present != null) {
+        present.cancel();
+      }
+      CompletableFuture<?> future = running;
+      if (future != null) {
+        boolean unused = future.cancel(true);
+      }
+    }
+  }
+
+  private RpcFault unreachable(@Nullable Throwable error) {
+    Throwable cause = error instanceof CompletionException ? error.getCause() : error;
+    if (cause instanceof ConnectException || cause instanceof HttpConnectTimeoutException) {
+      upstream.well(false);
+      return new RpcFault(Code.UPSTREAM_UNAVAILABLE, "the server cannot be reached");
+    }
+    LOG.warn("the server does not answer: {}", cause == null ? "" : cause.getClass().getName());
+    return new RpcFault(Code.UPSTREAM_ENDED, "the connection to the server broke off");
+  }
+
+  private static String type(java.net.http.HttpHeaders headers) {
+    String type = headers.firstValue("Content-Type").orElse("");
+    return type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+  }
+
+  private static boolean isVisible(String text) {
+    return text.length() <= 1024 && text.chars().allMatch(c -> c > 0x20 && c < 0x7f);
+  }
+
+  @Override
+  public void send(RpcMessage message, Map<String, String> fields) throws RpcFault {
+    if (ended.get()) {
+      throw new RpcFault(Code.UPSTREAM_ENDED, "the session with the server has ended");
+    }
+    String json;
+    try {
+      json = RpcText.write(message);
+    } catch (TaperException e) {
+      throw new RpcFault(Code.INVALID_MESSAGE, "the message has no form as JSON");
+    }
+    HttpRequest.Builder request =
+        request(fields)
+            .header("Content-Type", JSON)
+            .header("Accept", JSON + ", " + EVENTS)
+            .POST(BodyPublishers.ofString(json));
+    new Exchange(message, fields.isEmpty()).run(request.build());
+    if (message instanceof RpcMessage.Notification notification
+        && notification.method().equals("notifications/initialized")
+        && listening.compareAndSet(false, true)) {
+      listen(null);
+    }
+  }
+
+  private HttpRequest.Builder request(Map<String, String> fields) {
+    HttpRequest.Builder request = HttpRequest.newBuilder(upstream.url());
+    upstream.credentials().forEach(request::setHeader);
+    if (fields.isEmpty()) {
+      String id = session;
+      String revision = version;
+      if (id != null) {
+        request.setHeader(SESSION, id);
+      }
+      if (revision != null) {
+        request.setHeader(VERSION, revision);
+      }
+    }
+    fields.forEach(request::setHeader);
+    return request;
+  }
+
+  /** Listens for what the server sends by itself, as long as it lets somebody. */
+  private void listen(@Nullable String last) {
+    if (ended.get()) {
+      return;
+    }
+    HttpRequest.Builder request = request(Map.of()).header("Accept", EVENTS).GET();
+    if (last != null) {
+      request.header("Last-Event-ID", last);
+    }
+    var unused =
+        upstream
+            .client()
+            .sendAsync(request.build(), this::listened)
+            .whenComplete(
+                (response, error) -> {
+                  HttpBody body = response == null ? null : response.body();
+                  if (body != null && body.events() != null && body.fault() == null) {
+                    again(body.events());
+                  }
+                })
+            .exceptionally(e -> null);
+  }
+
+  private HttpBody listened(ResponseInfo answer) {
+    boolean isStream = answer.statusCode() == 200 && type(answer.headers()).equals(EVENTS);
+    HttpBody body =
+        isStream
+            ? HttpBody.events(
+                upstream.maxBytes(), data -> receiver.received(RpcText.read(data), null))
+            : HttpBody.kept(1 << 16);
+    listened = body;
+    return body;
+  }
+
+  private void again(SseEvents events) {
+    long wait = Math.max(AGAIN.toMillis(), events.retryMillis());
+    CompletableFuture.delayedExecutor(wait, TimeUnit.MILLISECONDS)
+        .execute(() -> listen(events.lastId()));
+  }
+
+  @Override
+  public void cancel(Object id) {
+    Exchange exchange = exchanges.remove(id);
+    if (exchange == null) {
+      return;
+    }
+    exchange.cancel();
+    if (exchange.inSession) {
+      try {
+        send(
+            new RpcMessage.Notification("notifications/cancelled", Map.of("requestId", id)),
+            Map.of());
+      } catch (RpcFault e) {
+        LOG.debug("nobody to cancel {}", id);
+      }
+    }
+  }
+
+  private void end(String reason) {
+    if (ended.compareAndSet(false, true)) {
+      receiver.ended(reason);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (!ended.compareAndSet(false, true)) {
+      return;
+    }
+    exchanges.values().forEach(Exchange::cancel);
+    HttpBody stream = listened;
+    if (stream != null) {
+      stream.cancel();
+    }
+    if (session != null) {
+      goodbye();
+    }
+  }
+
+  private void goodbye() {
+    HttpRequest request =
+        request(Map.of())
+            .timeout(Duration.ofSeconds(GOODBYE_SECONDS))
+            .method("DELETE", BodyPublishers.noBody())
+            .build();
+    try {
+      var unused =
+          upstream
+              .client()
+              .sendAsync(request, HttpResponse.BodyHandlers.discarding())
+              .get(GOODBYE_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.debug("the server was not told that the session ended");
+    }
+  }
+}

@@ -1,0 +1,160 @@
+package dev.taper.server.mcp;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Header fields that say once more what a message without a session has in it, as revision
+ * 2026-07-28 has them: for servers, made from the message; from clients, compared with it. Pure.
+ */
+public final class MirroredFields {
+  /** The start of a field's name that mirrors a parameter, in lower case. */
+  public static final String PARAMETER = "mcp-param-";
+
+  /** MCP's code for fields that say something else than the message. */
+  public static final int MISMATCH = -32020;
+
+  private static final String VERSION = "MCP-Protocol-Version";
+  private static final String METHOD = "Mcp-Method";
+  private static final String NAME = "Mcp-Name";
+  private static final String ENCODED = "=?base64?";
+  private static final String END = "?=";
+
+  private MirroredFields() {}
+
+  /**
+   * The fields of a message.
+   *
+   * @param inputSchema of the tool that it calls; null if it calls none, or nobody knows
+   */
+  public static Map<String, String> of(
+      String method,
+      @Nullable Map<String, @Nullable Object> params,
+      @Nullable Map<String, @Nullable Object> inputSchema) {
+    Map<String, String> fields = new LinkedHashMap<>();
+    if (MessageMeta.version(params) instanceof String version) {
+      fields.put(VERSION, version);
+    }
+    fields.put(METHOD, method);
+    String name = name(method, params);
+    if (name != null) {
+      fields.put(NAME, encode(name));
+    }
+    if (inputSchema != null && params != null && params.get("arguments") instanceof Map<?, ?> map) {
+      parameters(inputSchema, map, fields);
+    }
+    return fields;
+  }
+
+  /**
+   * What is wrong with a client's fields; null if nothing is.
+   *
+   * @param version the field's value, and so on; null if it is not there
+   */
+  static @Nullable String mismatch(
+      RpcMessage.Request request,
+      @Nullable String version,
+      @Nullable String method,
+      @Nullable String name) {
+    if (!Objects.equals(version, MessageMeta.version(request.params()))) {
+      return VERSION;
+    }
+    if (!request.method().equals(method)) {
+      return METHOD;
+    }
+    String expected = name(request.method(), request.params());
+    return expected == null || expected.equals(decode(name)) ? null : NAME;
+  }
+
+  /**
+   * True if the fields that mirror parameters say what the arguments say.
+   *
+   * @param given by their names in lower case
+   */
+  public static boolean matches(
+      Map<String, String> given,
+      @Nullable Map<String, @Nullable Object> params,
+      Map<String, @Nullable Object> inputSchema) {
+    Map<String, String> expected = new LinkedHashMap<>();
+    Object arguments = params == null ? null : params.get("arguments");
+    parameters(inputSchema, arguments instanceof Map<?, ?> map ? map : Map.of(), expected);
+    for (Map.Entry<String, String> field : expected.entrySet()) {
+      String value = decode(given.get(field.getKey().toLowerCase(Locale.ROOT)));
+      if (!Objects.equals(value, decode(field.getValue()))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static @Nullable String name(
+      String method, @Nullable Map<String, @Nullable Object> params) {
+    String member =
+        switch (method) {
+          case "tools/call", "prompts/get" -> "name";
+          case "resources/read" -> "uri";
+          default -> null;
+        };
+    return member != null && params != null && params.get(member) instanceof String text
+        ? text
+        : null;
+  }
+
+  /** Follows the properties of a schema that say that they are mirrored. */
+  private static void parameters(
+      Map<?, ?> schema, Map<?, ?> arguments, Map<String, String> fields) {
+    if (!(schema.get("properties") instanceof Map<?, ?> properties)) {
+      return;
+    }
+    for (Map.Entry<?, ?> property : properties.entrySet()) {
+      Object value = arguments.get(property.getKey());
+      if (!(property.getValue() instanceof Map<?, ?> inner) || value == null) {
+        continue;
+      }
+      if (value instanceof Map<?, ?> object) {
+        parameters(inner, object, fields);
+      } else if (inner.get("x-mcp-header") instanceof String header
+          && header.matches("[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+          && isPrimitive(value)) {
+        fields.put("Mcp-Param-" + header, encode(text(value)));
+      }
+    }
+  }
+
+  private static boolean isPrimitive(Object value) {
+    return value instanceof String || value instanceof Boolean || value instanceof Number;
+  }
+
+  private static String text(Object value) {
+    return String.valueOf(value);
+  }
+
+  private static String encode(String value) {
+    boolean isPlain =
+        value.chars().allMatch(c -> c >= 0x20 && c < 0x7f)
+            && value.equals(value.strip())
+            && !(value.startsWith(ENCODED) && value.endsWith(END));
+    return isPlain
+        ? value
+        : ENCODED
+            + Base64.getEncoder().encodeToString(value.getBytes(StandardCharsets.UTF_8))
+            + END;
+  }
+
+  private static @Nullable String decode(@Nullable String value) {
+    if (value == null || !value.startsWith(ENCODED) || !value.endsWith(END)) {
+      return value;
+    }
+    try {
+      String inner = value.substring(ENCODED.length(), value.length() - END.length());
+      return new String(Base64.getDecoder().decode(inner), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException | StringIndexOutOfBoundsException e) {
+      return null;
+    }
+  }
+}

@@ -1,0 +1,85 @@
+package dev.taper.server.mcp;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One message of JSON-RPC 2.0. An id is a {@link String} or a {@link Long}; parameters and results
+ * are maps, lists and so on. Immutable if what it holds is not changed.
+ */
+public sealed interface RpcMessage {
+  /** What wants an answer. */
+  record Request(Object id, String method, @Nullable Map<String, @Nullable Object> params)
+      implements RpcMessage {}
+
+  /** What wants none. */
+  record Notification(String method, @Nullable Map<String, @Nullable Object> params)
+      implements RpcMessage {}
+
+  /** An answer with a result. */
+  record Result(Object id, Map<String, @Nullable Object> result) implements RpcMessage {}
+
+  /**
+   * An answer with an error.
+   *
+   * @param id of the request; null if nobody knows it
+   */
+  record Failure(@Nullable Object id, RpcError error) implements RpcMessage {}
+
+  /**
+   * What went wrong.
+   *
+   * @param data more about it, or null
+   */
+  record RpcError(int code, String message, @Nullable Object data) {
+    /** JSON-RPC's code for what is no JSON. */
+    public static final int PARSE = -32700;
+
+    /** JSON-RPC's code for what is no message. */
+    public static final int INVALID_REQUEST = -32600;
+
+    /** JSON-RPC's code for a method that is not there. */
+    public static final int METHOD_NOT_FOUND = -32601;
+
+    /** JSON-RPC's code for parameters that make no sense. */
+    public static final int INVALID_PARAMS = -32602;
+
+    /** JSON-RPC's code for a failure of whoever answers. */
+    public static final int INTERNAL = -32603;
+  }
+
+  /** The id that an answer has; null for other messages and for an error about no request. */
+  default @Nullable Object answers() {
+    if (this instanceof Result result) {
+      return result.id();
+    }
+    return this instanceof Failure failure ? failure.id() : null;
+  }
+
+  /** True for a result or an error. */
+  default boolean isAnswer() {
+    return this instanceof Result || this instanceof Failure;
+  }
+
+  /** The same answer to another request. */
+  default RpcMessage withId(Object id) {
+    if (this instanceof Result result) {
+      return new Result(id, result.result());
+    }
+    if (this instanceof Failure failure) {
+      return new Failure(id, failure.error());
+    }
+    throw new IllegalStateException("no answer");
+  }
+
+  /** A copy of a member that is an object; a new one if it is none. */
+  static Map<String, @Nullable Object> object(
+      @Nullable Map<String, @Nullable Object> of, String name) {
+    Map<String, @Nullable Object> copy = new LinkedHashMap<>();
+    if (of != null && of.get(name) instanceof Map<?, ?> map) {
+      map.forEach((key, value) -> copy.put(String.valueOf(key), value));
+    }
+    return copy;
+  }
+}

@@ -1,0 +1,178 @@
+package dev.taper.server.mcp;
+
+import dev.taper.TaperException;
+import dev.taper.integrations.mcp.McpJson;
+import dev.taper.server.mcp.RpcFault.Code;
+import dev.taper.server.mcp.RpcMessage.RpcError;
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Messages as text: read strictly, so that everybody who reads them reads the same, and written on
+ * one line. Pure and thread-safe.
+ */
+public final class RpcText {
+  /** The most bytes of a message unless somebody sets another bound. */
+  public static final int MAX_BYTES = 4 << 20;
+
+  private static final int MAX_ID = 256; // characters
+  private static final int MAX_METHOD = 128; // characters
+  private static final Set<String> REQUEST = Set.of("jsonrpc", "id", "method", "params");
+  private static final Set<String> RESULT = Set.of("jsonrpc", "id", "result");
+  private static final Set<String> ERROR = Set.of("jsonrpc", "id", "error");
+
+  private RpcText() {}
+
+  /**
+   * Reads one message.
+   *
+   * @param bytes JSON in UTF-8
+   * @throws RpcFault {@code invalid_json}, {@code batch_not_accepted} or {@code invalid_message}
+   */
+  public static RpcMessage read(byte[] bytes) throws RpcFault {
+    try {
+      return read(
+          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
+    } catch (CharacterCodingException e) {
+      throw new RpcFault(Code.INVALID_JSON, "the message is not UTF-8");
+    }
+  }
+
+  /**
+   * Reads one message.
+   *
+   * @throws RpcFault {@code invalid_json}, {@code batch_not_accepted} or {@code invalid_message}
+   */
+  public static RpcMessage read(String json) throws RpcFault {
+    if (json.stripLeading().startsWith("[")) {
+      throw new RpcFault(Code.BATCH_NOT_ACCEPTED, "messages are sent one by one");
+    }
+    try {
+      return message(McpJson.read(json, Integer.MAX_VALUE));
+    } catch (TaperException e) {
+      throw new RpcFault(
+          Code.INVALID_JSON, "the message is no JSON object, has a name twice, or is too deep");
+    }
+  }
+
+  private static RpcMessage message(Map<String, @Nullable Object> object) throws RpcFault {
+    if (!"2.0".equals(object.get("jsonrpc"))) {
+      throw invalid("the message has no jsonrpc 2.0");
+    }
+    Object id = id(object);
+    if (object.containsKey("method")) {
+      only(object, REQUEST);
+      if (!(object.get("method") instanceof String method)
+          || method.isEmpty()
+          || method.length() > MAX_METHOD) {
+        throw invalid("the method is no text of at most " + MAX_METHOD + " characters");
+      }
+      Map<String, @Nullable Object> params =
+          object.containsKey("params") ? member(object, "params") : null;
+      if (!object.containsKey("id")) {
+        return new RpcMessage.Notification(method, params);
+      }
+      if (id == null) {
+        throw invalid("the id of a request is null");
+      }
+      return new RpcMessage.Request(id, method, params);
+    }
+    if (object.containsKey("result")) {
+      only(object, RESULT);
+      if (id == null) {
+        throw invalid("a result has no id");
+      }
+      return new RpcMessage.Result(id, member(object, "result"));
+    }
+    if (object.containsKey("error")) {
+      only(object, ERROR);
+      return new RpcMessage.Failure(id, error(member(object, "error")));
+    }
+    throw invalid("the message has no method, result or error");
+  }
+
+  private static @Nullable Object id(Map<String, @Nullable Object> object) throws RpcFault {
+    Object id = object.get("id");
+    if (id == null || (id instanceof String text && text.length() <= MAX_ID)) {
+      return id;
+    }
+    if (id instanceof Integer || id instanceof Long) {
+      return ((Number) id).longValue();
+    }
+    throw invalid("an id is a short text or an integer of 64 bits");
+  }
+
+  private static RpcError error(Map<String, @Nullable Object> error) throws RpcFault {
+    if (error.get("code") instanceof Number code
+        && (code instanceof Integer || code instanceof Long || code instanceof BigInteger)
+        && error.get("message") instanceof String message) {
+      return new RpcError(code.intValue(), message, error.get("data"));
+    }
+    throw invalid("an error has no integer code or no message");
+  }
+
+  private static Map<String, @Nullable Object> member(
+      Map<String, @Nullable Object> object, String name) throws RpcFault {
+    if (!(object.get(name) instanceof Map<?, ?>)) {
+      throw invalid(name + " is no object");
+    }
+    return RpcMessage.object(object, name);
+  }
+
+  private static void only(Map<String, @Nullable Object> object, Set<String> names)
+      throws RpcFault {
+    if (!names.containsAll(object.keySet())) {
+      throw invalid("the message has a member that no such message has");
+    }
+  }
+
+  private static RpcFault invalid(String detail) {
+    return new RpcFault(Code.INVALID_MESSAGE, detail);
+  }
+
+  /**
+   * Writes a message on one line, without its end.
+   *
+   * @throws TaperException if it holds what JSON has no form for, or is too deep
+   */
+  public static String write(RpcMessage message) {
+    Map<String, @Nullable Object> object = new LinkedHashMap<>();
+    object.put("jsonrpc", "2.0");
+    if (message instanceof RpcMessage.Request request) {
+      object.put("id", request.id());
+      call(object, request.method(), request.params());
+    } else if (message instanceof RpcMessage.Notification notification) {
+      call(object, notification.method(), notification.params());
+    } else if (message instanceof RpcMessage.Result result) {
+      object.put("id", result.id());
+      object.put("result", result.result());
+    } else {
+      RpcMessage.Failure failure = (RpcMessage.Failure) message;
+      Map<String, @Nullable Object> error = new LinkedHashMap<>();
+      error.put("code", failure.error().code());
+      error.put("message", failure.error().message());
+      if (failure.error().data() != null) {
+        error.put("data", failure.error().data());
+      }
+      object.put("id", failure.id());
+      object.put("error", error);
+    }
+    return McpJson.write(object, Integer.MAX_VALUE);
+  }
+
+  private static void call(
+      Map<String, @Nullable Object> object,
+      String method,
+      @Nullable Map<String, @Nullable Object> params) {
+    object.put("method", method);
+    if (params != null) {
+      object.put("params", params);
+    }
+  }
+}

@@ -1,0 +1,178 @@
+package dev.taper.server.mcp;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One client, whose messages are lines of two streams. It may have a session, and may send requests
+ * without one. Thread-safe.
+ */
+public final class StdioFront implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(StdioFront.class);
+
+  private final Conversation.Host host;
+  private final LineChannel channel;
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private final AtomicReference<@Nullable String> reason = new AtomicReference<>();
+  private @Nullable Conversation session; // guarded by this
+  private @Nullable Conversation stateless; // guarded by this
+  private boolean closed; // guarded by this
+
+  private StdioFront(InputStream in, OutputStream out, int maxBytes, Conversation.Host host) {
+    this.host = host;
+    this.channel = new LineChannel(in, new BufferedOutputStream(out), maxBytes);
+  }
+
+  /** Begins to read. */
+  public static StdioFront start(
+      InputStream in, OutputStream out, int maxBytes, Conversation.Host host) {
+    StdioFront front = new StdioFront(in, out, maxBytes, host);
+    Thread reader = new Thread(front::read, "client");
+    reader.setDaemon(true);
+    reader.start();
+    return front;
+  }
+
+  /**
+   * Waits until the client or its server is gone.
+   *
+   * @return why the server ended; null if the client did
+   */
+  public @Nullable String await() throws InterruptedException {
+    ended.await();
+    return reason.get();
+  }
+
+  private void read() {
+    try {
+      channel.readAll(
+          new LineChannel.Receiver() {
+            @Override
+            public void received(RpcMessage message) {
+              try {
+                StdioFront.this.received(message);
+              } catch (RuntimeException e) {
+                LOG.error("a message cannot be handled", e);
+              }
+            }
+
+            @Override
+            public void broken(RpcFault fault) {
+              boolean unused = everything.send(fault.answer(null));
+            }
+          });
+    } catch (IOException e) {
+      LOG.debug("the client's messages cannot be read", e);
+    }
+    ended.countDown();
+  }
+
+  private final Outlet.Client everything = new StandardOutput(true);
+  private final Outlet.Client withoutSession = new StandardOutput(false);
+
+  /** Where all messages to the client go. */
+  private final class StandardOutput implements Outlet.Client {
+    private final boolean endsAll;
+
+    StandardOutput(boolean endsAll) {
+      this.endsAll = endsAll;
+    }
+
+    @Override
+    public boolean send(RpcMessage message, int status) {
+      try {
+        channel.write(message);
+        return true;
+      } catch (IOException e) {
+        ended.countDown();
+        return false;
+      }
+    }
+
+    @Override
+    public void end(String why) {
+      if (endsAll) {
+        reason.compareAndSet(null, why);
+        ended.countDown();
+      } else {
+        forgetStateless();
+      }
+    }
+  }
+
+  private synchronized void forgetStateless() {
+    stateless = null;
+  }
+
+  private void received(RpcMessage message) {
+    if (message instanceof RpcMessage.Request request) {
+      boolean isAlone = MessageMeta.hasVersion(request.params());
+      Conversation conversation;
+      try {
+        conversation = isAlone ? stateless() : session();
+      } catch (RpcFault e) {
+        boolean unused = everything.send(e.answer(request.id()));
+        return;
+      }
+      conversation.received(message, everything);
+      return;
+    }
+    Conversation[] present = present();
+    for (Conversation conversation : present) {
+      conversation.received(message, everything);
+    }
+  }
+
+  private synchronized Conversation[] present() {
+    return Stream.of(session, stateless)
+        .filter(Objects::nonNull)
+        .toArray(Conversation[]::new);
+  }
+
+  private synchronized Conversation session() throws RpcFault {
+    if (session == null) {
+      requireOpen();
+      session = host.session(everything);
+    }
+    return session;
+  }
+
+  private synchronized Conversation stateless() throws RpcFault {
+    if (stateless == null) {
+      requireOpen();
+      stateless = host.stateless(withoutSession);
+    }
+    return stateless;
+  }
+
+  private void requireOpen() throws RpcFault {
+    if (closed) {
+      throw new RpcFault(RpcFault.Code.UPSTREAM_UNAVAILABLE, "the service stops");
+    }
+  }
+
+  /** Ends the client's conversations. */
+  @Override
+  public void close() {
+    synchronized (this) {
+      closed = true;
+    }
+    for (Conversation conversation : present()) {
+      try {
+        conversation.close();
+      } catch (Exception e) {
+        LOG.warn("a conversation does not close", e);
+      }
+    }
+    ended.countDown();
+  }
+}

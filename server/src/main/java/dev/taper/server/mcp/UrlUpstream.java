@@ -1,0 +1,71 @@
+package dev.taper.server.mcp;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** A server at a URL, over streamable HTTP. It follows no redirect. */
+public final class UrlUpstream implements Upstream {
+  private static final Duration CONNECT = Duration.ofSeconds(10);
+
+  private final HttpClient client =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .followRedirects(HttpClient.Redirect.NEVER)
+          .connectTimeout(CONNECT)
+          .build();
+  private final URI url;
+  private final Supplier<Map<String, String>> credentials;
+  private final int maxBytes;
+  private volatile boolean well = true;
+
+  /**
+   * Makes a server that is asked later.
+   *
+   * @param url http or https
+   * @param credentials the header fields of every request, asked for each time
+   * @param maxBytes the most bytes of a message of the server
+   */
+  public UrlUpstream(URI url, Supplier<Map<String, String>> credentials, int maxBytes) {
+    this.url = url;
+    this.credentials = credentials;
+    this.maxBytes = maxBytes;
+  }
+
+  HttpClient client() {
+    return client;
+  }
+
+  URI url() {
+    return url;
+  }
+
+  Map<String, String> credentials() {
+    return credentials.get();
+  }
+
+  int maxBytes() {
+    return maxBytes;
+  }
+
+  void well(boolean isWell) {
+    well = isWell;
+  }
+
+  @Override
+  public Link open(Link.Receiver receiver) {
+    return new HttpLink(this, receiver);
+  }
+
+  @Override
+  public boolean isWell() {
+    return well;
+  }
+
+  @Override
+  public void close() {
+    // The client's threads end when nobody uses it any more.
+  }
+}
