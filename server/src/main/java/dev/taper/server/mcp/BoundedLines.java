@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads lines of bytes that end with a line feed, and keeps no more of one than it may have: the
- * rest of a line that is too long is skipped. What stands behind the last line feed is no line.
- * For one thread.
+ * rest of a line that is too long is skipped. What stands behind the last line feed is no line. For
+ * one thread.
  */
 final class BoundedLines {
   private static final int BUFFER = 1 << 16;

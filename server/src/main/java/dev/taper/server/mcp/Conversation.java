@@ -1,6 +1,8 @@
 package dev.taper.server.mcp;
 
-/** What somebody does with a client's messages: those of a session, or those without. Thread-safe. */
+/**
+ * What somebody does with a client's messages: those of a session, or those without. Thread-safe.
+ */
 public interface Conversation extends AutoCloseable {
   /**
    * A message.

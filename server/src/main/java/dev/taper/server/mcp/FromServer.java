@@ -140,8 +140,7 @@ final class FromServer implements Link.Receiver {
     boolean unused =
         send(
             to,
-            new RpcMessage.Notification(
-                judged.method(), judged.params() == null ? null : params));
+            new RpcMessage.Notification(judged.method(), judged.params() == null ? null : params));
   }
 
   /** A server takes back a question of its own, or ends a subscription. */

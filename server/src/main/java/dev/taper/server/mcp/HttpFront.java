@@ -20,6 +20,7 @@ import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.Promise;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,8 +62,7 @@ public final class HttpFront extends Handler.Abstract implements AutoCloseable {
     this.settings = settings;
     this.sessions = new HttpSessions(host, settings.maxSessions());
     this.breathing =
-        timers.scheduleWithFixedDelay(
-            this::look, BREATH_SECONDS, BREATH_SECONDS, TimeUnit.SECONDS);
+        timers.scheduleWithFixedDelay(this::look, BREATH_SECONDS, BREATH_SECONDS, TimeUnit.SECONDS);
   }
 
   private void look() {
@@ -112,20 +112,41 @@ public final class HttpFront extends Handler.Abstract implements AutoCloseable {
       return;
     }
     request.addIdleTimeoutListener(e -> false);
-    Content.Source.asByteArrayAsync(request, settings.maxBytes())
-        .whenComplete(
-            (bytes, error) -> {
-              try {
-                if (error != null) {
-                  tooLong(response, callback);
-                } else {
-                  message(bytes, request, response, callback);
-                }
-              } catch (RuntimeException e) {
-                LOG.error("a message cannot be handled", e);
-                callback.failed(e);
-              }
-            });
+    Content.Source.asByteArrayAsync(
+        request, settings.maxBytes(), new Received(request, response, callback));
+  }
+
+  /** Takes a content when all of it is there. */
+  private final class Received implements Promise.Invocable<byte[]> {
+    private final Request request;
+    private final Response response;
+    private final Callback callback;
+
+    Received(Request request, Response response, Callback callback) {
+      this.request = request;
+      this.response = response;
+      this.callback = callback;
+    }
+
+    @Override
+    public void succeeded(byte[] bytes) {
+      try {
+        message(bytes, request, response, callback);
+      } catch (RuntimeException e) {
+        LOG.error("a message cannot be handled", e);
+        callback.failed(e);
+      }
+    }
+
+    @Override
+    public void failed(Throwable error) {
+      tooLong(response, callback);
+    }
+
+    @Override
+    public InvocationType getInvocationType() {
+      return InvocationType.BLOCKING; // deciding may ask a database
+    }
   }
 
   private void tooLong(Response response, Callback callback) {
@@ -184,7 +205,10 @@ public final class HttpFront extends Handler.Abstract implements AutoCloseable {
     }
     String wrong =
         MirroredFields.mismatch(
-            asked, field(request, VERSION), field(request, "Mcp-Method"), field(request, "Mcp-Name"));
+            asked,
+            field(request, VERSION),
+            field(request, "Mcp-Method"),
+            field(request, "Mcp-Name"));
     HttpOutlet outlet = outlet(asked, parameters(request), request, response, callback);
     if (wrong != null) {
       RpcError error =
@@ -232,7 +256,7 @@ public final class HttpFront extends Handler.Abstract implements AutoCloseable {
     }
     if (asked == null) {
       Conversation conversation = session == null ? null : session.conversation();
-      if (conversation != null) {
+      if (session != null && conversation != null) {
         conversation.received(message, session);
       }
       response.setStatus(202);

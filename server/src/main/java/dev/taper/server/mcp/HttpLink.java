@@ -82,8 +82,7 @@ final class HttpLink implements Link {
     }
 
     private HttpBody body(ResponseInfo answer) {
-      boolean isStream =
-          answer.statusCode() / 100 == 2 && type(answer.headers()).equals(EVENTS);
+      boolean isStream = answer.statusCode() / 100 == 2 && type(answer.headers()).equals(EVENTS);
       HttpBody made =
           isStream
               ? HttpBody.events(upstream.maxBytes(), data -> message(RpcText.read(data)))
@@ -168,8 +167,7 @@ final class HttpLink implements Link {
           request(Map.of()).header("Accept", EVENTS).header("Last-Event-ID", last).GET().build();
       running =
           CompletableFuture.runAsync(
-                  () -> {},
-                  CompletableFuture.delayedExecutor(wait, TimeUnit.MILLISECONDS))
+                  () -> {}, CompletableFuture.delayedExecutor(wait, TimeUnit.MILLISECONDS))
               .thenCompose(go -> upstream.client().sendAsync(request, this::body))
               .whenComplete(this::finished)
               .exceptionally(e -> null);

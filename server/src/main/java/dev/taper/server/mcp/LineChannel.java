@@ -48,8 +48,7 @@ public final class LineChannel {
     for (BoundedLines.Line line = lines.next(); line != null; line = lines.next()) {
       if (line.isTooLong()) {
         receiver.broken(
-            new RpcFault(
-                Code.MESSAGE_TOO_LONG, "a message has at most " + maxBytes + " bytes"));
+            new RpcFault(Code.MESSAGE_TOO_LONG, "a message has at most " + maxBytes + " bytes"));
       } else if (line.bytes().length > 0) {
         receive(line.bytes(), receiver);
       }

@@ -5,7 +5,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A connection to a server of MCP, with one session or none. Thread-safe. */
 public interface Link extends AutoCloseable {
-  /** Takes what the server sends, on threads of the link, never two messages of one stream at once. */
+  /**
+   * Takes what the server sends, on threads of the link, never two messages of one stream at once.
+   */
   interface Receiver {
     /**
      * A message.
@@ -38,7 +40,9 @@ public interface Link extends AutoCloseable {
   /** Tells the server that nobody waits for an answer any more. */
   void cancel(Object id);
 
-  /** Looks whether the server still takes messages, and ends the link if not. Called each second. */
+  /**
+   * Looks whether the server still takes messages, and ends the link if not. Called each second.
+   */
   default void look() {}
 
   /** Ends it; returns when the server's process, if there is one, has ended. */

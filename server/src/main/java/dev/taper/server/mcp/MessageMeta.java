@@ -25,8 +25,6 @@ public final class MessageMeta {
 
   /** The revision that a request names; null if it names none. */
   public static @Nullable Object version(@Nullable Map<String, @Nullable Object> params) {
-    return params != null && params.get(META) instanceof Map<?, ?> meta
-        ? meta.get(VERSION)
-        : null;
+    return params != null && params.get(META) instanceof Map<?, ?> meta ? meta.get(VERSION) : null;
   }
 }

@@ -1,9 +1,8 @@
 package dev.taper.server.mcp;
 
-import java.util.Arrays;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -20,60 +19,80 @@ public enum Revision {
   /** Without sessions: every request says all that a server needs to know. */
   V2026_07_28("2026-07-28");
 
+  /** The revisions that have a method. */
+  private record Span(Revision first, Revision last) {
+    boolean has(Revision revision) {
+      return first.compareTo(revision) <= 0 && last.compareTo(revision) >= 0;
+    }
+  }
+
+  private static final Span ALWAYS = new Span(V2024_11_05, V2026_07_28);
+  private static final Span SESSIONS = new Span(V2024_11_05, V2025_11_25);
+  private static final Span QUESTIONS = new Span(V2025_06_18, V2025_11_25);
+  private static final Span TASKS = new Span(V2025_11_25, V2025_11_25);
+  private static final Span ALONE = new Span(V2026_07_28, V2026_07_28);
+  private static final String OF_TASKS = "tasks/get tasks/result tasks/cancel tasks/list";
+
+  private static final Map<String, Span> REQUESTS =
+      table(
+          Map.of(
+              ALWAYS,
+              "tools/list tools/call resources/list resources/templates/list resources/read"
+                  + " prompts/list prompts/get completion/complete",
+              SESSIONS,
+              "initialize ping logging/setLevel resources/subscribe resources/unsubscribe",
+              TASKS,
+              OF_TASKS,
+              ALONE,
+              "server/discover subscriptions/listen"));
+
+  private static final Map<String, Span> NOTIFICATIONS =
+      table(
+          Map.of(
+              ALWAYS,
+              "notifications/cancelled",
+              SESSIONS,
+              "notifications/initialized notifications/progress notifications/roots/list_changed",
+              TASKS,
+              "notifications/tasks/status"));
+
+  private static final Map<String, Span> SERVER_REQUESTS =
+      table(
+          Map.of(
+              SESSIONS,
+              "ping sampling/createMessage roots/list",
+              QUESTIONS,
+              "elicitation/create",
+              TASKS,
+              OF_TASKS));
+
+  private static final Map<String, Span> SERVER_NOTIFICATIONS =
+      table(
+          Map.of(
+              ALWAYS,
+              "notifications/cancelled notifications/progress notifications/message"
+                  + " notifications/resources/updated notifications/resources/list_changed"
+                  + " notifications/tools/list_changed notifications/prompts/list_changed",
+              TASKS,
+              "notifications/tasks/status notifications/elicitation/complete",
+              ALONE,
+              "notifications/subscriptions/acknowledged"));
+
   private final String text;
-  private final Set<String> requests;
-  private final Set<String> notifications;
-  private final Set<String> serverRequests;
-  private final Set<String> serverNotifications;
 
   Revision(String text) {
     this.text = text;
-    // An enum's constructor sees no constants of its own, so the texts are compared: they sort.
-    boolean stateless = since(text, "2026-07-28");
-    boolean tasks = since(text, "2025-11-25") && !stateless;
-    Set<String> known =
-        set(
-            "tools/list tools/call resources/list resources/templates/list resources/read"
-                + " prompts/list prompts/get completion/complete");
-    Set<String> asked = new HashSet<>();
-    Set<String> told =
-        set(
-            "notifications/cancelled notifications/progress notifications/message"
-                + " notifications/resources/updated notifications/resources/list_changed"
-                + " notifications/tools/list_changed notifications/prompts/list_changed");
-    Set<String> tells = set("notifications/cancelled");
-    if (stateless) {
-      known.addAll(set("server/discover subscriptions/listen"));
-      told.add("notifications/subscriptions/acknowledged");
-    } else {
-      known.addAll(
-          set("initialize ping logging/setLevel resources/subscribe resources/unsubscribe"));
-      tells.addAll(
-          set("notifications/initialized notifications/progress notifications/roots/list_changed"));
-      asked.addAll(set("ping sampling/createMessage roots/list"));
-    }
-    if (since(text, "2025-06-18") && !stateless) {
-      asked.add("elicitation/create");
-    }
-    if (tasks) {
-      Set<String> ofTasks = set("tasks/get tasks/result tasks/cancel tasks/list");
-      known.addAll(ofTasks);
-      asked.addAll(ofTasks);
-      tells.add("notifications/tasks/status");
-      told.addAll(set("notifications/tasks/status notifications/elicitation/complete"));
-    }
-    this.requests = Set.copyOf(known);
-    this.notifications = Set.copyOf(tells);
-    this.serverRequests = Set.copyOf(asked);
-    this.serverNotifications = Set.copyOf(told);
   }
 
-  private static boolean since(String text, String first) {
-    return text.compareTo(first) >= 0;
-  }
-
-  private static Set<String> set(String words) {
-    return new HashSet<>(Arrays.asList(words.split(" ")));
+  private static Map<String, Span> table(Map<Span, String> methods) {
+    Map<String, Span> table = new HashMap<>();
+    methods.forEach(
+        (span, words) -> {
+          for (String word : words.split(" ", -1)) {
+            table.put(word, span);
+          }
+        });
+    return Map.copyOf(table);
   }
 
   /** The revision as messages name it. */
@@ -88,10 +107,7 @@ public enum Revision {
 
   /** All that are known, the newest first, as messages name them. */
   public static List<String> texts() {
-    return Stream.of(values())
-        .map(Revision::text)
-        .sorted((a, b) -> b.compareTo(a))
-        .toList();
+    return Stream.of(values()).map(Revision::text).sorted((a, b) -> b.compareTo(a)).toList();
   }
 
   /** True if its requests stand alone, without a session. */
@@ -101,21 +117,26 @@ public enum Revision {
 
   /** True if a client may ask it. */
   public boolean hasRequest(String method) {
-    return requests.contains(method);
+    return has(REQUESTS, method);
   }
 
   /** True if a client may tell it. */
   public boolean hasNotification(String method) {
-    return notifications.contains(method);
+    return has(NOTIFICATIONS, method);
   }
 
   /** True if a server may ask it of a client. */
   public boolean hasServerRequest(String method) {
-    return serverRequests.contains(method);
+    return has(SERVER_REQUESTS, method);
   }
 
   /** True if a server may tell it. */
   public boolean hasServerNotification(String method) {
-    return serverNotifications.contains(method);
+    return has(SERVER_NOTIFICATIONS, method);
+  }
+
+  private boolean has(Map<String, Span> table, String method) {
+    Span span = table.get(method);
+    return span != null && span.has(this);
   }
 }

@@ -80,8 +80,6 @@ public final class RpcFault extends Exception {
    */
   public RpcMessage.Failure answer(@Nullable Object id) {
     return new RpcMessage.Failure(
-        id,
-        new RpcError(
-            code.rpc, code.text() + ": " + detail, Map.of(MEMBER, code.text())));
+        id, new RpcError(code.rpc, code.text() + ": " + detail, Map.of(MEMBER, code.text())));
   }
 }

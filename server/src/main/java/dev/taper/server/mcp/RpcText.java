@@ -37,8 +37,7 @@ public final class RpcText {
    */
   public static RpcMessage read(byte[] bytes) throws RpcFault {
     try {
-      return read(
-          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
+      return read(StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
     } catch (CharacterCodingException e) {
       throw new RpcFault(Code.INVALID_JSON, "the message is not UTF-8");
     }

@@ -50,7 +50,9 @@ public final class SseEvents {
     return lastId;
   }
 
-  /** After how long to come back when the stream ends, in ms; negative if the server said nothing. */
+  /**
+   * After how long to come back when the stream ends, in ms; negative if the server said nothing.
+   */
   long retryMillis() {
     return retryMillis;
   }

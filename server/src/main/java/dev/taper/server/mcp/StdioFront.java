@@ -133,9 +133,7 @@ public final class StdioFront implements AutoCloseable {
   }
 
   private synchronized Conversation[] present() {
-    return Stream.of(session, stateless)
-        .filter(Objects::nonNull)
-        .toArray(Conversation[]::new);
+    return Stream.of(session, stateless).filter(Objects::nonNull).toArray(Conversation[]::new);
   }
 
   private synchronized Conversation session() throws RpcFault {
