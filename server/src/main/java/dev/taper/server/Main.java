@@ -9,7 +9,7 @@ import picocli.CommandLine.Command;
     name = "taper",
     description = "Runs Taper beside agents and services, without a line of code in them.",
     mixinStandardHelpOptions = true,
-    subcommands = {})
+    subcommands = {McpCommand.class})
 public final class Main {
   private Main() {}
 

@@ -65,12 +65,12 @@ public final class ListenOptions {
   }
 
   /** The certificate and key; null to do without TLS. */
-  @Nullable TlsFiles tls() {
+  public @Nullable TlsFiles tls() {
     return certificate == null || key == null ? null : new TlsFiles(certificate, key);
   }
 
   /** Where health and metrics are served; null for nowhere. */
-  @Nullable ListenAddress admin() {
+  public @Nullable ListenAddress admin() {
     return admin == null ? null : ListenAddress.parse(admin);
   }
 }

@@ -146,7 +146,7 @@ final class FromServer implements Link.Receiver {
   /** A server takes back a question of its own, or ends a subscription. */
   private @Nullable Pending cancelled(
       Map<String, @Nullable Object> params, @Nullable Pending about) {
-    Object id = params.remove(REQUEST_ID);
+    Object id = RpcMessage.id(params.remove(REQUEST_ID));
     for (Map.Entry<String, Object> asked : requests.entrySet()) {
       if (asked.getValue().equals(id)) {
         requests.remove(asked.getKey());

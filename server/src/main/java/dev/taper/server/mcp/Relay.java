@@ -124,7 +124,7 @@ public final class Relay implements Conversation {
   }
 
   @Nullable Pending pending(@Nullable Object id) {
-    return id instanceof Long number ? pending.get(number) : null;
+    return RpcMessage.id(id) instanceof Long number ? pending.get(number) : null;
   }
 
   /** The one request that a server may be working at; null if there are none or several. */
@@ -200,7 +200,8 @@ public final class Relay implements Conversation {
 
   private void notification(RpcMessage.Notification notification) {
     if (notification.method().equals(CANCELLED)) {
-      Object id = notification.params() == null ? null : notification.params().get("requestId");
+      Map<String, @Nullable Object> params = notification.params();
+      Object id = params == null ? null : RpcMessage.id(params.get("requestId"));
       Call call = id == null || bounds.isShared() ? null : calls.get(id);
       if (call != null) {
         cancel(call);

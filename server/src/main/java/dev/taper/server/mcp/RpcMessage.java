@@ -73,6 +73,11 @@ public sealed interface RpcMessage {
     throw new IllegalStateException("no answer");
   }
 
+  /** The same id or token in one form: an integer that was read is a {@link Long}. */
+  static @Nullable Object id(@Nullable Object read) {
+    return read instanceof Integer number ? (Object) number.longValue() : read;
+  }
+
   /** A copy of a member that is an object; a new one if it is none. */
   static Map<String, @Nullable Object> object(
       @Nullable Map<String, @Nullable Object> of, String name) {

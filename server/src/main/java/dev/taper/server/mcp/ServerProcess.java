@@ -25,9 +25,9 @@ public final class ServerProcess implements AutoCloseable {
   // $1 is a process group or a process; the first argument of kill without a sign.
   private static final String LEASH =
       "trap '' INT TERM HUP; if read -r line; then exit 0; fi;"
-          + " kill -TERM -- \"$1\" 2>/dev/null || exit 0;"
-          + " n=0; while [ $n -lt 20 ] && kill -0 -- \"$1\" 2>/dev/null; do sleep 0.1;"
-          + " n=$((n + 1)); done; kill -KILL -- \"$1\" 2>/dev/null";
+          + " kill -s TERM -- \"$1\" 2>/dev/null || exit 0;"
+          + " n=0; while [ $n -lt 20 ] && kill -s 0 -- \"$1\" 2>/dev/null; do sleep 0.1;"
+          + " n=$((n + 1)); done; kill -s KILL -- \"$1\" 2>/dev/null";
 
   private final Process process;
   private final @Nullable Process leash;

@@ -34,7 +34,8 @@ public final class McpGuard {
   /** The largest parameters, in bytes of their canonical form, without {@code _meta}. */
   public static final int MAX_PARAMS = ToolCall.MAX_BYTES;
 
-  private static final Set<String> OPEN = Set.of("initialize", "ping", "logging/setLevel");
+  private static final Set<String> OPEN =
+      Set.of("initialize", "server/discover", "ping", "logging/setLevel");
   private static final Set<String> LISTS =
       Set.of("tools/list", "resources/list", "resources/templates/list", "prompts/list");
   private static final Set<String> INPUT = Set.of("inputResponses", "requestState");
@@ -93,6 +94,11 @@ public final class McpGuard {
   /** True for the methods whose results are cut to what the caller may try. */
   public static boolean isList(String method) {
     return LISTS.contains(method);
+  }
+
+  /** True for the methods that everybody may call, without a token. */
+  public static boolean isOpen(String method) {
+    return OPEN.contains(method);
   }
 
   /**

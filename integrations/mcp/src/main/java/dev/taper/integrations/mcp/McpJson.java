@@ -28,6 +28,12 @@ public final class McpJson {
   private static final int MAX_DEPTH = 64;
   private static final int MAX_NUMBER = 1024;
 
+  // To make a factory takes longer than to read a short message.
+  private static final JsonFactory STRICT =
+      SafeJson.strict(MAX_DEPTH, Integer.MAX_VALUE, MAX_NUMBER);
+  private static final JsonFactory CANONICAL =
+      SafeJson.strict(MAX_DEPTH, Integer.MAX_VALUE, Integer.MAX_VALUE);
+
   private McpJson() {}
 
   /**
@@ -39,7 +45,10 @@ public final class McpJson {
    * @throws TaperException {@link ErrorCode#INVALID_REQUEST} if it is no such object
    */
   public static Map<String, @Nullable Object> read(String json, int maxLength) {
-    return object(SafeJson.strict(MAX_DEPTH, maxLength, MAX_NUMBER), json, true);
+    if (json.length() > maxLength) {
+      throw refused("the message is larger than " + maxLength + " characters");
+    }
+    return object(STRICT, json, true);
   }
 
   /**
@@ -49,8 +58,7 @@ public final class McpJson {
    * @param canonical as {@code SentMcp.params()} gives it
    */
   static Map<String, @Nullable Object> readForHandler(String canonical) {
-    return object(
-        SafeJson.strict(MAX_DEPTH, Integer.MAX_VALUE, Integer.MAX_VALUE), canonical, false);
+    return object(CANONICAL, canonical, false);
   }
 
   private static Map<String, @Nullable Object> object(

@@ -111,8 +111,13 @@ public final class McpMeta {
     return new RefusedException(HttpRefusal.of(400, "invalid_request", detail));
   }
 
-  /** What of it a handler gets: what the protocol itself knows, and nothing of ours. */
-  static Map<String, @Nullable Object> forwarded(Map<String, ?> params) throws RefusedException {
+  /**
+   * What of it a handler gets: what the protocol itself knows, and nothing of ours.
+   *
+   * @throws RefusedException 400 if {@code _meta} is no object
+   */
+  public static Map<String, @Nullable Object> forwarded(Map<String, ?> params)
+      throws RefusedException {
     Map<String, @Nullable Object> meta = of(params);
     meta.keySet().removeIf(name -> !FORWARDED.contains(name) && !name.startsWith(PROTOCOL));
     return meta;
@@ -121,9 +126,11 @@ public final class McpMeta {
   /**
    * Parameters without what is ours, everything else as it is.
    *
+   * @param params parameters, or a result
    * @throws RefusedException 400 if {@code _meta} is no object
    */
-  static Map<String, @Nullable Object> withoutOurs(Map<String, ?> params) throws RefusedException {
+  public static Map<String, @Nullable Object> withoutOurs(Map<String, ?> params)
+      throws RefusedException {
     Map<String, @Nullable Object> others = new LinkedHashMap<>(params);
     if (params.containsKey(MEMBER)) {
       Map<String, @Nullable Object> meta = of(params);

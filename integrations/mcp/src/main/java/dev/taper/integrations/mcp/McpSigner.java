@@ -8,7 +8,6 @@ import dev.taper.agent.call.SentMcp;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,8 +15,6 @@ import org.jspecify.annotations.Nullable;
  * thread-safe if the agent's signer is.
  */
 public final class McpSigner {
-  private static final Set<String> UNSIGNED = Set.of("initialize", "ping", "logging/setLevel");
-
   private final AgentClient agent;
 
   private McpSigner(AgentClient agent) {
@@ -41,7 +38,7 @@ public final class McpSigner {
    *     fails
    */
   public Map<String, @Nullable Object> sign(String method, Map<String, ?> params) {
-    if (UNSIGNED.contains(method)) {
+    if (McpGuard.isOpen(method)) {
       return new LinkedHashMap<>(params);
     }
     Map<String, @Nullable Object> meta = new LinkedHashMap<>();

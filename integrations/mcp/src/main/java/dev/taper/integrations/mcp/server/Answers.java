@@ -1,12 +1,11 @@
 package dev.taper.integrations.mcp.server;
 
-import dev.taper.agent.catalog.CatalogTool;
 import dev.taper.integrations.http.HttpRefusal;
+import dev.taper.integrations.mcp.McpAnswer;
 import dev.taper.integrations.mcp.McpGuard;
 import dev.taper.integrations.mcp.McpJson;
 import dev.taper.integrations.mcp.McpMeta;
 import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
-import io.modelcontextprotocol.spec.McpSchema.ErrorCodes;
 import io.modelcontextprotocol.spec.McpSchema.InitializeResult;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCRequest;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCResponse;
@@ -20,34 +19,23 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes refusals as messages of MCP, as docs/binding.md has them. */
 final class Answers {
-  private static final String UNKNOWN = "unknown_tool";
   private static final String CAPABILITY = "dev.taper";
 
   private Answers() {}
 
-  static boolean isUnknown(HttpRefusal refusal) {
-    return refusal.code().equals(UNKNOWN);
-  }
-
   static JSONRPCResponse refusal(JSONRPCRequest request, HttpRefusal refusal, List<Tool> tools) {
-    Map<String, @Nullable Object> object = object(refusal.toJson());
-    String text =
-        refusal.detail() == null ? refusal.code() : refusal.code() + ": " + refusal.detail();
-    boolean toolCall = request.method().equals(CatalogTool.McpRoute.CALL);
-    if (!toolCall || isUnknown(refusal)) {
-      int code =
-          !isUnknown(refusal)
-              ? refusal.status()
-              : toolCall ? ErrorCodes.INVALID_PARAMS : ErrorCodes.METHOD_NOT_FOUND;
+    McpAnswer answer = McpAnswer.of(refusal, request.method());
+    Integer code = answer.errorCode();
+    if (code != null) {
       return JSONRPCResponse.error(
-          request.id(), new JSONRPCResponse.JSONRPCError(code, text, object));
+          request.id(), new JSONRPCResponse.JSONRPCError(code, answer.text(), answer.refusal()));
     }
     CallToolResult result =
         new CallToolResult(
-            List.of(TextContent.builder(text).build()),
+            List.of(TextContent.builder(answer.text()).build()),
             true,
-            hasOutputSchema(request, tools) ? null : object,
-            Map.of(McpMeta.REFUSAL, object));
+            hasOutputSchema(request, tools) ? null : answer.refusal(),
+            Map.of(McpMeta.REFUSAL, answer.refusal()));
     return JSONRPCResponse.result(request.id(), result);
   }
 

@@ -3,9 +3,8 @@ package dev.taper.integrations.mcp.server;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import dev.taper.agent.catalog.CatalogTool;
-import dev.taper.agent.catalog.ToolCatalog;
+import dev.taper.integrations.mcp.McpDefinition;
 import io.modelcontextprotocol.json.McpJsonDefaults;
-import io.modelcontextprotocol.spec.McpSchema.ListToolsResult;
 import io.modelcontextprotocol.spec.McpSchema.Tool;
 import java.io.IOException;
 import java.util.List;
@@ -50,11 +49,7 @@ final class Definitions {
 
   private static boolean compare(CatalogTool pinned, Tool tool) {
     try {
-      String list =
-          McpJsonDefaults.getMapper()
-              .writeValueAsString(ListToolsResult.builder(List.of(tool)).build());
-      ToolCatalog one = ToolCatalog.of("svc:compared").tool(pinned.resource(null)).build();
-      return !one.changed(list).contains(tool.name());
+      return McpDefinition.isAsPinned(pinned, McpJsonDefaults.getMapper().writeValueAsString(tool));
     } catch (IOException e) {
       throw new TaperException(ErrorCode.INVALID_CATALOG, "a tool cannot be written as JSON", e);
     }

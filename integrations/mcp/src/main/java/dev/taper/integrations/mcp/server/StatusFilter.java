@@ -5,6 +5,7 @@ import dev.taper.TaperException;
 import dev.taper.integrations.http.HttpAnswer;
 import dev.taper.integrations.http.HttpRefusal;
 import dev.taper.integrations.http.servlet.TaperFilter;
+import dev.taper.integrations.mcp.McpAnswer;
 import dev.taper.integrations.mcp.McpGuard;
 import dev.taper.integrations.mcp.McpJson;
 import dev.taper.integrations.mcp.McpJudgement;
@@ -103,7 +104,7 @@ public final class StatusFilter implements Filter {
     }
     McpJudgement judgement = guard.judge(method, message.get("params"));
     if (judgement instanceof McpJudgement.Refused refused
-        && !Answers.isUnknown(refused.refusal())) {
+        && !McpAnswer.isUnknown(refused.refusal())) {
       return refused.refusal();
     }
     Judged.leave(new Judged(method, judgement));

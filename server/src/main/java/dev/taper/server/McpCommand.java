@@ -1,0 +1,14 @@
+package dev.taper.server;
+
+import dev.taper.server.guard.CatalogCommand;
+import dev.taper.server.guard.GuardCommand;
+import picocli.CommandLine.Command;
+
+/** {@code taper mcp}, a group. */
+@Command(
+    name = "mcp",
+    description = "Stands between clients and servers of the Model Context Protocol.",
+    mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {GuardCommand.class, CatalogCommand.class})
+final class McpCommand {}

@@ -1,0 +1,239 @@
+package dev.taper.server.guard;
+
+import dev.taper.agent.catalog.CatalogTool;
+import dev.taper.integrations.mcp.McpGuard;
+import dev.taper.server.mcp.Call;
+import dev.taper.server.mcp.MessageMeta;
+import dev.taper.server.mcp.MirroredFields;
+import dev.taper.server.mcp.Relay;
+import dev.taper.server.mcp.Revision;
+import dev.taper.server.mcp.RpcFault;
+import dev.taper.server.mcp.RpcFault.Code;
+import dev.taper.server.mcp.RpcMessage;
+import dev.taper.server.mcp.RpcMessage.RpcError;
+import dev.taper.server.process.Metrics;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rules of requests that stand alone, as revision 2026-07-28 has them; before a server that
+ * needs a session, too. Thread-safe.
+ */
+final class AloneRules extends Judging {
+  private static final int UNSUPPORTED_VERSION = -32022;
+  private static final String DISCOVER = "server/discover";
+  private static final String LISTEN = "subscriptions/listen";
+  private static final String READ = "resources/read";
+  private static final String SCOPE = "cacheScope";
+  private static final String TYPE = "resultType";
+  private static final String TASKS = "io.modelcontextprotocol/tasks";
+
+  /** What a client would be asked with: the answers would not be taken. */
+  private static final List<String> INPUTS = List.of("elicitation", "sampling", "roots");
+
+  private @Nullable CompletableFuture<ServerEra> era; // guarded by this
+  private volatile @Nullable ServerEra known;
+
+  AloneRules(McpGuard guard, Metrics metrics, boolean byStatus, Relay relay, Executor later) {
+    super(guard, metrics, byStatus, relay, later);
+  }
+
+  @Override
+  Revision revision() {
+    return Revision.V2026_07_28;
+  }
+
+  @Override
+  public void request(Call call) {
+    Object version = MessageMeta.version(call.request().params());
+    if (!revision().text().equals(version)) {
+      call.answer(
+          new RpcMessage.Failure(
+              call.request().id(),
+              new RpcError(
+                  UNSUPPORTED_VERSION,
+                  "Unsupported protocol version",
+                  Map.of("supported", Revision.texts(), "requested", String.valueOf(version)))),
+          400);
+      return;
+    }
+    ServerEra server = known;
+    if (server != null) {
+      request(call, server);
+      return;
+    }
+    var unused =
+        era()
+            .whenCompleteAsync(
+                (found, error) -> {
+                  if (found != null) {
+                    request(call, found);
+                  } else {
+                    forgetEra();
+                    call.answer(fault(error));
+                  }
+                },
+                later());
+  }
+
+  private static RpcFault fault(@Nullable Throwable error) {
+    Throwable cause = error == null || error.getCause() == null ? error : error.getCause();
+    return cause instanceof RpcFault fault
+        ? fault
+        : new RpcFault(Code.UPSTREAM_UNAVAILABLE, "the server says nothing of itself");
+  }
+
+  private synchronized CompletableFuture<ServerEra> era() {
+    if (era == null) {
+      era =
+          ServerEra.of(relay(), Map.of())
+              .whenComplete(
+                  (found, error) -> {
+                    known = found;
+                  });
+    }
+    return era;
+  }
+
+  private synchronized void forgetEra() {
+    if (known == null) {
+      era = null;
+    }
+  }
+
+  private void request(Call call, ServerEra server) {
+    String method = call.request().method();
+    if (McpGuard.isOpen(method) && !revision().hasRequest(method)) {
+      unknown(call);
+    } else if (method.equals(DISCOVER) && !server.standsAlone()) {
+      call.answer(
+          new RpcMessage.Result(
+              call.request().id(), described(result(method, server.discovered()))),
+          200);
+    } else if (method.equals(LISTEN) && !server.standsAlone()) {
+      unknown(call);
+    } else if (method.equals(CatalogTool.McpRoute.CALL) && call.outlet().parameters() != null) {
+      whenKnown(call, tools().tools(), now -> mirrored(call, now));
+    } else {
+      judge(call);
+    }
+  }
+
+  /** Compares what a client's header fields say of the arguments with these. */
+  private void mirrored(Call call, ServerTools now) {
+    RpcMessage.Request request = call.request();
+    Map<String, @Nullable Object> schema =
+        request.params() == null ? null : now.inputSchema(request.params().get("name"));
+    Map<String, String> given = Objects.requireNonNullElse(call.outlet().parameters(), Map.of());
+    if (schema != null && !MirroredFields.matches(given, request.params(), schema)) {
+      call.answer(
+          new RpcMessage.Failure(
+              request.id(),
+              new RpcError(
+                  MirroredFields.MISMATCH,
+                  "a field Mcp-Param-… is not what the arguments have",
+                  null)),
+          400);
+    } else {
+      judge(call);
+    }
+  }
+
+  private boolean standsAlone() {
+    ServerEra server = known;
+    return server != null && server.standsAlone();
+  }
+
+  @Override
+  Map<String, @Nullable Object> own(Map<String, @Nullable Object> params) {
+    return standsAlone() ? ServerEra.alone(params) : params;
+  }
+
+  @Override
+  Map<String, @Nullable Object> sent(String method, Map<String, @Nullable Object> params) {
+    Map<String, @Nullable Object> meta = RpcMessage.object(params, MessageMeta.META);
+    if (standsAlone()) {
+      Map<String, @Nullable Object> capabilities =
+          RpcMessage.object(meta, MessageMeta.CAPABILITIES);
+      INPUTS.forEach(capabilities::remove);
+      Map<String, @Nullable Object> extensions = RpcMessage.object(capabilities, "extensions");
+      if (extensions.remove(TASKS) != null) {
+        capabilities.put("extensions", extensions);
+      }
+      meta.put(MessageMeta.CAPABILITIES, capabilities);
+    } else {
+      meta.keySet().removeIf(name -> name.startsWith("io.modelcontextprotocol/"));
+    }
+    Map<String, @Nullable Object> sent = new LinkedHashMap<>(params);
+    sent.remove(MessageMeta.META);
+    if (!meta.isEmpty()) {
+      sent.put(MessageMeta.META, meta);
+    }
+    return sent;
+  }
+
+  @Override
+  RpcMessage answered(String method, RpcMessage answer) {
+    if (!(answer instanceof RpcMessage.Result result)) {
+      return answer;
+    }
+    if ("input_required".equals(result.result().get(TYPE))) {
+      return new RpcMessage.Failure(
+          result.id(),
+          new RpcError(
+              RpcError.INTERNAL,
+              "input_not_accepted: the server asks for input, and the guard takes no answer to it",
+              Map.of(RpcFault.MEMBER, "input_not_accepted")));
+    }
+    Map<String, @Nullable Object> done = result(method, result.result());
+    return new RpcMessage.Result(result.id(), method.equals(DISCOVER) ? described(done) : done);
+  }
+
+  /** What every result of this revision says; and that nobody keeps one caller's for others. */
+  private static Map<String, @Nullable Object> result(
+      String method, Map<String, @Nullable Object> given) {
+    Map<String, @Nullable Object> result = new LinkedHashMap<>(given);
+    result.putIfAbsent(TYPE, "complete");
+    if (McpGuard.isList(method)) {
+      result.put(SCOPE, "private");
+      result.put("ttlMs", 0);
+    } else if (method.equals(READ)) {
+      result.put(SCOPE, "private");
+      result.putIfAbsent("ttlMs", 0);
+    } else if (method.equals(DISCOVER)) {
+      result.put("supportedVersions", List.of(Revision.V2026_07_28.text()));
+      result.putIfAbsent(SCOPE, "private");
+      result.putIfAbsent("ttlMs", 0);
+    }
+    return result;
+  }
+
+  @Override
+  public RpcMessage.@Nullable Notification serverNotification(
+      RpcMessage.Notification notification) {
+    RpcMessage.Notification judged = super.serverNotification(notification);
+    boolean isUnasked =
+        !standsAlone() && judged != null && judged.method().equals("notifications/message");
+    return isUnasked ? null : judged;
+  }
+
+  @Override
+  public Map<String, String> fields(RpcMessage message) {
+    if (!(message instanceof RpcMessage.Request request)
+        || !MessageMeta.hasVersion(request.params())) {
+      return Map.of();
+    }
+    Object name = request.params() == null ? null : request.params().get("name");
+    return MirroredFields.of(
+        request.method(),
+        request.params(),
+        request.method().equals(CatalogTool.McpRoute.CALL)
+            ? tools().known().inputSchema(name)
+            : null);
+  }
+}

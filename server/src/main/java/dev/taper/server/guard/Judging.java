@@ -1,0 +1,321 @@
+package dev.taper.server.guard;
+
+import dev.taper.agent.DenialCode;
+import dev.taper.agent.Reservation;
+import dev.taper.agent.catalog.CatalogTool;
+import dev.taper.integrations.http.HttpRefusal;
+import dev.taper.integrations.http.RefusedException;
+import dev.taper.integrations.mcp.McpAnswer;
+import dev.taper.integrations.mcp.McpGuard;
+import dev.taper.integrations.mcp.McpJson;
+import dev.taper.integrations.mcp.McpJudgement;
+import dev.taper.integrations.mcp.McpMeta;
+import dev.taper.integrations.mcp.McpRefusal;
+import dev.taper.server.mcp.Call;
+import dev.taper.server.mcp.MessageMeta;
+import dev.taper.server.mcp.Relay;
+import dev.taper.server.mcp.RelayRules;
+import dev.taper.server.mcp.Revision;
+import dev.taper.server.mcp.RpcFault;
+import dev.taper.server.mcp.RpcMessage;
+import dev.taper.server.mcp.RpcMessage.RpcError;
+import dev.taper.server.process.Metrics;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The rules of a guard: a request goes on as it was judged, or is refused. What is the same with a
+ * session and without one stands here. Thread-safe.
+ */
+abstract class Judging implements RelayRules {
+  private static final Logger LOG = LoggerFactory.getLogger(Judging.class);
+  private static final Set<String> DENIALS =
+      Arrays.stream(DenialCode.values()).map(DenialCode::text).collect(Collectors.toSet());
+  private static final String CAPABILITY = "dev.taper";
+  private static final String ROLE = "guard";
+
+  private final McpGuard guard;
+  private final Metrics metrics;
+  private final boolean byStatus;
+  private final Relay relay;
+  private final Executor later;
+  private final ToolsWatch tools;
+
+  /**
+   * Judges.
+   *
+   * @param byStatus whether refusals are statuses of HTTP, where that is possible
+   * @param later goes on with what waited for the server, apart from the thread that reads it
+   */
+  Judging(McpGuard guard, Metrics metrics, boolean byStatus, Relay relay, Executor later) {
+    this.guard = guard;
+    this.metrics = metrics;
+    this.byStatus = byStatus;
+    this.relay = relay;
+    this.later = later;
+    this.tools = new ToolsWatch(this::askTools);
+  }
+
+  private CompletableFuture<RpcMessage> askTools(Map<String, @Nullable Object> params) {
+    return relay.ask(ToolsWatch.LIST, own(params));
+  }
+
+  /** The parameters of a request of the guard's own. */
+  abstract Map<String, @Nullable Object> own(Map<String, @Nullable Object> params);
+
+  /** What a request is sent with, after it was judged. */
+  abstract Map<String, @Nullable Object> sent(String method, Map<String, @Nullable Object> params);
+
+  /** What a client gets of the server's result, after it was cleaned. */
+  abstract RpcMessage answered(String method, RpcMessage answer);
+
+  /** The revision that is spoken; null while nobody knows. */
+  abstract @Nullable Revision revision();
+
+  Relay relay() {
+    return relay;
+  }
+
+  ToolsWatch tools() {
+    return tools;
+  }
+
+  Executor later() {
+    return later;
+  }
+
+  /** Goes on with a request when the server's tools are known, at once if they are. */
+  final void whenKnown(
+      Call call, CompletableFuture<ServerTools> known, Consumer<ServerTools> next) {
+    if (known.isDone() && !known.isCompletedExceptionally()) {
+      next.accept(known.join());
+      return;
+    }
+    var unused =
+        known
+            .thenAcceptAsync(next, later)
+            .exceptionally(
+                e -> {
+                  LOG.error("a request cannot be handled", e);
+                  call.answer(
+                      new RpcFault(RpcFault.Code.INTERNAL, "the request cannot be handled"));
+                  return null;
+                });
+  }
+
+  /** Judges a request that is not open to everybody, and sends it on or refuses it. */
+  final void judge(Call call) {
+    long since = System.nanoTime();
+    if (needsTools(call.request())) {
+      whenKnown(call, tools.tools(), now -> judge(call, now, since));
+    } else {
+      judge(call, ServerTools.NONE, since);
+    }
+  }
+
+  /** True if what the server says of the tool now makes a difference. */
+  private boolean needsTools(RpcMessage.Request request) {
+    if (!request.method().equals(CatalogTool.McpRoute.CALL)
+        || request.params() == null
+        || !(request.params().get("name") instanceof String name)) {
+      return false;
+    }
+    CatalogTool tool = guard.tool(name);
+    return tool != null && tool.definition() != null;
+  }
+
+  private void judge(Call call, ServerTools now, long since) {
+    RpcMessage.Request request = call.request();
+    if (!call.isOpen()) {
+      return; // nobody waits any more, and nothing is claimed
+    }
+    McpJudgement judgement = guard.judge(request.method(), request.params(), now::isAsPinned);
+    if (judgement instanceof McpJudgement.Refused refused) {
+      refuse(call, refused.refusal());
+    } else if (judgement instanceof McpJudgement.Called called) {
+      Reservation taken = called.decision().reservation();
+      boolean isSent =
+          call.isOpen()
+              && call.forward(
+                  sent(request.method(), called.params()),
+                  answer -> finished(request.method(), answer, since));
+      if (isSent) {
+        taken.close();
+      } else {
+        taken.giveBack();
+      }
+    } else if (judgement instanceof McpJudgement.Listed listed) {
+      boolean unused =
+          call.forward(
+              sent(request.method(), listed.params()),
+              answer -> {
+                RpcMessage clean = finished(request.method(), answer, since);
+                return clean instanceof RpcMessage.Result result
+                    ? new RpcMessage.Result(
+                        result.id(),
+                        ListCut.of(request.method(), result.result(), listed.shown(), guard))
+                    : clean;
+              });
+    } else {
+      open(call, ((McpJudgement.Open) judgement).params());
+    }
+  }
+
+  /** Sends on what everybody may ask. */
+  void open(Call call, Map<String, @Nullable Object> params) {
+    long since = System.nanoTime();
+    String method = call.request().method();
+    boolean unused =
+        call.forward(
+            sent(method, metaOfProtocol(params)), answer -> finished(method, answer, since));
+  }
+
+  private RpcMessage finished(String method, RpcMessage answer, long since) {
+    metrics.handled(ROLE, Duration.ofNanos(System.nanoTime() - since));
+    return answered(method, clean(answer));
+  }
+
+  /** Refuses in the form of the binding. */
+  private void refuse(Call call, HttpRefusal refusal) {
+    if (!DENIALS.contains(refusal.code())) {
+      metrics.refused(refusal.code());
+    }
+    if (byStatus && !McpAnswer.isUnknown(refusal) && call.outlet().refuse(refusal)) {
+      boolean unused = call.finish();
+      return;
+    }
+    String method = call.request().method();
+    McpAnswer answer = McpAnswer.of(refusal, method);
+    Integer code = answer.errorCode();
+    Object id = call.request().id();
+    if (code != null) {
+      call.answer(
+          new RpcMessage.Failure(id, new RpcError(code, answer.text(), answer.refusal())), 200);
+      return;
+    }
+    Object name = call.request().params() == null ? null : call.request().params().get("name");
+    whenKnown(
+        call,
+        tools.tools(),
+        now ->
+            call.answer(
+                answered(
+                    method,
+                    new RpcMessage.Result(id, answer.result(now.hasOutputSchema(name)))),
+                200));
+  }
+
+  /** Refuses a method that the revision has not. */
+  final void unknown(Call call) {
+    metrics.refused("method_not_found");
+    call.answer(
+        new RpcMessage.Failure(
+            call.request().id(), new RpcError(RpcError.METHOD_NOT_FOUND, "Method not found", null)),
+        404);
+  }
+
+  /** Says in what a server says of itself that credentials are wanted, and for which service. */
+  final Map<String, @Nullable Object> described(Map<String, @Nullable Object> result) {
+    Map<String, @Nullable Object> capabilities = RpcMessage.object(result, "capabilities");
+    Map<String, @Nullable Object> experimental = RpcMessage.object(capabilities, "experimental");
+    experimental.put(CAPABILITY, McpJson.read(guard.describe(), Integer.MAX_VALUE));
+    capabilities.put("experimental", experimental);
+    Map<String, @Nullable Object> described = new LinkedHashMap<>(result);
+    described.put("capabilities", capabilities);
+    return described;
+  }
+
+  /** Parameters whose {@code _meta} has only what the protocol itself knows. */
+  static Map<String, @Nullable Object> metaOfProtocol(Map<String, @Nullable Object> params) {
+    Map<String, @Nullable Object> clean = new LinkedHashMap<>(params);
+    Map<String, @Nullable Object> meta;
+    try {
+      meta = McpMeta.forwarded(params);
+    } catch (RefusedException e) {
+      meta = Map.of();
+    }
+    clean.remove(MessageMeta.META);
+    if (!meta.isEmpty()) {
+      clean.put(MessageMeta.META, meta);
+    }
+    return clean;
+  }
+
+  /** An answer in which nobody but the guard refuses anything. */
+  private static RpcMessage clean(RpcMessage answer) {
+    if (answer instanceof RpcMessage.Result result) {
+      return new RpcMessage.Result(result.id(), withoutOurs(result.result()));
+    }
+    RpcMessage.Failure failure = (RpcMessage.Failure) answer;
+    Object data = failure.error().data();
+    return McpRefusal.of(data) == null
+        ? failure
+        : new RpcMessage.Failure(
+            failure.id(),
+            new RpcError(
+                failure.error().code(), failure.error().message(), Map.of("server", data)));
+  }
+
+  private static Map<String, @Nullable Object> withoutOurs(Map<String, @Nullable Object> given) {
+    try {
+      return McpMeta.withoutOurs(given);
+    } catch (RefusedException e) {
+      Map<String, @Nullable Object> rest = new LinkedHashMap<>(given);
+      rest.remove(MessageMeta.META);
+      return rest;
+    }
+  }
+
+  @Override
+  public RpcMessage.@Nullable Notification notification(RpcMessage.Notification notification) {
+    Revision revision = revision();
+    if (revision == null || !revision.hasNotification(notification.method())) {
+      metrics.refused("notification_dropped");
+      return null;
+    }
+    return notification.params() == null
+        ? notification
+        : new RpcMessage.Notification(notification.method(), metaOfProtocol(notification.params()));
+  }
+
+  @Override
+  public RpcMessage answer(RpcMessage answer) {
+    return answer instanceof RpcMessage.Result result
+        ? new RpcMessage.Result(result.id(), withoutOurs(result.result()))
+        : answer;
+  }
+
+  @Override
+  public RpcMessage.@Nullable Request serverRequest(RpcMessage.Request request) {
+    Revision revision = revision();
+    if (revision == null || !revision.hasServerRequest(request.method())) {
+      metrics.refused("server_request_dropped");
+      return null;
+    }
+    return request;
+  }
+
+  @Override
+  public RpcMessage.@Nullable Notification serverNotification(
+      RpcMessage.Notification notification) {
+    if (notification.method().equals(ToolsWatch.CHANGED)) {
+      tools.changed();
+    }
+    Revision revision = revision();
+    if (revision == null || !revision.hasServerNotification(notification.method())) {
+      metrics.refused("server_notification_dropped");
+      return null;
+    }
+    return notification;
+  }
+}

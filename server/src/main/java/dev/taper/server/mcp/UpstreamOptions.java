@@ -1,0 +1,111 @@
+package dev.taper.server.mcp;
+
+import dev.taper.operations.OperationException;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The options that say where the server is. */
+public final class UpstreamOptions {
+  private static final int MIN_BYTES = 1 << 16;
+  private static final int MAX_BYTES = 1 << 28;
+
+  @Option(
+      names = "--upstream",
+      paramLabel = "URL",
+      description = "The server's address over streamable HTTP, instead of a command.")
+  @Nullable String url;
+
+  @Option(
+      names = "--upstream-header",
+      paramLabel = "NAME=@FILE",
+      description =
+          "A header for the server, such as Authorization=@FILE; only the file's owner can read it.")
+  List<String> headers = new ArrayList<>();
+
+  @Option(
+      names = "--upstream-without-tls",
+      description = "Talk to a server on another machine without TLS.")
+  boolean withoutTls;
+
+  @Option(
+      names = "--max-message",
+      paramLabel = "BYTES",
+      defaultValue = "4194304",
+      description = "The longest message, in both directions; default: ${DEFAULT-VALUE}.")
+  int maxBytes;
+
+  @Parameters(
+      paramLabel = "COMMAND",
+      arity = "0..*",
+      description = "After --: the command that starts the server, with its arguments.")
+  List<String> command = new ArrayList<>();
+
+  /** The most bytes of a message. */
+  public int maxBytes() {
+    if (maxBytes < MIN_BYTES || maxBytes > MAX_BYTES) {
+      throw OperationException.usage("--max-message is between " + MIN_BYTES + " and " + MAX_BYTES);
+    }
+    return maxBytes;
+  }
+
+  /**
+   * The server; a command is started at once.
+   *
+   * @throws OperationException {@code usage} if it is not one server, {@code io} if it cannot be
+   *     started
+   */
+  public Upstream open() {
+    if ((url == null) == command.isEmpty()) {
+      throw OperationException.usage(
+          "say where the server is: --upstream URL, or -- and the command that starts it");
+    }
+    if (url == null) {
+      if (!headers.isEmpty()) {
+        throw OperationException.usage("--upstream-header goes with --upstream");
+      }
+      return CommandUpstream.start(command, maxBytes());
+    }
+    return new UrlUpstream(url(url), new HeaderFiles(headers), maxBytes());
+  }
+
+  private URI url(String text) {
+    URI uri;
+    try {
+      uri = new URI(text);
+    } catch (URISyntaxException e) {
+      throw OperationException.usage("no URL: " + text);
+    }
+    String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
+    boolean isEncrypted = scheme.equals("https");
+    if (!(isEncrypted || scheme.equals("http"))
+        || uri.getHost() == null
+        || uri.getUserInfo() != null
+        || uri.getFragment() != null) {
+      throw OperationException.usage(
+          "the server's address is an http or https URL, without a user and a fragment");
+    }
+    if (!isEncrypted && !withoutTls && !isLoopback(uri.getHost())) {
+      throw OperationException.usage(
+          "the way to "
+              + uri.getHost()
+              + " is open to others: use https, or --upstream-without-tls");
+    }
+    return uri;
+  }
+
+  private static boolean isLoopback(String host) {
+    try {
+      return InetAddress.getByName(host).isLoopbackAddress();
+    } catch (UnknownHostException e) {
+      throw OperationException.usage("there is no host " + host);
+    }
+  }
+}

@@ -1,0 +1,103 @@
+package dev.taper.server.guard;
+
+import dev.taper.agent.Agent;
+import dev.taper.agent.AgentClient;
+import dev.taper.agent.Delegation;
+import dev.taper.agent.Issuer;
+import dev.taper.agent.call.ArgumentType;
+import dev.taper.agent.catalog.CatalogTool;
+import dev.taper.agent.catalog.ToolCatalog;
+import dev.taper.crypto.Algorithm;
+import dev.taper.crypto.PrivateKey;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** An issuer, agents, and a guarded service in a folder. */
+final class GuardWorld {
+  static final String AUDIENCE = "svc:test";
+
+  final PrivateKey root = PrivateKey.generate(Algorithm.ED25519);
+  final PrivateKey planner = PrivateKey.generate(Algorithm.ED25519);
+  final Path folder;
+
+  GuardWorld(Path folder) throws IOException {
+    this.folder = folder;
+    Files.writeString(folder.resolve("root.pub"), root.publicKey() + "\n");
+  }
+
+  /** Writes the catalog and a configuration that names it. */
+  Path config(ToolCatalog catalog, String... more) throws IOException {
+    Files.writeString(folder.resolve("catalog.json"), catalog.toJson());
+    return configOf("catalog.json", more);
+  }
+
+  /** Writes a configuration that names a catalog which is there. */
+  Path configOf(String catalog, String... more) throws IOException {
+    List<String> lines =
+        new ArrayList<>(
+            List.of(
+                "audience: " + AUDIENCE,
+                "root-keys: root.pub",
+                "catalog: " + catalog,
+                "revocations: none"));
+    lines.addAll(List.of(more));
+    return Files.writeString(folder.resolve("service.yaml"), String.join("\n", lines) + "\n");
+  }
+
+  /** An agent with a token for these grants. */
+  AgentClient agent(String... grants) {
+    return agent(planner, "agent:planner", grants);
+  }
+
+  AgentClient agent(PrivateKey holder, String name, String... grants) {
+    Delegation token =
+        Delegation.by("user:alice@acme.com").to(Agent.of(name, holder.publicKey())).task("T-4711");
+    for (String grant : grants) {
+      token = token.grant(grant);
+    }
+    return AgentClient.of(
+        Issuer.of(root).mint(token.expiresIn(Duration.ofHours(1))), holder, AUDIENCE);
+  }
+
+  /** A catalog of a server's tools of any arguments, without pinning them. */
+  static ToolCatalog anyArguments(String... tools) {
+    ToolCatalog.Builder catalog = ToolCatalog.of(AUDIENCE);
+    for (String tool : tools) {
+      catalog.tool(
+          CatalogTool.of(tool)
+              .operation("read")
+              .mcp(CatalogTool.McpRoute.tool(tool))
+              .argument("value", CatalogTool.Argument.optional(ArgumentType.ANY))
+              .argument("region", CatalogTool.Argument.optional(ArgumentType.ANY)));
+    }
+    return catalog.build();
+  }
+
+  /** The command line of a guard, in a process of its own. */
+  static List<String> guard(Path config, String... more) {
+    List<String> command = taper("mcp", "guard", "--config", config.toString());
+    command.addAll(List.of(more));
+    return command;
+  }
+
+  /** The command line of this program, in a process of its own. */
+  static List<String> taper(String... arguments) {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Xshare:auto",
+                "-cp",
+                System.getProperty("java.class.path").replace(File.pathSeparator, ":"),
+                "dev.taper.server.Main"));
+    command.addAll(List.of(arguments));
+    return command;
+  }
+}

@@ -1,0 +1,81 @@
+package dev.taper.server.guard;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A guard in a process of its own, for clients over HTTP. */
+final class HttpGuard implements AutoCloseable {
+  final Process process;
+  final String url;
+  private final HttpClient client = HttpClient.newHttpClient();
+
+  private HttpGuard(Process process, String url) {
+    this.process = process;
+    this.url = url;
+  }
+
+  static HttpGuard start(Path config, Path errors, List<String> more) throws IOException {
+    List<String> all = new ArrayList<>(List.of("--listen", "127.0.0.1:0"));
+    all.addAll(more);
+    Process process =
+        new ProcessBuilder(GuardWorld.guard(config, all.toArray(new String[0])))
+            .redirectError(errors.toFile())
+            .start();
+    BufferedReader out =
+        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+    String line = out.readLine();
+    if (line == null) {
+      throw new IOException("it does not start: " + Files.readString(errors));
+    }
+    return new HttpGuard(process, line.replaceAll(".* ", ""));
+  }
+
+  /** Posts a message as clients do. */
+  HttpResponse<String> post(String content, String... fields) throws Exception {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(url))
+            .header("Content-Type", "application/json")
+            .header("Accept", "application/json, text/event-stream")
+            .POST(BodyPublishers.ofString(content));
+    if (fields.length > 0) {
+      request.headers(fields);
+    }
+    return client.send(request.build(), BodyHandlers.ofString());
+  }
+
+  /** Sends a request without a content. */
+  HttpResponse<String> send(String method, String... fields) throws Exception {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(url)).method(method, BodyPublishers.noBody());
+    if (fields.length > 0) {
+      request.headers(fields);
+    }
+    return client.send(request.build(), BodyHandlers.ofString());
+  }
+
+  @Override
+  public void close() throws Exception {
+    List<ProcessHandle> below = process.descendants().toList();
+    process.destroy();
+    if (!process.waitFor(30, TimeUnit.SECONDS)) {
+      process.destroyForcibly();
+      throw new IOException("the guard does not end");
+    }
+    for (ProcessHandle child : below) {
+      child.onExit().get(10, TimeUnit.SECONDS);
+    }
+  }
+}

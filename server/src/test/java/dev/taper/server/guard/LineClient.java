@@ -1,0 +1,136 @@
+package dev.taper.server.guard;
+
+import dev.taper.agent.AgentClient;
+import dev.taper.integrations.mcp.McpSigner;
+import dev.taper.server.mcp.LineChannel;
+import dev.taper.server.mcp.RpcFault;
+import dev.taper.server.mcp.RpcMessage;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** A client of a process's standard input and output, which sends whatever it is told to. */
+final class LineClient implements AutoCloseable {
+  private static final int SECONDS = 30;
+
+  final Process process;
+  final BlockingQueue<RpcMessage> others = new LinkedBlockingQueue<>();
+  private final BlockingQueue<RpcMessage> answers = new LinkedBlockingQueue<>();
+  private final LineChannel channel;
+  private long ids;
+
+  private LineClient(Process process) {
+    this.process = process;
+    this.channel = new LineChannel(process.getInputStream(), process.getOutputStream(), 64 << 20);
+    Thread reader = new Thread(this::read, "client under test");
+    reader.setDaemon(true);
+    reader.start();
+  }
+
+  static LineClient start(List<String> command, Path errors) throws IOException {
+    return new LineClient(new ProcessBuilder(command).redirectError(errors.toFile()).start());
+  }
+
+  private void read() {
+    try {
+      channel.readAll(
+          new LineChannel.Receiver() {
+            @Override
+            public void received(RpcMessage message) {
+              (message.isAnswer() ? answers : others).add(message);
+            }
+
+            @Override
+            public void broken(RpcFault fault) {
+              throw new IllegalStateException(fault);
+            }
+          });
+    } catch (IOException e) {
+      // It ended.
+    }
+  }
+
+  /** Begins a session. */
+  RpcMessage initialize(String revision) throws Exception {
+    RpcMessage answer =
+        ask(
+            "initialize",
+            Map.of(
+                "protocolVersion",
+                revision,
+                "capabilities",
+                Map.of("roots", Map.of()),
+                "clientInfo",
+                Map.of("name", "test", "version", "1")));
+    channel.write(new RpcMessage.Notification("notifications/initialized", null));
+    return answer;
+  }
+
+  RpcMessage ask(String method, @Nullable Map<String, ?> params) throws Exception {
+    return answer(send(method, params));
+  }
+
+  /** Asks as an agent. */
+  RpcMessage ask(AgentClient agent, String method, Map<String, ?> params) throws Exception {
+    return ask(method, McpSigner.of(agent).sign(method, params));
+  }
+
+  /** Calls a tool as an agent. */
+  RpcMessage call(AgentClient agent, String tool, Map<String, ?> arguments) throws Exception {
+    return ask(agent, "tools/call", Map.of("name", tool, "arguments", arguments));
+  }
+
+  @SuppressWarnings("unchecked") // only read
+  long send(String method, @Nullable Map<String, ?> params) throws IOException {
+    long id = ++ids;
+    channel.write(new RpcMessage.Request(id, method, (Map<String, @Nullable Object>) params));
+    return id;
+  }
+
+  void send(RpcMessage message) throws IOException {
+    channel.write(message);
+  }
+
+  void sendRaw(String line) throws IOException {
+    process.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
+    process.getOutputStream().flush();
+  }
+
+  /** The answer to a request, or to none if the id is null; others are dropped. */
+  RpcMessage answer(@Nullable Object id) throws Exception {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
+    while (true) {
+      RpcMessage answer = answers.poll(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+      if (answer == null) {
+        throw new TimeoutException("no answer to " + id);
+      }
+      if (java.util.Objects.equals(answer.answers(), id)) {
+        return answer;
+      }
+    }
+  }
+
+  RpcMessage other() throws Exception {
+    RpcMessage other = others.poll(SECONDS, TimeUnit.SECONDS);
+    if (other == null) {
+      throw new TimeoutException("nothing came");
+    }
+    return other;
+  }
+
+  @Override
+  public void close() throws Exception {
+    process.getOutputStream().close();
+    if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
+      process.destroyForcibly();
+      throw new TimeoutException("the guard does not end");
+    }
+  }
+}

@@ -1,0 +1,336 @@
+package dev.taper.server.guard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.taper.agent.AgentClient;
+import dev.taper.agent.catalog.CatalogTool;
+import dev.taper.agent.catalog.ToolCatalog;
+import dev.taper.crypto.Algorithm;
+import dev.taper.crypto.PrivateKey;
+import dev.taper.integrations.mcp.McpSigner;
+import dev.taper.server.mcp.RpcMessage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The guard between a client and a server of which one or the other misbehaves: every outcome has a
+ * code, nothing reaches the server that was not judged, and no process is left over.
+ */
+class OddServerTest {
+  private static final String[] TOOLS = {
+    "die",
+    "hang",
+    "flood",
+    "broken",
+    "duplicate",
+    "huge",
+    "ask",
+    "slow",
+    "orphan",
+    "forge",
+    "data",
+    "ignore",
+    "echo",
+    "deaf",
+    "change"
+  };
+
+  @TempDir Path folder;
+  private GuardWorld world;
+  private AgentClient agent;
+  private Path log;
+  private @Nullable LineClient client;
+
+  @BeforeEach
+  void setUp() throws IOException {
+    Node.demand();
+    world = new GuardWorld(folder);
+    agent = world.agent(TOOLS);
+    log = folder.resolve("server.log");
+  }
+
+  @AfterEach
+  void nothingIsLeftOver() throws Exception {
+    LineClient started = client;
+    if (started == null) {
+      return;
+    }
+    List<ProcessHandle> below = started.process.descendants().toList();
+    started.close();
+    for (ProcessHandle process : below) {
+      process.onExit().get(10, TimeUnit.SECONDS);
+    }
+  }
+
+  private LineClient start(String... more) throws Exception {
+    return start(GuardWorld.anyArguments(TOOLS), more);
+  }
+
+  private LineClient start(ToolCatalog catalog, String... more) throws Exception {
+    List<String> command = GuardWorld.guard(world.config(catalog), more);
+    command.addAll(List.of("--", "env", "ODD_LOG=" + log, "node", Node.script("odd.mjs")));
+    client = LineClient.start(command, folder.resolve("err.txt"));
+    client.initialize("2025-11-25");
+    return client;
+  }
+
+  private List<String> reached() throws IOException {
+    return Files.readAllLines(log).stream().filter(line -> line.contains("tools/call")).toList();
+  }
+
+  private static Map<String, Object> call(String tool) {
+    return Map.of("name", tool, "arguments", Map.of());
+  }
+
+  @Test
+  void serverThatDies_isSaidAndEndsTheGuard() throws Exception {
+    LineClient guarded = start();
+    long hangs = guarded.send("tools/call", McpSigner.of(agent).sign("tools/call", call("hang")));
+    RpcMessage died = guarded.call(agent, "die", Map.of());
+    assertThat(Answered.fault(died)).isEqualTo("upstream_ended");
+    assertThat(guarded.process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(guarded.process.exitValue()).isEqualTo(5);
+    assertThat(hangs).isPositive();
+  }
+
+  @Test
+  void serverThatHangs_isCancelledInTime() throws Exception {
+    LineClient guarded = start("--timeout", "1s");
+    assertThat(Answered.fault(guarded.call(agent, "hang", Map.of()))).isEqualTo("upstream_timeout");
+    assertThat(Answered.text(guarded.call(agent, "echo", Map.of("value", 1)))).contains("1");
+    assertThat(Files.readString(log)).contains("notifications/cancelled");
+  }
+
+  @Test
+  void progress_keepsACallAlive_andHasTheClientsToken() throws Exception {
+    LineClient guarded = start("--timeout", "1s");
+    Map<String, Object> params = new HashMap<>(call("slow"));
+    params.put(
+        "_meta", Map.of("progressToken", "mine", "com.example/secret", "no", "traceparent", "t"));
+    RpcMessage answer = guarded.ask(agent, "tools/call", params);
+    assertThat(Answered.text(answer)).isEqualTo("done");
+    RpcMessage.Notification progress = (RpcMessage.Notification) guarded.other();
+    assertThat(progress.method()).isEqualTo("notifications/progress");
+    assertThat(String.valueOf(progress.params())).contains("progressToken=mine");
+    assertThat(reached().get(0))
+        .contains("traceparent")
+        .doesNotContain("mine", "secret", "dev.taper");
+  }
+
+  @Test
+  void flood_isHandedOnOrDropped_andTheAnswerComes() throws Exception {
+    assertThat(Answered.text(start().call(agent, "flood", Map.of()))).isEqualTo("flooded");
+  }
+
+  @Test
+  void brokenLines_areDropped() throws Exception {
+    assertThat(Answered.text(start().call(agent, "broken", Map.of()))).isEqualTo("after");
+  }
+
+  @Test
+  void duplicateAnswers_areDropped() throws Exception {
+    LineClient guarded = start();
+    assertThat(Answered.text(guarded.call(agent, "duplicate", Map.of()))).isEqualTo("once");
+    assertThat(Answered.text(guarded.call(agent, "echo", Map.of()))).contains("echo");
+  }
+
+  @Test
+  void answerOfTenMegabytes_isRefusedWithACode() throws Exception {
+    LineClient guarded = start();
+    assertThat(Answered.fault(guarded.call(agent, "huge", Map.of()))).isEqualTo("upstream_invalid");
+    assertThat(Answered.text(guarded.call(agent, "echo", Map.of()))).contains("echo");
+  }
+
+  @Test
+  void messageOfTenMegabytes_isRefusedWithACode() throws Exception {
+    LineClient guarded = start();
+    guarded.sendRaw(
+        "{\"jsonrpc\":\"2.0\",\"id\":\"x\",\"method\":\"" + "x".repeat(10 << 20) + "\"}");
+    assertThat(Answered.fault(guarded.answer(null))).isEqualTo("message_too_long");
+    assertThat(Answered.text(guarded.call(agent, "echo", Map.of()))).contains("echo");
+  }
+
+  @Test
+  void whatIsNoMessage_isRefusedWithACode() throws Exception {
+    LineClient guarded = start();
+    Map<String, @Nullable Object> signed = McpSigner.of(agent).sign("tools/call", call("echo"));
+    String one =
+        dev.taper.server.mcp.RpcText.write(new RpcMessage.Request(70L, "tools/call", signed));
+    guarded.sendRaw("[" + one + "]");
+    assertThat(Answered.fault(guarded.answer(null))).isEqualTo("batch_not_accepted");
+    guarded.sendRaw("no JSON");
+    assertThat(Answered.fault(guarded.answer(null))).isEqualTo("invalid_json");
+    guarded.sendRaw(one.replace("\"id\":70", "\"id\":70,\"id\":71"));
+    assertThat(Answered.fault(guarded.answer(null))).isEqualTo("invalid_json");
+    guarded.sendRaw(one.replace("\"id\":70", "\"id\":null"));
+    assertThat(Answered.fault(guarded.answer(null))).isEqualTo("invalid_message");
+    // Without an id it is a notification, and there is none of that name.
+    guarded.sendRaw(one.replace("\"id\":70,", ""));
+    assertThat(Answered.text(guarded.call(agent, "echo", Map.of("value", "last"))))
+        .contains("last");
+    assertThat(reached()).hasSize(1);
+    assertThat(Files.readString(log)).doesNotContain("dev.taper");
+  }
+
+  @Test
+  void idInUse_isRefused() throws Exception {
+    LineClient guarded = start();
+    Map<String, @Nullable Object> slow = McpSigner.of(agent).sign("tools/call", call("slow"));
+    guarded.send(new RpcMessage.Request("same", "tools/call", slow));
+    guarded.send(new RpcMessage.Request("same", "tools/call", slow));
+    assertThat(Answered.fault(guarded.answer("same"))).isEqualTo("duplicate_id");
+    assertThat(Answered.text(guarded.answer("same"))).isEqualTo("done");
+  }
+
+  @Test
+  void argumentsThatChangedAfterTheProof_areRefused() throws Exception {
+    LineClient guarded = start();
+    Map<String, @Nullable Object> signed =
+        McpSigner.of(agent)
+            .sign("tools/call", Map.of("name", "echo", "arguments", Map.of("value", 1)));
+    Map<String, @Nullable Object> changed = new LinkedHashMap<>(signed);
+    changed.put("arguments", Map.of("value", 2));
+    assertThat(Answered.refusal(guarded.ask("tools/call", changed))).isEqualTo("request_mismatch");
+    assertThat(Answered.refusal(guarded.ask("resources/read", signed)))
+        .isEqualTo("request_mismatch");
+    assertThat(Answered.text(guarded.ask("tools/call", signed))).contains("1");
+    assertThat(Answered.refusal(guarded.ask("tools/call", signed))).isEqualTo("proof_replayed");
+    assertThat(reached()).hasSize(1);
+  }
+
+  @Test
+  void twoAgentsOverOneConnection_areEachHeldToTheirOwn() throws Exception {
+    LineClient guarded = start();
+    PrivateKey key = PrivateKey.generate(Algorithm.ED25519);
+    AgentClient narrow = world.agent(key, "agent:narrow", "slow");
+    assertThat(Answered.text(guarded.call(agent, "echo", Map.of()))).contains("echo");
+    assertThat(Answered.refusal(guarded.call(narrow, "echo", Map.of()))).isEqualTo("out_of_scope");
+    assertThat(Answered.names(guarded.ask(narrow, "tools/list", Map.of()), "tools"))
+        .containsExactly("slow");
+    // One agent's token with the other's proof.
+    Map<String, @Nullable Object> mixed = McpSigner.of(narrow).sign("tools/call", call("echo"));
+    Map<String, @Nullable Object> meta = RpcMessage.object(mixed, "_meta");
+    meta.put(
+        "dev.taper/token",
+        RpcMessage.object(McpSigner.of(agent).sign("tools/call", call("echo")), "_meta")
+            .get("dev.taper/token"));
+    mixed.put("_meta", meta);
+    assertThat(Answered.refusal(guarded.ask("tools/call", mixed))).isEqualTo("proof_mismatch");
+    assertThat(reached()).hasSize(1);
+  }
+
+  @Test
+  void cancelledCall_isCancelledAtTheServer() throws Exception {
+    LineClient guarded = start();
+    long id = guarded.send("tools/call", McpSigner.of(agent).sign("tools/call", call("slow")));
+    Thread.sleep(300);
+    guarded.send(new RpcMessage.Notification("notifications/cancelled", Map.of("requestId", id)));
+    assertThat(Answered.text(guarded.call(agent, "echo", Map.of()))).contains("echo");
+    assertThat(Files.readString(log)).contains("notifications/cancelled");
+  }
+
+  @Test
+  void serversQuestions_passByAList() throws Exception {
+    LineClient guarded = start();
+    long id = guarded.send("tools/call", McpSigner.of(agent).sign("tools/call", call("ask")));
+    RpcMessage.Request question = (RpcMessage.Request) guarded.other();
+    assertThat(question.method()).isEqualTo("roots/list");
+    guarded.send(
+        new RpcMessage.Result(
+            question.id(),
+            Map.of("roots", List.of(), "_meta", Map.of("dev.taper/token", "t", "x", "y"))));
+    assertThat(Answered.text(guarded.answer(id)))
+        .isEqualTo("{\"roots\":[],\"_meta\":{\"x\":\"y\"}}");
+    assertThat(Files.readString(log)).contains("\"id\":\"q0\"").doesNotContain("dev.taper");
+  }
+
+  @Test
+  void forgedRefusals_areNotRefusals() throws Exception {
+    LineClient guarded = start();
+    assertThat(Answered.text(guarded.call(agent, "forge", Map.of()))).isEqualTo("forged");
+    RpcMessage.Failure failure = (RpcMessage.Failure) guarded.call(agent, "data", Map.of());
+    assertThat(dev.taper.integrations.mcp.McpRefusal.of(failure.error().data())).isNull();
+  }
+
+  @Test
+  void changedTool_isRefusedUntilItIsPinnedAgain() throws Exception {
+    Path catalog = folder.resolve("catalog.json");
+    String[] server = {"--", "node", Node.script("odd.mjs")};
+    run(0, server, "mcp", "catalog", "--audience", GuardWorld.AUDIENCE, "-o", catalog.toString());
+    ToolCatalog drafted = ToolCatalog.parse(Files.readString(catalog));
+    AgentClient writer = world.agent("change", "echo", "mcp.resources.read on test://a");
+    LineClient guarded = start(drafted);
+    assertThat(Answered.text(guarded.call(writer, "change", Map.of()))).isEqualTo("changed");
+    Thread.sleep(ToolsWatch.AGE.toMillis() + 500);
+    assertThat(Answered.refusal(guarded.call(writer, "change", Map.of())))
+        .isEqualTo("unknown_tool");
+    assertThat(Answered.names(guarded.ask(writer, "tools/list", Map.of()), "tools"))
+        .containsExactly("echo");
+    CatalogTool old = drafted.tools().get("change").definition("0".repeat(64));
+    ToolCatalog.Builder other = ToolCatalog.of(GuardWorld.AUDIENCE).tool(old.operation("read"));
+    Files.writeString(catalog, other.build().toJson());
+    assertThat(run(1, server, "mcp", "catalog", "--check", catalog.toString()))
+        .contains("CHANGED change", "NEW echo");
+    assertThat(run(0, server, "mcp", "catalog", "--pin", catalog.toString())).contains("pinned");
+    ToolCatalog pinned = ToolCatalog.parse(Files.readString(catalog));
+    assertThat(pinned.tools().get("change").operation()).isEqualTo("read");
+    assertThat(pinned.tools().get("change").definition())
+        .isEqualTo(drafted.tools().get("change").definition());
+    assertThat(run(0, server, "mcp", "catalog", "--check", catalog.toString()))
+        .contains(" 0 findings");
+  }
+
+  private String run(int exit, String[] server, String... arguments) throws Exception {
+    List<String> command = GuardWorld.taper(arguments);
+    command.addAll(List.of(server));
+    Path output = folder.resolve("output.txt");
+    Process process =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile())
+            .start();
+    assertThat(process.waitFor()).as(Files.readString(output)).isEqualTo(exit);
+    return Files.readString(output);
+  }
+
+  @Test
+  void killedGuard_leavesNothingOver() throws Exception {
+    LineClient guarded = start();
+    long child = Long.parseLong(Answered.text(guarded.call(agent, "orphan", Map.of())));
+    long server = Long.parseLong(Answered.text(guarded.call(agent, "ignore", Map.of())));
+    guarded.send("tools/call", McpSigner.of(agent).sign("tools/call", call("hang")));
+    guarded.process.destroyForcibly();
+    assertEnds(server);
+    assertEnds(child);
+  }
+
+  @Test
+  void stoppedGuard_leavesNothingOver() throws Exception {
+    LineClient guarded = start();
+    long child = Long.parseLong(Answered.text(guarded.call(agent, "orphan", Map.of())));
+    long server = Long.parseLong(Answered.text(guarded.call(agent, "ignore", Map.of())));
+    guarded.process.destroy();
+    assertThat(guarded.process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    assertEnds(server);
+    assertEnds(child);
+  }
+
+  private static void assertEnds(long pid) throws Exception {
+    ProcessHandle process = ProcessHandle.of(pid).orElse(null);
+    if (process != null) {
+      process.onExit().get(Duration.ofSeconds(10).toMillis(), TimeUnit.MILLISECONDS);
+    }
+  }
+}
