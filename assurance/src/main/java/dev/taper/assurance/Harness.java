@@ -68,6 +68,12 @@ public enum Harness {
   MCP_META(McpReader::credentials),
   /** A message of the Model Context Protocol to a guarded server. */
   MCP_MESSAGE(McpReader::judged),
+  /** A message between a client and a server, relayed. */
+  RPC_MESSAGE(RpcReaders::message),
+  /** Lines of such messages. */
+  RPC_LINES(RpcReaders::lines),
+  /** A stream of server-sent events. */
+  SSE_EVENTS(RpcReaders::events),
   /** A refusal that a server of the Model Context Protocol wrote. */
   MCP_REFUSAL(RefusalReaders::mcp),
   /** What a server's answer becomes for a model. */

@@ -35,7 +35,40 @@ final class McpSeeds {
     seeds.add(harness, "array", "{\"method\":\"tools/call\",\"params\":{\"_meta\":[]}}");
     messages(seeds);
     texts(seeds);
+    relayed(seeds);
     refusals(seeds);
+  }
+
+  /** Messages on their way between clients and servers. */
+  private static void relayed(Seeds seeds) throws IOException {
+    String request =
+        "{\"jsonrpc\":\"2.0\",\"id\":\"a\",\"method\":\"ping\",\"params\":{\"n\":1.50}}";
+    String result = "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"ok\":true}}";
+    String error =
+        "{\"jsonrpc\":\"2.0\",\"id\":null,\"error\":{\"code\":-1,\"message\":\"m\",\"data\":[]}}";
+    Harness one = Harness.RPC_MESSAGE;
+    seeds.add(one, "request", request);
+    seeds.add(one, "notification", request.replace("\"id\":\"a\",", ""));
+    seeds.add(one, "result", result);
+    seeds.add(one, "error", error);
+    seeds.add(one, "batch", "[" + request + "]");
+    seeds.add(one, "id-twice", result.replace("\"id\":1", "\"id\":1,\"id\":2"));
+    seeds.add(one, "null-id", request.replace("\"a\"", "null"));
+    seeds.add(one, "fraction-id", request.replace("\"a\"", "1.5"));
+    seeds.add(one, "both", result.replace("}}", "},\"error\":{}}"));
+    seeds.add(one, "no-version", "{\"id\":1,\"method\":\"ping\"}");
+    Harness lines = Harness.RPC_LINES;
+    seeds.add(lines, "two", request + "\n" + result + "\r\n");
+    seeds.add(lines, "cut", request + "\n" + result);
+    seeds.add(lines, "long", request + "\n" + " ".repeat(RpcReaders.LONGEST + 1) + "\n" + error + "\n");
+    seeds.add(lines, "log", "listening\n\n" + result + "\n");
+    Harness events = Harness.SSE_EVENTS;
+    seeds.add(events, "message", "event: message\nid: 1\ndata: " + result + "\n\n");
+    seeds.add(events, "lines", ": ping\r\n\r\nretry: 10\rdata:a\rdata\rdata: b\r\r");
+    seeds.add(events, "other", "event: other\ndata: x\n\n");
+    seeds.add(events, "mark", "\ufeffdata: x\n\n");
+    seeds.add(events, "long", "data: " + "x".repeat(RpcReaders.LONGEST) + "\ndata: y\n\n");
+    seeds.add(events, "cut", "data: x\n");
   }
 
   /** Messages as they are read before anything of them means something. */

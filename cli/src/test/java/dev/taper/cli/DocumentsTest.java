@@ -19,7 +19,18 @@ import org.junit.jupiter.api.io.TempDir;
 class DocumentsTest {
   /** What a block may be: run here, run by another test, or only read. */
   private static final Set<String> LANGUAGES =
-      Set.of("java", "sh", "sh-before", "sh-rotate", "build", "xml", "yaml", "json", "grant", "");
+      Set.of(
+          "java",
+          "sh",
+          "sh-before",
+          "sh-rotate",
+          "sh-server",
+          "build",
+          "xml",
+          "yaml",
+          "json",
+          "grant",
+          "");
 
   /** What no block for reading may hold: a command of ours, or a statement of Java. */
   private static final Pattern TO_RUN =

@@ -210,8 +210,7 @@ abstract class Judging implements RelayRules {
         now ->
             call.answer(
                 answered(
-                    method,
-                    new RpcMessage.Result(id, answer.result(now.hasOutputSchema(name)))),
+                    method, new RpcMessage.Result(id, answer.result(now.hasOutputSchema(name)))),
                 200));
   }
 

@@ -62,8 +62,7 @@ record ServerEra(boolean standsAlone, Map<String, @Nullable Object> said) {
         && versions.contains(NEW.text());
   }
 
-  private static CompletableFuture<ServerEra> begin(
-      Relay relay, Map<String, ?> capabilities) {
+  private static CompletableFuture<ServerEra> begin(Relay relay, Map<String, ?> capabilities) {
     Map<String, @Nullable Object> params = new HashMap<>();
     params.put("protocolVersion", Revision.V2025_11_25.text());
     params.put("capabilities", capabilities);

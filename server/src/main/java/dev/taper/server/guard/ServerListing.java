@@ -84,9 +84,7 @@ record ServerListing(
           list(relay, server, timeout, "resources/templates/list", "resourceTemplates"));
     }
     return new ServerListing(
-        can.containsKey("tools")
-            ? tools(relay, server, timeout)
-            : List.of(),
+        can.containsKey("tools") ? tools(relay, server, timeout) : List.of(),
         resources,
         can.containsKey("prompts")
             ? list(relay, server, timeout, "prompts/list", "prompts")

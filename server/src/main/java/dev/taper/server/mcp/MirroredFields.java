@@ -1,11 +1,15 @@
 package dev.taper.server.mcp;
 
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +28,7 @@ public final class MirroredFields {
   private static final String NAME = "Mcp-Name";
   private static final String ENCODED = "=?base64?";
   private static final String END = "?=";
+  private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
 
   private MirroredFields() {}
 
@@ -80,16 +85,42 @@ public final class MirroredFields {
       Map<String, String> given,
       @Nullable Map<String, @Nullable Object> params,
       Map<String, @Nullable Object> inputSchema) {
-    Map<String, String> expected = new LinkedHashMap<>();
+    Map<String, String> expected = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     Object arguments = params == null ? null : params.get("arguments");
     parameters(inputSchema, arguments instanceof Map<?, ?> map ? map : Map.of(), expected);
-    for (Map.Entry<String, String> field : expected.entrySet()) {
-      String value = decode(given.get(field.getKey().toLowerCase(Locale.ROOT)));
-      if (!Objects.equals(value, decode(field.getValue()))) {
+    Set<String> declared = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    declared(inputSchema, declared);
+    for (String field : declared) {
+      String value = expected.get(field);
+      String sent = given.get(field.toLowerCase(Locale.ROOT));
+      if (value == null ? sent != null : !isSame(decode(value), decode(sent))) {
         return false;
       }
     }
     return true;
+  }
+
+  private static boolean isSame(@Nullable String value, @Nullable String sent) {
+    if (value == null || sent == null) {
+      return false;
+    }
+    boolean areIntegers = value.matches("-?\\d{1,16}") && sent.matches("-?\\d{1,16}(\\.0{1,16})?");
+    return value.equals(sent)
+        || (areIntegers && new BigDecimal(value).compareTo(new BigDecimal(sent)) == 0);
+  }
+
+  /** The fields that a schema names, whether or not a call has the arguments. */
+  private static void declared(Map<?, ?> schema, Set<String> fields) {
+    if (schema.get("properties") instanceof Map<?, ?> properties) {
+      for (Object property : properties.values()) {
+        if (property instanceof Map<?, ?> inner) {
+          declared(inner, fields);
+          if (inner.get("x-mcp-header") instanceof String header && header.matches(TOKEN)) {
+            fields.add("Mcp-Param-" + header);
+          }
+        }
+      }
+    }
   }
 
   private static @Nullable String name(
@@ -119,7 +150,7 @@ public final class MirroredFields {
       if (value instanceof Map<?, ?> object) {
         parameters(inner, object, fields);
       } else if (inner.get("x-mcp-header") instanceof String header
-          && header.matches("[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+          && header.matches(TOKEN)
           && isPrimitive(value)) {
         fields.put("Mcp-Param-" + header, encode(text(value)));
       }

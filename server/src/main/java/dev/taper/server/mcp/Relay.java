@@ -251,8 +251,8 @@ public final class Relay implements Conversation {
     if (over.compareAndSet(false, true)) {
       looking.cancel(false);
       failAll(new RpcFault(Code.UPSTREAM_ENDED, reason));
-      link.close();
       client.end(reason);
+      link.close();
     }
   }
 
@@ -263,9 +263,10 @@ public final class Relay implements Conversation {
 
   @Override
   public void close() {
-    if (over.compareAndSet(false, true)) {
-      looking.cancel(false);
-      link.close();
+    boolean isFirst = over.compareAndSet(false, true);
+    looking.cancel(false);
+    link.close();
+    if (isFirst) {
       failAll(new RpcFault(Code.UPSTREAM_ENDED, "the service stops"));
     }
   }

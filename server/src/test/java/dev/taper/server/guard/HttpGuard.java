@@ -14,7 +14,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** A guard in a process of its own, for clients over HTTP. */
 final class HttpGuard implements AutoCloseable {
@@ -66,16 +68,21 @@ final class HttpGuard implements AutoCloseable {
     return client.send(request.build(), BodyHandlers.ofString());
   }
 
+  /** Stops it, and waits until it and all that it started have ended. */
   @Override
-  public void close() throws Exception {
+  public void close() {
     List<ProcessHandle> below = process.descendants().toList();
     process.destroy();
-    if (!process.waitFor(30, TimeUnit.SECONDS)) {
-      process.destroyForcibly();
-      throw new IOException("the guard does not end");
-    }
-    for (ProcessHandle child : below) {
-      child.onExit().get(10, TimeUnit.SECONDS);
+    try {
+      if (!process.waitFor(30, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+        throw new IllegalStateException("the guard does not end");
+      }
+      for (ProcessHandle child : below) {
+        child.onExit().get(10, TimeUnit.SECONDS);
+      }
+    } catch (InterruptedException | ExecutionException | TimeoutException e) {
+      throw new IllegalStateException(e);
     }
   }
 }

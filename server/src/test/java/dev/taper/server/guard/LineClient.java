@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -111,7 +112,7 @@ final class LineClient implements AutoCloseable {
       if (answer == null) {
         throw new TimeoutException("no answer to " + id);
       }
-      if (java.util.Objects.equals(answer.answers(), id)) {
+      if (Objects.equals(answer.answers(), id)) {
         return answer;
       }
     }
@@ -125,12 +126,19 @@ final class LineClient implements AutoCloseable {
     return other;
   }
 
+  /** Ends the client's side, and waits for the guard. */
   @Override
-  public void close() throws Exception {
-    process.getOutputStream().close();
-    if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
-      process.destroyForcibly();
-      throw new TimeoutException("the guard does not end");
+  public void close() {
+    try {
+      process.getOutputStream().close();
+      if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+        throw new IllegalStateException("the guard does not end");
+      }
+    } catch (IOException e) {
+      process.destroyForcibly(); // it has ended already
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
     }
   }
 }

@@ -46,7 +46,7 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /** All that the conformance tests of MCP call by name. */
-final class ConformanceTools {
+public final class ConformanceTools {
   private static final String PIXEL =
       "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8DwHwAFBQIAX8jx0gAAAABJRU5ErkJggg==";
   private static final String SOUND =
@@ -102,7 +102,8 @@ final class ConformanceTools {
         .build();
   }
 
-  static List<Tool> definitions() {
+  /** What the server says of its tools. */
+  public static List<Tool> definitions() {
     return tools().stream().map(SyncToolSpecification::tool).toList();
   }
 

@@ -21,9 +21,9 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.jspecify.annotations.Nullable;
 
 /** A server of MCP on Jetty, and what reached its handlers. */
-final class HttpService implements AutoCloseable {
+public final class HttpService implements AutoCloseable {
   /** What reached a handler. */
-  record Reached(McpTransportContext context, Object request) {}
+  public record Reached(McpTransportContext context, Object request) {}
 
   final List<Reached> reached = Collections.synchronizedList(new ArrayList<>());
   private final Server server = new Server();
@@ -50,7 +50,8 @@ final class HttpService implements AutoCloseable {
   }
 
   /** What the conformance tests call, for clients on this machine only. */
-  static HttpService conformance(@Nullable McpGuard guard, Filter... filters) throws Exception {
+  public static HttpService conformance(@Nullable McpGuard guard, Filter... filters)
+      throws Exception {
     HttpService service = new HttpService();
     HttpServletStreamableServerTransportProvider servlet =
         HttpServletStreamableServerTransportProvider.builder()
@@ -85,7 +86,8 @@ final class HttpService implements AutoCloseable {
     return this;
   }
 
-  String origin() {
+  /** Where it listens. */
+  public String origin() {
     return "http://127.0.0.1:" + connector.getLocalPort();
   }
 

@@ -1,0 +1,87 @@
+package dev.taper.server.guard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** What docs/guard.md tells to run runs, and it names every option and every code. */
+class GuardDocumentTest {
+  private static final Pattern BLOCK = Pattern.compile("(?ms)^```sh-server\\n(.*?)^```$");
+
+  @TempDir Path folder;
+
+  private static String page() throws IOException {
+    return Files.readString(Path.of("../docs/guard.md"));
+  }
+
+  /** A program in the folder, which stands for one that a reader has. */
+  private void program(String name, String line) throws IOException {
+    Path file = Files.writeString(folder.resolve(name), "#!/bin/sh\n" + line + "\n");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
+  }
+
+  @Test
+  void blocks_run() throws Exception {
+    Node.demand();
+    GuardWorld unused = new GuardWorld(folder);
+    Files.createDirectory(folder.resolve("files"));
+    String taper =
+        GuardWorld.taper().stream().map(word -> "'" + word + "'").collect(Collectors.joining(" "));
+    program("taper", "exec " + taper + " \"$@\"");
+    program("npx", "shift 2; exec node '" + Node.main("server-filesystem") + "' \"$@\"");
+    program("COMMAND", "exec npx -y any files");
+
+    Matcher blocks = BLOCK.matcher(page());
+    List<String> outputs = new ArrayList<>();
+    while (blocks.find()) {
+      outputs.add(run(blocks.group(1)));
+      Files.deleteIfExists(folder.resolve("catalog.json"));
+    }
+
+    assertThat(outputs).hasSize(2);
+    assertThat(outputs.get(0)).contains("drafted", "taper mcp guard: ready");
+    assertThat(outputs.get(1)).contains("drafted", " 0 findings", " 0 pinned");
+  }
+
+  private String run(String block) throws Exception {
+    Path output = folder.resolve("output.txt");
+    ProcessBuilder shell =
+        new ProcessBuilder("sh", "-e", "-c", block)
+            .directory(folder.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile());
+    shell.environment().merge("PATH", folder.toString(), (path, own) -> own + ":" + path);
+    Process process = shell.start();
+    process.getOutputStream().close();
+    assertThat(process.waitFor()).as(Files.readString(output)).isZero();
+    return Files.readString(output);
+  }
+
+  @Test
+  void options_areAllNamed() throws Exception {
+    String page = page();
+    CommandLine guard = new CommandLine(new GuardCommand());
+    Stream<String> options =
+        guard.getCommandSpec().options().stream()
+            .map(option -> option.longestName())
+            .filter(name -> !name.equals("--help") && !name.equals("--version"));
+    assertThat(options.filter(name -> !page.contains(name))).isEmpty();
+    assertThat(
+            Stream.of(dev.taper.server.mcp.RpcFault.Code.values())
+                .map(code -> "`" + code.text() + "`")
+                .filter(code -> !page.contains(code)))
+        .isEmpty();
+  }
+}

@@ -1,0 +1,269 @@
+package dev.taper.server.guard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.taper.agent.AgentClient;
+import dev.taper.integrations.mcp.McpJson;
+import dev.taper.integrations.mcp.McpSigner;
+import dev.taper.server.mcp.RpcMessage;
+import dev.taper.server.mcp.RpcText;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The guard over HTTP, with clients that do what clients should not. */
+class HttpGuardTest {
+  private static final String[] TOOLS = {"echo", "slow", "hang", "die", "huge"};
+  private static final String INITIALIZE =
+      "{\"jsonrpc\":\"2.0\",\"id\":0,\"method\":\"initialize\",\"params\":{\"protocolVersion\":"
+          + "\"2025-11-25\",\"capabilities\":{},\"clientInfo\":{\"name\":\"t\",\"version\":\"1\"}}}";
+  private static final String SESSION = "Mcp-Session-Id";
+
+  @TempDir Path folder;
+  private GuardWorld world;
+  private AgentClient agent;
+  private Path log;
+  private @Nullable HttpGuard running;
+
+  @BeforeEach
+  void setUp() throws IOException {
+    Node.demand();
+    world = new GuardWorld(folder);
+    agent = world.agent(TOOLS);
+    log = folder.resolve("server.log");
+  }
+
+  @AfterEach
+  void nothingIsLeftOver() throws Exception {
+    if (running != null) {
+      running.close();
+    }
+  }
+
+  private HttpGuard start(String... more) throws Exception {
+    List<String> arguments = new ArrayList<>(List.of(more));
+    arguments.addAll(List.of("--", "env", "ODD_LOG=" + log, "node", Node.script("odd.mjs")));
+    HttpGuard guard =
+        HttpGuard.start(
+            world.config(GuardWorld.anyArguments(TOOLS)), folder.resolve("err.txt"), arguments);
+    running = guard;
+    return guard;
+  }
+
+  private static String session(HttpGuard guard) throws Exception {
+    HttpResponse<String> begun = guard.post(INITIALIZE);
+    assertThat(begun.statusCode()).as(begun.body()).isEqualTo(200);
+    String id = begun.headers().firstValue(SESSION).orElseThrow();
+    HttpResponse<String> told =
+        guard.post("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/initialized\"}", SESSION, id);
+    assertThat(told.statusCode()).isEqualTo(202);
+    return id;
+  }
+
+  private String call(String tool, Object id) {
+    return RpcText.write(
+        new RpcMessage.Request(
+            id,
+            "tools/call",
+            McpSigner.of(agent)
+                .sign("tools/call", Map.of("name", tool, "arguments", Map.of("value", id)))));
+  }
+
+  private static RpcMessage answer(HttpResponse<String> response) throws Exception {
+    String body = response.body();
+    int data = body.lastIndexOf("data: ");
+    return RpcText.read(data < 0 ? body : body.substring(data + 6).strip());
+  }
+
+  @Test
+  void sessions_areApart_andEnd() throws Exception {
+    HttpGuard guard = start();
+    String one = session(guard);
+    String two = session(guard);
+    assertThat(one).isNotEqualTo(two);
+    assertThat(Answered.text(answer(guard.post(call("echo", 1L), SESSION, one)))).contains("1");
+    assertThat(Answered.text(answer(guard.post(call("echo", 1L), SESSION, two)))).contains("1");
+    assertThat(guard.send("DELETE", SESSION, one).statusCode()).isEqualTo(204);
+    assertThat(guard.post(call("echo", 2L), SESSION, one).statusCode()).isEqualTo(404);
+    assertThat(guard.post(call("echo", 2L)).statusCode()).isEqualTo(400);
+    assertThat(guard.post(call("echo", 2L), SESSION, "made up").statusCode()).isEqualTo(404);
+    // A session's server that dies ends that session alone.
+    String three = session(guard);
+    assertThat(Answered.fault(answer(guard.post(call("die", 3L), SESSION, three))))
+        .isEqualTo("upstream_ended");
+    assertThat(guard.post(call("echo", 4L), SESSION, three).statusCode()).isEqualTo(404);
+    assertThat(Answered.text(answer(guard.post(call("echo", 4L), SESSION, two)))).contains("4");
+  }
+
+  @Test
+  void whatIsNoMessage_isRefusedWithACode() throws Exception {
+    HttpGuard guard = start();
+    String id = session(guard);
+    HttpResponse<String> batch = guard.post("[" + call("echo", 1L) + "]", SESSION, id);
+    assertThat(batch.statusCode()).isEqualTo(400);
+    assertThat(Answered.fault(answer(batch))).isEqualTo("batch_not_accepted");
+    assertThat(Answered.fault(answer(guard.post("no JSON", SESSION, id))))
+        .isEqualTo("invalid_json");
+    HttpResponse<String> large = guard.post(" ".repeat(10 << 20), SESSION, id);
+    assertThat(large.statusCode()).isEqualTo(413);
+    assertThat(guard.post(call("echo", 1L), SESSION, id, "Content-Type", "text/plain").statusCode())
+        .isEqualTo(415);
+    assertThat(guard.send("GET").statusCode()).isEqualTo(405);
+    assertThat(guard.send("PUT").statusCode()).isEqualTo(405);
+    assertThat(guard.post(INITIALIZE, "Origin", "https://evil.example").statusCode())
+        .isEqualTo(403);
+    assertThat(raw(guard, "Host: evil.example")).startsWith("HTTP/1.1 403");
+    assertThat(guard.post(call("echo", 1L), "MCP-Protocol-Version", "1999-01-01").statusCode())
+        .isEqualTo(400);
+    HttpResponse<String> good = guard.post(call("echo", 1L), SESSION, id);
+    assertThat(Answered.text(answer(good))).contains("1");
+    assertThat(good.headers().firstValue("Cache-Control")).contains("no-store");
+    assertThat(Files.readAllLines(log).stream().filter(l -> l.contains("tools/call"))).hasSize(1);
+  }
+
+  private static String raw(HttpGuard guard, String host) throws IOException {
+    URI url = URI.create(guard.url);
+    try (Socket socket = new Socket(url.getHost(), url.getPort())) {
+      String head =
+          "POST /mcp HTTP/1.1\r\n"
+              + host
+              + "\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: "
+              + INITIALIZE.length()
+              + "\r\n\r\n";
+      socket.getOutputStream().write((head + INITIALIZE).getBytes(StandardCharsets.UTF_8));
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  @Test
+  void statusMode_refusesAsServicesDo() throws Exception {
+    HttpGuard guard = start("--status-mode");
+    String id = session(guard);
+    HttpResponse<String> unsigned =
+        guard.post(
+            "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"echo\"}}",
+            SESSION,
+            id);
+    assertThat(unsigned.statusCode()).isEqualTo(401);
+    assertThat(unsigned.headers().firstValue("WWW-Authenticate"))
+        .contains("Taper error=\"token_required\"");
+    assertThat(McpJson.read(unsigned.body(), 1 << 16).get("code")).isEqualTo("token_required");
+    agent = world.agent("slow");
+    HttpResponse<String> denied = guard.post(call("echo", 2L), SESSION, id);
+    assertThat(denied.statusCode()).isEqualTo(403);
+    HttpResponse<String> unknown = guard.post(call("nothing", 3L), SESSION, id);
+    assertThat(unknown.statusCode()).isEqualTo(200);
+    assertThat(((RpcMessage.Failure) answer(unknown)).error().code()).isEqualTo(-32602);
+    HttpResponse<String> batch = guard.post("[]", SESSION, id);
+    assertThat(batch.statusCode()).isEqualTo(400);
+    assertThat(McpJson.read(batch.body(), 1 << 16).get("code")).isEqualTo("invalid_request");
+  }
+
+  @Test
+  void clientThatLeavesInTheMiddle_hurtsNobody() throws Exception {
+    HttpGuard guard = start();
+    String id = session(guard);
+    URI url = URI.create(guard.url);
+    String content = call("slow", 1L);
+    try (Socket socket = new Socket(url.getHost(), url.getPort())) {
+      String head =
+          "POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+              + SESSION
+              + ": "
+              + id
+              + "\r\nContent-Length: ";
+      socket
+          .getOutputStream()
+          .write((head + content.length() + "\r\n\r\n" + content).getBytes(StandardCharsets.UTF_8));
+      Thread.sleep(200);
+    }
+    try (Socket socket = new Socket(url.getHost(), url.getPort())) {
+      socket
+          .getOutputStream()
+          .write(
+              "POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9999\r\n\r\n{"
+                  .getBytes(StandardCharsets.UTF_8));
+    }
+    Thread.sleep(1000);
+    assertThat(Answered.text(answer(guard.post(call("echo", 2L), SESSION, id)))).contains("2");
+  }
+
+  @Test
+  void wrongSettings_endTheStartWithACode() throws Exception {
+    Path config = world.config(GuardWorld.anyArguments(TOOLS));
+    assertFails(2, "(usage)", GuardWorld.guard(config));
+    assertFails(2, "(usage)", GuardWorld.guard(config, "--upstream", "http://h/", "--", "node"));
+    assertFails(5, "(io)", GuardWorld.guard(config, "--", "no-such-program"));
+    assertFails(2, "(usage)", GuardWorld.guard(config, "--listen", "0.0.0.0:0", "--", "node", "x"));
+    assertFails(
+        2,
+        "(usage)",
+        GuardWorld.guard(
+            config, "--upstream", "http://127.0.0.1:1/", "--upstream-header", "A=secret"));
+    Path open = Files.writeString(folder.resolve("open.txt"), "secret");
+    Files.setPosixFilePermissions(
+        open, java.nio.file.attribute.PosixFilePermissions.fromString("rw-r--r--"));
+    assertFails(
+        2,
+        "(secret_exposed)",
+        GuardWorld.guard(
+            config, "--upstream", "http://127.0.0.1:1/", "--upstream-header", "A=@" + open));
+    Path bad = Files.writeString(folder.resolve("bad.yaml"), "audience: svc:x\nnonsense: 1\n");
+    assertFails(2, "(invalid_config)", GuardWorld.guard(bad, "--", "node"));
+    Path none =
+        Files.writeString(
+            folder.resolve("none.yaml"),
+            "audience: svc:x\nroot-keys: root.pub\ncatalog: none\nrevocations: none\n");
+    assertFails(2, "(usage)", GuardWorld.guard(none, "--", "node"));
+  }
+
+  private void assertFails(int exit, String code, List<String> command) throws Exception {
+    Path output = folder.resolve("fails.txt");
+    Process process =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile())
+            .start();
+    process.getOutputStream().close();
+    assertThat(process.waitFor()).as(Files.readString(output)).isEqualTo(exit);
+    assertThat(Files.readString(output)).contains(code).doesNotContain("secret\n", "\tat ");
+  }
+
+  @Test
+  void serverAtAUrl_isGuardedWithItsOwnCredentials() throws Exception {
+    HttpGuard inner = start();
+    Path secret = Files.writeString(folder.resolve("secret.txt"), "Bearer xyz\n");
+    Files.setPosixFilePermissions(
+        secret, java.nio.file.attribute.PosixFilePermissions.fromString("rw-------"));
+    GuardWorld outerWorld = new GuardWorld(Files.createDirectory(folder.resolve("outer")));
+    // The inner guard stands for any server: it takes what is open, and refuses the rest.
+    try (HttpGuard outer =
+        HttpGuard.start(
+            outerWorld.config(GuardWorld.anyArguments(TOOLS)),
+            folder.resolve("err2.txt"),
+            List.of("--upstream", inner.url, "--upstream-header", "Authorization=@" + secret))) {
+      String id = session(outer);
+      AgentClient mine = agent;
+      agent = outerWorld.agent(TOOLS);
+      RpcMessage answer = answer(outer.post(call("echo", 1L), SESSION, id));
+      agent = mine;
+      // Its refusal is not taken for one of the outer guard, and Taper's metadata went no further.
+      assertThat(String.valueOf(Objects.requireNonNull(answer))).contains("token_required");
+      assertThat(Answered.text(answer)).contains("token_required");
+      assertThat(outer.send("DELETE", SESSION, id).statusCode()).isEqualTo(204);
+    }
+  }
+}

@@ -1,0 +1,83 @@
+package dev.taper.server.mcp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Messages in lines, and in events. */
+class StreamsTest {
+  private static final String PING = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"}";
+
+  private static List<String> lines(String text, int maxBytes) throws IOException {
+    List<String> given = new ArrayList<>();
+    new LineChannel(
+            new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)),
+            new ByteArrayOutputStream(),
+            maxBytes)
+        .readAll(
+            new LineChannel.Receiver() {
+              @Override
+              public void received(RpcMessage message) {
+                given.add(RpcText.write(message));
+              }
+
+              @Override
+              public void broken(RpcFault fault) {
+                given.add(fault.code().text());
+              }
+            });
+    return given;
+  }
+
+  @Test
+  void lines_areReadWhole_andEmptyOnesAreNone() throws Exception {
+    assertThat(lines(PING + "\r\n\n" + PING + "\n" + PING, 1000)).containsExactly(PING, PING);
+  }
+
+  @Test
+  void longLine_isRefusedOnce_andTheNextIsRead() throws Exception {
+    assertThat(lines("x".repeat(300_000) + "\n" + PING + "\n", 100))
+        .containsExactly("message_too_long", PING);
+    assertThat(lines(PING + "\n", PING.length())).containsExactly(PING);
+    assertThat(lines(PING + "\n", PING.length() - 1)).containsExactly("message_too_long");
+  }
+
+  private static List<String> events(String text, int step, int maxBytes) throws RpcFault {
+    List<String> given = new ArrayList<>();
+    SseEvents events =
+        new SseEvents(maxBytes, data -> given.add(new String(data, StandardCharsets.UTF_8)));
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    for (int at = 0; at < bytes.length; at += step) {
+      events.feed(ByteBuffer.wrap(bytes, at, Math.min(step, bytes.length - at)));
+    }
+    given.add("id " + events.lastId() + " retry " + events.retryMillis());
+    return given;
+  }
+
+  @Test
+  void events_areReadHoweverTheyAreCut() throws Exception {
+    String stream =
+        "\ufeff: hello\n\nevent: message\nid: 7\ndata: a\ndata:b\n\nretry: 10\r\ndata: ä\r\n\r\n"
+            + "event: other\ndata: no\n\ndata: cut";
+    for (int step : new int[] {1, 2, 3, 1000}) {
+      assertThat(events(stream, step, 100)).containsExactly("a\nb", "ä", "id 7 retry 10");
+    }
+  }
+
+  @Test
+  void longEvent_isRefused() {
+    assertThatExceptionOfType(RpcFault.class)
+        .isThrownBy(() -> events("data: " + "x".repeat(200) + "\n\n", 7, 100));
+    assertThatExceptionOfType(RpcFault.class)
+        .isThrownBy(() -> events("data: xxxxxx\n".repeat(20) + "\n", 7, 100));
+    assertThatExceptionOfType(RpcFault.class).isThrownBy(() -> events("x".repeat(200), 7, 100));
+  }
+}
