@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param reason one sentence for people
  * @param audience the service
  * @param tool the tool that was called
+ * @param operation what the service says that the call does; null if it names none
+ * @param resource what the service says that the call is about; null if it names none
  * @param holders who held the token, in order; a bearer's part has no name
  * @param suggestion whom to ask for what; null if nothing is known to help
  * @param missing what a grant still waits for; null if it is not that
@@ -24,6 +26,8 @@ public record Refusal(
     String reason,
     String audience,
     String tool,
+    @Nullable String operation,
+    @Nullable String resource,
     List<String> holders,
     @Nullable Suggested suggestion,
     @Nullable Missing missing) {

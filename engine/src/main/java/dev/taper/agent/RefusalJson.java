@@ -38,11 +38,14 @@ final class RefusalJson {
     if (code.length() > MAX_CODE || !code.matches("[a-z_]+")) {
       throw malformed("its code is none", null);
     }
+    Map<?, ?> call = object(members.get("call"), "call");
     return new Refusal(
         code,
         text(members, "reason"),
         text(members, "audience"),
-        text(object(members.get("call"), "call"), "tool"),
+        text(call, "tool"),
+        call.get("operation") == null ? null : text(call, "operation"),
+        call.get("resource") == null ? null : text(call, "resource"),
         holders(members),
         suggestion(members.get("suggestion")),
         missing(waitsFor(members)));

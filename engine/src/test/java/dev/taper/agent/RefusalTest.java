@@ -36,6 +36,8 @@ class RefusalTest {
     assertThat(refusal.reason()).isEqualTo(Denials.denied(decision).reason());
     assertThat(refusal.audience()).isEqualTo("svc:jira");
     assertThat(refusal.tool()).isEqualTo("jira.list");
+    assertThat(refusal.operation()).isEqualTo("list");
+    assertThat(refusal.resource()).isEqualTo("jira:project/ACME/Q3/12");
     assertThat(refusal.holders()).containsExactly("agent:planner", "agent:researcher");
     Refusal.Suggested suggestion = Objects.requireNonNull(refusal.suggestion());
     assertThat(suggestion.whom()).isEqualTo("agent:planner");
@@ -88,6 +90,8 @@ class RefusalTest {
   @Test
   void parse_mistaken_isMalformed() {
     assertThat(Refusal.parse(LEAST).code()).isEqualTo("out_of_scope");
+    assertThat(Refusal.parse(LEAST).operation()).isNull();
+    assertThat(Refusal.parse(LEAST).resource()).isNull();
     for (List<String> change :
         List.of(
             List.of("\"version\":2", "\"version\":3"),
@@ -99,6 +103,8 @@ class RefusalTest {
             List.of("out_of_scope", "o".repeat(65)),
             List.of("\"reason\":\"no\"", "\"reason\":5"),
             List.of("{\"tool\":\"jira.search\"}", "[]"),
+            List.of("\"jira.search\"}", "\"jira.search\",\"operation\":1}"),
+            List.of("\"jira.search\"}", "\"jira.search\",\"resource\":[]}"),
             List.of("\"hops\":[]", "\"hops\":[1]"),
             List.of("\"hops\":[]", "\"suggestion\":[]"),
             List.of("\"hops\":[]", "\"suggestion\":{\"whom\":\"a\"}"),
