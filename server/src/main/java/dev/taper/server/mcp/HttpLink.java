@@ -1,13 +1,17 @@
 package dev.taper.server.mcp;
 
 import dev.taper.TaperException;
+import dev.taper.integrations.http.HttpRefusal;
+import dev.taper.integrations.mcp.McpJson;
 import dev.taper.server.mcp.RpcFault.Code;
+import dev.taper.server.mcp.RpcMessage.RpcError;
 import java.net.ConnectException;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.ResponseInfo;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
@@ -33,6 +37,8 @@ final class HttpLink implements Link {
   private static final String VERSION = "MCP-Protocol-Version";
   private static final String EVENTS = "text/event-stream";
   private static final String JSON = "application/json";
+  private static final int LEAST_REFUSAL = 400;
+  private static final int MAX_REFUSAL = 1 << 20;
   private static final Duration AGAIN = Duration.ofSeconds(1);
   private static final int MAX_RESUMED = 60;
   private static final int GOODBYE_SECONDS = 2;
@@ -145,6 +151,11 @@ final class HttpLink implements Link {
             return;
           }
         }
+        RpcMessage refusal = refusal(status, bytes, response);
+        if (refusal != null) {
+          message(refusal);
+          return;
+        }
       } catch (RpcFault e) {
         fail(new RpcFault(Code.UPSTREAM_INVALID, "the server answers with what is no message"));
         return;
@@ -153,6 +164,24 @@ final class HttpLink implements Link {
         fail(new RpcFault(Code.UPSTREAM_INVALID, "the server answers with status " + status));
       } else if (status / 100 != 2) {
         LOG.warn("the server takes no such message: status {}", status);
+      }
+    }
+
+    /** A refusal by status, as the message that it stands for; null if it is none. */
+    private @Nullable RpcMessage refusal(int status, byte[] bytes, HttpResponse<?> response) {
+      if (about == null
+          || status < LEAST_REFUSAL
+          || !type(response.headers()).equals(HttpRefusal.CONTENT_TYPE)) {
+        return null;
+      }
+      try {
+        String text = new String(bytes, StandardCharsets.UTF_8);
+        Map<String, @Nullable Object> problem = McpJson.read(text, MAX_REFUSAL);
+        return problem.get("code") instanceof String code
+            ? new RpcMessage.Failure(about, new RpcError(status, code, problem))
+            : null;
+      } catch (TaperException e) {
+        return null;
       }
     }
 
