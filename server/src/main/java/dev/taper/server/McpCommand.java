@@ -1,5 +1,6 @@
 package dev.taper.server;
 
+import dev.taper.server.connect.ConnectCommand;
 import dev.taper.server.guard.CatalogCommand;
 import dev.taper.server.guard.GuardCommand;
 import picocli.CommandLine.Command;
@@ -10,5 +11,5 @@ import picocli.CommandLine.Command;
     description = "Stands between clients and servers of the Model Context Protocol.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {GuardCommand.class, CatalogCommand.class})
+    subcommands = {GuardCommand.class, CatalogCommand.class, ConnectCommand.class})
 final class McpCommand {}

@@ -63,17 +63,20 @@ public final class UpstreamOptions {
    *     started
    */
   public Upstream open() {
-    if ((url == null) == command.isEmpty()) {
+    String where = url;
+    if (where == null && command.size() == 1 && command.get(0).matches("https?://.*")) {
+      where = command.get(0);
+    } else if ((where == null) == command.isEmpty()) {
       throw OperationException.usage(
           "say where the server is: --upstream URL, or -- and the command that starts it");
     }
-    if (url == null) {
+    if (where == null) {
       if (!headers.isEmpty()) {
         throw OperationException.usage("--upstream-header goes with --upstream");
       }
       return CommandUpstream.start(command, maxBytes());
     }
-    return new UrlUpstream(url(url), new HeaderFiles(headers), maxBytes());
+    return new UrlUpstream(url(where), new HeaderFiles(headers), maxBytes());
   }
 
   private URI url(String text) {

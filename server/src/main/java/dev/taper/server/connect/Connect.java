@@ -1,0 +1,290 @@
+package dev.taper.server.connect;
+
+import dev.taper.crypto.PublicKey;
+import dev.taper.crypto.Signer;
+import dev.taper.integrations.mcp.McpRefusal;
+import dev.taper.operations.OperationException;
+import dev.taper.operations.key.KeyFile;
+import dev.taper.operations.key.KeyFormat;
+import dev.taper.server.listener.AdminPages;
+import dev.taper.server.listener.ListenAddress;
+import dev.taper.server.listener.ListenOptions;
+import dev.taper.server.listener.Listener;
+import dev.taper.server.mcp.CallerCheck;
+import dev.taper.server.mcp.HttpFront;
+import dev.taper.server.mcp.StdioFront;
+import dev.taper.server.mcp.Upstream;
+import dev.taper.server.mcp.UpstreamOptions;
+import dev.taper.server.process.FailureReport;
+import dev.taper.server.process.Metrics;
+import dev.taper.server.process.Running;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A running connection: one agent's key and token, one server, and clients. For one thread. */
+final class Connect {
+  /**
+   * Whose connection it is, and what its operator gave it.
+   *
+   * @param audience the service that is called
+   * @param token the file of its token; null to take what is left in the folder
+   * @param handoff the folder for tokens that are handed on; null without
+   * @param asText whether a token that is handed on is given to the model
+   * @param names the file of names; null if nobody is known
+   * @param namesKeys whose signature the file of names must have; none if it needs no signature
+   * @param asks the folder for requests for approval; null if the model cannot ask
+   */
+  record Agent(
+      String audience,
+      @Nullable Path token,
+      @Nullable Path handoff,
+      boolean asText,
+      @Nullable Path names,
+      List<String> namesKeys,
+      @Nullable Path asks) {}
+
+  private static final Logger LOG = LoggerFactory.getLogger(Connect.class);
+  private static final String ROLE = "connect";
+  private static final String LOOPBACK = "127.0.0.1:0";
+  private static final String PATH = "/mcp";
+  private static final int MAX_SESSIONS = 16;
+  private static final int MAX_WAITING = 16;
+  private static final int LOOK_SECONDS = 1;
+
+  private final Agent agent;
+  private final SignerOptions signers;
+  private final ListenOptions listen;
+  private final Duration timeout;
+  private final UpstreamOptions options;
+  private final Clock clock = Clock.systemUTC();
+  private final Metrics metrics = new Metrics();
+
+  Connect(
+      Agent agent,
+      SignerOptions signers,
+      ListenOptions listen,
+      Duration timeout,
+      UpstreamOptions options) {
+    this.agent = agent;
+    this.signers = signers;
+    this.listen = listen;
+    this.timeout = timeout;
+    this.options = options;
+  }
+
+  /**
+   * Runs until a signal, or until the client or the server is gone.
+   *
+   * @return the exit code
+   * @throws OperationException what is wrong with the options, a file or the server
+   * @throws dev.taper.TaperException what is wrong with the token, the key or the names
+   */
+  int run() throws InterruptedException {
+    requireUsable();
+    Running running = Running.stoppedBySignals();
+    try {
+      AgentHost host = open(running);
+      return listen.isGiven() ? overHttp(running, host) : overStreams(running, host);
+    } finally {
+      running.close();
+    }
+  }
+
+  private void requireUsable() {
+    if (agent.token() == null && agent.handoff() == null) {
+      throw OperationException.usage(
+          "give the agent's token with --token FILE, or with --handoff FOLDER where it will be left");
+    }
+    if (agent.asText() && agent.handoff() != null) {
+      throw OperationException.usage("--handoff-as-text and --handoff exclude each other");
+    }
+    if ((agent.asText() || !agent.namesKeys().isEmpty()) && agent.names() == null) {
+      throw OperationException.usage("whom the model may name, --names FILE says");
+    }
+    if (listen.isGiven() && !listen.address(LOOPBACK).isLoopback()) {
+      throw OperationException.usage(
+          "whoever reaches it acts as the agent: it listens on this machine alone");
+    }
+  }
+
+  private AgentHost open(Running running) {
+    Signer signer = signers.signer();
+    PublicKey self = signer.publicKey();
+    KnownAgents known = KnownAgents.of(agent.names(), namesKeys(), clock);
+    Path handoff = agent.handoff();
+    HandoffFolder folder =
+        handoff == null ? null : new HandoffFolder(OwnFolder.of(handoff), self, clock);
+    Path token = agent.token();
+    TokenSource source = token == null ? folder : TokenFile.of(token, self, clock);
+    if (source == null) {
+      throw OperationException.usage("there is no token");
+    }
+    Holding holding = new Holding(source, signer, agent.audience(), clock);
+    Path asks = agent.asks();
+    AskFolder asked = asks == null ? null : new AskFolder(OwnFolder.of(asks), clock);
+    McpRefusal.Words words = McpRefusal.Words.naming(known::nameOf);
+    RefusedCalls refused = new RefusedCalls();
+    ModelTools tools = tools(holding, known, words, refused, folder, asked);
+    AgentMessages messages = new AgentMessages(holding, tools, refused, asked, words);
+    return host(running, holding, messages, tools);
+  }
+
+  private ModelTools tools(
+      Holding holding,
+      KnownAgents known,
+      McpRefusal.Words words,
+      RefusedCalls refused,
+      @Nullable HandoffFolder folder,
+      @Nullable AskFolder asked) {
+    Handoff handoff =
+        folder != null
+            ? handed -> {
+              folder.put(handed);
+              return null;
+            }
+            : agent.asText() ? handed -> handed.encodeBase64() : null;
+    boolean canHandOn = handoff != null && agent.names() != null;
+    List<ModelTool> tools = new ArrayList<>();
+    tools.add(new AuthorityTool(holding, known, new AuthorityWords(words), canHandOn));
+    if (handoff != null && canHandOn) {
+      tools.add(new DelegateTool(holding, known, words, handoff));
+    }
+    tools.add(new JustifyTool(holding, refused, words));
+    if (asked != null) {
+      tools.add(new ApprovalTool(holding, refused, asked, words));
+    }
+    return new ModelTools(tools, clock);
+  }
+
+  private List<PublicKey> namesKeys() {
+    List<PublicKey> keys = new ArrayList<>();
+    for (String written : agent.namesKeys()) {
+      byte[] content = written.getBytes(StandardCharsets.UTF_8);
+      if (!written.contains("/") || Files.exists(Path.of(written))) {
+        try {
+          content = Files.readAllBytes(Path.of(written));
+        } catch (IOException e) {
+          throw OperationException.io("cannot read the key in " + written, e);
+        }
+      }
+      keys.add(KeyFile.publicKey(content, KeyFormat.AUTO, null));
+    }
+    return keys;
+  }
+
+  private AgentHost host(
+      Running running, Holding holding, AgentMessages messages, ModelTools tools) {
+    Upstream upstream = running.closing(options.open());
+    ThreadPoolExecutor waiting =
+        new ThreadPoolExecutor(
+            0, MAX_WAITING, 1, TimeUnit.SECONDS, new SynchronousQueue<>(), threads("waiting"));
+    running.closing(waiting::shutdownNow);
+    ScheduledThreadPoolExecutor timers = new ScheduledThreadPoolExecutor(1, threads("timers"));
+    timers.setRemoveOnCancelPolicy(true);
+    running.closing(timers::shutdownNow);
+    var unused =
+        timers.scheduleWithFixedDelay(
+            () -> look(holding), LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
+    metrics.ready(ROLE, upstream::isWell);
+    ListenAddress admin = listen.admin();
+    if (admin != null) {
+      running.closing(Listener.start(admin, null, new AdminPages(metrics, upstream::isWell)));
+    }
+    return new AgentHost(holding, messages, tools, upstream, timeout, timers, waiting);
+  }
+
+  /** Looks for another token, so that clients hear of it before they call. */
+  private static void look(Holding holding) {
+    try {
+      var unused = holding.client();
+    } catch (RuntimeException e) {
+      LOG.warn("cannot look for a token", e);
+    }
+  }
+
+  private int overStreams(Running running, AgentHost host) throws InterruptedException {
+    PrintStream err = System.err;
+    System.setOut(err); // standard output is the protocol's alone
+    StdioFront front =
+        running.closing(
+            StdioFront.start(
+                new FileInputStream(FileDescriptor.in),
+                new FileOutputStream(FileDescriptor.out),
+                options.maxBytes(),
+                host));
+    err.println(ready(host));
+    Thread end = threads("end").newThread(() -> stop(front, running));
+    end.start();
+    running.await();
+    String reason = front.await();
+    if (reason != null) {
+      LOG.error("the server is gone: {}", reason);
+      return FailureReport.IO;
+    }
+    return 0;
+  }
+
+  private static void stop(StdioFront front, Running running) {
+    try {
+      var unused = front.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    running.stop();
+  }
+
+  private int overHttp(Running running, AgentHost host) throws InterruptedException {
+    HttpFront front =
+        new HttpFront(
+            host,
+            new HttpFront.Settings(
+                PATH, options.maxBytes(), MAX_SESSIONS, false, new CallerCheck(true, Set.of())),
+            host.timers());
+    Listener listener = Listener.start(listen.address(LOOPBACK), listen.tls(), front);
+    running.closing(listener);
+    running.closing(front); // before the listener: open streams end, and so do their requests
+    String scheme = listen.tls() == null ? "http" : "https";
+    System.out.println(
+        ready(host)
+            + " at "
+            + scheme
+            + "://"
+            + listener.address().getHostString()
+            + ":"
+            + listener.address().getPort()
+            + PATH);
+    running.await();
+    return 0;
+  }
+
+  private static String ready(AgentHost host) {
+    return "taper mcp connect: ready for " + host.holding().audience();
+  }
+
+  private static ThreadFactory threads(String name) {
+    return task -> {
+      Thread thread = new Thread(task, name);
+      thread.setDaemon(true);
+      return thread;
+    };
+  }
+}

@@ -1,0 +1,146 @@
+package dev.taper.server.connect;
+
+import dev.taper.FailureLog;
+import dev.taper.TaperException;
+import dev.taper.agent.Agent;
+import dev.taper.agent.AgentToken;
+import dev.taper.crypto.PublicKey;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A folder in which agents of one operator leave tokens for each other. Who a token is for, its
+ * holder's key says: names of files are for people alone. Thread-safe.
+ */
+final class HandoffFolder implements TokenSource {
+  private static final String ENDING = ".token";
+  private static final int LONGEST_NAME = 48;
+
+  /** A token that was found for us. */
+  private record Found(AgentToken token, @Nullable Instant end, FileTime written) {
+    boolean isAlive(Instant now) {
+      return end == null || end.isAfter(now);
+    }
+  }
+
+  /** What a file was when it was read; it is read again when it changes. */
+  private record Seen(FileTime written, long size, Optional<Found> found) {}
+
+  private final OwnFolder folder;
+  private final PublicKey holder;
+  private final Clock clock;
+  private final FailureLog failures;
+  private Map<Path, Seen> seen = Map.of(); // guarded by this
+
+  /**
+   * Looks for tokens in a folder.
+   *
+   * @param holder the agent's own key
+   */
+  HandoffFolder(OwnFolder folder, PublicKey holder, Clock clock) {
+    this.folder = folder;
+    this.holder = holder;
+    this.clock = clock;
+    this.failures = FailureLog.of(HandoffFolder.class, "looking for tokens", clock);
+  }
+
+  /** The one that was handed on last, of those that have not ended if there is one. */
+  @Override
+  public synchronized @Nullable AgentToken current() {
+    try {
+      look();
+    } catch (IOException e) {
+      failures.failed(e);
+      seen = Map.of();
+    }
+    Instant now = clock.instant();
+    return seen.values().stream()
+        .flatMap(file -> file.found().stream())
+        .max(
+            Comparator.comparing((Found found) -> found.isAlive(now))
+                .thenComparing(Found::written)
+                .thenComparing(found -> found.token().encodeBase64()))
+        .map(Found::token)
+        .orElse(null);
+  }
+
+  private synchronized void look() throws IOException {
+    Map<Path, Seen> now = new HashMap<>();
+    for (Path file : folder.files(ENDING)) {
+      try {
+        FileTime written = Files.getLastModifiedTime(file);
+        long size = Files.size(file);
+        Seen before = seen.get(file);
+        boolean isSame =
+            before != null && before.written().equals(written) && before.size() == size;
+        now.put(file, isSame ? before : new Seen(written, size, read(file, written)));
+      } catch (IOException e) {
+        failures.failed(e); // somebody took it away meanwhile
+      }
+    }
+    seen = now;
+  }
+
+  private Optional<Found> read(Path file, FileTime written) {
+    try {
+      AgentToken token = AgentToken.decode(TokenFile.text(file));
+      Agent agent = token.chain().holder();
+      return agent == null || !agent.key().equals(holder)
+          ? Optional.empty()
+          : Optional.of(new Found(token, token.chain().effectiveAuthority().expiry(), written));
+    } catch (IOException | TaperException e) {
+      failures.failed(e);
+      return Optional.empty();
+    }
+  }
+
+  /** Leaves a token for another agent, and takes away those that have ended. */
+  void put(AgentToken token) throws IOException {
+    sweep();
+    Agent to = token.chain().holder();
+    String name = to == null ? "nobody" : to.name();
+    String text = token.encodeBase64();
+    folder.put(
+        plain(name) + "-" + ShortDigest.of(text) + ENDING,
+        text.getBytes(StandardCharsets.US_ASCII));
+  }
+
+  private void sweep() throws IOException {
+    Instant now = clock.instant();
+    for (Path file : folder.files(ENDING)) {
+      try {
+        AgentToken token = AgentToken.decode(TokenFile.text(file));
+        Instant end = token.chain().effectiveAuthority().expiry();
+        if (end != null && end.isBefore(now)) {
+          Files.deleteIfExists(file);
+        }
+      } catch (TaperException e) {
+        failures.failed(e); // it is none of ours to take away
+      }
+    }
+  }
+
+  /** A name as part of a file's name. */
+  private static String plain(String name) {
+    String plain = name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
+    return plain.substring(0, Math.min(plain.length(), LONGEST_NAME));
+  }
+
+  /** For whom it looks; nothing of the tokens. */
+  @Override
+  public String toString() {
+    return "HandoffFolder(" + folder.path() + ", " + List.of(holder) + ")";
+  }
+}

@@ -1,0 +1,56 @@
+package dev.taper.server.connect;
+
+import dev.taper.FailureLog;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** The tools of ours that a model sees. Thread-safe. */
+final class ModelTools {
+  private final Map<String, ModelTool> tools = new LinkedHashMap<>();
+  private final FailureLog failures;
+
+  ModelTools(List<ModelTool> tools, Clock clock) {
+    tools.forEach(tool -> this.tools.put(tool.name(), tool));
+    this.failures = FailureLog.of(ModelTools.class, "answering a tool", clock);
+  }
+
+  /** True for every name that is ours, whether there is such a tool or not. */
+  static boolean isOurs(String name) {
+    return name.startsWith(ModelTool.PREFIX);
+  }
+
+  /** The definitions, as elements of {@code tools/list}. */
+  List<Map<String, Object>> definitions() {
+    List<Map<String, Object>> definitions = new ArrayList<>();
+    tools.values().forEach(tool -> definitions.add(tool.definition()));
+    return definitions;
+  }
+
+  /**
+   * Calls a tool; whatever goes wrong is an answer.
+   *
+   * @param arguments as they came
+   * @param isAwaited whether anybody still waits for the answer
+   */
+  ToolAnswer call(String name, @Nullable Object arguments, BooleanSupplier isAwaited)
+      throws InterruptedException {
+    ModelTool tool = tools.get(name);
+    if (tool == null) {
+      return ToolAnswer.mistake(
+          "There is no such tool. There are: " + String.join(", ", tools.keySet()));
+    }
+    try {
+      return tool.call(arguments, isAwaited);
+    } catch (MistakeException e) {
+      return ToolAnswer.mistake(String.valueOf(e.getMessage()));
+    } catch (RuntimeException e) {
+      failures.failed(e);
+      return ToolAnswer.mistake("That failed, and nothing was done. Tell the user.");
+    }
+  }
+}
