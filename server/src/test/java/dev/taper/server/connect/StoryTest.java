@@ -1,0 +1,62 @@
+package dev.taper.server.connect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The story of {@code ./taper demo --mcp}, told with this build and the packages of these tests. */
+class StoryTest {
+  private static final Path STORY = Path.of("..", "examples", "mcp-demo");
+
+  @TempDir private Path folder;
+
+  /** What the launcher starts: the command line, or the server. */
+  private Path launcher() throws Exception {
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    String jars = System.getProperty("java.class.path");
+    String cli = Path.of("..", "cli", "target", "classes").toAbsolutePath() + File.pathSeparator;
+    Path launcher = folder.resolve("taper");
+    String start =
+        "exec '%s' -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -cp '%s' dev.taper.%s.Main \"$@\"\n";
+    Files.writeString(
+        launcher,
+        "#!/bin/sh\nif [ \"$1\" = mcp ]; then\n"
+            + start.formatted(java, jars, "server")
+            + "fi\n"
+            + start.formatted(java, cli + jars, "cli"));
+    Files.setPosixFilePermissions(launcher, PosixFilePermissions.fromString("rwx------"));
+    return launcher;
+  }
+
+  @Test
+  void story_isAsExpected() throws Exception {
+    Node.demand();
+    Path story = Files.createDirectory(folder.resolve("story"));
+    for (String name : new String[] {"story.mjs", "stage.mjs", "agent.mjs", "package.json"}) {
+      Files.copy(STORY.resolve(name), story.resolve(name));
+    }
+    Files.createSymbolicLink(
+        story.resolve("node_modules"), Path.of(Node.script("node_modules")).toRealPath());
+    Path printed = folder.resolve("printed");
+    Process node =
+        new ProcessBuilder("node", story.resolve("story.mjs").toString(), launcher().toString())
+            .redirectErrorStream(true)
+            .redirectOutput(printed.toFile())
+            .start();
+
+    boolean isOver = node.waitFor(2, TimeUnit.MINUTES);
+    node.destroy();
+
+    String text = Files.readString(printed, StandardCharsets.UTF_8);
+    assertThat(isOver).as(text).isTrue();
+    assertThat(node.exitValue()).as(text).isZero();
+    assertThat(text).contains("As expected.").doesNotContain("UNEXPECTED");
+  }
+}
