@@ -12,6 +12,7 @@ module dev.taper.operations {
   exports dev.taper.operations.asking;
   exports dev.taper.operations.config;
   exports dev.taper.operations.doctor;
+  exports dev.taper.operations.keeper;
   exports dev.taper.operations.key;
   exports dev.taper.operations.registry;
   exports dev.taper.operations.review;

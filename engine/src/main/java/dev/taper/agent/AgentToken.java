@@ -255,7 +255,7 @@ public final class AgentToken {
    * @param audience the service that is called, from the holder's own configuration: never from
    *     what a server says of itself, or it gets a proof to use elsewhere
    * @param approvals what is sent beside the token
-   * @param clock the holder's time
+   * @param clock the holder's time; a {@link Prover} goes by its own
    * @throws TaperException {@link ErrorCode#INVALID_ARGUMENT} if the token is not held or the
    *     signer is not its holder, or as {@link Proof#make}
    */
@@ -280,6 +280,9 @@ public final class AgentToken {
       SentApprovals approvals,
       Clock clock) {
     requireHolder(holder, "prove a call");
+    if (holder instanceof Prover prover) {
+      return prover.prove(this, sent, audience, approvals);
+    }
     return Proof.make(holder, state(token.revocationIds()), audience, approvals, sent, clock);
   }
 

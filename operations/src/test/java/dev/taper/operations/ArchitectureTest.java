@@ -20,27 +20,18 @@ class ArchitectureTest extends HouseContract {
 
   @Override
   protected Map<String, Set<String>> rooms() {
-    return Map.of(
-        ROOT,
-        Set.of(),
-        ROOT + ".asking",
-        Set.of(ROOT),
-        ROOT + ".config",
-        Set.of(ROOT, ROOT + ".doctor", ROOT + ".key", ROOT + ".revoking"),
-        ROOT + ".doctor",
-        Set.of(ROOT, ROOT + ".revoking"),
-        ROOT + ".key",
-        Set.of(ROOT),
-        ROOT + ".trail",
-        Set.of(ROOT),
-        ROOT + ".registry",
-        Set.of(ROOT),
-        ROOT + ".review",
-        Set.of(ROOT, ROOT + ".trail"),
-        ROOT + ".revoking",
-        Set.of(ROOT, ROOT + ".trail", ROOT + ".registry", ROOT + ".review"),
-        ROOT + ".rotation",
-        Set.of(ROOT, ROOT + ".trail", ROOT + ".registry"));
+    return Map.ofEntries(
+        Map.entry(ROOT, Set.of()),
+        Map.entry(ROOT + ".asking", Set.of(ROOT)),
+        Map.entry(ROOT + ".config", Set.of(ROOT, ROOT + ".doctor", ROOT + ".key", ROOT + ".revoking")),
+        Map.entry(ROOT + ".doctor", Set.of(ROOT, ROOT + ".revoking")),
+        Map.entry(ROOT + ".keeper", Set.of(ROOT)),
+        Map.entry(ROOT + ".key", Set.of(ROOT)),
+        Map.entry(ROOT + ".trail", Set.of(ROOT, ROOT + ".key")),
+        Map.entry(ROOT + ".registry", Set.of(ROOT)),
+        Map.entry(ROOT + ".review", Set.of(ROOT, ROOT + ".trail")),
+        Map.entry(ROOT + ".revoking", Set.of(ROOT, ROOT + ".key", ROOT + ".trail", ROOT + ".registry", ROOT + ".review")),
+        Map.entry(ROOT + ".rotation", Set.of(ROOT, ROOT + ".trail", ROOT + ".registry")));
   }
 
   /** Front ends print and parse; the policies' jar is no part of this one. */

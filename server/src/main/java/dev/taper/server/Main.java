@@ -1,5 +1,6 @@
 package dev.taper.server;
 
+import dev.taper.server.keeper.KeeperCommand;
 import dev.taper.server.process.FailureReport;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -9,7 +10,7 @@ import picocli.CommandLine.Command;
     name = "taper",
     description = "Runs Taper beside agents and services, without a line of code in them.",
     mixinStandardHelpOptions = true,
-    subcommands = {McpCommand.class})
+    subcommands = {KeeperCommand.class, McpCommand.class})
 public final class Main {
   private Main() {}
 

@@ -9,6 +9,7 @@ class ArchitectureTest extends HouseContract {
   private static final String ROOT = "dev.taper.server";
   private static final String PROCESS = ROOT + ".process";
   private static final String LISTENER = ROOT + ".listener";
+  private static final String KEEPER = ROOT + ".keeper";
 
   @Override
   protected Class<?> anchor() {
@@ -17,6 +18,14 @@ class ArchitectureTest extends HouseContract {
 
   @Override
   protected Map<String, Set<String>> rooms() {
-    return Map.of(ROOT, Set.of(PROCESS, LISTENER), PROCESS, Set.of(), LISTENER, Set.of(PROCESS));
+    return Map.of(
+        ROOT,
+        Set.of(PROCESS, LISTENER, KEEPER),
+        PROCESS,
+        Set.of(),
+        LISTENER,
+        Set.of(PROCESS),
+        KEEPER,
+        Set.of(PROCESS, LISTENER));
   }
 }

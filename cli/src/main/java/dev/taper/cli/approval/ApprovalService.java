@@ -23,9 +23,10 @@ import dev.taper.cli.io.OutputOptions;
 import dev.taper.cli.io.PublicKeyInput;
 import dev.taper.cli.io.Source;
 import dev.taper.cli.io.Tokens;
-import dev.taper.crypto.PrivateKey;
+import dev.taper.crypto.Signer;
 import dev.taper.operations.asking.ServiceAsk;
 import dev.taper.operations.config.Times;
+import dev.taper.operations.key.KeyFile;
 import dev.taper.operations.trail.AuditRecorder;
 import java.io.IOException;
 import java.time.Instant;
@@ -103,7 +104,7 @@ final class ApprovalService extends ConsoleService {
                     request.token().verifyHeld(asked.root().read(inputs, console.clock()))));
     ApprovalStatement statement =
         request.statement(asked.answer().terms(console.clock()), console.clock());
-    PrivateKey approver = keys.privateKey(asked.key());
+    Signer approver = keys.signer(asked.key());
     try {
       ApprovalRequest.ShownCall shown = ApprovalRequest.ShownCall.of(request.call());
       new ApprovalText(console, request, chain, approver.publicKey()).print(ask, shown, statement);
@@ -123,7 +124,7 @@ final class ApprovalService extends ConsoleService {
       }
       return ExitCode.OK;
     } finally {
-      approver.destroy();
+      KeyFile.wipe(approver);
     }
   }
 
@@ -200,9 +201,9 @@ final class ApprovalService extends ConsoleService {
     AgentToken token = token(input);
     Justification justification =
         Justification.of(tool, reason, Times.window(console.clock(), window), console.clock());
-    PrivateKey holder = keys.privateKey(key);
+    Signer holder = keys.signer(key);
     AgentToken longer = token.justify(holder, justification);
-    holder.destroy();
+    KeyFile.wipe(holder);
     Agent by = token.chain().holder();
     audit.record(
         now ->

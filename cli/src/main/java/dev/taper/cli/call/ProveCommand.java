@@ -1,10 +1,12 @@
 package dev.taper.cli.call;
 
 import dev.taper.agent.AgentToken;
+import dev.taper.agent.Prover;
 import dev.taper.agent.call.Proof;
 import dev.taper.agent.call.SentApprovals;
 import dev.taper.agent.call.SentCall;
 import dev.taper.cli.io.CallInput;
+import dev.taper.cli.io.CliException;
 import dev.taper.cli.io.Console;
 import dev.taper.cli.io.ConsoleCommand;
 import dev.taper.cli.io.ExitCode;
@@ -19,8 +21,9 @@ import dev.taper.cli.io.PrivateKeyInput;
 import dev.taper.cli.io.TokenInput;
 import dev.taper.cli.io.Tokens;
 import dev.taper.cli.io.Value;
-import dev.taper.crypto.PrivateKey;
+import dev.taper.crypto.Signer;
 import dev.taper.operations.config.Times;
+import dev.taper.operations.key.KeyFile;
 import java.time.Clock;
 
 /** {@code taper prove}. */
@@ -63,12 +66,15 @@ public final class ProveCommand extends ConsoleCommand {
     SentApprovals beside = approvals.read(inputs);
     String audience = request.audience(null);
     Clock clock = Times.at(console.clock(), time.get());
-    PrivateKey holder = new Keys(inputs).privateKey(holderKey);
+    Signer holder = new Keys(inputs).signer(holderKey);
+    if (holder instanceof Prover && !time.get().equals("now")) {
+      throw CliException.usage("--time goes without keeper:NAME: a keeper dates proofs itself");
+    }
     Proof proof =
         sent == null
             ? held.proveOffer(holder, audience, clock)
             : held.prove(holder, sent, audience, beside, clock);
-    holder.destroy();
+    KeyFile.wipe(holder);
     tokens.write(output, proof::encode, proof::encodeBase64);
     return ExitCode.OK;
   }

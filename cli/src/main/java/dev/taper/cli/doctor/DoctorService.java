@@ -17,14 +17,15 @@ import dev.taper.cli.output.Json;
 import dev.taper.cli.output.Observations;
 import dev.taper.cli.policy.GivenPolicies;
 import dev.taper.cli.policy.LibraryConfig;
-import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.PublicKey;
+import dev.taper.crypto.Signer;
 import dev.taper.datalog.parser.ParseException;
 import dev.taper.operations.Place;
 import dev.taper.operations.Stores;
 import dev.taper.operations.config.TaperConfig;
 import dev.taper.operations.doctor.Checkup;
 import dev.taper.operations.doctor.Probes;
+import dev.taper.operations.key.KeyFile;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -146,11 +147,11 @@ final class DoctorService extends ConsoleService {
   }
 
   private PublicKey publicHalf(KeyInput input) {
-    PrivateKey key = keys.privateKey(input);
+    Signer key = keys.signer(input);
     try {
       return key.publicKey();
     } finally {
-      key.destroy();
+      KeyFile.wipe(key);
     }
   }
 

@@ -45,6 +45,6 @@ public final class AuditOptions extends Arguments {
     return AuditRecorder.in(
         console.workplace(),
         Place.written(Objects.requireNonNull(log.get())),
-        () -> new Keys(new Inputs(console)).privateKey(signer));
+        () -> new Keys(new Inputs(console)).signer(signer));
   }
 }

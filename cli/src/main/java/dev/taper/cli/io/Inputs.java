@@ -3,6 +3,7 @@ package dev.taper.cli.io;
 import dev.taper.SecretFile;
 import dev.taper.TaperException;
 import dev.taper.operations.Place;
+import dev.taper.operations.keeper.KeeperSocket;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -38,6 +39,8 @@ public final class Inputs {
       return bounded(variable(variable.name()), "$" + variable.name(), kind);
     } else if (source instanceof Source.Text text) {
       return bounded(text.text(), "the " + kind.text() + " text", kind);
+    } else if (source instanceof Source.Keeper) {
+      throw CliException.usage("a key of a keeper signs, and is never read");
     }
     return stdin(kind);
   }
@@ -67,6 +70,11 @@ public final class Inputs {
     } catch (IOException e) {
       throw CliException.io("cannot look at " + Place.shown(name) + ": " + e.getMessage(), e);
     }
+  }
+
+  /** Where a keeper listens. */
+  Path keeper() {
+    return KeeperSocket.find(console.env(), Path.of(System.getProperty("user.home")));
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.taper.cli.io;
 
 import dev.taper.crypto.Algorithm;
+import dev.taper.operations.keeper.KeeperClient;
 import dev.taper.operations.key.KeyFormat;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +20,10 @@ public record KeyInput(
     @Nullable Algorithm algorithm,
     @Nullable Source passphrase,
     boolean exposed) {
-  /** A private key in a file, or on standard input for {@code -}. */
+  /** What stands before the name of a key that a keeper has. */
+  private static final String KEEPER = "keeper:";
+
+  /** A private key in a file, on standard input for {@code -}, or of a keeper. */
   public static KeyInput file(String name) {
     return new KeyInput(privateSource(name), KeyFormat.AUTO, null, null, false);
   }
@@ -30,7 +34,7 @@ public record KeyInput(
   }
 
   /**
-   * Where a private key is: a file, or standard input.
+   * Where a private key is: a file, standard input, or a keeper.
    *
    * @throws CliException for the text of a key
    */
@@ -47,7 +51,9 @@ public record KeyInput(
                 + " the private half");
       }
     }
-    return Source.ofFile(file);
+    return file.startsWith(KEEPER)
+        ? new Source.Keeper(KeeperClient.name(file.substring(KEEPER.length())))
+        : Source.ofFile(file);
   }
 
   private static CliException invalid(String message) {

@@ -2,6 +2,8 @@ package dev.taper.cli.io;
 
 import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.PublicKey;
+import dev.taper.crypto.Signer;
+import dev.taper.operations.keeper.KeeperClient;
 import dev.taper.operations.key.KeyFile;
 import dev.taper.operations.key.KeyFormat;
 import java.nio.charset.StandardCharsets;
@@ -30,6 +32,19 @@ public final class Keys {
         input.format(),
         input.algorithm(),
         passphrase == null ? null : () -> passphrase(passphrase, input.exposed()));
+  }
+
+  /**
+   * Gives what signs: a private key that is read, or one that a keeper has. Behind its use, {@link
+   * KeyFile#wipe} leaves nothing of it.
+   *
+   * @throws dev.taper.TaperException if it is no private key
+   * @throws dev.taper.operations.OperationException if the keeper has no such key, or there is none
+   */
+  public Signer signer(KeyInput input) {
+    return input.source() instanceof Source.Keeper keeper
+        ? KeeperClient.at(inputs.keeper()).signer(keeper.name())
+        : privateKey(input);
   }
 
   /**

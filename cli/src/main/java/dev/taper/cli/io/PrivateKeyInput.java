@@ -12,8 +12,8 @@ public final class PrivateKeyInput extends Arguments {
       option(
               "-k, --key",
               "FILE",
-              "File with the private key, or - for standard input."
-                  + " Default: the variable TAPER_PRIVATE_KEY.")
+              "File with the private key, - for standard input, or keeper:NAME for one that a"
+                  + " keeper has. Default: the variable TAPER_PRIVATE_KEY.")
           .text();
 
   private final Value<@Nullable String> variable =
@@ -77,6 +77,13 @@ public final class PrivateKeyInput extends Arguments {
     Source source = exclusive("--key", key.get(), "--key-env", variable.get());
     if (key.get() != null) {
       source = KeyInput.privateSource(key.get());
+      if (source instanceof Source.Keeper) {
+        new GivenOptions()
+            .add("--key-format", format.get() != KeyFormat.AUTO)
+            .add("--key-algorithm", algorithm.get() != null)
+            .add("--passphrase-file or --passphrase-env", passphrase != null)
+            .refuse("goes without keeper:NAME", "go without keeper:NAME");
+      }
     }
     if (source == null) {
       if (console.variable(VARIABLE) == null) {

@@ -26,6 +26,13 @@ public sealed interface Source {
    */
   record Text(String text) implements Source {}
 
+  /**
+   * A key that a keeper has.
+   *
+   * @param name the keeper's name of it
+   */
+  record Keeper(String name) implements Source {}
+
   /** A file, or standard input for {@code -}. */
   static Source ofFile(String name) {
     return name.equals("-") ? new Stdin() : new File(name);

@@ -10,7 +10,8 @@ import dev.taper.cli.io.NamesFileInput;
 import dev.taper.cli.io.Outputs;
 import dev.taper.cli.io.PrivateKeyInput;
 import dev.taper.cli.io.Value;
-import dev.taper.crypto.PrivateKey;
+import dev.taper.crypto.Signer;
+import dev.taper.operations.key.KeyFile;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -45,9 +46,9 @@ final class NamesSignCommand extends ConsoleCommand {
   protected ExitCode run() {
     NamesFile names = NamesFileInput.read(console, file.get(), List.of());
     NamesFile numbered = names.withNumber(next(names));
-    PrivateKey signer = new Keys(new Inputs(console)).privateKey(key.input(console));
+    Signer signer = new Keys(new Inputs(console)).signer(key.input(console));
     String signed = numbered.sign(signer);
-    signer.destroy();
+    KeyFile.wipe(signer);
     if (out.get() == null || out.get().equals("-")) {
       console.out().print(signed);
     } else {

@@ -49,7 +49,7 @@ final class RegistryPublishCommand extends ConsoleCommand {
     KeyInput signer = key.input(console);
     Revoker.Issue issue =
         new Revoker.Issue(
-            place, () -> new Keys(new Inputs(console)).privateKey(signer), horizon.horizon());
+            place, () -> new Keys(new Inputs(console)).signer(signer), horizon.horizon());
     Revoker.Published published =
         new Revoker(console.workplace(), issue, audit.recorder(console), null).publish();
     IssueText text = new IssueText(console);

@@ -37,7 +37,7 @@ final class RevocationIssueOptions extends Arguments {
     return new Revoker(
         console.workplace(),
         new Revoker.Issue(
-            place(), () -> new Keys(new Inputs(console)).privateKey(signer), horizon.horizon()),
+            place(), () -> new Keys(new Inputs(console)).signer(signer), horizon.horizon()),
         audit.recorder(console),
         registry.access(console));
   }

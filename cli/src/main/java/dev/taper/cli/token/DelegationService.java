@@ -16,8 +16,9 @@ import dev.taper.cli.io.OutputOptions;
 import dev.taper.cli.io.RegistryOption;
 import dev.taper.cli.io.Tokens;
 import dev.taper.cli.output.Warnings;
-import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.PublicKey;
+import dev.taper.crypto.Signer;
+import dev.taper.operations.key.KeyFile;
 import dev.taper.operations.registry.RegistryAccess;
 import dev.taper.operations.trail.AuditRecorder;
 import dev.taper.token.Token;
@@ -57,14 +58,14 @@ final class DelegationService extends ConsoleService {
       KeyInput key, DelegationOptions options, @Nullable Long rootKeyId, OutputOptions target) {
     Delegation delegation = options.read(keys, console.clock());
     Integer keyId = rootKeyId == null ? null : rootKeyId(rootKeyId);
-    PrivateKey root = keys.privateKey(key);
+    Signer root = keys.signer(key);
     Issuer issuer = Issuer.of(root).clock(console.clock());
     if (keyId != null) {
       issuer = issuer.keyId(keyId);
     }
     AgentToken token = issuer.mint(delegation);
     PublicKey rootKey = root.publicKey();
-    root.destroy();
+    KeyFile.wipe(root);
     tell(token, rootKey);
     audit.record(now -> AuditEvent.minted(token, now));
     write(token, token.warnings(), target);
@@ -94,9 +95,9 @@ final class DelegationService extends ConsoleService {
       if (key == null) {
         throw CliException.usage("a held token is handed on by its holder: use --key FILE");
       }
-      PrivateKey holder = keys.privateKey(key);
+      Signer holder = keys.signer(key);
       narrower = token.delegate(holder, hop, console.clock());
-      holder.destroy();
+      KeyFile.wipe(holder);
     }
     AgentToken handedOn = narrower;
     audit.record(now -> AuditEvent.delegated(handedOn, now));

@@ -15,9 +15,10 @@ import dev.taper.cli.io.PrivateKeyInput;
 import dev.taper.cli.io.RegistryOption;
 import dev.taper.cli.io.Tokens;
 import dev.taper.cli.io.Value;
-import dev.taper.crypto.PrivateKey;
-import dev.taper.token.Token;
+import dev.taper.crypto.Signer;
+import dev.taper.operations.key.KeyFile;
 import dev.taper.token.Token.MintOptions;
+import dev.taper.token.Token;
 import org.jspecify.annotations.Nullable;
 
 /** {@code taper mint}. */
@@ -84,9 +85,9 @@ public final class MintCommand extends ConsoleCommand {
       options = options.withRootKeyId(DelegationService.rootKeyId(rootKeyId.get()));
     }
     Inputs inputs = new Inputs(console);
-    PrivateKey root = new Keys(inputs).privateKey(rootKey);
+    Signer root = new Keys(inputs).signer(rootKey);
     Token token = Token.mint(root, block.read(console, inputs, file.get()), options);
-    root.destroy();
+    KeyFile.wipe(root);
     new Tokens(inputs, new Outputs(console)).write(output, token::encode, token::encodeBase64);
     return ExitCode.OK;
   }

@@ -12,7 +12,8 @@ import dev.taper.cli.io.Outputs;
 import dev.taper.cli.io.PrivateKeyInput;
 import dev.taper.cli.io.TokenInput;
 import dev.taper.cli.io.Tokens;
-import dev.taper.crypto.PrivateKey;
+import dev.taper.crypto.Signer;
+import dev.taper.operations.key.KeyFile;
 import dev.taper.token.Token;
 import dev.taper.token.UnverifiedToken;
 import org.jspecify.annotations.Nullable;
@@ -50,9 +51,9 @@ public final class SealCommand extends ConsoleCommand {
     if (key == null) {
       throw CliException.usage("a held token is sealed by its holder: use --key FILE");
     }
-    PrivateKey holder = keys.privateKey(key);
+    Signer holder = keys.signer(key);
     UnverifiedToken sealed = held.seal(holder);
-    holder.destroy();
+    KeyFile.wipe(holder);
     return sealed;
   }
 }

@@ -14,7 +14,8 @@ import dev.taper.cli.io.PrivateKeyInput;
 import dev.taper.cli.io.Source;
 import dev.taper.cli.io.Tokens;
 import dev.taper.cli.io.Value;
-import dev.taper.crypto.PrivateKey;
+import dev.taper.crypto.Signer;
+import dev.taper.operations.key.KeyFile;
 import dev.taper.token.ThirdPartyBlock;
 
 /** {@code taper third-party sign}. */
@@ -45,9 +46,9 @@ final class ThirdPartySignCommand extends ConsoleCommand {
             new EncodedInput(source, raw.given()),
             ThirdPartyBlock.Request::decode,
             ThirdPartyBlock.Request::decode);
-    PrivateKey external = new Keys(inputs).privateKey(signer);
+    Signer external = new Keys(inputs).signer(signer);
     ThirdPartyBlock signed = from.sign(external, block.read(console, inputs));
-    external.destroy();
+    KeyFile.wipe(external);
     tokens.write(output, signed::encode, signed::encodeBase64);
     return ExitCode.OK;
   }

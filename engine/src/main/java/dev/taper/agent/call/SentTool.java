@@ -40,6 +40,16 @@ public final class SentTool implements SentCall {
     return tool;
   }
 
+  /** The operation that the caller states; null if it states none. */
+  public @Nullable String operation() {
+    return operation;
+  }
+
+  /** The resource that the caller states; null if it states none. */
+  public @Nullable String resource() {
+    return resource;
+  }
+
   /** The arguments as one JSON object in canonical form. */
   public String arguments() {
     return arguments;

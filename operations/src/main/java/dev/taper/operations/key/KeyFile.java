@@ -6,6 +6,7 @@ import dev.taper.crypto.Algorithm;
 import dev.taper.crypto.Pem;
 import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.PublicKey;
+import dev.taper.crypto.Signer;
 import dev.taper.operations.OperationException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -45,6 +46,13 @@ public final class KeyFile {
       return Pem.isEncrypted(text) ? decrypted(text, passphrase) : Pem.readPrivateKey(text);
     } finally {
       Arrays.fill(content, (byte) 0);
+    }
+  }
+
+  /** Overwrites the secret of a key in this process, as far as Java allows; others stay. */
+  public static void wipe(Signer signer) {
+    if (signer instanceof PrivateKey key) {
+      key.destroy();
     }
   }
 

@@ -3,19 +3,20 @@ package dev.taper.operations.revoking;
 import dev.taper.TaperException;
 import dev.taper.audit.AuditEvent;
 import dev.taper.audit.AuditKind;
-import dev.taper.crypto.PrivateKey;
 import dev.taper.crypto.PublicKey;
+import dev.taper.crypto.Signer;
 import dev.taper.operations.OperationException;
 import dev.taper.operations.Place;
 import dev.taper.operations.Workplace;
+import dev.taper.operations.key.KeyFile;
 import dev.taper.operations.registry.RegistryAccess;
 import dev.taper.operations.review.ReviewBoard;
 import dev.taper.operations.trail.AuditRecorder;
 import dev.taper.revocation.Fingerprint;
 import dev.taper.revocation.RevocationEntry;
 import dev.taper.revocation.RevocationFile;
-import dev.taper.revocation.RevocationIssuer;
 import dev.taper.revocation.RevocationIssuer.IssuedList;
+import dev.taper.revocation.RevocationIssuer;
 import dev.taper.store.Database;
 import dev.taper.store.SqlRevocations;
 import dev.taper.store.registry.Delegated;
@@ -44,7 +45,7 @@ public final class Revoker {
    * @param key reads the key that signs it; it is destroyed after use
    * @param horizon how long it is to be good
    */
-  public record Issue(Place place, Supplier<PrivateKey> key, RevocationIssuer.Horizon horizon) {}
+  public record Issue(Place place, Supplier<? extends Signer> key, RevocationIssuer.Horizon horizon) {}
 
   /**
    * What was done.
@@ -191,7 +192,7 @@ public final class Revoker {
   }
 
   private Published sign(Database database) {
-    PrivateKey key = list.key().get();
+    Signer key = list.key().get();
     try {
       List<Delegated> lapsed = ReviewBoard.applyDates(database, workplace.clock(), audit);
       SqlRevocations revocations = new SqlRevocations(database, workplace.clock());
@@ -199,7 +200,7 @@ public final class Revoker {
       IssuedList issued = revocations.sign(RevocationIssuer.of(key), list.horizon());
       return new Published(new Report(issued, OptionalInt.empty(), lapsed, null), entries);
     } finally {
-      key.destroy();
+      KeyFile.wipe(key);
     }
   }
 
@@ -222,7 +223,7 @@ public final class Revoker {
     if (!(list.place() instanceof Place.Sql sql)) {
       return signed(inFile);
     }
-    PrivateKey key = list.key().get();
+    Signer key = list.key().get();
     try (Database database = workplace.open(sql)) {
       List<Delegated> lapsed = List.of();
       RuntimeException unrecorded = null;
@@ -235,12 +236,12 @@ public final class Revoker {
       IssuedList issued = inDatabase.sign(revocations, RevocationIssuer.of(key));
       return new Signed(issued, key.publicKey(), lapsed, unrecorded);
     } finally {
-      key.destroy();
+      KeyFile.wipe(key);
     }
   }
 
   private Signed signed(InFile inFile) {
-    PrivateKey key = list.key().get();
+    Signer key = list.key().get();
     try {
       String name = ((Place.File) list.place()).name();
       RevocationFile file = RevocationFile.of(workplace.resolve(name), workplace.clock());
@@ -250,7 +251,7 @@ public final class Revoker {
       throw OperationException.io(
           "cannot update " + list.place().shown() + ": " + e.getMessage(), e);
     } finally {
-      key.destroy();
+      KeyFile.wipe(key);
     }
   }
 

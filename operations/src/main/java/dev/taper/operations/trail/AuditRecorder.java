@@ -3,9 +3,10 @@ package dev.taper.operations.trail;
 import dev.taper.audit.AuditEvent;
 import dev.taper.audit.AuditLog;
 import dev.taper.audit.AuditSink;
-import dev.taper.crypto.PrivateKey;
+import dev.taper.crypto.Signer;
 import dev.taper.operations.Place;
 import dev.taper.operations.Workplace;
+import dev.taper.operations.key.KeyFile;
 import dev.taper.store.Database;
 import dev.taper.store.SqlAuditSink;
 import java.time.Clock;
@@ -25,7 +26,7 @@ public final class AuditRecorder {
   private final @Nullable Target target;
 
   /** A log, and who signs it. */
-  private record Target(Workplace workplace, Place place, Supplier<PrivateKey> key) {}
+  private record Target(Workplace workplace, Place place, Supplier<? extends Signer> key) {}
 
   private AuditRecorder(@Nullable Target target) {
     this.target = target;
@@ -43,7 +44,7 @@ public final class AuditRecorder {
    * @param place the log: a file, or a database, which is made if there is none
    * @param key reads the key that signs its checkpoints; it is destroyed after use
    */
-  public static AuditRecorder in(Workplace workplace, Place place, Supplier<PrivateKey> key) {
+  public static AuditRecorder in(Workplace workplace, Place place, Supplier<? extends Signer> key) {
     return new AuditRecorder(new Target(workplace, place, key));
   }
 
@@ -68,7 +69,7 @@ public final class AuditRecorder {
       return;
     }
     Workplace workplace = target.workplace();
-    PrivateKey key = target.key().get();
+    Signer key = target.key().get();
     try {
       if (target.place() instanceof Place.Sql sql) {
         try (Database database = workplace.open(sql)) {
@@ -80,12 +81,12 @@ public final class AuditRecorder {
         write(sink, key, workplace.clock(), events);
       }
     } finally {
-      key.destroy();
+      KeyFile.wipe(key);
     }
   }
 
   private static void write(
-      AuditSink sink, PrivateKey key, Clock clock, Function<Instant, List<AuditEvent>> events) {
+      AuditSink sink, Signer key, Clock clock, Function<Instant, List<AuditEvent>> events) {
     try (AuditLog log = AuditLog.on(sink, key).clock(clock).open()) {
       events.apply(clock.instant()).forEach(log::append);
     }

@@ -1,0 +1,270 @@
+package dev.taper.operations.keeper;
+
+import dev.taper.CheckReturnValue;
+import dev.taper.TaperException;
+import dev.taper.agent.Prover;
+import dev.taper.crypto.Algorithm;
+import dev.taper.crypto.PublicKey;
+import dev.taper.operations.OperationException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks a keeper: a process of the same user that keeps keys and tokens, and uses them without ever
+ * giving a key away. Each request is a connection of its own. What a keeper refuses is an {@link
+ * OperationException} with the keeper's code, such as {@code locked} or {@code unknown_key}; {@code
+ * no_keeper} if there is none. Immutable and thread-safe.
+ */
+@CheckReturnValue
+public final class KeeperClient {
+  /** How long an answer is waited for; a keeper that asks its user needs some of it. */
+  public static final Duration PATIENCE = Duration.ofSeconds(130);
+
+  private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
+
+  private final Path socket;
+  private final Duration patience;
+
+  private KeeperClient(Path socket, Duration patience) {
+    this.socket = socket;
+    this.patience = patience;
+  }
+
+  /** A client of the keeper that listens at a socket; connects when it is asked something. */
+  public static KeeperClient at(Path socket) {
+    return new KeeperClient(socket, PATIENCE);
+  }
+
+  /** Returns a client that waits for another time. */
+  public KeeperClient patience(Duration newPatience) {
+    return new KeeperClient(socket, newPatience);
+  }
+
+  /** Where the keeper listens. */
+  public Path socket() {
+    return socket;
+  }
+
+  /**
+   * Checks the name of a key or token: small letters, digits, {@code .}, {@code _} and {@code -},
+   * at most 64 of them, a letter or digit first.
+   *
+   * @throws OperationException {@code usage} if it is none
+   */
+  public static String name(String name) {
+    if (!NAME.matcher(name).matches()) {
+      throw OperationException.usage(
+          "a keeper's names have small letters, digits, '.', '_' and '-', at most 64 of them");
+    }
+    return name;
+  }
+
+  /**
+   * Sends a request of docs/keeper.md.
+   *
+   * @param method such as {@code POST}
+   * @param target such as {@code /v1/delegate}
+   * @param json the content, one JSON object; null for none
+   * @throws OperationException what the keeper says if it refuses; {@code no_keeper}; {@code io} if
+   *     there is no answer; {@code malformed_answer} if no keeper answers
+   */
+  public KeeperAnswer send(String method, String target, @Nullable String json) {
+    byte[] content = json == null ? new byte[0] : json.getBytes(StandardCharsets.UTF_8);
+    byte[] answer = new KeeperConnection(socket, patience).exchange(method, target, content);
+    return KeeperAnswer.parse(answer).taken();
+  }
+
+  /** True if the keeper has to be unlocked before it uses a key. */
+  public boolean isLocked() {
+    return send("GET", "/v1/status", null).json("locked").equals("true");
+  }
+
+  /** The keys, in the order of their names. */
+  public List<KeptKey> keys() {
+    KeeperAnswer answer = send("GET", "/v1/keys", null);
+    return answer.elements("keys").stream().map(one -> key(answer.of(one))).toList();
+  }
+
+  /** The tokens, in the order of their names. */
+  public List<KeptToken> tokens() {
+    KeeperAnswer answer = send("GET", "/v1/tokens", null);
+    return answer.elements("tokens").stream().map(one -> token(answer.of(one))).toList();
+  }
+
+  /** One token. */
+  public KeptToken token(String name) {
+    return token(send("GET", "/v1/tokens/" + name(name), null));
+  }
+
+  /**
+   * Signs and proves with a key of the keeper. The keeper refuses to sign what it does not know; it
+   * makes proofs itself, with its own time. Whatever it refuses is {@link
+   * dev.taper.ErrorCode#SIGNING_FAILED}.
+   *
+   * @param name the keeper's name of the key
+   */
+  public Prover signer(String name) {
+    return new KeeperKey(this, key(send("GET", "/v1/keys/" + name(name), null)));
+  }
+
+  /**
+   * Has the keeper make a key.
+   *
+   * @param name what to call it
+   * @param algorithm of the key
+   * @param place where its secret is to be: {@code pkcs11}, or null for the keeper's own place
+   * @param isConfirmed whether the keeper is to ask its user before each use
+   * @param lifetime after what time the keeper forgets it; null for what the keeper does by itself
+   */
+  public KeptKey newKey(
+      String name,
+      Algorithm algorithm,
+      @Nullable String place,
+      boolean isConfirmed,
+      @Nullable Duration lifetime) {
+    String request =
+        SentJson.object(
+            json -> {
+              json.writeStringField("name", name(name));
+              json.writeStringField("algorithm", algorithm.text());
+              SentJson.text(json, "in", place);
+              if (isConfirmed) {
+                json.writeBooleanField("confirm", true);
+              }
+              if (lifetime != null) {
+                json.writeNumberField("lifetime", lifetime.toSeconds());
+              }
+            });
+    return key(send("POST", "/v1/keys", request));
+  }
+
+  /**
+   * Gives the keeper a token to keep, whose holder's key it has.
+   *
+   * @param name what to call it
+   * @param token the token in base64url
+   * @param audiences the services for which alone it is used; empty for all
+   * @param renewal where it is renewed; null for nowhere
+   * @param lifetime after what time the keeper forgets it; null for what the keeper does by itself
+   * @param replaces true to replace the token of that name
+   */
+  public KeptToken add(
+      String name,
+      String token,
+      List<String> audiences,
+      KeptToken.@Nullable Renewal renewal,
+      @Nullable Duration lifetime,
+      boolean replaces) {
+    String request =
+        SentJson.object(
+            json -> {
+              json.writeStringField("name", name(name));
+              json.writeStringField("token", token);
+              json.writeArrayFieldStart("audiences");
+              for (String audience : audiences) {
+                json.writeString(audience);
+              }
+              json.writeEndArray();
+              if (renewal != null) {
+                json.writeObjectFieldStart("renew");
+                json.writeStringField("url", renewal.url());
+                json.writeStringField("audience", renewal.issuer());
+                json.writeEndObject();
+              }
+              if (lifetime != null) {
+                json.writeNumberField("lifetime", lifetime.toSeconds());
+              }
+              json.writeBooleanField("replace", replaces);
+            });
+    return token(send("POST", "/v1/tokens", request));
+  }
+
+  /** Has the keeper get a token with a later end from its issuer, in place of the one it has. */
+  public KeptToken renew(String name) {
+    String request = SentJson.object(json -> json.writeStringField("token", name(name)));
+    return token(send("POST", "/v1/renew", request));
+  }
+
+  /** Has the keeper forget a key for good, with the tokens that only this key can use. */
+  public void forgetKey(String name) {
+    KeeperAnswer unused = send("DELETE", "/v1/keys/" + name(name), null);
+  }
+
+  /** Has the keeper forget a token. */
+  public void forgetToken(String name) {
+    KeeperAnswer unused = send("DELETE", "/v1/tokens/" + name(name), null);
+  }
+
+  /**
+   * Unlocks the keeper.
+   *
+   * @param passphrase opens the stored keys; null if there are none
+   * @param pin opens the device; null if there is none
+   */
+  public void unlock(char @Nullable [] passphrase, char @Nullable [] pin) {
+    String request =
+        SentJson.object(
+            json -> {
+              SentJson.text(json, "passphrase", passphrase == null ? null : new String(passphrase));
+              SentJson.text(json, "pin", pin == null ? null : new String(pin));
+            });
+    KeeperAnswer unused = send("POST", "/v1/unlock", request);
+  }
+
+  /** Has the keeper forget the secrets until it is unlocked. */
+  public void lock() {
+    KeeperAnswer unused = send("POST", "/v1/lock", "{}");
+  }
+
+  private static KeptKey key(KeeperAnswer json) {
+    PublicKey key;
+    try {
+      key = PublicKey.parse(json.text("key"));
+    } catch (TaperException e) {
+      throw KeeperAnswer.malformed("has a key that is none");
+    }
+    return new KeptKey(
+        json.text("name"),
+        key,
+        json.text("in"),
+        json.json("confirm").equals("true"),
+        instant(json, "until"));
+  }
+
+  private static KeptToken token(KeeperAnswer json) {
+    return new KeptToken(
+        json.text("name"),
+        json.text("token"),
+        json.text("key"),
+        json.text("holder"),
+        json.text("delegator"),
+        json.text("task"),
+        json.texts("audiences"),
+        json.text("authority"),
+        instant(json, "expires"),
+        instant(json, "until"));
+  }
+
+  private static @Nullable Instant instant(KeeperAnswer json, String name) {
+    String seconds = json.members().get(name);
+    if (seconds == null) {
+      return null;
+    }
+    try {
+      return Instant.ofEpochSecond(Long.parseLong(seconds));
+    } catch (NumberFormatException e) {
+      throw KeeperAnswer.malformed("has a time that is none");
+    }
+  }
+
+  /** Where the keeper listens. */
+  @Override
+  public String toString() {
+    return "KeeperClient(" + socket + ")";
+  }
+}

@@ -1,0 +1,98 @@
+package dev.taper.operations.keeper;
+
+import dev.taper.ErrorCode;
+import dev.taper.TaperException;
+import dev.taper.agent.AgentToken;
+import dev.taper.agent.Prover;
+import dev.taper.agent.call.Proof;
+import dev.taper.agent.call.SentApprovals;
+import dev.taper.agent.call.SentCall;
+import dev.taper.crypto.PublicKey;
+import dev.taper.operations.OperationException;
+import java.util.Base64;
+import java.util.Objects;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Signs with a key that a keeper has. Thread-safe. */
+final class KeeperKey implements Prover {
+  private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
+
+  private final KeeperClient keeper;
+  private final KeptKey key;
+
+  KeeperKey(KeeperClient keeper, KeptKey key) {
+    this.keeper = keeper;
+    this.key = key;
+  }
+
+  @Override
+  public PublicKey publicKey() {
+    return key.key();
+  }
+
+  @Override
+  public byte[] sign(byte[] message) {
+    String request =
+        SentJson.object(
+            json -> {
+              json.writeStringField("key", key.name());
+              json.writeStringField("message", BASE64.encodeToString(message));
+            });
+    return answered(
+        () -> {
+          String text = keeper.send("POST", "/v1/sign", request).text("signature");
+          byte[] signature = bytes(text);
+          if (!key.key().verify(message, signature)) {
+            throw KeeperAnswer.malformed("has a signature by another key");
+          }
+          return signature;
+        });
+  }
+
+  @Override
+  public Proof prove(
+      AgentToken token, @Nullable SentCall sent, String audience, SentApprovals approvals) {
+    String request =
+        SentJson.object(
+            json -> {
+              json.writeStringField("token", token.encodeBase64());
+              json.writeStringField("audience", audience);
+              SentJson.write(sent, json);
+              if (!approvals.isEmpty()) {
+                json.writeArrayFieldStart("approvals");
+                for (byte[] one : approvals.encoded()) {
+                  json.writeString(BASE64.encodeToString(one));
+                }
+                json.writeEndArray();
+              }
+            });
+    return answered(() -> Proof.decode(keeper.send("POST", "/v1/prove", request).text("proof")));
+  }
+
+  private static byte[] bytes(String text) {
+    try {
+      return Base64.getUrlDecoder().decode(text);
+    } catch (IllegalArgumentException e) {
+      throw KeeperAnswer.malformed("has no signature");
+    }
+  }
+
+  /** Whatever keeps a keeper from signing is that the signer cannot sign. */
+  private static <T> T answered(Supplier<T> answer) {
+    try {
+      return answer.get();
+    } catch (OperationException e) {
+      throw new TaperException(
+          ErrorCode.SIGNING_FAILED,
+          Objects.requireNonNull(e.getMessage()) + " (" + e.code() + ")",
+          e);
+    }
+  }
+
+  /** The name and the public key. */
+  @Override
+  public String toString() {
+    return "KeeperKey(" + key.name() + ", " + key.key() + ")";
+  }
+}

@@ -1,0 +1,102 @@
+package dev.taper.server.keeper;
+
+import dev.taper.operations.OperationException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A program that asks the user in a window, as {@code ssh-askpass} does: it gets the question as its
+ * argument. It ends with 0 and prints nothing, or {@code yes}, for a yes. Thread-safe.
+ */
+final class AskProgram implements Confirmation.Asking {
+  private static final Logger LOG = LoggerFactory.getLogger(AskProgram.class);
+  private static final int MAX_BYTES = 4096;
+
+  private final Path program;
+
+  AskProgram(Path program) {
+    this.program = program;
+  }
+
+  @Override
+  public boolean isAllowed(String question, Duration patience) throws InterruptedException {
+    String answer = ask(question, patience, true);
+    return answer != null && (answer.isBlank() || answer.strip().equalsIgnoreCase("yes"));
+  }
+
+  /**
+   * Asks for a secret.
+   *
+   * @throws OperationException {@code usage} if there is none
+   */
+  char[] secret(String prompt, Duration patience) throws InterruptedException {
+    String answer = ask(prompt, patience, false);
+    String line = answer == null ? "" : answer.lines().findFirst().orElse("");
+    if (line.isEmpty()) {
+      throw OperationException.usage("the program " + program + " gave no passphrase");
+    }
+    return line.toCharArray();
+  }
+
+  /** What the program printed; null unless it ended well. */
+  private @Nullable String ask(String question, Duration patience, boolean confirms)
+      throws InterruptedException {
+    ProcessBuilder builder =
+        new ProcessBuilder(program.toString(), question)
+            .redirectError(ProcessBuilder.Redirect.DISCARD);
+    if (confirms) {
+      builder.environment().put("SSH_ASKPASS_PROMPT", "confirm");
+    }
+    Process process;
+    try {
+      process = builder.start();
+      process.getOutputStream().close();
+    } catch (IOException e) {
+      LOG.warn("the program that asks the user cannot be started: {}", e.getMessage());
+      return null;
+    }
+    Output output = new Output(process.getInputStream());
+    output.start();
+    try {
+      if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+        return null;
+      }
+      output.join(patience.toMillis());
+      return process.exitValue() == 0 ? output.text : null;
+    } finally {
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
+      process.destroyForcibly();
+    }
+  }
+
+  /** Reads the little that the program prints, while it runs. */
+  private static final class Output extends Thread {
+    private final InputStream from;
+    private volatile String text = "";
+
+    Output(InputStream from) {
+      super("askpass");
+      this.from = from;
+      setDaemon(true);
+    }
+
+    @Override
+    public void run() {
+      try (from) {
+        byte[] bytes = from.readNBytes(MAX_BYTES + 1);
+        // What is longer than any answer is none.
+        text =
+            bytes.length > MAX_BYTES ? "too long" : new String(bytes, StandardCharsets.UTF_8);
+      } catch (IOException e) {
+        text = "unreadable";
+      }
+    }
+  }
+}

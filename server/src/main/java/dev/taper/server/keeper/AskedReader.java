@@ -1,0 +1,117 @@
+package dev.taper.server.keeper;
+
+import dev.taper.agent.call.CanonicalJson;
+import dev.taper.agent.call.SentHttp;
+import dev.taper.agent.call.SentMcp;
+import dev.taper.agent.call.SentTool;
+import dev.taper.agent.call.ToolCall;
+import dev.taper.server.keeper.KeeperRequest.Asked;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what is to be proved: exactly one of the forms in which a call is sent. */
+final class AskedReader {
+  private static final byte[] NOTHING = {};
+
+  private AskedReader() {}
+
+  static Asked read(Members all) {
+    Members http = all.objectOrNull("http");
+    Members mcp = all.objectOrNull("mcp");
+    Members tool = all.objectOrNull("tool");
+    boolean offer = all.flag("offer");
+    int forms = (http == null ? 0 : 1) + (mcp == null ? 0 : 1) + (tool == null ? 0 : 1);
+    if (forms + (offer ? 1 : 0) != 1) {
+      throw KeeperRefusal.invalid("one thing is proved: http, mcp, tool or offer");
+    }
+    if (http != null) {
+      return new KeeperRequest.AskedHttp(http(http));
+    }
+    if (mcp != null) {
+      return mcp(mcp);
+    }
+    return tool == null ? new KeeperRequest.AskedOffer() : tool(tool);
+  }
+
+  static SentHttp http(Members http) {
+    String url = http.text("url");
+    SentHttp sent;
+    try {
+      sent = SentHttp.of(http.text("method"), new URI(url));
+    } catch (URISyntaxException e) {
+      throw KeeperRefusal.invalid("http.url is no URL");
+    }
+    byte[] content = http.bytesOrNull("content");
+    sent =
+        sent.ownContent(
+            http.textOrNull("content_type"), content == null ? NOTHING : content);
+    String encoding = http.textOrNull("content_encoding");
+    sent = encoding == null ? sent : sent.contentEncoding(encoding);
+    Members fields = http.objectOrNull("fields");
+    if (fields != null) {
+      for (Map.Entry<String, String> field : fields.allTexts().entrySet()) {
+        sent = sent.field(field.getKey(), field.getValue());
+      }
+    }
+    http.end();
+    return sent;
+  }
+
+  private static Asked mcp(Members mcp) {
+    String method = mcp.text("method");
+    String params = mcp.jsonOrNull("params");
+    mcp.end();
+    String given = params == null ? "{}" : params;
+    String meta = CanonicalJson.members(given).getOrDefault("_meta", "{}");
+    if (!meta.startsWith("{")) {
+      throw KeeperRefusal.invalid("mcp.params._meta is no object");
+    }
+    return new KeeperRequest.AskedMcp(SentMcp.of(method, given), meta);
+  }
+
+  private static Asked tool(Members tool) {
+    String name = tool.text("name");
+    String operation = tool.textOrNull("operation");
+    String resource = tool.textOrNull("resource");
+    String arguments = Objects.requireNonNullElse(tool.jsonOrNull("arguments"), "{}");
+    tool.end();
+    return new KeeperRequest.AskedTool(
+        operation == null && resource == null
+            ? SentTool.of(name, arguments)
+            : call(name, operation, resource, arguments).sent());
+  }
+
+  /** A call that states itself what it means. */
+  static ToolCall call(Members tool) {
+    String name = tool.text("name");
+    String operation = tool.textOrNull("operation");
+    String resource = tool.textOrNull("resource");
+    String arguments = Objects.requireNonNullElse(tool.jsonOrNull("arguments"), "{}");
+    tool.end();
+    return call(name, operation, resource, arguments);
+  }
+
+  /** Takes every text as it is: what an argument means is for the service to say. */
+  private static ToolCall call(
+      String name, @Nullable String operation, @Nullable String resource, String arguments) {
+    StringBuilder json = new StringBuilder("{\"tool\":");
+    CanonicalJson.writeString(name, json);
+    member(json, "operation", operation);
+    member(json, "resource", resource);
+    json.append(",\"args\":").append(arguments).append('}');
+    Set<String> names = new HashSet<>(Members.of(arguments, "arguments").names());
+    return ToolCall.parse(json.toString(), names);
+  }
+
+  private static void member(StringBuilder json, String name, @Nullable String value) {
+    if (value != null) {
+      json.append(",\"").append(name).append("\":");
+      CanonicalJson.writeString(value, json);
+    }
+  }
+}

@@ -1,0 +1,316 @@
+package dev.taper.server.keeper;
+
+import dev.taper.TaperException;
+import dev.taper.agent.Agent;
+import dev.taper.agent.AgentToken;
+import dev.taper.agent.Delegation;
+import dev.taper.agent.Hop;
+import dev.taper.crypto.Signer;
+import dev.taper.operations.OperationException;
+import dev.taper.server.keeper.KeeperRequest.AddToken;
+import dev.taper.server.keeper.KeeperRequest.Delegate;
+import dev.taper.server.keeper.KeeperRequest.NewKey;
+import dev.taper.server.keeper.KeeperRequest.Renew;
+import dev.taper.server.keeper.KeeperRequest.RenewAt;
+import dev.taper.server.keeper.KeeperRequest.Sign;
+import dev.taper.server.keeper.KeeperRequest.Terms;
+import dev.taper.server.keeper.KeeperRequest.Unlock;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Does what is asked: keeps keys and tokens, and uses them. It signs what it builds itself, or
+ * knows. Thread-safe.
+ */
+final class Keeper {
+  private static final Logger LOG = LoggerFactory.getLogger(Keeper.class);
+
+  /**
+   * What its user has decided.
+   *
+   * @param lifetime after what time keys and tokens are forgotten that do not say; null for never
+   * @param namesOnly whether tokens are handed on by name alone, to whom the file of names knows
+   */
+  record Rules(@Nullable Duration lifetime, boolean namesOnly) {}
+
+  private final KeyRing keys;
+  private final TokenShelf shelf;
+  private final KeeperNames names;
+  private final KeyUse use;
+  private final Rules rules;
+  private final Clock clock;
+  private final HeldTokens tokens;
+  private final ProofDesk proofs;
+  private final AskDesk asks;
+
+  Keeper(
+      KeyRing keys, TokenShelf shelf, KeeperNames names, KeyUse use, Rules rules, Clock clock) {
+    this.keys = keys;
+    this.shelf = shelf;
+    this.names = names;
+    this.use = use;
+    this.rules = rules;
+    this.clock = clock;
+    this.tokens = new HeldTokens(shelf);
+    this.proofs = new ProofDesk(tokens, use, clock);
+    this.asks = new AskDesk(tokens, use, clock);
+  }
+
+  /**
+   * Answers a request.
+   *
+   * @return one JSON object
+   * @throws KeeperRefusal if it is not done
+   */
+  String answer(KeeperRequest request) {
+    forgetEnded();
+    try {
+      return done(request);
+    } catch (TaperException e) {
+      throw KeeperRefusal.of(e);
+    } catch (OperationException e) {
+      throw KeeperRefusal.unavailable(503, e.code(), String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private String done(KeeperRequest request) {
+    if (request instanceof KeeperRequest.Prove prove) {
+      return proofs.prove(prove);
+    } else if (request instanceof Sign sign) {
+      return sign(sign);
+    } else if (request instanceof Delegate delegate) {
+      return delegate(delegate);
+    } else if (request instanceof KeeperRequest.Ask ask) {
+      return asks.ask(ask);
+    } else if (request instanceof KeeperRequest.AwaitAsk await) {
+      return asks.await(await);
+    } else if (request instanceof Renew renew) {
+      return renew(renew);
+    } else if (request instanceof NewKey newKey) {
+      return newKey(newKey);
+    } else if (request instanceof AddToken add) {
+      return add(add);
+    } else if (request instanceof KeeperRequest.ForgetKey forget) {
+      return forgetKey(forget.name());
+    } else if (request instanceof KeeperRequest.ForgetToken forget) {
+      shelf.forget(forget.name());
+      LOG.info("forgot the token {}", forget.name());
+      return "{}";
+    } else if (request instanceof Unlock unlock) {
+      return unlock(unlock);
+    } else if (request instanceof KeeperRequest.Lock) {
+      keys.lock();
+      LOG.info("locked");
+      return "{}";
+    }
+    return shown(request);
+  }
+
+  private String shown(KeeperRequest request) {
+    if (request instanceof KeeperRequest.GetKey get) {
+      return shown(keys.get(get.name()));
+    } else if (request instanceof KeeperRequest.GetToken get) {
+      return shown(shelf.get(get.name()));
+    } else if (request instanceof KeeperRequest.ListKeys) {
+      List<HeldKey> all = keys.list();
+      return list("keys", all.stream().map(this::shown).toList());
+    } else if (request instanceof KeeperRequest.ListTokens) {
+      List<HeldToken> all = shelf.list();
+      return list("tokens", all.stream().map(this::shown).toList());
+    } else if (request instanceof KeeperRequest.ListNames) {
+      return AnswerJson.object(json -> AnswerJson.names(json, names.read()));
+    }
+    return AnswerJson.object(
+        json -> {
+          json.writeStringField("format", "taper/1 keeper");
+          json.writeBooleanField("locked", keys.isLocked());
+          json.writeNumberField("keys", keys.list().size());
+          json.writeNumberField("tokens", shelf.list().size());
+        });
+  }
+
+  private static String list(String name, List<String> objects) {
+    return "{\"" + name + "\":[" + String.join(",", objects) + "]}";
+  }
+
+  private String shown(HeldKey key) {
+    return AnswerJson.object(json -> AnswerJson.key(json, key, use.isConfirmed(key)));
+  }
+
+  private String shown(HeldToken token) {
+    HeldKey key = keys.of(token.token().token().holderKey());
+    return AnswerJson.object(
+        json -> AnswerJson.token(json, token, key == null ? "" : key.name()));
+  }
+
+  private @Nullable Instant end(@Nullable Duration lifetime) {
+    Duration time = lifetime == null ? rules.lifetime() : lifetime;
+    return time == null ? null : clock.instant().plus(time);
+  }
+
+  private String newKey(NewKey request) {
+    HeldKey made = keys.make(request, end(request.lifetime()));
+    LOG.info("made the key {}", made);
+    return shown(made);
+  }
+
+  private String forgetKey(String name) {
+    HeldKey key = keys.get(name);
+    keys.forget(name);
+    LOG.info("forgot the key {}", name);
+    forgetTokensOf(key);
+    return "{}";
+  }
+
+  /** Nobody can use them any more. */
+  private void forgetTokensOf(HeldKey key) {
+    for (HeldToken token : shelf.list()) {
+      if (token.token().token().holderKey().equals(key.key())) {
+        shelf.forget(token.name());
+      }
+    }
+  }
+
+  /** Forgets what has ended; cheap if nothing has. */
+  void forgetEnded() {
+    keys.forgetEnded().forEach(this::forgetTokensOf);
+    shelf.forgetEnded();
+  }
+
+  private String add(AddToken request) {
+    AgentToken token = HeldTokens.read(request.token());
+    if (keys.of(token.token().holderKey()) == null) {
+      throw KeeperRefusal.of(
+          409,
+          "unknown_key",
+          "the keeper does not have the key that holds this token: "
+              + token.token().holderKey());
+    }
+    HeldToken kept =
+        new HeldToken(
+            request.name(),
+            token,
+            request.audiences(),
+            request.renew(),
+            end(request.lifetime()));
+    shelf.put(kept, request.replaces());
+    LOG.info("keeps the token {}", kept.name());
+    return shown(kept);
+  }
+
+  private String unlock(Unlock request) {
+    char[] passphrase = chars(request.passphrase());
+    char[] pin = chars(request.pin());
+    try {
+      keys.unlock(passphrase, pin);
+      LOG.info("unlocked");
+      return "{}";
+    } catch (KeeperRefusal e) {
+      LOG.warn("not unlocked: {}", e.code());
+      throw e;
+    } finally {
+      wipe(passphrase);
+      wipe(pin);
+    }
+  }
+
+  private static char @Nullable [] chars(@Nullable String text) {
+    return text == null ? null : text.toCharArray();
+  }
+
+  private static void wipe(char @Nullable [] secret) {
+    if (secret != null) {
+      Arrays.fill(secret, '\0');
+    }
+  }
+
+  private String sign(Sign request) {
+    HeldKey key = keys.get(request.key());
+    SignedMessage message = SignedMessage.recognise(request.message(), key.key());
+    Signer signer = use.of(key, message.words());
+    String signature =
+        Base64.getUrlEncoder().withoutPadding().encodeToString(signer.sign(request.message()));
+    return AnswerJson.object(json -> json.writeStringField("signature", signature));
+  }
+
+  private String delegate(Delegate request) {
+    Agent next = request.agent();
+    if (next != null && rules.namesOnly()) {
+      throw KeeperRefusal.of(
+          403, "names_only", "the keeper hands on to names of its file alone, not to keys");
+    }
+    if (next == null) {
+      next = names.agent(String.valueOf(request.name()));
+    }
+    AgentToken token = tokens.token(request.token());
+    Hop hop = hop(Hop.to(next), request.terms());
+    String what =
+        "hand the task "
+            + token.chain().task().id()
+            + " of "
+            + token.chain().delegator()
+            + " on to "
+            + next
+            + ": "
+            + words(request.terms());
+    Signer signer = use.of(token.token().holderKey(), what);
+    AgentToken narrower = token.delegate(signer, hop, clock);
+    List<String> warnings =
+        narrower.warnings().stream().map(Delegation.Warning::text).toList();
+    return AnswerJson.object(
+        json -> {
+          json.writeStringField("token", narrower.encodeBase64());
+          AnswerJson.texts(json, "warnings", warnings);
+        });
+  }
+
+  private static String words(Terms terms) {
+    return terms.grants().isEmpty() ? "all that is left" : String.join(", or ", terms.grants());
+  }
+
+  private static Hop hop(Hop start, Terms terms) {
+    Hop hop = start;
+    for (String grant : terms.grants()) {
+      hop = hop.grant(grant);
+    }
+    for (String budget : terms.budgets()) {
+      hop = hop.budget(budget);
+    }
+    if (terms.lifetime() != null) {
+      hop = hop.expiresIn(terms.lifetime());
+    }
+    if (terms.expires() != null) {
+      hop = hop.expiresAt(terms.expires());
+    }
+    if (!terms.audiences().isEmpty()) {
+      hop = hop.audience(terms.audiences().toArray(new String[0]));
+    }
+    if (terms.maxDepth() != null) {
+      hop = hop.maxDepth(terms.maxDepth());
+    }
+    hop = terms.isForVerifiedHolders() ? hop.verifiedHolderOnly() : hop;
+    return terms.isStrict() ? hop.strict() : hop;
+  }
+
+  private String renew(Renew request) {
+    HeldToken kept = shelf.get(request.token());
+    RenewAt at = request.at() == null ? kept.renew() : request.at();
+    if (at == null) {
+      throw KeeperRefusal.of(
+          409, "no_issuer", "the keeper was not told where this token is renewed");
+    }
+    AgentToken later = asks.renew(kept.token(), at);
+    HeldToken renewed =
+        new HeldToken(kept.name(), later, kept.audiences(), kept.renew(), kept.until());
+    shelf.put(renewed, true);
+    LOG.info("renewed the token {}", kept.name());
+    return shown(renewed);
+  }
+}

@@ -1,0 +1,266 @@
+package dev.taper.server.keeper;
+
+import dev.taper.TaperException;
+import dev.taper.agent.Agent;
+import dev.taper.agent.call.Canonical;
+import dev.taper.agent.call.SentApprovals;
+import dev.taper.crypto.Algorithm;
+import dev.taper.crypto.PublicKey;
+import dev.taper.server.keeper.KeeperRequest.RenewAt;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads requests to a keeper strictly: a member that is unknown, there twice, null or of another
+ * type is refused. Stateless and thread-safe.
+ */
+public final class RequestReader {
+  /** The most bytes of a request's content. */
+  public static final int MAX_BYTES = 256 * 1024;
+
+  private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
+  private static final Pattern LOOPBACK =
+      Pattern.compile("localhost|127\\.[0-9.]+|\\[::1\\]|\\[0:0:0:0:0:0:0:1\\]");
+  private static final int MAX_DEPTH = 1000;
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
+
+  private RequestReader() {}
+
+  /**
+   * Reads a request.
+   *
+   * @param method of HTTP
+   * @param target the path
+   * @param content the bytes of the content, at most {@link #MAX_BYTES}
+   * @throws KeeperRefusal {@code unknown_request}, {@code invalid_request}, or a code of what is
+   *     wrong with a part of it
+   */
+  public static KeeperRequest read(String method, String target, byte[] content) {
+    try {
+      if (method.equals("POST")) {
+        return post(target, Members.of(text(content), "the request"));
+      }
+      if (content.length != 0) {
+        throw KeeperRefusal.invalid("such a request has no content");
+      }
+      return switch (method) {
+        case "GET" -> get(target);
+        case "DELETE" -> delete(target);
+        default -> throw unknown();
+      };
+    } catch (TaperException e) {
+      throw KeeperRefusal.of(e);
+    }
+  }
+
+  private static KeeperRefusal unknown() {
+    return KeeperRefusal.of(404, "unknown_request", "a keeper has no such request");
+  }
+
+  private static String text(byte[] content) {
+    if (content.length > MAX_BYTES) {
+      throw KeeperRefusal.of(
+          413, "content_too_large", "a request has at most " + MAX_BYTES + " bytes");
+    }
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content)).toString();
+    } catch (CharacterCodingException e) {
+      throw KeeperRefusal.invalid("the request is not UTF-8");
+    }
+  }
+
+  private static KeeperRequest get(String target) {
+    return switch (target) {
+      case "/v1/status" -> new KeeperRequest.Status();
+      case "/v1/keys" -> new KeeperRequest.ListKeys();
+      case "/v1/tokens" -> new KeeperRequest.ListTokens();
+      case "/v1/names" -> new KeeperRequest.ListNames();
+      default -> {
+        if (target.startsWith("/v1/keys/")) {
+          yield new KeeperRequest.GetKey(name(target.substring("/v1/keys/".length())));
+        }
+        if (target.startsWith("/v1/tokens/")) {
+          yield new KeeperRequest.GetToken(name(target.substring("/v1/tokens/".length())));
+        }
+        throw unknown();
+      }
+    };
+  }
+
+  private static KeeperRequest delete(String target) {
+    if (target.startsWith("/v1/keys/")) {
+      return new KeeperRequest.ForgetKey(name(target.substring("/v1/keys/".length())));
+    }
+    if (target.startsWith("/v1/tokens/")) {
+      return new KeeperRequest.ForgetToken(name(target.substring("/v1/tokens/".length())));
+    }
+    throw unknown();
+  }
+
+  private static KeeperRequest post(String target, Members all) {
+    KeeperRequest request =
+        switch (target) {
+          case "/v1/keys" -> newKey(all);
+          case "/v1/tokens" -> addToken(all);
+          case "/v1/prove" -> prove(all);
+          case "/v1/delegate" -> delegate(all);
+          case "/v1/ask" -> ask(all);
+          case "/v1/ask/await" ->
+              new KeeperRequest.AwaitAsk(web(all.text("ask"), "ask"), patience(all));
+          case "/v1/renew" ->
+              new KeeperRequest.Renew(name(all.text("token")), renewAt(all.objectOrNull("at")));
+          case "/v1/sign" -> sign(all);
+          case "/v1/unlock" ->
+              new KeeperRequest.Unlock(all.textOrNull("passphrase"), all.textOrNull("pin"));
+          case "/v1/lock" -> new KeeperRequest.Lock();
+          default -> throw unknown();
+        };
+    all.end();
+    return request;
+  }
+
+  /** The name of a key or token. */
+  static String name(String text) {
+    if (!NAME.matcher(text).matches()) {
+      throw KeeperRefusal.invalid(
+          "a name has small letters, digits, '.', '_' and '-', at most 64 of them");
+    }
+    return text;
+  }
+
+  private static KeeperRequest newKey(Members all) {
+    String name = name(all.text("name"));
+    String algorithmName = all.textOrNull("algorithm");
+    String place = all.textOrNull("in");
+    if (place != null && !place.equals("pkcs11")) {
+      throw KeeperRefusal.invalid("a key is made in pkcs11, or where the keeper keeps its keys");
+    }
+    boolean inDevice = place != null;
+    Algorithm algorithm =
+        algorithmName == null
+            ? (inDevice ? Algorithm.SECP256R1 : Algorithm.ED25519)
+            : Algorithm.ofText(algorithmName);
+    if (algorithm == null) {
+      throw KeeperRefusal.invalid("there is no such algorithm");
+    }
+    return new KeeperRequest.NewKey(
+        name, algorithm, inDevice, all.flag("confirm"), all.secondsOrNull("lifetime"));
+  }
+
+  private static KeeperRequest addToken(Members all) {
+    return new KeeperRequest.AddToken(
+        name(all.text("name")),
+        all.text("token"),
+        all.texts("audiences").stream().map(Canonical::audience).distinct().toList(),
+        renewAt(all.objectOrNull("renew")),
+        all.secondsOrNull("lifetime"),
+        all.flag("replace"));
+  }
+
+  private static @Nullable RenewAt renewAt(@Nullable Members all) {
+    if (all == null) {
+      return null;
+    }
+    RenewAt at = new RenewAt(web(all.text("url"), "url"), Canonical.audience(all.text("audience")));
+    all.end();
+    return at;
+  }
+
+  /** A URL that can be asked: whoever is in between cannot read or change the answer. */
+  private static URI web(String text, String name) {
+    try {
+      URI url = new URI(text);
+      boolean here = url.getHost() != null && LOOPBACK.matcher(url.getHost()).matches();
+      boolean safe = "https".equals(url.getScheme()) || ("http".equals(url.getScheme()) && here);
+      if (safe && url.getHost() != null && url.getUserInfo() == null && url.getFragment() == null) {
+        return url;
+      }
+    } catch (URISyntaxException e) {
+      // It is none, as below.
+    }
+    throw KeeperRefusal.invalid(name + " is no https URL, nor an http one of this machine");
+  }
+
+  private static KeeperRequest prove(Members all) {
+    String token = all.text("token");
+    String audience = all.textOrNull("audience");
+    return new KeeperRequest.Prove(
+        token,
+        audience == null ? null : Canonical.audience(audience),
+        AskedReader.read(all),
+        SentApprovals.of(all.texts("approvals")),
+        all.flag("own_field"));
+  }
+
+  private static KeeperRequest delegate(Members all) {
+    String token = all.text("token");
+    String to = all.json("to");
+    KeeperRequest.Terms terms = terms(all);
+    if (!to.startsWith("{")) {
+      Members wrapped = Members.of("{\"to\":" + to + "}", "the request");
+      String name = Canonical.name(wrapped.text("to"), "the next holder");
+      return new KeeperRequest.Delegate(token, name, null, terms);
+    }
+    Members agent = Members.of(to, "to");
+    Agent next = Agent.of(agent.text("name"), PublicKey.parse(agent.text("key")).validate());
+    agent.end();
+    return new KeeperRequest.Delegate(token, null, next, terms);
+  }
+
+  private static KeeperRequest.Terms terms(Members all) {
+    Long depth = all.numberOrNull("max_depth");
+    if (depth != null && depth > MAX_DEPTH) {
+      throw KeeperRefusal.invalid("max_depth is at most " + MAX_DEPTH);
+    }
+    return new KeeperRequest.Terms(
+        all.texts("grants"),
+        all.texts("budgets"),
+        all.secondsOrNull("expires_in"),
+        all.instantOrNull("expires"),
+        all.texts("audiences"),
+        depth == null ? null : depth.intValue(),
+        all.flag("verified_holders"),
+        all.flag("strict"));
+  }
+
+  private static KeeperRequest ask(Members all) {
+    String token = all.text("token");
+    String audience = all.textOrNull("audience");
+    String reason = Canonical.reason(all.text("reason"));
+    Members http = all.objectOrNull("http");
+    Members tool = all.objectOrNull("tool");
+    if ((http == null) == (tool == null)) {
+      throw KeeperRefusal.invalid("an approval is asked for one call: http or tool");
+    }
+    return new KeeperRequest.Ask(
+        token,
+        audience == null ? null : Canonical.audience(audience),
+        http == null ? null : AskedReader.http(http),
+        tool == null ? null : AskedReader.call(tool),
+        reason,
+        patience(all));
+  }
+
+  private static Duration patience(Members all) {
+    Long seconds = all.numberOrNull("wait");
+    if (seconds != null && seconds > LONGEST_WAIT.toSeconds()) {
+      throw KeeperRefusal.invalid("wait is at most " + LONGEST_WAIT.toSeconds() + " seconds");
+    }
+    return Duration.ofSeconds(seconds == null ? 0 : seconds);
+  }
+
+  private static KeeperRequest sign(Members all) {
+    String key = name(all.text("key"));
+    byte[] message = all.bytesOrNull("message");
+    if (message == null || message.length == 0) {
+      throw KeeperRefusal.invalid("the message is missing");
+    }
+    return new KeeperRequest.Sign(key, message);
+  }
+}

@@ -1,0 +1,61 @@
+package dev.taper.server.keeper;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.Reader;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Asks at the terminal from which the keeper was started. A yes is a number that stands in the
+ * question, so that what was typed for another question, or by accident, allows nothing.
+ */
+final class TerminalQuestions implements Confirmation.Asking {
+  private static final SecureRandom RANDOM = new SecureRandom();
+  private static final int MOST_LINES = 64;
+
+  private final PrintWriter out;
+  private final BlockingQueue<String> lines = new LinkedBlockingQueue<>(MOST_LINES);
+
+  /**
+   * Asks at a terminal, whose lines are read from now on.
+   *
+   * @param in what is typed
+   * @param out what is shown
+   */
+  TerminalQuestions(Reader in, PrintWriter out) {
+    this.out = out;
+    Thread reading = new Thread(() -> read(new BufferedReader(in)), "terminal");
+    reading.setDaemon(true);
+    reading.start();
+  }
+
+  private void read(BufferedReader in) {
+    try {
+      for (String line = in.readLine(); line != null; line = in.readLine()) {
+        boolean unused = lines.offer(line);
+      }
+    } catch (IOException e) {
+      // The terminal is gone: nobody answers any more.
+    }
+  }
+
+  @Override
+  public boolean isAllowed(String question, Duration patience) throws InterruptedException {
+    int number = 100 + RANDOM.nextInt(900);
+    lines.clear();
+    out.println(question);
+    out.print("  type " + number + " to allow it, anything else to refuse: ");
+    out.flush();
+    String line = lines.poll(patience.toMillis(), TimeUnit.MILLISECONDS);
+    if (line == null) {
+      out.println("\n  refused: no answer");
+      out.flush();
+    }
+    return line != null && line.strip().equals(String.valueOf(number));
+  }
+}
