@@ -97,7 +97,7 @@ final class AskDesk {
     }
     SentHttp sent = Objects.requireNonNull(request.http());
     String what = "ask for the approval of " + sent + " at " + used.audience();
-    Signer signer = use.of(token.token().holderKey(), what);
+    Signer signer = use.of(token.token().holderKey(), what, what);
     HttpSigner signing =
         HttpSigner.of(token, signer, used.audience())
             .fields(sent.fields().keySet().toArray(new String[0]))
@@ -201,7 +201,7 @@ final class AskDesk {
    */
   AgentToken renew(AgentToken token, RenewAt at) {
     String what = "renew the token of the task " + token.chain().task().id() + " at " + at.url();
-    Signer signer = use.of(token.token().holderKey(), what);
+    Signer signer = use.of(token.token().holderKey(), what, what);
     HttpRequest request =
         HttpSigner.of(token, signer, at.audience())
             .clock(clock)

@@ -157,7 +157,7 @@ final class Keeper {
 
   private String newKey(NewKey request) {
     HeldKey made = keys.make(request, end(request.lifetime()));
-    LOG.info("made the key {}", made);
+    LOG.info("made the key {}, {}", made.name(), made.key());
     return shown(made);
   }
 
@@ -234,7 +234,7 @@ final class Keeper {
   private String sign(Sign request) {
     HeldKey key = keys.get(request.key());
     SignedMessage message = SignedMessage.recognise(request.message(), key.key());
-    Signer signer = use.of(key, message.words());
+    Signer signer = use.of(key, message.words(), message.words());
     String signature =
         Base64.getUrlEncoder().withoutPadding().encodeToString(signer.sign(request.message()));
     return AnswerJson.object(json -> json.writeStringField("signature", signature));
@@ -257,10 +257,9 @@ final class Keeper {
             + " of "
             + token.chain().delegator()
             + " on to "
-            + next
-            + ": "
-            + words(request.terms());
-    Signer signer = use.of(token.token().holderKey(), what);
+            + next;
+    Signer signer =
+        use.of(token.token().holderKey(), what + ": " + words(request.terms()), what);
     AgentToken narrower = token.delegate(signer, hop, clock);
     List<String> warnings =
         narrower.warnings().stream().map(Delegation.Warning::text).toList();

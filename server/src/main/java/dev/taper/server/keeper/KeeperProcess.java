@@ -72,7 +72,7 @@ final class KeeperProcess {
       KeyRing keys = keys(running, home);
       running.<AutoCloseable>closing(keys::close);
       unlock(keys);
-      Keeper keeper = keeper(keys, running, home);
+      Keeper keeper = keeper(keys, home);
       running.closing(KeeperServer.start(socket, keeper, metrics));
       ready.set(true);
       return "taper keeper: ready at " + path + (keys.isLocked() ? ", locked" : "");
@@ -141,7 +141,7 @@ final class KeeperProcess {
         : options.store.toAbsolutePath();
   }
 
-  private Keeper keeper(KeyRing keys, Running running, Path home) {
+  private Keeper keeper(KeyRing keys, Path home) {
     EntryFolder files =
         options.inMemory ? null : EntryFolder.open(store(home).resolve("tokens"));
     Duration lifetime = options.lifetime == null ? null : Times.parseDuration(options.lifetime);

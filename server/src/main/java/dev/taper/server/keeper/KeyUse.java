@@ -29,32 +29,33 @@ final class KeyUse {
   /**
    * What signs with the key that holds a token.
    *
-   * @param what for, for the user and the log
+   * @param what for, as the user is asked
+   * @param logged the same without what may be confidential
    * @throws KeeperRefusal {@code unknown_key}; {@code locked}; {@code confirm_refused}; {@code
    *     busy}
    */
-  Signer of(PublicKey holder, String what) {
+  Signer of(PublicKey holder, String what, String logged) {
     HeldKey key = keys.of(holder);
     if (key == null) {
       throw KeeperRefusal.of(
           404, "unknown_key", "the keeper does not have the key that holds this token");
     }
-    return of(key, what);
+    return of(key, what, logged);
   }
 
   /**
    * What signs with a key.
    *
-   * @throws KeeperRefusal as {@link #of(PublicKey, String)}
+   * @throws KeeperRefusal as {@link #of(PublicKey, String, String)}
    */
-  Signer of(HeldKey key, String what) {
+  Signer of(HeldKey key, String what, String logged) {
     Signer unused = keys.signer(key.name());
-    String shown = ShownText.of(what, COLUMNS);
     if (confirmsAll || key.isConfirmed()) {
-      confirmation.require("Use the key " + key.name() + " to " + shown + "?");
+      confirmation.require(
+          "Use the key " + key.name() + " to " + ShownText.of(what, COLUMNS) + "?");
     }
     Signer signer = keys.signer(key.name()); // it may be locked or forgotten by now
-    LOG.info("the key {} is used to {}", key.name(), shown);
+    LOG.info("the key {} is used to {}", key.name(), ShownText.of(logged, COLUMNS));
     return signer;
   }
 

@@ -86,9 +86,13 @@ final class Pkcs11Device {
    * Opens the device.
    *
    * @return what signs with each of its keys, by name
-   * @throws KeeperRefusal {@code wrong_passphrase}; {@code device_unavailable}
+   * @throws KeeperRefusal {@code wrong_passphrase}; {@code not_locked}; {@code device_unavailable}
    */
   synchronized SortedMap<String, Signer> open(char[] pin) {
+    if (store != null) {
+      throw KeeperRefusal.of(
+          409, "not_locked", "the device is open, and does not look at a PIN until it is locked");
+    }
     try {
       KeyStore opened = KeyStore.getInstance("PKCS11", provider);
       opened.load(null, pin);
@@ -102,7 +106,7 @@ final class Pkcs11Device {
       }
       return signers;
     } catch (IOException e) {
-      if (e.getCause() instanceof LoginException) {
+      if (cause(e).startsWith("CKR_PIN_")) {
         throw KeeperRefusal.unavailable(
             403, "wrong_passphrase", "the device does not take this PIN", e);
       }

@@ -74,16 +74,19 @@ final class ProofDesk {
     boolean isOffer =
         asked.sent() == null
             || (asked instanceof AskedMcp mcp && McpGuard.isList(mcp.sent().method()));
-    String what =
-        (isOffer ? "ask what may be done" : "prove " + words(asked))
-            + " at "
+    String at =
+        " at "
             + used.audience()
             + " (task "
             + token.chain().task().id()
             + " of "
             + token.chain().delegator()
             + ")";
-    Signer signer = use.of(token.token().holderKey(), what);
+    Signer signer =
+        use.of(
+            token.token().holderKey(),
+            (isOffer ? "ask what may be done" : "prove " + words(asked)) + at,
+            (isOffer ? "ask what may be done" : "prove " + asked.sent()) + at);
     Base64.Encoder text = Base64.getUrlEncoder().withoutPadding();
     SentApprovals beside = isOffer ? SentApprovals.NONE : request.approvals();
     String proof =
@@ -94,7 +97,7 @@ final class ProofDesk {
     return new Credentials(token.encodeBase64(), proof, approvals);
   }
 
-  /** What a person is asked, with more than logs of calls have: it is their own call. */
+  /** What a person is asked, with more of the call than a log has: it is their own. */
   private static String words(Asked asked) {
     if (asked instanceof AskedHttp http) {
       SentHttp sent = http.sent();

@@ -1,0 +1,442 @@
+package dev.taper.server.keeper;
+
+import static dev.taper.server.keeper.RunningKeeper.code;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.taper.agent.Agent;
+import dev.taper.agent.AgentClient;
+import dev.taper.agent.AgentToken;
+import dev.taper.agent.CallDecision;
+import dev.taper.agent.Hop;
+import dev.taper.agent.NamesFile;
+import dev.taper.agent.Verifier;
+import dev.taper.agent.approval.Approval;
+import dev.taper.agent.call.SentApprovals;
+import dev.taper.agent.call.ToolCall;
+import dev.taper.crypto.Algorithm;
+import dev.taper.crypto.PrivateKey;
+import dev.taper.crypto.PublicKey;
+import dev.taper.crypto.RootKeys;
+import dev.taper.crypto.Signer;
+import dev.taper.operations.keeper.KeeperAnswer;
+import dev.taper.operations.keeper.KeptKey;
+import dev.taper.operations.keeper.KeptToken;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class KeeperTest {
+  private static final ToolCall SEARCH = ToolCall.of("jira.search").operation("read");
+
+  @TempDir Path folder;
+
+  private static CallDecision decide(RunningKeeper keeper, String token, String proof) {
+    Verifier verifier =
+        Verifier.trusting(RootKeys.of(keeper.root.publicKey()))
+            .callerStatesMeaning()
+            .audience("svc:jira")
+            .withoutRevocation()
+            .clock(keeper.clock)
+            .build();
+    return verifier.decide(token, SEARCH, proof);
+  }
+
+  @Test
+  void newKey_isStoredEncryptedAndNeverGivenOut() throws Exception {
+    try (RunningKeeper keeper = RunningKeeper.start(folder)) {
+      KeptKey made = keeper.newKey("planner");
+      assertThat(made.key().algorithm()).isEqualTo(Algorithm.ED25519);
+      assertThat(keeper.client.keys()).containsExactly(made);
+      assertThat(code(() -> keeper.newKey("planner"))).isEqualTo("key_exists");
+      try (Stream<Path> files = Files.walk(folder.resolve("store"))) {
+        for (Path file : files.filter(Files::isRegularFile).toList()) {
+          assertThat(Files.readString(file)).doesNotContain("-private/", "BEGIN PRIVATE KEY");
+        }
+      }
+      assertThat(Files.readString(folder.resolve("store/keys/planner.json")))
+          .contains("BEGIN ENCRYPTED PRIVATE KEY");
+    }
+  }
+
+  @Test
+  void prove_byItsOwnClock_isTakenOnce() throws Exception {
+    try (RunningKeeper keeper = RunningKeeper.start(folder)) {
+      KeptToken token = keeper.keepToken("planner");
+      AgentClient agent =
+          AgentClient.of(
+              AgentToken.decode(token.token()), keeper.client.signer("planner"), "svc:jira");
+      AgentClient.Credentials credentials = agent.prove(SEARCH.sent());
+      String proof = String.valueOf(credentials.proof());
+      assertThat(decide(keeper, credentials.token(), proof).allowed()).isTrue();
+
+      keeper.clock.pass(Duration.ofMinutes(10));
+      AgentClient.Credentials later = agent.prove(SEARCH.sent());
+      assertThat(decide(keeper, later.token(), String.valueOf(later.proof())).allowed()).isTrue();
+      assertThat(decide(keeper, credentials.token(), proof).allowed()).isFalse();
+    }
+  }
+
+  @Test
+  void signer_isNoOracleForProofs() throws Exception {
+    try (RunningKeeper keeper = RunningKeeper.start(folder)) {
+      KeptToken token = keeper.keepToken("planner");
+      Signer onlySigner = onlySigner(keeper.client.signer("planner"));
+      AgentToken held = AgentToken.decode(token.token());
+      assertThat(
+              code(
+                  () -> {
+                    var unused = held.prove(onlySigner, SEARCH, "svc:jira");
+                  }))
+          .isEqualTo("use_prove");
+      assertThat(
+              code(
+                  () -> {
+                    var unused = onlySigner.sign(new byte[] {1, 2, 3});
+                  }))
+          .isEqualTo("not_signable");
+    }
+  }
+
+  private static Signer onlySigner(Signer signer) {
+    return new Signer() {
+      @Override
+      public PublicKey publicKey() {
+        return signer.publicKey();
+      }
+
+      @Override
+      public byte[] sign(byte[] message) {
+        return signer.sign(message);
+      }
+    };
+  }
+
+  @Test
+  void signer_handsOn_asAKeyInMemoryDoes() throws Exception {
+    try (RunningKeeper keeper = RunningKeeper.start(folder)) {
+      KeptToken token = keeper.keepToken("planner");
+      PrivateKey researcher = PrivateKey.generate(Algorithm.ED25519);
+      AgentToken narrower =
+          AgentToken.decode(token.token())
+              .delegate(
+                  keeper.client.signer("planner"),
+                  Hop.to(Agent.of("agent:researcher", researcher.publicKey()))
+                      .grant("jira.search read"));
+      String proof = narrower.prove(researcher, SEARCH, "svc:jira").encodeBase64();
+      assertThat(decide(keeper, narrower.encodeBase64(), proof).allowed()).isTrue();
+    }
+  }
+
+  @Test
+  void delegate_toANameOfTheFile_isByItsKeyThere() throws Exception {
+    PrivateKey researcher = PrivateKey.generate(Algorithm.ED25519);
+    PrivateKey second = PrivateKey.generate(Algorithm.ED25519);
+    Path names = folder.resolve("names.json");
+    Files.writeString(
+        names,
+        NamesFile.builder()
+            .agent("agent:researcher", researcher.publicKey())
+            .agent("agent:both", second.publicKey(), keyOf(3))
+            .build()
+            .write());
+    try (RunningKeeper keeper =
+        RunningKeeper.start(
+            folder,
+            options -> {
+              options.names = names;
+              options.namesOnly = true;
+            })) {
+      keeper.keepToken("planner");
+      KeeperAnswer answer =
+          keeper.client.send(
+              "POST",
+              "/v1/delegate",
+              """
+              {"token":"planner","to":"agent:researcher","grants":["jira.search read"],
+               "expires_in":60}
+              """);
+      String token = answer.text("token");
+      assertThat(answer.texts("warnings")).isEmpty();
+      String proof =
+          AgentToken.decode(token).prove(researcher, SEARCH, "svc:jira").encodeBase64();
+      assertThat(decide(keeper, token, proof).allowed()).isTrue();
+
+      assertThat(delegate(keeper, "\"agent:nobody\"")).isEqualTo("unknown_name");
+      assertThat(delegate(keeper, "\"agent:both\"")).isEqualTo("ambiguous_name");
+      assertThat(
+              delegate(
+                  keeper, "{\"name\":\"agent:x\",\"key\":\"" + second.publicKey() + "\"}"))
+          .isEqualTo("names_only");
+      assertThat(keeper.client.send("GET", "/v1/names", null).members().get("agents"))
+          .contains("agent:researcher");
+
+      Files.writeString(names, NamesFile.builder().build().write());
+      assertThat(delegate(keeper, "\"agent:researcher\"")).isEqualTo("unknown_name");
+    }
+  }
+
+  private static PublicKey keyOf(int seed) {
+    byte[] bytes = new byte[32];
+    bytes[0] = (byte) seed;
+    return PrivateKey.of(Algorithm.ED25519, bytes).publicKey();
+  }
+
+  private static String delegate(RunningKeeper keeper, String to) {
+    return keeper.refused("POST", "/v1/delegate", "{\"token\":\"planner\",\"to\":" + to + "}");
+  }
+
+  @Test
+  void delegate_toAKeyThatItsUserGives_warnsOfWhatHasNoEffect() throws Exception {
+    try (RunningKeeper keeper = RunningKeeper.start(folder)) {
+      keeper.keepToken("planner");
+      String to = "{\"name\":\"agent:x\",\"key\":\"" + keyOf(3) + "\"}";
+      String request = "{\"token\":\"planner\",\"to\":" + to + ",\"grants\":[\"mail.send\"]";
+      assertThat(keeper.client.send("POST", "/v1/delegate", request + "}").texts("warnings"))
+          .isNotEmpty();
+      assertThat(keeper.refused("POST", "/v1/delegate", request + ",\"strict\":true}"))
+          .isEqualTo("delegation_warning");
+      assertThat(keeper.refused("POST", "/v1/delegate", request + ",\"key\":\"x\"}"))
+          .isEqualTo("invalid_request");
+    }
+  }
+
+  @Test
+  void audiences_ofAToken_areTheOnlyOnes() throws Exception {
+    try (RunningKeeper keeper = RunningKeeper.start(folder)) {
+      KeptToken one = keeper.keepToken("one", "svc:jira");
+      keeper.keepToken("two", "svc:jira", "svc:wiki");
+      keeper.keepToken("any");
+      assertThat(offer(keeper, "one", null)).isEqualTo("taken");
+      assertThat(offer(keeper, "one", "svc:wiki")).isEqualTo("other_audience");
+      assertThat(offer(keeper, one.token(), "svc:wiki")).isEqualTo("other_audience");
+      assertThat(offer(keeper, "two", null)).isEqualTo("audience_required");
+      assertThat(offer(keeper, "two", "svc:wiki")).isEqualTo("taken");
+      assertThat(offer(keeper, "any", null)).isEqualTo("audience_required");
+      assertThat(offer(keeper, "any", "svc:other")).isEqualTo("taken");
+      assertThat(offer(keeper, "none", "svc:other")).isEqualTo("unknown_token");
+    }
+  }
+
+  private static String offer(
+      RunningKeeper keeper, String token, @Nullable String audience) {
+    String request =
+        "{\"offer\":true,\"token\":\""
+            + token
+            + "\""
+            + (audience == null ? "" : ",\"audience\":\"" + audience + "\"")
+            + "}";
+    try {
+      var unused = keeper.client.send("POST", "/v1/prove", request);
+      return "taken";
+    } catch (dev.taper.operations.OperationException e) {
+      return e.code();
+    }
+  }
+
+  @Test
+  void add_whatNobodyHereHolds_isRefused() throws Exception {
+    try (RunningKeeper keeper = RunningKeeper.start(folder)) {
+      PrivateKey elsewhere = PrivateKey.generate(Algorithm.ED25519);
+      AgentToken token = keeper.mint(elsewhere.publicKey());
+      assertThat(code(() -> add(keeper, token.encodeBase64()))).isEqualTo("unknown_key");
+      String bearer = token.delegate(elsewhere, Hop.toBearer()).encodeBase64();
+      assertThat(code(() -> add(keeper, bearer))).isEqualTo("not_held");
+      assertThat(code(() -> add(keeper, "AAAA"))).isEqualTo("malformed_token");
+      keeper.keepToken("planner");
+      String mine = keeper.client.token("planner").token();
+      assertThat(
+              code(
+                  () -> {
+                    var unused =
+                        keeper.client.add("planner", mine, List.of(), null, null, false);
+                  }))
+          .isEqualTo("token_exists");
+    }
+  }
+
+  private static void add(RunningKeeper keeper, String token) {
+    var unused = keeper.client.add("x", token, List.of(), null, null, false);
+  }
+
+  @Test
+  void lock_unlock_wrongPassphrase_restart() throws Exception {
+    try (RunningKeeper keeper = RunningKeeper.start(folder)) {
+      keeper.keepToken("planner", "svc:jira");
+      keeper.client.lock();
+      assertThat(keeper.client.isLocked()).isTrue();
+      assertThat(offer(keeper, "planner", null)).isEqualTo("locked");
+      assertThat(code(() -> keeper.newKey("second"))).isEqualTo("locked");
+      assertThat(keeper.client.keys()).hasSize(1); // it can be seen all the same
+      assertThat(code(() -> keeper.client.unlock("wrong".toCharArray(), null)))
+          .isEqualTo("wrong_passphrase");
+      assertThat(offer(keeper, "planner", null)).isEqualTo("locked");
+      assertThat(code(() -> keeper.client.unlock(null, "1234".toCharArray())))
+          .isEqualTo("invalid_request");
+      keeper.client.unlock(RunningKeeper.PASSPHRASE.toCharArray(), null);
+      assertThat(offer(keeper, "planner", null)).isEqualTo("taken");
+
+      List<KeptKey> keys = keeper.client.keys();
+      List<KeptToken> tokens = keeper.client.tokens();
+      keeper.restart();
+      assertThat(keeper.client.keys()).isEqualTo(keys);
+      assertThat(keeper.client.tokens()).isEqualTo(tokens);
+      assertThat(offer(keeper, "planner", null)).isEqualTo("taken");
+    }
+  }
+
+  @Test
+  void start_wrongPassphrase_isRefused() throws Exception {
+    try (RunningKeeper keeper = RunningKeeper.start(folder)) {
+      keeper.newKey("planner");
+    }
+    Path wrong = RunningKeeper.secret(folder, "wrong", "wrong");
+    assertThat(RunningKeeper.refusedToStart(folder, options -> options.passphraseFile = wrong))
+        .isEqualTo("wrong_passphrase");
+  }
+
+  @Test
+  void inMemory_isGoneWithTheProcess() throws Exception {
+    try (RunningKeeper keeper =
+        RunningKeeper.start(
+            folder,
+            options -> {
+              options.inMemory = true;
+              options.store = null;
+              options.passphraseFile = null;
+            })) {
+      keeper.keepToken("planner", "svc:jira");
+      assertThat(offer(keeper, "planner", null)).isEqualTo("taken");
+      assertThat(code(keeper.client::lock)).isEqualTo("not_stored");
+      assertThat(folder.resolve("store")).doesNotExist();
+      keeper.restart();
+      assertThat(keeper.client.keys()).isEmpty();
+      assertThat(keeper.client.tokens()).isEmpty();
+    }
+  }
+
+  @Test
+  void lifetime_ofKeysAndTokens_endsThemForGood() throws Exception {
+    try (RunningKeeper keeper =
+        RunningKeeper.start(folder, options -> options.lifetime = "8h")) {
+      KeptKey shortKey =
+          keeper.client.newKey("short", Algorithm.ED25519, null, false, Duration.ofMinutes(5));
+      String token = keeper.mint(shortKey.key()).encodeBase64();
+      var unused = keeper.client.add("short", token, List.of("svc:jira"), null, null, false);
+      KeptToken other = keeper.keepToken("other", "svc:jira");
+      var replaced =
+          keeper.client.add(
+              "other", other.token(), List.of("svc:jira"), null, Duration.ofMinutes(1), true);
+      assertThat(replaced.until()).isBefore(keeper.clock.instant().plusSeconds(61));
+
+      keeper.clock.pass(Duration.ofMinutes(2));
+      assertThat(offer(keeper, "other", null)).isEqualTo("unknown_token");
+      assertThat(offer(keeper, "short", null)).isEqualTo("taken");
+
+      keeper.clock.pass(Duration.ofMinutes(4));
+      assertThat(offer(keeper, "short", null)).isEqualTo("unknown_token");
+      assertThat(offer(keeper, token, "svc:jira")).isEqualTo("unknown_key");
+      assertThat(keeper.client.keys()).extracting(KeptKey::name).containsExactly("other");
+      assertThat(folder.resolve("store/keys/short.json")).doesNotExist();
+
+      keeper.clock.pass(Duration.ofHours(9));
+      assertThat(keeper.client.keys()).isEmpty();
+    }
+  }
+
+  @Test
+  void forget_aKey_forgetsItsTokens() throws Exception {
+    try (RunningKeeper keeper = RunningKeeper.start(folder)) {
+      keeper.keepToken("planner", "svc:jira");
+      keeper.keepToken("other", "svc:jira");
+      keeper.client.forgetKey("planner");
+      assertThat(keeper.client.tokens()).extracting(KeptToken::name).containsExactly("other");
+      keeper.client.forgetToken("other");
+      assertThat(keeper.client.keys()).extracting(KeptKey::name).containsExactly("other");
+      assertThat(code(() -> keeper.client.forgetKey("planner"))).isEqualTo("unknown_key");
+    }
+  }
+
+  @Test
+  void confirm_isAskedWithWhatItIsFor_andANoRefuses() throws Exception {
+    Path yes = RunningKeeper.program(folder, "ask", "test ! -e " + folder + "/no");
+    try (RunningKeeper keeper =
+        RunningKeeper.start(folder, options -> options.askpass = yes)) {
+      KeptKey key = keeper.client.newKey("planner", Algorithm.ED25519, null, true, null);
+      AgentToken token = keeper.mint(key.key());
+      var unused =
+          keeper.client.add(
+              "planner", token.encodeBase64(), List.of("svc:jira"), null, null, false);
+      String http =
+          "{\"token\":\"planner\",\"http\":{\"method\":\"GET\",\"url\":\"https://a.example/x?y=1\"}}";
+      var proved = keeper.client.send("POST", "/v1/prove", http);
+      assertThat(proved.members()).containsKey("headers");
+      assertThat(Files.readString(folder.resolve("questions")))
+          .contains("Use the key planner to prove GET https://a.example/x?y=1 at svc:jira")
+          .contains("T-4711", "user:alice@acme.com");
+
+      Files.createFile(folder.resolve("no"));
+      assertThat(keeper.refused("POST", "/v1/prove", http)).isEqualTo("confirm_refused");
+      assertThat(
+              code(
+                  () -> {
+                    var signed =
+                        token.delegate(
+                            keeper.client.signer("planner"),
+                            Hop.to(Agent.of("agent:x", keyOf(3))));
+                  }))
+          .isEqualTo("confirm_refused");
+      assertThat(Files.readString(folder.resolve("questions"))).contains(keyOf(3).toString());
+    }
+  }
+
+  @Test
+  void confirm_nobodyToAsk_isRefused() throws Exception {
+    assertThat(RunningKeeper.refusedToStart(folder, options -> options.confirm = true))
+        .isEqualTo("usage");
+    try (RunningKeeper keeper = RunningKeeper.start(folder)) {
+      var made = keeper.client.newKey("asks", Algorithm.ED25519, null, true, null);
+      assertThat(offer(keeper, keeper.mint(made.key()).encodeBase64(), "svc:jira"))
+          .isEqualTo("confirm_refused");
+    }
+  }
+
+  @Test
+  void approvals_besideTheToken_areCovered() throws Exception {
+    try (RunningKeeper keeper = RunningKeeper.start(folder)) {
+      KeptToken token = keeper.keepToken("planner");
+      AgentToken held = AgentToken.decode(token.token());
+      ToolCall close = ToolCall.of("jira.close").operation("close");
+      String approval =
+          held.requestApproval(close, "svc:jira", "done")
+              .approve(
+                  GuardedService.BOSS,
+                  Approval.Terms.lasting(Duration.ofMinutes(5)),
+                  keeper.clock)
+              .encodeBase64();
+      AgentClient.Credentials proved =
+          AgentClient.of(held, keeper.client.signer("planner"), "svc:jira")
+              .prove(close.sent(), SentApprovals.of(List.of(approval)));
+      assertThat(proved.approvals()).containsExactly(approval);
+      Verifier verifier =
+          Verifier.trusting(RootKeys.of(keeper.root.publicKey()))
+              .callerStatesMeaning()
+              .audience("svc:jira")
+              .withoutRevocation()
+              .build();
+      assertThat(
+              verifier
+                  .decide(
+                      token.token(),
+                      close,
+                      String.valueOf(proved.proof()),
+                      List.of(approval))
+                  .allowed())
+          .isTrue();
+    }
+  }
+}
