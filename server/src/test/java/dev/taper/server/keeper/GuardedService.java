@@ -76,16 +76,23 @@ final class GuardedService implements AutoCloseable {
         CatalogTool.Argument.required(ArgumentType.of(ArgumentType.Kind.STRING));
     CatalogTool.Argument text =
         CatalogTool.Argument.optional(ArgumentType.of(ArgumentType.Reading.TEXT));
+    CatalogTool.Argument number =
+        CatalogTool.Argument.optional(ArgumentType.of(ArgumentType.Kind.INTEGER));
     return ToolCatalog.of(AUDIENCE)
         .origin(origin)
         .tool(
             CatalogTool.of("jira.search")
                 .operation("read")
                 .http(new CatalogTool.HttpRoute("GET", "/tickets/{ticket}"))
+                .argument("ticket", string)
+                .argument("limit", number)
+                .argument("tenant", text.inField("X-Tenant")))
+        .tool(
+            CatalogTool.of("jira.find")
+                .operation("read")
                 .mcp(new CatalogTool.McpRoute("tools/call", "jira.search"))
                 .argument("ticket", string)
-                .argument("limit", CatalogTool.Argument.optional(ArgumentType.of(ArgumentType.Kind.INTEGER)))
-                .argument("tenant", text.inField("X-Tenant")))
+                .argument("limit", number))
         .tool(
             CatalogTool.of("jira.note")
                 .operation("read")
