@@ -78,6 +78,12 @@ public enum Harness {
   MCP_REFUSAL(RefusalReaders::mcp),
   /** What a server's answer becomes for a model. */
   MODEL_REFUSAL(RefusalReaders::model),
+  /** What a keeper is asked for: method and target in the first line, the content behind it. */
+  KEEPER_REQUEST(KeeperReaders::request),
+  /** What a keeper answers over HTTP. */
+  KEEPER_ANSWER(KeeperReaders::answer),
+  /** A message that a keeper is to sign. */
+  KEEPER_MESSAGE(KeeperReaders::message),
   /** A public or a private key as text. */
   KEY_TEXT(KeyReaders::text),
   /** A key in PEM. */

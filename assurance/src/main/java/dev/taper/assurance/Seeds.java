@@ -24,6 +24,7 @@ public final class Seeds {
     RecordSeeds.write(seeds);
     HttpSeeds.write(seeds);
     McpSeeds.write(seeds);
+    KeeperSeeds.write(seeds);
   }
 
   void add(Harness harness, String name, String text) throws IOException {

@@ -29,6 +29,8 @@ class DocumentsTest {
           "xml",
           "yaml",
           "json",
+          "js",
+          "python",
           "grant",
           "");
 

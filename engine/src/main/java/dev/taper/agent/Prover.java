@@ -26,6 +26,5 @@ public interface Prover extends Signer {
    * @throws TaperException {@link ErrorCode#SIGNING_FAILED} if it cannot, or does not want to
    */
   @CheckReturnValue
-  Proof prove(
-      AgentToken token, @Nullable SentCall sent, String audience, SentApprovals approvals);
+  Proof prove(AgentToken token, @Nullable SentCall sent, String audience, SentApprovals approvals);
 }

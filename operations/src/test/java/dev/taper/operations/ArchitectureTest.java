@@ -23,14 +23,17 @@ class ArchitectureTest extends HouseContract {
     return Map.ofEntries(
         Map.entry(ROOT, Set.of()),
         Map.entry(ROOT + ".asking", Set.of(ROOT)),
-        Map.entry(ROOT + ".config", Set.of(ROOT, ROOT + ".doctor", ROOT + ".key", ROOT + ".revoking")),
+        Map.entry(
+            ROOT + ".config", Set.of(ROOT, ROOT + ".doctor", ROOT + ".key", ROOT + ".revoking")),
         Map.entry(ROOT + ".doctor", Set.of(ROOT, ROOT + ".revoking")),
         Map.entry(ROOT + ".keeper", Set.of(ROOT)),
         Map.entry(ROOT + ".key", Set.of(ROOT)),
         Map.entry(ROOT + ".trail", Set.of(ROOT, ROOT + ".key")),
         Map.entry(ROOT + ".registry", Set.of(ROOT)),
         Map.entry(ROOT + ".review", Set.of(ROOT, ROOT + ".trail")),
-        Map.entry(ROOT + ".revoking", Set.of(ROOT, ROOT + ".key", ROOT + ".trail", ROOT + ".registry", ROOT + ".review")),
+        Map.entry(
+            ROOT + ".revoking",
+            Set.of(ROOT, ROOT + ".key", ROOT + ".trail", ROOT + ".registry", ROOT + ".review")),
         Map.entry(ROOT + ".rotation", Set.of(ROOT, ROOT + ".trail", ROOT + ".registry")));
   }
 

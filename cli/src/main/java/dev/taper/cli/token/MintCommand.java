@@ -17,8 +17,8 @@ import dev.taper.cli.io.Tokens;
 import dev.taper.cli.io.Value;
 import dev.taper.crypto.Signer;
 import dev.taper.operations.key.KeyFile;
-import dev.taper.token.Token.MintOptions;
 import dev.taper.token.Token;
+import dev.taper.token.Token.MintOptions;
 import org.jspecify.annotations.Nullable;
 
 /** {@code taper mint}. */

@@ -47,8 +47,8 @@ public record KeeperAnswer(int status, SortedMap<String, String> members) {
    * Reads an answer of HTTP/1.1 that ended with its connection.
    *
    * @param bytes all that came
-   * @throws OperationException {@code io} if nothing came or not all of it; {@code malformed_answer}
-   *     if it is another answer than a keeper gives
+   * @throws OperationException {@code io} if nothing came or not all of it; {@code
+   *     malformed_answer} if it is another answer than a keeper gives
    */
   public static KeeperAnswer parse(byte[] bytes) {
     if (bytes.length == 0) {
@@ -57,7 +57,8 @@ public record KeeperAnswer(int status, SortedMap<String, String> members) {
               + " has ended",
           null);
     }
-    String head = new String(bytes, 0, Math.min(bytes.length, MAX_HEAD), StandardCharsets.ISO_8859_1);
+    String head =
+        new String(bytes, 0, Math.min(bytes.length, MAX_HEAD), StandardCharsets.ISO_8859_1);
     int end = head.indexOf("\r\n\r\n");
     if (end < 0) {
       throw bytes.length < MAX_HEAD ? cut() : malformed("has no end of its head");
@@ -118,7 +119,10 @@ public record KeeperAnswer(int status, SortedMap<String, String> members) {
 
   static OperationException malformed(String why) {
     return new OperationException(
-        Kind.REFUSED, "malformed_answer", "what answers there is no keeper: the answer " + why, null);
+        Kind.REFUSED,
+        "malformed_answer",
+        "what answers there is no keeper: the answer " + why,
+        null);
   }
 
   /**

@@ -15,8 +15,8 @@ import dev.taper.operations.trail.AuditRecorder;
 import dev.taper.revocation.Fingerprint;
 import dev.taper.revocation.RevocationEntry;
 import dev.taper.revocation.RevocationFile;
-import dev.taper.revocation.RevocationIssuer.IssuedList;
 import dev.taper.revocation.RevocationIssuer;
+import dev.taper.revocation.RevocationIssuer.IssuedList;
 import dev.taper.store.Database;
 import dev.taper.store.SqlRevocations;
 import dev.taper.store.registry.Delegated;
@@ -45,7 +45,8 @@ public final class Revoker {
    * @param key reads the key that signs it; it is destroyed after use
    * @param horizon how long it is to be good
    */
-  public record Issue(Place place, Supplier<? extends Signer> key, RevocationIssuer.Horizon horizon) {}
+  public record Issue(
+      Place place, Supplier<? extends Signer> key, RevocationIssuer.Horizon horizon) {}
 
   /**
    * What was done.

@@ -77,10 +77,7 @@ final class AnswerJson {
     json.writeObjectFieldStart("agents");
     if (names != null) {
       for (Map.Entry<String, Set<PublicKey>> agent : names.agents().entrySet()) {
-        texts(
-            json,
-            agent.getKey(),
-            agent.getValue().stream().map(PublicKey::toString).toList());
+        texts(json, agent.getKey(), agent.getValue().stream().map(PublicKey::toString).toList());
       }
     }
     json.writeEndObject();

@@ -88,7 +88,8 @@ final class AskDesk {
     HeldTokens.Use used = tokens.use(request.token(), request.audience());
     AgentToken token = used.token();
     if (request.call() != null) {
-      String made = token.requestApproval(request.call(), used.audience(), request.reason()).encode();
+      String made =
+          token.requestApproval(request.call(), used.audience(), request.reason()).encode();
       return AnswerJson.object(
           json -> {
             json.writeFieldName("request");
@@ -241,8 +242,7 @@ final class AskDesk {
   private static String code(int status, byte[] bytes) {
     try {
       SortedMap<String, String> members =
-          CanonicalJson.membersOfDocument(
-              new String(bytes, StandardCharsets.UTF_8));
+          CanonicalJson.membersOfDocument(new String(bytes, StandardCharsets.UTF_8));
       String code = members.getOrDefault("code", "");
       if (code.matches("\"[a-z_]{1,64}\"")) {
         return code.substring(1, code.length() - 1);

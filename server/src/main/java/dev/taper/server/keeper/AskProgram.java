@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A program that asks the user in a window, as {@code ssh-askpass} does: it gets the question as its
- * argument. It ends with 0 and prints nothing, or {@code yes}, for a yes. Thread-safe.
+ * A program that asks the user in a window, as {@code ssh-askpass} does: it gets the question as
+ * its argument. It ends with 0 and prints nothing, or {@code yes}, for a yes. Thread-safe.
  */
 final class AskProgram implements Confirmation.Asking {
   private static final Logger LOG = LoggerFactory.getLogger(AskProgram.class);
@@ -92,8 +92,7 @@ final class AskProgram implements Confirmation.Asking {
       try (from) {
         byte[] bytes = from.readNBytes(MAX_BYTES + 1);
         // What is longer than any answer is none.
-        text =
-            bytes.length > MAX_BYTES ? "too long" : new String(bytes, StandardCharsets.UTF_8);
+        text = bytes.length > MAX_BYTES ? "too long" : new String(bytes, StandardCharsets.UTF_8);
       } catch (IOException e) {
         text = "unreadable";
       }

@@ -47,9 +47,7 @@ final class AskedReader {
       throw KeeperRefusal.invalid("http.url is no URL");
     }
     byte[] content = http.bytesOrNull("content");
-    sent =
-        sent.ownContent(
-            http.textOrNull("content_type"), content == null ? NOTHING : content);
+    sent = sent.ownContent(http.textOrNull("content_type"), content == null ? NOTHING : content);
     String encoding = http.textOrNull("content_encoding");
     sent = encoding == null ? sent : sent.contentEncoding(encoding);
     Members fields = http.objectOrNull("fields");

@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class BlockMessage {
   private static final String SIGNATURE = ".{8,72}";
-  private static final String NEXT =
-      "(?:\0\0\0\0%1$s(?<ed25519>.{32})|\1\0\0\0%1$s(?<p256>.{33}))";
+  private static final String NEXT = "(?:\0\0\0\0%1$s(?<ed25519>.{32})|\1\0\0\0%1$s(?<p256>.{33}))";
 
   private static final Pattern BLOCK =
       pattern(
@@ -27,8 +26,7 @@ final class BlockMessage {
               + SIGNATURE
               + ")?");
   private static final Pattern EXTERNAL =
-      pattern(
-          "\0EXTERNAL\0\0VERSION\0\1\0\0\0\0PAYLOAD\0(?<block>.+)\0PREVSIG\0" + SIGNATURE);
+      pattern("\0EXTERNAL\0\0VERSION\0\1\0\0\0\0PAYLOAD\0(?<block>.+)\0PREVSIG\0" + SIGNATURE);
   private static final Pattern PLAIN = pattern("(?<block>.+)\0\0\0\0(?<ed25519>.{32})");
   private static final Pattern SEAL =
       pattern("(?<block>.+)" + NEXT.formatted("") + "(?:.{64}|\\x30.{7,71})");
@@ -125,5 +123,4 @@ final class BlockMessage {
     }
     return null;
   }
-
 }

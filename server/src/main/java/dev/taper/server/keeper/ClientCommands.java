@@ -28,6 +28,8 @@ import picocli.CommandLine.Spec;
 /** The commands that talk to a keeper that runs. */
 final class ClientCommands {
   private static final int MAX_TOKEN = 64 * 1024;
+  private static final int TRIES = 30;
+  private static final Duration PAUSE = Duration.ofMillis(100);
 
   private ClientCommands() {}
 
@@ -44,8 +46,34 @@ final class ClientCommands {
 
     KeeperClient keeper() {
       Path home = Path.of(System.getProperty("user.home"));
-      return KeeperClient.at(
-          socket == null ? KeeperSocket.find(System.getenv(), home) : KeeperSocket.of(socket));
+      KeeperClient keeper =
+          KeeperClient.at(
+              socket == null ? KeeperSocket.find(System.getenv(), home) : KeeperSocket.of(socket));
+      await(keeper);
+      return keeper;
+    }
+
+    /** Waits for a keeper that was started just before, in the background. */
+    private static void await(KeeperClient keeper) {
+      for (int tries = 0; tries < TRIES; tries++) {
+        try {
+          boolean unused = keeper.isLocked();
+          return;
+        } catch (OperationException e) {
+          if (!e.code().equals("no_keeper")) {
+            return; // which the request itself will say
+          }
+          pause();
+        }
+      }
+    }
+
+    private static void pause() {
+      try {
+        Thread.sleep(PAUSE.toMillis());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
     }
 
     PrintWriter out() {
@@ -118,7 +146,8 @@ final class ClientCommands {
     @Option(
         names = "--audience",
         paramLabel = "SERVICE",
-        description = "A service for which it is used, such as svc:jira; several add up. Default: any.")
+        description =
+            "A service for which it is used, such as svc:jira; several add up. Default: any.")
     List<String> audiences = new ArrayList<>();
 
     @Option(
@@ -156,9 +185,7 @@ final class ClientCommands {
                   KeeperClient.name(chosen),
                   text(),
                   audiences,
-                  renewAt == null || issuer == null
-                      ? null
-                      : new KeptToken.Renewal(renewAt, issuer),
+                  renewAt == null || issuer == null ? null : new KeptToken.Renewal(renewAt, issuer),
                   duration(lifetime),
                   replace);
       out().println(kept.name() + "  " + kept.holder() + "  with the key " + kept.key());

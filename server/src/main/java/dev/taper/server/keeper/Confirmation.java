@@ -5,8 +5,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Asks the user whether a key may be used: one question at a time, and a few that wait. No answer in
- * time is a no. Thread-safe.
+ * Asks the user whether a key may be used: one question at a time, and a few that wait. No answer
+ * in time is a no. Thread-safe.
  */
 final class Confirmation {
   /** How long a person has to answer. */

@@ -1,9 +1,9 @@
 package dev.taper.server.keeper;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import dev.taper.SafeJson;
 import dev.taper.TaperException;
 import dev.taper.crypto.PublicKey;
-import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;

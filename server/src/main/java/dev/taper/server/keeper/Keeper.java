@@ -50,8 +50,7 @@ final class Keeper {
   private final ProofDesk proofs;
   private final AskDesk asks;
 
-  Keeper(
-      KeyRing keys, TokenShelf shelf, KeeperNames names, KeyUse use, Rules rules, Clock clock) {
+  Keeper(KeyRing keys, TokenShelf shelf, KeeperNames names, KeyUse use, Rules rules, Clock clock) {
     this.keys = keys;
     this.shelf = shelf;
     this.names = names;
@@ -146,8 +145,7 @@ final class Keeper {
 
   private String shown(HeldToken token) {
     HeldKey key = keys.of(token.token().token().holderKey());
-    return AnswerJson.object(
-        json -> AnswerJson.token(json, token, key == null ? "" : key.name()));
+    return AnswerJson.object(json -> AnswerJson.token(json, token, key == null ? "" : key.name()));
   }
 
   private @Nullable Instant end(@Nullable Duration lifetime) {
@@ -190,16 +188,11 @@ final class Keeper {
       throw KeeperRefusal.of(
           409,
           "unknown_key",
-          "the keeper does not have the key that holds this token: "
-              + token.token().holderKey());
+          "the keeper does not have the key that holds this token: " + token.token().holderKey());
     }
     HeldToken kept =
         new HeldToken(
-            request.name(),
-            token,
-            request.audiences(),
-            request.renew(),
-            end(request.lifetime()));
+            request.name(), token, request.audiences(), request.renew(), end(request.lifetime()));
     shelf.put(kept, request.replaces());
     LOG.info("keeps the token {}", kept.name());
     return shown(kept);
@@ -258,11 +251,9 @@ final class Keeper {
             + token.chain().delegator()
             + " on to "
             + next;
-    Signer signer =
-        use.of(token.token().holderKey(), what + ": " + words(request.terms()), what);
+    Signer signer = use.of(token.token().holderKey(), what + ": " + words(request.terms()), what);
     AgentToken narrower = token.delegate(signer, hop, clock);
-    List<String> warnings =
-        narrower.warnings().stream().map(Delegation.Warning::text).toList();
+    List<String> warnings = narrower.warnings().stream().map(Delegation.Warning::text).toList();
     return AnswerJson.object(
         json -> {
           json.writeStringField("token", narrower.encodeBase64());

@@ -41,8 +41,7 @@ public final class KeeperCommand implements Callable<Integer> {
     Running running = Running.stoppedBySignals();
     try {
       String ready =
-          new KeeperProcess(
-                  options, System.getenv(), KeeperProcess.terminal(), Clock.systemUTC())
+          new KeeperProcess(options, System.getenv(), KeeperProcess.terminal(), Clock.systemUTC())
               .start(running);
       spec.commandLine().getOut().println(ready);
       spec.commandLine().getOut().flush();

@@ -19,8 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes connections of one user, and no more than some at a time. Others are closed before a byte of
- * theirs is read: who is at the other end the operating system says, not the permissions of a file.
+ * Takes connections of one user, and no more than some at a time. Others are closed before a byte
+ * of theirs is read: who is at the other end the operating system says, not the permissions of a
+ * file.
  */
 final class KeeperConnector extends UnixDomainServerConnector {
   /** The most connections at a time. */
@@ -32,8 +33,7 @@ final class KeeperConnector extends UnixDomainServerConnector {
   private final Metrics metrics;
   private final AtomicInteger open = new AtomicInteger();
 
-  KeeperConnector(
-      Server server, HttpConnectionFactory http, UserPrincipal user, Metrics metrics) {
+  KeeperConnector(Server server, HttpConnectionFactory http, UserPrincipal user, Metrics metrics) {
     super(server, 0, 1, http);
     this.user = user;
     this.metrics = metrics;

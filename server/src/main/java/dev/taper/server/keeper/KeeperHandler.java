@@ -65,11 +65,8 @@ final class KeeperHandler extends Handler.Abstract {
     }
     if (content.length > RequestReader.MAX_BYTES) {
       throw KeeperRefusal.of(
-          413,
-          "content_too_large",
-          "a request has at most " + RequestReader.MAX_BYTES + " bytes");
+          413, "content_too_large", "a request has at most " + RequestReader.MAX_BYTES + " bytes");
     }
-    return RequestReader.read(
-        request.getMethod(), request.getHttpURI().getPathQuery(), content);
+    return RequestReader.read(request.getMethod(), request.getHttpURI().getPathQuery(), content);
   }
 }

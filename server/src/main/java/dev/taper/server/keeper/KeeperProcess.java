@@ -131,7 +131,9 @@ final class KeeperProcess {
     OwnFolder.make(store);
     running.closing(
         OwnFolder.lock(
-            store.resolve("lock"), "store_in_use", "a keeper uses the folder " + store + " already"));
+            store.resolve("lock"),
+            "store_in_use",
+            "a keeper uses the folder " + store + " already"));
     return new KeyRing(EntryFolder.open(store.resolve("keys")), device, clock);
   }
 
@@ -142,8 +144,7 @@ final class KeeperProcess {
   }
 
   private Keeper keeper(KeyRing keys, Path home) {
-    EntryFolder files =
-        options.inMemory ? null : EntryFolder.open(store(home).resolve("tokens"));
+    EntryFolder files = options.inMemory ? null : EntryFolder.open(store(home).resolve("tokens"));
     Duration lifetime = options.lifetime == null ? null : Times.parseDuration(options.lifetime);
     Confirmation confirmation = confirmation();
     if (options.confirm && confirmation == null) {
@@ -155,9 +156,7 @@ final class KeeperProcess {
         new TokenShelf(files, clock),
         new KeeperNames(names()),
         new KeyUse(
-            keys,
-            confirmation == null ? Confirmation.ofNobody() : confirmation,
-            options.confirm),
+            keys, confirmation == null ? Confirmation.ofNobody() : confirmation, options.confirm),
         new Keeper.Rules(lifetime, options.namesOnly),
         clock);
   }

@@ -3,7 +3,9 @@ package dev.taper.server.keeper;
 import dev.taper.TaperException;
 import org.jspecify.annotations.Nullable;
 
-/** Why a keeper does not do what it is asked for: a status of HTTP, a stable code and a sentence. */
+/**
+ * Why a keeper does not do what it is asked for: a status of HTTP, a stable code and a sentence.
+ */
 public final class KeeperRefusal extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

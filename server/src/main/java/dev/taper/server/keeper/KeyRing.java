@@ -182,9 +182,7 @@ final class KeyRing {
         (name, signer) -> {
           HeldKey known = keys.get(name);
           if (known == null && KeeperNames.isName(name) && keys.size() < MAX) {
-            known =
-                new HeldKey(
-                    name, signer.publicKey(), HeldKey.Place.PKCS11, false, null, null);
+            known = new HeldKey(name, signer.publicKey(), HeldKey.Place.PKCS11, false, null, null);
             keys.put(name, known);
           }
           if (known != null && known.key().equals(signer.publicKey())) {
@@ -248,7 +246,8 @@ final class KeyRing {
         signer = key;
         HeldKey.Place place = files == null ? HeldKey.Place.MEMORY : HeldKey.Place.STORE;
         made =
-            held(request, key, place, until, files == null ? null : Pem.writeEncrypted(key, secret));
+            held(
+                request, key, place, until, files == null ? null : Pem.writeEncrypted(key, secret));
       }
       stored(made, signer);
       synchronized (this) {

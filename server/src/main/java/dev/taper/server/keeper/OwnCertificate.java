@@ -35,8 +35,7 @@ final class OwnCertificate {
   private OwnCertificate() {}
 
   static Certificate of(String name, Signer signer, Instant now) throws CertificateException {
-    AlgorithmIdentifier algorithm =
-        new AlgorithmIdentifier(X9ObjectIdentifiers.ecdsa_with_SHA256);
+    AlgorithmIdentifier algorithm = new AlgorithmIdentifier(X9ObjectIdentifiers.ecdsa_with_SHA256);
     X500Name subject = new X500NameBuilder().addRDN(BCStyle.CN, name).build();
     V3TBSCertificateGenerator parts = new V3TBSCertificateGenerator();
     parts.setSerialNumber(new ASN1Integer(new BigInteger(120, RANDOM).add(BigInteger.ONE)));

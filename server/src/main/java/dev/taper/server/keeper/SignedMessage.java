@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param words what is signed, for a person who is asked
  */
-record SignedMessage(String words) {
+public record SignedMessage(String words) {
   private static final String OURS = "\0TAPER\0";
   private static final int REVOCATION_NUMBERS = 4 * Long.BYTES + 3 * Integer.BYTES + 32;
   private static final byte[] DUMMY = new byte[64];
@@ -40,7 +40,7 @@ record SignedMessage(String words) {
    * @param key the public half of that key
    * @throws KeeperRefusal {@code use_prove} for a proof; {@code not_signable} for anything unknown
    */
-  static SignedMessage recognise(byte[] message, PublicKey key) {
+  public static SignedMessage recognise(byte[] message, PublicKey key) {
     String text = new String(message, StandardCharsets.ISO_8859_1);
     String words;
     if (!text.startsWith(OURS)) {

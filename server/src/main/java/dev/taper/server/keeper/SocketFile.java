@@ -53,8 +53,7 @@ final class SocketFile implements AutoCloseable {
   private static void removeStale(Path socket, String inUse) throws IOException {
     BasicFileAttributes there;
     try {
-      there =
-          Files.readAttributes(socket, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+      there = Files.readAttributes(socket, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
     } catch (NoSuchFileException e) {
       return;
     }

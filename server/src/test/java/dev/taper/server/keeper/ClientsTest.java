@@ -32,7 +32,10 @@ class ClientsTest {
     Programs.need(Programs.has("python3"), "Python 3");
     agent(
         List.of(
-            "python3", "-B", path("src/test/clients/agent.py"), path("../clients/python/taper.py")));
+            "python3",
+            "-B",
+            path("src/test/clients/agent.py"),
+            path("../clients/python/taper.py")));
   }
 
   private static String path(String file) {

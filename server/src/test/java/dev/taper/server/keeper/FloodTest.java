@@ -94,8 +94,7 @@ class FloodTest {
                     + json))
         .startsWith("HTTP/1.1 413 ")
         .contains("\"code\":\"content_too_large\"");
-    assertThat(
-            raw("GET /v1/keys HTTP/1.1\r\nHost: k\r\nX: " + "x".repeat(20_000) + "\r\n\r\n"))
+    assertThat(raw("GET /v1/keys HTTP/1.1\r\nHost: k\r\nX: " + "x".repeat(20_000) + "\r\n\r\n"))
         .startsWith("HTTP/1.1 431 ");
     assertThat(keeper.client.keys()).isEmpty();
   }
@@ -139,8 +138,7 @@ class FloodTest {
   @ParameterizedTest
   @MethodSource("malformed")
   void json_malformed_isRefused(String json) {
-    assertThat(
-            keeper.refused("POST", "/v1/keys", json.isEmpty() ? " " : json))
+    assertThat(keeper.refused("POST", "/v1/keys", json.isEmpty() ? " " : json))
         .isEqualTo("invalid_request");
     assertThat(keeper.client.keys()).isEmpty();
   }

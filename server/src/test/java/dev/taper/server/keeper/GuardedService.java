@@ -35,8 +35,7 @@ final class GuardedService implements AutoCloseable {
   final List<String> calls = new CopyOnWriteArrayList<>();
   final String origin;
   private final HttpServer server;
-  private final ObjectMapper json =
-      new ObjectMapper();
+  private final ObjectMapper json = new ObjectMapper();
 
   /** What is answered at {@code /v1/renew}. */
   volatile Supplier<String> renewal = () -> "{}";
@@ -104,9 +103,7 @@ final class GuardedService implements AutoCloseable {
                 .operation("close")
                 .http(new CatalogTool.HttpRoute("DELETE", "/tickets/{ticket}"))
                 .argument("ticket", string))
-        .tool(
-            CatalogTool.of("issuer.renew")
-                .http(new CatalogTool.HttpRoute("POST", "/v1/renew")))
+        .tool(CatalogTool.of("issuer.renew").http(new CatalogTool.HttpRoute("POST", "/v1/renew")))
         .build();
   }
 
@@ -118,8 +115,7 @@ final class GuardedService implements AutoCloseable {
 
   private void message(HttpExchange exchange, McpGuard guard) throws IOException {
     Map<?, ?> message = json.readValue(exchange.getRequestBody(), Map.class);
-    McpJudgement judged =
-        guard.judge(String.valueOf(message.get("method")), message.get("params"));
+    McpJudgement judged = guard.judge(String.valueOf(message.get("method")), message.get("params"));
     if (judged instanceof McpJudgement.Refused refused) {
       send(exchange, 200, "{\"code\":\"" + refused.refusal().code() + "\"}");
       return;

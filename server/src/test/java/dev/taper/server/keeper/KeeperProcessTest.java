@@ -71,8 +71,7 @@ class KeeperProcessTest {
             .start();
     running.add(process);
     BufferedReader out =
-        new BufferedReader(
-            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     String line = out.readLine();
     if (line != null && line.startsWith("taper keeper: ready")) {
       return null;
@@ -115,7 +114,8 @@ class KeeperProcessTest {
 
   @Test
   void diskFull_isToldAndNothingIsKept() throws Exception {
-    List<String> limited = new ArrayList<>(List.of("/bin/sh", "-c", "ulimit -f 0; exec \"$@\"", "sh"));
+    List<String> limited =
+        new ArrayList<>(List.of("/bin/sh", "-c", "ulimit -f 0; exec \"$@\"", "sh"));
     limited.addAll(command());
     // What is logged would be a file too.
     Process process =
@@ -125,8 +125,7 @@ class KeeperProcessTest {
             .start();
     running.add(process);
     BufferedReader out =
-        new BufferedReader(
-            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     assertThat(out.readLine()).startsWith("taper keeper: ready");
     assertThat(code(() -> client().newKey("planner", Algorithm.ED25519, null, false, null).key()))
         .isEqualTo("store_unavailable");
@@ -228,8 +227,7 @@ class KeeperProcessTest {
         Programs.run(
             folder,
             there,
-            Programs.java(
-                MAIN, "keeper", "unlock", "--passphrase-file", passphrase.toString()));
+            Programs.java(MAIN, "keeper", "unlock", "--passphrase-file", passphrase.toString()));
     assertThat(unlock.status()).as(unlock.err()).isZero();
     Programs.Ran forget =
         Programs.run(folder, there, Programs.java(MAIN, "keeper", "forget", "planner"));

@@ -162,15 +162,12 @@ class KeeperTest {
               """);
       String token = answer.text("token");
       assertThat(answer.texts("warnings")).isEmpty();
-      String proof =
-          AgentToken.decode(token).prove(researcher, SEARCH, "svc:jira").encodeBase64();
+      String proof = AgentToken.decode(token).prove(researcher, SEARCH, "svc:jira").encodeBase64();
       assertThat(decide(keeper, token, proof).allowed()).isTrue();
 
       assertThat(delegate(keeper, "\"agent:nobody\"")).isEqualTo("unknown_name");
       assertThat(delegate(keeper, "\"agent:both\"")).isEqualTo("ambiguous_name");
-      assertThat(
-              delegate(
-                  keeper, "{\"name\":\"agent:x\",\"key\":\"" + second.publicKey() + "\"}"))
+      assertThat(delegate(keeper, "{\"name\":\"agent:x\",\"key\":\"" + second.publicKey() + "\"}"))
           .isEqualTo("names_only");
       assertThat(keeper.client.send("GET", "/v1/names", null).members().get("agents"))
           .contains("agent:researcher");
@@ -222,8 +219,7 @@ class KeeperTest {
     }
   }
 
-  private static String offer(
-      RunningKeeper keeper, String token, @Nullable String audience) {
+  private static String offer(RunningKeeper keeper, String token, @Nullable String audience) {
     String request =
         "{\"offer\":true,\"token\":\""
             + token
@@ -252,8 +248,7 @@ class KeeperTest {
       assertThat(
               code(
                   () -> {
-                    var unused =
-                        keeper.client.add("planner", mine, List.of(), null, null, false);
+                    var unused = keeper.client.add("planner", mine, List.of(), null, null, false);
                   }))
           .isEqualTo("token_exists");
     }
@@ -321,8 +316,7 @@ class KeeperTest {
 
   @Test
   void lifetime_ofKeysAndTokens_endsThemForGood() throws Exception {
-    try (RunningKeeper keeper =
-        RunningKeeper.start(folder, options -> options.lifetime = "8h")) {
+    try (RunningKeeper keeper = RunningKeeper.start(folder, options -> options.lifetime = "8h")) {
       KeptKey shortKey =
           keeper.client.newKey("short", Algorithm.ED25519, null, false, Duration.ofMinutes(5));
       String token = keeper.mint(shortKey.key()).encodeBase64();
@@ -364,8 +358,7 @@ class KeeperTest {
   @Test
   void confirm_isAskedWithWhatItIsFor_andANoRefuses() throws Exception {
     Path yes = RunningKeeper.program(folder, "ask", "test ! -e " + folder + "/no");
-    try (RunningKeeper keeper =
-        RunningKeeper.start(folder, options -> options.askpass = yes)) {
+    try (RunningKeeper keeper = RunningKeeper.start(folder, options -> options.askpass = yes)) {
       KeptKey key = keeper.client.newKey("planner", Algorithm.ED25519, null, true, null);
       AgentToken token = keeper.mint(key.key());
       var unused =
@@ -386,8 +379,7 @@ class KeeperTest {
                   () -> {
                     var signed =
                         token.delegate(
-                            keeper.client.signer("planner"),
-                            Hop.to(Agent.of("agent:x", keyOf(3))));
+                            keeper.client.signer("planner"), Hop.to(Agent.of("agent:x", keyOf(3))));
                   }))
           .isEqualTo("confirm_refused");
       assertThat(Files.readString(folder.resolve("questions"))).contains(keyOf(3).toString());
@@ -414,9 +406,7 @@ class KeeperTest {
       String approval =
           held.requestApproval(close, "svc:jira", "done")
               .approve(
-                  GuardedService.BOSS,
-                  Approval.Terms.lasting(Duration.ofMinutes(5)),
-                  keeper.clock)
+                  GuardedService.BOSS, Approval.Terms.lasting(Duration.ofMinutes(5)), keeper.clock)
               .encodeBase64();
       AgentClient.Credentials proved =
           AgentClient.of(held, keeper.client.signer("planner"), "svc:jira")
@@ -430,11 +420,7 @@ class KeeperTest {
               .build();
       assertThat(
               verifier
-                  .decide(
-                      token.token(),
-                      close,
-                      String.valueOf(proved.proof()),
-                      List.of(approval))
+                  .decide(token.token(), close, String.valueOf(proved.proof()), List.of(approval))
                   .allowed())
           .isTrue();
     }

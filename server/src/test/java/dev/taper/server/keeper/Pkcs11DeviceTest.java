@@ -66,8 +66,15 @@ class Pkcs11DeviceTest {
             folder,
             environment(),
             List.of(
-                "softhsm2-util", "--init-token", "--free", "--label", "taper", "--pin", PIN,
-                "--so-pin", "12345678"));
+                "softhsm2-util",
+                "--init-token",
+                "--free",
+                "--label",
+                "taper",
+                "--pin",
+                PIN,
+                "--so-pin",
+                "12345678"));
     assertThat(made.status()).as(made.err()).isZero();
   }
 
@@ -87,8 +94,7 @@ class Pkcs11DeviceTest {
     command.addAll(List.of(more));
     ProcessBuilder builder =
         new ProcessBuilder(command)
-            .redirectError(
-                ProcessBuilder.Redirect.appendTo(folder.resolve("err.txt").toFile()));
+            .redirectError(ProcessBuilder.Redirect.appendTo(folder.resolve("err.txt").toFile()));
     builder.environment().putAll(environment());
     Process process = builder.start();
     running = process;
@@ -128,7 +134,8 @@ class Pkcs11DeviceTest {
 
   private String proved(AgentToken token) {
     try {
-      var unused = token.proveOffer(client().signer("hsm"), "svc:jira", java.time.Clock.systemUTC());
+      var unused =
+          token.proveOffer(client().signer("hsm"), "svc:jira", java.time.Clock.systemUTC());
       return "proved";
     } catch (dev.taper.TaperException e) {
       return code(

@@ -62,7 +62,9 @@ final class Programs {
     return command;
   }
 
-  /** Leaves a test out on a machine where something is missing, but not where it has to be there. */
+  /**
+   * Leaves a test out on a machine where something is missing, but not where it has to be there.
+   */
   static void need(boolean isThere, String what) {
     if (!isThere && (System.getenv("CI") != null || Files.isDirectory(Path.of("../../shared")))) {
       throw new AssertionError(what + " is missing: see .ci/run");

@@ -87,8 +87,7 @@ class RenewTest {
           .isEqualTo("no_issuer");
       KeptKey key = keeper.newKey("planner");
       String first = keeper.mint(key.key()).encodeBase64();
-      KeptToken.Renewal wrong =
-          new KeptToken.Renewal(issuer.origin + "/v1/renew", "svc:another");
+      KeptToken.Renewal wrong = new KeptToken.Renewal(issuer.origin + "/v1/renew", "svc:another");
       var unused = keeper.client.add("planner", first, List.of(), wrong, null, false);
       assertThat(renewed(keeper)).isEqualTo("not_renewed");
       KeptToken.Renewal nobody =

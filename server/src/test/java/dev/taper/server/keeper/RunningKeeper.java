@@ -125,8 +125,7 @@ final class RunningKeeper implements AutoCloseable {
   /** Makes a key, mints a token for it and has it kept under the same name. */
   KeptToken keepToken(String name, String... audiences) {
     KeptKey key = newKey(name);
-    return client.add(
-        name, mint(key.key()).encodeBase64(), List.of(audiences), null, null, false);
+    return client.add(name, mint(key.key()).encodeBase64(), List.of(audiences), null, null, false);
   }
 
   /** The code with which something is refused. */

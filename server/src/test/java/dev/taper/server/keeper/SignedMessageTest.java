@@ -91,8 +91,7 @@ class SignedMessageTest {
         token.delegate(holder, Hop.to(Agent.of("agent:x", other.publicKey())).grant("jira.a read"));
     assertThat(words(holder)).contains("block", other.publicKey().toString());
     var justified =
-        token.justify(
-            holder, Justification.of("jira.*", "night", Duration.ofMinutes(1), CLOCK));
+        token.justify(holder, Justification.of("jira.*", "night", Duration.ofMinutes(1), CLOCK));
     assertThat(words(holder)).contains("block", holder.publicKey().toString());
     assertThat(narrower).isNotEqualTo(justified);
   }
@@ -132,8 +131,7 @@ class SignedMessageTest {
     assertThat(words(signer)).startsWith("approve");
     assertOnlyItsKey(signer);
 
-    var names =
-        NamesFile.builder().number(7).agent("agent:planner", keyOf(1)).build().sign(signer);
+    var names = NamesFile.builder().number(7).agent("agent:planner", keyOf(1)).build().sign(signer);
     assertThat(words(signer)).contains("number 7", "1 agents");
     assertOnlyItsKey(signer);
 

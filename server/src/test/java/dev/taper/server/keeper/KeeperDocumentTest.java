@@ -1,0 +1,111 @@
+package dev.taper.server.keeper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.taper.crypto.PublicKey;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What docs/keeper.md shows works when it is pasted, in an empty folder, with real processes. */
+class KeeperDocumentTest {
+  private static final Path PAGE = Path.of("../docs/keeper.md");
+
+  @TempDir Path folder;
+
+  private static List<String> blocks(String language) throws Exception {
+    List<String> blocks = new ArrayList<>();
+    StringBuilder block = null;
+    for (String line : Files.readAllLines(PAGE)) {
+      if (line.equals("```" + language)) {
+        block = new StringBuilder();
+      } else if (line.equals("```") && block != null) {
+        blocks.add(block.toString());
+        block = null;
+      } else if (block != null) {
+        block.append(line).append('\n');
+      }
+    }
+    return blocks;
+  }
+
+  private Path program(String name, String text) throws Exception {
+    Path file = Files.writeString(folder.resolve(name), text);
+    return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
+  }
+
+  @Test
+  void page_pasted_works() throws Exception {
+    Programs.need(Programs.has("node") && Programs.has("python3"), "Node.js and Python 3");
+    List<String> cli = Programs.java("dev.taper.cli.Main");
+    List<String> server = Programs.java("dev.taper.server.Main");
+    program(
+        "taper",
+        "#!/bin/sh\ncase $1 in\nkeeper) exec '"
+            + String.join("' '", server)
+            + "' \"$@\" ;;\n*) exec '"
+            + String.join("' '", cli)
+            + "' \"$@\" ;;\nesac\n");
+    Files.copy(Path.of("../clients/node/taper.mjs"), folder.resolve("taper.mjs"));
+    Files.copy(Path.of("../clients/python/taper.py"), folder.resolve("taper.py"));
+    List<String> shell = blocks("sh-server");
+    assertThat(shell).hasSize(3);
+    String js = blocks("js").get(0);
+    String python = blocks("python").get(0);
+    // The root key is there only once the page has made it.
+    program(
+        "all.sh",
+        "set -eu\ntrap 'kill $! 2>/dev/null || true' EXIT\n"
+            + shell.get(0)
+            + "keeper=$!\n"
+            + shell.get(1)
+            + "touch ready; while [ ! -e origin ]; do sleep 0.1; done\n"
+            + "sed \"s|https://jira.example.com|$(cat origin)|\" shown.mjs >agent.mjs\n"
+            + "sed \"s|https://jira.example.com|$(cat origin)|\" shown.py >agent.py\n"
+            + "node agent.mjs\npython3 -B agent.py\n"
+            + shell.get(2)
+            + "kill $keeper; wait $keeper || true\n");
+    Files.writeString(folder.resolve("shown.mjs"), js);
+    Files.writeString(folder.resolve("shown.py"), python);
+
+    Path out = folder.resolve("out.txt");
+    Path err = folder.resolve("err.txt");
+    ProcessBuilder builder =
+        new ProcessBuilder("/bin/sh", "all.sh")
+            .directory(folder.toFile())
+            .redirectInput(Path.of("/dev/null").toFile())
+            .redirectOutput(out.toFile())
+            .redirectError(err.toFile());
+    builder.environment().putAll(Map.of("TAPER_KEEPER", folder.resolve("run/k.sock").toString()));
+    Process pasted = builder.start();
+    GuardedService service = null;
+    try {
+      while (pasted.isAlive() && !Files.exists(folder.resolve("ready"))) {
+        Thread.sleep(50);
+      }
+      assertThat(pasted.isAlive()).as(Files.readString(err)).isTrue();
+      PublicKey root = PublicKey.load(folder.resolve("root.pub"));
+      service = GuardedService.start(root, Clock.systemUTC());
+      Files.writeString(folder.resolve("origin.tmp"), service.origin);
+      Files.move(folder.resolve("origin.tmp"), folder.resolve("origin"));
+      assertThat(pasted.waitFor(60, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
+    } finally {
+      pasted.descendants().forEach(ProcessHandle::destroyForcibly);
+      pasted.destroyForcibly();
+      if (service != null) {
+        service.close();
+      }
+    }
+    assertThat(pasted.exitValue()).as(Files.readString(err)).isZero();
+    assertThat(Files.readString(out))
+        .contains("200 {\"done\":true}")
+        .contains("200 b'{\"done\":true}'")
+        .contains("token  planner  agent:planner  for user:alice@acme.com, task T-4711");
+  }
+}
