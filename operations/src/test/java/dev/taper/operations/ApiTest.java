@@ -10,6 +10,6 @@ class ApiTest extends ApiContract {
 
   @Override
   protected int maxTypes() {
-    return 30;
+    return 32;
   }
 }

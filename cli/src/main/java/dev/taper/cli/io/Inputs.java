@@ -3,7 +3,7 @@ package dev.taper.cli.io;
 import dev.taper.SecretFile;
 import dev.taper.TaperException;
 import dev.taper.operations.Place;
-import dev.taper.operations.keeper.KeeperSocket;
+import dev.taper.operations.keeper.KeeperClient;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -74,7 +74,7 @@ public final class Inputs {
 
   /** Where a keeper listens. */
   Path keeper() {
-    return KeeperSocket.find(console.env(), Path.of(System.getProperty("user.home")));
+    return KeeperClient.socket(console.env(), Path.of(System.getProperty("user.home")));
   }
 
   /**

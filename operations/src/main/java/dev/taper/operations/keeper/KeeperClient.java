@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,66 @@ import org.jspecify.annotations.Nullable;
  */
 @CheckReturnValue
 public final class KeeperClient {
+  /**
+   * A key that a keeper has. Immutable and thread-safe.
+   *
+   * @param name what the keeper calls it
+   * @param key its public half
+   * @param place where its secret is: {@code store}, {@code memory} or {@code pkcs11}
+   * @param isConfirmed whether the keeper asks its user before each use
+   * @param until when the keeper forgets it; null for never
+   */
+  public record KeptKey(
+      String name, PublicKey key, String place, boolean isConfirmed, @Nullable Instant until) {}
+
+  /**
+   * A token that a keeper has. Immutable and thread-safe.
+   *
+   * @param name what the keeper calls it
+   * @param token the token in base64url, which is of no use without its holder's key
+   * @param key the keeper's name of the holder's key
+   * @param holder the holder's name in the token
+   * @param delegator for whom the first agent acts
+   * @param task what it is for
+   * @param audiences the services for which it is used; empty for all
+   * @param authority what is left of the authority, in words
+   * @param expires when the authority ends; null if it does not say
+   * @param until when the keeper forgets it; null for never
+   */
+  public record KeptToken(
+      String name,
+      String token,
+      String key,
+      String holder,
+      String delegator,
+      String task,
+      List<String> audiences,
+      String authority,
+      @Nullable Instant expires,
+      @Nullable Instant until) {
+    /**
+     * Where a token is renewed.
+     *
+     * @param url of the issuer's {@code /v1/renew}
+     * @param issuer the issuer as an audience, from its user's own configuration
+     */
+    public record Renewal(String url, String issuer) {}
+
+    /** Copies the list. */
+    public KeptToken {
+      audiences = List.copyOf(audiences);
+    }
+
+    /** Who holds it, by which name. */
+    @Override
+    public String toString() {
+      return "KeptToken(" + name + ", held by " + holder + ")";
+    }
+  }
+
+  /** The environment variable that names the socket. */
+  public static final String VARIABLE = KeeperSocket.VARIABLE;
+
   /** How long an answer is waited for; a keeper that asks its user needs some of it. */
   public static final Duration PATIENCE = Duration.ofSeconds(130);
 
@@ -33,6 +94,27 @@ public final class KeeperClient {
   private KeeperClient(Path socket, Duration patience) {
     this.socket = socket;
     this.patience = patience;
+  }
+
+  /**
+   * Finds the socket: what {@code TAPER_KEEPER} names; else {@code taper/keeper.sock} in the user's
+   * folder for such files ({@code XDG_RUNTIME_DIR}); else {@code .taper/keeper.sock} at home.
+   *
+   * @param environment the variables
+   * @param home the user's folder
+   * @throws OperationException {@code usage} if that is no path of a socket
+   */
+  public static Path socket(Map<String, String> environment, Path home) {
+    return KeeperSocket.find(environment, home);
+  }
+
+  /**
+   * Takes the path of a socket.
+   *
+   * @throws OperationException {@code usage} if it is none, or longer than systems take
+   */
+  public static Path socket(String text) {
+    return KeeperSocket.of(text);
   }
 
   /** A client of the keeper that listens at a socket; connects when it is asked something. */

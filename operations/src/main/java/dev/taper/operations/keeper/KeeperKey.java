@@ -19,9 +19,9 @@ final class KeeperKey implements Prover {
   private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
 
   private final KeeperClient keeper;
-  private final KeptKey key;
+  private final KeeperClient.KeptKey key;
 
-  KeeperKey(KeeperClient keeper, KeptKey key) {
+  KeeperKey(KeeperClient keeper, KeeperClient.KeptKey key) {
     this.keeper = keeper;
     this.key = key;
   }

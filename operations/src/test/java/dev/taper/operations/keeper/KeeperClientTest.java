@@ -83,7 +83,7 @@ class KeeperClientTest {
                 "{\"keys\":[{\"name\":\"a\",\"key\":\""
                     + key.publicKey()
                     + "\",\"in\":\"memory\",\"confirm\":true,\"until\":5,\"new\":1}],\"more\":{}}"));
-    KeptKey read = KeeperClient.at(socket).keys().get(0);
+    KeeperClient.KeptKey read = KeeperClient.at(socket).keys().get(0);
     assertThat(read.key()).isEqualTo(key.publicKey());
     assertThat(read.isConfirmed()).isTrue();
     assertThat(read.until()).hasToString("1970-01-01T00:00:05Z");
@@ -194,6 +194,11 @@ class KeeperClientTest {
         .isEqualTo(Path.of("/home/alice/.taper/keeper.sock"));
     assertThat(code(() -> KeeperSocket.of("/" + "x".repeat(200)))).isEqualTo("usage");
     assertThat(code(() -> KeeperSocket.of("/a\0b"))).isEqualTo("usage");
-    assertThat(code(() -> KeeperClient.name("../x"))).isEqualTo("usage");
+    assertThat(
+            code(
+                () -> {
+                  String unused = KeeperClient.name("../x");
+                }))
+        .isEqualTo("usage");
   }
 }

@@ -4,9 +4,8 @@ import dev.taper.crypto.Algorithm;
 import dev.taper.operations.OperationException;
 import dev.taper.operations.config.Times;
 import dev.taper.operations.keeper.KeeperClient;
-import dev.taper.operations.keeper.KeeperSocket;
-import dev.taper.operations.keeper.KeptKey;
-import dev.taper.operations.keeper.KeptToken;
+import dev.taper.operations.keeper.KeeperClient.KeptKey;
+import dev.taper.operations.keeper.KeeperClient.KeptToken;
 import java.io.Console;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -48,7 +47,9 @@ final class ClientCommands {
       Path home = Path.of(System.getProperty("user.home"));
       KeeperClient keeper =
           KeeperClient.at(
-              socket == null ? KeeperSocket.find(System.getenv(), home) : KeeperSocket.of(socket));
+              socket == null
+                  ? KeeperClient.socket(System.getenv(), home)
+                  : KeeperClient.socket(socket));
       await(keeper);
       return keeper;
     }

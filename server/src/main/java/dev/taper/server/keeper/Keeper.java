@@ -176,9 +176,15 @@ final class Keeper {
     }
   }
 
-  /** Forgets what has ended; cheap if nothing has. */
+  /** Forgets what has ended; cheap if nothing has. What cannot be deleted is not used any more. */
   void forgetEnded() {
-    keys.forgetEnded().forEach(this::forgetTokensOf);
+    for (HeldKey key : keys.forgetEnded()) {
+      try {
+        forgetTokensOf(key);
+      } catch (KeeperRefusal e) {
+        LOG.warn("a token without its key could not be deleted: {}", e.detail());
+      }
+    }
     shelf.forgetEnded();
   }
 

@@ -6,7 +6,7 @@ import dev.taper.agent.NamesFile;
 import dev.taper.crypto.PublicKey;
 import dev.taper.operations.OperationException;
 import dev.taper.operations.config.Times;
-import dev.taper.operations.keeper.KeeperSocket;
+import dev.taper.operations.keeper.KeeperClient;
 import dev.taper.server.listener.AdminPages;
 import dev.taper.server.listener.ListenAddress;
 import dev.taper.server.listener.Listener;
@@ -64,8 +64,8 @@ final class KeeperProcess {
       Path home = Path.of(System.getProperty("user.home"));
       Path path =
           options.socket == null
-              ? KeeperSocket.find(environment, home)
-              : KeeperSocket.of(options.socket);
+              ? KeeperClient.socket(environment, home)
+              : KeeperClient.socket(options.socket);
       AtomicBoolean ready = new AtomicBoolean();
       admin(running, ready);
       SocketFile socket = running.closing(SocketFile.claim(path));

@@ -63,8 +63,9 @@ final class KeeperServer implements AutoCloseable {
               thread.setDaemon(true);
               return thread;
             });
-    sweeping.scheduleWithFixedDelay(
-        keeper::forgetEnded, SWEEP.toMillis(), SWEEP.toMillis(), TimeUnit.MILLISECONDS);
+    var unused =
+        sweeping.scheduleWithFixedDelay(
+            keeper::forgetEnded, SWEEP.toMillis(), SWEEP.toMillis(), TimeUnit.MILLISECONDS);
     return new KeeperServer(server, sweeping);
   }
 

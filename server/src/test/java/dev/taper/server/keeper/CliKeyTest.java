@@ -52,7 +52,7 @@ class CliKeyTest {
   private record Ran(int status, String out, String err) {}
 
   private Ran taper(String line, Object... more) {
-    List<String> arguments = new ArrayList<>(List.of(line.split(" ")));
+    List<String> arguments = new ArrayList<>(List.of(line.split(" ", -1)));
     for (Object argument : more) {
       arguments.add(argument.toString());
     }

@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -94,7 +95,7 @@ class KeeperDocumentTest {
       service = GuardedService.start(root, Clock.systemUTC());
       Files.writeString(folder.resolve("origin.tmp"), service.origin);
       Files.move(folder.resolve("origin.tmp"), folder.resolve("origin"));
-      assertThat(pasted.waitFor(60, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
+      assertThat(pasted.waitFor(60, TimeUnit.SECONDS)).isTrue();
     } finally {
       pasted.descendants().forEach(ProcessHandle::destroyForcibly);
       pasted.destroyForcibly();

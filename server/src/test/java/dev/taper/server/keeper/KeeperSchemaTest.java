@@ -31,7 +31,7 @@ class KeeperSchemaTest {
 
   /** The sentence with which a request is refused; empty if it is taken. */
   private static String refusal(String name, JsonNode content) {
-    String[] line = name.split(" ");
+    String[] line = name.split(" ", 2);
     try {
       KeeperRequest read =
           RequestReader.read(line[0], line[1], content.toString().getBytes(StandardCharsets.UTF_8));

@@ -19,8 +19,8 @@ import dev.taper.crypto.PublicKey;
 import dev.taper.crypto.RootKeys;
 import dev.taper.crypto.Signer;
 import dev.taper.operations.keeper.KeeperAnswer;
-import dev.taper.operations.keeper.KeptKey;
-import dev.taper.operations.keeper.KeptToken;
+import dev.taper.operations.keeper.KeeperClient.KeptKey;
+import dev.taper.operations.keeper.KeeperClient.KeptToken;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -377,7 +377,7 @@ class KeeperTest {
       assertThat(
               code(
                   () -> {
-                    var signed =
+                    var unusedToken =
                         token.delegate(
                             keeper.client.signer("planner"), Hop.to(Agent.of("agent:x", keyOf(3))));
                   }))

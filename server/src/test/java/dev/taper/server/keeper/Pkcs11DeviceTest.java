@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.taper.agent.AgentToken;
 import dev.taper.crypto.Algorithm;
 import dev.taper.operations.keeper.KeeperClient;
-import dev.taper.operations.keeper.KeptKey;
+import dev.taper.operations.keeper.KeeperClient.KeptKey;
 import dev.taper.server.process.Running;
 import java.nio.file.Files;
 import java.nio.file.Path;

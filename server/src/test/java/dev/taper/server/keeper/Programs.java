@@ -74,7 +74,7 @@ final class Programs {
 
   /** True if there is such a program. */
   static boolean has(String program) {
-    for (String folder : System.getenv("PATH").split(":")) {
+    for (String folder : System.getenv("PATH").split(":", -1)) {
       if (Files.isExecutable(Path.of(folder, program))) {
         return true;
       }

@@ -124,18 +124,19 @@ class SignedMessageTest {
   void recognise_approval_names_list_andCheckpoint(Algorithm algorithm, @TempDir Path folder) {
     Recorder signer = new Recorder(algorithm);
     AgentToken token = mint(new Recorder(Algorithm.ED25519), keyOf(1));
-    var approval =
+    var unusedApproval =
         token
             .requestApproval(ToolCall.of("jira.close"), "svc:jira", "done")
             .approve(signer, Approval.Terms.lasting(Duration.ofMinutes(5)), CLOCK);
     assertThat(words(signer)).startsWith("approve");
     assertOnlyItsKey(signer);
 
-    var names = NamesFile.builder().number(7).agent("agent:planner", keyOf(1)).build().sign(signer);
+    var unusedNames =
+        NamesFile.builder().number(7).agent("agent:planner", keyOf(1)).build().sign(signer);
     assertThat(words(signer)).contains("number 7", "1 agents");
     assertOnlyItsKey(signer);
 
-    var list =
+    var unusedList =
         RevocationIssuer.of(signer)
             .snapshot(
                 4,
@@ -146,7 +147,7 @@ class SignedMessageTest {
 
     try (AuditLog log =
         AuditLog.on(AuditSink.inFile(folder.resolve("log"), CLOCK), signer).clock(CLOCK).open()) {
-      var checkpoint = log.checkpoint();
+      var unusedCheckpoint = log.checkpoint();
     }
     assertThat(words(signer)).contains("audit log");
     assertOnlyItsKey(signer);
@@ -169,9 +170,9 @@ class SignedMessageTest {
   void recognise_proofs_areMadeElsewhere() {
     Recorder holder = new Recorder(Algorithm.ED25519);
     AgentToken token = mint(new Recorder(Algorithm.ED25519), holder.publicKey());
-    var call = token.prove(holder, SentHttp.of("GET", "https://a.example", "/"), "svc:jira");
+    var unusedCall = token.prove(holder, SentHttp.of("GET", "https://a.example", "/"), "svc:jira");
     refused(holder.last(), holder.publicKey(), "use_prove");
-    var offer = token.proveOffer(holder, "svc:jira", CLOCK);
+    var unusedOffer = token.proveOffer(holder, "svc:jira", CLOCK);
     refused(holder.last(), holder.publicKey(), "use_prove");
   }
 
@@ -205,7 +206,7 @@ class SignedMessageTest {
   @Test
   void recognise_changedMessages_areNotSigned() {
     Recorder signer = new Recorder(Algorithm.ED25519);
-    var names = NamesFile.builder().number(7).agent("agent:x", keyOf(1)).build().sign(signer);
+    var unusedNames = NamesFile.builder().number(7).agent("agent:x", keyOf(1)).build().sign(signer);
     AgentToken token = mint(signer, keyOf(2));
     for (byte[] message : signer.messages) {
       for (int length : new int[] {1, 8, 20, message.length - 1}) {
