@@ -111,6 +111,8 @@ public enum ErrorCode {
   UNKNOWN_ARGUMENT(Category.REQUEST),
   /** An argument is not of the type that the service's catalog names. */
   INVALID_ARGUMENT_TYPE(Category.REQUEST),
+  /** What a request means depends on its content, and only the digest of that is known. */
+  CONTENT_NOT_SEEN(Category.REQUEST),
   /** A catalog is not of the form it must be. */
   INVALID_CATALOG(Category.LANGUAGE),
 

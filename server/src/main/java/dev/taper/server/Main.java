@@ -2,6 +2,7 @@ package dev.taper.server;
 
 import dev.taper.server.keeper.KeeperCommand;
 import dev.taper.server.process.FailureReport;
+import dev.taper.server.serve.ServeCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -10,7 +11,7 @@ import picocli.CommandLine.Command;
     name = "taper",
     description = "Runs Taper beside agents and services, without a line of code in them.",
     mixinStandardHelpOptions = true,
-    subcommands = {KeeperCommand.class, McpCommand.class})
+    subcommands = {KeeperCommand.class, McpCommand.class, ServeCommand.class})
 public final class Main {
   private Main() {}
 

@@ -3,6 +3,7 @@ package dev.taper.agent.call;
 import dev.taper.ErrorCode;
 import dev.taper.TaperException;
 import java.net.URI;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
@@ -33,7 +34,7 @@ public final class SentHttp implements SentCall {
   private final @Nullable String contentType;
   private final @Nullable String contentEncoding;
   private final SortedMap<String, String> fields;
-  private final byte[] content;
+  private final byte @Nullable [] content; // null if only its digest is known
   private final Part contentPart;
 
   /** An origin in its one spelling, with the parts that all requests to it have in common. */
@@ -54,7 +55,7 @@ public final class SentHttp implements SentCall {
       @Nullable String contentType,
       @Nullable String contentEncoding,
       SortedMap<String, String> fields,
-      byte[] content,
+      byte @Nullable [] content,
       Part contentPart) {
     this.method = method;
     this.origin = origin;
@@ -194,6 +195,34 @@ public final class SentHttp implements SentCall {
         Part.of("content", bytes));
   }
 
+  /**
+   * Adds a content of which only the digest is known, because somebody else has it: a proof can be
+   * looked at all the same. Whoever has the content must refuse it unless it has that digest.
+   *
+   * @param contentType the value of {@code Content-Type} as it is sent; null without one
+   * @param sha256 the SHA-256 digest of the content after transfer coding, such as {@code
+   *     Content-Digest} has it
+   * @throws TaperException {@link ErrorCode#INVALID_REQUEST} if it is no such digest
+   */
+  public SentHttp unseenContent(@Nullable String contentType, byte[] sha256) {
+    if (sha256.length != Part.NOTHING.length) {
+      throw new TaperException(
+          ErrorCode.INVALID_REQUEST, "a SHA-256 digest has " + Part.NOTHING.length + " bytes");
+    }
+    if (Arrays.equals(sha256, Part.NOTHING)) {
+      return ownContent(contentType, EMPTY);
+    }
+    return new SentHttp(
+        method,
+        origin,
+        target,
+        contentType == null ? null : fieldValue("content-type", contentType),
+        contentEncoding,
+        fields,
+        null,
+        new Part("content", sha256.clone()));
+  }
+
   /** Adds the value of {@code Content-Encoding} as it is sent. */
   public SentHttp contentEncoding(String value) {
     return new SentHttp(
@@ -303,14 +332,37 @@ public final class SentHttp implements SentCall {
     return fields;
   }
 
-  /** A copy of the content; empty without one. */
-  public byte[] content() {
-    return content.clone();
+  /** False if there is a content of which only the digest is known. */
+  public boolean isContentSeen() {
+    return content != null;
   }
 
-  /** How many bytes the content has. */
+  /**
+   * A copy of the content; empty without one.
+   *
+   * @throws TaperException {@link ErrorCode#CONTENT_NOT_SEEN} if only its digest is known
+   */
+  public byte[] content() {
+    return seen().clone();
+  }
+
+  /**
+   * How many bytes the content has.
+   *
+   * @throws TaperException {@link ErrorCode#CONTENT_NOT_SEEN} if only its digest is known
+   */
   public int contentLength() {
-    return content.length;
+    return seen().length;
+  }
+
+  private byte[] seen() {
+    byte[] bytes = content;
+    if (bytes == null) {
+      throw new TaperException(
+          ErrorCode.CONTENT_NOT_SEEN,
+          "what the request means depends on its content, which whoever decides does not see");
+    }
+    return bytes;
   }
 
   /** The SHA-256 digest of the content; not to be changed. */

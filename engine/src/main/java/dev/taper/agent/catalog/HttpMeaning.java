@@ -119,7 +119,7 @@ final class HttpMeaning {
   private static void content(SentHttp sent, CatalogTool tool, Meaning meaning) {
     String whole = tool.content();
     if (whole != null) {
-      if (sent.contentLength() > 0) {
+      if (!sent.isContentSeen() || sent.contentLength() > 0) {
         if (HttpRules.isForm(sent.contentType())) {
           throw invalid("a form is content that servers read arguments and the method from");
         }

@@ -2,16 +2,27 @@ package dev.taper.server.listener;
 
 import dev.taper.operations.OperationException;
 import java.nio.file.Path;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The options that say where a role listens. */
 public final class ListenOptions {
+  private static final Set<String> MODES = Set.of("600", "660");
+
   @Option(
       names = "--listen",
       paramLabel = "HOST:PORT",
-      description = "Where to listen; port 0 takes a free one. Beyond this machine it takes TLS.")
+      description =
+          "Where to listen: a host and port, where 0 takes a free one, or unix:PATH. Beyond this"
+              + " machine it takes TLS.")
   @Nullable String listen;
+
+  @Option(
+      names = "--socket-mode",
+      paramLabel = "MODE",
+      description = "Who may use a Unix domain socket: 600 its owner (default), 660 its group too.")
+  @Nullable String socketMode;
 
   @Option(
       names = "--tls-certificate",
@@ -24,6 +35,12 @@ public final class ListenOptions {
       paramLabel = "FILE",
       description = "The private key in PEM (PKCS#8) that only its owner can read.")
   @Nullable Path key;
+
+  @Option(
+      names = "--tls-client-ca",
+      paramLabel = "FILE",
+      description = "Lets in only clients with a certificate that one of these in PEM signed.")
+  @Nullable Path clientCa;
 
   @Option(
       names = "--without-tls",
@@ -53,24 +70,60 @@ public final class ListenOptions {
     if ((certificate == null) != (key == null)) {
       throw OperationException.usage("--tls-certificate and --tls-key go together");
     }
-    if (certificate != null && withoutTls) {
-      throw OperationException.usage("--without-tls contradicts --tls-certificate");
+    if (clientCa != null && certificate == null) {
+      throw OperationException.usage("--tls-client-ca needs --tls-certificate and --tls-key");
     }
+    if (certificate != null && (withoutTls || address.isUnix())) {
+      throw OperationException.usage(
+          (withoutTls ? "--without-tls" : address) + " contradicts --tls-certificate");
+    }
+    if (socketMode != null && (!address.isUnix() || !MODES.contains(socketMode))) {
+      throw OperationException.usage("--socket-mode is 600 or 660, of a Unix domain socket");
+    }
+    requireTls(address);
+    return address;
+  }
+
+  /**
+   * Refuses an address that is open to others, unless that is spelled out.
+   *
+   * @throws OperationException {@code usage}
+   */
+  public void requireTls(ListenAddress address) {
     if (!address.isLoopback() && certificate == null && !withoutTls) {
       throw OperationException.usage(
-          listen
-              + " is open to other machines: give --tls-certificate and --tls-key; --without-tls is for networks that nobody else reads");
+          address
+              + " is open to other machines: give --tls-certificate and --tls-key; --without-tls is"
+              + " for networks that nobody else reads");
     }
-    return address;
+  }
+
+  /** True if whoever uses a Unix domain socket may be another of its group. */
+  public boolean isForGroup() {
+    return "660".equals(socketMode);
   }
 
   /** The certificate and key; null to do without TLS. */
   public @Nullable TlsFiles tls() {
-    return certificate == null || key == null ? null : new TlsFiles(certificate, key);
+    return certificate == null || key == null ? null : new TlsFiles(certificate, key, clientCa);
   }
 
-  /** Where health and metrics are served; null for nowhere. */
+  /** True if clients need a certificate. */
+  public boolean knowsClients() {
+    return clientCa != null;
+  }
+
+  /**
+   * Where health and metrics are served; null for nowhere.
+   *
+   * @throws OperationException {@code usage} as for {@link #address}
+   */
   public @Nullable ListenAddress admin() {
-    return admin == null ? null : ListenAddress.parse(admin);
+    if (admin == null) {
+      return null;
+    }
+    ListenAddress address = ListenAddress.parse(admin);
+    requireTls(address);
+    return address;
   }
 }

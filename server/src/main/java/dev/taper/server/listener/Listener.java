@@ -3,20 +3,25 @@ package dev.taper.server.listener;
 import dev.taper.operations.OperationException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.http.HttpCompliance;
+import org.eclipse.jetty.server.AbstractConnector;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnector;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
+import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.eclipse.jetty.unixdomain.server.UnixDomainServerConnector;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
@@ -35,18 +40,23 @@ public final class Listener implements AutoCloseable {
   private static final Duration LOOK = Duration.ofSeconds(5);
 
   private final Server server;
-  private final ServerConnector connector;
+  private final AbstractConnector connector;
+  private final @Nullable SocketFile socket;
   private final @Nullable ScheduledExecutorService watching;
 
   private Listener(
-      Server server, ServerConnector connector, @Nullable ScheduledExecutorService watching) {
+      Server server,
+      AbstractConnector connector,
+      @Nullable SocketFile socket,
+      @Nullable ScheduledExecutorService watching) {
     this.server = server;
     this.connector = connector;
+    this.socket = socket;
     this.watching = watching;
   }
 
   /**
-   * Starts to listen.
+   * Starts to listen. A Unix domain socket is for its owner alone.
    *
    * @param tls the certificate, or null to do without
    * @param handler what answers
@@ -54,91 +64,147 @@ public final class Listener implements AutoCloseable {
    *     the files make no sense
    */
   public static Listener start(ListenAddress address, @Nullable TlsFiles tls, Handler handler) {
+    return start(address, tls, false, handler);
+  }
+
+  /**
+   * Starts to listen, as {@link #start(ListenAddress, TlsFiles, Handler)}.
+   *
+   * @param isForGroup whether others of its group may use a Unix domain socket
+   */
+  public static Listener start(
+      ListenAddress address, @Nullable TlsFiles tls, boolean isForGroup, Handler handler) {
+    return start(address, tls, isForGroup, handler, LOOK);
+  }
+
+  /**
+   * Starts to listen.
+   *
+   * @param look the time between two looks at the certificate
+   */
+  static Listener start(
+      ListenAddress address,
+      @Nullable TlsFiles tls,
+      boolean isForGroup,
+      Handler handler,
+      Duration look) {
     QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS);
     threads.setName("http");
     threads.setDaemon(true);
     Server server = new Server(threads);
     server.setStopTimeout(GRACE.toMillis());
-    HttpConfiguration http = http();
-    HttpConnectionFactory plain = new HttpConnectionFactory(http);
-    SslContextFactory.Server context = tls == null ? null : context(tls);
-    ServerConnector connector =
-        context == null
-            ? new ServerConnector(server, plain)
-            : new ServerConnector(
-                server, new SslConnectionFactory(context, plain.getProtocol()), plain);
-    if (context != null) {
-      http.addCustomizer(new SecureRequestCustomizer(false));
-    }
-    connector.setHost(address.address().getAddress().getHostAddress());
-    connector.setPort(address.address().getPort());
+    CertificateWatch watch = tls == null ? null : new CertificateWatch(tls);
+    SocketFile socket =
+        address.address() instanceof UnixDomainSocketAddress unix
+            ? SocketFile.before(unix.getPath())
+            : null;
+    AbstractConnector connector =
+        socket == null ? network(server, address, watch) : local(server, socket);
     connector.setIdleTimeout(IDLE.toMillis());
     server.addConnector(connector);
-    server.setHandler(handler);
+    server.setHandler(new GracefulHandler(handler));
     try {
       server.start();
-    } catch (IOException e) {
-      throw OperationException.io("cannot listen at " + address.address(), e);
+      if (socket != null) {
+        socket.publish(isForGroup);
+      }
     } catch (Exception e) {
-      throw new IllegalStateException(e);
+      stop(server, e);
+      if (e instanceof IOException) {
+        throw OperationException.io("cannot listen at " + address, e);
+      }
+      throw e instanceof RuntimeException runtime ? runtime : new IllegalStateException(e);
     }
-    return new Listener(
-        server, connector, tls == null || context == null ? null : watch(tls, context));
+    return new Listener(server, connector, socket, watch == null ? null : watch.every(look));
+  }
+
+  private static void stop(Server server, Exception because) {
+    try {
+      server.stop();
+    } catch (Exception e) {
+      because.addSuppressed(e);
+    }
+  }
+
+  private static ServerConnector network(
+      Server server, ListenAddress address, @Nullable CertificateWatch watch) {
+    HttpConfiguration http = http();
+    HttpConnectionFactory plain = new HttpConnectionFactory(http);
+    if (watch != null) {
+      http.addCustomizer(new SecureRequestCustomizer(false));
+    }
+    ServerConnector connector =
+        watch == null
+            ? new ServerConnector(server, plain)
+            : new ServerConnector(
+                server, new SslConnectionFactory(watch.context(), plain.getProtocol()), plain);
+    InetSocketAddress inet = (InetSocketAddress) address.address();
+    connector.setHost(inet.getAddress().getHostAddress());
+    connector.setPort(inet.getPort());
+    return connector;
+  }
+
+  private static UnixDomainServerConnector local(Server server, SocketFile socket) {
+    UnixDomainServerConnector connector =
+        new UnixDomainServerConnector(server, new HttpConnectionFactory(http()));
+    connector.setUnixDomainPath(socket.hidden());
+    return connector;
   }
 
   private static HttpConfiguration http() {
     HttpConfiguration http = new HttpConfiguration();
     http.setSendServerVersion(false);
-    http.setSendDateHeader(false);
     http.setRequestHeaderSize(MAX_HEADER);
     http.setHttpCompliance(HttpCompliance.RFC7230);
     return http;
   }
 
-  private static SslContextFactory.Server context(TlsFiles tls) {
-    SslContextFactory.Server context = new SslContextFactory.Server();
-    context.setIncludeProtocols("TLSv1.3", "TLSv1.2");
-    context.setKeyStore(tls.load());
-    context.setKeyStorePassword("");
-    return context;
-  }
-
-  /** Takes new files when they make sense; until then the old ones stay. */
-  private static ScheduledExecutorService watch(TlsFiles tls, SslContextFactory.Server context) {
-    ScheduledExecutorService watching =
-        Executors.newSingleThreadScheduledExecutor(
-            task -> {
-              Thread thread = new Thread(task, "certificate");
-              thread.setDaemon(true);
-              return thread;
-            });
-    Future<?> unused =
-        watching.scheduleWithFixedDelay(
-            new CertificateWatch(tls, context),
-            LOOK.toMillis(),
-            LOOK.toMillis(),
-            TimeUnit.MILLISECONDS);
-    return watching;
-  }
-
-  /** Looks at the files; used by one thread. */
+  /** Takes new files when they make sense; until then the old ones stay. Used by one thread. */
   private static final class CertificateWatch implements Runnable {
     private final TlsFiles tls;
-    private final SslContextFactory.Server context;
-    private @Nullable FileTime seen;
+    private final SslContextFactory.Server context = new SslContextFactory.Server();
+    private @Nullable List<FileTime> seen;
 
-    CertificateWatch(TlsFiles tls, SslContextFactory.Server context) {
+    CertificateWatch(TlsFiles tls) {
       this.tls = tls;
-      this.context = context;
+      context.setIncludeProtocols("TLSv1.3", "TLSv1.2");
+      context.setKeyStorePassword("");
+      context.setNeedClientAuth(tls.clientCa() != null);
+      take(context, tls.load());
+    }
+
+    SslContextFactory.Server context() {
+      return context;
+    }
+
+    private static void take(SslContextFactory to, TlsFiles.Stores stores) {
+      to.setKeyStore(stores.own());
+      if (stores.trusted() != null) {
+        to.setTrustStore(stores.trusted());
+      }
+    }
+
+    ScheduledExecutorService every(Duration look) {
+      ScheduledExecutorService watching =
+          Executors.newSingleThreadScheduledExecutor(
+              task -> {
+                Thread thread = new Thread(task, "certificate");
+                thread.setDaemon(true);
+                return thread;
+              });
+      var unused =
+          watching.scheduleWithFixedDelay(
+              this, look.toMillis(), look.toMillis(), TimeUnit.MILLISECONDS);
+      return watching;
     }
 
     @Override
     public void run() {
       try {
-        FileTime modified = tls.modified();
-        if (seen == null || !seen.equals(modified)) {
-          java.security.KeyStore store = tls.load();
-          context.reload(factory -> factory.setKeyStore(store));
+        List<FileTime> modified = tls.modified();
+        if (!modified.equals(seen)) {
+          TlsFiles.Stores stores = tls.load();
+          context.reload(factory -> take(factory, stores));
           seen = modified;
         }
       } catch (Exception e) {
@@ -147,9 +213,21 @@ public final class Listener implements AutoCloseable {
     }
   }
 
-  /** Where it listens. */
+  /**
+   * Where it listens.
+   *
+   * @throws IllegalStateException if it is a Unix domain socket
+   */
   public InetSocketAddress address() {
-    return new InetSocketAddress(connector.getHost(), connector.getLocalPort());
+    if (connector instanceof ServerConnector network) {
+      return new InetSocketAddress(network.getHost(), ((NetworkConnector) network).getLocalPort());
+    }
+    throw new IllegalStateException("it listens at a Unix domain socket");
+  }
+
+  /** Where it listens, as a ready line says it: a host and port, or the path of a socket. */
+  public String shown() {
+    return socket == null ? new ListenAddress(address()).toString() : "unix:" + socket.path();
   }
 
   /** Stops to listen, and waits for what is being answered. */
@@ -160,10 +238,14 @@ public final class Listener implements AutoCloseable {
     }
     try {
       server.stop();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     } catch (Exception e) {
-      LOG.warn("cannot stop to listen", e);
+      if (e instanceof InterruptedException) {
+        Thread.currentThread().interrupt();
+      }
+      LOG.warn("did not stop to listen as it should", e);
+    }
+    if (socket != null) {
+      socket.close();
     }
   }
 }

@@ -1,5 +1,7 @@
 package dev.taper.server.listener;
 
+import dev.taper.SecretFile;
+import dev.taper.TaperException;
 import dev.taper.operations.OperationException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -11,44 +13,61 @@ import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyStore;
 import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.Signature;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A certificate chain and its private key in PEM.
+ * A certificate chain and its private key in PEM, and perhaps who signs the certificates of
+ * clients. Immutable.
  *
  * @param certificate the file of the chain, the service's own certificate first
- * @param key the file of its key, PKCS#8, not encrypted
+ * @param key the file of its key, PKCS#8, not encrypted, that only its owner can read
+ * @param clientCa the file of the certificates whose signatures let clients in; null to let
+ *     everybody in
  */
-public record TlsFiles(Path certificate, Path key) {
+public record TlsFiles(Path certificate, Path key, @Nullable Path clientCa) {
   private static final Pattern KEY =
       Pattern.compile("-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\\s]+)-----END PRIVATE KEY-----");
+  private static final int MAX_KEY = 1 << 16;
+
+  /** A certificate and its key, and clients without certificates. */
+  public TlsFiles(Path certificate, Path key) {
+    this(certificate, key, null);
+  }
 
   /**
-   * Reads both.
+   * What is in the files.
    *
-   * @return a store with one entry, without a password
+   * @param own one entry, without a password
+   * @param trusted who signs the certificates of clients; null if they need none
+   */
+  record Stores(KeyStore own, @Nullable KeyStore trusted) {}
+
+  /**
+   * Reads all.
+   *
    * @throws OperationException {@code invalid_certificate} if they make no sense, {@code io} if a
    *     file cannot be read
+   * @throws TaperException {@link dev.taper.ErrorCode#SECRET_EXPOSED} if others can read the key
    */
-  KeyStore load() {
+  Stores load() {
     try {
-      byte[] pem = Files.readAllBytes(certificate);
-      List<Certificate> chain =
-          List.copyOf(
-              CertificateFactory.getInstance("X.509")
-                  .generateCertificates(new ByteArrayInputStream(pem)));
-      KeyStore store = KeyStore.getInstance("PKCS12");
-      store.load(null, null);
-      PrivateKey own = key(Files.readString(key, StandardCharsets.ISO_8859_1));
-      store.setKeyEntry("own", own, new char[0], chain.toArray(new Certificate[0]));
-      return store;
+      List<Certificate> chain = certificates(certificate);
+      KeyStore own = empty();
+      PrivateKey secret = key(key);
+      requirePair(chain.get(0).getPublicKey(), secret);
+      own.setKeyEntry("own", secret, new char[0], chain.toArray(new Certificate[0]));
+      return new Stores(own, clientCa == null ? null : trusted(clientCa));
     } catch (IOException e) {
       throw OperationException.io("cannot read " + certificate + " or " + key, e);
     } catch (GeneralSecurityException e) {
@@ -57,6 +76,63 @@ public record TlsFiles(Path certificate, Path key) {
           "invalid_certificate",
           certificate + " and " + key + " are no certificate with its key",
           e);
+    }
+  }
+
+  private static KeyStore empty() throws IOException, GeneralSecurityException {
+    KeyStore store = KeyStore.getInstance("PKCS12");
+    store.load(null, null);
+    return store;
+  }
+
+  private static KeyStore trusted(Path file) throws IOException, GeneralSecurityException {
+    KeyStore store = empty();
+    int number = 0;
+    for (Certificate one : certificates(file)) {
+      store.setCertificateEntry("client-ca-" + number++, one);
+    }
+    return store;
+  }
+
+  private static List<Certificate> certificates(Path file)
+      throws IOException, GeneralSecurityException {
+    List<Certificate> all =
+        List.copyOf(
+            CertificateFactory.getInstance("X.509")
+                .generateCertificates(new ByteArrayInputStream(Files.readAllBytes(file))));
+    if (all.isEmpty()) {
+      throw new InvalidKeySpecException("no certificate");
+    }
+    return all;
+  }
+
+  /** Files that are replaced one after the other do not fit for a moment. */
+  private static void requirePair(PublicKey certified, PrivateKey secret)
+      throws GeneralSecurityException {
+    String algorithm =
+        switch (certified.getAlgorithm()) {
+          case "RSA" -> "SHA256withRSA";
+          case "EC" -> "SHA256withECDSA";
+          default -> "EdDSA";
+        };
+    byte[] text = certified.getEncoded();
+    Signature signing = Signature.getInstance(algorithm);
+    signing.initSign(secret);
+    signing.update(text);
+    Signature verifying = Signature.getInstance(algorithm);
+    verifying.initVerify(certified);
+    verifying.update(text);
+    if (!verifying.verify(signing.sign())) {
+      throw new InvalidKeySpecException("the key is another certificate's");
+    }
+  }
+
+  private static PrivateKey key(Path file) throws IOException, GeneralSecurityException {
+    byte[] bytes = SecretFile.read(file, MAX_KEY);
+    try {
+      return key(new String(bytes, StandardCharsets.ISO_8859_1));
+    } finally {
+      Arrays.fill(bytes, (byte) 0);
     }
   }
 
@@ -77,10 +153,12 @@ public record TlsFiles(Path certificate, Path key) {
     throw new InvalidKeySpecException("a private key of no known algorithm");
   }
 
-  /** When the later of both was written. */
-  FileTime modified() throws IOException {
-    FileTime first = Files.getLastModifiedTime(certificate);
-    FileTime second = Files.getLastModifiedTime(key);
-    return first.compareTo(second) > 0 ? first : second;
+  /** When each was written, in an order that stays the same. */
+  List<FileTime> modified() throws IOException {
+    List<FileTime> own =
+        List.of(Files.getLastModifiedTime(certificate), Files.getLastModifiedTime(key));
+    return clientCa == null
+        ? own
+        : List.of(own.get(0), own.get(1), Files.getLastModifiedTime(clientCa));
   }
 }

@@ -32,7 +32,7 @@ public final class Metrics implements DecisionListener {
   private final Counter refusals =
       Counter.builder()
           .name("taper_refusals_total")
-          .help("Messages that were refused before or instead of a decision, by code")
+          .help("Messages that were refused, by code")
           .labelNames("code")
           .register(registry);
   private final Histogram seconds =
@@ -58,7 +58,7 @@ public final class Metrics implements DecisionListener {
   }
 
   /**
-   * Counts a message that was refused before it became a call.
+   * Counts a message that was refused.
    *
    * @param code a code of this program, never a text of a caller
    */

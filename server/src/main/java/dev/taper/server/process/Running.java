@@ -29,6 +29,11 @@ public final class Running implements AutoCloseable {
     return running;
   }
 
+  /** A process, or a part of one, that nothing but its owner stops. */
+  public static Running stoppedByHand() {
+    return new Running();
+  }
+
   /** Takes over what is to be closed in the end. */
   public synchronized <T extends AutoCloseable> T closing(T resource) {
     resources.push(resource);

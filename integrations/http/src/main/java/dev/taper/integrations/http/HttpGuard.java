@@ -9,6 +9,7 @@ import dev.taper.agent.CallDecision;
 import dev.taper.agent.DenialCode;
 import dev.taper.agent.Verifier;
 import dev.taper.agent.approval.ApprovalRequest.Asks;
+import dev.taper.agent.call.SentCall;
 import dev.taper.agent.call.SentHttp;
 import dev.taper.agent.call.ToolCall;
 import dev.taper.agent.catalog.ToolCatalog;
@@ -30,6 +31,7 @@ public final class HttpGuard {
   /** Where a service says publicly what it is. */
   public static final String WELL_KNOWN = "/.well-known/taper";
 
+  private static final byte[] NOTHING = {};
   private static final FailureLog FAILURES =
       FailureLog.of(HttpGuard.class, "judging a request", Clock.systemUTC());
 
@@ -163,22 +165,76 @@ public final class HttpGuard {
    * @throws RefusedException what to answer instead; no part of the request may reach a handler
    */
   public GuardedCall judge(IncomingRequest request) throws RefusedException {
+    return judged(
+        () -> {
+          Credentials given = Credentials.of(request);
+          Verifier verifier = verifiers.get();
+          SentHttp sent = dialled.head(request);
+          byte[] content = BoundedContent.of(request, maxContent);
+          SentHttp whole = withContent(sent, request, content);
+          return decided(verifier, given, call(verifier, whole, request, given), content);
+        });
+  }
+
+  /**
+   * Judges a request whose content somebody else has, such as a proxy that asks before it lets a
+   * request through. The content is never asked for. One that {@code Content-Digest} names is judged
+   * by that digest, which is enough for tools that take the content whole; of other tools such a
+   * request is {@code content_not_seen}. Without that field the request has no content.
+   *
+   * <p>So whoever lets the request through must drop every content without {@code Content-Digest},
+   * and refuse one that has another digest: nobody judged those.
+   *
+   * @return the call, whose proof is used up now; its content is empty
+   * @throws RefusedException what to answer instead; no part of the request may reach a handler
+   */
+  public GuardedCall judgeUnseen(IncomingRequest request) throws RefusedException {
+    return judged(
+        () -> {
+          Credentials given = Credentials.of(request);
+          Verifier verifier = verifiers.get();
+          SentHttp sent = dialled.head(request);
+          byte[] digest = ContentDigest.of(request);
+          SentHttp whole =
+              digest == null
+                  ? withContent(sent, request, NOTHING)
+                  : withEncoding(
+                      sent.unseenContent(Fields.single(request, "content-type"), digest), request);
+          return decided(verifier, given, call(verifier, whole, request, given), NOTHING);
+        });
+  }
+
+  /**
+   * Judges what was sent in another way than as a request of HTTP that this guard receives.
+   *
+   * @param given what is presented
+   * @param sent what was sent
+   * @return the decision, whose proof is used up now
+   * @throws RefusedException what to answer instead; nothing of it may reach a handler
+   */
+  public CallDecision.Allowed judge(Credentials given, SentCall sent) throws RefusedException {
+    return judged(
+            () -> {
+              Verifier verifier = verifiers.get();
+              ToolCall call;
+              try {
+                call = catalog(verifier).call(sent);
+              } catch (TaperException e) {
+                throw toHolder(verifier, given, sent, e);
+              }
+              return decided(verifier, given, call, NOTHING);
+            })
+        .decision();
+  }
+
+  /** What a request is judged by, step by step. */
+  private interface Judging {
+    GuardedCall call() throws RefusedException;
+  }
+
+  private static GuardedCall judged(Judging judging) throws RefusedException {
     try {
-      Credentials given = Credentials.of(request);
-      Verifier verifier = verifiers.get();
-      SentHttp sent = dialled.head(request);
-      byte[] content = BoundedContent.of(request, maxContent);
-      SentHttp whole = withContent(sent, request, content);
-      CallDecision decision =
-          verifier.decide(
-              given.token(),
-              call(verifier, whole, request, given),
-              given.proof(),
-              given.approvals());
-      if (decision instanceof CallDecision.Allowed allowed) {
-        return new GuardedCall(allowed, content);
-      }
-      throw new RefusedException(HttpRefusal.of((CallDecision.Denied) decision));
+      return judging.call();
     } catch (TaperException e) {
       throw new RefusedException(HttpRefusal.of(e));
     } catch (RuntimeException e) {
@@ -188,11 +244,27 @@ public final class HttpGuard {
     }
   }
 
+  private static GuardedCall decided(
+      Verifier verifier, Credentials given, ToolCall call, byte[] content)
+      throws RefusedException {
+    CallDecision decision =
+        verifier.decide(given.token(), call, given.proof(), given.approvals());
+    if (decision instanceof CallDecision.Allowed allowed) {
+      return new GuardedCall(allowed, content);
+    }
+    throw new RefusedException(HttpRefusal.of((CallDecision.Denied) decision));
+  }
+
   static SentHttp withContent(SentHttp sent, IncomingRequest request, byte[] content)
       throws RefusedException {
+    return withEncoding(
+        sent.ownContent(Fields.single(request, "content-type"), content), request);
+  }
+
+  private static SentHttp withEncoding(SentHttp sent, IncomingRequest request)
+      throws RefusedException {
     String encoding = Fields.single(request, "content-encoding");
-    SentHttp whole = sent.ownContent(Fields.single(request, "content-type"), content);
-    return encoding == null ? whole : whole.contentEncoding(encoding);
+    return encoding == null ? sent : sent.contentEncoding(encoding);
   }
 
   /** What a request means; a refusal of it is for its holder alone. */
@@ -213,13 +285,17 @@ public final class HttpGuard {
       }
       return catalog.call(whole);
     } catch (TaperException e) {
-      DenialCode unproven =
-          verifier.unproven(given.token(), whole, given.proof(), given.approvals());
-      if (unproven != null) {
-        throw new RefusedException(HttpRefusal.of(unproven, null));
-      }
-      throw new RefusedException(HttpRefusal.toHolder(e));
+      throw toHolder(verifier, given, whole, e);
     }
+  }
+
+  /** What is wrong with something that was sent, for its holder; for others, that they are none. */
+  private static RefusedException toHolder(
+      Verifier verifier, Credentials given, SentCall sent, TaperException wrong) {
+    DenialCode unproven =
+        verifier.unproven(given.token(), sent, given.proof(), given.approvals());
+    return new RefusedException(
+        unproven != null ? HttpRefusal.of(unproven, null) : HttpRefusal.toHolder(wrong));
   }
 
   /**

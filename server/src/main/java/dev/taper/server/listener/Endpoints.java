@@ -1,0 +1,80 @@
+package dev.taper.server.listener;
+
+import dev.taper.FailureLog;
+import dev.taper.integrations.http.HttpAnswer;
+import dev.taper.integrations.http.HttpRefusal;
+import dev.taper.server.process.Metrics;
+import java.nio.ByteBuffer;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+
+/**
+ * Asks one endpoint after the other; what none of them answers is not found, and what fails is
+ * unavailable. Thread-safe.
+ */
+public final class Endpoints extends Handler.Abstract {
+  private static final FailureLog FAILURES =
+      FailureLog.of(Endpoints.class, "answering a request", Clock.systemUTC());
+  private static final HttpField NO_STORE = new HttpField(HttpHeader.CACHE_CONTROL, "no-store");
+  private static final HttpAnswer UNKNOWN =
+      HttpAnswer.of(HttpRefusal.of(404, "unknown_path", "there is nothing at this path"));
+  private static final HttpAnswer FAILED =
+      HttpAnswer.of(HttpRefusal.of(503, "unavailable", null));
+
+  private final List<Endpoint> endpoints;
+  private final Metrics metrics;
+
+  /**
+   * Answers by endpoints.
+   *
+   * @param metrics counts the time that each answer takes
+   */
+  public Endpoints(List<Endpoint> endpoints, Metrics metrics) {
+    this.endpoints = List.copyOf(endpoints);
+    this.metrics = metrics;
+  }
+
+  @Override
+  public boolean handle(Request request, Response response, Callback callback) {
+    long start = System.nanoTime();
+    JettyRequest incoming = new JettyRequest(request);
+    String role = "none";
+    HttpAnswer answer = null;
+    try {
+      for (Endpoint endpoint : endpoints) {
+        answer = endpoint.answer(incoming);
+        if (answer != null) {
+          role = endpoint.role();
+          break;
+        }
+      }
+    } catch (RuntimeException e) {
+      FAILURES.failed(e);
+      answer = FAILED;
+    }
+    write(answer == null ? UNKNOWN : answer, response, callback);
+    metrics.handled(role, Duration.ofNanos(System.nanoTime() - start));
+    return true;
+  }
+
+  private static void write(HttpAnswer answer, Response response, Callback callback) {
+    response.setStatus(answer.status());
+    HttpFields.Mutable fields = response.getHeaders();
+    if (!answer.fields().containsKey("Cache-Control")) {
+      fields.put(NO_STORE);
+    }
+    for (Map.Entry<String, String> field : answer.fields().entrySet()) {
+      fields.put(field.getKey(), field.getValue());
+    }
+    response.write(true, ByteBuffer.wrap(answer.content()), callback);
+  }
+}

@@ -1,0 +1,96 @@
+package dev.taper.server.listener;
+
+import dev.taper.operations.OperationException;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The file of a Unix domain socket. It is bound in a folder that nobody else can enter, and gets its
+ * name only with its permissions: there is no moment in which others could connect. For one thread.
+ */
+final class SocketFile implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(SocketFile.class);
+
+  private final Path path;
+  private final Path folder;
+
+  private SocketFile(Path path, Path folder) {
+    this.path = path;
+    this.folder = folder;
+  }
+
+  /**
+   * Prepares a socket.
+   *
+   * @throws OperationException {@code io} if there is one that somebody answers, a file that is no
+   *     socket, or a folder that cannot be written
+   */
+  static SocketFile before(Path path) {
+    Path absolute = path.toAbsolutePath();
+    requireFree(absolute);
+    try {
+      return new SocketFile(absolute, Files.createTempDirectory(absolute.getParent(), ".t"));
+    } catch (IOException e) {
+      throw OperationException.io("cannot make a socket in " + absolute.getParent(), e);
+    }
+  }
+
+  private static void requireFree(Path path) {
+    try {
+      BasicFileAttributes attributes =
+          Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+      if (!attributes.isOther()) {
+        throw OperationException.io(path + " is there and is no socket", null);
+      }
+    } catch (IOException e) {
+      return; // there is none
+    }
+    try (SocketChannel other = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+      other.connect(UnixDomainSocketAddress.of(path));
+      throw OperationException.io("another process listens at " + path, null);
+    } catch (ConnectException e) {
+      // A process that was killed left it: it is replaced.
+    } catch (IOException e) {
+      throw OperationException.io("cannot tell who listens at " + path, e);
+    }
+  }
+
+  /** Where it is bound. */
+  Path hidden() {
+    return folder.resolve("s");
+  }
+
+  /** Where others find it. */
+  Path path() {
+    return path;
+  }
+
+  /** Gives it its permissions, then its name. */
+  void publish(boolean isForGroup) throws IOException {
+    Files.setPosixFilePermissions(
+        hidden(), PosixFilePermissions.fromString(isForGroup ? "rw-rw----" : "rw-------"));
+    Files.move(
+        hidden(), path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    Files.delete(folder);
+  }
+
+  @Override
+  public void close() {
+    try {
+      Files.deleteIfExists(path);
+    } catch (IOException e) {
+      LOG.warn("cannot delete the socket {}: {}", path, e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,193 @@
+package dev.taper.server.serve;
+
+import dev.taper.crypto.PrivateKey;
+import dev.taper.crypto.PublicKey;
+import dev.taper.operations.OperationException;
+import dev.taper.operations.Place;
+import dev.taper.operations.config.Times;
+import dev.taper.operations.key.KeyFile;
+import dev.taper.operations.key.KeyFormat;
+import dev.taper.revocation.RevocationIssuer;
+import dev.taper.server.listener.ListenAddress;
+import dev.taper.server.serve.lists.ListSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** What is the process's own: its roles, and what they need beside a configuration. */
+final class ServeOptions {
+  @Option(
+      names = "--role",
+      paramLabel = "ROLE",
+      split = ",",
+      description = "What to do: ${COMPLETION-CANDIDATES}; several are possible. Default: decide.")
+  List<Role> roles = new ArrayList<>();
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description =
+          "The configuration of the service that decides; of each service whose asks are kept.")
+  List<Path> configs = new ArrayList<>();
+
+  @Option(
+      names = "--secret-file",
+      paramLabel = "FILE",
+      description =
+          "Answers only services and proxies that send this file's first line in Taper-Secret.")
+  @Nullable Path secretFile;
+
+  @Option(
+      names = "--envoy",
+      paramLabel = "HOST:PORT",
+      description = "Where Envoy is answered, over gRPC.")
+  @Nullable String envoy;
+
+  @Option(
+      names = "--behind-proxy",
+      description =
+          "For asks: a proxy overwrites Taper-Original-Scheme, and says in it how clients dial.")
+  boolean isBehindProxy;
+
+  @Option(
+      names = "--revocations",
+      paramLabel = "LIST",
+      description = "The revocation list to serve: a file or a database.")
+  @Nullable String revocations;
+
+  @Option(
+      names = "--revocation-public-key",
+      paramLabel = "FILE",
+      description = "Who may have signed it; may be repeated.")
+  List<Path> issuers = new ArrayList<>();
+
+  @Option(
+      names = "--revocation-key",
+      paramLabel = "FILE",
+      description = "The key that signs the list anew when half of its time is over.")
+  @Nullable Path revocationKey;
+
+  @Option(
+      names = "--next-update",
+      paramLabel = "DURATION",
+      description = "How long a list that is signed here is good; default: as long as the last.")
+  @Nullable String nextUpdate;
+
+  @Option(
+      names = "--root-keys",
+      paramLabel = "FILE",
+      description = "The file of root keys to serve.")
+  @Nullable Path rootKeys;
+
+  @Option(
+      names = "--look-every",
+      paramLabel = "DURATION",
+      description = "The time between two looks at what is served; default: 1s.")
+  String lookEvery = "1s";
+
+  /** The roles; the one that decides if none is named. */
+  Set<Role> chosen() {
+    return roles.isEmpty() ? EnumSet.of(Role.decide) : EnumSet.copyOf(roles);
+  }
+
+  /**
+   * Where Envoy is answered; null for nowhere.
+   *
+   * @throws OperationException {@code usage} if it is open to other machines: gRPC has no TLS here
+   */
+  @Nullable ListenAddress envoyAddress() {
+    if (envoy == null) {
+      return null;
+    }
+    ListenAddress address = ListenAddress.parse(envoy);
+    if (!address.isLoopback()) {
+      throw OperationException.usage("--envoy is a port of this machine: Envoy stands beside it");
+    }
+    return address;
+  }
+
+  /**
+   * Refuses options that belong to other roles: who gives them expects something of them.
+   *
+   * @throws OperationException {@code usage}
+   */
+  void requireFitting(Set<Role> chosen) {
+    boolean isDeciding = chosen.contains(Role.decide);
+    boolean isListing = chosen.contains(Role.lists);
+    boolean isAsking = chosen.contains(Role.asks);
+    require(isDeciding || secretFile == null, "--secret-file belongs to the role decide");
+    require(isDeciding || envoy == null, "--envoy belongs to the role decide");
+    require(isAsking || !isBehindProxy, "--behind-proxy belongs to the role asks");
+    require(
+        isListing || (revocations == null && rootKeys == null && revocationKey == null),
+        "--revocations, --revocation-key and --root-keys belong to the role lists");
+    require(
+        isDeciding || isAsking || configs.isEmpty(), "--config belongs to the roles decide and asks");
+    require(!(isDeciding || isAsking) || !configs.isEmpty(), "--config is missing");
+    require(
+        !isDeciding || configs.size() == 1,
+        "the role decide has one --config: another service has a process of its own");
+    require(
+        !isListing || revocations != null || rootKeys != null,
+        "the role lists needs --revocations or --root-keys");
+    require(
+        revocations != null || (revocationKey == null && issuers.isEmpty()),
+        "the keys of a list need --revocations");
+    require(
+        revocations == null || revocationKey != null || !issuers.isEmpty(),
+        "--revocations needs --revocation-public-key, or --revocation-key");
+  }
+
+  private static void require(boolean holds, String otherwise) {
+    if (!holds) {
+      throw OperationException.usage(otherwise);
+    }
+  }
+
+  /**
+   * What the role of lists serves.
+   *
+   * @throws OperationException if a key's file cannot be read, or an option makes no sense
+   */
+  ListSettings lists() {
+    List<PublicKey> keys = new ArrayList<>();
+    for (Path file : issuers) {
+      keys.add(publicKey(file));
+    }
+    if (revocationKey != null) {
+      keys.add(own(revocationKey));
+    }
+    Duration next = nextUpdate == null ? null : Times.parseDuration(nextUpdate);
+    return new ListSettings(
+        revocations == null ? null : Place.written(revocations),
+        keys,
+        revocationKey,
+        new RevocationIssuer.Horizon(next, next),
+        rootKeys,
+        Times.parseDuration(lookEvery));
+  }
+
+  private static PublicKey own(Path file) {
+    PrivateKey key = PrivateKey.load(file);
+    try {
+      return key.publicKey();
+    } finally {
+      key.destroy();
+    }
+  }
+
+  private static PublicKey publicKey(Path file) {
+    try {
+      return KeyFile.publicKey(Files.readAllBytes(file), KeyFormat.AUTO, null);
+    } catch (IOException e) {
+      throw OperationException.io("cannot read " + file, e);
+    }
+  }
+}

@@ -1,0 +1,191 @@
+package dev.taper.server.serve;
+
+import dev.taper.agent.VerifierHealth;
+import dev.taper.agent.approval.ApprovalRequest.Asks;
+import dev.taper.agent.catalog.ToolCatalog;
+import dev.taper.authorizer.PolicySet;
+import dev.taper.integrations.http.HttpGuard;
+import dev.taper.operations.OperationException;
+import dev.taper.operations.Workplace;
+import dev.taper.operations.config.ConfiguredVerifier;
+import dev.taper.operations.config.TaperConfig;
+import dev.taper.policies.Policies;
+import dev.taper.server.listener.AdminPages;
+import dev.taper.server.listener.Endpoint;
+import dev.taper.server.listener.Endpoints;
+import dev.taper.server.listener.ListenAddress;
+import dev.taper.server.listener.ListenOptions;
+import dev.taper.server.listener.Listener;
+import dev.taper.server.process.Metrics;
+import dev.taper.server.process.Running;
+import dev.taper.server.serve.asks.AsksEndpoint;
+import dev.taper.server.serve.decide.CallerSecret;
+import dev.taper.server.serve.decide.DecideRole;
+import dev.taper.server.serve.lists.ListsRole;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** Opens what the roles need, and listens. For one thread. */
+final class Serving {
+  private static final String DEFAULT_ADDRESS = "127.0.0.1:8280";
+
+  private final ServeOptions options;
+  private final ListenOptions listen;
+  private final Running running;
+  private final Clock clock;
+  private final Metrics metrics = new Metrics();
+  private final List<Endpoint> endpoints = new ArrayList<>();
+  private final List<BooleanSupplier> ready = new ArrayList<>();
+
+  /**
+   * Serves.
+   *
+   * @param running closes everything in the end
+   * @param clock what time it is
+   */
+  Serving(ServeOptions options, ListenOptions listen, Running running, Clock clock) {
+    this.options = options;
+    this.listen = listen;
+    this.running = running;
+    this.clock = clock;
+  }
+
+  /**
+   * Starts to serve, and says so in one line.
+   *
+   * @param out where the line goes
+   * @throws OperationException or {@link dev.taper.TaperException} if anything that is needed is
+   *     wrong
+   */
+  void start(PrintWriter out) {
+    Set<Role> roles = options.chosen();
+    options.requireFitting(roles);
+    ListenAddress address = listen.address(DEFAULT_ADDRESS);
+    ListenAddress admin = listen.admin();
+    ListenAddress envoy = options.envoyAddress();
+    CallerSecret secret = secret(roles, address);
+    StringBuilder line = new StringBuilder("taper serve: ready,");
+    if (roles.contains(Role.lists)) {
+      ListsRole lists =
+          running.closing(ListsRole.start(options.lists(), new Workplace(Path.of(""), clock)));
+      add("lists", lists::isReady);
+      endpoints.add(lists.endpoint());
+    }
+    List<ConfiguredVerifier> services = services(roles);
+    if (roles.contains(Role.decide)) {
+      DecideRole decide = decide(services.get(0), roles, secret);
+      endpoints.addAll(decide.endpoints());
+      if (envoy != null) {
+        var server = running.closing(decide.startEnvoy(envoy));
+        line.append(" envoy at ").append(new ListenAddress(server.address())).append(',');
+      }
+    }
+    BooleanSupplier all = () -> ready.stream().allMatch(BooleanSupplier::getAsBoolean);
+    Listener listener =
+        running.closing(
+            Listener.start(
+                address, listen.tls(), listen.isForGroup(), new Endpoints(endpoints, metrics)));
+    if (admin != null) {
+      Listener pages =
+          running.closing(Listener.start(admin, listen.tls(), new AdminPages(metrics, all)));
+      line.append(" admin at ").append(pages.shown()).append(',');
+    }
+    out.println(line.append(' ').append(names(roles)).append(" at ").append(listener.shown()));
+    out.flush();
+  }
+
+  private static String names(Set<Role> roles) {
+    return String.join("+", roles.stream().map(Role::name).toList());
+  }
+
+  /** Whoever can ask decides what is judged; so nobody asks from elsewhere without saying who. */
+  private CallerSecret secret(Set<Role> roles, ListenAddress address) {
+    if (roles.contains(Role.decide)
+        && !address.isLoopback()
+        && options.secretFile == null
+        && !listen.knowsClients()) {
+      throw OperationException.usage(
+          address
+              + " is open to other machines: the role decide needs --secret-file or"
+              + " --tls-client-ca there");
+    }
+    return options.secretFile == null ? CallerSecret.NONE : CallerSecret.in(options.secretFile);
+  }
+
+  private List<ConfiguredVerifier> services(Set<Role> roles) {
+    List<ConfiguredVerifier> services = new ArrayList<>();
+    List<AsksEndpoint.Service> asked = new ArrayList<>();
+    for (Path file : options.configs) {
+      ConfiguredVerifier service =
+          running.closing(
+              TaperConfig.load(file, clock).with(LIBRARY).with(metrics).open());
+      requireCatalog(file, service);
+      services.add(service);
+      if (roles.contains(Role.asks)) {
+        Asks asks = service.asks();
+        if (asks == null) {
+          throw OperationException.usage(file + " has no asks: say where they are kept");
+        }
+        asked.add(
+            new AsksEndpoint.Service(
+                HttpGuard.of(service::verifier).keepingAsks(asks, clock), () -> catalog(service)));
+      }
+      String role = roles.contains(Role.decide) ? "decide" : "asks_" + services.size();
+      add(role, () -> isReady(service.health()));
+    }
+    if (roles.contains(Role.asks)) {
+      endpoints.add(new AsksEndpoint(asked, options.isBehindProxy));
+    }
+    return services;
+  }
+
+  private static void requireCatalog(Path file, ConfiguredVerifier service) {
+    if (service.verifier().catalog() == null) {
+      throw OperationException.usage(
+          file + " has no catalog, which says what calls mean: a caller must not say that itself");
+    }
+  }
+
+  private static ToolCatalog catalog(ConfiguredVerifier service) {
+    return Objects.requireNonNull(service.verifier().catalog());
+  }
+
+  private static boolean isReady(VerifierHealth health) {
+    return health.ready();
+  }
+
+  private DecideRole decide(ConfiguredVerifier service, Set<Role> roles, CallerSecret secret) {
+    Asks asks = roles.contains(Role.asks) ? service.asks() : null;
+    return new DecideRole(
+        service::verifier,
+        guard -> asks == null ? guard : guard.keepingAsks(asks, clock),
+        secret,
+        metrics);
+  }
+
+  private void add(String role, BooleanSupplier isReady) {
+    ready.add(isReady);
+    metrics.ready(role, isReady);
+  }
+
+  private static final TaperConfig.Library LIBRARY =
+      new TaperConfig.Library() {
+        @Override
+        public Collection<String> names() {
+          return Policies.names();
+        }
+
+        @Override
+        public PolicySet.@Nullable Part part(String name) {
+          return Policies.part(name);
+        }
+      };
+}

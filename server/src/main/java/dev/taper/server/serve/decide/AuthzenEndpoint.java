@@ -1,0 +1,254 @@
+package dev.taper.server.serve.decide;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.taper.SafeJson;
+import dev.taper.TaperException;
+import dev.taper.agent.CallDecision;
+import dev.taper.agent.DenialCode;
+import dev.taper.agent.ToolOffer;
+import dev.taper.agent.Verifier;
+import dev.taper.agent.call.ToolCall;
+import dev.taper.integrations.http.Credentials;
+import dev.taper.integrations.http.HttpAnswer;
+import dev.taper.integrations.http.HttpRefusal;
+import dev.taper.integrations.http.IncomingRequest;
+import dev.taper.integrations.http.RefusedException;
+import dev.taper.server.listener.Endpoint;
+import dev.taper.server.process.Metrics;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * AuthZEN 1.0 for those who speak it already: evaluation, evaluations, and the search for actions.
+ * Subjects and resources cannot be searched for: nobody here knows all tokens, or all resources.
+ * Thread-safe.
+ */
+final class AuthzenEndpoint implements Endpoint {
+  private static final String PATH = "/access/v1/";
+  private static final String ID = "X-Request-ID";
+  private static final int MAX_ID = 256;
+
+  private final Judge judge;
+  private final CallerSecret secret;
+  private final Metrics metrics;
+
+  AuthzenEndpoint(Judge judge, CallerSecret secret, Metrics metrics) {
+    this.judge = judge;
+    this.secret = secret;
+    this.metrics = metrics;
+  }
+
+  @Override
+  public String role() {
+    return "authzen";
+  }
+
+  @Override
+  public @Nullable HttpAnswer answer(IncomingRequest request) {
+    String target = request.target();
+    if (!target.startsWith(PATH)) {
+      return null;
+    }
+    HttpAnswer answer = answer(target.substring(PATH.length()), request);
+    return answer == null ? null : withId(answer, request);
+  }
+
+  private @Nullable HttpAnswer answer(String path, IncomingRequest request) {
+    if (!secret.isSaid(request.field(CallerSecret.FIELD))) {
+      return text(401, "the field " + CallerSecret.FIELD + " is not the secret");
+    }
+    if (!request.method().equals("POST")) {
+      return text(400, "questions are asked by POST");
+    }
+    try {
+      return switch (path) {
+        case "evaluation" -> evaluation(QuestionJson.read(request));
+        case "evaluations" -> evaluations(QuestionJson.read(request));
+        case "search/action" -> actions(AuthzenSearch.read(QuestionJson.read(request)));
+        case "search/subject", "search/resource" ->
+            text(501, "nobody here knows all tokens or all resources, so only actions are found");
+        default -> null;
+      };
+    } catch (QuestionException e) {
+      return text(400, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static HttpAnswer text(int status, String message) {
+    return new HttpAnswer(
+        status,
+        Map.of("Content-Type", "text/plain;charset=utf-8", "Cache-Control", "no-store"),
+        (message + "\n").getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** The name that the asking side gave its request, so that it finds the answer again. */
+  private static HttpAnswer withId(HttpAnswer answer, IncomingRequest request) {
+    List<String> ids = request.field(ID);
+    if (ids.size() != 1
+        || ids.get(0).isEmpty()
+        || ids.get(0).length() > MAX_ID
+        || ids.get(0).chars().anyMatch(c -> c < ' ' || c >= 0x7f)) {
+      return answer;
+    }
+    Map<String, String> fields = new LinkedHashMap<>(answer.fields());
+    fields.put(ID, ids.get(0));
+    return new HttpAnswer(answer.status(), fields, answer.content());
+  }
+
+  private HttpAnswer evaluation(QuestionJson json) throws QuestionException {
+    Evaluated evaluated = evaluated(AuthzenQuestion.read(json));
+    return DecideAnswer.json(200, evaluated::members);
+  }
+
+  private HttpAnswer evaluations(QuestionJson json) throws QuestionException {
+    AuthzenQuestion.Several several = AuthzenQuestion.several(json);
+    if (several == null) {
+      return evaluation(json);
+    }
+    List<Evaluated> all = new ArrayList<>();
+    for (QuestionJson each : several.evaluations()) {
+      Evaluated evaluated = evaluatedAlone(each);
+      all.add(evaluated);
+      boolean isLast =
+          switch (several.semantic()) {
+            case EXECUTE_ALL -> false;
+            case DENY_ON_FIRST_DENY -> !evaluated.allowed();
+            case PERMIT_ON_FIRST_PERMIT -> evaluated.allowed();
+          };
+      if (isLast) {
+        break;
+      }
+    }
+    return DecideAnswer.json(
+        200,
+        out -> {
+          out.writeArrayFieldStart("evaluations");
+          for (Evaluated each : all) {
+            out.writeStartObject();
+            each.members(out);
+            out.writeEndObject();
+          }
+          out.writeEndArray();
+        });
+  }
+
+  /** One of several: that one makes no sense is no reason not to answer the others. */
+  private Evaluated evaluatedAlone(QuestionJson json) {
+    try {
+      return evaluated(AuthzenQuestion.read(json));
+    } catch (QuestionException e) {
+      return new Evaluated(null, HttpRefusal.of(400, "invalid_question", e.getMessage()));
+    }
+  }
+
+  /**
+   * What was decided.
+   *
+   * @param call what goes ahead; null if nothing does
+   * @param refusal why nothing goes ahead
+   */
+  private record Evaluated(@Nullable ToolCall call, @Nullable HttpRefusal refusal) {
+    boolean allowed() {
+      return call != null;
+    }
+
+    void members(JsonGenerator json) throws IOException {
+      json.writeBooleanField("decision", allowed());
+      json.writeObjectFieldStart("context");
+      if (call != null) {
+        json.writeFieldName("call");
+        json.writeRawValue(SafeJson.escaped(call.toJson()));
+      }
+      if (refusal != null) {
+        json.writeFieldName("refusal");
+        json.writeRawValue(refusal.toJson());
+      }
+      json.writeEndObject();
+    }
+  }
+
+  private Evaluated evaluated(AuthzenQuestion question) {
+    try {
+      CallDecision.Allowed decision = judge.judge(question.question()).decision();
+      if (decision == null) {
+        throw refused("the message is no call");
+      }
+      requireMeant(question, decision);
+      return new Evaluated(decision.call(), null);
+    } catch (RefusedException e) {
+      metrics.refused(e.refusal().code());
+      return new Evaluated(null, e.refusal());
+    }
+  }
+
+  /** Refuses a call that means something else than whoever asks takes it for. */
+  private static void requireMeant(AuthzenQuestion question, CallDecision.Allowed decision)
+      throws RefusedException {
+    ToolCall call = decision.call();
+    var hops = decision.chain().hops();
+    String resource = question.isTool() ? call.tool() : call.resource();
+    boolean isMeant =
+        call.tool().equals(question.action())
+            && question.resource().equals(resource)
+            && (!question.isTool() || call.resource() == null)
+            && hops.get(hops.size() - 1).holderName().equals(question.subject());
+    if (!isMeant) {
+      decision.reservation().giveBack();
+      throw refused("the call means another subject, action or resource than it was asked about");
+    }
+  }
+
+  private static RefusedException refused(String detail) {
+    return new RefusedException(HttpRefusal.of(403, "question_mismatch", detail));
+  }
+
+  private HttpAnswer actions(AuthzenSearch search) {
+    try {
+      Credentials given = Credentials.checked(search.token(), search.proof(), List.of());
+      Verifier verifier = judge.verifier();
+      ToolOffer offer = verifier.offer(given.token(), given.proof());
+      DenialCode code = offer.code();
+      if (code != null) {
+        return results(List.of(), search, HttpRefusal.of(code, offer.reason()));
+      }
+      return results(search.about(offer.tools(), verifier.catalog()), search, null);
+    } catch (RefusedException e) {
+      return results(List.of(), search, e.refusal());
+    } catch (TaperException e) {
+      return results(List.of(), search, HttpRefusal.of(e));
+    }
+  }
+
+  private static HttpAnswer results(
+      List<String> all, AuthzenSearch search, @Nullable HttpRefusal refusal) {
+    int start = Math.min(search.start(), all.size());
+    int end = Math.min(all.size(), start + search.limit());
+    return DecideAnswer.json(
+        200,
+        json -> {
+          json.writeObjectFieldStart("page");
+          json.writeStringField("next_token", end < all.size() ? Integer.toString(end) : "");
+          json.writeNumberField("count", end - start);
+          json.writeNumberField("total", all.size());
+          json.writeEndObject();
+          if (refusal != null) {
+            json.writeObjectFieldStart("context");
+            json.writeFieldName("refusal");
+            json.writeRawValue(refusal.toJson());
+            json.writeEndObject();
+          }
+          json.writeArrayFieldStart("results");
+          for (String tool : all.subList(start, end)) {
+            json.writeStartObject();
+            json.writeStringField("name", tool);
+            json.writeEndObject();
+          }
+          json.writeEndArray();
+        });
+  }
+}

@@ -1,0 +1,94 @@
+package dev.taper.server.serve.decide;
+
+import dev.taper.agent.catalog.CatalogTool;
+import dev.taper.agent.catalog.ToolCatalog;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A search for actions of AuthZEN 1.0: which tools its holder may try. For one thread.
+ *
+ * @param token in base64url
+ * @param proof of form 4, in base64url; null without one
+ * @param resource the resource, or the tool, that the actions are about
+ * @param isTool whether it is a tool
+ * @param start how many results were given before
+ * @param limit the most results
+ */
+record AuthzenSearch(
+    String token, @Nullable String proof, String resource, boolean isTool, int start, int limit) {
+  private static final int MAX_PAGE = 1000;
+  private static final Pattern START = Pattern.compile("[1-9][0-9]{0,5}");
+
+  /** Reads a search. */
+  static AuthzenSearch read(QuestionJson json) throws QuestionException {
+    QuestionJson subject = json.object("subject");
+    AuthzenQuestion.requireType(subject, "agent");
+    QuestionJson properties = subject.object("properties");
+    QuestionJson resource = json.object("resource");
+    String type = resource.text("type");
+    if (!type.equals("resource") && !type.equals("tool")) {
+      throw resource.wrong("type", "is neither resource nor tool");
+    }
+    QuestionJson page = json.optionalObject("page");
+    Integer limit = page == null ? null : page.optionalCount("limit");
+    return new AuthzenSearch(
+        properties.text("token"),
+        properties.optionalText("proof"),
+        resource.text("id"),
+        type.equals("tool"),
+        start(page),
+        limit == null || limit == 0 ? MAX_PAGE : Math.min(limit, MAX_PAGE));
+  }
+
+  private static int start(@Nullable QuestionJson page) throws QuestionException {
+    String token = page == null ? null : page.optionalText("token");
+    if (page == null || token == null || token.isEmpty()) {
+      return 0;
+    }
+    if (!START.matcher(token).matches()) {
+      throw page.wrong("token", "is none that was given");
+    }
+    return Integer.parseInt(token);
+  }
+
+  /** Of tools that may be tried, those that can be about the resource. */
+  List<String> about(List<String> tools, @Nullable ToolCatalog catalog) {
+    List<String> about = new ArrayList<>();
+    for (String name : tools) {
+      CatalogTool tool = catalog == null ? null : catalog.tools().get(name);
+      if (tool != null && (isTool ? resource.equals(name) : canName(tool.resource()))) {
+        about.add(name);
+      }
+    }
+    return about;
+  }
+
+  /** True if a template can become the resource, whatever its arguments are. */
+  private boolean canName(@Nullable String template) {
+    if (template == null) {
+      return false;
+    }
+    // Each argument stands for any text, so that nothing is left out that fits. There is one pass
+    // from the left: the literal parts have to be there in their order.
+    String[] literals = template.split("\\{[^{}]*}", -1);
+    int at = literals[0].length();
+    if (!resource.startsWith(literals[0])) {
+      return false;
+    }
+    for (int i = 1; i < literals.length; i++) {
+      boolean isLast = i == literals.length - 1;
+      int found =
+          isLast
+              ? resource.length() - literals[i].length()
+              : resource.indexOf(literals[i], at + 1);
+      if (found <= at || !resource.startsWith(literals[i], found)) {
+        return false;
+      }
+      at = found + literals[i].length();
+    }
+    return at == resource.length();
+  }
+}

@@ -1,0 +1,80 @@
+package dev.taper.server.serve.decide;
+
+import dev.taper.agent.Verifier;
+import dev.taper.integrations.http.HttpGuard;
+import dev.taper.operations.OperationException;
+import dev.taper.server.listener.Endpoint;
+import dev.taper.server.listener.ListenAddress;
+import dev.taper.server.process.Metrics;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+
+/** The role that decides, for one service. Thread-safe. */
+public final class DecideRole {
+  private final Judge judge;
+  private final HttpGuard described;
+  private final CallerSecret secret;
+  private final Metrics metrics;
+
+  /**
+   * Decides by a verifier that may be another one for each question.
+   *
+   * @param asks what makes a guard keep asks, if one does
+   * @throws dev.taper.TaperException {@link dev.taper.ErrorCode#INVALID_ARGUMENT} if it has no
+   *     catalog
+   */
+  public DecideRole(
+      Supplier<Verifier> verifiers,
+      UnaryOperator<HttpGuard> asks,
+      CallerSecret secret,
+      Metrics metrics) {
+    this.judge = new Judge(verifiers);
+    this.described = asks.apply(judge.http());
+    this.secret = secret;
+    this.metrics = metrics;
+  }
+
+  /** What it answers over HTTP. */
+  public List<Endpoint> endpoints() {
+    return List.of(
+        new ForwardEndpoint(judge.http(), secret, metrics),
+        new DecideEndpoint(judge, secret, metrics),
+        new AuthzenEndpoint(judge, secret, metrics),
+        new DescriptionEndpoint(described));
+  }
+
+  /**
+   * Starts to answer Envoy, over gRPC.
+   *
+   * @throws OperationException {@code io} if the address is taken, {@code usage} if it is a Unix
+   *     domain socket
+   */
+  public Envoy startEnvoy(ListenAddress address) {
+    if (address.isUnix()) {
+      throw OperationException.usage("Envoy is answered at a host and port, not at " + address);
+    }
+    EnvoyServer server = EnvoyServer.start(address, new EnvoyChecks(judge.http(), metrics), secret);
+    return new Envoy(server);
+  }
+
+  /** What answers Envoy. */
+  public static final class Envoy implements AutoCloseable {
+    private final EnvoyServer server;
+
+    private Envoy(EnvoyServer server) {
+      this.server = server;
+    }
+
+    /** Where it listens. */
+    public InetSocketAddress address() {
+      return server.address();
+    }
+
+    @Override
+    public void close() {
+      server.close();
+    }
+  }
+}

@@ -1,0 +1,122 @@
+package dev.taper.server.serve.decide;
+
+import dev.taper.integrations.http.HttpRefusal;
+import dev.taper.integrations.http.IncomingRequest;
+import dev.taper.integrations.http.RefusedException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * The request that a proxy asks about. Method, target and scheme come from fields that the proxy
+ * overwrites in every request, all others from the client, as the proxy got them. It has no content:
+ * the proxy says whether it drops it, or whoever gets it holds it against {@code Content-Digest}.
+ * For one thread.
+ */
+final class ForwardedRequest implements IncomingRequest {
+  /** The method that the client sent. */
+  static final String METHOD = "Taper-Original-Method";
+
+  /** Path and query that the client sent, no escape changed. */
+  static final String TARGET = "Taper-Original-Target";
+
+  /** {@code http} or {@code https}, as the client dialled. */
+  static final String SCHEME = "Taper-Original-Scheme";
+
+  /** {@code dropped} or {@code digest}: what becomes of the content. */
+  static final String CONTENT = "Taper-Original-Content";
+
+  /** How long the content is, where the proxy knows; absent, empty or 0 if there is none. */
+  static final String LENGTH = "Taper-Original-Length";
+
+  private final IncomingRequest question;
+  private final String method;
+  private final String target;
+  private final boolean isSecure;
+  private final boolean isDropped;
+
+  private ForwardedRequest(
+      IncomingRequest question,
+      String method,
+      String target,
+      boolean isSecure,
+      boolean isDropped) {
+    this.question = question;
+    this.method = method;
+    this.target = target;
+    this.isSecure = isSecure;
+    this.isDropped = isDropped;
+  }
+
+  /**
+   * Takes a proxy's question.
+   *
+   * @throws RefusedException 400 if a field of the proxy is missing, there twice or makes no sense;
+   *     {@code content_not_seen} if there is content that the proxy drops
+   */
+  static ForwardedRequest of(IncomingRequest question) throws RefusedException {
+    String scheme = once(question, SCHEME);
+    String content = once(question, CONTENT);
+    boolean isDropped = content.equals("dropped");
+    if (!scheme.equals("http") && !scheme.equals("https")) {
+      throw invalid("the field " + SCHEME + " is not http or https");
+    }
+    if (!isDropped && !content.equals("digest")) {
+      throw invalid("the field " + CONTENT + " is not dropped or digest");
+    }
+    if (isDropped) {
+      for (String length : question.field(LENGTH)) {
+        if (!length.isEmpty() && !length.equals("0")) {
+          throw new RefusedException(
+              HttpRefusal.of(
+                  400, "content_not_seen", "nobody here sees content, so none can be sent"));
+        }
+      }
+    }
+    return new ForwardedRequest(
+        question,
+        once(question, METHOD),
+        once(question, TARGET),
+        scheme.equals("https"),
+        isDropped);
+  }
+
+  private static String once(IncomingRequest question, String field) throws RefusedException {
+    List<String> values = question.field(field);
+    if (values.size() != 1) {
+      throw invalid("the field " + field + " is not there exactly once: is the proxy set up?");
+    }
+    return values.get(0);
+  }
+
+  private static RefusedException invalid(String detail) {
+    return new RefusedException(HttpRefusal.of(400, "invalid_request", detail));
+  }
+
+  @Override
+  public String method() {
+    return method;
+  }
+
+  @Override
+  public String target() {
+    return target;
+  }
+
+  @Override
+  public boolean isSecure() {
+    return isSecure;
+  }
+
+  @Override
+  public List<String> field(String name) {
+    return isDropped && name.toLowerCase(Locale.ROOT).equals("content-digest")
+        ? List.of()
+        : question.field(name);
+  }
+
+  @Override
+  public InputStream content() {
+    return InputStream.nullInputStream();
+  }
+}

@@ -1,0 +1,32 @@
+package dev.taper.server.serve.lists;
+
+import dev.taper.crypto.PublicKey;
+import dev.taper.operations.Place;
+import dev.taper.revocation.RevocationIssuer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is served.
+ *
+ * @param revocations where the revocation list is kept; null if none is served
+ * @param issuers who may have signed it
+ * @param key the file of the key that signs it anew in time; null if somebody else does
+ * @param horizon how long a list that is signed here is to be good
+ * @param rootKeys the file of root keys; null if none is served
+ * @param every the time between two looks
+ */
+public record ListSettings(
+    @Nullable Place revocations,
+    List<PublicKey> issuers,
+    @Nullable Path key,
+    RevocationIssuer.Horizon horizon,
+    @Nullable Path rootKeys,
+    Duration every) {
+  /** Copies the list. */
+  public ListSettings {
+    issuers = List.copyOf(issuers);
+  }
+}

@@ -1,0 +1,232 @@
+package dev.taper.server.serve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.taper.agent.call.SentHttp;
+import dev.taper.agent.call.SentMcp;
+import dev.taper.agent.call.SentTool;
+import dev.taper.operations.OperationException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Base64;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A service in any language that asks about what it got. */
+class DecideTest {
+  private static final String ORIGIN = "https://jira.example.com";
+  private static final ServeWorld WORLD = new ServeWorld();
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private static Path config;
+  private static Served served;
+
+  @BeforeAll
+  static void start(@TempDir Path folder) throws Exception {
+    config = WORLD.config(folder, ORIGIN);
+    served = Served.start("--config", config);
+  }
+
+  @AfterAll
+  static void stop() {
+    served.close();
+  }
+
+  private static JsonNode decided(String question) throws Exception {
+    HttpResponse<String> answer = served.post("/v1/decide", question);
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    assertThat(answer.headers().firstValue("cache-control")).hasValue("no-store");
+    return JSON.readTree(answer.body());
+  }
+
+  private static String http(SentHttp sent, String more) {
+    return "{\"http\": {\"method\": \""
+        + sent.method()
+        + "\", \"scheme\": \"https\", \"target\": \""
+        + sent.target()
+        + "\", \"fields\": {"
+        + WORLD.fields(sent)
+        + "}"
+        + more
+        + "}}";
+  }
+
+  private static SentHttp search(String target) {
+    return SentHttp.of("GET", ORIGIN, target);
+  }
+
+  @Test
+  void http_allowed_hasTheCallAndTheDecision() throws Exception {
+    JsonNode answer = decided(http(search("/projects/ACME/issues?limit=5"), ""));
+    assertThat(answer.get("allowed").booleanValue()).isTrue();
+    assertThat(answer.get("call").toString())
+        .isEqualTo(
+            "{\"args\":{\"limit\":5,\"project\":\"ACME\"},\"operation\":\"read\","
+                + "\"resource\":\"jira:project/ACME\",\"tool\":\"jira.search\"}");
+    assertThat(answer.at("/decision/allowed").booleanValue()).as(answer.toString()).isTrue();
+  }
+
+  @Test
+  void http_askedTwice_isReplayed() throws Exception {
+    String question = http(search("/projects/ACME/issues"), "");
+    assertThat(decided(question).get("allowed").booleanValue()).isTrue();
+    JsonNode again = decided(question);
+    assertThat(again.get("allowed").booleanValue()).isFalse();
+    assertThat(again.get("status").intValue()).isEqualTo(401);
+    assertThat(again.at("/refusal/code").textValue()).isEqualTo("proof_replayed");
+    assertThat(again.at("/fields/WWW-Authenticate").textValue())
+        .isEqualTo("Taper error=\"proof_replayed\"");
+  }
+
+  @Test
+  void http_outOfScope_isRefusedWithTheDecision() throws Exception {
+    JsonNode answer = decided(http(search("/projects/OTHER/issues"), ""));
+    assertThat(answer.get("allowed").booleanValue()).isFalse();
+    assertThat(answer.get("status").intValue()).isEqualTo(403);
+    assertThat(answer.at("/refusal/code").textValue()).isEqualTo("out_of_scope");
+    assertThat(answer.at("/refusal/decision").isObject()).isTrue();
+    assertThat(answer.has("call")).isFalse();
+  }
+
+  @Test
+  void http_content_isJudged() throws Exception {
+    byte[] content = ServeWorld.bytes("{\"text\":\"a\"}");
+    String base64 = Base64.getUrlEncoder().withoutPadding().encodeToString(content);
+    SentHttp sent =
+        SentHttp.of("POST", ORIGIN, "/issues/7/comments").content("application/json", content);
+    String fields = ", \"content\": \"" + base64 + "\"";
+    String question =
+        http(sent, fields).replace("\"host\"", "\"Content-Type\": \"application/json\", \"host\"");
+    assertThat(decided(question).at("/call/args/text").textValue()).isEqualTo("a");
+    String changed = Base64.getUrlEncoder().withoutPadding().encodeToString(
+        ServeWorld.bytes("{\"text\":\"b\"}"));
+    assertThat(decided(question.replace(base64, changed)).at("/refusal/code").textValue())
+        .isEqualTo("request_mismatch");
+  }
+
+  @Test
+  void tool_withItsArguments_isDecided() throws Exception {
+    String question =
+        "{\"token\": \"%s\", \"proof\": \"%s\", \"approvals\": [], \"tool\": {\"name\":"
+            + " \"jira.ping\", \"arguments\": {\"n\": 9007199254740993.10}}}";
+    String proof = WORLD.proof(SentTool.of("jira.ping", "{\"n\":9007199254740993.1}"));
+    JsonNode answer = decided(question.formatted(WORLD.token.encodeBase64(), proof));
+    assertThat(answer.get("allowed").booleanValue()).as(answer.toString()).isTrue();
+    assertThat(answer.get("call").toString()).contains("\"tool\":\"jira.ping\"");
+  }
+
+  @Test
+  void mcp_call_givesTheParametersForTheHandler() throws Exception {
+    String params = "{\"name\": \"find\", \"arguments\": {\"text\": \"a\"}";
+    ServeWorld own = WORLD;
+    String proof = own.proof(SentMcp.of("tools/call", params + "}"));
+    String meta =
+        ", \"_meta\": {\"dev.taper/token\": \"%s\", \"dev.taper/proof\": \"%s\"}}}}"
+            .formatted(own.token.encodeBase64(), proof);
+    JsonNode answer =
+        decided("{\"mcp\": {\"method\": \"tools/call\", \"params\": " + params + meta);
+    // The token has no grant for this tool.
+    assertThat(answer.at("/refusal/code").textValue()).isEqualTo("out_of_scope");
+    assertThat(
+            decided("{\"mcp\": {\"method\": \"ping\", \"params\": {\"a\": 1}}}").toString())
+        .isEqualTo("{\"allowed\":true,\"params\":{\"a\":1}}");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "[]",
+        "{}",
+        "{\"token\": \"a\"}",
+        "{\"tool\": {\"name\": \"jira.ping\"}}",
+        "{\"token\": \"a\", \"tool\": {\"name\": \"jira.ping\", \"more\": 1}}",
+        "{\"token\": \"a\", \"token\": \"a\", \"tool\": {\"name\": \"jira.ping\"}}",
+        "{\"token\": null, \"tool\": {\"name\": \"jira.ping\"}}",
+        "{\"token\": \"a\", \"tool\": {\"name\": \"jira.ping\"}, \"allowed\": true}",
+        "{\"http\": {\"method\": \"GET\"}}",
+        "{\"http\": {\"method\": \"GET\", \"scheme\": \"ftp\", \"target\": \"/\", \"fields\": {}}}",
+        "{\"http\": {\"method\": \"GET\", \"scheme\": \"http\", \"target\": \"/\", \"fields\": {\"a\": 1}}}",
+        "{\"http\": {\"method\": \"GET\", \"scheme\": \"http\", \"target\": \"/\", \"fields\":"
+            + " {\"a\": \"1\", \"A\": \"2\"}}}",
+        "{\"http\": {\"method\": \"GET\", \"scheme\": \"http\", \"target\": \"/\", \"fields\": {},"
+            + " \"content\": \"+\"}}"
+      })
+  void question_thatMakesNoSense_isInvalid(String question) throws Exception {
+    HttpResponse<String> answer = served.post("/v1/decide", question);
+    assertThat(answer.statusCode()).isEqualTo(400);
+    assertThat(answer.body()).contains("\"code\":\"invalid_question\"");
+  }
+
+  @Test
+  void question_ofAnotherShape_isInvalid() throws Exception {
+    assertThat(served.send(served.to("/v1/decide").build()).statusCode()).isEqualTo(400);
+    HttpRequest plain =
+        served.to("/v1/decide").POST(HttpRequest.BodyPublishers.ofString("{}")).build();
+    assertThat(served.send(plain).body()).contains("Content-Type");
+    String tooLong = "{\"token\": \"" + "a".repeat(300_000) + "\"}";
+    assertThat(served.post("/v1/decide", tooLong).statusCode()).isEqualTo(400);
+    assertThat(served.send(served.to("/v1/other").build()).statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void question_withoutToken_isRefusedAndNotInvalid() throws Exception {
+    JsonNode answer =
+        decided(
+            "{\"http\": {\"method\": \"GET\", \"scheme\": \"https\", \"target\": \"/\","
+                + " \"fields\": {\"host\": \"jira.example.com\"}}}");
+    assertThat(answer.at("/refusal/code").textValue()).isEqualTo("token_required");
+  }
+
+  @Test
+  void secret_isAskedForWhereThereIsOne(@TempDir Path folder) throws Exception {
+    Path file = folder.resolve("secret");
+    Files.createFile(
+        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    Files.writeString(file, "0123456789abcdef\n");
+    try (Served guarded = Served.start("--config", config, "--secret-file", file)) {
+      for (String path : new String[] {"/v1/decide", "/v1/forward"}) {
+        assertThat(guarded.post(path, "{}").body()).contains("secret_required");
+        assertThat(guarded.post(path, "{}", "Taper-Secret", "0123456789abcdeF").statusCode())
+            .isEqualTo(403);
+        assertThat(
+                guarded
+                    .post(path, "{}", "Taper-Secret", "a", "Taper-Secret", "0123456789abcdef")
+                    .statusCode())
+            .isEqualTo(403);
+        assertThat(guarded.post(path, "{}", "Taper-Secret", "0123456789abcdef").body())
+            .doesNotContain("secret_required");
+      }
+      assertThat(guarded.post("/access/v1/evaluation", "{}").statusCode()).isEqualTo(401);
+    }
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+    assertThatThrownBy(() -> Served.start("--config", config, "--secret-file", file))
+        .hasMessageContaining("others can get at this secret");
+  }
+
+  @Test
+  void listen_beyondThisMachine_needsASecretOrClientCertificates() {
+    assertThatThrownBy(
+            () ->
+                Served.start("--config", config, "--listen", "0.0.0.0:0", "--without-tls").close())
+        .isInstanceOf(OperationException.class)
+        .hasMessageContaining("--secret-file");
+  }
+
+  @Test
+  void description_isTheServicesOwn() throws Exception {
+    HttpResponse<String> answer = served.send(served.to("/.well-known/taper").build());
+    assertThat(answer.body()).contains("\"audience\":\"svc:jira\"");
+    assertThat(answer.body()).doesNotContain("asks");
+  }
+}

@@ -1,0 +1,70 @@
+package dev.taper.server.serve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.taper.agent.call.SentHttp;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+/** nginx, which asks by {@code auth_request}. */
+class NginxTest extends ProxyContract {
+  @Override
+  RealProxy start(Path folder, int front, int taper, int service) throws Exception {
+    return RealProxy.nginx(folder, front, taper, service);
+  }
+
+  private HttpRequest upload(byte[] signed, byte[] sent, String digest) {
+    SentHttp http =
+        SentHttp.of("PUT", origin(), "/uploads/a").content("application/octet-stream", signed);
+    HttpRequest.Builder request =
+        to("/uploads/a")
+            .header("Authorization", "Taper " + world.token.encodeBase64())
+            .header("Taper-Proof", world.proof(http))
+            .header("Content-Type", "application/octet-stream")
+            .PUT(BodyPublishers.ofByteArray(sent));
+    return digest.isEmpty() ? request.build() : request.header("Content-Digest", digest).build();
+  }
+
+  private static String digest(byte[] content) {
+    return "sha-256=:" + Behind.sha256(content) + ":";
+  }
+
+  /** The proof is held against the digest, and the service holds the content against it. */
+  @Test
+  void upload_isJudgedByItsDigest() throws Exception {
+    byte[] content = ServeWorld.bytes("some bytes");
+    byte[] other = ServeWorld.bytes("other bytes");
+    HttpResponse<String> answer = send(upload(content, content, digest(content)));
+    assertThat(answer.statusCode()).as(answer.body() + proxy.log()).isEqualTo(200);
+    assertThat(service.reached.get(0).content()).isEqualTo("some bytes");
+    service.reached.clear();
+    assertRefused(send(upload(content, other, digest(other))), 401, "request_mismatch");
+    assertRefused(send(upload(content, content, "")), 401, "request_mismatch");
+    assertRefused(send(upload(content, content, "sha-256=:AAAA:")), 400, "invalid_request");
+    // What only the service can see, it refuses itself.
+    assertThat(send(upload(content, other, digest(content))).statusCode()).isEqualTo(400);
+    assertThat(service.reached).isEmpty();
+  }
+
+  /** An operator who forgets a field of the proxy gets denials, never a call that nobody judged. */
+  @Test
+  void question_setUpWrongly_deniesEverything()
+      throws Exception {
+    for (String line :
+        new String[] {
+          "proxy_set_header Taper-Original-Method $request_method;",
+          "proxy_set_header Taper-Original-Target $request_uri;",
+          "proxy_set_header Taper-Original-Scheme $scheme;"
+        }) {
+      proxy.close();
+      proxy = RealProxy.nginx(folder, front, taper.port(), service.port(), line, "");
+      assertRefused(send(world.signer().sign(to(SEARCH).build())), 400, "invalid_request");
+    }
+    proxy.close();
+    proxy = RealProxy.nginx(folder, front, taper.port(), service.port(), "/v1/forward/nginx", "/v1");
+    assertRefused(send(world.signer().sign(to(SEARCH).build())), 503, "unavailable");
+  }
+}

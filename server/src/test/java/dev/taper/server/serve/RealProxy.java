@@ -1,0 +1,159 @@
+package dev.taper.server.serve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * A proxy from Debian that runs the example's own files; nothing in them is changed but the ports.
+ * Without the program a test fails where CI is true or the published data lies beside the clone;
+ * anywhere else it is skipped.
+ */
+final class RealProxy implements AutoCloseable {
+  private static final Path SHARED_DATA = Path.of("..", "..", "shared", "data");
+  private static final Path EXAMPLES = Path.of("..", "examples", "proxies");
+  private static final List<String> PLACES = List.of("/usr/sbin", "/usr/local/sbin", "/usr/bin");
+
+  private final Process process;
+  private final Path log;
+  private final int port;
+
+  private RealProxy(Process process, Path log, int port) {
+    this.process = process;
+    this.log = log;
+    this.port = port;
+  }
+
+  private static String program(String name) {
+    String program =
+        PLACES.stream()
+            .map(place -> place + "/" + name)
+            .filter(each -> Files.isExecutable(Path.of(each)))
+            .findAny()
+            .orElse("");
+    boolean demanded = Files.isDirectory(SHARED_DATA) || "true".equals(System.getenv("CI"));
+    if (!demanded) { // only an outside clone without the program may leave it out
+      assumeTrue(!program.isEmpty(), name + " is not installed: it was not tested");
+    }
+    assertThat(program).as(name + " has to be installed").isNotEmpty();
+    return program;
+  }
+
+  /** The example with other ports; a port that is not there any more ends the test. */
+  private static String example(String file, Map<String, Integer> ports) throws IOException {
+    String text = Files.readString(EXAMPLES.resolve(file));
+    for (Map.Entry<String, Integer> port : ports.entrySet()) {
+      String from = "127.0.0.1:" + port.getKey();
+      assertThat(text).contains(from);
+      text = text.replace(from, "127.0.0.1:" + port.getValue());
+    }
+    return text;
+  }
+
+  static RealProxy nginx(Path folder, int front, int taper, int service) throws Exception {
+    return nginx(folder, front, taper, service, "", "");
+  }
+
+  /** With a line of the question that is left out. */
+  static RealProxy nginx(
+      Path folder, int front, int taper, int service, String leftOut, String instead)
+      throws Exception {
+    String program = program("nginx");
+    Files.writeString(
+        folder.resolve("taper.conf"),
+        example("nginx/taper.conf", Map.of("8080", front, "8280", taper, "9000", service)));
+    String question = Files.readString(EXAMPLES.resolve("nginx/taper-question.conf"));
+    assertThat(question).contains(leftOut);
+    Files.writeString(
+        folder.resolve("taper-question.conf"),
+        leftOut.isEmpty() ? question : question.replace(leftOut, instead));
+    String temporary =
+        Stream.of("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+            .map(name -> "  " + name + "_temp_path " + folder.resolve(name) + ";\n")
+            .reduce("", String::concat);
+    Files.writeString(
+        folder.resolve("nginx.conf"),
+        "daemon off;\nmaster_process off;\npid "
+            + folder
+            + "/nginx.pid;\nerror_log stderr;\nevents { }\nhttp {\n  access_log off;\n"
+            + temporary
+            + "  include taper.conf;\n}\n");
+    return start(
+        folder,
+        front,
+        Map.of(),
+        program,
+        "-e",
+        "stderr",
+        "-p",
+        folder.toString(),
+        "-c",
+        folder.resolve("nginx.conf").toString());
+  }
+
+  static RealProxy caddy(Path folder, int front, int taper, int service) throws Exception {
+    String program = program("caddy");
+    return start(
+        folder,
+        front,
+        Map.of(
+            "FRONT", "127.0.0.1:" + front,
+            "TAPER", "127.0.0.1:" + taper,
+            "SERVICE", "127.0.0.1:" + service,
+            "HOME", folder.toString(),
+            "XDG_DATA_HOME", folder.toString(),
+            "XDG_CONFIG_HOME", folder.toString()),
+        program,
+        "run",
+        "--adapter",
+        "caddyfile",
+        "--config",
+        EXAMPLES.resolve("caddy/Caddyfile").toAbsolutePath().toString());
+  }
+
+  private static RealProxy start(
+      Path folder, int port, Map<String, String> environment, String... command)
+      throws Exception {
+    Path log = folder.resolve("proxy.log");
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+    builder.environment().putAll(environment);
+    RealProxy proxy = new RealProxy(builder.start(), log, port);
+    proxy.await();
+    return proxy;
+  }
+
+  private void await() throws Exception {
+    for (int i = 0; i < 200; i++) {
+      try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+        assertThat(socket.isConnected()).isTrue();
+        return;
+      } catch (ConnectException e) {
+        assertThat(process.isAlive()).as(log()).isTrue();
+        Thread.sleep(50);
+      }
+    }
+    throw new AssertionError("the proxy does not listen: " + log());
+  }
+
+  String log() throws IOException {
+    return Files.readString(log);
+  }
+
+  @Override
+  public void close() {
+    process.destroy();
+    process.onExit().orTimeout(10, TimeUnit.SECONDS).exceptionally(late -> null).join();
+    process.destroyForcibly().onExit().join();
+  }
+}
