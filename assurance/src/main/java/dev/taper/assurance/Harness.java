@@ -84,6 +84,16 @@ public enum Harness {
   KEEPER_ANSWER(KeeperReaders::answer),
   /** A message that a keeper is to sign. */
   KEEPER_MESSAGE(KeeperReaders::message),
+  /** What a service asks taper serve about a call that it got. */
+  SERVE_DECIDE(ServeReader::decide),
+  /** What somebody asks taper serve in the words of AuthZEN. */
+  SERVE_AUTHZEN(ServeReader::authzen),
+  /** What somebody searches for in the words of AuthZEN. */
+  SERVE_AUTHZEN_SEARCH(ServeReader::search),
+  /** What a proxy asks taper serve about a request. */
+  SERVE_FORWARD(ServeReader::forward),
+  /** What Envoy asks taper serve about a request. */
+  SERVE_ENVOY(ServeReader::envoy),
   /** A public or a private key as text. */
   KEY_TEXT(KeyReaders::text),
   /** A key in PEM. */

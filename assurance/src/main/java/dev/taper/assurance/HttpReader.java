@@ -110,6 +110,11 @@ final class HttpReader {
     }
   }
 
+  /** A request in bytes. */
+  static IncomingRequest received(byte[] input) {
+    return Request.of(input);
+  }
+
   /** What a request presents, before anything of it is decoded. */
   static boolean credentials(byte[] input) {
     Credentials read;

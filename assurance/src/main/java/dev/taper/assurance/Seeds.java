@@ -25,6 +25,7 @@ public final class Seeds {
     HttpSeeds.write(seeds);
     McpSeeds.write(seeds);
     KeeperSeeds.write(seeds);
+    ServeSeeds.write(seeds);
   }
 
   void add(Harness harness, String name, String text) throws IOException {

@@ -10,7 +10,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine;
@@ -45,14 +46,14 @@ final class Served implements AutoCloseable {
 
   static Served start(Clock clock, Object... arguments) {
     Line parsed = new Line();
-    String[] texts = new String[arguments.length];
-    for (int i = 0; i < texts.length; i++) {
-      texts[i] = arguments[i].toString();
+    List<String> texts = new ArrayList<>();
+    for (Object argument : arguments) {
+      texts.add(argument.toString());
     }
-    new CommandLine(parsed).parseArgs(texts);
-    if (!parsed.listen.isGiven()) {
-      new CommandLine(parsed).parseArgs(with(texts, "--listen", "127.0.0.1:0"));
+    if (!texts.contains("--listen")) {
+      texts.addAll(List.of("--listen", "127.0.0.1:0"));
     }
+    new CommandLine(parsed).parseArgs(texts.toArray(new String[0]));
     Running running = Running.stoppedByHand();
     StringWriter out = new StringWriter();
     try {
@@ -62,12 +63,6 @@ final class Served implements AutoCloseable {
       throw e;
     }
     return new Served(running, out.toString());
-  }
-
-  private static String[] with(String[] texts, String... more) {
-    String[] all = Arrays.copyOf(texts, texts.length + more.length);
-    System.arraycopy(more, 0, all, texts.length, more.length);
-    return all;
   }
 
   int port() {

@@ -1,0 +1,186 @@
+package dev.taper.server.listener;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.taper.TaperException;
+import dev.taper.operations.OperationException;
+import dev.taper.server.process.Metrics;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.URI;
+import java.net.UnixDomainSocketAddress;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.cert.Certificate;
+import java.time.Duration;
+import javax.net.ssl.SSLContext;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Encrypted listeners, with real certificates, and Unix domain sockets. */
+class TlsTest {
+  private static final ListenAddress FREE =
+      new ListenAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+
+  @TempDir Path folder;
+  private Path certificate;
+  private Path key;
+  private Certificates first;
+
+  @BeforeEach
+  void make() throws Exception {
+    certificate = folder.resolve("tls.pem");
+    key = folder.resolve("tls.key");
+    first = Certificates.make(folder, "first", "EC");
+    first.writeCertificate(certificate);
+    first.writeKey(key);
+  }
+
+  private static AdminPages pages() {
+    return new AdminPages(new Metrics(), () -> true);
+  }
+
+  private static HttpResponse<String> get(Listener listener, SSLContext context) throws Exception {
+    URI uri = URI.create("https://127.0.0.1:" + listener.address().getPort() + "/health/live");
+    return HttpClient.newBuilder()
+        .sslContext(context)
+        .build()
+        .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  private static Certificate shown(HttpResponse<String> answer) throws Exception {
+    return answer.sslSession().orElseThrow().getPeerCertificates()[0];
+  }
+
+  @Test
+  void listener_withTls_answersThoseWhoTrustIt() throws Exception {
+    try (Listener listener = Listener.start(FREE, new TlsFiles(certificate, key), pages())) {
+      HttpResponse<String> answer = get(listener, first.trustedBy(null));
+      assertThat(answer.body()).isEqualTo("live\n");
+      assertThat(answer.sslSession().orElseThrow().getProtocol()).isEqualTo("TLSv1.3");
+      Certificates other = Certificates.make(folder, "other", "EC");
+      SSLContext strange = other.trustedBy(null);
+      assertThatThrownBy(() -> get(listener, strange)).isInstanceOf(IOException.class);
+    }
+  }
+
+  @Test
+  void certificate_changed_isTakenOnceItFitsItsKey() throws Exception {
+    Certificates second = Certificates.make(folder, "second", "RSA");
+    TlsFiles files = new TlsFiles(certificate, key);
+    try (Listener listener =
+        Listener.start(FREE, files, false, pages(), Duration.ofMillis(100))) {
+      assertThat(shown(get(listener, first.trustedBy(null)))).isEqualTo(first.certificate());
+      second.writeCertificate(certificate);
+      Thread.sleep(500); // its key is not there yet: the old one stays
+      assertThat(shown(get(listener, first.trustedBy(null)))).isEqualTo(first.certificate());
+      second.writeKey(key);
+      for (int i = 0; ; i++) {
+        try {
+          assertThat(shown(get(listener, second.trustedBy(null)))).isEqualTo(second.certificate());
+          return;
+        } catch (IOException e) {
+          assertThat(i).as("the new certificate is not taken").isLessThan(100);
+          Thread.sleep(50);
+        }
+      }
+    }
+  }
+
+  @Test
+  void clients_withoutCertificate_areTurnedAwayWhereOneIsNeeded() throws Exception {
+    Certificates client = Certificates.make(folder, "client", "EC");
+    Certificates stranger = Certificates.make(folder, "stranger", "EC");
+    Path ca = folder.resolve("ca.pem");
+    client.writeCertificate(ca);
+    try (Listener listener = Listener.start(FREE, new TlsFiles(certificate, key, ca), pages())) {
+      assertThat(get(listener, first.trustedBy(client)).statusCode()).isEqualTo(200);
+      SSLContext none = first.trustedBy(null);
+      SSLContext wrong = first.trustedBy(stranger);
+      assertThatThrownBy(() -> get(listener, none)).isInstanceOf(IOException.class);
+      assertThatThrownBy(() -> get(listener, wrong)).isInstanceOf(IOException.class);
+    }
+  }
+
+  @Test
+  void key_ofAnotherCertificate_isRefused() throws Exception {
+    Certificates.make(folder, "second", "EC").writeKey(key);
+    assertThatThrownBy(() -> Listener.start(FREE, new TlsFiles(certificate, key), pages()))
+        .isInstanceOf(OperationException.class)
+        .extracting(e -> ((OperationException) e).code())
+        .isEqualTo("invalid_certificate");
+  }
+
+  @Test
+  void key_thatOthersCanRead_isRefused() throws Exception {
+    Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r--r--"));
+    assertThatThrownBy(() -> Listener.start(FREE, new TlsFiles(certificate, key), pages()))
+        .isInstanceOf(TaperException.class)
+        .hasMessageContaining("others can get at this secret");
+  }
+
+  private static String overSocket(Path path) throws IOException {
+    try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+      channel.connect(UnixDomainSocketAddress.of(path));
+      String request = "GET /health/live HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+      channel.write(ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII)));
+      return new String(
+          Channels.newInputStream(channel).readAllBytes(), StandardCharsets.US_ASCII);
+    }
+  }
+
+  @Test
+  void socket_isItsOwnersAlone_andGoneAfterwards() throws Exception {
+    Path path = folder.resolve("a.sock");
+    ListenAddress address = ListenAddress.parse("unix:" + path);
+    try (Listener listener = Listener.start(address, null, pages())) {
+      assertThat(overSocket(path)).contains("200 OK").endsWith("live\n");
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
+          .isEqualTo("rw-------");
+      assertThat(listener.shown()).isEqualTo("unix:" + path);
+      assertThatThrownBy(() -> Listener.start(address, null, pages()))
+          .isInstanceOf(OperationException.class)
+          .hasMessageContaining("another process listens");
+    }
+    assertThat(path).doesNotExist();
+    try (Listener listener = Listener.start(address, null, true, pages())) {
+      assertThat(listener).isNotNull();
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
+          .isEqualTo("rw-rw----");
+    }
+    try (var left = Files.list(folder)) {
+      assertThat(left.filter(Files::isDirectory)).isEmpty();
+    }
+  }
+
+  @Test
+  void socket_whoseProcessWasKilled_isReplaced_andAFileIsNot() throws Exception {
+    Path path = folder.resolve("a.sock");
+    try (var dead = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      dead.bind(UnixDomainSocketAddress.of(path));
+    }
+    assertThat(path).exists();
+    ListenAddress address = ListenAddress.parse("unix:" + path);
+    try (Listener listener = Listener.start(address, null, pages())) {
+      assertThat(listener).isNotNull();
+      assertThat(overSocket(path)).contains("200 OK");
+    }
+    Files.writeString(path, "a file");
+    assertThatThrownBy(() -> Listener.start(address, null, pages()))
+        .hasMessageContaining("is no socket");
+    assertThat(path).hasContent("a file");
+  }
+}

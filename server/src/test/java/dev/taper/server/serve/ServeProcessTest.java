@@ -1,0 +1,131 @@
+package dev.taper.server.serve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.taper.agent.call.SentHttp;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code taper serve} as a process of its own: how it starts, fails, stops and dies. */
+class ServeProcessTest {
+  private final ServeWorld world = new ServeWorld();
+  private final HttpClient client = HttpClient.newHttpClient();
+  private final List<Process> started = new ArrayList<>();
+  @TempDir Path folder;
+
+  @AfterEach
+  void end() {
+    started.forEach(Process::destroyForcibly);
+    started.forEach(process -> process.onExit().join());
+  }
+
+  private Process start(Object... arguments) throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx128m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "dev.taper.server.Main",
+                "serve"));
+    for (Object argument : arguments) {
+      command.add(argument.toString());
+    }
+    Process process =
+        new ProcessBuilder(command)
+            .redirectError(folder.resolve("err").toFile())
+            .directory(folder.toFile())
+            .start();
+    started.add(process);
+    return process;
+  }
+
+  private String readyLine(Process process) throws IOException {
+    String line =
+        new BufferedReader(
+                new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))
+            .readLine();
+    assertThat(line).as(err()).startsWith("taper serve: ready, decide at 127.0.0.1:");
+    return line;
+  }
+
+  private String err() throws IOException {
+    return Files.readString(folder.resolve("err"));
+  }
+
+  private HttpResponse<String> forward(String line, String proof) throws Exception {
+    return client.send(
+        HttpRequest.newBuilder(
+                URI.create("http://" + line.substring(line.lastIndexOf(' ') + 1) + "/v1/forward"))
+            .header("Authorization", "Taper " + world.token.encodeBase64())
+            .header("Taper-Proof", proof)
+            .header("Taper-Original-Method", "GET")
+            .header("Taper-Original-Target", "/projects/ACME/issues")
+            .header("Taper-Original-Scheme", "https")
+            .header("Taper-Original-Content", "dropped")
+            .build(),
+        HttpResponse.BodyHandlers.ofString());
+  }
+
+  private String proof(String line) {
+    String host = line.substring(line.lastIndexOf(' ') + 1);
+    return world.proof(
+        SentHttp.of("GET", "https://" + host, "/projects/ACME/issues"));
+  }
+
+  /** Killed in its work, it forgets no proof that it took, if a database remembers them. */
+  @Test
+  void killed_andStartedAgain_takesNoProofTwice() throws Exception {
+    int port = ServeWorld.freePort();
+    Path config =
+        world.config(folder, "https://127.0.0.1:" + port, "replay-memory: sqlite:memory.db");
+    Process first = start("--config", config, "--listen", "127.0.0.1:" + port);
+    String line = readyLine(first);
+    String proof = proof(line);
+    assertThat(forward(line, proof).statusCode()).as(err()).isEqualTo(204);
+    first.destroyForcibly().onExit().join();
+    Process second = start("--config", config, "--listen", "127.0.0.1:" + port);
+    String again = readyLine(second);
+    HttpResponse<String> replayed = forward(again, proof);
+    assertThat(replayed.statusCode()).isEqualTo(401);
+    assertThat(replayed.body()).contains("proof_replayed");
+    assertThat(forward(again, proof(again)).statusCode()).isEqualTo(204);
+    second.destroy();
+    assertThat(second.waitFor(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(second.exitValue()).isEqualTo(143);
+    assertThat(err()).doesNotContain("WARN").doesNotContain("ERROR");
+  }
+
+  private void assertFails(int status, String code, Object... arguments) throws Exception {
+    Process process = start(arguments);
+    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(err()).contains("(" + code + ")");
+    assertThat(process.exitValue()).isEqualTo(status);
+    assertThat(process.getInputStream().readAllBytes()).isEmpty();
+  }
+
+  @Test
+  void configuration_wrong_endsTheStart() throws Exception {
+    Path config = world.config(folder, "https://jira.example.com", "no-such: 1");
+    assertFails(2, "invalid_config", "--config", config);
+    assertFails(2, "usage", "--role", "other");
+    assertFails(5, "io", "--config", folder.resolve("missing.yaml"));
+  }
+}
